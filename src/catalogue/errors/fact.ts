@@ -1,0 +1,30 @@
+/**
+ * What an error code means, in our words. The kind decides the default next step, whether a repeat can help, and what
+ * may be said of the account's state (FACTS.md 4.2).
+ */
+export type ErrorKind =
+  | "input"
+  | "state"
+  | "not-found"
+  | "quota"
+  | "permission"
+  | "credential"
+  | "clock"
+  | "throttled"
+  | "busy"
+  | "temporary"
+  | "unsupported";
+
+export interface ErrorFact {
+  readonly kind: ErrorKind;
+  /** What happened: one short sentence. */
+  readonly means: string;
+  /** What to do about it, where the kind's own advice is not exact enough. */
+  readonly next?: string;
+  /** HTTP status, for the clouds that vary it (Alibaba Cloud, Huawei Cloud). */
+  readonly status?: number;
+  /** The cloud may have done part of the work before it failed. */
+  readonly mayHaveChanged?: true;
+}
+
+export type ErrorTable = Readonly<Record<string, ErrorFact>>;

@@ -1,0 +1,140 @@
+import { z } from "zod";
+
+/**
+ * The kinds of parameter that the documented operations take. Each limit is written once here and appears both as a
+ * check and in the description, because some clients strip `minimum`, `maxLength` and the like from a schema.
+ */
+
+/** `secret`: never shown. `document`: certificate, CSR or letter text, public but long. */
+export type Sensitivity = "secret" | "document";
+
+const sensitivities = new WeakMap<z.ZodTypeAny, Sensitivity>();
+
+/** How a member must be handled, or undefined for ordinary text. Looks through optional, nullable and preprocessing. */
+export function sensitivityOf(schema: z.ZodTypeAny): Sensitivity | undefined {
+  return sensitivities.get(innermost(schema));
+}
+
+/** The schema inside any optional, nullable or preprocessing wrapper. */
+export function innermost(schema: z.ZodTypeAny): z.ZodTypeAny {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return innermost(schema.unwrap());
+  if (schema instanceof z.ZodEffects) return innermost(schema.innerType());
+  return schema;
+}
+
+export function sensitive<Schema extends z.ZodTypeAny>(schema: Schema, sensitivity: Sensitivity): Schema {
+  sensitivities.set(schema, sensitivity);
+  return schema;
+}
+
+export interface Limits {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** Free text; `max` in characters. */
+export function text(description: string, limits: Limits = {}): z.ZodString {
+  return limited(z.string(), limits).describe(withLimits(description, limits, " chars"));
+}
+
+/** Text that must never be shown: a private key or a password. */
+export function secret(description: string, limits: Limits = {}): z.ZodString {
+  return sensitive(text(description, limits), "secret");
+}
+
+/** Certificate, CSR or letter text: public, but long. */
+export function document(description: string, limits: Limits = {}): z.ZodString {
+  return sensitive(text(description, limits), "document");
+}
+
+/** An Integer of the API. A numeric string is taken too: the vendors' own examples send them (FACTS.md 3.7). */
+export function integer(description: string, limits: Limits = {}) {
+  return z.preprocess(toInteger, limited(z.number().int(), limits)).describe(withLimits(description, limits));
+}
+
+/** A String of the API that holds a number. A number is taken too and sent as text (FACTS.md 3.7). */
+export function numericText(description: string, limits: Limits = {}) {
+  return z
+    .preprocess(
+      toDigits,
+      z
+        .string()
+        .regex(/^\d+$/, "must be a whole number")
+        .superRefine((digits, context) => {
+          const checked = limited(z.number(), limits).safeParse(Number(digits));
+          for (const issue of checked.error?.issues ?? []) context.addIssue(issue);
+        }),
+    )
+    .describe(withLimits(description, limits));
+}
+
+/**
+ * One of the documented values, in whatever letter case; sent in the documented one (FACTS.md 3.7). The values are
+ * added to the description unless it already names each of them.
+ */
+export function choice<const Values extends readonly [string, ...string[]]>(values: Values, description: string) {
+  const canonical = new Map(values.map((value) => [value.toLowerCase(), value]));
+  const toCanonical = (value: unknown) =>
+    typeof value === "string" ? (canonical.get(value.toLowerCase()) ?? value) : value;
+  const told = values.every((value) => description.includes(value));
+  return z
+    .preprocess(toCanonical, z.enum(values))
+    .describe(told ? description : `${description}: ${values.join(", ")}`);
+}
+
+/** One of the documented Integer values; a numeric string is taken too. `description` says what each value means. */
+export function integerChoice(values: readonly number[], description: string) {
+  return z
+    .preprocess(
+      toInteger,
+      z
+        .number()
+        .int()
+        .refine((value) => values.includes(value), { message: `must be one of ${values.join(", ")}` }),
+    )
+    .describe(description);
+}
+
+/** A switch that the API types Integer. */
+export function binary(description: string) {
+  return integerChoice([0, 1], `${description}: 1 yes, 0 no`);
+}
+
+export function flag(description: string): z.ZodBoolean {
+  return z.boolean().describe(description);
+}
+
+/** An Array of the API; `min` and `max` count its items. */
+export function list<Item extends z.ZodTypeAny>(
+  item: Item,
+  description: string,
+  limits: Limits = {},
+): z.ZodArray<Item> {
+  return limited(z.array(item), limits).describe(withLimits(description, limits, " items"));
+}
+
+/** A nested structure. A member that the documents do not know is refused, as everywhere in the input. */
+export function struct<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.object(shape).strict();
+}
+
+function limited<Schema extends { min(value: number): Schema; max(value: number): Schema }>(
+  schema: Schema,
+  { min, max }: Limits,
+): Schema {
+  const floored = min === undefined ? schema : schema.min(min);
+  return max === undefined ? floored : floored.max(max);
+}
+
+function withLimits(description: string, { min, max }: Limits, unit = ""): string {
+  if (max !== undefined) return `${description} (${min ?? "max"}${min === undefined ? " " : "-"}${max}${unit})`;
+  return min === undefined || min <= 1 ? description : `${description} (min ${min}${unit})`;
+}
+
+function toInteger(value: unknown): unknown {
+  return typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value;
+}
+
+function toDigits(value: unknown): unknown {
+  return typeof value === "number" && Number.isSafeInteger(value) ? String(value) : value;
+}

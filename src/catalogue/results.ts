@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { sensitive } from "./params.js";
+
+/**
+ * The kinds of member that a reply holds. A cloud's answer is read loosely: any member may be null or missing, and a
+ * member that the documents do not know passes. A call that succeeded must not fail here.
+ */
+
+export const string = () => z.string().nullish();
+export const int = () => z.number().int().nullish();
+export const bool = () => z.boolean().nullish();
+
+/** Text that must never be shown. */
+export const secretString = () => sensitive(z.string(), "secret").nullish();
+
+export function array<Item extends z.ZodTypeAny>(item: Item) {
+  return z.array(item).nullish();
+}
+
+export const strings = () => array(z.string());
+export const ints = () => array(z.number().int());
+
+/** A nested structure. */
+export function record<Shape extends z.ZodRawShape>(shape: Shape) {
+  return members(shape).nullish();
+}
+
+/** The structure itself, for use inside {@link array} and as the reply's top level. */
+export function members<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.object(shape).passthrough();
+}
+
+/** The top level of a reply; every one may carry the request's id. */
+export function reply<Shape extends z.ZodRawShape>(shape: Shape) {
+  return members({ ...shape, RequestId: string() });
+}

@@ -1,0 +1,114 @@
+/**
+ * The five services: what they are called, where they listen and how often they may be called.
+ * Hosts: FACTS.md section 2. Rates: the limits that each vendor's page states.
+ */
+
+export type Cloud = "tencent" | "alibaba" | "huawei";
+
+export const serviceIds = ["tencent-ssl", "tencent-edgeone", "alibaba-cdn", "alibaba-vod", "huawei-live"] as const;
+export type ServiceId = (typeof serviceIds)[number];
+
+/** Tencent Cloud runs two separate sites with separate accounts. The other clouds ignore this. */
+export const sites = ["intl", "mainland"] as const;
+export type Site = (typeof sites)[number];
+
+export interface Service {
+  readonly id: ServiceId;
+  readonly cloud: Cloud;
+  /** Begins every tool description. */
+  readonly title: string;
+  /** API version, as the vendor writes it on the wire. */
+  readonly version: string;
+  readonly hosts: Hosts;
+  /** Calls that the vendor allows: `calls` in `perSeconds`, counted per operation or over the whole account. */
+  readonly rate: { readonly calls: number; readonly perSeconds: number; readonly per: "operation" | "account" };
+}
+
+export interface Hosts {
+  /** Host when no region is chosen; for Tencent Cloud one for each site. */
+  readonly default: string | Readonly<Record<Site, string>>;
+  /** Host of a region, `{region}` standing for its name. Absent where one host serves all regions. */
+  readonly regional?: string;
+  /** Regions that do not follow the rule. */
+  readonly exceptions?: Readonly<Record<string, string>>;
+}
+
+export const tencentSsl: Service = {
+  id: "tencent-ssl",
+  cloud: "tencent",
+  title: "Tencent Cloud SSL",
+  version: "2019-12-05",
+  hosts: {
+    default: { intl: "ssl.intl.tencentcloudapi.com", mainland: "ssl.tencentcloudapi.com" },
+    regional: "ssl.{region}.tencentcloudapi.com",
+  },
+  rate: { calls: 10, perSeconds: 1, per: "operation" },
+};
+
+export const tencentEdgeone: Service = {
+  id: "tencent-edgeone",
+  cloud: "tencent",
+  title: "Tencent Cloud EdgeOne",
+  version: "2022-09-01",
+  hosts: { default: { intl: "teo.intl.tencentcloudapi.com", mainland: "teo.tencentcloudapi.com" } },
+  rate: { calls: 20, perSeconds: 1, per: "operation" },
+};
+
+/** One regional gateway serves every region outside mainland China (official SDK's endpoint map). */
+const cdnAbroad = "cdn.ap-southeast-1.aliyuncs.com";
+
+export const alibabaCdn: Service = {
+  id: "alibaba-cdn",
+  cloud: "alibaba",
+  title: "Alibaba Cloud CDN",
+  version: "2018-05-10",
+  hosts: {
+    default: "cdn.aliyuncs.com",
+    exceptions: {
+      "ap-northeast-1": cdnAbroad,
+      "ap-south-1": cdnAbroad,
+      "ap-southeast-1": cdnAbroad,
+      "ap-southeast-2": cdnAbroad,
+      "ap-southeast-3": cdnAbroad,
+      "ap-southeast-5": cdnAbroad,
+      "eu-central-1": cdnAbroad,
+      "eu-west-1": cdnAbroad,
+      "me-east-1": cdnAbroad,
+      "us-east-1": cdnAbroad,
+      "us-west-1": cdnAbroad,
+    },
+  },
+  rate: { calls: 30, perSeconds: 1, per: "account" },
+};
+
+export const alibabaVod: Service = {
+  id: "alibaba-vod",
+  cloud: "alibaba",
+  title: "Alibaba Cloud VOD",
+  version: "2017-03-21",
+  // The operation exists in China (Shanghai) only, so no region is honoured here.
+  hosts: { default: "vod.cn-shanghai.aliyuncs.com" },
+  rate: { calls: 30, perSeconds: 1, per: "account" },
+};
+
+export const huaweiLive: Service = {
+  id: "huawei-live",
+  cloud: "huawei",
+  title: "Huawei Cloud Live",
+  version: "v1",
+  hosts: { default: "live.cn-north-4.myhuaweicloud.com", regional: "live.{region}.myhuaweicloud.com" },
+  rate: { calls: 150, perSeconds: 60, per: "account" },
+};
+
+export const services: readonly Service[] = [tencentSsl, tencentEdgeone, alibabaCdn, alibabaVod, huaweiLive];
+
+/** The host that serves `service`: of the region when there is one, else the default of the site. */
+export function hostOf(service: Service, site: Site, region?: string): string {
+  const { hosts } = service;
+  if (region !== undefined) {
+    const exception = hosts.exceptions?.[region];
+    if (exception !== undefined) return exception;
+    if (hosts.regional !== undefined) return hosts.regional.replace("{region}", region);
+  }
+  return typeof hosts.default === "string" ? hosts.default : hosts.default[site];
+}

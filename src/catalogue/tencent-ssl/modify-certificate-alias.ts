@@ -1,0 +1,24 @@
+import { changing } from "../operation.js";
+import { struct, text } from "../params.js";
+import { reply, string } from "../results.js";
+import { tencentSsl } from "../services.js";
+import { certificateId } from "./params.js";
+
+export const modifyCertificateAlias = changing({
+  name: "ModifyCertificateAlias",
+  service: tencentSsl,
+  title: "Rename a certificate",
+  summary: "Set or clear a certificate's remark name.",
+  effect: "change",
+  retry: "idempotent",
+  params: struct({
+    CertificateId: certificateId(),
+    Alias: text("New remark; omit to clear").optional(),
+  }),
+  result: reply({ CertificateId: string() }),
+  ask: (p) =>
+    p.Alias
+      ? `Rename certificate ${p.CertificateId} to "${p.Alias}"?`
+      : `Clear the remark of certificate ${p.CertificateId}?`,
+  errors: [],
+});

@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    // The front-door tests start the built program, so every run builds it first.
+    globalSetup: ["test/build.ts"],
+    testTimeout: 30_000,
+  },
+});
