@@ -1,0 +1,19 @@
+import { createHmac } from "node:crypto";
+import { canonicalQuery, percentEncode } from "./primitives.js";
+
+export interface AcsRpcInput {
+  readonly accessKeySecret: string;
+  readonly method: string;
+  /** All query and form parameters but `Signature`. */
+  readonly params: Iterable<readonly [string, string]>;
+}
+
+/**
+ * Alibaba Cloud's older RPC signature, HMAC-SHA1 (FACTS.md 1.4). The program itself never signs with it; the sandbox
+ * checks it, because the official `@alicloud/pop-core` does.
+ */
+export function signAcsRpc(input: AcsRpcInput): { stringToSign: string; signature: string } {
+  const stringToSign = `${input.method}&%2F&${percentEncode(canonicalQuery(input.params))}`;
+  const signature = createHmac("sha1", `${input.accessKeySecret}&`).update(stringToSign).digest("base64");
+  return { stringToSign, signature };
+}

@@ -1,0 +1,32 @@
+import { type Bytes, canonicalHeaders, canonicalQuery, hmacSha256, type Signed, sha256Hex } from "./primitives.js";
+
+export interface Acs3Input {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  readonly method: string;
+  readonly query: Iterable<readonly [string, string]>;
+  /** Headers to sign: `host`, `content-type` when there is a body, and every `x-acs-*`. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Bytes;
+}
+
+/** ACS3-HMAC-SHA256 of Alibaba Cloud (FACTS.md 1.3). */
+export function signAcs3(input: Acs3Input): Signed {
+  const headers = canonicalHeaders(input.headers);
+  const canonicalRequest = [
+    input.method,
+    "/",
+    canonicalQuery(input.query),
+    headers.lines,
+    headers.names,
+    sha256Hex(input.body),
+  ].join("\n");
+  const stringToSign = `ACS3-HMAC-SHA256\n${sha256Hex(canonicalRequest)}`;
+  const signature = hmacSha256(input.accessKeySecret, stringToSign).toString("hex");
+  return {
+    canonicalRequest,
+    stringToSign,
+    signature,
+    authorization: `ACS3-HMAC-SHA256 Credential=${input.accessKeyId},SignedHeaders=${headers.names},Signature=${signature}`,
+  };
+}

@@ -1,0 +1,50 @@
+import {
+  type Bytes,
+  canonicalHeaders,
+  canonicalQuery,
+  hmacSha256,
+  percentEncode,
+  type Signed,
+  sha256Hex,
+} from "./primitives.js";
+
+export interface SdkHmacInput {
+  readonly accessKey: string;
+  readonly secretKey: string;
+  readonly method: string;
+  /** Path as on the wire, decoded. */
+  readonly path: string;
+  readonly query: Iterable<readonly [string, string]>;
+  /** Headers to sign, `X-Sdk-Date` among them. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Value of the `X-Sdk-Date` header: `YYYYMMDDTHHmmssZ`, UTC. */
+  readonly date: string;
+  readonly body: Bytes;
+}
+
+/** SDK-HMAC-SHA256 of Huawei Cloud (FACTS.md 1.5). */
+export function signSdkHmac(input: SdkHmacInput): Signed {
+  const headers = canonicalHeaders(input.headers);
+  const canonicalRequest = [
+    input.method,
+    canonicalPath(input.path),
+    canonicalQuery(input.query),
+    headers.lines,
+    headers.names,
+    sha256Hex(input.body),
+  ].join("\n");
+  const stringToSign = ["SDK-HMAC-SHA256", input.date, sha256Hex(canonicalRequest)].join("\n");
+  const signature = hmacSha256(input.secretKey, stringToSign).toString("hex");
+  return {
+    canonicalRequest,
+    stringToSign,
+    signature,
+    authorization: `SDK-HMAC-SHA256 Access=${input.accessKey}, SignedHeaders=${headers.names}, Signature=${signature}`,
+  };
+}
+
+/** Each segment percent-encoded, and a slash at the end even where the wire has none. */
+function canonicalPath(path: string): string {
+  const encoded = path.split("/").map(percentEncode).join("/");
+  return encoded.endsWith("/") ? encoded : `${encoded}/`;
+}

@@ -1,0 +1,36 @@
+import { type Bytes, canonicalHeaders, hmacSha256, type Signed, sha256Hex } from "./primitives.js";
+
+export interface Tc3Input {
+  readonly secretId: string;
+  readonly secretKey: string;
+  /** First label of the API's host: `ssl`, `teo`. */
+  readonly service: string;
+  readonly method: "GET" | "POST";
+  /** Query string exactly as on the wire, without `?`; empty for POST. */
+  readonly query: string;
+  /** Headers to sign. Tencent Cloud's own SDKs sign `content-type` and `host`, no other. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Bytes;
+  /** Unix time in whole seconds; the credential scope's date is its UTC day. */
+  readonly timestamp: number;
+}
+
+/** TC3-HMAC-SHA256 of Tencent Cloud API 3.0 (FACTS.md 1.1). */
+export function signTc3(input: Tc3Input): Signed {
+  const headers = canonicalHeaders(input.headers);
+  const canonicalRequest = [input.method, "/", input.query, headers.lines, headers.names, sha256Hex(input.body)].join(
+    "\n",
+  );
+  const date = new Date(input.timestamp * 1000).toISOString().slice(0, 10);
+  const scope = `${date}/${input.service}/tc3_request`;
+  const stringToSign = ["TC3-HMAC-SHA256", input.timestamp, scope, sha256Hex(canonicalRequest)].join("\n");
+  const dateKey = hmacSha256(`TC3${input.secretKey}`, date);
+  const signingKey = hmacSha256(hmacSha256(dateKey, input.service), "tc3_request");
+  const signature = hmacSha256(signingKey, stringToSign).toString("hex");
+  return {
+    canonicalRequest,
+    stringToSign,
+    signature,
+    authorization: `TC3-HMAC-SHA256 Credential=${input.secretId}/${scope}, SignedHeaders=${headers.names}, Signature=${signature}`,
+  };
+}
