@@ -7,6 +7,9 @@ export type Effect = "read" | "create" | "change" | "traffic" | "destroy" | "pur
 /** What may be done when it is not known whether a sent request took effect (FACTS.md 4.4). */
 export type RetryClass = "read" | "idempotent" | "gone-is-done" | "look-first" | "never";
 
+/** Typed as a method, like `ask` and `warn`, so that operations of different parameters fit into one list. */
+type RetryRule<Params extends z.AnyZodObject> = { decide(params: z.output<Params>): RetryClass }["decide"];
+
 /** Where parameters go when the API is REST; those not named here form the JSON body. */
 export interface RestRoute {
   readonly method: "PUT";
@@ -39,8 +42,8 @@ interface Reading<Params extends z.AnyZodObject> extends Documented<Params> {
 
 interface Changing<Params extends z.AnyZodObject> extends Documented<Params> {
   readonly effect: Exclude<Effect, "read">;
-  /** A function where the arguments decide. */
-  readonly retry: RetryClass | ((params: z.output<Params>) => RetryClass);
+  /** A rule where the arguments decide. */
+  readonly retry: RetryClass | RetryRule<Params>;
   /** The question put to the person: what will be done to which object, in one sentence, without secrets. */
   ask(params: z.output<Params>): string;
   /** What makes these arguments riskier than the operation by itself, a sentence each. */

@@ -20,5 +20,13 @@ export const modifyCertificateAlias = changing({
     p.Alias
       ? `Rename certificate ${p.CertificateId} to "${p.Alias}"?`
       : `Clear the remark of certificate ${p.CertificateId}?`,
-  errors: [],
+  errors: [
+    "FailedOperation.AuthError",
+    "FailedOperation.CertificateNotFound",
+    "FailedOperation.InvalidParam",
+    "FailedOperation.NoProjectPermission",
+    "FailedOperation.NoRealNameAuth",
+    "InternalError",
+    "InvalidParameter",
+  ],
 });

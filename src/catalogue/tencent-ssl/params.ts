@@ -1,7 +1,51 @@
-import { list, struct, text } from "../params.js";
+import { choice, flag, list, struct, text } from "../params.js";
 
 /** Inputs that several operations of Tencent Cloud SSL share. */
 
 export const certificateId = (description = "Certificate ID") => text(description);
 
 export const tags = () => list(struct({ TagKey: text("Key"), TagValue: text("Value") }), "Tags");
+
+export const certificateIds = () => list(text("ID"), "Certificate IDs", { min: 1, max: 100 });
+
+/** How the applicant proves control of the domain, where the operation's own list is closed. */
+export const domainProof = () =>
+  choice(["DNS_AUTO", "DNS", "FILE"], "Domain proof: DNS_AUTO (Tencent Cloud DNS, same account), DNS or FILE by hand");
+
+/** The same where the lists differ between operations: passed through (FACTS.md 3.7). */
+export const verifyType = () => text("Domain proof: DNS_AUTO, DNS, FILE");
+
+export function warnOfDnsChange(proof: string | undefined): readonly string[] {
+  return proof === "DNS_AUTO" ? ["A validation record is added to the domain's DNS zone."] : [];
+}
+
+/** Subject and key of a CSR record. */
+export const csrSubject = () =>
+  struct({
+    Domain: text("Domain"),
+    Organization: text("Organization"),
+    Department: text("Department"),
+    Email: text("Email"),
+    Province: text("Province"),
+    City: text("City"),
+    Country: text("ISO 3166 code, e.g. US"),
+    EncryptAlgo: choice(["RSA", "ECC"], "Key type"),
+    KeyParameter: choice(["2048", "4096", "prime256v1"], "RSA: 2048, 4096; ECC: prime256v1"),
+  });
+
+export const generate = () => flag("Generate now; the record is then locked");
+
+interface CsrInput {
+  readonly Country?: string | undefined;
+  readonly Generate: boolean;
+}
+
+/** The vendor's own examples name the country in a word, so it is let through (FACTS.md 3.7). */
+export function warnOfCsr({ Country, Generate }: CsrInput): readonly string[] {
+  const warnings: string[] = [];
+  if (Country !== undefined && !/^[A-Za-z]{2}$/.test(Country)) {
+    warnings.push(`Country "${Country}" is not a two-letter ISO 3166 code.`);
+  }
+  if (Generate) warnings.push("Once generated, the CSR record cannot be edited.");
+  return warnings;
+}

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
-import { canonicalQuery, percentEncode } from "./primitives.js";
+import { percentEncode } from "../../encoding.js";
+import { canonicalQuery } from "./primitives.js";
 
 export interface AcsRpcInput {
   readonly accessKeySecret: string;

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
+import { percentEncode } from "../../encoding.js";
 
 /** Steps that the signing schemes share. Every scheme is a pure function: clock and nonce come in. */
 
@@ -10,14 +11,6 @@ export function sha256Hex(data: Bytes): string {
 
 export function hmacSha256(key: Bytes, data: Bytes): Buffer {
   return createHmac("sha256", key).update(data).digest();
-}
-
-/** Percent-encoding of RFC 3986: all but `A-Z a-z 0-9 - _ . ~`, as UTF-8. */
-export function percentEncode(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }
 
 /** Query pairs encoded, sorted by name, then value, and joined; an empty value keeps its `=`. */
@@ -50,6 +43,17 @@ export function canonicalHeaders(headers: Readonly<Record<string, string>>): Can
 /** Order of UTF-16 code units, which for the encoded text that is compared here is the order of bytes. */
 export function byBytes(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Nested parameters under flat names, for bodies that are forms: `Hosts.0`, `ServerCertInfo.0.CertId`. */
+export function flatten(value: unknown, prefix = ""): Record<string, string> {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== "object") return { [prefix]: String(value) };
+  const flat: Record<string, string> = {};
+  for (const [name, member] of Object.entries(value)) {
+    Object.assign(flat, flatten(member, prefix === "" ? name : `${prefix}.${name}`));
+  }
+  return flat;
 }
 
 /** What a header-signing scheme yields; the intermediate texts let tests and the sandbox compare step by step. */

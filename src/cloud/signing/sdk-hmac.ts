@@ -1,12 +1,5 @@
-import {
-  type Bytes,
-  canonicalHeaders,
-  canonicalQuery,
-  hmacSha256,
-  percentEncode,
-  type Signed,
-  sha256Hex,
-} from "./primitives.js";
+import { percentEncode } from "../../encoding.js";
+import { type Bytes, canonicalHeaders, canonicalQuery, hmacSha256, type Signed, sha256Hex } from "./primitives.js";
 
 export interface SdkHmacInput {
   readonly accessKey: string;

@@ -8,7 +8,7 @@ export interface TencentV1Input {
   readonly method: "GET" | "POST";
   readonly host: string;
   readonly algorithm: TencentV1Method;
-  /** All parameters, common ones included and `Signature` left out, as {@link flatten} gives them. */
+  /** All parameters, common ones included and `Signature` left out, as `flatten` gives them. */
   readonly params: Readonly<Record<string, string>>;
 }
 
@@ -21,15 +21,4 @@ export function signTencentV1(input: TencentV1Input): { stringToSign: string; si
   const stringToSign = `${input.method}${input.host}/?${query}`;
   const hash = input.algorithm === "HmacSHA1" ? "sha1" : "sha256";
   return { stringToSign, signature: createHmac(hash, input.secretKey).update(stringToSign).digest("base64") };
-}
-
-/** Nested parameters as the flat names of signature v1: `Hosts.0`, `ServerCertInfo.0.CertId`. */
-export function flatten(value: unknown, prefix = ""): Record<string, string> {
-  if (value === undefined || value === null) return {};
-  if (typeof value !== "object") return { [prefix]: String(value) };
-  const flat: Record<string, string> = {};
-  for (const [name, member] of Object.entries(value)) {
-    Object.assign(flat, flatten(member, prefix === "" ? name : `${prefix}.${name}`));
-  }
-  return flat;
 }

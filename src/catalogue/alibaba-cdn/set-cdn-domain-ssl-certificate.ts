@@ -1,0 +1,18 @@
+import { askOf, certificateSettings, errorsWith, retryOf, warnOf } from "../alibaba-params.js";
+import { changing } from "../operation.js";
+import { reply } from "../results.js";
+import { alibabaCdn } from "../services.js";
+
+export const setCdnDomainSSLCertificate = changing({
+  name: "SetCdnDomainSSLCertificate",
+  service: alibabaCdn,
+  title: "Set the certificate of a CDN domain",
+  summary: "Turn HTTPS of a domain on with a certificate, or off. Accepted is not served: rollout follows.",
+  effect: "traffic",
+  retry: retryOf,
+  params: certificateSettings(),
+  result: reply({}),
+  ask: askOf,
+  warn: warnOf,
+  errors: errorsWith("InvalidEnv"),
+});

@@ -1,0 +1,78 @@
+import type { z } from "zod";
+import type { RetryClass } from "./operation.js";
+import { choice, document, integer, secret, struct, text } from "./params.js";
+
+/** CDN and VOD of Alibaba Cloud take the same certificate settings (FACTS.md 3.1, 3.2). */
+
+export const certificateSettings = () =>
+  struct({
+    DomainName: text("Accelerated domain"),
+    CertName: text("Certificate name", { max: 128 }).optional(),
+    CertId: integer("Certificate ID, for cas").optional(),
+    CertType: choice(
+      ["upload", "cas"],
+      "upload: SSLPub and SSLPri; cas: from Certificate Management Service",
+    ).optional(),
+    SSLProtocol: choice(["on", "off"], "HTTPS on or off"),
+    SSLPub: document("Certificate PEM").optional(),
+    SSLPri: secret("Private key PEM").optional(),
+    CertRegion: choice(["cn-hangzhou", "ap-southeast-1"], "For cas: cn-hangzhou (default), ap-southeast-1").optional(),
+    Env: choice(["staging"], "staging: phased rollout").optional(),
+  });
+
+type CertificateSettings = z.output<ReturnType<typeof certificateSettings>>;
+
+/** A repeated upload can meet the copy that the first one stored (FACTS.md 4.4). */
+export function retryOf(p: CertificateSettings): RetryClass {
+  const setsFinalState = p.SSLProtocol === "off" || (p.CertType === "cas" && p.CertId !== undefined);
+  return setsFinalState ? "idempotent" : "look-first";
+}
+
+export function askOf(p: CertificateSettings): string {
+  if (p.SSLProtocol === "off") return `Turn HTTPS off for ${p.DomainName}?`;
+  const certificate = p.CertId ?? p.CertName;
+  const named = certificate === undefined ? "certificate" : `certificate ${certificate}`;
+  const uploads = p.CertType !== "cas" && p.SSLPub !== undefined;
+  return uploads ? `Upload ${named} and serve it on ${p.DomainName}?` : `Serve ${named} on ${p.DomainName}?`;
+}
+
+export function warnOf(p: CertificateSettings): readonly string[] {
+  if (p.SSLProtocol === "off") return [`${p.DomainName} stops answering over HTTPS.`];
+  return p.Env === "staging" ? ["Phased rollout: not every edge node gets the certificate at once."] : [];
+}
+
+/** The documented codes of both services, `own` being the one that differs. */
+export const errorsWith = (own: string): readonly string[] => [
+  "InvalidSSLProtocol.ValueNotSupported",
+  "SSLPub.MissingParameter",
+  "SSLPri.MissingParameter",
+  "InvalidSSLPub",
+  "InvalidSSLPri",
+  "Certificate.MissMatch",
+  "InvalidCertificate.TooLong",
+  "InvalidCertName.TooLong",
+  "AuthenticationFailed",
+  "SetDomainCertificate.ParameterError",
+  "Certificate.StatusError",
+  "DeleteFailed",
+  "Certificate.NotFind",
+  "Certificate.Duplicated",
+  "Certificate.FormatError",
+  "Certificate.KeyNull",
+  "Key.Malformed",
+  "CertStorage.failed",
+  "CertificateContent.Duplicated",
+  "Certificate.Expired",
+  "InvalidDomain.notOnline",
+  "Decode.Error",
+  "sslPub.Error",
+  "sslPri.Error",
+  "DomainInSafeMode",
+  "CreateCertificateFailed",
+  "Abs.CertRegion.ValueNotSupported",
+  "CertNameAlreadyExists",
+  "InvalidDomain.Offline",
+  own,
+  "DomainInProtectedMode",
+  "CertName.MissingParameter",
+];

@@ -1,0 +1,18 @@
+import { askOf, certificateSettings, errorsWith, retryOf, warnOf } from "../alibaba-params.js";
+import { changing } from "../operation.js";
+import { reply } from "../results.js";
+import { alibabaVod } from "../services.js";
+
+export const setVodDomainSSLCertificate = changing({
+  name: "SetVodDomainSSLCertificate",
+  service: alibabaVod,
+  title: "Set the certificate of a VOD domain",
+  summary: "Turn HTTPS of a domain on with a certificate, or off. Accepted is not served: rollout follows.",
+  effect: "traffic",
+  retry: retryOf,
+  params: certificateSettings(),
+  result: reply({}),
+  ask: askOf,
+  warn: warnOf,
+  errors: errorsWith("DomainOwnerVerifyFail"),
+});

@@ -1,0 +1,120 @@
+import type { ErrorTable } from "./fact.js";
+
+/** Codes of Huawei Cloud Live. */
+const liveErrors: ErrorTable = {
+  "LIVE.100011001": {
+    kind: "input",
+    means: "An argument is absent or wrong, or the certificate did not pass Live's checks.",
+    next: "Check domain, the PEM chain with its key, and that the call has certificate and key, tls_certificate or gm_certificate.",
+    status: 400,
+  },
+  "LIVE.100011003": {
+    kind: "permission",
+    means: "The caller is known and may not change this resource.",
+    next: "A person grants the user live:domain:updateCDNConfig in IAM and checks that project_id is the domain's project.",
+    status: 401,
+  },
+  "LIVE.100011004": {
+    kind: "unsupported",
+    means: "Live's API is served over HTTPS only.",
+    next: "A person checks that the configured endpoint begins with https.",
+    status: 400,
+  },
+  "LIVE.100011005": {
+    kind: "temporary",
+    means: "Live failed inside while it worked on the call.",
+    status: 500,
+    mayHaveChanged: true,
+  },
+  "LIVE.100011006": {
+    kind: "temporary",
+    means: "This version of Live lacks the operation, or it is under maintenance.",
+    next: "Wait for the maintenance to end; if it lasts, a person checks the configured region or asks Huawei Cloud support.",
+    status: 400,
+  },
+  "LIVE.100011008": {
+    kind: "temporary",
+    means: "The operation is stopped for maintenance.",
+    next: "Wait for the maintenance to end, then call again.",
+    status: 400,
+  },
+  "LIVE.100011009": { kind: "credential", means: "Live does not know the user who sent the request.", status: 400 },
+  "LIVE.100011011": {
+    kind: "unsupported",
+    means: "Live does not serve this path with this HTTP method.",
+    next: "A person checks the configured endpoint and any proxy on the way.",
+    status: 400,
+  },
+  "LIVE.100011012": {
+    kind: "input",
+    means: "Live did not recognise the media type of the request body.",
+    next: "This server sends JSON; a person looks for a proxy that alters the Content-Type header.",
+    status: 400,
+  },
+  "LIVE.100011013": {
+    kind: "permission",
+    means: "The account has not passed real-name verification.",
+    next: "The account's owner completes real-name verification in the Huawei Cloud console.",
+    status: 400,
+  },
+  "LIVE.100011014": { kind: "credential", means: "Live did not accept the request's credential.", status: 401 },
+  "LIVE.103011018": { kind: "state", means: "What the call would create exists already.", status: 400 },
+  "LIVE.103011019": {
+    kind: "not-found",
+    means: "The project has no such domain in this region.",
+    next: "Check domain in the Live console, and that project_id and the configured region are the domain's.",
+    status: 404,
+  },
+  "LIVE.103011020": { kind: "quota", means: "The account has as many Live domains as it may.", status: 400 },
+  "LIVE.103011021": {
+    kind: "temporary",
+    means: "Live could not reach its database.",
+    status: 400,
+    mayHaveChanged: true,
+  },
+  "LIVE.103011022": {
+    kind: "state",
+    means: "The domain's status does not allow this change.",
+    next: "A person looks at the domain in the Live console: while it is being configured or is disabled, it takes no change.",
+    status: 400,
+  },
+};
+
+/** Codes of the gateway before Live, which calls itself APIGW or APIG. */
+const gatewayErrors: ErrorTable = {
+  "0101": {
+    kind: "unsupported",
+    means: "The gateway knows no such API at this host.",
+    next: "A person checks the configured region and endpoint; Live does not run in every region.",
+    status: 404,
+  },
+  "0201": {
+    kind: "temporary",
+    means:
+      "The gateway got no answer from Live (502, 504), failed itself (500), or found the request malformed or too large (4xx).",
+    next: "With status 4xx correct or shorten the request; otherwise see in the Live console what took effect before calling again.",
+    mayHaveChanged: true,
+  },
+  "0202": { kind: "temporary", means: "The gateway could not reach Live.", status: 502, mayHaveChanged: true },
+  "0301": {
+    kind: "credential",
+    means: "The gateway could not verify AK, SK or token; a clock more than 15 minutes off gives the same code.",
+    next: "A person checks AK, SK, token and the clock. Five failures in a row lock the key for five minutes.",
+    status: 401,
+  },
+  "0303": {
+    kind: "credential",
+    means:
+      "The gateway could not verify the request's signature; a clock more than 15 minutes off gives the same code.",
+    next: "A person checks that the key is an AK with its SK, not an app key, and that the clock is right.",
+    status: 401,
+  },
+  "0308": { kind: "throttled", means: "The gateway counted more calls than its limit allows.", status: 429 },
+};
+
+function gatewayErrorsAs(prefix: string): ErrorTable {
+  return Object.fromEntries(Object.entries(gatewayErrors).map(([number, fact]) => [`${prefix}.${number}`, fact]));
+}
+
+/** Codes of Huawei Cloud Live and of the gateway before it. */
+export const huaweiErrors: ErrorTable = { ...liveErrors, ...gatewayErrorsAs("APIGW"), ...gatewayErrorsAs("APIG") };

@@ -1,0 +1,64 @@
+import { changing } from "../operation.js";
+import { choice, flag, integer, list, numericText, secret, struct, text } from "../params.js";
+import { reply, string } from "../results.js";
+import { tencentSsl } from "../services.js";
+import { certificateId, domainProof, warnOfDnsChange } from "./params.js";
+
+export const applyCertificate = changing({
+  name: "ApplyCertificate",
+  service: tencentSsl,
+  title: "Apply for a free certificate",
+  summary:
+    "Apply for a free 3-month DV certificate. Asynchronous: DescribeCertificateDetail shows the domain proof to place and when it is issued.",
+  effect: "create",
+  retry: "never",
+  params: struct({
+    DvAuthMethod: domainProof(),
+    DomainName: text("Domain"),
+    ProjectId: integer("Project ID").optional(),
+    PackageType: numericText("Only 83, TrustAsia C1 DV Free").optional(),
+    ContactEmail: text("Email").optional(),
+    ContactPhone: text("Mobile number").optional(),
+    ValidityPeriod: numericText("Months, only 3").optional(),
+    CsrEncryptAlgo: choice(["RSA", "ECC"], "RSA (default) or ECC").optional(),
+    CsrKeyParameter: choice(["2048", "prime256v1"], "RSA: 2048; ECC: prime256v1, then required").optional(),
+    CsrKeyPassword: secret("Password of JKS and PFX files").optional(),
+    Alias: text("Remark").optional(),
+    OldCertificateId: certificateId("Certificate to renew, expiring within 30 days").optional(),
+    PackageId: text("Benefit package (discontinued)").optional(),
+    DeleteDnsAutoRecord: flag("DNS_AUTO: remove the record after issue").optional(),
+    DnsNames: list(text("Domain"), "Not supported yet").optional(),
+  }),
+  result: reply({ CertificateId: string() }),
+  ask: (p) =>
+    p.OldCertificateId === undefined
+      ? `Apply for a free certificate for ${p.DomainName}?`
+      : `Apply for a free certificate for ${p.DomainName}, renewing ${p.OldCertificateId}?`,
+  warn: (p) => warnOfDnsChange(p.DvAuthMethod),
+  errors: [
+    "FailedOperation",
+    "FailedOperation.AuthError",
+    "FailedOperation.CancelOrderFailed",
+    "FailedOperation.CannotBeDeletedIssued",
+    "FailedOperation.CannotBeDeletedWithinHour",
+    "FailedOperation.CannotGetOrder",
+    "FailedOperation.CertificateInvalid",
+    "FailedOperation.CertificateMismatch",
+    "FailedOperation.CertificateNotFound",
+    "FailedOperation.ExceedsFreeLimit",
+    "FailedOperation.InvalidCertificateStatusCode",
+    "FailedOperation.InvalidParam",
+    "FailedOperation.MainDomainCertificateCountLimit",
+    "FailedOperation.NetworkError",
+    "FailedOperation.NoProjectPermission",
+    "FailedOperation.NoRealNameAuth",
+    "FailedOperation.OrderAlreadyReplaced",
+    "FailedOperation.OrderReplaceFailed",
+    "FailedOperation.PackageCountLimit",
+    "FailedOperation.PackageExpired",
+    "FailedOperation.PackageNotFound",
+    "InternalServerError",
+    "InvalidParameter",
+    "InvalidParameter.PackageIdsInvalid",
+  ],
+});

@@ -1,0 +1,18 @@
+import { changing } from "../operation.js";
+import { struct } from "../params.js";
+import { bool, reply } from "../results.js";
+import { tencentSsl } from "../services.js";
+import { certificateId } from "./params.js";
+
+export const cancelAuditCertificate = changing({
+  name: "CancelAuditCertificate",
+  service: tencentSsl,
+  title: "Withdraw an application",
+  summary: "Withdraw a certificate application from review.",
+  effect: "change",
+  retry: "gone-is-done",
+  params: struct({ CertificateId: certificateId() }),
+  result: reply({ Result: bool() }),
+  ask: (p) => `Withdraw certificate ${p.CertificateId} from review?`,
+  errors: ["FailedOperation.CertificateNotFoundOrCantCancel"],
+});

@@ -1,0 +1,28 @@
+import { changing } from "../operation.js";
+import { struct } from "../params.js";
+import { reply, string } from "../results.js";
+import { tencentSsl } from "../services.js";
+import { certificateId } from "./params.js";
+
+export const cancelCertificateOrder = changing({
+  name: "CancelCertificateOrder",
+  service: tencentSsl,
+  title: "Cancel an order",
+  summary:
+    "Cancel the order of a certificate that is not issued yet. Asynchronous: DescribeCertificate shows status 6, then 7.",
+  effect: "destroy",
+  retry: "gone-is-done",
+  params: struct({ CertificateId: certificateId() }),
+  result: reply({ CertificateId: string() }),
+  ask: (p) => `Cancel the order of certificate ${p.CertificateId} for good?`,
+  errors: [
+    "FailedOperation.AuthError",
+    "FailedOperation.CancelOrderFailed",
+    "FailedOperation.CertificateNotFound",
+    "FailedOperation.InvalidCertificateStatusCode",
+    "FailedOperation.InvalidParam",
+    "FailedOperation.NoProjectPermission",
+    "FailedOperation.NoRealNameAuth",
+    "InternalError",
+  ],
+});

@@ -1,0 +1,31 @@
+import { changing } from "../operation.js";
+import { struct } from "../params.js";
+import { int, reply, string } from "../results.js";
+import { tencentSsl } from "../services.js";
+import { certificateId, verifyType, warnOfDnsChange } from "./params.js";
+
+export const commitCertificateInformation = changing({
+  name: "CommitCertificateInformation",
+  service: tencentSsl,
+  title: "Submit a paid order",
+  summary:
+    "Send a paid order to the CA after SubmitCertificateInformation. Frozen; the vendor's successor CertificateOrderSubmit is not offered here.",
+  effect: "change",
+  retry: "look-first",
+  params: struct({ CertificateId: certificateId(), VerifyType: verifyType().optional() }),
+  result: reply({ OrderId: string(), Status: int() }),
+  ask: (p) => `Send the order of certificate ${p.CertificateId} to the CA?`,
+  warn: (p) => warnOfDnsChange(p.VerifyType),
+  errors: [
+    "FailedOperation.AuthError",
+    "FailedOperation.CertificateInvalid",
+    "FailedOperation.CertificateNotFound",
+    "FailedOperation.InvalidCertificateStatusCode",
+    "FailedOperation.InvalidParam",
+    "FailedOperation.NetworkError",
+    "FailedOperation.NoProjectPermission",
+    "FailedOperation.NoRealNameAuth",
+    "InternalError",
+    "InternalError.BackendResponseError",
+  ],
+});

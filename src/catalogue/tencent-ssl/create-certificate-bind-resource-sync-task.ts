@@ -1,0 +1,21 @@
+import { reading } from "../operation.js";
+import { binary, struct } from "../params.js";
+import { array, members, reply, string } from "../results.js";
+import { tencentSsl } from "../services.js";
+import { certificateIds } from "./params.js";
+
+export const createCertificateBindResourceSyncTask = reading({
+  name: "CreateCertificateBindResourceSyncTask",
+  service: tencentSsl,
+  title: "Look up bound cloud resources",
+  summary:
+    "Start looking up the cloud resources that use certificates. Asynchronous: poll DescribeCertificateBindResourceTaskResult with the TaskIds.",
+  effect: "read",
+  retry: "idempotent",
+  params: struct({
+    CertificateIds: certificateIds(),
+    IsCache: binary("Reuse a result under 30 minutes old, normally 1"),
+  }),
+  result: reply({ CertTaskIds: array(members({ CertId: string(), TaskId: string() })) }),
+  errors: ["FailedOperation.CertificateHostResourceInnerInterrupt", "FailedOperation.CertificateNotFound"],
+});

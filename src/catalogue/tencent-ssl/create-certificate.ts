@@ -1,0 +1,40 @@
+import { changing } from "../operation.js";
+import { binary, integer, integerChoice, struct } from "../params.js";
+import { reply, strings } from "../results.js";
+import { tencentSsl } from "../services.js";
+import { tags } from "./params.js";
+
+/** The documented products: 3 to 61, without 36. */
+const productIds = Array.from({ length: 59 }, (_, index) => index + 3).filter((id) => id !== 36);
+
+export const createCertificate = changing({
+  name: "CreateCertificate",
+  service: tencentSsl,
+  title: "Buy a certificate",
+  summary: "Buy a paid certificate: spends money. Continue with SubmitCertificateInformation.",
+  effect: "purchase",
+  retry: "never",
+  params: struct({
+    ProductId: integerChoice(
+      productIds,
+      "3-61 except 36; e.g. 6 SecureSite OV, 9 GeoTrust OV, 12 TrustAsia DV wildcard, 18 GlobalSign OV, 25 WoTrus DV, 48 DNSPod DV",
+    ),
+    DomainNum: integer("Domains; above 1 for multi-domain products only", { min: 1 }),
+    TimeSpan: integer("Years", { min: 1 }),
+    AutoVoucher: binary("Spend vouchers, default 1").optional(),
+    Tags: tags().optional(),
+  }),
+  result: reply({ CertificateIds: strings(), DealIds: strings(), ResourceIds: strings() }),
+  ask: (p) => `Buy certificate product ${p.ProductId} for ${p.DomainNum} domain(s) and ${p.TimeSpan} year(s)?`,
+  warn: (p) => (p.AutoVoucher === 0 ? [] : ["The account's vouchers are spent unless AutoVoucher is 0."]),
+  errors: [
+    "FailedOperation.AuthError",
+    "FailedOperation.CannotGetOrder",
+    "FailedOperation.InvalidParam",
+    "InternalServerError",
+    "InternalServerError.BackendResponseError",
+    "InvalidParameter",
+    "InvalidParameterValue",
+    "MissingParameter",
+  ],
+});

@@ -1,0 +1,31 @@
+import { changing } from "../operation.js";
+import { secret, struct, text } from "../params.js";
+import { int, reply } from "../results.js";
+import { tencentSsl } from "../services.js";
+import { csrSubject, generate, tags, warnOfCsr } from "./params.js";
+
+export const createCSR = changing({
+  name: "CreateCSR",
+  service: tencentSsl,
+  title: "Create a CSR record",
+  summary: "Create a CSR record; with Generate also its key and CSR.",
+  effect: "create",
+  retry: "never",
+  sites: ["intl"],
+  params: struct({
+    ...csrSubject().shape,
+    Generate: generate(),
+    KeyPassword: secret("Key password").optional(),
+    Remark: text("Remark").optional(),
+    Tags: tags().optional(),
+  }),
+  result: reply({ Id: int() }),
+  ask: (p) => `Create a CSR record for ${p.Domain}?`,
+  warn: warnOfCsr,
+  errors: [
+    "FailedOperation",
+    "FailedOperation.CAMAuthorizedFail",
+    "FailedOperation.InvalidParam",
+    "FailedOperation.SystemError",
+  ],
+});

@@ -1,0 +1,47 @@
+import { changing } from "../operation.js";
+import { flag, struct } from "../params.js";
+import { bool, reply, string } from "../results.js";
+import { tencentSsl } from "../services.js";
+import { certificateId } from "./params.js";
+
+export const deleteCertificate = changing({
+  name: "DeleteCertificate",
+  service: tencentSsl,
+  title: "Delete a certificate",
+  summary:
+    "Delete a certificate. IsCheckResource makes it asynchronous: done once DescribeCertificate fails with CertificateNotFound.",
+  effect: "destroy",
+  // Every call with the resource check starts another task (FACTS.md 4.4).
+  retry: (p) => (p.IsCheckResource ? "look-first" : "gone-is-done"),
+  params: struct({
+    CertificateId: certificateId(),
+    IsCheckResource: flag(
+      "Refuse while cloud resources use it; needs SSL_QCSLinkedRoleInReplaceLoadCertificate",
+    ).optional(),
+  }),
+  result: reply({ DeleteResult: bool(), TaskId: string() }),
+  ask: (p) => `Delete certificate ${p.CertificateId} for good?`,
+  warn: (p) => (p.IsCheckResource ? [] : ["Whether cloud resources still use the certificate is not checked."]),
+  errors: [
+    "FailedOperation",
+    "FailedOperation.AuthError",
+    "FailedOperation.BoundResources",
+    "FailedOperation.CancelOrderFailed",
+    "FailedOperation.CannotBeDeletedIssued",
+    "FailedOperation.CannotBeDeletedWithinHour",
+    "FailedOperation.CannotGetOrder",
+    "FailedOperation.CertificateNotFound",
+    "FailedOperation.DeleteFailedTimeNotUp",
+    "FailedOperation.DeleteResourceFailed",
+    "FailedOperation.InvalidCertificateStatusCode",
+    "FailedOperation.InvalidParam",
+    "FailedOperation.NetworkError",
+    "FailedOperation.NoProjectPermission",
+    "FailedOperation.NoRealNameAuth",
+    "FailedOperation.OrderAlreadyReplaced",
+    "FailedOperation.RenewNotIssued",
+    "FailedOperation.RoleNotFoundAuthorization",
+    "InternalError",
+    "LimitExceeded.RateLimitExceeded",
+  ],
+});

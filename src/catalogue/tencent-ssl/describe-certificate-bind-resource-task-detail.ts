@@ -1,0 +1,30 @@
+import { reading } from "../operation.js";
+import { list, numericText, struct, text } from "../params.js";
+import { int, reply, string } from "../results.js";
+import { tencentSsl } from "../services.js";
+import { boundResources } from "./types-resources.js";
+
+export const describeCertificateBindResourceTaskDetail = reading({
+  name: "DescribeCertificateBindResourceTaskDetail",
+  service: tencentSsl,
+  title: "List resources bound to a certificate",
+  summary: "The resources a binding task found, by product and region. Status: 0 running, 1 done, 2 failed.",
+  effect: "read",
+  retry: "read",
+  params: struct({
+    TaskId: text("From CreateCertificateBindResourceSyncTask"),
+    Limit: numericText("Per product and region, default 10", { max: 100 }).optional(),
+    Offset: numericText("Default 0").optional(),
+    ResourceTypes: list(
+      text("Type"),
+      "Default all: clb, cdn, ddos, live, vod, waf, apigateway, teo, tke, cos, tse, tcb",
+    ).optional(),
+    Regions: list(text("Region"), "Default all; only clb, tke, waf, apigateway, tcb, cos, tse have them").optional(),
+  }),
+  result: reply({ ...boundResources, Status: int(), CacheTime: string() }),
+  errors: [
+    "FailedOperation",
+    "FailedOperation.CertificateSyncTaskIdInvalid",
+    "FailedOperation.RoleNotFoundAuthorization",
+  ],
+});

@@ -1,0 +1,47 @@
+import { reading } from "../operation.js";
+import { struct } from "../params.js";
+import { array, bool, int, record, reply, secretString, string } from "../results.js";
+import { tencentSsl } from "../services.js";
+import { certificateId } from "./params.js";
+import { certBasicInfo, certificateMembers, rootCertificates } from "./types-certificate.js";
+
+export const describeCertificateDetail = reading({
+  name: "DescribeCertificateDetail",
+  service: tencentSsl,
+  title: "Look up a certificate in full",
+  summary: "Everything about a certificate, with PEM and chain. Its private key comes back as a reference only.",
+  effect: "read",
+  retry: "read",
+  params: struct({ CertificateId: certificateId() }),
+  result: reply({
+    ...certificateMembers,
+    CertificatePrivateKey: secretString(),
+    CertificatePublicKey: string(),
+    TypeName: string(),
+    RootCert: record(rootCertificates),
+    EncryptCert: string(),
+    EncryptPrivateKey: secretString(),
+    CertFingerprint: string(),
+    EncryptCertFingerprint: string(),
+    EncryptAlgorithm: string(),
+    CertChainInfo: array(certBasicInfo),
+    DomainType: int(),
+    CertType: string(),
+    UseCrossSignRoot: bool(),
+    HostingStatus: int(),
+  }),
+  errors: [
+    "FailedOperation",
+    "FailedOperation.AuthError",
+    "FailedOperation.CannotGetOrder",
+    "FailedOperation.CertificateInvalid",
+    "FailedOperation.CertificateNotFound",
+    "FailedOperation.InvalidParam",
+    "FailedOperation.NoProjectPermission",
+    "FailedOperation.NoRealNameAuth",
+    "InternalError",
+    "InternalError.BackendResponseEmpty",
+    "LimitExceeded.RateLimitExceeded",
+    "ResourceNotFound.Manager",
+  ],
+});

@@ -1,0 +1,23 @@
+import { reading } from "../operation.js";
+import { integer, struct, text } from "../params.js";
+import { array, int, members, reply } from "../results.js";
+import { tencentSsl } from "../services.js";
+import { csrMembers } from "./types-certificate.js";
+
+export const describeCSRSet = reading({
+  name: "DescribeCSRSet",
+  service: tencentSsl,
+  title: "List CSRs",
+  summary: "List stored CSRs, without their text and keys.",
+  effect: "read",
+  retry: "read",
+  sites: ["intl"],
+  params: struct({
+    Limit: integer("Default 10", { min: 0, max: 100 }).optional(),
+    Offset: integer("Default 0", { min: 0 }).optional(),
+    Domain: text("Domain").optional(),
+    EncryptAlgo: text("RSA or ECC").optional(),
+  }),
+  result: reply({ Total: int(), Set: array(members(csrMembers)) }),
+  errors: ["AuthFailure.UnauthorizedOperation", "FailedOperation.CAMAuthorizedFail", "FailedOperation.SystemError"],
+});

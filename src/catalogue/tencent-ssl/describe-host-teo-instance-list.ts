@@ -1,0 +1,47 @@
+import { reading } from "../operation.js";
+import { binary, choice, integer, list, struct, text } from "../params.js";
+import { array, int, reply } from "../results.js";
+import { tencentSsl } from "../services.js";
+import { certificateId } from "./params.js";
+import { teoInstanceDetail } from "./types-resources.js";
+
+export const describeHostTeoInstanceList = reading({
+  name: "DescribeHostTeoInstanceList",
+  service: tencentSsl,
+  title: "List EdgeOne hosts for a certificate",
+  summary:
+    "EdgeOne hosts that a certificate could be deployed to. Answers are up to 30 minutes old unless IsCache is 0.",
+  effect: "read",
+  retry: "read",
+  params: struct({
+    CertificateId: certificateId("Certificate to deploy"),
+    // Deprecated, yet the vendor's own example sends it (FACTS.md 3.5).
+    ResourceType: text("Deprecated: teo").optional(),
+    IsCache: binary("Cached answer").optional(),
+    Filters: list(
+      struct({
+        FilterKey: choice(["domainMatch"], "domainMatch"),
+        FilterValue: choice(["1", "0"], "1 (default) hosts it covers, 0 others"),
+      }),
+      "Filters",
+    ).optional(),
+    OldCertificateId: certificateId("Certificate deployed now").optional(),
+    Offset: integer("Default 0", { min: 0 }).optional(),
+    Limit: integer("Default 10", { min: 0, max: 200 }).optional(),
+    AsyncCache: binary("Refresh in background, default 0").optional(),
+  }),
+  result: reply({ InstanceList: array(teoInstanceDetail), TotalCount: int() }),
+  errors: [
+    "FailedOperation",
+    "FailedOperation.AuthError",
+    "FailedOperation.CertificateHostResourceInnerInterrupt",
+    "FailedOperation.CertificateNotAvailable",
+    "FailedOperation.CertificateNotFound",
+    "FailedOperation.InvalidParam",
+    "FailedOperation.NoProjectPermission",
+    "FailedOperation.NoRealNameAuth",
+    "FailedOperation.RoleNotFoundAuthorization",
+    "InternalError",
+    "LimitExceeded.RateLimitExceeded",
+  ],
+});

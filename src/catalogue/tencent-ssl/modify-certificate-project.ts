@@ -1,0 +1,25 @@
+import { changing } from "../operation.js";
+import { integer, struct } from "../params.js";
+import { reply, strings } from "../results.js";
+import { tencentSsl } from "../services.js";
+import { certificateIds } from "./params.js";
+
+export const modifyCertificateProject = changing({
+  name: "ModifyCertificateProject",
+  service: tencentSsl,
+  title: "Move certificates to a project",
+  summary: "Move certificates to another project. The reply lists which moved and which failed.",
+  effect: "change",
+  retry: "idempotent",
+  params: struct({ CertificateIdList: certificateIds(), ProjectId: integer("Project ID") }),
+  result: reply({ SuccessCertificates: strings(), FailCertificates: strings() }),
+  ask: (p) => `Move certificate(s) ${p.CertificateIdList.join(", ")} to project ${p.ProjectId}?`,
+  errors: [
+    "FailedOperation.AuthError",
+    "FailedOperation.CAMAuthorizedFail",
+    "FailedOperation.InvalidParam",
+    "FailedOperation.NoProjectPermission",
+    "FailedOperation.NoRealNameAuth",
+    "InternalError",
+  ],
+});

@@ -1,0 +1,25 @@
+import { changing } from "../operation.js";
+import { struct } from "../params.js";
+import { reply, string } from "../results.js";
+import { tencentSsl } from "../services.js";
+import { certificateId } from "./params.js";
+
+export const modifyCertificateResubmit = changing({
+  name: "ModifyCertificateResubmit",
+  service: tencentSsl,
+  title: "Resubmit an application",
+  summary: "Put a paid certificate's failed or cancelled application up for review again.",
+  effect: "change",
+  retry: "look-first",
+  params: struct({ CertificateId: certificateId() }),
+  result: reply({ CertificateId: string() }),
+  ask: (p) => `Put the application of certificate ${p.CertificateId} up for review again?`,
+  errors: [
+    "FailedOperation",
+    "FailedOperation.CannotGetOrder",
+    "FailedOperation.CertificateNotFound",
+    "FailedOperation.CertificateStatusNotAllowResubmit",
+    "InvalidParameter.CertificateStatusNotAllowResubmit",
+    "InvalidParameter.WithDetailReason",
+  ],
+});

@@ -1,0 +1,59 @@
+import { changing } from "../operation.js";
+import { choice, document, flag, secret, struct, text } from "../params.js";
+import { reply, string } from "../results.js";
+import { tencentSsl } from "../services.js";
+import { certificateId, domainProof, warnOfDnsChange } from "./params.js";
+
+export const replaceCertificate = changing({
+  name: "ReplaceCertificate",
+  service: tencentSsl,
+  title: "Reissue a certificate",
+  summary:
+    "Reissue a certificate under a new ID; needs a new domain proof. A free one can be reissued once, as RSA 2048.",
+  effect: "destroy",
+  retry: "never",
+  params: struct({
+    CertificateId: certificateId(),
+    ValidType: domainProof(),
+    CsrType: choice(["Original", "Upload", "Online"], "CSR: Original (default), Upload or generated Online").optional(),
+    CsrContent: document("CSR to Upload").optional(),
+    CsrkeyPassword: secret("Key password").optional(),
+    Reason: text("Reason").optional(),
+    // Both spellings of ECC are documented (FACTS.md 3.7).
+    CertCSREncryptAlgo: choice(["RSA", "ECC", "ECC1", "SM2"], "Key type for Online").optional(),
+    // Open: no value is documented for SM2.
+    CertCSRKeyParameter: text("RSA: 2048, 4096; ECC: prime256v1, secp384r1").optional(),
+    SignAlgo: text("Signature algorithm (mainland)").optional(),
+    UseCrossSignRoot: flag("Cross-signed root (mainland)").optional(),
+  }),
+  result: reply({ CertificateId: string() }),
+  ask: (p) => `Reissue certificate ${p.CertificateId}, replacing it by a new one?`,
+  warn: (p) => [
+    ...warnOfDnsChange(p.ValidType),
+    ...(p.CsrType === undefined || p.CsrType === "Original"
+      ? ["The original CSR keeps the old private key, which is no remedy if that key leaked."]
+      : []),
+  ],
+  errors: [
+    "FailedOperation",
+    "FailedOperation.AuthError",
+    "FailedOperation.CancelOrderFailed",
+    "FailedOperation.CannotBeDeletedIssued",
+    "FailedOperation.CannotBeDeletedWithinHour",
+    "FailedOperation.CannotGetOrder",
+    "FailedOperation.CertificateInvalid",
+    "FailedOperation.CertificateMismatch",
+    "FailedOperation.CertificateNotFound",
+    "FailedOperation.ExceedsFreeLimit",
+    "FailedOperation.InvalidCertificateSource",
+    "FailedOperation.InvalidCertificateStatusCode",
+    "FailedOperation.InvalidParam",
+    "FailedOperation.NetworkError",
+    "FailedOperation.NoProjectPermission",
+    "FailedOperation.NoRealNameAuth",
+    "FailedOperation.OrderAlreadyReplaced",
+    "FailedOperation.OrderReplaceFailed",
+    "InternalError",
+    "InvalidParameter.RenewAlgorithmInvalid",
+  ],
+});

@@ -1,0 +1,57 @@
+import { changing } from "../operation.js";
+import { choice, document, flag, list, secret, struct, text } from "../params.js";
+import { reply, string } from "../results.js";
+import { tencentSsl } from "../services.js";
+import { certificateId, verifyType } from "./params.js";
+
+export const submitCertificateInformation = changing({
+  name: "SubmitCertificateInformation",
+  service: tencentSsl,
+  title: "Fill in a paid order",
+  summary:
+    "Save the applicant data of a paid order; CommitCertificateInformation then sends it. Frozen; the successor CertificateInfoSubmit is not offered here.",
+  effect: "change",
+  retry: "look-first",
+  // Most members are needed in practice, yet flagged optional: only the id is enforced (FACTS.md 3.7).
+  params: struct({
+    CertificateId: certificateId(),
+    CsrType: choice(["online", "parse"], "online (generated) or parse (CsrContent)").optional(),
+    CsrContent: document("CSR for parse").optional(),
+    CertificateDomain: text("Common name").optional(),
+    DomainList: list(text("Domain"), "Other domains").optional(),
+    KeyPassword: secret("Password of JKS and PFX files").optional(),
+    OrganizationName: text("Company").optional(),
+    OrganizationDivision: text("Department").optional(),
+    OrganizationAddress: text("Address").optional(),
+    OrganizationCountry: text("Country, e.g. CN").optional(),
+    OrganizationCity: text("City").optional(),
+    OrganizationRegion: text("Province").optional(),
+    PostalCode: text("Postal code").optional(),
+    PhoneAreaCode: text("Landline area code").optional(),
+    PhoneNumber: text("Landline").optional(),
+    VerifyType: verifyType().optional(),
+    AdminFirstName: text("Manager's given name").optional(),
+    AdminLastName: text("Surname").optional(),
+    AdminPhoneNum: text("Mobile").optional(),
+    AdminEmail: text("Email").optional(),
+    AdminPosition: text("Job title").optional(),
+    ContactFirstName: text("Contact's given name").optional(),
+    ContactLastName: text("Surname").optional(),
+    ContactEmail: text("Email").optional(),
+    ContactNumber: text("Mobile").optional(),
+    ContactPosition: text("Job title").optional(),
+    IsDV: flag("DV certificate").optional(),
+  }),
+  result: reply({ CertificateId: string() }),
+  ask: (p) => `Save the given applicant data in the order of certificate ${p.CertificateId}?`,
+  errors: [
+    "FailedOperation.AuthError",
+    "FailedOperation.CertificateNotFound",
+    "FailedOperation.ExceedsFreeLimit",
+    "FailedOperation.InvalidCertificateStatusCode",
+    "FailedOperation.InvalidParam",
+    "FailedOperation.NoProjectPermission",
+    "FailedOperation.NoRealNameAuth",
+    "InternalError",
+  ],
+});

@@ -1,0 +1,32 @@
+import { changing } from "../operation.js";
+import { integer, struct } from "../params.js";
+import { int, reply } from "../results.js";
+import { tencentSsl } from "../services.js";
+
+export const updateCertificateRecordRollback = changing({
+  name: "UpdateCertificateRecordRollback",
+  service: tencentSsl,
+  title: "Roll back a deployment",
+  summary:
+    "Put the previous certificate back where a finished update replaced it. Returns a new record ID to poll with DescribeHostUpdateRecordDetail.",
+  effect: "traffic",
+  retry: "never",
+  params: struct({ DeployRecordId: integer("Record ID").optional() }),
+  result: reply({ DeployRecordId: int() }),
+  ask: (p) => `Put back the certificates that deployment record ${p.DeployRecordId ?? "(not given)"} replaced?`,
+  errors: [
+    "FailedOperation",
+    "FailedOperation.AuthError",
+    "FailedOperation.CertificateDeployDetailRollbackStatusInvalid",
+    "FailedOperation.CertificateDeployHasPendingRecord",
+    "FailedOperation.CertificateDeployRetryStatusInvalid",
+    "FailedOperation.CertificateDeployRollbackStatusInvalid",
+    "FailedOperation.CertificateNotDeployInstance",
+    "FailedOperation.CertificateNotFound",
+    "FailedOperation.InvalidParam",
+    "FailedOperation.NoProjectPermission",
+    "FailedOperation.NoRealNameAuth",
+    "InternalError",
+    "LimitExceeded.RateLimitExceeded",
+  ],
+});

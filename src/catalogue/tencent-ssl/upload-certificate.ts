@@ -1,0 +1,61 @@
+import { changing } from "../operation.js";
+import { choice, document, flag, integer, secret, struct, text } from "../params.js";
+import { reply, string } from "../results.js";
+import { tencentSsl } from "../services.js";
+import { tags } from "./params.js";
+
+export const uploadCertificate = changing({
+  name: "UploadCertificate",
+  service: tencentSsl,
+  title: "Upload a certificate",
+  summary:
+    "Store an existing certificate. Repeatable false avoids copies: a duplicate is then refused or its ID returned.",
+  effect: "create",
+  retry: "look-first",
+  params: struct({
+    CertificatePublicKey: document("Certificate chain PEM"),
+    CertificatePrivateKey: secret("Private key PEM, required for SVR").optional(),
+    CertificateType: choice(["SVR", "CA"], "SVR (server, default) or CA").optional(),
+    Alias: text("Remark").optional(),
+    ProjectId: integer("Project ID").optional(),
+    CertificateUse: text("Use, e.g. CLB, CDN").optional(),
+    Tags: tags().optional(),
+    Repeatable: flag("Allow duplicates, default true").optional(),
+    KeyPassword: secret("Key password (mainland)").optional(),
+  }),
+  result: reply({ CertificateId: string(), RepeatCertId: string() }),
+  ask: (p) =>
+    `Upload a ${p.CertificateType === "CA" ? "CA" : "server"} certificate${p.Alias ? ` named "${p.Alias}"` : ""}?`,
+  warn: (p) => (p.Repeatable === false ? [] : ["A copy is stored even if the same certificate was uploaded before."]),
+  errors: [
+    "AuthFailure",
+    "AuthFailure.UnauthorizedOperation",
+    "FailedOperation",
+    "FailedOperation.AuthError",
+    "FailedOperation.CAMAuthorizedFail",
+    "FailedOperation.CancelOrderFailed",
+    "FailedOperation.CannotBeDeletedIssued",
+    "FailedOperation.CannotBeDeletedWithinHour",
+    "FailedOperation.CannotGetOrder",
+    "FailedOperation.CertificateCaError",
+    "FailedOperation.CertificateEncryptInvalid",
+    "FailedOperation.CertificateExists",
+    "FailedOperation.CertificateInvalid",
+    "FailedOperation.CertificateMatchError",
+    "FailedOperation.CertificateMismatch",
+    "FailedOperation.CertificateNotFound",
+    "FailedOperation.CertificateParseError",
+    "FailedOperation.ExceedsFreeLimit",
+    "FailedOperation.InvalidCertificateStatusCode",
+    "FailedOperation.InvalidParam",
+    "FailedOperation.NetworkError",
+    "FailedOperation.NoProjectPermission",
+    "FailedOperation.NoRealNameAuth",
+    "FailedOperation.OrderAlreadyReplaced",
+    "FailedOperation.OrderReplaceFailed",
+    "InternalError",
+    "InvalidParameter.MissMatchPrivateKey",
+    "InvalidParameter.WithDetailReason",
+    "LimitExceeded.RateLimitExceeded",
+  ],
+});

@@ -1,0 +1,33 @@
+import { changing } from "../operation.js";
+import { document, struct } from "../params.js";
+import { bool, reply, string } from "../results.js";
+import { tencentSsl } from "../services.js";
+import { certificateId } from "./params.js";
+
+export const uploadConfirmLetter = changing({
+  name: "UploadConfirmLetter",
+  service: tencentSsl,
+  title: "Upload a confirmation letter",
+  summary: "Upload the signed confirmation letter of a paid order.",
+  effect: "change",
+  retry: "look-first",
+  params: struct({
+    CertificateId: certificateId(),
+    ConfirmLetter: document("Base64 of a JPG, PNG or PDF file, 1 KB-1.4 MB"),
+  }),
+  result: reply({ CertificateId: string(), IsSuccess: bool() }),
+  ask: (p) => `Upload the confirmation letter for certificate ${p.CertificateId}?`,
+  errors: [
+    "FailedOperation",
+    "FailedOperation.CertificateInvalid",
+    "FailedOperation.CertificateNotFound",
+    "FailedOperation.ConfirmLetterTooLarge",
+    "FailedOperation.ConfirmLetterTooSmall",
+    "FailedOperation.InvalidCertificateSource",
+    "FailedOperation.InvalidCertificateStatusCode",
+    "FailedOperation.InvalidConfirmLetterFormat",
+    "FailedOperation.InvalidConfirmLetterFormatWosign",
+    "FailedOperation.NetworkError",
+    "InternalError",
+  ],
+});

@@ -1,0 +1,62 @@
+import type { Operation } from "../../catalogue/operation.js";
+import type { HttpReply, HttpRequest } from "../transport.js";
+
+/** A call on its way to a cloud; clock and nonce come in, so that a request can be made again exactly. */
+export interface OutgoingCall<Credentials> {
+  readonly operation: Operation;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly endpoint: URL;
+  readonly credentials: Credentials;
+  readonly now: Date;
+  /** 32 hexadecimal digits, never the same twice. */
+  readonly nonce: string;
+  /** Sent along where the protocol has a place for it. */
+  readonly region?: string;
+}
+
+export interface Success {
+  readonly ok: true;
+  readonly result: Readonly<Record<string, unknown>>;
+  readonly requestId?: string;
+}
+
+export interface Rejection {
+  readonly ok: false;
+  readonly code: string;
+  readonly message: string;
+  readonly requestId?: string;
+}
+
+/** How one vendor packs calls and answers. */
+export interface Protocol<Credentials> {
+  build(call: OutgoingCall<Credentials>): HttpRequest;
+  /** What the vendor said, or undefined when this is not the vendor's envelope at all. */
+  decode(reply: HttpReply): Success | Rejection | undefined;
+  /** Largest request body that the vendor takes, in bytes. */
+  readonly maxBodyBytes: number;
+}
+
+/** The members of a JSON object; undefined when `body` is anything else. */
+export function parseObject(body: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A member that should be text, as text; empty when it is missing. */
+export function textOf(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
+}
+
+/** The id under which the vendor can find the call, from the first place that has one. */
+export function requestIdFrom(...places: readonly unknown[]): { requestId?: string } {
+  const requestId = places.map(textOf).find((id) => id !== "");
+  return requestId === undefined ? {} : { requestId };
+}

@@ -1,0 +1,106 @@
+import { hostOf, type Service } from "../../catalogue/services.js";
+import type { TencentCredentials } from "../credentials.js";
+import { flatten } from "../signing/primitives.js";
+import { signTc3 } from "../signing/tc3.js";
+import { signTencentV1, type TencentV1Method } from "../signing/tencent-v1.js";
+import type { HttpReply, HttpRequest } from "../transport.js";
+import {
+  isObject,
+  type OutgoingCall,
+  type Protocol,
+  parseObject,
+  type Rejection,
+  requestIdFrom,
+  type Success,
+  textOf,
+} from "./protocol.js";
+
+type TencentCall = OutgoingCall<TencentCredentials>;
+
+const MIB = 1024 * 1024;
+
+/** Tencent Cloud API 3.0 with TC3-HMAC-SHA256 (FACTS.md 1.1). */
+export const tencentTc3: Protocol<TencentCredentials> = { build: buildTc3, decode, maxBodyBytes: 10 * MIB };
+
+/** Tencent Cloud API 3.0 with the older signature, for accounts whose policy still asks for it (FACTS.md 1.2). */
+export function tencentV1(algorithm: TencentV1Method): Protocol<TencentCredentials> {
+  return { build: (call) => buildV1(call, algorithm), decode, maxBodyBytes: MIB };
+}
+
+function buildTc3({ operation, params, endpoint, credentials, now, region }: TencentCall): HttpRequest {
+  const body = JSON.stringify(params);
+  const timestamp = Math.trunc(now.getTime() / 1000);
+  const signedHeaders = { "content-type": "application/json", host: endpoint.host };
+  const { authorization } = signTc3({
+    ...credentials,
+    service: scopeOf(operation.service),
+    method: "POST",
+    query: "",
+    headers: signedHeaders,
+    body,
+    timestamp,
+  });
+  return {
+    method: "POST",
+    url: endpoint,
+    headers: {
+      ...signedHeaders,
+      authorization,
+      "x-tc-action": operation.name,
+      "x-tc-version": operation.service.version,
+      "x-tc-timestamp": String(timestamp),
+      ...(region && { "x-tc-region": region }),
+      ...(credentials.token && { "x-tc-token": credentials.token }),
+    },
+    body,
+  };
+}
+
+function buildV1(call: TencentCall, algorithm: TencentV1Method): HttpRequest {
+  const { operation, params, endpoint, credentials, now, nonce, region } = call;
+  const unsigned = {
+    ...flatten(params),
+    Action: operation.name,
+    Version: operation.service.version,
+    Timestamp: String(Math.trunc(now.getTime() / 1000)),
+    // The vendor's SDKs send 0 to 65535 here (FACTS.md 1.2).
+    Nonce: String(Number.parseInt(nonce.slice(0, 4), 16)),
+    SecretId: credentials.secretId,
+    SignatureMethod: algorithm,
+    ...(region && { Region: region }),
+    ...(credentials.token && { Token: credentials.token }),
+  };
+  const { signature } = signTencentV1({
+    secretKey: credentials.secretKey,
+    method: "POST",
+    host: endpoint.host,
+    algorithm,
+    params: unsigned,
+  });
+  return {
+    method: "POST",
+    url: endpoint,
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams({ ...unsigned, Signature: signature }).toString(),
+  };
+}
+
+/** The service's name in the credential scope: the first label of its documented host, `ssl` or `teo`. */
+function scopeOf(service: Service): string {
+  return hostOf(service, "intl").replace(/\..*/, "");
+}
+
+function decode(reply: HttpReply): Success | Rejection | undefined {
+  const body = parseObject(reply.body);
+  if (body === undefined) return undefined;
+  const response = body.Response;
+  if (isObject(response)) {
+    const { Error: error, RequestId, ...result } = response;
+    const id = requestIdFrom(RequestId);
+    if (!isObject(error)) return { ok: true, result, ...id };
+    return { ok: false, code: textOf(error.Code), message: textOf(error.Message), ...id };
+  }
+  // The envelope of API 2.0, which a gateway may still answer with (FACTS.md 4.1).
+  const code = textOf(body.codeDesc);
+  return code === "" ? undefined : { ok: false, code, message: textOf(body.message) };
+}

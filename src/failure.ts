@@ -1,0 +1,28 @@
+/** Whether the account may have been altered by a call that did not succeed. */
+export type Changed = "no" | "unknown";
+
+/** Whose turn it is: the caller's arguments, the operator's set-up, the person who approves, or the cloud. */
+export type FailureKind = "input" | "configuration" | "refused" | "cloud" | "cancelled";
+
+export interface FailureFacts {
+  readonly kind: FailureKind;
+  /** What happened, in one or two sentences. */
+  readonly happened: string;
+  readonly changed: Changed;
+  /** What to do next. Never how to get around the gate. */
+  readonly next: string;
+  /** The vendor's error code, when there is one. */
+  readonly code?: string;
+  readonly requestId?: string;
+  readonly httpStatus?: number;
+}
+
+/** The one error that a tool call may end in. It holds no secret: whoever throws it sees to that. */
+export class Failure extends Error {
+  readonly facts: FailureFacts;
+
+  constructor(facts: FailureFacts, options?: ErrorOptions) {
+    super(facts.happened, options);
+    this.facts = facts;
+  }
+}
