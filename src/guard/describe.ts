@@ -24,17 +24,26 @@ const effects: Readonly<Record<Exclude<Effect, "read">, string>> = {
 /** Longest value of one argument that is shown, in characters. */
 const SHOWN = 200;
 
+/** Masks what must not be shown, wherever it stands: an alias may hold a key by mistake. */
+export interface Sealing {
+  text(text: string): string;
+}
+
 /** Puts a change into words for a person. */
-export function describeChange(operation: ChangeOperation, params: Readonly<Record<string, unknown>>): ApprovalRequest {
+export function describeChange(
+  operation: ChangeOperation,
+  params: Readonly<Record<string, unknown>>,
+  seal: Sealing,
+): ApprovalRequest {
   const hidden = new Map(
     sensitiveValues(operation.params, params).map((sensitive) => [sensitive.path, inWords(sensitive)]),
   );
   return {
     where: operation.service.title,
-    question: operation.ask(params),
+    question: seal.text(operation.ask(params)),
     effect: effects[operation.effect],
-    warnings: operation.warn?.(params) ?? [],
-    details: leaves(params).map(([path, value]) => [path, hidden.get(path) ?? shorten(value)]),
+    warnings: (operation.warn?.(params) ?? []).map((warning) => seal.text(warning)),
+    details: leaves(params).map(([path, value]) => [path, hidden.get(path) ?? shorten(seal.text(value))]),
   };
 }
 

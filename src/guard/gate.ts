@@ -1,6 +1,6 @@
 import type { ChangeOperation } from "../catalogue/operation.js";
 import { Failure } from "../failure.js";
-import { type ApprovalRequest, describeChange } from "./describe.js";
+import { type ApprovalRequest, describeChange, type Sealing } from "./describe.js";
 
 /** What became of a question that was put to a person. Anything that is not a clear yes is a no. */
 export type Answer = "yes" | "no" | "cancelled" | "timed out" | "malformed" | "nobody to ask";
@@ -13,24 +13,34 @@ export interface Approver {
 /** Lets a change through only after a person said yes to it. Closed by default. */
 export class Gate {
   readonly #approver: Approver;
+  readonly #readOnly: boolean;
 
-  constructor(approver: Approver) {
+  constructor(approver: Approver, policy: { readonly readOnly: boolean }) {
     this.#approver = approver;
+    this.#readOnly = policy.readOnly;
   }
 
   /** @throws {Failure} unless a person approved this operation with these parameters */
   async pass(
     operation: ChangeOperation,
     params: Readonly<Record<string, unknown>>,
+    seal: Sealing,
     signal: AbortSignal,
   ): Promise<void> {
-    const answer = await this.#approver.ask(describeChange(operation, params), signal);
-    if (answer === "yes" && !signal.aborted) return;
-    throw refusal(operation, answer === "yes" ? "cancelled" : answer);
+    if (this.#readOnly) throw refusal(operation, "read-only");
+    const answer = await this.#approver.ask(describeChange(operation, params, seal), signal);
+    if (signal.aborted) throw refusal(operation, "cancelled");
+    if (answer !== "yes") throw refusal(operation, answer);
   }
 }
 
-const reasons: Readonly<Record<Exclude<Answer, "yes">, { happened: string; next: string }>> = {
+type Reason = Exclude<Answer, "yes"> | "read-only";
+
+const reasons: Readonly<Record<Reason, { happened: string; next: string }>> = {
+  "read-only": {
+    happened: "Its operator runs this server for reading only.",
+    next: "Tell the person that changes are switched off here.",
+  },
   no: {
     happened: "The person was asked and did not approve it.",
     next: "Tell the person that nothing was done. Do not ask again unless they bring it up.",
@@ -53,8 +63,8 @@ const reasons: Readonly<Record<Exclude<Answer, "yes">, { happened: string; next:
   },
 };
 
-function refusal(operation: ChangeOperation, answer: Exclude<Answer, "yes">): Failure {
-  const { happened, next } = reasons[answer];
+function refusal(operation: ChangeOperation, reason: Reason): Failure {
+  const { happened, next } = reasons[reason];
   return new Failure({
     kind: "refused",
     happened: `${operation.name} was not carried out. ${happened} Nothing was sent.`,

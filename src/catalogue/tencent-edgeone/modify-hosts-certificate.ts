@@ -40,6 +40,7 @@ const params = struct({
       "automatic proof; eofreecert_manual: a free one already issued; disable: none",
   ).optional(),
   ServerCertInfo: list(serverCertInfo, "For sslcert; CertId is enough").optional(),
+  ApplyType: choice(["none", "apply"], "Deprecated: use Mode").optional(),
   ClientCertInfo: mutualTls("CAs of visitors' certificates", 20).optional(),
   UpstreamCertInfo: upstreamCertInfo.optional(),
 });

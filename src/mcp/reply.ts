@@ -1,0 +1,39 @@
+import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
+import type { Changed, FailureFacts } from "../failure.js";
+import type { Reply } from "../shape.js";
+
+/**
+ * Both kinds of result carry the same facts as text and as structure, because some clients hand the model only the
+ * structure of a success and only the text of an error.
+ */
+
+export function succeeded({ result, notes }: Reply): CallToolResult {
+  const structuredContent = { ...result, ...(notes.length > 0 && { notes }) };
+  const text = JSON.stringify(structuredContent, (_name, value: unknown) => (value === null ? undefined : value));
+  return { structuredContent, content: [{ type: "text", text }] };
+}
+
+const outcome: Readonly<Record<Changed, string>> = {
+  no: "Nothing was changed.",
+  unknown: "Outcome unknown: the change may or may not have been made.",
+};
+
+export function failed(facts: FailureFacts): CallToolResult {
+  const { happened, changed, next, code, requestId, httpStatus } = facts;
+  const reference = [
+    code !== undefined && `code ${code}`,
+    requestId !== undefined && `request id ${requestId}`,
+    httpStatus !== undefined && `HTTP ${httpStatus}`,
+  ].filter((part) => part !== false);
+  const lines = [
+    happened,
+    outcome[changed],
+    `Next: ${next}`,
+    ...(reference.length > 0 ? [`(${reference.join(", ")})`] : []),
+  ];
+  return {
+    isError: true,
+    structuredContent: { error: { ...facts } },
+    content: [{ type: "text", text: lines.join("\n") }],
+  };
+}

@@ -1,0 +1,101 @@
+import { randomBytes } from "node:crypto";
+import { homedir } from "node:os";
+import type { ServiceId } from "./catalogue/services.js";
+import { CloudClient } from "./cloud/client.js";
+import { type Credentials, readCredentials } from "./cloud/credentials.js";
+import { Transport } from "./cloud/transport.js";
+import type { Configuration } from "./config.js";
+import { instructions } from "./mcp/instructions.js";
+import { createServer } from "./mcp/server.js";
+import { serveStdio } from "./mcp/stdio.js";
+import { offeredOperations } from "./offer.js";
+import { Seal } from "./secrets/seal.js";
+import { version } from "./version.js";
+
+const CONNECT_TIMEOUT = 10_000;
+
+/** Far above any documented reply, a certificate list of 1,000 included. */
+const MAX_REPLY_BYTES = 32 * 1024 * 1024;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Runs the MCP server over stdio until the client goes away or `stop` aborts. */
+export async function serve(configuration: Configuration, env: Environment, stop: AbortSignal): Promise<void> {
+  const log = (line: string) => process.stderr.write(`cloudcert-mcp: ${line}\n`);
+  const ground = configuration.sandbox ? await startSandboxGround(configuration, log) : realGround(configuration, env);
+  const { credentials } = ground;
+  const lifetime = new AbortController();
+  const transport = new Transport({ connectTimeout: CONNECT_TIMEOUT, maxReplyBytes: MAX_REPLY_BYTES });
+  const cloud = new CloudClient({
+    credentials,
+    endpoints: ground.endpoints,
+    site: configuration.site,
+    regions: regionsOf(configuration, env),
+    tencentSignature: configuration.tencentSignature,
+    timeout: configuration.timeout,
+    transport,
+    now: () => new Date(),
+    nonce: () => randomBytes(16).toString("hex"),
+  });
+  const operations = offeredOperations(configuration, credentials);
+  const server = createServer({
+    version,
+    instructions: instructions({ ...configuration, operations, huaweiProjectId: credentials.huaweiProjectId }),
+    operations,
+    readOnly: configuration.readOnly,
+    approvalTimeout: configuration.approvalTimeout,
+    cloud,
+    seal: new Seal(secretsOf(credentials)),
+    lifetime: lifetime.signal,
+    log,
+  });
+  await serveStdio(server, stop);
+  lifetime.abort(new Error("the server is going away"));
+  await Promise.all([transport.close(), ground.close()]);
+}
+
+/** What the server works on: the clouds, or the sandbox. */
+interface Ground {
+  readonly credentials: Credentials;
+  readonly endpoints: Partial<Readonly<Record<ServiceId, URL>>>;
+  close(): Promise<void>;
+}
+
+function realGround({ endpoint }: Configuration, env: Environment): Ground {
+  return { credentials: readCredentials(env, homedir()), endpoints: endpoint, close: async () => {} };
+}
+
+async function startSandboxGround(
+  { sandboxSpeed, endpoint }: Configuration,
+  log: (line: string) => void,
+): Promise<Ground> {
+  // Loaded only here: it brings an X.509 and a zip library along.
+  const { startSandbox } = await import("./sandbox/server.js");
+  const sandbox = await startSandbox({ speed: sandboxSpeed });
+  log(`sandbox is up; what it holds: ${sandbox.control}/state`);
+  const addresses = Object.entries(sandbox.endpoints).map(([id, address]) => [id, new URL(address)] as const);
+  return {
+    credentials: readCredentials(sandbox.env, "/nonexistent"),
+    endpoints: { ...Object.fromEntries(addresses), ...endpoint },
+    close: () => sandbox.close(),
+  };
+}
+
+function regionsOf(configuration: Configuration, env: Environment) {
+  const { tencentRegion: tencent, alibabaRegion: alibaba } = configuration;
+  const huawei = configuration.huaweiRegion ?? env.HW_REGION_NAME;
+  return { ...(tencent && { tencent }), ...(alibaba && { alibaba }), ...(huawei && { huawei }) };
+}
+
+/** The parts of the credentials that must never be shown; their ids may. */
+function secretsOf({ tencent, alibaba, huawei }: Credentials): string[] {
+  const huaweiSecrets =
+    huawei && "authToken" in huawei ? [huawei.authToken] : [huawei?.secretKey, huawei?.securityToken];
+  return [
+    tencent?.secretKey,
+    tencent?.token,
+    alibaba?.accessKeySecret,
+    alibaba?.securityToken,
+    ...huaweiSecrets,
+  ].filter((secret) => secret !== undefined);
+}
