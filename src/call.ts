@@ -12,7 +12,7 @@ import { type Reply, shape } from "./shape.js";
 /** What every call stands on; made once, when the server starts. */
 export interface CallContext {
   readonly gate: Gate;
-  readonly cloud: Pick<CloudClient, "send">;
+  readonly cloud: Pick<CloudClient, "requireCredentials" | "send">;
   readonly seal: Seal;
 }
 
@@ -34,6 +34,7 @@ export async function call(
   const seal = context.seal.with(secretsIn(operation, args));
   try {
     const params = parse(operation, args);
+    context.cloud.requireCredentials(operation.service);
     if (operation.effect !== "read") await context.gate.pass(operation, params, seal, signal);
     const answer = await context.cloud.send(operation, params, signal);
     const result = withhold(answer.result, secretMembers);

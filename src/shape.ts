@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Operation } from "./catalogue/operation.js";
-import { isObject } from "./cloud/protocols/protocol.js";
+import { isObject } from "./json.js";
 
 /** What a tool gives back when a cloud said that the call succeeded. */
 export interface Reply {

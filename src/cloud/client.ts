@@ -34,6 +34,14 @@ export class CloudClient {
   }
 
   /**
+   * Whether a call could be signed at all, so that nobody is asked to approve one that cannot.
+   * @throws {Failure} naming the variables to set
+   */
+  requireCredentials({ cloud, title }: Service): void {
+    if (this.#options.credentials[cloud] === undefined) throw withoutCredentials(cloud, title);
+  }
+
+  /**
    * Carries out one call, once.
    * @throws {Failure} unless the cloud said that it succeeded
    */
@@ -69,7 +77,7 @@ export class CloudClient {
     credentials: Keys | undefined,
   ): { request: HttpRequest; protocol: Pick<Protocol<Keys>, "decode" | "maxBodyBytes"> } {
     const { service } = operation;
-    if (credentials === undefined) throw withoutCredentials(service);
+    if (credentials === undefined) throw withoutCredentials(service.cloud, service.title);
     const region = this.#options.regions[service.cloud];
     const call: OutgoingCall<Keys> = {
       operation,
@@ -101,13 +109,13 @@ export class CloudClient {
   }
 }
 
-function withoutCredentials(service: Service): Failure {
+function withoutCredentials(cloud: Cloud, title: string): Failure {
   return new Failure({
     kind: "configuration",
-    happened: `This server has no credentials for ${service.title}.`,
+    happened: `This server has no credentials for ${title}.`,
     changed: "no",
     next:
-      `A person sets ${credentialVariables[service.cloud]} in the server's environment and restarts it, ` +
+      `A person sets ${credentialVariables[cloud]} in the server's environment and restarts it, ` +
       "or starts it with --sandbox to try it without an account.",
   });
 }

@@ -1,16 +1,9 @@
+import { parseObject } from "../../json.js";
 import type { AlibabaCredentials } from "../credentials.js";
 import { signAcs3 } from "../signing/acs3.js";
 import { flatten, sha256Hex } from "../signing/primitives.js";
 import type { HttpReply, HttpRequest } from "../transport.js";
-import {
-  type OutgoingCall,
-  type Protocol,
-  parseObject,
-  type Rejection,
-  requestIdFrom,
-  type Success,
-  textOf,
-} from "./protocol.js";
+import { type OutgoingCall, type Protocol, type Rejection, requestIdFrom, type Success, textOf } from "./protocol.js";
 
 /** Alibaba Cloud RPC style with ACS3-HMAC-SHA256 (FACTS.md 1.3). */
 export const alibaba: Protocol<AlibabaCredentials> = { build, decode, maxBodyBytes: 10 * 1024 * 1024 };

@@ -1,16 +1,9 @@
 import { percentEncode } from "../../encoding.js";
+import { parseObject } from "../../json.js";
 import type { HuaweiCredentials, HuaweiKeys } from "../credentials.js";
 import { signSdkHmac } from "../signing/sdk-hmac.js";
 import type { HttpReply, HttpRequest } from "../transport.js";
-import {
-  type OutgoingCall,
-  type Protocol,
-  parseObject,
-  type Rejection,
-  requestIdFrom,
-  type Success,
-  textOf,
-} from "./protocol.js";
+import { type OutgoingCall, type Protocol, type Rejection, requestIdFrom, type Success, textOf } from "./protocol.js";
 
 /** Huawei Cloud REST, signed with SDK-HMAC-SHA256 or carrying a token from IAM (FACTS.md 1.5). */
 export const huawei: Protocol<HuaweiCredentials> = { build, decode, maxBodyBytes: 12 * 1024 * 1024 };

@@ -36,20 +36,6 @@ export interface Protocol<Credentials> {
   readonly maxBodyBytes: number;
 }
 
-/** The members of a JSON object; undefined when `body` is anything else. */
-export function parseObject(body: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(body);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** A member that should be text, as text; empty when it is missing. */
 export function textOf(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";

@@ -1,19 +1,11 @@
 import { hostOf, type Service } from "../../catalogue/services.js";
+import { isObject, parseObject } from "../../json.js";
 import type { TencentCredentials } from "../credentials.js";
 import { flatten } from "../signing/primitives.js";
 import { signTc3 } from "../signing/tc3.js";
 import { signTencentV1, type TencentV1Method } from "../signing/tencent-v1.js";
 import type { HttpReply, HttpRequest } from "../transport.js";
-import {
-  isObject,
-  type OutgoingCall,
-  type Protocol,
-  parseObject,
-  type Rejection,
-  requestIdFrom,
-  type Success,
-  textOf,
-} from "./protocol.js";
+import { type OutgoingCall, type Protocol, type Rejection, requestIdFrom, type Success, textOf } from "./protocol.js";
 
 type TencentCall = OutgoingCall<TencentCredentials>;
 

@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+/**
+ * The direction of imports, folder by folder: what each part of src may import besides itself. Files at the top of src
+ * count as parts of their own.
+ */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  catalogue: [],
+  encoding: [],
+  failure: [],
+  json: [],
+  version: [],
+  cloud: ["catalogue", "encoding", "failure", "json"],
+  guard: ["catalogue", "failure"],
+  secrets: ["encoding"],
+  shape: ["catalogue", "json"],
+  call: ["catalogue", "cloud", "failure", "guard", "secrets", "shape"],
+  mcp: ["call", "catalogue", "failure", "guard", "shape"],
+  config: ["catalogue"],
+  offer: ["catalogue", "cloud", "config"],
+  // The sandbox shares what the clouds document and how they sign with the program it judges, and nothing else.
+  sandbox: ["catalogue", "cloud/signing", "encoding"],
+  serve: ["catalogue", "cloud", "config", "mcp", "offer", "sandbox", "secrets", "version"],
+  cli: ["config", "sandbox", "serve", "version"],
+  demo: [],
+};
+
+/** Packages that only one part may use. */
+const homeOf: Readonly<Record<string, string>> = {
+  "@modelcontextprotocol/sdk": "mcp",
+  undici: "cloud",
+  "@peculiar/x509": "sandbox",
+  fflate: "sandbox",
+};
+
+const root = fileURLToPath(new URL("../src", import.meta.url));
+const imports = readdirSync(root, { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".ts"))
+  .flatMap((path) => {
+    const source = readFileSync(join(root, path), "utf8");
+    return [...source.matchAll(/(?:from|import) ?\(?"([^"]+)"/g)].map(([, target = ""]) => ({ path, target }));
+  });
+
+const partOf = (path: string) => path.replace(/\.[jt]s$/, "").split("/")[0] ?? "";
+
+describe("imports point one way", () => {
+  it("reads the whole of src", () => expect(imports.length).toBeGreaterThan(200));
+
+  it.each(imports.filter(({ target }) => target.startsWith(".")).map(({ path, target }) => [path, target]))(
+    "%s may import %s",
+    (path, target) => {
+      const to = relative(root, join(root, dirname(path), target));
+      const allowed = mayImport[partOf(path)];
+      expect(allowed, `${partOf(path)} has its place in the picture`).toBeDefined();
+      const own = partOf(to) === partOf(path);
+      expect(own || allowed?.some((part) => to === `${part}.js` || to.startsWith(`${part}/`))).toBe(true);
+    },
+  );
+
+  it.each(Object.entries(homeOf))("only one part uses %s: %s", (name, home) => {
+    const users = imports.filter(({ target }) => target === name || target.startsWith(`${name}/`));
+    expect(
+      [...new Set(users.map(({ path }) => partOf(path)))].filter((part) => part !== home && part !== "demo"),
+    ).toEqual([]);
+  });
+});

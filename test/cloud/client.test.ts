@@ -1,0 +1,168 @@
+import type { Socket } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { setCdnDomainSSLCertificate } from "../../src/catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { updateDomainHttpsCert } from "../../src/catalogue/huawei-live/update-domain-https-cert.js";
+import type { Operation } from "../../src/catalogue/operation.js";
+import { describeCertificates } from "../../src/catalogue/tencent-ssl/describe-certificates.js";
+import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
+import { uploadConfirmLetter } from "../../src/catalogue/tencent-ssl/upload-confirm-letter.js";
+import { CloudClient, type CloudClientOptions } from "../../src/cloud/client.js";
+import { Transport } from "../../src/cloud/transport.js";
+import { Failure, type FailureFacts } from "../../src/failure.js";
+import { httpReply, startFaultyServer } from "../support/faulty-server.js";
+
+const calls = {
+  read: [describeCertificates, {}],
+  tencent: [modifyCertificateAlias, { CertificateId: "abcd1234" }],
+  alibaba: [setCdnDomainSSLCertificate, { DomainName: "img.example.com", SSLProtocol: "off" }],
+  huawei: [updateDomainHttpsCert, { project_id: "p", domain: "play.example.com", certificate: "PEM" }],
+} as const;
+
+const cleanups: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+
+function clientTo(url: URL, options: Partial<CloudClientOptions> = {}): CloudClient {
+  const transport = new Transport({ connectTimeout: 1_000, maxReplyBytes: 1_000 });
+  cleanups.push(() => transport.close());
+  return new CloudClient({
+    credentials: {
+      tencent: { secretId: "id", secretKey: "key" },
+      alibaba: { accessKeyId: "id", accessKeySecret: "key" },
+      huawei: { accessKey: "id", secretKey: "key" },
+    },
+    site: "intl",
+    regions: {},
+    endpoints: { "tencent-ssl": url, "alibaba-cdn": url, "huawei-live": url },
+    tencentSignature: "TC3-HMAC-SHA256",
+    timeout: 300,
+    transport,
+    now: () => new Date(),
+    nonce: () => "0123456789abcdef0123456789abcdef",
+    ...options,
+  });
+}
+
+async function clientOf(behave: (socket: Socket) => void, options?: Partial<CloudClientOptions>) {
+  const server = await startFaultyServer(behave);
+  cleanups.push(() => server.close());
+  return clientTo(server.url, options);
+}
+
+async function failureOf(
+  client: CloudClient,
+  [operation, params]: readonly [Operation, Readonly<Record<string, unknown>>],
+  signal = new AbortController().signal,
+): Promise<FailureFacts> {
+  const outcome = await client.send(operation, params, signal).catch((error: unknown) => error);
+  if (!(outcome instanceof Failure)) throw new Error(`expected a failure, got ${JSON.stringify(outcome)}`);
+  return outcome.facts;
+}
+
+const broken: readonly (readonly [string, (socket: Socket) => void, RegExp])[] = [
+  ["an HTML page", (s) => s.end(httpReply(502, "<html>Bad gateway</html>")), /HTTP 502 .*HTML/],
+  ["an HTML page under 200", (s) => s.end(httpReply(200, "<html>Log in</html>")), /HTTP 200 .*HTML/],
+  ["JSON cut short", (s) => s.end(httpReply(200, '{"Response":{"Cert')), /not its JSON/],
+  ["JSON that is no object", (s) => s.end(httpReply(200, "[1,2]")), /not its JSON/],
+  ["a redirect", (s) => s.end(httpReply(302, "", { location: "http://127.0.0.1:9/" })), /HTTP 302 .*empty/],
+  ["fewer bytes than announced", (s) => s.end(httpReply(200, "{}", { "content-length": "99" })), /connection .*failed/],
+  ["a reply that is too large", (s) => s.end(httpReply(200, `{"a":"${"x".repeat(2_000)}"}`)), /larger than 1000 bytes/],
+  ["a reset", (s) => s.resetAndDestroy(), /connection .*failed/],
+  ["silence", () => {}, /did not answer .* within 0.3 seconds/],
+  [
+    "a reply that stops half way",
+    (s) => s.write(httpReply(200, "{}", { "content-length": "99" })),
+    /within 0.3 seconds/,
+  ],
+];
+
+describe.each(broken)("a cloud that answers with %s", (_name, behave, what) => {
+  it.each(["tencent", "alibaba", "huawei"] as const)("leaves the outcome of a change unknown: %s", async (cloud) => {
+    const facts = await failureOf(await clientOf(behave), calls[cloud]);
+    expect(facts).toMatchObject({ kind: "cloud", changed: "unknown", happened: expect.stringMatching(what) });
+    expect(facts.next).toContain("read the present state");
+  });
+
+  it("has changed nothing when it was a read", async () => {
+    expect(await failureOf(await clientOf(behave), calls.read)).toMatchObject({ kind: "cloud", changed: "no" });
+  });
+});
+
+describe("an empty reply", () => {
+  const empty = (socket: Socket) => socket.end(httpReply(200, ""));
+
+  it.each(["tencent", "alibaba"] as const)("is not a success of %s", async (cloud) => {
+    expect(await failureOf(await clientOf(empty), calls[cloud])).toMatchObject({ changed: "unknown" });
+  });
+
+  it("is the documented success of Huawei Cloud", async () => {
+    const client = await clientOf((socket) => socket.end(httpReply(200, "", { "x-request-id": "r1" })));
+    const [operation, params] = calls.huawei;
+    const outcome = await client.send(operation, params, new AbortController().signal);
+    expect(outcome).toEqual({ ok: true, result: {}, requestId: "r1" });
+  });
+});
+
+describe("errors in the vendors' own envelopes", () => {
+  it.each([
+    [
+      "tencent",
+      200,
+      { Response: { Error: { Code: "FailedOperation.CertificateNotFound", Message: "m" }, RequestId: "r" } },
+    ],
+    ["tencent", 200, { code: 4000, codeDesc: "InvalidParameter", message: "m" }],
+    ["alibaba", 404, { Code: "CertName.MissingParameter", Message: "m", RequestId: "r\n", HostId: "h" }],
+    ["huawei", 404, { error_code: "LIVE.103011019", error_msg: "m" }],
+    ["huawei", 401, { error_code: "APIGW.0301", error_msg: "m", request_id: "r" }],
+  ] as const)("%s: %i %j", async (cloud, status, body) => {
+    const client = await clientOf((socket) => socket.end(httpReply(status, JSON.stringify(body))));
+    const facts = await failureOf(client, calls[cloud]);
+    const text = JSON.stringify(body);
+    expect(text).toContain(facts.code);
+    expect(facts).toMatchObject({ kind: "cloud", changed: "no", httpStatus: status });
+    expect(facts.requestId).toBe(/"r\W/.test(text) ? "r" : undefined);
+  });
+
+  it("says that the outcome is unknown when a fault may have come after the change", async () => {
+    const body = JSON.stringify({ Response: { Error: { Code: "InternalError", Message: "" }, RequestId: "r" } });
+    const client = await clientOf((socket) => socket.end(httpReply(200, body)));
+    expect(await failureOf(client, calls.tencent)).toMatchObject({ changed: "unknown", code: "InternalError" });
+  });
+});
+
+describe("a call that never left", () => {
+  it("changed nothing: no connection", async () => {
+    const gone = await startFaultyServer(() => {});
+    await gone.close();
+    const facts = await failureOf(clientTo(gone.url), calls.tencent);
+    expect(facts).toMatchObject({ changed: "no", happened: expect.stringContaining("never sent") });
+  });
+
+  it("changed nothing: cancelled before", async () => {
+    const client = await clientOf(() => {
+      throw new Error("a request arrived");
+    });
+    const facts = await failureOf(client, calls.tencent, AbortSignal.abort());
+    expect(facts).toMatchObject({ kind: "cancelled", changed: "no" });
+  });
+
+  it("changed nothing: no credentials, and it names the variables", async () => {
+    const facts = await failureOf(clientTo(new URL("http://127.0.0.1:9/"), { credentials: {} }), calls.alibaba);
+    expect(facts).toMatchObject({ kind: "configuration", changed: "no" });
+    expect(facts.next).toContain("ALIBABA_CLOUD_ACCESS_KEY_ID");
+  });
+
+  it("changed nothing: too large for the signature", async () => {
+    const params = { CertificateId: "abcd1234", ConfirmLetter: "x".repeat(1_100_000) };
+    const client = clientTo(new URL("http://127.0.0.1:9/"), { tencentSignature: "HmacSHA256" });
+    expect(await failureOf(client, [uploadConfirmLetter, params])).toMatchObject({ kind: "input", changed: "no" });
+  });
+});
+
+it("a call cancelled after it was sent has an unknown outcome", async () => {
+  const cancel = new AbortController();
+  const client = await clientOf(() => cancel.abort(), { timeout: 10_000 });
+  const facts = await failureOf(client, calls.tencent, cancel.signal);
+  expect(facts).toMatchObject({ kind: "cancelled", changed: "unknown" });
+});

@@ -1,0 +1,91 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { operations } from "../../src/catalogue/index.js";
+import { startAssistant } from "../support/assistant.js";
+
+const cleanups: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+
+async function started(args: readonly string[], env: Record<string, string> = {}) {
+  const assistant = await startAssistant(args, { env });
+  cleanups.push(() => assistant.close());
+  return assistant;
+}
+
+async function offered(args: readonly string[], env: Record<string, string> = {}): Promise<string[]> {
+  const { tools } = await (await started(args, env)).client.listTools();
+  return tools.map(({ name }) => name);
+}
+
+const names = (keep: (operation: (typeof operations)[number]) => boolean) =>
+  operations.filter(keep).map(({ name }) => name);
+
+describe("the tools that a client is offered", () => {
+  it("are all 36 in documented order when there are no credentials", async () => {
+    expect(await offered([])).toEqual(names(() => true));
+  });
+
+  it("are those of the services that have credentials", async () => {
+    const env = { HUAWEICLOUD_SDK_AK: "ak", HUAWEICLOUD_SDK_SK: "sk" };
+    expect(await offered([], env)).toEqual(["UpdateDomainHttpsCert"]);
+  });
+
+  it("are those of the chosen services", async () => {
+    expect(await offered(["--services", "alibaba-cdn,tencent-edgeone"])).toEqual([
+      "ModifyHostsCertificate",
+      "SetCdnDomainSSLCertificate",
+    ]);
+  });
+
+  it("are the 13 reads with --read-only", async () => {
+    expect(await offered(["--read-only"])).toEqual(names(({ effect }) => effect === "read"));
+  });
+
+  it("leave out the CSR operations on the mainland site, which has none", async () => {
+    const csr = ["BatchDeleteCSR", "CreateCSR", "DescribeCSR", "DescribeCSRSet", "ModifyCSR"];
+    expect(await offered(["--site", "mainland"])).toEqual(names(({ name }) => !csr.includes(name)));
+  });
+
+  it("say by their annotations what they do", async () => {
+    const { tools } = await (await started([])).client.listTools();
+    for (const operation of operations) {
+      const tool = tools.find(({ name }) => name === operation.name);
+      expect(tool?.title).toBe(operation.title);
+      expect(tool?.description?.startsWith(operation.service.title)).toBe(true);
+      expect(tool?.annotations).toMatchObject({
+        readOnlyHint: operation.effect === "read",
+        ...(operation.effect !== "read" && {
+          destructiveHint: ["traffic", "destroy", "purchase"].includes(operation.effect),
+        }),
+      });
+      expect(tool?.outputSchema).toMatchObject({ type: "object" });
+    }
+  });
+});
+
+it("the instructions stay within 2,000 characters", async () => {
+  const env = { HUAWEICLOUD_SDK_AK: "ak", HUAWEICLOUD_SDK_SK: "sk", HUAWEICLOUD_SDK_PROJECT_ID: "project-1" };
+  for (const args of [["--sandbox"], ["--read-only"], []]) {
+    const instructions = (await started(args, env)).client.getInstructions() ?? "";
+    expect(instructions.length).toBeGreaterThan(500);
+    expect(instructions.length).toBeLessThanOrEqual(2_000);
+  }
+});
+
+it("without credentials a call answers which variables to set", async () => {
+  const assistant = await started([]);
+  expect(await assistant.failure("DescribeCertificates")).toContain("TENCENTCLOUD_SECRET_ID");
+  const settings = { DomainName: "img.example.com", SSLProtocol: "off" };
+  expect(await assistant.failure("SetCdnDomainSSLCertificate", settings)).toContain("ALIBABA_CLOUD_ACCESS_KEY_ID");
+});
+
+it("a tool that does not exist is a protocol error", async () => {
+  await expect((await started([])).client.callTool({ name: "DeleteEverything" })).rejects.toThrow("DeleteEverything");
+});
+
+it("arguments that do not fit are named, and nothing is sent", async () => {
+  const assistant = await started([], { TENCENTCLOUD_SECRET_ID: "id", TENCENTCLOUD_SECRET_KEY: "key" });
+  const said = await assistant.failure("DescribeCertificates", { Limit: 1001, ExpirationSort: "UP", Page: 2 });
+  for (const part of ["Limit", "1000", "ExpirationSort", "Page", "Nothing was changed."]) expect(said).toContain(part);
+});

@@ -1,0 +1,98 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import {
+  type CallToolResult,
+  CallToolResultSchema,
+  type ElicitRequest,
+  ElicitRequestSchema,
+  type ElicitResult,
+  type JSONRPCMessage,
+} from "@modelcontextprotocol/sdk/types.js";
+import type { Sandbox } from "../../src/sandbox/server.js";
+
+export const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+
+/** What the person at the client does with a question; undefined: the client cannot show one. */
+export type Person = ((question: ElicitRequest["params"]) => ElicitResult | Promise<ElicitResult>) | undefined;
+
+export const saysYes: Person = () => ({ action: "accept", content: { approve: true } });
+
+export interface Assistant {
+  readonly client: Client;
+  /** Everything that the client received, as it came over the pipe. */
+  readonly received: readonly JSONRPCMessage[];
+  readonly pid: number;
+  stderr(): string;
+  /** Calls a tool; the client checks the reply against the tool's output schema. */
+  call(name: string, args?: Record<string, unknown>): Promise<CallToolResult>;
+  /** The same, for a call that must succeed; gives the structured content. */
+  result(name: string, args?: Record<string, unknown>): Promise<Record<string, unknown>>;
+  /** The same, for a call that must fail; gives the text that the model reads. */
+  failure(name: string, args?: Record<string, unknown>): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** A home without credential files, so that a test never finds those of the person who runs it. */
+const emptyHome = mkdtempSync(join(tmpdir(), "cloudcert-home-"));
+
+/** Starts the built server as a child process and connects a real MCP client to it over stdio. */
+export async function startAssistant(
+  args: readonly string[],
+  { env = {}, person = saysYes }: { env?: Record<string, string>; person?: Person | null } = {},
+): Promise<Assistant> {
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [cli, ...args],
+    env: { PATH: process.env.PATH ?? "", HOME: emptyHome, ...env },
+    stderr: "pipe",
+  });
+  const received: JSONRPCMessage[] = [];
+  let stderr = "";
+  transport.stderr?.on("data", (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const client = new Client({ name: "test-client", version: "1" }, { capabilities: person ? { elicitation: {} } : {} });
+  if (person) client.setRequestHandler(ElicitRequestSchema, ({ params }) => person(params));
+  await client.connect(transport);
+  const deliver = transport.onmessage;
+  transport.onmessage = (message) => {
+    received.push(message);
+    deliver?.(message);
+  };
+  await client.listTools();
+
+  const call = async (name: string, given: Record<string, unknown> = {}) =>
+    CallToolResultSchema.parse(await client.callTool({ name, arguments: given }));
+  return {
+    client,
+    received,
+    pid: transport.pid ?? 0,
+    stderr: () => stderr,
+    call,
+    result: async (name, given) => {
+      const reply = await call(name, given);
+      if (reply.isError) throw new Error(`${name} failed: ${textOf(reply)}`);
+      return reply.structuredContent ?? {};
+    },
+    failure: async (name, given) => {
+      const reply = await call(name, given);
+      if (!reply.isError) throw new Error(`${name} succeeded: ${textOf(reply)}`);
+      return textOf(reply);
+    },
+    close: () => client.close(),
+  };
+}
+
+/** Flags and variables that point a server at `sandbox`. */
+export function pointedAt(sandbox: Sandbox): { args: string[]; env: Record<string, string> } {
+  const endpoints = Object.entries(sandbox.endpoints).map(([id, address]) => `${id}=${address}`);
+  return { args: endpoints.flatMap((endpoint) => ["--endpoint", endpoint]), env: { ...sandbox.env } };
+}
+
+export function textOf(reply: CallToolResult): string {
+  return reply.content.map((part) => (part.type === "text" ? part.text : "")).join("");
+}
