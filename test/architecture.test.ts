@@ -25,7 +25,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   sandbox: ["catalogue", "cloud/signing", "encoding"],
   serve: ["catalogue", "cloud", "config", "mcp", "offer", "sandbox", "secrets", "version"],
   cli: ["config", "sandbox", "serve", "version"],
-  demo: [],
+  reference: ["catalogue", "config"],
+  demo: ["sandbox"],
 };
 
 /** Packages that only one part may use. */
