@@ -1,0 +1,18 @@
+import type { CertificateAuthority } from "./authority.js";
+import type { SandboxClock } from "./clock.js";
+import type { DeliveryDomain } from "./delivery.js";
+import type { Zone } from "./edgeone.js";
+import type { SslState } from "./tencent-ssl/state.js";
+
+/** Everything that the sandbox's one account holds on the three clouds. */
+export interface Account {
+  readonly clock: SandboxClock;
+  readonly authority: CertificateAuthority;
+  readonly ssl: SslState;
+  /** EdgeOne zones by ZoneId. */
+  readonly zones: Map<string, Zone>;
+  /** Domains of Alibaba CDN, Alibaba VOD and Huawei Live by name. */
+  readonly cdn: Map<string, DeliveryDomain>;
+  readonly vod: Map<string, DeliveryDomain>;
+  readonly live: Map<string, DeliveryDomain>;
+}

@@ -1,0 +1,233 @@
+import { z } from "zod";
+import { setCdnDomainSSLCertificate } from "../catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { setVodDomainSSLCertificate } from "../catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
+import type { Operation } from "../catalogue/operation.js";
+import type { Account } from "./account.js";
+import type { CertificateAuthority } from "./authority.js";
+import { covers, parseCertificate } from "./certificate.js";
+import { readKeyPair } from "./certificate-keys.js";
+import {
+  byName,
+  CertificateStore,
+  type DeliveryCertificate,
+  type DeliveryDomain,
+  daysFrom,
+  nameToCover,
+  plainDomain,
+} from "./delivery.js";
+import type { Handler } from "./handler.js";
+import { Refusal } from "./refusal.js";
+
+/**
+ * Alibaba Cloud CDN and VOD. The order of the checks is that of FACTS.md 6.9 (inferred), so parameters are taken as they
+ * come: the catalogue's own check would speak first.
+ */
+
+const regions = ["cn-hangzhou", "ap-southeast-1"] as const;
+type Region = (typeof regions)[number];
+
+/** Certificate Management Service, which each of its regions keeps by itself. */
+export type CasStores = Readonly<Record<Region, CertificateStore>>;
+
+/** Certificates that are in the sandbox from the start, under the numbers that vendors' examples have. */
+export const seededCasIds = { "cn-hangzhou": "8089870", "ap-southeast-1": "12342707" } as const;
+
+/** A parameter that is sent empty counts as not sent. */
+const text = z
+  .string()
+  .optional()
+  .transform((value) => value || undefined);
+
+const settingsSchema = z.object({
+  DomainName: text,
+  CertName: text,
+  CertId: text,
+  CertType: text,
+  SSLProtocol: text,
+  SSLPub: text,
+  SSLPri: text,
+  CertRegion: text,
+  Env: text,
+});
+type Settings = z.output<typeof settingsSchema>;
+
+/** Where the two services differ (FACTS.md 3.2). */
+interface Variant {
+  readonly operation: Operation;
+  readonly unknownDomain: "InvalidDomain.Offline" | "DomainOwnerVerifyFail";
+  /** Whether an unknown `Env` is refused; otherwise it means a normal rollout. */
+  readonly strictEnv: boolean;
+  domains(account: Account): ReadonlyMap<string, DeliveryDomain>;
+}
+
+const variants: readonly Variant[] = [
+  {
+    operation: setCdnDomainSSLCertificate,
+    unknownDomain: "InvalidDomain.Offline",
+    strictEnv: true,
+    domains: (account) => account.cdn,
+  },
+  {
+    operation: setVodDomainSSLCertificate,
+    unknownDomain: "DomainOwnerVerifyFail",
+    strictEnv: false,
+    domains: (account) => account.vod,
+  },
+];
+
+export function alibabaHandlers(cas: CasStores): Handler[] {
+  return variants.map((variant) => ({
+    operation: variant.operation,
+    handle: async (params, account) => setCertificate(settingsSchema.parse(params), variant, account, cas),
+  }));
+}
+
+export interface AlibabaSeed {
+  readonly cdn: Map<string, DeliveryDomain>;
+  readonly vod: Map<string, DeliveryDomain>;
+  readonly cas: CasStores;
+}
+
+/** Domains and stored certificates; `img.example.com` serves a certificate that is due for renewal. */
+export async function seedAlibaba(authority: CertificateAuthority, now: Date): Promise<AlibabaSeed> {
+  const cas = { "cn-hangzhou": new CertificateStore(), "ap-southeast-1": new CertificateStore() };
+  const issue = (names: readonly string[], fromDay: number, toDay: number) =>
+    authority.issue({ names, notBefore: daysFrom(now, fromDay), notAfter: daysFrom(now, toDay), key: "RSA-2048" });
+  const [old, images, wildcard] = await Promise.all([
+    issue(["img.example.com"], -170, 20),
+    issue(["img.example.com", "vod.example.com"], -1, 180),
+    issue(["*.cdn.example.com", "*.example.com"], -1, 180),
+  ]);
+  cas["cn-hangzhou"].keep({ ...images, id: seededCasIds["cn-hangzhou"], name: "img-example-com-next" });
+  cas["ap-southeast-1"].keep({ ...wildcard, id: seededCasIds["ap-southeast-1"], name: "wildcard-cdn-example-com" });
+  const img: DeliveryDomain = {
+    ...plainDomain("img.example.com", daysFrom(now, -170)),
+    https: true,
+    certificate: cas["cn-hangzhou"].add({ ...old, name: "img-example-com" }),
+  };
+  return {
+    cdn: byName(img, plainDomain(".cdn.example.com", daysFrom(now, -30))),
+    vod: byName(plainDomain("vod.example.com", daysFrom(now, -30))),
+    cas,
+  };
+}
+
+function setCertificate(settings: Settings, variant: Variant, account: Account, cas: CasStores) {
+  if (settings.DomainName === undefined) throw missing("DomainName");
+  const take = takeOf(settings, account, cas);
+  const domain = domainOf(settings.DomainName, variant, account);
+  const env = rolloutOf(settings, variant);
+  const certificate = take(domain);
+  Object.assign(domain, { https: certificate !== undefined, certificate, env, changedAt: account.clock.now() });
+  return {};
+}
+
+/** Gives the certificate for a domain once that is known, after the checks that need no domain. */
+type Take = (domain: DeliveryDomain) => DeliveryCertificate | undefined;
+
+function takeOf(settings: Settings, account: Account, cas: CasStores): Take {
+  switch (settings.SSLProtocol) {
+    case "off":
+      return () => undefined;
+    case "on":
+      return settings.CertType === "cas" ? chosen(settings, account, cas) : uploaded(settings, account, cas);
+    default:
+      throw new Refusal("InvalidSSLProtocol.ValueNotSupported", "SSLProtocol must be on or off.");
+  }
+}
+
+function uploaded({ CertType, CertName, SSLPub, SSLPri }: Settings, { clock }: Account, cas: CasStores): Take {
+  if (SSLPub === undefined) throw new Refusal("SSLPub.MissingParameter", "HTTPS needs a certificate in SSLPub.");
+  if (SSLPri === undefined) throw new Refusal("SSLPri.MissingParameter", "HTTPS needs a private key in SSLPri.");
+  if (CertType !== undefined && CertType !== "upload") {
+    throw new Refusal("SetDomainCertificate.ParameterError", "CertType must be upload or cas."); // inferred
+  }
+  refuseLongName(CertName);
+  const fingerprint = refuseUnusable(SSLPub, SSLPri, clock.now());
+  // Where an upload is stored is inferred: CertRegion counts with `cas` only (FACTS.md 3.1).
+  const store = cas["cn-hangzhou"];
+  if (CertName !== undefined) refuseTakenName(CertName, fingerprint, store);
+  return (domain) => {
+    refuseUncovered(SSLPub, domain);
+    if (fingerprint === fingerprintOf(domain.certificate)) {
+      throw new Refusal("CertificateContent.Duplicated", `${domain.name} has this certificate already.`);
+    }
+    return store.add({ name: CertName, certificatePem: SSLPub, privateKeyPem: SSLPri });
+  };
+}
+
+function chosen({ CertId, CertName, CertRegion = "cn-hangzhou" }: Settings, { clock }: Account, cas: CasStores): Take {
+  const wanted = CertId ?? CertName;
+  if (wanted === undefined) throw new Refusal("CertName.MissingParameter", "CertType cas needs CertId or CertName.");
+  refuseLongName(CertName);
+  const region = regions.find((known) => known === CertRegion);
+  if (region === undefined) {
+    throw new Refusal("Abs.CertRegion.ValueNotSupported", `CertRegion must be one of ${regions.join(", ")}.`);
+  }
+  const found = CertId === undefined ? cas[region].byName(wanted) : cas[region].byId(wanted);
+  if (found === undefined) throw new Refusal("Certificate.NotFind", `${region} has no certificate ${wanted}.`);
+  refuseUnusable(found.certificatePem, found.privateKeyPem, clock.now());
+  return (domain) => {
+    refuseUncovered(found.certificatePem, domain);
+    return found;
+  };
+}
+
+/** Refuses a pair that cannot serve; gives the leaf's fingerprint. */
+function refuseUnusable(certificatePem: string, privateKeyPem: string, now: Date): string {
+  const read = readKeyPair(certificatePem, privateKeyPem);
+  switch (read) {
+    case "bad-certificate":
+      throw new Refusal("InvalidSSLPub", "SSLPub is not a PEM certificate.");
+    case "bad-key":
+      throw new Refusal("InvalidSSLPri", "SSLPri is not an unencrypted PEM key.");
+    case "mismatch":
+      throw new Refusal("Certificate.MissMatch", "SSLPri is not the key of the certificate in SSLPub.");
+    default:
+      if (read.notAfter <= now) throw new Refusal("Certificate.Expired", "The certificate has expired.");
+      return read.fingerprint;
+  }
+}
+
+/** The documents name no code for a certificate of another domain, so this one is inferred. */
+function refuseUncovered(certificatePem: string, domain: DeliveryDomain): void {
+  const names = parseCertificate(certificatePem)?.names ?? [];
+  if (!covers(names, nameToCover(domain.name))) {
+    throw new Refusal("SetDomainCertificate.ParameterError", `The certificate does not cover ${domain.name}.`);
+  }
+}
+
+/** Two codes say that a name is taken (FACTS.md 6.9); that the content decides between them is inferred. */
+function refuseTakenName(name: string, fingerprint: string, store: CertificateStore): void {
+  const holder = store.byName(name);
+  if (holder === undefined) return;
+  const code = fingerprintOf(holder) === fingerprint ? "Certificate.Duplicated" : "CertNameAlreadyExists";
+  throw new Refusal(code, `There is a certificate named ${name} already.`);
+}
+
+function refuseLongName(name: string | undefined): void {
+  if (name !== undefined && name.length > 128) {
+    throw new Refusal("InvalidCertName.TooLong", "CertName may have 128 characters.");
+  }
+}
+
+function domainOf(name: string, variant: Variant, account: Account): DeliveryDomain {
+  const domain = variant.domains(account).get(name);
+  if (domain === undefined) throw new Refusal(variant.unknownDomain, `The account has no domain ${name} in service.`);
+  return domain;
+}
+
+function rolloutOf({ Env }: Settings, { strictEnv }: Variant): DeliveryDomain["env"] {
+  if (Env === "staging") return "staging";
+  if (Env !== undefined && strictEnv) throw new Refusal("InvalidEnv", "Env must be staging or absent.");
+  return "production";
+}
+
+/** FACTS.md 6.9 does not say it; the gateway's general form of the code is `Missing` and the parameter's name. */
+function missing(parameter: string): Refusal {
+  return new Refusal(`Missing${parameter}`, `The call needs ${parameter}.`);
+}
+
+function fingerprintOf(certificate: DeliveryCertificate | undefined): string | undefined {
+  return certificate && parseCertificate(certificate.certificatePem)?.fingerprint;
+}

@@ -1,0 +1,118 @@
+import { signAcsRpc } from "../../cloud/signing/acs-rpc.js";
+import { signAcs3 } from "../../cloud/signing/acs3.js";
+import { sha256Hex } from "../../cloud/signing/primitives.js";
+import { credentialOf, type SandboxCredential } from "../credentials.js";
+import { pairsOf, type RawRequest } from "../http.js";
+import { Refusal } from "../refusal.js";
+import { fieldsOf, hostForms, isWithin, sameText, signedHeaders, tokenFits } from "./verify.js";
+
+/** Who calls Alibaba Cloud (FACTS.md 1.3, 1.4, 4.2). */
+
+const windowMinutes = 15;
+
+const authorizationForm =
+  /^ACS3-HMAC-SHA256 Credential=(?<id>[^,\s]+),\s*SignedHeaders=(?<names>[^,\s]+),\s*Signature=(?<signature>[0-9a-f]{64})$/;
+
+/** Nonces that were used, for as long as a request that carries one could still be in time. */
+export class NonceMemory {
+  readonly #usedAt = new Map<string, number>();
+
+  /** @throws {Refusal} when the nonce was used before */
+  use(nonce: string, now: Date): void {
+    const forgetBefore = now.getTime() - 2 * windowMinutes * 60_000;
+    for (const [known, usedAt] of this.#usedAt) {
+      if (usedAt >= forgetBefore) break; // the order is that of use
+      this.#usedAt.delete(known);
+    }
+    if (this.#usedAt.has(nonce)) throw new Refusal("SignatureNonceUsed", "The nonce has been used before.");
+    this.#usedAt.set(nonce, now.getTime());
+  }
+}
+
+export function authenticateAcs3(request: RawRequest, nonces: NonceMemory, now: Date): void {
+  const { headers } = request;
+  const { id = "", names = "", signature = "" } = fieldsOf(headers.authorization, authorizationForm) ?? {};
+  const signedNames = names.split(";");
+  // Every header of the gateway's own that is sent has to be signed.
+  const mustSign = ["host", ...Object.keys(headers).filter((name) => name.startsWith("x-acs-"))];
+  if (!mustSign.every((name) => signedNames.includes(name))) {
+    throw new Refusal("IncompleteSignature", "The Authorization header does not have the prescribed form.");
+  }
+  const nonce = required(headers["x-acs-signature-nonce"], "SignatureNonce");
+  const contentSha256 = required(headers["x-acs-content-sha256"], "ContentSha256");
+  const credential = knownCredential(id);
+  refuseStale(required(headers["x-acs-date"], "Timestamp"), now);
+  const candidates = hostForms(headers.host ?? "").map((host) =>
+    signAcs3({
+      accessKeyId: id,
+      accessKeySecret: credential.secret,
+      method: request.method,
+      query: pairsOf(request.query),
+      headers: signedHeaders(headers, signedNames, host),
+      body: request.body,
+    }),
+  );
+  const fits = candidates.some((candidate) => sameText(candidate.signature, signature));
+  if (!fits || !sameText(contentSha256, sha256Hex(request.body))) {
+    throw wrongSignature(candidates[0]?.stringToSign);
+  }
+  refuseWrongToken(credential, headers["x-acs-security-token"]);
+  nonces.use(nonce, now);
+}
+
+/** The older RPC signature, over all parameters of query and form together. */
+export function authenticateRpc(
+  method: string,
+  params: Readonly<Record<string, string>>,
+  nonces: NonceMemory,
+  now: Date,
+): void {
+  const { Signature, ...signed } = params;
+  const id = required(signed.AccessKeyId, "AccessKeyId");
+  const signature = required(Signature, "Signature");
+  const nonce = required(signed.SignatureNonce, "SignatureNonce");
+  if (required(signed.SignatureMethod, "SignatureMethod") !== "HMAC-SHA1") {
+    throw new Refusal("InvalidSignatureMethod", "SignatureMethod must be HMAC-SHA1.");
+  }
+  const credential = knownCredential(id);
+  refuseStale(required(signed.Timestamp, "Timestamp"), now);
+  const own = signAcsRpc({ accessKeySecret: credential.secret, method, params: Object.entries(signed) });
+  if (!sameText(own.signature, signature)) throw wrongSignature(own.stringToSign);
+  refuseWrongToken(credential, signed.SecurityToken);
+  nonces.use(nonce, now);
+}
+
+function knownCredential(id: string): SandboxCredential {
+  const credential = credentialOf("alibaba", id);
+  if (credential === undefined) throw new Refusal("InvalidAccessKeyId.NotFound", `There is no AccessKey ${id}.`);
+  return credential;
+}
+
+function refuseStale(time: string, now: Date): void {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(time) || Number.isNaN(Date.parse(time))) {
+    throw new Refusal("InvalidTimeStamp.Format", "The time must have the form YYYY-MM-DDTHH:mm:ssZ.");
+  }
+  if (!isWithin(windowMinutes, Date.parse(time), now)) {
+    throw new Refusal("InvalidTimeStamp.Expired", `The time is more than ${windowMinutes} minutes off.`);
+  }
+}
+
+function refuseWrongToken(credential: SandboxCredential, token: string | undefined): void {
+  if (tokenFits(credential, token)) return;
+  if (token === undefined) throw new Refusal("MissingSecurityToken", "A temporary AccessKey needs its token.");
+  throw new Refusal("InvalidSecurityToken.MismatchWithAccessKey", "The token does not belong to the AccessKey.");
+}
+
+/** The gateway tells what it signed, whatever that contains: FACTS.md 4.2 warns of it, and callers must be ready. */
+function wrongSignature(stringToSign: string | undefined): Refusal {
+  return new Refusal(
+    "SignatureDoesNotMatch",
+    `The signature does not fit the request. server string to sign is:${stringToSign ?? ""}`,
+  );
+}
+
+/** The gateway's code for a missing parameter of its own is `Missing` and the parameter's name. */
+function required(value: string | undefined, parameter: string): string {
+  if (!value) throw new Refusal(`Missing${parameter}`, `The request lacks ${parameter}.`);
+  return value;
+}

@@ -1,0 +1,102 @@
+import { signTc3 } from "../../cloud/signing/tc3.js";
+import { signTencentV1, type TencentV1Method } from "../../cloud/signing/tencent-v1.js";
+import { credentialOf, type SandboxCredential } from "../credentials.js";
+import type { RawRequest } from "../http.js";
+import { Refusal } from "../refusal.js";
+import { fieldsOf, hostForms, isWithin, sameText, signedHeaders, tokenFits } from "./verify.js";
+
+/** Who calls Tencent Cloud (FACTS.md 1.1, 1.2, 4.2). */
+
+const windowMinutes = 5;
+
+const authorizationForm =
+  /^TC3-HMAC-SHA256 Credential=(?<id>[^/\s]+)\/(?<date>[\d-]{10})\/(?<service>[^/\s]+)\/tc3_request,\s*SignedHeaders=(?<names>[^,\s]+),\s*Signature=(?<signature>[0-9a-f]{64})$/;
+
+/** Takes any list of signed headers that has the two required ones, and any service in the scope. */
+export function authenticateTc3(request: RawRequest, method: "GET" | "POST", now: Date): void {
+  const { headers, query, body } = request;
+  const fields = fieldsOf(headers.authorization, authorizationForm) ?? {};
+  const { id = "", date, service = "", names = "", signature = "" } = fields;
+  const signedNames = names.split(";");
+  if (!signedNames.includes("host") || !signedNames.includes("content-type")) {
+    throw new Refusal(
+      "AuthFailure.InvalidAuthorization",
+      "The Authorization header does not have the documented form.",
+    );
+  }
+  const credential = knownCredential(id);
+  const timestamp = timestampOf(headers["x-tc-timestamp"], "X-TC-Timestamp", now);
+  const scopeDate = new Date(timestamp * 1000).toISOString().slice(0, 10);
+  const fits = signedForms(headers, signedNames).some((signed) => {
+    const keys = { secretId: id, secretKey: credential.secret };
+    const { signature: own } = signTc3({ ...keys, service, method, query, headers: signed, body, timestamp });
+    return sameText(own, signature);
+  });
+  if (date !== scopeDate || !fits) throw wrongSignature();
+  refuseWrongToken(credential, headers["x-tc-token"]);
+}
+
+/** The documents want values in lower case, the official SDKs sign them as they are sent (FACTS.md 1.1). */
+function signedForms(headers: RawRequest["headers"], names: readonly string[]): Record<string, string>[] {
+  return hostForms(headers.host ?? "").flatMap((host) => {
+    const asSent = signedHeaders(headers, names, host);
+    const lowerCase = Object.entries(asSent).map(([name, value]) => [name, value.toLowerCase()]);
+    return [asSent, Object.fromEntries(lowerCase)];
+  });
+}
+
+/** Signature v1, over the parameters of the query or the form. */
+export function authenticateV1(
+  request: RawRequest,
+  method: "GET" | "POST",
+  params: Readonly<Record<string, string>>,
+  now: Date,
+): void {
+  const { Signature: signature, ...signed } = params;
+  const { SecretId: id, Timestamp: time, Nonce: nonce, Token: token, SignatureMethod = "HmacSHA1" } = signed;
+  if (id === undefined) throw missing("SecretId");
+  if (signature === undefined) throw missing("Signature");
+  if (nonce === undefined) throw missing("Nonce");
+  const credential = knownCredential(id);
+  timestampOf(time, "Timestamp", now);
+  if (!isV1Method(SignatureMethod)) throw wrongSignature();
+  const fits = hostForms(request.headers.host ?? "").some((host) => {
+    const call = { secretKey: credential.secret, method, host, algorithm: SignatureMethod, params: signed };
+    return sameText(signTencentV1(call).signature, signature);
+  });
+  if (!fits) throw wrongSignature();
+  refuseWrongToken(credential, token);
+}
+
+function knownCredential(id: string): SandboxCredential {
+  const credential = credentialOf("tencent", id);
+  if (credential === undefined) throw new Refusal("AuthFailure.SecretIdNotFound", `There is no SecretId ${id}.`);
+  return credential;
+}
+
+function timestampOf(text: string | undefined, parameter: string, now: Date): number {
+  if (text === undefined) throw missing(parameter);
+  const timestamp = Number(text);
+  if (!/^\d{1,11}$/.test(text) || !isWithin(windowMinutes, timestamp * 1000, now)) {
+    throw new Refusal("AuthFailure.SignatureExpire", `${parameter} is more than ${windowMinutes} minutes off.`);
+  }
+  return timestamp;
+}
+
+function refuseWrongToken(credential: SandboxCredential, token: string | undefined): void {
+  if (!tokenFits(credential, token)) {
+    throw new Refusal("AuthFailure.TokenFailure", "The token does not belong to the SecretId.");
+  }
+}
+
+function isV1Method(method: string): method is TencentV1Method {
+  return method === "HmacSHA1" || method === "HmacSHA256";
+}
+
+function wrongSignature(): Refusal {
+  return new Refusal("AuthFailure.SignatureFailure", "The signature does not fit the request.");
+}
+
+function missing(parameter: string): Refusal {
+  return new Refusal("MissingParameter", `The request lacks the parameter \`${parameter}\`.`);
+}

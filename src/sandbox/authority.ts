@@ -1,0 +1,222 @@
+import "reflect-metadata"; // @peculiar/x509 resolves its algorithms through decorators
+import { KeyObject, webcrypto } from "node:crypto";
+import * as x509 from "@peculiar/x509";
+
+/**
+ * The sandbox's certificate authority: a root, an intermediate below it, and what the intermediate issues. The
+ * certificates are real X.509 that any verifier accepts once it trusts the root; the root exists in this process only.
+ */
+
+x509.cryptoProvider.set(webcrypto);
+
+export type KeyKind = "RSA-2048" | "RSA-4096" | "EC-P256";
+
+/** Subject of a signing request, under the names that the clouds' forms use. */
+export interface Subject {
+  commonName: string;
+  organization?: string;
+  division?: string;
+  city?: string;
+  province?: string;
+  country?: string;
+  email?: string;
+}
+
+interface Validity {
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+}
+
+interface Order extends Validity {
+  readonly names: readonly string[];
+}
+
+const ecdsa = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
+const rsa = { name: "RSASSA-PKCS1-v1_5", publicExponent: new Uint8Array([1, 0, 1]), hash: "SHA-256" } as const;
+
+const subjectAlternativeNameOid = "2.5.29.17";
+const yearMs = 365 * 24 * 3600 * 1000;
+
+export class CertificateAuthority {
+  readonly rootPem: string;
+  readonly intermediatePem: string;
+  readonly #intermediate: x509.X509Certificate;
+  readonly #signingKey: webcrypto.CryptoKey;
+
+  private constructor(root: x509.X509Certificate, intermediate: x509.X509Certificate, signingKey: webcrypto.CryptoKey) {
+    this.rootPem = pemOf(root);
+    this.intermediatePem = pemOf(intermediate);
+    this.#intermediate = intermediate;
+    this.#signingKey = signingKey;
+  }
+
+  static async create(now: Date): Promise<CertificateAuthority> {
+    // Reaching back lets the sandbox issue certificates that are about to expire, or have.
+    const validity = yearsAround(now, 5, 15);
+    const rootName = caName("Cloudcert Sandbox Root CA");
+    const [rootKeys, keys] = await Promise.all([generateKeys("EC-P256"), generateKeys("EC-P256")]);
+    const root = await x509.X509CertificateGenerator.create({
+      ...validity,
+      subject: rootName,
+      issuer: rootName,
+      publicKey: rootKeys.publicKey,
+      signingKey: rootKeys.privateKey,
+      signingAlgorithm: ecdsa,
+      extensions: await caExtensions(rootKeys.publicKey, rootKeys.publicKey, 1),
+    });
+    const intermediate = await x509.X509CertificateGenerator.create({
+      ...validity,
+      subject: caName("Cloudcert Sandbox Issuing CA"),
+      issuer: root.subjectName,
+      publicKey: keys.publicKey,
+      signingKey: rootKeys.privateKey,
+      signingAlgorithm: ecdsa,
+      extensions: await caExtensions(keys.publicKey, rootKeys.publicKey, 0),
+    });
+    return new CertificateAuthority(root, intermediate, keys.privateKey);
+  }
+
+  /** A new key and a certificate for it: leaf, then intermediate. */
+  async issue(
+    order: Order & { readonly key: KeyKind; readonly organization?: string },
+  ): Promise<{ certificatePem: string; privateKeyPem: string }> {
+    const keys = await generateKeys(order.key);
+    const publicKey = await x509.PublicKey.create(keys.publicKey);
+    const organization = order.organization === undefined ? [] : [{ O: [order.organization] }];
+    const certificatePem = await this.#certify(publicKey, order, organization);
+    return { certificatePem, privateKeyPem: privateKeyPem(keys.privateKey) };
+  }
+
+  /**
+   * A certificate for the key of a signing request: leaf, then intermediate.
+   * @throws {Error} when the request does not parse, or was not signed by the key that it names
+   */
+  async sign(order: Order & { readonly csrPem: string }): Promise<{ certificatePem: string }> {
+    const request = new x509.Pkcs10CertificateRequest(order.csrPem);
+    if (!(await request.verify())) throw new Error("The signing request was not signed by its own key");
+    return { certificatePem: await this.#certify(request.publicKey, order, []) };
+  }
+
+  async #certify(publicKey: x509.PublicKey, order: Order, organization: x509.JsonName): Promise<string> {
+    const [commonName] = order.names;
+    if (commonName === undefined) throw new Error("A certificate needs at least one name");
+    const leaf = await x509.X509CertificateGenerator.create({
+      notBefore: order.notBefore,
+      notAfter: order.notAfter,
+      subject: [...organization, { CN: [commonName] }],
+      issuer: this.#intermediate.subjectName,
+      publicKey,
+      signingKey: this.#signingKey,
+      signingAlgorithm: ecdsa,
+      extensions: [
+        new x509.BasicConstraintsExtension(false, undefined, true),
+        new x509.KeyUsagesExtension(leafUsages(publicKey), true),
+        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+        await x509.SubjectKeyIdentifierExtension.create(publicKey),
+        await x509.AuthorityKeyIdentifierExtension.create(this.#intermediate.publicKey),
+        alternativeNames(order.names),
+      ],
+    });
+    return pemOf(leaf) + this.intermediatePem;
+  }
+}
+
+/** A signing request and its new key; with a passphrase the PKCS#8 key is encrypted. */
+export async function createCsr(
+  subject: Subject,
+  names: readonly string[],
+  key: KeyKind,
+  passphrase?: string,
+): Promise<{ csrPem: string; privateKeyPem: string }> {
+  const keys = await generateKeys(key);
+  const request = await x509.Pkcs10CertificateRequestGenerator.create({
+    name: distinguishedName(subject),
+    keys,
+    signingAlgorithm: key === "EC-P256" ? ecdsa : rsa,
+    extensions: names.length === 0 ? [] : [alternativeNames(names)],
+  });
+  return { csrPem: pemOf(request), privateKeyPem: privateKeyPem(keys.privateKey, passphrase) };
+}
+
+/** What a signing request asks for; undefined when it does not parse or names nothing. */
+export function parseCsr(
+  pem: string,
+): { commonName: string; names: readonly string[]; publicKeyPem: string } | undefined {
+  try {
+    const request = new x509.Pkcs10CertificateRequest(pem);
+    const alternatives = alternativeNamesOf(request);
+    const commonName = request.subjectName.getField("CN")[0] ?? alternatives[0];
+    if (commonName === undefined) return undefined;
+    const names = [...new Set([commonName, ...alternatives])];
+    return { commonName, names, publicKeyPem: pemOf(request.publicKey) };
+  } catch {
+    return undefined;
+  }
+}
+
+function generateKeys(kind: KeyKind): Promise<webcrypto.CryptoKeyPair> {
+  const usages = ["sign", "verify"] as const;
+  if (kind === "EC-P256") return webcrypto.subtle.generateKey(ecdsa, true, usages);
+  return webcrypto.subtle.generateKey({ ...rsa, modulusLength: kind === "RSA-4096" ? 4096 : 2048 }, true, usages);
+}
+
+function privateKeyPem(key: webcrypto.CryptoKey, passphrase?: string): string {
+  const encryption = passphrase === undefined ? {} : { cipher: "aes-256-cbc", passphrase };
+  return KeyObject.from(key)
+    .export({ type: "pkcs8", format: "pem", ...encryption })
+    .toString();
+}
+
+function caExtensions(own: webcrypto.CryptoKey, issuer: webcrypto.CryptoKey, pathLength: number) {
+  return Promise.all([
+    new x509.BasicConstraintsExtension(true, pathLength, true),
+    new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+    x509.SubjectKeyIdentifierExtension.create(own),
+    x509.AuthorityKeyIdentifierExtension.create(issuer),
+  ]);
+}
+
+/** An elliptic key signs only; an RSA key may also carry a session key (RFC 5480, RFC 3279). */
+function leafUsages(key: x509.PublicKey): x509.KeyUsageFlags {
+  const signs = x509.KeyUsageFlags.digitalSignature;
+  return key.algorithm.name.startsWith("RSA") ? signs | x509.KeyUsageFlags.keyEncipherment : signs;
+}
+
+function alternativeNames(names: readonly string[]): x509.SubjectAlternativeNameExtension {
+  return new x509.SubjectAlternativeNameExtension(names.map((value) => ({ type: "dns", value })));
+}
+
+function alternativeNamesOf(request: x509.Pkcs10CertificateRequest): string[] {
+  const extension = request.getExtension(subjectAlternativeNameOid);
+  if (!(extension instanceof x509.SubjectAlternativeNameExtension)) return [];
+  return extension.names.items.flatMap(({ type, value }) => (type === "dns" ? [value] : []));
+}
+
+function distinguishedName(subject: Subject): x509.JsonName {
+  const fields = {
+    C: subject.country,
+    ST: subject.province,
+    L: subject.city,
+    O: subject.organization,
+    OU: subject.division,
+    CN: subject.commonName,
+    E: subject.email,
+  };
+  return Object.entries(fields).flatMap(([field, value]) => (value ? [{ [field]: [value] }] : []));
+}
+
+function caName(commonName: string): x509.JsonName {
+  return [{ O: ["Cloudcert Sandbox"] }, { CN: [commonName] }];
+}
+
+function yearsAround(now: Date, before: number, after: number): Validity {
+  return {
+    notBefore: new Date(now.getTime() - before * yearMs),
+    notAfter: new Date(now.getTime() + after * yearMs),
+  };
+}
+
+/** PEM text ended by a newline, so that blocks can be joined. */
+function pemOf(data: { toString(format: "pem"): string }): string {
+  return `${data.toString("pem").trimEnd()}\n`;
+}

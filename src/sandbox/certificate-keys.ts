@@ -1,0 +1,21 @@
+import type { X509Certificate } from "node:crypto";
+import { type ParsedCertificate, parseCertificate, parseKey } from "./certificate.js";
+
+/** DER of 1.2.156.10197.1.301, the curve of SM2, which Node.js has no name for. */
+const sm2Curve = Buffer.from("06082a811ccf5501822d", "hex");
+
+/** Whether the certificate's key is one of SM2, China's own kind of elliptic curve. */
+export function isSm2(certificate: X509Certificate): boolean {
+  return certificate.raw.includes(sm2Curve);
+}
+
+/** A chain and the key that belongs to its leaf, or what is wrong with them. */
+export type KeyPairReading = ParsedCertificate | "bad-certificate" | "bad-key" | "mismatch";
+
+export function readKeyPair(certificatePem: string, privateKeyPem: string): KeyPairReading {
+  const certificate = parseCertificate(certificatePem);
+  if (certificate === undefined) return "bad-certificate";
+  const key = parseKey(privateKeyPem);
+  if (key === undefined) return "bad-key";
+  return certificate.leaf.checkPrivateKey(key) ? certificate : "mismatch";
+}

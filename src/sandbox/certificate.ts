@@ -1,0 +1,62 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+
+/** What the clouds read from PEM text that a caller hands them. */
+export interface ParsedCertificate {
+  readonly leaf: X509Certificate;
+  /** Names of the leaf: DNS entries of the SAN, or the common name where there is none. */
+  readonly names: readonly string[];
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  /** SHA-1 of the leaf, as hexadecimal pairs joined by colons. */
+  readonly fingerprint: string;
+  readonly isCa: boolean;
+}
+
+const block = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+
+/** Reads the leaf (the first block) of a PEM chain; undefined when there is none that parses. */
+export function parseCertificate(pem: string): ParsedCertificate | undefined {
+  const first = pem.match(block)?.[0];
+  if (first === undefined) return undefined;
+  try {
+    const leaf = new X509Certificate(first);
+    return {
+      leaf,
+      names: namesOf(leaf),
+      notBefore: new Date(leaf.validFrom),
+      notAfter: new Date(leaf.validTo),
+      fingerprint: leaf.fingerprint,
+      isCa: leaf.ca,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads a private key in PEM; undefined when it does not parse. `passphrase` opens an encrypted one. */
+export function parseKey(pem: string, passphrase?: string): KeyObject | undefined {
+  try {
+    return createPrivateKey(passphrase === undefined ? pem : { key: pem, passphrase });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether `name` is covered by one of `patterns`; a wildcard covers exactly one label. */
+export function covers(patterns: readonly string[], name: string): boolean {
+  const wanted = name.toLowerCase();
+  return patterns.some((pattern) => {
+    const known = pattern.toLowerCase();
+    return known === wanted || (known.startsWith("*.") && wanted.slice(wanted.indexOf(".")) === known.slice(1));
+  });
+}
+
+function namesOf(leaf: X509Certificate): string[] {
+  const alternatives = leaf.subjectAltName?.split(", ").flatMap((entry) => {
+    const [kind, name] = entry.split(":");
+    return kind === "DNS" && name !== undefined ? [name] : [];
+  });
+  if (alternatives !== undefined && alternatives.length > 0) return alternatives;
+  const commonName = /^CN=(.+)$/m.exec(leaf.subject)?.[1];
+  return commonName === undefined ? [] : [commonName];
+}

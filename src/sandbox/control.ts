@@ -1,0 +1,91 @@
+import type { IncomingMessage } from "node:http";
+import type { Account } from "./account.js";
+import { parseCertificate } from "./certificate.js";
+import { readKeyPair } from "./certificate-keys.js";
+import type { DeliveryCertificate, DeliveryDomain } from "./delivery.js";
+import { deploymentOf, servedBy } from "./edgeone.js";
+import { jsonReply, pairsOf, type Reply, readRequest } from "./http.js";
+import type { LoggedRequest } from "./request-log.js";
+import { findCertificate } from "./tencent-ssl/lookup.js";
+
+/** What tests and curious people ask the sandbox: what it holds, and what was asked of it. Never a private key. */
+export async function answerControl(
+  message: IncomingMessage,
+  account: Account,
+  requests: readonly LoggedRequest[],
+): Promise<Reply> {
+  const request = await readRequest(message, 0);
+  if (request?.method !== "GET") return jsonReply(405, { error: "only GET" }, { allow: "GET" });
+  switch (request.path) {
+    case "/state":
+      return jsonReply(200, stateOf(account));
+    case "/requests": {
+      const mutatingOnly = pairsOf(request.query).some(([name, value]) => name === "mutating" && value === "1");
+      return jsonReply(
+        200,
+        requests.filter(({ effect }) => !mutatingOnly || effect !== "read"),
+      );
+    }
+    default:
+      return jsonReply(404, { error: "only /state and /requests" });
+  }
+}
+
+function stateOf(account: Account) {
+  return {
+    at: account.clock.now(),
+    certificates: [...account.ssl.certificates.values()].map(({ id, alias }) => certificateState(id, alias, account)),
+    zones: [...account.zones.values()].map(({ id, hosts }) => ({
+      id,
+      hosts: [...hosts.values()].map((host) => ({
+        name: host.name,
+        mode: host.mode,
+        status: deploymentOf(host, account),
+        certificates: servedBy(host, account).map(({ id: certificateId, certificatePem }) => ({
+          id: certificateId,
+          fingerprint: parseCertificate(certificatePem)?.fingerprint,
+        })),
+        clientCaIds: host.clientCaIds,
+        changedAt: host.changedAt,
+      })),
+    })),
+    cdn: domainStates(account.cdn),
+    vod: domainStates(account.vod),
+    live: domainStates(account.live),
+  };
+}
+
+function certificateState(id: string, alias: string, account: Account) {
+  const facts = findCertificate(account, id);
+  return {
+    id,
+    alias,
+    domains: facts?.names,
+    status: facts?.status,
+    notAfter: facts?.notAfter,
+    fingerprint: parseCertificate(facts?.certificatePem ?? "")?.fingerprint,
+  };
+}
+
+function domainStates(domains: ReadonlyMap<string, DeliveryDomain>) {
+  return [...domains.values()].map(({ certificate, smCertificates, ...domain }) => ({
+    ...domain,
+    certificate: certificate && servedState(certificate),
+    smCertificates: smCertificates && {
+      sign: servedState(smCertificates.sign),
+      enc: servedState(smCertificates.enc),
+    },
+  }));
+}
+
+function servedState({ id, name, certificatePem, privateKeyPem }: DeliveryCertificate) {
+  const parsed = parseCertificate(certificatePem);
+  return {
+    id,
+    name,
+    names: parsed?.names,
+    notAfter: parsed?.notAfter,
+    fingerprint: parsed?.fingerprint,
+    keyMatches: typeof readKeyPair(certificatePem, privateKeyPem) === "object",
+  };
+}

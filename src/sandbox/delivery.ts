@@ -1,0 +1,83 @@
+import { randomInt } from "node:crypto";
+
+/** A certificate with its key, as a domain serves it. */
+export interface DeliveryCertificate {
+  /** In the cloud's certificate service, where the certificate is kept there. */
+  readonly id?: string;
+  readonly name?: string | undefined;
+  readonly certificatePem: string;
+  readonly privateKeyPem: string;
+}
+
+/** A pair of SM2 certificates that Huawei Live can serve beside the international one. */
+export interface SmCertificates {
+  readonly sign: DeliveryCertificate;
+  readonly enc: DeliveryCertificate;
+}
+
+/** A domain of Alibaba CDN, Alibaba VOD or Huawei Live, and what it serves. */
+export interface DeliveryDomain {
+  /** `.example.com` stands for every name below example.com, as Alibaba Cloud writes it. */
+  readonly name: string;
+  https: boolean;
+  /** Present while HTTPS is on. */
+  certificate?: DeliveryCertificate | undefined;
+  smCertificates?: SmCertificates | undefined;
+  /** Whether HTTP is redirected; a setting of Huawei Live. */
+  forceRedirect: boolean;
+  /** How the last change was rolled out; a setting of Alibaba Cloud. */
+  env: "production" | "staging";
+  changedAt: Date;
+}
+
+export interface StoredCertificate extends DeliveryCertificate {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A cloud's certificate service: Alibaba's Certificate Management Service, Huawei's Cloud Certificate Manager. */
+export class CertificateStore {
+  readonly #certificates: StoredCertificate[] = [];
+
+  /** Gives a certificate a number, and a name where it has none. */
+  add(certificate: Omit<DeliveryCertificate, "id">): StoredCertificate {
+    const id = this.#freeId();
+    return this.keep({ ...certificate, id, name: certificate.name ?? `cert-${id}` });
+  }
+
+  keep(certificate: StoredCertificate): StoredCertificate {
+    this.#certificates.push(certificate);
+    return certificate;
+  }
+
+  byId(id: string): StoredCertificate | undefined {
+    return this.#certificates.find((certificate) => certificate.id === id);
+  }
+
+  byName(name: string): StoredCertificate | undefined {
+    return this.#certificates.find((certificate) => certificate.name === name);
+  }
+
+  #freeId(): string {
+    const id = String(randomInt(10_000_000, 100_000_000));
+    return this.byId(id) === undefined ? id : this.#freeId();
+  }
+}
+
+/** A domain that serves nothing over HTTPS yet. */
+export function plainDomain(name: string, changedAt: Date): DeliveryDomain {
+  return { name, https: false, forceRedirect: false, env: "production", changedAt };
+}
+
+/** The name that a certificate must cover to be served on `domain`. */
+export function nameToCover(domain: string): string {
+  return domain.startsWith(".") ? `*${domain}` : domain;
+}
+
+export function byName(...domains: readonly DeliveryDomain[]): Map<string, DeliveryDomain> {
+  return new Map(domains.map((domain) => [domain.name, domain]));
+}
+
+export function daysFrom(now: Date, days: number): Date {
+  return new Date(now.getTime() + days * 24 * 3600 * 1000);
+}

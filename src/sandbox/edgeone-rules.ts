@@ -1,0 +1,120 @@
+import type { X509Certificate } from "node:crypto";
+import type { Account } from "./account.js";
+import { covers, parseCertificate } from "./certificate.js";
+import { Refusal } from "./refusal.js";
+import { findCertificate } from "./tencent-ssl/lookup.js";
+
+/** What EdgeOne demands of the certificates that a host is given (FACTS.md 6.8). */
+
+type Referred = readonly { readonly CertId: string }[] | undefined;
+
+interface MutualTls {
+  readonly Switch: "on" | "off";
+  readonly CertInfos?: Referred;
+}
+
+/** How near its end a certificate is refused; the documents name no period, so this is inferred (FACTS.md 6.8). */
+const nearExpiryMs = 24 * 3600 * 1000;
+
+/** Ids of the certificates that `host` is to serve. */
+export function serverCertificates(given: Referred, host: string, account: Account): string[] {
+  if (given === undefined || given.length === 0) {
+    throw new Refusal("InvalidParameter.InvalidCertInfo", "Mode sslcert needs a certificate in ServerCertInfo.");
+  }
+  for (const { CertId } of given) checkServerCertificate(CertId, host, account);
+  return given.map(({ CertId }) => CertId);
+}
+
+/** Ids of the CAs whose certificates visitors must show; undefined to leave that as it is. */
+export function clientCas(given: MutualTls | undefined, account: Account): string[] | undefined {
+  if (given === undefined) return undefined;
+  if (given.Switch === "off") return [];
+  const ids = given.CertInfos?.map(({ CertId }) => CertId) ?? [];
+  if (ids.length === 0) {
+    throw new Refusal("InvalidParameterValue.CertificateVerifyClientNeedCert", "Mutual TLS needs at least one CA.");
+  }
+  for (const id of ids) checkClientCa(id, account);
+  return ids;
+}
+
+/**
+ * The sandbox's account is not on the list of those who may set what EdgeOne shows to the origin. That the form of the
+ * request is looked at before the list is inferred.
+ */
+export function refuseUpstream(given: { readonly UpstreamMutualTLS?: MutualTls | undefined } | undefined): void {
+  if (given === undefined) return;
+  const { UpstreamMutualTLS: shown } = given;
+  if (shown?.Switch === "on" && !shown.CertInfos?.length) {
+    throw new Refusal(
+      "InvalidParameterValue.CertificateVerifyUpstreamClientNeedCert",
+      "Mutual TLS with the origin needs a client certificate.",
+    );
+  }
+  throw new Refusal(
+    "OperationDenied.NotInUpstreamMTLSWhiteList",
+    "Mutual TLS with the origin is open to accounts on the allow list only.",
+  );
+}
+
+/**
+ * A host that asks visitors for certificates must itself offer one of the same kind. The SSL service of the sandbox
+ * takes no SM2 certificates, so RSA or ECC it always is.
+ */
+export function refuseMissingFamily(clientCaIds: readonly string[], served: readonly unknown[]): void {
+  if (clientCaIds.length > 0 && served.length === 0) {
+    throw new Refusal(
+      "InvalidParameterValue.ServerCertInfoNeedContainRSAorECC",
+      "A host that asks visitors for certificates needs an RSA or ECC server certificate.",
+    );
+  }
+}
+
+/** FACTS.md 6.8 lists two codes for an unknown id; the texts tell them apart: this one speaks of edge HTTPS. */
+function checkServerCertificate(id: string, host: string, account: Account): void {
+  const certificate = findCertificate(account, id);
+  if (certificate === undefined) {
+    throw new Refusal("FailedOperation.CertificateNotFound", `The account has no certificate ${id}.`);
+  }
+  const parsed = parseCertificate(certificate.certificatePem ?? "");
+  if (parsed === undefined) {
+    throw new Refusal("InvalidParameter.InvalidCertInfo", `Certificate ${id} has not been issued.`);
+  }
+  if (parsed.isCa) {
+    throw new Refusal("InvalidParameter.InvalidHttpsCertInfo", `Certificate ${id} is one of a CA.`);
+  }
+  const leftMs = parsed.notAfter.getTime() - account.clock.now().getTime();
+  if (leftMs <= 0) throw new Refusal("FailedOperation.CertificateHasExpired", `Certificate ${id} has expired.`);
+  if (leftMs < nearExpiryMs)
+    throw new Refusal("InvalidParameter.CertToExpire", `Certificate ${id} is about to expire.`);
+  if (isTooShort(parsed.leaf)) {
+    throw new Refusal("InvalidParameter.CertTooShortKeySize", `The key of certificate ${id} is too short.`);
+  }
+  if (!covers(parsed.names, host)) {
+    throw new Refusal("InvalidParameter.CertNotMatchDomain", `Certificate ${id} does not cover ${host}.`);
+  }
+}
+
+function checkClientCa(id: string, account: Account): void {
+  const certificate = findCertificate(account, id);
+  if (certificate === undefined) {
+    throw new Refusal("ResourceUnavailable.CertNotFound", `The account has no certificate ${id}.`);
+  }
+  if (certificate.certificateType !== "CA") {
+    throw new Refusal("InvalidParameterValue.CertificateVerifyClientMustCa", `Certificate ${id} is not one of a CA.`);
+  }
+  const parsed = parseCertificate(certificate.certificatePem ?? "");
+  if (parsed === undefined) {
+    throw new Refusal("InvalidParameter.EdgeClientCertCheckError", `Certificate ${id} cannot be read.`);
+  }
+  if (parsed.notAfter <= account.clock.now()) {
+    throw new Refusal("FailedOperation.EdgeClientCertificateHasExpired", `Certificate ${id} has expired.`);
+  }
+}
+
+/** The documented minimum: RSA, DSA and DH 2048 bits, EC 225. */
+function isTooShort({ publicKey }: X509Certificate): boolean {
+  const { modulusLength, namedCurve } = publicKey.asymmetricKeyDetails ?? {};
+  if (modulusLength !== undefined) return modulusLength < 2048;
+  const curveBits = /\d{3}/.exec(namedCurve ?? "")?.[0]; // prime256v1, secp384r1
+  return curveBits !== undefined && Number(curveBits) < 225;
+}

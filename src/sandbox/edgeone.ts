@@ -1,0 +1,162 @@
+import { randomBytes } from "node:crypto";
+import type { z } from "zod";
+import { modifyHostsCertificate } from "../catalogue/tencent-edgeone/modify-hosts-certificate.js";
+import type { Account } from "./account.js";
+import { clientCas, refuseMissingFamily, refuseUpstream, serverCertificates } from "./edgeone-rules.js";
+import { type Handler, handler } from "./handler.js";
+import { Refusal } from "./refusal.js";
+import { findCertificate } from "./tencent-ssl/lookup.js";
+
+export type HostMode = "disable" | "eofreecert" | "eofreecert_manual" | "sslcert";
+
+/** A certificate that EdgeOne obtained by itself, outside the SSL service. */
+interface FreeCertificate {
+  readonly id: string;
+  readonly certificatePem: string;
+  readonly notAfter: Date;
+}
+
+/** An accelerated domain and what it serves. */
+export interface Host {
+  readonly name: string;
+  mode: HostMode;
+  /** Of the SSL service with `sslcert`, of EdgeOne itself with the free modes. */
+  certificateIds: readonly string[];
+  /** Survives a change of mode, so that `eofreecert_manual` can deploy it again. */
+  freeCertificate?: FreeCertificate;
+  /** CAs that visitors' certificates must come from; none while mutual TLS is off. */
+  clientCaIds: readonly string[];
+  changedAt: Date;
+}
+
+/** A site that is connected by CNAME. */
+export interface Zone {
+  readonly id: string;
+  readonly hosts: Map<string, Host>;
+}
+
+type Params = z.output<typeof modifyHostsCertificate.params>;
+
+/** What becomes of a host's own certificate. */
+type ServerSide = Partial<Pick<Host, "mode" | "certificateIds" | "freeCertificate">>;
+
+const dayMs = 24 * 3600 * 1000;
+const freeValidityMs = 90 * dayMs;
+/** FACTS.md 6.8: deployment follows the reply; how long it takes is inferred. */
+const deploymentMs = 60_000;
+
+/** In turn with the changes of the SSL service: a check and what follows from it stay together. */
+export const edgeoneHandlers: readonly Handler[] = [
+  handler(modifyHostsCertificate, (params, account) => account.ssl.inTurn(() => modifyHosts(params, account))),
+];
+
+export function seedZones(boundCertificateId: string, now: Date): Map<string, Zone> {
+  const settings = { clientCaIds: [], changedAt: new Date(now.getTime() - 30 * dayMs) };
+  const hosts: Host[] = [
+    { name: "www.example.com", mode: "sslcert", certificateIds: [boundCertificateId], ...settings },
+    { name: "shop.example.com", mode: "disable", certificateIds: [], ...settings },
+  ];
+  const zone: Zone = { id: "zone-sandboxdemo", hosts: new Map(hosts.map((host) => [host.name, host])) };
+  return new Map([[zone.id, zone]]);
+}
+
+/** Whether the edge already serves what the host was last told to. */
+export function deploymentOf(host: Host, account: Account): "processing" | "deployed" {
+  return account.clock.since(host.changedAt) < deploymentMs ? "processing" : "deployed";
+}
+
+/** PEM chains of the certificates that a host serves, by id; one deleted meanwhile is left out. */
+export function servedBy(host: Pick<Host, "certificateIds" | "freeCertificate">, account: Account) {
+  return host.certificateIds.flatMap((id) => {
+    const { freeCertificate: free } = host;
+    const certificatePem = free?.id === id ? free.certificatePem : findCertificate(account, id)?.certificatePem;
+    return certificatePem === undefined ? [] : [{ id, certificatePem }];
+  });
+}
+
+/** All hosts are changed, or none. */
+async function modifyHosts(params: Params, account: Account) {
+  const hosts = hostsOf(params, account);
+  refuseDifferingClientCas(hosts, params);
+  refuseUpstream(params.UpstreamCertInfo);
+  const clientCaIds = clientCas(params.ClientCertInfo, account);
+  const changes = await Promise.all(
+    hosts.map(async (host) => {
+      const change = { ...(await serverSide(host, params, account)), ...(clientCaIds && { clientCaIds }) };
+      const after = { ...host, ...change };
+      refuseMissingFamily(after.clientCaIds, servedBy(after, account));
+      return { host, change };
+    }),
+  );
+  for (const { host, change } of changes) {
+    if (Object.keys(change).length > 0) Object.assign(host, change, { changedAt: account.clock.now() });
+  }
+  return {};
+}
+
+function hostsOf({ ZoneId, Hosts }: Params, account: Account): Host[] {
+  const zone = account.zones.get(ZoneId);
+  if (zone === undefined) throw new Refusal("ResourceUnavailable.ZoneNotFound", `The account has no site ${ZoneId}.`);
+  return [...new Set(Hosts)].map((name) => {
+    const host = zone.hosts.get(name);
+    if (host === undefined) {
+      throw new Refusal("ResourceUnavailable.HostNotFound", `Site ${ZoneId} does not accelerate ${name}.`);
+    }
+    return host;
+  });
+}
+
+/** FACTS.md 6.8: hosts changed together must agree; inferred: in what the call leaves as it is. */
+function refuseDifferingClientCas(hosts: readonly Host[], { ClientCertInfo }: Params): void {
+  const settings = new Set(hosts.map(({ clientCaIds }) => [...clientCaIds].sort().join()));
+  if (ClientCertInfo === undefined && settings.size > 1) {
+    throw new Refusal(
+      "OperationDenied.HostsClientCertificateInconsistency",
+      "The hosts ask visitors for certificates of different CAs.",
+    );
+  }
+}
+
+async function serverSide(host: Host, { Mode, ServerCertInfo }: Params, account: Account): Promise<ServerSide> {
+  switch (Mode) {
+    case undefined:
+      return {}; // FACTS.md 6.8: the server certificate is left alone
+    case "disable":
+      return { mode: Mode, certificateIds: [] };
+    case "sslcert":
+      return { mode: Mode, certificateIds: serverCertificates(ServerCertInfo, host.name, account) };
+    case "eofreecert":
+      return deployed(Mode, await applyForFree(host, account));
+    case "eofreecert_manual":
+      return deployed(Mode, freeAppliedFor(host, account));
+  }
+}
+
+function deployed(mode: HostMode, freeCertificate: FreeCertificate): ServerSide {
+  return { mode, certificateIds: [freeCertificate.id], freeCertificate };
+}
+
+async function applyForFree(host: Host, { authority, clock }: Account): Promise<FreeCertificate> {
+  if (host.name.startsWith("*.")) {
+    throw new Refusal(
+      "InvalidParameter.CnameWildHostNotAllowApplyCertificate",
+      "A site connected by CNAME gets no free certificate for a wildcard host.",
+    );
+  }
+  const notBefore = clock.now();
+  const notAfter = new Date(notBefore.getTime() + freeValidityMs);
+  const issued = await authority.issue({ names: [host.name], notBefore, notAfter, key: "EC-P256" });
+  return { id: `teo-${randomBytes(6).toString("hex")}`, certificatePem: issued.certificatePem, notAfter };
+}
+
+/**
+ * The operations that apply by delegation or file proof are not among those offered here, so the one to deploy is what
+ * `eofreecert` obtained earlier. Which code tells that there is none is inferred (FACTS.md 6.8).
+ */
+function freeAppliedFor(host: Host, { clock }: Account): FreeCertificate {
+  const free = host.freeCertificate;
+  if (free === undefined || free.notAfter <= clock.now()) {
+    throw new Refusal("FailedOperation.CertificateNotFound", `No free certificate was applied for ${host.name}.`);
+  }
+  return free;
+}

@@ -1,0 +1,114 @@
+import type { z } from "zod";
+import { updateDomainHttpsCert } from "../catalogue/huawei-live/update-domain-https-cert.js";
+import type { Account } from "./account.js";
+import type { CertificateAuthority } from "./authority.js";
+import { covers } from "./certificate.js";
+import { isSm2, readKeyPair } from "./certificate-keys.js";
+import { huaweiProjectId } from "./credentials.js";
+import {
+  byName,
+  CertificateStore,
+  type DeliveryCertificate,
+  type DeliveryDomain,
+  daysFrom,
+  plainDomain,
+  type SmCertificates,
+} from "./delivery.js";
+import { type Handler, handler } from "./handler.js";
+import { Refusal } from "./refusal.js";
+
+/** Huawei Cloud Live (FACTS.md 3.8, 6.10). */
+
+type Params = z.output<typeof updateDomainHttpsCert.params>;
+
+/** A certificate that is in Cloud Certificate Manager from the start. */
+export const seededScmId = "scs1600000000000";
+
+export function huaweiHandlers(scm: CertificateStore): Handler[] {
+  return [handler(updateDomainHttpsCert, (params, account) => updateCertificate(params, account, scm))];
+}
+
+export interface HuaweiSeed {
+  readonly live: Map<string, DeliveryDomain>;
+  readonly scm: CertificateStore;
+}
+
+export async function seedHuawei(authority: CertificateAuthority, now: Date): Promise<HuaweiSeed> {
+  const name = "play.example.com";
+  const pair = await authority.issue({
+    names: [name],
+    notBefore: daysFrom(now, -1),
+    notAfter: daysFrom(now, 180),
+    key: "RSA-2048",
+  });
+  const scm = new CertificateStore();
+  scm.keep({ ...pair, id: seededScmId, name: "play-example-com" });
+  return { live: byName(plainDomain(name, daysFrom(now, -30))), scm };
+}
+
+/** The call sets the whole configuration: what it does not name is off afterwards (inferred from the method, PUT). */
+function updateCertificate(params: Params, account: Account, scm: CertificateStore) {
+  if (params.project_id !== huaweiProjectId) {
+    throw new Refusal("LIVE.100011003", `The caller may not act in project ${params.project_id}.`);
+  }
+  const certificate = internationalOf(params, scm);
+  const smCertificates = params.gm_certificate && smOf(params.gm_certificate);
+  if (certificate === undefined && smCertificates === undefined) throw illegal("There is no certificate to set.");
+  const domain = account.live.get(params.domain);
+  if (domain === undefined) throw new Refusal("LIVE.103011019", `The project has no domain ${params.domain}.`);
+  const now = account.clock.now();
+  if (certificate !== undefined) refuseUnusable(certificate, "international", domain, now);
+  for (const half of smCertificates ? [smCertificates.sign, smCertificates.enc] : []) {
+    refuseUnusable(half, "SM", domain, now);
+  }
+  const forceRedirect = params.force_redirect ?? false; // the documented default
+  Object.assign(domain, { https: true, certificate, smCertificates, forceRedirect, changedAt: now });
+  return {};
+}
+
+/** `tls_certificate` wins over the pair beside it. */
+function internationalOf(params: Params, scm: CertificateStore): DeliveryCertificate | undefined {
+  const { tls_certificate: tls, certificate, certificate_key: key } = params;
+  if (tls?.source === "scm") return storedIn(scm, tls.cert_id);
+  if (tls !== undefined) return pair(tls.certificate, tls.certificate_key, tls.cert_name);
+  return certificate === undefined && key === undefined ? undefined : pair(certificate, key);
+}
+
+/** Cloud Certificate Manager holds no SM2 certificate here, and this sandbox's authority issues none. */
+function smOf(gm: NonNullable<Params["gm_certificate"]>): SmCertificates {
+  if (gm.source === "scm") throw illegal(`There is no SM certificate ${gm.cert_id ?? "without cert_id"}.`);
+  return {
+    sign: pair(gm.sign_certificate, gm.sign_certificate_key, gm.cert_name),
+    enc: pair(gm.enc_certificate, gm.enc_certificate_key, gm.cert_name),
+  };
+}
+
+function storedIn(scm: CertificateStore, id: string | undefined): DeliveryCertificate {
+  if (!id) throw illegal("Source scm needs cert_id.");
+  const stored = scm.byId(id);
+  if (stored === undefined) throw illegal(`There is no certificate ${id}.`);
+  return stored;
+}
+
+function pair(certificatePem: string | undefined, privateKeyPem: string | undefined, name?: string) {
+  if (!certificatePem || !privateKeyPem) throw illegal("A certificate needs its text and its key.");
+  return { certificatePem, privateKeyPem, name };
+}
+
+/** FACTS.md 6.10: a pair that does not pass gets the code of a bad request; what is checked beside PEM is inferred. */
+function refuseUnusable(
+  { certificatePem, privateKeyPem }: DeliveryCertificate,
+  kind: "international" | "SM",
+  domain: DeliveryDomain,
+  now: Date,
+): void {
+  const read = readKeyPair(certificatePem, privateKeyPem);
+  if (typeof read === "string") throw illegal(`The certificate does not pass: ${read}.`);
+  if (isSm2(read.leaf) !== (kind === "SM")) throw illegal(`The certificate is not an ${kind} one.`);
+  if (read.notAfter <= now) throw illegal("The certificate has expired.");
+  if (!covers(read.names, domain.name)) throw illegal(`The certificate does not cover ${domain.name}.`);
+}
+
+function illegal(reason: string): Refusal {
+  return new Refusal("LIVE.100011001", reason);
+}

@@ -1,0 +1,35 @@
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Reply } from "./http.js";
+
+/** Official clients put whole certificates with their keys into the URL (FACTS.md 1.3). */
+const maxHeaderBytes = 128 * 1024;
+
+export interface Listener {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Answers HTTP on loopback, on any free port when none is given. A request that fails takes nothing else with it. */
+export async function listen(serve: (message: IncomingMessage) => Promise<Reply>, port = 0): Promise<Listener> {
+  const server = createServer({ maxHeaderSize: maxHeaderBytes }, async (message, response) => {
+    const { status, headers, body } = await serve(message).catch(failed);
+    response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) }).end(body);
+  });
+  const address = await new Promise<AddressInfo | string | null>((resolve, reject) => {
+    server.once("error", reject).listen(port, "127.0.0.1", () => resolve(server.address()));
+  });
+  if (address === null || typeof address === "string") throw new Error("The listener has no port");
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function failed(): Reply {
+  return { status: 500, headers: { "content-type": "text/plain" }, body: "The sandbox failed." };
+}

@@ -1,0 +1,96 @@
+import { z } from "zod";
+import type { Operation } from "../catalogue/operation.js";
+import { innermost } from "../catalogue/params.js";
+import { Refusal } from "./refusal.js";
+
+/** From the wire to named parameters, and their check against the catalogue, with Tencent Cloud's codes. */
+
+type Parameters = Readonly<Record<string, unknown>>;
+
+/** A flat name that is taken apart, or a value. */
+type Tree = Map<string, Tree> | string;
+
+/**
+ * Structures out of flat names: `Hosts.0`, `ServerCertInfo.0.CertId` (FACTS.md 1.2). The schema tells which texts are
+ * meant as Booleans; numbers it takes as text anyway.
+ */
+export function unflatten(pairs: Iterable<readonly [string, string]>, schema: z.AnyZodObject): Parameters {
+  const root = new Map<string, Tree>();
+  for (const [name, value] of pairs) plant(root, name, value);
+  return members(root, schema);
+}
+
+/** @throws {Refusal} with the code of the first thing that is wrong */
+export function checkTencent(operation: Operation, params: Parameters): void {
+  const [issue] = operation.params.safeParse(params).error?.issues ?? [];
+  if (issue !== undefined) throw new Refusal(codeOf(issue), `${describe(issue)}: ${issue.message}`);
+}
+
+/** Any JSON object; undefined when the text is something else. */
+export function parseJsonObject(text: string): Parameters | undefined {
+  try {
+    return z.record(z.unknown()).safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+function plant(root: Map<string, Tree>, name: string, value: string): void {
+  const path = name.split(".");
+  const last = path.pop() ?? "";
+  let branch = root;
+  for (const part of path) {
+    const next = branch.get(part) ?? new Map<string, Tree>();
+    if (typeof next === "string") throw conflicting(name);
+    branch.set(part, next);
+    branch = next;
+  }
+  if (branch.has(last)) throw conflicting(name);
+  branch.set(last, value);
+}
+
+function conflicting(name: string): Refusal {
+  return new Refusal("InvalidParameter", `The parameter \`${name}\` is given twice.`);
+}
+
+function grow(tree: Tree, schema: z.ZodTypeAny | undefined): unknown {
+  const inner = schema && innermost(schema);
+  if (typeof tree === "string") return inner instanceof z.ZodBoolean ? toBoolean(tree) : tree;
+  if (inner instanceof z.ZodArray && [...tree.keys()].every((key) => /^\d+$/.test(key))) {
+    return [...tree].sort(([a], [b]) => Number(a) - Number(b)).map(([, item]) => grow(item, inner.element));
+  }
+  return members(tree, inner instanceof z.ZodObject ? inner : undefined);
+}
+
+function members(tree: ReadonlyMap<string, Tree>, schema: z.AnyZodObject | undefined): Parameters {
+  const shape = new Map<string, z.ZodTypeAny>(Object.entries(schema?.shape ?? {}));
+  return Object.fromEntries([...tree].map(([name, member]) => [name, grow(member, shape.get(name))]));
+}
+
+function toBoolean(text: string): boolean | string {
+  return text === "true" || (text === "false" ? false : text);
+}
+
+/** Lists whose excess has a code of its own (FACTS.md 6.8). */
+const quotaCodes = new Map([
+  ["ClientCertInfo.CertInfos", "InvalidParameterValue.ClientCertInfoQuotaLimit"],
+  ["UpstreamCertInfo.UpstreamMutualTLS.CertInfos", "InvalidParameterValue.UpstreamClientCertInfoQuotaLimit"],
+]);
+
+function codeOf(issue: z.ZodIssue): string {
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return "UnknownParameter";
+    case "invalid_type":
+      return issue.received === "undefined" ? "MissingParameter" : "InvalidParameter";
+    case "too_big":
+      return quotaCodes.get(issue.path.join(".")) ?? "InvalidParameterValue";
+    default:
+      return "InvalidParameterValue";
+  }
+}
+
+function describe(issue: z.ZodIssue): string {
+  const names = issue.code === "unrecognized_keys" ? issue.keys : [issue.path.at(-1)];
+  return `The parameter \`${names.join("`, `")}\``;
+}

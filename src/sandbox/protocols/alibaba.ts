@@ -1,0 +1,68 @@
+import { errorStatus } from "../../catalogue/errors/index.js";
+import { authenticateAcs3, authenticateRpc } from "../auth/alibaba.js";
+import { isForm, jsonReply, pairsOf, type RawRequest } from "../http.js";
+import { Refusal } from "../refusal.js";
+import type { Call, Counter, Protocol } from "./protocol.js";
+
+/** Alibaba Cloud RPC style: ACS3 or the older RPC signature, parameters in the query or a form (FACTS.md 1.3, 1.4). */
+
+/** The older signature sends these beside the operation's own parameters. */
+const commonNames = new Set([
+  "Action",
+  "Version",
+  "Format",
+  "AccessKeyId",
+  "Signature",
+  "SignatureMethod",
+  "SignatureVersion",
+  "SignatureNonce",
+  "Timestamp",
+  "SecurityToken",
+]);
+
+export const alibabaProtocol: Protocol = {
+  maxBodyBytes: 10 * 1024 * 1024, // inferred: the documents name no limit
+  receive,
+  // What the gateway does not know it lets through, and the operations check in an order of their own (FACTS.md 6.9).
+  check: () => {},
+  succeed: (result, requestId) => jsonReply(200, { ...result, RequestId: requestId }, idHeader(requestId)),
+  refuse: ({ code, message, status }, requestId, { service, host }) => {
+    const Recommend = `https://api.alibabacloud.com/troubleshoot?q=${code}&requestId=${requestId}`;
+    const body = { RequestId: requestId, HostId: host, Code: code, Message: message, Recommend };
+    return jsonReply(status ?? errorStatus(service, code) ?? 400, body, idHeader(requestId));
+  },
+  tooLarge: () => new Refusal("InvalidParameter", "The request is too large.", 413),
+  fault: () => new Refusal("InternalError", "The sandbox failed."),
+};
+
+function receive(request: RawRequest, counter: Counter): Call {
+  const { method, headers, path, query } = request;
+  if (method !== "GET" && method !== "POST") {
+    throw new Refusal("UnsupportedHTTPMethod", "Requests are sent with GET or POST.");
+  }
+  if (path !== "/") throw new Refusal("InvalidApi.NotFound", `There is no API at ${path}.`);
+  const params = Object.fromEntries([...pairsOf(query), ...pairsOf(isForm(request) ? request.body : "")]);
+  const isAcs3 = headers.authorization !== undefined;
+  if (isAcs3) authenticateAcs3(request, counter.nonces, counter.now());
+  else authenticateRpc(method, params, counter.nonces, counter.now());
+  const action = isAcs3 ? headers["x-acs-action"] : params.Action;
+  const version = isAcs3 ? headers["x-acs-version"] : params.Version;
+  return { handler: handlerOf(action, version, counter), params: ownOf(params) };
+}
+
+function handlerOf(action: string | undefined, version: string | undefined, { service, handlers }: Counter) {
+  if (!action) throw new Refusal("MissingAction", "The request lacks Action.");
+  if (!version) throw new Refusal("MissingVersion", "The request lacks Version.");
+  if (version !== service.version) throw new Refusal("InvalidVersion", `${service.title} has no version ${version}.`);
+  const handler = handlers.find(({ operation }) => operation.name === action);
+  if (handler === undefined) throw new Refusal("InvalidAction.NotFound", `${service.title} has no action ${action}.`);
+  return handler;
+}
+
+function ownOf(params: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(params).filter(([name]) => !commonNames.has(name)));
+}
+
+function idHeader(requestId: string): Record<string, string> {
+  return { "x-acs-request-id": requestId };
+}

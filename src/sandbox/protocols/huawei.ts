@@ -1,0 +1,94 @@
+import { errorStatus } from "../../catalogue/errors/index.js";
+import type { Operation, RestRoute } from "../../catalogue/operation.js";
+import { authenticateHuawei } from "../auth/huawei.js";
+import type { Handler } from "../handler.js";
+import { isJson, jsonReply, pairsOf, type RawRequest } from "../http.js";
+import { parseJsonObject } from "../parameters.js";
+import { Refusal } from "../refusal.js";
+import type { Call, Counter, Protocol } from "./protocol.js";
+
+/** Huawei Cloud REST: parameters in the path, the query and a JSON body (FACTS.md 1.5, 3.8, 4.1). */
+
+export const huaweiProtocol: Protocol = {
+  maxBodyBytes: 12 * 1024 * 1024,
+  receive,
+  check,
+  succeed: (_result, requestId) => ({ status: 200, headers: idHeader(requestId), body: "" }),
+  refuse: ({ code, message, status }, requestId, { service }) => {
+    // Only the gateway before the service repeats the id in the body.
+    const fromGateway = code.startsWith("APIGW.") ? { request_id: requestId } : {};
+    const body = { error_code: code, error_msg: message, ...fromGateway };
+    return jsonReply(status ?? errorStatus(service, code) ?? 400, body, idHeader(requestId));
+  },
+  tooLarge: () => new Refusal("APIGW.0201", "The request is too large.", 413),
+  fault: () => new Refusal("LIVE.100011005", "The sandbox failed."),
+};
+
+/** A route that the request's path fits, and what the path says. */
+interface Match {
+  readonly handler: Handler;
+  readonly route: RestRoute;
+  readonly inPath: Readonly<Record<string, string>>;
+}
+
+function receive(request: RawRequest, counter: Counter): Call {
+  const path = decodedPath(request.path);
+  const match = matchOf(path, counter);
+  if (match === undefined) {
+    throw new Refusal("APIGW.0101", `There is no API at ${path}.`);
+  }
+  authenticateHuawei(request, path, counter.now());
+  const { handler, route, inPath } = match;
+  if (request.method !== route.method) {
+    throw new Refusal("LIVE.100011011", `The path is not served with ${request.method}.`);
+  }
+  const inQuery = pairsOf(request.query).filter(([name]) => route.query.includes(name));
+  return { handler, params: { ...bodyOf(request), ...Object.fromEntries(inQuery), ...inPath } };
+}
+
+function matchOf(path: string, { handlers }: Counter): Match | undefined {
+  for (const handler of handlers) {
+    const { route } = handler.operation;
+    const inPath = route && valuesIn(path, route.path);
+    if (route !== undefined && inPath !== undefined) return { handler, route, inPath };
+  }
+  return undefined;
+}
+
+/** What `path` has in the places that `pattern` names; undefined when it does not fit. */
+function valuesIn(path: string, pattern: string): Record<string, string> | undefined {
+  const [segments, expected] = [path.split("/"), pattern.split("/")];
+  if (segments.length !== expected.length) return undefined;
+  const values: Record<string, string> = {};
+  for (const [index, part] of expected.entries()) {
+    const segment = segments[index] ?? "";
+    const name = /^\{(\w+)\}$/.exec(part)?.[1];
+    if (name !== undefined && segment !== "") values[name] = segment;
+    else if (segment !== part) return undefined;
+  }
+  return values;
+}
+
+function bodyOf(request: RawRequest): Readonly<Record<string, unknown>> {
+  if (!isJson(request)) throw new Refusal("LIVE.100011012", "The body must be JSON.");
+  const body = parseJsonObject(request.body.toString());
+  if (body === undefined) throw new Refusal("LIVE.100011001", "The body is not a JSON object.");
+  return body;
+}
+
+function check(operation: Operation, params: Call["params"]): void {
+  const [issue] = operation.params.safeParse(params).error?.issues ?? [];
+  if (issue !== undefined) throw new Refusal("LIVE.100011001", `${issue.path.join(".")}: ${issue.message}`);
+}
+
+function decodedPath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw new Refusal("APIGW.0201", "The path cannot be decoded.", 400);
+  }
+}
+
+function idHeader(requestId: string): Record<string, string> {
+  return { "x-request-id": requestId };
+}

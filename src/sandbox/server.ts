@@ -1,0 +1,124 @@
+import type { IncomingMessage } from "node:http";
+import {
+  alibabaCdn,
+  alibabaVod,
+  huaweiLive,
+  type Service,
+  type ServiceId,
+  type Site,
+  tencentEdgeone,
+  tencentSsl,
+} from "../catalogue/services.js";
+import type { Account } from "./account.js";
+import { alibabaHandlers, seedAlibaba } from "./alibaba.js";
+import { NonceMemory } from "./auth/alibaba.js";
+import { CertificateAuthority } from "./authority.js";
+import { SandboxClock } from "./clock.js";
+import { answerControl } from "./control.js";
+import { answer } from "./counter.js";
+import { credentialVariables } from "./credentials.js";
+import { edgeoneHandlers, seedZones } from "./edgeone.js";
+import type { Handler } from "./handler.js";
+import type { Reply } from "./http.js";
+import { huaweiHandlers, seedHuawei } from "./huawei.js";
+import { type Listener, listen } from "./listener.js";
+import type { Counter } from "./protocols/protocol.js";
+import type { LoggedRequest } from "./request-log.js";
+import { sslHandlers } from "./tencent-ssl/index.js";
+import { seedSsl } from "./tencent-ssl/seed.js";
+
+export interface SandboxOptions {
+  /** How many times faster the clouds work off what takes time; 1 when absent. */
+  readonly speed?: number | undefined;
+  /** Milliseconds since the epoch; the system's clock when absent. */
+  readonly now?: (() => number) | undefined;
+  /** Fixed ports; any free one where absent. */
+  readonly ports?: Partial<Readonly<Record<ServiceId | "control", number>>> | undefined;
+  /** Which site of Tencent Cloud is played; the international one when absent. */
+  readonly site?: Site | undefined;
+}
+
+export interface Sandbox {
+  readonly endpoints: Readonly<Record<ServiceId, string>>;
+  /** Address of `/state` and `/requests`. */
+  readonly control: string;
+  /** Credentials under the names that the program reads. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly account: Account;
+  readonly requests: readonly LoggedRequest[];
+  close(): Promise<void>;
+}
+
+/** The three clouds on loopback: a listener for each service, and one for what the sandbox tells of itself. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { speed, now, ports = {}, site = "intl" } = options;
+  const { account, handlers } = await openAccount(new SandboxClock(now, speed), site);
+  const requests: LoggedRequest[] = [];
+  const log = (request: LoggedRequest) => void requests.push(request);
+  const listeners: Listener[] = [];
+  const closeAll = async () => void (await Promise.all(listeners.map((listener) => listener.close())));
+  const open = async (serve: (message: IncomingMessage) => Promise<Reply>, port: number | undefined) => {
+    const listener = await listen(serve, port);
+    listeners.push(listener);
+    return listener.url;
+  };
+  const openService = (service: Service) => {
+    const counter = counterFor(service, handlers, account);
+    return open((message) => answer(message, counter, account, log), ports[service.id]);
+  };
+  try {
+    return {
+      endpoints: {
+        "tencent-ssl": await openService(tencentSsl),
+        "tencent-edgeone": await openService(tencentEdgeone),
+        "alibaba-cdn": await openService(alibabaCdn),
+        "alibaba-vod": await openService(alibabaVod),
+        "huawei-live": await openService(huaweiLive),
+      },
+      control: await open((message) => answerControl(message, account, requests), ports.control),
+      env: credentialVariables,
+      account,
+      requests,
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+function counterFor(service: Service, handlers: readonly Handler[], { clock }: Account): Counter {
+  return {
+    service,
+    handlers: handlers.filter(({ operation }) => operation.service === service),
+    nonces: new NonceMemory(),
+    now: () => clock.now(),
+  };
+}
+
+/** The one account, as it is at the start, and what can be done with it on `site`. */
+async function openAccount(clock: SandboxClock, site: Site) {
+  const now = clock.now();
+  const authority = await CertificateAuthority.create(now);
+  const [ssl, alibaba, huawei] = await Promise.all([
+    seedSsl(clock, authority),
+    seedAlibaba(authority, now),
+    seedHuawei(authority, now),
+  ]);
+  const account: Account = {
+    clock,
+    authority,
+    ssl: ssl.state,
+    zones: seedZones(ssl.boundCertificateId, now),
+    cdn: alibaba.cdn,
+    vod: alibaba.vod,
+    live: huawei.live,
+  };
+  const handlers = [
+    ...sslHandlers,
+    ...edgeoneHandlers,
+    ...alibabaHandlers(alibaba.cas),
+    ...huaweiHandlers(huawei.scm),
+  ].filter(({ operation }) => operation.sites?.includes(site) ?? true);
+  return { account, handlers };
+}

@@ -1,0 +1,98 @@
+import type { Account } from "../account.js";
+import type { CertificateAuthority } from "../authority.js";
+import { parseCertificate } from "../certificate.js";
+import type { Identifiers } from "./identifiers.js";
+import { invalidParam } from "./refusals.js";
+import type { Application, DomainProof, Material, ProofMethod } from "./state.js";
+import { day, second } from "./timing.js";
+
+/** A signing request, with its key where the cloud made it. */
+export interface SigningRequest {
+  readonly csrPem: string;
+  readonly privateKeyPem: string | undefined;
+}
+
+export interface Lifetime {
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+}
+
+/**
+ * Sends an order to the CA. The CA signs at once and the certificate is withheld until the review is over: so the state
+ * of an order can be read at any moment without waiting for a signature.
+ * @throws {Refusal} when the signing request was not signed by its own key
+ */
+export async function applyToCa(
+  { authority, ssl }: Pick<Account, "authority" | "ssl">,
+  order: Pick<Application, "names" | "method" | "appliedAt"> & { request: SigningRequest; lifetime: Lifetime },
+): Promise<Application> {
+  const { request, lifetime, ...applied } = order;
+  const { csrPem, privateKeyPem } = request;
+  const certificatePem = await signed(authority, csrPem, order.names, lifetime);
+  return {
+    ...applied,
+    proofs: proofsFor(ssl.ids, order.names, order.method),
+    orderNumber: ssl.ids.order(),
+    csrPem,
+    result: materialOf(certificatePem, privateKeyPem),
+  };
+}
+
+export function materialOf(certificatePem: string, privateKeyPem: string | undefined): Material {
+  const parsed = parseCertificate(certificatePem);
+  if (parsed === undefined) throw new Error("The authority's own certificate does not parse");
+  return { certificatePem, privateKeyPem, parsed };
+}
+
+/** Certificates begin at midnight UTC, which is 08:00:00 in UTC+8 (FACTS.md 6.1). */
+export function midnightOf(date: Date): Date {
+  const midnight = new Date(date);
+  midnight.setUTCHours(0, 0, 0, 0);
+  return midnight;
+}
+
+/** From midnight to a second before `days` are over. */
+export function lifetimeOf(days: number, now: Date): Lifetime {
+  const notBefore = midnightOf(now);
+  return { notBefore, notAfter: new Date(notBefore.getTime() + days * day - second) };
+}
+
+/** The longest that publicly trusted certificates may live when issued at `now` (CA/Browser Forum, ballot SC-081). */
+export function longestDays(now: Date): number {
+  const date = now.toISOString().slice(0, 10);
+  if (date >= "2029-03-15") return 47;
+  if (date >= "2027-03-15") return 100;
+  return date >= "2026-03-15" ? 200 : 398;
+}
+
+async function signed(
+  authority: CertificateAuthority,
+  csrPem: string,
+  names: readonly string[],
+  lifetime: Lifetime,
+): Promise<string> {
+  try {
+    return (await authority.sign({ csrPem, names, ...lifetime })).certificatePem;
+  } catch {
+    throw invalidParam("The CSR cannot be signed: it does not fit its own key.");
+  }
+}
+
+/** One proof a domain; a wildcard is proven at the domain below which it reaches. */
+function proofsFor(ids: Identifiers, names: readonly string[], method: ProofMethod): DomainProof[] {
+  const domains = new Set(names.map((name) => name.replace(/^\*\./, "")));
+  return [...domains].map((domain) => (method === "FILE" ? fileProof(ids, domain) : recordProof(ids, domain)));
+}
+
+function recordProof(ids: Identifiers, domain: string): DomainProof {
+  const subDomain = `_${ids.hex(32)}`;
+  const value = `${ids.hex(32)}.${ids.hex(32)}.${ids.proofSuffix()}.trust-provider.com`;
+  return { domain, type: "CNAME", key: `${subDomain}.${domain}`, value, path: undefined, subDomain };
+}
+
+/** Its form is not documented; this is how the CA behind the DNS form has it. */
+function fileProof(ids: Identifiers, domain: string): DomainProof {
+  const value = `${ids.hex(64)}\ntrust-provider.com\n${ids.proofSuffix()}`;
+  const key = `${ids.hex(32).toUpperCase()}.txt`;
+  return { domain, type: "FILE", key, value, path: "/.well-known/pki-validation/", subDomain: "" };
+}

@@ -1,0 +1,51 @@
+import { strToU8, zipSync } from "fflate";
+import { downloadCertificate } from "../../catalogue/tencent-ssl/download-certificate.js";
+import type { Account } from "../account.js";
+import { Refusal } from "../refusal.js";
+import { mainNameOf } from "./certificate-facts.js";
+import { certificateOf } from "./lookup.js";
+import { asFile, chainOf } from "./pem.js";
+import { wrongStatus } from "./refusals.js";
+import { logCall, sslHandler } from "./ssl-handler.js";
+import { type Certificate, type Material, status } from "./state.js";
+
+export const archiveHandlers = [sslHandler(downloadCertificate, download)];
+
+/** Only the log of the account tells that this was called: nothing is changed. */
+function download({ CertificateId: id }: { readonly CertificateId: string }, account: Account) {
+  const certificate = certificateOf(account, id);
+  const { order, material } = certificate;
+  const available = certificate.status === status.issued || order === undefined;
+  if (!available || material === undefined) throw wrongStatus(id, "is not issued");
+  // That this is the code for it is inferred: the documents only say that downloading can be forbidden.
+  if (!certificate.allowDownload) {
+    throw new Refusal("FailedOperation.AuthError", `Certificate ${id} may not be downloaded.`);
+  }
+  const archive = zipSync(filesOf(certificate, material));
+  logCall(account, "download", id);
+  return { Content: Buffer.from(archive).toString("base64"), ContentType: "application/zip" };
+}
+
+/**
+ * FACTS.md 6.6. The directories Tomcat and IIS are left out: they hold JKS and PFX files, which the sandbox does not
+ * make. So the password that is meant for those has no use here.
+ */
+function filesOf(certificate: Certificate, material: Material): Record<string, Uint8Array> {
+  const [leaf = "", ...issuers] = chainOf(material.certificatePem);
+  const name = (mainNameOf(certificate) ?? certificate.id).replace("*", "_");
+  const key = material.privateKeyPem;
+  const texts: Readonly<Record<string, string | undefined>> = {
+    [`Nginx/${name}_bundle.crt`]: material.certificatePem,
+    [`Nginx/${name}_bundle.pem`]: material.certificatePem,
+    [`Nginx/${name}.key`]: key,
+    "Apache/root_bundle.crt": issuers.length === 0 ? undefined : issuers.join("\n"),
+    [`Apache/${name}.crt`]: leaf,
+    [`Apache/${name}.key`]: key,
+    [`${name}.csr`]: certificate.order?.application?.csrPem,
+    [`${name}.pem`]: material.certificatePem,
+    [`${name}.key`]: key,
+  };
+  return Object.fromEntries(
+    Object.entries(texts).flatMap(([path, text]) => (text === undefined ? [] : [[path, strToU8(asFile(text))]])),
+  );
+}

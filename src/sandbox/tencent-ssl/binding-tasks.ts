@@ -1,0 +1,155 @@
+import type { z } from "zod";
+import { createCertificateBindResourceSyncTask } from "../../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
+import { describeCertificateBindResourceTaskDetail } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
+import { describeCertificateBindResourceTaskResult } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
+import type { Account } from "../account.js";
+import { Refusal } from "../refusal.js";
+import { balancerMembers, cdnMembers, hostMembers } from "./bound-resources.js";
+import { listOrNull, localTimeOrNull, pageOf } from "./format.js";
+import { certificateOf } from "./lookup.js";
+import type { BoundResources } from "./resources.js";
+import { sslHandler } from "./ssl-handler.js";
+import type { BindingTask } from "./state.js";
+import { bindingCacheTime } from "./timing.js";
+
+type Params<Operation extends { readonly params: z.ZodTypeAny }> = z.output<Operation["params"]>;
+
+export const bindingTaskHandlers = [
+  sslHandler(createCertificateBindResourceSyncTask, create),
+  sslHandler(describeCertificateBindResourceTaskResult, result),
+  sslHandler(describeCertificateBindResourceTaskDetail, detail),
+];
+
+/** Documented states of a task (FACTS.md 6.4). */
+const taskStatus = { running: 0, done: 1, failed: 2 } as const;
+
+function create(params: Params<typeof createCertificateBindResourceSyncTask>, account: Account) {
+  const ids = [...new Set(params.CertificateIds)];
+  for (const id of ids) certificateOf(account, id);
+  const taskFor = (id: string) => reusableTask(account, id, params.IsCache === 1) ?? startTask(account, id);
+  return { CertTaskIds: ids.map((id) => ({ CertId: id, TaskId: taskFor(id).id })) };
+}
+
+/** One that still runs, or with the cache allowed one that ended a short while ago. */
+function reusableTask({ ssl, clock }: Account, certificateId: string, cache: boolean): BindingTask | undefined {
+  return [...ssl.bindingTasks.values()].findLast(
+    ({ certificateId: other, outcome }) =>
+      other === certificateId && (outcome === undefined || (cache && clock.since(outcome.at) < bindingCacheTime)),
+  );
+}
+
+function startTask({ ssl, clock }: Account, certificateId: string): BindingTask {
+  const task: BindingTask = { id: ssl.ids.task(), certificateId, startedAt: clock.now() };
+  ssl.bindingTasks.set(task.id, task);
+  return task;
+}
+
+function result({ TaskIds }: Params<typeof describeCertificateBindResourceTaskResult>, account: Account) {
+  return {
+    SyncTaskBindResourceResult: TaskIds.map((id) => {
+      const task = taskOf(account, id);
+      const gone = statusOf(task) === taskStatus.failed;
+      return {
+        TaskId: id,
+        BindResourceResult: task.outcome?.resources === undefined ? null : countsOf(task.outcome.resources),
+        Status: statusOf(task),
+        Error: gone ? { Code: "FailedOperation.CertificateNotFound", Message: "The certificate is gone." } : null,
+        CacheTime: localTimeOrNull(task.outcome?.at),
+      };
+    }),
+  };
+}
+
+/** How many of each product and region; products without any are told with none. */
+function countsOf({ loadBalancers, cdnDomains, hosts }: BoundResources) {
+  const inRegion = (region: string) => loadBalancers.filter((balancer) => balancer.region === region).length;
+  const counts = [
+    { ResourceType: "clb", BindResourceRegionResult: regionsOf(loadBalancers).map((it) => total(it, inRegion(it))) },
+    { ResourceType: "cdn", BindResourceRegionResult: [total("", cdnDomains.length)] },
+    { ResourceType: "teo", BindResourceRegionResult: [total("", hosts.length)] },
+  ];
+  const others = ["waf", "live", "vod", "ddos", "tke", "apigateway", "tcb"];
+  return [...counts, ...others.map((type) => ({ ResourceType: type, BindResourceRegionResult: null }))];
+}
+
+function total(region: string, count: number) {
+  return { Region: region, TotalCount: count, Error: "" };
+}
+
+function regionsOf(instances: readonly { readonly region: string }[]): string[] {
+  return [...new Set(instances.map(({ region }) => region))];
+}
+
+function detail(params: Params<typeof describeCertificateBindResourceTaskDetail>, account: Account) {
+  const task = taskOf(account, params.TaskId);
+  const resources = task.outcome?.resources;
+  return {
+    ...noResources,
+    ...(resources && listsOf(resources, params, task.certificateId, account)),
+    Status: statusOf(task),
+    CacheTime: localTimeOrNull(task.outcome?.at),
+  };
+}
+
+/** Products of which the sandbox's account has nothing. */
+const noResources = {
+  CLB: null,
+  CDN: null,
+  WAF: null,
+  DDOS: null,
+  LIVE: null,
+  VOD: null,
+  TKE: null,
+  APIGATEWAY: null,
+  TCB: null,
+  TEO: null,
+  TSE: null,
+  COS: null,
+  TDMQ: null,
+  MQTT: null,
+  GAAP: null,
+  SCF: null,
+};
+
+/** Pages count by product and region (FACTS.md 3.6). */
+function listsOf(
+  { loadBalancers, cdnDomains, hosts }: BoundResources,
+  params: Params<typeof describeCertificateBindResourceTaskDetail>,
+  certificateId: string,
+  account: Account,
+) {
+  const { Offset, Limit, ResourceTypes = [], Regions = [] } = params;
+  const wanted = (type: string) => ResourceTypes.length === 0 || ResourceTypes.some((it) => it.toLowerCase() === type);
+  const told = <Instance>(instances: readonly Instance[], members: (instance: Instance) => object) => ({
+    InstanceList: listOrNull(pageOf(instances, Number(Offset ?? 0), Number(Limit ?? 10)).map(members)),
+    TotalCount: instances.length,
+    Error: "",
+  });
+  const regions = regionsOf(loadBalancers).filter((region) => Regions.length === 0 || Regions.includes(region));
+  const balancers = regions.map((region) => ({
+    Region: region,
+    ...told(
+      loadBalancers.filter((balancer) => balancer.region === region),
+      (it) => balancerMembers(it, account),
+    ),
+  }));
+  const tellHost = (it: BoundResources["hosts"][number]) => hostMembers(it, certificateId, account);
+  return {
+    CLB: wanted("clb") ? listOrNull(balancers) : null,
+    CDN: wanted("cdn") && cdnDomains.length > 0 ? [told(cdnDomains, cdnMembers)] : null,
+    TEO: wanted("teo") && hosts.length > 0 ? [told(hosts, tellHost)] : null,
+  };
+}
+
+function taskOf({ ssl }: Account, id: string): BindingTask {
+  const task = ssl.bindingTasks.get(id);
+  if (task === undefined) {
+    throw new Refusal("FailedOperation.CertificateSyncTaskIdInvalid", `Task ${id} does not exist.`);
+  }
+  return task;
+}
+
+function statusOf({ outcome }: BindingTask): number {
+  if (outcome === undefined) return taskStatus.running;
+  return outcome.resources === undefined ? taskStatus.failed : taskStatus.done;
+}

@@ -1,0 +1,148 @@
+import type { z } from "zod";
+import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
+import type { Account } from "../account.js";
+import type { SandboxClock } from "../clock.js";
+import { isDeployable, isExpiring, isRenewable, keyAlgorithmOf, namesOf } from "./certificate-facts.js";
+import { latestFirst, listOrNull, localTime, localTimeOrNull, pageOf } from "./format.js";
+import { notHosted } from "./queries.js";
+import { sslHandler } from "./ssl-handler.js";
+import { type Certificate, type Status, status } from "./state.js";
+import { proofDeadline } from "./timing.js";
+import { basicsOf, caMembersOf } from "./views.js";
+
+type Params = z.output<(typeof describeCertificates)["params"]>;
+type Filter = (certificate: Certificate) => boolean;
+
+export const certificateListHandlers = [sslHandler(describeCertificates, list)];
+
+function list(params: Params, { ssl, clock }: Account) {
+  const filters = filtersFor(params, clock.now());
+  const matching = sorted([...ssl.certificates.values()], params).filter((certificate) =>
+    filters.every((passes) => passes(certificate)),
+  );
+  const page = pageOf(matching, params.Offset ?? 0, params.Limit ?? 10);
+  return {
+    TotalCount: matching.length,
+    Certificates: listOrNull(page.map((certificate) => rowOf(certificate, clock))),
+  };
+}
+
+/** By application, latest first, unless sorted by expiry; certificates without an end come last then. */
+function sorted(certificates: Certificate[], { ExpirationSort }: Params): Certificate[] {
+  if (ExpirationSort === undefined) return latestFirst(certificates, ({ insertedAt }) => insertedAt);
+  const direction = ExpirationSort === "ASC" ? 1 : -1;
+  const endOf = ({ material }: Certificate) => material?.parsed.notAfter.getTime();
+  return certificates.sort((a, b) => {
+    const [endA, endB] = [endOf(a), endOf(b)];
+    if (endA === undefined || endB === undefined) return Number(endA === undefined) - Number(endB === undefined);
+    return direction * (endA - endB);
+  });
+}
+
+const pendingIssue: readonly Status[] = [status.reviewing, status.validating, status.awaitingLetter];
+
+/**
+ * Where the documents say "whether to filter", 0 filters nothing; where they say "whether it can be", 0 asks for those
+ * that cannot.
+ */
+function filtersFor(params: Params, now: Date): Filter[] {
+  const { SearchKey, CertificateType, ProjectId, CertificateStatus, CertIds, FilterSource, Tags, ServiceId } = params;
+  const filters: Filter[] = [];
+  if (SearchKey) filters.push(contains(SearchKey.toLowerCase()));
+  if (CertificateType !== undefined) filters.push(({ kind }) => kind === CertificateType);
+  if (ProjectId !== undefined) filters.push(({ projectId }) => projectId === ProjectId);
+  if (CertificateStatus?.length) filters.push((certificate) => CertificateStatus.includes(certificate.status));
+  if (CertIds?.length) filters.push(({ id }) => CertIds.includes(id));
+  if (FilterSource !== undefined) filters.push(({ order }) => (order === undefined) === (FilterSource === "upload"));
+  if (Tags?.length) filters.push(hasTags(Tags));
+  if (ServiceId) filters.push(() => false); // no certificate of the sandbox belongs to a hosting service
+  if (params.Deployable !== undefined) filters.push((it) => isDeployable(it) === (params.Deployable === 1));
+  if (params.Hostable !== undefined) filters.push((it) => isHostable(it) === (params.Hostable === 1));
+  if (params.Upload === 1) filters.push(({ order }) => order === undefined);
+  if (params.Renew === 1) filters.push((certificate) => isRenewable(certificate, now));
+  if (params.IsSM === 1) filters.push(() => false);
+  if (params.FilterExpiring === 1) filters.push((certificate) => isExpiring(certificate, now));
+  if (params.IsPendingIssue === 1) filters.push((certificate) => pendingIssue.includes(certificate.status));
+  return filters;
+}
+
+function contains(key: string): Filter {
+  return (certificate) =>
+    [certificate.id, certificate.alias, ...namesOf(certificate)].some((text) => text.toLowerCase().includes(key));
+}
+
+function hasTags(wanted: NonNullable<Params["Tags"]>): Filter {
+  return ({ tags }) =>
+    wanted.every(({ TagKey, TagValue }) => tags.some((tag) => tag.TagKey === TagKey && tag.TagValue === TagValue));
+}
+
+/** The vendor's guide: what was applied for or bought here can be hosted. */
+function isHostable(certificate: Certificate): boolean {
+  return certificate.order !== undefined && isDeployable(certificate);
+}
+
+function rowOf(certificate: Certificate, clock: SandboxClock) {
+  return {
+    ...basicsOf(certificate, clock),
+    ...caMembersOf(certificate),
+    ...orderMembers(certificate),
+    ...hostingMembers,
+    SubjectAltName: namesOf(certificate),
+    CertSANs: namesOf(certificate),
+    ProjectInfo: projectInfo(certificate.projectId),
+    BoundResource: null,
+    IsIgnore: certificate.silenced,
+    IsSM: false,
+    EncryptAlgorithm: keyAlgorithmOf(certificate) ?? null,
+    IsExpiring: isExpiring(certificate, clock.now()),
+    AllowDownload: certificate.allowDownload,
+    IsDNSPODResolve: false,
+    IsPackage: false,
+    KeyPasswordCustomFlag: certificate.ownKeyPassword,
+    SupportDownloadType: downloadTypes,
+    CertRevokedTime: null,
+  };
+}
+
+function orderMembers(certificate: Certificate) {
+  const applied = certificate.order?.application?.appliedAt;
+  return {
+    PreAuditInfo: { TotalPeriod: 1, NowPeriod: 1, ManagerId: "" },
+    AutoRenewFlag: 0,
+    HasRenewOrder: certificate.renewedBy ?? "",
+    ReplaceOriCertIsDelete: false,
+    DVAuthDeadline: localTimeOrNull(applied && new Date(applied.getTime() + proofDeadline)),
+    ValidationPassedTime: certificate.validatedAt === undefined ? "--" : localTime(certificate.validatedAt),
+    AwaitingValidationMsg: "",
+  };
+}
+
+/** No certificate of the sandbox is looked after by the hosting service. */
+const hostingMembers = {
+  HostingStatus: notHosted,
+  HostingCompleteTime: "",
+  HostingRenewCertId: "",
+  HostingResourceTypes: [],
+  HostingConfig: null,
+  IsHostingUploadRenewCert: null,
+  ServiceId: null,
+  ServiceStatus: null,
+  CertServiceBeginTime: null,
+  CertServiceEndTime: null,
+  CertServiceShareEnabled: null,
+  CertServiceValidCertificateCount: null,
+};
+
+/** What an archive of the sandbox holds. */
+const downloadTypes = { NGINX: true, APACHE: true, TOMCAT: false, IIS: false, JKS: false, OTHER: true, ROOT: false };
+
+function projectInfo(id: number) {
+  return {
+    ProjectName: id === 0 ? "Default Project" : `Project ${id}`,
+    ProjectCreatorUin: 0,
+    ProjectCreateTime: "0000-00-00 00:00:00",
+    ProjectResume: "",
+    OwnerUin: 0,
+    ProjectId: String(id),
+  };
+}

@@ -1,0 +1,147 @@
+import type { z } from "zod";
+import { batchDeleteCSR } from "../../catalogue/tencent-ssl/batch-delete-csr.js";
+import { createCSR } from "../../catalogue/tencent-ssl/create-csr.js";
+import { describeCSR } from "../../catalogue/tencent-ssl/describe-csr.js";
+import { describeCSRSet } from "../../catalogue/tencent-ssl/describe-csr-set.js";
+import { modifyCSR } from "../../catalogue/tencent-ssl/modify-csr.js";
+import type { Account } from "../account.js";
+import { createCsr, type KeyKind } from "../authority.js";
+import { Refusal } from "../refusal.js";
+import { isDomainName } from "./domain-names.js";
+import { latestFirst, listOrNull, localTime, pageOf } from "./format.js";
+import { keyKindOf } from "./keys.js";
+import { invalidParam } from "./refusals.js";
+import { sslHandler, uin } from "./ssl-handler.js";
+import type { CsrRecord } from "./state.js";
+import { isoCountry } from "./subject.js";
+
+type Params<Operation extends { readonly params: z.ZodTypeAny }> = z.output<Operation["params"]>;
+
+export const csrHandlers = [
+  sslHandler(createCSR, create),
+  sslHandler(modifyCSR, modify),
+  sslHandler(describeCSR, describe),
+  sslHandler(describeCSRSet, list),
+  sslHandler(batchDeleteCSR, remove),
+];
+
+async function create(params: Params<typeof createCSR>, account: Account) {
+  const { Domain, Organization, Department, Email, Province, City, Country } = params;
+  const record: CsrRecord = {
+    id: account.ssl.ids.csr(),
+    createdAt: account.clock.now(),
+    subject: { Domain, Organization, Department, Email, Province, City, Country },
+    encryptAlgo: params.EncryptAlgo,
+    keyParameter: params.KeyParameter,
+    remark: params.Remark ?? "",
+    keyPassword: params.KeyPassword,
+  };
+  const key = keyFor(record, invalidParam);
+  if (params.Generate) await generate(record, key);
+  account.ssl.csrs.set(record.id, record);
+  return { Id: record.id };
+}
+
+/** What is not given stays as it is. */
+async function modify(params: Params<typeof modifyCSR>, account: Account) {
+  const record = recordOf(account, params.CSRId);
+  if (record.generated !== undefined) throw withReason(`CSR ${record.id} is generated and cannot be changed.`);
+  const { subject } = record;
+  const changed: CsrRecord = {
+    ...record,
+    subject: {
+      Domain: params.Domain ?? subject.Domain,
+      Organization: params.Organization ?? subject.Organization,
+      Department: params.Department ?? subject.Department,
+      Email: params.Email ?? subject.Email,
+      Province: params.Province ?? subject.Province,
+      City: params.City ?? subject.City,
+      Country: params.Country ?? subject.Country,
+    },
+    encryptAlgo: params.EncryptAlgo ?? record.encryptAlgo,
+    keyParameter: params.KeyParameter ?? record.keyParameter,
+    remark: params.Remark ?? record.remark,
+    keyPassword: params.KeyPassword ?? record.keyPassword,
+  };
+  const key = keyFor(changed, withReason);
+  if (params.Generate) await generate(changed, key);
+  account.ssl.csrs.set(record.id, changed);
+  return { Id: record.id };
+}
+
+function describe(params: Params<typeof describeCSR>, account: Account) {
+  const record = recordOf(account, params.CSRId);
+  return {
+    ...rowOf(record),
+    KeyPassword: record.keyPassword ?? null,
+    CSR: record.generated?.csrPem ?? null,
+    PrivateKey: record.generated?.privateKeyPem ?? null,
+  };
+}
+
+function list(params: Params<typeof describeCSRSet>, account: Account) {
+  const { Domain: domain = "", EncryptAlgo: algorithm = "", Offset: offset = 0, Limit: limit = 10 } = params;
+  const matching = latestFirst(account.ssl.csrs.values(), ({ createdAt }) => createdAt).filter(
+    ({ subject, encryptAlgo }) =>
+      subject.Domain.toLowerCase().includes(domain.toLowerCase()) &&
+      (algorithm === "" || encryptAlgo === algorithm.toUpperCase()),
+  );
+  return { Total: matching.length, Set: listOrNull(pageOf(matching, offset, limit).map(rowOf)) };
+}
+
+/** Ids that are not there are left out of the answer. */
+function remove(params: Params<typeof batchDeleteCSR>, account: Account) {
+  return { Success: params.CSRIds.filter((id) => account.ssl.csrs.delete(id)) };
+}
+
+function recordOf(account: Account, id: number): CsrRecord {
+  const record = account.ssl.csrs.get(id);
+  if (record === undefined) throw new Refusal("InvalidParameter.InvalidCSRId", `CSR ${id} does not exist.`);
+  return record;
+}
+
+/** The kind of key that the record asks for; `refusal` has the operation's code for a record that makes no sense. */
+function keyFor({ subject, encryptAlgo, keyParameter }: CsrRecord, refusal: (reason: string) => Refusal): KeyKind {
+  if (!isDomainName(subject.Domain)) throw refusal(`${subject.Domain} is not a domain name.`);
+  const key = keyKindOf(encryptAlgo, keyParameter);
+  if (key === undefined) throw refusal(`${encryptAlgo} does not go with key parameter ${keyParameter}.`);
+  return key;
+}
+
+/** Makes the key and the request; the password, where there is one, encrypts the key. */
+export async function generate(record: CsrRecord, key: KeyKind): Promise<void> {
+  const { subject, keyPassword } = record;
+  const country = isoCountry(subject.Country);
+  record.generated = await createCsr(
+    {
+      commonName: subject.Domain,
+      organization: subject.Organization,
+      division: subject.Department,
+      city: subject.City,
+      province: subject.Province,
+      email: subject.Email,
+      ...(country && { country }),
+    },
+    [subject.Domain],
+    key,
+    keyPassword || undefined,
+  );
+}
+
+function rowOf(record: CsrRecord) {
+  return {
+    Id: record.id,
+    OwnerUin: uin,
+    ...record.subject,
+    EncryptAlgo: record.encryptAlgo,
+    KeyParameter: record.keyParameter,
+    Remarks: record.remark,
+    // FACTS.md 6.3 (inferred): 1 once generated.
+    Status: record.generated === undefined ? 0 : 1,
+    CreateTime: localTime(record.createdAt),
+  };
+}
+
+function withReason(reason: string): Refusal {
+  return new Refusal("InvalidParameter.WithDetailReason", reason);
+}

@@ -1,0 +1,166 @@
+import type { z } from "zod";
+import { updateCertificateInstance } from "../../catalogue/tencent-ssl/update-certificate-instance.js";
+import type { Account } from "../account.js";
+import { Refusal } from "../refusal.js";
+import { isDeployable } from "./certificate-facts.js";
+import { type Deployment, pendingRecord, runningDeployments, startUpdate } from "./deployments.js";
+import { certificateOf } from "./lookup.js";
+import { invalidParam } from "./refusals.js";
+import { type Binding, bindingsOf } from "./resources.js";
+import { sslHandler } from "./ssl-handler.js";
+import type { Certificate } from "./state.js";
+import { bindingCacheTime, gatheringStep } from "./timing.js";
+import { copiesOf, readKeyPair, store } from "./uploads.js";
+
+type Params = z.output<(typeof updateCertificateInstance)["params"]>;
+
+/** One product, in one region where it knows regions: what is looked through in one step. */
+interface Place {
+  readonly type: string;
+  readonly region: string;
+}
+
+/** Documented states of such a step (FACTS.md 6.5). */
+const stepStatus = { waiting: 0, done: 1, running: 3 } as const;
+
+/** Products whose regions the documents ask for. */
+const regionalTypes: readonly string[] = ["clb", "tke", "apigateway", "waf", "tcb", "tse", "cos"];
+
+export const oneClickUpdateHandlers = [sslHandler(updateCertificateInstance, update)];
+
+/**
+ * Meant to be called again and again with the same parameters: the first calls look through the resources, and the call
+ * that finds all of them looked through makes the deployment record (FACTS.md 6.5).
+ */
+function update(params: Params, account: Account) {
+  const old = certificateOf(account, params.OldCertificateId);
+  if (old.kind === "CA") {
+    throw new Refusal("FailedOperation.CertificateHostDeployCanNotAllow", "A CA certificate cannot be updated.");
+  }
+  const places = placesOf(params);
+  const running = runningDeployments(account);
+  const same = running.find(({ kind, oldCertificateId }) => kind === "update" && oldCertificateId === old.id);
+  if (same !== undefined) {
+    return { DeployRecordId: same.id, DeployStatus: 0, UpdateSyncProgress: progressOf(account, old, places, -1) };
+  }
+  const replacement = replacementFor(params, account, old);
+  refusePending(running, old, replacement);
+
+  const step = lookThrough(account, old, places);
+  const progress = progressOf(account, old, places, step);
+  if (step < places.length) return { DeployRecordId: 0, DeployStatus: 1, UpdateSyncProgress: progress };
+
+  const plan = { oldCertificateId: old.id, newCertificateId: replacement.id, ...scopeOf(places) };
+  const deployment = startUpdate(account, plan, bindingsIn(account, old, places));
+  if (params.ExpiringNotificationSwitch === 1) old.silenced = true;
+  return { DeployRecordId: deployment.id, DeployStatus: 1, UpdateSyncProgress: progress };
+}
+
+function scopeOf(places: readonly Place[]) {
+  const regions = places.map(({ region }) => region).filter((region) => region !== "");
+  return { resourceTypes: typesOf(places), regions: [...new Set(regions)] };
+}
+
+function typesOf(places: readonly Place[]): string[] {
+  return [...new Set(places.map(({ type }) => type))];
+}
+
+/** Neither may the old certificate be on its way in elsewhere, nor the new one on its way out. */
+function refusePending(running: readonly Deployment[], old: Certificate, replacement: Certificate): void {
+  const crossing = running.some(
+    ({ oldCertificateId, newCertificateId }) => newCertificateId === old.id || oldCertificateId === replacement.id,
+  );
+  if (crossing) throw pendingRecord();
+}
+
+/** A type that is none does not come past the catalogue, so what is left to refuse here is a list without any. */
+function placesOf({ ResourceTypes, ResourceTypesRegions = [], Regions: deprecated = [] }: Params): Place[] {
+  if (ResourceTypes.length === 0) {
+    throw new Refusal("FailedOperation.CertificateHostResourceTypeInvalid", "No type of resource is given.");
+  }
+  return [...new Set(ResourceTypes)].flatMap((type): Place[] => {
+    if (!regionalTypes.includes(type)) return [{ type, region: "" }];
+    const regions = ResourceTypesRegions.find(({ ResourceType }) => ResourceType === type)?.Regions ?? deprecated;
+    if (regions.length === 0) throw invalidParam(`ResourceTypesRegions names no region for ${type}.`);
+    return [...new Set(regions)].map((region) => ({ type, region }));
+  });
+}
+
+/** The certificate to deploy; one that is given in PEM is stored first, with every call (FACTS.md 4.4). */
+function replacementFor(params: Params, account: Account, old: Certificate): Certificate {
+  const { CertificateId: id, CertificatePublicKey, CertificatePrivateKey } = params;
+  if (!CertificatePublicKey !== !CertificatePrivateKey) throw invalidParam("Certificate and key are given together.");
+  if (Boolean(id) === Boolean(CertificatePublicKey)) throw invalidParam("Give CertificateId, or certificate and key.");
+  if (CertificatePublicKey) return storePem({ ...params, CertificatePublicKey }, account);
+
+  const certificate = certificateOf(account, id ?? "");
+  if (certificate === old) throw invalidParam("The new certificate is the old one.");
+  if (!isDeployable(certificate)) {
+    throw new Refusal("FailedOperation.CertificateNotAvailable", `Certificate ${certificate.id} cannot be deployed.`);
+  }
+  return certificate;
+}
+
+function storePem(params: Params & { readonly CertificatePublicKey: string }, account: Account): Certificate {
+  const material = readKeyPair(params);
+  const [copy] = copiesOf(account, material);
+  if (copy !== undefined && params.Repeatable === false) {
+    throw new Refusal("FailedOperation.CertificateExists", `The certificate is stored already, as ${copy.id}.`);
+  }
+  return store(account, "SVR", material, {
+    tags: params.Tags ?? [],
+    projectId: params.ProjectId ?? 0,
+    allowDownload: params.AllowDownload ?? true,
+  });
+}
+
+/** How many places are looked through by now; a look that nobody came back to for long begins anew. */
+function lookThrough({ ssl, clock }: Account, old: Certificate, places: readonly Place[]): number {
+  const subject = JSON.stringify([old.id, places]);
+  const start = ssl.gatherings.get(subject);
+  if (start === undefined || clock.since(start) > bindingCacheTime) {
+    ssl.gatherings.set(subject, clock.now());
+    return 0;
+  }
+  const step = Math.min(Math.floor(clock.since(start) / gatheringStep), places.length);
+  if (step === places.length) ssl.gatherings.delete(subject);
+  return step;
+}
+
+/** What the look found, place by place. `step` is the place that is looked through now; -1 before the first. */
+function progressOf(account: Account, old: Certificate, places: readonly Place[], step: number) {
+  const bindings = bindingsOf(account, old.id);
+  const steps = places.map((place, index) => {
+    const found = index <= step ? bindings.filter((binding) => isIn(binding, place)).length : 0;
+    return {
+      type: place.type,
+      told: {
+        Region: place.region,
+        TotalCount: found,
+        OffsetCount: index < step ? found : 0,
+        Status: index < step ? stepStatus.done : index === step ? stepStatus.running : stepStatus.waiting,
+      },
+    };
+  });
+  return typesOf(places).map((type) => {
+    const regions = steps.flatMap(({ type: other, told }) => (other === type ? [told] : []));
+    return { ResourceType: type, UpdateSyncProgressRegions: regions, Status: overall(regions) };
+  });
+}
+
+function overall(regions: readonly { readonly Status: number }[]): number {
+  if (regions.every(({ Status }) => Status === stepStatus.done)) return stepStatus.done;
+  return regions.every(({ Status }) => Status === stepStatus.waiting) ? stepStatus.waiting : stepStatus.running;
+}
+
+function bindingsIn(account: Account, old: Certificate, places: readonly Place[]): Binding[] {
+  const chosen = bindingsOf(account, old.id).filter((binding) => places.some((place) => isIn(binding, place)));
+  if (chosen.length === 0) {
+    throw new Refusal("FailedOperation.CertificateDeployInstanceEmpty", `None of these resources uses ${old.id}.`);
+  }
+  return chosen;
+}
+
+function isIn({ type, region }: Binding, place: Place): boolean {
+  return type === place.type && region === place.region;
+}

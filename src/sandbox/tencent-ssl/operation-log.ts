@@ -1,0 +1,44 @@
+/** Documented kinds of entry that the operations offered here write (FACTS.md 6.7), and what each says was done. */
+const verbs = {
+  apply: "applies for",
+  applyVIP: "buys",
+  submitInfo: "submits documents for",
+  uploadConfirmLetter: "uploads a confirmation letter for",
+  cancel: "cancels",
+  Resubmit: "reopens",
+  replace: "reissues",
+  delete: "deletes",
+  download: "downloads",
+  uploadFromYunAPI: "uploads",
+  updateAlias: "renames",
+  changeProject: "moves",
+  domainValidationPassed: "validates the domains of",
+  issued: "issues",
+} as const;
+
+export type LogType = keyof typeof verbs;
+
+export interface LogEntry {
+  readonly type: LogType;
+  readonly certificateId: string;
+  readonly at: Date;
+  /** Absent where the service acted by itself. */
+  readonly user?: string;
+}
+
+/** Who did what to which certificate. */
+export class OperationLog {
+  readonly #entries: LogEntry[] = [];
+
+  add(entry: LogEntry): void {
+    this.#entries.push(entry);
+  }
+
+  between(start: Date, end: Date): readonly LogEntry[] {
+    return this.#entries.filter(({ at }) => at >= start && at <= end);
+  }
+}
+
+export function sentenceOf({ type, certificateId, user }: LogEntry): string {
+  return `User [uin: ${user ?? "--"}] ${verbs[type]} certificate [id: ${certificateId}]`;
+}

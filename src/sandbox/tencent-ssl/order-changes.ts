@@ -1,0 +1,59 @@
+import { cancelAuditCertificate } from "../../catalogue/tencent-ssl/cancel-audit-certificate.js";
+import { cancelCertificateOrder } from "../../catalogue/tencent-ssl/cancel-certificate-order.js";
+import { modifyCertificateResubmit } from "../../catalogue/tencent-ssl/modify-certificate-resubmit.js";
+import type { Account } from "../account.js";
+import { Refusal } from "../refusal.js";
+import { hasEnded } from "./certificate-facts.js";
+import { enter } from "./lifecycle.js";
+import { certificateOf } from "./lookup.js";
+import { wrongStatus } from "./refusals.js";
+import { logCall, sslHandler } from "./ssl-handler.js";
+import { type Status, status } from "./state.js";
+
+interface Params {
+  readonly CertificateId: string;
+}
+
+const underReview: readonly Status[] = [status.reviewing, status.validating, status.awaitingLetter];
+const cancellable: readonly Status[] = [...underReview, status.awaitingDocuments];
+
+export const orderChangeHandlers = [
+  sslHandler(cancelAuditCertificate, cancelAudit),
+  sslHandler(cancelCertificateOrder, cancelOrder),
+  sslHandler(modifyCertificateResubmit, resubmit),
+];
+
+/** A paid order waits for documents again; a free one is over. FACTS.md 6.2 (inferred). */
+function cancelAudit({ CertificateId: id }: Params, account: Account) {
+  const certificate = account.ssl.certificates.get(id);
+  if (certificate === undefined || !underReview.includes(certificate.status)) {
+    throw new Refusal("FailedOperation.CertificateNotFoundOrCantCancel", `Nothing of ${id} is under review.`);
+  }
+  const free = certificate.order?.product.free === true;
+  enter(certificate, free ? status.failed : status.awaitingDocuments, account.clock.now());
+  logCall(account, "cancel", id);
+  return { Result: true };
+}
+
+function cancelOrder({ CertificateId: id }: Params, account: Account) {
+  const certificate = certificateOf(account, id);
+  if (!cancellable.includes(certificate.status)) throw wrongStatus(id, "has no order that could be cancelled");
+  enter(certificate, status.cancelling, account.clock.now());
+  logCall(account, "cancel", id);
+  return { CertificateId: id };
+}
+
+/** Of the two codes for the same condition, the one beside the others of the kind. FACTS.md 6.2 (inferred). */
+function resubmit({ CertificateId: id }: Params, account: Account) {
+  const certificate = certificateOf(account, id);
+  const paid = certificate.order !== undefined && !certificate.order.product.free;
+  if (!paid || !hasEnded(certificate)) {
+    throw new Refusal(
+      "FailedOperation.CertificateStatusNotAllowResubmit",
+      `Certificate ${id} is not a paid order that failed or was cancelled.`,
+    );
+  }
+  enter(certificate, status.awaitingDocuments, account.clock.now());
+  logCall(account, "Resubmit", id);
+  return { CertificateId: id };
+}

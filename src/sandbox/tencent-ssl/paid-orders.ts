@@ -1,0 +1,150 @@
+import type { z } from "zod";
+import { commitCertificateInformation } from "../../catalogue/tencent-ssl/commit-certificate-information.js";
+import { createCertificate } from "../../catalogue/tencent-ssl/create-certificate.js";
+import { submitCertificateInformation } from "../../catalogue/tencent-ssl/submit-certificate-information.js";
+import type { Account } from "../account.js";
+import { createCsr, parseCsr, type Subject } from "../authority.js";
+import { Refusal } from "../refusal.js";
+import { applyToCa, lifetimeOf, longestDays, type SigningRequest } from "./application.js";
+import { isDomainName, isWildcard } from "./domain-names.js";
+import { localTime } from "./format.js";
+import { addCertificate, enter, reviewStatusFor } from "./lifecycle.js";
+import { certificateOf } from "./lookup.js";
+import { type Product, paidProduct } from "./products.js";
+import { invalidParam, wrongStatus } from "./refusals.js";
+import { logCall, sslHandler } from "./ssl-handler.js";
+import { type Certificate, type Order, type ProofMethod, type SubmittedData, status } from "./state.js";
+import { isoCountry } from "./subject.js";
+
+type CreateParams = z.output<(typeof createCertificate)["params"]>;
+type SubmitParams = z.output<(typeof submitCertificateInformation)["params"]>;
+type CommitParams = z.output<(typeof commitCertificateInformation)["params"]>;
+
+export const paidOrderHandlers = [
+  sslHandler(createCertificate, create),
+  sslHandler(submitCertificateInformation, submit),
+  sslHandler(commitCertificateInformation, commit),
+];
+
+function create(params: CreateParams, account: Account) {
+  const product = paidProduct(params.ProductId);
+  if (product === undefined) throw invalidParam(`Product ${params.ProductId} needs SM2 keys: the sandbox has none.`);
+  if (params.DomainNum > 1 && !product.multiDomain) {
+    throw new Refusal("InvalidParameterValue", `${product.name} covers one domain.`);
+  }
+  const certificate = addCertificate(account, {
+    order: { product, domainCount: params.DomainNum, months: 12 * params.TimeSpan },
+    status: status.awaitingDocuments,
+    tags: params.Tags ?? [],
+  });
+  logCall(account, "applyVIP", certificate.id);
+  const today = localTime(account.clock.now()).slice(0, 10);
+  return { CertificateIds: [certificate.id], DealIds: [account.ssl.ids.deal(today)], ResourceIds: null };
+}
+
+function submit({ CertificateId: id, ...submitted }: SubmitParams, account: Account) {
+  const { certificate, order } = openOrder(account, id);
+  refuseWrongDomains(order, submitted);
+  refuseWrongCsr(submitted);
+  order.submitted = submitted;
+  order.application = undefined;
+  certificate.ownKeyPassword = submitted.KeyPassword !== undefined;
+  logCall(account, "submitInfo", id);
+  return { CertificateId: id };
+}
+
+async function commit({ CertificateId: id, VerifyType }: CommitParams, account: Account) {
+  const { certificate, order } = openOrder(account, id);
+  const { product, submitted = {} } = order;
+  const names = namesFor(product, submitted);
+  refuseMissingOrganization(product, submitted);
+  const method = proofMethodFor(VerifyType ?? submitted.VerifyType ?? "DNS", names);
+  const now = account.clock.now();
+  const days = Math.min(Math.floor((order.months / 12) * 365), longestDays(now));
+  order.application = await applyToCa(account, {
+    names,
+    method,
+    request: await signingRequestFor(submitted, names),
+    lifetime: lifetimeOf(days, now),
+    appliedAt: now,
+  });
+  enter(certificate, product.level === "DV" ? reviewStatusFor(method) : status.awaitingLetter, now);
+  logCall(account, "submitInfo", id);
+  return { OrderId: order.application.orderNumber, Status: certificate.status };
+}
+
+/** The order, while it waits for documents. */
+function openOrder(account: Account, id: string): { certificate: Certificate; order: Order } {
+  const certificate = certificateOf(account, id);
+  const { order } = certificate;
+  if (order === undefined || certificate.status !== status.awaitingDocuments) {
+    throw wrongStatus(id, "does not wait for documents");
+  }
+  return { certificate, order };
+}
+
+function refuseWrongDomains({ product, domainCount }: Order, submitted: SubmittedData): void {
+  const { CertificateDomain: main, DomainList: others = [] } = submitted;
+  const names = main === undefined ? others : [main, ...others];
+  for (const name of names) {
+    if (!isDomainName(name)) throw invalidParam(`${name} is not a domain name.`);
+    if (isWildcard(name) && !product.wildcard) throw invalidParam(`${product.name} covers no wildcard.`);
+  }
+  if (names.length > domainCount) throw invalidParam(`Only ${domainCount} domain(s) were bought.`);
+  if (product.wildcard && !product.multiDomain && main !== undefined && !isWildcard(main)) {
+    throw invalidParam(`${product.name} is for a wildcard such as *.${main}.`);
+  }
+}
+
+function refuseWrongCsr({ CsrType, CsrContent, CertificateDomain }: SubmittedData): void {
+  if (CsrType !== "parse") return;
+  if (!CsrContent) throw invalidParam("CsrContent is needed with CsrType parse.");
+  const parsed = parseCsr(CsrContent);
+  if (parsed === undefined) throw invalidParam("The CSR does not parse.");
+  if (CertificateDomain !== undefined && CertificateDomain.toLowerCase() !== parsed.commonName.toLowerCase()) {
+    throw invalidParam(`The CSR is for ${parsed.commonName}, not for ${CertificateDomain}.`);
+  }
+}
+
+/** A wildcard's certificate covers the domain itself too. */
+function namesFor(product: Product, { CertificateDomain: main, DomainList: others = [] }: SubmittedData): string[] {
+  if (main === undefined) throw invalidParam("SubmitCertificateInformation has not said which domain this is for.");
+  const bare = product.wildcard && !product.multiDomain ? [main.slice("*.".length)] : [];
+  return [...new Set([main, ...bare, ...others].map((name) => name.toLowerCase()))];
+}
+
+/** What the CA vouches for besides the domain; all else is flagged optional (FACTS.md 3.7). */
+function refuseMissingOrganization({ level }: Product, submitted: SubmittedData): void {
+  if (level === "DV") return;
+  for (const field of ["OrganizationName", "OrganizationCity", "OrganizationRegion", "OrganizationCountry"] as const) {
+    if (!submitted[field]) throw invalidParam(`An ${level} order needs ${field}.`);
+  }
+}
+
+/** A file proves the one name at which it lies, so it is no proof for a wildcard (CA/Browser Forum, ballot SC-45). */
+function proofMethodFor(given: string, names: readonly string[]): ProofMethod {
+  const method = (["DNS_AUTO", "DNS", "FILE"] as const).find((known) => known === given.toUpperCase());
+  if (method === undefined) throw invalidParam(`${given} is not a way to prove a domain here.`);
+  if (method === "FILE" && names.some(isWildcard)) throw invalidParam("FILE is no proof for a wildcard.");
+  return method;
+}
+
+/** The customer's own request, else a new key in the cloud's hands. */
+async function signingRequestFor(submitted: SubmittedData, names: readonly string[]): Promise<SigningRequest> {
+  const { CsrType, CsrContent } = submitted;
+  if (CsrType === "parse" && CsrContent) return { csrPem: CsrContent, privateKeyPem: undefined };
+  return createCsr(subjectOf(submitted, names), names, "RSA-2048");
+}
+
+function subjectOf(submitted: SubmittedData, [commonName = ""]: readonly string[]): Subject {
+  const { OrganizationName, OrganizationDivision, OrganizationCity, OrganizationRegion } = submitted;
+  const country = isoCountry(submitted.OrganizationCountry);
+  return {
+    commonName,
+    ...(OrganizationName && { organization: OrganizationName }),
+    ...(OrganizationDivision && { division: OrganizationDivision }),
+    ...(OrganizationCity && { city: OrganizationCity }),
+    ...(OrganizationRegion && { province: OrganizationRegion }),
+    ...(country && { country }),
+  };
+}

@@ -1,0 +1,9 @@
+/** The certificates of a chain, each by itself. */
+export function chainOf(pem: string): string[] {
+  return pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
+}
+
+/** PEM text ended by exactly one newline, as files have it. */
+export function asFile(pem: string): string {
+  return `${pem.trimEnd()}\n`;
+}

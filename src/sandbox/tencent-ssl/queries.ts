@@ -1,0 +1,78 @@
+import { X509Certificate } from "node:crypto";
+import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certificate.js";
+import { describeCertificateDetail } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
+import type { Account } from "../account.js";
+import { keyAlgorithmOf, namesOf } from "./certificate-facts.js";
+import { localTime } from "./format.js";
+import { certificateOf } from "./lookup.js";
+import { chainOf } from "./pem.js";
+import { sslHandler } from "./ssl-handler.js";
+import type { Certificate } from "./state.js";
+import { basicsOf, caMembersOf, descriptionOf } from "./views.js";
+
+interface Params {
+  readonly CertificateId: string;
+}
+
+export const queryHandlers = [
+  sslHandler(describeCertificate, describe),
+  sslHandler(describeCertificateDetail, describeDetail),
+];
+
+/** Here SubjectAltName holds the main domain; in the detail it does not (FACTS.md 3.7). */
+function describe({ CertificateId }: Params, account: Account) {
+  const certificate = certificateOf(account, CertificateId);
+  return {
+    ...basicsOf(certificate, account.clock),
+    ...caMembersOf(certificate),
+    ...descriptionOf(certificate),
+    SubjectAltName: namesOf(certificate),
+  };
+}
+
+function describeDetail({ CertificateId }: Params, account: Account) {
+  const certificate = certificateOf(account, CertificateId);
+  const { material, order } = certificate;
+  const basics = basicsOf(certificate, account.clock);
+  return {
+    ...basics,
+    ...descriptionOf(certificate),
+    SubjectAltName: namesOf(certificate).slice(1),
+    CertificatePrivateKey: material?.privateKeyPem ?? null,
+    CertificatePublicKey: material?.certificatePem ?? null,
+    TypeName: order?.product.name ?? null,
+    RootCert: { Sign: null, Encrypt: null, Standard: order && material ? account.authority.rootPem : null },
+    EncryptCert: null,
+    EncryptPrivateKey: null,
+    CertFingerprint: material?.parsed.fingerprint ?? null,
+    EncryptCertFingerprint: null,
+    EncryptAlgorithm: keyAlgorithmOf(certificate) ?? null,
+    CertChainInfo: chainInfoOf(certificate),
+    // The mainland site's models name these; what they hold is not documented.
+    DomainType: null,
+    CertType: null,
+    UseCrossSignRoot: null,
+    HostingStatus: notHosted,
+  };
+}
+
+/** FACTS.md 6.1: none of the sandbox's certificates is looked after by the hosting service. */
+export const notHosted = -1;
+
+function chainInfoOf({ material }: Certificate) {
+  if (material === undefined) return null;
+  return chainOf(material.certificatePem).map((pem) => {
+    const certificate = new X509Certificate(pem);
+    return {
+      Issuer: onOneLine(certificate.issuer),
+      Subject: onOneLine(certificate.subject),
+      Fingerprint: certificate.fingerprint,
+      ValidFrom: localTime(new Date(certificate.validFrom)),
+      ValidTo: localTime(new Date(certificate.validTo)),
+    };
+  });
+}
+
+function onOneLine(distinguishedName: string): string {
+  return distinguishedName.replaceAll("\n", ", ");
+}

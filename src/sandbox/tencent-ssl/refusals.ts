@@ -1,0 +1,15 @@
+import { Refusal } from "../refusal.js";
+
+/** Refusals that several operations share. */
+
+export function notFound(id: string): Refusal {
+  return new Refusal("FailedOperation.CertificateNotFound", `Certificate ${id} does not exist.`);
+}
+
+export function invalidParam(reason: string): Refusal {
+  return new Refusal("FailedOperation.InvalidParam", reason);
+}
+
+export function wrongStatus(id: string, reason: string): Refusal {
+  return new Refusal("FailedOperation.InvalidCertificateStatusCode", `Certificate ${id} ${reason}.`);
+}

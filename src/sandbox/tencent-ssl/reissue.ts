@@ -1,0 +1,118 @@
+import type { z } from "zod";
+import { replaceCertificate } from "../../catalogue/tencent-ssl/replace-certificate.js";
+import type { Account } from "../account.js";
+import { createCsr, parseCsr } from "../authority.js";
+import { Refusal } from "../refusal.js";
+import { applyToCa, midnightOf, type SigningRequest } from "./application.js";
+import { isExpiring, namesOf } from "./certificate-facts.js";
+import { isWildcard } from "./domain-names.js";
+import { algorithmOfCsr, keyKindOf } from "./keys.js";
+import { addCertificate, enter, reviewStatusFor } from "./lifecycle.js";
+import { certificateOf } from "./lookup.js";
+import { invalidParam, wrongStatus } from "./refusals.js";
+import { logCall, sslHandler } from "./ssl-handler.js";
+import { type Application, type Certificate, type Material, type Order, status } from "./state.js";
+
+type Params = z.output<(typeof replaceCertificate)["params"]>;
+
+/** An issued certificate with everything that a reissue starts from. */
+interface Issued {
+  readonly certificate: Certificate;
+  readonly order: Order;
+  readonly application: Application;
+  readonly material: Material;
+}
+
+export const reissueHandlers = [sslHandler(replaceCertificate, replace)];
+
+/** The successor ends when the original does: a reissue renews nothing. */
+async function replace(params: Params, account: Account) {
+  const original = reissuable(account, params.CertificateId);
+  const { certificate: old, order, material } = original;
+  const names = namesOf(old);
+  const now = account.clock.now();
+  if (params.ValidType === "FILE" && names.some(isWildcard)) throw invalidParam("FILE is no proof for a wildcard.");
+  const request = await signingRequestFor(params, original);
+  refuseOtherKeyOfFree(order, request);
+
+  const application = await applyToCa(account, {
+    names,
+    method: params.ValidType,
+    request,
+    lifetime: { notBefore: midnightOf(now), notAfter: material.parsed.notAfter },
+    appliedAt: now,
+  });
+  const successor = addCertificate(account, {
+    order: { ...order, application },
+    status: reviewStatusFor(params.ValidType),
+    alias: old.alias,
+    projectId: old.projectId,
+    tags: old.tags,
+    ownKeyPassword: params.CsrkeyPassword !== undefined,
+    replacedFor: old.id,
+  });
+  old.replacedBy = successor.id;
+  enter(old, status.reissuing, now);
+  logCall(account, "replace", old.id);
+  return { CertificateId: successor.id };
+}
+
+function reissuable(account: Account, id: string): Issued {
+  const certificate = certificateOf(account, id);
+  const { order, material } = certificate;
+  if (order === undefined) {
+    throw new Refusal("FailedOperation.InvalidCertificateSource", `Certificate ${id} was uploaded, not ordered.`);
+  }
+  if (certificate.replacedBy !== undefined || (order.product.free && certificate.replacedFor !== undefined)) {
+    throw new Refusal("FailedOperation.OrderAlreadyReplaced", `Certificate ${id} was reissued already.`);
+  }
+  if (certificate.status !== status.issued || order.application === undefined || material === undefined) {
+    throw wrongStatus(id, "is not issued");
+  }
+  // The vendor's guide to reissuing (tencentcloud.com/document/product/1007/39749).
+  if (isExpiring(certificate, account.clock.now())) {
+    throw new Refusal("FailedOperation.OrderReplaceFailed", `Certificate ${id} ends within 30 days: renew it.`);
+  }
+  return { certificate, order, application: order.application, material };
+}
+
+async function signingRequestFor(params: Params, original: Issued): Promise<SigningRequest> {
+  const names = namesOf(original.certificate);
+  switch (params.CsrType ?? "Original") {
+    case "Original":
+      return { csrPem: original.application.csrPem, privateKeyPem: original.material.privateKeyPem };
+    case "Upload":
+      return { csrPem: uploadedCsr(params, names), privateKeyPem: undefined };
+    case "Online":
+      return createCsr({ commonName: names[0] ?? "" }, names, requestedKey(params));
+  }
+}
+
+function uploadedCsr({ CsrContent }: Params, [commonName = ""]: readonly string[]): string {
+  if (!CsrContent) throw invalidParam("CsrContent is needed with CsrType Upload.");
+  const parsed = parseCsr(CsrContent);
+  if (parsed === undefined) throw invalidParam("The CSR does not parse.");
+  if (parsed.commonName.toLowerCase() !== commonName) {
+    throw invalidParam(`The CSR is for ${parsed.commonName}, not for ${commonName}.`);
+  }
+  return CsrContent;
+}
+
+/** ECC is written ECC1 too (FACTS.md 3.7). SM2 and secp384r1 are documented, but the sandbox's CA cannot make them. */
+function requestedKey({ CertCSREncryptAlgo: given = "RSA", CertCSRKeyParameter: parameter }: Params) {
+  const algorithm = given === "ECC1" ? "ECC" : given;
+  const key = keyKindOf(algorithm, parameter ?? (algorithm === "RSA" ? "2048" : "prime256v1"));
+  if (key === undefined) throw invalidAlgorithm(`The sandbox makes no ${algorithm} key ${parameter ?? ""}.`);
+  return key;
+}
+
+/** Documented: a free certificate is reissued with RSA 2048 only. */
+function refuseOtherKeyOfFree({ product }: Order, { csrPem }: SigningRequest): void {
+  if (product.free && algorithmOfCsr(csrPem) !== "RSA 2048") {
+    throw invalidAlgorithm("A free certificate is reissued with RSA 2048 only.");
+  }
+}
+
+function invalidAlgorithm(reason: string): Refusal {
+  return new Refusal("InvalidParameter.RenewAlgorithmInvalid", reason);
+}

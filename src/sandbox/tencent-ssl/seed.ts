@@ -1,0 +1,266 @@
+import { type CertificateAuthority, createCsr, type KeyKind } from "../authority.js";
+import type { SandboxClock } from "../clock.js";
+import { applyToCa, lifetimeOf, materialOf, type SigningRequest } from "./application.js";
+import { generate } from "./csrs.js";
+import { freeDays } from "./free-orders.js";
+import { addCertificate, type NewCertificate } from "./lifecycle.js";
+import { type LogType, OperationLog } from "./operation-log.js";
+import { freeProduct, type Product, paidProduct } from "./products.js";
+import type { LoadBalancer } from "./resources.js";
+import { uin } from "./ssl-handler.js";
+import {
+  type Certificate,
+  type CsrRecord,
+  type Material,
+  type Order,
+  SslState,
+  type Status,
+  type SubmittedData,
+  status,
+} from "./state.js";
+import { day, reviewTime } from "./timing.js";
+
+/** What the account is made from. */
+interface Ground {
+  readonly clock: SandboxClock;
+  readonly authority: CertificateAuthority;
+  readonly ssl: SslState;
+}
+
+/** An order that went to the CA. */
+interface SeededOrder {
+  readonly product: Product;
+  readonly names: readonly [string, ...string[]];
+  readonly ageDays: number;
+  readonly lifeDays: number;
+  readonly key: KeyKind;
+  readonly status: Status;
+  readonly submitted?: SubmittedData;
+}
+
+/**
+ * Certificates in all the states that a newcomer should meet, and resources that use the one that is about to expire.
+ * Keys are made side by side; identifiers are given out in a fixed order, so that every sandbox begins alike.
+ */
+export async function seedSsl(
+  clock: SandboxClock,
+  authority: CertificateAuthority,
+): Promise<{ state: SslState; boundCertificateId: string }> {
+  const ground: Ground = { clock, authority, ssl: new SslState(new OperationLog()) };
+  const [uploads, requested] = await Promise.all([makeUploads(ground), makeRequests(), addCsrs(ground)]);
+  const bound = addUploads(ground, uploads);
+  for (const { order, request } of requested) await addOrder(ground, order, request);
+  addIdleOrders(ground);
+  ground.ssl.loadBalancers.push(...loadBalancersWith(bound.id));
+  ground.ssl.cdnDomains.push({ name: "static.example.com", status: "online", certificateId: bound.id });
+  return { state: ground.ssl, boundCertificateId: bound.id };
+}
+
+const storefront = ["example.com", "*.example.com"];
+
+function makeUploads(ground: Ground) {
+  return Promise.all([
+    makeUpload(ground, storefront, { from: -178, to: 20 }),
+    makeUpload(ground, storefront, { from: -1, to: 197 }),
+    makeUpload(ground, ["mail.example.net"], { from: -40, to: 150 }),
+  ]);
+}
+
+async function makeUpload(
+  { clock, authority }: Ground,
+  names: readonly string[],
+  days: { readonly from: number; readonly to: number },
+): Promise<Material> {
+  const inDays = (count: number) => new Date(clock.now().getTime() + count * day);
+  const lifetime = { notBefore: inDays(days.from), notAfter: inDays(days.to) };
+  const { certificatePem, privateKeyPem } = await authority.issue({ names, key: "EC-P256", ...lifetime });
+  return materialOf(certificatePem, privateKeyPem);
+}
+
+/** @returns the certificate that is about to expire, for the resources */
+function addUploads(ground: Ground, [ending, next, mail]: Awaited<ReturnType<typeof makeUploads>>): Certificate {
+  const bound = addUpload(ground, "storefront", 178, { material: ending });
+  addUpload(ground, "storefront, next", 1, { material: next });
+  addUpload(ground, "mail", 40, { material: mail });
+  addUpload(ground, "sandbox root", 200, { kind: "CA", material: materialOf(ground.authority.rootPem, undefined) });
+  return bound;
+}
+
+function addUpload(ground: Ground, alias: string, ageDays: number, given: Omit<NewCertificate, "status">): Certificate {
+  return add(ground, "uploadFromYunAPI", ageDays, { ...given, alias, status: status.issued });
+}
+
+const company: SubmittedData = {
+  CsrType: "online",
+  CertificateDomain: "secure.example.com",
+  OrganizationName: "Example Ltd",
+  OrganizationDivision: "Operations",
+  OrganizationCity: "Singapore",
+  OrganizationRegion: "Singapore",
+  OrganizationCountry: "SG",
+  ContactEmail: "ops@example.com",
+};
+
+const orders: readonly SeededOrder[] = [
+  {
+    product: freeProduct,
+    names: ["blog.example.com"],
+    ageDays: 30,
+    lifeDays: freeDays,
+    key: "RSA-2048",
+    status: status.issued,
+  },
+  // Waits for its record, and is issued before long.
+  {
+    product: freeProduct,
+    names: ["preview.example.org"],
+    ageDays: 0,
+    lifeDays: freeDays,
+    key: "EC-P256",
+    status: status.reviewing,
+  },
+  // Never proven, and closed by now.
+  {
+    product: freeProduct,
+    names: ["staging.example.invalid"],
+    ageDays: 9,
+    lifeDays: freeDays,
+    key: "EC-P256",
+    status: status.reviewing,
+  },
+  {
+    product: paid(48),
+    names: ["legacy.example.org"],
+    ageDays: 211,
+    lifeDays: 199,
+    key: "EC-P256",
+    status: status.issued,
+  },
+  {
+    product: paid(43),
+    names: ["secure.example.com"],
+    ageDays: 2,
+    lifeDays: 199,
+    key: "EC-P256",
+    status: status.awaitingLetter,
+    submitted: company,
+  },
+];
+
+function paid(id: number): Product {
+  const product = paidProduct(id);
+  if (product === undefined) throw new Error(`Product ${id} is not sold`);
+  return product;
+}
+
+function makeRequests() {
+  return Promise.all(
+    orders.map(async (order) => {
+      const [commonName] = order.names;
+      return { order, request: await createCsr({ commonName }, order.names, order.key) };
+    }),
+  );
+}
+
+async function addOrder(ground: Ground, seeded: SeededOrder, request: SigningRequest): Promise<void> {
+  const { product, names, ageDays, lifeDays, submitted } = seeded;
+  const appliedAt = daysAgo(ground, ageDays);
+  const lifetime = lifetimeOf(lifeDays, appliedAt);
+  const application = await applyToCa(ground, { names, method: "DNS", request, lifetime, appliedAt });
+  const order: Order = { product, domainCount: 1, months: product.free ? 3 : 12, application };
+  if (submitted !== undefined) order.submitted = submitted;
+  const issuedAt = new Date(appliedAt.getTime() + reviewTime.DNS);
+  const certificate = add(ground, product.free ? "apply" : "submitInfo", ageDays, { order, status: seeded.status });
+  if (seeded.status === status.issued) {
+    certificate.material = application.result;
+    certificate.validatedAt = issuedAt;
+    ground.ssl.log.add({ type: "issued", certificateId: certificate.id, at: issuedAt });
+  }
+}
+
+/** One that waits for documents, and one that was called off. */
+function addIdleOrders(ground: Ground): void {
+  const order = (id: number): Order => ({ product: paid(id), domainCount: 1, months: 12 });
+  add(ground, "applyVIP", 3, { order: order(44), status: status.awaitingDocuments, alias: "for the new shop" });
+  add(ground, "cancel", 14, { order: order(25), status: status.cancelled });
+}
+
+function add(ground: Ground, type: LogType, ageDays: number, given: NewCertificate): Certificate {
+  const at = daysAgo(ground, ageDays);
+  const certificate = addCertificate(ground, { ...given, insertedAt: at });
+  ground.ssl.log.add({ type, certificateId: certificate.id, at, user: uin });
+  return certificate;
+}
+
+function daysAgo({ clock }: Ground, days: number): Date {
+  return new Date(clock.now().getTime() - days * day);
+}
+
+/** One that is generated, and one that is not. */
+async function addCsrs(ground: Ground): Promise<void> {
+  const done = csrOf(ground, "www.example.org", "generated for another CA");
+  const open = csrOf(ground, "api.example.org", "");
+  await generate(done, "EC-P256");
+  for (const record of [done, open]) ground.ssl.csrs.set(record.id, record);
+}
+
+function csrOf({ ssl, clock }: Ground, domain: string, remark: string): CsrRecord {
+  return {
+    id: ssl.ids.csr(),
+    createdAt: clock.now(),
+    subject: {
+      Domain: domain,
+      Organization: "Example Ltd",
+      Department: "Operations",
+      Email: "ops@example.org",
+      Province: "Singapore",
+      City: "Singapore",
+      Country: "SG",
+    },
+    encryptAlgo: "ECC",
+    keyParameter: "prime256v1",
+    remark,
+    keyPassword: undefined,
+  };
+}
+
+/** One that chooses by name, with a certificate for each, and one with a certificate for all. */
+function loadBalancersWith(certificateId: string): LoadBalancer[] {
+  return [
+    {
+      id: "lb-5k2v8q1t",
+      name: "storefront-sg",
+      region: "ap-singapore",
+      listeners: [
+        {
+          id: "lbl-3f7w2n9a",
+          name: "https",
+          port: 443,
+          protocol: "HTTPS",
+          sni: true,
+          certificateId: undefined,
+          rules: [
+            { locationId: "loc-8h4d1s6p", domain: "www.example.com", url: "/", certificateId },
+            { locationId: "loc-2m9c5x7b", domain: "shop.example.com", url: "/", certificateId },
+          ],
+        },
+      ],
+    },
+    {
+      id: "lb-9d3m7x0c",
+      name: "storefront-hk",
+      region: "ap-hongkong",
+      listeners: [
+        {
+          id: "lbl-6r1y4j8e",
+          name: "https",
+          port: 443,
+          protocol: "HTTPS",
+          sni: false,
+          certificateId,
+          rules: [{ locationId: "loc-7t3k9v2g", domain: "www.example.com", url: "/", certificateId: undefined }],
+        },
+      ],
+    },
+  ];
+}

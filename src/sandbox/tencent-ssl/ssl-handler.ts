@@ -1,0 +1,30 @@
+import type { z } from "zod";
+import type { Operation } from "../../catalogue/operation.js";
+import type { Account } from "../account.js";
+import { type Handler, handler } from "../handler.js";
+import type { LogType } from "./operation-log.js";
+import { settle } from "./settle.js";
+
+type Answer = Readonly<Record<string, unknown>>;
+
+/** The account's number, which is also the caller's: the sandbox knows no sub-accounts. */
+export const uin = "100000000001";
+
+/** A handler that meets the account as it is by now; changes wait for one another. */
+export function sslHandler<Params extends z.AnyZodObject>(
+  operation: Operation<Params>,
+  handle: (params: z.output<Params>, account: Account) => Answer | Promise<Answer>,
+): Handler {
+  return handler(operation, (params, account) => {
+    const carryOut = () => {
+      settle(account);
+      return handle(params, account);
+    };
+    return operation.effect === "read" ? carryOut() : account.ssl.inTurn(carryOut);
+  });
+}
+
+/** Enters what the caller just did in the account's log. */
+export function logCall({ ssl, clock }: Account, type: LogType, certificateId: string): void {
+  ssl.log.add({ type, certificateId, at: clock.now(), user: uin });
+}

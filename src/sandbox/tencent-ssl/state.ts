@@ -1,0 +1,164 @@
+import type { z } from "zod";
+import type { submitCertificateInformation } from "../../catalogue/tencent-ssl/submit-certificate-information.js";
+import type { ParsedCertificate } from "../certificate.js";
+import type { Deployment } from "./deployments.js";
+import { Identifiers } from "./identifiers.js";
+import type { OperationLog } from "./operation-log.js";
+import type { Product } from "./products.js";
+import type { BoundResources, CdnDomain, LoadBalancer } from "./resources.js";
+
+/** Documented states of a certificate that the operations offered here can lead to (FACTS.md 6.2). */
+export const status = {
+  reviewing: 0,
+  issued: 1,
+  failed: 2,
+  expired: 3,
+  validating: 4,
+  awaitingDocuments: 5,
+  cancelling: 6,
+  cancelled: 7,
+  awaitingLetter: 8,
+  reissuing: 11,
+} as const;
+
+export type Status = (typeof status)[keyof typeof status];
+
+export type ProofMethod = "DNS_AUTO" | "DNS" | "FILE";
+
+/** What must be found at a domain before the CA vouches for it. */
+export interface DomainProof {
+  readonly domain: string;
+  readonly type: "CNAME" | "FILE";
+  /** Name of the record, or of the file. */
+  readonly key: string;
+  readonly value: string;
+  /** Directory of the file. */
+  readonly path: string | undefined;
+  /** What `key` adds to `domain`. */
+  readonly subDomain: string;
+}
+
+/** A certificate and, where the cloud holds it, its key. */
+export interface Material {
+  readonly certificatePem: string;
+  readonly privateKeyPem: string | undefined;
+  readonly parsed: ParsedCertificate;
+}
+
+/** What lies with the CA: the request, and what the CA made of it, withheld until the review is over. */
+export interface Application {
+  /** The main domain comes first. */
+  readonly names: readonly string[];
+  readonly method: ProofMethod;
+  readonly proofs: readonly DomainProof[];
+  readonly orderNumber: string;
+  readonly csrPem: string;
+  readonly appliedAt: Date;
+  readonly result: Material;
+}
+
+type SubmitParams = z.output<(typeof submitCertificateInformation)["params"]>;
+
+/** Applicant data of a paid order, under the documented names. */
+export type SubmittedData = Omit<SubmitParams, "CertificateId">;
+
+export interface Order {
+  readonly product: Product;
+  readonly domainCount: number;
+  /** Months that were ordered. */
+  readonly months: number;
+  submitted?: SubmittedData;
+  /** Absent until the order is sent to the CA, and again once other documents were submitted. */
+  application?: Application | undefined;
+}
+
+export interface Tag {
+  readonly TagKey: string;
+  readonly TagValue: string;
+}
+
+export interface Certificate {
+  readonly id: string;
+  readonly kind: "SVR" | "CA";
+  /** Absent for an uploaded certificate. */
+  readonly order?: Order;
+  readonly insertedAt: Date;
+  readonly tags: readonly Tag[];
+  readonly allowDownload: boolean;
+  /** The certificate that this one reissues. */
+  readonly replacedFor?: string;
+  /** The certificate that this one renews. */
+  readonly renewalOf?: string;
+  alias: string;
+  projectId: number;
+  /** The customer chose a password for the key. */
+  ownKeyPassword: boolean;
+  status: Status;
+  statusSince: Date;
+  validatedAt?: Date;
+  /** Present once issued or uploaded. */
+  material?: Material;
+  replacedBy?: string | undefined;
+  renewedBy?: string;
+  /** Nobody is reminded of its end any more. */
+  silenced: boolean;
+}
+
+export type CsrSubject = Readonly<
+  Record<"Domain" | "Organization" | "Department" | "Email" | "Province" | "City" | "Country", string>
+>;
+
+export interface CsrRecord {
+  readonly id: number;
+  readonly createdAt: Date;
+  subject: CsrSubject;
+  encryptAlgo: "RSA" | "ECC";
+  keyParameter: "2048" | "4096" | "prime256v1";
+  remark: string;
+  keyPassword: string | undefined;
+  /** Once present, the record is locked. */
+  generated?: { readonly csrPem: string; readonly privateKeyPem: string };
+}
+
+/** Looks up the resources that use a certificate. */
+export interface BindingTask {
+  readonly id: string;
+  readonly certificateId: string;
+  readonly startedAt: Date;
+  /** `resources` is undefined when the certificate was gone by then. */
+  outcome?: { readonly at: Date; readonly resources: BoundResources | undefined };
+}
+
+/** A deletion that first looks whether the certificate is in use. */
+export interface DeletionTask {
+  readonly id: string;
+  readonly certificateId: string;
+  readonly startedAt: Date;
+}
+
+/** What one account holds in the SSL service, and the cloud resources around it that carry its certificates. */
+export class SslState {
+  readonly ids = new Identifiers();
+  readonly certificates = new Map<string, Certificate>();
+  readonly csrs = new Map<number, CsrRecord>();
+  readonly bindingTasks = new Map<string, BindingTask>();
+  readonly deletionTasks = new Map<string, DeletionTask>();
+  readonly deployments = new Map<number, Deployment>();
+  /** Start of each running look through the resources of a one-click update, by what it looks through. */
+  readonly gatherings = new Map<string, Date>();
+  readonly loadBalancers: LoadBalancer[] = [];
+  readonly cdnDomains: CdnDomain[] = [];
+  readonly log: OperationLog;
+  #lastChange: Promise<unknown> = Promise.resolve();
+
+  constructor(log: OperationLog) {
+    this.log = log;
+  }
+
+  /** Runs one change at a time: a check and what follows from it stay together while a key is being made. */
+  inTurn<Result>(change: () => Result | Promise<Result>): Promise<Result> {
+    const turn = this.#lastChange.then(change);
+    this.#lastChange = turn.catch(() => undefined);
+    return turn;
+  }
+}

@@ -1,0 +1,187 @@
+import type { SandboxClock } from "../clock.js";
+import { commonNameIn, isDeployable, isRenewable, keyAlgorithmOf, mainNameOf, namesOf } from "./certificate-facts.js";
+import { isWildcard } from "./domain-names.js";
+import { localTime, localTimeOrNull } from "./format.js";
+import { uin } from "./ssl-handler.js";
+import { type Certificate, type DomainProof, type Status, type SubmittedData, status } from "./state.js";
+import { day, reviewTime } from "./timing.js";
+
+/** What the replies say about a certificate, under the documented names. */
+
+const statusNames: Readonly<Record<Status, string>> = {
+  [status.reviewing]: "Under review",
+  [status.issued]: "Issued",
+  [status.failed]: "Review failed",
+  [status.expired]: "Expired",
+  [status.validating]: "To be validated",
+  [status.awaitingDocuments]: "Documents awaited",
+  [status.cancelling]: "Being cancelled",
+  [status.cancelled]: "Cancelled",
+  [status.awaitingLetter]: "Confirmation letter awaited",
+  [status.reissuing]: "Being reissued",
+};
+
+/** Members that the list and both descriptions have. */
+export function basicsOf(certificate: Certificate, clock: SandboxClock) {
+  const { order, material } = certificate;
+  const product = order?.product;
+  return {
+    OwnerUin: uin,
+    ProjectId: String(certificate.projectId),
+    From: product?.source ?? "upload",
+    CertificateType: certificate.kind,
+    PackageType: product === undefined ? null : String(product.id),
+    ProductZhName: productNameOf(certificate),
+    Domain: mainNameOf(certificate) ?? null,
+    Alias: certificate.alias,
+    Status: certificate.status,
+    StatusMsg: statusMessageOf(certificate, clock),
+    VerifyType: order?.application?.method ?? order?.submitted?.VerifyType ?? null,
+    VulnerabilityStatus: "INACTIVE",
+    CertBeginTime: localTimeOrNull(material?.parsed.notBefore),
+    CertEndTime: localTimeOrNull(material?.parsed.notAfter),
+    ValidityPeriod: monthsOf(certificate),
+    InsertTime: localTime(certificate.insertedAt),
+    CertificateExtra: extraOf(certificate),
+    CertificateId: certificate.id,
+    StatusName: statusNames[certificate.status],
+    IsVip: product !== undefined && !product.free,
+    IsWildcard: namesOf(certificate).some(isWildcard),
+    IsDv: product?.level === "DV",
+    IsVulnerability: false,
+    RenewAble: isRenewable(certificate, clock.now()),
+    Deployable: isDeployable(certificate),
+    Tags: certificate.tags,
+  };
+}
+
+/** An uploaded certificate goes by the name of its issuer. */
+function productNameOf({ order, material }: Certificate): string | null {
+  return order?.product.name ?? commonNameIn(material?.parsed.leaf.issuer ?? "") ?? null;
+}
+
+function monthsOf({ order, material }: Certificate): string | null {
+  if (order !== undefined) return String(order.months);
+  if (material === undefined) return null;
+  const days = (material.parsed.notAfter.getTime() - material.parsed.notBefore.getTime()) / day;
+  return String(Math.round((days * 12) / 365));
+}
+
+function statusMessageOf(certificate: Certificate, clock: SandboxClock): string | null {
+  switch (certificate.status) {
+    case status.awaitingLetter:
+      return "PRE-REVIEWING";
+    case status.reviewing:
+    case status.validating:
+      return reviewPhaseOf(certificate, clock);
+    case status.failed:
+      return "The domain was not proven, and the order is closed.";
+    default:
+      return null;
+  }
+}
+
+/** Which documented phase comes when is inferred: the domain's proof is looked for, then the certificate is signed. */
+function reviewPhaseOf({ order, statusSince }: Certificate, clock: SandboxClock): string {
+  const half = reviewTime[order?.application?.method ?? "DNS"] / 2;
+  if (clock.since(statusSince) >= half) return "CA-REVIEWING";
+  return order?.product.level === "DV" ? "PENDING-DCV" : "LEGAL-REVIEWING";
+}
+
+function extraOf(certificate: Certificate) {
+  const { order } = certificate;
+  return {
+    DomainNumber: String(order?.domainCount ?? namesOf(certificate).length),
+    OriginCertificateId: certificate.renewalOf ?? null,
+    ReplacedBy: certificate.replacedBy ?? null,
+    ReplacedFor: certificate.replacedFor ?? null,
+    RenewOrder: certificate.renewedBy ?? null,
+    SMCert: 0,
+    CompanyType: order === undefined ? null : order.product.free ? 1 : 2,
+    ServiceRenewCertificateId: null,
+    ServiceOriginCertificateId: null,
+  };
+}
+
+/** What a CA certificate is asked about; empty for others. */
+export function caMembersOf(certificate: Certificate) {
+  const { kind, material, order } = certificate;
+  const ca = kind === "CA" ? material?.parsed : undefined;
+  return {
+    PackageTypeName: order?.product.name ?? null,
+    CAEncryptAlgorithms: ca === undefined ? [] : [keyAlgorithmOf(certificate)],
+    CACommonNames: ca === undefined ? [] : [commonNameIn(ca.leaf.subject) ?? ""],
+    CAEndTimes: ca === undefined ? [] : [localTime(ca.notAfter)],
+  };
+}
+
+/** Members that both descriptions have and the list has not. */
+export function descriptionOf(certificate: Certificate) {
+  const { order } = certificate;
+  return {
+    OrderId: order?.application?.orderNumber ?? null,
+    DvAuthDetail: proofDetailOf(certificate),
+    VulnerabilityReport: null,
+    SubmittedData: order?.submitted === undefined ? null : submittedMembers(order.submitted),
+    DvRevokeAuthDetail: [],
+  };
+}
+
+const proofNeeded: readonly Status[] = [status.reviewing, status.validating, status.awaitingLetter];
+
+/** Told as long as the proof is waited for; afterwards the members are there and empty, as in the vendor's example. */
+function proofDetailOf(certificate: Certificate) {
+  const proofs = proofNeeded.includes(certificate.status) ? (certificate.order?.application?.proofs ?? []) : [];
+  const [first] = proofs;
+  return {
+    DvAuths: first === undefined ? null : proofs.map(proofMembers),
+    DvAuthKey: first?.key ?? null,
+    DvAuthValue: first?.value ?? null,
+    DvAuthDomain: first?.domain ?? null,
+    DvAuthPath: first?.path ?? null,
+    DvAuthKeySubDomain: first?.subDomain ?? "",
+  };
+}
+
+function proofMembers(proof: DomainProof) {
+  return {
+    DvAuthKey: proof.key,
+    DvAuthValue: proof.value,
+    DvAuthDomain: proof.domain,
+    DvAuthPath: proof.path ?? null,
+    DvAuthSubDomain: proof.subDomain,
+    DvAuthVerifyType: proof.type,
+  };
+}
+
+const submittedNames = [
+  "CsrType",
+  "CsrContent",
+  "CertificateDomain",
+  "DomainList",
+  "KeyPassword",
+  "OrganizationName",
+  "OrganizationDivision",
+  "OrganizationAddress",
+  "OrganizationCountry",
+  "OrganizationCity",
+  "OrganizationRegion",
+  "PostalCode",
+  "PhoneAreaCode",
+  "PhoneNumber",
+  "AdminFirstName",
+  "AdminLastName",
+  "AdminPhoneNum",
+  "AdminEmail",
+  "AdminPosition",
+  "ContactFirstName",
+  "ContactLastName",
+  "ContactNumber",
+  "ContactEmail",
+  "ContactPosition",
+  "VerifyType",
+] as const;
+
+function submittedMembers(submitted: SubmittedData) {
+  return Object.fromEntries(submittedNames.map((name) => [name, submitted[name] ?? null]));
+}

@@ -1,0 +1,281 @@
+import { mkdtempSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import RPCClient from "@alicloud/pop-core";
+import { BasicCredentials } from "@huaweicloud/huaweicloud-sdk-core";
+import { HcClient } from "@huaweicloud/huaweicloud-sdk-core/HcClient.js";
+import { DefaultHttpClient } from "@huaweicloud/huaweicloud-sdk-core/http/DefaultHttpClient.js";
+import { LogLevel } from "@huaweicloud/huaweicloud-sdk-core/logger/index.js";
+import { CommonClient } from "tencentcloud-sdk-nodejs-common";
+import intlSsl from "tencentcloud-sdk-nodejs-intl-en/tencentcloud/ssl/index.js";
+import intlTeo from "tencentcloud-sdk-nodejs-intl-en/tencentcloud/teo/index.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { seededCasIds } from "../../src/sandbox/alibaba.js";
+import {
+  huaweiProjectId,
+  permanentCredentials,
+  type SandboxCredential,
+  temporaryCredentials,
+} from "../../src/sandbox/credentials.js";
+import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
+
+/** The vendors' own SDKs judge the sandbox: what they sign it must accept, what it answers they must understand. */
+
+const require = createRequire(import.meta.url);
+const cdnSdk: typeof import("@alicloud/cdn20180510", { with: { "resolution-mode": "require" }}) =
+  require("@alicloud/cdn20180510");
+
+let sandbox: Sandbox;
+/** A certificate that the SSL service holds, and that `www.example.com` serves. */
+let certificateId: string;
+
+beforeAll(async () => {
+  // The Huawei SDK writes a file into the home folder (FACTS.md 1.7).
+  process.env.HOME = mkdtempSync(join(tmpdir(), "oracle-"));
+  sandbox = await startSandbox();
+  certificateId = www().certificateIds[0] ?? "";
+});
+afterAll(() => sandbox.close());
+
+const hostOf = (endpoint: string) => new URL(endpoint).host;
+
+function www() {
+  const host = sandbox.account.zones.get("zone-sandboxdemo")?.hosts.get("www.example.com");
+  if (host === undefined) throw new Error("the sandbox has no www.example.com");
+  return host;
+}
+
+const aliasOf = (id: string) => sandbox.account.ssl.certificates.get(id)?.alias;
+
+/** The same credential with one wrong character in its secret. */
+function oneWrong({ secret, ...rest }: SandboxCredential): SandboxCredential {
+  return { ...rest, secret: `${secret.slice(0, -1)}${secret.endsWith("x") ? "y" : "x"}` };
+}
+
+type Params = Readonly<Record<string, unknown>>;
+
+describe("tencentcloud-sdk-nodejs-common (mainland)", () => {
+  const call = (
+    { id, secret, token }: SandboxCredential,
+    action: string,
+    params: Params,
+    profile: { signMethod?: "TC3-HMAC-SHA256" | "HmacSHA1"; reqMethod?: "GET" } = {},
+  ): Promise<Params> => {
+    const { signMethod = "TC3-HMAC-SHA256", reqMethod = "POST" } = profile;
+    const client = new CommonClient(hostOf(sandbox.endpoints["tencent-ssl"]), "2019-12-05", {
+      credential: { secretId: id, secretKey: secret, ...(token !== undefined && { token }) },
+      profile: { signMethod, httpProfile: { protocol: "http://", reqMethod } },
+    });
+    return client.request(action, params);
+  };
+
+  it.each([
+    ["TC3, POST", {}],
+    ["TC3, GET", { reqMethod: "GET" }],
+    ["HmacSHA1, POST", { signMethod: "HmacSHA1" }],
+    ["HmacSHA1, GET", { signMethod: "HmacSHA1", reqMethod: "GET" }],
+  ] as const)("renames a certificate with %s", async (alias, profile) => {
+    const params = { CertificateId: certificateId, Alias: alias };
+    const reply = await call(permanentCredentials.tencent, "ModifyCertificateAlias", params, profile);
+    expect(reply).toMatchObject({ CertificateId: certificateId });
+    expect(aliasOf(certificateId)).toBe(alias);
+  });
+
+  it("takes structures in a query", async () => {
+    const params = { Limit: 5, CertificateStatus: [1, 3], Tags: [{ TagKey: "a", TagValue: "b" }] };
+    const reply = await call(permanentCredentials.tencent, "DescribeCertificates", params, { reqMethod: "GET" });
+    expect(reply).toMatchObject({ TotalCount: expect.any(Number) });
+  });
+
+  it("takes a temporary credential", async () => {
+    const reply = await call(temporaryCredentials.tencent, "DescribeCertificate", { CertificateId: certificateId });
+    expect(reply).toMatchObject({ Domain: expect.any(String), Status: 1 });
+  });
+
+  it.each([{}, { signMethod: "HmacSHA1" }] as const)("hears of a wrong secret, %o", async (profile) => {
+    const answer = call(oneWrong(permanentCredentials.tencent), "DescribeCertificates", {}, profile);
+    await expect(answer).rejects.toMatchObject({ code: "AuthFailure.SignatureFailure", requestId: expect.any(String) });
+  });
+});
+
+describe("tencentcloud-sdk-nodejs-intl-en", () => {
+  type Profile = { signMethod?: "TC3-HMAC-SHA256" | "HmacSHA256"; reqMethod?: "GET" | "POST" };
+
+  const call = (
+    service: "tencent-ssl" | "tencent-edgeone",
+    { id, secret, token = "" }: SandboxCredential,
+    action: string,
+    params: Params,
+    { signMethod = "HmacSHA256", reqMethod = "POST" }: Profile = {},
+  ): Promise<Params> => {
+    const sdk = service === "tencent-ssl" ? intlSsl.v20191205 : intlTeo.v20220901;
+    if (sdk === undefined) throw new Error("the SDK has no such version");
+    const endpoint = hostOf(sandbox.endpoints[service]);
+    const httpProfile = { protocol: "http://", endpoint, reqMethod, reqTimeout: 10, headers: {} };
+    const client = new sdk.Client({ secretId: id, secretKey: secret, token: token || null }, null, {
+      signMethod,
+      httpProfile,
+    });
+    return new Promise((resolve, reject) => {
+      let reply: Params = {};
+      const response = { deserialize: (data: Params) => (reply = data) };
+      client.request(action, params, response, {}, (error) => (error === null ? resolve(reply) : reject(error)));
+    });
+  };
+
+  it.each([
+    ["HmacSHA256, POST, its default", {}],
+    ["HmacSHA256, GET", { reqMethod: "GET" }],
+    ["TC3, POST", { signMethod: "TC3-HMAC-SHA256" }],
+  ] as const)("renames a certificate with %s", async (alias, profile) => {
+    const params = { CertificateId: certificateId, Alias: alias };
+    await call("tencent-ssl", permanentCredentials.tencent, "ModifyCertificateAlias", params, profile);
+    expect(aliasOf(certificateId)).toBe(alias);
+  });
+
+  it("changes what an EdgeOne host serves", async () => {
+    const params = { ZoneId: "zone-sandboxdemo", Hosts: ["www.example.com"] };
+    const set = (more: Params) =>
+      call("tencent-edgeone", permanentCredentials.tencent, "ModifyHostsCertificate", { ...params, ...more });
+    await set({ Mode: "disable" });
+    expect(www()).toMatchObject({ mode: "disable", certificateIds: [] });
+    await set({ Mode: "sslcert", ServerCertInfo: [{ CertId: certificateId }] });
+    expect(www()).toMatchObject({ mode: "sslcert", certificateIds: [certificateId] });
+  });
+
+  it.each(["HmacSHA256", "TC3-HMAC-SHA256"] as const)("hears of a wrong secret, %s", async (signMethod) => {
+    const credential = oneWrong(permanentCredentials.tencent);
+    const answer = call("tencent-ssl", credential, "DescribeCertificates", {}, { signMethod });
+    await expect(answer).rejects.toMatchObject({ code: "AuthFailure.SignatureFailure" });
+  });
+});
+
+describe("@alicloud/cdn20180510", () => {
+  const call = ({ id, secret, token }: SandboxCredential, params: Params) => {
+    const client = new cdnSdk.default({
+      accessKeyId: id,
+      accessKeySecret: secret,
+      ...(token !== undefined && { securityToken: token }),
+      endpoint: hostOf(sandbox.endpoints["alibaba-cdn"]),
+      protocol: "HTTP",
+      // The SDK's own configuration class is in a package that this project does not name as its dependency.
+      toMap: () => ({}),
+    });
+    return client.setCdnDomainSSLCertificate(new cdnSdk.SetCdnDomainSSLCertificateRequest(params));
+  };
+
+  const stored = {
+    domainName: "img.example.com",
+    SSLProtocol: "on",
+    certType: "cas",
+    certId: seededCasIds["cn-hangzhou"],
+  };
+
+  it("sets a stored certificate, with parameters in the query", async () => {
+    const { body } = await call(permanentCredentials.alibaba, stored);
+    expect(body?.requestId).toMatch(/^[0-9a-f-]{36}$/);
+    expect(sandbox.account.cdn.get("img.example.com")?.certificate?.id).toBe(seededCasIds["cn-hangzhou"]);
+  });
+
+  it("turns HTTPS off with a temporary credential", async () => {
+    await call(temporaryCredentials.alibaba, { domainName: "img.example.com", SSLProtocol: "off" });
+    expect(sandbox.account.cdn.get("img.example.com")?.https).toBe(false);
+  });
+
+  it("hears of a wrong secret", async () => {
+    const answer = call(oneWrong(permanentCredentials.alibaba), stored);
+    await expect(answer).rejects.toMatchObject({ code: "SignatureDoesNotMatch", statusCode: 400 });
+  });
+});
+
+describe("@alicloud/pop-core", () => {
+  const call = ({ id, secret, token }: SandboxCredential, params: object, method: "GET" | "POST") => {
+    const client = new RPCClient({
+      accessKeyId: id,
+      accessKeySecret: secret,
+      ...(token !== undefined && { securityToken: token }),
+      endpoint: sandbox.endpoints["alibaba-vod"],
+      apiVersion: "2017-03-21",
+    });
+    return client.request("SetVodDomainSSLCertificate", params, { method });
+  };
+  const vod = () => sandbox.account.vod.get("vod.example.com");
+
+  it.each(["GET", "POST"] as const)("uploads a certificate with %s", async (method) => {
+    const now = Date.now();
+    const { certificatePem, privateKeyPem } = await sandbox.account.authority.issue({
+      names: ["vod.example.com"],
+      notBefore: new Date(now - 1000),
+      notAfter: new Date(now + 1e9),
+      key: "RSA-2048",
+    });
+    const params = {
+      DomainName: "vod.example.com",
+      SSLProtocol: "on",
+      CertName: `über all~ (*) ${method}`,
+      SSLPub: certificatePem,
+      SSLPri: privateKeyPem,
+    };
+    const credential = method === "GET" ? permanentCredentials.alibaba : temporaryCredentials.alibaba;
+    expect(await call(credential, params, method)).toHaveProperty("RequestId");
+    expect(vod()).toMatchObject({ https: true, certificate: { name: params.CertName, certificatePem, privateKeyPem } });
+  });
+
+  it("hears of a wrong secret", async () => {
+    const params = { DomainName: "vod.example.com", SSLProtocol: "off" };
+    const answer = call(oneWrong(permanentCredentials.alibaba), params, "POST");
+    await expect(answer).rejects.toMatchObject({ code: "SignatureDoesNotMatch" });
+  });
+});
+
+describe("@huaweicloud/huaweicloud-sdk-core", () => {
+  // It prints whole failed requests to stdout (FACTS.md 1.7).
+  const ignore = () => {};
+  const logger = {
+    debug: ignore,
+    info: ignore,
+    warn: ignore,
+    error: ignore,
+    setLevel: ignore,
+    setName: ignore,
+    getLevel: () => LogLevel.ERROR,
+  };
+
+  const call = ({ id, secret, token }: SandboxCredential, data: Record<string, unknown>) => {
+    const endpoints = [sandbox.endpoints["huawei-live"]];
+    const credentials = new BasicCredentials({ projectId: huaweiProjectId }).withAk(id).withSk(secret);
+    const client = new HcClient(new DefaultHttpClient({ logger }, endpoints))
+      .withEndpoints(endpoints)
+      .withCredential(token === undefined ? credentials : credentials.withSecurityToken(token));
+    return client.sendRequest({
+      method: "PUT",
+      url: "/v1/{project_id}/guard/https-cert",
+      contentType: "application/json",
+      queryParams: { domain: "play.example.com" },
+      pathParams: { project_id: huaweiProjectId },
+      headers: {},
+      data,
+    });
+  };
+
+  const stored = { tls_certificate: { source: "scm", cert_id: "scs1600000000000" }, force_redirect: true };
+  const play = () => sandbox.account.live.get("play.example.com");
+
+  it("sets a stored certificate", async () => {
+    expect(await call(permanentCredentials.huawei, stored)).toMatchObject({ httpStatusCode: 200 });
+    expect(play()).toMatchObject({ https: true, forceRedirect: true, certificate: { id: "scs1600000000000" } });
+  });
+
+  it("takes a temporary credential", async () => {
+    await call(temporaryCredentials.huawei, { ...stored, force_redirect: false });
+    expect(play()?.forceRedirect).toBe(false);
+  });
+
+  it("hears of a wrong secret and of a bad certificate", async () => {
+    const unsigned = call(oneWrong(permanentCredentials.huawei), stored);
+    await expect(unsigned).rejects.toMatchObject({ httpStatusCode: 401, errorCode: "APIGW.0301" });
+    const bad = call(permanentCredentials.huawei, { certificate: "no PEM", certificate_key: "no PEM" });
+    await expect(bad).rejects.toMatchObject({ httpStatusCode: 400, errorCode: "LIVE.100011001" });
+  });
+});
