@@ -1,9 +1,10 @@
 import type { z } from "zod";
 import { operations } from "./catalogue/index.js";
-import type { Operation } from "./catalogue/operation.js";
+import type { Operation, ReadOperation } from "./catalogue/operation.js";
 import { secretNames, sensitiveValues } from "./catalogue/sensitive.js";
 import type { CloudClient } from "./cloud/client.js";
 import { Failure } from "./failure.js";
+import type { Caller } from "./guard/channel.js";
 import type { Gate } from "./guard/gate.js";
 import type { Seal } from "./secrets/seal.js";
 import { withhold } from "./secrets/withhold.js";
@@ -11,9 +12,18 @@ import { type Reply, shape } from "./shape.js";
 
 /** What every call stands on; made once, when the server starts. */
 export interface CallContext {
-  readonly gate: Gate;
-  readonly cloud: Pick<CloudClient, "requireCredentials" | "send">;
+  readonly gate: Pick<Gate, "carryOut">;
+  readonly cloud: Pick<CloudClient, "accountOf" | "send">;
   readonly seal: Seal;
+}
+
+/** One call of a tool. */
+export interface ToolCall {
+  readonly operation: Operation;
+  readonly args: Readonly<Record<string, unknown>>;
+  /** The approval that came with the call, where the operator chose that. */
+  readonly approval?: string | undefined;
+  readonly caller: Caller;
 }
 
 /** Members that are secret in any operation are withheld from the reply of every one. */
@@ -25,23 +35,32 @@ const secretMembers: ReadonlySet<string> = new Set(
  * The one straight path from a tool's arguments to its reply.
  * @throws {Failure} sealed; anything else is a defect of this program
  */
-export async function call(
-  operation: Operation,
-  args: Readonly<Record<string, unknown>>,
-  context: CallContext,
-  signal: AbortSignal,
-): Promise<Reply> {
+export async function call({ operation, args, approval, caller }: ToolCall, context: CallContext): Promise<Reply> {
+  const { cloud, gate } = context;
   const seal = context.seal.with(secretsIn(operation, args));
   try {
     const params = parse(operation, args);
-    context.cloud.requireCredentials(operation.service);
-    if (operation.effect !== "read") await context.gate.pass(operation, params, seal, signal);
-    const answer = await context.cloud.send(operation, params, signal);
-    const result = withhold(answer.result, secretMembers);
-    return shape(operation, seal.value(result), answer.requestId);
+    const account = cloud.accountOf(operation.service);
+    const send = () => cloud.send(operation, params, caller.signal);
+    const answer =
+      operation.effect === "read"
+        ? await send()
+        : await gate.carryOut({ operation, params, account, seal, approval, caller }, send);
+    return shape(operation, seal.value(withhold(answer.result, secretMembers)), answer.requestId);
   } catch (error) {
     throw error instanceof Failure ? sealed(error, seal) : error;
   }
+}
+
+/** Reads what a plan shows as "now": the same way as a call that reads, without a caller's arguments. */
+export async function readFor(
+  cloud: Pick<CloudClient, "send">,
+  operation: ReadOperation,
+  params: Readonly<Record<string, unknown>>,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { result } = await cloud.send(operation, params, signal);
+  return withhold(result, secretMembers);
 }
 
 /** The arguments as the API wants them. A null stands for an argument that was left out: models send it for that. */

@@ -6,6 +6,8 @@ const help = `cloudcert-mcp ${version}: TLS certificates on Tencent Cloud, Aliba
 
 Usage:
   cloudcert-mcp [options]           serve MCP over stdin and stdout
+  cloudcert-mcp approve             decide in this terminal what waits for approval
+  cloudcert-mcp audit verify|show   check or read the audit log [--audit-log PATH]
   cloudcert-mcp sandbox [options]   run the sandbox alone; prints its addresses as one line of JSON
 
 Options (each also as the variable in brackets):
@@ -18,16 +20,45 @@ ${helpLines().join("\n")}
 async function main(args: readonly string[]): Promise<number> {
   if (args.includes("--help")) return print(help);
   if (args.includes("--version")) return print(`${version}\n`);
-  const [first, ...rest] = args;
-  if (first === "sandbox") {
-    const { sandboxSpeed } = readConfiguration(rest, process.env);
-    const { runSandbox } = await import("./sandbox/main.js");
-    await runSandbox({ speed: sandboxSpeed }, process.stdout, stopSignal());
-    return 0;
+  const [command, ...rest] = args;
+  switch (command) {
+    case "approve":
+      return approve();
+    case "audit":
+      return audit(rest);
+    case "sandbox":
+      return sandbox(rest);
+    default: {
+      const configuration = readConfiguration(args, process.env);
+      const { serve } = await import("./serve.js");
+      await serve(configuration, process.env, stopSignal());
+      return 0;
+    }
   }
-  const configuration = readConfiguration(args, process.env);
-  const { serve } = await import("./serve.js");
-  await serve(configuration, process.env, stopSignal());
+}
+
+async function approve(): Promise<number> {
+  const [{ runApprove }, { approvalSockets }] = await Promise.all([
+    import("./guard/terminal/command.js"),
+    import("./gate-setup.js"),
+  ]);
+  const { stdin: input, stdout: output, stderr: error } = process;
+  return runApprove({ input, output, error }, approvalSockets(process.env));
+}
+
+async function audit(args: readonly string[]): Promise<number> {
+  const [{ runAudit }, { defaultAuditPath }] = await Promise.all([
+    import("./guard/audit/command.js"),
+    import("./guard/audit/path.js"),
+  ]);
+  const { auditLog } = readConfiguration([], process.env);
+  return runAudit([...args], auditLog ?? defaultAuditPath(), process.stdout, process.stderr);
+}
+
+async function sandbox(args: readonly string[]): Promise<number> {
+  const { sandboxSpeed } = readConfiguration(args, process.env);
+  const { runSandbox } = await import("./sandbox/main.js");
+  await runSandbox({ speed: sandboxSpeed }, process.stdout, stopSignal());
   return 0;
 }
 

@@ -1,4 +1,6 @@
 import { parseArgs } from "node:util";
+import { operations } from "./catalogue/index.js";
+import { matches } from "./catalogue/matching.js";
 import { type ServiceId, type Site, serviceIds, sites } from "./catalogue/services.js";
 
 /** A flag or variable that does not parse; its message is one line for the operator. */
@@ -17,6 +19,9 @@ interface Option<Value> {
 
 const tencentSignatures = ["TC3-HMAC-SHA256", "HmacSHA256", "HmacSHA1"] as const;
 export type TencentSignature = (typeof tencentSignatures)[number];
+
+const approvals = ["auto", "elicit", "page", "terminal", "token"] as const;
+export type Approval = (typeof approvals)[number];
 
 /** Every setting. The flag is the name in kebab case, the variable the same in capitals after `CLOUDCERT_`. */
 export const options = {
@@ -58,7 +63,38 @@ export const options = {
     parse: (values) => Object.fromEntries(values.flatMap(commaSeparated).map(asEndpoint)),
   }),
   timeout: seconds("Longest time for one call to a cloud", 60),
-  approvalTimeout: seconds("Longest time a person may take to answer", 120),
+  approve: option<Approval>({
+    form: "value",
+    placeholder: "CHANNEL",
+    help: `How a person is asked: ${approvals.join(", ")}. Default: elicit, then page and terminal. token: see the README`,
+    fallback: "auto",
+    parse: ([value = ""]) => oneOf(approvals, value),
+  }),
+  approvalWait: seconds("How long a call waits for a person before it answers that it is waiting", 60),
+  tokenForDestructive: option<boolean>({
+    form: "switch",
+    help: "With token: also for what cannot be undone and for purchases",
+    fallback: false,
+    parse: asSwitch,
+  }),
+  allowPurchases: option<boolean>({
+    form: "switch",
+    help: "Let CreateCertificate spend money, once approved",
+    fallback: false,
+    parse: asSwitch,
+  }),
+  allow: patterns("Only these operations: names with *, also as SERVICE/NAME"),
+  deny: patterns("None of these operations; wins over --allow"),
+  auditLog: option<string | undefined>({
+    form: "value",
+    placeholder: "PATH",
+    help: "Where every change is recorded. Default: audit.jsonl in the user's state directory",
+    fallback: undefined,
+    parse: ([value = ""]) => {
+      if (value === "") throw new Error("a path is needed");
+      return value;
+    },
+  }),
   sandbox: option<boolean>({
     form: "switch",
     help: "Work on a sandbox of the three clouds inside this process; credentials are not read",
@@ -113,7 +149,13 @@ export function readConfiguration(
     tencentSignature: read("tencentSignature"),
     endpoint: read("endpoint"),
     timeout: read("timeout"),
-    approvalTimeout: read("approvalTimeout"),
+    approve: read("approve"),
+    approvalWait: read("approvalWait"),
+    tokenForDestructive: read("tokenForDestructive"),
+    allowPurchases: read("allowPurchases"),
+    allow: read("allow"),
+    deny: read("deny"),
+    auditLog: read("auditLog"),
     sandbox: read("sandbox"),
     sandboxSpeed: read("sandboxSpeed"),
   };
@@ -172,6 +214,23 @@ function region(help: string) {
       if (!/^[a-z]{2,}(-[a-z0-9]+)+$/.test(value)) throw new Error(`"${value}" is not the name of a region`);
       return value;
     },
+  });
+}
+
+/** Operations by pattern. One that matches none is a slip that would leave a hole, so it refuses to start. */
+function patterns(help: string) {
+  return option<readonly string[]>({
+    form: "list",
+    placeholder: "PATTERN",
+    help,
+    fallback: [],
+    parse: (values) =>
+      values.flatMap(commaSeparated).map((pattern) => {
+        if (!operations.some((operation) => matches(pattern, operation))) {
+          throw new Error(`"${pattern}" matches no operation`);
+        }
+        return pattern;
+      }),
   });
 }
 

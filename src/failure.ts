@@ -2,7 +2,15 @@
 export type Changed = "no" | "unknown";
 
 /** Whose turn it is: the caller's arguments, the operator's set-up, the person who approves, or the cloud. */
-export type FailureKind = "input" | "configuration" | "refused" | "cloud" | "cancelled";
+export type FailureKind = "input" | "configuration" | "refused" | "waiting" | "cloud" | "cancelled";
+
+/** What a host needs to have a change approved at its own prompt, where the operator chose that. */
+export interface OfferedApproval {
+  readonly token: string;
+  readonly expiresAt: string;
+  /** What the person is to be shown. */
+  readonly plan: unknown;
+}
 
 export interface FailureFacts {
   readonly kind: FailureKind;
@@ -11,10 +19,13 @@ export interface FailureFacts {
   readonly changed: Changed;
   /** What to do next. Never how to get around the gate. */
   readonly next: string;
+  /** Whether any byte of the request may have left; absent where it never came to that. */
+  readonly sent?: boolean;
   /** The vendor's error code, when there is one. */
   readonly code?: string;
   readonly requestId?: string;
   readonly httpStatus?: number;
+  readonly approval?: OfferedApproval;
 }
 
 /** The one error that a tool call may end in. It holds no secret: whoever throws it sees to that. */

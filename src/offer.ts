@@ -3,21 +3,20 @@ import type { Operation } from "./catalogue/operation.js";
 import { type Service, services } from "./catalogue/services.js";
 import type { Credentials } from "./cloud/credentials.js";
 import type { Configuration } from "./config.js";
+import { isOffered } from "./guard/policy.js";
 
 /**
  * The operations that this server offers: of the services chosen, else of those that have credentials, else of all,
  * so that a newcomer sees what there is and each call says what to set.
  */
 export function offeredOperations(
-  { services: chosen, readOnly, site }: Pick<Configuration, "services" | "readOnly" | "site">,
+  { services: chosen, site, ...policy }: Configuration,
   credentials: Credentials,
 ): readonly Operation[] {
   const offered = offeredServices(chosen, credentials);
   return operations.filter(
     (operation) =>
-      offered.has(operation.service) &&
-      (operation.sites?.includes(site) ?? true) &&
-      (operation.effect === "read" || !readOnly),
+      offered.has(operation.service) && (operation.sites?.includes(site) ?? true) && isOffered(policy, operation),
   );
 }
 

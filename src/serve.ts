@@ -5,6 +5,7 @@ import { CloudClient } from "./cloud/client.js";
 import { type Credentials, readCredentials } from "./cloud/credentials.js";
 import { Transport } from "./cloud/transport.js";
 import type { Configuration } from "./config.js";
+import { gateFor } from "./gate-setup.js";
 import { instructions } from "./mcp/instructions.js";
 import { createServer } from "./mcp/server.js";
 import { serveStdio } from "./mcp/stdio.js";
@@ -38,12 +39,13 @@ export async function serve(configuration: Configuration, env: Environment, stop
     nonce: () => randomBytes(16).toString("hex"),
   });
   const operations = offeredOperations(configuration, credentials);
-  const server = createServer({
+  const { server, gate } = createServer({
     version,
     instructions: instructions({ ...configuration, operations, huaweiProjectId: credentials.huaweiProjectId }),
     operations,
-    readOnly: configuration.readOnly,
-    approvalTimeout: configuration.approvalTimeout,
+    gateWith: gateFor(configuration, env, cloud, log),
+    approvalByToken: configuration.approve === "token",
+    approvalWait: configuration.approvalWait,
     cloud,
     seal: new Seal(secretsOf(credentials)),
     lifetime: lifetime.signal,
@@ -51,7 +53,7 @@ export async function serve(configuration: Configuration, env: Environment, stop
   });
   await serveStdio(server, stop);
   lifetime.abort(new Error("the server is going away"));
-  await Promise.all([transport.close(), ground.close()]);
+  await Promise.all([transport.close(), gate.close(), ground.close()]);
 }
 
 /** What the server works on: the clouds, or the sandbox. */

@@ -1,6 +1,7 @@
 import type { z } from "zod";
-import type { RetryClass } from "./operation.js";
+import type { PlannedChange, RetryClass } from "./operation.js";
 import { choice, document, integer, secret, struct, text } from "./params.js";
+import { planned, unseen } from "./planned.js";
 
 /** CDN and VOD of Alibaba Cloud take the same certificate settings (FACTS.md 3.1, 3.2). */
 
@@ -30,10 +31,23 @@ export function retryOf(p: CertificateSettings): RetryClass {
 
 export function askOf(p: CertificateSettings): string {
   if (p.SSLProtocol === "off") return `Turn HTTPS off for ${p.DomainName}?`;
-  const certificate = p.CertId ?? p.CertName;
-  const named = certificate === undefined ? "certificate" : `certificate ${certificate}`;
-  const uploads = p.CertType !== "cas" && p.SSLPub !== undefined;
-  return uploads ? `Upload ${named} and serve it on ${p.DomainName}?` : `Serve ${named} on ${p.DomainName}?`;
+  const named = certificateIn(p);
+  return uploads(p) ? `Upload ${named} and serve it on ${p.DomainName}?` : `Serve ${named} on ${p.DomainName}?`;
+}
+
+const uploads = (p: CertificateSettings) => p.CertType !== "cas" && p.SSLPub !== undefined;
+
+function certificateIn({ CertId, CertName }: CertificateSettings): string {
+  const certificate = CertId ?? CertName;
+  return certificate === undefined ? "certificate" : `certificate ${certificate}`;
+}
+
+/** What the settings change; `product` names the service as a person knows it. */
+export function changesOf(product: string): (p: CertificateSettings) => readonly PlannedChange[] {
+  return (p) => {
+    const on = `on, with ${uploads(p) ? "uploaded " : ""}${certificateIn(p)}`;
+    return [planned(unseen(`${product} domain ${p.DomainName}`), "HTTPS", p.SSLProtocol === "off" ? "off" : on)];
+  };
 }
 
 export function warnOf(p: CertificateSettings): readonly string[] {

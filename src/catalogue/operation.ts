@@ -18,6 +18,45 @@ export interface RestRoute {
   readonly query: readonly string[];
 }
 
+/** An object that a change touches, and by which documented read its present state can be seen. */
+export type Subject =
+  | { readonly kind: "certificate"; readonly id: string }
+  | { readonly kind: "csr"; readonly id: number }
+  /** A record of a one-click update. */
+  | { readonly kind: "deployment"; readonly id: number }
+  /** One resource inside such a record; no documented read finds it by this id. */
+  | { readonly kind: "deployment-item"; readonly id: number }
+  /** What it serves now is only visible to one who names a certificate that would fit it. */
+  | { readonly kind: "edgeone-host"; readonly zone: string; readonly host: string; readonly fitting?: string }
+  /** Something that none of the documented operations shows. */
+  | { readonly kind: "unseen"; readonly name: string }
+  /** Something that does not exist before the call. */
+  | { readonly kind: "new"; readonly name: string };
+
+/** What can be said of a subject; which of them a kind of subject has is up to its read. */
+export type Aspect =
+  | "existence"
+  | "status"
+  | "remark"
+  | "project"
+  | "bound resources"
+  | "server certificate"
+  | "client CAs"
+  | "origin settings"
+  | "HTTPS"
+  | "redirect"
+  | "subject"
+  | "key and CSR"
+  | "deployment";
+
+/** One line of now → then: "now" is read from the cloud, "then" follows from the arguments. */
+export interface PlannedChange {
+  readonly subject: Subject;
+  readonly aspect: Aspect;
+  /** A few words, without secrets. */
+  readonly then: string;
+}
+
 interface Documented<Params extends z.AnyZodObject> {
   /** The documented action, which is also the tool's name. */
   readonly name: string;
@@ -46,6 +85,10 @@ interface Changing<Params extends z.AnyZodObject> extends Documented<Params> {
   readonly retry: RetryClass | RetryRule<Params>;
   /** The question put to the person: what will be done to which object, in one sentence, without secrets. */
   ask(params: z.output<Params>): string;
+  /** What will be different afterwards, a line for each thing that changes; never empty. */
+  changes(params: z.output<Params>): readonly PlannedChange[];
+  /** What a person must type to approve it: the id or domain. Required where the effect is destroy or purchase. */
+  typed?(params: z.output<Params>): string;
   /** What makes these arguments riskier than the operation by itself, a sentence each. */
   warn?(params: z.output<Params>): readonly string[];
 }

@@ -34,11 +34,20 @@ export class CloudClient {
   }
 
   /**
-   * Whether a call could be signed at all, so that nobody is asked to approve one that cannot.
-   * @throws {Failure} naming the variables to set
+   * The id of the credential that calls to `service` are signed with; not a secret. Asked before a person is, so that
+   * nobody approves a call that cannot be made.
+   * @throws {Failure} naming the variables to set when there is none
    */
-  requireCredentials({ cloud, title }: Service): void {
-    if (this.#options.credentials[cloud] === undefined) throw withoutCredentials(cloud, title);
+  accountOf({ cloud, title }: Service): string {
+    const { tencent, alibaba, huawei } = this.#options.credentials;
+    const ids = {
+      tencent: tencent?.secretId,
+      alibaba: alibaba?.accessKeyId,
+      huawei: huawei && ("authToken" in huawei ? "token from IAM" : huawei.accessKey),
+    };
+    const id = ids[cloud];
+    if (id === undefined) throw withoutCredentials(cloud, title);
+    return id;
   }
 
   /**

@@ -18,6 +18,7 @@ export function rejected(operation: Operation, rejection: Rejection, httpStatus:
     changed: fact === undefined || fact.mayHaveChanged ? afterSending(operation) : "no",
     next:
       fact?.next ?? "The code is not in the vendor's documents that this server knows; look it up by the request id.",
+    sent: true,
     code,
     httpStatus,
     ...(requestId !== undefined && { requestId }),
@@ -32,6 +33,7 @@ export function unreadable(operation: Operation, reply: HttpReply): Failure {
     happened: `${operation.service.title} answered ${operation.name} with HTTP ${reply.status} and ${kind}.`,
     changed: afterSending(operation),
     next: afterUnknown(operation, "Something between this server and the cloud may have answered in its place"),
+    sent: true,
     httpStatus: reply.status,
   });
 }
@@ -46,6 +48,7 @@ export function unanswered(operation: Operation, fault: TransportFault, timeoutS
     {
       kind: "cloud",
       happened: `${what} ${fault.sent ? "The request had been sent." : "The request was never sent."}`,
+      sent: fault.sent,
       changed: fault.sent ? afterSending(operation) : "no",
       next: fault.sent
         ? afterUnknown(operation, "The network or the cloud may be at fault")
@@ -60,6 +63,7 @@ export function cancelled(operation: Operation, sent: boolean): Failure {
   return new Failure({
     kind: "cancelled",
     happened: `${operation.name} was cancelled ${sent ? "after" : "before"} the request was sent.`,
+    sent,
     changed: sent ? afterSending(operation) : "no",
     next: sent ? afterUnknown(operation, "The cloud may still carry it out") : "Call again if it is still wanted.",
   });

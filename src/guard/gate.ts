@@ -1,74 +1,209 @@
-import type { ChangeOperation } from "../catalogue/operation.js";
+import { setTimeout } from "node:timers/promises";
 import { Failure } from "../failure.js";
-import { type ApprovalRequest, describeChange, type Sealing } from "./describe.js";
+import type { AuditEntry } from "./audit/entry.js";
+import type { Caller, Channel } from "./channel.js";
+import type { Entry, Ledger } from "./ledger.js";
+import { type PlannedCall, planOf, shortened } from "./planner.js";
+import { type Policy, prohibitionOf } from "./policy.js";
+import { differences, type Present } from "./present.js";
+import { drifted, refusal, waiting } from "./refusals.js";
+import type { ApprovalRequest } from "./request.js";
 
-/** What became of a question that was put to a person. Anything that is not a clear yes is a no. */
-export type Answer = "yes" | "no" | "cancelled" | "timed out" | "malformed" | "nobody to ask";
+/** How often a call that waits says so, in milliseconds: clients give up on calls that are silent for long. */
+const PROGRESS_EVERY = 5_000;
 
-/** A way to reach a person. It never decides anything itself. */
-export interface Approver {
-  ask(request: ApprovalRequest, signal: AbortSignal): Promise<Answer>;
+export interface GateOptions {
+  readonly policy: Policy;
+  /** Ways to reach a person, tried in this order. */
+  readonly channels: readonly Channel[];
+  /** Whether the reply itself may carry the approval, for a host that asks a person at each call. */
+  readonly token: { readonly offered: boolean; readonly forDestructive: boolean };
+  readonly ledger: Ledger;
+  readonly audit: { append(entry: AuditEntry): Promise<void> };
+  /** Reads what is, through documented reads. `fresh`: not from the cloud's cache. */
+  readonly readPresent: (call: PlannedCall, fresh: boolean, signal: AbortSignal) => Promise<Present>;
+  /** How long a call waits for a decision, in milliseconds. */
+  readonly wait: number;
+  readonly now: () => number;
+  /** Where trouble with the audit log is told; never stdout. */
+  readonly log: (line: string) => void;
 }
 
-/** Lets a change through only after a person said yes to it. Closed by default. */
+/** A call before the gate: what is planned, on whose behalf, and the approval that came with it. */
+export interface GatedCall extends PlannedCall {
+  readonly caller: Caller;
+  readonly approval: string | undefined;
+}
+
+/** Lets a change through only after a person said yes to exactly this, once. Closed by default. */
 export class Gate {
-  readonly #approver: Approver;
-  readonly #readOnly: boolean;
+  readonly #options: GateOptions;
 
-  constructor(approver: Approver, policy: { readonly readOnly: boolean }) {
-    this.#approver = approver;
-    this.#readOnly = policy.readOnly;
+  constructor(options: GateOptions) {
+    this.#options = options;
   }
 
-  /** @throws {Failure} unless a person approved this operation with these parameters */
-  async pass(
-    operation: ChangeOperation,
-    params: Readonly<Record<string, unknown>>,
-    seal: Sealing,
-    signal: AbortSignal,
-  ): Promise<void> {
-    if (this.#readOnly) throw refusal(operation, "read-only");
-    const answer = await this.#approver.ask(describeChange(operation, params, seal), signal);
-    if (signal.aborted) throw refusal(operation, "cancelled");
-    if (answer !== "yes") throw refusal(operation, answer);
+  /**
+   * Plans the change, has it approved, and carries it out by calling `send` once.
+   * @throws {Failure} without having called `send`, unless a person approved
+   */
+  async carryOut<Answer extends { readonly requestId?: string }>(
+    call: GatedCall,
+    send: () => Promise<Answer>,
+  ): Promise<Answer> {
+    const prohibition = prohibitionOf(this.#options.policy, call.operation);
+    if (prohibition !== undefined) throw refusal(call, prohibition);
+    const entry = await this.#approvedEntry(call);
+    await this.#refuseIfDrifted(call, entry);
+    // Of two calls that share an approval, the second finds it spent here.
+    if (!this.#options.ledger.spend(entry, "used")) throw refusal(call, entry.spent ?? "expired");
+    const planId = entry.request.plan.id;
+    await this.#record(call, { event: "sending", planId });
+    try {
+      if (call.caller.signal.aborted) throw refusal(call, "cancelled");
+      const answer = await send();
+      await this.#recordOutcome({ event: "outcome", planId, sent: "yes", ok: true, ...pick(answer) });
+      return answer;
+    } catch (error) {
+      const facts = error instanceof Failure ? error.facts : undefined;
+      const sent = facts?.sent === undefined ? "unknown" : facts.sent ? "yes" : "no";
+      await this.#recordOutcome({ event: "outcome", planId, sent, ok: false, ...pick(facts ?? {}) });
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#options.channels.map((channel) => channel.close()));
+  }
+
+  /** The entry for this call once a person has approved it. */
+  async #approvedEntry(call: GatedCall): Promise<Entry> {
+    const { ledger, token } = this.#options;
+    const key = ledger.keyOf(call.operation, call.params, call.account);
+    if (call.approval !== undefined) {
+      const entry = token.offered ? ledger.redeem(call.approval, key) : "foreign";
+      if (typeof entry === "string") throw refusal(call, entry);
+      if (entry.request.decide(true, "token", entry.request.plan.typed)) await this.#recordDecision(call, entry);
+      return entry;
+    }
+    const entry = ledger.find(key) ?? (await this.#putForward(call, key));
+    if (entry.request.open) await this.#ask(call, entry);
+    const { verdict } = entry.request;
+    if (verdict === undefined) throw waiting(call);
+    await this.#recordDecision(call, entry);
+    if (verdict === "approved") return entry;
+    ledger.drop(entry);
+    throw refusal(call, verdict);
+  }
+
+  /** Makes the plan, with what it meets now, and writes it down. */
+  async #putForward(call: GatedCall, key: string): Promise<Entry> {
+    const present = await this.#options.readPresent(call, false, call.caller.signal);
+    const plan = planOf(call, present);
+    await this.#record(call, {
+      event: "plan",
+      planId: plan.id,
+      service: call.operation.service.id,
+      account: shortened(call.account),
+      operation: plan.operation,
+      effect: plan.effect,
+      arguments: key,
+      question: plan.question,
+      warnings: [...plan.warnings],
+    });
+    return this.#options.ledger.open(key, plan, present);
+  }
+
+  /** Puts the plan before a person and waits a while for the decision. */
+  async #ask(call: GatedCall, entry: Entry): Promise<void> {
+    const { request } = entry;
+    const { channels, token } = this.#options;
+    if (token.offered && (token.forDestructive || request.plan.typed === undefined))
+      throw this.#offerToken(call, entry);
+    // A call that comes again while the question is open waits for the same answer; nobody is asked twice.
+    if (!entry.presented) {
+      entry.presented = await presentTo(channels, request, call.caller);
+      if (call.caller.signal.aborted) throw refusal(call, "cancelled");
+      if (!entry.presented) {
+        await this.#recordDecision(call, entry, "refused");
+        throw refusal(call, "nobody to ask");
+      }
+    }
+    await decidedWithin(request, this.#options.wait, call.caller);
+  }
+
+  #offerToken(call: GatedCall, entry: Entry): Failure {
+    const { plan, expiresAt } = entry.request;
+    const { facts } = waiting(call);
+    return new Failure({
+      ...facts,
+      next: "Show the person the plan. Once they agree, make the same call with its argument approval set to the token.",
+      approval: { token: this.#options.ledger.issueToken(entry), expiresAt: new Date(expiresAt).toISOString(), plan },
+    });
+  }
+
+  /** Reads again what the person was shown, so that they approved what is. */
+  async #refuseIfDrifted(call: GatedCall, entry: Entry): Promise<void> {
+    const after = await this.#options.readPresent(call, true, call.caller.signal);
+    const found = differences(entry.present, after);
+    if (found.length === 0) return;
+    this.#options.ledger.spend(entry, "voided");
+    const planId = entry.request.plan.id;
+    await this.#record(call, { event: "outcome", planId, sent: "no", ok: false, code: "StateChanged" });
+    throw drifted(call, found);
+  }
+
+  async #recordDecision(call: GatedCall, { request, openedAt }: Entry, instead?: "refused"): Promise<void> {
+    const { verdict = "dismissed", channel = "none", plan } = request;
+    const tookMs = this.#options.now() - openedAt;
+    await this.#record(call, { event: "decision", planId: plan.id, channel, verdict: instead ?? verdict, tookMs });
+  }
+
+  /** Writes down what is about to happen; when that fails, it does not happen. */
+  async #record(call: GatedCall, entry: AuditEntry): Promise<void> {
+    try {
+      await this.#options.audit.append(entry);
+    } catch (error) {
+      this.#options.log(`audit log: ${error instanceof Error ? error.message : String(error)}`);
+      throw refusal(call, "no record");
+    }
+  }
+
+  /** Writes down what has happened; when that fails, the reply must still tell the truth. */
+  async #recordOutcome(entry: AuditEntry): Promise<void> {
+    try {
+      await this.#options.audit.append(entry);
+    } catch (error) {
+      this.#options.log(`audit log: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 }
 
-type Reason = Exclude<Answer, "yes"> | "read-only";
+function pick(facts: { readonly requestId?: string; readonly code?: string; readonly httpStatus?: number }) {
+  const { requestId, code, httpStatus } = facts;
+  return { ...(requestId && { requestId }), ...(code && { code }), ...(httpStatus && { httpStatus }) };
+}
 
-const reasons: Readonly<Record<Reason, { happened: string; next: string }>> = {
-  "read-only": {
-    happened: "Its operator runs this server for reading only.",
-    next: "Tell the person that changes are switched off here.",
-  },
-  no: {
-    happened: "The person was asked and did not approve it.",
-    next: "Tell the person that nothing was done. Do not ask again unless they bring it up.",
-  },
-  cancelled: {
-    happened: "The question to the person was dismissed without an answer.",
-    next: "Tell the person that nothing was done, and ask whether they still want it.",
-  },
-  "timed out": {
-    happened: "The person did not answer in time.",
-    next: "Tell the person that nothing was done; when they are ready to answer, call again.",
-  },
-  malformed: {
-    happened: "The client's answer was not one that a person gives to this question.",
-    next: "Tell the person that nothing was done and that this client did not pass on a usable answer.",
-  },
-  "nobody to ask": {
-    happened: "It changes something, so a person must approve it first, and this client cannot show the question.",
-    next: "Tell the person: changes need a client that supports MCP form elicitation.",
-  },
-};
+/** Puts the request before a person in every way that reaches one, until it is decided. */
+async function presentTo(channels: readonly Channel[], request: ApprovalRequest, caller: Caller): Promise<boolean> {
+  let reached = false;
+  for (const channel of channels) {
+    if (!request.open) break;
+    reached = (await channel.present(request, caller)) || reached;
+  }
+  return reached;
+}
 
-function refusal(operation: ChangeOperation, reason: Reason): Failure {
-  const { happened, next } = reasons[reason];
-  return new Failure({
-    kind: "refused",
-    happened: `${operation.name} was not carried out. ${happened} Nothing was sent.`,
-    changed: "no",
-    next,
-  });
+/** Resolves when the request is decided, after `ms`, or when the call is given up; says meanwhile that it waits. */
+async function decidedWithin(request: ApprovalRequest, ms: number, { progress, signal }: Caller): Promise<void> {
+  const done = new AbortController();
+  const over = AbortSignal.any([signal, done.signal, AbortSignal.timeout(ms)]);
+  const ticking = (async () => {
+    while (!over.aborted) {
+      progress("Waiting for a person to approve");
+      await setTimeout(PROGRESS_EVERY, undefined, { signal: over }).catch(() => {});
+    }
+  })();
+  await Promise.race([request.decided(), ticking]);
+  done.abort();
 }

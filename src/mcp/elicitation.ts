@@ -1,54 +1,84 @@
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { type ElicitRequestFormParams, ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
-import type { ApprovalRequest } from "../guard/describe.js";
-import type { Answer, Approver } from "../guard/gate.js";
+import type { Caller, Channel } from "../guard/channel.js";
+import { effectInWords, type Plan } from "../guard/plan.js";
+import type { ApprovalRequest } from "../guard/request.js";
 
-const requestedSchema: ElicitRequestFormParams["requestedSchema"] = {
-  type: "object",
-  properties: {
-    approve: {
-      type: "boolean",
-      title: "Approve this change",
-      description: "Yes carries it out, once.",
-      default: false,
-    },
-  },
-  required: ["approve"],
-};
+/** Nobody reads a question and answers it in less; milliseconds. */
+const FASTEST_PERSON = 300;
 
-/** Asks the person through the client's own form. */
-export class ElicitationApprover implements Approver {
+/**
+ * Asks the person through the client's own form. Some clients declare that they can and then answer by themselves: they
+ * decline at once without showing anything (anthropics/claude-code issues 79174, 89858), or accept with an empty form
+ * (openai/codex pull requests 17164, 21277). Neither is a person's answer, so the next channel is tried.
+ */
+export class ElicitationChannel implements Channel {
+  readonly name = "elicit";
   readonly #server: Server;
-  readonly #timeout: number;
+  readonly #wait: number;
+  readonly #now: () => number;
 
-  /** @param timeout how long the person may take, in milliseconds */
-  constructor(server: Server, timeout: number) {
+  /** @param wait how long the person may take, in milliseconds */
+  constructor(server: Server, wait: number, now: () => number) {
     this.#server = server;
-    this.#timeout = timeout;
+    this.#wait = wait;
+    this.#now = now;
   }
 
-  async ask(request: ApprovalRequest, signal: AbortSignal): Promise<Answer> {
-    if (!this.#server.getClientCapabilities()?.elicitation) return "nobody to ask";
+  async present(request: ApprovalRequest, { signal }: Caller): Promise<boolean> {
+    if (!this.#canAsk()) return false;
+    const asked = this.#now();
     try {
-      const params = { message: inWords(request), requestedSchema };
-      const answer = await this.#server.elicitInput(params, { timeout: this.#timeout, signal });
-      if (answer.action === "decline") return "no";
-      if (answer.action !== "accept") return "cancelled";
-      // Some clients accept by themselves; only a yes in the content is a yes.
-      return answer.content?.approve === true ? "yes" : "no";
+      const params = { message: inWords(request.plan), requestedSchema: formFor(request.plan) };
+      const { action, content } = await this.#server.elicitInput(params, { timeout: this.#wait, signal });
+      if (this.#now() - asked < FASTEST_PERSON) return false;
+      if (action === "accept" && typeof content?.approve !== "boolean") return false;
+      if (action === "cancel") request.dismiss(this.name);
+      else request.decide(action === "accept" && content?.approve === true, this.name, textOf(content?.confirm));
+      return true;
     } catch (error) {
-      if (signal.aborted) return "cancelled";
-      return error instanceof McpError && error.code === ErrorCode.RequestTimeout ? "timed out" : "malformed";
+      // Anything but silence is a client that does not pass the question on: no form, or an answer that is none.
+      const silent = error instanceof McpError && error.code === ErrorCode.RequestTimeout;
+      if (silent || signal.aborted) request.dismiss(this.name);
+      return silent || signal.aborted;
     }
+  }
+
+  async close(): Promise<void> {}
+
+  #canAsk(): boolean {
+    const elicitation = this.#server.getClientCapabilities()?.elicitation;
+    if (elicitation === undefined) return false;
+    // An empty capability stands for forms, as it did before there were other kinds.
+    return Object.keys(elicitation).length === 0 || "form" in elicitation;
   }
 }
 
-function inWords({ where, question, effect, warnings, details }: ApprovalRequest): string {
+function formFor({ typed }: Plan): ElicitRequestFormParams["requestedSchema"] {
+  const approve = {
+    type: "boolean" as const,
+    title: "Approve this change",
+    description: "Yes carries it out, once.",
+    default: false,
+  };
+  if (typed === undefined) return { type: "object", properties: { approve }, required: ["approve"] };
+  const confirm = { type: "string" as const, title: `Type ${typed} to approve` };
+  return { type: "object", properties: { confirm, approve }, required: ["confirm", "approve"] };
+}
+
+function inWords({ where, account, question, effect, warnings, rows, details, typed }: Plan): string {
   return [
-    `${where}: ${question}`,
-    effect,
+    `${where}, account ${account}: ${question}`,
+    effectInWords[effect],
     ...warnings.map((warning) => `Warning: ${warning}`),
     "",
+    ...rows.map(({ object, aspect, now, then }) => `${object}, ${aspect}: ${now} → ${then}`),
+    "",
     ...details.map(([name, value]) => `${name}: ${value}`),
+    ...(typed === undefined ? [] : ["", `To approve, type ${typed}.`]),
   ].join("\n");
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
 }

@@ -19,7 +19,8 @@ const outcome: Readonly<Record<Changed, string>> = {
 };
 
 export function failed(facts: FailureFacts): CallToolResult {
-  const { happened, changed, next, code, requestId, httpStatus } = facts;
+  const { happened, changed, next, code, requestId, httpStatus, approval } = facts;
+  if (approval !== undefined) return offered({ approval, happened, next });
   const reference = [
     code !== undefined && `code ${code}`,
     requestId !== undefined && `request id ${requestId}`,
@@ -36,4 +37,9 @@ export function failed(facts: FailureFacts): CallToolResult {
     structuredContent: { error: { ...facts } },
     content: [{ type: "text", text: lines.join("\n") }],
   };
+}
+
+/** A plan that the host is to have approved: no error, so that clients pass its structure on. */
+function offered(structuredContent: Record<string, unknown>): CallToolResult {
+  return { structuredContent, content: [{ type: "text", text: JSON.stringify(structuredContent) }] };
 }

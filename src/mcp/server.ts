@@ -9,18 +9,23 @@ import {
 import { type CallContext, call } from "../call.js";
 import type { Operation } from "../catalogue/operation.js";
 import { Failure } from "../failure.js";
-import { Gate } from "../guard/gate.js";
-import { ElicitationApprover } from "./elicitation.js";
+import type { Channel } from "../guard/channel.js";
+import type { Gate } from "../guard/gate.js";
+import { callerOf } from "./caller.js";
+import { ElicitationChannel } from "./elicitation.js";
 import { failed, succeeded } from "./reply.js";
-import { toolOf } from "./tools.js";
+import { approvalArgument, toolOf } from "./tools.js";
 
 export interface ServerOptions extends Pick<CallContext, "cloud" | "seal"> {
   readonly version: string;
   readonly instructions: string;
   readonly operations: readonly Operation[];
-  readonly readOnly: boolean;
-  /** How long a person may take to answer, in milliseconds. */
-  readonly approvalTimeout: number;
+  /** Makes the gate, given the channel that asks through this server's client. */
+  readonly gateWith: (elicitation: Channel) => Gate;
+  /** Whether changes take an approval as an argument. */
+  readonly approvalByToken: boolean;
+  /** How long a question in the client's form may stand, in milliseconds. */
+  readonly approvalWait: number;
   /** Aborts when the server is going away. */
   readonly lifetime: AbortSignal;
   /** Where a defect of this program is reported; never stdout. */
@@ -28,30 +33,39 @@ export interface ServerOptions extends Pick<CallContext, "cloud" | "seal"> {
 }
 
 /** An MCP server that offers `operations` as tools. The list is made here, once. */
-export function createServer(options: ServerOptions): Server {
-  const { version, instructions, operations, lifetime } = options;
+export function createServer(options: ServerOptions): { server: Server; gate: Gate } {
+  const { version, instructions, operations, lifetime, approvalByToken } = options;
   const server = new Server(
     { name: "cloudcert-mcp", title: "Cloud certificates", version },
     { capabilities: { tools: {} }, instructions },
   );
-  const approver = new ElicitationApprover(server, options.approvalTimeout);
-  const context: CallContext = { ...options, gate: new Gate(approver, options) };
-  const list: ListToolsResult = { tools: operations.map(toolOf) };
+  const gate = options.gateWith(new ElicitationChannel(server, options.approvalWait, Date.now));
+  const context: CallContext = { gate, cloud: options.cloud, seal: options.seal };
+  const list: ListToolsResult = { tools: operations.map((operation) => toolOf(operation, approvalByToken)) };
   const byName = new Map(operations.map((operation) => [operation.name, operation]));
 
   server.setRequestHandler(ListToolsRequestSchema, () => list);
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) => {
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const operation = byName.get(params.name);
     if (operation === undefined) throw new McpError(ErrorCode.InvalidParams, `There is no tool ${params.name}`);
+    const given = takeApproval(params.arguments ?? {}, approvalByToken);
+    const caller = callerOf(server, extra, AbortSignal.any([extra.signal, lifetime]));
     try {
-      return succeeded(await call(operation, params.arguments ?? {}, context, AbortSignal.any([signal, lifetime])));
+      return succeeded(await call({ operation, caller, ...given }, context));
     } catch (error) {
       if (error instanceof Failure) return failed(error.facts);
       options.log(options.seal.text(error instanceof Error ? (error.stack ?? error.message) : String(error)));
       return failed(defect(operation));
     }
   });
-  return server;
+  return { server, gate };
+}
+
+/** The arguments of the operation itself, and the approval that came beside them. */
+function takeApproval(given: Readonly<Record<string, unknown>>, approvalByToken: boolean) {
+  const { [approvalArgument]: approval, ...args } = given;
+  if (!approvalByToken || typeof approval !== "string") return { args: given };
+  return { args, approval };
 }
 
 function defect(operation: Operation): Failure["facts"] {

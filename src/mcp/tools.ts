@@ -12,13 +12,23 @@ const annotations: Readonly<Record<Effect, Pick<ToolAnnotations, "readOnlyHint" 
   purchase: { readOnlyHint: false, destructiveHint: true },
 };
 
-/** An operation as a model is shown it. Everything here derives from the catalogue. */
-export function toolOf(operation: Operation): Tool {
+/** The argument that carries an approval, where the operator chose that a host asks at its own prompt. */
+export const approvalArgument = "approval";
+
+/**
+ * An operation as a model is shown it. Everything here derives from the catalogue.
+ * @param withApproval whether a change takes {@link approvalArgument}
+ */
+export function toolOf(operation: Operation, withApproval = false): Tool {
+  const takesApproval = withApproval && operation.effect !== "read";
+  const params = takesApproval
+    ? operation.params.extend({ [approvalArgument]: z.string().describe("Token of the approved plan").optional() })
+    : operation.params;
   return {
     name: operation.name,
     title: operation.title,
     description: `${operation.service.title}: ${operation.summary}`,
-    inputSchema: objectSchema(operation.params),
+    inputSchema: objectSchema(params),
     outputSchema: objectSchema(operation.result.extend({ notes: z.array(z.string()).optional() })),
     annotations: {
       title: operation.title,

@@ -12,15 +12,18 @@ const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-
 export class Seal {
   readonly #forms: readonly string[];
 
-  constructor(secrets: Iterable<string>) {
-    const forms = [...secrets].filter((secret) => secret.length >= SHORTEST_SECRET).flatMap(formsOf);
+  /** @param known a seal whose secrets this one masks too */
+  constructor(secrets: readonly string[], known?: Seal) {
+    const forms = secrets.filter((secret) => secret.length >= SHORTEST_SECRET).flatMap(formsOf);
     // Longest first, so that no form is broken up by a shorter one inside it.
-    this.#forms = [...new Set(forms)].sort((a, b) => b.length - a.length);
+    this.#forms = [...new Set([...(known === undefined ? [] : known.#forms), ...forms])].sort(
+      (a, b) => b.length - a.length,
+    );
   }
 
   /** A seal that also knows `secrets`. */
-  with(secrets: Iterable<string>): Seal {
-    return new Seal([...this.#forms, ...secrets]);
+  with(secrets: readonly string[]): Seal {
+    return secrets.length === 0 ? this : new Seal(secrets, this);
   }
 
   text(text: string): string {

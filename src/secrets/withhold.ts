@@ -1,3 +1,5 @@
+import { isObject } from "../json.js";
+
 /**
  * What stands in a reply where a secret was. Later the secret will be kept in this process under a reference; until
  * then it is dropped.
@@ -5,16 +7,22 @@
 export const WITHHELD = "[withheld: may hold a private key or password]";
 
 /**
- * The same value without its secret members, wherever in it they stand. Going by name rather than by place also
+ * The same members without the secret ones, wherever in them they stand. Going by name rather than by place also
  * catches a member that a cloud adds to a reply where its documents have none.
  */
-export function withhold(value: unknown, names: ReadonlySet<string>): unknown {
-  if (Array.isArray(value)) return value.map((item) => withhold(item, names));
-  if (typeof value !== "object" || value === null) return value;
+export function withhold(
+  members: Readonly<Record<string, unknown>>,
+  names: ReadonlySet<string>,
+): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
+    Object.entries(members).map(([name, member]) => [
       name,
-      names.has(name) && member !== null && member !== "" ? WITHHELD : withhold(member, names),
+      names.has(name) && member !== null && member !== "" ? WITHHELD : within(member, names),
     ]),
   );
+}
+
+function within(value: unknown, names: ReadonlySet<string>): unknown {
+  if (Array.isArray(value)) return value.map((item) => within(item, names));
+  return isObject(value) ? withhold(value, names) : value;
 }

@@ -105,7 +105,7 @@ describe("the catalogue against the vendors' documents", () => {
 });
 
 describe("what a model is shown", () => {
-  const tools = operations.map(toolOf);
+  const tools = operations.map((operation) => toolOf(operation));
   const tokens = tools.map(
     ({ name, description, inputSchema }) => encode(JSON.stringify({ name, description, inputSchema })).length,
   );

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
-import { type Assistant, pointedAt, startAssistant } from "../support/assistant.js";
+import { type Assistant, approvesByToken, pointedAt, startAssistant } from "../support/assistant.js";
 
 /** Documented errors, provoked by real bad input, as the model reads them. */
 
@@ -16,7 +16,7 @@ const day = 24 * 3600_000;
 beforeAll(async () => {
   sandbox = await startSandbox();
   const { args, env } = pointedAt(sandbox);
-  assistant = await startAssistant(args, { env });
+  assistant = await startAssistant([...args, ...approvesByToken], { env, hostApproves: true });
   const authority = await CertificateAuthority.create(new Date(Date.now() - 100 * day));
   const issue = (from: number, to: number) =>
     authority.issue({
@@ -128,7 +128,10 @@ describe("a wrong secret", () => {
   ])("in %s is %s, and is not shown", async (variable, code, tool, args) => {
     const { args: flags, env } = pointedAt(sandbox);
     const wrong = `${env[variable]}x`;
-    const stranger = await startAssistant(flags, { env: { ...env, [variable]: wrong } });
+    const stranger = await startAssistant([...flags, ...approvesByToken], {
+      env: { ...env, [variable]: wrong },
+      hostApproves: true,
+    });
     const said = await stranger.failure(tool, args);
     await stranger.close();
     expect(said).toContain(code);

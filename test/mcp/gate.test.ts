@@ -1,13 +1,19 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import type { ElicitRequest } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { operations } from "../../src/catalogue/index.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
-import { type Assistant, type Person, pointedAt, saysYes, startAssistant } from "../support/assistant.js";
+import { type Assistant, cli, type Person, pointedAt, reads, saysYes, startAssistant } from "../support/assistant.js";
+import { startFaultyServer } from "../support/faulty-server.js";
 import { sampleChanges } from "../support/sample-calls.js";
 
 let sandbox: Sandbox;
 beforeAll(async () => {
-  sandbox = await startSandbox({});
+  sandbox = await startSandbox({ speed: 600 });
 });
 afterAll(() => sandbox.close());
 
@@ -16,7 +22,7 @@ const changesThatArrived = () => sandbox.requests.filter(({ effect }) => effect 
 
 function assistantWith(person: Person | null, ...flags: string[]): Promise<Assistant> {
   const { args, env } = pointedAt(sandbox);
-  return startAssistant([...args, ...flags], { env, person });
+  return startAssistant([...args, "--allow-purchases", ...flags], { env, person });
 }
 
 it("covers the 23 operations that change something", () => {
@@ -24,52 +30,68 @@ it("covers the 23 operations that change something", () => {
   expect(changing).toHaveLength(23);
 });
 
+const accept = (content?: Record<string, string | boolean>) => ({
+  action: "accept" as const,
+  ...(content && { content }),
+});
+const unreachable = /no way to reach one/;
+
 const persons: readonly (readonly [string, Person | null, RegExp])[] = [
-  ["that cannot ask", null, /cannot show the question/],
-  ["whose person declines", () => ({ action: "decline" }), /did not approve/],
-  ["whose person closes the form", () => ({ action: "cancel" }), /dismissed/],
-  ["that accepts with a no", () => ({ action: "accept", content: { approve: false } }), /did not approve/],
-  ["that accepts with nothing", () => ({ action: "accept" }), /did not approve|not one that a person gives/],
-  ["that accepts with an empty form", () => ({ action: "accept", content: {} }), /not one that a person gives/],
-  ["that answers with text", () => ({ action: "accept", content: { approve: "true" } }), /not one that a person gives/],
+  ["that cannot ask", null, unreachable],
+  ["whose person declines", reads(() => ({ action: "decline" })), /did not approve/],
+  ["whose person closes the form", reads(() => ({ action: "cancel" })), /closed without an answer/],
+  ["that accepts with a no", reads(() => accept({ approve: false, confirm: "" })), /did not approve/],
+  ["that accepts with nothing", reads(() => accept()), unreachable],
+  ["that accepts with an empty form", reads(() => accept({})), unreachable],
+  ["that answers with text", reads(() => accept({ approve: "true" })), unreachable],
+  ["that accepts before anybody can have read it", () => accept({ approve: true }), unreachable],
+  ["that declines before anybody can have read it", () => ({ action: "decline" }), unreachable],
   [
     "that breaks",
-    () => {
+    reads(() => {
       throw new Error("no form here");
-    },
-    /not one that a person gives/,
+    }),
+    unreachable,
   ],
 ];
 
 describe.each(persons)("with a client %s", (_name, person, reason) => {
-  let assistant: Assistant;
-  beforeAll(async () => {
-    assistant = await assistantWith(person);
-  });
-  afterAll(() => assistant.close());
-
-  it.each(changing)("%s sends nothing", async (name) => {
-    const said = await assistant.failure(name, sampleChanges[name]);
-    expect(said).toMatch(reason);
-    expect(said).toContain("Nothing was sent. ".trim());
+  it("none of the 23 operations sends anything", async () => {
+    const assistant = await assistantWith(person, "--approve", "elicit");
+    const replies = await Promise.all(changing.map((name) => assistant.failure(name, sampleChanges[name])));
+    await assistant.close();
+    for (const said of replies) {
+      expect(said).toMatch(reason);
+      expect(said).toContain("Nothing was sent.");
+    }
     expect(changesThatArrived()).toEqual([]);
   });
 });
 
 it("a person who does not answer in time has not approved", async () => {
   const never: Person = () => new Promise(() => {});
-  const assistant = await assistantWith(never, "--approval-timeout", "0.2");
-  expect(await assistant.failure("DeleteCertificate", sampleChanges.DeleteCertificate)).toMatch(
-    /did not answer in time/,
-  );
+  const assistant = await assistantWith(never, "--approve", "elicit", "--approval-wait", "0.4");
+  expect(await assistant.failure("DeleteCertificate", sampleChanges.DeleteCertificate)).toMatch(/without an answer/);
   await assistant.close();
   expect(changesThatArrived()).toEqual([]);
 });
 
-it("a server for reading only refuses a change by name, too", async () => {
-  const assistant = await assistantWith(saysYes, "--read-only");
-  await expect(assistant.call("DeleteCertificate", sampleChanges.DeleteCertificate)).rejects.toThrow(
-    "There is no tool",
+it.each([
+  ["--read-only", "DeleteCertificate"],
+  ["--deny=Delete*", "DeleteCertificate"],
+  ["--allow=Describe*", "DeleteCertificate"],
+])("%s takes %s from the list, and refuses it by name", async (flag, name) => {
+  const assistant = await assistantWith(saysYes, flag);
+  await expect(assistant.call(name, sampleChanges[name])).rejects.toThrow("There is no tool");
+  await assistant.close();
+  expect(changesThatArrived()).toEqual([]);
+});
+
+it("a purchase is refused unless the operator enabled it", async () => {
+  const { args, env } = pointedAt(sandbox);
+  const assistant = await startAssistant(args, { env });
+  expect(await assistant.failure("CreateCertificate", sampleChanges.CreateCertificate)).toContain(
+    "not enabled purchases",
   );
   await assistant.close();
   expect(changesThatArrived()).toEqual([]);
@@ -78,21 +100,28 @@ it("a server for reading only refuses a change by name, too", async () => {
 describe("the question", () => {
   async function questionFor(name: string, args: Record<string, unknown>): Promise<ElicitRequest["params"]> {
     let asked: ElicitRequest["params"] | undefined;
-    const assistant = await assistantWith((question) => {
+    const person = reads((question) => {
       asked = question;
       return { action: "decline" };
     });
+    const assistant = await assistantWith(person, "--approve", "elicit");
     await assistant.failure(name, args);
     await assistant.close();
     if (asked === undefined) throw new Error("nobody was asked");
     return asked;
   }
 
-  it("names the cloud, the object, the effect, the warnings and every argument", async () => {
+  it("names the cloud, the account, the object, the effect, the warnings and every argument", async () => {
     const { message } = await questionFor("SetCdnDomainSSLCertificate", sampleChanges.SetCdnDomainSSLCertificate ?? {});
-    for (const part of ["Alibaba Cloud CDN", "img.example.com", "live domain", "Warning:", "SSLProtocol: off"]) {
-      expect(message).toContain(part);
-    }
+    const parts = ["Alibaba Cloud CDN", "LTAI…", "img.example.com", "live domain", "Warning:", "SSLProtocol: off"];
+    for (const part of parts) expect(message).toContain(part);
+    expect(message).toContain("not visible through this API");
+  });
+
+  it("shows what is now, read from the cloud, and what will be", async () => {
+    const bound = [...sandbox.account.ssl.certificates.values()].find(({ alias }) => alias === "storefront")?.id ?? "";
+    const { message } = await questionFor("ModifyCertificateAlias", { CertificateId: bound, Alias: "spring" });
+    expect(message).toMatch(/remark: "storefront" → "spring"/);
   });
 
   it("shows no secret, wherever the model put it", async () => {
@@ -103,16 +132,84 @@ describe("the question", () => {
       Alias: `web ${key}`,
     });
     expect(message).not.toContain("Canary");
-    expect(message).toContain("CertificatePrivateKey: (secret, not shown)");
+    expect(message).toContain("CertificatePrivateKey: private key");
   });
 });
 
-it("a yes lets exactly one request through", async () => {
-  const before = sandbox.requests.length;
-  const assistant = await assistantWith(saysYes);
-  await assistant.result("SetCdnDomainSSLCertificate", sampleChanges.SetCdnDomainSSLCertificate);
-  await assistant.close();
-  expect(sandbox.requests.slice(before)).toMatchObject([
-    { operation: "SetCdnDomainSSLCertificate", params: { DomainName: "img.example.com", SSLProtocol: "off" } },
-  ]);
+describe("between the plan and the request", () => {
+  it("a state that changes voids the approval, and the reply shows the difference", async () => {
+    const certificate = [...sandbox.account.ssl.certificates.values()].find(({ alias }) => alias === "storefront");
+    if (certificate === undefined) throw new Error("the sandbox has no such certificate");
+    const before = changesThatArrived().length;
+    const person = reads(() => {
+      certificate.alias = "renamed by somebody else";
+      return accept({ approve: true });
+    });
+    const assistant = await assistantWith(person, "--approve", "elicit");
+    const change = { CertificateId: certificate.id, Alias: "spring" };
+    const said = await assistant.failure("ModifyCertificateAlias", change);
+    await assistant.close();
+    expect(said).toContain('was ""storefront"", is now ""renamed by somebody else""');
+    expect(changesThatArrived()).toHaveLength(before);
+  });
+});
+
+describe("the record", () => {
+  const audit = (path: string, verb: string) =>
+    promisify(execFile)(process.execPath, [cli, "audit", verb, "--audit-log", path]);
+  const newLog = () => join(mkdtempSync(join(tmpdir(), "cc-audit-")), "audit.jsonl");
+
+  it("tells a refused change from one that was carried out", async () => {
+    const path = newLog();
+    const no = await assistantWith(
+      reads(() => ({ action: "decline" })),
+      "--approve",
+      "elicit",
+      "--audit-log",
+      path,
+    );
+    await no.failure("ModifyCertificateAlias", sampleChanges.ModifyCertificateAlias);
+    await no.close();
+    const yes = await assistantWith(saysYes, "--approve", "elicit", "--audit-log", path);
+    await yes.call("SetCdnDomainSSLCertificate", sampleChanges.SetCdnDomainSSLCertificate);
+    await yes.close();
+    expect((await audit(path, "verify")).stdout).toMatch(/\b6 lines\b/);
+    const { stdout } = await audit(path, "show");
+    for (const part of ["ModifyCertificateAlias", "declined", "SetCdnDomainSSLCertificate", "approved"]) {
+      expect(stdout).toContain(part);
+    }
+  });
+
+  it("survives kill -9 during a call, and says that the request may have left", async () => {
+    const path = newLog();
+    let arrived = () => {};
+    const requested = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    const silent = await startFaultyServer(() => arrived());
+    const { args, env } = pointedAt(sandbox);
+    const flags = ["--approve", "elicit", "--audit-log", path, "--endpoint", `alibaba-cdn=${silent.url.href}`];
+    const assistant = await startAssistant([...args, ...flags], { env });
+    const call = assistant.call("SetCdnDomainSSLCertificate", sampleChanges.SetCdnDomainSSLCertificate).catch(() => {});
+    await requested;
+    process.kill(assistant.pid, "SIGKILL");
+    await call;
+    await silent.close();
+    expect((await audit(path, "verify")).stdout).toMatch(/\b3 lines\b/);
+    expect((await audit(path, "show")).stdout).toContain("may have been sent");
+  });
+
+  it("survives kill -9 while a person is asked, and says that nothing was sent", async () => {
+    const path = newLog();
+    let pid = 0;
+    const killer: Person = () => {
+      process.kill(pid, "SIGKILL");
+      return accept({ approve: true });
+    };
+    const assistant = await assistantWith(killer, "--approve", "elicit", "--audit-log", path);
+    pid = assistant.pid;
+    await assistant.call("ModifyCertificateAlias", sampleChanges.ModifyCertificateAlias).catch(() => {});
+    expect((await audit(path, "verify")).stdout).toMatch(/\b1 lines?\b/);
+    expect((await audit(path, "show")).stdout).not.toContain("may have been sent");
+  });
 });

@@ -109,11 +109,12 @@ describe("faulty requests", () => {
     });
 
   it.each([
-    ["no HTTP", "nonsense\r\n\r\n", "HTTP/1.1 400"],
-    ["an unfinished body", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc", "HTTP/1.1 400"],
-    ["an endless header", `GET /?${"a".repeat(200_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, "HTTP/1.1 431"],
+    ["no HTTP", "nonsense\r\n\r\n", /^HTTP\/1\.1 400/],
+    ["an unfinished body", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc", /^HTTP\/1\.1 400/],
+    // The reply can be lost to the reset that meets what was still being sent.
+    ["an endless header", `GET /?${"a".repeat(200_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, /^(HTTP\/1\.1 431|$)/],
   ])("take nothing else with them: %s", async (_what, bytes, beginning) => {
-    expect((await hangUp(bytes)).slice(0, 12)).toBe(beginning);
+    expect(await hangUp(bytes)).toMatch(beginning);
     expect(tencentOutcome(await send(tc3(ssl, "DescribeCertificates", {})))).toBe("done");
   });
 });

@@ -1,6 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
@@ -12,6 +13,7 @@ import {
   type ElicitResult,
   type JSONRPCMessage,
 } from "@modelcontextprotocol/sdk/types.js";
+import { z } from "zod";
 import type { Sandbox } from "../../src/sandbox/server.js";
 
 export const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
@@ -19,7 +21,22 @@ export const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 /** What the person at the client does with a question; undefined: the client cannot show one. */
 export type Person = ((question: ElicitRequest["params"]) => ElicitResult | Promise<ElicitResult>) | undefined;
 
-export const saysYes: Person = () => ({ action: "accept", content: { approve: true } });
+/** No person answers faster than this; whatever does is not taken for one. In milliseconds. */
+const READING_TIME = 320;
+
+/** A person who reads the question, and then answers. */
+export function reads(answer: (question: ElicitRequest["params"]) => ElicitResult): Person {
+  return async (question) => {
+    await setTimeout(READING_TIME);
+    return answer(question);
+  };
+}
+
+/** Approves, and types what is asked for: the form's own title names it. */
+export const saysYes: Person = reads(({ message }) => {
+  const confirm = /^To approve, type (.+)\.$/m.exec(message)?.[1];
+  return { action: "accept", content: { approve: true, ...(confirm !== undefined && { confirm }) } };
+});
 
 export interface Assistant {
   readonly client: Client;
@@ -27,8 +44,11 @@ export interface Assistant {
   readonly received: readonly JSONRPCMessage[];
   readonly pid: number;
   stderr(): string;
-  /** Calls a tool; the client checks the reply against the tool's output schema. */
-  call(name: string, args?: Record<string, unknown>): Promise<CallToolResult>;
+  /**
+   * Calls a tool; the client checks the reply against the tool's output schema.
+   * @param whileWaiting called once the server says that it waits for a person
+   */
+  call(name: string, args?: Record<string, unknown>, whileWaiting?: () => void): Promise<CallToolResult>;
   /** The same, for a call that must succeed; gives the structured content. */
   result(name: string, args?: Record<string, unknown>): Promise<Record<string, unknown>>;
   /** The same, for a call that must fail; gives the text that the model reads. */
@@ -39,10 +59,21 @@ export interface Assistant {
 /** A home without credential files, so that a test never finds those of the person who runs it. */
 const emptyHome = mkdtempSync(join(tmpdir(), "cloudcert-home-"));
 
+export interface AssistantOptions {
+  readonly env?: Record<string, string>;
+  /** The person at the client's form; null: the client has none. */
+  readonly person?: Person | null;
+  /** The host asks a person at its own prompt, who says yes: for a server that was started with `approvesByToken`. */
+  readonly hostApproves?: boolean;
+}
+
+/** Flags for a server whose host approves. */
+export const approvesByToken = ["--approve", "token", "--token-for-destructive", "--allow-purchases"];
+
 /** Starts the built server as a child process and connects a real MCP client to it over stdio. */
 export async function startAssistant(
   args: readonly string[],
-  { env = {}, person = saysYes }: { env?: Record<string, string>; person?: Person | null } = {},
+  { env = {}, person = saysYes, hostApproves = false }: AssistantOptions = {},
 ): Promise<Assistant> {
   const transport = new StdioClientTransport({
     command: process.execPath,
@@ -65,8 +96,20 @@ export async function startAssistant(
   };
   await client.listTools();
 
-  const call = async (name: string, given: Record<string, unknown> = {}) =>
-    CallToolResultSchema.parse(await client.callTool({ name, arguments: given }));
+  const callOnce = async (name: string, given: Record<string, unknown>, whileWaiting?: () => void) => {
+    let waits = false;
+    const onprogress = () => {
+      if (!waits) whileWaiting?.();
+      waits = true;
+    };
+    const options = whileWaiting && { onprogress, resetTimeoutOnProgress: true };
+    return CallToolResultSchema.parse(await client.callTool({ name, arguments: given }, undefined, options));
+  };
+  const call = async (name: string, given: Record<string, unknown> = {}, whileWaiting?: () => void) => {
+    const reply = await callOnce(name, given, whileWaiting);
+    const token = offeredToken(reply);
+    return hostApproves && token !== undefined ? callOnce(name, { ...given, approval: token }) : reply;
+  };
   return {
     client,
     received,
@@ -85,6 +128,13 @@ export async function startAssistant(
     },
     close: () => client.close(),
   };
+}
+
+const offer = z.object({ approval: z.object({ token: z.string() }) });
+
+/** The token in a reply that offers one. */
+export function offeredToken(reply: CallToolResult): string | undefined {
+  return offer.safeParse(reply.structuredContent).data?.approval.token;
 }
 
 /** Flags and variables that point a server at `sandbox`. */

@@ -1,4 +1,4 @@
-import { askOf, certificateSettings, errorsWith, retryOf, warnOf } from "../alibaba-params.js";
+import { askOf, certificateSettings, changesOf, errorsWith, retryOf, warnOf } from "../alibaba-params.js";
 import { changing } from "../operation.js";
 import { reply } from "../results.js";
 import { alibabaVod } from "../services.js";
@@ -13,6 +13,7 @@ export const setVodDomainSSLCertificate = changing({
   params: certificateSettings(),
   result: reply({}),
   ask: askOf,
+  changes: changesOf("VOD"),
   warn: warnOf,
   errors: errorsWith("DomainOwnerVerifyFail"),
 });

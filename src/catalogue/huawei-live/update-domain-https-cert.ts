@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { changing } from "../operation.js";
 import { choice, document, flag, secret, struct, text } from "../params.js";
+import { planned, unseen } from "../planned.js";
 import { reply } from "../results.js";
 import { huaweiLive } from "../services.js";
 
@@ -47,6 +48,11 @@ function certificates({ certificate, tls_certificate: tls, gm_certificate: gm }:
   return named.join(" and ") || "no certificate";
 }
 
+function redirectOf({ force_redirect: redirect }: Params): string {
+  if (redirect === undefined) return "not given, so possibly off";
+  return redirect ? "HTTP redirected to HTTPS" : "off";
+}
+
 export const updateDomainHttpsCert = changing({
   name: "UpdateDomainHttpsCert",
   service: huaweiLive,
@@ -61,6 +67,10 @@ export const updateDomainHttpsCert = changing({
   ask: (p) => {
     const redirect = p.force_redirect ? ", redirecting HTTP to HTTPS" : "";
     return `Serve ${certificates(p)} on ${p.domain} (project ${p.project_id})${redirect}?`;
+  },
+  changes: (p) => {
+    const subject = unseen(`Live domain ${p.domain}`);
+    return [planned(subject, "HTTPS", certificates(p)), planned(subject, "redirect", redirectOf(p))];
   },
   warn: (p) => {
     const found: string[] = [];

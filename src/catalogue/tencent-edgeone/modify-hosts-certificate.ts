@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { changing } from "../operation.js";
+import { type Aspect, changing, type PlannedChange, type Subject } from "../operation.js";
 import { choice, list, struct, text } from "../params.js";
+import { planned } from "../planned.js";
 import { reply } from "../results.js";
 import { tencentEdgeone } from "../services.js";
 
@@ -53,12 +54,61 @@ function ids(certificates: Certificates, before: string): string {
   return named && `${before} ${named}`;
 }
 
+/** Undefined where it is left as it is. */
+function serverCertificate({ Mode, ServerCertInfo, ApplyType }: Params): string | undefined {
+  switch (Mode) {
+    case undefined:
+      return ApplyType === "apply" ? "possibly a free certificate, as ApplyType asks" : undefined;
+    case "disable":
+      return "none: HTTPS off";
+    case "eofreecert":
+      return "a free certificate, applied for now";
+    case "eofreecert_manual":
+      return "the free certificate issued earlier";
+    case "sslcert":
+      return ids(ServerCertInfo, "certificate") || "not given";
+  }
+}
+
+function clientCas({ ClientCertInfo: client }: Params): string | undefined {
+  return client && `${client.Switch}${ids(client.CertInfos, ", CA")}`;
+}
+
+function originSettings({ UpstreamCertInfo: upstream }: Params): string | undefined {
+  const shown = upstream?.UpstreamMutualTLS;
+  const check = upstream?.UpstreamCertificateVerify;
+  const found: string[] = [];
+  if (shown) found.push(`certificate shown: ${shown.Switch}${ids(shown.CertInfos, ", ID")}`);
+  if (check) found.push(`verification: ${check.VerificationMode}${ids(check.CustomCACerts, ", CA")}`);
+  return found.join("; ") || undefined;
+}
+
+function hostChanges(host: Subject, p: Params): PlannedChange[] {
+  const line = (aspect: Aspect, then: string | undefined) => (then === undefined ? [] : [planned(host, aspect, then)]);
+  const lines = [
+    ...line("server certificate", serverCertificate(p)),
+    ...line("client CAs", clientCas(p)),
+    ...line("origin settings", originSettings(p)),
+  ];
+  return lines.length > 0 ? lines : line("server certificate", "as now");
+}
+
+/** The first certificate named lets a read show what the host has, whether or not the call uses it. */
+function changes(p: Params): PlannedChange[] {
+  const fitting = p.ServerCertInfo?.[0]?.CertId;
+  return p.Hosts.flatMap((host) =>
+    hostChanges({ kind: "edgeone-host", zone: p.ZoneId, host, ...(fitting && { fitting }) }, p),
+  );
+}
+
 /** What will be done, a phrase for each setting that is touched. */
-function steps({ Mode, ServerCertInfo, ClientCertInfo: client, UpstreamCertInfo: upstream }: Params): string[] {
+function steps(p: Params): string[] {
+  const { Mode, ServerCertInfo, ClientCertInfo: client, UpstreamCertInfo: upstream } = p;
   const phrases: string[] = [];
   if (Mode === "disable") phrases.push("remove the server certificate");
   if (Mode === "eofreecert") phrases.push("apply for a free certificate and serve it");
   if (Mode === "eofreecert_manual") phrases.push("serve the free certificate issued earlier");
+  if (p.ApplyType === "apply") phrases.push("apply for a free certificate");
   if (Mode === "sslcert") phrases.push(`serve certificate${ids(ServerCertInfo, "")}`);
   if (client) phrases.push(`turn client certificates ${client.Switch}${ids(client.CertInfos, ", CA")}`);
   const shown = upstream?.UpstreamMutualTLS;
@@ -68,12 +118,13 @@ function steps({ Mode, ServerCertInfo, ClientCertInfo: client, UpstreamCertInfo:
   return phrases.length > 0 ? phrases : ["change nothing"];
 }
 
-function warnings({ Mode, ServerCertInfo, ClientCertInfo, UpstreamCertInfo }: Params): string[] {
+function warnings({ Mode, ServerCertInfo, ApplyType, ClientCertInfo, UpstreamCertInfo }: Params): string[] {
   const found: string[] = [];
   if (Mode === "disable") found.push("These hosts stop answering over HTTPS.");
   if (Mode === "eofreecert") found.push("If the free application fails, the deployment can fail with it.");
   if (Mode !== "sslcert" && ServerCertInfo) found.push("ServerCertInfo is ignored: Mode is not sslcert.");
-  if (Mode === undefined) found.push("Without Mode the server certificate stays as it is.");
+  if (ApplyType === "apply") found.push("ApplyType is deprecated and may put a free certificate on these hosts.");
+  else if (Mode === undefined) found.push("Without Mode the server certificate stays as it is.");
   if (ClientCertInfo?.Switch === "on") found.push("Visitors without a certificate of these CAs will be refused.");
   if (ClientCertInfo?.Switch === "off") found.push("Visitors are no longer asked for a certificate.");
   if (UpstreamCertInfo?.UpstreamMutualTLS?.Switch === "off") {
@@ -96,6 +147,7 @@ export const modifyHostsCertificate = changing({
   params,
   result: reply({}),
   ask: (p) => `EdgeOne site ${p.ZoneId}, ${p.Hosts.join(", ")}: ${steps(p).join("; ")}?`,
+  changes,
   warn: warnings,
   errors: [
     "FailedOperation",

@@ -1,8 +1,9 @@
 import { changing } from "../operation.js";
 import { choice, flag, integer, list, numericText, secret, struct, text } from "../params.js";
+import { created, planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { certificateId, domainProof, warnOfDnsChange } from "./params.js";
+import { certificateId, certificateSubject, domainProof, warnOfDnsChange } from "./params.js";
 
 export const applyCertificate = changing({
   name: "ApplyCertificate",
@@ -34,6 +35,12 @@ export const applyCertificate = changing({
     p.OldCertificateId === undefined
       ? `Apply for a free certificate for ${p.DomainName}?`
       : `Apply for a free certificate for ${p.DomainName}, renewing ${p.OldCertificateId}?`,
+  changes: (p) => {
+    const subject = created(`Free certificate for ${p.DomainName}`);
+    const applied = planned(subject, "existence", "applied for; issued once the domain is proven");
+    if (!p.OldCertificateId) return [applied];
+    return [applied, planned(certificateSubject(p.OldCertificateId), "status", "as now; renewed by the new one")];
+  },
   warn: (p) => warnOfDnsChange(p.DvAuthMethod),
   errors: [
     "FailedOperation",

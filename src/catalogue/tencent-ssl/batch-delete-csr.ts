@@ -1,5 +1,6 @@
 import { changing } from "../operation.js";
 import { integer, list, struct } from "../params.js";
+import { planned } from "../planned.js";
 import { ints, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
 
@@ -14,6 +15,9 @@ export const batchDeleteCSR = changing({
   params: struct({ CSRIds: list(integer("ID"), "CSR IDs", { min: 1, max: 100 }) }),
   result: reply({ Success: ints() }),
   ask: (p) => `Delete CSR record(s) ${p.CSRIds.join(", ")} and any private key in them for good?`,
+  changes: (p) =>
+    p.CSRIds.map((id) => planned({ kind: "csr", id }, "existence", "deleted, with any private key in it")),
+  typed: (p) => p.CSRIds.join(", "),
   errors: [
     "FailedOperation",
     "InvalidParameter",

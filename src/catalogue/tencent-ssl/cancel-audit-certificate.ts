@@ -1,8 +1,9 @@
 import { changing } from "../operation.js";
 import { struct } from "../params.js";
+import { planned } from "../planned.js";
 import { bool, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { certificateId } from "./params.js";
+import { certificateId, certificateSubject } from "./params.js";
 
 export const cancelAuditCertificate = changing({
   name: "CancelAuditCertificate",
@@ -14,5 +15,6 @@ export const cancelAuditCertificate = changing({
   params: struct({ CertificateId: certificateId() }),
   result: reply({ Result: bool() }),
   ask: (p) => `Withdraw certificate ${p.CertificateId} from review?`,
+  changes: (p) => [planned(certificateSubject(p.CertificateId), "status", "withdrawn from review")],
   errors: ["FailedOperation.CertificateNotFoundOrCantCancel"],
 });

@@ -1,8 +1,9 @@
 import { changing } from "../operation.js";
 import { struct } from "../params.js";
+import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { certificateId } from "./params.js";
+import { certificateId, certificateSubject } from "./params.js";
 
 export const cancelCertificateOrder = changing({
   name: "CancelCertificateOrder",
@@ -15,6 +16,8 @@ export const cancelCertificateOrder = changing({
   params: struct({ CertificateId: certificateId() }),
   result: reply({ CertificateId: string() }),
   ask: (p) => `Cancel the order of certificate ${p.CertificateId} for good?`,
+  changes: (p) => [planned(certificateSubject(p.CertificateId), "status", "order cancelled")],
+  typed: (p) => p.CertificateId,
   errors: [
     "FailedOperation.AuthError",
     "FailedOperation.CancelOrderFailed",

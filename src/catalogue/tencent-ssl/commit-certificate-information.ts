@@ -1,8 +1,9 @@
 import { changing } from "../operation.js";
 import { struct } from "../params.js";
+import { planned } from "../planned.js";
 import { int, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { certificateId, verifyType, warnOfDnsChange } from "./params.js";
+import { certificateId, certificateSubject, verifyType, warnOfDnsChange } from "./params.js";
 
 export const commitCertificateInformation = changing({
   name: "CommitCertificateInformation",
@@ -15,6 +16,7 @@ export const commitCertificateInformation = changing({
   params: struct({ CertificateId: certificateId(), VerifyType: verifyType().optional() }),
   result: reply({ OrderId: string(), Status: int() }),
   ask: (p) => `Send the order of certificate ${p.CertificateId} to the CA?`,
+  changes: (p) => [planned(certificateSubject(p.CertificateId), "status", "sent to the CA for review")],
   warn: (p) => warnOfDnsChange(p.VerifyType),
   errors: [
     "FailedOperation.AuthError",

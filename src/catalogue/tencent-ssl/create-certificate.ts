@@ -1,5 +1,6 @@
 import { changing } from "../operation.js";
 import { binary, integer, integerChoice, struct } from "../params.js";
+import { created, planned } from "../planned.js";
 import { reply, strings } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { tags } from "./params.js";
@@ -26,6 +27,14 @@ export const createCertificate = changing({
   }),
   result: reply({ CertificateIds: strings(), DealIds: strings(), ResourceIds: strings() }),
   ask: (p) => `Buy certificate product ${p.ProductId} for ${p.DomainNum} domain(s) and ${p.TimeSpan} year(s)?`,
+  changes: (p) => [
+    planned(
+      created(`Certificate of product ${p.ProductId}`),
+      "existence",
+      `bought for ${p.DomainNum} domain(s) and ${p.TimeSpan} year(s)`,
+    ),
+  ],
+  typed: (p) => `product ${p.ProductId}`,
   warn: (p) => (p.AutoVoucher === 0 ? [] : ["The account's vouchers are spent unless AutoVoucher is 0."]),
   errors: [
     "FailedOperation.AuthError",

@@ -1,7 +1,9 @@
 import { changing } from "../operation.js";
 import { secret, struct, text } from "../params.js";
+import { created, planned } from "../planned.js";
 import { int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { csrKeyInWords, csrSubjectInWords } from "./in-words.js";
 import { csrSubject, generate, tags, warnOfCsr } from "./params.js";
 
 export const createCSR = changing({
@@ -21,6 +23,13 @@ export const createCSR = changing({
   }),
   result: reply({ Id: int() }),
   ask: (p) => `Create a CSR record for ${p.Domain}?`,
+  changes: (p) => {
+    const subject = created(`CSR for ${p.Domain}`);
+    return [
+      planned(subject, "subject", csrSubjectInWords(p)),
+      planned(subject, "key and CSR", csrKeyInWords(p.Generate, p)),
+    ];
+  },
   warn: warnOfCsr,
   errors: [
     "FailedOperation",

@@ -1,8 +1,9 @@
 import { changing } from "../operation.js";
 import { flag, struct } from "../params.js";
+import { planned } from "../planned.js";
 import { bool, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { certificateId } from "./params.js";
+import { certificateId, certificateSubject } from "./params.js";
 
 export const deleteCertificate = changing({
   name: "DeleteCertificate",
@@ -21,6 +22,14 @@ export const deleteCertificate = changing({
   }),
   result: reply({ DeleteResult: bool(), TaskId: string() }),
   ask: (p) => `Delete certificate ${p.CertificateId} for good?`,
+  changes: (p) => {
+    const subject = certificateSubject(p.CertificateId);
+    const [deleted, bound] = p.IsCheckResource
+      ? ["deleted, unless a cloud resource uses it", "as now; any of them prevents the deletion"]
+      : ["deleted", "left with a certificate that is gone"];
+    return [planned(subject, "existence", deleted), planned(subject, "bound resources", bound)];
+  },
+  typed: (p) => p.CertificateId,
   warn: (p) => (p.IsCheckResource ? [] : ["Whether cloud resources still use the certificate is not checked."]),
   errors: [
     "FailedOperation",

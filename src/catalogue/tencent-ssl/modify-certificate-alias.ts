@@ -1,8 +1,10 @@
 import { changing } from "../operation.js";
 import { struct, text } from "../params.js";
+import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { certificateId } from "./params.js";
+import { remarkInWords } from "./in-words.js";
+import { certificateId, certificateSubject } from "./params.js";
 
 export const modifyCertificateAlias = changing({
   name: "ModifyCertificateAlias",
@@ -20,6 +22,7 @@ export const modifyCertificateAlias = changing({
     p.Alias
       ? `Rename certificate ${p.CertificateId} to "${p.Alias}"?`
       : `Clear the remark of certificate ${p.CertificateId}?`,
+  changes: (p) => [planned(certificateSubject(p.CertificateId), "remark", remarkInWords(p.Alias))],
   errors: [
     "FailedOperation.AuthError",
     "FailedOperation.CertificateNotFound",

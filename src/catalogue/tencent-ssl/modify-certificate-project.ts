@@ -1,8 +1,9 @@
 import { changing } from "../operation.js";
 import { integer, struct } from "../params.js";
+import { planned } from "../planned.js";
 import { reply, strings } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { certificateIds } from "./params.js";
+import { certificateIds, certificateSubject } from "./params.js";
 
 export const modifyCertificateProject = changing({
   name: "ModifyCertificateProject",
@@ -14,6 +15,7 @@ export const modifyCertificateProject = changing({
   params: struct({ CertificateIdList: certificateIds(), ProjectId: integer("Project ID") }),
   result: reply({ SuccessCertificates: strings(), FailCertificates: strings() }),
   ask: (p) => `Move certificate(s) ${p.CertificateIdList.join(", ")} to project ${p.ProjectId}?`,
+  changes: (p) => p.CertificateIdList.map((id) => planned(certificateSubject(id), "project", `project ${p.ProjectId}`)),
   errors: [
     "FailedOperation.AuthError",
     "FailedOperation.CAMAuthorizedFail",

@@ -1,8 +1,9 @@
 import { changing } from "../operation.js";
 import { struct } from "../params.js";
+import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { certificateId } from "./params.js";
+import { certificateId, certificateSubject } from "./params.js";
 
 export const modifyCertificateResubmit = changing({
   name: "ModifyCertificateResubmit",
@@ -14,6 +15,7 @@ export const modifyCertificateResubmit = changing({
   params: struct({ CertificateId: certificateId() }),
   result: reply({ CertificateId: string() }),
   ask: (p) => `Put the application of certificate ${p.CertificateId} up for review again?`,
+  changes: (p) => [planned(certificateSubject(p.CertificateId), "status", "application open again")],
   errors: [
     "FailedOperation",
     "FailedOperation.CannotGetOrder",

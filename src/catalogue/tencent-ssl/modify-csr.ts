@@ -1,7 +1,9 @@
-import { changing } from "../operation.js";
+import { changing, type Subject } from "../operation.js";
 import { integer, secret, struct, text } from "../params.js";
+import { planned } from "../planned.js";
 import { int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { csrKeyInWords, csrSubjectInWords, remarkInWords } from "./in-words.js";
 import { csrSubject, generate, warnOfCsr } from "./params.js";
 
 export const modifyCSR = changing({
@@ -21,6 +23,14 @@ export const modifyCSR = changing({
   }),
   result: reply({ Id: int() }),
   ask: (p) => `${p.Generate ? "Edit and generate" : "Edit"} CSR record ${p.CSRId}?`,
+  changes: (p) => {
+    const record: Subject = { kind: "csr", id: p.CSRId };
+    const subject = csrSubjectInWords(p);
+    const lines = [planned(record, "key and CSR", csrKeyInWords(p.Generate, p))];
+    if (subject !== "") lines.unshift(planned(record, "subject", subject));
+    if (p.Remark !== undefined) lines.push(planned(record, "remark", remarkInWords(p.Remark)));
+    return lines;
+  },
   warn: warnOfCsr,
   errors: [
     "FailedOperation",

@@ -1,8 +1,17 @@
+import type { Subject } from "../operation.js";
 import { choice, flag, list, struct, text } from "../params.js";
+import { unseen } from "../planned.js";
 
 /** Inputs that several operations of Tencent Cloud SSL share. */
 
 export const certificateId = (description = "Certificate ID") => text(description);
+
+/** The certificate as something that a change touches. */
+export const certificateSubject = (id: string): Subject => ({ kind: "certificate", id });
+
+/** A deployment record; its id is optional in the documents, so that a call may lack it. */
+export const deploymentSubject = (id: number | undefined): Subject =>
+  id === undefined ? unseen("Deployment record (not given)") : { kind: "deployment", id };
 
 export const tags = () => list(struct({ TagKey: text("Key"), TagValue: text("Value") }), "Tags");
 

@@ -1,8 +1,9 @@
 import { changing } from "../operation.js";
 import { choice, document, flag, secret, struct, text } from "../params.js";
+import { created, planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { certificateId, domainProof, warnOfDnsChange } from "./params.js";
+import { certificateId, certificateSubject, domainProof, warnOfDnsChange } from "./params.js";
 
 export const replaceCertificate = changing({
   name: "ReplaceCertificate",
@@ -28,6 +29,15 @@ export const replaceCertificate = changing({
   }),
   result: reply({ CertificateId: string() }),
   ask: (p) => `Reissue certificate ${p.CertificateId}, replacing it by a new one?`,
+  changes: (p) => {
+    const subject = certificateSubject(p.CertificateId);
+    return [
+      planned(subject, "status", "being reissued"),
+      planned(subject, "bound resources", "as now; the new certificate is deployed by another call"),
+      planned(created(`Certificate in place of ${p.CertificateId}`), "existence", "applied for under an ID of its own"),
+    ];
+  },
+  typed: (p) => p.CertificateId,
   warn: (p) => [
     ...warnOfDnsChange(p.ValidType),
     ...(p.CsrType === undefined || p.CsrType === "Original"

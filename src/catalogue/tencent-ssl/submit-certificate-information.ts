@@ -1,8 +1,10 @@
 import { changing } from "../operation.js";
 import { choice, document, flag, list, secret, struct, text } from "../params.js";
+import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { certificateId, verifyType } from "./params.js";
+import { applicantInWords, csrSourceInWords } from "./in-words.js";
+import { certificateId, certificateSubject, verifyType } from "./params.js";
 
 export const submitCertificateInformation = changing({
   name: "SubmitCertificateInformation",
@@ -44,6 +46,12 @@ export const submitCertificateInformation = changing({
   }),
   result: reply({ CertificateId: string() }),
   ask: (p) => `Save the given applicant data in the order of certificate ${p.CertificateId}?`,
+  changes: (p) => {
+    const subject = certificateSubject(p.CertificateId);
+    const lines = [planned(subject, "subject", applicantInWords(p) || "the given applicant data")];
+    if (p.CsrType !== undefined) lines.push(planned(subject, "key and CSR", csrSourceInWords(p.CsrType)));
+    return lines;
+  },
   errors: [
     "FailedOperation.AuthError",
     "FailedOperation.CertificateNotFound",

@@ -1,8 +1,9 @@
 import { changing } from "../operation.js";
 import { binary, choice, document, flag, integer, list, secret, struct, text } from "../params.js";
+import { created, planned } from "../planned.js";
 import { array, int, members, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { certificateId, tags } from "./params.js";
+import { certificateId, certificateSubject, tags } from "./params.js";
 
 const regionalTypes = ["clb", "tke", "apigateway", "waf", "tcb", "tse", "cos"] as const;
 const resourceTypes = [...regionalTypes, "cdn", "live", "ddos", "teo", "vod"] as const;
@@ -12,6 +13,9 @@ const updateSyncProgress = members({
   UpdateSyncProgressRegions: array(members({ Region: string(), TotalCount: int(), OffsetCount: int(), Status: int() })),
   Status: int(),
 });
+
+const replacementOf = ({ CertificateId: id }: { readonly CertificateId?: string | undefined }) =>
+  id ? `certificate ${id}` : "the given PEM certificate";
 
 export const updateCertificateInstance = changing({
   name: "UpdateCertificateInstance",
@@ -47,10 +51,18 @@ export const updateCertificateInstance = changing({
     UpdateSyncProgress: array(updateSyncProgress),
   }),
   ask: (p) => {
-    const replacement = p.CertificateId === undefined ? "the given PEM certificate" : `certificate ${p.CertificateId}`;
     const regions = p.ResourceTypesRegions?.map((entry) => [entry.ResourceType, ...(entry.Regions ?? [])].join(" "));
     const where = regions === undefined ? "" : ` (${regions.join("; ")})`;
-    return `Serve ${replacement} on every ${p.ResourceTypes.join(", ")} resource${where} that now uses ${p.OldCertificateId}?`;
+    return `Serve ${replacementOf(p)} on every ${p.ResourceTypes.join(", ")} resource${where} that now uses ${p.OldCertificateId}?`;
+  },
+  changes: (p) => {
+    const served = `${p.ResourceTypes.join(", ")}: served with ${replacementOf(p)} instead`;
+    const replaced = planned(certificateSubject(p.OldCertificateId), "bound resources", served);
+    if (!p.CertificateId) {
+      return [replaced, planned(created("Certificate given as PEM"), "existence", "uploaded")];
+    }
+    const besides = `as now, and those of ${p.OldCertificateId}`;
+    return [replaced, planned(certificateSubject(p.CertificateId), "bound resources", besides)];
   },
   warn: (p) => {
     const warnings: string[] = [];

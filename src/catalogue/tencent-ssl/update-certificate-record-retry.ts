@@ -1,7 +1,9 @@
 import { changing } from "../operation.js";
 import { integer, struct } from "../params.js";
+import { planned } from "../planned.js";
 import { reply } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { deploymentSubject } from "./params.js";
 
 export const updateCertificateRecordRetry = changing({
   name: "UpdateCertificateRecordRetry",
@@ -19,6 +21,11 @@ export const updateCertificateRecordRetry = changing({
   ask: (p) => {
     const item = p.DeployRecordDetailId === undefined ? "every failed item" : `failed item ${p.DeployRecordDetailId}`;
     return `Deploy ${item}${p.DeployRecordId === undefined ? "" : ` of record ${p.DeployRecordId}`} again?`;
+  },
+  changes: ({ DeployRecordId: record, DeployRecordDetailId: item }) => {
+    const then = item === undefined ? "every failed item deployed again" : `failed item ${item} deployed again`;
+    const alone = record === undefined && item !== undefined;
+    return [planned(alone ? { kind: "deployment-item", id: item } : deploymentSubject(record), "deployment", then)];
   },
   errors: [
     "FailedOperation",

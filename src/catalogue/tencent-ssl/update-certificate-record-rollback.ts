@@ -1,7 +1,9 @@
 import { changing } from "../operation.js";
 import { integer, struct } from "../params.js";
+import { planned } from "../planned.js";
 import { int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { deploymentSubject } from "./params.js";
 
 export const updateCertificateRecordRollback = changing({
   name: "UpdateCertificateRecordRollback",
@@ -14,6 +16,13 @@ export const updateCertificateRecordRollback = changing({
   params: struct({ DeployRecordId: integer("Record ID").optional() }),
   result: reply({ DeployRecordId: int() }),
   ask: (p) => `Put back the certificates that deployment record ${p.DeployRecordId ?? "(not given)"} replaced?`,
+  changes: (p) => [
+    planned(
+      deploymentSubject(p.DeployRecordId),
+      "deployment",
+      "rolled back: the previous certificates are served again",
+    ),
+  ],
   errors: [
     "FailedOperation",
     "FailedOperation.AuthError",

@@ -1,7 +1,9 @@
 import { changing } from "../operation.js";
 import { choice, document, flag, integer, secret, struct, text } from "../params.js";
+import { created, planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { remarkInWords } from "./in-words.js";
 import { tags } from "./params.js";
 
 export const uploadCertificate = changing({
@@ -26,6 +28,10 @@ export const uploadCertificate = changing({
   result: reply({ CertificateId: string(), RepeatCertId: string() }),
   ask: (p) =>
     `Upload a ${p.CertificateType === "CA" ? "CA" : "server"} certificate${p.Alias ? ` named "${p.Alias}"` : ""}?`,
+  changes: (p) => {
+    const kind = p.CertificateType === "CA" ? "CA" : "Server";
+    return [planned(created(`${kind} certificate, remark ${remarkInWords(p.Alias)}`), "existence", "uploaded")];
+  },
   warn: (p) => (p.Repeatable === false ? [] : ["A copy is stored even if the same certificate was uploaded before."]),
   errors: [
     "AuthFailure",

@@ -1,8 +1,9 @@
 import { changing } from "../operation.js";
 import { document, struct } from "../params.js";
+import { planned } from "../planned.js";
 import { bool, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { certificateId } from "./params.js";
+import { certificateId, certificateSubject } from "./params.js";
 
 export const uploadConfirmLetter = changing({
   name: "UploadConfirmLetter",
@@ -17,6 +18,7 @@ export const uploadConfirmLetter = changing({
   }),
   result: reply({ CertificateId: string(), IsSuccess: bool() }),
   ask: (p) => `Upload the confirmation letter for certificate ${p.CertificateId}?`,
+  changes: (p) => [planned(certificateSubject(p.CertificateId), "status", "confirmation letter handed in for review")],
   errors: [
     "FailedOperation",
     "FailedOperation.CertificateInvalid",

@@ -1,0 +1,12 @@
+import type { Aspect, PlannedChange, Subject } from "./operation.js";
+
+/** One line of now → then. */
+export function planned(subject: Subject, aspect: Aspect, then: string): PlannedChange {
+  return { subject, aspect, then };
+}
+
+/** Something that none of the documented operations shows. */
+export const unseen = (name: string): Subject => ({ kind: "unseen", name });
+
+/** Something that does not exist before the call. */
+export const created = (name: string): Subject => ({ kind: "new", name });

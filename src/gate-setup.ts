@@ -1,0 +1,93 @@
+import { dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import envPaths from "env-paths";
+import { readFor } from "./call.js";
+import type { CloudClient } from "./cloud/client.js";
+import type { Configuration } from "./config.js";
+import { AuditLog } from "./guard/audit/log.js";
+import { defaultAuditPath } from "./guard/audit/path.js";
+import type { Channel } from "./guard/channel.js";
+import { Gate } from "./guard/gate.js";
+import { Ledger } from "./guard/ledger.js";
+import { PageChannel } from "./guard/page/channel.js";
+import type { PlannedCall } from "./guard/planner.js";
+import { readPresent } from "./guard/present.js";
+import { TerminalChannel } from "./guard/terminal/channel.js";
+import { socketDirectories } from "./guard/terminal/socket.js";
+
+/**
+ * How long the cloud may take to find out what uses a certificate, in milliseconds: for the plan, which then says that it
+ * is not known yet, and for the reading before the request leaves, which then voids the approval.
+ */
+const bindingsWithin = { plan: 20_000, again: 60_000 };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where servers and terminals of this user meet. */
+export function approvalSockets(env: Environment): readonly string[] {
+  return socketDirectories(env, envPaths("cloudcert-mcp", { suffix: "" }).log);
+}
+
+/** The gate as the operator configured it, around the channel that asks through the client. */
+export function gateFor(
+  configuration: Configuration,
+  env: Environment,
+  cloud: Pick<CloudClient, "send">,
+  log: (line: string) => void,
+): (elicitation: Channel) => Gate {
+  const audit = new AuditLog(auditPath(configuration));
+  return (elicitation) =>
+    new Gate({
+      policy: configuration,
+      channels: channelsFor(configuration.approve, elicitation, env, log),
+      token: { offered: configuration.approve === "token", forDestructive: configuration.tokenForDestructive },
+      ledger: new Ledger(Date.now),
+      audit,
+      readPresent: (call, fresh, signal) => readNow(call, fresh, signal, cloud),
+      wait: configuration.approvalWait,
+      now: Date.now,
+      log,
+    });
+}
+
+/** What is tried out in the sandbox does not go into the record of real changes. */
+function auditPath({ auditLog, sandbox }: Configuration): string {
+  const path = defaultAuditPath();
+  return auditLog ?? (sandbox ? join(dirname(path), "audit-sandbox.jsonl") : path);
+}
+
+function channelsFor(
+  chosen: Configuration["approve"],
+  elicit: Channel,
+  env: Environment,
+  log: (line: string) => void,
+): readonly Channel[] {
+  const page = new PageChannel({ announce: log });
+  const terminal = new TerminalChannel({ directories: approvalSockets(env), now: Date.now, log });
+  switch (chosen) {
+    case "elicit":
+      return [elicit];
+    case "page":
+      return [page];
+    case "terminal":
+      return [terminal];
+    case "token":
+      return [];
+    case "auto":
+      return [elicit, page, terminal];
+  }
+}
+
+function readNow(
+  { operation, params }: PlannedCall,
+  fresh: boolean,
+  signal: AbortSignal,
+  cloud: Pick<CloudClient, "send">,
+) {
+  return readPresent(operation.changes(params), (read, readParams) => readFor(cloud, read, readParams, signal), {
+    signal,
+    fresh,
+    bindingsWithinMs: fresh ? bindingsWithin.again : bindingsWithin.plan,
+    pause: (ms) => setTimeout(ms, undefined, { signal }),
+  });
+}

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { serviceIds } from "../../catalogue/services.js";
+import type { Plan } from "../plan.js";
+import type { Verdict } from "../request.js";
+
+/** Longest text of one member, in characters; more is cut, because a long question must not stop the record of it. */
+const LONGEST_TEXT = 1000;
+
+/** Most warnings of one plan. Together with `LONGEST_TEXT` it keeps every entry far below `LONGEST_LINE`. */
+const MOST_WARNINGS = 50;
+
+const text = z
+  .string()
+  .transform((value) => (value.length <= LONGEST_TEXT ? value : `${value.slice(0, LONGEST_TEXT)}…`));
+const planId = z.string().min(1).max(100);
+
+const effects = ["create", "change", "traffic", "destroy", "purchase"] as const satisfies readonly Plan["effect"][];
+
+const verdicts = [
+  "approved",
+  "declined",
+  "dismissed",
+  "wrong name",
+  /** Nobody answered in time. */
+  "expired",
+  /** The program refused by itself: by policy, or because no person can be asked. */
+  "refused",
+] as const satisfies readonly (Verdict | "expired" | "refused")[];
+
+/** What would be done. It is recorded before anybody is asked. */
+const plan = z
+  .object({
+    event: z.literal("plan"),
+    planId,
+    service: z.enum(serviceIds),
+    /** The credential id, shortened: "AKID…9xYz". */
+    account: text,
+    operation: text,
+    effect: z.enum(effects),
+    /** SHA-256 of the arguments, see `argumentsDigest`. */
+    arguments: z.string().regex(/^[0-9a-f]{64}$/),
+    question: text,
+    warnings: z.array(text).max(MOST_WARNINGS),
+  })
+  .strict();
+
+/** What became of the question. */
+const decision = z
+  .object({
+    event: z.literal("decision"),
+    planId,
+    channel: text,
+    verdict: z.enum(verdicts),
+    /** From the question to the answer, in milliseconds. */
+    tookMs: z.number().nonnegative(),
+    reason: text.optional(),
+  })
+  .strict();
+
+/** Recorded before the request leaves. Present: the request may have left. Absent: it has not. */
+const sending = z.object({ event: z.literal("sending"), planId }).strict();
+
+/** What became of the request, as far as this program knows. */
+const outcome = z
+  .object({
+    event: z.literal("outcome"),
+    planId,
+    sent: z.enum(["yes", "no", "unknown"]),
+    ok: z.boolean(),
+    requestId: text.optional(),
+    code: text.optional(),
+    httpStatus: z.number().int().optional(),
+  })
+  .strict();
+
+/** What is recorded of a call that changes something. Strict: a member that is not named here is never written. */
+export const auditEntry = z.discriminatedUnion("event", [plan, decision, sending, outcome]);
+export type AuditEntry = z.output<typeof auditEntry>;

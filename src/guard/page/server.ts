@@ -1,0 +1,111 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { z } from "zod";
+import type { ApprovalRequest } from "../request.js";
+import { readForm } from "./form.js";
+import { approvalPage, noticePage } from "./html.js";
+import { textsFor } from "./language.js";
+import { type Link, Links, type Random } from "./links.js";
+import { checkSource } from "./refusal.js";
+import { type Reply, sendFailure, sendReply } from "./reply.js";
+import type { Texts } from "./texts.js";
+
+/** The channel's name, under which decisions are recorded. */
+export const PAGE = "page";
+
+export interface ApprovalPageOptions {
+  readonly random?: Random;
+  /** How long a client may take to send a request, in milliseconds. */
+  readonly patience?: number;
+}
+
+/** The web server on this machine's loopback address that shows plans and takes a person's decision. */
+export class ApprovalPage {
+  readonly #links: Links;
+  readonly #patience: number;
+  #starting: Promise<Server> | undefined;
+
+  constructor({ random = randomBytes, patience = 10_000 }: ApprovalPageOptions = {}) {
+    this.#links = new Links(random);
+    this.#patience = patience;
+  }
+
+  /**
+   * Starts the server with the first request.
+   * @returns the link under which a person decides the request; whoever knows it can decide
+   * @throws when the server cannot listen
+   */
+  async offer(request: ApprovalRequest): Promise<string> {
+    this.#starting ??= this.#start();
+    const server = await this.#starting.catch((cause: unknown) => {
+      this.#starting = undefined;
+      throw cause;
+    });
+    return `http://127.0.0.1:${portOf(server)}/approve/${this.#links.add(request)}`;
+  }
+
+  async close(): Promise<void> {
+    const server = await this.#starting;
+    if (!server?.listening) return;
+    server.close();
+    server.closeAllConnections();
+    await once(server, "close");
+  }
+
+  async #start(): Promise<Server> {
+    const server = createServer({
+      requestTimeout: this.#patience,
+      connectionsCheckingInterval: this.#patience / 2,
+      maxHeaderSize: 8192,
+    });
+    server.maxConnections = 64;
+    server.on("request", (request, response) => {
+      this.#reply(request, portOf(server)).then(
+        (reply) => sendReply(response, reply),
+        (cause: unknown) => sendFailure(response, cause),
+      );
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    // A connection that could not be taken over is its client's loss.
+    server.on("error", () => {});
+    return server;
+  }
+
+  async #reply(request: IncomingMessage, port: number): Promise<Reply> {
+    checkSource(request, port);
+    const texts = textsFor(request.headers["accept-language"]);
+    const [, token] = /^\/approve\/([\w-]{43})$/.exec(request.url ?? "") ?? [];
+    const link = token === undefined ? undefined : this.#links.find(token);
+    if (link === undefined) return { status: 404, page: noticePage("unknown", texts) };
+    if (!link.request.open) return over(link.request, texts);
+    return request.method === "POST" ? decide(link, request, texts) : show(link, texts);
+  }
+}
+
+function show(link: Link, texts: Texts): Reply {
+  const { plan, expiresAt } = link.request;
+  return { status: 200, page: approvalPage({ plan, expiresAt, seal: link.issueSeal() }, texts) };
+}
+
+async function decide(link: Link, incoming: IncomingMessage, texts: Texts): Promise<Reply> {
+  const { seal, decision, typed } = await readForm(incoming);
+  if (!link.issued(seal)) return { status: 403, page: noticePage("outdated", texts) };
+  const { request } = link;
+  if (!request.decide(decision === "approve", PAGE, typed)) return over(request, texts);
+  const { verdict } = request;
+  const about = request.plan.question;
+  if (verdict === "approved" || verdict === "declined") return { status: 200, page: noticePage(verdict, texts, about) };
+  return { status: 422, page: noticePage("wrong name", texts, about) };
+}
+
+/** What the link of a request says that cannot be decided any more; no longer what was asked. */
+function over({ verdict }: ApprovalRequest, texts: Texts): Reply {
+  if (verdict === undefined) return { status: 410, page: noticePage("expired", texts) };
+  return { status: 410, page: noticePage("gone", texts, undefined, texts.ended[verdict]) };
+}
+
+function portOf(server: Server): number {
+  return z.object({ port: z.number() }).parse(server.address()).port;
+}

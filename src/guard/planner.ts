@@ -1,0 +1,69 @@
+import { randomBytes } from "node:crypto";
+import type { ChangeOperation } from "../catalogue/operation.js";
+import { type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
+import { describeDocument, describeSecret } from "./material.js";
+import type { Plan } from "./plan.js";
+import type { Present } from "./present.js";
+
+/** Masks what must not be shown, wherever it stands: an alias may hold a key by mistake. */
+export interface Sealing {
+  text(text: string): string;
+}
+
+/** Longest value of one argument that is shown, in characters. */
+const SHOWN = 200;
+
+/** A call that changes something, as the gate gets it: parsed, and not sent. */
+export interface PlannedCall {
+  readonly operation: ChangeOperation;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** The credential id that it will be signed with. */
+  readonly account: string;
+  readonly seal: Sealing;
+}
+
+/** Puts a change and what it meets into words for a person. */
+export function planOf({ operation, params, account, seal }: PlannedCall, present: Present): Plan {
+  const hidden = new Map(
+    sensitiveValues(operation.params, params).map((sensitive) => [sensitive.path, inWords(sensitive)]),
+  );
+  const text = (value: string) => seal.text(value);
+  return {
+    id: randomBytes(4).toString("hex"),
+    where: operation.service.title,
+    account: shortened(account),
+    operation: operation.name,
+    title: operation.title,
+    question: text(operation.ask(params)),
+    effect: operation.effect,
+    warnings: (operation.warn?.(params) ?? []).map(text),
+    rows: present.rows.map((row) => ({
+      object: text(row.object),
+      aspect: row.aspect,
+      now: text(row.now),
+      then: text(row.then),
+    })),
+    facts: present.facts.map(([name, value]) => [text(name), text(value)]),
+    details: leaves(params).map(([path, value]) => [path, hidden.get(path) ?? shorten(text(value))]),
+    typed: operation.typed?.(params),
+  };
+}
+
+/** A credential's id, recognisable and no longer than needed. */
+export function shortened(id: string): string {
+  return id.length <= 12 ? id : `${id.slice(0, 4)}…${id.slice(-4)}`;
+}
+
+function inWords({ sensitivity, value }: SensitiveValue): string {
+  return sensitivity === "secret" ? describeSecret(value) : describeDocument(value);
+}
+
+/** Every value in `value` with its dotted path. */
+function leaves(value: unknown, path = ""): [string, string][] {
+  if (typeof value !== "object" || value === null) return [[path, String(value)]];
+  return Object.entries(value).flatMap(([name, member]) => leaves(member, path === "" ? name : `${path}.${name}`));
+}
+
+function shorten(value: string): string {
+  return value.length <= SHOWN ? value : `${value.slice(0, SHOWN)}… (${value.length} characters)`;
+}

@@ -1,0 +1,111 @@
+import { X509Certificate } from "node:crypto";
+import { z } from "zod";
+import type { Aspect } from "../catalogue/operation.js";
+import { describeCertificateDetail } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
+import {
+  applicantInWords,
+  certificateStatusInWords,
+  csrSourceInWords,
+  remarkInWords,
+} from "../catalogue/tencent-ssl/in-words.js";
+import { bindingsOf } from "./present-bindings.js";
+import { byAspect, type Fact, type Reading } from "./present-reading.js";
+import { inWords, list, number, type Source, text } from "./present-source.js";
+import { expires, expiryInWords, missing, notVisible } from "./present-words.js";
+
+/** Only what is shown: the private key and the password that the reply may hold are dropped here. */
+const detail = z.object({
+  Domain: text,
+  SubjectAltName: list(z.string()),
+  Alias: text,
+  ProjectId: z.union([z.string(), z.number()]).nullish().catch(undefined),
+  Status: number,
+  CertEndTime: text,
+  CertFingerprint: text,
+  CertificatePublicKey: text,
+  CertChainInfo: list(z.object({ Issuer: text, Fingerprint: text })),
+  SubmittedData: z
+    .object({ CsrType: text, CertificateDomain: text, DomainList: list(z.string()), OrganizationName: text })
+    .nullish(),
+});
+type Detail = z.output<typeof detail>;
+
+const detailOf = (id: string, source: Source) => source.ask(describeCertificateDetail, { CertificateId: id }, detail);
+
+/** A certificate as a change finds it; what uses it is looked up only when it is `wanted`, for it takes long. */
+export async function readCertificate(id: string, wanted: ReadonlySet<Aspect>, source: Source): Promise<Reading> {
+  const bound = "bound resources";
+  const [answer, bindings] = await Promise.all([
+    detailOf(id, source),
+    wanted.has(bound) ? bindingsOf(id, source) : undefined,
+  ]);
+  const known = answer.found ? aspectsOf(answer.value) : {};
+  const mainDomain = answer.found ? answer.value.Domain : undefined;
+  return {
+    object: `Certificate ${id}${mainDomain ? ` (${mainDomain})` : ""}`,
+    now: byAspect({ ...known, ...(bindings && { [bound]: bindings }) }, answer.found ? notVisible : inWords(answer)),
+    facts: [],
+    certificates: [id],
+  };
+}
+
+function aspectsOf(certificate: Detail): Partial<Record<Aspect, string>> {
+  const { Alias, CertEndTime, ProjectId, Status, SubmittedData: submitted } = certificate;
+  const status = certificateStatusInWords(Status);
+  return {
+    existence: CertEndTime ? `${status}, expires ${CertEndTime.slice(0, "YYYY-MM-DD".length)}` : status,
+    status,
+    remark: remarkInWords(Alias),
+    ...(ProjectId !== null && ProjectId !== undefined && { project: `project ${ProjectId}` }),
+    subject: (submitted && applicantInWords(submitted)) || "none given",
+    "key and CSR": submitted?.CsrType ? csrSourceInWords(submitted.CsrType) : "none given",
+  };
+}
+
+/** Domains, issuer, expiry, fingerprints, status and remark, as far as the cloud tells them. */
+export async function certificateFacts(id: string, source: Source): Promise<readonly Fact[]> {
+  const answer = await detailOf(id, source);
+  const called = (what: string) => `Certificate ${id}: ${what}`;
+  if (!answer.found) {
+    return [[called("status"), answer.missing ? `${missing} in Tencent Cloud SSL` : inWords(answer)]];
+  }
+  const { now = Date.now } = source.options;
+  const told = describe(answer.value, now());
+  return told.flatMap(([what, value]): Fact[] => (value ? [[called(what), value]] : []));
+}
+
+function describe(certificate: Detail, now: number): readonly (readonly [what: string, value: string | undefined])[] {
+  const { Domain, SubjectAltName, Alias, Status, CertEndTime, CertFingerprint } = certificate;
+  const leaf = leafIn(certificate.CertificatePublicKey);
+  // FACTS.md 3.7: here the other names come without the main one; in other replies with it.
+  const domains = new Set([Domain, ...SubjectAltName].filter(Boolean));
+  return [
+    ["domains", [...domains].join(", ")],
+    ["issuer", leaf ? nameIn(leaf.issuer) : issuerByChain(certificate)],
+    [expires, CertEndTime ? expiryInWords(CertEndTime, now) : undefined],
+    ["SHA-1 fingerprint", CertFingerprint ?? undefined],
+    ["SHA-256 fingerprint", leaf?.fingerprint256],
+    ["status", certificateStatusInWords(Status)],
+    ["remark", remarkInWords(Alias)],
+  ];
+}
+
+/** The first certificate of a chain; undefined when there is none, or one that Node.js cannot read. */
+function leafIn(pem: string | null | undefined): X509Certificate | undefined {
+  try {
+    return pem ? new X509Certificate(pem) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function issuerByChain({ CertChainInfo: chain, CertFingerprint }: Detail): string | undefined {
+  const own = chain.find(({ Fingerprint }) => Fingerprint && Fingerprint === CertFingerprint);
+  return own?.Issuer ?? undefined;
+}
+
+/** Common name and organization of a distinguished name that has one attribute a line. */
+function nameIn(distinguishedName: string): string {
+  const parts = ["CN", "O"].map((key) => new RegExp(`^${key}=(.+)$`, "m").exec(distinguishedName)?.[1]);
+  return [...new Set(parts.filter(Boolean))].join(", ") || distinguishedName.replaceAll("\n", ", ");
+}

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { describeHostUpdateRecordDetail } from "../catalogue/tencent-ssl/describe-host-update-record-detail.js";
+import { bare, byAspect, type Reading } from "./present-reading.js";
+import { inWords, list, number, type Source, text } from "./present-source.js";
+
+const record = z.object({
+  TotalCount: number,
+  SuccessTotalCount: number,
+  FailedTotalCount: number,
+  RunningTotalCount: number,
+  PendingTotalCount: number,
+  RecordDetailList: list(z.object({ List: list(z.object({ CertId: text, OldCertId: text })) })),
+});
+
+export async function readDeployment(id: number, source: Source): Promise<Reading> {
+  const object = `Deployment ${id}`;
+  // One item is enough: all of a record replace the same certificate.
+  const params = { DeployRecordId: String(id), Limit: "1" };
+  const answer = await source.ask(describeHostUpdateRecordDetail, params, record);
+  if (!answer.found) return bare(object, inWords(answer));
+  const [item] = answer.value.RecordDetailList.flatMap(({ List }) => List);
+  const { OldCertId: from, CertId: to } = item ?? {};
+  return {
+    object,
+    now: byAspect({ deployment: countsIn(answer.value) }),
+    facts: from && to ? [[`${object}: replacement`, `${to} for ${from}`]] : [],
+    certificates: [from, to].flatMap((certificate) => (certificate ? [certificate] : [])),
+  };
+}
+
+/** "5 in all: 4 succeeded, 1 failed". */
+function countsIn(counts: z.output<typeof record>): string {
+  const parts: readonly (readonly [count: number | null | undefined, outcome: string])[] = [
+    [counts.SuccessTotalCount, "succeeded"],
+    [counts.FailedTotalCount, "failed"],
+    [counts.RunningTotalCount, "running"],
+    [counts.PendingTotalCount, "waiting"],
+  ];
+  const told = parts.flatMap(([count, outcome]) => (count ? [`${count} ${outcome}`] : []));
+  const total = counts.TotalCount ?? "number not told";
+  return `${total} in all${told.length > 0 ? `: ${told.join(", ")}` : ""}`;
+}

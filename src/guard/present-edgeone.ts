@@ -1,0 +1,58 @@
+import { z } from "zod";
+import type { Subject } from "../catalogue/operation.js";
+import { describeHostTeoInstanceList } from "../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
+import { bare, byAspect, type Fact, type Reading } from "./present-reading.js";
+import { type Answer, list, type Source, text } from "./present-source.js";
+import { couldNotBeRead, notVisible } from "./present-words.js";
+
+type Host = Extract<Subject, { readonly kind: "edgeone-host" }>;
+
+const hosts = z.object({ InstanceList: list(z.object({ Host: text, ZoneId: text, CertId: text })) });
+
+/** FACTS.md 3.6. */
+const pageSize = 200;
+/** Far more than an account has, so that a list without an end is given up. */
+const hostsAtMost = 20_000;
+
+/** The only read that shows a host starts from a certificate: it lists where that one could be used. */
+export async function readHost(host: Host, source: Source): Promise<Reading> {
+  const object = `EdgeOne host ${host.host} (${host.zone})`;
+  const { fitting } = host;
+  if (fitting === undefined) return bare(object, notVisible);
+  const reading = (now: string, served: readonly string[] = [], facts: readonly Fact[] = []): Reading => ({
+    object,
+    now: byAspect({ "server certificate": now }),
+    facts,
+    certificates: [...served, fitting],
+  });
+  for (const covered of [true, false]) {
+    const answer = await certificatesOn(host, fitting, covered, source);
+    if (!answer.found) return reading(couldNotBeRead(answer.why));
+    const { value: served } = answer;
+    if (served === undefined) continue;
+    const now = served.length > 0 ? `certificate ${served.join(", ")}` : "none";
+    return reading(now, served, [[`${object}: covered by ${fitting}`, covered ? "yes" : "no"]]);
+  }
+  return reading("not among the hosts that this API lists");
+}
+
+/** What the host has, searched for among those that `fitting` covers or does not; undefined when it is not there. */
+async function certificatesOn(
+  { host, zone }: Host,
+  fitting: string,
+  covered: boolean,
+  source: Source,
+): Promise<Answer<readonly string[] | undefined>> {
+  const Filters = [{ FilterKey: "domainMatch", FilterValue: covered ? "1" : "0" }];
+  for (let Offset = 0; Offset < hostsAtMost; Offset += pageSize) {
+    const params = { CertificateId: fitting, IsCache: 0, Filters, Offset, Limit: pageSize };
+    const answer = await source.ask(describeHostTeoInstanceList, params, hosts);
+    if (!answer.found) return answer;
+    const { InstanceList: page } = answer.value;
+    // The documents misspell ZoneId (FACTS.md 3.5), so a row may come without it.
+    const rows = page.filter((row) => row.Host === host && (row.ZoneId ?? zone) === zone);
+    if (rows.length > 0) return { found: true, value: rows.flatMap(({ CertId }) => (CertId ? [CertId] : [])) };
+    if (page.length < pageSize) break;
+  }
+  return { found: true, value: undefined };
+}

@@ -1,0 +1,109 @@
+import { z } from "zod";
+import type { ReadOperation } from "../catalogue/operation.js";
+import { Failure, type FailureFacts } from "../failure.js";
+import { couldNotBeRead, missing } from "./present-words.js";
+
+type Reply = Readonly<Record<string, unknown>>;
+
+/**
+ * Carries out one documented read, through the same signed core as every call.
+ * @throws {Failure} unless the cloud said that it succeeded
+ */
+export type Read = (operation: ReadOperation, params: Record<string, unknown>) => Promise<Reply>;
+
+export interface PresentOptions {
+  readonly signal: AbortSignal;
+  /** How long to wait for the cloud to look up what uses a certificate. */
+  readonly bindingsWithinMs: number;
+  readonly pause: (ms: number) => Promise<void>;
+  /** Have the cloud look up anew what uses a certificate; else a look-up of the last half hour will do. */
+  readonly fresh?: boolean;
+  /** Milliseconds since the epoch; the system's clock when absent. */
+  readonly now?: () => number;
+}
+
+/** What a read gave, or in words why it gave nothing. */
+export type Answer<Value> =
+  | { readonly found: true; readonly value: Value }
+  | { readonly found: false; readonly missing: boolean; readonly why: string };
+
+/** Members of replies are read loosely: any may be null or missing, and one of a strange type counts as not told. */
+export const text = z.string().nullish().catch(undefined);
+export const number = z.number().nullish().catch(undefined);
+
+/** Strict in its items: to take a strange list for an empty one would be a false statement. */
+export function list<Item extends z.ZodTypeAny>(item: Item) {
+  return z
+    .array(item)
+    .nullish()
+    .transform((items): z.output<Item>[] => items ?? []);
+}
+
+/** The documented codes by which an object turns out not to exist. */
+const codesOfMissing: ReadonlySet<string | undefined> = new Set([
+  "FailedOperation.CertificateNotFound",
+  "FailedOperation.CertificateDeployNotExist",
+  "InvalidParameter.InvalidCSRId",
+]);
+
+/** Where the present is read from. A failed read is an answer too; only a call that was taken back ends it all. */
+export class Source {
+  readonly options: PresentOptions;
+  readonly #read: Read;
+  readonly #asked = new Map<string, Promise<Answer<Reply>>>();
+
+  constructor(read: Read, options: PresentOptions) {
+    this.#read = read;
+    this.options = options;
+  }
+
+  /** Sends the same question once, however many subjects need its answer. */
+  async ask<Schema extends z.ZodTypeAny>(operation: ReadOperation, params: Record<string, unknown>, schema: Schema) {
+    const question = `${operation.name} ${JSON.stringify(params)}`;
+    const asked = this.#asked.get(question) ?? this.#answer(operation, params);
+    this.#asked.set(question, asked);
+    return understood(await asked, schema);
+  }
+
+  /** Sends the question again: what it asks after is under way. */
+  async poll<Schema extends z.ZodTypeAny>(operation: ReadOperation, params: Record<string, unknown>, schema: Schema) {
+    return understood(await this.#answer(operation, params), schema);
+  }
+
+  /** A pause cut short by the call's being taken back ends nothing by itself: the next read says what happened. */
+  async pause(ms: number): Promise<void> {
+    const { signal, pause } = this.options;
+    try {
+      await pause(ms);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  async #answer(operation: ReadOperation, params: Record<string, unknown>): Promise<Answer<Reply>> {
+    try {
+      return { found: true, value: await this.#read(operation, params) };
+    } catch (error) {
+      if (this.options.signal.aborted || !(error instanceof Failure)) throw error;
+      return { found: false, missing: codesOfMissing.has(error.facts.code), why: reasonIn(error.facts) };
+    }
+  }
+}
+
+export function inWords(answer: { readonly missing: boolean; readonly why: string }): string {
+  return answer.missing ? missing : couldNotBeRead(answer.why);
+}
+
+function understood<Schema extends z.ZodTypeAny>(answer: Answer<Reply>, schema: Schema): Answer<z.output<Schema>> {
+  if (!answer.found) return answer;
+  const parsed = schema.safeParse(answer.value);
+  return parsed.success
+    ? { found: true, value: parsed.data }
+    : { found: false, missing: false, why: "a reply of another form" };
+}
+
+function reasonIn({ code, httpStatus, kind }: FailureFacts): string {
+  if (code !== undefined) return code;
+  if (httpStatus !== undefined) return `HTTP ${httpStatus}`;
+  return kind === "cloud" ? "no answer" : kind;
+}

@@ -1,0 +1,74 @@
+import type { Plan } from "./plan.js";
+
+/** What became of a question that was put to a person. Anything that is not a clear yes is a no. */
+export type Verdict = "approved" | "declined" | "dismissed" | "wrong name";
+
+/** A plan that waits for a person's decision. The first decision counts; there is no second one. */
+export class ApprovalRequest {
+  readonly plan: Plan;
+  /** After this moment it can no longer be decided; milliseconds since the epoch. */
+  readonly expiresAt: number;
+  readonly #now: () => number;
+  #verdict: Verdict | undefined;
+  #channel: string | undefined;
+  #listeners: (() => void)[] = [];
+
+  constructor(plan: Plan, expiresAt: number, now: () => number) {
+    this.plan = plan;
+    this.expiresAt = expiresAt;
+    this.#now = now;
+  }
+
+  get verdict(): Verdict | undefined {
+    return this.#verdict;
+  }
+
+  /** The channel through which it was decided. */
+  get channel(): string | undefined {
+    return this.#channel;
+  }
+
+  get expired(): boolean {
+    return this.#now() >= this.expiresAt;
+  }
+
+  /** Whether a person can still decide it. */
+  get open(): boolean {
+    return this.#verdict === undefined && !this.expired;
+  }
+
+  /**
+   * Takes a person's decision. `typed` is what they typed, where the plan asks for it.
+   * @returns whether it counted: false when it was decided before or has expired
+   */
+  decide(approve: boolean, channel: string, typed?: string): boolean {
+    if (!this.open) return false;
+    this.#settle(approve ? (this.#isNamed(typed) ? "approved" : "wrong name") : "declined", channel);
+    return true;
+  }
+
+  /** Closes it without a decision: the question was dismissed, or nobody waits for the answer any more. */
+  dismiss(channel: string): void {
+    if (this.#verdict === undefined) this.#settle("dismissed", channel);
+  }
+
+  /** Resolves once it is decided; at once when it is already. */
+  decided(): Promise<void> {
+    if (this.#verdict !== undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#listeners.push(resolve);
+    });
+  }
+
+  /** A name that is empty cannot be typed back, so it approves nothing. */
+  #isNamed(typed: string | undefined): boolean {
+    const name = this.plan.typed;
+    return name === undefined || (name !== "" && typed?.trim() === name);
+  }
+
+  #settle(verdict: Verdict, channel: string): void {
+    this.#verdict = verdict;
+    this.#channel = channel;
+    for (const listener of this.#listeners.splice(0)) listener();
+  }
+}

@@ -1,0 +1,36 @@
+import { randomUUID } from "node:crypto";
+import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
+import type { ServerNotification, ServerRequest } from "@modelcontextprotocol/sdk/types.js";
+import type { Caller } from "../guard/channel.js";
+
+/** The client behind one tool call, as the rest of the program knows it. `signal` ends with the call or the server. */
+export function callerOf(
+  server: Server,
+  { _meta, sendNotification }: RequestHandlerExtra<ServerRequest, ServerNotification>,
+  signal: AbortSignal,
+): Caller {
+  let steps = 0;
+  const progress = (message: string) => {
+    const progressToken = _meta?.progressToken;
+    if (progressToken === undefined || signal.aborted) return;
+    steps += 1;
+    // A client that is gone cannot be told; its call ends by `signal`.
+    void sendNotification({
+      method: "notifications/progress",
+      params: { progressToken, progress: steps, message },
+    }).catch(() => {});
+  };
+  const takesLinks = server.getClientCapabilities()?.elicitation?.url !== undefined;
+  return { signal, progress, ...(takesLinks && { offerLink: (url, message) => offer(server, url, message, signal) }) };
+}
+
+/** Hands a link to the client's own user interface; the model does not see it. */
+async function offer(server: Server, url: string, message: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    const { action } = await server.elicitInput({ mode: "url", url, message, elicitationId: randomUUID() }, { signal });
+    return action === "accept";
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,183 @@
+import { describe, expect, it } from "vitest";
+import { operations } from "../../src/catalogue/index.js";
+import type { ChangeOperation } from "../../src/catalogue/operation.js";
+import { sensitiveValues } from "../../src/catalogue/sensitive.js";
+import { sampleChanges } from "../support/sample-calls.js";
+
+const changes = operations.flatMap((operation): [string, ChangeOperation][] =>
+  operation.effect === "read" ? [] : [[operation.name, operation]],
+);
+
+const operationOf = (name: string) => {
+  const found = changes.find(([known]) => known === name);
+  if (found === undefined) throw new Error(`${name} is no change`);
+  return found[1];
+};
+const parsed = (name: string, args?: Record<string, unknown>) =>
+  operationOf(name).params.parse({ ...sampleChanges[name], ...args });
+const linesOf = (name: string, args?: Record<string, unknown>) =>
+  operationOf(name)
+    .changes(parsed(name, args))
+    .map(({ subject, aspect, then }) => `${JSON.stringify(Object.values(subject))} ${aspect} → ${then}`);
+
+describe("every operation that changes something", () => {
+  it("has a sample call", () => {
+    expect(changes.map(([name]) => name).sort()).toEqual(Object.keys(sampleChanges).sort());
+    expect(changes).toHaveLength(23);
+  });
+
+  it.each(changes)("%s says what will be different", (name, operation) => {
+    const lines = operation.changes(parsed(name));
+    expect(lines).not.toEqual([]);
+    for (const { then } of lines) expect(then).toMatch(/\S/);
+  });
+
+  it.each(changes)("%s has something typed back exactly when it destroys or spends", (name, operation) => {
+    const typed = operation.typed?.(parsed(name));
+    expect(typed !== undefined).toBe(["destroy", "purchase"].includes(operation.effect));
+    expect(typed).not.toBe("");
+  });
+});
+
+/** Arguments that carry every secret and long text that the operation takes. */
+const delicate: Readonly<Record<string, Record<string, unknown>>> = {
+  ApplyCertificate: { CsrKeyPassword: "SECRET" },
+  ReplaceCertificate: { CsrkeyPassword: "SECRET", CsrType: "Upload", CsrContent: "SECRET" },
+  SubmitCertificateInformation: { KeyPassword: "SECRET", CsrContent: "SECRET" },
+  UpdateCertificateInstance: { CertificatePublicKey: "SECRET", CertificatePrivateKey: "SECRET" },
+  UploadConfirmLetter: { ConfirmLetter: "SECRET" },
+  UploadCertificate: { CertificatePublicKey: "SECRET", CertificatePrivateKey: "SECRET", KeyPassword: "SECRET" },
+  CreateCSR: { KeyPassword: "SECRET" },
+  ModifyCSR: { KeyPassword: "SECRET" },
+  SetCdnDomainSSLCertificate: { SSLProtocol: "on", SSLPub: "SECRET", SSLPri: "SECRET" },
+  SetVodDomainSSLCertificate: { SSLProtocol: "on", SSLPub: "SECRET", SSLPri: "SECRET" },
+  UpdateDomainHttpsCert: {
+    certificate: "SECRET",
+    certificate_key: "SECRET",
+    tls_certificate: { certificate: "SECRET", certificate_key: "SECRET" },
+    gm_certificate: {
+      sign_certificate: "SECRET",
+      sign_certificate_key: "SECRET",
+      enc_certificate: "SECRET",
+      enc_certificate_key: "SECRET",
+    },
+  },
+};
+
+describe("no secret and no long text is put into words", () => {
+  it.each(changes)("%s", (name, operation) => {
+    const params = parsed(name, delicate[name]);
+    const words = JSON.stringify([
+      operation.ask(params),
+      operation.changes(params),
+      operation.typed?.(params),
+      operation.warn?.(params),
+    ]);
+    for (const { value } of sensitiveValues(operation.params, params)) expect(words).not.toContain(value);
+    expect(words).not.toContain("SECRET");
+  });
+});
+
+describe("now → then follows the arguments", () => {
+  it.each<[string, Record<string, unknown>, readonly string[]]>([
+    ["ModifyCertificateAlias", {}, ['["certificate","abcd1234"] remark → "web"']],
+    ["ModifyCertificateAlias", { Alias: "" }, ['["certificate","abcd1234"] remark → none']],
+    [
+      "DeleteCertificate",
+      { IsCheckResource: true },
+      [
+        '["certificate","abcd1234"] existence → deleted, unless a cloud resource uses it',
+        '["certificate","abcd1234"] bound resources → as now; any of them prevents the deletion',
+      ],
+    ],
+    [
+      "UpdateCertificateInstance",
+      { CertificateId: undefined, CertificatePublicKey: "PEM", CertificatePrivateKey: "PEM" },
+      [
+        '["certificate","abcd1234"] bound resources → clb: served with the given PEM certificate instead',
+        '["new","Certificate given as PEM"] existence → uploaded',
+      ],
+    ],
+    [
+      "UpdateCertificateRecordRetry",
+      { DeployRecordDetailId: 7 },
+      ['["deployment",1] deployment → failed item 7 deployed again'],
+    ],
+    [
+      "UpdateCertificateRecordRetry",
+      { DeployRecordId: undefined, DeployRecordDetailId: 7 },
+      ['["deployment-item",7] deployment → failed item 7 deployed again'],
+    ],
+    [
+      "ModifyHostsCertificate",
+      { Mode: "sslcert", Hosts: ["a.example.com", "b.example.com"], ServerCertInfo: [{ CertId: "efgh5678" }] },
+      ["a.example.com", "b.example.com"].map(
+        (host) => `["edgeone-host","zone-sandboxdemo","${host}","efgh5678"] server certificate → certificate efgh5678`,
+      ),
+    ],
+    [
+      "ModifyHostsCertificate",
+      {
+        Mode: undefined,
+        ClientCertInfo: { Switch: "on", CertInfos: [{ CertId: "ca000001" }] },
+        UpstreamCertInfo: {
+          UpstreamMutualTLS: { Switch: "off" },
+          UpstreamCertificateVerify: { VerificationMode: "custom_ca", CustomCACerts: [{ CertId: "ca000002" }] },
+        },
+      },
+      [
+        '["edgeone-host","zone-sandboxdemo","www.example.com"] client CAs → on, CA ca000001',
+        '["edgeone-host","zone-sandboxdemo","www.example.com"] origin settings → ' +
+          "certificate shown: off; verification: custom_ca, CA ca000002",
+      ],
+    ],
+    [
+      "ModifyHostsCertificate",
+      { Mode: undefined },
+      ['["edgeone-host","zone-sandboxdemo","www.example.com"] server certificate → as now'],
+    ],
+    [
+      "SetCdnDomainSSLCertificate",
+      { SSLProtocol: "on", CertName: "web", SSLPub: "PEM", SSLPri: "PEM" },
+      ['["unseen","CDN domain img.example.com"] HTTPS → on, with uploaded certificate web'],
+    ],
+    [
+      "UpdateDomainHttpsCert",
+      { force_redirect: true },
+      [
+        '["unseen","Live domain play.example.com"] HTTPS → international certificate scs1600000000000',
+        '["unseen","Live domain play.example.com"] redirect → HTTP redirected to HTTPS',
+      ],
+    ],
+  ])("%s %j", (name, args, lines) => expect(linesOf(name, args)).toEqual(lines));
+
+  it.each([
+    ["DeleteCertificate", {}, "abcd1234"],
+    ["BatchDeleteCSR", { CSRIds: [3, 5] }, "3, 5"],
+    ["CreateCertificate", {}, "product 25"],
+  ])("%s %j is approved by typing %s", (name, args, typed) => {
+    expect(operationOf(name).typed?.(parsed(name, args))).toBe(typed);
+  });
+});
+
+describe("arguments that raise the effect are called out", () => {
+  it.each<[string, Record<string, unknown>, RegExp]>([
+    ["SetCdnDomainSSLCertificate", {}, /stops answering over HTTPS/],
+    ["SetVodDomainSSLCertificate", {}, /stops answering over HTTPS/],
+    ["ModifyHostsCertificate", { Mode: "disable" }, /stop answering over HTTPS/],
+    ["ModifyHostsCertificate", { Mode: undefined }, /Without Mode the server certificate stays/],
+    ["ModifyHostsCertificate", { Mode: undefined, ApplyType: "apply" }, /may put a free certificate/],
+    ["CreateCertificate", {}, /vouchers are spent/],
+    ["CreateCertificate", { AutoVoucher: 1 }, /vouchers are spent/],
+    ["DeleteCertificate", {}, /is not checked/],
+    ["UpdateDomainHttpsCert", {}, /Without force_redirect/],
+  ])("%s %j", (name, args, warning) => {
+    expect(operationOf(name).warn?.(parsed(name, args)).join("\n")).toMatch(warning);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ["CreateCertificate", { AutoVoucher: 0 }],
+    ["DeleteCertificate", { IsCheckResource: true }],
+    ["UpdateDomainHttpsCert", { force_redirect: false }],
+  ])("%s %j needs no warning", (name, args) => expect(operationOf(name).warn?.(parsed(name, args))).toEqual([]));
+});

@@ -1,0 +1,149 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { approvalPage, noticePage } from "../../src/guard/page/html.js";
+import { textsFor } from "../../src/guard/page/language.js";
+import { chinese, english, type Texts } from "../../src/guard/page/texts.js";
+import type { Plan } from "../../src/guard/plan.js";
+import { destroyPlan, row, trafficPlan } from "./page-support.js";
+
+const render = (plan: Plan, texts: Texts = english) =>
+  approvalPage({ plan, expiresAt: Date.UTC(2026, 0, 1), seal: "seal" }, texts).text;
+
+/** A plan whose every text is `say()`. */
+function planOf(say: () => string): Plan {
+  const pair = (): readonly [string, string] => [say(), say()];
+  return {
+    ...destroyPlan,
+    where: say(),
+    account: say(),
+    operation: say(),
+    title: say(),
+    question: say(),
+    warnings: [say(), say()],
+    rows: [row(say(), say(), say(), say())],
+    facts: [pair()],
+    details: [pair(), pair()],
+    typed: say(),
+  };
+}
+
+/** The markup without what the plan may put into it: texts, unbroken names, and the pattern of the name's field. */
+function tagsOf(page: string): string[] {
+  const bare = page.replace(/<style>[\s\S]*?<\/style>/, "").replace(/<span class="word">([^<>"]*)<\/span>/g, "$1");
+  return (bare.match(/<[^>]*>/g) ?? []).map((tag) => tag.replace(/pattern="[^"]*"/, ""));
+}
+
+function textsOf(page: string): string {
+  return page.replace(/<style>[\s\S]*?<\/style>/, "").replace(/<[^>]*>/g, "");
+}
+
+const markup = ["<", ">", '"', "'", "&", "`", "=", "/", "!", "-", ".", "\n", " ", "&lt;", "<!--", "]]>", "</p>", "a"];
+const hostile = fc.oneof(
+  fc.string({ unit: fc.constantFrom(...markup, "\u202e", "\u200b", "\0") }),
+  fc.string({ unit: "binary" }),
+  fc.constantFrom(
+    "</style><script>alert(1)</script>",
+    '" autofocus onfocus=alert(1) x="',
+    "<img src=x onerror=alert(1)>",
+  ),
+);
+
+describe("text of a plan", () => {
+  it("never breaks out of its place", () => {
+    const harmless = tagsOf(render(planOf(() => "x")));
+    fc.assert(
+      fc.property(fc.array(hostile, { minLength: 20, maxLength: 20 }), (sayings) => {
+        let next = 0;
+        const page = render(planOf(() => sayings[next++ % sayings.length] ?? ""));
+        expect(tagsOf(page)).toEqual(harmless);
+        expect(textsOf(page)).toMatch(/^(?:[^<>"'&]|&(?:amp|lt|gt|quot|#39);)*$/);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("is shown as it is, line ends included", () => {
+    const question = `Delete "a" & 'b' <b>\nfor good.example.com?`;
+    const shown = textsOf(render({ ...trafficPlan, question }));
+    expect(shown).toContain("Delete &quot;a&quot; &amp; &#39;b&#39; &lt;b&gt;\nfor good.example.com?");
+  });
+
+  it("shows what would reorder or hide the text beside it", () => {
+    const page = render({ ...trafficPlan, question: "Serve \u202Egnp.moc\u2066 and \u200Bthis\0?" });
+    expect(textsOf(page)).toContain("Serve ⟨U+202E⟩gnp.moc⟨U+2066⟩ and ⟨U+200B⟩this⟨U+0000⟩?");
+  });
+
+  it("does not break out of a notice either", () => {
+    fc.assert(
+      fc.property(hostile, (about) => {
+        expect(tagsOf(noticePage("approved", english, about).text)).toEqual(
+          tagsOf(noticePage("approved", english, "x").text),
+        );
+      }),
+    );
+  });
+});
+
+describe("the pattern of the name's field", () => {
+  const patternIn = (page: string) => {
+    const escaped = /pattern="([^"]*)"/.exec(page)?.[1] ?? "";
+    const pattern = escaped.replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => {
+      return { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'" }[entity] ?? "";
+    });
+    return new RegExp(`^(?:${pattern})$`, "u");
+  };
+
+  it("fits the name and nothing else", () => {
+    const printable = fc.string({ unit: fc.constantFrom(..."abcXYZ019.-*_/\\()[]{}|^$+?&'\"<>: "), minLength: 1 });
+    fc.assert(
+      fc.property(printable, printable, (typed, other) => {
+        const pattern = patternIn(render({ ...destroyPlan, typed }));
+        expect(pattern.test(typed)).toBe(true);
+        expect(pattern.test(` ${typed}`)).toBe(true);
+        expect(pattern.test(other)).toBe(other.trim() === typed.trim() && other.includes(typed));
+      }),
+    );
+  });
+});
+
+describe("what a plan does not have", () => {
+  it("leaves no empty section", () => {
+    const page = render({ ...trafficPlan, warnings: [], rows: [], facts: [], details: [] });
+    for (const absent of [`class="warnings"`, "<table", "<details", 'id="typed"']) expect(page).not.toContain(absent);
+  });
+});
+
+describe("the language", () => {
+  it.each<[string | undefined, Texts]>([
+    [undefined, english],
+    ["", english],
+    ["*", english],
+    ["fr", english],
+    ["en", english],
+    ["en-GB,en;q=0.9", english],
+    ["zh", chinese],
+    ["zh-CN", chinese],
+    ["ZH-cn,zh;q=0.9,en;q=0.8", chinese],
+    ["zh-Hans", chinese],
+    ["zh-Hans-CN", chinese],
+    ["zh-TW", english],
+    ["zh-TW,zh;q=0.9,en;q=0.8", chinese],
+    ["en-US,zh-CN;q=0.9", english],
+    ["fr,zh;q=0.5,en;q=0.4", chinese],
+    ["zh;q=0,en;q=0.1", english],
+    ["en;q=0.5, zh-CN;q=0.8", chinese],
+    ["zh;q=nonsense", english],
+    [";;;,,,q=", english],
+  ])("of %j", (header, texts) => expect(textsFor(header)).toBe(texts));
+
+  it("changes every text but the plan's", () => {
+    const page = render(destroyPlan, chinese);
+    expect(page).toContain(`<html lang="zh-Hans">`);
+    expect(page).toContain("<title>需要您批准: Delete a certificate · cloudcert-mcp</title>");
+    expect(page).toContain(chinese.effects.destroy);
+    expect(page).toContain(`lang="en">Delete certificate kR7pQ2x9 for good?</h1>`);
+    for (const [name, text] of Object.entries(english)) {
+      if (typeof text === "string" && name !== "lang") expect(page).not.toContain(text);
+    }
+  });
+});

@@ -1,0 +1,121 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
+import type { Caller } from "../../src/guard/channel.js";
+import type { Plan } from "../../src/guard/plan.js";
+import { ApprovalRequest } from "../../src/guard/request.js";
+import { TerminalChannel } from "../../src/guard/terminal/channel.js";
+
+const entry = fileURLToPath(new URL("terminal-approve.js", import.meta.url));
+
+export const caller: Caller = { progress: () => {}, signal: new AbortController().signal };
+
+export function newDirectory(): string {
+  return mkdtempSync(join(tmpdir(), "cc-"));
+}
+
+export function planOf(changes: Partial<Plan> = {}): Plan {
+  return {
+    id: "plan-1",
+    where: "Tencent Cloud SSL",
+    account: "AKID…9xYz",
+    operation: "ModifyCertificateAlias",
+    title: "Rename a certificate",
+    question: "Rename certificate abcd1234 to “shop”?",
+    effect: "change",
+    warnings: [],
+    rows: [{ object: "Certificate abcd1234 (www.example.com)", aspect: "remark", now: "none", then: "shop" }],
+    facts: [["Valid until", "2026-03-01"]],
+    details: [["CertificateId", "abcd1234"]],
+    typed: undefined,
+    ...changes,
+  };
+}
+
+export function requestOf(changes: Partial<Plan> = {}, expiresAt = Date.now() + 60_000): ApprovalRequest {
+  return new ApprovalRequest(planOf(changes), expiresAt, Date.now);
+}
+
+/** A channel that is closed when the test is over. */
+export function openChannel(directories: readonly string[], options: { now?: () => number; logged?: string[] } = {}) {
+  const { now = Date.now, logged = [] } = options;
+  const channel = new TerminalChannel({ directories, now, log: (line) => logged.push(line) });
+  onTestFinished(() => channel.close());
+  return channel;
+}
+
+/** A terminal in which a command runs, as util-linux `script` makes it; the person leaves it when the test is over. */
+export interface PseudoTerminal {
+  /** Resolves once the terminal received `text` after what an earlier call waited for; gives what came up to it. */
+  until(text: string): Promise<string>;
+  keys(text: string): void;
+  /** Types after as long a look as a person takes: faster input is not taken for an answer. */
+  answer(text: string): Promise<void>;
+  readonly exitCode: Promise<number>;
+}
+
+/** Longer than the silence that the command wants to see before it listens. */
+const LOOK = 400;
+
+export function startApprove(directories: readonly string[], env: Record<string, string> = {}): PseudoTerminal {
+  const command = [process.execPath, entry, ...directories].join(" ");
+  const child = spawn("script", ["-qefc", command, "/dev/null"], {
+    env: { PATH: process.env.PATH ?? "", TERM: "xterm-256color", SHELL: "/bin/sh", ...env },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const exitCode = once(child, "exit").then(([code]) => Number(code));
+  // Keys for a command that has ended already.
+  child.stdin.on("error", () => {});
+  onTestFinished(async () => {
+    child.stdin.end("\x03");
+    await exitCode;
+  });
+  let screen = "";
+  let read = 0;
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    screen += chunk;
+  });
+  return {
+    until: async (text) => {
+      while (!screen.includes(text, read)) {
+        if (child.exitCode !== null) throw new Error(`"${text}" never came; the screen: ${screen}`);
+        await Promise.race([once(child.stdout, "data"), exitCode]);
+      }
+      const from = read;
+      read = screen.indexOf(text, from) + text.length;
+      return screen.slice(from, read);
+    },
+    keys: (text) => child.stdin.write(text),
+    answer: async (text) => {
+      await setTimeout(LOOK);
+      child.stdin.write(text);
+    },
+    exitCode,
+  };
+}
+
+/** The same command with pipes for stdin and stdout. */
+export async function approveWithoutTerminal(directory: string): Promise<{ code: number; stderr: string }> {
+  const child = spawn(process.execPath, [entry, directory], { stdio: ["pipe", "pipe", "pipe"] });
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    stderr += chunk;
+  });
+  const [code] = await once(child, "close");
+  return { code: Number(code), stderr };
+}
+
+/** Another process that listens where a server would, and does `behaviour` to every `socket` that connects. */
+export async function listenElsewhere(directory: string, behaviour: string) {
+  const program = `
+    const path = require("node:path").join(process.argv[1], process.pid + "-0badc0de.sock");
+    require("node:net").createServer((socket) => { ${behaviour} }).listen(path, () => process.stdout.write("up"));`;
+  const child = spawn(process.execPath, ["-e", program, directory], { stdio: ["ignore", "pipe", "inherit"] });
+  await once(child.stdout, "data");
+  return child;
+}
