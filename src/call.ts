@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { operations } from "./catalogue/index.js";
 import type { Operation, ReadOperation } from "./catalogue/operation.js";
+import { isSecret } from "./catalogue/params.js";
 import { secretNames, sensitiveValues } from "./catalogue/sensitive.js";
 import type { CloudClient } from "./cloud/client.js";
 import { Failure } from "./failure.js";
@@ -88,9 +89,7 @@ function inWords(issue: z.ZodIssue, operation: Operation): string {
 
 /** The secrets among the arguments; their schema marks them, so it is asked before they are known to be valid. */
 function secretsIn(operation: Operation, args: Readonly<Record<string, unknown>>): string[] {
-  return sensitiveValues(operation.params, args).flatMap(({ sensitivity, value }) =>
-    sensitivity === "secret" ? [value] : [],
-  );
+  return sensitiveValues(operation.params, args).flatMap(({ content, value }) => (isSecret(content) ? [value] : []));
 }
 
 function sealed(failure: Failure, seal: Seal): Failure {

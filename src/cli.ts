@@ -65,7 +65,8 @@ async function sandbox(args: readonly string[]): Promise<number> {
 /** Aborts when the process is asked to end. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
-  process.once("SIGINT", () => stop.abort()).once("SIGTERM", () => stop.abort());
+  // Not `once`: a second signal, and a library that ends the process when nobody else listens, must not cut the end short.
+  process.on("SIGINT", () => stop.abort()).on("SIGTERM", () => stop.abort());
   return stop.signal;
 }
 

@@ -35,7 +35,8 @@ const homeOf: Readonly<Record<string, string>> = {
   "@modelcontextprotocol/sdk": "mcp",
   undici: "cloud",
   "@peculiar/x509": "sandbox",
-  fflate: "sandbox",
+  open: "guard",
+  "proper-lockfile": "guard",
 };
 
 const root = fileURLToPath(new URL("../src", import.meta.url));

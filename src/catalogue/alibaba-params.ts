@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { PlannedChange, RetryClass } from "./operation.js";
-import { choice, document, integer, secret, struct, text } from "./params.js";
+import { certificate, choice, integer, privateKey, struct, text } from "./params.js";
 import { planned, unseen } from "./planned.js";
 
 /** CDN and VOD of Alibaba Cloud take the same certificate settings (FACTS.md 3.1, 3.2). */
@@ -15,8 +15,8 @@ export const certificateSettings = () =>
       "upload: SSLPub and SSLPri; cas: from Certificate Management Service",
     ).optional(),
     SSLProtocol: choice(["on", "off"], "HTTPS on or off"),
-    SSLPub: document("Certificate PEM").optional(),
-    SSLPri: secret("Private key PEM").optional(),
+    SSLPub: certificate("Certificate PEM").optional(),
+    SSLPri: privateKey("Private key PEM").optional(),
     CertRegion: choice(["cn-hangzhou", "ap-southeast-1"], "For cas: cn-hangzhou (default), ap-southeast-1").optional(),
     Env: choice(["staging"], "staging: phased rollout").optional(),
   });

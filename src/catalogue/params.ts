@@ -5,14 +5,19 @@ import { z } from "zod";
  * check and in the description, because some clients strip `minimum`, `maxLength` and the like from a schema.
  */
 
-/** `secret`: never shown. `document`: certificate, CSR or letter text, public but long. */
-export type Sensitivity = "secret" | "document";
+/** What a member holds that is more than ordinary text; decides how it is read, shown and guarded. */
+export type Content = "private key" | "password" | "archive" | "certificate" | "csr" | "letter";
 
-const sensitivities = new WeakMap<z.ZodTypeAny, Sensitivity>();
+const contents = new WeakMap<z.ZodTypeAny, Content>();
 
-/** How a member must be handled, or undefined for ordinary text. Looks through optional, nullable and preprocessing. */
-export function sensitivityOf(schema: z.ZodTypeAny): Sensitivity | undefined {
-  return sensitivities.get(innermost(schema));
+/** What a member holds, or undefined for ordinary text. Looks through optional, nullable and preprocessing. */
+export function contentOf(schema: z.ZodTypeAny): Content | undefined {
+  return contents.get(innermost(schema));
+}
+
+/** Whether it must never be shown. The rest is public, but long. An archive holds a private key. */
+export function isSecret(content: Content | undefined): boolean {
+  return content === "private key" || content === "password" || content === "archive";
 }
 
 /** The schema inside any optional, nullable or preprocessing wrapper. */
@@ -22,8 +27,8 @@ export function innermost(schema: z.ZodTypeAny): z.ZodTypeAny {
   return schema;
 }
 
-export function sensitive<Schema extends z.ZodTypeAny>(schema: Schema, sensitivity: Sensitivity): Schema {
-  sensitivities.set(schema, sensitivity);
+export function holding<Schema extends z.ZodTypeAny>(content: Content, schema: Schema): Schema {
+  contents.set(schema, content);
   return schema;
 }
 
@@ -37,14 +42,29 @@ export function text(description: string, limits: Limits = {}): z.ZodString {
   return limited(z.string(), limits).describe(withLimits(description, limits, " chars"));
 }
 
-/** Text that must never be shown: a private key or a password. */
-export function secret(description: string, limits: Limits = {}): z.ZodString {
-  return sensitive(text(description, limits), "secret");
+/** A private key in PEM. */
+export function privateKey(description: string, limits: Limits = {}): z.ZodString {
+  return holding("private key", text(description, limits));
 }
 
-/** Certificate, CSR or letter text: public, but long. */
-export function document(description: string, limits: Limits = {}): z.ZodString {
-  return sensitive(text(description, limits), "document");
+/** The password of a private key or of files that hold one. */
+export function password(description: string): z.ZodString {
+  return holding("password", text(description));
+}
+
+/** A certificate or a chain in PEM. */
+export function certificate(description: string, limits: Limits = {}): z.ZodString {
+  return holding("certificate", text(description, limits));
+}
+
+/** A certificate signing request in PEM. */
+export function csr(description: string): z.ZodString {
+  return holding("csr", text(description));
+}
+
+/** A scanned letter in base64. */
+export function letter(description: string): z.ZodString {
+  return holding("letter", text(description));
 }
 
 /** An Integer of the API. A numeric string is taken too: the vendors' own examples send them (FACTS.md 3.7). */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { sensitive } from "./params.js";
+import { holding } from "./params.js";
 
 /**
  * The kinds of member that a reply holds. A cloud's answer is read loosely: any member may be null or missing, and a
@@ -11,7 +11,9 @@ export const int = () => z.number().int().nullish();
 export const bool = () => z.boolean().nullish();
 
 /** Text that must never be shown. */
-export const secretString = () => sensitive(z.string(), "secret").nullish();
+export const keyString = () => holding("private key", z.string()).nullish();
+export const passwordString = () => holding("password", z.string()).nullish();
+export const archiveString = () => holding("archive", z.string()).nullish();
 
 export function array<Item extends z.ZodTypeAny>(item: Item) {
   return z.array(item).nullish();

@@ -1,18 +1,18 @@
 import { z } from "zod";
-import { innermost, type Sensitivity, sensitivityOf } from "./params.js";
+import { type Content, contentOf, innermost, isSecret } from "./params.js";
 
 /** A member that must be handled with care, and what it holds. */
 export interface SensitiveValue {
   /** Dotted path, as in `tls_certificate.certificate_key`. */
   readonly path: string;
-  readonly sensitivity: Sensitivity;
+  readonly content: Content;
   readonly value: string;
 }
 
 /** The sensitive values that `value` holds, according to its schema. */
 export function sensitiveValues(schema: z.ZodTypeAny, value: unknown, path = ""): SensitiveValue[] {
-  const sensitivity = sensitivityOf(schema);
-  if (sensitivity !== undefined) return typeof value === "string" ? [{ path, sensitivity, value }] : [];
+  const content = contentOf(schema);
+  if (content !== undefined) return typeof value === "string" ? [{ path, content, value }] : [];
   const inner = innermost(schema);
   if (inner instanceof z.ZodArray && Array.isArray(value)) {
     return value.flatMap((item, index) => sensitiveValues(inner.element, item, `${path}.${index}`));
@@ -31,9 +31,7 @@ export function secretNames(schema: z.ZodTypeAny): string[] {
   const inner = innermost(schema);
   if (inner instanceof z.ZodArray) return secretNames(inner.element);
   if (!(inner instanceof z.ZodObject)) return [];
-  return shapeOf(inner).flatMap(([name, member]) =>
-    sensitivityOf(member) === "secret" ? [name] : secretNames(member),
-  );
+  return shapeOf(inner).flatMap(([name, member]) => (isSecret(contentOf(member)) ? [name] : secretNames(member)));
 }
 
 function shapeOf(schema: z.AnyZodObject): [string, z.ZodTypeAny][] {

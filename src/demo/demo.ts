@@ -1,3 +1,8 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
@@ -11,6 +16,9 @@ import { parseCertificate } from "../sandbox/certificate.js";
  * sandbox. Ends with code 0 only if the clouds hold in the end what the story says.
  */
 
+/** How long the person takes over a question, in milliseconds. */
+const READING_TIME = 400;
+
 const zone = "zone-sandboxdemo";
 const host = "www.example.com";
 const cdnDomain = "img.example.com";
@@ -21,15 +29,19 @@ const heading = (text: string) => say(`\n── ${text}`);
 /** What the person at the keyboard says to the next question. */
 let personSays: "yes" | "no" = "yes";
 
+const cli = fileURLToPath(new URL("../cli.js", import.meta.url));
+const auditLog = join(mkdtempSync(join(tmpdir(), "cloudcert-demo-")), "audit.jsonl");
 const transport = new StdioClientTransport({
   command: process.execPath,
-  args: [fileURLToPath(new URL("../cli.js", import.meta.url)), "--sandbox"],
+  args: [cli, "--sandbox", "--sandbox-speed", "60", "--approve", "elicit", "--audit-log", auditLog],
   stderr: "pipe",
 });
 const client = new Client({ name: "demo", version: "1" }, { capabilities: { elicitation: {} } });
-client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
+client.setRequestHandler(ElicitRequestSchema, async ({ params }) => {
   say("   the person is asked:");
   for (const line of params.message.split("\n").filter((text) => text !== "")) say(`   │ ${line}`);
+  // An answer that comes faster than a person reads is not taken for one.
+  await setTimeout(READING_TIME);
   say(`   └ the person says: ${personSays}`);
   return personSays === "yes" ? { action: "accept", content: { approve: true } } : { action: "decline" };
 });
@@ -156,6 +168,12 @@ async function story(): Promise<void> {
     cdn?.fingerprint === fingerprint && cdn?.keyMatches === true,
   );
   check(`the old certificate ${old.CertificateId} is still stored`, stored(old.CertificateId) !== undefined);
+
+  heading("What the audit log says");
+  const read = (verb: string) =>
+    execFileSync(process.execPath, [cli, "audit", verb, "--audit-log", auditLog]).toString();
+  for (const line of read("show").trimEnd().split("\n")) say(`   ${line}`);
+  say(`   ${read("verify").trimEnd()}`);
 }
 
 try {

@@ -19,7 +19,7 @@ export interface GateOptions {
   /** Whether the reply itself may carry the approval, for a host that asks a person at each call. */
   readonly token: { readonly offered: boolean; readonly forDestructive: boolean };
   readonly ledger: Ledger;
-  readonly audit: { append(entry: AuditEntry): Promise<void> };
+  readonly audit: { append(entry: AuditEntry): Promise<void>; close(): Promise<void> };
   /** Reads what is, through documented reads. `fresh`: not from the cloud's cache. */
   readonly readPresent: (call: PlannedCall, fresh: boolean, signal: AbortSignal) => Promise<Present>;
   /** How long a call waits for a decision, in milliseconds. */
@@ -72,8 +72,10 @@ export class Gate {
     }
   }
 
+  /** Withdraws every question and lets the audit log finish. */
   async close(): Promise<void> {
     await Promise.all(this.#options.channels.map((channel) => channel.close()));
+    await this.#options.audit.close();
   }
 
   /** The entry for this call once a person has approved it. */

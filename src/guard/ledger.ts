@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import type { Operation } from "../catalogue/operation.js";
+import { isSecret } from "../catalogue/params.js";
 import { type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
 import type { Plan } from "./plan.js";
 import type { Present } from "./present.js";
@@ -45,7 +46,7 @@ export class Ledger {
   keyOf(operation: Operation, params: Readonly<Record<string, unknown>>, account: string): string {
     const secrets = new Map(
       sensitiveValues(operation.params, params).flatMap((sensitive) =>
-        sensitive.sensitivity === "secret" ? [[sensitive.path, this.#digestOf(sensitive)]] : [],
+        isSecret(sensitive.content) ? [[sensitive.path, this.#digestOf(sensitive)]] : [],
       ),
     );
     const bound = [operation.service.id, operation.name, account, canonical(params, secrets)];

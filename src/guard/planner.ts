@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ChangeOperation } from "../catalogue/operation.js";
+import { isSecret } from "../catalogue/params.js";
 import { type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
 import { describeDocument, describeSecret } from "./material.js";
 import type { Plan } from "./plan.js";
@@ -54,8 +55,8 @@ export function shortened(id: string): string {
   return id.length <= 12 ? id : `${id.slice(0, 4)}…${id.slice(-4)}`;
 }
 
-function inWords({ sensitivity, value }: SensitiveValue): string {
-  return sensitivity === "secret" ? describeSecret(value) : describeDocument(value);
+function inWords({ content, value }: SensitiveValue): string {
+  return isSecret(content) ? describeSecret(value) : describeDocument(value);
 }
 
 /** Every value in `value` with its dotted path. */

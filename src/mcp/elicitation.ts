@@ -66,13 +66,14 @@ function formFor({ typed }: Plan): ElicitRequestFormParams["requestedSchema"] {
   return { type: "object", properties: { confirm, approve }, required: ["confirm", "approve"] };
 }
 
-function inWords({ where, account, question, effect, warnings, rows, details, typed }: Plan): string {
+function inWords({ where, account, question, effect, warnings, rows, facts, details, typed }: Plan): string {
   return [
     `${where}, account ${account}: ${question}`,
     effectInWords[effect],
     ...warnings.map((warning) => `Warning: ${warning}`),
     "",
     ...rows.map(({ object, aspect, now, then }) => `${object}, ${aspect}: ${now} → ${then}`),
+    ...facts.map(([name, value]) => `${name}: ${value}`),
     "",
     ...details.map(([name, value]) => `${name}: ${value}`),
     ...(typed === undefined ? [] : ["", `To approve, type ${typed}.`]),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Effect } from "../catalogue/operation.js";
-import { innermost, sensitivityOf } from "../catalogue/params.js";
+import { contentOf, innermost, isSecret } from "../catalogue/params.js";
 import type { ServiceId } from "../catalogue/services.js";
 import { sha256Hex } from "../cloud/signing/primitives.js";
 
@@ -20,7 +20,7 @@ export interface LoggedRequest {
 /** `value` without its secrets: what the schema calls secret, what it does not know, and key blocks wherever they are. */
 export function withoutSecrets(schema: z.ZodTypeAny, value: unknown): unknown {
   if (value === undefined || value === null) return value;
-  if (sensitivityOf(schema) === "secret") return digest(value);
+  if (isSecret(contentOf(schema))) return digest(value);
   const inner = innermost(schema);
   if (inner instanceof z.ZodArray && Array.isArray(value)) {
     return value.map((item) => withoutSecrets(inner.element, item));

@@ -34,7 +34,7 @@ class World {
       channels: [this.#person()],
       token: { offered: false, forDestructive: false },
       ledger: new Ledger(() => this.clock),
-      audit: { append: async (entry) => void this.events.push(entry.event) },
+      audit: { append: async (entry) => void this.events.push(entry.event), close: async () => {} },
       readPresent: async () => {
         const now = `state ${this.state}`;
         return { rows: [{ object: "It", aspect: "state", now, then: "changed" }], facts: [] };
@@ -292,6 +292,7 @@ describe("the record", () => {
         append: async (entry) => {
           if (entry.event === event) throw new Error("disk full");
         },
+        close: async () => {},
       },
     });
     expect(await world.call(rename)).toContain("audit log could not be written");
@@ -304,6 +305,7 @@ describe("the record", () => {
         append: async (entry) => {
           if (entry.event === "outcome") throw new Error("disk full");
         },
+        close: async () => {},
       },
     });
     expect(await world.call(rename)).toBe("sent");

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { changing } from "../operation.js";
-import { choice, document, flag, secret, struct, text } from "../params.js";
+import { certificate, choice, flag, privateKey, struct, text } from "../params.js";
 import { planned, unseen } from "../planned.js";
 import { reply } from "../results.js";
 import { huaweiLive } from "../services.js";
@@ -18,21 +18,21 @@ const params = struct({
   project_id: text("Project ID"),
   domain: text("Streaming domain", { min: 1, max: 255 }),
   certificate_format: choice(["PEM"], "PEM").optional(),
-  certificate: document("Certificate PEM; ignored with tls_certificate").optional(),
-  certificate_key: secret("Its private key PEM").optional(),
+  certificate: certificate("Certificate PEM; ignored with tls_certificate").optional(),
+  certificate_key: privateKey("Its private key PEM").optional(),
   force_redirect: flag("Redirect HTTP to HTTPS, default false").optional(),
   gm_certificate: struct({
     ...stored,
-    sign_certificate: document("SM signing PEM", certificateText).optional(),
-    sign_certificate_key: secret("Its key", keyText).optional(),
-    enc_certificate: document("SM encryption PEM", certificateText).optional(),
-    enc_certificate_key: secret("Its key", keyText).optional(),
+    sign_certificate: certificate("SM signing PEM", certificateText).optional(),
+    sign_certificate_key: privateKey("Its key", keyText).optional(),
+    enc_certificate: certificate("SM encryption PEM", certificateText).optional(),
+    enc_certificate_key: privateKey("Its key", keyText).optional(),
   }).optional(),
   // The vendor's page calls this one the Chinese (SM) kind too; it is the international one (FACTS.md 3.8).
   tls_certificate: struct({
     ...stored,
-    certificate: document("International PEM", certificateText).optional(),
-    certificate_key: secret("Its key", keyText).optional(),
+    certificate: certificate("International PEM", certificateText).optional(),
+    certificate_key: privateKey("Its key", keyText).optional(),
   }).optional(),
 });
 type Params = z.output<typeof params>;

@@ -1,5 +1,5 @@
 import { changing } from "../operation.js";
-import { choice, flag, integer, list, numericText, secret, struct, text } from "../params.js";
+import { choice, flag, integer, list, numericText, password, struct, text } from "../params.js";
 import { created, planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
@@ -23,7 +23,7 @@ export const applyCertificate = changing({
     ValidityPeriod: numericText("Months, only 3").optional(),
     CsrEncryptAlgo: choice(["RSA", "ECC"], "RSA (default) or ECC").optional(),
     CsrKeyParameter: choice(["2048", "prime256v1"], "RSA: 2048; ECC: prime256v1, then required").optional(),
-    CsrKeyPassword: secret("Password of JKS and PFX files").optional(),
+    CsrKeyPassword: password("Password of JKS and PFX files").optional(),
     Alias: text("Remark").optional(),
     OldCertificateId: certificateId("Certificate to renew, expiring within 30 days").optional(),
     PackageId: text("Benefit package (discontinued)").optional(),

@@ -1,5 +1,5 @@
 import { changing } from "../operation.js";
-import { secret, struct, text } from "../params.js";
+import { password, struct, text } from "../params.js";
 import { created, planned } from "../planned.js";
 import { int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
@@ -17,7 +17,7 @@ export const createCSR = changing({
   params: struct({
     ...csrSubject().shape,
     Generate: generate(),
-    KeyPassword: secret("Key password").optional(),
+    KeyPassword: password("Key password").optional(),
     Remark: text("Remark").optional(),
     Tags: tags().optional(),
   }),

@@ -1,6 +1,6 @@
 import { reading } from "../operation.js";
 import { struct } from "../params.js";
-import { array, bool, int, record, reply, secretString, string } from "../results.js";
+import { array, bool, int, keyString, record, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { certificateId } from "./params.js";
 import { certBasicInfo, certificateMembers, rootCertificates } from "./types-certificate.js";
@@ -15,12 +15,12 @@ export const describeCertificateDetail = reading({
   params: struct({ CertificateId: certificateId() }),
   result: reply({
     ...certificateMembers,
-    CertificatePrivateKey: secretString(),
+    CertificatePrivateKey: keyString(),
     CertificatePublicKey: string(),
     TypeName: string(),
     RootCert: record(rootCertificates),
     EncryptCert: string(),
-    EncryptPrivateKey: secretString(),
+    EncryptPrivateKey: keyString(),
     CertFingerprint: string(),
     EncryptCertFingerprint: string(),
     EncryptAlgorithm: string(),

@@ -1,6 +1,6 @@
 import { reading } from "../operation.js";
 import { integer, struct } from "../params.js";
-import { reply, secretString, string } from "../results.js";
+import { keyString, passwordString, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { csrMembers } from "./types-certificate.js";
 
@@ -15,9 +15,9 @@ export const describeCSR = reading({
   params: struct({ CSRId: integer("CSR ID") }),
   result: reply({
     ...csrMembers,
-    KeyPassword: secretString(),
+    KeyPassword: passwordString(),
     CSR: string(),
-    PrivateKey: secretString(),
+    PrivateKey: keyString(),
   }),
   errors: ["FailedOperation.SystemError", "InvalidParameter.InvalidCSRId", "InvalidParameter.WithDetailReason"],
 });

@@ -1,6 +1,6 @@
 import { reading } from "../operation.js";
 import { struct } from "../params.js";
-import { reply, secretString, string } from "../results.js";
+import { archiveString, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { certificateId } from "./params.js";
 
@@ -12,7 +12,7 @@ export const downloadCertificate = reading({
   effect: "read",
   retry: "read",
   params: struct({ CertificateId: certificateId() }),
-  result: reply({ Content: secretString(), ContentType: string() }),
+  result: reply({ Content: archiveString(), ContentType: string() }),
   errors: [
     "FailedOperation.AuthError",
     "FailedOperation.CancelOrderFailed",

@@ -1,5 +1,5 @@
 import { changing, type Subject } from "../operation.js";
-import { integer, secret, struct, text } from "../params.js";
+import { integer, password, struct, text } from "../params.js";
 import { planned } from "../planned.js";
 import { int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
@@ -19,7 +19,7 @@ export const modifyCSR = changing({
     Generate: generate(),
     ...csrSubject().partial().shape,
     Remark: text("Remark").optional(),
-    KeyPassword: secret("Key password").optional(),
+    KeyPassword: password("Key password").optional(),
   }),
   result: reply({ Id: int() }),
   ask: (p) => `${p.Generate ? "Edit and generate" : "Edit"} CSR record ${p.CSRId}?`,

@@ -1,5 +1,5 @@
 import { changing } from "../operation.js";
-import { choice, document, flag, secret, struct, text } from "../params.js";
+import { choice, csr, flag, password, struct, text } from "../params.js";
 import { created, planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
@@ -17,8 +17,8 @@ export const replaceCertificate = changing({
     CertificateId: certificateId(),
     ValidType: domainProof(),
     CsrType: choice(["Original", "Upload", "Online"], "CSR: Original (default), Upload or generated Online").optional(),
-    CsrContent: document("CSR to Upload").optional(),
-    CsrkeyPassword: secret("Key password").optional(),
+    CsrContent: csr("CSR to Upload").optional(),
+    CsrkeyPassword: password("Key password").optional(),
     Reason: text("Reason").optional(),
     // Both spellings of ECC are documented (FACTS.md 3.7).
     CertCSREncryptAlgo: choice(["RSA", "ECC", "ECC1", "SM2"], "Key type for Online").optional(),

@@ -1,5 +1,5 @@
 import { changing } from "../operation.js";
-import { choice, document, flag, list, secret, struct, text } from "../params.js";
+import { choice, csr, flag, list, password, struct, text } from "../params.js";
 import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
@@ -18,10 +18,10 @@ export const submitCertificateInformation = changing({
   params: struct({
     CertificateId: certificateId(),
     CsrType: choice(["online", "parse"], "online (generated) or parse (CsrContent)").optional(),
-    CsrContent: document("CSR for parse").optional(),
+    CsrContent: csr("CSR for parse").optional(),
     CertificateDomain: text("Common name").optional(),
     DomainList: list(text("Domain"), "Other domains").optional(),
-    KeyPassword: secret("Password of JKS and PFX files").optional(),
+    KeyPassword: password("Password of JKS and PFX files").optional(),
     OrganizationName: text("Company").optional(),
     OrganizationDivision: text("Department").optional(),
     OrganizationAddress: text("Address").optional(),

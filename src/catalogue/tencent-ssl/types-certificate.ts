@@ -1,4 +1,4 @@
-import { array, bool, int, ints, members, record, secretString, string, strings } from "../results.js";
+import { array, bool, int, ints, members, passwordString, record, string, strings } from "../results.js";
 
 /** What replies of Tencent Cloud SSL say about certificates, CSRs and the account's log. */
 
@@ -77,7 +77,7 @@ const submittedData = {
   CsrContent: string(),
   CertificateDomain: string(),
   DomainList: strings(),
-  KeyPassword: secretString(),
+  KeyPassword: passwordString(),
   OrganizationName: string(),
   OrganizationDivision: string(),
   OrganizationAddress: string(),

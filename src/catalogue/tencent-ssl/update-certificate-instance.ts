@@ -1,5 +1,5 @@
 import { changing } from "../operation.js";
-import { binary, choice, document, flag, integer, list, secret, struct, text } from "../params.js";
+import { binary, certificate, choice, flag, integer, list, privateKey, struct, text } from "../params.js";
 import { created, planned } from "../planned.js";
 import { array, int, members, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
@@ -37,8 +37,8 @@ export const updateCertificateInstance = changing({
       }),
       "Regions of each regional type",
     ).optional(),
-    CertificatePublicKey: document("Certificate PEM").optional(),
-    CertificatePrivateKey: secret("Private key PEM").optional(),
+    CertificatePublicKey: certificate("Certificate PEM").optional(),
+    CertificatePrivateKey: privateKey("Private key PEM").optional(),
     ExpiringNotificationSwitch: binary("Silence the old certificate's expiry reminders").optional(),
     Repeatable: flag("PEM: allow a duplicate").optional(),
     AllowDownload: flag("PEM: allow download").optional(),

@@ -1,5 +1,5 @@
 import { changing } from "../operation.js";
-import { choice, document, flag, integer, secret, struct, text } from "../params.js";
+import { certificate, choice, flag, integer, password, privateKey, struct, text } from "../params.js";
 import { created, planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
@@ -15,15 +15,15 @@ export const uploadCertificate = changing({
   effect: "create",
   retry: "look-first",
   params: struct({
-    CertificatePublicKey: document("Certificate chain PEM"),
-    CertificatePrivateKey: secret("Private key PEM, required for SVR").optional(),
+    CertificatePublicKey: certificate("Certificate chain PEM"),
+    CertificatePrivateKey: privateKey("Private key PEM, required for SVR").optional(),
     CertificateType: choice(["SVR", "CA"], "SVR (server, default) or CA").optional(),
     Alias: text("Remark").optional(),
     ProjectId: integer("Project ID").optional(),
     CertificateUse: text("Use, e.g. CLB, CDN").optional(),
     Tags: tags().optional(),
     Repeatable: flag("Allow duplicates, default true").optional(),
-    KeyPassword: secret("Key password (mainland)").optional(),
+    KeyPassword: password("Key password (mainland)").optional(),
   }),
   result: reply({ CertificateId: string(), RepeatCertId: string() }),
   ask: (p) =>

@@ -1,5 +1,5 @@
 import { changing } from "../operation.js";
-import { document, struct } from "../params.js";
+import { letter, struct } from "../params.js";
 import { planned } from "../planned.js";
 import { bool, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
@@ -14,7 +14,7 @@ export const uploadConfirmLetter = changing({
   retry: "look-first",
   params: struct({
     CertificateId: certificateId(),
-    ConfirmLetter: document("Base64 of a JPG, PNG or PDF file, 1 KB-1.4 MB"),
+    ConfirmLetter: letter("Base64 of a JPG, PNG or PDF file, 1 KB-1.4 MB"),
   }),
   result: reply({ CertificateId: string(), IsSuccess: bool() }),
   ask: (p) => `Upload the confirmation letter for certificate ${p.CertificateId}?`,

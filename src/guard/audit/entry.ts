@@ -37,7 +37,7 @@ const plan = z
     account: text,
     operation: text,
     effect: z.enum(effects),
-    /** SHA-256 of the arguments, see `argumentsDigest`. */
+    /** A SHA-256 that stands for the arguments; secrets enter it as digests of their own. */
     arguments: z.string().regex(/^[0-9a-f]{64}$/),
     question: text,
     warnings: z.array(text).max(MOST_WARNINGS),

@@ -73,9 +73,10 @@ function decisionInWords(decision: EntryOf<"decision"> | undefined): string {
   return `${verdict} (${channel}, after ${(tookMs / 1000).toFixed(1)} s)${reason === undefined ? "" : `: ${reason}`}`;
 }
 
+const sentInWords = { yes: "was sent", no: "was not sent", unknown: "may have been sent" } as const;
+
 function requestInWords(sending: EntryOf<"sending"> | undefined, outcome: EntryOf<"outcome"> | undefined): string {
-  if (outcome !== undefined)
-    return { yes: "was sent", no: "was not sent", unknown: "may have been sent" }[outcome.sent];
+  if (outcome !== undefined) return sentInWords[outcome.sent];
   if (sending === undefined) return "was not sent";
   return "may have been sent: the process ended before the answer, or still waits for it";
 }

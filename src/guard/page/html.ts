@@ -105,7 +105,7 @@ function details(plan: Plan, texts: Texts): Markup | undefined {
 
 function pairs(heading: string, entries: Plan["details"]): Markup | undefined {
   if (entries.length === 0) return undefined;
-  const lines = entries.map(([name, value]) => html`<dt>${name}</dt><dd><code>${value}</code></dd>`);
+  const lines = entries.map(([name, value]) => html`<dt>${name}</dt><dd><code>${prose(value)}</code></dd>`);
   return html`<h2>${heading}</h2><dl class="pairs" lang="en">${lines}</dl>`;
 }
 

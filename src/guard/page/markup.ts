@@ -29,7 +29,7 @@ export function prose(text: string): Markup {
 }
 
 function name(word: string): Markup {
-  const pieces = word.length > ONE_PIECE ? word.split(/(?<=\.)/) : [word];
+  const pieces = word.length > ONE_PIECE ? word.split(/(?<=[.:/])/) : [word];
   return html`${pieces.map((piece) => html`<span class="word">${piece}</span>`)}`;
 }
 

@@ -61,7 +61,7 @@ details h2{margin-top:1.25rem}
 .pairs dd{white-space:pre-wrap}
 form{background:var(--sunk)}
 label{display:block;font-weight:600}
-label code{padding:.0625rem .375rem;border:1px solid var(--line);border-radius:.3125rem;background:var(--card)}
+label code{display:inline-block;max-width:100%;padding:.0625rem .375rem;border:1px solid var(--line);border-radius:.3125rem;background:var(--card)}
 input[type=text]{display:block;width:100%;margin:.5rem 0 .375rem;padding:.625rem .75rem;border:1px solid var(--field);
 border-radius:.5rem;background:var(--card);color:var(--text);font:1rem/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 input:user-invalid{border-color:var(--danger);box-shadow:inset 0 0 0 1px var(--danger)}
