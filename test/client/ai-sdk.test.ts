@@ -1,16 +1,23 @@
+import { setTimeout } from "node:timers/promises";
 import { createMCPClient, ElicitationRequestSchema } from "@ai-sdk/mcp";
 import { Experimental_StdioMCPTransport as StdioTransport } from "@ai-sdk/mcp/mcp-stdio";
 import { expect, it } from "vitest";
 import { z } from "zod";
-import { cli } from "../support/assistant.js";
+import { bareEnvironment, cli, READING_TIME } from "../support/assistant.js";
 
 /** A client that is not built on the MCP SDK: what holds only between two halves of one library shows here. */
 it("an independent client lists the tools, reads, is asked, and changes", async () => {
-  const transport = new StdioTransport({ command: process.execPath, args: [cli, "--sandbox"], stderr: "ignore" });
+  const transport = new StdioTransport({
+    command: process.execPath,
+    args: [cli, "--sandbox"],
+    stderr: "ignore",
+    env: bareEnvironment,
+  });
   const client = await createMCPClient({ transport, capabilities: { elicitation: {} } });
   const questions: string[] = [];
-  client.onElicitationRequest(ElicitationRequestSchema, ({ params }) => {
+  client.onElicitationRequest(ElicitationRequestSchema, async ({ params }) => {
     questions.push(params.message);
+    await setTimeout(READING_TIME);
     return { action: "accept", content: { approve: true } };
   });
   try {

@@ -22,7 +22,7 @@ export const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 export type Person = ((question: ElicitRequest["params"]) => ElicitResult | Promise<ElicitResult>) | undefined;
 
 /** No person answers faster than this; whatever does is not taken for one. In milliseconds. */
-const READING_TIME = 320;
+export const READING_TIME = 320;
 
 /** A person who reads the question, and then answers. */
 export function reads(answer: (question: ElicitRequest["params"]) => ElicitResult): Person {
@@ -56,8 +56,11 @@ export interface Assistant {
   close(): Promise<void>;
 }
 
-/** A home without credential files, so that a test never finds those of the person who runs it. */
-const emptyHome = mkdtempSync(join(tmpdir(), "cloudcert-home-"));
+/** An environment with a home of its own, so that a test neither finds nor leaves anything in a person's. */
+export const bareEnvironment: Record<string, string> = {
+  PATH: process.env.PATH ?? "",
+  HOME: mkdtempSync(join(tmpdir(), "cloudcert-home-")),
+};
 
 export interface AssistantOptions {
   readonly env?: Record<string, string>;
@@ -78,7 +81,7 @@ export async function startAssistant(
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [cli, ...args],
-    env: { PATH: process.env.PATH ?? "", HOME: emptyHome, ...env },
+    env: { ...bareEnvironment, ...env },
     stderr: "pipe",
   });
   const received: JSONRPCMessage[] = [];
