@@ -1,0 +1,35 @@
+import { type Certificate, readCertificate } from "./certificate.js";
+
+/** A PEM text with a leaf and what follows it. */
+export interface Bundle {
+  readonly leaf: Certificate;
+  /** The leaf and what follows it, in the order of the text; blocks that do not parse are left out. */
+  readonly certificates: readonly [Certificate, ...Certificate[]];
+  /** Positions of the blocks that do not parse, from 1. */
+  readonly broken: readonly number[];
+  /** Whether there is more than certificates in the text. */
+  readonly surrounded: boolean;
+  readonly holdsKey: boolean;
+}
+
+const block = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+const keyBlock = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+
+/** Undefined when the first block does not parse, or there is none. */
+export function readBundle(pem: string): Bundle | undefined {
+  const read = (pem.match(block) ?? []).map(readCertificate);
+  const [leaf, ...rest] = read;
+  if (leaf === undefined) return undefined;
+  return {
+    leaf,
+    certificates: [leaf, ...rest.filter((certificate) => certificate !== undefined)],
+    broken: read.flatMap((certificate, index) => (certificate === undefined ? [index + 1] : [])),
+    surrounded: pem.replace(block, "").trim() !== "",
+    holdsKey: keyBlock.test(pem),
+  };
+}
+
+/** How a certificate of a bundle is called; `index` from 0. */
+export function called(index: number): string {
+  return index === 0 ? "The certificate" : `Certificate ${index + 1} of the chain`;
+}

@@ -1,0 +1,42 @@
+import type { Bundle } from "./bundle.js";
+import { type Finding, finding, type Verdict } from "./finding.js";
+import { fits, type Obstacle, openKey } from "./private-key.js";
+
+export interface GivenKey {
+  readonly parameter: string;
+  readonly pem: string;
+  /** Where the operation takes one: the parameter, and what was given in it. */
+  readonly password?: { readonly parameter: string; readonly value: string | undefined };
+}
+
+export interface KeyVerdicts {
+  readonly badKey: Verdict;
+  readonly mismatch: Verdict;
+}
+
+/** Whether the key opens and is that of the first certificate. */
+export function checkKey(given: GivenKey, { leaf, certificates }: Bundle, verdicts: KeyVerdicts): Finding[] {
+  const { parameter, pem, password } = given;
+  const key = openKey(pem, password?.value);
+  if (typeof key === "string") return [finding(parameter, obstacleInWords(key, password?.parameter), verdicts.badKey)];
+  if (fits(leaf, key)) return [];
+  const owner = certificates.findIndex((certificate) => fits(certificate, key));
+  const says =
+    owner > 0
+      ? `The private key belongs to certificate ${owner + 1} of the chain, so the leaf is not first.`
+      : "The private key does not belong to the certificate.";
+  return [finding(parameter, says, verdicts.mismatch)];
+}
+
+function obstacleInWords(obstacle: Obstacle, passwordParameter: string | undefined): string {
+  switch (obstacle) {
+    case "unreadable":
+      return "The private key is not PEM that can be read.";
+    case "wrong password":
+      return `The password in ${passwordParameter} does not open the private key.`;
+    case "encrypted":
+      return passwordParameter === undefined
+        ? "The private key is encrypted, and this operation takes no password: name an unencrypted one."
+        : `The private key is encrypted: give its password in ${passwordParameter}.`;
+  }
+}

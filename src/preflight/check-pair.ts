@@ -1,0 +1,88 @@
+import { type Bundle, readBundle } from "./bundle.js";
+import { checkChain } from "./check-chain.js";
+import { checkDates } from "./check-dates.js";
+import { checkKey, type GivenKey, type KeyVerdicts } from "./check-key.js";
+import { checkNames } from "./check-names.js";
+import { checkStrength } from "./check-strength.js";
+import { checkServerUse } from "./check-usage.js";
+import { type Finding, finding, type Verdict, warning } from "./finding.js";
+
+/** How much weighs what can be wrong with a certificate and its key; where a verdict is absent, it is a warning. */
+export interface PairVerdicts extends KeyVerdicts {
+  readonly unreadable: Verdict;
+  /** A later block of the chain does not parse. */
+  readonly brokenChain?: Verdict;
+  readonly expired?: Verdict;
+  readonly uncovered?: Verdict;
+  /** The standard that the certificate must be of. */
+  readonly standard?: { readonly sm2: boolean; readonly otherwise: Verdict };
+}
+
+/** A server's certificate, its key, and where both are to serve. */
+export interface GivenPair {
+  readonly parameter: string;
+  readonly pem: string;
+  readonly key?: GivenKey;
+  readonly domains?: readonly string[];
+}
+
+/** Everything that can be known of the pair without a network, what the clouds check first coming first. */
+export function checkPair(given: GivenPair, verdicts: PairVerdicts, now: Date): Finding[] {
+  const { parameter, pem, key, domains = [] } = given;
+  const bundle = readBundle(pem);
+  if (bundle === undefined) return [unreadable(parameter, pem, verdicts.unreadable)];
+  const { leaf, certificates } = bundle;
+  return [
+    ...checkForm(bundle, parameter, verdicts.brokenChain ?? "warning"),
+    ...checkStandard(bundle, parameter, verdicts.standard),
+    ...(key ? checkKey(key, bundle, verdicts) : []),
+    ...checkDates(certificates, now, parameter, verdicts.expired ?? "warning"),
+    ...checkNames(leaf, domains, parameter, verdicts.uncovered ?? "warning"),
+    ...checkServerUse(leaf, parameter),
+    ...checkStrength(certificates, parameter),
+    ...checkChain(bundle, parameter),
+  ];
+}
+
+/** The certificate of an authority: it has no key here, and stands for no domain. */
+export function checkAuthority(
+  given: Pick<GivenPair, "parameter" | "pem">,
+  verdicts: Pick<PairVerdicts, "unreadable" | "brokenChain" | "standard"> & { readonly notCa: Verdict },
+  now: Date,
+): Finding[] {
+  const { parameter, pem } = given;
+  const bundle = readBundle(pem);
+  if (bundle === undefined) return [unreadable(parameter, pem, verdicts.unreadable)];
+  const { leaf, certificates } = bundle;
+  const notCa = leaf.isCa ? [] : [finding(parameter, "The certificate is not one of a CA.", verdicts.notCa)];
+  return [
+    ...checkForm(bundle, parameter, verdicts.brokenChain ?? "warning"),
+    ...checkStandard(bundle, parameter, verdicts.standard),
+    ...notCa,
+    ...checkDates(certificates, now, parameter, "warning"),
+    ...checkStrength(certificates, parameter),
+  ];
+}
+
+function unreadable(parameter: string, pem: string, verdict: Verdict): Finding {
+  const begun = pem.includes("-----BEGIN CERTIFICATE-----");
+  const says = begun ? "The first certificate does not parse." : "There is no PEM certificate in the text.";
+  return finding(parameter, says, verdict);
+}
+
+function checkForm({ broken, surrounded, holdsKey }: Bundle, parameter: string, verdict: Verdict): Finding[] {
+  const found = broken.map((position) =>
+    finding(parameter, `Certificate ${position} of the chain does not parse.`, verdict),
+  );
+  if (holdsKey) found.push(warning(parameter, "There is a private key in the text of the certificate: take it out."));
+  else if (surrounded) found.push(warning(parameter, "There is other text beside the PEM certificates: take it out."));
+  return found;
+}
+
+function checkStandard({ leaf }: Bundle, parameter: string, standard: PairVerdicts["standard"]): Finding[] {
+  if (standard === undefined || leaf.sm2 === standard.sm2) return [];
+  const says = leaf.sm2
+    ? "The certificate is of the SM2 standard, and an RSA or ECC one is needed."
+    : "The certificate is not of the SM2 standard.";
+  return [finding(parameter, says, standard.otherwise)];
+}

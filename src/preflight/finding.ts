@@ -1,0 +1,29 @@
+/** Something that the checks before a call found in its arguments. */
+export interface Finding {
+  /** An error stops the call; a warning is shown to the person who approves it. */
+  readonly level: "error" | "warning";
+  /** Dotted path, as in `tls_certificate.certificate`; empty where the arguments as a whole are meant. */
+  readonly parameter: string;
+  /** One sentence. It never holds any part of a key. */
+  readonly says: string;
+  /** The documented code that the cloud would have answered. */
+  readonly prevents?: string;
+}
+
+/** How much weighs what is found; a code tells the error that the cloud would answer with. */
+export type Verdict = "warning" | "error" | { readonly prevents: string };
+
+export function finding(parameter: string, says: string, verdict: Verdict): Finding {
+  const shown = { parameter, says: visible(says) };
+  if (typeof verdict === "string") return { level: verdict, ...shown };
+  return { level: "error", ...shown, prevents: verdict.prevents };
+}
+
+export function warning(parameter: string, says: string): Finding {
+  return finding(parameter, says, "warning");
+}
+
+/** A certificate's names are whatever its issuer wrote: no control character of theirs is shown. */
+function visible(text: string): string {
+  return text.replace(/\p{C}/gu, "\ufffd");
+}

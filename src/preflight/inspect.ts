@@ -1,0 +1,120 @@
+import { type Bundle, readBundle } from "./bundle.js";
+import type { Certificate } from "./certificate.js";
+import { chainOf } from "./chain.js";
+import { daysLeft } from "./check-dates.js";
+import { checkPair, type PairVerdicts } from "./check-pair.js";
+import { onOneLine } from "./distinguished-name.js";
+import { uncovered } from "./domain-names.js";
+import type { Finding } from "./finding.js";
+import { fits, openKey } from "./private-key.js";
+import type { KeyFacts } from "./public-key.js";
+
+export interface Inspected {
+  readonly certificatePem: string;
+  readonly privateKeyPem?: string;
+  readonly domains?: readonly string[];
+}
+
+/** A certificate and what goes with it, as data. Without a certificate that parses there are findings only. */
+export interface CertificateReport {
+  readonly certificate?: CertificateFacts;
+  readonly chain?: ChainFacts;
+  /** Present where a key was given that could be opened. */
+  readonly keyFits?: boolean;
+  readonly domains?: { readonly covered: readonly string[]; readonly uncovered: readonly string[] };
+  readonly findings: readonly Finding[];
+}
+
+export interface CertificateFacts {
+  readonly names: readonly string[];
+  readonly subject: string;
+  readonly issuer: string;
+  readonly serialNumber: string;
+  /** ISO 8601, as is `notAfter`. */
+  readonly notBefore: string;
+  readonly notAfter: string;
+  readonly daysLeft: number;
+  readonly key: KeyFacts;
+  readonly signatureHash: string | undefined;
+  readonly isCa: boolean;
+  readonly sm2: boolean;
+  readonly fingerprints: { readonly sha1: string; readonly sha256: string };
+  /** Whether timestamps of Certificate Transparency are in the certificate. */
+  readonly certificateTransparency: boolean;
+  readonly ocsp: readonly string[];
+  readonly caIssuers: readonly string[];
+}
+
+export interface ChainFacts {
+  /** As they stand in the text. */
+  readonly certificates: readonly { readonly subject: string; readonly issuer: string; readonly notAfter: string }[];
+  readonly complete: "yes" | "no" | "unknown";
+  readonly rootIncluded: boolean;
+}
+
+const verdicts: PairVerdicts = {
+  unreadable: "error",
+  brokenChain: "error",
+  badKey: "error",
+  mismatch: "error",
+  expired: "error",
+  uncovered: "error",
+};
+
+/** The checks of preflight for a certificate that no call is made with. */
+export function inspect(input: Inspected, now: Date): CertificateReport {
+  const { certificatePem, privateKeyPem, domains } = input;
+  const key = privateKeyPem === undefined ? {} : { key: { parameter: "privateKeyPem", pem: privateKeyPem } };
+  const pair = { parameter: "certificatePem", pem: certificatePem, ...key, domains: domains ?? [] };
+  const findings = checkPair(pair, verdicts, now);
+  const bundle = readBundle(certificatePem);
+  if (bundle === undefined) return { findings };
+  return {
+    certificate: certificateFacts(bundle.leaf, now),
+    chain: chainFacts(bundle),
+    ...keyFacts(bundle, privateKeyPem),
+    ...(domains && { domains: coverage(bundle, domains) }),
+    findings,
+  };
+}
+
+function certificateFacts(leaf: Certificate, now: Date): CertificateFacts {
+  const { x509, names, notBefore, notAfter, key, signature, isCa, sm2, transparent, ocsp, caIssuers } = leaf;
+  return {
+    names,
+    subject: onOneLine(x509.subject),
+    issuer: onOneLine(x509.issuer),
+    serialNumber: x509.serialNumber,
+    notBefore: notBefore.toISOString(),
+    notAfter: notAfter.toISOString(),
+    daysLeft: daysLeft(leaf, now),
+    key,
+    signatureHash: signature.hash,
+    isCa,
+    sm2,
+    fingerprints: { sha1: x509.fingerprint, sha256: x509.fingerprint256 },
+    certificateTransparency: transparent,
+    ocsp,
+    caIssuers,
+  };
+}
+
+function chainFacts({ certificates }: Bundle): ChainFacts {
+  const { complete, rootIncluded } = chainOf(certificates);
+  const links = certificates.map(({ x509, notAfter }) => ({
+    subject: onOneLine(x509.subject),
+    issuer: onOneLine(x509.issuer),
+    notAfter: notAfter.toISOString(),
+  }));
+  return { certificates: links, complete, rootIncluded };
+}
+
+function keyFacts({ leaf }: Bundle, pem: string | undefined): Pick<CertificateReport, "keyFits"> {
+  const key = pem === undefined ? "unreadable" : openKey(pem, undefined);
+  return typeof key === "string" ? {} : { keyFits: fits(leaf, key) };
+}
+
+function coverage({ leaf }: Bundle, domains: readonly string[]): { covered: string[]; uncovered: string[] } {
+  const missing = uncovered(leaf.names, domains);
+  return { covered: domains.filter((domain) => !missing.includes(domain)), uncovered: missing };
+}

@@ -1,0 +1,45 @@
+import { uploadConfirmLetter } from "../../catalogue/tencent-ssl/upload-confirm-letter.js";
+import { type Finding, finding, warning } from "../finding.js";
+import { checksOf } from "./binding.js";
+import { certificateIdIsWellFormed } from "./identifiers.js";
+
+const smallestBytes = 1024;
+const largestBytes = 1.4 * 1024 * 1024;
+
+/** How files of each kind begin. */
+const kinds = [
+  { kind: "JPG", begins: Buffer.from([0xff, 0xd8, 0xff]) },
+  { kind: "PNG", begins: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) },
+  { kind: "PDF", begins: Buffer.from("%PDF-") },
+  { kind: "GIF", begins: Buffer.from("GIF8") },
+] as const;
+
+export const confirmLetterChecks = checksOf(uploadConfirmLetter, certificateIdIsWellFormed, ({ ConfirmLetter }) =>
+  checkLetter(Buffer.from(ConfirmLetter, "base64")),
+);
+
+function checkLetter(letter: Buffer): Finding[] {
+  if (letter.length < smallestBytes) {
+    return [fault(`The letter has ${letter.length} bytes; it needs 1 KB.`, "ConfirmLetterTooSmall")];
+  }
+  if (letter.length > largestBytes) {
+    return [fault(`The letter has ${letter.length} bytes; it may have 1.4 MB.`, "ConfirmLetterTooLarge")];
+  }
+  switch (kindOf(letter)) {
+    case undefined:
+      return [fault("The letter is neither a JPG nor a PNG nor a PDF file in base64.", "InvalidConfirmLetterFormat")];
+    case "GIF":
+      // A code of its own names what WoSign takes: JPG, PDF and GIF. Which CA it is shows only in the order.
+      return [warning("ConfirmLetter", "The letter is a GIF file, which only the CA WoSign takes.")];
+    default:
+      return [];
+  }
+}
+
+function kindOf(letter: Buffer) {
+  return kinds.find(({ begins }) => letter.subarray(0, begins.length).equals(begins))?.kind;
+}
+
+function fault(says: string, code: string): Finding {
+  return finding("ConfirmLetter", says, { prevents: `FailedOperation.${code}` });
+}

@@ -1,0 +1,18 @@
+import { updateCertificateRecordRetry } from "../../catalogue/tencent-ssl/update-certificate-record-retry.js";
+import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
+import { type Finding, finding } from "../finding.js";
+import { checksOf } from "./binding.js";
+
+/** The documents flag these ids optional, yet one is needed (FACTS.md 6.5). */
+export const deploymentRecordChecks = [
+  checksOf(updateCertificateRecordRetry, ({ DeployRecordId: record, DeployRecordDetailId: item }) =>
+    record === undefined && item === undefined ? [missing("Give DeployRecordId or DeployRecordDetailId.")] : [],
+  ),
+  checksOf(updateCertificateRecordRollback, ({ DeployRecordId: record }) =>
+    record === undefined ? [missing("Give DeployRecordId.")] : [],
+  ),
+];
+
+function missing(says: string): Finding {
+  return finding("DeployRecordId", says, { prevents: "FailedOperation.InvalidParam" });
+}

@@ -1,0 +1,10 @@
+import type { PairVerdicts } from "../check-pair.js";
+
+/** Codes for certificates that are stored in Tencent Cloud SSL (FACTS.md 6.2). Of dates and names it says nothing. */
+export const tencentVerdicts = {
+  unreadable: { prevents: "FailedOperation.CertificateParseError" },
+  brokenChain: { prevents: "FailedOperation.CertificateParseError" },
+  badKey: { prevents: "FailedOperation.CertificateParseError" },
+  mismatch: { prevents: "FailedOperation.CertificateMatchError" },
+  standard: { sm2: false, otherwise: { prevents: "FailedOperation.CertificateEncryptInvalid" } },
+} satisfies PairVerdicts;

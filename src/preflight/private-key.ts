@@ -1,0 +1,22 @@
+import { createPrivateKey, type KeyObject } from "node:crypto";
+import type { Certificate } from "./certificate.js";
+
+/** What keeps a private key from being opened. */
+export type Obstacle = "encrypted" | "wrong password" | "unreadable";
+
+const encryptedMarks = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m;
+
+/** Opens a private key in PEM; `password` is needed only where it is encrypted. */
+export function openKey(pem: string, password: string | undefined): KeyObject | Obstacle {
+  try {
+    return createPrivateKey(password === undefined ? pem : { key: pem, passphrase: password });
+  } catch {
+    if (!encryptedMarks.test(pem)) return "unreadable";
+    return password === undefined ? "encrypted" : "wrong password";
+  }
+}
+
+/** `checkPrivateKey`, because a secure context takes a key that does not fit. */
+export function fits({ x509 }: Certificate, key: KeyObject): boolean {
+  return x509.checkPrivateKey(key);
+}

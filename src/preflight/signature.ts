@@ -1,0 +1,68 @@
+import { type Element, elements, numbered, oidOf } from "./der.js";
+
+/** Algorithms by their object identifiers, where node:crypto does not tell them. */
+
+const hashes: Readonly<Record<string, string>> = {
+  "1.2.840.113549.2.5": "MD5",
+  "1.3.14.3.2.26": "SHA-1",
+  "2.16.840.1.101.3.4.2.4": "SHA-224",
+  "2.16.840.1.101.3.4.2.1": "SHA-256",
+  "2.16.840.1.101.3.4.2.2": "SHA-384",
+  "2.16.840.1.101.3.4.2.3": "SHA-512",
+};
+
+const signatureHashes: Readonly<Record<string, string>> = {
+  "1.2.840.113549.1.1.2": "MD2",
+  "1.2.840.113549.1.1.4": "MD5",
+  "1.2.840.113549.1.1.5": "SHA-1",
+  "1.3.14.3.2.29": "SHA-1",
+  "1.2.840.113549.1.1.14": "SHA-224",
+  "1.2.840.113549.1.1.11": "SHA-256",
+  "1.2.840.113549.1.1.12": "SHA-384",
+  "1.2.840.113549.1.1.13": "SHA-512",
+  "1.2.840.10040.4.3": "SHA-1",
+  "1.2.840.10045.4.1": "SHA-1",
+  "1.2.840.10045.4.3.1": "SHA-224",
+  "1.2.840.10045.4.3.2": "SHA-256",
+  "1.2.840.10045.4.3.3": "SHA-384",
+  "1.2.840.10045.4.3.4": "SHA-512",
+  "1.2.156.10197.1.501": "SM3",
+};
+
+const rsaPss = "1.2.840.113549.1.1.10";
+const sm2WithSm3 = "1.2.156.10197.1.501";
+const sm2Curve = "1.2.156.10197.1.301";
+
+export interface SignatureFacts {
+  /** Undefined where the algorithm hashes by itself (Ed25519) or is not known. */
+  readonly hash: string | undefined;
+  readonly pss: boolean;
+  /** Whether it is one of SM2, which node:crypto does not check. */
+  readonly sm2: boolean;
+}
+
+/** Of an AlgorithmIdentifier. */
+export function signatureOf(algorithm: Element): SignatureFacts {
+  const [name, parameters] = elements(algorithm.content);
+  const oid = oidOf(name);
+  const hash = oid === rsaPss ? pssHash(parameters) : signatureHashes[oid];
+  return { hash, pss: oid === rsaPss, sm2: oid === sm2WithSm3 };
+}
+
+/** Whether a SubjectPublicKeyInfo holds a key of SM2, China's own kind of elliptic curve. */
+export function isSm2Key(publicKeyInfo: Element): boolean {
+  const [algorithm] = elements(publicKeyInfo.content);
+  return algorithm !== undefined && oidOf(elements(algorithm.content)[1]) === sm2Curve;
+}
+
+/** Collisions are known for these. */
+export function isWeak(hash: string | undefined): boolean {
+  return hash === "MD2" || hash === "MD5" || hash === "SHA-1";
+}
+
+/** RSASSA-PSS names its hash among its parameters; SHA-1 is what goes without saying (RFC 4055). */
+function pssHash(parameters: Element | undefined): string | undefined {
+  const given = parameters && elements(parameters.content).find(({ tag }) => tag === numbered(0));
+  const [algorithm] = given ? elements(given.content) : [];
+  return algorithm === undefined ? "SHA-1" : hashes[oidOf(elements(algorithm.content)[0])];
+}

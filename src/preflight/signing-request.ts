@@ -1,0 +1,67 @@
+import { createPublicKey, type KeyObject, verify } from "node:crypto";
+import { type Element, elements, inside, numbered, oidOf } from "./der.js";
+import { commonNameIn } from "./distinguished-name.js";
+import { alternativeNames, type Extensions, extensionsIn } from "./extensions.js";
+import { type KeyFacts, keyFactsOf, sm2KeyFacts } from "./public-key.js";
+import { isSm2Key, type SignatureFacts, signatureOf } from "./signature.js";
+
+/** What a signing request asks for; node:crypto does not read them. */
+export interface SigningRequest {
+  readonly commonName: string | undefined;
+  /** The common name and the alternative ones, each once. */
+  readonly names: readonly string[];
+  readonly key: KeyFacts;
+  readonly signature: SignatureFacts;
+  /** Whether the key that it names signed it. */
+  readonly signed: "yes" | "no" | "not checked";
+}
+
+const block = /-----BEGIN (?:NEW )?CERTIFICATE REQUEST-----([\s\S]+?)-----END (?:NEW )?CERTIFICATE REQUEST-----/;
+const extensionRequest = "1.2.840.113549.1.9.14";
+
+/** Undefined when the text holds none that parses. */
+export function readSigningRequest(pem: string): SigningRequest | undefined {
+  try {
+    const [body, algorithm, proof] = inside(Buffer.from(block.exec(pem)?.[1] ?? "", "base64"));
+    if (body === undefined || algorithm === undefined || proof === undefined) return undefined;
+    const [, subject, publicKeyInfo, ...attributes] = elements(body.content);
+    if (subject === undefined || publicKeyInfo === undefined) return undefined;
+    const commonName = commonNameIn(subject);
+    const names = [...(commonName === undefined ? [] : [commonName]), ...alternativeNames(requestedIn(attributes))];
+    const signature = signatureOf(algorithm);
+    return { commonName, names: [...new Set(names)], signature, ...keyOf(publicKeyInfo, { body, proof, signature }) };
+  } catch {
+    return undefined;
+  }
+}
+
+interface Signed {
+  readonly body: Element;
+  readonly proof: Element;
+  readonly signature: SignatureFacts;
+}
+
+function keyOf(publicKeyInfo: Element, signed: Signed): Pick<SigningRequest, "key" | "signed"> {
+  if (isSm2Key(publicKeyInfo)) return { key: sm2KeyFacts, signed: "not checked" };
+  const key = createPublicKey({ key: publicKeyInfo.whole, format: "der", type: "spki" });
+  return { key: keyFactsOf(key), signed: signedWith(key, signed) };
+}
+
+/** Only the two plain ways to sign are checked: RSA with PKCS #1 padding, and ECDSA. */
+function signedWith(key: KeyObject, { body, proof, signature }: Signed): SigningRequest["signed"] {
+  const { asymmetricKeyType: type } = key;
+  const plain = type === "ec" || (type === "rsa" && !signature.pss);
+  if (!plain || signature.hash === undefined) return "not checked";
+  const bits = proof.content.subarray(1); // the first byte counts unused bits
+  return verify(signature.hash, body.whole, key, bits) ? "yes" : "no";
+}
+
+/** Extensions that the certificate should have, among the request's attributes. */
+function requestedIn(attributes: readonly Element[]): Extensions {
+  const list = attributes.find(({ tag }) => tag === numbered(0));
+  const request = (list ? elements(list.content) : [])
+    .map(({ content }) => elements(content))
+    .find(([type]) => oidOf(type) === extensionRequest);
+  const values = request?.[1];
+  return extensionsIn(values ? inside(values.content) : []);
+}

@@ -1,0 +1,110 @@
+import { X509Certificate } from "node:crypto";
+import { rootCertificates } from "node:tls";
+import { describe, expect, it } from "vitest";
+import { uploadCertificate } from "../../src/catalogue/tencent-ssl/upload-certificate.js";
+import { preflight } from "../../src/preflight/index.js";
+import { inspect } from "../../src/preflight/inspect.js";
+import { isIssuedByTrustedRoot } from "../../src/preflight/trusted-roots.js";
+import { domains, makeMaterial } from "./material.js";
+
+const now = new Date(Math.ceil(Date.now() / 1000) * 1000);
+const { plain, other, under, ca, dated, authority, openssl } = await makeMaterial(now);
+const chain = under.public.pem + ca.middle.pem;
+
+describe("inspecting a certificate", () => {
+  it("tells all that can be known without a network", () => {
+    const input = { certificatePem: chain, privateKeyPem: under.public.key, domains: [domains.cdn, "example.org"] };
+    const report = inspect(input, now);
+    const { fingerprint, fingerprint256, serialNumber } = new X509Certificate(under.public.pem);
+    expect(report.certificate).toEqual({
+      names: ["img.example.com", "vod.example.com", "play.example.com", "*.cdn.example.com"],
+      subject: "CN=img.example.com",
+      issuer: "CN=Issuing CA",
+      serialNumber,
+      notBefore: authority.inDays(-2).toISOString(),
+      notAfter: authority.inDays(90).toISOString(),
+      daysLeft: 90,
+      key: { type: "EC", bits: 256, curve: "prime256v1" },
+      signatureHash: "SHA-256",
+      isCa: false,
+      sm2: false,
+      fingerprints: { sha1: fingerprint, sha256: fingerprint256 },
+      certificateTransparency: true,
+      ocsp: ["http://ocsp.example.org"],
+      caIssuers: ["http://ca.example.org/i.crt"],
+    });
+    expect(report).toMatchObject({
+      chain: {
+        certificates: [
+          { subject: "CN=img.example.com", issuer: "CN=Issuing CA" },
+          { subject: "CN=Issuing CA", issuer: "CN=Root" },
+        ],
+        complete: "unknown",
+        rootIncluded: false,
+      },
+      keyFits: true,
+      domains: { covered: [domains.cdn], uncovered: ["example.org"] },
+    });
+    expect(report.findings).toEqual([
+      {
+        level: "error",
+        parameter: "certificatePem",
+        says: expect.stringMatching(/does not cover example\.org; it is for img\.example\.com, vod/),
+      },
+    ]);
+  });
+
+  it.runIf(openssl)("reads what openssl and WebCrypto encode differently", () => {
+    const keyOf = (certificatePem: string) => inspect({ certificatePem }, now).certificate?.key;
+    expect(keyOf(openssl?.ed25519.certificate ?? "")).toMatchObject({ type: "ED25519" });
+    expect(keyOf(openssl?.p521.certificate ?? "")).toEqual({ type: "EC", bits: 521, curve: "secp521r1" });
+    expect(inspect({ certificatePem: openssl?.pss.certificate ?? "" }, now).certificate?.signatureHash).toBe("SHA-256");
+  });
+
+  it("tells how far the chain reaches", () => {
+    const chainOf = (certificatePem: string) => inspect({ certificatePem }, now).chain;
+    expect(chainOf(plain.pem)).toMatchObject({ complete: "no", rootIncluded: false });
+    expect(chainOf(plain.pem + ca.impostor.pem)).toMatchObject({ complete: "no" });
+    expect(chainOf(chain + ca.root.pem)).toMatchObject({ complete: "yes", rootIncluded: true });
+    expect(chainOf(chain + ca.crossed.pem)).toMatchObject({ complete: "unknown", rootIncluded: false });
+  });
+
+  it("counts the days after the end below zero", () => {
+    expect(inspect({ certificatePem: dated.expired.pem }, now).certificate?.daysLeft).toBe(-1);
+  });
+
+  it("tells that a key does not fit, and of one that cannot be opened only that", () => {
+    expect(inspect({ certificatePem: chain, privateKeyPem: other.key }, now)).toMatchObject({
+      keyFits: false,
+      findings: [
+        { level: "error", parameter: "privateKeyPem", says: "The private key does not belong to the certificate." },
+      ],
+    });
+    expect(inspect({ certificatePem: chain, privateKeyPem: "text" }, now)).not.toHaveProperty("keyFits");
+  });
+
+  it("has only findings where there is no certificate", () => {
+    expect(inspect({ certificatePem: "text" }, now)).toEqual({
+      findings: [{ level: "error", parameter: "certificatePem", says: "There is no PEM certificate in the text." }],
+    });
+  });
+});
+
+describe("real certificates", () => {
+  const roots = rootCertificates.map((pem) => ({ pem, x509: new X509Certificate(pem) }));
+  it("knows what public roots issued, themselves to begin with", () => {
+    for (const { x509 } of roots) expect(isIssuedByTrustedRoot(x509)).toBe(true);
+    expect(isIssuedByTrustedRoot(new X509Certificate(plain.pem))).toBe(false);
+  });
+
+  const wellWithin = ({ x509 }: { readonly x509: X509Certificate }) =>
+    new Date(x509.validFrom) < now && new Date(x509.validTo) > authority.inDays(8);
+
+  it.each(roots.filter(wellWithin).map(({ pem, x509 }) => [x509.subject.replaceAll("\n", ", "), pem]))(
+    "%s raises no alarm as a CA",
+    (_, pem) => {
+      const params = { CertificatePublicKey: pem, CertificateType: "CA" };
+      expect(preflight(uploadCertificate, uploadCertificate.params.parse(params), now)).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,67 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { explainError } from "../../src/catalogue/errors/index.js";
+import { preflight } from "../../src/preflight/index.js";
+import { Cloud, operationNamed } from "./cloud.js";
+import { makeMaterial } from "./material.js";
+import type { Expected, Row } from "./row.js";
+import { alibabaRows, huaweiRows } from "./rows-delivery.js";
+import { csrRows, edgeoneRows, letterRows, updateRows } from "./rows-other.js";
+import { badUploads, doubtfulUploads, goodUploads, opensslUploads } from "./rows-upload.js";
+
+/** A whole second, which is what certificates count in, and later than anything that openssl is about to date. */
+const now = new Date(Math.ceil(Date.now() / 1000) * 1000 + 60_000);
+const [material, cloud] = await Promise.all([makeMaterial(now), Cloud.open(now)]);
+afterAll(() => cloud.close());
+
+const rows: readonly Row[] = [
+  ...goodUploads(material),
+  ...badUploads(material),
+  ...doubtfulUploads(material),
+  ...opensslUploads(material),
+  ...alibabaRows(material, await material.leaf()),
+  ...huaweiRows(material),
+  ...letterRows(cloud),
+  ...(await csrRows(material, cloud)),
+  ...edgeoneRows(cloud),
+  ...updateRows(material, cloud),
+];
+
+const named = rows.map((row) => [`${row.operation}: ${row.about}`, row] as const);
+const parsed = ({ operation, params }: Row): Readonly<Record<string, unknown>> =>
+  operationNamed(operation).params.parse(params);
+
+it("knows at least 60 inputs", () => expect(rows.length).toBeGreaterThanOrEqual(60));
+
+it("has made SM2 certificates", (context) => {
+  if (material.openssl?.sm2 === undefined) context.skip("this openssl does not know SM2, so its rows are left out");
+});
+
+describe("what is found in a call", () => {
+  it.each(named)("%s", (_, row) => {
+    const found = preflight(operationNamed(row.operation), parsed(row), now);
+    expect(found).toEqual(row.finds.map(asFinding));
+  });
+});
+
+describe("past preflight, the cloud answers with the code that was named", () => {
+  const sent = named.filter(([, { unsent }]) => unsent === undefined);
+  it.each(sent)("%s", async (_, row) => {
+    const codes = row.finds.flatMap(({ prevents }) => prevents ?? []);
+    expect(codes.length, "one error a row, so that it is the one that is answered").toBeLessThanOrEqual(1);
+    expect(await cloud.answer(operationNamed(row.operation), parsed(row))).toBe(codes[0] ?? "done");
+  });
+});
+
+describe("a code that is named", () => {
+  const codes = new Set(
+    rows.flatMap(({ operation, finds }) => finds.map(({ prevents }) => `${operation} ${prevents}`)),
+  );
+  it.each([...codes].filter((entry) => !entry.endsWith("undefined")))("%s is documented", (entry) => {
+    const [operation = "", code = ""] = entry.split(" ");
+    expect(explainError(operationNamed(operation).service, code)?.means).toBeTypeOf("string");
+  });
+});
+
+function asFinding({ says, ...rest }: Expected) {
+  return { ...rest, says: expect.stringMatching(says) };
+}
