@@ -1,0 +1,109 @@
+import { realpathSync, statSync } from "node:fs";
+import { readlink, realpath } from "node:fs/promises";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { Failure } from "../../failure.js";
+import { refused } from "./refuse.js";
+
+/** The directories that the operator named: what lies below them may be read, and written where that is approved. */
+export class Directories {
+  readonly #roots: readonly Root[];
+
+  /** @throws {Failure} of kind configuration, where one of them is not there */
+  constructor(directories: readonly string[]) {
+    this.#roots = directories.map(rootAt);
+  }
+
+  /** The directories as real paths. */
+  get paths(): readonly string[] {
+    return this.#roots.map(({ real }) => real);
+  }
+
+  /** Whether a real path lies below one of them, or is one of them. */
+  contain(realPath: string): boolean {
+    return this.#roots.some(({ real }) => liesIn(real, realPath));
+  }
+
+  /**
+   * The real path of something that exists below one of them. A relative path is looked for in each directory: where
+   * the server was started says nothing to the caller. The disk is asked only about paths that are written as lying
+   * inside, so that a reply tells nothing of what exists elsewhere.
+   */
+  async find(path: string): Promise<string> {
+    const inside = this.#candidates(path).filter((candidate) => this.#named(candidate));
+    if (inside.length === 0) throw this.#outside(`${path} is outside the directories that the operator named.`);
+    for (const candidate of inside) {
+      const real = await realPathOf(candidate, path);
+      if (real === undefined) continue;
+      if (this.contain(real)) return real;
+      throw this.#outside(`${path} is a link that leads out of the directories that the operator named.`);
+    }
+    throw refused(`${path} does not exist.`, `Look at the spelling. Looked in: ${this.paths.join(", ")}.`);
+  }
+
+  #candidates(path: string): string[] {
+    if (this.#roots.length === 0) {
+      throw refused(
+        "files cannot be named here: the operator has named no directory for them.",
+        "Use env: or vault:, or ask the operator to start the server with --files DIR.",
+      );
+    }
+    return isAbsolute(path) ? [resolve(path)] : this.#roots.map(({ real }) => join(real, path));
+  }
+
+  #named(path: string): boolean {
+    return this.#roots.some(({ given, real }) => liesIn(given, path) || liesIn(real, path));
+  }
+
+  #outside(happened: string): Failure {
+    return refused(happened, `Name a path below ${this.paths.join(" or ")}.`);
+  }
+}
+
+interface Root {
+  readonly given: string;
+  readonly real: string;
+}
+
+function rootAt(directory: string): Root {
+  const given = resolve(directory);
+  try {
+    const real = realpathSync(given);
+    if (statSync(real).isDirectory()) return { given, real };
+  } catch {
+    // Said below: to the operator it is the same whether it is missing or no directory.
+  }
+  throw new Failure({
+    kind: "configuration",
+    happened: `--files ${directory} is not a directory that can be read.`,
+    changed: "no",
+    next: "Name a directory that exists.",
+  });
+}
+
+function liesIn(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+async function realPathOf(path: string, asGiven: string): Promise<string | undefined> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw refused(`${asGiven} cannot be reached: ${code}.`, "Look at its permissions, or name another path.");
+  }
+}
+
+/**
+ * Where an open file lies. Linux tells it of the handle itself; elsewhere the path is resolved once more, and the
+ * caller compares the file that it finds there with the open one.
+ */
+export async function placeOf(handle: { readonly fd: number }, path: string): Promise<string> {
+  return readlink(`/proc/self/fd/${handle.fd}`).catch(() => realpath(path));
+}
+
+/** The system's name of an error, such as EACCES. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown error";
+}

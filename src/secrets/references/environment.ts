@@ -1,0 +1,35 @@
+import { refused } from "./refuse.js";
+
+/** The variables that may be named: those whose name begins with the prefix that the operator chose. */
+export class Environment {
+  readonly #prefix: string | undefined;
+  readonly #variables: Readonly<Record<string, string | undefined>>;
+
+  constructor(prefix: string | undefined, variables: Readonly<Record<string, string | undefined>>) {
+    this.#prefix = prefix === "" ? undefined : prefix;
+    this.#variables = variables;
+  }
+
+  /** How a variable may be named; undefined where none may. */
+  get rule(): string | undefined {
+    return this.#prefix === undefined ? undefined : `env:NAME with a name that begins with ${this.#prefix}`;
+  }
+
+  read(name: string): string {
+    if (this.#prefix === undefined) {
+      throw refused(
+        "environment variables cannot be named here: the operator has chosen no prefix for them.",
+        "Use file: or vault:, or ask the operator to set up a prefix.",
+      );
+    }
+    if (!name.startsWith(this.#prefix)) {
+      throw refused("a variable of that name may not be read.", `Pass ${this.rule}.`);
+    }
+    const value = Object.hasOwn(this.#variables, name) ? this.#variables[name] : undefined;
+    if (value) return value;
+    throw refused(
+      `the variable ${name} is ${value === undefined ? "not set" : "empty"} where the server runs.`,
+      "Ask the operator to set it and to start the server again, or name another one.",
+    );
+  }
+}

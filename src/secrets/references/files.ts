@@ -1,0 +1,84 @@
+import type { BigIntStats } from "node:fs";
+import { constants, type FileHandle, open, stat } from "node:fs/promises";
+import { Failure } from "../../failure.js";
+import { codeOf, type Directories, placeOf } from "./directories.js";
+import { refused } from "./refuse.js";
+
+/** What was read, and from where. */
+export interface ReadFile {
+  readonly path: string;
+  readonly bytes: Buffer;
+  /** Others than its owner can read it; unknown, and so false, on Windows. */
+  readonly exposed: boolean;
+}
+
+/** Neither follows a link in the last place nor waits for a FIFO's other end. Windows has neither flag. */
+const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const READABLE_BY_OTHERS = 0o044n;
+
+/**
+ * Reads a regular file of at most `limit` bytes below the named directories. The path is only how the file is found:
+ * every check that counts is made on the open handle, so that a file swapped meanwhile is noticed.
+ */
+export async function readAllowed(directories: Directories, path: string, limit: number): Promise<ReadFile> {
+  const real = await directories.find(path);
+  const handle = await opened(real, path);
+  try {
+    const facts = await handle.stat({ bigint: true });
+    checkKind(facts, path, limit);
+    await checkPlace(handle, facts, real, path);
+    const bytes = await readWhole(handle, path, Number(facts.size));
+    const exposed = process.platform !== "win32" && (facts.mode & READABLE_BY_OTHERS) !== 0n;
+    return { path: real, bytes, exposed };
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw refused(`${path} cannot be read: ${codeOf(error)}.`, "Name another file.");
+  } finally {
+    await handle.close();
+  }
+}
+
+async function opened(real: string, path: string): Promise<FileHandle> {
+  try {
+    return await open(real, FLAGS);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === "ELOOP" || code === "ENOENT") throw swapped(path);
+    // A socket, or a device that has no driver.
+    if (code === "ENXIO" || code === "ENODEV") throw irregular(path);
+    throw refused(`${path} cannot be opened: ${code}.`, "Look at its permissions, or name another file.");
+  }
+}
+
+function checkKind(facts: BigIntStats, path: string, limit: number): void {
+  if (facts.isDirectory()) throw refused(`${path} is a directory.`, "Name the file in it.");
+  if (!facts.isFile()) throw irregular(path);
+  if (facts.size > BigInt(limit)) {
+    throw refused(`${path} has ${facts.size} bytes; at most ${limit} are read.`, "Name the right file.");
+  }
+}
+
+async function checkPlace(handle: FileHandle, facts: BigIntStats, real: string, path: string): Promise<void> {
+  const there = await stat(real, { bigint: true }).catch(() => undefined);
+  const same = there?.ino === facts.ino && there.dev === facts.dev;
+  if (!same || (await placeOf(handle, real)) !== real) throw swapped(path);
+}
+
+/** One byte more than the size is asked for: files of /proc have size 0 and go on, as does one that grows. */
+async function readWhole(handle: FileHandle, path: string, size: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(size + 1);
+  let filled = 0;
+  while (filled < buffer.length) {
+    const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  if (filled !== size) throw swapped(path);
+  if (size === 0) throw refused(`${path} is empty.`, "Name the right file.");
+  return buffer.subarray(0, size);
+}
+
+const irregular = (path: string) => refused(`${path} is not a regular file.`, "Name a regular file.");
+
+const swapped = (path: string) =>
+  refused(`${path} changed while it was being read; nothing was used.`, "Call again once nothing writes there.");

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { refused } from "./refuse.js";
+
+/**
+ * How a parameter names what it is to hold:
+ *
+ *     file:PATH    env:NAME    vault:ID    vault:ID#PART
+ *
+ * PART is key, leaf, chain or fullchain, for a downloaded archive. Where the key is encrypted, the reference of its
+ * password follows: `file:site.key;password=env:CLOUDKEY_PASS`.
+ */
+export type PlainReference =
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "env"; readonly name: string }
+  | { readonly kind: "vault"; readonly id: string; readonly part?: PartName | undefined };
+
+export type Reference = PlainReference & { readonly password?: PlainReference | undefined };
+
+/** The parts of a downloaded archive. */
+export const partNames = ["key", "leaf", "chain", "fullchain"] as const;
+export type PartName = (typeof partNames)[number];
+
+const PASSWORD = ";password=";
+const LONGEST = 4096;
+const scheme = /^(file|env|vault):/;
+const environmentName = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
+const vaultId = /^[A-Za-z0-9_-]{1,64}$/;
+
+/**
+ * The reference that `text` is; undefined where it is none, and so is the value itself.
+ * @throws {Failure} where it begins like a reference and does not go on like one
+ */
+export function parseReference(text: string): Reference | undefined {
+  const trimmed = text.trim();
+  if (!scheme.test(trimmed)) return undefined;
+  const cut = trimmed.lastIndexOf(PASSWORD);
+  if (cut === -1) return plain(trimmed);
+  return { ...plain(trimmed.slice(0, cut)), password: passwordIn(trimmed.slice(cut + PASSWORD.length)) };
+}
+
+function passwordIn(text: string): PlainReference {
+  if (scheme.test(text)) return plain(text);
+  throw malformed("the password after ;password= is not a reference", "Pass it as file:PATH, env:NAME or vault:ID.");
+}
+
+function plain(text: string): PlainReference {
+  const colon = text.indexOf(":");
+  const rest = text.slice(colon + 1);
+  switch (text.slice(0, colon)) {
+    case "file":
+      return { kind: "file", path: checkedPath(rest) };
+    case "env":
+      return { kind: "env", name: checkedName(rest) };
+    default:
+      return vaultReference(rest);
+  }
+}
+
+function checkedPath(path: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are to be found
+  if (path !== "" && path.length <= LONGEST && !/[\u0000-\u001f\u007f]/.test(path)) return path;
+  throw malformed(
+    "what follows file: is not a path",
+    `Pass file:PATH, at most ${LONGEST} characters without line breaks.`,
+  );
+}
+
+function checkedName(name: string): string {
+  if (environmentName.test(name)) return name;
+  throw malformed("what follows env: is not the name of a variable", "Pass env:NAME, with letters, digits and _.");
+}
+
+function vaultReference(text: string): PlainReference {
+  const [id = "", part, ...more] = text.split("#");
+  if (!vaultId.test(id) || more.length > 0) {
+    throw malformed("what follows vault: is not an id", "Pass the whole vault: reference as list_vault shows it.");
+  }
+  return part === undefined ? { kind: "vault", id } : { kind: "vault", id, part: checkedPart(part) };
+}
+
+function checkedPart(part: string): PartName {
+  const known = z.enum(partNames).safeParse(part);
+  if (known.success) return known.data;
+  throw malformed("the part after # is not known", `Known are ${partNames.map((name) => `#${name}`).join(", ")}.`);
+}
+
+const malformed = (what: string, next: string) => refused(`${what}.`, next);

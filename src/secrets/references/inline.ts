@@ -1,0 +1,42 @@
+import type { Content } from "../../catalogue/params.js";
+import type { Failure } from "../../failure.js";
+import { blocksIn } from "./blocks.js";
+import { pick } from "./pick.js";
+import { refused } from "./refuse.js";
+import type { Places } from "./source.js";
+
+/** A secret that stands in the arguments themselves. Says how to pass it instead, and nothing of what it is. */
+export function inlineSecret(content: Content, places: Places): Failure {
+  return refused(
+    `a ${content} was given as text. Secrets are taken by reference only; this one was not used.`,
+    `Pass ${waysOf(places)}. Treat the one that was given as exposed: it is in the conversation now.`,
+  );
+}
+
+/** What the reply says where the operator allows a secret among the arguments. */
+export function inlineNote(path: string, content: Content): string {
+  return `${path}: the ${content} was given as text and is in the conversation now. Pass it by reference instead.`;
+}
+
+/**
+ * Public text among the arguments. A key that was pasted along with its chain is held back, and so is a path that was
+ * meant as a reference. PEM that is damaged goes on as it is: what it lacks is judged where certificates are checked.
+ */
+export function inlineText(text: string, content: Content, places: Places): string {
+  if (text.includes("PRIVATE KEY-----")) throw inlineSecret("private key", places);
+  if (content === "letter") return text;
+  if (!text.includes("-----BEGIN ")) {
+    throw refused(`it is neither a reference nor a ${content} in PEM.`, `Pass ${waysOf(places)}, or the PEM text.`);
+  }
+  const bytes = Buffer.from(text);
+  return blocksIn(bytes).length === 0 ? text : pick(bytes, content);
+}
+
+/** The ways that the operator has opened, and how to have more. */
+function waysOf({ directories, environment }: Places): string {
+  const files = directories.paths.length === 0 ? [] : [`file:PATH below ${directories.paths.join(" or ")}`];
+  const variables = environment.rule === undefined ? [] : [environment.rule];
+  const ways = [...files, ...variables, "a vault: reference that an earlier call returned"].join(", or ");
+  if (files.length > 0 && variables.length > 0) return ways;
+  return `${ways} (the operator can allow files with --files DIR, and variables by choosing a prefix for them)`;
+}

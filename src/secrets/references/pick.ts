@@ -1,0 +1,77 @@
+import type { Content } from "../../catalogue/params.js";
+import { type Block, blocksIn } from "./blocks.js";
+import { isPrivateKey, type KeyHandling, openKey } from "./key.js";
+import { letterIn } from "./letter.js";
+import { passwordIn } from "./password.js";
+import { refused } from "./refuse.js";
+
+/**
+ * The part of a file, variable or text that a parameter wants, in the form that the clouds take.
+ * @throws {Failure} that says what is missing, and nothing of what is there but its kinds
+ */
+export function pick(bytes: Buffer, content: Content, handling: KeyHandling = {}): string {
+  switch (content) {
+    case "private key":
+      return openKey(onlyKey(blocksIn(bytes)), handling);
+    case "certificate":
+      return chainIn(blocksIn(bytes));
+    case "csr":
+      return csrIn(blocksIn(bytes));
+    case "letter":
+      return letterIn(bytes);
+    case "password":
+      return passwordIn(bytes);
+    case "archive":
+      throw refused("no parameter takes an archive.", "Name one of its parts, as in vault:ID#key.");
+  }
+}
+
+/** Every private key in a text, as it stands there and as it is handed on: what must not be shown. */
+export function keysIn(bytes: Buffer): readonly string[] {
+  return blocksIn(bytes).flatMap((block) => (isPrivateKey(block) ? [block.pem] : []));
+}
+
+export const isCertificate = ({ label }: Block): boolean => label === "CERTIFICATE" || label === "X509 CERTIFICATE";
+
+export function withoutRepeats(blocks: readonly Block[]): readonly Block[] {
+  return [...new Map(blocks.map((block) => [block.der.toString("base64"), block])).values()];
+}
+
+function onlyKey(blocks: readonly Block[]): Block {
+  const [key, ...more] = withoutRepeats(blocks.filter(isPrivateKey));
+  if (key === undefined) throw missing("private key", blocks);
+  if (more.length === 0) return key;
+  throw refused(`it holds ${more.length + 1} private keys.`, "Name a file that holds the one to use.");
+}
+
+/** In the order given: the leaf first, as every cloud wants it, is for the one who made the file to see to. */
+function chainIn(blocks: readonly Block[]): string {
+  const certificates = withoutRepeats(blocks.filter(isCertificate));
+  if (certificates.length === 0) throw missing("certificate", blocks);
+  return certificates.map(({ pem }) => pem.replaceAll("X509 CERTIFICATE", "CERTIFICATE")).join("");
+}
+
+function csrIn(blocks: readonly Block[]): string {
+  const request = blocks.find(({ label }) => /^(NEW )?CERTIFICATE REQUEST$/.test(label));
+  if (request === undefined) throw missing("certificate signing request", blocks);
+  return request.pem;
+}
+
+const conversions: Readonly<Record<string, string>> = {
+  PKCS12: "Convert it: openssl pkcs12 -in FILE -out site.pem, then name site.pem with ;password= and the password.",
+  PKCS7: "Convert it: openssl pkcs7 -print_certs -in FILE -out chain.pem (with -inform der where it is binary).",
+};
+
+function missing(wanted: string, blocks: readonly Block[]) {
+  const labels = [...new Set(blocks.map(({ label }) => label))];
+  const found = labels.length === 0 ? "nothing that can be read as PEM or DER" : labels.map(inWords).join(", ");
+  const conversion = labels.map((label) => conversions[label]).find((known) => known !== undefined);
+  return refused(`it holds no ${wanted}, but ${found}.`, conversion ?? `Name what holds the ${wanted}, PEM or DER.`);
+}
+
+/** A label comes from the file, so it is repeated only where it is one of the usual ones. */
+function inWords(label: string): string {
+  const usual =
+    /^((NEW )?CERTIFICATE( REQUEST)?|PKCS12|PKCS7|((RSA|EC|ENCRYPTED) )?(PRIVATE|PUBLIC) KEY|EC PARAMETERS)$/;
+  return usual.test(label) ? label.replace("PKCS12", "PKCS#12").replace("PKCS7", "PKCS#7") : "another kind of block";
+}

@@ -1,0 +1,168 @@
+import type { Operation } from "../../catalogue/operation.js";
+import { type Content, isSecret } from "../../catalogue/params.js";
+import { type SensitiveValue, sensitiveValues } from "../../catalogue/sensitive.js";
+import { Failure } from "../../failure.js";
+import { isObject } from "../../json.js";
+import type { Vault } from "../vault/vault.js";
+import { Directories } from "./directories.js";
+import { Environment } from "./environment.js";
+import { parseReference, type Reference } from "./grammar.js";
+import { inlineNote, inlineSecret, inlineText } from "./inline.js";
+import { keysIn, pick } from "./pick.js";
+import { at, refused } from "./refuse.js";
+import { type Found, fetchReference, type Places } from "./source.js";
+
+export interface ReferenceOptions {
+  /** Where files may be named; none by default. */
+  readonly directories: readonly string[];
+  /** With what the name of a variable must begin; none may be named without it. */
+  readonly envPrefix: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly vault: Vault;
+  readonly allowInlineSecrets: boolean;
+}
+
+export interface Resolved {
+  /** A copy of the arguments, with what they refer to in place of the references. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Every secret that was read, in each form that it has: for masking. */
+  readonly secrets: readonly string[];
+  /** Where each value came from, by its dotted path: `file:/…`, `env:…`, `vault:…` or `inline`. */
+  readonly sources: ReadonlyMap<string, string>;
+  /** For the reply: what the caller should know about how a secret was passed or is kept. */
+  readonly notes: readonly string[];
+}
+
+interface ResolvedValue {
+  readonly path: string;
+  readonly text: string;
+  readonly source: string;
+  readonly secrets: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** Reads what the arguments of a call refer to. */
+export class References {
+  readonly #places: Places;
+  readonly #allowInlineSecrets: boolean;
+
+  /** @throws {Failure} of kind configuration, where a directory is not there */
+  constructor({ directories, envPrefix, env, vault, allowInlineSecrets }: ReferenceOptions) {
+    this.#places = {
+      directories: new Directories(directories),
+      environment: new Environment(envPrefix, env),
+      vault,
+    };
+    this.#allowInlineSecrets = allowInlineSecrets;
+  }
+
+  /** Where files may be read and saved. */
+  get directories(): Directories {
+    return this.#places.directories;
+  }
+
+  /** @throws {Failure} of kind input, which names the parameter and says what is wrong with it */
+  async resolve(operation: Pick<Operation, "params">, params: Readonly<Record<string, unknown>>): Promise<Resolved> {
+    // An empty text is how a model leaves an argument out.
+    const given = sensitiveValues(operation.params, params).filter(({ value }) => value !== "");
+    const cloudOpens = given.some(({ content }) => content === "password");
+    const resolved: ResolvedValue[] = [];
+    for (const value of given) resolved.push(await this.#valueOf(value, cloudOpens));
+
+    const texts = new Map(resolved.map(({ path, text }) => [path, text]));
+    const replaced = Object.fromEntries(
+      Object.entries(params).map(([name, value]) => [name, replacedIn(value, name, texts)]),
+    );
+    checkLengths(operation, replaced, texts);
+    return {
+      params: replaced,
+      secrets: [...new Set(resolved.flatMap(({ secrets }) => secrets))],
+      sources: new Map(resolved.map(({ path, source }) => [path, source])),
+      notes: [...new Set(resolved.flatMap(({ notes }) => notes))],
+    };
+  }
+
+  async #valueOf(value: SensitiveValue, cloudOpens: boolean): Promise<ResolvedValue> {
+    try {
+      const reference = parseReference(value.value);
+      return reference === undefined
+        ? this.#inline(value, cloudOpens)
+        : await this.#referred(value, reference, cloudOpens);
+    } catch (error) {
+      throw error instanceof Failure ? at(value.path, error) : error;
+    }
+  }
+
+  #inline({ path, content, value }: SensitiveValue, cloudOpens: boolean): ResolvedValue {
+    if (!isSecret(content)) {
+      return { path, text: inlineText(value, content, this.#places), source: "inline", secrets: [], notes: [] };
+    }
+    if (!this.#allowInlineSecrets) throw inlineSecret(content, this.#places);
+    const bytes = Buffer.from(value);
+    const text = pick(bytes, content, { cloudOpens });
+    return { path, text, source: "inline", secrets: [value, text], notes: [inlineNote(path, content)] };
+  }
+
+  async #referred(
+    { path, content }: SensitiveValue,
+    reference: Reference,
+    cloudOpens: boolean,
+  ): Promise<ResolvedValue> {
+    const found = await fetchReference(reference, content, this.#places);
+    const opener = await this.#passwordOf(reference, content);
+    const text = pick(found.bytes, content, { cloudOpens, password: opener?.text });
+    const own = isSecret(content) ? [text] : [];
+    return {
+      path,
+      text,
+      source: found.source,
+      secrets: [...keysIn(found.bytes), ...own, ...(opener === undefined ? [] : [opener.text])],
+      notes: [...noteOfExposure(found, content), ...(opener?.notes ?? [])],
+    };
+  }
+
+  async #passwordOf(
+    { password }: Reference,
+    content: Content,
+  ): Promise<{ readonly text: string; readonly notes: readonly string[] } | undefined> {
+    if (password === undefined) return undefined;
+    if (content !== "private key") throw refused("only a private key has a password.", "Leave ;password= out.");
+    const found = await fetchReference(password, "password", this.#places);
+    return { text: pick(found.bytes, "password"), notes: noteOfExposure(found, "password") };
+  }
+}
+
+function noteOfExposure({ exposed, source }: Found, content: Content): string[] {
+  if (!exposed || !isSecret(content)) return [];
+  return [`Other users of its machine can read ${source}: restrict it, as with chmod 600.`];
+}
+
+function replacedIn(value: unknown, path: string, texts: ReadonlyMap<string, string>): unknown {
+  const text = texts.get(path);
+  if (text !== undefined) return text;
+  if (Array.isArray(value)) return value.map((item, index) => replacedIn(item, `${path}.${index}`, texts));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, replacedIn(member, `${path}.${name}`, texts)]),
+  );
+}
+
+/** The arguments were checked while they held references; what these led to has its own limits. */
+function checkLengths(
+  { params }: Pick<Operation, "params">,
+  replaced: Readonly<Record<string, unknown>>,
+  texts: ReadonlyMap<string, string>,
+): void {
+  const issues = params.safeParse(replaced).error?.issues ?? [];
+  for (const issue of issues) {
+    const path = issue.path.join(".");
+    if (!texts.has(path) || issue.code !== "too_big") continue;
+    throw at(
+      path,
+      refused(
+        `it is too long: at most ${issue.maximum} characters are taken.`,
+        "Name what fits, such as a shorter chain.",
+      ),
+    );
+  }
+}

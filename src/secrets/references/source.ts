@@ -1,0 +1,54 @@
+import type { Content } from "../../catalogue/params.js";
+import { fittingText } from "../vault/parts.js";
+import type { Vault } from "../vault/vault.js";
+import type { Directories } from "./directories.js";
+import type { Environment } from "./environment.js";
+import { readAllowed } from "./files.js";
+import type { PlainReference } from "./grammar.js";
+import { refused } from "./refuse.js";
+
+/** What a reference led to. */
+export interface Found {
+  readonly bytes: Buffer;
+  /** Where it was found; holds no secret. */
+  readonly source: string;
+  readonly exposed: boolean;
+}
+
+/** The three places that a reference can name. */
+export interface Places {
+  readonly directories: Directories;
+  readonly environment: Environment;
+  readonly vault: Vault;
+}
+
+const PEM_LIMIT = 1024 * 1024;
+const LETTER_LIMIT = 2 * 1024 * 1024;
+
+export async function fetchReference(reference: PlainReference, content: Content, places: Places): Promise<Found> {
+  switch (reference.kind) {
+    case "file": {
+      const limit = content === "letter" ? LETTER_LIMIT : PEM_LIMIT;
+      const { path, bytes, exposed } = await readAllowed(places.directories, reference.path, limit);
+      return { bytes, source: `file:${path}`, exposed };
+    }
+    case "env": {
+      const bytes = Buffer.from(places.environment.read(reference.name));
+      return { bytes, source: `env:${reference.name}`, exposed: false };
+    }
+    case "vault": {
+      const part = reference.part === undefined ? "" : `#${reference.part}`;
+      const source = `vault:${reference.id}${part}`;
+      const entry = places.vault.find(source);
+      if (entry === undefined) throw gone();
+      return { bytes: Buffer.from(fittingText(entry, content, reference.part)), source, exposed: false };
+    }
+  }
+}
+
+/** The id is not repeated: what was never kept may be anything. */
+export const gone = () =>
+  refused(
+    "nothing is in the vault under that id: it was never kept, had to make room, or the server was started again.",
+    "Look at list_vault, and read the secret from the cloud again where it is missing.",
+  );

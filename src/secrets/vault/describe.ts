@@ -1,0 +1,30 @@
+import type { CertificateFacts, KeyFacts } from "./facts.js";
+import { archivePartsOf } from "./parts.js";
+import type { VaultEntry } from "./vault.js";
+
+/** What may be known of an entry, in a few words. */
+export function describeEntry(entry: VaultEntry): string {
+  const { content, owner, key, certificate, unopened } = entry;
+  const words = [
+    nameOf(entry),
+    ...(key === undefined ? [] : [keyInWords(key)]),
+    ...(certificate === undefined ? [] : [certificateInWords(certificate)]),
+    ...(content === "archive" && unopened !== undefined ? [`which could not be opened: ${unopened}`] : []),
+    ...(owner === undefined ? [] : [`belongs to ${owner}`]),
+  ];
+  return words.join(", ");
+}
+
+function nameOf(entry: VaultEntry): string {
+  if (entry.parts === undefined) return entry.content;
+  const parts = archivePartsOf(entry);
+  return parts.length === 0 ? "archive" : `archive with ${parts.map((part) => `#${part}`).join(", ")}`;
+}
+
+function keyInWords({ type, publicKeySha256 }: KeyFacts): string {
+  return `${type} key, public half SHA-256 ${publicKeySha256}`;
+}
+
+function certificateInWords({ names, notAfter }: CertificateFacts): string {
+  return `certificate for ${names}, ends ${notAfter}`;
+}

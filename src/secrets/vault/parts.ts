@@ -1,0 +1,44 @@
+import type { Content } from "../../catalogue/params.js";
+import type { Failure } from "../../failure.js";
+import { type PartName, partNames } from "../references/grammar.js";
+import { refused } from "../references/refuse.js";
+import type { VaultEntry } from "./vault.js";
+
+/** The parts that an archive holds. */
+export function archivePartsOf({ parts }: Pick<VaultEntry, "parts">): readonly PartName[] {
+  return partNames.filter((name) => parts?.[name] !== undefined);
+}
+
+/**
+ * The text of an entry that fits a parameter: of an archive the part that was named or that fits, of anything else the
+ * whole. A password never goes where a key is wanted, nor a key where a password is.
+ */
+export function fittingText(entry: VaultEntry, content: Content, part: PartName | undefined): string {
+  const { parts, content: held } = entry;
+  if (parts !== undefined) return partOf(entry, part ?? usualPart(content));
+  if (part !== undefined) throw withoutParts(entry, part);
+  if (held === content) return entry.text;
+  throw refused(`it is a ${held}, and a ${content} is wanted.`, "Look at list_vault for one that fits.");
+}
+
+/** One part of an archive. */
+export function partOf(entry: VaultEntry, part: PartName): string {
+  const text = entry.parts?.[part];
+  if (text !== undefined) return text;
+  const held = archivePartsOf(entry).map((name) => `#${name}`);
+  const why = entry.unopened === undefined ? "" : ` (${entry.unopened})`;
+  throw refused(
+    `the archive holds no ${part}${why}.`,
+    held.length === 0 ? "Download it again, or pass the certificate in another way." : `It holds ${held.join(", ")}.`,
+  );
+}
+
+export function withoutParts({ reference, content }: VaultEntry, part: PartName): Failure {
+  return refused(`${reference} is a ${content} and has no parts.`, `Name it without #${part}.`);
+}
+
+function usualPart(content: Content): PartName {
+  if (content === "private key") return "key";
+  if (content === "certificate") return "fullchain";
+  throw refused(`it is an archive, which holds no ${content}.`, "Look at list_vault for an entry that fits.");
+}

@@ -1,0 +1,84 @@
+import { join } from "node:path";
+import type { Directories } from "../references/directories.js";
+import { type PartName, parseReference } from "../references/grammar.js";
+import { refused } from "../references/refuse.js";
+import { gone } from "../references/source.js";
+import { archivePartsOf, partOf, withoutParts } from "./parts.js";
+import type { Vault, VaultEntry } from "./vault.js";
+import { type NewFile, writeNewFiles } from "./write.js";
+
+export interface SavedFile {
+  readonly path: string;
+  /** What it holds, in a few words. */
+  readonly what: string;
+}
+
+export interface SaveOptions {
+  /** Where files may be written. */
+  readonly directories: Directories;
+}
+
+/**
+ * Writes an entry, or one part of it, or every part of an archive, into a directory that the operator named: readable
+ * for the owner only, never over a file that is there, and all of it or nothing.
+ */
+export async function saveEntry(
+  vault: Vault,
+  reference: string,
+  directory: string,
+  baseName: string,
+  { directories }: SaveOptions,
+): Promise<readonly SavedFile[]> {
+  const named = parseReference(reference);
+  if (named?.kind !== "vault" || named.password !== undefined) {
+    throw refused("what is to be saved is not a vault: reference.", "Look at list_vault for those that are held.");
+  }
+  const entry = vault.find(reference);
+  if (entry === undefined) throw gone();
+  const name = safeName(baseName);
+  const files = contentsOf(entry, named.part).map(({ suffix, ...rest }) => ({ ...rest, name: `${name}${suffix}` }));
+  const place = await directories.find(directory);
+  await writeNewFiles(directories, place, files);
+  return files.map(({ name: fileName, what }) => ({ path: join(place, fileName), what }));
+}
+
+type Content = Omit<NewFile, "name"> & { readonly suffix: string; readonly what: string };
+
+const partFiles: Readonly<Record<PartName, { readonly suffix: string; readonly what: string }>> = {
+  key: { suffix: ".key", what: "private key" },
+  leaf: { suffix: ".crt", what: "certificate" },
+  chain: { suffix: ".chain.crt", what: "intermediate certificates" },
+  fullchain: { suffix: ".fullchain.crt", what: "certificate and intermediates" },
+};
+
+function contentsOf(entry: VaultEntry, part: PartName | undefined): readonly Content[] {
+  if (part !== undefined && entry.parts === undefined) throw withoutParts(entry, part);
+  const parts = part === undefined ? archivePartsOf(entry) : [part];
+  if (parts.length > 0) return parts.map((each) => ({ ...partFiles[each], data: partOf(entry, each) }));
+  return [whole(entry)];
+}
+
+/** Also an archive that could not be opened: a person may know what to do with it. */
+function whole({ content, text }: VaultEntry): Content {
+  switch (content) {
+    case "archive":
+      return { suffix: ".zip", what: "archive", data: Buffer.from(text, "base64") };
+    case "private key":
+      return { suffix: ".key", what: content, data: text };
+    case "certificate":
+      return { suffix: ".crt", what: content, data: text };
+    default:
+      return { suffix: `.${content}`, what: content, data: text };
+  }
+}
+
+/** A name that is nothing but a name on every system; `*.example.com` becomes `_.example.com`. */
+function safeName(name: string): string {
+  const safe = name
+    .replace(/[^A-Za-z0-9._-]+/g, "_")
+    .replace(/^[.-]+/, "")
+    .slice(0, 100);
+  if (!/[A-Za-z0-9]/.test(safe))
+    throw refused("the name for the files is not one.", "Name them as in site.example.com.");
+  return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(safe) ? `_${safe}` : safe;
+}

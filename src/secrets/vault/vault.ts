@@ -1,0 +1,158 @@
+import { randomBytes } from "node:crypto";
+import type { Content } from "../../catalogue/params.js";
+import { partNames } from "../references/grammar.js";
+import { type ArchiveParts, openArchive } from "./archive.js";
+import { type CertificateFacts, certificateFacts, type KeyFacts, keyFacts } from "./facts.js";
+import { UnfitArchive } from "./unzip.js";
+
+/** A secret that came back from a cloud, and where it came from. */
+export interface NewEntry {
+  readonly content: Content;
+  /** As the cloud sent it: PEM, a password, or an archive in base64. */
+  readonly text: string;
+  /** The operation whose reply held it, and the member's name. */
+  readonly operation: string;
+  readonly member: string;
+  /** The id of the certificate or CSR that it belongs to, where that is known. */
+  readonly owner?: string | undefined;
+}
+
+export interface VaultEntry extends NewEntry {
+  readonly reference: string;
+  readonly keptAt: Date;
+  /** Where it is, or holds, a private key that can be read here. */
+  readonly key?: KeyFacts | undefined;
+  /** Where it is, or holds, a certificate. */
+  readonly certificate?: CertificateFacts | undefined;
+  /** Of an archive. Empty where it could not be opened. */
+  readonly parts?: ArchiveParts | undefined;
+  /** Why an archive could not be opened. */
+  readonly unopened?: string | undefined;
+}
+
+/** What may be shown of an entry: everything but the secret. A password has no size, for that would help to guess it. */
+export interface VaultListing {
+  readonly reference: string;
+  readonly content: Content;
+  readonly from: string;
+  readonly owner?: string | undefined;
+  readonly keptAt: string;
+  readonly bytes?: number | undefined;
+  readonly key?: KeyFacts | undefined;
+  readonly certificate?: CertificateFacts | undefined;
+  /** References of an archive's parts. */
+  readonly parts?: readonly string[] | undefined;
+  readonly unopened?: string | undefined;
+}
+
+export interface VaultLimits {
+  readonly entries: number;
+  readonly bytes: number;
+}
+
+const usualLimits: VaultLimits = { entries: 64, bytes: 16 * 1024 * 1024 };
+
+/** Secrets that came out of a cloud, in this process's memory only; gone when it ends. */
+export class Vault {
+  readonly #entries = new Map<string, VaultEntry>();
+  readonly #limits: VaultLimits;
+  readonly #now: () => Date;
+  #dropped = 0;
+
+  constructor(limits: VaultLimits = usualLimits, now: () => Date = () => new Date()) {
+    this.#limits = limits;
+    this.#now = now;
+  }
+
+  /** How many entries had to go to make room. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /**
+   * Keeps a secret and returns its reference. The same one from the same place keeps its reference: reading a
+   * certificate again and again must not push the others out.
+   */
+  keep(entry: NewEntry): string {
+    const known = [...this.#entries.values()].find((each) => isSame(each, entry));
+    const reference = known?.reference ?? `vault:${randomBytes(16).toString("base64url")}`;
+    this.#entries.delete(reference);
+    this.#entries.set(reference, { ...(known ?? examined(entry)), reference, keptAt: this.#now() });
+    this.#makeRoom();
+    return reference;
+  }
+
+  /** The entry that a reference means, also where it names a part. */
+  find(reference: string): VaultEntry | undefined {
+    return this.#entries.get(reference.trim().split(/[#;]/)[0] ?? "");
+  }
+
+  list(): readonly VaultListing[] {
+    return [...this.#entries.values()].map(listed);
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+
+  #makeRoom(): void {
+    for (const [oldest] of this.#entries) {
+      const bytes = [...this.#entries.values()].reduce((sum, { text }) => sum + text.length, 0);
+      const fits = this.#entries.size <= this.#limits.entries && bytes <= this.#limits.bytes;
+      if (fits || this.#entries.size === 1) return;
+      this.#entries.delete(oldest);
+      this.#dropped += 1;
+    }
+  }
+}
+
+function isSame(a: NewEntry, b: NewEntry): boolean {
+  return a.text === b.text && a.operation === b.operation && a.member === b.member && a.owner === b.owner;
+}
+
+function examined(entry: NewEntry): NewEntry & Partial<VaultEntry> {
+  switch (entry.content) {
+    case "private key":
+      return { ...entry, key: keyFacts(entry.text) };
+    case "certificate":
+      return { ...entry, certificate: certificateFacts(entry.text) };
+    case "archive":
+      return { ...entry, ...opened(entry.text) };
+    default:
+      return entry;
+  }
+}
+
+function opened(base64: string): Partial<VaultEntry> {
+  try {
+    const parts = openArchive(base64);
+    const key = parts.key === undefined ? undefined : keyFacts(parts.key);
+    const certificate = parts.leaf === undefined ? undefined : certificateFacts(parts.leaf);
+    return { parts, key, certificate };
+  } catch (error) {
+    if (error instanceof UnfitArchive) return { parts: {}, unopened: error.message };
+    throw error;
+  }
+}
+
+function listed(entry: VaultEntry): VaultListing {
+  const { reference, content, operation, member, owner, keptAt, key, certificate, parts, unopened } = entry;
+  const held = parts === undefined ? undefined : partNames.filter((name) => parts[name] !== undefined);
+  return {
+    reference,
+    content,
+    from: `${operation}, ${member}`,
+    owner,
+    keptAt: keptAt.toISOString(),
+    bytes: sizeOf(entry),
+    key,
+    certificate,
+    parts: held?.map((name) => `${reference}#${name}`),
+    unopened,
+  };
+}
+
+function sizeOf({ content, text }: NewEntry): number | undefined {
+  if (content === "password") return undefined;
+  return content === "archive" ? Buffer.byteLength(text, "base64") : Buffer.byteLength(text);
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { Environment } from "../../../src/secrets/references/environment.js";
+import { failureOf } from "../references-support.js";
+
+const variables = { CLOUDKEY_PEM: "pem text", CLOUDKEY_EMPTY: "", TENCENTCLOUD_SECRET_KEY: "not for you" };
+
+describe("Environment", () => {
+  it("reads a variable with the operator's prefix", () => {
+    expect(new Environment("CLOUDKEY_", variables).read("CLOUDKEY_PEM")).toBe("pem text");
+  });
+
+  it.each([
+    ["CLOUDKEY_", "TENCENTCLOUD_SECRET_KEY", "may not be read"],
+    ["CLOUDKEY_", "CLOUDKEY_OTHER", "not set"],
+    ["CLOUDKEY_", "CLOUDKEY_EMPTY", "empty"],
+    ["__", "__proto__", "not set"],
+    [undefined, "CLOUDKEY_PEM", "no prefix"],
+    ["", "CLOUDKEY_PEM", "no prefix"],
+  ])("with the prefix %s refuses %s", async (prefix, name, why) => {
+    const { kind, happened } = await failureOf(() => new Environment(prefix, variables).read(name));
+    expect(kind).toBe("input");
+    expect(happened).toContain(why);
+    expect(happened).not.toContain("not for you");
+  });
+});

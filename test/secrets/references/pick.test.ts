@@ -1,0 +1,227 @@
+import { createPrivateKey, generateKeyPairSync, X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Failure } from "../../../src/failure.js";
+import { blocksIn } from "../../../src/secrets/references/blocks.js";
+import { keysIn, pick } from "../../../src/secrets/references/pick.js";
+import { failureOf, madeMaterial, openssl } from "../references-support.js";
+
+const made = madeMaterial();
+const { leaf, intermediate, key, csr, directory } = made;
+const PASS = "correct horse";
+const chain = leaf + intermediate;
+
+const run = (...args: readonly string[]) => openssl(directory, args);
+const picked = (given: string | Uint8Array, ...rest: [Parameters<typeof pick>[1], Parameters<typeof pick>[2]?]) =>
+  pick(Buffer.from(given), ...rest);
+const same = (one: string, other: string) => createPrivateKey(one).equals(createPrivateKey(other));
+
+const pkcs1 = run("rsa", "-in", "leaf.key", "-traditional").toString();
+const encrypted = run("pkcs8", "-topk8", "-in", "leaf.key", "-v2", "aes256", "-passout", `pass:${PASS}`).toString();
+const legacy = run("rsa", "-in", "leaf.key", "-traditional", "-aes128", "-passout", `pass:${PASS}`).toString();
+const sec1 = run("ecparam", "-name", "prime256v1", "-genkey").toString();
+
+const crlf = (text: string) => text.replaceAll("\n", "\r\n");
+const utf16 = (text: string) => Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, "utf16le")]);
+
+describe("PEM as it is found in the wild", () => {
+  const forms: readonly (readonly [string, string | Uint8Array])[] = [
+    ["as it should be", chain + key],
+    ["with a byte order mark", `\ufeff${chain}${key}`],
+    ["in UTF-16", utf16(chain + key)],
+    ["with CRLF", crlf(chain + key)],
+    ["with blank lines around and between", `\n\n${leaf}\n\n${intermediate}\n \n${key}\n\n`],
+    ["with the key first", key + chain],
+    ["with a CSR among it", csr + chain + key],
+    ["with OpenSSL's bag attributes", `Bag Attributes\n    friendlyName: x\nsubject=CN = x\n${chain}Key: v\n${key}`],
+    ["indented", (chain + key).replaceAll(/^/gm, "    ")],
+    ["with \\n in two characters", (chain + key).replaceAll("\n", "\\n").concat("\n")],
+    ["on one line", (chain + key).replaceAll("\n", " ")],
+    ["without a last newline", (chain + key).trimEnd()],
+    ["each block twice", chain + chain + key + key],
+  ];
+  it.each(forms)("%s", (_, given) => {
+    expect(picked(given, "certificate")).toBe(chain);
+    expect(picked(given, "private key")).toBe(key);
+  });
+
+  it("keeps the order of the chain", () =>
+    expect(picked(intermediate + leaf, "certificate")).toBe(intermediate + leaf));
+
+  it("picks the CSR", () => expect(picked(key + crlf(csr), "csr")).toBe(csr));
+
+  it("finds each key for masking", () => expect(keysIn(Buffer.from(crlf(chain + key + pkcs1)))).toEqual([key, pkcs1]));
+
+  it("skips a block that is cut off or damaged", () => {
+    expect(picked(`-----BEGIN CERTIFICATE-----\nMIIB\n${leaf}`, "certificate")).toBe(leaf);
+    expect(picked(`-----BEGIN CERTIFICATE-----\n%%%\n-----END CERTIFICATE-----\n${leaf}`, "certificate")).toBe(leaf);
+  });
+
+  it("is read in one pass, also a megabyte of first lines", () => {
+    expect(blocksIn(Buffer.from("-----BEGIN PRIVATE KEY-----\n".repeat(40_000)))).toEqual([]);
+  });
+});
+
+describe("DER", () => {
+  it("of a certificate", () => {
+    const der = run("x509", "-in", "leaf.crt", "-outform", "der");
+    expect(new X509Certificate(picked(der, "certificate")).fingerprint256).toBe(
+      new X509Certificate(leaf).fingerprint256,
+    );
+    expect(picked(der, "certificate")).toBe(leaf);
+  });
+
+  it("of a CSR", () => expect(picked(run("req", "-in", "leaf.csr", "-outform", "der"), "csr")).toBe(csr));
+
+  const { privateKey: ec } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
+  const { privateKey: ed } = generateKeyPairSync("ed25519");
+  const rsa = createPrivateKey(key);
+  it.each([
+    ["PKCS#8 RSA", rsa, rsa.export({ type: "pkcs8", format: "der" }), "PRIVATE KEY"],
+    ["PKCS#1", rsa, rsa.export({ type: "pkcs1", format: "der" }), "RSA PRIVATE KEY"],
+    ["PKCS#8 EC", ec, ec.export({ type: "pkcs8", format: "der" }), "PRIVATE KEY"],
+    ["SEC1", ec, ec.export({ type: "sec1", format: "der" }), "EC PRIVATE KEY"],
+    ["PKCS#8 Ed25519", ed, ed.export({ type: "pkcs8", format: "der" }), "PRIVATE KEY"],
+  ])("of a key, %s", (_, given, der, label) => {
+    const pem = picked(der, "private key");
+    expect(pem).toMatch(new RegExp(`^-----BEGIN ${label}-----\n`));
+    expect(createPrivateKey(pem).equals(given)).toBe(true);
+  });
+
+  it("of an encrypted key", () => {
+    const der = run("pkcs8", "-topk8", "-in", "leaf.key", "-outform", "der", "-passout", `pass:${PASS}`);
+    expect(same(picked(der, "private key", { password: PASS }), key)).toBe(true);
+  });
+});
+
+describe("a private key", () => {
+  it.each([
+    ["PKCS#1", pkcs1],
+    ["PKCS#8", key],
+  ])("in %s is kept as it is", (_, pem) => expect(picked(pem, "private key")).toBe(pem));
+
+  it("in SEC1 is kept, without the parameters before it", () => {
+    expect(sec1).toContain("BEGIN EC PARAMETERS");
+    expect(picked(sec1, "private key")).toBe(sec1.slice(sec1.indexOf("-----BEGIN EC PRIVATE KEY")));
+  });
+
+  it.each([
+    ["PKCS#8", encrypted],
+    ["an old PEM", legacy],
+  ])("encrypted in %s is opened with its password", (_, pem) => {
+    const opened = picked(leaf + crlf(pem), "private key", { password: PASS });
+    expect(opened).not.toContain("ENCRYPTED");
+    expect(same(opened, key)).toBe(true);
+  });
+
+  it("encrypted is left so where the cloud opens it", () => {
+    expect(picked(crlf(encrypted), "private key", { cloudOpens: true })).toBe(encrypted);
+  });
+
+  it.each([
+    ["without a password", {}, "no password was named"],
+    ["with another one", { password: "not-it-123" }, "cannot be opened with that password"],
+    ["with one that the cloud is given too", { password: PASS, cloudOpens: true }, "given twice"],
+  ])("encrypted, %s, is refused", async (_, handling, why) => {
+    const { happened, next } = await failureOf(() => picked(encrypted, "private key", handling));
+    expect(happened).toContain(why);
+    expect(happened + next).not.toMatch(/not-it-123|correct horse/);
+  });
+
+  it("is refused where there are two", async () => {
+    expect((await failureOf(() => picked(key + sec1, "private key"))).happened).toContain("2 private keys");
+  });
+});
+
+describe("what is missing is named by what is there", () => {
+  run("pkcs12", "-export", "-in", "leaf.crt", "-inkey", "leaf.key", "-out", "leaf.pfx", "-passout", `pass:${PASS}`);
+  const pfx = readFileSync(join(directory, "leaf.pfx"));
+  const pkcs7 = (...form: readonly string[]) => run("crl2pkcs7", "-nocrl", "-certfile", "leaf.crt", ...form);
+  it.each([
+    ["a certificate for a key", leaf, "private key", "no private key, but CERTIFICATE"],
+    ["a key for a certificate", key, "certificate", "no certificate, but PRIVATE KEY"],
+    ["a CSR for a certificate", csr, "certificate", "but CERTIFICATE REQUEST"],
+    ["PKCS#12", pfx, "private key", "PKCS#12"],
+    ["PKCS#7", pkcs7(), "certificate", "PKCS#7"],
+    ["PKCS#7 in DER", pkcs7("-outform", "der"), "certificate", "PKCS#7"],
+    ["anything", "root:x:0:0", "private key", "nothing that can be read"],
+    ["an odd label", "-----BEGIN HUNTER2-----\nAAAA\n-----END HUNTER2-----", "csr", "another kind of block"],
+  ] as const)("%s", async (_, given, content, why) => {
+    const { happened, next } = await failureOf(() => picked(given, content));
+    expect(happened).toContain(why);
+    expect(happened + next).not.toMatch(/root:x|MII|HUNTER2/);
+  });
+
+  it("and for PKCS#12 how to convert it", async () => {
+    expect((await failureOf(() => picked(pfx, "private key"))).next).toContain("openssl pkcs12");
+  });
+});
+
+describe("a password", () => {
+  it.each([
+    ["secret\n", "secret"],
+    ["secret\r\n", "secret"],
+    ["\ufeffsecret", "secret"],
+    [" se cret ", " se cret "],
+    ["пароль", "пароль"],
+  ])("%j is %j", (given, expected) => expect(picked(given, "password")).toBe(expected));
+
+  it.each(["", "\n", "a\nb", "x".repeat(1025), "a\u0000b", key, key.replaceAll("\n", " ")])(
+    "is not %j",
+    async (given) => {
+      const { happened } = await failureOf(() => picked(given, "password"));
+      expect(happened).toContain("it is no password");
+    },
+  );
+
+  it("is not a file of bytes", () => {
+    expect(() => pick(Buffer.from([0x80, 0xff, 0x41]), "password")).toThrow(Failure);
+  });
+});
+
+describe("a letter", () => {
+  const pdf = Buffer.from("%PDF-1.7 letter");
+  it.each([pdf, Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from([0x89, 0x50, 0x4e, 0x47, 13])])(
+    "is sent in base64",
+    (scan) => expect(picked(scan, "letter")).toBe(scan.toString("base64")),
+  );
+
+  it("may be in base64 already", () => {
+    expect(picked(crlf(`${pdf.toString("base64").slice(0, 8)}\n${pdf.toString("base64").slice(8)}\n`), "letter")).toBe(
+      pdf.toString("base64"),
+    );
+  });
+
+  it("is no other file", async () => {
+    expect((await failureOf(() => picked(key, "letter"))).happened).toContain("no JPG, PNG or PDF");
+  });
+});
+
+it("ends in text or in a failure, whatever it is given", () => {
+  const pieces = fc.constantFrom(
+    leaf,
+    key,
+    csr,
+    "-----BEGIN ",
+    "-----END CERTIFICATE-----",
+    "\n",
+    "0\u0082",
+    encrypted,
+  );
+  const given = fc.oneof(
+    fc.uint8Array({ maxLength: 64 }).map((bytes) => Buffer.from(bytes)),
+    fc.array(fc.oneof(pieces, fc.string()), { maxLength: 6 }).map((parts) => Buffer.from(parts.join(""))),
+  );
+  const content = fc.constantFrom("private key", "certificate", "csr", "password", "letter", "archive" as const);
+  fc.assert(
+    fc.property(given, content, (bytes, wanted) => {
+      try {
+        expect(pick(bytes, wanted)).not.toBe("");
+      } catch (error) {
+        expect(error).toBeInstanceOf(Failure);
+      }
+    }),
+  );
+});

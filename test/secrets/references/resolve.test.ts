@@ -1,0 +1,234 @@
+import { createPrivateKey } from "node:crypto";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { setCdnDomainSSLCertificate } from "../../../src/catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { updateDomainHttpsCert } from "../../../src/catalogue/huawei-live/update-domain-https-cert.js";
+import { createCSR } from "../../../src/catalogue/tencent-ssl/create-csr.js";
+import { downloadCertificate } from "../../../src/catalogue/tencent-ssl/download-certificate.js";
+import { replaceCertificate } from "../../../src/catalogue/tencent-ssl/replace-certificate.js";
+import { uploadCertificate } from "../../../src/catalogue/tencent-ssl/upload-certificate.js";
+import { uploadConfirmLetter } from "../../../src/catalogue/tencent-ssl/upload-confirm-letter.js";
+import { keepSecrets } from "../../../src/secrets/vault/keep.js";
+import { Vault } from "../../../src/secrets/vault/vault.js";
+import { failureOf, madeMaterial, openssl, references, write } from "../references-support.js";
+import { archiveOf, entryOf } from "../vault-support.js";
+
+const made = madeMaterial();
+const { directory, leaf, intermediate, key, csr } = made;
+const PASS = "correct horse";
+const chain = leaf + intermediate;
+const encrypted = openssl(directory, ["pkcs8", "-topk8", "-in", "leaf.key", "-passout", `pass:${PASS}`]).toString();
+write(directory, "all.pem", `\ufeff${(key + chain).replaceAll("\n", "\r\n")}`);
+write(directory, "encrypted.key", encrypted);
+write(directory, "open.key", key, 0o644);
+write(directory, "pass.txt", `${PASS}\n`);
+const pdf = Buffer.concat([Buffer.from("%PDF-1.7"), Buffer.alloc(1024 * 1024 + 10)]);
+write(directory, "letter.pdf", pdf);
+
+const env = { CLOUDKEY_PASS: PASS, CLOUDKEY_PEM: key.replaceAll("\n", "\\n"), HOME: "/root" };
+const options = { directories: [directory], envPrefix: "CLOUDKEY_", env };
+const resolving = references(options);
+const upload = (params: Record<string, unknown>, by = resolving) =>
+  by.resolve(uploadCertificate, { CertificatePublicKey: "file:all.pem", ...params });
+
+describe("references in", () => {
+  it("takes certificate and key from one file", async () => {
+    const { params, sources, secrets, notes } = await upload({
+      CertificatePrivateKey: "file:all.pem",
+      Alias: "file:x",
+    });
+    expect(params).toEqual({ CertificatePublicKey: chain, CertificatePrivateKey: key, Alias: "file:x" });
+    const source = `file:${join(directory, "all.pem")}`;
+    expect([...sources]).toEqual([
+      ["CertificatePublicKey", source],
+      ["CertificatePrivateKey", source],
+    ]);
+    expect(secrets).toEqual([key]);
+    expect(notes).toEqual([]);
+  });
+
+  it("takes a key from a variable, and a CSR and a letter from files", async () => {
+    expect((await upload({ CertificatePrivateKey: "env:CLOUDKEY_PEM" })).params.CertificatePrivateKey).toBe(key);
+    const reissue = {
+      CertificateId: "a",
+      ValidType: "DNS",
+      CsrContent: "file:leaf.csr",
+      CsrkeyPassword: "file:pass.txt",
+    };
+    const { params, secrets } = await resolving.resolve(replaceCertificate, reissue);
+    expect(params).toEqual({ ...reissue, CsrContent: csr, CsrkeyPassword: PASS });
+    expect(secrets).toEqual([PASS]);
+    const letter = { CertificateId: "a", ConfirmLetter: "file:letter.pdf" };
+    const resolved = await resolving.resolve(uploadConfirmLetter, letter);
+    expect(resolved.params.ConfirmLetter).toBe(pdf.toString("base64"));
+  });
+
+  it("leaves the arguments that were given as they are", async () => {
+    const given = {
+      project_id: "p",
+      domain: "d",
+      tls_certificate: { source: "user", certificate_key: "file:leaf.key" },
+    };
+    const copy = structuredClone(given);
+    const { params, sources } = await resolving.resolve(updateDomainHttpsCert, given);
+    expect(given).toEqual(copy);
+    expect(params).toEqual({ ...given, tls_certificate: { source: "user", certificate_key: key } });
+    expect([...sources.keys()]).toEqual(["tls_certificate.certificate_key"]);
+  });
+
+  it.each(["env:CLOUDKEY_PASS", "file:pass.txt"])("opens an encrypted key with %s", async (password) => {
+    const { params, secrets } = await upload({ CertificatePrivateKey: `file:encrypted.key;password=${password}` });
+    const opened = String(params.CertificatePrivateKey);
+    expect(createPrivateKey(opened).equals(createPrivateKey(key))).toBe(true);
+    expect(secrets).toEqual(expect.arrayContaining([encrypted, opened, PASS]));
+  });
+
+  it("leaves it encrypted where the cloud is given the password", async () => {
+    const given = { CertificatePrivateKey: "file:encrypted.key", KeyPassword: "env:CLOUDKEY_PASS" };
+    expect((await upload(given)).params).toMatchObject({ CertificatePrivateKey: encrypted, KeyPassword: PASS });
+  });
+
+  it("says that others can read a key file, but not so of a certificate", async () => {
+    const { notes } = await upload({ CertificatePrivateKey: "file:open.key" });
+    expect(notes).toEqual([
+      `Other users of its machine can read file:${join(directory, "open.key")}: restrict it, as with chmod 600.`,
+    ]);
+    write(directory, "open.crt", leaf, 0o644);
+    expect((await upload({ CertificatePublicKey: "file:open.crt" })).notes).toEqual([]);
+  });
+
+  it("takes public text as it stands, in order or damaged", async () => {
+    const { params, sources } = await upload({ CertificatePublicKey: chain.replaceAll("\n", "\r\n") });
+    expect([params.CertificatePublicKey, sources.get("CertificatePublicKey")]).toEqual([chain, "inline"]);
+    expect((await upload({ CertificatePublicKey: "-----BEGIN CERTIFICATE-----" })).params.CertificatePublicKey).toBe(
+      "-----BEGIN CERTIFICATE-----",
+    );
+  });
+
+  it("passes over what is empty or no text", async () => {
+    const given = { CertificatePublicKey: "", CertificatePrivateKey: 7, KeyPassword: null };
+    expect((await resolving.resolve(uploadCertificate, given)).params).toEqual(given);
+  });
+});
+
+describe("a secret as text", () => {
+  it.each([
+    ["CertificatePrivateKey", key],
+    ["CertificatePrivateKey", "not even a key"],
+    ["KeyPassword", "hunter2"],
+    ["CertificatePublicKey", chain + key],
+  ])("in %s is refused with a reply that says how to pass it", async (name, text) => {
+    const { kind, changed, happened, next } = await failureOf(() => upload({ [name]: text }));
+    expect([kind, changed]).toEqual(["input", "no"]);
+    expect(happened).toMatch(new RegExp(`^${name}: a (private key|password) was given as text`));
+    expect(next).toContain(`file:PATH below ${directory}, or env:NAME with a name that begins with CLOUDKEY_`);
+    expect(happened + next).not.toMatch(/MII|hunter2|not even|allow-inline/);
+  });
+
+  it("is refused with what the operator could set up, where nothing is", async () => {
+    const { next } = await failureOf(() =>
+      upload({ CertificatePublicKey: leaf, KeyPassword: "hunter2" }, references()),
+    );
+    expect(next).toContain("--files DIR");
+    expect(next).toContain("prefix");
+  });
+
+  it("is taken where the operator allows it, and the reply says where it is now", async () => {
+    const by = references({ ...options, allowInlineSecrets: true });
+    const { params, secrets, sources, notes } = await upload({ CertificatePrivateKey: ` ${key}` }, by);
+    expect(params.CertificatePrivateKey).toBe(key);
+    expect(secrets).toEqual(expect.arrayContaining([` ${key}`, key]));
+    expect(sources.get("CertificatePrivateKey")).toBe("inline");
+    expect(notes.join()).toContain("is in the conversation now");
+  });
+});
+
+describe("what does not fit", () => {
+  const vault = new Vault();
+  const heldKey = vault.keep(entryOf("private key", key));
+  const heldPassword = vault.keep(entryOf("password", PASS));
+  const by = references({ ...options, vault });
+
+  it.each([
+    ["CertificatePublicKey", "site.pem", "neither a reference nor a certificate in PEM"],
+    ["CertificatePublicKey", "file:leaf.csr", "holds no certificate, but CERTIFICATE REQUEST"],
+    ["CertificatePublicKey", "file:all.pem;password=env:CLOUDKEY_PASS", "only a private key has a password"],
+    ["CertificatePublicKey", heldKey, "it is a private key, and a certificate is wanted"],
+    ["CertificatePrivateKey", "file:leaf.crt", "holds no private key, but CERTIFICATE"],
+    ["CertificatePrivateKey", "file:letter.pdf", "at most 1048576 are read"],
+    ["CertificatePrivateKey", "file:../x", "outside the directories"],
+    ["CertificatePrivateKey", "env:HOME", "may not be read"],
+    ["CertificatePrivateKey", "file:encrypted.key", "no password was named"],
+    ["CertificatePrivateKey", "file:encrypted.key;password=file:leaf.crt", "it is no password"],
+    ["CertificatePrivateKey", heldPassword, "it is a password, and a private key is wanted"],
+    ["CertificatePrivateKey", `${heldKey}#leaf`, "has no parts"],
+    ["CertificatePrivateKey", "vault:AAAAAAAAAAAAAAAAAAAAAA", "nothing is in the vault"],
+    ["KeyPassword", heldKey, "it is a private key, and a password is wanted"],
+    ["KeyPassword", "file:leaf.key", "it is no password"],
+  ])("%s as %s is refused", async (name, value, why) => {
+    const { kind, happened, next } = await failureOf(() => upload({ [name]: value }, by));
+    expect(kind).toBe("input");
+    expect(happened).toMatch(new RegExp(`^${name}: `));
+    expect(happened).toContain(why);
+    expect(happened + next).not.toMatch(/MII|correct horse/);
+  });
+
+  it("is refused where it is longer than the API takes", async () => {
+    write(directory, "long.pem", leaf + Array.from({ length: 20 }, (_, at) => differing(at)).join(""));
+    const given = { project_id: "p", domain: "d", tls_certificate: { certificate: "file:long.pem" } };
+    const { happened } = await failureOf(() => resolving.resolve(updateDomainHttpsCert, given));
+    expect(happened).toBe("tls_certificate.certificate: it is too long: at most 12288 characters are taken.");
+  });
+
+  it("is a directory that is not there, at start", async () => {
+    expect((await failureOf(() => references({ directories: ["/no/such/place"] }))).kind).toBe("configuration");
+  });
+});
+
+it("never shows a secret that was given, whatever is around it", async () => {
+  const surrounded = fc
+    .tuple(fc.string(), fc.constantFrom("hunter2-hunter2", key), fc.string())
+    .map((parts) => parts.join(""));
+  const prefixed = fc.tuple(fc.constantFrom("", "file:", "env:", "vault:", "file:all.pem;password="), surrounded);
+  await fc.assert(
+    fc.asyncProperty(prefixed, async ([prefix, text]) => {
+      const given = { Domain: "d", KeyPassword: prefix + text };
+      const { happened, next } = await failureOf(() => resolving.resolve(createCSR, given));
+      // A path is repeated, so that the caller sees what was looked for.
+      if (prefix !== "file:") expect(happened + next).not.toContain("hunter2");
+      expect(happened + next).not.toContain(key.slice(40, 80));
+    }),
+  );
+});
+
+describe("a key travels", () => {
+  it("from DownloadCertificate through the vault to SetCdnDomainSSLCertificate, unseen", async () => {
+    const vault = new Vault();
+    const names = new Set(["Content"]);
+    const download = { Content: archiveOf(made), ContentType: "application/zip" };
+    const kept = keepSecrets(downloadCertificate, download, vault, { names, owner: "abcd1234" });
+    const reference = String(kept.result.Content);
+    expect(JSON.stringify([kept.result, kept.notes, vault.list()])).not.toMatch(/MII|PRIVATE KEY/);
+
+    const set = { DomainName: "img.example.com", SSLProtocol: "on" };
+    const by = references({ vault });
+    const whole = await by.resolve(setCdnDomainSSLCertificate, { ...set, SSLPub: reference, SSLPri: reference });
+    expect(whole.params).toEqual({ ...set, SSLPub: chain, SSLPri: key });
+    expect(whole.secrets).toEqual([key]);
+    expect(whole.sources.get("SSLPri")).toBe(reference);
+
+    const parts = { ...set, SSLPub: `${reference}#leaf`, SSLPri: `${reference}#key` };
+    expect((await by.resolve(setCdnDomainSSLCertificate, parts)).params).toEqual({ ...set, SSLPub: leaf, SSLPri: key });
+    const wrong = { ...set, SSLPub: `${reference}#key`, SSLPri: `${reference}#key` };
+    expect((await failureOf(() => by.resolve(setCdnDomainSSLCertificate, wrong))).happened).toContain(
+      "holds no certificate",
+    );
+  });
+});
+
+/** A block that differs from the others, about as long as a certificate. */
+function differing(at: number): string {
+  const body = Buffer.alloc(900, at + 1).toString("base64");
+  return `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`;
+}
