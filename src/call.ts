@@ -1,33 +1,45 @@
-import type { z } from "zod";
+import { checkArguments, parseArguments } from "./arguments.js";
 import { operations } from "./catalogue/index.js";
 import type { Operation, ReadOperation } from "./catalogue/operation.js";
-import { isSecret } from "./catalogue/params.js";
-import { secretNames, sensitiveValues } from "./catalogue/sensitive.js";
+import { secretNames } from "./catalogue/sensitive.js";
 import type { CloudClient } from "./cloud/client.js";
 import { Failure } from "./failure.js";
 import type { Caller } from "./guard/channel.js";
 import type { Gate } from "./guard/gate.js";
+import type { OwnTool, OwnToolContext } from "./own-tool.js";
+import type { References } from "./secrets/references/resolve.js";
 import type { Seal } from "./secrets/seal.js";
+import { keepSecrets } from "./secrets/vault/keep.js";
+import type { Vault } from "./secrets/vault/vault.js";
 import { withhold } from "./secrets/withhold.js";
-import { type Reply, shape } from "./shape.js";
+import { type Reply, type ShapeOptions, shape, withinLimit } from "./shape/index.js";
 
 /** What every call stands on; made once, when the server starts. */
 export interface CallContext {
   readonly gate: Pick<Gate, "carryOut">;
   readonly cloud: Pick<CloudClient, "accountOf" | "send">;
   readonly seal: Seal;
+  readonly references: Pick<References, "resolve" | "directories">;
+  readonly vault: Vault;
+  readonly maskPersonal: boolean;
+  readonly now: () => Date;
 }
+
+/** A documented operation, or a tool of our own. */
+export type AnyTool = Operation | OwnTool;
 
 /** One call of a tool. */
 export interface ToolCall {
-  readonly operation: Operation;
+  readonly tool: AnyTool;
   readonly args: Readonly<Record<string, unknown>>;
   /** The approval that came with the call, where the operator chose that. */
   readonly approval?: string | undefined;
+  /** How much of a long reply is wanted. */
+  readonly detail?: ShapeOptions["detail"] | undefined;
   readonly caller: Caller;
 }
 
-/** Members that are secret in any operation are withheld from the reply of every one. */
+/** Members that are secret in any operation are kept out of the reply of every one. */
 const secretMembers: ReadonlySet<string> = new Set(
   operations.flatMap(({ params, result }) => [...secretNames(params), ...secretNames(result)]),
 );
@@ -36,24 +48,37 @@ const secretMembers: ReadonlySet<string> = new Set(
  * The one straight path from a tool's arguments to its reply.
  * @throws {Failure} sealed; anything else is a defect of this program
  */
-export async function call({ operation, args, approval, caller }: ToolCall, context: CallContext): Promise<Reply> {
-  const { cloud, gate } = context;
-  const seal = context.seal.with(secretsIn(operation, args));
+export async function call(toolCall: ToolCall, context: CallContext): Promise<Reply> {
+  const { tool, args, approval, caller } = toolCall;
+  let { seal } = context;
   try {
-    const params = parse(operation, args);
-    const account = cloud.accountOf(operation.service);
-    const send = () => cloud.send(operation, params, caller.signal);
+    const given = parseArguments(tool, args);
+    const account = accountFor(tool, context);
+    const { params, secrets, sources, notes } = await context.references.resolve(tool, given);
+    seal = seal.with(secrets);
+    const warnings = [...(isOwn(tool) ? [] : checkArguments(tool, params, context.now())), ...notes];
+    const send = () => perform(tool, params, context, caller.signal);
     const answer =
-      operation.effect === "read"
+      tool.effect === "read"
         ? await send()
-        : await gate.carryOut({ operation, params, account, seal, approval, caller }, send);
-    return shape(operation, seal.value(withhold(answer.result, secretMembers)), answer.requestId);
+        : await context.gate.carryOut(
+            { operation: tool, params, account, seal, sources, warnings, approval, caller },
+            send,
+          );
+    const kept = keepSecrets(tool, answer.result, context.vault, { names: secretMembers, owner: ownerIn(params) });
+    seal = seal.with(kept.secrets);
+    const members = seal.members(kept.result);
+    const said = [...kept.notes, ...notes];
+    if (isOwn(tool)) return withinLimit({ result: members, notes: said });
+    const { detail = "summary" } = toolCall;
+    const { maskPersonal, now } = context;
+    return shape(tool, members, answer.requestId, { detail, maskPersonal, now: now(), params, notes: said });
   } catch (error) {
     throw error instanceof Failure ? sealed(error, seal) : error;
   }
 }
 
-/** Reads what a plan shows as "now": the same way as a call that reads, without a caller's arguments. */
+/** A documented read that the program makes for itself: for the "now" of a plan, for a tool of our own. */
 export async function readFor(
   cloud: Pick<CloudClient, "send">,
   operation: ReadOperation,
@@ -64,32 +89,35 @@ export async function readFor(
   return withhold(result, secretMembers);
 }
 
-/** The arguments as the API wants them. A null stands for an argument that was left out: models send it for that. */
-function parse(operation: Operation, args: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const given = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null));
-  const parsed = operation.params.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => inWords(issue, operation)).join("; ");
-  throw new Failure({
-    kind: "input",
-    happened: `The arguments of ${operation.name} do not fit: ${problems}.`,
-    changed: "no",
-    next: "Correct them and call again.",
-  });
+function isOwn(tool: AnyTool): tool is OwnTool {
+  return "run" in tool;
 }
 
-function inWords(issue: z.ZodIssue, operation: Operation): string {
-  const path = issue.path.join(".");
-  if (issue.code === "unrecognized_keys") {
-    const known = path === "" ? ` (known: ${Object.keys(operation.params.shape).join(", ")})` : "";
-    return `${issue.keys.join(", ")} is not a member of ${path || operation.name}${known}`;
-  }
-  return `${path}: ${issue.message}`;
+/** On whose behalf it is done: the credential's id, or this machine's user. Fails where a call could not be signed. */
+function accountFor(tool: AnyTool, { cloud }: CallContext): string {
+  return isOwn(tool) ? "local user" : cloud.accountOf(tool.service);
 }
 
-/** The secrets among the arguments; their schema marks them, so it is asked before they are known to be valid. */
-function secretsIn(operation: Operation, args: Readonly<Record<string, unknown>>): string[] {
-  return sensitiveValues(operation.params, args).flatMap(({ content, value }) => (isSecret(content) ? [value] : []));
+async function perform(
+  tool: AnyTool,
+  params: Readonly<Record<string, unknown>>,
+  context: CallContext,
+  signal: AbortSignal,
+): Promise<{ readonly result: Readonly<Record<string, unknown>>; readonly requestId?: string }> {
+  if (!isOwn(tool)) return context.cloud.send(tool, params, signal);
+  const own: OwnToolContext = {
+    vault: context.vault,
+    directories: context.references.directories,
+    read: (operation, readParams) => readFor(context.cloud, operation, readParams, signal),
+    now: context.now,
+  };
+  return { result: await tool.run(params, own) };
+}
+
+/** The certificate or CSR that was asked for, to which a secret in the reply belongs. */
+function ownerIn({ CertificateId, CSRId }: Readonly<Record<string, unknown>>): string | undefined {
+  const id = CertificateId ?? CSRId;
+  return typeof id === "string" || typeof id === "number" ? String(id) : undefined;
 }
 
 function sealed(failure: Failure, seal: Seal): Failure {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { ConfigurationError, helpLines, readConfiguration } from "./config.js";
+import { Failure } from "./failure.js";
 import { version } from "./version.js";
 
 const help = `cloudcert-mcp ${version}: TLS certificates on Tencent Cloud, Alibaba Cloud and Huawei Cloud, over MCP
@@ -79,7 +80,7 @@ try {
   // A question that a person has not answered yet keeps a timer; it must not keep the process.
   process.exit(await main(process.argv.slice(2)));
 } catch (error) {
-  if (!(error instanceof ConfigurationError)) throw error;
+  if (!(error instanceof ConfigurationError || error instanceof Failure)) throw error;
   process.stderr.write(`cloudcert-mcp: ${error.message}\n`);
   process.exit(2);
 }

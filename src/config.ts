@@ -95,6 +95,35 @@ export const options = {
       return value;
     },
   }),
+  files: option<readonly string[]>({
+    form: "list",
+    placeholder: "DIR",
+    help: "Directory from which file: references are read and into which save_to_file writes. None by default",
+    fallback: [],
+    parse: (values) => values.filter((value) => value !== ""),
+  }),
+  envPrefix: option<string | undefined>({
+    form: "value",
+    placeholder: "PREFIX",
+    help: "Beginning of the names of variables that env: references may read. None by default",
+    fallback: undefined,
+    parse: ([value = ""]) => {
+      if (!/^[A-Za-z_][A-Za-z0-9_]*_$/.test(value)) throw new Error(`"${value}" is not a name that ends in _`);
+      return value;
+    },
+  }),
+  allowInlineSecrets: option<boolean>({
+    form: "switch",
+    help: "Take private keys and passwords as text of the conversation",
+    fallback: false,
+    parse: asSwitch,
+  }),
+  showPersonalData: option<boolean>({
+    form: "switch",
+    help: "Show names, addresses and phone numbers of certificate orders in full",
+    fallback: false,
+    parse: asSwitch,
+  }),
   sandbox: option<boolean>({
     form: "switch",
     help: "Work on a sandbox of the three clouds inside this process; credentials are not read",
@@ -156,6 +185,10 @@ export function readConfiguration(
     allow: read("allow"),
     deny: read("deny"),
     auditLog: read("auditLog"),
+    files: read("files"),
+    envPrefix: read("envPrefix"),
+    allowInlineSecrets: read("allowInlineSecrets"),
+    showPersonalData: read("showPersonalData"),
     sandbox: read("sandbox"),
     sandboxSpeed: read("sandboxSpeed"),
   };

@@ -6,12 +6,16 @@ import { type Credentials, readCredentials } from "./cloud/credentials.js";
 import { Transport } from "./cloud/transport.js";
 import type { Configuration } from "./config.js";
 import { gateFor } from "./gate-setup.js";
+import { isOffered } from "./guard/policy.js";
 import { instructions } from "./mcp/instructions.js";
 import { createServer } from "./mcp/server.js";
 import { serveStdio } from "./mcp/stdio.js";
 import { offeredOperations } from "./offer.js";
+import { References } from "./secrets/references/resolve.js";
 import { Seal } from "./secrets/seal.js";
+import { Vault } from "./secrets/vault/vault.js";
 import { version } from "./version.js";
+import { ownTools } from "./workflows/index.js";
 
 const CONNECT_TIMEOUT = 10_000;
 
@@ -22,9 +26,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Runs the MCP server over stdio until the client goes away or `stop` aborts. */
 export async function serve(configuration: Configuration, env: Environment, stop: AbortSignal): Promise<void> {
-  const log = (line: string) => process.stderr.write(`cloudcert-mcp: ${line}\n`);
-  const ground = configuration.sandbox ? await startSandboxGround(configuration, log) : realGround(configuration, env);
+  const ground = configuration.sandbox ? await startSandboxGround(configuration) : realGround(configuration, env);
   const { credentials } = ground;
+  const seal = new Seal(secretsOf(credentials));
+  const log = (line: string) => process.stderr.write(`cloudcert-mcp: ${seal.text(line)}\n`);
+  endOnDefects(log);
+  if (ground.notice !== undefined) log(ground.notice);
   const lifetime = new AbortController();
   const transport = new Transport({ connectTimeout: CONNECT_TIMEOUT, maxReplyBytes: MAX_REPLY_BYTES });
   const cloud = new CloudClient({
@@ -39,15 +46,26 @@ export async function serve(configuration: Configuration, env: Environment, stop
     nonce: () => randomBytes(16).toString("hex"),
   });
   const operations = offeredOperations(configuration, credentials);
+  const vault = new Vault();
   const { server, gate } = createServer({
     version,
     instructions: instructions({ ...configuration, operations, huaweiProjectId: credentials.huaweiProjectId }),
-    operations,
+    tools: [...operations, ...ownTools.filter((tool) => isOffered(configuration, tool))],
+    references: new References({
+      directories: configuration.files,
+      envPrefix: configuration.envPrefix,
+      env,
+      vault,
+      allowInlineSecrets: configuration.allowInlineSecrets,
+    }),
+    vault,
+    maskPersonal: !configuration.showPersonalData,
+    now: () => new Date(),
     gateWith: gateFor(configuration, env, cloud, log),
     approvalByToken: configuration.approve === "token",
     approvalWait: configuration.approvalWait,
     cloud,
-    seal: new Seal(secretsOf(credentials)),
+    seal,
     lifetime: lifetime.signal,
     log,
   });
@@ -60,25 +78,33 @@ export async function serve(configuration: Configuration, env: Environment, stop
 interface Ground {
   readonly credentials: Credentials;
   readonly endpoints: Partial<Readonly<Record<ServiceId, URL>>>;
+  /** What the operator should know. */
+  readonly notice?: string;
   close(): Promise<void>;
+}
+
+/** A defect ends the process, as it would anyway, but not before its text has gone through the seal. */
+function endOnDefects(log: (line: string) => void): void {
+  const end = (error: unknown) => {
+    log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    process.exit(1);
+  };
+  process.on("uncaughtException", end).on("unhandledRejection", end);
 }
 
 function realGround({ endpoint }: Configuration, env: Environment): Ground {
   return { credentials: readCredentials(env, homedir()), endpoints: endpoint, close: async () => {} };
 }
 
-async function startSandboxGround(
-  { sandboxSpeed, endpoint }: Configuration,
-  log: (line: string) => void,
-): Promise<Ground> {
+async function startSandboxGround({ sandboxSpeed, endpoint }: Configuration): Promise<Ground> {
   // Loaded only here: it brings an X.509 and a zip library along.
   const { startSandbox } = await import("./sandbox/server.js");
   const sandbox = await startSandbox({ speed: sandboxSpeed });
-  log(`sandbox is up; what it holds: ${sandbox.control}/state`);
   const addresses = Object.entries(sandbox.endpoints).map(([id, address]) => [id, new URL(address)] as const);
   return {
     credentials: readCredentials(sandbox.env, "/nonexistent"),
     endpoints: { ...Object.fromEntries(addresses), ...endpoint },
+    notice: `sandbox is up; what it holds: ${sandbox.control}/state`,
     close: () => sandbox.close(),
   };
 }

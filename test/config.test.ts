@@ -25,6 +25,10 @@ describe("readConfiguration", () => {
     ["allow", "Describe*,alibaba-cdn/*", ["Describe*", "alibaba-cdn/*"]],
     ["deny", "deletecertificate", ["deletecertificate"]],
     ["auditLog", "/tmp/audit.jsonl", "/tmp/audit.jsonl"],
+    ["files", "/srv/keys", ["/srv/keys"]],
+    ["envPrefix", "CLOUDKEY_", "CLOUDKEY_"],
+    ["allowInlineSecrets", "true", true],
+    ["showPersonalData", "true", true],
     ["sandbox", "1", true],
     ["sandboxSpeed", "60", 60],
   ] as const)("%s has a flag and a variable that mean the same", (name, text, value) => {
@@ -63,6 +67,8 @@ describe("readConfiguration", () => {
     [["--allow", "tencent-cdn/*"], {}, "tencent-cdn/*"],
     [["--deny", ""], {}, "--deny"],
     [["--approve", "always"], {}, "always"],
+    [["--env-prefix", ""], {}, "--env-prefix"],
+    [["--env-prefix", "A B_"], {}, "A B_"],
     [["--huawei-region", "evil.example/"], {}, "evil.example/"],
     [[], { CLOUDCERT_READ_ONLY: "yes" }, "CLOUDCERT_READ_ONLY"],
   ])("refuses %j %j in one line that names it", (args, env, named) => {

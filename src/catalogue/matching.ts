@@ -1,10 +1,8 @@
-import type { Operation } from "./operation.js";
-
 /**
  * Whether `pattern` names the operation. `*` stands for any run of characters; a pattern with a slash is held against
  * the service too: `Delete*`, `alibaba-cdn/*`, `tencent-ssl/Update*`.
  */
-export function matches(pattern: string, { name, service }: Operation): boolean {
+export function matches(pattern: string, { name, service }: { name: string; service: { id: string } }): boolean {
   const subject = pattern.includes("/") ? `${service.id}/${name}` : name;
   const literal = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${literal.join(".*")}$`, "i").test(subject);

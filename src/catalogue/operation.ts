@@ -79,10 +79,13 @@ interface Reading<Params extends z.AnyZodObject> extends Documented<Params> {
   readonly retry: "read" | "idempotent";
 }
 
-interface Changing<Params extends z.AnyZodObject> extends Documented<Params> {
+/** What a person is told of something that changes; the gate needs no more, be it an operation or a tool of our own. */
+export interface Changeable<Params extends z.AnyZodObject = z.AnyZodObject> {
+  readonly name: string;
+  readonly title: string;
+  readonly service: { readonly id: string; readonly title: string };
+  readonly params: Params;
   readonly effect: Exclude<Effect, "read">;
-  /** A rule where the arguments decide. */
-  readonly retry: RetryClass | RetryRule<Params>;
   /** The question put to the person: what will be done to which object, in one sentence, without secrets. */
   ask(params: z.output<Params>): string;
   /** What will be different afterwards, a line for each thing that changes; never empty. */
@@ -91,6 +94,15 @@ interface Changing<Params extends z.AnyZodObject> extends Documented<Params> {
   typed?(params: z.output<Params>): string;
   /** What makes these arguments riskier than the operation by itself, a sentence each. */
   warn?(params: z.output<Params>): readonly string[];
+}
+
+interface Changing<Params extends z.AnyZodObject> extends Documented<Params>, Changeable<Params> {
+  readonly service: Service;
+  readonly params: Params;
+  readonly name: string;
+  readonly title: string;
+  /** A rule where the arguments decide. */
+  readonly retry: RetryClass | RetryRule<Params>;
 }
 
 export type ReadOperation<Params extends z.AnyZodObject = z.AnyZodObject> = Reading<Params>;

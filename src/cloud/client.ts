@@ -107,13 +107,17 @@ export class CloudClient {
 
   async #exchange(operation: Operation, request: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
     const { timeout, transport } = this.#options;
-    const deadline = AbortSignal.timeout(timeout);
+    // Not AbortSignal.timeout(): Node may collect one that only AbortSignal.any() refers to, and it never fires.
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(new Error("timeout")), timeout);
     try {
-      return await transport.exchange(request, AbortSignal.any([signal, deadline]));
+      return await transport.exchange(request, AbortSignal.any([signal, deadline.signal]));
     } catch (fault) {
       if (!(fault instanceof TransportFault)) throw fault;
       if (signal.aborted) throw cancelled(operation, fault.sent);
-      throw unanswered(operation, fault, deadline.aborted ? timeout / 1000 : undefined);
+      throw unanswered(operation, fault, deadline.signal.aborted ? timeout / 1000 : undefined);
+    } finally {
+      clearTimeout(timer);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -30,10 +30,11 @@ const heading = (text: string) => say(`\n── ${text}`);
 let personSays: "yes" | "no" = "yes";
 
 const cli = fileURLToPath(new URL("../cli.js", import.meta.url));
-const auditLog = join(mkdtempSync(join(tmpdir(), "cloudcert-demo-")), "audit.jsonl");
+const folder = mkdtempSync(join(tmpdir(), "cloudcert-demo-"));
+const auditLog = join(folder, "audit.jsonl");
 const transport = new StdioClientTransport({
   command: process.execPath,
-  args: [cli, "--sandbox", "--sandbox-speed", "60", "--approve", "elicit", "--audit-log", auditLog],
+  args: [cli, "--sandbox", "--sandbox-speed", "60", "--approve", "elicit", "--audit-log", auditLog, "--files", folder],
   stderr: "pipe",
 });
 const client = new Client({ name: "demo", version: "1" }, { capabilities: { elicitation: {} } });
@@ -116,11 +117,13 @@ async function story(): Promise<void> {
     notAfter: new Date(now.getTime() + 90 * 24 * 3600_000),
     key: "EC-P256",
   });
-  const uploaded = await call(
-    "UploadCertificate",
-    { CertificatePublicKey: fresh.certificatePem, CertificatePrivateKey: fresh.privateKeyPem, Alias: "web 2026" },
-    z.object({ CertificateId: z.string() }),
-  );
+  // The assistant names files; it never sees the key.
+  const chain = join(folder, "web.crt");
+  const key = join(folder, "web.key");
+  writeFileSync(chain, fresh.certificatePem);
+  writeFileSync(key, fresh.privateKeyPem, { mode: 0o600 });
+  const pair = { CertificatePublicKey: `file:${chain}`, CertificatePrivateKey: `file:${key}`, Alias: "web 2026" };
+  const uploaded = await call("UploadCertificate", pair, z.object({ CertificateId: z.string() }));
   say(`   it is now certificate ${uploaded.CertificateId}`);
 
   heading("Put it on an EdgeOne host of Tencent Cloud");
@@ -134,11 +137,7 @@ async function story(): Promise<void> {
 
   heading("And on a CDN domain of Alibaba Cloud");
   const settings = { DomainName: cdnDomain, SSLProtocol: "on", CertType: "upload", CertName: "web-2026" };
-  await call(
-    "SetCdnDomainSSLCertificate",
-    { ...settings, SSLPub: fresh.certificatePem, SSLPri: fresh.privateKeyPem },
-    accepted,
-  );
+  await call("SetCdnDomainSSLCertificate", { ...settings, SSLPub: `file:${chain}`, SSLPri: `file:${key}` }, accepted);
 
   heading("Delete the old one? This time the person says no");
   personSays = "no";

@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers/promises";
 import { Failure } from "../failure.js";
 import type { AuditEntry } from "./audit/entry.js";
 import type { Caller, Channel } from "./channel.js";
@@ -111,7 +110,7 @@ export class Gate {
       effect: plan.effect,
       arguments: key,
       question: plan.question,
-      warnings: [...plan.warnings],
+      warnings: plan.warnings.slice(0, 50),
     });
     return this.#options.ledger.open(key, plan, present);
   }
@@ -197,15 +196,19 @@ async function presentTo(channels: readonly Channel[], request: ApprovalRequest,
 }
 
 /** Resolves when the request is decided, after `ms`, or when the call is given up; says meanwhile that it waits. */
-async function decidedWithin(request: ApprovalRequest, ms: number, { progress, signal }: Caller): Promise<void> {
-  const done = new AbortController();
-  const over = AbortSignal.any([signal, done.signal, AbortSignal.timeout(ms)]);
-  const ticking = (async () => {
-    while (!over.aborted) {
-      progress("Waiting for a person to approve");
-      await setTimeout(PROGRESS_EVERY, undefined, { signal: over }).catch(() => {});
-    }
-  })();
-  await Promise.race([request.decided(), ticking]);
-  done.abort();
+function decidedWithin(request: ApprovalRequest, ms: number, { progress, signal }: Caller): Promise<void> {
+  const tell = () => progress("Waiting for a person to approve");
+  tell();
+  return new Promise((resolve) => {
+    const end = () => {
+      clearInterval(ticking);
+      clearTimeout(limit);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const ticking = setInterval(tell, PROGRESS_EVERY);
+    const limit = setTimeout(end, ms);
+    signal.addEventListener("abort", end);
+    void request.decided().then(end);
+  });
 }

@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
-import type { Operation } from "../catalogue/operation.js";
+import type { Changeable } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
 import { type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
 import type { Plan } from "./plan.js";
@@ -43,7 +43,7 @@ export class Ledger {
    * A digest of the operation, its arguments and the account. Secret values enter it under a key of this process, so
    * that nobody can try out passwords on it.
    */
-  keyOf(operation: Operation, params: Readonly<Record<string, unknown>>, account: string): string {
+  keyOf(operation: Changeable, params: Readonly<Record<string, unknown>>, account: string): string {
     const secrets = new Map(
       sensitiveValues(operation.params, params).flatMap((sensitive) =>
         isSecret(sensitive.content) ? [[sensitive.path, this.#digestOf(sensitive)]] : [],

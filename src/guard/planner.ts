@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { ChangeOperation } from "../catalogue/operation.js";
+import type { Changeable } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
 import { type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
 import { describeDocument, describeSecret } from "./material.js";
@@ -16,19 +16,28 @@ const SHOWN = 200;
 
 /** A call that changes something, as the gate gets it: parsed, and not sent. */
 export interface PlannedCall {
-  readonly operation: ChangeOperation;
+  readonly operation: Changeable;
   readonly params: Readonly<Record<string, unknown>>;
   /** The credential id that it will be signed with. */
   readonly account: string;
   readonly seal: Sealing;
+  /** What was found wrong with the arguments, short of stopping the call; a sentence each. */
+  readonly warnings?: readonly string[];
+  /** Where arguments came from that were given by reference: dotted path and source. */
+  readonly sources?: ReadonlyMap<string, string>;
 }
 
 /** Puts a change and what it meets into words for a person. */
-export function planOf({ operation, params, account, seal }: PlannedCall, present: Present): Plan {
+export function planOf(call: PlannedCall, present: Present): Plan {
+  const { operation, params, account, seal, warnings = [], sources } = call;
   const hidden = new Map(
     sensitiveValues(operation.params, params).map((sensitive) => [sensitive.path, inWords(sensitive)]),
   );
   const text = (value: string) => seal.text(value);
+  const from = (path: string, value: string) => {
+    const source = sources?.get(path);
+    return source === undefined || source === "inline" ? value : `${value}, from ${source}`;
+  };
   return {
     id: randomBytes(4).toString("hex"),
     where: operation.service.title,
@@ -37,7 +46,8 @@ export function planOf({ operation, params, account, seal }: PlannedCall, presen
     title: operation.title,
     question: text(operation.ask(params)),
     effect: operation.effect,
-    warnings: (operation.warn?.(params) ?? []).map(text),
+    // What makes the arguments risky and what is wrong with them may be the same sentence.
+    warnings: [...new Set([...(operation.warn?.(params) ?? []), ...warnings].map(text))],
     rows: present.rows.map((row) => ({
       object: text(row.object),
       aspect: row.aspect,
@@ -45,7 +55,7 @@ export function planOf({ operation, params, account, seal }: PlannedCall, presen
       then: text(row.then),
     })),
     facts: present.facts.map(([name, value]) => [text(name), text(value)]),
-    details: leaves(params).map(([path, value]) => [path, hidden.get(path) ?? shorten(text(value))]),
+    details: leaves(params).map(([path, value]) => [path, text(from(path, hidden.get(path) ?? shorten(value)))]),
     typed: operation.typed?.(params),
   };
 }

@@ -1,6 +1,6 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import type { Changed, FailureFacts } from "../failure.js";
-import type { Reply } from "../shape.js";
+import { type Reply, withoutEmpty } from "../shape/index.js";
 
 /**
  * Both kinds of result carry the same facts as text and as structure, because some clients hand the model only the
@@ -9,7 +9,7 @@ import type { Reply } from "../shape.js";
 
 export function succeeded({ result, notes }: Reply): CallToolResult {
   const structuredContent = { ...result, ...(notes.length > 0 && { notes }) };
-  const text = JSON.stringify(structuredContent, (_name, value: unknown) => (value === null ? undefined : value));
+  const text = JSON.stringify(withoutEmpty(structuredContent));
   return { structuredContent, content: [{ type: "text", text }] };
 }
 

@@ -1,7 +1,9 @@
 import type { Tool, ToolAnnotations } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import { zodToJsonSchema } from "zod-to-json-schema";
-import type { Effect, Operation } from "../catalogue/operation.js";
+import type { AnyTool } from "../call.js";
+import type { Effect } from "../catalogue/operation.js";
+import { takesDetail } from "../shape/index.js";
 
 const annotations: Readonly<Record<Effect, Pick<ToolAnnotations, "readOnlyHint" | "destructiveHint">>> = {
   read: { readOnlyHint: true },
@@ -12,29 +14,32 @@ const annotations: Readonly<Record<Effect, Pick<ToolAnnotations, "readOnlyHint" 
   purchase: { readOnlyHint: false, destructiveHint: true },
 };
 
-/** The argument that carries an approval, where the operator chose that a host asks at its own prompt. */
-export const approvalArgument = "approval";
+/** Arguments of ours that stand beside the API's own. */
+const approval = z.string().describe("Token of the approved plan").optional();
+const detail = z.enum(["summary", "full"]).describe("full: every member").optional();
 
-/**
- * An operation as a model is shown it. Everything here derives from the catalogue.
- * @param withApproval whether a change takes {@link approvalArgument}
- */
-export function toolOf(operation: Operation, withApproval = false): Tool {
-  const takesApproval = withApproval && operation.effect !== "read";
-  const params = takesApproval
-    ? operation.params.extend({ [approvalArgument]: z.string().describe("Token of the approved plan").optional() })
-    : operation.params;
+/** Which arguments of ours a tool takes, `approvalByToken` being the operator's choice of how changes are approved. */
+export function ownArguments(tool: AnyTool, approvalByToken: boolean) {
   return {
-    name: operation.name,
-    title: operation.title,
-    description: `${operation.service.title}: ${operation.summary}`,
-    inputSchema: objectSchema(params),
-    outputSchema: objectSchema(operation.result.extend({ notes: z.array(z.string()).optional() })),
+    ...(approvalByToken && tool.effect !== "read" && { approval }),
+    ...(!("run" in tool) && takesDetail(tool) && { detail }),
+  };
+}
+
+/** A tool as a model is shown it. Everything here derives from the catalogue. */
+export function toolOf(tool: AnyTool, approvalByToken = false): Tool {
+  const own = "run" in tool;
+  return {
+    name: tool.name,
+    title: tool.title,
+    description: own ? tool.summary : `${tool.service.title}: ${tool.summary}`,
+    inputSchema: objectSchema(tool.params.extend(ownArguments(tool, approvalByToken))),
+    outputSchema: objectSchema(tool.result.extend({ notes: z.array(z.string()).optional() })),
     annotations: {
-      title: operation.title,
-      ...annotations[operation.effect],
-      ...(operation.retry === "idempotent" && { idempotentHint: true }),
-      openWorldHint: true,
+      title: tool.title,
+      ...annotations[tool.effect],
+      ...(!own && tool.retry === "idempotent" && { idempotentHint: true }),
+      openWorldHint: !own,
     },
   };
 }

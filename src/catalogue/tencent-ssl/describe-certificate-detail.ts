@@ -9,7 +9,8 @@ export const describeCertificateDetail = reading({
   name: "DescribeCertificateDetail",
   service: tencentSsl,
   title: "Look up a certificate in full",
-  summary: "Everything about a certificate, with PEM and chain. Its private key comes back as a reference only.",
+  summary:
+    "Everything about a certificate; PEM and chain with detail full. Its private key comes back as a vault: reference.",
   effect: "read",
   retry: "read",
   params: struct({ CertificateId: certificateId() }),

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { serviceIds } from "../../catalogue/services.js";
 import type { Plan } from "../plan.js";
 import type { Verdict } from "../request.js";
 
@@ -32,7 +31,7 @@ const plan = z
   .object({
     event: z.literal("plan"),
     planId,
-    service: z.enum(serviceIds),
+    service: text,
     /** The credential id, shortened: "AKID…9xYz". */
     account: text,
     operation: text,

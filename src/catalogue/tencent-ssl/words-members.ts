@@ -1,0 +1,43 @@
+/** Members of replies of Tencent Cloud SSL that are shown in a special way, wherever they stand. */
+
+/** Hold a time in UTC+8, or a list of such times (FACTS.md 6.1, with the exceptions). */
+export const timeMembers: ReadonlySet<string> = new Set([
+  "CertBeginTime",
+  "CertEndTime",
+  "InsertTime",
+  "CAEndTimes",
+  "ProjectCreateTime",
+  "HostingCompleteTime",
+  "DVAuthDeadline",
+  "ValidationPassedTime",
+  "CertRevokedTime",
+  "CertServiceBeginTime",
+  "CertServiceEndTime",
+  "CreateTime",
+  "UpdateTime",
+  "CreatedOn",
+  "CacheTime",
+  "ValidFrom",
+  "ValidTo",
+]);
+
+/** The time until which a certificate is valid: people ask how many days are left. */
+export const expiryMember = "CertEndTime";
+
+export type PersonalKind = "e-mail" | "number" | "words";
+
+/** What certificate orders and CSRs tell about people. The organisation's name and country are not personal. */
+export const personalMembers: ReadonlyMap<string, PersonalKind> = new Map([
+  ["AdminFirstName", "words"],
+  ["AdminLastName", "words"],
+  ["AdminPhoneNum", "number"],
+  ["AdminEmail", "e-mail"],
+  ["ContactFirstName", "words"],
+  ["ContactLastName", "words"],
+  ["ContactNumber", "number"],
+  ["ContactEmail", "e-mail"],
+  ["PhoneNumber", "number"],
+  ["PostalCode", "number"],
+  ["OrganizationAddress", "words"],
+  ["Email", "e-mail"],
+]);

@@ -1,0 +1,126 @@
+import { isObject } from "../json.js";
+import { added } from "./added.js";
+import { inShares, type Part, type Sized } from "./shares.js";
+import { costOf, costOfItem, costOfMember, costOfName, isDocumented } from "./size.js";
+import { costOfText } from "./text-size.js";
+
+export type Path = readonly (string | number)[];
+
+/** Something that did not fit: of its `of` items, characters or members, the first `shown` are there. */
+export interface Cut {
+  readonly path: Path;
+  readonly shown: number;
+  readonly of: number;
+  readonly unit: "items" | "characters" | "members";
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** What is put beside a list or a text that was cut costs about this much. */
+const markCost = 25;
+/** A smaller share is not worth showing anything in. */
+const worthShowing = 40;
+/** Documented members up to this cost are kept before all others: totals, ids, codes. */
+const smallMember = 80;
+
+/** The members within `budget`: texts lose their end, lists their last items, each gets a fair share. */
+export function cutToBudget(members: Members, budget: number): { value: Members; cuts: readonly Cut[] } {
+  const cuts: Cut[] = [];
+  return { value: membersWithin(members, budget, [], cuts), cuts };
+}
+
+function membersWithin(members: Members, budget: number, path: Path, cuts: Cut[]): Members {
+  if (costOf(members) <= budget) return members;
+  const parts = Object.entries(members).map(([name, member]): Part<Members> => {
+    const cost = costOfMember(name, member);
+    return {
+      cost,
+      first: cost <= smallMember && isDocumented(name),
+      whole: { [name]: member },
+      within: (share) => memberWithin(name, member, share, [...path, name], cuts),
+    };
+  });
+  const shown = inShares(parts, budget - 1).filter((part) => part !== undefined);
+  if (shown.length < parts.length) cuts.push({ path, shown: shown.length, of: parts.length, unit: "members" });
+  return Object.fromEntries(shown.flatMap((part) => Object.entries(part)));
+}
+
+/** A member in part and, beside it, how much of it that is. */
+function memberWithin(
+  name: string,
+  member: unknown,
+  share: number,
+  path: Path,
+  cuts: Cut[],
+): Sized<Members> | undefined {
+  const budget = share - costOfName(name) - markCost;
+  if (budget < worthShowing) return undefined;
+  const known = cuts.length;
+  const value = valueWithin(member, budget, path, cuts);
+  if (value === undefined) return undefined;
+  const cut = cuts.slice(known).find((candidate) => candidate.path === path && candidate.unit !== "members");
+  const mark = cut && { [added(name, "shown")]: `first ${cut.shown} of ${cut.of} ${cut.unit}` };
+  const shown = { [name]: value, ...mark };
+  return { value: shown, cost: costOf(shown) };
+}
+
+function valueWithin(value: unknown, budget: number, path: Path, cuts: Cut[]): unknown {
+  if (typeof value === "string") return textWithin(value, budget, path, cuts);
+  if (Array.isArray(value)) return listWithin(value, budget, path, cuts);
+  return isObject(value) ? membersWithin(value, budget, path, cuts) : undefined;
+}
+
+function listWithin(items: readonly unknown[], budget: number, path: Path, cuts: Cut[]): readonly unknown[] {
+  const groups = items.filter(isGroup);
+  if (groups.length === items.length && budget / items.length >= 2 * worthShowing) {
+    return groupsWithin(groups, budget, path, cuts);
+  }
+  const shown = firstWithin(items, budget);
+  const [first] = items;
+  if (shown.length === 0 && isObject(first)) shown.push(membersWithin(first, budget - 2, [...path, 0], cuts));
+  cuts.push({ path, shown: shown.length, of: items.length, unit: "items" });
+  return shown;
+}
+
+function firstWithin(items: readonly unknown[], budget: number): unknown[] {
+  let cost = 1;
+  const end = items.findIndex((item) => {
+    cost += costOfItem(item);
+    return cost > budget;
+  });
+  return items.slice(0, end === -1 ? items.length : end);
+}
+
+/** A product's or a region's part of a list: it counts what belongs to it, and lists that. */
+function isGroup(item: unknown): item is Members {
+  return isObject(item) && Object.hasOwn(item, "TotalCount") && Object.values(item).some(Array.isArray);
+}
+
+/** None of the groups is lost for another: each shows its own total and its first rows. */
+function groupsWithin(groups: readonly Members[], budget: number, path: Path, cuts: Cut[]): readonly Members[] {
+  const parts = groups.map((group, index): Part<Members> => {
+    return {
+      cost: costOfItem(group),
+      first: false,
+      whole: group,
+      within: (share) => {
+        const value = membersWithin(group, share - 1, [...path, index], cuts);
+        return { value, cost: costOfItem(value) };
+      },
+    };
+  });
+  return inShares(parts, budget - 1).filter((group) => group !== undefined);
+}
+
+function textWithin(text: string, budget: number, path: Path, cuts: Cut[]): string {
+  let [fits, tooLong] = [0, text.length + 1];
+  while (tooLong - fits > 1) {
+    const middle = Math.floor((fits + tooLong) / 2);
+    if (costOfText(text.slice(0, middle)) <= budget) fits = middle;
+    else tooLong = middle;
+  }
+  // Half of a character outside the basic plane is none.
+  const shown = text.slice(0, fits).replace(/[\ud800-\udbff]$/, "");
+  cuts.push({ path, shown: shown.length, of: text.length, unit: "characters" });
+  return shown;
+}

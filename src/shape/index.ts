@@ -1,0 +1,59 @@
+import type { Operation } from "../catalogue/operation.js";
+import { replyFacts } from "../catalogue/words.js";
+import { isObject } from "../json.js";
+import { annotate } from "./annotate.js";
+import { maskPersonal } from "./mask.js";
+import { moveOutMisfits } from "./misfits.js";
+import { summarize } from "./summary.js";
+import { withinLimit } from "./within-limit.js";
+
+export { withoutEmpty } from "./empty.js";
+export { withinLimit } from "./within-limit.js";
+
+/** What a tool gives back when a cloud said that the call succeeded. */
+export interface Reply {
+  /** The documented members, any others that the cloud sent, and those of `added.ts`. */
+  readonly result: Readonly<Record<string, unknown>>;
+  /** What a reader must know besides, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+export type Detail = "summary" | "full";
+
+export interface ShapeOptions {
+  readonly detail: Detail;
+  readonly maskPersonal: boolean;
+  readonly now: Date;
+  /** The arguments of the call: where a page begins decides where the next one does. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** What others have to say about this call; it comes first, and counts where the reply is cut. */
+  readonly notes: readonly string[];
+}
+
+/** Whether the reply has a short form, so that the caller may choose. */
+export function takesDetail(operation: Operation): boolean {
+  return replyFacts(operation).summary !== undefined;
+}
+
+/** Makes a cloud's answer a reply that fits: into a conversation, and into the operation's documented result. */
+export function shape(
+  operation: Operation,
+  answer: unknown,
+  requestId: string | undefined,
+  options: Partial<ShapeOptions> = {},
+): Reply {
+  const { detail = "full", maskPersonal: masking = true, now = new Date(), params = {} } = options;
+  const { notes: given = [] } = options;
+  const { summary, meanings = {}, paging } = replyFacts(operation);
+  const sent = { ...(isObject(answer) ? answer : {}), ...(requestId !== undefined && { RequestId: requestId }) };
+  const short = summary && detail === "summary" ? summarize(sent, summary) : { result: sent, notes: [] };
+  const masked = masking ? maskPersonal(short.result) : { result: short.result, notes: [] };
+  const fitting = moveOutMisfits(operation.result, masked.result);
+  const notes = [...given, ...outcomeNotes(operation), ...short.notes, ...masked.notes, ...fitting.notes];
+  return withinLimit({ result: annotate(fitting.result, { meanings, now }), notes, paging, params });
+}
+
+function outcomeNotes({ effect }: Operation): string[] {
+  if (effect !== "traffic") return [];
+  return ["Accepted by the API, which is not yet proof that the edge serves it: the rollout follows."];
+}

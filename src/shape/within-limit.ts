@@ -1,0 +1,67 @@
+import type { Paging } from "../catalogue/words.js";
+import { type Cut, cutToBudget } from "./cut.js";
+import { pagingNotes } from "./paging.js";
+import { costOf, costOfMember, replyLimit } from "./size.js";
+import { costOfText } from "./text-size.js";
+
+type Members = Readonly<Record<string, unknown>>;
+
+export interface Unfitted {
+  readonly result: Members;
+  readonly notes: readonly string[];
+  readonly paging?: Paging | undefined;
+  /** The arguments of the call. */
+  readonly params?: Members;
+}
+
+/** What notes may cost together, and each of them. */
+const notesLimit = 4_000;
+const noteLimit = 320;
+const notesOnTheCall = 7;
+const notesOnTheRest = 5;
+
+/** The reply cut to the limit, with notes on what is missing and how to get it. */
+export function withinLimit({ result, notes, paging, params = {} }: Unfitted): { result: Members; notes: string[] } {
+  const fitted = (reserve: number) => {
+    const { value, cuts } = cutToBudget(result, replyLimit - reserve);
+    const missing = paging === undefined ? [] : pagingNotes(paging, { whole: result, shown: value, params });
+    return {
+      result: value,
+      notes: [...limited(notes, notesOnTheCall), ...limited([...missing, ...cutNotes(cuts, paging)], notesOnTheRest)],
+    };
+  };
+  // Notes depend on what is cut, and what is cut depends on the room that they leave.
+  const attempt = fitted(costOf(notes) + 300);
+  const fits = costOf(attempt.result) + costOfMember("notes", attempt.notes) <= replyLimit;
+  return fits ? attempt : fitted(notesLimit);
+}
+
+/** On what was cut, where no note on pages says how to get the rest. */
+function cutNotes(cuts: readonly Cut[], paging: Paging | undefined): string[] {
+  return cuts
+    .filter((cut) => !isPaged(cut, paging))
+    .map(({ path, shown, of, unit }) => {
+      const place = path.filter((step) => typeof step === "string").join(".") || "The reply";
+      return `${place}: first ${shown} of ${of} ${unit}; the rest does not fit into a reply.`;
+    });
+}
+
+function isPaged({ path, unit }: Cut, paging: Paging | undefined): boolean {
+  if (unit !== "items" || paging === undefined) return false;
+  const name = path.at(-1);
+  return paging.by === "page" ? path.length === 1 && name === paging.list : path.length === 3 && name === paging.rows;
+}
+
+function limited(notes: readonly string[], atMost: number): string[] {
+  const more = notes.length - atMost;
+  const kept = notes.slice(0, atMost).map(clipped);
+  return more > 0 ? [...kept, `${more} more notes do not fit.`] : kept;
+}
+
+function clipped(note: string): string {
+  if (costOfText(note) <= noteLimit) return note;
+  const characters = [...note];
+  let length = characters.length;
+  while (costOfText(characters.slice(0, length).join("")) > noteLimit - 3) length = Math.floor(length * 0.8);
+  return `${characters.slice(0, length).join("")}…`;
+}

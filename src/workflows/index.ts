@@ -1,0 +1,7 @@
+import type { OwnTool } from "../own-tool.js";
+import { inspectCertificate } from "./inspect-certificate.js";
+import { listVault } from "./list-vault.js";
+import { saveToFile } from "./save-to-file.js";
+
+/** The tools that are not documented operations, in the order in which they are offered. */
+export const ownTools: readonly OwnTool[] = [inspectCertificate, listVault, saveToFile];
