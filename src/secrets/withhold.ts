@@ -1,9 +1,6 @@
 import { isObject } from "../json.js";
 
-/**
- * What stands in a reply where a secret was. Later the secret will be kept in this process under a reference; until
- * then it is dropped.
- */
+/** What stands where a secret was, in what the program reads for itself and nobody may refer to. */
 export const WITHHELD = "[withheld: may hold a private key or password]";
 
 /**

@@ -94,7 +94,7 @@ describe("now → then follows the arguments", () => {
       "UpdateCertificateInstance",
       { CertificateId: undefined, CertificatePublicKey: "PEM", CertificatePrivateKey: "PEM" },
       [
-        '["certificate","abcd1234"] bound resources → clb: served with the given PEM certificate instead',
+        '["certificate","abcd1234"] bound resources → cdn: served with the given PEM certificate instead',
         '["new","Certificate given as PEM"] existence → uploaded',
       ],
     ],

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -68,11 +69,21 @@ beforeAll(async () => {
   const ec = await authority.issue({ names: ["*.example.com"], notBefore: from, notAfter: to, key: "EC-P256" });
   writeFileSync(join(folder, "site.pem"), ec.certificatePem + ec.privateKeyPem, { mode: 0o600 });
   writeFileSync(join(folder, "rsa.pem"), pkcs8(rsa), { mode: 0o600 });
+  makeSm2();
 });
 afterAll(async () => {
   await sandbox.close();
   echo.close();
 });
+
+/** A key and a self-signed certificate of the Chinese SM2 kind, which Node cannot make. */
+function makeSm2(): void {
+  const key = join(folder, "sm2.pem");
+  const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "pipe" });
+  openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:SM2", "-out", key);
+  const names = ["-subj", "/CN=play.example.com", "-addext", "subjectAltName=DNS:play.example.com"];
+  openssl("req", "-x509", "-new", "-key", key, "-sm3", "-days", "90", ...names, "-out", join(folder, "sm2.crt"));
+}
 
 /** Every private key that the sandbox's clouds hold by now, and those of the files. */
 function plantedKeys(): string[] {
@@ -81,7 +92,7 @@ function plantedKeys(): string[] {
     ({ certificate }) => certificate?.privateKeyPem,
   );
   const stored = [...ssl.certificates.values()].map(({ material }) => material?.privateKeyPem);
-  const files = ["site.pem", "rsa.pem"].map((name) => readFileSync(join(folder, name), "utf8"));
+  const files = ["site.pem", "rsa.pem", "sm2.pem"].map((name) => readFileSync(join(folder, name), "utf8"));
   return [...held, ...stored, ...files].flatMap((pem) =>
     [...(pem ?? "").matchAll(/-----BEGIN ([A-Z ]*PRIVATE KEY)-----([\s\S]+?)-----END/g)].map(([, , body = ""]) =>
       body.replace(/\s/g, ""),
@@ -138,6 +149,20 @@ const secretCalls: readonly (readonly [string, Record<string, unknown>])[] = [
   [
     "UpdateDomainHttpsCert",
     { project_id: "sandboxproject", domain: "play.example.com", certificate: site, certificate_key: site },
+  ],
+  [
+    "UpdateDomainHttpsCert",
+    {
+      project_id: "sandboxproject",
+      domain: "play.example.com",
+      gm_certificate: {
+        source: "user",
+        sign_certificate: `file:${join(folder, "sm2.crt")}`,
+        sign_certificate_key: `file:${join(folder, "sm2.pem")}`,
+        enc_certificate: `file:${join(folder, "sm2.crt")}`,
+        enc_certificate_key: `file:${join(folder, "sm2.pem")}`,
+      },
+    },
   ],
   ["ApplyCertificate", { DvAuthMethod: "DNS", DomainName: "x.example.com", CsrKeyPassword: "env:CANARY_PASSWORD" }],
   ["CreateCSR", { ...sampleChanges.CreateCSR, KeyPassword: "env:CANARY_PASSWORD" }],

@@ -71,22 +71,25 @@ it("a key travels from Tencent Cloud to Alibaba Cloud and Huawei Cloud without b
   const key = parseKey(live?.privateKeyPem ?? "");
   expect(key && parseCertificate(live?.certificatePem ?? "")?.leaf.checkPrivateKey(key)).toBe(true);
 
-  const { CertificateId: forVod } = await assistant.result("ApplyCertificate", {
+  const { CertificateId: forCdn } = await assistant.result("ApplyCertificate", {
     DvAuthMethod: "DNS",
-    DomainName: "vod.example.com",
+    DomainName: "img.example.com",
   });
   skippedMs += 10_000;
-  const detail = await assistant.result("DescribeCertificateDetail", { CertificateId: forVod });
-  const { Content: second } = await assistant.result("DownloadCertificate", { CertificateId: forVod });
-  await assistant.result("SetVodDomainSSLCertificate", {
-    DomainName: "vod.example.com",
+  const detail = await assistant.result("DescribeCertificateDetail", { CertificateId: forCdn });
+  const { Content: second } = await assistant.result("DownloadCertificate", { CertificateId: forCdn });
+  await assistant.result("SetCdnDomainSSLCertificate", {
+    DomainName: "img.example.com",
     SSLProtocol: "on",
     CertType: "upload",
     CertName: "travelled",
     SSLPub: `${held.parse(second)}#fullchain`,
     SSLPri: held.parse(detail.CertificatePrivateKey),
   });
-  expect(sandbox.account.vod.get("vod.example.com")?.https).toBe(true);
+  const cdn = sandbox.account.cdn.get("img.example.com")?.certificate;
+  const cdnKey = parseKey(cdn?.privateKeyPem ?? "");
+  expect(cdn?.name).toBe("travelled");
+  expect(cdnKey && parseCertificate(cdn?.certificatePem ?? "")?.leaf.checkPrivateKey(cdnKey)).toBe(true);
   expect(everythingReceived()).not.toContain("PRIVATE KEY");
 });
 
