@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { operations } from "./catalogue/index.js";
 import { matches } from "./catalogue/matching.js";
 import { type ServiceId, type Site, serviceIds, sites } from "./catalogue/services.js";
+import { ownTools } from "./workflows/index.js";
 
 /** A flag or variable that does not parse; its message is one line for the operator. */
 export class ConfigurationError extends Error {}
@@ -250,7 +251,7 @@ function region(help: string) {
   });
 }
 
-/** Operations by pattern. One that matches none is a slip that would leave a hole, so it refuses to start. */
+/** Tools by pattern. One that matches none is a slip that would leave a hole, so it refuses to start. */
 function patterns(help: string) {
   return option<readonly string[]>({
     form: "list",
@@ -259,8 +260,8 @@ function patterns(help: string) {
     fallback: [],
     parse: (values) =>
       values.flatMap(commaSeparated).map((pattern) => {
-        if (!operations.some((operation) => matches(pattern, operation))) {
-          throw new Error(`"${pattern}" matches no operation`);
+        if (![...operations, ...ownTools].some((tool) => matches(pattern, tool))) {
+          throw new Error(`"${pattern}" matches no tool`);
         }
         return pattern;
       }),

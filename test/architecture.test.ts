@@ -23,7 +23,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   call: ["arguments", "catalogue", "cloud", "failure", "guard", "own-tool", "secrets", "shape"],
   workflows: ["catalogue", "failure", "own-tool", "preflight", "secrets"],
   mcp: ["call", "catalogue", "failure", "guard", "shape"],
-  config: ["catalogue"],
+  config: ["catalogue", "workflows"],
   offer: ["catalogue", "cloud", "config", "guard"],
   // The sandbox shares what the clouds document and how they sign with the program it judges, and nothing else.
   sandbox: ["catalogue", "cloud/signing", "encoding"],

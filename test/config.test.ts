@@ -23,7 +23,7 @@ describe("readConfiguration", () => {
     ["tokenForDestructive", "true", true],
     ["allowPurchases", "true", true],
     ["allow", "Describe*,alibaba-cdn/*", ["Describe*", "alibaba-cdn/*"]],
-    ["deny", "deletecertificate", ["deletecertificate"]],
+    ["deny", "deletecertificate,this-computer/save_*", ["deletecertificate", "this-computer/save_*"]],
     ["auditLog", "/tmp/audit.jsonl", "/tmp/audit.jsonl"],
     ["files", "/srv/keys", ["/srv/keys"]],
     ["envPrefix", "CLOUDKEY_", "CLOUDKEY_"],
