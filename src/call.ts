@@ -121,6 +121,13 @@ function ownerIn({ CertificateId, CSRId }: Readonly<Record<string, unknown>>): s
 }
 
 function sealed(failure: Failure, seal: Seal): Failure {
-  const { happened, next } = failure.facts;
-  return new Failure({ ...failure.facts, happened: seal.text(happened), next: seal.text(next) });
+  const { happened, next, code, requestId } = failure.facts;
+  return new Failure({
+    ...failure.facts,
+    happened: seal.text(happened),
+    next: seal.text(next),
+    // What a cloud calls a code or an id is text of its choosing, too.
+    ...(code !== undefined && { code: seal.text(code) }),
+    ...(requestId !== undefined && { requestId: seal.text(requestId) }),
+  });
 }
