@@ -1,7 +1,7 @@
 import { isObject } from "../json.js";
 
 /** What stands where a secret was, in what the program reads for itself and nobody may refer to. */
-export const WITHHELD = "[withheld: may hold a private key or password]";
+const WITHHELD = "[withheld: may hold a private key or password]";
 
 /**
  * The same members without the secret ones, wherever in them they stand. Going by name rather than by place also
