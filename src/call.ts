@@ -3,9 +3,11 @@ import { operations } from "./catalogue/index.js";
 import type { Operation, ReadOperation } from "./catalogue/operation.js";
 import { secretNames } from "./catalogue/sensitive.js";
 import type { CloudClient } from "./cloud/client.js";
+import type { Edge } from "./edge/edge.js";
 import { Failure } from "./failure.js";
 import type { Caller } from "./guard/channel.js";
 import type { Gate } from "./guard/gate.js";
+import type { Journal } from "./jobs/journal.js";
 import type { OwnTool, OwnToolContext } from "./own-tool.js";
 import type { References } from "./secrets/references/resolve.js";
 import type { Seal } from "./secrets/seal.js";
@@ -21,8 +23,12 @@ export interface CallContext {
   readonly seal: Seal;
   readonly references: Pick<References, "resolve" | "directories">;
   readonly vault: Vault;
+  readonly edge: Edge;
+  readonly journal: Journal;
   readonly maskPersonal: boolean;
   readonly now: () => Date;
+  /** Waits, in milliseconds; rejects when `signal` aborts. */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** A documented operation, or a tool of our own. */
@@ -57,7 +63,7 @@ export async function call(toolCall: ToolCall, context: CallContext): Promise<Re
     const { params, secrets, sources, notes } = await context.references.resolve(tool, given);
     seal = seal.with(secrets);
     const warnings = [...(isOwn(tool) ? [] : checkArguments(tool, params, context.now())), ...notes];
-    const send = () => perform(tool, params, context, caller.signal);
+    const send = () => perform(tool, params, context, caller);
     const answer =
       tool.effect === "read"
         ? await send()
@@ -102,7 +108,7 @@ async function perform(
   tool: AnyTool,
   params: Readonly<Record<string, unknown>>,
   context: CallContext,
-  signal: AbortSignal,
+  { signal, progress }: Caller,
 ): Promise<{ readonly result: Readonly<Record<string, unknown>>; readonly requestId?: string }> {
   if (!isOwn(tool)) return context.cloud.send(tool, params, signal);
   const own: OwnToolContext = {
@@ -110,6 +116,11 @@ async function perform(
     directories: context.references.directories,
     read: (operation, readParams) => readFor(context.cloud, operation, readParams, signal),
     now: context.now,
+    edge: context.edge,
+    journal: context.journal,
+    signal,
+    progress,
+    pause: (ms) => context.pause(ms, signal),
   };
   return { result: await tool.run(params, own) };
 }

@@ -96,6 +96,36 @@ export const options = {
       return value;
     },
   }),
+  jobs: option<string | undefined>({
+    form: "value",
+    placeholder: "DIR",
+    help: "Where the journal of deployments is kept. Default: jobs in the user's state directory",
+    fallback: undefined,
+    parse: ([value = ""]) => {
+      if (value === "") throw new Error("a path is needed");
+      return value;
+    },
+  }),
+  edgeDomains: option<readonly string[]>({
+    form: "list",
+    placeholder: "PATTERN",
+    help: "Domains whose served certificate may be looked at, with *. Default: any that a call names",
+    fallback: [],
+    parse: (values) => values.flatMap(commaSeparated),
+  }),
+  edgePrivate: option<boolean>({
+    form: "switch",
+    help: "Look at served certificates on private addresses too",
+    fallback: false,
+    parse: asSwitch,
+  }),
+  edge: option<readonly { readonly address: string; readonly port: number }[]>({
+    form: "list",
+    placeholder: "ADDRESS:PORT",
+    help: "Address that stands in for those of every domain that is looked at; a loopback address",
+    fallback: [],
+    parse: (values) => values.flatMap(commaSeparated).map(asEdgeAddress),
+  }),
   files: option<readonly string[]>({
     form: "list",
     placeholder: "DIR",
@@ -186,6 +216,10 @@ export function readConfiguration(
     allow: read("allow"),
     deny: read("deny"),
     auditLog: read("auditLog"),
+    jobs: read("jobs"),
+    edgeDomains: read("edgeDomains"),
+    edgePrivate: read("edgePrivate"),
+    edge: read("edge"),
     files: read("files"),
     envPrefix: read("envPrefix"),
     allowInlineSecrets: read("allowInlineSecrets"),
@@ -283,14 +317,25 @@ function asSwitch([value = ""]: readonly string[]): boolean {
   return oneOf(["true", "false", "1", "0"] as const, value) === "true" || value === "1";
 }
 
+const loopbackNames: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
+
 function asEndpoint(value: string): [ServiceId, URL] {
   const [id = "", ...rest] = value.split("=");
   const url = new URL(rest.join("="));
-  const loopback = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+  const loopback = loopbackNames.includes(url.hostname);
   if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback)) {
     throw new Error("an endpoint is https, or http to a loopback address");
   }
   return [oneOf(serviceIds, id), url];
+}
+
+/** Only a sandbox's edge stands in for others: a mistyped address must not pass for what the world sees. */
+function asEdgeAddress(value: string): { address: string; port: number } {
+  const { hostname, port } = new URL(`tls://${value}`);
+  const address = hostname.replace(/^\[|\]$/g, "");
+  if (!loopbackNames.includes(hostname) || port === "")
+    throw new Error(`"${value}" is not a loopback address and port`);
+  return { address, port: Number(port) };
 }
 
 function oneOf<const Value extends string>(values: readonly Value[], value: string): Value {

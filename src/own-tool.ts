@@ -1,5 +1,7 @@
 import type { z } from "zod";
 import type { Changeable, ReadOperation } from "./catalogue/operation.js";
+import type { Edge } from "./edge/edge.js";
+import type { Journal } from "./jobs/journal.js";
 import type { Directories } from "./secrets/references/directories.js";
 import type { Vault } from "./secrets/vault/vault.js";
 
@@ -10,6 +12,14 @@ export interface OwnToolContext {
   /** Carries out a documented read, as a call of its own. */
   read(operation: ReadOperation, params: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
   readonly now: () => Date;
+  readonly edge: Edge;
+  readonly journal: Journal;
+  /** Aborts when the caller takes the call back, or the server goes away. */
+  readonly signal: AbortSignal;
+  /** Tells the client that the call is alive, and how far it is. */
+  progress(message: string): void;
+  /** Waits; rejects when `signal` aborts. */
+  pause(ms: number): Promise<void>;
 }
 
 /** The service under which policy and audit log know what happens on this machine. */

@@ -1,12 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { homedir } from "node:os";
+import { setTimeout } from "node:timers/promises";
 import type { ServiceId } from "./catalogue/services.js";
 import { CloudClient } from "./cloud/client.js";
 import { type Credentials, readCredentials } from "./cloud/credentials.js";
 import { Transport } from "./cloud/transport.js";
 import type { Configuration } from "./config.js";
+import type { EdgeOptions } from "./edge/edge.js";
+import { TlsEdge } from "./edge/tls-edge.js";
 import { gateFor } from "./gate-setup.js";
 import { isOffered } from "./guard/policy.js";
+import { Journal, journalFolder } from "./jobs/journal.js";
 import { instructions } from "./mcp/instructions.js";
 import { createServer } from "./mcp/server.js";
 import { serveStdio } from "./mcp/stdio.js";
@@ -59,8 +63,18 @@ export async function serve(configuration: Configuration, env: Environment, stop
       allowInlineSecrets: configuration.allowInlineSecrets,
     }),
     vault,
+    edge: new TlsEdge({
+      standIns: [...ground.edge.addresses, ...configuration.edge],
+      domains: configuration.edgeDomains,
+      allowPrivate: configuration.edgePrivate,
+      roots: ground.edge.roots,
+      timeout: CONNECT_TIMEOUT,
+      now: () => new Date(),
+    }),
+    journal: new Journal(configuration.jobs ?? journalFolder(configuration.sandbox), () => new Date()),
     maskPersonal: !configuration.showPersonalData,
     now: () => new Date(),
+    pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
     gateWith: gateFor(configuration, env, cloud, log),
     approvalByToken: configuration.approve === "token",
     approvalWait: configuration.approvalWait,
@@ -78,6 +92,8 @@ export async function serve(configuration: Configuration, env: Environment, stop
 interface Ground {
   readonly credentials: Credentials;
   readonly endpoints: Partial<Readonly<Record<ServiceId, URL>>>;
+  /** What stands in for the clouds' edge, and the roots to trust there; none where it is the real one. */
+  readonly edge: Pick<EdgeOptions, "roots"> & { readonly addresses: EdgeOptions["standIns"] };
   /** What the operator should know. */
   readonly notice?: string;
   close(): Promise<void>;
@@ -93,7 +109,12 @@ function endOnDefects(log: (line: string) => void): void {
 }
 
 function realGround({ endpoint }: Configuration, env: Environment): Ground {
-  return { credentials: readCredentials(env, homedir()), endpoints: endpoint, close: async () => {} };
+  return {
+    credentials: readCredentials(env, homedir()),
+    endpoints: endpoint,
+    edge: { addresses: [] },
+    close: async () => {},
+  };
 }
 
 async function startSandboxGround({ sandboxSpeed, endpoint }: Configuration): Promise<Ground> {
@@ -104,6 +125,7 @@ async function startSandboxGround({ sandboxSpeed, endpoint }: Configuration): Pr
   return {
     credentials: readCredentials(sandbox.env, "/nonexistent"),
     endpoints: { ...Object.fromEntries(addresses), ...endpoint },
+    edge: { addresses: sandbox.edge.addresses, roots: [sandbox.edge.rootPem] },
     notice: `sandbox is up; what it holds: ${sandbox.control}/state`,
     close: () => sandbox.close(),
   };

@@ -42,6 +42,11 @@ export interface Sandbox {
   readonly endpoints: Readonly<Record<ServiceId, string>>;
   /** Address of `/state` and `/requests`. */
   readonly control: string;
+  /** Where the edge listens, and the root certificate that its certificates lead to. */
+  readonly edge: {
+    readonly addresses: readonly { readonly address: string; readonly port: number }[];
+    readonly rootPem: string;
+  };
   /** Credentials under the names that the program reads. */
   readonly env: Readonly<Record<string, string>>;
   readonly account: Account;
@@ -76,6 +81,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         "huawei-live": await openService(huaweiLive),
       },
       control: await open((message) => answerControl(message, account, requests), ports.control),
+      edge: { addresses: [], rootPem: account.authority.rootPem },
       env: credentialVariables,
       account,
       requests,

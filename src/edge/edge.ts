@@ -1,0 +1,71 @@
+/** What the edge of a cloud serves over TLS, as a visitor meets it: looked at, never taken from an API. */
+
+export interface EdgeOptions {
+  /** Addresses that stand in for those of every domain: the sandbox's edge. Empty: domains are resolved. */
+  readonly standIns: readonly EdgeAddress[];
+  /** Domains that may be looked at, with `*` for any run of characters; empty: all. */
+  readonly domains: readonly string[];
+  /** Whether addresses may be connected to that are not public ones. */
+  readonly allowPrivate: boolean;
+  /** Root certificates in PEM; absent: those that Node.js trusts, NODE_EXTRA_CA_CERTS included. */
+  readonly roots?: readonly string[] | undefined;
+  /** Longest time for one connection, in milliseconds. */
+  readonly timeout: number;
+  readonly now: () => Date;
+}
+
+export interface EdgeAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** A certificate that an address serves. */
+export interface ServedCertificate {
+  readonly algorithm: "ECDSA" | "RSA";
+  /** SHA-256 of the leaf, 64 lower-case hexadecimal digits; so is SHA-1 with 40. */
+  readonly sha256: string;
+  readonly sha1: string;
+  readonly names: readonly string[];
+  readonly subject: string;
+  readonly issuer: string;
+  /** ISO 8601. */
+  readonly notBefore: string;
+  readonly notAfter: string;
+  readonly daysLeft: number;
+  /** Subjects of the chain as it was sent, the leaf first. */
+  readonly chain: readonly string[];
+  readonly chainOrder: "right" | "wrong" | "unknown";
+  /** Whether a public client would trust it under this name. */
+  readonly trusted: boolean;
+  /** Why not, in words. */
+  readonly distrust?: string;
+}
+
+/** What one address serves for the domain. */
+export interface AddressLook {
+  /** As it was connected to; with its port where that is not 443. */
+  readonly address: string;
+  /** One for each algorithm that it has a certificate for. */
+  readonly certificates: readonly ServedCertificate[];
+  /** Why there is none, in words. */
+  readonly problem?: string;
+}
+
+export interface Look {
+  readonly domain: string;
+  readonly addresses: readonly AddressLook[];
+  /** Why there is no address to look at, in words. */
+  readonly problem?: string;
+}
+
+/** How what is served compares with what was expected. */
+export type Served = "serving" | "propagating" | "other certificate" | "no TLS" | "unreachable";
+
+/** Looks at what is served. */
+export interface Edge {
+  /**
+   * Connects to each address of `domain`, or to `address` alone, once for ECDSA and once for RSA.
+   * @throws {Failure} where the operator's settings do not allow it, or the call was taken back
+   */
+  look(domain: string, options: { readonly signal: AbortSignal; readonly address?: string | undefined }): Promise<Look>;
+}

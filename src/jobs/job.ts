@@ -1,0 +1,103 @@
+import { z } from "zod";
+
+/**
+ * What the journal remembers of a job. Strict, so that nothing else, a secret least of all, is ever written.
+ */
+
+/** Where one target of a job stands. */
+export const targetStates = [
+  /** Nothing has been sent for it. */
+  "pending",
+  /** The request may have left; what became of it is not known. */
+  "sending",
+  /** The cloud took the request; that it is served has not been seen. */
+  "accepted",
+  /** Seen at every address of the edge, or in every resource of the cloud's own record. */
+  "served",
+  /** It had the certificate already; nothing was sent. */
+  "unchanged",
+  "failed",
+  /** Left out because one before it failed. */
+  "not attempted",
+] as const;
+export type TargetState = (typeof targetStates)[number];
+
+export const targetServices = ["tencent-ssl", "tencent-edgeone", "alibaba-cdn", "alibaba-vod", "huawei-live"] as const;
+
+/** What a target served before, as far as it could be seen. */
+const before = z
+  .object({
+    /** Ids at Tencent Cloud SSL. */
+    certificateIds: z.array(z.string()).optional(),
+    /** SHA-256 of the leaves that the edge served, in lower-case hexadecimal. */
+    sha256: z.array(z.string()).optional(),
+    /** Nothing was served over HTTPS. */
+    none: z.boolean().optional(),
+  })
+  .strict();
+export type Before = z.output<typeof before>;
+
+const target = z
+  .object({
+    /** Names it among all targets: service and domain, or service and old certificate. */
+    id: z.string(),
+    service: z.enum(targetServices),
+    /** For a person: "EdgeOne host www.example.com (zone-1)". */
+    name: z.string(),
+    /** What identifies it to the cloud. */
+    domain: z.string().optional(),
+    zoneId: z.string().optional(),
+    projectId: z.string().optional(),
+    oldCertificateId: z.string().optional(),
+    resourceTypes: z.array(z.string()).optional(),
+    regions: z.array(z.string()).optional(),
+    forceRedirect: z.boolean().optional(),
+    state: z.enum(targetStates),
+    before: before.optional(),
+    /** Deployment record of Tencent Cloud. */
+    recordId: z.number().int().optional(),
+    /** When the cloud took it; ISO 8601. */
+    acceptedAt: z.string().optional(),
+    /** What went wrong, or what is known besides. */
+    says: z.string().optional(),
+    code: z.string().optional(),
+    requestId: z.string().optional(),
+  })
+  .strict();
+export type JobTarget = z.output<typeof target>;
+
+const certificate = z
+  .object({
+    /** Of the leaf, lower-case hexadecimal. */
+    sha256: z.string(),
+    names: z.array(z.string()),
+    /** ISO 8601. */
+    notAfter: z.string(),
+    /** At Tencent Cloud SSL, where it is kept there. */
+    certificateId: z.string().optional(),
+    /** Where certificate and key came from: references, never what they lead to. */
+    source: z.object({ certificate: z.string().optional(), privateKey: z.string().optional() }).strict(),
+  })
+  .strict();
+export type JobCertificate = z.output<typeof certificate>;
+
+export const job = z
+  .object({
+    id: z.string(),
+    kind: z.enum(["deployment", "rollback"]),
+    /** The deployment that a rollback takes back. */
+    of: z.string().optional(),
+    /** ISO 8601, as is `changedAt`. */
+    startedAt: z.string(),
+    changedAt: z.string(),
+    /** Set when a run came to its end, whatever became of the targets. */
+    endedAt: z.string().optional(),
+    /** Stands for the certificate and the targets: the same call again takes this job up. */
+    key: z.string(),
+    certificate,
+    /** The process that works on it, while one does. */
+    owner: z.object({ pid: z.number().int(), host: z.string() }).strict().optional(),
+    targets: z.array(target),
+  })
+  .strict();
+export type Job = z.output<typeof job>;

@@ -1,0 +1,79 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import envPaths from "env-paths";
+import writeFileAtomic from "write-file-atomic";
+import { type Job, type JobTarget, job } from "./job.js";
+
+/** Where the journal is unless the operator says otherwise. What is tried out in the sandbox has one of its own. */
+export function journalFolder(sandbox: boolean): string {
+  return join(envPaths("cloudcert-mcp", { suffix: "" }).log, sandbox ? "jobs-sandbox" : "jobs");
+}
+
+const fileName = /^([0-9a-f]{8})\.json$/;
+
+/**
+ * What became of deployments and rollbacks: a file for each, replaced as a whole and synced to disk, so that a crash
+ * leaves the state before or after a step and nothing in between.
+ */
+export class Journal {
+  readonly #folder: string;
+  readonly #now: () => Date;
+
+  constructor(folder: string, now: () => Date) {
+    this.#folder = folder;
+    this.#now = now;
+  }
+
+  /** A new job, on disk when this resolves. */
+  async open(given: Omit<Job, "id" | "startedAt" | "changedAt" | "owner">): Promise<Job> {
+    const at = this.#now().toISOString();
+    return this.save({ ...given, id: randomBytes(4).toString("hex"), startedAt: at, changedAt: at, owner: self() });
+  }
+
+  /** Writes the job as it is now; on disk when this resolves. */
+  async save(changed: Job): Promise<Job> {
+    const saved = job.parse({ ...changed, changedAt: this.#now().toISOString() });
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await writeFileAtomic(this.#path(saved.id), `${JSON.stringify(saved, null, 2)}\n`, { mode: 0o600 });
+    return saved;
+  }
+
+  /** The job of this id; undefined when there is none that can be read. */
+  async find(id: string): Promise<Job | undefined> {
+    if (!fileName.test(`${id}.json`)) return undefined;
+    return this.#read(id);
+  }
+
+  /** All jobs, the newest first. A file that is none is passed over. */
+  async list(): Promise<readonly Job[]> {
+    const names = await readdir(this.#folder).catch(() => []);
+    const ids = names.flatMap((name) => fileName.exec(name)?.[1] ?? []);
+    const jobs = (await Promise.all(ids.map((id) => this.#read(id)))).filter((found) => found !== undefined);
+    return jobs.sort((one, other) => other.startedAt.localeCompare(one.startedAt));
+  }
+
+  async #read(id: string): Promise<Job | undefined> {
+    try {
+      return job.parse(JSON.parse(await readFile(this.#path(id), "utf8")));
+    } catch {
+      return undefined;
+    }
+  }
+
+  #path(id: string): string {
+    return join(this.#folder, `${id}.json`);
+  }
+}
+
+/** This process, as the owner of a job. */
+export function self(): { pid: number; host: string } {
+  return { pid: process.pid, host: hostname() };
+}
+
+/** Targets that a later run still has to do something about. */
+export function unfinished({ targets }: Pick<Job, "targets">): readonly JobTarget[] {
+  const open: readonly JobTarget["state"][] = ["pending", "sending", "failed", "not attempted"];
+  return targets.filter(({ state }) => open.includes(state));
+}
