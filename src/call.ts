@@ -1,30 +1,35 @@
 import { checkArguments, parseArguments } from "./arguments.js";
 import { operations } from "./catalogue/index.js";
 import type { Operation, ReadOperation } from "./catalogue/operation.js";
+import { certificate, privateKey, struct } from "./catalogue/params.js";
 import { secretNames } from "./catalogue/sensitive.js";
 import type { CloudClient } from "./cloud/client.js";
 import type { Edge } from "./edge/edge.js";
 import { Failure } from "./failure.js";
 import type { Caller } from "./guard/channel.js";
-import type { Gate } from "./guard/gate.js";
+import type { Gate, GatedCall } from "./guard/gate.js";
 import type { Journal } from "./jobs/journal.js";
-import type { OwnTool, OwnToolContext } from "./own-tool.js";
+import { isJob, isOwn, type Members, type OwnTool, type OwnToolContext } from "./own-tool.js";
 import type { References } from "./secrets/references/resolve.js";
 import type { Seal } from "./secrets/seal.js";
-import { keepSecrets } from "./secrets/vault/keep.js";
+import { type Kept, keepSecrets } from "./secrets/vault/keep.js";
 import type { Vault } from "./secrets/vault/vault.js";
 import { withhold } from "./secrets/withhold.js";
 import { type Reply, type ShapeOptions, shape, withinLimit } from "./shape/index.js";
+import { undertake } from "./undertake.js";
 
 /** What every call stands on; made once, when the server starts. */
 export interface CallContext {
-  readonly gate: Pick<Gate, "carryOut">;
+  readonly gate: Pick<Gate, "carryOut" | "approve">;
   readonly cloud: Pick<CloudClient, "accountOf" | "send">;
   readonly seal: Seal;
   readonly references: Pick<References, "resolve" | "directories">;
   readonly vault: Vault;
   readonly edge: Edge;
   readonly journal: Journal;
+  /** The operations that the operator offers; a job is made of no others. */
+  readonly operations: readonly Operation[];
+  readonly huaweiProjectId: string | undefined;
   readonly maskPersonal: boolean;
   readonly now: () => Date;
   /** Waits, in milliseconds; rejects when `signal` aborts. */
@@ -37,7 +42,7 @@ export type AnyTool = Operation | OwnTool;
 /** One call of a tool. */
 export interface ToolCall {
   readonly tool: AnyTool;
-  readonly args: Readonly<Record<string, unknown>>;
+  readonly args: Members;
   /** The approval that came with the call, where the operator chose that. */
   readonly approval?: string | undefined;
   /** How much of a long reply is wanted. */
@@ -50,6 +55,13 @@ const secretMembers: ReadonlySet<string> = new Set(
   operations.flatMap(({ params, result }) => [...secretNames(params), ...secretNames(result)]),
 );
 
+/** A reply whose secrets are in the vault, with a sentence for each. */
+type Keep = (
+  described: Pick<Operation, "name" | "result">,
+  result: Members,
+  params: Members,
+) => Pick<Kept, "result" | "notes">;
+
 /**
  * The one straight path from a tool's arguments to its reply.
  * @throws {Failure} sealed; anything else is a defect of this program
@@ -57,22 +69,24 @@ const secretMembers: ReadonlySet<string> = new Set(
 export async function call(toolCall: ToolCall, context: CallContext): Promise<Reply> {
   const { tool, args, approval, caller } = toolCall;
   let { seal } = context;
+  const learn = (secrets: readonly string[]) => {
+    seal = seal.with(secrets);
+  };
+  const keep: Keep = (described, result, params) => {
+    const kept = keepSecrets(described, result, context.vault, { names: secretMembers, owner: ownerIn(params) });
+    learn(kept.secrets);
+    return kept;
+  };
   try {
     const given = parseArguments(tool, args);
-    const account = accountFor(tool, context);
+    const account = isOwn(tool) ? "local user" : context.cloud.accountOf(tool.service);
     const { params, secrets, sources, notes } = await context.references.resolve(tool, given);
-    seal = seal.with(secrets);
+    learn(secrets);
+    const own = ownContext({ caller, sources, learn, keep }, context);
     const warnings = [...(isOwn(tool) ? [] : checkArguments(tool, params, context.now())), ...notes];
-    const send = () => perform(tool, params, context, caller);
-    const answer =
-      tool.effect === "read"
-        ? await send()
-        : await context.gate.carryOut(
-            { operation: tool, params, account, seal, sources, warnings, approval, caller },
-            send,
-          );
-    const kept = keepSecrets(tool, answer.result, context.vault, { names: secretMembers, owner: ownerIn(params) });
-    seal = seal.with(kept.secrets);
+    const planned = { params, account, seal, sources, warnings, approval, caller };
+    const answer = await carryOut(tool, planned, own, keep, context);
+    const kept = keep(tool, answer.result, params);
     const members = seal.members(kept.result);
     const said = [...kept.notes, ...notes];
     if (isOwn(tool)) return withinLimit({ result: members, notes: said });
@@ -84,49 +98,73 @@ export async function call(toolCall: ToolCall, context: CallContext): Promise<Re
   }
 }
 
+/** Reads are carried out as they come; whatever changes something passes the gate first. */
+async function carryOut(
+  tool: AnyTool,
+  planned: Omit<GatedCall, "operation">,
+  own: OwnToolContext,
+  keep: Keep,
+  context: CallContext,
+): Promise<{ readonly result: Members; readonly requestId?: string }> {
+  const { params, caller } = planned;
+  if (isJob(tool))
+    return { result: await undertake(tool, await tool.prepare(params, own), planned, { ...context, keep }) };
+  const perform = async (): Promise<{ readonly result: Members; readonly requestId?: string }> =>
+    isOwn(tool) ? { result: await tool.run(params, own) } : context.cloud.send(tool, params, caller.signal);
+  return tool.effect === "read" ? perform() : context.gate.carryOut({ ...planned, operation: tool }, perform);
+}
+
 /** A documented read that the program makes for itself: for the "now" of a plan, for a tool of our own. */
 export async function readFor(
   cloud: Pick<CloudClient, "send">,
   operation: ReadOperation,
-  params: Readonly<Record<string, unknown>>,
+  params: Members,
   signal: AbortSignal,
-): Promise<Readonly<Record<string, unknown>>> {
+): Promise<Members> {
   const { result } = await cloud.send(operation, params, signal);
   return withhold(result, secretMembers);
 }
 
-function isOwn(tool: AnyTool): tool is OwnTool {
-  return "run" in tool;
-}
-
-/** On whose behalf it is done: the credential's id, or this machine's user. Fails where a call could not be signed. */
-function accountFor(tool: AnyTool, { cloud }: CallContext): string {
-  return isOwn(tool) ? "local user" : cloud.accountOf(tool.service);
-}
-
-async function perform(
-  tool: AnyTool,
-  params: Readonly<Record<string, unknown>>,
-  context: CallContext,
-  { signal, progress }: Caller,
-): Promise<{ readonly result: Readonly<Record<string, unknown>>; readonly requestId?: string }> {
-  if (!isOwn(tool)) return context.cloud.send(tool, params, signal);
-  const own: OwnToolContext = {
-    vault: context.vault,
-    directories: context.references.directories,
-    read: (operation, readParams) => readFor(context.cloud, operation, readParams, signal),
-    now: context.now,
-    edge: context.edge,
-    journal: context.journal,
+/** What a tool of our own stands on, during one call. */
+function ownContext(
+  {
+    caller,
+    sources,
+    learn,
+    keep,
+  }: Pick<GatedCall, "caller"> & {
+    readonly sources: ReadonlyMap<string, string>;
+    learn(secrets: readonly string[]): void;
+    readonly keep: Keep;
+  },
+  { cloud, references, vault, edge, journal, now, huaweiProjectId, pause }: CallContext,
+): OwnToolContext {
+  const { signal } = caller;
+  return {
+    vault,
+    directories: references.directories,
+    read: (operation, params) => readFor(cloud, operation, params, signal),
+    hold: async (operation, params) =>
+      keep(operation, (await cloud.send(operation, params, signal)).result, params).result,
+    resolve: async (reference, content) => {
+      const text = content === "private key" ? privateKey("Key") : certificate("Certificate");
+      const resolved = await references.resolve({ params: struct({ text }) }, { text: reference });
+      learn(resolved.secrets);
+      return String(resolved.params.text);
+    },
+    sources,
+    huaweiProjectId,
+    now,
+    edge,
+    journal,
     signal,
-    progress,
-    pause: (ms) => context.pause(ms, signal),
+    progress: (message) => caller.progress(message),
+    pause: (ms) => pause(ms, signal),
   };
-  return { result: await tool.run(params, own) };
 }
 
 /** The certificate or CSR that was asked for, to which a secret in the reply belongs. */
-function ownerIn({ CertificateId, CSRId }: Readonly<Record<string, unknown>>): string | undefined {
+function ownerIn({ CertificateId, CSRId }: Members): string | undefined {
   const id = CertificateId ?? CSRId;
   return typeof id === "string" || typeof id === "number" ? String(id) : undefined;
 }

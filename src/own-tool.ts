@@ -1,16 +1,36 @@
 import type { z } from "zod";
-import type { Changeable, ReadOperation } from "./catalogue/operation.js";
+import type {
+  Changeable,
+  ChangeOperation,
+  Effect,
+  Operation,
+  PlannedChange,
+  ReadOperation,
+} from "./catalogue/operation.js";
 import type { Edge } from "./edge/edge.js";
 import type { Journal } from "./jobs/journal.js";
 import type { Directories } from "./secrets/references/directories.js";
 import type { Vault } from "./secrets/vault/vault.js";
 
-/** What a tool of our own stands on. Nothing here signs, sends or asks a person by itself. */
+export type Members = Readonly<Record<string, unknown>>;
+
+/** What a tool of our own stands on. Nothing here signs, sends a change or asks a person by itself. */
 export interface OwnToolContext {
   readonly vault: Vault;
   readonly directories: Directories;
-  /** Carries out a documented read, as a call of its own. */
-  read(operation: ReadOperation, params: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
+  /** Carries out a documented read, as a call of its own; secrets in the reply are withheld. */
+  read(operation: ReadOperation, params: Members): Promise<Members>;
+  /** The same; secrets go into the vault, and the reply holds their references. */
+  hold(operation: ReadOperation, params: Members): Promise<Members>;
+  /**
+   * The text that a reference leads to.
+   * @throws {Failure} of kind input where it leads to nothing that fits
+   */
+  resolve(reference: string, content: "certificate" | "private key"): Promise<string>;
+  /** Where arguments came from that were given by reference: dotted path and source. */
+  readonly sources: ReadonlyMap<string, string>;
+  /** The Huawei Cloud project that the operator configured. */
+  readonly huaweiProjectId: string | undefined;
   readonly now: () => Date;
   readonly edge: Edge;
   readonly journal: Journal;
@@ -33,16 +53,66 @@ interface Described<Params extends z.AnyZodObject> {
   readonly summary: string;
   readonly params: Params;
   readonly result: z.AnyZodObject;
-  /** Does the work; its arguments have been parsed, their references read, and a change approved. */
-  run(params: z.output<Params>, context: OwnToolContext): Promise<Readonly<Record<string, unknown>>>;
 }
 
+interface Running<Params extends z.AnyZodObject> {
+  /** Does the work; its arguments have been parsed, their references read, and a change approved. */
+  run(params: z.output<Params>, context: OwnToolContext): Promise<Members>;
+}
+
+/** One documented change that a job makes, complete before anybody is asked. */
+export interface Step {
+  /** Names it in plan, progress and audit log; no two steps of a job have the same name. */
+  readonly name: string;
+  readonly operation: ChangeOperation;
+  readonly params: Members;
+  /** Now → then, where the job can see more than the operation by itself. */
+  readonly changes?: readonly PlannedChange[];
+  /** Meant to be sent again, unchanged, while its reply says that it is not finished (FACTS.md 6.5). */
+  readonly repeats?: boolean;
+}
+
+/**
+ * Sends a step of the plan that was approved, once, and gives its reply. `slots` has the values that take the place of
+ * texts in the step's parameters, where an earlier step had to give them first.
+ */
+export type CarryOut = (step: Step, slots?: ReadonlyMap<string, string>) => Promise<Members>;
+
+/** What a job would do: all of it is put to a person before any of it is done. */
+export interface Undertaking {
+  readonly question: string;
+  /** None where there is nothing to send: then nobody is asked. */
+  readonly steps: readonly Step[];
+  readonly warnings: readonly string[];
+  run(carryOut: CarryOut): Promise<Members>;
+}
+
+interface Preparing<Params extends z.AnyZodObject> {
+  readonly effect: Exclude<Effect, "read">;
+  /** Finds out, by reads alone, what there is to do. */
+  prepare(params: z.output<Params>, context: OwnToolContext): Promise<Undertaking>;
+}
+
+/** A whole job, made of documented changes. */
+export type JobTool<Params extends z.AnyZodObject = z.AnyZodObject> = Described<Params> & Preparing<Params>;
+
+/** A tool that does its work by itself. */
+export type PlainTool<Params extends z.AnyZodObject = z.AnyZodObject> = Described<Params> &
+  Running<Params> &
+  ({ readonly effect: "read" } | Changeable<Params>);
+
 /** A tool that is not a documented operation. */
-export type OwnTool<Params extends z.AnyZodObject = z.AnyZodObject> =
-  | (Described<Params> & { readonly effect: "read" })
-  | (Described<Params> & Changeable<Params>);
+export type OwnTool<Params extends z.AnyZodObject = z.AnyZodObject> = PlainTool<Params> | JobTool<Params>;
 
 /** Declares a tool of our own. */
 export function ownTool<Params extends z.AnyZodObject>(tool: OwnTool<Params>): OwnTool<Params> {
   return tool;
+}
+
+export function isOwn(tool: Operation | OwnTool): tool is OwnTool {
+  return isJob(tool) || "run" in tool;
+}
+
+export function isJob(tool: Operation | OwnTool): tool is JobTool {
+  return "prepare" in tool;
 }

@@ -54,6 +54,8 @@ export async function serve(configuration: Configuration, env: Environment, stop
   const { server, gate } = createServer({
     version,
     instructions: instructions({ ...configuration, operations, huaweiProjectId: credentials.huaweiProjectId }),
+    operations,
+    huaweiProjectId: credentials.huaweiProjectId,
     tools: [...operations, ...ownTools.filter((tool) => isOffered(configuration, tool))],
     references: new References({
       directories: configuration.files,

@@ -3,7 +3,7 @@ import type { AuditEntry } from "./audit/entry.js";
 import type { Caller, Channel } from "./channel.js";
 import type { Entry, Ledger } from "./ledger.js";
 import { type PlannedCall, planOf, shortened } from "./planner.js";
-import { type Policy, prohibitionOf } from "./policy.js";
+import { type Governed, type Policy, prohibitionOf } from "./policy.js";
 import { differences, type Present } from "./present.js";
 import { drifted, refusal, waiting } from "./refusals.js";
 import type { ApprovalRequest } from "./request.js";
@@ -32,6 +32,22 @@ export interface GateOptions {
 export interface GatedCall extends PlannedCall {
   readonly caller: Caller;
   readonly approval: string | undefined;
+  /** The operations that a job is made of: what the policy forbids of them, it forbids of the job. */
+  readonly parts?: readonly Governed[];
+}
+
+/** What comes back from carrying something out. */
+interface Answered {
+  readonly requestId?: string;
+}
+
+/** A person's approval, in the hand of the call that it was given to. */
+export interface Permit {
+  /**
+   * Carries out what was approved, recorded before and after. `step` names the part of a job that this is; that each part
+   * is one of those that were shown, and sent once, is up to the holder.
+   */
+  carryOut<Answer extends Answered>(send: () => Promise<Answer>, step?: string): Promise<Answer>;
 }
 
 /** Lets a change through only after a person said yes to exactly this, once. Closed by default. */
@@ -46,27 +62,46 @@ export class Gate {
    * Plans the change, has it approved, and carries it out by calling `send` once.
    * @throws {Failure} without having called `send`, unless a person approved
    */
-  async carryOut<Answer extends { readonly requestId?: string }>(
-    call: GatedCall,
-    send: () => Promise<Answer>,
-  ): Promise<Answer> {
-    const prohibition = prohibitionOf(this.#options.policy, call.operation);
-    if (prohibition !== undefined) throw refusal(call, prohibition);
+  async carryOut<Answer extends Answered>(call: GatedCall, send: () => Promise<Answer>): Promise<Answer> {
+    const permit = await this.approve(call);
+    return permit.carryOut(send);
+  }
+
+  /**
+   * Plans the change and has it approved.
+   * @returns what lets it through, which is good for this call and no other
+   * @throws {Failure} unless a person approved
+   */
+  async approve(call: GatedCall): Promise<Permit> {
+    for (const part of [call.operation, ...(call.parts ?? [])]) {
+      const prohibition = prohibitionOf(this.#options.policy, part);
+      if (prohibition !== undefined) throw refusal({ operation: part }, prohibition);
+    }
     const entry = await this.#approvedEntry(call);
     await this.#refuseIfDrifted(call, entry);
     // Of two calls that share an approval, the second finds it spent here.
     if (!this.#options.ledger.spend(entry, "used")) throw refusal(call, entry.spent ?? "expired");
-    const planId = entry.request.plan.id;
-    await this.#record(call, { event: "sending", planId });
+    return { carryOut: (send, step) => this.#carryOut(call, entry.request.plan.id, send, step) };
+  }
+
+  /** Sends between two lines of the audit log. */
+  async #carryOut<Answer extends Answered>(
+    call: GatedCall,
+    planId: string,
+    send: () => Promise<Answer>,
+    step?: string,
+  ): Promise<Answer> {
+    const about = { planId, ...(step !== undefined && { step }) };
+    await this.#record(call, { event: "sending", ...about });
     try {
       if (call.caller.signal.aborted) throw refusal(call, "cancelled");
       const answer = await send();
-      await this.#recordOutcome({ event: "outcome", planId, sent: "yes", ok: true, ...pick(answer) });
+      await this.#recordOutcome({ event: "outcome", ...about, sent: "yes", ok: true, ...pick(answer) });
       return answer;
     } catch (error) {
       const facts = error instanceof Failure ? error.facts : undefined;
       const sent = facts?.sent === undefined ? "unknown" : facts.sent ? "yes" : "no";
-      await this.#recordOutcome({ event: "outcome", planId, sent, ok: false, ...pick(facts ?? {}) });
+      await this.#recordOutcome({ event: "outcome", ...about, sent, ok: false, ...pick(facts ?? {}) });
       throw error;
     }
   }

@@ -1,8 +1,12 @@
 import { Failure } from "../failure.js";
 import type { BadToken } from "./ledger.js";
-import type { PlannedCall } from "./planner.js";
 import type { Prohibition } from "./policy.js";
 import type { Verdict } from "./request.js";
+
+/** What was not carried out, by name. */
+interface Refused {
+  readonly operation: { readonly name: string };
+}
 
 /**
  * Why a change was not carried out, as the model reads it. None of these may hold what it takes to approve, nor a word
@@ -75,7 +79,7 @@ const reasons: Readonly<Record<Reason, { happened: string; next: string }>> = {
   },
 };
 
-export function refusal({ operation }: PlannedCall, reason: Reason): Failure {
+export function refusal({ operation }: Refused, reason: Reason): Failure {
   const { happened, next } = reasons[reason];
   return new Failure({
     kind: "refused",
@@ -87,7 +91,7 @@ export function refusal({ operation }: PlannedCall, reason: Reason): Failure {
 }
 
 /** A person has been asked and has not decided yet. */
-export function waiting({ operation }: PlannedCall): Failure {
+export function waiting({ operation }: Refused): Failure {
   return new Failure({
     kind: "waiting",
     happened: `${operation.name} is waiting for approval: a person has been asked and has not decided yet. Nothing was sent.`,
@@ -99,7 +103,7 @@ export function waiting({ operation }: PlannedCall): Failure {
 
 /** What was shown as "now" is not so any more. */
 export function drifted(
-  { operation }: PlannedCall,
+  { operation }: Refused,
   found: readonly { what: string; shown: string; now: string }[],
 ): Failure {
   const list = found.map(({ what, shown, now }) => `${what}: was "${shown}", is now "${now}"`).join("; ");

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { zodToJsonSchema } from "zod-to-json-schema";
 import type { AnyTool } from "../call.js";
 import type { Effect } from "../catalogue/operation.js";
+import { isOwn } from "../own-tool.js";
 import { takesDetail } from "../shape/index.js";
 
 const annotations: Readonly<Record<Effect, Pick<ToolAnnotations, "readOnlyHint" | "destructiveHint">>> = {
@@ -22,24 +23,23 @@ const detail = z.enum(["summary", "full"]).describe("full: every member").option
 export function ownArguments(tool: AnyTool, approvalByToken: boolean) {
   return {
     ...(approvalByToken && tool.effect !== "read" && { approval }),
-    ...(!("run" in tool) && takesDetail(tool) && { detail }),
+    ...(!isOwn(tool) && takesDetail(tool) && { detail }),
   };
 }
 
 /** A tool as a model is shown it. Everything here derives from the catalogue. */
 export function toolOf(tool: AnyTool, approvalByToken = false): Tool {
-  const own = "run" in tool;
   return {
     name: tool.name,
     title: tool.title,
-    description: own ? tool.summary : `${tool.service.title}: ${tool.summary}`,
+    description: isOwn(tool) ? tool.summary : `${tool.service.title}: ${tool.summary}`,
     inputSchema: objectSchema(tool.params.extend(ownArguments(tool, approvalByToken))),
     outputSchema: objectSchema(tool.result.extend({ notes: z.array(z.string()).optional() })),
     annotations: {
       title: tool.title,
       ...annotations[tool.effect],
-      ...(!own && tool.retry === "idempotent" && { idempotentHint: true }),
-      openWorldHint: !own,
+      ...(!isOwn(tool) && tool.retry === "idempotent" && { idempotentHint: true }),
+      openWorldHint: !isOwn(tool),
     },
   };
 }

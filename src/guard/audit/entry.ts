@@ -12,6 +12,8 @@ const text = z
   .string()
   .transform((value) => (value.length <= LONGEST_TEXT ? value : `${value.slice(0, LONGEST_TEXT)}…`));
 const planId = z.string().min(1).max(100);
+/** Which part of a job it is; absent where the plan is one request. */
+const step = text.optional();
 
 const effects = ["create", "change", "traffic", "destroy", "purchase"] as const satisfies readonly Plan["effect"][];
 
@@ -57,13 +59,14 @@ const decision = z
   .strict();
 
 /** Recorded before the request leaves. Present: the request may have left. Absent: it has not. */
-const sending = z.object({ event: z.literal("sending"), planId }).strict();
+const sending = z.object({ event: z.literal("sending"), planId, step }).strict();
 
 /** What became of the request, as far as this program knows. */
 const outcome = z
   .object({
     event: z.literal("outcome"),
     planId,
+    step,
     sent: z.enum(["yes", "no", "unknown"]),
     ok: z.boolean(),
     requestId: text.optional(),

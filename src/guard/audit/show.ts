@@ -15,10 +15,16 @@ interface Call {
   readonly id: string;
   /** Of the first entry. */
   readonly at: string;
-  plan?: EntryOf<"plan">;
-  decision?: EntryOf<"decision">;
-  sending?: EntryOf<"sending">;
-  outcome?: EntryOf<"outcome">;
+  readonly plan?: EntryOf<"plan">;
+  readonly decision?: EntryOf<"decision">;
+  /** By the part of a job that they are, in order; the empty name is the only one of a single request. */
+  readonly requests: ReadonlyMap<string, Request>;
+}
+
+/** One part may be sent again until its answer says that it is finished: then the last time counts. */
+interface Request {
+  readonly sending?: EntryOf<"sending">;
+  readonly outcome?: EntryOf<"outcome">;
 }
 
 /**
@@ -43,28 +49,49 @@ function collect(bytes: Buffer, calls: Map<string, Call>): boolean {
   const parsed = auditEntry.safeParse(line.entry);
   if (!parsed.success) return false;
   const entry = parsed.data;
-  const call = calls.get(entry.planId) ?? { id: entry.planId, at: line.link.at };
-  calls.set(entry.planId, { ...call, [entry.event]: entry });
+  const call = calls.get(entry.planId) ?? { id: entry.planId, at: line.link.at, requests: new Map() };
+  calls.set(entry.planId, withEntry(call, entry));
   return true;
 }
 
-function paragraph({ id, at, plan, decision, sending, outcome }: Call): string {
+function withEntry(call: Call, entry: AuditEntry): Call {
+  if (entry.event === "plan" || entry.event === "decision") return { ...call, [entry.event]: entry };
+  const { step = "" } = entry;
+  const before = entry.event === "sending" ? {} : call.requests.get(step);
+  return { ...call, requests: new Map(call.requests).set(step, { ...before, [entry.event]: entry }) };
+}
+
+type Row = readonly [name: string, value: string];
+
+function paragraph({ id, at, plan, decision, requests }: Call): string {
   const title =
     plan === undefined ? "Call without a recorded plan" : `${plan.operation} on ${plan.service}, ${plan.account}`;
-  const rows: (readonly [name: string, value: string])[] = [];
+  const rows: Row[] = [];
   if (plan !== undefined) {
     rows.push(["Question", plan.question], ["Effect", effectInWords[plan.effect]]);
     rows.push(...plan.warnings.map((warning) => ["Warning", warning] as const));
     rows.push(["Arguments", `sha256 ${plan.arguments}`]);
   }
   rows.push(["Decision", decisionInWords(decision)]);
-  rows.push(["Request", requestInWords(sending, outcome)]);
-  if (outcome !== undefined) rows.push(["Outcome", outcomeInWords(outcome)]);
+  rows.push(...requestRows(requests));
   rows.push(["Plan", id]);
   const when = `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`;
   return [`${when}  ${title}`, ...rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}`)]
     .map(printable)
     .join("\n");
+}
+
+function requestRows(requests: Call["requests"]): Row[] {
+  if (requests.size === 0) return [["Request", requestInWords({})]];
+  return [...requests].flatMap(([step, request]): Row[] => {
+    const { outcome } = request;
+    if (step !== "") {
+      const result = outcome === undefined ? "" : `, ${outcomeInWords(outcome)}`;
+      return [["Step", `${step}: ${requestInWords(request)}${result}`]];
+    }
+    const sent: Row = ["Request", requestInWords(request)];
+    return outcome === undefined ? [sent] : [sent, ["Outcome", outcomeInWords(outcome)]];
+  });
 }
 
 function decisionInWords(decision: EntryOf<"decision"> | undefined): string {
@@ -75,7 +102,7 @@ function decisionInWords(decision: EntryOf<"decision"> | undefined): string {
 
 const sentInWords = { yes: "was sent", no: "was not sent", unknown: "may have been sent" } as const;
 
-function requestInWords(sending: EntryOf<"sending"> | undefined, outcome: EntryOf<"outcome"> | undefined): string {
+function requestInWords({ sending, outcome }: Request): string {
   if (outcome !== undefined) return sentInWords[outcome.sent];
   if (sending === undefined) return "was not sent";
   return "may have been sent: the process ended before the answer, or still waits for it";

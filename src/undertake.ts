@@ -1,0 +1,139 @@
+import { z } from "zod";
+import { checkArguments } from "./arguments.js";
+import type { Effect, Operation } from "./catalogue/operation.js";
+import { sensitiveValues } from "./catalogue/sensitive.js";
+import type { CloudClient } from "./cloud/client.js";
+import { Failure } from "./failure.js";
+import type { Gate, GatedCall } from "./guard/gate.js";
+import type { JobTool, Members, Step, Undertaking } from "./own-tool.js";
+
+/** A job on the straight path: its steps are checked, put to a person as one plan, and sent one by one. */
+
+interface Ground {
+  readonly gate: Pick<Gate, "approve">;
+  readonly cloud: Pick<CloudClient, "accountOf" | "send">;
+  /** What the operator offers. */
+  readonly operations: readonly Operation[];
+  readonly now: () => Date;
+  /** Puts the secrets of a reply into the vault. */
+  keep(operation: Pick<Operation, "name" | "result">, result: Members, params: Members): { readonly result: Members };
+}
+
+/**
+ * Carries out a job under one approval. Nothing is sent but the steps that were shown, each once.
+ * @throws {Failure} before anything is sent, unless the job's own `run` lets one through
+ */
+export async function undertake(
+  tool: JobTool,
+  undertaking: Undertaking,
+  call: Omit<GatedCall, "operation">,
+  ground: Ground,
+): Promise<Members> {
+  const { steps, run } = undertaking;
+  if (steps.length === 0) return run(nothingToSend);
+  const warnings = [...undertaking.warnings, ...checked(steps, ground), ...(call.warnings ?? [])];
+  const permit = await ground.gate.approve({ ...call, ...asOneCall(tool, undertaking, call, ground), warnings });
+  const left = new Set(steps);
+  return run(async (step, slots = new Map()) => {
+    if (!left.has(step)) throw new Error(`${step.name} is not a step that was approved, or has been sent`);
+    if (step.repeats !== true) left.delete(step);
+    const { operation } = step;
+    const params = filled(step.params, slots);
+    const send = () => ground.cloud.send(operation, params, call.caller.signal);
+    const answer = await permit.carryOut(send, `${step.name}, ${operation.name}`);
+    return ground.keep(operation, answer.result, params).result;
+  });
+}
+
+async function nothingToSend(step: Step): Promise<never> {
+  throw new Error(`${step.name} was not among the steps`);
+}
+
+/**
+ * The warnings of all steps.
+ * @throws {Failure} where one would be refused for certain, or belongs to what is not offered
+ */
+function checked(steps: readonly Step[], { operations, now }: Ground): string[] {
+  const foreign = steps.find(({ operation }) => !operations.includes(operation));
+  if (foreign !== undefined) throw notOffered(foreign);
+  const faults: Failure[] = [];
+  const warnings = steps.flatMap(({ name, operation, params }) => {
+    try {
+      return checkArguments(operation, params, now()).map((warning) => `${name}: ${warning}`);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      faults.push(error);
+      return [];
+    }
+  });
+  const [first] = faults;
+  if (first === undefined) return warnings;
+  throw new Failure({ ...first.facts, happened: faults.map(({ facts }) => facts.happened).join(" ") });
+}
+
+/** How grave a change is; a job is as grave as its gravest step. */
+const gravity: readonly Effect[] = ["read", "create", "change", "traffic", "destroy", "purchase"];
+
+/** The job as the gate knows a call: its arguments are those of all steps, under the steps' names. */
+function asOneCall(
+  { name, title, service, effect }: JobTool,
+  { question, steps }: Undertaking,
+  { sources, params: given }: Pick<GatedCall, "sources" | "params">,
+  { cloud }: Ground,
+) {
+  const unique = (texts: readonly string[]) => [...new Set(texts)].join(", ");
+  const params = Object.fromEntries(steps.map((step) => [step.name, step.params]));
+  const schema = z.object(Object.fromEntries(steps.map((step) => [step.name, step.operation.params])));
+  return {
+    operation: {
+      name,
+      title,
+      service: { id: service.id, title: unique(steps.map(({ operation }) => operation.service.title)) },
+      params: schema,
+      effect: steps.reduce<Exclude<Effect, "read">>(
+        (gravest, { operation }) =>
+          gravity.indexOf(operation.effect) > gravity.indexOf(gravest) ? operation.effect : gravest,
+        effect,
+      ),
+      ask: () => question,
+      changes: () => steps.flatMap(({ operation, changes, params: own }) => changes ?? operation.changes(own)),
+      warn: () => steps.flatMap(({ operation, params: own }) => operation.warn?.(own) ?? []),
+    },
+    parts: steps.map(({ operation }) => operation),
+    params,
+    account: unique(steps.map(({ operation }) => cloud.accountOf(operation.service))),
+    sources: sourcesOf(schema, params, given, sources),
+  };
+}
+
+/** Where the steps' secrets and documents came from: they are the texts that the job's own arguments led to. */
+function sourcesOf(schema: z.ZodTypeAny, params: Members, given: Members, sources: GatedCall["sources"]) {
+  const known = new Map([...(sources ?? [])].map(([path, source]) => [given[path], source]));
+  return new Map(
+    sensitiveValues(schema, params).flatMap(({ path, value }) => {
+      const source = known.get(value);
+      return source === undefined ? [] : [[path, source] as const];
+    }),
+  );
+}
+
+/** A copy in which each text that is a slot has its value. */
+function filled(params: Members, slots: ReadonlyMap<string, string>): Members {
+  const within = (value: unknown): unknown => {
+    if (typeof value === "string") return slots.get(value) ?? value;
+    if (Array.isArray(value)) return value.map(within);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, within(member)]));
+  };
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, within(value)]));
+}
+
+function notOffered({ name, operation }: Step): Failure {
+  return new Failure({
+    kind: "configuration",
+    happened: `${name} needs ${operation.name} of ${operation.service.title}, which this server does not offer.`,
+    changed: "no",
+    sent: false,
+    next: "Leave that target out, or a person changes what the server offers.",
+  });
+}
