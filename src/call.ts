@@ -3,6 +3,7 @@ import { operations } from "./catalogue/index.js";
 import type { Operation, ReadOperation } from "./catalogue/operation.js";
 import { certificate, privateKey, struct } from "./catalogue/params.js";
 import { secretNames } from "./catalogue/sensitive.js";
+import type { Service } from "./catalogue/services.js";
 import type { CloudClient } from "./cloud/client.js";
 import type { Edge } from "./edge/edge.js";
 import { Failure } from "./failure.js";
@@ -25,6 +26,8 @@ export interface CallContext {
   readonly seal: Seal;
   readonly references: Pick<References, "resolve" | "directories">;
   readonly vault: Vault;
+  /** Those that this server was set up for. */
+  readonly services: ReadonlySet<Service>;
   readonly edge: Edge;
   readonly journal: Journal;
   /** The operations that the operator offers; a job is made of no others. */
@@ -84,7 +87,9 @@ export async function call(toolCall: ToolCall, context: CallContext): Promise<Re
     learn(secrets);
     const own = ownContext({ caller, sources, learn, keep }, context);
     const warnings = [...(isOwn(tool) ? [] : checkArguments(tool, params, context.now())), ...notes];
-    const planned = { params, account, seal, sources, warnings, approval, caller };
+    // What a job finds out before its plan is made may hold further secrets.
+    const latest = { text: (text: string) => seal.text(text) };
+    const planned = { params, account, seal: latest, sources, warnings, approval, caller };
     const answer = await carryOut(tool, planned, own, keep, context);
     const kept = keep(tool, answer.result, params);
     const members = seal.members(kept.result);
@@ -137,7 +142,7 @@ function ownContext(
     learn(secrets: readonly string[]): void;
     readonly keep: Keep;
   },
-  { cloud, references, vault, edge, journal, now, huaweiProjectId, pause }: CallContext,
+  { cloud, references, vault, services, edge, journal, now, huaweiProjectId, pause }: CallContext,
 ): OwnToolContext {
   const { signal } = caller;
   return {
@@ -153,6 +158,7 @@ function ownContext(
       return String(resolved.params.text);
     },
     sources,
+    services,
     huaweiProjectId,
     now,
     edge,

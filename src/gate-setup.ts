@@ -4,6 +4,7 @@ import envPaths from "env-paths";
 import { readFor } from "./call.js";
 import type { CloudClient } from "./cloud/client.js";
 import type { Configuration } from "./config.js";
+import type { Edge } from "./edge/edge.js";
 import { AuditLog } from "./guard/audit/log.js";
 import { defaultAuditPath } from "./guard/audit/path.js";
 import type { Channel } from "./guard/channel.js";
@@ -33,6 +34,7 @@ export function gateFor(
   configuration: Configuration,
   env: Environment,
   cloud: Pick<CloudClient, "send">,
+  edge: Edge,
   log: (line: string) => void,
 ): (elicitation: Channel) => Gate {
   const audit = new AuditLog(auditPath(configuration));
@@ -43,7 +45,7 @@ export function gateFor(
       token: { offered: configuration.approve === "token", forDestructive: configuration.tokenForDestructive },
       ledger: new Ledger(Date.now),
       audit,
-      readPresent: (call, fresh, signal) => readNow(call, fresh, signal, cloud),
+      readPresent: (call, fresh, signal) => readNow(call, fresh, signal, { cloud, edge }),
       wait: configuration.approvalWait,
       now: Date.now,
       log,
@@ -82,10 +84,11 @@ function readNow(
   { operation, params }: PlannedCall,
   fresh: boolean,
   signal: AbortSignal,
-  cloud: Pick<CloudClient, "send">,
+  { cloud, edge }: { readonly cloud: Pick<CloudClient, "send">; readonly edge: Edge },
 ) {
   return readPresent(operation.changes(params), (read, readParams) => readFor(cloud, read, readParams, signal), {
     signal,
+    edge,
     fresh,
     bindingsWithinMs: fresh ? bindingsWithin.again : bindingsWithin.plan,
     pause: (ms) => setTimeout(ms, undefined, { signal }),

@@ -20,7 +20,8 @@ export function offeredOperations(
   );
 }
 
-function offeredServices(chosen: Configuration["services"], credentials: Credentials): ReadonlySet<Service> {
+/** The services that the operator chose, or else has credentials for, or else all. */
+export function offeredServices(chosen: Configuration["services"], credentials: Credentials): ReadonlySet<Service> {
   if (chosen !== undefined) return new Set(services.filter(({ id }) => chosen.includes(id)));
   const withCredentials = services.filter(({ cloud }) => credentials[cloud] !== undefined);
   return new Set(withCredentials.length > 0 ? withCredentials : services);

@@ -7,6 +7,7 @@ import type {
   PlannedChange,
   ReadOperation,
 } from "./catalogue/operation.js";
+import type { Service } from "./catalogue/services.js";
 import type { Edge } from "./edge/edge.js";
 import type { Journal } from "./jobs/journal.js";
 import type { Directories } from "./secrets/references/directories.js";
@@ -29,6 +30,8 @@ export interface OwnToolContext {
   resolve(reference: string, content: "certificate" | "private key"): Promise<string>;
   /** Where arguments came from that were given by reference: dotted path and source. */
   readonly sources: ReadonlyMap<string, string>;
+  /** Those that this server was set up for. */
+  readonly services: ReadonlySet<Service>;
   /** The Huawei Cloud project that the operator configured. */
   readonly huaweiProjectId: string | undefined;
   readonly now: () => Date;
@@ -44,6 +47,9 @@ export interface OwnToolContext {
 
 /** The service under which policy and audit log know what happens on this machine. */
 export const thisComputer = { id: "this-computer", title: "This computer" } as const;
+
+/** The service of the tools that reach out to clouds and their edges, and are no single operation. */
+export const jobs = { id: "jobs", title: "Whole jobs" } as const;
 
 interface Described<Params extends z.AnyZodObject> {
   readonly name: string;

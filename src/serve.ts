@@ -14,7 +14,7 @@ import { Journal, journalFolder } from "./jobs/journal.js";
 import { instructions } from "./mcp/instructions.js";
 import { createServer } from "./mcp/server.js";
 import { serveStdio } from "./mcp/stdio.js";
-import { offeredOperations } from "./offer.js";
+import { offeredOperations, offeredServices } from "./offer.js";
 import { References } from "./secrets/references/resolve.js";
 import { Seal } from "./secrets/seal.js";
 import { Vault } from "./secrets/vault/vault.js";
@@ -49,6 +49,14 @@ export async function serve(configuration: Configuration, env: Environment, stop
     now: () => new Date(),
     nonce: () => randomBytes(16).toString("hex"),
   });
+  const edge = new TlsEdge({
+    standIns: [...ground.edge.addresses, ...configuration.edge],
+    domains: configuration.edgeDomains,
+    allowPrivate: configuration.edgePrivate,
+    roots: ground.edge.roots,
+    timeout: CONNECT_TIMEOUT,
+    now: () => new Date(),
+  });
   const operations = offeredOperations(configuration, credentials);
   const vault = new Vault();
   const { server, gate } = createServer({
@@ -65,19 +73,13 @@ export async function serve(configuration: Configuration, env: Environment, stop
       allowInlineSecrets: configuration.allowInlineSecrets,
     }),
     vault,
-    edge: new TlsEdge({
-      standIns: [...ground.edge.addresses, ...configuration.edge],
-      domains: configuration.edgeDomains,
-      allowPrivate: configuration.edgePrivate,
-      roots: ground.edge.roots,
-      timeout: CONNECT_TIMEOUT,
-      now: () => new Date(),
-    }),
+    services: offeredServices(configuration.services, credentials),
+    edge,
     journal: new Journal(configuration.jobs ?? journalFolder(configuration.sandbox), () => new Date()),
     maskPersonal: !configuration.showPersonalData,
     now: () => new Date(),
     pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
-    gateWith: gateFor(configuration, env, cloud, log),
+    gateWith: gateFor(configuration, env, cloud, edge, log),
     approvalByToken: configuration.approve === "token",
     approvalWait: configuration.approvalWait,
     cloud,

@@ -16,7 +16,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   cloud: ["catalogue", "encoding", "failure", "json"],
   edge: ["failure"],
   jobs: ["failure"],
-  guard: ["catalogue", "failure", "json"],
+  guard: ["catalogue", "edge", "failure", "json"],
   secrets: ["catalogue", "encoding", "failure", "json"],
   shape: ["catalogue", "json"],
   preflight: ["catalogue", "failure", "json"],
@@ -42,7 +42,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   offer: ["catalogue", "cloud", "config", "guard"],
   // The sandbox shares what the clouds document and how they sign with the program it judges, and nothing else.
   sandbox: ["catalogue", "cloud/signing", "encoding"],
-  "gate-setup": ["call", "cloud", "config", "guard"],
+  "gate-setup": ["call", "cloud", "config", "edge", "guard"],
   serve: [
     "catalogue",
     "cloud",

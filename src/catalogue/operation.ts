@@ -28,6 +28,8 @@ export type Subject =
   | { readonly kind: "deployment-item"; readonly id: number }
   /** What it serves now is only visible to one who names a certificate that would fit it. */
   | { readonly kind: "edgeone-host"; readonly zone: string; readonly host: string; readonly fitting?: string }
+  /** What a domain serves is not told by any operation, but seen at the edge. */
+  | { readonly kind: "served-domain"; readonly name: string; readonly domain: string }
   /** Something that none of the documented operations shows. */
   | { readonly kind: "unseen"; readonly name: string }
   /** Something that does not exist before the call. */

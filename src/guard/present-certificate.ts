@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { z } from "zod";
+import { list, number, text } from "../catalogue/loose.js";
 import type { Aspect } from "../catalogue/operation.js";
 import { describeCertificateDetail } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import {
@@ -10,7 +11,7 @@ import {
 } from "../catalogue/tencent-ssl/in-words.js";
 import { bindingsOf } from "./present-bindings.js";
 import { byAspect, type Fact, type Reading } from "./present-reading.js";
-import { inWords, list, number, type Source, text } from "./present-source.js";
+import { inWords, type Source } from "./present-source.js";
 import { expires, expiryInWords, missing, notVisible } from "./present-words.js";
 
 /** Only what is shown: the private key and the password that the reply may hold are dropped here. */

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { text } from "../catalogue/loose.js";
 import { describeCSR } from "../catalogue/tencent-ssl/describe-csr.js";
 import { csrKeyInWords, csrSubjectInWords, remarkInWords } from "../catalogue/tencent-ssl/in-words.js";
 import { bare, byAspect, type Reading } from "./present-reading.js";
-import { inWords, type Source, text } from "./present-source.js";
+import { inWords, type Source } from "./present-source.js";
 
 /** Only what is shown: the private key and its password are dropped here. */
 const csr = z.object({

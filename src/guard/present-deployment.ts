@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { list, number, text } from "../catalogue/loose.js";
 import { describeHostUpdateRecordDetail } from "../catalogue/tencent-ssl/describe-host-update-record-detail.js";
 import { bare, byAspect, type Reading } from "./present-reading.js";
-import { inWords, list, number, type Source, text } from "./present-source.js";
+import { inWords, type Source } from "./present-source.js";
 
 const record = z.object({
   TotalCount: number,

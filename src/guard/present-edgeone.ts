@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { list, text } from "../catalogue/loose.js";
 import type { Subject } from "../catalogue/operation.js";
 import { describeHostTeoInstanceList } from "../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
 import { bare, byAspect, type Fact, type Reading } from "./present-reading.js";
-import { type Answer, list, type Source, text } from "./present-source.js";
+import type { Answer, Source } from "./present-source.js";
 import { couldNotBeRead, notVisible } from "./present-words.js";
 
 type Host = Extract<Subject, { readonly kind: "edgeone-host" }>;

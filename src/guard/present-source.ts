@@ -1,5 +1,6 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { ReadOperation } from "../catalogue/operation.js";
+import type { Edge } from "../edge/edge.js";
 import { Failure, type FailureFacts } from "../failure.js";
 import { couldNotBeRead, missing } from "./present-words.js";
 
@@ -18,6 +19,8 @@ export interface PresentOptions {
   readonly pause: (ms: number) => Promise<void>;
   /** Have the cloud look up anew what uses a certificate; else a look-up of the last half hour will do. */
   readonly fresh?: boolean;
+  /** Where what a domain serves is seen; absent where nobody may look. */
+  readonly edge?: Edge;
   /** Milliseconds since the epoch; the system's clock when absent. */
   readonly now?: () => number;
 }
@@ -26,18 +29,6 @@ export interface PresentOptions {
 export type Answer<Value> =
   | { readonly found: true; readonly value: Value }
   | { readonly found: false; readonly missing: boolean; readonly why: string };
-
-/** Members of replies are read loosely: any may be null or missing, and one of a strange type counts as not told. */
-export const text = z.string().nullish().catch(undefined);
-export const number = z.number().nullish().catch(undefined);
-
-/** Strict in its items: to take a strange list for an empty one would be a false statement. */
-export function list<Item extends z.ZodTypeAny>(item: Item) {
-  return z
-    .array(item)
-    .nullish()
-    .transform((items): z.output<Item>[] => items ?? []);
-}
 
 /** The documented codes by which an object turns out not to exist. */
 const codesOfMissing: ReadonlySet<string | undefined> = new Set([

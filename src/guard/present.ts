@@ -5,6 +5,7 @@ import { readCsr } from "./present-csr.js";
 import { readDeployment } from "./present-deployment.js";
 import { readHost } from "./present-edgeone.js";
 import { bare, type Fact, type Reading } from "./present-reading.js";
+import { readServed } from "./present-served.js";
 import { type PresentOptions, type Read, Source } from "./present-source.js";
 import { expires, isOpen, notVisible, notYetThere, withoutCountdown } from "./present-words.js";
 
@@ -73,6 +74,8 @@ async function readSubject(subject: Subject, wanted: ReadonlySet<Aspect>, source
       return bare(`Deployment item ${subject.id}`, notVisible);
     case "edgeone-host":
       return readHost(subject, source);
+    case "served-domain":
+      return readServed(subject, source);
     case "unseen":
       return bare(subject.name, notVisible);
     case "new":

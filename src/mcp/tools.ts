@@ -3,7 +3,7 @@ import { z } from "zod";
 import { zodToJsonSchema } from "zod-to-json-schema";
 import type { AnyTool } from "../call.js";
 import type { Effect } from "../catalogue/operation.js";
-import { isOwn } from "../own-tool.js";
+import { isOwn, thisComputer } from "../own-tool.js";
 import { takesDetail } from "../shape/index.js";
 
 const annotations: Readonly<Record<Effect, Pick<ToolAnnotations, "readOnlyHint" | "destructiveHint">>> = {
@@ -39,7 +39,7 @@ export function toolOf(tool: AnyTool, approvalByToken = false): Tool {
       title: tool.title,
       ...annotations[tool.effect],
       ...(!isOwn(tool) && tool.retry === "idempotent" && { idempotentHint: true }),
-      openWorldHint: !isOwn(tool),
+      openWorldHint: tool.service.id !== thisComputer.id,
     },
   };
 }

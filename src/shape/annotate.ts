@@ -1,8 +1,8 @@
+import { daysUntil, isoOf } from "../catalogue/tencent-ssl/time.js";
 import { expiryMember, timeMembers } from "../catalogue/tencent-ssl/words-members.js";
 import type { Meanings } from "../catalogue/words.js";
 import { isObject } from "../json.js";
 import { type Addition, added } from "./added.js";
-import { daysUntil, isoOf } from "./time.js";
 
 type Members = Readonly<Record<string, unknown>>;
 

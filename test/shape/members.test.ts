@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { isoOf } from "../../src/catalogue/tencent-ssl/time.js";
 import { withoutEmpty } from "../../src/shape/index.js";
-import { isoOf } from "../../src/shape/time.js";
 import { certificateRow, shaped } from "./support.js";
 
 describe("codes", () => {

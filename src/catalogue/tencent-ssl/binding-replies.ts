@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { list, number, text } from "../loose.js";
+
+/** What the program itself reads of a task that looks up which cloud resources use a certificate. */
+
+export const startedTasks = z.object({ CertTaskIds: list(z.object({ CertId: text, TaskId: text })) });
+
+const counted = z.object({
+  ResourceType: text,
+  BindResourceRegionResult: list(z.object({ Region: text, TotalCount: number, Error: text })),
+});
+type Counted = z.output<typeof counted>;
+
+export const taskResults = z.object({
+  SyncTaskBindResourceResult: list(
+    z.object({
+      TaskId: text,
+      Status: number,
+      BindResourceResult: list(counted),
+      Error: z.object({ Code: text }).nullish().catch(undefined),
+    }),
+  ),
+});
+export type TaskResult = z.output<typeof taskResults>["SyncTaskBindResourceResult"][number];
+
+/** FACTS.md 6.4. */
+export const taskStatus = { running: 0, done: 1, failed: 2 } as const;
+
+const countOf = ({ BindResourceRegionResult: regions }: Counted) =>
+  regions.reduce((sum, { TotalCount }) => sum + (TotalCount ?? 0), 0);
+
+/** How many resources there are, as far as they were counted. */
+export function totalOf(types: readonly Counted[]): number {
+  return types.reduce((sum, type) => sum + countOf(type), 0);
+}
+
+/** Whether each product and region was counted. */
+export function isWhole(types: readonly Counted[]): boolean {
+  return !types.some((type) => type.BindResourceRegionResult.some(({ Error: error }) => error));
+}
+
+/** "2 clb, 1 cdn", or "none". */
+export function countsInWords(types: readonly Counted[]): string {
+  const counts = types
+    .map((type) => ({ type: type.ResourceType ?? "of unknown type", count: countOf(type) }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count || a.type.localeCompare(b.type))
+    .map(({ type, count }) => `${count} ${type}`);
+  if (!isWhole(types)) counts.push("some not counted because of errors");
+  return counts.join(", ") || "none";
+}

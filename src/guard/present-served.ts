@@ -1,0 +1,22 @@
+import type { Subject } from "../catalogue/operation.js";
+import { servedInWords } from "../edge/in-words.js";
+import { Failure } from "../failure.js";
+import { bare, byAspect, type Reading } from "./present-reading.js";
+import type { Source } from "./present-source.js";
+import { couldNotBeRead, notVisible } from "./present-words.js";
+
+type Domain = Extract<Subject, { readonly kind: "served-domain" }>;
+
+/** What visitors of a domain get now: the one thing that can be known where no operation tells it. */
+export async function readServed({ name, domain }: Domain, { options }: Source): Promise<Reading> {
+  const { edge, signal } = options;
+  if (edge === undefined) return bare(name, notVisible);
+  try {
+    const look = await edge.look(domain, { signal });
+    const https = look.problem === undefined ? servedInWords(look) : couldNotBeRead(look.problem);
+    return { object: name, now: byAspect({ HTTPS: https }), facts: [], certificates: [] };
+  } catch (error) {
+    if (signal.aborted || !(error instanceof Failure)) throw error;
+    return bare(name, notVisible);
+  }
+}
