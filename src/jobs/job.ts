@@ -52,6 +52,8 @@ const target = z
     resourceTypes: z.array(z.string()).optional(),
     regions: z.array(z.string()).optional(),
     forceRedirect: z.boolean().optional(),
+    /** What it is to serve, where that is not the job's certificate: SHA-256 of a leaf, or "none" for no HTTPS. */
+    expected: z.string().optional(),
     state: z.enum(targetStates),
     before: before.optional(),
     /** Deployment record of Tencent Cloud. */
@@ -101,3 +103,8 @@ export const job = z
   })
   .strict();
 export type Job = z.output<typeof job>;
+
+/** Whether nothing of it is left to do or to watch. */
+export function isOver({ targets }: Pick<Job, "targets">): boolean {
+  return targets.every(({ state }) => state === "served" || state === "unchanged");
+}

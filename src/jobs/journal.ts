@@ -3,7 +3,9 @@ import { mkdir, readdir, readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import envPaths from "env-paths";
+import lockfile from "proper-lockfile";
 import writeFileAtomic from "write-file-atomic";
+import { Failure } from "../failure.js";
 import { type Job, type JobTarget, job } from "./job.js";
 
 /** Where the journal is unless the operator says otherwise. What is tried out in the sandbox has one of its own. */
@@ -12,6 +14,20 @@ export function journalFolder(sandbox: boolean): string {
 }
 
 const fileName = /^([0-9a-f]{8})\.json$/;
+
+/** After this, the claim of a process that gave no sign of life is taken over, and so is one that was killed. */
+const STALE_MS = 3_000;
+/** How often a process that works on a job gives a sign of life. */
+const UPDATE_MS = 1_000;
+/** How long to wait for another process's claim: a killed one's is over by then. */
+const PATIENCE = { retries: 16, factor: 1, minTimeout: 250, maxTimeout: 250 };
+
+/** The right to work on a job, which one process has at a time. */
+export interface Claim {
+  /** Whether no other process has taken it over, as happens to one that was suspended. */
+  isHeld(): boolean;
+  release(): Promise<void>;
+}
 
 /**
  * What became of deployments and rollbacks: a file for each, replaced as a whole and synced to disk, so that a crash
@@ -54,6 +70,26 @@ export class Journal {
     return jobs.sort((one, other) => other.startedAt.localeCompare(one.startedAt));
   }
 
+  /**
+   * Claims the jobs of this key for this process.
+   * @throws {Failure} while another process works on one of them
+   */
+  async claim(key: string): Promise<Claim> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    let held = true;
+    const onCompromised = () => {
+      held = false;
+    };
+    try {
+      const options = { realpath: false, stale: STALE_MS, update: UPDATE_MS, retries: PATIENCE, onCompromised };
+      const release = await lockfile.lock(join(this.#folder, key.slice(0, 16)), options);
+      return { isHeld: () => held, release: async () => void (held && (await release())) };
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "ELOCKED") throw busy();
+      throw error;
+    }
+  }
+
   async #read(id: string): Promise<Job | undefined> {
     try {
       return job.parse(JSON.parse(await readFile(this.#path(id), "utf8")));
@@ -65,6 +101,16 @@ export class Journal {
   #path(id: string): string {
     return join(this.#folder, `${id}.json`);
   }
+}
+
+function busy(): Failure {
+  return new Failure({
+    kind: "refused",
+    happened: "Another process works on this very job at the moment.",
+    changed: "no",
+    sent: false,
+    next: "Look at list_jobs until it has ended, then call again: what is left is done then.",
+  });
 }
 
 /** This process, as the owner of a job. */

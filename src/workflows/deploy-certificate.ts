@@ -1,0 +1,122 @@
+import { array, members, string } from "../catalogue/results.js";
+import { jobs, type OwnToolContext, ownTool, type Undertaking } from "../own-tool.js";
+import { uncovered } from "../preflight/domain-names.js";
+import { type DeployParams, deployParams } from "./deployment/arguments.js";
+import { carryThrough } from "./deployment/carry-through.js";
+import { type Course, courseFor } from "./deployment/course.js";
+import { deliveryFor, takesId } from "./deployment/deliveries.js";
+import type { Ground } from "./deployment/delivery.js";
+import { type Earlier, earlierRuns } from "./deployment/earlier.js";
+import { groundFor } from "./deployment/ground.js";
+import { anyIssued, storedAs } from "./deployment/stored.js";
+import { jobKey, type Target, targetsOf } from "./deployment/targets.js";
+import { uploadedOnce, uploadStep } from "./deployment/upload.js";
+import { type Wanted, wantedById, wantedFrom } from "./deployment/wanted.js";
+import { unusable } from "./reading.js";
+
+/** Finds out, by reads alone, what is left to do; the same call after a crash or a failure finds less. */
+async function prepare(given: DeployParams, context: OwnToolContext): Promise<Undertaking> {
+  const targets = targetsOf(given.targets, context);
+  const wanted = await wantedIn(given, targets, context);
+  refuseUncovered(targets, wanted);
+  const { sha256 } = wanted.facts;
+  const key = jobKey("deployment", sha256, targets.map(({ at }) => at));
+  const earlier = earlierRuns(await context.journal.list(), key, sha256);
+  const onTencent = targets.some(({ at }) => takesId(at));
+  const anchor = wanted.facts.certificateId ?? (onTencent ? await anyIssued(context) : undefined);
+  const ground = groundFor(anchor, earlier, context);
+  const courses = await coursesFor(targets, wanted, earlier, ground);
+  const needsUpload = courses.some(({ target, step }) => step !== undefined && takesId(target));
+  const upload = needsUpload && wanted.facts.certificateId === undefined ? uploadStep(wanted) : undefined;
+  const uploaded = upload && uploadedOnce(upload);
+  const steps = courses.flatMap(({ step }) => step ?? []);
+  return {
+    question: `Serve the certificate for ${namesOf(wanted)} on ${steps.length} of ${targets.length} targets?`,
+    steps: [...(upload ? [upload] : []), ...steps],
+    warnings: courses.flatMap(warningsOf),
+    run: (carryOut) =>
+      carryThrough(
+        {
+          about: { kind: "deployment", key, certificate: wanted.facts },
+          earlier: earlier.job,
+          courses,
+          goOn: given.on_failure === "continue",
+          watchMs: (given.wait_seconds ?? 30) * 1000,
+          slotsFor: async (target) => (uploaded && takesId(target) ? (await uploaded(carryOut)).slots : new Map()),
+          tookEffect: (target, since) => deliveryFor(target).tookEffect(target, wanted, ground, since),
+        },
+        carryOut,
+        context,
+      ),
+  };
+}
+
+/** The certificate that is meant, by its id at Tencent Cloud or with its key at hand. */
+async function wantedIn(given: DeployParams, targets: readonly Target[], context: OwnToolContext): Promise<Wanted> {
+  const { certificate_id: id, certificate, private_key: privateKey } = given;
+  if ((id === undefined) === (certificate === undefined)) {
+    throw unusable("Give certificate_id, or certificate with private_key; one of the two.");
+  }
+  const onTencent = targets.some(({ at }) => takesId(at));
+  if (id !== undefined) return wantedById(id, targets.some(({ at }) => !takesId(at)), context);
+  if (certificate === undefined || privateKey === undefined) throw unusable("certificate needs its private_key.");
+  const { sources, now } = context;
+  const source = { ...named("certificate", sources), ...named("privateKey", sources, "private_key") };
+  const wanted = wantedFrom({ certificate, privateKey }, source, now());
+  const stored = onTencent ? await storedAs(wanted, context) : undefined;
+  return stored === undefined ? wanted : { ...wanted, facts: { ...wanted.facts, certificateId: stored } };
+}
+
+function named(member: "certificate" | "privateKey", sources: OwnToolContext["sources"], path: string = member) {
+  const source = sources.get(path);
+  return source === undefined || source === "inline" ? {} : { [member]: source };
+}
+
+/** One after the other: the clouds allow few calls a second. */
+async function coursesFor(
+  targets: readonly Target[],
+  wanted: Wanted,
+  earlier: Earlier,
+  ground: Ground,
+): Promise<readonly Course[]> {
+  const courses: Course[] = [];
+  for (const [index, target] of targets.entries()) {
+    ground.context.progress(`looking at ${index + 1} of ${targets.length}: ${target.at.name}`);
+    courses.push(await courseFor(target, wanted, earlier.of(target.at.id), ground));
+  }
+  return courses;
+}
+
+/** @throws {Failure} naming every domain that would be served with a certificate of another */
+function refuseUncovered(targets: readonly Target[], { facts }: Wanted): void {
+  const missing = uncovered(facts.names, targets.flatMap(({ at }) => at.domain ?? []));
+  if (missing.length > 0) {
+    throw unusable(`The certificate does not cover ${missing.join(", ")}; it is for ${facts.names.join(", ")}.`);
+  }
+}
+
+/** How many names a question holds. */
+const SHOWN = 3;
+
+function namesOf({ facts: { names } }: Wanted): string {
+  const more = names.length - SHOWN;
+  return `${names.slice(0, SHOWN).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+function warningsOf({ target, step }: Course): string[] {
+  return step !== undefined && target.before === undefined
+    ? [`${target.name}: ${target.says ?? "what it has now is not known"}, so this cannot be taken back.`]
+    : [];
+}
+
+export const deployCertificate = ownTool({
+  name: "deploy_certificate",
+  title: "Deploy a certificate everywhere",
+  service: jobs,
+  summary:
+    "Serve one certificate on many targets of the three clouds: one plan, one approval, then in order. Call again unchanged after a crash or failure: only what is left is done. accepted is not yet served.",
+  effect: "traffic",
+  params: deployParams,
+  result: members({ job: string(), summary: string(), targets: array(members({})), next: string() }),
+  prepare,
+});

@@ -1,0 +1,43 @@
+import type { z } from "zod";
+import {
+  certificate,
+  choice,
+  flag,
+  integer,
+  list,
+  privateKey,
+  struct,
+  text,
+} from "../../catalogue/params.js";
+import { targetServices } from "../../jobs/job.js";
+
+/** What deploy_certificate takes. */
+
+const target = struct({
+  service: choice(targetServices, "Service; tencent-ssl: all that old_certificate_id is bound to"),
+  domains: list(text("Domain"), "Domains, or hosts of zone_id").optional(),
+  zone_id: text("EdgeOne zone").optional(),
+  old_certificate_id: text("Certificate to replace").optional(),
+  resource_types: list(text("Type"), "tencent-ssl: clb, cdn, …; default all in use").optional(),
+  regions: list(text("Region"), "tencent-ssl: default all in use").optional(),
+  project_id: text("Huawei; default the configured one").optional(),
+  force_redirect: flag("Huawei, required: HTTP to HTTPS").optional(),
+  cert_name: text("Alibaba: name of the copy", { max: 128 }).optional(),
+});
+export type GivenTarget = z.output<typeof target>;
+
+/** What a job does after one of its targets failed. */
+export const onFailure = () => choice(["stop", "continue"], "After a failed target; default stop").optional();
+
+/** How long a job watches the edge before it answers that something is only accepted. */
+export const waitSeconds = () => integer("Watch the edge this long, default 30", { min: 0, max: 600 }).optional();
+
+export const deployParams = struct({
+  certificate_id: text("Issued certificate at Tencent Cloud SSL").optional(),
+  certificate: certificate("Instead: chain, PEM or reference").optional(),
+  private_key: privateKey("Its key, reference").optional(),
+  targets: list(target, "Where, in order", { min: 1, max: 50 }),
+  on_failure: onFailure(),
+  wait_seconds: waitSeconds(),
+});
+export type DeployParams = z.output<typeof deployParams>;

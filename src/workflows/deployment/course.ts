@@ -1,0 +1,58 @@
+import type { Job, JobTarget } from "../../jobs/job.js";
+import type { OwnToolContext, Step } from "../../own-tool.js";
+import type { Ground } from "./delivery.js";
+import { deliveryFor } from "./deliveries.js";
+import type { Target } from "./targets.js";
+import type { Wanted } from "./wanted.js";
+
+/** What a job is going to do about one target: a step, or nothing. */
+export interface Course {
+  readonly target: JobTarget;
+  readonly step?: Step;
+}
+
+/** How long after the cloud took a request the edge may still be on its way, in milliseconds. */
+const rolloutWithinMs = 60 * 60_000;
+
+/**
+ * Looks at a target and decides. What an earlier run left behind comes first: a request of which nothing is known is
+ * looked for before it is made again, and one that was accepted a while ago is given its time.
+ * @param earlier what the journal says of this very certificate on this very target
+ */
+export async function courseFor(
+  given: Target,
+  wanted: Wanted,
+  earlier: { readonly target: JobTarget; readonly job: Job } | undefined,
+  ground: Ground,
+): Promise<Course> {
+  const delivery = deliveryFor(given.at);
+  const known = earlier?.target;
+  const target: Target = { ...given, at: { ...given.at, ...kept(known) } };
+  if (known?.state === "sending" && earlier !== undefined) {
+    const found = await delivery.tookEffect(target.at, wanted, ground, earlier.job.startedAt);
+    if (found !== undefined) return { target: accepted({ ...target.at, ...found }, ground.context) };
+  }
+  if (known !== undefined && isOnItsWay(known, ground)) return { target: { ...target.at, state: known.state } };
+  const sight = await delivery.look(target, wanted, ground);
+  const before = target.at.before ?? sight.before;
+  const at: JobTarget = { ...target.at, ...(before && { before }), ...(sight.says && { says: sight.says }) };
+  if (sight.has) return { target: { ...at, state: known?.state === "accepted" ? "served" : "unchanged" } };
+  return { target: { ...at, state: "pending" }, step: delivery.step({ ...target, at }, wanted, sight, ground) };
+}
+
+/** What an earlier run knows of the target, and a new one goes by; one that came to its end is another story. */
+function kept(known: JobTarget | undefined): Partial<JobTarget> {
+  if (known === undefined || known.state === "served") return {};
+  const { before, recordId, acceptedAt } = known;
+  return { ...(before && { before }), ...(recordId !== undefined && { recordId }), ...(acceptedAt && { acceptedAt }) };
+}
+
+function isOnItsWay({ state, acceptedAt }: JobTarget, { context }: Ground): boolean {
+  if (state !== "accepted" || acceptedAt === undefined) return false;
+  return context.now().getTime() - Date.parse(acceptedAt) < rolloutWithinMs;
+}
+
+/** The target once the cloud has taken the request. What was said before the call is over. */
+export function accepted({ says: _, code: __, ...target }: JobTarget, { context }: Pick<Ground, "context">): JobTarget {
+  return { ...target, state: "accepted", acceptedAt: now().toISOString() };
+}

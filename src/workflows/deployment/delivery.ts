@@ -1,0 +1,47 @@
+import type { Before, JobTarget } from "../../jobs/job.js";
+import type { CarryOut, OwnToolContext, Step } from "../../own-tool.js";
+import type { Hosts } from "./hosts.js";
+import type { Place } from "./places.js";
+import type { Target } from "./targets.js";
+import type { Wanted } from "./wanted.js";
+
+/** Takes the place of the id that an upload gives, in what is planned before it: eight letters, as ids have them. */
+export const UPLOADED = "UPLOADED";
+
+/** What a target has now. */
+export interface Sight {
+  readonly before?: Before | undefined;
+  /** It has the wanted certificate already. */
+  readonly has: boolean;
+  /** What should be known of it, in a sentence. */
+  readonly says?: string | undefined;
+  /** Where a one-click update finds something to do. */
+  readonly places?: readonly Place[] | undefined;
+}
+
+/** What deliveries of one job share. */
+export interface Ground {
+  readonly context: OwnToolContext;
+  /** What is known of the hosts of a zone; read once for all of them. */
+  hosts(zone: string): Promise<Hosts>;
+  /** A certificate from which a read that lists hosts can start. */
+  readonly anchor: string | undefined;
+  /** How many other jobs have given this certificate to this target. */
+  timesBefore(targetId: string): number;
+}
+
+/** How one service is given a certificate. What differs between the services stands behind this. */
+export interface Delivery {
+  look(target: Target, wanted: Wanted, ground: Ground): Promise<Sight>;
+  /** The call that makes the target serve the certificate. */
+  step(target: Target, wanted: Wanted, sight: Sight, ground: Ground): Step;
+  /** Sends the step; gives what is known of the target once the cloud has taken it. */
+  deliver(
+    step: Step,
+    carryOut: CarryOut,
+    slots: ReadonlyMap<string, string>,
+    context: OwnToolContext,
+  ): Promise<Partial<JobTarget>>;
+  /** Whether a request of which nothing is known took effect since then (ISO 8601); undefined where that does not show. */
+  tookEffect(target: JobTarget, wanted: Wanted, ground: Ground, since: string): Promise<Partial<JobTarget> | undefined>;
+}

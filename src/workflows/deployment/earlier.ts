@@ -1,0 +1,35 @@
+import { isOver, type Job, type JobTarget } from "../../jobs/job.js";
+
+/** What the journal says of earlier runs. */
+export interface Earlier {
+  /** The job that the same call takes up: it has something left to do. */
+  readonly job: Job | undefined;
+  /** The newest thing known of giving the certificate to a target. */
+  of(targetId: string): { readonly target: JobTarget; readonly job: Job } | undefined;
+  /** How many other jobs have given the certificate to a target. */
+  timesBefore(targetId: string): number;
+}
+
+/** @param jobs the newest first */
+export function earlierRuns(jobs: readonly Job[], key: string, sha256: string): Earlier {
+  const newest = jobs.find((each) => each.key === key);
+  const job = newest === undefined || isOver(newest) ? undefined : newest;
+  const expected = (each: Job, target: JobTarget) => target.expected ?? each.certificate.sha256;
+  const known = jobs.flatMap((each) => each.targets.map((target) => ({ target, job: each })));
+  const about = (id: string) => known.filter(({ target }) => target.id === id);
+  return {
+    job,
+    // Once another certificate was given to the target, what an older job knows of it says nothing any more.
+    of: (id) => {
+      const [last] = about(id).filter(({ target }) => isSent(target) || target.state === "failed");
+      return last !== undefined && expected(last.job, last.target) === sha256 ? last : undefined;
+    },
+    timesBefore: (id) =>
+      about(id).filter((each) => each.job.id !== job?.id && isSent(each.target) && expected(each.job, each.target) === sha256)
+        .length,
+  };
+}
+
+function isSent({ state }: JobTarget): boolean {
+  return state === "sending" || state === "accepted" || state === "served";
+}

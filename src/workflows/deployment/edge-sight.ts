@@ -1,0 +1,67 @@
+import { planned, unseen } from "../../catalogue/planned.js";
+import type { Look } from "../../edge/edge.js";
+import { servedAs } from "../../edge/served.js";
+import { Failure } from "../../failure.js";
+import type { Before, JobTarget } from "../../jobs/job.js";
+import type { OwnToolContext } from "../../own-tool.js";
+import { pauseFor } from "../reading.js";
+import type { Sight } from "./delivery.js";
+import { hostOf } from "./targets.js";
+
+/** Alibaba Cloud and Huawei Cloud tell by no documented operation what a domain serves; its edge shows it. */
+
+type Context = Pick<OwnToolContext, "edge" | "signal">;
+
+/** What a domain serves, compared with what it is to serve. */
+export async function sightOf(target: JobTarget, sha256: string, context: Context): Promise<Sight> {
+  const host = hostOf(target);
+  if (host === undefined) return { has: false, says: "What a wildcard serves cannot be seen; its hosts can." };
+  const look = await lookAt(host, context);
+  if (typeof look === "string") return { has: false, says: `What it serves now could not be seen: ${look}` };
+  const served = servedAs(look, sha256);
+  if (served === "unreachable") return { has: false, says: "What it serves now could not be seen." };
+  return { before: beforeOf(look, served === "no TLS"), has: served === "serving" };
+}
+
+/** The line of the plan: what visitors get now, and then. */
+export function changeOf(target: JobTarget, then: string) {
+  const host = hostOf(target);
+  const subject =
+    host === undefined ? unseen(target.name) : { kind: "served-domain" as const, name: target.name, domain: host };
+  return planned(subject, "HTTPS", then);
+}
+
+/** How long the edge may take to show the first sign of a request that nothing is known of. */
+const pausesForSign = [1_000, 2_000, 2_000];
+
+/** Whether any address serves the certificate already: the request must have arrived. */
+export async function showsAtEdge(
+  target: JobTarget,
+  sha256: string,
+  context: Context & Pick<OwnToolContext, "pause">,
+): Promise<boolean> {
+  const host = hostOf(target);
+  if (host === undefined) return false;
+  for (const ms of [0, ...pausesForSign]) {
+    if (ms > 0) await pauseFor(context, ms);
+    const look = await lookAt(host, context);
+    if (typeof look !== "string" && ["serving", "propagating"].includes(servedAs(look, sha256))) return true;
+  }
+  return false;
+}
+
+/** Why there is nothing to see, where the operator does not allow to look or the name is none. */
+async function lookAt(host: string, { edge, signal }: Context): Promise<Look | string> {
+  try {
+    const look = await edge.look(host, { signal });
+    return look.problem ?? look;
+  } catch (error) {
+    if (signal.aborted || !(error instanceof Failure)) throw error;
+    return error.facts.happened;
+  }
+}
+
+function beforeOf({ addresses }: Look, none: boolean): Before {
+  const leaves = addresses.flatMap(({ certificates }) => certificates.map(({ sha256 }) => sha256));
+  return none ? { none: true } : { sha256: [...new Set(leaves)] };
+}

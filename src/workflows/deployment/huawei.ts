@@ -1,0 +1,31 @@
+import { updateDomainHttpsCert } from "../../catalogue/huawei-live/update-domain-https-cert.js";
+import { planned, unseen } from "../../catalogue/planned.js";
+import { certificateInWords } from "../../edge/in-words.js";
+import type { Delivery } from "./delivery.js";
+import { changeOf, showsAtEdge, sightOf } from "./edge-sight.js";
+import { sendOnce } from "./send-once.js";
+
+/** A domain of Huawei Cloud Live: it is sent the certificate with its key, and whether HTTP is redirected. */
+export const huawei: Delivery = {
+  look: ({ at }, { facts }, { context }) => sightOf(at, facts.sha256, context),
+  step: ({ at }, wanted, _sight) => ({
+    name: at.name,
+    operation: updateDomainHttpsCert,
+    params: {
+      project_id: at.projectId,
+      domain: at.domain,
+      force_redirect: at.forceRedirect,
+      tls_certificate: {
+        source: "user",
+        certificate: wanted.pair?.certificate,
+        certificate_key: wanted.pair?.privateKey,
+      },
+    },
+    changes: [
+      changeOf(at, certificateInWords(wanted.facts)),
+      planned(unseen(at.name), "redirect", at.forceRedirect ? "HTTP redirected to HTTPS" : "off"),
+    ],
+  }),
+  deliver: sendOnce,
+  tookEffect: async (at, { facts }, { context }) => ((await showsAtEdge(at, facts.sha256, context)) ? {} : undefined),
+};

@@ -1,0 +1,62 @@
+import { startedTasks, taskResults, taskStatus } from "../../catalogue/tencent-ssl/binding-replies.js";
+import { createCertificateBindResourceSyncTask } from "../../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
+import { describeCertificateBindResourceTaskResult } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
+import { Failure } from "../../failure.js";
+import type { OwnToolContext } from "../../own-tool.js";
+import { pauseFor, readAs } from "../reading.js";
+
+/** A product, and where it has regions one of them, with how many of its resources use a certificate. */
+export interface Place {
+  readonly type: string;
+  readonly region: string;
+  readonly count: number;
+}
+
+const withinMs = 120_000;
+const pauses = [500, 1_000, 2_000];
+
+/**
+ * Where a certificate is used now; the cloud looks it up anew, because an old answer would leave resources out.
+ * @throws {Failure} where that cannot be found out in full
+ */
+export async function placesOf(certificateId: string, context: OwnToolContext): Promise<readonly Place[]> {
+  const started = await readAs(
+    context,
+    createCertificateBindResourceSyncTask,
+    { CertificateIds: [certificateId], IsCache: 0 },
+    startedTasks,
+  );
+  const taskId = started.CertTaskIds[0]?.TaskId;
+  if (!taskId) throw unknown(certificateId, "no task was started");
+  const deadline = context.now().getTime() + withinMs;
+  for (let turn = 0; ; turn++) {
+    context.progress(`looking up what uses certificate ${certificateId}`);
+    const params = { TaskIds: [taskId] };
+    const answer = await readAs(context, describeCertificateBindResourceTaskResult, params, taskResults);
+    const [result] = answer.SyncTaskBindResourceResult;
+    if (result?.Status === taskStatus.failed) throw unknown(certificateId, result.Error?.Code ?? "the look-up failed");
+    if (result?.Status === taskStatus.done) return placesIn(result.BindResourceResult, certificateId);
+    if (context.now().getTime() >= deadline) throw unknown(certificateId, "the cloud is still looking it up");
+    await pauseFor(context, pauses[turn] ?? 3_000);
+  }
+}
+
+type Counted = ReturnType<typeof taskResults.parse>["SyncTaskBindResourceResult"][number]["BindResourceResult"];
+
+function placesIn(types: Counted, certificateId: string): Place[] {
+  return types.flatMap(({ ResourceType, BindResourceRegionResult: regions }) =>
+    regions.flatMap(({ Region, TotalCount, Error: error }) => {
+      if (error) throw unknown(certificateId, `${ResourceType}: ${error}`);
+      return ResourceType && TotalCount ? [{ type: ResourceType.toLowerCase(), region: Region ?? "", count: TotalCount }] : [];
+    }),
+  );
+}
+
+function unknown(certificateId: string, why: string): Failure {
+  return new Failure({
+    kind: "cloud",
+    happened: `What uses certificate ${certificateId} could not be found out: ${why}.`,
+    changed: "no",
+    next: "Call again in a minute; or name resource_types and regions, so that it need not be looked up.",
+  });
+}
