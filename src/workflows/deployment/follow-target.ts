@@ -1,0 +1,85 @@
+import { describeHostUpdateRecordDetail } from "../../catalogue/tencent-ssl/describe-host-update-record-detail.js";
+import { Failure } from "../../failure.js";
+import type { JobTarget } from "../../jobs/job.js";
+import type { OwnToolContext } from "../../own-tool.js";
+import { isPassing } from "../reading.js";
+import { isFailed, itemLines, readUpdateRecord, type UpdateRecord } from "../waiting/update-record.js";
+import { seenAtEdge } from "./seen-at-edge.js";
+
+export interface FollowedTarget {
+  readonly target: JobTarget;
+  /** Whether looking again may show more. */
+  readonly open: boolean;
+}
+
+/** Far more than one look should connect to. */
+const domainsAtMost = 50;
+
+/**
+ * Looks what has become of a target that the cloud accepted. It is served only when the edge was seen serving one of
+ * `expected` for each of its domains; what a record of the cloud says is passed on as such.
+ */
+export async function followTarget(
+  target: JobTarget,
+  expected: readonly string[],
+  context: OwnToolContext,
+): Promise<FollowedTarget> {
+  const { recordId, domain } = target;
+  if (recordId !== undefined) return followRecord(target, recordId, expected, context);
+  if (domain !== undefined) return atEdge(target, [domain], "", expected, context);
+  return stays(target, "nothing says which domain to look at", false);
+}
+
+async function followRecord(
+  target: JobTarget,
+  recordId: number,
+  expected: readonly string[],
+  context: OwnToolContext,
+): Promise<FollowedTarget> {
+  let record: UpdateRecord;
+  try {
+    record = await readUpdateRecord(recordId, context);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.facts.kind === "cancelled") throw error;
+    const says = `record ${recordId} could not be read: ${error.facts.happened}`;
+    return stays(target, says, isPassing(error, describeHostUpdateRecordDetail));
+  }
+  const says = `record ${recordId} reports ${record.says}`;
+  if (!record.finished) return stays(target, says, true);
+  const failed = record.items.filter(isFailed);
+  if (failed.length > 0) {
+    return { target: { ...target, state: "failed", says: `${says}; ${itemLines(failed).join("; ")}` }, open: false };
+  }
+  const domains = [...new Set(record.items.flatMap(({ Domains }) => Domains))];
+  // A resource without a domain of its own, a listener for one, shows nothing under a name.
+  const nameless = record.items.filter(({ Domains }) => Domains.length === 0).length;
+  if (domains.length === 0) return stays(target, `${says}; it names no domain that could be looked at`, false);
+  if (domains.length > domainsAtMost) {
+    return stays(target, `${says}; its ${domains.length} domains are too many to look at`, false);
+  }
+  const followed = await atEdge(target, domains, `${says}; `, expected, context);
+  if (nameless === 0 || followed.target.state !== "served") return followed;
+  return stays(target, `${followed.target.says}; ${nameless} resources have no domain that could be looked at`, false);
+}
+
+async function atEdge(
+  target: JobTarget,
+  domains: readonly string[],
+  before: string,
+  expected: readonly string[],
+  context: OwnToolContext,
+): Promise<FollowedTarget> {
+  const seen = await Promise.all(domains.map((domain) => seenAtEdge(domain, expected, context)));
+  const rest = seen.filter(({ served }) => served !== "everywhere");
+  const says = `${before}${(rest.length > 0 ? rest : seen).map((it) => it.says).join("; ")}`;
+  if (rest.length === 0) return { target: { ...target, state: "served", says }, open: false };
+  return stays(
+    target,
+    says,
+    rest.some(({ served }) => served === "not yet"),
+  );
+}
+
+function stays(target: JobTarget, says: string, open: boolean): FollowedTarget {
+  return { target: { ...target, says }, open };
+}

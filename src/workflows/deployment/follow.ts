@@ -1,0 +1,88 @@
+import { tencentSsl } from "../../catalogue/services.js";
+import type { Job, JobTarget } from "../../jobs/job.js";
+import { unfinished } from "../../jobs/journal.js";
+import type { OwnToolContext } from "../../own-tool.js";
+import { unusable } from "../reading.js";
+import { type Finding, pollUntilSettled } from "../waiting/poll.js";
+import { type FollowedTarget, followTarget } from "./follow-target.js";
+
+/** SHA-256 of the leaves of which a target is to serve one, in lower-case hexadecimal. */
+export type Expected = (target: JobTarget) => readonly string[];
+
+/**
+ * Follows the accepted targets of a job that this process owns until each is served, has failed, or can be seen no
+ * better, or the time is over; the journal has the new state with each look.
+ * @throws {Failure} of kind cancelled when the call is taken back; the journal then has what was seen before
+ */
+export async function followDeployment(
+  job: Job,
+  context: OwnToolContext,
+  timeoutMs: number,
+  expected: Expected = () => [job.certificate.sha256],
+): Promise<Job> {
+  let current = job;
+  const look = async () => {
+    const followed = await followAll(current, context, expected);
+    current = await context.journal.save({ ...current, targets: targetsOf(followed) });
+    return findingOf(current, followed);
+  };
+  await pollUntilSettled(look, timeoutMs, context, { service: tencentSsl });
+  return current;
+}
+
+/** Looks at a job of the journal, and writes down what it sees unless a process is at work on the job. */
+export function lookAtDeployment(id: string, context: OwnToolContext): () => Promise<Finding> {
+  return async () => {
+    const job = await context.journal.find(id);
+    if (job === undefined) throw unusable(`There is no job ${id}.`, "Take the id of a job from list_jobs.");
+    const followed = await followAll(job, context, () => [job.certificate.sha256]);
+    const targets = targetsOf(followed);
+    await keep(id, targets, context);
+    return findingOf({ ...job, targets }, followed);
+  };
+}
+
+const targetsOf = (followed: readonly FollowedTarget[]) => followed.map(({ target }) => target);
+
+function followAll(job: Job, context: OwnToolContext, expected: Expected): Promise<FollowedTarget[]> {
+  return Promise.all(
+    job.targets.map((target) =>
+      target.state === "accepted" ? followTarget(target, expected(target), context) : { target, open: false },
+    ),
+  );
+}
+
+/** Looking took its time: the job is read again, and only what is still as it was then is replaced. */
+async function keep(id: string, seen: readonly JobTarget[], { journal }: OwnToolContext): Promise<void> {
+  const job = await journal.find(id);
+  if (job === undefined || job.owner !== undefined) return;
+  const news = new Map(seen.map((target) => [target.id, target]));
+  const replaced = ({ state, id: target }: JobTarget) => (state === "accepted" ? news.get(target) : undefined);
+  const targets = job.targets.map((target) => replaced(target) ?? target);
+  if (JSON.stringify(targets) !== JSON.stringify(job.targets)) await journal.save({ ...job, targets });
+}
+
+function findingOf(job: Job, followed: readonly FollowedTarget[]): Finding {
+  const { targets } = job;
+  const open = followed.some((it) => it.open);
+  const undone = unfinished(job);
+  const accepted = targets.some(({ state }) => state === "accepted");
+  const details = { targets: targets.map(lineOf) };
+  const says = `Job ${job.id}: ${countsOf(targets)}.`;
+  if (open || (undone.length > 0 && job.owner !== undefined)) return { state: "still running", says, details };
+  if (undone.length > 0) {
+    return { state: "failed", says: `${says} The same call again does only what is left.`, details };
+  }
+  if (accepted) {
+    const unseen = "What stays accepted cannot be seen from here: a person looks at it.";
+    return { state: "needs a person", says: `${says} ${unseen}`, details };
+  }
+  return { state: "done", says, details };
+}
+
+function countsOf(targets: readonly JobTarget[]): string {
+  const states = [...new Set(targets.map(({ state }) => state))];
+  return states.map((state) => `${targets.filter((it) => it.state === state).length} ${state}`).join(", ");
+}
+
+const lineOf = ({ name, state, says }: JobTarget) => `${name}: ${state}${says ? ` (${says})` : ""}`;

@@ -1,0 +1,38 @@
+import type { Look } from "../../edge/edge.js";
+import { Failure } from "../../failure.js";
+import type { OwnToolContext } from "../../own-tool.js";
+
+/** What the edge shows of one domain. */
+export interface Seen {
+  /** "never": looking again would show no more. */
+  readonly served: "everywhere" | "not yet" | "never";
+  readonly says: string;
+}
+
+/** Whether each address of `domain` serves one of `expected`, SHA-256 in lower-case hexadecimal. */
+export async function seenAtEdge(
+  domain: string,
+  expected: readonly string[],
+  { edge, signal }: Pick<OwnToolContext, "edge" | "signal">,
+): Promise<Seen> {
+  // Alibaba Cloud writes .example.com for all names below example.com.
+  if (/^[.*]/.test(domain)) {
+    return { served: "never", says: `${domain} stands for many names and cannot be looked at by itself` };
+  }
+  try {
+    return compared(await edge.look(domain, { signal }), expected);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.facts.kind === "cancelled") throw error;
+    return { served: "never", says: `${domain}: ${error.facts.happened}` };
+  }
+}
+
+function compared({ domain, addresses, problem }: Look, expected: readonly string[]): Seen {
+  if (addresses.length === 0) return { served: "not yet", says: `${domain}: ${problem ?? "no address to look at"}` };
+  const rest = addresses.filter(({ certificates }) => !certificates.some(({ sha256 }) => expected.includes(sha256)));
+  const count = `${domain}: served at ${addresses.length - rest.length} of ${addresses.length} addresses`;
+  const [first] = rest;
+  if (first === undefined) return { served: "everywhere", says: count };
+  const instead = first.problem ?? (first.certificates.length > 0 ? "another certificate" : "no certificate");
+  return { served: "not yet", says: `${count}; ${first.address}: ${instead}` };
+}

@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { choice, flag, integer, list, struct, text } from "../catalogue/params.js";
+import { members } from "../catalogue/results.js";
+import { tencentSsl } from "../catalogue/services.js";
+import { Failure } from "../failure.js";
+import { type OwnToolContext, ownTool, thisComputer } from "../own-tool.js";
+import { toAscii } from "../preflight/domain-names.js";
+import { type Inventory, listCertificates } from "./inventory/certificates.js";
+import { select } from "./inventory/filter.js";
+import { notVisible } from "./inventory/not-visible.js";
+import { rowOf, summaryOf } from "./inventory/rows.js";
+import { lookAtServed } from "./inventory/served.js";
+import { statusGroups } from "./inventory/status.js";
+import { rowsWithBindings, unboundOf } from "./inventory/unbound.js";
+import { unusable } from "./reading.js";
+
+const params = struct({
+  domain: text("Name it covers; *.example.com: any name below").optional(),
+  expires_within_days: integer("Issued and ending by then", { min: 0 }).optional(),
+  status: choice(statusGroups, "issued, expired, pending or closed (failed, cancelled, revoked)").optional(),
+  source: choice(["uploaded", "tencent"], "uploaded, or from tencent").optional(),
+  unbound: flag("Only those that no cloud resource uses").optional(),
+  with_bindings: flag("Look up what uses each; takes up to 40 s").optional(),
+  served_on: list(text("Domain"), "Domains whose edge is looked at", { max: 20 }).optional(),
+  limit: integer("Rows, default 50", { min: 1, max: 100 }).optional(),
+  offset: integer("Default 0", { min: 0 }).optional(),
+});
+type Params = z.output<typeof params>;
+
+async function find(given: Params, context: OwnToolContext) {
+  const { domain, served_on: domains = [], limit = 50, offset = 0 } = given;
+  if (domain !== undefined && toAscii(domain) === "") throw unusable(`"${domain}" is not a domain name.`);
+  const { certificates, incomplete, absent } = await inventory(domains.length > 0, context);
+  const wanted = select(certificates, given);
+  const chosen = given.unbound
+    ? await unboundOf(wanted, context)
+    : { certificates: wanted, known: new Map(), doubts: [] };
+  const matching = chosen.certificates.length;
+  const shown = chosen.certificates.slice(offset, offset + limit);
+  const rows =
+    given.with_bindings || given.unbound
+      ? await rowsWithBindings(shown, chosen.known, context)
+      : shown.map((certificate) => rowOf(certificate));
+  const gaps = [...(incomplete ? [incomplete] : []), ...chosen.doubts];
+  return {
+    // First, so that nobody takes a part for the whole.
+    ...(gaps.length > 0 && { incomplete: gaps }),
+    summary: summaryOf(certificates),
+    matching,
+    certificates: rows,
+    ...(offset + limit < matching && { next_offset: offset + limit }),
+    ...(domains.length > 0 && { served: await lookAtServed(domains, context) }),
+    not_visible: [...absent, ...notVisible(context.services)],
+  };
+}
+
+/** What Tencent Cloud lists. Where there is something else to look at, its not being set up is no reason to fail. */
+async function inventory(
+  optional: boolean,
+  context: OwnToolContext,
+): Promise<Inventory & { readonly absent: readonly string[] }> {
+  if (!context.services.has(tencentSsl)) return { certificates: [], absent: [] };
+  try {
+    return { ...(await listCertificates(context)), absent: [] };
+  } catch (error) {
+    if (!optional || !(error instanceof Failure) || error.facts.kind === "cancelled") throw error;
+    return { certificates: [], absent: [`No certificate could be listed: ${error.facts.happened}`] };
+  }
+}
+
+export const findCertificates = ownTool({
+  name: "find_certificates",
+  title: "Find certificates",
+  service: thisComputer,
+  summary:
+    "Inventory, earliest end first: what expires, is used where, or unused; what domains serve now. Reads every page and says what it cannot see.",
+  effect: "read",
+  params,
+  // Never null, so plainer than what a cloud's replies need; the rest of the members says what it is.
+  result: members({
+    incomplete: z.array(z.string()).optional(),
+    certificates: z.array(members({})),
+    next_offset: z.number().optional(),
+    not_visible: z.array(z.string()),
+  }),
+  run: find,
+});

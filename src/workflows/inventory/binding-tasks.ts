@@ -1,0 +1,126 @@
+import {
+  countsInWords,
+  isWhole,
+  startedTasks,
+  type TaskResult,
+  taskResults,
+  taskStatus,
+  totalOf,
+} from "../../catalogue/tencent-ssl/binding-replies.js";
+import { createCertificateBindResourceSyncTask } from "../../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
+import { describeCertificateBindResourceTaskResult } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
+import { Failure } from "../../failure.js";
+import type { OwnToolContext } from "../../own-tool.js";
+import { isPassing, pauseFor, readAs, readPatiently } from "../reading.js";
+
+/** What is known of the cloud resources that use a certificate. */
+export type Bindings =
+  | { readonly state: "in use"; readonly taskId: string; readonly counts: string; readonly total: number }
+  | { readonly state: "unused" }
+  /** `why` completes a sentence, and is never to be taken for "unused". */
+  | { readonly state: "unknown"; readonly why: string };
+
+/** FACTS.md 3.6: of certificates and of tasks in one call. */
+const idsAtMost = 100;
+
+/** Below the minute after which most clients give a call up. */
+const lookUpWithinMs = 40_000;
+
+const pollPauses = [500, 1_000, 2_000, 3_000, 5_000];
+
+const stillRunning: Bindings = { state: "unknown", why: "still being looked up by the cloud" };
+
+/** Has the cloud look up what uses each certificate, and waits for what it finds; a look of the last half hour will do. */
+export async function findBindings(
+  certificateIds: readonly string[],
+  context: OwnToolContext,
+): Promise<ReadonlyMap<string, Bindings>> {
+  const { tasks, failed } = await startTasks(certificateIds, context);
+  const found = new Map<string, Bindings>(failed);
+  const deadline = context.now().getTime() + lookUpWithinMs;
+  let open = [...tasks];
+  for (let turn = 0; open.length > 0; turn++) {
+    const results = await pollTasks(open, context);
+    for (const [taskId, result] of results) {
+      const certificateId = tasks.get(taskId);
+      if (certificateId !== undefined) found.set(certificateId, result);
+    }
+    open = open.filter(([taskId]) => !results.has(taskId));
+    const left = deadline - context.now().getTime();
+    if (open.length === 0 || left <= 0) break;
+    context.progress(`what uses the certificates: ${tasks.size - open.length} of ${tasks.size} looked up`);
+    await pauseFor(context, Math.min(pollPauses[turn] ?? 5_000, left));
+  }
+  for (const [, certificateId] of open) found.set(certificateId, stillRunning);
+  return found;
+}
+
+/** Certificates by the task that looks for their resources, and those for which none could be started. */
+async function startTasks(certificateIds: readonly string[], context: OwnToolContext) {
+  const tasks = new Map<string, string>();
+  const failed = new Map<string, Bindings>();
+  for (const ids of batches(certificateIds)) {
+    try {
+      const params = { CertificateIds: ids, IsCache: 1 };
+      const answer = await readPatiently(context, createCertificateBindResourceSyncTask, params, startedTasks);
+      for (const { CertId, TaskId } of answer.CertTaskIds) if (CertId && TaskId) tasks.set(TaskId, CertId);
+      const started = new Set(tasks.values());
+      for (const id of ids) if (!started.has(id)) failed.set(id, notLookedUp("no task was started"));
+    } catch (error) {
+      const why = notLookedUp(reasonIn(error));
+      for (const id of ids) failed.set(id, why);
+    }
+  }
+  return { tasks, failed };
+}
+
+/** What has come of the tasks; those that still run, or could not be asked after just now, are not in it. */
+async function pollTasks(
+  open: readonly (readonly [taskId: string, certificateId: string])[],
+  context: OwnToolContext,
+): Promise<ReadonlyMap<string, Bindings>> {
+  const found = new Map<string, Bindings>();
+  for (const batch of batches(open)) {
+    const TaskIds = batch.map(([taskId]) => taskId);
+    try {
+      const answer = await readAs(context, describeCertificateBindResourceTaskResult, { TaskIds }, taskResults);
+      for (const result of answer.SyncTaskBindResourceResult) {
+        const bindings = bindingsIn(result);
+        if (result.TaskId && bindings !== undefined) found.set(result.TaskId, bindings);
+      }
+    } catch (error) {
+      if (isPassing(error, describeCertificateBindResourceTaskResult)) continue;
+      const why = notLookedUp(reasonIn(error));
+      for (const taskId of TaskIds) found.set(taskId, why);
+    }
+  }
+  return found;
+}
+
+/** What a task found; undefined while it runs. */
+export function bindingsIn({
+  TaskId,
+  Status,
+  BindResourceResult: types,
+  Error: error,
+}: TaskResult): Bindings | undefined {
+  if (Status === taskStatus.failed) return notLookedUp(error?.Code ?? "the task failed");
+  if (Status !== taskStatus.done) return undefined;
+  const total = totalOf(types);
+  if (total > 0) return { state: "in use", taskId: TaskId ?? "", counts: countsInWords(types), total };
+  // What was not counted may be in use.
+  return isWhole(types) ? { state: "unused" } : { state: "unknown", why: countsInWords(types) };
+}
+
+const notLookedUp = (why: string): Bindings => ({ state: "unknown", why: `could not be looked up: ${why}` });
+
+/** @throws what is no answer of the cloud, and a call that was taken back */
+function reasonIn(error: unknown): string {
+  if (!(error instanceof Failure) || error.facts.kind !== "cloud") throw error;
+  return error.facts.code ?? error.facts.happened;
+}
+
+function batches<Item>(items: readonly Item[]): Item[][] {
+  const count = Math.ceil(items.length / idsAtMost);
+  return Array.from({ length: count }, (_, index) => items.slice(index * idsAtMost, (index + 1) * idsAtMost));
+}

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { describeCertificateBindResourceTaskDetail } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
+import { Failure } from "../../failure.js";
+import type { OwnToolContext } from "../../own-tool.js";
+import { readPatiently } from "../reading.js";
+import type { Bindings } from "./binding-tasks.js";
+import { instancesIn, resourceLines } from "./resource-lines.js";
+
+/** FACTS.md 3.6: of each product and region. */
+const instancesAtMost = 100;
+
+/** What a row says of the resources that use its certificate. */
+export interface BoundTo {
+  /** In a few words; never empty, so that nothing can be taken for "none". */
+  readonly bindings: string;
+  /** A line for each resource. */
+  readonly bound_to?: readonly string[];
+}
+
+/** The resources of a certificate by name, `linesAtMost` of them. */
+export async function boundTo(
+  certificateId: string,
+  bindings: Bindings,
+  linesAtMost: number,
+  context: OwnToolContext,
+): Promise<BoundTo> {
+  if (bindings.state === "unused") return { bindings: "none" };
+  if (bindings.state === "unknown") return { bindings: bindings.why };
+  const { taskId: TaskId, counts, total } = bindings;
+  try {
+    const params = { TaskId, Limit: String(instancesAtMost) };
+    const detail = await readPatiently(
+      context,
+      describeCertificateBindResourceTaskDetail,
+      params,
+      z.record(z.unknown()),
+    );
+    const lines = resourceLines(detail, certificateId);
+    const unread = Math.max(0, total - instancesIn(detail));
+    return { bindings: counts, bound_to: capped(lines, linesAtMost, unread) };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.facts.kind !== "cloud") throw error;
+    return { bindings: `${counts}; their names could not be read: ${error.facts.code ?? "no answer"}` };
+  }
+}
+
+function capped(lines: readonly string[], atMost: number, unread: number): string[] {
+  const more = Math.max(0, lines.length - atMost) + unread;
+  return [...lines.slice(0, atMost), ...(more > 0 ? [`and ${more} more`] : [])];
+}

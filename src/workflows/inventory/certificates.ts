@@ -1,0 +1,110 @@
+import { z } from "zod";
+import { flag, list, number, text, texts } from "../../catalogue/loose.js";
+import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
+import { certificateStatusInWords } from "../../catalogue/tencent-ssl/in-words.js";
+import { daysUntil, isoOf } from "../../catalogue/tencent-ssl/time.js";
+import { Failure } from "../../failure.js";
+import type { OwnToolContext } from "../../own-tool.js";
+import { readPatiently } from "../reading.js";
+import { groupOf, type StatusGroup } from "./status.js";
+
+/** A certificate at Tencent Cloud SSL, as far as the list tells. */
+export interface Listed {
+  readonly id: string;
+  /** Every name, the main one first. */
+  readonly domains: readonly string[];
+  readonly status: string;
+  readonly group: StatusGroup | undefined;
+  readonly source: "uploaded" | "tencent" | undefined;
+  readonly alias: string | undefined;
+  readonly isCa: boolean;
+  readonly algorithm: string | undefined;
+  readonly renewable: boolean;
+  /** ISO 8601; undefined while there is no certificate yet. */
+  readonly ends: string | undefined;
+  readonly daysLeft: number | undefined;
+}
+
+export interface Inventory {
+  readonly certificates: readonly Listed[];
+  /** Why this may not be all of them, in a sentence. */
+  readonly incomplete?: string;
+}
+
+const row = z.object({
+  CertificateId: z.string(),
+  Domain: text,
+  SubjectAltName: texts,
+  CertSANs: texts,
+  Status: number,
+  From: text,
+  CertificateType: text,
+  Alias: text,
+  EncryptAlgorithm: text,
+  RenewAble: flag,
+  CertEndTime: text,
+});
+const page = z.object({ TotalCount: number, Certificates: list(z.unknown()) });
+
+/** FACTS.md 3.6. */
+const pageSize = 1_000;
+/** Far more than an account has, so that a list without an end is given up. */
+const rowsAtMost = 100_000;
+
+/**
+ * All certificates of the account, page by page.
+ * @throws {Failure} when not even the first page could be read
+ */
+export async function listCertificates(context: OwnToolContext): Promise<Inventory> {
+  const seen = new Map<string, Listed>();
+  const totals = new Set<number>();
+  let offset = 0;
+  const found = (why: string | undefined): Inventory => ({
+    certificates: [...seen.values()],
+    ...(why !== undefined && { incomplete: `Only ${seen.size} certificates could be listed: ${why}` }),
+  });
+  for (let total = Number.POSITIVE_INFINITY; offset < Math.min(total, rowsAtMost); ) {
+    const params = { Offset: offset, Limit: pageSize };
+    try {
+      const answer = await readPatiently(context, describeCertificates, params, page);
+      const { TotalCount, Certificates: rows } = answer;
+      total = TotalCount ?? (rows.length < pageSize ? offset + rows.length : total);
+      totals.add(total);
+      for (const certificate of rows.flatMap((it) => listed(it, context.now()))) seen.set(certificate.id, certificate);
+      if (rows.length === 0) break;
+      offset += rows.length;
+      if (offset < total) context.progress(`${offset} of ${total} certificates listed`);
+    } catch (error) {
+      if (offset === 0 || !(error instanceof Failure) || error.facts.kind === "cancelled") throw error;
+      return found(error.facts.happened);
+    }
+  }
+  if (totals.size > 1) return found(`their number changed while they were listed (${[...totals].join(", then ")}).`);
+  const [total = 0] = totals;
+  return found(seen.size < total ? `the cloud counts ${total}, but did not tell the others.` : undefined);
+}
+
+function listed(value: unknown, now: Date): Listed[] {
+  const parsed = row.safeParse(value);
+  if (!parsed.success) return [];
+  const { data } = parsed;
+  const ends = isoOf(data.CertEndTime);
+  const daysLeft = ends === undefined ? undefined : daysUntil(ends, now);
+  // FACTS.md 3.7: From and CertificateType come in different letter case, and names with or without the main one.
+  const from = data.From?.toLowerCase();
+  return [
+    {
+      id: data.CertificateId,
+      domains: [...new Set([data.Domain ?? "", ...data.SubjectAltName, ...data.CertSANs])].filter(Boolean),
+      status: certificateStatusInWords(data.Status),
+      group: groupOf(data.Status, daysLeft),
+      source: from ? (from === "upload" ? "uploaded" : "tencent") : undefined,
+      alias: data.Alias || undefined,
+      isCa: data.CertificateType?.toUpperCase() === "CA",
+      algorithm: data.EncryptAlgorithm || undefined,
+      renewable: data.RenewAble === true,
+      ends,
+      daysLeft,
+    },
+  ];
+}

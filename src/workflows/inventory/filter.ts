@@ -1,0 +1,44 @@
+import { toAscii, uncovered } from "../../preflight/domain-names.js";
+import type { Listed } from "./certificates.js";
+import type { StatusGroup } from "./status.js";
+
+/** What the caller wants to see; absent: all. */
+export interface Wanted {
+  readonly domain?: string | undefined;
+  readonly expires_within_days?: number | undefined;
+  readonly status?: StatusGroup | undefined;
+  readonly source?: Listed["source"];
+}
+
+/** Those that are wanted, the earliest to end first; those without an end last. */
+export function select(certificates: readonly Listed[], wanted: Wanted): Listed[] {
+  return certificates.filter((certificate) => isWanted(certificate, wanted)).sort(byEnd);
+}
+
+function isWanted(certificate: Listed, { domain, expires_within_days: days, status, source }: Wanted): boolean {
+  return (
+    (domain === undefined || concerns(certificate.domains, domain)) &&
+    (days === undefined || (certificate.group === "issued" && endsWithin(certificate, days))) &&
+    (status === undefined || certificate.group === status) &&
+    (source === undefined || certificate.source === source)
+  );
+}
+
+/** Whether it covers the domain, or, where a wildcard is asked for, any name below it. */
+function concerns(names: readonly string[], domain: string): boolean {
+  if (uncovered(names, [domain]).length === 0) return true;
+  const asked = toAscii(domain);
+  return asked.startsWith("*.") && names.some((name) => toAscii(name).endsWith(asked.slice(1)));
+}
+
+/** Counted in whole days: on the last one none is left. One that is over already ends no more. */
+export function endsWithin({ daysLeft }: Listed, days: number): boolean {
+  return daysLeft !== undefined && daysLeft >= 0 && daysLeft <= days;
+}
+
+function byEnd(one: Listed, other: Listed): number {
+  const [a, b] = [endOf(one), endOf(other)];
+  return a === b ? one.id.localeCompare(other.id) : a - b;
+}
+
+const endOf = ({ ends }: Listed) => (ends === undefined ? Number.POSITIVE_INFINITY : Date.parse(ends));

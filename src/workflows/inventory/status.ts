@@ -1,0 +1,20 @@
+/** How the states of a certificate are grouped for a question; each group as people name it. */
+export const statusGroups = ["issued", "expired", "pending", "closed"] as const;
+export type StatusGroup = (typeof statusGroups)[number];
+
+/**
+ * FACTS.md 6.2. One that is being reissued or migrated counts as issued, because nothing in the documents says that it
+ * is not in force meanwhile (inferred).
+ */
+const codes: Readonly<Record<StatusGroup, readonly number[]>> = {
+  issued: [1, 11, 15],
+  expired: [3],
+  pending: [0, 4, 5, 8, 13],
+  closed: [2, 6, 7, 9, 10, 12, 14],
+};
+
+/** The group of a status; undefined for one that is not documented. An end that has passed counts, whatever is told. */
+export function groupOf(status: number | null | undefined, daysLeft: number | undefined): StatusGroup | undefined {
+  const group = statusGroups.find((name) => codes[name].some((code) => code === status));
+  return group === "issued" && daysLeft !== undefined && daysLeft < 0 ? "expired" : group;
+}

@@ -1,0 +1,86 @@
+import type { z } from "zod";
+import { explainError } from "../catalogue/errors/index.js";
+import type { ReadOperation } from "../catalogue/operation.js";
+import { Failure } from "../failure.js";
+import type { OwnToolContext } from "../own-tool.js";
+
+type Params = Readonly<Record<string, unknown>>;
+type Waiting = Pick<OwnToolContext, "pause" | "signal">;
+
+/** How often a read that the cloud put off is repeated, and how long before each time, in milliseconds. */
+const pausesBeforeRepeats = [1_000, 2_000];
+
+/**
+ * Carries out a read and parses what is needed of its reply.
+ * @throws {Failure} also when the reply has another form than documented
+ */
+export async function readAs<Schema extends z.ZodTypeAny>(
+  context: Pick<OwnToolContext, "read">,
+  operation: ReadOperation,
+  params: Params,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const parsed = schema.safeParse(await context.read(operation, params));
+  if (parsed.success) return parsed.data;
+  throw new Failure({
+    kind: "cloud",
+    happened: `${operation.service.title} answered ${operation.name} in another form than documented.`,
+    changed: "no",
+    next: `Call ${operation.name} by itself to see what it answers.`,
+  });
+}
+
+/** The same, repeated a few times while the cloud says "later". */
+export async function readPatiently<Schema extends z.ZodTypeAny>(
+  context: Pick<OwnToolContext, "read"> & Waiting,
+  operation: ReadOperation,
+  params: Params,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  for (const ms of pausesBeforeRepeats) {
+    try {
+      return await readAs(context, operation, params, schema);
+    } catch (error) {
+      if (!isPassing(error, operation) || error.facts.code === undefined) throw error;
+      await pauseFor(context, ms);
+    }
+  }
+  return readAs(context, operation, params, schema);
+}
+
+/** Whether the next attempt may well succeed: the cloud was busy, or did not answer at all. */
+export function isPassing(error: unknown, { service }: Pick<ReadOperation, "service">): error is Failure {
+  if (!(error instanceof Failure) || error.facts.kind !== "cloud") return false;
+  const { code, sent } = error.facts;
+  if (code === undefined) return sent !== undefined;
+  const kind = explainError(service, code)?.kind;
+  return kind === "throttled" || kind === "temporary";
+}
+
+/**
+ * Waits.
+ * @throws {Failure} of kind cancelled as soon as the call is taken back
+ */
+export async function pauseFor({ pause, signal }: Waiting, ms: number): Promise<void> {
+  try {
+    await pause(ms);
+  } catch (error) {
+    if (signal.aborted) throw cancelled();
+    throw error;
+  }
+  if (signal.aborted) throw cancelled();
+}
+
+function cancelled(): Failure {
+  return new Failure({
+    kind: "cancelled",
+    happened: "The call was taken back; nothing is looked at any more.",
+    changed: "no",
+    next: "Call again if it is still wanted.",
+  });
+}
+
+/** The arguments cannot be right; nothing was sent. */
+export function unusable(happened: string, next = "Correct the arguments and call again."): Failure {
+  return new Failure({ kind: "input", happened, changed: "no", next });
+}

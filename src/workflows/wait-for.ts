@@ -1,0 +1,50 @@
+import { choice, integer, struct, text } from "../catalogue/params.js";
+import { members, record, string } from "../catalogue/results.js";
+import { tencentSsl } from "../catalogue/services.js";
+import { type OwnToolContext, ownTool, thisComputer } from "../own-tool.js";
+import { lookAtDeployment } from "./deployment/follow.js";
+import { lookAtBindings } from "./waiting/bindings.js";
+import { lookAtIssuance } from "./waiting/certificate.js";
+import { lookAtDeletion } from "./waiting/deletion.js";
+import { type Finding, pollUntilSettled } from "./waiting/poll.js";
+import { lookAtRollback, lookAtUpdate } from "./waiting/update.js";
+
+const kinds = ["certificate", "update", "rollback", "bindings", "deletion", "deployment"] as const;
+
+/** Makes the look at what `id` names. */
+const looks: Readonly<Record<(typeof kinds)[number], (id: string, context: OwnToolContext) => () => Promise<Finding>>> =
+  {
+    certificate: lookAtIssuance,
+    update: lookAtUpdate,
+    rollback: lookAtRollback,
+    bindings: lookAtBindings,
+    deletion: lookAtDeletion,
+    deployment: lookAtDeployment,
+  };
+
+/** Below the minute after which most clients give a call up. */
+const defaultSeconds = 45;
+
+export const waitFor = ownTool({
+  name: "wait_for",
+  title: "Wait for something slow",
+  service: thisComputer,
+  summary:
+    "Follow something slow at Tencent Cloud SSL, or a deployment job to the edge, until state is done, failed or needs a person; at the deadline it is still running: call again.",
+  effect: "read",
+  params: struct({
+    what: choice(
+      kinds,
+      "certificate: issuance; update or rollback: one-click record; bindings: lookup task; deletion of a certificate; deployment: job",
+    ),
+    id: text("ID of the certificate, record, task or job; update without a record yet: old certificate"),
+    timeout_seconds: integer("Default 45", { min: 1, max: 600 }).optional(),
+  }),
+  result: members({ state: string(), says: string(), details: record({}) }),
+  run: async ({ what, id, timeout_seconds: seconds = defaultSeconds }, context) => {
+    const finding = await pollUntilSettled(looks[what](id, context), seconds * 1_000, context, { service: tencentSsl });
+    const { state, says, details } = finding;
+    const over = state === "still running" ? ` Still running after ${seconds} s.` : "";
+    return { state, says: `${says}${over}`, ...(details && { details }) };
+  },
+});

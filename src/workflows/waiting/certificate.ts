@@ -1,0 +1,125 @@
+import { X509Certificate } from "node:crypto";
+import { z } from "zod";
+import { number, text } from "../../catalogue/loose.js";
+import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certificate.js";
+import { describeCertificateDetail } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { certificateStatusInWords } from "../../catalogue/tencent-ssl/in-words.js";
+import { isoOf } from "../../catalogue/tencent-ssl/time.js";
+import { reviewSteps } from "../../catalogue/tencent-ssl/words-codes.js";
+import type { OwnToolContext } from "../../own-tool.js";
+import { readAs } from "../reading.js";
+import type { Finding } from "./poll.js";
+import { proofDetail, proofsToSet } from "./proofs.js";
+
+const certificate = z.object({
+  Status: number,
+  StatusMsg: text,
+  VerifyType: text,
+  InsertTime: text,
+  CertBeginTime: text,
+  CertEndTime: text,
+  DvAuthDetail: proofDetail,
+  CertificateExtra: z.object({ ReplacedBy: text }).nullish().catch(undefined),
+});
+type Certificate = z.output<typeof certificate>;
+
+/** FACTS.md 6.2. */
+const status = {
+  underReview: 0,
+  issued: 1,
+  expired: 3,
+  validating: 4,
+  awaitingDocuments: 5,
+  awaitingLetter: 8,
+  reissuing: 11,
+  freeAwaitingDocuments: 13,
+  migrating: 15,
+} as const;
+
+/** FACTS.md 6.1: a proof that is not there by then closes the order. */
+const proofWithinMs = 7 * 24 * 3600 * 1000;
+
+/** Looks whether a certificate that was applied for is issued. */
+export function lookAtIssuance(id: string, context: OwnToolContext): () => Promise<Finding> {
+  return async () => {
+    const told = await readAs(context, describeCertificate, { CertificateId: id }, certificate);
+    const subject = `Certificate ${id}: ${inWords(told)}`;
+    switch (told.Status) {
+      case status.issued:
+      case status.reissuing:
+        return issued(id, told, subject, context);
+      case status.underReview:
+      case status.validating:
+      case status.migrating:
+        return underReview(told, subject);
+      case status.awaitingDocuments:
+      case status.freeAwaitingDocuments:
+        return forAPerson(subject, "SubmitCertificateInformation, then CommitCertificateInformation.");
+      case status.awaitingLetter:
+        return forAPerson(subject, "a person signs the confirmation letter, then UploadConfirmLetter.");
+      case null:
+      case undefined:
+        return { state: "still running", says: `${subject}.` };
+      default:
+        return { state: "failed", says: `${subject}. It will not be issued any more.`, details: detailsOf(told) };
+    }
+  };
+}
+
+const forAPerson = (subject: string, next: string): Finding => ({
+  state: "needs a person",
+  says: `${subject}. Next: ${next}`,
+});
+
+/** A failed review tells its reason in a sentence, the steps of one under way are codes. */
+function inWords({ Status, StatusMsg }: Certificate): string {
+  const words = certificateStatusInWords(Status);
+  return StatusMsg ? `${words} (${reviewSteps.get(StatusMsg) ?? StatusMsg})` : words;
+}
+
+function underReview(told: Certificate, subject: string): Finding {
+  const records = proofsToSet(told.DvAuthDetail);
+  const inserted = isoOf(told.InsertTime);
+  const deadline = inserted === undefined ? undefined : new Date(Date.parse(inserted) + proofWithinMs).toISOString();
+  const byItself = told.VerifyType === "DNS_AUTO";
+  const todo = byItself
+    ? " Tencent Cloud sets the record by itself."
+    : records.length > 0
+      ? ` A person must have set what is in records${deadline ? ` by ${deadline}` : ""}.`
+      : "";
+  return {
+    state: "still running",
+    says: `${subject}.${todo}`,
+    details: {
+      status: inWords(told),
+      ...(records.length > 0 && { records }),
+      ...(deadline && { proof_until: deadline }),
+    },
+  };
+}
+
+const issuedDetail = z.object({ CertificatePublicKey: text, CertFingerprint: text });
+
+async function issued(id: string, told: Certificate, subject: string, context: OwnToolContext): Promise<Finding> {
+  const detail = await readAs(context, describeCertificateDetail, { CertificateId: id }, issuedDetail);
+  const successor = told.CertificateExtra?.ReplacedBy;
+  const more =
+    told.Status === status.reissuing && successor ? ` Its successor is ${successor}: wait for that one.` : "";
+  return { state: "done", says: `${subject}.${more}`, details: { ...detailsOf(told), ...fingerprints(detail) } };
+}
+
+function detailsOf({ CertBeginTime, CertEndTime, ...told }: Certificate) {
+  const [begins, ends] = [isoOf(CertBeginTime), isoOf(CertEndTime)];
+  return { status: inWords({ ...told, CertBeginTime, CertEndTime }), ...(begins && { begins }), ...(ends && { ends }) };
+}
+
+/** SHA-256 is computed, because the cloud tells SHA-1 only. */
+function fingerprints({ CertificatePublicKey: pem, CertFingerprint: sha1 }: z.output<typeof issuedDetail>) {
+  try {
+    const leaf = pem ? new X509Certificate(pem) : undefined;
+    if (leaf) return { sha256: leaf.fingerprint256.replaceAll(":", "").toLowerCase() };
+  } catch {
+    // One that Node.js cannot read, SM2 for one: what the cloud tells has to do.
+  }
+  return sha1 ? { sha1 } : {};
+}

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { number } from "../../catalogue/loose.js";
+import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certificate.js";
+import { certificateStatusInWords } from "../../catalogue/tencent-ssl/in-words.js";
+import { Failure } from "../../failure.js";
+import type { OwnToolContext } from "../../own-tool.js";
+import { readAs } from "../reading.js";
+import type { Finding } from "./poll.js";
+
+const gone = "FailedOperation.CertificateNotFound";
+
+const certificate = z.object({ Status: number });
+
+/** Looks whether a certificate is gone; the task of a deletion can be asked after by no documented operation. */
+export function lookAtDeletion(id: string, context: OwnToolContext): () => Promise<Finding> {
+  let seen = false;
+  return async () => {
+    try {
+      const { Status } = await readAs(context, describeCertificate, { CertificateId: id }, certificate);
+      seen = true;
+      const words = certificateStatusInWords(Status);
+      return {
+        state: "still running",
+        says: `Certificate ${id} is still there (${words}). A deletion with IsCheckResource first looks for resources and ends without a word when it finds some: find_certificates with_bindings shows them.`,
+      };
+    } catch (error) {
+      if (!(error instanceof Failure) || error.facts.code !== gone) throw error;
+      const never = seen ? "" : " It was gone at the first look: deleted, or never there under this id.";
+      return { state: "done", says: `Certificate ${id} does not exist any more.${never}` };
+    }
+  };
+}

@@ -1,0 +1,53 @@
+import type { ReadOperation } from "../../catalogue/operation.js";
+import type { OwnToolContext } from "../../own-tool.js";
+import { isPassing, pauseFor } from "../reading.js";
+
+/** What one look at something slow found. */
+export interface Finding {
+  /** Only "still running" is looked at again: nothing else changes by waiting. */
+  readonly state: "done" | "failed" | "needs a person" | "still running";
+  readonly says: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+type Context = Pick<OwnToolContext, "now" | "pause" | "signal" | "progress">;
+
+/** Milliseconds before each further look; real clients of the clouds look every five to ten seconds (FACTS.md 6.5). */
+const firstPauses = [1_000, 2_000];
+const pauseMs = 5_000;
+
+/**
+ * Looks at once, and again until something is settled or the time is over; then it is still running, and said to be.
+ * A look that the cloud put off is made again; when none succeeded in time, the last failure is thrown.
+ * @param service whose codes tell what passes
+ * @throws {Failure} what `look` throws otherwise, and of kind cancelled when the call is taken back
+ */
+export async function pollUntilSettled(
+  look: () => Promise<Finding>,
+  timeoutMs: number,
+  context: Context,
+  subject: Pick<ReadOperation, "service">,
+): Promise<Finding> {
+  const deadline = context.now().getTime() + timeoutMs;
+  let last: Finding | undefined;
+  for (let turn = 0; ; turn++) {
+    let missed: string | undefined;
+    try {
+      last = await look();
+    } catch (error) {
+      const over = context.now().getTime() >= deadline;
+      if (!isPassing(error, subject) || (over && last === undefined)) throw error;
+      missed = error.facts.happened;
+    }
+    if (last !== undefined && last.state !== "still running") return last;
+    context.progress(missed ?? last?.says ?? "");
+    const left = deadline - context.now().getTime();
+    if (left <= 0 && last !== undefined) return missed === undefined ? last : staleness(last, missed);
+    await pauseFor(context, Math.max(0, Math.min(firstPauses[turn] ?? pauseMs, left)));
+  }
+}
+
+/** What was seen before the last look failed. */
+function staleness(finding: Finding, missed: string): Finding {
+  return { ...finding, says: `${finding.says} The last look failed: ${missed}` };
+}
