@@ -85,7 +85,7 @@ export async function call(toolCall: ToolCall, context: CallContext): Promise<Re
     const account = isOwn(tool) ? "local user" : context.cloud.accountOf(tool.service);
     const { params, secrets, sources, notes } = await context.references.resolve(tool, given);
     learn(secrets);
-    const own = ownContext({ caller, sources, learn, keep }, context);
+    const own = ownContext({ caller, sources, learn, keep, sealed: (text) => seal.text(text) }, context);
     const warnings = [...(isOwn(tool) ? [] : checkArguments(tool, params, context.now())), ...notes];
     // What a job finds out before its plan is made may hold further secrets.
     const latest = { text: (text: string) => seal.text(text) };
@@ -137,11 +137,9 @@ function ownContext(
     sources,
     learn,
     keep,
-  }: Pick<GatedCall, "caller"> & {
-    readonly sources: ReadonlyMap<string, string>;
-    learn(secrets: readonly string[]): void;
-    readonly keep: Keep;
-  },
+    sealed,
+  }: Pick<GatedCall, "caller"> &
+    Pick<OwnToolContext, "sources" | "sealed"> & { learn(secrets: readonly string[]): void; readonly keep: Keep },
   { cloud, references, vault, services, edge, journal, now, huaweiProjectId, pause }: CallContext,
 ): OwnToolContext {
   const { signal } = caller;
@@ -157,6 +155,7 @@ function ownContext(
       learn(resolved.secrets);
       return String(resolved.params.text);
     },
+    sealed,
     sources,
     services,
     huaweiProjectId,

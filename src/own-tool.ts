@@ -28,6 +28,8 @@ export interface OwnToolContext {
    * @throws {Failure} of kind input where it leads to nothing that fits
    */
   resolve(reference: string, content: "certificate" | "private key"): Promise<string>;
+  /** The text with every secret masked that this call has met: for what is written down. */
+  sealed(text: string): string;
   /** Where arguments came from that were given by reference: dotted path and source. */
   readonly sources: ReadonlyMap<string, string>;
   /** Those that this server was set up for. */

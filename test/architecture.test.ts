@@ -101,7 +101,9 @@ describe("imports point one way", () => {
   it.each(Object.entries(homeOf))("%s is used in its place alone: %s", (name, home) => {
     const users = imports.filter(({ target }) => target === name || target.startsWith(`${name}/`));
     expect(
-      [...new Set(users.map(({ path }) => partOf(path)))].filter((part) => ![home].flat().includes(part) && part !== "demo"),
+      [...new Set(users.map(({ path }) => partOf(path)))].filter(
+        (part) => ![home].flat().includes(part) && part !== "demo",
+      ),
     ).toEqual([]);
   });
 });

@@ -12,7 +12,12 @@ export interface EdgeOptions {
   /** Longest time for one connection, in milliseconds. */
   readonly timeout: number;
   readonly now: () => Date;
+  /** Gives the addresses of a name; absent: the resolver of this machine, hosts file included. */
+  readonly resolve?: Resolve;
 }
+
+/** Gives all addresses of a name, IPv4 and IPv6; rejects with the codes of node:dns. */
+export type Resolve = (domain: string) => Promise<readonly string[]>;
 
 export interface EdgeAddress {
   readonly address: string;
@@ -47,14 +52,16 @@ export interface AddressLook {
   readonly address: string;
   /** One for each algorithm that it has a certificate for. */
   readonly certificates: readonly ServedCertificate[];
-  /** Why there is none, in words. */
+  /** Why there is none, or not one for each algorithm that was asked for, in words. */
   readonly problem?: string;
+  /** Nothing answered there, or it was not connected to: says nothing about what is served. */
+  readonly unreached?: true;
 }
 
 export interface Look {
   readonly domain: string;
   readonly addresses: readonly AddressLook[];
-  /** Why there is no address to look at, in words. */
+  /** Why there is no address to look at, or not all were, in words. */
   readonly problem?: string;
 }
 
@@ -64,8 +71,10 @@ export type Served = "serving" | "propagating" | "other certificate" | "no TLS" 
 /** Looks at what is served. */
 export interface Edge {
   /**
-   * Connects to each address of `domain`, or to `address` alone, once for ECDSA and once for RSA.
-   * @throws {Failure} where the operator's settings do not allow it, or the call was taken back
+   * Connects to each address of `domain`, or to `address` alone, once for ECDSA and once for RSA. What comes of it is
+   * what this machine meets: a CDN gives other addresses elsewhere.
+   * @throws {Failure} where `domain` is no host name or `address` no address, where the operator's settings do not
+   *   allow it, or the call was taken back
    */
   look(domain: string, options: { readonly signal: AbortSignal; readonly address?: string | undefined }): Promise<Look>;
 }

@@ -13,7 +13,7 @@ export async function readServed({ name, domain }: Domain, { options }: Source):
   if (edge === undefined) return bare(name, notVisible);
   try {
     const look = await edge.look(domain, { signal });
-    const https = look.problem === undefined ? servedInWords(look) : couldNotBeRead(look.problem);
+    const https = look.addresses.length > 0 ? servedInWords(look) : couldNotBeRead(look.problem ?? "no address");
     return { object: name, now: byAspect({ HTTPS: https }), facts: [], certificates: [] };
   } catch (error) {
     if (signal.aborted || !(error instanceof Failure)) throw error;

@@ -29,8 +29,12 @@ const before = z
   .object({
     /** Ids at Tencent Cloud SSL. */
     certificateIds: z.array(z.string()).optional(),
-    /** SHA-256 of the leaves that the edge served, in lower-case hexadecimal. */
-    sha256: z.array(z.string()).optional(),
+    /** The leaves that the edge served; fingerprints in lower-case hexadecimal, the end in ISO 8601. */
+    served: z
+      .array(
+        z.object({ sha256: z.string(), sha1: z.string(), names: z.array(z.string()), notAfter: z.string() }).strict(),
+      )
+      .optional(),
     /** Nothing was served over HTTPS. */
     none: z.boolean().optional(),
   })

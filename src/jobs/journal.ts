@@ -118,6 +118,18 @@ export function self(): { pid: number; host: string } {
   return { pid: process.pid, host: hostname() };
 }
 
+/** Whether a process works on the job; one that was killed left its name there. Other machines cannot be asked. */
+export function isWorkedOn({ owner }: Pick<Job, "owner">): boolean {
+  if (owner === undefined) return false;
+  if (owner.host !== hostname()) return true;
+  try {
+    return process.kill(owner.pid, 0);
+  } catch (error) {
+    // It is there, and another user's.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
 /** Targets that a later run still has to do something about. */
 export function unfinished({ targets }: Pick<Job, "targets">): readonly JobTarget[] {
   const open: readonly JobTarget["state"][] = ["pending", "sending", "failed", "not attempted"];

@@ -20,8 +20,12 @@ async function prepare(given: DeployParams, context: OwnToolContext): Promise<Un
   const wanted = await wantedIn(given, targets, context);
   refuseUncovered(targets, wanted);
   const { sha256 } = wanted.facts;
-  const key = jobKey("deployment", sha256, targets.map(({ at }) => at));
-  const earlier = earlierRuns(await context.journal.list(), key, sha256);
+  const key = jobKey(
+    "deployment",
+    sha256,
+    targets.map(({ at }) => at),
+  );
+  const earlier = earlierRuns(await context.journal.list(), key);
   const onTencent = targets.some(({ at }) => takesId(at));
   const anchor = wanted.facts.certificateId ?? (onTencent ? await anyIssued(context) : undefined);
   const ground = groundFor(anchor, earlier, context);
@@ -58,7 +62,12 @@ async function wantedIn(given: DeployParams, targets: readonly Target[], context
     throw unusable("Give certificate_id, or certificate with private_key; one of the two.");
   }
   const onTencent = targets.some(({ at }) => takesId(at));
-  if (id !== undefined) return wantedById(id, targets.some(({ at }) => !takesId(at)), context);
+  if (id !== undefined)
+    return wantedById(
+      id,
+      targets.some(({ at }) => !takesId(at)),
+      context,
+    );
   if (certificate === undefined || privateKey === undefined) throw unusable("certificate needs its private_key.");
   const { sources, now } = context;
   const source = { ...named("certificate", sources), ...named("privateKey", sources, "private_key") };
@@ -82,14 +91,17 @@ async function coursesFor(
   const courses: Course[] = [];
   for (const [index, target] of targets.entries()) {
     ground.context.progress(`looking at ${index + 1} of ${targets.length}: ${target.at.name}`);
-    courses.push(await courseFor(target, wanted, earlier.of(target.at.id), ground));
+    courses.push(await courseFor(target, wanted, earlier.of(target.at.id, wanted.facts.sha256), ground));
   }
   return courses;
 }
 
 /** @throws {Failure} naming every domain that would be served with a certificate of another */
 function refuseUncovered(targets: readonly Target[], { facts }: Wanted): void {
-  const missing = uncovered(facts.names, targets.flatMap(({ at }) => at.domain ?? []));
+  const missing = uncovered(
+    facts.names,
+    targets.flatMap(({ at }) => at.domain ?? []),
+  );
   if (missing.length > 0) {
     throw unusable(`The certificate does not cover ${missing.join(", ")}; it is for ${facts.names.join(", ")}.`);
   }

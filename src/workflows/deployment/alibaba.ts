@@ -17,7 +17,7 @@ export const alibaba: Delivery = {
       DomainName: at.domain,
       SSLProtocol: "on",
       CertType: "upload",
-      CertName: certName ?? nameFor(at, wanted, timesBefore(at.id)),
+      CertName: certName ?? nameFor(at, wanted, timesBefore(at.id, wanted.facts.sha256)),
       SSLPub: wanted.pair?.certificate,
       SSLPri: wanted.pair?.privateKey,
     },

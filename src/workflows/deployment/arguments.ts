@@ -1,14 +1,5 @@
 import type { z } from "zod";
-import {
-  certificate,
-  choice,
-  flag,
-  integer,
-  list,
-  privateKey,
-  struct,
-  text,
-} from "../../catalogue/params.js";
+import { certificate, choice, flag, integer, list, privateKey, struct, text } from "../../catalogue/params.js";
 import { targetServices } from "../../jobs/job.js";
 
 /** What deploy_certificate takes. */

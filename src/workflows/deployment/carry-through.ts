@@ -1,5 +1,6 @@
 import { Failure } from "../../failure.js";
-import { isOver, type Job, type JobTarget } from "../../jobs/job.js";
+import { isOver, type Job } from "../../jobs/job.js";
+import { self } from "../../jobs/journal.js";
 import type { CarryOut, Members, OwnToolContext } from "../../own-tool.js";
 import { followDeployment } from "./follow.js";
 import { reportOf } from "./report.js";
@@ -27,18 +28,13 @@ export async function carryThrough(found: Found, carryOut: CarryOut, context: Ow
     const opened =
       earlier === undefined
         ? await journal.open({ ...about, targets })
-        : await journal.save({ ...earlier, certificate: about.certificate, targets });
+        : await journal.save({ ...earlier, certificate: about.certificate, owner: self(), targets });
     const sent = await runSteps(found, opened, claim, carryOut, context);
-    const watched = await followDeployment(sent, context, watchMs, expectedOf(sent));
+    const { owner: _, ...watched } = await followDeployment(sent, context, watchMs);
     return reportOf(await journal.save({ ...watched, endedAt: context.now().toISOString() }));
   } finally {
     await claim.release();
   }
-}
-
-/** What each target is to serve; a rollback gives each its own certificate back. */
-function expectedOf({ certificate }: Job): (target: JobTarget) => readonly string[] {
-  return ({ expected }) => [expected ?? certificate.sha256];
 }
 
 /** @throws {Failure} when another process has worked on the job since the plan was made */

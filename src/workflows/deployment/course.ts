@@ -1,7 +1,7 @@
 import type { Job, JobTarget } from "../../jobs/job.js";
 import type { OwnToolContext, Step } from "../../own-tool.js";
-import type { Ground } from "./delivery.js";
 import { deliveryFor } from "./deliveries.js";
+import type { Ground } from "./delivery.js";
 import type { Target } from "./targets.js";
 import type { Wanted } from "./wanted.js";
 
@@ -53,6 +53,6 @@ function isOnItsWay({ state, acceptedAt }: JobTarget, { context }: Ground): bool
 }
 
 /** The target once the cloud has taken the request. What was said before the call is over. */
-export function accepted({ says: _, code: __, ...target }: JobTarget, { context }: Pick<Ground, "context">): JobTarget {
+export function accepted({ says: _, code: __, ...target }: JobTarget, { now }: Pick<OwnToolContext, "now">): JobTarget {
   return { ...target, state: "accepted", acceptedAt: now().toISOString() };
 }

@@ -27,7 +27,7 @@ export interface Ground {
   /** A certificate from which a read that lists hosts can start. */
   readonly anchor: string | undefined;
   /** How many other jobs have given this certificate to this target. */
-  timesBefore(targetId: string): number;
+  timesBefore(targetId: string, sha256: string): number;
 }
 
 /** How one service is given a certificate. What differs between the services stands behind this. */

@@ -4,14 +4,14 @@ import { isOver, type Job, type JobTarget } from "../../jobs/job.js";
 export interface Earlier {
   /** The job that the same call takes up: it has something left to do. */
   readonly job: Job | undefined;
-  /** The newest thing known of giving the certificate to a target. */
-  of(targetId: string): { readonly target: JobTarget; readonly job: Job } | undefined;
-  /** How many other jobs have given the certificate to a target. */
-  timesBefore(targetId: string): number;
+  /** The newest thing known of giving a certificate to a target. */
+  of(targetId: string, sha256: string): { readonly target: JobTarget; readonly job: Job } | undefined;
+  /** How many other jobs have given a certificate to a target. */
+  timesBefore(targetId: string, sha256: string): number;
 }
 
 /** @param jobs the newest first */
-export function earlierRuns(jobs: readonly Job[], key: string, sha256: string): Earlier {
+export function earlierRuns(jobs: readonly Job[], key: string): Earlier {
   const newest = jobs.find((each) => each.key === key);
   const job = newest === undefined || isOver(newest) ? undefined : newest;
   const expected = (each: Job, target: JobTarget) => target.expected ?? each.certificate.sha256;
@@ -20,13 +20,14 @@ export function earlierRuns(jobs: readonly Job[], key: string, sha256: string): 
   return {
     job,
     // Once another certificate was given to the target, what an older job knows of it says nothing any more.
-    of: (id) => {
+    of: (id, sha256) => {
       const [last] = about(id).filter(({ target }) => isSent(target) || target.state === "failed");
       return last !== undefined && expected(last.job, last.target) === sha256 ? last : undefined;
     },
-    timesBefore: (id) =>
-      about(id).filter((each) => each.job.id !== job?.id && isSent(each.target) && expected(each.job, each.target) === sha256)
-        .length,
+    timesBefore: (id, sha256) =>
+      about(id).filter(
+        (each) => each.job.id !== job?.id && isSent(each.target) && expected(each.job, each.target) === sha256,
+      ).length,
   };
 }
 

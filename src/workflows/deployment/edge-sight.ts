@@ -54,7 +54,7 @@ export async function showsAtEdge(
 async function lookAt(host: string, { edge, signal }: Context): Promise<Look | string> {
   try {
     const look = await edge.look(host, { signal });
-    return look.problem ?? look;
+    return look.addresses.length === 0 ? (look.problem ?? "it has no address.") : look;
   } catch (error) {
     if (signal.aborted || !(error instanceof Failure)) throw error;
     return error.facts.happened;
@@ -62,6 +62,13 @@ async function lookAt(host: string, { edge, signal }: Context): Promise<Look | s
 }
 
 function beforeOf({ addresses }: Look, none: boolean): Before {
-  const leaves = addresses.flatMap(({ certificates }) => certificates.map(({ sha256 }) => sha256));
-  return none ? { none: true } : { sha256: [...new Set(leaves)] };
+  const leaves = addresses.flatMap(({ certificates }) => certificates);
+  const bySha256 = new Map(leaves.map((leaf) => [leaf.sha256, leaf]));
+  const served = [...bySha256.values()].map(({ sha256, sha1, names, notAfter }) => ({
+    sha256,
+    sha1,
+    names: [...names],
+    notAfter,
+  }));
+  return none ? { none: true } : { served };
 }

@@ -1,5 +1,5 @@
-import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import { planned } from "../../catalogue/planned.js";
+import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { type Delivery, type Ground, UPLOADED } from "./delivery.js";
 import { hostKey } from "./hosts.js";

@@ -16,12 +16,12 @@ export interface FollowedTarget {
 const domainsAtMost = 50;
 
 /**
- * Looks what has become of a target that the cloud accepted. It is served only when the edge was seen serving one of
- * `expected` for each of its domains; what a record of the cloud says is passed on as such.
+ * Looks what has become of a target that the cloud accepted. It is served only when the edge was seen serving
+ * `expected`, or nothing where that is "none", for each of its domains; what a record of the cloud says is passed on as such.
  */
 export async function followTarget(
   target: JobTarget,
-  expected: readonly string[],
+  expected: string,
   context: OwnToolContext,
 ): Promise<FollowedTarget> {
   const { recordId, domain } = target;
@@ -33,7 +33,7 @@ export async function followTarget(
 async function followRecord(
   target: JobTarget,
   recordId: number,
-  expected: readonly string[],
+  expected: string,
   context: OwnToolContext,
 ): Promise<FollowedTarget> {
   let record: UpdateRecord;
@@ -66,7 +66,7 @@ async function atEdge(
   target: JobTarget,
   domains: readonly string[],
   before: string,
-  expected: readonly string[],
+  expected: string,
   context: OwnToolContext,
 ): Promise<FollowedTarget> {
   const seen = await Promise.all(domains.map((domain) => seenAtEdge(domain, expected, context)));

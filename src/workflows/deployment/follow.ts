@@ -1,13 +1,10 @@
 import { tencentSsl } from "../../catalogue/services.js";
 import type { Job, JobTarget } from "../../jobs/job.js";
-import { unfinished } from "../../jobs/journal.js";
+import { isWorkedOn, unfinished } from "../../jobs/journal.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import { unusable } from "../reading.js";
 import { type Finding, pollUntilSettled } from "../waiting/poll.js";
 import { type FollowedTarget, followTarget } from "./follow-target.js";
-
-/** SHA-256 of the leaves of which a target is to serve one, in lower-case hexadecimal. */
-export type Expected = (target: JobTarget) => readonly string[];
 
 /**
  * Follows the accepted targets of a job that this process owns until each is served, has failed, or can be seen no
@@ -18,11 +15,10 @@ export async function followDeployment(
   job: Job,
   context: OwnToolContext,
   timeoutMs: number,
-  expected: Expected = () => [job.certificate.sha256],
 ): Promise<Job> {
   let current = job;
   const look = async () => {
-    const followed = await followAll(current, context, expected);
+    const followed = await followAll(current, context);
     current = await context.journal.save({ ...current, targets: targetsOf(followed) });
     return findingOf(current, followed);
   };
@@ -35,7 +31,7 @@ export function lookAtDeployment(id: string, context: OwnToolContext): () => Pro
   return async () => {
     const job = await context.journal.find(id);
     if (job === undefined) throw unusable(`There is no job ${id}.`, "Take the id of a job from list_jobs.");
-    const followed = await followAll(job, context, () => [job.certificate.sha256]);
+    const followed = await followAll(job, context);
     const targets = targetsOf(followed);
     await keep(id, targets, context);
     return findingOf({ ...job, targets }, followed);
@@ -44,18 +40,18 @@ export function lookAtDeployment(id: string, context: OwnToolContext): () => Pro
 
 const targetsOf = (followed: readonly FollowedTarget[]) => followed.map(({ target }) => target);
 
-function followAll(job: Job, context: OwnToolContext, expected: Expected): Promise<FollowedTarget[]> {
+/** A rollback gives each target its own certificate back, a deployment the same one to all. */
+function followAll({ targets, certificate }: Job, context: OwnToolContext): Promise<FollowedTarget[]> {
+  const follow = (target: JobTarget) => followTarget(target, target.expected ?? certificate.sha256, context);
   return Promise.all(
-    job.targets.map((target) =>
-      target.state === "accepted" ? followTarget(target, expected(target), context) : { target, open: false },
-    ),
+    targets.map((target) => (target.state === "accepted" ? follow(target) : { target, open: false })),
   );
 }
 
 /** Looking took its time: the job is read again, and only what is still as it was then is replaced. */
 async function keep(id: string, seen: readonly JobTarget[], { journal }: OwnToolContext): Promise<void> {
   const job = await journal.find(id);
-  if (job === undefined || job.owner !== undefined) return;
+  if (job === undefined || isWorkedOn(job)) return;
   const news = new Map(seen.map((target) => [target.id, target]));
   const replaced = ({ state, id: target }: JobTarget) => (state === "accepted" ? news.get(target) : undefined);
   const targets = job.targets.map((target) => replaced(target) ?? target);
@@ -69,7 +65,7 @@ function findingOf(job: Job, followed: readonly FollowedTarget[]): Finding {
   const accepted = targets.some(({ state }) => state === "accepted");
   const details = { targets: targets.map(lineOf) };
   const says = `Job ${job.id}: ${countsOf(targets)}.`;
-  if (open || (undone.length > 0 && job.owner !== undefined)) return { state: "still running", says, details };
+  if (open || (undone.length > 0 && isWorkedOn(job))) return { state: "still running", says, details };
   if (undone.length > 0) {
     return { state: "failed", says: `${says} The same call again does only what is left.`, details };
   }

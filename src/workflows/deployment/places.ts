@@ -47,7 +47,9 @@ function placesIn(types: Counted, certificateId: string): Place[] {
   return types.flatMap(({ ResourceType, BindResourceRegionResult: regions }) =>
     regions.flatMap(({ Region, TotalCount, Error: error }) => {
       if (error) throw unknown(certificateId, `${ResourceType}: ${error}`);
-      return ResourceType && TotalCount ? [{ type: ResourceType.toLowerCase(), region: Region ?? "", count: TotalCount }] : [];
+      return ResourceType && TotalCount
+        ? [{ type: ResourceType.toLowerCase(), region: Region ?? "", count: TotalCount }]
+        : [];
     }),
   );
 }

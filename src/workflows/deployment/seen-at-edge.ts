@@ -1,4 +1,4 @@
-import type { Look } from "../../edge/edge.js";
+import type { AddressLook, Look } from "../../edge/edge.js";
 import { Failure } from "../../failure.js";
 import type { OwnToolContext } from "../../own-tool.js";
 
@@ -9,10 +9,10 @@ export interface Seen {
   readonly says: string;
 }
 
-/** Whether each address of `domain` serves one of `expected`, SHA-256 in lower-case hexadecimal. */
+/** Whether each address of `domain` serves `expected`: SHA-256 in lower-case hexadecimal, or "none" for no HTTPS. */
 export async function seenAtEdge(
   domain: string,
-  expected: readonly string[],
+  expected: string,
   { edge, signal }: Pick<OwnToolContext, "edge" | "signal">,
 ): Promise<Seen> {
   // Alibaba Cloud writes .example.com for all names below example.com.
@@ -27,9 +27,13 @@ export async function seenAtEdge(
   }
 }
 
-function compared({ domain, addresses, problem }: Look, expected: readonly string[]): Seen {
+function compared({ domain, addresses, problem }: Look, expected: string): Seen {
   if (addresses.length === 0) return { served: "not yet", says: `${domain}: ${problem ?? "no address to look at"}` };
-  const rest = addresses.filter(({ certificates }) => !certificates.some(({ sha256 }) => expected.includes(sha256)));
+  const asExpected = ({ certificates, unreached }: AddressLook) =>
+    expected === "none"
+      ? certificates.length === 0 && unreached !== true
+      : certificates.some(({ sha256 }) => sha256 === expected);
+  const rest = addresses.filter((address) => !asExpected(address));
   const count = `${domain}: served at ${addresses.length - rest.length} of ${addresses.length} addresses`;
   const [first] = rest;
   if (first === undefined) return { served: "everywhere", says: count };

@@ -58,7 +58,10 @@ async function rowsFor(SearchKey: string, context: Context): Promise<{ id: strin
   });
 }
 
-function isLeaf({ CertFingerprint, CertificatePublicKey: pem }: z.output<typeof detail>, { facts, sha1 }: Leaf): boolean {
+function isLeaf(
+  { CertFingerprint, CertificatePublicKey: pem }: z.output<typeof detail>,
+  { facts, sha1 }: Leaf,
+): boolean {
   if (CertFingerprint) return CertFingerprint.replaceAll(":", "").toLowerCase() === sha1;
   const sha256 = pem ? inspect({ certificatePem: pem }, new Date(0)).certificate?.fingerprints.sha256 : undefined;
   return sha256?.replaceAll(":", "").toLowerCase() === facts.sha256;

@@ -33,7 +33,11 @@ function expand(given: GivenTarget, { huaweiProjectId }: Pick<OwnToolContext, "h
       return [resourcesOf(given)];
     case "tencent-edgeone":
       if (zoneId === undefined) throw unusable("A target of tencent-edgeone needs zone_id.");
-      return forEach((host) => ({ id: `${service}/${zoneId}/${host}`, name: `EdgeOne host ${host} (${zoneId})`, zoneId }));
+      return forEach((host) => ({
+        id: `${service}/${zoneId}/${host}`,
+        name: `EdgeOne host ${host} (${zoneId})`,
+        zoneId,
+      }));
     case "alibaba-cdn":
       return forEach((domain) => ({ id: `${service}/${domain}`, name: `CDN domain ${domain}` }));
     case "alibaba-vod":
@@ -55,7 +59,12 @@ function expand(given: GivenTarget, { huaweiProjectId }: Pick<OwnToolContext, "h
   }
 }
 
-function resourcesOf({ old_certificate_id: old, resource_types: resourceTypes, regions, domains }: GivenTarget): Target {
+function resourcesOf({
+  old_certificate_id: old,
+  resource_types: resourceTypes,
+  regions,
+  domains,
+}: GivenTarget): Target {
   if (old === undefined) throw unusable("A target of tencent-ssl needs old_certificate_id: what uses that is updated.");
   if (domains !== undefined) {
     throw unusable("A target of tencent-ssl takes no domains: it is all that uses the old certificate.");
@@ -81,7 +90,9 @@ function domainsOf({ service, domains = [] }: GivenTarget): string[] {
 /** Stands for a certificate and its targets: the same call again takes the job up, whatever else it says. */
 export function jobKey(kind: string, sha256: string, targets: readonly Pick<JobTarget, "id">[]): string {
   const ids = targets.map(({ id }) => id).sort();
-  return createHash("sha256").update(JSON.stringify([kind, sha256, ids])).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify([kind, sha256, ids]))
+    .digest("hex");
 }
 
 /** A domain by which the edge can be asked; none for a wildcard, which is no host. */

@@ -24,7 +24,9 @@ export function uploadStep({ facts, pair }: Wanted): Step {
 const answer = z.object({ CertificateId: z.string().nullish(), RepeatCertId: z.string().nullish() });
 
 /** Uploads when first asked; every later target gets the same answer, a failure included. */
-export function uploadedOnce(step: Step): (carryOut: CarryOut) => Promise<{ readonly id: string; readonly slots: Slots }> {
+export function uploadedOnce(
+  step: Step,
+): (carryOut: CarryOut) => Promise<{ readonly id: string; readonly slots: Slots }> {
   let uploading: Promise<{ id: string; slots: Slots }> | undefined;
   const upload = async (carryOut: CarryOut) => {
     const { CertificateId, RepeatCertId } = answer.parse(await carryOut(step));
