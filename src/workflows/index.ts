@@ -1,5 +1,6 @@
 import type { OwnTool } from "../own-tool.js";
 import { deployCertificate } from "./deploy-certificate.js";
+import { explainError } from "./explain-error.js";
 import { findCertificates } from "./find-certificates.js";
 import { inspectCertificate } from "./inspect-certificate.js";
 import { listVault } from "./list-vault.js";
@@ -11,6 +12,7 @@ export const ownTools: readonly OwnTool[] = [
   findCertificates,
   deployCertificate,
   waitFor,
+  explainError,
   inspectCertificate,
   listVault,
   saveToFile,

@@ -112,9 +112,12 @@ const gatewayErrors: ErrorTable = {
   "0308": { kind: "throttled", means: "The gateway counted more calls than its limit allows.", status: 429 },
 };
 
-function gatewayErrorsAs(prefix: string): ErrorTable {
-  return Object.fromEntries(Object.entries(gatewayErrors).map(([number, fact]) => [`${prefix}.${number}`, fact]));
+/** Entries by the gateway's number, under both names that it goes by. */
+export function underGatewayNames<Entry>(entries: Readonly<Record<string, Entry>>): Readonly<Record<string, Entry>> {
+  const under = (name: string) =>
+    Object.entries(entries).map(([number, entry]) => [`${name}.${number}`, entry] as const);
+  return Object.fromEntries([...under("APIGW"), ...under("APIG")]);
 }
 
 /** Codes of Huawei Cloud Live and of the gateway before it. */
-export const huaweiErrors: ErrorTable = { ...liveErrors, ...gatewayErrorsAs("APIGW"), ...gatewayErrorsAs("APIG") };
+export const huaweiErrors: ErrorTable = { ...liveErrors, ...underGatewayNames(gatewayErrors) };

@@ -22,21 +22,35 @@ export const errorTables: Readonly<Record<ServiceId, readonly ErrorTable[]>> = {
 
 /** What `code` of `service` means and what to do next; undefined for a code of which nothing is known. */
 export function explainError(service: Service, code: string): (ErrorFact & { next: string }) | undefined {
-  const fact = factOf(service, code);
+  const fact = entryOf(service, code)?.fact;
   return fact && { ...fact, next: fact.next ?? adviceFor[fact.kind] };
 }
 
 /** The HTTP status that comes with `code`, where the cloud varies it. */
 export function errorStatus(service: Service, code: string): number | undefined {
-  return factOf(service, code)?.status;
+  return entryOf(service, code)?.fact.status;
+}
+
+/** What the tables hold on a code. */
+export interface Entry {
+  /** The code under which the fact stands: the one asked for or its prefix; absent where only the form tells. */
+  readonly code?: string;
+  readonly fact: ErrorFact;
 }
 
 /** The exact code, else its longest dotted prefix (`InvalidParameter.Foo` → `InvalidParameter`), else its form. */
-function factOf(service: Service, code: string): ErrorFact | undefined {
+export function entryOf(service: Service, code: string): Entry | undefined {
   for (let prefix = code; prefix !== ""; prefix = prefix.slice(0, Math.max(0, prefix.lastIndexOf(".")))) {
     for (const table of errorTables[service.id]) {
-      if (Object.hasOwn(table, prefix)) return table[prefix];
+      const fact = Object.hasOwn(table, prefix) ? table[prefix] : undefined;
+      if (fact !== undefined) return { code: prefix, fact };
     }
   }
-  return service.cloud === "alibaba" ? alibabaPatterns.find(({ form }) => form.test(code))?.fact : undefined;
+  const fact = service.cloud === "alibaba" ? alibabaPatterns.find(({ form }) => form.test(code))?.fact : undefined;
+  return fact && { fact };
+}
+
+/** Every code that the tables of `service` hold, the nearest table first. */
+export function codesOf({ id }: Service): string[] {
+  return errorTables[id].flatMap((table) => Object.keys(table));
 }

@@ -1,0 +1,37 @@
+import type { Service } from "../services.js";
+import { codesOf } from "./index.js";
+
+/** Known codes of `services` that `code` may be a slip of, the closest first; three at most. */
+export function lookAlikes(code: string, services: readonly Service[]): string[] {
+  const wanted = code.toLowerCase();
+  const known = [...new Set(services.flatMap(codesOf))];
+  return known
+    .map((candidate) => ({ candidate, far: farFrom(wanted, candidate.toLowerCase()) }))
+    .filter(({ far }) => far <= Math.max(2, Math.floor(code.length / 5)))
+    .sort((a, b) => a.far - b.far)
+    .slice(0, 3)
+    .map(({ candidate }) => candidate);
+}
+
+/** How far apart two codes are, or their last parts: the vendors use several prefixes for one condition. */
+function farFrom(code: string, candidate: string): number {
+  const [last, candidateLast] = [lastPartOf(code), lastPartOf(candidate)];
+  const whole = editDistance(code, candidate);
+  return last.length < 8 ? whole : Math.min(whole, editDistance(last, candidateLast) + 1);
+}
+
+const lastPartOf = (code: string) => code.slice(code.lastIndexOf(".") + 1);
+
+/** Levenshtein's: how many characters have to be added, removed or changed. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (const [index, character] of [...from].entries()) {
+    const next = [index + 1];
+    for (let column = 1; column <= to.length; column++) {
+      const [left = 0, above = 0, diagonal = 0] = [next[column - 1], row[column], row[column - 1]];
+      next.push(Math.min(left + 1, above + 1, diagonal + (character === to[column - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

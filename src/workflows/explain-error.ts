@@ -1,0 +1,115 @@
+import { z } from "zod";
+import { type Explanation, explanationsOf } from "../catalogue/errors/explanation.js";
+import { codesOf } from "../catalogue/errors/index.js";
+import { lookAlikes } from "../catalogue/errors/look-alikes.js";
+import { codeIn } from "../catalogue/errors/read-code.js";
+import { retryUnknown } from "../catalogue/errors/retry.js";
+import { operations } from "../catalogue/index.js";
+import { choice, struct, text } from "../catalogue/params.js";
+import { members } from "../catalogue/results.js";
+import { type Service, serviceIds, services } from "../catalogue/services.js";
+import { Failure } from "../failure.js";
+import { ownTool, thisComputer } from "../own-tool.js";
+
+/** Operations named in a reply; the rest are counted. */
+const operationsNamed = 10;
+
+export const explainError = ownTool({
+  name: "explain_error",
+  title: "Explain an error code",
+  service: thisComputer,
+  summary:
+    "What a cloud's error code means, its likely causes (most frequent first), what to check, whether a retry helps. Asks no cloud.",
+  effect: "read",
+  params: struct({
+    code: text("Code, or a message that holds it"),
+    service: choice(serviceIds, "Whose; else read from the message, or all").optional(),
+  }),
+  result: members({
+    service: z.string(),
+    code: z.string(),
+    known: z.boolean(),
+    meaning: z.string(),
+    causes: z.array(z.string()),
+    check: z.array(z.string()),
+    retry: z.string(),
+    next: z.string(),
+    documented_for: z.array(z.string()),
+  }),
+  run: async ({ code: given, service: id }) => {
+    const asked = id === undefined ? namedIn(given) : services.filter((service) => service.id === id);
+    const others = services.filter((service) => !asked.includes(service));
+    const code = codeIn(given, [...asked, ...others]);
+    if (code === undefined) throw noCode();
+    return explain(code, asked, others);
+  },
+});
+
+function explain(code: string, asked: readonly Service[], others: readonly Service[]) {
+  const known = (service: Service) => codesOf(service).includes(code);
+  const foreign = asked.length > 0 && !asked.some(known) && others.some(known);
+  const [first, ...further] = explanationsOf(foreign ? others : asked.length > 0 ? asked : others, code);
+  const notes = [
+    ...(foreign ? [`${titles(asked)} does not document this code; it is one of ${titles(others.filter(known))}.`] : []),
+    ...further.map(
+      ({ services: also, meaning }) => `Also a code of ${titles(also)}: ${meaning} Name service for more.`,
+    ),
+    ...(first?.known ? [] : suggestions(code, asked.length > 0 ? asked : others)),
+  ];
+  return { ...(first === undefined ? unknown(code, asked) : inMembers(first)), ...(notes.length > 0 && { notes }) };
+}
+
+function inMembers({ services: by, code, known, meaning, causes, checks, retry, next, documentedFor }: Explanation) {
+  const more = documentedFor.length - operationsNamed;
+  return {
+    service: by.map(({ id }) => id).join(", "),
+    code,
+    known,
+    meaning,
+    causes,
+    check: checks,
+    retry,
+    next,
+    documented_for: [...documentedFor.slice(0, operationsNamed), ...(more > 0 ? [`and ${more} more`] : [])],
+  };
+}
+
+function unknown(code: string, asked: readonly Service[]) {
+  return {
+    service: asked.map(({ id }) => id).join(", ") || "unknown",
+    code,
+    known: false,
+    meaning: "Not in the vendors' documents that this server knows.",
+    causes: [],
+    check: ["The message that came with the code.", "The vendor's own error list or support, with the request id."],
+    retry: retryUnknown,
+    next: "Do not guess: tell the person what the cloud said, word by word.",
+    documented_for: [],
+  };
+}
+
+function suggestions(code: string, asked: readonly Service[]): string[] {
+  const similar = lookAlikes(code, asked);
+  return similar.length > 0 ? [`Similar codes that are documented: ${similar.join(", ")}.`] : [];
+}
+
+/** The services that a message names: by title, host or operation, as this server's own errors and the SDKs' do. */
+function namedIn(message: string): Service[] {
+  return services.filter((service) => {
+    const { default: hosts } = service.hosts;
+    const names = operations.flatMap((operation) => (operation.service === service ? [operation.name] : []));
+    const cues = [service.id, service.title, ...(typeof hosts === "string" ? [hosts] : Object.values(hosts)), ...names];
+    return cues.some((cue) => message.includes(cue));
+  });
+}
+
+const titles = (of: readonly Service[]) => of.map(({ title }) => title).join(" and ");
+
+function noCode(): Failure {
+  return new Failure({
+    kind: "input",
+    happened: "The text holds no error code.",
+    changed: "no",
+    next: "Give the code itself, such as FailedOperation.CertificateNotFound, Certificate.MissMatch or LIVE.100011001.",
+  });
+}
