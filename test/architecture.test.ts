@@ -36,6 +36,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "undertake",
   ],
   undertake: ["arguments", "catalogue", "cloud", "failure", "guard", "own-tool"],
+  pages: ["catalogue"],
   workflows: ["catalogue", "edge", "failure", "jobs", "json", "own-tool", "preflight", "secrets"],
   mcp: ["call", "catalogue", "failure", "guard", "own-tool", "shape"],
   config: ["catalogue", "workflows"],
