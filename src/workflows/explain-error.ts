@@ -25,16 +25,17 @@ export const explainError = ownTool({
     code: text("Code, or a message that holds it"),
     service: choice(serviceIds, "Whose; else read from the message, or all").optional(),
   }),
+  // Optional, because clients check the structure of a failure against this as well.
   result: members({
-    service: z.string(),
-    code: z.string(),
-    known: z.boolean(),
-    meaning: z.string(),
-    causes: z.array(z.string()),
-    check: z.array(z.string()),
-    retry: z.string(),
-    next: z.string(),
-    documented_for: z.array(z.string()),
+    service: z.string().optional(),
+    code: z.string().optional(),
+    known: z.boolean().optional(),
+    meaning: z.string().optional(),
+    causes: z.array(z.string()).optional(),
+    check: z.array(z.string()).optional(),
+    retry: z.string().optional(),
+    next: z.string().optional(),
+    documented_for: z.array(z.string()).optional(),
   }),
   run: async ({ code: given, service: id }) => {
     const asked = id === undefined ? namedIn(given) : services.filter((service) => service.id === id);

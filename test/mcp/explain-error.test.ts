@@ -1,0 +1,158 @@
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
+import { type Assistant, pointedAt, startAssistant } from "../support/assistant.js";
+
+/** explain_error through a real client, with what people and programs paste. */
+
+let sandbox: Sandbox;
+let assistant: Assistant;
+beforeAll(async () => {
+  sandbox = await startSandbox({ speed: 60 });
+  const { args, env } = pointedAt(sandbox);
+  assistant = await startAssistant(args, { env });
+});
+afterAll(async () => {
+  await assistant.close();
+  await sandbox.close();
+});
+
+const explanation = z.object({
+  service: z.string(),
+  code: z.string(),
+  known: z.boolean(),
+  meaning: z.string(),
+  causes: z.array(z.string()),
+  check: z.array(z.string()),
+  retry: z.string(),
+  next: z.string(),
+  documented_for: z.array(z.string()),
+  notes: z.array(z.string()).default([]),
+});
+
+async function explained(code: string, service?: string) {
+  return explanation.parse(await assistant.result("explain_error", { code, ...(service && { service }) }));
+}
+
+it("costs at most 300 tokens in the list of tools", async () => {
+  const { tools } = await assistant.client.listTools();
+  const { name, description, inputSchema, outputSchema } = tools.find((tool) => tool.name === "explain_error") ?? {};
+  const cost = encode(JSON.stringify({ name, description, inputSchema, outputSchema })).length;
+  expect(cost).toBeGreaterThan(100);
+  expect(cost).toBeLessThanOrEqual(300);
+});
+
+describe("what is pasted is explained", () => {
+  it("a bare code", async () => {
+    const {
+      known,
+      causes,
+      check,
+      retry,
+      documented_for: listed,
+    } = await explained("FailedOperation.CertificateExists");
+    expect(known).toBe(true);
+    expect(causes[0]).toMatch(/reply was lost/);
+    expect(check.join()).toContain("DescribeCertificates");
+    expect(retry).toMatch(/^No/);
+    expect(listed).toContain("UpdateCertificateInstance");
+  });
+
+  it("a message of Tencent Cloud's SDK", async () => {
+    const { code, service, causes } = await explained(
+      "failed to execute sdk request 'ssl.UpdateCertificateInstance': [TencentCloudSDKError] " +
+        "Code=FailedOperation.CertificateDeployInstanceEmpty, Message=no instance, RequestId=507aa423-7a80-4797-b621-2005f003ad7e",
+    );
+    expect({ code, service }).toEqual({
+      code: "FailedOperation.CertificateDeployInstanceEmpty",
+      service: "tencent-ssl",
+    });
+    expect(causes[0]).toMatch(/in place already/);
+  });
+
+  it("a reply of Alibaba Cloud's gateway, whose host tells the service", async () => {
+    const { code, service, retry } = await explained(
+      '{"RequestId":"C826B7B0-F226","HostId":"vod.cn-shanghai.aliyuncs.com","Code":"InvalidTimeStamp.Expired","Message":"expired"}',
+    );
+    expect({ code, service }).toEqual({ code: "InvalidTimeStamp.Expired", service: "alibaba-vod" });
+    expect(retry).toBe("No, not until the clock is right.");
+  });
+
+  it("a message of Huawei Cloud's gateway", async () => {
+    const { code, causes } = await explained(
+      "HttpException: [APIGW.0301]Incorrect IAM authentication information: verify aksk signature fail",
+    );
+    expect(code).toBe("APIGW.0301");
+    expect(causes.join()).toMatch(/another cloud.*clock/);
+  });
+
+  it("a Chinese sentence around a code", async () => {
+    expect(await explained("部署的时候报了 Certificate.MissMatch 这个错误，怎么办？")).toMatchObject({
+      code: "Certificate.MissMatch",
+      service: "alibaba-cdn, alibaba-vod",
+    });
+  });
+
+  it("lower case", async () => {
+    expect((await explained("authfailure.signaturefailure")).code).toBe("AuthFailure.SignatureFailure");
+  });
+
+  it("the end of a code", async () => {
+    const { code, notes } = await explained("CertificateNotFound");
+    expect(code).toBe("FailedOperation.CertificateNotFound");
+    expect(notes.join()).toContain("Also a code of Tencent Cloud EdgeOne");
+  });
+
+  it("an error of this server, which names the service", async () => {
+    const said = await assistant.failure("DescribeCertificate", { CertificateId: "nosuchid" });
+    expect(said).toContain("CertificateNotFound");
+    expect(await explained(said)).toMatchObject({ service: "tencent-ssl", known: true, notes: [] });
+  });
+
+  it("a code that several clouds have: the others are named", async () => {
+    const { service, notes } = await explained("InternalError");
+    expect(service).toBe("tencent-ssl, tencent-edgeone");
+    expect(notes).toEqual([expect.stringContaining("Alibaba Cloud CDN and Alibaba Cloud VOD")]);
+    const { service: named, retry } = await explained("InternalError", "alibaba-vod");
+    expect(named).toBe("alibaba-vod");
+    expect(retry).toContain("read first");
+  });
+
+  it("a code of another service: it says whose", async () => {
+    const { service, known, notes, meaning } = await explained("LIVE.103011019", "tencent-ssl");
+    expect({ service, known }).toEqual({ service: "huawei-live", known: true });
+    expect(meaning).toContain("domain");
+    expect(notes).toEqual(["Tencent Cloud SSL does not document this code; it is one of Huawei Cloud Live."]);
+  });
+
+  it("a slip: read by its first part, with the code that is meant", async () => {
+    const { known, meaning, notes } = await explained("InvalidParameter.CertNotMatchDomian", "tencent-edgeone");
+    expect(known).toBe(false);
+    expect(meaning).toContain("first part, InvalidParameter");
+    expect(notes.join()).toContain("InvalidParameter.CertNotMatchDomain");
+  });
+
+  it("an unknown code: nothing is made up", async () => {
+    const { known, causes, retry, service } = await explained("Nope.SomethingStrange");
+    expect({ known, causes, service }).toEqual({ known: false, causes: [], service: "unknown" });
+    expect(retry).toMatch(/^Not known/);
+  });
+
+  it("the number of operations that list a common code is capped", async () => {
+    const { documented_for: listed } = await explained("FailedOperation.CertificateNotFound", "tencent-ssl");
+    expect(listed).toHaveLength(11);
+    expect(listed.at(-1)).toMatch(/^and \d+ more$/);
+  });
+});
+
+it("a text without a code is refused, with an example of one", async () => {
+  const said = await assistant.failure("explain_error", { code: "证书不可以部署到实例列表下。" });
+  for (const part of ["holds no error code", "Nothing was changed.", "FailedOperation."]) expect(said).toContain(part);
+});
+
+it("no cloud is asked", async () => {
+  const before = sandbox.requests.length;
+  await explained("RequestLimitExceeded");
+  expect(sandbox.requests.length).toBe(before);
+});
