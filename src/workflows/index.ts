@@ -3,7 +3,9 @@ import { deployCertificate } from "./deploy-certificate.js";
 import { explainError } from "./explain-error.js";
 import { findCertificates } from "./find-certificates.js";
 import { inspectCertificate } from "./inspect-certificate.js";
+import { listJobs } from "./list-jobs.js";
 import { listVault } from "./list-vault.js";
+import { rollBack } from "./roll-back.js";
 import { saveToFile } from "./save-to-file.js";
 import { waitFor } from "./wait-for.js";
 
@@ -11,6 +13,8 @@ import { waitFor } from "./wait-for.js";
 export const ownTools: readonly OwnTool[] = [
   findCertificates,
   deployCertificate,
+  rollBack,
+  listJobs,
   waitFor,
   explainError,
   inspectCertificate,

@@ -11,11 +11,7 @@ import { type FollowedTarget, followTarget } from "./follow-target.js";
  * better, or the time is over; the journal has the new state with each look.
  * @throws {Failure} of kind cancelled when the call is taken back; the journal then has what was seen before
  */
-export async function followDeployment(
-  job: Job,
-  context: OwnToolContext,
-  timeoutMs: number,
-): Promise<Job> {
+export async function followDeployment(job: Job, context: OwnToolContext, timeoutMs: number): Promise<Job> {
   let current = job;
   const look = async () => {
     const followed = await followAll(current, context);
@@ -43,9 +39,7 @@ const targetsOf = (followed: readonly FollowedTarget[]) => followed.map(({ targe
 /** A rollback gives each target its own certificate back, a deployment the same one to all. */
 function followAll({ targets, certificate }: Job, context: OwnToolContext): Promise<FollowedTarget[]> {
   const follow = (target: JobTarget) => followTarget(target, target.expected ?? certificate.sha256, context);
-  return Promise.all(
-    targets.map((target) => (target.state === "accepted" ? follow(target) : { target, open: false })),
-  );
+  return Promise.all(targets.map((target) => (target.state === "accepted" ? follow(target) : { target, open: false })));
 }
 
 /** Looking took its time: the job is read again, and only what is still as it was then is replaced. */

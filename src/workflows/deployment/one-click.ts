@@ -129,7 +129,7 @@ const records = z.object({
 const skew = 60_000;
 
 /** The newest record by which one certificate replaces another, made after `since` (ISO 8601). */
-async function recordOf(
+export async function recordOf(
   oldId: string,
   newId: string | undefined,
   context: OwnToolContext,

@@ -1,0 +1,163 @@
+import { planned } from "../../catalogue/planned.js";
+import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
+import { deploymentSubject } from "../../catalogue/tencent-ssl/params.js";
+import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
+import { Failure } from "../../failure.js";
+import type { Job, JobTarget } from "../../jobs/job.js";
+import type { Step } from "../../own-tool.js";
+import { itemStatus, readUpdateRecord } from "../waiting/update-record.js";
+import { operationFor } from "./alibaba.js";
+import { accepted, type Course, courseFor } from "./course.js";
+import type { Ground } from "./delivery.js";
+import type { Earlier } from "./earlier.js";
+import { changeOf } from "./edge-sight.js";
+import { subjectOf } from "./edgeone.js";
+import { recordOf } from "./one-click.js";
+import type { Finder } from "./previous.js";
+import { seenAtEdge } from "./seen-at-edge.js";
+import { hostOf } from "./targets.js";
+import { type Wanted, wantedById } from "./wanted.js";
+
+/** How one target of a deployment gets back what it had: a course, or why there is none. */
+export type WayBack = Course | { readonly cannot: string };
+
+interface Ways {
+  /** The deployment that is taken back. */
+  readonly deployment: Job;
+  readonly ground: Ground;
+  readonly earlier: Earlier;
+  readonly finder: Finder;
+}
+
+/** @param target as the deployment left it */
+export async function wayBack(target: JobTarget, ways: Ways): Promise<WayBack> {
+  try {
+    switch (target.service) {
+      case "tencent-ssl":
+        return await byRecord(target, ways);
+      case "tencent-edgeone":
+        return await toCertificates(target, ways);
+      case "alibaba-cdn":
+      case "alibaba-vod":
+      case "huawei-live":
+        return await toServed(target, ways);
+    }
+  } catch (error) {
+    if (!(error instanceof Failure) || error.facts.kind === "cancelled") throw error;
+    return { cannot: error.facts.happened };
+  }
+}
+
+/** Tencent Cloud undoes an update by its record, once that has come to its end (FACTS.md 6.5). */
+async function byRecord(target: JobTarget, ways: Ways): Promise<WayBack> {
+  const { ground, deployment, earlier } = ways;
+  const { context } = ground;
+  const { recordId, oldCertificateId = "" } = target;
+  if (recordId === undefined) return { cannot: "no deployment record is known" };
+  const { finished, items, says } = await readUpdateRecord(recordId, context);
+  if (!finished) return { cannot: `record ${recordId} is still at work (${says}): wait_for it first` };
+  if (!items.some(({ Status }) => Status === itemStatus.deployed)) {
+    return { cannot: `record ${recordId} holds nothing that could be undone (${says})` };
+  }
+  const { facts } = await wantedById(oldCertificateId, false, context);
+  const at = forWayBack(target, facts.sha256);
+  const tookEffect = async () => {
+    const { certificateId } = deployment.certificate;
+    // That a rollback is listed as a record with the two certificates changed over is inferred (FACTS.md 6.5).
+    const found = certificateId && (await recordOf(certificateId, oldCertificateId, context, earlier.job?.startedAt));
+    return found ? { recordId: found } : undefined;
+  };
+  const known = await resumed(at, ways, tookEffect);
+  if (known !== undefined) return known;
+  const step: Step = {
+    name: target.name,
+    operation: updateCertificateRecordRollback,
+    params: { DeployRecordId: recordId },
+    changes: [planned(deploymentSubject(recordId), "deployment", `certificate ${oldCertificateId} is served again`)],
+  };
+  return { target: at, step };
+}
+
+/** EdgeOne is told the ids that the host had. */
+async function toCertificates(target: JobTarget, ways: Ways): Promise<WayBack> {
+  const { certificateIds: ids = [], none } = target.before ?? {};
+  if (none) return off(target, hostOff(target, ways.ground), ways);
+  const [id, ...more] = ids;
+  if (id === undefined) return { cannot: "what it had before is not known" };
+  if (more.length > 0)
+    return { cannot: `it had several certificates (${ids.join(", ")}): set them by ModifyHostsCertificate` };
+  if (id.startsWith("teo-")) {
+    return {
+      cannot: "it had a free certificate of EdgeOne's own: set it by ModifyHostsCertificate, Mode eofreecert_manual",
+    };
+  }
+  return again(target, await wantedById(id, false, ways.ground.context), ways);
+}
+
+/** The others are sent the certificate that their edge served. */
+async function toServed(target: JobTarget, ways: Ways): Promise<WayBack> {
+  const { served = [], none } = target.before ?? {};
+  if (none) return off(target, domainOff(target), ways);
+  const [leaf, ...more] = served;
+  if (leaf === undefined) return { cannot: "what it served before could not be seen" };
+  if (more.length > 0) return { cannot: "its addresses served several certificates before" };
+  const wanted = await ways.finder.find(leaf);
+  return typeof wanted === "string" ? { cannot: wanted } : again(target, wanted, ways);
+}
+
+/** To go back is to deploy what was there before. */
+async function again(target: JobTarget, wanted: Wanted, { ground, earlier }: Ways): Promise<WayBack> {
+  const { sha256 } = wanted.facts;
+  return courseFor({ at: forWayBack(target, sha256) }, wanted, earlier.of(target.id, sha256), ground);
+}
+
+/** The call that takes HTTPS away again. */
+async function off(target: JobTarget, step: Step | undefined, ways: Ways): Promise<WayBack> {
+  if (step === undefined) return { cannot: "it had no HTTPS before, and no documented operation takes that away" };
+  const at = forWayBack(target, "none");
+  const { context } = ways.ground;
+  const host = hostOf(target);
+  const tookEffect = async () => {
+    const seen = host === undefined ? undefined : await seenAtEdge(host, "none", context);
+    return seen?.served === "everywhere" ? {} : undefined;
+  };
+  return (await resumed(at, ways, tookEffect)) ?? { target: at, step };
+}
+
+function hostOff(at: JobTarget, ground: Ground): Step {
+  return {
+    name: at.name,
+    operation: modifyHostsCertificate,
+    params: { ZoneId: at.zoneId, Hosts: [at.domain], Mode: "disable" },
+    changes: [planned(subjectOf(at, ground), "server certificate", "none: HTTPS off, as before")],
+  };
+}
+
+function domainOff(at: JobTarget): Step | undefined {
+  if (at.service !== "alibaba-cdn" && at.service !== "alibaba-vod") return undefined;
+  return {
+    name: at.name,
+    operation: operationFor(at),
+    params: { DomainName: at.domain, SSLProtocol: "off" },
+    changes: [changeOf(at, "no HTTPS, as before")],
+  };
+}
+
+/** What an earlier attempt to go back has done already. */
+async function resumed(
+  at: JobTarget,
+  { earlier, ground }: Ways,
+  tookEffect: () => Promise<Partial<JobTarget> | undefined>,
+): Promise<Course | undefined> {
+  const known = earlier.of(at.id, at.expected ?? "")?.target;
+  if (known?.state === "accepted" || known?.state === "served") return { target: { ...at, ...known } };
+  if (known?.state !== "sending") return undefined;
+  const found = await tookEffect();
+  return found && { target: accepted({ ...at, ...found }, ground.context) };
+}
+
+/** The target as a rollback begins with it: nothing of it has been done yet. */
+function forWayBack(target: JobTarget, expected: string): JobTarget {
+  const { before, recordId, acceptedAt, says, code, requestId, ...at } = target;
+  return { ...at, expected, state: "pending" };
+}

@@ -1,0 +1,42 @@
+import { integer, struct, text } from "../catalogue/params.js";
+import { array, members } from "../catalogue/results.js";
+import { certificateInWords } from "../edge/in-words.js";
+import type { Job } from "../jobs/job.js";
+import { isWorkedOn } from "../jobs/journal.js";
+import { ownTool, thisComputer } from "../own-tool.js";
+import { linesOf, summaryOf } from "./deployment/report.js";
+
+const DEFAULT_LIMIT = 10;
+
+export const listJobs = ownTool({
+  name: "list_jobs",
+  title: "List deployments and rollbacks",
+  service: thisComputer,
+  summary: "Deployments and rollbacks of this user, newest first: what became of each target, and what is left.",
+  effect: "read",
+  params: struct({
+    job: text("Only this one").optional(),
+    limit: integer(`Default ${DEFAULT_LIMIT}`, { min: 1, max: 100 }).optional(),
+  }),
+  result: members({ jobs: array(members({})) }),
+  run: async ({ job: id, limit = DEFAULT_LIMIT }, { journal }) => {
+    const known = (await journal.list()).filter((job) => id === undefined || job.id === id);
+    const older = known.length - limit;
+    return { jobs: known.slice(0, limit).map(rowOf), ...(older > 0 && { older }) };
+  },
+});
+
+function rowOf(job: Job) {
+  const { id, kind, of, startedAt, endedAt, certificate, targets } = job;
+  return {
+    job: id,
+    kind,
+    ...(of !== undefined && { takes_back: of }),
+    started_at: startedAt,
+    ...(endedAt !== undefined && { ended_at: endedAt }),
+    ...(isWorkedOn(job) ? { working: true } : endedAt === undefined ? { interrupted: true } : {}),
+    certificate: certificateInWords(certificate),
+    summary: summaryOf(targets),
+    targets: linesOf(targets),
+  };
+}
