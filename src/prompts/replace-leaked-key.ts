@@ -1,0 +1,24 @@
+import { prompt, throughout } from "./prompt.js";
+
+export const replaceLeakedKey = prompt({
+  name: "replace_leaked_key",
+  title: "Replace a leaked key",
+  description: "A private key is known to others: new key first, served everywhere, then the old certificate goes.",
+  arguments: { certificate: { kind: "certificate", description: "ID of the certificate whose key leaked", required: true } },
+  text: ({ certificate }) => `The private key of certificate ${certificate} (Tencent Cloud SSL) is, or may be, known to others. Order: new key, served everywhere, only then the old one goes. Revoking first takes the sites down.
+
+1. Never look at the key, nor ask for it. Ask: since when, and where else is it used: other certificates, clouds, servers of their own?
+2. \`DescribeCertificateDetail\` (CertificateId=${certificate}); \`find_certificates\` (domain=its main name, with_bindings=true); \`DescribeCertificateOperateLogs\` for downloads of it. Alibaba Cloud and Huawei Cloud list nothing: ask for their domains. STOP until the list of places is agreed.
+3. A certificate with a NEW key; ask which:
+   - free: \`ApplyCertificate\`;
+   - from the CA they use: a CSR made anew (\`CreateCSR\`, Generate=true), then file: references;
+   - reissue: \`ReplaceCertificate\` (CertificateId=${certificate}, CsrType=Online). CsrType Original keeps the leaked key.
+4. \`wait_for\` (what=certificate, id=the new ID): a person sets the proof record. STOP until they have.
+5. \`inspect_certificate\` on both: every name covered, and the keys differ. The same key: STOP.
+6. One \`deploy_certificate\` for all places, then \`wait_for\` (what=deployment, id=its job) and \`check_served_certificate\` (domains=all names, fingerprint=the new one's). Own servers: the person does it. Here \`roll_back\` would bring the leaked key back.
+7. STOP until every place is served: not accepted, not propagating.
+8. Revocation is not among these tools: the person does it in the console of Tencent Cloud SSL, or at the CA, with key compromise as the reason. STOP until they confirm. Deleting is not revoking: whoever has the key can use it until the certificate is revoked or expires.
+9. If they want it gone then, and nothing is bound to it: \`DeleteCertificate\` (CertificateId=${certificate}, IsCheckResource=true). It cannot be undone.
+
+${throughout}`,
+});
