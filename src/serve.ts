@@ -15,9 +15,12 @@ import { instructions } from "./mcp/instructions.js";
 import { createServer } from "./mcp/server.js";
 import { serveStdio } from "./mcp/stdio.js";
 import { offeredOperations, offeredServices } from "./offer.js";
+import { thisComputer } from "./own-tool.js";
+import { errorCodesOf, errorPage, operationPage } from "./pages/index.js";
 import { References } from "./secrets/references/resolve.js";
 import { Seal } from "./secrets/seal.js";
 import { Vault } from "./secrets/vault/vault.js";
+import { statusOf } from "./status.js";
 import { version } from "./version.js";
 import { ownTools } from "./workflows/index.js";
 
@@ -59,12 +62,17 @@ export async function serve(configuration: Configuration, env: Environment, stop
   });
   const operations = offeredOperations(configuration, credentials);
   const vault = new Vault();
+  const tools = [...operations, ...ownTools.filter((tool) => isOffered(configuration, tool))];
   const { server, gate } = createServer({
     version,
     instructions: instructions({ ...configuration, operations, huaweiProjectId: credentials.huaweiProjectId }),
     operations,
     huaweiProjectId: credentials.huaweiProjectId,
-    tools: [...operations, ...ownTools.filter((tool) => isOffered(configuration, tool))],
+    tools,
+    status: statusOf({ version, configuration, credentials, operations, toolCount: tools.length }),
+    pages: { operationPage, errorPage, errorCodesOf },
+    // The journal is read by a tool and as resources; who switches the tool off means both.
+    showsJobs: isOffered(configuration, { name: "list_jobs", service: thisComputer, effect: "read" }),
     references: new References({
       directories: configuration.files,
       envPrefix: configuration.envPrefix,

@@ -4,12 +4,13 @@ import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/proto
 import type { ServerNotification, ServerRequest } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller } from "../guard/channel.js";
 
+type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+
+/** The client behind a request that the server is answering. */
+export type CallerOf = (extra: Extra) => Caller;
+
 /** The client behind one tool call, as the rest of the program knows it. `signal` ends with the call or the server. */
-export function callerOf(
-  server: Server,
-  { _meta, sendNotification }: RequestHandlerExtra<ServerRequest, ServerNotification>,
-  signal: AbortSignal,
-): Caller {
+export function callerOf(server: Server, { _meta, sendNotification }: Extra, signal: AbortSignal): Caller {
   let steps = 0;
   const progress = (message: string) => {
     const progressToken = _meta?.progressToken;

@@ -7,19 +7,31 @@ import {
   McpError,
 } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
-import { type AnyTool, type CallContext, call } from "../call.js";
+import { type AnyTool, type CallContext, call, readFor } from "../call.js";
+import type { Operation } from "../catalogue/operation.js";
 import { Failure } from "../failure.js";
 import type { Channel } from "../guard/channel.js";
 import type { Gate } from "../guard/gate.js";
-import { callerOf } from "./caller.js";
+import { AccountView } from "./account-view.js";
+import { type CallerOf, callerOf } from "./caller.js";
+import { serveCompletion } from "./completion.js";
 import { ElicitationChannel } from "./elicitation.js";
+import { servePrompts } from "./prompts.js";
 import { failed, succeeded } from "./reply.js";
+import { type Pages, type ResourceGround, resourceFamilies } from "./resource-families.js";
+import { serveResources } from "./resources.js";
+import { suggestionsFrom } from "./suggestions.js";
 import { ownArguments, toolOf } from "./tools.js";
 
 export interface ServerOptions extends Omit<CallContext, "gate"> {
   readonly version: string;
   readonly instructions: string;
   readonly tools: readonly AnyTool[];
+  /** How the server is set up, without secrets; see statusOf. */
+  readonly status: Readonly<Record<string, unknown>>;
+  readonly pages: Pages;
+  /** Whether the operator lets the journal of jobs be read. */
+  readonly showsJobs: boolean;
   /** Makes the gate, given the channel that asks through this server's client. */
   readonly gateWith: (elicitation: Channel) => Gate;
   /** Whether changes take an approval as an argument. */
@@ -34,31 +46,57 @@ export interface ServerOptions extends Omit<CallContext, "gate"> {
 
 /** An MCP server that offers `tools`. The list is made here, once. */
 export function createServer(options: ServerOptions): { server: Server; gate: Gate } {
-  const { version, instructions, tools, lifetime, approvalByToken, log, seal } = options;
+  const { version, instructions, tools, lifetime, approvalByToken, log, seal, cloud, status } = options;
   const server = new Server(
     { name: "cloudcert-mcp", title: "Cloud certificates", version },
-    { capabilities: { tools: {} }, instructions },
+    { capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} }, instructions },
   );
   const gate = options.gateWith(new ElicitationChannel(server, options.approvalWait, Date.now));
   const context: CallContext = { ...options, gate };
   const list: ListToolsResult = { tools: tools.map((tool) => toolOf(tool, approvalByToken)) };
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
+  const caller: CallerOf = (extra) => callerOf(server, extra, AbortSignal.any([extra.signal, lifetime]));
+  const report = (error: unknown) =>
+    log(seal.text(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+  const account = accountSeen(options, report);
 
   server.setRequestHandler(ListToolsRequestSchema, () => list);
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const tool = byName.get(params.name);
     if (tool === undefined) throw new McpError(ErrorCode.InvalidParams, `There is no tool ${params.name}`);
-    const caller = callerOf(server, extra, AbortSignal.any([extra.signal, lifetime]));
     try {
       const given = takeOwnArguments(tool, params.arguments ?? {}, approvalByToken);
-      return succeeded(await call({ tool, caller, ...given }, context));
+      return succeeded(await call({ tool, caller: caller(extra), ...given }, context));
     } catch (error) {
       if (error instanceof Failure) return failed(error.facts);
-      log(seal.text(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+      report(error);
       return failed(defect(tool));
+    } finally {
+      if (tool.effect !== "read") account.forget();
     }
   });
+
+  const ground: ResourceGround = { ...options, context, account, operations: tools.filter(isOperation) };
+  const families = resourceFamilies(ground);
+  servePrompts(server, { tools: byName, cloud, seal, report });
+  serveResources(server, { families, status, seal, callerOf: caller, report });
+  serveCompletion(server, { families, suggest: suggestionsFrom(ground), seal, report });
   return { server, gate };
+}
+
+function isOperation(tool: AnyTool): tool is Operation {
+  return !("run" in tool);
+}
+
+/** What is read for lists and completion is shared by all requests, so it ends with the server and not with one of them. */
+function accountSeen({ tools, cloud, lifetime, now, pause }: ServerOptions, report: (error: unknown) => void) {
+  return new AccountView({
+    read: (operation, params) => readFor(cloud, operation, params, lifetime),
+    isOffered: (operation) => tools.includes(operation),
+    now,
+    pause,
+    report,
+  });
 }
 
 const ownValues = z.object({ approval: z.string().optional(), detail: z.enum(["summary", "full"]).optional() });

@@ -4,7 +4,7 @@ import { serviceIds } from "../catalogue/services.js";
 export const deliveryServices = serviceIds.filter((id) => id !== "tencent-ssl");
 
 const certificateId = /^[A-Za-z0-9]{4,64}$/;
-const reference = /^(?:file|env|vault):\S{1,300}$/;
+const reference = /^(?:file|env|vault):[^\s`]{1,300}$/;
 const label = "[A-Za-z0-9\\p{L}_](?:[A-Za-z0-9\\p{L}_-]{0,61}[A-Za-z0-9\\p{L}_])?";
 const domain = new RegExp(`^(?:\\*\\.)?(?:${label}\\.){1,10}${label}$`, "u");
 

@@ -8,7 +8,10 @@ export const issueFreeCertificate = prompt({
     domain: { kind: "domain", description: "The domain to be covered", required: true },
     zone: { kind: "zone", description: "EdgeOne zone to deploy it in", required: false },
   },
-  text: ({ domain, zone }) => `Obtain a free certificate for ${domain} from Tencent Cloud (DV, one domain, three months).
+  text: ({
+    domain,
+    zone,
+  }) => `Obtain a free certificate for ${domain} from Tencent Cloud (DV, one domain, three months).
 
 1. \`find_certificates\` (domain=${domain}): is there a valid one, or an application that is waiting? Then ask whether another is wanted; free ones are limited in number.
 2. Ask how the domain is to be proven, and STOP until it is answered:

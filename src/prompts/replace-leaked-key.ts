@@ -4,8 +4,12 @@ export const replaceLeakedKey = prompt({
   name: "replace_leaked_key",
   title: "Replace a leaked key",
   description: "A private key is known to others: new key first, served everywhere, then the old certificate goes.",
-  arguments: { certificate: { kind: "certificate", description: "ID of the certificate whose key leaked", required: true } },
-  text: ({ certificate }) => `The private key of certificate ${certificate} (Tencent Cloud SSL) is, or may be, known to others. Order: new key, served everywhere, only then the old one goes. Revoking first takes the sites down.
+  arguments: {
+    certificate: { kind: "certificate", description: "ID of the certificate whose key leaked", required: true },
+  },
+  text: ({
+    certificate,
+  }) => `The private key of certificate ${certificate} (Tencent Cloud SSL) is, or may be, known to others. Order: new key, served everywhere, only then the old one goes. Revoking first takes the sites down.
 
 1. Never look at the key, nor ask for it. Ask: since when, and where else is it used: other certificates, clouds, servers of their own?
 2. \`DescribeCertificateDetail\` (CertificateId=${certificate}); \`find_certificates\` (domain=its main name, with_bindings=true); \`DescribeCertificateOperateLogs\` for downloads of it. Alibaba Cloud and Huawei Cloud list nothing: ask for their domains. STOP until the list of places is agreed.

@@ -1,0 +1,51 @@
+import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import { CompleteRequestSchema, ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
+import { prompts } from "../prompts/index.js";
+import type { Seal } from "../secrets/seal.js";
+import type { Family } from "./resource-families.js";
+import { templateUri } from "./resources.js";
+import type { Suggest } from "./suggestions.js";
+
+/** As many as the protocol lets a reply hold. */
+const atMost = 100;
+
+export interface CompletionOptions {
+  readonly families: readonly Family[];
+  readonly suggest: Suggest;
+  readonly seal: Seal;
+  /** Where a defect of this program is reported. */
+  readonly report: (error: unknown) => void;
+}
+
+/** Completes arguments of prompts and variables of resource templates. It reads; it neither changes nor asks anything. */
+export function serveCompletion(server: Server, { families, suggest, seal, report }: CompletionOptions): void {
+  server.setRequestHandler(CompleteRequestSchema, async ({ params: { ref, argument, context } }) => {
+    const kind =
+      ref.type === "ref/prompt" ? kindInPrompt(ref.name, argument.name) : kindIn(families, ref.uri, argument.name);
+    if (kind === undefined) return { completion: { values: [], hasMore: false } };
+    const { values, more } = await suggest(kind, argument.value, context?.arguments ?? {}).catch((error: unknown) => {
+      report(error);
+      return { values: [], more: false };
+    });
+    return {
+      completion: {
+        values: values.slice(0, atMost).map((value) => seal.text(value)),
+        ...(!more && { total: values.length }),
+        hasMore: values.length > atMost || more,
+      },
+    };
+  });
+}
+
+/** What an argument is to be completed with; undefined where nothing is known of it. */
+function kindInPrompt(name: string, argument: string) {
+  const prompt = prompts.find((candidate) => candidate.name === name);
+  if (prompt === undefined) throw new McpError(ErrorCode.InvalidParams, "There is no such prompt");
+  return Object.hasOwn(prompt.arguments, argument) ? prompt.arguments[argument]?.kind : undefined;
+}
+
+function kindIn(families: readonly Family[], uri: string, variable: string) {
+  const family = families.find((candidate) => templateUri(candidate) === uri);
+  if (family === undefined) throw new McpError(ErrorCode.InvalidParams, "There is no such resource template");
+  return family.variables[variable];
+}

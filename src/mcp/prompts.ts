@@ -1,0 +1,86 @@
+import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import {
+  ErrorCode,
+  GetPromptRequestSchema,
+  type Prompt as ListedPrompt,
+  ListPromptsRequestSchema,
+  McpError,
+} from "@modelcontextprotocol/sdk/types.js";
+import type { AnyTool, CallContext } from "../call.js";
+import type { Service } from "../catalogue/services.js";
+import { Failure } from "../failure.js";
+import { type Prompt, prompts, textOf, toolsIn } from "../prompts/index.js";
+import type { Seal } from "../secrets/seal.js";
+import { protocolError } from "./protocol-errors.js";
+
+type Cloud = Pick<CallContext["cloud"], "accountOf">;
+
+export interface PromptOptions {
+  readonly tools: ReadonlyMap<string, AnyTool>;
+  readonly cloud: Cloud;
+  readonly seal: Seal;
+  /** Where a defect of this program is reported. */
+  readonly report: (error: unknown) => void;
+}
+
+/** Offers the prompts. One whose tools are not all there says so, rather than lead into a wall. */
+export function servePrompts(server: Server, { tools, cloud, seal, report }: PromptOptions): void {
+  const list = { prompts: prompts.map(listed) };
+  server.setRequestHandler(ListPromptsRequestSchema, () => list);
+  server.setRequestHandler(GetPromptRequestSchema, ({ params: { name, arguments: given = {} } }) => {
+    const prompt = prompts.find((candidate) => candidate.name === name);
+    if (prompt === undefined) throw new McpError(ErrorCode.InvalidParams, "There is no such prompt");
+    try {
+      const steps = textOf(prompt, given);
+      const text = seal.text([steps, ...missing(steps, tools, cloud)].join("\n\n"));
+      return { description: prompt.description, messages: [{ role: "user", content: { type: "text", text } }] };
+    } catch (error) {
+      throw protocolError(error, report);
+    }
+  });
+}
+
+function listed({ name, title, description, arguments: known }: Prompt): ListedPrompt {
+  return {
+    name,
+    title,
+    description,
+    arguments: Object.entries(known).map(([argument, { description: what, required }]) => ({
+      name: argument,
+      description: what,
+      required,
+    })),
+  };
+}
+
+/** What a text names and this server cannot do: as it was set up, or for want of credentials. */
+function missing(text: string, tools: ReadonlyMap<string, AnyTool>, cloud: Cloud): string[] {
+  const named = toolsIn(text);
+  const absent = named.filter((name) => !tools.has(name));
+  const locked = named.flatMap((name) => {
+    const tool = tools.get(name);
+    return tool === undefined || "run" in tool || hasCredentials(tool.service, cloud) ? [] : tool.service.title;
+  });
+  return [
+    ...(absent.length > 0
+      ? [
+          `Not offered by this server (not configured, or switched off by its operator): ${absent.join(", ")}. Tell the person before you begin; STOP at a step that needs one.`,
+        ]
+      : []),
+    ...(locked.length > 0
+      ? [
+          `No credentials are set for ${[...new Set(locked)].join(", ")}. Tell the person before you begin; a call answers which variables to set.`,
+        ]
+      : []),
+  ];
+}
+
+function hasCredentials(service: Service, cloud: Cloud): boolean {
+  try {
+    cloud.accountOf(service);
+    return true;
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
+}

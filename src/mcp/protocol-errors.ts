@@ -1,0 +1,24 @@
+import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
+import { Failure } from "../failure.js";
+
+/** As the protocol's section on resources has it; the SDK has no name for it. */
+const RESOURCE_NOT_FOUND = -32002;
+
+export function resourceNotFound(uri: string): McpError {
+  return new McpError(RESOURCE_NOT_FOUND, "There is no such resource", { uri });
+}
+
+/**
+ * What to answer where the protocol knows errors only. A failure says what it says as a tool's; a defect of this program
+ * goes to `report`, because its text has not been sealed.
+ */
+export function protocolError(error: unknown, report: (error: unknown) => void): McpError {
+  if (error instanceof McpError) return error;
+  if (error instanceof Failure) {
+    const { kind, happened, next } = error.facts;
+    const code = kind === "input" ? ErrorCode.InvalidParams : ErrorCode.InternalError;
+    return new McpError(code, `${happened} Nothing was changed. Next: ${next}`);
+  }
+  report(error);
+  return new McpError(ErrorCode.InternalError, "A defect of this server; the operator finds it in the server's log.");
+}

@@ -1,0 +1,166 @@
+import { type CallContext, call } from "../call.js";
+import { explainError } from "../catalogue/errors/index.js";
+import type { Operation } from "../catalogue/operation.js";
+import { type ServiceId, tencentSsl } from "../catalogue/services.js";
+import { describeCertificateDetail } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { Failure } from "../failure.js";
+import type { Caller } from "../guard/channel.js";
+import { withoutEmpty } from "../shape/index.js";
+import type { AccountView, CertificateRow } from "./account-view.js";
+
+/** The documents about operations and error codes, as Markdown; undefined for what there is no page about. */
+export interface Pages {
+  operationPage(name: string): string | undefined;
+  errorPage(service: ServiceId, code: string): string | undefined;
+  errorCodesOf(service: ServiceId): readonly string[];
+}
+
+/** What the resources are about. */
+export interface ResourceGround {
+  readonly context: CallContext;
+  readonly operations: readonly Operation[];
+  readonly pages: Pages;
+  readonly account: AccountView;
+  /** Whether the operator lets jobs be read. */
+  readonly showsJobs: boolean;
+}
+
+/** What a variable of a template holds. */
+export type VariableKind = "operation" | "service" | "error code" | "certificate" | "job";
+
+export interface Entry {
+  /** The variables of the template, in its order. */
+  readonly at: readonly string[];
+  readonly title: string;
+  readonly description: string;
+}
+
+/** Resources of one kind, at `cloudcert://NAME/` and a value for each variable. */
+export interface Family {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly mimeType: "application/json" | "text/markdown";
+  /** Variables of the template in their order, and what each of them holds. */
+  readonly variables: Readonly<Record<string, VariableKind>>;
+  /** Those that stand in the list; a family may have more. */
+  list(): Promise<readonly Entry[]>;
+  /**
+   * The text; undefined where there is no such thing.
+   * @throws {Failure} where it could not be read
+   */
+  read(at: readonly string[], caller: Caller): Promise<string | undefined>;
+}
+
+const listedJobs = 20;
+const listedCertificates = 100;
+
+/** The kinds of resource that this server offers. */
+export function resourceFamilies(ground: ResourceGround): readonly Family[] {
+  const { operations, showsJobs } = ground;
+  const certificates = operations.some(({ name }) => name === describeCertificateDetail.name);
+  return [
+    operationPages(ground),
+    errorPages(ground),
+    ...(certificates ? [certificatesIn(ground)] : []),
+    ...(showsJobs ? [jobsIn(ground)] : []),
+  ];
+}
+
+function operationPages({ operations, pages }: ResourceGround): Family {
+  return {
+    name: "operations",
+    title: "Operation",
+    description: "Parameters, results, effect, limits and errors of an operation",
+    mimeType: "text/markdown",
+    variables: { name: "operation" },
+    list: async () =>
+      operations.map(({ name, title, service }) => ({
+        at: [name],
+        title: name,
+        description: `${service.title}: ${title}`,
+      })),
+    read: async ([name]) =>
+      operations
+        .filter((operation) => operation.name === name)
+        .map((operation) => pages.operationPage(operation.name))[0],
+  };
+}
+
+function errorPages({ operations, pages }: ResourceGround): Family {
+  return {
+    name: "errors",
+    title: "Error code",
+    description: "What an error code of a service means, and what to do about it",
+    mimeType: "text/markdown",
+    variables: { service: "service", code: "error code" },
+    // Some hundreds of codes would bury the rest; completion finds them.
+    list: async () => [],
+    read: async ([service, code = ""]) => {
+      const known = operations.find((operation) => operation.service.id === service)?.service;
+      return known && pages.errorPage(known.id, code);
+    },
+  };
+}
+
+function certificatesIn({ context, account }: ResourceGround): Family {
+  return {
+    name: "certificates",
+    title: "Certificate",
+    description: "A certificate at Tencent Cloud SSL as it is now, without its private key",
+    mimeType: "application/json",
+    variables: { id: "certificate" },
+    list: async () => {
+      const { rows } = await account.certificates();
+      return rows.slice(0, listedCertificates).map((row) => ({
+        at: [row.CertificateId],
+        title: inWords(row),
+        description: row.CertEndTime ? `Ends ${row.CertEndTime} (UTC+8)` : "Not issued",
+      }));
+    },
+    read: async ([id = ""], caller) => {
+      try {
+        const args = { CertificateId: id };
+        const { result, notes } = await call({ tool: describeCertificateDetail, args, caller }, context);
+        // The notes say what to give when calling again, so that it must be said what was called.
+        const from = `Answer of ${describeCertificateDetail.name}.`;
+        return JSON.stringify(withoutEmpty({ ...result, notes: [from, ...notes] }), null, 2);
+      } catch (error) {
+        if (error instanceof Failure && isNotFound(error)) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+function inWords({ CertificateId, Domain, Alias }: CertificateRow): string {
+  const name = Domain || CertificateId;
+  return Alias ? `${name} (${Alias})` : name;
+}
+
+function isNotFound({ facts: { code } }: Failure): boolean {
+  return code !== undefined && explainError(tencentSsl, code)?.kind === "not-found";
+}
+
+function jobsIn({ context: { journal } }: ResourceGround): Family {
+  return {
+    name: "jobs",
+    title: "Job",
+    description: "A deployment or rollback, with what became of each target",
+    mimeType: "application/json",
+    variables: { id: "job" },
+    list: async () =>
+      (await journal.list()).slice(0, listedJobs).map(({ id, kind, startedAt, targets, certificate }) => ({
+        at: [id],
+        title: `${kind} ${id}`,
+        description: `${startedAt}: ${certificate.names.join(", ")} to ${targets.length} targets`,
+      })),
+    read: async ([id = ""]) => {
+      const job = await journal.find(id);
+      if (job === undefined) return undefined;
+      // Which process of which machine works on it is nothing to the reader.
+      const { owner: _, ...told } = job;
+      return JSON.stringify(told, null, 2);
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import {
+  ListResourcesRequestSchema,
+  ListResourceTemplatesRequestSchema,
+  ReadResourceRequestSchema,
+  type Resource,
+  type ResourceTemplate,
+} from "@modelcontextprotocol/sdk/types.js";
+import type { Caller } from "../guard/channel.js";
+import type { Seal } from "../secrets/seal.js";
+import type { CallerOf } from "./caller.js";
+import { protocolError, resourceNotFound } from "./protocol-errors.js";
+import type { Family } from "./resource-families.js";
+
+const scheme = "cloudcert://";
+const statusUri = `${scheme}status`;
+
+export interface ResourceOptions {
+  readonly families: readonly Family[];
+  readonly status: Readonly<Record<string, unknown>>;
+  readonly seal: Seal;
+  readonly callerOf: CallerOf;
+  /** Where a defect of this program is reported. */
+  readonly report: (error: unknown) => void;
+}
+
+/** Offers what may be read without a tool. All of it goes through the seal. */
+export function serveResources(server: Server, options: ResourceOptions): void {
+  const { families, status, seal, callerOf, report } = options;
+  server.setRequestHandler(ListResourcesRequestSchema, async () => {
+    const lists = await Promise.all(families.map(entriesOf)).catch((error: unknown) => {
+      throw protocolError(error, report);
+    });
+    return { resources: [statusEntry, ...lists.flat()].map((resource) => sealedEntry(resource, seal)) };
+  });
+
+  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: families.map(templateOf) }));
+
+  server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, extra) => {
+    const found = uri === statusUri ? statusText(status) : await read(options, uri, callerOf(extra));
+    if (found === undefined) throw resourceNotFound(seal.text(uri));
+    return { contents: [{ uri, mimeType: found.mimeType, text: seal.text(found.text) }] };
+  });
+}
+
+/** The address of a template, with a variable for each of its parts: `cloudcert://errors/{service}/{code}`. */
+export function templateUri({ name, variables }: Family): string {
+  return [scheme + name, ...Object.keys(variables).map((variable) => `{${variable}}`)].join("/");
+}
+
+function templateOf(family: Family): ResourceTemplate {
+  const { name, title, description, mimeType } = family;
+  return { uriTemplate: templateUri(family), name, title, description, mimeType };
+}
+
+const statusEntry: Resource = {
+  uri: statusUri,
+  name: "status",
+  title: "Status of this server",
+  description: "Services, credentials by id, policy, how a person is asked, what may be read",
+  mimeType: "application/json",
+};
+
+function statusText(status: ResourceOptions["status"]) {
+  return { mimeType: "application/json", text: JSON.stringify(status, null, 2) };
+}
+
+async function entriesOf(family: Family): Promise<readonly Resource[]> {
+  const { name: kind, mimeType } = family;
+  return (await family.list()).map(({ at, title, description }) => ({
+    uri: [scheme + kind, ...at.map(encodeURIComponent)].join("/"),
+    name: at.join("/"),
+    title,
+    description,
+    mimeType,
+  }));
+}
+
+/** Titles hold remarks of the account, in which a key may stand by mistake. */
+function sealedEntry(resource: Resource, seal: Seal): Resource {
+  const { uri, name, title = name, description = "" } = resource;
+  return {
+    ...resource,
+    uri: seal.text(uri),
+    name: seal.text(name),
+    title: seal.text(title),
+    description: seal.text(description),
+  };
+}
+
+async function read({ families, report }: ResourceOptions, uri: string, caller: Caller) {
+  const parts = partsOf(uri);
+  const [name, ...at] = parts ?? [];
+  const family = families.find((candidate) => candidate.name === name);
+  if (family === undefined || at.length !== Object.keys(family.variables).length || at.includes("")) return undefined;
+  try {
+    const text = await family.read(at, caller);
+    return text === undefined ? undefined : { mimeType: family.mimeType, text };
+  } catch (error) {
+    throw protocolError(error, report);
+  }
+}
+
+/** What stands between the slashes; undefined where the address is none of ours. */
+function partsOf(uri: string): readonly string[] | undefined {
+  if (!uri.startsWith(scheme)) return undefined;
+  try {
+    return uri.slice(scheme.length).split("/").map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
+}
