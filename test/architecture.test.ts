@@ -14,7 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   json: [],
   version: [],
   cloud: ["catalogue", "encoding", "failure", "json"],
-  edge: ["failure"],
+  edge: ["catalogue", "failure", "preflight"],
   jobs: ["failure"],
   guard: ["catalogue", "edge", "failure", "json"],
   secrets: ["catalogue", "encoding", "failure", "json"],

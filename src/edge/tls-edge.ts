@@ -1,13 +1,50 @@
+import { matchesText } from "../catalogue/matching.js";
+import { Failure } from "../failure.js";
+import { findAddresses } from "./addresses.js";
 import type { Edge, EdgeOptions, Look } from "./edge.js";
+import { hostName } from "./host-name.js";
+import { probe } from "./probe.js";
 
+/** Looks by connecting, as any visitor could. */
 export class TlsEdge implements Edge {
-  readonly options: EdgeOptions;
+  readonly #options: EdgeOptions;
 
   constructor(options: EdgeOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
-  async look(): Promise<Look> {
-    throw new Error("not built yet");
+  async look(domain: string, { signal, address }: Parameters<Edge["look"]>[1]): Promise<Look> {
+    const host = hostName(domain);
+    this.#refuseForeign(host);
+    const { roots, timeout, now } = this.#options;
+    try {
+      const { targets, withheld, problem } = await findAddresses(host, address, this.#options, signal);
+      const ground = { host, roots, timeout, signal };
+      const looks = await Promise.all(targets.map((target) => probe(target, ground, now)));
+      return { domain, addresses: [...looks, ...withheld], ...(problem !== undefined && { problem }) };
+    } catch (error) {
+      throw signal.aborted ? cancelled(domain) : error;
+    }
   }
+
+  /** The operator's policy: which domains may be looked at. */
+  #refuseForeign(host: string): void {
+    const { domains } = this.#options;
+    if (domains.length === 0 || domains.some((pattern) => matchesText(pattern, host))) return;
+    throw new Failure({
+      kind: "refused",
+      happened: `${host} is not among the domains that may be looked at here. No connection was made.`,
+      changed: "no",
+      next: "The operator decides that when the server is started (--edge-domains).",
+    });
+  }
+}
+
+function cancelled(domain: string): Failure {
+  return new Failure({
+    kind: "cancelled",
+    happened: `The look at ${domain} was cancelled.`,
+    changed: "no",
+    next: "Call again if it is still wanted.",
+  });
 }

@@ -7,6 +7,7 @@ import {
   McpError,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { AnyTool, CallContext } from "../call.js";
+import { isOwn } from "../own-tool.js";
 import type { Service } from "../catalogue/services.js";
 import { Failure } from "../failure.js";
 import { type Prompt, prompts, textOf, toolsIn } from "../prompts/index.js";
@@ -59,7 +60,7 @@ function missing(text: string, tools: ReadonlyMap<string, AnyTool>, cloud: Cloud
   const absent = named.filter((name) => !tools.has(name));
   const locked = named.flatMap((name) => {
     const tool = tools.get(name);
-    return tool === undefined || "run" in tool || hasCredentials(tool.service, cloud) ? [] : tool.service.title;
+    return tool === undefined || isOwn(tool) || hasCredentials(tool.service, cloud) ? [] : tool.service.title;
   });
   return [
     ...(absent.length > 0

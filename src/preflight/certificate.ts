@@ -28,10 +28,10 @@ export interface Certificate {
   readonly caIssuers: readonly string[];
 }
 
-/** Reads one PEM block; undefined when it does not parse. */
-export function readCertificate(pem: string): Certificate | undefined {
+/** Reads one PEM block, or the DER encoding; undefined when it does not parse. */
+export function readCertificate(encoding: string | Buffer): Certificate | undefined {
   try {
-    const x509 = new X509Certificate(pem);
+    const x509 = new X509Certificate(encoding);
     return { x509, ...stated(x509), ...encoded(x509.raw, x509) };
   } catch {
     return undefined;

@@ -37,6 +37,11 @@ export function chainOf(certificates: readonly [Certificate, ...Certificate[]]):
   };
 }
 
+/** Whether each member of the path stands after the one that it issued; what is no part of it may stand between. */
+export function isInOrder({ path }: Pick<Chain, "path">): boolean {
+  return path.every((position, index) => index === 0 || position > (path[index - 1] ?? 0));
+}
+
 /** Among several issuers, one whose key made the signature goes first, then the one that follows in the text. */
 function pathFrom(certificates: readonly [Certificate, ...Certificate[]]): number[] {
   const path = [0];

@@ -1,6 +1,6 @@
 import { type Bundle, called } from "./bundle.js";
 import type { Certificate } from "./certificate.js";
-import { type Chain, chainOf } from "./chain.js";
+import { type Chain, chainOf, isInOrder } from "./chain.js";
 import { onOneLine } from "./distinguished-name.js";
 import { type Finding, warning } from "./finding.js";
 
@@ -33,8 +33,7 @@ function strangers({ strangers: positions }: Chain): string[] {
 }
 
 function disorder({ path }: Chain): string[] {
-  const inOrder = path.every((position, index) => index === 0 || position > (path[index - 1] ?? 0));
-  if (inOrder) return [];
+  if (isInOrder({ path })) return [];
   return [`The chain is out of order: it should be ${path.map((position) => position + 1).join(", ")}.`];
 }
 

@@ -1,4 +1,5 @@
 import type { OwnTool } from "../own-tool.js";
+import { checkServedCertificate } from "./check-served-certificate.js";
 import { deployCertificate } from "./deploy-certificate.js";
 import { explainError } from "./explain-error.js";
 import { findCertificates } from "./find-certificates.js";
@@ -13,9 +14,10 @@ import { waitFor } from "./wait-for.js";
 export const ownTools: readonly OwnTool[] = [
   findCertificates,
   deployCertificate,
+  checkServedCertificate,
+  waitFor,
   rollBack,
   listJobs,
-  waitFor,
   explainError,
   inspectCertificate,
   listVault,

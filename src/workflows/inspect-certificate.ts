@@ -1,10 +1,9 @@
 import type { z } from "zod";
 import { certificate, list, privateKey, struct, text } from "../catalogue/params.js";
 import { array, members, string } from "../catalogue/results.js";
-import { describeCertificateDetail } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
-import { Failure } from "../failure.js";
 import { type OwnToolContext, ownTool, thisComputer } from "../own-tool.js";
 import { inspect } from "../preflight/inspect.js";
+import { pemOfCertificate, wrongArguments } from "./given-certificate.js";
 
 const params = struct({
   certificate: certificate("Certificate or chain, PEM or reference").optional(),
@@ -16,17 +15,9 @@ const params = struct({
 /** The PEM text that is meant, given or read from the cloud. */
 async function pemOf(given: z.output<typeof params>, context: OwnToolContext): Promise<string> {
   const { certificate: pem, certificate_id: id } = given;
-  if ((pem === undefined) === (id === undefined)) throw input("Give certificate or certificate_id, one of the two.");
-  if (pem !== undefined) return pem;
-  const { CertificatePublicKey } = await context.read(describeCertificateDetail, { CertificateId: id });
-  if (typeof CertificatePublicKey !== "string" || CertificatePublicKey === "") {
-    throw input(`Certificate ${id} has not been issued, so there is no certificate to inspect.`);
-  }
-  return CertificatePublicKey;
-}
-
-function input(happened: string): Failure {
-  return new Failure({ kind: "input", happened, changed: "no", next: "Correct the arguments and call again." });
+  if (pem !== undefined && id === undefined) return pem;
+  if (pem === undefined && id !== undefined) return pemOfCertificate(id, context);
+  throw wrongArguments("Give certificate or certificate_id, one of the two.");
 }
 
 export const inspectCertificate = ownTool({

@@ -1,0 +1,104 @@
+import { connect } from "node:net";
+import { type DetailedPeerCertificate, type TLSSocket, connect as tlsConnect } from "node:tls";
+import type { EdgeAddress, EdgeOptions } from "./edge.js";
+import { beginsAsTls, certificatesIn, fatalAlertIn } from "./handshake-bytes.js";
+import type { Offer } from "./offers.js";
+import { brokenOff, type Outcome, type Shown } from "./outcome.js";
+import { Tap } from "./tap.js";
+
+/** What all connections of a look have in common. */
+export interface Ground extends Pick<EdgeOptions, "roots" | "timeout"> {
+  /** The name that is asked for by SNI. */
+  readonly host: string;
+  readonly signal: AbortSignal;
+}
+
+/** One connection, up to the end of the handshake; nothing is sent over it. Rejects when `signal` aborts. */
+export function handshake(target: EdgeAddress, offer: Offer, ground: Ground): Promise<Outcome> {
+  const { host, roots, timeout, signal } = ground;
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    // An address, never a name: nothing is resolved here, so this is the very address that was checked.
+    const socket = connect({ host: target.address, port: target.port });
+    const tap = new Tap(socket);
+    const tls = tlsConnect({
+      ...offer,
+      socket: tap,
+      servername: host,
+      ...(roots && { ca: [...roots] }),
+      // The verdict is told, and must not end the look. The name is judged apart, or it would hide behind the chain.
+      rejectUnauthorized: false,
+      checkServerIdentity: () => undefined,
+    });
+    let connected = false;
+    const settle = (done: () => void) => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", abort);
+      tls.destroy();
+      socket.destroy();
+      done();
+    };
+    const end = (outcome: Outcome) => settle(() => resolve(outcome));
+    const fail = (error?: Error) => end(failed(codeOf(error), tap.received, connected));
+    const abort = () => settle(() => reject(signal.reason));
+    const timer = setTimeout(() => end(silent(tap.received, connected)), timeout);
+    signal.addEventListener("abort", abort, { once: true });
+    socket.once("connect", () => {
+      connected = true;
+    });
+    // The socket's own error first: node:tls reports one without the reason after it. Later ones need a listener, too.
+    socket.on("error", fail);
+    tls.on("error", fail);
+    tls.once("close", () => fail());
+    tls.once("secureConnect", () => end(shown(tls, tap.received)));
+  });
+}
+
+function shown(tls: TLSSocket, received: Buffer): Shown {
+  const sent = certificatesIn(received);
+  const version = tls.getProtocol();
+  const facts = {
+    // The typings call it an Error; it is the name of one.
+    ...(!tls.authorized && { fault: String(tls.authorizationError) }),
+    ...(version !== null && { version }),
+  };
+  if (sent.length > 0) return { kind: "certificate", chain: sent, asSent: true, ...facts };
+  return { kind: "certificate", chain: linked(tls.getPeerCertificate(true)), asSent: false, ...facts };
+}
+
+/**
+ * From the leaf to issuer after issuer, as node:tls links them: where the message was encrypted, its order is lost.
+ * A root at the end is left out, as node:tls adds one that it trusts.
+ */
+function linked(leaf: DetailedPeerCertificate): Buffer[] {
+  const chain: Buffer[] = [];
+  let current: DetailedPeerCertificate | undefined = leaf;
+  while (current?.raw !== undefined) {
+    const issuer: DetailedPeerCertificate | undefined = current.issuerCertificate;
+    const isRoot: boolean = issuer === current || issuer?.fingerprint256 === current.fingerprint256;
+    if (!isRoot || chain.length === 0) chain.push(current.raw);
+    current = isRoot ? undefined : issuer;
+  }
+  return chain;
+}
+
+/** Why there was no handshake. What the server sent tells more than the error that it led to. */
+function failed(code: string, received: Buffer, connected: boolean): Outcome {
+  if (!connected) return { kind: "not reached", code };
+  if (!beginsAsTls(received)) return { kind: "not TLS", http: received.subarray(0, 5).toString("latin1") === "HTTP/" };
+  const chain = certificatesIn(received);
+  if (chain.length > 0) return { kind: "certificate", chain, asSent: true, fault: brokenOff };
+  const alert = fatalAlertIn(received);
+  if (alert !== undefined) return { kind: "alert", alert };
+  if (code === "ERR_SSL_UNSUPPORTED_PROTOCOL") return { kind: "other version" };
+  return code === "ECONNRESET" || code === "EPIPE" ? { kind: "ended" } : { kind: "failed", code };
+}
+
+function silent(received: Buffer, connected: boolean): Outcome {
+  return { kind: "silent", connected, answered: received.length > 0 };
+}
+
+/** Without an error the connection was just closed. */
+function codeOf(error: (Error & { readonly code?: unknown }) | undefined): string {
+  return error === undefined ? "ECONNRESET" : String(error.code ?? error.message);
+}

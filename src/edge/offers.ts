@@ -1,0 +1,34 @@
+import type { ConnectionOptions } from "node:tls";
+import type { ServedCertificate } from "./edge.js";
+
+export type Algorithm = ServedCertificate["algorithm"];
+export const algorithms: readonly Algorithm[] = ["ECDSA", "RSA"];
+
+/** What a connection offers, so that the server has one kind of certificate to answer with. */
+export type Offer = Pick<ConnectionOptions, "minVersion" | "maxVersion" | "ciphers" | "sigalgs">;
+
+/** Weak keys and hashes are to be seen and told, so OpenSSL must not stop at them. Nothing secret is sent. */
+const seeAll = "@SECLEVEL=0";
+
+const only12 = { minVersion: "TLSv1.2", maxVersion: "TLSv1.2" } as const;
+const only13 = { minVersion: "TLSv1.3", maxVersion: "TLSv1.3" } as const;
+
+/** Up to TLS 1.2 the cipher suite decides the kind of certificate. Its certificates travel unencrypted. */
+export const offers12: Readonly<Record<Algorithm, Offer>> = {
+  ECDSA: { ...only12, ciphers: `aECDSA:!eNULL:${seeAll}` },
+  RSA: { ...only12, ciphers: `aRSA:!eNULL:!PSK:!SRP:${seeAll}` },
+};
+
+/** TLS 1.3 takes these for signatures in a chain only, never for its own (RFC 8446, 4.2.3). */
+const inChains = ["rsa_pkcs1_sha256", "rsa_pkcs1_sha384", "rsa_pkcs1_sha512"];
+const ecdsa = ["ecdsa_secp256r1_sha256", "ecdsa_secp384r1_sha384", "ecdsa_secp521r1_sha512"];
+const rsaPss = ["sha256", "sha384", "sha512"].flatMap((hash) => [`rsa_pss_rsae_${hash}`, `rsa_pss_pss_${hash}`]);
+
+/** In TLS 1.3 the signature algorithm decides. */
+export const offers13: Readonly<Record<Algorithm, Offer>> = {
+  ECDSA: { ...only13, sigalgs: [...ecdsa, ...inChains].join(":") },
+  RSA: { ...only13, sigalgs: [...rsaPss, ...inChains].join(":") },
+};
+
+/** What clients refuse today (RFC 8996). */
+export const outdated: Offer = { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: `DEFAULT:${seeAll}` };

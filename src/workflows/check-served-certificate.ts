@@ -1,0 +1,64 @@
+import { X509Certificate } from "node:crypto";
+import type { z } from "zod";
+import { certificate, list, struct, text } from "../catalogue/params.js";
+import { array, members } from "../catalogue/results.js";
+import { hostName } from "../edge/host-name.js";
+import { normalFingerprint } from "../edge/served.js";
+import { type OwnToolContext, ownTool, thisComputer } from "../own-tool.js";
+import { pemOfCertificate, wrongArguments } from "./given-certificate.js";
+import { reportOf } from "./served-report.js";
+import { sideBySide } from "./side-by-side.js";
+
+/** As many names as getaddrinfo resolves at the same time; more would wait, and pass for names without an answer. */
+const mostAtOnce = 4;
+
+const params = struct({
+  domains: list(text("Host name, no wildcard"), "Domains to look at", { min: 1, max: 20 }),
+  fingerprint: text("What should be served: SHA-256 or SHA-1").optional(),
+  certificate_id: text("Or: its ID at Tencent Cloud SSL").optional(),
+  certificate: certificate("Or: the certificate, PEM or reference").optional(),
+  address: text("Only this IP address").optional(),
+});
+
+/** The fingerprint of the certificate that should be served; undefined where none was named. */
+async function expectedIn(given: z.output<typeof params>, context: OwnToolContext): Promise<string | undefined> {
+  const { fingerprint, certificate_id: id, certificate: pem } = given;
+  if ([fingerprint, id, pem].filter((each) => each !== undefined).length > 1) {
+    throw wrongArguments("Give one of fingerprint, certificate_id and certificate, or none.");
+  }
+  if (fingerprint !== undefined) return normalFingerprint(fingerprint);
+  if (id !== undefined) return fingerprintOf(await pemOfCertificate(id, context));
+  return pem === undefined ? undefined : fingerprintOf(pem);
+}
+
+/** Of the first certificate in the text, which is the leaf. */
+function fingerprintOf(pem: string): string {
+  try {
+    return normalFingerprint(new X509Certificate(pem).fingerprint256);
+  } catch {
+    throw wrongArguments("The certificate that should be served does not parse.");
+  }
+}
+
+export const checkServedCertificate = ownTool({
+  name: "check_served_certificate",
+  title: "Check what domains serve",
+  service: thisComputer,
+  summary:
+    "Connects by TLS to every address of each domain, for ECDSA and RSA, as seen from this machine: certificate, chain as sent, whether public clients trust it. With an expected certificate, status: serving, propagating (some addresses), other certificate, no TLS, unreachable.",
+  effect: "read",
+  params,
+  result: members({ domains: array(members({})) }),
+  run: async (given, context) => {
+    // A slip in the last name is told before the first is connected to.
+    for (const domain of given.domains) hostName(domain);
+    const expected = await expectedIn(given, context);
+    const { signal, edge, progress } = context;
+    const domains = await sideBySide([...new Set(given.domains)], mostAtOnce, async (domain) => {
+      const report = reportOf(await edge.look(domain, { signal, address: given.address }), expected);
+      progress(`${domain}: ${report.status ?? "looked at"}`);
+      return report;
+    });
+    return { domains };
+  },
+});

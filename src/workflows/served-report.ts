@@ -1,0 +1,60 @@
+import type { AddressLook, Look, Served, ServedCertificate } from "../edge/edge.js";
+import { isAs, servedAs } from "../edge/served.js";
+
+/** A certificate can have a hundred names, and the same one be served for twenty domains. */
+const mostNames = 5;
+
+/** What one domain serves, for a reply. */
+export interface DomainReport {
+  readonly domain: string;
+  /** Present where something was expected. */
+  readonly status?: Served;
+  readonly problem?: string;
+  /** Addresses that serve the same stand together. */
+  readonly served: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** `expected` is a fingerprint as `normalFingerprint` writes it; undefined where nothing is expected. */
+export function reportOf(look: Look, expected: string | undefined): DomainReport {
+  return {
+    domain: look.domain,
+    ...(expected !== undefined && { status: servedAs(look, expected) }),
+    ...(look.problem !== undefined && { problem: look.problem }),
+    served: grouped(look.addresses).map(({ addresses, problem, certificates }) => ({
+      addresses,
+      ...(problem !== undefined && { problem }),
+      certificates: certificates.map((each) => certificateReport(each, expected)),
+    })),
+  };
+}
+
+type Group = Omit<AddressLook, "address"> & { readonly addresses: string[] };
+
+function grouped(looks: readonly AddressLook[]): readonly Group[] {
+  const groups = new Map<string, Group>();
+  for (const { address, ...look } of looks) {
+    const key = JSON.stringify(look);
+    const group = groups.get(key) ?? { ...look, addresses: [] };
+    group.addresses.push(address);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+function certificateReport(certificate: ServedCertificate, expected: string | undefined) {
+  const { algorithm, sha256, names, issuer, notAfter, daysLeft, chain, chainOrder, trusted, distrust } = certificate;
+  return {
+    algorithm,
+    ...(expected !== undefined && { as_expected: isAs(certificate, expected) }),
+    sha256,
+    names: names.slice(0, mostNames),
+    ...(names.length > mostNames && { more_names: names.length - mostNames }),
+    issuer,
+    not_after: notAfter,
+    days_left: daysLeft,
+    chain,
+    chain_order: chainOrder,
+    trusted,
+    ...(distrust !== undefined && { distrust }),
+  };
+}
