@@ -86,11 +86,12 @@ function linked(leaf: DetailedPeerCertificate): Buffer[] {
 function failed(code: string, received: Buffer, connected: boolean): Outcome {
   if (!connected) return { kind: "not reached", code };
   if (!beginsAsTls(received)) return { kind: "not TLS", http: received.subarray(0, 5).toString("latin1") === "HTTP/" };
+  // Such a server goes on, and sends its certificate all the same.
+  if (code === "ERR_SSL_UNSUPPORTED_PROTOCOL") return { kind: "other version" };
   const chain = certificatesIn(received);
   if (chain.length > 0) return { kind: "certificate", chain, asSent: true, fault: brokenOff };
   const alert = fatalAlertIn(received);
   if (alert !== undefined) return { kind: "alert", alert };
-  if (code === "ERR_SSL_UNSUPPORTED_PROTOCOL") return { kind: "other version" };
   return code === "ECONNRESET" || code === "EPIPE" ? { kind: "ended" } : { kind: "failed", code };
 }
 

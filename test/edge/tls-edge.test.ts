@@ -1,0 +1,146 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { servedAs } from "../../src/edge/served.js";
+import type { Failure } from "../../src/failure.js";
+import { presented, Servers } from "./servers.js";
+import { asLook, domain, edgeAt, lookAt, material, never, sha1, sha256, tls12, tls13 } from "./support.js";
+
+const { authority, upper, middle } = material;
+
+const servers = new Servers();
+afterEach(() => servers.close());
+
+describe("a certificate that a public client trusts", () => {
+  it("is told in full, with the chain as it was sent", async () => {
+    const running = await servers.tls(presented(material.now, middle, upper));
+    const look = await lookAt(running);
+    expect(look).toEqual({
+      address: `127.0.0.1:${running.target.port}`,
+      certificates: [
+        {
+          algorithm: "ECDSA",
+          sha256: sha256(material.now),
+          sha1: sha1(material.now),
+          names: [domain],
+          subject: `CN=${domain}`,
+          issuer: "CN=Issuing CA",
+          notBefore: authority.inDays(-2).toISOString(),
+          notAfter: authority.inDays(90).toISOString(),
+          daysLeft: 90,
+          chain: [`CN=${domain}`, "CN=Issuing CA", "CN=Policy CA"],
+          chainOrder: "right",
+          trusted: true,
+        },
+      ],
+    });
+    expect(servedAs(asLook(look), sha256(material.now))).toBe("serving");
+    expect(servedAs(asLook(look), sha256(material.before))).toBe("other certificate");
+  });
+
+  it("is served for ECDSA and RSA apart", async () => {
+    const both = [presented(material.now, middle, upper), presented(material.rsa, middle, upper)];
+    const { certificates, problem } = await lookAt(await servers.tls(both));
+    expect(certificates.map(({ algorithm, sha256: hash, trusted }) => [algorithm, hash, trusted])).toEqual([
+      ["ECDSA", sha256(material.now), true],
+      ["RSA", sha256(material.rsa), true],
+    ]);
+    expect(problem).toBeUndefined();
+  });
+
+  it("is seen over TLS 1.3 too, where the order of the chain is not", async () => {
+    const both = [presented(material.now, middle, upper), presented(material.rsa, middle, upper)];
+    const { certificates } = await lookAt(await servers.tls(both, tls13));
+    expect(certificates).toMatchObject([
+      { algorithm: "ECDSA", sha256: sha256(material.now), trusted: true, chainOrder: "unknown" },
+      { algorithm: "RSA", sha256: sha256(material.rsa), trusted: true, chainOrder: "unknown" },
+    ]);
+    expect(certificates[0]?.chain).toEqual([`CN=${domain}`, "CN=Issuing CA", "CN=Policy CA"]);
+  });
+
+  it("may be of an RSA authority and ECDSA itself, over TLS 1.3", async () => {
+    const rsaRoot = await authority.issue({ name: "RSA Root", ca: true, kind: "RSA-2048" });
+    const underRsa = await authority.issue({ name: domain, by: rsaRoot });
+    const running = await servers.tls(presented(underRsa, rsaRoot), tls13);
+    expect(await lookAt(running, { roots: [rsaRoot.pem] })).toMatchObject({
+      certificates: [{ algorithm: "ECDSA", trusted: true }],
+    });
+  });
+
+  it("is trusted in the wrong order, too, but that is told", async () => {
+    const { certificates } = await lookAt(await servers.tls(presented(material.now, upper, middle), tls12));
+    expect(certificates).toMatchObject([
+      { chain: [`CN=${domain}`, "CN=Policy CA", "CN=Issuing CA"], chainOrder: "wrong", trusted: true },
+    ]);
+  });
+});
+
+describe("several addresses", () => {
+  it("are looked at side by side and told apart", async () => {
+    const current = await servers.tls(presented(material.now, middle, upper));
+    const behind = await servers.tls(presented(material.before, middle, upper));
+    const gone = { target: await servers.nobody() };
+    const look = await edgeAt([current, behind, gone]).look(domain, { signal: never });
+    expect(look.addresses.map(({ certificates }) => certificates.map(({ sha256: hash }) => hash))).toEqual([
+      [sha256(material.now)],
+      [sha256(material.before)],
+      [],
+    ]);
+    expect(servedAs(look, sha256(material.now))).toBe("propagating");
+  });
+
+  it("are narrowed to the one that the caller names", async () => {
+    const [one, other] = [await servers.tcp(() => {}), await servers.tls(presented(material.now, middle, upper))];
+    const address = `127.0.0.1:${other.target.port}`;
+    const { addresses } = await edgeAt([one, other]).look(domain, { signal: never, address });
+    expect(addresses.map((look) => look.address)).toEqual([address]);
+    expect(one.connections()).toBe(0);
+  });
+
+  it("never lead past those that stand in", async () => {
+    const running = await servers.tcp(() => {});
+    const look = edgeAt([running]).look(domain, { signal: never, address: "8.8.8.8" });
+    await expect(look).rejects.toMatchObject({
+      facts: { kind: "input", happened: expect.stringMatching(/8\.8\.8\.8 is not one of the addresses that stand in/) },
+    });
+    expect(running.connections()).toBe(0);
+  });
+});
+
+describe("a look that is taken back", () => {
+  it("ends in the middle, and leaves no connection", async () => {
+    const controller = new AbortController();
+    const closed: Promise<void>[] = [];
+    const running = await servers.tcp((socket) => {
+      closed.push(new Promise((resolve) => socket.once("close", () => resolve())));
+      controller.abort();
+    });
+    const look = edgeAt([running]).look(domain, { signal: controller.signal });
+    await expect(look).rejects.toMatchObject({ facts: { kind: "cancelled", changed: "no" } });
+    await Promise.all(closed);
+    expect(running.connections()).toBe(1);
+  });
+
+  it("does not begin", async () => {
+    const running = await servers.tcp(() => {});
+    const look = edgeAt([running]).look(domain, { signal: AbortSignal.abort() });
+    await expect(look).rejects.toMatchObject({ facts: { kind: "cancelled" } });
+    expect(running.connections()).toBe(0);
+  });
+});
+
+describe("what the operator allows", () => {
+  it.each([
+    ["*.example.com", true],
+    ["WWW.example.*", true],
+    ["example.com", false],
+    ["www.example.co", false],
+  ])("by %s: %s", async (pattern, allowed) => {
+    const running = await servers.tls(presented(material.now, middle, upper));
+    const look = edgeAt([running], { domains: ["other.test", pattern] }).look(domain, { signal: never });
+    const outcome = await look.then(
+      () => "looked at",
+      ({ facts }: Failure) => facts.kind,
+    );
+    expect(outcome).toBe(allowed ? "looked at" : "refused");
+    expect(running.connections() > 0).toBe(allowed);
+  });
+});
