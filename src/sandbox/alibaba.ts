@@ -12,6 +12,8 @@ import {
   type DeliveryCertificate,
   type DeliveryDomain,
   daysFrom,
+  domainServing,
+  type KeyPair,
   nameToCover,
   plainDomain,
 } from "./delivery.js";
@@ -88,26 +90,26 @@ export interface AlibabaSeed {
   readonly cas: CasStores;
 }
 
-/** Domains and stored certificates; `img.example.com` serves a certificate that is due for renewal. */
-export async function seedAlibaba(authority: CertificateAuthority, now: Date): Promise<AlibabaSeed> {
+/** Domains and stored certificates; `img.example.com` and `vod.example.com` serve `storefront`. */
+export async function seedAlibaba(
+  authority: CertificateAuthority,
+  now: Date,
+  storefront: KeyPair,
+): Promise<AlibabaSeed> {
   const cas = { "cn-hangzhou": new CertificateStore(), "ap-southeast-1": new CertificateStore() };
-  const issue = (names: readonly string[], fromDay: number, toDay: number) =>
-    authority.issue({ names, notBefore: daysFrom(now, fromDay), notAfter: daysFrom(now, toDay), key: "RSA-2048" });
-  const [old, images, wildcard] = await Promise.all([
-    issue(["img.example.com"], -170, 20),
-    issue(["img.example.com", "vod.example.com"], -1, 180),
-    issue(["*.cdn.example.com", "*.example.com"], -1, 180),
+  const issue = (names: readonly string[]) =>
+    authority.issue({ names, notBefore: daysFrom(now, -1), notAfter: daysFrom(now, 180), key: "RSA-2048" });
+  const [images, wildcard] = await Promise.all([
+    issue(["img.example.com", "vod.example.com"]),
+    issue(["*.cdn.example.com", "*.example.com"]),
   ]);
   cas["cn-hangzhou"].keep({ ...images, id: seededCasIds["cn-hangzhou"], name: "img-example-com-next" });
   cas["ap-southeast-1"].keep({ ...wildcard, id: seededCasIds["ap-southeast-1"], name: "wildcard-cdn-example-com" });
-  const img: DeliveryDomain = {
-    ...plainDomain("img.example.com", daysFrom(now, -170)),
-    https: true,
-    certificate: cas["cn-hangzhou"].add({ ...old, name: "img-example-com" }),
-  };
+  const old = cas["cn-hangzhou"].add({ ...storefront, name: "img-example-com" });
+  const monthAgo = daysFrom(now, -30);
   return {
-    cdn: byName(img, plainDomain(".cdn.example.com", daysFrom(now, -30))),
-    vod: byName(plainDomain("vod.example.com", daysFrom(now, -30))),
+    cdn: byName(domainServing(old, "img.example.com", monthAgo), plainDomain(".cdn.example.com", monthAgo)),
+    vod: byName(domainServing(old, "vod.example.com", monthAgo)),
     cas,
   };
 }

@@ -3,22 +3,33 @@ import type { Account } from "./account.js";
 import { parseCertificate } from "./certificate.js";
 import { readKeyPair } from "./certificate-keys.js";
 import type { DeliveryCertificate, DeliveryDomain } from "./delivery.js";
+import type { SandboxEdge } from "./edge/edge.js";
 import { deploymentOf, servedBy } from "./edgeone.js";
 import { jsonReply, pairsOf, type Reply, readRequest } from "./http.js";
 import type { LoggedRequest } from "./request-log.js";
 import { findCertificate } from "./tencent-ssl/lookup.js";
 
+/** What can be told of. */
+interface Told {
+  readonly account: Account;
+  readonly requests: readonly LoggedRequest[];
+  readonly edge: SandboxEdge;
+}
+
 /** What tests and curious people ask the sandbox: what it holds, and what was asked of it. Never a private key. */
-export async function answerControl(
-  message: IncomingMessage,
-  account: Account,
-  requests: readonly LoggedRequest[],
-): Promise<Reply> {
+export async function answerControl(message: IncomingMessage, told: Told): Promise<Reply> {
+  const { account, requests, edge } = told;
   const request = await readRequest(message, 0);
   if (request?.method !== "GET") return jsonReply(405, { error: "only GET" }, { allow: "GET" });
   switch (request.path) {
     case "/state":
-      return jsonReply(200, stateOf(account));
+      return jsonReply(200, { ...stateOf(account), edge: edge.state() });
+    case "/ca.pem":
+      return {
+        status: 200,
+        headers: { "content-type": "application/pem-certificate-chain" },
+        body: account.authority.rootPem,
+      };
     case "/requests": {
       const mutatingOnly = pairsOf(request.query).some(([name, value]) => name === "mutating" && value === "1");
       return jsonReply(
@@ -27,7 +38,7 @@ export async function answerControl(
       );
     }
     default:
-      return jsonReply(404, { error: "only /state and /requests" });
+      return jsonReply(404, { error: "only /state, /requests and /ca.pem" });
   }
 }
 

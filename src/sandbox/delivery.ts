@@ -1,12 +1,16 @@
 import { randomInt } from "node:crypto";
 
+/** A chain in PEM, and the key of its leaf. */
+export interface KeyPair {
+  readonly certificatePem: string;
+  readonly privateKeyPem: string;
+}
+
 /** A certificate with its key, as a domain serves it. */
-export interface DeliveryCertificate {
+export interface DeliveryCertificate extends KeyPair {
   /** In the cloud's certificate service, where the certificate is kept there. */
   readonly id?: string;
   readonly name?: string | undefined;
-  readonly certificatePem: string;
-  readonly privateKeyPem: string;
 }
 
 /** A pair of SM2 certificates that Huawei Live can serve beside the international one. */
@@ -67,6 +71,10 @@ export class CertificateStore {
 /** A domain that serves nothing over HTTPS yet. */
 export function plainDomain(name: string, changedAt: Date): DeliveryDomain {
   return { name, https: false, forceRedirect: false, env: "production", changedAt };
+}
+
+export function domainServing(certificate: DeliveryCertificate, name: string, changedAt: Date): DeliveryDomain {
+  return { ...plainDomain(name, changedAt), https: true, certificate };
 }
 
 /** The name that a certificate must cover to be served on `domain`. */

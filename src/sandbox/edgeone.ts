@@ -6,6 +6,7 @@ import { clientCas, refuseMissingFamily, refuseUpstream, serverCertificates } fr
 import { type Handler, handler } from "./handler.js";
 import { Refusal } from "./refusal.js";
 import { findCertificate } from "./tencent-ssl/lookup.js";
+import { propagationTime } from "./tencent-ssl/timing.js";
 
 export type HostMode = "disable" | "eofreecert" | "eofreecert_manual" | "sslcert";
 
@@ -13,6 +14,7 @@ export type HostMode = "disable" | "eofreecert" | "eofreecert_manual" | "sslcert
 interface FreeCertificate {
   readonly id: string;
   readonly certificatePem: string;
+  readonly privateKeyPem: string;
   readonly notAfter: Date;
 }
 
@@ -42,8 +44,6 @@ type ServerSide = Partial<Pick<Host, "mode" | "certificateIds" | "freeCertificat
 
 const dayMs = 24 * 3600 * 1000;
 const freeValidityMs = 90 * dayMs;
-/** FACTS.md 6.8: deployment follows the reply; how long it takes is inferred. */
-const deploymentMs = 60_000;
 
 /** In turn with the changes of the SSL service: a check and what follows from it stay together. */
 export const edgeoneHandlers: readonly Handler[] = [
@@ -62,7 +62,7 @@ export function seedZones(boundCertificateId: string, now: Date): Map<string, Zo
 
 /** Whether the edge already serves what the host was last told to. */
 export function deploymentOf(host: Host, account: Account): "processing" | "deployed" {
-  return account.clock.since(host.changedAt) < deploymentMs ? "processing" : "deployed";
+  return account.clock.since(host.changedAt) < propagationTime ? "processing" : "deployed";
 }
 
 /** PEM chains of the certificates that a host serves, by id; one deleted meanwhile is left out. */
@@ -146,7 +146,7 @@ async function applyForFree(host: Host, { authority, clock }: Account): Promise<
   const notBefore = clock.now();
   const notAfter = new Date(notBefore.getTime() + freeValidityMs);
   const issued = await authority.issue({ names: [host.name], notBefore, notAfter, key: "EC-P256" });
-  return { id: `teo-${randomBytes(6).toString("hex")}`, certificatePem: issued.certificatePem, notAfter };
+  return { id: `teo-${randomBytes(6).toString("hex")}`, ...issued, notAfter };
 }
 
 /**

@@ -11,7 +11,8 @@ import {
   type DeliveryCertificate,
   type DeliveryDomain,
   daysFrom,
-  plainDomain,
+  domainServing,
+  type KeyPair,
   type SmCertificates,
 } from "./delivery.js";
 import { type Handler, handler } from "./handler.js";
@@ -33,7 +34,8 @@ export interface HuaweiSeed {
   readonly scm: CertificateStore;
 }
 
-export async function seedHuawei(authority: CertificateAuthority, now: Date): Promise<HuaweiSeed> {
+/** A domain that serves `storefront`, and a stored certificate that could succeed it. */
+export async function seedHuawei(authority: CertificateAuthority, now: Date, storefront: KeyPair): Promise<HuaweiSeed> {
   const name = "play.example.com";
   const pair = await authority.issue({
     names: [name],
@@ -43,7 +45,7 @@ export async function seedHuawei(authority: CertificateAuthority, now: Date): Pr
   });
   const scm = new CertificateStore();
   scm.keep({ ...pair, id: seededScmId, name: "play-example-com" });
-  return { live: byName(plainDomain(name, daysFrom(now, -30))), scm };
+  return { live: byName(domainServing(storefront, name, daysFrom(now, -30))), scm };
 }
 
 /** The call sets the whole configuration: what it does not name is off afterwards (inferred from the method, PUT). */

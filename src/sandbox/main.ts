@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { Writable } from "node:stream";
+import { addressText } from "./edge/edge.js";
 import { type SandboxOptions, startSandbox } from "./server.js";
 
 /** Runs the sandbox by itself: one line of JSON says where it listens, and it stays until `stop` aborts. */
@@ -7,7 +8,8 @@ export async function runSandbox(options: SandboxOptions, out: Writable, stop: A
   const sandbox = await startSandbox(options);
   try {
     const { endpoints, env, control } = sandbox;
-    out.write(`${JSON.stringify({ endpoints, env, control })}\n`);
+    const edge = sandbox.edge.addresses.map(addressText);
+    out.write(`${JSON.stringify({ endpoints, env, control, edge })}\n`);
     if (!stop.aborted) await once(stop, "abort");
   } finally {
     await sandbox.close();

@@ -17,13 +17,16 @@ import { SandboxClock } from "./clock.js";
 import { answerControl } from "./control.js";
 import { answer } from "./counter.js";
 import { credentialVariables } from "./credentials.js";
+import { openEdge } from "./edge/edge.js";
+import { Propagation } from "./edge/propagation.js";
 import { edgeoneHandlers, seedZones } from "./edgeone.js";
 import type { Handler } from "./handler.js";
 import type { Reply } from "./http.js";
 import { huaweiHandlers, seedHuawei } from "./huawei.js";
-import { type Listener, listen } from "./listener.js";
+import { listen } from "./listener.js";
 import type { Counter } from "./protocols/protocol.js";
 import type { LoggedRequest } from "./request-log.js";
+import { issueStorefront } from "./storefront.js";
 import { sslHandlers } from "./tencent-ssl/index.js";
 import { seedSsl } from "./tencent-ssl/seed.js";
 
@@ -40,7 +43,7 @@ export interface SandboxOptions {
 
 export interface Sandbox {
   readonly endpoints: Readonly<Record<ServiceId, string>>;
-  /** Address of `/state` and `/requests`. */
+  /** Address of `/state`, `/requests` and `/ca.pem`. */
   readonly control: string;
   /** Where the edge listens, and the root certificate that its certificates lead to. */
   readonly edge: {
@@ -54,13 +57,14 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-/** The three clouds on loopback: a listener for each service, and one for what the sandbox tells of itself. */
+/** The three clouds on loopback: a listener for each service, their edge, and one for what the sandbox tells of itself. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { speed, now, ports = {}, site = "intl" } = options;
   const { account, handlers } = await openAccount(new SandboxClock(now, speed), site);
   const requests: LoggedRequest[] = [];
   const log = (request: LoggedRequest) => void requests.push(request);
-  const listeners: Listener[] = [];
+  const propagation = new Propagation(account);
+  const listeners: { close(): Promise<void> }[] = [];
   const closeAll = async () => void (await Promise.all(listeners.map((listener) => listener.close())));
   const open = async (serve: (message: IncomingMessage) => Promise<Reply>, port: number | undefined) => {
     const listener = await listen(serve, port);
@@ -69,9 +73,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
   const openService = (service: Service) => {
     const counter = counterFor(service, handlers, account);
-    return open((message) => answer(message, counter, account, log), ports[service.id]);
+    const answerAndLook = async (message: IncomingMessage) => {
+      propagation.look();
+      return answer(message, counter, account, log).finally(() => propagation.look());
+    };
+    return open(answerAndLook, ports[service.id]);
   };
   try {
+    const edge = await openEdge(propagation);
+    listeners.push(edge);
     return {
       endpoints: {
         "tencent-ssl": await openService(tencentSsl),
@@ -80,8 +90,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         "alibaba-vod": await openService(alibabaVod),
         "huawei-live": await openService(huaweiLive),
       },
-      control: await open((message) => answerControl(message, account, requests), ports.control),
-      edge: { addresses: [], rootPem: account.authority.rootPem },
+      control: await open((message) => answerControl(message, { account, requests, edge }), ports.control),
+      edge: { addresses: edge.addresses, rootPem: account.authority.rootPem },
       env: credentialVariables,
       account,
       requests,
@@ -106,10 +116,11 @@ function counterFor(service: Service, handlers: readonly Handler[], { clock }: A
 async function openAccount(clock: SandboxClock, site: Site) {
   const now = clock.now();
   const authority = await CertificateAuthority.create(now);
+  const storefront = await issueStorefront(authority, now);
   const [ssl, alibaba, huawei] = await Promise.all([
-    seedSsl(clock, authority),
-    seedAlibaba(authority, now),
-    seedHuawei(authority, now),
+    seedSsl(clock, authority, storefront),
+    seedAlibaba(authority, now, storefront),
+    seedHuawei(authority, now, storefront),
   ]);
   const account: Account = {
     clock,

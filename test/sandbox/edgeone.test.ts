@@ -7,6 +7,7 @@ import type { Account } from "../../src/sandbox/account.js";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { SandboxClock } from "../../src/sandbox/clock.js";
 import { deploymentOf, edgeoneHandlers, type Host, seedZones, servedBy } from "../../src/sandbox/edgeone.js";
+import { issueStorefront } from "../../src/sandbox/storefront.js";
 import { sslHandlers } from "../../src/sandbox/tencent-ssl/index.js";
 import { seedSsl } from "../../src/sandbox/tencent-ssl/seed.js";
 import { caller, inDays, outcomeOf } from "./support.js";
@@ -20,7 +21,7 @@ beforeEach(async () => {
   time = Date.now();
   const clock = new SandboxClock(() => time);
   const authority = await CertificateAuthority.create(clock.now());
-  const { state, boundCertificateId } = await seedSsl(clock, authority);
+  const { state, boundCertificateId } = await seedSsl(clock, authority, await issueStorefront(authority, clock.now()));
   bound = boundCertificateId;
   const zones = seedZones(bound, clock.now());
   account = { clock, authority, ssl: state, zones, cdn: new Map(), vod: new Map(), live: new Map() };

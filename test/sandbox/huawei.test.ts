@@ -4,6 +4,7 @@ import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { SandboxClock } from "../../src/sandbox/clock.js";
 import { huaweiProjectId } from "../../src/sandbox/credentials.js";
 import { huaweiHandlers, seededScmId, seedHuawei } from "../../src/sandbox/huawei.js";
+import { issueStorefront } from "../../src/sandbox/storefront.js";
 import { OperationLog } from "../../src/sandbox/tencent-ssl/operation-log.js";
 import { SslState } from "../../src/sandbox/tencent-ssl/state.js";
 import { caller, hasOpenssl, inDays, outcomeOf, sm2Certificate } from "./support.js";
@@ -14,7 +15,7 @@ let call: ReturnType<typeof caller>;
 beforeEach(async () => {
   const clock = new SandboxClock();
   const authority = await CertificateAuthority.create(clock.now());
-  const { live, scm } = await seedHuawei(authority, clock.now());
+  const { live, scm } = await seedHuawei(authority, clock.now(), await issueStorefront(authority, clock.now()));
   const ssl = new SslState(new OperationLog());
   account = { clock, authority, ssl, zones: new Map(), cdn: new Map(), vod: new Map(), live };
   call = caller(huaweiHandlers(scm), account);
@@ -60,6 +61,7 @@ describe("the certificate", () => {
 
   it("must be usable", async () => {
     const good = await pem();
+    const before = { ...domain() };
     expect(await update({})).toBe(illegal);
     expect(await update({ certificate: good.certificate })).toBe(illegal);
     expect(await update({ tls_certificate: {} })).toBe(illegal);
@@ -68,7 +70,7 @@ describe("the certificate", () => {
     expect(await update({ ...good, certificate_key: (await pem()).certificate_key })).toBe(illegal);
     expect(await update(await pem([play], -1))).toBe(illegal);
     expect(await update(await pem(["other.example.com"]))).toBe(illegal);
-    expect(domain()?.https).toBe(false);
+    expect(domain()).toEqual(before);
   });
 });
 

@@ -6,6 +6,7 @@ import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { SandboxClock } from "../../src/sandbox/clock.js";
 import { seedZones } from "../../src/sandbox/edgeone.js";
 import { Refusal } from "../../src/sandbox/refusal.js";
+import { issueStorefront } from "../../src/sandbox/storefront.js";
 import { sslHandlers } from "../../src/sandbox/tencent-ssl/index.js";
 import { seedSsl } from "../../src/sandbox/tencent-ssl/seed.js";
 import { type DocumentedMember, documentedOperations, documentedTypes } from "../support/data.js";
@@ -31,7 +32,11 @@ export class TestAccount {
     const time = { now: Date.parse(start) };
     const clock = new SandboxClock(() => time.now);
     const authority = await CertificateAuthority.create(clock.now());
-    const { state: ssl, boundCertificateId } = await seedSsl(clock, authority);
+    const { state: ssl, boundCertificateId } = await seedSsl(
+      clock,
+      authority,
+      await issueStorefront(authority, clock.now()),
+    );
     const zones = seedZones(boundCertificateId, clock.now());
     const account = { clock, authority, ssl, zones, cdn: new Map(), vod: new Map(), live: new Map() };
     return new TestAccount(account, boundCertificateId, time);

@@ -10,6 +10,7 @@ export interface ListenerRule {
   readonly domain: string;
   readonly url: string;
   certificateId: string | undefined;
+  changedAt: Date;
 }
 
 /** With SNI each rule has its own certificate, else the listener has one. */
@@ -20,6 +21,7 @@ export interface Listener {
   readonly protocol: "HTTPS" | "TCP_SSL";
   readonly sni: boolean;
   certificateId: string | undefined;
+  changedAt: Date;
   readonly rules: readonly ListenerRule[];
 }
 
@@ -36,6 +38,7 @@ export interface CdnDomain {
   readonly name: string;
   status: "online" | "offline" | "processing";
   certificateId: string | undefined;
+  changedAt: Date;
 }
 
 /** One place that serves a certificate, and can be made to serve another. */
@@ -108,11 +111,14 @@ function balancerBindings(balancer: LoadBalancer): Binding[] {
   ]);
 }
 
-function slot(holder: { certificateId: string | undefined }): Pick<Binding, "serves" | "replace" | "obstacle"> {
+function slot(
+  holder: Pick<CdnDomain, "certificateId" | "changedAt">,
+): Pick<Binding, "serves" | "replace" | "obstacle"> {
   return {
     serves: (id) => holder.certificateId === id,
-    replace: (_oldId, newId) => {
+    replace: (_oldId, newId, at) => {
       holder.certificateId = newId;
+      holder.changedAt = at;
     },
     obstacle: () => undefined,
   };

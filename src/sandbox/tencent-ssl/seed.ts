@@ -1,5 +1,7 @@
 import { type CertificateAuthority, createCsr, type KeyKind } from "../authority.js";
 import type { SandboxClock } from "../clock.js";
+import type { KeyPair } from "../delivery.js";
+import { storefrontAge, storefrontNames } from "../storefront.js";
 import { applyToCa, lifetimeOf, materialOf, type SigningRequest } from "./application.js";
 import { generate } from "./csrs.js";
 import { freeDays } from "./free-orders.js";
@@ -45,23 +47,23 @@ interface SeededOrder {
 export async function seedSsl(
   clock: SandboxClock,
   authority: CertificateAuthority,
+  storefront: KeyPair,
 ): Promise<{ state: SslState; boundCertificateId: string }> {
   const ground: Ground = { clock, authority, ssl: new SslState(new OperationLog()) };
-  const [uploads, requested] = await Promise.all([makeUploads(ground), makeRequests(), addCsrs(ground)]);
+  const [uploads, requested] = await Promise.all([makeUploads(ground, storefront), makeRequests(), addCsrs(ground)]);
   const bound = addUploads(ground, uploads);
   for (const { order, request } of requested) await addOrder(ground, order, request);
   addIdleOrders(ground);
-  ground.ssl.loadBalancers.push(...loadBalancersWith(bound.id));
-  ground.ssl.cdnDomains.push({ name: "static.example.com", status: "online", certificateId: bound.id });
+  const using = { certificateId: bound.id, changedAt: daysAgo(ground, 30) };
+  ground.ssl.loadBalancers.push(...loadBalancersWith(using));
+  ground.ssl.cdnDomains.push({ name: "static.example.com", status: "online", ...using });
   return { state: ground.ssl, boundCertificateId: bound.id };
 }
 
-const storefront = ["example.com", "*.example.com"];
-
-function makeUploads(ground: Ground) {
+function makeUploads(ground: Ground, { certificatePem, privateKeyPem }: KeyPair) {
   return Promise.all([
-    makeUpload(ground, storefront, { from: -178, to: 20 }),
-    makeUpload(ground, storefront, { from: -1, to: 197 }),
+    materialOf(certificatePem, privateKeyPem),
+    makeUpload(ground, storefrontNames, { from: -1, to: 197 }),
     makeUpload(ground, ["mail.example.net"], { from: -40, to: 150 }),
   ]);
 }
@@ -79,7 +81,7 @@ async function makeUpload(
 
 /** @returns the certificate that is about to expire, for the resources */
 function addUploads(ground: Ground, [ending, next, mail]: Awaited<ReturnType<typeof makeUploads>>): Certificate {
-  const bound = addUpload(ground, "storefront", 178, { material: ending });
+  const bound = addUpload(ground, "storefront", storefrontAge, { material: ending });
   addUpload(ground, "storefront, next", 1, { material: next });
   addUpload(ground, "mail", 40, { material: mail });
   addUpload(ground, "sandbox root", 200, { kind: "CA", material: materialOf(ground.authority.rootPem, undefined) });
@@ -225,7 +227,8 @@ function csrOf({ ssl, clock }: Ground, domain: string, remark: string): CsrRecor
 }
 
 /** One that chooses by name, with a certificate for each, and one with a certificate for all. */
-function loadBalancersWith(certificateId: string): LoadBalancer[] {
+function loadBalancersWith(using: { readonly certificateId: string; readonly changedAt: Date }): LoadBalancer[] {
+  const nothing = { ...using, certificateId: undefined };
   return [
     {
       id: "lb-5k2v8q1t",
@@ -238,10 +241,10 @@ function loadBalancersWith(certificateId: string): LoadBalancer[] {
           port: 443,
           protocol: "HTTPS",
           sni: true,
-          certificateId: undefined,
+          ...nothing,
           rules: [
-            { locationId: "loc-8h4d1s6p", domain: "www.example.com", url: "/", certificateId },
-            { locationId: "loc-2m9c5x7b", domain: "shop.example.com", url: "/", certificateId },
+            { locationId: "loc-8h4d1s6p", domain: "www.example.com", url: "/", ...using },
+            { locationId: "loc-2m9c5x7b", domain: "shop.example.com", url: "/", ...using },
           ],
         },
       ],
@@ -257,8 +260,8 @@ function loadBalancersWith(certificateId: string): LoadBalancer[] {
           port: 443,
           protocol: "HTTPS",
           sni: false,
-          certificateId,
-          rules: [{ locationId: "loc-7t3k9v2g", domain: "www.example.com", url: "/", certificateId: undefined }],
+          ...using,
+          rules: [{ locationId: "loc-7t3k9v2g", domain: "www.example.com", url: "/", ...nothing }],
         },
       ],
     },

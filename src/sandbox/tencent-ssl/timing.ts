@@ -29,6 +29,14 @@ export const gatheringStep = 5 * second;
 export const deployInterval = 2 * second;
 export const deployTime = 5 * second;
 
+/**
+ * After a change the addresses of the edge take it over one after the other, a step each. FACTS.md 6.8 knows only that
+ * deployment follows the reply; the rest is inferred.
+ */
+export const edgeAddresses = 3;
+export const propagationStep = 20 * second;
+export const propagationTime = edgeAddresses * propagationStep;
+
 /** Documented: a certificate is about to expire, and may be renewed, in its last 30 days. */
 export const expiryWindow = 30 * day;
 

@@ -1,0 +1,59 @@
+import type { Account } from "../account.js";
+import { type DeliveryDomain, type KeyPair, nameToCover } from "../delivery.js";
+import type { Host } from "../edgeone.js";
+import { type CdnDomain, hostsOf, type Listener } from "../tencent-ssl/resources.js";
+
+/** What the account has told a domain to serve. */
+export interface Deployed {
+  /** As in a certificate: `*.` stands for one label. */
+  readonly name: string;
+  /** None while HTTPS is off, or where the cloud holds no key. */
+  readonly pairs: readonly KeyPair[];
+  readonly changedAt: Date;
+}
+
+/**
+ * By name. Where several services know a name, the first one listed here has it: DNS points at what accelerates a site,
+ * and not at the load balancer behind it.
+ */
+export function deployedIn(account: Account): Map<string, Deployed> {
+  const { ssl, cdn, vod, live } = account;
+  const all = [
+    ...hostsOf(account).map(({ host }) => ofHost(host, account)),
+    ...[cdn, vod, live].flatMap((domains) => [...domains.values()].map(ofDelivery)),
+    ...ssl.cdnDomains.map((domain) => ofCdn(domain, account)),
+    ...ssl.loadBalancers.flatMap(({ listeners }) => listeners.flatMap((listener) => ofListener(listener, account))),
+  ];
+  const byName = new Map<string, Deployed>();
+  for (const deployed of all) if (!byName.has(deployed.name)) byName.set(deployed.name, deployed);
+  return byName;
+}
+
+function ofHost({ name, certificateIds, freeCertificate: free, changedAt }: Host, account: Account): Deployed {
+  const pairs = certificateIds.flatMap((id) => (free?.id === id ? [free] : heldPair(id, account)));
+  return { name: name.toLowerCase(), pairs, changedAt };
+}
+
+/** A pair of SM2 certificates, which Huawei Live can have beside the international one, is not served: Node.js has no SM2. */
+function ofDelivery({ name, certificate, changedAt }: DeliveryDomain): Deployed {
+  return { name: nameToCover(name).toLowerCase(), pairs: certificate ? [certificate] : [], changedAt };
+}
+
+function ofCdn({ name, status, certificateId, changedAt }: CdnDomain, account: Account): Deployed {
+  const pairs = status === "offline" ? [] : heldPair(certificateId, account);
+  return { name: name.toLowerCase(), pairs, changedAt };
+}
+
+/** With SNI each rule has its own certificate, else all have the listener's. */
+function ofListener(listener: Listener, account: Account): Deployed[] {
+  return listener.rules.map((rule) => {
+    const { certificateId, changedAt } = listener.sni ? rule : listener;
+    return { name: rule.domain.toLowerCase(), pairs: heldPair(certificateId, account), changedAt };
+  });
+}
+
+/** A certificate of the SSL service, if it is there and its key is. */
+function heldPair(id: string | undefined, { ssl }: Account): KeyPair[] {
+  const { certificatePem, privateKeyPem } = ssl.certificates.get(id ?? "")?.material ?? {};
+  return certificatePem === undefined || privateKeyPem === undefined ? [] : [{ certificatePem, privateKeyPem }];
+}
