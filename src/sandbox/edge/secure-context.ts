@@ -1,3 +1,4 @@
+import { constants } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
 import { parseCertificate } from "../certificate.js";
 import type { KeyPair } from "../delivery.js";
@@ -15,6 +16,8 @@ function contextOf(pairs: readonly KeyPair[]): SecureContext | undefined {
   if (pairs.length === 0) return undefined;
   try {
     return createSecureContext({
+      // A resumed session would show the certificate of an earlier visit.
+      secureOptions: constants.SSL_OP_NO_TICKET,
       cert: pairs.map(({ certificatePem }) => certificatePem),
       key: pairs.map(({ privateKeyPem }) => privateKeyPem),
     });

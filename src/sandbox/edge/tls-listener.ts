@@ -1,7 +1,7 @@
-import { constants } from "node:crypto";
-import { createServer } from "node:https";
-import type { AddressInfo, Socket } from "node:net";
-import type { SecureContext } from "node:tls";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { type SecureContext, TLSSocket } from "node:tls";
+import { onceGreeted, refuse } from "./greeting.js";
 
 /** One address of the edge. */
 export interface TlsListener {
@@ -11,28 +11,30 @@ export interface TlsListener {
 }
 
 /**
- * Answers TLS on loopback, on any free port. There is no default certificate: without SNI, or where `contextFor` has
- * nothing for the name, the handshake fails, as it does at a CDN that does not know the name.
+ * Answers TLS on loopback, on any free port. There is no default certificate: without a name, or where `contextFor` has
+ * nothing for it, the handshake is refused, as by a CDN that does not know the name.
+ *
+ * The name is read before TLS begins because of two certificates under one name: of what a SNICallback of Node.js gives
+ * back, only the certificate loaded last is used, whatever the visitor takes.
  */
 export async function listenTls(contextFor: (name: string) => SecureContext | undefined): Promise<TlsListener> {
-  const server = createServer(
-    {
-      // A resumed session would show the certificate of an earlier visit.
-      secureOptions: constants.SSL_OP_NO_TICKET,
-      SNICallback: (name, done) => {
-        try {
-          done(null, contextFor(name.toLowerCase()));
-        } catch (error) {
-          done(error instanceof Error ? error : new Error(String(error)));
-        }
-      },
-    },
-    (_request, response) => void response.writeHead(200, { "content-type": "text/plain" }).end("sandbox edge\n"),
-  );
   const visitors = new Set<Socket>();
-  server.on("connection", (visitor: Socket) => {
+  const web = createHttpServer((_request, response) => {
+    response.writeHead(200, { "content-type": "text/plain" }).end("sandbox edge\n");
+  });
+  const receive = (visitor: Socket) =>
+    onceGreeted(visitor, (hello) => {
+      if (hello === "malformed") return refuse(visitor, "decodeError");
+      if (hello.serverName === undefined) return refuse(visitor, "handshakeFailure");
+      const secureContext = contextFor(hello.serverName);
+      if (secureContext === undefined) return refuse(visitor, "unrecognizedName");
+      const secured = new TLSSocket(visitor, { isServer: true, secureContext });
+      secured.on("error", () => visitor.destroy()).once("secure", () => web.emit("connection", secured));
+    });
+  const server = createServer((visitor) => {
     visitors.add(visitor);
-    visitor.once("close", () => visitors.delete(visitor));
+    visitor.once("close", () => visitors.delete(visitor)).on("error", () => visitor.destroy());
+    receive(visitor);
   });
   const address = await new Promise<AddressInfo | string | null>((resolve, reject) => {
     server.once("error", reject).listen(0, "127.0.0.1", () => resolve(server.address()));
@@ -44,7 +46,6 @@ export async function listenTls(contextFor: (name: string) => SecureContext | un
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        // The server itself would wait for a visitor that never finishes its handshake.
         for (const visitor of visitors) visitor.destroy();
       }),
   };
