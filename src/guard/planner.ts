@@ -60,9 +60,10 @@ export function planOf(call: PlannedCall, present: Present): Plan {
   };
 }
 
-/** A credential's id, recognisable and no longer than needed. */
-export function shortened(id: string): string {
-  return id.length <= 12 ? id : `${id.slice(0, 4)}…${id.slice(-4)}`;
+/** A credential's id, recognisable and no longer than needed; of a job's accounts each one. Words stay as they are. */
+export function shortened(ids: string): string {
+  const short = (id: string) => (id.length <= 12 || id.includes(" ") ? id : `${id.slice(0, 4)}…${id.slice(-4)}`);
+  return ids.split(", ").map(short).join(", ");
 }
 
 function inWords({ content, value }: SensitiveValue): string {

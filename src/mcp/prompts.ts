@@ -7,9 +7,9 @@ import {
   McpError,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { AnyTool, CallContext } from "../call.js";
-import { isOwn } from "../own-tool.js";
 import type { Service } from "../catalogue/services.js";
 import { Failure } from "../failure.js";
+import { isOwn } from "../own-tool.js";
 import { type Prompt, prompts, textOf, toolsIn } from "../prompts/index.js";
 import type { Seal } from "../secrets/seal.js";
 import { protocolError } from "./protocol-errors.js";

@@ -1,7 +1,8 @@
-import type { Job, JobTarget } from "../../jobs/job.js";
+import type { JobTarget } from "../../jobs/job.js";
 import type { OwnToolContext, Step } from "../../own-tool.js";
 import { deliveryFor } from "./deliveries.js";
 import type { Ground } from "./delivery.js";
+import type { Known } from "./earlier.js";
 import type { Target } from "./targets.js";
 import type { Wanted } from "./wanted.js";
 
@@ -22,12 +23,12 @@ const rolloutWithinMs = 60 * 60_000;
 export async function courseFor(
   given: Target,
   wanted: Wanted,
-  earlier: { readonly target: JobTarget; readonly job: Job } | undefined,
+  earlier: Known | undefined,
   ground: Ground,
 ): Promise<Course> {
   const delivery = deliveryFor(given.at);
   const known = earlier?.target;
-  const target: Target = { ...given, at: { ...given.at, ...kept(known) } };
+  const target: Target = { ...given, at: { ...given.at, ...kept(earlier) } };
   if (known?.state === "sending" && earlier !== undefined) {
     const found = await delivery.tookEffect(target.at, wanted, ground, earlier.job.startedAt);
     if (found !== undefined) return { target: accepted({ ...target.at, ...found }, ground.context) };
@@ -36,14 +37,16 @@ export async function courseFor(
   const sight = await delivery.look(target, wanted, ground);
   const before = target.at.before ?? sight.before;
   const at: JobTarget = { ...target.at, ...(before && { before }), ...(sight.says && { says: sight.says }) };
-  if (sight.has) return { target: { ...at, state: known?.state === "accepted" ? "served" : "unchanged" } };
+  // What this very job changed before stays its doing, so that it can be taken back.
+  const isDoing = earlier?.takenUp === true && ["accepted", "served"].includes(earlier.target.state);
+  if (sight.has) return { target: { ...at, state: isDoing ? "served" : "unchanged" } };
   return { target: { ...at, state: "pending" }, step: delivery.step({ ...target, at }, wanted, sight, ground) };
 }
 
 /** What an earlier run knows of the target, and a new one goes by; one that came to its end is another story. */
-function kept(known: JobTarget | undefined): Partial<JobTarget> {
-  if (known === undefined || known.state === "served") return {};
-  const { before, recordId, acceptedAt } = known;
+function kept(earlier: Known | undefined): Partial<JobTarget> {
+  if (earlier === undefined || (earlier.target.state === "served" && !earlier.takenUp)) return {};
+  const { before, recordId, acceptedAt } = earlier.target;
   return { ...(before && { before }), ...(recordId !== undefined && { recordId }), ...(acceptedAt && { acceptedAt }) };
 }
 

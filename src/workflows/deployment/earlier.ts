@@ -1,11 +1,19 @@
 import { isOver, type Job, type JobTarget } from "../../jobs/job.js";
 
+/** What the journal knows of a target. */
+export interface Known {
+  readonly target: JobTarget;
+  readonly job: Job;
+  /** Whether it is of the job that is taken up: what that changed stays its own doing. */
+  readonly takenUp: boolean;
+}
+
 /** What the journal says of earlier runs. */
 export interface Earlier {
   /** The job that the same call takes up: it has something left to do. */
   readonly job: Job | undefined;
   /** The newest thing known of giving a certificate to a target. */
-  of(targetId: string, sha256: string): { readonly target: JobTarget; readonly job: Job } | undefined;
+  of(targetId: string, sha256: string): Known | undefined;
   /** How many other jobs have given a certificate to a target. */
   timesBefore(targetId: string, sha256: string): number;
 }
@@ -22,7 +30,8 @@ export function earlierRuns(jobs: readonly Job[], key: string): Earlier {
     // Once another certificate was given to the target, what an older job knows of it says nothing any more.
     of: (id, sha256) => {
       const [last] = about(id).filter(({ target }) => isSent(target) || target.state === "failed");
-      return last !== undefined && expected(last.job, last.target) === sha256 ? last : undefined;
+      if (last === undefined || expected(last.job, last.target) !== sha256) return undefined;
+      return { ...last, takenUp: last.job.id === job?.id };
     },
     timesBefore: (id, sha256) =>
       about(id).filter(

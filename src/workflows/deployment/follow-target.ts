@@ -50,17 +50,22 @@ async function followRecord(
   if (failed.length > 0) {
     return { target: { ...target, state: "failed", says: `${says}; ${itemLines(failed).join("; ")}` }, open: false };
   }
-  const domains = [...new Set(record.items.flatMap(({ Domains }) => Domains))];
+  const domainsOf = (items: UpdateRecord["items"]) => [...new Set(items.flatMap(({ Domains }) => Domains))];
+  const domains = domainsOf(record.items);
   // A resource without a domain of its own, a listener for one, shows nothing under a name.
   const nameless = record.items.filter(({ Domains }) => Domains.length === 0).length;
   if (domains.length === 0) return stays(target, `${says}; it names no domain that could be looked at`, false);
   if (domains.length > domainsAtMost) {
     return stays(target, `${says}; its ${domains.length} domains are too many to look at`, false);
   }
-  const followed = await atEdge(target, domains, `${says}; `, expected, context);
+  const arriving = domainsOf(record.items.filter(({ ResourceType }) => edgeTypes.includes(ResourceType ?? "")));
+  const followed = await atEdge(target, domains, `${says}; `, expected, context, (domain) => arriving.includes(domain));
   if (nameless === 0 || followed.target.state !== "served") return followed;
   return stays(target, `${followed.target.says}; ${nameless} resources have no domain that could be looked at`, false);
 }
+
+/** Products at which visitors arrive. Before a load balancer there may be another edge, which is not the record's. */
+const edgeTypes: readonly string[] = ["cdn", "teo", "live", "vod", "waf", "ddos"];
 
 async function atEdge(
   target: JobTarget,
@@ -68,15 +73,18 @@ async function atEdge(
   before: string,
   expected: string,
   context: OwnToolContext,
+  mayCome: (domain: string) => boolean = () => true,
 ): Promise<FollowedTarget> {
-  const seen = await Promise.all(domains.map((domain) => seenAtEdge(domain, expected, context)));
+  const seen = await Promise.all(
+    domains.map(async (domain) => ({ domain, ...(await seenAtEdge(domain, expected, context)) })),
+  );
   const rest = seen.filter(({ served }) => served !== "everywhere");
   const says = `${before}${(rest.length > 0 ? rest : seen).map((it) => it.says).join("; ")}`;
   if (rest.length === 0) return { target: { ...target, state: "served", says }, open: false };
   return stays(
     target,
     says,
-    rest.some(({ served }) => served === "not yet"),
+    rest.some(({ domain, served }) => served === "not yet" && mayCome(domain)),
   );
 }
 
