@@ -27,20 +27,24 @@ const params = struct({
 });
 type Params = z.output<typeof params>;
 
+/** With what uses them, rows are long: so many fit into a reply. */
+const rowsWithBindingsAtMost = 50;
+
 async function find(given: Params, context: OwnToolContext) {
-  const { domain, served_on: domains = [], limit = 50, offset = 0 } = given;
+  const { domain, served_on: domains = [], offset = 0 } = given;
+  const withBindings = given.with_bindings || given.unbound;
+  const limit = Math.min(given.limit ?? 50, withBindings ? rowsWithBindingsAtMost : Number.POSITIVE_INFINITY);
   if (domain !== undefined && toAscii(domain) === "") throw unusable(`"${domain}" is not a domain name.`);
-  const { certificates, incomplete, absent } = await inventory(domains.length > 0, context);
+  const { certificates, incomplete } = await inventory(domains.length > 0, context);
   const wanted = select(certificates, given);
   const chosen = given.unbound
     ? await unboundOf(wanted, context)
     : { certificates: wanted, known: new Map(), doubts: [] };
   const matching = chosen.certificates.length;
   const shown = chosen.certificates.slice(offset, offset + limit);
-  const rows =
-    given.with_bindings || given.unbound
-      ? await rowsWithBindings(shown, chosen.known, context)
-      : shown.map((certificate) => rowOf(certificate));
+  const rows = withBindings
+    ? await rowsWithBindings(shown, chosen.known, context)
+    : shown.map((certificate) => rowOf(certificate));
   const gaps = [...(incomplete ? [incomplete] : []), ...chosen.doubts];
   return {
     // First, so that nobody takes a part for the whole.
@@ -50,21 +54,18 @@ async function find(given: Params, context: OwnToolContext) {
     certificates: rows,
     ...(offset + limit < matching && { next_offset: offset + limit }),
     ...(domains.length > 0 && { served: await lookAtServed(domains, context) }),
-    not_visible: [...absent, ...notVisible(context.services)],
+    not_visible: notVisible(context.services),
   };
 }
 
-/** What Tencent Cloud lists. Where there is something else to look at, its not being set up is no reason to fail. */
-async function inventory(
-  optional: boolean,
-  context: OwnToolContext,
-): Promise<Inventory & { readonly absent: readonly string[] }> {
-  if (!context.services.has(tencentSsl)) return { certificates: [], absent: [] };
+/** What Tencent Cloud lists. Where there is something else to look at, that this fails is no reason to fail. */
+async function inventory(optional: boolean, context: OwnToolContext): Promise<Inventory> {
+  if (!context.services.has(tencentSsl)) return { certificates: [] };
   try {
-    return { ...(await listCertificates(context)), absent: [] };
+    return await listCertificates(context);
   } catch (error) {
     if (!optional || !(error instanceof Failure) || error.facts.kind === "cancelled") throw error;
-    return { certificates: [], absent: [`No certificate could be listed: ${error.facts.happened}`] };
+    return { certificates: [], incomplete: `No certificate could be listed: ${error.facts.happened}` };
   }
 }
 
@@ -76,12 +77,12 @@ export const findCertificates = ownTool({
     "Inventory, earliest end first: what expires, is used where, or unused; what domains serve now. Reads every page and says what it cannot see.",
   effect: "read",
   params,
-  // Never null, so plainer than what a cloud's replies need; the rest of the members says what it is.
+  // Never null, so plainer than what a cloud's replies need. None is required: clients hold failures against it, too.
   result: members({
     incomplete: z.array(z.string()).optional(),
-    certificates: z.array(members({})),
+    certificates: z.array(members({})).optional(),
     next_offset: z.number().optional(),
-    not_visible: z.array(z.string()),
+    not_visible: z.array(z.string()).optional(),
   }),
   run: find,
 });

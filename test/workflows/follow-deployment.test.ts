@@ -144,6 +144,33 @@ describe("a one-click record", () => {
     });
   });
 
+  it("with a listener that has no domain cannot be seen as a whole", async () => {
+    const certificateId = station.certificate("storefront");
+    const listener = {
+      id: "lbl-plain",
+      name: "",
+      port: 443,
+      protocol: "TCP_SSL",
+      sni: false,
+      certificateId,
+      rules: [],
+    } as const;
+    station.sandbox.account.ssl.loadBalancers.push({
+      id: "lb-plain",
+      name: "",
+      region: "ap-singapore",
+      listeners: [listener],
+    });
+    const job = await leftJob(ofRecord(await record("storefront, next", ["clb"])));
+    for (const domain of ["www.example.com", "shop.example.com"]) {
+      station.edge.serve(domain, () => addressesServing(domain, fresh));
+    }
+    const reply = await wait(job.id);
+    expect(reply.state).toBe("needs a person");
+    expect(reply.details.targets[0]).toContain("1 resources have no domain that could be looked at");
+    expect(await statesIn(job.id)).toEqual(["accepted"]);
+  });
+
   it("that does not exist is not waited for", async () => {
     const job = await leftJob(ofRecord(1));
     const reply = await wait(job.id);

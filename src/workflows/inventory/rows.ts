@@ -4,6 +4,7 @@ import { endsWithin } from "./filter.js";
 import { statusGroups } from "./status.js";
 
 const namesAtMost = 5;
+const aliasAtMost = 60;
 
 /** A certificate as it is shown: compact, and only what there is to tell. */
 export function rowOf(certificate: Listed, bound?: BoundTo) {
@@ -14,7 +15,7 @@ export function rowOf(certificate: Listed, bound?: BoundTo) {
     domains: more > 0 ? [...domains.slice(0, namesAtMost), `and ${more} more`] : domains,
     status,
     ...(source && { source }),
-    ...(alias && { alias }),
+    ...(alias && { alias: alias.length > aliasAtMost ? `${alias.slice(0, aliasAtMost)}…` : alias }),
     ...(isCa && { type: "CA" }),
     ...(algorithm && { algorithm }),
     ...(ends && { ends }),
