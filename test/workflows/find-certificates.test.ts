@@ -141,6 +141,25 @@ describe("what a certificate is bound to", () => {
     expect(station.said.join("\n")).toContain("0 of 1 looked up");
   });
 
+  it("is cut where there is more than fits, and the rest is counted", async () => {
+    const certificateId = station.certificate("mail");
+    for (let n = 0; n < 150; n++) {
+      station.sandbox.account.ssl.cdnDomains.push({ name: `d${n}.example.net`, status: "online", certificateId });
+    }
+    const [mail] = (await find({ domain: "mail.example.net", with_bindings: true })).certificates;
+    expect(mail?.bindings).toBe("150 cdn");
+    expect(mail?.bound_to).toHaveLength(101);
+    expect(mail?.bound_to?.slice(-2)).toEqual(["cdn d99.example.net", "and 50 more"]);
+  });
+
+  it("is open for a CA certificate that serves nowhere", async () => {
+    const reply = await find({ source: "uploaded", with_bindings: true });
+    expect(reply.certificates.at(-1)).toMatchObject({
+      alias: "sandbox root",
+      bindings: "none told; client verification may use it",
+    });
+  });
+
   it("is none for what was never issued, without asking", async () => {
     const reply = await find({ status: "pending", with_bindings: true });
     expect(reply.certificates.map(({ bindings }) => bindings)).toEqual(["none", "none", "none"]);

@@ -7,9 +7,9 @@ import { rowOf } from "./rows.js";
 /** Looking up what uses a certificate takes calls by the hundred. */
 const lookedUpAtMost = 300;
 
-/** Lines on bound resources in one reply, so that it fits. */
-const linesAtMost = 300;
-const linesAtLeast = 3;
+/** Lines on bound resources in one reply, so that it fits, and of one certificate. */
+const linesInAll = 300;
+const linesAtMost = 100;
 
 type Known = ReadonlyMap<string, Bindings>;
 
@@ -43,7 +43,7 @@ export async function unboundOf(wanted: readonly Listed[], context: OwnToolConte
 export async function rowsWithBindings(shown: readonly Listed[], known: Known, context: OwnToolContext) {
   const missing = shown.filter((certificate) => isIssued(certificate) && !known.has(certificate.id));
   const all = new Map([...known, ...(await findBindings(idsOf(missing), context))]);
-  const lines = Math.max(linesAtLeast, Math.floor(linesAtMost / Math.max(1, shown.length)));
+  const lines = Math.min(linesAtMost, Math.floor(linesInAll / Math.max(1, shown.length)));
   const rows = [];
   // One after the other: the cloud counts calls by the second.
   for (const certificate of shown) {
