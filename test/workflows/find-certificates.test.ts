@@ -144,7 +144,8 @@ describe("what a certificate is bound to", () => {
   it("is cut where there is more than fits, and the rest is counted", async () => {
     const certificateId = station.certificate("mail");
     for (let n = 0; n < 150; n++) {
-      station.sandbox.account.ssl.cdnDomains.push({ name: `d${n}.example.net`, status: "online", certificateId });
+      const domain = { name: `d${n}.example.net`, status: "online", certificateId, changedAt: station.now() } as const;
+      station.sandbox.account.ssl.cdnDomains.push(domain);
     }
     const [mail] = (await find({ domain: "mail.example.net", with_bindings: true })).certificates;
     expect(mail?.bindings).toBe("150 cdn");

@@ -153,6 +153,7 @@ describe("a one-click record", () => {
       protocol: "TCP_SSL",
       sni: false,
       certificateId,
+      changedAt: station.now(),
       rules: [],
     } as const;
     station.sandbox.account.ssl.loadBalancers.push({
@@ -248,9 +249,9 @@ describe("a job", () => {
   });
 
   it("may expect something else of each target", async () => {
-    const job = await jobOf(target("alibaba-cdn", { domain: "img.example.com" }));
+    const job = await jobOf(target("alibaba-cdn", { domain: "img.example.com", expected: old }));
     station.edge.serve("img.example.com", () => addressesServing("img.example.com", old));
-    const followed = await followDeployment(job, station.context, second, () => [old]);
+    const followed = await followDeployment(job, station.context, second);
     expect(followed.targets[0]?.state).toBe("served");
   });
 
