@@ -34,14 +34,23 @@ export function toolOf(tool: AnyTool, approvalByToken = false): Tool {
     title: tool.title,
     description: isOwn(tool) ? tool.summary : `${tool.service.title}: ${tool.summary}`,
     inputSchema: objectSchema(tool.params.extend(ownArguments(tool, approvalByToken))),
-    outputSchema: objectSchema(tool.result.extend({ notes: z.array(z.string()).optional() })),
+    outputSchema: namedMembers(tool.result),
     annotations: {
-      title: tool.title,
       ...annotations[tool.effect],
       ...(!isOwn(tool) && tool.retry === "idempotent" && { idempotentHint: true }),
-      openWorldHint: tool.service.id !== thisComputer.id,
+      // Its default is true.
+      ...(tool.service.id === thisComputer.id && { openWorldHint: false }),
     },
   };
+}
+
+/**
+ * The members of a reply by name. What they hold is in the operation's page (cloudcert://operations/NAME): the list of
+ * tools is paid for in every conversation, and clients that check replies need no more.
+ */
+function namedMembers({ shape }: z.AnyZodObject): ObjectSchema {
+  const names = Object.keys(shape).filter((name) => name !== "RequestId");
+  return { type: "object", properties: Object.fromEntries(names.map((name) => [name, {}])) };
 }
 
 type ObjectSchema = Tool["inputSchema"];

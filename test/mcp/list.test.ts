@@ -1,5 +1,7 @@
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { afterEach, describe, expect, it } from "vitest";
 import { operations } from "../../src/catalogue/index.js";
+import { ownTools } from "../../src/workflows/index.js";
 import { startAssistant } from "../support/assistant.js";
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -63,6 +65,12 @@ describe("the tools that a client is offered", () => {
       expect(tool?.outputSchema).toMatchObject({ type: "object" });
     }
   });
+});
+
+it("the whole list, as it goes over the wire, costs at most 12,000 tokens in o200k", async () => {
+  const { tools } = await (await started([])).client.listTools();
+  expect(tools).toHaveLength(operations.length + ownTools.length);
+  expect(encode(JSON.stringify(tools)).length).toBeLessThanOrEqual(12_000);
 });
 
 it("the instructions stay within 2,000 characters", async () => {
