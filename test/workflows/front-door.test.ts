@@ -147,10 +147,10 @@ describe("a cloud that fails in the middle", () => {
   const TOTAL = 1_200;
   const reply = (Response: Record<string, unknown>) =>
     httpReply(200, JSON.stringify({ Response: { ...Response, RequestId: "r-1" } }), { connection: "close" });
-  const page = (offset: number, TotalCount = TOTAL) =>
+  const page = (offset: number, TotalCount = TOTAL, size = 1_000) =>
     reply({
       TotalCount,
-      Certificates: Array.from({ length: Math.min(1_000, TOTAL - offset) }, (_, index) => ({
+      Certificates: Array.from({ length: Math.min(size, TOTAL - offset) }, (_, index) => ({
         CertificateId: `c${offset + index}`,
         Status: 1,
         CertEndTime: "2099-01-01 07:59:59",
@@ -190,6 +190,13 @@ describe("a cloud that fails in the middle", () => {
 
   it("throttles once: the page is asked for again", async () => {
     const assistant = await against(page(0), throttled, page(1_000));
+    const { incomplete, summary } = found.parse(await assistant.result("find_certificates", {}));
+    expect(incomplete).toBeUndefined();
+    expect(summary.total).toBe(TOTAL);
+  });
+
+  it("gives shorter pages than were asked for: all of them are read", async () => {
+    const assistant = await against(...[0, 500, 1_000].map((offset) => page(offset, TOTAL, 500)));
     const { incomplete, summary } = found.parse(await assistant.result("find_certificates", {}));
     expect(incomplete).toBeUndefined();
     expect(summary.total).toBe(TOTAL);

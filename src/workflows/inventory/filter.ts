@@ -18,7 +18,7 @@ export function select(certificates: readonly Listed[], wanted: Wanted): Listed[
 function isWanted(certificate: Listed, { domain, expires_within_days: days, status, source }: Wanted): boolean {
   return (
     (domain === undefined || concerns(certificate.domains, domain)) &&
-    (days === undefined || (certificate.group === "issued" && endsWithin(certificate, days))) &&
+    (days === undefined || endsWithin(certificate, days)) &&
     (status === undefined || certificate.group === status) &&
     (source === undefined || certificate.source === source)
   );
@@ -31,9 +31,9 @@ function concerns(names: readonly string[], domain: string): boolean {
   return asked.startsWith("*.") && names.some((name) => toAscii(name).endsWith(asked.slice(1)));
 }
 
-/** Counted in whole days: on the last one none is left. One that is over already ends no more. */
-export function endsWithin({ daysLeft }: Listed, days: number): boolean {
-  return daysLeft !== undefined && daysLeft >= 0 && daysLeft <= days;
+/** Counted in whole days: on the last one none is left. What is over already, or was never issued, ends no more. */
+export function endsWithin({ group, daysLeft }: Listed, days: number): boolean {
+  return group === "issued" && daysLeft !== undefined && daysLeft <= days;
 }
 
 function byEnd(one: Listed, other: Listed): number {

@@ -34,7 +34,7 @@ export function summaryOf(certificates: readonly Listed[]) {
   const other = count(({ group }) => group === undefined);
   return {
     total: certificates.length,
-    expiring_within_30_days: count((it) => it.group === "issued" && endsWithin(it, soonDays)),
+    expiring_within_30_days: count((it) => endsWithin(it, soonDays)),
     ...Object.fromEntries(byGroup),
     ...(other > 0 && { other }),
   };
