@@ -68,7 +68,7 @@ async function resolvedAddresses(
   signal: AbortSignal,
 ): Promise<readonly string[] | string> {
   try {
-    const addresses = await within(timeout, signal, resolve(host));
+    const addresses = await within(timeout, signal, () => resolve(host));
     if (addresses === undefined) return `DNS gave no answer within ${timeout / 1000} s.`;
     return addresses.length > 0 ? addresses : "The name has no address in DNS.";
   } catch (error) {

@@ -1,5 +1,9 @@
 /** Waits for `work`, but no longer than `ms`: then undefined. Rejects with the reason when `signal` aborts. */
-export async function within<Value>(ms: number, signal: AbortSignal, work: Promise<Value>): Promise<Value | undefined> {
+export async function within<Value>(
+  ms: number,
+  signal: AbortSignal,
+  work: () => Promise<Value>,
+): Promise<Value | undefined> {
   signal.throwIfAborted();
   let settle = () => {};
   const over = new Promise<undefined>((resolve, reject) => {
@@ -12,7 +16,7 @@ export async function within<Value>(ms: number, signal: AbortSignal, work: Promi
     };
   });
   try {
-    return await Promise.race([work, over]);
+    return await Promise.race([work(), over]);
   } finally {
     settle();
   }

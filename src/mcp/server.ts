@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import {
   CallToolRequestSchema,
@@ -55,7 +56,12 @@ export function createServer(options: ServerOptions): { server: Server; gate: Ga
   const context: CallContext = { ...options, gate };
   const list: ListToolsResult = { tools: tools.map((tool) => toolOf(tool, approvalByToken)) };
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
-  const caller: CallerOf = (extra) => callerOf(server, extra, AbortSignal.any([extra.signal, lifetime]));
+  const caller: CallerOf = (extra) => {
+    const signal = AbortSignal.any([extra.signal, lifetime]);
+    // A whole job ends dozens of connections by it, which is no leak.
+    setMaxListeners(0, signal);
+    return callerOf(server, extra, signal);
+  };
   const report = (error: unknown) =>
     log(seal.text(error instanceof Error ? (error.stack ?? error.message) : String(error)));
   const account = accountSeen(options, report);

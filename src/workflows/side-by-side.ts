@@ -1,4 +1,4 @@
-/** Does `work` for each item, `most` at a time; results in the order of the items. Rejects as soon as one does. */
+/** Does `work` for each item, `most` at a time; results in the order of the items. Begins none after one has failed. */
 export async function sideBySide<Item, Result>(
   items: readonly Item[],
   most: number,
@@ -6,9 +6,19 @@ export async function sideBySide<Item, Result>(
 ): Promise<Result[]> {
   const results: Result[] = [];
   const left = items.entries();
+  let failed = false;
   const worker = async () => {
-    for (const [index, item] of left) results[index] = await work(item);
+    for (let next = left.next(); !next.done && !failed; next = left.next()) {
+      const [index, item] = next.value;
+      results[index] = await work(item);
+    }
   };
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
+  const workers = Array.from({ length: Math.min(most, items.length) }, () =>
+    worker().catch((error: unknown) => {
+      failed = true;
+      throw error;
+    }),
+  );
+  await Promise.all(workers);
   return results;
 }

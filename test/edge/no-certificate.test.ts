@@ -49,6 +49,16 @@ describe("an address without a certificate for the name", () => {
     expect(servedAs(asLook(look), sha256(material.now))).toBe("no TLS");
   });
 
+  it.each(["as soon as it is made", "once something was said"])("resets the connection %s", async (when) => {
+    const running = await servers.tcp((socket) => {
+      if (when === "as soon as it is made") socket.resetAndDestroy();
+      else socket.once("data", () => socket.resetAndDestroy());
+    });
+    const look = await lookAt(running);
+    expect(look.problem).toMatch(/closes the connection in the middle of the handshake|resets the connection/);
+    expect(servedAs(asLook(look), sha256(material.now))).toMatch(/^no TLS$|^unreachable$/);
+  });
+
   it("refuses the connection", async () => {
     const look = await lookAt({ target: await servers.nobody() });
     expect(look).toMatchObject({ problem: "It refuses the connection: nothing listens there.", unreached: true });

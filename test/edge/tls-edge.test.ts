@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { servedAs } from "../../src/edge/served.js";
 import type { Failure } from "../../src/failure.js";
@@ -73,6 +74,24 @@ describe("a certificate that a public client trusts", () => {
   });
 });
 
+describe("an address that answers for one kind of certificate only", () => {
+  it("does not pass for one that has no other", async () => {
+    const behind = await servers.tls(presented(material.now, middle, upper));
+    let connections = 0;
+    const running = await servers.tcp((socket) => {
+      connections += 1;
+      if (connections > 1) socket.resetAndDestroy();
+      else socket.pipe(connect({ host: behind.target.address, port: behind.target.port })).pipe(socket);
+    });
+    const look = await lookAt(running);
+    expect(look).toMatchObject({
+      certificates: [{ algorithm: "ECDSA", sha256: sha256(material.now) }],
+      problem: expect.stringMatching(/^RSA could not be seen: /),
+    });
+    expect(servedAs(asLook(look), sha256(material.now))).toBe("serving");
+  });
+});
+
 describe("several addresses", () => {
   it("are looked at side by side and told apart", async () => {
     const current = await servers.tls(presented(material.now, middle, upper));
@@ -110,6 +129,8 @@ describe("a look that is taken back", () => {
     const controller = new AbortController();
     const closed: Promise<void>[] = [];
     const running = await servers.tcp((socket) => {
+      // Unread bytes would hold back the end of the connection.
+      socket.resume();
       closed.push(new Promise((resolve) => socket.once("close", () => resolve())));
       controller.abort();
     });
