@@ -46,8 +46,7 @@ export function handshake(target: EdgeAddress, offer: Offer, ground: Ground): Pr
     socket.once("connect", () => {
       connected = true;
     });
-    // The socket's own error first: node:tls reports one without the reason after it. Later ones need a listener, too.
-    socket.on("error", fail);
+    // The error of the socket comes through the tap. It may come after the end, when it needs a listener still.
     tls.on("error", fail);
     tls.once("close", () => fail());
     tls.once("secureConnect", () => end(shown(tls, tap.received)));

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { matchesText } from "../catalogue/matching.js";
 import { Failure } from "../failure.js";
 import { findAddresses } from "./addresses.js";
@@ -19,7 +20,7 @@ export class TlsEdge implements Edge {
     const { roots, timeout, now } = this.#options;
     try {
       const { targets, withheld, problem } = await findAddresses(host, address, this.#options, signal);
-      const ground = { host, roots, timeout, signal };
+      const ground = { host, roots, timeout, signal: sharedBy(targets.length, signal) };
       const looks = await Promise.all(targets.map((target) => probe(target, ground, now)));
       return { domain, addresses: [...looks, ...withheld], ...(problem !== undefined && { problem }) };
     } catch (error) {
@@ -38,6 +39,13 @@ export class TlsEdge implements Edge {
       next: "The operator decides that when the server is started (--edge-domains).",
     });
   }
+}
+
+/** The signal for as many connections at a time; Node.js takes more than ten listeners for a leak, and warns. */
+function sharedBy(connections: number, signal: AbortSignal): AbortSignal {
+  const shared = AbortSignal.any([signal]);
+  setMaxListeners(connections, shared);
+  return shared;
 }
 
 function cancelled(domain: string): Failure {

@@ -42,7 +42,7 @@ async function prepare(given: DeployParams, context: OwnToolContext): Promise<Un
       carryThrough(
         {
           about: { kind: "deployment", key, certificate: wanted.facts },
-          earlier: earlier.job,
+          earlier,
           courses,
           goOn: given.on_failure === "continue",
           watchMs: (given.wait_seconds ?? 30) * 1000,

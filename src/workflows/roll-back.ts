@@ -59,7 +59,7 @@ async function prepare(given: z.output<typeof params>, context: OwnToolContext):
       ...(await carryThrough(
         {
           about: { kind: "rollback", of: deployment.id, key, certificate: deployment.certificate },
-          earlier: earlier.job,
+          earlier,
           courses,
           goOn: given.on_failure === "continue",
           watchMs: (given.wait_seconds ?? 30) * 1000,

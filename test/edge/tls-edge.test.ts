@@ -106,6 +106,21 @@ describe("several addresses", () => {
     expect(servedAs(look, sha256(material.now))).toBe("propagating");
   });
 
+  it("may be many, without a warning of Node.js", async () => {
+    const warnings: Error[] = [];
+    const warned = (warning: Error) => warnings.push(warning);
+    process.on("warning", warned);
+    const running = await servers.tls(presented(material.now, middle, upper));
+    const look = await edgeAt(Array.from({ length: 16 }, () => running)).look(domain, {
+      signal: new AbortController().signal,
+    });
+    await new Promise(setImmediate);
+    process.off("warning", warned);
+    expect(warnings).toEqual([]);
+    expect(look.addresses).toHaveLength(16);
+    expect(running.connections()).toBe(32);
+  });
+
   it("are narrowed to the one that the caller names", async () => {
     const [one, other] = [await servers.tcp(() => {}), await servers.tls(presented(material.now, middle, upper))];
     const address = `127.0.0.1:${other.target.port}`;

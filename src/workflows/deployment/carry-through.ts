@@ -1,7 +1,8 @@
 import { Failure } from "../../failure.js";
-import { isOver, type Job } from "../../jobs/job.js";
+import type { Job } from "../../jobs/job.js";
 import { self } from "../../jobs/journal.js";
 import type { CarryOut, Members, OwnToolContext } from "../../own-tool.js";
+import type { Earlier } from "./earlier.js";
 import { followDeployment } from "./follow.js";
 import { reportOf } from "./report.js";
 import { type Run, runSteps } from "./run.js";
@@ -9,26 +10,27 @@ import { type Run, runSteps } from "./run.js";
 /** A job as it was found, and what there is to do. */
 export interface Found extends Run {
   readonly about: Pick<Job, "kind" | "of" | "key" | "certificate">;
-  /** The job that is taken up, as the journal had it when the plan was made. */
-  readonly earlier: Job | undefined;
+  /** What the journal had when the plan was made. */
+  readonly earlier: Pick<Earlier, "newest" | "job">;
   /** How long the edge is watched afterwards, in milliseconds. */
   readonly watchMs: number;
 }
 
 /** Does what there is to do and watches it, in the journal from beginning to end; gives the report. */
 export async function carryThrough(found: Found, carryOut: CarryOut, context: OwnToolContext): Promise<Members> {
-  const { about, earlier, courses, watchMs } = found;
+  const { about, courses, watchMs } = found;
+  const { job: takenUp } = found.earlier;
   const targets = courses.map(({ target }) => target);
   // Where nothing was ever sent there is nothing to remember.
-  if (earlier === undefined && courses.every(({ step }) => step === undefined)) return reportOf({ ...about, targets });
+  if (takenUp === undefined && courses.every(({ step }) => step === undefined)) return reportOf({ ...about, targets });
   const { journal } = context;
   const claim = await journal.claim(about.key);
   try {
     await refuseIfMoved(found, context);
     const opened =
-      earlier === undefined
+      takenUp === undefined
         ? await journal.open({ ...about, targets })
-        : await journal.save({ ...earlier, certificate: about.certificate, owner: self(), targets });
+        : await journal.save({ ...takenUp, certificate: about.certificate, owner: self(), targets });
     const sent = await runSteps(found, opened, claim, carryOut, context);
     const { owner: _, ...watched } = await followDeployment(sent, context, watchMs);
     return reportOf(await journal.save({ ...watched, endedAt: context.now().toISOString() }));
@@ -40,9 +42,7 @@ export async function carryThrough(found: Found, carryOut: CarryOut, context: Ow
 /** @throws {Failure} when another process has worked on the job since the plan was made */
 async function refuseIfMoved({ about, earlier }: Found, { journal }: OwnToolContext): Promise<void> {
   const newest = (await journal.list()).find(({ key }) => key === about.key);
-  const isSame = newest?.id === earlier?.id && newest?.changedAt === earlier?.changedAt;
-  // One that had come to its end before is no job to take up.
-  if (isSame || (earlier === undefined && newest !== undefined && isOver(newest))) return;
+  if (newest?.id === earlier.newest?.id && newest?.changedAt === earlier.newest?.changedAt) return;
   throw new Failure({
     kind: "refused",
     happened: "The job was taken up by another process while a person was asked. Nothing was sent.",

@@ -10,6 +10,8 @@ export interface Known {
 
 /** What the journal says of earlier runs. */
 export interface Earlier {
+  /** The newest job of the same call, when the journal was read. */
+  readonly newest: Job | undefined;
   /** The job that the same call takes up: it has something left to do. */
   readonly job: Job | undefined;
   /** The newest thing known of giving a certificate to a target. */
@@ -26,6 +28,7 @@ export function earlierRuns(jobs: readonly Job[], key: string): Earlier {
   const known = jobs.flatMap((each) => each.targets.map((target) => ({ target, job: each })));
   const about = (id: string) => known.filter(({ target }) => target.id === id);
   return {
+    newest,
     job,
     // Once another certificate was given to the target, what an older job knows of it says nothing any more.
     of: (id, sha256) => {

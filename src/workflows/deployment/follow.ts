@@ -16,7 +16,9 @@ export async function followDeployment(job: Job, context: OwnToolContext, timeou
   const look = async () => {
     const followed = await followAll(current, context);
     current = await context.journal.save({ ...current, targets: targetsOf(followed) });
-    return findingOf(current, followed);
+    // What failed is not going to change by being watched.
+    const { owner: _, ...watched } = current;
+    return findingOf(watched, followed);
   };
   await pollUntilSettled(look, timeoutMs, context, { service: tencentSsl });
   return current;

@@ -1,0 +1,219 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { operations } from "../src/catalogue/index.js";
+import type { ChangeOperation, Operation } from "../src/catalogue/operation.js";
+import { struct } from "../src/catalogue/params.js";
+import { deleteCertificate } from "../src/catalogue/tencent-ssl/delete-certificate.js";
+import { modifyCertificateAlias } from "../src/catalogue/tencent-ssl/modify-certificate-alias.js";
+import { uploadCertificate } from "../src/catalogue/tencent-ssl/upload-certificate.js";
+import { Gate } from "../src/guard/gate.js";
+import { Ledger } from "../src/guard/ledger.js";
+import type { Plan } from "../src/guard/plan.js";
+import { type CarryOut, type JobTool, jobs, type Members, type Step } from "../src/own-tool.js";
+import { undertake } from "../src/undertake.js";
+
+/** A job before a person who says yes or no, and a cloud that notes what reaches it. */
+class World {
+  readonly plans: Plan[] = [];
+  readonly sent: [name: string, params: Members][] = [];
+  readonly recorded: string[] = [];
+  says: "yes" | "no" = "yes";
+  deny: readonly string[] = [];
+  offered: readonly Operation[] = operations;
+
+  async carryOut(steps: readonly Step[], run: (carryOut: CarryOut) => Promise<Members>): Promise<string> {
+    const tool: JobTool = {
+      name: "some_job",
+      title: "Some job",
+      service: jobs,
+      summary: "",
+      effect: "create",
+      params: struct({}),
+      result: z.object({}),
+      prepare: async () => ({ question: "Do it?", steps, warnings: [], run }),
+    };
+    const gate = new Gate({
+      policy: { readOnly: false, allowPurchases: true, allow: [], deny: this.deny },
+      channels: [
+        {
+          name: "person",
+          present: async (request) => {
+            this.plans.push(request.plan);
+            request.decide(this.says === "yes", "person", request.plan.typed);
+            return true;
+          },
+          close: async () => {},
+        },
+      ],
+      token: { offered: false, forDestructive: false },
+      ledger: new Ledger(Date.now),
+      audit: {
+        append: async (entry) =>
+          void this.recorded.push("step" in entry ? `${entry.event} ${entry.step}` : entry.event),
+        close: async () => {},
+      },
+      readPresent: async ({ operation, params }) => ({
+        rows: operation.changes(params).map(({ aspect, then }) => ({ object: "It", aspect, now: "as it is", then })),
+        facts: [],
+      }),
+      wait: 1,
+      now: Date.now,
+      log: () => {},
+    });
+    const caller = { signal: new AbortController().signal, progress: () => {} };
+    const call = {
+      params: {},
+      account: "local user",
+      seal: { text: (text: string) => text },
+      approval: undefined,
+      caller,
+    };
+    const ground = {
+      gate,
+      cloud: {
+        accountOf: ({ cloud }: Operation["service"]) => `account at ${cloud}`,
+        send: async ({ name }: Operation, params: Members) => {
+          this.sent.push([name, params]);
+          return { ok: true as const, result: { CertificateId: "new12345" } };
+        },
+      },
+      operations: this.offered,
+      now: () => new Date(),
+      keep: (_operation: unknown, result: Members) => ({ result }),
+    };
+    const undertaking = await tool.prepare({}, never());
+    return undertake(tool, undertaking, call, ground).then(
+      () => "done",
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+  }
+}
+
+/** A job that needs nothing to stand on never asks for it. */
+function never<Value>(): Value {
+  return new Proxy(Object.create(null), {});
+}
+
+const rename = (alias: string, CertificateId = "abcd1234"): Step => ({
+  name: `Rename to ${alias}`,
+  operation: modifyCertificateAlias,
+  params: { CertificateId, Alias: alias },
+});
+const stepOf = (operation: ChangeOperation, params: Members): Step => ({ name: operation.name, operation, params });
+
+describe("a job under one approval", () => {
+  it("sends its steps and nothing else: each once, in whatever order it likes", async () => {
+    const world = new World();
+    const [one, two, foreign] = [rename("one"), rename("two"), rename("three")];
+    const ended = await world.carryOut([one, two], async (carryOut) => {
+      await carryOut(two);
+      await carryOut(one);
+      await expect(carryOut(one)).rejects.toThrow("has been sent");
+      await expect(carryOut(foreign)).rejects.toThrow("not a step that was approved");
+      await expect(carryOut({ ...one })).rejects.toThrow("not a step that was approved");
+      return {};
+    });
+    expect(ended).toBe("done");
+    expect(world.sent.map(([, { Alias }]) => Alias)).toEqual(["two", "one"]);
+    expect(world.plans).toHaveLength(1);
+  });
+
+  it("sends a step that repeats as often as it has to, and unchanged", async () => {
+    const world = new World();
+    const step = { ...rename("again"), repeats: true };
+    await world.carryOut([step], async (carryOut) => {
+      for (let turn = 0; turn < 3; turn++) await carryOut(step);
+      return {};
+    });
+    expect(world.sent).toEqual(Array(3).fill(["ModifyCertificateAlias", step.params]));
+  });
+
+  it("fills a slot with what an earlier step gave, and only where the whole text is the slot", async () => {
+    const world = new World();
+    const [first, second] = [rename("first"), rename("UPLOADED is no slot here", "UPLOADED")];
+    await world.carryOut([first, second], async (carryOut) => {
+      const { CertificateId } = await carryOut(first);
+      return carryOut(second, new Map([["UPLOADED", String(CertificateId)]]));
+    });
+    expect(world.sent[1]?.[1]).toEqual({ CertificateId: "new12345", Alias: "UPLOADED is no slot here" });
+  });
+
+  it("shows every argument of every step, and what is graver than the job itself", async () => {
+    const world = new World();
+    await world.carryOut([rename("one"), stepOf(deleteCertificate, { CertificateId: "wxyz9876" })], async () => ({}));
+    expect(world.plans[0]).toMatchObject({
+      where: "Tencent Cloud SSL",
+      effect: "destroy",
+      question: "Do it?",
+      details: [
+        ["Rename to one.CertificateId", "abcd1234"],
+        ["Rename to one.Alias", "one"],
+        ["DeleteCertificate.CertificateId", "wxyz9876"],
+      ],
+    });
+  });
+
+  it("is recorded step by step", async () => {
+    const world = new World();
+    const [one, two] = [rename("one"), rename("two")];
+    await world.carryOut([one, two], async (carryOut) => {
+      await carryOut(one);
+      return carryOut(two);
+    });
+    expect(world.recorded).toEqual([
+      "plan",
+      "decision",
+      "sending Rename to one, ModifyCertificateAlias",
+      "outcome Rename to one, ModifyCertificateAlias",
+      "sending Rename to two, ModifyCertificateAlias",
+      "outcome Rename to two, ModifyCertificateAlias",
+    ]);
+  });
+
+  it("with nothing to send asks nobody, and has nothing to send with", async () => {
+    const world = new World();
+    const ended = await world.carryOut([], (carryOut) => carryOut(rename("one")));
+    expect(ended).toContain("was not among the steps");
+    expect([world.plans, world.sent]).toEqual([[], []]);
+  });
+});
+
+describe("a job is not even begun", () => {
+  const refused = async (world: World, steps: readonly Step[]) => {
+    let begun = false;
+    const why = await world.carryOut(steps, async () => {
+      begun = true;
+      return {};
+    });
+    expect([begun, world.sent]).toEqual([false, []]);
+    return why;
+  };
+
+  it("when the person says no", async () => {
+    const world = new World();
+    world.says = "no";
+    expect(await refused(world, [rename("one")])).toContain("did not approve");
+  });
+
+  it("when the policy forbids one of its steps", async () => {
+    const world = new World();
+    world.deny = ["DeleteCertificate"];
+    const steps = [rename("one"), stepOf(deleteCertificate, { CertificateId: "abcd1234" })];
+    expect(await refused(world, steps)).toContain("DeleteCertificate was not carried out");
+    expect(world.plans).toEqual([]);
+  });
+
+  it("when one of its operations is not offered", async () => {
+    const world = new World();
+    world.offered = operations.filter(({ name }) => name !== "ModifyCertificateAlias");
+    expect(await refused(world, [rename("one")])).toContain("does not offer");
+  });
+
+  it("when the clouds would refuse steps for certain: all of them are named", async () => {
+    const world = new World();
+    const unfit = stepOf(uploadCertificate, { CertificatePublicKey: "no certificate", CertificateType: "CA" });
+    const why = await refused(world, [unfit, rename("one", "too long an id"), rename("two")]);
+    expect(why).toContain("UploadCertificate was not sent");
+    expect(why).toContain("ModifyCertificateAlias was not sent");
+  });
+});
