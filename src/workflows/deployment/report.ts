@@ -12,7 +12,7 @@ export function reportOf(job: Pick<Job, "certificate" | "targets"> & { readonly 
     fingerprint: certificate.sha256,
     summary: summaryOf(targets),
     targets: linesOf(targets),
-    next: nextFor(targets),
+    next: nextFor(targets, id),
   };
 }
 
@@ -44,12 +44,12 @@ function outwardState({ state }: JobTarget): string {
   return state === "pending" ? "not attempted" : state;
 }
 
-function nextFor(targets: readonly JobTarget[]): string {
+function nextFor(targets: readonly JobTarget[], id: string | undefined): string {
   const has = (...states: JobTarget["state"][]) => targets.some(({ state }) => states.includes(state));
   const parts: string[] = [];
   if (has("failed", "sending", "not attempted", "pending")) {
     parts.push("Put right what failed (explain_error), then make the same call again: it does only what is left.");
   }
   if (has("accepted")) parts.push("Accepted is not served yet: wait_for (deployment, this job) watches until it is.");
-  return parts.join(" ") || "Nothing is left to do. roll_back takes a deployment back.";
+  return parts.join(" ") || `Nothing is left to do.${id === undefined ? "" : " roll_back takes a deployment back."}`;
 }

@@ -4,6 +4,7 @@ import type { Claim } from "../../jobs/journal.js";
 import type { CarryOut, OwnToolContext } from "../../own-tool.js";
 import { accepted, type Course } from "./course.js";
 import { deliveryFor } from "./deliveries.js";
+import { UPLOADED } from "./delivery.js";
 
 export type Slots = ReadonlyMap<string, string>;
 
@@ -45,6 +46,7 @@ export async function runSteps(
     context.progress(`${index + 1} of ${steps.length}: ${target.name}`);
     try {
       const slots = await slotsFor(target, carryOut);
+      job = { ...job, certificate: stored(job.certificate, slots) };
       await note({ ...target, state: "sending" });
       const found = await deliveryFor(target).deliver(step, carryOut, slots, context);
       await note(accepted({ ...target, ...found }, context));
@@ -57,6 +59,12 @@ export async function runSteps(
     }
   }
   return job;
+}
+
+/** Once it is uploaded its id is known: for the report, and for a rollback that looks for its record by it. */
+function stored(certificate: Job["certificate"], slots: Slots): Job["certificate"] {
+  const certificateId = slots.get(UPLOADED);
+  return certificateId === undefined ? certificate : { ...certificate, certificateId };
 }
 
 const isUnknown = ({ facts }: Failure) => facts.changed === "unknown";
