@@ -4,6 +4,7 @@ import { certificateInWords } from "../edge/in-words.js";
 import type { Job } from "../jobs/job.js";
 import { isWorkedOn } from "../jobs/journal.js";
 import { ownTool, thisComputer } from "../own-tool.js";
+import { againFor } from "./deployment/again.js";
 import { linesOf, summaryOf } from "./deployment/report.js";
 
 const DEFAULT_LIMIT = 10;
@@ -12,7 +13,8 @@ export const listJobs = ownTool({
   name: "list_jobs",
   title: "List deployments and rollbacks",
   service: thisComputer,
-  summary: "Deployments and rollbacks of this user, newest first: what became of each target, and what is left.",
+  summary:
+    "Deployments and rollbacks of this user, newest first: what became of each target; to_finish: the call that does what is left.",
   effect: "read",
   params: struct({
     job: text("Only this one").optional(),
@@ -28,6 +30,7 @@ export const listJobs = ownTool({
 
 function rowOf(job: Job) {
   const { id, kind, of, startedAt, endedAt, certificate, targets } = job;
+  const again = againFor(job);
   return {
     job: id,
     kind,
@@ -36,7 +39,10 @@ function rowOf(job: Job) {
     ...(endedAt !== undefined && { ended_at: endedAt }),
     ...(isWorkedOn(job) ? { working: true } : endedAt === undefined ? { interrupted: true } : {}),
     certificate: certificateInWords(certificate),
+    ...(certificate.certificateId && { certificate_id: certificate.certificateId }),
+    fingerprint: certificate.sha256,
     summary: summaryOf(targets),
     targets: linesOf(targets),
+    ...(again && { to_finish: again }),
   };
 }
