@@ -5,9 +5,16 @@ import type { Delivery } from "./delivery.js";
 import { changeOf, showsAtEdge, sightOf } from "./edge-sight.js";
 import { sendOnce } from "./send-once.js";
 
+/** No documented operation tells the redirect, so nobody should take what was asked for it as done. */
+const redirectUnseen =
+  "it serves this certificate already; whether HTTP is redirected cannot be seen and was not changed: UpdateDomainHttpsCert sets it";
+
 /** A domain of Huawei Cloud Live: it is sent the certificate with its key, and whether HTTP is redirected. */
 export const huawei: Delivery = {
-  look: ({ at }, { facts }, { context }) => sightOf(at, facts.sha256, context),
+  look: async ({ at }, { facts }, { context }) => {
+    const sight = await sightOf(at, facts.sha256, context);
+    return sight.has ? { ...sight, says: redirectUnseen } : sight;
+  },
   step: ({ at }, wanted, _sight) => ({
     name: at.name,
     operation: updateDomainHttpsCert,
