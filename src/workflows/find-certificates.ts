@@ -15,6 +15,7 @@ import { rowsWithBindings, unboundOf } from "./inventory/unbound.js";
 import { unusable } from "./reading.js";
 
 const params = struct({
+  certificate_id: text("Only this one").optional(),
   domain: text("Name it covers; *.example.com: any name below").optional(),
   expires_within_days: integer("Issued and ending by then", { min: 0 }).optional(),
   status: choice(statusGroups, "issued, expired, pending or closed (failed, cancelled, revoked)").optional(),

@@ -4,6 +4,7 @@ import type { StatusGroup } from "./status.js";
 
 /** What the caller wants to see; absent: all. */
 export interface Wanted {
+  readonly certificate_id?: string | undefined;
   readonly domain?: string | undefined;
   readonly expires_within_days?: number | undefined;
   readonly status?: StatusGroup | undefined;
@@ -15,8 +16,10 @@ export function select(certificates: readonly Listed[], wanted: Wanted): Listed[
   return certificates.filter((certificate) => isWanted(certificate, wanted)).sort(byEnd);
 }
 
-function isWanted(certificate: Listed, { domain, expires_within_days: days, status, source }: Wanted): boolean {
+function isWanted(certificate: Listed, wanted: Wanted): boolean {
+  const { certificate_id: id, domain, expires_within_days: days, status, source } = wanted;
   return (
+    (id === undefined || certificate.id === id) &&
     (domain === undefined || concerns(certificate.domains, domain)) &&
     (days === undefined || endsWithin(certificate, days)) &&
     (status === undefined || certificate.group === status) &&
