@@ -13,6 +13,7 @@ import type { Operation } from "../catalogue/operation.js";
 import { Failure } from "../failure.js";
 import type { Channel } from "../guard/channel.js";
 import type { Gate } from "../guard/gate.js";
+import { isOwn } from "../own-tool.js";
 import { AccountView } from "./account-view.js";
 import { type CallerOf, callerOf } from "./caller.js";
 import { serveCompletion } from "./completion.js";
@@ -91,7 +92,7 @@ export function createServer(options: ServerOptions): { server: Server; gate: Ga
 }
 
 function isOperation(tool: AnyTool): tool is Operation {
-  return !("run" in tool);
+  return !isOwn(tool);
 }
 
 /** What is read for lists and completion is shared by all requests, so it ends with the server and not with one of them. */
