@@ -65,7 +65,7 @@ export async function serve(configuration: Configuration, env: Environment, stop
   const tools = [...operations, ...ownTools.filter((tool) => isOffered(configuration, tool))];
   const { server, gate } = createServer({
     version,
-    instructions: instructions({ ...configuration, operations, huaweiProjectId: credentials.huaweiProjectId }),
+    instructions: instructions({ ...configuration, operations, tools, huaweiProjectId: credentials.huaweiProjectId }),
     operations,
     huaweiProjectId: credentials.huaweiProjectId,
     tools,

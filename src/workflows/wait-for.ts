@@ -38,7 +38,7 @@ export const waitFor = ownTool({
       "certificate: issuance; update or rollback: one-click record; bindings: lookup task; deletion of a certificate; deployment: job",
     ),
     id: text("ID of the certificate, record, task or job; update without a record yet: old certificate"),
-    timeout_seconds: integer("Default 45", { min: 1, max: 600 }).optional(),
+    timeout_seconds: integer("Default 45; 1: just look", { min: 1, max: 600 }).optional(),
   }),
   result: members({ state: string(), says: string(), details: record({}) }),
   run: async ({ what, id, timeout_seconds: seconds = defaultSeconds }, context) => {

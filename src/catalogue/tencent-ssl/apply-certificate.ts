@@ -10,7 +10,7 @@ export const applyCertificate = changing({
   service: tencentSsl,
   title: "Apply for a free certificate",
   summary:
-    "Apply for a free 3-month DV certificate. Asynchronous: DescribeCertificateDetail shows the domain proof to place and when it is issued.",
+    "Apply for a free 3-month DV certificate. Asynchronous: wait_for (or DescribeCertificateDetail) tells the domain proof to place, and when it is issued.",
   effect: "create",
   retry: "never",
   params: struct({

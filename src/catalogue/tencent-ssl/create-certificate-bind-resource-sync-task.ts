@@ -9,7 +9,7 @@ export const createCertificateBindResourceSyncTask = reading({
   service: tencentSsl,
   title: "Look up bound cloud resources",
   summary:
-    "Start looking up the cloud resources that use certificates. Asynchronous: poll DescribeCertificateBindResourceTaskResult with the TaskIds.",
+    "Start looking up the cloud resources that use certificates. Asynchronous: poll DescribeCertificateBindResourceTaskResult with the TaskIds; find_certificates with_bindings does all of it.",
   effect: "read",
   retry: "idempotent",
   params: struct({

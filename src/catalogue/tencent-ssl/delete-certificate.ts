@@ -10,7 +10,7 @@ export const deleteCertificate = changing({
   service: tencentSsl,
   title: "Delete a certificate",
   summary:
-    "Delete a certificate. IsCheckResource makes it asynchronous: done once DescribeCertificate fails with CertificateNotFound.",
+    "Delete a certificate. IsCheckResource makes it asynchronous: wait_for (deletion), or DescribeCertificate until CertificateNotFound.",
   effect: "destroy",
   // Every call with the resource check starts another task (FACTS.md 4.4).
   retry: (p) => (p.IsCheckResource ? "look-first" : "gone-is-done"),

@@ -22,7 +22,7 @@ export const updateCertificateInstance = changing({
   service: tencentSsl,
   title: "Replace a certificate on cloud resources",
   summary:
-    "Serve a new certificate wherever the old one is bound. Asynchronous: repeat unchanged until DeployRecordId > 0, then poll DescribeHostUpdateRecordDetail.",
+    "Serve a new certificate wherever the old one is bound. Asynchronous: repeat unchanged until DeployRecordId > 0, then poll DescribeHostUpdateRecordDetail; deploy_certificate does all of it.",
   effect: "traffic",
   retry: "look-first",
   params: struct({
