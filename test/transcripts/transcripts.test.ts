@@ -1,0 +1,87 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { deploying } from "./deploying.js";
+import { finding } from "./finding.js";
+import { following } from "./following.js";
+import { keeping } from "./keeping.js";
+import { ordering } from "./ordering.js";
+import { Stage } from "./stage.js";
+import { play, type Transcript } from "./transcript.js";
+
+/** Requests as people write them, each with the shortest sequence of tools that satisfies it. */
+const transcripts: readonly Transcript[] = [...finding, ...deploying, ...following, ...ordering, ...keeping];
+
+const requestOf = ({ request }: Transcript) => request({ folder: "certs", id: (alias) => `(${alias})` });
+const toolsOf = ({ steps }: Transcript) => steps.map(({ tool }) => tool);
+
+/** Requests that changed something, each as it is named in `sent`. */
+function changesIn({ sandbox }: Stage, since: number): string[] {
+  const changes = sandbox.requests
+    .slice(since)
+    .filter(({ effect }) => effect !== "read")
+    .map(({ operation, outcome }) => (outcome === "done" ? operation : `${operation}: ${outcome}`));
+  return changes.filter((change, index) => change !== changes[index - 1]);
+}
+
+const charactersOf = new Map<Transcript, number>();
+
+describe.concurrent("the assistant is asked", () => {
+  it.each(transcripts.map((transcript) => [requestOf(transcript), transcript] as const))(
+    "%s",
+    async (_, transcript) => {
+      const stage = await Stage.open(transcript.speed ?? 600, transcript.flags ?? []);
+      try {
+        await transcript.before?.(stage);
+        const since = stage.sandbox.requests.length;
+        await stage.begin();
+        const known = await play(transcript, stage);
+        charactersOf.set(transcript, known.characters);
+        await transcript.holds(stage, known);
+        expect(changesIn(stage, since)).toEqual(transcript.sent);
+        expect(stage.questions).toHaveLength(transcript.asked);
+        expectNoKeys(stage);
+      } finally {
+        await stage.close();
+      }
+    },
+    60_000,
+  );
+});
+
+/** Nothing that the client received holds a private key: those of the files, and those that the clouds handed out. */
+function expectNoKeys({ assistant, folder, sandbox }: Stage): void {
+  const received = assistant.received.map((message) => JSON.stringify(message)).join("\n");
+  const stored = [...sandbox.account.ssl.certificates.values()].flatMap((it) => it.material?.privateKeyPem ?? []);
+  const keys = [readFileSync(join(folder, "new.key"), "utf8"), ...stored];
+  expect(keys.length).toBeGreaterThan(3);
+  for (const key of keys) expect(received).not.toContain(key.split("\n")[1]);
+}
+
+describe("what the requests cost", () => {
+  it("there are 25 of them, half in Chinese", () => {
+    expect(transcripts).toHaveLength(25);
+    expect(transcripts.filter(({ language }) => language === "zh")).toHaveLength(12);
+  });
+
+  it("none takes more than six calls, and half of them two at most", () => {
+    const calls = transcripts.map((each) => toolsOf(each).length).sort((one, other) => one - other);
+    expect(calls.at(-1)).toBeLessThanOrEqual(6);
+    expect(calls[Math.floor(calls.length / 2)]).toBeLessThanOrEqual(2);
+  });
+
+  it("the person is asked once for a whole deployment", () => {
+    const whole = transcripts.filter((each) =>
+      ["deploy_certificate", "roll_back"].includes(toolsOf(each).at(-1) ?? ""),
+    );
+    expect(whole.filter(({ sent, asked }) => asked > 1 && !sent.includes("CreateCertificate"))).toEqual([]);
+  });
+
+  afterAll(() => {
+    const lines = transcripts.map((each) => {
+      const tools = toolsOf(each);
+      return `${tools.length}  ${requestOf(each)}\n   ${tools.join(" → ")}; replies: ${charactersOf.get(each)} characters`;
+    });
+    process.stdout.write(`${lines.join("\n")}\n`);
+  });
+});
