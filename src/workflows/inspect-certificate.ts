@@ -12,6 +12,9 @@ const params = struct({
   domains: list(text("Domain"), "Domains it should cover").optional(),
 });
 
+/** The parameter in which a fault was found, under the name by which the caller gave it. */
+const givenAs: Readonly<Record<string, string>> = { certificatePem: "certificate", privateKeyPem: "private_key" };
+
 /** The PEM text that is meant, given or read from the cloud. */
 async function pemOf(given: z.output<typeof params>, context: OwnToolContext): Promise<string> {
   const { certificate: pem, certificate_id: id } = given;
@@ -33,6 +36,8 @@ export const inspectCertificate = ownTool({
     const { private_key: privateKeyPem, domains } = given;
     const certificatePem = await pemOf(given, context);
     const subject = { certificatePem, ...(privateKeyPem && { privateKeyPem }), ...(domains && { domains }) };
-    return { ...inspect(subject, context.now()) };
+    const { findings, ...report } = inspect(subject, context.now());
+    const named = findings.map(({ parameter, ...found }) => ({ parameter: givenAs[parameter] ?? parameter, ...found }));
+    return { ...report, findings: named };
   },
 });
