@@ -16,9 +16,9 @@ export async function followDeployment(job: Job, context: OwnToolContext, timeou
   const look = async () => {
     const followed = await followAll(current, context);
     current = await context.journal.save({ ...current, targets: targetsOf(followed) });
-    // What failed is not going to change by being watched.
-    const { owner: _, ...watched } = current;
-    return findingOf(watched, followed);
+    // That this process owns it is no reason to wait: it sends nothing more, so what failed stays so.
+    const { owner: _, ...seen } = current;
+    return findingOf(seen, followed);
   };
   await pollUntilSettled(look, timeoutMs, context, { service: tencentSsl });
   return current;
