@@ -1,10 +1,12 @@
 import { expect } from "vitest";
 import { z } from "zod";
 import { bindingsOf } from "../../src/sandbox/tencent-ssl/resources.js";
+import { status as stages } from "../../src/sandbox/tencent-ssl/state.js";
 import { rows, type Transcript } from "./transcript.js";
 
 /** What is there, what runs out, what is served. */
 
+const { issued } = stages;
 const day = 24 * 3600 * 1000;
 const served = z.object({
   domains: z.array(
@@ -22,7 +24,7 @@ export const finding: readonly Transcript[] = [
     holds: ({ sandbox: { account } }, known) => {
       const soon = [...account.ssl.certificates.values()].filter(({ status, material }) => {
         const left = (material?.parsed.notAfter.getTime() ?? 0) - account.clock.now().getTime();
-        return status === 1 && left < 30 * day;
+        return status === issued && left < 30 * day;
       });
       expect(soon.length).toBeGreaterThan(0);
       expect(rows(known).map(({ id }) => id)).toEqual(soon.map(({ id }) => id));

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { z } from "zod";
+import { status } from "../../src/sandbox/tencent-ssl/state.js";
 import { fingerprint, type Stage } from "./stage.js";
 import { type Known, rowWith, type Transcript } from "./transcript.js";
 
@@ -45,7 +46,7 @@ export const ordering: readonly Transcript[] = [
     sent: ["ApplyCertificate"],
     asked: 1,
     holds: (stage, known) => {
-      expect(stage.certificate("status.example.com").status).toBe(1);
+      expect(stage.certificate("status.example.com").status).toBe(status.issued);
       expectRecord(stage, "status.example.com", known.shown("wait_for", waited)[0]?.details.records ?? []);
     },
   },
@@ -141,7 +142,8 @@ export const ordering: readonly Transcript[] = [
     ],
     sent: ["CancelAuditCertificate"],
     asked: 1,
-    holds: (stage) => expect([6, 7]).toContain(stage.certificate("preview.example.org").status),
+    // A review that was withdrawn has failed (FACTS.md 6.2).
+    holds: (stage) => expect(stage.certificate("preview.example.org").status).toBe(status.failed),
   },
 ];
 
