@@ -1,6 +1,7 @@
 import { operations } from "./catalogue/index.js";
 import type { Effect } from "./catalogue/operation.js";
 import { helpLines } from "./config.js";
+import { ownTools } from "./workflows/index.js";
 
 /** The parts of the documents that derive from the program. `npm run docs` writes them; a test compares them. */
 
@@ -21,6 +22,12 @@ export function operationsTable(): string {
   return ["| Tool | Service | What it does | Effect |", "|---|---|---|---|", ...rows].join("\n");
 }
 
+/** The README's table of the tools that are no single operation. */
+export function ownToolsTable(): string {
+  const rows = ownTools.map(({ name, title, effect }) => `| \`${name}\` | ${title} | ${inWords[effect]} |`);
+  return ["| Tool | What it does | Effect |", "|---|---|---|", ...rows].join("\n");
+}
+
 /** The README's list of settings. */
 export function settingsList(): string {
   return ["```text", ...helpLines().map((line) => line.trim()), "```"].join("\n");
@@ -28,12 +35,15 @@ export function settingsList(): string {
 
 /** The `tools` of manifest.json. */
 export function manifestTools(): { name: string; description: string }[] {
-  return operations.map(({ name, service, title }) => ({ name, description: `${service.title}: ${title}` }));
+  return [
+    ...operations.map(({ name, service, title }) => ({ name, description: `${service.title}: ${title}` })),
+    ...ownTools.map(({ name, title }) => ({ name, description: title })),
+  ];
 }
 
 /** The README with its generated parts, between `<!-- NAME -->` and `<!-- /NAME -->`, brought up to date. */
 export function withGeneratedParts(readme: string): string {
-  const parts = { operations: operationsTable(), settings: settingsList() };
+  const parts = { operations: operationsTable(), jobs: ownToolsTable(), settings: settingsList() };
   return Object.entries(parts).reduce(
     (text, [name, part]) =>
       text.replace(

@@ -65,7 +65,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "workflows",
   ],
   cli: ["config", "failure", "gate-setup", "guard", "sandbox", "serve", "version"],
-  reference: ["catalogue", "config"],
+  reference: ["catalogue", "config", "workflows"],
   demo: ["sandbox"],
 };
 
