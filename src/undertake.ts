@@ -97,7 +97,10 @@ function asOneCall(
       ),
       ask: () => question,
       changes: () => steps.flatMap(({ operation, changes, params: own }) => changes ?? operation.changes(own)),
-      warn: () => steps.flatMap(({ operation, params: own }) => operation.warn?.(own) ?? []),
+      warn: () =>
+        steps.flatMap(({ name: step, operation, params: own }) =>
+          (operation.warn?.(own) ?? []).map((warning) => `${step}: ${warning}`),
+        ),
     },
     parts: steps.map(({ operation }) => operation),
     params,

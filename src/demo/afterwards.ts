@@ -43,7 +43,7 @@ export function readAuditLog({ auditLog }: Stage): void {
 export function searchForKeys({ assistant, sandbox: { account, env } }: Stage): void {
   heading("What the client received");
   const { received } = assistant;
-  const plain = received.replaceAll(/\\n|\s/g, "");
+  const plain = received.replaceAll(/\\+[nr]|\s/g, "");
   const pairs = [
     ...[...account.ssl.certificates.values()].flatMap(({ material }) => material?.privateKeyPem ?? []),
     ...[account.cdn, account.vod, account.live]

@@ -4,9 +4,11 @@ import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js"
 import { CallToolResultSchema, ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import type { z } from "zod";
 import type { Person } from "./person.js";
-import { tell } from "./telling.js";
+import { quote, tell } from "./telling.js";
 
 export const cli = fileURLToPath(new URL("../cli.js", import.meta.url));
+
+type Telling = "with progress" | "without progress";
 
 /** An MCP client as an assistant's host has one, with the server as its child process. */
 export class Assistant {
@@ -33,25 +35,26 @@ export class Assistant {
     return this.#received.join("\n");
   }
 
-  /** Calls a tool that has to succeed, and tells its progress. */
+  /** Calls a tool that has to succeed. */
   async call<Schema extends z.ZodTypeAny>(
     name: string,
     args: Readonly<Record<string, unknown>>,
     schema: Schema,
+    telling: Telling = "with progress",
   ): Promise<z.output<Schema>> {
-    const reply = await this.try(name, args);
+    const reply = await this.try(name, args, telling);
     if (reply.isError) throw new Error(`${name} failed: ${JSON.stringify(reply.content)}`);
     return schema.parse(reply.structuredContent);
   }
 
   /** The same, for a call that may fail. */
-  async try(name: string, args: Readonly<Record<string, unknown>>) {
+  async try(name: string, args: Readonly<Record<string, unknown>>, telling: Telling = "with progress") {
     tell(`the assistant calls ${name}`);
     const told = new Set<string>();
     const onprogress = ({ message = "" }: { readonly message?: string | undefined }) => {
       if (told.has(message)) return;
       told.add(message);
-      tell(`· ${message}`);
+      if (telling === "with progress") quote("·", [message]);
     };
     const options = { onprogress, resetTimeoutOnProgress: true };
     return CallToolResultSchema.parse(

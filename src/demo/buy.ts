@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Stage } from "./stage.js";
-import { check, heading, tell } from "./telling.js";
+import { check, heading, quote, tell } from "./telling.js";
 
 /** The certificate that the story is about. */
 export interface Bought {
@@ -31,10 +31,10 @@ export async function buyWildcard({ assistant, sandbox }: Stage): Promise<Bought
   heading("Prove the domain, wait until it is issued");
   const issuance = { what: "certificate", id: CertificateId };
   const asked = await assistant.call("wait_for", { ...issuance, timeout_seconds: 1 }, waited);
-  tell(`state ${asked.state}: ${asked.says}`);
+  quote("", [`state ${asked.state}: ${asked.says}`]);
   const [record] = asked.details?.records ?? [];
   check("the record to set is spelled out", asked.state === "still running" && record !== undefined);
-  tell(`  ${record}`);
+  quote("", [String(record)]);
   tell("a person sets it; the sandbox has no DNS, and takes it for set after a while");
   const { state, says, details } = await assistant.call("wait_for", issuance, waited);
   tell(`state ${state}: ${says}`);

@@ -3,7 +3,7 @@ import { opensslVersion, visit } from "./outside.js";
 import { type Expected, servedIn, short } from "./served.js";
 import { sites, unlisted } from "./sites.js";
 import type { Stage } from "./stage.js";
-import { check, heading, tell } from "./telling.js";
+import { check, heading, quote, tell } from "./telling.js";
 
 /** What is there before anything changes. */
 export interface Before {
@@ -48,7 +48,7 @@ export async function findWhatExpires({ assistant, view }: Stage): Promise<Befor
     tell(`${id}  ${domains.join(", ")}  ends in ${days_left} days; used by ${bindings}`);
     for (const place of bound_to) tell(`          ${place}`);
   }
-  for (const text of not_visible) tell(text);
+  quote("", not_visible);
   for (const {
     domain,
     certificates: [one],

@@ -30,11 +30,12 @@ export class Person {
   }
 }
 
-/** The question up to where the details begin, and how many lines of them there are. */
+/** The question without facts and arguments, which stand at its end, and how many lines of them there are. */
 function shownOf(message: string): string[] {
   const paragraphs = message.split("\n\n").map((paragraph) => paragraph.split("\n"));
-  const [question = [], changes = [], ...more] = paragraphs;
-  const last = more.at(-1)?.[0]?.startsWith("To approve, type ") ? (more.pop() ?? []) : [];
-  const details = more.flat().length;
-  return [...question, ...changes, ...(details > 0 ? [`(and ${details} lines of details)`] : []), ...last];
+  const isDetail = ([line = ""]: readonly string[]) => !/ → |^Warning: |^To approve, type /.test(line);
+  const begin = paragraphs.findIndex((lines, index) => index > 0 && isDetail(lines));
+  const shown = paragraphs.slice(0, begin);
+  const details = paragraphs.slice(begin).flat().length;
+  return [...shown.flat(), `(and ${details} lines of facts and arguments)`];
 }

@@ -6,12 +6,24 @@ export const heading = (text: string) => say(`\n── ${text}`);
 export const tell = (text: string) => say(`   ${text}`);
 export const verdict = (text: string) => say(`\n${text}`);
 
-/** Longest line of what others wrote, in characters; whatever is longer is cut. */
-const LONGEST = 150;
+/** Characters of a line of what others wrote. */
+const WIDTH = 116;
 
-/** What others wrote, under a mark that says who: each line as it came, but for its end. */
+/** What others wrote, under a mark that says who: as it came, but for long lines, which go on further in. */
 export function quote(mark: string, lines: readonly string[]): void {
-  for (const line of lines) tell(`${mark} ${line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line}`);
+  const from = mark === "" ? "" : `${mark} `;
+  for (const line of lines) for (const part of wrapped(line)) tell(`${from}${part}`);
+}
+
+function wrapped(line: string): string[] {
+  const parts: string[] = [];
+  for (const word of line.split(" ")) {
+    const last = parts.at(-1);
+    if (last === undefined) parts.push(word);
+    else if (`${last} ${word}`.length <= WIDTH) parts[parts.length - 1] = `${last} ${word}`;
+    else parts.push(`    ${word}`);
+  }
+  return parts;
 }
 
 /** @throws {Error} when it is not so: the story is told no further */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Bought } from "./buy.js";
 import { sites } from "./sites.js";
 import type { Stage } from "./stage.js";
-import { check, heading, tell } from "./telling.js";
+import { check, heading, quote, tell } from "./telling.js";
 
 const looked = z.object({
   domains: z.array(
@@ -27,9 +27,10 @@ export async function watchItSpread({ id }: Bought, { assistant }: Stage): Promi
   heading("Is it live yet?");
   for (let look = 0; look < LOOKS; look++) {
     const question = { domains: sites, certificate_id: id };
-    const { domains } = await assistant.call("check_served_certificate", question, looked);
-    for (const domain of domains)
-      tell(`${domain.domain.padEnd(20)} ${domain.status.padEnd(18)} ${addressesIn(domain)}`);
+    const { domains } = await assistant.call("check_served_certificate", question, looked, "without progress");
+    for (const { domain, status, served } of domains) {
+      tell(`${domain.padEnd(20)} ${status.padEnd(18)} ${addressesIn(served)}`);
+    }
     const spreading = domains.find(({ status }) => status === "propagating");
     if (spreading !== undefined) return check(`${spreading.domain} is seen between old and new`, isBetween(spreading));
     await setTimeout(PAUSE);
@@ -41,7 +42,7 @@ const isNew = ({ certificates }: Domain["served"][number]) => certificates.some(
 const isBetween = ({ served }: Domain) => served.some(isNew) && !served.every(isNew);
 
 /** "2 new, 1 old". */
-function addressesIn({ served }: Domain): string {
+function addressesIn(served: Domain["served"]): string {
   return served
     .map(
       (group) => `${group.addresses.length} ${isNew(group) ? "new" : group.certificates.length > 0 ? "old" : "none"}`,
@@ -55,6 +56,6 @@ const settled = z.object({ state: z.string(), says: z.string(), details: z.objec
 export async function waitUntilServed(job: string, { assistant }: Pick<Stage, "assistant">): Promise<void> {
   const { state, says, details } = await assistant.call("wait_for", { what: "deployment", id: job }, settled);
   tell(`state ${state}: ${says}`);
-  for (const line of details.targets) tell(`  ${line}`);
+  quote("  ", details.targets);
   check("each target was seen at every address of its edge", state === "done");
 }

@@ -7,9 +7,7 @@ import { type Governed, type Policy, prohibitionOf } from "./policy.js";
 import { differences, type Present } from "./present.js";
 import { drifted, refusal, waiting } from "./refusals.js";
 import type { ApprovalRequest } from "./request.js";
-
-/** How often a call that waits says so, in milliseconds: clients give up on calls that are silent for long. */
-const PROGRESS_EVERY = 5_000;
+import { decidedWithin, tellWaiting, whileTelling } from "./waiting.js";
 
 export interface GateOptions {
   readonly policy: Policy;
@@ -158,14 +156,16 @@ export class Gate {
       throw this.#offerToken(call, entry);
     // A call that comes again while the question is open waits for the same answer; nobody is asked twice.
     if (!entry.presented) {
-      entry.presented = await presentTo(channels, request, call.caller);
+      entry.presented = await whileTelling(call.caller, () => presentTo(channels, request, call.caller));
       if (call.caller.signal.aborted) throw refusal(call, "cancelled");
       if (!entry.presented) {
         await this.#recordDecision(call, entry, "refused");
         throw refusal(call, "nobody to ask");
       }
     }
-    await decidedWithin(request, this.#options.wait, call.caller);
+    if (!request.open) return;
+    tellWaiting(call.caller);
+    await whileTelling(call.caller, () => decidedWithin(request, this.#options.wait, call.caller));
   }
 
   #offerToken(call: GatedCall, entry: Entry): Failure {
@@ -228,22 +228,4 @@ async function presentTo(channels: readonly Channel[], request: ApprovalRequest,
     reached = (await channel.present(request, caller)) || reached;
   }
   return reached;
-}
-
-/** Resolves when the request is decided, after `ms`, or when the call is given up; says meanwhile that it waits. */
-function decidedWithin(request: ApprovalRequest, ms: number, { progress, signal }: Caller): Promise<void> {
-  const tell = () => progress("Waiting for a person to approve");
-  tell();
-  return new Promise((resolve) => {
-    const end = () => {
-      clearInterval(ticking);
-      clearTimeout(limit);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const ticking = setInterval(tell, PROGRESS_EVERY);
-    const limit = setTimeout(end, ms);
-    signal.addEventListener("abort", end);
-    void request.decided().then(end);
-  });
 }

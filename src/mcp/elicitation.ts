@@ -66,18 +66,20 @@ function formFor({ typed }: Plan): ElicitRequestFormParams["requestedSchema"] {
   return { type: "object", properties: { confirm, approve }, required: ["confirm", "approve"] };
 }
 
+/** What has to be judged first, and what is there to look up last: some clients show only the beginning. */
 function inWords({ where, account, question, effect, warnings, rows, facts, details, typed }: Plan): string {
-  return [
-    `${where}, account ${account}: ${question}`,
-    effectInWords[effect],
-    ...warnings.map((warning) => `Warning: ${warning}`),
-    "",
-    ...rows.map(({ object, aspect, now, then }) => `${object}, ${aspect}: ${now} → ${then}`),
-    ...facts.map(([name, value]) => `${name}: ${value}`),
-    "",
-    ...details.map(([name, value]) => `${name}: ${value}`),
-    ...(typed === undefined ? [] : ["", `To approve, type ${typed}.`]),
-  ].join("\n");
+  const paragraphs = [
+    [question, `${effectInWords[effect]} ${where}, account ${account}.`],
+    rows.map(({ object, aspect, now, then }) => `${object}, ${aspect}: ${now} → ${then}`),
+    warnings.map((warning) => `Warning: ${warning}`),
+    typed === undefined ? [] : [`To approve, type ${typed}.`],
+    facts.map(([name, value]) => `${name}: ${value}`),
+    details.map(([name, value]) => `${name}: ${value}`),
+  ];
+  return paragraphs
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
 }
 
 function textOf(value: unknown): string | undefined {

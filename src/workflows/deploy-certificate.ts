@@ -8,6 +8,7 @@ import { deliveryFor, takesId } from "./deployment/deliveries.js";
 import type { Ground } from "./deployment/delivery.js";
 import { type Earlier, earlierRuns } from "./deployment/earlier.js";
 import { groundFor } from "./deployment/ground.js";
+import { certificateMeant, targetsMeant } from "./deployment/question.js";
 import { anyIssued, storedAs } from "./deployment/stored.js";
 import { jobKey, type Target, targetsOf } from "./deployment/targets.js";
 import { uploadedOnce, uploadStep } from "./deployment/upload.js";
@@ -35,7 +36,7 @@ async function prepare(given: DeployParams, context: OwnToolContext): Promise<Un
   const uploaded = upload && uploadedOnce(upload);
   const steps = courses.flatMap(({ step }) => step ?? []);
   return {
-    question: `Serve the certificate for ${namesOf(wanted)} on ${steps.length} of ${targets.length} targets?`,
+    question: `Serve the certificate for ${certificateMeant(wanted.facts)} on ${targetsMeant(steps.length, targets.length)}?`,
     steps: [...(upload ? [upload] : []), ...steps],
     warnings: courses.flatMap(warningsOf),
     run: (carryOut) =>
@@ -105,14 +106,6 @@ function refuseUncovered(targets: readonly Target[], { facts }: Wanted): void {
   if (missing.length > 0) {
     throw unusable(`The certificate does not cover ${missing.join(", ")}; it is for ${facts.names.join(", ")}.`);
   }
-}
-
-/** How many names a question holds. */
-const SHOWN = 3;
-
-function namesOf({ facts: { names } }: Wanted): string {
-  const more = names.length - SHOWN;
-  return `${names.slice(0, SHOWN).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function warningsOf({ target, step }: Course): string[] {

@@ -12,6 +12,7 @@ import { takesId } from "./deployment/deliveries.js";
 import { earlierRuns } from "./deployment/earlier.js";
 import { groundFor } from "./deployment/ground.js";
 import { finderFor } from "./deployment/previous.js";
+import { certificateMeant, targetsMeant } from "./deployment/question.js";
 import { anyIssued } from "./deployment/stored.js";
 import { jobKey } from "./deployment/targets.js";
 import { wayBack } from "./deployment/way-back.js";
@@ -52,7 +53,7 @@ async function prepare(given: z.output<typeof params>, context: OwnToolContext):
   }
   if (courses.length === 0) throw nothingGoesBack(deployment, stays);
   return {
-    question: `Take back deployment ${deployment.id} on ${courses.length} of ${changed.length} targets?`,
+    question: `Take back deployment ${deployment.id} of ${certificateMeant(deployment.certificate)} on ${targetsMeant(courses.length, changed.length)}?`,
     steps: courses.flatMap(({ step }) => step ?? []),
     warnings: stays,
     run: async (carryOut) => ({

@@ -172,6 +172,31 @@ describe("a one-click record", () => {
     expect(await statesIn(job.id)).toEqual(["accepted"]);
   });
 
+  it("leaves a domain to the target of its own that is to serve something else", async () => {
+    const job = await leftJob(
+      ofRecord(await record("storefront, next", ["clb", "cdn"])),
+      target("tencent-edgeone", { domain: "shop.example.com", zoneId: "zone-1", expected: "none" }),
+    );
+    for (const domain of ["www.example.com", "static.example.com"]) {
+      station.edge.serve(domain, () => addressesServing(domain, fresh));
+    }
+    station.edge.serve("shop.example.com", () => addressesServing("shop.example.com", { problem: "no name" }));
+    const reply = await wait(job.id);
+    expect(reply.state).toBe("done");
+    expect(await statesIn(job.id)).toEqual(["served", "served"]);
+    expect(reply.details.targets[0]).toContain("shop.example.com has a target of its own");
+    expect(reply.details.targets[1]).toContain("shop.example.com: no HTTPS at 1 of 1 addresses");
+  });
+
+  it("of which every domain is left to targets of their own cannot be seen", async () => {
+    const job = await leftJob(
+      ofRecord(await record("storefront, next", ["cdn"])),
+      target("alibaba-cdn", { domain: "static.example.com", expected: old, state: "served" }),
+    );
+    expect(await wait(job.id)).toMatchObject({ state: "needs a person" });
+    expect(await statesIn(job.id)).toEqual(["accepted", "served"]);
+  });
+
   it("that does not exist is not waited for", async () => {
     const job = await leftJob(ofRecord(1));
     const reply = await wait(job.id);

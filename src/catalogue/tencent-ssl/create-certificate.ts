@@ -4,9 +4,16 @@ import { created, planned } from "../planned.js";
 import { reply, strings } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { tags } from "./params.js";
+import { packageTypes } from "./words-packages.js";
 
 /** The documented products: 3 to 61, without 36. */
 const productIds = Array.from({ length: 59 }, (_, index) => index + 3).filter((id) => id !== 36);
+
+/** "TrustAsia DV wildcard (product 12)"; a product without a documented name by its number alone. */
+function productInWords(id: number): string {
+  const name = packageTypes.get(String(id));
+  return name === undefined ? `certificate product ${id}` : `${name} (product ${id})`;
+}
 
 export const createCertificate = changing({
   name: "CreateCertificate",
@@ -26,7 +33,7 @@ export const createCertificate = changing({
     Tags: tags().optional(),
   }),
   result: reply({ CertificateIds: strings(), DealIds: strings(), ResourceIds: strings() }),
-  ask: (p) => `Buy certificate product ${p.ProductId} for ${p.DomainNum} domain(s) and ${p.TimeSpan} year(s)?`,
+  ask: (p) => `Buy ${productInWords(p.ProductId)} for ${p.DomainNum} domain(s) and ${p.TimeSpan} year(s)?`,
   changes: (p) => [
     planned(
       created(`Certificate of product ${p.ProductId}`),

@@ -18,14 +18,16 @@ const domainsAtMost = 50;
 /**
  * Looks what has become of a target that the cloud accepted. It is served only when the edge was seen serving
  * `expected`, or nothing where that is "none", for each of its domains; what a record of the cloud says is passed on as such.
+ * @param elsewhere domains of which other targets of the job decide what is served: a load balancer may stand behind them
  */
 export async function followTarget(
   target: JobTarget,
   expected: string,
+  elsewhere: readonly string[],
   context: OwnToolContext,
 ): Promise<FollowedTarget> {
   const { recordId, domain } = target;
-  if (recordId !== undefined) return followRecord(target, recordId, expected, context);
+  if (recordId !== undefined) return followRecord(target, recordId, expected, elsewhere, context);
   if (domain !== undefined) return atEdge(target, [domain], "", expected, context);
   return stays(target, "nothing says which domain to look at", false);
 }
@@ -34,6 +36,7 @@ async function followRecord(
   target: JobTarget,
   recordId: number,
   expected: string,
+  elsewhere: readonly string[],
   context: OwnToolContext,
 ): Promise<FollowedTarget> {
   let record: UpdateRecord;
@@ -44,14 +47,17 @@ async function followRecord(
     const says = `record ${recordId} could not be read: ${error.facts.happened}`;
     return stays(target, says, isPassing(error, describeHostUpdateRecordDetail));
   }
-  const says = `record ${recordId} reports ${record.says}`;
-  if (!record.finished) return stays(target, says, true);
+  const reports = `record ${recordId} reports ${record.says}`;
+  if (!record.finished) return stays(target, reports, true);
   const failed = record.items.filter(isFailed);
   if (failed.length > 0) {
-    return { target: { ...target, state: "failed", says: `${says}; ${itemLines(failed).join("; ")}` }, open: false };
+    return { target: { ...target, state: "failed", says: `${reports}; ${itemLines(failed).join("; ")}` }, open: false };
   }
   const domainsOf = (items: UpdateRecord["items"]) => [...new Set(items.flatMap(({ Domains }) => Domains))];
-  const domains = domainsOf(record.items);
+  const isElsewhere = (domain: string) => elsewhere.includes(domain.toLowerCase());
+  const left = domainsOf(record.items).filter(isElsewhere);
+  const domains = domainsOf(record.items).filter((domain) => !isElsewhere(domain));
+  const says = [reports, ...left.map((domain) => `${domain} has a target of its own`)].join("; ");
   // A resource without a domain of its own, a listener for one, shows nothing under a name.
   const nameless = record.items.filter(({ Domains }) => Domains.length === 0).length;
   if (domains.length === 0) return stays(target, `${says}; it names no domain that could be looked at`, false);

@@ -40,7 +40,12 @@ const targetsOf = (followed: readonly FollowedTarget[]) => followed.map(({ targe
 
 /** A rollback gives each target its own certificate back, a deployment the same one to all. */
 function followAll({ targets, certificate }: Job, context: OwnToolContext): Promise<FollowedTarget[]> {
-  const follow = (target: JobTarget) => followTarget(target, target.expected ?? certificate.sha256, context);
+  const expectedOf = ({ expected = certificate.sha256 }: JobTarget) => expected;
+  const follow = (target: JobTarget) => {
+    const others = targets.filter((other) => expectedOf(other) !== expectedOf(target));
+    const elsewhere = others.flatMap(({ domain }) => domain ?? []);
+    return followTarget(target, expectedOf(target), elsewhere, context);
+  };
   return Promise.all(targets.map((target) => (target.state === "accepted" ? follow(target) : { target, open: false })));
 }
 

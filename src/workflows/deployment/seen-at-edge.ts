@@ -34,7 +34,8 @@ function compared({ domain, addresses, problem }: Look, expected: string): Seen 
       ? certificates.length === 0 && unreached !== true
       : certificates.some(({ sha256 }) => sha256 === expected);
   const rest = addresses.filter((address) => !asExpected(address));
-  const count = `${domain}: served at ${addresses.length - rest.length} of ${addresses.length} addresses`;
+  const wanted = expected === "none" ? "no HTTPS" : "served";
+  const count = `${domain}: ${wanted} at ${addresses.length - rest.length} of ${addresses.length} addresses`;
   const [first] = rest;
   if (first === undefined) return { served: "everywhere", says: count };
   const instead = first.problem ?? (first.certificates.length > 0 ? "another certificate" : "no certificate");
