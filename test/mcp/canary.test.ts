@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +20,7 @@ import { sampleChanges } from "../support/sample-calls.js";
 
 const folder = mkdtempSync(join(tmpdir(), "cc-canary-"));
 const auditLog = join(folder, "audit.jsonl");
+const journal = join(folder, "jobs");
 const PASSWORD = "canary-password-7f3a9c";
 const exits: string[] = [];
 let sandbox: Sandbox;
@@ -121,7 +122,7 @@ async function withServer(
   work: (a: Assistant) => Promise<void>,
 ) {
   const assistant = await startAssistant(
-    ["--files", folder, "--env-prefix", "CANARY_", "--audit-log", auditLog, ...flags],
+    ["--files", folder, "--env-prefix", "CANARY_", "--audit-log", auditLog, "--jobs", journal, ...flags],
     {
       env: { ...env, CANARY_PASSWORD: PASSWORD },
       hostApproves: true,
@@ -167,6 +168,20 @@ const secretCalls: readonly (readonly [string, Record<string, unknown>])[] = [
   ["ApplyCertificate", { DvAuthMethod: "DNS", DomainName: "x.example.com", CsrKeyPassword: "env:CANARY_PASSWORD" }],
   ["CreateCSR", { ...sampleChanges.CreateCSR, KeyPassword: "env:CANARY_PASSWORD" }],
   ["ModifyCertificateAlias", { CertificateId: "abcd1234", Alias: PASSWORD.slice(0, 6) }],
+  [
+    "deploy_certificate",
+    {
+      certificate: site,
+      private_key: site,
+      targets: [
+        { service: "alibaba-cdn", domains: ["img.example.com"] },
+        { service: "alibaba-vod", domains: ["vod.example.com"] },
+        { service: "huawei-live", domains: ["play.example.com"], project_id: "sandboxproject", force_redirect: false },
+      ],
+      on_failure: "continue",
+      wait_seconds: 0,
+    },
+  ],
 ];
 
 it("plants secrets in every tool, on the sandbox", async () => {
@@ -182,6 +197,8 @@ it("plants secrets in every tool, on the sandbox", async () => {
     for (const { name } of operations.filter(({ effect }) => effect === "read")) await assistant.call(name, {});
     await assistant.call("inspect_certificate", { certificate: site, private_key: rsaKey });
     await assistant.call("list_vault");
+    await assistant.call("roll_back", { wait_seconds: 0 });
+    await assistant.call("list_jobs");
     for (const [name, argument] of [
       ["UploadCertificate", "CertificatePrivateKey"],
       ["SetCdnDomainSSLCertificate", "SSLPri"],
@@ -216,6 +233,9 @@ it("plants them in the approval page", async () => {
 
 it("finds none of them in anything that left the process", () => {
   exits.push(readFileSync(auditLog, "utf8"));
+  const jobs = readdirSync(journal).filter((name) => name.endsWith(".json"));
+  expect(jobs.length).toBeGreaterThan(0);
+  exits.push(...jobs.map((name) => readFileSync(join(journal, name), "utf8")));
   const left = exits.join("\n");
   const keys = plantedKeys();
   expect(left.length).toBeGreaterThan(500_000);

@@ -168,12 +168,12 @@ export const tencentSslErrors: ErrorTable = {
   "FailedOperation.BoundResources": {
     kind: "state",
     means: "Cloud resources still use the certificate, so it was not deleted (DeleteResourceFailed says the same).",
-    next: "find_certificates (with_bindings) names them; move them first.",
+    next: "See what they are with find_certificates (with_bindings); move them first.",
   },
   "FailedOperation.DeleteResourceFailed": {
     kind: "state",
     means: "Cloud resources still use the certificate, so it was not deleted (BoundResources says the same).",
-    next: "find_certificates (with_bindings) names them; move them first.",
+    next: "See what they are with find_certificates (with_bindings); move them first.",
   },
   "FailedOperation.CannotBeDeletedIssued": {
     kind: "state",
