@@ -1,0 +1,212 @@
+// The server over stdio against a separate sandbox process, with mixed calls for MINUTES (30) at RATE (5) a second: is
+// its resident memory at the end within 10% of that after the first two minutes, and are its file descriptors flat?
+// Prints a line a minute and a verdict; ends with code 0 only if both hold. Linux only: it reads /proc.
+//
+//   npm run soak -- [MINUTES] [RATE]
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { CertificateAuthority } from "../dist/sandbox/authority.js";
+
+const [minutes = 30, rate = 5] = process.argv.slice(2).map(Number);
+/** Callers at the same time. */
+const WORKERS = 4;
+/** Growth of resident memory that still counts as flat. */
+const GROWTH = 0.1;
+/** Connections that happen to be open at the moment of a sample; a leak passes this within minutes. */
+const LOOSE_DESCRIPTORS = 8;
+
+const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "cloudcert-soak-"));
+const say = (text) => process.stdout.write(`${text}\n`);
+
+const sandbox = spawn(process.execPath, [cli, "sandbox", "--sandbox-speed", "600"], {
+  stdio: ["ignore", "pipe", "inherit"],
+});
+const [line] = await once(createInterface({ input: sandbox.stdout }), "line");
+const { endpoints, env, edge } = JSON.parse(line);
+
+const certificates = await issue();
+const transport = new StdioClientTransport({
+  command: process.execPath,
+  args: [
+    cli,
+    ...Object.entries(endpoints).flatMap(([id, address]) => ["--endpoint", `${id}=${address}`]),
+    ...edge.flatMap((address) => ["--edge", address]),
+    ...["--approve", "token", "--token-for-destructive", "--allow-purchases", "--files", folder],
+    ...["--audit-log", join(folder, "audit.jsonl"), "--jobs", join(folder, "jobs")],
+  ],
+  env: { PATH: process.env.PATH ?? "", HOME: folder, ...env },
+  stderr: "pipe",
+});
+let complaints = "";
+transport.stderr?.on("data", (chunk) => {
+  complaints += chunk;
+});
+const client = new Client({ name: "soak", version: "1" });
+await client.connect(transport);
+
+/** Certificates with their keys as files, to be uploaded, deployed and deleted again and again. */
+async function issue() {
+  const now = new Date();
+  const authority = await CertificateAuthority.create(now);
+  const issued = [];
+  for (let number = 0; number < 4; number += 1) {
+    const one = await authority.issue({
+      names: ["example.com", "*.example.com"],
+      notBefore: now,
+      notAfter: new Date(now.getTime() + 90 * 24 * 3600_000),
+      key: "EC-P256",
+    });
+    const [certificate, key] = [join(folder, `${number}.crt`), join(folder, `${number}.key`)];
+    writeFileSync(certificate, one.certificatePem);
+    writeFileSync(key, one.privateKeyPem, { mode: 0o600 });
+    issued.push({ certificate: `file:${certificate}`, key: `file:${key}` });
+  }
+  return issued;
+}
+
+let turn = 0;
+const counted = { answered: 0, refused: 0, cancelled: 0 };
+const refusals = new Map();
+/** @param outcome {"answered" | "refused" | "cancelled"} */
+const count = (outcome) => {
+  counted[outcome] += 1;
+};
+const pick = (list) => list[turn % list.length];
+
+/** A call as a host makes it that asks its person, who says yes. */
+async function call(name, args = {}) {
+  const reply = await client.callTool({ name, arguments: args });
+  const token = reply.structuredContent?.approval?.token;
+  const last = token === undefined ? reply : await client.callTool({ name, arguments: { ...args, approval: token } });
+  count(last.isError ? "refused" : "answered");
+  if (last.isError) refusals.set(name, (refusals.get(name) ?? 0) + 1);
+  return last.structuredContent ?? {};
+}
+
+async function anyId() {
+  const { Certificates = [] } = await call("DescribeCertificates", { Limit: 20 });
+  return pick(Certificates)?.CertificateId;
+}
+
+const work = [
+  () => call("DescribeCertificates", { detail: "full" }),
+  async () => call("DescribeCertificateDetail", { CertificateId: await anyId() }),
+  async () => call("DescribeCertificate", { CertificateId: await anyId() }),
+  async () => call("DownloadCertificate", { CertificateId: await anyId() }),
+  async () => call("ModifyCertificateAlias", { CertificateId: await anyId(), Alias: `soak ${turn}` }),
+  () => call("DescribeCertificateOperateLogs"),
+  () => call("find_certificates", { with_bindings: turn % 3 === 0 }),
+  () => call("check_served_certificate", { domains: ["www.example.com", "img.example.com"] }),
+  () => call("inspect_certificate", { certificate: pick(certificates).certificate }),
+  () => call("explain_error", { text: "FailedOperation.CertificateNotFound" }),
+  () => call("list_vault"),
+  () => call("list_jobs"),
+  async () => {
+    const { certificate, key } = pick(certificates);
+    const pair = { CertificatePublicKey: certificate, CertificatePrivateKey: key, Repeatable: true };
+    const { CertificateId } = await call("UploadCertificate", pair);
+    if (CertificateId !== undefined) await call("DeleteCertificate", { CertificateId });
+  },
+  () => {
+    const { certificate, key } = pick(certificates);
+    const names = {
+      DomainName: "img.example.com",
+      SSLProtocol: "on",
+      CertType: "upload",
+      CertName: `soak-${turn % 4}`,
+    };
+    return call("SetCdnDomainSSLCertificate", { ...names, SSLPub: certificate, SSLPri: key });
+  },
+  // What is wrong: arguments, an id, a tool, a reference.
+  () => call("DescribeCertificateDetail", { Certificate: 1 }),
+  () => call("DescribeCertificateDetail", { CertificateId: "nosuchid" }),
+  () => client.callTool({ name: "NoSuchTool" }).catch(() => count("refused")),
+  () => call("UploadCertificate", { CertificatePublicKey: "file:/etc/hostname" }),
+  () => client.readResource({ uri: "cloudcert://operations/UploadCertificate" }),
+  () => client.listResources(),
+  () => client.getPrompt({ name: "rotate_certificate", arguments: { certificate: "abcd1234" } }),
+  async () => {
+    const given = new AbortController();
+    const taken = client.callTool({ name: "find_certificates" }, undefined, { signal: given.signal });
+    await setTimeout(turn % 40);
+    given.abort();
+    await taken.catch(() => count("cancelled"));
+  },
+  // A whole job now and then: its journal keeps each of them on disk.
+  () => {
+    if (turn % 10 !== 0) return call("list_jobs", { limit: 1 });
+    const { certificate, key } = pick(certificates);
+    const targets = [{ service: "alibaba-cdn", domains: ["img.example.com"] }];
+    return call("deploy_certificate", { certificate, private_key: key, targets, wait_seconds: 1 });
+  },
+];
+
+const started = performance.now();
+const ends = started + minutes * 60_000;
+
+async function caller() {
+  while (performance.now() < ends) {
+    const next = work[turn % work.length];
+    turn += 1;
+    const due = setTimeout((WORKERS * 1000) / rate);
+    await next();
+    await due;
+  }
+}
+
+const proc = (file) => `/proc/${transport.pid}/${file}`;
+const residentMiB = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(proc("status"), "utf8"))?.[1]) / 1024;
+const descriptors = () => readdirSync(proc("fd")).length;
+const median = (numbers) => [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)];
+
+/** A minute's medians: a single sample catches a collection or a burst. */
+async function minute(number) {
+  const [memory, files] = [[], []];
+  for (let second = 0; second < 60; second += 1) {
+    await setTimeout(Math.max(0, started + ((number - 1) * 60 + second + 1) * 1000 - performance.now()));
+    memory.push(residentMiB());
+    files.push(descriptors());
+  }
+  const seen = { memory: median(memory), files: median(files), most: Math.max(...files) };
+  const { answered, refused, cancelled } = counted;
+  say(
+    `minute ${String(number).padStart(2)}: ${seen.memory.toFixed(1)} MiB resident, ${seen.files} descriptors ` +
+      `(at most ${seen.most}); ${answered} answered, ${refused} refused, ${cancelled} cancelled`,
+  );
+  return seen;
+}
+
+async function measure() {
+  const seen = [];
+  for (let number = 1; number <= minutes; number += 1) seen.push(await minute(number));
+  return seen;
+}
+
+try {
+  const [seen] = await Promise.all([measure(), ...Array.from({ length: WORKERS }, caller)]);
+  const base = seen[Math.min(1, seen.length - 1)];
+  const last = seen.at(-1);
+  const growth = last.memory / base.memory - 1;
+  const more = last.files - base.files;
+  const flat = growth <= GROWTH && more <= LOOSE_DESCRIPTORS;
+  say(
+    `${flat ? "flat" : "NOT FLAT"}: memory ${base.memory.toFixed(1)} → ${last.memory.toFixed(1)} MiB ` +
+      `(${(growth * 100).toFixed(1)}%), descriptors ${base.files} → ${last.files}`,
+  );
+  say(`refused: ${[...refusals].map(([name, times]) => `${name} ${times}`).join(", ")}`);
+  if (complaints !== "") say(`the server's stderr:\n${complaints.slice(0, 2_000)}`);
+  process.exitCode = flat ? 0 : 1;
+} finally {
+  await client.close();
+  sandbox.kill();
+  rmSync(folder, { recursive: true, force: true });
+}
