@@ -107,7 +107,7 @@ const work = [
   () => call("find_certificates", { with_bindings: turn % 3 === 0 }),
   () => call("check_served_certificate", { domains: ["www.example.com", "img.example.com"] }),
   () => call("inspect_certificate", { certificate: pick(certificates).certificate }),
-  () => call("explain_error", { text: "FailedOperation.CertificateNotFound" }),
+  () => call("explain_error", { code: "FailedOperation.CertificateNotFound" }),
   () => call("list_vault"),
   () => call("list_jobs"),
   async () => {
@@ -122,7 +122,7 @@ const work = [
       DomainName: "img.example.com",
       SSLProtocol: "on",
       CertType: "upload",
-      CertName: `soak-${turn % 4}`,
+      CertName: `soak-${turn}`,
     };
     return call("SetCdnDomainSSLCertificate", { ...names, SSLPub: certificate, SSLPri: key });
   },
