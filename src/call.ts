@@ -115,7 +115,9 @@ async function carryOut(
   if (isJob(tool))
     return { result: await undertake(tool, await tool.prepare(params, own), planned, { ...context, keep }) };
   const perform = async (): Promise<{ readonly result: Members; readonly requestId?: string }> =>
-    isOwn(tool) ? { result: await tool.run(params, own) } : context.cloud.send(tool, params, caller.signal);
+    isOwn(tool)
+      ? { result: await tool.run(params, own) }
+      : context.cloud.send(tool, params, tool.effect === "read" ? caller.signal : caller.sending);
   return tool.effect === "read" ? perform() : context.gate.carryOut({ ...planned, operation: tool }, perform);
 }
 

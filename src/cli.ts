@@ -32,8 +32,7 @@ async function main(args: readonly string[]): Promise<number> {
     default: {
       const configuration = readConfiguration(args, process.env);
       const { serve } = await import("./serve.js");
-      await serve(configuration, process.env, stopSignal());
-      return 0;
+      return serve(configuration, process.env, stopSignal());
     }
   }
 }

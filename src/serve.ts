@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { homedir } from "node:os";
-import { setTimeout } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import type { ServiceId } from "./catalogue/services.js";
 import { CloudClient } from "./cloud/client.js";
 import { type Credentials, readCredentials } from "./cloud/credentials.js";
@@ -11,6 +11,7 @@ import { TlsEdge } from "./edge/tls-edge.js";
 import { gateFor } from "./gate-setup.js";
 import { isOffered } from "./guard/policy.js";
 import { Journal, journalFolder } from "./jobs/journal.js";
+import { Lifetime } from "./lifetime.js";
 import { instructions } from "./mcp/instructions.js";
 import { createServer } from "./mcp/server.js";
 import { serveStdio } from "./mcp/stdio.js";
@@ -31,15 +32,21 @@ const MAX_REPLY_BYTES = 32 * 1024 * 1024;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Runs the MCP server over stdio until the client goes away or `stop` aborts. */
-export async function serve(configuration: Configuration, env: Environment, stop: AbortSignal): Promise<void> {
+/** How long a client may take to read the last replies, in milliseconds. */
+const READ_OUT = 300;
+
+/**
+ * Runs the MCP server over stdio until the client goes away or `stop` aborts.
+ * @returns the code for the shell: 1 after a defect, else 0
+ */
+export async function serve(configuration: Configuration, env: Environment, stop: AbortSignal): Promise<number> {
   const ground = configuration.sandbox ? await startSandboxGround(configuration) : realGround(configuration, env);
   const { credentials } = ground;
   const seal = new Seal(secretsOf(credentials));
   const log = (line: string) => process.stderr.write(`cloudcert-mcp: ${seal.text(line)}\n`);
-  endOnDefects(log);
+  const defect = endOnDefects(log);
   if (ground.notice !== undefined) log(ground.notice);
-  const lifetime = new AbortController();
+  const lifetime = new Lifetime();
   const transport = new Transport({ connectTimeout: CONNECT_TIMEOUT, maxReplyBytes: MAX_REPLY_BYTES });
   const cloud = new CloudClient({
     credentials,
@@ -92,12 +99,23 @@ export async function serve(configuration: Configuration, env: Environment, stop
     approvalWait: configuration.approvalWait,
     cloud,
     seal,
-    lifetime: lifetime.signal,
+    lifetime,
     log,
   });
-  await serveStdio(server, stop);
-  lifetime.abort(new Error("the server is going away"));
+  const broken = await serveStdio(server, AbortSignal.any([stop, defect]));
+  if (broken !== undefined) log(broken);
+  await lifetime.end();
   await Promise.all([transport.close(), gate.close(), ground.close()]);
+  await readOut();
+  return broken !== undefined || defect.aborted ? 1 : 0;
+}
+
+/** Gives the client the time to read what was answered last. */
+async function readOut(): Promise<void> {
+  // What a call gave has yet to be handed to stdout.
+  await setImmediate();
+  const written = new Promise<void>((resolve) => process.stdout.write("", () => resolve()));
+  await Promise.race([written, setTimeout(READ_OUT, undefined, { ref: false })]);
 }
 
 /** What the server works on: the clouds, or the sandbox. */
@@ -111,13 +129,22 @@ interface Ground {
   close(): Promise<void>;
 }
 
-/** A defect ends the process, as it would anyway, but not before its text has gone through the seal. */
-function endOnDefects(log: (line: string) => void): void {
+/**
+ * A defect ends the process, as it would anyway, but not before its text has gone through the seal, and what was sent has
+ * been written down. A second one shows that this cannot be waited for.
+ * @returns what aborts at the first defect
+ */
+function endOnDefects(log: (line: string) => void): AbortSignal {
+  const met = new AbortController();
   const end = (error: unknown) => {
     log(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    process.exit(1);
+    if (met.signal.aborted) process.exit(1);
+    met.abort();
   };
   process.on("uncaughtException", end).on("unhandledRejection", end);
+  // Where nobody reads what is logged, that is no reason to end.
+  process.stderr.on("error", () => {});
+  return met.signal;
 }
 
 function realGround({ endpoint }: Configuration, env: Environment): Ground {

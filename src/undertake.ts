@@ -39,7 +39,7 @@ export async function undertake(
     if (step.repeats !== true) left.delete(step);
     const { operation } = step;
     const params = filled(step.params, slots);
-    const send = () => ground.cloud.send(operation, params, call.caller.signal);
+    const send = () => ground.cloud.send(operation, params, call.caller.sending);
     const answer = await permit.carryOut(send, `${step.name}, ${operation.name}`);
     return ground.keep(operation, answer.result, params).result;
   });

@@ -9,7 +9,10 @@ export interface Caller {
    * Absent where the client has no such thing.
    */
   offerLink?(url: string, message: string): Promise<boolean>;
+  /** Ends with the call, or as soon as the server is going away: nothing begins after that. */
   readonly signal: AbortSignal;
+  /** Ends with the call, or when the server waits no longer: a change that is being sent may still hear its answer. */
+  readonly sending: AbortSignal;
 }
 
 /** A way to put a plan before a person. It decides nothing itself: it hands the person's decision to the request. */

@@ -9,8 +9,12 @@ type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 /** The client behind a request that the server is answering. */
 export type CallerOf = (extra: Extra) => Caller;
 
-/** The client behind one tool call, as the rest of the program knows it. `signal` ends with the call or the server. */
-export function callerOf(server: Server, { _meta, sendNotification }: Extra, signal: AbortSignal): Caller {
+/** The client behind one tool call, as the rest of the program knows it. */
+export function callerOf(
+  server: Server,
+  { _meta, sendNotification }: Extra,
+  { signal, sending }: Pick<Caller, "signal" | "sending">,
+): Caller {
   let steps = 0;
   const progress = (message: string) => {
     const progressToken = _meta?.progressToken;
@@ -23,7 +27,12 @@ export function callerOf(server: Server, { _meta, sendNotification }: Extra, sig
     }).catch(() => {});
   };
   const takesLinks = server.getClientCapabilities()?.elicitation?.url !== undefined;
-  return { signal, progress, ...(takesLinks && { offerLink: (url, message) => offer(server, url, message, signal) }) };
+  return {
+    signal,
+    sending,
+    progress,
+    ...(takesLinks && { offerLink: (url, message) => offer(server, url, message, signal) }),
+  };
 }
 
 /** Hands a link to the client's own user interface; the model does not see it. */

@@ -13,6 +13,7 @@ import type { Operation } from "../catalogue/operation.js";
 import { Failure } from "../failure.js";
 import type { Channel } from "../guard/channel.js";
 import type { Gate } from "../guard/gate.js";
+import type { Lifetime } from "../lifetime.js";
 import { isOwn } from "../own-tool.js";
 import { AccountView } from "./account-view.js";
 import { type CallerOf, callerOf } from "./caller.js";
@@ -40,8 +41,7 @@ export interface ServerOptions extends Omit<CallContext, "gate"> {
   readonly approvalByToken: boolean;
   /** How long a question in the client's form may stand, in milliseconds. */
   readonly approvalWait: number;
-  /** Aborts when the server is going away. */
-  readonly lifetime: AbortSignal;
+  readonly lifetime: Lifetime;
   /** Where a defect of this program is reported; never stdout. */
   readonly log: (line: string) => void;
 }
@@ -58,10 +58,11 @@ export function createServer(options: ServerOptions): { server: Server; gate: Ga
   const list: ListToolsResult = { tools: tools.map((tool) => toolOf(tool, approvalByToken)) };
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   const caller: CallerOf = (extra) => {
-    const signal = AbortSignal.any([extra.signal, lifetime]);
+    const signal = AbortSignal.any([extra.signal, lifetime.ending]);
+    const sending = AbortSignal.any([extra.signal, lifetime.over]);
     // A whole job ends dozens of connections by it, which is no leak.
-    setMaxListeners(0, signal);
-    return callerOf(server, extra, signal);
+    setMaxListeners(0, signal, sending);
+    return callerOf(server, extra, { signal, sending });
   };
   const report = (error: unknown) =>
     log(seal.text(error instanceof Error ? (error.stack ?? error.message) : String(error)));
@@ -71,9 +72,10 @@ export function createServer(options: ServerOptions): { server: Server; gate: Ga
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const tool = byName.get(params.name);
     if (tool === undefined) throw new McpError(ErrorCode.InvalidParams, `There is no tool ${params.name}`);
+    if (lifetime.ending.aborted) return failed(goingAway(tool));
     try {
       const given = takeOwnArguments(tool, params.arguments ?? {}, approvalByToken);
-      return succeeded(await call({ tool, caller: caller(extra), ...given }, context));
+      return succeeded(await lifetime.holding(call({ tool, caller: caller(extra), ...given }, context)));
     } catch (error) {
       if (error instanceof Failure) return failed(error.facts);
       report(error);
@@ -98,7 +100,7 @@ function isOperation(tool: AnyTool): tool is Operation {
 /** What is read for lists and completion is shared by all requests, so it ends with the server and not with one of them. */
 function accountSeen({ tools, cloud, lifetime, now, pause }: ServerOptions, report: (error: unknown) => void) {
   return new AccountView({
-    read: (operation, params) => readFor(cloud, operation, params, lifetime),
+    read: (operation, params) => readFor(cloud, operation, params, lifetime.ending),
     isOffered: (operation) => tools.includes(operation),
     now,
     pause,
@@ -116,6 +118,16 @@ function takeOwnArguments(tool: AnyTool, given: Readonly<Record<string, unknown>
   const own = ownValues.safeParse(Object.fromEntries(entries.filter(isOurs)));
   if (!own.success) return { args: given };
   return { args: Object.fromEntries(entries.filter((entry) => !isOurs(entry))), ...own.data };
+}
+
+function goingAway({ name }: AnyTool): Failure["facts"] {
+  return {
+    kind: "cancelled",
+    happened: `${name} was not carried out: this server is going away.`,
+    changed: "no",
+    sent: false,
+    next: "Call again once the server has been started anew.",
+  };
 }
 
 function defect({ name, effect }: AnyTool): Failure["facts"] {

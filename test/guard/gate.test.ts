@@ -78,7 +78,7 @@ class World {
       account,
       approval,
       seal: new Seal([]),
-      caller: { progress: () => {}, signal: new AbortController().signal },
+      caller: { progress: () => {}, signal: new AbortController().signal, sending: new AbortController().signal },
     };
     try {
       return await this.gate

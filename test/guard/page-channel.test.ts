@@ -29,7 +29,12 @@ function channelWith({ opens = true }: { readonly opens?: boolean } = {}) {
 
 function callerWith(offerLink?: NonNullable<Caller["offerLink"]>) {
   const progress = vi.fn<Caller["progress"]>();
-  const caller: Caller = { progress, signal: new AbortController().signal, ...(offerLink && { offerLink }) };
+  const caller: Caller = {
+    progress,
+    signal: new AbortController().signal,
+    sending: new AbortController().signal,
+    ...(offerLink && { offerLink }),
+  };
   return { caller, progress };
 }
 

@@ -13,7 +13,11 @@ import { TerminalChannel } from "../../src/guard/terminal/channel.js";
 
 const entry = fileURLToPath(new URL("terminal-approve.js", import.meta.url));
 
-export const caller: Caller = { progress: () => {}, signal: new AbortController().signal };
+export const caller: Caller = {
+  progress: () => {},
+  signal: new AbortController().signal,
+  sending: new AbortController().signal,
+};
 
 export function newDirectory(): string {
   return mkdtempSync(join(tmpdir(), "cc-"));

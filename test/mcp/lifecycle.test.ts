@@ -1,9 +1,7 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { afterEach, describe, expect, it } from "vitest";
-import { cli, startAssistant, textOf } from "../support/assistant.js";
+import { startAssistant, textOf } from "../support/assistant.js";
 import { startFaultyServer } from "../support/faulty-server.js";
+import { type ServerProcess, startInitialized, startServer } from "../support/server-process.js";
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -21,70 +19,42 @@ async function silentCloud() {
   return { endpoint: ["--endpoint", `tencent-ssl=${server.url.href}`], requested };
 }
 
-const env = { PATH: process.env.PATH ?? "", TENCENTCLOUD_SECRET_ID: "id", TENCENTCLOUD_SECRET_KEY: "key" };
+const env = { TENCENTCLOUD_SECRET_ID: "id", TENCENTCLOUD_SECRET_KEY: "key" };
 
-function start(args: readonly string[], variables: Record<string, string> = env): ChildProcessWithoutNullStreams {
-  const child = spawn(process.execPath, [cli, ...args], { env: variables, stdio: "pipe" });
-  cleanups.push(async () => {
-    child.kill("SIGKILL");
-  });
-  return child;
-}
-
-function send(child: ChildProcessWithoutNullStreams, message: Record<string, unknown>): void {
-  child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
-}
-
-async function initialized(args: readonly string[]): Promise<ChildProcessWithoutNullStreams> {
-  const child = start(args);
-  const lines = createInterface({ input: child.stdout });
-  const clientInfo = { name: "test", version: "1" };
-  send(child, {
-    id: 1,
-    method: "initialize",
-    params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo },
-  });
-  await once(lines, "line");
-  send(child, { method: "notifications/initialized" });
-  return child;
-}
-
-/** Milliseconds until the process has ended, and how. */
-async function ending(child: ChildProcessWithoutNullStreams) {
-  const started = performance.now();
-  const [code, signal] = await once(child, "exit");
-  return { code, signal, within: performance.now() - started };
+function kept(server: ServerProcess): ServerProcess {
+  cleanups.push(async () => void server.child.kill("SIGKILL"));
+  return server;
 }
 
 describe("the end of the process", () => {
   it.each([
-    ["stdin closes", (child: ChildProcessWithoutNullStreams) => child.stdin.end()],
-    ["SIGTERM", (child: ChildProcessWithoutNullStreams) => child.kill("SIGTERM")],
-    ["SIGINT", (child: ChildProcessWithoutNullStreams) => child.kill("SIGINT")],
+    ["stdin closes", ({ child }: ServerProcess) => child.stdin.end()],
+    ["SIGTERM", ({ child }: ServerProcess) => child.kill("SIGTERM")],
+    ["SIGINT", ({ child }: ServerProcess) => child.kill("SIGINT")],
   ])("comes with code 0 within a second when %s", async (_name, end) => {
-    const child = await initialized([]);
-    end(child);
-    const { code, within } = await ending(child);
+    const server = kept(await startInitialized([], env));
+    end(server);
+    const { code, within } = await server.ended();
     expect(code).toBe(0);
     expect(within).toBeLessThan(1_000);
   });
 
   it("comes as soon during a call", async () => {
     const { endpoint, requested } = await silentCloud();
-    const child = await initialized(endpoint);
-    send(child, { id: 2, method: "tools/call", params: { name: "DescribeCertificates", arguments: {} } });
+    const server = kept(await startInitialized(endpoint, env));
+    void server.call("DescribeCertificates");
     await requested;
-    child.stdin.end();
-    const { code, within } = await ending(child);
+    server.child.stdin.end();
+    const { code, within } = await server.ended();
     expect(code).toBe(0);
     expect(within).toBeLessThan(1_000);
   });
 
   it("comes when nobody reads stdout any more", async () => {
-    const child = await initialized([]);
-    child.stdout.destroy();
-    send(child, { id: 2, method: "tools/list" });
-    expect(await ending(child)).toMatchObject({ code: 0 });
+    const server = kept(await startInitialized([], env));
+    server.child.stdout.destroy();
+    server.send({ id: 2, method: "tools/list" });
+    expect(await server.ended()).toMatchObject({ code: 0 });
   });
 });
 
@@ -103,13 +73,8 @@ describe("a setting that is wrong", () => {
     [["--frobnicate"], {}],
     [[], { CLOUDCERT_FROBNICATE: "1" }],
   ])("refuses to start with one line: %j %j", async (args, variables) => {
-    const child = start(args, { ...env, ...variables });
-    let said = "";
-    child.stderr.on("data", (chunk: Buffer) => {
-      said += chunk.toString();
-    });
-    const { code } = await ending(child);
-    expect(code).toBe(2);
-    expect(said).toMatch(/^cloudcert-mcp: .*frobnicate.*\n$/i);
+    const server = kept(startServer(args, { ...env, ...variables }));
+    expect(await server.ended()).toMatchObject({ code: 2 });
+    expect(server.stderr()).toMatch(/^cloudcert-mcp: .*frobnicate.*\n$/i);
   });
 });

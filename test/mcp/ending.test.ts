@@ -1,0 +1,161 @@
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
+import { approvesByToken, pointedAt } from "../support/assistant.js";
+import { startHoldingProxy } from "../support/holding-proxy.js";
+import { type ServerProcess, startInitialized } from "../support/server-process.js";
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox({ speed: 600 });
+});
+afterAll(() => sandbox.close());
+
+const folder = mkdtempSync(join(tmpdir(), "cloudcert-ending-"));
+let number = 0;
+
+const offer = z.object({ approval: z.object({ token: z.string() }) });
+
+/** A server in front of which one operation's answers are kept back, and a call of that operation that has arrived. */
+async function withHeldChange(operation: string, args: Record<string, unknown>, flags: readonly string[] = []) {
+  number += 1;
+  const auditLog = join(folder, `${number}.jsonl`);
+  const proxy = await startHoldingProxy(sandbox.endpoints["tencent-ssl"], operation);
+  const { args: endpoints, env } = pointedAt(sandbox);
+  const given = [...endpoints, "--endpoint", `tencent-ssl=${proxy.url}`, ...approvesByToken];
+  const server = await startInitialized([...given, "--audit-log", auditLog, ...flags], env);
+  cleanups.push(
+    () => server.child.kill("SIGKILL"),
+    () => proxy.close(),
+  );
+  const { structure } = await server.call(operation, args);
+  const approval = offer.parse(structure).approval.token;
+  const reply = server.call(operation, { ...args, approval });
+  await proxy.held;
+  const audit = () =>
+    readFileSync(auditLog, "utf8")
+      .trimEnd()
+      .split("\n")
+      .map((text): unknown => JSON.parse(text));
+  return { server, proxy, reply, audit };
+}
+
+function anyCertificate() {
+  const [first] = sandbox.account.ssl.certificates.values();
+  if (first === undefined) throw new Error("the sandbox holds no certificate");
+  return first;
+}
+
+/** What the server says to a call once its end has begun: a signal may come after a call that was sent after it. */
+async function refusal(server: ServerProcess): Promise<string> {
+  const { text } = await server.call("DescribeCertificates");
+  return text.includes("this server is going away") ? text : refusal(server);
+}
+
+const ends: [string, (server: ServerProcess) => void][] = [
+  ["SIGTERM", ({ child }) => child.kill("SIGTERM")],
+  ["SIGINT", ({ child }) => child.kill("SIGINT")],
+  ["the end of stdin", ({ child }) => child.stdin.end()],
+];
+
+describe("a change that was sent when the end came", () => {
+  it.each(ends)("hears its answer, which is recorded and told, at %s", async (name, end) => {
+    const { id } = anyCertificate();
+    const Alias = `at ${name}`;
+    const { server, proxy, reply, audit } = await withHeldChange("ModifyCertificateAlias", {
+      CertificateId: id,
+      Alias,
+    });
+    const ended = server.ended();
+    end(server);
+    // The end has begun once nothing more is taken; of a closed stdin nothing more can come.
+    if (server.child.stdin.writable) {
+      expect(await refusal(server)).toMatch(/^DescribeCertificates was not carried out: .*\nNothing was changed\./);
+    }
+    proxy.letGo();
+    expect((await reply).text).toContain(id);
+    expect(await ended).toMatchObject({ code: 0 });
+    expect(audit().at(-1)).toMatchObject({ event: "outcome", sent: "yes", ok: true });
+    expect(anyCertificate().alias).toBe(Alias);
+  });
+
+  it("hears it also when nobody reads stdout any more", async () => {
+    const { id } = anyCertificate();
+    const change = { CertificateId: id, Alias: "at EPIPE" };
+    const { server, proxy, audit } = await withHeldChange("ModifyCertificateAlias", change);
+    server.child.stdout.destroy();
+    server.send({ id: 99, method: "tools/list" });
+    const ended = server.ended();
+    proxy.letGo();
+    expect(await ended).toMatchObject({ code: 0 });
+    expect(audit().at(-1)).toMatchObject({ event: "outcome", sent: "yes", ok: true });
+  });
+
+  it("is recorded as not known when the cloud does not answer in time", async () => {
+    const { id } = anyCertificate();
+    const change = { CertificateId: id, Alias: "unheard" };
+    const { server, reply, audit } = await withHeldChange("ModifyCertificateAlias", change);
+    server.child.kill("SIGTERM");
+    const { code, within } = await server.ended();
+    expect(code).toBe(0);
+    expect(within).toBeGreaterThan(2_000);
+    expect(within).toBeLessThan(4_000);
+    expect((await reply).text).toContain("Outcome unknown");
+    expect(audit().at(-1)).toMatchObject({ event: "outcome", sent: "yes", ok: false });
+  });
+
+  it("is heard out after a second signal too", async () => {
+    const { id } = anyCertificate();
+    const change = { CertificateId: id, Alias: "twice" };
+    const { server, proxy, audit } = await withHeldChange("ModifyCertificateAlias", change);
+    server.child.kill("SIGINT");
+    await refusal(server);
+    server.child.kill("SIGINT");
+    await refusal(server);
+    proxy.letGo();
+    expect(await server.ended()).toMatchObject({ code: 0 });
+    expect(audit().at(-1)).toMatchObject({ event: "outcome", ok: true });
+  });
+});
+
+describe("a defect", () => {
+  /** A module that is loaded before the program and throws where nothing catches it. */
+  const thrower = (text: string) =>
+    `data:text/javascript,${encodeURIComponent(`setTimeout(() => { throw new Error(${JSON.stringify(text)}); }, 700)`)}`;
+
+  it("is logged without the secrets in it, and ends the process with code 1", async () => {
+    const { args, env } = pointedAt(sandbox);
+    const secret = env.TENCENTCLOUD_SECRET_KEY ?? "";
+    const server = await startInitialized(args, { ...env, NODE_OPTIONS: `--import=${thrower(`broken by ${secret}`)}` });
+    expect(await server.ended()).toMatchObject({ code: 1 });
+    expect(server.stderr()).toContain("broken by [sealed]");
+    expect(server.stderr()).not.toContain(secret);
+  });
+});
+
+it("a message that is too long ends the server with its reason and code 1", async () => {
+  const server = await startInitialized([]);
+  server.child.stdin.write(`${"x".repeat(11 * 1024 * 1024)}\n`);
+  expect(await server.ended()).toMatchObject({ code: 1 });
+  expect(server.stderr()).toContain("stdin carried a message of more than 10485760 bytes");
+});
+
+it("a stderr that nobody reads does not end the server", async () => {
+  const { args, env } = pointedAt(sandbox);
+  const server = await startInitialized([...args, "--approve", "terminal"], env);
+  cleanups.push(() => server.child.kill("SIGKILL"));
+  server.child.stderr.destroy();
+  // It logs that this waits for approval.
+  void server.call("ModifyCertificateAlias", { CertificateId: anyCertificate().id, Alias: "unlogged" });
+  const { text } = await server.call("DescribeCertificates");
+  expect(text).toContain("Certificates");
+  expect(server.child.exitCode).toBeNull();
+});
