@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -22,23 +22,34 @@ afterAll(() => sandbox.close());
 const folder = mkdtempSync(join(tmpdir(), "cloudcert-ending-"));
 let number = 0;
 
+interface Held {
+  /** The tool that is called, where it is not the operation itself. */
+  readonly tool: string;
+  readonly service: "tencent-ssl" | "tencent-edgeone";
+  readonly flags: readonly string[];
+}
+
 const offer = z.object({ approval: z.object({ token: z.string() }) });
 
-/** A server in front of which one operation's answers are kept back, and a call of that operation that has arrived. */
-async function withHeldChange(operation: string, args: Record<string, unknown>, flags: readonly string[] = []) {
+/** A call that has reached its cloud, which keeps back the answer to `operation`. */
+async function withHeldChange(
+  operation: string,
+  args: Record<string, unknown>,
+  { tool = operation, service = "tencent-ssl", flags = [] }: Partial<Held> = {},
+) {
   number += 1;
   const auditLog = join(folder, `${number}.jsonl`);
-  const proxy = await startHoldingProxy(sandbox.endpoints["tencent-ssl"], operation);
+  const proxy = await startHoldingProxy(sandbox.endpoints[service], operation);
   const { args: endpoints, env } = pointedAt(sandbox);
-  const given = [...endpoints, "--endpoint", `tencent-ssl=${proxy.url}`, ...approvesByToken];
+  const given = [...endpoints, "--endpoint", `${service}=${proxy.url}`, ...approvesByToken];
   const server = await startInitialized([...given, "--audit-log", auditLog, ...flags], env);
   cleanups.push(
     () => server.child.kill("SIGKILL"),
     () => proxy.close(),
   );
-  const { structure } = await server.call(operation, args);
+  const { structure } = await server.call(tool, args);
   const approval = offer.parse(structure).approval.token;
-  const reply = server.call(operation, { ...args, approval });
+  const reply = server.call(tool, { ...args, approval });
   await proxy.held;
   const audit = () =>
     readFileSync(auditLog, "utf8")
@@ -124,6 +135,27 @@ describe("a change that was sent when the end came", () => {
     expect(await server.ended()).toMatchObject({ code: 0 });
     expect(audit().at(-1)).toMatchObject({ event: "outcome", ok: true });
   });
+});
+
+it("a job ends after the step that was sent, and its journal says what became of each target", async () => {
+  const jobs = join(folder, "jobs");
+  const issued = [...sandbox.account.ssl.certificates.values()].find(({ alias }) => alias === "storefront, next");
+  const host = { service: "tencent-edgeone", zone_id: "zone-sandboxdemo" };
+  const targets = ["www.example.com", "shop.example.com"].map((domain) => ({ ...host, domains: [domain] }));
+  const held = { tool: "deploy_certificate", service: "tencent-edgeone", flags: ["--jobs", jobs] } as const;
+  const args = { certificate_id: issued?.id, targets };
+  const { server, proxy, audit } = await withHeldChange("ModifyHostsCertificate", args, held);
+  const ended = server.ended();
+  server.child.kill("SIGTERM");
+  await refusal(server);
+  proxy.letGo();
+  expect(await ended).toMatchObject({ code: 0 });
+  const [file = ""] = readdirSync(jobs).filter((name) => name.endsWith(".json"));
+  expect(JSON.parse(readFileSync(join(jobs, file), "utf8"))).toMatchObject({
+    targets: [{ state: "accepted" }, { state: "failed", says: expect.stringContaining("was not carried out") }],
+  });
+  const outcomes = audit().filter((entry) => z.object({ event: z.literal("outcome") }).safeParse(entry).success);
+  expect(outcomes).toMatchObject([{ sent: "yes", ok: true }, { sent: "no" }]);
 });
 
 describe("a defect", () => {
