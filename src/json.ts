@@ -1,7 +1,10 @@
-/** The members of a JSON object; undefined when `body` is anything else. */
+/**
+ * The members of a JSON object; undefined when `body` is anything else. What a cloud, or something in its place, may
+ * have put there by malice or mistake does no harm: see `tamed`. Of a name that comes twice the last one counts.
+ */
 export function parseObject(body: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(body);
+    const value: unknown = JSON.parse(tamed(body));
     return isObject(value) ? value : undefined;
   } catch {
     return undefined;
@@ -10,4 +13,72 @@ export function parseObject(body: string): Readonly<Record<string, unknown>> | u
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Deepest nesting that is kept; documented replies stay below ten, and what walks a value does so by recursion. */
+const DEEPEST = 64;
+
+const TOO_DEEP = '"[nested too deeply to be read]"';
+
+const [quote, backslash, minus, zero, nine] = [0x22, 0x5c, 0x2d, 0x30, 0x39];
+/** Brackets and braces differ in one bit. */
+const isOpening = (code: number) => (code | 0x20) === 0x7b;
+const isClosing = (code: number) => (code | 0x20) === 0x7d;
+
+/**
+ * The same JSON with a text in place of what is nested too deeply, and with quotation marks around whole numbers beyond
+ * 2^53: parsing would change their last digits, and an id with other digits is another's.
+ */
+function tamed(json: string): string {
+  const parts: string[] = [];
+  let copied = 0;
+  const replace = (from: number, to: number, by: string) => {
+    parts.push(json.slice(copied, from), by);
+    copied = to;
+  };
+  let depth = 0;
+  let tooDeepFrom = 0;
+  for (let at = 0; at < json.length; at += 1) {
+    const code = json.charCodeAt(at);
+    if (code === quote) at = endOfText(json, at);
+    else if (isOpening(code)) {
+      depth += 1;
+      if (depth === DEEPEST + 1) tooDeepFrom = at;
+    } else if (isClosing(code)) {
+      if (depth === DEEPEST + 1) replace(tooDeepFrom, at + 1, TOO_DEEP);
+      depth -= 1;
+    } else if (code === minus || (code >= zero && code <= nine)) {
+      const end = endOfNumber(json, at);
+      const digits = json.slice(at, end);
+      if (depth <= DEEPEST && isTooLarge(digits)) replace(at, end, `"${digits}"`);
+      at = end - 1;
+    }
+  }
+  return parts.length === 0 ? json : parts.join("") + json.slice(copied);
+}
+
+/** Where the text that begins at `start` has its closing quotation mark; the end where it has none. */
+function endOfText(json: string, start: number): number {
+  let end = json.indexOf('"', start + 1);
+  while (end !== -1 && isEscaped(json, end)) end = json.indexOf('"', end + 1);
+  return end === -1 ? json.length : end;
+}
+
+function isEscaped(json: string, at: number): boolean {
+  let before = at - 1;
+  while (json.charCodeAt(before) === backslash) before -= 1;
+  return (at - before) % 2 === 0;
+}
+
+const partsOfNumbers = new Set([..."+-.0123456789eE"].map((character) => character.charCodeAt(0)));
+
+function endOfNumber(json: string, start: number): number {
+  let end = start + 1;
+  while (partsOfNumbers.has(json.charCodeAt(end))) end += 1;
+  return end;
+}
+
+function isTooLarge(digits: string): boolean {
+  if (digits.length < 16 || !/^-?[1-9]\d*$/.test(digits)) return false;
+  return digits.length > 17 || !Number.isSafeInteger(Number(digits));
 }

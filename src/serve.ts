@@ -23,6 +23,7 @@ import { Seal } from "./secrets/seal.js";
 import { Vault } from "./secrets/vault/vault.js";
 import { statusOf } from "./status.js";
 import { version } from "./version.js";
+import { visibleLines } from "./visible.js";
 import { ownTools } from "./workflows/index.js";
 
 const CONNECT_TIMEOUT = 10_000;
@@ -43,7 +44,7 @@ export async function serve(configuration: Configuration, env: Environment, stop
   const ground = configuration.sandbox ? await startSandboxGround(configuration) : realGround(configuration, env);
   const { credentials } = ground;
   const seal = new Seal(secretsOf(credentials));
-  const log = (line: string) => process.stderr.write(`cloudcert-mcp: ${seal.text(line)}\n`);
+  const log = (line: string) => process.stderr.write(`cloudcert-mcp: ${visibleLines(seal.text(line))}\n`);
   const defect = endOnDefects(log);
   if (ground.notice !== undefined) log(ground.notice);
   const lifetime = new Lifetime();

@@ -60,7 +60,8 @@ class World {
       now: Date.now,
       log: () => {},
     });
-    const caller = { signal: new AbortController().signal, progress: () => {} };
+    const { signal } = new AbortController();
+    const caller = { signal, sending: signal, progress: () => {} };
     const call = {
       params: {},
       account: "local user",

@@ -1,3 +1,4 @@
+import { nameInWords } from "../visible.js";
 import type { AddressLook, Look, ServedCertificate } from "./edge.js";
 
 /** What a domain serves, short and without what changes from day to day: "*.example.com until 2027-03-01, SHA-256 3f9a…". */
@@ -21,7 +22,7 @@ export function certificateInWords({
   notAfter,
   sha256,
 }: Pick<ServedCertificate, "names" | "notAfter" | "sha256">): string {
-  const [first = "no name", ...more] = names;
+  const [first, ...more] = names;
   const others = more.length === 0 ? "" : ` and ${more.length} more`;
-  return `${first}${others} until ${notAfter.slice(0, "YYYY-MM-DD".length)}, SHA-256 ${sha256.slice(0, SHOWN)}…`;
+  return `${first === undefined ? "no name" : nameInWords(first)}${others} until ${notAfter.slice(0, "YYYY-MM-DD".length)}, SHA-256 ${sha256.slice(0, SHOWN)}…`;
 }

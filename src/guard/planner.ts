@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Changeable } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
 import { type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
+import { capped, visible } from "../visible.js";
 import { describeDocument, describeSecret } from "./material.js";
 import type { Plan } from "./plan.js";
 import type { Present } from "./present.js";
@@ -13,6 +14,9 @@ export interface Sealing {
 
 /** Longest value of one argument that is shown, in characters. */
 const SHOWN = 200;
+
+/** Longest text of a plan, in characters; a certificate's hundred names take less. */
+const READ = 4_000;
 
 /** A call that changes something, as the gate gets it: parsed, and not sent. */
 export interface PlannedCall {
@@ -33,7 +37,7 @@ export function planOf(call: PlannedCall, present: Present): Plan {
   const hidden = new Map(
     sensitiveValues(operation.params, params).map((sensitive) => [sensitive.path, inWords(sensitive)]),
   );
-  const text = (value: string) => seal.text(value);
+  const text = (value: string) => capped(visible(seal.text(value)), READ);
   const from = (path: string, value: string) => {
     const source = sources?.get(path);
     return source === undefined || source === "inline" ? value : `${value}, from ${source}`;
@@ -55,7 +59,7 @@ export function planOf(call: PlannedCall, present: Present): Plan {
       then: text(row.then),
     })),
     facts: present.facts.map(([name, value]) => [text(name), text(value)]),
-    details: leaves(params).map(([path, value]) => [path, text(from(path, hidden.get(path) ?? shorten(value)))]),
+    details: leaves(params).map(([path, value]) => [path, text(from(path, hidden.get(path) ?? capped(value, SHOWN)))]),
     typed: operation.typed?.(params),
   };
 }
@@ -74,8 +78,4 @@ function inWords({ content, value }: SensitiveValue): string {
 function leaves(value: unknown, path = ""): [string, string][] {
   if (typeof value !== "object" || value === null) return [[path, String(value)]];
   return Object.entries(value).flatMap(([name, member]) => leaves(member, path === "" ? name : `${path}.${name}`));
-}
-
-function shorten(value: string): string {
-  return value.length <= SHOWN ? value : `${value.slice(0, SHOWN)}… (${value.length} characters)`;
 }

@@ -2,6 +2,7 @@ import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { CompleteRequestSchema, ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import { prompts } from "../prompts/index.js";
 import type { Seal } from "../secrets/seal.js";
+import { visible } from "../visible.js";
 import type { Family } from "./resource-families.js";
 import { templateUri } from "./resources.js";
 import type { Suggest } from "./suggestions.js";
@@ -29,7 +30,7 @@ export function serveCompletion(server: Server, { families, suggest, seal, repor
     });
     return {
       completion: {
-        values: values.slice(0, atMost).map((value) => seal.text(value)),
+        values: values.slice(0, atMost).map((value) => visible(seal.text(value))),
         ...(!more && { total: values.length }),
         hasMore: values.length > atMost || more,
       },

@@ -1,5 +1,6 @@
 import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import { Failure } from "../failure.js";
+import { legible } from "./reply.js";
 
 /** As the protocol's section on resources has it; the SDK has no name for it. */
 const RESOURCE_NOT_FOUND = -32002;
@@ -15,7 +16,7 @@ export function resourceNotFound(uri: string): McpError {
 export function protocolError(error: unknown, report: (error: unknown) => void): McpError {
   if (error instanceof McpError) return error;
   if (error instanceof Failure) {
-    const { kind, happened, next } = error.facts;
+    const { kind, happened, next } = legible(error.facts);
     const code = kind === "input" ? ErrorCode.InvalidParams : ErrorCode.InternalError;
     return new McpError(code, `${happened} Nothing was changed. Next: ${next}`);
   }

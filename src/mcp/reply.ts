@@ -1,6 +1,7 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import type { Changed, FailureFacts } from "../failure.js";
 import { type Reply, withoutEmpty } from "../shape/index.js";
+import { capped, visible } from "../visible.js";
 
 /**
  * Both kinds of result carry the same facts as text and as structure, because some clients hand the model only the
@@ -18,7 +19,28 @@ const outcome: Readonly<Record<Changed, string>> = {
   unknown: "Outcome unknown: the change may or may not have been made.",
 };
 
-export function failed(facts: FailureFacts): CallToolResult {
+/** Longest sentence of a failure, and longest code or request id of a cloud, in characters. */
+const longest = { sentence: 2_000, name: 200 };
+
+/**
+ * A failure as it may be read: each of its texts on one line, so that what a cloud says cannot begin a line of ours, and
+ * of a length that can be read.
+ */
+export function legible(facts: FailureFacts): FailureFacts {
+  const { happened, next, code, requestId } = facts;
+  const sentence = (text: string) => capped(visible(text), longest.sentence);
+  const name = (text: string) => capped(visible(text), longest.name);
+  return {
+    ...facts,
+    happened: sentence(happened),
+    next: sentence(next),
+    ...(code !== undefined && { code: name(code) }),
+    ...(requestId !== undefined && { requestId: name(requestId) }),
+  };
+}
+
+export function failed(failure: FailureFacts): CallToolResult {
+  const facts = legible(failure);
   const { happened, changed, next, code, requestId, httpStatus, approval } = facts;
   if (approval !== undefined) return offered({ approval, happened, next });
   const reference = [

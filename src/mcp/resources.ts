@@ -8,6 +8,7 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller } from "../guard/channel.js";
 import type { Seal } from "../secrets/seal.js";
+import { capped, visible } from "../visible.js";
 import type { CallerOf } from "./caller.js";
 import { protocolError, resourceNotFound } from "./protocol-errors.js";
 import type { Family } from "./resource-families.js";
@@ -83,10 +84,13 @@ function sealedEntry(resource: Resource, seal: Seal): Resource {
     ...resource,
     uri: seal.text(uri),
     name: seal.text(name),
-    title: seal.text(title),
-    description: seal.text(description),
+    title: capped(visible(seal.text(title)), longestTitle),
+    description: capped(visible(seal.text(description)), longestTitle),
   };
 }
+
+/** In characters: a remark that is longer says nothing more to whoever chooses from a list. */
+const longestTitle = 300;
 
 async function read({ families, report }: ResourceOptions, uri: string, caller: Caller) {
   const parts = partsOf(uri);

@@ -1,3 +1,4 @@
+import { nameInWords } from "../visible.js";
 import type { Certificate } from "./certificate.js";
 import { uncovered } from "./domain-names.js";
 import { type Finding, finding, type Verdict, warning } from "./finding.js";
@@ -29,5 +30,5 @@ function listed(names: readonly string[]): string {
   const most = 5;
   if (names.length === 0) return "no name";
   const more = names.length > most ? ` and ${names.length - most} more` : "";
-  return `${names.slice(0, most).join(", ")}${more}`;
+  return `${names.slice(0, most).map(nameInWords).join(", ")}${more}`;
 }

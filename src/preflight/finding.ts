@@ -1,3 +1,5 @@
+import { visible } from "../visible.js";
+
 /** Something that the checks before a call found in its arguments. */
 export interface Finding {
   /** An error stops the call; a warning is shown to the person who approves it. */
@@ -21,9 +23,4 @@ export function finding(parameter: string, says: string, verdict: Verdict): Find
 
 export function warning(parameter: string, says: string): Finding {
   return finding(parameter, says, "warning");
-}
-
-/** A certificate's names are whatever its issuer wrote: no control character of theirs is shown. */
-function visible(text: string): string {
-  return text.replace(/\p{C}/gu, "\ufffd");
 }

@@ -1,5 +1,7 @@
 import type { Paging } from "../catalogue/words.js";
+import { visible } from "../visible.js";
 import { type Cut, cutToBudget } from "./cut.js";
+import { visibleMembers } from "./outside.js";
 import { pagingNotes } from "./paging.js";
 import { costOf, costOfMember, replyLimit } from "./size.js";
 import { costOfText } from "./text-size.js";
@@ -20,8 +22,9 @@ const noteLimit = 320;
 const notesOnTheCall = 7;
 const notesOnTheRest = 5;
 
-/** The reply cut to the limit, with notes on what is missing and how to get it. */
-export function withinLimit({ result, notes, paging, params = {} }: Unfitted): { result: Members; notes: string[] } {
+/** The reply as it may be read: all of it visible, and cut to the limit with notes on what is missing. */
+export function withinLimit({ result: given, notes, paging, params = {} }: Unfitted) {
+  const result = visibleMembers(given);
   const fitted = (reserve: number) => {
     const { value, cuts } = cutToBudget(result, replyLimit - reserve);
     const missing = paging === undefined ? [] : pagingNotes(paging, { whole: result, shown: value, params });
@@ -54,7 +57,7 @@ function isPaged({ path, unit }: Cut, paging: Paging | undefined): boolean {
 
 function limited(notes: readonly string[], atMost: number): string[] {
   const more = notes.length - atMost;
-  const kept = notes.slice(0, atMost).map(clipped);
+  const kept = notes.slice(0, atMost).map((note) => clipped(visible(note)));
   return more > 0 ? [...kept, `${more} more notes do not fit.`] : kept;
 }
 

@@ -1,6 +1,7 @@
 import { array, members, string } from "../catalogue/results.js";
 import { jobs, type OwnToolContext, ownTool, type Undertaking } from "../own-tool.js";
 import { uncovered } from "../preflight/domain-names.js";
+import { nameInWords } from "../visible.js";
 import { type DeployParams, deployParams } from "./deployment/arguments.js";
 import { carryThrough } from "./deployment/carry-through.js";
 import { type Course, courseFor } from "./deployment/course.js";
@@ -104,7 +105,9 @@ function refuseUncovered(targets: readonly Target[], { facts }: Wanted): void {
     targets.flatMap(({ at }) => at.domain ?? []),
   );
   if (missing.length > 0) {
-    throw unusable(`The certificate does not cover ${missing.join(", ")}; it is for ${facts.names.join(", ")}.`);
+    throw unusable(
+      `The certificate does not cover ${missing.join(", ")}; it is for ${facts.names.map(nameInWords).join(", ")}.`,
+    );
   }
 }
 

@@ -104,7 +104,7 @@ describe("audit show", () => {
 
   it("prints nothing that steers a terminal", async () => {
     const { out } = await audit("show", "--audit-log", logOf(planned("a", { question: "Delete \u001b[2J\u202eb?" })));
-    expect(out).toContain("Delete \\u{1b}[2J\\u{202e}b?");
+    expect(out).toContain("Delete <U+001B>[2J<U+202E>b?");
   });
 
   it("shows what can be read of a broken log, says so and ends with 1", async () => {

@@ -39,13 +39,14 @@ function asking() {
     now: () => Date.now(),
     log: () => {},
   });
+  const { signal } = new AbortController();
   const permit = gate.approve({
     operation: modifyCertificateAlias,
     params: { CertificateId: "abcd1234" },
     account: "account-1",
     approval: undefined,
     seal: new Seal([]),
-    caller: { progress: (message) => void said.push(message), signal: new AbortController().signal },
+    caller: { progress: (message) => void said.push(message), signal, sending: signal },
   });
   return { said, permit, answer: () => answer() };
 }

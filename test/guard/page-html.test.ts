@@ -70,7 +70,7 @@ describe("text of a plan", () => {
 
   it("shows what would reorder or hide the text beside it", () => {
     const page = render({ ...trafficPlan, question: "Serve \u202Egnp.moc\u2066 and \u200Bthis\0?" });
-    expect(textsOf(page)).toContain("Serve ⟨U+202E⟩gnp.moc⟨U+2066⟩ and ⟨U+200B⟩this⟨U+0000⟩?");
+    expect(textsOf(page)).toContain("Serve &lt;U+202E&gt;gnp.moc&lt;U+2066&gt; and &lt;U+200B&gt;this&lt;U+0000&gt;?");
   });
 
   it("does not break out of a notice either", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { widthOf, wrap } from "../../src/guard/terminal/columns.js";
 import { listLines, planLines, type Sheet } from "../../src/guard/terminal/show.js";
-import { visible, widthOf, wrap } from "../../src/guard/terminal/visible.js";
+import { visible } from "../../src/visible.js";
 import { planOf } from "./terminal-support.js";
 
 const sheet: Sheet = { width: 80, paint: (_, text) => text };

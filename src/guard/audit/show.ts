@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { visible } from "../../visible.js";
 import { effectInWords } from "../plan.js";
 import { type AuditEntry, auditEntry } from "./entry.js";
 import { decodeLine } from "./line.js";
@@ -76,9 +77,7 @@ function paragraph({ id, at, plan, decision, requests }: Call): string {
   rows.push(...requestRows(requests));
   rows.push(["Plan", id]);
   const when = `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`;
-  return [`${when}  ${title}`, ...rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}`)]
-    .map(printable)
-    .join("\n");
+  return [`${when}  ${title}`, ...rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}`)].map(visible).join("\n");
 }
 
 function requestRows(requests: Call["requests"]): Row[] {
@@ -115,12 +114,4 @@ function outcomeInWords({ ok, requestId, code, httpStatus }: EntryOf<"outcome">)
     requestId === undefined ? undefined : `request id ${requestId}`,
   ].filter((fact) => fact !== undefined);
   return `${ok ? "accepted" : "failed"}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`;
-}
-
-/** Without characters that steer a terminal or turn the direction of text: names in a question come from outside. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return `\\u{${code.toString(16)}}`;
-  });
 }

@@ -1,3 +1,5 @@
+import { visibleLines } from "../../visible.js";
+
 /** HTML that is safe to send: either written in this program or escaped. */
 export class Markup {
   readonly text: string;
@@ -41,14 +43,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Characters that show nothing themselves, but can reorder or hide what stands beside them. */
-const invisible = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
 /** Makes text safe as element content and in quoted attributes, and makes visible what would mislead the eye. */
 function escapeText(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? "").replace(invisible, codePoint);
-}
-
-function codePoint(character: string): string {
-  return `⟨U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")}⟩`;
+  return visibleLines(text).replace(/[&<>"']/g, (character) => entities[character] ?? "");
 }

@@ -1,10 +1,10 @@
 import { setTimeout } from "node:timers/promises";
 import { styleText } from "node:util";
+import { visible } from "../../visible.js";
 import type { Plan } from "../plan.js";
 import { askWhatWaits, findWaiting, sendDecision, type Waiting } from "./client.js";
 import { Keyboard } from "./keyboard.js";
 import { detailLines, listLines, planLines, type Sheet } from "./show.js";
-import { visible } from "./visible.js";
 import type { Outcome } from "./wire.js";
 
 /** How often servers are asked what waits, in milliseconds. */

@@ -1,6 +1,7 @@
 import { emitKeypressEvents, type Key } from "node:readline";
 import { setImmediate } from "node:timers/promises";
-import { visible, widthOf } from "./visible.js";
+import { visible } from "../../visible.js";
+import { widthOf } from "./columns.js";
 
 /** Nobody reads and answers a question this fast, in milliseconds: input counts after so long a silence. */
 const SILENCE = 300;

@@ -1,5 +1,6 @@
+import { visible } from "../../visible.js";
 import { effectInWords, type Plan, type PlanRow } from "../plan.js";
-import { mayReorder, padTo, visible, widthOf, wrap } from "./visible.js";
+import { mayReorder, padTo, widthOf, wrap } from "./columns.js";
 
 export type Style = "bold" | "dim" | "red" | "yellow";
 

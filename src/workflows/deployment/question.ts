@@ -1,4 +1,5 @@
 import type { JobCertificate } from "../../jobs/job.js";
+import { nameInWords } from "../../visible.js";
 
 /** Pieces of the question that a job puts to a person. */
 
@@ -8,7 +9,7 @@ const SHOWN = 3;
 /** "*.example.com, example.com until 2027-06-11". */
 export function certificateMeant({ names, notAfter }: Pick<JobCertificate, "names" | "notAfter">): string {
   const more = names.length - SHOWN;
-  const shown = `${names.slice(0, SHOWN).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const shown = `${names.slice(0, SHOWN).map(nameInWords).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
   return `${shown} until ${notAfter.slice(0, "YYYY-MM-DD".length)}`;
 }
 

@@ -1,23 +1,9 @@
-/**
- * What a terminal would obey, reorder or leave blank instead of showing: control and format characters (escape
- * sequences, bidi marks, joiners), fillers, unassigned ones and every space but the plain one.
- */
-const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
-
 const combining = /^\p{Mark}$/u;
 
 const wide =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]$/u;
 
 const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
-
-/** The text as it may be written to a terminal: what cannot be seen stands as `<U+202E>`. */
-export function visible(text: string): string {
-  return text.replace(unseen, (character) => {
-    const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase();
-    return `<U+${code.padStart(4, "0")}>`;
-  });
-}
 
 /** Whether a terminal may show parts of a line with this text in another order. */
 export function mayReorder(text: string): boolean {
