@@ -86,26 +86,8 @@ export const options = {
   }),
   allow: patterns("Only these operations: names with *, also as SERVICE/NAME"),
   deny: patterns("None of these operations; wins over --allow"),
-  auditLog: option<string | undefined>({
-    form: "value",
-    placeholder: "PATH",
-    help: "Where every change is recorded. Default: audit.jsonl in the user's state directory",
-    fallback: undefined,
-    parse: ([value = ""]) => {
-      if (value === "") throw new Error("a path is needed");
-      return value;
-    },
-  }),
-  jobs: option<string | undefined>({
-    form: "value",
-    placeholder: "DIR",
-    help: "Where the journal of deployments is kept. Default: jobs in the user's state directory",
-    fallback: undefined,
-    parse: ([value = ""]) => {
-      if (value === "") throw new Error("a path is needed");
-      return value;
-    },
-  }),
+  auditLog: path("PATH", "Where every change is recorded. Default: audit.jsonl in the user's state directory"),
+  jobs: path("DIR", "Where the journal of deployments is kept. Default: jobs in the user's state directory"),
   edgeDomains: option<readonly string[]>({
     form: "list",
     placeholder: "PATTERN",
@@ -280,6 +262,19 @@ function region(help: string) {
     parse: ([value = ""]) => {
       // The name becomes a label of the host, so it must not bring a dot or a slash along.
       if (!/^[a-z]{2,}(-[a-z0-9]+)+$/.test(value)) throw new Error(`"${value}" is not the name of a region`);
+      return value;
+    },
+  });
+}
+
+function path(placeholder: string, help: string) {
+  return option<string | undefined>({
+    form: "value",
+    placeholder,
+    help,
+    fallback: undefined,
+    parse: ([value = ""]) => {
+      if (value === "") throw new Error("a path is needed");
       return value;
     },
   });
