@@ -22,7 +22,12 @@ export interface Entry {
   presented?: boolean;
   /** Why it is good for nothing any more. */
   spent?: "used" | "voided";
+  /** Digests of the tokens that stand for it. */
+  readonly tokens: string[];
 }
+
+/** What is kept of an entry that is good for nothing any more: its plan may be long. */
+type Spent = Pick<Entry, "key" | "openedAt"> & { readonly spent: "used" | "voided" };
 
 /** Why a presented token lets nothing through. */
 export type BadToken = "foreign" | "altered" | "expired" | "used" | "voided";
@@ -33,7 +38,7 @@ export class Ledger {
   readonly #secretKey = randomBytes(32);
   readonly #waiting = new Map<string, Entry>();
   /** By the digest of the token. */
-  readonly #tokens = new Map<string, Entry>();
+  readonly #tokens = new Map<string, Entry | Spent>();
 
   constructor(now: () => number) {
     this.#now = now;
@@ -66,7 +71,7 @@ export class Ledger {
     this.#forgetOld();
     const openedAt = this.#now();
     const request = new ApprovalRequest(plan, openedAt + approvalLifetime, this.#now);
-    const entry: Entry = { key, request, present, openedAt };
+    const entry: Entry = { key, request, present, openedAt, tokens: [] };
     this.#waiting.set(key, entry);
     return entry;
   }
@@ -75,6 +80,8 @@ export class Ledger {
   spend(entry: Entry, how: "used" | "voided"): boolean {
     if (entry.spent !== undefined || entry.request.expired) return false;
     entry.spent = how;
+    const { key, openedAt } = entry;
+    for (const token of entry.tokens) this.#tokens.set(token, { key, openedAt, spent: how });
     if (this.#waiting.get(entry.key) === entry) this.#waiting.delete(entry.key);
     return true;
   }
@@ -87,7 +94,9 @@ export class Ledger {
   /** A new token that stands for the entry. */
   issueToken(entry: Entry): string {
     const token = `apr_${randomBytes(32).toString("base64url")}`;
-    this.#tokens.set(digest(token), entry);
+    const name = digest(token);
+    entry.tokens.push(name);
+    this.#tokens.set(name, entry);
     return token;
   }
 
@@ -96,7 +105,8 @@ export class Ledger {
     const entry = this.#tokens.get(digest(token));
     if (entry === undefined) return "foreign";
     if (entry.key !== key) return "altered";
-    return entry.spent ?? (entry.request.expired ? "expired" : entry);
+    if (entry.spent !== undefined) return entry.spent;
+    return entry.request.expired ? "expired" : entry;
   }
 
   #digestOf({ path, value }: SensitiveValue): string {
@@ -105,7 +115,7 @@ export class Ledger {
 
   /** Old entries are kept a while, so that a late token hears why it is refused; then memory is given back. */
   #forgetOld(): void {
-    const horizon = this.#now() - 10 * approvalLifetime;
+    const horizon = this.#now() - 3 * approvalLifetime;
     for (const entries of [this.#waiting, this.#tokens]) {
       for (const [key, { openedAt }] of entries) if (openedAt < horizon) entries.delete(key);
     }

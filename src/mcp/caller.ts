@@ -3,18 +3,15 @@ import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
 import type { ServerNotification, ServerRequest } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller } from "../guard/channel.js";
+import type { CallSignals } from "../lifetime.js";
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
-/** The client behind a request that the server is answering. */
-export type CallerOf = (extra: Extra) => Caller;
+/** Does what a request asks for on behalf of the client behind it; the end of the server waits for it. */
+export type OnBehalf = <Result>(extra: Extra, work: (caller: Caller) => Promise<Result>) => Promise<Result>;
 
 /** The client behind one tool call, as the rest of the program knows it. */
-export function callerOf(
-  server: Server,
-  { _meta, sendNotification }: Extra,
-  { signal, sending }: Pick<Caller, "signal" | "sending">,
-): Caller {
+export function callerOf(server: Server, { _meta, sendNotification }: Extra, { signal, sending }: CallSignals): Caller {
   let steps = 0;
   const progress = (message: string) => {
     const progressToken = _meta?.progressToken;

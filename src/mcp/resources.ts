@@ -9,7 +9,7 @@ import {
 import type { Caller } from "../guard/channel.js";
 import type { Seal } from "../secrets/seal.js";
 import { capped, visible } from "../visible.js";
-import type { CallerOf } from "./caller.js";
+import type { OnBehalf } from "./caller.js";
 import { protocolError, resourceNotFound } from "./protocol-errors.js";
 import type { Family } from "./resource-families.js";
 
@@ -20,14 +20,14 @@ export interface ResourceOptions {
   readonly families: readonly Family[];
   readonly status: Readonly<Record<string, unknown>>;
   readonly seal: Seal;
-  readonly callerOf: CallerOf;
+  readonly onBehalf: OnBehalf;
   /** Where a defect of this program is reported. */
   readonly report: (error: unknown) => void;
 }
 
 /** Offers what may be read without a tool. All of it goes through the seal. */
 export function serveResources(server: Server, options: ResourceOptions): void {
-  const { families, status, seal, callerOf, report } = options;
+  const { families, status, seal, onBehalf, report } = options;
   server.setRequestHandler(ListResourcesRequestSchema, async () => {
     const lists = await Promise.all(families.map(entriesOf)).catch((error: unknown) => {
       throw protocolError(error, report);
@@ -38,7 +38,8 @@ export function serveResources(server: Server, options: ResourceOptions): void {
   server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: families.map(templateOf) }));
 
   server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, extra) => {
-    const found = uri === statusUri ? statusText(status) : await read(options, uri, callerOf(extra));
+    const reading = () => onBehalf(extra, (caller) => read(options, uri, caller));
+    const found = uri === statusUri ? statusText(status) : await reading();
     if (found === undefined) throw resourceNotFound(seal.text(uri));
     return { contents: [{ uri, mimeType: found.mimeType, text: seal.text(found.text) }] };
   });

@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import {
   CallToolRequestSchema,
@@ -16,7 +15,7 @@ import type { Gate } from "../guard/gate.js";
 import type { Lifetime } from "../lifetime.js";
 import { isOwn } from "../own-tool.js";
 import { AccountView } from "./account-view.js";
-import { type CallerOf, callerOf } from "./caller.js";
+import { callerOf, type OnBehalf } from "./caller.js";
 import { serveCompletion } from "./completion.js";
 import { ElicitationChannel } from "./elicitation.js";
 import { servePrompts } from "./prompts.js";
@@ -57,13 +56,8 @@ export function createServer(options: ServerOptions): { server: Server; gate: Ga
   const context: CallContext = { ...options, gate };
   const list: ListToolsResult = { tools: tools.map((tool) => toolOf(tool, approvalByToken)) };
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
-  const caller: CallerOf = (extra) => {
-    const signal = AbortSignal.any([extra.signal, lifetime.ending]);
-    const sending = AbortSignal.any([extra.signal, lifetime.over]);
-    // A whole job ends dozens of connections by it, which is no leak.
-    setMaxListeners(0, signal, sending);
-    return callerOf(server, extra, { signal, sending });
-  };
+  const onBehalf: OnBehalf = (extra, work) =>
+    lifetime.during(extra.signal, (signals) => work(callerOf(server, extra, signals)));
   const report = (error: unknown) =>
     log(seal.text(error instanceof Error ? (error.stack ?? error.message) : String(error)));
   const account = accountSeen(options, report);
@@ -75,7 +69,7 @@ export function createServer(options: ServerOptions): { server: Server; gate: Ga
     if (lifetime.ending.aborted) return failed(goingAway(tool));
     try {
       const given = takeOwnArguments(tool, params.arguments ?? {}, approvalByToken);
-      return succeeded(await lifetime.holding(call({ tool, caller: caller(extra), ...given }, context)));
+      return succeeded(await onBehalf(extra, (caller) => call({ tool, caller, ...given }, context)));
     } catch (error) {
       if (error instanceof Failure) return failed(error.facts);
       report(error);
@@ -88,7 +82,7 @@ export function createServer(options: ServerOptions): { server: Server; gate: Ga
   const ground: ResourceGround = { ...options, context, account, operations: tools.filter(isOperation) };
   const families = resourceFamilies(ground);
   servePrompts(server, { tools: byName, cloud, seal, report });
-  serveResources(server, { families, status, seal, callerOf: caller, report });
+  serveResources(server, { families, status, seal, onBehalf, report });
   serveCompletion(server, { families, suggest: suggestionsFrom(ground), seal, report });
   return { server, gate };
 }
