@@ -59,6 +59,9 @@ export async function serve(configuration: Configuration, env: Environment, stop
     transport,
     now: () => new Date(),
     nonce: () => randomBytes(16).toString("hex"),
+    pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
+    random: Math.random,
+    log,
   });
   const edge = new TlsEdge({
     standIns: [...ground.edge.addresses, ...configuration.edge],

@@ -1,12 +1,26 @@
+import { explainError } from "../catalogue/errors/index.js";
 import type { Operation } from "../catalogue/operation.js";
 import { type Cloud, hostOf, type Service, type ServiceId, type Site } from "../catalogue/services.js";
 import { Failure } from "../failure.js";
-import { type Credentials, credentialVariables } from "./credentials.js";
-import { cancelled, rejected, unanswered, unreadable } from "./failures.js";
+import { ClockSkew } from "./clock-skew.js";
+import type { Credentials } from "./credentials.js";
+import { Deadline } from "./deadline.js";
+import {
+  cancelled,
+  rejected,
+  stillUnknown,
+  tooLarge,
+  tooManyWaiting,
+  unanswered,
+  unreadable,
+  withoutCredentials,
+} from "./failures.js";
 import { alibaba } from "./protocols/alibaba.js";
 import { huawei } from "./protocols/huawei.js";
-import type { OutgoingCall, Protocol, Success } from "./protocols/protocol.js";
+import type { OutgoingCall, Protocol, Rejection, Success } from "./protocols/protocol.js";
 import { tencentTc3, tencentV1 } from "./protocols/tencent.js";
+import { RateLimit } from "./rate-limit.js";
+import { ATTEMPTS, hintIn, isDone, mayRepeat, pauseBefore } from "./repeat.js";
 import type { TencentV1Method } from "./signing/tencent-v1.js";
 import { type HttpReply, type HttpRequest, type Transport, TransportFault } from "./transport.js";
 
@@ -17,10 +31,16 @@ export interface CloudClientOptions {
   /** Addresses that stand in for the documented hosts. */
   readonly endpoints: Partial<Readonly<Record<ServiceId, URL>>>;
   readonly tencentSignature: "TC3-HMAC-SHA256" | TencentV1Method;
-  /** Limit on one call from first byte to last, in milliseconds. */
+  /** Limit on one call, its repeats and the wait for its turn included, in milliseconds. */
   readonly timeout: number;
   readonly transport: Transport;
   readonly now: () => Date;
+  /** Waits, in milliseconds; rejects when `signal` aborts. */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  /** Where it is told that this machine's clock is off; never stdout. */
+  readonly log: (line: string) => void;
   /** 32 hexadecimal digits, never the same twice. */
   readonly nonce: () => string;
 }
@@ -28,9 +48,13 @@ export interface CloudClientOptions {
 /** The one place where calls are built, signed, sent and their answers read. */
 export class CloudClient {
   readonly #options: CloudClientOptions;
+  readonly #rates: RateLimit;
+  readonly #clocks: ClockSkew;
 
   constructor(options: CloudClientOptions) {
     this.#options = options;
+    this.#rates = new RateLimit(() => options.now().getTime());
+    this.#clocks = new ClockSkew(options.now, options.log);
   }
 
   /**
@@ -51,21 +75,73 @@ export class CloudClient {
   }
 
   /**
-   * Carries out one call, once.
+   * Carries out one call: in its turn, within its time, and again where that is safe (FACTS.md 4.4).
    * @throws {Failure} unless the cloud said that it succeeded
    */
-  async send(operation: Operation, params: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<Success> {
+  async send(operation: Operation, params: Params, signal: AbortSignal): Promise<Success> {
+    const deadline = new Deadline(this.#options.timeout, this.#options.now);
+    let clockCorrected = false;
+    let unknown = false;
+    for (let attempt = 1; ; attempt++) {
+      await this.#turn(operation, deadline, signal);
+      const { outcome, headers } = await this.#attempt(operation, params, deadline, signal);
+      if (!(outcome instanceof Failure)) return outcome;
+      if (unknown && isDone(operation, params, outcome)) return { ok: true, result: {} };
+      // A refused signature did nothing, so that the time is the one thing to put right.
+      const again =
+        this.#isClock(operation, outcome) && !clockCorrected && this.#clocks.learn(operation.service, { headers });
+      if (again) {
+        clockCorrected = true;
+        continue;
+      }
+      const may = mayRepeat(operation, params, outcome);
+      const pause = pauseBefore(attempt, operation, hintIn(headers), this.#options.random);
+      if (may === "no" || attempt >= ATTEMPTS || pause >= deadline.left() || signal.aborted) {
+        throw unknown ? stillUnknown(operation, outcome) : outcome;
+      }
+      unknown ||= may === "repeatable";
+      await this.#options.pause(pause, signal).catch(() => {});
+    }
+  }
+
+  /** Waits until the vendor's limits have room. */
+  async #turn(operation: Operation, deadline: Deadline, signal: AbortSignal): Promise<void> {
+    const wait = this.#rates.take(operation, deadline.left());
+    if (wait === undefined) throw tooManyWaiting(operation);
+    if (wait > 0) await this.#options.pause(wait, signal).catch(() => {});
+    if (signal.aborted) throw cancelled(operation, false);
+  }
+
+  async #attempt(operation: Operation, params: Params, deadline: Deadline, signal: AbortSignal): Promise<Attempt> {
     const { request, protocol } = this.#build(operation, params);
     const size = Buffer.byteLength(request.body);
     if (size > protocol.maxBodyBytes) throw tooLarge(operation, size, protocol.maxBodyBytes);
-    const reply = await this.#exchange(operation, request, signal);
+    let reply: HttpReply;
+    try {
+      reply = await this.#exchange(operation, request, deadline, signal);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return { outcome: error, headers: {} };
+    }
+    const { headers } = reply;
     const outcome = protocol.decode(reply);
-    if (outcome === undefined) throw unreadable(operation, reply);
-    if (!outcome.ok) throw rejected(operation, outcome, reply.status);
-    return outcome;
+    if (outcome === undefined) return { outcome: unreadable(operation, reply), headers };
+    this.#notePace(operation, outcome);
+    return { outcome: outcome.ok ? outcome : rejected(operation, outcome, reply.status), headers };
   }
 
-  #build(operation: Operation, params: Readonly<Record<string, unknown>>) {
+  #notePace(operation: Operation, outcome: Success | Rejection): void {
+    if (outcome.ok) this.#rates.passed(operation);
+    else if (explainError(operation.service, outcome.code)?.kind === "throttled") this.#rates.throttled(operation);
+  }
+
+  #isClock({ service }: Operation, { facts }: Failure): boolean {
+    if (facts.code === undefined) return false;
+    // Huawei Cloud has one code for a wrong time and for any other signature that does not fit (FACTS.md 4.2).
+    return explainError(service, facts.code)?.kind === "clock" || ["APIGW.0301", "APIG.0301"].includes(facts.code);
+  }
+
+  #build(operation: Operation, params: Params) {
     const { credentials, tencentSignature } = this.#options;
     switch (operation.service.cloud) {
       case "tencent": {
@@ -93,7 +169,7 @@ export class CloudClient {
       params,
       credentials,
       endpoint: this.#endpoint(service),
-      now: this.#options.now(),
+      now: this.#clocks.nowAt(service),
       nonce: this.#options.nonce(),
       ...(region !== undefined && { region }),
     };
@@ -105,39 +181,39 @@ export class CloudClient {
     return endpoints[service.id] ?? new URL(`https://${hostOf(service, site, regions[service.cloud])}/`);
   }
 
-  async #exchange(operation: Operation, request: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
+  async #exchange(
+    operation: Operation,
+    request: HttpRequest,
+    deadline: Deadline,
+    signal: AbortSignal,
+  ): Promise<HttpReply> {
     const { timeout, transport } = this.#options;
-    // Not AbortSignal.timeout(): Node may collect one that only AbortSignal.any() refers to, and it never fires.
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(new Error("timeout")), timeout);
+    // Not AbortSignal.timeout() and AbortSignal.any(): Node may collect such a timer, and it never fires.
+    const end = new AbortController();
+    const takeBack = () => end.abort(signal.reason);
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      end.abort(new Error("timeout"));
+    }, deadline.left());
+    if (signal.aborted) takeBack();
+    else signal.addEventListener("abort", takeBack, { once: true });
     try {
-      return await transport.exchange(request, AbortSignal.any([signal, deadline.signal]));
+      return await transport.exchange(request, end.signal);
     } catch (fault) {
       if (!(fault instanceof TransportFault)) throw fault;
       if (signal.aborted) throw cancelled(operation, fault.sent);
-      throw unanswered(operation, fault, deadline.signal.aborted ? timeout / 1000 : undefined);
+      throw unanswered(operation, fault, isLate ? timeout / 1000 : undefined);
     } finally {
       clearTimeout(timer);
+      signal.removeEventListener("abort", takeBack);
     }
   }
 }
 
-function withoutCredentials(cloud: Cloud, title: string): Failure {
-  return new Failure({
-    kind: "configuration",
-    happened: `This server has no credentials for ${title}.`,
-    changed: "no",
-    next:
-      `A person sets ${credentialVariables[cloud]} in the server's environment and restarts it, ` +
-      "or starts it with --sandbox to try it without an account.",
-  });
-}
+type Params = Readonly<Record<string, unknown>>;
 
-function tooLarge(operation: Operation, size: number, limit: number): Failure {
-  return new Failure({
-    kind: "input",
-    happened: `The request for ${operation.name} is ${size} bytes; the cloud takes ${limit} with this signature.`,
-    changed: "no",
-    next: "Pass less text, or let a person choose another signature where there is one.",
-  });
+interface Attempt {
+  readonly outcome: Success | Failure;
+  readonly headers: HttpReply["headers"];
 }

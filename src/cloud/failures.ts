@@ -1,6 +1,8 @@
 import { explainError } from "../catalogue/errors/index.js";
 import type { Operation } from "../catalogue/operation.js";
+import type { Cloud } from "../catalogue/services.js";
 import { type Changed, Failure } from "../failure.js";
+import { credentialVariables } from "./credentials.js";
 import type { Rejection } from "./protocols/protocol.js";
 import type { HttpReply, TransportFault } from "./transport.js";
 
@@ -81,4 +83,46 @@ function afterUnknown(operation: Operation, why: string): string {
 
 function shapeOf(body: string): string {
   return /^\s*</.test(body) ? "HTML or XML" : `${body.length} characters`;
+}
+
+/** An earlier attempt may have arrived, whatever became of the last one. */
+export function stillUnknown({ effect, name }: Operation, failure: Failure): Failure {
+  if (effect === "read" || failure.facts.changed === "unknown") return failure;
+  return new Failure({
+    ...failure.facts,
+    happened: `${failure.facts.happened} An earlier attempt of ${name} may have arrived: outcome unknown.`,
+    changed: "unknown",
+    sent: true,
+    next: "Read the present state before calling again.",
+  });
+}
+
+export function tooManyWaiting({ name, service }: Operation): Failure {
+  return new Failure({
+    kind: "cloud",
+    happened: `${name} was not sent: more calls wait for ${service.title} than its rate lets through in time.`,
+    changed: "no",
+    sent: false,
+    next: "Wait a little, and call fewer at once.",
+  });
+}
+
+export function withoutCredentials(cloud: Cloud, title: string): Failure {
+  return new Failure({
+    kind: "configuration",
+    happened: `This server has no credentials for ${title}.`,
+    changed: "no",
+    next:
+      `A person sets ${credentialVariables[cloud]} in the server's environment and restarts it, ` +
+      "or starts it with --sandbox to try it without an account.",
+  });
+}
+
+export function tooLarge(operation: Operation, size: number, limit: number): Failure {
+  return new Failure({
+    kind: "input",
+    happened: `The request for ${operation.name} is ${size} bytes; the cloud takes ${limit} with this signature.`,
+    changed: "no",
+    next: "Pass less text, or let a person choose another signature where there is one.",
+  });
 }

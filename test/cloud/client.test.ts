@@ -40,6 +40,9 @@ function clientTo(url: URL, options: Partial<CloudClientOptions> = {}): CloudCli
     transport,
     now: () => new Date(),
     nonce: () => "0123456789abcdef0123456789abcdef",
+    pause: async () => {},
+    random: () => 0,
+    log: () => {},
     ...options,
   });
 }

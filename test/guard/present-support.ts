@@ -50,6 +50,9 @@ export class TestCloud {
       transport: this.#transport,
       now: () => new Date(time.now),
       nonce: () => "0123456789abcdef0123456789abcdef",
+      pause: async () => {},
+      random: () => 0,
+      log: () => {},
     });
     this.read = async (operation: ReadOperation, params: Params) => {
       this.sent.push(operation.name);

@@ -32,6 +32,9 @@ export class Cloud {
       transport: this.#transport,
       now: () => now,
       nonce: () => String(nonces++).padStart(32, "0"),
+      pause: async () => {},
+      random: () => 0,
+      log: () => {},
     });
   }
 

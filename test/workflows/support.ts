@@ -101,6 +101,9 @@ export class Station {
       transport: this.#transport,
       now: () => this.now(),
       nonce: () => String(nonces++).padStart(32, "0"),
+      pause: async () => {},
+      random: () => 0,
+      log: () => {},
     });
     this.journal = new Journal(mkdtempSync(join(tmpdir(), "cc-jobs-")), () => this.now());
   }

@@ -1,0 +1,206 @@
+import fc from "fast-check";
+import { afterEach, describe, expect, it } from "vitest";
+import { setCdnDomainSSLCertificate } from "../../src/catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { updateDomainHttpsCert } from "../../src/catalogue/huawei-live/update-domain-https-cert.js";
+import type { Operation } from "../../src/catalogue/operation.js";
+import { applyCertificate } from "../../src/catalogue/tencent-ssl/apply-certificate.js";
+import { createCertificate } from "../../src/catalogue/tencent-ssl/create-certificate.js";
+import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certificate.js";
+import { describeCertificates } from "../../src/catalogue/tencent-ssl/describe-certificates.js";
+import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
+import { CloudClient, type CloudClientOptions } from "../../src/cloud/client.js";
+import { RateLimit } from "../../src/cloud/rate-limit.js";
+import { Transport } from "../../src/cloud/transport.js";
+import { Failure } from "../../src/failure.js";
+import { httpReply, startFaultyServer } from "../support/faulty-server.js";
+
+const cleanups: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+
+const tencent = (body: unknown, headers = {}) => httpReply(200, JSON.stringify({ Response: body }), headers);
+const refused = (Code: string, headers = {}) => tencent({ Error: { Code, Message: "m" }, RequestId: "r" }, headers);
+const done = tencent({ RequestId: "done" });
+
+/** A cloud that answers one thing after the other, the last one for ever; "reset" is none. */
+async function cloudThat(...answers: readonly string[]) {
+  let requests = 0;
+  const pauses: number[] = [];
+  const said: string[] = [];
+  const server = await startFaultyServer((socket) => {
+    const answer = answers[Math.min(requests, answers.length - 1)] ?? "";
+    requests += 1;
+    if (answer === "reset") socket.resetAndDestroy();
+    else socket.end(answer);
+  });
+  const transport = new Transport({ connectTimeout: 1_000, maxReplyBytes: 10_000 });
+  cleanups.push(
+    () => transport.close(),
+    () => server.close(),
+  );
+  const options: CloudClientOptions = {
+    credentials: {
+      tencent: { secretId: "id", secretKey: "key" },
+      alibaba: { accessKeyId: "id", accessKeySecret: "key" },
+      huawei: { accessKey: "id", secretKey: "key" },
+    },
+    site: "intl",
+    regions: {},
+    endpoints: { "tencent-ssl": server.url, "alibaba-cdn": server.url, "huawei-live": server.url },
+    tencentSignature: "TC3-HMAC-SHA256",
+    timeout: 30_000,
+    transport,
+    now: () => new Date(),
+    nonce: () => "0123456789abcdef0123456789abcdef",
+    pause: async (ms) => void pauses.push(ms),
+    random: () => 0,
+    log: (line) => void said.push(line),
+  };
+  const client = new CloudClient(options);
+  const send = (operation: Operation, params: Record<string, unknown>) =>
+    client.send(operation, params, new AbortController().signal).catch((error: unknown) => {
+      if (error instanceof Failure) return error.facts;
+      throw error;
+    });
+  return { send, pauses, said, requests: () => requests };
+}
+
+const alias = { CertificateId: "abcd1234", Alias: "a" };
+const application = { DvAuthMethod: "DNS", DomainName: "a.example.com" };
+const purchase = { ProductId: 12, DomainNum: 1, TimeSpan: 1 };
+
+/** What goes wrong first, and how many requests there are in all. */
+const repeats: readonly (readonly [Operation, Record<string, unknown>, string, number])[] = [
+  [describeCertificates, {}, "reset", 2],
+  [modifyCertificateAlias, alias, "reset", 2],
+  [modifyCertificateAlias, alias, refused("InternalError"), 2],
+  [modifyCertificateAlias, alias, refused("RequestLimitExceeded"), 2],
+  [applyCertificate, application, refused("RequestLimitExceeded"), 2],
+  // What came of these is not known, or costs money.
+  [applyCertificate, application, "reset", 1],
+  [applyCertificate, application, refused("InternalError"), 1],
+  [createCertificate, purchase, "reset", 1],
+  [createCertificate, purchase, refused("RequestLimitExceeded"), 1],
+  // What is wrong stays wrong.
+  [modifyCertificateAlias, alias, refused("FailedOperation.CertificateNotFound"), 1],
+  [describeCertificates, {}, refused("AuthFailure.SecretIdNotFound"), 1],
+];
+
+describe("a call is made again", () => {
+  it.each(repeats.map(([operation, ...rest]) => [operation.name, ...rest, operation] as const))(
+    "%s, %j, where its class and what went wrong allow it",
+    async (_name, params, first, requests, operation) => {
+      const cloud = await cloudThat(first, done);
+      await cloud.send(operation, params);
+      expect(cloud.requests()).toBe(requests);
+    },
+  );
+
+  it("four times at most", async () => {
+    const cloud = await cloudThat("reset");
+    expect(await cloud.send(describeCertificates, {})).toMatchObject({ kind: "cloud", changed: "no" });
+    expect([cloud.requests(), cloud.pauses]).toEqual([4, [100, 200, 400]]);
+  });
+
+  it("after as long as the vendor says", async () => {
+    const throttle = httpReply(400, JSON.stringify({ Code: "Throttling.User", Message: "m", RequestId: "r" }), {
+      "x-acs-retry-after": "1234",
+    });
+    const cloud = await cloudThat(throttle, httpReply(200, JSON.stringify({ RequestId: "r" })));
+    await cloud.send(setCdnDomainSSLCertificate, { DomainName: "a.example.com", SSLProtocol: "off" });
+    expect(cloud.pauses).toEqual([1234]);
+  });
+
+  it("and a deletion that finds nothing any more has been done", async () => {
+    const cloud = await cloudThat("reset", refused("FailedOperation.CertificateNotFound"));
+    expect(await cloud.send(deleteCertificate, { CertificateId: "abcd1234" })).toMatchObject({ ok: true });
+  });
+
+  it("and a refusal after an attempt that may have arrived leaves the outcome unknown", async () => {
+    const cloud = await cloudThat("reset", refused("FailedOperation.NoProjectPermission"));
+    const facts = await cloud.send(modifyCertificateAlias, alias);
+    expect(facts).toMatchObject({ changed: "unknown", happened: expect.stringContaining("outcome unknown") });
+  });
+});
+
+describe("a clock that is off", () => {
+  const inAnHour = () => new Date(Date.now() + 3_600_000).toUTCString();
+
+  it("is found from the reply, told once, and the call is made again in the cloud's time", async () => {
+    const late = refused("AuthFailure.SignatureExpire", { date: inAnHour() });
+    const cloud = await cloudThat(late, done);
+    expect(await cloud.send(modifyCertificateAlias, alias)).toMatchObject({ ok: true });
+    await cloud.send(modifyCertificateAlias, alias);
+    expect(cloud.requests()).toBe(3);
+    expect(cloud.said).toEqual([expect.stringMatching(/clock is (3599|3600) s behind that of Tencent Cloud SSL/)]);
+  });
+
+  it("is corrected once: a cloud that goes on refusing is believed", async () => {
+    const cloud = await cloudThat(refused("AuthFailure.SignatureExpire", { date: inAnHour() }));
+    expect(await cloud.send(modifyCertificateAlias, alias)).toMatchObject({ code: "AuthFailure.SignatureExpire" });
+    expect(cloud.requests()).toBe(2);
+  });
+
+  it("does not explain a wrong signature where the times agree", async () => {
+    const reply = httpReply(401, JSON.stringify({ error_code: "APIGW.0301", error_msg: "m" }), {
+      date: new Date().toUTCString(),
+    });
+    const cloud = await cloudThat(reply);
+    await cloud.send(updateDomainHttpsCert, { project_id: "p", domain: "play.example.com", certificate: "PEM" });
+    expect([cloud.requests(), cloud.said]).toEqual([1, []]);
+  });
+});
+
+describe("the vendors' limits", () => {
+  it("let 200 calls of one operation through in 19.4 s: ten at once, then ten in each window", () => {
+    const limit = new RateLimit(() => 0);
+    const waits = Array.from({ length: 200 }, () => limit.take(describeCertificates, 60_000) ?? Number.NaN);
+    expect(waits.slice(0, 10)).toEqual(Array(10).fill(0));
+    expect(Math.max(...waits)).toBeCloseTo(19 * 1_020);
+  });
+
+  it("refuse at once who would wait in vain, and keep no place for it", () => {
+    const limit = new RateLimit(() => 0);
+    for (let call = 0; call < 10; call++) limit.take(describeCertificates, 0);
+    expect(limit.take(describeCertificates, 500)).toBeUndefined();
+    expect(limit.take(describeCertificates, 2_000)).toBe(1_020);
+  });
+
+  it("count for each operation of Tencent Cloud, and for a whole account of the others", () => {
+    const limit = new RateLimit(() => 0);
+    for (let call = 0; call < 10; call++) limit.take(describeCertificates, 0);
+    expect(limit.take(modifyCertificateAlias, 0)).toBe(0);
+  });
+
+  it("are never passed, in any window, whenever calls come, and whoever comes first goes first", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 80 }), (gaps) => {
+        let now = 0;
+        const limit = new RateLimit(() => now);
+        const departures = gaps.map((gap) => {
+          now += gap;
+          return now + (limit.take(describeCertificates, Number.POSITIVE_INFINITY) ?? Number.NaN);
+        });
+        for (const [index, departure] of departures.entries()) {
+          const before = departures[index - 10];
+          expect(departure).toBeGreaterThanOrEqual(departures[index - 1] ?? 0);
+          if (before !== undefined) expect(departure - before).toBeGreaterThanOrEqual(1_000);
+        }
+      }),
+    );
+  });
+
+  it("are kept more strictly where the cloud throttles all the same, until it no longer does", () => {
+    let now = 0;
+    const limit = new RateLimit(() => now);
+    const pace = () => {
+      now += 1_000_000;
+      return Array.from({ length: 11 }, () => limit.take(describeCertificates, 60_000)).at(-1);
+    };
+    limit.throttled(describeCertificates);
+    expect(pace()).toBeCloseTo(1_530);
+    for (let call = 0; call < 20; call++) limit.passed(describeCertificates);
+    expect(pace()).toBeCloseTo(1_020);
+  });
+});
