@@ -37,6 +37,8 @@ export interface CallContext {
   readonly now: () => Date;
   /** Waits, in milliseconds; rejects when `signal` aborts. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Looks whether this server can work, and what stands in its way. */
+  readonly examineSetup: (signal: AbortSignal) => Promise<Members>;
 }
 
 /** A documented operation, or a tool of our own. */
@@ -142,7 +144,7 @@ function ownContext(
     sealed,
   }: Pick<GatedCall, "caller"> &
     Pick<OwnToolContext, "sources" | "sealed"> & { learn(secrets: readonly string[]): void; readonly keep: Keep },
-  { cloud, references, vault, services, edge, journal, now, huaweiProjectId, pause }: CallContext,
+  { cloud, references, vault, services, edge, journal, now, huaweiProjectId, pause, examineSetup }: CallContext,
 ): OwnToolContext {
   const { signal } = caller;
   return {
@@ -167,6 +169,7 @@ function ownContext(
     signal,
     progress: (message) => caller.progress(message),
     pause: (ms) => pause(ms, signal),
+    examineSetup: () => examineSetup(signal),
   };
 }
 

@@ -9,6 +9,7 @@ Usage:
   cloudcert-mcp [options]           serve MCP over stdin and stdout
   cloudcert-mcp approve             decide in this terminal what waits for approval
   cloudcert-mcp audit verify|show   check or read the audit log [--audit-log PATH]
+  cloudcert-mcp doctor [--json]     check that the server can work with the same options: settings, keys, network
   cloudcert-mcp sandbox [options]   run the sandbox alone; prints its addresses as one line of JSON
 
 Options (each also as the variable in brackets):
@@ -27,6 +28,10 @@ async function main(args: readonly string[]): Promise<number> {
       return approve();
     case "audit":
       return audit(rest);
+    case "doctor": {
+      const { runDoctor } = await import("./doctor/command.js");
+      return runDoctor(rest, process.env, process.stdout);
+    }
     case "sandbox":
       return sandbox(rest);
     default: {

@@ -53,7 +53,7 @@ export function gateFor(
 }
 
 /** What is tried out in the sandbox does not go into the record of real changes. */
-function auditPath({ auditLog, sandbox }: Configuration): string {
+export function auditPath({ auditLog, sandbox }: Configuration): string {
   const path = defaultAuditPath();
   return auditLog ?? (sandbox ? join(dirname(path), "audit-sandbox.jsonl") : path);
 }

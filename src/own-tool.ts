@@ -45,6 +45,8 @@ export interface OwnToolContext {
   progress(message: string): void;
   /** Waits; rejects when `signal` aborts. */
   pause(ms: number): Promise<void>;
+  /** Looks whether this server can work, and what stands in its way. */
+  examineSetup(): Promise<Members>;
 }
 
 /** The service under which policy and audit log know what happens on this machine. */

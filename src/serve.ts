@@ -1,14 +1,9 @@
-import { randomBytes } from "node:crypto";
-import { homedir } from "node:os";
 import { setImmediate, setTimeout } from "node:timers/promises";
-import type { ServiceId } from "./catalogue/services.js";
-import { CloudClient } from "./cloud/client.js";
-import { type Credentials, readCredentials } from "./cloud/credentials.js";
-import { Transport } from "./cloud/transport.js";
 import type { Configuration } from "./config.js";
-import type { EdgeOptions } from "./edge/edge.js";
+import { examine } from "./doctor/examine.js";
 import { TlsEdge } from "./edge/tls-edge.js";
 import { gateFor } from "./gate-setup.js";
+import { CONNECT_TIMEOUT, cloudOn, type Environment, openGround, secretsOf } from "./ground.js";
 import { isOffered } from "./guard/policy.js";
 import { Journal, journalFolder } from "./jobs/journal.js";
 import { Lifetime } from "./lifetime.js";
@@ -26,13 +21,6 @@ import { version } from "./version.js";
 import { visibleLines } from "./visible.js";
 import { ownTools } from "./workflows/index.js";
 
-const CONNECT_TIMEOUT = 10_000;
-
-/** Far above any documented reply, a certificate list of 1,000 included. */
-const MAX_REPLY_BYTES = 32 * 1024 * 1024;
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** How long a client may take to read the last replies, in milliseconds. */
 const READ_OUT = 300;
 
@@ -41,28 +29,14 @@ const READ_OUT = 300;
  * @returns the code for the shell: 1 after a defect, else 0
  */
 export async function serve(configuration: Configuration, env: Environment, stop: AbortSignal): Promise<number> {
-  const ground = configuration.sandbox ? await startSandboxGround(configuration) : realGround(configuration, env);
+  const ground = await openGround(configuration, env);
   const { credentials } = ground;
   const seal = new Seal(secretsOf(credentials));
   const log = (line: string) => process.stderr.write(`cloudcert-mcp: ${visibleLines(seal.text(line))}\n`);
   const defect = endOnDefects(log);
   if (ground.notice !== undefined) log(ground.notice);
   const lifetime = new Lifetime();
-  const transport = new Transport({ connectTimeout: CONNECT_TIMEOUT, maxReplyBytes: MAX_REPLY_BYTES });
-  const cloud = new CloudClient({
-    credentials,
-    endpoints: ground.endpoints,
-    site: configuration.site,
-    regions: regionsOf(configuration, env),
-    tencentSignature: configuration.tencentSignature,
-    timeout: configuration.timeout,
-    transport,
-    now: () => new Date(),
-    nonce: () => randomBytes(16).toString("hex"),
-    pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
-    random: Math.random,
-    log,
-  });
+  const { cloud, transport } = cloudOn(ground, configuration, env, log);
   const edge = new TlsEdge({
     standIns: [...ground.edge.addresses, ...configuration.edge],
     domains: configuration.edgeDomains,
@@ -104,6 +78,9 @@ export async function serve(configuration: Configuration, env: Environment, stop
     cloud,
     seal,
     lifetime,
+    examine: async (client, signal) => ({
+      ...(await examine({ configuration, env, ground, cloud }, client, signal)),
+    }),
     log,
   });
   const broken = await serveStdio(server, AbortSignal.any([stop, defect]));
@@ -122,17 +99,6 @@ async function readOut(): Promise<void> {
   await Promise.race([written, setTimeout(READ_OUT, undefined, { ref: false })]);
 }
 
-/** What the server works on: the clouds, or the sandbox. */
-interface Ground {
-  readonly credentials: Credentials;
-  readonly endpoints: Partial<Readonly<Record<ServiceId, URL>>>;
-  /** What stands in for the clouds' edge, and the roots to trust there; none where it is the real one. */
-  readonly edge: Pick<EdgeOptions, "roots"> & { readonly addresses: EdgeOptions["standIns"] };
-  /** What the operator should know. */
-  readonly notice?: string;
-  close(): Promise<void>;
-}
-
 /**
  * A defect ends the process, as it would anyway, but not before its text has gone through the seal, and what was sent has
  * been written down. A second one shows that this cannot be waited for.
@@ -149,46 +115,4 @@ function endOnDefects(log: (line: string) => void): AbortSignal {
   // Where nobody reads what is logged, that is no reason to end.
   process.stderr.on("error", () => {});
   return met.signal;
-}
-
-function realGround({ endpoint }: Configuration, env: Environment): Ground {
-  return {
-    credentials: readCredentials(env, homedir()),
-    endpoints: endpoint,
-    edge: { addresses: [] },
-    close: async () => {},
-  };
-}
-
-async function startSandboxGround({ sandboxSpeed, endpoint }: Configuration): Promise<Ground> {
-  // Loaded only here: it brings an X.509 and a zip library along.
-  const { startSandbox } = await import("./sandbox/server.js");
-  const sandbox = await startSandbox({ speed: sandboxSpeed });
-  const addresses = Object.entries(sandbox.endpoints).map(([id, address]) => [id, new URL(address)] as const);
-  return {
-    credentials: readCredentials(sandbox.env, "/nonexistent"),
-    endpoints: { ...Object.fromEntries(addresses), ...endpoint },
-    edge: { addresses: sandbox.edge.addresses, roots: [sandbox.edge.rootPem] },
-    notice: `sandbox is up; what it holds: ${sandbox.control}/state`,
-    close: () => sandbox.close(),
-  };
-}
-
-function regionsOf(configuration: Configuration, env: Environment) {
-  const { tencentRegion: tencent, alibabaRegion: alibaba } = configuration;
-  const huawei = configuration.huaweiRegion ?? env.HW_REGION_NAME;
-  return { ...(tencent && { tencent }), ...(alibaba && { alibaba }), ...(huawei && { huawei }) };
-}
-
-/** The parts of the credentials that must never be shown; their ids may. */
-function secretsOf({ tencent, alibaba, huawei }: Credentials): string[] {
-  const huaweiSecrets =
-    huawei && "authToken" in huawei ? [huawei.authToken] : [huawei?.secretKey, huawei?.securityToken];
-  return [
-    tencent?.secretKey,
-    tencent?.token,
-    alibaba?.accessKeySecret,
-    alibaba?.securityToken,
-    ...huaweiSecrets,
-  ].filter((secret) => secret !== undefined);
 }

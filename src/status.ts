@@ -44,7 +44,7 @@ export function statusOf(started: Started): Readonly<Record<string, unknown>> {
 }
 
 /** The id that calls are signed with, as the plans show it. */
-function credentialIn({ tencent, alibaba, huawei }: Credentials, cloud: Cloud): string | undefined {
+export function credentialIn({ tencent, alibaba, huawei }: Credentials, cloud: Cloud): string | undefined {
   switch (cloud) {
     case "tencent":
       return tencent && shortened(tencent.secretId);

@@ -3,6 +3,7 @@ import { type ElicitRequestFormParams, ErrorCode, McpError } from "@modelcontext
 import type { Caller, Channel } from "../guard/channel.js";
 import { effectInWords, type Plan } from "../guard/plan.js";
 import type { ApprovalRequest } from "../guard/request.js";
+import { connectedTo } from "./client.js";
 
 /** Nobody reads a question and answers it in less; milliseconds. */
 const FASTEST_PERSON = 300;
@@ -47,10 +48,7 @@ export class ElicitationChannel implements Channel {
   async close(): Promise<void> {}
 
   #canAsk(): boolean {
-    const elicitation = this.#server.getClientCapabilities()?.elicitation;
-    if (elicitation === undefined) return false;
-    // An empty capability stands for forms, as it did before there were other kinds.
-    return Object.keys(elicitation).length === 0 || "form" in elicitation;
+    return connectedTo(this.#server).elicitation.includes("form");
   }
 }
 

@@ -13,9 +13,10 @@ import { Failure } from "../failure.js";
 import type { Channel } from "../guard/channel.js";
 import type { Gate } from "../guard/gate.js";
 import type { Lifetime } from "../lifetime.js";
-import { isOwn } from "../own-tool.js";
+import { isOwn, type Members } from "../own-tool.js";
 import { AccountView } from "./account-view.js";
 import { callerOf, type OnBehalf } from "./caller.js";
+import { type ConnectedClient, connectedTo } from "./client.js";
 import { serveCompletion } from "./completion.js";
 import { ElicitationChannel } from "./elicitation.js";
 import { servePrompts } from "./prompts.js";
@@ -25,7 +26,7 @@ import { serveResources } from "./resources.js";
 import { suggestionsFrom } from "./suggestions.js";
 import { ownArguments, toolOf } from "./tools.js";
 
-export interface ServerOptions extends Omit<CallContext, "gate"> {
+export interface ServerOptions extends Omit<CallContext, "gate" | "examineSetup"> {
   readonly version: string;
   readonly instructions: string;
   readonly tools: readonly AnyTool[];
@@ -41,6 +42,8 @@ export interface ServerOptions extends Omit<CallContext, "gate"> {
   /** How long a question in the client's form may stand, in milliseconds. */
   readonly approvalWait: number;
   readonly lifetime: Lifetime;
+  /** Looks whether this server can work with this client, and what stands in its way. */
+  readonly examine: (client: ConnectedClient, signal: AbortSignal) => Promise<Members>;
   /** Where a defect of this program is reported; never stdout. */
   readonly log: (line: string) => void;
 }
@@ -53,7 +56,8 @@ export function createServer(options: ServerOptions): { server: Server; gate: Ga
     { capabilities: { tools: {}, prompts: {}, resources: {}, completions: {} }, instructions },
   );
   const gate = options.gateWith(new ElicitationChannel(server, options.approvalWait, Date.now));
-  const context: CallContext = { ...options, gate };
+  const examineSetup = (signal: AbortSignal) => options.examine(connectedTo(server), signal);
+  const context: CallContext = { ...options, gate, examineSetup };
   const list: ListToolsResult = { tools: tools.map((tool) => toolOf(tool, approvalByToken)) };
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   const onBehalf: OnBehalf = (extra, work) =>

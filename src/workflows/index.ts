@@ -1,5 +1,6 @@
 import type { OwnTool } from "../own-tool.js";
 import { checkServedCertificate } from "./check-served-certificate.js";
+import { checkSetup } from "./check-setup.js";
 import { deployCertificate } from "./deploy-certificate.js";
 import { explainError } from "./explain-error.js";
 import { findCertificates } from "./find-certificates.js";
@@ -22,4 +23,5 @@ export const ownTools: readonly OwnTool[] = [
   inspectCertificate,
   listVault,
   saveToFile,
+  checkSetup,
 ];

@@ -158,6 +158,7 @@ export class Station {
       journal: this.journal,
       signal,
       progress: (message) => void this.said.push(message),
+      examineSetup: async () => ({}),
       pause: async (ms) => {
         turns += 1;
         this.#duringPause(turns);

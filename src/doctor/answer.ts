@@ -1,0 +1,62 @@
+import { EnvHttpProxyAgent, request } from "undici";
+import type { Service } from "../catalogue/services.js";
+import type { Environment } from "../ground.js";
+import { proxyOptions } from "./proxy-settings.js";
+
+/** What an address answered to a plain request, which no cloud acts on: nothing is signed. */
+export interface Answer {
+  readonly service: Service;
+  readonly url: URL;
+  /** From the first packet to the head of the answer, with TCP and TLS, in milliseconds. */
+  readonly took?: number;
+  /** How far our clock is ahead of the one there, in milliseconds, to a second; absent where it tells no time. */
+  readonly ahead?: number;
+  /** Why there was no answer. */
+  readonly fault?: string;
+}
+
+/** Longest wait for one address, in milliseconds. */
+const PATIENCE = 8_000;
+
+/** Asks every address at the same time, through the proxy where there is one. */
+export async function answersOf(
+  targets: readonly { readonly service: Service; readonly url: URL }[],
+  env: Environment,
+): Promise<readonly Answer[]> {
+  const options = proxyOptions(env);
+  if (options === undefined) return targets.map((target) => ({ ...target, fault: "the proxy's address is no URL" }));
+  const agent = new EnvHttpProxyAgent({ ...options, connect: { timeout: PATIENCE } });
+  try {
+    return await Promise.all(targets.map(({ service, url }) => ask(service, url, agent)));
+  } finally {
+    await agent.destroy();
+  }
+}
+
+async function ask(service: Service, url: URL, dispatcher: EnvHttpProxyAgent): Promise<Answer> {
+  const started = performance.now();
+  const before = Date.now();
+  try {
+    const limits = { headersTimeout: PATIENCE, bodyTimeout: PATIENCE };
+    const { headers, body } = await request(url, { dispatcher, method: "GET", ...limits });
+    const took = performance.now() - started;
+    const now = (before + Date.now()) / 2;
+    await body.dump().catch(() => {});
+    return { service, url, took, ...aheadOf(headers.date, now) };
+  } catch (error) {
+    return { service, url, fault: faultIn(error) };
+  }
+}
+
+/** The header tells whole seconds, cut off: half of one is what is right on average. */
+function aheadOf(date: unknown, now: number): Pick<Answer, "ahead"> {
+  const there = typeof date === "string" ? Date.parse(date) : Number.NaN;
+  return Number.isNaN(there) ? {} : { ahead: now - there - 500 };
+}
+
+/** The system's or OpenSSL's name of what went wrong, which can be looked up, else the message. */
+export function faultIn(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ("code" in error && typeof error.code === "string" && !error.code.startsWith("UND_ERR")) return error.code;
+  return error.cause instanceof Error ? faultIn(error.cause) : error.message;
+}

@@ -1,0 +1,71 @@
+import { approvalSockets } from "../gate-setup.js";
+import { hasScreen } from "../guard/page/browser.js";
+import { findSockets, isPipe } from "../guard/terminal/socket.js";
+import { type Check, type Finding, failure, ok, type Setup, warning } from "./finding.js";
+import { canBeMade } from "./path-state.js";
+
+/**
+ * Whether a person can be asked from here. It says nothing of how an approval is given: a model reads this too.
+ */
+export const approval: Check = {
+  name: "approval",
+  run: async (setup) => {
+    const { approve, readOnly } = setup.configuration;
+    if (readOnly) return [ok("Not needed: this server only reads.")];
+    switch (approve) {
+      case "elicit":
+        return [elicit(setup, failure)];
+      case "page":
+        return [page(setup)];
+      case "terminal":
+        return [await terminal(setup, failure)];
+      case "token":
+        return [token()];
+      case "auto":
+        return [elicit(setup, warning), page(setup), await terminal(setup, warning)];
+    }
+  },
+};
+
+type Fault = (says: string, next: string) => Finding;
+
+function elicit({ client }: Setup, fault: Fault): Finding {
+  if (client === undefined) return ok("elicit: depends on the client; its assistant can call check_setup.");
+  if (client.elicitation.includes("form")) return ok(`elicit: ${client.name} declares that it shows forms.`);
+  return fault(
+    `elicit: ${client.name} does not declare that it can show a form.`,
+    "A person uses another client for it, or the operator another channel (--approve).",
+  );
+}
+
+function page({ env }: Setup): Finding {
+  if (hasScreen(process.platform, env)) return ok("page: a browser can be opened here.");
+  return warning(
+    "page: no screen was found, so that no browser opens by itself.",
+    "The operator looks into this server's log, or chooses another channel (--approve).",
+  );
+}
+
+async function terminal({ env }: Setup, fault: Fault): Promise<Finding> {
+  const faults: string[] = [];
+  for (const directory of approvalSockets(env)) {
+    try {
+      findSockets(directory);
+      if (isPipe(directory) || (await canBeMade(directory))) return ok(`terminal: meets in ${directory}.`);
+      faults.push(`${directory} cannot be written`);
+    } catch (error) {
+      faults.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  return fault(
+    `terminal: no place to meet: ${faults.join("; ")}.`,
+    "The operator makes one of them private (mode 700).",
+  );
+}
+
+function token(): Finding {
+  return warning(
+    "token: nothing but the host's own prompt stands before a change.",
+    "The operator sees to it that the host asks a person at each call, or chooses another channel (--approve).",
+  );
+}

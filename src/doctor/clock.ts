@@ -1,0 +1,29 @@
+import type { Cloud } from "../catalogue/services.js";
+import type { Answer } from "./answer.js";
+import { type Check, type Finding, failure, ok, warning } from "./finding.js";
+
+/** How far off a signed request may be before the cloud refuses it, in seconds (FACTS.md 1.1, 1.3, 1.5). */
+const allowed: Readonly<Record<Cloud, number>> = { tencent: 300, alibaba: 900, huawei: 900 };
+/** More than the Date header and the way here explain, in seconds. */
+const NOTABLE = 30;
+
+export const clock: Check = {
+  name: "clock",
+  run: async ({ answers }) => {
+    const told = answers.flatMap(({ service, ahead }) =>
+      ahead === undefined ? [] : [{ service, seconds: Math.round(ahead / 1000) }],
+    );
+    const [worst] = told.toSorted((one, other) => Math.abs(other.seconds) - Math.abs(one.seconds));
+    return [worst === undefined ? warning("No service told its time.", "Compare the clock by hand.") : judged(worst)];
+  },
+};
+
+function judged({ service, seconds }: { readonly service: Answer["service"]; readonly seconds: number }): Finding {
+  const off = Math.abs(seconds);
+  if (off < NOTABLE) return ok(`Within ${Math.max(off, 1)} s of the clouds' clocks.`);
+  const says = `This computer's clock is ${off} s ${seconds > 0 ? "ahead of" : "behind"} that of ${service.title}`;
+  const limit = allowed[service.cloud];
+  const next = "Set the clock, best by NTP.";
+  if (off >= limit) return failure(`${says}, which refuses signatures that are off by ${limit} s.`, next);
+  return warning(`${says}; signatures are refused from ${limit} s.`, next);
+}

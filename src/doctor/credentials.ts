@@ -1,0 +1,69 @@
+import type { Cloud, Service } from "../catalogue/services.js";
+import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
+import { credentialVariables } from "../cloud/credentials.js";
+import { Failure } from "../failure.js";
+import { credentialIn } from "../status.js";
+import { type Check, type Finding, failure, ok, type Setup, warning } from "./finding.js";
+
+const titles: Readonly<Record<Cloud, string>> = {
+  tencent: "Tencent Cloud",
+  alibaba: "Alibaba Cloud",
+  huawei: "Huawei Cloud",
+};
+const clouds = ["tencent", "alibaba", "huawei"] as const;
+
+export const credentials: Check = {
+  name: "credentials",
+  run: async (setup) => {
+    const { credentials: found } = setup;
+    const missing = clouds.filter((cloud) => found[cloud] === undefined);
+    if (missing.length === clouds.length) return [none()];
+    const held = await Promise.all(
+      setup.services.filter(({ cloud }) => found[cloud] !== undefined).map((service) => tried(service, setup)),
+    );
+    return [...held, ...missing.map((cloud) => absent(cloud, setup)), ...project(setup)];
+  },
+};
+
+function none(): Finding {
+  const variables = clouds.map((cloud) => `${titles[cloud]}: ${credentialVariables[cloud]}`).join("; ");
+  return failure(
+    "There are no credentials for any cloud.",
+    `Set those of the clouds that you use, in the environment of the server or in the vendors' files: ${variables}. Or start with --sandbox.`,
+  );
+}
+
+function absent(cloud: Cloud, { configuration, services }: Setup): Finding {
+  const says = `${titles[cloud]}: none.`;
+  const next = `Set ${credentialVariables[cloud]}`;
+  const wanted = configuration.services !== undefined && services.some((service) => service.cloud === cloud);
+  return wanted
+    ? failure(`${says} Its services are named by --services.`, `${next}, or leave them out.`)
+    : warning(says, `${next} to use it.`);
+}
+
+/** The one service with a read that needs nothing but the account says by it whether the credential is good. */
+async function tried(service: Service, { cloud, credentials: found, operations, signal }: Setup): Promise<Finding> {
+  const id = `${service.title}: ${credentialIn(found, service.cloud)}`;
+  if (service !== describeCertificates.service) {
+    return ok(`${id}; not checked by a call, because its only documented operation changes something.`);
+  }
+  if (!operations.includes(describeCertificates)) {
+    return ok(`${id}; not checked by a call, because DescribeCertificates is switched off here.`);
+  }
+  try {
+    const { result } = await cloud.send(describeCertificates, { Limit: 1 }, signal);
+    const { TotalCount: total } = result;
+    return ok(`${id}; the cloud accepts it${typeof total === "number" ? ` (${total} certificates)` : ""}.`);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return failure(`${id}; ${error.facts.happened}`, error.facts.next);
+  }
+}
+
+function project({ credentials: { huawei, huaweiProjectId } }: Setup): Finding[] {
+  if (huawei === undefined || huaweiProjectId !== undefined) return [];
+  return [
+    warning("Huawei Cloud: no project is set.", "Set HUAWEICLOUD_SDK_PROJECT_ID, or name project_id in every call."),
+  ];
+}

@@ -1,0 +1,81 @@
+import { homedir } from "node:os";
+import type { CloudClient } from "../cloud/client.js";
+import type { Configuration } from "../config.js";
+import { addressOf, type Environment, type Ground } from "../ground.js";
+import type { ConnectedClient } from "../mcp/client.js";
+import { offeredOperations, offeredServices } from "../offer.js";
+import { answersOf } from "./answer.js";
+import { approval } from "./approval.js";
+import { clock } from "./clock.js";
+import { credentials } from "./credentials.js";
+import { endpoints } from "./endpoints.js";
+import { credentialFiles, keyDirectories } from "./files.js";
+import type { Check, Finding, Setup, State } from "./finding.js";
+import { client, configuration, versions } from "./program.js";
+import { proxy } from "./proxy.js";
+import { auditLog, stateDirectory } from "./state.js";
+
+/** In the order in which they are told. */
+const checks: readonly Check[] = [
+  versions,
+  configuration,
+  credentials,
+  proxy,
+  endpoints,
+  clock,
+  credentialFiles,
+  keyDirectories,
+  auditLog,
+  stateDirectory,
+  approval,
+  client,
+];
+
+export interface Line extends Finding {
+  readonly check: string;
+}
+
+export interface Report {
+  /** The gravest state of a line. */
+  readonly verdict: State;
+  readonly lines: readonly Line[];
+}
+
+/** What a server runs on, as far as it is examined. */
+export interface Examined {
+  readonly configuration: Configuration;
+  readonly env: Environment;
+  readonly ground: Ground;
+  readonly cloud: Pick<CloudClient, "send">;
+}
+
+/** Looks whether a server with these settings can work, and what stands in its way. It changes nothing. */
+export async function examine(
+  { configuration: given, env, ground, cloud }: Examined,
+  connected: ConnectedClient | undefined,
+  signal: AbortSignal,
+): Promise<Report> {
+  const services = [...offeredServices(given.services, ground.credentials)];
+  const targets = services.map((service) => ({ service, url: addressOf(service, ground, given, env) }));
+  const setup: Setup = {
+    configuration: given,
+    env,
+    home: homedir(),
+    credentials: ground.credentials,
+    services,
+    operations: offeredOperations(given, ground.credentials),
+    cloud,
+    answers: await answersOf(targets, env),
+    client: connected,
+    signal,
+  };
+  const found = await Promise.all(
+    checks.map(async ({ name, run }) => (await run(setup)).map((finding) => ({ check: name, ...finding }))),
+  );
+  return reportOf(found.flat());
+}
+
+export function reportOf(lines: readonly Line[]): Report {
+  const gravest = (["failure", "warning"] as const).find((state) => lines.some((line) => line.state === state));
+  return { verdict: gravest ?? "ok", lines };
+}

@@ -1,0 +1,42 @@
+import type { Operation } from "../catalogue/operation.js";
+import type { Service } from "../catalogue/services.js";
+import type { CloudClient } from "../cloud/client.js";
+import type { Credentials } from "../cloud/credentials.js";
+import type { Configuration } from "../config.js";
+import type { Environment } from "../ground.js";
+import type { ConnectedClient } from "../mcp/client.js";
+import type { Answer } from "./answer.js";
+
+export type State = "ok" | "warning" | "failure";
+
+/** One thing that was looked at: what was found, and what to do about it unless it is ok. */
+export interface Finding {
+  readonly state: State;
+  readonly says: string;
+  readonly next?: string;
+}
+
+/** What is examined. */
+export interface Setup {
+  readonly configuration: Configuration;
+  readonly env: Environment;
+  readonly home: string;
+  readonly credentials: Credentials;
+  readonly services: readonly Service[];
+  readonly operations: readonly Operation[];
+  readonly cloud: Pick<CloudClient, "send">;
+  /** What the services' addresses answered. */
+  readonly answers: readonly Answer[];
+  /** Absent where none is connected. */
+  readonly client: ConnectedClient | undefined;
+  readonly signal: AbortSignal;
+}
+
+export interface Check {
+  readonly name: string;
+  run(setup: Setup): Promise<readonly Finding[]>;
+}
+
+export const ok = (says: string): Finding => ({ state: "ok", says });
+export const warning = (says: string, next: string): Finding => ({ state: "warning", says, next });
+export const failure = (says: string, next: string): Finding => ({ state: "failure", says, next });

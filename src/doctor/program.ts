@@ -1,0 +1,49 @@
+import { oldestNode, version } from "../version.js";
+import { type Check, failure, ok, warning } from "./finding.js";
+
+export const versions: Check = {
+  name: "versions",
+  run: async () => {
+    const { node } = process.versions;
+    const says = `cloudcert-mcp ${version} on Node.js ${node}, ${process.platform} ${process.arch}`;
+    if (isAtLeast(node, oldestNode)) return [ok(`${says}.`)];
+    return [failure(`${says}; it needs ${oldestNode}.`, "Install a newer Node.js.")];
+  },
+};
+
+function isAtLeast(given: string, least: string): boolean {
+  const [one, other] = [given, least].map((text) => text.split(".").map(Number));
+  for (const [place, number] of (other ?? []).entries()) {
+    const difference = (one?.[place] ?? 0) - number;
+    if (difference !== 0) return difference > 0;
+  }
+  return true;
+}
+
+export const configuration: Check = {
+  name: "configuration",
+  run: async ({ configuration: given, services, operations }) => {
+    const { sandbox, allowInlineSecrets, readOnly } = given;
+    const where = sandbox ? "the sandbox" : `the clouds (Tencent Cloud site ${given.site})`;
+    const what = `${operations.length} operations of ${services.map(({ title }) => title).join(", ")}`;
+    return [
+      ok(`${what} on ${where}${readOnly ? ", for reading only" : ""}.`),
+      ...(operations.length === 0
+        ? [failure("No operation is offered.", "Look at --services, --allow, --deny and --read-only.")]
+        : []),
+      ...(allowInlineSecrets
+        ? [warning("Private keys may stand in the conversation (--allow-inline-secrets).", "Use references instead.")]
+        : []),
+    ];
+  },
+};
+
+export const client: Check = {
+  name: "client",
+  run: async ({ client: connected }) => {
+    if (connected === undefined) return [];
+    const { name, version: ofClient, capabilities } = connected;
+    const declares = capabilities.length === 0 ? "nothing" : capabilities.join(", ");
+    return [ok(`${name} ${ofClient} declares ${declares}.`)];
+  },
+};

@@ -1,0 +1,37 @@
+import { dirname } from "node:path";
+import { auditPath } from "../gate-setup.js";
+import { journalFolder } from "../jobs/journal.js";
+import { type Check, failure, ok } from "./finding.js";
+import { canBeMade, may, stateOf } from "./path-state.js";
+
+/** As strict as the log itself is: whatever it refuses means that no change is carried out. */
+export const auditLog: Check = {
+  name: "audit log",
+  run: async ({ configuration }) => {
+    const path = auditPath(configuration);
+    const found = await stateOf(path);
+    const refused = (what: string, next: string) => [failure(`${path} ${what}: every change is refused.`, next)];
+    if (found === undefined) {
+      if (await canBeMade(dirname(path))) return [ok(`${path} is made with the first change.`)];
+      return refused("cannot be made", "Make its directory writable to you, or name another place with --audit-log.");
+    }
+    if (found.kind !== "file") return refused("is not a plain file", "Name another place with --audit-log.");
+    if (found.others !== 0) return refused("is open to other users", `Run chmod 600 ${path}`);
+    if (await may(path, "write")) return [ok(`${path} can be written.`)];
+    return refused("cannot be written", "Make it writable to you, or name another place with --audit-log.");
+  },
+};
+
+export const stateDirectory: Check = {
+  name: "state directory",
+  run: async ({ configuration }) => {
+    const folder = configuration.jobs ?? journalFolder(configuration.sandbox);
+    if (await canBeMade(folder)) return [ok(`${folder} can be written.`)];
+    return [
+      failure(
+        `${folder} cannot be written: no deployment can be carried out.`,
+        "Make it writable to you, or name another place with --jobs.",
+      ),
+    ];
+  },
+};
