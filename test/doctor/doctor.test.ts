@@ -1,0 +1,277 @@
+import { execFile } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
+import { bareEnvironment, cli, pointedAt, startAssistant } from "../support/assistant.js";
+import { startFaultyServer } from "../support/faulty-server.js";
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+});
+afterAll(() => sandbox.close());
+
+const line = z.object({ check: z.string(), state: z.string(), says: z.string(), next: z.string().optional() });
+const report = z.object({ verdict: z.string(), lines: z.array(line) });
+type Report = z.output<typeof report>;
+
+/** A home that is open to nobody else, and empty. */
+function newHome(): string {
+  return mkdtempSync(join(tmpdir(), "cloudcert-doctor-"));
+}
+
+interface Run {
+  readonly code: number;
+  readonly out: string;
+}
+
+function run(args: readonly string[], env: Record<string, string> = {}, uid?: number): Promise<Run> {
+  const options = { env: { ...bareEnvironment, HOME: newHome(), ...env }, ...(uid !== undefined && { uid }) };
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [cli, "doctor", ...args], options, (_error, stdout) => {
+      resolve({ code: child.exitCode ?? -1, out: stdout });
+    });
+  });
+}
+
+/** What the doctor says, read by a script. */
+async function examined(args: readonly string[], env: Record<string, string> = {}, uid?: number) {
+  const { code, out } = await run([...args, "--json"], env, uid);
+  return { code, ...report.parse(JSON.parse(out)) };
+}
+
+/** On the sandbox, as if it were the clouds: credentials come from the environment. */
+const onSandbox = (more: readonly string[] = [], env: Record<string, string> = {}, uid?: number) => {
+  const pointed = pointedAt(sandbox);
+  return examined([...pointed.args, ...more], { ...pointed.env, ...env }, uid);
+};
+
+const of = ({ lines }: Pick<Report, "lines">, check: string) => lines.filter((each) => each.check === check);
+const faults = ({ lines }: Pick<Report, "lines">) => lines.filter(({ state }) => state === "failure");
+
+/** A reply of the service at the given distance from our clock. */
+async function startShiftedCloud(seconds: number) {
+  const server = createServer((_message, response) => {
+    response.sendDate = false;
+    const date = new Date(Date.now() + seconds * 1000).toUTCString();
+    response.writeHead(200, { date, "content-type": "application/json" }).end('{"Response":{"RequestId":"x"}}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  cleanups.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${portOf(server.address())}`;
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (typeof address !== "object" || address === null) throw new Error("not listening on a port");
+  return address.port;
+}
+
+/** A port at which nobody listens: it was given out and given back. */
+async function deadPort(): Promise<number> {
+  const server = await startFaultyServer(() => {});
+  await server.close();
+  return Number(server.url.port);
+}
+
+describe("where all is well", () => {
+  it("no line is a failure, and the code for scripts is 0", async () => {
+    const found = await onSandbox();
+    expect(faults(found)).toEqual([]);
+    expect(found.code).toBe(0);
+    expect(of(found, "credentials")[0]?.says).toMatch(/^Tencent Cloud SSL: .* accepts it \(\d+ certificates\)\.$/);
+    expect(of(found, "endpoints")).toHaveLength(5);
+    expect(of(found, "clock")[0]?.says).toMatch(/^Within [12] s/);
+    expect([...new Set(found.lines.map(({ check }) => check))]).toEqual([
+      "versions",
+      "configuration",
+      "credentials",
+      "proxy",
+      "endpoints",
+      "clock",
+      "credential files",
+      "key directories",
+      "audit log",
+      "state directory",
+      "approval",
+    ]);
+  });
+
+  it("says of what is not checked by a call that it is not, and why", async () => {
+    const told = of(await onSandbox(), "credentials").map(({ says }) => says);
+    expect(told.slice(1)).toHaveLength(4);
+    for (const says of told.slice(1)) expect(says).toContain("not checked by a call, because its only documented");
+  });
+
+  it("works on the sandbox, as a text for a person", async () => {
+    const { code, out } = await run(["--sandbox"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^cloudcert-mcp \S+ doctor\n\nok {7}versions {10}cloudcert-mcp/);
+    expect(out).toMatch(/\nFailures: 0, warnings: \d, ok: \d+\n$/);
+  });
+});
+
+describe("what stands in the way is a failure with what to do, and the code is 1", () => {
+  it("no credentials", async () => {
+    const cloud = await startShiftedCloud(0);
+    const found = await examined(["--endpoint", `tencent-ssl=${cloud}`, "--services", "tencent-ssl"]);
+    expect(found).toMatchObject({ code: 1, verdict: "failure" });
+    expect(faults(found)).toMatchObject([
+      {
+        check: "credentials",
+        says: "There are no credentials for any cloud.",
+        next: expect.stringContaining("TENCENTCLOUD_SECRET_ID"),
+      },
+    ]);
+  });
+
+  it("credentials for one cloud only are a warning, unless the other was asked for", async () => {
+    const { TENCENTCLOUD_SECRET_ID: id = "", TENCENTCLOUD_SECRET_KEY: key = "" } = sandbox.env;
+    const env = { TENCENTCLOUD_SECRET_ID: id, TENCENTCLOUD_SECRET_KEY: key };
+    const { args } = pointedAt(sandbox);
+    const found = await examined(args, env);
+    expect(faults(found)).toEqual([]);
+    expect(of(found, "credentials").map(({ state }) => state)).toEqual(["ok", "ok", "warning", "warning"]);
+    const asked = await examined([...args, "--services", "tencent-ssl,huawei-live"], env);
+    expect(faults(asked)).toMatchObject([
+      { check: "credentials", says: expect.stringContaining("Huawei Cloud: none.") },
+    ]);
+  });
+
+  it("a wrong secret, which no line tells", async () => {
+    const secret = "a-wrong-secret-key-0123456789abcdef";
+    const { code, lines } = await onSandbox([], { TENCENTCLOUD_SECRET_KEY: secret });
+    expect(code).toBe(1);
+    expect(faults({ lines })).toMatchObject([
+      { check: "credentials", says: expect.stringContaining("AuthFailure.SignatureFailure"), next: expect.anything() },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain(secret);
+  });
+
+  it.each([
+    [400, "failure", "behind"],
+    [-400, "failure", "ahead of"],
+    [100, "warning", "behind"],
+    [-100, "warning", "ahead of"],
+    [5, "ok", "Within"],
+  ])("a clock that is off: %i s there", async (seconds, state, words) => {
+    const cloud = await startShiftedCloud(seconds);
+    const found = await onSandbox(["--services", "tencent-edgeone", "--endpoint", `tencent-edgeone=${cloud}`]);
+    const [clock] = of(found, "clock");
+    expect(clock).toMatchObject({ state, says: expect.stringContaining(words) });
+    expect(found.code).toBe(state === "failure" ? 1 : 0);
+    if (state !== "ok") expect(clock?.next).toContain("Set the clock");
+  });
+
+  it("a proxy that cannot be reached; its password is not told", async () => {
+    const proxy = `http://user:proxypassword@127.0.0.1:${await deadPort()}`;
+    const found = await onSandbox(["--services", "tencent-ssl"], { HTTPS_PROXY: proxy });
+    expect(found.code).toBe(1);
+    expect(of(found, "proxy")).toMatchObject([
+      { state: "failure", says: expect.stringMatching(/127\.0\.0\.1:\d+ cannot be reached: ECONNREFUSED/) },
+    ]);
+    expect(JSON.stringify(found)).not.toContain("proxypassword");
+  });
+
+  it("an address at which nobody answers", async () => {
+    const found = await onSandbox([
+      "--services",
+      "alibaba-cdn",
+      "--endpoint",
+      `alibaba-cdn=http://127.0.0.1:${await deadPort()}`,
+    ]);
+    expect(faults(found)).toMatchObject([{ check: "endpoints", says: expect.stringContaining("ECONNREFUSED") }]);
+  });
+
+  it("a key directory that cannot be read, or is not there, or is a file", async () => {
+    const home = newHome();
+    chmodSync(home, 0o755);
+    const [locked, file] = [join(home, "locked"), join(home, "file")];
+    mkdirSync(locked, { mode: 0o700 });
+    writeFileSync(file, "");
+    // Nothing is unreadable to root, so that this one looks as somebody else.
+    if (process.getuid?.() !== 0) chmodSync(locked, 0);
+    const uid = process.getuid?.() === 0 ? 65_534 : undefined;
+    const found = await onSandbox(["--files", locked, "--files", join(home, "absent"), "--files", file], {}, uid);
+    expect(found.code).toBe(1);
+    expect(of(found, "key directories")).toMatchObject([
+      { state: "failure", says: `${locked} cannot be read.`, next: expect.stringContaining("chmod u+rx") },
+      { state: "failure", says: expect.stringContaining("cannot be found") },
+      { state: "failure", says: expect.stringContaining("is not a directory") },
+    ]);
+  });
+
+  it("an audit log that is open to others, or a directory", async () => {
+    const folder = newHome();
+    const open = join(folder, "audit.jsonl");
+    writeFileSync(open, "", { mode: 0o644 });
+    const found = await onSandbox(["--audit-log", open]);
+    expect(faults(found)).toMatchObject([
+      { check: "audit log", says: `${open} is open to other users: every change is refused.` },
+    ]);
+    const other = await onSandbox(["--audit-log", folder]);
+    expect(faults(other)).toMatchObject([{ check: "audit log", says: expect.stringContaining("is not a plain file") }]);
+  });
+
+  it("a state directory that is a file", async () => {
+    const file = join(newHome(), "jobs");
+    writeFileSync(file, "");
+    expect(faults(await onSandbox(["--jobs", file]))).toMatchObject([{ check: "state directory" }]);
+  });
+
+  it("a setting that is wrong", async () => {
+    const found = await examined(["--frobnicate"]);
+    expect(found).toMatchObject({ code: 1, lines: [{ check: "configuration", state: "failure" }] });
+  });
+});
+
+it("a credential file that others can read is a warning", async () => {
+  const home = newHome();
+  mkdirSync(join(home, ".tencentcloud"));
+  const file = join(home, ".tencentcloud", "credentials");
+  writeFileSync(file, "[default]\nsecret_id = AKIDother\nsecret_key = othersecretkey\n", { mode: 0o644 });
+  const found = await onSandbox([], { HOME: home });
+  expect(of(found, "credential files")).toEqual([
+    {
+      check: "credential files",
+      state: "warning",
+      says: `${file} is open to other users.`,
+      next: `Run chmod 600 ${file}`,
+    },
+  ]);
+  expect(JSON.stringify(found)).not.toContain("othersecretkey");
+});
+
+describe("check_setup, as the assistant calls it", () => {
+  it("says what this client declared, and names no way to approve", async () => {
+    const assistant = await startAssistant(["--sandbox"]);
+    cleanups.push(() => assistant.close());
+    const found = report.parse(await assistant.result("check_setup"));
+    expect(found.verdict).not.toBe("failure");
+    expect(of(found, "client")[0]?.says).toBe("test-client 1 declares elicitation.");
+    expect(of(found, "approval")[0]).toMatchObject({
+      state: "ok",
+      says: "elicit: test-client declares that it shows forms.",
+    });
+    expect(JSON.stringify(found)).not.toContain("cloudcert-mcp approve");
+  });
+
+  it("says that a client without forms cannot ask, where nothing else may", async () => {
+    const assistant = await startAssistant(["--sandbox", "--approve", "elicit"], { person: null });
+    cleanups.push(() => assistant.close());
+    const found = report.parse(await assistant.result("check_setup"));
+    expect(faults(found)).toMatchObject([{ check: "approval", says: expect.stringContaining("does not declare") }]);
+  });
+});
