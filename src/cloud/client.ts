@@ -19,7 +19,7 @@ import { alibaba } from "./protocols/alibaba.js";
 import { huawei } from "./protocols/huawei.js";
 import type { OutgoingCall, Protocol, Rejection, Success } from "./protocols/protocol.js";
 import { tencentTc3, tencentV1 } from "./protocols/tencent.js";
-import { RateLimit } from "./rate-limit.js";
+import { type Place, RateLimit } from "./rate-limit.js";
 import { ATTEMPTS, hintIn, isDone, mayRepeat, pauseBefore } from "./repeat.js";
 import type { TencentV1Method } from "./signing/tencent-v1.js";
 import { type HttpReply, type HttpRequest, type Transport, TransportFault } from "./transport.js";
@@ -53,7 +53,7 @@ export class CloudClient {
 
   constructor(options: CloudClientOptions) {
     this.#options = options;
-    this.#rates = new RateLimit(() => options.now().getTime());
+    this.#rates = new RateLimit({ now: () => options.now().getTime(), pause: options.pause });
     this.#clocks = new ClockSkew(options.now, options.log);
   }
 
@@ -83,8 +83,10 @@ export class CloudClient {
     let clockCorrected = false;
     let unknown = false;
     for (let attempt = 1; ; attempt++) {
-      await this.#turn(operation, deadline, signal);
-      const { outcome, headers } = await this.#attempt(operation, params, deadline, signal);
+      const place = await this.#turn(operation, deadline, signal);
+      const { outcome, headers } = await this.#attempt(operation, params, deadline, signal).finally(() =>
+        place.leave(),
+      );
       if (!(outcome instanceof Failure)) return outcome;
       if (unknown && isDone(operation, params, outcome)) return { ok: true, result: {} };
       // A refused signature did nothing, so that the time is the one thing to put right.
@@ -105,11 +107,12 @@ export class CloudClient {
   }
 
   /** Waits until the vendor's limits have room. */
-  async #turn(operation: Operation, deadline: Deadline, signal: AbortSignal): Promise<void> {
-    const wait = this.#rates.take(operation, deadline.left());
-    if (wait === undefined) throw tooManyWaiting(operation);
-    if (wait > 0) await this.#options.pause(wait, signal).catch(() => {});
-    if (signal.aborted) throw cancelled(operation, false);
+  async #turn(operation: Operation, deadline: Deadline, signal: AbortSignal): Promise<Place> {
+    const place = await this.#rates.enter(operation, deadline.left(), signal).catch((error: unknown) => {
+      throw signal.aborted ? cancelled(operation, false) : error;
+    });
+    if (place === undefined) throw tooManyWaiting(operation);
+    return place;
   }
 
   async #attempt(operation: Operation, params: Params, deadline: Deadline, signal: AbortSignal): Promise<Attempt> {

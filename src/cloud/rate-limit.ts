@@ -1,51 +1,48 @@
 import type { Operation } from "../catalogue/operation.js";
-import type { Service } from "../catalogue/services.js";
 
 /**
- * The vendors' limits, kept on our side: who waits here is not refused there. A window that slides, because a cloud's own
- * window begins where it likes; first come, first served. None of the limiters on npm that were looked at adapts, gives a
- * place back when the call is taken back, and takes its clock from outside.
+ * The vendors' limits, kept on our side: who waits here is not refused there. A place in the window is free again a whole
+ * window after its answer came, because only then it is certain that the cloud had counted the call by then: what counts
+ * is when requests arrive, and on a busy machine or network that is not when they left. First come, first served.
+ *
+ * None of the limiters on npm that were looked at adapts, gives a place back when the call is taken back, and takes its
+ * clock from outside.
  */
 
-/** How much longer than documented a window is: requests do not arrive at the distance at which they left. */
-const MARGIN = 1.02;
 /** A throttled service is asked more slowly, at most this many times. */
 const SLOWEST = 8;
 const SLOWER = 1.5;
 /** With each call that went through, the pace recovers by this factor. */
 const RECOVERY = 0.97;
 
-interface Window {
-  /** When the calls of the window may leave, in milliseconds; the oldest first, those that wait included. */
-  readonly departures: number[];
-  /** 1 at the documented pace. */
-  slowness: number;
+export interface RateLimitOptions {
+  /** Milliseconds. */
+  readonly now: () => number;
+  /** Waits, in milliseconds; rejects when `signal` aborts. */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** A place among the calls that may be under way. */
+export interface Place {
+  /** The call has had its answer, or has failed. */
+  leave(): void;
 }
 
 export class RateLimit {
-  readonly #now: () => number;
+  readonly #options: RateLimitOptions;
   readonly #windows = new Map<string, Window>();
 
-  /** @param now milliseconds */
-  constructor(now: () => number) {
-    this.#now = now;
+  constructor(options: RateLimitOptions) {
+    this.#options = options;
   }
 
   /**
-   * Takes the next place in line.
-   * @returns how long to wait for it, in milliseconds; undefined where that is longer than `atMost`: then none is taken
+   * Waits in line for a place.
+   * @returns undefined, at once, where the wait would be longer than `atMost` milliseconds
+   * @throws what `pause` rejects with when `signal` aborts
    */
-  take(operation: Operation, atMost: number): number | undefined {
-    const { departures, slowness } = this.#windowOf(operation);
-    const { calls, perSeconds } = operation.service.rate;
-    const period = perSeconds * 1000 * MARGIN * slowness;
-    const now = this.#now();
-    const before = departures.at(-calls);
-    const departure = Math.max(now, departures.at(-1) ?? now, before === undefined ? now : before + period);
-    if (departure - now > atMost) return undefined;
-    departures.push(departure);
-    if (departures.length > calls) departures.splice(0, departures.length - calls);
-    return departure - now;
+  async enter(operation: Operation, atMost: number, signal: AbortSignal): Promise<Place | undefined> {
+    return this.#windowOf(operation).enter(atMost, signal);
   }
 
   /** The cloud refused a call because of its rate: the limit is lower than documented, or others share it. */
@@ -59,14 +56,59 @@ export class RateLimit {
     window.slowness = Math.max(1, window.slowness * RECOVERY);
   }
 
-  #windowOf({ name, service }: Operation): Window {
-    const key = keyOf(name, service);
-    const window = this.#windows.get(key) ?? { departures: [], slowness: 1 };
+  #windowOf({ name, service: { id, rate } }: Operation): Window {
+    const key = rate.per === "account" ? id : `${id}/${name}`;
+    const window = this.#windows.get(key) ?? new Window(rate.calls, rate.perSeconds * 1000, this.#options);
     this.#windows.set(key, window);
     return window;
   }
 }
 
-function keyOf(name: string, { id, rate }: Service): string {
-  return rate.per === "account" ? id : `${id}/${name}`;
+class Window {
+  readonly #size: number;
+  readonly #period: number;
+  readonly #options: RateLimitOptions;
+  /** When the places that nobody holds can be taken, the earliest first. */
+  readonly #free: number[];
+  /** Those who wait for a place that somebody holds. */
+  readonly #line: ((freeAt: number) => void)[] = [];
+  /** 1 at the documented pace. */
+  slowness = 1;
+
+  constructor(size: number, period: number, options: RateLimitOptions) {
+    this.#size = size;
+    this.#period = period;
+    this.#options = options;
+    this.#free = Array.from({ length: size }, () => Number.NEGATIVE_INFINITY);
+  }
+
+  async enter(atMost: number, signal: AbortSignal): Promise<Place | undefined> {
+    if (this.#expectedWait() > atMost) return undefined;
+    const freeAt = this.#free.shift() ?? (await new Promise<number>((resolve) => this.#line.push(resolve)));
+    const { now, pause } = this.#options;
+    try {
+      if (freeAt > now()) await pause(freeAt - now(), signal);
+      signal.throwIfAborted();
+    } catch (error) {
+      // Nothing was sent, so the place is worth what it was.
+      this.#giveBack(freeAt);
+      throw error;
+    }
+    return { leave: () => this.#giveBack(now() + this.#period * this.slowness) };
+  }
+
+  /** At the least: those before it in line, a window for each round, counted from the place that is free next. */
+  #expectedWait(): number {
+    const period = this.#period * this.slowness;
+    const next = this.#free[0];
+    if (next !== undefined) return Math.max(0, next - this.#options.now());
+    return (Math.floor(this.#line.length / this.#size) + 1) * period;
+  }
+
+  #giveBack(freeAt: number): void {
+    const first = this.#line.shift();
+    if (first !== undefined) return first(freeAt);
+    const behind = this.#free.findIndex((at) => at > freeAt);
+    this.#free.splice(behind === -1 ? this.#free.length : behind, 0, freeAt);
+  }
 }

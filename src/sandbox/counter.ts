@@ -32,6 +32,7 @@ export async function answer(
     const call = protocol.receive(request, counter);
     const note = noteOf(call, counter, requestId);
     try {
+      if (counter.throttle?.admits(call.handler.operation) === false) throw protocol.throttled();
       protocol.check(call.handler.operation, call.params);
       const result = await call.handler.handle(call.params, account);
       log({ ...note, outcome: "done" });

@@ -29,6 +29,7 @@ import type { LoggedRequest } from "./request-log.js";
 import { issueStorefront } from "./storefront.js";
 import { sslHandlers } from "./tencent-ssl/index.js";
 import { seedSsl } from "./tencent-ssl/seed.js";
+import { Throttle } from "./throttle.js";
 
 export interface SandboxOptions {
   /** How many times faster the clouds work off what takes time; 1 when absent. */
@@ -37,6 +38,8 @@ export interface SandboxOptions {
   readonly now?: (() => number) | undefined;
   /** Fixed ports; any free one where absent. */
   readonly ports?: Partial<Readonly<Record<ServiceId | "control", number>>> | undefined;
+  /** Whether the vendors' documented rates are enforced; not when absent. */
+  readonly rates?: boolean | undefined;
   /** Which site of Tencent Cloud is played; the international one when absent. */
   readonly site?: Site | undefined;
 }
@@ -59,7 +62,7 @@ export interface Sandbox {
 
 /** The three clouds on loopback: a listener for each service, their edge, and one for what the sandbox tells of itself. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { speed, now, ports = {}, site = "intl" } = options;
+  const { speed, now, ports = {}, site = "intl", rates = false } = options;
   const { account, handlers } = await openAccount(new SandboxClock(now, speed), site);
   const requests: LoggedRequest[] = [];
   const log = (request: LoggedRequest) => void requests.push(request);
@@ -71,8 +74,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     listeners.push(listener);
     return listener.url;
   };
+  const throttle = rates ? new Throttle(() => account.clock.now()) : undefined;
   const openService = (service: Service) => {
-    const counter = counterFor(service, handlers, account);
+    const counter = { ...counterFor(service, handlers, account), throttle };
     const answerAndLook = async (message: IncomingMessage) => {
       propagation.look();
       return answer(message, counter, account, log).finally(() => propagation.look());

@@ -32,6 +32,7 @@ export const alibabaProtocol: Protocol = {
     return jsonReply(status ?? errorStatus(service, code) ?? 400, body, idHeader(requestId));
   },
   tooLarge: () => new Refusal("InvalidParameter", "The request is too large.", 413),
+  throttled: () => new Refusal("Throttling.User", "Too many calls; come back in a moment."),
   fault: () => new Refusal("InternalError", "The sandbox failed."),
 };
 

@@ -21,6 +21,7 @@ export const huaweiProtocol: Protocol = {
     return jsonReply(status ?? errorStatus(service, code) ?? 400, body, idHeader(requestId));
   },
   tooLarge: () => new Refusal("APIGW.0201", "The request is too large.", 413),
+  throttled: () => new Refusal("APIGW.0308", "Too many calls; come back in a moment."),
   fault: () => new Refusal("LIVE.100011005", "The sandbox failed."),
 };
 

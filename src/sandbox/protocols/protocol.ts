@@ -4,12 +4,15 @@ import type { NonceMemory } from "../auth/alibaba.js";
 import type { Handler } from "../handler.js";
 import type { RawRequest, Reply } from "../http.js";
 import type { Refusal } from "../refusal.js";
+import type { Throttle } from "../throttle.js";
 
 /** One service of the sandbox, as its listener sees it. */
 export interface Counter {
   readonly service: Service;
   readonly handlers: readonly Handler[];
   readonly nonces: NonceMemory;
+  /** Present where the documented rates are enforced. */
+  readonly throttle?: Throttle | undefined;
   now(): Date;
 }
 
@@ -31,6 +34,8 @@ export interface Protocol {
   refuse(refusal: Refusal, requestId: string, refused: { readonly service: Service; readonly host: string }): Reply;
   /** What the vendor says of a body above the limit. */
   tooLarge(): Refusal;
+  /** What the vendor says of more calls than it allows (FACTS.md 4.2). */
+  throttled(): Refusal;
   /** What the vendor says when it fails by itself. */
   fault(): Refusal;
 }

@@ -32,6 +32,7 @@ export const tencentProtocol: Protocol = {
   refuse: ({ code, message }, requestId) =>
     jsonReply(200, { Response: { Error: { Code: code, Message: message }, RequestId: requestId } }),
   tooLarge: () => new Refusal("RequestSizeLimitExceeded", "The request is too large."),
+  throttled: () => new Refusal("RequestLimitExceeded", "Too many calls; come back in a moment."),
   fault: () => new Refusal("InternalError", "The sandbox failed."),
 };
 

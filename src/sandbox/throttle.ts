@@ -1,0 +1,21 @@
+import type { Operation } from "../catalogue/operation.js";
+
+/** The vendors' documented limits, as a cloud enforces them: calls within any stretch of the documented length. */
+export class Throttle {
+  readonly #now: () => Date;
+  readonly #arrivals = new Map<string, number[]>();
+
+  constructor(now: () => Date) {
+    this.#now = now;
+  }
+
+  /** Whether the call may be answered; one that may not does not count. */
+  admits({ name, service: { id, rate } }: Operation): boolean {
+    const key = rate.per === "account" ? id : `${id}/${name}`;
+    const now = this.#now().getTime();
+    const recent = (this.#arrivals.get(key) ?? []).filter((at) => now - at < rate.perSeconds * 1000);
+    const admitted = recent.length < rate.calls;
+    this.#arrivals.set(key, admitted ? [...recent, now] : recent);
+    return admitted;
+  }
+}
