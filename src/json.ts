@@ -18,9 +18,12 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 /** Deepest nesting that is kept; documented replies stay below ten, and what walks a value does so by recursion. */
 const DEEPEST = 64;
 
+/** A page of a thousand certificates has a fifth of this; what walks a value takes some microseconds for each. */
+const MOST_VALUES = 500_000;
+
 const TOO_DEEP = '"[nested too deeply to be read]"';
 
-const [quote, backslash, minus, zero, nine] = [0x22, 0x5c, 0x2d, 0x30, 0x39];
+const [quote, backslash, comma, minus, zero, nine] = [0x22, 0x5c, 0x2c, 0x2d, 0x30, 0x39];
 /** Brackets and braces differ in one bit. */
 const isOpening = (code: number) => (code | 0x20) === 0x7b;
 const isClosing = (code: number) => (code | 0x20) === 0x7d;
@@ -28,6 +31,7 @@ const isClosing = (code: number) => (code | 0x20) === 0x7d;
 /**
  * The same JSON with a text in place of what is nested too deeply, and with quotation marks around whole numbers beyond
  * 2^53: parsing would change their last digits, and an id with other digits is another's.
+ * @throws {RangeError} for more values than any reply has
  */
 function tamed(json: string): string {
   const parts: string[] = [];
@@ -38,9 +42,11 @@ function tamed(json: string): string {
   };
   let depth = 0;
   let tooDeepFrom = 0;
+  let values = 1;
   for (let at = 0; at < json.length; at += 1) {
     const code = json.charCodeAt(at);
     if (code === quote) at = endOfText(json, at);
+    else if (code === comma) values += 1;
     else if (isOpening(code)) {
       depth += 1;
       if (depth === DEEPEST + 1) tooDeepFrom = at;
@@ -54,6 +60,7 @@ function tamed(json: string): string {
       at = end - 1;
     }
   }
+  if (values > MOST_VALUES) throw new RangeError("more values than can be read");
   return parts.length === 0 ? json : parts.join("") + json.slice(copied);
 }
 

@@ -4,6 +4,7 @@ import { isObject } from "../json.js";
 import { annotate } from "./annotate.js";
 import { maskPersonal } from "./mask.js";
 import { moveOutMisfits } from "./misfits.js";
+import { asOthersSaid } from "./outside.js";
 import { summarize } from "./summary.js";
 import { withinLimit } from "./within-limit.js";
 
@@ -45,7 +46,10 @@ export function shape(
   const { detail = "full", maskPersonal: masking = true, now = new Date(), params = {} } = options;
   const { notes: given = [] } = options;
   const { summary, meanings = {}, paging } = replyFacts(operation);
-  const sent = { ...(isObject(answer) ? answer : {}), ...(requestId !== undefined && { RequestId: requestId }) };
+  const sent = {
+    ...(isObject(answer) ? asOthersSaid(answer) : {}),
+    ...(requestId !== undefined && { RequestId: requestId }),
+  };
   const short = summary && detail === "summary" ? summarize(sent, summary) : { result: sent, notes: [] };
   const masked = masking ? maskPersonal(short.result) : { result: short.result, notes: [] };
   const fitting = moveOutMisfits(operation.result, masked.result);

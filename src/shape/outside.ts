@@ -11,13 +11,29 @@ export function visibleMembers(members: Members): Members {
   return Object.fromEntries(Object.entries(members).map(([name, member]) => [nameOf(name), within(member)]));
 }
 
+/** Members of a reply that this server gives a meaning of its own; no document has them. */
+const ours: ReadonlySet<string> = new Set(["notes", "approval", "error"]);
+
+/** A cloud's answer in which no member passes for one of ours. */
+export function asOthersSaid(answer: Members): Members {
+  return Object.fromEntries(
+    Object.entries(answer).map(([name, member]) => [ours.has(name) ? `(${name})` : name, member]),
+  );
+}
+
 function within(value: unknown): unknown {
   if (typeof value === "string") return visibleLines(value);
   if (Array.isArray(value)) return value.map(within);
   return isObject(value) ? visibleMembers(value) : value;
 }
 
-/** A client that merges replies into objects of its own would change their prototype by this one; no document has it. */
+/**
+ * Names by which objects of JavaScript are told apart and changed: a client that merges a reply into an object of its own
+ * changes that one's prototype, and the checks of the MCP SDK take an object with such a member for none. No document has
+ * them.
+ */
+const special: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
+
 function nameOf(name: string): string {
-  return name === "__proto__" ? "(__proto__)" : visibleLines(name);
+  return special.has(name) ? `(${name})` : visibleLines(name);
 }
