@@ -19,7 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   edge: ["catalogue", "failure", "preflight", "visible"],
   jobs: ["failure"],
   guard: ["catalogue", "edge", "failure", "json", "visible"],
-  secrets: ["catalogue", "encoding", "failure", "json"],
+  secrets: ["catalogue", "encoding", "failure", "json", "visible"],
   shape: ["catalogue", "json", "visible"],
   preflight: ["catalogue", "failure", "json", "visible"],
   arguments: ["catalogue", "failure", "preflight"],

@@ -12,7 +12,8 @@ export interface Bundle {
   readonly holdsKey: boolean;
 }
 
-const block = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+/** Looks no further than to the next armour: from each BEGIN to the end would take forever on a file of BEGINs. */
+const block = /-----BEGIN CERTIFICATE-----(?:(?!-----)[\s\S])+-----END CERTIFICATE-----/g;
 const keyBlock = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 
 /** Undefined when the first block does not parse, or there is none. */

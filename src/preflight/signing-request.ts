@@ -16,7 +16,8 @@ export interface SigningRequest {
   readonly signed: "yes" | "no" | "not checked";
 }
 
-const block = /-----BEGIN (?:NEW )?CERTIFICATE REQUEST-----([\s\S]+?)-----END (?:NEW )?CERTIFICATE REQUEST-----/;
+const block =
+  /-----BEGIN (?:NEW )?CERTIFICATE REQUEST-----((?:(?!-----)[\s\S])+)-----END (?:NEW )?CERTIFICATE REQUEST-----/;
 const extensionRequest = "1.2.840.113549.1.9.14";
 
 /** Undefined when the text holds none that parses. */

@@ -40,11 +40,14 @@ export function armouredKeys(plain: View): Range[] {
   const begins = [...text.matchAll(begin)];
   const ends = [...text.matchAll(end)];
   const closed = new Set<number>();
+  let at = 0;
   const opened = begins.map((match, index) => {
     const next = begins[index + 1]?.index ?? text.length;
-    const last = ends.find((each) => each.index > match.index && each.index < next);
-    if (last !== undefined) closed.add(last.index);
-    return rangeOf(plain, match.index, last === undefined ? bodyEnd(text, match) : last.index + last[0].length);
+    while ((ends[at]?.index ?? next) < match.index) at += 1;
+    const last = ends[at];
+    if (last === undefined || last.index >= next) return rangeOf(plain, match.index, bodyEnd(text, match, next));
+    closed.add(last.index);
+    return rangeOf(plain, match.index, last.index + last[0].length);
   });
   const orphans = ends.filter(({ index }) => !closed.has(index));
   return [
@@ -53,9 +56,11 @@ export function armouredKeys(plain: View): Range[] {
   ];
 }
 
-function bodyEnd(text: string, { index, 0: line }: RegExpExecArray): number {
-  body.lastIndex = index + line.length;
-  return body.test(text) ? body.lastIndex : index + line.length;
+/** Not beyond `limit`, where the next one begins: on a text of BEGINs each would look all along it. */
+function bodyEnd(text: string, { index, 0: line }: RegExpExecArray, limit: number): number {
+  const start = index + line.length;
+  body.lastIndex = 0;
+  return body.test(text.slice(start, limit)) ? start + body.lastIndex : start;
 }
 
 function bodyStart(text: string, at: number): number {
@@ -68,16 +73,24 @@ function bodyStart(text: string, at: number): number {
 export function encodedKeys(compact: View): Range[] {
   const { text } = compact;
   if (text.length < SHORTEST_KEY) return [];
-  const hidden = [...text.matchAll(hiddenArmour)].map(({ index }) => rangeOf(compact, index, runEnd(text, index)));
+  const runEnd = runEndsIn(text);
+  const hidden = [...text.matchAll(hiddenArmour)].map(({ index }) => rangeOf(compact, index, runEnd(index)));
   const bare = [...text.matchAll(possibleKey)].flatMap(({ index }) => {
     const bytes = privateKeyLength(Buffer.from(text.slice(index, index + HEAD), "base64"));
     if (bytes === undefined) return [];
-    return [rangeOf(compact, index, Math.min(index + Math.ceil((bytes * 4) / 3), runEnd(text, index)))];
+    return [rangeOf(compact, index, Math.min(index + Math.ceil((bytes * 4) / 3), runEnd(index)))];
   });
   return [...hidden, ...bare];
 }
 
-function runEnd(text: string, at: number): number {
-  const end = text.indexOf(BREAK, at);
-  return end < 0 ? text.length : end;
+/** Where the run that holds a place ends. It is looked for once for all places in one run. */
+function runEndsIn(text: string): (at: number) => number {
+  let known = { from: 0, to: 0 };
+  return (at) => {
+    if (at < known.from || at >= known.to) {
+      const end = text.indexOf(BREAK, at);
+      known = { from: at, to: end < 0 ? text.length : end };
+    }
+    return known.to;
+  };
 }

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { z } from "zod";
 import { bareEnvironment, cli } from "./assistant.js";
 
-const message = z.object({ id: z.number().optional(), result: z.unknown(), error: z.unknown() });
+const message = z.object({ id: z.union([z.number(), z.string()]).optional(), result: z.unknown(), error: z.unknown() });
 export type Message = z.output<typeof message>;
 
 /** The built server as a bare process, for what a well-behaved client does not show: exit codes, closed pipes. */
@@ -37,7 +37,7 @@ export function startServer(args: readonly string[], env: Record<string, string>
   const waiting = new Map<number, (reply: Message) => void>();
   createInterface({ input: child.stdout }).on("line", (line) => {
     const reply = message.parse(JSON.parse(line));
-    if (reply.id !== undefined) waiting.get(reply.id)?.(reply);
+    if (typeof reply.id === "number") waiting.get(reply.id)?.(reply);
   });
   let last = 0;
   const send = (given: Record<string, unknown>) =>

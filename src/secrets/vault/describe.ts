@@ -1,3 +1,4 @@
+import { nameInWords } from "../../visible.js";
 import type { CertificateFacts, KeyFacts } from "./facts.js";
 import { archivePartsOf } from "./parts.js";
 import type { VaultEntry } from "./vault.js";
@@ -26,5 +27,5 @@ function keyInWords({ type, publicKeySha256 }: KeyFacts): string {
 }
 
 function certificateInWords({ names, notAfter }: CertificateFacts): string {
-  return `certificate for ${names}, ends ${notAfter}`;
+  return `certificate for ${names.split(", ").map(nameInWords).join(", ")}, ends ${notAfter}`;
 }
