@@ -107,7 +107,10 @@ class Window {
 
   #giveBack(freeAt: number): void {
     const first = this.#line.shift();
-    if (first !== undefined) return first(freeAt);
+    if (first !== undefined) {
+      first(freeAt);
+      return;
+    }
     const behind = this.#free.findIndex((at) => at > freeAt);
     this.#free.splice(behind === -1 ? this.#free.length : behind, 0, freeAt);
   }

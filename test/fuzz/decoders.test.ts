@@ -60,6 +60,9 @@ async function realReplies(): Promise<readonly string[]> {
     transport,
     now: () => new Date(),
     nonce: () => "0".repeat(32),
+    pause: async () => {},
+    random: () => 0,
+    log: () => {},
   });
   const [id] = sandbox.account.ssl.certificates.keys();
   for (const operation of operations) {
