@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { opensslVersion, visit } from "./outside.js";
+import { commandInWords, opensslVersion, visit } from "./outside.js";
 import { type Expected, servedIn, short } from "./served.js";
 import { sites, unlisted } from "./sites.js";
 import type { Stage } from "./stage.js";
@@ -60,7 +60,8 @@ export async function findWhatExpires({ assistant, view }: Stage): Promise<Befor
   const old = certificates.find(({ bindings }) => bindings !== "none");
   if (old === undefined) throw new Error("nothing that is used expires this month");
 
-  heading(`What visitors get now, from outside: ${await opensslVersion()}`);
+  heading("What visitors get now, as openssl sees it from outside");
+  tell(`${await opensslVersion()}: ${commandInWords}`);
   const before = new Map<string, Expected>();
   for (const site of sites) {
     const serves = servedIn(await visit(site, view));

@@ -22,14 +22,17 @@ export interface View {
 export async function opensslVersion(): Promise<string> {
   const { error, stdout } = await openssl(["version"]);
   if (error?.code === "ENOENT") throw new Error("openssl is not installed; install it, then run the demo again");
-  return stdout.trim();
+  return stdout.split(" (")[0]?.trim() ?? "";
 }
 
-/** The command line for one address, as a person could type it. */
-export const commandFor = (name: string, address: string, rootFile: string) => [
+/** What openssl is called with for one address. */
+const argumentsFor = (name: string, address: string, rootFile: string) => [
   "s_client",
   ...["-connect", address, "-servername", name, "-CAfile", rootFile],
 ];
+
+/** The command by which each name is looked at, as a person would type it. */
+export const commandInWords = `openssl ${argumentsFor("NAME", "ADDRESS", "ROOT").join(" ")}`;
 
 /** Visits every address of the edge under a name. */
 export function visit(name: string, { addresses, rootFile }: View): Promise<Visit[]> {
@@ -37,7 +40,7 @@ export function visit(name: string, { addresses, rootFile }: View): Promise<Visi
 }
 
 async function visitOne(name: string, address: string, rootFile: string): Promise<Visit> {
-  const { error, stdout, stderr } = await openssl(commandFor(name, address, rootFile));
+  const { error, stdout, stderr } = await openssl(argumentsFor(name, address, rootFile));
   const pem = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/.exec(stdout)?.[0];
   if (pem !== undefined) {
     const leaf = new X509Certificate(pem);
