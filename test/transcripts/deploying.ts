@@ -1,39 +1,9 @@
 import { expect } from "vitest";
-import { z } from "zod";
-import { type Place, publicKeyOf, type Stage, toldTo } from "./stage.js";
-import { type Known, type Row, rows, rowWith, type Transcript, withAlias, zoneOf } from "./transcript.js";
+import { expectServed, onBalancers, pairIn } from "./expected.js";
+import { toldTo } from "./stage.js";
+import { rows, type Transcript, withAlias, zoneOf } from "./transcript.js";
 
 /** A certificate is put where it is to serve. */
-
-const pairIn = ({ folder }: Place) => ({
-  certificate: `file:${folder}/new.crt`,
-  private_key: `file:${folder}/new.key`,
-});
-
-/** Every address serves it under each name. */
-async function expectServed(stage: Stage, sha256: string, ...domains: readonly string[]): Promise<void> {
-  for (const domain of domains) expect(await stage.served(domain)).toEqual([sha256, sha256, sha256]);
-}
-
-/** What each rule of each load balancer has, or its listener where that chooses for all. */
-function onBalancers({ sandbox: { account } }: Stage): (string | undefined)[] {
-  const listeners = account.ssl.loadBalancers.flatMap((each) => each.listeners);
-  return listeners.flatMap(({ sni, rules, certificateId }) =>
-    sni ? rules.map((rule) => rule.certificateId) : [certificateId],
-  );
-}
-
-const downloaded = z.object({ Content: z.string() });
-const onEdge = z.object({
-  served: z.array(z.object({ certificates: z.array(z.object({ ends: z.string() })) })),
-});
-
-/** Which row is served; two certificates for the same names end at different times. */
-function isServed(known: Known, { ends = "" }: Row): boolean {
-  const { served } = known.last("find_certificates", onEdge);
-  const all = served.flatMap(({ certificates }) => certificates);
-  return all.some((certificate) => Date.parse(certificate.ends) === Date.parse(ends));
-}
 
 export const deploying: readonly Transcript[] = [
   {
@@ -163,60 +133,6 @@ export const deploying: readonly Transcript[] = [
   {
     language: "en",
     request: ({ folder }) =>
-      `The private key of our example.com certificate has leaked! The CA gave us a new one: file:${folder}/new.crt with file:${folder}/new.key. Besides Tencent it is on img.example.com (Alibaba CDN), vod.example.com (Alibaba VOD) and play.example.com (Huawei Live, no redirect). Get rid of the old key everywhere and prove it.`,
-    steps: [
-      { tool: "find_certificates", with: () => ({ domain: "example.com", with_bindings: true }) },
-      {
-        tool: "inspect_certificate",
-        with: (_, place) => ({
-          ...pairIn(place),
-          domains: ["img.example.com", "vod.example.com", "play.example.com", "example.com"],
-        }),
-      },
-      {
-        tool: "deploy_certificate",
-        with: (known, place) => ({
-          ...pairIn(place),
-          targets: [
-            { service: "tencent-ssl", old_certificate_id: rowWith(known, (it) => it.bound_to.length > 0).id },
-            { service: "alibaba-cdn", domains: ["img.example.com"] },
-            { service: "alibaba-vod", domains: ["vod.example.com"] },
-            { service: "huawei-live", domains: ["play.example.com"], force_redirect: false },
-          ],
-          on_failure: "continue",
-        }),
-      },
-      {
-        tool: "check_served_certificate",
-        with: (_, { folder }) => ({
-          domains: ["www.example.com", "static.example.com", "img.example.com", "vod.example.com", "play.example.com"],
-          certificate: `file:${folder}/new.crt`,
-        }),
-      },
-    ],
-    sent: [
-      "UploadCertificate",
-      "UpdateCertificateInstance",
-      "SetCdnDomainSSLCertificate",
-      "SetVodDomainSSLCertificate",
-      "UpdateDomainHttpsCert",
-    ],
-    asked: 1,
-    holds: async (stage) => {
-      const domains = ["www", "static", "img", "vod", "play"].map((name) => `${name}.example.com`);
-      await expectServed(stage, stage.fresh, ...domains);
-      const leaked = stage.certificate("storefront");
-      expect(onBalancers(stage)).not.toContain(leaked.id);
-      const { cdn, vod, live } = stage.sandbox.account;
-      const keys = [...cdn.values(), ...vod.values(), ...live.values()].flatMap(({ certificate }) =>
-        certificate ? [publicKeyOf(certificate.certificatePem)] : [],
-      );
-      expect(keys).not.toContain(publicKeyOf(leaked.material?.certificatePem ?? ""));
-    },
-  },
-  {
-    language: "en",
-    request: ({ folder }) =>
       `Upload file:${folder}/new.crt (key: file:${folder}/new.key) to Tencent Cloud under the name "web 2027", but do not put it anywhere yet.`,
     steps: [
       {
@@ -234,43 +150,6 @@ export const deploying: readonly Transcript[] = [
     holds: async (stage) => {
       expect(stage.sha256("web 2027")).toBe(stage.fresh);
       await expectServed(stage, stage.sha256("storefront"), "www.example.com");
-    },
-  },
-  {
-    language: "en",
-    request: () =>
-      "Turn the HTTP to HTTPS redirect on for our live domain play.example.com. The certificate is fine, keep it.",
-    steps: [
-      // No read tells what a Live domain has, and the call sets certificate and redirect together.
-      {
-        tool: "find_certificates",
-        with: () => ({ domain: "play.example.com", served_on: ["play.example.com"] }),
-      },
-      {
-        tool: "DownloadCertificate",
-        with: (known) => ({ CertificateId: rowWith(known, (row) => isServed(known, row)).id }),
-      },
-      {
-        tool: "UpdateDomainHttpsCert",
-        with: (known) => {
-          const { Content: archive } = known.last("DownloadCertificate", downloaded);
-          return {
-            project_id: "sandboxproject",
-            domain: "play.example.com",
-            certificate: `${archive}#fullchain`,
-            certificate_key: `${archive}#key`,
-            force_redirect: true,
-          };
-        },
-      },
-    ],
-    sent: ["UpdateDomainHttpsCert"],
-    asked: 1,
-    holds: async (stage) => {
-      const domain = stage.sandbox.account.live.get("play.example.com");
-      expect(domain?.forceRedirect).toBe(true);
-      expect(toldTo(domain)).toBe(stage.sha256("storefront"));
-      await expectServed(stage, stage.sha256("storefront"), "play.example.com");
     },
   },
 ];

