@@ -6,6 +6,7 @@ import {
   type Resource,
   type ResourceTemplate,
 } from "@modelcontextprotocol/sdk/types.js";
+import { percentEncode } from "../encoding.js";
 import type { Caller } from "../guard/channel.js";
 import type { Seal } from "../secrets/seal.js";
 import { capped, visible } from "../visible.js";
@@ -70,7 +71,7 @@ function statusText(status: ResourceOptions["status"]) {
 async function entriesOf(family: Family): Promise<readonly Resource[]> {
   const { name: kind, mimeType } = family;
   return (await family.list()).map(({ at, title, description }) => ({
-    uri: [scheme + kind, ...at.map(encodeURIComponent)].join("/"),
+    uri: [scheme + kind, ...at.map(percentEncode)].join("/"),
     name: at.join("/"),
     title,
     description,
