@@ -20,9 +20,8 @@ const CALLS = Number(process.env.FAULT_CALLS ?? 1_600);
 const AT_ONCE = 16;
 const TIMEOUT = 150;
 /** How far past its deadline a call may end on a busy machine, in milliseconds. */
-const SLACK = 1_500;
+const SLACK = 5_000;
 
-const serviceIds = ["tencent-ssl", "tencent-edgeone", "alibaba-cdn", "alibaba-vod", "huawei-live"] as const;
 const vendorOf = (id: string) =>
   id.startsWith("tencent") ? "tencent" : id.startsWith("alibaba") ? "alibaba" : "huawei";
 
@@ -55,7 +54,7 @@ class Tally {
   readonly wrong: string[] = [];
 }
 
-/** One caller: its own proxies, so that what arrives while it waits is its own. */
+/** One caller, and its calls one after the other. */
 async function caller(sandbox: Sandbox, plan: readonly (readonly [Operation, readonly Fault[]])[], tally: Tally) {
   let pending: readonly Fault[] = [];
   let forwarded = 0;
@@ -65,18 +64,18 @@ async function caller(sandbox: Sandbox, plan: readonly (readonly [Operation, rea
     forwarded += 1;
     return fault;
   };
-  const proxies = await Promise.all(
-    serviceIds.map(async (id) => [id, await startFaultProxy(sandbox.endpoints[id], vendorOf(id), next)] as const),
-  );
-  const transport = new Transport({ connectTimeout: 1_000, maxReplyBytes: 2_000_000 });
   for (const [turn, [operation, stories]] of plan.entries()) {
     pending = stories;
     forwarded = 0;
+    // Both are this call's alone: what a call that was given up sends late must not count for the next one.
+    const { id } = operation.service;
+    const proxy = await startFaultProxy(sandbox.endpoints[id], vendorOf(id), next);
+    const transport = new Transport({ connectTimeout: 1_000, maxReplyBytes: 2_000_000 });
     const client = new CloudClient({
       credentials: readCredentials(sandbox.env, "/nonexistent"),
       site: "intl",
       regions: {},
-      endpoints: Object.fromEntries(proxies.map(([id, { url }]) => [id, url])),
+      endpoints: { [id]: proxy.url },
       tencentSignature: "TC3-HMAC-SHA256",
       timeout: TIMEOUT,
       transport,
@@ -98,9 +97,8 @@ async function caller(sandbox: Sandbox, plan: readonly (readonly [Operation, rea
     if (took > TIMEOUT + SLACK) say(`ended after ${took.toFixed(0)} ms`);
     if (outcome instanceof Failure && outcome.facts.changed === "unknown") tally.unknown += 1;
     check(operation, params, outcome, { forwarded, stories, say });
+    await Promise.all([transport.close(), proxy.close()]);
   }
-  await transport.close();
-  await Promise.all(proxies.map(([, proxy]) => proxy.close()));
 }
 
 /** Faults through which the cloud sees the request. */
