@@ -91,7 +91,10 @@ export class CloudClient {
       if (unknown && isDone(operation, params, outcome)) return { ok: true, result: {} };
       // A refused signature did nothing, so that the time is the one thing to put right.
       const again =
-        this.#isClock(operation, outcome) && !clockCorrected && this.#clocks.learn(operation.service, { headers });
+        operation.effect !== "purchase" &&
+        this.#isClock(operation, outcome) &&
+        !clockCorrected &&
+        this.#clocks.learn(operation.service, { headers });
       if (again) {
         clockCorrected = true;
         continue;
