@@ -95,7 +95,7 @@ export async function call(toolCall: ToolCall, context: CallContext): Promise<Re
     const answer = await carryOut(tool, planned, own, keep, context);
     const kept = keep(tool, answer.result, params);
     const members = seal.members(kept.result);
-    const said = [...kept.notes, ...notes];
+    const said = [...(answer.notes ?? []), ...kept.notes, ...notes];
     if (isOwn(tool)) return withinLimit({ result: members, notes: said });
     const { detail = "summary" } = toolCall;
     const { maskPersonal, now } = context;
@@ -105,6 +105,13 @@ export async function call(toolCall: ToolCall, context: CallContext): Promise<Re
   }
 }
 
+interface Answer {
+  readonly result: Members;
+  readonly requestId?: string;
+  /** What else there is to know of how it came about, a sentence each. */
+  readonly notes?: readonly string[];
+}
+
 /** Reads are carried out as they come; whatever changes something passes the gate first. */
 async function carryOut(
   tool: AnyTool,
@@ -112,11 +119,11 @@ async function carryOut(
   own: OwnToolContext,
   keep: Keep,
   context: CallContext,
-): Promise<{ readonly result: Members; readonly requestId?: string }> {
+): Promise<Answer> {
   const { params, caller } = planned;
   if (isJob(tool))
     return { result: await undertake(tool, await tool.prepare(params, own), planned, { ...context, keep }) };
-  const perform = async (): Promise<{ readonly result: Members; readonly requestId?: string }> =>
+  const perform = async (): Promise<Answer> =>
     isOwn(tool)
       ? { result: await tool.run(params, own) }
       : context.cloud.send(tool, params, tool.effect === "read" ? caller.signal : caller.sending);

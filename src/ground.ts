@@ -4,8 +4,9 @@ import { setTimeout } from "node:timers/promises";
 import { hostOf, type Service, type ServiceId } from "./catalogue/services.js";
 import { CloudClient } from "./cloud/client.js";
 import { type Credentials, readCredentials } from "./cloud/credentials.js";
+import { type ProxySettings, proxyFrom } from "./cloud/proxy.js";
 import { Transport } from "./cloud/transport.js";
-import type { Configuration } from "./config.js";
+import { type Configuration, ConfigurationError } from "./config.js";
 import type { EdgeOptions } from "./edge/edge.js";
 
 /** Limit on establishing a connection, in milliseconds. */
@@ -51,14 +52,21 @@ async function startSandboxGround({ sandboxSpeed, endpoint }: Configuration): Pr
   };
 }
 
-/** What calls go out by, as the operator configured it. */
+/**
+ * What calls go out by, as the operator configured it.
+ * @throws {ConfigurationError} when the environment names a proxy that is none
+ */
 export function cloudOn(
   { credentials, endpoints }: Ground,
   configuration: Configuration,
   env: Environment,
   log: (line: string) => void,
 ) {
-  const transport = new Transport({ connectTimeout: CONNECT_TIMEOUT, maxReplyBytes: MAX_REPLY_BYTES });
+  const transport = new Transport({
+    connectTimeout: CONNECT_TIMEOUT,
+    maxReplyBytes: MAX_REPLY_BYTES,
+    proxy: configuration.sandbox ? undefined : proxyIn(env),
+  });
   const cloud = new CloudClient({
     credentials,
     endpoints,
@@ -69,11 +77,20 @@ export function cloudOn(
     transport,
     now: () => new Date(),
     nonce: () => randomBytes(16).toString("hex"),
+    elapsed: () => performance.now(),
     pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
     random: Math.random,
     log,
   });
   return { cloud, transport };
+}
+
+function proxyIn(env: Environment): ProxySettings | undefined {
+  try {
+    return proxyFrom(env);
+  } catch (error) {
+    throw new ConfigurationError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** Where calls to a service go. */

@@ -59,6 +59,18 @@ export interface PlannedChange {
   readonly then: string;
 }
 
+/** How a documented read tells afterwards whether a change was made, for when its reply was lost. */
+export interface Trace {
+  readonly read: ReadOperation;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Whether what was read is what the change leads to. */
+  shows(found: Readonly<Record<string, unknown>>): boolean;
+  /** The code that tells the same: of the read, or of the change once it was made. */
+  readonly gone?: string;
+  /** What the lost reply said. */
+  readonly result: Readonly<Record<string, unknown>>;
+}
+
 interface Documented<Params extends z.AnyZodObject> {
   /** The documented action, which is also the tool's name. */
   readonly name: string;
@@ -105,6 +117,8 @@ interface Changing<Params extends z.AnyZodObject> extends Documented<Params>, Ch
   readonly title: string;
   /** A rule where the arguments decide. */
   readonly retry: RetryClass | RetryRule<Params>;
+  /** Only where one read tells for certain; jobs look for themselves. */
+  trace?(params: z.output<Params>): Trace | undefined;
 }
 
 export type ReadOperation<Params extends z.AnyZodObject = z.AnyZodObject> = Reading<Params>;

@@ -16,8 +16,8 @@ const SLOWER = 1.5;
 const RECOVERY = 0.97;
 
 export interface RateLimitOptions {
-  /** Milliseconds. */
-  readonly now: () => number;
+  /** Milliseconds since some moment; unlike the hour it never jumps. */
+  readonly elapsed: () => number;
   /** Waits, in milliseconds; rejects when `signal` aborts. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -26,6 +26,8 @@ export interface RateLimitOptions {
 export interface Place {
   /** The call has had its answer, or has failed. */
   leave(): void;
+  /** The call never left, so that the next may have its place at once. */
+  giveBack(): void;
 }
 
 export class RateLimit {
@@ -39,7 +41,7 @@ export class RateLimit {
   /**
    * Waits in line for a place.
    * @returns undefined, at once, where the wait would be longer than `atMost` milliseconds
-   * @throws what `pause` rejects with when `signal` aborts
+   * @throws the reason of `signal` when it aborts, or what `pause` rejects with then
    */
   async enter(operation: Operation, atMost: number, signal: AbortSignal): Promise<Place | undefined> {
     return this.#windowOf(operation).enter(atMost, signal);
@@ -84,24 +86,44 @@ class Window {
 
   async enter(atMost: number, signal: AbortSignal): Promise<Place | undefined> {
     if (this.#expectedWait() > atMost) return undefined;
-    const freeAt = this.#free.shift() ?? (await new Promise<number>((resolve) => this.#line.push(resolve)));
-    const { now, pause } = this.#options;
+    const freeAt = this.#free.shift() ?? (await this.#standInLine(signal));
+    const { elapsed, pause } = this.#options;
     try {
-      if (freeAt > now()) await pause(freeAt - now(), signal);
+      if (freeAt > elapsed()) await pause(freeAt - elapsed(), signal);
       signal.throwIfAborted();
     } catch (error) {
       // Nothing was sent, so the place is worth what it was.
       this.#giveBack(freeAt);
       throw error;
     }
-    return { leave: () => this.#giveBack(now() + this.#period * this.slowness) };
+    return {
+      leave: () => this.#giveBack(elapsed() + this.#period * this.slowness),
+      giveBack: () => this.#giveBack(freeAt),
+    };
+  }
+
+  /** @throws the signal's reason when it aborts: whoever holds the places may hold them for long */
+  #standInLine(signal: AbortSignal): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.#line.splice(this.#line.indexOf(enter), 1);
+        reject(signal.reason);
+      };
+      const enter = (freeAt: number) => {
+        signal.removeEventListener("abort", leave);
+        resolve(freeAt);
+      };
+      if (signal.aborted) return reject(signal.reason);
+      signal.addEventListener("abort", leave, { once: true });
+      this.#line.push(enter);
+    });
   }
 
   /** At the least: those before it in line, a window for each round, counted from the place that is free next. */
   #expectedWait(): number {
     const period = this.#period * this.slowness;
     const next = this.#free[0];
-    if (next !== undefined) return Math.max(0, next - this.#options.now());
+    if (next !== undefined) return Math.max(0, next - this.#options.elapsed());
     return (Math.floor(this.#line.length / this.#size) + 1) * period;
   }
 

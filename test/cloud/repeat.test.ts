@@ -53,6 +53,7 @@ async function cloudThat(...answers: readonly string[]) {
     transport,
     now: () => new Date(),
     nonce: () => "0123456789abcdef0123456789abcdef",
+    elapsed: () => performance.now(),
     pause: async (ms) => void pauses.push(ms),
     random: () => 0,
     log: (line) => void said.push(line),
@@ -179,7 +180,7 @@ describe("the vendors' limits", () => {
   const never = new AbortController().signal;
   const limited = () => {
     const clock = new Clock();
-    return { clock, limit: new RateLimit({ now: () => clock.now, pause: clock.pause }) };
+    return { clock, limit: new RateLimit({ elapsed: () => clock.now, pause: clock.pause }) };
   };
 
   /** Calls that come after these gaps and take so long; when each left and arrived back. */

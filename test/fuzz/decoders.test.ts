@@ -60,6 +60,7 @@ async function realReplies(): Promise<readonly string[]> {
     transport,
     now: () => new Date(),
     nonce: () => "0".repeat(32),
+    elapsed: () => performance.now(),
     pause: async () => {},
     random: () => 0,
     log: () => {},

@@ -50,6 +50,7 @@ export class TestCloud {
       transport: this.#transport,
       now: () => new Date(time.now),
       nonce: () => "0123456789abcdef0123456789abcdef",
+      elapsed: () => performance.now(),
       pause: async () => {},
       random: () => 0,
       log: () => {},

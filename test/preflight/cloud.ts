@@ -32,6 +32,7 @@ export class Cloud {
       transport: this.#transport,
       now: () => now,
       nonce: () => String(nonces++).padStart(32, "0"),
+      elapsed: () => performance.now(),
       pause: async () => {},
       random: () => 0,
       log: () => {},

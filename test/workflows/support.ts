@@ -101,6 +101,7 @@ export class Station {
       transport: this.#transport,
       now: () => this.now(),
       nonce: () => String(nonces++).padStart(32, "0"),
+      elapsed: () => performance.now(),
       pause: async () => {},
       random: () => 0,
       log: () => {},

@@ -3,7 +3,11 @@ import { struct } from "../params.js";
 import { planned } from "../planned.js";
 import { bool, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { describeCertificate } from "./describe-certificate.js";
 import { certificateId, certificateSubject } from "./params.js";
+
+/** A free application has failed then, a paid one waits for its documents (FACTS.md 6.2, inferred). */
+const endStatuses: readonly unknown[] = [2, 5];
 
 export const cancelAuditCertificate = changing({
   name: "CancelAuditCertificate",
@@ -16,5 +20,11 @@ export const cancelAuditCertificate = changing({
   result: reply({ Result: bool() }),
   ask: (p) => `Withdraw certificate ${p.CertificateId} from review?`,
   changes: (p) => [planned(certificateSubject(p.CertificateId), "status", "withdrawn from review")],
+  trace: (p) => ({
+    read: describeCertificate,
+    params: { CertificateId: p.CertificateId },
+    shows: ({ Status }) => endStatuses.includes(Status),
+    result: { Result: true },
+  }),
   errors: ["FailedOperation.CertificateNotFoundOrCantCancel"],
 });

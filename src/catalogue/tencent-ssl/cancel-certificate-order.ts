@@ -3,7 +3,11 @@ import { struct } from "../params.js";
 import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { describeCertificate } from "./describe-certificate.js";
 import { certificateId, certificateSubject } from "./params.js";
+
+/** Being cancelled, and cancelled (FACTS.md 6.2). */
+const endStatuses: readonly unknown[] = [6, 7];
 
 export const cancelCertificateOrder = changing({
   name: "CancelCertificateOrder",
@@ -18,6 +22,12 @@ export const cancelCertificateOrder = changing({
   ask: (p) => `Cancel the order of certificate ${p.CertificateId} for good?`,
   changes: (p) => [planned(certificateSubject(p.CertificateId), "status", "order cancelled")],
   typed: (p) => p.CertificateId,
+  trace: (p) => ({
+    read: describeCertificate,
+    params: { CertificateId: p.CertificateId },
+    shows: ({ Status }) => endStatuses.includes(Status),
+    result: { CertificateId: p.CertificateId },
+  }),
   errors: [
     "FailedOperation.AuthError",
     "FailedOperation.CancelOrderFailed",

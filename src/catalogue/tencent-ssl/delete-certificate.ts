@@ -3,6 +3,7 @@ import { flag, struct } from "../params.js";
 import { planned } from "../planned.js";
 import { bool, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { describeCertificate } from "./describe-certificate.js";
 import { certificateId, certificateSubject } from "./params.js";
 
 export const deleteCertificate = changing({
@@ -31,6 +32,17 @@ export const deleteCertificate = changing({
   },
   typed: (p) => p.CertificateId,
   warn: (p) => (p.IsCheckResource ? [] : ["Whether cloud resources still use the certificate is not checked."]),
+  // With the resource check the deletion is a task, and a certificate that is still there tells nothing of it.
+  trace: (p) =>
+    p.IsCheckResource
+      ? undefined
+      : {
+          read: describeCertificate,
+          params: { CertificateId: p.CertificateId },
+          shows: () => false,
+          gone: "FailedOperation.CertificateNotFound",
+          result: { DeleteResult: true },
+        },
   errors: [
     "FailedOperation",
     "FailedOperation.AuthError",

@@ -1,8 +1,10 @@
+import { text as looseText } from "../loose.js";
 import { changing } from "../operation.js";
 import { struct, text } from "../params.js";
 import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { describeCertificate } from "./describe-certificate.js";
 import { remarkInWords } from "./in-words.js";
 import { certificateId, certificateSubject } from "./params.js";
 
@@ -23,6 +25,12 @@ export const modifyCertificateAlias = changing({
       ? `Rename certificate ${p.CertificateId} to "${p.Alias}"?`
       : `Clear the remark of certificate ${p.CertificateId}?`,
   changes: (p) => [planned(certificateSubject(p.CertificateId), "remark", remarkInWords(p.Alias))],
+  trace: (p) => ({
+    read: describeCertificate,
+    params: { CertificateId: p.CertificateId },
+    shows: ({ Alias }) => (looseText.parse(Alias) ?? "") === (p.Alias ?? ""),
+    result: { CertificateId: p.CertificateId },
+  }),
   errors: [
     "FailedOperation.AuthError",
     "FailedOperation.CertificateNotFound",

@@ -18,6 +18,8 @@ export interface Success {
   readonly ok: true;
   readonly result: Readonly<Record<string, unknown>>;
   readonly requestId?: string;
+  /** What else there is to know, a sentence each. */
+  readonly notes?: readonly string[];
 }
 
 export interface Rejection {

@@ -1,0 +1,32 @@
+import type { ChangeOperation, PlannedChange } from "./operation.js";
+
+/** How one finds out what became of a change whose outcome is unknown, as the rest of a sentence. */
+export function whereToLook(operation: ChangeOperation, params: Readonly<Record<string, unknown>>): string {
+  const [first] = operation.changes(params);
+  return first === undefined ? "no documented operation shows it" : lookFor(operation, first);
+}
+
+function lookFor({ name, service }: ChangeOperation, { subject, aspect }: PlannedChange): string {
+  switch (subject.kind) {
+    case "certificate":
+      return aspect === "bound resources"
+        ? `DescribeHostUpdateRecord shows whether an update of ${subject.id} was started`
+        : `DescribeCertificate shows the present state of ${subject.id}`;
+    case "csr":
+      return `DescribeCSR shows the present state of CSR ${subject.id}`;
+    case "deployment":
+      return `DescribeHostUpdateRecordDetail shows the present state of record ${subject.id}`;
+    case "edgeone-host":
+      return `DescribeHostTeoInstanceList, for a certificate that fits ${subject.host}, shows what that host has`;
+    case "served-domain":
+      return `no documented operation shows it, but what ${subject.domain} serves does`;
+    case "deployment-item":
+    case "unseen":
+      return "no documented operation shows it, but what the domains concerned serve does";
+    case "new":
+      if (name === "CreateCSR") return "DescribeCSRSet shows whether it is there";
+      return service.cloud === "tencent"
+        ? "DescribeCertificates shows whether it is there"
+        : "no documented operation shows it";
+  }
+}

@@ -1,0 +1,115 @@
+import type { Circuit, Passage } from "./circuit.js";
+import type { ClockSkew } from "./clock-skew.js";
+import type { Deadline } from "./deadline.js";
+import { cancelled, kindOf, rejected, unanswered, unreadable } from "./failures.js";
+import type { Outgoing } from "./outgoing.js";
+import type { Rejection } from "./protocols/protocol.js";
+import type { Place, RateLimit } from "./rate-limit.js";
+import { hintIn, mayRepeatUnclear, type Setback, type Try } from "./repeat.js";
+import { type HttpReply, type Transport, TransportFault } from "./transport.js";
+import { circuitOpen, tooManyWaiting } from "./unsent.js";
+
+/** What a try goes through. */
+export interface Layers {
+  readonly rates: RateLimit;
+  readonly circuit: Circuit;
+  readonly clocks: ClockSkew;
+  readonly transport: Transport;
+  /** Limit on the wait for a reply to begin, where the call may be repeated; in milliseconds. */
+  readonly replyTimeout: number;
+}
+
+/**
+ * One try: its turn within the rate, the circuit, the exchange, and what the reply means.
+ * @throws {Failure} only where the call cannot be sent at all
+ */
+export async function attempt(call: Outgoing, deadline: Deadline, layers: Layers): Promise<Try> {
+  const place = await layers.rates.enter(call.operation, deadline.left(), deadline.signal).catch(() => undefined);
+  if (deadline.cancelled) {
+    place?.giveBack();
+    return final(cancelled(call, false));
+  }
+  if (place === undefined) return final(tooManyWaiting(call.operation));
+  const passage = layers.circuit.enter();
+  if ("reopensIn" in passage) {
+    place.giveBack();
+    return final(circuitOpen(call.operation, passage));
+  }
+  return exchange(call, deadline, layers, { place, passage });
+}
+
+interface Held {
+  readonly place: Place;
+  readonly passage: Passage;
+}
+
+async function exchange(call: Outgoing, deadline: Deadline, layers: Layers, held: Held): Promise<Try> {
+  const { clocks, transport, replyTimeout } = layers;
+  const signedAt = clocks.nowAt(call.operation.service);
+  // What may not be repeated waits for its reply as long as there is time.
+  const patience = mayRepeatUnclear(call) ? replyTimeout : 0;
+  let reply: HttpReply;
+  try {
+    reply = await transport.exchange(call.sign(signedAt), deadline.signal, patience);
+  } catch (fault) {
+    if (fault instanceof TransportFault) return lost(call, fault, deadline, held);
+    held.place.giveBack();
+    held.passage.nothing();
+    throw fault;
+  }
+  held.place.leave();
+  return judge(call, reply, signedAt, held.passage, layers);
+}
+
+/** What a whole reply means: for the call, the circuit, the rate and the clock. */
+function judge(call: Outgoing, reply: HttpReply, signedAt: Date, passage: Passage, layers: Layers): Try {
+  const outcome = call.decode(reply);
+  const wait = hintIn(reply, signedAt);
+  if (outcome === undefined) {
+    passage.fault(`HTTP ${reply.status} with a reply that is not the cloud's own`);
+    return { ok: false, failure: unreadable(call, reply), left: "unclear", wait };
+  }
+  passage.answered();
+  if (!outcome.ok) return { ...refusal(call, outcome, reply, signedAt, layers), wait };
+  layers.rates.passed(call.operation);
+  return outcome;
+}
+
+function refusal(
+  call: Outgoing,
+  rejection: Rejection,
+  reply: HttpReply,
+  signedAt: Date,
+  { rates, clocks }: Layers,
+): Setback {
+  const { operation } = call;
+  const kind = kindOf(operation, rejection);
+  const failure = rejected(call, rejection, reply.status);
+  if (kind === "throttled") {
+    rates.throttled(operation);
+    return { ok: false, failure, left: "untouched" };
+  }
+  // A refused signature did nothing.
+  if (clocks.learn(operation.service, kind, reply, signedAt)) {
+    return { ok: false, failure, left: "untouched", mistimed: true };
+  }
+  // Codes that say what is wrong say it again the next time.
+  return { ok: false, failure, left: kind === "temporary" ? "unclear" : "final" };
+}
+
+/** No whole reply came. */
+function lost(call: Outgoing, fault: TransportFault, deadline: Deadline, { place, passage }: Held): Setback {
+  if (fault.sent) place.leave();
+  else place.giveBack();
+  if (deadline.cancelled) {
+    passage.nothing();
+    return final(cancelled(call, fault.sent));
+  }
+  passage.fault(deadline.expired ? "no answer in time" : fault.message);
+  const failure = unanswered(call, fault, deadline.expired ? deadline.length / 1000 : undefined);
+  return { ok: false, failure, left: fault.sent ? "unclear" : "untouched" };
+}
+
+function final(failure: Setback["failure"]): Setback {
+  return { ok: false, failure, left: "final" };
+}

@@ -1,0 +1,115 @@
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { connect, type Server, type Socket } from "node:net";
+import { join } from "node:path";
+import { createServer as createTlsServer } from "node:tls";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
+import { type Assistant, bareEnvironment, cli, startAssistant } from "../support/assistant.js";
+
+/** The whole server, an https endpoint of a name that only the proxy knows, and what the environment says of both. */
+
+const host = "ssl.cloud.test";
+let sandbox: Sandbox;
+let proxy: string;
+let ca: string;
+const tunnelled: string[] = [];
+const closing: (() => void)[] = [];
+
+async function portOf(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing.push(() => server.close());
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+/** Ends with either end, and takes no error amiss. */
+function joined(one: Socket, other: Socket): void {
+  one.on("error", () => other.destroy()).pipe(other);
+  other.on("error", () => one.destroy()).pipe(one);
+}
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  const day = 24 * 3600_000;
+  const { certificatePem: cert, privateKeyPem: key } = await sandbox.account.authority.issue({
+    names: [host],
+    notBefore: new Date(Date.now() - day),
+    notAfter: new Date(Date.now() + day),
+    key: "EC-P256",
+  });
+  const behind = Number(new URL(sandbox.endpoints["tencent-ssl"]).port);
+  const tls = createTlsServer({ cert, key }, (socket) => joined(socket, connect(behind, "127.0.0.1")));
+  tls.on("tlsClientError", () => {});
+  const tlsPort = await portOf(tls);
+  const tunnel = createServer().on("connect", ({ url = "", headers }, client: Socket) => {
+    tunnelled.push(`${url} ${headers["proxy-authorization"] ?? ""}`);
+    client.write("HTTP/1.1 200 OK\r\n\r\n");
+    joined(client, connect(tlsPort, "127.0.0.1"));
+  });
+  proxy = `http://user:proxypassword@127.0.0.1:${await portOf(tunnel)}`;
+  ca = join(bareEnvironment.HOME ?? "", "root.pem");
+  writeFileSync(ca, sandbox.account.authority.rootPem);
+});
+afterAll(async () => {
+  for (const close of closing) close();
+  await sandbox.close();
+});
+
+async function withServer<Result>(env: Record<string, string>, use: (assistant: Assistant) => Promise<Result>) {
+  const args = ["--services", "tencent-ssl", "--endpoint", `tencent-ssl=https://${host}/`, "--timeout", "6"];
+  const assistant = await startAssistant(args, { env: { ...sandbox.env, ...env } });
+  try {
+    return await use(assistant);
+  } finally {
+    await assistant.close();
+  }
+}
+
+describe("a cloud behind a proxy", () => {
+  it("is reached through HTTPS_PROXY, its certificate checked against NODE_EXTRA_CA_CERTS", async () => {
+    const env = { HTTPS_PROXY: proxy, NODE_EXTRA_CA_CERTS: ca };
+    expect(await withServer(env, (server) => server.result("DescribeCertificates"))).toHaveProperty("TotalCount");
+    const credentials = Buffer.from("user:proxypassword").toString("base64");
+    expect(tunnelled.at(-1)).toBe(`${host}:443 Basic ${credentials}`);
+  });
+
+  it.each([{}, { NODE_TLS_REJECT_UNAUTHORIZED: "0" }])(
+    "is not spoken to when nobody vouches for its certificate: %j",
+    async (more) => {
+      const before = sandbox.requests.length;
+      const text = await withServer({ HTTPS_PROXY: proxy, ...more }, (server) =>
+        server.failure("DescribeCertificates"),
+      );
+      expect(text).toMatch(/never sent/);
+      expect(text).toMatch(/NODE_EXTRA_CA_CERTS/);
+      expect(text).not.toContain("proxypassword");
+      expect(sandbox.requests).toHaveLength(before);
+    },
+  );
+
+  it("is not asked for through the proxy where NO_PROXY names it", async () => {
+    const [env, before] = [{ HTTPS_PROXY: proxy, NO_PROXY: ".cloud.test" }, tunnelled.length];
+    expect(await withServer(env, (server) => server.failure("DescribeCertificates"))).toMatch(/never sent/);
+    expect(tunnelled).toHaveLength(before);
+  });
+});
+
+it("an endpoint on this computer is never reached through a proxy", async () => {
+  const args = ["--services", "tencent-ssl", "--endpoint", `tencent-ssl=${sandbox.endpoints["tencent-ssl"]}`];
+  const before = tunnelled.length;
+  const assistant = await startAssistant(args, { env: { ...sandbox.env, HTTPS_PROXY: proxy, NO_PROXY: "" } });
+  expect(await assistant.result("DescribeCertificates")).toHaveProperty("TotalCount");
+  await assistant.close();
+  expect(tunnelled).toHaveLength(before);
+});
+
+it("a proxy whose address is none is refused at the start, without a word of its password", async () => {
+  const env = { ...bareEnvironment, ...sandbox.env, HTTPS_PROXY: "ftp://user:proxypassword@proxy:21" };
+  const { status, stderr } = spawnSync(process.execPath, [cli], { env, encoding: "utf8", timeout: 20_000 });
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/HTTPS_PROXY is not the address of a proxy/);
+  expect(stderr).not.toContain("proxypassword");
+});
