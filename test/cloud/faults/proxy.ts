@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 
 /** What goes wrong between a client and a cloud. "Before" means that the cloud never saw the request. */
 export const faults = [
   "none",
+  "refused",
   "reset before",
+  "reset during",
   "reset after",
   "stall before",
   "stall after",
@@ -14,14 +16,32 @@ export const faults = [
   "oversized",
   "html before",
   "html after",
-  "wrong length",
+  "too long a length",
+  "too short a length",
   "early hints",
+  "processing",
+  "continue",
   "slow drip",
+  "drip without end",
   "throttle",
+  "throttle with a hint",
+  "skewed clock",
   "fault before",
   "fault after",
 ] as const;
 export type Fault = (typeof faults)[number];
+
+/** Faults through which a clear answer of the cloud's own comes to the client all the same. */
+export const harmless: ReadonlySet<Fault> = new Set<Fault>([
+  "none",
+  "refused",
+  "early hints",
+  "processing",
+  "slow drip",
+  "throttle",
+  "throttle with a hint",
+  "skewed clock",
+]);
 
 type Vendor = "tencent" | "alibaba" | "huawei";
 
@@ -31,42 +51,67 @@ interface Reply {
   readonly body: string;
 }
 
-const json = (status: number, body: unknown): Reply => ({
+const json = (status: number, body: unknown, headers: Record<string, string> = {}): Reply => ({
   status,
-  headers: { "content-type": "application/json" },
+  headers: { "content-type": "application/json", ...headers },
   body: JSON.stringify(body),
 });
+const tencent = (Code: string) => ({ Response: { Error: { Code, Message: "no" }, RequestId: "r" } });
 
 /** FACTS.md 4.1, 4.2. */
-const refusals: Readonly<Record<Vendor, Readonly<Record<"throttle" | "fault", Reply>>>> = {
+const refusals: Readonly<Record<Vendor, Readonly<Record<"throttle" | "fault" | "clock", Reply>>>> = {
   tencent: {
-    throttle: json(200, { Response: { Error: { Code: "RequestLimitExceeded", Message: "slow" }, RequestId: "r" } }),
-    fault: json(200, { Response: { Error: { Code: "InternalError", Message: "oops" }, RequestId: "r" } }),
+    throttle: json(200, tencent("RequestLimitExceeded")),
+    fault: json(200, tencent("InternalError")),
+    clock: json(200, tencent("AuthFailure.SignatureExpire")),
   },
   alibaba: {
     throttle: json(400, { Code: "Throttling.User", Message: "slow", RequestId: "r" }),
     fault: json(500, { Code: "InternalError", Message: "oops", RequestId: "r" }),
+    clock: json(400, { Code: "InvalidTimeStamp.Expired", Message: "late", RequestId: "r" }),
   },
   huawei: {
     throttle: json(429, { error_code: "APIGW.0308", error_msg: "slow", request_id: "r" }),
     fault: json(500, { error_code: "LIVE.100011005", error_msg: "oops" }),
+    clock: json(401, { error_code: "APIGW.0301", error_msg: "time", request_id: "r" }),
   },
+};
+const hints: Readonly<Record<Vendor, Record<string, string>>> = {
+  tencent: { "retry-after": "0" },
+  alibaba: { "x-acs-retry-after": "20" },
+  huawei: { "retry-after": "0" },
 };
 
 const html: Reply = { status: 502, headers: { "content-type": "text/html" }, body: "<html>Bad gateway</html>" };
+
+/** A request that came to the proxy. */
+export interface Arrival {
+  readonly headers: IncomingMessage["headers"];
+  readonly body: string;
+  readonly fault: Fault;
+  /** What the cloud answered, whether or not that came back to the client; undefined while it was not asked. */
+  answered: { readonly status: number; readonly body: string } | "pending" | undefined;
+}
 
 export interface FaultProxy {
   readonly url: URL;
   close(): Promise<void>;
 }
 
-/** A proxy before one service, on real sockets; `next` says what happens to each request. */
-export async function startFaultProxy(target: string, vendor: Vendor, next: () => Fault): Promise<FaultProxy> {
+/** A proxy before one service, on real sockets. `faultFor` says what happens to each request, `note` hears of it. */
+export async function startFaultProxy(
+  target: string,
+  vendor: Vendor,
+  faultFor: (headers: IncomingMessage["headers"]) => Fault,
+  note: (arrival: Arrival) => void = () => {},
+): Promise<FaultProxy> {
   const server = createServer((message, response) => {
-    handle(message, response, { target, vendor, fault: next() }).catch(() => message.socket.destroy());
+    handle(message, response, { target, vendor, fault: faultFor(message.headers), note }).catch(() =>
+      message.socket.destroy(),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address: AddressInfo | string | null = server.address();
+  const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port");
   return {
     url: new URL(`http://127.0.0.1:${address.port}/`),
@@ -78,19 +123,51 @@ export async function startFaultProxy(target: string, vendor: Vendor, next: () =
   };
 }
 
-async function handle(
-  message: IncomingMessage,
-  response: ServerResponse,
-  { target, vendor, fault }: { readonly target: string; readonly vendor: Vendor; readonly fault: Fault },
-): Promise<void> {
+interface Handling {
+  readonly target: string;
+  readonly vendor: Vendor;
+  readonly fault: Fault;
+  note(arrival: Arrival): void;
+}
+
+async function handle(message: IncomingMessage, response: ServerResponse, handling: Handling): Promise<void> {
+  const { target, vendor, fault, note } = handling;
   const reset = () => message.socket.resetAndDestroy();
+  const arrival: Arrival = { headers: message.headers, body: "", fault, answered: undefined };
+  note(arrival);
   if (fault === "reset before") return void reset();
+  if (fault === "reset during") return void message.once("data", reset);
   const body = await buffer(message);
-  if (fault === "stall before") return;
-  if (fault === "html before") return send(response, html);
-  if (fault === "throttle") return send(response, refusals[vendor].throttle);
-  if (fault === "fault before") return send(response, refusals[vendor].fault);
+  const refused = refusals[vendor];
+  switch (fault) {
+    case "stall before":
+      return;
+    case "html before":
+      return send(response, html);
+    case "throttle":
+      return send(response, refused.throttle);
+    case "throttle with a hint":
+      return send(response, { ...refused.throttle, headers: { ...refused.throttle.headers, ...hints[vendor] } });
+    case "skewed clock":
+      return send(response, { ...refused.clock, headers: { ...refused.clock.headers, date: inAnHour() } });
+    case "fault before":
+      return send(response, refused.fault);
+  }
+  arrival.answered = "pending";
   const reply = await forward(message, body, target);
+  arrival.answered = reply;
+  await spoil(response, reply, fault, { reset, fault: refused.fault });
+}
+
+/** Brings the cloud's reply back, or what the fault makes of it. */
+async function spoil(
+  response: ServerResponse,
+  reply: Reply,
+  fault: Fault,
+  { reset, fault: failed }: { reset(): void; readonly fault: Reply },
+): Promise<void> {
+  const half = Math.floor(reply.body.length / 2);
+  const announce = (length: number) => response.writeHead(reply.status, { ...reply.headers, "content-length": length });
   switch (fault) {
     case "reset after":
       return void reset();
@@ -99,26 +176,37 @@ async function handle(
     case "html after":
       return send(response, html);
     case "fault after":
-      return send(response, refusals[vendor].fault);
+      return send(response, failed);
     case "oversized":
-      return send(response, { ...reply, body: reply.body + " ".repeat(3_000_000) });
+      return send(response, { ...reply, body: reply.body + " ".repeat(300_000) });
     case "stall half way":
-      response.writeHead(reply.status, { ...reply.headers, "content-length": reply.body.length + 10 });
-      return void response.write(reply.body.slice(0, reply.body.length / 2));
+      announce(reply.body.length + 10);
+      return void response.write(reply.body.slice(0, half));
     case "truncated":
-      response.writeHead(reply.status, { ...reply.headers, "content-length": reply.body.length + 10 });
-      response.write(reply.body.slice(0, reply.body.length / 2), reset);
-      return;
-    case "wrong length":
-      response.writeHead(reply.status, { ...reply.headers, "content-length": reply.body.length + 10 });
-      response.write(reply.body, reset);
-      return;
+      announce(reply.body.length + 10);
+      return void response.write(reply.body.slice(0, half), reset);
+    case "too long a length":
+      announce(reply.body.length + 10);
+      return void response.write(reply.body, reset);
+    case "too short a length":
+      return void response.socket?.end(raw(reply, Math.max(0, reply.body.length - 2)));
     case "early hints":
       response.writeEarlyHints({ link: "</x>; rel=preload" });
       return send(response, reply);
+    case "processing":
+      response.writeProcessing();
+      return send(response, reply);
+    case "continue":
+      response.writeContinue();
+      return send(response, reply);
     case "slow drip":
+    case "drip without end":
       response.writeHead(reply.status, reply.headers);
-      for (const part of reply.body.match(/[\s\S]{1,40}/g) ?? []) response.write(part);
+      for (const part of (fault === "slow drip" ? reply.body : reply.body.padEnd(40_000)).match(/[\s\S]{1,400}/g) ?? [])
+        if (!response.destroyed) {
+          response.write(part);
+          await setTimeout(fault === "slow drip" ? 1 : 20);
+        }
       return void response.end();
     default:
       return send(response, reply);
@@ -128,6 +216,14 @@ async function handle(
 function send(response: ServerResponse, { status, headers, body }: Reply): void {
   response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) }).end(body);
 }
+
+/** A reply that announces fewer bytes than it has, which node's own server refuses to write. */
+function raw({ status, headers, body }: Reply, length: number): string {
+  const lines = Object.entries({ ...headers, "content-length": length }).map(([name, value]) => `${name}: ${value}`);
+  return [`HTTP/1.1 ${status} Any`, ...lines, "", body].join("\r\n");
+}
+
+const inAnHour = () => new Date(Date.now() + 3_600_000).toUTCString();
 
 function forward({ method, url = "/", headers }: IncomingMessage, body: Buffer, target: string): Promise<Reply> {
   return new Promise((resolve, reject) => {

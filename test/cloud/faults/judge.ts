@@ -1,0 +1,100 @@
+import type { Operation } from "../../../src/catalogue/operation.js";
+import { retryOf } from "../../../src/cloud/repeat.js";
+import { Failure } from "../../../src/failure.js";
+import { type Arrival, type Fault, harmless } from "./proxy.js";
+import type { Staged } from "./stage.js";
+
+/** Holds what a call was told against what came to the proxies and what the sandbox holds. */
+
+export const wrong: string[] = [];
+
+export const tally = {
+  calls: 0,
+  /** Calls of which a try was made; the others met an open circuit. */
+  sent: 0,
+  repeated: 0,
+  succeeded: 0,
+  /** Successes that a read showed after the reply was lost. */
+  foundOut: 0,
+  unchanged: 0,
+  unknown: 0,
+  /** Unknown outcomes of calls whose faults all let a clear answer through: too late on a busy machine. */
+  needless: 0,
+  /** Longest time past a deadline, in milliseconds. */
+  late: 0,
+};
+
+/** A read by which the core finds out carries the same mark. */
+export function isOwn({ name, route }: Operation, headers: Arrival["headers"]): boolean {
+  return (headers["x-tc-action"] ?? headers["x-acs-action"] ?? (route === undefined ? "" : name)) === name;
+}
+
+export interface Seen {
+  readonly arrivals: readonly Arrival[];
+  readonly story: readonly Fault[];
+  say(what: string): void;
+}
+
+/** What of a change was sent again, and was carried out twice. */
+export function judgeTries(operation: Operation, params: Record<string, unknown>, { arrivals, say }: Seen): void {
+  if (operation.effect === "read") return;
+  // A throttle and a refused signature are the cloud's word that nothing was done.
+  const unclear = arrivals.filter((arrival) => !/^throttle|^skewed/.test(arrival.fault) && !isMistimed(arrival));
+  const once = ["never", "look-first"].includes(retryOf(operation, params));
+  if (once && unclear.length > 1) say(`reached the cloud ${unclear.length} times`);
+  if (once && arrivals.filter(isDone).length > 1) say("was carried out twice");
+  if (operation.effect === "purchase" && arrivals.length > 1) say("a purchase was repeated");
+}
+
+export interface Replied extends Seen {
+  readonly staged: Staged;
+  readonly before: string;
+  readonly after: string;
+  readonly tries: number;
+}
+
+/** Whether what the reply says of the change is so. */
+export function judgeReply(operation: Operation, outcome: unknown, seen: Replied): void {
+  const { staged, before, after, arrivals, story, tries, say } = seen;
+  const { once } = staged;
+  if (outcome instanceof Failure) {
+    const { changed, happened, sent } = outcome.facts;
+    if (sent === false && arrivals.length > 0) say(`"never sent", though it arrived: ${happened}`);
+    if (operation.effect === "read") {
+      if (changed !== "no") say("a read that may have changed something");
+      tally.unchanged += 1;
+    } else if (changed === "no") {
+      tally.unchanged += 1;
+      if (arrivals.some(isDone)) say(`"nothing changed", though the cloud did it: ${happened}`);
+      if (after !== before) say(`"nothing changed", though ${before} became ${after}: ${happened}`);
+    } else {
+      tally.unknown += 1;
+      const told = Array.from({ length: tries }, (_, index) => story[index] ?? "none");
+      if (told.every((fault) => harmless.has(fault))) tally.needless += 1;
+      if (once !== undefined && after !== before && after !== once) say(`was done more than once: ${after}`);
+    }
+    return;
+  }
+  if (typeof outcome !== "object" || outcome === null || !("ok" in outcome)) {
+    say(`no reply at all: ${outcome}`);
+    return;
+  }
+  tally.succeeded += 1;
+  if ("notes" in outcome) tally.foundOut += 1;
+  if (operation.effect === "read") return;
+  if (!arrivals.some(isDone)) say("success, though the cloud never did it");
+  if (once !== undefined && after !== once) say(`success, though there is ${after} instead of ${once}`);
+  if (once === undefined && before !== "" && after === before) say("success, though nothing is different");
+}
+
+/** Another call's skewed clock made the time wrong for this one, too, and the cloud refused it for that. */
+function isMistimed({ answered }: Arrival): boolean {
+  return typeof answered === "object" && /SignatureExpire|InvalidTimeStamp|APIGW\.0301/.test(answered.body);
+}
+
+/** Whether the cloud carried the request out, by its own answer, be it lost or not. */
+function isDone({ answered }: Arrival): boolean {
+  // One that is still at work when the call ends is only looked for in the state.
+  if (answered === undefined || answered === "pending") return false;
+  return answered.status === 200 && !answered.body.includes('"Error":{');
+}

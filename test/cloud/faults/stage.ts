@@ -1,0 +1,209 @@
+import type { KeyPair } from "../../../src/sandbox/delivery.js";
+import type { Sandbox } from "../../../src/sandbox/server.js";
+import { type Certificate, status } from "../../../src/sandbox/tencent-ssl/state.js";
+import { sampleChanges } from "../../support/sample-calls.js";
+
+/** Puts into the sandbox what a call works on, each call's own, so that it can succeed and its effect be told apart. */
+
+type Params = Readonly<Record<string, unknown>>;
+
+export interface Staged {
+  readonly params: Params;
+  /** What the call changes, as it is now; the same text for as long as nothing was changed. */
+  readonly look: () => string;
+  /** What `look` tells once the change was made once; absent where it only is another text. */
+  readonly once?: string;
+}
+
+const nothing = () => "";
+
+export class Stage {
+  readonly #sandbox: Sandbox;
+  readonly #pair: KeyPair;
+  readonly #seeded: ReadonlySet<string>;
+
+  private constructor(sandbox: Sandbox, pair: KeyPair) {
+    this.#sandbox = sandbox;
+    this.#pair = pair;
+    this.#seeded = new Set(sandbox.account.ssl.certificates.keys());
+  }
+
+  static async open(sandbox: Sandbox): Promise<Stage> {
+    const day = 24 * 3600_000;
+    const pair = await sandbox.account.authority.issue({
+      names: ["*.example.com"],
+      notBefore: new Date(Date.now() - day),
+      notAfter: new Date(Date.now() + 90 * day),
+      key: "EC-P256",
+    });
+    return new Stage(sandbox, pair);
+  }
+
+  /** Takes away what earlier calls made, for the clouds limit how much there may be. */
+  clear(): void {
+    const { certificates, csrs } = this.#sandbox.account.ssl;
+    for (const id of certificates.keys()) if (!this.#seeded.has(id)) certificates.delete(id);
+    csrs.clear();
+  }
+
+  /** @param tag eight letters and digits, each call's own */
+  for(name: string, tag: string): Staged {
+    const change = this.#change(name, tag);
+    if (change !== undefined) return change;
+    const [CertificateId = ""] = this.#seeded;
+    const reads: Readonly<Record<string, Params>> = {
+      CreateCertificateBindResourceSyncTask: { CertificateIds: [CertificateId], IsCache: 1 },
+      DescribeCertificateBindResourceTaskDetail: { TaskId: "1", Limit: "10", Offset: "0" },
+      DescribeCertificateBindResourceTaskResult: { TaskIds: ["1"] },
+      DescribeHostUpdateRecordDetail: { DeployRecordId: "1" },
+      DescribeCSR: { CSRId: this.#csr(tag) },
+      DescribeCertificates: {},
+      DescribeCertificateOperateLogs: {},
+      DescribeHostUpdateRecord: {},
+      DescribeCSRSet: {},
+    };
+    return { params: reads[name] ?? { CertificateId }, look: nothing };
+  }
+
+  #change(name: string, tag: string): Staged | undefined {
+    const { ssl, cdn, vod, live, zones } = this.#sandbox.account;
+    const { certificatePem, privateKeyPem } = this.#pair;
+    const sample = sampleChanges[name] ?? {};
+    const count = (fits: (certificate: Certificate) => boolean) => () =>
+      String([...ssl.certificates.values()].filter(fits).length);
+    const created = (params: Params, fits: (certificate: Certificate) => boolean): Staged => ({
+      params,
+      look: count(fits),
+      once: "1",
+    });
+    const on = (from: Certificate, show: (certificate: Certificate) => unknown, params: Params = {}): Staged => ({
+      params: { ...sample, CertificateId: from.id, ...params },
+      look: () => JSON.stringify(show(ssl.certificates.get(from.id) ?? from)),
+    });
+    const state = ({ status: now, order }: Certificate) => [now, order?.submitted];
+    const csr = () => JSON.stringify([...ssl.csrs.values()].filter(({ remark }) => remark === tag).length);
+    switch (name) {
+      case "ApplyCertificate":
+        return created(
+          { ...sample, DomainName: `${tag}.org`, Alias: tag, CsrEncryptAlgo: "ECC", CsrKeyParameter: "prime256v1" },
+          ({ alias }) => alias === tag,
+        );
+      case "UploadCertificate":
+        return created(
+          { CertificatePublicKey: certificatePem, CertificatePrivateKey: privateKeyPem, Alias: tag },
+          ({ alias }) => alias === tag,
+        );
+      case "CreateCertificate":
+        return created({ ...sample, Tags: [{ TagKey: "call", TagValue: tag }] }, ({ tags }) =>
+          tags.some(({ TagValue }) => TagValue === tag),
+        );
+      case "ReplaceCertificate": {
+        const { id } = this.#copy(tag, "legacy.example.org");
+        return created({ ...sample, CertificateId: id }, ({ replacedFor }) => replacedFor === id);
+      }
+      case "CancelAuditCertificate":
+      case "CancelCertificateOrder":
+        return on(this.#copy(tag, "preview.example.org"), state);
+      case "SubmitCertificateInformation":
+        return on(this.#copy(tag, "for the new shop"), state, { OrganizationName: tag });
+      case "CommitCertificateInformation":
+        return on(this.#copy(tag, "secure.example.com", { status: status.awaitingDocuments }), state);
+      case "UploadConfirmLetter":
+        return on(this.#copy(tag, "secure.example.com"), state);
+      case "ModifyCertificateResubmit":
+        return on(this.#copy(tag, "for the new shop", { status: status.cancelled }), state);
+      case "ModifyCertificateAlias":
+        return on(this.#copy(tag, "mail"), ({ alias }) => alias, { Alias: `now ${tag}` });
+      case "ModifyCertificateProject": {
+        const { id } = this.#copy(tag, "mail");
+        const look = () => String(ssl.certificates.get(id)?.projectId);
+        return { params: { CertificateIdList: [id], ProjectId: 7 }, look, once: "7" };
+      }
+      case "DeleteCertificate": {
+        const { id } = this.#copy(tag, "mail");
+        return { params: { CertificateId: id }, look: () => String(ssl.certificates.has(id)), once: "false" };
+      }
+      case "CreateCSR": {
+        const kind = { EncryptAlgo: "ECC", KeyParameter: "prime256v1", Generate: false };
+        return { params: { ...sample, ...kind, Remark: tag }, look: csr, once: "1" };
+      }
+      case "ModifyCSR":
+        return { params: { CSRId: this.#csr("before"), Generate: false, Remark: tag }, look: csr, once: "1" };
+      case "BatchDeleteCSR": {
+        const id = this.#csr(tag);
+        return { params: { CSRIds: [id] }, look: () => String(ssl.csrs.has(id)), once: "false" };
+      }
+      case "ModifyHostsCertificate": {
+        const hosts = zones.get("zone-sandboxdemo")?.hosts;
+        const host = hosts?.get("www.example.com");
+        const own = `${tag}.example.com`;
+        if (host !== undefined) hosts?.set(own, { ...host, name: own, mode: "sslcert" });
+        return { params: { ...sample, Hosts: [own] }, look: () => String(hosts?.get(own)?.mode), once: "disable" };
+      }
+      case "SetCdnDomainSSLCertificate":
+      case "SetVodDomainSSLCertificate":
+      case "UpdateDomainHttpsCert": {
+        const { domains, model, params } = {
+          SetCdnDomainSSLCertificate: { domains: cdn, model: "img.example.com", params: { SSLProtocol: "off" } },
+          SetVodDomainSSLCertificate: { domains: vod, model: "vod.example.com", params: { SSLProtocol: "off" } },
+          UpdateDomainHttpsCert: {
+            domains: live,
+            model: "play.example.com",
+            params: {
+              project_id: "sandboxproject",
+              tls_certificate: { source: "user", certificate: certificatePem, certificate_key: privateKeyPem },
+            },
+          },
+        }[name];
+        const own = `${tag}.example.com`;
+        const domain = domains.get(model);
+        if (domain !== undefined) domains.set(own, { ...domain, name: own });
+        const look = () => `${domains.get(own)?.https} ${domains.get(own)?.certificate?.certificatePem}`;
+        return { params: { ...params, [name === "UpdateDomainHttpsCert" ? "domain" : "DomainName"]: own }, look };
+      }
+      default:
+        return sampleChanges[name] === undefined ? undefined : { params: sample, look: nothing };
+    }
+  }
+
+  /** A copy of what is seeded under the name or remark. */
+  #copy(id: string, seeded: string, changes: Partial<Certificate> = {}): Certificate {
+    const { certificates } = this.#sandbox.account.ssl;
+    const found = [...certificates.values()].find(
+      ({ alias, order }) => alias === seeded || order?.application?.names[0] === seeded,
+    );
+    if (found === undefined) throw new Error(`nothing is seeded under ${seeded}`);
+    const copy = {
+      ...found,
+      id,
+      ...(found.order && { order: { ...found.order } }),
+      statusSince: new Date(),
+      ...changes,
+    };
+    certificates.set(id, copy);
+    return copy;
+  }
+
+  #csr(remark: string): number {
+    const { csrs, ids } = this.#sandbox.account.ssl;
+    const id = ids.csr();
+    csrs.set(id, {
+      id,
+      createdAt: new Date(),
+      subject: {
+        Domain: "csr.example.com",
+        Organization: "Example Ltd",
+        Department: "IT",
+        Email: "it@example.com",
+        Province: "Singapore",
+        City: "Singapore",
+        Country: "SG",
+      },
+      encryptAlgo: "ECC",
+      keyParameter: "prime256v1",
+      remark,
+      keyPassword: undefined,
+    });
+    return id;
+  }
+}
