@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { plainDomain } from "../../src/sandbox/delivery.js";
 import {
   type Assistant,
@@ -8,7 +9,7 @@ import {
   saysYes,
   textOf,
 } from "../support/assistant.js";
-import { Company, domains, everywhere, type Files, referring, report } from "./support.js";
+import { Company, domains, everywhere, type Files, referring, report, until } from "./support.js";
 
 let company: Company;
 let next: Files;
@@ -287,4 +288,26 @@ it("two servers do not work on the same job at once", async () => {
   expect(texts[0]).toMatch(/Another process works|taken up by another process|has changed since/);
   const changes = company.done().filter((line) => !line.startsWith("Up"));
   expect(new Set(changes).size).toBe(changes.length);
+});
+
+it("one that the caller takes back while it watches is no longer worked on, and can be finished", async () => {
+  // The edge takes its time, so that there is something to watch.
+  const slow = await Company.open({ speed: 1 });
+  const files = await slow.issue("next");
+  const assistant = await slow.assistant(["--approve", "elicit"], { person: saysYes });
+  const args = { ...referring(files), targets: onCdn("img.example.com").targets };
+  const takeBack = new AbortController();
+  const onprogress = ({ message }: { message?: string | undefined }) => {
+    if (message?.includes("1 accepted")) takeBack.abort();
+  };
+  const call = { name: "deploy_certificate", arguments: args };
+  await expect(assistant.client.callTool(call, undefined, { signal: takeBack.signal, onprogress })).rejects.toThrow();
+  await until(async () => (await slow.journal.list())[0]?.owner === undefined);
+  const listed = z.object({ jobs: z.array(z.object({ working: z.boolean().optional(), interrupted: z.boolean() })) });
+  expect(listed.parse(await assistant.result("list_jobs")).jobs).toEqual([{ interrupted: true }]);
+  const again = report.parse(await assistant.result("deploy_certificate", { ...args, wait_seconds: 0 }));
+  expect(again.targets.map(({ state }) => state)).toEqual(["accepted"]);
+  expect(slow.done()).toEqual(["SetCdnDomainSSLCertificate img.example.com"]);
+  await assistant.close();
+  await slow.close();
 });

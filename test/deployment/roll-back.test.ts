@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
 import { type Assistant, approvesByToken, reads } from "../support/assistant.js";
-import { Company, domains, everywhere, referring, report, sha256Of } from "./support.js";
+import { Company, domains, everywhere, referring, report, sha256Of, until } from "./support.js";
 
 let company: Company;
 const running: Assistant[] = [];
@@ -112,8 +112,3 @@ it("of a deployment that is not there, or is itself a rollback, is refused", asy
   expect(await assistant.failure("roll_back")).toContain("There is no deployment");
   expect(await assistant.failure("roll_back", { job: "00000000" })).toContain("There is no deployment 00000000");
 });
-
-/** Waits for the edge, whose time runs by itself. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setImmediate(resolve));
-}

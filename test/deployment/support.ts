@@ -160,3 +160,8 @@ export const domains = [
 ];
 
 export const referring = ({ chain, key }: Files) => ({ certificate: `file:${chain}`, private_key: `file:${key}` });
+
+/** Waits for what comes about by itself in another process. */
+export async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -31,12 +31,24 @@ export async function carryThrough(found: Found, carryOut: CarryOut, context: Ow
       takenUp === undefined
         ? await journal.open({ ...about, targets })
         : await journal.save({ ...takenUp, certificate: about.certificate, owner: self(), targets });
-    const sent = await runSteps(found, opened, claim, carryOut, context);
-    const { owner: _, ...watched } = await followDeployment(sent, context, watchMs);
-    return reportOf(await journal.save({ ...watched, endedAt: context.now().toISOString() }));
+    try {
+      const sent = await runSteps(found, opened, claim, carryOut, context);
+      const watched = await followDeployment(sent, context, watchMs);
+      return reportOf(await journal.save({ ...watched, endedAt: context.now().toISOString() }));
+    } finally {
+      if (claim.isHeld()) await letGo(opened.id, context);
+    }
   } finally {
     await claim.release();
   }
+}
+
+/** Also where the call was taken back: nobody works on the job any more, whatever is left of it. */
+async function letGo(id: string, { journal }: OwnToolContext): Promise<void> {
+  const job = await journal.find(id);
+  if (job === undefined) return;
+  const { owner: _, ...left } = job;
+  await journal.save(left);
 }
 
 /** @throws {Failure} when another process has worked on the job since the plan was made */
