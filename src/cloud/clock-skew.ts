@@ -6,8 +6,8 @@ import type { HttpReply } from "./transport.js";
 const NOTICEABLE = 5_000;
 
 /**
- * Huawei Cloud has one code for a wrong time and for any other signature that does not fit, and locks a key after five of
- * them: there the time is blamed only where it is off by the 15 minutes that it allows, or nearly so (FACTS.md 4.2).
+ * Huawei Cloud has one code for a wrong time and for any other signature that does not fit: there the time is blamed only
+ * where it is off by the 15 minutes that it allows, or nearly so (FACTS.md 4.2).
  */
 const NEARLY_TOO_MUCH = 14 * 60_000;
 

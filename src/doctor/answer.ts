@@ -1,7 +1,8 @@
-import { EnvHttpProxyAgent, request } from "undici";
+import { type Dispatcher, request } from "undici";
 import type { Service } from "../catalogue/services.js";
+import { dispatcherFor } from "../cloud/dispatcher.js";
+import { proxyFrom } from "../cloud/proxy.js";
 import type { Environment } from "../ground.js";
-import { proxyOptions } from "./proxy-settings.js";
 
 /** What an address answered to a plain request, which no cloud acts on: nothing is signed. */
 export interface Answer {
@@ -18,14 +19,12 @@ export interface Answer {
 /** Longest wait for one address, in milliseconds. */
 const PATIENCE = 8_000;
 
-/** Asks every address at the same time, through the proxy where there is one. */
+/** Asks every address at the same time, in the way in which calls go: through the proxy where there is one. */
 export async function answersOf(
   targets: readonly { readonly service: Service; readonly url: URL }[],
   env: Environment,
 ): Promise<readonly Answer[]> {
-  const options = proxyOptions(env);
-  if (options === undefined) return targets.map((target) => ({ ...target, fault: "the proxy's address is no URL" }));
-  const agent = new EnvHttpProxyAgent({ ...options, connect: { timeout: PATIENCE } });
+  const agent = dispatcherFor({ connectTimeout: PATIENCE, bodyTimeout: PATIENCE, proxy: proxyFrom(env) });
   try {
     return await Promise.all(targets.map(({ service, url }) => ask(service, url, agent)));
   } finally {
@@ -33,7 +32,7 @@ export async function answersOf(
   }
 }
 
-async function ask(service: Service, url: URL, dispatcher: EnvHttpProxyAgent): Promise<Answer> {
+async function ask(service: Service, url: URL, dispatcher: Dispatcher): Promise<Answer> {
   const started = performance.now();
   const before = Date.now();
   try {
