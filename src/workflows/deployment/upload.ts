@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { text } from "../../catalogue/loose.js";
 import { uploadCertificate } from "../../catalogue/tencent-ssl/upload-certificate.js";
+import { Failure } from "../../failure.js";
 import type { CarryOut, Step } from "../../own-tool.js";
 import { UPLOADED } from "./delivery.js";
 import type { Slots } from "./run.js";
@@ -21,7 +23,7 @@ export function uploadStep({ facts, pair }: Wanted): Step {
   };
 }
 
-const answer = z.object({ CertificateId: z.string().nullish(), RepeatCertId: z.string().nullish() });
+const answer = z.object({ CertificateId: text, RepeatCertId: text });
 
 /** Uploads when first asked; every later target gets the same answer, a failure included. */
 export function uploadedOnce(
@@ -31,11 +33,21 @@ export function uploadedOnce(
   const upload = async (carryOut: CarryOut) => {
     const { CertificateId, RepeatCertId } = answer.parse(await carryOut(step));
     const id = RepeatCertId || CertificateId;
-    if (!id) throw new Error("The upload was accepted without an id");
+    if (!id) throw withoutId(step);
     return { id, slots: new Map([[UPLOADED, id]]) };
   };
   return (carryOut) => {
     uploading ??= upload(carryOut);
     return uploading;
   };
+}
+
+function withoutId({ name }: Step): Failure {
+  return new Failure({
+    kind: "cloud",
+    happened: `${name} was accepted, but the reply names no certificate.`,
+    changed: "unknown",
+    sent: true,
+    next: "Call again: what was stored is found by its fingerprint and not stored a second time.",
+  });
 }
