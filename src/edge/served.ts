@@ -33,7 +33,7 @@ export function isAs({ sha256, sha1 }: Pick<ServedCertificate, "sha256" | "sha1"
  * @throws {Failure} for anything else
  */
 export function normalFingerprint(fingerprint: string): string {
-  const digits = fingerprint.replace(/[:\s]/g, "").toLowerCase();
+  const digits = hexOf(fingerprint);
   if (/^(?:[0-9a-f]{64}|[0-9a-f]{40})$/.test(digits)) return digits;
   throw new Failure({
     kind: "input",
@@ -41,4 +41,9 @@ export function normalFingerprint(fingerprint: string): string {
     changed: "no",
     next: "Give 64 or 40 hexadecimal digits; colons and letter case do not matter.",
   });
+}
+
+/** The digits of a fingerprint in lower case, without colons and spaces; of any other text something that equals none. */
+export function hexOf(fingerprint: string): string {
+  return fingerprint.replace(/[:\s]/g, "").toLowerCase();
 }

@@ -4,8 +4,9 @@ import { certificate, list, struct, text } from "../catalogue/params.js";
 import { array, members } from "../catalogue/results.js";
 import { hostName } from "../edge/host-name.js";
 import { normalFingerprint } from "../edge/served.js";
-import { type OwnToolContext, ownTool, thisComputer } from "../own-tool.js";
-import { pemOfCertificate, wrongArguments } from "./given-certificate.js";
+import { jobs, type OwnToolContext, ownTool } from "../own-tool.js";
+import { pemOfCertificate } from "./given-certificate.js";
+import { unusable } from "./reading.js";
 import { reportOf } from "./served-report.js";
 import { sideBySide } from "./side-by-side.js";
 
@@ -24,7 +25,7 @@ const params = struct({
 async function expectedIn(given: z.output<typeof params>, context: OwnToolContext): Promise<string | undefined> {
   const { fingerprint, certificate_id: id, certificate: pem } = given;
   if ([fingerprint, id, pem].filter((each) => each !== undefined).length > 1) {
-    throw wrongArguments("Give one of fingerprint, certificate_id and certificate, or none.");
+    throw unusable("Give one of fingerprint, certificate_id and certificate, or none.");
   }
   if (fingerprint !== undefined) return normalFingerprint(fingerprint);
   if (id !== undefined) return fingerprintOf(await pemOfCertificate(id, context));
@@ -36,14 +37,14 @@ function fingerprintOf(pem: string): string {
   try {
     return normalFingerprint(new X509Certificate(pem).fingerprint256);
   } catch {
-    throw wrongArguments("The certificate that should be served does not parse.");
+    throw unusable("The certificate that should be served does not parse.");
   }
 }
 
 export const checkServedCertificate = ownTool({
   name: "check_served_certificate",
   title: "Check what domains serve",
-  service: thisComputer,
+  service: jobs,
   summary:
     "Connects by TLS to every address of each domain, for ECDSA and RSA, as seen from this machine: certificate, chain as sent, whether public clients trust it. With an expected certificate, status: serving, propagating (some addresses), other certificate, no TLS, unreachable.",
   effect: "read",

@@ -3,7 +3,7 @@ import { choice, flag, integer, list, struct, text } from "../catalogue/params.j
 import { members } from "../catalogue/results.js";
 import { tencentSsl } from "../catalogue/services.js";
 import { Failure } from "../failure.js";
-import { type OwnToolContext, ownTool, thisComputer } from "../own-tool.js";
+import { jobs, type OwnToolContext, ownTool } from "../own-tool.js";
 import { toAscii } from "../preflight/domain-names.js";
 import { type Inventory, listCertificates } from "./inventory/certificates.js";
 import { select } from "./inventory/filter.js";
@@ -73,7 +73,7 @@ async function inventory(optional: boolean, context: OwnToolContext): Promise<In
 export const findCertificates = ownTool({
   name: "find_certificates",
   title: "Find certificates",
-  service: thisComputer,
+  service: jobs,
   summary:
     "Inventory, earliest end first: what expires, is used where, or unused; what domains serve now. Reads every page and says what it cannot see.",
   effect: "read",

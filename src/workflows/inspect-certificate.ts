@@ -3,7 +3,8 @@ import { certificate, list, privateKey, struct, text } from "../catalogue/params
 import { array, members, string } from "../catalogue/results.js";
 import { type OwnToolContext, ownTool, thisComputer } from "../own-tool.js";
 import { inspect } from "../preflight/inspect.js";
-import { pemOfCertificate, wrongArguments } from "./given-certificate.js";
+import { pemOfCertificate } from "./given-certificate.js";
+import { unusable } from "./reading.js";
 
 const params = struct({
   certificate: certificate("Certificate or chain, PEM or reference").optional(),
@@ -20,7 +21,7 @@ async function pemOf(given: z.output<typeof params>, context: OwnToolContext): P
   const { certificate: pem, certificate_id: id } = given;
   if (pem !== undefined && id === undefined) return pem;
   if (pem === undefined && id !== undefined) return pemOfCertificate(id, context);
-  throw wrongArguments("Give certificate or certificate_id, one of the two.");
+  throw unusable("Give certificate or certificate_id, one of the two.");
 }
 
 export const inspectCertificate = ownTool({

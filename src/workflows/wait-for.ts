@@ -1,7 +1,7 @@
 import { choice, integer, struct, text } from "../catalogue/params.js";
 import { members, record, string } from "../catalogue/results.js";
 import { tencentSsl } from "../catalogue/services.js";
-import { type OwnToolContext, ownTool, thisComputer } from "../own-tool.js";
+import { jobs, type OwnToolContext, ownTool } from "../own-tool.js";
 import { lookAtDeployment } from "./deployment/follow.js";
 import { lookAtBindings } from "./waiting/bindings.js";
 import { lookAtIssuance } from "./waiting/certificate.js";
@@ -28,7 +28,7 @@ const defaultSeconds = 45;
 export const waitFor = ownTool({
   name: "wait_for",
   title: "Wait for something slow",
-  service: thisComputer,
+  service: jobs,
   summary:
     "Follow something slow at Tencent Cloud SSL, or a deployment job to the edge, until state is done, failed or needs a person; at the deadline it is still running: call again.",
   effect: "read",

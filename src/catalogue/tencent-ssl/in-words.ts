@@ -23,6 +23,19 @@ const certificateStatuses: readonly string[] = [
   "being migrated",
 ];
 
+/** The codes of those by which the program decides something (FACTS.md 6.2). */
+export const certificateStatus = {
+  underReview: 0,
+  issued: 1,
+  expired: 3,
+  validating: 4,
+  awaitingDocuments: 5,
+  awaitingLetter: 8,
+  reissuing: 11,
+  freeAwaitingDocuments: 13,
+  migrating: 15,
+} as const;
+
 export function certificateStatusInWords(status: Given<number>): string {
   if (status === null || status === undefined) return "not told";
   return certificateStatuses[status] ?? `status ${status}`;

@@ -10,6 +10,7 @@ import { Failure } from "../../failure.js";
 import type { JobTarget } from "../../jobs/job.js";
 import type { CarryOut, OwnToolContext, Step } from "../../own-tool.js";
 import { pauseFor, readAs } from "../reading.js";
+import { pauseAfter } from "../waiting/poll.js";
 import { type Delivery, UPLOADED } from "./delivery.js";
 import { type Place, placesOf } from "./places.js";
 import { sendOnce } from "./send-once.js";
@@ -75,7 +76,6 @@ const answer = z.object({ DeployRecordId: number, DeployStatus: number, RequestI
 
 /** How long the cloud may take to look through its resources. */
 const gatherWithinMs = 180_000;
-const pauses = [1_000, 2_000];
 
 /** Sends the same call until the cloud has looked through the resources and made its record. */
 async function untilRecorded(
@@ -91,7 +91,7 @@ async function untilRecorded(
     if (recordId) return { recordId: await ours(recordId, step, slots, context) };
     if (context.now().getTime() >= deadline) throw stillGathering(step);
     context.progress(`${step.name}: the cloud is looking through its resources`);
-    await pauseFor(context, pauses[turn] ?? 5_000);
+    await pauseFor(context, pauseAfter(turn));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AddressLook, Look } from "../../edge/edge.js";
+import { isPattern } from "../../edge/host-name.js";
 import { Failure } from "../../failure.js";
 import type { OwnToolContext } from "../../own-tool.js";
 
@@ -16,7 +17,7 @@ export async function seenAtEdge(
   { edge, signal }: Pick<OwnToolContext, "edge" | "signal">,
 ): Promise<Seen> {
   // Alibaba Cloud writes .example.com for all names below example.com.
-  if (/^[.*]/.test(domain)) {
+  if (isPattern(domain)) {
     return { served: "never", says: `${domain} stands for many names and cannot be looked at by itself` };
   }
   try {

@@ -2,7 +2,9 @@ import { z } from "zod";
 import { list, number, text } from "../../catalogue/loose.js";
 import { describeCertificateDetail } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
+import { certificateStatus } from "../../catalogue/tencent-ssl/in-words.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
+import { hexOf } from "../../edge/served.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import { inspect } from "../../preflight/inspect.js";
 import { readAs, readPatiently } from "../reading.js";
@@ -15,8 +17,6 @@ const page = z.object({
 });
 const detail = z.object({ CertFingerprint: text, CertificatePublicKey: text });
 
-/** FACTS.md 6.2. */
-const issued = 1;
 /** FACTS.md 3.6. */
 const pageSize = 1_000;
 
@@ -44,13 +44,13 @@ export async function storedAs({ facts, sha1 }: Leaf, context: Context): Promise
 
 /** A certificate that reads start from which list hosts: any that is issued will do. */
 export async function anyIssued(context: Context): Promise<string | undefined> {
-  const params = { CertificateStatus: [issued], CertificateType: "SVR", Limit: 1 };
+  const params = { CertificateStatus: [certificateStatus.issued], CertificateType: "SVR", Limit: 1 };
   const { Certificates } = await readPatiently(context, describeCertificates, params, page);
-  return Certificates.find(({ Status }) => Status === issued)?.CertificateId ?? undefined;
+  return Certificates.find(({ Status }) => Status === certificateStatus.issued)?.CertificateId ?? undefined;
 }
 
 async function rowsFor(SearchKey: string, context: Context): Promise<{ id: string; ends: number }[]> {
-  const params = { SearchKey, CertificateStatus: [issued], Limit: pageSize };
+  const params = { SearchKey, CertificateStatus: [certificateStatus.issued], Limit: pageSize };
   const { Certificates } = await readPatiently(context, describeCertificates, params, page);
   return Certificates.flatMap(({ CertificateId: id, CertEndTime }) => {
     const ends = Date.parse(isoOf(CertEndTime) ?? "");
@@ -62,7 +62,7 @@ function isLeaf(
   { CertFingerprint, CertificatePublicKey: pem }: z.output<typeof detail>,
   { facts, sha1 }: Leaf,
 ): boolean {
-  if (CertFingerprint) return CertFingerprint.replaceAll(":", "").toLowerCase() === sha1;
+  if (CertFingerprint) return hexOf(CertFingerprint) === sha1;
   const sha256 = pem ? inspect({ certificatePem: pem }, new Date(0)).certificate?.fingerprints.sha256 : undefined;
-  return sha256?.replaceAll(":", "").toLowerCase() === facts.sha256;
+  return sha256 !== undefined && hexOf(sha256) === facts.sha256;
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isPattern } from "../../edge/host-name.js";
 import type { JobTarget } from "../../jobs/job.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import { unusable } from "../reading.js";
@@ -97,5 +98,5 @@ export function jobKey(kind: string, sha256: string, targets: readonly Pick<JobT
 
 /** A domain by which the edge can be asked; none for a wildcard, which is no host. */
 export function hostOf({ domain }: Pick<JobTarget, "domain">): string | undefined {
-  return domain === undefined || /^[.*]/.test(domain) ? undefined : domain;
+  return domain === undefined || isPattern(domain) ? undefined : domain;
 }

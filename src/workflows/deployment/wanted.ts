@@ -2,7 +2,8 @@ import { z } from "zod";
 import { number, text } from "../../catalogue/loose.js";
 import { describeCertificateDetail } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { downloadCertificate } from "../../catalogue/tencent-ssl/download-certificate.js";
-import { certificateStatusInWords } from "../../catalogue/tencent-ssl/in-words.js";
+import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/in-words.js";
+import { hexOf } from "../../edge/served.js";
 import type { JobCertificate } from "../../jobs/job.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import { inspect } from "../../preflight/inspect.js";
@@ -50,7 +51,7 @@ export async function wantedById(id: string, withKey: boolean, context: OwnToolC
     { CertificateId: id },
     detail,
   );
-  if (Status !== issued || !pem) {
+  if (Status !== certificateStatus.issued || !pem) {
     throw unusable(
       `Certificate ${id} cannot be deployed: ${certificateStatusInWords(Status)}.`,
       "Wait until it is issued (wait_for), or choose another.",
@@ -66,10 +67,7 @@ export async function wantedById(id: string, withKey: boolean, context: OwnToolC
   return { ...known, facts: { ...known.facts, certificateId: id } };
 }
 
-/** FACTS.md 6.2. */
-const issued = 1;
-
-const archive = z.object({ Content: z.string() });
+const archive = z.object({ Content: text });
 
 /**
  * Chain and key out of the archive that Tencent Cloud hands out; neither is seen by anybody.
@@ -77,7 +75,7 @@ const archive = z.object({ Content: z.string() });
  */
 export async function pairOf(id: string, context: Pick<OwnToolContext, "hold" | "vault">): Promise<Pair> {
   const { Content: reference } = archive.parse(await context.hold(downloadCertificate, { CertificateId: id }));
-  const entry = context.vault.find(reference);
+  const entry = context.vault.find(reference ?? "");
   if (entry === undefined) throw unusable(`The archive of certificate ${id} could not be kept.`);
   return { certificate: partOf(entry, "fullchain"), privateKey: partOf(entry, "key") };
 }
@@ -86,9 +84,8 @@ function factsOf(
   { names, notAfter, fingerprints }: NonNullable<ReturnType<typeof inspect>["certificate"]>,
   source: JobCertificate["source"],
 ): Pick<Wanted, "facts" | "sha1"> {
-  const hex = (fingerprint: string) => fingerprint.replaceAll(":", "").toLowerCase();
   return {
-    facts: { sha256: hex(fingerprints.sha256), names: [...names], notAfter, source },
-    sha1: hex(fingerprints.sha1),
+    facts: { sha256: hexOf(fingerprints.sha256), names: [...names], notAfter, source },
+    sha1: hexOf(fingerprints.sha1),
   };
 }

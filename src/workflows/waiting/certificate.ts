@@ -3,9 +3,10 @@ import { z } from "zod";
 import { number, text } from "../../catalogue/loose.js";
 import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certificate.js";
 import { describeCertificateDetail } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
-import { certificateStatusInWords } from "../../catalogue/tencent-ssl/in-words.js";
+import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/in-words.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { reviewSteps } from "../../catalogue/tencent-ssl/words-codes.js";
+import { hexOf } from "../../edge/served.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import { readAs } from "../reading.js";
 import type { Finding } from "./poll.js";
@@ -23,19 +24,6 @@ const certificate = z.object({
 });
 type Certificate = z.output<typeof certificate>;
 
-/** FACTS.md 6.2. */
-const status = {
-  underReview: 0,
-  issued: 1,
-  expired: 3,
-  validating: 4,
-  awaitingDocuments: 5,
-  awaitingLetter: 8,
-  reissuing: 11,
-  freeAwaitingDocuments: 13,
-  migrating: 15,
-} as const;
-
 /** FACTS.md 6.1: a proof that is not there by then closes the order. */
 const proofWithinMs = 7 * 24 * 3600 * 1000;
 
@@ -45,17 +33,17 @@ export function lookAtIssuance(id: string, context: OwnToolContext): () => Promi
     const told = await readAs(context, describeCertificate, { CertificateId: id }, certificate);
     const subject = `Certificate ${id}: ${inWords(told)}`;
     switch (told.Status) {
-      case status.issued:
-      case status.reissuing:
+      case certificateStatus.issued:
+      case certificateStatus.reissuing:
         return issued(id, told, subject, context);
-      case status.underReview:
-      case status.validating:
-      case status.migrating:
+      case certificateStatus.underReview:
+      case certificateStatus.validating:
+      case certificateStatus.migrating:
         return underReview(told, subject);
-      case status.awaitingDocuments:
-      case status.freeAwaitingDocuments:
+      case certificateStatus.awaitingDocuments:
+      case certificateStatus.freeAwaitingDocuments:
         return forAPerson(subject, "SubmitCertificateInformation, then CommitCertificateInformation.");
-      case status.awaitingLetter:
+      case certificateStatus.awaitingLetter:
         return forAPerson(subject, "a person signs the confirmation letter, then UploadConfirmLetter.");
       case null:
       case undefined:
@@ -104,7 +92,9 @@ async function issued(id: string, told: Certificate, subject: string, context: O
   const detail = await readAs(context, describeCertificateDetail, { CertificateId: id }, issuedDetail);
   const successor = told.CertificateExtra?.ReplacedBy;
   const more =
-    told.Status === status.reissuing && successor ? ` Its successor is ${successor}: wait for that one.` : "";
+    told.Status === certificateStatus.reissuing && successor
+      ? ` Its successor is ${successor}: wait for that one.`
+      : "";
   return { state: "done", says: `${subject}.${more}`, details: { ...detailsOf(told), ...fingerprints(detail) } };
 }
 
@@ -117,7 +107,7 @@ function detailsOf({ CertBeginTime, CertEndTime, ...told }: Certificate) {
 function fingerprints({ CertificatePublicKey: pem, CertFingerprint: sha1 }: z.output<typeof issuedDetail>) {
   try {
     const leaf = pem ? new X509Certificate(pem) : undefined;
-    if (leaf) return { sha256: leaf.fingerprint256.replaceAll(":", "").toLowerCase() };
+    if (leaf) return { sha256: hexOf(leaf.fingerprint256) };
   } catch {
     // One that Node.js cannot read, SM2 for one: what the cloud tells has to do.
   }

@@ -16,6 +16,9 @@ type Context = Pick<OwnToolContext, "now" | "pause" | "signal" | "progress">;
 const firstPauses = [1_000, 2_000];
 const pauseMs = 5_000;
 
+/** @param turn how many looks there were before, from 0 */
+export const pauseAfter = (turn: number) => firstPauses[turn] ?? pauseMs;
+
 /**
  * Looks at once, and again until something is settled or the time is over; then it is still running, and said to be.
  * A look that the cloud put off is made again; when none succeeded in time, the last failure is thrown.
@@ -43,7 +46,7 @@ export async function pollUntilSettled(
     context.progress(missed ?? last?.says ?? "");
     const left = deadline - context.now().getTime();
     if (left <= 0 && last !== undefined) return missed === undefined ? last : staleness(last, missed);
-    await pauseFor(context, Math.max(0, Math.min(firstPauses[turn] ?? pauseMs, left)));
+    await pauseFor(context, Math.max(0, Math.min(pauseAfter(turn), left)));
   }
 }
 
