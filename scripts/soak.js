@@ -13,7 +13,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
-import { CertificateAuthority } from "../dist/sandbox/authority.js";
+import { CertificateAuthority } from "../build/sandbox/authority.js";
 
 const [minutes = 30, rate = 5] = process.argv.slice(2).map(Number);
 /** Callers at the same time. */

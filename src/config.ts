@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
-import { operations } from "./catalogue/index.js";
 import { matches } from "./catalogue/matching.js";
 import { type ServiceId, type Site, serviceIds, sites } from "./catalogue/services.js";
-import { ownTools } from "./workflows/index.js";
+import { type ListedTool, listedTools } from "./listed.js";
+import { groupNames, isChosen } from "./toolsets.js";
 
 /** A flag or variable that does not parse; its message is one line for the operator. */
 export class ConfigurationError extends Error {}
@@ -33,6 +33,10 @@ export const options = {
     fallback: undefined,
     parse: ([value = ""]) => commaSeparated(value).map((id) => oneOf(serviceIds, id)),
   }),
+  tools: patterns(
+    `Show the model only these tools: names with *, or groups: ${groupNames.join(", ")}. Jobs still use the others`,
+    (pattern, tool) => isChosen([pattern], tool),
+  ),
   readOnly: option<boolean>({
     form: "switch",
     help: "Offer and allow reads only",
@@ -84,8 +88,8 @@ export const options = {
     fallback: false,
     parse: asSwitch,
   }),
-  allow: patterns("Only these operations: names with *, also as SERVICE/NAME"),
-  deny: patterns("None of these operations; wins over --allow"),
+  allow: patterns("Only these operations: names with *, also as SERVICE/NAME", matches),
+  deny: patterns("None of these operations; wins over --allow", matches),
   auditLog: path("PATH", "Where every change is recorded. Default: audit.jsonl in the user's state directory"),
   jobs: path("DIR", "Where the journal of deployments is kept. Default: jobs in the user's state directory"),
   edgeDomains: option<readonly string[]>({
@@ -183,6 +187,7 @@ export function readConfiguration(
   };
   return {
     services: read("services"),
+    tools: read("tools"),
     readOnly: read("readOnly"),
     site: read("site"),
     tencentRegion: read("tencentRegion"),
@@ -281,7 +286,7 @@ function path(placeholder: string, help: string) {
 }
 
 /** Tools by pattern. One that matches none is a slip that would leave a hole, so it refuses to start. */
-function patterns(help: string) {
+function patterns(help: string, names: (pattern: string, tool: ListedTool) => boolean) {
   return option<readonly string[]>({
     form: "list",
     placeholder: "PATTERN",
@@ -289,9 +294,7 @@ function patterns(help: string) {
     fallback: [],
     parse: (values) =>
       values.flatMap(commaSeparated).map((pattern) => {
-        if (![...operations, ...ownTools].some((tool) => matches(pattern, tool))) {
-          throw new Error(`"${pattern}" matches no tool`);
-        }
+        if (!listedTools.some((tool) => names(pattern, tool))) throw new Error(`"${pattern}" matches no tool`);
         return pattern;
       }),
   });

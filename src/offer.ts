@@ -1,23 +1,39 @@
-import { operations } from "./catalogue/index.js";
-import type { Operation } from "./catalogue/operation.js";
-import { type Service, services } from "./catalogue/services.js";
+import type { Effect } from "./catalogue/operation.js";
+import { type Service, type Site, serviceIds, services } from "./catalogue/services.js";
 import type { Credentials } from "./cloud/credentials.js";
 import type { Configuration } from "./config.js";
 import { isOffered } from "./guard/policy.js";
+import { type ListedTool, listedTools } from "./listed.js";
+import { isChosen } from "./toolsets.js";
+
+interface Offerable {
+  readonly name: string;
+  readonly service: { readonly id: string };
+  readonly effect: Effect;
+  readonly sites?: readonly Site[];
+}
 
 /**
- * The operations that this server offers: of the services chosen, else of those that have credentials, else of all,
- * so that a newcomer sees what there is and each call says what to set.
+ * Those of `tools` that the operator lets this server use: of the services chosen, else of those that have credentials,
+ * else of all, so that a newcomer sees what there is and each call says what to set.
  */
-export function offeredOperations(
+export function offeredOf<Tool extends Offerable>(
+  tools: readonly Tool[],
   { services: chosen, site, ...policy }: Configuration,
   credentials: Credentials,
-): readonly Operation[] {
-  const offered = offeredServices(chosen, credentials);
-  return operations.filter(
-    (operation) =>
-      offered.has(operation.service) && (operation.sites?.includes(site) ?? true) && isOffered(policy, operation),
+): readonly Tool[] {
+  const offered = [...offeredServices(chosen, credentials)].map(({ id }) => id);
+  const without: readonly string[] = serviceIds.filter((id) => !offered.includes(id));
+  return tools.filter(
+    (tool) => !without.includes(tool.service.id) && (tool.sites?.includes(site) ?? true) && isOffered(policy, tool),
   );
+}
+
+/** The tools that a client is shown; a job may use operations that are not among them. */
+export function shownTools(configuration: Configuration, credentials: Credentials): readonly ListedTool[] {
+  const { tools: chosen } = configuration;
+  const offered = offeredOf(listedTools, configuration, credentials);
+  return chosen.length === 0 ? offered : offered.filter((tool) => isChosen(chosen, tool));
 }
 
 /** The services that the operator chose, or else has credentials for, or else all. */

@@ -55,12 +55,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "shape",
     "visible",
   ],
-  config: ["catalogue", "workflows"],
-  offer: ["catalogue", "cloud", "config", "guard"],
+  listed: ["catalogue", "mcp/tools", "own-tool", "workflows"],
+  toolsets: ["catalogue"],
+  config: ["catalogue", "listed", "toolsets"],
+  offer: ["catalogue", "cloud", "config", "guard", "listed", "toolsets"],
+  surroundings: ["catalogue", "cloud", "config", "sandbox/credentials"],
   // The sandbox shares what the clouds document and how they sign with the program it judges, and nothing else.
   sandbox: ["catalogue", "cloud/signing", "encoding"],
   "gate-setup": ["call", "cloud", "config", "edge", "guard"],
-  ground: ["catalogue", "cloud", "config", "edge", "sandbox"],
+  ground: ["catalogue", "cloud", "config", "edge", "sandbox", "surroundings"],
   doctor: [
     "catalogue",
     "cloud",
@@ -74,10 +77,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "offer",
     "secrets",
     "status",
+    "surroundings",
     "version",
     "visible",
   ],
-  serve: [
+  engine: [
+    "catalogue",
     "config",
     "doctor",
     "edge",
@@ -92,12 +97,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "pages",
     "secrets",
     "status",
+    "surroundings",
     "version",
-    "visible",
     "workflows",
   ],
+  serve: ["config", "engine", "lifetime", "listed", "mcp", "offer", "secrets", "surroundings", "version", "visible"],
   cli: ["config", "doctor", "failure", "gate-setup", "guard", "sandbox", "serve", "version"],
-  reference: ["catalogue", "config", "workflows"],
+  reference: ["catalogue", "config", "listed", "toolsets", "workflows"],
   demo: ["sandbox"],
 };
 

@@ -10,6 +10,7 @@ describe("readConfiguration", () => {
 
   it.each([
     ["services", "tencent-ssl,huawei-live", ["tencent-ssl", "huawei-live"]],
+    ["tools", "jobs,read,Describe*", ["jobs", "read", "Describe*"]],
     ["readOnly", "true", true],
     ["site", "mainland", "mainland"],
     ["tencentRegion", "ap-singapore", "ap-singapore"],
@@ -65,6 +66,7 @@ describe("readConfiguration", () => {
     [["--endpoint", "tencent-ssl=ftp://127.0.0.1"], {}, "https"],
     [["--deny", "DeleteCertificates"], {}, "DeleteCertificates"],
     [["--allow", "tencent-cdn/*"], {}, "tencent-cdn/*"],
+    [["--tools", "jobs,writes"], {}, "writes"],
     [["--deny", ""], {}, "--deny"],
     [["--approve", "always"], {}, "always"],
     [["--env-prefix", ""], {}, "--env-prefix"],

@@ -6,7 +6,7 @@ import type { z } from "zod";
 import type { Person } from "./person.js";
 import { quote, tell } from "./telling.js";
 
-export const cli = fileURLToPath(new URL("../cli.js", import.meta.url));
+export const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
 type Telling = "with progress" | "without progress";
 

@@ -2,7 +2,7 @@ import { type Dispatcher, request } from "undici";
 import type { Service } from "../catalogue/services.js";
 import { dispatcherFor } from "../cloud/dispatcher.js";
 import { proxyFrom } from "../cloud/proxy.js";
-import type { Environment } from "../ground.js";
+import type { Environment } from "../surroundings.js";
 
 /** What an address answered to a plain request, which no cloud acts on: nothing is signed. */
 export interface Answer {

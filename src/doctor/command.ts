@@ -1,6 +1,7 @@
 import { ConfigurationError, readConfiguration } from "../config.js";
-import { cloudOn, type Environment, openGround, secretsOf } from "../ground.js";
+import { cloudOn, openGround } from "../ground.js";
 import { Seal } from "../secrets/seal.js";
+import { type Environment, secretsOf, surroundingsOf } from "../surroundings.js";
 import { version } from "../version.js";
 import { visible } from "../visible.js";
 import { examine, type Line, type Report, reportOf } from "./examine.js";
@@ -26,7 +27,7 @@ export async function runDoctor(args: readonly string[], env: Environment, out: 
 async function reportFor(args: readonly string[], env: Environment): Promise<Report> {
   try {
     const configuration = readConfiguration(args, env);
-    const ground = await openGround(configuration, env);
+    const ground = await openGround(configuration, surroundingsOf(configuration, env));
     // That a clock is off is a line of its own here.
     const { cloud, transport } = cloudOn(ground, configuration, env, () => {});
     try {

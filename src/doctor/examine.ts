@@ -1,9 +1,11 @@
 import { homedir } from "node:os";
+import { operations as allOperations } from "../catalogue/index.js";
 import type { CloudClient } from "../cloud/client.js";
 import type { Configuration } from "../config.js";
-import { addressOf, type Environment, type Ground } from "../ground.js";
+import { addressOf, type Ground } from "../ground.js";
 import type { ConnectedClient } from "../mcp/client.js";
-import { offeredOperations, offeredServices } from "../offer.js";
+import { offeredOf, offeredServices } from "../offer.js";
+import type { Environment } from "../surroundings.js";
 import { answersOf } from "./answer.js";
 import { approval } from "./approval.js";
 import { clock } from "./clock.js";
@@ -63,7 +65,7 @@ export async function examine(
     home: homedir(),
     credentials: ground.credentials,
     services,
-    operations: offeredOperations(given, ground.credentials),
+    operations: offeredOf(allOperations, given, ground.credentials),
     cloud,
     answers: await answersOf(targets, env),
     client: connected,

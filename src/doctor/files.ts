@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Environment } from "../ground.js";
+import type { Environment } from "../surroundings.js";
 import { type Check, type Finding, failure, ok, type Setup, warning } from "./finding.js";
 import { may, stateOf } from "./path-state.js";
 

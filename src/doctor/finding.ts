@@ -3,8 +3,8 @@ import type { Service } from "../catalogue/services.js";
 import type { CloudClient } from "../cloud/client.js";
 import type { Credentials } from "../cloud/credentials.js";
 import type { Configuration } from "../config.js";
-import type { Environment } from "../ground.js";
 import type { ConnectedClient } from "../mcp/client.js";
+import type { Environment } from "../surroundings.js";
 import type { Answer } from "./answer.js";
 
 export type State = "ok" | "warning" | "failure";

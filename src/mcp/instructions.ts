@@ -1,10 +1,16 @@
-import type { Operation } from "../catalogue/operation.js";
+interface Told {
+  readonly name: string;
+  readonly service: { readonly id: string; readonly title: string };
+  /** Whether it is one documented operation. */
+  readonly documented: boolean;
+}
 
 /** What the server is and what it offers in this run; told to the model once, at most 2,000 characters. */
 export interface Situation {
-  readonly operations: readonly Operation[];
-  /** All that is offered, the operations among it. */
-  readonly tools: readonly { readonly name: string }[];
+  /** What may be used here, be it by jobs alone. */
+  readonly offered: readonly Told[];
+  /** What the model is shown of it. */
+  readonly shown: readonly Told[];
   readonly sandbox: boolean;
   readonly readOnly: boolean;
   /** The project that the operator configured; not a secret. */
@@ -26,15 +32,16 @@ const wholeJobs: readonly (readonly [tool: string, use: string])[] = [
   ["inspect_certificate", "a certificate before its use"],
 ];
 
-export function instructions({ operations, tools, sandbox, readOnly, huaweiProjectId }: Situation): string {
+export function instructions({ offered, shown, sandbox, readOnly, huaweiProjectId }: Situation): string {
+  const operations = offered.filter(({ documented }) => documented);
   const services = [...new Set(operations.map(({ service }) => `${service.title} (${service.id})`))];
-  const offered = wholeJobs.filter(([tool]) => tools.some(({ name }) => name === tool));
+  const jobs = wholeJobs.filter(([tool]) => shown.some(({ name }) => name === tool));
   const parts = [
     `Operates TLS certificates on: ${services.join(", ")}.`,
     sandbox && "This is a sandbox: simulated clouds, real certificates of a private CA, no real account.",
-    offered.length > 0 &&
-      `Whole jobs, to be preferred: ${offered.map(([tool, use]) => `${tool} (${use})`).join("; ")}.`,
-    "The tools in CamelCase are single documented operations with the API's own parameter names: for what no whole job does.",
+    jobs.length > 0 && `Whole jobs, to be preferred: ${jobs.map(([tool, use]) => `${tool} (${use})`).join("; ")}.`,
+    shown.some(({ documented }) => documented) &&
+      "The tools in CamelCase are single documented operations with the API's own parameter names: for what no whole job does.",
     "Alibaba Cloud and Huawei Cloud list nothing: ask the person for the domains there. A person revokes certificates (no tool does), and sets DNS records unless DNS_AUTO does.",
     readOnly
       ? "Reads only: changes are switched off here."

@@ -1,16 +1,10 @@
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
-import {
-  ErrorCode,
-  GetPromptRequestSchema,
-  type Prompt as ListedPrompt,
-  ListPromptsRequestSchema,
-  McpError,
-} from "@modelcontextprotocol/sdk/types.js";
+import { ErrorCode, GetPromptRequestSchema, McpError } from "@modelcontextprotocol/sdk/types.js";
 import type { AnyTool, CallContext } from "../call.js";
 import type { Service } from "../catalogue/services.js";
 import { Failure } from "../failure.js";
 import { isOwn } from "../own-tool.js";
-import { type Prompt, prompts, textOf, toolsIn } from "../prompts/index.js";
+import { prompts, textOf, toolsIn } from "../prompts/index.js";
 import type { Seal } from "../secrets/seal.js";
 import { protocolError } from "./protocol-errors.js";
 
@@ -24,10 +18,8 @@ export interface PromptOptions {
   readonly report: (error: unknown) => void;
 }
 
-/** Offers the prompts. One whose tools are not all there says so, rather than lead into a wall. */
+/** Gives the prompts. One whose tools are not all there says so, rather than lead into a wall. */
 export function servePrompts(server: Server, { tools, cloud, seal, report }: PromptOptions): void {
-  const list = { prompts: prompts.map(listed) };
-  server.setRequestHandler(ListPromptsRequestSchema, () => list);
   server.setRequestHandler(GetPromptRequestSchema, ({ params: { name, arguments: given = {} } }) => {
     const prompt = prompts.find((candidate) => candidate.name === name);
     if (prompt === undefined) throw new McpError(ErrorCode.InvalidParams, "There is no such prompt");
@@ -39,19 +31,6 @@ export function servePrompts(server: Server, { tools, cloud, seal, report }: Pro
       throw protocolError(error, report);
     }
   });
-}
-
-function listed({ name, title, description, arguments: known }: Prompt): ListedPrompt {
-  return {
-    name,
-    title,
-    description,
-    arguments: Object.entries(known).map(([argument, { description: what, required }]) => ({
-      name: argument,
-      description: what,
-      required,
-    })),
-  };
 }
 
 /** What a text names and this server cannot do: as it was set up, or for want of credentials. */

@@ -1,19 +1,32 @@
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import { STDIO_DEFAULT_MAX_BUFFER_SIZE as LONGEST_MESSAGE } from "@modelcontextprotocol/sdk/shared/stdio.js";
+import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+import { answeredAtOnce } from "./server.js";
+
+type Deliver = NonNullable<Transport["onmessage"]>;
 
 /**
  * Serves over stdin and stdout. Resolves when there is nobody left to serve: end of stdin, a stdout that nobody reads,
  * or `stop`. Gives the reason where it is not one of these, but stdin itself that is no use any more.
+ * @param complete makes `server` answer everything; called when a message needs it
  */
-export async function serveStdio(server: Server, stop: AbortSignal): Promise<string | undefined> {
+export async function serveStdio(
+  server: Server,
+  complete: () => Promise<unknown>,
+  stop: AbortSignal,
+): Promise<string | undefined> {
   const over = new Promise<string | undefined>((resolve) => {
     const end = () => resolve(undefined);
     process.stdin.once("end", end).once("close", end).once("error", end);
     process.stdout.on("error", end);
     stop.addEventListener("abort", end, { once: true });
     if (stop.aborted) end();
-    void server.connect(new Stdio(() => resolve(`stdin carried a message of more than ${LONGEST_MESSAGE} bytes`)));
+    void connect(
+      server,
+      new Stdio(() => resolve(`stdin carried a message of more than ${LONGEST_MESSAGE} bytes`)),
+      complete,
+    );
   });
   return over;
 }
@@ -34,4 +47,27 @@ class Stdio extends StdioServerTransport {
     process.stdin.pause();
     this.#broken();
   }
+}
+
+async function connect(server: Server, transport: Transport, complete: () => Promise<unknown>): Promise<void> {
+  await server.connect(transport);
+  const { onmessage } = transport;
+  if (onmessage) transport.onmessage = onceComplete(onmessage, complete);
+}
+
+/** Keeps back what needs a complete server until there is one, in the order in which it came. */
+function onceComplete(deliver: Deliver, complete: () => Promise<unknown>): Deliver {
+  let completing: Promise<unknown> | undefined;
+  let completed = false;
+  const inTurn = async (...message: Parameters<Deliver>) => {
+    completing ??= complete();
+    await completing;
+    completed = true;
+    deliver(...message);
+  };
+  return (message, extra) => {
+    const atOnce = completed || ("method" in message && answeredAtOnce.has(message.method));
+    if (atOnce) deliver(message, extra);
+    else void inTurn(message, extra);
+  };
 }

@@ -5,6 +5,7 @@ import type { AnyTool } from "../call.js";
 import type { Effect } from "../catalogue/operation.js";
 import { isOwn, thisComputer } from "../own-tool.js";
 import { takesDetail } from "../shape/index.js";
+import { approvalDescription } from "./approval-argument.js";
 
 const annotations: Readonly<Record<Effect, Pick<ToolAnnotations, "readOnlyHint" | "destructiveHint">>> = {
   read: { readOnlyHint: true },
@@ -16,7 +17,7 @@ const annotations: Readonly<Record<Effect, Pick<ToolAnnotations, "readOnlyHint" 
 };
 
 /** Arguments of ours that stand beside the API's own. */
-const approval = z.string().describe("Token of the approved plan").optional();
+const approval = z.string().describe(approvalDescription).optional();
 const detail = z.enum(["summary", "full"]).describe("full: every member").optional();
 
 /** Which arguments of ours a tool takes, `approvalByToken` being the operator's choice of how changes are approved. */
@@ -28,12 +29,12 @@ export function ownArguments(tool: AnyTool, approvalByToken: boolean) {
 }
 
 /** A tool as a model is shown it. Everything here derives from the catalogue. */
-export function toolOf(tool: AnyTool, approvalByToken = false): Tool {
+export function toolOf(tool: AnyTool): Tool {
   return {
     name: tool.name,
     title: tool.title,
     description: isOwn(tool) ? tool.summary : `${tool.service.title}: ${tool.summary}`,
-    inputSchema: objectSchema(tool.params.extend(ownArguments(tool, approvalByToken))),
+    inputSchema: objectSchema(tool.params.extend(ownArguments(tool, false))),
     outputSchema: namedMembers(tool.result),
     annotations: {
       ...annotations[tool.effect],

@@ -7,7 +7,7 @@
  *
  * It prints the planId of each entry once the log has acknowledged it.
  */
-import { AuditLog } from "../../dist/guard/audit/log.js";
+import { AuditLog } from "../../build/guard/audit/log.js";
 
 const [path, mode, count, maxBytes] = process.argv.slice(2);
 const log = new AuditLog(path, maxBytes === undefined ? {} : { maxBytes: Number(maxBytes) });

@@ -2,7 +2,7 @@ import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { afterEach, describe, expect, it } from "vitest";
 import { operations } from "../../src/catalogue/index.js";
 import { ownTools } from "../../src/workflows/index.js";
-import { startAssistant } from "../support/assistant.js";
+import { type Assistant, startAssistant } from "../support/assistant.js";
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -64,6 +64,63 @@ describe("the tools that a client is offered", () => {
       });
       expect(tool?.outputSchema).toMatchObject({ type: "object" });
     }
+  });
+});
+
+describe("--tools", () => {
+  const shown = async (choice: string, ...more: string[]) => {
+    const { tools } = await (await started(["--tools", choice, ...more])).client.listTools();
+    return tools.map(({ name }) => name);
+  };
+
+  it("shows groups, names and patterns, in the usual order", async () => {
+    expect(await shown("jobs")).toEqual(ownTools.map(({ name }) => name));
+    expect(await shown("list_vault,tencent-edgeone,*CSRSet")).toEqual([
+      "DescribeCSRSet",
+      "ModifyHostsCertificate",
+      "list_vault",
+    ]);
+    const reads = [...operations, ...ownTools].filter(({ effect }) => effect === "read").map(({ name }) => name);
+    expect(await shown("read")).toEqual(reads);
+  });
+
+  it("never shows what the operator rules out", async () => {
+    expect(await shown("tencent-edgeone,list_vault", "--read-only")).toEqual(["list_vault"]);
+  });
+
+  it("leaves jobs the operations that they are made of, which the model cannot call", async () => {
+    const assistant = await started(["--sandbox", "--tools", "jobs"]);
+    expect((await assistant.result("find_certificates")).certificates).not.toEqual([]);
+    await expect(assistant.client.callTool({ name: "DescribeCertificates" })).rejects.toThrow("no tool");
+    expect(assistant.client.getInstructions()).toContain("Tencent Cloud SSL (tencent-ssl)");
+    expect(assistant.client.getInstructions()).not.toContain("CamelCase");
+  });
+});
+
+describe("what is answered before anything else is loaded", () => {
+  /** What a server tells its operator after these requests. */
+  const told = async (requests: (client: Assistant["client"]) => Promise<unknown>) => {
+    const assistant = await started(["--sandbox"]);
+    await requests(assistant.client);
+    return assistant.stderr();
+  };
+
+  it("are the lists of tools and prompts: no sandbox is started for them", async () => {
+    expect(await told((client) => Promise.all([client.listPrompts(), client.ping()]))).toBe("");
+  });
+
+  it("is not a resource or a call", async () => {
+    expect(await told((client) => client.listResources())).toContain("sandbox is up");
+  });
+
+  it("keeps calls in their order, a cancellation after what it takes back", async () => {
+    const { client } = await started(["--sandbox"]);
+    const taken = new AbortController();
+    const calls = ["list_vault", "list_jobs", "list_vault"].map((name) => client.callTool({ name }));
+    const cancelled = client.callTool({ name: "DescribeCertificates" }, undefined, { signal: taken.signal });
+    taken.abort("no longer wanted");
+    await expect(cancelled).rejects.toThrow("no longer wanted");
+    expect((await Promise.all(calls)).map(({ isError }) => isError ?? false)).toEqual([false, false, false]);
   });
 });
 

@@ -1,0 +1,48 @@
+// Makes dist/, the program as it is published, from build/, where the compiler left it: one file that starts, and a few
+// that are loaded when they are needed. Their source maps are made beside them and not published.
+import { chmodSync, writeFileSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { licencesOf } from "./licences.js";
+
+const path = (file) => fileURLToPath(new URL(`../${file}`, import.meta.url));
+
+/** Holds what the modules give that are known before the start, instead of how it comes about. */
+const workedOut = {
+  name: "worked-out",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]build[\\/]listed\.js$/ }, async ({ path: module }) => {
+      const exported = Object.entries(await import(pathToFileURL(module).href));
+      return {
+        contents: exported.map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`).join("\n"),
+      };
+    });
+  },
+};
+
+const { metafile } = await build({
+  entryPoints: [path("build/cli.js")],
+  outdir: path("dist"),
+  bundle: true,
+  splitting: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  // Names stay as they are: a defect is reported with its stack.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  sourcemap: "external",
+  legalComments: "none",
+  chunkNames: "[name]-[hash]",
+  // Some of what is bundled is CommonJS: it asks for Node's own modules, and for its own place.
+  banner: {
+    js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);',
+  },
+  define: { __filename: "import.meta.filename" },
+  metafile: true,
+  plugins: [workedOut],
+});
+
+chmodSync(path("dist/cli.js"), 0o755);
+writeFileSync(path("dist/THIRD-PARTY-LICENSES.txt"), licencesOf(Object.keys(metafile.inputs)));
+writeFileSync(path("build/bundle.json"), JSON.stringify(metafile));

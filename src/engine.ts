@@ -1,0 +1,100 @@
+import { setTimeout } from "node:timers/promises";
+import { operations as documentedOperations } from "./catalogue/index.js";
+import type { Configuration } from "./config.js";
+import { examine } from "./doctor/examine.js";
+import { TlsEdge } from "./edge/tls-edge.js";
+import { gateFor } from "./gate-setup.js";
+import { CONNECT_TIMEOUT, cloudOn, openGround } from "./ground.js";
+import { isOffered } from "./guard/policy.js";
+import { Journal, journalFolder } from "./jobs/journal.js";
+import type { Lifetime } from "./lifetime.js";
+import { serveCalls } from "./mcp/calls.js";
+import type { createServer } from "./mcp/server.js";
+import { offeredOf, offeredServices } from "./offer.js";
+import { thisComputer } from "./own-tool.js";
+import { errorCodesOf, errorPage, operationPage } from "./pages/index.js";
+import { References } from "./secrets/references/resolve.js";
+import type { Seal } from "./secrets/seal.js";
+import { Vault } from "./secrets/vault/vault.js";
+import { statusOf } from "./status.js";
+import type { Environment, Surroundings } from "./surroundings.js";
+import { version } from "./version.js";
+import { ownTools } from "./workflows/index.js";
+
+/** What a server has from its start on. */
+export interface Started {
+  readonly server: ReturnType<typeof createServer>;
+  readonly configuration: Configuration;
+  readonly env: Environment;
+  readonly surroundings: Surroundings;
+  /** Names of the tools that the client is shown. */
+  readonly shown: readonly string[];
+  readonly seal: Seal;
+  readonly lifetime: Lifetime;
+  readonly log: (line: string) => void;
+}
+
+/** What calls stand on. */
+export interface Engine {
+  close(): Promise<void>;
+}
+
+/**
+ * Makes the server carry out calls. All that this takes is loaded with this module and not at the start: many servers are
+ * only ever asked what tools they have.
+ */
+export async function startEngine(started: Started): Promise<Engine> {
+  const { server, configuration, env, surroundings, shown, seal, lifetime, log } = started;
+  const { credentials } = surroundings;
+  const ground = await openGround(configuration, surroundings);
+  if (ground.notice !== undefined) log(ground.notice);
+  const { cloud, transport } = cloudOn(ground, configuration, env, log);
+  const edge = new TlsEdge({
+    standIns: [...ground.edge.addresses, ...configuration.edge],
+    domains: configuration.edgeDomains,
+    allowPrivate: configuration.edgePrivate,
+    roots: ground.edge.roots,
+    timeout: CONNECT_TIMEOUT,
+    now: () => new Date(),
+  });
+  const operations = offeredOf(documentedOperations, configuration, credentials);
+  const vault = new Vault();
+  const gate = serveCalls(server, {
+    operations,
+    huaweiProjectId: credentials.huaweiProjectId,
+    tools: [...operations, ...ownTools].filter(({ name }) => shown.includes(name)),
+    status: statusOf({ version, configuration, credentials, operations, toolCount: shown.length }),
+    pages: { operationPage, errorPage, errorCodesOf },
+    // The journal is read by a tool and as resources; who switches the tool off means both.
+    showsJobs: isOffered(configuration, { name: "list_jobs", service: thisComputer, effect: "read" }),
+    references: new References({
+      directories: configuration.files,
+      envPrefix: configuration.envPrefix,
+      env,
+      vault,
+      allowInlineSecrets: configuration.allowInlineSecrets,
+    }),
+    vault,
+    services: offeredServices(configuration.services, credentials),
+    edge,
+    journal: new Journal(configuration.jobs ?? journalFolder(configuration.sandbox), () => new Date()),
+    maskPersonal: !configuration.showPersonalData,
+    now: () => new Date(),
+    pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
+    gateWith: gateFor(configuration, env, cloud, edge, log),
+    approvalByToken: configuration.approve === "token",
+    approvalWait: configuration.approvalWait,
+    cloud,
+    seal,
+    lifetime,
+    examine: async (client, signal) => ({
+      ...(await examine({ configuration, env, ground, cloud }, client, signal)),
+    }),
+    log,
+  });
+  return {
+    close: async () => {
+      await Promise.all([transport.close(), gate.close(), ground.close()]);
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { operations } from "./catalogue/index.js";
+import type { Effect } from "./catalogue/operation.js";
+import type { Site } from "./catalogue/services.js";
+import { toolOf } from "./mcp/tools.js";
+import { isOwn } from "./own-tool.js";
+import { ownTools } from "./workflows/index.js";
+
+/** A tool as a model is shown it, with all that decides whether it is shown. Plain data: see below. */
+export interface ListedTool {
+  readonly name: string;
+  readonly service: { readonly id: string; readonly title: string };
+  readonly effect: Effect;
+  /** Whether it is one documented operation; else it is a tool of our own. */
+  readonly documented: boolean;
+  /** Tencent Cloud sites that have the operation; both when absent. */
+  readonly sites?: readonly Site[];
+  readonly shown: ReturnType<typeof toolOf>;
+}
+
+/**
+ * Every tool, operations first, in documented order.
+ *
+ * This module is worked out when the bundle is made, which holds its outcome instead (scripts/bundle.js): a server lists
+ * its tools without loading what they are made of.
+ */
+export const listedTools: readonly ListedTool[] = [...operations, ...ownTools].map((tool) => ({
+  name: tool.name,
+  service: { id: tool.service.id, title: tool.service.title },
+  effect: tool.effect,
+  documented: !isOwn(tool),
+  ...(!isOwn(tool) && tool.sites && { sites: tool.sites }),
+  shown: toolOf(tool),
+}));
