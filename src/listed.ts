@@ -20,7 +20,7 @@ export interface ListedTool {
 /**
  * Every tool, operations first, in documented order.
  *
- * This module is worked out when the bundle is made, which holds its outcome instead (scripts/bundle.js): a server lists
+ * This module is worked out when the bundle is made, which holds its outcome instead (scripts/dist.js): a server lists
  * its tools without loading what they are made of.
  */
 export const listedTools: readonly ListedTool[] = [...operations, ...ownTools].map((tool) => ({
