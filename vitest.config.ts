@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -6,5 +7,7 @@ export default defineConfig({
     // The front-door tests start the built program, so every run builds it first.
     globalSetup: ["test/build.ts"],
     testTimeout: 30_000,
+    // Much of the time goes by in waiting for servers and people; by default one core is left out.
+    maxWorkers: availableParallelism(),
   },
 });
