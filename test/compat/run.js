@@ -21,6 +21,7 @@ const toolNames = JSON.stringify(tools.map(({ name }) => name));
 /** The run's own files beside the clients, so that they import them as any program does. */
 function prepared(node) {
   const folder = installed(`compat-node-${node}`, packagesFor(node));
+  rmSync(join(folder, "compat"), { recursive: true, force: true });
   cpSync(inProject("test/compat"), join(folder, "compat"), { recursive: true });
   return folder;
 }
