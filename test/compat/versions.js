@@ -21,7 +21,7 @@ export const clients = {
 };
 
 /** What some of the clients want beside them. */
-const companions = { "@langchain/core": "1.4.0", "@langchain/langgraph": "1.4.21", zod: "4.4.3" };
+const companions = { "@langchain/core": "1.4.0", "@langchain/langgraph": "1.7.3", zod: "4.6.7" };
 
 /** Everything that is installed for one line of Node. */
 export function packagesFor(node) {
