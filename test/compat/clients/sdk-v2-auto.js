@@ -1,0 +1,3 @@
+import { connect as connectIn } from "./sdk-v2.js";
+
+export const connect = (server) => connectIn(server, "auto");

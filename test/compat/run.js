@@ -1,0 +1,62 @@
+// Every client on every Node against the server on the same Node: prints a Markdown table, and ends with code 0 only if
+// nothing failed. Everything it needs comes from npm at the versions in versions.js.
+//
+//   npm run compat [-- --write]     --write puts the table into README.md
+import { fork } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { installed } from "../support/installed.js";
+import { failuresIn, table, withTable } from "./table.js";
+import { clients, nodePackage, nodes, packagesFor } from "./versions.js";
+
+/** Far longer than any cell takes; milliseconds. */
+const PATIENCE = 90_000;
+
+const inProject = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const { tools } = JSON.parse(readFileSync(inProject("manifest.json"), "utf8"));
+const toolNames = JSON.stringify(tools.map(({ name }) => name));
+
+/** The run's own files beside the clients, so that they import them as any program does. */
+function prepared(node) {
+  const folder = installed(`compat-node-${node}`, packagesFor(node));
+  rmSync(join(folder, "compat"), { recursive: true, force: true });
+  cpSync(inProject("test/compat"), join(folder, "compat"), { recursive: true });
+  return folder;
+}
+
+async function cell(client, node, folder) {
+  const home = mkdtempSync(join(tmpdir(), "cloudcert-compat-"));
+  const child = fork(join(folder, "compat/cell.js"), [client, inProject("dist/cli.js"), toolNames], {
+    execPath: join(folder, "node_modules", nodePackage, "bin/node"),
+    env: { PATH: process.env.PATH, HOME: home },
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    timeout: PATIENCE,
+  });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += chunk));
+  const result = await new Promise((resolve) => {
+    child.once("message", resolve);
+    child.once("exit", (code, signal) => resolve({ outcomes: { run: `ended with ${signal ?? code}\n${said}` } }));
+  });
+  rmSync(home, { recursive: true, force: true });
+  return { client, node, version: clients[client].version(node), ...result };
+}
+
+const cells = [];
+for (const node of Object.keys(nodes).map(Number)) {
+  const folder = prepared(node);
+  for (const client of Object.keys(clients)) {
+    const result = await cell(client, node, folder);
+    process.stderr.write(`Node ${node}, ${client} ${result.version}: ${JSON.stringify(result.outcomes)}\n`);
+    cells.push(result);
+  }
+}
+
+process.stdout.write(`${table(cells)}\n`);
+if (process.argv.includes("--write")) {
+  const readme = inProject("README.md");
+  writeFileSync(readme, withTable(readFileSync(readme, "utf8"), table(cells)));
+}
+process.exitCode = failuresIn(cells).length === 0 ? 0 : 1;
