@@ -31,7 +31,7 @@ export class Person {
 }
 
 /** The question without facts and arguments, which stand at its end, and how many lines of them there are. */
-function shownOf(message: string): string[] {
+export function shownOf(message: string): string[] {
   const paragraphs = message.split("\n\n").map((paragraph) => paragraph.split("\n"));
   const isDetail = ([line = ""]: readonly string[]) => !/ → |^Warning: |^To approve, type /.test(line);
   const begin = paragraphs.findIndex((lines, index) => index > 0 && isDetail(lines));

@@ -12,15 +12,16 @@ const WIDTH = 116;
 /** What others wrote, under a mark that says who: as it came, but for long lines, which go on further in. */
 export function quote(mark: string, lines: readonly string[]): void {
   const from = mark === "" ? "" : `${mark} `;
-  for (const line of lines) for (const part of wrapped(line)) tell(`${from}${part}`);
+  for (const line of lines) for (const part of wrapped(line, WIDTH)) tell(`${from}${part}`);
 }
 
-function wrapped(line: string): string[] {
+/** A line in parts of at most `width` characters, all but the first further in. */
+export function wrapped(line: string, width: number): string[] {
   const parts: string[] = [];
   for (const word of line.split(" ")) {
     const last = parts.at(-1);
     if (last === undefined) parts.push(word);
-    else if (`${last} ${word}`.length <= WIDTH) parts[parts.length - 1] = `${last} ${word}`;
+    else if (`${last} ${word}`.length <= width) parts[parts.length - 1] = `${last} ${word}`;
     else parts.push(`    ${word}`);
   }
   return parts;

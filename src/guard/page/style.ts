@@ -38,7 +38,7 @@ background:var(--sunk);font-size:.9375rem;font-weight:600}
 .traffic .effect::before,.purchase .effect::before{background:var(--warn-line)}
 .destroy .effect{background:var(--danger-ground);color:var(--danger)}
 .destroy .effect::before{background:var(--danger)}
-.source{display:flex;flex-wrap:wrap;gap:.5rem 2rem;font-size:.9375rem}
+.source{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;font-size:.9375rem}
 .source dt,.pairs dt{color:var(--muted);font-size:.8125rem}
 .warnings{background:var(--warn-ground);color:var(--warn-text)}
 .warnings ul{list-style:none;display:grid;gap:.5rem}
