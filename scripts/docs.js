@@ -1,11 +1,7 @@
-// Writes the generated parts of README.md and manifest.json. Run it after a change to the catalogue or the settings.
+// Writes the documents that derive from the program. Run it after a change to the catalogue, the settings or the version.
 import { readFileSync, writeFileSync } from "node:fs";
-import { manifestTools, withGeneratedParts } from "../dist/reference.js";
-import { version } from "../dist/version.js";
+import { generatedFiles } from "../dist/reference.js";
 
-const readme = new URL("../README.md", import.meta.url);
-writeFileSync(readme, withGeneratedParts(readFileSync(readme, "utf8")));
-
-const manifest = new URL("../manifest.json", import.meta.url);
-const content = { ...JSON.parse(readFileSync(manifest, "utf8")), version, tools: manifestTools() };
-writeFileSync(manifest, `${JSON.stringify(content, null, 2)}\n`);
+const at = (path) => new URL(`../${path}`, import.meta.url);
+const files = generatedFiles((path) => readFileSync(at(path), "utf8"));
+for (const [path, content] of Object.entries(files)) writeFileSync(at(path), content);

@@ -1,9 +1,25 @@
 import { operations } from "./catalogue/index.js";
 import type { Effect } from "./catalogue/operation.js";
 import { helpLines } from "./config.js";
+import { installLinksList } from "./install/links.js";
+import { manifest } from "./install/manifest.js";
+import { packageFacts } from "./install/package.js";
+import { registryEntry } from "./install/registry.js";
 import { ownTools } from "./workflows/index.js";
 
-/** The parts of the documents that derive from the program. `npm run docs` writes them; a test compares them. */
+/** The documents, and parts of documents, that derive from the program. `npm run docs` writes them; a test compares. */
+
+/** Files that are generated, whole or in part, with what they should hold; `read` gives what a file holds now. */
+export function generatedFiles(read: (path: string) => string): Readonly<Record<string, string>> {
+  const facts = packageFacts.parse(JSON.parse(read("package.json")));
+  return {
+    "README.md": withGeneratedParts(read("README.md")),
+    "manifest.json": json(manifest(facts)),
+    "server.json": json(registryEntry(facts)),
+  };
+}
+
+const json = (content: unknown) => `${JSON.stringify(content, null, 2)}\n`;
 
 const inWords: Readonly<Record<Effect, string>> = {
   read: "reads",
@@ -15,7 +31,7 @@ const inWords: Readonly<Record<Effect, string>> = {
 };
 
 /** The README's table of operations, in documented order. */
-export function operationsTable(): string {
+function operationsTable(): string {
   const rows = operations.map(
     ({ name, service, title, effect }) => `| \`${name}\` | ${service.title} | ${title} | ${inWords[effect]} |`,
   );
@@ -23,27 +39,24 @@ export function operationsTable(): string {
 }
 
 /** The README's table of the tools that are no single operation. */
-export function ownToolsTable(): string {
+function ownToolsTable(): string {
   const rows = ownTools.map(({ name, title, effect }) => `| \`${name}\` | ${title} | ${inWords[effect]} |`);
   return ["| Tool | What it does | Effect |", "|---|---|---|", ...rows].join("\n");
 }
 
 /** The README's list of settings. */
-export function settingsList(): string {
+function settingsList(): string {
   return ["```text", ...helpLines().map((line) => line.trim()), "```"].join("\n");
 }
 
-/** The `tools` of manifest.json. */
-export function manifestTools(): { name: string; description: string }[] {
-  return [
-    ...operations.map(({ name, service, title }) => ({ name, description: `${service.title}: ${title}` })),
-    ...ownTools.map(({ name, title }) => ({ name, description: title })),
-  ];
-}
-
 /** The README with its generated parts, between `<!-- NAME -->` and `<!-- /NAME -->`, brought up to date. */
-export function withGeneratedParts(readme: string): string {
-  const parts = { operations: operationsTable(), jobs: ownToolsTable(), settings: settingsList() };
+function withGeneratedParts(readme: string): string {
+  const parts = {
+    install: installLinksList(),
+    operations: operationsTable(),
+    jobs: ownToolsTable(),
+    settings: settingsList(),
+  };
   return Object.entries(parts).reduce(
     (text, [name, part]) =>
       text.replace(

@@ -97,7 +97,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "workflows",
   ],
   cli: ["config", "doctor", "failure", "gate-setup", "guard", "sandbox", "serve", "version"],
-  reference: ["catalogue", "config", "workflows"],
+  install: ["catalogue", "config", "workflows"],
+  reference: ["catalogue", "config", "install", "workflows"],
   demo: ["sandbox"],
 };
 
