@@ -57,12 +57,9 @@ function withGeneratedParts(readme: string): string {
     jobs: ownToolsTable(),
     settings: settingsList(),
   };
-  return Object.entries(parts).reduce(
-    (text, [name, part]) =>
-      text.replace(
-        new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(\n<!-- /${name} -->)`),
-        (_, start: string, end: string) => start + part + end,
-      ),
-    readme,
-  );
+  return Object.entries(parts).reduce((text, [name, part]) => {
+    const [before, after, ...more] = text.split(new RegExp(`(?<=<!-- ${name} -->\\n)[\\s\\S]*?(?=<!-- /${name} -->)`));
+    if (after === undefined || more.length > 0) throw new Error(`The README has not one place for its part "${name}"`);
+    return `${before}${part}\n${after}`;
+  }, readme);
 }

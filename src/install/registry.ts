@@ -33,10 +33,10 @@ export function registryEntry({ mcpName, name, version }: PackageFacts) {
   };
 }
 
-function variable({ variable: name, description, form, fallback, choices }: InstallSetting) {
+function variable({ variable: name, title, description, form, fallback, choices }: InstallSetting) {
   return {
     name,
-    description,
+    description: `${title}: ${description}`,
     format: form === "switch" ? "boolean" : "string",
     isRequired: false,
     isSecret: form === "secret",
