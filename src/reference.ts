@@ -5,6 +5,7 @@ import { installLinksList } from "./install/links.js";
 import { manifest } from "./install/manifest.js";
 import { packageFacts } from "./install/package.js";
 import { registryEntry } from "./install/registry.js";
+import { policies } from "./policies.js";
 import { ownTools } from "./workflows/index.js";
 
 /** The documents, and parts of documents, that derive from the program. `npm run docs` writes them; a test compares. */
@@ -16,6 +17,7 @@ export function generatedFiles(read: (path: string) => string): Readonly<Record<
     "README.md": withGeneratedParts(read("README.md")),
     "manifest.json": json(manifest(facts)),
     "server.json": json(registryEntry(facts)),
+    ...Object.fromEntries(Object.entries(policies()).map(([name, policy]) => [`policies/${name}`, json(policy)])),
   };
 }
 

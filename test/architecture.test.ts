@@ -98,7 +98,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: ["config", "doctor", "failure", "gate-setup", "guard", "sandbox", "serve", "version"],
   install: ["catalogue", "config", "workflows"],
-  reference: ["catalogue", "config", "install", "workflows"],
+  reference: ["catalogue", "config", "install", "policies", "workflows"],
+  policies: ["catalogue"],
   demo: ["sandbox"],
 };
 
