@@ -5,8 +5,8 @@ import { uploadCertificate } from "./catalogue/tencent-ssl/upload-certificate.js
 
 /**
  * Access policies for the account whose keys the server gets: what it needs and nothing more, in each cloud's own
- * grammar. Tencent Cloud calls both services and their actions so in its list of what CAM controls (product pages 598/57153,
-, 598/57164); the two Alibaba actions and the Huawei one are in the pages of their operations.
+ * grammar. For Tencent Cloud, services and actions are called as in its lists of what CAM controls (tencentcloud.com
+ * documents 598/57153 and 598/57164). The Alibaba actions and the Huawei one are in the pages of their operations.
  */
 
 interface Scope {
