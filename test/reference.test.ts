@@ -1,8 +1,11 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { generatedFiles } from "../src/reference.js";
 
 const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
+/** The file that CONTRIBUTING.md shows how to write. */
+const example = "src/catalogue/tencent-ssl/complete-certificate.ts";
 const generated = Object.entries(generatedFiles(read));
 
 describe("the documents", () => {
@@ -19,6 +22,35 @@ describe("the documents", () => {
     (path, content) => {
       expect(read(path)).toBe(content);
       expect(content.match(/^\| `\w+` \| (Tencent|Alibaba|Huawei) Cloud/gm)).toHaveLength(36);
+    },
+  );
+});
+
+describe("what the documents point at", () => {
+  const inTree = (folder: string) => readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const root = fileURLToPath(new URL("..", import.meta.url));
+  const files = [
+    ...readdirSync(root),
+    ...["src", "test", "policies"].flatMap((folder) => inTree(`${root}${folder}`).map((path) => `${folder}/${path}`)),
+  ];
+  /** A path as the documents write it: a file or a folder, perhaps with `*`. */
+  const isThere = (path: string) => {
+    const pattern = path
+      .split("*")
+      .map((part) => part.replace(/[.]/g, "\\."))
+      .join("[^/]*");
+    return files.some((file) => new RegExp(`^${pattern}$`).test(file.replaceAll("\\", "/")));
+  };
+
+  it.each(["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"])(
+    "%s names files that are there",
+    (document) => {
+      const text = read(document).replace(/^```[\s\S]*?^```/gm, "");
+      const named = [
+        ...text.matchAll(/`((?:src|test|policies)\/[\w*./-]+?)\/?`/g),
+        ...text.matchAll(/\]\((?!https?:|#|vscode:)([^)#]+)\)/g),
+      ];
+      expect(named.map(([, path = ""]) => path).filter((path) => !isThere(path) && path !== example)).toEqual([]);
     },
   );
 });
