@@ -103,7 +103,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   serve: ["config", "engine", "lifetime", "listed", "mcp", "offer", "secrets", "surroundings", "version", "visible"],
   cli: ["config", "doctor", "failure", "gate-setup", "guard", "sandbox", "serve", "version"],
-  reference: ["catalogue", "config", "listed", "toolsets", "workflows"],
+  install: ["catalogue", "config", "workflows"],
+  reference: ["catalogue", "config", "install", "listed", "policies", "toolsets", "workflows"],
+  policies: ["catalogue"],
   demo: ["sandbox"],
 };
 

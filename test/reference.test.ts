@@ -1,31 +1,59 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
-import { manifestTools, withGeneratedParts } from "../src/reference.js";
-import { version } from "../src/version.js";
+import { generatedFiles } from "../src/reference.js";
 import { ownTools } from "../src/workflows/index.js";
 
-const path = (file: string) => fileURLToPath(new URL(`../${file}`, import.meta.url));
-const read = (file: string) => readFileSync(path(file), "utf8");
+const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
+/** The file that CONTRIBUTING.md shows how to write. */
+const example = "src/catalogue/tencent-ssl/complete-certificate.ts";
+const generated = Object.entries(generatedFiles(read, (text) => encode(text).length));
 
 describe("the documents", () => {
-  it("README.md holds the generated parts as the program has them (else: npm run docs)", () => {
-    const readme = read("README.md");
-    expect(readme).toBe(withGeneratedParts(readme, (text) => encode(text).length));
-    expect(readme.match(/^\| `\w+` \| (Tencent|Alibaba|Huawei) Cloud/gm)).toHaveLength(36);
-    for (const { name } of ownTools) expect(readme).toContain(`\n| \`${name}\` |`);
-  });
+  it.each(generated.filter(([path]) => path.endsWith(".json")))(
+    "%s is as the program has it (else: npm run docs)",
+    (path, content) => {
+      // The formatter lays JSON out in its own way.
+      expect(JSON.parse(read(path))).toEqual(JSON.parse(content));
+    },
+  );
 
-  it("manifest.json lists the tools and the version (else: npm run docs)", () => {
-    const manifest = z.object({ version: z.string(), tools: z.unknown() }).parse(JSON.parse(read("manifest.json")));
-    expect(manifest).toEqual({ version, tools: manifestTools() });
-  });
+  it.each(generated.filter(([path]) => path.endsWith(".md")))(
+    "%s holds the generated parts as the program has them (else: npm run docs)",
+    (path, content) => {
+      expect(read(path)).toBe(content);
+      expect(content.match(/^\| `\w+` \| (Tencent|Alibaba|Huawei) Cloud/gm)).toHaveLength(36);
+      for (const { name } of ownTools) expect(content).toContain(`\n| \`${name}\` |`);
+    },
+  );
+});
 
-  it("manifest.json is one that the bundler accepts", () => {
-    const said = execFileSync(process.execPath, [path("node_modules/.bin/mcpb"), "validate", path("manifest.json")]);
-    expect(said.toString()).toContain("validation passes");
-  });
+describe("what the documents point at", () => {
+  const inTree = (folder: string) => readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const root = fileURLToPath(new URL("..", import.meta.url));
+  const files = [
+    ...readdirSync(root),
+    ...["src", "test", "policies"].flatMap((folder) => inTree(`${root}${folder}`).map((path) => `${folder}/${path}`)),
+  ];
+  /** A path as the documents write it: a file or a folder, perhaps with `*`. */
+  const isThere = (path: string) => {
+    const pattern = path
+      .split("*")
+      .map((part) => part.replace(/[.]/g, "\\."))
+      .join("[^/]*");
+    return files.some((file) => new RegExp(`^${pattern}$`).test(file.replaceAll("\\", "/")));
+  };
+
+  it.each(["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"])(
+    "%s names files that are there",
+    (document) => {
+      const text = read(document).replace(/^```[\s\S]*?^```/gm, "");
+      const named = [
+        ...text.matchAll(/`((?:src|test|policies)\/[\w*./-]+?)\/?`/g),
+        ...text.matchAll(/\]\((?!https?:|#|vscode:)([^)#]+)\)/g),
+      ];
+      expect(named.map(([, path = ""]) => path).filter((path) => !isThere(path) && path !== example)).toEqual([]);
+    },
+  );
 });

@@ -86,6 +86,8 @@ interface Documented<Params extends z.AnyZodObject> {
   /** Tencent Cloud sites that have the operation; both when absent. */
   readonly sites?: readonly Site[];
   readonly route?: RestRoute;
+  /** Its name in the cloud's access policies, where that is not its own. */
+  readonly permission?: string;
 }
 
 interface Reading<Params extends z.AnyZodObject> extends Documented<Params> {

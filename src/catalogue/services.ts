@@ -19,6 +19,8 @@ export interface Service {
   readonly title: string;
   /** API version, as the vendor writes it on the wire. */
   readonly version: string;
+  /** How the cloud's access policies call the service. */
+  readonly inPolicies: string;
   readonly hosts: Hosts;
   /** Calls that the vendor allows: `calls` in `perSeconds`, counted per operation or over the whole account. */
   readonly rate: { readonly calls: number; readonly perSeconds: number; readonly per: "operation" | "account" };
@@ -38,6 +40,7 @@ export const tencentSsl: Service = {
   cloud: "tencent",
   title: "Tencent Cloud SSL",
   version: "2019-12-05",
+  inPolicies: "ssl",
   hosts: {
     default: { intl: "ssl.intl.tencentcloudapi.com", mainland: "ssl.tencentcloudapi.com" },
     regional: "ssl.{region}.tencentcloudapi.com",
@@ -50,6 +53,7 @@ export const tencentEdgeone: Service = {
   cloud: "tencent",
   title: "Tencent Cloud EdgeOne",
   version: "2022-09-01",
+  inPolicies: "teo",
   hosts: { default: { intl: "teo.intl.tencentcloudapi.com", mainland: "teo.tencentcloudapi.com" } },
   rate: { calls: 20, perSeconds: 1, per: "operation" },
 };
@@ -62,6 +66,7 @@ export const alibabaCdn: Service = {
   cloud: "alibaba",
   title: "Alibaba Cloud CDN",
   version: "2018-05-10",
+  inPolicies: "cdn",
   hosts: {
     default: "cdn.aliyuncs.com",
     exceptions: {
@@ -86,6 +91,7 @@ export const alibabaVod: Service = {
   cloud: "alibaba",
   title: "Alibaba Cloud VOD",
   version: "2017-03-21",
+  inPolicies: "vod",
   // The operation exists in China (Shanghai) only, so no region is honoured here.
   hosts: { default: "vod.cn-shanghai.aliyuncs.com" },
   rate: { calls: 30, perSeconds: 1, per: "account" },
@@ -96,6 +102,7 @@ export const huaweiLive: Service = {
   cloud: "huawei",
   title: "Huawei Cloud Live",
   version: "v1",
+  inPolicies: "live",
   hosts: { default: "live.cn-north-4.myhuaweicloud.com", regional: "live.{region}.myhuaweicloud.com" },
   rate: { calls: 150, perSeconds: 60, per: "account" },
 };

@@ -62,6 +62,7 @@ export const updateDomainHttpsCert = changing({
   effect: "traffic",
   retry: "idempotent",
   route: { method: "PUT", path: "/v1/{project_id}/guard/https-cert", query: ["domain"] },
+  permission: "domain:updateCDNConfig",
   params,
   result: reply({}),
   ask: (p) => {

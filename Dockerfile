@@ -1,0 +1,21 @@
+# The server as an image: docker run --rm -i -e TENCENTCLOUD_SECRET_ID -e TENCENTCLOUD_SECRET_KEY cloudcert-mcp
+# A person is asked in the client's own form; the page and the terminal do not reach out of a container.
+FROM node:24-slim AS build
+WORKDIR /build
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts
+COPY . .
+RUN npm run build
+
+FROM node:24-slim
+WORKDIR /app
+COPY --from=build /build/package.json /build/LICENSE ./
+COPY --from=build /build/dist ./dist
+ENV NODE_ENV=production
+# Where the audit log and the journal are kept; mount a volume here to keep them longer than the container.
+ENV XDG_STATE_HOME=/state
+RUN install -d -o node -g node -m 700 /state
+VOLUME /state
+USER node
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["node", "/app/dist/cli.js"]

@@ -1,0 +1,36 @@
+// Makes the MCPB bundle: what the npm package holds, the manifest, and the start that hosts know how to call.
+//
+//   npm run bundle -- [FILE]
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { packExtension } from "@anthropic-ai/mcpb";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const [file = join(root, "cloudcert-mcp.mcpb")] = process.argv.slice(2);
+const work = mkdtempSync(join(tmpdir(), "cloudcert-bundle-"));
+try {
+  // Without its scripts: they would build anew, perhaps under a running program.
+  const packed = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", work], { cwd: root });
+  execFileSync("tar", ["-xf", JSON.parse(packed.toString())[0].filename], { cwd: work });
+  const stage = join(work, "package");
+  copyFileSync(join(root, "manifest.json"), join(stage, "manifest.json"));
+  copyFileSync(join(root, "mcpb", "start.js"), join(stage, "start.js"));
+  slim(join(stage, "package.json"));
+  execFileSync("npm", ["install", "--omit=dev", "--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund"], {
+    cwd: stage,
+    stdio: "ignore",
+  });
+  // Validates first.
+  process.exitCode = (await packExtension({ extensionPath: stage, outputPath: file })) ? 0 : 1;
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+/** The bundle is run, not developed. */
+function slim(path) {
+  const { scripts, devDependencies, ...rest } = JSON.parse(readFileSync(path, "utf8"));
+  writeFileSync(path, `${JSON.stringify(rest, null, 2)}\n`);
+}

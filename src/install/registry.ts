@@ -1,0 +1,46 @@
+import { description, type PackageFacts } from "./package.js";
+import { fileDirectories, type InstallSetting, installSettings } from "./settings.js";
+
+/** The entry for the MCP registry: server.json, in the version of its schema that is named in it. */
+export function registryEntry({ mcpName, name, version }: PackageFacts) {
+  return {
+    $schema: "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json",
+    name: mcpName,
+    title: "Cloud certificates",
+    description,
+    version,
+    packages: [
+      {
+        registryType: "npm",
+        registryBaseUrl: "https://registry.npmjs.org",
+        identifier: name,
+        version,
+        runtimeHint: "npx",
+        transport: { type: "stdio" },
+        packageArguments: [
+          {
+            type: "named",
+            name: "--files",
+            description: fileDirectories.description,
+            format: "filepath",
+            isRequired: false,
+            isRepeated: true,
+          },
+        ],
+        environmentVariables: installSettings.map(variable),
+      },
+    ],
+  };
+}
+
+function variable({ variable: name, title, description, form, fallback, choices }: InstallSetting) {
+  return {
+    name,
+    description: `${title}: ${description}`,
+    format: form === "switch" ? "boolean" : "string",
+    isRequired: false,
+    isSecret: form === "secret",
+    ...(fallback !== "" && { default: fallback }),
+    ...(choices && { choices }),
+  };
+}

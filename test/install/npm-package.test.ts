@@ -1,0 +1,101 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { installLinks } from "../../src/install/links.js";
+import { version } from "../../src/version.js";
+import { type Start, tryOut } from "./support.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const work = mkdtempSync(join(tmpdir(), "cloudcert-package-test-"));
+const folder = join(work, "empty");
+const { dependencies = {} } = z
+  .object({ dependencies: z.record(z.string()).optional() })
+  .parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
+
+const packed = z.tuple([z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) })]);
+let files: string[];
+
+beforeAll(() => {
+  // Without scripts: they would build anew while other tests run what is built.
+  const said = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", work], { cwd: root });
+  const [tarball] = packed.parse(JSON.parse(said.toString()));
+  files = tarball.files.map(({ path }) => path);
+  mkdirSync(folder);
+  writeFileSync(join(folder, "package.json"), "{}");
+  const quiet = ["--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
+  execFileSync("npm", ["install", ...quiet, join(work, tarball.filename)], { cwd: folder, stdio: "pipe" });
+}, 120_000);
+
+describe("the npm package", () => {
+  it("holds the program and what is read about it, and nothing else", () => {
+    const expected = /^(package\.json|LICENSE|README(\.[\w-]+)?\.md|dist\/.+\.(js|json|txt|md))$/;
+    expect(files.filter((path) => !expected.test(path))).toEqual([]);
+    expect(files).toEqual(expect.arrayContaining(["package.json", "LICENSE", "README.md", "dist/cli.js"]));
+  });
+
+  it("names its version", () => {
+    const said = execFileSync("npx", ["--no", "--", "cloudcert-mcp", "--version"], { cwd: folder });
+    expect(said.toString()).toBe(`${version}\n`);
+  });
+
+  // As long as there are dependencies to install, there is more than one.
+  it.skipIf(Object.keys(dependencies).length > 0)("is the one package that is installed", () => {
+    const lock = z.object({ packages: z.record(z.unknown()) });
+    const { packages } = lock.parse(JSON.parse(readFileSync(join(folder, "node_modules/.package-lock.json"), "utf8")));
+    expect(Object.keys(packages)).toEqual(["node_modules/cloudcert-mcp"]);
+  });
+});
+
+/** What a host starts that follows the registry's entry, with nothing filled in by a person. */
+function fromRegistry(): Start {
+  const entry = z.object({
+    packages: z.tuple([
+      z.object({
+        runtimeHint: z.string(),
+        identifier: z.string(),
+        environmentVariables: z.array(z.object({ name: z.string(), default: z.string().default("") })),
+      }),
+    ]),
+  });
+  const [{ runtimeHint, identifier, environmentVariables }] = entry.parse(
+    JSON.parse(readFileSync(join(root, "server.json"), "utf8")),
+  ).packages;
+  const env = environmentVariables.map(({ name, default: value }) => [name, value]);
+  return { command: runtimeHint, args: ["-y", identifier], env: Object.fromEntries(env) };
+}
+
+/** What an editor starts that was given one of the README's links, read as the editors document them. */
+function fromLink(link: string): Start {
+  const url = new URL(link);
+  const config = url.searchParams.get("config");
+  const json = config === null ? decodeURIComponent(url.search.slice(1)) : fromConfig(config);
+  return z.object({ command: z.string(), args: z.array(z.string()) }).parse(JSON.parse(json));
+}
+
+const fromConfig = (config: string) =>
+  config.startsWith("{") ? config : Buffer.from(config, "base64").toString("utf8");
+
+describe("what the documents say starts it, in an empty folder and without an account", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const links = Object.entries(installLinks).flatMap(([editor, { web, own }]) => [
+    { way: `the link for ${editor} on the web`, link: web },
+    { way: `${editor}'s own link`, link: own },
+  ]);
+
+  it.each([
+    { way: "npx", start: { command: "npx", args: ["--no", "--", "cloudcert-mcp", "--sandbox"] } },
+    { way: "the registry's entry", start: fromRegistry() },
+    ...links.map(({ way, link }) => ({ way, start: fromLink(link) })),
+  ])("$way", async ({ start }) => {
+    const { tools, failed, text } = await tryOut({ ...start, cwd: folder }, "DescribeCertificates", { Limit: 1 });
+    expect(tools.length).toBeGreaterThanOrEqual(36);
+    expect(failed, text).toBe(false);
+    expect(text).toContain("CertificateId");
+  });
+
+  it.each(links)("$way is in the README", ({ link }) => expect(readme).toContain(link));
+});
