@@ -19,10 +19,6 @@ try {
   copyFileSync(join(root, "manifest.json"), join(stage, "manifest.json"));
   copyFileSync(join(root, "mcpb", "start.js"), join(stage, "start.js"));
   slim(join(stage, "package.json"));
-  execFileSync("npm", ["install", "--omit=dev", "--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund"], {
-    cwd: stage,
-    stdio: "ignore",
-  });
   // Validates first.
   process.exitCode = (await packExtension({ extensionPath: stage, outputPath: file })) ? 0 : 1;
 } finally {

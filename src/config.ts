@@ -216,12 +216,15 @@ export function readConfiguration(
   };
 }
 
-/** The settings as lines for `--help`. */
-export function helpLines(): string[] {
+/**
+ * The settings as lines for `--help`.
+ * @param inWords what to say of one, `help` being what the program says
+ */
+export function helpLines(inWords = (_: OptionName, help: string) => help): string[] {
   return optionNames.map((name) => {
     const { placeholder, help }: Option<unknown> = options[name];
     const flag = `--${flagOf(name)}${placeholder === undefined ? "" : ` ${placeholder}`}`;
-    return `  ${flag.padEnd(26)} ${help} (${variableOf(name)})`;
+    return `  ${flag.padEnd(26)} ${inWords(name, help)} (${variableOf(name)})`;
   });
 }
 

@@ -103,9 +103,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   serve: ["config", "engine", "lifetime", "listed", "mcp", "offer", "secrets", "surroundings", "version", "visible"],
   cli: ["config", "doctor", "failure", "gate-setup", "guard", "sandbox", "serve", "version"],
-  install: ["catalogue", "config", "workflows"],
-  reference: ["catalogue", "config", "install", "listed", "policies", "toolsets", "workflows"],
-  policies: ["catalogue"],
+  documents: ["catalogue", "config", "listed", "toolsets", "workflows"],
   demo: ["sandbox"],
 };
 

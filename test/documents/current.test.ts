@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, it } from "vitest";
-import { generatedFiles } from "../src/reference.js";
-import { ownTools } from "../src/workflows/index.js";
+import { generatedFiles } from "../../src/documents/index.js";
+import { ownTools } from "../../src/workflows/index.js";
 
-const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
+const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
 /** The file that CONTRIBUTING.md shows how to write. */
 const example = "src/catalogue/tencent-ssl/complete-certificate.ts";
 const generated = Object.entries(generatedFiles(read, (text) => encode(text).length));
@@ -31,10 +31,12 @@ describe("the documents", () => {
 
 describe("what the documents point at", () => {
   const inTree = (folder: string) => readdirSync(folder, { recursive: true, encoding: "utf8" });
-  const root = fileURLToPath(new URL("..", import.meta.url));
+  const root = fileURLToPath(new URL("../..", import.meta.url));
   const files = [
     ...readdirSync(root),
-    ...["src", "test", "policies"].flatMap((folder) => inTree(`${root}${folder}`).map((path) => `${folder}/${path}`)),
+    ...["src", "test", "policies", "docs"].flatMap((folder) =>
+      inTree(`${root}${folder}`).map((path) => `${folder}/${path}`),
+    ),
   ];
   /** A path as the documents write it: a file or a folder, perhaps with `*`. */
   const isThere = (path: string) => {

@@ -1,5 +1,5 @@
-import { operations } from "../catalogue/index.js";
-import { ownTools } from "../workflows/index.js";
+import { operations } from "../../catalogue/index.js";
+import { ownTools } from "../../workflows/index.js";
 import { description, type PackageFacts } from "./package.js";
 import { fileDirectories, type InstallSetting, installSettings } from "./settings.js";
 

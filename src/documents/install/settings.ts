@@ -1,5 +1,5 @@
-import { sites } from "../catalogue/services.js";
-import { type Approval, type OptionName, variableOf } from "../config.js";
+import { sites } from "../../catalogue/services.js";
+import { type Approval, type OptionName, variableOf } from "../../config.js";
 
 /**
  * What a person fills in when installing the server from a bundle or a registry. Both forms derive from this list; every

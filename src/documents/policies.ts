@@ -1,7 +1,7 @@
-import { operations } from "./catalogue/index.js";
-import type { Operation } from "./catalogue/operation.js";
-import type { Cloud } from "./catalogue/services.js";
-import { uploadCertificate } from "./catalogue/tencent-ssl/upload-certificate.js";
+import { operations } from "../catalogue/index.js";
+import type { Operation } from "../catalogue/operation.js";
+import type { Cloud } from "../catalogue/services.js";
+import { uploadCertificate } from "../catalogue/tencent-ssl/upload-certificate.js";
 
 /**
  * Access policies for the account whose keys the server gets: what it needs and nothing more, in each cloud's own

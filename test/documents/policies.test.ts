@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { operations } from "../src/catalogue/index.js";
-import { policies } from "../src/policies.js";
+import { operations } from "../../src/catalogue/index.js";
+import { policies } from "../../src/documents/policies.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 

@@ -1,0 +1,23 @@
+import type { Language } from "./readme.js";
+
+/** The language in which the program itself speaks. */
+export const english: Language = {
+  heads: {
+    operations: ["Tool", "Service", "What it does", "Effect"],
+    jobs: ["Tool", "What it does", "Effect"],
+    groups: ["Group", "Tools", "Tokens"],
+  },
+  effects: {
+    read: "reads",
+    create: "adds",
+    change: "changes a record",
+    traffic: "**changes live traffic**",
+    destroy: "**cannot be undone**",
+    purchase: "**spends money**",
+  },
+  all: "all",
+  serviceTitle: ({ title }) => title,
+  toolTitle: ({ title }) => title,
+  optionHelp: (_, help) => help,
+  install: (editor) => `Install in ${editor}`,
+};

@@ -1,0 +1,87 @@
+import { operations } from "../catalogue/index.js";
+import type { Effect } from "../catalogue/operation.js";
+import type { ServiceId } from "../catalogue/services.js";
+import { helpLines, type OptionName } from "../config.js";
+import { type ListedTool, listedTools } from "../listed.js";
+import { groupNames, isChosen } from "../toolsets.js";
+import { ownTools } from "../workflows/index.js";
+import { type Editor, installLinks } from "./install/links.js";
+
+/** The language of a README, as far as its generated parts need it. */
+export interface Language {
+  readonly heads: Readonly<Record<"operations" | "jobs" | "groups", readonly string[]>>;
+  readonly effects: Readonly<Record<Effect, string>>;
+  /** The row for all tools. */
+  readonly all: string;
+  serviceTitle(service: { readonly id: ServiceId; readonly title: string }): string;
+  toolTitle(tool: { readonly name: string; readonly title: string }): string;
+  optionHelp(name: OptionName, help: string): string;
+  install(editor: Editor): string;
+}
+
+/** Counts what a text costs in a model's context. */
+export type CountTokens = (text: string) => number;
+
+/**
+ * A README with its generated parts, between `<!-- NAME -->` and `<!-- /NAME -->`, brought up to date.
+ * @throws {Error} naming a part that has no place in it, or several
+ */
+export function withGeneratedParts(readme: string, language: Language, tokens: CountTokens): string {
+  const parts = {
+    install: installList(language),
+    operations: operationsTable(language),
+    jobs: jobsTable(language),
+    groups: groupsTable(language, tokens),
+    settings: settingsList(language),
+  };
+  return Object.entries(parts).reduce((text, [name, part]) => {
+    const [before, after, ...more] = text.split(new RegExp(`(?<=<!-- ${name} -->\\n)[\\s\\S]*?(?=<!-- /${name} -->)`));
+    if (after === undefined || more.length > 0) throw new Error(`The README has not one place for its part "${name}"`);
+    return `${before}${part}\n${after}`;
+  }, readme);
+}
+
+/** Links that install the server in an editor. */
+function installList({ install }: Language): string {
+  return installLinks.map((link) => `- [${install(link.editor)}](${link.web}): \`${link.own}\``).join("\n");
+}
+
+/** The operations in documented order. */
+function operationsTable({ heads, effects, serviceTitle, toolTitle }: Language): string {
+  const rows = operations.map((operation) => [
+    code(operation.name),
+    serviceTitle(operation.service),
+    toolTitle(operation),
+    effects[operation.effect],
+  ]);
+  return table(heads.operations, rows);
+}
+
+/** The tools that are no single operation. */
+function jobsTable({ heads, effects, toolTitle }: Language): string {
+  return table(
+    heads.jobs,
+    ownTools.map((tool) => [code(tool.name), toolTitle(tool), effects[tool.effect]]),
+  );
+}
+
+/** The groups that `--tools` knows, with what their part of the list costs. */
+function groupsTable({ heads, all }: Language, tokens: CountTokens): string {
+  const row = (name: string, keep: (tool: ListedTool) => boolean) => {
+    const shown = listedTools.filter(keep).map((tool) => tool.shown);
+    return [name, String(shown.length), tokens(JSON.stringify(shown)).toLocaleString("en")];
+  };
+  const rows = groupNames.map((group) => row(code(group), (tool) => isChosen([group], tool)));
+  return table(heads.groups, [...rows, row(all, () => true)]);
+}
+
+function settingsList({ optionHelp }: Language): string {
+  return ["```text", ...helpLines(optionHelp).map((line) => line.trim()), "```"].join("\n");
+}
+
+const code = (text: string) => `\`${text}\``;
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n");
+}
