@@ -6,7 +6,7 @@ import { z } from "zod";
 import { operations } from "../../src/catalogue/index.js";
 import { policies } from "../../src/documents/policies.js";
 
-const root = fileURLToPath(new URL("../../..", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The grammars of the three clouds, as far as these policies use them. */
 const actions = z.array(z.string().regex(/^[a-z]+(:[a-z]+)?:\w+$/)).nonempty();
