@@ -18,10 +18,10 @@ interface Option<Value> {
   parse(values: readonly string[]): Value;
 }
 
-const tencentSignatures = ["TC3-HMAC-SHA256", "HmacSHA256", "HmacSHA1"] as const;
+export const tencentSignatures = ["TC3-HMAC-SHA256", "HmacSHA256", "HmacSHA1"] as const;
 export type TencentSignature = (typeof tencentSignatures)[number];
 
-const approvals = ["auto", "elicit", "page", "terminal", "token"] as const;
+export const approvals = ["auto", "elicit", "page", "terminal", "token"] as const;
 export type Approval = (typeof approvals)[number];
 
 /** Every setting. The flag is the name in kebab case, the variable the same in capitals after `CLOUDCERT_`. */

@@ -1,0 +1,123 @@
+import { type ServiceId, serviceIds, sites } from "../catalogue/services.js";
+import { approvals, type OptionName, options, tencentSignatures } from "../config.js";
+import { groupNames } from "../toolsets.js";
+import type { Language } from "./readme.js";
+
+/** Simplified Chinese, in the vendors' own terms where they have one. */
+export const chinese: Language = {
+  heads: {
+    operations: ["工具", "服务", "作用", "影响"],
+    jobs: ["工具", "作用", "影响"],
+    groups: ["分组", "工具数", "Token 数"],
+  },
+  effects: {
+    read: "只读",
+    create: "新增",
+    change: "修改记录",
+    traffic: "**影响线上流量**",
+    destroy: "**不可撤销**",
+    purchase: "**产生费用**",
+  },
+  all: "全部",
+  serviceTitle: ({ id }) => chineseServices[id],
+  toolTitle: ({ name }) => {
+    const title = chineseTitles[name];
+    if (title === undefined) throw new Error(`src/documents/chinese.ts has no title for ${name}`);
+    return title;
+  },
+  optionHelp: (name) => chineseHelp[name],
+  install: (editor) => `安装到 ${editor}`,
+};
+
+const chineseServices: Readonly<Record<ServiceId, string>> = {
+  "tencent-ssl": "腾讯云 SSL 证书",
+  "tencent-edgeone": "腾讯云 EdgeOne",
+  "alibaba-cdn": "阿里云 CDN",
+  "alibaba-vod": "阿里云视频点播",
+  "huawei-live": "华为云直播",
+};
+
+/** What each tool is called. A test holds it to the tools that there are. */
+export const chineseTitles: Readonly<Record<string, string>> = {
+  ApplyCertificate: "申请免费证书",
+  CancelAuditCertificate: "取消证书审核",
+  CancelCertificateOrder: "取消证书订单",
+  CommitCertificateInformation: "提交付费证书订单",
+  CreateCertificate: "购买付费证书",
+  DeleteCertificate: "删除证书",
+  DescribeCertificate: "查询证书信息",
+  DescribeCertificateOperateLogs: "查询证书操作日志",
+  DescribeHostUpdateRecord: "查询一键更新记录列表",
+  DescribeHostUpdateRecordDetail: "查询一键更新进度",
+  DownloadCertificate: "下载证书",
+  ModifyCertificateAlias: "修改证书备注名",
+  ModifyCertificateProject: "批量修改证书所属项目",
+  ModifyCertificateResubmit: "重新提交证书审核",
+  ReplaceCertificate: "重颁发证书",
+  SubmitCertificateInformation: "填写付费证书资料",
+  UpdateCertificateInstance: "一键更新证书关联的云资源",
+  UpdateCertificateRecordRetry: "重试失败的云资源更新",
+  UpdateCertificateRecordRollback: "回滚云资源更新",
+  UploadConfirmLetter: "上传证书确认函",
+  CreateCertificateBindResourceSyncTask: "发起证书关联云资源查询",
+  DescribeCertificateBindResourceTaskDetail: "查询证书关联的云资源明细",
+  DescribeCertificateBindResourceTaskResult: "查询证书关联的云资源数量",
+  DescribeCertificateDetail: "查询证书详情",
+  DescribeCertificates: "查询证书列表",
+  DescribeHostTeoInstanceList: "查询证书可部署的 EdgeOne 域名",
+  UploadCertificate: "上传证书",
+  BatchDeleteCSR: "批量删除 CSR",
+  CreateCSR: "创建 CSR",
+  DescribeCSR: "查询 CSR 详情",
+  DescribeCSRSet: "查询 CSR 列表",
+  ModifyCSR: "修改 CSR",
+  ModifyHostsCertificate: "配置 EdgeOne 域名证书",
+  SetCdnDomainSSLCertificate: "设置 CDN 加速域名证书",
+  SetVodDomainSSLCertificate: "设置点播加速域名证书",
+  UpdateDomainHttpsCert: "修改直播域名的 HTTPS 证书配置",
+  find_certificates: "盘点证书",
+  deploy_certificate: "把一张证书部署到所有目标",
+  check_served_certificate: "检查域名实际返回的证书",
+  wait_for: "等待耗时操作完成",
+  roll_back: "回滚一次部署",
+  list_jobs: "列出部署和回滚任务",
+  explain_error: "解释错误码",
+  inspect_certificate: "检查一张证书",
+  list_vault: "列出保管库中的敏感数据",
+  save_to_file: "把保管库中的敏感数据写入文件",
+  check_setup: "检查本服务器的配置",
+};
+
+const chineseHelp: Readonly<Record<OptionName, string>> = {
+  services: `启用的服务：${serviceIds.join(", ")}。默认：有凭证的服务；一个凭证都没有时为全部`,
+  tools: `只向模型展示这些工具：工具名（可含 *）或分组：${groupNames.join(", ")}。整体任务仍会使用其余工具`,
+  readOnly: "只提供、只允许只读操作",
+  site: `腾讯云站点：${sites.join(" 或 ")}（国际站或中国站）。默认：${options.site.fallback}`,
+  tencentRegion: "SSL 证书服务使用哪个腾讯云地域的接入域名，如 ap-singapore",
+  alibabaRegion: "CDN 使用哪个阿里云地域的接入域名，如 ap-southeast-1",
+  huaweiRegion: "直播服务所在的华为云区域，如 ap-southeast-3。默认：cn-north-4",
+  tencentSignature: `腾讯云签名方法：${tencentSignatures.join(", ")}。默认：第一个`,
+  endpoint: "代替某个服务接入域名的地址；须为 https，本机回环地址可用 http",
+  timeout: `一次云 API 调用的最长时间（秒）。默认：${inSeconds(options.timeout.fallback)}`,
+  approve: `用什么方式请人审批：${approvals.join(", ")}。默认：先 elicit，再 page 和 terminal。token 见 README`,
+  approvalWait: `一次调用等人审批多久（秒），过后答复“等待审批”。默认：${inSeconds(options.approvalWait.fallback)}`,
+  tokenForDestructive: "配合 token：不可撤销的操作和购买也可用",
+  allowPurchases: "允许 CreateCertificate 在审批后产生费用",
+  allow: "只允许这些操作：操作名（可含 *），也可写成 SERVICE/NAME",
+  deny: "禁止这些操作；优先于 --allow",
+  auditLog: "每次变更的记录文件。默认：用户状态目录下的 audit.jsonl",
+  jobs: "部署任务日志所在目录。默认：用户状态目录下的 jobs",
+  edgeDomains: "允许查看哪些域名实际返回的证书（可含 *）。默认：调用中出现的任意域名",
+  edgePrivate: "私网地址返回的证书也可查看",
+  edge: "查看任何域名时都改连这个地址；须为本机回环地址",
+  files: "file: 引用的读取目录，也是 save_to_file 的写入目录。默认：无",
+  envPrefix: "env: 引用可读取的变量名前缀。默认：无",
+  allowInlineSecrets: "接受以明文写在对话里的私钥和密码",
+  showPersonalData: "完整显示证书订单中的姓名、地址和电话",
+  sandbox: "使用本进程内的三朵云沙箱；不读取凭证",
+  sandboxSpeed: `沙箱内等待时间加快的倍数。默认：${options.sandboxSpeed.fallback}`,
+};
+
+function inSeconds(milliseconds: number): number {
+  return milliseconds / 1000;
+}
