@@ -1,9 +1,9 @@
 // Every client on every Node against the server on the same Node: prints a Markdown table, and ends with code 0 only if
 // nothing failed. Everything it needs comes from npm at the versions in versions.js.
 //
-//   npm run compat [-- --write]     --write puts the table into README.md
+//   npm run compat [-- --write]     --write puts the table into the READMEs
 import { fork } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -56,7 +56,9 @@ for (const node of Object.keys(nodes).map(Number)) {
 
 process.stdout.write(`${table(cells)}\n`);
 if (process.argv.includes("--write")) {
-  const readme = inProject("README.md");
-  writeFileSync(readme, withTable(readFileSync(readme, "utf8"), table(cells)));
+  for (const name of readdirSync(inProject("")).filter((file) => /^README.*\.md$/.test(file))) {
+    const readme = inProject(name);
+    writeFileSync(readme, withTable(readFileSync(readme, "utf8"), table(cells)));
+  }
 }
 process.exitCode = failuresIn(cells).length === 0 ? 0 : 1;

@@ -31,7 +31,9 @@ describe("the npm package", () => {
   it("holds the program and what is read about it, and nothing else", () => {
     const expected = /^(package\.json|LICENSE|README(\.[\w-]+)?\.md|dist\/.+\.(js|json|txt|md))$/;
     expect(files.filter((path) => !expected.test(path))).toEqual([]);
-    expect(files).toEqual(expect.arrayContaining(["package.json", "LICENSE", "README.md", "dist/cli.js"]));
+    expect(files).toEqual(
+      expect.arrayContaining(["package.json", "LICENSE", "README.md", "README.zh-CN.md", "dist/cli.js"]),
+    );
   });
 
   it("names its version", () => {
