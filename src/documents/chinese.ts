@@ -114,7 +114,7 @@ const chineseHelp: Readonly<Record<OptionName, string>> = {
   envPrefix: "env: 引用可读取的变量名前缀。默认：无",
   allowInlineSecrets: "接受以明文写在对话里的私钥和密码",
   showPersonalData: "完整显示证书订单中的姓名、地址和电话",
-  sandbox: "使用本进程内的三朵云沙箱；不读取凭证",
+  sandbox: "使用本进程内的三家云沙箱；不读取凭证",
   sandboxSpeed: `沙箱内等待时间加快的倍数。默认：${options.sandboxSpeed.fallback}`,
 };
 
