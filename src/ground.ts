@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { hostOf, type Service, type ServiceId } from "./catalogue/services.js";
 import { CloudClient } from "./cloud/client.js";
 import { type Credentials, readCredentials } from "./cloud/credentials.js";
-import { type ProxySettings, proxyFrom } from "./cloud/proxy.js";
+import { type ProxySettings, proxyFrom, proxySecretsIn } from "./cloud/proxy.js";
 import { Transport } from "./cloud/transport.js";
 import { type Configuration, ConfigurationError } from "./config.js";
 import type { EdgeOptions } from "./edge/edge.js";
@@ -105,8 +105,8 @@ function regionsOf(configuration: Configuration, env: Environment) {
   return { ...(tencent && { tencent }), ...(alibaba && { alibaba }), ...(huawei && { huawei }) };
 }
 
-/** The parts of the credentials that must never be shown; their ids may. */
-export function secretsOf({ tencent, alibaba, huawei }: Credentials): string[] {
+/** What must never be shown: the secret parts of the credentials, whose ids may, and the proxy's password. */
+export function secretsOf({ tencent, alibaba, huawei }: Credentials, env: Environment): string[] {
   const huaweiSecrets =
     huawei && "authToken" in huawei ? [huawei.authToken] : [huawei?.secretKey, huawei?.securityToken];
   return [
@@ -115,5 +115,6 @@ export function secretsOf({ tencent, alibaba, huawei }: Credentials): string[] {
     alibaba?.accessKeySecret,
     alibaba?.securityToken,
     ...huaweiSecrets,
+    ...proxySecretsIn(env),
   ].filter((secret) => secret !== undefined);
 }

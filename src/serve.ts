@@ -31,7 +31,7 @@ const READ_OUT = 300;
 export async function serve(configuration: Configuration, env: Environment, stop: AbortSignal): Promise<number> {
   const ground = await openGround(configuration, env);
   const { credentials } = ground;
-  const seal = new Seal(secretsOf(credentials));
+  const seal = new Seal(secretsOf(credentials, env));
   const log = (line: string) => process.stderr.write(`cloudcert-mcp: ${visibleLines(seal.text(line))}\n`);
   const defect = endOnDefects(log);
   if (ground.notice !== undefined) log(ground.notice);

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { connect, type Server, type Socket } from "node:net";
@@ -106,10 +106,34 @@ it("an endpoint on this computer is never reached through a proxy", async () => 
   expect(tunnelled).toHaveLength(before);
 });
 
-it("a proxy whose address is none is refused at the start, without a word of its password", async () => {
-  const env = { ...bareEnvironment, ...sandbox.env, HTTPS_PROXY: "ftp://user:proxypassword@proxy:21" };
-  const { status, stderr } = spawnSync(process.execPath, [cli], { env, encoding: "utf8", timeout: 20_000 });
-  expect(status).toBe(2);
-  expect(stderr).toMatch(/HTTPS_PROXY is not the address of a proxy/);
-  expect(stderr).not.toContain("proxypassword");
+it("the proxy's password is sealed like any other secret, in each of its forms", async () => {
+  const [raw, inAddress] = ["p@ss/proxyword", "p%40ss%2Fproxyword"];
+  const forms = [raw, inAddress, Buffer.from(`user:${raw}`).toString("base64")];
+  for (const [index, certificate] of [...sandbox.account.ssl.certificates.values()].entries())
+    certificate.alias = forms[index] ?? "";
+  const args = ["--services", "tencent-ssl", "--endpoint", `tencent-ssl=${sandbox.endpoints["tencent-ssl"]}`];
+  const env = { ...sandbox.env, HTTPS_PROXY: `http://user:${inAddress}@127.0.0.1:9` };
+  const assistant = await startAssistant(args, { env });
+  const reply = JSON.stringify(await assistant.result("DescribeCertificates", { Limit: 100 }));
+  await assistant.close();
+  expect(reply.match(/\[sealed\]/g)).toHaveLength(forms.length);
+  for (const form of forms) expect(reply).not.toContain(form);
+
+  const told = [cli, "doctor", ...args, "--files", `/nowhere/${raw}`, "--files", `/nowhere/${inAddress}`];
+  const stdout = await new Promise<string>((resolve) => {
+    execFile(process.execPath, told, { env: { ...bareEnvironment, ...env } }, (_, out) => resolve(out));
+  });
+  expect(stdout.match(/\/nowhere\/\[sealed\]/g)?.length).toBeGreaterThanOrEqual(2);
+  for (const form of forms) expect(stdout).not.toContain(form);
 });
+
+it.each(["ftp://user:proxypassword@proxy:21", "http://user:proxypassword%zz@proxy:21"])(
+  "a proxy whose address is none is refused at the start, without a word of its password",
+  (address) => {
+    const env = { ...bareEnvironment, ...sandbox.env, HTTPS_PROXY: address };
+    const { status, stderr } = spawnSync(process.execPath, [cli], { env, encoding: "utf8", timeout: 20_000 });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/HTTPS_PROXY is not the address of a proxy/);
+    expect(stderr).not.toContain("proxypassword");
+  },
+);
