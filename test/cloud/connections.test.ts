@@ -14,6 +14,8 @@ const host = "ssl.cloud.test";
 let sandbox: Sandbox;
 let proxy: string;
 let ca: string;
+/** Where the endpoint listens itself; its certificate has the name localhost, too. */
+let tlsPort: number;
 const tunnelled: string[] = [];
 const closing: (() => void)[] = [];
 
@@ -35,7 +37,7 @@ beforeAll(async () => {
   sandbox = await startSandbox();
   const day = 24 * 3600_000;
   const { certificatePem: cert, privateKeyPem: key } = await sandbox.account.authority.issue({
-    names: [host],
+    names: [host, "localhost"],
     notBefore: new Date(Date.now() - day),
     notAfter: new Date(Date.now() + day),
     key: "EC-P256",
@@ -43,7 +45,7 @@ beforeAll(async () => {
   const behind = Number(new URL(sandbox.endpoints["tencent-ssl"]).port);
   const tls = createTlsServer({ cert, key }, (socket) => joined(socket, connect(behind, "127.0.0.1")));
   tls.on("tlsClientError", () => {});
-  const tlsPort = await portOf(tls);
+  tlsPort = await portOf(tls);
   const tunnel = createServer().on("connect", ({ url = "", headers }, client: Socket) => {
     tunnelled.push(`${url} ${headers["proxy-authorization"] ?? ""}`);
     client.write("HTTP/1.1 200 OK\r\n\r\n");
@@ -58,8 +60,12 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-async function withServer<Result>(env: Record<string, string>, use: (assistant: Assistant) => Promise<Result>) {
-  const args = ["--services", "tencent-ssl", "--endpoint", `tencent-ssl=https://${host}/`, "--timeout", "6"];
+async function withServer<Result>(
+  env: Record<string, string>,
+  use: (assistant: Assistant) => Promise<Result>,
+  at: string = host,
+) {
+  const args = ["--services", "tencent-ssl", "--endpoint", `tencent-ssl=https://${at}/`, "--timeout", "6"];
   const assistant = await startAssistant(args, { env: { ...sandbox.env, ...env } });
   try {
     return await use(assistant);
@@ -94,6 +100,35 @@ describe("a cloud behind a proxy", () => {
     const [env, before] = [{ HTTPS_PROXY: proxy, NO_PROXY: ".cloud.test" }, tunnelled.length];
     expect(await withServer(env, (server) => server.failure("DescribeCertificates"))).toMatch(/never sent/);
     expect(tunnelled).toHaveLength(before);
+  });
+});
+
+describe("a cloud whose certificate a private authority issued", () => {
+  const fails = (env: Record<string, string>, name = "localhost") =>
+    withServer(env, (server) => server.failure("DescribeCertificates"), `${name}:${tlsPort}`);
+
+  it("is trusted where NODE_EXTRA_CA_CERTS names that authority", async () => {
+    const list = await withServer(
+      { NODE_EXTRA_CA_CERTS: ca },
+      (server) => server.result("DescribeCertificates"),
+      `localhost:${tlsPort}`,
+    );
+    expect(list).toHaveProperty("TotalCount");
+  });
+
+  it.each([{}, { NODE_TLS_REJECT_UNAUTHORIZED: "0" }])("is not trusted otherwise: %j", async (env) => {
+    const before = sandbox.requests.length;
+    const text = await fails(env);
+    expect(text).toMatch(/^The connection to Tencent Cloud SSL failed: .*certificate.* The request was never sent\.\n/);
+    expect(text).toMatch(/\nNext: .*where a certificate is not trusted, NODE_EXTRA_CA_CERTS; then call again\./);
+    expect(sandbox.requests).toHaveLength(before);
+  });
+
+  it.each([{}, { NODE_TLS_REJECT_UNAUTHORIZED: "0" }])("is not taken for another host's: %j", async (env) => {
+    const before = sandbox.requests.length;
+    const text = await fails({ NODE_EXTRA_CA_CERTS: ca, ...env }, "127.0.0.1");
+    expect(text).toMatch(/failed: the certificate shown is for another host\. The request was never sent\./);
+    expect(sandbox.requests).toHaveLength(before);
   });
 });
 
