@@ -24,7 +24,7 @@ const READ_OUT = 300;
 export async function serve(configuration: Configuration, env: Environment, stop: AbortSignal): Promise<number> {
   const surroundings = surroundingsOf(configuration, env);
   const { credentials } = surroundings;
-  const seal = new Seal(secretsOf(credentials));
+  const seal = new Seal(secretsOf(credentials, env));
   const log = (line: string) => process.stderr.write(`cloudcert-mcp: ${visibleLines(seal.text(line))}\n`);
   const defect = endOnDefects(log);
   const lifetime = new Lifetime();

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { type Credentials, readCredentials } from "./cloud/credentials.js";
-import { type ProxySettings, proxyFrom } from "./cloud/proxy.js";
+import { type ProxySettings, proxyFrom, proxySecretsIn } from "./cloud/proxy.js";
 import { type Configuration, ConfigurationError } from "./config.js";
 import { credentialVariables } from "./sandbox/credentials.js";
 
@@ -29,8 +29,8 @@ function proxyIn(env: Environment): ProxySettings | undefined {
   }
 }
 
-/** The parts of the credentials that must never be shown; their ids may. */
-export function secretsOf({ tencent, alibaba, huawei }: Credentials): string[] {
+/** What must never be shown: the secret parts of the credentials, whose ids may, and the proxy's password. */
+export function secretsOf({ tencent, alibaba, huawei }: Credentials, env: Environment): string[] {
   const huaweiSecrets =
     huawei && "authToken" in huawei ? [huawei.authToken] : [huawei?.secretKey, huawei?.securityToken];
   return [
@@ -39,5 +39,6 @@ export function secretsOf({ tencent, alibaba, huawei }: Credentials): string[] {
     alibaba?.accessKeySecret,
     alibaba?.securityToken,
     ...huaweiSecrets,
+    ...proxySecretsIn(env),
   ].filter((secret) => secret !== undefined);
 }

@@ -37,7 +37,22 @@ const WITHIN_A_SENTENCE = 500;
 
 /** On one line and between quotation marks, which nothing in it can close. */
 export function quoted(text: string, most = WITHIN_A_SENTENCE): string {
-  return JSON.stringify(capped(visible(text), most));
+  return inQuotes(capped(visible(text), most));
+}
+
+/**
+ * The same for a text that the seal has yet to go through: whole, because half of a secret is not known for one. Where it
+ * leaves, its sentence is made visible and cut.
+ */
+export function inQuotes(text: string): string {
+  return `"${text.replace(/["\\]/g, "\\$&")}"`;
+}
+
+const termLike = /^[\w.:-]{1,200}$/;
+
+/** A code or an id that a cloud made up: as it is where it looks like one, else in quotation marks. */
+export function termInWords(term: string): string {
+  return termLike.test(term) ? term : inQuotes(term);
 }
 
 const hostLike = /^[\w.*:-]{1,253}$/;

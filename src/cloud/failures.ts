@@ -2,6 +2,7 @@ import { type ErrorKind, explainError } from "../catalogue/errors/index.js";
 import type { Operation } from "../catalogue/operation.js";
 import { whereToLook } from "../catalogue/where-to-look.js";
 import { type Changed, Failure } from "../failure.js";
+import { inQuotes, termInWords } from "../visible.js";
 import type { Rejection } from "./protocols/protocol.js";
 import type { HttpReply, TransportFault } from "./transport.js";
 
@@ -24,7 +25,7 @@ export function rejected(told: Told, rejection: Rejection, httpStatus: number): 
   const { service } = operation;
   const { code, message, requestId } = rejection;
   const fact = explainError(service, code);
-  const said = message === "" ? code : `${code}: "${message}"`;
+  const said = message === "" ? termInWords(code) : `${termInWords(code)}: ${inQuotes(message)}`;
   const changed = fact === undefined || fact.mayHaveChanged ? afterSending(operation) : "no";
   const next =
     fact?.next ?? "The code is not in the vendor's documents that this server knows; look it up by the request id.";

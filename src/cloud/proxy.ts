@@ -9,18 +9,42 @@ export interface ProxySettings {
 /** What stands in for a cloud on this computer is not reached through a proxy, whatever `NO_PROXY` says. */
 const loopback = "localhost,127.0.0.1,[::1]";
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const variables = ["https_proxy", "HTTPS_PROXY"] as const;
+
 /**
  * Reads `HTTPS_PROXY` and `NO_PROXY`; in lower case they win, as everywhere. Every cloud is reached over https, so that
  * `HTTP_PROXY` plays no part.
  * @throws {Error} when the address is none; the message does not repeat it, because it may hold a password
  */
-export function proxyFrom(env: Readonly<Record<string, string | undefined>>): ProxySettings | undefined {
-  const value = env.https_proxy || env.HTTPS_PROXY;
+export function proxyFrom(env: Environment): ProxySettings | undefined {
+  const value = variables.map((name) => env[name]).find(Boolean);
   if (!value) return undefined;
   const address = URL.canParse(value) ? new URL(value) : undefined;
-  if (address === undefined || !["http:", "https:"].includes(address.protocol)) {
+  const usable = address !== undefined && ["http:", "https:"].includes(address.protocol);
+  if (!usable || decoded(address.username) === undefined || decoded(address.password) === undefined) {
     throw new Error("HTTPS_PROXY is not the address of a proxy, http://HOST:PORT or https://HOST:PORT");
   }
   const except = env.no_proxy || env.NO_PROXY;
   return { address, except: except ? `${loopback},${except}` : loopback };
+}
+
+/** The passwords in the addresses of proxies, as they are and as the addresses have them, be they good for anything or not. */
+export function proxySecretsIn(env: Environment): string[] {
+  return variables.flatMap((name) => {
+    const value = env[name];
+    if (!value || !URL.canParse(value)) return [];
+    const { password } = new URL(value);
+    return [password, decoded(password) ?? password].filter(Boolean);
+  });
+}
+
+/** Without the escapes of an address; undefined where they are none. */
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
 }

@@ -78,15 +78,16 @@ function asError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error(String(reason));
 }
 
-/** undici's own timeouts, in words that tell how far it came. */
-const timeouts: Readonly<Record<string, string>> = {
+/** What undici says of its timeouts tells little; what it says of a certificate holds the names in it. */
+const known: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: "no connection came about in time",
   UND_ERR_HEADERS_TIMEOUT: "no answer began in time",
   UND_ERR_BODY_TIMEOUT: "the answer stopped half way",
+  ERR_TLS_CERT_ALTNAME_INVALID: "the certificate shown is for another host",
 };
 
 function inWords(error: Error): string {
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   // Where several addresses were tried, there is no message, but a code.
-  return timeouts[code] ?? (error.message || code);
+  return known[code] ?? (error.message || code);
 }

@@ -14,7 +14,11 @@ export const clock: Check = {
       ahead === undefined ? [] : [{ service, seconds: Math.round(ahead / 1000) }],
     );
     const [worst] = told.toSorted((one, other) => Math.abs(other.seconds) - Math.abs(one.seconds));
-    return [worst === undefined ? warning("No service told its time.", "Compare the clock by hand.") : judged(worst)];
+    return [
+      worst === undefined
+        ? warning("Not compared: no service told its time.", "See endpoints, or compare the clock by hand.")
+        : judged(worst),
+    ];
   },
 };
 

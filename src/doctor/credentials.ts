@@ -1,9 +1,10 @@
+import { explainError } from "../catalogue/errors/index.js";
 import type { Cloud, Service } from "../catalogue/services.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { credentialVariables } from "../cloud/credentials.js";
-import { Failure } from "../failure.js";
+import { Failure, type FailureFacts } from "../failure.js";
 import { credentialIn } from "../status.js";
-import { type Check, type Finding, failure, ok, type Setup, warning } from "./finding.js";
+import { type Check, counted, type Finding, failure, ok, type Setup, warning } from "./finding.js";
 
 const titles: Readonly<Record<Cloud, string>> = {
   tencent: "Tencent Cloud",
@@ -54,11 +55,19 @@ async function tried(service: Service, { cloud, credentials: found, operations, 
   try {
     const { result } = await cloud.send(describeCertificates, { Limit: 1 }, signal);
     const { TotalCount: total } = result;
-    return ok(`${id}; the cloud accepts it${typeof total === "number" ? ` (${total} certificates)` : ""}.`);
+    return ok(`${id}; the cloud accepts it${typeof total === "number" ? ` (${counted(total, "certificate")})` : ""}.`);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return failure(`${id}; ${error.facts.happened}`, error.facts.next);
+    return refused(id, service, error.facts);
   }
+}
+
+/** Where no answer came, that is another line's failure. */
+function refused(id: string, service: Service, { code, sent, happened, next }: FailureFacts): Finding {
+  if (sent === false) return warning(`${id}; not checked, because no answer came.`, "See endpoints.");
+  const fact = code === undefined ? undefined : explainError(service, code);
+  if (fact === undefined) return failure(`${id}; ${happened}`, next);
+  return failure(`${id}; the cloud answers ${describeCertificates.name} with ${code}. ${fact.means}`, next);
 }
 
 function project({ credentials: { huawei, huaweiProjectId } }: Setup): Finding[] {

@@ -6,14 +6,25 @@ const SLOW = 3_000;
 
 export const endpoints: Check = {
   name: "endpoints",
-  run: async ({ answers }) => answers.map(reached),
+  run: async ({ answers }) => {
+    const faults = new Set(answers.flatMap(({ fault }) => fault ?? []));
+    const alike = (fault: string) => answers.filter((answer) => answer.fault === fault);
+    return [...answers.flatMap(reached), ...[...faults].map((fault) => silent(fault, alike(fault)))];
+  },
 };
 
-function reached({ service, url, took, fault }: Answer): Finding {
-  const place = `${service.title}, ${url.host}`;
-  if (took === undefined) return failure(`${place}: no answer (${fault}).`, remedyFor(fault ?? ""));
-  const says = `${place}: connected and answered in ${Math.round(took)} ms.`;
-  return took > SLOW ? warning(says, "Calls may run into their time limit: see --timeout.") : ok(says);
+const placeOf = ({ service, url }: Answer) => `${service.title}, ${url.host}`;
+
+function reached(answer: Answer): Finding[] {
+  const { took } = answer;
+  if (took === undefined) return [];
+  const says = `${placeOf(answer)}: connected and answered in ${Math.round(took)} ms.`;
+  return [took > SLOW ? warning(says, "Calls may run into their time limit: see --timeout.") : ok(says)];
+}
+
+/** What fails alike has one cause. */
+function silent(fault: string, answers: readonly Answer[]): Finding {
+  return failure(`No answer (${fault}): ${answers.map(placeOf).join("; ")}.`, remedyFor(fault));
 }
 
 function remedyFor(fault: string): string {

@@ -37,6 +37,9 @@ export interface Check {
   run(setup: Setup): Promise<readonly Finding[]>;
 }
 
+/** "1 operation", "36 operations". */
+export const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? "" : "s"}`;
+
 export const ok = (says: string): Finding => ({ state: "ok", says });
 export const warning = (says: string, next: string): Finding => ({ state: "warning", says, next });
 export const failure = (says: string, next: string): Finding => ({ state: "failure", says, next });

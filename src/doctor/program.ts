@@ -1,5 +1,5 @@
 import { oldestNode, version } from "../version.js";
-import { type Check, failure, ok, warning } from "./finding.js";
+import { type Check, counted, failure, ok, warning } from "./finding.js";
 
 export const versions: Check = {
   name: "versions",
@@ -25,7 +25,7 @@ export const configuration: Check = {
   run: async ({ configuration: given, services, operations }) => {
     const { sandbox, allowInlineSecrets, readOnly } = given;
     const where = sandbox ? "the sandbox" : `the clouds (Tencent Cloud site ${given.site})`;
-    const what = `${operations.length} operations of ${services.map(({ title }) => title).join(", ")}`;
+    const what = `${counted(operations.length, "operation")} of ${services.map(({ title }) => title).join(", ")}`;
     return [
       ok(`${what} on ${where}${readOnly ? ", for reading only" : ""}.`),
       ...(operations.length === 0

@@ -1,6 +1,7 @@
 import { countsInWords, startedTasks, taskResults, taskStatus } from "../catalogue/tencent-ssl/binding-replies.js";
 import { createCertificateBindResourceSyncTask } from "../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
 import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
+import { termInWords } from "../visible.js";
 import { inWords, type Source } from "./present-source.js";
 import { couldNotBeRead, lookingUp } from "./present-words.js";
 
@@ -23,7 +24,10 @@ async function resultOf(taskId: string, source: Source): Promise<string> {
     if (!answer.found) return inWords(answer);
     const [result] = answer.value.SyncTaskBindResourceResult;
     if (result?.Status === taskStatus.done) return countsInWords(result.BindResourceResult);
-    if (result?.Status === taskStatus.failed) return couldNotBeRead(result.Error?.Code ?? "the task failed");
+    if (result?.Status === taskStatus.failed) {
+      const code = result.Error?.Code;
+      return couldNotBeRead(code ? termInWords(code) : "the task failed");
+    }
     if (waited + pollEveryMs > bindingsWithinMs) return lookingUp;
     await source.pause(pollEveryMs);
   }

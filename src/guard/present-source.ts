@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { ReadOperation } from "../catalogue/operation.js";
 import type { Edge } from "../edge/edge.js";
 import { Failure, type FailureFacts } from "../failure.js";
+import { termInWords } from "../visible.js";
 import { couldNotBeRead, missing } from "./present-words.js";
 
 type Reply = Readonly<Record<string, unknown>>;
@@ -94,7 +95,7 @@ function understood<Schema extends z.ZodTypeAny>(answer: Answer<Reply>, schema: 
 }
 
 function reasonIn({ code, httpStatus, kind }: FailureFacts): string {
-  if (code !== undefined) return code;
+  if (code !== undefined) return termInWords(code);
   if (httpStatus !== undefined) return `HTTP ${httpStatus}`;
   return kind === "cloud" ? "no answer" : kind;
 }

@@ -1,4 +1,5 @@
 import { Failure } from "../failure.js";
+import { inQuotes } from "../visible.js";
 import type { BadToken } from "./ledger.js";
 import type { Prohibition } from "./policy.js";
 import type { Verdict } from "./request.js";
@@ -106,7 +107,9 @@ export function drifted(
   { operation }: Refused,
   found: readonly { what: string; shown: string; now: string }[],
 ): Failure {
-  const list = found.map(({ what, shown, now }) => `${what}: was "${shown}", is now "${now}"`).join("; ");
+  const list = found
+    .map(({ what, shown, now }) => `${what}: was ${inQuotes(shown)}, is now ${inQuotes(now)}`)
+    .join("; ");
   return new Failure({
     kind: "refused",
     happened: `${operation.name} was not carried out. What the person was shown has changed since, so their approval is void. ${list}. Nothing was sent.`,

@@ -1,7 +1,7 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import type { Changed, FailureFacts } from "../failure.js";
 import { type Reply, withoutEmpty } from "../shape/index.js";
-import { capped, visible } from "../visible.js";
+import { capped, termInWords, visible } from "../visible.js";
 
 /**
  * Both kinds of result carry the same facts as text and as structure, because some clients hand the model only the
@@ -44,8 +44,8 @@ export function failed(failure: FailureFacts): CallToolResult {
   const { happened, changed, next, code, requestId, httpStatus, approval } = facts;
   if (approval !== undefined) return offered({ approval, happened, next });
   const reference = [
-    code !== undefined && `code ${code}`,
-    requestId !== undefined && `request id ${requestId}`,
+    code !== undefined && `code ${termInWords(code)}`,
+    requestId !== undefined && `request id ${termInWords(requestId)}`,
     httpStatus !== undefined && `HTTP ${httpStatus}`,
   ].filter((part) => part !== false);
   const lines = [

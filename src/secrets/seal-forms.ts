@@ -31,9 +31,17 @@ export function formsOf(secret: string): Forms {
   return { texts, encoded: [...encodedLiterals(secret), ...wrapped], anchors: tokens.flatMap(anchorsOf) };
 }
 
-/** So close together that every stretch of the shortest length holds a whole one. */
+/**
+ * So close together that every stretch of the shortest length holds a whole one. Of those that read the same only the
+ * first is ever followed, so that of a strand that repeats itself no more are kept.
+ */
 function anchorsOf(strand: Strand): Anchor[] {
+  const { text } = strand;
   const step = strand.shortest - ANCHOR_WIDTH + 1;
-  const count = Math.max(0, Math.floor((strand.text.length - ANCHOR_WIDTH) / step) + 1);
-  return Array.from({ length: count }, (_, index) => ({ strand, text: strand.text, offset: index * step }));
+  const anchors = new Map<string, Anchor>();
+  for (let offset = 0; offset + ANCHOR_WIDTH <= text.length; offset += step) {
+    const piece = text.slice(offset, offset + ANCHOR_WIDTH);
+    if (!anchors.has(piece)) anchors.set(piece, { strand, text, offset });
+  }
+  return [...anchors.values()];
 }

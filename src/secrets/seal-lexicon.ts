@@ -1,14 +1,12 @@
 import { BREAK } from "./seal-compact.js";
 import { ANCHOR_WIDTH, type Anchor, type Forms, formsOf } from "./seal-forms.js";
 import { PieceIndex } from "./seal-index.js";
-import { LITERAL_WIDTH, type Literal } from "./seal-literals.js";
+import { LITERAL_WIDTH, type Literal, LONG_LITERAL } from "./seal-literals.js";
 import { isOfOpenParts, type Run, standsInPublic } from "./seal-open.js";
 import type { Range } from "./seal-ranges.js";
+import { stretchesIn } from "./seal-repeats.js";
 import type { Strand } from "./seal-strands.js";
 import { rangeOf, type SparseView, type View } from "./seal-view.js";
-
-/** A form this long is no chance hit, even with white space between its characters. */
-const LONG = 16;
 
 /** Characters at the end of a run that may differ because padding or another byte has a part in them. */
 const REMAINDER = 3;
@@ -71,19 +69,16 @@ export class Lexicon {
 
 function literalsIn(index: PieceIndex<Literal>, view: View): Range[] {
   const ranges: Range[] = [];
-  index.scan(view.text, ({ text }, at) => {
-    if (view.text.startsWith(text, at)) ranges.push(rangeOf(view, at, at + text.length));
-  });
+  stretchesIn(index, view.text, (_, from, to) => ranges.push(rangeOf(view, from, to)));
   return ranges;
 }
 
 function encodedIn(index: PieceIndex<Literal>, view: SparseView): Range[] {
   const ranges: Range[] = [];
-  index.scan(view.text, ({ text, before, after }, at) => {
-    const end = at + text.length;
-    if (!view.text.startsWith(text, at) || (text.length < LONG && !view.isWhole(at, end))) return;
-    const first = before > 0 && isDigit(view, at - 1) && view.isWhole(at - 1, end) ? at - 1 : at;
-    const last = after > 0 && isDigit(view, end) && view.isWhole(at, end + 1) ? end + 1 : end;
+  stretchesIn(index, view.text, ({ text: { length }, before, after }, from, to) => {
+    if (length < LONG_LITERAL && !view.isWhole(from, to)) return;
+    const first = before > 0 && isDigit(view, from - 1) && view.isWhole(from - 1, from + length) ? from - 1 : from;
+    const last = after > 0 && isDigit(view, to) && view.isWhole(to - length, to + 1) ? to + 1 : to;
     ranges.push(rangeOf(view, first, last));
   });
   return ranges;

@@ -15,6 +15,9 @@ export interface Literal extends Piece {
 /** Width of the pieces by which literals are found, and so the length of the shortest secret. */
 export const LITERAL_WIDTH = 4;
 
+/** A form this long is no chance hit, even with white space between its characters. */
+export const LONG_LITERAL = 16;
+
 const escapes: readonly ((text: string) => string)[] = [
   escapedForJson,
   percentEncode,

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { connect, type Server, type Socket } from "node:net";
@@ -14,6 +14,8 @@ const host = "ssl.cloud.test";
 let sandbox: Sandbox;
 let proxy: string;
 let ca: string;
+/** Where the endpoint listens itself; its certificate has the name localhost, too. */
+let tlsPort: number;
 const tunnelled: string[] = [];
 const closing: (() => void)[] = [];
 
@@ -35,7 +37,7 @@ beforeAll(async () => {
   sandbox = await startSandbox();
   const day = 24 * 3600_000;
   const { certificatePem: cert, privateKeyPem: key } = await sandbox.account.authority.issue({
-    names: [host],
+    names: [host, "localhost"],
     notBefore: new Date(Date.now() - day),
     notAfter: new Date(Date.now() + day),
     key: "EC-P256",
@@ -43,7 +45,7 @@ beforeAll(async () => {
   const behind = Number(new URL(sandbox.endpoints["tencent-ssl"]).port);
   const tls = createTlsServer({ cert, key }, (socket) => joined(socket, connect(behind, "127.0.0.1")));
   tls.on("tlsClientError", () => {});
-  const tlsPort = await portOf(tls);
+  tlsPort = await portOf(tls);
   const tunnel = createServer().on("connect", ({ url = "", headers }, client: Socket) => {
     tunnelled.push(`${url} ${headers["proxy-authorization"] ?? ""}`);
     client.write("HTTP/1.1 200 OK\r\n\r\n");
@@ -58,8 +60,12 @@ afterAll(async () => {
   await sandbox.close();
 });
 
-async function withServer<Result>(env: Record<string, string>, use: (assistant: Assistant) => Promise<Result>) {
-  const args = ["--services", "tencent-ssl", "--endpoint", `tencent-ssl=https://${host}/`, "--timeout", "6"];
+async function withServer<Result>(
+  env: Record<string, string>,
+  use: (assistant: Assistant) => Promise<Result>,
+  at: string = host,
+) {
+  const args = ["--services", "tencent-ssl", "--endpoint", `tencent-ssl=https://${at}/`, "--timeout", "6"];
   const assistant = await startAssistant(args, { env: { ...sandbox.env, ...env } });
   try {
     return await use(assistant);
@@ -97,6 +103,35 @@ describe("a cloud behind a proxy", () => {
   });
 });
 
+describe("a cloud whose certificate a private authority issued", () => {
+  const fails = (env: Record<string, string>, name = "localhost") =>
+    withServer(env, (server) => server.failure("DescribeCertificates"), `${name}:${tlsPort}`);
+
+  it("is trusted where NODE_EXTRA_CA_CERTS names that authority", async () => {
+    const list = await withServer(
+      { NODE_EXTRA_CA_CERTS: ca },
+      (server) => server.result("DescribeCertificates"),
+      `localhost:${tlsPort}`,
+    );
+    expect(list).toHaveProperty("TotalCount");
+  });
+
+  it.each([{}, { NODE_TLS_REJECT_UNAUTHORIZED: "0" }])("is not trusted otherwise: %j", async (env) => {
+    const before = sandbox.requests.length;
+    const text = await fails(env);
+    expect(text).toMatch(/^The connection to Tencent Cloud SSL failed: .*certificate.* The request was never sent\.\n/);
+    expect(text).toMatch(/\nNext: .*where a certificate is not trusted, NODE_EXTRA_CA_CERTS; then call again\./);
+    expect(sandbox.requests).toHaveLength(before);
+  });
+
+  it.each([{}, { NODE_TLS_REJECT_UNAUTHORIZED: "0" }])("is not taken for another host's: %j", async (env) => {
+    const before = sandbox.requests.length;
+    const text = await fails({ NODE_EXTRA_CA_CERTS: ca, ...env }, "127.0.0.1");
+    expect(text).toMatch(/failed: the certificate shown is for another host\. The request was never sent\./);
+    expect(sandbox.requests).toHaveLength(before);
+  });
+});
+
 it("an endpoint on this computer is never reached through a proxy", async () => {
   const args = ["--services", "tencent-ssl", "--endpoint", `tencent-ssl=${sandbox.endpoints["tencent-ssl"]}`];
   const before = tunnelled.length;
@@ -106,10 +141,34 @@ it("an endpoint on this computer is never reached through a proxy", async () => 
   expect(tunnelled).toHaveLength(before);
 });
 
-it("a proxy whose address is none is refused at the start, without a word of its password", async () => {
-  const env = { ...bareEnvironment, ...sandbox.env, HTTPS_PROXY: "ftp://user:proxypassword@proxy:21" };
-  const { status, stderr } = spawnSync(process.execPath, [cli], { env, encoding: "utf8", timeout: 20_000 });
-  expect(status).toBe(2);
-  expect(stderr).toMatch(/HTTPS_PROXY is not the address of a proxy/);
-  expect(stderr).not.toContain("proxypassword");
+it("the proxy's password is sealed like any other secret, in each of its forms", async () => {
+  const [raw, inAddress] = ["p@ss/proxyword", "p%40ss%2Fproxyword"];
+  const forms = [raw, inAddress, Buffer.from(`user:${raw}`).toString("base64")];
+  for (const [index, certificate] of [...sandbox.account.ssl.certificates.values()].entries())
+    certificate.alias = forms[index] ?? "";
+  const args = ["--services", "tencent-ssl", "--endpoint", `tencent-ssl=${sandbox.endpoints["tencent-ssl"]}`];
+  const env = { ...sandbox.env, HTTPS_PROXY: `http://user:${inAddress}@127.0.0.1:9` };
+  const assistant = await startAssistant(args, { env });
+  const reply = JSON.stringify(await assistant.result("DescribeCertificates", { Limit: 100 }));
+  await assistant.close();
+  expect(reply.match(/\[sealed\]/g)).toHaveLength(forms.length);
+  for (const form of forms) expect(reply).not.toContain(form);
+
+  const told = [cli, "doctor", ...args, "--files", `/nowhere/${raw}`, "--files", `/nowhere/${inAddress}`];
+  const stdout = await new Promise<string>((resolve) => {
+    execFile(process.execPath, told, { env: { ...bareEnvironment, ...env } }, (_, out) => resolve(out));
+  });
+  expect(stdout.match(/\/nowhere\/\[sealed\]/g)?.length).toBeGreaterThanOrEqual(2);
+  for (const form of forms) expect(stdout).not.toContain(form);
 });
+
+it.each(["ftp://user:proxypassword@proxy:21", "http://user:proxypassword%zz@proxy:21"])(
+  "a proxy whose address is none is refused at the start, without a word of its password",
+  (address) => {
+    const env = { ...bareEnvironment, ...sandbox.env, HTTPS_PROXY: address };
+    const { status, stderr } = spawnSync(process.execPath, [cli], { env, encoding: "utf8", timeout: 20_000 });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/HTTPS_PROXY is not the address of a proxy/);
+    expect(stderr).not.toContain("proxypassword");
+  },
+);

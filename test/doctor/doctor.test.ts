@@ -157,6 +157,9 @@ describe("what stands in the way is a failure with what to do, and the code is 1
     expect(faults({ lines })).toMatchObject([
       { check: "credentials", says: expect.stringContaining("AuthFailure.SignatureFailure"), next: expect.anything() },
     ]);
+    expect(of({ lines }, "credentials")[0]?.says).toMatch(
+      /^Tencent Cloud SSL: AKID…\w+; the cloud answers DescribeCertificates with AuthFailure\.SignatureFailure\. The signature /,
+    );
     expect(JSON.stringify(lines)).not.toContain(secret);
   });
 
@@ -193,6 +196,27 @@ describe("what stands in the way is a failure with what to do, and the code is 1
       `alibaba-cdn=http://127.0.0.1:${await deadPort()}`,
     ]);
     expect(faults(found)).toMatchObject([{ check: "endpoints", says: expect.stringContaining("ECONNREFUSED") }]);
+    expect(of(found, "configuration")[0]?.says).toMatch(/^1 operation of Alibaba Cloud CDN on /);
+  });
+
+  it("one cause is one failure: addresses that fail alike, and the credentials that could not be tried", async () => {
+    const dead = `http://127.0.0.1:${await deadPort()}`;
+    const services = ["tencent-ssl", "tencent-edgeone"];
+    const at = services.flatMap((id) => ["--endpoint", `${id}=${dead}`]);
+    const found = await onSandbox(["--services", services.join(), ...at]);
+    expect(faults(found)).toMatchObject([
+      {
+        check: "endpoints",
+        says: expect.stringMatching(
+          /^No answer \(ECONNREFUSED\): Tencent Cloud SSL, 127\S+; Tencent Cloud EdgeOne, 127\S+\.$/,
+        ),
+      },
+    ]);
+    expect(of(found, "credentials")[0]).toMatchObject({
+      state: "warning",
+      says: expect.stringContaining("not checked, because no answer came."),
+    });
+    expect(of(found, "clock")[0]?.says).toBe("Not compared: no service told its time.");
   });
 
   it("a key directory that cannot be read, or is not there, or is a file", async () => {

@@ -153,7 +153,7 @@ describe("a one-click update", () => {
     expect(reply.state).toBe("failed");
     expect(reply.says).toContain("1 failed");
     expect(reply.details?.resources).toEqual([
-      "cdn static.example.com: failed: The certificate does not cover static.example.com.",
+      'cdn static.example.com: failed: "The certificate does not cover static.example.com."',
     ]);
   });
 

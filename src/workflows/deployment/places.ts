@@ -3,6 +3,7 @@ import { createCertificateBindResourceSyncTask } from "../../catalogue/tencent-s
 import { describeCertificateBindResourceTaskResult } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
 import { Failure } from "../../failure.js";
 import type { OwnToolContext } from "../../own-tool.js";
+import { inQuotes, termInWords } from "../../visible.js";
 import { pauseFor, readAs } from "../reading.js";
 
 /** A product, and where it has regions one of them, with how many of its resources use a certificate. */
@@ -34,7 +35,10 @@ export async function placesOf(certificateId: string, context: OwnToolContext): 
     const params = { TaskIds: [taskId] };
     const answer = await readAs(context, describeCertificateBindResourceTaskResult, params, taskResults);
     const [result] = answer.SyncTaskBindResourceResult;
-    if (result?.Status === taskStatus.failed) throw unknown(certificateId, result.Error?.Code ?? "the look-up failed");
+    if (result?.Status === taskStatus.failed) {
+      const code = result.Error?.Code;
+      throw unknown(certificateId, code ? termInWords(code) : "the look-up failed");
+    }
     if (result?.Status === taskStatus.done) return placesIn(result.BindResourceResult, certificateId);
     if (context.now().getTime() >= deadline) throw unknown(certificateId, "the cloud is still looking it up");
     await pauseFor(context, pauses[turn] ?? 3_000);
@@ -46,7 +50,7 @@ type Counted = ReturnType<typeof taskResults.parse>["SyncTaskBindResourceResult"
 function placesIn(types: Counted, certificateId: string): Place[] {
   return types.flatMap(({ ResourceType, BindResourceRegionResult: regions }) =>
     regions.flatMap(({ Region, TotalCount, Error: error }) => {
-      if (error) throw unknown(certificateId, `${ResourceType}: ${error}`);
+      if (error) throw unknown(certificateId, `${ResourceType}: ${inQuotes(error)}`);
       return ResourceType && TotalCount
         ? [{ type: ResourceType.toLowerCase(), region: Region ?? "", count: TotalCount }]
         : [];

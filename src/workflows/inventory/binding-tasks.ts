@@ -11,6 +11,7 @@ import { createCertificateBindResourceSyncTask } from "../../catalogue/tencent-s
 import { describeCertificateBindResourceTaskResult } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
 import { Failure } from "../../failure.js";
 import type { OwnToolContext } from "../../own-tool.js";
+import { termInWords } from "../../visible.js";
 import { isPassing, pauseFor, readAs, readPatiently } from "../reading.js";
 
 /** What is known of the cloud resources that use a certificate. */
@@ -104,7 +105,7 @@ export function bindingsIn({
   BindResourceResult: types,
   Error: error,
 }: TaskResult): Bindings | undefined {
-  if (Status === taskStatus.failed) return notLookedUp(error?.Code ?? "the task failed");
+  if (Status === taskStatus.failed) return notLookedUp(error?.Code ? termInWords(error.Code) : "the task failed");
   if (Status !== taskStatus.done) return undefined;
   const total = totalOf(types);
   if (total > 0) return { state: "in use", taskId: TaskId ?? "", counts: countsInWords(types), total };
@@ -117,7 +118,8 @@ const notLookedUp = (why: string): Bindings => ({ state: "unknown", why: `could 
 /** @throws what is no answer of the cloud, and a call that was taken back */
 function reasonIn(error: unknown): string {
   if (!(error instanceof Failure) || error.facts.kind !== "cloud") throw error;
-  return error.facts.code ?? error.facts.happened;
+  const { code, happened } = error.facts;
+  return code === undefined ? happened : termInWords(code);
 }
 
 function batches<Item>(items: readonly Item[]): Item[][] {

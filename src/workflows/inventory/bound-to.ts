@@ -2,6 +2,7 @@ import { z } from "zod";
 import { describeCertificateBindResourceTaskDetail } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
 import { Failure } from "../../failure.js";
 import type { OwnToolContext } from "../../own-tool.js";
+import { termInWords } from "../../visible.js";
 import { readPatiently } from "../reading.js";
 import type { Bindings } from "./binding-tasks.js";
 import { instancesIn, resourceLines } from "./resource-lines.js";
@@ -40,7 +41,9 @@ export async function boundTo(
     return { bindings: counts, bound_to: capped(lines, linesAtMost, unread) };
   } catch (error) {
     if (!(error instanceof Failure) || error.facts.kind !== "cloud") throw error;
-    return { bindings: `${counts}; their names could not be read: ${error.facts.code ?? "no answer"}` };
+    const { code } = error.facts;
+    const why = code === undefined ? "no answer" : termInWords(code);
+    return { bindings: `${counts}; their names could not be read: ${why}` };
   }
 }
 

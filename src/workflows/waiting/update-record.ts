@@ -3,6 +3,7 @@ import { list, number, text, texts } from "../../catalogue/loose.js";
 import { describeHostUpdateRecordDetail } from "../../catalogue/tencent-ssl/describe-host-update-record-detail.js";
 import { deploymentStatuses } from "../../catalogue/tencent-ssl/words-codes.js";
 import type { OwnToolContext } from "../../own-tool.js";
+import { inQuotes } from "../../visible.js";
 import { readAs } from "../reading.js";
 
 const item = z.object({
@@ -113,5 +114,5 @@ export function itemLines(items: readonly RecordItem[]): string[] {
 function lineOf(it: RecordItem): string {
   const place = [it.InstanceId, it.ListenerId, it.Bucket, it.EnvId, it.Namespace, it.SecretName];
   const named = [it.ResourceType, it.Region, place.filter(Boolean).join("/"), ...it.Domains].filter(Boolean).join(" ");
-  return `${named}: ${inWords(it.Status)}${it.ErrorMsg ? `: ${it.ErrorMsg}` : ""}`;
+  return `${named}: ${inWords(it.Status)}${it.ErrorMsg ? `: ${inQuotes(it.ErrorMsg)}` : ""}`;
 }

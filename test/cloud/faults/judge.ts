@@ -1,27 +1,28 @@
 import type { Operation } from "../../../src/catalogue/operation.js";
 import { retryOf } from "../../../src/cloud/repeat.js";
-import { Failure } from "../../../src/failure.js";
+import type { FailureFacts } from "../../../src/failure.js";
 import { type Arrival, type Fault, harmless } from "./proxy.js";
 import type { Staged } from "./stage.js";
 
-/** Holds what a call was told against what came to the proxies and what the sandbox holds. */
+/** What a call was told; undefined where it ended in something else than a reply. */
+export type Outcome =
+  | { readonly failed: Pick<FailureFacts, "changed" | "happened" | "sent"> }
+  | { readonly succeeded: true /** A read showed it after the reply was lost. */; readonly foundOut: boolean }
+  | undefined;
 
-export const wrong: string[] = [];
-
-export const tally = {
+const nothingYet = {
   calls: 0,
   /** Calls of which a try was made; the others met an open circuit. */
   sent: 0,
   repeated: 0,
   succeeded: 0,
-  /** Successes that a read showed after the reply was lost. */
   foundOut: 0,
   unchanged: 0,
   unknown: 0,
   /** Unknown outcomes of calls whose faults all let a clear answer through: too late on a busy machine. */
   needless: 0,
-  /** Longest time past a deadline, in milliseconds. */
-  late: 0,
+  /** Longest call, in milliseconds. */
+  longest: 0,
 };
 
 /** A read by which the core finds out carries the same mark. */
@@ -35,17 +36,6 @@ export interface Seen {
   say(what: string): void;
 }
 
-/** What of a change was sent again, and was carried out twice. */
-export function judgeTries(operation: Operation, params: Record<string, unknown>, { arrivals, say }: Seen): void {
-  if (operation.effect === "read") return;
-  // A throttle and a refused signature are the cloud's word that nothing was done.
-  const unclear = arrivals.filter((arrival) => !/^throttle|^skewed/.test(arrival.fault) && !isMistimed(arrival));
-  const once = ["never", "look-first"].includes(retryOf(operation, params));
-  if (once && unclear.length > 1) say(`reached the cloud ${unclear.length} times`);
-  if (once && arrivals.filter(isDone).length > 1) say("was carried out twice");
-  if (operation.effect === "purchase" && arrivals.length > 1) say("a purchase was repeated");
-}
-
 export interface Replied extends Seen {
   readonly staged: Staged;
   readonly before: string;
@@ -53,38 +43,64 @@ export interface Replied extends Seen {
   readonly tries: number;
 }
 
-/** Whether what the reply says of the change is so. */
-export function judgeReply(operation: Operation, outcome: unknown, seen: Replied): void {
-  const { staged, before, after, arrivals, story, tries, say } = seen;
-  const { once } = staged;
-  if (outcome instanceof Failure) {
-    const { changed, happened, sent } = outcome.facts;
+/** Holds what calls were told against what came to the proxies and what the sandbox holds. */
+export class Judge {
+  readonly wrong: string[] = [];
+  readonly tally = { ...nothingYet };
+  /** The operations that succeeded. */
+  readonly carriedOut = new Set<string>();
+
+  /** What of a change was sent again, and was carried out twice. */
+  tries(operation: Operation, params: Record<string, unknown>, { arrivals, say }: Seen): void {
+    if (operation.effect === "read") return;
+    // A throttle and a refused signature are the cloud's word that nothing was done.
+    const unclear = arrivals.filter((arrival) => !/^throttle|^skewed/.test(arrival.fault) && !isMistimed(arrival));
+    const once = ["never", "look-first"].includes(retryOf(operation, params));
+    if (once && unclear.length > 1) say(`reached the cloud ${unclear.length} times`);
+    if (once && arrivals.filter(isDone).length > 1) say("was carried out twice");
+    if (operation.effect === "purchase" && arrivals.length > 1) say("a purchase was repeated");
+  }
+
+  /** Whether what the reply says of the change is so. */
+  reply(operation: Operation, outcome: Outcome, seen: Replied): void {
+    if (outcome === undefined) seen.say("no reply at all");
+    else if ("failed" in outcome) this.#failed(operation, outcome.failed, seen);
+    else this.#succeeded(operation, outcome.foundOut, seen);
+  }
+
+  #failed(
+    operation: Operation,
+    { changed, happened, sent }: Pick<FailureFacts, "changed" | "happened" | "sent">,
+    seen: Replied,
+  ) {
+    const { staged, before, after, arrivals, story, tries, say } = seen;
+    const { once } = staged;
     if (sent === false && arrivals.length > 0) say(`"never sent", though it arrived: ${happened}`);
     if (operation.effect === "read") {
       if (changed !== "no") say("a read that may have changed something");
-      tally.unchanged += 1;
+      this.tally.unchanged += 1;
     } else if (changed === "no") {
-      tally.unchanged += 1;
+      this.tally.unchanged += 1;
       if (arrivals.some(isDone)) say(`"nothing changed", though the cloud did it: ${happened}`);
       if (after !== before) say(`"nothing changed", though ${before} became ${after}: ${happened}`);
     } else {
-      tally.unknown += 1;
+      this.tally.unknown += 1;
       const told = Array.from({ length: tries }, (_, index) => story[index] ?? "none");
-      if (told.every((fault) => harmless.has(fault))) tally.needless += 1;
+      if (told.every((fault) => harmless.has(fault))) this.tally.needless += 1;
       if (once !== undefined && after !== before && after !== once) say(`was done more than once: ${after}`);
     }
-    return;
   }
-  if (typeof outcome !== "object" || outcome === null || !("ok" in outcome)) {
-    say(`no reply at all: ${outcome}`);
-    return;
+
+  #succeeded({ name, effect }: Operation, foundOut: boolean, { staged, before, after, arrivals, say }: Replied) {
+    const { once } = staged;
+    this.tally.succeeded += 1;
+    this.carriedOut.add(name);
+    if (foundOut) this.tally.foundOut += 1;
+    if (effect === "read") return;
+    if (!arrivals.some(isDone)) say("success, though the cloud never did it");
+    if (once !== undefined && after !== once) say(`success, though there is ${after} instead of ${once}`);
+    if (once === undefined && before !== "" && after === before) say("success, though nothing is different");
   }
-  tally.succeeded += 1;
-  if ("notes" in outcome) tally.foundOut += 1;
-  if (operation.effect === "read") return;
-  if (!arrivals.some(isDone)) say("success, though the cloud never did it");
-  if (once !== undefined && after !== once) say(`success, though there is ${after} instead of ${once}`);
-  if (once === undefined && before !== "" && after === before) say("success, though nothing is different");
 }
 
 /** Another call's skewed clock made the time wrong for this one, too, and the cloud refused it for that. */

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
+import { type ServiceId, serviceIds } from "../../../src/catalogue/services.js";
+import type { Sandbox } from "../../../src/sandbox/server.js";
 
 /** What goes wrong between a client and a cloud. "Before" means that the cloud never saw the request. */
 export const faults = [
@@ -84,10 +86,13 @@ const hints: Readonly<Record<Vendor, Record<string, string>>> = {
 
 const html: Reply = { status: 502, headers: { "content-type": "text/html" }, body: "<html>Bad gateway</html>" };
 
+type Headers = IncomingMessage["headers"];
+
 /** A request that came to the proxy. */
 export interface Arrival {
-  readonly headers: IncomingMessage["headers"];
-  readonly body: string;
+  readonly headers: Headers;
+  /** Its address and body; empty where the fault came before they were read. */
+  readonly text: string;
   readonly fault: Fault;
   /** What the cloud answered, whether or not that came back to the client; undefined while it was not asked. */
   answered: { readonly status: number; readonly body: string } | "pending" | undefined;
@@ -98,17 +103,33 @@ export interface FaultProxy {
   close(): Promise<void>;
 }
 
-/** A proxy before one service, on real sockets. `faultFor` says what happens to each request, `note` hears of it. */
-export async function startFaultProxy(
-  target: string,
-  vendor: Vendor,
-  faultFor: (headers: IncomingMessage["headers"]) => Fault,
-  note: (arrival: Arrival) => void = () => {},
-): Promise<FaultProxy> {
+export interface Mischief {
+  /** What happens to a request. Who asks for its text, address and body, cannot have it reset before that has come. */
+  faultFor(headers: Headers, text: () => Promise<string>): Fault | Promise<Fault>;
+  /** Hears of each request. */
+  note(arrival: Arrival): void;
+  /** More bytes than the client takes as a reply. */
+  readonly oversize: number;
+}
+
+/** A proxy before each of the sandbox's services, by the service's id. */
+export async function startFaultProxies(
+  { endpoints }: Pick<Sandbox, "endpoints">,
+  mischief: Mischief,
+): Promise<ReadonlyMap<ServiceId, FaultProxy>> {
+  const started = serviceIds.map(
+    async (id) => [id, await startFaultProxy(endpoints[id], vendorOf(id), mischief)] as const,
+  );
+  return new Map(await Promise.all(started));
+}
+
+const vendorOf = (id: ServiceId): Vendor =>
+  id.startsWith("tencent") ? "tencent" : id.startsWith("alibaba") ? "alibaba" : "huawei";
+
+/** A proxy before one service, on real sockets. */
+async function startFaultProxy(target: string, vendor: Vendor, mischief: Mischief): Promise<FaultProxy> {
   const server = createServer((message, response) => {
-    handle(message, response, { target, vendor, fault: faultFor(message.headers), note }).catch(() =>
-      message.socket.destroy(),
-    );
+    handle(message, response, { target, vendor, mischief }).catch(() => message.socket.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -126,18 +147,22 @@ export async function startFaultProxy(
 interface Handling {
   readonly target: string;
   readonly vendor: Vendor;
-  readonly fault: Fault;
-  note(arrival: Arrival): void;
+  readonly mischief: Mischief;
 }
 
 async function handle(message: IncomingMessage, response: ServerResponse, handling: Handling): Promise<void> {
-  const { target, vendor, fault, note } = handling;
+  const { target, vendor, mischief } = handling;
   const reset = () => message.socket.resetAndDestroy();
-  const arrival: Arrival = { headers: message.headers, body: "", fault, answered: undefined };
-  note(arrival);
+  let whole: Promise<Buffer> | undefined;
+  const read = () => (whole ??= buffer(message));
+  const text = async () => `${message.url}\n${await read()}`;
+  const fault = await mischief.faultFor(message.headers, text);
+  const known = whole === undefined ? "" : await text();
+  const arrival: Arrival = { headers: message.headers, text: known, fault, answered: undefined };
+  mischief.note(arrival);
   if (fault === "reset before") return void reset();
   if (fault === "reset during") return void message.once("data", reset);
-  const body = await buffer(message);
+  const body = await read();
   const refused = refusals[vendor];
   switch (fault) {
     case "stall before":
@@ -156,7 +181,7 @@ async function handle(message: IncomingMessage, response: ServerResponse, handli
   arrival.answered = "pending";
   const reply = await forward(message, body, target);
   arrival.answered = reply;
-  await spoil(response, reply, fault, { reset, fault: refused.fault });
+  await spoil(response, reply, fault, { reset, fault: refused.fault, oversize: mischief.oversize });
 }
 
 /** Brings the cloud's reply back, or what the fault makes of it. */
@@ -164,7 +189,7 @@ async function spoil(
   response: ServerResponse,
   reply: Reply,
   fault: Fault,
-  { reset, fault: failed }: { reset(): void; readonly fault: Reply },
+  { reset, fault: failed, oversize }: { reset(): void; readonly fault: Reply; readonly oversize: number },
 ): Promise<void> {
   const half = Math.floor(reply.body.length / 2);
   const announce = (length: number) => response.writeHead(reply.status, { ...reply.headers, "content-length": length });
@@ -178,7 +203,7 @@ async function spoil(
     case "fault after":
       return send(response, failed);
     case "oversized":
-      return send(response, { ...reply, body: reply.body + " ".repeat(300_000) });
+      return send(response, { ...reply, body: reply.body + " ".repeat(oversize) });
     case "stall half way":
       announce(reply.body.length + 10);
       return void response.write(reply.body.slice(0, half));

@@ -1,9 +1,17 @@
 import type { KeyPair } from "../../../src/sandbox/delivery.js";
 import type { Sandbox } from "../../../src/sandbox/server.js";
+import {
+  type Deployment,
+  type DeploymentItem,
+  itemStatus,
+  startUpdate,
+} from "../../../src/sandbox/tencent-ssl/deployments.js";
 import { type Certificate, status } from "../../../src/sandbox/tencent-ssl/state.js";
 import { sampleChanges } from "../../support/sample-calls.js";
 
 /** Puts into the sandbox what a call works on, each call's own, so that it can succeed and its effect be told apart. */
+
+const day = 24 * 3600_000;
 
 type Params = Readonly<Record<string, unknown>>;
 
@@ -13,6 +21,8 @@ export interface Staged {
   readonly look: () => string;
   /** What `look` tells once the change was made once; absent where it only is another text. */
   readonly once?: string;
+  /** By what the call's requests are told from others', where it is not the tag. */
+  readonly mark?: string;
 }
 
 const nothing = () => "";
@@ -20,49 +30,64 @@ const nothing = () => "";
 export class Stage {
   readonly #sandbox: Sandbox;
   readonly #pair: KeyPair;
-  readonly #seeded: ReadonlySet<string>;
+  /** As they are at the start: later some become due. */
+  readonly #seeded: ReadonlyMap<string, Certificate>;
 
   private constructor(sandbox: Sandbox, pair: KeyPair) {
     this.#sandbox = sandbox;
     this.#pair = pair;
-    this.#seeded = new Set(sandbox.account.ssl.certificates.keys());
+    this.#seeded = new Map([...sandbox.account.ssl.certificates].map(([id, seeded]) => [id, { ...seeded }]));
   }
 
-  static async open(sandbox: Sandbox): Promise<Stage> {
-    const day = 24 * 3600_000;
+  /** @param named how calls name the key of their certificate; as it is when absent */
+  static async open(sandbox: Sandbox, named: (privateKeyPem: string) => string = (pem) => pem): Promise<Stage> {
     const pair = await sandbox.account.authority.issue({
       names: ["*.example.com"],
       notBefore: new Date(Date.now() - day),
       notAfter: new Date(Date.now() + 90 * day),
       key: "EC-P256",
     });
-    return new Stage(sandbox, pair);
+    return new Stage(sandbox, { ...pair, privateKeyPem: named(pair.privateKeyPem) });
   }
 
   /** Takes away what earlier calls made, for the clouds limit how much there may be. */
   clear(): void {
-    const { certificates, csrs } = this.#sandbox.account.ssl;
+    const { certificates, csrs, deployments, bindingTasks } = this.#sandbox.account.ssl;
     for (const id of certificates.keys()) if (!this.#seeded.has(id)) certificates.delete(id);
     csrs.clear();
+    deployments.clear();
+    bindingTasks.clear();
   }
 
   /** @param tag eight letters and digits, each call's own */
   for(name: string, tag: string): Staged {
-    const change = this.#change(name, tag);
-    if (change !== undefined) return change;
-    const [CertificateId = ""] = this.#seeded;
-    const reads: Readonly<Record<string, Params>> = {
-      CreateCertificateBindResourceSyncTask: { CertificateIds: [CertificateId], IsCache: 1 },
-      DescribeCertificateBindResourceTaskDetail: { TaskId: "1", Limit: "10", Offset: "0" },
-      DescribeCertificateBindResourceTaskResult: { TaskIds: ["1"] },
-      DescribeHostUpdateRecordDetail: { DeployRecordId: "1" },
-      DescribeCSR: { CSRId: this.#csr(tag) },
-      DescribeCertificates: {},
-      DescribeCertificateOperateLogs: {},
-      DescribeHostUpdateRecord: {},
-      DescribeCSRSet: {},
-    };
-    return { params: reads[name] ?? { CertificateId }, look: nothing };
+    return this.#change(name, tag) ?? { params: this.#read(name, tag), look: nothing };
+  }
+
+  #read(name: string, tag: string): Params {
+    const { ssl, clock } = this.#sandbox.account;
+    const { id: CertificateId } = this.#copy(tag, "mail");
+    switch (name) {
+      case "CreateCertificateBindResourceSyncTask":
+        return { CertificateIds: [CertificateId], IsCache: 1 };
+      case "DescribeCertificateBindResourceTaskDetail":
+      case "DescribeCertificateBindResourceTaskResult": {
+        const id = ssl.ids.task();
+        ssl.bindingTasks.set(id, { id, certificateId: CertificateId, startedAt: clock.now() });
+        return name.endsWith("Result") ? { TaskIds: [id] } : { TaskId: id, Limit: "10", Offset: "0" };
+      }
+      case "DescribeHostUpdateRecordDetail":
+        return { DeployRecordId: String(this.#deployment(tag, itemStatus.done).id) };
+      case "DescribeCSR":
+        return { CSRId: this.#csr(tag) };
+      case "DescribeCertificates":
+      case "DescribeCertificateOperateLogs":
+      case "DescribeHostUpdateRecord":
+      case "DescribeCSRSet":
+        return {};
+      default:
+        return { CertificateId };
+    }
   }
 
   #change(name: string, tag: string): Staged | undefined {
@@ -98,14 +123,17 @@ export class Stage {
           tags.some(({ TagValue }) => TagValue === tag),
         );
       case "ReplaceCertificate": {
-        const { id } = this.#copy(tag, "legacy.example.org");
+        const { id } = this.#copy(tag, "blog.example.com");
         return created({ ...sample, CertificateId: id }, ({ replacedFor }) => replacedFor === id);
       }
       case "CancelAuditCertificate":
       case "CancelCertificateOrder":
         return on(this.#copy(tag, "preview.example.org"), state);
       case "SubmitCertificateInformation":
-        return on(this.#copy(tag, "for the new shop"), state, { OrganizationName: tag });
+        return on(this.#copy(tag, "for the new shop"), state, {
+          CertificateDomain: "*.new.example.com",
+          OrganizationName: tag,
+        });
       case "CommitCertificateInformation":
         return on(this.#copy(tag, "secure.example.com", { status: status.awaitingDocuments }), state);
       case "UploadConfirmLetter":
@@ -131,7 +159,8 @@ export class Stage {
         return { params: { CSRId: this.#csr("before"), Generate: false, Remark: tag }, look: csr, once: "1" };
       case "BatchDeleteCSR": {
         const id = this.#csr(tag);
-        return { params: { CSRIds: [id] }, look: () => String(ssl.csrs.has(id)), once: "false" };
+        const look = () => String(ssl.csrs.has(id));
+        return { params: { CSRIds: [id] }, look, once: "false", mark: `"CSRIds":[${id}]` };
       }
       case "ModifyHostsCertificate": {
         const hosts = zones.get("zone-sandboxdemo")?.hosts;
@@ -161,6 +190,28 @@ export class Stage {
         const look = () => `${domains.get(own)?.https} ${domains.get(own)?.certificate?.certificatePem}`;
         return { params: { ...params, [name === "UpdateDomainHttpsCert" ? "domain" : "DomainName"]: own }, look };
       }
+      case "UpdateCertificateInstance": {
+        const { id } = this.#copy(tag, "storefront");
+        const next = [...ssl.certificates.values()].find(({ alias }) => alias === "storefront, next");
+        // The first call begins to look through the resources.
+        const look = () => String([...ssl.gatherings.keys()].filter((subject) => subject.includes(tag)).length);
+        const params = { OldCertificateId: id, CertificateId: next?.id, ResourceTypes: ["cdn"] };
+        return { params, look, once: "1" };
+      }
+      case "UpdateCertificateRecordRetry": {
+        const { id, items } = this.#deployment(tag, itemStatus.failed);
+        const look = () => String(items.map(({ queuedAt }) => queuedAt.getTime()));
+        return { params: { DeployRecordId: id }, look, mark: `{"DeployRecordId":${id}}` };
+      }
+      case "UpdateCertificateRecordRollback": {
+        const { id } = this.#deployment(tag, itemStatus.done);
+        const look = () =>
+          String(
+            [...ssl.deployments.values()].filter((one) => one.kind === "rollback" && one.oldCertificateId === tag)
+              .length,
+          );
+        return { params: { DeployRecordId: id }, look, once: "1", mark: `{"DeployRecordId":${id}}` };
+      }
       default:
         return sampleChanges[name] === undefined ? undefined : { params: sample, look: nothing };
     }
@@ -169,7 +220,7 @@ export class Stage {
   /** A copy of what is seeded under the name or remark. */
   #copy(id: string, seeded: string, changes: Partial<Certificate> = {}): Certificate {
     const { certificates } = this.#sandbox.account.ssl;
-    const found = [...certificates.values()].find(
+    const found = [...this.#seeded.values()].find(
       ({ alias, order }) => alias === seeded || order?.application?.names[0] === seeded,
     );
     if (found === undefined) throw new Error(`nothing is seeded under ${seeded}`);
@@ -177,11 +228,33 @@ export class Stage {
       ...found,
       id,
       ...(found.order && { order: { ...found.order } }),
-      statusSince: new Date(),
+      // Nothing becomes due by itself, however fast the sandbox's time passes.
+      statusSince: new Date(Date.now() + day),
       ...changes,
     };
     certificates.set(id, copy);
     return copy;
+  }
+
+  /** A finished deployment of one resource to the certificate `newCertificateId`. */
+  #deployment(newCertificateId: string, reached: DeploymentItem["status"]): Deployment {
+    const { account } = this.#sandbox;
+    const { id } = this.#copy(newCertificateId, "storefront, next");
+    const binding = {
+      type: "cdn",
+      region: "",
+      domains: [],
+      serves: () => true,
+      replace() {},
+      obstacle: () => undefined,
+    } as const;
+    const plan = { oldCertificateId: id, newCertificateId: id, resourceTypes: ["cdn"], regions: [] };
+    const deployment = startUpdate(account, plan, [binding]);
+    for (const item of deployment.items) {
+      item.status = reached;
+      item.queuedAt = new Date(Date.now() - day);
+    }
+    return deployment;
   }
 
   #csr(remark: string): number {
