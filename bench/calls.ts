@@ -4,7 +4,7 @@ import { updateDomainHttpsCert } from "../src/catalogue/huawei-live/update-domai
 import type { Operation } from "../src/catalogue/operation.js";
 import type { Cloud } from "../src/catalogue/services.js";
 import { describeCertificates } from "../src/catalogue/tencent-ssl/describe-certificates.js";
-import { outgoing } from "../src/cloud/outgoing.js";
+import { packer } from "../src/cloud/outgoing.js";
 import { projectId } from "./material.js";
 import { inTurns } from "./measure.js";
 import { optionsFor, ourClient, unlimited } from "./our-client.js";
@@ -68,7 +68,7 @@ export async function callsASecond(): Promise<Row[]> {
 
 /** The bytes that our client sends, signed once and sent by undici alone; the reply is read as text. */
 function bareUndici(address: URL, operation: Operation, params: Readonly<Record<string, unknown>>) {
-  const { url, method, headers, body } = outgoing(operation, params, optionsFor(address)).sign(new Date());
+  const { url, method, headers, body } = packer(optionsFor(address))(operation, params).sign(new Date());
   const dispatcher = new Agent({ connections: 16 });
   const call: Call = async () => (await request(url, { method, headers, body, dispatcher })).body.text();
   return { call, close: () => dispatcher.close() };

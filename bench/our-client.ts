@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import type { Operation } from "../src/catalogue/operation.js";
 import { CloudClient, type CloudClientOptions } from "../src/cloud/client.js";
@@ -24,7 +24,7 @@ export function optionsFor(address: URL) {
     timeout: 60_000,
     transport,
     now: () => new Date(),
-    nonce: () => randomBytes(16).toString("hex"),
+    nonce: () => randomUUID().replaceAll("-", ""),
     elapsed: () => performance.now(),
     pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
     random: Math.random,

@@ -7,7 +7,7 @@ import type { Cloud } from "../src/catalogue/services.js";
 /** A local server that answers like `cloud`, in a process of its own. */
 export async function startReplies(cloud: Cloud): Promise<{ readonly address: URL; stop(): void }> {
   const script = fileURLToPath(new URL("reply-server.js", import.meta.url));
-  const server = spawn(process.execPath, [script, cloud], { stdio: ["ignore", "pipe", "inherit"] });
+  const server = spawn(process.execPath, [script, cloud], { stdio: ["pipe", "pipe", "inherit"] });
   const [port] = await once(createInterface({ input: server.stdout }), "line");
   return { address: new URL(`http://127.0.0.1:${port}/`), stop: () => server.kill() };
 }

@@ -29,6 +29,8 @@ function firstRequest(bytes: Buffer): number {
   return bytes.length < length ? 0 : length;
 }
 
+// It does not outlive the bench.
+process.stdin.resume().on("end", () => process.exit());
 server.listen(0, "127.0.0.1", () => {
   const address = server.address();
   process.stdout.write(`${typeof address === "object" ? address?.port : ""}\n`);

@@ -5,8 +5,9 @@ import { AKSKSigner } from "@huaweicloud/huaweicloud-sdk-core/auth/AKSKSigner.js
 import { CommonClient } from "tencentcloud-sdk-nodejs-common";
 import TencentSign from "tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js";
 import { signAcs3 } from "../src/cloud/signing/acs3.js";
+import { sha256Hex } from "../src/cloud/signing/primitives.js";
 import { signSdkHmac } from "../src/cloud/signing/sdk-hmac.js";
-import { signTc3 } from "../src/cloud/signing/tc3.js";
+import { keptTc3SigningKeys, signTc3 } from "../src/cloud/signing/tc3.js";
 import { signTencentV1 } from "../src/cloud/signing/tencent-v1.js";
 import { chain, credentials, key, projectId } from "./material.js";
 import { inTurns } from "./measure.js";
@@ -29,6 +30,8 @@ interface Pair {
   theirs(): string;
 }
 
+type Texts = Readonly<Record<string, string>>;
+
 const time = new Date("2026-03-14T09:26:53Z");
 /** The official signer does not look at it. */
 const empty = Readable.from([]);
@@ -39,20 +42,22 @@ function tc3(params: Readonly<Record<string, unknown>>): Pair {
   const body = Buffer.from(JSON.stringify(params));
   const host = "ssl.tencentcloudapi.com";
   const type = "application/json";
-  const common = { ...credentials.tencent, method: "POST", service: "ssl", timestamp: seconds } as const;
+  const common = { method: "POST", service: "ssl", timestamp: seconds, ...credentials.tencent } as const;
   const url = `https://${host}/`;
+  const signingKey = keptTc3SigningKeys();
   return {
     scheme: "TC3-HMAC-SHA256",
     rival: "tencentcloud-sdk-nodejs-common",
-    ours: () => signTc3({ ...common, query: "", headers: { "content-type": type, host }, body }).authorization,
+    ours: () =>
+      signTc3({ query: "", headers: { "content-type": type, host }, body, signingKey, ...common }).authorization,
     theirs: () => {
       const headers = { "Content-Type": type };
-      return TencentSign.default.sign3({ ...common, url, payload: body, headers, multipart: false, boundary: "" });
+      return TencentSign.default.sign3({ url, payload: body, headers, multipart: false, boundary: "", ...common });
     },
   };
 }
 
-function tencentV1(params: Readonly<Record<string, string>>): Pair {
+function tencentV1(params: Texts): Pair {
   const { secretId, secretKey } = credentials.tencent;
   const host = "ssl.tencentcloudapi.com";
   const client = new CommonClient(host, "2019-12-05", { credential: credentials.tencent });
@@ -67,53 +72,36 @@ function tencentV1(params: Readonly<Record<string, string>>): Pair {
   };
 }
 
-/** As the official client makes the request: all parameters in the query. */
-function acs3(query: Readonly<Record<string, string>>): Pair {
+/** @param query in which the official client puts the parameters @param form into which ours does */
+function acs3(query: Texts, form: Texts): Pair {
   const { accessKeyId, accessKeySecret } = credentials.alibaba;
-  const headers = {
+  const scheme = "ACS3-HMAC-SHA256";
+  const method = "POST";
+  const inForm = Object.keys(form).length > 0;
+  const body = Buffer.from(new URLSearchParams(form).toString());
+  const headersWith = (bodySha256: string) => ({
     host: "cdn.aliyuncs.com",
     "x-acs-action": "SetCdnDomainSSLCertificate",
     "x-acs-version": "2018-05-10",
     "x-acs-date": "2026-03-14T09:26:53Z",
     "x-acs-signature-nonce": "3156853299f313e23d1673dc12e1703d",
-    "x-acs-content-sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-  };
-  const method = "POST";
+    "x-acs-content-sha256": bodySha256,
+    ...(inForm && { "content-type": "application/x-www-form-urlencoded" }),
+  });
   return {
-    scheme: "ACS3-HMAC-SHA256",
+    scheme: `${scheme}, parameters in the ${inForm ? "body" : "query"}`,
     rival: "@alicloud/openapi-core",
-    ours: () =>
-      signAcs3({ ...credentials.alibaba, method, query: Object.entries(query), headers, body: "" }).authorization,
-    theirs: () => {
-      const hash = OpenApiUtil.hash(Buffer.from("", "utf8"), "ACS3-HMAC-SHA256").toString("hex");
-      const request = { protocol: "https", port: 443, method, pathname: "/", query, headers, body: empty };
-      return OpenApiUtil.getAuthorization(request, "ACS3-HMAC-SHA256", hash, accessKeyId, accessKeySecret);
+    ours: () => {
+      const bodySha256 = sha256Hex(body);
+      const headers = headersWith(bodySha256);
+      const call = { method, query: Object.entries(query), headers, bodySha256, ...credentials.alibaba };
+      return signAcs3(call).authorization;
     },
-  };
-}
-
-/** As our client makes the request: all parameters in the body. */
-function acs3Body(query: Readonly<Record<string, string>>): Pair {
-  const { accessKeyId, accessKeySecret } = credentials.alibaba;
-  const body = Buffer.from(new URLSearchParams(query).toString());
-  const headers = {
-    host: "cdn.aliyuncs.com",
-    "content-type": "application/x-www-form-urlencoded",
-    "x-acs-action": "SetCdnDomainSSLCertificate",
-    "x-acs-version": "2018-05-10",
-    "x-acs-date": "2026-03-14T09:26:53Z",
-    "x-acs-signature-nonce": "3156853299f313e23d1673dc12e1703d",
-    "x-acs-content-sha256": OpenApiUtil.hash(body, "ACS3-HMAC-SHA256").toString("hex"),
-  };
-  const method = "POST";
-  return {
-    scheme: "ACS3-HMAC-SHA256 body",
-    rival: "@alicloud/openapi-core",
-    ours: () => signAcs3({ ...credentials.alibaba, method, query: [], headers, body }).authorization,
     theirs: () => {
-      const hash = OpenApiUtil.hash(body, "ACS3-HMAC-SHA256").toString("hex");
-      const request = { protocol: "https", port: 443, method, pathname: "/", query: {}, headers, body: empty };
-      return OpenApiUtil.getAuthorization(request, "ACS3-HMAC-SHA256", hash, accessKeyId, accessKeySecret);
+      const bodySha256 = OpenApiUtil.hash(body, scheme).toString("hex");
+      const headers = headersWith(bodySha256);
+      const request = { protocol: "https", port: 443, method, pathname: "/", query, headers, body: empty };
+      return OpenApiUtil.getAuthorization(request, scheme, bodySha256, accessKeyId, accessKeySecret);
     },
   };
 }
@@ -125,14 +113,17 @@ function sdkHmac(data: Readonly<Record<string, unknown>>): Pair {
   const path = `/v1/${projectId}/guard/https-cert`;
   const queryParams = { domain: "play.example.com" };
   const date = "20260314T092653Z";
-  const headers = { "content-type": "application/json", "X-Project-Id": projectId, "X-Sdk-Date": date };
+  const type = { "content-type": "application/json" };
+  // Each as its own client spells them.
+  const headers = { ...type, "X-Project-Id": projectId, "X-Sdk-Date": date };
+  const ownHeaders = { ...type, host, "x-project-id": projectId, "x-sdk-date": date };
   const method = "PUT";
   return {
     scheme: "SDK-HMAC-SHA256",
     rival: "@huaweicloud/huaweicloud-sdk-core",
     ours: () => {
       const request = { method, path, query: Object.entries(queryParams), date, body: JSON.stringify(data) };
-      return signSdkHmac({ ...credentials.huawei, ...request, headers: { ...headers, host } }).authorization;
+      return signSdkHmac({ headers: ownHeaders, ...request, ...credentials.huawei }).authorization;
     },
     theirs: () => {
       const signed = AKSKSigner.sign(
@@ -152,10 +143,10 @@ const pairs: readonly (readonly [string, Pair])[] = [
   ["9 KB", tc3(upload)],
   ["small", tencentV1({ CertificateId: "abcd1234" })],
   ["9 KB", tencentV1(upload)],
-  ["small", acs3({ ...setCertificate, CertType: "cas", CertId: "8089870" })],
-  ["9 KB", acs3({ ...setCertificate, SSLPub: chain, SSLPri: key })],
-  ["small", acs3Body({ ...setCertificate, CertType: "cas", CertId: "8089870" })],
-  ["9 KB", acs3Body({ ...setCertificate, SSLPub: chain, SSLPri: key })],
+  ["small", acs3({ ...setCertificate, CertType: "cas", CertId: "8089870" }, {})],
+  ["9 KB", acs3({ ...setCertificate, SSLPub: chain, SSLPri: key }, {})],
+  ["small", acs3({}, { ...setCertificate, CertType: "cas", CertId: "8089870" })],
+  ["9 KB", acs3({}, { ...setCertificate, SSLPub: chain, SSLPri: key })],
   ["small", sdkHmac({ tls_certificate: { source: "scm", cert_id: "scs1600000000000" } })],
   ["9 KB", sdkHmac({ certificate: chain, certificate_key: key })],
 ];
