@@ -1,4 +1,4 @@
-/** Fixed replies of each cloud, as they come in everyday use. */
+/** Fixed replies, as they come in everyday use. */
 
 function certificate(number: number) {
   const domain = `shop-${number}.example.com`;
@@ -61,14 +61,21 @@ const certificates = JSON.stringify({
   },
 });
 
+const renamed = JSON.stringify({
+  Response: { CertificateId: "aB3dE100fG", RequestId: "f1a2b3c4-0d5e-4f60-8718-293a4b5c6d7e" },
+});
+
 const accepted = JSON.stringify({ RequestId: "7A9C1E0B-3D2F-5A64-8B97-C0D1E2F3A4B5" });
 
-/** What each cloud's call is answered with. */
+/** By the operation that is answered so. */
 export const replies = {
-  tencent: reply(["content-type: application/json"], certificates),
-  alibaba: reply(["content-type: application/json;charset=utf-8"], accepted),
-  huawei: reply(["x-request-id: 2f1e0d9c8b7a69584736251403f2e1d0"], ""),
+  DescribeCertificates: reply(["content-type: application/json"], certificates),
+  ModifyCertificateAlias: reply(["content-type: application/json"], renamed),
+  SetCdnDomainSSLCertificate: reply(["content-type: application/json;charset=utf-8"], accepted),
+  UpdateDomainHttpsCert: reply(["x-request-id: 2f1e0d9c8b7a69584736251403f2e1d0"], ""),
 } as const;
+
+export type Answered = keyof typeof replies;
 
 function reply(headers: readonly string[], body: string): Buffer {
   const head = ["HTTP/1.1 200 OK", ...headers, `content-length: ${Buffer.byteLength(body)}`, "connection: keep-alive"];

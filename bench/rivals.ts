@@ -14,13 +14,13 @@ type Params = Readonly<Record<string, unknown>>;
 export const officialSdks = {
   tencent: {
     name: "tencentcloud-sdk-nodejs-common",
-    call(address: URL, params: Params): Call {
+    call(address: URL, params: Params, action: string): Call {
       const agent = new Agent({ keepAlive: true });
       const client = new CommonClient(address.host, "2019-12-05", {
         credential: credentials.tencent,
         profile: { httpProfile: { protocol: "http://", agent } },
       });
-      return () => client.request("DescribeCertificates", params);
+      return () => client.request(action, params);
     },
   },
   alibaba: {

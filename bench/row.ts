@@ -53,14 +53,29 @@ export function keeps({ ratio, limit }: Row): boolean {
   return "atLeast" in limit ? ratio.median >= limit.atLeast : ratio.median <= limit.atMost;
 }
 
+/** A figure that is exact and has no rival. */
+export interface Figure {
+  readonly what: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly atMost?: number;
+}
+
 /** The rows as a Markdown table. */
-export function tableOf(rows: readonly Row[]): string {
-  const lines = rows.map((row) => {
-    const { what, rival, ours, theirs, ratio, limit } = row;
-    const times = `**${twoDigits(ratio.median)} ×** (${twoDigits(ratio.lower)}–${twoDigits(ratio.upper)})`;
-    return `| ${what} | ${ours} | ${rival} | ${theirs} | ${times} | ${limitInWords(limit)}${keeps(row) ? "" : " **missed**"} |`;
-  });
+export function tableOf(rows: readonly (Row | Figure)[]): string {
+  const lines = rows.map((row) => ("value" in row ? figureLine(row) : rowLine(row)));
   return ["| What | Ours | Rival | Rival's | Ratio | Limit |", "|---|---|---|---|---|---|", ...lines].join("\n");
+}
+
+function rowLine(row: Row): string {
+  const { what, rival, ours, theirs, ratio, limit } = row;
+  const times = `**${twoDigits(ratio.median)} ×** (${twoDigits(ratio.lower)}–${twoDigits(ratio.upper)})`;
+  return `| ${what} | ${ours} | ${rival} | ${theirs} | ${times} | ${limitInWords(limit)}${keeps(row) ? "" : ", missed"} |`;
+}
+
+function figureLine({ what, value, unit, atMost }: Figure): string {
+  const limit = atMost === undefined ? "" : `≤ ${atMost.toLocaleString("en")}${value <= atMost ? "" : ", missed"}`;
+  return `| ${what} | ${value.toLocaleString("en")} ${unit} | | | | ${limit} |`;
 }
 
 function limitInWords(limit: Limit | undefined): string {

@@ -1,0 +1,68 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
+import { z } from "zod";
+import { operations } from "../src/catalogue/index.js";
+import { cli, root } from "./places.js";
+import type { Figure } from "./row.js";
+import { everyCloud } from "./start.js";
+import { StdioServer } from "./stdio.js";
+
+/** What the tool list may cost in a conversation, in tokens of o200k; a test holds it. */
+export const mostTokens = { all: 12_000, operations: 8_000 } as const;
+
+const listed = z.object({ result: z.object({ tools: z.array(z.object({ name: z.string() }).passthrough()) }) });
+
+/** What the tool list costs, and what an installation does. */
+export async function figures(): Promise<Figure[]> {
+  return [...(await listFigures()), ...packageFigures()];
+}
+
+export async function listFigures(): Promise<Figure[]> {
+  const server = new StdioServer(cli, [], everyCloud);
+  await server.initialize();
+  const { tools } = listed.parse(JSON.parse(await server.request("tools/list", {}))).result;
+  await server.stop();
+  const documented = new Set(operations.map(({ name }) => name));
+  const [all, own] = [tools, tools.filter(({ name }) => documented.has(name))].map((list) => JSON.stringify(list));
+  const tokens = (text = "") => encode(text).length;
+  return [
+    { what: `The tool list, all ${tools.length} tools`, value: tokens(all), unit: "tokens", atMost: mostTokens.all },
+    {
+      what: `The ${documented.size} operations in it`,
+      value: tokens(own),
+      unit: "tokens",
+      atMost: mostTokens.operations,
+    },
+    { what: "The tool list as it is sent", value: Buffer.byteLength(all ?? ""), unit: "bytes" },
+  ];
+}
+
+const packed = z.array(z.object({ filename: z.string(), size: z.number(), entryCount: z.number() })).nonempty();
+const lockfile = z.object({ packages: z.record(z.unknown()) });
+
+/** Of the tarball as npm would publish it; what is in dist/ is taken as it is. */
+export function packageFigures(): Figure[] {
+  const folder = mkdtempSync(join(tmpdir(), "cloudcert-pack-"));
+  const npm = (cwd: string, ...args: readonly string[]) => execFileSync("npm", args, { cwd, encoding: "utf8" });
+  try {
+    const [{ filename, size, entryCount }] = packed.parse(
+      JSON.parse(npm(root, "pack", "--json", "--ignore-scripts", "--pack-destination", folder)),
+    );
+    npm(folder, "install", "--package-lock-only", "--ignore-scripts", "--no-audit", join(folder, filename));
+    const { packages } = lockfile.parse(JSON.parse(readFileSync(join(folder, "package-lock.json"), "utf8")));
+    return [
+      { what: `The package, ${entryCount} files`, value: Math.round(size / 1024), unit: "KiB" },
+      // The first entry is the folder itself.
+      {
+        what: "Packages that an installation brings, this one included",
+        value: Object.keys(packages).length - 1,
+        unit: "",
+      },
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
