@@ -1,6 +1,7 @@
 // npm run bench [-- PART…] [--write]: measures against rivals in the same run and prints a table; see README.md, "Speed".
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
+import { join } from "node:path";
 import { callsASecond } from "./calls.js";
 import { figures } from "./figures.js";
 import { root } from "./places.js";
@@ -44,7 +45,7 @@ function method(): string {
 }
 
 function writeReadme(part: string): void {
-  const readme = `${root}README.md`;
+  const readme = join(root, "README.md");
   const marked = /(<!-- bench -->\n)[\s\S]*?(\n<!-- \/bench -->)/;
   const before = readFileSync(readme, "utf8");
   if (!marked.test(before)) throw new Error("README.md has no <!-- bench --> part");

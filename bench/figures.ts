@@ -10,8 +10,11 @@ import type { Figure } from "./row.js";
 import { everyCloud } from "./start.js";
 import { StdioServer } from "./stdio.js";
 
-/** What the tool list may cost in a conversation, in tokens of o200k; a test holds it. */
+/** What the tool list may cost in a conversation, in tokens of o200k. */
 export const mostTokens = { all: 12_000, operations: 8_000 } as const;
+
+/** What the package may weigh, packed; a test holds it. */
+export const mostKibibytes = 1_000;
 
 const listed = z.object({ result: z.object({ tools: z.array(z.object({ name: z.string() }).passthrough()) }) });
 
@@ -20,7 +23,7 @@ export async function figures(): Promise<Figure[]> {
   return [...(await listFigures()), ...packageFigures()];
 }
 
-export async function listFigures(): Promise<Figure[]> {
+async function listFigures(): Promise<Figure[]> {
   const server = new StdioServer(cli, [], everyCloud);
   await server.initialize();
   const { tools } = listed.parse(JSON.parse(await server.request("tools/list", {}))).result;
@@ -40,27 +43,29 @@ export async function listFigures(): Promise<Figure[]> {
   ];
 }
 
-const packed = z.array(z.object({ filename: z.string(), size: z.number(), entryCount: z.number() })).nonempty();
+const tarball = z.object({ filename: z.string(), size: z.number(), entryCount: z.number() });
 const lockfile = z.object({ packages: z.record(z.unknown()) });
 
-/** Of the tarball as npm would publish it; what is in dist/ is taken as it is. */
-export function packageFigures(): Figure[] {
+const npm = (cwd: string, ...args: readonly string[]) => execFileSync("npm", args, { cwd, encoding: "utf8" });
+
+/** The tarball as npm would publish it, with what is in dist/ now. */
+export function pack(folder: string): z.infer<typeof tarball> {
+  const options = ["--json", "--ignore-scripts", "--pack-destination", folder];
+  const [packed] = z.tuple([tarball]).parse(JSON.parse(npm(root, "pack", ...options)));
+  return packed;
+}
+
+function packageFigures(): Figure[] {
   const folder = mkdtempSync(join(tmpdir(), "cloudcert-pack-"));
-  const npm = (cwd: string, ...args: readonly string[]) => execFileSync("npm", args, { cwd, encoding: "utf8" });
   try {
-    const [{ filename, size, entryCount }] = packed.parse(
-      JSON.parse(npm(root, "pack", "--json", "--ignore-scripts", "--pack-destination", folder)),
-    );
+    const { filename, size, entryCount } = pack(folder);
     npm(folder, "install", "--package-lock-only", "--ignore-scripts", "--no-audit", join(folder, filename));
     const { packages } = lockfile.parse(JSON.parse(readFileSync(join(folder, "package-lock.json"), "utf8")));
+    // The first entry is the folder itself.
+    const installed = Object.keys(packages).length - 1;
     return [
-      { what: `The package, ${entryCount} files`, value: Math.round(size / 1024), unit: "KiB" },
-      // The first entry is the folder itself.
-      {
-        what: "Packages that an installation brings, this one included",
-        value: Object.keys(packages).length - 1,
-        unit: "",
-      },
+      { what: `The package, ${entryCount} files`, value: Math.ceil(size / 1024), unit: "KiB", atMost: mostKibibytes },
+      { what: "What an installation brings, this one included", value: installed, unit: "packages" },
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,7 +1,7 @@
-import { fileURLToPath } from "node:url";
+import { resolve } from "node:path";
 
-/** The project, seen from where the bench is compiled to: build/bench/bench. */
-export const root = fileURLToPath(new URL("../../../", import.meta.url));
+/** The project: npm starts the bench and the tests there. */
+export const root = process.cwd();
 
 /** The program as it is published. */
-export const cli = `${root}dist/cli.js`;
+export const cli = resolve(root, "dist/cli.js");
