@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { hostOf, type Service, type ServiceId } from "./catalogue/services.js";
 import { CloudClient } from "./cloud/client.js";
@@ -63,7 +63,7 @@ export function cloudOn(
     timeout: configuration.timeout,
     transport,
     now: () => new Date(),
-    nonce: () => randomBytes(16).toString("hex"),
+    nonce: () => randomUUID().replaceAll("-", ""),
     elapsed: () => performance.now(),
     pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
     random: Math.random,

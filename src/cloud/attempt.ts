@@ -24,7 +24,7 @@ export interface Layers {
  * @throws {Failure} only where the call cannot be sent at all
  */
 export async function attempt(call: Outgoing, deadline: Deadline, layers: Layers): Promise<Try> {
-  const place = await layers.rates.enter(call.operation, deadline.left(), deadline.signal).catch(() => undefined);
+  const place = await layers.rates.enter(call.operation, deadline.left(), deadline).catch(() => undefined);
   if (deadline.cancelled) {
     place?.giveBack();
     return final(cancelled(call, false));
@@ -50,7 +50,7 @@ async function exchange(call: Outgoing, deadline: Deadline, layers: Layers, held
   const patience = mayRepeatUnclear(call) ? replyTimeout : 0;
   let reply: HttpReply;
   try {
-    reply = await transport.exchange(call.sign(signedAt), deadline.signal, patience);
+    reply = await transport.exchange(call.sign(signedAt), deadline, patience);
   } catch (fault) {
     if (fault instanceof TransportFault) return lost(call, fault, deadline, held);
     held.place.giveBack();

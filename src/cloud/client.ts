@@ -6,7 +6,7 @@ import { Circuit } from "./circuit.js";
 import { ClockSkew } from "./clock-skew.js";
 import { Deadline } from "./deadline.js";
 import { findOut, traceOf } from "./find-out.js";
-import { type Outgoing, type OutgoingOptions, outgoing } from "./outgoing.js";
+import { type Outgoing, type OutgoingOptions, type Pack, packer } from "./outgoing.js";
 import type { Success } from "./protocols/protocol.js";
 import { RateLimit } from "./rate-limit.js";
 import { persist } from "./repeat.js";
@@ -39,12 +39,14 @@ const TIME_TO_FIND_OUT = 1 / 5;
 /** The one place where calls are built, signed, sent, repeated where that can do no harm, and their answers read. */
 export class CloudClient {
   readonly #options: CloudClientOptions;
+  readonly #pack: Pack;
   readonly #rates: RateLimit;
   readonly #clocks: ClockSkew;
-  readonly #circuits = new Map<ServiceId, Circuit>();
+  readonly #layers = new Map<ServiceId, Layers>();
 
   constructor(options: CloudClientOptions) {
     this.#options = options;
+    this.#pack = packer(options);
     this.#rates = new RateLimit(options);
     this.#clocks = new ClockSkew(options.now, options.log);
   }
@@ -71,7 +73,7 @@ export class CloudClient {
    * @throws {Failure} unless the cloud said that it succeeded, or a read shows it
    */
   async send(operation: Operation, params: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<Success> {
-    const call = outgoing(operation, params, this.#options);
+    const call = this.#pack(operation, params);
     const { timeout } = this.#options;
     const trace = traceOf(call);
     if (trace === undefined) return this.#carryOut(call, timeout, signal);
@@ -81,7 +83,7 @@ export class CloudClient {
     } catch (error) {
       const open = error instanceof Failure && error.facts.changed === "unknown" && !signal.aborted;
       if (!open) throw error;
-      const read = outgoing(trace.read, trace.params, this.#options);
+      const read = this.#pack(trace.read, trace.params);
       return findOut(trace, error, async () => (await this.#carryOut(read, timeToFindOut, signal)).result);
     }
   }
@@ -97,9 +99,12 @@ export class CloudClient {
   }
 
   #layersFor({ id }: Service): Layers {
+    const known = this.#layers.get(id);
+    if (known !== undefined) return known;
     const { elapsed, transport, replyTimeout = REPLY_TIMEOUT } = this.#options;
-    const circuit = this.#circuits.get(id) ?? new Circuit(elapsed);
-    this.#circuits.set(id, circuit);
-    return { rates: this.#rates, circuit, clocks: this.#clocks, transport, replyTimeout };
+    const circuit = new Circuit(elapsed);
+    const layers = { rates: this.#rates, circuit, clocks: this.#clocks, transport, replyTimeout };
+    this.#layers.set(id, layers);
+    return layers;
   }
 }

@@ -1,29 +1,50 @@
-/** The time that one call has for all its tries; its caller may end it sooner. */
-export class Deadline {
+/** What may end a call before its time: an AbortSignal, or the call's own deadline. */
+export type Ending = Pick<AbortSignal, "aborted" | "reason" | "addEventListener" | "removeEventListener">;
+
+/**
+ * The time that one call has for all its tries; its caller may end it sooner. It tells of its end as an AbortSignal does,
+ * and is none by itself: in Node 20 to make one takes a tenth of the time that a whole call does.
+ */
+export class Deadline extends EventTarget implements Ending {
   /** The whole of it, in milliseconds. */
   readonly length: number;
   readonly #elapsed: () => number;
   readonly #caller: AbortSignal;
   readonly #endsAt: number;
-  readonly #end = new AbortController();
-  readonly #takeBack = () => this.#end.abort(this.#caller.reason);
+  readonly #takeBack = () => this.#end(this.#caller.reason);
   readonly #timer: NodeJS.Timeout;
+  #aborted = false;
+  #reason: unknown;
+  #controller: AbortController | undefined;
 
   /** @param elapsed milliseconds since some moment; unlike the hour it never jumps */
   constructor(length: number, caller: AbortSignal, elapsed: () => number) {
+    super();
     this.length = length;
     this.#elapsed = elapsed;
     this.#caller = caller;
     this.#endsAt = elapsed() + length;
     // Not AbortSignal.timeout() and AbortSignal.any(): Node may collect such a timer, and it never fires.
-    this.#timer = setTimeout(() => this.#end.abort(new Error("timeout")), length);
+    this.#timer = setTimeout(() => this.#end(new Error("timeout")), length);
     if (caller.aborted) this.#takeBack();
     else caller.addEventListener("abort", this.#takeBack, { once: true });
   }
 
-  /** Aborts when the time is over or the caller takes the call back. */
+  /** Whether the time is over or the caller took the call back. */
+  get aborted(): boolean {
+    return this.#aborted;
+  }
+
+  /** Why it ended. */
+  get reason(): unknown {
+    return this.#reason;
+  }
+
+  /** The same as a signal, for those that wait and can do with nothing else. */
   get signal(): AbortSignal {
-    return this.#end.signal;
+    this.#controller ??= new AbortController();
+    if (this.#aborted) this.#controller.abort(this.#reason);
+    return this.#controller.signal;
   }
 
   /** Whether the caller took the call back. */
@@ -33,7 +54,7 @@ export class Deadline {
 
   /** Whether the time is over. */
   get expired(): boolean {
-    return this.signal.aborted && !this.cancelled;
+    return this.#aborted && !this.cancelled;
   }
 
   /** Milliseconds; none when it is over. */
@@ -45,5 +66,13 @@ export class Deadline {
   close(): void {
     clearTimeout(this.#timer);
     this.#caller.removeEventListener("abort", this.#takeBack);
+  }
+
+  #end(reason: unknown): void {
+    if (this.#aborted) return;
+    this.#aborted = true;
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+    this.dispatchEvent(new Event("abort"));
   }
 }

@@ -3,7 +3,7 @@ import { type Cloud, hostOf, type Service, type ServiceId, type Site } from "../
 import type { Credentials } from "./credentials.js";
 import { alibaba } from "./protocols/alibaba.js";
 import { huawei } from "./protocols/huawei.js";
-import type { Protocol } from "./protocols/protocol.js";
+import type { OutgoingCall, Protocol } from "./protocols/protocol.js";
 import { tencentTc3, tencentV1 } from "./protocols/tencent.js";
 import type { TencentV1Method } from "./signing/tencent-v1.js";
 import type { HttpRequest } from "./transport.js";
@@ -34,37 +34,40 @@ export interface Outgoing {
 
 type Params = Outgoing["params"];
 
-/**
- * The call as its vendor packs it.
- * @throws {Failure} when there are no credentials for it
- */
-export function outgoing(operation: Operation, params: Params, options: OutgoingOptions): Outgoing {
-  const { credentials, tencentSignature } = options;
-  switch (operation.service.cloud) {
-    case "tencent": {
-      const protocol = tencentSignature === "TC3-HMAC-SHA256" ? tencentTc3 : tencentV1(tencentSignature);
-      return packed(protocol, operation, params, credentials.tencent, options);
+/** Packs a call as its vendor wants it. @throws {Failure} when there are no credentials for it */
+export type Pack = (operation: Operation, params: Params) => Outgoing;
+
+/** What packs the calls of one client, and keeps what is the same for many of them: addresses and derived keys. */
+export function packer(options: OutgoingOptions): Pack {
+  const { credentials, regions, nonce, tencentSignature } = options;
+  const tencent = tencentSignature === "TC3-HMAC-SHA256" ? tencentTc3() : tencentV1(tencentSignature);
+  const endpointOf = keptEndpoints(options);
+  const packed = <Keys>(protocol: Protocol<Keys>, keys: Keys | undefined, operation: Operation, params: Params) => {
+    const { service } = operation;
+    if (keys === undefined) throw withoutCredentials(service);
+    const region = regions[service.cloud];
+    const endpoint = endpointOf(service);
+    return outgoing(protocol, { operation, params, endpoint, credentials: keys, nonce, ...(region && { region }) });
+  };
+  return (operation, params) => {
+    switch (operation.service.cloud) {
+      case "tencent":
+        return packed(tencent, credentials.tencent, operation, params);
+      case "alibaba":
+        return packed(alibaba, credentials.alibaba, operation, params);
+      case "huawei":
+        return packed(huawei, credentials.huawei, operation, params);
     }
-    case "alibaba":
-      return packed(alibaba, operation, params, credentials.alibaba, options);
-    case "huawei":
-      return packed(huawei, operation, params, credentials.huawei, options);
-  }
+  };
 }
 
-function packed<Keys>(
+function outgoing<Keys>(
   { build, decode, maxBodyBytes }: Protocol<Keys>,
-  operation: Operation,
-  params: Params,
-  credentials: Keys | undefined,
-  options: OutgoingOptions,
+  call: Omit<OutgoingCall<Keys>, "now">,
 ): Outgoing {
-  const { service } = operation;
-  if (credentials === undefined) throw withoutCredentials(service);
-  const region = options.regions[service.cloud];
-  const call = { operation, params, credentials, endpoint: endpointOf(service, options), ...(region && { region }) };
+  const { operation, params } = call;
   const sign = (now: Date) => {
-    const request = build({ ...call, now, nonce: options.nonce() });
+    const request = build({ now, ...call });
     const size = Buffer.byteLength(request.body);
     if (size > maxBodyBytes) throw tooLarge(operation, size, maxBodyBytes);
     return request;
@@ -72,6 +75,13 @@ function packed<Keys>(
   return { operation, params, sign, decode };
 }
 
-function endpointOf(service: Service, { endpoints, site, regions }: OutgoingOptions): URL {
-  return endpoints[service.id] ?? new URL(`https://${hostOf(service, site, regions[service.cloud])}/`);
+function keptEndpoints({ endpoints, site, regions }: OutgoingOptions): (service: Service) => URL {
+  const kept = new Map<ServiceId, URL>();
+  return (service) => {
+    const known = kept.get(service.id) ?? endpoints[service.id];
+    if (known !== undefined) return known;
+    const endpoint = new URL(`https://${hostOf(service, site, regions[service.cloud])}/`);
+    kept.set(service.id, endpoint);
+    return endpoint;
+  };
 }

@@ -1,4 +1,5 @@
 import type { Operation } from "../catalogue/operation.js";
+import type { Deadline } from "./deadline.js";
 
 /**
  * The vendors' limits, kept on our side: who waits here is not refused there. A place in the window is free again a whole
@@ -30,6 +31,9 @@ export interface Place {
   giveBack(): void;
 }
 
+/** Who waits; asked for a signal only where there is a wait. */
+export type Waiting = Pick<Deadline, "aborted" | "reason" | "signal">;
+
 export class RateLimit {
   readonly #options: RateLimitOptions;
   readonly #windows = new Map<string, Window>();
@@ -41,10 +45,10 @@ export class RateLimit {
   /**
    * Waits in line for a place.
    * @returns undefined, at once, where the wait would be longer than `atMost` milliseconds
-   * @throws the reason of `signal` when it aborts, or what `pause` rejects with then
+   * @throws the reason why `waiting` ended, or what `pause` rejects with then
    */
-  async enter(operation: Operation, atMost: number, signal: AbortSignal): Promise<Place | undefined> {
-    return this.#windowOf(operation).enter(atMost, signal);
+  enter(operation: Operation, atMost: number, waiting: Waiting): Promise<Place | undefined> {
+    return this.#windowOf(operation).enter(atMost, waiting);
   }
 
   /** The cloud refused a call because of its rate: the limit is lower than documented, or others share it. */
@@ -60,7 +64,9 @@ export class RateLimit {
 
   #windowOf({ name, service: { id, rate } }: Operation): Window {
     const key = rate.per === "account" ? id : `${id}/${name}`;
-    const window = this.#windows.get(key) ?? new Window(rate.calls, rate.perSeconds * 1000, this.#options);
+    const known = this.#windows.get(key);
+    if (known !== undefined) return known;
+    const window = new Window(rate.calls, rate.perSeconds * 1000, this.#options);
     this.#windows.set(key, window);
     return window;
   }
@@ -84,13 +90,13 @@ class Window {
     this.#free = Array.from({ length: size }, () => Number.NEGATIVE_INFINITY);
   }
 
-  async enter(atMost: number, signal: AbortSignal): Promise<Place | undefined> {
+  async enter(atMost: number, waiting: Waiting): Promise<Place | undefined> {
     if (this.#expectedWait() > atMost) return undefined;
-    const freeAt = this.#free.shift() ?? (await this.#standInLine(signal));
+    const freeAt = this.#free.shift() ?? (await this.#standInLine(waiting.signal));
     const { elapsed, pause } = this.#options;
     try {
-      if (freeAt > elapsed()) await pause(freeAt - elapsed(), signal);
-      signal.throwIfAborted();
+      if (freeAt > elapsed()) await pause(freeAt - elapsed(), waiting.signal);
+      if (waiting.aborted) throw waiting.reason;
     } catch (error) {
       // Nothing was sent, so the place is worth what it was.
       this.#giveBack(freeAt);

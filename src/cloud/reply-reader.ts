@@ -1,14 +1,15 @@
 import type { Dispatcher } from "undici";
+import type { Ending } from "./deadline.js";
 import { type HttpReply, TransportFault } from "./transport.js";
 
 /** Collects one reply. undici's `request()` does not tell whether a failed request ever left; this does. */
 export class ReplyReader implements Dispatcher.DispatchHandler {
   readonly #maxBytes: number;
-  readonly #signal: AbortSignal;
+  readonly #ending: Ending;
   readonly #resolve: (reply: HttpReply) => void;
   readonly #reject: (fault: TransportFault) => void;
   readonly #chunks: Buffer[] = [];
-  readonly #onAbort = () => this.#fail(asError(this.#signal.reason));
+  readonly #onAbort = () => this.#fail(asError(this.#ending.reason));
   #controller: Dispatcher.DispatchController | undefined;
   #sent = false;
   #bytes = 0;
@@ -17,22 +18,22 @@ export class ReplyReader implements Dispatcher.DispatchHandler {
 
   constructor(
     maxBytes: number,
-    signal: AbortSignal,
+    ending: Ending,
     resolve: (reply: HttpReply) => void,
     reject: (fault: TransportFault) => void,
   ) {
     this.#maxBytes = maxBytes;
-    this.#signal = signal;
+    this.#ending = ending;
     this.#resolve = resolve;
     this.#reject = reject;
-    if (signal.aborted) this.#onAbort();
-    else signal.addEventListener("abort", this.#onAbort, { once: true });
+    if (ending.aborted) this.#onAbort();
+    else ending.addEventListener("abort", this.#onAbort, { once: true });
   }
 
   /** Called when a connection stands and the first byte is about to be written. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#signal.aborted) {
-      controller.abort(asError(this.#signal.reason));
+    if (this.#ending.aborted) {
+      controller.abort(asError(this.#ending.reason));
       return;
     }
     this.#sent = true;
@@ -70,7 +71,7 @@ export class ReplyReader implements Dispatcher.DispatchHandler {
   }
 
   #settle(): void {
-    this.#signal.removeEventListener("abort", this.#onAbort);
+    this.#ending.removeEventListener("abort", this.#onAbort);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Dispatcher } from "undici";
+import type { Ending } from "./deadline.js";
 import { type ConnectionOptions, dispatcherFor } from "./dispatcher.js";
 import { ReplyReader } from "./reply-reader.js";
 
@@ -48,12 +49,12 @@ export class Transport {
   }
 
   /**
-   * @param replyTimeout limit on the wait for the head of the reply, in milliseconds; 0: as long as `signal` lets it
-   * @throws {TransportFault} when there is no whole reply, also when `signal` aborts
+   * @param replyTimeout limit on the wait for the head of the reply, in milliseconds; 0: as long as `ending` lets it
+   * @throws {TransportFault} when there is no whole reply, also when `ending` aborts
    */
-  exchange(request: HttpRequest, signal: AbortSignal, replyTimeout = 0): Promise<HttpReply> {
+  exchange(request: HttpRequest, ending: Ending, replyTimeout = 0): Promise<HttpReply> {
     return new Promise((resolve, reject) => {
-      const reader = new ReplyReader(this.#maxReplyBytes, signal, resolve, reject);
+      const reader = new ReplyReader(this.#maxReplyBytes, ending, resolve, reject);
       this.#dispatcher.dispatch(
         {
           origin: request.url.origin,

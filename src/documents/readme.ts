@@ -6,6 +6,7 @@ import { type ListedTool, listedTools } from "../listed.js";
 import { groupNames, isChosen } from "../toolsets.js";
 import { ownTools } from "../workflows/index.js";
 import { type Editor, installLinks } from "./install/links.js";
+import { withPart } from "./parts.js";
 
 /** The language of a README, as far as its generated parts need it. */
 export interface Language {
@@ -23,7 +24,7 @@ export interface Language {
 export type CountTokens = (text: string) => number;
 
 /**
- * A README with its generated parts, between `<!-- NAME -->` and `<!-- /NAME -->`, brought up to date.
+ * A README with its generated parts brought up to date.
  * @throws {Error} naming a part that has no place in it, or several
  */
 export function withGeneratedParts(readme: string, language: Language, tokens: CountTokens): string {
@@ -34,11 +35,7 @@ export function withGeneratedParts(readme: string, language: Language, tokens: C
     groups: groupsTable(language, tokens),
     settings: settingsList(language),
   };
-  return Object.entries(parts).reduce((text, [name, part]) => {
-    const [before, after, ...more] = text.split(new RegExp(`(?<=<!-- ${name} -->\\n)[\\s\\S]*?(?=<!-- /${name} -->)`));
-    if (after === undefined || more.length > 0) throw new Error(`The README has not one place for its part "${name}"`);
-    return `${before}${part}\n${after}`;
-  }, readme);
+  return Object.entries(parts).reduce((text, [name, part]) => withPart(text, name, part), readme);
 }
 
 /** Links that install the server in an editor. */

@@ -61,15 +61,22 @@ export class Seal {
 
   /** The same value with every text in it sealed, member names included. */
   value(value: unknown): unknown {
-    if (typeof value === "string") return this.text(value);
-    if (Array.isArray(value)) return value.map((item) => this.value(item));
-    if (typeof value !== "object" || value === null) return value;
-    return this.members({ ...value });
+    return sealedValue(value, this.#once());
   }
 
   /** The same members, sealed, with their names. */
   members(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
-    return Object.fromEntries(Object.entries(record).map(([name, member]) => [this.text(name), this.value(member)]));
+    return sealedMembers(record, this.#once());
+  }
+
+  /** Seals each text once: most of those in a list are the names of its members, the same for every row. */
+  #once(): (text: string) => string {
+    const known = new Map<string, string>();
+    return (text) => {
+      const sealed = known.get(text) ?? this.text(text);
+      known.set(text, sealed);
+      return sealed;
+    };
   }
 
   #secretsIn(text: string): Range[] {
@@ -98,6 +105,16 @@ export class Seal {
       this.#secretsIn(unwrapped(run)).length > 0 ? [{ from: index, to: index + run.length }] : [],
     );
   }
+}
+
+function sealedValue(value: unknown, text: (text: string) => string): unknown {
+  if (typeof value === "string") return text(value);
+  if (Array.isArray(value)) return value.map((item) => sealedValue(item, text));
+  return typeof value === "object" && value !== null ? sealedMembers(value, text) : value;
+}
+
+function sealedMembers(record: object, text: (text: string) => string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).map(([name, member]) => [text(name), sealedValue(member, text)]));
 }
 
 /** What a run of digits stands for, where that is text. */

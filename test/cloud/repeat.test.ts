@@ -9,7 +9,7 @@ import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certif
 import { describeCertificates } from "../../src/catalogue/tencent-ssl/describe-certificates.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import { CloudClient, type CloudClientOptions } from "../../src/cloud/client.js";
-import { RateLimit } from "../../src/cloud/rate-limit.js";
+import { RateLimit, type Waiting } from "../../src/cloud/rate-limit.js";
 import { Transport } from "../../src/cloud/transport.js";
 import { Failure } from "../../src/failure.js";
 import { httpReply, startFaultyServer } from "../support/faulty-server.js";
@@ -178,6 +178,15 @@ class Clock {
 
 describe("the vendors' limits", () => {
   const never = new AbortController().signal;
+  const waiting = (signal: AbortSignal): Waiting => ({
+    signal,
+    get aborted() {
+      return signal.aborted;
+    },
+    get reason() {
+      return signal.reason;
+    },
+  });
   const limited = () => {
     const clock = new Clock();
     return { clock, limit: new RateLimit({ elapsed: () => clock.now, pause: clock.pause }) };
@@ -191,7 +200,7 @@ describe("the vendors' limits", () => {
     const calls = gaps.map(async ([gap, took]) => {
       at += gap;
       await clock.pause(at, never);
-      const place = await limit.enter(describeCertificates, Number.POSITIVE_INFINITY, never);
+      const place = await limit.enter(describeCertificates, Number.POSITIVE_INFINITY, waiting(never));
       left.push(clock.now);
       await clock.pause(took, never);
       place?.leave();
@@ -209,9 +218,9 @@ describe("the vendors' limits", () => {
 
   it("refuse at once who would wait in vain, and keep no place for it", async () => {
     const { clock, limit } = limited();
-    for (let call = 0; call < 10; call++) (await limit.enter(describeCertificates, 0, never))?.leave();
-    expect(await limit.enter(describeCertificates, 500, never)).toBeUndefined();
-    const entered = limit.enter(describeCertificates, 2_000, never);
+    for (let call = 0; call < 10; call++) (await limit.enter(describeCertificates, 0, waiting(never)))?.leave();
+    expect(await limit.enter(describeCertificates, 500, waiting(never))).toBeUndefined();
+    const entered = limit.enter(describeCertificates, 2_000, waiting(never));
     await clock.run();
     expect(await entered).toBeDefined();
     expect(clock.now).toBe(1_000);
@@ -219,19 +228,19 @@ describe("the vendors' limits", () => {
 
   it("count for each operation of Tencent Cloud by itself", async () => {
     const { limit } = limited();
-    for (let call = 0; call < 10; call++) await limit.enter(describeCertificates, 0, never);
-    expect(await limit.enter(modifyCertificateAlias, 0, never)).toBeDefined();
+    for (let call = 0; call < 10; call++) await limit.enter(describeCertificates, 0, waiting(never));
+    expect(await limit.enter(modifyCertificateAlias, 0, waiting(never))).toBeDefined();
   });
 
   it("give the place of a call that is taken back to the next", async () => {
     const { clock, limit } = limited();
-    for (let call = 0; call < 10; call++) (await limit.enter(describeCertificates, 0, never))?.leave();
+    for (let call = 0; call < 10; call++) (await limit.enter(describeCertificates, 0, waiting(never)))?.leave();
     const cancel = new AbortController();
-    const first = limit.enter(describeCertificates, 2_000, cancel.signal).catch(() => "taken back");
+    const first = limit.enter(describeCertificates, 2_000, waiting(cancel.signal)).catch(() => "taken back");
     await Promise.resolve();
     cancel.abort();
     expect(await first).toBe("taken back");
-    const second = limit.enter(describeCertificates, 2_000, never);
+    const second = limit.enter(describeCertificates, 2_000, waiting(never));
     await clock.run();
     expect(await second).toBeDefined();
     expect(clock.now).toBe(1_000);
@@ -258,8 +267,8 @@ describe("the vendors' limits", () => {
     const { clock, limit } = limited();
     const wait = async () => {
       const begun = clock.now;
-      for (let call = 0; call < 10; call++) (await limit.enter(describeCertificates, 0, never))?.leave();
-      const entered = limit.enter(describeCertificates, 60_000, never);
+      for (let call = 0; call < 10; call++) (await limit.enter(describeCertificates, 0, waiting(never)))?.leave();
+      const entered = limit.enter(describeCertificates, 60_000, waiting(never));
       await clock.run();
       (await entered)?.leave();
       const waited = clock.now - begun;

@@ -3,12 +3,13 @@
 //
 //   npm run compat [-- --write]     --write puts the table into the READMEs
 import { fork } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { writePart } from "../../build/documents/parts.js";
 import { installed } from "../support/installed.js";
-import { failuresIn, table, withTable } from "./table.js";
+import { failuresIn, table } from "./table.js";
 import { clients, nodePackage, nodes, packagesFor } from "./versions.js";
 
 /** Far longer than any cell takes; milliseconds. */
@@ -55,10 +56,5 @@ for (const node of Object.keys(nodes).map(Number)) {
 }
 
 process.stdout.write(`${table(cells)}\n`);
-if (process.argv.includes("--write")) {
-  for (const name of readdirSync(inProject("")).filter((file) => /^README.*\.md$/.test(file))) {
-    const readme = inProject(name);
-    writeFileSync(readme, withTable(readFileSync(readme, "utf8"), table(cells)));
-  }
-}
+if (process.argv.includes("--write")) writePart(inProject(""), "compatibility", table(cells));
 process.exitCode = failuresIn(cells).length === 0 ? 0 : 1;

@@ -26,8 +26,3 @@ function inWords(cell) {
   const lacks = Object.keys(lacking).filter((step) => cell.outcomes[step] === "lacks");
   return [`${cell.version} ✓ ${cell.asked}`, ...lacks.map((step) => lacking[step])].join("; ");
 }
-
-/** The README with the table between its markers. */
-export function withTable(readme, text) {
-  return readme.replace(/(<!-- compatibility -->\n)[\s\S]*?(<!-- \/compatibility -->)/, `$1${text}\n$2`);
-}

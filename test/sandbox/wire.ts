@@ -192,7 +192,13 @@ export function acs3(
     ...(token && { "x-acs-accesskey-id": credential.id, "x-acs-security-token": token }),
   };
   const keys = { accessKeyId: credential.id, accessKeySecret: credential.secret };
-  const { authorization } = signAcs3({ ...keys, method, query: Object.entries(inQuery), headers, body });
+  const { authorization } = signAcs3({
+    ...keys,
+    method,
+    query: Object.entries(inQuery),
+    headers,
+    bodySha256: sha256Hex(body),
+  });
   return { method, url: `${endpoint}/?${new URLSearchParams(inQuery)}`, headers: { ...headers, authorization }, body };
 }
 

@@ -19,24 +19,25 @@ function build({
   // The official client puts every parameter, the private key among them, into the URL, where proxies and gateways log
   // it. The form body signs just as well; that a live gateway takes it was not tested (FACTS.md 1.3, inferred).
   const body = new URLSearchParams(flatten(params)).toString();
+  const bodySha256 = sha256Hex(body);
   const signedHeaders = {
     host: endpoint.host,
     "content-type": "application/x-www-form-urlencoded",
     "x-acs-action": operation.name,
     "x-acs-version": operation.service.version,
     "x-acs-date": now.toISOString().replace(/\.\d+Z$/, "Z"),
-    "x-acs-signature-nonce": nonce,
-    "x-acs-content-sha256": sha256Hex(body),
+    "x-acs-signature-nonce": nonce(),
+    "x-acs-content-sha256": bodySha256,
     ...(credentials.securityToken && {
       "x-acs-accesskey-id": credentials.accessKeyId,
       "x-acs-security-token": credentials.securityToken,
     }),
   };
-  const { authorization } = signAcs3({ ...credentials, method: "POST", query: [], headers: signedHeaders, body });
+  const { authorization } = signAcs3({ method: "POST", query: [], headers: signedHeaders, bodySha256, ...credentials });
   return {
     method: "POST",
     url: endpoint,
-    headers: { ...signedHeaders, accept: "application/json", authorization },
+    headers: { accept: "application/json", authorization, ...signedHeaders },
     body,
   };
 }

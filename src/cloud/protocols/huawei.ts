@@ -11,22 +11,21 @@ export const huawei: Protocol<HuaweiCredentials> = { build, decode, maxBodyBytes
 function build(call: OutgoingCall<HuaweiCredentials>): HttpRequest {
   const { route } = call.operation;
   if (route === undefined) throw new Error(`${call.operation.name} has no route`);
-  const rest = { ...call.params };
-  const take = (name: string) => {
-    const value = textOf(rest[name]);
-    delete rest[name];
-    return value;
-  };
-  const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => percentEncode(take(name)));
-  const query = route.query.map((name) => [name, take(name)] as const);
-  const url = new URL(path, call.endpoint);
-  url.search = query.map(([name, value]) => `${name}=${percentEncode(value)}`).join("&");
-  const request = { method: route.method, url, body: JSON.stringify(rest) };
+  const { params, endpoint } = call;
+  const inUrl = new Set(route.query);
+  const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    inUrl.add(name);
+    return percentEncode(textOf(params[name]));
+  });
+  const query = route.query.map((name) => [name, textOf(params[name])] as const);
+  const search = query.map(([name, value]) => `${name}=${percentEncode(value)}`).join("&");
+  const inBody = Object.fromEntries(Object.entries(params).filter(([name]) => !inUrl.has(name)));
+  const request = { method: route.method, url: new URL(`${path}?${search}`, endpoint), body: JSON.stringify(inBody) };
   const headers =
     "authToken" in call.credentials
       ? { "content-type": "application/json", "x-auth-token": call.credentials.authToken }
       : signedHeaders(request, query, call.credentials, textOf(call.params.project_id), call.now);
-  return { ...request, headers };
+  return { headers, ...request };
 }
 
 function signedHeaders(
@@ -45,16 +44,17 @@ function signedHeaders(
     ...(keys.securityToken && { "x-security-token": keys.securityToken }),
   };
   const path = decodeURIComponent(url.pathname);
-  const { authorization } = signSdkHmac({ ...keys, method, path, query, headers, date, body });
-  return { ...headers, authorization };
+  const { authorization } = signSdkHmac({ method, path, query, headers, date, body, ...keys });
+  return { authorization, ...headers };
 }
 
 function decode(reply: HttpReply): Success | Rejection | undefined {
-  const body = parseObject(reply.body);
-  const id = requestIdFrom(reply.headers["x-request-id"], body?.request_id);
   // Success has no body at all (FACTS.md 4.1).
+  const bodiless = reply.body.trim() === "";
+  const body = bodiless ? undefined : parseObject(reply.body);
+  const id = requestIdFrom(reply.headers["x-request-id"], body?.request_id);
   if (reply.status >= 200 && reply.status < 300) {
-    return reply.body.trim() === "" || body !== undefined ? { ok: true, result: body ?? {}, ...id } : undefined;
+    return bodiless || body !== undefined ? { ok: true, result: body ?? {}, ...id } : undefined;
   }
   const code = textOf(body?.error_code);
   return code === "" ? undefined : { ok: false, code, message: textOf(body?.error_msg), ...id };

@@ -2,7 +2,7 @@ import { hostOf, type Service } from "../../catalogue/services.js";
 import { isObject, parseObject } from "../../json.js";
 import type { TencentCredentials } from "../credentials.js";
 import { flatten } from "../signing/primitives.js";
-import { signTc3 } from "../signing/tc3.js";
+import { keptTc3SigningKeys, signTc3, type Tc3SigningKey } from "../signing/tc3.js";
 import { signTencentV1, type TencentV1Method } from "../signing/tencent-v1.js";
 import type { HttpReply, HttpRequest } from "../transport.js";
 import { type OutgoingCall, type Protocol, type Rejection, requestIdFrom, type Success, textOf } from "./protocol.js";
@@ -12,35 +12,40 @@ type TencentCall = OutgoingCall<TencentCredentials>;
 const MIB = 1024 * 1024;
 
 /** Tencent Cloud API 3.0 with TC3-HMAC-SHA256 (FACTS.md 1.1). */
-export const tencentTc3: Protocol<TencentCredentials> = { build: buildTc3, decode, maxBodyBytes: 10 * MIB };
+export function tencentTc3(): Protocol<TencentCredentials> {
+  const signingKey = keptTc3SigningKeys();
+  return { build: (call) => buildTc3(call, signingKey), decode, maxBodyBytes: 10 * MIB };
+}
 
 /** Tencent Cloud API 3.0 with the older signature, for accounts whose policy still asks for it (FACTS.md 1.2). */
 export function tencentV1(algorithm: TencentV1Method): Protocol<TencentCredentials> {
   return { build: (call) => buildV1(call, algorithm), decode, maxBodyBytes: MIB };
 }
 
-function buildTc3({ operation, params, endpoint, credentials, now, region }: TencentCall): HttpRequest {
+function buildTc3(call: TencentCall, signingKey: Tc3SigningKey): HttpRequest {
+  const { operation, params, endpoint, credentials, now, region } = call;
   const body = JSON.stringify(params);
   const timestamp = Math.trunc(now.getTime() / 1000);
   const signedHeaders = { "content-type": "application/json", host: endpoint.host };
   const { authorization } = signTc3({
-    ...credentials,
     service: scopeOf(operation.service),
     method: "POST",
     query: "",
     headers: signedHeaders,
     body,
     timestamp,
+    signingKey,
+    ...credentials,
   });
   return {
     method: "POST",
     url: endpoint,
     headers: {
-      ...signedHeaders,
       authorization,
       "x-tc-action": operation.name,
       "x-tc-version": operation.service.version,
       "x-tc-timestamp": String(timestamp),
+      ...signedHeaders,
       ...(region && { "x-tc-region": region }),
       ...(credentials.token && { "x-tc-token": credentials.token }),
     },
@@ -50,18 +55,17 @@ function buildTc3({ operation, params, endpoint, credentials, now, region }: Ten
 
 function buildV1(call: TencentCall, algorithm: TencentV1Method): HttpRequest {
   const { operation, params, endpoint, credentials, now, nonce, region } = call;
-  const unsigned = {
-    ...flatten(params),
+  const unsigned = Object.assign(flatten(params), {
     Action: operation.name,
     Version: operation.service.version,
     Timestamp: String(Math.trunc(now.getTime() / 1000)),
     // The vendor's SDKs send 0 to 65535 here (FACTS.md 1.2).
-    Nonce: String(Number.parseInt(nonce.slice(0, 4), 16)),
+    Nonce: String(Number.parseInt(nonce().slice(0, 4), 16)),
     SecretId: credentials.secretId,
     SignatureMethod: algorithm,
     ...(region && { Region: region }),
     ...(credentials.token && { Token: credentials.token }),
-  };
+  });
   const { signature } = signTencentV1({
     secretKey: credentials.secretKey,
     method: "POST",
@@ -73,7 +77,7 @@ function buildV1(call: TencentCall, algorithm: TencentV1Method): HttpRequest {
     method: "POST",
     url: endpoint,
     headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams({ ...unsigned, Signature: signature }).toString(),
+    body: new URLSearchParams(Object.assign(unsigned, { Signature: signature })).toString(),
   };
 }
 

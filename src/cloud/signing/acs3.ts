@@ -1,4 +1,4 @@
-import { type Bytes, canonicalHeaders, canonicalQuery, hmacSha256, type Signed, sha256Hex } from "./primitives.js";
+import { canonicalHeaders, canonicalQuery, hmacSha256Hex, type Signed, sha256Hex } from "./primitives.js";
 
 export interface Acs3Input {
   readonly accessKeyId: string;
@@ -7,7 +7,8 @@ export interface Acs3Input {
   readonly query: Iterable<readonly [string, string]>;
   /** Headers to sign: `host`, `content-type` when there is a body, and every `x-acs-*`. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Bytes;
+  /** SHA-256 of the body, hexadecimal; on the wire it is the value of `x-acs-content-sha256`. */
+  readonly bodySha256: string;
 }
 
 /** ACS3-HMAC-SHA256 of Alibaba Cloud (FACTS.md 1.3). */
@@ -19,10 +20,10 @@ export function signAcs3(input: Acs3Input): Signed {
     canonicalQuery(input.query),
     headers.lines,
     headers.names,
-    sha256Hex(input.body),
+    input.bodySha256,
   ].join("\n");
   const stringToSign = `ACS3-HMAC-SHA256\n${sha256Hex(canonicalRequest)}`;
-  const signature = hmacSha256(input.accessKeySecret, stringToSign).toString("hex");
+  const signature = hmacSha256Hex(input.accessKeySecret, stringToSign);
   return {
     canonicalRequest,
     stringToSign,

@@ -1,25 +1,35 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHmac, hash } from "node:crypto";
 import { percentEncode } from "../../encoding.js";
 
 /** Steps that the signing schemes share. Every scheme is a pure function: clock and nonce come in. */
 
 export type Bytes = string | Uint8Array;
 
+/** In one step, which for a short text takes half the time of an object that is fed and asked. */
 export function sha256Hex(data: Bytes): string {
-  return createHash("sha256").update(data).digest("hex");
+  return hash("sha256", data, "hex");
 }
 
 export function hmacSha256(key: Bytes, data: Bytes): Buffer {
   return createHmac("sha256", key).update(data).digest();
 }
 
+export function hmacSha256Hex(key: Bytes, data: Bytes): string {
+  return createHmac("sha256", key).update(data).digest("hex");
+}
+
 /** Query pairs encoded, sorted by name, then value, and joined; an empty value keeps its `=`. */
 export function canonicalQuery(pairs: Iterable<readonly [string, string]>): string {
-  return [...pairs]
-    .map(([name, value]) => [percentEncode(name), percentEncode(value)] as const)
-    .sort(([nameA, valueA], [nameB, valueB]) => byBytes(nameA, nameB) || byBytes(valueA, valueB))
-    .map(([name, value]) => `${name}=${value}`)
-    .join("&");
+  const encoded: [string, string][] = [];
+  for (const [name, value] of pairs) encoded.push([percentEncode(name), percentEncode(value)]);
+  return joined(encoded.sort(([nameA, valueA], [nameB, valueB]) => byBytes(nameA, nameB) || byBytes(valueA, valueB)));
+}
+
+/** `name=value` joined by `&`, as they are. */
+export function joined(pairs: readonly (readonly [string, string])[]): string {
+  let text = "";
+  for (const [name, value] of pairs) text += text === "" ? `${name}=${value}` : `&${name}=${value}`;
+  return text;
 }
 
 export interface CanonicalHeaders {
@@ -29,15 +39,12 @@ export interface CanonicalHeaders {
   readonly names: string;
 }
 
-/** Header names lower-cased and sorted, values trimmed. */
+/** Headers sorted by name, in code units; values trimmed. @param headers with names in lower case */
 export function canonicalHeaders(headers: Readonly<Record<string, string>>): CanonicalHeaders {
-  const sorted = Object.entries(headers)
-    .map(([name, value]) => [name.toLowerCase(), value.trim()] as const)
-    .sort(([a], [b]) => byBytes(a, b));
-  return {
-    lines: sorted.map(([name, value]) => `${name}:${value}\n`).join(""),
-    names: sorted.map(([name]) => name).join(";"),
-  };
+  const names = Object.keys(headers).sort();
+  let lines = "";
+  for (const name of names) lines += `${name}:${(headers[name] ?? "").trim()}\n`;
+  return { lines, names: names.join(";") };
 }
 
 /** Order of UTF-16 code units, which for the encoded text that is compared here is the order of bytes. */
@@ -46,13 +53,14 @@ export function byBytes(a: string, b: string): number {
 }
 
 /** Nested parameters under flat names, for bodies that are forms: `Hosts.0`, `ServerCertInfo.0.CertId`. */
-export function flatten(value: unknown, prefix = ""): Record<string, string> {
-  if (value === undefined || value === null) return {};
-  if (typeof value !== "object") return { [prefix]: String(value) };
+export function flatten(value: unknown): Record<string, string> {
   const flat: Record<string, string> = {};
-  for (const [name, member] of Object.entries(value)) {
-    Object.assign(flat, flatten(member, prefix === "" ? name : `${prefix}.${name}`));
-  }
+  const add = (member: unknown, name: string) => {
+    if (member === undefined || member === null) return;
+    if (typeof member !== "object") flat[name] = String(member);
+    else for (const [inner, one] of Object.entries(member)) add(one, name === "" ? inner : `${name}.${inner}`);
+  };
+  add(value, "");
   return flat;
 }
 

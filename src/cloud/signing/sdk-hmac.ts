@@ -1,5 +1,5 @@
 import { percentEncode } from "../../encoding.js";
-import { type Bytes, canonicalHeaders, canonicalQuery, hmacSha256, type Signed, sha256Hex } from "./primitives.js";
+import { type Bytes, canonicalHeaders, canonicalQuery, hmacSha256Hex, type Signed, sha256Hex } from "./primitives.js";
 
 export interface SdkHmacInput {
   readonly accessKey: string;
@@ -27,7 +27,7 @@ export function signSdkHmac(input: SdkHmacInput): Signed {
     sha256Hex(input.body),
   ].join("\n");
   const stringToSign = ["SDK-HMAC-SHA256", input.date, sha256Hex(canonicalRequest)].join("\n");
-  const signature = hmacSha256(input.secretKey, stringToSign).toString("hex");
+  const signature = hmacSha256Hex(input.secretKey, stringToSign);
   return {
     canonicalRequest,
     stringToSign,

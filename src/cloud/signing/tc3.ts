@@ -1,4 +1,4 @@
-import { type Bytes, canonicalHeaders, hmacSha256, type Signed, sha256Hex } from "./primitives.js";
+import { type Bytes, canonicalHeaders, hmacSha256, hmacSha256Hex, type Signed, sha256Hex } from "./primitives.js";
 
 export interface Tc3Input {
   readonly secretId: string;
@@ -13,6 +13,28 @@ export interface Tc3Input {
   readonly body: Bytes;
   /** Unix time in whole seconds; the credential scope's date is its UTC day. */
   readonly timestamp: number;
+  /** Where the day's key comes from; derived anew when absent. */
+  readonly signingKey?: Tc3SigningKey;
+}
+
+export type Tc3SigningKey = (secretKey: string, date: string, service: string) => Buffer;
+
+/** The key that signs the requests of one UTC day to one service. */
+export function tc3SigningKey(secretKey: string, date: string, service: string): Buffer {
+  const dateKey = hmacSha256(`TC3${secretKey}`, date);
+  return hmacSha256(hmacSha256(dateKey, service), "tc3_request");
+}
+
+/** The same, keeping the last key of each service: deriving one takes three of the four HMACs of a signature. */
+export function keptTc3SigningKeys(): Tc3SigningKey {
+  const last = new Map<string, { readonly secretKey: string; readonly date: string; readonly key: Buffer }>();
+  return (secretKey, date, service) => {
+    const kept = last.get(service);
+    if (kept?.date === date && kept.secretKey === secretKey) return kept.key;
+    const key = tc3SigningKey(secretKey, date, service);
+    last.set(service, { secretKey, date, key });
+    return key;
+  };
 }
 
 /** TC3-HMAC-SHA256 of Tencent Cloud API 3.0 (FACTS.md 1.1). */
@@ -24,9 +46,8 @@ export function signTc3(input: Tc3Input): Signed {
   const date = new Date(input.timestamp * 1000).toISOString().slice(0, 10);
   const scope = `${date}/${input.service}/tc3_request`;
   const stringToSign = ["TC3-HMAC-SHA256", input.timestamp, scope, sha256Hex(canonicalRequest)].join("\n");
-  const dateKey = hmacSha256(`TC3${input.secretKey}`, date);
-  const signingKey = hmacSha256(hmacSha256(dateKey, input.service), "tc3_request");
-  const signature = hmacSha256(signingKey, stringToSign).toString("hex");
+  const { signingKey = tc3SigningKey } = input;
+  const signature = hmacSha256Hex(signingKey(input.secretKey, date, input.service), stringToSign);
   return {
     canonicalRequest,
     stringToSign,

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { byBytes } from "./primitives.js";
+import { byBytes, joined } from "./primitives.js";
 
 export type TencentV1Method = "HmacSHA1" | "HmacSHA256";
 
@@ -14,10 +14,7 @@ export interface TencentV1Input {
 
 /** Signature v1 of Tencent Cloud API 3.0: raw values are signed, encoding comes after (FACTS.md 1.2). */
 export function signTencentV1(input: TencentV1Input): { stringToSign: string; signature: string } {
-  const query = Object.entries(input.params)
-    .sort(([a], [b]) => byBytes(a, b))
-    .map(([name, value]) => `${name}=${value}`)
-    .join("&");
+  const query = joined(Object.entries(input.params).sort(([a], [b]) => byBytes(a, b)));
   const stringToSign = `${input.method}${input.host}/?${query}`;
   const hash = input.algorithm === "HmacSHA1" ? "sha1" : "sha256";
   return { stringToSign, signature: createHmac(hash, input.secretKey).update(stringToSign).digest("base64") };

@@ -42,6 +42,7 @@ export function authenticateAcs3(request: RawRequest, nonces: NonceMemory, now: 
   const contentSha256 = required(headers["x-acs-content-sha256"], "ContentSha256");
   const credential = knownCredential(id);
   refuseStale(required(headers["x-acs-date"], "Timestamp"), now);
+  const bodySha256 = sha256Hex(request.body);
   const candidates = hostForms(headers.host ?? "").map((host) =>
     signAcs3({
       accessKeyId: id,
@@ -49,11 +50,11 @@ export function authenticateAcs3(request: RawRequest, nonces: NonceMemory, now: 
       method: request.method,
       query: pairsOf(request.query),
       headers: signedHeaders(headers, signedNames, host),
-      body: request.body,
+      bodySha256,
     }),
   );
   const fits = candidates.some((candidate) => sameText(candidate.signature, signature));
-  if (!fits || !sameText(contentSha256, sha256Hex(request.body))) {
+  if (!fits || !sameText(contentSha256, bodySha256)) {
     throw wrongSignature(candidates[0]?.stringToSign);
   }
   refuseWrongToken(credential, headers["x-acs-security-token"]);

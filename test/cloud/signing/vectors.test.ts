@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { signAcsRpc } from "../../../src/cloud/signing/acs-rpc.js";
 import { signAcs3 } from "../../../src/cloud/signing/acs3.js";
-import { flatten } from "../../../src/cloud/signing/primitives.js";
+import { flatten, sha256Hex } from "../../../src/cloud/signing/primitives.js";
 import { signSdkHmac } from "../../../src/cloud/signing/sdk-hmac.js";
 import { signTc3 } from "../../../src/cloud/signing/tc3.js";
 import { signTencentV1 } from "../../../src/cloud/signing/tencent-v1.js";
@@ -109,7 +109,7 @@ function sign(vector: Vector): Partial<Vector> {
         method: vector.method,
         query: Object.entries(vector.query),
         headers: pick(vector.headers, signed),
-        body: vector.body,
+        bodySha256: sha256Hex(vector.body),
       });
     }
     case "ACS-RPC-HMAC-SHA1":

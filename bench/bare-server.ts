@@ -1,0 +1,11 @@
+// The least that the SDK makes a server of: one tool. Bundled by start.ts the way the program is.
+import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
+import { z } from "zod";
+
+const server = new McpServer({ name: "bare", version: "1.0.0" });
+const inputSchema = { text: z.string().describe("What to say") };
+server.registerTool("say", { description: "Say it back.", inputSchema }, ({ text }) => ({
+  content: [{ type: "text", text }],
+}));
+await server.connect(new StdioServerTransport());

@@ -1,0 +1,73 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
+import { z } from "zod";
+import { operations } from "../src/catalogue/index.js";
+import { cli, root } from "./places.js";
+import type { Figure } from "./row.js";
+import { everyCloud } from "./start.js";
+import { StdioServer } from "./stdio.js";
+
+/** What the tool list may cost in a conversation, in tokens of o200k. */
+export const mostTokens = { all: 12_000, operations: 8_000 } as const;
+
+/** What the package may weigh, packed; a test holds it. */
+export const mostKibibytes = 1_000;
+
+const listed = z.object({ result: z.object({ tools: z.array(z.object({ name: z.string() }).passthrough()) }) });
+
+/** What the tool list costs, and what an installation does. */
+export async function figures(): Promise<Figure[]> {
+  return [...(await listFigures()), ...packageFigures()];
+}
+
+async function listFigures(): Promise<Figure[]> {
+  const server = new StdioServer(cli, [], everyCloud);
+  await server.initialize();
+  const { tools } = listed.parse(JSON.parse(await server.request("tools/list", {}))).result;
+  await server.stop();
+  const documented = new Set(operations.map(({ name }) => name));
+  const own = tools.filter(({ name }) => documented.has(name));
+  const tokens = (list: unknown) => encode(JSON.stringify(list)).length;
+  return [
+    { what: `The tool list, all ${tools.length} tools`, value: tokens(tools), unit: "tokens", atMost: mostTokens.all },
+    {
+      what: `The ${documented.size} operations in it, as models are shown them: name, description, input schema`,
+      value: tokens(own.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))),
+      unit: "tokens",
+      atMost: mostTokens.operations,
+    },
+    { what: "The tool list as it is sent", value: Buffer.byteLength(JSON.stringify(tools)), unit: "bytes" },
+  ];
+}
+
+const tarball = z.object({ filename: z.string(), size: z.number(), entryCount: z.number() });
+const lockfile = z.object({ packages: z.record(z.unknown()) });
+
+const npm = (cwd: string, ...args: readonly string[]) => execFileSync("npm", args, { cwd, encoding: "utf8" });
+
+/** The tarball as npm would publish it, with what is in dist/ now. */
+export function pack(folder: string): z.infer<typeof tarball> {
+  const options = ["--json", "--ignore-scripts", "--pack-destination", folder];
+  const [packed] = z.tuple([tarball]).parse(JSON.parse(npm(root, "pack", ...options)));
+  return packed;
+}
+
+function packageFigures(): Figure[] {
+  const folder = mkdtempSync(join(tmpdir(), "cloudcert-pack-"));
+  try {
+    const { filename, size, entryCount } = pack(folder);
+    npm(folder, "install", "--package-lock-only", "--ignore-scripts", "--no-audit", join(folder, filename));
+    const { packages } = lockfile.parse(JSON.parse(readFileSync(join(folder, "package-lock.json"), "utf8")));
+    // The first entry is the folder itself.
+    const installed = Object.keys(packages).length - 1;
+    return [
+      { what: `The package, ${entryCount} files`, value: Math.ceil(size / 1024), unit: "KiB", atMost: mostKibibytes },
+      { what: "What an installation brings, this one included", value: installed, unit: "packages" },
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

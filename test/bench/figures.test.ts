@@ -1,0 +1,12 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { mostKibibytes, pack } from "../../bench/figures.js";
+
+const folder = mkdtempSync(join(tmpdir(), "pack-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+it("the package weighs no more than it may", () => {
+  expect(pack(folder).size / 1024).toBeLessThanOrEqual(mostKibibytes);
+});
