@@ -5,7 +5,7 @@ import type { Operation } from "../src/catalogue/operation.js";
 import { describeCertificates } from "../src/catalogue/tencent-ssl/describe-certificates.js";
 import { modifyCertificateAlias } from "../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import { packer } from "../src/cloud/outgoing.js";
-import { projectId } from "./material.js";
+import { chain, key, projectId } from "./material.js";
 import { inTurns } from "./measure.js";
 import { optionsFor, ourClient, unlimited } from "./our-client.js";
 import type { Answered } from "./replies.js";
@@ -41,6 +41,19 @@ const calls: readonly Measured[] = [
     answered: "SetCdnDomainSSLCertificate",
     params: { DomainName: "img.example.com", SSLProtocol: "on", CertType: "cas", CertId: 8089870 },
     what: "a change at Alibaba Cloud",
+  },
+  {
+    operation: setCdnDomainSSLCertificate,
+    answered: "SetCdnDomainSSLCertificate",
+    params: {
+      DomainName: "img.example.com",
+      SSLProtocol: "on",
+      CertType: "upload",
+      CertName: "web-2026",
+      SSLPub: chain,
+      SSLPri: key,
+    },
+    what: "a certificate to Alibaba Cloud, 9 KB",
   },
   {
     operation: updateDomainHttpsCert,

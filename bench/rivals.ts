@@ -37,6 +37,9 @@ export const officialSdks = {
         SSLProtocol: params.SSLProtocol,
         certType: params.CertType,
         certId: params.CertId,
+        certName: params.CertName,
+        SSLPub: params.SSLPub,
+        SSLPri: params.SSLPri,
       };
       return () => client.setCdnDomainSSLCertificate(new sdk.SetCdnDomainSSLCertificateRequest(inItsWords));
     },

@@ -8,7 +8,7 @@ const unreserved = /^[\w.~-]*$/;
 export function percentEncode(text: string): string {
   if (unreserved.test(text)) return text;
   // One by one: a search for a single character is the quickest there is, and PEM is long.
-  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd"))
+  return encodeURIComponent(text.toWellFormed())
     .replace(/!/g, "%21")
     .replace(/'/g, "%27")
     .replace(/\(/g, "%28")

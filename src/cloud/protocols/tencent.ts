@@ -1,7 +1,7 @@
 import { hostOf, type Service } from "../../catalogue/services.js";
 import { isObject, parseObject } from "../../json.js";
 import type { TencentCredentials } from "../credentials.js";
-import { flatten } from "../signing/primitives.js";
+import { flatten, form } from "../signing/primitives.js";
 import { keptTc3SigningKeys, signTc3, type Tc3SigningKey } from "../signing/tc3.js";
 import { signTencentV1, type TencentV1Method } from "../signing/tencent-v1.js";
 import type { HttpReply, HttpRequest } from "../transport.js";
@@ -77,7 +77,7 @@ function buildV1(call: TencentCall, algorithm: TencentV1Method): HttpRequest {
     method: "POST",
     url: endpoint,
     headers: { "content-type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams(Object.assign(unsigned, { Signature: signature })).toString(),
+    body: form(Object.assign(unsigned, { Signature: signature })),
   };
 }
 

@@ -64,6 +64,11 @@ export function flatten(value: unknown): Record<string, string> {
   return flat;
 }
 
+/** Flat parameters as the body of a form. Node's URLSearchParams takes twice the time for PEM. */
+export function form(flat: Readonly<Record<string, string>>): string {
+  return joined(Object.entries(flat).map(([name, value]) => [percentEncode(name), percentEncode(value)]));
+}
+
 /** What a header-signing scheme yields; the intermediate texts let tests and the sandbox compare step by step. */
 export interface Signed {
   readonly canonicalRequest: string;
