@@ -20,6 +20,18 @@ const workedOut = {
   },
 };
 
+/** The SDK's server brings a checker of forms of its own; ours is loaded with the calls (src/mcp/form-validator.ts). */
+const formsLater = {
+  name: "forms-later",
+  setup({ onResolve, onLoad }) {
+    const namespace = "never-used";
+    onResolve({ filter: /ajv-provider\.js$/ }, ({ importer }) =>
+      /[\\/]server[\\/]index\.js$/.test(importer) ? { path: "ajv-provider", namespace } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace }, () => ({ contents: "export class AjvJsonSchemaValidator {}" }));
+  },
+};
+
 const { metafile } = await build({
   entryPoints: [path("build/cli.js")],
   outdir: path("dist"),
@@ -40,7 +52,7 @@ const { metafile } = await build({
   },
   define: { __filename: "import.meta.filename" },
   metafile: true,
-  plugins: [workedOut],
+  plugins: [workedOut, formsLater],
 });
 
 chmodSync(path("dist/cli.js"), 0o755);

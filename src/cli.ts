@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { ConfigurationError, helpLines, readConfiguration } from "./config.js";
 import { Failure } from "./failure.js";
+import { serve } from "./serve.js";
 import { version } from "./version.js";
 
 const help = `cloudcert-mcp ${version}: TLS certificates on Tencent Cloud, Alibaba Cloud and Huawei Cloud, over MCP
@@ -29,40 +30,32 @@ async function main(args: readonly string[]): Promise<number> {
     case "audit":
       return audit(rest);
     case "doctor": {
-      const { runDoctor } = await import("./doctor/command.js");
+      const { runDoctor } = await import("./on-demand.js");
       return runDoctor(rest, process.env, process.stdout);
     }
     case "sandbox":
       return sandbox(rest);
     default: {
-      const configuration = readConfiguration(args, process.env);
-      const { serve } = await import("./serve.js");
-      return serve(configuration, process.env, stopSignal());
+      return serve(readConfiguration(args, process.env), process.env, stopSignal());
     }
   }
 }
 
 async function approve(): Promise<number> {
-  const [{ runApprove }, { approvalSockets }] = await Promise.all([
-    import("./guard/terminal/command.js"),
-    import("./gate-setup.js"),
-  ]);
+  const { runApprove, approvalSockets } = await import("./on-demand.js");
   const { stdin: input, stdout: output, stderr: error } = process;
   return runApprove({ input, output, error }, approvalSockets(process.env));
 }
 
 async function audit(args: readonly string[]): Promise<number> {
-  const [{ runAudit }, { defaultAuditPath }] = await Promise.all([
-    import("./guard/audit/command.js"),
-    import("./guard/audit/path.js"),
-  ]);
+  const { runAudit, defaultAuditPath } = await import("./on-demand.js");
   const { auditLog } = readConfiguration([], process.env);
   return runAudit([...args], auditLog ?? defaultAuditPath(), process.stdout, process.stderr);
 }
 
 async function sandbox(args: readonly string[]): Promise<number> {
   const { sandboxSpeed } = readConfiguration(args, process.env);
-  const { runSandbox } = await import("./sandbox/main.js");
+  const { runSandbox } = await import("./sandbox/index.js");
   await runSandbox({ speed: sandboxSpeed }, process.stdout, stopSignal());
   return 0;
 }

@@ -9,7 +9,7 @@ import { isOffered } from "./guard/policy.js";
 import { Journal, journalFolder } from "./jobs/journal.js";
 import type { Lifetime } from "./lifetime.js";
 import { serveCalls } from "./mcp/calls.js";
-import type { createServer } from "./mcp/server.js";
+import type { Listing } from "./mcp/server.js";
 import { offeredOf, offeredServices } from "./offer.js";
 import { thisComputer } from "./own-tool.js";
 import { errorCodesOf, errorPage, operationPage } from "./pages/index.js";
@@ -23,7 +23,7 @@ import { ownTools } from "./workflows/index.js";
 
 /** What a server has from its start on. */
 export interface Started {
-  readonly server: ReturnType<typeof createServer>;
+  readonly listing: Listing;
   readonly configuration: Configuration;
   readonly env: Environment;
   readonly surroundings: Surroundings;
@@ -44,7 +44,7 @@ export interface Engine {
  * only ever asked what tools they have.
  */
 export async function startEngine(started: Started): Promise<Engine> {
-  const { server, configuration, env, surroundings, shown, seal, lifetime, log } = started;
+  const { listing, configuration, env, surroundings, shown, seal, lifetime, log } = started;
   const { credentials } = surroundings;
   const ground = await openGround(configuration, surroundings);
   if (ground.notice !== undefined) log(ground.notice);
@@ -59,7 +59,7 @@ export async function startEngine(started: Started): Promise<Engine> {
   });
   const operations = offeredOf(documentedOperations, configuration, credentials);
   const vault = new Vault();
-  const gate = serveCalls(server, {
+  const gate = serveCalls(listing, {
     operations,
     huaweiProjectId: credentials.huaweiProjectId,
     tools: [...operations, ...ownTools].filter(({ name }) => shown.includes(name)),

@@ -30,7 +30,7 @@ export async function openGround(configuration: Configuration, surroundings: Sur
 
 async function startSandboxGround({ sandboxSpeed, endpoint }: Configuration, surroundings: Surroundings) {
   // Loaded only here: it brings an X.509 and a zip library along.
-  const { startSandbox } = await import("./sandbox/server.js");
+  const { startSandbox } = await import("./sandbox/index.js");
   const sandbox = await startSandbox({ speed: sandboxSpeed });
   const addresses = Object.entries(sandbox.endpoints).map(([id, address]) => [id, new URL(address)] as const);
   return {

@@ -29,7 +29,7 @@ export async function serve(configuration: Configuration, env: Environment, stop
   const defect = endOnDefects(log);
   const lifetime = new Lifetime();
   const tools = shownTools(configuration, credentials);
-  const server = createServer({
+  const listing = createServer({
     version,
     instructions: instructions({
       ...configuration,
@@ -44,14 +44,14 @@ export async function serve(configuration: Configuration, env: Environment, stop
   const shown = tools.map(({ name }) => name);
   let engine: Promise<Engine> | undefined;
   const begin = async () => {
-    const { startEngine } = await import("./engine.js");
-    return startEngine({ server, configuration, env, surroundings, shown, seal, lifetime, log });
+    const { startEngine } = await import("./on-demand.js");
+    return startEngine({ listing, configuration, env, surroundings, shown, seal, lifetime, log });
   };
   const complete = () => {
     engine ??= begin();
     return engine;
   };
-  const broken = await serveStdio(server, complete, AbortSignal.any([stop, defect]));
+  const broken = await serveStdio(listing.server, complete, AbortSignal.any([stop, defect]));
   if (broken !== undefined) log(broken);
   await lifetime.end();
   // One that did not start has been reported as a defect.

@@ -1,5 +1,5 @@
-import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { CallToolRequestSchema, ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
+import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
 import { z } from "zod";
 import { type AnyTool, type CallContext, call, readFor } from "../call.js";
 import type { Operation } from "../catalogue/operation.js";
@@ -17,6 +17,7 @@ import { servePrompts } from "./prompts.js";
 import { failed, succeeded } from "./reply.js";
 import { type Pages, type ResourceGround, resourceFamilies } from "./resource-families.js";
 import { serveResources } from "./resources.js";
+import type { Listing } from "./server.js";
 import { suggestionsFrom } from "./suggestions.js";
 import { ownArguments } from "./tools.js";
 
@@ -42,7 +43,8 @@ export interface CallOptions extends Omit<CallContext, "gate" | "examineSetup"> 
 }
 
 /** Makes `server` carry out calls, read resources, give prompts and complete arguments. Gives the gate, to be closed. */
-export function serveCalls(server: Server, options: CallOptions): Gate {
+export function serveCalls({ server, forms }: Listing, options: CallOptions): Gate {
+  forms.use(new AjvJsonSchemaValidator());
   const { tools, lifetime, approvalByToken, log, seal, cloud, status } = options;
   const gate = options.gateWith(new ElicitationChannel(server, options.approvalWait, Date.now));
   const examineSetup = (signal: AbortSignal) => options.examine(connectedTo(server), signal);

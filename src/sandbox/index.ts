@@ -1,0 +1,2 @@
+export { runSandbox } from "./main.js";
+export { startSandbox } from "./server.js";
