@@ -107,9 +107,7 @@ export function drifted(
   { operation }: Refused,
   found: readonly { what: string; shown: string; now: string }[],
 ): Failure {
-  const list = found
-    .map(({ what, shown, now }) => `${what}: was ${inQuotes(shown)}, is now ${inQuotes(now)}`)
-    .join("; ");
+  const list = found.map(({ what, shown, now }) => `${what}: was ${marked(shown)}, is now ${marked(now)}`).join("; ");
   return new Failure({
     kind: "refused",
     happened: `${operation.name} was not carried out. What the person was shown has changed since, so their approval is void. ${list}. Nothing was sent.`,
@@ -117,4 +115,11 @@ export function drifted(
     sent: false,
     next: "Tell the person what is different; if the change is still wanted, call again to have it planned anew.",
   });
+}
+
+const markedAlready = /^"[^"\\]*(?:\\.[^"\\]*)*"$/s;
+
+/** In quotation marks; a remark comes in them. */
+function marked(text: string): string {
+  return markedAlready.test(text) ? text : inQuotes(text);
 }

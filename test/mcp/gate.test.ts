@@ -146,7 +146,7 @@ describe("between the plan and the request", () => {
     const change = { CertificateId: certificate.id, Alias: "spring" };
     const said = await assistant.failure("ModifyCertificateAlias", change);
     await assistant.close();
-    expect(said).toContain('was ""storefront"", is now ""renamed by somebody else""');
+    expect(said).toContain('was "storefront", is now "renamed by somebody else"');
     expect(changesThatArrived()).toHaveLength(before);
   });
 });
