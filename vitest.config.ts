@@ -6,7 +6,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     // The front-door tests start the built program, so every run builds it first.
     globalSetup: ["test/build.ts"],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     // Much of the time goes by in waiting for servers and people; by default one core is left out.
     maxWorkers: availableParallelism(),
   },
