@@ -36,7 +36,7 @@ const entry = z
         .object({
           registryType: z.literal("npm"),
           // The only one that the registry takes for npm.
-          registryBaseUrl: z.literal("https://registry.npmjs.org"),
+          registryBaseUrl: z.string().url().optional(),
           identifier: z.string(),
           version: exactVersion,
           runtimeHint: z.literal("npx"),

@@ -12,7 +12,6 @@ export function registryEntry({ mcpName, name, version }: PackageFacts) {
     packages: [
       {
         registryType: "npm",
-        registryBaseUrl: "https://registry.npmjs.org",
         identifier: name,
         version,
         runtimeHint: "npx",
