@@ -11,7 +11,6 @@ import type { Lifetime } from "./lifetime.js";
 import { serveCalls } from "./mcp/calls.js";
 import type { Listing } from "./mcp/server.js";
 import { offeredOf, offeredServices } from "./offer.js";
-import { thisComputer } from "./own-tool.js";
 import { errorCodesOf, errorPage, operationPage } from "./pages/index.js";
 import { References } from "./secrets/references/resolve.js";
 import type { Seal } from "./secrets/seal.js";
@@ -20,6 +19,7 @@ import { statusOf } from "./status.js";
 import type { Environment, Surroundings } from "./surroundings.js";
 import { version } from "./version.js";
 import { ownTools } from "./workflows/index.js";
+import { listJobs } from "./workflows/list-jobs.js";
 
 /** What a server has from its start on. */
 export interface Started {
@@ -66,7 +66,7 @@ export async function startEngine(started: Started): Promise<Engine> {
     status: statusOf({ version, configuration, credentials, operations, toolCount: shown.length }),
     pages: { operationPage, errorPage, errorCodesOf },
     // The journal is read by a tool and as resources; who switches the tool off means both.
-    showsJobs: isOffered(configuration, { name: "list_jobs", service: thisComputer, effect: "read" }),
+    showsJobs: isOffered(configuration, listJobs),
     references: new References({
       directories: configuration.files,
       envPrefix: configuration.envPrefix,

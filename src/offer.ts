@@ -3,7 +3,7 @@ import { type Service, type Site, serviceIds, services } from "./catalogue/servi
 import type { Credentials } from "./cloud/credentials.js";
 import type { Configuration } from "./config.js";
 import { isOffered } from "./guard/policy.js";
-import { type ListedTool, listedTools } from "./listed.js";
+import type { ListedTool } from "./listed.js";
 import { isChosen } from "./toolsets.js";
 
 interface Offerable {
@@ -29,10 +29,11 @@ export function offeredOf<Tool extends Offerable>(
   );
 }
 
-/** The tools that a client is shown; a job may use operations that are not among them. */
-export function shownTools(configuration: Configuration, credentials: Credentials): readonly ListedTool[] {
-  const { tools: chosen } = configuration;
-  const offered = offeredOf(listedTools, configuration, credentials);
+/** Those of the offered tools that a client is shown; a job may use operations that are not among them. */
+export function shownOf(
+  offered: readonly ListedTool[],
+  { tools: chosen }: Pick<Configuration, "tools">,
+): readonly ListedTool[] {
   return chosen.length === 0 ? offered : offered.filter((tool) => isChosen(chosen, tool));
 }
 

@@ -7,7 +7,7 @@ import { withApproval } from "./mcp/approval-argument.js";
 import { instructions } from "./mcp/instructions.js";
 import { createServer } from "./mcp/server.js";
 import { serveStdio } from "./mcp/stdio.js";
-import { offeredOf, shownTools } from "./offer.js";
+import { offeredOf, shownOf } from "./offer.js";
 import { Seal } from "./secrets/seal.js";
 import { type Environment, secretsOf, surroundingsOf } from "./surroundings.js";
 import { version } from "./version.js";
@@ -28,12 +28,13 @@ export async function serve(configuration: Configuration, env: Environment, stop
   const log = (line: string) => process.stderr.write(`cloudcert-mcp: ${visibleLines(seal.text(line))}\n`);
   const defect = endOnDefects(log);
   const lifetime = new Lifetime();
-  const tools = shownTools(configuration, credentials);
+  const offered = offeredOf(listedTools, configuration, credentials);
+  const tools = shownOf(offered, configuration);
   const listing = createServer({
     version,
     instructions: instructions({
       ...configuration,
-      offered: offeredOf(listedTools, configuration, credentials),
+      offered,
       shown: tools,
       huaweiProjectId: credentials.huaweiProjectId,
     }),

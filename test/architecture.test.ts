@@ -93,7 +93,6 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "lifetime",
     "mcp",
     "offer",
-    "own-tool",
     "pages",
     "secrets",
     "status",
