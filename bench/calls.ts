@@ -108,7 +108,8 @@ async function compare({ operation, answered, params, what }: Measured, inFlight
 
 /** The bytes that our client sends, signed once and sent by undici alone; the reply is read as text. */
 export function bareUndici(address: URL, operation: Operation, params: Params) {
-  const { url, method, headers, body } = packer(optionsFor(address))(operation, params).sign(new Date());
+  const { origin, path, method, headers, body } = packer(optionsFor(address))(operation, params).sign(new Date());
+  const url = new URL(path, origin);
   // As many connections as our client makes.
   const dispatcher = new Agent({ connections: 16 });
   const call: Call = async () => (await request(url, { method, headers, body, dispatcher })).body.text();

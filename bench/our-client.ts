@@ -24,7 +24,7 @@ export function optionsFor(address: URL) {
     timeout: 60_000,
     transport,
     now: () => new Date(),
-    nonce: () => randomUUID().replaceAll("-", ""),
+    nonce: randomUUID,
     elapsed: () => performance.now(),
     pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
     random: Math.random,

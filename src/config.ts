@@ -327,6 +327,7 @@ function asEndpoint(value: string): [ServiceId, URL] {
   if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback)) {
     throw new Error("an endpoint is https, or http to a loopback address");
   }
+  if (url.href !== `${url.origin}/`) throw new Error("an endpoint is no more than scheme, host and port");
   return [oneOf(serviceIds, id), url];
 }
 

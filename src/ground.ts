@@ -63,7 +63,7 @@ export function cloudOn(
     timeout: configuration.timeout,
     transport,
     now: () => new Date(),
-    nonce: () => randomUUID().replaceAll("-", ""),
+    nonce: randomUUID,
     elapsed: () => performance.now(),
     pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
     random: Math.random,

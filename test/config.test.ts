@@ -63,6 +63,7 @@ describe("readConfiguration", () => {
     [["--timeout", "soon"], {}, "soon"],
     [["--timeout", "0"], {}, "0"],
     [["--endpoint", "tencent-ssl=http://ssl.example.com"], {}, "loopback"],
+    [["--endpoint", "tencent-ssl=https://gateway.example.com/ssl"], {}, "scheme, host and port"],
     [["--endpoint", "tencent-ssl=ftp://127.0.0.1"], {}, "https"],
     [["--deny", "DeleteCertificates"], {}, "DeleteCertificates"],
     [["--allow", "tencent-cdn/*"], {}, "tencent-cdn/*"],

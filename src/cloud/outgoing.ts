@@ -3,7 +3,7 @@ import { type Cloud, hostOf, type Service, type ServiceId, type Site } from "../
 import type { Credentials } from "./credentials.js";
 import { alibaba } from "./protocols/alibaba.js";
 import { huawei } from "./protocols/huawei.js";
-import type { OutgoingCall, Protocol } from "./protocols/protocol.js";
+import type { Endpoint, OutgoingCall, Protocol } from "./protocols/protocol.js";
 import { tencentTc3, tencentV1 } from "./protocols/tencent.js";
 import type { TencentV1Method } from "./signing/tencent-v1.js";
 import type { HttpRequest } from "./transport.js";
@@ -16,7 +16,7 @@ export interface OutgoingOptions {
   /** Addresses that stand in for the documented hosts. */
   readonly endpoints: Partial<Readonly<Record<ServiceId, URL>>>;
   readonly tencentSignature: "TC3-HMAC-SHA256" | TencentV1Method;
-  /** 32 hexadecimal digits, never the same twice. */
+  /** A UUID, never the same twice. */
   readonly nonce: () => string;
 }
 
@@ -41,6 +41,7 @@ export type Pack = (operation: Operation, params: Params) => Outgoing;
 export function packer(options: OutgoingOptions): Pack {
   const { credentials, regions, nonce, tencentSignature } = options;
   const tencent = tencentSignature === "TC3-HMAC-SHA256" ? tencentTc3() : tencentV1(tencentSignature);
+  const protocols = { alibaba: alibaba(), huawei: huawei() };
   const endpointOf = keptEndpoints(options);
   const packed = <Keys>(protocol: Protocol<Keys>, keys: Keys | undefined, operation: Operation, params: Params) => {
     const { service } = operation;
@@ -54,9 +55,9 @@ export function packer(options: OutgoingOptions): Pack {
       case "tencent":
         return packed(tencent, credentials.tencent, operation, params);
       case "alibaba":
-        return packed(alibaba, credentials.alibaba, operation, params);
+        return packed(protocols.alibaba, credentials.alibaba, operation, params);
       case "huawei":
-        return packed(huawei, credentials.huawei, operation, params);
+        return packed(protocols.huawei, credentials.huawei, operation, params);
     }
   };
 }
@@ -75,12 +76,13 @@ function outgoing<Keys>(
   return { operation, params, sign, decode };
 }
 
-function keptEndpoints({ endpoints, site, regions }: OutgoingOptions): (service: Service) => URL {
-  const kept = new Map<ServiceId, URL>();
+function keptEndpoints({ endpoints, site, regions }: OutgoingOptions): (service: Service) => Endpoint {
+  const kept = new Map<ServiceId, Endpoint>();
   return (service) => {
-    const known = kept.get(service.id) ?? endpoints[service.id];
+    const known = kept.get(service.id);
     if (known !== undefined) return known;
-    const endpoint = new URL(`https://${hostOf(service, site, regions[service.cloud])}/`);
+    const url = endpoints[service.id] ?? new URL(`https://${hostOf(service, site, regions[service.cloud])}/`);
+    const endpoint = { origin: url.origin, host: url.host };
     kept.set(service.id, endpoint);
     return endpoint;
   };

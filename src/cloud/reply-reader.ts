@@ -27,7 +27,7 @@ export class ReplyReader implements Dispatcher.DispatchHandler {
     this.#resolve = resolve;
     this.#reject = reject;
     if (ending.aborted) this.#onAbort();
-    else ending.addEventListener("abort", this.#onAbort, { once: true });
+    else ending.tell(this.#onAbort);
   }
 
   /** Called when a connection stands and the first byte is about to be written. */
@@ -71,7 +71,7 @@ export class ReplyReader implements Dispatcher.DispatchHandler {
   }
 
   #settle(): void {
-    this.#ending.removeEventListener("abort", this.#onAbort);
+    this.#ending.forget(this.#onAbort);
   }
 }
 

@@ -6,7 +6,10 @@ import { ReplyReader } from "./reply-reader.js";
 /** One HTTP exchange, as a protocol builds it. */
 export interface HttpRequest {
   readonly method: "POST" | "PUT";
-  readonly url: URL;
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** Path and query. */
+  readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
@@ -57,8 +60,8 @@ export class Transport {
       const reader = new ReplyReader(this.#maxReplyBytes, ending, resolve, reject);
       this.#dispatcher.dispatch(
         {
-          origin: request.url.origin,
-          path: request.url.pathname + request.url.search,
+          origin: request.origin,
+          path: request.path,
           method: request.method,
           headers: request.headers,
           body: request.body,

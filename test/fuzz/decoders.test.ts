@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { operations } from "../../src/catalogue/index.js";
 import { CloudClient } from "../../src/cloud/client.js";
 import { readCredentials } from "../../src/cloud/credentials.js";
+import type { Ending } from "../../src/cloud/deadline.js";
 import { alibaba } from "../../src/cloud/protocols/alibaba.js";
 import { huawei } from "../../src/cloud/protocols/huawei.js";
 import { tencentTc3 } from "../../src/cloud/protocols/tencent.js";
@@ -39,8 +40,8 @@ afterAll(() => sandbox.close());
 class Recorder extends Transport {
   readonly bodies: string[] = [];
 
-  override async exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
-    const reply = await super.exchange(request, signal);
+  override async exchange(request: HttpRequest, ending: Ending): Promise<HttpReply> {
+    const reply = await super.exchange(request, ending);
     this.bodies.push(reply.body);
     return reply;
   }
@@ -123,7 +124,7 @@ function fuzz(name: string, share: number, input: fc.Arbitrary<string>, work: (t
 }
 
 const statuses = [200, 400, 500] as const;
-const protocols = [tencentTc3(), alibaba, huawei];
+const protocols = [tencentTc3(), alibaba(), huawei()];
 
 it("replies are decoded, or said to be none", { timeout: patience }, () => {
   fuzz("JSON envelopes", 0.35, damaged(replies), (body) => {

@@ -1,17 +1,21 @@
 import { percentEncode } from "../../encoding.js";
 import { parseObject } from "../../json.js";
 import type { HuaweiCredentials, HuaweiKeys } from "../credentials.js";
+import { type HmacUnder, keptHmac } from "../signing/hmac.js";
 import { signSdkHmac } from "../signing/sdk-hmac.js";
 import type { HttpReply, HttpRequest } from "../transport.js";
 import { type OutgoingCall, type Protocol, type Rejection, requestIdFrom, type Success, textOf } from "./protocol.js";
 
 /** Huawei Cloud REST, signed with SDK-HMAC-SHA256 or carrying a token from IAM (FACTS.md 1.5). */
-export const huawei: Protocol<HuaweiCredentials> = { build, decode, maxBodyBytes: 12 * 1024 * 1024 };
+export function huawei(): Protocol<HuaweiCredentials> {
+  const hmac = keptHmac();
+  return { build: (call) => build(call, hmac), decode, maxBodyBytes: 12 * 1024 * 1024 };
+}
 
-function build(call: OutgoingCall<HuaweiCredentials>): HttpRequest {
+function build(call: OutgoingCall<HuaweiCredentials>, hmac: HmacUnder): HttpRequest {
   const { route } = call.operation;
   if (route === undefined) throw new Error(`${call.operation.name} has no route`);
-  const { params, endpoint } = call;
+  const { params, endpoint, credentials } = call;
   const inUrl = new Set(route.query);
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => {
     inUrl.add(name);
@@ -20,31 +24,37 @@ function build(call: OutgoingCall<HuaweiCredentials>): HttpRequest {
   const query = route.query.map((name) => [name, textOf(params[name])] as const);
   const search = query.map(([name, value]) => `${name}=${percentEncode(value)}`).join("&");
   const inBody = Object.fromEntries(Object.entries(params).filter(([name]) => !inUrl.has(name)));
-  const request = { method: route.method, url: new URL(`${path}?${search}`, endpoint), body: JSON.stringify(inBody) };
+  const { method } = route;
+  const body = JSON.stringify(inBody);
   const headers =
-    "authToken" in call.credentials
-      ? { "content-type": "application/json", "x-auth-token": call.credentials.authToken }
-      : signedHeaders(request, query, call.credentials, textOf(call.params.project_id), call.now);
-  return { headers, ...request };
+    "authToken" in credentials
+      ? { "content-type": "application/json", "x-auth-token": credentials.authToken }
+      : signedHeaders({ method, path, query, body, keys: credentials, hmac, ...call });
+  return { method, origin: endpoint.origin, path: `${path}?${search}`, headers, body };
 }
 
-function signedHeaders(
-  { method, url, body }: Pick<HttpRequest, "method" | "url" | "body">,
-  query: readonly (readonly [string, string])[],
-  keys: HuaweiKeys,
-  projectId: string,
-  now: Date,
-): Record<string, string> {
+interface Unsigned extends Pick<OutgoingCall<HuaweiCredentials>, "params" | "endpoint" | "now"> {
+  readonly method: HttpRequest["method"];
+  /** As on the wire, encoded. */
+  readonly path: string;
+  readonly query: readonly (readonly [string, string])[];
+  readonly body: string;
+  readonly keys: HuaweiKeys;
+  readonly hmac: HmacUnder;
+}
+
+function signedHeaders(call: Unsigned): Record<string, string> {
+  const { method, path, query, body, params, endpoint, keys, now, hmac } = call;
   const date = now.toISOString().replace(/[-:]|\.\d+/g, "");
   const headers = {
     "content-type": "application/json",
-    host: url.host,
-    "x-project-id": projectId,
+    host: endpoint.host,
+    "x-project-id": textOf(params.project_id),
     "x-sdk-date": date,
     ...(keys.securityToken && { "x-security-token": keys.securityToken }),
   };
-  const path = decodeURIComponent(url.pathname);
-  const { authorization } = signSdkHmac({ method, path, query, headers, date, body, ...keys });
+  const decoded = decodeURIComponent(path);
+  const { authorization } = signSdkHmac({ method, path: decoded, query, headers, date, body, hmac, ...keys });
   return { authorization, ...headers };
 }
 

@@ -1,14 +1,22 @@
 import type { Operation } from "../../catalogue/operation.js";
 import type { HttpReply, HttpRequest } from "../transport.js";
 
+/** Where calls to a service go. */
+export interface Endpoint {
+  /** Scheme, host and port. */
+  readonly origin: string;
+  /** Host, and port where it is not the scheme's own, as the Host header has it. */
+  readonly host: string;
+}
+
 /** A call on its way to a cloud; clock and nonce come in, so that a request can be made again exactly. */
 export interface OutgoingCall<Credentials> {
   readonly operation: Operation;
   readonly params: Readonly<Record<string, unknown>>;
-  readonly endpoint: URL;
+  readonly endpoint: Endpoint;
   readonly credentials: Credentials;
   readonly now: Date;
-  /** 32 hexadecimal digits, never the same twice. */
+  /** A UUID, never the same twice. */
   readonly nonce: () => string;
   /** Sent along where the protocol has a place for it. */
   readonly region?: string;
@@ -48,6 +56,9 @@ export function textOf(value: unknown): string {
 
 /** The id under which the vendor can find the call, from the first place that has one. */
 export function requestIdFrom(...places: readonly unknown[]): { requestId?: string } {
-  const requestId = places.map(textOf).find((id) => id !== "");
-  return requestId === undefined ? {} : { requestId };
+  for (const place of places) {
+    const requestId = textOf(place);
+    if (requestId !== "") return { requestId };
+  }
+  return {};
 }

@@ -1,6 +1,7 @@
 import { hostOf, type Service } from "../../catalogue/services.js";
 import { isObject, parseObject } from "../../json.js";
 import type { TencentCredentials } from "../credentials.js";
+import { type HmacUnder, keptHmac } from "../signing/hmac.js";
 import { flatten, form } from "../signing/primitives.js";
 import { keptTc3SigningKeys, signTc3, type Tc3SigningKey } from "../signing/tc3.js";
 import { signTencentV1, type TencentV1Method } from "../signing/tencent-v1.js";
@@ -19,7 +20,8 @@ export function tencentTc3(): Protocol<TencentCredentials> {
 
 /** Tencent Cloud API 3.0 with the older signature, for accounts whose policy still asks for it (FACTS.md 1.2). */
 export function tencentV1(algorithm: TencentV1Method): Protocol<TencentCredentials> {
-  return { build: (call) => buildV1(call, algorithm), decode, maxBodyBytes: MIB };
+  const hmac = keptHmac();
+  return { build: (call) => buildV1(call, algorithm, hmac), decode, maxBodyBytes: MIB };
 }
 
 function buildTc3(call: TencentCall, signingKey: Tc3SigningKey): HttpRequest {
@@ -39,7 +41,8 @@ function buildTc3(call: TencentCall, signingKey: Tc3SigningKey): HttpRequest {
   });
   return {
     method: "POST",
-    url: endpoint,
+    origin: endpoint.origin,
+    path: "/",
     headers: {
       authorization,
       "x-tc-action": operation.name,
@@ -53,7 +56,7 @@ function buildTc3(call: TencentCall, signingKey: Tc3SigningKey): HttpRequest {
   };
 }
 
-function buildV1(call: TencentCall, algorithm: TencentV1Method): HttpRequest {
+function buildV1(call: TencentCall, algorithm: TencentV1Method, hmac: HmacUnder): HttpRequest {
   const { operation, params, endpoint, credentials, now, nonce, region } = call;
   const unsigned = Object.assign(flatten(params), {
     Action: operation.name,
@@ -72,10 +75,12 @@ function buildV1(call: TencentCall, algorithm: TencentV1Method): HttpRequest {
     host: endpoint.host,
     algorithm,
     params: unsigned,
+    hmac,
   });
   return {
     method: "POST",
-    url: endpoint,
+    origin: endpoint.origin,
+    path: "/",
     headers: { "content-type": "application/x-www-form-urlencoded" },
     body: form(Object.assign(unsigned, { Signature: signature })),
   };

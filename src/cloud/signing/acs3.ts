@@ -1,4 +1,5 @@
-import { canonicalHeaders, canonicalQuery, hmacSha256Hex, type Signed, sha256Hex } from "./primitives.js";
+import { type HmacUnder, hmacUnder } from "./hmac.js";
+import { canonicalHeaders, canonicalQuery, type Signed, sha256Hex } from "./primitives.js";
 
 export interface Acs3Input {
   readonly accessKeyId: string;
@@ -9,6 +10,8 @@ export interface Acs3Input {
   readonly headers: Readonly<Record<string, string>>;
   /** SHA-256 of the body, hexadecimal; on the wire it is the value of `x-acs-content-sha256`. */
   readonly bodySha256: string;
+  /** Made ready anew when absent. */
+  readonly hmac?: HmacUnder;
 }
 
 /** ACS3-HMAC-SHA256 of Alibaba Cloud (FACTS.md 1.3). */
@@ -23,7 +26,8 @@ export function signAcs3(input: Acs3Input): Signed {
     input.bodySha256,
   ].join("\n");
   const stringToSign = `ACS3-HMAC-SHA256\n${sha256Hex(canonicalRequest)}`;
-  const signature = hmacSha256Hex(input.accessKeySecret, stringToSign);
+  const { hmac = hmacUnder } = input;
+  const signature = hmac("sha256", input.accessKeySecret)(stringToSign, "hex");
   return {
     canonicalRequest,
     stringToSign,

@@ -1,5 +1,6 @@
 import { percentEncode } from "../../encoding.js";
-import { type Bytes, canonicalHeaders, canonicalQuery, hmacSha256Hex, type Signed, sha256Hex } from "./primitives.js";
+import { type Bytes, type HmacUnder, hmacUnder } from "./hmac.js";
+import { canonicalHeaders, canonicalQuery, type Signed, sha256Hex } from "./primitives.js";
 
 export interface SdkHmacInput {
   readonly accessKey: string;
@@ -13,6 +14,8 @@ export interface SdkHmacInput {
   /** Value of the `X-Sdk-Date` header: `YYYYMMDDTHHmmssZ`, UTC. */
   readonly date: string;
   readonly body: Bytes;
+  /** Made ready anew when absent. */
+  readonly hmac?: HmacUnder;
 }
 
 /** SDK-HMAC-SHA256 of Huawei Cloud (FACTS.md 1.5). */
@@ -27,7 +30,8 @@ export function signSdkHmac(input: SdkHmacInput): Signed {
     sha256Hex(input.body),
   ].join("\n");
   const stringToSign = ["SDK-HMAC-SHA256", input.date, sha256Hex(canonicalRequest)].join("\n");
-  const signature = hmacSha256Hex(input.secretKey, stringToSign);
+  const { hmac = hmacUnder } = input;
+  const signature = hmac("sha256", input.secretKey)(stringToSign, "hex");
   return {
     canonicalRequest,
     stringToSign,

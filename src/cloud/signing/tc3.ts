@@ -1,4 +1,6 @@
-import { type Bytes, canonicalHeaders, hmacSha256, hmacSha256Hex, type Signed, sha256Hex } from "./primitives.js";
+import { createHmac } from "node:crypto";
+import { type Bytes, type Hmac, hmacUnder } from "./hmac.js";
+import { canonicalHeaders, type Signed, sha256Hex } from "./primitives.js";
 
 export interface Tc3Input {
   readonly secretId: string;
@@ -17,17 +19,18 @@ export interface Tc3Input {
   readonly signingKey?: Tc3SigningKey;
 }
 
-export type Tc3SigningKey = (secretKey: string, date: string, service: string) => Buffer;
+export type Tc3SigningKey = (secretKey: string, date: string, service: string) => Hmac;
 
 /** The key that signs the requests of one UTC day to one service. */
-export function tc3SigningKey(secretKey: string, date: string, service: string): Buffer {
-  const dateKey = hmacSha256(`TC3${secretKey}`, date);
-  return hmacSha256(hmacSha256(dateKey, service), "tc3_request");
+export function tc3SigningKey(secretKey: string, date: string, service: string): Hmac {
+  const steps = [date, service, "tc3_request"];
+  const derived = (key: Bytes, step: string) => createHmac("sha256", key).update(step).digest();
+  return hmacUnder("sha256", steps.reduce(derived, Buffer.from(`TC3${secretKey}`)));
 }
 
 /** The same, keeping the last key of each service: deriving one takes three of the four HMACs of a signature. */
 export function keptTc3SigningKeys(): Tc3SigningKey {
-  const last = new Map<string, { readonly secretKey: string; readonly date: string; readonly key: Buffer }>();
+  const last = new Map<string, { readonly secretKey: string; readonly date: string; readonly key: Hmac }>();
   return (secretKey, date, service) => {
     const kept = last.get(service);
     if (kept?.date === date && kept.secretKey === secretKey) return kept.key;
@@ -47,7 +50,7 @@ export function signTc3(input: Tc3Input): Signed {
   const scope = `${date}/${input.service}/tc3_request`;
   const stringToSign = ["TC3-HMAC-SHA256", input.timestamp, scope, sha256Hex(canonicalRequest)].join("\n");
   const { signingKey = tc3SigningKey } = input;
-  const signature = hmacSha256Hex(signingKey(input.secretKey, date, input.service), stringToSign);
+  const signature = signingKey(input.secretKey, date, input.service)(stringToSign, "hex");
   return {
     canonicalRequest,
     stringToSign,

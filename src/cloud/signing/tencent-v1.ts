@@ -1,5 +1,4 @@
-import { createHmac } from "node:crypto";
-import { byBytes, joined } from "./primitives.js";
+import { type HmacUnder, hmacUnder } from "./hmac.js";
 
 export type TencentV1Method = "HmacSHA1" | "HmacSHA256";
 
@@ -10,12 +9,20 @@ export interface TencentV1Input {
   readonly algorithm: TencentV1Method;
   /** All parameters, common ones included and `Signature` left out, as `flatten` gives them. */
   readonly params: Readonly<Record<string, string>>;
+  /** Made ready anew when absent. */
+  readonly hmac?: HmacUnder;
 }
 
 /** Signature v1 of Tencent Cloud API 3.0: raw values are signed, encoding comes after (FACTS.md 1.2). */
 export function signTencentV1(input: TencentV1Input): { stringToSign: string; signature: string } {
-  const query = joined(Object.entries(input.params).sort(([a], [b]) => byBytes(a, b)));
-  const stringToSign = `${input.method}${input.host}/?${query}`;
+  const { method, host, params } = input;
+  let stringToSign = `${method}${host}/`;
+  let mark = "?";
+  for (const name of Object.keys(params).sort()) {
+    stringToSign += `${mark}${name}=${params[name]}`;
+    mark = "&";
+  }
   const hash = input.algorithm === "HmacSHA1" ? "sha1" : "sha256";
-  return { stringToSign, signature: createHmac(hash, input.secretKey).update(stringToSign).digest("base64") };
+  const { hmac = hmacUnder } = input;
+  return { stringToSign, signature: hmac(hash, input.secretKey)(stringToSign, "base64") };
 }
