@@ -24,7 +24,7 @@ export interface Layers {
  * @throws {Failure} only where the call cannot be sent at all
  */
 export async function attempt(call: Outgoing, deadline: Deadline, layers: Layers): Promise<Try> {
-  const place = await layers.rates.enter(call.operation, deadline.left(), deadline).catch(() => undefined);
+  const place = await layers.rates.enter(call.operation, deadline.left(), deadline);
   if (deadline.cancelled) {
     place?.giveBack();
     return final(cancelled(call, false));
@@ -35,7 +35,7 @@ export async function attempt(call: Outgoing, deadline: Deadline, layers: Layers
     place.giveBack();
     return final(circuitOpen(call.operation, passage));
   }
-  return exchange(call, deadline, layers, { place, passage });
+  return await exchange(call, deadline, layers, { place, passage });
 }
 
 interface Held {
@@ -64,13 +64,12 @@ async function exchange(call: Outgoing, deadline: Deadline, layers: Layers, held
 /** What a whole reply means: for the call, the circuit, the rate and the clock. */
 function judge(call: Outgoing, reply: HttpReply, signedAt: Date, passage: Passage, layers: Layers): Try {
   const outcome = call.decode(reply);
-  const wait = hintIn(reply, signedAt);
   if (outcome === undefined) {
     passage.fault(`HTTP ${reply.status} with a reply that is not the cloud's own`);
-    return { ok: false, failure: unreadable(call, reply), left: "unclear", wait };
+    return { ok: false, failure: unreadable(call, reply), left: "unclear", wait: hintIn(reply, signedAt) };
   }
   passage.answered();
-  if (!outcome.ok) return { ...refusal(call, outcome, reply, signedAt, layers), wait };
+  if (!outcome.ok) return { ...refusal(call, outcome, reply, signedAt, layers), wait: hintIn(reply, signedAt) };
   layers.rates.passed(call.operation);
   return outcome;
 }

@@ -35,6 +35,7 @@ export class Circuit {
   #closedAt = Number.NEGATIVE_INFINITY;
   #break = SHORTEST_BREAK;
   #probing = false;
+  readonly #straight = this.#passage(false);
 
   /** @param elapsed milliseconds since some moment; unlike the hour it never jumps */
   constructor(elapsed: () => number) {
@@ -42,7 +43,7 @@ export class Circuit {
   }
 
   enter(): Passage | Open {
-    if (this.#faults < FAULTS_TO_OPEN) return this.#passage(false);
+    if (this.#faults < FAULTS_TO_OPEN) return this.#straight;
     const reopensIn = Math.max(0, this.#closedAt - this.#elapsed());
     if (reopensIn > 0 || this.#probing) return { reopensIn, faults: this.#faults, reason: this.#reason };
     this.#probing = true;

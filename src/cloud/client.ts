@@ -76,7 +76,7 @@ export class CloudClient {
     const call = this.#pack(operation, params);
     const { timeout } = this.#options;
     const trace = traceOf(call);
-    if (trace === undefined) return this.#carryOut(call, timeout, signal);
+    if (trace === undefined) return await this.#carryOut(call, timeout, signal);
     const timeToFindOut = timeout * TIME_TO_FIND_OUT;
     try {
       return await this.#carryOut(call, timeout - timeToFindOut, signal);

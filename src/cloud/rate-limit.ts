@@ -1,4 +1,5 @@
 import type { Operation } from "../catalogue/operation.js";
+import type { Service } from "../catalogue/services.js";
 import type { Deadline } from "./deadline.js";
 
 /**
@@ -23,20 +24,13 @@ export interface RateLimitOptions {
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** A place among the calls that may be under way. */
-export interface Place {
-  /** The call has had its answer, or has failed. */
-  leave(): void;
-  /** The call never left, so that the next may have its place at once. */
-  giveBack(): void;
-}
-
 /** Who waits; asked for a signal only where there is a wait. */
-export type Waiting = Pick<Deadline, "aborted" | "reason" | "signal">;
+export type Waiting = Pick<Deadline, "aborted" | "signal">;
 
 export class RateLimit {
   readonly #options: RateLimitOptions;
-  readonly #windows = new Map<string, Window>();
+  /** By the service or the operation that the vendor counts. */
+  readonly #windows = new Map<Service | Operation, Window>();
 
   constructor(options: RateLimitOptions) {
     this.#options = options;
@@ -44,8 +38,7 @@ export class RateLimit {
 
   /**
    * Waits in line for a place.
-   * @returns undefined, at once, where the wait would be longer than `atMost` milliseconds
-   * @throws the reason why `waiting` ended, or what `pause` rejects with then
+   * @returns undefined where the wait would be longer than `atMost` milliseconds, at once, or where `waiting` ended
    */
   enter(operation: Operation, atMost: number, waiting: Waiting): Promise<Place | undefined> {
     return this.#windowOf(operation).enter(atMost, waiting);
@@ -62,13 +55,35 @@ export class RateLimit {
     window.slowness = Math.max(1, window.slowness * RECOVERY);
   }
 
-  #windowOf({ name, service: { id, rate } }: Operation): Window {
-    const key = rate.per === "account" ? id : `${id}/${name}`;
-    const known = this.#windows.get(key);
+  #windowOf(operation: Operation): Window {
+    const { rate } = operation.service;
+    const counted = rate.per === "account" ? operation.service : operation;
+    const known = this.#windows.get(counted);
     if (known !== undefined) return known;
     const window = new Window(rate.calls, rate.perSeconds * 1000, this.#options);
-    this.#windows.set(key, window);
+    this.#windows.set(counted, window);
     return window;
+  }
+}
+
+/** A place among the calls that may be under way. */
+export class Place {
+  readonly #window: Window;
+  readonly #wasFreeAt: number;
+
+  constructor(window: Window, wasFreeAt: number) {
+    this.#window = window;
+    this.#wasFreeAt = wasFreeAt;
+  }
+
+  /** The call has had its answer, or has failed. */
+  leave(): void {
+    this.#window.free(this.#window.freeAfterLeaving());
+  }
+
+  /** The call never left, so that the next may have its place at once, worth what it was. */
+  giveBack(): void {
+    this.#window.free(this.#wasFreeAt);
   }
 }
 
@@ -93,33 +108,27 @@ class Window {
   async enter(atMost: number, waiting: Waiting): Promise<Place | undefined> {
     if (this.#expectedWait() > atMost) return undefined;
     const freeAt = this.#free.shift() ?? (await this.#standInLine(waiting.signal));
+    if (freeAt === undefined) return undefined;
     const { elapsed, pause } = this.#options;
-    try {
-      if (freeAt > elapsed()) await pause(freeAt - elapsed(), waiting.signal);
-      if (waiting.aborted) throw waiting.reason;
-    } catch (error) {
-      // Nothing was sent, so the place is worth what it was.
-      this.#giveBack(freeAt);
-      throw error;
-    }
-    return {
-      leave: () => this.#giveBack(elapsed() + this.#period * this.slowness),
-      giveBack: () => this.#giveBack(freeAt),
-    };
+    if (freeAt > elapsed()) await pause(freeAt - elapsed(), waiting.signal).catch(() => {});
+    const place = new Place(this, freeAt);
+    if (!waiting.aborted) return place;
+    place.giveBack();
+    return undefined;
   }
 
-  /** @throws the signal's reason when it aborts: whoever holds the places may hold them for long */
-  #standInLine(signal: AbortSignal): Promise<number> {
-    return new Promise((resolve, reject) => {
+  /** @returns when the place can be taken; undefined when `signal` aborts: whoever holds the places may hold them long */
+  #standInLine(signal: AbortSignal): Promise<number | undefined> {
+    return new Promise((resolve) => {
       const leave = () => {
         this.#line.splice(this.#line.indexOf(enter), 1);
-        reject(signal.reason);
+        resolve(undefined);
       };
       const enter = (freeAt: number) => {
         signal.removeEventListener("abort", leave);
         resolve(freeAt);
       };
-      if (signal.aborted) return reject(signal.reason);
+      if (signal.aborted) return resolve(undefined);
       signal.addEventListener("abort", leave, { once: true });
       this.#line.push(enter);
     });
@@ -133,13 +142,19 @@ class Window {
     return (Math.floor(this.#line.length / this.#size) + 1) * period;
   }
 
-  #giveBack(freeAt: number): void {
+  /** When a place can be taken that is left now. */
+  freeAfterLeaving(): number {
+    return this.#options.elapsed() + this.#period * this.slowness;
+  }
+
+  /** @param freeAt when the place can be taken */
+  free(freeAt: number): void {
     const first = this.#line.shift();
     if (first !== undefined) {
       first(freeAt);
       return;
     }
-    const behind = this.#free.findIndex((at) => at > freeAt);
-    this.#free.splice(behind === -1 ? this.#free.length : behind, 0, freeAt);
+    const before = this.#free.findLastIndex((at) => at <= freeAt);
+    this.#free.splice(before + 1, 0, freeAt);
   }
 }
