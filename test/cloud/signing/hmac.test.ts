@@ -52,12 +52,17 @@ describe("HMAC", () => {
 
   it("is what createHmac gives, whatever was signed under the key before", () => {
     fc.assert(
-      fc.property(algorithms, keys, fc.array(fc.tuple(texts, encodings), { minLength: 1 }), (algorithm, key, signed) => {
-        const hmac = hmacUnder(algorithm, key);
-        for (const [text, encoding] of signed) {
-          expect(hmac(text, encoding)).toBe(createHmac(algorithm, key).update(text).digest(encoding));
-        }
-      }),
+      fc.property(
+        algorithms,
+        keys,
+        fc.array(fc.tuple(texts, encodings), { minLength: 1 }),
+        (algorithm, key, signed) => {
+          const hmac = hmacUnder(algorithm, key);
+          for (const [text, encoding] of signed) {
+            expect(hmac(text, encoding)).toBe(createHmac(algorithm, key).update(text).digest(encoding));
+          }
+        },
+      ),
       { numRuns: 500 },
     );
   });
