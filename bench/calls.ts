@@ -4,6 +4,7 @@ import { updateDomainHttpsCert } from "../src/catalogue/huawei-live/update-domai
 import type { Operation } from "../src/catalogue/operation.js";
 import { describeCertificates } from "../src/catalogue/tencent-ssl/describe-certificates.js";
 import { modifyCertificateAlias } from "../src/catalogue/tencent-ssl/modify-certificate-alias.js";
+import { CONNECTIONS } from "../src/cloud/dispatcher.js";
 import { packer } from "../src/cloud/outgoing.js";
 import { chain, key, projectId } from "./material.js";
 import { inTurns } from "./measure.js";
@@ -110,8 +111,7 @@ async function compare({ operation, answered, params, what }: Measured, inFlight
 export function bareUndici(address: URL, operation: Operation, params: Params) {
   const { origin, path, method, headers, body } = packer(optionsFor(address))(operation, params).sign(new Date());
   const url = new URL(path, origin);
-  // As many connections as our client makes.
-  const dispatcher = new Agent({ connections: 16 });
+  const dispatcher = new Agent({ connections: CONNECTIONS });
   const call: Call = async () => (await request(url, { method, headers, body, dispatcher })).body.text();
   return { call, close: () => dispatcher.close() };
 }

@@ -24,27 +24,10 @@ export interface Layers {
  * @throws {Failure} only where the call cannot be sent at all
  */
 export async function attempt(call: Outgoing, deadline: Deadline, layers: Layers): Promise<Try> {
-  const place = await layers.rates.enter(call.operation, deadline.left(), deadline);
-  if (deadline.cancelled) {
-    place?.giveBack();
-    return final(cancelled(call, false));
-  }
-  if (place === undefined) return final(tooManyWaiting(call.operation));
-  const passage = layers.circuit.enter();
-  if ("reopensIn" in passage) {
-    place.giveBack();
-    return final(circuitOpen(call.operation, passage));
-  }
-  return await exchange(call, deadline, layers, { place, passage });
-}
-
-interface Held {
-  readonly place: Place;
-  readonly passage: Passage;
-}
-
-async function exchange(call: Outgoing, deadline: Deadline, layers: Layers, held: Held): Promise<Try> {
-  const { clocks, transport, replyTimeout } = layers;
+  const { rates, circuit, clocks, transport, replyTimeout } = layers;
+  const place = await rates.enter(call.operation, deadline.left(), deadline);
+  const held = admit(call, deadline, place, circuit);
+  if ("failure" in held) return held;
   const signedAt = clocks.nowAt(call.operation.service);
   // What may not be repeated waits for its reply as long as there is time.
   const patience = mayRepeatUnclear(call) ? replyTimeout : 0;
@@ -59,6 +42,24 @@ async function exchange(call: Outgoing, deadline: Deadline, layers: Layers, held
   }
   held.place.leave();
   return judge(call, reply, signedAt, held.passage, layers);
+}
+
+interface Held {
+  readonly place: Place;
+  readonly passage: Passage;
+}
+
+/** What a try needs to be sent, or why it is not sent. @param place undefined where none is to be had in time */
+function admit(call: Outgoing, deadline: Deadline, place: Place | undefined, circuit: Circuit): Held | Setback {
+  if (deadline.cancelled) {
+    place?.giveBack();
+    return final(cancelled(call, false));
+  }
+  if (place === undefined) return final(tooManyWaiting(call.operation));
+  const passage = circuit.enter();
+  if (!("reopensIn" in passage)) return { place, passage };
+  place.giveBack();
+  return final(circuitOpen(call.operation, passage));
 }
 
 /** What a whole reply means: for the call, the circuit, the rate and the clock. */

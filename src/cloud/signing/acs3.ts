@@ -17,14 +17,8 @@ export interface Acs3Input {
 /** ACS3-HMAC-SHA256 of Alibaba Cloud (FACTS.md 1.3). */
 export function signAcs3(input: Acs3Input): Signed {
   const headers = canonicalHeaders(input.headers);
-  const canonicalRequest = [
-    input.method,
-    "/",
-    canonicalQuery(input.query),
-    headers.lines,
-    headers.names,
-    input.bodySha256,
-  ].join("\n");
+  const query = canonicalQuery(input.query);
+  const canonicalRequest = `${input.method}\n/\n${query}\n${headers.lines}\n${headers.names}\n${input.bodySha256}`;
   const stringToSign = `ACS3-HMAC-SHA256\n${sha256Hex(canonicalRequest)}`;
   const { hmac = hmacUnder } = input;
   const signature = hmac("sha256", input.accessKeySecret)(stringToSign, "hex");

@@ -32,10 +32,13 @@ export interface CanonicalHeaders {
 
 /** Headers sorted by name, in code units; values trimmed. @param headers with names in lower case */
 export function canonicalHeaders(headers: Readonly<Record<string, string>>): CanonicalHeaders {
-  const names = Object.keys(headers).sort();
   let lines = "";
-  for (const name of names) lines += `${name}:${(headers[name] ?? "").trim()}\n`;
-  return { lines, names: names.join(";") };
+  let names = "";
+  for (const name of Object.keys(headers).sort()) {
+    lines += `${name}:${(headers[name] ?? "").trim()}\n`;
+    names += names === "" ? name : `;${name}`;
+  }
+  return { lines, names };
 }
 
 /** Order of UTF-16 code units, which for the encoded text that is compared here is the order of bytes. */
@@ -44,15 +47,18 @@ export function byBytes(a: string, b: string): number {
 }
 
 /** Nested parameters under flat names, for bodies that are forms: `Hosts.0`, `ServerCertInfo.0.CertId`. */
-export function flatten(value: unknown): Record<string, string> {
+export function flatten(params: Readonly<Record<string, unknown>>): Record<string, string> {
   const flat: Record<string, string> = {};
-  const add = (member: unknown, name: string) => {
-    if (member === undefined || member === null) return;
-    if (typeof member !== "object") flat[name] = String(member);
-    else for (const [inner, one] of Object.entries(member)) add(one, name === "" ? inner : `${name}.${inner}`);
-  };
-  add(value, "");
+  addTo(flat, params, "");
   return flat;
+}
+
+function addTo(flat: Record<string, string>, nested: object, prefix: string): void {
+  for (const [name, value] of Object.entries(nested)) {
+    if (value === undefined || value === null) continue;
+    if (typeof value === "object") addTo(flat, value, `${prefix}${name}.`);
+    else flat[prefix + name] = String(value);
+  }
 }
 
 /** Flat parameters as the body of a form. Node's URLSearchParams takes twice the time for PEM. */

@@ -36,7 +36,7 @@ const vectorSchema = z.discriminatedUnion("signer", [
       ...common,
       signer: z.literal(signer),
       credentials: z.object({ secretKey: z.string() }),
-      inputParams: z.unknown(),
+      inputParams: z.union([z.literal("(see body)"), z.record(z.unknown())]),
       flatParams: texts,
     }),
   ),
@@ -139,10 +139,11 @@ describe("signatures of the official SDKs", () => {
     expect(vector).toMatchObject(sign(vector));
   });
 
-  it.each(vectors.flatMap((v) => ("inputParams" in v && v.inputParams !== "(see body)" ? [[v.id, v] as const] : [])))(
-    "%s: nested parameters flatten as the SDK flattens them",
-    (_id, vector) => {
-      expect(vector.flatParams).toMatchObject(flatten(vector.inputParams));
-    },
-  );
+  it.each(
+    vectors.flatMap((v) =>
+      "inputParams" in v && v.inputParams !== "(see body)" ? [[v.id, v.inputParams, v.flatParams] as const] : [],
+    ),
+  )("%s: nested parameters flatten as the SDK flattens them", (_id, nested, flat) => {
+    expect(flat).toMatchObject(flatten(nested));
+  });
 });
