@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { describeCertificates } from "../src/catalogue/tencent-ssl/describe-certificates.js";
-import { bareUndici } from "./calls.js";
+import { bareUndici } from "./contestants.js";
 import { inTurns, spreadOf } from "./measure.js";
 import { cli } from "./places.js";
 import { startReplies } from "./reply-process.js";
