@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     // The front-door tests start the built program, so every run builds it first.
-    globalSetup: ["test/build.ts"],
+    globalSetup: ["test/temporary.ts", "test/build.ts"],
     testTimeout: 60_000,
     // Much of the time goes by in waiting for servers and people; by default one core is left out.
     maxWorkers: availableParallelism(),

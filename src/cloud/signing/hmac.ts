@@ -32,6 +32,15 @@ export function hmacUnder(algorithm: HashName, key: Bytes): Hmac {
   };
 }
 
+/** The same, keeping the last key ready: a client signs with one for as long as it lives. */
+export function keptHmac(): HmacUnder {
+  let last: { readonly algorithm: HashName; readonly key: Bytes; readonly hmac: Hmac } | undefined;
+  return (algorithm, key) => {
+    if (last?.key !== key || last.algorithm !== algorithm) last = { algorithm, key, hmac: hmacUnder(algorithm, key) };
+    return last.hmac;
+  };
+}
+
 /** Puts a text after `block`, in the way that takes the least time. */
 function following(block: Buffer): (text: string) => Bytes {
   // A key that is text is a block that is text, because the mask leaves the highest bit as it is.
@@ -44,15 +53,6 @@ function following(block: Buffer): (text: string) => Bytes {
     BLOCK + text.length * MOST_BYTES <= ROOM
       ? room.subarray(0, BLOCK + room.write(text, BLOCK))
       : Buffer.concat([block, Buffer.from(text)]);
-}
-
-/** The same, keeping the last key ready: a client signs with one for as long as it lives. */
-export function keptHmac(): HmacUnder {
-  let last: { readonly algorithm: HashName; readonly key: Bytes; readonly hmac: Hmac } | undefined;
-  return (algorithm, key) => {
-    if (last?.key !== key || last.algorithm !== algorithm) last = { algorithm, key, hmac: hmacUnder(algorithm, key) };
-    return last.hmac;
-  };
 }
 
 /** `length` bytes that begin with a block of the key, each of its bytes XORed with `mask`. */
