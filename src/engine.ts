@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { operations as documentedOperations } from "./catalogue/index.js";
-import type { Configuration } from "./config.js";
+import type { Configuration } from "./config/options.js";
 import { examine } from "./doctor/examine.js";
 import { TlsEdge } from "./edge/tls-edge.js";
 import { gateFor } from "./gate-setup.js";

@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import envPaths from "env-paths";
 import { readFor } from "./call.js";
 import type { CloudClient } from "./cloud/client.js";
-import type { Configuration } from "./config.js";
+import type { Configuration } from "./config/options.js";
 import type { Edge } from "./edge/edge.js";
 import { AuditLog } from "./guard/audit/log.js";
 import { defaultAuditPath } from "./guard/audit/path.js";

@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { hostOf, type Service, type ServiceId } from "./catalogue/services.js";
 import { CloudClient } from "./cloud/client.js";
 import { Transport } from "./cloud/transport.js";
-import type { Configuration } from "./config.js";
+import type { Configuration } from "./config/options.js";
 import type { EdgeOptions } from "./edge/edge.js";
 import type { Environment, Surroundings } from "./surroundings.js";
 

@@ -1,7 +1,7 @@
 import type { Effect } from "./catalogue/operation.js";
 import { type Service, type Site, serviceIds, services } from "./catalogue/services.js";
 import type { Credentials } from "./cloud/credentials.js";
-import type { Configuration } from "./config.js";
+import type { Configuration } from "./config/options.js";
 import { isOffered } from "./guard/policy.js";
 import type { ListedTool } from "./listed.js";
 import { isChosen } from "./toolsets.js";

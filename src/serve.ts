@@ -1,5 +1,5 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
-import type { Configuration } from "./config.js";
+import type { Configuration } from "./config/options.js";
 import type { Engine } from "./engine.js";
 import { Lifetime } from "./lifetime.js";
 import { listedTools } from "./listed.js";

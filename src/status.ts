@@ -1,7 +1,7 @@
 import type { Operation } from "./catalogue/operation.js";
 import { type Cloud, services } from "./catalogue/services.js";
 import type { Credentials } from "./cloud/credentials.js";
-import type { Configuration } from "./config.js";
+import type { Configuration } from "./config/options.js";
 import { shortened } from "./guard/planner.js";
 
 /** What a server was started with. */

@@ -1,7 +1,8 @@
 import { homedir } from "node:os";
 import { type Credentials, readCredentials } from "./cloud/credentials.js";
 import { type ProxySettings, proxyFrom, proxySecretsIn } from "./cloud/proxy.js";
-import { type Configuration, ConfigurationError } from "./config.js";
+import type { Configuration } from "./config/options.js";
+import { ConfigurationError } from "./config.js";
 import { credentialVariables } from "./sandbox/credentials.js";
 
 export type Environment = Readonly<Record<string, string | undefined>>;

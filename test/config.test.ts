@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ConfigurationError, flagOf, options, readConfiguration, variableOf } from "../src/config.js";
+import { options } from "../src/config/options.js";
+import { ConfigurationError, flagOf, readConfiguration, variableOf } from "../src/config.js";
 
 describe("readConfiguration", () => {
   it("has the documented defaults", () => {

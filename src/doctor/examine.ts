@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { operations as allOperations } from "../catalogue/index.js";
 import type { CloudClient } from "../cloud/client.js";
-import type { Configuration } from "../config.js";
+import type { Configuration } from "../config/options.js";
 import { addressOf, type Ground } from "../ground.js";
 import type { ConnectedClient } from "../mcp/client.js";
 import { offeredOf, offeredServices } from "../offer.js";

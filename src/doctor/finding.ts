@@ -2,7 +2,7 @@ import type { Operation } from "../catalogue/operation.js";
 import type { Service } from "../catalogue/services.js";
 import type { CloudClient } from "../cloud/client.js";
 import type { Credentials } from "../cloud/credentials.js";
-import type { Configuration } from "../config.js";
+import type { Configuration } from "../config/options.js";
 import type { ConnectedClient } from "../mcp/client.js";
 import type { Environment } from "../surroundings.js";
 import type { Answer } from "./answer.js";

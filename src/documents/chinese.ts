@@ -1,5 +1,5 @@
 import { type ServiceId, serviceIds, sites } from "../catalogue/services.js";
-import { approvals, type OptionName, options, tencentSignatures } from "../config.js";
+import { approvals, type OptionName, options, tencentSignatures } from "../config/options.js";
 import { groupNames } from "../toolsets.js";
 import type { Language } from "./readme.js";
 

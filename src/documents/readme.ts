@@ -1,7 +1,8 @@
 import { operations } from "../catalogue/index.js";
 import type { Effect } from "../catalogue/operation.js";
 import type { ServiceId } from "../catalogue/services.js";
-import { helpLines, type OptionName } from "../config.js";
+import type { OptionName } from "../config/options.js";
+import { helpLines } from "../config.js";
 import { type ListedTool, listedTools } from "../listed.js";
 import { groupNames, isChosen } from "../toolsets.js";
 import { ownTools } from "../workflows/index.js";

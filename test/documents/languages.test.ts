@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { operations } from "../../src/catalogue/index.js";
-import { type OptionName, options } from "../../src/config.js";
+import { type OptionName, options } from "../../src/config/options.js";
 import { chinese, chineseTitles } from "../../src/documents/chinese.js";
 import { english } from "../../src/documents/english.js";
 import { withGeneratedParts } from "../../src/documents/readme.js";

@@ -1,5 +1,6 @@
 import { sites } from "../../catalogue/services.js";
-import { type Approval, type OptionName, variableOf } from "../../config.js";
+import type { Approval, OptionName } from "../../config/options.js";
+import { variableOf } from "../../config.js";
 
 /**
  * What a person fills in when installing the server from a bundle or a registry. Both forms derive from this list; every

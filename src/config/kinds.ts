@@ -1,0 +1,125 @@
+import { type ServiceId, serviceIds } from "../catalogue/services.js";
+import { type ListedTool, listedTools } from "../listed.js";
+
+/** One setting. */
+export interface Option<Value> {
+  /** `switch` takes no value on the command line, `list` may be given more than once. */
+  readonly form: "switch" | "value" | "list";
+  /** What stands for the value in the help text. */
+  readonly placeholder?: string;
+  readonly help: string;
+  readonly fallback: Value;
+  /** @throws {Error} saying what is wrong with the value */
+  parse(values: readonly string[]): Value;
+}
+
+/** A setting of a kind of its own. */
+export function option<Value>(spec: Option<Value>): Option<Value> {
+  return spec;
+}
+
+/** Off unless it is given. */
+export function toggle(help: string): Option<boolean> {
+  return { form: "switch", help, fallback: false, parse: asSwitch };
+}
+
+/** The name of a region, which becomes part of a host. */
+export function region(help: string) {
+  return option<string | undefined>({
+    form: "value",
+    placeholder: "REGION",
+    help,
+    fallback: undefined,
+    parse: ([value = ""]) => {
+      // A dot or a slash would make another host of it.
+      if (!/^[a-z]{2,}(-[a-z0-9]+)+$/.test(value)) throw new Error(`"${value}" is not the name of a region`);
+      return value;
+    },
+  });
+}
+
+/** A file or a directory. */
+export function path(placeholder: string, help: string) {
+  return option<string | undefined>({
+    form: "value",
+    placeholder,
+    help,
+    fallback: undefined,
+    parse: ([value = ""]) => {
+      if (value === "") throw new Error("a path is needed");
+      return value;
+    },
+  });
+}
+
+/** Tools by pattern. One that matches none is a slip that would leave a hole, so it refuses to start. */
+export function patterns(help: string, names: (pattern: string, tool: ListedTool) => boolean) {
+  return option<readonly string[]>({
+    form: "list",
+    placeholder: "PATTERN",
+    help,
+    fallback: [],
+    parse: (values) =>
+      values.flatMap(commaSeparated).map((pattern) => {
+        if (!listedTools.some((tool) => names(pattern, tool))) throw new Error(`"${pattern}" matches no tool`);
+        return pattern;
+      }),
+  });
+}
+
+/** A duration, read in seconds and kept in milliseconds. */
+export function seconds(help: string, fallback: number) {
+  return option<number>({
+    form: "value",
+    placeholder: "SECONDS",
+    help: `${help}. Default: ${fallback}`,
+    fallback: fallback * 1000,
+    parse: ([value = ""]) => positive(value) * 1000,
+  });
+}
+
+function asSwitch([value = ""]: readonly string[]): boolean {
+  return oneOf(["true", "false", "1", "0"] as const, value) === "true" || value === "1";
+}
+
+const loopbackNames: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
+
+/** `SERVICE=URL`. @throws {Error} for a service that is unknown and an address that is not safe */
+export function asEndpoint(value: string): [ServiceId, URL] {
+  const [id = "", ...rest] = value.split("=");
+  const url = new URL(rest.join("="));
+  const loopback = loopbackNames.includes(url.hostname);
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback)) {
+    throw new Error("an endpoint is https, or http to a loopback address");
+  }
+  if (url.href !== `${url.origin}/`) throw new Error("an endpoint is no more than scheme, host and port");
+  return [oneOf(serviceIds, id), url];
+}
+
+/** `ADDRESS:PORT`. Only a sandbox's edge stands in for others: a mistyped address must not pass for what the world sees. */
+export function asEdgeAddress(value: string): { address: string; port: number } {
+  const { hostname, port } = new URL(`tls://${value}`);
+  const address = hostname.replace(/^\[|\]$/g, "");
+  if (!loopbackNames.includes(hostname) || port === "")
+    throw new Error(`"${value}" is not a loopback address and port`);
+  return { address, port: Number(port) };
+}
+
+/** `value`, as one of `values`. @throws {Error} when it is none of them */
+export function oneOf<const Value extends string>(values: readonly Value[], value: string): Value {
+  const found = values.find((candidate) => candidate === value);
+  if (found === undefined) throw new Error(`"${value}" is not one of ${values.join(", ")}`);
+  return found;
+}
+
+/** @throws {Error} for what is not a number above 0 */
+export function positive(value: string): number {
+  const number = Number(value);
+  if (!(number > 0 && Number.isFinite(number))) throw new Error(`"${value}" is not a number above 0`);
+  return number;
+}
+
+/** The parts between the commas, trimmed. */
+export function commaSeparated(value: string): string[] {
+  return value.split(",").map((part) => part.trim());
+}
