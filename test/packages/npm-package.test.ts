@@ -36,6 +36,13 @@ describe("the npm package", () => {
     );
   });
 
+  it("runs nothing when it is installed, and lists nothing that npm would warn of", () => {
+    const scripts = z.object({ scripts: z.record(z.string()) });
+    const manifest = readFileSync(join(folder, "node_modules/cloudcert-mcp/package.json"), "utf8");
+    const names = Object.keys(scripts.parse(JSON.parse(manifest)).scripts);
+    expect(names.filter((name) => /install$|^prepare$/.test(name))).toEqual([]);
+  });
+
   it("names its version", () => {
     const said = execFileSync("npx", ["--no", "--", "cloudcert-mcp", "--version"], { cwd: folder });
     expect(said.toString()).toBe(`${version}\n`);
