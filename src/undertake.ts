@@ -5,7 +5,7 @@ import { sensitiveValues } from "./catalogue/sensitive.js";
 import type { CloudClient } from "./cloud/client.js";
 import { Failure } from "./failure.js";
 import type { Gate, GatedCall } from "./guard/gate.js";
-import type { JobTool, Members, Step, Undertaking } from "./own-tool.js";
+import type { CarryOut, JobTool, Members, Step, Undertaking } from "./own-tool.js";
 
 /** A job on the straight path: its steps are checked, put to a person as one plan, and sent one by one. */
 
@@ -34,14 +34,41 @@ export async function undertake(
   const warnings = [...undertaking.warnings, ...checked(steps, ground), ...(call.warnings ?? [])];
   const permit = await ground.gate.approve({ ...call, ...asOneCall(tool, undertaking, call, ground), warnings });
   const left = new Set(steps);
-  return run(async (step, slots = new Map()) => {
+  const done = new Set<Step>();
+  const unclear = new Set<Step>();
+  const carryOut: CarryOut = async (step, slots = new Map()) => {
     if (!left.has(step)) throw new Error(`${step.name} is not a step that was approved, or has been sent`);
     if (step.repeats !== true) left.delete(step);
     const { operation } = step;
     const params = filled(step.params, slots);
     const send = () => ground.cloud.send(operation, params, call.caller.sending);
-    const answer = await permit.carryOut(send, `${step.name}, ${operation.name}`);
-    return ground.keep(operation, answer.result, params).result;
+    try {
+      const answer = await permit.carryOut(send, `${step.name}, ${operation.name}`);
+      done.add(step);
+      return ground.keep(operation, answer.result, params).result;
+    } catch (error) {
+      if (!(error instanceof Failure) || error.facts.changed !== "no") unclear.add(step);
+      throw error;
+    }
+  };
+  try {
+    return await run(carryOut);
+  } catch (error) {
+    throw error instanceof Failure ? cutShort(tool, error, done, unclear) : error;
+  }
+}
+
+/** What ended a job knows nothing of the steps before it. */
+function cutShort({ name }: JobTool, last: Failure, done: ReadonlySet<Step>, unclear: ReadonlySet<Step>): Failure {
+  if (done.size + unclear.size === 0) return last;
+  const named = (what: string, steps: ReadonlySet<Step>) =>
+    steps.size === 0 ? "" : ` ${what}: ${[...steps].map((step) => step.name).join(", ")}.`;
+  return new Failure({
+    ...last.facts,
+    happened: `${name} was cut short.${named("Accepted by the cloud", done)}${named("Outcome unknown", unclear)} ${last.facts.happened}`,
+    changed: done.size > 0 ? "partly" : "unknown",
+    sent: true,
+    next: "Look at list_jobs for what became of each target. The same call again does only what is left.",
   });
 }
 

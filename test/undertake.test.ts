@@ -6,6 +6,7 @@ import { struct } from "../src/catalogue/params.js";
 import { deleteCertificate } from "../src/catalogue/tencent-ssl/delete-certificate.js";
 import { modifyCertificateAlias } from "../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import { uploadCertificate } from "../src/catalogue/tencent-ssl/upload-certificate.js";
+import { Failure } from "../src/failure.js";
 import { Gate } from "../src/guard/gate.js";
 import { Ledger } from "../src/guard/ledger.js";
 import type { Plan } from "../src/guard/plan.js";
@@ -169,6 +170,20 @@ describe("a job under one approval", () => {
       "sending Rename to two, ModifyCertificateAlias",
       "outcome Rename to two, ModifyCertificateAlias",
     ]);
+  });
+
+  it("that ends in a failure of its own says what was sent before, and nothing of the kind where nothing was", async () => {
+    const failure = new Failure({ kind: "refused", happened: "It was taken over.", changed: "no", next: "Wait." });
+    const steps = [rename("one"), rename("two")] as const;
+    const endedAfter = (sent: readonly Step[]) =>
+      new World().carryOut(steps, async (carryOut) => {
+        for (const step of sent) await carryOut(step);
+        throw failure;
+      });
+    expect(await endedAfter([])).toBe("It was taken over.");
+    expect(await endedAfter(steps)).toBe(
+      "some_job was cut short. Accepted by the cloud: Rename to one, Rename to two. It was taken over.",
+    );
   });
 
   it("with nothing to send asks nobody, and has nothing to send with", async () => {

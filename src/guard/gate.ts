@@ -5,7 +5,7 @@ import type { Entry, Ledger } from "./ledger.js";
 import { type PlannedCall, planOf, shortened } from "./planner.js";
 import { type Governed, type Policy, prohibitionOf } from "./policy.js";
 import { differences, type Present } from "./present.js";
-import { drifted, refusal, waiting } from "./refusals.js";
+import { drifted, type Refused, refusal, waiting } from "./refusals.js";
 import type { ApprovalRequest } from "./request.js";
 import { decidedWithin, tellWaiting, whileTelling } from "./waiting.js";
 
@@ -90,9 +90,11 @@ export class Gate {
     step?: string,
   ): Promise<Answer> {
     const about = { planId, ...(step !== undefined && { step }) };
-    await this.#record(call, { event: "sending", ...about });
+    // What is refused here is one step of a job, whatever became of those before.
+    const refused = { operation: { name: step ?? call.operation.name } };
+    await this.#record(refused, { event: "sending", ...about });
     try {
-      if (call.caller.signal.aborted) throw refusal(call, "cancelled");
+      if (call.caller.signal.aborted) throw refusal(refused, "cancelled");
       const answer = await send();
       await this.#recordOutcome({ event: "outcome", ...about, sent: "yes", ok: true, ...pick(answer) });
       return answer;
@@ -196,12 +198,12 @@ export class Gate {
   }
 
   /** Writes down what is about to happen; when that fails, it does not happen. */
-  async #record(call: GatedCall, entry: AuditEntry): Promise<void> {
+  async #record(refused: Refused, entry: AuditEntry): Promise<void> {
     try {
       await this.#options.audit.append(entry);
     } catch (error) {
       this.#options.log(`audit log: ${error instanceof Error ? error.message : String(error)}`);
-      throw refusal(call, "no record");
+      throw refusal(refused, "no record");
     }
   }
 

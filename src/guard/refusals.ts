@@ -5,7 +5,7 @@ import type { Prohibition } from "./policy.js";
 import type { Verdict } from "./request.js";
 
 /** What was not carried out, by name. */
-interface Refused {
+export interface Refused {
   readonly operation: { readonly name: string };
 }
 
@@ -47,7 +47,7 @@ const reasons: Readonly<Record<Reason, { happened: string; next: string }>> = {
     next: "Tell the person that nothing was done; if they still want it, call again.",
   },
   cancelled: {
-    happened: "The call was cancelled before anything was approved.",
+    happened: "The call was taken back, or this server is going away.",
     next: "Call again if it is still wanted.",
   },
   "nobody to ask": {

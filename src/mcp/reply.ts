@@ -16,6 +16,7 @@ export function succeeded({ result, notes }: Reply): CallToolResult {
 
 const outcome: Readonly<Record<Changed, string>> = {
   no: "Nothing was changed.",
+  partly: "Part of the change was made, or is being made.",
   unknown: "Outcome unknown: the change may or may not have been made.",
 };
 

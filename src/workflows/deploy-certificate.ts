@@ -49,7 +49,11 @@ async function prepare(given: DeployParams, context: OwnToolContext): Promise<Un
           goOn: given.on_failure === "continue",
           watchMs: (given.wait_seconds ?? 30) * 1000,
           slotsFor: async (target) => (uploaded && takesId(target) ? (await uploaded(carryOut)).slots : new Map()),
-          tookEffect: (target, since) => deliveryFor(target).tookEffect(target, wanted, ground, since),
+          tookEffect: (target, { certificate, startedAt }) => {
+            // What was read for the plan is from before the request.
+            const anew = groundFor(certificate.certificateId, earlier, context);
+            return deliveryFor(target).tookEffect(target, { ...wanted, facts: certificate }, anew, startedAt);
+          },
         },
         carryOut,
         context,

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { approvesByToken, pointedAt } from "../support/assistant.js";
-import { startHoldingProxy } from "../support/holding-proxy.js";
+import { startHoldingProxy } from "../support/cloud-proxy.js";
 import { type ServerProcess, startInitialized } from "../support/server-process.js";
 
 const cleanups: (() => unknown)[] = [];
@@ -144,12 +144,15 @@ it("a job ends after the step that was sent, and its journal says what became of
   const targets = ["www.example.com", "shop.example.com"].map((domain) => ({ ...host, domains: [domain] }));
   const held = { tool: "deploy_certificate", service: "tencent-edgeone", flags: ["--jobs", jobs] } as const;
   const args = { certificate_id: issued?.id, targets };
-  const { server, proxy, audit } = await withHeldChange("ModifyHostsCertificate", args, held);
+  const { server, proxy, reply, audit } = await withHeldChange("ModifyHostsCertificate", args, held);
   const ended = server.ended();
   server.child.kill("SIGTERM");
   await refusal(server);
   proxy.letGo();
   expect(await ended).toMatchObject({ code: 0 });
+  expect((await reply).text).toMatch(
+    /^deploy_certificate was cut short\. Accepted by the cloud: EdgeOne host www\.example\.com .*\.\nPart of the change was made, or is being made\.\nNext: .*list_jobs/,
+  );
   const [file = ""] = readdirSync(jobs).filter((name) => name.endsWith(".json"));
   expect(JSON.parse(readFileSync(join(jobs, file), "utf8"))).toMatchObject({
     targets: [{ state: "accepted" }, { state: "failed", says: expect.stringContaining("was not carried out") }],

@@ -91,7 +91,7 @@ async function untilRecorded(
     if (recordId) return { recordId: await ours(recordId, step, slots, context) };
     if (context.now().getTime() >= deadline) throw stillGathering(step);
     context.progress(`${step.name}: the cloud is looking through its resources`);
-    await pauseFor(context, pauseAfter(turn));
+    await withoutWord(pauseFor(context, pauseAfter(turn)));
   }
 }
 
@@ -103,13 +103,23 @@ async function ours(
   context: OwnToolContext,
 ): Promise<number> {
   const id = String(params.CertificateId);
-  if ((await recordOf(String(params.OldCertificateId), slots.get(id) ?? id, context)) === recordId) return recordId;
+  const own = await withoutWord(recordOf(String(params.OldCertificateId), slots.get(id) ?? id, context));
+  if (own === recordId) return recordId;
   throw new Failure({
     kind: "cloud",
     happened: `${name}: another deployment of the old certificate is running, record ${recordId}.`,
     changed: "no",
     next: `Follow it with wait_for (update, ${recordId}), then call again.`,
   });
+}
+
+/** The request was taken: whatever ends the wait for its record does not take it back. */
+async function withoutWord<Found>(waiting: Promise<Found>): Promise<Found> {
+  try {
+    return await waiting;
+  } catch (error) {
+    throw error instanceof Failure ? new Failure({ ...error.facts, changed: "unknown", sent: true }) : error;
+  }
 }
 
 function stillGathering({ name }: Step): Failure {

@@ -13,7 +13,7 @@ export interface Run {
   /** Gives what fills the slots of the target's step, or nothing; what it does for several targets it does once. */
   slotsFor(target: JobTarget, carryOut: CarryOut): Promise<Slots>;
   /** Whether a request of which nothing is known took effect; undefined where that does not show. */
-  tookEffect(target: JobTarget, since: string): Promise<Partial<JobTarget> | undefined>;
+  tookEffect(target: JobTarget, job: Job): Promise<Partial<JobTarget> | undefined>;
   /** Whether a failed target lets the next ones go on. */
   readonly goOn: boolean;
 }
@@ -52,7 +52,7 @@ export async function runSteps(
       await note(accepted({ ...target, ...found }, context));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      const found = isUnknown(error) && !context.signal.aborted ? await tookEffect(target, job.startedAt) : undefined;
+      const found = isUnknown(error) ? await unlessUnseen(tookEffect(target, job)) : undefined;
       await note(found ? accepted({ ...target, ...found }, context) : failed(target, error, context));
       if (context.signal.aborted) throw error;
       stopped = found === undefined && !goOn;
@@ -68,6 +68,16 @@ function stored(certificate: Job["certificate"], slots: Slots): Job["certificate
 }
 
 const isUnknown = ({ facts }: Failure) => facts.changed === "unknown";
+
+/** What a look finds; one that fails finds nothing, and is no reason to leave the rest undone. */
+async function unlessUnseen<Found>(look: Promise<Found>): Promise<Found | undefined> {
+  try {
+    return await look;
+  } catch (error) {
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
+}
 
 /** Longest text that the journal keeps of a failure, in characters. */
 const LONGEST = 600;

@@ -2,13 +2,17 @@ import { once } from "node:events";
 import { createServer, request as forward, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Stands between a server and a cloud, and keeps one operation's answers back until they are let go. */
-export interface HoldingProxy {
+/** Stands between a server and a cloud. */
+export interface CloudProxy {
   readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Keeps one operation's answers back until they are let go. */
+export interface HoldingProxy extends CloudProxy {
   /** Resolves when the cloud has carried the held operation out. */
   readonly held: Promise<void>;
   letGo(): void;
-  close(): Promise<void>;
 }
 
 /** @param operation as Tencent Cloud names it in X-TC-Action; all others pass */
@@ -21,20 +25,37 @@ export async function startHoldingProxy(cloud: string, operation: string): Promi
   const release = new Promise<void>((resolve) => {
     letGo = resolve;
   });
-  const server = createServer(async (message, response) => {
-    const reply = await passedOn(cloud, message);
-    if (message.headers["x-tc-action"] === operation) {
+  const proxy = await startProxy(cloud, async (carriedOut) => {
+    if (carriedOut === operation) {
       arrived();
       await release;
     }
-    response.writeHead(reply.status, { "content-type": "application/json" }).end(reply.body);
+    return "pass on";
+  });
+  return { ...proxy, held, letGo: () => letGo() };
+}
+
+/** @param isLost asked for each operation that the cloud has carried out, whether its answer is lost on the way back */
+export function startLosingProxy(
+  cloud: string,
+  isLost: (operation: unknown, answer: string) => boolean,
+): Promise<CloudProxy> {
+  return startProxy(cloud, async (operation, answer) => (isLost(operation, answer) ? "lose" : "pass on"));
+}
+
+async function startProxy(
+  cloud: string,
+  decide: (operation: unknown, answer: string) => Promise<"pass on" | "lose">,
+): Promise<CloudProxy> {
+  const server = createServer(async (message, response) => {
+    const reply = await passedOn(cloud, message);
+    if ((await decide(message.headers["x-tc-action"], String(reply.body))) === "lose") response.destroy();
+    else response.writeHead(reply.status, { "content-type": "application/json" }).end(reply.body);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return {
     url: `http://127.0.0.1:${portOf(server.address())}`,
-    held,
-    letGo: () => letGo(),
     close: async () => {
       server.closeAllConnections();
       server.close();
