@@ -1,4 +1,4 @@
-// npm run bench [-- PART…] [--write]: measures against rivals in the same run and prints a table; see README.md, "Speed".
+// npm run bench [-- PART…] [--write]: measures against rivals in the same run and prints a table; see docs/benchmarks.md.
 import { availableParallelism, cpus } from "node:os";
 import { writePart } from "../src/documents/parts.js";
 import { callsASecond } from "./calls.js";

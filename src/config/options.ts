@@ -63,7 +63,7 @@ export const options = {
   approve: option<Approval>({
     form: "value",
     placeholder: "CHANNEL",
-    help: `How a person is asked: ${approvals.join(", ")}. Default: elicit, then page and terminal. token: see the README`,
+    help: `How a person is asked: ${approvals.join(", ")}. Default: elicit, then page and terminal. token: see docs/approval.md`,
     fallback: "auto",
     parse: ([value = ""]) => oneOf(approvals, value),
   }),

@@ -99,7 +99,7 @@ const chineseHelp: Readonly<Record<OptionName, string>> = {
   tencentSignature: `腾讯云签名方法：${tencentSignatures.join(", ")}。默认：第一个`,
   endpoint: "代替某个服务接入域名的地址；须为 https，本机回环地址可用 http",
   timeout: `一次云 API 调用的最长时间（秒）。默认：${inSeconds(options.timeout.fallback)}`,
-  approve: `用什么方式请人审批：${approvals.join(", ")}。默认：先 elicit，再 page 和 terminal。token 见 README`,
+  approve: `用什么方式请人审批：${approvals.join(", ")}。默认：先 elicit，再 page 和 terminal。token 见 docs/approval.md`,
   approvalWait: `一次调用等人审批多久（秒），过后答复“等待审批”。默认：${inSeconds(options.approvalWait.fallback)}`,
   tokenForDestructive: "配合 token：不可撤销的操作和购买也可用",
   allowPurchases: "允许 CreateCertificate 在审批后产生费用",

@@ -3,10 +3,11 @@ import { english } from "./english.js";
 import { manifest } from "./install/manifest.js";
 import { packageFacts } from "./install/package.js";
 import { registryEntry } from "./install/registry.js";
+import { documentPaths } from "./parts.js";
 import { policies } from "./policies.js";
-import { type CountTokens, type Language, withGeneratedParts } from "./readme.js";
+import { type CountTokens, generatedParts, type Language, withGeneratedParts } from "./readme.js";
 
-const readmes: Readonly<Record<string, Language>> = { "README.md": english, "README.zh-CN.md": chinese };
+const languages: Readonly<Record<keyof typeof documentPaths, Language>> = { english, chinese };
 
 /**
  * The documents that derive from the program, in whole or in part, with what they should hold. `npm run docs` writes them; a
@@ -16,13 +17,18 @@ const readmes: Readonly<Record<string, Language>> = { "README.md": english, "REA
 export function generatedFiles(read: (path: string) => string, tokens: CountTokens): Readonly<Record<string, string>> {
   const facts = packageFacts.parse(JSON.parse(read("package.json")));
   return {
-    ...Object.fromEntries(
-      Object.entries(readmes).map(([path, language]) => [path, withGeneratedParts(read(path), language, tokens)]),
-    ),
+    ...written("english", read, tokens),
+    ...written("chinese", read, tokens),
     "manifest.json": json(manifest(facts)),
     "server.json": json(registryEntry(facts)),
     ...Object.fromEntries(Object.entries(policies()).map(([name, policy]) => [`policies/${name}`, json(policy)])),
   };
+}
+
+/** The documents of one language with their generated parts brought up to date. */
+function written(language: keyof typeof languages, read: (path: string) => string, tokens: CountTokens) {
+  const parts = generatedParts(languages[language], tokens);
+  return Object.fromEntries(documentPaths[language].map((path) => [path, withGeneratedParts(read(path), parts)]));
 }
 
 const json = (content: unknown) => `${JSON.stringify(content, null, 2)}\n`;

@@ -7,9 +7,9 @@ import { type ListedTool, listedTools } from "../listed.js";
 import { groupNames, isChosen } from "../toolsets.js";
 import { ownTools } from "../workflows/index.js";
 import { type Editor, installLinks } from "./install/links.js";
-import { withPart } from "./parts.js";
+import { hasPart, withPart } from "./parts.js";
 
-/** The language of a README, as far as its generated parts need it. */
+/** The language of a document, as far as its generated parts need it. */
 export interface Language {
   readonly heads: Readonly<Record<"operations" | "jobs" | "groups", readonly string[]>>;
   readonly effects: Readonly<Record<Effect, string>>;
@@ -24,19 +24,23 @@ export interface Language {
 /** Counts what a text costs in a model's context. */
 export type CountTokens = (text: string) => number;
 
-/**
- * A README with its generated parts brought up to date.
- * @throws {Error} naming a part that has no place in it, or several
- */
-export function withGeneratedParts(readme: string, language: Language, tokens: CountTokens): string {
-  const parts = {
+/** The parts that derive from the program, by the name under which a document has a place for them. */
+export function generatedParts(language: Language, tokens: CountTokens): Readonly<Record<string, string>> {
+  return {
     install: installList(language),
     operations: operationsTable(language),
     jobs: jobsTable(language),
     groups: groupsTable(language, tokens),
     settings: settingsList(language),
   };
-  return Object.entries(parts).reduce((text, [name, part]) => withPart(text, name, part), readme);
+}
+
+/** A document with those of `parts` that it has a place for. */
+export function withGeneratedParts(document: string, parts: Readonly<Record<string, string>>): string {
+  return Object.entries(parts).reduce(
+    (text, [name, part]) => (hasPart(text, name) ? withPart(text, name, part) : text),
+    document,
+  );
 }
 
 /** Links that install the server in an editor. */

@@ -1,7 +1,7 @@
 // Every client on every Node against the server on the same Node: prints a Markdown table, and ends with code 0 only if
 // nothing failed. Everything it needs comes from npm at the versions in versions.js.
 //
-//   npm run compat [-- --write]     --write puts the table into the READMEs
+//   npm run compat [-- --write]     --write puts the table into docs/compatibility.md
 import { fork } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

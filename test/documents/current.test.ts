@@ -1,15 +1,22 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, it } from "vitest";
 import { operations } from "../../src/catalogue/index.js";
+import { chinese } from "../../src/documents/chinese.js";
+import { english } from "../../src/documents/english.js";
 import { generatedFiles } from "../../src/documents/index.js";
+import { documentPaths, hasPart } from "../../src/documents/parts.js";
+import { generatedParts } from "../../src/documents/readme.js";
 import { ownTools } from "../../src/workflows/index.js";
 
-const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const read = (file: string) => readFileSync(join(root, file), "utf8");
+const tokens = (text: string) => encode(text).length;
 /** The file that CONTRIBUTING.md shows how to write. */
 const example = "src/catalogue/tencent-ssl/complete-certificate.ts";
-const generated = Object.entries(generatedFiles(read, (text) => encode(text).length));
+const generated = Object.entries(generatedFiles(read, tokens));
 
 describe("the documents", () => {
   it.each(generated.filter(([path]) => path.endsWith(".json")))(
@@ -22,41 +29,66 @@ describe("the documents", () => {
 
   it.each(generated.filter(([path]) => path.endsWith(".md")))(
     "%s holds the generated parts as the program has them (else: npm run docs)",
-    (path, content) => {
-      expect(read(path)).toBe(content);
-      expect(operations).toHaveLength(36);
-      for (const { name } of [...operations, ...ownTools]) expect(content).toContain(`\n| \`${name}\` | `);
-    },
+    (path, content) => expect(read(path)).toBe(content),
   );
+
+  it.each([
+    { language: english, paths: documentPaths.english, folder: "docs" },
+    { language: chinese, paths: documentPaths.chinese, folder: "docs/zh-CN" },
+  ])("in $folder are all that there are, with a place for every generated part and a row for every tool", (written) => {
+    const inFolder = readdirSync(join(root, written.folder)).filter((name) => name.endsWith(".md"));
+    expect(written.paths.slice(1).toSorted()).toEqual(inFolder.map((name) => `${written.folder}/${name}`).toSorted());
+    const texts = written.paths.map(read);
+    for (const part of Object.keys(generatedParts(written.language, tokens))) {
+      expect(texts.filter((text) => hasPart(text, part)).length, part).toBeGreaterThan(0);
+    }
+    expect(operations).toHaveLength(36);
+    for (const { name } of [...operations, ...ownTools]) expect(texts.join("")).toContain(`\n| \`${name}\` | `);
+  });
+
+  it("begin with a README of at most 15 KB", () => {
+    for (const file of ["README.md", "README.zh-CN.md"])
+      expect(Buffer.byteLength(read(file)), file).toBeLessThan(15_000);
+  });
 });
 
 describe("what the documents point at", () => {
   const inTree = (folder: string) => readdirSync(folder, { recursive: true, encoding: "utf8" });
-  const root = fileURLToPath(new URL("../..", import.meta.url));
   const files = [
     ...readdirSync(root),
     ...["src", "test", "policies", "docs"].flatMap((folder) =>
       inTree(`${root}${folder}`).map((path) => `${folder}/${path}`),
     ),
-  ];
+  ].map((path) => path.replaceAll("\\", "/"));
   /** A path as the documents write it: a file or a folder, perhaps with `*`. */
   const isThere = (path: string) => {
     const pattern = path
       .split("*")
       .map((part) => part.replace(/[.]/g, "\\."))
       .join("[^/]*");
-    return files.some((file) => new RegExp(`^${pattern}$`).test(file.replaceAll("\\", "/")));
+    return files.some((file) => new RegExp(`^${pattern}$`).test(file));
   };
+  /** As GitHub makes it of a heading. */
+  const anchors = (markdown: string) =>
+    [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, "")
+        .replaceAll(" ", "-"),
+    );
 
-  it.each(["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"])(
-    "%s names files that are there",
+  it.each([...Object.values(documentPaths).flat(), "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"])(
+    "%s names files and headings that are there",
     (document) => {
       const text = read(document).replace(/^```[\s\S]*?^```/gm, "");
-      const named = [
-        ...text.matchAll(/`((?:src|test|policies)\/[\w*./-]+?)\/?`/g),
-        ...text.matchAll(/\]\((?!https?:|#|vscode:)([^)#]+)\)/g),
-      ];
-      expect(named.map(([, path = ""]) => path).filter((path) => !isThere(path) && path !== example)).toEqual([]);
+      const named = [...text.matchAll(/`((?:src|test|policies)\/[\w*./-]+?)\/?`/g)].map(([, path = ""]) => path);
+      const links = [...text.matchAll(/(?:\]\(|<img src=")(?!https?:|vscode:|cursor:)([^)"#]*)(?:#([^)"]*))?[)"]/g)];
+      const broken = links.filter(([, path = "", heading]) => {
+        const target = path === "" ? document : join(dirname(document), path).replaceAll("\\", "/");
+        return !isThere(target) || (heading !== undefined && !anchors(read(target)).includes(heading));
+      });
+      expect(named.filter((path) => !isThere(path) && path !== example)).toEqual([]);
+      expect(broken.map(([link]) => link)).toEqual([]);
     },
   );
 });

@@ -73,7 +73,7 @@ function fromRegistry(): Start {
   return { command: runtimeHint, args: ["-y", identifier], env: Object.fromEntries(env) };
 }
 
-/** What an editor starts that was given one of the README's links, read as the editors document them. */
+/** What an editor starts that was given one of the documents' links, read as the editors document them. */
 function fromLink(link: string): Start {
   const url = new URL(link);
   const config = url.searchParams.get("config");
@@ -85,7 +85,7 @@ const fromConfig = (config: string) =>
   config.startsWith("{") ? config : Buffer.from(config, "base64").toString("utf8");
 
 describe("what the documents say starts it, in an empty folder and without an account", () => {
-  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const clients = readFileSync(join(root, "docs/clients.md"), "utf8");
   const links = installLinks.flatMap(({ editor, web, own }) => [
     { way: `the link for ${editor} on the web`, link: web },
     { way: `${editor}'s own link`, link: own },
@@ -102,5 +102,5 @@ describe("what the documents say starts it, in an empty folder and without an ac
     expect(text).toContain("CertificateId");
   });
 
-  it.each(links)("$way is in the README", ({ link }) => expect(readme).toContain(link));
+  it.each(links)("$way is in docs/clients.md", ({ link }) => expect(clients).toContain(link));
 });
