@@ -1,68 +1,68 @@
-/** One object of a PEM or DER file. */
-export interface Block {
-  /** As in `-----BEGIN label-----`. */
-  readonly label: string;
-  readonly pem: string;
-  readonly der: Buffer;
-}
+import { announcedLength, type Block, type PemText, pemOf, readPem } from "./pem.js";
+import { refused } from "./refuse.js";
 
-const boundary = /-----(BEGIN|END) ([A-Z0-9 ]{1,40})-----/;
-const boundaries = new RegExp(boundary, "g");
-const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
+export type { Block } from "./pem.js";
+
+/** The objects in a file that are whole; for masking, and for archives, which hold other files besides. */
+export function blocksIn(bytes: Buffer): readonly Block[] {
+  return read(bytes).blocks;
+}
 
 /**
- * The objects in a file as it is found in the wild: with a byte order mark, CRLF, blank lines, indentation, text
- * between the blocks, all on one line as variables hold it, or DER instead of PEM.
+ * The objects in a file as it is found in the wild: PEM in any of the usual encodings, base64 of PEM, or DER.
+ * @throws {Failure} of kind input where one is damaged: what is left must not pass for the whole file
  */
-export function blocksIn(bytes: Buffer): readonly Block[] {
-  const label = labelOfDer(bytes);
-  return label === undefined ? blocksInText(textOf(bytes)) : [{ label, pem: pemOf(label, bytes), der: bytes }];
+export function wholeBlocksIn(bytes: Buffer): readonly Block[] {
+  const { blocks, damage } = read(bytes);
+  if (damage === undefined) return blocks;
+  throw refused(`${damage}.`, "Take the file from its source again, or repair that place, and call again.");
 }
 
-/** Text in UTF-8, or in UTF-16 as Windows tools write it. */
+function read(bytes: Buffer): PemText {
+  const binary = ofDer(bytes);
+  if (binary.length > 0) return { blocks: binary };
+  const text = textOf(bytes);
+  const decoded = base64In(text);
+  if (decoded === undefined) return withRealLabels(readPem(text));
+  const inside = ofDer(decoded);
+  return inside.length > 0 ? { blocks: inside } : withRealLabels(readPem(textOf(decoded)));
+}
+
+/** Text in UTF-8, or in UTF-16 as Windows tools write it, with a byte order mark or without. */
 export function textOf(bytes: Buffer): string {
-  const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-  return new TextDecoder(utf16 ? "utf-16le" : "utf-8").decode(bytes);
+  return new TextDecoder(encodingOf(bytes)).decode(bytes);
 }
 
-/** Goes through the lines once; a search from each BEGIN for its END would take forever on a file of BEGINs. */
-function blocksInText(text: string): Block[] {
-  const found: Block[] = [];
-  let label: string | undefined;
-  let body: string[] = [];
-  for (const line of linesOf(text)) {
-    const [, mark, name = ""] = boundary.exec(line) ?? [];
-    if (mark === "BEGIN") label = name;
-    else if (mark === "END" && label === name) found.push(...blockOf(name, body));
-    if (mark === undefined) body.push(line);
-    else body = [];
-    if (mark === "END") label = undefined;
-  }
-  return found;
+function encodingOf(bytes: Buffer): "utf-8" | "utf-16le" | "utf-16be" {
+  const [first, second, third, fourth] = bytes;
+  if (first === 0xff && second === 0xfe) return "utf-16le";
+  if (first === 0xfe && second === 0xff) return "utf-16be";
+  if (first !== 0 && second === 0 && third !== 0 && fourth === 0) return "utf-16le";
+  return first === 0 && second !== 0 && third === 0 && fourth !== 0 ? "utf-16be" : "utf-8";
 }
 
-/** Variables often hold `\n` in two characters, or a space, where a line ended. No PEM has a backslash of its own. */
-function linesOf(text: string): string[] {
-  const unescaped = text.replaceAll("\\r", "").replaceAll("\\n", "\n");
-  return unescaped.replace(boundaries, "\n$&\n").split(/[\r\n]+/);
+/** What a text holds that is nothing but base64, as Kubernetes keeps certificates; undefined for any other text. */
+function base64In(text: string): Buffer | undefined {
+  const compact = text.replace(/\s/g, "");
+  return compact.length >= 64 && /^[A-Za-z0-9+/]+={0,2}$/.test(compact) ? Buffer.from(compact, "base64") : undefined;
 }
 
-/** Nothing where the body is damaged. Lines with a colon say how an old-style key is encrypted. */
-function blockOf(label: string, body: readonly string[]): Block[] {
-  const headers = body.filter((line) => line.includes(":")).map((line) => line.trim());
-  const data = body
-    .filter((line) => !line.includes(":"))
-    .join("")
-    .replace(/\s/g, "");
-  if (!base64.test(data)) return [];
-  const der = Buffer.from(data, "base64");
-  return [{ label, pem: pemOf(label, der, headers), der }];
+/** Microsoft's certificate services label a PKCS#7 file as a certificate; OpenSSL's own kind has trust settings behind it. */
+function withRealLabels({ blocks, ...rest }: PemText): PemText {
+  return {
+    ...rest,
+    blocks: blocks.map((block) => {
+      if (block.label === "CERTIFICATE" && labelOfDer(block.der) === "PKCS7") return { ...block, label: "PKCS7" };
+      if (block.label !== "TRUSTED CERTIFICATE") return block;
+      const der = block.der.subarray(0, announcedLength(block.der));
+      return { label: "CERTIFICATE", pem: pemOf("CERTIFICATE", der), der };
+    }),
+  };
 }
 
-function pemOf(label: string, der: Buffer, headers: readonly string[] = []): string {
-  const lines = der.toString("base64").match(/.{1,64}/g) ?? [];
-  const head = headers.length === 0 ? [] : [...headers, ""];
-  return [`-----BEGIN ${label}-----`, ...head, ...lines, `-----END ${label}-----`, ""].join("\n");
+function ofDer(bytes: Buffer): Block[] {
+  const label = labelOfDer(bytes);
+  return label === undefined ? [] : [{ label, pem: pemOf(label, bytes), der: bytes }];
 }
 
 /** How each kind of DER begins inside its outermost sequence, in hex. */

@@ -1,6 +1,5 @@
 import type { Content } from "../../catalogue/params.js";
 import type { Failure } from "../../failure.js";
-import { blocksIn } from "./blocks.js";
 import { pick } from "./pick.js";
 import { refused } from "./refuse.js";
 import type { Places } from "./source.js";
@@ -20,7 +19,7 @@ export function inlineNote(path: string, content: Content): string {
 
 /**
  * Public text among the arguments. A key that was pasted along with its chain is held back, and so is a path that was
- * meant as a reference. PEM that is damaged goes on as it is: what it lacks is judged where certificates are checked.
+ * meant as a reference.
  */
 export function inlineText(text: string, content: Content, places: Places): string {
   if (text.includes("PRIVATE KEY-----")) throw inlineSecret("private key", places);
@@ -28,8 +27,7 @@ export function inlineText(text: string, content: Content, places: Places): stri
   if (!text.includes("-----BEGIN ")) {
     throw refused(`it is neither a reference nor a ${content} in PEM.`, `Pass ${waysOf(places)}, or the PEM text.`);
   }
-  const bytes = Buffer.from(text);
-  return blocksIn(bytes).length === 0 ? text : pick(bytes, content);
+  return pick(Buffer.from(text), content);
 }
 
 /** The ways that the operator has opened, and how to have more. */

@@ -10,7 +10,8 @@ export interface KeyHandling {
   readonly cloudOpens?: boolean;
 }
 
-export const isPrivateKey = ({ label }: Block): boolean => /(^| )PRIVATE KEY$/.test(label);
+/** An OpenSSH key is none that TLS libraries read. */
+export const isPrivateKey = ({ label }: Block): boolean => /^(?!OPENSSH )(?:.* )?PRIVATE KEY$/.test(label);
 
 /** An unencrypted key goes on as it was found: PKCS#8, PKCS#1 and SEC1 are all taken. */
 export function openKey(block: Block, { password, cloudOpens = false }: KeyHandling): string {

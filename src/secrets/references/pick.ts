@@ -1,7 +1,8 @@
 import type { Content } from "../../catalogue/params.js";
-import { type Block, blocksIn } from "./blocks.js";
+import { type Block, blocksIn, wholeBlocksIn } from "./blocks.js";
 import { isPrivateKey, type KeyHandling, openKey } from "./key.js";
 import { letterIn } from "./letter.js";
+import { otherFormat } from "./other-formats.js";
 import { passwordIn } from "./password.js";
 import { refused } from "./refuse.js";
 
@@ -12,11 +13,11 @@ import { refused } from "./refuse.js";
 export function pick(bytes: Buffer, content: Content, handling: KeyHandling = {}): string {
   switch (content) {
     case "private key":
-      return openKey(onlyKey(blocksIn(bytes)), handling);
+      return openKey(onlyKey(wholeBlocksIn(bytes), bytes), handling);
     case "certificate":
-      return chainIn(blocksIn(bytes));
+      return chainIn(wholeBlocksIn(bytes), bytes);
     case "csr":
-      return csrIn(blocksIn(bytes));
+      return csrIn(wholeBlocksIn(bytes), bytes);
     case "letter":
       return letterIn(bytes);
     case "password":
@@ -37,41 +38,36 @@ export function withoutRepeats(blocks: readonly Block[]): readonly Block[] {
   return [...new Map(blocks.map((block) => [block.der.toString("base64"), block])).values()];
 }
 
-function onlyKey(blocks: readonly Block[]): Block {
+function onlyKey(blocks: readonly Block[], bytes: Buffer): Block {
   const [key, ...more] = withoutRepeats(blocks.filter(isPrivateKey));
-  if (key === undefined) throw missing("private key", blocks);
+  if (key === undefined) throw missing("private key", blocks, bytes);
   if (more.length === 0) return key;
   throw refused(`it holds ${more.length + 1} private keys.`, "Name a file that holds the one to use.");
 }
 
 /** In the order given: the leaf first, as every cloud wants it, is for the one who made the file to see to. */
-function chainIn(blocks: readonly Block[]): string {
+function chainIn(blocks: readonly Block[], bytes: Buffer): string {
   const certificates = withoutRepeats(blocks.filter(isCertificate));
-  if (certificates.length === 0) throw missing("certificate", blocks);
+  if (certificates.length === 0) throw missing("certificate", blocks, bytes);
   return certificates.map(({ pem }) => pem.replaceAll("X509 CERTIFICATE", "CERTIFICATE")).join("");
 }
 
-function csrIn(blocks: readonly Block[]): string {
+function csrIn(blocks: readonly Block[], bytes: Buffer): string {
   const request = blocks.find(({ label }) => /^(NEW )?CERTIFICATE REQUEST$/.test(label));
-  if (request === undefined) throw missing("certificate signing request", blocks);
+  if (request === undefined) throw missing("certificate signing request", blocks, bytes);
   return request.pem;
 }
 
-const conversions: Readonly<Record<string, string>> = {
-  PKCS12: "Convert it: openssl pkcs12 -in FILE -out site.pem, then name site.pem with ;password= and the password.",
-  PKCS7: "Convert it: openssl pkcs7 -print_certs -in FILE -out chain.pem (with -inform der where it is binary).",
-};
-
-function missing(wanted: string, blocks: readonly Block[]) {
+function missing(wanted: string, blocks: readonly Block[], bytes: Buffer) {
+  const other = otherFormat(bytes, blocks);
+  if (other !== undefined) return refused(`it is ${other.name}, which is not read here.`, other.conversion);
   const labels = [...new Set(blocks.map(({ label }) => label))];
   const found = labels.length === 0 ? "nothing that can be read as PEM or DER" : labels.map(inWords).join(", ");
-  const conversion = labels.map((label) => conversions[label]).find((known) => known !== undefined);
-  return refused(`it holds no ${wanted}, but ${found}.`, conversion ?? `Name what holds the ${wanted}, PEM or DER.`);
+  return refused(`it holds no ${wanted}, but ${found}.`, `Name what holds the ${wanted}, PEM or DER.`);
 }
 
 /** A label comes from the file, so it is repeated only where it is one of the usual ones. */
 function inWords(label: string): string {
-  const usual =
-    /^((NEW )?CERTIFICATE( REQUEST)?|PKCS12|PKCS7|((RSA|EC|ENCRYPTED) )?(PRIVATE|PUBLIC) KEY|EC PARAMETERS)$/;
-  return usual.test(label) ? label.replace("PKCS12", "PKCS#12").replace("PKCS7", "PKCS#7") : "another kind of block";
+  const usual = /^((NEW )?CERTIFICATE( REQUEST)?|((RSA|EC|ENCRYPTED) )?(PRIVATE|PUBLIC) KEY|EC PARAMETERS)$/;
+  return usual.test(label) ? label : "another kind of block";
 }

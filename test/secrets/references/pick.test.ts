@@ -41,6 +41,15 @@ describe("PEM as it is found in the wild", () => {
     ["on one line", (chain + key).replaceAll("\n", " ")],
     ["without a last newline", (chain + key).trimEnd()],
     ["each block twice", chain + chain + key + key],
+    ["in UTF-16, big end first", utf16(chain + key).swap16()],
+    ["in UTF-16 without a mark", Buffer.from(chain + key, "utf16le")],
+    ["in base64, as Kubernetes keeps it", Buffer.from(chain + key).toString("base64")],
+    [
+      "in base64 in lines",
+      Buffer.from(crlf(chain + key))
+        .toString("base64")
+        .replace(/.{76}/g, "$&\n"),
+    ],
   ];
   it.each(forms)("%s", (_, given) => {
     expect(picked(given, "certificate")).toBe(chain);
@@ -53,11 +62,6 @@ describe("PEM as it is found in the wild", () => {
   it("picks the CSR", () => expect(picked(key + crlf(csr), "csr")).toBe(csr));
 
   it("finds each key for masking", () => expect(keysIn(Buffer.from(crlf(chain + key + pkcs1)))).toEqual([key, pkcs1]));
-
-  it("skips a block that is cut off or damaged", () => {
-    expect(picked(`-----BEGIN CERTIFICATE-----\nMIIB\n${leaf}`, "certificate")).toBe(leaf);
-    expect(picked(`-----BEGIN CERTIFICATE-----\n%%%\n-----END CERTIFICATE-----\n${leaf}`, "certificate")).toBe(leaf);
-  });
 
   it("is read in one pass, also a megabyte of first lines", () => {
     expect(blocksIn(Buffer.from("-----BEGIN PRIVATE KEY-----\n".repeat(40_000)))).toEqual([]);
@@ -146,12 +150,20 @@ describe("what is missing is named by what is there", () => {
     ["PKCS#12", pfx, "private key", "PKCS#12"],
     ["PKCS#7", pkcs7(), "certificate", "PKCS#7"],
     ["PKCS#7 in DER", pkcs7("-outform", "der"), "certificate", "PKCS#7"],
+    ["PKCS#7 under another label", pkcs7().toString().replaceAll("PKCS7", "CERTIFICATE"), "certificate", "PKCS#7"],
+    ["a PKCS#12 file in base64", pfx.toString("base64"), "private key", "PKCS#12"],
     ["anything", "root:x:0:0", "private key", "nothing that can be read"],
     ["an odd label", "-----BEGIN HUNTER2-----\nAAAA\n-----END HUNTER2-----", "csr", "another kind of block"],
   ] as const)("%s", async (_, given, content, why) => {
     const { happened, next } = await failureOf(() => picked(given, content));
     expect(happened).toContain(why);
     expect(happened + next).not.toMatch(/root:x|MII|HUNTER2/);
+  });
+
+  it("also OpenSSL's own kind of certificate is read", () => {
+    const trusted = run("x509", "-in", "leaf.crt", "-trustout", "-addtrust", "serverAuth", "-setalias", "shop");
+    expect(trusted.toString()).toContain("BEGIN TRUSTED CERTIFICATE");
+    expect(picked(trusted, "certificate")).toBe(leaf);
   });
 
   it("and for PKCS#12 how to convert it", async () => {

@@ -1,0 +1,138 @@
+/** One object of a PEM or DER file. */
+export interface Block {
+  /** As in `-----BEGIN label-----`. */
+  readonly label: string;
+  readonly pem: string;
+  readonly der: Buffer;
+}
+
+/** The objects of a PEM text, and what is wrong with the first one that is damaged. */
+export interface PemText {
+  readonly blocks: readonly Block[];
+  /** A clause that names block, line and character, and holds nothing of the content but the character that is wrong. */
+  readonly damage?: string;
+}
+
+interface Line {
+  readonly text: string;
+  /** From 1, in the text as an editor shows it. */
+  readonly number: number;
+  /** How many characters come before it in that line. */
+  readonly offset: number;
+}
+
+const boundary = /^-----(BEGIN|END) ([A-Z0-9 ]{1,40})-----$/;
+const boundaries = /-----(?:BEGIN|END) [A-Z0-9 ]{1,40}-----/g;
+/** A boundary that a person or a word processor changed: fewer dashes or other ones, blanks, lower case. */
+const nearBoundary = /^\s*[-\u2010-\u2015\u2212]{1,10} ?(BEGIN|END) [A-Z0-9 ]{1,40}[-\u2010-\u2015\u2212 ]{0,12}$/i;
+/** Old encrypted keys say in such lines how they are encrypted (RFC 1421). */
+const header = /^[A-Za-z][A-Za-z0-9-]*: ?\S/;
+const numberedLine = /^\s*\d+[\t :|]/;
+
+/**
+ * Reads a PEM text as it is found in the wild: CRLF, blank lines, indentation, text between the blocks, all on one line as
+ * variables hold it. Goes through the lines once; a search from each BEGIN for its END would take forever on a text of
+ * BEGINs.
+ */
+export function readPem(text: string): PemText {
+  const blocks: Block[] = [];
+  let damage: string | undefined;
+  let open: { readonly label: string; readonly line: number; readonly body: Line[] } | undefined;
+  let count = 0;
+  const report = (what: string, block = count) => {
+    damage ??= `block ${block} (line ${open?.line ?? "unknown"}) is damaged: ${what}`;
+  };
+  for (const line of linesOf(text)) {
+    const [, mark, label = ""] = boundary.exec(line.text) ?? [];
+    if (mark === "BEGIN") {
+      if (open !== undefined) report(`its END line is missing before line ${line.number}`);
+      count += 1;
+      open = { label, line: line.number, body: [] };
+    } else if (mark === "END") {
+      if (open === undefined) damage ??= `line ${line.number} ends a block ${label} that has no BEGIN line`;
+      else if (open.label !== label) report(`it begins as ${open.label} and line ${line.number} ends ${label}`);
+      else {
+        const read = blockOf(label, open.body);
+        if (typeof read === "string") report(read);
+        else blocks.push(read);
+      }
+      open = undefined;
+    } else if (nearBoundary.test(line.text)) {
+      damage ??= `line ${line.number} is meant as a BEGIN or END line and is not written as one: it needs five hyphens on each side, as in -----BEGIN CERTIFICATE-----`;
+    } else open?.body.push(line);
+  }
+  if (open !== undefined) report("its END line is missing");
+  return { blocks, ...(damage !== undefined && { damage }) };
+}
+
+/** Variables often hold `\n` in two characters, or a space, where a line ended. No PEM has a backslash of its own. */
+function linesOf(text: string): Line[] {
+  const unescaped = text.replaceAll("\\r", "").replaceAll("\\n", "\n");
+  return unescaped.split(/\r\n|\r|\n/).flatMap((whole, index) => {
+    const lines: Line[] = [];
+    let at = 0;
+    const push = (from: number, to: number) => {
+      if (to > from) lines.push({ text: whole.slice(from, to), number: index + 1, offset: from });
+    };
+    for (const found of whole.matchAll(boundaries)) {
+      push(at, found.index);
+      at = found.index + found[0].length;
+      push(found.index, at);
+    }
+    push(at, whole.length);
+    return lines;
+  });
+}
+
+/** The block, or what is wrong with it. */
+function blockOf(label: string, body: readonly Line[]): Block | string {
+  const headers = body.filter(({ text }) => header.test(text.trim()));
+  const data = body.filter((line) => !headers.includes(line));
+  if (data.length > 1 && data.every(({ text }) => numberedLine.test(text))) {
+    return "its lines begin with numbers, as an editor or a log shows them";
+  }
+  for (const { text, number, offset } of data) {
+    const wrong = /[^A-Za-z0-9+/=\s]/u.exec(text);
+    if (wrong !== null) {
+      return `line ${number}, character ${offset + wrong.index + 1} is ${characterName(wrong[0])}, which is not base64`;
+    }
+  }
+  const base64 = data.map(({ text }) => text.replace(/\s/g, "")).join("");
+  if (base64 === "") return "it is empty";
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return "it has an equals sign before its end";
+  if (base64.replace(/=+$/, "").length % 4 === 1) return "a character of its base64 is missing or too many";
+  const der = Buffer.from(base64, "base64");
+  const missing = headers.length > 0 || label === "OPENSSH PRIVATE KEY" ? 0 : announcedLength(der) - der.length;
+  if (missing > 0) return `${missing} bytes at its end are missing`;
+  return {
+    label,
+    pem: pemOf(
+      label,
+      der,
+      headers.map(({ text }) => text.trim()),
+    ),
+    der,
+  };
+}
+
+function characterName(character: string): string {
+  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  return /^[!-~]$/.test(character) ? `"${character}"` : `U+${code}`;
+}
+
+/** How long the DER element at the beginning says that it is, in bytes; 0 where the bytes are none. */
+export function announcedLength(bytes: Buffer): number {
+  const [tag, short = 0] = bytes;
+  if (tag !== 0x30) return 0;
+  if (short < 0x80) return 2 + short;
+  const size = short & 0x7f;
+  if (size === 0 || size > 4 || bytes.length < 2 + size) return 0;
+  return 2 + size + bytes.readUIntBE(2, size);
+}
+
+/** Bytes as PEM, in lines of 64 characters (RFC 7468). */
+export function pemOf(label: string, der: Buffer, headers: readonly string[] = []): string {
+  const lines = der.toString("base64").match(/.{1,64}/g) ?? [];
+  const head = headers.length === 0 ? [] : [...headers, ""];
+  return [`-----BEGIN ${label}-----`, ...head, ...lines, `-----END ${label}-----`, ""].join("\n");
+}

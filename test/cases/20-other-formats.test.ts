@@ -1,0 +1,138 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { madeMaterial, openssl, write } from "../secrets/references-support.js";
+import { type Assistant, startAssistant } from "../support/assistant.js";
+
+/**
+ * Files that people have and that are no PEM: each is called what it is, with a command that works on it today. From public
+ * reports: PFX as Windows writes it, openssl/installer#23, seb-oss/openbanking#33, openssl/openssl#14790; an OpenSSH key,
+ * openssl/openssl#13947; Kubernetes, kubernetes/ingress-nginx#4636, kubernetes/website#32869 and #41785,
+ * cert-manager/cert-manager#2264; UTF-16, openssl/openssl#19494.
+ */
+const { leaf, key, directory } = madeMaterial();
+const run = (...args: readonly string[]) => openssl(directory, args);
+const shell = (command: string) => execFileSync("bash", ["-c", command], { cwd: directory, stdio: "pipe" });
+const there = (command: string) => spawnSync("bash", ["-c", `command -v ${command}`]).status === 0;
+
+const pkcs12 = ["pkcs12", "-export", "-in", "leaf.crt", "-inkey", "leaf.key", "-passout", "pass:secret1"];
+run(...pkcs12, "-out", "new.pfx");
+run(...pkcs12, "-legacy", "-out", "old.pfx");
+run("crl2pkcs7", "-nocrl", "-certfile", "leaf.crt", "-out", "chain.p7b");
+run("crl2pkcs7", "-nocrl", "-certfile", "leaf.crt", "-outform", "der", "-out", "binary.p7b");
+write(directory, "certnew.p7b", readFileSync(join(directory, "chain.p7b"), "utf8").replaceAll("PKCS7", "CERTIFICATE"));
+write(directory, "store.jks", Buffer.from("feedfeed0000000200000000", "hex"));
+const data = (text: string) => Buffer.from(text).toString("base64");
+write(
+  directory,
+  "secret.yaml",
+  `apiVersion: v1\nkind: Secret\ntype: kubernetes.io/tls\ndata:\n  tls.crt: ${data(leaf)}\n  tls.key: ${data(key)}\n`,
+);
+
+interface Format {
+  readonly file: string;
+  readonly name: string;
+  /** What the advice begins with. */
+  readonly advice: string;
+  /** The command of the advice with what it asks for given; the result is the certificate's file. */
+  readonly command?: (advice: string) => string;
+}
+
+const commandIn = (advice: string) => /(openssl pkcs12 .*?), which/.exec(advice)?.[1] ?? "";
+const withPasswords = (advice: string, file: string) =>
+  `${commandIn(advice).replace("FILE", file)} -passin pass:secret1 -passout pass:secret1`;
+
+const formats: readonly Format[] = [
+  {
+    file: "new.pfx",
+    name: "PKCS#12",
+    advice: "openssl pkcs12 -in",
+    command: (advice) => withPasswords(advice, "new.pfx"),
+  },
+  {
+    file: "old.pfx",
+    name: "out of use",
+    advice: "openssl pkcs12 -legacy",
+    command: (advice) => withPasswords(advice, "old.pfx"),
+  },
+  {
+    file: "chain.p7b",
+    name: "PKCS#7",
+    advice: "openssl pkcs7",
+    command: () => "openssl pkcs7 -print_certs -in chain.p7b -out site.pem",
+  },
+  {
+    file: "binary.p7b",
+    name: "PKCS#7",
+    advice: "-inform der",
+    command: () => "openssl pkcs7 -inform der -print_certs -in binary.p7b -out site.pem",
+  },
+  {
+    file: "certnew.p7b",
+    name: "PKCS#7",
+    advice: "openssl pkcs7",
+    command: () => "openssl pkcs7 -print_certs -in certnew.p7b -out site.pem",
+  },
+  { file: "store.jks", name: "Java keystore", advice: "keytool -importkeystore" },
+  {
+    file: "secret.yaml",
+    name: "Kubernetes Secret",
+    advice: "base64 -d",
+    command: () => "sed -n 's/^ *tls.crt: *//p' secret.yaml | base64 -d > site.pem",
+  },
+];
+
+describe("a file that is no PEM", () => {
+  let assistant: Assistant;
+  beforeAll(async () => {
+    assistant = await startAssistant(["--sandbox", "--files", directory]);
+  });
+  afterAll(() => assistant.close());
+
+  it.each(formats)(
+    "$file is called $name, and the command that is advised works",
+    async ({ file, name, advice, command }) => {
+      const refused = await assistant.failure("inspect_certificate", { certificate: `file:${file}` });
+      expect(refused).toContain(name);
+      expect(refused).toContain(advice);
+      const conversion = command?.(refused);
+      if (conversion === undefined) return;
+      shell(conversion);
+      const { certificate } = await assistant.result("inspect_certificate", { certificate: "file:site.pem" });
+      expect(certificate).toMatchObject({ names: ["www.example.com"] });
+    },
+  );
+
+  it("with a key that SSH made is called that, and the command that is advised works where there is an ssh-keygen", async () => {
+    write(
+      directory,
+      "ssh.key",
+      `-----BEGIN OPENSSH PRIVATE KEY-----\n${data("openssh-key-v1\0 and more")}\n-----END OPENSSH PRIVATE KEY-----\n`,
+    );
+    const tools = there("ssh-keygen");
+    if (tools) shell('rm -f ssh.key && ssh-keygen -q -t rsa -b 2048 -N "" -f ssh.key');
+    const args = { certificate: "file:leaf.crt", private_key: "file:ssh.key" };
+    const refused = await assistant.failure("inspect_certificate", args);
+    expect(refused).toContain("an OpenSSH private key");
+    const command = /: (cp FILE .*? -f site\.key)/.exec(refused)?.[1] ?? "";
+    expect(command).toContain("ssh-keygen -p");
+    if (!tools) return;
+    shell(command.replace("FILE", "ssh.key"));
+    const { keyFits } = await assistant.result("inspect_certificate", { ...args, private_key: "file:site.key" });
+    expect(keyFits).toBe(false);
+  });
+
+  it.each([
+    ["UTF-16 with a mark", Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(leaf, "utf16le")])],
+    ["UTF-16, big end first", Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(leaf, "utf16le")]).swap16()],
+    ["UTF-16 without a mark", Buffer.from(leaf, "utf16le")],
+    ["base64 of PEM", Buffer.from(data(leaf))],
+    ["base64 of DER", Buffer.from(leaf.replace(/-----.*-----/g, ""))],
+    ["OpenSSL's kind with trust settings", run("x509", "-in", "leaf.crt", "-trustout", "-addtrust", "serverAuth")],
+  ])("is read where that is safe: %s", async (_, bytes) => {
+    write(directory, "odd.crt", bytes);
+    const { certificate } = await assistant.result("inspect_certificate", { certificate: "file:odd.crt" });
+    expect(certificate).toMatchObject({ names: ["www.example.com"] });
+  });
+});
