@@ -24,7 +24,7 @@ export const LONGEST_MESSAGE = 4 * 1024 * 1024;
 const DEEPEST = 64;
 
 /** Most values in a message: parsing costs by their number more than by their length. */
-const MOST_VALUES = 100_000;
+const MOST_VALUES = 20_000;
 
 /** An error that is sent for want of a message to answer; `id` is null where the request's own could not be read. */
 export interface ErrorReply {
@@ -54,7 +54,7 @@ export function readMessage(line: Line): Incoming {
   }
   return Array.isArray(value)
     ? // Revision 2025-06-18 of the protocol took batches out, and the SDK takes none under any revision.
-      refuse(ErrorCode.InvalidRequest, null, "Batches are not taken: each message is a line of its own.")
+      refuse(ErrorCode.InvalidRequest, null, "Batches are not supported: each message is a line of its own.")
     : fromObject(value);
 }
 
@@ -84,11 +84,11 @@ function fromObject(value: unknown): Incoming {
   if (!parsed.success) {
     // A response is not answered, not even a malformed one: two sides could answer each other for ever.
     if (isResponse(value)) return undefined;
-    return refuse(ErrorCode.InvalidRequest, idOf(value), "The message is no JSON-RPC 2.0 request as MCP has them.");
+    return refuse(ErrorCode.InvalidRequest, idOf(value), "The line is not a valid JSON-RPC 2.0 message.");
   }
   const message = parsed.data;
   if ("method" in message && "id" in message && schemaOf.get(message.method)?.safeParse(message).success === false) {
-    return refuse(ErrorCode.InvalidParams, message.id, "The params are not those that MCP has for this method.");
+    return refuse(ErrorCode.InvalidParams, message.id, "The params are not valid for this method.");
   }
   return { message };
 }

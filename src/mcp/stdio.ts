@@ -10,7 +10,7 @@ import { answeredAtOnce } from "./server.js";
 type Deliver = NonNullable<Transport["onmessage"]>;
 
 /** How many lines are taken at a time: between, everything else has its turn. */
-const AT_A_TIME = 32;
+const AT_A_TIME = 16;
 
 /**
  * Serves over stdin and stdout. Resolves when there is nobody left to serve: end of stdin, a stdout that nobody reads,

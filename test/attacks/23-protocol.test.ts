@@ -179,6 +179,11 @@ describe("a message of more than a person's client ever sends is refused before 
     expect(shortOf(await answersTo(line))).toEqual([[INVALID_REQUEST, id]]);
   });
 
+  it("10,000 names are not too many", async () => {
+    const names = Array.from({ length: 10_000 }, (_, at) => `host-${at}.example.com`);
+    expect(shortOf(await answersTo(request(9, "ping", { names })))).toEqual([[undefined, 9]]);
+  });
+
   it("an ordinary large one is not: brackets and commas in a text are no values", async () => {
     const text = `${"[{,".repeat(200_000)}\\"`;
     expect(shortOf(await answersTo(request(9, "ping", { a: text })))).toEqual([[undefined, 9]]);

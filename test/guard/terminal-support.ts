@@ -137,6 +137,16 @@ export function inTerminal(command: string, env: Record<string, string>): Pseudo
   };
 }
 
+/** Approves at the keyboard the question that is asked next. */
+export async function typeApproval(terminal: PseudoTerminal): Promise<void> {
+  await terminal.until("Approve? [y/N, ? for details] ");
+  await terminal.answer("y\r");
+  const code = await codeIn(terminal);
+  await terminal.until("[Enter declines] ");
+  await terminal.answer(`${code}\r`);
+  await terminal.until("Approved.");
+}
+
 /** Approves as a person does who reads the plan, and the code in this terminal. */
 export async function approveIn(
   terminal: OpenTerminal,

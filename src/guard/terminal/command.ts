@@ -228,7 +228,7 @@ const outcomes: Readonly<Record<Exclude<Outcome, "counted">, string>> = {
 };
 
 const codeOutcomes: Readonly<Record<Exclude<CodeOutcome, "written">, string>> = {
-  "no terminal": "Not approved: the server could not write a code to this terminal.",
+  "no terminal": "Not approved: the server could not write a code here; it writes to terminals of its own user.",
   "no more": "Not approved: no further code is given for this request.",
   closed: "Too late: it was decided or withdrawn elsewhere, or has expired.",
 };
