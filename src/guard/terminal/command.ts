@@ -4,7 +4,7 @@ import { visible } from "../../visible.js";
 import type { Plan } from "../plan.js";
 import { askWhatWaits, findWaiting, sendDecision, type Waiting } from "./client.js";
 import { Keyboard } from "./keyboard.js";
-import { detailLines, listLines, planLines, type Sheet } from "./show.js";
+import { detailLines, listLines, planLines, type Sheet, whatLines } from "./show.js";
 import type { Outcome } from "./wire.js";
 
 /** How often servers are asked what waits, in milliseconds. */
@@ -115,7 +115,7 @@ class Desk {
     while (true) {
       const answer = await this.#keyboard.ask(promptOf(plan), over);
       if (answer?.trim() !== "?") return answer;
-      this.say(...detailLines(plan, this.#sheet()));
+      this.say(...detailLines(plan, this.#sheet()), "", ...whatLines(plan, this.#sheet()));
     }
   }
 
