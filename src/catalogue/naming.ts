@@ -3,8 +3,11 @@ import { brief, joined, type SafeText, safe } from "../visible.js";
 
 /** Lists of objects in a sentence: of a bounded length, however many there are and whatever they are called. */
 
-/** How many of several names a question holds. */
-const NAMED = 2;
+/** How many of several names are shown, where there is room. */
+const NAMED = 3;
+
+/** Room for names in a question of the usual length, in characters. */
+const ROOM = 120;
 
 /** Each object once, in the order given: one host may be written in several ways. */
 export function unique<Name extends string | number>(names: readonly Name[]): readonly Name[] {
@@ -21,13 +24,19 @@ export function counted(count: number, noun: SafeText): SafeText {
   return count === 1 ? safe`1 ${noun}` : safe`${count} ${noun}s`;
 }
 
-/** "host www.example.com", "3 hosts: a.example.com, b.example.com and 1 more". */
-export function naming(noun: SafeText, names: readonly (string | number)[], most?: number): SafeText {
+/** "a.example.com, b.example.com and 1 more": as many as there is room for, one at least. */
+export function listing(names: readonly (string | number)[], room = ROOM): SafeText {
   const each = unique(names);
-  const shown = joined(each.slice(0, NAMED).map((name) => brief(String(name), most)));
-  if (each.length === 1) return safe`${noun} ${shown}`;
-  const more = each.length - NAMED;
-  return more > 0
-    ? safe`${counted(each.length, noun)}: ${shown} and ${more} more`
-    : safe`${counted(each.length, noun)}: ${shown}`;
+  for (let count = NAMED; ; count--) {
+    const shown = joined(each.slice(0, count).map((name) => brief(String(name))));
+    const more = each.length - count;
+    const list = more > 0 ? safe`${shown} and ${more} more` : shown;
+    if (count === 1 || list.length <= room) return list;
+  }
+}
+
+/** "host www.example.com", "4 hosts: a.example.com, b.example.com, c.example.com and 1 more". */
+export function naming(noun: SafeText, names: readonly (string | number)[], room = ROOM): SafeText {
+  const { length } = unique(names);
+  return length === 1 ? safe`${noun} ${listing(names, room)}` : safe`${counted(length, noun)}: ${listing(names, room)}`;
 }

@@ -121,7 +121,7 @@ describe("a certificate", () => {
     const reply = { Domain: "a.example", CertFingerprint: "aa", CertChainInfo, Status: 1, CertificatePublicKey: "?" };
     expect(await facts(reply)).toEqual({
       domains: "a.example",
-      issuer: "Example CA",
+      issuer: '"Example CA"',
       "SHA-1 fingerprint": "aa",
       status: "issued",
       remark: "none",
@@ -129,12 +129,15 @@ describe("a certificate", () => {
   });
 
   it("may have a status that is not documented, or an expiry that is no time", async () => {
-    expect(await facts({ Status: 16, CertEndTime: "never" })).toMatchObject({ status: "status 16", expires: "never" });
+    expect(await facts({ Status: 16, CertEndTime: "never" })).toMatchObject({
+      status: "status 16",
+      expires: '"never"',
+    });
     expect(await facts({})).toEqual({ status: "not told", remark: "none" });
   });
 
   it("cannot pass its remark off for one of our own words", async () => {
-    expect(await facts({ Alias: "could not be read: X\n" })).toMatchObject({ remark: '"could not be read: X\\n"' });
+    expect(await facts({ Alias: "could not be read: X\n" })).toMatchObject({ remark: '"could not be read: X\n"' });
   });
 });
 

@@ -145,7 +145,7 @@ const ROOM = 200;
 function ask(p: Params): SafeText {
   const phrase = steps(p);
   const zone = brief(p.ZoneId, 24);
-  const named = safe`${phrase} on ${naming(safe`host`, p.Hosts, 32)} (EdgeOne site ${zone})?`;
+  const named = safe`${phrase} on ${naming(safe`host`, p.Hosts, 60)} (EdgeOne site ${zone})?`;
   const hosts = counted(unique(p.Hosts).length, safe`host`);
   return capitalized(named.length <= ROOM ? named : safe`${phrase} on ${hosts} (EdgeOne site ${zone})?`);
 }

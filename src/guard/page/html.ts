@@ -104,7 +104,7 @@ function change(row: PlanRow, number: string, texts: Texts): Markup {
 
 function details(plan: Plan, texts: Texts): Markup {
   return html`<details>
-<summary>${texts.details}</summary>${pairs(texts.facts, plan.facts)}${pairs(texts.arguments, [...plan.details, [texts.digest, `SHA-256 ${plan.digest}`]])}
+<summary>${texts.details}</summary>${pairs(texts.facts, plan.facts)}${pairs(texts.arguments, [...plan.details, [texts.digest, plan.digest]])}
 </details>`;
 }
 

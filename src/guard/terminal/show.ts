@@ -40,7 +40,7 @@ export function whatLines(plan: Plan, sheet: Sheet): string[] {
 
 /** Everything else that is known: facts about the objects, and every argument that will be sent. */
 export function detailLines({ facts, details, digest }: Plan, sheet: Sheet): string[] {
-  const all: Plan["facts"] = [...details, ["All of them", `SHA-256 ${digest}`]];
+  const all: Plan["facts"] = [...details, ["SHA-256", digest]];
   return [...pairLines("Facts", facts, sheet), ...pairLines("Arguments", all, sheet)];
 }
 

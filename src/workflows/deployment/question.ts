@@ -1,14 +1,12 @@
-import { naming } from "../../catalogue/naming.js";
+import { listing } from "../../catalogue/naming.js";
 import type { JobCertificate } from "../../jobs/job.js";
-import { brief, type SafeText, safe, timeInWords } from "../../visible.js";
+import { type SafeText, safe, timeInWords } from "../../visible.js";
 
 /** Pieces of the question that a job puts to a person. */
 
-/** "example.com until 2027-06-11", "2 names: example.com, *.example.com until 2027-06-11". */
+/** "*.example.com, example.com until 2027-06-11". */
 export function certificateMeant({ names, notAfter }: Pick<JobCertificate, "names" | "notAfter">): SafeText {
-  const [only = "", ...more] = names;
-  const shown = more.length === 0 ? brief(only) : naming(safe`name`, names, 36);
-  return safe`${shown} until ${timeInWords(notAfter.slice(0, "YYYY-MM-DD".length))}`;
+  return safe`${listing(names)} until ${timeInWords(notAfter.slice(0, "YYYY-MM-DD".length))}`;
 }
 
 /** "6 targets", "2 of 6 targets". */
