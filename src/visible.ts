@@ -122,7 +122,7 @@ export function brief(name: string, most = WITHIN_A_QUESTION): SafeText {
 
 /** The same for a remark and the like: always in quotation marks. */
 export function briefQuote(text: string, most = WITHIN_A_QUESTION): SafeText {
-  const line = visible(text);
+  const line = middleOut(visible(text), most);
   let kept = most;
   // Each quotation mark in it takes two characters.
   while (inQuotes(middleOut(line, kept)).length > most + 2) kept -= 1;

@@ -47,9 +47,6 @@ export const effectInWords: Readonly<Record<Plan["effect"], string>> = {
   purchase: "Spends money or quota.",
 };
 
-/** Longest question, in characters; every way of asking shows it whole. */
-export const LONGEST_QUESTION = 200;
-
 /** Longest part of a warning that stands in the headline, in characters; the whole of it follows below. */
 const LONGEST_WARNING = 240;
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { domainValues } from "../catalogue/domain-values.js";
-import { unique } from "../catalogue/naming.js";
+import { LONGEST_QUESTION, unique } from "../catalogue/naming.js";
 import type { Changeable, Warning } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
 import { type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
@@ -8,7 +8,7 @@ import { caution, loss, worstFirst } from "../catalogue/warnings.js";
 import { isInternational, lookAlikeOf, parseDomainName } from "../domain-name.js";
 import { brief, capped, nameInWords, ownWords, quoted, type SafeText, safe, termInWords, visible } from "../visible.js";
 import { describeDocument, describeSecret } from "./material.js";
-import { LONGEST_QUESTION, type Plan } from "./plan.js";
+import type { Plan } from "./plan.js";
 import type { Present } from "./present.js";
 
 /** Masks what must not be shown, wherever it stands: an alias may hold a key by mistake. */

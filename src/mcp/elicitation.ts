@@ -33,7 +33,7 @@ export class ElicitationChannel implements Channel {
     if (!this.#canAsk() || this.exceeded(request.plan)) return false;
     const asked = this.#now();
     try {
-      const params = { message: inWords(request.plan), requestedSchema: formFor(request.plan) };
+      const params = { message: formMessage(request.plan), requestedSchema: formFor(request.plan) };
       const { action, content } = await this.#server.elicitInput(params, { timeout: this.#wait, signal });
       if (this.#now() - asked < FASTEST_PERSON) return false;
       if (action === "accept" && typeof content?.approve !== "boolean") return false;
@@ -50,7 +50,7 @@ export class ElicitationChannel implements Channel {
 
   /** A form is a text without an end that anybody sees, so what it cannot show whole is asked elsewhere. */
   exceeded(plan: Plan): boolean {
-    return this.#canAsk() && (isLarge(plan) || inWords(plan).length > LONGEST_FORM);
+    return this.#canAsk() && (isLarge(plan) || formMessage(plan).length > LONGEST_FORM);
   }
 
   async close(): Promise<void> {}
@@ -73,7 +73,7 @@ function formFor({ typed }: Plan): ElicitRequestFormParams["requestedSchema"] {
 }
 
 /** What has to be judged first, and what is there to look up last: some clients show only the beginning. */
-function inWords(plan: Plan): string {
+export function formMessage(plan: Plan): string {
   const { where, account, warnings, rows, facts, details, typed, digest } = plan;
   const paragraphs = [
     [...headlineLines(plan), `${where}, account ${account}.`],

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { brief, joined, nameInWords, type SafeText, safe, termInWords } from "../../visible.js";
+import { fitting } from "../naming.js";
 import { changing, type Warning } from "../operation.js";
 import { certificate, choice, domain, flag, privateKey, struct, text } from "../params.js";
 import { planned, unseen } from "../planned.js";
@@ -62,9 +63,6 @@ function redirectOf({ force_redirect: redirect }: Params): SafeText {
   return redirect ? safe`HTTP redirected to HTTPS` : safe`off`;
 }
 
-/** Longest name of a certificate or project in the question, which may hold three of them. */
-const SHORT = 20;
-
 export const updateDomainHttpsCert = changing({
   name: "UpdateDomainHttpsCert",
   service: huaweiLive,
@@ -77,11 +75,12 @@ export const updateDomainHttpsCert = changing({
   permission: "domain:updateCDNConfig",
   params,
   result: reply({}),
-  ask: (p) => {
-    const redirect = p.force_redirect ? safe`, redirecting HTTP to HTTPS` : safe``;
-    const served = certificates(p, (name) => brief(name, SHORT));
-    return safe`Serve ${served} on ${brief(p.domain, 36)} (project ${brief(p.project_id, SHORT)})${redirect}?`;
-  },
+  ask: (p) =>
+    fitting((width) => {
+      const redirect = p.force_redirect ? safe`, redirecting HTTP to HTTPS` : safe``;
+      const served = certificates(p, (name) => brief(name, width));
+      return safe`Serve ${served} on ${brief(p.domain, width)} (project ${brief(p.project_id, width)})${redirect}?`;
+    }),
   changes: (p) => {
     const subject = unseen(safe`Live domain ${nameInWords(p.domain)}`);
     return [planned(subject, "HTTPS", certificates(p, termInWords)), planned(subject, "redirect", redirectOf(p))];

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { brief, capitalized, joined, type SafeText, safe, termInWords } from "../../visible.js";
-import { counted, naming, unique } from "../naming.js";
+import { counted, fitting, naming, unique } from "../naming.js";
 import { type Aspect, changing, type PlannedChange, type Subject, type Warning } from "../operation.js";
 import { choice, domain, list, struct, text } from "../params.js";
 import { planned } from "../planned.js";
@@ -116,13 +116,13 @@ function changes(p: Params): PlannedChange[] {
 }
 
 /** What will be done, a short phrase for each setting that is touched. */
-function steps(p: Params): SafeText {
+function steps(p: Params, width: number): SafeText {
   const { Mode, ServerCertInfo, ClientCertInfo: client, UpstreamCertInfo: upstream } = p;
   const phrases: SafeText[] = [];
   if (Mode === "disable") phrases.push(safe`remove the server certificate`);
   if (Mode === "eofreecert") phrases.push(safe`get and serve a free certificate`);
-  if (Mode === "eofreecert_manual") phrases.push(safe`serve the free certificate issued earlier`);
-  if (Mode === "sslcert") phrases.push(safe`serve ${meant(ServerCertInfo)}`);
+  if (Mode === "eofreecert_manual") phrases.push(safe`serve the earlier free certificate`);
+  if (Mode === "sslcert") phrases.push(safe`serve ${meant(ServerCertInfo, width)}`);
   if (Mode !== "eofreecert" && p.ApplyType === "apply") phrases.push(safe`apply for a free certificate`);
   if (client) phrases.push(safe`turn client certificates ${onOrOff(client)}`);
   const shown = upstream?.UpstreamMutualTLS;
@@ -132,23 +132,21 @@ function steps(p: Params): SafeText {
   return phrases.length > 0 ? joined(phrases, "; ") : safe`change nothing`;
 }
 
-function meant(certificates: Certificates): SafeText {
+function meant(certificates: Certificates, width: number): SafeText {
   const [id, ...more] = idsIn(certificates);
   if (id === undefined) return safe`no certificate`;
-  return more.length === 0 ? safe`certificate ${brief(id, 24)}` : counted(more.length + 1, safe`certificate`);
+  return more.length === 0 && width > 0
+    ? safe`certificate ${brief(id, width)}`
+    : counted(more.length + 1, safe`certificate`);
 }
 
-/** Longest question, in characters; every channel shows it whole. */
-const ROOM = 200;
-
-/** The verb first; as many names of hosts as there is room for. */
-function ask(p: Params): SafeText {
-  const phrase = steps(p);
-  const zone = brief(p.ZoneId, 24);
-  const named = safe`${phrase} on ${naming(safe`host`, p.Hosts, 60)} (EdgeOne site ${zone})?`;
-  const hosts = counted(unique(p.Hosts).length, safe`host`);
-  return capitalized(named.length <= ROOM ? named : safe`${phrase} on ${hosts} (EdgeOne site ${zone})?`);
-}
+/** The verb first; as much of the names as there is room for. */
+const ask = (p: Params) =>
+  fitting((width) => {
+    if (width === 0) return capitalized(safe`${steps(p, width)} on ${counted(unique(p.Hosts).length, safe`host`)}?`);
+    const hosts = naming(safe`host`, p.Hosts, width * 2, width);
+    return capitalized(safe`${steps(p, width)} on ${hosts} (EdgeOne site ${brief(p.ZoneId, width)})?`);
+  });
 
 function warnings({ Mode, ServerCertInfo, ApplyType, ClientCertInfo, UpstreamCertInfo }: Params): Warning[] {
   const found: Warning[] = [];
