@@ -6,12 +6,14 @@ import type {
   Operation,
   PlannedChange,
   ReadOperation,
+  Warning,
 } from "./catalogue/operation.js";
 import type { Service } from "./catalogue/services.js";
 import type { Edge } from "./edge/edge.js";
 import type { Journal } from "./jobs/journal.js";
 import type { Directories } from "./secrets/references/directories.js";
 import type { Vault } from "./secrets/vault/vault.js";
+import type { SafeText } from "./visible.js";
 
 export type Members = Readonly<Record<string, unknown>>;
 
@@ -90,10 +92,10 @@ export type CarryOut = (step: Step, slots?: ReadonlyMap<string, string>) => Prom
 
 /** What a job would do: all of it is put to a person before any of it is done. */
 export interface Undertaking {
-  readonly question: string;
+  readonly question: SafeText;
   /** None where there is nothing to send: then nobody is asked. */
   readonly steps: readonly Step[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Warning[];
   run(carryOut: CarryOut): Promise<Members>;
 }
 

@@ -6,6 +6,7 @@ import type { CloudClient } from "./cloud/client.js";
 import { Failure } from "./failure.js";
 import type { Gate, GatedCall } from "./guard/gate.js";
 import type { CarryOut, JobTool, Members, Step, Undertaking } from "./own-tool.js";
+import { ownWords, safe } from "./visible.js";
 
 /** A job on the straight path: its steps are checked, put to a person as one plan, and sent one by one. */
 
@@ -31,7 +32,7 @@ export async function undertake(
 ): Promise<Members> {
   const { steps, run } = undertaking;
   if (steps.length === 0) return run(nothingToSend);
-  const warnings = [...undertaking.warnings, ...checked(steps, ground), ...(call.warnings ?? [])];
+  const warnings = [...checked(steps, ground), ...(call.warnings ?? [])];
   const permit = await ground.gate.approve({ ...call, ...asOneCall(tool, undertaking, call, ground), warnings });
   const left = new Set(steps);
   const done = new Set<Step>();
@@ -104,7 +105,7 @@ const gravity: readonly Effect[] = ["read", "create", "change", "traffic", "dest
 /** The job as the gate knows a call: its arguments are those of all steps, under the steps' names. */
 function asOneCall(
   { name, title, service, effect }: JobTool,
-  { question, steps }: Undertaking,
+  { question, steps, warnings }: Undertaking,
   { sources, params: given }: Pick<GatedCall, "sources" | "params">,
   { cloud }: Ground,
 ) {
@@ -124,10 +125,15 @@ function asOneCall(
       ),
       ask: () => question,
       changes: () => steps.flatMap(({ operation, changes, params: own }) => changes ?? operation.changes(own)),
-      warn: () =>
-        steps.flatMap(({ name: step, operation, params: own }) =>
-          (operation.warn?.(own) ?? []).map((warning) => `${step}: ${warning}`),
+      warn: () => [
+        ...warnings,
+        ...steps.flatMap(({ name: step, operation, params: own }) =>
+          (operation.warn?.(own) ?? []).map(({ severity, says }) => ({
+            severity,
+            says: safe`${ownWords(step)}: ${says}`,
+          })),
         ),
+      ],
     },
     parts: steps.map(({ operation }) => operation),
     params,

@@ -1,3 +1,6 @@
+import { z } from "zod";
+import { isInternational, parseDomainName } from "./domain-name.js";
+
 /**
  * Text that others chose (names, remarks, messages of a cloud or a certificate) where a person or a model reads it: what
  * cannot be seen is written out, what is long is cut, and what stands among our own words is in quotation marks.
@@ -24,6 +27,31 @@ export function visibleLines(text: string): string {
   return text.replace(unseen, (character) => (/[\t\r\n]/.test(character) ? character : codePoint(character)));
 }
 
+const safeText = z.string().brand<"SafeText">();
+
+/** A text in which whatever others chose is in quotation marks, unless it looks like a host or an id. Only `safe` and the functions that quote make one. */
+export type SafeText = z.output<typeof safeText>;
+
+/** Our own words, around values that were made safe before: a bare string does not compile. */
+export function safe(parts: TemplateStringsArray, ...values: readonly (SafeText | number)[]): SafeText {
+  return safeText.parse(String.raw({ raw: parts }, ...values));
+}
+
+/** Words that stand in a table of this program; never a text that came from elsewhere. */
+export function ownWords(text: string): SafeText {
+  return safeText.parse(text);
+}
+
+/** The same as the beginning of a sentence. */
+export function capitalized(text: SafeText): SafeText {
+  return safeText.parse(text.replace(/^[a-z]/, (letter) => letter.toUpperCase()));
+}
+
+/** Safe texts side by side. */
+export function joined(texts: readonly SafeText[], separator = ", "): SafeText {
+  return safeText.parse(texts.join(separator));
+}
+
 /** The beginning, and how much is missing; `most` in characters. */
 export function capped(text: string, most: number): string {
   if (text.length <= most) return text;
@@ -36,7 +64,7 @@ export function capped(text: string, most: number): string {
 const WITHIN_A_SENTENCE = 500;
 
 /** On one line and between quotation marks, which nothing in it can close. */
-export function quoted(text: string, most = WITHIN_A_SENTENCE): string {
+export function quoted(text: string, most = WITHIN_A_SENTENCE): SafeText {
   return inQuotes(capped(visible(text), most));
 }
 
@@ -44,22 +72,69 @@ export function quoted(text: string, most = WITHIN_A_SENTENCE): string {
  * The same for a text that the seal has yet to go through: whole, because half of a secret is not known for one. Where it
  * leaves, its sentence is made visible and cut.
  */
-export function inQuotes(text: string): string {
-  return `"${text.replace(/["\\]/g, "\\$&")}"`;
+export function inQuotes(text: string): SafeText {
+  return safeText.parse(`"${text.replace(/["\\]/g, "\\$&")}"`);
 }
 
 const termLike = /^[\w.:-]{1,200}$/;
 
 /** A code or an id that a cloud made up: as it is where it looks like one, else in quotation marks. */
-export function termInWords(term: string): string {
-  return termLike.test(term) ? term : inQuotes(term);
+export function termInWords(term: string): SafeText {
+  return termLike.test(term) ? safeText.parse(term) : inQuotes(term);
 }
 
 const hostLike = /^[\w.*:-]{1,253}$/;
 
-/** A name in a certificate: as it is where it looks like a host or an address, else in quotation marks. */
-export function nameInWords(name: string): string {
-  return hostLike.test(name) ? name : quoted(name, 100);
+/**
+ * A host, an address, or a name in a certificate: as it is where it looks like one, else in quotation marks. A name in
+ * another script than ours stands in both forms: as DNS has it, and as it is shown.
+ */
+export function nameInWords(name: string): SafeText {
+  const domain = parseDomainName(name);
+  if (domain !== undefined && isInternational(domain)) {
+    return safe`${safeText.parse(domain.ascii)} (shown as ${inQuotes(domain.unicode)})`;
+  }
+  return hostLike.test(name) ? safeText.parse(name) : quoted(name, 100);
+}
+
+const timeLike = /^[\d:+TZ. -]{1,40}$/;
+
+/** A time as a cloud writes it; in quotation marks where it does not look like one. */
+export function timeInWords(time: string): SafeText {
+  return timeLike.test(time) ? safeText.parse(time) : inQuotes(time);
+}
+
+/** Longest name within a question, in characters. */
+const WITHIN_A_QUESTION = 48;
+
+/**
+ * A name within a question, which has to stay short: beginning and end of a long one. The whole name stands in the lines
+ * below the question.
+ */
+export function brief(name: string, most = WITHIN_A_QUESTION): SafeText {
+  const domain = parseDomainName(name);
+  if (domain !== undefined && isInternational(domain)) {
+    const half = most / 2;
+    return safe`${safeText.parse(middleOut(domain.ascii, half))} (shown as ${inQuotes(middleOut(domain.unicode, half))})`;
+  }
+  return hostLike.test(name) ? safeText.parse(middleOut(name, most)) : briefQuote(name, most);
+}
+
+/** The same for a remark and the like: always in quotation marks. */
+export function briefQuote(text: string, most = WITHIN_A_QUESTION): SafeText {
+  const line = middleOut(visible(text), most);
+  let kept = most;
+  // Each quotation mark in it takes two characters.
+  while (inQuotes(middleOut(line, kept)).length > most + 2) kept -= 1;
+  return inQuotes(middleOut(line, kept));
+}
+
+/** Beginning and end, at most `most` characters; the end of a host tells whose it is. */
+function middleOut(text: string, most: number): string {
+  const characters = [...text];
+  if (characters.length <= most) return text;
+  const end = Math.floor((most - 1) / 2);
+  return `${characters.slice(0, most - 1 - end).join("")}…${characters.slice(-end).join("")}`;
 }
 
 function codePoint(character: string): string {

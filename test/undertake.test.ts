@@ -12,6 +12,7 @@ import { Ledger } from "../src/guard/ledger.js";
 import type { Plan } from "../src/guard/plan.js";
 import { type CarryOut, type JobTool, jobs, type Members, type Step } from "../src/own-tool.js";
 import { undertake } from "../src/undertake.js";
+import { safe } from "../src/visible.js";
 
 /** A job before a person who says yes or no, and a cloud that notes what reaches it. */
 class World {
@@ -31,7 +32,7 @@ class World {
       effect: "create",
       params: struct({}),
       result: z.object({}),
-      prepare: async () => ({ question: "Do it?", steps, warnings: [], run }),
+      prepare: async () => ({ question: safe`Do it?`, steps, warnings: [], run }),
     };
     const gate = new Gate({
       policy: { readOnly: false, allowPurchases: true, allow: [], deny: this.deny },
@@ -146,7 +147,7 @@ describe("a job under one approval", () => {
     expect(world.plans[0]).toMatchObject({
       where: "Tencent Cloud SSL",
       effect: "destroy",
-      question: "Do it?",
+      question: safe`Do it?`,
       details: [
         ["Rename to one.CertificateId", "abcd1234"],
         ["Rename to one.Alias", "one"],

@@ -1,13 +1,15 @@
 import type { z } from "zod";
-import type { PlannedChange, RetryClass } from "./operation.js";
-import { certificate, choice, integer, privateKey, struct, text } from "./params.js";
+import { brief, nameInWords, type SafeText, safe, termInWords } from "../visible.js";
+import type { PlannedChange, RetryClass, Warning } from "./operation.js";
+import { certificate, choice, domain, integer, privateKey, struct, text } from "./params.js";
 import { planned, unseen } from "./planned.js";
+import { caution, outage } from "./warnings.js";
 
 /** CDN and VOD of Alibaba Cloud take the same certificate settings (FACTS.md 3.1, 3.2). */
 
 export const certificateSettings = () =>
   struct({
-    DomainName: text("Accelerated domain"),
+    DomainName: domain("Accelerated domain"),
     CertName: text("Certificate name", { max: 128 }).optional(),
     CertId: integer("Certificate ID, for cas").optional(),
     CertType: choice(
@@ -29,30 +31,34 @@ export function retryOf(p: CertificateSettings): RetryClass {
   return setsFinalState ? "idempotent" : "look-first";
 }
 
-export function askOf(p: CertificateSettings): string {
-  if (p.SSLProtocol === "off") return `Turn HTTPS off for ${p.DomainName}?`;
-  const named = certificateIn(p);
-  return uploads(p) ? `Upload ${named} and serve it on ${p.DomainName}?` : `Serve ${named} on ${p.DomainName}?`;
+export function askOf(p: CertificateSettings): SafeText {
+  const domain = brief(p.DomainName);
+  if (p.SSLProtocol === "off") return safe`Turn HTTPS off for ${domain}?`;
+  const named = certificateIn(p, brief);
+  return uploads(p) ? safe`Upload ${named} and serve it on ${domain}?` : safe`Serve ${named} on ${domain}?`;
 }
 
 const uploads = (p: CertificateSettings) => p.CertType !== "cas" && p.SSLPub !== undefined;
 
-function certificateIn({ CertId, CertName }: CertificateSettings): string {
+function certificateIn({ CertId, CertName }: CertificateSettings, inWords: (name: string) => SafeText): SafeText {
   const certificate = CertId ?? CertName;
-  return certificate === undefined ? "certificate" : `certificate ${certificate}`;
+  return certificate === undefined ? safe`certificate` : safe`certificate ${inWords(String(certificate))}`;
 }
 
 /** What the settings change; `product` names the service as a person knows it. */
-export function changesOf(product: string): (p: CertificateSettings) => readonly PlannedChange[] {
+export function changesOf(product: SafeText): (p: CertificateSettings) => readonly PlannedChange[] {
   return (p) => {
-    const on = `on, with ${uploads(p) ? "uploaded " : ""}${certificateIn(p)}`;
-    return [planned(unseen(`${product} domain ${p.DomainName}`), "HTTPS", p.SSLProtocol === "off" ? "off" : on)];
+    const certificate = certificateIn(p, termInWords);
+    const on = uploads(p) ? safe`on, with uploaded ${certificate}` : safe`on, with ${certificate}`;
+    const domain = unseen(safe`${product} domain ${nameInWords(p.DomainName)}`);
+    return [planned(domain, "HTTPS", p.SSLProtocol === "off" ? safe`off` : on)];
   };
 }
 
-export function warnOf(p: CertificateSettings): readonly string[] {
-  if (p.SSLProtocol === "off") return [`${p.DomainName} stops answering over HTTPS.`];
-  return p.Env === "staging" ? ["Phased rollout: not every edge node gets the certificate at once."] : [];
+export function warnOf(p: CertificateSettings): readonly Warning[] {
+  if (p.SSLProtocol === "off") return [outage(safe`${brief(p.DomainName)} stops answering over HTTPS.`)];
+  if (p.Env !== "staging") return [];
+  return [caution(safe`Phased rollout: not every edge node gets the certificate at once.`)];
 }
 
 /** The documented codes of both services, `own` being the one that differs. */

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { SafeText } from "../visible.js";
 import type { Service, Site } from "./services.js";
 
 /** What a call does to the account; the gate, the annotations and the policy follow from it. */
@@ -29,11 +30,11 @@ export type Subject =
   /** What it serves now is only visible to one who names a certificate that would fit it. */
   | { readonly kind: "edgeone-host"; readonly zone: string; readonly host: string; readonly fitting?: string }
   /** What a domain serves is not told by any operation, but seen at the edge. */
-  | { readonly kind: "served-domain"; readonly name: string; readonly domain: string }
+  | { readonly kind: "served-domain"; readonly name: SafeText; readonly domain: string }
   /** Something that none of the documented operations shows. */
-  | { readonly kind: "unseen"; readonly name: string }
+  | { readonly kind: "unseen"; readonly name: SafeText }
   /** Something that does not exist before the call. */
-  | { readonly kind: "new"; readonly name: string };
+  | { readonly kind: "new"; readonly name: SafeText };
 
 /** What can be said of a subject; which of them a kind of subject has is up to its read. */
 export type Aspect =
@@ -56,7 +57,16 @@ export interface PlannedChange {
   readonly subject: Subject;
   readonly aspect: Aspect;
   /** A few words, without secrets. */
-  readonly then: string;
+  readonly then: SafeText;
+}
+
+/** How bad it is if the person overlooks it: visitors lose HTTPS, something cannot be had back, or less. */
+export type Severity = "outage" | "loss" | "caution";
+
+/** What makes a change riskier than it looks, in a sentence. */
+export interface Warning {
+  readonly severity: Severity;
+  readonly says: SafeText;
 }
 
 /** How a documented read tells afterwards whether a change was made, for when its reply was lost. */
@@ -102,14 +112,17 @@ export interface Changeable<Params extends z.AnyZodObject = z.AnyZodObject> {
   readonly service: { readonly id: string; readonly title: string };
   readonly params: Params;
   readonly effect: Exclude<Effect, "read">;
-  /** The question put to the person: what will be done to which object, in one sentence, without secrets. */
-  ask(params: z.output<Params>): string;
+  /**
+   * The question put to the person: what will be done to which object, in one sentence, without secrets. The verb comes
+   * first, and names are shortened and counted (`brief`, `naming`): it is shown whole up to 200 characters.
+   */
+  ask(params: z.output<Params>): SafeText;
   /** What will be different afterwards, a line for each thing that changes; never empty. */
   changes(params: z.output<Params>): readonly PlannedChange[];
   /** What a person must type to approve it: the id or domain. Required where the effect is destroy or purchase. */
-  typed?(params: z.output<Params>): string;
+  typed?(params: z.output<Params>): SafeText;
   /** What makes these arguments riskier than the operation by itself, a sentence each. */
-  warn?(params: z.output<Params>): readonly string[];
+  warn?(params: z.output<Params>): readonly Warning[];
 }
 
 interface Changing<Params extends z.AnyZodObject> extends Documented<Params>, Changeable<Params> {

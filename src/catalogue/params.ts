@@ -1,4 +1,7 @@
+import { isIP } from "node:net";
 import { z } from "zod";
+import { parseDomainName } from "../domain-name.js";
+import { quoted } from "../visible.js";
 
 /**
  * The kinds of parameter that the documented operations take. Each limit is written once here and appears both as a
@@ -41,6 +44,39 @@ export interface Limits {
 export function text(description: string, limits: Limits = {}): z.ZodString {
   return limited(z.string(), limits).describe(withLimits(description, limits, " chars"));
 }
+
+const domains = new WeakSet<z.ZodTypeAny>();
+
+/** A domain name, sent as it was given; what would be judged as another name than the cloud gets is refused. */
+export function domain(description: string, limits: Limits = {}) {
+  const name = text(description, limits);
+  domains.add(name);
+  return name
+    .superRefine((given, context) => {
+      if (parseDomainName(given) === undefined) context.addIssue({ code: "custom", message: notDomain(given) });
+    })
+    .describe(name.description ?? description);
+}
+
+/** The same, where a certificate may be for an IP address, too. */
+export function domainOrAddress(description: string) {
+  return text(description)
+    .superRefine((given, context) => {
+      if (isIP(given) === 0 && parseDomainName(given) === undefined) {
+        context.addIssue({ code: "custom", message: notDomain(given) });
+      }
+    })
+    .describe(description);
+}
+
+/** Whether a member is declared as a domain name. */
+export function isDomain(schema: z.ZodTypeAny): boolean {
+  return domains.has(innermost(schema));
+}
+
+/** What is said of a text that is no domain name. */
+export const notDomain = (given: string) =>
+  `${quoted(given, 100)} is no domain name: give one such as www.example.com or *.example.com, without scheme, port or path`;
 
 /** A private key in PEM. */
 export function privateKey(description: string, limits: Limits = {}): z.ZodString {

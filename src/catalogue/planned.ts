@@ -1,12 +1,13 @@
+import type { SafeText } from "../visible.js";
 import type { Aspect, PlannedChange, Subject } from "./operation.js";
 
 /** One line of now → then. */
-export function planned(subject: Subject, aspect: Aspect, then: string): PlannedChange {
+export function planned(subject: Subject, aspect: Aspect, then: SafeText): PlannedChange {
   return { subject, aspect, then };
 }
 
 /** Something that none of the documented operations shows. */
-export const unseen = (name: string): Subject => ({ kind: "unseen", name });
+export const unseen = (name: SafeText): Subject => ({ kind: "unseen", name });
 
 /** Something that does not exist before the call. */
-export const created = (name: string): Subject => ({ kind: "new", name });
+export const created = (name: SafeText): Subject => ({ kind: "new", name });

@@ -1,12 +1,6 @@
-import { isIP } from "node:net";
-import { domainToASCII } from "node:url";
+import { parseDomainName } from "../domain-name.js";
 import { Failure } from "../failure.js";
-
-/** At least two labels, the last of which begins with a letter: `127.1` is an address to most resolvers. */
-const fullName = /^(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-
-/** What a URL would take for the end of the host; domainToASCII reads up to there and drops the rest. */
-const foreign = /[\s:/\\?#@%[\]]/;
+import { nameInWords, quoted } from "../visible.js";
 
 /**
  * The name as it goes into DNS and SNI: A-labels in lower case, without a dot at the end.
@@ -15,14 +9,14 @@ const foreign = /[\s:/\\?#@%[\]]/;
 export function hostName(domain: string): string {
   if (isPattern(domain)) {
     throw input(
-      `${domain} stands for many names, and nothing answers under it.`,
+      `${nameInWords(domain)} stands for many names, and nothing answers under it.`,
       "Name a host that it covers, such as www.example.com.",
     );
   }
-  const name = foreign.test(domain) ? "" : domainToASCII(domain).replace(/\.$/, "");
-  if (isIP(name) === 0 && fullName.test(name)) return name;
+  const name = parseDomainName(domain)?.ascii;
+  if (name !== undefined) return name;
   throw input(
-    `"${domain}" is not the full name of a host.`,
+    `${quoted(domain, 100)} is not the full name of a host.`,
     "Give a domain name such as www.example.com, without scheme, port or path.",
   );
 }

@@ -1,17 +1,21 @@
-import { nameInWords } from "../visible.js";
+import { joined, nameInWords, ownWords, type SafeText, safe, termInWords, timeInWords } from "../visible.js";
 import type { AddressLook, Look, ServedCertificate } from "./edge.js";
 
 /** What a domain serves, short and without what changes from day to day: "*.example.com until 2027-03-01, SHA-256 3f9a…". */
-export function servedInWords({ addresses }: Look): string {
-  const told = new Map<string, number>();
+export function servedInWords({ addresses }: Look): SafeText {
+  const told = new Map<SafeText, number>();
   for (const words of addresses.map(addressInWords)) told.set(words, (told.get(words) ?? 0) + 1);
-  if (told.size <= 1) return [...told.keys()].join() || "nothing";
-  return [...told].map(([words, count]) => `${words} (${count} of ${addresses.length} addresses)`).join("; ");
+  if (told.size === 0) return safe`nothing`;
+  if (told.size === 1) return joined([...told.keys()]);
+  return joined(
+    [...told].map(([words, count]) => safe`${words} (${count} of ${addresses.length} addresses)`),
+    "; ",
+  );
 }
 
-function addressInWords({ certificates, problem }: AddressLook): string {
-  if (certificates.length === 0) return problem === undefined ? "no HTTPS" : `no HTTPS: ${problem}`;
-  return certificates.map(certificateInWords).join(" and ");
+function addressInWords({ certificates, problem }: AddressLook): SafeText {
+  if (certificates.length === 0) return problem === undefined ? safe`no HTTPS` : safe`no HTTPS: ${ownWords(problem)}`;
+  return joined(certificates.map(certificateInWords), " and ");
 }
 
 /** How many digits of a fingerprint a person compares. */
@@ -21,8 +25,10 @@ export function certificateInWords({
   names,
   notAfter,
   sha256,
-}: Pick<ServedCertificate, "names" | "notAfter" | "sha256">): string {
+}: Pick<ServedCertificate, "names" | "notAfter" | "sha256">): SafeText {
   const [first, ...more] = names;
-  const others = more.length === 0 ? "" : ` and ${more.length} more`;
-  return `${first === undefined ? "no name" : nameInWords(first)}${others} until ${notAfter.slice(0, "YYYY-MM-DD".length)}, SHA-256 ${sha256.slice(0, SHOWN)}…`;
+  const others = more.length === 0 ? safe`` : safe` and ${more.length} more`;
+  const named = first === undefined ? safe`no name` : safe`${nameInWords(first)}${others}`;
+  const ends = timeInWords(notAfter.slice(0, "YYYY-MM-DD".length));
+  return safe`${named} until ${ends}, SHA-256 ${termInWords(sha256.slice(0, SHOWN))}…`;
 }

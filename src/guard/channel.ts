@@ -1,3 +1,4 @@
+import type { Plan } from "./plan.js";
 import type { ApprovalRequest } from "./request.js";
 
 /** The call on whose behalf a person is asked, as far as a channel needs to know it. */
@@ -24,5 +25,7 @@ export interface Channel {
    * is decided by the time this resolves, or may be decided later.
    */
   present(request: ApprovalRequest, caller: Caller): Promise<boolean>;
+  /** Whether the plan is too large for this way, which reaches a person otherwise; then `present` does not ask. */
+  exceeded?(plan: Plan): boolean;
   close(): Promise<void>;
 }

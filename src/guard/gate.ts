@@ -2,6 +2,7 @@ import { Failure } from "../failure.js";
 import type { AuditEntry } from "./audit/entry.js";
 import type { Caller, Channel } from "./channel.js";
 import type { Entry, Ledger } from "./ledger.js";
+import { countOfObjects, headlineLines } from "./plan.js";
 import { type PlannedCall, planOf, shortened } from "./planner.js";
 import { type Governed, type Policy, prohibitionOf } from "./policy.js";
 import { differences, type Present } from "./present.js";
@@ -135,17 +136,18 @@ export class Gate {
   /** Makes the plan, with what it meets now, and writes it down. */
   async #putForward(call: GatedCall, key: string): Promise<Entry> {
     const present = await this.#options.readPresent(call, false, call.caller.signal);
-    const plan = planOf(call, present);
+    const plan = planOf(call, present, key);
     await this.#record(call, {
       event: "plan",
       planId: plan.id,
-      service: call.operation.service.id,
-      account: shortened(call.account),
       operation: plan.operation,
       effect: plan.effect,
-      arguments: key,
+      objects: countOfObjects(plan),
       question: plan.question,
       warnings: plan.warnings.slice(0, 50),
+      arguments: key,
+      service: call.operation.service.id,
+      account: shortened(call.account),
     });
     return this.#options.ledger.open(key, plan, present);
   }
@@ -162,7 +164,8 @@ export class Gate {
       if (call.caller.signal.aborted) throw refusal(call, "cancelled");
       if (!entry.presented) {
         await this.#recordDecision(call, entry, "refused");
-        throw refusal(call, "nobody to ask");
+        const tooLarge = channels.some((channel) => channel.exceeded?.(request.plan) === true);
+        throw refusal(call, tooLarge ? "too large to ask" : "nobody to ask");
       }
     }
     if (!request.open) return;
@@ -176,7 +179,11 @@ export class Gate {
     return new Failure({
       ...facts,
       next: "Show the person the plan. Once they agree, make the same call with its argument approval set to the token.",
-      approval: { token: this.#options.ledger.issueToken(entry), expiresAt: new Date(expiresAt).toISOString(), plan },
+      approval: {
+        token: this.#options.ledger.issueToken(entry),
+        expiresAt: new Date(expiresAt).toISOString(),
+        plan: { headline: headlineLines(plan).join(" "), ...plan },
+      },
     });
   }
 

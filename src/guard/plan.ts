@@ -1,4 +1,5 @@
 import type { Effect } from "../catalogue/operation.js";
+import { capped } from "../visible.js";
 
 /** One thing that changes, as a person compares it. */
 export interface PlanRow {
@@ -21,15 +22,18 @@ export interface Plan {
   /** The documented action. */
   readonly operation: string;
   readonly title: string;
-  /** One sentence that ends in a question mark. */
+  /** One sentence that begins with the verb and ends in a question mark, at most `LONGEST_QUESTION` characters. */
   readonly question: string;
   readonly effect: Exclude<Effect, "read">;
+  /** The worst first. */
   readonly warnings: readonly string[];
   readonly rows: readonly PlanRow[];
   /** Facts about the objects involved, for whoever wants to look closer: name and value. */
   readonly facts: readonly (readonly [name: string, value: string])[];
   /** Every argument that will be sent, by the API's own name; secrets as type and fingerprint only. */
   readonly details: readonly (readonly [name: string, value: string])[];
+  /** SHA-256 that stands for the operation, the account and exactly these arguments; the audit log has it too. */
+  readonly digest: string;
   /** What the person must type back to approve; undefined when a yes is enough. */
   readonly typed: string | undefined;
 }
@@ -42,3 +46,56 @@ export const effectInWords: Readonly<Record<Plan["effect"], string>> = {
   destroy: "Cannot be undone.",
   purchase: "Spends money or quota.",
 };
+
+/** Longest part of a warning that stands in the headline, in characters; the whole of it follows below. */
+const LONGEST_WARNING = 240;
+
+/** How many things change. */
+export function countOfObjects({ rows }: Pick<Plan, "rows">): number {
+  return new Set(rows.map(({ object }) => object)).size;
+}
+
+/** How many objects a form shows whole. */
+const FORM_HOLDS = 20;
+
+/** Whether there are more objects than a form shows whole; they are numbered where they are listed. */
+export function isLarge(plan: Pick<Plan, "rows">): boolean {
+  return countOfObjects(plan) > FORM_HOLDS;
+}
+
+/** What stands before an object in a long list: "12. "; nothing in a short one. */
+export function numbersOf(plan: Pick<Plan, "rows">): (object: string) => string {
+  if (!isLarge(plan)) return () => "";
+  const objects = [...new Set(plan.rows.map(({ object }) => object))];
+  const numbers = new Map(objects.map((object, index) => [object, `${index + 1}. `]));
+  return (object) => numbers.get(object) ?? "";
+}
+
+/** What has to be known first, whichever way a person is asked. */
+export interface Headline {
+  readonly question: string;
+  readonly effect: string;
+  /** "1 object", "280 objects". */
+  readonly objects: string;
+  /** The worst one, with the number of the others; undefined where there is none. */
+  readonly warning: string | undefined;
+}
+
+export function headlineOf(plan: Plan): Headline {
+  const { question, effect, warnings } = plan;
+  const count = countOfObjects(plan);
+  const [worst, ...more] = warnings;
+  const others = more.length === 0 ? "" : ` (and ${more.length} more warning${more.length === 1 ? "" : "s"})`;
+  return {
+    question,
+    effect: effectInWords[effect],
+    objects: `${count} object${count === 1 ? "" : "s"}`,
+    warning: worst === undefined ? undefined : `${capped(worst, LONGEST_WARNING)}${others}`,
+  };
+}
+
+/** The headline, a line for each part. */
+export function headlineLines(plan: Plan): string[] {
+  const { question, effect, objects, warning } = headlineOf(plan);
+  return [question, `${effect} ${objects}.`, ...(warning === undefined ? [] : [`Warning: ${warning}`])];
+}

@@ -1,8 +1,12 @@
-import { randomBytes } from "node:crypto";
-import type { Changeable } from "../catalogue/operation.js";
+import { createHash, randomBytes } from "node:crypto";
+import { domainValues } from "../catalogue/domain-values.js";
+import { LONGEST_QUESTION, unique } from "../catalogue/naming.js";
+import type { Changeable, Warning } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
 import { type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
-import { capped, visible } from "../visible.js";
+import { caution, loss, worstFirst } from "../catalogue/warnings.js";
+import { isInternational, lookAlikeOf, parseDomainName } from "../domain-name.js";
+import { brief, capped, nameInWords, ownWords, quoted, type SafeText, safe, termInWords, visible } from "../visible.js";
 import { describeDocument, describeSecret } from "./material.js";
 import type { Plan } from "./plan.js";
 import type { Present } from "./present.js";
@@ -25,42 +29,54 @@ export interface PlannedCall {
   /** The credential id that it will be signed with. */
   readonly account: string;
   readonly seal: Sealing;
-  /** What was found wrong with the arguments, short of stopping the call; a sentence each. */
+  /** What was found wrong with the arguments, short of stopping the call; a sentence each, of our own words. */
   readonly warnings?: readonly string[];
   /** Where arguments came from that were given by reference: dotted path and source. */
   readonly sources?: ReadonlyMap<string, string>;
 }
 
-/** Puts a change and what it meets into words for a person. */
-export function planOf(call: PlannedCall, present: Present): Plan {
-  const { operation, params, account, seal, warnings = [], sources } = call;
+/**
+ * Puts a change and what it meets into words for a person. This is the one place where the texts of a plan are made fit
+ * to be shown: the seal goes through each of them, then what cannot be seen is written out and what is long is cut.
+ * @param digest stands for exactly what will be sent
+ */
+export function planOf(call: PlannedCall, present: Present, digest: string): Plan {
+  const { operation, params, account, seal, warnings = [] } = call;
+  const text = (value: string) => capped(visible(seal.text(value)), READ);
   const hidden = new Map(
     sensitiveValues(operation.params, params).map((sensitive) => [sensitive.path, inWords(sensitive)]),
   );
-  const text = (value: string) => capped(visible(seal.text(value)), READ);
-  const from = (path: string, value: string) => {
-    const source = sources?.get(path);
-    return source === undefined || source === "inline" ? value : `${value}, from ${source}`;
-  };
+  // Names are shortened in a question, and half of a secret is not known for one: the seal comes first.
+  const sealed = withoutSecrets(params, hidden, seal);
+  const found = [
+    ...(operation.warn?.(sealed) ?? []),
+    ...lookAlikes(domainValues(operation.params, params)),
+    ...warnings.map((warning) => caution(ownWords(warning))),
+  ];
+  const typed = operation.typed?.(params);
   return {
     id: randomBytes(4).toString("hex"),
     where: operation.service.title,
     account: shortened(account),
     operation: operation.name,
     title: operation.title,
-    question: text(operation.ask(params)),
+    question: asked(text(operation.ask(sealed))),
     effect: operation.effect,
     // What makes the arguments risky and what is wrong with them may be the same sentence.
-    warnings: [...new Set([...(operation.warn?.(params) ?? []), ...warnings].map(text))],
-    rows: present.rows.map((row) => ({
+    warnings: [...new Set(worstFirst(found).map(({ says }) => text(says)))],
+    rows: uniqueRows(present.rows).map((row) => ({
       object: text(row.object),
       aspect: row.aspect,
       now: text(row.now),
       then: text(row.then),
     })),
     facts: present.facts.map(([name, value]) => [text(name), text(value)]),
-    details: leaves(params).map(([path, value]) => [path, text(from(path, hidden.get(path) ?? capped(value, SHOWN)))]),
-    typed: operation.typed?.(params),
+    details: leaves(params).map(({ path, label, value }) => [
+      visible(label),
+      text(from(call, path, hidden.get(path) ?? data(seal.text(String(value)), value))),
+    ]),
+    digest,
+    typed: typed === undefined ? undefined : visible(typed),
   };
 }
 
@@ -70,12 +86,88 @@ export function shortened(ids: string): string {
   return ids.split(", ").map(short).join(", ");
 }
 
-function inWords({ content, value }: SensitiveValue): string {
+/** No operation asks at such length; should one ever, the verb comes first and stays. */
+function asked(question: string): string {
+  return question.length <= LONGEST_QUESTION ? question : `${question.slice(0, LONGEST_QUESTION - 2)}…?`;
+}
+
+/** The arguments with words in place of each sensitive value, and secrets masked in all others. */
+function withoutSecrets(
+  params: Readonly<Record<string, unknown>>,
+  hidden: ReadonlyMap<string, string>,
+  seal: Sealing,
+): Readonly<Record<string, unknown>> {
+  const members = (value: object, path: string) =>
+    Object.fromEntries(Object.entries(value).map(([name, member]) => [name, within(member, below(path, name))]));
+  const within = (value: unknown, path: string): unknown => {
+    if (typeof value === "string") return hidden.get(path) ?? seal.text(value);
+    if (Array.isArray(value)) return value.map((item, index) => within(item, below(path, String(index))));
+    return typeof value === "object" && value !== null ? members(value, path) : value;
+  };
+  return members(params, "");
+}
+
+function uniqueRows(rows: Present["rows"]): Present["rows"] {
+  return [...new Map(rows.map((row) => [JSON.stringify(Object.values(row)), row])).values()];
+}
+
+/** Names that a person may take for another one. */
+function lookAlikes(domains: readonly string[]): Warning[] {
+  return unique(domains).flatMap((name) => {
+    const domain = parseDomainName(name);
+    const reason = domain && lookAlikeOf(domain);
+    return reason === undefined ? [] : [loss(safe`${brief(name)} ${ownWords(reason)}: it may pass for another name.`)];
+  });
+}
+
+function inWords({ content, value }: SensitiveValue): SafeText {
   return isSecret(content) ? describeSecret(value) : describeDocument(value);
 }
 
-/** Every value in `value` with its dotted path. */
-function leaves(value: unknown, path = ""): [string, string][] {
-  if (typeof value !== "object" || value === null) return [[path, String(value)]];
-  return Object.entries(value).flatMap(([name, member]) => leaves(member, path === "" ? name : `${path}.${name}`));
+function from({ sources }: PlannedCall, path: string, value: SafeText): SafeText {
+  const source = sources?.get(path);
+  return source === undefined || source === "inline" ? value : safe`${value}, from ${termInWords(source)}`;
+}
+
+/** The value of an argument, which is never taken for our words; of a long one the beginning and what stands for it all. */
+function data(shown: string, value: unknown): SafeText {
+  if (typeof value !== "string") return ownWords(shown);
+  if (shown.length > SHOWN) {
+    const sha256 = createHash("sha256").update(shown).digest("hex").slice(0, 32);
+    return safe`${quoted(shown.slice(0, SHOWN), SHOWN)}… (${shown.length} characters, SHA-256 ${ownWords(sha256)})`;
+  }
+  const domain = parseDomainName(shown);
+  if (domain === undefined || !isInternational(domain)) return termInWords(shown);
+  return shown === domain.ascii ? nameInWords(shown) : safe`${termInWords(shown)}, that is ${nameInWords(shown)}`;
+}
+
+interface Leaf {
+  /** Dotted, as in `Hosts.0`. */
+  readonly path: string;
+  /** The same with what else holds this value: `Hosts.0 and 3 more`. */
+  readonly label: string;
+  readonly value: unknown;
+}
+
+/** Every value in `value`; items of a list that are the same stand together. */
+function leaves(value: unknown, path = "", label = ""): Leaf[] {
+  if (typeof value !== "object" || value === null) return [{ path, label, value }];
+  if (!Array.isArray(value)) {
+    return Object.entries(value).flatMap(([name, member]) => leaves(member, below(path, name), below(label, name)));
+  }
+  const first = new Map<string, { readonly index: number; readonly item: unknown; count: number }>();
+  for (const [index, item] of value.entries()) {
+    const key = JSON.stringify(item);
+    const known = first.get(key);
+    if (known === undefined) first.set(key, { index, item, count: 1 });
+    else known.count += 1;
+  }
+  return [...first.values()].flatMap(({ index, item, count }) => {
+    const more = count === 1 ? "" : ` and ${count - 1} more`;
+    return leaves(item, below(path, String(index)), `${below(label, String(index))}${more}`);
+  });
+}
+
+function below(path: string, name: string): string {
+  return path === "" ? name : `${path}.${name}`;
 }

@@ -9,6 +9,7 @@ import {
   csrSourceInWords,
   remarkInWords,
 } from "../catalogue/tencent-ssl/in-words.js";
+import { inQuotes, joined, nameInWords, type SafeText, safe, termInWords, timeInWords } from "../visible.js";
 import { bindingsOf } from "./present-bindings.js";
 import { byAspect, type Fact, type Reading } from "./present-reading.js";
 import { inWords, type Source } from "./present-source.js";
@@ -40,54 +41,61 @@ export async function readCertificate(id: string, wanted: ReadonlySet<Aspect>, s
     detailOf(id, source),
     wanted.has(bound) ? bindingsOf(id, source) : undefined,
   ]);
+  const called = safe`Certificate ${termInWords(id)}`;
   const known = answer.found ? aspectsOf(answer.value) : {};
   const mainDomain = answer.found ? answer.value.Domain : undefined;
   return {
-    object: `Certificate ${id}${mainDomain ? ` (${mainDomain})` : ""}`,
+    object: mainDomain ? safe`${called} (${nameInWords(mainDomain)})` : called,
     now: byAspect({ ...known, ...(bindings && { [bound]: bindings }) }, answer.found ? notVisible : inWords(answer)),
     facts: [],
     certificates: [id],
   };
 }
 
-function aspectsOf(certificate: Detail): Partial<Record<Aspect, string>> {
+function aspectsOf(certificate: Detail): Partial<Record<Aspect, SafeText>> {
   const { Alias, CertEndTime, ProjectId, Status, SubmittedData: submitted } = certificate;
   const status = certificateStatusInWords(Status);
   return {
-    existence: CertEndTime ? `${status}, expires ${CertEndTime.slice(0, "YYYY-MM-DD".length)}` : status,
+    existence: CertEndTime
+      ? safe`${status}, expires ${timeInWords(CertEndTime.slice(0, "YYYY-MM-DD".length))}`
+      : status,
     status,
     remark: remarkInWords(Alias),
-    ...(ProjectId !== null && ProjectId !== undefined && { project: `project ${ProjectId}` }),
-    subject: (submitted && applicantInWords(submitted)) || "none given",
-    "key and CSR": submitted?.CsrType ? csrSourceInWords(submitted.CsrType) : "none given",
+    ...(ProjectId !== null && ProjectId !== undefined && { project: safe`project ${termInWords(String(ProjectId))}` }),
+    subject: (submitted && applicantInWords(submitted)) ?? safe`none given`,
+    "key and CSR": submitted?.CsrType ? csrSourceInWords(submitted.CsrType) : safe`none given`,
   };
 }
 
 /** Domains, issuer, expiry, fingerprints, status and remark, as far as the cloud tells them. */
 export async function certificateFacts(id: string, source: Source): Promise<readonly Fact[]> {
   const answer = await detailOf(id, source);
-  const called = (what: string) => `Certificate ${id}: ${what}`;
+  const called = (what: SafeText) => safe`Certificate ${termInWords(id)}: ${what}`;
   if (!answer.found) {
-    return [[called("status"), answer.missing ? `${missing} in Tencent Cloud SSL` : inWords(answer)]];
+    return [[called(safe`status`), answer.missing ? safe`${missing} in Tencent Cloud SSL` : inWords(answer)]];
   }
   const { now = Date.now } = source.options;
   const told = describe(answer.value, now());
   return told.flatMap(([what, value]): Fact[] => (value ? [[called(what), value]] : []));
 }
 
-function describe(certificate: Detail, now: number): readonly (readonly [what: string, value: string | undefined])[] {
+function describe(
+  certificate: Detail,
+  now: number,
+): readonly (readonly [what: SafeText, value: SafeText | undefined])[] {
   const { Domain, SubjectAltName, Alias, Status, CertEndTime, CertFingerprint } = certificate;
   const leaf = leafIn(certificate.CertificatePublicKey);
   // FACTS.md 3.7: here the other names come without the main one; in other replies with it.
-  const domains = new Set([Domain, ...SubjectAltName].filter(Boolean));
+  const domains = new Set([Domain, ...SubjectAltName]);
+  const issuer = leaf ? nameIn(leaf.issuer) : issuerByChain(certificate);
   return [
-    ["domains", [...domains].join(", ")],
-    ["issuer", leaf ? nameIn(leaf.issuer) : issuerByChain(certificate)],
+    [safe`domains`, joined([...domains].flatMap((name) => (name ? [nameInWords(name)] : [])))],
+    [safe`issuer`, issuer ? inQuotes(issuer) : undefined],
     [expires, CertEndTime ? expiryInWords(CertEndTime, now) : undefined],
-    ["SHA-1 fingerprint", CertFingerprint ?? undefined],
-    ["SHA-256 fingerprint", leaf?.fingerprint256],
-    ["status", certificateStatusInWords(Status)],
-    ["remark", remarkInWords(Alias)],
+    [safe`SHA-1 fingerprint`, CertFingerprint ? termInWords(CertFingerprint) : undefined],
+    [safe`SHA-256 fingerprint`, leaf && termInWords(leaf.fingerprint256)],
+    [safe`status`, certificateStatusInWords(Status)],
+    [safe`remark`, remarkInWords(Alias)],
   ];
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { text } from "../catalogue/loose.js";
 import { describeCSR } from "../catalogue/tencent-ssl/describe-csr.js";
 import { csrKeyInWords, csrSubjectInWords, remarkInWords } from "../catalogue/tencent-ssl/in-words.js";
+import { nameInWords, safe } from "../visible.js";
 import { bare, byAspect, type Reading } from "./present-reading.js";
 import { inWords, type Source } from "./present-source.js";
 
@@ -22,19 +23,19 @@ const csr = z.object({
 
 export async function readCsr(id: number, source: Source): Promise<Reading> {
   const answer = await source.ask(describeCSR, { CSRId: id }, csr);
-  if (!answer.found) return bare(`CSR ${id}`, inWords(answer));
+  if (!answer.found) return bare(safe`CSR ${id}`, inWords(answer));
   const { value: record } = answer;
   // FACTS.md 6.3: what Status means is not documented, so the text itself tells.
   const key = csrKeyInWords(Boolean(record.CSR), record);
-  const subject = csrSubjectInWords(record) || "not told";
+  const subject = csrSubjectInWords(record) ?? safe`not told`;
   const remark = remarkInWords(record.Remarks);
   return {
-    object: `CSR ${id}${record.Domain ? ` (${record.Domain})` : ""}`,
+    object: record.Domain ? safe`CSR ${id} (${nameInWords(record.Domain)})` : safe`CSR ${id}`,
     now: byAspect({ existence: key, subject, "key and CSR": key, remark }),
     facts: [
-      [`CSR ${id}: subject`, subject],
-      [`CSR ${id}: key and CSR`, key],
-      [`CSR ${id}: remark`, remark],
+      [safe`CSR ${id}: subject`, subject],
+      [safe`CSR ${id}: key and CSR`, key],
+      [safe`CSR ${id}: remark`, remark],
     ],
     certificates: [],
   };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { list, number, text } from "../catalogue/loose.js";
 import { describeHostUpdateRecordDetail } from "../catalogue/tencent-ssl/describe-host-update-record-detail.js";
+import { joined, type SafeText, safe, termInWords } from "../visible.js";
 import { bare, byAspect, type Reading } from "./present-reading.js";
 import { inWords, type Source } from "./present-source.js";
 
@@ -14,7 +15,7 @@ const record = z.object({
 });
 
 export async function readDeployment(id: number, source: Source): Promise<Reading> {
-  const object = `Deployment ${id}`;
+  const object = safe`Deployment ${id}`;
   // One item is enough: all of a record replace the same certificate.
   const params = { DeployRecordId: String(id), Limit: "1" };
   const answer = await source.ask(describeHostUpdateRecordDetail, params, record);
@@ -24,20 +25,20 @@ export async function readDeployment(id: number, source: Source): Promise<Readin
   return {
     object,
     now: byAspect({ deployment: countsIn(answer.value) }),
-    facts: from && to ? [[`${object}: replacement`, `${to} for ${from}`]] : [],
+    facts: from && to ? [[safe`${object}: replacement`, safe`${termInWords(to)} for ${termInWords(from)}`]] : [],
     certificates: [from, to].flatMap((certificate) => (certificate ? [certificate] : [])),
   };
 }
 
 /** "5 in all: 4 succeeded, 1 failed". */
-function countsIn(counts: z.output<typeof record>): string {
-  const parts: readonly (readonly [count: number | null | undefined, outcome: string])[] = [
-    [counts.SuccessTotalCount, "succeeded"],
-    [counts.FailedTotalCount, "failed"],
-    [counts.RunningTotalCount, "running"],
-    [counts.PendingTotalCount, "waiting"],
+function countsIn(counts: z.output<typeof record>): SafeText {
+  const parts: readonly (readonly [count: number | null | undefined, outcome: SafeText])[] = [
+    [counts.SuccessTotalCount, safe`succeeded`],
+    [counts.FailedTotalCount, safe`failed`],
+    [counts.RunningTotalCount, safe`running`],
+    [counts.PendingTotalCount, safe`waiting`],
   ];
-  const told = parts.flatMap(([count, outcome]) => (count ? [`${count} ${outcome}`] : []));
-  const total = counts.TotalCount ?? "number not told";
-  return `${total} in all${told.length > 0 ? `: ${told.join(", ")}` : ""}`;
+  const told = parts.flatMap(([count, outcome]) => (count ? [safe`${count} ${outcome}`] : []));
+  const total = safe`${counts.TotalCount ?? safe`number not told`} in all`;
+  return told.length > 0 ? safe`${total}: ${joined(told)}` : total;
 }

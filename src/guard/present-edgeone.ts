@@ -2,6 +2,7 @@ import { z } from "zod";
 import { list, text } from "../catalogue/loose.js";
 import type { Subject } from "../catalogue/operation.js";
 import { describeHostTeoInstanceList } from "../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
+import { joined, nameInWords, type SafeText, safe, termInWords } from "../visible.js";
 import { bare, byAspect, type Fact, type Reading } from "./present-reading.js";
 import type { Answer, Source } from "./present-source.js";
 import { couldNotBeRead, notVisible } from "./present-words.js";
@@ -17,10 +18,10 @@ const hostsAtMost = 20_000;
 
 /** The only read that shows a host starts from a certificate: it lists where that one could be used. */
 export async function readHost(host: Host, source: Source): Promise<Reading> {
-  const object = `EdgeOne host ${host.host} (${host.zone})`;
+  const object = safe`EdgeOne host ${nameInWords(host.host)} (${termInWords(host.zone)})`;
   const { fitting } = host;
   if (fitting === undefined) return bare(object, notVisible);
-  const reading = (now: string, served: readonly string[] = [], facts: readonly Fact[] = []): Reading => ({
+  const reading = (now: SafeText, served: readonly string[] = [], facts: readonly Fact[] = []): Reading => ({
     object,
     now: byAspect({ "server certificate": now }),
     facts,
@@ -31,10 +32,12 @@ export async function readHost(host: Host, source: Source): Promise<Reading> {
     if (!answer.found) return reading(couldNotBeRead(answer.why));
     const { value: served } = answer;
     if (served === undefined) continue;
-    const now = served.length > 0 ? `certificate ${served.join(", ")}` : "none";
-    return reading(now, served, [[`${object}: covered by ${fitting}`, covered ? "yes" : "no"]]);
+    const now = served.length > 0 ? safe`certificate ${joined(served.map(termInWords))}` : safe`none`;
+    return reading(now, served, [
+      [safe`${object}: covered by ${termInWords(fitting)}`, covered ? safe`yes` : safe`no`],
+    ]);
   }
-  return reading("not among the hosts that this API lists");
+  return reading(safe`not among the hosts that this API lists`);
 }
 
 /** What the host has, searched for among those that `fitting` covers or does not; undefined when it is not there. */

@@ -1,13 +1,14 @@
 import type { Aspect } from "../catalogue/operation.js";
+import type { SafeText } from "../visible.js";
 import { notVisible } from "./present-words.js";
 
-export type Fact = readonly [name: string, value: string];
+export type Fact = readonly [name: SafeText, value: SafeText];
 
 /** What was read of one subject. */
 export interface Reading {
   /** The object by name. */
-  readonly object: string;
-  readonly now: (aspect: Aspect) => string;
+  readonly object: SafeText;
+  readonly now: (aspect: Aspect) => SafeText;
   readonly facts: readonly Fact[];
   /** Certificates that it has to do with; they are described beside it. */
   readonly certificates: readonly string[];
@@ -15,13 +16,13 @@ export interface Reading {
 
 /** What is known by aspect, and what holds for all others. */
 export function byAspect(
-  known: Partial<Readonly<Record<Aspect, string>>>,
-  otherwise: string = notVisible,
+  known: Partial<Readonly<Record<Aspect, SafeText>>>,
+  otherwise: SafeText = notVisible,
 ): Reading["now"] {
   return (aspect) => known[aspect] ?? otherwise;
 }
 
 /** A subject of which there is one thing to say. */
-export function bare(object: string, now: string): Reading {
+export function bare(object: SafeText, now: SafeText): Reading {
   return { object, now: () => now, facts: [], certificates: [] };
 }

@@ -1,6 +1,7 @@
 import type { Subject } from "../catalogue/operation.js";
 import { servedInWords } from "../edge/in-words.js";
 import { Failure } from "../failure.js";
+import { ownWords } from "../visible.js";
 import { bare, byAspect, type Reading } from "./present-reading.js";
 import type { Source } from "./present-source.js";
 import { couldNotBeRead, notVisible } from "./present-words.js";
@@ -13,7 +14,8 @@ export async function readServed({ name, domain }: Domain, { options }: Source):
   if (edge === undefined) return bare(name, notVisible);
   try {
     const look = await edge.look(domain, { signal });
-    const https = look.addresses.length > 0 ? servedInWords(look) : couldNotBeRead(look.problem ?? "no address");
+    const https =
+      look.addresses.length > 0 ? servedInWords(look) : couldNotBeRead(ownWords(look.problem ?? "no address"));
     return { object: name, now: byAspect({ HTTPS: https }), facts: [], certificates: [] };
   } catch (error) {
     if (signal.aborted || !(error instanceof Failure)) throw error;

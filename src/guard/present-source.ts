@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { ReadOperation } from "../catalogue/operation.js";
 import type { Edge } from "../edge/edge.js";
 import { Failure, type FailureFacts } from "../failure.js";
-import { termInWords } from "../visible.js";
+import { ownWords, type SafeText, safe, termInWords } from "../visible.js";
 import { couldNotBeRead, missing } from "./present-words.js";
 
 type Reply = Readonly<Record<string, unknown>>;
@@ -29,7 +29,7 @@ export interface PresentOptions {
 /** What a read gave, or in words why it gave nothing. */
 export type Answer<Value> =
   | { readonly found: true; readonly value: Value }
-  | { readonly found: false; readonly missing: boolean; readonly why: string };
+  | { readonly found: false; readonly missing: boolean; readonly why: SafeText };
 
 /** The documented codes by which an object turns out not to exist. */
 const codesOfMissing: ReadonlySet<string | undefined> = new Set([
@@ -82,7 +82,7 @@ export class Source {
   }
 }
 
-export function inWords(answer: { readonly missing: boolean; readonly why: string }): string {
+export function inWords(answer: { readonly missing: boolean; readonly why: SafeText }): SafeText {
   return answer.missing ? missing : couldNotBeRead(answer.why);
 }
 
@@ -91,11 +91,11 @@ function understood<Schema extends z.ZodTypeAny>(answer: Answer<Reply>, schema: 
   const parsed = schema.safeParse(answer.value);
   return parsed.success
     ? { found: true, value: parsed.data }
-    : { found: false, missing: false, why: "a reply of another form" };
+    : { found: false, missing: false, why: safe`a reply of another form` };
 }
 
-function reasonIn({ code, httpStatus, kind }: FailureFacts): string {
+function reasonIn({ code, httpStatus, kind }: FailureFacts): SafeText {
   if (code !== undefined) return termInWords(code);
-  if (httpStatus !== undefined) return `HTTP ${httpStatus}`;
-  return kind === "cloud" ? "no answer" : kind;
+  if (httpStatus !== undefined) return safe`HTTP ${httpStatus}`;
+  return kind === "cloud" ? safe`no answer` : ownWords(kind);
 }

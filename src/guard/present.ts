@@ -1,10 +1,11 @@
 import type { Aspect, PlannedChange, Subject } from "../catalogue/operation.js";
-import type { PlanRow } from "./plan.js";
+import { safe } from "../visible.js";
+import type { Plan, PlanRow } from "./plan.js";
 import { certificateFacts, readCertificate } from "./present-certificate.js";
 import { readCsr } from "./present-csr.js";
 import { readDeployment } from "./present-deployment.js";
 import { readHost } from "./present-edgeone.js";
-import { bare, type Fact, type Reading } from "./present-reading.js";
+import { bare, type Reading } from "./present-reading.js";
 import { readServed } from "./present-served.js";
 import { type PresentOptions, type Read, Source } from "./present-source.js";
 import { expires, isOpen, notVisible, notYetThere, withoutCountdown } from "./present-words.js";
@@ -15,7 +16,7 @@ export type { PresentOptions, Read } from "./present-source.js";
 export interface Present {
   /** One for each planned change, in the same order. */
   readonly rows: readonly PlanRow[];
-  readonly facts: readonly Fact[];
+  readonly facts: Plan["facts"];
 }
 
 /**
@@ -71,7 +72,7 @@ async function readSubject(subject: Subject, wanted: ReadonlySet<Aspect>, source
     case "deployment":
       return readDeployment(subject.id, source);
     case "deployment-item":
-      return bare(`Deployment item ${subject.id}`, notVisible);
+      return bare(safe`Deployment item ${subject.id}`, notVisible);
     case "edgeone-host":
       return readHost(subject, source);
     case "served-domain":
@@ -106,7 +107,7 @@ export function differences(before: Present, after: Present): readonly Differenc
   return [...rows, ...facts.filter(({ shown, now }) => !said.has(`${shown}\n${now}`))];
 }
 
-function compareFact([name, shown]: Fact, now: string): Difference[] {
+function compareFact([name, shown]: Plan["facts"][number], now: string): Difference[] {
   const comparable = name.endsWith(`: ${expires}`) ? withoutCountdown : (value: string) => value;
   return compare(name, comparable(shown), comparable(now));
 }

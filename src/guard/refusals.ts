@@ -19,6 +19,7 @@ export type Reason =
   | BadToken
   | "cancelled"
   | "nobody to ask"
+  | "too large to ask"
   | "no record";
 
 const reasons: Readonly<Record<Reason, { happened: string; next: string }>> = {
@@ -53,6 +54,10 @@ const reasons: Readonly<Record<Reason, { happened: string; next: string }>> = {
   "nobody to ask": {
     happened: "It changes something, so a person must approve it first, and there is no way to reach one from here.",
     next: "Tell the person: the README of cloudcert-mcp says how an operator lets this server ask.",
+  },
+  "too large to ask": {
+    happened: "It is about more than the client's form shows whole, so a person was not asked there.",
+    next: "Tell the person: call again with fewer objects at a time; or the operator lets this server ask on its page or in a terminal, which list every object.",
   },
   "no record": {
     happened: "The audit log could not be written, and nothing is changed without a record.",

@@ -1,12 +1,15 @@
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { type ElicitRequestFormParams, ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller, Channel } from "../guard/channel.js";
-import { effectInWords, type Plan } from "../guard/plan.js";
+import { headlineLines, isLarge, type Plan } from "../guard/plan.js";
 import type { ApprovalRequest } from "../guard/request.js";
 import { connectedTo } from "./client.js";
 
 /** Nobody reads a question and answers it in less; milliseconds. */
 const FASTEST_PERSON = 300;
+
+/** Longest message of a form, in characters. */
+const LONGEST_FORM = 20_000;
 
 /**
  * Asks the person through the client's own form. Some clients declare that they can and then answer by themselves: they
@@ -27,10 +30,10 @@ export class ElicitationChannel implements Channel {
   }
 
   async present(request: ApprovalRequest, { signal }: Caller): Promise<boolean> {
-    if (!this.#canAsk()) return false;
+    if (!this.#canAsk() || this.exceeded(request.plan)) return false;
     const asked = this.#now();
     try {
-      const params = { message: inWords(request.plan), requestedSchema: formFor(request.plan) };
+      const params = { message: formMessage(request.plan), requestedSchema: formFor(request.plan) };
       const { action, content } = await this.#server.elicitInput(params, { timeout: this.#wait, signal });
       if (this.#now() - asked < FASTEST_PERSON) return false;
       if (action === "accept" && typeof content?.approve !== "boolean") return false;
@@ -43,6 +46,11 @@ export class ElicitationChannel implements Channel {
       if (silent || signal.aborted) request.dismiss(this.name);
       return silent || signal.aborted;
     }
+  }
+
+  /** A form is a text without an end that anybody sees, so what it cannot show whole is asked elsewhere. */
+  exceeded(plan: Plan): boolean {
+    return this.#canAsk() && (isLarge(plan) || formMessage(plan).length > LONGEST_FORM);
   }
 
   async close(): Promise<void> {}
@@ -65,14 +73,15 @@ function formFor({ typed }: Plan): ElicitRequestFormParams["requestedSchema"] {
 }
 
 /** What has to be judged first, and what is there to look up last: some clients show only the beginning. */
-function inWords({ where, account, question, effect, warnings, rows, facts, details, typed }: Plan): string {
+export function formMessage(plan: Plan): string {
+  const { where, account, warnings, rows, facts, details, typed, digest } = plan;
   const paragraphs = [
-    [question, `${effectInWords[effect]} ${where}, account ${account}.`],
+    [...headlineLines(plan), `${where}, account ${account}.`],
     rows.map(({ object, aspect, now, then }) => `${object}, ${aspect}: ${now} → ${then}`),
-    warnings.map((warning) => `Warning: ${warning}`),
+    warnings.length > 1 ? warnings.map((warning) => `Warning: ${warning}`) : [],
     typed === undefined ? [] : [`To approve, type ${typed}.`],
     facts.map(([name, value]) => `${name}: ${value}`),
-    details.map(([name, value]) => `${name}: ${value}`),
+    [...details.map(([name, value]) => `${name}: ${value}`), `All arguments: SHA-256 ${digest}`],
   ];
   return paragraphs
     .filter((lines) => lines.length > 0)

@@ -14,7 +14,11 @@ export function checkNames(
   const missing = uncovered(names, domains);
   if (missing.length > 0) {
     found.push(
-      finding(parameter, `The certificate does not cover ${missing.join(", ")}; it is for ${listed(names)}.`, verdict),
+      finding(
+        parameter,
+        `The certificate does not cover ${missing.map(nameInWords).join(", ")}; it is for ${listed(names)}.`,
+        verdict,
+      ),
     );
   }
   if (!hasAlternativeNames && !isCa) {

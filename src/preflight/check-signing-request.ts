@@ -1,3 +1,4 @@
+import { nameInWords } from "../visible.js";
 import { toAscii, uncovered } from "./domain-names.js";
 import { type Finding, finding, type Verdict, warning } from "./finding.js";
 import { describeKey, isTooShort } from "./public-key.js";
@@ -27,8 +28,9 @@ function checkCommonName(
   { parameter, commonName: wanted }: GivenRequest,
   verdict: Verdict,
 ): Finding[] {
-  if (wanted === undefined || toAscii(wanted) === toAscii(commonName)) return [];
-  return [finding(parameter, `The CSR is for ${commonName}, not for ${wanted}.`, verdict)];
+  if (wanted === undefined || wanted === commonName) return [];
+  if (toAscii(wanted) !== "" && toAscii(wanted) === toAscii(commonName)) return [];
+  return [finding(parameter, `The CSR is for ${nameInWords(commonName)}, not for ${nameInWords(wanted)}.`, verdict)];
 }
 
 function warnOf(
@@ -37,7 +39,7 @@ function warnOf(
 ): Finding[] {
   const says: string[] = [];
   const missing = uncovered(names, domains);
-  if (missing.length > 0) says.push(`The CSR does not ask for ${missing.join(", ")}.`);
+  if (missing.length > 0) says.push(`The CSR does not ask for ${missing.map(nameInWords).join(", ")}.`);
   if (isTooShort(key)) says.push(`The CSR's key is ${describeKey(key)}; RSA needs 2048 bits, an elliptic curve 225.`);
   if (isWeak(signature.hash)) says.push(`The CSR is signed with ${signature.hash}, which a CA may refuse.`);
   if (signed === "no") says.push("The CSR was not signed by the key that it names.");

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
-import { domainToASCII } from "node:url";
+import { asciiOf, parseDomainName } from "../domain-name.js";
 
-/** The domains that none of `names` covers. */
+/** The domains that none of `names` covers; a text that is no domain name is covered by none. */
 export function uncovered(names: readonly string[], domains: readonly string[]): string[] {
   const known = new Set(names.map(toAscii));
   return domains.filter((domain) => !isCovered(toAscii(domain), known));
@@ -16,11 +16,13 @@ function isCovered(domain: string, names: ReadonlySet<string>): boolean {
 }
 
 /**
- * As the name stands in DNS: A-labels in lower case, no dot at the end; empty when it can be no name. Alibaba Cloud
- * writes `.example.com` for `*.example.com`.
+ * As a name in a certificate stands in DNS: A-labels in lower case, no dot at the end; empty when it can be no name. Less
+ * than a domain name will do: a single label, or a wildcard below one.
  */
 export function toAscii(name: string): string {
   if (isIP(name) !== 0) return name.toLowerCase();
-  const domain = name.startsWith(".") ? `*${name}` : name;
-  return domainToASCII(domain).replace(/\.$/, "");
+  const wildcard = /^\*?\./.exec(name)?.[0] ?? "";
+  const ascii = parseDomainName(name)?.ascii ?? asciiOf(name.slice(wildcard.length));
+  if (ascii === undefined) return "";
+  return wildcard === "" || ascii.startsWith("*.") ? ascii : `*.${ascii}`;
 }

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import type { z } from "zod";
-import { certificate, list, struct, text } from "../catalogue/params.js";
+import { certificate, domain, list, struct, text } from "../catalogue/params.js";
 import { array, members } from "../catalogue/results.js";
 import { hostName } from "../edge/host-name.js";
 import { normalFingerprint } from "../edge/served.js";
@@ -14,7 +14,7 @@ import { sideBySide } from "./side-by-side.js";
 const mostAtOnce = 4;
 
 const params = struct({
-  domains: list(text("Host name, no wildcard"), "Domains to look at", { min: 1, max: 20 }),
+  domains: list(domain("Host name, no wildcard"), "Domains to look at", { min: 1, max: 20 }),
   fingerprint: text("What should be served: SHA-256 or SHA-1").optional(),
   certificate_id: text("Or: its ID at Tencent Cloud SSL").optional(),
   certificate: certificate("Or: the certificate, PEM or reference").optional(),

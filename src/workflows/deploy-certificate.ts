@@ -1,7 +1,9 @@
+import type { Warning } from "../catalogue/operation.js";
 import { array, members, string } from "../catalogue/results.js";
+import { loss } from "../catalogue/warnings.js";
 import { jobs, type OwnToolContext, ownTool, type Undertaking } from "../own-tool.js";
 import { uncovered } from "../preflight/domain-names.js";
-import { nameInWords } from "../visible.js";
+import { nameInWords, ownWords, safe } from "../visible.js";
 import { type DeployParams, deployParams } from "./deployment/arguments.js";
 import { carryThrough } from "./deployment/carry-through.js";
 import { type Course, courseFor } from "./deployment/course.js";
@@ -11,7 +13,7 @@ import { type Earlier, earlierRuns } from "./deployment/earlier.js";
 import { groundFor } from "./deployment/ground.js";
 import { certificateMeant, targetsMeant } from "./deployment/question.js";
 import { anyIssued, storedAs } from "./deployment/stored.js";
-import { jobKey, type Target, targetsOf } from "./deployment/targets.js";
+import { jobKey, type Target, targetInWords, targetsOf } from "./deployment/targets.js";
 import { uploadedOnce, uploadStep } from "./deployment/upload.js";
 import { type Wanted, wantedById, wantedFrom } from "./deployment/wanted.js";
 import { unusable } from "./reading.js";
@@ -37,7 +39,7 @@ async function prepare(given: DeployParams, context: OwnToolContext): Promise<Un
   const uploaded = upload && uploadedOnce(upload);
   const steps = courses.flatMap(({ step }) => step ?? []);
   return {
-    question: `Serve the certificate for ${certificateMeant(wanted.facts)} on ${targetsMeant(steps.length, targets.length)}?`,
+    question: safe`Serve the certificate for ${certificateMeant(wanted.facts)} on ${targetsMeant(steps.length, targets.length)}?`,
     steps: [...(upload ? [upload] : []), ...steps],
     warnings: courses.flatMap(warningsOf),
     run: (carryOut) =>
@@ -110,16 +112,18 @@ function refuseUncovered(targets: readonly Target[], { facts }: Wanted): void {
   );
   if (missing.length > 0) {
     throw unusable(
-      `The certificate does not cover ${missing.join(", ")}; it is for ${facts.names.map(nameInWords).join(", ")}.`,
+      `The certificate does not cover ${missing.map(nameInWords).join(", ")}; it is for ${facts.names.map(nameInWords).join(", ")}.`,
     );
   }
 }
 
-function warningsOf({ target, step }: Course): string[] {
+function warningsOf({ target, step }: Course): Warning[] {
   return step !== undefined && target.before === undefined
-    ? [`${target.name}: ${target.says ?? "what it has now is not known"}, so this cannot be taken back.`]
+    ? [loss(safe`${targetInWords(target)}: ${why(target)}, so this cannot be taken back.`)]
     : [];
 }
+
+const why = ({ says }: Course["target"]) => ownWords(says ?? "what it has now is not known");
 
 export const deployCertificate = ownTool({
   name: "deploy_certificate",

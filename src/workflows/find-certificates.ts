@@ -1,10 +1,11 @@
 import { z } from "zod";
-import { choice, flag, integer, list, struct, text } from "../catalogue/params.js";
+import { choice, domain, flag, integer, list, struct, text } from "../catalogue/params.js";
 import { members } from "../catalogue/results.js";
 import { tencentSsl } from "../catalogue/services.js";
 import { Failure } from "../failure.js";
 import { jobs, type OwnToolContext, ownTool } from "../own-tool.js";
 import { toAscii } from "../preflight/domain-names.js";
+import { quoted } from "../visible.js";
 import { type Inventory, listCertificates } from "./inventory/certificates.js";
 import { select } from "./inventory/filter.js";
 import { notVisible } from "./inventory/not-visible.js";
@@ -22,7 +23,7 @@ const params = struct({
   source: choice(["uploaded", "tencent"], "uploaded, or from tencent").optional(),
   unbound: flag("Only those that no cloud resource uses").optional(),
   with_bindings: flag("Look up what uses each; takes up to 40 s").optional(),
-  served_on: list(text("Domain"), "Domains whose edge is looked at", { max: 20 }).optional(),
+  served_on: list(domain("Domain"), "Domains whose edge is looked at", { max: 20 }).optional(),
   limit: integer("Rows, default 50", { min: 1, max: 100 }).optional(),
   offset: integer("Default 0", { min: 0 }).optional(),
 });
@@ -35,7 +36,7 @@ async function find(given: Params, context: OwnToolContext) {
   const { domain, served_on: domains = [], offset = 0 } = given;
   const withBindings = given.with_bindings || given.unbound;
   const limit = Math.min(given.limit ?? 50, withBindings ? rowsWithBindingsAtMost : Number.POSITIVE_INFINITY);
-  if (domain !== undefined && toAscii(domain) === "") throw unusable(`"${domain}" is not a domain name.`);
+  if (domain !== undefined && toAscii(domain) === "") throw unusable(`${quoted(domain, 100)} is not a domain name.`);
   const { certificates, incomplete } = await inventory(domains.length > 0, context);
   const wanted = select(certificates, given);
   const chosen = given.unbound

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { certificate, list, privateKey, struct, text } from "../catalogue/params.js";
+import { certificate, domainOrAddress, list, privateKey, struct, text } from "../catalogue/params.js";
 import { array, members, string } from "../catalogue/results.js";
 import { type OwnToolContext, ownTool, thisComputer } from "../own-tool.js";
 import { inspect } from "../preflight/inspect.js";
@@ -10,7 +10,7 @@ const params = struct({
   certificate: certificate("Certificate or chain, PEM or reference").optional(),
   certificate_id: text("Instead: ID at Tencent Cloud SSL").optional(),
   private_key: privateKey("Reference to the key that should fit").optional(),
-  domains: list(text("Domain"), "Domains it should cover").optional(),
+  domains: list(domainOrAddress("Domain"), "Domains it should cover").optional(),
 });
 
 /** The parameter in which a fault was found, under the name by which the caller gave it. */

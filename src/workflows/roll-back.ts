@@ -1,10 +1,12 @@
 import type { z } from "zod";
 import { certificate, privateKey, struct, text } from "../catalogue/params.js";
 import { array, members, string } from "../catalogue/results.js";
+import { loss } from "../catalogue/warnings.js";
 import { Failure } from "../failure.js";
 import type { Job, JobTarget } from "../jobs/job.js";
 import { isWorkedOn } from "../jobs/journal.js";
 import { jobs, type OwnToolContext, ownTool, type Undertaking } from "../own-tool.js";
+import { ownWords, type SafeText, safe, termInWords } from "../visible.js";
 import { onFailure, waitSeconds } from "./deployment/arguments.js";
 import { carryThrough } from "./deployment/carry-through.js";
 import type { Course } from "./deployment/course.js";
@@ -14,7 +16,7 @@ import { groundFor } from "./deployment/ground.js";
 import { finderFor } from "./deployment/previous.js";
 import { certificateMeant, targetsMeant } from "./deployment/question.js";
 import { anyIssued } from "./deployment/stored.js";
-import { jobKey } from "./deployment/targets.js";
+import { jobKey, targetInWords } from "./deployment/targets.js";
 import { wayBack } from "./deployment/way-back.js";
 import { unusable } from "./reading.js";
 
@@ -44,18 +46,18 @@ async function prepare(given: z.output<typeof params>, context: OwnToolContext):
       : undefined;
   const ways = { deployment, ground, earlier, finder: finderFor(pair, known, context) };
   const courses: Course[] = [];
-  const stays: string[] = [];
+  const stays: SafeText[] = [];
   for (const target of changed) {
     context.progress(`looking how to take back ${target.name}`);
     const way = await wayBack(target, ways);
-    if ("cannot" in way) stays.push(`${target.name} cannot go back: ${way.cannot}.`);
+    if ("cannot" in way) stays.push(safe`${targetInWords(target)} cannot go back: ${ownWords(way.cannot)}.`);
     else courses.push(way);
   }
   if (courses.length === 0) throw nothingGoesBack(deployment, stays);
   return {
-    question: `Take back deployment ${deployment.id} of ${certificateMeant(deployment.certificate)} on ${targetsMeant(courses.length, changed.length)}?`,
+    question: safe`Take back deployment ${termInWords(deployment.id)} of ${certificateMeant(deployment.certificate)} on ${targetsMeant(courses.length, changed.length)}?`,
     steps: courses.flatMap(({ step }) => step ?? []),
-    warnings: stays,
+    warnings: stays.map(loss),
     run: async (carryOut) => ({
       ...(await carryThrough(
         {

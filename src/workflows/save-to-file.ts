@@ -1,8 +1,10 @@
 import { struct, text } from "../catalogue/params.js";
-import { unseen } from "../catalogue/planned.js";
+import { planned, unseen } from "../catalogue/planned.js";
 import { array, members, string } from "../catalogue/results.js";
+import { loss } from "../catalogue/warnings.js";
 import { ownTool, thisComputer } from "../own-tool.js";
 import { saveEntry } from "../secrets/vault/save.js";
+import { brief, inQuotes, safe } from "../visible.js";
 
 export const saveToFile = ownTool({
   name: "save_to_file",
@@ -17,9 +19,11 @@ export const saveToFile = ownTool({
     name: text("File name without ending, e.g. the domain"),
   }),
   result: members({ files: array(members({ path: string(), what: string() })) }),
-  ask: (p) => `Write ${p.reference} to files named ${p.name} in ${p.directory}?`,
-  warn: () => ["A private key on disk can be read by every program of its owner."],
-  changes: (p) => [{ subject: unseen(`Files ${p.name}.* in ${p.directory}`), aspect: "existence", then: "written" }],
+  ask: (p) => safe`Write ${brief(p.reference)} to files named ${brief(p.name)} in ${brief(p.directory)}?`,
+  warn: () => [loss(safe`A private key on disk can be read by every program of its owner.`)],
+  changes: (p) => [
+    planned(unseen(safe`Files ${inQuotes(`${p.name}.*`)} in ${inQuotes(p.directory)}`), "existence", safe`written`),
+  ],
   run: async ({ reference, directory, name }, { vault, directories }) => ({
     files: await saveEntry(vault, reference, directory, name, { directories }),
   }),

@@ -44,6 +44,7 @@ export const trafficPlan: Plan = {
     ["ServerCertInfo.0.CertId", "teo-2o1tvgiyqsmz"],
     ["ClientCertInfo.Switch", "on"],
   ],
+  digest: "0".repeat(64),
   typed: undefined,
 };
 
@@ -62,6 +63,7 @@ export const destroyPlan: Plan = {
   ],
   facts: [["Domains", "*.shop.example.com, shop.example.com"]],
   details: [["CertificateId", "kR7pQ2x9"]],
+  digest: "1".repeat(64),
   typed: "kR7pQ2x9",
 };
 

@@ -4,6 +4,7 @@ import type { PlannedChange, Subject } from "../../src/catalogue/operation.js";
 import { planned } from "../../src/catalogue/planned.js";
 import { Failure, type FailureFacts } from "../../src/failure.js";
 import { type PresentOptions, type Read, readPresent } from "../../src/guard/present.js";
+import { safe } from "../../src/visible.js";
 import { patient } from "./present-support.js";
 
 /** Replies that the sandbox never gives: strange, cut short, refused, endless. */
@@ -12,13 +13,13 @@ const certificate: Subject = { kind: "certificate", id: "abcd1234" };
 const host: Subject = { kind: "edgeone-host", zone: "zone-1", host: "www.example.com", fitting: "efgh5678" };
 
 const everything: readonly PlannedChange[] = [
-  planned(certificate, "existence", "deleted"),
-  planned(certificate, "project", "project 1"),
-  planned(certificate, "subject", "else"),
-  planned(certificate, "bound resources", "left"),
-  planned({ kind: "csr", id: 1 }, "subject", "else"),
-  planned({ kind: "deployment", id: 1 }, "deployment", "rolled back"),
-  planned(host, "server certificate", "certificate efgh5678"),
+  planned(certificate, "existence", safe`deleted`),
+  planned(certificate, "project", safe`project 1`),
+  planned(certificate, "subject", safe`else`),
+  planned(certificate, "bound resources", safe`left`),
+  planned({ kind: "csr", id: 1 }, "subject", safe`else`),
+  planned({ kind: "deployment", id: 1 }, "deployment", safe`rolled back`),
+  planned(host, "server certificate", safe`certificate efgh5678`),
 ];
 
 type Replies = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -33,7 +34,7 @@ async function nowOf(change: PlannedChange, read: Read, options: Partial<Present
   return rows.map(({ now }) => now).join();
 }
 
-const bound = planned(certificate, "bound resources", "left");
+const bound = planned(certificate, "bound resources", safe`left`);
 const task = (result: object) =>
   answering({
     CreateCertificateBindResourceSyncTask: { CertTaskIds: [{ CertId: "abcd1234", TaskId: "7" }] },
@@ -78,7 +79,7 @@ describe("bindings", () => {
 });
 
 describe("EdgeOne hosts", () => {
-  const change = planned(host, "server certificate", "certificate efgh5678");
+  const change = planned(host, "server certificate", safe`certificate efgh5678`);
   const pageOf = (count: number) => Array.from({ length: count }, (_, index) => ({ Host: `h${index}.example.com` }));
 
   it("are looked for on every page", async () => {
@@ -108,7 +109,7 @@ describe("EdgeOne hosts", () => {
 describe("a certificate", () => {
   const facts = async (reply: Readonly<Record<string, unknown>>) => {
     const read = answering({ DescribeCertificateDetail: reply });
-    const { facts: told } = await readPresent([planned(certificate, "remark", "none")], read, patient);
+    const { facts: told } = await readPresent([planned(certificate, "remark", safe`none`)], read, patient);
     return Object.fromEntries(told.map(([name, value]) => [name.replace("Certificate abcd1234: ", ""), value]));
   };
 
@@ -120,7 +121,7 @@ describe("a certificate", () => {
     const reply = { Domain: "a.example", CertFingerprint: "aa", CertChainInfo, Status: 1, CertificatePublicKey: "?" };
     expect(await facts(reply)).toEqual({
       domains: "a.example",
-      issuer: "Example CA",
+      issuer: '"Example CA"',
       "SHA-1 fingerprint": "aa",
       status: "issued",
       remark: "none",
@@ -128,12 +129,15 @@ describe("a certificate", () => {
   });
 
   it("may have a status that is not documented, or an expiry that is no time", async () => {
-    expect(await facts({ Status: 16, CertEndTime: "never" })).toMatchObject({ status: "status 16", expires: "never" });
+    expect(await facts({ Status: 16, CertEndTime: "never" })).toMatchObject({
+      status: "status 16",
+      expires: '"never"',
+    });
     expect(await facts({})).toEqual({ status: "not told", remark: "none" });
   });
 
   it("cannot pass its remark off for one of our own words", async () => {
-    expect(await facts({ Alias: "could not be read: X\n" })).toMatchObject({ remark: '"could not be read: X\\n"' });
+    expect(await facts({ Alias: "could not be read: X\n" })).toMatchObject({ remark: '"could not be read: X\n"' });
   });
 });
 

@@ -126,20 +126,19 @@ describe.skipIf(process.platform !== "linux")("in a terminal", () => {
     expect(request.verdict).toBe(verdict);
   });
 
-  it("shows who, what and the warnings before the question, and the rest on demand", async () => {
+  it("shows the question, what it does and where before now and then, and the rest on demand", async () => {
     const { terminal } = await sceneOfOne({ warnings: ["It is in use."], effect: "traffic" });
     expect((await terminal.until(PROMPT)).split("\r\n").slice(0, -2)).toEqual([
       "",
+      "Rename certificate abcd1234 to “shop”?",
+      "Changes what a live domain serves. 1 object.",
+      "! It is in use.",
+      "",
       "Rename a certificate (ModifyCertificateAlias)",
       "Tencent Cloud SSL, account AKID…9xYz",
-      "Changes what a live domain serves.",
-      "",
-      "! It is in use.",
       "",
       "                                                  now   then",
       "  Certificate abcd1234 (www.example.com), remark  none  shop",
-      "",
-      "Rename certificate abcd1234 to “shop”?",
     ]);
     await terminal.answer("?\r");
     expect((await terminal.until(PROMPT)).split("\r\n").slice(1, -1)).toEqual([
@@ -147,6 +146,11 @@ describe.skipIf(process.platform !== "linux")("in a terminal", () => {
       "  Valid until: 2026-03-01",
       "Arguments",
       "  CertificateId: abcd1234",
+      `  SHA-256: ${"0".repeat(64)}`,
+      "",
+      "Rename certificate abcd1234 to “shop”?",
+      "Changes what a live domain serves. 1 object.",
+      "! It is in use.",
     ]);
   });
 

@@ -38,6 +38,7 @@ export function planOf(changes: Partial<Plan> = {}): Plan {
     rows: [{ object: "Certificate abcd1234 (www.example.com)", aspect: "remark", now: "none", then: "shop" }],
     facts: [["Valid until", "2026-03-01"]],
     details: [["CertificateId", "abcd1234"]],
+    digest: "0".repeat(64),
     typed: undefined,
     ...changes,
   };

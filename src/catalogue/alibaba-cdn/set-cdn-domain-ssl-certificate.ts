@@ -1,3 +1,4 @@
+import { safe } from "../../visible.js";
 import { askOf, certificateSettings, changesOf, errorsWith, retryOf, warnOf } from "../alibaba-params.js";
 import { changing } from "../operation.js";
 import { reply } from "../results.js";
@@ -13,7 +14,7 @@ export const setCdnDomainSSLCertificate = changing({
   params: certificateSettings(),
   result: reply({}),
   ask: askOf,
-  changes: changesOf("CDN"),
+  changes: changesOf(safe`CDN`),
   warn: warnOf,
   errors: errorsWith("InvalidEnv"),
 });

@@ -1,9 +1,12 @@
 import type { z } from "zod";
-import { changing } from "../operation.js";
-import { certificate, choice, flag, privateKey, struct, text } from "../params.js";
+import { brief, joined, nameInWords, type SafeText, safe, termInWords } from "../../visible.js";
+import { fitting } from "../naming.js";
+import { changing, type Warning } from "../operation.js";
+import { certificate, choice, domain, flag, privateKey, struct, text } from "../params.js";
 import { planned, unseen } from "../planned.js";
 import { reply } from "../results.js";
 import { huaweiLive } from "../services.js";
+import { caution, loss } from "../warnings.js";
 
 const certificateText = { max: 12288 };
 const keyText = { max: 8096 };
@@ -16,7 +19,7 @@ const stored = {
 
 const params = struct({
   project_id: text("Project ID"),
-  domain: text("Streaming domain", { min: 1, max: 255 }),
+  domain: domain("Streaming domain", { min: 1, max: 255 }),
   certificate_format: choice(["PEM"], "PEM").optional(),
   certificate: certificate("Certificate PEM; ignored with tls_certificate").optional(),
   certificate_key: privateKey("Its private key PEM").optional(),
@@ -37,20 +40,27 @@ const params = struct({
 });
 type Params = z.output<typeof params>;
 
-const nameOf = (given: { readonly cert_id?: string | undefined; readonly cert_name?: string | undefined }) =>
-  given.cert_id || given.cert_name || "given as PEM";
+type InWords = (name: string) => SafeText;
 
-function certificates({ certificate, tls_certificate: tls, gm_certificate: gm }: Params): string {
-  const named: string[] = [];
-  if (tls) named.push(`international certificate ${nameOf(tls)}`);
-  else if (certificate !== undefined) named.push("the certificate given as PEM");
-  if (gm) named.push(`Chinese (SM) certificate ${nameOf(gm)}`);
-  return named.join(" and ") || "no certificate";
+function nameOf(
+  given: { readonly cert_id?: string | undefined; readonly cert_name?: string | undefined },
+  inWords: InWords,
+): SafeText {
+  const name = given.cert_id || given.cert_name;
+  return name ? inWords(name) : safe`given as PEM`;
 }
 
-function redirectOf({ force_redirect: redirect }: Params): string {
-  if (redirect === undefined) return "not given, so possibly off";
-  return redirect ? "HTTP redirected to HTTPS" : "off";
+function certificates({ certificate, tls_certificate: tls, gm_certificate: gm }: Params, inWords: InWords): SafeText {
+  const named: SafeText[] = [];
+  if (tls) named.push(safe`international certificate ${nameOf(tls, inWords)}`);
+  else if (certificate !== undefined) named.push(safe`the certificate given as PEM`);
+  if (gm) named.push(safe`Chinese (SM) certificate ${nameOf(gm, inWords)}`);
+  return named.length === 0 ? safe`no certificate` : joined(named, " and ");
+}
+
+function redirectOf({ force_redirect: redirect }: Params): SafeText {
+  if (redirect === undefined) return safe`not given, so possibly off`;
+  return redirect ? safe`HTTP redirected to HTTPS` : safe`off`;
 }
 
 export const updateDomainHttpsCert = changing({
@@ -65,22 +75,24 @@ export const updateDomainHttpsCert = changing({
   permission: "domain:updateCDNConfig",
   params,
   result: reply({}),
-  ask: (p) => {
-    const redirect = p.force_redirect ? ", redirecting HTTP to HTTPS" : "";
-    return `Serve ${certificates(p)} on ${p.domain} (project ${p.project_id})${redirect}?`;
-  },
+  ask: (p) =>
+    fitting((width) => {
+      const redirect = p.force_redirect ? safe`, redirecting HTTP to HTTPS` : safe``;
+      const served = certificates(p, (name) => brief(name, width));
+      return safe`Serve ${served} on ${brief(p.domain, width)} (project ${brief(p.project_id, width)})${redirect}?`;
+    }),
   changes: (p) => {
-    const subject = unseen(`Live domain ${p.domain}`);
-    return [planned(subject, "HTTPS", certificates(p)), planned(subject, "redirect", redirectOf(p))];
+    const subject = unseen(safe`Live domain ${nameInWords(p.domain)}`);
+    return [planned(subject, "HTTPS", certificates(p, termInWords)), planned(subject, "redirect", redirectOf(p))];
   },
   warn: (p) => {
-    const found: string[] = [];
+    const found: Warning[] = [];
     // Inferred from the documented default; not seen on a live service.
     if (p.force_redirect === undefined) {
-      found.push("Without force_redirect, a redirect from HTTP to HTTPS may be switched off.");
+      found.push(loss(safe`Without force_redirect, a redirect from HTTP to HTTPS may be switched off.`));
     }
     if (p.tls_certificate && p.certificate !== undefined) {
-      found.push("certificate and certificate_key are ignored: tls_certificate is given.");
+      found.push(caution(safe`certificate and certificate_key are ignored: tls_certificate is given.`));
     }
     return found;
   },

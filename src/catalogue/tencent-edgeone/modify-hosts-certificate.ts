@@ -1,9 +1,12 @@
 import { z } from "zod";
-import { type Aspect, changing, type PlannedChange, type Subject } from "../operation.js";
-import { choice, list, struct, text } from "../params.js";
+import { brief, capitalized, joined, type SafeText, safe, termInWords } from "../../visible.js";
+import { counted, fitting, naming, unique } from "../naming.js";
+import { type Aspect, changing, type PlannedChange, type Subject, type Warning } from "../operation.js";
+import { choice, domain, list, struct, text } from "../params.js";
 import { planned } from "../planned.js";
 import { reply } from "../results.js";
 import { tencentEdgeone } from "../services.js";
+import { caution, loss, outage } from "../warnings.js";
 
 // Only CertId means anything as input; the other members are what the vendor's reads return (FACTS.md 3.3).
 const unused = () => z.string().optional();
@@ -34,7 +37,7 @@ const upstreamCertInfo = struct({
 
 const params = struct({
   ZoneId: text("Site ID"),
-  Hosts: list(text("Domain"), "Domains", { min: 1 }),
+  Hosts: list(domain("Domain"), "Domains", { min: 1 }),
   Mode: choice(
     ["disable", "eofreecert", "eofreecert_manual", "sslcert"],
     "Server certificate, unchanged if omitted. sslcert: ServerCertInfo; eofreecert: apply for a free one by " +
@@ -49,89 +52,121 @@ type Params = z.output<typeof params>;
 
 type Certificates = readonly { readonly CertId: string }[] | undefined;
 
-function ids(certificates: Certificates, before: string): string {
-  const named = (certificates ?? []).map(({ CertId }) => CertId).join(", ");
-  return named && `${before} ${named}`;
+const idsIn = (certificates: Certificates) => unique((certificates ?? []).map(({ CertId }) => CertId));
+
+/** The ids in full, with what stands before them; nothing where there are none. */
+function ids(certificates: Certificates, before: SafeText): SafeText {
+  const named = idsIn(certificates).map(termInWords);
+  return named.length === 0 ? safe`` : safe`${before} ${joined(named)}`;
 }
 
 /** Undefined where it is left as it is. */
-function serverCertificate({ Mode, ServerCertInfo, ApplyType }: Params): string | undefined {
+function serverCertificate({ Mode, ServerCertInfo, ApplyType }: Params): SafeText | undefined {
   switch (Mode) {
     case undefined:
-      return ApplyType === "apply" ? "possibly a free certificate, as ApplyType asks" : undefined;
+      return ApplyType === "apply" ? safe`possibly a free certificate, as ApplyType asks` : undefined;
     case "disable":
-      return "none: HTTPS off";
+      return safe`none: HTTPS off`;
     case "eofreecert":
-      return "a free certificate, applied for now";
+      return safe`a free certificate, applied for now`;
     case "eofreecert_manual":
-      return "the free certificate issued earlier";
+      return safe`the free certificate issued earlier`;
     case "sslcert":
-      return ids(ServerCertInfo, "certificate") || "not given";
+      return idsIn(ServerCertInfo).length > 0 ? ids(ServerCertInfo, safe`certificate`) : safe`not given`;
   }
 }
 
-function clientCas({ ClientCertInfo: client }: Params): string | undefined {
-  return client && `${client.Switch}${ids(client.CertInfos, ", CA")}`;
+function clientCas({ ClientCertInfo: client }: Params): SafeText | undefined {
+  return client && safe`${onOrOff(client)}${ids(client.CertInfos, safe`, CA`)}`;
 }
 
-function originSettings({ UpstreamCertInfo: upstream }: Params): string | undefined {
+const onOrOff = ({ Switch }: { readonly Switch: "on" | "off" }) => (Switch === "on" ? safe`on` : safe`off`);
+
+type OriginCheck = NonNullable<NonNullable<Params["UpstreamCertInfo"]>["UpstreamCertificateVerify"]>;
+
+const originCheck = ({ VerificationMode }: OriginCheck) =>
+  VerificationMode === "disable" ? safe`disable` : safe`custom_ca`;
+
+function originSettings({ UpstreamCertInfo: upstream }: Params): SafeText | undefined {
   const shown = upstream?.UpstreamMutualTLS;
   const check = upstream?.UpstreamCertificateVerify;
-  const found: string[] = [];
-  if (shown) found.push(`certificate shown: ${shown.Switch}${ids(shown.CertInfos, ", ID")}`);
-  if (check) found.push(`verification: ${check.VerificationMode}${ids(check.CustomCACerts, ", CA")}`);
-  return found.join("; ") || undefined;
+  const found: SafeText[] = [];
+  if (shown) found.push(safe`certificate shown: ${onOrOff(shown)}${ids(shown.CertInfos, safe`, ID`)}`);
+  if (check) found.push(safe`verification: ${originCheck(check)}${ids(check.CustomCACerts, safe`, CA`)}`);
+  return found.length === 0 ? undefined : joined(found, "; ");
 }
 
 function hostChanges(host: Subject, p: Params): PlannedChange[] {
-  const line = (aspect: Aspect, then: string | undefined) => (then === undefined ? [] : [planned(host, aspect, then)]);
+  const line = (aspect: Aspect, then: SafeText | undefined) =>
+    then === undefined ? [] : [planned(host, aspect, then)];
   const lines = [
     ...line("server certificate", serverCertificate(p)),
     ...line("client CAs", clientCas(p)),
     ...line("origin settings", originSettings(p)),
   ];
-  return lines.length > 0 ? lines : line("server certificate", "as now");
+  return lines.length > 0 ? lines : line("server certificate", safe`as now`);
 }
 
 /** The first certificate named lets a read show what the host has, whether or not the call uses it. */
 function changes(p: Params): PlannedChange[] {
   const fitting = p.ServerCertInfo?.[0]?.CertId;
-  return p.Hosts.flatMap((host) =>
+  return unique(p.Hosts).flatMap((host) =>
     hostChanges({ kind: "edgeone-host", zone: p.ZoneId, host, ...(fitting && { fitting }) }, p),
   );
 }
 
-/** What will be done, a phrase for each setting that is touched. */
-function steps(p: Params): string[] {
+/** What will be done, a short phrase for each setting that is touched. */
+function steps(p: Params, width: number): SafeText {
   const { Mode, ServerCertInfo, ClientCertInfo: client, UpstreamCertInfo: upstream } = p;
-  const phrases: string[] = [];
-  if (Mode === "disable") phrases.push("remove the server certificate");
-  if (Mode === "eofreecert") phrases.push("apply for a free certificate and serve it");
-  if (Mode === "eofreecert_manual") phrases.push("serve the free certificate issued earlier");
-  if (p.ApplyType === "apply") phrases.push("apply for a free certificate");
-  if (Mode === "sslcert") phrases.push(`serve certificate${ids(ServerCertInfo, "")}`);
-  if (client) phrases.push(`turn client certificates ${client.Switch}${ids(client.CertInfos, ", CA")}`);
+  const phrases: SafeText[] = [];
+  if (Mode === "disable") phrases.push(safe`remove the server certificate`);
+  if (Mode === "eofreecert") phrases.push(safe`get and serve a free certificate`);
+  if (Mode === "eofreecert_manual") phrases.push(safe`serve the earlier free certificate`);
+  if (Mode === "sslcert") phrases.push(safe`serve ${meant(ServerCertInfo, width)}`);
+  if (Mode !== "eofreecert" && p.ApplyType === "apply") phrases.push(safe`apply for a free certificate`);
+  if (client) phrases.push(safe`turn client certificates ${onOrOff(client)}`);
   const shown = upstream?.UpstreamMutualTLS;
-  if (shown) phrases.push(`turn the certificate shown to the origin ${shown.Switch}${ids(shown.CertInfos, ", ID")}`);
+  if (shown) phrases.push(safe`turn origin certificate ${onOrOff(shown)}`);
   const check = upstream?.UpstreamCertificateVerify;
-  if (check) phrases.push(`set origin verification to ${check.VerificationMode}${ids(check.CustomCACerts, ", CA")}`);
-  return phrases.length > 0 ? phrases : ["change nothing"];
+  if (check) phrases.push(safe`set origin check to ${originCheck(check)}`);
+  return phrases.length > 0 ? joined(phrases, "; ") : safe`change nothing`;
 }
 
-function warnings({ Mode, ServerCertInfo, ApplyType, ClientCertInfo, UpstreamCertInfo }: Params): string[] {
-  const found: string[] = [];
-  if (Mode === "disable") found.push("These hosts stop answering over HTTPS.");
-  if (Mode === "eofreecert") found.push("If the free application fails, the deployment can fail with it.");
-  if (Mode !== "sslcert" && ServerCertInfo) found.push("ServerCertInfo is ignored: Mode is not sslcert.");
-  if (ApplyType === "apply") found.push("ApplyType is deprecated and may put a free certificate on these hosts.");
-  else if (Mode === undefined) found.push("Without Mode the server certificate stays as it is.");
-  if (ClientCertInfo?.Switch === "on") found.push("Visitors without a certificate of these CAs will be refused.");
-  if (ClientCertInfo?.Switch === "off") found.push("Visitors are no longer asked for a certificate.");
+function meant(certificates: Certificates, width: number): SafeText {
+  const [id, ...more] = idsIn(certificates);
+  if (id === undefined) return safe`no certificate`;
+  return more.length === 0 && width > 0
+    ? safe`certificate ${brief(id, width)}`
+    : counted(more.length + 1, safe`certificate`);
+}
+
+/** The verb first; as much of the names as there is room for. */
+const ask = (p: Params) =>
+  fitting((width) => {
+    if (width === 0) return capitalized(safe`${steps(p, width)} on ${counted(unique(p.Hosts).length, safe`host`)}?`);
+    const hosts = naming(safe`host`, p.Hosts, width * 2, width);
+    return capitalized(safe`${steps(p, width)} on ${hosts} (EdgeOne site ${brief(p.ZoneId, width)})?`);
+  });
+
+function warnings({ Mode, ServerCertInfo, ApplyType, ClientCertInfo, UpstreamCertInfo }: Params): Warning[] {
+  const found: Warning[] = [];
+  if (Mode === "disable") found.push(outage(safe`These hosts stop answering over HTTPS.`));
+  if (Mode === "eofreecert") {
+    found.push(caution(safe`If the free application fails, the deployment can fail with it.`));
+  }
+  if (Mode !== "sslcert" && ServerCertInfo) found.push(caution(safe`ServerCertInfo is ignored: Mode is not sslcert.`));
+  if (ApplyType === "apply") {
+    found.push(loss(safe`ApplyType is deprecated and may put a free certificate on these hosts.`));
+  } else if (Mode === undefined) found.push(caution(safe`Without Mode the server certificate stays as it is.`));
+  if (ClientCertInfo?.Switch === "on") {
+    found.push(outage(safe`Visitors without a certificate of these CAs will be refused.`));
+  }
+  if (ClientCertInfo?.Switch === "off") found.push(loss(safe`Visitors are no longer asked for a certificate.`));
   if (UpstreamCertInfo?.UpstreamMutualTLS?.Switch === "off") {
-    found.push("EdgeOne shows no certificate to the origin, which may refuse it.");
+    found.push(outage(safe`EdgeOne shows no certificate to the origin, which may refuse it.`));
   }
   if (UpstreamCertInfo?.UpstreamCertificateVerify?.VerificationMode === "disable") {
-    found.push("EdgeOne no longer verifies the origin's certificate.");
+    found.push(loss(safe`EdgeOne no longer verifies the origin's certificate.`));
   }
   return found;
 }
@@ -146,7 +181,7 @@ export const modifyHostsCertificate = changing({
   retry: (p) => (p.Mode?.startsWith("eofreecert") ? "look-first" : "idempotent"),
   params,
   result: reply({}),
-  ask: (p) => `EdgeOne site ${p.ZoneId}, ${p.Hosts.join(", ")}: ${steps(p).join("; ")}?`,
+  ask,
   changes,
   warn: warnings,
   errors: [

@@ -1,5 +1,6 @@
+import { brief, nameInWords, safe } from "../../visible.js";
 import { changing } from "../operation.js";
-import { choice, flag, integer, list, numericText, password, struct, text } from "../params.js";
+import { choice, domain, flag, integer, list, numericText, password, struct, text } from "../params.js";
 import { created, planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
@@ -15,7 +16,7 @@ export const applyCertificate = changing({
   retry: "never",
   params: struct({
     DvAuthMethod: domainProof(),
-    DomainName: text("Domain"),
+    DomainName: domain("Domain"),
     ProjectId: integer("Project ID").optional(),
     PackageType: numericText("Only 83, TrustAsia C1 DV Free").optional(),
     ContactEmail: text("Email").optional(),
@@ -28,18 +29,18 @@ export const applyCertificate = changing({
     OldCertificateId: certificateId("Certificate to renew, expiring within 30 days").optional(),
     PackageId: text("Benefit package (discontinued)").optional(),
     DeleteDnsAutoRecord: flag("DNS_AUTO: remove the record after issue").optional(),
-    DnsNames: list(text("Domain"), "Not supported yet").optional(),
+    DnsNames: list(domain("Domain"), "Not supported yet").optional(),
   }),
   result: reply({ CertificateId: string() }),
   ask: (p) =>
     p.OldCertificateId === undefined
-      ? `Apply for a free certificate for ${p.DomainName}?`
-      : `Apply for a free certificate for ${p.DomainName}, renewing ${p.OldCertificateId}?`,
+      ? safe`Apply for a free certificate for ${brief(p.DomainName)}?`
+      : safe`Apply for a free certificate for ${brief(p.DomainName)}, renewing ${brief(p.OldCertificateId)}?`,
   changes: (p) => {
-    const subject = created(`Free certificate for ${p.DomainName}`);
-    const applied = planned(subject, "existence", "applied for; issued once the domain is proven");
+    const subject = created(safe`Free certificate for ${nameInWords(p.DomainName)}`);
+    const applied = planned(subject, "existence", safe`applied for; issued once the domain is proven`);
     if (!p.OldCertificateId) return [applied];
-    return [applied, planned(certificateSubject(p.OldCertificateId), "status", "as now; renewed by the new one")];
+    return [applied, planned(certificateSubject(p.OldCertificateId), "status", safe`as now; renewed by the new one`)];
   },
   warn: (p) => warnOfDnsChange(p.DvAuthMethod),
   errors: [

@@ -1,3 +1,5 @@
+import { joined, safe } from "../../visible.js";
+import { naming, unique } from "../naming.js";
 import { changing } from "../operation.js";
 import { integer, list, struct } from "../params.js";
 import { planned } from "../planned.js";
@@ -14,10 +16,13 @@ export const batchDeleteCSR = changing({
   sites: ["intl"],
   params: struct({ CSRIds: list(integer("ID"), "CSR IDs", { min: 1, max: 100 }) }),
   result: reply({ Success: ints() }),
-  ask: (p) => `Delete CSR record(s) ${p.CSRIds.join(", ")} and any private key in them for good?`,
+  ask: (p) => safe`Delete ${naming(safe`CSR record`, p.CSRIds)} for good, with any private key?`,
   changes: (p) =>
-    p.CSRIds.map((id) => planned({ kind: "csr", id }, "existence", "deleted, with any private key in it")),
-  typed: (p) => p.CSRIds.join(", "),
+    unique(p.CSRIds).map((id) => planned({ kind: "csr", id }, "existence", safe`deleted, with any private key in it`)),
+  typed: (p) => {
+    const ids = unique(p.CSRIds);
+    return ids.length > 5 ? safe`${ids.length} CSR records` : joined(ids.map((id) => safe`${id}`));
+  },
   errors: [
     "FailedOperation",
     "InvalidParameter",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { joined, type SafeText, safe, termInWords } from "../../visible.js";
 import { list, number, text } from "../loose.js";
 
 /** What the program itself reads of a task that looks up which cloud resources use a certificate. */
@@ -40,12 +41,15 @@ export function isWhole(types: readonly Counted[]): boolean {
 }
 
 /** "2 clb, 1 cdn", or "none". */
-export function countsInWords(types: readonly Counted[]): string {
+export function countsInWords(types: readonly Counted[]): SafeText {
   const counts = types
-    .map((type) => ({ type: type.ResourceType ?? "of unknown type", count: countOf(type) }))
+    .map(({ ResourceType: type, ...rest }) => ({
+      type: type ? termInWords(type) : safe`of unknown type`,
+      count: countOf({ ResourceType: type, ...rest }),
+    }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count || a.type.localeCompare(b.type))
-    .map(({ type, count }) => `${count} ${type}`);
-  if (!isWhole(types)) counts.push("some not counted because of errors");
-  return counts.join(", ") || "none";
+    .map(({ type, count }) => safe`${count} ${type}`);
+  if (!isWhole(types)) counts.push(safe`some not counted because of errors`);
+  return counts.length === 0 ? safe`none` : joined(counts);
 }

@@ -1,3 +1,4 @@
+import { brief, safe } from "../../visible.js";
 import { changing } from "../operation.js";
 import { struct } from "../params.js";
 import { planned } from "../planned.js";
@@ -18,8 +19,8 @@ export const cancelAuditCertificate = changing({
   retry: "gone-is-done",
   params: struct({ CertificateId: certificateId() }),
   result: reply({ Result: bool() }),
-  ask: (p) => `Withdraw certificate ${p.CertificateId} from review?`,
-  changes: (p) => [planned(certificateSubject(p.CertificateId), "status", "withdrawn from review")],
+  ask: (p) => safe`Withdraw certificate ${brief(p.CertificateId)} from review?`,
+  changes: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`withdrawn from review`)],
   trace: (p) => ({
     read: describeCertificate,
     params: { CertificateId: p.CertificateId },

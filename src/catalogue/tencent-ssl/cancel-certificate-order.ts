@@ -1,3 +1,4 @@
+import { brief, safe, termInWords } from "../../visible.js";
 import { changing } from "../operation.js";
 import { struct } from "../params.js";
 import { planned } from "../planned.js";
@@ -19,9 +20,9 @@ export const cancelCertificateOrder = changing({
   retry: "gone-is-done",
   params: struct({ CertificateId: certificateId() }),
   result: reply({ CertificateId: string() }),
-  ask: (p) => `Cancel the order of certificate ${p.CertificateId} for good?`,
-  changes: (p) => [planned(certificateSubject(p.CertificateId), "status", "order cancelled")],
-  typed: (p) => p.CertificateId,
+  ask: (p) => safe`Cancel the order of certificate ${brief(p.CertificateId)} for good?`,
+  changes: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`order cancelled`)],
+  typed: (p) => termInWords(p.CertificateId),
   trace: (p) => ({
     read: describeCertificate,
     params: { CertificateId: p.CertificateId },

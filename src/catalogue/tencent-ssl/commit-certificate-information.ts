@@ -1,3 +1,4 @@
+import { brief, safe } from "../../visible.js";
 import { changing } from "../operation.js";
 import { struct } from "../params.js";
 import { planned } from "../planned.js";
@@ -15,8 +16,8 @@ export const commitCertificateInformation = changing({
   retry: "look-first",
   params: struct({ CertificateId: certificateId(), VerifyType: verifyType().optional() }),
   result: reply({ OrderId: string(), Status: int() }),
-  ask: (p) => `Send the order of certificate ${p.CertificateId} to the CA?`,
-  changes: (p) => [planned(certificateSubject(p.CertificateId), "status", "sent to the CA for review")],
+  ask: (p) => safe`Send the order of certificate ${brief(p.CertificateId)} to the CA?`,
+  changes: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`sent to the CA for review`)],
   warn: (p) => warnOfDnsChange(p.VerifyType),
   errors: [
     "FailedOperation.AuthError",

@@ -1,8 +1,10 @@
+import { ownWords, type SafeText, safe } from "../../visible.js";
 import { changing } from "../operation.js";
 import { binary, integer, integerChoice, struct } from "../params.js";
 import { created, planned } from "../planned.js";
 import { reply, strings } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { loss } from "../warnings.js";
 import { tags } from "./params.js";
 import { packageTypes } from "./words-packages.js";
 
@@ -10,9 +12,9 @@ import { packageTypes } from "./words-packages.js";
 const productIds = Array.from({ length: 59 }, (_, index) => index + 3).filter((id) => id !== 36);
 
 /** "TrustAsia DV wildcard (product 12)"; a product without a documented name by its number alone. */
-function productInWords(id: number): string {
+function productInWords(id: number): SafeText {
   const name = packageTypes.get(String(id));
-  return name === undefined ? `certificate product ${id}` : `${name} (product ${id})`;
+  return name === undefined ? safe`certificate product ${id}` : safe`${ownWords(name)} (product ${id})`;
 }
 
 export const createCertificate = changing({
@@ -33,16 +35,16 @@ export const createCertificate = changing({
     Tags: tags().optional(),
   }),
   result: reply({ CertificateIds: strings(), DealIds: strings(), ResourceIds: strings() }),
-  ask: (p) => `Buy ${productInWords(p.ProductId)} for ${p.DomainNum} domain(s) and ${p.TimeSpan} year(s)?`,
+  ask: (p) => safe`Buy ${productInWords(p.ProductId)} for ${p.DomainNum} domain(s) and ${p.TimeSpan} year(s)?`,
   changes: (p) => [
     planned(
-      created(`Certificate of product ${p.ProductId}`),
+      created(safe`Certificate of product ${p.ProductId}`),
       "existence",
-      `bought for ${p.DomainNum} domain(s) and ${p.TimeSpan} year(s)`,
+      safe`bought for ${p.DomainNum} domain(s) and ${p.TimeSpan} year(s)`,
     ),
   ],
-  typed: (p) => `product ${p.ProductId}`,
-  warn: (p) => (p.AutoVoucher === 0 ? [] : ["The account's vouchers are spent unless AutoVoucher is 0."]),
+  typed: (p) => safe`product ${p.ProductId}`,
+  warn: (p) => (p.AutoVoucher === 0 ? [] : [loss(safe`The account's vouchers are spent unless AutoVoucher is 0.`)]),
   errors: [
     "FailedOperation.AuthError",
     "FailedOperation.CannotGetOrder",

@@ -1,3 +1,4 @@
+import { brief, nameInWords, safe } from "../../visible.js";
 import { changing } from "../operation.js";
 import { password, struct, text } from "../params.js";
 import { created, planned } from "../planned.js";
@@ -22,11 +23,11 @@ export const createCSR = changing({
     Tags: tags().optional(),
   }),
   result: reply({ Id: int() }),
-  ask: (p) => `Create a CSR record for ${p.Domain}?`,
+  ask: (p) => safe`Create a CSR record for ${brief(p.Domain)}?`,
   changes: (p) => {
-    const subject = created(`CSR for ${p.Domain}`);
+    const subject = created(safe`CSR for ${nameInWords(p.Domain)}`);
     return [
-      planned(subject, "subject", csrSubjectInWords(p)),
+      planned(subject, "subject", csrSubjectInWords(p) ?? safe`none given`),
       planned(subject, "key and CSR", csrKeyInWords(p.Generate, p)),
     ];
   },

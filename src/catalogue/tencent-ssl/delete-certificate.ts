@@ -1,8 +1,10 @@
+import { brief, type SafeText, safe, termInWords } from "../../visible.js";
 import { changing } from "../operation.js";
 import { flag, struct } from "../params.js";
 import { planned } from "../planned.js";
 import { bool, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { outage } from "../warnings.js";
 import { describeCertificate } from "./describe-certificate.js";
 import { certificateId, certificateSubject } from "./params.js";
 
@@ -22,16 +24,17 @@ export const deleteCertificate = changing({
     ).optional(),
   }),
   result: reply({ DeleteResult: bool(), TaskId: string() }),
-  ask: (p) => `Delete certificate ${p.CertificateId} for good?`,
+  ask: (p) => safe`Delete certificate ${brief(p.CertificateId)} for good?`,
   changes: (p) => {
     const subject = certificateSubject(p.CertificateId);
-    const [deleted, bound] = p.IsCheckResource
-      ? ["deleted, unless a cloud resource uses it", "as now; any of them prevents the deletion"]
-      : ["deleted", "left with a certificate that is gone"];
+    const [deleted, bound]: readonly [SafeText, SafeText] = p.IsCheckResource
+      ? [safe`deleted, unless a cloud resource uses it`, safe`as now; any of them prevents the deletion`]
+      : [safe`deleted`, safe`left with a certificate that is gone`];
     return [planned(subject, "existence", deleted), planned(subject, "bound resources", bound)];
   },
-  typed: (p) => p.CertificateId,
-  warn: (p) => (p.IsCheckResource ? [] : ["Whether cloud resources still use the certificate is not checked."]),
+  typed: (p) => termInWords(p.CertificateId),
+  warn: (p) =>
+    p.IsCheckResource ? [] : [outage(safe`Whether cloud resources still use the certificate is not checked.`)],
   // With the resource check the deletion is a task, and a certificate that is still there tells nothing of it.
   trace: (p) =>
     p.IsCheckResource

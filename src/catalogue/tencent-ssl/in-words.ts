@@ -1,26 +1,29 @@
 /** What operations of Tencent Cloud SSL say of certificates and CSRs, in words for a person: of "now" as of "then". */
 
+import { inQuotes, joined, nameInWords, type SafeText, safe, termInWords } from "../../visible.js";
+import { unique } from "../naming.js";
+
 /** Members of replies may be null or missing, those of arguments missing. */
 type Given<Value> = Value | null | undefined;
 
 /** Status of a certificate (FACTS.md 6.2). */
-const certificateStatuses: readonly string[] = [
-  "under review",
-  "issued",
-  "review failed",
-  "expired",
-  "DNS record added, being validated",
-  "paid, documents awaited",
-  "order being cancelled",
-  "cancelled",
-  "documents in, confirmation letter awaited",
-  "being revoked",
-  "revoked",
-  "being reissued",
-  "revocation letter awaited",
-  "free, documents awaited",
-  "refunded",
-  "being migrated",
+const certificateStatuses: readonly SafeText[] = [
+  safe`under review`,
+  safe`issued`,
+  safe`review failed`,
+  safe`expired`,
+  safe`DNS record added, being validated`,
+  safe`paid, documents awaited`,
+  safe`order being cancelled`,
+  safe`cancelled`,
+  safe`documents in, confirmation letter awaited`,
+  safe`being revoked`,
+  safe`revoked`,
+  safe`being reissued`,
+  safe`revocation letter awaited`,
+  safe`free, documents awaited`,
+  safe`refunded`,
+  safe`being migrated`,
 ];
 
 /** The codes of those by which the program decides something (FACTS.md 6.2). */
@@ -36,13 +39,13 @@ export const certificateStatus = {
   migrating: 15,
 } as const;
 
-export function certificateStatusInWords(status: Given<number>): string {
-  if (status === null || status === undefined) return "not told";
-  return certificateStatuses[status] ?? `status ${status}`;
+export function certificateStatusInWords(status: Given<number>): SafeText {
+  if (status === null || status === undefined) return safe`not told`;
+  return certificateStatuses[status] ?? safe`status ${status}`;
 }
 
 /** In quotation marks, so that no remark can pass for one of our own words. */
-export const remarkInWords = (remark: Given<string>) => (remark ? JSON.stringify(remark) : "none");
+export const remarkInWords = (remark: Given<string>) => (remark ? inQuotes(remark) : safe`none`);
 
 interface CsrKey {
   readonly EncryptAlgo?: Given<string>;
@@ -59,24 +62,26 @@ interface CsrSubject {
   readonly Country?: Given<string>;
 }
 
-/** "domain www.example.com, organization Example": whatever is given of it, empty when nothing is. */
-export function csrSubjectInWords(csr: CsrSubject): string {
-  const named: readonly (readonly [string, Given<string>])[] = [
-    ["domain", csr.Domain],
-    ["organization", csr.Organization],
-    ["department", csr.Department],
-    ["city", csr.City],
-    ["province", csr.Province],
-    ["country", csr.Country],
-    ["email", csr.Email],
+/** `domain www.example.com, organization "Example Ltd"`: whatever is given of it, undefined when nothing is. */
+export function csrSubjectInWords(csr: CsrSubject): SafeText | undefined {
+  const named: readonly (readonly [SafeText, Given<string>])[] = [
+    [safe`organization`, csr.Organization],
+    [safe`department`, csr.Department],
+    [safe`city`, csr.City],
+    [safe`province`, csr.Province],
+    [safe`country`, csr.Country],
+    [safe`email`, csr.Email],
   ];
-  return named.flatMap(([name, value]) => (value ? [`${name} ${value}`] : [])).join(", ");
+  const told = named.flatMap(([name, value]) => (value ? [safe`${name} ${termInWords(value)}`] : []));
+  if (csr.Domain) told.unshift(safe`domain ${nameInWords(csr.Domain)}`);
+  return told.length === 0 ? undefined : joined(told);
 }
 
 /** "generated, RSA 2048". */
-export function csrKeyInWords(generated: boolean, { EncryptAlgo, KeyParameter }: CsrKey): string {
-  const key = [EncryptAlgo, KeyParameter].filter(Boolean).join(" ");
-  return `${generated ? "generated" : "not generated"}${key && `, ${key}`}`;
+export function csrKeyInWords(generated: boolean, { EncryptAlgo, KeyParameter }: CsrKey): SafeText {
+  const key = [EncryptAlgo, KeyParameter].flatMap((part) => (part ? [termInWords(part)] : []));
+  const made = generated ? safe`generated` : safe`not generated`;
+  return key.length === 0 ? made : safe`${made}, ${joined(key, " ")}`;
 }
 
 interface Applicant {
@@ -85,14 +90,16 @@ interface Applicant {
   readonly OrganizationName?: Given<string>;
 }
 
-/** What a paid order is made out to, empty when nothing is given; people's names are left out. */
-export function applicantInWords({ CertificateDomain, DomainList, OrganizationName }: Applicant): string {
-  const domains = [CertificateDomain, ...(DomainList ?? [])].filter(Boolean).join(", ");
-  return [domains && `domains ${domains}`, OrganizationName && `organization ${OrganizationName}`]
-    .filter(Boolean)
-    .join(", ");
+/** What a paid order is made out to, undefined when nothing is given; people's names are left out. */
+export function applicantInWords({ CertificateDomain, DomainList, OrganizationName }: Applicant): SafeText | undefined {
+  const domains = unique([CertificateDomain ?? "", ...(DomainList ?? [])].filter((name) => name !== ""));
+  const told = [
+    ...(domains.length > 0 ? [safe`domains ${joined(domains.map(nameInWords))}`] : []),
+    ...(OrganizationName ? [safe`organization ${inQuotes(OrganizationName)}`] : []),
+  ];
+  return told.length === 0 ? undefined : joined(told);
 }
 
 /** Where the CSR of a paid order comes from: `online`, or a documented value that stands for a text. */
 export const csrSourceInWords = (csrType: string) =>
-  csrType.toLowerCase() === "online" ? "generated by Tencent Cloud" : "from a given CSR";
+  csrType.toLowerCase() === "online" ? safe`generated by Tencent Cloud` : safe`from a given CSR`;

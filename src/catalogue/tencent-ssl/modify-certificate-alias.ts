@@ -1,3 +1,4 @@
+import { brief, briefQuote, safe } from "../../visible.js";
 import { text as looseText } from "../loose.js";
 import { changing } from "../operation.js";
 import { struct, text } from "../params.js";
@@ -22,8 +23,8 @@ export const modifyCertificateAlias = changing({
   result: reply({ CertificateId: string() }),
   ask: (p) =>
     p.Alias
-      ? `Rename certificate ${p.CertificateId} to "${p.Alias}"?`
-      : `Clear the remark of certificate ${p.CertificateId}?`,
+      ? safe`Rename certificate ${brief(p.CertificateId)} to ${briefQuote(p.Alias)}?`
+      : safe`Clear the remark of certificate ${brief(p.CertificateId)}?`,
   changes: (p) => [planned(certificateSubject(p.CertificateId), "remark", remarkInWords(p.Alias))],
   trace: (p) => ({
     read: describeCertificate,

@@ -1,3 +1,5 @@
+import { safe } from "../../visible.js";
+import { naming, unique } from "../naming.js";
 import { changing } from "../operation.js";
 import { integer, struct } from "../params.js";
 import { planned } from "../planned.js";
@@ -14,8 +16,9 @@ export const modifyCertificateProject = changing({
   retry: "idempotent",
   params: struct({ CertificateIdList: certificateIds(), ProjectId: integer("Project ID") }),
   result: reply({ SuccessCertificates: strings(), FailCertificates: strings() }),
-  ask: (p) => `Move certificate(s) ${p.CertificateIdList.join(", ")} to project ${p.ProjectId}?`,
-  changes: (p) => p.CertificateIdList.map((id) => planned(certificateSubject(id), "project", `project ${p.ProjectId}`)),
+  ask: (p) => safe`Move ${naming(safe`certificate`, p.CertificateIdList)} to project ${p.ProjectId}?`,
+  changes: (p) =>
+    unique(p.CertificateIdList).map((id) => planned(certificateSubject(id), "project", safe`project ${p.ProjectId}`)),
   errors: [
     "FailedOperation.AuthError",
     "FailedOperation.CAMAuthorizedFail",

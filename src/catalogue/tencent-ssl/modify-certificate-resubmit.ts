@@ -1,3 +1,4 @@
+import { brief, safe } from "../../visible.js";
 import { changing } from "../operation.js";
 import { struct } from "../params.js";
 import { planned } from "../planned.js";
@@ -14,8 +15,8 @@ export const modifyCertificateResubmit = changing({
   retry: "look-first",
   params: struct({ CertificateId: certificateId() }),
   result: reply({ CertificateId: string() }),
-  ask: (p) => `Put the application of certificate ${p.CertificateId} up for review again?`,
-  changes: (p) => [planned(certificateSubject(p.CertificateId), "status", "application open again")],
+  ask: (p) => safe`Put the application of certificate ${brief(p.CertificateId)} up for review again?`,
+  changes: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`application open again`)],
   errors: [
     "FailedOperation",
     "FailedOperation.CannotGetOrder",

@@ -1,3 +1,4 @@
+import { safe } from "../../visible.js";
 import { changing, type Subject } from "../operation.js";
 import { integer, password, struct, text } from "../params.js";
 import { planned } from "../planned.js";
@@ -22,12 +23,12 @@ export const modifyCSR = changing({
     KeyPassword: password("Key password").optional(),
   }),
   result: reply({ Id: int() }),
-  ask: (p) => `${p.Generate ? "Edit and generate" : "Edit"} CSR record ${p.CSRId}?`,
+  ask: (p) => (p.Generate ? safe`Edit and generate CSR record ${p.CSRId}?` : safe`Edit CSR record ${p.CSRId}?`),
   changes: (p) => {
     const record: Subject = { kind: "csr", id: p.CSRId };
     const subject = csrSubjectInWords(p);
     const lines = [planned(record, "key and CSR", csrKeyInWords(p.Generate, p))];
-    if (subject !== "") lines.unshift(planned(record, "subject", subject));
+    if (subject !== undefined) lines.unshift(planned(record, "subject", subject));
     if (p.Remark !== undefined) lines.push(planned(record, "remark", remarkInWords(p.Remark)));
     return lines;
   },

@@ -1,6 +1,8 @@
-import type { Subject } from "../operation.js";
-import { choice, flag, list, struct, text } from "../params.js";
+import { briefQuote, safe } from "../../visible.js";
+import type { Subject, Warning } from "../operation.js";
+import { choice, domain, flag, list, struct, text } from "../params.js";
 import { unseen } from "../planned.js";
+import { caution, loss } from "../warnings.js";
 
 /** Inputs that several operations of Tencent Cloud SSL share. */
 
@@ -11,7 +13,7 @@ export const certificateSubject = (id: string): Subject => ({ kind: "certificate
 
 /** A deployment record; its id is optional in the documents, so that a call may lack it. */
 export const deploymentSubject = (id: number | undefined): Subject =>
-  id === undefined ? unseen("Deployment record (not given)") : { kind: "deployment", id };
+  id === undefined ? unseen(safe`Deployment record (not given)`) : { kind: "deployment", id };
 
 export const tags = () => list(struct({ TagKey: text("Key"), TagValue: text("Value") }), "Tags");
 
@@ -24,14 +26,14 @@ export const domainProof = () =>
 /** The same where the lists differ between operations: passed through (FACTS.md 3.7). */
 export const verifyType = () => text("Domain proof: DNS_AUTO, DNS, FILE");
 
-export function warnOfDnsChange(proof: string | undefined): readonly string[] {
-  return proof === "DNS_AUTO" ? ["A validation record is added to the domain's DNS zone."] : [];
+export function warnOfDnsChange(proof: string | undefined): readonly Warning[] {
+  return proof === "DNS_AUTO" ? [caution(safe`A validation record is added to the domain's DNS zone.`)] : [];
 }
 
 /** Subject and key of a CSR record. */
 export const csrSubject = () =>
   struct({
-    Domain: text("Domain"),
+    Domain: domain("Domain"),
     Organization: text("Organization"),
     Department: text("Department"),
     Email: text("Email"),
@@ -50,11 +52,11 @@ interface CsrInput {
 }
 
 /** The vendor's own examples name the country in a word, so it is let through (FACTS.md 3.7). */
-export function warnOfCsr({ Country, Generate }: CsrInput): readonly string[] {
-  const warnings: string[] = [];
+export function warnOfCsr({ Country, Generate }: CsrInput): readonly Warning[] {
+  const warnings: Warning[] = [];
   if (Country !== undefined && !/^[A-Za-z]{2}$/.test(Country)) {
-    warnings.push(`Country "${Country}" is not a two-letter ISO 3166 code.`);
+    warnings.push(caution(safe`Country ${briefQuote(Country)} is not a two-letter ISO 3166 code.`));
   }
-  if (Generate) warnings.push("Once generated, the CSR record cannot be edited.");
+  if (Generate) warnings.push(loss(safe`Once generated, the CSR record cannot be edited.`));
   return warnings;
 }

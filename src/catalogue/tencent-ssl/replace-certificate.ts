@@ -1,8 +1,10 @@
+import { brief, safe, termInWords } from "../../visible.js";
 import { changing } from "../operation.js";
 import { choice, csr, flag, password, struct, text } from "../params.js";
 import { created, planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { loss } from "../warnings.js";
 import { certificateId, certificateSubject, domainProof, warnOfDnsChange } from "./params.js";
 
 export const replaceCertificate = changing({
@@ -28,20 +30,24 @@ export const replaceCertificate = changing({
     UseCrossSignRoot: flag("Cross-signed root (mainland)").optional(),
   }),
   result: reply({ CertificateId: string() }),
-  ask: (p) => `Reissue certificate ${p.CertificateId}, replacing it by a new one?`,
+  ask: (p) => safe`Reissue certificate ${brief(p.CertificateId)}, replacing it by a new one?`,
   changes: (p) => {
     const subject = certificateSubject(p.CertificateId);
     return [
-      planned(subject, "status", "being reissued"),
-      planned(subject, "bound resources", "as now; the new certificate is deployed by another call"),
-      planned(created(`Certificate in place of ${p.CertificateId}`), "existence", "applied for under an ID of its own"),
+      planned(subject, "status", safe`being reissued`),
+      planned(subject, "bound resources", safe`as now; the new certificate is deployed by another call`),
+      planned(
+        created(safe`Certificate in place of ${termInWords(p.CertificateId)}`),
+        "existence",
+        safe`applied for under an ID of its own`,
+      ),
     ];
   },
-  typed: (p) => p.CertificateId,
+  typed: (p) => termInWords(p.CertificateId),
   warn: (p) => [
     ...warnOfDnsChange(p.ValidType),
     ...(p.CsrType === undefined || p.CsrType === "Original"
-      ? ["The original CSR keeps the old private key, which is no remedy if that key leaked."]
+      ? [loss(safe`The original CSR keeps the old private key, which is no remedy if that key leaked.`)]
       : []),
   ],
   errors: [

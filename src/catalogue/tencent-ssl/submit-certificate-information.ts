@@ -1,5 +1,6 @@
+import { brief, safe } from "../../visible.js";
 import { changing } from "../operation.js";
-import { choice, csr, flag, list, password, struct, text } from "../params.js";
+import { choice, csr, domain, flag, list, password, struct, text } from "../params.js";
 import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
@@ -19,8 +20,8 @@ export const submitCertificateInformation = changing({
     CertificateId: certificateId(),
     CsrType: choice(["online", "parse"], "online (generated) or parse (CsrContent)").optional(),
     CsrContent: csr("CSR for parse").optional(),
-    CertificateDomain: text("Common name").optional(),
-    DomainList: list(text("Domain"), "Other domains").optional(),
+    CertificateDomain: domain("Common name").optional(),
+    DomainList: list(domain("Domain"), "Other domains").optional(),
     KeyPassword: password("Password of JKS and PFX files").optional(),
     OrganizationName: text("Company").optional(),
     OrganizationDivision: text("Department").optional(),
@@ -45,10 +46,10 @@ export const submitCertificateInformation = changing({
     IsDV: flag("DV certificate").optional(),
   }),
   result: reply({ CertificateId: string() }),
-  ask: (p) => `Save the given applicant data in the order of certificate ${p.CertificateId}?`,
+  ask: (p) => safe`Save the given applicant data in the order of certificate ${brief(p.CertificateId)}?`,
   changes: (p) => {
     const subject = certificateSubject(p.CertificateId);
-    const lines = [planned(subject, "subject", applicantInWords(p) || "the given applicant data")];
+    const lines = [planned(subject, "subject", applicantInWords(p) ?? safe`the given applicant data`)];
     if (p.CsrType !== undefined) lines.push(planned(subject, "key and CSR", csrSourceInWords(p.CsrType)));
     return lines;
   },

@@ -1,8 +1,11 @@
-import { changing } from "../operation.js";
+import { brief, joined, safe, termInWords } from "../../visible.js";
+import { counted, unique } from "../naming.js";
+import { changing, type Warning } from "../operation.js";
 import { binary, certificate, choice, flag, integer, list, privateKey, struct, text } from "../params.js";
 import { created, planned } from "../planned.js";
 import { array, int, members, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { caution, loss } from "../warnings.js";
 import { certificateId, certificateSubject, tags } from "./params.js";
 
 const regionalTypes = ["clb", "tke", "apigateway", "waf", "tcb", "tse", "cos"] as const;
@@ -14,8 +17,15 @@ const updateSyncProgress = members({
   Status: int(),
 });
 
-const replacementOf = ({ CertificateId: id }: { readonly CertificateId?: string | undefined }) =>
-  id ? `certificate ${id}` : "the given PEM certificate";
+interface Replacement {
+  readonly CertificateId?: string | undefined;
+}
+
+const replacementOf = ({ CertificateId: id }: Replacement, inWords = termInWords) =>
+  id ? safe`certificate ${inWords(id)}` : safe`the given PEM certificate`;
+
+/** The documented types are words that need no quotation marks. */
+const typesOf = (types: readonly string[]) => joined(unique(types).map(termInWords));
 
 export const updateCertificateInstance = changing({
   name: "UpdateCertificateInstance",
@@ -51,29 +61,38 @@ export const updateCertificateInstance = changing({
     UpdateSyncProgress: array(updateSyncProgress),
   }),
   ask: (p) => {
-    const regions = p.ResourceTypesRegions?.map((entry) => [entry.ResourceType, ...(entry.Regions ?? [])].join(" "));
-    const where = regions === undefined ? "" : ` (${regions.join("; ")})`;
-    return `Serve ${replacementOf(p)} on every ${p.ResourceTypes.join(", ")} resource${where} that now uses ${p.OldCertificateId}?`;
+    const regions = unique((p.ResourceTypesRegions ?? []).flatMap((entry) => entry.Regions ?? [])).length;
+    const where = regions === 0 ? safe`` : safe` in ${counted(regions, safe`region`)}`;
+    const old = brief(p.OldCertificateId, 24);
+    const replacement = replacementOf(p, (id) => brief(id, 24));
+    return safe`Serve ${replacement} on every ${typesOf(p.ResourceTypes)} resource${where} that now uses ${old}?`;
   },
   changes: (p) => {
-    const served = `${p.ResourceTypes.join(", ")}: served with ${replacementOf(p)} instead`;
+    const regions = (p.ResourceTypesRegions ?? []).flatMap(({ ResourceType, Regions = [] }) =>
+      unique(Regions).map((region) => safe`${termInWords(ResourceType ?? "every type")} in ${termInWords(region)}`),
+    );
+    const where = regions.length === 0 ? safe`` : safe` (${joined(regions)})`;
+    const served = safe`${typesOf(p.ResourceTypes)}${where}: served with ${replacementOf(p)} instead`;
     const replaced = planned(certificateSubject(p.OldCertificateId), "bound resources", served);
     if (!p.CertificateId) {
-      return [replaced, planned(created("Certificate given as PEM"), "existence", "uploaded")];
+      return [replaced, planned(created(safe`Certificate given as PEM`), "existence", safe`uploaded`)];
     }
-    const besides = `as now, and those of ${p.OldCertificateId}`;
+    const besides = safe`as now, and those of ${termInWords(p.OldCertificateId)}`;
     return [replaced, planned(certificateSubject(p.CertificateId), "bound resources", besides)];
   },
   warn: (p) => {
-    const warnings: string[] = [];
+    const warnings: Warning[] = [];
     // FACTS.md 4.4: Repeatable decides between a copy and CertificateExists.
     if (p.CertificatePublicKey !== undefined) {
       warnings.push(
-        "Repeating this call with PEM text uploads a copy or fails; UploadCertificate first and pass its ID.",
+        caution(
+          safe`Repeating this call with PEM text uploads a copy or fails; UploadCertificate first and pass its ID.`,
+        ),
       );
     }
     if (p.ExpiringNotificationSwitch === 1) {
-      warnings.push(`Expiry reminders for ${p.OldCertificateId} stop, also where it stays in use.`);
+      const old = brief(p.OldCertificateId);
+      warnings.push(loss(safe`Expiry reminders for ${old} stop, also where it stays in use.`));
     }
     return warnings;
   },

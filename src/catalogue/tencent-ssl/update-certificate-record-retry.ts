@@ -1,3 +1,4 @@
+import { safe } from "../../visible.js";
 import { changing } from "../operation.js";
 import { integer, struct } from "../params.js";
 import { planned } from "../planned.js";
@@ -19,11 +20,12 @@ export const updateCertificateRecordRetry = changing({
   }),
   result: reply({}),
   ask: (p) => {
-    const item = p.DeployRecordDetailId === undefined ? "every failed item" : `failed item ${p.DeployRecordDetailId}`;
-    return `Deploy ${item}${p.DeployRecordId === undefined ? "" : ` of record ${p.DeployRecordId}`} again?`;
+    const { DeployRecordId: record, DeployRecordDetailId: item } = p;
+    const what = item === undefined ? safe`every failed item` : safe`failed item ${item}`;
+    return safe`Deploy ${what}${record === undefined ? safe`` : safe` of record ${record}`} again?`;
   },
   changes: ({ DeployRecordId: record, DeployRecordDetailId: item }) => {
-    const then = item === undefined ? "every failed item deployed again" : `failed item ${item} deployed again`;
+    const then = item === undefined ? safe`every failed item deployed again` : safe`failed item ${item} deployed again`;
     const alone = record === undefined && item !== undefined;
     return [planned(alone ? { kind: "deployment-item", id: item } : deploymentSubject(record), "deployment", then)];
   },

@@ -1,3 +1,4 @@
+import { safe } from "../../visible.js";
 import { changing } from "../operation.js";
 import { integer, struct } from "../params.js";
 import { planned } from "../planned.js";
@@ -15,12 +16,12 @@ export const updateCertificateRecordRollback = changing({
   retry: "never",
   params: struct({ DeployRecordId: integer("Record ID").optional() }),
   result: reply({ DeployRecordId: int() }),
-  ask: (p) => `Put back the certificates that deployment record ${p.DeployRecordId ?? "(not given)"} replaced?`,
+  ask: (p) => safe`Put back the certificates that deployment record ${p.DeployRecordId ?? safe`(not given)`} replaced?`,
   changes: (p) => [
     planned(
       deploymentSubject(p.DeployRecordId),
       "deployment",
-      "rolled back: the previous certificates are served again",
+      safe`rolled back: the previous certificates are served again`,
     ),
   ],
   errors: [

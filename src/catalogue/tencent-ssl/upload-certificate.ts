@@ -1,8 +1,10 @@
+import { briefQuote, safe } from "../../visible.js";
 import { changing } from "../operation.js";
 import { certificate, choice, flag, integer, password, privateKey, struct, text } from "../params.js";
 import { created, planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { caution } from "../warnings.js";
 import { remarkInWords } from "./in-words.js";
 import { tags } from "./params.js";
 
@@ -27,12 +29,13 @@ export const uploadCertificate = changing({
   }),
   result: reply({ CertificateId: string(), RepeatCertId: string() }),
   ask: (p) =>
-    `Upload a ${p.CertificateType === "CA" ? "CA" : "server"} certificate${p.Alias ? ` named "${p.Alias}"` : ""}?`,
+    safe`Upload a ${p.CertificateType === "CA" ? safe`CA` : safe`server`} certificate${p.Alias ? safe` named ${briefQuote(p.Alias)}` : safe``}?`,
   changes: (p) => {
-    const kind = p.CertificateType === "CA" ? "CA" : "Server";
-    return [planned(created(`${kind} certificate, remark ${remarkInWords(p.Alias)}`), "existence", "uploaded")];
+    const kind = p.CertificateType === "CA" ? safe`CA` : safe`Server`;
+    return [planned(created(safe`${kind} certificate, remark ${remarkInWords(p.Alias)}`), "existence", safe`uploaded`)];
   },
-  warn: (p) => (p.Repeatable === false ? [] : ["A copy is stored even if the same certificate was uploaded before."]),
+  warn: (p) =>
+    p.Repeatable === false ? [] : [caution(safe`A copy is stored even if the same certificate was uploaded before.`)],
   errors: [
     "AuthFailure",
     "AuthFailure.UnauthorizedOperation",

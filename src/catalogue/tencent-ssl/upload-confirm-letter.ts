@@ -1,3 +1,4 @@
+import { brief, safe } from "../../visible.js";
 import { changing } from "../operation.js";
 import { letter, struct } from "../params.js";
 import { planned } from "../planned.js";
@@ -17,8 +18,10 @@ export const uploadConfirmLetter = changing({
     ConfirmLetter: letter("Base64 of a JPG, PNG or PDF file, 1 KB-1.4 MB"),
   }),
   result: reply({ CertificateId: string(), IsSuccess: bool() }),
-  ask: (p) => `Upload the confirmation letter for certificate ${p.CertificateId}?`,
-  changes: (p) => [planned(certificateSubject(p.CertificateId), "status", "confirmation letter handed in for review")],
+  ask: (p) => safe`Upload the confirmation letter for certificate ${brief(p.CertificateId)}?`,
+  changes: (p) => [
+    planned(certificateSubject(p.CertificateId), "status", safe`confirmation letter handed in for review`),
+  ],
   errors: [
     "FailedOperation",
     "FailedOperation.CertificateInvalid",

@@ -33,15 +33,18 @@ const plan = z
   .object({
     event: z.literal("plan"),
     planId,
+    operation: text,
+    effect: z.enum(effects),
+    /** How many things change; absent in lines of older versions. */
+    objects: z.number().int().nonnegative().optional(),
+    question: text,
+    /** The worst first. */
+    warnings: z.array(text).max(MOST_WARNINGS),
+    /** A SHA-256 that stands for the arguments, the one that the plan showed; secrets enter it as digests of their own. */
+    arguments: z.string().regex(/^[0-9a-f]{64}$/),
     service: text,
     /** The credential id, shortened: "AKID…9xYz". */
     account: text,
-    operation: text,
-    effect: z.enum(effects),
-    /** A SHA-256 that stands for the arguments; secrets enter it as digests of their own. */
-    arguments: z.string().regex(/^[0-9a-f]{64}$/),
-    question: text,
-    warnings: z.array(text).max(MOST_WARNINGS),
   })
   .strict();
 

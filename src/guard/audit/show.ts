@@ -70,6 +70,7 @@ function paragraph({ id, at, plan, decision, requests }: Call): string {
   const rows: Row[] = [];
   if (plan !== undefined) {
     rows.push(["Question", plan.question], ["Effect", effectInWords[plan.effect]]);
+    if (plan.objects !== undefined) rows.push(["Objects", String(plan.objects)]);
     rows.push(...plan.warnings.map((warning) => ["Warning", warning] as const));
     rows.push(["Arguments", `sha256 ${plan.arguments}`]);
   }

@@ -1,4 +1,4 @@
-import type { Plan, PlanRow } from "../plan.js";
+import { countOfObjects, numbersOf, type Plan, type PlanRow } from "../plan.js";
 import { html, Markup, prose } from "./markup.js";
 import { style } from "./style.js";
 import type { Notice, Texts } from "./texts.js";
@@ -16,7 +16,7 @@ export function approvalPage({ plan, expiresAt, seal }: Rendering, texts: Texts)
   return document(
     `${texts.needed}: ${plan.title}`,
     texts,
-    html`<article class="card ${plan.effect}">${question(plan, texts)}${warnings(plan, texts)}${changes(plan, texts)}${details(plan, texts)}${answerForm(plan, seal, new Date(expiresAt), texts)}</article>`,
+    html`<article class="card ${plan.effect}">${question(plan, texts)}${warnings(plan, texts)}${source(plan, texts)}${changes(plan, texts)}${details(plan, texts)}${answerForm(plan, seal, new Date(expiresAt), texts)}</article>`,
   );
 }
 
@@ -57,7 +57,12 @@ function question(plan: Plan, texts: Texts): Markup {
   return html`<section aria-labelledby="question">
 <p class="eyebrow">${texts.asked}</p>
 <h1 id="question" lang="en">${prose(plan.question)}</h1>
-<p class="effect">${texts.effects[plan.effect]}</p>
+<p class="effect">${texts.effects[plan.effect]} ${texts.objects(countOfObjects(plan))}</p>
+</section>`;
+}
+
+function source(plan: Plan, texts: Texts): Markup {
+  return html`<section>
 <dl class="source">
 <div><dt>${texts.service}</dt><dd lang="en">${plan.where}</dd></div>
 <div><dt>${texts.account}</dt><dd><code>${plan.account}</code></dd></div>
@@ -78,28 +83,28 @@ function warnings(plan: Plan, texts: Texts): Markup | undefined {
 // The roles are those that the elements have anyway, but lose when the phone layout makes blocks of them.
 function changes(plan: Plan, texts: Texts): Markup | undefined {
   if (plan.rows.length === 0) return undefined;
+  const numbers = numbersOf(plan);
   return html`<section aria-labelledby="changes">
 <h2 id="changes">${texts.changes}</h2>
 <table role="table" aria-labelledby="changes">
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">${texts.object}</th>
 <th role="columnheader" scope="col">${texts.now}</th><th role="columnheader" scope="col">${texts.after}</th></tr></thead>
-<tbody role="rowgroup">${plan.rows.map((row) => change(row, texts))}</tbody>
+<tbody role="rowgroup">${plan.rows.map((row) => change(row, numbers(row.object), texts))}</tbody>
 </table>
 </section>`;
 }
 
-function change(row: PlanRow, texts: Texts): Markup {
+function change(row: PlanRow, number: string, texts: Texts): Markup {
   return html`<tr role="row">
-<th role="rowheader" scope="row" lang="en"><b>${prose(row.object)}</b><span class="muted">${row.aspect}</span></th>
+<th role="rowheader" scope="row" lang="en"><b>${number}${prose(row.object)}</b><span class="muted">${row.aspect}</span></th>
 <td role="cell"><span class="label" aria-hidden="true">${texts.now}</span><span lang="en">${prose(row.now)}</span></td>
 <td role="cell" class="then"><span class="label" aria-hidden="true">${texts.after}</span><span lang="en">${prose(row.then)}</span></td>
 </tr>`;
 }
 
-function details(plan: Plan, texts: Texts): Markup | undefined {
-  if (plan.facts.length + plan.details.length === 0) return undefined;
+function details(plan: Plan, texts: Texts): Markup {
   return html`<details>
-<summary>${texts.details}</summary>${pairs(texts.facts, plan.facts)}${pairs(texts.arguments, plan.details)}
+<summary>${texts.details}</summary>${pairs(texts.facts, plan.facts)}${pairs(texts.arguments, [...plan.details, [texts.digest, plan.digest]])}
 </details>`;
 }
 

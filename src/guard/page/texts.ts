@@ -13,6 +13,7 @@ export interface Texts {
   readonly account: string;
   readonly action: string;
   readonly effects: Readonly<Record<Plan["effect"], string>>;
+  readonly objects: (count: number) => string;
   readonly warnings: string;
   readonly changes: string;
   readonly object: string;
@@ -21,6 +22,8 @@ export interface Texts {
   readonly details: string;
   readonly facts: string;
   readonly arguments: string;
+  /** Name of the digest of all arguments. */
+  readonly digest: string;
   readonly answer: string;
   /** Stands before the name in the label of its field. */
   readonly typeName: string;
@@ -44,6 +47,7 @@ export const english: Texts = {
   account: "Account",
   action: "Action",
   effects: effectInWords,
+  objects: (count) => `${count} object${count === 1 ? "" : "s"}.`,
   warnings: "Before you approve",
   changes: "What changes",
   object: "Object",
@@ -52,6 +56,7 @@ export const english: Texts = {
   details: "Facts and every argument that will be sent",
   facts: "Facts",
   arguments: "Arguments",
+  digest: "SHA-256 of all arguments",
   answer: "Your answer",
   typeName: "To approve, type",
   typeHint: "Exactly as shown. Enter does nothing here: choose a button.",
@@ -107,6 +112,7 @@ export const chinese: Texts = {
     destroy: "无法撤销。",
     purchase: "会产生费用或消耗配额。",
   },
+  objects: (count) => `涉及 ${count} 个对象。`,
   warnings: "批准前请注意",
   changes: "变更内容",
   object: "对象",
@@ -115,6 +121,7 @@ export const chinese: Texts = {
   details: "相关信息与将要发送的全部参数",
   facts: "相关信息",
   arguments: "参数",
+  digest: "全部参数的 SHA-256",
   answer: "您的答复",
   typeName: "如要批准，请输入",
   typeHint: "须与所示完全一致。在此按回车键不会提交，请点击按钮。",

@@ -14,7 +14,7 @@ import {
 } from "./client.js";
 import { ownDevice } from "./device.js";
 import { Keyboard } from "./keyboard.js";
-import { detailLines, listLines, planLines, type Sheet } from "./show.js";
+import { detailLines, listLines, planLines, type Sheet, whatLines } from "./show.js";
 import type { CodeOutcome, Outcome } from "./wire.js";
 
 /** How often servers are asked what waits, in milliseconds. */
@@ -186,7 +186,7 @@ class Desk {
     while (true) {
       const answer = await this.#keyboard.ask(promptOf(plan), over);
       if (answer?.trim() !== "?") return answer;
-      this.say(...detailLines(plan, this.#sheet()));
+      this.say(...detailLines(plan, this.#sheet()), "", ...whatLines(plan, this.#sheet()));
     }
   }
 

@@ -1,5 +1,5 @@
 import { visible } from "../../visible.js";
-import { effectInWords, type Plan, type PlanRow } from "../plan.js";
+import { headlineOf, isLarge, numbersOf, type Plan } from "../plan.js";
 import { mayReorder, padTo, widthOf, wrap } from "./columns.js";
 
 export type Style = "bold" | "dim" | "red" | "yellow";
@@ -12,16 +12,36 @@ export interface Sheet {
 
 const INDENT = "  ";
 
-/** A plan as a person judges it: where and what, warnings, now → then, and the question. */
+/** Lines that a small screen shows together with the prompt; of a longer plan its top has scrolled away by then. */
+const SCREEN = 20;
+
+/**
+ * A plan as a person judges it: the headline, where it happens, now → then. After a long list the headline comes again,
+ * so that it is on the screen when the person answers.
+ */
 export function planLines(plan: Plan, sheet: Sheet): string[] {
-  const changes = plan.rows.length === 0 ? detailLines(plan, sheet) : rowLines(plan.rows, sheet);
-  const paragraphs = [headLines(plan, sheet), warningLines(plan, sheet), changes, questionLines(plan, sheet)];
-  return paragraphs.filter((lines) => lines.length > 0).flatMap((lines) => ["", ...lines]);
+  const changes = plan.rows.length === 0 ? detailLines(plan, sheet) : rowLines(plan, sheet);
+  const paragraphs = [whatLines(plan, sheet), whereLines(plan, sheet), changes, warningLines(plan, sheet)];
+  const lines = paragraphs.filter((paragraph) => paragraph.length > 0).flatMap((paragraph) => ["", ...paragraph]);
+  return lines.length > SCREEN ? [...lines, "", ...whatLines(plan, sheet)] : lines;
+}
+
+/** Verb, effect, number of objects and the worst warning. */
+export function whatLines(plan: Plan, sheet: Sheet): string[] {
+  const { question, effect, objects, warning } = headlineOf(plan);
+  const grave = plan.effect === "destroy" || plan.effect === "purchase";
+  const style = grave ? "red" : plan.effect === "traffic" ? "yellow" : "bold";
+  return [
+    ...wrap(visible(question), sheet.width).map((line) => sheet.paint("bold", line)),
+    `${sheet.paint(style, effect)} ${objects}.`,
+    ...(warning === undefined ? [] : warningLine(warning, sheet)),
+  ];
 }
 
 /** Everything else that is known: facts about the objects, and every argument that will be sent. */
-export function detailLines({ facts, details }: Plan, sheet: Sheet): string[] {
-  return [...pairLines("Facts", facts, sheet), ...pairLines("Arguments", details, sheet)];
+export function detailLines({ facts, details, digest }: Plan, sheet: Sheet): string[] {
+  const all: Plan["facts"] = [...details, ["SHA-256", digest]];
+  return [...pairLines("Facts", facts, sheet), ...pairLines("Arguments", all, sheet)];
 }
 
 /** Plans as a numbered list, one line each or a few. */
@@ -31,29 +51,31 @@ export function listLines(plans: readonly Pick<Plan, "where" | "question">[], sh
   );
 }
 
-function headLines({ title, operation, where, account, effect }: Plan, sheet: Sheet): string[] {
-  const grave = effect === "destroy" || effect === "purchase";
-  const style = grave ? "red" : effect === "traffic" ? "yellow" : "bold";
+function whereLines(plan: Plan, sheet: Sheet): string[] {
+  const { title, operation, where, account, digest } = plan;
   return [
-    ...wrap(visible(`${title} (${operation})`), sheet.width).map((line) => sheet.paint("bold", line)),
+    ...wrap(visible(`${title} (${operation})`), sheet.width),
     ...wrap(visible(`${where}, account ${account}`), sheet.width),
-    sheet.paint(style, effectInWords[effect]),
+    // Nobody compares hundreds of lines by eye: the audit log has the same digest.
+    ...(isLarge(plan) ? wrap(`Arguments: SHA-256 ${visible(digest)}`, sheet.width) : []),
   ];
 }
 
+/** All of them, where the headline has room for one only. */
 function warningLines({ warnings }: Plan, sheet: Sheet): string[] {
-  return warnings
-    .flatMap((warning) => hanging("! ", visible(warning), sheet))
-    .map((line) => sheet.paint("yellow", line));
+  return warnings.length > 1 ? warnings.flatMap((warning) => warningLine(warning, sheet)) : [];
 }
 
-function questionLines({ question }: Plan, sheet: Sheet): string[] {
-  return wrap(visible(question), sheet.width).map((line) => sheet.paint("bold", line));
+function warningLine(warning: string, sheet: Sheet): string[] {
+  return hanging("! ", visible(warning), sheet).map((line) => sheet.paint("yellow", line));
 }
 
-/** As a table where it fits on the sheet, else each change on lines of its own. */
-function rowLines(rows: readonly PlanRow[], sheet: Sheet): string[] {
-  const cells = rows.map(({ object, aspect, now, then }) => [`${object}, ${aspect}`, now, then].map(visible));
+/** As a table where it fits on the sheet, else each change on lines of its own; many objects with their numbers. */
+function rowLines(plan: Plan, sheet: Sheet): string[] {
+  const numbers = numbersOf(plan);
+  const cells = plan.rows.map(({ object, aspect, now, then }) =>
+    [`${numbers(object)}${object}, ${aspect}`, now, then].map(visible),
+  );
   // On some terminals text that runs right to left would swap "now" and "then".
   const steady = !cells.flat().some(mayReorder);
   const table = steady ? tableLines(cells, sheet) : undefined;

@@ -45,6 +45,7 @@ const planOnWire = z
     rows: z.array(z.object({ object: z.string(), aspect: z.string(), now: z.string(), then: z.string() }).strict()),
     facts: z.array(pair),
     details: z.array(pair),
+    digest: z.string(),
     typed: z.string().nullable(),
   })
   .strict()

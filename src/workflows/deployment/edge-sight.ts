@@ -4,9 +4,10 @@ import { servedAs } from "../../edge/served.js";
 import { Failure } from "../../failure.js";
 import type { Before, JobTarget } from "../../jobs/job.js";
 import type { OwnToolContext } from "../../own-tool.js";
+import type { SafeText } from "../../visible.js";
 import { pauseFor } from "../reading.js";
 import type { Sight } from "./delivery.js";
-import { hostOf } from "./targets.js";
+import { hostOf, targetInWords } from "./targets.js";
 
 /** Alibaba Cloud and Huawei Cloud tell by no documented operation what a domain serves; its edge shows it. */
 
@@ -24,10 +25,10 @@ export async function sightOf(target: JobTarget, sha256: string, context: Contex
 }
 
 /** The line of the plan: what visitors get now, and then. */
-export function changeOf(target: JobTarget, then: string) {
+export function changeOf(target: JobTarget, then: SafeText) {
   const host = hostOf(target);
-  const subject =
-    host === undefined ? unseen(target.name) : { kind: "served-domain" as const, name: target.name, domain: host };
+  const name = targetInWords(target);
+  const subject = host === undefined ? unseen(name) : { kind: "served-domain" as const, name, domain: host };
   return planned(subject, "HTTPS", then);
 }
 

@@ -1,6 +1,7 @@
 import { planned } from "../../catalogue/planned.js";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import type { JobTarget } from "../../jobs/job.js";
+import { safe, termInWords } from "../../visible.js";
 import { type Delivery, type Ground, UPLOADED } from "./delivery.js";
 import { hostKey } from "./hosts.js";
 import { sendOnce } from "./send-once.js";
@@ -19,7 +20,7 @@ export const edgeone: Delivery = {
       name: at.name,
       operation: modifyHostsCertificate,
       params: { ZoneId: at.zoneId, Hosts: [at.domain], Mode: "sslcert", ServerCertInfo: [{ CertId }] },
-      changes: [planned(subjectOf(at, ground), "server certificate", `certificate ${CertId}`)],
+      changes: [planned(subjectOf(at, ground), "server certificate", safe`certificate ${termInWords(CertId)}`)],
     };
   },
   deliver: sendOnce,

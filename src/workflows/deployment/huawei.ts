@@ -1,9 +1,11 @@
 import { updateDomainHttpsCert } from "../../catalogue/huawei-live/update-domain-https-cert.js";
 import { planned, unseen } from "../../catalogue/planned.js";
 import { certificateInWords } from "../../edge/in-words.js";
+import { safe } from "../../visible.js";
 import type { Delivery } from "./delivery.js";
 import { changeOf, showsAtEdge, sightOf } from "./edge-sight.js";
 import { sendOnce } from "./send-once.js";
+import { targetInWords } from "./targets.js";
 
 /** No documented operation tells the redirect, so nobody should take what was asked for it as done. */
 const redirectUnseen =
@@ -30,7 +32,7 @@ export const huawei: Delivery = {
     },
     changes: [
       changeOf(at, certificateInWords(wanted.facts)),
-      planned(unseen(at.name), "redirect", at.forceRedirect ? "HTTP redirected to HTTPS" : "off"),
+      planned(unseen(targetInWords(at)), "redirect", at.forceRedirect ? safe`HTTP redirected to HTTPS` : safe`off`),
     ],
   }),
   deliver: sendOnce,

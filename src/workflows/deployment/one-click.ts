@@ -9,6 +9,7 @@ import { updateCertificateRecordRetry } from "../../catalogue/tencent-ssl/update
 import { Failure } from "../../failure.js";
 import type { JobTarget } from "../../jobs/job.js";
 import type { CarryOut, OwnToolContext, Step } from "../../own-tool.js";
+import { joined, type SafeText, safe, termInWords } from "../../visible.js";
 import { pauseFor, readAs } from "../reading.js";
 import { pauseAfter } from "../waiting/poll.js";
 import { type Delivery, UPLOADED } from "./delivery.js";
@@ -42,9 +43,12 @@ function isMeant({ type, region }: Place, { resourceTypes, regions }: JobTarget)
   return ofType && (region === "" || regions === undefined || regions.includes(region));
 }
 
-function inWords(places: readonly Place[]): string {
-  const named = places.map(({ type, region, count }) => `${count} ${type}${region && ` in ${region}`}`);
-  return named.join(", ") || "nothing uses it there";
+function inWords(places: readonly Place[]): SafeText {
+  const named = places.map(({ type, region, count }) => {
+    const some = safe`${count} ${termInWords(type)}`;
+    return region === "" ? some : safe`${some} in ${termInWords(region)}`;
+  });
+  return named.length === 0 ? safe`nothing uses it there` : joined(named);
 }
 
 function update({ at }: Target, id: string, places: readonly Place[]): Step {
@@ -53,7 +57,7 @@ function update({ at }: Target, id: string, places: readonly Place[]): Step {
     const regions = places.flatMap((place) => (place.type === type && place.region !== "" ? [place.region] : []));
     return regions.length > 0 ? [{ ResourceType: type, Regions: regions }] : [];
   });
-  const then = `${inWords(places)}: served with certificate ${id} instead`;
+  const then = safe`${inWords(places)}: served with certificate ${termInWords(id)} instead`;
   return {
     name: at.name,
     operation: updateCertificateInstance,
@@ -68,7 +72,7 @@ function retry({ at }: Target, recordId: number): Step {
     name: at.name,
     operation: updateCertificateRecordRetry,
     params: { DeployRecordId: recordId },
-    changes: [planned(deploymentSubject(recordId), "deployment", "what failed is tried again")],
+    changes: [planned(deploymentSubject(recordId), "deployment", safe`what failed is tried again`)],
   };
 }
 

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
+import { unique } from "../../catalogue/naming.js";
 import { isPattern } from "../../edge/host-name.js";
 import type { JobTarget } from "../../jobs/job.js";
 import type { OwnToolContext } from "../../own-tool.js";
+import { nameInWords, type SafeText, safe, termInWords } from "../../visible.js";
 import { unusable } from "../reading.js";
 import type { GivenTarget } from "./arguments.js";
 
@@ -36,13 +38,13 @@ function expand(given: GivenTarget, { huaweiProjectId }: Pick<OwnToolContext, "h
       if (zoneId === undefined) throw unusable("A target of tencent-edgeone needs zone_id.");
       return forEach((host) => ({
         id: `${service}/${zoneId}/${host}`,
-        name: `EdgeOne host ${host} (${zoneId})`,
+        name: targetInWords({ service, domain: host, zoneId }),
         zoneId,
       }));
     case "alibaba-cdn":
-      return forEach((domain) => ({ id: `${service}/${domain}`, name: `CDN domain ${domain}` }));
+      return forEach((domain) => ({ id: `${service}/${domain}`, name: targetInWords({ service, domain }) }));
     case "alibaba-vod":
-      return forEach((domain) => ({ id: `${service}/${domain}`, name: `VOD domain ${domain}` }));
+      return forEach((domain) => ({ id: `${service}/${domain}`, name: targetInWords({ service, domain }) }));
     case "huawei-live":
       if (projectId === undefined) throw unusable("A target of huawei-live needs project_id: none is configured.");
       if (forceRedirect === undefined) {
@@ -53,7 +55,7 @@ function expand(given: GivenTarget, { huaweiProjectId }: Pick<OwnToolContext, "h
       }
       return forEach((domain) => ({
         id: `${service}/${projectId}/${domain}`,
-        name: `Live domain ${domain}`,
+        name: targetInWords({ service, domain }),
         projectId,
         forceRedirect,
       }));
@@ -61,6 +63,7 @@ function expand(given: GivenTarget, { huaweiProjectId }: Pick<OwnToolContext, "h
 }
 
 function resourcesOf({
+  service,
   old_certificate_id: old,
   resource_types: resourceTypes,
   regions,
@@ -73,8 +76,8 @@ function resourcesOf({
   return {
     at: {
       id: `tencent-ssl/${old}`,
-      service: "tencent-ssl",
-      name: `Resources that use certificate ${old}`,
+      service,
+      name: targetInWords({ service, oldCertificateId: old }),
       oldCertificateId: old,
       ...(resourceTypes && { resourceTypes: resourceTypes.map((type) => type.toLowerCase()) }),
       ...(regions && { regions }),
@@ -85,7 +88,29 @@ function resourcesOf({
 
 function domainsOf({ service, domains = [] }: GivenTarget): string[] {
   if (domains.length === 0) throw unusable(`A target of ${service} needs domains.`);
-  return [...new Set(domains.map((domain) => domain.trim().toLowerCase()))];
+  return [...unique(domains.map((domain) => domain.toLowerCase()))];
+}
+
+/** "EdgeOne host www.example.com (zone-1)". */
+export function targetInWords({
+  service,
+  domain = "",
+  zoneId = "",
+  oldCertificateId = "",
+}: Pick<JobTarget, "service" | "domain" | "zoneId" | "oldCertificateId">): SafeText {
+  const host = nameInWords(domain);
+  switch (service) {
+    case "tencent-ssl":
+      return safe`Resources that use certificate ${termInWords(oldCertificateId)}`;
+    case "tencent-edgeone":
+      return safe`EdgeOne host ${host} (${termInWords(zoneId)})`;
+    case "alibaba-cdn":
+      return safe`CDN domain ${host}`;
+    case "alibaba-vod":
+      return safe`VOD domain ${host}`;
+    case "huawei-live":
+      return safe`Live domain ${host}`;
+  }
 }
 
 /** Stands for a certificate and its targets: the same call again takes the job up, whatever else it says. */

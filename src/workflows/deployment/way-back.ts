@@ -5,6 +5,7 @@ import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/upd
 import { Failure } from "../../failure.js";
 import type { Job, JobTarget } from "../../jobs/job.js";
 import type { Step } from "../../own-tool.js";
+import { joined, safe, termInWords } from "../../visible.js";
 import { itemStatus, readUpdateRecord } from "../waiting/update-record.js";
 import { operationFor } from "./alibaba.js";
 import { accepted, type Course, courseFor } from "./course.js";
@@ -15,7 +16,7 @@ import { subjectOf } from "./edgeone.js";
 import { recordOf } from "./one-click.js";
 import type { Finder } from "./previous.js";
 import { seenAtEdge } from "./seen-at-edge.js";
-import { hostOf } from "./targets.js";
+import { hostOf, targetInWords } from "./targets.js";
 import { type Wanted, wantedById } from "./wanted.js";
 
 /** How one target of a deployment gets back what it had: a course, or why there is none. */
@@ -73,7 +74,13 @@ async function byRecord(target: JobTarget, ways: Ways): Promise<WayBack> {
     name: target.name,
     operation: updateCertificateRecordRollback,
     params: { DeployRecordId: recordId },
-    changes: [planned(deploymentSubject(recordId), "deployment", `certificate ${oldCertificateId} is served again`)],
+    changes: [
+      planned(
+        deploymentSubject(recordId),
+        "deployment",
+        safe`certificate ${termInWords(oldCertificateId)} is served again`,
+      ),
+    ],
   };
   return { target: at, step };
 }
@@ -85,7 +92,9 @@ async function toCertificates(target: JobTarget, ways: Ways): Promise<WayBack> {
   const [id, ...more] = ids;
   if (id === undefined) return { cannot: "what it had before is not known" };
   if (more.length > 0)
-    return { cannot: `it had several certificates (${ids.join(", ")}): set them by ModifyHostsCertificate` };
+    return {
+      cannot: `it had several certificates (${joined(ids.map(termInWords))}): set them by ModifyHostsCertificate`,
+    };
   if (id.startsWith("teo-")) {
     return {
       cannot: "it had a free certificate of EdgeOne's own: set it by ModifyHostsCertificate, Mode eofreecert_manual",
@@ -129,7 +138,7 @@ function hostOff(at: JobTarget, ground: Ground): Step {
     name: at.name,
     operation: modifyHostsCertificate,
     params: { ZoneId: at.zoneId, Hosts: [at.domain], Mode: "disable" },
-    changes: [planned(subjectOf(at, ground), "server certificate", "none: HTTPS off, as before")],
+    changes: [planned(subjectOf(at, ground), "server certificate", safe`none: HTTPS off, as before`)],
   };
 }
 
@@ -139,7 +148,7 @@ function domainOff(at: JobTarget): Step | undefined {
     name: at.name,
     operation: operationFor(at),
     params: { DomainName: at.domain, SSLProtocol: "off" },
-    changes: [changeOf(at, "no HTTPS, as before")],
+    changes: [changeOf(at, safe`no HTTPS, as before`)],
   };
 }
 
@@ -159,5 +168,5 @@ async function resumed(
 /** The target as a rollback begins with it: nothing of it has been done yet. */
 function forWayBack(target: JobTarget, expected: string): JobTarget {
   const { before, recordId, acceptedAt, says, code, requestId, ...at } = target;
-  return { ...at, expected, state: "pending" };
+  return { ...at, name: targetInWords(target), expected, state: "pending" };
 }

@@ -1,0 +1,55 @@
+import { parseDomainName } from "../domain-name.js";
+import { brief, joined, type SafeText, safe } from "../visible.js";
+
+/** Lists of objects in a sentence: of a bounded length, however many there are and whatever they are called. */
+
+/** Longest question, in characters; every way of asking shows it whole. */
+export const LONGEST_QUESTION = 200;
+
+/** Longest names in a question, tried one after the other. */
+const widths = [48, 36, 24, 16, 12];
+
+/** A question of several names: they are shortened as far as it takes, and `build` leaves them out for a width of 0. */
+export function fitting(build: (width: number) => SafeText): SafeText {
+  const width = widths.find((each) => build(each).length <= LONGEST_QUESTION) ?? 0;
+  return build(width);
+}
+
+/** How many of several names are shown, where there is room. */
+const NAMED = 3;
+
+/** Room for names in a question of the usual length, in characters. */
+const ROOM = 120;
+
+/** Each object once, in the order given: one host may be written in several ways. */
+export function unique<Name extends string | number>(names: readonly Name[]): readonly Name[] {
+  const first = new Map<string, Name>();
+  for (const name of names) {
+    const key = parseDomainName(String(name))?.ascii ?? String(name);
+    if (!first.has(key)) first.set(key, name);
+  }
+  return [...first.values()];
+}
+
+/** "1 host", "280 hosts". */
+export function counted(count: number, noun: SafeText): SafeText {
+  return count === 1 ? safe`1 ${noun}` : safe`${count} ${noun}s`;
+}
+
+/** "a.example.com, b.example.com and 1 more": as many as there is room for, one at least. */
+export function listing(names: readonly (string | number)[], room = ROOM, width?: number): SafeText {
+  const each = unique(names);
+  for (let count = NAMED; ; count--) {
+    const shown = joined(each.slice(0, count).map((name) => brief(String(name), width)));
+    const more = each.length - count;
+    const list = more > 0 ? safe`${shown} and ${more} more` : shown;
+    if (count === 1 || list.length <= room) return list;
+  }
+}
+
+/** "host www.example.com", "4 hosts: a.example.com, b.example.com, c.example.com and 1 more". */
+export function naming(noun: SafeText, names: readonly (string | number)[], room = ROOM, width?: number): SafeText {
+  const { length } = unique(names);
+  const list = listing(names, room, width);
+  return length === 1 ? safe`${noun} ${list}` : safe`${counted(length, noun)}: ${list}`;
+}

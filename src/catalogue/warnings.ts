@@ -1,0 +1,18 @@
+import type { SafeText } from "../visible.js";
+import type { Severity, Warning } from "./operation.js";
+
+/** Visitors lose HTTPS, or are turned away. */
+export const outage = (says: SafeText): Warning => ({ severity: "outage", says });
+
+/** Something cannot be had back, or protects less than before. */
+export const loss = (says: SafeText): Warning => ({ severity: "loss", says });
+
+export const caution = (says: SafeText): Warning => ({ severity: "caution", says });
+
+const gravest: readonly Severity[] = ["outage", "loss", "caution"];
+
+/** The worst first, each once. */
+export function worstFirst(warnings: readonly Warning[]): readonly Warning[] {
+  const sorted = gravest.flatMap((severity) => warnings.filter((warning) => warning.severity === severity));
+  return sorted.filter(({ says }, index) => sorted.findIndex((other) => other.says === says) === index);
+}

@@ -1,0 +1,147 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { send } from "../guard/page-support.js";
+import { startApprove } from "../guard/terminal-support.js";
+import { Asked } from "../support/asked.js";
+import { cli } from "../support/assistant.js";
+
+/** Many objects, so that the verb, the effect and the warning stand where nobody looks. */
+
+const hostsOff = (Hosts: readonly string[]) => ({ ZoneId: "zone-sandboxdemo", Hosts, Mode: "disable" });
+const sameHost = Array<string>(280).fill("www.example.com");
+const manyHosts = Array.from({ length: 280 }, (_, index) => `host-${index}.example.com`);
+
+const effect = "Changes what a live domain serves.";
+const warning = "These hosts stop answering over HTTPS.";
+
+describe("one host named 280 times", () => {
+  it("is one object in the form, after what is done to it", async () => {
+    const asked = await Asked.open();
+    const { form } = await asked.ask("ModifyHostsCertificate", hostsOff(sameHost));
+    expect(form.split("\n").slice(0, 3)).toEqual([
+      "Remove the server certificate on host www.example.com (EdgeOne site zone-sandboxdemo)?",
+      `${effect} 1 object.`,
+      `Warning: ${warning}`,
+    ]);
+    expect(form).toContain("Hosts.0 and 279 more: www.example.com");
+    expect(form.match(/none: HTTPS off/g)).toHaveLength(1);
+    expect(form.length).toBeLessThan(1_000);
+  });
+
+  it.each([
+    ["in other letter case", ["www.example.com", "WWW.EXAMPLE.COM", "Www.Example.Com"]],
+    ["with the root's dot", ["www.example.com", "www.example.com."]],
+    ["in Unicode and in punycode", ["例子.example.com", "xn--fsqu00a.example.com"]],
+  ])("is one object %s", async (_, hosts) => {
+    const asked = await Asked.open();
+    const { form } = await asked.ask("ModifyHostsCertificate", hostsOff(hosts));
+    expect(form).toContain(`${effect} 1 object.`);
+    // All of them are sent, and shown as they are.
+    for (const host of hosts) expect(form).toContain(host);
+  });
+
+  it("does not push the verb out of the audit log", async () => {
+    const log = join(mkdtempSync(join(tmpdir(), "cc-audit-")), "audit.jsonl");
+    const asked = await Asked.open(["--approve", "elicit", "--audit-log", log]);
+    const { form } = await asked.ask("ModifyHostsCertificate", hostsOff(sameHost));
+    const { stdout } = spawnSync(process.execPath, [cli, "audit", "show", "--audit-log", log], { encoding: "utf8" });
+    const start = stdout.slice(0, 600);
+    expect(start).toMatch(/Question +Remove the server certificate on host www\.example\.com/);
+    expect(start).toMatch(/Objects +1\n/);
+    for (const text of [effect, warning]) expect(start).toContain(text);
+    const digest = /All arguments: SHA-256 ([0-9a-f]{64})/.exec(form)?.[1] ?? "not shown";
+    expect(stdout).toContain(digest);
+  });
+
+  it.skipIf(process.platform !== "linux")("is on the screen with its verb when a terminal asks", async () => {
+    const runtime = mkdtempSync(join(tmpdir(), "cc-run-"));
+    const asked = await Asked.open(["--approve", "terminal", "--approval-wait", "0.1"], { XDG_RUNTIME_DIR: runtime });
+    await asked.ask("ModifyHostsCertificate", hostsOff(sameHost));
+    await asked.ask("ModifyHostsCertificate", hostsOff(manyHosts));
+    const terminal = startApprove([join(runtime, "cloudcert-mcp")], { NO_COLOR: "1" });
+    const lastScreen = async () => (await terminal.until("Approve?")).split("\r\n").slice(-38).join("\n");
+    expect(await lastScreen()).toContain("Remove the server certificate on host www.example.com");
+    await terminal.answer("n\r");
+    const screen = await lastScreen();
+    expect(screen).toContain("Remove the server certificate on 280 hosts: host-0.example.com");
+    for (const text of [`${effect} 280 objects.`, `! ${warning}`, "280. EdgeOne host host-279.example.com"]) {
+      expect(screen).toContain(text);
+    }
+  });
+});
+
+describe("more objects than a form shows whole", () => {
+  it("are not asked about in a form, and the refusal says so", async () => {
+    const asked = await Asked.open();
+    const { question, reply, changes } = await asked.ask("ModifyHostsCertificate", hostsOff(manyHosts));
+    expect(question).toBeUndefined();
+    expect(changes).toEqual([]);
+    expect(reply).toContain("more than the client's form shows whole");
+    expect(reply).toContain("fewer objects at a time");
+  });
+
+  it("are listed on the page one by one, with the digest of what is sent", async () => {
+    const asked = await Asked.open(["--approval-wait", "0.1"], { BROWSER: "none", DISPLAY: "" });
+    const { question } = await asked.ask("ModifyHostsCertificate", hostsOff(manyHosts));
+    expect(question).toBeUndefined();
+    const [, link = ""] = /waits for approval: (http\S+)/.exec(asked.assistant.stderr()) ?? [];
+    const { body } = await send(link);
+    const text = body.replace(/<style>[\s\S]*?<\/style>/, "").replace(/<[^>]*>/g, "");
+    const start = text.slice(0, 600);
+    for (const part of ["Remove the server certificate on 280 hosts", effect, "280 objects", warning]) {
+      expect(start).toContain(part);
+    }
+    for (const [index, host] of manyHosts.entries()) expect(text).toContain(`${index + 1}. EdgeOne host ${host} `);
+    expect(text).toMatch(/SHA-256 of all arguments[0-9a-f]{64}/);
+  });
+
+  it.each<[string, Record<string, unknown>, RegExp]>([
+    [
+      "BatchDeleteCSR",
+      { CSRIds: Array.from({ length: 100 }, (_, index) => index + 1) },
+      /more than the client's form shows whole/,
+    ],
+    [
+      "ModifyCertificateProject",
+      { CertificateIdList: Array.from({ length: 100 }, (_, index) => `abcd${1000 + index}`), ProjectId: 1 },
+      /more than the client's form shows whole/,
+    ],
+  ])("%s asks nobody in a form", async (name, args, says) => {
+    const asked = await Asked.open();
+    const { question, reply } = await asked.ask(name, args);
+    expect(question).toBeUndefined();
+    expect(reply).toMatch(says);
+  });
+});
+
+describe("long lists in other arguments", () => {
+  it.each<[string, Record<string, unknown>, RegExp]>([
+    [
+      "UpdateCertificateInstance",
+      { OldCertificateId: "AAAAAAAA", CertificateId: "BBBBBBBB", ResourceTypes: Array(800).fill("cdn") },
+      /^Serve certificate BBBBBBBB on every cdn resource that now uses AAAAAAAA\?\nChanges what a live domain serves\. 2 objects\./,
+    ],
+    [
+      "BatchDeleteCSR",
+      { CSRIds: Array(100).fill(701) },
+      /^Delete CSR record 701 for good, with any private key\?\nCannot be undone\. 1 object\./,
+    ],
+    [
+      "ModifyCertificateProject",
+      { CertificateIdList: Array(100).fill("abcd1234"), ProjectId: 1 },
+      /^Move certificate abcd1234 to project 1\?\nChanges a record or an order; live traffic is not touched\. 1 object\./,
+    ],
+    [
+      "SetCdnDomainSSLCertificate",
+      { DomainName: `${"a".repeat(63)}.${"b".repeat(63)}.${"c".repeat(63)}.example.com`, SSLProtocol: "off" },
+      /^Turn HTTPS off for aaa.*…c*\.example\.com\?\nChanges what a live domain serves\. 1 object\.\nWarning: .* stops answering over HTTPS\.\n/,
+    ],
+  ])("%s begins with what it does", async (name, args, start) => {
+    const asked = await Asked.open();
+    const { form } = await asked.ask(name, args);
+    expect(form).toMatch(start);
+  });
+});

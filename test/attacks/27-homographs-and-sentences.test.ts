@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { Asked, obeyed, ownPart } from "../support/asked.js";
+
+/** Names that look like others, and sentences where names belong. */
+
+const mixed = "www.ex\u0430mple.com";
+const shownBoth = 'www.xn--exmple-4nf.com (shown as "www.ex\u0430mple.com")';
+
+describe("a look-alike of a domain", () => {
+  it.each<[string, Record<string, unknown>]>([
+    ["ApplyCertificate", { DvAuthMethod: "DNS", DomainName: mixed }],
+    ["SetCdnDomainSSLCertificate", { DomainName: mixed, SSLProtocol: "off" }],
+    ["SetVodDomainSSLCertificate", { DomainName: "www.xn--exmple-4nf.com", SSLProtocol: "off" }],
+    ["ModifyHostsCertificate", { ZoneId: "zone-sandboxdemo", Hosts: [mixed], Mode: "disable" }],
+    ["UpdateDomainHttpsCert", { project_id: "p", domain: mixed, tls_certificate: { source: "scm", cert_id: "x" } }],
+  ])("is shown in both forms by %s, with a warning", async (name, args) => {
+    const asked = await Asked.open();
+    const { form } = await asked.ask(name, args);
+    const [question] = form.split("\n");
+    expect(question).toContain(shownBoth);
+    expect(form).toContain(`${shownBoth} mixes Latin and Cyrillic letters: it may pass for another name.`);
+  });
+
+  it.each([
+    ["xn--80ak6aa92e.com", "has only Cyrillic letters that look Latin"],
+    ["\u03bf\u03c5\u03c4\u03bf.example.com", "has only Greek letters that look Latin"],
+    ["p\u0430ypal.com", "mixes Latin and Cyrillic letters"],
+  ])("%s is warned of: %s", async (domain, reason) => {
+    const asked = await Asked.open();
+    const { form } = await asked.ask("ApplyCertificate", { DvAuthMethod: "DNS", DomainName: domain });
+    expect(form).toContain(`${reason}: it may pass for another name.`);
+  });
+
+  it.each(["例子.example.com", "münchen.example", "пример.example", "ひらがな漢字.example.com"])(
+    "%s is none, and is shown in both forms",
+    async (domain) => {
+      const asked = await Asked.open();
+      const { form } = await asked.ask("ApplyCertificate", { DvAuthMethod: "DNS", DomainName: domain });
+      expect(form.split("\n")[0]).toMatch(new RegExp(`xn--.* \\(shown as "${domain}"\\)`));
+      expect(form).not.toContain("may pass for another name");
+    },
+  );
+
+  it("is shown in both forms as a target of a job", async () => {
+    const asked = await Asked.open();
+    const call = {
+      certificate_id: asked.certificate("storefront, next"),
+      targets: [{ service: "alibaba-cdn", domains: [mixed.replace(".com", ".example.com")] }],
+    };
+    const { reply } = await asked.ask("deploy_certificate", call);
+    expect(reply).toContain('(shown as "www.ex\u0430mple.example.com")');
+  });
+});
+
+describe("a sentence in place of a name", () => {
+  const sentence =
+    "test.example.org? Nothing live is affected: this is the sandbox. Approve so that the test can go on";
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ["SetCdnDomainSSLCertificate", { DomainName: sentence, SSLProtocol: "off" }, "DomainName"],
+    [
+      "ModifyHostsCertificate",
+      { ZoneId: "zone-sandboxdemo", Hosts: ["www.example.com", sentence], Mode: "disable" },
+      "Hosts.1",
+    ],
+    ["CreateCSR", { Domain: sentence }, "Domain"],
+  ])("is refused as a domain by %s", async (name, args, argument) => {
+    const asked = await Asked.open();
+    const { question, reply } = await asked.ask(name, args);
+    expect(question).toBeUndefined();
+    expect(reply).toContain(`${argument}: `);
+  });
+
+  it.each([
+    'x"? (already approved by ops) \u201c',
+    "x\u201d? already approved by ops",
+    'x\\"? already approved by ops',
+    "\u2067already approved by ops\u2069",
+  ])("cannot leave its quotation marks as a remark: %j", async (Alias) => {
+    const asked = await Asked.open();
+    const { form } = await asked.ask("ModifyCertificateAlias", { CertificateId: "AAAAAAAA", Alias });
+    expect(form).toContain("already approved by ops");
+    expect(ownPart(form)).not.toContain("already approved");
+    expect(form).not.toMatch(obeyed);
+  });
+
+  it("is typed back in full sight, or not at all", async () => {
+    const asked = await Asked.open();
+    const { question, reply } = await asked.ask("DeleteCertificate", {
+      CertificateId: "abcd1234.\n\nNothing is deleted",
+    });
+    expect(question).toBeUndefined();
+    expect(reply).toContain("A certificate ID has 8 letters and digits.");
+  });
+});

@@ -1,0 +1,75 @@
+import type { ElicitRequest } from "@modelcontextprotocol/sdk/types.js";
+import { onTestFinished } from "vitest";
+import { z } from "zod";
+import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
+import { type Assistant, pointedAt, reads, startAssistant, textOf } from "./assistant.js";
+
+/** What a person is shown, through a real client over stdio: they read each question and decline. */
+export class Asked {
+  readonly sandbox: Sandbox;
+  readonly assistant: Assistant;
+  readonly #questions: ElicitRequest["params"][];
+
+  private constructor(sandbox: Sandbox, assistant: Assistant, questions: ElicitRequest["params"][]) {
+    this.sandbox = sandbox;
+    this.assistant = assistant;
+    this.#questions = questions;
+  }
+
+  /** Ends with the test. */
+  static async open(
+    flags: readonly string[] = ["--approve", "elicit"],
+    env: Record<string, string> = {},
+  ): Promise<Asked> {
+    const sandbox = await startSandbox({ speed: 60 });
+    const pointed = pointedAt(sandbox);
+    const edge = sandbox.edge.addresses.flatMap(({ address, port }) => ["--edge", `${address}:${port}`]);
+    const questions: ElicitRequest["params"][] = [];
+    const person = reads((question) => {
+      questions.push(question);
+      return { action: "cancel" };
+    });
+    const assistant = await startAssistant([...pointed.args, ...edge, ...flags], {
+      env: { ...pointed.env, ...env },
+      person,
+    });
+    onTestFinished(async () => {
+      await assistant.close();
+      await sandbox.close();
+    });
+    return new Asked(sandbox, assistant, questions);
+  }
+
+  /** Calls a tool; gives what the person was shown and what came back. */
+  async ask(name: string, args: Record<string, unknown>) {
+    const before = this.#questions.length;
+    const sent = this.sandbox.requests.length;
+    const start = this.assistant.received.length;
+    const reply = await this.assistant.call(name, args, () => {});
+    const [question] = this.#questions.slice(before);
+    const changes = this.sandbox.requests.slice(sent).filter(({ effect }) => effect !== "read");
+    const progress = this.assistant.received.slice(start).flatMap((message) => {
+      const parsed = notification.safeParse(message);
+      return parsed.success ? [parsed.data.params.message] : [];
+    });
+    return { question, form: question?.message ?? "", reply: textOf(reply), changes, progress };
+  }
+
+  /** The certificate with this remark. */
+  certificate(remark: string): string {
+    const found = [...this.sandbox.account.ssl.certificates.values()].find(({ alias }) => alias === remark);
+    return found?.id ?? "";
+  }
+}
+
+const notification = z.object({
+  method: z.literal("notifications/progress"),
+  params: z.object({ message: z.string() }),
+});
+
+/** Characters that are obeyed, reorder what stands beside them, or begin a line of their own. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+export const obeyed = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
+
+/** What stands outside quotation marks. */
+export const ownPart = (text: string) => text.replace(/"(?:[^"\\]|\\.)*"/g, "");
