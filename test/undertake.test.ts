@@ -58,7 +58,6 @@ class World {
         facts: [],
       }),
       wait: 1,
-      now: Date.now,
       log: () => {},
     });
     const { signal } = new AbortController();
