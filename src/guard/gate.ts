@@ -2,13 +2,14 @@ import { Failure } from "../failure.js";
 import type { AuditEntry } from "./audit/entry.js";
 import type { Binding, BoundCall } from "./binding.js";
 import type { Caller, Channel } from "./channel.js";
-import { type Execution, idsIn } from "./execution.js";
 import type { Ledger } from "./ledger.js";
 import type { PendingApproval } from "./pending.js";
+import { type Answered, type Permit, permitFor, tooLate } from "./permit.js";
 import { type PlannedCall, planOf, shortened } from "./planner.js";
 import { type Policy, prohibitionOf } from "./policy.js";
 import { differences, type Present } from "./present.js";
-import { carriedOut, drifted, limited, type Refused, refusal, waiting } from "./refusals.js";
+import { AuditRecord } from "./record.js";
+import { carriedOut, drifted, limited, refusal, waiting } from "./refusals.js";
 import type { ApprovalRequest } from "./request.js";
 import { warnedOf } from "./same-before.js";
 import { settledWithin, systemTimer, type Timer, tellWaiting, whileTelling } from "./waiting.js";
@@ -36,29 +37,16 @@ export interface GatedCall extends BoundCall {
   readonly approval: string | undefined;
 }
 
-/** What comes back from carrying something out. */
-interface Answered {
-  readonly requestId?: string;
-  readonly result?: Readonly<Record<string, unknown>>;
-}
-
-/** A person's approval, in the hand of the call that it was given to. */
-export interface Permit {
-  /**
-   * Carries out what was approved, recorded before and after. `step` names the part of a job that this is; that each part
-   * is one of those that were shown, and sent once, is up to the holder.
-   */
-  carryOut<Answer extends Answered>(send: () => Promise<Answer>, step?: string): Promise<Answer>;
-  /** Says that nothing more will be carried out. Until then the same call waits. */
-  end(): void;
-}
+export type { Permit } from "./permit.js";
 
 /** Lets a change through only after a person said yes to exactly this, once. Closed by default. */
 export class Gate {
   readonly #options: GateOptions;
+  readonly #record: AuditRecord;
 
   constructor(options: GateOptions) {
     this.#options = options;
+    this.#record = new AuditRecord(options);
   }
 
   /**
@@ -134,7 +122,7 @@ export class Gate {
     try {
       const present = await readPresent(call, false, pending.signal);
       const plan = planOf(warnedOf(call, ledger.sameBefore(pending.binding)), present);
-      await this.#record(call, {
+      await this.#record.before(call, {
         event: "plan",
         planId: plan.id,
         service: call.operation.service.id,
@@ -197,12 +185,7 @@ export class Gate {
     const { voided } = pending;
     this.#options.ledger.drop(pending);
     if (verdict !== "approved") throw refusal(call, verdict);
-    throw voided instanceof Failure ? voided : this.#tooLate(call, pending);
-  }
-
-  #tooLate(refused: Refused, { deadline }: PendingApproval): Failure {
-    if (!deadline.passed) return refusal(refused, "voided");
-    return refusal(refused, deadline.clockSetBack ? "clock set back" : "expired");
+    throw voided instanceof Failure ? voided : tooLate(call, pending);
   }
 
   #within(done: Promise<unknown>, caller: Caller): Promise<void> {
@@ -255,7 +238,7 @@ export class Gate {
         const failure = drifted(call, found);
         pending.void(failure);
         ledger.drop(pending);
-        await this.#record(call, { event: "outcome", planId, sent: "no", ok: false, code: "StateChanged" });
+        await this.#record.before(call, { event: "outcome", planId, sent: "no", ok: false, code: "StateChanged" });
         throw failure;
       }
       if (call.caller.signal.aborted) throw refusal(call, "cancelled");
@@ -267,45 +250,9 @@ export class Gate {
     const execution = ledger.spend(pending, call.operation.effect);
     if (execution === undefined) {
       ledger.drop(pending);
-      throw this.#tooLate(call, pending);
+      throw tooLate(call, pending);
     }
-    let begun = false;
-    return {
-      carryOut: (send, step) => {
-        const first = !begun;
-        begun = true;
-        return this.#carryOut({ call, pending, execution, planId, first }, send, step);
-      },
-      end: () => ledger.end(pending),
-    };
-  }
-
-  /** Sends between two lines of the audit log. */
-  async #carryOut<Answer extends Answered>(
-    { call, pending, execution, planId, first }: Approved,
-    send: () => Promise<Answer>,
-    step?: string,
-  ): Promise<Answer> {
-    const about = { planId, ...(step !== undefined && { step }) };
-    // What is refused here is one step of a job, whatever became of those before.
-    const refused = { operation: { name: step ?? call.operation.name } };
-    await this.#record(refused, { event: "sending", ...about });
-    try {
-      if (call.caller.signal.aborted) throw refusal(refused, "cancelled");
-      // What was approved begins in time; writing it down may have taken a while.
-      if (first && pending.deadline.passed) throw this.#tooLate(refused, pending);
-      const answer = await send();
-      execution.add({ changed: "yes", ...pick(answer), ids: idsIn(answer.result, call.operation.effect) });
-      await this.#recordOutcome({ event: "outcome", ...about, sent: "yes", ok: true, ...pick(answer) });
-      return answer;
-    } catch (error) {
-      const facts = error instanceof Failure ? error.facts : undefined;
-      const sent = facts?.sent === undefined ? "unknown" : facts.sent ? "yes" : "no";
-      const { httpStatus, ...reference } = pick(facts ?? {});
-      execution.add({ changed: facts?.changed === "no" ? "no" : "unknown", ...reference, ids: [] });
-      await this.#recordOutcome({ event: "outcome", ...about, sent, ok: false, ...pick(facts ?? {}) });
-      throw error;
-    }
+    return permitFor({ call, pending, execution, planId, record: this.#record }, () => ledger.end(pending));
   }
 
   #hasBeenCarriedOut(call: GatedCall, { execution }: PendingApproval): Failure {
@@ -327,42 +274,14 @@ export class Gate {
   async #recordDecision(call: GatedCall, pending: PendingApproval, instead?: "refused"): Promise<void> {
     const { verdict = "dismissed", channel = "none", plan } = this.#requestOf(call, pending);
     const tookMs = this.#options.ledger.age(pending);
-    await this.#record(call, { event: "decision", planId: plan.id, channel, verdict: instead ?? verdict, tookMs });
+    await this.#record.before(call, {
+      event: "decision",
+      planId: plan.id,
+      channel,
+      verdict: instead ?? verdict,
+      tookMs,
+    });
   }
-
-  /** Writes down what is about to happen; when that fails, it does not happen. */
-  async #record(refused: Refused, entry: AuditEntry): Promise<void> {
-    try {
-      await this.#options.audit.append(entry);
-    } catch (error) {
-      this.#options.log(`audit log: ${error instanceof Error ? error.message : String(error)}`);
-      throw refusal(refused, "no record");
-    }
-  }
-
-  /** Writes down what has happened; when that fails, the reply must still tell the truth. */
-  async #recordOutcome(entry: AuditEntry): Promise<void> {
-    try {
-      await this.#options.audit.append(entry);
-    } catch (error) {
-      this.#options.log(`audit log: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-}
-
-/** What a permit stands on. */
-interface Approved {
-  readonly call: GatedCall;
-  readonly pending: PendingApproval;
-  readonly execution: Execution;
-  readonly planId: string;
-  /** Whether nothing was carried out with it before. */
-  readonly first: boolean;
-}
-
-function pick(facts: { readonly requestId?: string; readonly code?: string; readonly httpStatus?: number }) {
-  const { requestId, code, httpStatus } = facts;
-  return { ...(requestId && { requestId }), ...(code && { code }), ...(httpStatus && { httpStatus }) };
 }
 
 /** Puts the request before a person in every way that reaches one, until it is decided. */
