@@ -89,7 +89,7 @@ export function restAfter(bytes: Buffer, head: Head): Rest {
     return why === undefined ? { kind: "line", link: line.link } : { kind: "foreign", why };
   }
   if (ending.test(bytes.subarray(-ENDING_LENGTH).toString("latin1"))) return { kind: "foreign", why: line.why };
-  return beginsLine(bytes.toString("latin1").replace(/\0+$/, ""), head)
+  return beginsLine(bytes.toString("latin1"), head)
     ? { kind: "beginning" }
     : { kind: "foreign", why: "foreign text follows the last line" };
 }
@@ -97,9 +97,10 @@ export function restAfter(bytes: Buffer, head: Head): Rest {
 const dateLike = "2026-11-22T10:36:05.123Z";
 
 /** Whether the text is how the line that follows `head` begins: members before the entry's own have one form each. */
-function beginsLine(text: string, head: Head): boolean {
+function beginsLine(written: string, head: Head): boolean {
   // A line whose end was altered is none that was cut off.
-  if (/,"hash":"[0-9a-f]{64}"\}./s.test(text)) return false;
+  if (/,"hash":"[0-9a-f]{64}"\}./s.test(written)) return false;
+  const text = written.replace(/\0+$/, "");
   const [, at = "", pid = ""] = /^\{"seq":\d+,"at":"([^"]*)(?:","pid":(\d*))?/.exec(text) ?? [];
   const date = at + dateLike.slice(at.length);
   if (at.length > dateLike.length || !linkSchema.shape.at.safeParse(date).success) return false;
