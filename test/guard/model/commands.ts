@@ -28,10 +28,14 @@ class Event implements fc.AsyncCommand<object, World> {
 
 const answers = fc.constantFrom<Answer>("accepted", "accepted", "refused", "lost");
 
+/** Which of the wishes that a story is about. */
+const anyWish = fc.nat(2);
+
 const called = fc
-  .tuple(fc.nat(2), wishes, answers)
+  .tuple(fc.nat(2), anyWish, answers)
   .map(
-    ([process, wish, answer]) => new Event(`${process} is called: ${wish.exact}`, (w) => w.call(process, wish, answer)),
+    ([process, which, answer]) =>
+      new Event(`${process} is called with wish ${which}`, (world) => world.call(process, world.wish(which), answer)),
   );
 
 /** The same call as one before, at the same process, which is where mistakes would be made. */
@@ -43,13 +47,12 @@ const calledAgain = fc.tuple(fc.nat(20), answers).map(
     }),
 );
 
-const tokenUsed = fc.tuple(fc.nat(20), answers, fc.option(wishes, { freq: 5 })).map(
+const tokenUsed = fc.tuple(fc.nat(20), answers, fc.option(anyWish, { freq: 5 })).map(
   ([which, answer, other]) =>
     new Event(`token ${which} is used${other === null ? "" : " for another call"}`, (world) => {
       const token = world.tokens.at(-1 - (which % Math.max(1, world.tokens.length)));
       if (token === undefined) return;
-      const wish: Wish = other ?? token.wish;
-      world.call(2, wish, answer, token);
+      world.call(2, other === null ? token.wish : world.wish(other), answer, token);
     }),
 );
 
@@ -100,21 +103,21 @@ const disk = fc.boolean().map(
     }),
 );
 
-export const story = fc.commands(
-  [
-    called,
-    called,
-    calledAgain,
-    calledAgain,
-    tokenUsed,
-    decided,
-    decided,
-    decided,
-    takenBack,
-    passing,
-    jumping,
-    stateChanges,
-    disk,
-  ],
-  { maxCommands: 14, size: "max" },
-);
+const [often, seldom] = [
+  [called, calledAgain, decided, decided, decided, tokenUsed],
+  [takenBack, passing, jumping, stateChanges, disk],
+];
+
+export interface Story {
+  readonly wishes: readonly Wish[];
+  /** What has been called before anything else happens: process and wish. */
+  readonly first: readonly (readonly [process: number, wish: number])[];
+  readonly events: Iterable<fc.AsyncCommand<object, World>>;
+}
+
+/** Few wishes, so that calls meet; some of them differ in little. */
+export const stories: fc.Arbitrary<Story> = fc.record({
+  wishes: fc.array(wishes, { minLength: 1, maxLength: 3 }),
+  first: fc.array(fc.tuple(fc.nat(2), anyWish), { minLength: 1, maxLength: 4 }),
+  events: fc.commands([...often, ...often, ...often, ...seldom], { maxCommands: 20, size: "max" }),
+});

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { story } from "./commands.js";
+import { stories } from "./commands.js";
 import { World } from "./world.js";
 
 /** 20,000 by `npm run gate-model`. */
@@ -18,9 +18,11 @@ it("in every order of calls, decisions, ends and clocks, what is sent was approv
     "void by the clock": 0,
   };
   await fc.assert(
-    fc.asyncProperty(fc.scheduler(), story, async (scheduler, events) => {
-      const world = new World(scheduler);
+    fc.asyncProperty(fc.scheduler(), stories, async (scheduler, { wishes, first, events }) => {
+      const world = new World(scheduler, wishes);
+      for (const [process, which] of first) world.call(process, world.wish(which), "accepted");
       await fc.scheduledModelRun(scheduler, () => ({ model: {}, real: world }), events);
+      await scheduler.waitIdle();
       world.endQuestions();
       await scheduler.waitIdle();
       const ended = (part: string) => world.calls.filter(({ ended }) => ended?.includes(part)).length;
