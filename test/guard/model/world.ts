@@ -149,7 +149,7 @@ export class World {
       },
       readPresent: (_planned, fresh, signal) =>
         this.#later(fresh ? "read again" : "read", () => {
-          signal.throwIfAborted();
+          if (signal.aborted) throw new Failure({ kind: "cancelled", happened: "taken back", changed: "no", next: "" });
           const call = this.calls.find(({ controller }) => controller.signal === signal);
           if (call !== undefined) call.found = this.state;
           return { rows: [{ object: "It", aspect: "state", now: `state ${this.state}`, then: "other" }], facts: [] };
