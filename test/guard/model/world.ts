@@ -22,6 +22,8 @@ interface Shown {
   readonly exact: string;
   readonly plan: Plan;
   readonly at: { readonly wall: number; readonly monotonic: number };
+  /** By how much the wall clock was ahead when the gate looked at it, at the least. */
+  readonly lead: number;
   readonly state: number;
   /** Absent where a host shows the plan. */
   readonly request?: ApprovalRequest;
@@ -82,7 +84,7 @@ export class World {
     this.calls.push(call);
     // A host that hands a token over has had its plan approved.
     if (token !== undefined) this.#approved.add(token.plan.id);
-    const lead = this.wall - this.monotonic;
+    const lead = this.#lead;
     void this.#made(call, token?.offer.token).then(
       () => {
         call.ended = "done";
@@ -94,6 +96,10 @@ export class World {
           this.#offered(call, error.facts.approval, lead);
       },
     );
+  }
+
+  get #lead(): number {
+    return this.wall - this.monotonic;
   }
 
   wish(which: number): Wish {
@@ -201,17 +207,17 @@ export class World {
     this.#asked.push({ process, at: this.monotonic });
     const lately = this.#asked.filter((asked) => asked.process === process && this.monotonic - asked.at < 60_000);
     if (lately.length > questionLimits.perMinute) this.violations.push("too many questions in a minute");
-    this.shown.push({ process, exact, plan, at, state: stateIn(plan), request });
+    this.shown.push({ process, exact, plan, at, lead: this.#lead, state: stateIn(plan), request });
   }
 
   #offered(call: Call, offer: OfferedApproval, lead: number): void {
     const plan = this.#planOf(offer);
-    const { wall, monotonic } = this;
-    // It was looked at the clocks when the call began, and at the latest now.
-    const at = { wall: Math.min(wall, lead + monotonic), monotonic };
+    const at = { wall: this.wall, monotonic: this.monotonic };
     const exact = exactOf(plan.operation, plan.account, plan.details);
     this.tokens.push({ offer, plan, wish: call.wish });
-    this.shown.push({ process: call.process, exact, plan, at, state: stateIn(plan) });
+    // The gate looked at the clocks when the call began.
+    const least = Math.min(lead, this.#lead);
+    this.shown.push({ process: call.process, exact, plan, at, lead: least, state: stateIn(plan) });
   }
 
   #planOf({ plan }: OfferedApproval): Plan {
@@ -294,12 +300,13 @@ export class World {
     return this.sends.filter(({ planId }) => planId === id);
   }
 
-  #faultsIn(call: Call, step: string, { plan, at, state }: Shown): string[] {
+  #faultsIn(call: Call, step: string, { plan, at, lead, state }: Shown): string[] {
     const faults: string[] = [];
     if (this.#sentFor(plan).length === 0) {
-      const aged = Math.max(this.wall - at.wall, this.monotonic - at.monotonic);
+      // The clock may have fallen back a little between the gate's first look at it and the question.
+      const aged = Math.max(this.wall - at.wall - TOLERANCE, this.monotonic - at.monotonic);
       if (aged >= approvalLifetime) faults.push("the approval had expired");
-      if (this.wall - this.monotonic < at.wall - at.monotonic - TOLERANCE) faults.push("the clock had been set back");
+      if (this.#lead < lead - TOLERANCE) faults.push("the clock had been set back");
       if (call.found !== state) faults.push("what was shown had changed");
       if (call.wish.isPurchase && this.#boughtWithoutAWord(call, plan)) faults.push("bought twice without a word");
     }
