@@ -35,7 +35,10 @@ class World {
       policy: { readOnly: false, allowPurchases: true, allow: [], deny: [] },
       channels: [this.#person()],
       token: { offered: false, forDestructive: false },
-      ledger: new Ledger(() => this.clock, () => this.clock),
+      ledger: new Ledger(
+        () => this.clock,
+        () => this.clock,
+      ),
       audit: { append: async (entry) => void this.events.push(entry.event), close: async () => {} },
       readPresent: async () => {
         const now = `state ${this.state}`;
