@@ -120,3 +120,13 @@ describe("a log that was tampered with", () => {
     expect(readFileSync(path, "utf8")).toBe(good);
   });
 });
+
+it("a clock that was set back shows in a note, since the record has the times as the clock had them", async () => {
+  const path = freshPath();
+  const times = ["2026-11-22T10:00:00Z", "2026-11-22T09:00:00Z", "2026-11-22T09:00:30Z"];
+  const log = new AuditLog(path, { now: () => new Date(times.shift() ?? 0) });
+  for (const id of ["one", "two", "three"]) await log.append(sending(id));
+  await log.close();
+  const { code, said } = await verify(readFileSync(path, "utf8"));
+  expect([code, said]).toEqual([0, expect.stringContaining("the clock was set back before line 2 of audit.jsonl")]);
+});

@@ -1,9 +1,12 @@
 import { basename } from "node:path";
 import { sizeOf, tornPath } from "./files.js";
-import { decodeLine, genesis, type Head, restAfter, whyNotNext } from "./line.js";
+import { decodeLine, genesis, type Head, type Link, restAfter, whyNotNext } from "./line.js";
 import { type RawLine, readLog } from "./read-log.js";
 
 export type AuditReport = { readonly ok: true; readonly lines: number; readonly notes: readonly string[] } | BadLine;
+
+/** Several processes take turns, each with what it was handed meanwhile; beyond this, in milliseconds, a clock was set. */
+const OUT_OF_ORDER = 60_000;
 
 /** The first line at which the chain breaks. */
 export interface BadLine {
@@ -25,7 +28,9 @@ export interface BadLine {
  */
 export async function verifyAudit(path: string): Promise<AuditReport> {
   const notes: string[] = [];
+  const setBacks: string[] = [];
   let head = genesis;
+  let latest = Number.NEGATIVE_INFINITY;
   for await (const line of readLog(path)) {
     if (!line.ended && line.file === path) {
       const rest = restAfter(line.bytes, head);
@@ -36,8 +41,13 @@ export async function verifyAudit(path: string): Promise<AuditReport> {
     }
     const checked = checkLine(line, head);
     if (typeof checked === "string") return { ok: false, file: line.file, line: line.number, why: checked };
+    const back = latest - Date.parse(checked.at);
+    if (back > OUT_OF_ORDER) setBacks.push(`line ${line.number} of ${basename(line.file)}`);
+    latest = Date.parse(checked.at);
     head = checked;
   }
+  if (setBacks.length > 0)
+    notes.push(`the clock was set back before ${setBacks.slice(0, 5).join(", ")}: times are as the clock had them`);
   const torn = await sizeOf(tornPath(path));
   if (torn !== undefined)
     notes.push(`${basename(tornPath(path))} keeps ${torn} bytes of unfinished lines that were found at its end`);
@@ -53,8 +63,8 @@ function endsWith(bytes: number): string {
   return `ends with ${bytes} bytes of a line that was cut off, while it was written or afterwards; they count for nothing, and the next entry sets them aside`;
 }
 
-/** The new head of the chain, or what is wrong with the line. */
-function checkLine({ bytes, ended }: RawLine, head: Head): Head | string {
+/** The line's link, the new head of the chain, or what is wrong with the line. */
+function checkLine({ bytes, ended }: RawLine, head: Head): Link | string {
   if (!ended) return "it has no line end";
   const line = decodeLine(bytes);
   if (!line.ok) return line.why;
