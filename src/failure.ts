@@ -1,5 +1,5 @@
 /** Whether the account was, or may have been, altered by a call that did not succeed. */
-export type Changed = "no" | "partly" | "unknown";
+export type Changed = "no" | "partly" | "unknown" | "by the other call";
 
 /** Whose turn it is: the caller's arguments, the operator's set-up, the person who approves, or the cloud. */
 export type FailureKind = "input" | "configuration" | "refused" | "waiting" | "cloud" | "cancelled";

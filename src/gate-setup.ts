@@ -47,7 +47,6 @@ export function gateFor(
       audit,
       readPresent: (call, fresh, signal) => readNow(call, fresh, signal, { cloud, edge }),
       wait: configuration.approvalWait,
-      now: Date.now,
       log,
     });
 }

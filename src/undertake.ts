@@ -56,6 +56,8 @@ export async function undertake(
     return await run(carryOut);
   } catch (error) {
     throw error instanceof Failure ? cutShort(tool, error, done, unclear) : error;
+  } finally {
+    permit.end();
   }
 }
 
@@ -102,15 +104,21 @@ function checked(steps: readonly Step[], { operations, now }: Ground): string[] 
 /** How grave a change is; a job is as grave as its gravest step. */
 const gravity: readonly Effect[] = ["read", "create", "change", "traffic", "destroy", "purchase"];
 
-/** The job as the gate knows a call: its arguments are those of all steps, under the steps' names. */
+/**
+ * The job as the gate knows a call: its arguments are those of all steps, under the steps' names, and the settings that
+ * say how the job goes about them. All of the job's own arguments are bound besides.
+ */
 function asOneCall(
-  { name, title, service, effect }: JobTool,
+  { name, title, service, effect, params: ownSchema }: JobTool,
   { question, steps, warnings }: Undertaking,
   { sources, params: given }: Pick<GatedCall, "sources" | "params">,
   { cloud }: Ground,
 ) {
   const unique = (texts: readonly string[]) => [...new Set(texts)].join(", ");
-  const params = Object.fromEntries(steps.map((step) => [step.name, step.params]));
+  const params = {
+    ...Object.fromEntries(steps.map((step) => [step.name, step.params])),
+    ...settingsIn(ownSchema, given),
+  };
   const schema = z.object(Object.fromEntries(steps.map((step) => [step.name, step.operation.params])));
   return {
     operation: {
@@ -136,10 +144,19 @@ function asOneCall(
       ],
     },
     parts: steps.map(({ operation }) => operation),
+    own: { schema: ownSchema, params: given },
     params,
     account: unique(steps.map(({ operation }) => cloud.accountOf(operation.service))),
     sources: sourcesOf(schema, params, given, sources),
   };
+}
+
+/** Those of a job's own arguments that are single values, such as on_failure: no step shows them. */
+function settingsIn(schema: z.AnyZodObject, given: Members): Members {
+  const sensitive = new Set(sensitiveValues(schema, given).map(({ path }) => path));
+  return Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => typeof value !== "object" && !sensitive.has(name)),
+  );
 }
 
 /** Where the steps' secrets and documents came from: they are the texts that the job's own arguments led to. */

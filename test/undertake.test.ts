@@ -59,7 +59,6 @@ class World {
         facts: [],
       }),
       wait: 1,
-      now: Date.now,
       log: () => {},
     });
     const { signal } = new AbortController();

@@ -1,14 +1,19 @@
 import { Failure } from "../failure.js";
 import type { AuditEntry } from "./audit/entry.js";
+import type { Binding, BoundCall } from "./binding.js";
 import type { Caller, Channel } from "./channel.js";
-import type { Entry, Ledger } from "./ledger.js";
+import type { Ledger } from "./ledger.js";
+import type { PendingApproval } from "./pending.js";
+import { type Answered, type Permit, permitFor, tooLate } from "./permit.js";
 import { countOfObjects, headlineLines } from "./plan.js";
 import { type PlannedCall, planOf, shortened } from "./planner.js";
-import { type Governed, type Policy, prohibitionOf } from "./policy.js";
+import { type Policy, prohibitionOf } from "./policy.js";
 import { differences, type Present } from "./present.js";
-import { drifted, type Refused, refusal, waiting } from "./refusals.js";
+import { AuditRecord } from "./record.js";
+import { carriedOut, drifted, limited, refusal, waiting } from "./refusals.js";
 import type { ApprovalRequest } from "./request.js";
-import { decidedWithin, tellWaiting, whileTelling } from "./waiting.js";
+import { warnedOf } from "./same-before.js";
+import { settledWithin, systemTimer, type Timer, tellWaiting, whileTelling } from "./waiting.js";
 
 export interface GateOptions {
   readonly policy: Policy;
@@ -22,39 +27,27 @@ export interface GateOptions {
   readonly readPresent: (call: PlannedCall, fresh: boolean, signal: AbortSignal) => Promise<Present>;
   /** How long a call waits for a decision, in milliseconds. */
   readonly wait: number;
-  readonly now: () => number;
+  readonly timer?: Timer;
   /** Where trouble with the audit log is told; never stdout. */
   readonly log: (line: string) => void;
 }
 
 /** A call before the gate: what is planned, on whose behalf, and the approval that came with it. */
-export interface GatedCall extends PlannedCall {
+export interface GatedCall extends BoundCall {
   readonly caller: Caller;
   readonly approval: string | undefined;
-  /** The operations that a job is made of: what the policy forbids of them, it forbids of the job. */
-  readonly parts?: readonly Governed[];
 }
 
-/** What comes back from carrying something out. */
-interface Answered {
-  readonly requestId?: string;
-}
-
-/** A person's approval, in the hand of the call that it was given to. */
-export interface Permit {
-  /**
-   * Carries out what was approved, recorded before and after. `step` names the part of a job that this is; that each part
-   * is one of those that were shown, and sent once, is up to the holder.
-   */
-  carryOut<Answer extends Answered>(send: () => Promise<Answer>, step?: string): Promise<Answer>;
-}
+export type { Permit } from "./permit.js";
 
 /** Lets a change through only after a person said yes to exactly this, once. Closed by default. */
 export class Gate {
   readonly #options: GateOptions;
+  readonly #record: AuditRecord;
 
   constructor(options: GateOptions) {
     this.#options = options;
+    this.#record = new AuditRecord(options);
   }
 
   /**
@@ -63,7 +56,11 @@ export class Gate {
    */
   async carryOut<Answer extends Answered>(call: GatedCall, send: () => Promise<Answer>): Promise<Answer> {
     const permit = await this.approve(call);
-    return permit.carryOut(send);
+    try {
+      return await permit.carryOut(send);
+    } finally {
+      permit.end();
+    }
   }
 
   /**
@@ -76,34 +73,15 @@ export class Gate {
       const prohibition = prohibitionOf(this.#options.policy, part);
       if (prohibition !== undefined) throw refusal({ operation: part }, prohibition);
     }
-    const entry = await this.#approvedEntry(call);
-    await this.#refuseIfDrifted(call, entry);
-    // Of two calls that share an approval, the second finds it spent here.
-    if (!this.#options.ledger.spend(entry, "used")) throw refusal(call, entry.spent ?? "expired");
-    return { carryOut: (send, step) => this.#carryOut(call, entry.request.plan.id, send, step) };
-  }
-
-  /** Sends between two lines of the audit log. */
-  async #carryOut<Answer extends Answered>(
-    call: GatedCall,
-    planId: string,
-    send: () => Promise<Answer>,
-    step?: string,
-  ): Promise<Answer> {
-    const about = { planId, ...(step !== undefined && { step }) };
-    // What is refused here is one step of a job, whatever became of those before.
-    const refused = { operation: { name: step ?? call.operation.name } };
-    await this.#record(refused, { event: "sending", ...about });
+    const { ledger } = this.#options;
+    const binding = ledger.bind(call);
+    if (call.approval !== undefined) return this.#redeem(call, call.approval, binding);
+    // Nothing is waited for up to here, so that of two calls at once the second finds what the first began.
+    const pending = this.#joined(call, binding);
     try {
-      if (call.caller.signal.aborted) throw refusal(refused, "cancelled");
-      const answer = await send();
-      await this.#recordOutcome({ event: "outcome", ...about, sent: "yes", ok: true, ...pick(answer) });
-      return answer;
-    } catch (error) {
-      const facts = error instanceof Failure ? error.facts : undefined;
-      const sent = facts?.sent === undefined ? "unknown" : facts.sent ? "yes" : "no";
-      await this.#recordOutcome({ event: "outcome", ...about, sent, ok: false, ...pick(facts ?? {}) });
-      throw error;
+      return await this.#follow(call, pending);
+    } finally {
+      if (pending.leave(call)) ledger.drop(pending);
     }
   }
 
@@ -113,120 +91,204 @@ export class Gate {
     await this.#options.audit.close();
   }
 
-  /** The entry for this call once a person has approved it. */
-  async #approvedEntry(call: GatedCall): Promise<Entry> {
-    const { ledger, token } = this.#options;
-    const key = ledger.keyOf(call.operation, call.params, call.account);
-    if (call.approval !== undefined) {
-      const entry = token.offered ? ledger.redeem(call.approval, key) : "foreign";
-      if (typeof entry === "string") throw refusal(call, entry);
-      if (entry.request.decide(true, "token", entry.request.plan.typed)) await this.#recordDecision(call, entry);
-      return entry;
+  /** What pends about this call, begun here if there is nothing yet. There is one question about one thing at a time. */
+  #joined(call: GatedCall, binding: Binding): PendingApproval {
+    const { ledger } = this.#options;
+    const found = ledger.find(binding);
+    if (found?.binding.exact === binding.exact) {
+      found.join(call);
+      return found;
     }
-    const entry = ledger.find(key) ?? (await this.#putForward(call, key));
-    if (entry.request.open) await this.#ask(call, entry);
-    const { verdict } = entry.request;
-    if (verdict === undefined) throw waiting(call);
-    await this.#recordDecision(call, entry);
-    if (verdict === "approved") return entry;
-    ledger.drop(entry);
-    throw refusal(call, verdict);
+    if (found?.busy) throw refusal(call, found.execution === undefined ? "much the same waits" : "under way");
+    if (found !== undefined) ledger.drop(found);
+    const byToken = this.#takesToken(call);
+    const limit = byToken ? undefined : ledger.admit(binding);
+    if (limit !== undefined) throw limited(call, limit);
+    const pending = ledger.reserve(binding, byToken, call);
+    pending.presented = this.#present(call, pending);
+    // Whoever waits for it hears of a failure.
+    pending.presented.catch(() => {});
+    return pending;
   }
 
-  /** Makes the plan, with what it meets now, and writes it down. */
-  async #putForward(call: GatedCall, key: string): Promise<Entry> {
-    const present = await this.#options.readPresent(call, false, call.caller.signal);
-    const plan = planOf(call, present, key);
-    await this.#record(call, {
-      event: "plan",
-      planId: plan.id,
-      operation: plan.operation,
-      effect: plan.effect,
-      objects: countOfObjects(plan),
-      question: plan.question,
-      warnings: plan.warnings.slice(0, 50),
-      arguments: key,
-      service: call.operation.service.id,
-      account: shortened(call.account),
-    });
-    return this.#options.ledger.open(key, plan, present);
+  #takesToken({ operation, params }: GatedCall): boolean {
+    const { offered, forDestructive } = this.#options.token;
+    return offered && (forDestructive || operation.typed?.(params) === undefined);
   }
 
-  /** Puts the plan before a person and waits a while for the decision. */
-  async #ask(call: GatedCall, entry: Entry): Promise<void> {
-    const { request } = entry;
-    const { channels, token } = this.#options;
-    if (token.offered && (token.forDestructive || request.plan.typed === undefined))
-      throw this.#offerToken(call, entry);
-    // A call that comes again while the question is open waits for the same answer; nobody is asked twice.
-    if (!entry.presented) {
-      entry.presented = await whileTelling(call.caller, () => presentTo(channels, request, call.caller));
-      if (call.caller.signal.aborted) throw refusal(call, "cancelled");
-      if (!entry.presented) {
-        await this.#recordDecision(call, entry, "refused");
-        const tooLarge = channels.some((channel) => channel.exceeded?.(request.plan) === true);
-        throw refusal(call, tooLarge ? "too large to ask" : "nobody to ask");
-      }
+  /** Makes the plan, with what it meets now, writes it down, and puts it before a person: once, for all who wait. */
+  async #present(call: GatedCall, pending: PendingApproval): Promise<void> {
+    const { ledger, channels, readPresent } = this.#options;
+    let asked = false;
+    try {
+      const present = await readPresent(call, false, pending.signal);
+      const plan = planOf(warnedOf(call, ledger.sameBefore(pending.binding)), present, pending.binding.exact);
+      await this.#record.before(call, {
+        event: "plan",
+        planId: plan.id,
+        operation: plan.operation,
+        effect: plan.effect,
+        objects: countOfObjects(plan),
+        question: plan.question,
+        warnings: plan.warnings.slice(0, 50),
+        arguments: pending.binding.exact,
+        service: call.operation.service.id,
+        account: shortened(call.account),
+      });
+      if (pending.over) throw refusal(call, "cancelled");
+      const request = ledger.open(pending, plan, present);
+      if (pending.byToken) return;
+      void request.decided().then(() => this.#recordOnce(call, pending).catch(() => {}));
+      asked = true;
+      asked = (await presentTo(channels, request, pending.caller)) || pending.signal.aborted;
+      if (pending.signal.aborted) throw refusal(call, "cancelled");
+      if (asked) return;
+      await this.#recordDecision(call, pending, "refused");
+      const tooLarge = channels.some((channel) => channel.exceeded?.(plan) === true);
+      throw refusal(call, tooLarge ? "too large to ask" : "nobody to ask");
+    } catch (error) {
+      if (asked) ledger.drop(pending);
+      else ledger.dropUnasked(pending);
+      throw error;
+    } finally {
+      pending.endPresenting();
     }
-    if (!request.open) return;
-    tellWaiting(call.caller);
-    await whileTelling(call.caller, () => decidedWithin(request, this.#options.wait, call.caller));
   }
 
-  #offerToken(call: GatedCall, entry: Entry): Failure {
-    const { plan, expiresAt } = entry.request;
+  /** Waits for the decision, and takes the approval up unless another call has. */
+  async #follow(call: GatedCall, pending: PendingApproval): Promise<Permit> {
+    const { caller } = call;
+    for (;;) {
+      await this.#approved(call, pending);
+      if (pending.claim()) return this.#takeUp(call, pending);
+      await whileTelling(caller, () => this.#within(pending.settled(), caller));
+      if (caller.signal.aborted) throw refusal(call, "cancelled");
+      if (pending.claimed) throw this.#hasBeenCarriedOut(call, pending);
+    }
+  }
+
+  /** Returns once a person has approved. */
+  async #approved(call: GatedCall, pending: PendingApproval): Promise<void> {
+    const { caller } = call;
+    await whileTelling(caller, () => settledWithin(pending.presented, caller));
+    if (caller.signal.aborted) throw refusal(call, "cancelled");
+    await pending.presented;
+    const request = this.#requestOf(call, pending);
+    if (pending.claimed) return;
+    if (pending.byToken) throw this.#offerToken(call, pending, request);
+    if (request.open) {
+      tellWaiting(caller);
+      await whileTelling(caller, () => this.#within(request.decided(), caller));
+      if (caller.signal.aborted) throw refusal(call, "cancelled");
+    }
+    const { verdict } = request;
+    if (verdict === undefined) throw request.open ? waiting(call) : refusal(call, "not answered");
+    await this.#recordOnce(call, pending);
+    if (pending.claimed || (verdict === "approved" && !pending.over)) return;
+    const { voided } = pending;
+    this.#options.ledger.drop(pending);
+    if (verdict !== "approved") throw refusal(call, verdict);
+    throw voided instanceof Failure ? voided : tooLate(call, pending);
+  }
+
+  #within(done: Promise<unknown>, caller: Caller): Promise<void> {
+    const { wait: ms, timer = systemTimer } = this.#options;
+    return settledWithin(done, caller, { ms, timer });
+  }
+
+  #requestOf(call: GatedCall, { question }: PendingApproval): ApprovalRequest {
+    if (question === undefined) throw refusal(call, "cancelled");
+    return question.request;
+  }
+
+  #offerToken(call: GatedCall, pending: PendingApproval, { plan, expiresAt }: ApprovalRequest): Failure {
     const { facts } = waiting(call);
     return new Failure({
       ...facts,
       next: "Show the person the plan. Once they agree, make the same call with its argument approval set to the token.",
       approval: {
-        token: this.#options.ledger.issueToken(entry),
+        token: this.#options.ledger.issueToken(pending),
         expiresAt: new Date(expiresAt).toISOString(),
         plan: { headline: headlineLines(plan).join(" "), ...plan },
       },
     });
   }
 
-  /** Reads again what the person was shown, so that they approved what is. */
-  async #refuseIfDrifted(call: GatedCall, entry: Entry): Promise<void> {
-    const after = await this.#options.readPresent(call, true, call.caller.signal);
-    const found = differences(entry.present, after);
-    if (found.length === 0) return;
-    this.#options.ledger.spend(entry, "voided");
-    const planId = entry.request.plan.id;
-    await this.#record(call, { event: "outcome", planId, sent: "no", ok: false, code: "StateChanged" });
-    throw drifted(call, found);
-  }
-
-  async #recordDecision(call: GatedCall, { request, openedAt }: Entry, instead?: "refused"): Promise<void> {
-    const { verdict = "dismissed", channel = "none", plan } = request;
-    const tookMs = this.#options.now() - openedAt;
-    await this.#record(call, { event: "decision", planId: plan.id, channel, verdict: instead ?? verdict, tookMs });
-  }
-
-  /** Writes down what is about to happen; when that fails, it does not happen. */
-  async #record(refused: Refused, entry: AuditEntry): Promise<void> {
+  /** Takes a token for the person's decision. */
+  async #redeem(call: GatedCall, token: string, binding: Binding): Promise<Permit> {
+    const { ledger } = this.#options;
+    const pending = this.#options.token.offered ? ledger.redeem(token, binding) : "foreign";
+    if (typeof pending === "string") throw refusal(call, pending);
+    const { request } = pending.question ?? {};
+    if (!pending.claim() || request === undefined) throw this.#hasBeenCarriedOut(call, pending);
+    request.decide(true, "token", request.plan.typed);
     try {
-      await this.#options.audit.append(entry);
+      await this.#recordOnce(call, pending);
+      return await this.#takeUp(call, pending);
     } catch (error) {
-      this.#options.log(`audit log: ${error instanceof Error ? error.message : String(error)}`);
-      throw refusal(refused, "no record");
+      // A token that comes again finds the approval as it was left: used, or void.
+      ledger.drop(pending);
+      throw error;
     }
   }
 
-  /** Writes down what has happened; when that fails, the reply must still tell the truth. */
-  async #recordOutcome(entry: AuditEntry): Promise<void> {
+  /** Reads again what the person was shown, so that they approved what is, and uses the approval up. */
+  async #takeUp(call: GatedCall, pending: PendingApproval): Promise<Permit> {
+    const { ledger, readPresent } = this.#options;
+    const { question } = pending;
+    if (question === undefined) throw refusal(call, "cancelled");
+    const { present, request } = question;
+    const planId = request.plan.id;
     try {
-      await this.#options.audit.append(entry);
+      const found = differences(present, await readPresent(call, true, call.caller.signal));
+      if (found.length > 0) {
+        const failure = drifted(call, found);
+        pending.void(failure);
+        ledger.drop(pending);
+        await this.#record.before(call, { event: "outcome", planId, sent: "no", ok: false, code: "StateChanged" });
+        throw failure;
+      }
+      if (call.caller.signal.aborted) throw refusal(call, "cancelled");
     } catch (error) {
-      this.#options.log(`audit log: ${error instanceof Error ? error.message : String(error)}`);
+      // A call that was taken back leaves the approval to the others that wait for it.
+      pending.release();
+      throw error;
+    }
+    const execution = ledger.spend(pending, call.operation.effect);
+    if (execution === undefined) {
+      ledger.drop(pending);
+      throw tooLate(call, pending);
+    }
+    return permitFor({ call, pending, execution, planId, record: this.#record }, () => ledger.end(pending));
+  }
+
+  #hasBeenCarriedOut(call: GatedCall, { execution }: PendingApproval): Failure {
+    return carriedOut(call, execution, execution && this.#options.ledger.since(execution));
+  }
+
+  /** Writes the decision down, once for all calls that wait for it. */
+  async #recordOnce(call: GatedCall, pending: PendingApproval): Promise<void> {
+    if (pending.signal.aborted) return;
+    pending.recorded ??= this.#recordDecision(call, pending);
+    try {
+      await pending.recorded;
+    } catch (error) {
+      pending.recorded = undefined;
+      throw error;
     }
   }
-}
 
-function pick(facts: { readonly requestId?: string; readonly code?: string; readonly httpStatus?: number }) {
-  const { requestId, code, httpStatus } = facts;
-  return { ...(requestId && { requestId }), ...(code && { code }), ...(httpStatus && { httpStatus }) };
+  async #recordDecision(call: GatedCall, pending: PendingApproval, instead?: "refused"): Promise<void> {
+    const { verdict = "dismissed", channel = "none", plan } = this.#requestOf(call, pending);
+    const tookMs = this.#options.ledger.age(pending);
+    await this.#record.before(call, {
+      event: "decision",
+      planId: plan.id,
+      channel,
+      verdict: instead ?? verdict,
+      tookMs,
+    });
+  }
 }
 
 /** Puts the request before a person in every way that reaches one, until it is decided. */

@@ -1,139 +1,192 @@
-import { createHash, createHmac, randomBytes } from "node:crypto";
-import type { Changeable } from "../catalogue/operation.js";
-import { isSecret } from "../catalogue/params.js";
-import { type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
+import { createHash, randomBytes } from "node:crypto";
+import { type Binding, type BoundCall, bindingOf } from "./binding.js";
+import { Execution } from "./execution.js";
+import { PendingApproval, type Waiting } from "./pending.js";
 import type { Plan } from "./plan.js";
 import type { Present } from "./present.js";
+import { type LimitReached, QuestionLimits } from "./question-limits.js";
 import { ApprovalRequest } from "./request.js";
+import { Timekeeper } from "./timekeeper.js";
 
 /** How long a person's approval is good, and how long a question may be answered; milliseconds. */
 export const approvalLifetime = 5 * 60_000;
 
-/** A plan that was put forward, with what it is bound to. */
-export interface Entry {
-  /** Stands for the operation, exactly these arguments, and the account. */
-  readonly key: string;
-  readonly request: ApprovalRequest;
-  /** What the person was shown as "now". */
-  readonly present: Present;
-  /** When it was put forward; milliseconds since the epoch. */
-  readonly openedAt: number;
-  /** Whether a person has been asked. */
-  presented?: boolean;
-  /** Why it is good for nothing any more. */
-  spent?: "used" | "voided";
-  /** Digests of the tokens that stand for it. */
-  readonly tokens: string[];
-}
+/** What is kept at most; the oldest that nobody waits for is forgotten first. */
+const kept = {
+  /** Approvals that wait for a decision or for being used. */
+  pending: 64,
+  /** Their plans together, in characters. */
+  planText: 8_000_000,
+  /** Tokens, used ones among them, so that a late one hears why it is refused. */
+  tokens: 1_000,
+  /** What was bought or made, so that the same plan can say so. */
+  executions: 256,
+} as const;
 
-/** What is kept of an entry that is good for nothing any more: its plan may be long. */
-type Spent = Pick<Entry, "key" | "openedAt"> & { readonly spent: "used" | "voided" };
+/** How long a plan for the same purchase says that there was one; milliseconds. */
+const SAME_AGAIN = 60 * 60_000;
 
 /** Why a presented token lets nothing through. */
-export type BadToken = "foreign" | "altered" | "expired" | "used" | "voided";
+export type BadToken = "foreign" | "altered" | "expired" | "clock set back" | "voided";
 
-/** The plans that wait for a decision or hold one, in this process's memory and nowhere else. */
+/** The approvals that wait for a decision or hold one, in this process's memory and nowhere else. */
 export class Ledger {
   readonly #now: () => number;
+  readonly #time: Timekeeper;
+  readonly #limits: QuestionLimits;
   readonly #secretKey = randomBytes(32);
-  readonly #waiting = new Map<string, Entry>();
+  /** By the thing that they are about: there is one for each. */
+  readonly #pending = new Map<string, PendingApproval>();
   /** By the digest of the token. */
-  readonly #tokens = new Map<string, Entry | Spent>();
-
-  constructor(now: () => number) {
-    this.#now = now;
-  }
+  readonly #tokens = new Map<string, PendingApproval>();
+  /** By the thing that was carried out. */
+  readonly #executions = new Map<string, Execution>();
 
   /**
-   * A digest of the operation, its arguments and the account. Secret values enter it under a key of this process, so
-   * that nobody can try out passwords on it.
+   * @param now milliseconds since the epoch
+   * @param monotonic milliseconds on a clock that only goes forward
    */
-  keyOf(operation: Changeable, params: Readonly<Record<string, unknown>>, account: string): string {
-    const secrets = new Map(
-      sensitiveValues(operation.params, params).flatMap((sensitive) =>
-        isSecret(sensitive.content) ? [[sensitive.path, this.#digestOf(sensitive)]] : [],
-      ),
-    );
-    const bound = [operation.service.id, operation.name, account, canonical(params, secrets)];
-    return createHash("sha256").update(JSON.stringify(bound)).digest("hex");
+  constructor(now: () => number, monotonic: () => number = () => performance.now()) {
+    this.#now = now;
+    this.#time = new Timekeeper({ wall: now, monotonic });
+    this.#limits = new QuestionLimits(monotonic);
   }
 
-  /** The entry for `key` that is still good: waiting for a decision, or decided and not yet used. */
-  find(key: string): Entry | undefined {
-    const entry = this.#waiting.get(key);
-    if (entry === undefined) return undefined;
-    if (entry.spent === undefined && !entry.request.expired) return entry;
-    this.#waiting.delete(key);
-    return undefined;
+  bind(call: BoundCall): Binding {
+    return bindingOf(call, this.#secretKey);
   }
 
-  open(key: string, plan: Plan, present: Present): Entry {
+  /** What pends about the same thing: being planned, asked, approved and not used, or being carried out. */
+  find({ thing }: Binding): PendingApproval | undefined {
+    const pending = this.#pending.get(thing);
+    if (pending?.over) {
+      this.drop(pending);
+      return undefined;
+    }
+    return pending;
+  }
+
+  /** Counts a question that is about to be put; says so where it must not be. */
+  admit({ thing }: Binding): LimitReached | undefined {
     this.#forgetOld();
-    const openedAt = this.#now();
-    const request = new ApprovalRequest(plan, openedAt + approvalLifetime, this.#now);
-    const entry: Entry = { key, request, present, openedAt, tokens: [] };
-    this.#waiting.set(key, entry);
-    return entry;
+    const open = [...this.#pending.values()].filter((pending) => !pending.byToken && pending.open);
+    const left = open.map(({ openedAt }) => openedAt + approvalLifetime - this.#time.elapsed);
+    return this.#limits.admit(thing, left);
   }
 
-  /** Makes the entry good for nothing; says whether it was good until now. */
-  spend(entry: Entry, how: "used" | "voided"): boolean {
-    if (entry.spent !== undefined || entry.request.expired) return false;
-    entry.spent = how;
-    const { key, openedAt } = entry;
-    for (const token of entry.tokens) this.#tokens.set(token, { key, openedAt, spent: how });
-    if (this.#waiting.get(entry.key) === entry) this.#waiting.delete(entry.key);
-    return true;
+  /** Takes the place of all that is about this thing, before anything is known of it. */
+  reserve(binding: Binding, byToken: boolean, call: Waiting): PendingApproval {
+    const deadline = this.#time.deadline(approvalLifetime);
+    const pending = new PendingApproval(binding, this.#time.elapsed, deadline, byToken);
+    pending.join(call);
+    this.#pending.set(binding.thing, pending);
+    this.#forgetOld();
+    return pending;
   }
 
-  /** Drops an entry whose answer was no, so that the same call asks anew. */
-  drop(entry: Entry): void {
-    if (this.#waiting.get(entry.key) === entry) this.#waiting.delete(entry.key);
+  /** Makes a question of what was planned, which a person can decide from now on. */
+  open(pending: PendingApproval, plan: Plan, present: Present): ApprovalRequest {
+    const { deadline } = pending;
+    const now = () => (deadline.passed ? Number.POSITIVE_INFINITY : this.#now());
+    const request = new ApprovalRequest(plan, deadline.at, now);
+    pending.question = { request, present };
+    if (!pending.byToken) {
+      void request.decided().then(() => {
+        const { verdict } = request;
+        if (verdict !== undefined && !pending.signal.aborted) this.#limits.decided(pending.binding.thing, verdict);
+      });
+    }
+    this.#forgetOld();
+    return request;
   }
 
-  /** A new token that stands for the entry. */
-  issueToken(entry: Entry): string {
+  /** Drops one that was put to nobody, as if it had not been. */
+  dropUnasked(pending: PendingApproval): void {
+    if (!pending.byToken) this.#limits.withdraw();
+    this.drop(pending);
+  }
+
+  /** Drops one that leads to nothing, so that the same call begins anew. */
+  drop(pending: PendingApproval): void {
+    pending.void();
+    const { thing } = pending.binding;
+    if (this.#pending.get(thing) === pending) this.#pending.delete(thing);
+  }
+
+  /** Uses up a claimed approval; undefined when it has ended meanwhile. */
+  spend(pending: PendingApproval, effect: Plan["effect"]): Execution | undefined {
+    if (!pending.claimed || pending.over || pending.execution !== undefined) return undefined;
+    const execution = new Execution(effect);
+    pending.begin(execution);
+    return execution;
+  }
+
+  /** What was approved has been carried out, as far as it ever will be. */
+  end(pending: PendingApproval): void {
+    pending.end(this.#time.elapsed);
+    this.drop(pending);
+    const { execution } = pending;
+    if (execution === undefined || execution.changed === "no" || !["create", "purchase"].includes(execution.effect))
+      return;
+    this.#executions.delete(pending.binding.thing);
+    this.#executions.set(pending.binding.thing, execution);
+    forgetFirst(this.#executions, kept.executions);
+  }
+
+  /** The same purchase or creation as it was last made, and how long ago. */
+  sameBefore({ thing }: Binding): { readonly execution: Execution; readonly ago: number } | undefined {
+    const execution = this.#executions.get(thing);
+    const ago = execution && this.since(execution);
+    return execution === undefined || ago === undefined || ago > SAME_AGAIN ? undefined : { execution, ago };
+  }
+
+  /** Milliseconds since its end. */
+  since({ endedAt }: Execution): number | undefined {
+    return endedAt === undefined ? undefined : this.#time.elapsed - endedAt;
+  }
+
+  /** Milliseconds since the first call that wanted it. */
+  age({ openedAt }: PendingApproval): number {
+    return Math.max(0, Math.round(this.#time.elapsed - openedAt));
+  }
+
+  /** A new token that stands for it. */
+  issueToken(pending: PendingApproval): string {
     const token = `apr_${randomBytes(32).toString("base64url")}`;
-    const name = digest(token);
-    entry.tokens.push(name);
-    this.#tokens.set(name, entry);
+    this.#tokens.set(digest(token), pending);
+    forgetFirst(this.#tokens, kept.tokens);
     return token;
   }
 
-  /** The entry that `token` stands for, if the call is the one that it was issued for. */
-  redeem(token: string, key: string): Entry | BadToken {
-    const entry = this.#tokens.get(digest(token));
-    if (entry === undefined) return "foreign";
-    if (entry.key !== key) return "altered";
-    if (entry.spent !== undefined) return entry.spent;
-    return entry.request.expired ? "expired" : entry;
+  /** What `token` stands for, used or not, if the call is the one that it was issued for. */
+  redeem(token: string, { exact }: Binding): PendingApproval | BadToken {
+    const pending = this.#tokens.get(digest(token));
+    if (pending === undefined) return "foreign";
+    if (pending.binding.exact !== exact) return "altered";
+    if (pending.execution !== undefined) return pending;
+    if (pending.deadline.clockSetBack) return "clock set back";
+    if (pending.deadline.passed) return "expired";
+    return pending.voided === undefined ? pending : "voided";
   }
 
-  #digestOf({ path, value }: SensitiveValue): string {
-    return createHmac("sha256", this.#secretKey).update(`${path}\n${value}`).digest("hex");
-  }
-
-  /** Old entries are kept a while, so that a late token hears why it is refused; then memory is given back. */
+  /** Forgets what is over, and of the rest the oldest that nobody waits for, where there is too much. */
   #forgetOld(): void {
-    const horizon = this.#now() - 3 * approvalLifetime;
-    for (const entries of [this.#waiting, this.#tokens]) {
-      for (const [key, { openedAt }] of entries) if (openedAt < horizon) entries.delete(key);
+    for (const pending of this.#pending.values()) if (pending.over) this.drop(pending);
+    const idle = [...this.#pending.values()].filter(({ busy }) => !busy);
+    let text = [...this.#pending.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+    for (const pending of idle) {
+      if (this.#pending.size <= kept.pending && text <= kept.planText) return;
+      text -= pending.bytes;
+      this.drop(pending);
     }
   }
 }
 
-/** The same value always as the same text: members sorted, secrets replaced. */
-function canonical(value: unknown, secrets: ReadonlyMap<string, string>, path = ""): unknown {
-  const secret = secrets.get(path);
-  if (secret !== undefined) return { secret };
-  const below = (name: string) => (path === "" ? name : `${path}.${name}`);
-  if (Array.isArray(value)) return value.map((item, index) => canonical(item, secrets, below(String(index))));
-  if (typeof value !== "object" || value === null) return value;
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, member]) => [name, canonical(member, secrets, below(name))]);
-  return { members };
+function forgetFirst(entries: Map<string, unknown>, most: number): void {
+  for (const first of entries.keys()) {
+    if (entries.size <= most) return;
+    entries.delete(first);
+  }
 }
 
 function digest(text: string): string {

@@ -1,7 +1,9 @@
 import { Failure } from "../failure.js";
 import { inQuotes } from "../visible.js";
+import type { Execution } from "./execution.js";
 import type { BadToken } from "./ledger.js";
 import type { Prohibition } from "./policy.js";
+import { type LimitReached, questionLimits } from "./question-limits.js";
 import type { Verdict } from "./request.js";
 
 /** What was not carried out, by name. */
@@ -18,6 +20,9 @@ export type Reason =
   | Exclude<Verdict, "approved">
   | BadToken
   | "cancelled"
+  | "not answered"
+  | "much the same waits"
+  | "under way"
   | "nobody to ask"
   | "too large to ask"
   | "no record";
@@ -51,6 +56,18 @@ const reasons: Readonly<Record<Reason, { happened: string; next: string }>> = {
     happened: "The call was taken back, or this server is going away.",
     next: "Call again if it is still wanted.",
   },
+  "not answered": {
+    happened: "The question to the person was open for five minutes, or this computer's clock was set back meanwhile.",
+    next: "Tell the person that nothing was done; if they still want it, call again.",
+  },
+  "much the same waits": {
+    happened: "A call that differs from it only in capitals, blanks, order or what it found waits for a decision.",
+    next: "Wait for that call's reply. If this one is wanted besides, call again after it.",
+  },
+  "under way": {
+    happened: "A call about the same thing is being carried out at this moment.",
+    next: "Wait for that call's reply, read the present state, and call again if something is left to do.",
+  },
   "nobody to ask": {
     happened: "It changes something, so a person must approve it first, and there is no way to reach one from here.",
     next: "Tell the person: the README of cloudcert-mcp says how an operator lets this server ask.",
@@ -64,23 +81,26 @@ const reasons: Readonly<Record<Reason, { happened: string; next: string }>> = {
     next: "Tell the person; the operator finds the cause in this server's log.",
   },
   foreign: {
-    happened: "The approval given with the call was not issued by this server in this session.",
+    happened:
+      "The approval given with the call was not issued by this server in this session, or so many came after it that it was forgotten.",
     next: "Call again without it, to have the change planned anew.",
   },
   altered: {
-    happened: "The approval given with the call was issued for other arguments, another operation or another account.",
+    happened:
+      "The approval given with the call was issued for other arguments, another operation or another account, or the plan has become another.",
     next: "Call again without it, to have this change planned on its own.",
   },
   expired: {
     happened: "The approval given with the call is older than five minutes.",
     next: "Call again without it, to have the change planned anew.",
   },
-  used: {
-    happened: "The approval given with the call has been used; it was good for one execution.",
-    next: "Read the present state; if the change is wanted once more, call again without it.",
+  "clock set back": {
+    happened: "This computer's clock was set back after the approval was asked for, which makes it void.",
+    next: "Call again, without an approval from before, to have the change planned anew.",
   },
   voided: {
-    happened: "The approval given with the call is void: what it was about has changed since.",
+    happened:
+      "The approval given with the call is void: what it was about has changed since, or a newer plan took its place.",
     next: "Call again without it, to have the change planned anew.",
   },
 };
@@ -105,6 +125,61 @@ export function waiting({ operation }: Refused): Failure {
     sent: false,
     next: "Tell the person that this waits for their decision. Once they have decided, make the same call again; it takes up the decision.",
   });
+}
+
+/** Why a person is not asked again now, and from when on they may be. */
+const limits: Readonly<Record<LimitReached["limit"], { happened: string; next: string }>> = {
+  open: {
+    happened: `${questionLimits.open} questions already wait for a person, the most that may at the same time.`,
+    next: "once one of them is decided, at the latest",
+  },
+  minute: {
+    happened: `A person was asked ${questionLimits.perMinute} questions within a minute, the most that may be.`,
+    next: "",
+  },
+  day: {
+    happened: `A person was asked ${questionLimits.perDay} questions within a day, the most that may be.`,
+    next: "",
+  },
+  declined: { happened: "The person has declined this very change.", next: "if the person brings it up," },
+  noes: {
+    happened: "The person has turned down or closed several questions in a row.",
+    next: "after asking in the conversation what is wanted,",
+  },
+};
+
+/** Too much was asked for one more question. */
+export function limited({ operation }: Refused, { limit, wait }: LimitReached): Failure {
+  const { happened, next } = limits[limit];
+  return new Failure({
+    kind: "refused",
+    happened: `${operation.name} was not carried out, and nobody was asked. ${happened} Nothing was sent.`,
+    changed: "no",
+    sent: false,
+    next: `Tell the person. The call may be made again ${next === "" ? "" : `${next} `}in ${spanInWords(wait)}.`,
+  });
+}
+
+/** The approval was used by another call for the same thing. */
+export function carriedOut({ operation }: Refused, execution: Execution | undefined, ago: number | undefined): Failure {
+  const under = execution === undefined || ago === undefined;
+  const when = under ? "is being carried out at this moment" : `was carried out ${spanInWords(ago)} ago`;
+  return new Failure({
+    kind: "refused",
+    happened: `${operation.name} was not carried out a second time: its approval was good once and has been used. The same call ${when}.${under ? "" : ` ${execution.inWords}.`} Nothing was sent a second time.`,
+    changed: !under && execution.changed === "unknown" ? "unknown" : "by the other call",
+    sent: false,
+    next: under
+      ? "Wait for that call's reply, and read the present state."
+      : "Tell the person, and read the present state. If it is wanted once more, call again.",
+  });
+}
+
+/** "42 seconds", "3 minutes", "5 hours"; no less than one second. */
+export function spanInWords(ms: number): string {
+  const [unit, length] = ms < 90_000 ? ["second", 1_000] : ms < 5_400_000 ? ["minute", 60_000] : ["hour", 3_600_000];
+  const count = Math.max(1, Math.ceil(ms / Number(length)));
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
 
 /** What was shown as "now" is not so any more. */

@@ -5,18 +5,22 @@ export type Verdict = "approved" | "declined" | "dismissed" | "wrong name";
 
 /** A plan that waits for a person's decision. The first decision counts; there is no second one. */
 export class ApprovalRequest {
-  readonly plan: Plan;
   /** After this moment it can no longer be decided; milliseconds since the epoch. */
   readonly expiresAt: number;
   readonly #now: () => number;
+  #plan: Plan;
   #verdict: Verdict | undefined;
   #channel: string | undefined;
   #listeners: (() => void)[] = [];
 
   constructor(plan: Plan, expiresAt: number, now: () => number) {
-    this.plan = plan;
+    this.#plan = plan;
     this.expiresAt = expiresAt;
     this.#now = now;
+  }
+
+  get plan(): Plan {
+    return this.#plan;
   }
 
   get verdict(): Verdict | undefined {
@@ -50,6 +54,11 @@ export class ApprovalRequest {
   /** Closes it without a decision: the question was dismissed, or nobody waits for the answer any more. */
   dismiss(channel: string): void {
     if (this.#verdict === undefined) this.#settle("dismissed", channel);
+  }
+
+  /** Keeps of the plan what names it, once nobody has to judge it any more: the rest may be long. */
+  forgetPlan(): void {
+    this.#plan = { ...this.#plan, warnings: [], rows: [], facts: [], details: [] };
   }
 
   /** Resolves once it is decided; at once when it is already. */

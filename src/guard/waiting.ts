@@ -1,5 +1,4 @@
 import type { Caller } from "./channel.js";
-import type { ApprovalRequest } from "./request.js";
 
 /** How a call spends the time until a person has decided. */
 
@@ -18,16 +17,29 @@ export async function whileTelling<Result>(caller: Caller, work: () => Promise<R
   }
 }
 
-/** Resolves when the request is decided, after `ms`, or when the call is given up. */
-export function decidedWithin(request: ApprovalRequest, ms: number, { signal }: Caller): Promise<void> {
+/** Calls `end` after `ms`; gives what calls it off. */
+export type Timer = (ms: number, end: () => void) => () => void;
+
+export const systemTimer: Timer = (ms, end) => {
+  const timeout = setTimeout(end, ms);
+  return () => clearTimeout(timeout);
+};
+
+/** Resolves when `done` has settled, either way, when `limit` is over, or when the call is given up. */
+export function settledWithin(
+  done: Promise<unknown>,
+  { signal }: Caller,
+  limit?: { readonly ms: number; readonly timer: Timer },
+): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
-      clearTimeout(limit);
+      callOff?.();
       signal.removeEventListener("abort", end);
       resolve();
     };
-    const limit = setTimeout(end, ms);
+    const callOff = limit?.timer(limit.ms, end);
     signal.addEventListener("abort", end);
-    void request.decided().then(end);
+    if (signal.aborted) end();
+    done.then(end, end);
   });
 }

@@ -46,7 +46,7 @@ export interface CallOptions extends Omit<CallContext, "gate" | "examineSetup"> 
 export function serveCalls({ server, forms }: Listing, options: CallOptions): Gate {
   forms.use(new AjvJsonSchemaValidator());
   const { tools, lifetime, approvalByToken, log, seal, cloud, status } = options;
-  const gate = options.gateWith(new ElicitationChannel(server, options.approvalWait, Date.now));
+  const gate = options.gateWith(new ElicitationChannel(server, options.approvalWait, () => performance.now()));
   const examineSetup = (signal: AbortSignal) => options.examine(connectedTo(server), signal);
   const context: CallContext = { ...options, gate, examineSetup };
   const byName = new Map(tools.map((tool) => [tool.name, tool]));

@@ -22,7 +22,10 @@ export class ElicitationChannel implements Channel {
   readonly #wait: number;
   readonly #now: () => number;
 
-  /** @param wait how long the person may take, in milliseconds */
+  /**
+   * @param wait how long the person may take, in milliseconds
+   * @param now milliseconds on a clock that nobody can set
+   */
   constructor(server: Server, wait: number, now: () => number) {
     this.#server = server;
     this.#wait = wait;

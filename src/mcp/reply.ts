@@ -17,6 +17,7 @@ export function succeeded({ result, notes }: Reply): CallToolResult {
 const outcome: Readonly<Record<Changed, string>> = {
   no: "Nothing was changed.",
   partly: "Part of the change was made, or is being made.",
+  "by the other call": "This call changed nothing.",
   unknown: "Outcome unknown: the change may or may not have been made.",
 };
 

@@ -36,7 +36,6 @@ function asking() {
     audit: { append: async () => {}, close: async () => {} },
     readPresent: async () => ({ rows: [], facts: [] }),
     wait: 60_000,
-    now: () => Date.now(),
     log: () => {},
   });
   const { signal } = new AbortController();

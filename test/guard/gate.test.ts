@@ -9,6 +9,7 @@ import { Failure } from "../../src/failure.js";
 import type { Channel } from "../../src/guard/channel.js";
 import { Gate, type GatedCall, type GateOptions } from "../../src/guard/gate.js";
 import { approvalLifetime, Ledger } from "../../src/guard/ledger.js";
+import type { Plan } from "../../src/guard/plan.js";
 import type { ApprovalRequest } from "../../src/guard/request.js";
 import { Seal } from "../../src/secrets/seal.js";
 
@@ -21,7 +22,8 @@ class World {
   /** What every reading of "now" gives; a new number stands for a state that has changed. */
   state = 0;
   mood: Mood = "approves";
-  readonly open: ApprovalRequest[] = [];
+  /** The questions that were put, each with the plan as the person read it. */
+  readonly open: { readonly request: ApprovalRequest; readonly plan: Plan }[] = [];
   /** What a person said yes to, and has not been carried out: the plan's id. */
   readonly approved = new Set<string>();
   readonly sent: string[] = [];
@@ -33,14 +35,16 @@ class World {
       policy: { readOnly: false, allowPurchases: true, allow: [], deny: [] },
       channels: [this.#person()],
       token: { offered: false, forDestructive: false },
-      ledger: new Ledger(() => this.clock),
+      ledger: new Ledger(
+        () => this.clock,
+        () => this.clock,
+      ),
       audit: { append: async (entry) => void this.events.push(entry.event), close: async () => {} },
       readPresent: async () => {
         const now = `state ${this.state}`;
         return { rows: [{ object: "It", aspect: "state", now, then: "changed" }], facts: [] };
       },
       wait: 1,
-      now: () => this.clock,
       log: () => {},
       ...options,
     });
@@ -51,7 +55,7 @@ class World {
       name: "person",
       present: async (request) => {
         if (this.mood === "cannot be reached") return false;
-        this.open.push(request);
+        this.open.push({ request, plan: request.plan });
         this.decide(request, this.mood);
         return true;
       },
@@ -169,15 +173,15 @@ function checkSent(world: World, before: number, change: Change): void {
   const said = JSON.stringify([change.operation.name, change.params, "account-1"]);
   for (const sent of world.sent.slice(before)) {
     expect(sent).toBe(said);
-    const request = world.open.find(
-      ({ plan, expiresAt }) =>
+    const question = world.open.find(
+      ({ plan, request: { expiresAt } }) =>
         world.approved.has(plan.id) &&
         plan.question === change.operation.ask(change.params) &&
         plan.rows[0]?.now === `state ${world.state}` &&
         world.clock < expiresAt,
     );
-    expect(request, `a person approved ${sent}`).toBeDefined();
-    world.approved.delete(request?.plan.id ?? "");
+    expect(question, `a person approved ${sent}`).toBeDefined();
+    world.approved.delete(question?.plan.id ?? "");
   }
 }
 
@@ -187,8 +191,8 @@ async function carryOut(step: Step, worlds: readonly [World, World]): Promise<vo
   if (!("process" in step)) return;
   const world = worlds[step.process] ?? worlds[0];
   if (step.kind === "decide late") {
-    const request = world.open.at(-1 - step.which);
-    if (request !== undefined) world.decide(request, step.mood);
+    const question = world.open.at(-1 - step.which);
+    if (question !== undefined) world.decide(question.request, step.mood);
     return;
   }
   world.mood = step.mood;

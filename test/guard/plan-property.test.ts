@@ -73,7 +73,6 @@ async function put(
       audit: { append: async (entry) => void entries.push(auditEntry.parse(entry)), close: async () => {} },
       readPresent: ({ operation, params }) => readPresent(operation.changes(params), async () => reply, patient),
       wait: 1,
-      now: () => 0,
       log: () => {},
     });
   const gated: GatedCall = { ...call, ...rest };

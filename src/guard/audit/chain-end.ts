@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AuditError } from "./error.js";
 import { nextRotatedPath, openPrivate, rotatedFiles, syncFolder, tornPath } from "./files.js";
-import { genesis, type Head, isTornLine } from "./line.js";
+import { genesis, type Head, NEWLINE, restAfter } from "./line.js";
 import { type HeldLock, LockLost } from "./lock.js";
 import { damaged, headOf, readTail } from "./tail.js";
 
@@ -24,8 +24,9 @@ export class ChainEnd {
   }
 
   /**
-   * Opens the newest file and finds its last line. Bytes after the last line end were never acknowledged: the process
-   * that wrote them was killed, or the power went. They are moved to PATH.torn, where a person can look at them.
+   * Opens the newest file and finds its last line. What follows the last line end was cut off: the process that wrote it
+   * was killed, the power went, or somebody shortened the file. A line that lacks nothing but its line end stays; less
+   * than that is moved to PATH.torn, where a person can look at it.
    * @throws {AuditError} when the last line is damaged: a chain is not carried on over a break
    */
   static async open(path: string, lock: HeldLock): Promise<ChainEnd> {
@@ -34,7 +35,9 @@ export class ChainEnd {
       const { lastLine, torn, end } = await readTail(file);
       const head = lastLine === undefined ? await headOfRotated(path) : headOf(path, lastLine);
       if (torn.length > 0) {
-        if (!isTornLine(torn, head)) throw damaged(path, "foreign text follows it");
+        const rest = restAfter(torn, head);
+        if (rest.kind === "foreign") throw damaged(path, rest.why);
+        if (rest.kind === "line") return await ChainEnd.#ended(path, lock, file, end + torn.length, rest.link);
         await setAside(path, torn);
         ensureHeld(path, lock);
         await file.truncate(end);
@@ -44,6 +47,14 @@ export class ChainEnd {
       await file.close();
       throw error;
     }
+  }
+
+  /** Gives the last line the end that it lacks. */
+  static async #ended(path: string, lock: HeldLock, file: FileHandle, size: number, head: Head): Promise<ChainEnd> {
+    ensureHeld(path, lock);
+    writeAll(file.fd, Buffer.of(NEWLINE));
+    await file.sync();
+    return new ChainEnd(path, lock, file, size + 1, head);
   }
 
   get head(): Head {

@@ -70,17 +70,52 @@ export function decodeLine(bytes: Buffer): DecodedLine {
   return { ok: true, link: link.data, entry };
 }
 
+/** What follows the last line end of a log. */
+export type Rest =
+  /** A line to the last byte that is hashed, which belongs here; only its line end is missing. */
+  | { readonly kind: "line"; readonly link: Link }
+  /** The beginning of the line that belongs here, with zero bytes where a power cut left them. */
+  | { readonly kind: "beginning" }
+  | { readonly kind: "foreign"; readonly why: string };
+
 /**
- * Whether bytes without a line end are the beginning of the line that follows `head`: what a kill or a power cut leaves
- * behind, the latter with zero bytes where text was to be. Anything else at the end of a log is foreign, above all a
- * whole line whose line end was altered.
+ * Tells what bytes without a line end are. A line that was written to its last byte keeps its place in the log: whether its
+ * line end was never written or was removed later, what it records may have happened.
  */
-export function isTornLine(bytes: Buffer, head: Head): boolean {
-  const text = bytes.toString("latin1");
-  if (/,"hash":"[0-9a-f]{64}"\}./s.test(text)) return false;
-  const written = text.replace(/\0+$/, "");
-  const start = `{"seq":${head.seq + 1},"at":"`;
-  return written.startsWith(start) || start.startsWith(written);
+export function restAfter(bytes: Buffer, head: Head): Rest {
+  const line = decodeLine(bytes);
+  if (line.ok) {
+    const why = whyNotNext(line.link, head);
+    return why === undefined ? { kind: "line", link: line.link } : { kind: "foreign", why };
+  }
+  if (ending.test(bytes.subarray(-ENDING_LENGTH).toString("latin1"))) return { kind: "foreign", why: line.why };
+  return beginsLine(bytes.toString("latin1"), head)
+    ? { kind: "beginning" }
+    : { kind: "foreign", why: "foreign text follows the last line" };
+}
+
+const dateLike = "2026-11-22T10:36:05.123Z";
+
+/** Whether the text is how the line that follows `head` begins: members before the entry's own have one form each. */
+function beginsLine(written: string, head: Head): boolean {
+  // A line whose end was altered is none that was cut off.
+  if (/,"hash":"[0-9a-f]{64}"\}./s.test(written)) return false;
+  const text = written.replace(/\0+$/, "");
+  const [, at = "", pid = ""] = /^\{"seq":\d+,"at":"([^"]*)(?:","pid":(\d*))?/.exec(text) ?? [];
+  const date = at + dateLike.slice(at.length);
+  if (at.length > dateLike.length || !linkSchema.shape.at.safeParse(date).success) return false;
+  const start = `{"seq":${head.seq + 1},"at":"${date}","pid":${pid || 1},"prev":"${head.hash}","event":"`;
+  return text.startsWith(start) || start.startsWith(text);
+}
+
+/** Why the line is not the one after `head`; undefined when it is. */
+export function whyNotNext({ seq, prev }: Link, head: Head): string | undefined {
+  const expected = head.seq + 1;
+  if (seq < expected) return `it is line ${seq} of the log, repeated or moved: line ${expected} belongs here`;
+  if (seq === expected + 1) return `line ${expected} of the log is missing before it`;
+  if (seq > expected) return `lines ${expected} to ${seq - 1} of the log are missing before it`;
+  if (prev !== head.hash) return "it does not follow the line before: one of the two was replaced";
+  return undefined;
 }
 
 function sha256(bytes: Buffer): string {

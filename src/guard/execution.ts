@@ -1,0 +1,71 @@
+import { capped, visible } from "../visible.js";
+import type { Plan } from "./plan.js";
+
+/** What became of one request that an approval let through, as far as this program knows. */
+export interface Outcome {
+  readonly changed: "yes" | "no" | "unknown";
+  readonly requestId?: string;
+  readonly code?: string;
+  /** What the cloud calls what was bought; empty for anything but a purchase. */
+  readonly ids: readonly string[];
+}
+
+/** Longest list of ids that is shown, in characters. */
+const SHOWN = 300;
+
+/** The carrying out of what was approved once. */
+export class Execution {
+  readonly effect: Plan["effect"];
+  readonly #outcomes: Outcome[] = [];
+  #endedAt: number | undefined;
+
+  constructor(effect: Plan["effect"]) {
+    this.effect = effect;
+  }
+
+  /** On the clock that only goes forward; undefined while it is under way. */
+  get endedAt(): number | undefined {
+    return this.#endedAt;
+  }
+
+  add(outcome: Outcome): void {
+    this.#outcomes.push(outcome);
+  }
+
+  end(now: number): void {
+    this.#endedAt ??= now;
+  }
+
+  /** Whether it changed something: "unknown" where that cannot be said. */
+  get changed(): Outcome["changed"] {
+    const has = (changed: Outcome["changed"]) => this.#outcomes.some((outcome) => outcome.changed === changed);
+    if (has("unknown")) return "unknown";
+    return has("yes") ? "yes" : "no";
+  }
+
+  /** What became of it, as a sentence without its end: "The cloud accepted it (request id …)". */
+  get inWords(): string {
+    const reference = this.#outcomes.flatMap(({ requestId, code, ids }) => [
+      ...(code === undefined ? [] : [`code ${code}`]),
+      ...(requestId === undefined ? [] : [`request id ${requestId}`]),
+      ...ids,
+    ]);
+    const named = reference.length === 0 ? "" : ` (${capped(visible(reference.join(", ")), SHOWN)})`;
+    return `${outcomeInWords[this.changed]}${named}`;
+  }
+}
+
+const outcomeInWords: Readonly<Record<Outcome["changed"], string>> = {
+  yes: "The cloud accepted it",
+  no: "It changed nothing",
+  unknown: "Whether it took effect is not known",
+};
+
+/** The ids of what was bought, by the API's own names; nothing else of a reply is repeated. */
+export function idsIn(result: Readonly<Record<string, unknown>> | undefined, effect: Plan["effect"]): string[] {
+  if (effect !== "purchase") return [];
+  return Object.entries(result ?? {}).flatMap(([name, value]) => {
+    const ids = [value].flat().filter((id) => typeof id === "string" || typeof id === "number");
+    return /Ids?$/.test(name) && name !== "RequestId" && ids.length > 0 ? [`${name} ${ids.join(" ")}`] : [];
+  });
+}

@@ -1,0 +1,22 @@
+import { loss } from "../catalogue/warnings.js";
+import { ownWords } from "../visible.js";
+import type { BoundCall } from "./binding.js";
+import type { Execution } from "./execution.js";
+import { spanInWords } from "./refusals.js";
+
+/** The call with what a person must know first: that the same was made a moment ago, and what came of it. */
+export function warnedOf<Call extends BoundCall>(
+  call: Call,
+  before: { readonly execution: Execution; readonly ago: number } | undefined,
+): Call {
+  if (before === undefined) return call;
+  const { operation } = call;
+  const { execution, ago } = before;
+  const what = execution.effect === "purchase" ? "The same purchase" : "The same";
+  const done = execution.changed === "yes" ? "was made" : "was sent";
+  const warning = loss(ownWords(`${what} ${done} ${spanInWords(ago)} ago. ${execution.inWords}.`));
+  return {
+    ...call,
+    operation: { ...operation, warn: (params) => [warning, ...(operation.warn?.(params) ?? [])] },
+  };
+}

@@ -1,0 +1,233 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Company } from "../deployment/support.js";
+import { type Assistant, offeredToken, type Person, pointedAt, startAssistant, textOf } from "../support/assistant.js";
+import { startHoldingProxy } from "../support/cloud-proxy.js";
+
+/** The same call twice at once: one question, one execution, and the other call is told so. */
+
+let company: Company;
+const running: { close(): Promise<void> }[] = [];
+beforeEach(async () => {
+  company = await Company.open();
+});
+afterEach(async () => {
+  for (const each of running.splice(0)) await each.close();
+  await company.close();
+});
+
+async function start(flags: readonly string[], person: Person | null = null): Promise<Assistant> {
+  const assistant = await company.assistant(["--allow-purchases", ...flags], { person });
+  running.push(assistant);
+  return assistant;
+}
+
+/** A person at the client's form who answers when the test says so. */
+class Desk {
+  readonly messages: string[] = [];
+  readonly #answers: ((approve: boolean) => void)[] = [];
+  #asked: (() => void)[] = [];
+
+  readonly person: Person = ({ message }) => {
+    this.messages.push(message);
+    for (const listener of this.#asked.splice(0)) listener();
+    return new Promise((resolve) => {
+      const confirm = /^To approve, type (.+)\.$/m.exec(message)?.[1];
+      this.#answers.push((approve) => resolve({ action: "accept", content: { approve, confirm: confirm ?? "" } }));
+    });
+  };
+
+  async hasBeenAsked(times: number): Promise<void> {
+    while (this.messages.length < times) await new Promise<void>((resolve) => this.#asked.push(resolve));
+    // Nobody reads a question faster.
+    await new Promise((resolve) => setTimeout(resolve, 320));
+  }
+
+  answer(which: number, approve: boolean): void {
+    this.#answers[which]?.(approve);
+  }
+}
+
+const changes = () => company.sandbox.requests.filter(({ effect, outcome }) => effect !== "read" && outcome === "done");
+const rename = () => ({ CertificateId: company.certificate("storefront"), Alias: "twice" });
+const purchase = { ProductId: 12, DomainNum: 1, TimeSpan: 1 };
+const csr = {
+  Domain: "new.example.com",
+  Organization: "Example",
+  Department: "IT",
+  Email: "it@example.com",
+  Province: "Singapore",
+  City: "Singapore",
+  Country: "SG",
+  EncryptAlgo: "RSA",
+  KeyParameter: "2048",
+  Generate: true,
+};
+
+/** Two calls whose reply comes once both are answered: what was said to each. */
+async function both(one: Promise<{ isError?: boolean | undefined }>, other: typeof one) {
+  const replies = await Promise.all([one, other]);
+  return {
+    done: replies.filter(({ isError }) => isError !== true).length,
+    refused: replies.filter(({ isError }) => isError === true).map((reply) => textOf({ content: [], ...reply })),
+  };
+}
+
+describe("the same call twice", () => {
+  it.each([
+    ["at the same instant", 0],
+    ["while the first form is open", 1],
+  ])("%s asks once and is carried out once", async (_when, before) => {
+    const desk = new Desk();
+    const assistant = await start(["--approve", "elicit"], desk.person);
+    const first = assistant.call("ModifyCertificateAlias", rename());
+    await (before === 1 ? desk.hasBeenAsked(1) : undefined);
+    const second = assistant.call("ModifyCertificateAlias", rename());
+    await desk.hasBeenAsked(1);
+    desk.answer(0, true);
+    const { done, refused } = await both(first, second);
+    expect([done, desk.messages.length, changes().length]).toEqual([1, 1, 1]);
+    expect(refused).toEqual([
+      expect.stringMatching(/has been used.*cloud accepted it.*Nothing was sent a second time/),
+    ]);
+  });
+
+  it("hears one no, both of them", async () => {
+    const desk = new Desk();
+    const assistant = await start(["--approve", "elicit"], desk.person);
+    const calls = [1, 2].map(() => assistant.failure("ModifyCertificateAlias", rename()));
+    await desk.hasBeenAsked(1);
+    desk.answer(0, false);
+    expect(await Promise.all(calls)).toEqual(Array(2).fill(expect.stringContaining("did not approve")));
+    expect([desk.messages.length, changes().length]).toEqual([1, 0]);
+  });
+
+  it("asks under one link, three times at once", async () => {
+    const assistant = await start(["--approve", "page", "--approval-wait", "1"]);
+    const said = await Promise.all([1, 2, 3].map(() => assistant.failure("ModifyCertificateAlias", rename())));
+    expect(said).toEqual(Array(3).fill(expect.stringContaining("is waiting for approval")));
+    expect(assistant.stderr().match(/waits for approval: http/g)).toHaveLength(1);
+  });
+
+  it("goes on for the second when the first was taken back", async () => {
+    const desk = new Desk();
+    const assistant = await start(["--approve", "elicit"], desk.person);
+    const takenBack = new AbortController();
+    const params = { name: "ModifyCertificateAlias", arguments: rename() };
+    const first = assistant.client.callTool(params, undefined, { signal: takenBack.signal }).catch(() => "taken back");
+    const second = assistant.call("ModifyCertificateAlias", rename());
+    await desk.hasBeenAsked(1);
+    takenBack.abort();
+    expect(await first).toBe("taken back");
+    // The server has heard of it when it has answered what was sent after it.
+    await assistant.call("list_vault");
+    desk.answer(0, true);
+    expect((await second).isError).not.toBe(true);
+    expect([desk.messages.length, changes().length]).toEqual([1, 1]);
+  });
+
+  it("shares one approval that came as a token", async () => {
+    const assistant = await start(["--approve", "token"]);
+    const approval = offeredToken(await assistant.call("ModifyCertificateAlias", rename()));
+    const again = () => assistant.call("ModifyCertificateAlias", { ...rename(), approval });
+    const { done, refused } = await both(again(), again());
+    expect([done, changes().length]).toEqual([1, 1]);
+    expect(refused[0]).toContain("has been used");
+  });
+
+  it("of a whole job asks once and does it once", async () => {
+    const next = await company.issue("next");
+    const desk = new Desk();
+    const assistant = await start(["--approve", "elicit"], desk.person);
+    const job = {
+      certificate: `file:${next.chain}`,
+      private_key: `file:${next.key}`,
+      targets: [{ service: "alibaba-cdn", domains: ["img.example.com"] }],
+      wait_seconds: 0,
+    };
+    const calls = [1, 2].map(() => assistant.call("deploy_certificate", job));
+    await desk.hasBeenAsked(1);
+    desk.answer(0, true);
+    const { done, refused } = await both(calls[0] ?? Promise.reject(), calls[1] ?? Promise.reject());
+    expect([done, desk.messages.length, company.done().length]).toEqual([1, 1, 1]);
+    expect(refused[0]).toMatch(/Nothing was sent a second time/);
+  });
+});
+
+describe("what differs as slips do", () => {
+  it.each([
+    ["members in another order", Object.fromEntries(Object.entries(csr).reverse())],
+    ["a null for what was left out", { ...csr, KeyPassword: null }],
+  ])("%s: is the same call", async (_what, again) => {
+    const desk = new Desk();
+    const assistant = await start(["--approve", "elicit"], desk.person);
+    const calls = [assistant.call("CreateCSR", csr), assistant.call("CreateCSR", again)] as const;
+    await desk.hasBeenAsked(1);
+    desk.answer(0, true);
+    const { done } = await both(...calls);
+    expect([done, desk.messages.length, changes().length]).toEqual([1, 1, 1]);
+  });
+
+  it.each([
+    ["capitals", { ...csr, Domain: "New.Example.com" }],
+    ["a blank more", { ...csr, Organization: "Example " }],
+  ])("%s: waits its turn", async (_what, other) => {
+    const desk = new Desk();
+    const assistant = await start(["--approve", "elicit"], desk.person);
+    const first = assistant.call("CreateCSR", csr);
+    await desk.hasBeenAsked(1);
+    expect(await assistant.failure("CreateCSR", other)).toMatch(/differs from it only in capitals.*Nothing was sent/s);
+    desk.answer(0, true);
+    await first;
+    expect([desk.messages.length, changes().length]).toEqual([1, 1]);
+  });
+});
+
+describe("a purchase", () => {
+  it("twice at once is made once", async () => {
+    const desk = new Desk();
+    const assistant = await start(["--approve", "elicit"], desk.person);
+    const calls = [1, 2].map(() => assistant.call("CreateCertificate", purchase));
+    await desk.hasBeenAsked(1);
+    desk.answer(0, true);
+    const { done, refused } = await both(calls[0] ?? Promise.reject(), calls[1] ?? Promise.reject());
+    expect([done, desk.messages.length, changes().length]).toEqual([1, 1, 1]);
+    expect(refused[0]).toMatch(/cloud accepted it \(request id .*DealIds/);
+  });
+
+  it("once more after the first says so before anything else, and which order it was", async () => {
+    const desk = new Desk();
+    const assistant = await start(["--approve", "elicit"], desk.person);
+    const first = assistant.result("CreateCertificate", purchase);
+    await desk.hasBeenAsked(1);
+    desk.answer(0, true);
+    const { DealIds } = await first;
+    const second = assistant.failure("CreateCertificate", Object.fromEntries(Object.entries(purchase).reverse()));
+    await desk.hasBeenAsked(2);
+    const warnings = [...(desk.messages[1] ?? "").matchAll(/^Warning: (.*)$/gm)].map(([, said = ""]) => said);
+    expect(warnings[0]).toMatch(/^The same purchase was made \d+ seconds? ago\. The cloud accepted it/);
+    expect(warnings[0]).toContain(`DealIds ${String(DealIds)}`);
+    desk.answer(1, false);
+    await second;
+    expect(changes()).toHaveLength(1);
+  });
+
+  it("that is still being made is not made again, and the second call hears what became of it", async () => {
+    const proxy = await startHoldingProxy(company.sandbox.endpoints["tencent-ssl"], "CreateCertificate");
+    running.push(proxy);
+    const { args, env } = pointedAt(company.sandbox);
+    const desk = new Desk();
+    const flags = ["--endpoint", `tencent-ssl=${proxy.url}`, "--allow-purchases", "--approve", "elicit"];
+    const assistant = await startAssistant([...args, ...flags], { env, person: desk.person });
+    running.push(assistant);
+    const first = assistant.call("CreateCertificate", purchase);
+    await desk.hasBeenAsked(1);
+    desk.answer(0, true);
+    await proxy.held;
+    const second = assistant.call("CreateCertificate", purchase);
+    await assistant.call("list_vault");
+    proxy.letGo();
+    const { done, refused } = await both(first, second);
+    expect([done, desk.messages.length, changes().length]).toEqual([1, 1, 1]);
+    expect(refused[0]).toContain("Nothing was sent a second time");
+  });
+});

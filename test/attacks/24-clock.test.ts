@@ -1,0 +1,128 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
+import { submit } from "../guard/page-support.js";
+import { type Assistant, offeredToken, type Person, pointedAt, reads, startAssistant } from "../support/assistant.js";
+
+/** A wall clock that jumps: an approval lives by the faster of two clocks, and not at all once one was set back. */
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox({ speed: 600 });
+});
+afterAll(() => sandbox.close());
+
+const folder = mkdtempSync(join(tmpdir(), "cc-clock-"));
+const offset = join(folder, "offset");
+const shift = join(folder, "shift.mjs");
+writeFileSync(
+  shift,
+  `import { readFileSync } from "node:fs";
+const real = Date.now.bind(Date), RealDate = Date;
+const off = () => Number(readFileSync(${JSON.stringify(offset)}, "utf8")) * 1000;
+globalThis.Date = class extends RealDate {
+  constructor(...a) { a.length ? super(...a) : super(real() + off()); }
+  static now() { return real() + off(); }
+};`,
+);
+
+const clockIsOff = (seconds: number) => writeFileSync(offset, String(seconds));
+
+const running: Assistant[] = [];
+afterEach(async () => {
+  for (const assistant of running.splice(0)) await assistant.close();
+});
+
+async function start(flags: readonly string[], person: Person | null = null): Promise<Assistant> {
+  clockIsOff(0);
+  const { args, env } = pointedAt(sandbox);
+  const assistant = await startAssistant([...args, ...flags], {
+    env: { ...env, NODE_OPTIONS: `--import=${shift}` },
+    person,
+  });
+  running.push(assistant);
+  return assistant;
+}
+
+const rename = { CertificateId: "abcd1234", Alias: "x" };
+const onPage = ["--approve", "page", "--approval-wait", "0.1"];
+const changes = () => sandbox.requests.filter(({ effect }) => effect !== "read").length;
+
+async function approve(assistant: Assistant): Promise<number> {
+  const link = [...assistant.stderr().matchAll(/waits for approval: (http\S+)/g)].at(-1)?.[1] ?? "";
+  return (await submit(link, { decision: "approve" })).status;
+}
+
+describe("an approval on the page", () => {
+  it.each([
+    ["five minutes later by the wall clock", 301],
+    ["after the clock was set back by half an hour", -1_800],
+    ["after the clock was set back by ten seconds", -10],
+    ["after the clock was set back by an hour and a day", -90_000],
+  ])("is good for nothing %s", async (_when, seconds) => {
+    const assistant = await start(onPage);
+    const before = changes();
+    await assistant.failure("ModifyCertificateAlias", rename);
+    expect(await approve(assistant)).toBe(200);
+    clockIsOff(seconds);
+    expect(await assistant.failure("ModifyCertificateAlias", rename)).toContain("is waiting for approval");
+    expect(changes()).toBe(before);
+  });
+
+  it("cannot be given once the clock was set back, and the page says so", async () => {
+    const assistant = await start(onPage);
+    await assistant.failure("ModifyCertificateAlias", rename);
+    clockIsOff(-60);
+    expect(await approve(assistant)).toBe(410);
+  });
+
+  it("outlives a correction of the clock by a second", async () => {
+    const assistant = await start(onPage);
+    const before = changes();
+    await assistant.failure("ModifyCertificateAlias", rename);
+    await approve(assistant);
+    clockIsOff(-1);
+    await assistant.call("ModifyCertificateAlias", rename);
+    expect(changes()).toBe(before + 1);
+  });
+});
+
+describe("an approval by token", () => {
+  it.each([
+    [301, /older than five minutes/],
+    [-60, /clock was set back/],
+  ])("is good for nothing after a jump of %d seconds", async (seconds, reason) => {
+    const assistant = await start(["--approve", "token"]);
+    const before = changes();
+    const approval = offeredToken(await assistant.call("ModifyCertificateAlias", rename));
+    clockIsOff(seconds);
+    expect(await assistant.failure("ModifyCertificateAlias", { ...rename, approval })).toMatch(reason);
+    expect(changes()).toBe(before);
+  });
+});
+
+describe("an answer in the client's form", () => {
+  it("that comes faster than a person is none, though the clock jumps ahead meanwhile", async () => {
+    const before = changes();
+    const assistant = await start(["--approve", "elicit"], () => {
+      clockIsOff(2);
+      return { action: "accept", content: { approve: true } };
+    });
+    expect(await assistant.failure("ModifyCertificateAlias", rename)).toContain("no way to reach one");
+    expect(changes()).toBe(before);
+  });
+
+  it("is none once the clock was set back while the form was open, and the record can still be written", async () => {
+    const before = changes();
+    const person = reads(() => {
+      clockIsOff(-3_600);
+      return { action: "accept", content: { approve: true } };
+    });
+    const assistant = await start(["--approve", "elicit"], person);
+    expect(await assistant.failure("ModifyCertificateAlias", rename)).toMatch(/clock was set back.*no longer|set back/);
+    clockIsOff(0);
+    expect(changes()).toBe(before);
+  });
+});

@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { Company } from "../deployment/support.js";
+import { submit } from "../guard/page-support.js";
+import { type Assistant, offeredToken } from "../support/assistant.js";
+
+/** What was approved with one setting of a job is not carried out with another. */
+
+let company: Company;
+let assistant: Assistant | undefined;
+beforeEach(async () => {
+  company = await Company.open();
+});
+afterEach(async () => {
+  await assistant?.close();
+  await company.close();
+});
+
+const targets = [
+  { service: "alibaba-cdn", domains: ["img.example.com"] },
+  { service: "alibaba-vod", domains: ["vod.example.com"] },
+];
+
+async function job() {
+  const { chain, key } = await company.issue("next");
+  return { certificate: `file:${chain}`, private_key: `file:${key}`, targets, wait_seconds: 0 };
+}
+
+const variants: [string, Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>][] = [
+  ["what it does after a failure", {}, { on_failure: "continue" }],
+  ["the same, the other way round", { on_failure: "continue" }, { on_failure: "stop" }],
+  ["the order of its targets", {}, { targets: [...targets].reverse() }],
+  ["how long it watches", {}, { wait_seconds: 1 }],
+];
+
+it.each(variants)("on the page: not with another setting of %s", async (_what, approved, called) => {
+  const given = await job();
+  assistant = await company.assistant(["--approve", "page", "--approval-wait", "0.1"], { person: null });
+  await assistant.failure("deploy_certificate", { ...given, ...approved });
+  const link = /waits for approval: (http\S+)/.exec(assistant.stderr())?.[1] ?? "";
+  expect((await submit(link, { decision: "approve" })).status).toBe(200);
+  expect(await assistant.failure("deploy_certificate", { ...given, ...called })).toContain("waiting for approval");
+  expect(company.done()).toEqual([]);
+});
+
+it.each(variants)("by token: not with another setting of %s", async (_what, approved, called) => {
+  const given = await job();
+  assistant = await company.assistant(["--approve", "token"], { person: null });
+  const reply = await assistant.call("deploy_certificate", { ...given, ...approved });
+  const approval = offeredToken(reply);
+  expect(await assistant.failure("deploy_certificate", { ...given, ...called, approval })).toContain("other arguments");
+  expect(company.done()).toEqual([]);
+  // With what was approved it is good.
+  await assistant.result("deploy_certificate", { ...given, ...approved, approval });
+  expect(company.done()).toHaveLength(2);
+});
+
+it("on_failure is among what a person reads", async () => {
+  const given = await job();
+  assistant = await company.assistant(["--approve", "token"], { person: null });
+  const reply = await assistant.call("deploy_certificate", { ...given, on_failure: "continue" });
+  expect(JSON.stringify(reply.structuredContent)).toContain('["on_failure","continue"]');
+});
