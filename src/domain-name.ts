@@ -34,6 +34,8 @@ export function parseDomainName(text: string): DomainName | undefined {
 export function asciiOf(text: string): string | undefined {
   const name = text.replace(/\.$/, "");
   if (name.length > 253 || !labels.test(name)) return undefined;
+  // Lists may be long, and most names need no conversion.
+  if (/^[\w.-]+$/.test(name) && !/xn--/i.test(name)) return name.toLowerCase();
   const ascii = domainToASCII(name);
   const given = name.toLowerCase().normalize("NFC");
   return ascii !== "" && (ascii === given || domainToUnicode(ascii) === given) ? ascii : undefined;
@@ -60,7 +62,8 @@ const together = [
 const likeLatin = /^[асԁеғһіјӏмոорԛѕтυувԝхуӽүαβγικνορτυχωѵ\d_-]+$/u;
 
 /** Why the name may pass for another one, in a few words; undefined where it hardly can. */
-export function lookAlikeOf({ unicode }: DomainName): string | undefined {
+export function lookAlikeOf({ ascii, unicode }: DomainName): string | undefined {
+  if (ascii === unicode) return undefined;
   for (const label of unicode.split(".")) {
     const found = scripts.flatMap(({ name, holds }) => (holds.test(label) ? [name] : []));
     const natural = found.length <= 1 || together.some((set) => found.every((name) => set.includes(name)));

@@ -131,8 +131,10 @@ export function briefQuote(text: string, most = WITHIN_A_QUESTION): SafeText {
 
 /** Beginning and end, at most `most` characters; the end of a host tells whose it is. */
 function middleOut(text: string, most: number): string {
+  if (text.length <= most) return text;
   const characters = [...text];
   if (characters.length <= most) return text;
+  if (most < 3) return "…";
   const end = Math.floor((most - 1) / 2);
   return `${characters.slice(0, most - 1 - end).join("")}…${characters.slice(-end).join("")}`;
 }

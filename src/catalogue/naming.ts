@@ -36,20 +36,19 @@ export function counted(count: number, noun: SafeText): SafeText {
   return count === 1 ? safe`1 ${noun}` : safe`${count} ${noun}s`;
 }
 
-/** "a.example.com, b.example.com and 1 more": as many as there is room for, one at least. */
+/** "a.example.com, b.example.com and 1 more": as many of these `unique` names as there is room for, one at least. */
 export function listing(names: readonly (string | number)[], room = ROOM, width?: number): SafeText {
-  const each = unique(names);
   for (let count = NAMED; ; count--) {
-    const shown = joined(each.slice(0, count).map((name) => brief(String(name), width)));
-    const more = each.length - count;
+    const shown = joined(names.slice(0, count).map((name) => brief(String(name), width)));
+    const more = names.length - count;
     const list = more > 0 ? safe`${shown} and ${more} more` : shown;
     if (count === 1 || list.length <= room) return list;
   }
 }
 
-/** "host www.example.com", "4 hosts: a.example.com, b.example.com, c.example.com and 1 more". */
+/** Names that are `unique`: "host www.example.com", "4 hosts: a.example.com, b.example.com, c.example.com and 1 more". */
 export function naming(noun: SafeText, names: readonly (string | number)[], room = ROOM, width?: number): SafeText {
-  const { length } = unique(names);
+  const { length } = names;
   const list = listing(names, room, width);
   return length === 1 ? safe`${noun} ${list}` : safe`${counted(length, noun)}: ${list}`;
 }

@@ -131,6 +131,7 @@ function from({ sources }: PlannedCall, path: string, value: SafeText): SafeText
 
 /** The value of an argument, which is never taken for our words; of a long one the beginning and what stands for it all. */
 function data(shown: string, value: unknown): SafeText {
+  if (typeof value === "object") return safe`empty`;
   if (typeof value !== "string") return ownWords(shown);
   if (shown.length > SHOWN) {
     const sha256 = createHash("sha256").update(shown).digest("hex").slice(0, 32);
@@ -151,7 +152,9 @@ interface Leaf {
 
 /** Every value in `value`; items of a list that are the same stand together. */
 function leaves(value: unknown, path = "", label = ""): Leaf[] {
+  if (value === undefined) return [];
   if (typeof value !== "object" || value === null) return [{ path, label, value }];
+  if (Object.keys(value).length === 0) return [{ path, label, value }];
   if (!Array.isArray(value)) {
     return Object.entries(value).flatMap(([name, member]) => leaves(member, below(path, name), below(label, name)));
   }

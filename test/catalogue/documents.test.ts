@@ -99,7 +99,9 @@ describe("the catalogue against the vendors' documents", () => {
     "%s takes the vendor's example: %s",
     (name, _title, input) => {
       const operation = operations.find((candidate) => candidate.name === name);
-      expect(operation?.params.safeParse(input).error?.issues).toBeUndefined();
+      // The vendor put asterisks over parts of two names ("www.***.com").
+      const named: unknown = JSON.parse(JSON.stringify(input).replace(/\*{2,} ?/g, "example"));
+      expect(operation?.params.safeParse(named).error?.issues).toBeUndefined();
     },
   );
 });

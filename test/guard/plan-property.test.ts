@@ -184,7 +184,7 @@ function checkArguments({ plan }: Put, { operation, params }: Pick<GatedCall, "o
     counted += 1;
     const content = paths.get(path);
     if (content !== undefined) continue;
-    if (typeof value !== "string") expect(exact).toContain(String(value));
+    if (typeof value !== "string") expect(exact).toContain(typeof value === "object" ? "empty" : String(value));
     else if (value.length > 200) expect(values.join("\n")).toContain(`… (${value.length} characters, SHA-256 `);
     else expect(exact.has(visible(value)) || exact.has(visible(inQuotes(value))), value).toBe(true);
   }
@@ -200,7 +200,8 @@ function checkArguments({ plan }: Put, { operation, params }: Pick<GatedCall, "o
 }
 
 function leavesOf(value: unknown, path = ""): [string, unknown][] {
-  if (typeof value !== "object" || value === null) return [[path, value]];
+  if (value === undefined) return [];
+  if (typeof value !== "object" || value === null || Object.keys(value).length === 0) return [[path, value]];
   return Object.entries(value).flatMap(([name, member]) => leavesOf(member, path === "" ? name : `${path}.${name}`));
 }
 

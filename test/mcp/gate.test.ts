@@ -132,7 +132,7 @@ describe("the question", () => {
     const change = { CertificateId: "abcd1234", Alias: `web ${key}` };
     const { message } = await questionFor("ModifyCertificateAlias", change);
     expect(message).not.toContain("Canary");
-    expect(message).toMatch(/Alias: web -*\[sealed\]/);
+    expect(message).toMatch(/Alias: "web -*\[sealed\]"/);
   });
 });
 

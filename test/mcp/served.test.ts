@@ -124,7 +124,7 @@ describe("with a cloud at hand", () => {
 
   it.each([
     [{ domains: [domain, "*.example.com"] }, /stands for many names.*Name a host/s],
-    [{ domains: ["https://www.example.com/"] }, /is not the full name of a host/],
+    [{ domains: ["https://www.example.com/"] }, /domains\.0: .* is no domain name/],
     [{ domains: [] }, /domains/],
     [{ domains: [domain], fingerprint: "abc" }, /neither a SHA-256 nor a SHA-1/],
     [{ domains: [domain], certificate: "no PEM" }, /certificate/],

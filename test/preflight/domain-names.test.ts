@@ -27,6 +27,21 @@ describe("names cover domains", () => {
     ["", "example.com"],
   ])("%s does not cover %s", (name, domain) => expect(uncovered([name], [domain])).toEqual([domain]));
 
+  it.each([
+    "www.example.com/../evil",
+    "www.example.com#x",
+    "www.example.com\\x",
+    "www.example.com\n",
+    "www.example.com%00",
+    "user@www.example.com",
+    "www.example.com:443",
+    " www.example.com",
+    "www\uff0eexample.com",
+    "www.exam\u00adple.com",
+  ])("nothing covers %j, of which a URL parser would leave www.example.com", (domain) =>
+    expect(uncovered(["www.example.com"], [domain])).toEqual([domain]),
+  );
+
   it("tells which", () => {
     const names = ["*.example.com", "example.com"];
     expect(uncovered(names, ["example.com", "a.b.example.com", "www.example.com", "example.org"])).toEqual([

@@ -141,12 +141,14 @@ function meant(certificates: Certificates, width: number): SafeText {
 }
 
 /** The verb first; as much of the names as there is room for. */
-const ask = (p: Params) =>
-  fitting((width) => {
-    if (width === 0) return capitalized(safe`${steps(p, width)} on ${counted(unique(p.Hosts).length, safe`host`)}?`);
-    const hosts = naming(safe`host`, p.Hosts, width * 2, width);
-    return capitalized(safe`${steps(p, width)} on ${hosts} (EdgeOne site ${brief(p.ZoneId, width)})?`);
+function ask(p: Params): SafeText {
+  const hosts = unique(p.Hosts);
+  return fitting((width) => {
+    if (width === 0) return capitalized(safe`${steps(p, width)} on ${counted(hosts.length, safe`host`)}?`);
+    const named = naming(safe`host`, hosts, width * 2, width);
+    return capitalized(safe`${steps(p, width)} on ${named} (EdgeOne site ${brief(p.ZoneId, width)})?`);
   });
+}
 
 function warnings({ Mode, ServerCertInfo, ApplyType, ClientCertInfo, UpstreamCertInfo }: Params): Warning[] {
   const found: Warning[] = [];

@@ -16,7 +16,7 @@ export const batchDeleteCSR = changing({
   sites: ["intl"],
   params: struct({ CSRIds: list(integer("ID"), "CSR IDs", { min: 1, max: 100 }) }),
   result: reply({ Success: ints() }),
-  ask: (p) => safe`Delete ${naming(safe`CSR record`, p.CSRIds)} for good, with any private key?`,
+  ask: (p) => safe`Delete ${naming(safe`CSR record`, unique(p.CSRIds))} for good, with any private key?`,
   changes: (p) =>
     unique(p.CSRIds).map((id) => planned({ kind: "csr", id }, "existence", safe`deleted, with any private key in it`)),
   typed: (p) => {

@@ -16,7 +16,7 @@ export const modifyCertificateProject = changing({
   retry: "idempotent",
   params: struct({ CertificateIdList: certificateIds(), ProjectId: integer("Project ID") }),
   result: reply({ SuccessCertificates: strings(), FailCertificates: strings() }),
-  ask: (p) => safe`Move ${naming(safe`certificate`, p.CertificateIdList)} to project ${p.ProjectId}?`,
+  ask: (p) => safe`Move ${naming(safe`certificate`, unique(p.CertificateIdList))} to project ${p.ProjectId}?`,
   changes: (p) =>
     unique(p.CertificateIdList).map((id) => planned(certificateSubject(id), "project", safe`project ${p.ProjectId}`)),
   errors: [

@@ -1,4 +1,4 @@
-import { listing } from "../../catalogue/naming.js";
+import { listing, unique } from "../../catalogue/naming.js";
 import type { JobCertificate } from "../../jobs/job.js";
 import { brief, type SafeText, safe } from "../../visible.js";
 
@@ -6,7 +6,7 @@ import { brief, type SafeText, safe } from "../../visible.js";
 
 /** "*.example.com, example.com until 2027-06-11". */
 export function certificateMeant({ names, notAfter }: Pick<JobCertificate, "names" | "notAfter">): SafeText {
-  return safe`${listing(names, 100)} until ${brief(notAfter.slice(0, "YYYY-MM-DD".length), 12)}`;
+  return safe`${listing(unique(names), 100)} until ${brief(notAfter.slice(0, "YYYY-MM-DD".length), 12)}`;
 }
 
 /** "6 targets", "2 of 6 targets". */
