@@ -1,6 +1,8 @@
 import { operations } from "../catalogue/index.js";
 import type { Operation } from "../catalogue/operation.js";
 import type { Cloud } from "../catalogue/services.js";
+import { describeCertificateDetail } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { downloadCertificate } from "../catalogue/tencent-ssl/download-certificate.js";
 import { uploadCertificate } from "../catalogue/tencent-ssl/upload-certificate.js";
 
 /**
@@ -15,8 +17,13 @@ interface Scope {
   includes(operation: Operation): boolean;
 }
 
-/** What whole jobs send: they put certificates into service, and upload the one that was given to them. */
-const inJobs = (operation: Operation) => operation.effect === "traffic" || operation.name === uploadCertificate.name;
+/**
+ * What whole jobs send: they put certificates into service, upload the one that was given to them, and fetch the key of one
+ * that is to serve elsewhere. They read details without the key, which the cloud's own policies cannot tell apart.
+ */
+const inJobs = ({ effect, name }: Operation) =>
+  effect === "traffic" ||
+  [uploadCertificate, downloadCertificate, describeCertificateDetail].some((used) => used.name === name);
 
 /** Purchases stand apart, as they do behind `--allow-purchases`. The other clouds' documented operations hold no reads. */
 const scopes: readonly Scope[] = [

@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
+import { isConsistent } from "../key-match.js";
 
 /** Key and certificate text in words: enough to recognise it, nothing that gives a secret away. */
 
@@ -6,6 +7,7 @@ import { createHash, createPrivateKey, createPublicKey, type KeyObject, X509Cert
 export function describeSecret(text: string): string {
   const key = privateKeyIn(text);
   if (key === undefined) return text.includes("PRIVATE KEY") ? "private key, not readable here" : "secret, not shown";
+  if (!isConsistent(key)) return "private key, damaged: it is not the key of the public half that it states";
   const der = createPublicKey(key).export({ type: "spki", format: "der" });
   return `private key, ${keyType(key)}, public half SHA-256 ${fingerprint(der)}`;
 }

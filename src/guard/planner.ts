@@ -29,13 +29,18 @@ export interface PlannedCall {
   readonly warnings?: readonly string[];
   /** Where arguments came from that were given by reference: dotted path and source. */
   readonly sources?: ReadonlyMap<string, string>;
+  /** What stands in for arguments that are known only after the approval: dotted path and words. */
+  readonly pending?: ReadonlyMap<string, string>;
 }
 
 /** Puts a change and what it meets into words for a person. */
 export function planOf(call: PlannedCall, present: Present): Plan {
-  const { operation, params, account, seal, warnings = [], sources } = call;
-  const hidden = new Map(
-    sensitiveValues(operation.params, params).map((sensitive) => [sensitive.path, inWords(sensitive)]),
+  const { operation, params, account, seal, warnings = [], sources, pending = new Map() } = call;
+  const hidden = new Map<string, string>(
+    sensitiveValues(operation.params, params).map((sensitive) => [
+      sensitive.path,
+      pending.get(sensitive.path) ?? inWords(sensitive),
+    ]),
   );
   const text = (value: string) => capped(visible(seal.text(value)), READ);
   const from = (path: string, value: string) => {

@@ -4,7 +4,7 @@ import { uncovered } from "../preflight/domain-names.js";
 import { nameInWords } from "../visible.js";
 import { type DeployParams, deployParams } from "./deployment/arguments.js";
 import { carryThrough } from "./deployment/carry-through.js";
-import { type Course, courseFor } from "./deployment/course.js";
+import { type Course, courseFor, fetchesOf, fetchKeys } from "./deployment/course.js";
 import { deliveryFor, takesId } from "./deployment/deliveries.js";
 import type { Ground } from "./deployment/delivery.js";
 import { type Earlier, earlierRuns } from "./deployment/earlier.js";
@@ -13,7 +13,7 @@ import { certificateMeant, targetsMeant } from "./deployment/question.js";
 import { anyIssued, storedAs } from "./deployment/stored.js";
 import { jobKey, type Target, targetsOf } from "./deployment/targets.js";
 import { uploadedOnce, uploadStep } from "./deployment/upload.js";
-import { type Wanted, wantedById, wantedFrom } from "./deployment/wanted.js";
+import { type Wanted, wantedById, wantedFrom, wantedWithKey } from "./deployment/wanted.js";
 import { unusable } from "./reading.js";
 
 /** Finds out, by reads alone, what is left to do; the same call after a crash or a failure finds less. */
@@ -38,17 +38,18 @@ async function prepare(given: DeployParams, context: OwnToolContext): Promise<Un
   const steps = courses.flatMap(({ step }) => step ?? []);
   return {
     question: `Serve the certificate for ${certificateMeant(wanted.facts)} on ${targetsMeant(steps.length, targets.length)}?`,
-    steps: [...(upload ? [upload] : []), ...steps],
+    steps: [...fetchesOf(courses).map(({ step }) => step), ...(upload ? [upload] : []), ...steps],
     warnings: courses.flatMap(warningsOf),
-    run: (carryOut) =>
-      carryThrough(
+    run: async (carryOut) => {
+      const keys = await fetchKeys(courses, carryOut);
+      return carryThrough(
         {
           about: { kind: "deployment", key, certificate: wanted.facts },
           earlier,
           courses,
           goOn: given.on_failure === "continue",
           watchMs: (given.wait_seconds ?? 30) * 1000,
-          slotsFor: async (target) => (uploaded && takesId(target) ? (await uploaded(carryOut)).slots : new Map()),
+          slotsFor: async (target) => (uploaded && takesId(target) ? (await uploaded(carryOut)).slots : keys),
           tookEffect: (target, { certificate, startedAt }) => {
             // What was read for the plan is from before the request.
             const anew = groundFor(certificate.certificateId, earlier, context);
@@ -57,7 +58,8 @@ async function prepare(given: DeployParams, context: OwnToolContext): Promise<Un
         },
         carryOut,
         context,
-      ),
+      );
+    },
   };
 }
 
@@ -68,12 +70,9 @@ async function wantedIn(given: DeployParams, targets: readonly Target[], context
     throw unusable("Give certificate_id, or certificate with private_key; one of the two.");
   }
   const onTencent = targets.some(({ at }) => takesId(at));
-  if (id !== undefined)
-    return wantedById(
-      id,
-      targets.some(({ at }) => !takesId(at)),
-      context,
-    );
+  if (id !== undefined) {
+    return targets.every(({ at }) => takesId(at)) ? wantedById(id, context) : wantedWithKey(id, context);
+  }
   if (certificate === undefined || privateKey === undefined) throw unusable("certificate needs its private_key.");
   const { sources, now } = context;
   const source = { ...named("certificate", sources), ...named("privateKey", sources, "private_key") };

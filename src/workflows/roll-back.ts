@@ -7,7 +7,7 @@ import { isWorkedOn } from "../jobs/journal.js";
 import { jobs, type OwnToolContext, ownTool, type Undertaking } from "../own-tool.js";
 import { onFailure, waitSeconds } from "./deployment/arguments.js";
 import { carryThrough } from "./deployment/carry-through.js";
-import type { Course } from "./deployment/course.js";
+import { type Course, fetchesOf, fetchKeys } from "./deployment/course.js";
 import { takesId } from "./deployment/deliveries.js";
 import { earlierRuns } from "./deployment/earlier.js";
 import { groundFor } from "./deployment/ground.js";
@@ -54,24 +54,25 @@ async function prepare(given: z.output<typeof params>, context: OwnToolContext):
   if (courses.length === 0) throw nothingGoesBack(deployment, stays);
   return {
     question: `Take back deployment ${deployment.id} of ${certificateMeant(deployment.certificate)} on ${targetsMeant(courses.length, changed.length)}?`,
-    steps: courses.flatMap(({ step }) => step ?? []),
+    steps: [...fetchesOf(courses).map(({ step }) => step), ...courses.flatMap(({ step }) => step ?? [])],
     warnings: stays,
-    run: async (carryOut) => ({
-      ...(await carryThrough(
+    run: async (carryOut) => {
+      const keys = await fetchKeys(courses, carryOut);
+      const report = await carryThrough(
         {
           about: { kind: "rollback", of: deployment.id, key, certificate: deployment.certificate },
           earlier,
           courses,
           goOn: given.on_failure === "continue",
           watchMs: (given.wait_seconds ?? 30) * 1000,
-          slotsFor: async () => new Map(),
+          slotsFor: async () => keys,
           tookEffect: async () => undefined,
         },
         carryOut,
         context,
-      )),
-      ...(stays.length > 0 && { cannot_go_back: stays }),
-    }),
+      );
+      return { ...report, ...(stays.length > 0 && { cannot_go_back: stays }) };
+    },
   };
 }
 

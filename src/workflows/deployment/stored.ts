@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { list, number, text } from "../../catalogue/loose.js";
-import { describeCertificateDetail } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import { certificateStatus } from "../../catalogue/tencent-ssl/in-words.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
@@ -33,7 +33,7 @@ export async function storedAs({ facts, sha1 }: Leaf, context: Context): Promise
   for (const { id } of near) {
     const { CertFingerprint, CertificatePublicKey } = await readAs(
       context,
-      describeCertificateDetail,
+      describeCertificateDetailWithoutKey,
       { CertificateId: id },
       detail,
     );

@@ -59,7 +59,7 @@ async function byRecord(target: JobTarget, ways: Ways): Promise<WayBack> {
   if (!items.some(({ Status }) => Status === itemStatus.deployed)) {
     return { cannot: `record ${recordId} holds nothing that could be undone (${says})` };
   }
-  const { facts } = await wantedById(oldCertificateId, false, context);
+  const { facts } = await wantedById(oldCertificateId, context);
   const at = forWayBack(target, facts.sha256);
   const tookEffect = async () => {
     const { certificateId } = deployment.certificate;
@@ -91,7 +91,7 @@ async function toCertificates(target: JobTarget, ways: Ways): Promise<WayBack> {
       cannot: "it had a free certificate of EdgeOne's own: set it by ModifyHostsCertificate, Mode eofreecert_manual",
     };
   }
-  return again(target, await wantedById(id, false, ways.ground.context), ways);
+  return again(target, await wantedById(id, ways.ground.context), ways);
 }
 
 /** The others are sent the certificate that their edge served. */

@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { z } from "zod";
 import { number, text } from "../../catalogue/loose.js";
 import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certificate.js";
-import { describeCertificateDetail } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/in-words.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { reviewSteps } from "../../catalogue/tencent-ssl/words-codes.js";
@@ -89,7 +89,7 @@ function underReview(told: Certificate, subject: string): Finding {
 const issuedDetail = z.object({ CertificatePublicKey: text, CertFingerprint: text });
 
 async function issued(id: string, told: Certificate, subject: string, context: OwnToolContext): Promise<Finding> {
-  const detail = await readAs(context, describeCertificateDetail, { CertificateId: id }, issuedDetail);
+  const detail = await readAs(context, describeCertificateDetailWithoutKey, { CertificateId: id }, issuedDetail);
   const successor = told.CertificateExtra?.ReplacedBy;
   const more =
     told.Status === certificateStatus.reissuing && successor
