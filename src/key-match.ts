@@ -30,10 +30,11 @@ function signsFor(key: KeyObject, publicKey: KeyObject): boolean {
   return verify(digest, challenge, publicKey, sign(digest, challenge, key)) && hasRightFactors(key);
 }
 
-/** Undefined for Ed25519 and Ed448, which hash by themselves; an RSA-PSS key may be limited to one. */
+const hashed: readonly unknown[] = ["rsa", "rsa-pss", "ec", "dsa"];
+
+/** Undefined for those that know their own (Ed25519, SM2); an RSA-PSS key may be limited to one. */
 function digestFor({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): string | undefined {
-  if (type === "ed25519" || type === "ed448") return undefined;
-  return details?.hashAlgorithm ?? "sha256";
+  return hashed.includes(type) ? (details?.hashAlgorithm ?? "sha256") : undefined;
 }
 
 const number = z.string().transform((text) => BigInt(`0x${Buffer.from(text, "base64url").toString("hex") || "0"}`));

@@ -52,6 +52,21 @@ export function exclusionOf(
   return prohibition && exclusions[prohibition];
 }
 
+/** A tool of our own and those of its operations that --allow or --deny exclude. */
+export interface Curtailed {
+  readonly tool: string;
+  readonly without: readonly string[];
+}
+
+/** The offered tools that have to do without operations; that a whole service was left out by choice is no news. */
+export function curtailedBy(configuration: Configuration, offered: readonly ListedTool[]): readonly Curtailed[] {
+  const isDenied = (operation: Offerable) => exclusionOf(operation, configuration) === exclusions.denied;
+  return offered.flatMap(({ name: tool, uses }) => {
+    const without = uses.filter(isDenied).map(({ name }) => name);
+    return without.length === 0 ? [] : [{ tool, without }];
+  });
+}
+
 /** Those of the offered tools that a client is shown; a job may use operations that are not among them. */
 export function shownOf(
   offered: readonly ListedTool[],

@@ -74,6 +74,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "ground",
     "guard",
     "jobs",
+    "listed",
     "mcp/client",
     "offer",
     "secrets",
@@ -117,7 +118,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: ["config", "failure", "on-demand", "sandbox", "serve", "version"],
   documents: ["catalogue", "config", "listed", "toolsets", "workflows"],
-  demo: ["sandbox"],
+  demo: ["catalogue", "sandbox"],
 };
 
 /** Packages that only one part may use. */

@@ -7,7 +7,7 @@ import { isConsistent } from "../key-match.js";
 export function describeSecret(text: string): string {
   const key = privateKeyIn(text);
   if (key === undefined) return text.includes("PRIVATE KEY") ? "private key, not readable here" : "secret, not shown";
-  if (!isConsistent(key)) return "private key, damaged: it is not the key of the public half that it states";
+  if (!isConsistent(key)) return "private key, which is not that of the public half that its file states";
   const der = createPublicKey(key).export({ type: "spki", format: "der" });
   return `private key, ${keyType(key)}, public half SHA-256 ${fingerprint(der)}`;
 }

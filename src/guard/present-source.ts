@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { ReadOperation } from "../catalogue/operation.js";
 import type { Edge } from "../edge/edge.js";
-import { Failure, type FailureFacts } from "../failure.js";
+import { Excluded, Failure } from "../failure.js";
 import { termInWords } from "../visible.js";
 import { couldNotBeRead, missing } from "./present-words.js";
 
@@ -77,7 +77,7 @@ export class Source {
       return { found: true, value: await this.#read(operation, params) };
     } catch (error) {
       if (this.options.signal.aborted || !(error instanceof Failure)) throw error;
-      return { found: false, missing: codesOfMissing.has(error.facts.code), why: reasonIn(error.facts) };
+      return { found: false, missing: codesOfMissing.has(error.facts.code), why: reasonIn(error) };
     }
   }
 }
@@ -94,7 +94,9 @@ function understood<Schema extends z.ZodTypeAny>(answer: Answer<Reply>, schema: 
     : { found: false, missing: false, why: "a reply of another form" };
 }
 
-function reasonIn({ code, httpStatus, kind }: FailureFacts): string {
+function reasonIn(error: Failure): string {
+  if (error instanceof Excluded) return `this server's policy excludes ${error.operation}`;
+  const { code, httpStatus, kind } = error.facts;
   if (code !== undefined) return termInWords(code);
   if (httpStatus !== undefined) return `HTTP ${httpStatus}`;
   return kind === "cloud" ? "no answer" : kind;

@@ -51,7 +51,8 @@ const reasons: Readonly<Record<Reason, { happened: string; next: string }>> = {
     next: "Call again if it is still wanted.",
   },
   "nobody to ask": {
-    happened: "It changes something, so a person must approve it first, and there is no way to reach one from here.",
+    happened:
+      "It changes something or takes a private key out, so a person must approve it first, and there is no way to reach one from here.",
     next: "Tell the person: the README of cloudcert-mcp says how an operator lets this server ask.",
   },
   "no record": {

@@ -10,11 +10,12 @@ import type { Ground } from "./deployment/delivery.js";
 import { type Earlier, earlierRuns } from "./deployment/earlier.js";
 import { groundFor } from "./deployment/ground.js";
 import { certificateMeant, targetsMeant } from "./deployment/question.js";
-import { anyIssued, storedAs } from "./deployment/stored.js";
+import { anchorFor, storedAs } from "./deployment/stored.js";
 import { jobKey, type Target, targetsOf } from "./deployment/targets.js";
 import { uploadedOnce, uploadStep } from "./deployment/upload.js";
+import { usedToDeploy } from "./deployment/uses.js";
 import { type Wanted, wantedById, wantedFrom, wantedWithKey } from "./deployment/wanted.js";
-import { unusable } from "./reading.js";
+import { unlessExcluded, unusable } from "./reading.js";
 
 /** Finds out, by reads alone, what is left to do; the same call after a crash or a failure finds less. */
 async function prepare(given: DeployParams, context: OwnToolContext): Promise<Undertaking> {
@@ -29,7 +30,7 @@ async function prepare(given: DeployParams, context: OwnToolContext): Promise<Un
   );
   const earlier = earlierRuns(await context.journal.list(), key);
   const onTencent = targets.some(({ at }) => takesId(at));
-  const anchor = wanted.facts.certificateId ?? (onTencent ? await anyIssued(context) : undefined);
+  const anchor = wanted.facts.certificateId ?? (onTencent ? await anchorFor(context) : undefined);
   const ground = groundFor(anchor, earlier, context);
   const courses = await coursesFor(targets, wanted, earlier, ground);
   const needsUpload = courses.some(({ target, step }) => step !== undefined && takesId(target));
@@ -38,8 +39,8 @@ async function prepare(given: DeployParams, context: OwnToolContext): Promise<Un
   const steps = courses.flatMap(({ step }) => step ?? []);
   return {
     question: `Serve the certificate for ${certificateMeant(wanted.facts)} on ${targetsMeant(steps.length, targets.length)}?`,
-    steps: [...fetchesOf(courses).map(({ step }) => step), ...(upload ? [upload] : []), ...steps],
-    warnings: courses.flatMap(warningsOf),
+    steps: [...(upload ? [upload] : []), ...steps, ...fetchesOf(courses).map(({ step }) => step)],
+    warnings: [...(wanted.doubt && upload ? [wanted.doubt] : []), ...courses.flatMap(warningsOf)],
     run: async (carryOut) => {
       const keys = await fetchKeys(courses, carryOut);
       return carryThrough(
@@ -77,8 +78,13 @@ async function wantedIn(given: DeployParams, targets: readonly Target[], context
   const { sources, now } = context;
   const source = { ...named("certificate", sources), ...named("privateKey", sources, "private_key") };
   const wanted = wantedFrom({ certificate, privateKey }, source, now());
-  const stored = onTencent ? await storedAs(wanted, context) : undefined;
-  return stored === undefined ? wanted : { ...wanted, facts: { ...wanted.facts, certificateId: stored } };
+  const stored = onTencent ? await unlessExcluded(storedAs(wanted, context)) : undefined;
+  if (stored === undefined) return wanted;
+  if (typeof stored === "string") return { ...wanted, facts: { ...wanted.facts, certificateId: stored } };
+  return {
+    ...wanted,
+    doubt: `Whether Tencent Cloud stores the certificate already was not looked up: ${stored.excluded}.`,
+  };
 }
 
 function named(member: "certificate" | "privateKey", sources: OwnToolContext["sources"], path: string = member) {
@@ -128,6 +134,7 @@ export const deployCertificate = ownTool({
     "Serve one certificate on many targets of the three clouds: one plan, one approval, then in order. Call again unchanged after a crash or failure: only what is left is done. accepted is not yet served.",
   effect: "traffic",
   params: deployParams,
+  uses: usedToDeploy,
   result: members({ job: string(), summary: string(), targets: array(members({})), next: string() }),
   prepare,
 });

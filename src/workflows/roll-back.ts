@@ -13,8 +13,9 @@ import { earlierRuns } from "./deployment/earlier.js";
 import { groundFor } from "./deployment/ground.js";
 import { finderFor } from "./deployment/previous.js";
 import { certificateMeant, targetsMeant } from "./deployment/question.js";
-import { anyIssued } from "./deployment/stored.js";
+import { anchorFor } from "./deployment/stored.js";
 import { jobKey } from "./deployment/targets.js";
+import { usedToRollBack } from "./deployment/uses.js";
 import { wayBack } from "./deployment/way-back.js";
 import { unusable } from "./reading.js";
 
@@ -35,7 +36,7 @@ async function prepare(given: z.output<typeof params>, context: OwnToolContext):
   const key = jobKey(`rollback of ${deployment.id}`, deployment.certificate.sha256, changed);
   const earlier = earlierRuns(known, key);
   const anchor = changed.some(takesId)
-    ? (deployment.certificate.certificateId ?? (await anyIssued(context)))
+    ? (deployment.certificate.certificateId ?? (await anchorFor(context)))
     : undefined;
   const ground = groundFor(anchor, earlier, context);
   const pair =
@@ -54,7 +55,7 @@ async function prepare(given: z.output<typeof params>, context: OwnToolContext):
   if (courses.length === 0) throw nothingGoesBack(deployment, stays);
   return {
     question: `Take back deployment ${deployment.id} of ${certificateMeant(deployment.certificate)} on ${targetsMeant(courses.length, changed.length)}?`,
-    steps: [...fetchesOf(courses).map(({ step }) => step), ...courses.flatMap(({ step }) => step ?? [])],
+    steps: [...courses.flatMap(({ step }) => step ?? []), ...fetchesOf(courses).map(({ step }) => step)],
     warnings: stays,
     run: async (carryOut) => {
       const keys = await fetchKeys(courses, carryOut);
@@ -115,6 +116,7 @@ export const rollBack = ownTool({
     "Put back what a recorded deployment (list_jobs) replaced: one plan, one approval. What cannot go back is said first.",
   effect: "traffic",
   params,
+  uses: usedToRollBack,
   result: members({ job: string(), summary: string(), targets: array(members({})), next: string() }),
   prepare,
 });

@@ -21,6 +21,8 @@ export interface Wanted {
   readonly pair?: Pair | undefined;
   /** Where the key is still at Tencent Cloud: a placeholder stands for it in `pair`. */
   readonly fetch?: KeyFetch | undefined;
+  /** What could not be found out of it, in a sentence. */
+  readonly doubt?: string;
 }
 
 export interface Pair {

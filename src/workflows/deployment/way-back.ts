@@ -2,9 +2,10 @@ import { planned } from "../../catalogue/planned.js";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import { deploymentSubject } from "../../catalogue/tencent-ssl/params.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
-import { Failure } from "../../failure.js";
+import { Excluded, Failure } from "../../failure.js";
 import type { Job, JobTarget } from "../../jobs/job.js";
 import type { Step } from "../../own-tool.js";
+import { excludedInWords } from "../reading.js";
 import { itemStatus, readUpdateRecord } from "../waiting/update-record.js";
 import { operationFor } from "./alibaba.js";
 import { accepted, type Course, courseFor } from "./course.js";
@@ -43,6 +44,7 @@ export async function wayBack(target: JobTarget, ways: Ways): Promise<WayBack> {
         return await toServed(target, ways);
     }
   } catch (error) {
+    if (error instanceof Excluded) return { cannot: excludedInWords(error) };
     if (!(error instanceof Failure) || error.facts.kind === "cancelled") throw error;
     return { cannot: error.facts.happened };
   }

@@ -8,7 +8,7 @@ import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { reviewSteps } from "../../catalogue/tencent-ssl/words-codes.js";
 import { hexOf } from "../../edge/served.js";
 import type { OwnToolContext } from "../../own-tool.js";
-import { readAs } from "../reading.js";
+import { readAs, unlessExcluded } from "../reading.js";
 import type { Finding } from "./poll.js";
 import { proofDetail, proofsToSet } from "./proofs.js";
 
@@ -89,13 +89,15 @@ function underReview(told: Certificate, subject: string): Finding {
 const issuedDetail = z.object({ CertificatePublicKey: text, CertFingerprint: text });
 
 async function issued(id: string, told: Certificate, subject: string, context: OwnToolContext): Promise<Finding> {
-  const detail = await readAs(context, describeCertificateDetailWithoutKey, { CertificateId: id }, issuedDetail);
+  const reading = readAs(context, describeCertificateDetailWithoutKey, { CertificateId: id }, issuedDetail);
+  const detail = await unlessExcluded(reading);
+  const found = "excluded" in detail ? { fingerprint: `not read: ${detail.excluded}` } : fingerprints(detail);
   const successor = told.CertificateExtra?.ReplacedBy;
   const more =
     told.Status === certificateStatus.reissuing && successor
       ? ` Its successor is ${successor}: wait for that one.`
       : "";
-  return { state: "done", says: `${subject}.${more}`, details: { ...detailsOf(told), ...fingerprints(detail) } };
+  return { state: "done", says: `${subject}.${more}`, details: { ...detailsOf(told), ...found } };
 }
 
 function detailsOf({ CertBeginTime, CertEndTime, ...told }: Certificate) {

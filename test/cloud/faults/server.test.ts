@@ -42,6 +42,9 @@ const OVERSIZE = 33 * 1024 * 1024;
 const kinds = faults.filter((fault) => !["refused", "reset during"].includes(fault));
 
 /** A call under way. */
+/** Those whose plan reads by the very same request are left out: the cloud's log does not tell one from the other. */
+const tried = operations.filter(({ name }) => !["DescribeCertificateDetail", "DescribeCSR"].includes(name));
+
 interface Call {
   readonly tag: string;
   readonly operation: Operation;
@@ -200,7 +203,7 @@ function audited(path: string) {
 }
 
 const planOf = (calls: number) =>
-  fc.array(fc.tuple(fc.constantFrom(...operations), storyOf(kinds)), { minLength: calls, maxLength: calls });
+  fc.array(fc.tuple(fc.constantFrom(...tried), storyOf(kinds)), { minLength: calls, maxLength: calls });
 
 it.concurrent.each(Object.entries(approvals))(
   `answers each of ${CALLS} calls with the truth, ${AT_ONCE} at a time, approved by %s`,
