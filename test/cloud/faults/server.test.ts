@@ -41,10 +41,10 @@ const OVERSIZE = 33 * 1024 * 1024;
 /** The address is fixed, and which call a request belongs to is only seen once it has come. */
 const kinds = faults.filter((fault) => !["refused", "reset during"].includes(fault));
 
-/** A call under way. */
 /** Those whose plan reads by the very same request are left out: the cloud's log does not tell one from the other. */
 const tried = operations.filter(({ name }) => !["DescribeCertificateDetail", "DescribeCSR"].includes(name));
 
+/** A call under way. */
 interface Call {
   readonly tag: string;
   readonly operation: Operation;
