@@ -3,6 +3,7 @@ import { explainError } from "../catalogue/errors/index.js";
 import type { ReadOperation } from "../catalogue/operation.js";
 import { Excluded, Failure } from "../failure.js";
 import type { OwnToolContext } from "../own-tool.js";
+import { termInWords } from "../visible.js";
 
 type Params = Readonly<Record<string, unknown>>;
 type Waiting = Pick<OwnToolContext, "pause" | "signal">;
@@ -61,6 +62,20 @@ export async function unlessExcluded<Found>(finding: Promise<Found>): Promise<Fo
   } catch (error) {
     if (error instanceof Excluded) return { excluded: excludedInWords(error) };
     throw error;
+  }
+}
+
+/** The same, also where the cloud's own access policy does not let the configured key read it. */
+export async function unlessForbidden<Found>(
+  finding: Promise<Found>,
+  { service }: Pick<ReadOperation, "service">,
+): Promise<Found | { readonly excluded: string }> {
+  try {
+    return await unlessExcluded(finding);
+  } catch (error) {
+    const code = error instanceof Failure ? error.facts.code : undefined;
+    if (code === undefined || explainError(service, code)?.kind !== "permission") throw error;
+    return { excluded: `the configured key may not read it (${termInWords(code)})` };
   }
 }
 

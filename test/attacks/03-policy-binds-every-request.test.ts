@@ -1,11 +1,17 @@
+import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { ElicitResult } from "@modelcontextprotocol/sdk/types.js";
 import { afterEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { operations } from "../../src/catalogue/index.js";
 import type { Operation } from "../../src/catalogue/operation.js";
+import { contentOf, innermost } from "../../src/catalogue/params.js";
 import { examples } from "../../src/pages/examples.js";
+import { ownTools } from "../../src/workflows/index.js";
 import { Company, everywhere, referring } from "../deployment/support.js";
-import { type Assistant, approvesByToken, offeredToken, reads } from "../support/assistant.js";
+import { type Assistant, approvesByToken, bareEnvironment, cli, offeredToken, reads } from "../support/assistant.js";
+import { startLosingProxy } from "../support/cloud-proxy.js";
 import { tookApproval } from "../support/requests.js";
 import { sampleChanges } from "../support/sample-calls.js";
 
@@ -109,16 +115,20 @@ const namesOf = (requests: readonly { readonly operation: string }[]) => new Set
 const baseline = (async () => {
   const { company, assistant } = await started(["--allow-purchases"]);
   const jobs: ReadonlySet<string>[] = [];
+  const byTool = new Map<string, Set<string>>();
   for (const call of await jobsOn(company)) {
     const before = company.sandbox.requests.length;
     await call.make(assistant);
-    jobs.push(namesOf(company.sandbox.requests.slice(before)));
+    const names = namesOf(company.sandbox.requests.slice(before));
+    jobs.push(names);
+    const [made = ""] = call.name.split(" ");
+    byTool.set(made, new Set([...(byTool.get(made) ?? []), ...names]));
   }
   for (const operation of operations) await single(operation).make(assistant);
   const all = namesOf(company.sandbox.requests);
   await assistant.close();
   await company.close();
-  return { jobs, all };
+  return { jobs, byTool, all };
 })();
 
 /** A setting, and which operations it lets through. */
@@ -158,6 +168,32 @@ it("drives every operation of the catalogue where nothing is ruled out", async (
   expect([...all].sort()).toEqual(operations.map(({ name }) => name).sort());
 }, 120_000);
 
+it("finds no job use an operation that it does not declare, so that what it lacks can be said before", async () => {
+  const { byTool } = await baseline;
+  for (const { name, uses = [] } of ownTools) {
+    const declared = uses.map((operation) => operation.name);
+    expect(
+      [...(byTool.get(name) ?? [])].filter((used) => !declared.includes(used)),
+      name,
+    ).toEqual([]);
+  }
+});
+
+it("no operation whose reply holds a private key passes for an ordinary read", () => {
+  const keys = (schema: z.ZodTypeAny): boolean => {
+    const content = contentOf(schema);
+    const inner = innermost(schema);
+    if (inner instanceof z.ZodArray) return keys(inner.element);
+    if (inner instanceof z.ZodObject) return Object.values(inner.shape).some((each) => isSchema(each) && keys(each));
+    return content === "private key" || content === "archive";
+  };
+  const taking = operations.filter(({ result }) => keys(result));
+  expect(taking.map(({ name }) => name)).toEqual(["DownloadCertificate", "DescribeCertificateDetail", "DescribeCSR"]);
+  expect(taking.map(({ effect }) => effect)).toEqual(taking.map(() => "key-export"));
+});
+
+const isSchema = (value: unknown): value is z.ZodTypeAny => value instanceof z.ZodType;
+
 describe("with --deny of one operation, whatever used it does without", () => {
   it.each(operations.map(({ name }) => name))("%s", { timeout: 120_000 }, (name) => holds(denying(name), name));
 });
@@ -195,15 +231,13 @@ describe("with patterns, services, reads only or without purchases, nothing else
 describe("a key stays in the cloud until a person said yes", () => {
   it("nothing is fetched for any call that is not approved, and the vault stays empty", async () => {
     const { company, assistant } = await started(["--allow-purchases"]);
-    const { assistant: refused } = { assistant };
-    const unapproved = { ...refused, call: refused.call } satisfies Assistant;
     for (const { name } of operations) {
-      await unapproved.call(name, { ...(sampleChanges[name] ?? examples[name]) });
+      await assistant.call(name, { ...(sampleChanges[name] ?? examples[name]) });
     }
     const next = company.certificate("storefront, next");
-    await unapproved.call("DescribeCertificateDetail", { CertificateId: next });
-    await unapproved.call("DownloadCertificate", { CertificateId: next });
-    await unapproved.call("deploy_certificate", { certificate_id: next, targets: everywhere(company) });
+    await assistant.call("DescribeCertificateDetail", { CertificateId: next });
+    await assistant.call("DownloadCertificate", { CertificateId: next });
+    await assistant.call("deploy_certificate", { certificate_id: next, targets: everywhere(company) });
     await assistant.client.readResource({ uri: `cloudcert://certificates/${next}` });
     expect(company.sandbox.requests.filter(tookApproval)).toEqual([]);
     expect(await assistant.result("list_vault")).toEqual({ entries: [] });
@@ -281,6 +315,30 @@ describe("what the policy rules out is said", () => {
     expect(plan).toContain("what it has now was not read: this server's policy excludes DescribeCertificates");
     expect(plan).toContain("Whether Tencent Cloud stores the certificate already was not looked up");
   });
+});
+
+it("the read that looks what became of a lost change is held against the policy, too", async () => {
+  const company = await Company.open();
+  open.push(company);
+  const proxy = await startLosingProxy(
+    company.sandbox.endpoints["tencent-ssl"],
+    (name) => name === "ModifyCertificateAlias",
+  );
+  open.push(proxy);
+  const flags = [...approvesByToken, "--deny", "DescribeCertificate", "--endpoint", `tencent-ssl=${proxy.url}`];
+  const assistant = await company.assistant([...flags, "--timeout", "3"], { hostApproves: true });
+  open.push(assistant);
+  const change = { CertificateId: company.certificate("mail"), Alias: "post" };
+  expect(await assistant.failure("ModifyCertificateAlias", change)).toContain(
+    "DescribeCertificate, which would show it, is excluded by this server's policy.",
+  );
+  expect(namesOf(company.sandbox.requests)).toEqual(new Set(["DescribeCertificateDetail", "ModifyCertificateAlias"]));
+});
+
+it("doctor says what jobs have to do without", async () => {
+  const doctor = [cli, "doctor", "--sandbox", "--json", "--allow", "find_certificates,SetCdnDomainSSLCertificate"];
+  const { stdout } = await promisify(execFile)(process.execPath, doctor, { env: bareEnvironment });
+  expect(stdout).toContain("find_certificates has to do without DescribeCertificates");
 });
 
 it("a key that was approved is fetched by one request, after the yes, and is recorded", async () => {

@@ -8,7 +8,7 @@ import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { reviewSteps } from "../../catalogue/tencent-ssl/words-codes.js";
 import { hexOf } from "../../edge/served.js";
 import type { OwnToolContext } from "../../own-tool.js";
-import { readAs, unlessExcluded } from "../reading.js";
+import { readAs, unlessForbidden } from "../reading.js";
 import type { Finding } from "./poll.js";
 import { proofDetail, proofsToSet } from "./proofs.js";
 
@@ -90,7 +90,7 @@ const issuedDetail = z.object({ CertificatePublicKey: text, CertFingerprint: tex
 
 async function issued(id: string, told: Certificate, subject: string, context: OwnToolContext): Promise<Finding> {
   const reading = readAs(context, describeCertificateDetailWithoutKey, { CertificateId: id }, issuedDetail);
-  const detail = await unlessExcluded(reading);
+  const detail = await unlessForbidden(reading, describeCertificateDetailWithoutKey);
   const found = "excluded" in detail ? { fingerprint: `not read: ${detail.excluded}` } : fingerprints(detail);
   const successor = told.CertificateExtra?.ReplacedBy;
   const more =
