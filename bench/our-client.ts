@@ -20,6 +20,7 @@ export function optionsFor(address: URL) {
     endpoints,
     site: "mainland",
     regions: {},
+    exclusionOf: () => undefined,
     tencentSignature: "TC3-HMAC-SHA256",
     timeout: 60_000,
     transport,

@@ -36,14 +36,16 @@ function inWords(issue: z.ZodIssue, operation: Described): string {
 
 /**
  * The warnings that preflight has about the arguments.
+ * @param pending dotted paths of what is not known yet, and so not checked
  * @throws {Failure} where the cloud would refuse them for certain: that is not even put to a person
  */
 export function checkArguments(
   tool: Operation,
   params: Readonly<Record<string, unknown>>,
   now: Date,
+  pending: ReadonlySet<string> = new Set(),
 ): readonly string[] {
-  const findings = preflight(tool, params, now);
+  const findings = preflight(tool, params, now).filter(({ parameter }) => !pending.has(parameter));
   const faults = findings.filter(({ level }) => level === "error");
   if (faults.length > 0) throw unfit(tool, faults);
   return findings.map(inSentence);

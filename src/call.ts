@@ -6,7 +6,7 @@ import { secretNames } from "./catalogue/sensitive.js";
 import type { Service } from "./catalogue/services.js";
 import type { CloudClient } from "./cloud/client.js";
 import type { Edge } from "./edge/edge.js";
-import { Failure } from "./failure.js";
+import { Excluded, Failure } from "./failure.js";
 import type { Caller } from "./guard/channel.js";
 import type { Gate, GatedCall } from "./guard/gate.js";
 import type { Journal } from "./jobs/journal.js";
@@ -22,7 +22,7 @@ import { undertake } from "./undertake.js";
 /** What every call stands on; made once, when the server starts. */
 export interface CallContext {
   readonly gate: Pick<Gate, "carryOut" | "approve">;
-  readonly cloud: Pick<CloudClient, "accountOf" | "send">;
+  readonly cloud: Pick<CloudClient, "accountOf" | "exclusionOf" | "send">;
   readonly seal: Seal;
   readonly references: Pick<References, "resolve" | "directories">;
   readonly vault: Vault;
@@ -87,7 +87,7 @@ export async function call(toolCall: ToolCall, context: CallContext): Promise<Re
     const account = isOwn(tool) ? "local user" : context.cloud.accountOf(tool.service);
     const { params, secrets, sources, notes } = await context.references.resolve(tool, given);
     learn(secrets);
-    const own = ownContext({ caller, sources, learn, keep, sealed: (text) => seal.text(text) }, context);
+    const own = ownContext({ caller, sources, learn, sealed: (text) => seal.text(text) }, context);
     const warnings = [...(isOwn(tool) ? [] : checkArguments(tool, params, context.now())), ...notes];
     // What a job finds out before its plan is made may hold further secrets.
     const latest = { text: (text: string) => seal.text(text) };
@@ -101,7 +101,8 @@ export async function call(toolCall: ToolCall, context: CallContext): Promise<Re
     const { maskPersonal, now } = context;
     return shape(tool, members, answer.requestId, { detail, maskPersonal, now: now(), params, notes: said });
   } catch (error) {
-    throw error instanceof Failure ? sealed(error, seal) : error;
+    if (!(error instanceof Failure)) throw error;
+    throw sealed(error instanceof Excluded && isOwn(tool) ? error.neededBy(tool.name) : error, seal);
   }
 }
 
@@ -112,7 +113,7 @@ interface Answer {
   readonly notes?: readonly string[];
 }
 
-/** Reads are carried out as they come; whatever changes something passes the gate first. */
+/** Reads are carried out as they come; whatever else there is passes the gate first. */
 async function carryOut(
   tool: AnyTool,
   planned: Omit<GatedCall, "operation">,
@@ -147,10 +148,9 @@ function ownContext(
     caller,
     sources,
     learn,
-    keep,
     sealed,
   }: Pick<GatedCall, "caller"> &
-    Pick<OwnToolContext, "sources" | "sealed"> & { learn(secrets: readonly string[]): void; readonly keep: Keep },
+    Pick<OwnToolContext, "sources" | "sealed"> & { learn(secrets: readonly string[]): void },
   { cloud, references, vault, services, edge, journal, now, huaweiProjectId, pause, examineSetup }: CallContext,
 ): OwnToolContext {
   const { signal } = caller;
@@ -158,8 +158,7 @@ function ownContext(
     vault,
     directories: references.directories,
     read: (operation, params) => readFor(cloud, operation, params, signal),
-    hold: async (operation, params) =>
-      keep(operation, (await cloud.send(operation, params, signal)).result, params).result,
+    exclusionOf: (operation) => cloud.exclusionOf(operation),
     resolve: async (reference, content) => {
       const text = content === "private key" ? privateKey("Key") : certificate("Certificate");
       const resolved = await references.resolve({ params: struct({ text }) }, { text: reference });

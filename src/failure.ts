@@ -37,3 +37,29 @@ export class Failure extends Error {
     this.facts = facts;
   }
 }
+
+/** A request that the operator's policy excludes. It was neither signed nor sent. */
+export class Excluded extends Failure {
+  /** The operation's documented name. */
+  readonly operation: string;
+  /** What excludes it, to stand in brackets. */
+  readonly why: string;
+
+  constructor(operation: string, why: string, happened = `${operation} is excluded by this server's policy (${why}).`) {
+    super({
+      kind: "refused",
+      happened: `${happened} Nothing was sent.`,
+      changed: "no",
+      sent: false,
+      next: "Tell the person: what this server may use is for its operator to decide.",
+    });
+    this.operation = operation;
+    this.why = why;
+  }
+
+  /** The same, as the caller of a tool reads it that needs the operation. */
+  neededBy(tool: string): Excluded {
+    const { operation, why } = this;
+    return new Excluded(operation, why, `${tool} needs ${operation}, which this server's policy excludes (${why}).`);
+  }
+}

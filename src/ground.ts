@@ -5,6 +5,7 @@ import { CloudClient } from "./cloud/client.js";
 import { Transport } from "./cloud/transport.js";
 import type { Configuration } from "./config/options.js";
 import type { EdgeOptions } from "./edge/edge.js";
+import { exclusionOf } from "./offer.js";
 import type { Environment, Surroundings } from "./surroundings.js";
 
 /** Limit on establishing a connection, in milliseconds. */
@@ -55,6 +56,7 @@ export function cloudOn(
     proxy,
   });
   const cloud = new CloudClient({
+    exclusionOf: (operation) => exclusionOf(operation, configuration),
     credentials,
     endpoints,
     site: configuration.site,

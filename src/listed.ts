@@ -1,8 +1,8 @@
 import { operations } from "./catalogue/index.js";
-import type { Effect } from "./catalogue/operation.js";
+import type { Effect, Operation } from "./catalogue/operation.js";
 import type { Site } from "./catalogue/services.js";
 import { toolOf } from "./mcp/tools.js";
-import { isOwn } from "./own-tool.js";
+import { isOwn, type OwnTool } from "./own-tool.js";
 import { ownTools } from "./workflows/index.js";
 
 /** A tool as a model is shown it, with all that decides whether it is shown. Plain data: see below. */
@@ -14,8 +14,12 @@ export interface ListedTool {
   readonly documented: boolean;
   /** Tencent Cloud sites that have the operation; both when absent. */
   readonly sites?: readonly Site[];
+  /** The documented operations that a tool of our own may use. */
+  readonly uses: readonly Governable[];
   readonly shown: ReturnType<typeof toolOf>;
 }
+
+type Governable = Pick<ListedTool, "name" | "service" | "effect" | "sites">;
 
 /**
  * Every tool, operations first, in documented order.
@@ -24,10 +28,14 @@ export interface ListedTool {
  * its tools without loading what they are made of.
  */
 export const listedTools: readonly ListedTool[] = [...operations, ...ownTools].map((tool) => ({
-  name: tool.name,
-  service: { id: tool.service.id, title: tool.service.title },
-  effect: tool.effect,
+  ...governable(tool),
   documented: !isOwn(tool),
-  ...(!isOwn(tool) && tool.sites && { sites: tool.sites }),
+  uses: isOwn(tool) ? (tool.uses ?? []).map(governable) : [],
   shown: toolOf(tool),
 }));
+
+function governable(tool: Operation | OwnTool): Governable {
+  const { name, service, effect } = tool;
+  const { id, title } = service;
+  return { name, service: { id, title }, effect, ...(!isOwn(tool) && tool.sites && { sites: tool.sites }) };
+}

@@ -2,7 +2,7 @@ import type { Effect } from "./catalogue/operation.js";
 import { type Service, type Site, serviceIds, services } from "./catalogue/services.js";
 import type { Credentials } from "./cloud/credentials.js";
 import type { Configuration } from "./config/options.js";
-import { isOffered } from "./guard/policy.js";
+import { isOffered, type Prohibition, prohibitionOf } from "./guard/policy.js";
 import type { ListedTool } from "./listed.js";
 import { isChosen } from "./toolsets.js";
 
@@ -27,6 +27,44 @@ export function offeredOf<Tool extends Offerable>(
   return tools.filter(
     (tool) => !without.includes(tool.service.id) && (tool.sites?.includes(site) ?? true) && isOffered(policy, tool),
   );
+}
+
+const exclusions: Readonly<Record<Prohibition | "service" | "site", string>> = {
+  denied: "its operator does not allow it",
+  "read-only": "this server only reads",
+  "purchases are off": "purchases are off",
+  service: "its service is not among those that the operator chose",
+  site: "the chosen site of Tencent Cloud does not have it",
+};
+
+/**
+ * What excludes an operation from all that this server sends, be it for a tool, a job or a plan; in a few words. That a
+ * service has no credentials is none of these.
+ */
+export function exclusionOf(
+  operation: Offerable,
+  { services: chosen, site, ...policy }: Configuration,
+): string | undefined {
+  const { service, sites } = operation;
+  if (chosen?.every((id) => id !== service.id)) return exclusions.service;
+  if (sites?.includes(site) === false) return exclusions.site;
+  const prohibition = prohibitionOf(policy, operation);
+  return prohibition && exclusions[prohibition];
+}
+
+/** A tool of our own and those of its operations that --allow or --deny exclude. */
+export interface Curtailed {
+  readonly tool: string;
+  readonly without: readonly string[];
+}
+
+/** The offered tools that have to do without operations; that a whole service was left out by choice is no news. */
+export function curtailedBy(configuration: Configuration, offered: readonly ListedTool[]): readonly Curtailed[] {
+  const isDenied = (operation: Offerable) => exclusionOf(operation, configuration) === exclusions.denied;
+  return offered.flatMap(({ name: tool, uses }) => {
+    const without = uses.filter(isDenied).map(({ name }) => name);
+    return without.length === 0 ? [] : [{ tool, without }];
+  });
 }
 
 /** Those of the offered tools that a client is shown; a job may use operations that are not among them. */

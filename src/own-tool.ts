@@ -10,6 +10,7 @@ import type {
 } from "./catalogue/operation.js";
 import type { Service } from "./catalogue/services.js";
 import type { Edge } from "./edge/edge.js";
+import type { Excluded } from "./failure.js";
 import type { Journal } from "./jobs/journal.js";
 import type { Directories } from "./secrets/references/directories.js";
 import type { Vault } from "./secrets/vault/vault.js";
@@ -21,10 +22,13 @@ export type Members = Readonly<Record<string, unknown>>;
 export interface OwnToolContext {
   readonly vault: Vault;
   readonly directories: Directories;
-  /** Carries out a documented read, as a call of its own; secrets in the reply are withheld. */
+  /**
+   * Carries out a documented read, as a call of its own; secrets in the reply are withheld.
+   * @throws {Excluded} where the operator's policy excludes it
+   */
   read(operation: ReadOperation, params: Members): Promise<Members>;
-  /** The same; secrets go into the vault, and the reply holds their references. */
-  hold(operation: ReadOperation, params: Members): Promise<Members>;
+  /** Why the operator's policy excludes an operation; undefined where it may be used. */
+  exclusionOf(operation: Operation): Excluded | undefined;
   /**
    * The text that a reference leads to.
    * @throws {Failure} of kind input where it leads to nothing that fits
@@ -65,6 +69,8 @@ interface Described<Params extends z.AnyZodObject> {
   readonly summary: string;
   readonly params: Params;
   readonly result: z.AnyZodObject;
+  /** Every documented operation that it may use; none when absent. */
+  readonly uses?: readonly Operation[];
 }
 
 interface Running<Params extends z.AnyZodObject> {
@@ -72,7 +78,15 @@ interface Running<Params extends z.AnyZodObject> {
   run(params: z.output<Params>, context: OwnToolContext): Promise<Members>;
 }
 
-/** One documented change that a job makes, complete before anybody is asked. */
+/** A value of a step that an earlier step gives, after the approval. */
+export interface PendingValue {
+  /** Takes its place in the step's parameters; it names all that is known of the value, which the approval so binds. */
+  readonly placeholder: string;
+  /** What a person is shown in its place. */
+  readonly says: SafeText;
+}
+
+/** One documented change that a job makes, complete before anybody is asked but for what is pending. */
 export interface Step {
   /** Names it in plan, progress and audit log; no two steps of a job have the same name. */
   readonly name: string;
@@ -80,6 +94,8 @@ export interface Step {
   readonly params: Members;
   /** Now → then, where the job can see more than the operation by itself. */
   readonly changes?: readonly PlannedChange[];
+  /** What an earlier step has to give before this one can be sent. */
+  readonly pending?: readonly PendingValue[];
   /** Meant to be sent again, unchanged, while its reply says that it is not finished (FACTS.md 6.5). */
   readonly repeats?: boolean;
 }

@@ -7,7 +7,7 @@ import { withApproval } from "./mcp/approval-argument.js";
 import { instructions } from "./mcp/instructions.js";
 import { createServer } from "./mcp/server.js";
 import { serveStdio } from "./mcp/stdio.js";
-import { offeredOf, shownOf } from "./offer.js";
+import { curtailedBy, offeredOf, shownOf } from "./offer.js";
 import { Seal } from "./secrets/seal.js";
 import { type Environment, secretsOf, surroundingsOf } from "./surroundings.js";
 import { version } from "./version.js";
@@ -30,6 +30,9 @@ export async function serve(configuration: Configuration, env: Environment, stop
   const lifetime = new Lifetime();
   const offered = offeredOf(listedTools, configuration, credentials);
   const tools = shownOf(offered, configuration);
+  for (const { tool, without } of curtailedBy(configuration, offered)) {
+    log(`policy: ${tool} has to do without ${without.join(", ")}, which --allow or --deny excludes`);
+  }
   const listing = createServer({
     version,
     instructions: instructions({

@@ -1,18 +1,21 @@
 import { z } from "zod";
 import { checkArguments } from "./arguments.js";
-import type { Effect, Operation } from "./catalogue/operation.js";
+import { altersAccount, type Effect, type Operation } from "./catalogue/operation.js";
 import { sensitiveValues } from "./catalogue/sensitive.js";
 import type { CloudClient } from "./cloud/client.js";
 import { Failure } from "./failure.js";
 import type { Gate, GatedCall } from "./guard/gate.js";
 import type { CarryOut, JobTool, Members, Step, Undertaking } from "./own-tool.js";
-import { ownWords, safe } from "./visible.js";
+import { ownWords, type SafeText, safe } from "./visible.js";
 
 /** A job on the straight path: its steps are checked, put to a person as one plan, and sent one by one. */
 
+type Slots = ReadonlyMap<string, string>;
+type Steps = ReadonlySet<Step>;
+
 interface Ground {
   readonly gate: Pick<Gate, "approve">;
-  readonly cloud: Pick<CloudClient, "accountOf" | "send">;
+  readonly cloud: Pick<CloudClient, "accountOf" | "exclusionOf" | "send">;
   /** What the operator offers. */
   readonly operations: readonly Operation[];
   readonly now: () => Date;
@@ -42,6 +45,7 @@ export async function undertake(
     if (step.repeats !== true) left.delete(step);
     const { operation } = step;
     const params = filled(step.params, slots);
+    checkFilled(step, params, slots, ground);
     const send = () => ground.cloud.send(operation, params, call.caller.sending);
     try {
       const answer = await permit.carryOut(send, `${step.name}, ${operation.name}`);
@@ -61,10 +65,22 @@ export async function undertake(
   }
 }
 
-/** What ended a job knows nothing of the steps before it. */
-function cutShort({ name }: JobTool, last: Failure, done: ReadonlySet<Step>, unclear: ReadonlySet<Step>): Failure {
+/**
+ * What was pending when the step was checked is there now.
+ * @throws {Failure} where the cloud would refuse it for certain
+ */
+function checkFilled({ name, operation, pending = [] }: Step, params: Members, slots: Slots, { now }: Ground): void {
+  if (pending.some(({ placeholder }) => !slots.has(placeholder)))
+    throw new Error(`${name} lacks what an earlier step gives`);
+  if (pending.length > 0) checkArguments(operation, params, now());
+}
+
+/** What ended a job knows nothing of the steps before it; those that alter nothing do not count. */
+function cutShort({ name }: JobTool, last: Failure, sent: Steps, lost: Steps): Failure {
+  const altering = (steps: Steps) => new Set([...steps].filter(({ operation }) => altersAccount(operation)));
+  const [done, unclear] = [altering(sent), altering(lost)] as const;
   if (done.size + unclear.size === 0) return last;
-  const named = (what: string, steps: ReadonlySet<Step>) =>
+  const named = (what: string, steps: Steps) =>
     steps.size === 0 ? "" : ` ${what}: ${[...steps].map((step) => step.name).join(", ")}.`;
   return new Failure({
     ...last.facts,
@@ -83,13 +99,20 @@ async function nothingToSend(step: Step): Promise<never> {
  * The warnings of all steps.
  * @throws {Failure} where one would be refused for certain, or belongs to what is not offered
  */
-function checked(steps: readonly Step[], { operations, now }: Ground): string[] {
+function checked(steps: readonly Step[], { cloud, operations, now }: Ground): string[] {
+  for (const { operation } of steps) {
+    const excluded = cloud.exclusionOf(operation);
+    if (excluded !== undefined) throw excluded;
+  }
   const foreign = steps.find(({ operation }) => !operations.includes(operation));
   if (foreign !== undefined) throw notOffered(foreign);
   const faults: Failure[] = [];
-  const warnings = steps.flatMap(({ name, operation, params }) => {
+  const warnings = steps.flatMap((step) => {
+    const { name, operation, params } = step;
     try {
-      return checkArguments(operation, params, now()).map((warning) => `${name}: ${warning}`);
+      return checkArguments(operation, params, now(), new Set(pendingIn(step).keys())).map(
+        (warning) => `${name}: ${warning}`,
+      );
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       faults.push(error);
@@ -101,8 +124,19 @@ function checked(steps: readonly Step[], { operations, now }: Ground): string[] 
   throw new Failure({ ...first.facts, happened: faults.map(({ facts }) => facts.happened).join(" ") });
 }
 
+/** Where in a step's parameters something is pending: dotted path, and what a person is shown there. */
+function pendingIn({ operation, params, pending = [] }: Step, above = ""): ReadonlyMap<string, SafeText> {
+  const words = new Map(pending.map(({ placeholder, says }) => [placeholder, says]));
+  return new Map(
+    sensitiveValues(operation.params, params, above).flatMap(({ path, value }) => {
+      const says = words.get(value);
+      return says === undefined ? [] : [[path, says] as const];
+    }),
+  );
+}
+
 /** How grave a change is; a job is as grave as its gravest step. */
-const gravity: readonly Effect[] = ["read", "create", "change", "traffic", "destroy", "purchase"];
+const gravity: readonly Effect[] = ["read", "create", "change", "key-export", "traffic", "destroy", "purchase"];
 
 /**
  * The job as the gate knows a call: its arguments are those of all steps, under the steps' names, and the settings that
@@ -148,6 +182,7 @@ function asOneCall(
     params,
     account: unique(steps.map(({ operation }) => cloud.accountOf(operation.service))),
     sources: sourcesOf(schema, params, given, sources),
+    pending: new Map(steps.flatMap((step) => [...pendingIn(step, step.name)])),
   };
 }
 
@@ -171,7 +206,7 @@ function sourcesOf(schema: z.ZodTypeAny, params: Members, given: Members, source
 }
 
 /** A copy in which each text that is a slot has its value. */
-function filled(params: Members, slots: ReadonlyMap<string, string>): Members {
+function filled(params: Members, slots: Slots): Members {
   const within = (value: unknown): unknown => {
     if (typeof value === "string") return slots.get(value) ?? value;
     if (Array.isArray(value)) return value.map(within);

@@ -13,18 +13,19 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   encoding: [],
   failure: [],
   json: [],
+  "key-match": [],
   lifetime: [],
   version: [],
   visible: ["domain-name"],
   cloud: ["catalogue", "encoding", "failure", "json", "visible"],
   edge: ["catalogue", "domain-name", "failure", "preflight", "visible"],
   jobs: ["failure"],
-  guard: ["catalogue", "domain-name", "edge", "failure", "json", "visible"],
-  secrets: ["catalogue", "encoding", "failure", "json", "visible"],
+  guard: ["catalogue", "domain-name", "edge", "failure", "json", "key-match", "visible"],
+  secrets: ["catalogue", "encoding", "failure", "json", "key-match", "visible"],
   shape: ["catalogue", "json", "visible"],
-  preflight: ["catalogue", "domain-name", "failure", "json", "visible"],
+  preflight: ["catalogue", "domain-name", "failure", "json", "key-match", "visible"],
   arguments: ["catalogue", "failure", "preflight"],
-  "own-tool": ["catalogue", "edge", "jobs", "secrets", "visible"],
+  "own-tool": ["catalogue", "edge", "failure", "jobs", "secrets", "visible"],
   call: [
     "arguments",
     "catalogue",
@@ -64,7 +65,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // The sandbox shares what the clouds document and how they sign with the program it judges, and nothing else.
   sandbox: ["catalogue", "cloud/signing", "encoding"],
   "gate-setup": ["call", "cloud", "config", "edge", "guard"],
-  ground: ["catalogue", "cloud", "config", "edge", "sandbox", "surroundings"],
+  ground: ["catalogue", "cloud", "config", "edge", "offer", "sandbox", "surroundings"],
   doctor: [
     "catalogue",
     "cloud",
@@ -74,6 +75,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "ground",
     "guard",
     "jobs",
+    "listed",
     "mcp/client",
     "offer",
     "secrets",
@@ -117,7 +119,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: ["config", "failure", "on-demand", "sandbox", "serve", "version"],
   documents: ["catalogue", "config", "listed", "toolsets", "workflows"],
-  demo: ["sandbox"],
+  demo: ["catalogue", "sandbox"],
 };
 
 /** Packages that only one part may use. */

@@ -73,6 +73,7 @@ class World {
     const ground = {
       gate,
       cloud: {
+        exclusionOf: () => undefined,
         accountOf: ({ cloud }: Operation["service"]) => `account at ${cloud}`,
         send: async ({ name }: Operation, params: Members) => {
           this.sent.push([name, params]);

@@ -2,8 +2,16 @@ import type { z } from "zod";
 import type { SafeText } from "../visible.js";
 import type { Service, Site } from "./services.js";
 
-/** What a call does to the account; the gate, the annotations and the policy follow from it. */
-export type Effect = "read" | "create" | "change" | "traffic" | "destroy" | "purchase";
+/**
+ * What a call does; the gate, the annotations and the policy follow from it. `key-export` alters nothing in the account,
+ * but takes a private key out of it and into this process.
+ */
+export type Effect = "read" | "key-export" | "create" | "change" | "traffic" | "destroy" | "purchase";
+
+/** Whether a call may leave the account other than it was. */
+export function altersAccount({ effect }: { readonly effect: Effect }): boolean {
+  return effect !== "read" && effect !== "key-export";
+}
 
 /** What may be done when it is not known whether a sent request took effect (FACTS.md 4.4). */
 export type RetryClass = "read" | "idempotent" | "gone-is-done" | "look-first" | "never";
@@ -50,6 +58,7 @@ export type Aspect =
   | "redirect"
   | "subject"
   | "key and CSR"
+  | "private key"
   | "deployment";
 
 /** One line of now → then: "now" is read from the cloud, "then" follows from the arguments. */
@@ -103,6 +112,8 @@ interface Documented<Params extends z.AnyZodObject> {
 interface Reading<Params extends z.AnyZodObject> extends Documented<Params> {
   readonly effect: "read";
   readonly retry: "read" | "idempotent";
+  /** Members of the reply that are dropped, wherever they stand, right where it is decoded. */
+  readonly drops?: ReadonlySet<string>;
 }
 
 /** What a person is told of something that changes; the gate needs no more, be it an operation or a tool of our own. */
@@ -145,7 +156,7 @@ export function reading<Params extends z.AnyZodObject>(operation: ReadOperation<
   return operation;
 }
 
-/** Declares an operation that changes something, and so passes the gate. */
+/** Declares an operation that changes something, or takes a private key out, and so passes the gate. */
 export function changing<Params extends z.AnyZodObject>(operation: ChangeOperation<Params>): ChangeOperation<Params> {
   return operation;
 }

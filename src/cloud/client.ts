@@ -1,6 +1,6 @@
 import type { Operation } from "../catalogue/operation.js";
 import type { Service, ServiceId } from "../catalogue/services.js";
-import { Failure } from "../failure.js";
+import { Excluded, Failure } from "../failure.js";
 import { attempt, type Layers } from "./attempt.js";
 import { Circuit } from "./circuit.js";
 import { ClockSkew } from "./clock-skew.js";
@@ -19,6 +19,8 @@ export interface CloudClientOptions extends OutgoingOptions {
   /** Limit on the wait for a reply to begin, where the call may be repeated; in milliseconds, 20,000 when absent. */
   readonly replyTimeout?: number;
   readonly transport: Transport;
+  /** What of the operator's policy excludes an operation, in a few words; undefined where it may be used. */
+  readonly exclusionOf: (operation: Operation) => string | undefined;
   /** The hour, for signatures. */
   readonly now: () => Date;
   /** Milliseconds since some moment; unlike the hour it never jumps. */
@@ -36,7 +38,10 @@ const REPLY_TIMEOUT = 20_000;
 /** The part of a call's time that is kept for finding out what became of it, where a read can tell. */
 const TIME_TO_FIND_OUT = 1 / 5;
 
-/** The one place where calls are built, signed, sent, repeated where that can do no harm, and their answers read. */
+/**
+ * The one place where calls are held against the operator's policy, built, signed, sent, repeated where that can do no harm,
+ * and their answers read.
+ */
 export class CloudClient {
   readonly #options: CloudClientOptions;
   readonly #pack: Pack;
@@ -68,12 +73,19 @@ export class CloudClient {
     return id;
   }
 
+  /** Why the operator's policy excludes an operation; undefined where it may be used. */
+  exclusionOf(operation: Operation): Excluded | undefined {
+    const why = this.#options.exclusionOf(operation);
+    return why === undefined ? undefined : new Excluded(operation.name, why);
+  }
+
   /**
    * Carries out one call: sends it once, and again only where that can do no harm.
-   * @throws {Failure} unless the cloud said that it succeeded, or a read shows it
+   * @throws {Failure} unless the cloud said that it succeeded, or a read shows it; an Excluded one where the policy
+   * excludes it
    */
   async send(operation: Operation, params: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<Success> {
-    const call = this.#pack(operation, params);
+    const call = this.#permitted(operation, params);
     const { timeout } = this.#options;
     const trace = traceOf(call);
     if (trace === undefined) return await this.#carryOut(call, timeout, signal);
@@ -83,9 +95,18 @@ export class CloudClient {
     } catch (error) {
       const open = error instanceof Failure && error.facts.changed === "unknown" && !signal.aborted;
       if (!open) throw error;
-      const read = this.#pack(trace.read, trace.params);
-      return findOut(trace, error, async () => (await this.#carryOut(read, timeToFindOut, signal)).result);
+      return findOut(trace, error, async () => {
+        const read = this.#permitted(trace.read, trace.params);
+        return (await this.#carryOut(read, timeToFindOut, signal)).result;
+      });
     }
+  }
+
+  /** Whatever is sent comes through here. @throws {Failure} before anything is signed */
+  #permitted(operation: Operation, params: Outgoing["params"]): Outgoing {
+    const excluded = this.exclusionOf(operation);
+    if (excluded !== undefined) throw excluded;
+    return this.#pack(operation, params);
   }
 
   async #carryOut(call: Outgoing, ms: number, signal: AbortSignal): Promise<Success> {

@@ -1,5 +1,5 @@
 import { type ErrorKind, explainError } from "../catalogue/errors/index.js";
-import type { Operation } from "../catalogue/operation.js";
+import { altersAccount, type Operation } from "../catalogue/operation.js";
 import { whereToLook } from "../catalogue/where-to-look.js";
 import { type Changed, Failure } from "../failure.js";
 import { inQuotes, termInWords } from "../visible.js";
@@ -111,28 +111,30 @@ export function earlierUnknown(told: Told, { facts }: Failure): Failure {
   });
 }
 
+const unseen = {
+  not: ", read afterwards, does not show the change; the cloud may still carry it out",
+  unread: " could not be read afterwards, either",
+  excluded: ", which would show it, is excluded by this server's policy",
+} as const;
+
 /** A documented read was made to find out, and does not show the change. */
-export function notSeen({ facts }: Failure, readName: string, shows: "not" | "unread"): Failure {
-  const found =
-    shows === "not"
-      ? `${readName}, read afterwards, does not show the change; the cloud may still carry it out.`
-      : `${readName} could not be read afterwards, either.`;
-  return new Failure({ ...facts, happened: `${facts.happened} ${found}` });
+export function notSeen({ facts }: Failure, readName: string, shows: keyof typeof unseen): Failure {
+  return new Failure({ ...facts, happened: `${facts.happened} ${readName}${unseen[shows]}.` });
 }
 
 /** A read changes nothing; of anything else that was sent without a clear answer, nothing is known. */
 function afterSending(operation: Operation): Changed {
-  return operation.effect === "read" ? "no" : "unknown";
+  return altersAccount(operation) ? "unknown" : "no";
 }
 
 function afterUnknown(told: Told, why: string): string {
-  if (told.operation.effect === "read") return `${why}; call again.`;
+  if (!altersAccount(told.operation)) return `${why}; call again.`;
   return `${why}; read the present state before calling again, because the change may have been made. ${look(told)}`;
 }
 
 /** How to find out, as a sentence. */
 function look({ operation, params }: Told): string {
-  if (operation.effect === "read") return "";
+  if (operation.effect === "read" || !altersAccount(operation)) return "";
   const where = whereToLook(operation, params);
   return `${where.charAt(0).toUpperCase()}${where.slice(1)}.`;
 }

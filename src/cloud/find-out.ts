@@ -1,5 +1,5 @@
 import type { Trace } from "../catalogue/operation.js";
-import { Failure } from "../failure.js";
+import { Excluded, Failure } from "../failure.js";
 import { notSeen, type Told } from "./failures.js";
 import type { Success } from "./protocols/protocol.js";
 
@@ -26,7 +26,7 @@ export async function findOut(
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (error.facts.code !== undefined && error.facts.code === trace.gone) return found(trace, lost);
-    throw notSeen(lost, name, "unread");
+    throw notSeen(lost, name, error instanceof Excluded ? "excluded" : "unread");
   }
   throw notSeen(lost, name, "not");
 }

@@ -1,5 +1,6 @@
 import type { Operation } from "../catalogue/operation.js";
 import { type Cloud, hostOf, type Service, type ServiceId, type Site } from "../catalogue/services.js";
+import { isObject } from "../json.js";
 import type { Credentials } from "./credentials.js";
 import { alibaba } from "./protocols/alibaba.js";
 import { huawei } from "./protocols/huawei.js";
@@ -73,7 +74,29 @@ function outgoing<Keys>(
     if (size > maxBodyBytes) throw tooLarge(operation, size, maxBodyBytes);
     return request;
   };
-  return { operation, params, sign, decode };
+  return {
+    operation,
+    params,
+    sign,
+    decode: operation.effect === "read" && operation.drops ? dropping(operation.drops, decode) : decode,
+  };
+}
+
+/** Reads the reply without the members of these names, wherever they stand; nobody gets to see them. */
+function dropping(names: ReadonlySet<string>, decode: Outgoing["decode"]): Outgoing["decode"] {
+  return (reply) => {
+    const outcome = decode(reply);
+    return outcome?.ok ? { ...outcome, result: without(outcome.result, names) } : outcome;
+  };
+}
+
+function without(members: Readonly<Record<string, unknown>>, names: ReadonlySet<string>): Record<string, unknown> {
+  const within = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(within);
+    return isObject(value) ? without(value, names) : value;
+  };
+  const entries = Object.entries(members).filter(([name]) => !names.has(name));
+  return Object.fromEntries(entries.map(([name, member]) => [name, within(member)]));
 }
 
 function keptEndpoints({ endpoints, site, regions }: OutgoingOptions): (service: Service) => Endpoint {

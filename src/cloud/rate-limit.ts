@@ -1,5 +1,4 @@
 import type { Operation } from "../catalogue/operation.js";
-import type { Service } from "../catalogue/services.js";
 import type { Deadline } from "./deadline.js";
 
 /**
@@ -29,8 +28,8 @@ export type Waiting = Pick<Deadline, "aborted" | "signal">;
 
 export class RateLimit {
   readonly #options: RateLimitOptions;
-  /** By the service or the operation that the vendor counts. */
-  readonly #windows = new Map<Service | Operation, Window>();
+  /** By the service or the operation that the vendor counts, which knows no variants of ours. */
+  readonly #windows = new Map<string, Window>();
 
   constructor(options: RateLimitOptions) {
     this.#options = options;
@@ -56,8 +55,8 @@ export class RateLimit {
   }
 
   #windowOf(operation: Operation): Window {
-    const { rate } = operation.service;
-    const counted = rate.per === "account" ? operation.service : operation;
+    const { rate, id } = operation.service;
+    const counted = rate.per === "account" ? id : `${id}/${operation.name}`;
     const known = this.#windows.get(counted);
     if (known !== undefined) return known;
     const window = new Window(rate.calls, rate.perSeconds * 1000, this.#options);

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { createPrivateKey } from "node:crypto";
 import { z } from "zod";
+import { altersAccount } from "../catalogue/operation.js";
 import { cli } from "./assistant.js";
 import type { Before } from "./find.js";
 import type { Stage } from "./stage.js";
@@ -8,7 +9,7 @@ import { check, heading, quote, tell } from "./telling.js";
 
 export async function declineToDelete({ oldId }: Before, { assistant, person, sandbox }: Stage): Promise<void> {
   heading("Delete the old certificate? This time the person says no");
-  const changes = () => sandbox.requests.filter(({ effect }) => effect !== "read").length;
+  const changes = () => sandbox.requests.filter(altersAccount).length;
   const sent = changes();
   person.says = "no";
   const { isError, content } = await assistant.try("DeleteCertificate", { CertificateId: oldId });

@@ -3,8 +3,9 @@ import { operations as allOperations } from "../catalogue/index.js";
 import type { CloudClient } from "../cloud/client.js";
 import type { Configuration } from "../config/options.js";
 import { addressOf, type Ground } from "../ground.js";
+import { listedTools } from "../listed.js";
 import type { ConnectedClient } from "../mcp/client.js";
-import { offeredOf, offeredServices } from "../offer.js";
+import { curtailedBy, offeredOf, offeredServices } from "../offer.js";
 import type { Environment } from "../surroundings.js";
 import { answersOf } from "./answer.js";
 import { approval } from "./approval.js";
@@ -66,6 +67,7 @@ export async function examine(
     credentials: ground.credentials,
     services,
     operations: offeredOf(allOperations, given, ground.credentials),
+    curtailed: curtailedBy(given, offeredOf(listedTools, given, ground.credentials)),
     cloud,
     answers: await answersOf(targets, env),
     client: connected,

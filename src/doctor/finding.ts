@@ -4,6 +4,7 @@ import type { CloudClient } from "../cloud/client.js";
 import type { Credentials } from "../cloud/credentials.js";
 import type { Configuration } from "../config/options.js";
 import type { ConnectedClient } from "../mcp/client.js";
+import type { Curtailed } from "../offer.js";
 import type { Environment } from "../surroundings.js";
 import type { Answer } from "./answer.js";
 
@@ -24,6 +25,8 @@ export interface Setup {
   readonly credentials: Credentials;
   readonly services: readonly Service[];
   readonly operations: readonly Operation[];
+  /** Tools that have to do without operations which the policy excludes. */
+  readonly curtailed: readonly Curtailed[];
   readonly cloud: Pick<CloudClient, "send">;
   /** What the services' addresses answered. */
   readonly answers: readonly Answer[];

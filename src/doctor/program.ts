@@ -22,7 +22,7 @@ function isAtLeast(given: string, least: string): boolean {
 
 export const configuration: Check = {
   name: "configuration",
-  run: async ({ configuration: given, services, operations }) => {
+  run: async ({ configuration: given, services, operations, curtailed }) => {
     const { sandbox, allowInlineSecrets, readOnly } = given;
     const where = sandbox ? "the sandbox" : `the clouds (Tencent Cloud site ${given.site})`;
     const what = `${counted(operations.length, "operation")} of ${services.map(({ title }) => title).join(", ")}`;
@@ -31,6 +31,12 @@ export const configuration: Check = {
       ...(operations.length === 0
         ? [failure("No operation is offered.", "Look at --services, --allow, --deny and --read-only.")]
         : []),
+      ...curtailed.map(({ tool, without }) =>
+        warning(
+          `${tool} has to do without ${without.join(", ")}: the policy excludes it.`,
+          "If that is not meant, the operator looks at --allow and --deny.",
+        ),
+      ),
       ...(allowInlineSecrets
         ? [warning("Private keys may stand in the conversation (--allow-inline-secrets).", "Use references instead.")]
         : []),

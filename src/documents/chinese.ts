@@ -12,6 +12,7 @@ export const chinese: Language = {
   },
   effects: {
     read: "只读",
+    "key-export": "**取出私钥**",
     create: "新增",
     change: "修改记录",
     traffic: "**影响线上流量**",

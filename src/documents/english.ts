@@ -9,6 +9,7 @@ export const english: Language = {
   },
   effects: {
     read: "reads",
+    "key-export": "**takes a private key out**",
     create: "adds",
     change: "changes a record",
     traffic: "**changes live traffic**",

@@ -1,7 +1,7 @@
 import { operations } from "../catalogue/index.js";
 import type { Operation } from "../catalogue/operation.js";
 import type { Cloud } from "../catalogue/services.js";
-import { uploadCertificate } from "../catalogue/tencent-ssl/upload-certificate.js";
+import { ownTools } from "../workflows/index.js";
 
 /**
  * Access policies for the account whose keys the server gets: what it needs and nothing more, in each cloud's own
@@ -15,8 +15,11 @@ interface Scope {
   includes(operation: Operation): boolean;
 }
 
-/** What whole jobs send: they put certificates into service, and upload the one that was given to them. */
-const inJobs = (operation: Operation) => operation.effect === "traffic" || operation.name === uploadCertificate.name;
+/**
+ * What whole jobs send: they put certificates into service, upload the one that was given to them, and fetch the key of one
+ * that is to serve elsewhere. They read details without the key, which the cloud's own policies cannot tell apart.
+ */
+const inJobs = ({ name }: Operation) => ownTools.some(({ uses = [] }) => uses.some((used) => used.name === name));
 
 /** Purchases stand apart, as they do behind `--allow-purchases`. The other clouds' documented operations hold no reads. */
 const scopes: readonly Scope[] = [

@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
+import { isConsistent } from "../key-match.js";
 
 import { inQuotes, joined, nameInWords, ownWords, type SafeText, safe, timeInWords } from "../visible.js";
 
@@ -9,6 +10,7 @@ export function describeSecret(text: string): SafeText {
   const key = privateKeyIn(text);
   if (key === undefined)
     return text.includes("PRIVATE KEY") ? safe`private key, not readable here` : safe`secret, not shown`;
+  if (!isConsistent(key)) return safe`private key, which is not that of the public half that its file states`;
   const der = createPublicKey(key).export({ type: "spki", format: "der" });
   return safe`private key, ${ownWords(keyType(key))}, public half SHA-256 ${ownWords(fingerprint(der))}`;
 }

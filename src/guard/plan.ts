@@ -40,6 +40,7 @@ export interface Plan {
 
 /** What kind of change it is, in words for a person. */
 export const effectInWords: Readonly<Record<Plan["effect"], string>> = {
+  "key-export": "Takes a private key out of the cloud into this server's memory; live traffic is not touched.",
   create: "Adds something; live traffic is not touched.",
   change: "Changes a record or an order; live traffic is not touched.",
   traffic: "Changes what a live domain serves.",

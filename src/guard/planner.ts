@@ -33,6 +33,8 @@ export interface PlannedCall {
   readonly warnings?: readonly string[];
   /** Where arguments came from that were given by reference: dotted path and source. */
   readonly sources?: ReadonlyMap<string, string>;
+  /** What stands in for arguments that are known only after the approval: dotted path and words. */
+  readonly pending?: ReadonlyMap<string, SafeText>;
 }
 
 /**
@@ -41,10 +43,13 @@ export interface PlannedCall {
  * @param digest stands for exactly what will be sent
  */
 export function planOf(call: PlannedCall, present: Present, digest: string): Plan {
-  const { operation, params, account, seal, warnings = [] } = call;
+  const { operation, params, account, seal, warnings = [], pending } = call;
   const text = (value: string) => capped(visible(seal.text(value)), READ);
-  const hidden = new Map(
-    sensitiveValues(operation.params, params).map((sensitive) => [sensitive.path, inWords(sensitive)]),
+  const hidden = new Map<string, SafeText>(
+    sensitiveValues(operation.params, params).map((sensitive) => [
+      sensitive.path,
+      pending?.get(sensitive.path) ?? inWords(sensitive),
+    ]),
   );
   // Names are shortened in a question, and half of a secret is not known for one: the seal comes first.
   const sealed = withoutSecrets(params, hidden, seal);

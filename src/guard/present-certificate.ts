@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { z } from "zod";
 import { list, number, text } from "../catalogue/loose.js";
 import type { Aspect } from "../catalogue/operation.js";
-import { describeCertificateDetail } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import {
   applicantInWords,
   certificateStatusInWords,
@@ -15,7 +15,7 @@ import { byAspect, type Fact, type Reading } from "./present-reading.js";
 import { inWords, type Source } from "./present-source.js";
 import { expires, expiryInWords, missing, notVisible } from "./present-words.js";
 
-/** Only what is shown: the private key and the password that the reply may hold are dropped here. */
+/** Only what is shown. */
 const detail = z.object({
   Domain: text,
   SubjectAltName: list(z.string()),
@@ -32,7 +32,8 @@ const detail = z.object({
 });
 type Detail = z.output<typeof detail>;
 
-const detailOf = (id: string, source: Source) => source.ask(describeCertificateDetail, { CertificateId: id }, detail);
+const detailOf = (id: string, source: Source) =>
+  source.ask(describeCertificateDetailWithoutKey, { CertificateId: id }, detail);
 
 /** A certificate as a change finds it; what uses it is looked up only when it is `wanted`, for it takes long. */
 export async function readCertificate(id: string, wanted: ReadonlySet<Aspect>, source: Source): Promise<Reading> {
@@ -63,6 +64,7 @@ function aspectsOf(certificate: Detail): Partial<Record<Aspect, SafeText>> {
     remark: remarkInWords(Alias),
     ...(ProjectId !== null && ProjectId !== undefined && { project: safe`project ${termInWords(String(ProjectId))}` }),
     subject: (submitted && applicantInWords(submitted)) ?? safe`none given`,
+    "private key": safe`held by Tencent Cloud, where it has one`,
     "key and CSR": submitted?.CsrType ? csrSourceInWords(submitted.CsrType) : safe`none given`,
   };
 }

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { text } from "../catalogue/loose.js";
-import { describeCSR } from "../catalogue/tencent-ssl/describe-csr.js";
+import { describeCSRWithoutKey } from "../catalogue/tencent-ssl/describe-csr.js";
 import { csrKeyInWords, csrSubjectInWords, remarkInWords } from "../catalogue/tencent-ssl/in-words.js";
 import { nameInWords, safe } from "../visible.js";
 import { bare, byAspect, type Reading } from "./present-reading.js";
 import { inWords, type Source } from "./present-source.js";
 
-/** Only what is shown: the private key and its password are dropped here. */
+/** Only what is shown. */
 const csr = z.object({
   Domain: text,
   Organization: text,
@@ -22,7 +22,7 @@ const csr = z.object({
 });
 
 export async function readCsr(id: number, source: Source): Promise<Reading> {
-  const answer = await source.ask(describeCSR, { CSRId: id }, csr);
+  const answer = await source.ask(describeCSRWithoutKey, { CSRId: id }, csr);
   if (!answer.found) return bare(safe`CSR ${id}`, inWords(answer));
   const { value: record } = answer;
   // FACTS.md 6.3: what Status means is not documented, so the text itself tells.
@@ -31,7 +31,7 @@ export async function readCsr(id: number, source: Source): Promise<Reading> {
   const remark = remarkInWords(record.Remarks);
   return {
     object: record.Domain ? safe`CSR ${id} (${nameInWords(record.Domain)})` : safe`CSR ${id}`,
-    now: byAspect({ existence: key, subject, "key and CSR": key, remark }),
+    now: byAspect({ existence: key, subject, "key and CSR": key, "private key": key, remark }),
     facts: [
       [safe`CSR ${id}: subject`, subject],
       [safe`CSR ${id}: key and CSR`, key],

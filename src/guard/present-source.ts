@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { ReadOperation } from "../catalogue/operation.js";
 import type { Edge } from "../edge/edge.js";
-import { Failure, type FailureFacts } from "../failure.js";
+import { Excluded, Failure } from "../failure.js";
 import { ownWords, type SafeText, safe, termInWords } from "../visible.js";
 import { couldNotBeRead, missing } from "./present-words.js";
 
@@ -77,7 +77,7 @@ export class Source {
       return { found: true, value: await this.#read(operation, params) };
     } catch (error) {
       if (this.options.signal.aborted || !(error instanceof Failure)) throw error;
-      return { found: false, missing: codesOfMissing.has(error.facts.code), why: reasonIn(error.facts) };
+      return { found: false, missing: codesOfMissing.has(error.facts.code), why: reasonIn(error) };
     }
   }
 }
@@ -94,7 +94,9 @@ function understood<Schema extends z.ZodTypeAny>(answer: Answer<Reply>, schema: 
     : { found: false, missing: false, why: safe`a reply of another form` };
 }
 
-function reasonIn({ code, httpStatus, kind }: FailureFacts): SafeText {
+function reasonIn(error: Failure): SafeText {
+  if (error instanceof Excluded) return safe`this server's policy excludes ${termInWords(error.operation)}`;
+  const { code, httpStatus, kind } = error.facts;
   if (code !== undefined) return termInWords(code);
   if (httpStatus !== undefined) return safe`HTTP ${httpStatus}`;
   return kind === "cloud" ? safe`no answer` : ownWords(kind);

@@ -69,7 +69,8 @@ const reasons: Readonly<Record<Reason, { happened: string; next: string }>> = {
     next: "Wait for that call's reply, read the present state, and call again if something is left to do.",
   },
   "nobody to ask": {
-    happened: "It changes something, so a person must approve it first, and there is no way to reach one from here.",
+    happened:
+      "It changes something or takes a private key out, so a person must approve it first, and there is no way to reach one from here.",
     next: "Tell the person: the README of cloudcert-mcp says how an operator lets this server ask.",
   },
   "too large to ask": {

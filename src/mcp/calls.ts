@@ -2,7 +2,7 @@ import { CallToolRequestSchema, ErrorCode, McpError } from "@modelcontextprotoco
 import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
 import { z } from "zod";
 import { type AnyTool, type CallContext, call, readFor } from "../call.js";
-import type { Operation } from "../catalogue/operation.js";
+import { altersAccount, type Operation } from "../catalogue/operation.js";
 import { Failure } from "../failure.js";
 import type { Channel } from "../guard/channel.js";
 import type { Gate } from "../guard/gate.js";
@@ -68,7 +68,7 @@ export function serveCalls({ server, forms }: Listing, options: CallOptions): Ga
       report(error);
       return failed(defect(tool));
     } finally {
-      if (tool.effect !== "read") account.forget();
+      if (altersAccount(tool)) account.forget();
     }
   });
 
@@ -117,11 +117,11 @@ function goingAway({ name }: AnyTool): Failure["facts"] {
   };
 }
 
-function defect({ name, effect }: AnyTool): Failure["facts"] {
+function defect(tool: AnyTool): Failure["facts"] {
   return {
     kind: "configuration",
-    happened: `${name} met a defect of this server; the operator finds it in the server's log.`,
-    changed: effect === "read" ? "no" : "unknown",
+    happened: `${tool.name} met a defect of this server; the operator finds it in the server's log.`,
+    changed: altersAccount(tool) ? "unknown" : "no",
     next: "Tell the person; read the present state before calling again.",
   };
 }

@@ -45,7 +45,7 @@ export function instructions({ offered, shown, sandbox, readOnly, huaweiProjectI
     "Alibaba Cloud and Huawei Cloud list nothing: ask the person for the domains there. A person revokes certificates (no tool does), and sets DNS records unless DNS_AUTO does.",
     readOnly
       ? "Reads only: changes are switched off here."
-      : "Every call that changes something first asks a person; nothing is sent unless they say yes. Say what you are about to do and why before you call. After a refusal, tell the person; do not repeat the call on your own.",
+      : "Every call that changes something or takes a private key out of a cloud first asks a person; nothing is sent unless they say yes. Say what you are about to do and why before you call. After a refusal, tell the person; do not repeat the call on your own.",
     "Accepted is not served: report each as what it is.",
     "Private keys and passwords go by reference, never as text: file:PATH, env:NAME, or vault:ID for one that came out of a cloud in this session. Do not ask a person to paste a key into the chat.",
     "Errors say what happened, whether anything changed, and what to do next. After an unknown outcome, read the state before repeating.",

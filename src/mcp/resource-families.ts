@@ -2,7 +2,11 @@ import { type CallContext, call } from "../call.js";
 import { explainError } from "../catalogue/errors/index.js";
 import type { Operation } from "../catalogue/operation.js";
 import { type ServiceId, tencentSsl } from "../catalogue/services.js";
-import { describeCertificateDetail } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
+import {
+  describeCertificateDetail,
+  describeCertificateDetailWithoutKey,
+} from "../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { Failure } from "../failure.js";
 import type { Caller } from "../guard/channel.js";
 import { withoutEmpty } from "../shape/index.js";
@@ -57,8 +61,13 @@ const listedCertificates = 100;
 
 /** The kinds of resource that this server offers. */
 export function resourceFamilies(ground: ResourceGround): readonly Family[] {
-  const { operations, showsJobs } = ground;
-  const certificates = operations.some(({ name }) => name === describeCertificateDetail.name);
+  const { context, operations, showsJobs } = ground;
+  // Who is not shown the tool, because it gives the key too, may be let read the rest.
+  const reads: readonly string[] = [describeCertificateDetail.name, describeCertificates.name];
+  const certificates =
+    operations.some(({ name }) => reads.includes(name)) &&
+    context.cloud.exclusionOf(describeCertificateDetailWithoutKey) === undefined &&
+    context.services.has(tencentSsl);
   return [
     operationPages(ground),
     errorPages(ground),
@@ -121,9 +130,9 @@ function certificatesIn({ context, account }: ResourceGround): Family {
     read: async ([id = ""], caller) => {
       try {
         const args = { CertificateId: id };
-        const { result, notes } = await call({ tool: describeCertificateDetail, args, caller }, context);
+        const { result, notes } = await call({ tool: describeCertificateDetailWithoutKey, args, caller }, context);
         // The notes say what to give when calling again, so that it must be said what was called.
-        const from = `Answer of ${describeCertificateDetail.name}.`;
+        const from = `Answer of ${describeCertificateDetail.name}, without the private key.`;
         return JSON.stringify(withoutEmpty({ ...result, notes: [from, ...notes] }), null, 2);
       } catch (error) {
         if (error instanceof Failure && isNotFound(error)) return undefined;

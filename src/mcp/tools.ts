@@ -9,6 +9,8 @@ import { approvalDescription } from "./approval-argument.js";
 
 const annotations: Readonly<Record<Effect, Pick<ToolAnnotations, "readOnlyHint" | "destructiveHint">>> = {
   read: { readOnlyHint: true },
+  // It alters nothing, but a client that lets reads pass unasked must not let this one pass.
+  "key-export": { readOnlyHint: false, destructiveHint: false },
   create: { readOnlyHint: false, destructiveHint: false },
   change: { readOnlyHint: false, destructiveHint: false },
   traffic: { readOnlyHint: false, destructiveHint: true },

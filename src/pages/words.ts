@@ -4,6 +4,8 @@ import type { Content } from "../catalogue/params.js";
 /** What an operation does to the account, and what stands before it. */
 export const effectInWords: Readonly<Record<Effect, string>> = {
   read: "Reads and changes nothing; nobody has to approve it.",
+  "key-export":
+    "Changes nothing in the account, but takes a private key out of it into this server. A person approves it first.",
   create: "Adds something; live traffic stays as it is. A person approves it first.",
   change: "Changes a record or the state of an order; live traffic stays as it is. A person approves it first.",
   traffic: "Changes what live domains serve. A person approves it first, and is shown what is now and what will be.",

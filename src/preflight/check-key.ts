@@ -1,6 +1,6 @@
 import type { Bundle } from "./bundle.js";
 import { type Finding, finding, type Verdict } from "./finding.js";
-import { fits, type Obstacle, openKey } from "./private-key.js";
+import { fits, type Obstacle, onlyClaimsToFit, openKey } from "./private-key.js";
 
 export interface GivenKey {
   readonly parameter: string;
@@ -20,6 +20,11 @@ export function checkKey(given: GivenKey, { leaf, certificates }: Bundle, verdic
   const key = openKey(pem, password?.value);
   if (typeof key === "string") return [finding(parameter, obstacleInWords(key, password?.parameter), verdicts.badKey)];
   if (fits(leaf, key)) return [];
+  if (onlyClaimsToFit(leaf, key)) {
+    const says =
+      "The private key is damaged or was altered: it states the certificate's public half, and is not its key.";
+    return [finding(parameter, says, verdicts.mismatch)];
+  }
   const owner = certificates.findIndex((certificate) => fits(certificate, key));
   const says =
     owner > 0

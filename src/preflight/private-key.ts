@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
+import { keyMatchesCertificate } from "../key-match.js";
 import type { Certificate } from "./certificate.js";
 
 /** What keeps a private key from being opened. */
@@ -16,7 +17,12 @@ export function openKey(pem: string, password: string | undefined): KeyObject | 
   }
 }
 
-/** `checkPrivateKey`, because a secure context takes a key that does not fit. */
+/** Whether the key is the certificate's, by what it signs. */
 export function fits({ x509 }: Certificate, key: KeyObject): boolean {
-  return x509.checkPrivateKey(key);
+  return keyMatchesCertificate(key, x509);
+}
+
+/** Whether the key file states the certificate's public half without having its private one. */
+export function onlyClaimsToFit({ x509 }: Certificate, key: KeyObject): boolean {
+  return x509.checkPrivateKey(key) && !keyMatchesCertificate(key, x509);
 }

@@ -24,7 +24,7 @@ export const migrateToAnotherCloud = prompt({
   text: ({ certificate, service, domains, zone }) => {
     const isId = !certificate.includes(":");
     const look = isId
-      ? `\`DescribeCertificateDetail\` (CertificateId=${certificate}) and \`find_certificates\` (domain=its main name, with_bindings=true): names, expiry, where it serves now.`
+      ? `\`DescribeCertificate\` (CertificateId=${certificate}) and \`find_certificates\` (domain=its main name, with_bindings=true): names, expiry, where it serves now.`
       : "Ask where it serves now.";
     const key = isId
       ? `\`DownloadCertificate\` (CertificateId=${certificate}) keeps it under a vault: reference of this session. Is it not to be had, ask for file: references, or STOP and offer a new certificate (prompt issue_free_certificate).`

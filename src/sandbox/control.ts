@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { altersAccount } from "../catalogue/operation.js";
 import type { Account } from "./account.js";
 import { parseCertificate } from "./certificate.js";
 import { readKeyPair } from "./certificate-keys.js";
@@ -34,7 +35,7 @@ export async function answerControl(message: IncomingMessage, told: Told): Promi
       const mutatingOnly = pairsOf(request.query).some(([name, value]) => name === "mutating" && value === "1");
       return jsonReply(
         200,
-        requests.filter(({ effect }) => !mutatingOnly || effect !== "read"),
+        requests.filter((request) => !mutatingOnly || altersAccount(request)),
       );
     }
     default:

@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import type { z } from "zod";
 import { certificate, domain, list, struct, text } from "../catalogue/params.js";
 import { array, members } from "../catalogue/results.js";
+import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { hostName } from "../edge/host-name.js";
 import { normalFingerprint } from "../edge/served.js";
 import { jobs, type OwnToolContext, ownTool } from "../own-tool.js";
@@ -49,6 +50,7 @@ export const checkServedCertificate = ownTool({
     "Connects by TLS to every address of each domain, for ECDSA and RSA, as seen from this machine: certificate, chain as sent, whether public clients trust it. With an expected certificate, status: serving, propagating (some addresses), other certificate, no TLS, unreachable.",
   effect: "read",
   params,
+  uses: [describeCertificateDetailWithoutKey],
   result: members({ domains: array(members({})) }),
   run: async (given, context) => {
     // A slip in the last name is told before the first is connected to.

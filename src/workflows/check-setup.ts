@@ -1,5 +1,6 @@
 import { struct } from "../catalogue/params.js";
 import { array, members, string } from "../catalogue/results.js";
+import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { ownTool, thisComputer } from "../own-tool.js";
 
 export const checkSetup = ownTool({
@@ -10,6 +11,7 @@ export const checkSetup = ownTool({
     "Checks credentials, clock, proxy, endpoints, files and how a person can be asked; each line is ok, warning or failure, with what to do. Use when calls fail for no reason of their own.",
   effect: "read",
   params: struct({}),
+  uses: [describeCertificates],
   result: members({ verdict: string(), lines: array(members({})) }),
   run: async (_params, context) => context.examineSetup(),
 });

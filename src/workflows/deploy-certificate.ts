@@ -1,22 +1,23 @@
 import type { Warning } from "../catalogue/operation.js";
 import { array, members, string } from "../catalogue/results.js";
-import { loss } from "../catalogue/warnings.js";
+import { caution, loss } from "../catalogue/warnings.js";
 import { jobs, type OwnToolContext, ownTool, type Undertaking } from "../own-tool.js";
 import { uncovered } from "../preflight/domain-names.js";
 import { nameInWords, ownWords, safe } from "../visible.js";
 import { type DeployParams, deployParams } from "./deployment/arguments.js";
 import { carryThrough } from "./deployment/carry-through.js";
-import { type Course, courseFor } from "./deployment/course.js";
+import { type Course, courseFor, fetchesOf, fetchKeys } from "./deployment/course.js";
 import { deliveryFor, takesId } from "./deployment/deliveries.js";
 import type { Ground } from "./deployment/delivery.js";
 import { type Earlier, earlierRuns } from "./deployment/earlier.js";
 import { groundFor } from "./deployment/ground.js";
 import { certificateMeant, targetsMeant } from "./deployment/question.js";
-import { anyIssued, storedAs } from "./deployment/stored.js";
+import { anchorFor, storedAs } from "./deployment/stored.js";
 import { jobKey, type Target, targetInWords, targetsOf } from "./deployment/targets.js";
 import { uploadedOnce, uploadStep } from "./deployment/upload.js";
-import { type Wanted, wantedById, wantedFrom } from "./deployment/wanted.js";
-import { unusable } from "./reading.js";
+import { usedToDeploy } from "./deployment/uses.js";
+import { type Wanted, wantedById, wantedFrom, wantedWithKey } from "./deployment/wanted.js";
+import { unlessExcluded, unusable } from "./reading.js";
 
 /** Finds out, by reads alone, what is left to do; the same call after a crash or a failure finds less. */
 async function prepare(given: DeployParams, context: OwnToolContext): Promise<Undertaking> {
@@ -31,7 +32,7 @@ async function prepare(given: DeployParams, context: OwnToolContext): Promise<Un
   );
   const earlier = earlierRuns(await context.journal.list(), key);
   const onTencent = targets.some(({ at }) => takesId(at));
-  const anchor = wanted.facts.certificateId ?? (onTencent ? await anyIssued(context) : undefined);
+  const anchor = wanted.facts.certificateId ?? (onTencent ? await anchorFor(context) : undefined);
   const ground = groundFor(anchor, earlier, context);
   const courses = await coursesFor(targets, wanted, earlier, ground);
   const needsUpload = courses.some(({ target, step }) => step !== undefined && takesId(target));
@@ -40,17 +41,18 @@ async function prepare(given: DeployParams, context: OwnToolContext): Promise<Un
   const steps = courses.flatMap(({ step }) => step ?? []);
   return {
     question: safe`Serve the certificate for ${certificateMeant(wanted.facts)} on ${targetsMeant(steps.length, targets.length)}?`,
-    steps: [...(upload ? [upload] : []), ...steps],
-    warnings: courses.flatMap(warningsOf),
-    run: (carryOut) =>
-      carryThrough(
+    steps: [...(upload ? [upload] : []), ...steps, ...fetchesOf(courses).map(({ step }) => step)],
+    warnings: [...(wanted.doubt && upload ? [caution(ownWords(wanted.doubt))] : []), ...courses.flatMap(warningsOf)],
+    run: async (carryOut) => {
+      const keys = await fetchKeys(courses, carryOut);
+      return carryThrough(
         {
           about: { kind: "deployment", key, certificate: wanted.facts },
           earlier,
           courses,
           goOn: given.on_failure === "continue",
           watchMs: (given.wait_seconds ?? 30) * 1000,
-          slotsFor: async (target) => (uploaded && takesId(target) ? (await uploaded(carryOut)).slots : new Map()),
+          slotsFor: async (target) => (uploaded && takesId(target) ? (await uploaded(carryOut)).slots : keys),
           tookEffect: (target, { certificate, startedAt }) => {
             // What was read for the plan is from before the request.
             const anew = groundFor(certificate.certificateId, earlier, context);
@@ -59,7 +61,8 @@ async function prepare(given: DeployParams, context: OwnToolContext): Promise<Un
         },
         carryOut,
         context,
-      ),
+      );
+    },
   };
 }
 
@@ -70,18 +73,20 @@ async function wantedIn(given: DeployParams, targets: readonly Target[], context
     throw unusable("Give certificate_id, or certificate with private_key; one of the two.");
   }
   const onTencent = targets.some(({ at }) => takesId(at));
-  if (id !== undefined)
-    return wantedById(
-      id,
-      targets.some(({ at }) => !takesId(at)),
-      context,
-    );
+  if (id !== undefined) {
+    return targets.every(({ at }) => takesId(at)) ? wantedById(id, context) : wantedWithKey(id, context);
+  }
   if (certificate === undefined || privateKey === undefined) throw unusable("certificate needs its private_key.");
   const { sources, now } = context;
   const source = { ...named("certificate", sources), ...named("privateKey", sources, "private_key") };
   const wanted = wantedFrom({ certificate, privateKey }, source, now());
-  const stored = onTencent ? await storedAs(wanted, context) : undefined;
-  return stored === undefined ? wanted : { ...wanted, facts: { ...wanted.facts, certificateId: stored } };
+  const stored = onTencent ? await unlessExcluded(storedAs(wanted, context)) : undefined;
+  if (stored === undefined) return wanted;
+  if (typeof stored === "string") return { ...wanted, facts: { ...wanted.facts, certificateId: stored } };
+  return {
+    ...wanted,
+    doubt: `Whether Tencent Cloud stores the certificate already was not looked up: ${stored.excluded}.`,
+  };
 }
 
 function named(member: "certificate" | "privateKey", sources: OwnToolContext["sources"], path: string = member) {
@@ -133,6 +138,7 @@ export const deployCertificate = ownTool({
     "Serve one certificate on many targets of the three clouds: one plan, one approval, then in order. Call again unchanged after a crash or failure: only what is left is done. accepted is not yet served.",
   effect: "traffic",
   params: deployParams,
+  uses: usedToDeploy,
   result: members({ job: string(), summary: string(), targets: array(members({})), next: string() }),
   prepare,
 });

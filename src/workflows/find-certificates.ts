@@ -2,6 +2,10 @@ import { z } from "zod";
 import { choice, domain, flag, integer, list, struct, text } from "../catalogue/params.js";
 import { members } from "../catalogue/results.js";
 import { tencentSsl } from "../catalogue/services.js";
+import { createCertificateBindResourceSyncTask } from "../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
+import { describeCertificateBindResourceTaskDetail } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
+import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
+import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { Failure } from "../failure.js";
 import { jobs, type OwnToolContext, ownTool } from "../own-tool.js";
 import { toAscii } from "../preflight/domain-names.js";
@@ -79,6 +83,12 @@ export const findCertificates = ownTool({
     "Inventory, earliest end first: what expires, is used where, or unused; what domains serve now. Reads every page and says what it cannot see.",
   effect: "read",
   params,
+  uses: [
+    describeCertificates,
+    createCertificateBindResourceSyncTask,
+    describeCertificateBindResourceTaskResult,
+    describeCertificateBindResourceTaskDetail,
+  ],
   // Never null, so plainer than what a cloud's replies need. None is required: clients hold failures against it, too.
   result: members({
     incomplete: z.array(z.string()).optional(),

@@ -1,4 +1,4 @@
-import { describeCertificateDetail } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import type { OwnToolContext } from "../own-tool.js";
 import { unusable } from "./reading.js";
 
@@ -7,7 +7,7 @@ import { unusable } from "./reading.js";
  * @throws {Failure} when it has not been issued
  */
 export async function pemOfCertificate(id: string, context: Pick<OwnToolContext, "read">): Promise<string> {
-  const { CertificatePublicKey } = await context.read(describeCertificateDetail, { CertificateId: id });
+  const { CertificatePublicKey } = await context.read(describeCertificateDetailWithoutKey, { CertificateId: id });
   if (typeof CertificatePublicKey === "string" && CertificatePublicKey !== "") return CertificatePublicKey;
   throw unusable(`Certificate ${id} has not been issued, so there is no certificate to look at.`);
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { certificate, domainOrAddress, list, privateKey, struct, text } from "../catalogue/params.js";
 import { array, members, string } from "../catalogue/results.js";
+import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { type OwnToolContext, ownTool, thisComputer } from "../own-tool.js";
 import { inspect } from "../preflight/inspect.js";
 import { pemOfCertificate } from "./given-certificate.js";
@@ -32,6 +33,7 @@ export const inspectCertificate = ownTool({
     "Names, dates, days left, key, chain, fingerprints and faults of a certificate, whether a key fits it and domains are covered.",
   effect: "read",
   params,
+  uses: [describeCertificateDetailWithoutKey],
   result: members({ findings: array(members({ level: string(), parameter: string(), says: string() })) }),
   run: async (given, context) => {
     const { private_key: privateKeyPem, domains } = given;

@@ -1,8 +1,9 @@
 import type { z } from "zod";
 import { explainError } from "../catalogue/errors/index.js";
 import type { ReadOperation } from "../catalogue/operation.js";
-import { Failure } from "../failure.js";
+import { Excluded, Failure } from "../failure.js";
 import type { OwnToolContext } from "../own-tool.js";
+import { termInWords } from "../visible.js";
 
 type Params = Readonly<Record<string, unknown>>;
 type Waiting = Pick<OwnToolContext, "pause" | "signal">;
@@ -46,6 +47,36 @@ export async function readPatiently<Schema extends z.ZodTypeAny>(
     }
   }
   return readAs(context, operation, params, schema);
+}
+
+/** Why something that would be good to know was left out. */
+export const excludedInWords = ({ operation }: Excluded) => `this server's policy excludes ${operation}`;
+
+/**
+ * What is good to know and not needed: what is found, or, in words, that the policy excludes the read.
+ * @throws whatever else `finding` throws
+ */
+export async function unlessExcluded<Found>(finding: Promise<Found>): Promise<Found | { readonly excluded: string }> {
+  try {
+    return await finding;
+  } catch (error) {
+    if (error instanceof Excluded) return { excluded: excludedInWords(error) };
+    throw error;
+  }
+}
+
+/** The same, also where the cloud's own access policy does not let the configured key read it. */
+export async function unlessForbidden<Found>(
+  finding: Promise<Found>,
+  { service }: Pick<ReadOperation, "service">,
+): Promise<Found | { readonly excluded: string }> {
+  try {
+    return await unlessExcluded(finding);
+  } catch (error) {
+    const code = error instanceof Failure ? error.facts.code : undefined;
+    if (code === undefined || explainError(service, code)?.kind !== "permission") throw error;
+    return { excluded: `the configured key may not read it (${termInWords(code)})` };
+  }
 }
 
 /** Whether the next attempt may well succeed: the cloud was busy, or did not answer at all. */

@@ -9,14 +9,15 @@ import { jobs, type OwnToolContext, ownTool, type Undertaking } from "../own-too
 import { ownWords, type SafeText, safe, termInWords } from "../visible.js";
 import { onFailure, waitSeconds } from "./deployment/arguments.js";
 import { carryThrough } from "./deployment/carry-through.js";
-import type { Course } from "./deployment/course.js";
+import { type Course, fetchesOf, fetchKeys } from "./deployment/course.js";
 import { takesId } from "./deployment/deliveries.js";
 import { earlierRuns } from "./deployment/earlier.js";
 import { groundFor } from "./deployment/ground.js";
 import { finderFor } from "./deployment/previous.js";
 import { certificateMeant, targetsMeant } from "./deployment/question.js";
-import { anyIssued } from "./deployment/stored.js";
+import { anchorFor } from "./deployment/stored.js";
 import { jobKey, targetInWords } from "./deployment/targets.js";
+import { usedToRollBack } from "./deployment/uses.js";
 import { wayBack } from "./deployment/way-back.js";
 import { unusable } from "./reading.js";
 
@@ -37,7 +38,7 @@ async function prepare(given: z.output<typeof params>, context: OwnToolContext):
   const key = jobKey(`rollback of ${deployment.id}`, deployment.certificate.sha256, changed);
   const earlier = earlierRuns(known, key);
   const anchor = changed.some(takesId)
-    ? (deployment.certificate.certificateId ?? (await anyIssued(context)))
+    ? (deployment.certificate.certificateId ?? (await anchorFor(context)))
     : undefined;
   const ground = groundFor(anchor, earlier, context);
   const pair =
@@ -56,24 +57,25 @@ async function prepare(given: z.output<typeof params>, context: OwnToolContext):
   if (courses.length === 0) throw nothingGoesBack(deployment, stays);
   return {
     question: safe`Take back deployment ${termInWords(deployment.id)} of ${certificateMeant(deployment.certificate)} on ${targetsMeant(courses.length, changed.length)}?`,
-    steps: courses.flatMap(({ step }) => step ?? []),
+    steps: [...courses.flatMap(({ step }) => step ?? []), ...fetchesOf(courses).map(({ step }) => step)],
     warnings: stays.map(loss),
-    run: async (carryOut) => ({
-      ...(await carryThrough(
+    run: async (carryOut) => {
+      const keys = await fetchKeys(courses, carryOut);
+      const report = await carryThrough(
         {
           about: { kind: "rollback", of: deployment.id, key, certificate: deployment.certificate },
           earlier,
           courses,
           goOn: given.on_failure === "continue",
           watchMs: (given.wait_seconds ?? 30) * 1000,
-          slotsFor: async () => new Map(),
+          slotsFor: async () => keys,
           tookEffect: async () => undefined,
         },
         carryOut,
         context,
-      )),
-      ...(stays.length > 0 && { cannot_go_back: stays }),
-    }),
+      );
+      return { ...report, ...(stays.length > 0 && { cannot_go_back: stays }) };
+    },
   };
 }
 
@@ -116,6 +118,7 @@ export const rollBack = ownTool({
     "Put back what a recorded deployment (list_jobs) replaced: one plan, one approval. What cannot go back is said first.",
   effect: "traffic",
   params,
+  uses: usedToRollBack,
   result: members({ job: string(), summary: string(), targets: array(members({})), next: string() }),
   prepare,
 });

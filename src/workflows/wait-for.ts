@@ -1,6 +1,11 @@
 import { choice, integer, struct, text } from "../catalogue/params.js";
 import { members, record, string } from "../catalogue/results.js";
 import { tencentSsl } from "../catalogue/services.js";
+import { describeCertificate } from "../catalogue/tencent-ssl/describe-certificate.js";
+import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
+import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { describeHostUpdateRecord } from "../catalogue/tencent-ssl/describe-host-update-record.js";
+import { describeHostUpdateRecordDetail } from "../catalogue/tencent-ssl/describe-host-update-record-detail.js";
 import { jobs, type OwnToolContext, ownTool } from "../own-tool.js";
 import { lookAtDeployment } from "./deployment/follow.js";
 import { lookAtBindings } from "./waiting/bindings.js";
@@ -32,6 +37,13 @@ export const waitFor = ownTool({
   summary:
     "Follow something slow at Tencent Cloud SSL, or a deployment job to the edge, until state is done, failed or needs a person; at the deadline it is still running: call again.",
   effect: "read",
+  uses: [
+    describeCertificate,
+    describeCertificateDetailWithoutKey,
+    describeHostUpdateRecord,
+    describeHostUpdateRecordDetail,
+    describeCertificateBindResourceTaskResult,
+  ],
   params: struct({
     what: choice(
       kinds,

@@ -35,6 +35,7 @@ function clientTo(url: URL, options: Partial<CloudClientOptions> = {}): CloudCli
     site: "intl",
     regions: {},
     endpoints: { "tencent-ssl": url, "alibaba-cdn": url, "huawei-live": url },
+    exclusionOf: () => undefined,
     tencentSignature: "TC3-HMAC-SHA256",
     timeout: 300,
     transport,

@@ -48,6 +48,7 @@ async function cloudThat(...answers: readonly string[]) {
     site: "intl",
     regions: {},
     endpoints: { "tencent-ssl": server.url, "alibaba-cdn": server.url, "huawei-live": server.url },
+    exclusionOf: () => undefined,
     tencentSignature: "TC3-HMAC-SHA256",
     timeout: 30_000,
     transport,

@@ -44,6 +44,7 @@ function clientTo(url: URL, options: Partial<CloudClientOptions> = {}): CloudCli
     site: "intl",
     regions: {},
     endpoints: { "tencent-ssl": url },
+    exclusionOf: () => undefined,
     tencentSignature: "TC3-HMAC-SHA256",
     timeout: 5_000,
     transport,

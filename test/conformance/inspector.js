@@ -29,7 +29,7 @@ const requests = [
     ({ structuredContent }) => assert.equal(structuredContent.Certificates.length, 1),
   ],
   [
-    "tools/call --tool-name DescribeCertificateDetail --tool-arg CertificateId=nosuchid",
+    "tools/call --tool-name DescribeCertificate --tool-arg CertificateId=nosuchid",
     ({ isError, content }) => assert.ok(isError && content[0].text.includes("FailedOperation.CertificateNotFound")),
     { code: 5 },
   ],

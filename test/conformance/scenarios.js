@@ -18,7 +18,7 @@ export const applicable = {
   },
   "tools-list": {},
   "tools-call-simple-text": tool("DescribeCertificates", {}),
-  "tools-call-error": tool("DescribeCertificateDetail", { CertificateId: "nosuchid" }),
+  "tools-call-error": tool("DescribeCertificate", { CertificateId: "nosuchid" }),
   "tools-call-with-progress": tool("check_served_certificate", {
     domains: ["www.example.com", "img.example.com", "play.example.com"],
   }),

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import { z } from "zod";
+import { altersAccount } from "../../src/catalogue/operation.js";
 import { Journal } from "../../src/jobs/journal.js";
 import { parseCertificate } from "../../src/sandbox/certificate.js";
 import { plainDomain } from "../../src/sandbox/delivery.js";
@@ -106,7 +107,7 @@ export class Company {
   /** The changes that the clouds carried out, a line each: "SetCdnDomainSSLCertificate img.example.com". */
   done(): string[] {
     return this.sandbox.requests
-      .filter(({ effect, outcome }) => effect !== "read" && outcome === "done")
+      .filter((request) => altersAccount(request) && request.outcome === "done")
       .map(({ operation, params }) => `${operation} ${subjectIn(params)}`);
   }
 }

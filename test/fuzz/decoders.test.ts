@@ -56,6 +56,7 @@ async function realReplies(): Promise<readonly string[]> {
     site: "intl",
     regions: {},
     endpoints: Object.fromEntries(addresses),
+    exclusionOf: () => undefined,
     tencentSignature: "TC3-HMAC-SHA256",
     timeout: 10_000,
     transport,

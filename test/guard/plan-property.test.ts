@@ -278,7 +278,11 @@ describe("a plan shows what counts first, and all that is sent", () => {
             run: async () => ({}),
           };
           const ground = {
-            cloud: { accountOf: () => rest.account, send: () => Promise.reject(new Error("nothing is sent")) },
+            cloud: {
+              exclusionOf: () => undefined,
+              accountOf: () => rest.account,
+              send: () => Promise.reject(new Error("nothing is sent")),
+            },
             operations: parts,
             now: () => new Date(0),
             keep: (_: unknown, result: Reply) => ({ result }),

@@ -62,6 +62,14 @@ const expected: readonly Expected[] = [
       `${about(ending, "example.com")} | bound resources | 2 clb, 1 cdn, 1 teo`,
     ],
   ],
+  ...["DescribeCertificateDetail", "DownloadCertificate"].map((name) =>
+    oneLine(name, () => ending, "example.com", "private key | held by Tencent Cloud, where it has one"),
+  ),
+  [
+    "DescribeCSR",
+    () => ({ CSRId: 701 }),
+    () => ["CSR 701 (www.example.org) | private key | generated, ECC prime256v1"],
+  ],
   oneLine("ModifyCertificateAlias", () => ending, "example.com", 'remark | "storefront"', { Alias: "web" }),
   [
     "ModifyCertificateProject",

@@ -45,6 +45,7 @@ export class TestCloud {
       site: "intl",
       regions: {},
       endpoints: Object.fromEntries(Object.entries(sandbox.endpoints).map(([name, url]) => [name, new URL(url)])),
+      exclusionOf: () => undefined,
       tencentSignature: "TC3-HMAC-SHA256",
       timeout: 5_000,
       transport: this.#transport,

@@ -41,7 +41,7 @@ describe("the tools that a client is offered", () => {
     ]);
   });
 
-  it("are the 13 reads with --read-only", async () => {
+  it("are the 10 reads with --read-only", async () => {
     expect(await offered(["--read-only"])).toEqual(names(({ effect }) => effect === "read"));
   });
 

@@ -27,6 +27,7 @@ export class Cloud {
       site: "intl",
       regions: {},
       endpoints: Object.fromEntries(Object.entries(sandbox.endpoints).map(([name, url]) => [name, new URL(url)])),
+      exclusionOf: () => undefined,
       tencentSignature: "TC3-HMAC-SHA256",
       timeout: 5_000,
       transport: this.#transport,

@@ -3,7 +3,7 @@ import { CertificateAuthority } from "../../src/sandbox/authority.js";
 const { rootPem } = await CertificateAuthority.create(new Date());
 const letter = Buffer.concat([Buffer.from("%PDF-1.7\n"), Buffer.alloc(2_000, 0x20)]).toString("base64");
 
-/** Arguments that each changing operation accepts; the ids need not exist. */
+/** Arguments that each operation accepts which a person has to approve; the ids need not exist. */
 export const sampleChanges: Readonly<Record<string, Record<string, unknown>>> = {
   ApplyCertificate: { DvAuthMethod: "DNS", DomainName: "new.example.com" },
   CancelAuditCertificate: { CertificateId: "abcd1234" },
@@ -11,6 +11,9 @@ export const sampleChanges: Readonly<Record<string, Record<string, unknown>>> = 
   CommitCertificateInformation: { CertificateId: "abcd1234" },
   CreateCertificate: { ProductId: 25, DomainNum: 1, TimeSpan: 1 },
   DeleteCertificate: { CertificateId: "abcd1234" },
+  DescribeCertificateDetail: { CertificateId: "abcd1234" },
+  DescribeCSR: { CSRId: 1 },
+  DownloadCertificate: { CertificateId: "abcd1234" },
   ModifyCertificateAlias: { CertificateId: "abcd1234", Alias: "web" },
   ModifyCertificateProject: { CertificateIdList: ["abcd1234"], ProjectId: 0 },
   ModifyCertificateResubmit: { CertificateId: "abcd1234" },

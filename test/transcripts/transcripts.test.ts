@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { tookApproval } from "../support/requests.js";
 import { changing } from "./changing.js";
 import { deploying } from "./deploying.js";
 import { finding } from "./finding.js";
@@ -27,7 +28,7 @@ const toolsOf = ({ steps }: Transcript) => steps.map(({ tool }) => tool);
 function changesIn({ sandbox }: Stage, since: number): string[] {
   const changes = sandbox.requests
     .slice(since)
-    .filter(({ effect }) => effect !== "read")
+    .filter(tookApproval)
     .map(({ operation, outcome }) => (outcome === "done" ? operation : `${operation}: ${outcome}`));
   return changes.filter((change, index) => change !== changes[index - 1]);
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { targetsMeant } from "../../src/workflows/deployment/question.js";
 import { type Assistant, pointedAt, reads, startAssistant } from "../support/assistant.js";
+import { tookApproval } from "../support/requests.js";
 
 /** What a person is asked about a whole job: to be judged in five seconds, from the top. */
 
@@ -56,19 +57,20 @@ it("begins with question, effect and count, then has a line for each target, war
     expect.stringMatching(
       /^Serve the certificate for example\.com, \*\.example\.com until \d{4}-\d\d-\d\d on 2 targets\?$/,
     ),
-    "Changes what a live domain serves. 2 objects.",
-    expect.stringMatching(/^Tencent Cloud EdgeOne, Alibaba Cloud CDN, account /),
+    "Changes what a live domain serves. 3 objects.",
+    expect.stringMatching(/^Tencent Cloud EdgeOne, Alibaba Cloud CDN, Tencent Cloud SSL, account /),
   ]);
   expect(lines).toEqual([
     `EdgeOne host shop.example.com (zone-sandboxdemo), server certificate: none → certificate ${withAlias("storefront, next")}`,
     expect.stringMatching(
       /^CDN domain img\.example\.com, HTTPS: example\.com and 1 more until .* → example\.com and 1 more until /,
     ),
+    expect.stringMatching(/^Certificate \w+ \(example\.com\), private key: held by .* → fetched after approval/),
   ]);
   expect(rest).toHaveLength(2);
   expect(rest[0]?.every((line) => /^(?:Certificate|EdgeOne host) .+: .+: /.test(line))).toBe(true);
   expect(rest[1]).toContain("EdgeOne host shop.example.com (zone-sandboxdemo).Mode: sslcert");
-  expect(sandbox.requests.slice(before).filter(({ effect }) => effect !== "read")).toEqual([]);
+  expect(sandbox.requests.slice(before).filter(tookApproval)).toEqual([]);
 });
 
 it("says of a warning which target it is about", async () => {

@@ -58,7 +58,7 @@ export const tencentDeploymentCauses: DiagnosisTable = {
       "It is stored without its private key.",
       "It has expired.",
     ],
-    checks: ["DescribeCertificateDetail: CertificateType, CertEndTime, EncryptAlgorithm."],
+    checks: ["DescribeCertificates: CertificateType, CertEndTime, EncryptAlgorithm."],
   },
   "FailedOperation.CertificateHostResourceTypeInvalid": {
     causes: [

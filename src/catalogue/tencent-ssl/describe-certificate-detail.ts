@@ -1,17 +1,20 @@
-import { reading } from "../operation.js";
+import { brief, safe } from "../../visible.js";
+import { changing } from "../operation.js";
 import { struct } from "../params.js";
+import { planned } from "../planned.js";
 import { array, bool, int, keyString, record, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { certificateId } from "./params.js";
+import { withoutKeys } from "../without-keys.js";
+import { certificateId, certificateSubject, intoThisServer } from "./params.js";
 import { certBasicInfo, certificateMembers, rootCertificates } from "./types-certificate.js";
 
-export const describeCertificateDetail = reading({
+export const describeCertificateDetail = changing({
   name: "DescribeCertificateDetail",
   service: tencentSsl,
   title: "Look up a certificate in full",
   summary:
     "Everything about a certificate; PEM and chain with detail full. Its private key comes back as a vault: reference.",
-  effect: "read",
+  effect: "key-export",
   retry: "read",
   params: struct({ CertificateId: certificateId() }),
   result: reply({
@@ -31,6 +34,8 @@ export const describeCertificateDetail = reading({
     UseCrossSignRoot: bool(),
     HostingStatus: int(),
   }),
+  ask: (p) => safe`Read certificate ${brief(p.CertificateId)} in full, with its private key?`,
+  changes: (p) => [planned(certificateSubject(p.CertificateId), "private key", intoThisServer)],
   errors: [
     "FailedOperation",
     "FailedOperation.AuthError",
@@ -46,3 +51,6 @@ export const describeCertificateDetail = reading({
     "ResourceNotFound.Manager",
   ],
 });
+
+/** For whoever needs no key of it. */
+export const describeCertificateDetailWithoutKey = withoutKeys(describeCertificateDetail);

@@ -1,15 +1,19 @@
-import { reading } from "../operation.js";
+import { safe } from "../../visible.js";
+import { changing } from "../operation.js";
 import { integer, struct } from "../params.js";
+import { planned } from "../planned.js";
 import { keyString, passwordString, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { withoutKeys } from "../without-keys.js";
+import { intoThisServer } from "./params.js";
 import { csrMembers } from "./types-certificate.js";
 
-export const describeCSR = reading({
+export const describeCSR = changing({
   name: "DescribeCSR",
   service: tencentSsl,
   title: "Look up a CSR",
   summary: "One stored CSR with its subject and text. Its private key and password come back as references only.",
-  effect: "read",
+  effect: "key-export",
   retry: "read",
   sites: ["intl"],
   params: struct({ CSRId: integer("CSR ID") }),
@@ -19,5 +23,10 @@ export const describeCSR = reading({
     CSR: string(),
     PrivateKey: keyString(),
   }),
+  ask: (p) => safe`Read CSR ${p.CSRId} in full, with its private key and password?`,
+  changes: (p) => [planned({ kind: "csr", id: p.CSRId }, "private key", intoThisServer)],
   errors: ["FailedOperation.SystemError", "InvalidParameter.InvalidCSRId", "InvalidParameter.WithDetailReason"],
 });
+
+/** For whoever needs no key of it. */
+export const describeCSRWithoutKey = withoutKeys(describeCSR);

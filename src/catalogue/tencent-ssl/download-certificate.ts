@@ -1,18 +1,22 @@
-import { reading } from "../operation.js";
+import { brief, safe } from "../../visible.js";
+import { changing } from "../operation.js";
 import { struct } from "../params.js";
+import { planned } from "../planned.js";
 import { archiveString, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { certificateId } from "./params.js";
+import { certificateId, certificateSubject, intoThisServer } from "./params.js";
 
-export const downloadCertificate = reading({
+export const downloadCertificate = changing({
   name: "DownloadCertificate",
   service: tencentSsl,
   title: "Download a certificate",
   summary: "Fetch an issued certificate as a ZIP, private key included. The archive comes back as a reference only.",
-  effect: "read",
+  effect: "key-export",
   retry: "read",
   params: struct({ CertificateId: certificateId() }),
   result: reply({ Content: archiveString(), ContentType: string() }),
+  ask: (p) => safe`Download certificate ${brief(p.CertificateId)} with its private key?`,
+  changes: (p) => [planned(certificateSubject(p.CertificateId), "private key", intoThisServer)],
   errors: [
     "FailedOperation.AuthError",
     "FailedOperation.CancelOrderFailed",

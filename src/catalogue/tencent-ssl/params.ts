@@ -11,6 +11,9 @@ export const certificateId = (description = "Certificate ID") => text(descriptio
 /** The certificate as something that a change touches. */
 export const certificateSubject = (id: string): Subject => ({ kind: "certificate", id });
 
+/** What becomes of a private key that is taken out of the account. */
+export const intoThisServer = safe`also held in this server's memory until it ends; the assistant gets a reference`;
+
 /** A deployment record; its id is optional in the documents, so that a call may lack it. */
 export const deploymentSubject = (id: number | undefined): Subject =>
   id === undefined ? unseen(safe`Deployment record (not given)`) : { kind: "deployment", id };

@@ -15,7 +15,14 @@ const planId = z.string().min(1).max(100);
 /** Which part of a job it is; absent where the plan is one request. */
 const step = text.optional();
 
-const effects = ["create", "change", "traffic", "destroy", "purchase"] as const satisfies readonly Plan["effect"][];
+const effects = [
+  "key-export",
+  "create",
+  "change",
+  "traffic",
+  "destroy",
+  "purchase",
+] as const satisfies readonly Plan["effect"][];
 
 const verdicts = [
   "approved",

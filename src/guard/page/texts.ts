@@ -106,6 +106,7 @@ export const chinese: Texts = {
   account: "账号",
   action: "操作",
   effects: {
+    "key-export": "把私钥从云端取到本服务器的内存中，不影响线上流量。",
     create: "新增内容，不影响线上流量。",
     change: "修改记录或订单，不影响线上流量。",
     traffic: "更改线上域名正在使用的配置。",

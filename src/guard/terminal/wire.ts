@@ -40,7 +40,7 @@ const planOnWire = z
     operation: z.string(),
     title: z.string(),
     question: z.string(),
-    effect: z.enum(["create", "change", "traffic", "destroy", "purchase"]),
+    effect: z.enum(["key-export", "create", "change", "traffic", "destroy", "purchase"]),
     warnings: z.array(z.string()),
     rows: z.array(z.object({ object: z.string(), aspect: z.string(), now: z.string(), then: z.string() }).strict()),
     facts: z.array(pair),

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Operation } from "../../catalogue/operation.js";
+import { altersAccount, type Operation } from "../../catalogue/operation.js";
 import type { Account } from "../account.js";
 import { type Handler, handler } from "../handler.js";
 import type { LogType } from "./operation-log.js";
@@ -20,7 +20,7 @@ export function sslHandler<Params extends z.AnyZodObject>(
       settle(account);
       return handle(params, account);
     };
-    return operation.effect === "read" ? carryOut() : account.ssl.inTurn(carryOut);
+    return altersAccount(operation) ? account.ssl.inTurn(carryOut) : carryOut();
   });
 }
 

@@ -1,9 +1,10 @@
-import { createPrivateKey, X509Certificate } from "node:crypto";
+import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import { keyMatchesCertificate } from "../../key-match.js";
 import { type Block, blocksIn } from "../references/blocks.js";
 import type { PartName } from "../references/grammar.js";
 import { isPrivateKey } from "../references/key.js";
 import { isCertificate, withoutRepeats } from "../references/pick.js";
-import { unzip } from "./unzip.js";
+import { UnfitArchive, unzip } from "./unzip.js";
 
 /** The parts of a downloaded archive, as PEM; one that it does not hold is missing. */
 export type ArchiveParts = Readonly<Partial<Record<PartName, string>>>;
@@ -20,7 +21,7 @@ export function openArchive(base64: string): ArchiveParts {
   const keys = withoutRepeats(contents.flat().filter(isPrivateKey));
   const chains = contents.map((blocks) => blocks.filter(isCertificate)).filter((chain) => chain.length > 0);
   const leaf = leafAmong(withoutRepeats(chains.flat()), keys);
-  const key = leaf === undefined ? onlyOne(keys) : (keys.find((each) => belong(leaf, each)) ?? onlyOne(keys));
+  const key = leaf === undefined ? onlyOne(keys) : (keys.find((each) => belong(leaf, each)) ?? untried(keys));
   return partsOf(key, leaf, leaf === undefined ? [] : issuersOf(leaf, chains));
 }
 
@@ -59,10 +60,26 @@ function issued(issuer: Block, certificate: Block): boolean {
 
 /** False as well for kinds of key that Node.js does not read. */
 function belong(certificate: Block, key: Block): boolean {
+  const [x509, opened] = [read(certificate), open(key)];
+  return x509 !== undefined && opened !== undefined && keyMatchesCertificate(opened, x509);
+}
+
+/**
+ * The only key, where it cannot be tried here because it is encrypted or of another kind.
+ * @throws {UnfitArchive} where it was tried and is another certificate's: nothing may pass for a pair that is none
+ */
+function untried(keys: readonly Block[]): Block | undefined {
+  if (keys.some((key) => open(key) !== undefined)) {
+    throw new UnfitArchive("its private key does not belong to its certificate");
+  }
+  return onlyOne(keys);
+}
+
+function open(key: Block): KeyObject | undefined {
   try {
-    return new X509Certificate(certificate.pem).checkPrivateKey(createPrivateKey(key.pem));
+    return createPrivateKey(key.pem);
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
+import { isConsistent } from "../../key-match.js";
 
 /** What may be known of a key: enough to recognise it and to match it with a certificate. */
 export interface KeyFacts {
@@ -14,10 +15,11 @@ export interface CertificateFacts {
   readonly publicKeySha256: string | undefined;
 }
 
-/** Undefined for a key that cannot be read here: an encrypted one, or one of a kind that Node.js does not know. */
+/** Undefined for a key that cannot be read here: encrypted, damaged, or of a kind that Node.js does not know. */
 export function keyFacts(pem: string): KeyFacts | undefined {
   return unlessUnreadable(() => {
     const key = createPrivateKey(pem);
+    if (!isConsistent(key)) return undefined;
     return { type: typeOf(key), publicKeySha256: publicHalf(createPublicKey(key)) };
   });
 }

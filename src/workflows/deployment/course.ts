@@ -1,8 +1,9 @@
 import type { JobTarget } from "../../jobs/job.js";
-import type { OwnToolContext, Step } from "../../own-tool.js";
-import { deliveryFor } from "./deliveries.js";
+import type { CarryOut, OwnToolContext, Step } from "../../own-tool.js";
+import { deliveryFor, takesId } from "./deliveries.js";
 import type { Ground } from "./delivery.js";
 import type { Known } from "./earlier.js";
+import type { KeyFetch } from "./key-fetch.js";
 import type { Target } from "./targets.js";
 import type { Wanted } from "./wanted.js";
 
@@ -10,6 +11,8 @@ import type { Wanted } from "./wanted.js";
 export interface Course {
   readonly target: JobTarget;
   readonly step?: Step;
+  /** What has to give the key before the step can be sent. */
+  readonly fetch?: KeyFetch;
 }
 
 /** How long after the cloud took a request the edge may still be on its way, in milliseconds. */
@@ -40,7 +43,23 @@ export async function courseFor(
   // What this very job changed before stays its doing, so that it can be taken back.
   const isDoing = earlier?.takenUp === true && ["accepted", "served"].includes(earlier.target.state);
   if (sight.has) return { target: { ...at, state: isDoing ? "served" : "unchanged" } };
-  return { target: { ...at, state: "pending" }, step: delivery.step({ ...target, at }, wanted, sight, ground) };
+  const step = delivery.step({ ...target, at }, wanted, sight, ground);
+  const { fetch } = wanted;
+  if (fetch === undefined || takesId(at)) return { target: { ...at, state: "pending" }, step };
+  return { target: { ...at, state: "pending" }, step: { ...step, pending: [fetch.key] }, fetch };
+}
+
+/** What has to be fetched before any of the steps is sent, each once. */
+export function fetchesOf(courses: readonly Course[]): readonly KeyFetch[] {
+  return [...new Set(courses.flatMap(({ fetch }) => fetch ?? []))];
+}
+
+/** Fetches all of it: whatever does not fit ends the job before a target was sent anything. */
+export async function fetchKeys(courses: readonly Course[], carryOut: CarryOut): Promise<ReadonlyMap<string, string>> {
+  const slots = new Map<string, string>();
+  for (const fetch of fetchesOf(courses))
+    for (const [slot, value] of await fetch.fetched(carryOut)) slots.set(slot, value);
+  return slots;
 }
 
 /** What an earlier run knows of the target, and a new one goes by; one that came to its end is another story. */

@@ -2,6 +2,7 @@ import { planned } from "../../catalogue/planned.js";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { safe, termInWords } from "../../visible.js";
+import { unlessExcluded } from "../reading.js";
 import { type Delivery, type Ground, UPLOADED } from "./delivery.js";
 import { hostKey } from "./hosts.js";
 import { sendOnce } from "./send-once.js";
@@ -9,7 +10,10 @@ import { sendOnce } from "./send-once.js";
 /** A host of EdgeOne: it is told the id of a certificate, and a read lists what it has. */
 export const edgeone: Delivery = {
   look: async ({ at }, { facts }, ground) => {
-    const certificateIds = await certificatesOf(at, ground);
+    const certificateIds = await unlessExcluded(certificatesOf(at, ground));
+    if (certificateIds !== undefined && "excluded" in certificateIds) {
+      return { has: false, says: `what it has now was not read: ${certificateIds.excluded}` };
+    }
     if (certificateIds === undefined) return { has: false, says: "not among the hosts that this API lists" };
     const before = certificateIds.length > 0 ? { certificateIds: [...certificateIds] } : { none: true };
     return { before, has: isOnly(certificateIds, facts.certificateId) };

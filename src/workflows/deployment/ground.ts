@@ -1,3 +1,4 @@
+import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import type { Ground } from "./delivery.js";
 import type { Earlier } from "./earlier.js";
@@ -15,9 +16,16 @@ export function groundFor(
     anchor,
     timesBefore,
     hosts: (zone) => {
-      const reading = zones.get(zone) ?? (anchor ? listHosts(anchor, zone, context) : Promise.resolve(new Map()));
+      const reading = zones.get(zone) ?? (anchor ? listHosts(anchor, zone, context) : noHosts(context));
       zones.set(zone, reading);
       return reading;
     },
   };
+}
+
+/** @throws {Excluded} where the policy keeps a certificate to start from out of sight */
+async function noHosts({ exclusionOf }: OwnToolContext): Promise<Hosts> {
+  const excluded = exclusionOf(describeCertificates);
+  if (excluded !== undefined) throw excluded;
+  return new Map();
 }

@@ -1,8 +1,8 @@
-import { Failure } from "../../failure.js";
+import { Excluded, Failure } from "../../failure.js";
 import type { Before, Job } from "../../jobs/job.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import { storedAs } from "./stored.js";
-import { type Pair, pairOf, type Wanted, wantedFrom } from "./wanted.js";
+import { type Pair, type Wanted, wantedFrom, wantedWithKey } from "./wanted.js";
 
 /** A leaf that the edge served before a deployment. */
 export type Leaf = NonNullable<Before["served"]>[number];
@@ -68,11 +68,17 @@ async function fromJobs(jobs: readonly Job[], leaf: Leaf, context: OwnToolContex
 }
 
 /** It may lie at Tencent Cloud SSL, which hands it out with its key. */
-async function fromTencent({ sha1, ...facts }: Leaf, context: OwnToolContext): Promise<Wanted | undefined> {
-  return unlessRefused(async () => {
-    const id = await storedAs({ facts, sha1 }, context);
-    return id === undefined ? undefined : usable(await pairOf(id, context), {}, { ...facts, sha1 }, context);
-  });
+async function fromTencent({ sha1, ...facts }: Leaf, context: OwnToolContext): Promise<Wanted | string | undefined> {
+  try {
+    return await unlessRefused(async () => {
+      const id = await storedAs({ facts, sha1 }, context);
+      const wanted = id === undefined ? undefined : await wantedWithKey(id, context);
+      return wanted?.facts.sha256 === facts.sha256 ? wanted : undefined;
+    });
+  } catch (error) {
+    if (!(error instanceof Excluded)) throw error;
+    return `the key of the previous certificate may be at Tencent Cloud, but this server's policy excludes ${error.operation}: pass certificate and private_key by reference`;
+  }
 }
 
 /** A way that does not lead there is not the last one. */
@@ -80,7 +86,7 @@ async function unlessRefused(way: () => Promise<Wanted | undefined>): Promise<Wa
   try {
     return await way();
   } catch (error) {
-    if (!(error instanceof Failure) || error.facts.kind === "cancelled") throw error;
+    if (!(error instanceof Failure) || error.facts.kind === "cancelled" || error instanceof Excluded) throw error;
     return undefined;
   }
 }

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { list, number, text } from "../../catalogue/loose.js";
-import { describeCertificateDetail } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import { certificateStatus } from "../../catalogue/tencent-ssl/in-words.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { hexOf } from "../../edge/served.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import { inspect } from "../../preflight/inspect.js";
-import { readAs, readPatiently } from "../reading.js";
+import { readAs, readPatiently, unlessExcluded } from "../reading.js";
 import type { Wanted } from "./wanted.js";
 
 /** What Tencent Cloud SSL has of a certificate that may have been uploaded before. */
@@ -33,7 +33,7 @@ export async function storedAs({ facts, sha1 }: Leaf, context: Context): Promise
   for (const { id } of near) {
     const { CertFingerprint, CertificatePublicKey } = await readAs(
       context,
-      describeCertificateDetail,
+      describeCertificateDetailWithoutKey,
       { CertificateId: id },
       detail,
     );
@@ -43,10 +43,16 @@ export async function storedAs({ facts, sha1 }: Leaf, context: Context): Promise
 }
 
 /** A certificate that reads start from which list hosts: any that is issued will do. */
-export async function anyIssued(context: Context): Promise<string | undefined> {
+async function anyIssued(context: Context): Promise<string | undefined> {
   const params = { CertificateStatus: [certificateStatus.issued], CertificateType: "SVR", Limit: 1 };
   const { Certificates } = await readPatiently(context, describeCertificates, params, page);
   return Certificates.find(({ Status }) => Status === certificateStatus.issued)?.CertificateId ?? undefined;
+}
+
+/** The same, or nothing where the policy excludes the read: hosts are then taken as not visible. */
+export async function anchorFor(context: Context): Promise<string | undefined> {
+  const found = await unlessExcluded(anyIssued(context));
+  return typeof found === "object" ? undefined : found;
 }
 
 async function rowsFor(SearchKey: string, context: Context): Promise<{ id: string; ends: number }[]> {

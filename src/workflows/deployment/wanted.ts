@@ -1,14 +1,16 @@
 import { z } from "zod";
 import { number, text } from "../../catalogue/loose.js";
-import { describeCertificateDetail } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { downloadCertificate } from "../../catalogue/tencent-ssl/download-certificate.js";
 import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/in-words.js";
 import { hexOf } from "../../edge/served.js";
 import type { JobCertificate } from "../../jobs/job.js";
 import type { OwnToolContext } from "../../own-tool.js";
+import { readBundle } from "../../preflight/bundle.js";
+import type { Finding } from "../../preflight/finding.js";
 import { inspect } from "../../preflight/inspect.js";
-import { partOf } from "../../secrets/vault/parts.js";
 import { readAs, unusable } from "../reading.js";
+import { type KeyFetch, keyFetch } from "./key-fetch.js";
 
 /** A certificate that is to be served somewhere. */
 export interface Wanted {
@@ -17,6 +19,10 @@ export interface Wanted {
   readonly sha1: string;
   /** Chain and key; absent where nobody asked for them. */
   readonly pair?: Pair | undefined;
+  /** Where the key is still at Tencent Cloud: a placeholder stands for it in `pair`. */
+  readonly fetch?: KeyFetch | undefined;
+  /** What could not be found out of it, in a sentence. */
+  readonly doubt?: string;
 }
 
 export interface Pair {
@@ -30,24 +36,40 @@ export interface Pair {
  */
 export function wantedFrom(pair: Pair, source: JobCertificate["source"], now: Date): Wanted {
   const report = inspect({ certificatePem: pair.certificate, privateKeyPem: pair.privateKey }, now);
-  const faults = report.findings.filter(({ level }) => level === "error");
-  if (report.certificate === undefined || faults.length > 0) {
-    throw unusable(`The certificate cannot be deployed: ${faults.map(({ says }) => says).join(" ")}`);
-  }
+  refuseFaulty(report.findings);
+  if (report.certificate === undefined) throw unusable("The certificate cannot be read.");
   return { ...factsOf(report.certificate, source), pair };
 }
 
 const detail = z.object({ Status: number, CertificatePublicKey: text });
 
 /**
- * A certificate of Tencent Cloud SSL as something to deploy.
- * @param withKey whether its key is needed, for what is not on Tencent Cloud
- * @throws {Failure} where it has not been issued, or its key cannot be had
+ * A certificate of Tencent Cloud SSL as something to deploy; its key stays there.
+ * @throws {Failure} where it has not been issued
  */
-export async function wantedById(id: string, withKey: boolean, context: OwnToolContext): Promise<Wanted> {
+export async function wantedById(id: string, context: OwnToolContext): Promise<Wanted> {
+  const { wanted } = await issuedById(id, context);
+  return wanted;
+}
+
+/**
+ * The same, to be served outside of Tencent Cloud: its key is fetched once that is approved.
+ * @throws {Failure} also where it could not be served, or the policy excludes the fetching
+ */
+export async function wantedWithKey(id: string, context: OwnToolContext): Promise<Wanted> {
+  const excluded = context.exclusionOf(downloadCertificate);
+  if (excluded !== undefined) throw excluded;
+  const { wanted, bundle, findings } = await issuedById(id, context);
+  refuseFaulty(findings);
+  const fetch = keyFetch(id, bundle, context);
+  const certificate = bundle.certificates.map(({ x509 }) => x509.toString()).join("");
+  return { ...wanted, pair: { certificate, privateKey: fetch.key.placeholder }, fetch };
+}
+
+async function issuedById(id: string, context: OwnToolContext) {
   const { Status, CertificatePublicKey: pem } = await readAs(
     context,
-    describeCertificateDetail,
+    describeCertificateDetailWithoutKey,
     { CertificateId: id },
     detail,
   );
@@ -57,27 +79,20 @@ export async function wantedById(id: string, withKey: boolean, context: OwnToolC
       "Wait until it is issued (wait_for), or choose another.",
     );
   }
-  if (withKey) {
-    const { facts, ...wanted } = wantedFrom(await pairOf(id, context), {}, context.now());
-    return { ...wanted, facts: { ...facts, certificateId: id } };
-  }
   const { certificate, findings } = inspect({ certificatePem: pem }, context.now());
-  if (certificate === undefined) throw unusable(`Certificate ${id} cannot be read: ${findings[0]?.says ?? ""}`);
+  const bundle = readBundle(pem);
+  if (certificate === undefined || bundle === undefined) {
+    throw unusable(`Certificate ${id} cannot be read: ${findings[0]?.says ?? ""}`);
+  }
   const known = factsOf(certificate, {});
-  return { ...known, facts: { ...known.facts, certificateId: id } };
+  return { wanted: { ...known, facts: { ...known.facts, certificateId: id } }, bundle, findings };
 }
 
-const archive = z.object({ Content: text });
-
-/**
- * Chain and key out of the archive that Tencent Cloud hands out; neither is seen by anybody.
- * @throws {Failure} where the archive holds no key, as for a certificate from the customer's own CSR
- */
-export async function pairOf(id: string, context: Pick<OwnToolContext, "hold" | "vault">): Promise<Pair> {
-  const { Content: reference } = archive.parse(await context.hold(downloadCertificate, { CertificateId: id }));
-  const entry = context.vault.find(reference ?? "");
-  if (entry === undefined) throw unusable(`The archive of certificate ${id} could not be kept.`);
-  return { certificate: partOf(entry, "fullchain"), privateKey: partOf(entry, "key") };
+function refuseFaulty(findings: readonly Finding[]): void {
+  const faults = findings.filter(({ level }) => level === "error");
+  if (faults.length > 0) {
+    throw unusable(`The certificate cannot be deployed: ${faults.map(({ says }) => says).join(" ")}`);
+  }
 }
 
 function factsOf(

@@ -2,10 +2,11 @@ import { planned } from "../../catalogue/planned.js";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import { deploymentSubject } from "../../catalogue/tencent-ssl/params.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
-import { Failure } from "../../failure.js";
+import { Excluded, Failure } from "../../failure.js";
 import type { Job, JobTarget } from "../../jobs/job.js";
 import type { Step } from "../../own-tool.js";
 import { joined, safe, termInWords } from "../../visible.js";
+import { excludedInWords } from "../reading.js";
 import { itemStatus, readUpdateRecord } from "../waiting/update-record.js";
 import { operationFor } from "./alibaba.js";
 import { accepted, type Course, courseFor } from "./course.js";
@@ -44,6 +45,7 @@ export async function wayBack(target: JobTarget, ways: Ways): Promise<WayBack> {
         return await toServed(target, ways);
     }
   } catch (error) {
+    if (error instanceof Excluded) return { cannot: excludedInWords(error) };
     if (!(error instanceof Failure) || error.facts.kind === "cancelled") throw error;
     return { cannot: error.facts.happened };
   }
@@ -60,7 +62,7 @@ async function byRecord(target: JobTarget, ways: Ways): Promise<WayBack> {
   if (!items.some(({ Status }) => Status === itemStatus.deployed)) {
     return { cannot: `record ${recordId} holds nothing that could be undone (${says})` };
   }
-  const { facts } = await wantedById(oldCertificateId, false, context);
+  const { facts } = await wantedById(oldCertificateId, context);
   const at = forWayBack(target, facts.sha256);
   const tookEffect = async () => {
     const { certificateId } = deployment.certificate;
@@ -100,7 +102,7 @@ async function toCertificates(target: JobTarget, ways: Ways): Promise<WayBack> {
       cannot: "it had a free certificate of EdgeOne's own: set it by ModifyHostsCertificate, Mode eofreecert_manual",
     };
   }
-  return again(target, await wantedById(id, false, ways.ground.context), ways);
+  return again(target, await wantedById(id, ways.ground.context), ways);
 }
 
 /** The others are sent the certificate that their edge served. */

@@ -9,10 +9,10 @@ import {
 } from "../../catalogue/tencent-ssl/binding-replies.js";
 import { createCertificateBindResourceSyncTask } from "../../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
 import { describeCertificateBindResourceTaskResult } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
-import { Failure } from "../../failure.js";
+import { Excluded, Failure } from "../../failure.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import { termInWords } from "../../visible.js";
-import { isPassing, pauseFor, readAs, readPatiently } from "../reading.js";
+import { excludedInWords, isPassing, pauseFor, readAs, readPatiently } from "../reading.js";
 
 /** What is known of the cloud resources that use a certificate. */
 export type Bindings =
@@ -115,8 +115,9 @@ export function bindingsIn({
 
 const notLookedUp = (why: string): Bindings => ({ state: "unknown", why: `could not be looked up: ${why}` });
 
-/** @throws what is no answer of the cloud, and a call that was taken back */
-function reasonIn(error: unknown): string {
+/** @throws what is neither an answer of the cloud nor excluded by the policy, and a call that was taken back */
+export function reasonIn(error: unknown): string {
+  if (error instanceof Excluded) return excludedInWords(error);
   if (!(error instanceof Failure) || error.facts.kind !== "cloud") throw error;
   const { code, happened } = error.facts;
   return code === undefined ? happened : termInWords(code);

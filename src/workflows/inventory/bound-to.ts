@@ -1,10 +1,8 @@
 import { z } from "zod";
 import { describeCertificateBindResourceTaskDetail } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
-import { Failure } from "../../failure.js";
 import type { OwnToolContext } from "../../own-tool.js";
-import { termInWords } from "../../visible.js";
 import { readPatiently } from "../reading.js";
-import type { Bindings } from "./binding-tasks.js";
+import { type Bindings, reasonIn } from "./binding-tasks.js";
 import { instancesIn, resourceLines } from "./resource-lines.js";
 
 /** FACTS.md 3.6: of each product and region. */
@@ -40,10 +38,7 @@ export async function boundTo(
     const unread = Math.max(0, total - instancesIn(detail));
     return { bindings: counts, bound_to: capped(lines, linesAtMost, unread) };
   } catch (error) {
-    if (!(error instanceof Failure) || error.facts.kind !== "cloud") throw error;
-    const { code } = error.facts;
-    const why = code === undefined ? "no answer" : termInWords(code);
-    return { bindings: `${counts}; their names could not be read: ${why}` };
+    return { bindings: `${counts}; their names could not be read: ${reasonIn(error)}` };
   }
 }
 

@@ -2,13 +2,13 @@ import { X509Certificate } from "node:crypto";
 import { z } from "zod";
 import { number, text } from "../../catalogue/loose.js";
 import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certificate.js";
-import { describeCertificateDetail } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/in-words.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { reviewSteps } from "../../catalogue/tencent-ssl/words-codes.js";
 import { hexOf } from "../../edge/served.js";
 import type { OwnToolContext } from "../../own-tool.js";
-import { readAs } from "../reading.js";
+import { readAs, unlessForbidden } from "../reading.js";
 import type { Finding } from "./poll.js";
 import { proofDetail, proofsToSet } from "./proofs.js";
 
@@ -89,13 +89,15 @@ function underReview(told: Certificate, subject: string): Finding {
 const issuedDetail = z.object({ CertificatePublicKey: text, CertFingerprint: text });
 
 async function issued(id: string, told: Certificate, subject: string, context: OwnToolContext): Promise<Finding> {
-  const detail = await readAs(context, describeCertificateDetail, { CertificateId: id }, issuedDetail);
+  const reading = readAs(context, describeCertificateDetailWithoutKey, { CertificateId: id }, issuedDetail);
+  const detail = await unlessForbidden(reading, describeCertificateDetailWithoutKey);
+  const found = "excluded" in detail ? { fingerprint: `not read: ${detail.excluded}` } : fingerprints(detail);
   const successor = told.CertificateExtra?.ReplacedBy;
   const more =
     told.Status === certificateStatus.reissuing && successor
       ? ` Its successor is ${successor}: wait for that one.`
       : "";
-  return { state: "done", says: `${subject}.${more}`, details: { ...detailsOf(told), ...fingerprints(detail) } };
+  return { state: "done", says: `${subject}.${more}`, details: { ...detailsOf(told), ...found } };
 }
 
 function detailsOf({ CertBeginTime, CertEndTime, ...told }: Certificate) {

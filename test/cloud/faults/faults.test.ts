@@ -121,6 +121,7 @@ class Rig {
       site: "intl",
       regions: {},
       endpoints: Object.fromEntries([...this.proxies].map(([id, { url }]) => [id, url])),
+      exclusionOf: () => undefined,
       tencentSignature: "TC3-HMAC-SHA256",
       timeout,
       replyTimeout: REPLY_TIMEOUT,

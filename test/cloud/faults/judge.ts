@@ -1,4 +1,4 @@
-import type { Operation } from "../../../src/catalogue/operation.js";
+import { altersAccount, type Operation } from "../../../src/catalogue/operation.js";
 import { retryOf } from "../../../src/cloud/repeat.js";
 import type { FailureFacts } from "../../../src/failure.js";
 import { type Arrival, type Fault, harmless } from "./proxy.js";
@@ -52,7 +52,7 @@ export class Judge {
 
   /** What of a change was sent again, and was carried out twice. */
   tries(operation: Operation, params: Record<string, unknown>, { arrivals, say }: Seen): void {
-    if (operation.effect === "read") return;
+    if (!altersAccount(operation)) return;
     // A throttle and a refused signature are the cloud's word that nothing was done.
     const unclear = arrivals.filter((arrival) => !/^throttle|^skewed/.test(arrival.fault) && !isMistimed(arrival));
     const once = ["never", "look-first"].includes(retryOf(operation, params));
@@ -76,7 +76,7 @@ export class Judge {
     const { staged, before, after, arrivals, story, tries, say } = seen;
     const { once } = staged;
     if (sent === false && arrivals.length > 0) say(`"never sent", though it arrived: ${happened}`);
-    if (operation.effect === "read") {
+    if (!altersAccount(operation)) {
       if (changed !== "no") say("a read that may have changed something");
       this.tally.unchanged += 1;
     } else if (changed === "no") {
@@ -91,12 +91,12 @@ export class Judge {
     }
   }
 
-  #succeeded({ name, effect }: Operation, foundOut: boolean, { staged, before, after, arrivals, say }: Replied) {
+  #succeeded(operation: Operation, foundOut: boolean, { staged, before, after, arrivals, say }: Replied) {
     const { once } = staged;
     this.tally.succeeded += 1;
-    this.carriedOut.add(name);
+    this.carriedOut.add(operation.name);
     if (foundOut) this.tally.foundOut += 1;
-    if (effect === "read") return;
+    if (!altersAccount(operation)) return;
     if (!arrivals.some(isDone)) say("success, though the cloud never did it");
     if (once !== undefined && after !== once) say(`success, though there is ${after} instead of ${once}`);
     if (once === undefined && before !== "" && after === before) say("success, though nothing is different");

@@ -41,6 +41,9 @@ const OVERSIZE = 33 * 1024 * 1024;
 /** The address is fixed, and which call a request belongs to is only seen once it has come. */
 const kinds = faults.filter((fault) => !["refused", "reset during"].includes(fault));
 
+/** Those whose plan reads by the very same request are left out: the cloud's log does not tell one from the other. */
+const tried = operations.filter(({ name }) => !["DescribeCertificateDetail", "DescribeCSR"].includes(name));
+
 /** A call under way. */
 interface Call {
   readonly tag: string;
@@ -200,7 +203,7 @@ function audited(path: string) {
 }
 
 const planOf = (calls: number) =>
-  fc.array(fc.tuple(fc.constantFrom(...operations), storyOf(kinds)), { minLength: calls, maxLength: calls });
+  fc.array(fc.tuple(fc.constantFrom(...tried), storyOf(kinds)), { minLength: calls, maxLength: calls });
 
 it.concurrent.each(Object.entries(approvals))(
   `answers each of ${CALLS} calls with the truth, ${AT_ONCE} at a time, approved by %s`,

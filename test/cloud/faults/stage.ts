@@ -1,3 +1,5 @@
+import { operations } from "../../../src/catalogue/index.js";
+import { altersAccount } from "../../../src/catalogue/operation.js";
 import type { KeyPair } from "../../../src/sandbox/delivery.js";
 import type { Sandbox } from "../../../src/sandbox/server.js";
 import {
@@ -8,6 +10,10 @@ import {
 } from "../../../src/sandbox/tencent-ssl/deployments.js";
 import { type Certificate, status } from "../../../src/sandbox/tencent-ssl/state.js";
 import { sampleChanges } from "../../support/sample-calls.js";
+
+const reads: ReadonlySet<string> = new Set(
+  operations.flatMap((operation) => (altersAccount(operation) ? [] : [operation.name])),
+);
 
 /** Puts into the sandbox what a call works on, each call's own, so that it can succeed and its effect be told apart. */
 
@@ -61,7 +67,7 @@ export class Stage {
 
   /** @param tag eight letters and digits, each call's own */
   for(name: string, tag: string): Staged {
-    return this.#change(name, tag) ?? { params: this.#read(name, tag), look: nothing };
+    return (reads.has(name) ? undefined : this.#change(name, tag)) ?? { params: this.#read(name, tag), look: nothing };
   }
 
   #read(name: string, tag: string): Params {

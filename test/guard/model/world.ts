@@ -246,6 +246,7 @@ export class World {
       gate,
       cloud: {
         accountOf: () => account,
+        exclusionOf: () => undefined,
         send: (_operation: unknown, { CertificateId }: Readonly<Record<string, unknown>>) =>
           this.#send(call, `Rename ${CertificateId}`),
       },

@@ -1,0 +1,60 @@
+import { createPublicKey, type KeyObject, randomBytes, sign, verify, type X509Certificate } from "node:crypto";
+import { z } from "zod";
+
+/**
+ * Whether a private key is the certificate's, proven by what it signs. A key file states its public half beside the private
+ * one, and that statement is what `checkPrivateKey` compares: a file can state any public half. Both have to be right, for
+ * a server that trusts the statement fails with a wrong one.
+ */
+export function keyMatchesCertificate(key: KeyObject, certificate: X509Certificate): boolean {
+  try {
+    return certificate.checkPrivateKey(key) && signsFor(key, certificate.publicKey);
+  } catch {
+    // A kind of key that Node.js does not read or that cannot sign, as no server's may be.
+    return false;
+  }
+}
+
+/** Whether a key file's private half is that of the public half which it states. */
+export function isConsistent(key: KeyObject): boolean {
+  try {
+    return signsFor(key, createPublicKey(key));
+  } catch {
+    return false;
+  }
+}
+
+function signsFor(key: KeyObject, publicKey: KeyObject): boolean {
+  const challenge = randomBytes(32);
+  const digest = digestFor(key);
+  return verify(digest, challenge, publicKey, sign(digest, challenge, key)) && hasRightFactors(key);
+}
+
+const hashed: readonly unknown[] = ["rsa", "rsa-pss", "ec", "dsa"];
+
+/** Undefined for those that know their own (Ed25519, SM2); an RSA-PSS key may be limited to one. */
+function digestFor({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): string | undefined {
+  return hashed.includes(type) ? (details?.hashAlgorithm ?? "sha256") : undefined;
+}
+
+const number = z.string().transform((text) => BigInt(`0x${Buffer.from(text, "base64url").toString("hex") || "0"}`));
+const rsa = z.object({ n: number, e: number, d: number, p: number, q: number, dp: number, dq: number, qi: number });
+
+/**
+ * An RSA key states its private half twice, as an exponent and as factors. OpenSSL turns to the other one when what it signed
+ * by one is wrong, so that its signature proves one of the two only, and other programs refuse such a key.
+ */
+function hasRightFactors(key: KeyObject): boolean {
+  if (key.asymmetricKeyType !== "rsa") return true;
+  const { n, e, d, p, q, dp, dq, qi } = rsa.parse(key.export({ format: "jwk" }));
+  const ones = [p - 1n, q - 1n];
+  return (
+    n === p * q &&
+    p > 1n &&
+    q > 1n &&
+    ones.every((one) => (e * d) % one === 1n) &&
+    (d - dp) % (p - 1n) === 0n &&
+    (d - dq) % (q - 1n) === 0n &&
+    (qi * q) % p === 1n
+  );
+}

@@ -1,0 +1,42 @@
+import { setCdnDomainSSLCertificate } from "../../catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { setVodDomainSSLCertificate } from "../../catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
+import { updateDomainHttpsCert } from "../../catalogue/huawei-live/update-domain-https-cert.js";
+import type { Operation } from "../../catalogue/operation.js";
+import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
+import { createCertificateBindResourceSyncTask } from "../../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
+import { describeCertificateBindResourceTaskResult } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
+import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
+import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
+import { describeHostUpdateRecord } from "../../catalogue/tencent-ssl/describe-host-update-record.js";
+import { describeHostUpdateRecordDetail } from "../../catalogue/tencent-ssl/describe-host-update-record-detail.js";
+import { downloadCertificate } from "../../catalogue/tencent-ssl/download-certificate.js";
+import { updateCertificateInstance } from "../../catalogue/tencent-ssl/update-certificate-instance.js";
+import { updateCertificateRecordRetry } from "../../catalogue/tencent-ssl/update-certificate-record-retry.js";
+import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
+import { uploadCertificate } from "../../catalogue/tencent-ssl/upload-certificate.js";
+
+/** What a deployment and its rollback look at, and what both send. */
+const shared: readonly Operation[] = [
+  describeCertificates,
+  describeCertificateDetailWithoutKey,
+  describeHostTeoInstanceList,
+  describeHostUpdateRecord,
+  describeHostUpdateRecordDetail,
+  downloadCertificate,
+  modifyHostsCertificate,
+  setCdnDomainSSLCertificate,
+  setVodDomainSSLCertificate,
+  updateDomainHttpsCert,
+];
+
+export const usedToDeploy: readonly Operation[] = [
+  ...shared,
+  createCertificateBindResourceSyncTask,
+  describeCertificateBindResourceTaskResult,
+  uploadCertificate,
+  updateCertificateInstance,
+  updateCertificateRecordRetry,
+];
+
+export const usedToRollBack: readonly Operation[] = [...shared, updateCertificateRecordRollback];
