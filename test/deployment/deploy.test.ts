@@ -120,7 +120,7 @@ describe("one certificate on eight targets", () => {
   });
 
   it("is one target where a domain is named twice", async () => {
-    const told = await deploy(await start(), onCdn("img.example.com", "IMG.example.com "));
+    const told = await deploy(await start(), onCdn("img.example.com", "IMG.example.com."));
     expect(statesOf(told)).toEqual(["served"]);
     expect(company.done()).toEqual(["SetCdnDomainSSLCertificate img.example.com"]);
   });

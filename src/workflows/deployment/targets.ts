@@ -88,7 +88,7 @@ function resourcesOf({
 
 function domainsOf({ service, domains = [] }: GivenTarget): string[] {
   if (domains.length === 0) throw unusable(`A target of ${service} needs domains.`);
-  return [...unique(domains.map((domain) => domain.toLowerCase()))];
+  return [...unique(domains.map((domain) => domain.toLowerCase().replace(/\.$/, "")))];
 }
 
 /** "EdgeOne host www.example.com (zone-1)". */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { approvalLifetime } from "../../../src/guard/ledger.js";
-import { type Wish, wishes } from "./wishes.js";
+import { pools, type Wish } from "./wishes.js";
 import type { Answer, World } from "./world.js";
 
 /** One thing that happens; the scheduler decides what of the rest goes on before the next. */
@@ -47,7 +47,7 @@ const calledAgain = fc.tuple(fc.nat(20), answers).map(
     }),
 );
 
-const tokenUsed = fc.tuple(fc.nat(20), answers, fc.option(anyWish, { freq: 5 })).map(
+const tokenUsed = fc.tuple(fc.nat(20), answers, fc.option(anyWish, { freq: 2 })).map(
   ([which, answer, other]) =>
     new Event(`token ${which} is used${other === null ? "" : " for another call"}`, (world) => {
       const token = world.tokens.at(-1 - (which % Math.max(1, world.tokens.length)));
@@ -117,7 +117,7 @@ export interface Story {
 
 /** Few wishes, so that calls meet; some of them differ in little. */
 export const stories: fc.Arbitrary<Story> = fc.record({
-  wishes: fc.array(wishes, { minLength: 1, maxLength: 3 }),
+  wishes: pools,
   first: fc.array(fc.tuple(fc.nat(2), anyWish), { minLength: 1, maxLength: 4 }),
   events: fc.commands([...often, ...often, ...often, ...seldom], { maxCommands: 20, size: "max" }),
 });

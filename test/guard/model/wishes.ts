@@ -97,10 +97,14 @@ const renameAll: JobTool = {
   prepare: () => Promise.reject(new Error("the model prepares it")),
 };
 
-export const wishes: fc.Arbitrary<Wish> = fc.oneof(
-  { weight: 3, arbitrary: renames },
-  { weight: 3, arbitrary: purchases },
-  { weight: 2, arbitrary: wholeJobs },
+const few = { minLength: 1, maxLength: 3 };
+
+/** What one story is about: wishes of one kind, which differ in little, or of all. */
+export const pools: fc.Arbitrary<readonly Wish[]> = fc.oneof(
+  fc.array(renames, few),
+  fc.array(purchases, few),
+  fc.array(wholeJobs, few),
+  fc.array(fc.oneof(renames, purchases, wholeJobs), few),
 );
 
 /** Steps in their order; members of one call in any. */
