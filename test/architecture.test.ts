@@ -63,7 +63,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // The sandbox shares what the clouds document and how they sign with the program it judges, and nothing else.
   sandbox: ["catalogue", "cloud/signing", "encoding"],
   "gate-setup": ["call", "cloud", "config", "edge", "guard"],
-  ground: ["catalogue", "cloud", "config", "edge", "sandbox", "surroundings"],
+  ground: ["catalogue", "cloud", "config", "edge", "jobs", "sandbox", "surroundings"],
   doctor: [
     "catalogue",
     "cloud",

@@ -8,6 +8,8 @@ export interface Seen {
   /** "never": looking again would show no more. */
   readonly served: "everywhere" | "not yet" | "never";
   readonly says: string;
+  /** Whether an address serves another certificate. */
+  readonly another?: boolean;
 }
 
 /** Whether each address of `domain` serves `expected`: SHA-256 in lower-case hexadecimal, or "none" for no HTTPS. */
@@ -40,5 +42,6 @@ function compared({ domain, addresses, problem }: Look, expected: string): Seen 
   const [first] = rest;
   if (first === undefined) return { served: "everywhere", says: count };
   const instead = first.problem ?? (first.certificates.length > 0 ? "another certificate" : "no certificate");
-  return { served: "not yet", says: `${count}; ${first.address}: ${instead}` };
+  const another = rest.some(({ certificates }) => certificates.length > 0);
+  return { served: "not yet", says: `${count}; ${first.address}: ${instead}`, another };
 }
