@@ -11,7 +11,12 @@ export function servedInWords({ addresses }: Look): string {
 
 function addressInWords({ certificates, problem }: AddressLook): string {
   if (certificates.length === 0) return problem === undefined ? "no HTTPS" : `no HTTPS: ${problem}`;
-  return certificates.map(certificateInWords).join(" and ");
+  return certificates.map((each, _, all) => certificateInWords(each) + clientsInWords(each, all)).join(" and ");
+}
+
+/** " (default; TLS 1.2)", where not all clients get the same. */
+export function clientsInWords({ clients }: ServedCertificate, all: readonly ServedCertificate[]): string {
+  return all.length > 1 ? ` (${clients.join("; ")})` : "";
 }
 
 /** How many digits of a fingerprint a person compares. */

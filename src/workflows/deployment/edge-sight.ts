@@ -51,7 +51,7 @@ export async function showsAtEdge(
     const look = await lookAt(host, context);
     if (typeof look === "string") continue;
     const served = sha256 === "none" ? nothingAt(look) : servedAs(look, sha256);
-    if (["serving", "propagating"].includes(served)) return true;
+    if (["serving", "some clients", "propagating"].includes(served)) return true;
   }
   return false;
 }
