@@ -17,7 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   visible: [],
   cloud: ["catalogue", "encoding", "failure", "json", "visible"],
   edge: ["catalogue", "failure", "preflight", "visible"],
-  jobs: ["failure"],
+  jobs: ["catalogue", "failure", "preflight"],
   guard: ["catalogue", "edge", "failure", "json", "visible"],
   secrets: ["catalogue", "encoding", "failure", "json", "visible"],
   shape: ["catalogue", "json", "visible"],

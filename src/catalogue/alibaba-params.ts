@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { PlannedChange, RetryClass } from "./operation.js";
 import { certificate, choice, integer, privateKey, struct, text } from "./params.js";
 import { planned, unseen } from "./planned.js";
+import { resourceId, type Serving } from "./serving.js";
 
 /** CDN and VOD of Alibaba Cloud take the same certificate settings (FACTS.md 3.1, 3.2). */
 
@@ -47,6 +48,14 @@ export function changesOf(product: string): (p: CertificateSettings) => readonly
   return (p) => {
     const on = `on, with ${uploads(p) ? "uploaded " : ""}${certificateIn(p)}`;
     return [planned(unseen(`${product} domain ${p.DomainName}`), "HTTPS", p.SSLProtocol === "off" ? "off" : on)];
+  };
+}
+
+export function servesOf(service: "alibaba-cdn" | "alibaba-vod", product: string) {
+  return (p: CertificateSettings): readonly Serving[] => {
+    const { DomainName: domain, SSLProtocol, SSLPub } = p;
+    const certificate = SSLProtocol === "off" ? "none" : uploads(p) ? SSLPub : undefined;
+    return [{ id: resourceId(service, domain), service, name: `${product} domain ${domain}`, domain, certificate }];
   };
 }
 

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Service, Site } from "./services.js";
+import type { Serving } from "./serving.js";
 
 /** What a call does to the account; the gate, the annotations and the policy follow from it. */
 export type Effect = "read" | "create" | "change" | "traffic" | "destroy" | "purchase";
@@ -119,6 +120,8 @@ interface Changing<Params extends z.AnyZodObject> extends Documented<Params>, Ch
   readonly title: string;
   /** A rule where the arguments decide. */
   readonly retry: RetryClass | RetryRule<Params>;
+  /** The resources that come to serve something else. */
+  serves?(params: z.output<Params>): readonly Serving[];
   /** Only where one read tells for certain; jobs look for themselves. */
   trace?(params: z.output<Params>): Trace | undefined;
 }

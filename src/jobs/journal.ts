@@ -98,7 +98,12 @@ export class Journal {
     const old = (await this.#all()).filter(
       ({ kind, changedAt }) => kind === "operation" && this.#now().getTime() - Date.parse(changedAt) > rolloutWithinMs,
     );
-    await Promise.all(old.map(({ id }) => rm(this.#path(id), { force: true })));
+    await Promise.all(old.map(({ id }) => this.remove(id)));
+  }
+
+  /** Forgets what turned out never to have happened. */
+  async remove(id: string): Promise<void> {
+    await rm(this.#path(id), { force: true });
   }
 
   /**

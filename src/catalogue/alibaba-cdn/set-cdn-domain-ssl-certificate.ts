@@ -1,4 +1,4 @@
-import { askOf, certificateSettings, changesOf, errorsWith, retryOf, warnOf } from "../alibaba-params.js";
+import { askOf, certificateSettings, changesOf, errorsWith, retryOf, servesOf, warnOf } from "../alibaba-params.js";
 import { changing } from "../operation.js";
 import { reply } from "../results.js";
 import { alibabaCdn } from "../services.js";
@@ -15,5 +15,6 @@ export const setCdnDomainSSLCertificate = changing({
   ask: askOf,
   changes: changesOf("CDN"),
   warn: warnOf,
+  serves: servesOf("alibaba-cdn", "CDN"),
   errors: errorsWith("InvalidEnv"),
 });

@@ -1,4 +1,4 @@
-import { askOf, certificateSettings, changesOf, errorsWith, retryOf, warnOf } from "../alibaba-params.js";
+import { askOf, certificateSettings, changesOf, errorsWith, retryOf, servesOf, warnOf } from "../alibaba-params.js";
 import { changing } from "../operation.js";
 import { reply } from "../results.js";
 import { alibabaVod } from "../services.js";
@@ -15,5 +15,6 @@ export const setVodDomainSSLCertificate = changing({
   ask: askOf,
   changes: changesOf("VOD"),
   warn: warnOf,
+  serves: servesOf("alibaba-vod", "VOD"),
   errors: errorsWith("DomainOwnerVerifyFail"),
 });

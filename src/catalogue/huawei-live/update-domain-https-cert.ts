@@ -4,6 +4,7 @@ import { certificate, choice, flag, privateKey, struct, text } from "../params.j
 import { planned, unseen } from "../planned.js";
 import { reply } from "../results.js";
 import { huaweiLive } from "../services.js";
+import { resourceId } from "../serving.js";
 
 const certificateText = { max: 12288 };
 const keyText = { max: 8096 };
@@ -72,6 +73,19 @@ export const updateDomainHttpsCert = changing({
   changes: (p) => {
     const subject = unseen(`Live domain ${p.domain}`);
     return [planned(subject, "HTTPS", certificates(p)), planned(subject, "redirect", redirectOf(p))];
+  },
+  serves: ({ project_id: project, domain, force_redirect: forceRedirect, tls_certificate: tls, certificate }) => {
+    const pem = tls === undefined ? certificate : tls.certificate;
+    return [
+      {
+        id: resourceId("huawei-live", domain, project),
+        service: "huawei-live",
+        name: `Live domain ${domain}`,
+        domain,
+        forceRedirect,
+        certificate: pem,
+      },
+    ];
   },
   warn: (p) => {
     const found: string[] = [];

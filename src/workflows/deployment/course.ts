@@ -17,6 +17,8 @@ export interface Course {
 
 /** How a target is brought to serve something. */
 export interface Way {
+  /** Id of the certificate at Tencent Cloud SSL, where it has one. */
+  readonly certificateId?: string | undefined;
   look(at: JobTarget): Promise<Sight>;
   /** What is known once a request of which nothing was known is found to have taken effect since then (ISO 8601). */
   tookEffect(at: JobTarget, since: string): Promise<Partial<JobTarget> | undefined>;
@@ -27,6 +29,7 @@ export interface Way {
 export function courseFor(given: Target, wanted: Wanted, earlier: Earlier, ground: Ground): Promise<Course> {
   const delivery = deliveryFor(given.at);
   return decide(given.at, wanted.facts.sha256, earlier, ground, {
+    certificateId: wanted.facts.certificateId,
     look: (at) => delivery.look({ ...given, at }, wanted, ground),
     tookEffect: (at, since) => delivery.tookEffect(at, wanted, ground, since),
     step: (at, sight) => delivery.step({ ...given, at }, wanted, sight, ground),
@@ -48,7 +51,7 @@ export async function decide(
   way: Way,
 ): Promise<Course> {
   const { context } = ground;
-  const expected: Expected = { sha256, forceRedirect: given.forceRedirect };
+  const expected: Expected = { sha256, forceRedirect: given.forceRedirect, certificateId: way.certificateId };
   const atWork = earlier.atWork(given.id);
   if (atWork !== undefined) return blocked(given, `${atWork.kind} ${atWork.id} is at work on it: wait_for it first`);
   const known = earlier.of(given.id, expected);
@@ -59,7 +62,8 @@ export async function decide(
     if (found !== undefined) return { target: accepted({ ...target, ...found }, context) };
   }
   const sight = await way.look(target);
-  if (known !== undefined && isOnItsWay(known, ground) && !isShown(sight) && !contradicts(sight, target, earlier)) {
+  const isOpen = known !== undefined && isOnItsWay(known, ground) && !hasCome(sight, known);
+  if (isOpen && !contradicts(sight, target, earlier)) {
     const says = `accepted ${timeOf(Date.parse(known.target.acceptedAt ?? ""))} by ${calledIn(known.job)}, and on its way`;
     return { target: { ...target, state: "accepted", says } };
   }
@@ -86,7 +90,10 @@ function blocked(target: JobTarget, says: string): Course {
   return { target: { ...target, state: "not attempted", says } };
 }
 
-const isShown = ({ has, isAtEdge }: Sight) => has && isAtEdge === true;
+/** Where something else was on its way before, what the edge shows may be from before that. */
+function hasCome({ has, isAtEdge = false }: Sight, { target: { supersedes } }: Known): boolean {
+  return has && isAtEdge && supersedes === undefined;
+}
 
 function isOnItsWay({ target: { state, acceptedAt = "" } }: Known, { context }: Ground): boolean {
   return state === "accepted" && isRecent({ at: Date.parse(acceptedAt) }, context.now());

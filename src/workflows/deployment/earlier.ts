@@ -15,6 +15,8 @@ export interface Known {
 export interface Expected {
   /** SHA-256 of a leaf, or "none" for no HTTPS. */
   readonly sha256: string;
+  /** At Tencent Cloud SSL, where it is known. */
+  readonly certificateId?: string | undefined;
   readonly forceRedirect?: boolean | undefined;
 }
 
@@ -108,11 +110,13 @@ export function earlierRuns({ jobs, requests }: Recorded, key: string, now: Date
   };
 }
 
-function gives({ expected, target }: SentRequest, wanted: Expected): boolean {
+function gives({ expected, target, job }: SentRequest, wanted: Expected): boolean {
+  const { certificateId } = job.certificate;
+  const isById = expected === "unknown" && certificateId !== undefined && certificateId === wanted.certificateId;
   const redirect = target.forceRedirect;
   const isRedirectSame =
     redirect === undefined || wanted.forceRedirect === undefined || redirect === wanted.forceRedirect;
-  return expected === wanted.sha256 && isRedirectSame;
+  return (expected === wanted.sha256 || isById) && isRedirectSame;
 }
 
 /** What it once had accepted is no longer what counts: the same call begins anew. */

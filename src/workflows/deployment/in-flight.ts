@@ -13,13 +13,13 @@ export function senderOf({ job, isOwn }: SentRequest): string {
 
 /** "example.com until 2027-03-01, SHA-256 3f9a… (deployment 1a2b3c4d, accepted 2026-04-01 10:01:05 UTC)". */
 export function inWords(request: SentRequest, { leaf }: Pick<Earlier, "leaf">): string {
-  const { expected, isAccepted, at } = request;
-  const what = expected === "none" ? "no HTTPS" : certificateOf(expected, leaf);
+  const { expected, isAccepted, at, job } = request;
+  const what = expected === "none" ? "no HTTPS" : certificateOf(expected, job.certificate.certificateId, leaf);
   return `${what} (${senderOf(request)}, ${isAccepted ? "accepted" : "sent with unknown outcome"} ${timeOf(at)})`;
 }
 
-function certificateOf(expected: string, leaf: Earlier["leaf"]): string {
-  if (expected === "unknown") return "a certificate that is not known here";
+function certificateOf(expected: string, id: string | undefined, leaf: Earlier["leaf"]): string {
+  if (expected === "unknown") return id === undefined ? "a certificate that is not known here" : `certificate ${id}`;
   const known = leaf(expected);
   return known === undefined ? `certificate SHA-256 ${expected.slice(0, 16)}…` : certificateInWords(known);
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { resourceId } from "../../catalogue/serving.js";
 import { isPattern } from "../../edge/host-name.js";
 import type { JobTarget } from "../../jobs/job.js";
 import type { OwnToolContext } from "../../own-tool.js";
@@ -35,14 +36,14 @@ function expand(given: GivenTarget, { huaweiProjectId }: Pick<OwnToolContext, "h
     case "tencent-edgeone":
       if (zoneId === undefined) throw unusable("A target of tencent-edgeone needs zone_id.");
       return forEach((host) => ({
-        id: `${service}/${zoneId}/${host}`,
+        id: resourceId(service, host, zoneId),
         name: `EdgeOne host ${host} (${zoneId})`,
         zoneId,
       }));
     case "alibaba-cdn":
-      return forEach((domain) => ({ id: `${service}/${domain}`, name: `CDN domain ${domain}` }));
+      return forEach((domain) => ({ id: resourceId(service, domain), name: `CDN domain ${domain}` }));
     case "alibaba-vod":
-      return forEach((domain) => ({ id: `${service}/${domain}`, name: `VOD domain ${domain}` }));
+      return forEach((domain) => ({ id: resourceId(service, domain), name: `VOD domain ${domain}` }));
     case "huawei-live":
       if (projectId === undefined) throw unusable("A target of huawei-live needs project_id: none is configured.");
       if (forceRedirect === undefined) {
@@ -52,7 +53,7 @@ function expand(given: GivenTarget, { huaweiProjectId }: Pick<OwnToolContext, "h
         );
       }
       return forEach((domain) => ({
-        id: `${service}/${projectId}/${domain}`,
+        id: resourceId(service, domain, projectId),
         name: `Live domain ${domain}`,
         projectId,
         forceRedirect,
