@@ -10,6 +10,7 @@ import { Excluded, Failure } from "./failure.js";
 import type { Caller } from "./guard/channel.js";
 import type { Gate, GatedCall } from "./guard/gate.js";
 import type { Journal } from "./jobs/journal.js";
+import { sendRecorded } from "./jobs/operation.js";
 import { isJob, isOwn, type Members, type OwnTool, type OwnToolContext } from "./own-tool.js";
 import type { References } from "./secrets/references/resolve.js";
 import type { Seal } from "./secrets/seal.js";
@@ -127,7 +128,11 @@ async function carryOut(
   const perform = async (): Promise<Answer> =>
     isOwn(tool)
       ? { result: await tool.run(params, own) }
-      : context.cloud.send(tool, params, tool.effect === "read" ? caller.signal : caller.sending);
+      : tool.effect === "read"
+        ? context.cloud.send(tool, params, caller.signal)
+        : sendRecorded(tool.name, tool.serves?.(params) ?? [], context.journal, context.now, () =>
+            context.cloud.send(tool, params, caller.sending),
+          );
   return tool.effect === "read" ? perform() : context.gate.carryOut({ ...planned, operation: tool }, perform);
 }
 

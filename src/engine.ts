@@ -4,7 +4,7 @@ import type { Configuration } from "./config/options.js";
 import { examine } from "./doctor/examine.js";
 import { TlsEdge } from "./edge/tls-edge.js";
 import { gateFor } from "./gate-setup.js";
-import { CONNECT_TIMEOUT, cloudOn, openGround } from "./ground.js";
+import { accountsOn, CONNECT_TIMEOUT, cloudOn, openGround } from "./ground.js";
 import { isOffered } from "./guard/policy.js";
 import { Journal, journalFolder } from "./jobs/journal.js";
 import type { Lifetime } from "./lifetime.js";
@@ -77,7 +77,11 @@ export async function startEngine(started: Started): Promise<Engine> {
     vault,
     services: offeredServices(configuration.services, credentials),
     edge,
-    journal: new Journal(configuration.jobs ?? journalFolder(configuration.sandbox), () => new Date()),
+    journal: new Journal(
+      configuration.jobs ?? journalFolder(configuration.sandbox),
+      () => new Date(),
+      accountsOn(ground, configuration, env),
+    ),
     maskPersonal: !configuration.showPersonalData,
     now: () => new Date(),
     pause: (ms, signal) => setTimeout(ms, undefined, { signal }),

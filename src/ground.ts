@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import { hostOf, type Service, type ServiceId } from "./catalogue/services.js";
+import { hostOf, type Service, type ServiceId, services } from "./catalogue/services.js";
 import { CloudClient } from "./cloud/client.js";
+import { credentialId } from "./cloud/credentials.js";
 import { Transport } from "./cloud/transport.js";
 import type { Configuration } from "./config/options.js";
 import type { EdgeOptions } from "./edge/edge.js";
+import type { Accounts } from "./jobs/requests.js";
 import { exclusionOf } from "./offer.js";
 import type { Environment, Surroundings } from "./surroundings.js";
 
@@ -78,6 +80,26 @@ export function cloudOn(
 export function addressOf(service: Service, { endpoints }: Ground, configuration: Configuration, env: Environment) {
   const region = regionsOf(configuration, env)[service.cloud];
   return endpoints[service.id] ?? new URL(`https://${hostOf(service, configuration.site, region)}/`);
+}
+
+/** Whose resources calls reach: the journal keeps apart what belongs to different accounts and clouds. */
+export function accountsOn(
+  { endpoints, credentials }: Ground,
+  configuration: Configuration,
+  env: Environment,
+): Accounts {
+  return (id) => {
+    const service = services.find((each) => each.id === id);
+    const credential = service && credentialId(credentials, service.cloud);
+    if (service === undefined || credential === undefined) return undefined;
+    // All regions of Tencent Cloud and of Alibaba Cloud show the same resources.
+    const region = service.cloud === "huawei" ? regionsOf(configuration, env).huawei : undefined;
+    const given = endpoints[service.id];
+    const endpoint = given
+      ? `${given.host}${given.pathname.replace(/\/$/, "")}`
+      : hostOf(service, configuration.site, region);
+    return { credential, endpoint };
+  };
 }
 
 function regionsOf(configuration: Configuration, env: Environment) {

@@ -19,7 +19,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   visible: ["domain-name"],
   cloud: ["catalogue", "encoding", "failure", "json", "visible"],
   edge: ["catalogue", "domain-name", "failure", "preflight", "visible"],
-  jobs: ["failure"],
+  jobs: ["catalogue", "failure", "preflight"],
   guard: ["catalogue", "domain-name", "edge", "failure", "json", "key-match", "visible"],
   secrets: ["catalogue", "encoding", "failure", "json", "key-match", "visible"],
   shape: ["catalogue", "json", "visible"],
@@ -65,7 +65,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // The sandbox shares what the clouds document and how they sign with the program it judges, and nothing else.
   sandbox: ["catalogue", "cloud/signing", "encoding"],
   "gate-setup": ["call", "cloud", "config", "edge", "guard"],
-  ground: ["catalogue", "cloud", "config", "edge", "offer", "sandbox", "surroundings"],
+  ground: ["catalogue", "cloud", "config", "edge", "jobs", "offer", "sandbox", "surroundings"],
   doctor: [
     "catalogue",
     "cloud",

@@ -3,6 +3,7 @@ import { brief, nameInWords, type SafeText, safe, termInWords } from "../visible
 import type { PlannedChange, RetryClass, Warning } from "./operation.js";
 import { certificate, choice, domain, integer, privateKey, struct, text } from "./params.js";
 import { planned, unseen } from "./planned.js";
+import { resourceId, type Serving } from "./serving.js";
 import { caution, outage } from "./warnings.js";
 
 /** CDN and VOD of Alibaba Cloud take the same certificate settings (FACTS.md 3.1, 3.2). */
@@ -52,6 +53,14 @@ export function changesOf(product: SafeText): (p: CertificateSettings) => readon
     const on = uploads(p) ? safe`on, with uploaded ${certificate}` : safe`on, with ${certificate}`;
     const domain = unseen(safe`${product} domain ${nameInWords(p.DomainName)}`);
     return [planned(domain, "HTTPS", p.SSLProtocol === "off" ? safe`off` : on)];
+  };
+}
+
+export function servesOf(service: "alibaba-cdn" | "alibaba-vod", product: string) {
+  return (p: CertificateSettings): readonly Serving[] => {
+    const { DomainName: domain, SSLProtocol, SSLPub } = p;
+    const certificate = SSLProtocol === "off" ? "none" : uploads(p) ? SSLPub : undefined;
+    return [{ id: resourceId(service, domain), service, name: `${product} domain ${domain}`, domain, certificate }];
   };
 }
 

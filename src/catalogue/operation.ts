@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { SafeText } from "../visible.js";
 import type { Service, Site } from "./services.js";
+import type { Serving } from "./serving.js";
 
 /**
  * What a call does; the gate, the annotations and the policy follow from it. `key-export` alters nothing in the account,
@@ -143,6 +144,8 @@ interface Changing<Params extends z.AnyZodObject> extends Documented<Params>, Ch
   readonly title: string;
   /** A rule where the arguments decide. */
   readonly retry: RetryClass | RetryRule<Params>;
+  /** The resources that come to serve something else. */
+  serves?(params: z.output<Params>): readonly Serving[];
   /** Only where one read tells for certain; jobs look for themselves. */
   trace?(params: z.output<Params>): Trace | undefined;
 }

@@ -4,6 +4,7 @@ import { Excluded, Failure } from "../failure.js";
 import { attempt, type Layers } from "./attempt.js";
 import { Circuit } from "./circuit.js";
 import { ClockSkew } from "./clock-skew.js";
+import { credentialId } from "./credentials.js";
 import { Deadline } from "./deadline.js";
 import { findOut, traceOf } from "./find-out.js";
 import { type Outgoing, type OutgoingOptions, type Pack, packer } from "./outgoing.js";
@@ -62,13 +63,7 @@ export class CloudClient {
    * @throws {Failure} naming the variables to set when there is none
    */
   accountOf(service: Service): string {
-    const { tencent, alibaba, huawei } = this.#options.credentials;
-    const ids = {
-      tencent: tencent?.secretId,
-      alibaba: alibaba?.accessKeyId,
-      huawei: huawei && ("authToken" in huawei ? "token from IAM" : huawei.accessKey),
-    };
-    const id = ids[service.cloud];
+    const id = credentialId(this.#options.credentials, service.cloud);
     if (id === undefined) throw withoutCredentials(service);
     return id;
   }

@@ -34,6 +34,18 @@ export interface Credentials {
   readonly huaweiProjectId?: string;
 }
 
+/** The id of the credential that calls to a cloud are signed with; not a secret. */
+export function credentialId({ tencent, alibaba, huawei }: Credentials, cloud: Cloud): string | undefined {
+  switch (cloud) {
+    case "tencent":
+      return tencent?.secretId;
+    case "alibaba":
+      return alibaba?.accessKeyId;
+    case "huawei":
+      return huawei && ("authToken" in huawei ? "token from IAM" : huawei.accessKey);
+  }
+}
+
 /** What a person sets to give the server access to a cloud, in the order of preference. */
 export const credentialVariables: Readonly<Record<Cloud, string>> = {
   tencent: "TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY",

@@ -24,9 +24,26 @@ export interface EdgeAddress {
   readonly port: number;
 }
 
+/**
+ * Kinds of clients, by what they offer; a server may have another certificate for each. `default` offers what clients do
+ * today: TLS 1.3 and 1.2, ECDSA and RSA.
+ */
+export const clientKinds = [
+  "default",
+  "TLS 1.2",
+  "ECDSA only, TLS 1.2",
+  "RSA only, TLS 1.2",
+  "ECDSA only, TLS 1.3",
+  "RSA only, TLS 1.3",
+] as const;
+export type ClientKind = (typeof clientKinds)[number];
+
 /** A certificate that an address serves. */
 export interface ServedCertificate {
-  readonly algorithm: "ECDSA" | "RSA";
+  /** Of its key: ECDSA, RSA, or what node:crypto calls it. */
+  readonly algorithm: string;
+  /** Those that get it. */
+  readonly clients: readonly ClientKind[];
   /** SHA-256 of the leaf, 64 lower-case hexadecimal digits; so is SHA-1 with 40. */
   readonly sha256: string;
   readonly sha1: string;
@@ -50,10 +67,12 @@ export interface ServedCertificate {
 export interface AddressLook {
   /** As it was connected to; with its port where that is not 443. */
   readonly address: string;
-  /** One for each algorithm that it has a certificate for. */
+  /** All that it serves, to one kind of clients or another. */
   readonly certificates: readonly ServedCertificate[];
-  /** Why there is none, or not one for each algorithm that was asked for, in words. */
+  /** Why there is none, or not all could be seen, in words. */
   readonly problem?: string;
+  /** Clients of which it is not known what they get; a certificate is seen all the same. */
+  readonly unseen?: readonly ClientKind[];
   /** Nothing answered there, or it was not connected to: says nothing about what is served. */
   readonly unreached?: true;
 }
@@ -66,12 +85,12 @@ export interface Look {
 }
 
 /** How what is served compares with what was expected. */
-export type Served = "serving" | "propagating" | "other certificate" | "no TLS" | "unreachable";
+export type Served = "serving" | "some clients" | "propagating" | "other certificate" | "no TLS" | "unreachable";
 
 /** Looks at what is served. */
 export interface Edge {
   /**
-   * Connects to each address of `domain`, or to `address` alone, once for ECDSA and once for RSA. What comes of it is
+   * Connects to each address of `domain`, or to `address` alone, once as each kind of client. What comes of it is
    * what this machine meets: a CDN gives other addresses elsewhere.
    * @throws {Failure} where `domain` is no host name or `address` no address, where the operator's settings do not
    *   allow it, or the call was taken back

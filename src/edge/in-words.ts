@@ -15,7 +15,15 @@ export function servedInWords({ addresses }: Look): SafeText {
 
 function addressInWords({ certificates, problem }: AddressLook): SafeText {
   if (certificates.length === 0) return problem === undefined ? safe`no HTTPS` : safe`no HTTPS: ${ownWords(problem)}`;
-  return joined(certificates.map(certificateInWords), " and ");
+  return joined(
+    certificates.map((each, _, all) => safe`${certificateInWords(each)}${ownWords(clientsInWords(each, all))}`),
+    " and ",
+  );
+}
+
+/** " (default; TLS 1.2)", where not all clients get the same. */
+export function clientsInWords({ clients }: ServedCertificate, all: readonly ServedCertificate[]): string {
+  return all.length > 1 ? ` (${clients.join("; ")})` : "";
 }
 
 /** How many digits of a fingerprint a person compares. */

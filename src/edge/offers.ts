@@ -1,8 +1,5 @@
 import type { ConnectionOptions } from "node:tls";
-import type { ServedCertificate } from "./edge.js";
-
-export type Algorithm = ServedCertificate["algorithm"];
-export const algorithms: readonly Algorithm[] = ["ECDSA", "RSA"];
+import type { ClientKind } from "./edge.js";
 
 /** What a connection offers, so that the server has one kind of certificate to answer with. */
 export type Offer = Pick<ConnectionOptions, "minVersion" | "maxVersion" | "ciphers" | "sigalgs">;
@@ -13,21 +10,22 @@ const seeAll = "@SECLEVEL=0";
 const only12 = { minVersion: "TLSv1.2", maxVersion: "TLSv1.2" } as const;
 const only13 = { minVersion: "TLSv1.3", maxVersion: "TLSv1.3" } as const;
 
-/** Up to TLS 1.2 the cipher suite decides the kind of certificate. Its certificates travel unencrypted. */
-export const offers12: Readonly<Record<Algorithm, Offer>> = {
-  ECDSA: { ...only12, ciphers: `aECDSA:!eNULL:${seeAll}` },
-  RSA: { ...only12, ciphers: `aRSA:!eNULL:!PSK:!SRP:${seeAll}` },
-};
-
 /** TLS 1.3 takes these for signatures in a chain only, never for its own (RFC 8446, 4.2.3). */
 const inChains = ["rsa_pkcs1_sha256", "rsa_pkcs1_sha384", "rsa_pkcs1_sha512"];
 const ecdsa = ["ecdsa_secp256r1_sha256", "ecdsa_secp384r1_sha384", "ecdsa_secp521r1_sha512"];
 const rsaPss = ["sha256", "sha384", "sha512"].flatMap((hash) => [`rsa_pss_rsae_${hash}`, `rsa_pss_pss_${hash}`]);
 
-/** In TLS 1.3 the signature algorithm decides. */
-export const offers13: Readonly<Record<Algorithm, Offer>> = {
-  ECDSA: { ...only13, sigalgs: [...ecdsa, ...inChains].join(":") },
-  RSA: { ...only13, sigalgs: [...rsaPss, ...inChains].join(":") },
+/**
+ * Up to TLS 1.2 the cipher suite decides the kind of certificate, in TLS 1.3 the signature algorithm. The certificates of
+ * TLS 1.2 travel unencrypted.
+ */
+export const offers: Readonly<Record<ClientKind, Offer>> = {
+  default: { minVersion: "TLSv1.2", maxVersion: "TLSv1.3", ciphers: `DEFAULT:${seeAll}` },
+  "TLS 1.2": { ...only12, ciphers: `DEFAULT:${seeAll}` },
+  "ECDSA only, TLS 1.2": { ...only12, ciphers: `aECDSA:!eNULL:${seeAll}` },
+  "RSA only, TLS 1.2": { ...only12, ciphers: `aRSA:!eNULL:!PSK:!SRP:${seeAll}` },
+  "ECDSA only, TLS 1.3": { ...only13, sigalgs: [...ecdsa, ...inChains].join(":") },
+  "RSA only, TLS 1.3": { ...only13, sigalgs: [...rsaPss, ...inChains].join(":") },
 };
 
 /** What clients refuse today (RFC 8996). */

@@ -1,47 +1,63 @@
 import { shown } from "./addresses.js";
-import type { AddressLook, EdgeAddress, ServedCertificate } from "./edge.js";
+import { type AddressLook, type ClientKind, clientKinds, type EdgeAddress, type ServedCertificate } from "./edge.js";
 import { type Ground, handshake } from "./handshake.js";
-import { type Algorithm, algorithms, type Offer, offers12, offers13, outdated } from "./offers.js";
+import { offers, outdated } from "./offers.js";
 import { inWords, isFinal, isUnreached, isVersion, mayBeVersion, type Outcome } from "./outcome.js";
 import { servedCertificate } from "./served-certificate.js";
 
 interface Attempt {
-  readonly algorithm: Algorithm;
+  readonly client: ClientKind;
   readonly outcome: Outcome;
 }
 
+/** In TLS 1.2 first, because there the chain can be read as it was sent. */
+const one = ["ECDSA only, TLS 1.2", "RSA only, TLS 1.2"] as const;
+const other = ["ECDSA only, TLS 1.3", "RSA only, TLS 1.3"] as const;
+
 /**
- * What one address serves for the host: TLS 1.2 first, because its chain can be read as it was sent; TLS 1.3 where
- * that showed no certificate; then whether it speaks only what clients refuse. Rejects when the signal aborts.
+ * What one address serves for the host: to clients of one algorithm in TLS 1.2, in TLS 1.3 where that showed no
+ * certificate, then to all other kinds of clients; where there is none, whether it speaks only what clients refuse.
+ * Rejects when the signal aborts.
  */
 export async function probe(target: EdgeAddress, ground: Ground, now: () => Date): Promise<AddressLook> {
-  const first = await ask(target, offers12, ground);
-  if (isSettled(first)) return told(target, first, ground, now());
-  const second = await ask(target, offers13, ground);
+  const first = await ask(target, one, ground);
+  if (isSettled(first)) return told(target, await withOthers(target, first, ground), ground, now());
+  const second = await ask(target, other, ground);
   const all = [...first, ...second];
   if (isSettled(second) || !all.every(({ outcome }) => mayBeVersion(outcome))) {
     // What came of TLS 1.2 counts where it showed more than that TLS 1.3 is wanted.
-    const telling = isSettled(second) ? second : all;
-    return told(target, telling, ground, now());
+    if (!isSettled(second)) return told(target, all, ground, now());
+    return told(target, await withOthers(target, second, ground), ground, now());
   }
   const old = await handshake(target, outdated, ground);
   if (old.kind === "certificate") return none(target, onlyOutdated(old.version));
   return told(target, all, ground, now());
 }
 
-/** Once for each algorithm, unless the first answer goes for both. */
-async function ask(
-  target: EdgeAddress,
-  offers: Readonly<Record<Algorithm, Offer>>,
-  ground: Ground,
-): Promise<readonly Attempt[]> {
+/** Once for each kind of client, unless the first answer goes for both. */
+async function ask(target: EdgeAddress, clients: readonly ClientKind[], ground: Ground): Promise<readonly Attempt[]> {
   const attempts: Attempt[] = [];
-  for (const algorithm of algorithms) {
-    const outcome = await handshake(target, offers[algorithm], ground);
-    attempts.push({ algorithm, outcome });
+  for (const client of clients) {
+    const outcome = await handshake(target, offers[client], ground);
+    attempts.push({ client, outcome });
     if (isFinal(outcome) || isVersion(outcome)) break;
   }
   return attempts;
+}
+
+/** The same and what all other clients meet, where one has met a certificate. */
+async function withOthers(
+  target: EdgeAddress,
+  attempts: readonly Attempt[],
+  ground: Ground,
+): Promise<readonly Attempt[]> {
+  if (!attempts.some(({ outcome }) => outcome.kind === "certificate")) return attempts;
+  const asked = attempts.map(({ client }) => client);
+  const isTls12 = asked.includes(one[0]);
+  // Where TLS 1.2 showed nothing, there are no clients of it.
+  const left = clientKinds.filter((client) => !asked.includes(client) && (isTls12 || !client.endsWith("TLS 1.2")));
+  const others = left.map(async (client) => ({ client, outcome: await handshake(target, offers[client], ground) }));
+  return [...attempts, ...(await Promise.all(others))];
 }
 
 /** Whether there is nothing more to find out by another version. */
@@ -50,13 +66,14 @@ function isSettled(attempts: readonly Attempt[]): boolean {
 }
 
 function told(target: EdgeAddress, attempts: readonly Attempt[], ground: Ground, now: Date): AddressLook {
-  const certificates = attempts.flatMap(({ algorithm, outcome }) =>
-    certificateOf(algorithm, outcome, ground.host, now),
-  );
+  const certificates = certificatesOf(attempts, ground.host, now);
   if (certificates.length > 0) {
-    const doubt = attempts.find(({ outcome }) => !isAnswer(outcome));
-    const problem = doubt && `${doubt.algorithm} could not be seen: ${inWords(doubt.outcome, ground.timeout)}`;
-    return { address: shown(target), certificates, ...(problem && { problem }) };
+    const doubts = attempts.filter(({ outcome }) => !isAnswer(outcome));
+    const [doubt] = doubts;
+    if (doubt === undefined) return { address: shown(target), certificates };
+    const unseen = doubts.map(({ client }) => client);
+    const problem = `What these clients get could not be seen: ${unseen.join("; ")}. ${inWords(doubt.outcome, ground.timeout)}`;
+    return { address: shown(target), certificates, problem, unseen };
   }
   const outcomes = attempts.map(({ outcome }) => outcome);
   if (outcomes.some(({ kind }) => kind === "certificate")) {
@@ -68,12 +85,21 @@ function told(target: EdgeAddress, attempts: readonly Attempt[], ground: Ground,
   return isUnreached(telling) ? { ...look, unreached: true } : look;
 }
 
-function certificateOf(algorithm: Algorithm, outcome: Outcome, host: string, now: Date): ServedCertificate[] {
-  const certificate = outcome.kind === "certificate" && servedCertificate(algorithm, outcome, host, now);
-  return certificate ? [certificate] : [];
+/** Each certificate once, with the clients that get it; one that reaches some as untrusted stands apart. */
+function certificatesOf(attempts: readonly Attempt[], host: string, now: Date): ServedCertificate[] {
+  const found = new Map<string, ServedCertificate>();
+  for (const { client, outcome } of attempts) {
+    const certificate = outcome.kind === "certificate" && servedCertificate(outcome, host, now);
+    if (!certificate) continue;
+    const key = `${certificate.sha256} ${certificate.distrust ?? ""}`;
+    const known = found.get(key);
+    const clients = clientKinds.filter((each) => each === client || known?.clients.includes(each));
+    found.set(key, { ...(known ?? certificate), clients });
+  }
+  return [...found.values()];
 }
 
-/** Whether it says what is served for an algorithm: a certificate, or by an alert that there is none. */
+/** Whether it says what the client gets: a certificate, or by an alert that there is none. */
 function isAnswer({ kind }: Outcome): boolean {
   return kind === "certificate" || kind === "alert" || kind === "other version";
 }

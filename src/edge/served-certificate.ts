@@ -4,24 +4,22 @@ import { daysLeft } from "../preflight/check-dates.js";
 import { onOneLine } from "../preflight/distinguished-name.js";
 import { distrustOf } from "./distrust.js";
 import type { ServedCertificate } from "./edge.js";
-import type { Algorithm } from "./offers.js";
 import type { Shown } from "./outcome.js";
 import { normalFingerprint } from "./served.js";
 
 /** What is known of a certificate that was shown for `host`; undefined when the leaf does not parse. */
 export function servedCertificate(
-  algorithm: Algorithm,
   { chain, asSent, fault }: Shown,
   host: string,
   now: Date,
-): ServedCertificate | undefined {
+): Omit<ServedCertificate, "clients"> | undefined {
   const [leaf, ...rest] = chain.map(readCertificate);
   if (leaf === undefined) return undefined;
   const certificates: [Certificate, ...Certificate[]] = [leaf, ...rest.filter((each) => each !== undefined)];
   const { path } = chainOf(certificates);
   const distrust = distrustOf({ host, certificates, path, fault, now });
   return {
-    algorithm,
+    algorithm: leaf.key.type === "EC" ? "ECDSA" : leaf.key.type,
     sha256: normalFingerprint(leaf.x509.fingerprint256),
     sha1: normalFingerprint(leaf.x509.fingerprint),
     names: leaf.names,

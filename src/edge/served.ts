@@ -1,12 +1,13 @@
 import { Failure } from "../failure.js";
-import type { Look, Served, ServedCertificate } from "./edge.js";
+import type { AddressLook, Look, Served, ServedCertificate } from "./edge.js";
 
 /**
  * How a look compares with the certificate that was expected, given by its SHA-256 or SHA-1.
  *
  * Addresses that nothing answered from, or that were not connected to, do not count: from a network without IPv6 a
  * certificate must not look as if it were still on its way. Of those that answered:
- * - `serving`: each one serves it, for one of its algorithms at least;
+ * - `serving`: each one serves it, to every kind of client that it serves anything to;
+ * - `some clients`: each one serves it, but other clients get another one there, or it is not known what they get;
  * - `propagating`: some do; the others serve another one, or none;
  * - `other certificate`: none does, some serve another;
  * - `no TLS`: none serves any.
@@ -20,7 +21,13 @@ export function servedAs(look: Pick<Look, "addresses">, expected: string): Serve
   if (answered.every(({ certificates }) => certificates.length === 0)) return "no TLS";
   const serving = answered.filter(({ certificates }) => certificates.some((each) => isAs(each, fingerprint)));
   if (serving.length === 0) return "other certificate";
-  return serving.length === answered.length ? "serving" : "propagating";
+  if (serving.length < answered.length) return "propagating";
+  return answered.every((look) => servesOnly(look, fingerprint)) ? "serving" : "some clients";
+}
+
+/** Whether every kind of client gets the certificate, as far as it gets any. */
+export function servesOnly({ certificates, unseen = [] }: AddressLook, fingerprint: string): boolean {
+  return certificates.length > 0 && unseen.length === 0 && certificates.every((each) => isAs(each, fingerprint));
 }
 
 /** Whether the certificate has the fingerprint, given as {@link normalFingerprint} writes it. */

@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import { matchesText } from "../catalogue/matching.js";
 import { Failure } from "../failure.js";
 import { findAddresses } from "./addresses.js";
-import type { Edge, EdgeOptions, Look } from "./edge.js";
+import { clientKinds, type Edge, type EdgeOptions, type Look } from "./edge.js";
 import { hostName } from "./host-name.js";
 import { probe } from "./probe.js";
 
@@ -41,10 +41,10 @@ export class TlsEdge implements Edge {
   }
 }
 
-/** The signal for as many connections at a time; Node.js takes more than ten listeners for a leak, and warns. */
-function sharedBy(connections: number, signal: AbortSignal): AbortSignal {
+/** The signal for looks at so many addresses at a time; Node.js takes more than ten listeners for a leak, and warns. */
+function sharedBy(addresses: number, signal: AbortSignal): AbortSignal {
   const shared = AbortSignal.any([signal]);
-  setMaxListeners(connections, shared);
+  setMaxListeners(addresses * clientKinds.length, shared);
   return shared;
 }
 

@@ -19,6 +19,8 @@ export const targetStates = [
   "failed",
   /** Left out because one before it failed. */
   "not attempted",
+  /** The cloud took it, and later took another request for the same resource, which is the one that counts. */
+  "superseded",
 ] as const;
 export type TargetState = (typeof targetStates)[number];
 
@@ -41,11 +43,24 @@ const before = z
   .strict();
 export type Before = z.output<typeof before>;
 
+/** Whose resource it is, and in which cloud: what was sent to a stand-in says nothing about the real one. */
+const account = z
+  .object({
+    /** Id of the credential that calls are signed with; not a secret. */
+    credential: z.string(),
+    /** Host, and port and path where they are not the usual ones. */
+    endpoint: z.string(),
+  })
+  .strict();
+export type JobAccount = z.output<typeof account>;
+
 const target = z
   .object({
     /** Names it among all targets: service and domain, or service and old certificate. */
     id: z.string(),
     service: z.enum(targetServices),
+    /** Absent in what earlier versions wrote, which is nobody's therefore. */
+    account: account.optional(),
     /** For a person: "EdgeOne host www.example.com (zone-1)". */
     name: z.string(),
     /** What identifies it to the cloud. */
@@ -56,13 +71,20 @@ const target = z
     resourceTypes: z.array(z.string()).optional(),
     regions: z.array(z.string()).optional(),
     forceRedirect: z.boolean().optional(),
-    /** What it is to serve, where that is not the job's certificate: SHA-256 of a leaf, or "none" for no HTTPS. */
+    /**
+     * What it is to serve, where that is not the job's certificate: SHA-256 of a leaf, "none" for no HTTPS, "unknown"
+     * where the request does not tell.
+     */
     expected: z.string().optional(),
     state: z.enum(targetStates),
     before: before.optional(),
     /** Deployment record of Tencent Cloud. */
     recordId: z.number().int().optional(),
-    /** When the cloud took it; ISO 8601. */
+    /** When it was last sent; ISO 8601, as is `acceptedAt`. */
+    sentAt: z.string().optional(),
+    /** What was accepted before and was still on its way when this was sent, in words. */
+    supersedes: z.string().optional(),
+    /** When the cloud took it. */
     acceptedAt: z.string().optional(),
     /** What went wrong, or what is known besides. */
     says: z.string().optional(),
@@ -74,8 +96,9 @@ export type JobTarget = z.output<typeof target>;
 
 const certificate = z
   .object({
-    /** Of the leaf, lower-case hexadecimal. */
+    /** Of the leaf, lower-case hexadecimal; so is SHA-1. */
     sha256: z.string(),
+    sha1: z.string().optional(),
     names: z.array(z.string()),
     /** ISO 8601. */
     notAfter: z.string(),
@@ -90,7 +113,8 @@ export type JobCertificate = z.output<typeof certificate>;
 export const job = z
   .object({
     id: z.string(),
-    kind: z.enum(["deployment", "rollback"]),
+    /** An operation was called by itself; it is kept as long as it may be on its way, and is no job of the lists. */
+    kind: z.enum(["deployment", "rollback", "operation"]),
     /** The deployment that a rollback takes back. */
     of: z.string().optional(),
     /** ISO 8601, as is `changedAt`. */
@@ -98,7 +122,7 @@ export const job = z
     changedAt: z.string(),
     /** Set when a run came to its end, whatever became of the targets. */
     endedAt: z.string().optional(),
-    /** Stands for the certificate and the targets: the same call again takes this job up. */
+    /** Stands for the certificate and the targets: the same call again takes this job up. An operation's is its name. */
     key: z.string(),
     certificate,
     /** The process that works on it, while one does. */
@@ -110,5 +134,10 @@ export type Job = z.output<typeof job>;
 
 /** Whether nothing of it is left to do or to watch. */
 export function isOver({ targets }: Pick<Job, "targets">): boolean {
-  return targets.every(({ state }) => state === "served" || state === "unchanged");
+  return targets.every(({ state }) => ["served", "unchanged", "superseded"].includes(state));
+}
+
+/** What a target is to serve: SHA-256 of a leaf, "none" or "unknown". */
+export function expectedOf({ certificate }: Pick<Job, "certificate">, target: JobTarget): string {
+  return target.expected ?? certificate.sha256;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import envPaths from "env-paths";
@@ -7,6 +7,7 @@ import lockfile from "proper-lockfile";
 import writeFileAtomic from "write-file-atomic";
 import { Failure } from "../failure.js";
 import { type Job, type JobTarget, job } from "./job.js";
+import { type Accounts, isOwn, requestsIn, rolloutWithinMs, type SentRequest, withSuperseded } from "./requests.js";
 
 /** Where the journal is unless the operator says otherwise. What is tried out in the sandbox has one of its own. */
 export function journalFolder(sandbox: boolean): string {
@@ -22,6 +23,16 @@ const UPDATE_MS = 1_000;
 /** How long to wait for another process's claim: a killed one's is over by then. */
 const PATIENCE = { retries: 16, factor: 1, minTimeout: 250, maxTimeout: 250 };
 
+/** What the journal holds. */
+export interface Recorded {
+  /** Deployments and rollbacks of this account, the newest first. */
+  readonly jobs: readonly Job[];
+  /** Everything that was sent to the resources that this server reaches, single operations included; the newest first. */
+  readonly requests: readonly SentRequest[];
+  /** How many jobs belong to another account or endpoint, or to nobody knows whom. */
+  readonly foreign: number;
+}
+
 /** The right to work on a job, which one process has at a time. */
 export interface Claim {
   /** Whether no other process has taken it over, as happens to one that was suspended. */
@@ -36,10 +47,13 @@ export interface Claim {
 export class Journal {
   readonly #folder: string;
   readonly #now: () => Date;
+  readonly #accounts: Accounts | undefined;
 
-  constructor(folder: string, now: () => Date) {
+  /** @param accounts whose jobs these are; absent: everybody's, for whoever only reads the files */
+  constructor(folder: string, now: () => Date, accounts?: Accounts) {
     this.#folder = folder;
     this.#now = now;
+    this.#accounts = accounts;
   }
 
   /** A new job, on disk when this resolves. */
@@ -50,24 +64,46 @@ export class Journal {
 
   /** Writes the job as it is now; on disk when this resolves. */
   async save(changed: Job): Promise<Job> {
-    const saved = job.parse({ ...changed, changedAt: this.#now().toISOString() });
+    const targets = changed.targets.map((target) => {
+      const account = target.account ?? this.#accounts?.(target.service);
+      return { ...target, ...(account && { account }) };
+    });
+    const saved = job.parse({ ...changed, targets, changedAt: this.#now().toISOString() });
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     await writeFileAtomic(this.#path(saved.id), `${JSON.stringify(saved, null, 2)}\n`, { mode: 0o600 });
     return saved;
   }
 
-  /** The job of this id; undefined when there is none that can be read. */
+  /** The job of this id; undefined when there is none of this account that can be read. */
   async find(id: string): Promise<Job | undefined> {
-    if (!fileName.test(`${id}.json`)) return undefined;
-    return this.#read(id);
+    return fileName.test(`${id}.json`) ? (await this.list()).find((each) => each.id === id) : undefined;
   }
 
-  /** All jobs, the newest first. A file that is none is passed over. */
+  /** All jobs of this account, the newest first. A file that is none is passed over. */
   async list(): Promise<readonly Job[]> {
-    const names = await readdir(this.#folder).catch(() => []);
-    const ids = names.flatMap((name) => fileName.exec(name)?.[1] ?? []);
-    const jobs = (await Promise.all(ids.map((id) => this.#read(id)))).filter((found) => found !== undefined);
-    return jobs.sort((one, other) => other.startedAt.localeCompare(one.startedAt));
+    return (await this.read()).jobs;
+  }
+
+  /** All that was recorded, read at one time. */
+  async read(): Promise<Recorded> {
+    const all = await this.#all();
+    const requests = requestsIn(all, this.#accounts);
+    const jobs = all.filter(({ kind }) => kind !== "operation");
+    const own = jobs.filter(({ targets }) => targets.every((target) => isOwn(target, this.#accounts)));
+    return { jobs: own.map((each) => withSuperseded(each, requests)), requests, foreign: jobs.length - own.length };
+  }
+
+  /** Removes what is remembered of single operations once they can no longer be on their way. */
+  async forgetOperations(): Promise<void> {
+    const old = (await this.#all()).filter(
+      ({ kind, changedAt }) => kind === "operation" && this.#now().getTime() - Date.parse(changedAt) > rolloutWithinMs,
+    );
+    await Promise.all(old.map(({ id }) => this.remove(id)));
+  }
+
+  /** Forgets what turned out never to have happened. */
+  async remove(id: string): Promise<void> {
+    await rm(this.#path(id), { force: true });
   }
 
   /**
@@ -88,6 +124,13 @@ export class Journal {
       if (error instanceof Error && "code" in error && error.code === "ELOCKED") throw busy();
       throw error;
     }
+  }
+
+  async #all(): Promise<readonly Job[]> {
+    const names = await readdir(this.#folder).catch(() => []);
+    const ids = names.flatMap((name) => fileName.exec(name)?.[1] ?? []);
+    const jobs = (await Promise.all(ids.map((id) => this.#read(id)))).filter((found) => found !== undefined);
+    return jobs.sort((one, other) => other.startedAt.localeCompare(one.startedAt));
   }
 
   async #read(id: string): Promise<Job | undefined> {

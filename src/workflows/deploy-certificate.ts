@@ -11,6 +11,7 @@ import { deliveryFor, takesId } from "./deployment/deliveries.js";
 import type { Ground } from "./deployment/delivery.js";
 import { type Earlier, earlierRuns } from "./deployment/earlier.js";
 import { groundFor } from "./deployment/ground.js";
+import { inFlightIn } from "./deployment/in-flight.js";
 import { certificateMeant, targetsMeant } from "./deployment/question.js";
 import { anchorFor, storedAs } from "./deployment/stored.js";
 import { jobKey, type Target, targetInWords, targetsOf } from "./deployment/targets.js";
@@ -30,7 +31,7 @@ async function prepare(given: DeployParams, context: OwnToolContext): Promise<Un
     sha256,
     targets.map(({ at }) => at),
   );
-  const earlier = earlierRuns(await context.journal.list(), key);
+  const earlier = earlierRuns(await context.journal.read(), key, context.now());
   const onTencent = targets.some(({ at }) => takesId(at));
   const anchor = wanted.facts.certificateId ?? (onTencent ? await anchorFor(context) : undefined);
   const ground = groundFor(anchor, earlier, context);
@@ -104,7 +105,7 @@ async function coursesFor(
   const courses: Course[] = [];
   for (const [index, target] of targets.entries()) {
     ground.context.progress(`looking at ${index + 1} of ${targets.length}: ${target.at.name}`);
-    courses.push(await courseFor(target, wanted, earlier.of(target.at.id, wanted.facts.sha256), ground));
+    courses.push(await courseFor(target, wanted, earlier, ground));
   }
   return courses;
 }
@@ -123,9 +124,9 @@ function refuseUncovered(targets: readonly Target[], { facts }: Wanted): void {
 }
 
 function warningsOf({ target, step }: Course): Warning[] {
-  return step !== undefined && target.before === undefined
-    ? [loss(safe`${targetInWords(target)}: ${why(target)}, so this cannot be taken back.`)]
-    : [];
+  if (step === undefined) return [];
+  const lost = loss(safe`${targetInWords(target)}: ${why(target)}, so this cannot be taken back.`);
+  return [...inFlightIn(target), ...(target.before === undefined ? [lost] : [])];
 }
 
 const why = ({ says }: Course["target"]) => ownWords(says ?? "what it has now is not known");

@@ -22,9 +22,15 @@ export const listJobs = ownTool({
   }),
   result: members({ jobs: array(members({})) }),
   run: async ({ job: id, limit = DEFAULT_LIMIT }, { journal }) => {
-    const known = (await journal.list()).filter((job) => id === undefined || job.id === id);
+    const { jobs, foreign } = await journal.read();
+    const known = jobs.filter((job) => id === undefined || job.id === id);
     const older = known.length - limit;
-    return { jobs: known.slice(0, limit).map(rowOf), ...(older > 0 && { older }) };
+    return {
+      jobs: known.slice(0, limit).map(rowOf),
+      ...(older > 0 && { older }),
+      // Not one of theirs is shown: to this account they would say what is not so.
+      ...(foreign > 0 && { of_other_accounts_or_endpoints: foreign }),
+    };
   },
 });
 

@@ -5,6 +5,7 @@ import { loss } from "../catalogue/warnings.js";
 import { Failure } from "../failure.js";
 import type { Job, JobTarget } from "../jobs/job.js";
 import { isWorkedOn } from "../jobs/journal.js";
+import { wasSent } from "../jobs/requests.js";
 import { jobs, type OwnToolContext, ownTool, type Undertaking } from "../own-tool.js";
 import { ownWords, type SafeText, safe, termInWords } from "../visible.js";
 import { onFailure, waitSeconds } from "./deployment/arguments.js";
@@ -13,6 +14,7 @@ import { type Course, fetchesOf, fetchKeys } from "./deployment/course.js";
 import { takesId } from "./deployment/deliveries.js";
 import { earlierRuns } from "./deployment/earlier.js";
 import { groundFor } from "./deployment/ground.js";
+import { inFlightIn } from "./deployment/in-flight.js";
 import { finderFor } from "./deployment/previous.js";
 import { certificateMeant, targetsMeant } from "./deployment/question.js";
 import { anchorFor } from "./deployment/stored.js";
@@ -31,12 +33,13 @@ const params = struct({
 
 /** Finds out, by reads alone, what can go back and how; what cannot is said before anything is done. */
 async function prepare(given: z.output<typeof params>, context: OwnToolContext): Promise<Undertaking> {
-  const known = await context.journal.list();
+  const recorded = await context.journal.read();
+  const { jobs: known } = recorded;
   const deployment = deploymentIn(known, given.job);
   const changed = deployment.targets.filter(mayHaveChanged);
   if (changed.length === 0) throw unusable(`Job ${deployment.id} changed nothing, so there is nothing to take back.`);
   const key = jobKey(`rollback of ${deployment.id}`, deployment.certificate.sha256, changed);
-  const earlier = earlierRuns(known, key);
+  const earlier = earlierRuns(recorded, key, context.now());
   const anchor = changed.some(takesId)
     ? (deployment.certificate.certificateId ?? (await anchorFor(context)))
     : undefined;
@@ -58,7 +61,7 @@ async function prepare(given: z.output<typeof params>, context: OwnToolContext):
   return {
     question: safe`Take back deployment ${termInWords(deployment.id)} of ${certificateMeant(deployment.certificate)} on ${targetsMeant(courses.length, changed.length)}?`,
     steps: [...courses.flatMap(({ step }) => step ?? []), ...fetchesOf(courses).map(({ step }) => step)],
-    warnings: stays.map(loss),
+    warnings: [...courses.flatMap(({ target, step }) => (step ? inFlightIn(target) : [])), ...stays.map(loss)],
     run: async (carryOut) => {
       const keys = await fetchKeys(courses, carryOut);
       const report = await carryThrough(
@@ -81,7 +84,11 @@ async function prepare(given: z.output<typeof params>, context: OwnToolContext):
 
 function deploymentIn(known: readonly Job[], id: string | undefined): Job {
   const found = known.find((job) => (id === undefined ? job.kind === "deployment" : job.id === id));
-  if (found === undefined) throw unusable(`There is no deployment ${id ?? "in the journal"}.`, "Look at list_jobs.");
+  if (found === undefined)
+    throw unusable(
+      `There is no deployment ${id ?? "in the journal"} of this account and endpoint.`,
+      "Look at list_jobs.",
+    );
   if (found.kind === "rollback") {
     throw unusable(
       `Job ${found.id} is itself a rollback.`,
@@ -96,8 +103,8 @@ function deploymentIn(known: readonly Job[], id: string | undefined): Job {
 }
 
 /** Whether something was, or may have been, changed there; a record that failed in part has changed the rest. */
-function mayHaveChanged({ state, recordId }: JobTarget): boolean {
-  return ["accepted", "served", "sending"].includes(state) || (state === "failed" && recordId !== undefined);
+function mayHaveChanged(target: JobTarget): boolean {
+  return wasSent(target) || (target.state === "failed" && target.recordId !== undefined);
 }
 
 function nothingGoesBack({ id }: Job, reasons: readonly string[]): Failure {

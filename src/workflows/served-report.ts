@@ -23,7 +23,7 @@ export function reportOf(look: Look, expected: string | undefined): DomainReport
     served: grouped(look.addresses).map(({ addresses, problem, certificates }) => ({
       addresses,
       ...(problem !== undefined && { problem }),
-      certificates: certificates.map((each) => certificateReport(each, expected)),
+      certificates: certificates.map((each, _, all) => certificateReport(each, all.length > 1, expected)),
     })),
   };
 }
@@ -41,10 +41,12 @@ function grouped(looks: readonly AddressLook[]): readonly Group[] {
   return [...groups.values()];
 }
 
-function certificateReport(certificate: ServedCertificate, expected: string | undefined) {
+/** @param isOneOfMany whether other clients get another certificate there */
+function certificateReport(certificate: ServedCertificate, isOneOfMany: boolean, expected: string | undefined) {
   const { algorithm, sha256, names, issuer, notAfter, daysLeft, chain, chainOrder, trusted, distrust } = certificate;
   return {
     algorithm,
+    ...(isOneOfMany && { clients: certificate.clients }),
     ...(expected !== undefined && { as_expected: isAs(certificate, expected) }),
     sha256,
     names: names.slice(0, mostNames),

@@ -37,9 +37,11 @@ describe("how what is served compares", () => {
     expect(servedAs({ addresses }, sha1(material.now).toUpperCase())).toBe(status);
   });
 
-  it("when it is one of two kinds", () => {
-    expect(servedAs({ addresses: [both] }, sha256(material.rsa))).toBe("serving");
-    expect(servedAs({ addresses: [both] }, sha256(material.before))).toBe("serving");
+  it("when it is one of two kinds, so that clients of the other kind get another one", () => {
+    expect(servedAs({ addresses: [both] }, sha256(material.rsa))).toBe("some clients");
+    expect(servedAs({ addresses: [both] }, sha256(material.before))).toBe("some clients");
+    expect(servedAs({ addresses: [both, old] }, sha256(material.before))).toBe("some clients");
+    expect(servedAs({ addresses: [both, old] }, sha256(material.rsa))).toBe("propagating");
     expect(servedAs({ addresses: [both] }, sha256(material.now))).toBe("other certificate");
   });
 });

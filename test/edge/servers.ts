@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { createServer as createHttpServer } from "node:http";
-import { type AddressInfo, createServer, type Server, Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, Socket } from "node:net";
 import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 import { z } from "zod";
 import type { EdgeAddress } from "../../src/edge/edge.js";
@@ -35,6 +35,21 @@ export class Servers {
   /** Anything that is no TLS server. */
   tcp(serve: (socket: Socket) => void): Promise<Running> {
     return this.#listen(createServer(serve));
+  }
+
+  /** Passes a connection on by the first bytes of its client. */
+  split(choose: (hello: Buffer) => EdgeAddress): Promise<Running> {
+    return this.tcp((socket) =>
+      socket.once("data", (hello: Buffer) => {
+        const { address, port } = choose(hello);
+        const behind = connect({ host: address, port }, () => behind.write(hello));
+        behind.on("error", () => socket.destroy()).on("close", () => socket.destroy());
+        socket
+          .on("close", () => behind.destroy())
+          .pipe(behind)
+          .pipe(socket);
+      }),
+    );
   }
 
   http(): Promise<Running> {

@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { clientKinds } from "../../src/edge/edge.js";
 import { servedAs } from "../../src/edge/served.js";
 import type { Failure } from "../../src/failure.js";
 import { presented, Servers } from "./servers.js";
@@ -19,6 +20,7 @@ describe("a certificate that a public client trusts", () => {
       certificates: [
         {
           algorithm: "ECDSA",
+          clients: ["default", "TLS 1.2", "ECDSA only, TLS 1.2", "ECDSA only, TLS 1.3"],
           sha256: sha256(material.now),
           sha1: sha1(material.now),
           names: [domain],
@@ -86,9 +88,9 @@ describe("an address that answers for one kind of certificate only", () => {
     const look = await lookAt(running);
     expect(look).toMatchObject({
       certificates: [{ algorithm: "ECDSA", sha256: sha256(material.now) }],
-      problem: expect.stringMatching(/^RSA could not be seen: /),
+      problem: expect.stringMatching(/^What these clients get could not be seen: RSA only, TLS 1.2; default; /),
     });
-    expect(servedAs(asLook(look), sha256(material.now))).toBe("serving");
+    expect(servedAs(asLook(look), sha256(material.now))).toBe("some clients");
   });
 });
 
@@ -118,7 +120,7 @@ describe("several addresses", () => {
     process.off("warning", warned);
     expect(warnings).toEqual([]);
     expect(look.addresses).toHaveLength(16);
-    expect(running.connections()).toBe(32);
+    expect(running.connections()).toBe(16 * clientKinds.length);
   });
 
   it("are narrowed to the one that the caller names", async () => {

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { operations } from "../../src/catalogue/index.js";
 import { serviceIds } from "../../src/catalogue/services.js";
 import { Journal } from "../../src/jobs/journal.js";
+import { permanentCredentials } from "../../src/sandbox/credentials.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { type Assistant, pointedAt, startAssistant } from "../support/assistant.js";
 import { httpReply, startFaultyServer } from "../support/faulty-server.js";
@@ -19,7 +20,16 @@ const cleanups: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   const jobs = join(folder, "jobs");
-  const { id } = await new Journal(jobs, () => new Date("2026-01-02T03:04:05Z")).open({
+  sandbox = await startSandbox();
+  const account = {
+    credential: permanentCredentials.alibaba.id,
+    endpoint: new URL(sandbox.endpoints["alibaba-cdn"]).host,
+  };
+  const { id } = await new Journal(
+    jobs,
+    () => new Date("2026-01-02T03:04:05Z"),
+    () => account,
+  ).open({
     kind: "deployment",
     key: "k",
     certificate: { sha256: "ab".repeat(32), names: ["img.example.com"], notAfter: "2026-06-01T00:00:00Z", source: {} },
@@ -29,7 +39,6 @@ beforeAll(async () => {
   });
   jobId = id;
   writeFileSync(join(jobs, "00000000.json"), "{ torn");
-  sandbox = await startSandbox();
   const { args, env } = pointedAt(sandbox);
   assistant = await startAssistant([...args, "--jobs", jobs, "--files", folder, "--deny", "Delete*"], { env });
 });

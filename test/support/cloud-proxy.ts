@@ -43,16 +43,29 @@ export function startLosingProxy(
   return startProxy(cloud, async (operation, answer) => (isLost(operation, answer) ? "lose" : "pass on"));
 }
 
+/** An address at which nothing answers, until the way to the cloud is opened there. */
+export async function startDownProxy(cloud: string): Promise<CloudProxy & { up(): Promise<void> }> {
+  const { url, close } = await startProxy(cloud, async () => "pass on");
+  const { port } = new URL(url);
+  await close();
+  let closeAgain = async () => {};
+  const up = async () => {
+    ({ close: closeAgain } = await startProxy(cloud, async () => "pass on", Number(port)));
+  };
+  return { url, up, close: () => closeAgain() };
+}
+
 async function startProxy(
   cloud: string,
   decide: (operation: unknown, answer: string) => Promise<"pass on" | "lose">,
+  port = 0,
 ): Promise<CloudProxy> {
   const server = createServer(async (message, response) => {
     const reply = await passedOn(cloud, message);
     if ((await decide(message.headers["x-tc-action"], String(reply.body))) === "lose") response.destroy();
     else response.writeHead(reply.status, { "content-type": "application/json" }).end(reply.body);
   });
-  server.listen(0, "127.0.0.1");
+  server.listen(port, "127.0.0.1");
   await once(server, "listening");
   return {
     url: `http://127.0.0.1:${portOf(server.address())}`,

@@ -6,6 +6,7 @@ import { certificate, choice, domain, flag, privateKey, struct, text } from "../
 import { planned, unseen } from "../planned.js";
 import { reply } from "../results.js";
 import { huaweiLive } from "../services.js";
+import { resourceId } from "../serving.js";
 import { caution, loss } from "../warnings.js";
 
 const certificateText = { max: 12288 };
@@ -84,6 +85,19 @@ export const updateDomainHttpsCert = changing({
   changes: (p) => {
     const subject = unseen(safe`Live domain ${nameInWords(p.domain)}`);
     return [planned(subject, "HTTPS", certificates(p, termInWords)), planned(subject, "redirect", redirectOf(p))];
+  },
+  serves: ({ project_id: project, domain, force_redirect: forceRedirect, tls_certificate: tls, certificate }) => {
+    const pem = tls === undefined ? certificate : tls.certificate;
+    return [
+      {
+        id: resourceId("huawei-live", domain, project),
+        service: "huawei-live",
+        name: `Live domain ${domain}`,
+        domain,
+        forceRedirect,
+        certificate: pem,
+      },
+    ];
   },
   warn: (p) => {
     const found: Warning[] = [];

@@ -6,6 +6,7 @@ import { choice, domain, list, struct, text } from "../params.js";
 import { planned } from "../planned.js";
 import { reply } from "../results.js";
 import { tencentEdgeone } from "../services.js";
+import { resourceId, type Serving } from "../serving.js";
 import { caution, loss, outage } from "../warnings.js";
 
 // Only CertId means anything as input; the other members are what the vendor's reads return (FACTS.md 3.3).
@@ -115,6 +116,18 @@ function changes(p: Params): PlannedChange[] {
   );
 }
 
+function serving(host: string, { ZoneId, Mode, ServerCertInfo = [] }: Params): Serving {
+  const [only, ...more] = Mode === "sslcert" ? ServerCertInfo : [];
+  return {
+    id: resourceId("tencent-edgeone", host, ZoneId),
+    service: "tencent-edgeone",
+    name: `EdgeOne host ${host} (${ZoneId})`,
+    domain: host,
+    certificate: Mode === "disable" ? "none" : undefined,
+    certificateId: more.length === 0 ? only?.CertId : undefined,
+  };
+}
+
 /** What will be done, a short phrase for each setting that is touched. */
 function steps(p: Params, width: number): SafeText {
   const { Mode, ServerCertInfo, ClientCertInfo: client, UpstreamCertInfo: upstream } = p;
@@ -185,6 +198,7 @@ export const modifyHostsCertificate = changing({
   result: reply({}),
   ask,
   changes,
+  serves: (p) => (serverCertificate(p) === undefined ? [] : p.Hosts.map((host) => serving(host, p))),
   warn: warnings,
   errors: [
     "FailedOperation",

@@ -2,7 +2,7 @@ import { Failure } from "../../failure.js";
 import type { Job } from "../../jobs/job.js";
 import { self } from "../../jobs/journal.js";
 import type { CarryOut, Members, OwnToolContext } from "../../own-tool.js";
-import type { Earlier } from "./earlier.js";
+import { type Earlier, earlierRuns } from "./earlier.js";
 import { followDeployment } from "./follow.js";
 import { reportOf } from "./report.js";
 import { type Run, runSteps } from "./run.js";
@@ -11,7 +11,7 @@ import { type Run, runSteps } from "./run.js";
 export interface Found extends Run {
   readonly about: Pick<Job, "kind" | "of" | "key" | "certificate">;
   /** What the journal had when the plan was made. */
-  readonly earlier: Pick<Earlier, "newest" | "job">;
+  readonly earlier: Pick<Earlier, "newest" | "job" | "state">;
   /** How long the edge is watched afterwards, in milliseconds. */
   readonly watchMs: number;
 }
@@ -51,13 +51,17 @@ async function letGo(id: string, { journal }: OwnToolContext): Promise<void> {
   await journal.save(left);
 }
 
-/** @throws {Failure} when another process has worked on the job since the plan was made */
-async function refuseIfMoved({ about, earlier }: Found, { journal }: OwnToolContext): Promise<void> {
-  const newest = (await journal.list()).find(({ key }) => key === about.key);
-  if (newest?.id === earlier.newest?.id && newest?.changedAt === earlier.newest?.changedAt) return;
+/** @throws {Failure} when the job was taken up, or something was sent to its targets, since the plan was made */
+async function refuseIfMoved({ about, earlier, courses }: Found, { journal, now }: OwnToolContext): Promise<void> {
+  const present = earlierRuns(await journal.read(), about.key, now());
+  const ids = courses.map(({ target }) => target.id);
+  const { newest } = present;
+  const isSame = newest?.id === earlier.newest?.id && newest?.changedAt === earlier.newest?.changedAt;
+  if (isSame && present.state(ids) === earlier.state(ids)) return;
+  const what = isSame ? "Something else was sent to a target of this job" : "The job was taken up by another process";
   throw new Failure({
     kind: "refused",
-    happened: "The job was taken up by another process while a person was asked. Nothing was sent.",
+    happened: `${what} while a person was asked. Nothing was sent.`,
     changed: "no",
     sent: false,
     next: "Call again: the plan is made anew from what is left.",

@@ -1,5 +1,6 @@
 import type { Before, JobTarget } from "../../jobs/job.js";
 import type { CarryOut, OwnToolContext, Step } from "../../own-tool.js";
+import type { Arrival } from "./arrivals.js";
 import type { Hosts } from "./hosts.js";
 import type { Place } from "./places.js";
 import type { Target } from "./targets.js";
@@ -17,6 +18,14 @@ export interface Sight {
   readonly says?: string | undefined;
   /** Where a one-click update finds something to do. */
   readonly places?: readonly Place[] | undefined;
+  /** Whether it was seen at the edge; otherwise the cloud told it, whose edge may be behind. */
+  readonly isAtEdge?: boolean | undefined;
+  /** Whether the cloud's own records tell what is under way, too, so that no journal is needed for it. */
+  readonly tellsAll?: boolean | undefined;
+  /** What was found: SHA-256 of leaves, or ids at Tencent Cloud SSL; "none" for no certificate. */
+  readonly shows?: readonly string[] | undefined;
+  /** Why nothing can be sent now, in a sentence. */
+  readonly blocked?: string | undefined;
 }
 
 /** What deliveries of one job share. */
@@ -26,6 +35,8 @@ export interface Ground {
   hosts(zone: string): Promise<Hosts>;
   /** A certificate from which a read that lists hosts can start. */
   readonly anchor: string | undefined;
+  /** One-click updates of Tencent Cloud that are under way; read once for all. */
+  arrivals(): Promise<readonly Arrival[]>;
   /** How many other jobs have given this certificate to this target. */
   timesBefore(targetId: string, sha256: string): number;
 }

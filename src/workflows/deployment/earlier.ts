@@ -1,6 +1,9 @@
 import { isOver, type Job, type JobTarget } from "../../jobs/job.js";
+import { isWorkedOn, type Recorded } from "../../jobs/journal.js";
+import { isRecent, laterThan, type SentRequest } from "../../jobs/requests.js";
+import type { Leaf } from "./previous.js";
 
-/** What the journal knows of a target. */
+/** What the journal knows of giving a certificate to a target. */
 export interface Known {
   readonly target: JobTarget;
   readonly job: Job;
@@ -8,41 +11,129 @@ export interface Known {
   readonly takenUp: boolean;
 }
 
-/** What the journal says of earlier runs. */
+/** What a target is to serve. */
+export interface Expected {
+  /** SHA-256 of a leaf, or "none" for no HTTPS. */
+  readonly sha256: string;
+  /** At Tencent Cloud SSL, where it is known. */
+  readonly certificateId?: string | undefined;
+  readonly forceRedirect?: boolean | undefined;
+}
+
+/** What the journal says of earlier runs: what was accepted counts, whether or not the edge shows it yet. */
 export interface Earlier {
   /** The newest job of the same call, when the journal was read. */
   readonly newest: Job | undefined;
   /** The job that the same call takes up: it has something left to do. */
   readonly job: Job | undefined;
-  /** The newest thing known of giving a certificate to a target. */
-  of(targetId: string, sha256: string): Known | undefined;
-  /** How many other jobs have given a certificate to a target. */
+  /** What is known of giving this to a target, unless something else was sent to it later. */
+  of(targetId: string, expected: Expected): Known | undefined;
+  /** The newest request by which the target may come to serve something else, sent within the time of a rollout. */
+  other(targetId: string, expected: Expected): SentRequest | undefined;
+  /** The same, where that time has passed. */
+  otherBefore(targetId: string, expected: Expected): SentRequest | undefined;
+  /** Another job that is about to send something to the target. */
+  atWork(targetId: string): Job | undefined;
+  /** What any request of late gave the target, or replaced there: SHA-256 of leaves, and ids at Tencent Cloud SSL. */
+  explained(targetId: string): ReadonlySet<string>;
+  /** A leaf that the journal knows by its SHA-256. */
+  leaf(sha256: string): Leaf | undefined;
+  /** How many jobs have given a certificate to a target, but for the one that is taken up and does not know whether it has. */
   timesBefore(targetId: string, sha256: string): number;
+  /** Names the newest request for each target; another name later means that something was sent meanwhile. */
+  state(targetIds: readonly string[]): string;
 }
 
-/** @param jobs the newest first */
-export function earlierRuns(jobs: readonly Job[], key: string): Earlier {
+export function earlierRuns({ jobs, requests }: Recorded, key: string, now: Date): Earlier {
   const newest = jobs.find((each) => each.key === key);
-  const job = newest === undefined || isOver(newest) ? undefined : newest;
-  const expected = (each: Job, target: JobTarget) => target.expected ?? each.certificate.sha256;
-  const known = jobs.flatMap((each) => each.targets.map((target) => ({ target, job: each })));
-  const about = (id: string) => known.filter(({ target }) => target.id === id);
+  const job = newest === undefined || isOver(newest) || hasMovedOn(newest, requests) ? undefined : newest;
+  const about = (id: string) => requests.filter(({ target }) => target.id === id);
+  const known = ({ target, job: of }: Pick<SentRequest, "target" | "job">): Known => ({
+    target,
+    job: of,
+    takenUp: of.id === job?.id,
+  });
+  const otherIn = (id: string, expected: Expected) => {
+    for (const request of about(id)) {
+      if (!gives(request, expected)) return request;
+      // What may never have arrived hides nothing that was sent before it.
+      if (request.isAccepted && request.isOwn) return undefined;
+    }
+    return undefined;
+  };
   return {
     newest,
     job,
-    // Once another certificate was given to the target, what an older job knows of it says nothing any more.
-    of: (id, sha256) => {
-      const [last] = about(id).filter(({ target }) => isSent(target) || target.state === "failed");
-      if (last === undefined || expected(last.job, last.target) !== sha256) return undefined;
-      return { ...last, takenUp: last.job.id === job?.id };
+    of: (id, expected) => {
+      const [last] = about(id);
+      if (last !== undefined) return last.isOwn && gives(last, expected) ? known(last) : undefined;
+      const tried = jobs.flatMap((each) => each.targets.map((target) => ({ target, job: each })));
+      const failed = tried.find(({ target }) => target.id === id && target.state === "failed");
+      return failed && (failed.target.expected ?? failed.job.certificate.sha256) === expected.sha256
+        ? known(failed)
+        : undefined;
     },
+    other: (id, expected) => {
+      const found = otherIn(id, expected);
+      return found && isRecent(found, now) ? found : undefined;
+    },
+    otherBefore: (id, expected) => {
+      const found = otherIn(id, expected);
+      return found && !isRecent(found, now) && found.target.state !== "served" ? found : undefined;
+    },
+    atWork: (id) =>
+      jobs.find(
+        (each) =>
+          each.key !== key &&
+          isWorkedOn(each) &&
+          each.targets.some((target) => target.id === id && target.state === "pending"),
+      ),
+    explained: (id) =>
+      new Set(
+        about(id)
+          .filter((each) => isRecent(each, now))
+          .flatMap(({ expected, target: { before }, job: { certificate } }) => [
+            expected,
+            ...(certificate.certificateId ? [certificate.certificateId] : []),
+            ...(before?.certificateIds ?? []),
+            ...(before?.served ?? []).map(({ sha256 }) => sha256),
+            ...(before?.none ? ["none"] : []),
+          ]),
+      ),
+    leaf: (sha256) => leafIn(sha256, requests),
     timesBefore: (id, sha256) =>
-      about(id).filter(
-        (each) => each.job.id !== job?.id && isSent(each.target) && expected(each.job, each.target) === sha256,
-      ).length,
+      about(id)
+        .filter(({ expected }) => expected === sha256)
+        .filter((each) => each.job.id !== job?.id || each.isAccepted || each.target.acceptedAt !== undefined).length,
+    state: (ids) =>
+      ids.map((id) => about(id).map(({ job: of, at, expected }) => `${of.id} ${at} ${expected}`)[0] ?? "").join(),
   };
 }
 
-function isSent({ state }: JobTarget): boolean {
-  return state === "sending" || state === "accepted" || state === "served";
+function gives({ expected, target, job }: SentRequest, wanted: Expected): boolean {
+  const { certificateId } = job.certificate;
+  const isById = expected === "unknown" && certificateId !== undefined && certificateId === wanted.certificateId;
+  const redirect = target.forceRedirect;
+  const isRedirectSame =
+    redirect === undefined || wanted.forceRedirect === undefined || redirect === wanted.forceRedirect;
+  return (expected === wanted.sha256 || isById) && isRedirectSame;
+}
+
+/** What it once had accepted is no longer what counts: the same call begins anew. */
+function hasMovedOn(job: Job, requests: readonly SentRequest[]): boolean {
+  return job.targets.some((target) => {
+    if (target.state === "superseded") return true;
+    const isThere = target.state === "accepted" || target.state === "served";
+    return isThere && laterThan(job, target, requests).some(({ isAccepted }) => isAccepted);
+  });
+}
+
+function leafIn(sha256: string, requests: readonly SentRequest[]): Leaf | undefined {
+  for (const { job, target } of requests) {
+    const { names, notAfter, sha1 = "" } = job.certificate;
+    const seen = target.before?.served?.find((each) => each.sha256 === sha256);
+    if (seen !== undefined) return seen;
+    if (job.certificate.sha256 === sha256) return { sha256, sha1, names, notAfter };
+  }
+  return undefined;
 }

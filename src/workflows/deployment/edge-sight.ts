@@ -1,5 +1,5 @@
 import { planned, unseen } from "../../catalogue/planned.js";
-import type { Look } from "../../edge/edge.js";
+import type { Look, Served } from "../../edge/edge.js";
 import { servedAs } from "../../edge/served.js";
 import { Failure } from "../../failure.js";
 import type { Before, JobTarget } from "../../jobs/job.js";
@@ -19,9 +19,11 @@ export async function sightOf(target: JobTarget, sha256: string, context: Contex
   if (host === undefined) return { has: false, says: "What a wildcard serves cannot be seen; its hosts can." };
   const look = await lookAt(host, context);
   if (typeof look === "string") return { has: false, says: `What it serves now could not be seen: ${look}` };
-  const served = servedAs(look, sha256);
+  const served = sha256 === "none" ? nothingAt(look) : servedAs(look, sha256);
   if (served === "unreachable") return { has: false, says: "What it serves now could not be seen." };
-  return { before: beforeOf(look, served === "no TLS"), has: served === "serving" };
+  const before = beforeOf(look, nothingAt(look) === "serving");
+  const shows = before.none ? ["none"] : before.served?.map((leaf) => leaf.sha256);
+  return { before, has: served === "serving", isAtEdge: true, shows };
 }
 
 /** The line of the plan: what visitors get now, and then. */
@@ -42,13 +44,24 @@ export async function showsAtEdge(
   context: Context & Pick<OwnToolContext, "pause">,
 ): Promise<boolean> {
   const host = hostOf(target);
-  if (host === undefined) return false;
+  // Where it was served before, or something else is on its way, it is no sign that it still is.
+  const wasServed = target.before?.served?.some((leaf) => leaf.sha256 === sha256) === true;
+  if (host === undefined || wasServed || target.supersedes !== undefined) return false;
   for (const ms of [0, ...pausesForSign]) {
     if (ms > 0) await pauseFor(context, ms);
     const look = await lookAt(host, context);
-    if (typeof look !== "string" && ["serving", "propagating"].includes(servedAs(look, sha256))) return true;
+    if (typeof look === "string") continue;
+    const served = sha256 === "none" ? nothingAt(look) : servedAs(look, sha256);
+    if (["serving", "some clients", "propagating"].includes(served)) return true;
   }
   return false;
+}
+
+/** The same comparison where no HTTPS is what is wanted. */
+function nothingAt(look: Look): Served {
+  const answered = look.addresses.filter(({ unreached }) => unreached !== true);
+  if (answered.length === 0) return "unreachable";
+  return answered.every(({ certificates }) => certificates.length === 0) ? "serving" : "other certificate";
 }
 
 /** Why there is nothing to see, where the operator does not allow to look or the name is none. */

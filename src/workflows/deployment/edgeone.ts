@@ -3,6 +3,7 @@ import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-h
 import type { JobTarget } from "../../jobs/job.js";
 import { safe, termInWords } from "../../visible.js";
 import { unlessExcluded } from "../reading.js";
+import { inTheWay } from "./arrivals.js";
 import { type Delivery, type Ground, UPLOADED } from "./delivery.js";
 import { hostKey } from "./hosts.js";
 import { sendOnce } from "./send-once.js";
@@ -14,9 +15,14 @@ export const edgeone: Delivery = {
     if (certificateIds !== undefined && "excluded" in certificateIds) {
       return { has: false, says: `what it has now was not read: ${certificateIds.excluded}` };
     }
+    const blocked = (await ground.arrivals()).find(
+      ({ type, domains }) => type === "teo" && domains.includes(at.domain ?? ""),
+    );
+    if (blocked !== undefined) return { has: false, blocked: inTheWay(blocked) };
     if (certificateIds === undefined) return { has: false, says: "not among the hosts that this API lists" };
+    const shows = certificateIds.length > 0 ? certificateIds : ["none"];
     const before = certificateIds.length > 0 ? { certificateIds: [...certificateIds] } : { none: true };
-    return { before, has: isOnly(certificateIds, facts.certificateId) };
+    return { before, has: isOnly(certificateIds, facts.certificateId), shows };
   },
   step: ({ at }, { facts }, _sight, ground) => {
     const CertId = facts.certificateId ?? UPLOADED;
@@ -38,7 +44,8 @@ function isOnly(ids: readonly string[], id: string | undefined): boolean {
   return id !== undefined && ids.length === 1 && ids[0] === id;
 }
 
-async function certificatesOf({ zoneId = "", domain = "" }: JobTarget, ground: Ground) {
+/** Ids of the certificates that a host has; undefined where the host is not listed. */
+export async function certificatesOf({ zoneId = "", domain = "" }: JobTarget, ground: Ground) {
   return (await ground.hosts(zoneId)).get(hostKey(zoneId, domain));
 }
 

@@ -1,6 +1,7 @@
 import { describeHostUpdateRecordDetail } from "../../catalogue/tencent-ssl/describe-host-update-record-detail.js";
 import { Failure } from "../../failure.js";
 import type { JobTarget } from "../../jobs/job.js";
+import { isRecent } from "../../jobs/requests.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import { isPassing } from "../reading.js";
 import { isFailed, itemLines, readUpdateRecord, type UpdateRecord } from "../waiting/update-record.js";
@@ -21,6 +22,30 @@ const domainsAtMost = 50;
  * @param elsewhere domains of which other targets of the job decide what is served: a load balancer may stand behind them
  */
 export async function followTarget(
+  target: JobTarget,
+  expected: string,
+  elsewhere: readonly string[],
+  context: OwnToolContext,
+): Promise<FollowedTarget> {
+  const followed = await lookedAt(target, expected, elsewhere, context);
+  return heldBack(followed, context.now());
+}
+
+/**
+ * What was on its way before may still arrive, and be gone again only later: until a rollout's time has passed, that the
+ * edge serves the right certificate proves nothing. After that time nobody waits any longer.
+ */
+function heldBack({ target, open }: FollowedTarget, now: Date): FollowedTarget {
+  const isOnItsWay = isRecent({ at: Date.parse(target.acceptedAt ?? "") }, now);
+  if (target.state === "served" && target.supersedes !== undefined && isOnItsWay) {
+    const says = `${target.says}; but ${target.supersedes} was on its way before, and may still arrive`;
+    return stays({ ...target, state: "accepted" }, says, true);
+  }
+  if (!open || target.acceptedAt === undefined || isOnItsWay) return { target, open };
+  return stays(target, `${target.says}; it was accepted more than an hour ago`, false);
+}
+
+async function lookedAt(
   target: JobTarget,
   expected: string,
   elsewhere: readonly string[],

@@ -1,10 +1,13 @@
 import { tencentSsl } from "../../catalogue/services.js";
-import type { Job, JobTarget } from "../../jobs/job.js";
+import type { Failure } from "../../failure.js";
+import { expectedOf, type Job, type JobTarget } from "../../jobs/job.js";
 import { isWorkedOn, unfinished } from "../../jobs/journal.js";
+import { isRecent, laterThan, timeOf, wasSent } from "../../jobs/requests.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import { unusable } from "../reading.js";
 import { type Finding, pollUntilSettled } from "../waiting/poll.js";
 import { type FollowedTarget, followTarget } from "./follow-target.js";
+import { senderOf } from "./in-flight.js";
 
 /**
  * Follows the accepted targets of a job that this process owns until each is served, has failed, or can be seen no
@@ -18,7 +21,7 @@ export async function followDeployment(job: Job, context: OwnToolContext, timeou
     current = await context.journal.save({ ...current, targets: targetsOf(followed) });
     // That this process owns it is no reason to wait: it sends nothing more, so what failed stays so.
     const { owner: _, ...seen } = current;
-    return findingOf(seen, followed);
+    return findingOf(seen, followed, []);
   };
   await pollUntilSettled(look, timeoutMs, context, { service: tencentSsl });
   return current;
@@ -28,23 +31,30 @@ export async function followDeployment(job: Job, context: OwnToolContext, timeou
 export function lookAtDeployment(id: string, context: OwnToolContext): () => Promise<Finding> {
   return async () => {
     const job = await context.journal.find(id);
-    if (job === undefined) throw unusable(`There is no job ${id}.`, "Take the id of a job from list_jobs.");
+    if (job === undefined) throw noJob(id);
     const followed = await followAll(job, context);
     const targets = targetsOf(followed);
     await keep(id, targets, context);
-    return findingOf({ ...job, targets }, followed);
+    return findingOf({ ...job, targets }, followed, await laterIn(job, context));
   };
+}
+
+function noJob(id: string): Failure {
+  return unusable(
+    `There is no job ${id} of this account and endpoint in the journal.`,
+    "Take the id of a job from list_jobs.",
+  );
 }
 
 const targetsOf = (followed: readonly FollowedTarget[]) => followed.map(({ target }) => target);
 
 /** A rollback gives each target its own certificate back, a deployment the same one to all. */
 function followAll({ targets, certificate }: Job, context: OwnToolContext): Promise<FollowedTarget[]> {
-  const expectedOf = ({ expected = certificate.sha256 }: JobTarget) => expected;
+  const expectedIn = (target: JobTarget) => expectedOf({ certificate }, target);
   const follow = (target: JobTarget) => {
-    const others = targets.filter((other) => expectedOf(other) !== expectedOf(target));
+    const others = targets.filter((other) => expectedIn(other) !== expectedIn(target));
     const elsewhere = others.flatMap(({ domain }) => domain ?? []);
-    return followTarget(target, expectedOf(target), elsewhere, context);
+    return followTarget(target, expectedIn(target), elsewhere, context);
   };
   return Promise.all(targets.map((target) => (target.state === "accepted" ? follow(target) : { target, open: false })));
 }
@@ -59,13 +69,31 @@ async function keep(id: string, seen: readonly JobTarget[], { journal }: OwnTool
   if (JSON.stringify(targets) !== JSON.stringify(job.targets)) await journal.save({ ...job, targets });
 }
 
-function findingOf(job: Job, followed: readonly FollowedTarget[]): Finding {
+interface Later {
+  readonly says: string;
+  readonly isOnItsWay: boolean;
+}
+
+/** What was sent later to targets of the job, and gives them something else. */
+async function laterIn(job: Job, { journal, now }: OwnToolContext): Promise<Later[]> {
+  const { requests } = await journal.read();
+  return job.targets.flatMap((target) => {
+    const [later] = wasSent(target) ? laterThan(job, target, requests) : [];
+    if (later === undefined) return [];
+    const isOnItsWay = later.target.state !== "served" && isRecent(later, now());
+    const how = later.isAccepted ? "was accepted" : "may have been accepted";
+    const what = `${target.name}: ${senderOf(later)} ${how} later (${timeOf(later.at)})`;
+    return [{ says: `${what}${isOnItsWay ? " and is on its way" : ""}.`, isOnItsWay }];
+  });
+}
+
+function findingOf(job: Job, followed: readonly FollowedTarget[], later: readonly Later[]): Finding {
   const { targets } = job;
   const open = followed.some((it) => it.open);
   const undone = unfinished(job);
   const accepted = targets.some(({ state }) => state === "accepted");
   const details = { targets: targets.map(lineOf) };
-  const says = `Job ${job.id}: ${countsOf(targets)}.`;
+  const says = [`Job ${job.id}: ${countsOf(targets)}.`, ...later.map((each) => each.says)].join(" ");
   if (open || (undone.length > 0 && isWorkedOn(job))) return { state: "still running", says, details };
   if (undone.length > 0) {
     return { state: "failed", says: `${says} The same call again does only what is left.`, details };
@@ -73,6 +101,9 @@ function findingOf(job: Job, followed: readonly FollowedTarget[]): Finding {
   if (accepted) {
     const unseen = "What stays accepted cannot be seen from here: a person looks at it.";
     return { state: "needs a person", says: `${says} ${unseen}`, details };
+  }
+  if (later.some(({ isOnItsWay }) => isOnItsWay) || targets.some(({ state }) => state === "superseded")) {
+    return { state: "needs a person", says: `${says} What was sent later decides what is served.`, details };
   }
   return { state: "done", says, details };
 }

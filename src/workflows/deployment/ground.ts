@@ -1,5 +1,6 @@
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import type { OwnToolContext } from "../../own-tool.js";
+import { type Arrival, arrivalsOf } from "./arrivals.js";
 import type { Ground } from "./delivery.js";
 import type { Earlier } from "./earlier.js";
 import { type Hosts, listHosts } from "./hosts.js";
@@ -10,11 +11,16 @@ export function groundFor(
   { timesBefore }: Pick<Earlier, "timesBefore">,
   context: OwnToolContext,
 ): Ground {
+  let arrivals: Promise<readonly Arrival[]> | undefined;
   const zones = new Map<string, Promise<Hosts>>();
   return {
     context,
     anchor,
     timesBefore,
+    arrivals: () => {
+      arrivals ??= arrivalsOf(context);
+      return arrivals;
+    },
     hosts: (zone) => {
       const reading = zones.get(zone) ?? (anchor ? listHosts(anchor, zone, context) : noHosts(context));
       zones.set(zone, reading);

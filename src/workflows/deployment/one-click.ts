@@ -12,6 +12,7 @@ import type { CarryOut, OwnToolContext, Step } from "../../own-tool.js";
 import { joined, type SafeText, safe, termInWords } from "../../visible.js";
 import { pauseFor, readAs } from "../reading.js";
 import { pauseAfter } from "../waiting/poll.js";
+import { inTheWay } from "./arrivals.js";
 import { type Delivery, UPLOADED } from "./delivery.js";
 import { type Place, placesOf } from "./places.js";
 import { sendOnce } from "./send-once.js";
@@ -19,9 +20,16 @@ import type { Target } from "./targets.js";
 
 /** Whatever uses an old certificate of Tencent Cloud: one update moves all of it (FACTS.md 6.5). */
 export const oneClick: Delivery = {
-  look: async ({ at }, _wanted, { context }) => {
-    const places = (await placesOf(oldOf(at), context)).filter((place) => isMeant(place, at));
-    return { before: { certificateIds: [oldOf(at)] }, has: places.length === 0, says: inWords(places), places };
+  look: async ({ at }, { facts }, { context, arrivals }) => {
+    const old = oldOf(at);
+    // Towards the old certificate, or from it to a third: what uses it is not decided yet. To this very one is ours.
+    const blocked = (await arrivals()).find(
+      ({ to, from }) => to === old || (from === old && to !== facts.certificateId),
+    );
+    if (blocked !== undefined) return { has: false, blocked: inTheWay(blocked) };
+    const places = (await placesOf(old, context)).filter((place) => isMeant(place, at));
+    const has = places.length === 0;
+    return { before: { certificateIds: [old] }, has, says: inWords(places), places, tellsAll: true };
   },
   // Only what failed of a record is tried again; a second update would begin from the start.
   step: (target, { facts }, { places = [] }) =>

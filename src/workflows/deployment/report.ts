@@ -26,12 +26,13 @@ export function summaryOf(targets: readonly JobTarget[]): string {
 /** A target a line of its own, with what is known of it. */
 export function linesOf(targets: readonly JobTarget[]): Members[] {
   return targets.map((target) => {
-    const { name, recordId, says, code, requestId } = target;
+    const { name, recordId, says, code, requestId, supersedes } = target;
     return {
       target: name,
       state: outwardState(target),
       ...(recordId !== undefined && { record_id: recordId }),
       ...(says && { says }),
+      ...(supersedes && { supersedes }),
       ...(code && { code }),
       ...(requestId && { request_id: requestId }),
     };
@@ -50,6 +51,10 @@ function nextFor(targets: readonly JobTarget[], id: string | undefined): string 
   if (has("failed", "sending", "not attempted", "pending")) {
     parts.push("Put right what failed (explain_error), then make the same call again: it does only what is left.");
   }
-  if (has("accepted")) parts.push("Accepted is not served yet: wait_for (deployment, this job) watches until it is.");
+  if (has("accepted")) {
+    const job = id === undefined ? "the job that is named there" : "this job";
+    parts.push(`Accepted is not served yet: wait_for (deployment, ${job}) watches until it is.`);
+  }
+  if (has("superseded")) parts.push("Superseded: a later job decides what is served there (list_jobs).");
   return parts.join(" ") || `Nothing is left to do.${id === undefined ? "" : " roll_back takes a deployment back."}`;
 }

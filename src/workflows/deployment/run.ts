@@ -37,7 +37,8 @@ export async function runSteps(
   };
   const steps = courses.flatMap(({ target, step }) => (step === undefined ? [] : [{ target, step }]));
   let stopped = false;
-  for (const [index, { target, step }] of steps.entries()) {
+  for (const [index, { target: planned, step }] of steps.entries()) {
+    let target = planned;
     if (stopped) {
       await note({ ...target, state: "not attempted" });
       continue;
@@ -47,7 +48,8 @@ export async function runSteps(
     try {
       const slots = await slotsFor(target, carryOut);
       job = { ...job, certificate: stored(job.certificate, slots) };
-      await note({ ...target, state: "sending" });
+      target = { ...target, state: "sending", sentAt: context.now().toISOString() };
+      await note(target);
       const found = await deliveryFor(target).deliver(step, carryOut, slots, context);
       await note(accepted({ ...target, ...found }, context));
     } catch (error) {

@@ -1,5 +1,7 @@
 import type { AddressLook, Look } from "../../edge/edge.js";
 import { isPattern } from "../../edge/host-name.js";
+import { certificateInWords, clientsInWords } from "../../edge/in-words.js";
+import { servesOnly } from "../../edge/served.js";
 import { Failure } from "../../failure.js";
 import type { OwnToolContext } from "../../own-tool.js";
 
@@ -8,6 +10,8 @@ export interface Seen {
   /** "never": looking again would show no more. */
   readonly served: "everywhere" | "not yet" | "never";
   readonly says: string;
+  /** Whether an address serves another certificate. */
+  readonly another?: boolean;
 }
 
 /** Whether each address of `domain` serves `expected`: SHA-256 in lower-case hexadecimal, or "none" for no HTTPS. */
@@ -28,17 +32,27 @@ export async function seenAtEdge(
   }
 }
 
+/** What clients get there that is not what was expected. */
+function insteadAt({ certificates }: AddressLook, expected: string): string {
+  const others = certificates.filter(({ sha256 }) => sha256 !== expected);
+  if (others.length === 0) return "no certificate";
+  if (others.length === certificates.length) return "another certificate";
+  const told = others.map((each) => `${certificateInWords(each)}${clientsInWords(each, certificates)}`);
+  return `some clients get another certificate: ${told.join(" and ")}`;
+}
+
 function compared({ domain, addresses, problem }: Look, expected: string): Seen {
   if (addresses.length === 0) return { served: "not yet", says: `${domain}: ${problem ?? "no address to look at"}` };
-  const asExpected = ({ certificates, unreached }: AddressLook) =>
+  const asExpected = ({ address, certificates, unreached, unseen = [] }: AddressLook) =>
     expected === "none"
       ? certificates.length === 0 && unreached !== true
-      : certificates.some(({ sha256 }) => sha256 === expected);
-  const rest = addresses.filter((address) => !asExpected(address));
+      : servesOnly({ address, certificates, unseen }, expected);
+  const rest = addresses.filter((look) => !asExpected(look));
   const wanted = expected === "none" ? "no HTTPS" : "served";
   const count = `${domain}: ${wanted} at ${addresses.length - rest.length} of ${addresses.length} addresses`;
   const [first] = rest;
   if (first === undefined) return { served: "everywhere", says: count };
-  const instead = first.problem ?? (first.certificates.length > 0 ? "another certificate" : "no certificate");
-  return { served: "not yet", says: `${count}; ${first.address}: ${instead}` };
+  const instead = first.problem ?? insteadAt(first, expected);
+  const another = rest.some(({ certificates }) => certificates.some(({ sha256 }) => sha256 !== expected));
+  return { served: "not yet", says: `${count}; ${first.address}: ${instead}`, another };
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { unique } from "../../catalogue/naming.js";
+import { resourceId } from "../../catalogue/serving.js";
 import { isPattern } from "../../edge/host-name.js";
 import type { JobTarget } from "../../jobs/job.js";
 import type { OwnToolContext } from "../../own-tool.js";
@@ -37,14 +38,14 @@ function expand(given: GivenTarget, { huaweiProjectId }: Pick<OwnToolContext, "h
     case "tencent-edgeone":
       if (zoneId === undefined) throw unusable("A target of tencent-edgeone needs zone_id.");
       return forEach((host) => ({
-        id: `${service}/${zoneId}/${host}`,
+        id: resourceId(service, host, zoneId),
         name: targetInWords({ service, domain: host, zoneId }),
         zoneId,
       }));
     case "alibaba-cdn":
-      return forEach((domain) => ({ id: `${service}/${domain}`, name: targetInWords({ service, domain }) }));
+      return forEach((domain) => ({ id: resourceId(service, domain), name: targetInWords({ service, domain }) }));
     case "alibaba-vod":
-      return forEach((domain) => ({ id: `${service}/${domain}`, name: targetInWords({ service, domain }) }));
+      return forEach((domain) => ({ id: resourceId(service, domain), name: targetInWords({ service, domain }) }));
     case "huawei-live":
       if (projectId === undefined) throw unusable("A target of huawei-live needs project_id: none is configured.");
       if (forceRedirect === undefined) {
@@ -54,7 +55,7 @@ function expand(given: GivenTarget, { huaweiProjectId }: Pick<OwnToolContext, "h
         );
       }
       return forEach((domain) => ({
-        id: `${service}/${projectId}/${domain}`,
+        id: resourceId(service, domain, projectId),
         name: targetInWords({ service, domain }),
         projectId,
         forceRedirect,

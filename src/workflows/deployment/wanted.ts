@@ -99,8 +99,9 @@ function factsOf(
   { names, notAfter, fingerprints }: NonNullable<ReturnType<typeof inspect>["certificate"]>,
   source: JobCertificate["source"],
 ): Pick<Wanted, "facts" | "sha1"> {
+  const sha1 = hexOf(fingerprints.sha1);
   return {
-    facts: { sha256: hexOf(fingerprints.sha256), names: [...names], notAfter, source },
-    sha1: hexOf(fingerprints.sha1),
+    facts: { sha256: hexOf(fingerprints.sha256), sha1, names: [...names], notAfter, source },
+    sha1,
   };
 }

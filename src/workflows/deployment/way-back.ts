@@ -9,15 +9,14 @@ import { joined, safe, termInWords } from "../../visible.js";
 import { excludedInWords } from "../reading.js";
 import { itemStatus, readUpdateRecord } from "../waiting/update-record.js";
 import { operationFor } from "./alibaba.js";
-import { accepted, type Course, courseFor } from "./course.js";
+import { type Course, courseFor, decide, type Way } from "./course.js";
 import type { Ground } from "./delivery.js";
-import type { Earlier } from "./earlier.js";
-import { changeOf } from "./edge-sight.js";
-import { subjectOf } from "./edgeone.js";
+import type { Earlier, Known } from "./earlier.js";
+import { changeOf, showsAtEdge, sightOf } from "./edge-sight.js";
+import { certificatesOf, subjectOf } from "./edgeone.js";
 import { recordOf } from "./one-click.js";
 import type { Finder } from "./previous.js";
-import { seenAtEdge } from "./seen-at-edge.js";
-import { hostOf, targetInWords } from "./targets.js";
+import { targetInWords } from "./targets.js";
 import { type Wanted, wantedById } from "./wanted.js";
 
 /** How one target of a deployment gets back what it had: a course, or why there is none. */
@@ -70,8 +69,6 @@ async function byRecord(target: JobTarget, ways: Ways): Promise<WayBack> {
     const found = certificateId && (await recordOf(certificateId, oldCertificateId, context, earlier.job?.startedAt));
     return found ? { recordId: found } : undefined;
   };
-  const known = await resumed(at, ways, tookEffect);
-  if (known !== undefined) return known;
   const step: Step = {
     name: target.name,
     operation: updateCertificateRecordRollback,
@@ -84,13 +81,26 @@ async function byRecord(target: JobTarget, ways: Ways): Promise<WayBack> {
       ),
     ],
   };
-  return { target: at, step };
+  return decide(at, facts.sha256, earlier, ground, {
+    // What was taken back is only put in place again by another record, which the journal or the cloud would know.
+    look: async () => ({ has: isDone(earlier.of(at.id, { sha256: facts.sha256 })), tellsAll: true }),
+    tookEffect,
+    step: () => step,
+  });
 }
+
+const isDone = (known: Known | undefined) => known?.target.state === "served" || known?.target.state === "accepted";
 
 /** EdgeOne is told the ids that the host had. */
 async function toCertificates(target: JobTarget, ways: Ways): Promise<WayBack> {
   const { certificateIds: ids = [], none } = target.before ?? {};
-  if (none) return off(target, hostOff(target, ways.ground), ways);
+  if (none) {
+    const look = async () => {
+      const shows = await certificatesOf(target, ways.ground);
+      return { has: shows?.length === 0, shows };
+    };
+    return off(target, hostOff(target, ways.ground), look, ways);
+  }
   const [id, ...more] = ids;
   if (id === undefined) return { cannot: "what it had before is not known" };
   if (more.length > 0)
@@ -108,7 +118,7 @@ async function toCertificates(target: JobTarget, ways: Ways): Promise<WayBack> {
 /** The others are sent the certificate that their edge served. */
 async function toServed(target: JobTarget, ways: Ways): Promise<WayBack> {
   const { served = [], none } = target.before ?? {};
-  if (none) return off(target, domainOff(target), ways);
+  if (none) return off(target, domainOff(target), (at) => sightOf(at, "none", ways.ground.context), ways);
   const [leaf, ...more] = served;
   if (leaf === undefined) return { cannot: "what it served before could not be seen" };
   if (more.length > 0) return { cannot: "its addresses served several certificates before" };
@@ -119,20 +129,22 @@ async function toServed(target: JobTarget, ways: Ways): Promise<WayBack> {
 /** To go back is to deploy what was there before. */
 async function again(target: JobTarget, wanted: Wanted, { ground, earlier }: Ways): Promise<WayBack> {
   const { sha256 } = wanted.facts;
-  return courseFor({ at: forWayBack(target, sha256) }, wanted, earlier.of(target.id, sha256), ground);
+  return courseFor({ at: forWayBack(target, sha256) }, wanted, earlier, ground);
 }
 
 /** The call that takes HTTPS away again. */
-async function off(target: JobTarget, step: Step | undefined, ways: Ways): Promise<WayBack> {
+async function off(
+  target: JobTarget,
+  step: Step | undefined,
+  look: Way["look"],
+  { ground, earlier }: Ways,
+): Promise<WayBack> {
   if (step === undefined) return { cannot: "it had no HTTPS before, and no documented operation takes that away" };
-  const at = forWayBack(target, "none");
-  const { context } = ways.ground;
-  const host = hostOf(target);
-  const tookEffect = async () => {
-    const seen = host === undefined ? undefined : await seenAtEdge(host, "none", context);
-    return seen?.served === "everywhere" ? {} : undefined;
-  };
-  return (await resumed(at, ways, tookEffect)) ?? { target: at, step };
+  return decide(forWayBack(target, "none"), "none", earlier, ground, {
+    look,
+    tookEffect: async (at) => ((await showsAtEdge(at, "none", ground.context)) ? {} : undefined),
+    step: () => step,
+  });
 }
 
 function hostOff(at: JobTarget, ground: Ground): Step {
@@ -154,21 +166,8 @@ function domainOff(at: JobTarget): Step | undefined {
   };
 }
 
-/** What an earlier attempt to go back has done already. */
-async function resumed(
-  at: JobTarget,
-  { earlier, ground }: Ways,
-  tookEffect: () => Promise<Partial<JobTarget> | undefined>,
-): Promise<Course | undefined> {
-  const known = earlier.of(at.id, at.expected ?? "")?.target;
-  if (known?.state === "accepted" || known?.state === "served") return { target: { ...at, ...known } };
-  if (known?.state !== "sending") return undefined;
-  const found = await tookEffect();
-  return found && { target: accepted({ ...at, ...found }, ground.context) };
-}
-
 /** The target as a rollback begins with it: nothing of it has been done yet. */
 function forWayBack(target: JobTarget, expected: string): JobTarget {
-  const { before, recordId, acceptedAt, says, code, requestId, ...at } = target;
+  const { before, recordId, acceptedAt, sentAt, supersedes, says, code, requestId, ...at } = target;
   return { ...at, name: targetInWords(target), expected, state: "pending" };
 }

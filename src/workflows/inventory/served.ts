@@ -10,6 +10,8 @@ export interface ServedOn {
     readonly names: readonly string[];
     readonly issuer: string;
     readonly algorithm: string;
+    /** Those that get it, where others get another one. */
+    readonly clients?: readonly string[];
     readonly ends: string;
     readonly days_left: number;
     readonly sha256: string;
@@ -45,10 +47,15 @@ function servedOn({ domain, addresses, problem }: Look): ServedOn {
       certificates: different.map((certificate) => ({
         addresses: addresses.filter((it) => it.certificates.some(({ sha256 }) => sha256 === certificate.sha256)).length,
         ...told(certificate),
+        ...(addresses.some((it) => it.certificates.length > 1) && { clients: clientsOf(certificate.sha256, all) }),
       })),
     }),
     ...(problems.length > 0 && { problem: problems.join("; ") }),
   };
+}
+
+function clientsOf(sha256: string, all: readonly ServedCertificate[]): readonly string[] {
+  return [...new Set(all.filter((each) => each.sha256 === sha256).flatMap(({ clients }) => clients))];
 }
 
 const namesAtMost = 5;

@@ -1,0 +1,20 @@
+import type { ServiceId } from "./services.js";
+
+/** What a resource comes to serve by a call: its cloud has no read, or one that may be behind, so jobs must know of it. */
+export interface Serving {
+  /** See {@link resourceId}. */
+  readonly id: string;
+  readonly service: Exclude<ServiceId, "tencent-ssl">;
+  readonly name: string;
+  readonly domain: string;
+  readonly forceRedirect?: boolean | undefined;
+  /** PEM, where the call has it; "none" for no HTTPS. */
+  readonly certificate: string | undefined;
+  /** At Tencent Cloud SSL. */
+  readonly certificateId?: string | undefined;
+}
+
+/** The name of a resource among all; `scope` is the EdgeOne zone or the Huawei Cloud project. */
+export function resourceId(service: ServiceId, domain: string, scope?: string): string {
+  return [service, ...(scope === undefined ? [] : [scope]), domain.trim().toLowerCase()].join("/");
+}

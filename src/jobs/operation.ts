@@ -1,0 +1,85 @@
+import type { Serving } from "../catalogue/serving.js";
+import { Failure } from "../failure.js";
+import { inspect } from "../preflight/inspect.js";
+import type { JobCertificate, JobTarget } from "./job.js";
+import type { Journal } from "./journal.js";
+
+/**
+ * Sends one operation by itself, with the resources that come to serve something else in the journal before it leaves:
+ * a job that follows must not take what they serve now for what they will.
+ * @throws {Failure} before anything is sent, where the journal cannot be written
+ */
+export async function sendRecorded<Result>(
+  name: string,
+  serving: readonly Serving[],
+  journal: Journal,
+  now: () => Date,
+  send: () => Promise<Result>,
+): Promise<Result> {
+  const [first] = serving;
+  if (first === undefined) return send();
+  const sentAt = now().toISOString();
+  const targets = serving.map((each) => targetOf(each, sentAt));
+  const opened = await opening(async () => {
+    await journal.forgetOperations();
+    return journal.open({ kind: "operation", key: name, certificate: certificateOf(first, now()), targets });
+  });
+  try {
+    const result = await send();
+    const acceptedAt = now().toISOString();
+    await journal.save({ ...opened, targets: targets.map((each) => ({ ...each, state: "accepted", acceptedAt })) });
+    return result;
+  } catch (error) {
+    // What had no effect is not on its way. Of anything else nobody knows, so that it stays as it was written.
+    if (error instanceof Failure && error.facts.changed === "no") await journal.remove(opened.id);
+    throw error;
+  }
+}
+
+function targetOf({ id, service, name, domain, forceRedirect, certificate }: Serving, sentAt: string): JobTarget {
+  const expected = certificate === "none" ? "none" : leafIn(certificate) === undefined ? "unknown" : undefined;
+  return {
+    id,
+    service,
+    name,
+    domain: domain.toLowerCase(),
+    ...(forceRedirect !== undefined && { forceRedirect }),
+    ...(expected !== undefined && { expected }),
+    state: "sending",
+    sentAt,
+  };
+}
+
+/** All resources of one call are given the same. */
+function certificateOf({ certificate, certificateId }: Serving, now: Date): JobCertificate {
+  const leaf = leafIn(certificate, now);
+  const digits = (fingerprint: string) => fingerprint.replaceAll(":", "").toLowerCase();
+  return {
+    sha256: leaf === undefined ? "unknown" : digits(leaf.fingerprints.sha256),
+    ...(leaf && { sha1: digits(leaf.fingerprints.sha1) }),
+    names: [...(leaf?.names ?? [])],
+    notAfter: leaf?.notAfter ?? now.toISOString(),
+    ...(certificateId !== undefined && { certificateId }),
+    source: {},
+  };
+}
+
+function leafIn(certificatePem: string | undefined, now = new Date(0)) {
+  return certificatePem === undefined || certificatePem === "none"
+    ? undefined
+    : inspect({ certificatePem }, now).certificate;
+}
+
+async function opening<Opened>(open: () => Promise<Opened>): Promise<Opened> {
+  try {
+    return await open();
+  } catch {
+    throw new Failure({
+      kind: "configuration",
+      happened: "The journal of what was sent could not be written, so nothing was sent.",
+      changed: "no",
+      sent: false,
+      next: "The operator makes its directory writable, or names another one (--jobs). doctor shows which it is.",
+    });
+  }
+}

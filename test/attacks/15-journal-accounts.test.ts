@@ -1,0 +1,130 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { z } from "zod";
+import type { JobTarget } from "../../src/jobs/job.js";
+import { Journal } from "../../src/jobs/journal.js";
+import { temporaryCredentials } from "../../src/sandbox/credentials.js";
+import { type Files, referring } from "../deployment/support.js";
+import type { Assistant } from "../support/assistant.js";
+import { onCdn, onLive, Rollout } from "./17-rollout-rig.js";
+
+/** What was tried against a stand-in, or by another account, was not done here. */
+
+let standIn: Rollout;
+let real: Rollout;
+let files: Files;
+const jobs = mkdtempSync(join(tmpdir(), "cc-15-"));
+let folder: string;
+let number = 0;
+
+beforeEach(async () => {
+  [standIn, real] = [await Rollout.open(), await Rollout.open()];
+  files = await real.company.issue("next");
+  number += 1;
+  folder = join(jobs, String(number));
+});
+afterEach(async () => {
+  await standIn.close();
+  await real.close();
+});
+
+const on = (rollout: Rollout, options = {}) => {
+  const roots = [standIn, real].map(({ company }) => company.sandbox.edge.rootPem).join("");
+  const path = join(rollout.company.home, "roots.pem");
+  writeFileSync(path, roots);
+  return rollout.start(["--jobs", folder, "--files", real.company.home], {
+    env: { NODE_EXTRA_CA_CERTS: path },
+    ...options,
+  });
+};
+const args = () => ({ ...referring(files), targets: onCdn });
+const onPlay = () => ({ ...referring(files), targets: onLive });
+const listed = z.object({ jobs: z.array(z.object({ job: z.string() })), of_other_accounts_or_endpoints: z.number() });
+const jobIds = async (assistant: Assistant) => {
+  const { jobs: found, of_other_accounts_or_endpoints: foreign } = listed.parse(await assistant.result("list_jobs"));
+  return { found: found.map(({ job }) => job), foreign };
+};
+
+it("a deployment to a stand-in is none of the real cloud", async () => {
+  const tried = await standIn.job(await on(standIn), "deploy_certificate", args());
+  expect(tried.states).toEqual(["accepted"]);
+  const assistant = await on(real);
+  const told = await real.job(assistant, "deploy_certificate", args());
+  expect([told.states, told.questions.length]).toEqual([["accepted"], 1]);
+  expect(told.job).not.toBe(tried.job);
+  expect(real.company.done()).toEqual(["SetCdnDomainSSLCertificate img.example.com"]);
+  expect(told.questions[0]).not.toContain(tried.job);
+});
+
+it("neither list_jobs, wait_for, roll_back nor the resources know the stand-in's job at the real cloud", async () => {
+  const { job = "" } = await standIn.job(await on(standIn), "deploy_certificate", args());
+  const assistant = await on(real);
+  expect(await jobIds(assistant)).toEqual({ found: [], foreign: 1 });
+  const wait = { what: "deployment", id: job, timeout_seconds: 1 };
+  expect(await assistant.failure("wait_for", wait)).toContain(`There is no job ${job} of this account and endpoint`);
+  expect(await assistant.failure("roll_back")).toContain("There is no deployment in the journal of this account");
+  expect(await assistant.failure("roll_back", { job })).toContain(`There is no deployment ${job} of this account`);
+  const { resources } = await assistant.client.listResources();
+  expect(resources.filter(({ uri }) => uri.includes("/jobs/"))).toEqual([]);
+  await expect(assistant.client.readResource({ uri: `cloudcert://jobs/${job}` })).rejects.toThrow();
+  expect(real.company.done()).toEqual([]);
+});
+
+it("another access key does not take up the job, and does not call unchanged what it left on its way", async () => {
+  const first = await real.job(await on(real), "deploy_certificate", args());
+  const { id, secret, token } = temporaryCredentials.alibaba;
+  const rotated = {
+    ...real.company.sandbox.env,
+    ALIBABA_CLOUD_ACCESS_KEY_ID: id,
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret,
+    ALIBABA_CLOUD_SECURITY_TOKEN: token,
+  };
+  const assistant = await on(real, { env: { ...rotated, NODE_EXTRA_CA_CERTS: join(real.company.home, "roots.pem") } });
+  expect(await jobIds(assistant)).toEqual({ found: [], foreign: 1 });
+  const old = real.company.certificate("storefront");
+  const told = await real.job(assistant, "deploy_certificate", { certificate_id: old, targets: onCdn });
+  expect(told.states).toEqual(["accepted"]);
+  expect(told.questions[0]).toContain(`deployment ${first.job} (under another access key, or of an earlier version)`);
+  expect(real.company.done()).toHaveLength(2);
+});
+
+it("the same certificate under another access key is asked about and sent", async () => {
+  await real.job(await on(real), "deploy_certificate", onPlay());
+  await forAll(({ account, ...target }) => ({
+    ...target,
+    ...(account && { account: { ...account, credential: "LTAIanother" } }),
+  }));
+  const told = await real.job(await on(real), "deploy_certificate", onPlay());
+  expect([told.states, told.questions.length]).toEqual([["accepted"], 1]);
+});
+
+it("a job of an earlier version, which does not say whose it is, is nobody's", async () => {
+  const first = await real.job(await on(real), "deploy_certificate", onPlay());
+  await forAll(({ account: _, ...target }) => target);
+  const assistant = await on(real);
+  expect(await jobIds(assistant)).toEqual({ found: [], foreign: 1 });
+  const told = await real.job(assistant, "deploy_certificate", onPlay());
+  expect([told.states, told.questions.length]).toEqual([["accepted"], 1]);
+  expect(told.job).not.toBe(first.job);
+});
+
+it("the journal keeps the id of the credential and the host, and no secret", async () => {
+  await real.job(await on(real), "deploy_certificate", args());
+  const [job] = await new Journal(folder, () => new Date()).list();
+  const endpoint = new URL(real.company.sandbox.endpoints["alibaba-cdn"]).host;
+  const { ALIBABA_CLOUD_ACCESS_KEY_ID: credential = "", ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret = "" } =
+    real.company.sandbox.env;
+  expect(job?.targets[0]?.account).toEqual({ credential, endpoint });
+  expect(JSON.stringify(job)).not.toContain(secret);
+});
+
+type Change = (target: JobTarget) => JobTarget;
+
+async function forAll(change: Change): Promise<void> {
+  const journal = new Journal(folder, () => new Date());
+  for (const { owner: _, ...job } of await journal.list()) {
+    await journal.save({ ...job, targets: job.targets.map(change) });
+  }
+}
