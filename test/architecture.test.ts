@@ -22,7 +22,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   secrets: ["catalogue", "encoding", "failure", "json", "visible"],
   shape: ["catalogue", "json", "visible"],
   preflight: ["catalogue", "failure", "json", "visible"],
-  arguments: ["catalogue", "failure", "preflight"],
+  arguments: ["catalogue", "failure", "json", "preflight"],
   "own-tool": ["catalogue", "edge", "jobs", "secrets"],
   call: [
     "arguments",
@@ -48,6 +48,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "encoding",
     "failure",
     "guard",
+    "json",
     "lifetime",
     "own-tool",
     "prompts",
