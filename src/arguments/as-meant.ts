@@ -65,7 +65,9 @@ function asList(kind: z.ZodArray<z.ZodTypeAny>, value: unknown, path: string, mi
   }
   // Text that looks like a list and is none, such as Python's, is not one value.
   if (typeof value === "string" && !/^\s*[[{]/.test(value)) {
-    return value.split(",").map((part) => asMeant(item, part.trim(), path, misread));
+    const parts = value.split(",").map((part) => part.trim());
+    const named = parts.filter((part) => part !== "");
+    return named.length === 0 ? value : named.map((part) => asMeant(item, part, path, misread));
   }
   return typeof value === "number" ? [asMeant(item, value, path, misread)] : value;
 }

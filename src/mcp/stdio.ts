@@ -2,6 +2,7 @@ import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import { STDIO_DEFAULT_MAX_BUFFER_SIZE as LONGEST_MESSAGE } from "@modelcontextprotocol/sdk/shared/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+import { JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
 import { asMeant } from "./left-out.js";
 import { answeredAtOnce } from "./server.js";
 
@@ -67,7 +68,7 @@ function onceComplete(deliver: Deliver, complete: () => Promise<unknown>): Deliv
     deliver(...message);
   };
   return (received, extra) => {
-    const message = asMeant(received);
+    const message = JSONRPCMessageSchema.parse(asMeant(received));
     const atOnce = completed || ("method" in message && answeredAtOnce.has(message.method));
     if (atOnce) deliver(message, extra);
     else void inTurn(message, extra);
