@@ -64,7 +64,7 @@ export class CloudClient {
       huawei: huawei && ("authToken" in huawei ? "token from IAM" : huawei.accessKey),
     };
     const id = ids[service.cloud];
-    if (id === undefined) throw withoutCredentials(service);
+    if (id === undefined) throw withoutCredentials(service, this.#options.credentials);
     return id;
   }
 
