@@ -80,6 +80,6 @@ export function addressOf(service: Service, { endpoints }: Ground, configuration
 
 function regionsOf(configuration: Configuration, env: Environment) {
   const { tencentRegion: tencent, alibabaRegion: alibaba } = configuration;
-  const huawei = configuration.huaweiRegion ?? env.HW_REGION_NAME;
+  const huawei = configuration.huaweiRegion ?? env.HW_REGION_NAME?.trim();
   return { ...(tencent && { tencent }), ...(alibaba && { alibaba }), ...(huawei && { huawei }) };
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse as parseIni } from "ini";
 import { z } from "zod";
 import type { Cloud } from "../catalogue/services.js";
+import { writtenPath } from "../paths.js";
 import { faultIn, type Setting, trimmed } from "./credential-text.js";
 
 /** Keys of one account on each cloud, as the vendors' own tools name them. */
@@ -198,7 +199,7 @@ function alibabaFromFiles(env: Environment, home: string): Found<AlibabaCredenti
       );
     }
   }
-  const path = env.ALIBABA_CLOUD_CREDENTIALS_FILE || join(home, ".alibabacloud", "credentials");
+  const path = fileNamed(env.ALIBABA_CLOUD_CREDENTIALS_FILE, home) ?? join(home, ".alibabacloud", "credentials");
   const section = alibabaSection.safeParse(readIni(path)?.[env.ALIBABA_CLOUD_PROFILE || "default"]).data;
   return (
     section &&
@@ -245,7 +246,7 @@ interface HuaweiFile {
 }
 
 function readHuaweiFile(env: Environment, home: string): HuaweiFile | undefined {
-  const path = env.HUAWEICLOUD_SDK_CREDENTIALS_FILE || join(home, ".huaweicloud", "credentials");
+  const path = fileNamed(env.HUAWEICLOUD_SDK_CREDENTIALS_FILE, home) ?? join(home, ".huaweicloud", "credentials");
   const section = huaweiSection.safeParse(readIni(path)?.basic).data;
   if (section === undefined) return undefined;
   const { ak, sk, security_token: token, project_id: project } = section;
@@ -253,6 +254,16 @@ function readHuaweiFile(env: Environment, home: string): HuaweiFile | undefined 
     found: huaweiKeys(member(path, "ak", ak), member(path, "sk", sk), member(path, "security_token", token)),
     project: member(path, "project_id", project),
   };
+}
+
+/** The file that a variable names; what is no path is left as it stands, and not found. */
+export function fileNamed(value: string | undefined, home: string): string | undefined {
+  if (!value) return undefined;
+  try {
+    return writtenPath(value, home);
+  } catch {
+    return value;
+  }
 }
 
 /** Editors of Windows begin a file with a byte order mark. */
