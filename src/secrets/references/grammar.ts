@@ -29,7 +29,7 @@ export type PartName = (typeof partNames)[number];
 
 const PASSWORD = ";password=";
 const LONGEST = 4096;
-const scheme = /^(file|env|vault):/i;
+const scheme = /^(file|env|vault):/;
 /** As in JSON, in Markdown and in a shell. */
 const quoted = /^(["'`])(.*)\1$/s;
 const environmentName = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
@@ -55,7 +55,7 @@ function passwordIn(text: string): PlainReference {
 function plain(text: string): PlainReference {
   const colon = text.indexOf(":");
   const rest = text.slice(colon + 1);
-  switch (text.slice(0, colon).toLowerCase()) {
+  switch (text.slice(0, colon)) {
     case "file":
       return file(rest);
     case "env":
