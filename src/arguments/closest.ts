@@ -8,6 +8,8 @@ export function closestTo(name: string, names: readonly string[]): string | unde
   const wanted = folded(name);
   const within = wanted.length < 5 ? 1 : 2;
   const near = names
+    // Most are told apart by their lengths, and a very long name by nothing else.
+    .filter((candidate) => Math.abs(folded(candidate).length - wanted.length) <= within)
     .map((candidate) => ({ candidate, far: editDistance(wanted, folded(candidate)) }))
     .filter(({ candidate, far }) => far <= within && far < folded(candidate).length)
     .sort((one, other) => one.far - other.far);

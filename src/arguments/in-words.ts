@@ -10,12 +10,17 @@ interface Described {
 /** Names under which models pass all arguments as one. */
 const envelopes: readonly string[] = ["arguments", "args", "params", "parameters", "kwargs", "input", "tool_input"];
 
+/** Unknown members that are told by name. */
+const MOST_TOLD = 8;
+
 /** What does not fit, for the model: where, and what to send instead. */
 export function issueInWords(issue: z.ZodIssue, tool: Described): string {
   const path = issue.path.join(".");
   if (issue.code === "unrecognized_keys") {
     const known = membersAt(tool.params, issue.path);
-    return issue.keys.map((key) => unknownInWords(key, known, path || tool.name)).join("; ") + listed(known);
+    const told = issue.keys.slice(0, MOST_TOLD).map((key) => unknownInWords(key, known, path || tool.name));
+    const more = issue.keys.length - told.length;
+    return `${told.join("; ")}${more > 0 ? `; and ${more} more` : ""}${listed(known)}`;
   }
   if (issue.code !== "invalid_type" || issue.received === "undefined") return `${path}: ${issue.message}`;
   const instead = instructions[`${issue.expected}`];

@@ -267,6 +267,13 @@ describe.each(refused)("%s", (_source, tool, sent, says) => {
   });
 });
 
+it("many and very long names are refused without looking long for what they resemble", async () => {
+  const names = Array.from({ length: 20_000 }, (_, index) => [`Limit${index}`, 1] as const);
+  const many = await call(list, Object.fromEntries(names));
+  expect(many.text).toContain("and 19992 more (known: ");
+  expect((await call(list, { ["L".repeat(1_000_000)]: 1 })).isError).toBe(true);
+});
+
 it("there are more than forty, each another one", () => {
   const spellings = [...reads, ...changes, ...refused].map(([, tool, sent]) => JSON.stringify([tool, sent]));
   expect(new Set(spellings).size).toBeGreaterThan(40);
