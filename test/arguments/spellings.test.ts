@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { pointedAt } from "../support/assistant.js";
+import { sampleChanges } from "../support/sample-calls.js";
 import { type ServerProcess, startInitialized } from "../support/server-process.js";
 
 /**
@@ -134,18 +135,8 @@ describe.each(reads)("%s", (_source, tool, sent, means) => {
 
 /** The rest of a call whose plan is compared: nothing is sent before it is approved. */
 const otherwise: Readonly<Record<string, Record<string, unknown>>> = {
-  ModifyHostsCertificate: { ZoneId: "zone-sandboxdemo", Hosts: ["www.example.com"], Mode: "disable" },
-  CreateCSR: {
-    Domain: "new.example.com",
-    Organization: "Example",
-    Department: "IT",
-    Email: "it@example.com",
-    Province: "Singapore",
-    City: "Singapore",
-    Country: "SG",
-    EncryptAlgo: "RSA",
-    KeyParameter: "2048",
-  },
+  ModifyHostsCertificate: sampleChanges.ModifyHostsCertificate ?? {},
+  CreateCSR: sampleChanges.CreateCSR ?? {},
   UpdateDomainHttpsCert: { project_id: "sandboxproject", domain: "play.example.com" },
 };
 
