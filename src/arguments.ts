@@ -1,4 +1,6 @@
-import type { z } from "zod";
+import { asMeant, type Misread } from "./arguments/as-meant.js";
+import { withoutClientAdded } from "./arguments/client-added.js";
+import { issueInWords } from "./arguments/in-words.js";
 import type { Operation } from "./catalogue/operation.js";
 import { Failure } from "./failure.js";
 import { type Finding, preflight } from "./preflight/index.js";
@@ -6,32 +8,30 @@ import { type Finding, preflight } from "./preflight/index.js";
 type Described = Pick<Operation, "name" | "params">;
 
 /**
- * The arguments as the API wants them. A null stands for an argument that was left out: models send it for that.
- * @throws {Failure} naming each argument that does not fit
+ * The arguments as the API wants them, from any spelling that clients are known to send.
+ * @throws {Failure} naming each argument that does not fit, and what to send instead
  */
 export function parseArguments(
-  operation: Described,
+  tool: Described,
   args: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const given = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null));
-  const parsed = operation.params.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => inWords(issue, operation)).join("; ");
+  const { params } = tool;
+  const misread: Misread[] = [];
+  const given = asMeant(params, withoutClientAdded(args, Object.keys(params.shape)), "", misread);
+  const parsed = params.safeParse(given);
+  if (parsed.success && misread.length === 0) return parsed.data;
+  const damaged = new Set(misread.map(({ path }) => path));
+  const others = parsed.error?.issues.filter(({ path }) => !damaged.has(path.join("."))) ?? [];
+  const problems = [
+    ...misread.map(({ path, says }) => `${path}: ${says}`),
+    ...others.map((issue) => issueInWords(issue, tool)),
+  ];
   throw new Failure({
     kind: "input",
-    happened: `The arguments of ${operation.name} do not fit: ${problems}.`,
+    happened: `The arguments of ${tool.name} do not fit: ${problems.join("; ")}.`,
     changed: "no",
     next: "Correct them and call again.",
   });
-}
-
-function inWords(issue: z.ZodIssue, operation: Described): string {
-  const path = issue.path.join(".");
-  if (issue.code === "unrecognized_keys") {
-    const known = path === "" ? ` (known: ${Object.keys(operation.params.shape).join(", ")})` : "";
-    return `${issue.keys.join(", ")} is not a member of ${path || operation.name}${known}`;
-  }
-  return `${path}: ${issue.message}`;
 }
 
 /**

@@ -9,7 +9,7 @@ const help = `cloudcert-mcp ${version}: TLS certificates on Tencent Cloud, Aliba
 Usage:
   cloudcert-mcp [options]           serve MCP over stdin and stdout
   cloudcert-mcp approve             decide in this terminal what waits for approval
-  cloudcert-mcp audit verify|show   check or read the audit log [--audit-log PATH]
+  cloudcert-mcp audit verify|show   check or read the audit log [--audit-log PATH | --sandbox]
   cloudcert-mcp doctor [--json]     check that the server can work with the same options: settings, keys, network
   cloudcert-mcp sandbox [options]   run the sandbox alone; prints its addresses as one line of JSON
 
@@ -48,9 +48,10 @@ async function approve(): Promise<number> {
 }
 
 async function audit(args: readonly string[]): Promise<number> {
-  const { runAudit, defaultAuditPath } = await import("./on-demand.js");
-  const { auditLog } = readConfiguration([], process.env);
-  return runAudit([...args], auditLog ?? defaultAuditPath(), process.stdout, process.stderr);
+  const { runAudit, auditPath, sandboxAuditPath } = await import("./on-demand.js");
+  const { auditLog, sandbox } = readConfiguration([], process.env);
+  const path = auditPath({ auditLog, sandbox });
+  return runAudit(args, path, process.stdout, process.stderr, auditLog ?? sandboxAuditPath());
 }
 
 async function sandbox(args: readonly string[]): Promise<number> {

@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { operations as documentedOperations } from "./catalogue/index.js";
 import type { Configuration } from "./config/options.js";
 import { examine } from "./doctor/examine.js";
+import { SandboxEdge } from "./edge/sandbox-edge.js";
 import { TlsEdge } from "./edge/tls-edge.js";
 import { gateFor } from "./gate-setup.js";
 import { accountsOn, CONNECT_TIMEOUT, cloudOn, openGround } from "./ground.js";
@@ -49,7 +50,7 @@ export async function startEngine(started: Started): Promise<Engine> {
   const ground = await openGround(configuration, surroundings);
   if (ground.notice !== undefined) log(ground.notice);
   const { cloud, transport } = cloudOn(ground, configuration, env, log);
-  const edge = new TlsEdge({
+  const lookedAt = new TlsEdge({
     standIns: [...ground.edge.addresses, ...configuration.edge],
     domains: configuration.edgeDomains,
     allowPrivate: configuration.edgePrivate,
@@ -57,6 +58,7 @@ export async function startEngine(started: Started): Promise<Engine> {
     timeout: CONNECT_TIMEOUT,
     now: () => new Date(),
   });
+  const edge = configuration.sandbox ? new SandboxEdge(lookedAt) : lookedAt;
   const operations = offeredOf(documentedOperations, configuration, credentials);
   const vault = new Vault();
   const gate = serveCalls(listing, {

@@ -1,4 +1,3 @@
-import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import envPaths from "env-paths";
 import { readFor } from "./call.js";
@@ -6,7 +5,7 @@ import type { CloudClient } from "./cloud/client.js";
 import type { Configuration } from "./config/options.js";
 import type { Edge } from "./edge/edge.js";
 import { AuditLog } from "./guard/audit/log.js";
-import { defaultAuditPath } from "./guard/audit/path.js";
+import { defaultAuditPath, sandboxAuditPath } from "./guard/audit/path.js";
 import type { Channel } from "./guard/channel.js";
 import { Gate } from "./guard/gate.js";
 import { Ledger } from "./guard/ledger.js";
@@ -51,10 +50,9 @@ export function gateFor(
     });
 }
 
-/** What is tried out in the sandbox does not go into the record of real changes. */
-export function auditPath({ auditLog, sandbox }: Configuration): string {
-  const path = defaultAuditPath();
-  return auditLog ?? (sandbox ? join(dirname(path), "audit-sandbox.jsonl") : path);
+/** Where this server records its changes. */
+export function auditPath({ auditLog, sandbox }: Pick<Configuration, "auditLog" | "sandbox">): string {
+  return auditLog ?? (sandbox ? sandboxAuditPath() : defaultAuditPath());
 }
 
 function channelsFor(

@@ -104,6 +104,6 @@ export function accountsOn(
 
 function regionsOf(configuration: Configuration, env: Environment) {
   const { tencentRegion: tencent, alibabaRegion: alibaba } = configuration;
-  const huawei = configuration.huaweiRegion ?? env.HW_REGION_NAME;
+  const huawei = configuration.huaweiRegion ?? env.HW_REGION_NAME?.trim();
   return { ...(tencent && { tencent }), ...(alibaba && { alibaba }), ...(huawei && { huawei }) };
 }

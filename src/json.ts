@@ -3,9 +3,14 @@
  * have put there by malice or mistake does no harm: see `tamed`. Of a name that comes twice the last one counts.
  */
 export function parseObject(body: string): Readonly<Record<string, unknown>> | undefined {
+  const value = parseJson(body);
+  return isObject(value) ? value : undefined;
+}
+
+/** Any JSON value, read with the same care; undefined where the text is no JSON. */
+export function parseJson(text: string): unknown {
   try {
-    const value = parse(body);
-    return isObject(value) ? value : undefined;
+    return parse(text);
   } catch {
     return undefined;
   }

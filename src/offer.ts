@@ -1,6 +1,6 @@
 import type { Effect } from "./catalogue/operation.js";
 import { type Service, type Site, serviceIds, services } from "./catalogue/services.js";
-import type { Credentials } from "./cloud/credentials.js";
+import { type Credentials, isSetFor } from "./cloud/credentials.js";
 import type { Configuration } from "./config/options.js";
 import { isOffered, type Prohibition, prohibitionOf } from "./guard/policy.js";
 import type { ListedTool } from "./listed.js";
@@ -78,6 +78,6 @@ export function shownOf(
 /** The services that the operator chose, or else has credentials for, or else all. */
 export function offeredServices(chosen: Configuration["services"], credentials: Credentials): ReadonlySet<Service> {
   if (chosen !== undefined) return new Set(services.filter(({ id }) => chosen.includes(id)));
-  const withCredentials = services.filter(({ cloud }) => credentials[cloud] !== undefined);
+  const withCredentials = services.filter(({ cloud }) => isSetFor(credentials, cloud));
   return new Set(withCredentials.length > 0 ? withCredentials : services);
 }

@@ -4,7 +4,7 @@
  */
 export { runDoctor } from "./doctor/command.js";
 export { startEngine } from "./engine.js";
-export { approvalSockets } from "./gate-setup.js";
+export { approvalSockets, auditPath } from "./gate-setup.js";
 export { runAudit } from "./guard/audit/command.js";
-export { defaultAuditPath } from "./guard/audit/path.js";
+export { sandboxAuditPath } from "./guard/audit/path.js";
 export { runApprove } from "./guard/terminal/command.js";

@@ -1,6 +1,8 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
 import type { Configuration } from "./config/options.js";
+import { ConfigurationError } from "./config.js";
 import type { Engine } from "./engine.js";
+import { Failure } from "./failure.js";
 import { Lifetime } from "./lifetime.js";
 import { listedTools } from "./listed.js";
 import { withApproval } from "./mcp/approval-argument.js";
@@ -8,6 +10,7 @@ import { instructions } from "./mcp/instructions.js";
 import { createServer } from "./mcp/server.js";
 import { serveStdio } from "./mcp/stdio.js";
 import { curtailedBy, offeredOf, shownOf } from "./offer.js";
+import { whyNotReadable } from "./paths.js";
 import { Seal } from "./secrets/seal.js";
 import { type Environment, secretsOf, surroundingsOf } from "./surroundings.js";
 import { version } from "./version.js";
@@ -27,6 +30,11 @@ export async function serve(configuration: Configuration, env: Environment, stop
   const seal = new Seal(secretsOf(credentials, env));
   const log = (line: string) => process.stderr.write(`cloudcert-mcp: ${visibleLines(seal.text(line))}\n`);
   const defect = endOnDefects(log);
+  for (const directory of configuration.files) {
+    const fault = whyNotReadable(directory);
+    if (fault !== undefined)
+      log(`--files ${directory} ${fault}: nothing below it can be read. Name one for each --files.`);
+  }
   const lifetime = new Lifetime();
   const offered = offeredOf(listedTools, configuration, credentials);
   const tools = shownOf(offered, configuration);
@@ -66,6 +74,12 @@ export async function serve(configuration: Configuration, env: Environment, stop
   return defect.aborted ? 1 : 0;
 }
 
+/** A failure says to a person what there is to say; of a defect the place counts. */
+function inLog(error: unknown): string {
+  if (error instanceof Failure || error instanceof ConfigurationError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
 /** Gives the client the time to read what was answered last. */
 async function readOut(): Promise<void> {
   // What a call gave has yet to be handed to stdout.
@@ -82,7 +96,7 @@ async function readOut(): Promise<void> {
 function endOnDefects(log: (line: string) => void): AbortSignal {
   const met = new AbortController();
   const end = (error: unknown) => {
-    log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    log(inLog(error));
     if (met.signal.aborted) process.exit(1);
     met.abort();
   };

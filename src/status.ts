@@ -26,7 +26,7 @@ export function statusOf(started: Started): Readonly<Record<string, unknown>> {
     services: services.map(({ id, title, cloud }) => ({
       id,
       title,
-      credentials: credentialIn(credentials, cloud) ?? "none",
+      credentials: credentialIn(credentials, cloud) ?? credentials.faults?.[cloud] ?? "none",
       operations: operations.filter(({ service }) => service.id === id).length,
     })),
     huawei_project_id: credentials.huaweiProjectId ?? "not set",

@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { type Credentials, readCredentials } from "./cloud/credentials.js";
 import { type ProxySettings, proxyFrom, proxySecretsIn } from "./cloud/proxy.js";
+import { asRegion } from "./config/kinds.js";
 import type { Configuration } from "./config/options.js";
 import { ConfigurationError } from "./config.js";
 import { credentialVariables } from "./sandbox/credentials.js";
@@ -15,18 +16,28 @@ export interface Surroundings {
 
 /**
  * Reads credentials and proxy from environment and files; with the sandbox neither, but the sandbox's own.
- * @throws {ConfigurationError} when the environment names a proxy that is none
+ * @throws {ConfigurationError} when the environment names a proxy or a region that is none
  */
 export function surroundingsOf({ sandbox }: Pick<Configuration, "sandbox">, env: Environment): Surroundings {
   if (sandbox) return { credentials: readCredentials(credentialVariables, "/nonexistent"), proxy: undefined };
+  checkRegion(env);
   return { credentials: readCredentials(env, homedir()), proxy: proxyIn(env) };
 }
 
 function proxyIn(env: Environment): ProxySettings | undefined {
+  return checked(() => proxyFrom(env));
+}
+
+/** The variable of the vendor's Terraform provider becomes part of a host, like the setting that stands before it. */
+function checkRegion({ HW_REGION_NAME: region }: Environment): void {
+  if (region) checked(() => asRegion(region), "HW_REGION_NAME: ");
+}
+
+function checked<Value>(read: () => Value, where = ""): Value {
   try {
-    return proxyFrom(env);
+    return read();
   } catch (error) {
-    throw new ConfigurationError(error instanceof Error ? error.message : String(error));
+    throw new ConfigurationError(`${where}${error instanceof Error ? error.message : error}`);
   }
 }
 

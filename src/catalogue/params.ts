@@ -151,9 +151,10 @@ export function integerChoice(values: readonly number[], description: string) {
     .describe(description);
 }
 
-/** A switch that the API types Integer. */
+/** A switch that the API types Integer; true and false are taken too. */
 export function binary(description: string) {
-  return integerChoice([0, 1], `${description}: 1 yes, 0 no`);
+  const described = `${description}: 1 yes, 0 no`;
+  return z.preprocess(toSwitch, integerChoice([0, 1], described)).describe(described);
 }
 
 export function flag(description: string): z.ZodBoolean {
@@ -187,8 +188,16 @@ function withLimits(description: string, { min, max }: Limits, unit = ""): strin
   return min === undefined || min <= 1 ? description : `${description} (min ${min}${unit})`;
 }
 
+/** A text whose number would lose digits stays text, and is refused as such. */
 function toInteger(value: unknown): unknown {
-  return typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value;
+  if (typeof value !== "string" || !/^-?\d+$/.test(value)) return value;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}
+
+function toSwitch(value: unknown): unknown {
+  const text = `${value}`.trim().toLowerCase();
+  return text === "true" ? 1 : text === "false" ? 0 : value;
 }
 
 function toDigits(value: unknown): unknown {

@@ -64,7 +64,7 @@ export class CloudClient {
    */
   accountOf(service: Service): string {
     const id = credentialId(this.#options.credentials, service.cloud);
-    if (id === undefined) throw withoutCredentials(service);
+    if (id === undefined) throw withoutCredentials(service, this.#options.credentials);
     return id;
   }
 

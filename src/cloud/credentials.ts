@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { parse as parseIni } from "ini";
 import { z } from "zod";
 import type { Cloud } from "../catalogue/services.js";
+import { writtenPath } from "../paths.js";
+import { faultIn, type Setting, trimmed } from "./credential-text.js";
 
 /** Keys of one account on each cloud, as the vendors' own tools name them. */
 export interface TencentCredentials {
@@ -32,6 +34,13 @@ export interface Credentials {
   readonly huawei?: HuaweiCredentials;
   /** The project that the operator works in; not a secret. */
   readonly huaweiProjectId?: string;
+  /** Why what is set for a cloud cannot be a credential, in a sentence without any of it. */
+  readonly faults?: Partial<Readonly<Record<Cloud, string>>>;
+}
+
+/** Whether the operator has set anything for a cloud, be it of use or not. */
+export function isSetFor({ faults, ...credentials }: Credentials, cloud: Cloud): boolean {
+  return credentials[cloud] !== undefined || faults?.[cloud] !== undefined;
 }
 
 /** The id of the credential that calls to a cloud are signed with; not a secret. */
@@ -55,58 +64,116 @@ export const credentialVariables: Readonly<Record<Cloud, string>> = {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Keys, or why what is set is none. */
+type Found<Keys> = { readonly keys: Keys } | { readonly fault: string };
+
 /**
- * Reads the credentials that the vendors' SDKs and CLIs would find (FACTS.md section 5): the environment first, then
- * their files below `home`. A file that is missing, unreadable or of a kind that needs a role or a browser is passed
- * over, as the vendors' own chains do.
+ * Reads the credentials that the vendors' SDKs and CLIs would find: the environment first, then their files below `home`. A
+ * file that is missing, unreadable or of a kind that needs a role or a browser is passed over, as the vendors' own chains
+ * do. What is set and cannot be a credential is not: another account's key must not step in for it.
  */
 export function readCredentials(env: Environment, home: string): Credentials {
   const tencent = tencentFromEnvironment(env) ?? tencentFromFiles(home);
   const alibaba = alibabaFromEnvironment(env) ?? alibabaFromFiles(env, home);
   const huaweiFile = readHuaweiFile(env, home);
-  const huawei = huaweiFromEnvironment(env) ?? huaweiFile?.keys;
-  const huaweiProjectId = env.HUAWEICLOUD_SDK_PROJECT_ID || huaweiFile?.projectId;
+  const huawei = huaweiFromEnvironment(env) ?? huaweiFile?.found;
+  const project = variable(env, "HUAWEICLOUD_SDK_PROJECT_ID") ?? huaweiFile?.project;
+  const projectFault = project && faultIn(project);
+  const faults = {
+    ...faultOf("tencent", tencent),
+    ...faultOf("alibaba", alibaba),
+    ...faultOf("huawei", projectFault === undefined ? huawei : { fault: projectFault }),
+  };
   return {
-    ...(tencent && { tencent }),
-    ...(alibaba && { alibaba }),
-    ...(huawei && { huawei }),
-    ...(huaweiProjectId && { huaweiProjectId }),
+    ...(tencent && "keys" in tencent && { tencent: tencent.keys }),
+    ...(alibaba && "keys" in alibaba && { alibaba: alibaba.keys }),
+    ...(huawei && "keys" in huawei && projectFault === undefined && { huawei: huawei.keys }),
+    ...(project && projectFault === undefined && { huaweiProjectId: trimmed(project) }),
+    ...(Object.keys(faults).length > 0 && { faults }),
   };
 }
 
-function tencentKeys(id?: string, key?: string, token?: string): TencentCredentials | undefined {
-  return id && key ? { secretId: id, secretKey: key, ...(token && { token }) } : undefined;
+function faultOf(cloud: Cloud, found: Found<unknown> | undefined): Partial<Record<Cloud, string>> {
+  return found && "fault" in found ? { [cloud]: found.fault } : {};
 }
 
-function tencentFromEnvironment(env: Environment): TencentCredentials | undefined {
+/** A variable that is set to something. */
+function variable(env: Environment, name: string): Setting | undefined {
+  const value = env[name];
+  return value ? { from: name, value } : undefined;
+}
+
+/** A member of a vendor's file. */
+function member(path: string, name: string, value: string | null | undefined): Setting | undefined {
+  return value ? { from: `${name} in ${path}`, value } : undefined;
+}
+
+/** Id, key and token as one credential; undefined where one of the first two is missing. */
+function found<Keys>(
+  id: Setting | undefined,
+  key: Setting | undefined,
+  token: Setting | undefined,
+  keysOf: (id: string, key: string, token: string | undefined) => Keys,
+): Found<Keys> | undefined {
+  if (id === undefined || key === undefined) return undefined;
+  const faults = [id, key, ...(token ? [token] : [])].flatMap((setting) => faultIn(setting) ?? []);
+  if (faults.length > 0) return { fault: faults.join(" ") };
+  return { keys: keysOf(trimmed(id), trimmed(key), token && trimmed(token)) };
+}
+
+function tencentKeys(id?: Setting, key?: Setting, token?: Setting): Found<TencentCredentials> | undefined {
+  return found(id, key, token, (secretId, secretKey, given) => ({
+    secretId,
+    secretKey,
+    ...(given !== undefined && { token: given }),
+  }));
+}
+
+function tencentFromEnvironment(env: Environment): Found<TencentCredentials> | undefined {
   // Three tools of the vendor, three names for the token: Node SDK, tccli, Terraform provider.
-  const token = env.TENCENTCLOUD_SESSION_TOKEN || env.TENCENTCLOUD_TOKEN || env.TENCENTCLOUD_SECURITY_TOKEN;
-  return tencentKeys(env.TENCENTCLOUD_SECRET_ID, env.TENCENTCLOUD_SECRET_KEY, token);
+  const token =
+    variable(env, "TENCENTCLOUD_SESSION_TOKEN") ??
+    variable(env, "TENCENTCLOUD_TOKEN") ??
+    variable(env, "TENCENTCLOUD_SECURITY_TOKEN");
+  return tencentKeys(variable(env, "TENCENTCLOUD_SECRET_ID"), variable(env, "TENCENTCLOUD_SECRET_KEY"), token);
 }
 
 const tencentSection = z.object({ secret_id: z.string(), secret_key: z.string(), token: z.string().optional() });
 const tccliCredential = z.object({ secretId: z.string(), secretKey: z.string(), token: z.string().nullish() });
 
-function tencentFromFiles(home: string): TencentCredentials | undefined {
+function tencentFromFiles(home: string): Found<TencentCredentials> | undefined {
   for (const path of [join(home, ".tencentcloud", "credentials"), "/etc/tencentcloud/credentials"]) {
     const section = tencentSection.safeParse(readIni(path)?.default).data;
-    if (section) return tencentKeys(section.secret_id, section.secret_key, section.token);
+    if (section) {
+      const { secret_id: id, secret_key: key, token } = section;
+      return tencentKeys(member(path, "secret_id", id), member(path, "secret_key", key), member(path, "token", token));
+    }
   }
-  const cli = tccliCredential.safeParse(readJson(join(home, ".tccli", "default.credential"))).data;
-  return cli && tencentKeys(cli.secretId, cli.secretKey, cli.token ?? undefined);
+  const path = join(home, ".tccli", "default.credential");
+  const cli = tccliCredential.safeParse(readJson(path)).data;
+  return (
+    cli &&
+    tencentKeys(
+      member(path, "secretId", cli.secretId),
+      member(path, "secretKey", cli.secretKey),
+      member(path, "token", cli.token),
+    )
+  );
 }
 
-function alibabaKeys(id?: string, secret?: string, token?: string): AlibabaCredentials | undefined {
-  return id && secret
-    ? { accessKeyId: id, accessKeySecret: secret, ...(token && { securityToken: token }) }
-    : undefined;
+function alibabaKeys(id?: Setting, secret?: Setting, token?: Setting): Found<AlibabaCredentials> | undefined {
+  return found(id, secret, token, (accessKeyId, accessKeySecret, given) => ({
+    accessKeyId,
+    accessKeySecret,
+    ...(given !== undefined && { securityToken: given }),
+  }));
 }
 
-function alibabaFromEnvironment(env: Environment): AlibabaCredentials | undefined {
+function alibabaFromEnvironment(env: Environment): Found<AlibabaCredentials> | undefined {
   return alibabaKeys(
-    env.ALIBABA_CLOUD_ACCESS_KEY_ID,
-    env.ALIBABA_CLOUD_ACCESS_KEY_SECRET,
-    env.ALIBABA_CLOUD_SECURITY_TOKEN,
+    variable(env, "ALIBABA_CLOUD_ACCESS_KEY_ID"),
+    variable(env, "ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
+    variable(env, "ALIBABA_CLOUD_SECURITY_TOKEN"),
   );
 }
 
@@ -129,31 +196,52 @@ const alibabaSection = z.object({
   security_token: z.string().optional(),
 });
 
-function alibabaFromFiles(env: Environment, home: string): AlibabaCredentials | undefined {
+function alibabaFromFiles(env: Environment, home: string): Found<AlibabaCredentials> | undefined {
   if (env.ALIBABA_CLOUD_CLI_PROFILE_DISABLED?.toLowerCase() !== "true") {
-    const config = aliyunConfig.safeParse(readJson(join(home, ".aliyun", "config.json"))).data;
+    const path = join(home, ".aliyun", "config.json");
+    const config = aliyunConfig.safeParse(readJson(path)).data;
     const name = env.ALIBABA_CLOUD_PROFILE || config?.current;
     const profile = config?.profiles.find((candidate) => candidate.name === name);
     if (profile?.mode === "AK" || profile?.mode === "StsToken") {
       const token = profile.mode === "StsToken" ? profile.sts_token : undefined;
-      return alibabaKeys(profile.access_key_id, profile.access_key_secret, token);
+      return alibabaKeys(
+        member(path, "access_key_id", profile.access_key_id),
+        member(path, "access_key_secret", profile.access_key_secret),
+        member(path, "sts_token", token),
+      );
     }
   }
-  const path = env.ALIBABA_CLOUD_CREDENTIALS_FILE || join(home, ".alibabacloud", "credentials");
+  const path = fileNamed(env.ALIBABA_CLOUD_CREDENTIALS_FILE, home) ?? join(home, ".alibabacloud", "credentials");
   const section = alibabaSection.safeParse(readIni(path)?.[env.ALIBABA_CLOUD_PROFILE || "default"]).data;
-  return section && alibabaKeys(section.access_key_id, section.access_key_secret, section.security_token);
-}
-
-function huaweiKeys(accessKey?: string, secretKey?: string, token?: string): HuaweiKeys | undefined {
-  return accessKey && secretKey ? { accessKey, secretKey, ...(token && { securityToken: token }) } : undefined;
-}
-
-function huaweiFromEnvironment(env: Environment): HuaweiCredentials | undefined {
-  // The HW_ names are those of the vendor's Terraform provider; the SDK has none for a token from IAM.
   return (
-    huaweiKeys(env.HUAWEICLOUD_SDK_AK, env.HUAWEICLOUD_SDK_SK, env.HUAWEICLOUD_SDK_SECURITY_TOKEN) ??
-    huaweiKeys(env.HW_ACCESS_KEY, env.HW_SECRET_KEY) ??
-    (env.HW_AUTH_TOKEN ? { authToken: env.HW_AUTH_TOKEN } : undefined)
+    section &&
+    alibabaKeys(
+      member(path, "access_key_id", section.access_key_id),
+      member(path, "access_key_secret", section.access_key_secret),
+      member(path, "security_token", section.security_token),
+    )
+  );
+}
+
+function huaweiKeys(ak?: Setting, sk?: Setting, token?: Setting): Found<HuaweiCredentials> | undefined {
+  return found(ak, sk, token, (accessKey, secretKey, given) => ({
+    accessKey,
+    secretKey,
+    ...(given !== undefined && { securityToken: given }),
+  }));
+}
+
+function huaweiFromEnvironment(env: Environment): Found<HuaweiCredentials> | undefined {
+  // The HW_ names are those of the vendor's Terraform provider; the SDK has none for a token from IAM.
+  const token = variable(env, "HW_AUTH_TOKEN");
+  return (
+    huaweiKeys(
+      variable(env, "HUAWEICLOUD_SDK_AK"),
+      variable(env, "HUAWEICLOUD_SDK_SK"),
+      variable(env, "HUAWEICLOUD_SDK_SECURITY_TOKEN"),
+    ) ??
+    huaweiKeys(variable(env, "HW_ACCESS_KEY"), variable(env, "HW_SECRET_KEY")) ??
+    found(token, token, undefined, (authToken) => ({ authToken }))
   );
 }
 
@@ -164,17 +252,36 @@ const huaweiSection = z.object({
   project_id: z.string().optional(),
 });
 
-function readHuaweiFile(env: Environment, home: string): { keys?: HuaweiKeys; projectId?: string } | undefined {
-  const path = env.HUAWEICLOUD_SDK_CREDENTIALS_FILE || join(home, ".huaweicloud", "credentials");
-  const section = huaweiSection.safeParse(readIni(path)?.basic).data;
-  if (section === undefined) return undefined;
-  const keys = huaweiKeys(section.ak, section.sk, section.security_token);
-  return { ...(keys && { keys }), ...(section.project_id && { projectId: section.project_id }) };
+interface HuaweiFile {
+  readonly found: Found<HuaweiCredentials> | undefined;
+  readonly project: Setting | undefined;
 }
 
+function readHuaweiFile(env: Environment, home: string): HuaweiFile | undefined {
+  const path = fileNamed(env.HUAWEICLOUD_SDK_CREDENTIALS_FILE, home) ?? join(home, ".huaweicloud", "credentials");
+  const section = huaweiSection.safeParse(readIni(path)?.basic).data;
+  if (section === undefined) return undefined;
+  const { ak, sk, security_token: token, project_id: project } = section;
+  return {
+    found: huaweiKeys(member(path, "ak", ak), member(path, "sk", sk), member(path, "security_token", token)),
+    project: member(path, "project_id", project),
+  };
+}
+
+/** The file that a variable names; what is no path is left as it stands, and not found. */
+export function fileNamed(value: string | undefined, home: string): string | undefined {
+  if (!value) return undefined;
+  try {
+    return writtenPath(value, home);
+  } catch {
+    return value;
+  }
+}
+
+/** Editors of Windows begin a file with a byte order mark. */
 function readText(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(path, "utf8").replace(/^\ufeff/, "");
   } catch {
     return undefined;
   }

@@ -46,7 +46,7 @@ export function packer(options: OutgoingOptions): Pack {
   const endpointOf = keptEndpoints(options);
   const packed = <Keys>(protocol: Protocol<Keys>, keys: Keys | undefined, operation: Operation, params: Params) => {
     const { service } = operation;
-    if (keys === undefined) throw withoutCredentials(service);
+    if (keys === undefined) throw withoutCredentials(service, credentials);
     const region = regions[service.cloud];
     const endpoint = endpointOf(service);
     return outgoing(protocol, { operation, params, endpoint, credentials: keys, nonce, ...(region && { region }) });

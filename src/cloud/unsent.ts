@@ -2,11 +2,24 @@ import type { Operation } from "../catalogue/operation.js";
 import type { Service } from "../catalogue/services.js";
 import { Failure } from "../failure.js";
 import type { Open } from "./circuit.js";
-import { credentialVariables } from "./credentials.js";
+import { type Credentials, credentialVariables } from "./credentials.js";
 
 /** Why a call is not sent at all. Nothing was changed by it. */
 
-export function withoutCredentials({ cloud, title }: Service): Failure {
+/** What to do about a credential that cannot be one. */
+export const correctCredential = "A person corrects it where the server is configured, and restarts the server.";
+
+export function withoutCredentials({ cloud, title }: Service, { faults }: Credentials): Failure {
+  const fault = faults?.[cloud];
+  if (fault !== undefined) {
+    return new Failure({
+      kind: "configuration",
+      happened: `The credentials for ${title} cannot be used: ${fault} Nothing was sent.`,
+      changed: "no",
+      sent: false,
+      next: correctCredential,
+    });
+  }
   return new Failure({
     kind: "configuration",
     happened: `This server has no credentials for ${title}.`,

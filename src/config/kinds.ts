@@ -1,5 +1,6 @@
 import { type ServiceId, serviceIds } from "../catalogue/services.js";
 import { type ListedTool, listedTools } from "../listed.js";
+import { whyNotAt, writtenPath } from "../paths.js";
 
 /** One setting. */
 export interface Option<Value> {
@@ -30,24 +31,29 @@ export function region(help: string) {
     placeholder: "REGION",
     help,
     fallback: undefined,
-    parse: ([value = ""]) => {
-      // A dot or a slash would make another host of it.
-      if (!/^[a-z]{2,}(-[a-z0-9]+)+$/.test(value)) throw new Error(`"${value}" is not the name of a region`);
-      return value;
-    },
+    parse: ([value = ""]) => asRegion(value),
   });
 }
 
-/** A file or a directory. */
-export function path(placeholder: string, help: string) {
+/** @throws {Error} for what cannot be a region: a dot or a slash would make another host of it */
+export function asRegion(value: string): string {
+  const name = value.trim();
+  if (!/^[a-z]{2,}(-[a-z0-9]+)+$/.test(name)) throw new Error(`"${name}" is not the name of a region`);
+  return name;
+}
+
+/** A file or a directory, which is made where it is missing. */
+export function path(placeholder: string, help: string, kind: "file" | "directory") {
   return option<string | undefined>({
     form: "value",
     placeholder,
     help,
     fallback: undefined,
     parse: ([value = ""]) => {
-      if (value === "") throw new Error("a path is needed");
-      return value;
+      const given = writtenPath(value);
+      const obstacle = whyNotAt(given, kind);
+      if (obstacle !== undefined) throw new Error(obstacle);
+      return given;
     },
   });
 }

@@ -1,5 +1,6 @@
 import { matches } from "../catalogue/matching.js";
 import { type ServiceId, type Site, serviceIds, sites } from "../catalogue/services.js";
+import { writtenPath } from "../paths.js";
 import { groupNames, isChosen } from "../toolsets.js";
 import {
   asEdgeAddress,
@@ -72,8 +73,12 @@ export const options = {
   allowPurchases: toggle("Let CreateCertificate spend money, once approved"),
   allow: patterns("Only these operations: names with *, also as SERVICE/NAME", matches),
   deny: patterns("None of these operations; wins over --allow", matches),
-  auditLog: path("PATH", "Where every change is recorded. Default: audit.jsonl in the user's state directory"),
-  jobs: path("DIR", "Where the journal of deployments is kept. Default: jobs in the user's state directory"),
+  auditLog: path("PATH", "Where every change is recorded. Default: audit.jsonl in the user's state directory", "file"),
+  jobs: path(
+    "DIR",
+    "Where the journal of deployments is kept. Default: jobs in the user's state directory",
+    "directory",
+  ),
   edgeDomains: option<readonly string[]>({
     form: "list",
     placeholder: "PATTERN",
@@ -94,7 +99,7 @@ export const options = {
     placeholder: "DIR",
     help: "Directory from which file: references are read and into which save_to_file writes. None by default",
     fallback: [],
-    parse: (values) => values.filter((value) => value !== ""),
+    parse: (values) => values.filter((value) => value.trim() !== "").map((value) => writtenPath(value)),
   }),
   envPrefix: option<string | undefined>({
     form: "value",

@@ -1,7 +1,8 @@
 import { explainError } from "../catalogue/errors/index.js";
 import type { Cloud, Service } from "../catalogue/services.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
-import { credentialVariables } from "../cloud/credentials.js";
+import { credentialVariables, isSetFor } from "../cloud/credentials.js";
+import { correctCredential } from "../cloud/unsent.js";
 import { Failure, type FailureFacts } from "../failure.js";
 import { credentialIn } from "../status.js";
 import { type Check, counted, type Finding, failure, ok, type Setup, warning } from "./finding.js";
@@ -17,14 +18,23 @@ export const credentials: Check = {
   name: "credentials",
   run: async (setup) => {
     const { credentials: found } = setup;
-    const missing = clouds.filter((cloud) => found[cloud] === undefined);
+    const missing = clouds.filter((cloud) => !isSetFor(found, cloud));
     if (missing.length === clouds.length) return [none()];
     const held = await Promise.all(
       setup.services.filter(({ cloud }) => found[cloud] !== undefined).map((service) => tried(service, setup)),
     );
-    return [...held, ...missing.map((cloud) => absent(cloud, setup)), ...project(setup)];
+    const unusable = clouds.flatMap((cloud) => faulty(cloud, setup));
+    return [...held, ...unusable, ...missing.map((cloud) => absent(cloud, setup)), ...project(setup)];
   },
 };
+
+/** What is set and can be no credential; the calls say the same. */
+function faulty(cloud: Cloud, { credentials: { faults }, services }: Setup): Finding[] {
+  const fault = faults?.[cloud];
+  if (fault === undefined) return [];
+  const affected = services.filter((service) => service.cloud === cloud).map(({ title }) => title);
+  return [failure(`${affected.join(", ") || titles[cloud]}: ${fault} Nothing is sent.`, correctCredential)];
+}
 
 function none(): Finding {
   const variables = clouds.map((cloud) => `${titles[cloud]}: ${credentialVariables[cloud]}`).join("; ");

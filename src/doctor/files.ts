@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { fileNamed } from "../cloud/credentials.js";
 import type { Environment } from "../surroundings.js";
 import { type Check, type Finding, failure, ok, type Setup, warning } from "./finding.js";
 import { may, stateOf } from "./path-state.js";
@@ -19,8 +20,8 @@ function pathsOf(env: Environment, home: string): readonly string[] {
     "/etc/tencentcloud/credentials",
     join(home, ".tccli", "default.credential"),
     join(home, ".aliyun", "config.json"),
-    env.ALIBABA_CLOUD_CREDENTIALS_FILE || join(home, ".alibabacloud", "credentials"),
-    env.HUAWEICLOUD_SDK_CREDENTIALS_FILE || join(home, ".huaweicloud", "credentials"),
+    fileNamed(env.ALIBABA_CLOUD_CREDENTIALS_FILE, home) ?? join(home, ".alibabacloud", "credentials"),
+    fileNamed(env.HUAWEICLOUD_SDK_CREDENTIALS_FILE, home) ?? join(home, ".huaweicloud", "credentials"),
   ];
 }
 

@@ -111,7 +111,9 @@ export class Journal {
    * @throws {Failure} while another process works on one of them
    */
   async claim(key: string): Promise<Claim> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 }).catch((error) => {
+      throw unwritable(this.#folder, error);
+    });
     let held = true;
     const onCompromised = () => {
       held = false;
@@ -144,6 +146,17 @@ export class Journal {
   #path(id: string): string {
     return join(this.#folder, `${id}.json`);
   }
+}
+
+/** Found before anything is sent: without its journal no job is begun. */
+function unwritable(folder: string, error: unknown): Failure {
+  return new Failure({
+    kind: "configuration",
+    happened: `The journal of deployments cannot be kept in ${folder}: ${error instanceof Error ? error.message : error}.`,
+    changed: "no",
+    sent: false,
+    next: "The operator makes the directory writable, or names another with --jobs, and restarts the server.",
+  });
 }
 
 function busy(): Failure {

@@ -99,9 +99,10 @@ const ownValues = z.object({ approval: z.string().optional(), detail: z.enum(["s
 
 /** The tool's own arguments, and those of ours that came beside them. One that this tool does not take stays among them. */
 function takeOwnArguments(tool: AnyTool, given: Readonly<Record<string, unknown>>, approvalByToken: boolean) {
-  const ours = Object.keys(ownArguments(tool, approvalByToken)).filter((name) => given[name] !== null);
+  const ours = Object.keys(ownArguments(tool, approvalByToken));
   const isOurs = ([name]: readonly [string, unknown]) => ours.includes(name);
-  const entries = Object.entries(given);
+  const isLeftOut = ([, value]: readonly [string, unknown]) => value === null || value === "";
+  const entries = Object.entries(given).filter((entry) => !isOurs(entry) || !isLeftOut(entry));
   const own = ownValues.safeParse(Object.fromEntries(entries.filter(isOurs)));
   if (!own.success) return { args: given };
   return { args: Object.fromEntries(entries.filter((entry) => !isOurs(entry))), ...own.data };

@@ -15,6 +15,7 @@ import {
   type RequestId,
   RequestIdSchema,
 } from "@modelcontextprotocol/sdk/types.js";
+import { asMeant } from "./left-out.js";
 import type { Line } from "./line-reader.js";
 
 /** Longest message, in bytes: twice the largest argument that an operation takes, a letter of 1.4 MiB in base64. */
@@ -80,7 +81,7 @@ const requests: readonly (readonly [string, { safeParse(value: unknown): { succe
 const schemaOf = new Map(requests);
 
 function fromObject(value: unknown): Incoming {
-  const parsed = JSONRPCMessageSchema.safeParse(value);
+  const parsed = JSONRPCMessageSchema.safeParse(asMeant(value));
   if (!parsed.success) {
     // A response is not answered, not even a malformed one: two sides could answer each other for ever.
     if (isResponse(value)) return undefined;

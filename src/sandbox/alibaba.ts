@@ -18,7 +18,7 @@ import {
   plainDomain,
 } from "./delivery.js";
 import type { Handler } from "./handler.js";
-import { Refusal } from "./refusal.js";
+import { absent, Refusal } from "./refusal.js";
 
 /**
  * Alibaba Cloud CDN and VOD. The order of the checks is that of FACTS.md 6.9 (inferred), so parameters are taken as they
@@ -167,7 +167,7 @@ function chosen({ CertId, CertName, CertRegion = "cn-hangzhou" }: Settings, { cl
     throw new Refusal("Abs.CertRegion.ValueNotSupported", `CertRegion must be one of ${regions.join(", ")}.`);
   }
   const found = CertId === undefined ? cas[region].byName(wanted) : cas[region].byId(wanted);
-  if (found === undefined) throw new Refusal("Certificate.NotFind", `${region} has no certificate ${wanted}.`);
+  if (found === undefined) throw absent("Certificate.NotFind", `certificate ${wanted} in ${region}`);
   refuseUnusable(found.certificatePem, found.privateKeyPem, clock.now());
   return (domain) => {
     refuseUncovered(found.certificatePem, domain);
@@ -215,7 +215,8 @@ function refuseLongName(name: string | undefined): void {
 
 function domainOf(name: string, variant: Variant, account: Account): DeliveryDomain {
   const domain = variant.domains(account).get(name);
-  if (domain === undefined) throw new Refusal(variant.unknownDomain, `The account has no domain ${name} in service.`);
+  if (domain === undefined)
+    throw absent(variant.unknownDomain, `domain ${name} in service`, variant.domains(account).keys());
   return domain;
 }
 

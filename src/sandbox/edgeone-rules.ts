@@ -1,7 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import type { Account } from "./account.js";
 import { covers, parseCertificate } from "./certificate.js";
-import { Refusal } from "./refusal.js";
+import { absent, Refusal } from "./refusal.js";
 import { findCertificate } from "./tencent-ssl/lookup.js";
 
 /** What EdgeOne demands of the certificates that a host is given (FACTS.md 6.8). */
@@ -73,7 +73,7 @@ export function refuseMissingFamily(clientCaIds: readonly string[], served: read
 function checkServerCertificate(id: string, host: string, account: Account): void {
   const certificate = findCertificate(account, id);
   if (certificate === undefined) {
-    throw new Refusal("FailedOperation.CertificateNotFound", `The account has no certificate ${id}.`);
+    throw absent("FailedOperation.CertificateNotFound", `certificate ${id}`);
   }
   const parsed = parseCertificate(certificate.certificatePem ?? "");
   if (parsed === undefined) {
@@ -97,7 +97,7 @@ function checkServerCertificate(id: string, host: string, account: Account): voi
 function checkClientCa(id: string, account: Account): void {
   const certificate = findCertificate(account, id);
   if (certificate === undefined) {
-    throw new Refusal("ResourceUnavailable.CertNotFound", `The account has no certificate ${id}.`);
+    throw absent("ResourceUnavailable.CertNotFound", `certificate ${id}`);
   }
   if (certificate.certificateType !== "CA") {
     throw new Refusal("InvalidParameterValue.CertificateVerifyClientMustCa", `Certificate ${id} is not one of a CA.`);

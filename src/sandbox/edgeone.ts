@@ -4,7 +4,7 @@ import { modifyHostsCertificate } from "../catalogue/tencent-edgeone/modify-host
 import type { Account } from "./account.js";
 import { clientCas, refuseMissingFamily, refuseUpstream, serverCertificates } from "./edgeone-rules.js";
 import { type Handler, handler } from "./handler.js";
-import { Refusal } from "./refusal.js";
+import { absent, Refusal } from "./refusal.js";
 import { findCertificate } from "./tencent-ssl/lookup.js";
 import { propagationTime } from "./tencent-ssl/timing.js";
 
@@ -96,11 +96,11 @@ async function modifyHosts(params: Params, account: Account) {
 
 function hostsOf({ ZoneId, Hosts }: Params, account: Account): Host[] {
   const zone = account.zones.get(ZoneId);
-  if (zone === undefined) throw new Refusal("ResourceUnavailable.ZoneNotFound", `The account has no site ${ZoneId}.`);
+  if (zone === undefined) throw absent("ResourceUnavailable.ZoneNotFound", `site ${ZoneId}`, account.zones.keys());
   return [...new Set(Hosts)].map((name) => {
     const host = zone.hosts.get(name);
     if (host === undefined) {
-      throw new Refusal("ResourceUnavailable.HostNotFound", `Site ${ZoneId} does not accelerate ${name}.`);
+      throw absent("ResourceUnavailable.HostNotFound", `host ${name} in site ${ZoneId}`, zone.hosts.keys());
     }
     return host;
   });

@@ -16,7 +16,7 @@ import {
   type SmCertificates,
 } from "./delivery.js";
 import { type Handler, handler } from "./handler.js";
-import { Refusal } from "./refusal.js";
+import { absent, Refusal } from "./refusal.js";
 
 /** Huawei Cloud Live (FACTS.md 3.8, 6.10). */
 
@@ -57,7 +57,7 @@ function updateCertificate(params: Params, account: Account, scm: CertificateSto
   const smCertificates = params.gm_certificate && smOf(params.gm_certificate);
   if (certificate === undefined && smCertificates === undefined) throw illegal("There is no certificate to set.");
   const domain = account.live.get(params.domain);
-  if (domain === undefined) throw new Refusal("LIVE.103011019", `The project has no domain ${params.domain}.`);
+  if (domain === undefined) throw absent("LIVE.103011019", `domain ${params.domain}`, account.live.keys());
   const now = account.clock.now();
   if (certificate !== undefined) refuseUnusable(certificate, "international", domain, now);
   for (const half of smCertificates ? [smCertificates.sign, smCertificates.enc] : []) {
@@ -88,7 +88,7 @@ function smOf(gm: NonNullable<Params["gm_certificate"]>): SmCertificates {
 function storedIn(scm: CertificateStore, id: string | undefined): DeliveryCertificate {
   if (!id) throw illegal("Source scm needs cert_id.");
   const stored = scm.byId(id);
-  if (stored === undefined) throw illegal(`There is no certificate ${id}.`);
+  if (stored === undefined) throw absent("LIVE.100011001", `certificate ${id}`);
   return stored;
 }
 

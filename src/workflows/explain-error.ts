@@ -1,14 +1,15 @@
 import { z } from "zod";
+import { connectionFaultIn } from "../catalogue/errors/connection.js";
 import { type Explanation, explanationsOf } from "../catalogue/errors/explanation.js";
 import { codesOf } from "../catalogue/errors/index.js";
 import { lookAlikes } from "../catalogue/errors/look-alikes.js";
 import { codeIn } from "../catalogue/errors/read-code.js";
 import { retryUnknown } from "../catalogue/errors/retry.js";
+import { codesSaidIn } from "../catalogue/errors/sentences.js";
 import { operations } from "../catalogue/index.js";
 import { choice, struct, text } from "../catalogue/params.js";
 import { members } from "../catalogue/results.js";
-import { type Service, serviceIds, services } from "../catalogue/services.js";
-import { Failure } from "../failure.js";
+import { type Service, type ServiceId, serviceIds, services } from "../catalogue/services.js";
 import { ownTool, thisComputer } from "../own-tool.js";
 
 /** Operations named in a reply; the rest are counted. */
@@ -19,10 +20,10 @@ export const explainError = ownTool({
   title: "Explain an error code",
   service: thisComputer,
   summary:
-    "What a cloud's error code means, its likely causes (most frequent first), what to check, whether a retry helps. Asks no cloud.",
+    "What a cloud's error code or message means, its likely causes (most frequent first), what to check, whether a retry helps. Asks no cloud.",
   effect: "read",
   params: struct({
-    code: text("Code, or a message that holds it"),
+    code: text("Code or message, as the cloud said it"),
     service: choice(serviceIds, "Whose; else read from the message, or all").optional(),
   }),
   // Optional, because clients check the structure of a failure against this as well.
@@ -41,12 +42,31 @@ export const explainError = ownTool({
     const asked = id === undefined ? namedIn(given) : services.filter((service) => service.id === id);
     const others = services.filter((service) => !asked.includes(service));
     const code = codeIn(given, [...asked, ...others]);
-    if (code === undefined) throw noCode();
-    return explain(code, asked, others);
+    if (code !== undefined && services.some((service) => codesOf(service).includes(code))) {
+      return explain(code, asked, others);
+    }
+    const fault = connectionFaultIn(given);
+    if (fault !== undefined) return ofConnection(fault);
+    return explainSaid(given, asked) ?? (code === undefined ? unknown(undefined, asked) : explain(code, asked, others));
   },
 });
 
-function explain(code: string, asked: readonly Service[], others: readonly Service[]) {
+const readByWording =
+  "Read by its wording, since the text holds no code that is known: another service may say the same. Tell the person the sentence, too.";
+
+/** By its wording, where the text holds no code that is known. */
+function explainSaid(given: string, asked: readonly Service[]) {
+  const [first, ...further] = codesSaidIn(given, asked);
+  if (first === undefined) return undefined;
+  const of = (ids: readonly ServiceId[]) => services.filter(({ id }) => ids.includes(id));
+  const { notes = [], ...explained } = explain(first.code, of(first.of), []);
+  const also = further.map(
+    ({ code, of: ids }) => `The wording also fits ${code} of ${titles(of(ids))}: name service for it.`,
+  );
+  return { ...explained, notes: [readByWording, ...also, ...notes] };
+}
+
+function explain(code: string, asked: readonly Service[], others: readonly Service[]): Explained {
   const known = (service: Service) => codesOf(service).includes(code);
   const foreign = asked.length > 0 && !asked.some(known) && others.some(known);
   const [first, ...further] = explanationsOf(foreign ? others : asked.length > 0 ? asked : others, code);
@@ -58,6 +78,14 @@ function explain(code: string, asked: readonly Service[], others: readonly Servi
     ...(first?.known ? [] : suggestions(code, asked.length > 0 ? asked : others)),
   ];
   return { ...(first === undefined ? unknown(code, asked) : inMembers(first)), ...(notes.length > 0 && { notes }) };
+}
+
+type Explained = ReturnType<typeof unknown | typeof inMembers> & { readonly notes?: readonly string[] };
+
+/** No cloud has answered here. */
+function ofConnection({ code, means, causes, checks, retry, next }: NonNullable<ReturnType<typeof connectionFaultIn>>) {
+  const meaning = `${means} It is no cloud's code, but that of the connection.`;
+  return { service: "none", code, known: true, meaning, causes, check: checks, retry, next, documented_for: [] };
 }
 
 function inMembers({ services: by, code, known, meaning, causes, checks, retry, next, documentedFor }: Explanation) {
@@ -75,12 +103,16 @@ function inMembers({ services: by, code, known, meaning, causes, checks, retry, 
   };
 }
 
-function unknown(code: string, asked: readonly Service[]) {
+/** @param code undefined where the text holds nothing that reads as one */
+function unknown(code: string | undefined, asked: readonly Service[]) {
   return {
     service: asked.map(({ id }) => id).join(", ") || "unknown",
-    code,
+    ...(code !== undefined && { code }),
     known: false,
-    meaning: "Not in the vendors' documents that this server knows.",
+    meaning:
+      code === undefined
+        ? "Neither a code nor a sentence that this server knows."
+        : "Not in the vendors' documents that this server knows.",
     causes: [],
     check: ["The message that came with the code.", "The vendor's own error list or support, with the request id."],
     retry: retryUnknown,
@@ -105,12 +137,3 @@ function namedIn(message: string): Service[] {
 }
 
 const titles = (of: readonly Service[]) => of.map(({ title }) => title).join(" and ");
-
-function noCode(): Failure {
-  return new Failure({
-    kind: "input",
-    happened: "The text holds no error code.",
-    changed: "no",
-    next: "Give the code itself, such as FailedOperation.CertificateNotFound, Certificate.MissMatch or LIVE.100011001.",
-  });
-}

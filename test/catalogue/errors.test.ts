@@ -137,7 +137,7 @@ describe("a code that is in no table", () => {
 describe("the next step", () => {
   it("is the fact's own, else its kind's", () => {
     expect(explainError(tencentSsl, "FailedOperation.CertificateDeployHasPendingRecord")?.next).toContain(
-      "DescribeHostUpdateRecordDetail",
+      "wait_for (deployment)",
     );
     expect(explainError(tencentSsl, "MissingParameter")?.next).toBe(adviceFor.input);
   });

@@ -246,13 +246,17 @@ describe("what stands in the way is a failure with what to do, and the code is 1
       { check: "audit log", says: `${open} is open to other users: every change is refused.` },
     ]);
     const other = await onSandbox(["--audit-log", folder]);
-    expect(faults(other)).toMatchObject([{ check: "audit log", says: expect.stringContaining("is not a plain file") }]);
+    expect(faults(other)).toMatchObject([
+      { check: "configuration", says: `--audit-log: ${folder} is a directory; a file is needed.` },
+    ]);
   });
 
   it("a state directory that is a file", async () => {
     const file = join(newHome(), "jobs");
     writeFileSync(file, "");
-    expect(faults(await onSandbox(["--jobs", file]))).toMatchObject([{ check: "state directory" }]);
+    expect(faults(await onSandbox(["--jobs", file]))).toMatchObject([
+      { check: "configuration", says: `--jobs: ${file} is a file; a directory is needed.` },
+    ]);
   });
 
   it("a setting that is wrong", async () => {

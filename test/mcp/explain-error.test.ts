@@ -146,9 +146,10 @@ describe("what is pasted is explained", () => {
   });
 });
 
-it("a text without a code is refused, with an example of one", async () => {
-  const said = await assistant.failure("explain_error", { code: "证书不可以部署到实例列表下。" });
-  for (const part of ["holds no error code", "Nothing was changed.", "FailedOperation."]) expect(said).toContain(part);
+it("a sentence without a code is read by its wording, and says so", async () => {
+  const { code, known, notes } = await explained("证书不可以部署到实例列表下。");
+  expect({ code, known }).toEqual({ code: "FailedOperation.CertificateNotDeployInstance", known: true });
+  expect(notes[0]).toMatch(/^Read by its wording/);
 });
 
 it("no cloud is asked", async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { huaweiProjectId } from "../../src/sandbox/credentials.js";
 import { domains, type Material } from "./material.js";
 import { error, type Row, rowsOf, warns } from "./row.js";
@@ -9,7 +10,10 @@ interface Party {
 
 /** Alibaba Cloud CDN and VOD. */
 export function alibabaRows({ plain, other, rsa, named, dated, keys, ca }: Material, fresh: Party): Row[] {
-  const on = (more: Row["params"]) => ({ DomainName: domains.cdn, SSLProtocol: "on", ...more });
+  // Each copy has a name of its own: a taken one is refused.
+  const nameFor = ({ SSLPub, CertType }: Row["params"]) =>
+    SSLPub !== undefined && CertType !== "cas" && { CertName: `copy-${randomUUID()}` };
+  const on = (more: Row["params"]) => ({ DomainName: domains.cdn, SSLProtocol: "on", ...nameFor(more), ...more });
   const up = ({ pem, key }: Party, more: Row["params"] = {}) =>
     on({ SSLPub: pem + ca.middle.pem, SSLPri: key, ...more });
   const uncovered = "SetDomainCertificate.ParameterError";
@@ -17,6 +21,7 @@ export function alibabaRows({ plain, other, rsa, named, dated, keys, ca }: Mater
   const cdn = rowsOf("SetCdnDomainSSLCertificate", [
     ["a certificate that covers the domain", up(plain, { CertType: "upload" })],
     ["a wildcard", up(named.wildcard)],
+    ["a copy without a name", up(plain, { CertName: undefined }), warns("CertName", /left out; the API may refuse/)],
     ["a domain with a dot before it", up(rsa, { DomainName: domains.below })],
     ["a stored certificate", on({ CertType: "cas", CertId: 8089870 })],
     [

@@ -35,8 +35,8 @@ export const alibabaErrors: ErrorTable = {
   },
   "CertName.MissingParameter": {
     kind: "input",
-    means: "CertType is cas and neither CertId nor CertName says which certificate.",
-    next: "Give CertId, the number of the certificate in Certificate Management Service.",
+    means: "CertName is absent: with cas neither it nor CertId says which certificate, or an upload has no name.",
+    next: "With cas give CertId; for an upload give CertName, as deploy_certificate does by itself.",
     status: 404,
   },
   "InvalidCertName.TooLong": {
@@ -142,19 +142,19 @@ export const alibabaErrors: ErrorTable = {
   "Certificate.Duplicated": {
     kind: "state",
     means: "Another certificate bears this name (CertNameAlreadyExists says the same).",
-    next: "Choose another CertName, or set the stored certificate with CertType cas and its CertId.",
+    next: "Choose another CertName (deploy_certificate names each copy by itself), or set the stored one with CertType cas and CertId.",
     status: 400,
   },
   CertNameAlreadyExists: {
     kind: "state",
     means: "Another certificate bears this name (Certificate.Duplicated says the same).",
-    next: "Choose another CertName, or set the stored certificate with CertType cas and its CertId.",
+    next: "Choose another CertName (deploy_certificate names each copy by itself), or set the stored one with CertType cas and CertId.",
     status: 400,
   },
   "CertificateContent.Duplicated": {
     kind: "state",
     means: "This very certificate has been uploaded before.",
-    next: "See in the console whether the domain uses it already; if not, set it with CertType cas and its CertId.",
+    next: "See with check_served_certificate whether the domain serves it; if not, set it with CertType cas and its CertId.",
     status: 400,
   },
 
@@ -200,21 +200,21 @@ export const alibabaErrors: ErrorTable = {
   "CertStorage.failed": {
     kind: "temporary",
     means: "The certificate could not be saved; part of the change may be done.",
-    next: "See in the console which certificate the domain has before calling again.",
+    next: "See with check_served_certificate which certificate the domain serves before calling again.",
     status: 400,
     mayHaveChanged: true,
   },
   CreateCertificateFailed: {
     kind: "temporary",
     means: "The certificate's entry could not be created; it may exist all the same.",
-    next: "See in the console whether the certificate exists and what the domain uses before calling again.",
+    next: "See with check_served_certificate what the domain serves, and in the console whether the certificate exists, before calling again.",
     status: 400,
     mayHaveChanged: true,
   },
   DeleteFailed: {
     kind: "temporary",
     means: "The domain's certificate could not be removed; part of the change may be done.",
-    next: "See in the console whether the domain still has HTTPS before calling again.",
+    next: "See with check_served_certificate whether the domain still has HTTPS before calling again.",
     status: 400,
     mayHaveChanged: true,
   },

@@ -151,7 +151,11 @@ export const alibabaCauses: DiagnosisTable = {
     ],
   },
   "CertName.MissingParameter": {
-    causes: ["CertType is cas while the certificate was meant to be uploaded.", "CertId was left out."],
+    causes: [
+      "An upload without CertName, which the documents call optional.",
+      "CertType is cas while the certificate was meant to be uploaded.",
+      "CertType is cas and CertId was left out.",
+    ],
   },
   "Abs.CertRegion.ValueNotSupported": {
     causes: ["The domain's or the server's region was given."],

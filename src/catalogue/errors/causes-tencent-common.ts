@@ -12,7 +12,7 @@ const tooManyCalls: Diagnosis = {
   ],
   checks: [
     "How often the same operation was called within the last second.",
-    "For a deployment or a binding task: poll every 5 to 10 seconds.",
+    "For a deployment or an order: wait_for polls at a pace that the API allows.",
   ],
 };
 

@@ -1,3 +1,4 @@
+import { editDistance } from "../edit-distance.js";
 import type { Service } from "../services.js";
 import { codesOf } from "./index.js";
 
@@ -21,17 +22,3 @@ function farFrom(code: string, candidate: string): number {
 }
 
 const lastPartOf = (code: string) => code.slice(code.lastIndexOf(".") + 1);
-
-/** Levenshtein's: how many characters have to be added, removed or changed. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (const [index, character] of [...from].entries()) {
-    const next = [index + 1];
-    for (let column = 1; column <= to.length; column++) {
-      const [left = 0, above = 0, diagonal = 0] = [next[column - 1], row[column], row[column - 1]];
-      next.push(Math.min(left + 1, above + 1, diagonal + (character === to[column - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
-}

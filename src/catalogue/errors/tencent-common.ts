@@ -113,7 +113,7 @@ export const tencentCommonErrors: ErrorTable = {
   ResourceInsufficient: {
     kind: "quota",
     means: "Tencent Cloud has not enough capacity left for what was asked.",
-    next: "Wait and try again later, or a person asks Tencent Cloud support about the capacity.",
+    next: "A person asks Tencent Cloud support about the capacity; nothing here frees it.",
   },
   ResourceNotFound: { kind: "not-found", means: "The object named does not exist in this account." },
   ResourceUnavailable: { kind: "state", means: "The object exists and cannot be used at present." },

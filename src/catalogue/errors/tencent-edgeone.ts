@@ -21,7 +21,7 @@ export const tencentEdgeoneErrors: ErrorTable = {
   "InvalidParameter.CertNotMatchDomain": {
     kind: "input",
     means: "The certificate's names do not cover every host in the call.",
-    next: "Compare SubjectAltName in DescribeCertificate with Hosts; a wildcard covers one label only.",
+    next: "See with inspect_certificate (domains) which of Hosts it does not cover; a wildcard covers one label only.",
   },
   "InvalidParameter.CertToExpire": {
     kind: "input",

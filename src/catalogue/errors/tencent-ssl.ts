@@ -48,7 +48,7 @@ export const tencentSslErrors: ErrorTable = {
   "FailedOperation.InvalidCertificateStatusCode": {
     kind: "state",
     means: "The certificate's status does not allow this operation.",
-    next: "Read Status and StatusMsg with DescribeCertificate; wait for the status that the operation needs.",
+    next: "Read Status and StatusMsg with DescribeCertificate; wait_for (certificate) waits for it to be issued.",
   },
   "FailedOperation.InvalidCertificateSource": {
     kind: "state",
@@ -137,12 +137,12 @@ export const tencentSslErrors: ErrorTable = {
   "FailedOperation.ExceedsFreeLimit": {
     kind: "quota",
     means: "The account holds as many free certificates as it may.",
-    next: "Count them with DescribeCertificates; a person removes unused ones or decides on a paid certificate.",
+    next: "See unused ones with find_certificates (unbound); a person has some removed or decides on a paid certificate.",
   },
   "FailedOperation.MainDomainCertificateCountLimit": {
     kind: "quota",
     means: "The registrable domain has as many free certificates as it may.",
-    next: "Count them with DescribeCertificates (SearchKey the domain); a person removes unused ones or decides on a paid one.",
+    next: "See them with find_certificates (domain); a person has unused ones removed or decides on a paid one.",
   },
   "FailedOperation.PackageCountLimit": {
     kind: "quota",
@@ -193,14 +193,14 @@ export const tencentSslErrors: ErrorTable = {
   "FailedOperation.RenewNotIssued": {
     kind: "state",
     means: "The certificate that renews this one is not issued yet, so this one was kept.",
-    next: "Wait until the renewal has Status 1 in DescribeCertificate, then delete.",
+    next: "Call wait_for (certificate) until the renewal is issued, then delete.",
   },
 
   // Uploading, and PEM sent along
   "FailedOperation.CertificateParseError": {
     kind: "input",
     means: "The text sent is not a certificate in PEM form.",
-    next: "Send the leaf first and then its intermediates, as PEM without extra spaces or text around the blocks.",
+    next: "See the fault with inspect_certificate; send PEM, the leaf first and then its intermediates, without text around the blocks.",
   },
   "FailedOperation.CertificateCaError": {
     kind: "input",
@@ -215,7 +215,7 @@ export const tencentSslErrors: ErrorTable = {
   "FailedOperation.CertificateExists": {
     kind: "state",
     means: "A certificate with the same fingerprint is in the account already and Repeatable is false.",
-    next: "Find it with DescribeCertificates and use its id; Repeatable true would store a second copy.",
+    next: "Find it with find_certificates (source uploaded) and use its id; Repeatable true would store a second copy.",
   },
   "FailedOperation.CertificateMatchError": {
     kind: "input",
@@ -274,12 +274,12 @@ export const tencentSslErrors: ErrorTable = {
   "FailedOperation.CertificateDeployHasPendingRecord": {
     kind: "busy",
     means: "Another deployment task is still running.",
-    next: "Follow it with DescribeHostUpdateRecordDetail until RunningTotalCount is 0, then call again.",
+    next: "Follow it with wait_for (deployment) until it has ended, then call again.",
   },
   "FailedOperation.CertificateDeployInstanceEmpty": {
     kind: "state",
     means: "No resource of the chosen types and regions uses the old certificate.",
-    next: "Find what uses it with CreateCertificateBindResourceSyncTask; change ResourceTypes, ResourceTypesRegions or OldCertificateId.",
+    next: "See what uses it with find_certificates (with_bindings); change ResourceTypes, ResourceTypesRegions or OldCertificateId.",
   },
   "FailedOperation.CertificateNotDeployInstance": {
     kind: "state",
@@ -319,7 +319,7 @@ export const tencentSslErrors: ErrorTable = {
   "FailedOperation.CertificateDeployDetailRollbackStatusInvalid": {
     kind: "state",
     means: "A rollback needs a finished deployment, and an item of this one is still open.",
-    next: "Wait until RunningTotalCount is 0 in DescribeHostUpdateRecordDetail, then roll back.",
+    next: "Call wait_for (deployment) until it has ended, then roll back.",
   },
 
   // Arguments

@@ -1,17 +1,21 @@
 import { parseArgs } from "node:util";
-import { messageOf } from "./error.js";
+import { writtenPath } from "../../paths.js";
+import { messageOf, NoAuditLog } from "./error.js";
 import { type Output, showAudit } from "./show.js";
 import { type AuditReport, verifyAudit } from "./verify.js";
 
-const usage = "Usage: cloudcert-mcp audit verify|show [--audit-log PATH]\n";
+const usage = "Usage: cloudcert-mcp audit verify|show [--audit-log PATH | --sandbox]\n";
 
 interface Command {
   readonly verb: "verify" | "show";
   readonly path: string | undefined;
+  /** The log of what was tried out. */
+  readonly sandbox: boolean;
 }
 
 /**
  * `audit verify` and `audit show`; `args` is what follows `audit` on the command line. Both check the chain.
+ * @param sandboxPath where the sandbox's log is, which is taken where there is no other
  * @returns the code for the shell: 0; 1 when the chain is broken; 2 for wrong usage or a log that cannot be read
  */
 export async function runAudit(
@@ -19,33 +23,62 @@ export async function runAudit(
   defaultPath: string,
   out: Output,
   err: Output,
+  sandboxPath = defaultPath,
 ): Promise<number> {
   const command = parse(args);
   if (command === undefined) {
     err.write(usage);
     return 2;
   }
-  const path = command.path ?? defaultPath;
+  const { verb, sandbox } = command;
   try {
-    const report = await verifyAudit(path);
-    if (command.verb === "show") await showAudit(path, out);
-    else if (report.ok) out.write(summary(report));
-    if (report.ok) return 0;
-    err.write(`The chain is broken at line ${report.line} of ${report.file}: ${report.why}.\n`);
-    return 1;
+    if (command.path !== undefined) return await report(verb, writtenPath(command.path), out, err);
+    if (sandbox) return await report(verb, sandboxPath, out, err);
+    return await report(verb, defaultPath, out, err).catch((error) => {
+      if (!(error instanceof NoAuditLog) || sandboxPath === defaultPath) throw error;
+      return instead(verb, { missing: defaultPath, there: sandboxPath }, out, err);
+    });
   } catch (error) {
     err.write(`cloudcert-mcp: ${messageOf(error)}\n`);
     return 2;
   }
 }
 
+/** What a newcomer has tried out is in the sandbox's log, and in no other. */
+async function instead(
+  verb: Command["verb"],
+  { missing, there }: { readonly missing: string; readonly there: string },
+  out: Output,
+  err: Output,
+): Promise<number> {
+  try {
+    const code = await report(verb, there, out, err);
+    err.write(`There is no audit log at ${missing}; this is the sandbox's, ${there}.\n`);
+    return code;
+  } catch (error) {
+    if (!(error instanceof NoAuditLog)) throw error;
+    throw new NoAuditLog(`there is no audit log at ${missing}, and none of the sandbox at ${there}`);
+  }
+}
+
+/** @throws {NoAuditLog} when there is none at `path` */
+async function report(verb: Command["verb"], path: string, out: Output, err: Output): Promise<number> {
+  const found = await verifyAudit(path);
+  if (verb === "show") await showAudit(path, out);
+  else if (found.ok) out.write(summary(found));
+  if (found.ok) return 0;
+  err.write(`The chain is broken at line ${found.line} of ${found.file}: ${found.why}.\n`);
+  return 1;
+}
+
 function parse(args: readonly string[]): Command | undefined {
   try {
-    const options = { "audit-log": { type: "string" } } as const;
+    const options = { "audit-log": { type: "string" }, sandbox: { type: "boolean" } } as const;
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
     const [verb, ...more] = positionals;
     if ((verb !== "verify" && verb !== "show") || more.length > 0) return undefined;
-    return { verb, path: values["audit-log"] };
+    const { "audit-log": path, sandbox = false } = values;
+    return path !== undefined && sandbox ? undefined : { verb, path, sandbox };
   } catch {
     return undefined;
   }

@@ -40,9 +40,20 @@ function checkUpload(params: Params, now: Date): Finding[] {
   const { DomainName, SSLPub, SSLPri } = params;
   if (!SSLPub) return [missing("SSLPub", "HTTPS needs a certificate in SSLPub, or CertType cas with CertId.")];
   if (!SSLPri) return [missing("SSLPri", "The certificate in SSLPub needs its private key in SSLPri.")];
+  const unnamed = params.CertName ? [] : [withoutName];
   const pair = { parameter: "SSLPub", pem: SSLPub, key: { parameter: "SSLPri", pem: SSLPri }, domains: [DomainName] };
-  return [...checkPair(pair, verdicts, now), ...ignored(params, ["CertId", "CertRegion"], "CertType is not cas")];
+  return [
+    ...checkPair(pair, verdicts, now),
+    ...unnamed,
+    ...ignored(params, ["CertId", "CertRegion"], "CertType is not cas"),
+  ];
 }
+
+/** The documents call it optional; that accounts were answered "You must specify CertName" is reported (certd/certd#372). */
+const withoutName = warning(
+  "CertName",
+  "CertName is left out; the API may refuse an upload without it (CertName.MissingParameter). Name it, such as by domain and date.",
+);
 
 function missing(parameter: "SSLPub" | "SSLPri", says: string): Finding {
   return finding(parameter, says, { prevents: `${parameter}.MissingParameter` });

@@ -85,7 +85,8 @@ export function authenticateRpc(
 
 function knownCredential(id: string): SandboxCredential {
   const credential = credentialOf("alibaba", id);
-  if (credential === undefined) throw new Refusal("InvalidAccessKeyId.NotFound", `There is no AccessKey ${id}.`);
+  if (credential === undefined)
+    throw new Refusal("InvalidAccessKeyId.NotFound", `This sandbox has no AccessKey ${id}.`);
   return credential;
 }
 

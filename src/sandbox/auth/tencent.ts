@@ -70,7 +70,8 @@ export function authenticateV1(
 
 function knownCredential(id: string): SandboxCredential {
   const credential = credentialOf("tencent", id);
-  if (credential === undefined) throw new Refusal("AuthFailure.SecretIdNotFound", `There is no SecretId ${id}.`);
+  if (credential === undefined)
+    throw new Refusal("AuthFailure.SecretIdNotFound", `This sandbox has no SecretId ${id}.`);
   return credential;
 }
 

@@ -3,7 +3,7 @@ import { createCertificateBindResourceSyncTask } from "../../catalogue/tencent-s
 import { describeCertificateBindResourceTaskDetail } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
 import { describeCertificateBindResourceTaskResult } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
 import type { Account } from "../account.js";
-import { Refusal } from "../refusal.js";
+import { absent } from "../refusal.js";
 import { balancerMembers, cdnMembers, hostMembers } from "./bound-resources.js";
 import { listOrNull, localTimeOrNull, pageOf } from "./format.js";
 import { certificateOf } from "./lookup.js";
@@ -144,7 +144,7 @@ function listsOf(
 function taskOf({ ssl }: Account, id: string): BindingTask {
   const task = ssl.bindingTasks.get(id);
   if (task === undefined) {
-    throw new Refusal("FailedOperation.CertificateSyncTaskIdInvalid", `Task ${id} does not exist.`);
+    throw absent("FailedOperation.CertificateSyncTaskIdInvalid", `task ${id}`);
   }
   return task;
 }

@@ -6,7 +6,7 @@ import { describeCSRSet } from "../../catalogue/tencent-ssl/describe-csr-set.js"
 import { modifyCSR } from "../../catalogue/tencent-ssl/modify-csr.js";
 import type { Account } from "../account.js";
 import { createCsr, type KeyKind } from "../authority.js";
-import { Refusal } from "../refusal.js";
+import { absent, Refusal } from "../refusal.js";
 import { isDomainName } from "./domain-names.js";
 import { latestFirst, listOrNull, localTime, pageOf } from "./format.js";
 import { keyKindOf } from "./keys.js";
@@ -96,7 +96,7 @@ function remove(params: Params<typeof batchDeleteCSR>, account: Account) {
 
 function recordOf(account: Account, id: number): CsrRecord {
   const record = account.ssl.csrs.get(id);
-  if (record === undefined) throw new Refusal("InvalidParameter.InvalidCSRId", `CSR ${id} does not exist.`);
+  if (record === undefined) throw absent("InvalidParameter.InvalidCSRId", `CSR ${id}`);
   return record;
 }
 

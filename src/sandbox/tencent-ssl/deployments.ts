@@ -156,7 +156,7 @@ function finish(account: Account, deployment: Deployment, item: DeploymentItem, 
 
 function obstacleTo({ ssl }: Account, certificateId: string, binding: Binding): string | undefined {
   const certificate = ssl.certificates.get(certificateId);
-  if (certificate === undefined) return `Certificate ${certificateId} does not exist.`;
+  if (certificate === undefined) return `This sandbox has no certificate ${certificateId}.`;
   if (!isDeployable(certificate)) return `Certificate ${certificateId} cannot be deployed.`;
   return binding.obstacle(namesOf(certificate));
 }

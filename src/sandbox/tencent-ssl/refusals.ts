@@ -1,9 +1,9 @@
-import { Refusal } from "../refusal.js";
+import { absent, Refusal } from "../refusal.js";
 
 /** Refusals that several operations share. */
 
 export function notFound(id: string): Refusal {
-  return new Refusal("FailedOperation.CertificateNotFound", `Certificate ${id} does not exist.`);
+  return absent("FailedOperation.CertificateNotFound", `certificate ${id}`);
 }
 
 export function invalidParam(reason: string): Refusal {

@@ -4,7 +4,7 @@ import { describeHostUpdateRecordDetail } from "../../catalogue/tencent-ssl/desc
 import { updateCertificateRecordRetry } from "../../catalogue/tencent-ssl/update-certificate-record-retry.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import type { Account } from "../account.js";
-import { Refusal } from "../refusal.js";
+import { absent, Refusal } from "../refusal.js";
 import { keyAlgorithmOf } from "./certificate-facts.js";
 import {
   type Deployment,
@@ -64,7 +64,7 @@ function statusOf({ items }: Deployment): ItemStatus {
 function describe(params: Params<typeof describeHostUpdateRecordDetail>, account: Account) {
   const deployment = account.ssl.deployments.get(Number(params.DeployRecordId));
   if (deployment === undefined) {
-    throw new Refusal("FailedOperation.CertificateDeployNotExist", `Record ${params.DeployRecordId} does not exist.`);
+    throw absent("FailedOperation.CertificateDeployNotExist", `deployment record ${params.DeployRecordId}`);
   }
   const { items } = deployment;
   const { done, rolledBack, nothingToDo, failed, rollbackFailed, deploying, waiting } = itemStatus;
@@ -184,5 +184,5 @@ function refusePending({ oldCertificateId, newCertificateId }: Deployment, accou
 
 /** These two operations do not list the code that reading the record has. */
 function noSuchRecord(id: number | undefined): Refusal {
-  return invalidParam(`Record ${id ?? "(not given)"} does not exist.`);
+  return invalidParam(`This sandbox has no deployment record ${id ?? "(not given)"}.`);
 }

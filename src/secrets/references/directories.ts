@@ -1,16 +1,21 @@
-import { realpathSync, statSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { readlink, realpath } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import { Failure } from "../../failure.js";
+import type { Failure } from "../../failure.js";
+import { whyNotReadable } from "../../paths.js";
 import { refused } from "./refuse.js";
 
 /** The directories that the operator named: what lies below them may be read, and written where that is approved. */
 export class Directories {
   readonly #roots: readonly Root[];
+  /** Those that could not be read when the server started, with the reason. */
+  readonly #missing: readonly string[];
 
-  /** @throws {Failure} of kind configuration, where one of them is not there */
+  /** One that is not there takes nothing away but the files below it. */
   constructor(directories: readonly string[]) {
-    this.#roots = directories.map(rootAt);
+    const found = directories.map((directory) => ({ directory, fault: whyNotReadable(directory) }));
+    this.#roots = found.flatMap(({ directory, fault }) => (fault === undefined ? [rootAt(directory)] : []));
+    this.#missing = found.flatMap(({ directory, fault }) => (fault === undefined ? [] : [`${directory} ${fault}`]));
   }
 
   /** The directories as real paths. */
@@ -37,10 +42,19 @@ export class Directories {
       if (this.contain(real)) return real;
       throw this.#outside(`${path} is a link that leads out of the directories that the operator named.`);
     }
-    throw refused(`${path} does not exist.`, `Look at the spelling. Looked in: ${this.paths.join(", ")}.`);
+    throw refused(
+      `${path} does not exist.`,
+      `Look at the spelling. Looked in: ${this.paths.join(", ")}.${this.#notLookedIn()}`,
+    );
   }
 
   #candidates(path: string): string[] {
+    if (this.#roots.length === 0 && this.#missing.length > 0) {
+      throw refused(
+        `no file can be read here: ${this.#missing.join("; ")} (--files).`,
+        "Use env: or vault:, or ask the operator to provide the directory and to restart the server.",
+      );
+    }
     if (this.#roots.length === 0) {
       throw refused(
         "files cannot be named here: the operator has named no directory for them.",
@@ -55,7 +69,11 @@ export class Directories {
   }
 
   #outside(happened: string): Failure {
-    return refused(happened, `Name a path below ${this.paths.join(" or ")}.`);
+    return refused(happened, `Name a path below ${this.paths.join(" or ")}.${this.#notLookedIn()}`);
+  }
+
+  #notLookedIn(): string {
+    return this.#missing.length === 0 ? "" : ` Not looked in: ${this.#missing.join("; ")}.`;
   }
 }
 
@@ -66,18 +84,7 @@ interface Root {
 
 function rootAt(directory: string): Root {
   const given = resolve(directory);
-  try {
-    const real = realpathSync(given);
-    if (statSync(real).isDirectory()) return { given, real };
-  } catch {
-    // Said below: to the operator it is the same whether it is missing or no directory.
-  }
-  throw new Failure({
-    kind: "configuration",
-    happened: `--files ${directory} is not a directory that can be read.`,
-    changed: "no",
-    next: "Name a directory that exists.",
-  });
+  return { given, real: realpathSync(given) };
 }
 
 function liesIn(root: string, path: string): boolean {

@@ -1,4 +1,6 @@
+import { homedir } from "node:os";
 import { z } from "zod";
+import { pathOfUri } from "../../paths.js";
 import { refused } from "./refuse.js";
 
 /**
@@ -10,7 +12,12 @@ import { refused } from "./refuse.js";
  * password follows: `file:site.key;password=env:CLOUDKEY_PASS`.
  */
 export type PlainReference =
-  | { readonly kind: "file"; readonly path: string }
+  | {
+      readonly kind: "file";
+      readonly path: string;
+      /** The same read as a URI, where it can be one. */
+      readonly decoded?: string;
+    }
   | { readonly kind: "env"; readonly name: string }
   | { readonly kind: "vault"; readonly id: string; readonly part?: PartName | undefined };
 
@@ -23,6 +30,8 @@ export type PartName = (typeof partNames)[number];
 const PASSWORD = ";password=";
 const LONGEST = 4096;
 const scheme = /^(file|env|vault):/;
+/** As in JSON, in Markdown and in a shell. */
+const quoted = /^(["'`])(.*)\1$/s;
 const environmentName = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
 const vaultId = /^[A-Za-z0-9_-]{1,64}$/;
 
@@ -31,7 +40,7 @@ const vaultId = /^[A-Za-z0-9_-]{1,64}$/;
  * @throws {Failure} where it begins like a reference and does not go on like one
  */
 export function parseReference(text: string): Reference | undefined {
-  const trimmed = text.trim();
+  const trimmed = text.trim().replace(quoted, "$2");
   if (!scheme.test(trimmed)) return undefined;
   const cut = trimmed.lastIndexOf(PASSWORD);
   if (cut === -1) return plain(trimmed);
@@ -48,11 +57,39 @@ function plain(text: string): PlainReference {
   const rest = text.slice(colon + 1);
   switch (text.slice(0, colon)) {
     case "file":
-      return { kind: "file", path: checkedPath(rest) };
+      return file(rest);
     case "env":
       return { kind: "env", name: checkedName(rest) };
     default:
       return vaultReference(rest);
+  }
+}
+
+/** Two slashes begin a URI. One begins a path as well; some programs write URIs like that, so that both are looked for. */
+function file(rest: string): PlainReference {
+  if (/[,;\s]\s*file:/i.test(rest)) {
+    throw malformed("several files are named where one is taken", "Put leaf and chain into one file, leaf first.");
+  }
+  const onWindows = process.platform === "win32" && /^\/[a-z](:|%3a)/i.test(rest);
+  if (onWindows || rest.startsWith("//")) return { kind: "file", path: checkedPath(inUri(rest)) };
+  const path = checkedPath(rest.replace(quoted, "$2").replace(/^~(?=[/\\])/, homedir()));
+  return /^\/.*%[0-9a-f]{2}/i.test(path) ? { kind: "file", path, decoded: decodedOr(path) } : { kind: "file", path };
+}
+
+function inUri(rest: string): string {
+  try {
+    return pathOfUri(`file:${rest}`);
+  } catch (error) {
+    const fault = error instanceof Error ? error.message : "it cannot be read";
+    throw malformed(`the file: URI cannot be read: ${fault}`, "Correct it, or pass file:PATH with the plain path.");
+  }
+}
+
+function decodedOr(path: string): string {
+  try {
+    return checkedPath(pathOfUri(`file:${path}`));
+  } catch {
+    return path;
   }
 }
 

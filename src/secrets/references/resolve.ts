@@ -46,7 +46,6 @@ export class References {
   readonly #places: Places;
   readonly #allowInlineSecrets: boolean;
 
-  /** @throws {Failure} of kind configuration, where a directory is not there */
   constructor({ directories, envPrefix, env, vault, allowInlineSecrets }: ReferenceOptions) {
     this.#places = {
       directories: new Directories(directories),

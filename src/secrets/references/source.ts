@@ -3,7 +3,7 @@ import { fittingText } from "../vault/parts.js";
 import type { Vault } from "../vault/vault.js";
 import type { Directories } from "./directories.js";
 import type { Environment } from "./environment.js";
-import { readAllowed } from "./files.js";
+import { type ReadFile, readAllowed } from "./files.js";
 import type { PlainReference } from "./grammar.js";
 import { refused } from "./refuse.js";
 
@@ -29,7 +29,7 @@ export async function fetchReference(reference: PlainReference, content: Content
   switch (reference.kind) {
     case "file": {
       const limit = content === "letter" ? LETTER_LIMIT : PEM_LIMIT;
-      const { path, bytes, exposed } = await readAllowed(places.directories, reference.path, limit);
+      const { path, bytes, exposed } = await readEither(reference, limit, places.directories);
       return { bytes, source: `file:${path}`, exposed };
     }
     case "env": {
@@ -43,6 +43,22 @@ export async function fetchReference(reference: PlainReference, content: Content
       if (entry === undefined) throw gone();
       return { bytes: Buffer.from(fittingText(entry, content, reference.part)), source, exposed: false };
     }
+  }
+}
+
+/** As written, else decoded; of two failures the first counts. */
+async function readEither(
+  { path, decoded }: Extract<PlainReference, { kind: "file" }>,
+  limit: number,
+  directories: Directories,
+): Promise<ReadFile> {
+  try {
+    return await readAllowed(directories, path, limit);
+  } catch (error) {
+    if (decoded === undefined || decoded === path) throw error;
+    return readAllowed(directories, decoded, limit).catch(() => {
+      throw error;
+    });
   }
 }
 

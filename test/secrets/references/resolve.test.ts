@@ -180,8 +180,12 @@ describe("what does not fit", () => {
     expect(happened).toBe("tls_certificate.certificate: it is too long: at most 12288 characters are taken.");
   });
 
-  it("is a directory that is not there, at start", async () => {
-    expect((await failureOf(() => references({ directories: ["/no/such/place"] }))).kind).toBe("configuration");
+  it("is a file below a directory that was not there at the start", async () => {
+    const without = references({ directories: ["/no/such/place"] });
+    const { kind, happened, next } = await failureOf(() => without.resolve(createCSR, { KeyPassword: "file:x" }));
+    expect(kind).toBe("input");
+    expect(happened).toBe("KeyPassword: no file can be read here: /no/such/place does not exist (--files).");
+    expect(next).toContain("ask the operator");
   });
 });
 

@@ -1,0 +1,45 @@
+import { closestTo } from "./closest.js";
+
+/**
+ * Members that clients are known to put among the arguments of a call. The model did not write them and cannot leave them
+ * out, so that a refusal would only come back. Nothing else that a tool does not know is passed over: it may be a slip.
+ */
+const clientAdded: ReadonlySet<string> = new Set([
+  // Cline's list of steps (cline/cline#8256, #9684, #10426).
+  "task_progress",
+  // n8n's agent and chat nodes (n8n-io/n8n#21500, #21716, #22787; makenotion/notion-mcp-server#146).
+  "toolCallId",
+  "sessionId",
+  "action",
+  "chatInput",
+  // Gemini CLI's scheduler (google-gemini/gemini-cli#27403).
+  "wait_for_previous",
+  // What belongs beside the arguments, and what describes the call (cyanheads/mcp-ts-core#453).
+  "_meta",
+  "tool_call_description",
+  "_as_extra",
+  // Amazon Q and Kiro.
+  "__tool_use_purpose",
+  // Placeholders for tools without parameters: Cursor, and bridges to models that take no empty schema
+  // (code-yeongyu/oh-my-openagent#639, NoeFabris/opencode-antigravity-auth#229).
+  "random_string",
+  "dummy",
+  "_placeholder",
+  "reason",
+  // Why the model calls: Cursor, OpenHands, Letta.
+  "explanation",
+  "reasoning",
+  "security_risk",
+  "summary",
+  "inner_thoughts",
+  "request_heartbeat",
+]);
+
+/** The arguments without what a client added; a name that may be a slip of one of `known` stays. */
+export function withoutClientAdded(
+  given: Readonly<Record<string, unknown>>,
+  known: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const isAdded = (name: string) => clientAdded.has(name) && !known.includes(name) && !closestTo(name, known);
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !isAdded(name)));
+}

@@ -1,0 +1,91 @@
+import type { Diagnosis } from "./diagnosis.js";
+
+/**
+ * What Node.js, OpenSSL and the system call a connection that did not come about: no cloud has said anything. The facts are
+ * the same for every service.
+ */
+interface ConnectionFault extends Required<Omit<Diagnosis, "retry">> {
+  readonly codes: readonly string[];
+  readonly means: string;
+  readonly next: string;
+  readonly retry: string;
+}
+
+const doctor = "check_setup: it connects to each service's address in the way in which calls go.";
+
+const connectionFaults: readonly ConnectionFault[] = [
+  {
+    codes: [
+      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+      "UNABLE_TO_GET_ISSUER_CERT",
+      "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+      "SELF_SIGNED_CERT_IN_CHAIN",
+      "DEPTH_ZERO_SELF_SIGNED_CERT",
+    ],
+    means: "The other side showed a certificate whose issuer is not trusted here, or left an intermediate out.",
+    causes: [
+      "A proxy or firewall opens TLS and shows a certificate of its own company.",
+      "A domain serves its certificate without the intermediate.",
+      "The address is not the one that was meant.",
+    ],
+    checks: [doctor, "check_served_certificate, if it is about a domain's own certificate: chain as sent."],
+    next: "For a cloud's address: a person names the company's root in NODE_EXTRA_CA_CERTS. For a domain of one's own: deploy the whole chain, leaf first.",
+    retry: "No, not until the trust or the chain is corrected.",
+  },
+  {
+    codes: ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"],
+    means: "The certificate that the other side showed is not valid at this machine's time.",
+    causes: ["This machine's clock is wrong.", "The domain serves an old certificate."],
+    checks: [doctor, "check_served_certificate, if it is about a domain's own certificate."],
+    next: "A person compares this machine's clock first; for a domain of one's own, deploy_certificate puts the new one in place.",
+    retry: "No, not until the clock or the certificate is right.",
+  },
+  {
+    codes: ["ERR_TLS_CERT_ALTNAME_INVALID", "HOSTNAME_MISMATCH"],
+    means: "The certificate that the other side showed is for other names.",
+    causes: ["The address is another one than was meant.", "The domain has not been given its certificate yet."],
+    checks: [doctor, "check_served_certificate, if it is about a domain's own certificate: its names."],
+    next: "For a cloud's address a person checks endpoint and proxy; for a domain of one's own deploy a certificate that covers it.",
+    retry: "No, not until address or certificate is right.",
+  },
+  {
+    codes: ["ENOTFOUND", "EAI_AGAIN"],
+    means: "The name could not be resolved to an address.",
+    causes: [
+      "DNS does not work on this machine.",
+      "The region or the name is mistyped.",
+      "Names resolve through a proxy only.",
+    ],
+    checks: [doctor],
+    next: "A person checks DNS, the configured region and HTTPS_PROXY.",
+    retry: "Yes, once the name resolves; nothing was sent.",
+  },
+  {
+    codes: [
+      "ECONNREFUSED",
+      "ECONNRESET",
+      "ETIMEDOUT",
+      "EHOSTUNREACH",
+      "ENETUNREACH",
+      "EPIPE",
+      "UND_ERR_CONNECT_TIMEOUT",
+    ],
+    means: "The connection was not made, or broke.",
+    causes: ["A firewall or proxy stands between.", "The network is down for the moment."],
+    checks: [doctor],
+    next: "A person checks network, firewall and proxy. After a change whose reply was lost, read the present state first.",
+    retry: "A read: yes, after a pause. A change: read first, because it may have arrived.",
+  },
+];
+
+/** The fault that a text names. */
+export function connectionFaultIn(
+  text: string,
+): (Omit<ConnectionFault, "codes"> & { readonly code: string }) | undefined {
+  const words = new Set(text.slice(0, 4_000).match(/[A-Z][A-Z0-9_]{3,}/g) ?? []);
+  for (const { codes, ...facts } of connectionFaults) {
+    const code = codes.find((candidate) => words.has(candidate));
+    if (code !== undefined) return { code, ...facts };
+  }
+  return undefined;
+}

@@ -1,0 +1,60 @@
+/** One half of a credential as it was set, and where. */
+export interface Setting {
+  /** The variable, or the member and its file: what a person has to correct. */
+  readonly from: string;
+  readonly value: string;
+}
+
+/** What ids, keys and tokens of the three clouds are made of: base64 in both alphabets, and the dot of `STS.`. */
+const alphabet = /[^A-Za-z0-9+/=_.~-]/;
+
+/**
+ * The value without white space and a byte order mark at its ends: files, secrets of Kubernetes and here-documents end in a
+ * line break. The INI files of the vendors' tools are read like that, too.
+ */
+export const trimmed = ({ value }: Setting): string => value.trim();
+
+/**
+ * Why a setting cannot be a credential, as a sentence without the value; undefined where it can be one. A cloud would only
+ * say that it does not know the key, and a header with such a character cannot even be sent.
+ */
+export function faultIn(setting: Setting): string | undefined {
+  const value = trimmed(setting);
+  if (value === "") return `${setting.from} is blank.`;
+  if (isPlaceholder(value)) return `${setting.from} still holds a placeholder instead of a credential.`;
+  if (/^(["'`“‘]).*["'`”’]$/su.test(value)) return `${setting.from} stands in quotation marks.`;
+  const at = value.search(alphabet);
+  if (at === -1) return undefined;
+  const found = nameOf(value.codePointAt(at) ?? 0);
+  return `${setting.from} holds ${found} (character ${at + 1}), which no id, key or token has.`;
+}
+
+/** What clients and documents have in the place of a value: `${input:id}`, `{{ID}}`, `<your-secret-id>`, `…`, `xxxxxx`. */
+function isPlaceholder(value: string): boolean {
+  return (
+    /^(\$\{.*\}|\{\{.*\}\}|\$\(.*\)|<.*>|\[.*\]|%\w+%|\$[A-Za-z_]\w*)$/su.test(value) ||
+    /…|\.\.\.|[*•]{3}|x{6}/iu.test(value) ||
+    /^(your|my|insert|enter|paste|replace|change|put|fill|placeholder|example)([-_ ]|me\b|$)/iu.test(value) ||
+    /^(your)?[-_ ]?(secret|access|api)[-_ ]?(key)?[-_ ]?(id|key|secret)?$/iu.test(value) ||
+    /^(todo|tbd|null|none|undefined)$/iu.test(value)
+  );
+}
+
+const names: Readonly<Record<number, string>> = {
+  9: "a tab",
+  10: "a line break",
+  13: "a line break",
+  32: "a blank",
+  34: "a quotation mark",
+  39: "a quotation mark",
+  160: "a no-break space",
+  8203: "an invisible space",
+  65279: "a byte order mark",
+};
+
+function nameOf(code: number): string {
+  const known = names[code];
+  if (known !== undefined) return known;
+  const hex = `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
+  return code > 0x20 && code < 0x7f ? `the character ${String.fromCodePoint(code)}` : `the character ${hex}`;
+}

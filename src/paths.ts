@@ -1,0 +1,73 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/**
+ * A path as a person writes it: clients start servers without a shell, so that nobody else expands `~`.
+ * @throws {Error} saying what is wrong with it
+ */
+export function writtenPath(text: string, home = homedir()): string {
+  const path = text.trim();
+  if (path === "") throw new Error("a path is needed");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are to be found
+  if (/[\u0000-\u001f\u007f]/.test(path)) throw new Error("the path holds a line break or another control character");
+  if (/^(["'`]).*\1$/.test(path)) throw new Error(`${path} stands in quotation marks: write it without`);
+  if (/\$\{|^\$\w|%\w+%/.test(path)) {
+    throw new Error(`${path} holds a variable that nothing here fills in: write the whole path, or begin it with ~/`);
+  }
+  if (/^file:/i.test(path)) return pathOfUri(path);
+  if (/^~[^/\\]/.test(path)) throw new Error(`${path}: only ~/ is read as a home directory, your own`);
+  return path.startsWith("~") ? join(home, path.slice(1)) : path;
+}
+
+/**
+ * The path that a `file:` URI names on this machine.
+ * @throws {Error} saying what is wrong with it
+ */
+export function pathOfUri(uri: string, windows = process.platform === "win32"): string {
+  const url = new URL(uri);
+  if (url.host !== "" && url.host !== "localhost") throw new Error(`a file of another machine (${url.host})`);
+  // A URI ends its path at these two: what follows would be dropped.
+  if (url.hash !== "" || url.search !== "") throw new Error("a # or ? that is part of a name is %23 or %3F in a URI");
+  url.host = "";
+  try {
+    return fileURLToPath(url, { windows });
+  } catch {
+    throw new Error(
+      windows
+        ? "no drive, a path separator in %, or a % that is not %25"
+        : "a path separator in %, or a % that is not %25",
+    );
+  }
+}
+
+/** Why a directory cannot be read from; undefined where it can. */
+export function whyNotReadable(directory: string): string | undefined {
+  try {
+    if (!statSync(directory).isDirectory()) return "is not a directory";
+    accessSync(directory, constants.R_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    const missing = error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+    return missing ? "does not exist" : "cannot be read";
+  }
+}
+
+/** Why there cannot be a file or directory at a path, be it made first or there already; undefined where there can. */
+export function whyNotAt(path: string, kind: "file" | "directory"): string | undefined {
+  const there = kindAt(path);
+  if (there !== undefined) return there === kind ? undefined : `${path} is a ${there}; a ${kind} is needed`;
+  const above = dirname(path);
+  return above === path ? undefined : whyNotAt(above, "directory");
+}
+
+/** Undefined where there is nothing that can be seen. Links are followed. */
+function kindAt(path: string): "file" | "directory" | undefined {
+  try {
+    const facts = statSync(path, { throwIfNoEntry: false });
+    return facts && (facts.isDirectory() ? "directory" : "file");
+  } catch {
+    return undefined;
+  }
+}

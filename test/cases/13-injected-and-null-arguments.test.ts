@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type ServerProcess, startInitialized } from "../support/server-process.js";
+
+/**
+ * Members that clients add, and null where nothing is meant; the arguments themselves are in test/arguments. Here is what
+ * the SDK's schemas refuse before any tool sees it: with an internal error, which no model can do anything about.
+ */
+
+let server: ServerProcess;
+beforeAll(async () => {
+  server = await startInitialized(["--sandbox"]);
+});
+afterAll(async () => {
+  server.child.stdin.end();
+  await server.ended();
+});
+
+it.each([
+  // sipeed/picoclaw#2600, KeeperHub/keeperhub#2108
+  ["arguments: null", "tools/call", { name: "list_vault", arguments: null }],
+  // modelcontextprotocol/php-sdk#284
+  ["arguments: []", "tools/call", { name: "list_vault", arguments: [] }],
+  // chaitin/MonkeyCode#1268: clients in Go send every member of a structure
+  ["cursor: null", "tools/list", { cursor: null }],
+  ["a prompt's arguments: null", "prompts/get", { name: "expiry_review", arguments: null }],
+  ["a prompt's argument: null", "prompts/get", { name: "expiry_review", arguments: { days: null } }],
+  ["a prompt's arguments: []", "prompts/get", { name: "expiry_review", arguments: [] }],
+] as const)("%s is taken for what is left out", async (_what, method, params) => {
+  const { result, error } = await server.request(method, params);
+  expect(error).toBeUndefined();
+  expect(result).toEqual((await server.request(method, plainly(params))).result);
+});
+
+/** The same request without what says nothing. */
+function plainly(params: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { name, arguments: given } = params;
+  return { ...(name !== undefined && { name }), ...(given !== undefined && { arguments: {} }) };
+}
+
+it("arguments that are no object are answered by the tool, in words", async () => {
+  for (const given of ["nonsense", 7, [1], true]) {
+    const { result, error } = await server.request("tools/call", { name: "list_vault", arguments: given });
+    expect(error).toBeUndefined();
+    expect(JSON.stringify(result)).toContain("send what is in it as the arguments themselves, a JSON object");
+  }
+});

@@ -1,0 +1,86 @@
+import { copyFileSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pathOfUri } from "../../src/paths.js";
+import { CertificateAuthority } from "../../src/sandbox/authority.js";
+import { type Assistant, startAssistant } from "../support/assistant.js";
+
+/** References to files as editors, other MCP servers and models write them. */
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), "cloudcert-files-")));
+const names = ["shop.crt", "my site.crt", "证书.crt", "50% off.crt", "a#b.crt", "literal%20name.crt"];
+let assistant: Assistant;
+
+beforeAll(async () => {
+  const { rootPem } = await CertificateAuthority.create(new Date());
+  writeFileSync(join(folder, "shop.crt"), rootPem);
+  for (const name of names.slice(1)) copyFileSync(join(folder, "shop.crt"), join(folder, name));
+  assistant = await startAssistant(["--sandbox", "--files", folder], { env: { HOME: folder } });
+});
+afterAll(() => assistant.close());
+
+const uri = (name: string) => pathToFileURL(join(folder, name)).href;
+
+describe("is read", () => {
+  it.each([
+    ["a plain path", () => "file:my site.crt"],
+    ["a URI: VS Code, modelcontextprotocol/servers#3174", () => uri("shop.crt")],
+    ["a blank as %20: aovestdipaperino/tokensave#331", () => uri("my site.crt")],
+    ["UTF-8 in %: microsoft/markitdown#1738", () => uri("证书.crt")],
+    ["a % as %25: cyanheads/obsidian-mcp-server#132", () => uri("50% off.crt")],
+    ["a # as %23: jeanibarz/knowledge-base-mcp-server#130", () => uri("a#b.crt")],
+    ["localhost (RFC 8089)", () => `file://localhost${folder}/shop.crt`],
+    ["one slash, as Java's File.toURI has it (RFC 8089)", () => `file:${folder}/my%20site.crt`],
+    ["one slash, and a % that belongs to the name", () => `file:${folder}/literal%20name.crt`],
+    ["letters that need no % in %", () => `file://${folder}/%73hop.crt`],
+    ["the home directory", () => "file:~/shop.crt"],
+    ["Markdown's marks around it", () => "`file:shop.crt`"],
+    ["quotation marks around it", () => '"file:shop.crt"'],
+    ["quotation marks in it", () => 'file:"my site.crt"'],
+  ])("%s", async (_source, reference) => {
+    await assistant.result("inspect_certificate", { certificate: reference() });
+  });
+});
+
+describe("is refused with what is wrong", () => {
+  it.each([
+    ["a file of another machine", () => `file://server${folder}/shop.crt`, "a file of another machine (server)"],
+    ["a # that is not %23, which would cut the name", () => `file://${folder}/a#b.crt`, "is %23 or %3F in a URI"],
+    ["a % that is not %25", () => `file://${folder}/50% off.crt`, "a % that is not %25"],
+    ["a separator in %", () => `file://${folder}%2Fshop.crt`, "a path separator in %"],
+    ["a line break in %", () => `file://${folder}/shop.crt%0A`, "what follows file: is not a path"],
+    ["two files", () => "file:shop.crt,file:int.crt", "several files are named where one is taken"],
+    [
+      "what lies outside, however it is written",
+      () => "file:///%65tc/passwd",
+      "/etc/passwd is outside the directories",
+    ],
+    ["a way out in %", () => `file://${folder}/%2e%2e/passwd`, "is outside the directories"],
+  ])("%s", async (_what, reference, says) => {
+    const said = await assistant.failure("inspect_certificate", { certificate: reference() });
+    expect(said).toContain(says);
+    expect(said).toContain("Nothing was changed.");
+  });
+});
+
+describe("on Windows", () => {
+  // microsoft/ghqr#25, microsoft/markitdown#2208, servo/rust-url#230
+  it.each([
+    ["file:///C:/Users/me/shop.crt", "C:\\Users\\me\\shop.crt"],
+    ["file:///c%3A/Users/me/shop.crt", "c:\\Users\\me\\shop.crt"],
+    ["file://C:/Users/me/shop.crt", "C:\\Users\\me\\shop.crt"],
+    ["file:/C:/Users/me/shop.crt", "C:\\Users\\me\\shop.crt"],
+    ["file://localhost/C:/Users/me/my%20site.crt", "C:\\Users\\me\\my site.crt"],
+  ])("%s is a path with a drive", (reference, path) => {
+    expect(pathOfUri(reference, true)).toBe(path);
+  });
+
+  it.each(["file://server/share/shop.crt", "file:///Users/me/shop.crt", "file:///C:/a%5Cb"])(
+    "%s is none",
+    (reference) => {
+      expect(() => pathOfUri(reference, true)).toThrow();
+    },
+  );
+});

@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { explanationOf } from "../../src/catalogue/errors/explanation.js";
+import { codesOf } from "../../src/catalogue/errors/index.js";
+import { codesSaidIn, wordings } from "../../src/catalogue/errors/sentences.js";
+import { operations } from "../../src/catalogue/index.js";
+import { services } from "../../src/catalogue/services.js";
+import { ownTools } from "../../src/workflows/index.js";
+import { type Assistant, startAssistant } from "../support/assistant.js";
+
+/** Sentences that other programs show without the code, as people paste them. */
+
+let assistant: Assistant;
+beforeAll(async () => {
+  assistant = await startAssistant(["--sandbox"]);
+});
+afterAll(() => assistant.close());
+
+const explanation = z.object({
+  service: z.string(),
+  code: z.string().optional(),
+  known: z.boolean(),
+  meaning: z.string(),
+  next: z.string(),
+  notes: z.array(z.string()).default([]),
+});
+const explained = async (code: string) => explanation.parse(await assistant.result("explain_error", { code }));
+
+describe("a sentence leads to its code", () => {
+  it.each([
+    ["netcccyun/dnsmgr#178", "[Error] The certificate name already exists.", "CertNameAlreadyExists"],
+    ["netcccyun/dnsmgr#165", "上传证书失败：名称重复，请重新输入。", "CertNameAlreadyExists"],
+    ["netcccyun/dnsmgr#234", "❗   “名称重复，请重新输入。”", "CertNameAlreadyExists"],
+    ["certd/certd#372", "You must specify CertName", "CertName.MissingParameter"],
+    ["certd/certd#763", "接口请求异常: Domain is being configured 【https://api…】", "InvalidDomain.notOnline"],
+    [
+      "certd/certd#763, in JSON",
+      '{"code":"50024","msg":"Domain is being configured","data":null}',
+      "InvalidDomain.notOnline",
+    ],
+    ["what is left of Certificate.Duplicated", "Duplicated", "Certificate.Duplicated"],
+    [
+      "certimate-go/certimate#376",
+      "解析失败，请检查证书是否符合标准，请留意是否有多余的空格",
+      "FailedOperation.CertificateParseError",
+    ],
+    ["certimate-go/certimate#129, #176", "证书不可以部署到实例列表下", "FailedOperation.CertificateNotDeployInstance"],
+    [
+      "allinssl/allinssl#77",
+      "证书不可以部署到实例下: ap-guangzhou|a|b，请您核对证书域名与云资源实例是否匹配。",
+      "FailedOperation.CertificateNotDeployInstance",
+    ],
+    [
+      "allinssl/allinssl#239, #323",
+      "系统未检测到可用实例，无法更新证书，请您核对证书域名与云资源实例是否匹配。",
+      "FailedOperation.CertificateDeployInstanceEmpty",
+    ],
+    ["certimate-go/certimate#1381", "参数取值错误。", "InvalidParameterValue"],
+    ["tencentcloud-cli#84", "SecretId不存在，请输入正确的密钥。", "AuthFailure.SecretIdNotFound"],
+    [
+      "tencentcloud-sdk-nodejs#138",
+      "The SecretId is not found, please ensure that your SecretId is correct.",
+      "AuthFailure.SecretIdNotFound",
+    ],
+    [
+      "CAM, as the SDKs pass it on",
+      "you are not authorized to perform operation (ssl:UploadCertificate)",
+      "AuthFailure.UnauthorizedOperation",
+    ],
+    ["jeessy2/ddns-go#844", "Incorrect IAM authentication information: ak LTAI5tDvss not exist", "APIGW.0301"],
+    ["NewFuture/DDNS#136", "Get secretKey failed,ak:zyczy123123,err:ak not exist", "APIGW.0301"],
+    ["RAM, as the console shows it", "User not authorized to operate on the specified resource.", "Forbidden.RAM"],
+    [
+      "Alibaba Cloud's gateway",
+      "Specified signature is not matched with our calculation. server string to sign is:POST",
+      "SignatureDoesNotMatch",
+    ],
+    ["Alibaba Cloud's gateway", "Request was denied due to user flow control.", "Throttling.User"],
+  ])("%s: %s", async (_source, text, code) => {
+    const found = await explained(text);
+    expect(found).toMatchObject({ code, known: true });
+    expect(found.notes[0]).toMatch(/^Read by its wording/);
+  });
+
+  it("of the service that is asked, where several say the same", async () => {
+    const text = "证书与私钥不匹配";
+    expect((await explained(text)).code).toBe("FailedOperation.CertificateMismatch");
+    expect((await explained(text)).notes.join()).toContain(
+      "Certificate.MissMatch of Alibaba Cloud CDN and Alibaba Cloud VOD",
+    );
+    const asked = await assistant.result("explain_error", { code: text, service: "alibaba-cdn" });
+    expect(asked.code).toBe("Certificate.MissMatch");
+  });
+
+  it("a code in the text counts more than the sentence around it", async () => {
+    const text =
+      "[TencentCloudSDKError] Code=FailedOperation.CertificateMatchError, Message=The certificate name already exists.";
+    expect(await explained(text)).toMatchObject({ code: "FailedOperation.CertificateMatchError", notes: [] });
+  });
+});
+
+describe("what is no cloud's code", () => {
+  it.each([
+    ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
+    [
+      "request to https://ssl.tencentcloudapi.com failed, reason: getaddrinfo ENOTFOUND ssl.tencentcloudapi.com",
+      "ENOTFOUND",
+    ],
+    [
+      "Error: self signed certificate in certificate chain { code: 'SELF_SIGNED_CERT_IN_CHAIN' }",
+      "SELF_SIGNED_CERT_IN_CHAIN",
+    ],
+    ["connect ETIMEDOUT 43.135.2.1:443", "ETIMEDOUT"],
+  ])("%s is the connection's", async (text, code) => {
+    const found = await explained(text);
+    expect(found).toMatchObject({ code, known: true, service: "none" });
+    expect(found.meaning).toContain("no cloud's code");
+  });
+});
+
+describe("what is not known is said to be, and nothing is made up", () => {
+  it.each([
+    ["certimate-go/certimate#1384", "api error: code='109', message='The Token usage region is incorrect.'"],
+    ["certimate-go/certimate#868", "it says: Insufficient permission to access scm."],
+    ["allinssl/allinssl#222", "数据验证错误，请检查输入内容"],
+    ["nothing at all", "it does not work"],
+  ])("%s", async (_source, text) => {
+    const found = await explained(text);
+    expect(found).toMatchObject({ known: false, meaning: "Neither a code nor a sentence that this server knows." });
+    expect(found.next).toContain("word by word");
+  });
+
+  it("a word that reads as a code keeps its place", async () => {
+    expect(await explained("DomainNotFound")).toMatchObject({ code: "DomainNotFound", known: false });
+  });
+});
+
+describe("the table of wordings", () => {
+  it.each(wordings.map(({ code, of }) => [code, of] as const))("%s is a code of %j", (code, of) => {
+    for (const service of services.filter(({ id }) => of.includes(id))) expect(codesOf(service)).toContain(code);
+  });
+
+  it("finds nothing in this server's own words, and takes no time over a long text", () => {
+    for (const { summary } of [...operations, ...ownTools]) expect(codesSaidIn(summary, services)).toEqual([]);
+    expect(codesSaidIn("证书".repeat(1_000_000), services)).toEqual([]);
+  });
+});
+
+const all = services.flatMap((service) =>
+  codesOf(service).map((code) => [service.id, code, explanationOf(service, code)] as const),
+);
+
+describe("advice", () => {
+  const tools = new Set([...operations, ...ownTools].map(({ name }) => name));
+
+  it.each(all)("%s %s names tools that there are, and does not contradict itself", (_service, _code, found) => {
+    const { retry = "", next = "", checks = [], causes = [] } = found ?? {};
+    const snake = [next, ...checks, ...causes]
+      .join(" ")
+      .match(/\b(?:find|deploy|check|wait|roll|list|explain|inspect|save)_[a-z_]+\b/g);
+    expect((snake ?? []).filter((name) => !tools.has(name))).toEqual([]);
+    const conditional = /once|then|after|until|unless|before|correct|does not help|do not repeat|works? with|let /i;
+    if (/^No\b/.test(retry) && /call again|try again|repeat\b/i.test(next)) expect(next).toMatch(conditional);
+    if (/^Yes/.test(retry)) expect(next).not.toMatch(/do not repeat|does not help|no argument changes/i);
+  });
+
+  it("sends nobody into the console where a job tells the same", () => {
+    const sent = all.flatMap(([, code, found]) =>
+      /console which certificate|console whether the domain/.test(found?.next ?? "") ? [code] : [],
+    );
+    expect(sent).toEqual([]);
+  });
+});

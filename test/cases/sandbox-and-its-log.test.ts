@@ -1,0 +1,94 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Assistant, bareEnvironment, cli, saysYes, startAssistant } from "../support/assistant.js";
+
+/** What a newcomer meets who tries his own names in the sandbox, and then looks for what was recorded. */
+
+const home = mkdtempSync(join(tmpdir(), "cloudcert-home-"));
+const env = { HOME: home, XDG_STATE_HOME: join(home, "state") };
+let assistant: Assistant;
+beforeAll(async () => {
+  assistant = await startAssistant(["--sandbox", "--sandbox-speed", "600"], { env, person: saysYes });
+});
+afterAll(() => assistant.close());
+
+const audit = (...args: readonly string[]) =>
+  spawnSync(process.execPath, [cli, "audit", ...args], { env: { ...bareEnvironment, ...env }, encoding: "utf8" });
+
+it("before anything is recorded, both places are named", () => {
+  const { status, stderr } = audit("show");
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/no audit log at \S+audit\.jsonl, and none of the sandbox at \S+audit-sandbox\.jsonl/);
+});
+
+describe("what the sandbox has not is said to be the sandbox's lack, with what it has", () => {
+  const off = { SSLProtocol: "off" };
+  const scm = { tls_certificate: { source: "scm", cert_id: "scs1600000000000" } };
+  it.each([
+    [
+      "SetCdnDomainSSLCertificate",
+      { DomainName: "cdn.mysite.com", ...off },
+      /domain cdn\.mysite\.com in service; it has .*img\.example\.com/,
+    ],
+    [
+      "SetVodDomainSSLCertificate",
+      { DomainName: "vod.mysite.com", ...off },
+      /domain vod\.mysite\.com in service; it has vod\.example\.com/,
+    ],
+    [
+      "UpdateDomainHttpsCert",
+      { project_id: "sandboxproject", domain: "live.mysite.com", ...scm },
+      /domain live\.mysite\.com; it has .*play\.example\.com/,
+    ],
+    [
+      "ModifyHostsCertificate",
+      { ZoneId: "zone-mine", Hosts: ["a.mysite.com"], Mode: "disable" },
+      /site zone-mine; it has zone-sandboxdemo/,
+    ],
+    [
+      "ModifyHostsCertificate",
+      { ZoneId: "zone-sandboxdemo", Hosts: ["a.mysite.com"], Mode: "disable" },
+      /host a\.mysite\.com in site zone-sandboxdemo; it has .*www\.example\.com/,
+    ],
+    ["DescribeCertificate", { CertificateId: "abcdefgh" }, /certificate abcdefgh/],
+    ["DescribeCSR", { CSRId: 999 }, /CSR 999/],
+    ["DescribeHostUpdateRecordDetail", { DeployRecordId: "999" }, /deployment record 999/],
+  ])("%s %j", async (tool, args, says) => {
+    const said = await assistant.failure(tool, args);
+    expect(said).toMatch(new RegExp(`This sandbox has no ${says.source}`));
+  });
+
+  it("and so is a domain that its edge does not serve", async () => {
+    const seen = JSON.stringify(await assistant.result("check_served_certificate", { domains: ["www.mysite.com"] }));
+    expect(seen).toContain("This sandbox has no domain www.mysite.com");
+    const known = JSON.stringify(await assistant.result("check_served_certificate", { domains: ["www.example.com"] }));
+    expect(known).not.toContain("This sandbox");
+  });
+});
+
+describe("audit finds the sandbox's log", () => {
+  it("where there is no other, and says whose it is", () => {
+    const { status, stdout, stderr } = audit("show");
+    expect(status).toBe(0);
+    expect(stdout).toContain("ModifyHostsCertificate on tencent-edgeone");
+    expect(stderr).toMatch(
+      /^There is no audit log at \S+audit\.jsonl; this is the sandbox's, \S+audit-sandbox\.jsonl\.\n$/,
+    );
+  });
+
+  it("by name", () => {
+    const { status, stdout, stderr } = audit("verify", "--sandbox");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toContain("The chain is whole");
+  });
+
+  it("but not in the place of one that was named", () => {
+    const { status, stderr } = audit("show", "--audit-log", join(home, "other.jsonl"));
+    expect(status).toBe(2);
+    expect(stderr).toContain("there is no audit log at");
+    expect(audit("show", "--sandbox", "--audit-log", "x").stderr).toContain("Usage:");
+  });
+});
