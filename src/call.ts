@@ -73,15 +73,13 @@ type Keep = (
  */
 export async function call(toolCall: ToolCall, context: CallContext): Promise<Reply> {
   const { tool, args, approval, caller } = toolCall;
-  let { seal } = context;
+  const { seal } = context;
+  const held: (() => void)[] = [];
   const learn = (secrets: readonly string[]) => {
-    seal = seal.with(secrets);
+    held.push(seal.learn(secrets));
   };
-  const keep: Keep = (described, result, params) => {
-    const kept = keepSecrets(described, result, context.vault, { names: secretMembers, owner: ownerIn(params) });
-    learn(kept.secrets);
-    return kept;
-  };
+  const keep: Keep = (described, result, params) =>
+    keepSecrets(described, result, context.vault, { names: secretMembers, owner: ownerIn(params) });
   try {
     const given = parseArguments(tool, args);
     const account = isOwn(tool) ? "local user" : context.cloud.accountOf(tool.service);
@@ -89,19 +87,19 @@ export async function call(toolCall: ToolCall, context: CallContext): Promise<Re
     learn(secrets);
     const own = ownContext({ caller, sources, learn, keep, sealed: (text) => seal.text(text) }, context);
     const warnings = [...(isOwn(tool) ? [] : checkArguments(tool, params, context.now())), ...notes];
-    // What a job finds out before its plan is made may hold further secrets.
-    const latest = { text: (text: string) => seal.text(text) };
-    const planned = { params, account, seal: latest, sources, warnings, approval, caller };
+    const planned = { params, account, seal, sources, warnings, approval, caller };
     const answer = await carryOut(tool, planned, own, keep, context);
     const kept = keep(tool, answer.result, params);
-    const members = seal.members(kept.result);
     const said = [...(answer.notes ?? []), ...kept.notes, ...notes];
-    if (isOwn(tool)) return withinLimit({ result: members, notes: said });
-    const { detail = "summary" } = toolCall;
     const { maskPersonal, now } = context;
-    return shape(tool, members, answer.requestId, { detail, maskPersonal, now: now(), params, notes: said });
+    if (isOwn(tool)) return withinLimit({ result: kept.result, notes: said });
+    const { detail = "summary" } = toolCall;
+    const requestId = answer.requestId && seal.text(answer.requestId);
+    return shape(tool, kept.result, requestId, { detail, maskPersonal, now: now(), params, notes: said });
   } catch (error) {
     throw error instanceof Failure ? sealed(error, seal) : error;
+  } finally {
+    for (const release of held) release();
   }
 }
 

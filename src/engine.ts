@@ -57,8 +57,9 @@ export async function startEngine(started: Started): Promise<Engine> {
     timeout: CONNECT_TIMEOUT,
     now: () => new Date(),
   });
+  const redact = (text: string) => seal.text(text);
   const operations = offeredOf(documentedOperations, configuration, credentials);
-  const vault = new Vault();
+  const vault = new Vault(undefined, undefined, (secrets) => seal.learn(secrets));
   const gate = serveCalls(listing, {
     operations,
     huaweiProjectId: credentials.huaweiProjectId,
@@ -77,11 +78,11 @@ export async function startEngine(started: Started): Promise<Engine> {
     vault,
     services: offeredServices(configuration.services, credentials),
     edge,
-    journal: new Journal(configuration.jobs ?? journalFolder(configuration.sandbox), () => new Date()),
+    journal: new Journal(configuration.jobs ?? journalFolder(configuration.sandbox), () => new Date(), redact),
     maskPersonal: !configuration.showPersonalData,
     now: () => new Date(),
     pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
-    gateWith: gateFor(configuration, env, cloud, edge, log),
+    gateWith: gateFor(configuration, env, cloud, edge, log, redact),
     approvalByToken: configuration.approve === "token",
     approvalWait: configuration.approvalWait,
     cloud,

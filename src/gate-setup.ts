@@ -36,8 +36,9 @@ export function gateFor(
   cloud: Pick<CloudClient, "send">,
   edge: Edge,
   log: (line: string) => void,
+  redact: (text: string) => string,
 ): (elicitation: Channel) => Gate {
-  const audit = new AuditLog(auditPath(configuration));
+  const audit = new AuditLog(auditPath(configuration), { redact });
   return (elicitation) =>
     new Gate({
       policy: configuration,

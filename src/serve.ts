@@ -24,7 +24,7 @@ const READ_OUT = 300;
 export async function serve(configuration: Configuration, env: Environment, stop: AbortSignal): Promise<number> {
   const surroundings = surroundingsOf(configuration, env);
   const { credentials } = surroundings;
-  const seal = new Seal(secretsOf(credentials, env));
+  const seal = new Seal(secretsOf(credentials));
   const log = (line: string) => process.stderr.write(`cloudcert-mcp: ${visibleLines(seal.text(line))}\n`);
   const defect = endOnDefects(log);
   const lifetime = new Lifetime();
@@ -52,7 +52,7 @@ export async function serve(configuration: Configuration, env: Environment, stop
     engine ??= begin();
     return engine;
   };
-  const broken = await serveStdio(listing.server, complete, AbortSignal.any([stop, defect]));
+  const broken = await serveStdio(listing.server, complete, AbortSignal.any([stop, defect]), (line) => seal.text(line));
   if (broken !== undefined) log(broken);
   await lifetime.end();
   // One that did not start has been reported as a defect.

@@ -5,6 +5,7 @@ import { alibaba } from "./protocols/alibaba.js";
 import { huawei } from "./protocols/huawei.js";
 import type { Endpoint, OutgoingCall, Protocol } from "./protocols/protocol.js";
 import { tencentTc3, tencentV1 } from "./protocols/tencent.js";
+import { sanitized } from "./sanitize.js";
 import type { TencentV1Method } from "./signing/tencent-v1.js";
 import type { HttpRequest } from "./transport.js";
 import { tooLarge, withoutCredentials } from "./unsent.js";
@@ -67,13 +68,17 @@ function outgoing<Keys>(
   call: Omit<OutgoingCall<Keys>, "now">,
 ): Outgoing {
   const { operation, params } = call;
+  const read: Outgoing["decode"] = (reply) => {
+    const outcome = decode(reply);
+    return outcome && sanitized(outcome, operation, params);
+  };
   const sign = (now: Date) => {
     const request = build({ now, ...call });
     const size = Buffer.byteLength(request.body);
     if (size > maxBodyBytes) throw tooLarge(operation, size, maxBodyBytes);
     return request;
   };
-  return { operation, params, sign, decode };
+  return { operation, params, sign, decode: read };
 }
 
 function keptEndpoints({ endpoints, site, regions }: OutgoingOptions): (service: Service) => Endpoint {

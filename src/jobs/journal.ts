@@ -36,10 +36,13 @@ export interface Claim {
 export class Journal {
   readonly #folder: string;
   readonly #now: () => Date;
+  readonly #redact: (json: string) => string;
 
-  constructor(folder: string, now: () => Date) {
+  /** @param redact is given all that is written; what it gives back is JSON, too */
+  constructor(folder: string, now: () => Date, redact: (json: string) => string = (json) => json) {
     this.#folder = folder;
     this.#now = now;
+    this.#redact = redact;
   }
 
   /** A new job, on disk when this resolves. */
@@ -50,7 +53,8 @@ export class Journal {
 
   /** Writes the job as it is now; on disk when this resolves. */
   async save(changed: Job): Promise<Job> {
-    const saved = job.parse({ ...changed, changedAt: this.#now().toISOString() });
+    const told = this.#redact(JSON.stringify({ ...changed, changedAt: this.#now().toISOString() }));
+    const saved = job.parse(JSON.parse(told));
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     await writeFileAtomic(this.#path(saved.id), `${JSON.stringify(saved, null, 2)}\n`, { mode: 0o600 });
     return saved;

@@ -1,7 +1,11 @@
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
-import { STDIO_DEFAULT_MAX_BUFFER_SIZE as LONGEST_MESSAGE } from "@modelcontextprotocol/sdk/shared/stdio.js";
+import {
+  STDIO_DEFAULT_MAX_BUFFER_SIZE as LONGEST_MESSAGE,
+  serializeMessage,
+} from "@modelcontextprotocol/sdk/shared/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { answeredAtOnce } from "./server.js";
 
 type Deliver = NonNullable<Transport["onmessage"]>;
@@ -10,11 +14,13 @@ type Deliver = NonNullable<Transport["onmessage"]>;
  * Serves over stdin and stdout. Resolves when there is nobody left to serve: end of stdin, a stdout that nobody reads,
  * or `stop`. Gives the reason where it is not one of these, but stdin itself that is no use any more.
  * @param complete makes `server` answer everything; called when a message needs it
+ * @param redact is given every line before it leaves
  */
 export async function serveStdio(
   server: Server,
   complete: () => Promise<unknown>,
   stop: AbortSignal,
+  redact: (line: string) => string,
 ): Promise<string | undefined> {
   const over = new Promise<string | undefined>((resolve) => {
     const end = () => resolve(undefined);
@@ -24,7 +30,7 @@ export async function serveStdio(
     if (stop.aborted) end();
     void connect(
       server,
-      new Stdio(() => resolve(`stdin carried a message of more than ${LONGEST_MESSAGE} bytes`)),
+      new Stdio(redact, () => resolve(`stdin carried a message of more than ${LONGEST_MESSAGE} bytes`)),
       complete,
     );
   });
@@ -37,10 +43,21 @@ export async function serveStdio(
  */
 class Stdio extends StdioServerTransport {
   readonly #broken: () => void;
+  readonly #redact: (line: string) => string;
 
-  constructor(broken: () => void) {
+  constructor(redact: (line: string) => string, broken: () => void) {
     super();
+    this.#redact = redact;
     this.#broken = broken;
+  }
+
+  /** The one way out: replies and errors, questions, progress, resources, prompts and completions all pass here. */
+  override send(message: JSONRPCMessage): Promise<void> {
+    const line = this.#redact(serializeMessage(message));
+    return new Promise((resolve) => {
+      if (process.stdout.write(line)) resolve();
+      else process.stdout.once("drain", resolve);
+    });
   }
 
   override async close(): Promise<void> {
