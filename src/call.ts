@@ -2,6 +2,7 @@ import { checkArguments, parseArguments } from "./arguments.js";
 import { operations } from "./catalogue/index.js";
 import type { Operation, ReadOperation } from "./catalogue/operation.js";
 import { certificate, privateKey, struct } from "./catalogue/params.js";
+import { withoutPersonalData } from "./catalogue/personal.js";
 import { secretNames } from "./catalogue/sensitive.js";
 import type { Service } from "./catalogue/services.js";
 import type { CloudClient } from "./cloud/client.js";
@@ -78,6 +79,7 @@ export async function call(toolCall: ToolCall, context: CallContext): Promise<Re
   const learn = (secrets: readonly string[]) => {
     held.push(seal.learn(secrets));
   };
+  const toModel = (text: string) => (context.maskPersonal ? withoutPersonalData(seal.text(text)) : seal.text(text));
   const keep: Keep = (described, result, params) =>
     keepSecrets(described, result, context.vault, { names: secretMembers, owner: ownerIn(params) });
   try {
@@ -85,7 +87,7 @@ export async function call(toolCall: ToolCall, context: CallContext): Promise<Re
     const account = isOwn(tool) ? "local user" : context.cloud.accountOf(tool.service);
     const { params, secrets, sources, notes } = await context.references.resolve(tool, given);
     learn(secrets);
-    const own = ownContext({ caller, sources, learn, keep, sealed: (text) => seal.text(text) }, context);
+    const own = ownContext({ caller, sources, learn, keep, sealed: toModel }, context);
     const warnings = [...(isOwn(tool) ? [] : checkArguments(tool, params, context.now())), ...notes];
     const planned = { params, account, seal, sources, warnings, approval, caller };
     const answer = await carryOut(tool, planned, own, keep, context);
@@ -97,7 +99,7 @@ export async function call(toolCall: ToolCall, context: CallContext): Promise<Re
     const requestId = answer.requestId && seal.text(answer.requestId);
     return shape(tool, kept.result, requestId, { detail, maskPersonal, now: now(), params, notes: said });
   } catch (error) {
-    throw error instanceof Failure ? sealed(error, seal) : error;
+    throw error instanceof Failure ? sealed(error, seal, toModel) : error;
   } finally {
     for (const release of held) release();
   }
@@ -184,13 +186,13 @@ function ownerIn({ CertificateId, CSRId }: Members): string | undefined {
   return typeof id === "string" || typeof id === "number" ? String(id) : undefined;
 }
 
-function sealed(failure: Failure, seal: Seal): Failure {
-  const { happened, next, code, requestId } = failure.facts;
+/** What a cloud calls a code or an id is text of its choosing, too; what a caller wrote is no news to it. */
+function sealed(failure: Failure, seal: Seal, toModel: (text: string) => string): Failure {
+  const { kind, happened, next, code, requestId } = failure.facts;
   return new Failure({
     ...failure.facts,
-    happened: seal.text(happened),
+    happened: kind === "cloud" ? toModel(happened) : seal.text(happened),
     next: seal.text(next),
-    // What a cloud calls a code or an id is text of its choosing, too.
     ...(code !== undefined && { code: seal.text(code) }),
     ...(requestId !== undefined && { requestId: seal.text(requestId) }),
   });

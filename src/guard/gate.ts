@@ -4,7 +4,7 @@ import type { Caller, Channel } from "./channel.js";
 import type { Entry, Ledger } from "./ledger.js";
 import { type PlannedCall, planOf, shortened } from "./planner.js";
 import { type Governed, type Policy, prohibitionOf } from "./policy.js";
-import { differences, type Present } from "./present.js";
+import { type Difference, differences, type Present, withoutPersonal } from "./present.js";
 import { drifted, type Refused, refusal, waiting } from "./refusals.js";
 import type { ApprovalRequest } from "./request.js";
 import { decidedWithin, tellWaiting, whileTelling } from "./waiting.js";
@@ -19,6 +19,8 @@ export interface GateOptions {
   readonly audit: { append(entry: AuditEntry): Promise<void>; close(): Promise<void> };
   /** Reads what is, through documented reads. `fresh`: not from the cloud's cache. */
   readonly readPresent: (call: PlannedCall, fresh: boolean, signal: AbortSignal) => Promise<Present>;
+  /** Whether the model is shown personal data of what is; the person always is. */
+  readonly showsPersonalData?: boolean;
   /** How long a call waits for a decision, in milliseconds. */
   readonly wait: number;
   readonly now: () => number;
@@ -171,8 +173,9 @@ export class Gate {
   }
 
   #offerToken(call: GatedCall, entry: Entry): Failure {
-    const { plan, expiresAt } = entry.request;
+    const { expiresAt, plan: shown } = entry.request;
     const { facts } = waiting(call);
+    const plan = { ...planOf(call, this.#forModel(entry.present)), id: shown.id };
     return new Failure({
       ...facts,
       next: "Show the person the plan. Once they agree, make the same call with its argument approval set to the token.",
@@ -188,7 +191,19 @@ export class Gate {
     this.#options.ledger.spend(entry, "voided");
     const planId = entry.request.plan.id;
     await this.#record(call, { event: "outcome", planId, sent: "no", ok: false, code: "StateChanged" });
-    throw drifted(call, found);
+    throw drifted(
+      call,
+      found.map((difference) => this.#toldToModel(difference, entry.present, after)),
+    );
+  }
+
+  #forModel(present: Present): Present {
+    return this.#options.showsPersonalData ? present : withoutPersonal(present);
+  }
+
+  #toldToModel({ what, shown, now }: Difference, before: Present, after: Present): Difference {
+    if (this.#options.showsPersonalData) return { what, shown, now };
+    return { what, shown: before.masked?.get(shown) ?? shown, now: after.masked?.get(now) ?? now };
   }
 
   async #recordDecision(call: GatedCall, { request, openedAt }: Entry, instead?: "refused"): Promise<void> {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { text } from "../catalogue/loose.js";
+import { maskedValue } from "../catalogue/personal.js";
 import { describeCSR } from "../catalogue/tencent-ssl/describe-csr.js";
 import { csrKeyInWords, csrSubjectInWords, remarkInWords } from "../catalogue/tencent-ssl/in-words.js";
 import { bare, byAspect, type Reading } from "./present-reading.js";
@@ -27,6 +28,7 @@ export async function readCsr(id: number, source: Source): Promise<Reading> {
   // FACTS.md 6.3: what Status means is not documented, so the text itself tells.
   const key = csrKeyInWords(Boolean(record.CSR), record);
   const subject = csrSubjectInWords(record) || "not told";
+  const masked = csrSubjectInWords({ ...record, Email: record.Email && maskedValue(record.Email, "e-mail") });
   const remark = remarkInWords(record.Remarks);
   return {
     object: `CSR ${id}${record.Domain ? ` (${record.Domain})` : ""}`,
@@ -36,6 +38,7 @@ export async function readCsr(id: number, source: Source): Promise<Reading> {
       [`CSR ${id}: key and CSR`, key],
       [`CSR ${id}: remark`, remark],
     ],
+    masked: record.Email ? [[subject, masked]] : [],
     certificates: [],
   };
 }

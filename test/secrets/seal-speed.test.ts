@@ -31,11 +31,9 @@ it("reports how long sealing takes", async ({ annotate }) => {
   const json = JSON.stringify(reply).slice(0, SIZE);
   const work: Readonly<Record<string, () => unknown>> = {
     "a seal of 20 secrets": () => new Seal(secrets),
-    "with() of one RSA key": () => seal.with([another]),
     "learn() and forget it": () => seal.learn([another])(),
     "text() of 200 KB base64": () => seal.text(base64),
     "text() of 200 KB JSON": () => seal.text(json),
-    "value() of the same": () => seal.value(reply),
   };
   for (const [name, each] of Object.entries(work)) await annotate(`${name}: ${millisecondsOf(each)}`);
   expect(seal.text(json)).toBe(json);

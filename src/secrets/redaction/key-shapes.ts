@@ -70,7 +70,7 @@ function bodyStart(text: string, at: number, limit: number): number {
 }
 
 /** What a private key's DER may begin with in base64: a SEQUENCE, and in it a version or another SEQUENCE. */
-const possibleKey = /M(?:I[I-L].(?:[AQgw]IB[AD]|[DTjz][AB])|I[E-H].(?:AgE[ABD]|M)|[A-H].(?:CAQ|w))/g;
+const possibleKey = /M(?:I[I-L]..(?:[AQgw]IBA|[DTjz][AB])|I[E-H].(?:AgE[ABD]|M)|[A-H].(?:CAQ|w))/g;
 
 /** Enough to tell a key by: RSA-PSS has the longest name of an algorithm. */
 const HEAD = 160;

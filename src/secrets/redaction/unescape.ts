@@ -23,7 +23,7 @@ interface Escape {
 }
 
 /**
- * The text without the escapes of URLs, JSON and HTML, however many layers of one kind there are. What was escaped and
+ * The text without the escapes of URLs, JSON, HTML and our own, however many layers of one kind there are. What was escaped and
  * what was not become the same, so that a secret needs one form instead of one for every way to escape it.
  */
 export function unescaped(text: string): Plain {
@@ -36,6 +36,7 @@ const escapes: readonly (readonly [mark: string, read: (text: string, at: number
   ["%", percentEscape],
   ["\\", backslashEscape],
   ["&", htmlEntity],
+  ["<", namedCodePoint],
 ];
 
 function rewritten({ text, places }: Plain, mark: string, read: (text: string, at: number) => Escape | undefined) {
@@ -130,12 +131,21 @@ function htmlEntity(text: string, at: number): Escape | undefined {
   if (match === null) return undefined;
   const [, decimal, hex, name = ""] = match;
   const code = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimal);
-  const character = Number.isNaN(code)
-    ? (named[name.toLowerCase()] ?? "")
-    : code <= 0x10ffff
-      ? String.fromCodePoint(code)
-      : "";
-  return { text: character, end: entity.lastIndex };
+  const meant = Number.isNaN(code) ? (named[name.toLowerCase()] ?? "") : character(code);
+  return { text: meant, end: entity.lastIndex };
+}
+
+/** As `visible` writes what cannot be seen: `<U+000A>`. */
+const codePoint = /<U\+([0-9A-F]{4,6})>/y;
+
+function namedCodePoint(text: string, at: number): Escape | undefined {
+  codePoint.lastIndex = at;
+  const hex = codePoint.exec(text)?.[1];
+  return hex === undefined ? undefined : { text: character(Number.parseInt(hex, 16)), end: codePoint.lastIndex };
+}
+
+function character(code: number): string {
+  return code <= 0x10ffff ? String.fromCodePoint(code) : "";
 }
 
 function hexadecimal(text: string, at: number, digits: number): number | undefined {
