@@ -70,7 +70,8 @@ function laidOpen(text: string, depth = 3): string[] {
     .replace(/&(?:amp;)*#(x?)([0-9a-f]+);/gi, (_, x: string, digits: string) =>
       String.fromCharCode(Number.parseInt(digits, x ? 16 : 10)),
     );
-  const runs = [...plain.matchAll(/[\w+/-]{24,}/g)].flatMap(([run]) => [
+  const joined = [...plain.matchAll(/[\w+/-]{24,}(?:\s+[\w+/-]+)*/g)].map(([run]) => run.replace(/\s/g, ""));
+  const runs = joined.flatMap((run) => [
     ...[0, 1, 2, 3].map((at) => Buffer.from(run.slice(at), "base64").toString("latin1").replaceAll("\0", "")),
     ...[0, 1].map((at) => Buffer.from(run.slice(at), "hex").toString("latin1").replaceAll("\0", "")),
   ]);

@@ -12,8 +12,8 @@ export function hexForms(bytes: Buffer): string[] {
   return [hex, hex.toUpperCase()];
 }
 
-/** What may be text in base64 or hex, and long enough to hold a secret. */
-const encodedRun = /[A-Za-z0-9+/_-]{24,}/g;
+/** What may be text in base64 or hex, on one line or on several, and long enough to hold a secret. */
+const encodedRun = /[\w+/-]{24,}(?:\r?\n[ \t]*[\w+/-]+)*/g;
 
 /** What is looked at to tell text from other bytes, in bytes. */
 const SAMPLE = 9;
@@ -27,7 +27,7 @@ interface Decoded {
 /** The texts that stand in a text in base64 or hex; bytes that are no text are passed over. UTF-16 counts as text. */
 export function* encodedTexts(text: string): Generator<Decoded> {
   for (const { 0: run, index } of text.matchAll(encodedRun)) {
-    const bytes = decoded(run);
+    const bytes = decoded(run.replace(/\s+/g, ""));
     if (bytes === undefined) continue;
     yield { from: index, to: index + run.length, text: bytes.toString("latin1").replaceAll("\0", "") };
   }
