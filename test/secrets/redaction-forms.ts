@@ -19,6 +19,7 @@ const wrapped =
   (width: number, between: string): Form =>
   (text) =>
     (text.match(new RegExp(`.{1,${width}}`, "gs")) ?? []).join(between);
+const quotedPrintable: Form = (char) => `=${hex(char).toUpperCase()}`;
 const lines: Form = (text) => text.trim().replaceAll("\n", "\r\n");
 
 /** Forms that clouds and gateways are known to use, each of which is masked. */
@@ -41,6 +42,7 @@ export const promisedForms: Readonly<Record<string, Form>> = {
     text.replace(/[&<>"']/g, (char) => names[char] ?? char).replaceAll("&", "&amp;"),
   "HTML entities, decimal": (text) => text.replace(special, (char) => `&#${char.charCodeAt(0)};`),
   "HTML entities, hexadecimal": (text) => text.replace(special, (char) => `&#x${char.charCodeAt(0).toString(16)};`),
+  "quoted-printable": (text) => wrapped(70, "=\r\n")(text.replace(/[=+/&<>"]/g, quotedPrintable)),
   base64,
   base64url: (text) => Buffer.from(text).toString("base64url"),
   "base64 of JSON": (text) => base64(JSON.stringify({ text })),

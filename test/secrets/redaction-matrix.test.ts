@@ -67,6 +67,8 @@ function laidOpen(text: string, depth = 3): string[] {
       String.fromCharCode(Number.parseInt(x ?? u, 16)),
     )
     .replace(/\\+[nrt]/g, "\n")
+    .replace(/=\r?\n/g, "")
+    .replace(/=(2B|2F|3D|0A)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
     .replace(/&(?:amp;)*#(x?)([0-9a-f]+);/gi, (_, x: string, digits: string) =>
       String.fromCharCode(Number.parseInt(digits, x ? 16 : 10)),
     );

@@ -38,3 +38,32 @@ it("reports how long sealing takes", async ({ annotate }) => {
   for (const [name, each] of Object.entries(work)) await annotate(`${name}: ${millisecondsOf(each)}`);
   expect(seal.text(json)).toBe(json);
 });
+
+/** A megabyte of each: were the work not linear, one of them would take minutes. */
+const MEBIBYTE = 1024 * 1024;
+const key = newKey();
+const units: Readonly<Record<string, string>> = {
+  backslashes: "\\",
+  "percent signs": "%25",
+  entities: "&amp;amp;#x41;",
+  "ends of keys": "-----END PRIVATE KEY-----",
+  "begins of keys": "-----BEGIN PRIVATE KEY-----",
+  "what may be the begin of a key": "MIIE",
+  "what nearly is the begin of a key": "MIIEIAIBA",
+  "one letter": "A",
+  "short runs of base64 of text": `${"QUFB".repeat(10)},`,
+  "base64 of base64 of base64": Buffer.from(Buffer.from("hello world ".repeat(99)).toString("base64")).toString(
+    "base64",
+  ),
+  "pieces of a key that are too short": `${key.slice(1500, 1520)},`,
+  "a key": key,
+  "quotation marks": '"\\"',
+  lines: "x\n",
+  "quoted-printable": "=2B=\n",
+  "code points": "<U+000A>",
+};
+
+it.each(Object.entries(units))("takes a megabyte of %s", (_, unit) => {
+  const text = unit.repeat(Math.ceil(MEBIBYTE / unit.length));
+  expect(new Seal([key]).text(text).length).toBeLessThanOrEqual(text.length);
+});

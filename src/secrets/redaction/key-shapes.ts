@@ -11,8 +11,8 @@ const armour =
 /** The longest key that is looked for between its armour: RSA with 16,384 bits. */
 const LONGEST_BODY = 20_000;
 
-const bodyCharacter = /[A-Za-z0-9+/=_\s\\-]/;
-const header = /(?:Proc-Type|DEK-Info|Version|Comment)$/;
+/** With those of its headers (`DEK-Info: AES-256-CBC,0F…`). */
+const bodyCharacter = /[A-Za-z0-9+/=_\s\\:,-]/;
 
 /** PEM texts of private keys, whole, cut off at their end or at their start. No mask holds a quotation mark. */
 export function armouredKeys(plain: Plain): Range[] {
@@ -52,14 +52,8 @@ function bodyEnd(text: string, { index, 0: line }: RegExpExecArray, limit: numbe
   const start = index + line.length;
   const last = Math.min(limit, start + LONGEST_BODY);
   let at = start;
-  while (at < last && (bodyCharacter.test(text.charAt(at)) || isHeader(text, start, at))) at += 1;
+  while (at < last && bodyCharacter.test(text.charAt(at))) at += 1;
   return at;
-}
-
-/** Whether a header of PEM stands here (`DEK-Info: AES-256-CBC,0F…`). */
-function isHeader(text: string, start: number, at: number): boolean {
-  if (text[at] === ":") return header.test(text.slice(Math.max(start, at - 9), at));
-  return text[at] === "," && /:[^\n":]{1,40}$/.test(text.slice(Math.max(start, at - 41), at));
 }
 
 function bodyStart(text: string, at: number, limit: number): number {

@@ -16,100 +16,13 @@ export function originalRange({ places }: Plain, from: number, to: number): Rang
   return { from: places?.[from] ?? from, to: places?.[to] ?? to };
 }
 
-/** What an escape stands for, and where it ends. */
-interface Escape {
-  readonly text: string;
-  readonly end: number;
-}
-
-/**
- * The text without the escapes of URLs, JSON, HTML and our own, however many layers of one kind there are. What was escaped and
- * what was not become the same, so that a secret needs one form instead of one for every way to escape it.
- */
-export function unescaped(text: string): Plain {
-  let plain: Plain = { text, places: undefined };
-  for (const [mark, read] of escapes) if (plain.text.includes(mark)) plain = rewritten(plain, mark, read);
-  return plain;
-}
-
-const escapes: readonly (readonly [mark: string, read: (text: string, at: number) => Escape | undefined])[] = [
-  ["%", percentEscape],
-  ["\\", backslashEscape],
-  ["&", htmlEntity],
-  ["<", namedCodePoint],
-];
-
-function rewritten({ text, places }: Plain, mark: string, read: (text: string, at: number) => Escape | undefined) {
-  const codes = new Uint16Array(text.length);
-  const origins = new Uint32Array(text.length + 1);
-  const markCode = mark.charCodeAt(0);
-  let length = 0;
-  const put = (code: number, at: number) => {
-    codes[length] = code;
-    origins[length] = places === undefined ? at : (places[at] ?? 0);
-    length += 1;
-  };
-  for (let at = 0; at < text.length; ) {
-    const code = text.charCodeAt(at);
-    const found = code === markCode ? read(text, at) : undefined;
-    if (found === undefined) put(code, at);
-    else for (let index = 0; index < found.text.length; index += 1) put(found.text.charCodeAt(index), at);
-    at = found?.end ?? at + 1;
-  }
-  origins[length] = places?.[text.length] ?? text.length;
-  return { text: Buffer.from(codes.buffer, 0, length * 2).toString("utf16le"), places: origins };
-}
-
-/** The character, of one byte or of several, whose escape begins at `at`; `%2541` is `%41` escaped once more. */
-function percentEscape(text: string, at: number): Escape | undefined {
-  const first = escapedByte(text, at);
-  if (first === undefined) return undefined;
-  const bytes = [first.byte];
-  let { end } = first;
-  for (let missing = followersOf(first.byte); missing > 0; missing -= 1) {
-    const next = escapedByte(text, end);
-    if (next === undefined || next.byte >> 6 !== 2) break;
-    bytes.push(next.byte);
-    end = next.end;
-  }
-  return { text: Buffer.from(bytes).toString(), end };
-}
-
-/** How many bytes of a character in UTF-8 come after its first. */
-function followersOf(byte: number): number {
-  if (byte >= 0xf0) return 3;
-  if (byte >= 0xe0) return 2;
-  return byte >= 0xc0 ? 1 : 0;
-}
-
-const percent = 0x25;
-
-function escapedByte(text: string, at: number): { readonly byte: number; readonly end: number } | undefined {
-  if (text.charCodeAt(at) !== percent) return undefined;
-  let end = at + 1;
-  while (text.startsWith("25", end)) end += 2;
-  const byte = hexadecimal(text, end, 2);
-  if (byte !== undefined) return { byte, end: end + 2 };
-  return end > at + 1 ? { byte: percent, end } : undefined;
-}
-
-const controls: Readonly<Record<string, string>> = { b: "\b", t: "\t", n: "\n", f: "\f", r: "\r" };
-
-/** Any number of backslashes counts as one: each layer of JSON doubles them. */
-function backslashEscape(text: string, at: number): Escape {
-  let end = at;
-  while (text[end] === "\\") end += 1;
-  const letter = text[end] ?? "";
-  const control = controls[letter];
-  if (control !== undefined) return { text: control, end: end + 1 };
-  if (letter === '"' || letter === "/" || letter === "'") return { text: letter, end: end + 1 };
-  const digits = letter === "u" ? 4 : letter === "x" ? 2 : 0;
-  const code = digits === 0 ? undefined : hexadecimal(text, end + 1, digits);
-  return code === undefined ? { text: "\\", end } : { text: String.fromCharCode(code), end: end + 1 + digits };
-}
-
-/** Those of ASCII that an encoder may use; `&amp;lt;` is `&lt;` escaped once more. */
+/** By name: what stands between digits, and what takes part in other escapes. */
 const named: Readonly<Record<string, string>> = {
+  b: "\b",
+  t: "\t",
+  n: "\n",
+  f: "\f",
+  r: "\r",
   amp: "&",
   lt: "<",
   gt: ">",
@@ -123,32 +36,72 @@ const named: Readonly<Record<string, string>> = {
   tab: "\t",
   newline: "\n",
 };
-const entity = new RegExp(`&(?:amp;)*(?:#(\\d{1,7})|#x([0-9a-f]{1,6})|(${Object.keys(named).join("|")}));`, "iy");
 
-function htmlEntity(text: string, at: number): Escape | undefined {
-  entity.lastIndex = at;
-  const match = entity.exec(text);
-  if (match === null) return undefined;
-  const [, decimal, hex, name = ""] = match;
-  const code = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimal);
-  const meant = Number.isNaN(code) ? (named[name.toLowerCase()] ?? "") : character(code);
-  return { text: meant, end: entity.lastIndex };
+interface Escape {
+  /** What each begins with. */
+  readonly mark: string;
+  /** Whatever number of layers there is. Its groups say what is meant, by any of these ways. */
+  readonly form: RegExp;
 }
 
-/** As `visible` writes what cannot be seen: `<U+000A>`. */
-const codePoint = /<U\+([0-9A-F]{4,6})>/y;
+/** Of ASCII only: no digit of a secret is anything else. */
+const escapes: readonly Escape[] = [
+  // URLs: `%2541` is `%41` escaped once more.
+  { mark: "%", form: /%(?:25)*(?<hex>[0-9a-f]{2})/iy },
+  // JSON, in which each layer doubles the backslashes.
+  { mark: "\\", form: /\\+(?:(?<name>[btnfr])|(?<itself>["'/])|u(?<hex>[0-9A-Fa-f]{4})|x(?<byte>[0-9A-Fa-f]{2}))?/y },
+  // HTML: `&amp;lt;` is `&lt;` escaped once more.
+  {
+    mark: "&",
+    form: /&(?:amp;)*(?:#(?<decimal>\d{1,7})|#x(?<hex>[0-9a-f]{1,6})|(?<name>amp|[lg]t|quot|apos|nbsp|plus|sol|equals|lowbar|tab|newline));/iy,
+  },
+  // As `visible` writes what cannot be seen: `<U+000A>`.
+  { mark: "<", form: /<U\+(?<hex>[0-9A-F]{4,6})>/y },
+  // Mail: the end of a line that is none, and what stands between digits; `=ab` may as well begin a value.
+  { mark: "=", form: /=(?:\r?\n|(?<hex>2[bdf]|3d|5f|0[ad]))/iy },
+];
 
-function namedCodePoint(text: string, at: number): Escape | undefined {
-  codePoint.lastIndex = at;
-  const hex = codePoint.exec(text)?.[1];
-  return hex === undefined ? undefined : { text: character(Number.parseInt(hex, 16)), end: codePoint.lastIndex };
+/**
+ * The text without the escapes of URLs, JSON, HTML and mail, however many layers of one kind there are. What was escaped
+ * and what was not become the same, so that a secret needs one form instead of one for every way to escape it.
+ */
+export function unescaped(text: string): Plain {
+  let plain: Plain = { text, places: undefined };
+  for (const each of escapes) if (plain.text.includes(each.mark)) plain = rewritten(plain, each);
+  return plain;
 }
 
-function character(code: number): string {
-  return code <= 0x10ffff ? String.fromCodePoint(code) : "";
+function rewritten({ text, places }: Plain, { mark, form }: Escape): Plain {
+  const codes = new Uint16Array(text.length);
+  const origins = new Uint32Array(text.length + 1);
+  const markCode = mark.charCodeAt(0);
+  let length = 0;
+  for (let at = 0; at < text.length; ) {
+    let code: number | undefined = text.charCodeAt(at);
+    let end = at + 1;
+    if (code === markCode) {
+      form.lastIndex = at;
+      const match = form.exec(text);
+      if (match !== null) [code, end] = [meant(match, code), form.lastIndex];
+    }
+    if (code !== undefined) {
+      codes[length] = code;
+      origins[length] = places === undefined ? at : (places[at] ?? 0);
+      length += 1;
+    }
+    at = end;
+  }
+  origins[length] = places?.[text.length] ?? text.length;
+  return { text: Buffer.from(codes.buffer, 0, length * 2).toString("utf16le"), places: origins };
 }
 
-function hexadecimal(text: string, at: number, digits: number): number | undefined {
-  const part = text.slice(at, at + digits);
-  return part.length === digits && /^[0-9A-Fa-f]+$/.test(part) ? Number.parseInt(part, 16) : undefined;
+/** What an escape stands for, in UTF-16; undefined for nothing, the mark itself where there is only that. */
+function meant({ 0: whole, groups = {} }: RegExpExecArray, mark: number): number | undefined {
+  const { hex, byte, decimal, name, itself } = groups;
+  const digits = hex ?? byte;
+  if (digits !== undefined) return Number.parseInt(digits, 16);
+  if (decimal !== undefined) return Number(decimal);
+  const text = itself ?? (name === undefined ? undefined : named[name.toLowerCase()]);
+  if (text !== undefined) return text.charCodeAt(0);
+  return whole.startsWith("=") ? undefined : mark;
 }
