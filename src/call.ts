@@ -2,6 +2,7 @@ import { checkArguments, parseArguments } from "./arguments.js";
 import { operations } from "./catalogue/index.js";
 import type { Operation, ReadOperation } from "./catalogue/operation.js";
 import { certificate, privateKey, struct } from "./catalogue/params.js";
+import { withoutPersonalData } from "./catalogue/personal.js";
 import { secretNames } from "./catalogue/sensitive.js";
 import type { Service } from "./catalogue/services.js";
 import type { CloudClient } from "./cloud/client.js";
@@ -74,36 +75,35 @@ type Keep = (
  */
 export async function call(toolCall: ToolCall, context: CallContext): Promise<Reply> {
   const { tool, args, approval, caller } = toolCall;
-  let { seal } = context;
+  const { seal } = context;
+  const held: (() => void)[] = [];
   const learn = (secrets: readonly string[]) => {
-    seal = seal.with(secrets);
+    held.push(seal.learn(secrets));
   };
-  const keep: Keep = (described, result, params) => {
-    const kept = keepSecrets(described, result, context.vault, { names: secretMembers, owner: ownerIn(params) });
-    learn(kept.secrets);
-    return kept;
-  };
+  const toModel = (text: string) => (context.maskPersonal ? withoutPersonalData(seal.text(text)) : seal.text(text));
+  const keep: Keep = (described, result, params) =>
+    keepSecrets(described, result, context.vault, { names: secretMembers, owner: ownerIn(params) });
   try {
     const given = parseArguments(tool, args);
     const account = isOwn(tool) ? "local user" : context.cloud.accountOf(tool.service);
     const { params, secrets, sources, notes } = await context.references.resolve(tool, given);
     learn(secrets);
-    const own = ownContext({ caller, sources, learn, sealed: (text) => seal.text(text) }, context);
+    const own = ownContext({ caller, sources, learn, sealed: toModel }, context);
     const warnings = [...(isOwn(tool) ? [] : checkArguments(tool, params, context.now())), ...notes];
-    // What a job finds out before its plan is made may hold further secrets.
-    const latest = { text: (text: string) => seal.text(text) };
-    const planned = { params, account, seal: latest, sources, warnings, approval, caller };
+    const planned = { params, account, seal, sources, warnings, approval, caller };
     const answer = await carryOut(tool, planned, own, keep, context);
     const kept = keep(tool, answer.result, params);
-    const members = seal.members(kept.result);
     const said = [...(answer.notes ?? []), ...kept.notes, ...notes];
-    if (isOwn(tool)) return withinLimit({ result: members, notes: said });
-    const { detail = "summary" } = toolCall;
     const { maskPersonal, now } = context;
-    return shape(tool, members, answer.requestId, { detail, maskPersonal, now: now(), params, notes: said });
+    if (isOwn(tool)) return withinLimit({ result: kept.result, notes: said });
+    const { detail = "summary" } = toolCall;
+    const requestId = answer.requestId && seal.text(answer.requestId);
+    return shape(tool, kept.result, requestId, { detail, maskPersonal, now: now(), params, notes: said });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    throw sealed(error instanceof Excluded && isOwn(tool) ? error.neededBy(tool.name) : error, seal);
+    throw sealed(error instanceof Excluded && isOwn(tool) ? error.neededBy(tool.name) : error, seal, toModel);
+  } finally {
+    for (const release of held) release();
   }
 }
 
@@ -190,13 +190,13 @@ function ownerIn({ CertificateId, CSRId }: Members): string | undefined {
   return typeof id === "string" || typeof id === "number" ? String(id) : undefined;
 }
 
-function sealed(failure: Failure, seal: Seal): Failure {
-  const { happened, next, code, requestId } = failure.facts;
+/** What a cloud calls a code or an id is text of its choosing, too; what a caller wrote is no news to it. */
+function sealed(failure: Failure, seal: Seal, toModel: (text: string) => string): Failure {
+  const { kind, happened, next, code, requestId } = failure.facts;
   return new Failure({
     ...failure.facts,
-    happened: seal.text(happened),
+    happened: kind === "cloud" ? toModel(happened) : seal.text(happened),
     next: seal.text(next),
-    // What a cloud calls a code or an id is text of its choosing, too.
     ...(code !== undefined && { code: seal.text(code) }),
     ...(requestId !== undefined && { requestId: seal.text(requestId) }),
   });

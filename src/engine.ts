@@ -59,8 +59,9 @@ export async function startEngine(started: Started): Promise<Engine> {
     now: () => new Date(),
   });
   const edge = configuration.sandbox ? new SandboxEdge(lookedAt) : lookedAt;
+  const redact = (text: string) => seal.text(text);
   const operations = offeredOf(documentedOperations, configuration, credentials);
-  const vault = new Vault();
+  const vault = new Vault(undefined, undefined, (secrets) => seal.learn(secrets));
   const gate = serveCalls(listing, {
     operations,
     huaweiProjectId: credentials.huaweiProjectId,
@@ -83,11 +84,12 @@ export async function startEngine(started: Started): Promise<Engine> {
       configuration.jobs ?? journalFolder(configuration.sandbox),
       () => new Date(),
       accountsOn(ground, configuration, env),
+      redact,
     ),
     maskPersonal: !configuration.showPersonalData,
     now: () => new Date(),
     pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
-    gateWith: gateFor(configuration, env, cloud, edge, log),
+    gateWith: gateFor(configuration, env, cloud, edge, log, redact),
     approvalByToken: configuration.approve === "token",
     approvalWait: configuration.approvalWait,
     cloud,

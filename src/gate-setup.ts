@@ -35,8 +35,9 @@ export function gateFor(
   cloud: Pick<CloudClient, "send">,
   edge: Edge,
   log: (line: string) => void,
+  redact: (text: string) => string,
 ): (elicitation: Channel) => Gate {
-  const audit = new AuditLog(auditPath(configuration));
+  const audit = new AuditLog(auditPath(configuration), { redact });
   return (elicitation) =>
     new Gate({
       policy: configuration,
@@ -45,6 +46,7 @@ export function gateFor(
       ledger: new Ledger(Date.now),
       audit,
       readPresent: (call, fresh, signal) => readNow(call, fresh, signal, { cloud, edge }),
+      showsPersonalData: configuration.showPersonalData,
       wait: configuration.approvalWait,
       log,
     });

@@ -27,7 +27,7 @@ const READ_OUT = 300;
 export async function serve(configuration: Configuration, env: Environment, stop: AbortSignal): Promise<number> {
   const surroundings = surroundingsOf(configuration, env);
   const { credentials } = surroundings;
-  const seal = new Seal(secretsOf(credentials, env));
+  const seal = new Seal(secretsOf(credentials));
   const log = (line: string) => process.stderr.write(`cloudcert-mcp: ${visibleLines(seal.text(line))}\n`);
   const defect = endOnDefects(log);
   for (const directory of configuration.files) {
@@ -63,7 +63,7 @@ export async function serve(configuration: Configuration, env: Environment, stop
     engine ??= begin();
     return engine;
   };
-  await serveStdio(listing.server, complete, AbortSignal.any([stop, defect]));
+  await serveStdio(listing.server, complete, AbortSignal.any([stop, defect]), (line) => seal.text(line));
   await lifetime.end();
   // One that did not start has been reported as a defect.
   await engine?.then(

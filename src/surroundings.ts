@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { type Credentials, readCredentials } from "./cloud/credentials.js";
-import { type ProxySettings, proxyFrom, proxySecretsIn } from "./cloud/proxy.js";
+import { type ProxySettings, proxyFrom } from "./cloud/proxy.js";
 import { asRegion } from "./config/kinds.js";
 import type { Configuration } from "./config/options.js";
 import { ConfigurationError } from "./config.js";
@@ -41,8 +41,8 @@ function checked<Value>(read: () => Value, where = ""): Value {
   }
 }
 
-/** What must never be shown: the secret parts of the credentials, whose ids may, and the proxy's password. */
-export function secretsOf({ tencent, alibaba, huawei }: Credentials, env: Environment): string[] {
+/** What is masked wherever it stands: the secret parts of the credentials, whose ids may be shown. */
+export function secretsOf({ tencent, alibaba, huawei }: Credentials): string[] {
   const huaweiSecrets =
     huawei && "authToken" in huawei ? [huawei.authToken] : [huawei?.secretKey, huawei?.securityToken];
   return [
@@ -51,6 +51,5 @@ export function secretsOf({ tencent, alibaba, huawei }: Credentials, env: Enviro
     alibaba?.accessKeySecret,
     alibaba?.securityToken,
     ...huaweiSecrets,
-    ...proxySecretsIn(env),
   ].filter((secret) => secret !== undefined);
 }

@@ -23,15 +23,18 @@ export function kindOf({ service }: Operation, { code }: Rejection): ErrorKind |
 export function rejected(told: Told, rejection: Rejection, httpStatus: number): Failure {
   const { operation } = told;
   const { service } = operation;
-  const { code, message, requestId } = rejection;
+  const { code, message, requestId, withheld } = rejection;
   const fact = explainError(service, code);
   const said = message === "" ? termInWords(code) : `${termInWords(code)}: ${inQuotes(message)}`;
   const changed = fact === undefined || fact.mayHaveChanged ? afterSending(operation) : "no";
   const next =
-    fact?.next ?? "The code is not in the vendor's documents that this server knows; look it up by the request id.";
+    fact?.next ??
+    (withheld
+      ? "A person finds what the cloud said in its console, among its operation records."
+      : "The code is not in the vendor's documents that this server knows; look it up by the request id.");
   return new Failure({
     kind: "cloud",
-    happened: `${service.title} refused ${operation.name} with ${said}.${fact === undefined ? "" : ` ${fact.means}`}`,
+    happened: `${service.title} refused ${operation.name} with ${said}.${withheld ? " Its words are not shown: the request carried a password." : ""}${fact === undefined ? "" : ` ${fact.means}`}`,
     changed,
     next: changed === "unknown" ? `${next} ${look(told)}` : next,
     sent: true,

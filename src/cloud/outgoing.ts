@@ -6,6 +6,7 @@ import { alibaba } from "./protocols/alibaba.js";
 import { huawei } from "./protocols/huawei.js";
 import type { Endpoint, OutgoingCall, Protocol } from "./protocols/protocol.js";
 import { tencentTc3, tencentV1 } from "./protocols/tencent.js";
+import { sanitized } from "./sanitize.js";
 import type { TencentV1Method } from "./signing/tencent-v1.js";
 import type { HttpRequest } from "./transport.js";
 import { tooLarge, withoutCredentials } from "./unsent.js";
@@ -68,18 +69,18 @@ function outgoing<Keys>(
   call: Omit<OutgoingCall<Keys>, "now">,
 ): Outgoing {
   const { operation, params } = call;
+  const kept = operation.effect === "read" && operation.drops ? dropping(operation.drops, decode) : decode;
+  const read: Outgoing["decode"] = (reply) => {
+    const outcome = kept(reply);
+    return outcome && sanitized(outcome, operation, params);
+  };
   const sign = (now: Date) => {
     const request = build({ now, ...call });
     const size = Buffer.byteLength(request.body);
     if (size > maxBodyBytes) throw tooLarge(operation, size, maxBodyBytes);
     return request;
   };
-  return {
-    operation,
-    params,
-    sign,
-    decode: operation.effect === "read" && operation.drops ? dropping(operation.drops, decode) : decode,
-  };
+  return { operation, params, sign, decode: read };
 }
 
 /** Reads the reply without the members of these names, wherever they stand; nobody gets to see them. */

@@ -30,16 +30,6 @@ export function proxyFrom(env: Environment): ProxySettings | undefined {
   return { address, except: except ? `${loopback},${except}` : loopback };
 }
 
-/** The passwords in the addresses of proxies, as they are and as the addresses have them, be they good for anything or not. */
-export function proxySecretsIn(env: Environment): string[] {
-  return variables.flatMap((name) => {
-    const value = env[name];
-    if (!value || !URL.canParse(value)) return [];
-    const { password } = new URL(value);
-    return [password, decoded(password) ?? password].filter(Boolean);
-  });
-}
-
 /** Without the escapes of an address; undefined where they are none. */
 function decoded(part: string): string | undefined {
   try {

@@ -90,5 +90,6 @@ const known: Readonly<Record<string, string>> = {
 function inWords(error: Error): string {
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   // Where several addresses were tried, there is no message, but a code.
-  return known[code] ?? (error.message || code);
+  // The address of a proxy may hold its password.
+  return known[code] ?? (error.message.replace(/\/\/[^/@\s]*@/g, "//") || code);
 }

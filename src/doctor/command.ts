@@ -32,7 +32,7 @@ async function reportFor(args: readonly string[], env: Environment): Promise<Rep
     const { cloud, transport } = cloudOn(ground, configuration, env, () => {});
     try {
       const report = await examine({ configuration, env, ground, cloud }, undefined, new AbortController().signal);
-      const seal = new Seal(secretsOf(ground.credentials, env));
+      const seal = new Seal(secretsOf(ground.credentials));
       return { ...report, lines: report.lines.map((line) => legible(line, seal)) };
     } finally {
       await Promise.all([transport.close(), ground.close()]);

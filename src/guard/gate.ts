@@ -5,10 +5,10 @@ import type { Caller, Channel } from "./channel.js";
 import type { Ledger } from "./ledger.js";
 import type { PendingApproval } from "./pending.js";
 import { type Answered, type Permit, permitFor, tooLate } from "./permit.js";
-import { countOfObjects, headlineLines } from "./plan.js";
+import { countOfObjects, headlineLines, type Plan } from "./plan.js";
 import { type PlannedCall, planOf, shortened } from "./planner.js";
 import { type Policy, prohibitionOf } from "./policy.js";
-import { differences, type Present } from "./present.js";
+import { type Difference, differences, type Present, withoutPersonal } from "./present.js";
 import { AuditRecord } from "./record.js";
 import { carriedOut, drifted, limited, refusal, waiting } from "./refusals.js";
 import type { ApprovalRequest } from "./request.js";
@@ -25,6 +25,8 @@ export interface GateOptions {
   readonly audit: { append(entry: AuditEntry): Promise<void>; close(): Promise<void> };
   /** Reads what is, through documented reads. `fresh`: not from the cloud's cache. */
   readonly readPresent: (call: PlannedCall, fresh: boolean, signal: AbortSignal) => Promise<Present>;
+  /** Whether the model is shown personal data of what is; the person always is. */
+  readonly showsPersonalData?: boolean;
   /** How long a call waits for a decision, in milliseconds. */
   readonly wait: number;
   readonly timer?: Timer;
@@ -201,8 +203,9 @@ export class Gate {
     return question.request;
   }
 
-  #offerToken(call: GatedCall, pending: PendingApproval, { plan, expiresAt }: ApprovalRequest): Failure {
+  #offerToken(call: GatedCall, pending: PendingApproval, { plan: shown, expiresAt }: ApprovalRequest): Failure {
     const { facts } = waiting(call);
+    const plan = this.#forModel(call, pending, shown);
     return new Failure({
       ...facts,
       next: "Show the person the plan. Once they agree, make the same call with its argument approval set to the token.",
@@ -212,6 +215,18 @@ export class Gate {
         plan: { headline: headlineLines(plan).join(" "), ...plan },
       },
     });
+  }
+
+  /** The plan as the model may read it: without personal data of what is, unless the operator shows it. */
+  #forModel(call: GatedCall, { question, binding }: PendingApproval, shown: Plan): Plan {
+    if (this.#options.showsPersonalData || question === undefined) return shown;
+    const warned = warnedOf(call, this.#options.ledger.sameBefore(binding));
+    return { ...planOf(warned, withoutPersonal(question.present), binding.exact), id: shown.id };
+  }
+
+  #toldToModel({ what, shown, now }: Difference, before: Present, after: Present): Difference {
+    if (this.#options.showsPersonalData) return { what, shown, now };
+    return { what, shown: before.masked?.get(shown) ?? shown, now: after.masked?.get(now) ?? now };
   }
 
   /** Takes a token for the person's decision. */
@@ -240,9 +255,13 @@ export class Gate {
     const { present, request } = question;
     const planId = request.plan.id;
     try {
-      const found = differences(present, await readPresent(call, true, call.caller.signal));
+      const after = await readPresent(call, true, call.caller.signal);
+      const found = differences(present, after);
       if (found.length > 0) {
-        const failure = drifted(call, found);
+        const failure = drifted(
+          call,
+          found.map((difference) => this.#toldToModel(difference, present, after)),
+        );
         pending.void(failure);
         ledger.drop(pending);
         await this.#record.before(call, { event: "outcome", planId, sent: "no", ok: false, code: "StateChanged" });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { text } from "../catalogue/loose.js";
+import { maskedValue } from "../catalogue/personal.js";
 import { describeCSRWithoutKey } from "../catalogue/tencent-ssl/describe-csr.js";
 import { csrKeyInWords, csrSubjectInWords, remarkInWords } from "../catalogue/tencent-ssl/in-words.js";
 import { nameInWords, safe } from "../visible.js";
@@ -28,6 +29,7 @@ export async function readCsr(id: number, source: Source): Promise<Reading> {
   // FACTS.md 6.3: what Status means is not documented, so the text itself tells.
   const key = csrKeyInWords(Boolean(record.CSR), record);
   const subject = csrSubjectInWords(record) ?? safe`not told`;
+  const masked = csrSubjectInWords({ ...record, Email: record.Email && maskedValue(record.Email, "e-mail") });
   const remark = remarkInWords(record.Remarks);
   return {
     object: record.Domain ? safe`CSR ${id} (${nameInWords(record.Domain)})` : safe`CSR ${id}`,
@@ -37,6 +39,7 @@ export async function readCsr(id: number, source: Source): Promise<Reading> {
       [safe`CSR ${id}: key and CSR`, key],
       [safe`CSR ${id}: remark`, remark],
     ],
+    masked: masked ? [[subject, masked]] : [],
     certificates: [],
   };
 }

@@ -10,6 +10,8 @@ export interface Reading {
   readonly object: SafeText;
   readonly now: (aspect: Aspect) => SafeText;
   readonly facts: readonly Fact[];
+  /** Texts with personal data, and the same without it. */
+  readonly masked?: readonly (readonly [text: string, masked: string])[];
   /** Certificates that it has to do with; they are described beside it. */
   readonly certificates: readonly string[];
 }

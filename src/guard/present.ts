@@ -17,6 +17,17 @@ export interface Present {
   /** One for each planned change, in the same order. */
   readonly rows: readonly PlanRow[];
   readonly facts: Plan["facts"];
+  /** What of it holds personal data, and the same without it. */
+  readonly masked?: ReadonlyMap<string, string>;
+}
+
+/** The same without personal data. */
+export function withoutPersonal(present: Present): Present {
+  const shown = (text: string) => present.masked?.get(text) ?? text;
+  return {
+    rows: present.rows.map((row) => ({ ...row, now: shown(row.now) })),
+    facts: present.facts.map(([name, value]) => [name, shown(value)]),
+  };
 }
 
 /**
@@ -44,6 +55,7 @@ export async function readPresent(
       then,
     })),
     facts: [...described.flat(), ...readings.flatMap((reading) => reading.facts)],
+    masked: new Map(readings.flatMap((reading) => reading.masked ?? [])),
   };
 }
 

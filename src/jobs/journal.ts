@@ -48,12 +48,17 @@ export class Journal {
   readonly #folder: string;
   readonly #now: () => Date;
   readonly #accounts: Accounts | undefined;
+  readonly #redact: (json: string) => string;
 
-  /** @param accounts whose jobs these are; absent: everybody's, for whoever only reads the files */
-  constructor(folder: string, now: () => Date, accounts?: Accounts) {
+  /**
+   * @param accounts whose jobs these are; absent: everybody's, for whoever only reads the files
+   * @param redact is given all that is written; what it gives back is JSON, too
+   */
+  constructor(folder: string, now: () => Date, accounts?: Accounts, redact: (json: string) => string = (json) => json) {
     this.#folder = folder;
     this.#now = now;
     this.#accounts = accounts;
+    this.#redact = redact;
   }
 
   /** A new job, on disk when this resolves. */
@@ -68,7 +73,8 @@ export class Journal {
       const account = target.account ?? this.#accounts?.(target.service);
       return { ...target, ...(account && { account }) };
     });
-    const saved = job.parse({ ...changed, targets, changedAt: this.#now().toISOString() });
+    const told = this.#redact(JSON.stringify({ ...changed, targets, changedAt: this.#now().toISOString() }));
+    const saved = job.parse(JSON.parse(told));
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     await writeFileAtomic(this.#path(saved.id), `${JSON.stringify(saved, null, 2)}\n`, { mode: 0o600 });
     return saved;

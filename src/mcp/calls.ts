@@ -45,15 +45,14 @@ export interface CallOptions extends Omit<CallContext, "gate" | "examineSetup"> 
 /** Makes `server` carry out calls, read resources, give prompts and complete arguments. Gives the gate, to be closed. */
 export function serveCalls({ server, forms }: Listing, options: CallOptions): Gate {
   forms.use(new AjvJsonSchemaValidator());
-  const { tools, lifetime, approvalByToken, log, seal, cloud, status } = options;
+  const { tools, lifetime, approvalByToken, log, cloud, status } = options;
   const gate = options.gateWith(new ElicitationChannel(server, options.approvalWait, () => performance.now()));
   const examineSetup = (signal: AbortSignal) => options.examine(connectedTo(server), signal);
   const context: CallContext = { ...options, gate, examineSetup };
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   const onBehalf: OnBehalf = (extra, work) =>
     lifetime.during(extra.signal, (signals) => work(callerOf(server, extra, signals)));
-  const report = (error: unknown) =>
-    log(seal.text(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+  const report = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const account = accountSeen(options, report);
 
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
@@ -74,9 +73,9 @@ export function serveCalls({ server, forms }: Listing, options: CallOptions): Ga
 
   const ground: ResourceGround = { ...options, context, account, operations: tools.filter(isOperation) };
   const families = resourceFamilies(ground);
-  servePrompts(server, { tools: byName, cloud, seal, report });
-  serveResources(server, { families, status, seal, onBehalf, report });
-  serveCompletion(server, { families, suggest: suggestionsFrom(ground), seal, report });
+  servePrompts(server, { tools: byName, cloud, report });
+  serveResources(server, { families, status, onBehalf, report });
+  serveCompletion(server, { families, suggest: suggestionsFrom(ground), report });
   return gate;
 }
 

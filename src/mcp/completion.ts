@@ -1,7 +1,6 @@
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { CompleteRequestSchema, ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import { prompts } from "../prompts/index.js";
-import type { Seal } from "../secrets/seal.js";
 import { visible } from "../visible.js";
 import type { Family } from "./resource-families.js";
 import { templateUri } from "./resources.js";
@@ -13,13 +12,12 @@ const atMost = 100;
 export interface CompletionOptions {
   readonly families: readonly Family[];
   readonly suggest: Suggest;
-  readonly seal: Seal;
   /** Where a defect of this program is reported. */
   readonly report: (error: unknown) => void;
 }
 
 /** Completes arguments of prompts and variables of resource templates. It reads; it neither changes nor asks anything. */
-export function serveCompletion(server: Server, { families, suggest, seal, report }: CompletionOptions): void {
+export function serveCompletion(server: Server, { families, suggest, report }: CompletionOptions): void {
   server.setRequestHandler(CompleteRequestSchema, async ({ params: { ref, argument, context } }) => {
     const kind =
       ref.type === "ref/prompt" ? kindInPrompt(ref.name, argument.name) : kindIn(families, ref.uri, argument.name);
@@ -30,7 +28,7 @@ export function serveCompletion(server: Server, { families, suggest, seal, repor
     });
     return {
       completion: {
-        values: values.slice(0, atMost).map((value) => visible(seal.text(value))),
+        values: values.slice(0, atMost).map(visible),
         ...(!more && { total: values.length }),
         hasMore: values.length > atMost || more,
       },

@@ -5,7 +5,6 @@ import type { Service } from "../catalogue/services.js";
 import { Failure } from "../failure.js";
 import { isOwn } from "../own-tool.js";
 import { prompts, textOf, toolsIn } from "../prompts/index.js";
-import type { Seal } from "../secrets/seal.js";
 import { protocolError } from "./protocol-errors.js";
 
 type Cloud = Pick<CallContext["cloud"], "accountOf">;
@@ -13,19 +12,18 @@ type Cloud = Pick<CallContext["cloud"], "accountOf">;
 export interface PromptOptions {
   readonly tools: ReadonlyMap<string, AnyTool>;
   readonly cloud: Cloud;
-  readonly seal: Seal;
   /** Where a defect of this program is reported. */
   readonly report: (error: unknown) => void;
 }
 
 /** Gives the prompts. One whose tools are not all there says so, rather than lead into a wall. */
-export function servePrompts(server: Server, { tools, cloud, seal, report }: PromptOptions): void {
+export function servePrompts(server: Server, { tools, cloud, report }: PromptOptions): void {
   server.setRequestHandler(GetPromptRequestSchema, ({ params: { name, arguments: given = {} } }) => {
     const prompt = prompts.find((candidate) => candidate.name === name);
     if (prompt === undefined) throw new McpError(ErrorCode.InvalidParams, "There is no such prompt");
     try {
       const steps = textOf(prompt, given);
-      const text = seal.text([steps, ...missing(steps, tools, cloud)].join("\n\n"));
+      const text = [steps, ...missing(steps, tools, cloud)].join("\n\n");
       return { description: prompt.description, messages: [{ role: "user", content: { type: "text", text } }] };
     } catch (error) {
       throw protocolError(error, report);

@@ -8,7 +8,6 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { percentEncode } from "../encoding.js";
 import type { Caller } from "../guard/channel.js";
-import type { Seal } from "../secrets/seal.js";
 import { capped, visible } from "../visible.js";
 import type { OnBehalf } from "./caller.js";
 import { protocolError, resourceNotFound } from "./protocol-errors.js";
@@ -20,20 +19,19 @@ const statusUri = `${scheme}status`;
 export interface ResourceOptions {
   readonly families: readonly Family[];
   readonly status: Readonly<Record<string, unknown>>;
-  readonly seal: Seal;
   readonly onBehalf: OnBehalf;
   /** Where a defect of this program is reported. */
   readonly report: (error: unknown) => void;
 }
 
-/** Offers what may be read without a tool. All of it goes through the seal. */
+/** Offers what may be read without a tool. */
 export function serveResources(server: Server, options: ResourceOptions): void {
-  const { families, status, seal, onBehalf, report } = options;
+  const { families, status, onBehalf, report } = options;
   server.setRequestHandler(ListResourcesRequestSchema, async () => {
     const lists = await Promise.all(families.map(entriesOf)).catch((error: unknown) => {
       throw protocolError(error, report);
     });
-    return { resources: [statusEntry, ...lists.flat()].map((resource) => sealedEntry(resource, seal)) };
+    return { resources: [statusEntry, ...lists.flat()].map(legibleEntry) };
   });
 
   server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: families.map(templateOf) }));
@@ -41,8 +39,8 @@ export function serveResources(server: Server, options: ResourceOptions): void {
   server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, extra) => {
     const reading = () => onBehalf(extra, (caller) => read(options, uri, caller));
     const found = uri === statusUri ? statusText(status) : await reading();
-    if (found === undefined) throw resourceNotFound(seal.text(uri));
-    return { contents: [{ uri, mimeType: found.mimeType, text: seal.text(found.text) }] };
+    if (found === undefined) throw resourceNotFound(uri);
+    return { contents: [{ uri, mimeType: found.mimeType, text: found.text }] };
   });
 }
 
@@ -79,15 +77,13 @@ async function entriesOf(family: Family): Promise<readonly Resource[]> {
   }));
 }
 
-/** Titles hold remarks of the account, in which a key may stand by mistake. */
-function sealedEntry(resource: Resource, seal: Seal): Resource {
-  const { uri, name, title = name, description = "" } = resource;
+/** Titles hold remarks of the account. */
+function legibleEntry(resource: Resource): Resource {
+  const { name, title = name, description = "" } = resource;
   return {
     ...resource,
-    uri: seal.text(uri),
-    name: seal.text(name),
-    title: capped(visible(seal.text(title)), longestTitle),
-    description: capped(visible(seal.text(description)), longestTitle),
+    title: capped(visible(title), longestTitle),
+    description: capped(visible(description), longestTitle),
   };
 }
 

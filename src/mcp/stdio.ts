@@ -16,15 +16,21 @@ const AT_A_TIME = 16;
  * Serves over stdin and stdout. Resolves when there is nobody left to serve: end of stdin, a stdout that nobody reads,
  * or `stop`.
  * @param complete makes `server` answer everything; called when a message needs it
+ * @param redact is given every line before it leaves
  */
-export async function serveStdio(server: Server, complete: () => Promise<unknown>, stop: AbortSignal): Promise<void> {
+export async function serveStdio(
+  server: Server,
+  complete: () => Promise<unknown>,
+  stop: AbortSignal,
+  redact: (line: string) => string,
+): Promise<void> {
   const over = new Promise<void>((resolve) => {
     const end = () => resolve();
     process.stdin.once("end", end).once("close", end).once("error", end);
     process.stdout.on("error", end);
     stop.addEventListener("abort", end, { once: true });
     if (stop.aborted) end();
-    void connect(server, new Stdio(), complete);
+    void connect(server, new Stdio(redact), complete);
   });
   return over;
 }
@@ -40,15 +46,21 @@ class Stdio implements Transport {
   readonly #lines = new LineReader(LONGEST_MESSAGE);
   /** Requests that have not been answered yet. */
   readonly #running = new Set<RequestId>();
+  readonly #redact: (line: string) => string;
   #closed = false;
+
+  constructor(redact: (line: string) => string) {
+    this.#redact = redact;
+  }
 
   async start(): Promise<void> {
     void this.#read();
   }
 
+  /** The one way out: replies and errors, questions, progress, resources, prompts and completions all pass here. */
   async send(message: JSONRPCMessage): Promise<void> {
     if (!("method" in message) && message.id !== undefined) this.#running.delete(message.id);
-    await write(serializeMessage(message));
+    await write(this.#redact(serializeMessage(message)));
   }
 
   async close(): Promise<void> {

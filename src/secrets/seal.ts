@@ -1,133 +1,114 @@
-import { compacted } from "./seal-compact.js";
-import { Lexicon } from "./seal-lexicon.js";
-import { masked, type Range, withWholeEscapes } from "./seal-ranges.js";
-import { unescaped } from "./seal-unescape.js";
-import { armouredKeys, encodedKeys } from "./seal-unseen.js";
-import { wholeView } from "./seal-view.js";
+import { compacted, rangeOf } from "./redaction/compact.js";
+import { encodedTexts } from "./redaction/encodings.js";
+import { armourStrands, strandsOf } from "./redaction/forms.js";
+import { armouredKeys, bareKeys } from "./redaction/key-shapes.js";
+import { type Strand, StrandIndex } from "./redaction/strand-index.js";
+import { originalRange, type Range, unescaped } from "./redaction/unescape.js";
 
 const MASK = "[sealed]";
 
-/** Shorter values are left alone: masking every "1" would say more than it hides. */
-const SHORTEST_SECRET = 4;
+/** A shorter text holds none of the secrets that are looked for. */
+const SHORTEST = 12;
 
-/** Digits enough for a body; the lines of PEM are shorter, so that certificates are not taken apart. */
-const WRAPPED = /[A-Za-z0-9+/_-]{80,}={0,2}/g;
+/** How often a text may be encoded over and over: twice, and once more inside of that. */
+const DEEPEST = 3;
 
 /** Masking may lay open what stood inside something longer; more than a second pass is hardly ever needed. */
-const PASSES = 4;
+const PASSES = 3;
+
+/** Secrets that are no longer held and still known: a cloud may repeat one in the report on a job that goes on. */
+const REMEMBERED = 64;
+
+interface Known {
+  readonly strands: readonly Strand[];
+  /** How many hold it at the moment. */
+  holders: number;
+}
 
 /**
- * Masks secrets in all that leaves the process: those that it knows, in every form that they are known to come back in,
- * and whatever looks like a private key.
+ * Masks secrets in all that leaves the process. It is given those that nobody can guess: private keys, archives,
+ * credentials and tokens, so that a mask tells nothing to whoever makes this program repeat a text of theirs. Passwords
+ * are never looked for; they are taken out by their place before anything is said of a reply.
  */
 export class Seal {
-  readonly #lexicon = new Lexicon();
-  /** Those of the seals that this one was made from come too, with what they learn later. */
-  readonly #lexicons: readonly Lexicon[];
+  readonly #index = new StrandIndex();
+  /** By the secret's text; the one that was given back last comes last. */
+  readonly #known = new Map<string, Known>();
 
-  /** @param known a seal whose secrets this one masks too */
-  constructor(secrets: readonly string[], known?: Seal) {
-    this.#lexicons = [...(known === undefined ? [] : known.#lexicons), this.#lexicon];
-    for (const secret of worthMasking(secrets)) this.#lexicon.add(secret);
-  }
-
-  /** A seal that also knows `secrets`. */
-  with(secrets: readonly string[]): Seal {
-    return secrets.length === 0 ? this : new Seal(secrets, this);
+  constructor(secrets: readonly string[] = []) {
+    this.#index.add(armourStrands);
+    this.learn(secrets);
   }
 
   /**
-   * Masks `secrets` as well, here and in every seal made from this one, until the function that comes back is called.
-   * A secret that was learned more than once is forgotten with the last of them.
+   * Masks `secrets` from now on. Whoever holds them calls the function that comes back once they do not any more; a
+   * number of them stays known after that.
    */
   learn(secrets: readonly string[]): () => void {
-    let learned = worthMasking(secrets);
-    for (const secret of learned) this.#lexicon.add(secret);
+    let learned = [...new Set(secrets)];
+    for (const secret of learned) this.#hold(secret);
     return () => {
-      for (const secret of learned) this.#lexicon.remove(secret);
+      for (const secret of learned) this.#release(secret);
       learned = [];
+      this.#forget();
     };
   }
 
+  /** The text with a mask in the place of every secret. JSON stays JSON. */
   text(text: string): string {
     let sealed = text;
     for (let pass = 0; pass < PASSES; pass += 1) {
-      const ranges = this.#secretsIn(sealed);
+      const ranges = this.#secretsIn(sealed, DEEPEST);
       if (ranges.length === 0) break;
-      sealed = masked(sealed, [...ranges, ...masksIn(sealed)], MASK);
+      sealed = masked(sealed, ranges);
     }
     return sealed;
   }
 
-  /** The same value with every text in it sealed, member names included. */
-  value(value: unknown): unknown {
-    return sealedValue(value, this.#once());
+  #hold(secret: string): void {
+    const known = this.#known.get(secret) ?? { strands: strandsOf(secret), holders: 0 };
+    if (!this.#known.has(secret)) this.#index.add(known.strands);
+    known.holders += 1;
+    this.#known.set(secret, known);
   }
 
-  /** The same members, sealed, with their names. */
-  members(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
-    return sealedMembers(record, this.#once());
+  #release(secret: string): void {
+    const known = this.#known.get(secret);
+    if (known === undefined) return;
+    known.holders -= 1;
+    this.#known.delete(secret);
+    this.#known.set(secret, known);
   }
 
-  /** Seals each text once: most of those in a list are the names of its members, the same for every row. */
-  #once(): (text: string) => string {
-    const known = new Map<string, string>();
-    return (text) => {
-      const sealed = known.get(text) ?? this.text(text);
-      known.set(text, sealed);
-      return sealed;
-    };
+  #forget(): void {
+    const free = [...this.#known].filter(([, { holders }]) => holders === 0);
+    for (const [secret, { strands }] of free.slice(0, Math.max(0, free.length - REMEMBERED))) {
+      this.#known.delete(secret);
+      this.#index.remove(strands);
+    }
   }
 
-  #secretsIn(text: string): Range[] {
-    if (text.length < SHORTEST_SECRET) return [];
-    const whole = wholeView(text);
+  #secretsIn(text: string, depth: number): Range[] {
+    if (text.length < SHORTEST || depth === 0) return [];
     const plain = unescaped(text);
-    const compact = compacted(plain);
-    const compactWhole = plain.text === text ? compact : compacted(whole);
-    const views = { whole, plain, compact, compactWhole };
-    const found = [
-      ...this.#lexicons.flatMap((lexicon) => lexicon.find(views)),
-      ...armouredKeys(plain),
-      ...encodedKeys(compact),
-      ...this.#wrappedIn(text),
-    ];
-    if (found.length === 0) return found;
-    const masks = masksIn(text);
-    return found
-      .map((range) => withWholeEscapes(text, range))
-      .filter((range) => !masks.some(({ from, to }) => from <= range.from && range.to <= to));
-  }
-
-  /** A whole body that a gateway hands back in base64 or hex: a form or JSON, in which secrets are escaped once more. */
-  #wrappedIn(text: string): Range[] {
-    return [...text.matchAll(WRAPPED)].flatMap(({ index, 0: run }) =>
-      this.#secretsIn(unwrapped(run)).length > 0 ? [{ from: index, to: index + run.length }] : [],
-    );
+    const compact = compacted(plain.text);
+    const ranges = [...armouredKeys(plain), ...bareKeys(compact, plain)];
+    this.#index.search(compact, (from, to) => ranges.push(rangeOf(compact, plain, from, to)));
+    for (const encoded of encodedTexts(plain.text)) {
+      if (this.#secretsIn(encoded.text, depth - 1).length === 0) continue;
+      ranges.push(originalRange(plain, encoded.from, encoded.to));
+    }
+    return ranges;
   }
 }
 
-function sealedValue(value: unknown, text: (text: string) => string): unknown {
-  if (typeof value === "string") return text(value);
-  if (Array.isArray(value)) return value.map((item) => sealedValue(item, text));
-  return typeof value === "object" && value !== null ? sealedMembers(value, text) : value;
-}
-
-function sealedMembers(record: object, text: (text: string) => string): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).map(([name, member]) => [text(name), sealedValue(member, text)]));
-}
-
-/** What a run of digits stands for, where that is text. */
-function unwrapped(run: string): string {
-  const isHex = run.length % 2 === 0 && /^[0-9a-f]+$/i.test(run);
-  return Buffer.from(run, isHex ? "hex" : "base64").toString("utf8");
-}
-
-function worthMasking(secrets: readonly string[]): string[] {
-  return [...new Set(secrets.map((secret) => secret.trim()))].filter(({ length }) => length >= SHORTEST_SECRET);
-}
-
-/** What is masked already stays as it is, even if a secret is called "sealed". */
-function masksIn(text: string): Range[] {
-  return [...text.matchAll(/\[sealed\]/g)].map(({ index }) => ({ from: index, to: index + MASK.length }));
+/** The text with the mask in the place of every range; ranges that overlap or touch become one. */
+function masked(text: string, ranges: readonly Range[]): string {
+  let result = "";
+  let at = -1;
+  for (const { from, to } of ranges.toSorted((a, b) => a.from - b.from)) {
+    if (from > at) result += text.slice(Math.max(at, 0), from) + MASK;
+    at = Math.max(at, to);
+  }
+  return result + text.slice(Math.max(at, 0));
 }

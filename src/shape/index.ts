@@ -1,6 +1,7 @@
 import type { Operation } from "../catalogue/operation.js";
 import { replyFacts } from "../catalogue/words.js";
 import { isObject } from "../json.js";
+import { capped, termInWords, visible } from "../visible.js";
 import { annotate } from "./annotate.js";
 import { maskPersonal } from "./mask.js";
 import { moveOutMisfits } from "./misfits.js";
@@ -36,6 +37,9 @@ export function takesDetail(operation: Operation): boolean {
   return replyFacts(operation).summary !== undefined;
 }
 
+/** Longest id that is shown, in characters. */
+const LONGEST_ID = 200;
+
 /** Makes a cloud's answer a reply that fits: into a conversation, and into the operation's documented result. */
 export function shape(
   operation: Operation,
@@ -48,7 +52,7 @@ export function shape(
   const { summary, meanings = {}, paging } = replyFacts(operation);
   const sent = {
     ...(isObject(answer) ? asOthersSaid(answer) : {}),
-    ...(requestId !== undefined && { RequestId: requestId }),
+    ...(requestId !== undefined && { RequestId: termInWords(capped(visible(requestId), LONGEST_ID)) }),
   };
   const short = summary && detail === "summary" ? summarize(sent, summary) : { result: sent, notes: [] };
   const masked = masking ? maskPersonal(short.result) : { result: short.result, notes: [] };

@@ -1,4 +1,5 @@
-import { type PersonalKind, personalMembers } from "../catalogue/tencent-ssl/words-members.js";
+import { maskedValue } from "../catalogue/personal.js";
+import { personalMembers } from "../catalogue/tencent-ssl/words-members.js";
 import { isObject } from "../json.js";
 import { isEmpty } from "./empty.js";
 import { enumerated } from "./words.js";
@@ -27,23 +28,3 @@ export function maskPersonal(result: Members): { result: Members; notes: string[
 }
 
 const noteOn = (names: readonly string[]) => `Personal data is masked, as this server is set up: ${enumerated(names)}.`;
-
-const stars = "***";
-
-/** A value of another type than documented is masked whole. */
-function maskedValue(value: unknown, kind: PersonalKind): string {
-  if (typeof value !== "string") return stars;
-  const domain = value.lastIndexOf("@");
-  if (kind === "e-mail" && domain > 0) return `${maskedWords(value.slice(0, domain))}${value.slice(domain)}`;
-  return kind === "number" ? maskedNumber(value) : maskedWords(value);
-}
-
-function maskedWords(words: string): string {
-  const [first = "", ...rest] = words;
-  return rest.length === 0 ? stars : `${first}${stars}`;
-}
-
-/** The last two, of a number long enough to have others. */
-function maskedNumber(number: string): string {
-  return number.length > 4 ? `${stars}${number.slice(-2)}` : stars;
-}

@@ -141,25 +141,30 @@ it("an endpoint on this computer is never reached through a proxy", async () => 
   expect(tunnelled).toHaveLength(before);
 });
 
-it("the proxy's password is sealed like any other secret, in each of its forms", async () => {
+it("the proxy's password is in nothing that is said of a proxy, and is not looked for in what others say", async () => {
   const [raw, inAddress] = ["p@ss/proxyword", "p%40ss%2Fproxyword"];
   const forms = [raw, inAddress, Buffer.from(`user:${raw}`).toString("base64")];
-  for (const [index, certificate] of [...sandbox.account.ssl.certificates.values()].entries())
-    certificate.alias = forms[index] ?? "";
+  const certificates = [...sandbox.account.ssl.certificates.values()];
+  for (const [index, certificate] of certificates.entries()) certificate.alias = forms[index] ?? "";
   const args = ["--services", "tencent-ssl", "--endpoint", `tencent-ssl=${sandbox.endpoints["tencent-ssl"]}`];
   const env = { ...sandbox.env, HTTPS_PROXY: `http://user:${inAddress}@127.0.0.1:9` };
   const assistant = await startAssistant(args, { env });
+  // A mask would tell whoever planted a guess that it was right.
   const reply = JSON.stringify(await assistant.result("DescribeCertificates", { Limit: 100 }));
+  for (const form of forms) expect(reply).toContain(form);
   await assistant.close();
-  expect(reply.match(/\[sealed\]/g)).toHaveLength(forms.length);
-  for (const form of forms) expect(reply).not.toContain(form);
+  for (const certificate of certificates) certificate.alias = "";
 
-  const told = [cli, "doctor", ...args, "--files", `/nowhere/${raw}`, "--files", `/nowhere/${inAddress}`];
+  const unreachable = await startAssistant(["--services", "tencent-ssl"], { env });
+  await unreachable.failure("DescribeCertificates");
+  await unreachable.call("check_setup");
+  const everything = JSON.stringify(unreachable.received) + unreachable.stderr();
+  await unreachable.close();
+  const told = [cli, "doctor", ...args];
   const stdout = await new Promise<string>((resolve) => {
     execFile(process.execPath, told, { env: { ...bareEnvironment, ...env } }, (_, out) => resolve(out));
   });
-  expect(stdout.match(/\/nowhere\/\[sealed\]/g)?.length).toBeGreaterThanOrEqual(2);
-  for (const form of forms) expect(stdout).not.toContain(form);
+  for (const form of forms) expect(everything + stdout).not.toContain(form);
 });
 
 it.each(["ftp://user:proxypassword@proxy:21", "http://user:proxypassword%zz@proxy:21"])(

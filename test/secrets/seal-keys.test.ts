@@ -89,12 +89,32 @@ function sm2Key(): Record<string, string> {
 /** Digits of base64 in their order, whatever stands between them, as somebody would who wants the key. */
 const digits = (text: string) => text.replace(/\\+[nrt]|%(?:25)*0[ad]|[^A-Za-z0-9+/]/gi, "");
 
-/** The pieces of 24 characters of `secret` that are in `text`. */
-function survivors(text: string, secret: string): string[] {
+/** The pieces of `size` characters of `secret` that are in `text`. */
+function survivors(text: string, secret: string, size = 24): string[] {
   const left = digits(text);
-  return Array.from({ length: Math.max(0, secret.length - 23) }, (_, at) => secret.slice(at, at + 24)).filter((piece) =>
-    left.includes(piece),
+  return Array.from({ length: Math.max(0, secret.length - size + 1) }, (_, at) => secret.slice(at, at + size)).filter(
+    (piece) => left.includes(piece),
   );
+}
+
+/** Where what is secret stands in the DER: the rest (versions, names of algorithms, the public half) is in certificates. */
+function secretPlaces(pem: string): (readonly [from: number, to: number])[] {
+  const der = derOf(pem);
+  const numbers = numbersOf(pem).map((number) => Buffer.from(number, "base64url"));
+  // Node.js gives no JWK of an SM2 key; its number comes after the head of an OCTET STRING of 32 bytes.
+  const sm2 = der.indexOf(Buffer.from("0420", "hex")) + 2;
+  if (numbers.length === 0) return [[sm2, sm2 + 32]];
+  return numbers.map((number) => [der.indexOf(number), der.indexOf(number) + number.length] as const);
+}
+
+/** What is left of the secret in a text: as it stands in the body, and in hex. */
+function leftOf(pem: string, text: string): string[] {
+  const der = derOf(pem);
+  return secretPlaces(pem).flatMap(([from, to]) => {
+    const hex = der.subarray(from, to).toString("hex");
+    const inBody = bodyOf(pem).slice(Math.ceil((from * 4) / 3), Math.floor((to * 4) / 3));
+    return [...survivors(text, inBody), ...survivors(text, hex, 36), ...survivors(text, hex.toUpperCase(), 36)];
+  });
 }
 
 const prose = fc.string({ unit: fc.constantFrom(..."abc XYZ019.,:;{}[]()\"'\n%\\+/=-é…"), maxLength: 60 });
@@ -103,14 +123,14 @@ const around = fc.tuple(prose, prose).map(([before, after]) => [`${before} "`, `
 const seals = Object.entries(keys).map(([name, pem]) => ({ name, pem, seal: new Seal([pem]) }));
 
 describe.each(seals)("a known key: $name", ({ pem, seal }) => {
-  it.each(Object.entries(disguises))("does not survive %s", (_name, disguise) => {
+  it.each(Object.entries(disguises))("does not survive %s", (name, disguise) => {
     const disguised = disguise(pem);
     fc.assert(
       fc.property(around, ([before, after]) => {
         const sealed = seal.text(before + disguised + after);
         expect(sealed).toContain("[sealed]");
-        expect(survivors(sealed, digits(disguised))).toEqual([]);
-        expect(survivors(sealed, bodyOf(pem))).toEqual([]);
+        if (/^in (wrapped )?(base64|hex)/.test(name)) expect(survivors(sealed, digits(disguised))).toEqual([]);
+        expect(leftOf(pem, sealed)).toEqual([]);
         expect(seal.text(sealed)).toBe(sealed);
       }),
       { numRuns: 15 },
@@ -125,7 +145,7 @@ describe.each(seals)("a known key: $name", ({ pem, seal }) => {
     fc.assert(
       fc.property(pieces, around, (piece, [before, after]) => {
         const sealed = seal.text(before + piece + after);
-        expect(survivors(sealed, piece)).toEqual([]);
+        expect(leftOf(pem, sealed)).toEqual([]);
         expect(seal.text(sealed)).toBe(sealed);
       }),
       { numRuns: 300 },
@@ -139,7 +159,7 @@ describe.each(seals)("a known key: $name", ({ pem, seal }) => {
         fc.integer({ min: 60, max: 900 }),
         (disguise, length) => {
           const cut = disguise(pem).slice(0, length);
-          expect(survivors(seal.text(`x: ${cut}…`), bodyOf(pem))).toEqual([]);
+          expect(leftOf(pem, seal.text(`x: ${cut}…`))).toEqual([]);
         },
       ),
       { numRuns: 300 },
@@ -150,7 +170,7 @@ describe.each(seals)("a known key: $name", ({ pem, seal }) => {
     const key = createPrivateKey(pem);
     for (const other of structuresOf(key)) {
       for (const disguise of Object.values(disguises)) {
-        expect(survivors(seal.text(`key=${disguise(other)};`), bodyOf(other))).toEqual([]);
+        expect(leftOf(other, seal.text(`key=${disguise(other)};`))).toEqual([]);
       }
     }
   });

@@ -31,12 +31,39 @@ it("reports how long sealing takes", async ({ annotate }) => {
   const json = JSON.stringify(reply).slice(0, SIZE);
   const work: Readonly<Record<string, () => unknown>> = {
     "a seal of 20 secrets": () => new Seal(secrets),
-    "with() of one RSA key": () => seal.with([another]),
     "learn() and forget it": () => seal.learn([another])(),
     "text() of 200 KB base64": () => seal.text(base64),
     "text() of 200 KB JSON": () => seal.text(json),
-    "value() of the same": () => seal.value(reply),
   };
   for (const [name, each] of Object.entries(work)) await annotate(`${name}: ${millisecondsOf(each)}`);
   expect(seal.text(json)).toBe(json);
+});
+
+/** A megabyte of each: were the work not linear, one of them would take minutes. */
+const MEBIBYTE = 1024 * 1024;
+const key = newKey();
+const units: Readonly<Record<string, string>> = {
+  backslashes: "\\",
+  "percent signs": "%25",
+  entities: "&amp;amp;#x41;",
+  "ends of keys": "-----END PRIVATE KEY-----",
+  "begins of keys": "-----BEGIN PRIVATE KEY-----",
+  "what may be the begin of a key": "MIIE",
+  "what nearly is the begin of a key": "MIIEIAIBA",
+  "one letter": "A",
+  "short runs of base64 of text": `${"QUFB".repeat(10)},`,
+  "base64 of base64 of base64": Buffer.from(Buffer.from("hello world ".repeat(99)).toString("base64")).toString(
+    "base64",
+  ),
+  "pieces of a key that are too short": `${key.slice(1500, 1520)},`,
+  "a key": key,
+  "quotation marks": '"\\"',
+  lines: "x\n",
+  "quoted-printable": "=2B=\n",
+  "code points": "<U+000A>",
+};
+
+it.each(Object.entries(units))("takes a megabyte of %s", (_, unit) => {
+  const text = unit.repeat(Math.ceil(MEBIBYTE / unit.length));
+  expect(new Seal([key]).text(text).length).toBeLessThanOrEqual(text.length);
 });

@@ -4,7 +4,7 @@ import { signAcs3 } from "../signing/acs3.js";
 import { type HmacUnder, keptHmac } from "../signing/hmac.js";
 import { flatten, form, sha256Hex } from "../signing/primitives.js";
 import type { HttpReply, HttpRequest } from "../transport.js";
-import { type OutgoingCall, type Protocol, type Rejection, requestIdFrom, type Success, textOf } from "./protocol.js";
+import { type OutgoingCall, type Protocol, type Rejection, requestIdFrom, type Success, saidIn } from "./protocol.js";
 
 /** Alibaba Cloud RPC style with ACS3-HMAC-SHA256 (FACTS.md 1.3). */
 export function alibaba(): Protocol<AlibabaCredentials> {
@@ -54,6 +54,6 @@ function decode(reply: HttpReply): Success | Rejection | undefined {
   const { RequestId, Code, Message, ...result } = body;
   const id = requestIdFrom(RequestId, reply.headers["x-acs-request-id"]);
   if (reply.status >= 200 && reply.status < 300) return { ok: true, result, ...id };
-  const code = textOf(Code);
-  return code === "" ? undefined : { ok: false, code, message: textOf(Message), ...id };
+  const code = saidIn(Code);
+  return code === "" ? undefined : { ok: false, code, message: saidIn(Message), ...id };
 }

@@ -4,7 +4,15 @@ import type { HuaweiCredentials, HuaweiKeys } from "../credentials.js";
 import { type HmacUnder, keptHmac } from "../signing/hmac.js";
 import { signSdkHmac } from "../signing/sdk-hmac.js";
 import type { HttpReply, HttpRequest } from "../transport.js";
-import { type OutgoingCall, type Protocol, type Rejection, requestIdFrom, type Success, textOf } from "./protocol.js";
+import {
+  type OutgoingCall,
+  type Protocol,
+  type Rejection,
+  requestIdFrom,
+  type Success,
+  saidIn,
+  textOf,
+} from "./protocol.js";
 
 /** Huawei Cloud REST, signed with SDK-HMAC-SHA256 or carrying a token from IAM (FACTS.md 1.5). */
 export function huawei(): Protocol<HuaweiCredentials> {
@@ -66,6 +74,6 @@ function decode(reply: HttpReply): Success | Rejection | undefined {
   if (reply.status >= 200 && reply.status < 300) {
     return bodiless || body !== undefined ? { ok: true, result: body ?? {}, ...id } : undefined;
   }
-  const code = textOf(body?.error_code);
-  return code === "" ? undefined : { ok: false, code, message: textOf(body?.error_msg), ...id };
+  const code = saidIn(body?.error_code);
+  return code === "" ? undefined : { ok: false, code, message: saidIn(body?.error_msg), ...id };
 }

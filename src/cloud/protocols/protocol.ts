@@ -35,6 +35,8 @@ export interface Rejection {
   readonly code: string;
   readonly message: string;
   readonly requestId?: string;
+  /** There was a message, which is not to be shown. */
+  readonly withheld?: true;
 }
 
 /**
@@ -54,10 +56,18 @@ export function textOf(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
 }
 
+/** Longest code, id or message that is taken from a reply, in characters; what is shown of one is a tenth of this. */
+const LONGEST = 20_000;
+
+/** The same of a reply, which may hold any amount of it. */
+export function saidIn(value: unknown): string {
+  return textOf(value).slice(0, LONGEST);
+}
+
 /** The id under which the vendor can find the call, from the first place that has one. */
 export function requestIdFrom(...places: readonly unknown[]): { requestId?: string } {
   for (const place of places) {
-    const requestId = textOf(place);
+    const requestId = saidIn(place);
     if (requestId !== "") return { requestId };
   }
   return {};

@@ -6,7 +6,7 @@ import { flatten, form } from "../signing/primitives.js";
 import { keptTc3SigningKeys, signTc3, type Tc3SigningKey } from "../signing/tc3.js";
 import { signTencentV1, type TencentV1Method } from "../signing/tencent-v1.js";
 import type { HttpReply, HttpRequest } from "../transport.js";
-import { type OutgoingCall, type Protocol, type Rejection, requestIdFrom, type Success, textOf } from "./protocol.js";
+import { type OutgoingCall, type Protocol, type Rejection, requestIdFrom, type Success, saidIn } from "./protocol.js";
 
 type TencentCall = OutgoingCall<TencentCredentials>;
 
@@ -99,9 +99,9 @@ function decode(reply: HttpReply): Success | Rejection | undefined {
     const { Error: error, RequestId, ...result } = response;
     const id = requestIdFrom(RequestId);
     if (!isObject(error)) return { ok: true, result, ...id };
-    return { ok: false, code: textOf(error.Code), message: textOf(error.Message), ...id };
+    return { ok: false, code: saidIn(error.Code), message: saidIn(error.Message), ...id };
   }
   // The envelope of API 2.0, which a gateway may still answer with (FACTS.md 4.1).
-  const code = textOf(body.codeDesc);
-  return code === "" ? undefined : { ok: false, code, message: textOf(body.message) };
+  const code = saidIn(body.codeDesc);
+  return code === "" ? undefined : { ok: false, code, message: saidIn(body.message) };
 }

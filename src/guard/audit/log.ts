@@ -10,6 +10,8 @@ export interface AuditLogOptions {
   /** Size at which a file is full; 10 MB unless told otherwise. */
   readonly maxBytes?: number;
   readonly now?: () => Date;
+  /** Is given every entry before it is written; what it gives back is JSON, too. */
+  readonly redact?: (json: string) => string;
 }
 
 const MAX_BYTES = 10_000_000;
@@ -27,14 +29,17 @@ export class AuditLog {
   readonly #path: string;
   readonly #maxBytes: number;
   readonly #now: () => Date;
+  readonly #redact: (json: string) => string;
   readonly #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
   #closed = false;
 
-  constructor(path: string, { maxBytes = MAX_BYTES, now = () => new Date() }: AuditLogOptions = {}) {
+  constructor(path: string, options: AuditLogOptions = {}) {
+    const { maxBytes = MAX_BYTES, now = () => new Date(), redact = (json) => json } = options;
     this.#path = absolute(path);
     this.#maxBytes = maxBytes;
     this.#now = now;
+    this.#redact = redact;
   }
 
   /**
@@ -43,7 +48,7 @@ export class AuditLog {
    * @throws {AuditError} when it cannot be written: what it was to record must then not happen
    */
   append(entry: AuditEntry): Promise<void> {
-    const parsed = auditEntry.safeParse(entry);
+    const parsed = auditEntry.safeParse(JSON.parse(this.#redact(JSON.stringify(entry))));
     if (!parsed.success) return Promise.reject(new AuditError(`not an entry of the log: ${parsed.error.message}`));
     if (this.#closed) return Promise.reject(new AuditError(`the log ${this.#path} was closed`));
     const written = new Promise<void>((resolve, reject) => {

@@ -25,7 +25,7 @@ export interface ReferenceOptions {
 export interface Resolved {
   /** A copy of the arguments, with what they refer to in place of the references. */
   readonly params: Readonly<Record<string, unknown>>;
-  /** Every secret that was read, in each form that it has: for masking. */
+  /** Every key that was read, in each form that it has: for masking. Passwords are none of them. */
   readonly secrets: readonly string[];
   /** Where each value came from, by its dotted path: `file:/…`, `env:…`, `vault:…` or `inline`. */
   readonly sources: ReadonlyMap<string, string>;
@@ -99,7 +99,8 @@ export class References {
     if (!this.#allowInlineSecrets) throw inlineSecret(content, this.#places);
     const bytes = Buffer.from(value);
     const text = pick(bytes, content, { cloudOpens });
-    return { path, text, source: "inline", secrets: [value, text], notes: [inlineNote(path, content)] };
+    const secrets = content === "private key" ? [value, text] : [];
+    return { path, text, source: "inline", secrets, notes: [inlineNote(path, content)] };
   }
 
   async #referred(
@@ -110,12 +111,12 @@ export class References {
     const found = await fetchReference(reference, content, this.#places);
     const opener = await this.#passwordOf(reference, content);
     const text = pick(found.bytes, content, { cloudOpens, password: opener?.text });
-    const own = isSecret(content) ? [text] : [];
+    const own = content === "private key" ? [text] : [];
     return {
       path,
       text,
       source: found.source,
-      secrets: [...keysIn(found.bytes), ...own, ...(opener === undefined ? [] : [opener.text])],
+      secrets: [...keysIn(found.bytes), ...own],
       notes: [...noteOfExposure(found, content), ...(opener?.notes ?? [])],
     };
   }

@@ -1,7 +1,9 @@
+import { documentedPart, noteOfLeftOut } from "../../catalogue/documented.js";
 import type { Operation } from "../../catalogue/operation.js";
 import { type Content, isSecret } from "../../catalogue/params.js";
 import { sensitiveValues } from "../../catalogue/sensitive.js";
 import { isObject } from "../../json.js";
+import { privateKeyLength } from "../redaction/der.js";
 import { describeEntry } from "./describe.js";
 import type { Vault } from "./vault.js";
 
@@ -17,8 +19,6 @@ export interface Kept {
   readonly result: Record<string, unknown>;
   /** A sentence for each secret that was kept. */
   readonly notes: readonly string[];
-  /** The secrets themselves, to be masked wherever else in the reply a cloud repeats them. */
-  readonly secrets: readonly string[];
 }
 
 /** Puts the secret members of a result into the vault; the result holds their references instead. */
@@ -28,16 +28,16 @@ export function keepSecrets(
   vault: Vault,
   about: About,
 ): Kept {
-  const secrets: string[] = [];
   const notes: string[] = [];
   const documented = new Map(sensitiveValues(operation.result, result).map(({ path, content }) => [path, content]));
   const droppedBefore = vault.dropped;
+  let holdsPassword = false;
 
   const keep = (value: unknown, name: string, path: string, owner: string | undefined): string => {
     const text = typeof value === "string" ? value : JSON.stringify(value);
     const content = contentOf(text, documented.get(path));
     const reference = vault.keep({ content, text, operation: operation.name, member: name, owner });
-    secrets.push(text);
+    holdsPassword ||= content === "password";
     const entry = vault.find(reference);
     if (entry !== undefined) notes.push(`${path} is held as ${reference}: ${describeEntry(entry)}.`);
     return reference;
@@ -60,7 +60,11 @@ export function keepSecrets(
   };
 
   const kept = membersOf(result, "", about.owner);
-  return { result: kept, notes: [...notes, ...noteOfDropped(vault.dropped - droppedBefore)], secrets };
+  const all = [...notes, ...noteOfDropped(vault.dropped - droppedBefore)];
+  if (!holdsPassword) return { result: kept, notes: all };
+  // A cloud that repeats the password does so where its documents have nothing; a search for it would confirm a guess.
+  const part = documentedPart(operation.result, kept, about.names);
+  return { result: part.value, notes: [...all, ...noteOfLeftOut(part, "the reply holds a password")] };
 }
 
 /** Nothing that could be kept: what is empty stays as it is. */
@@ -71,7 +75,9 @@ function isNothing(value: unknown): boolean {
 /** What a member is by the documents, or else by its looks. */
 function contentOf(text: string, documented: Content | undefined): Content {
   if (documented !== undefined && isSecret(documented)) return documented;
-  if (text.includes("PRIVATE KEY-----")) return "private key";
+  if (text.includes("PRIVATE KEY-----") || privateKeyLength(Buffer.from(text, "base64")) !== undefined) {
+    return "private key";
+  }
   // How the signature of a ZIP file begins in base64.
   return text.startsWith("UEsDB") ? "archive" : "password";
 }

@@ -28,6 +28,8 @@ export interface VaultEntry extends NewEntry {
   readonly parts?: ArchiveParts | undefined;
   /** Why an archive could not be opened. */
   readonly unopened?: string | undefined;
+  /** To be called once it is held no longer. */
+  readonly release: () => void;
 }
 
 /** What may be shown of an entry: everything but the secret. A password has no size, for that would help to guess it. */
@@ -57,11 +59,18 @@ export class Vault {
   readonly #entries = new Map<string, VaultEntry>();
   readonly #limits: VaultLimits;
   readonly #now: () => Date;
+  readonly #learn: (secrets: readonly string[]) => () => void;
   #dropped = 0;
 
-  constructor(limits: VaultLimits = usualLimits, now: () => Date = () => new Date()) {
+  /** @param learn is told of secrets that are held, and gives what to call once they are not any more */
+  constructor(
+    limits: VaultLimits = usualLimits,
+    now: () => Date = () => new Date(),
+    learn: (secrets: readonly string[]) => () => void = () => () => {},
+  ) {
     this.#limits = limits;
     this.#now = now;
+    this.#learn = learn;
   }
 
   /** How many entries had to go to make room. */
@@ -77,7 +86,7 @@ export class Vault {
     const known = [...this.#entries.values()].find((each) => isSame(each, entry));
     const reference = known?.reference ?? `vault:${randomBytes(16).toString("base64url")}`;
     this.#entries.delete(reference);
-    this.#entries.set(reference, { ...(known ?? examined(entry)), reference, keptAt: this.#now() });
+    this.#entries.set(reference, { ...(known ?? this.#taken(entry)), reference, keptAt: this.#now() });
     this.#makeRoom();
     return reference;
   }
@@ -92,15 +101,24 @@ export class Vault {
   }
 
   clear(): void {
+    for (const { release } of this.#entries.values()) release();
     this.#entries.clear();
   }
 
+  /** A password is not told of: nobody looks for one. */
+  #taken(entry: NewEntry) {
+    const taken = examined(entry);
+    const secrets = [entry.text, taken.parts?.key].filter((text) => text !== undefined);
+    return { ...taken, release: this.#learn(entry.content === "password" ? [] : secrets) };
+  }
+
   #makeRoom(): void {
-    for (const [oldest] of this.#entries) {
+    for (const [oldest, { release }] of this.#entries) {
       const bytes = [...this.#entries.values()].reduce((sum, { text }) => sum + text.length, 0);
       const fits = this.#entries.size <= this.#limits.entries && bytes <= this.#limits.bytes;
       if (fits || this.#entries.size === 1) return;
       this.#entries.delete(oldest);
+      release();
       this.#dropped += 1;
     }
   }
@@ -110,7 +128,7 @@ function isSame(a: NewEntry, b: NewEntry): boolean {
   return a.text === b.text && a.operation === b.operation && a.member === b.member && a.owner === b.owner;
 }
 
-function examined(entry: NewEntry): NewEntry & Partial<VaultEntry> {
+function examined(entry: NewEntry): NewEntry & Pick<VaultEntry, "key" | "certificate" | "parts" | "unopened"> {
   switch (entry.content) {
     case "private key":
       return { ...entry, key: keyFacts(entry.text) };
@@ -123,7 +141,7 @@ function examined(entry: NewEntry): NewEntry & Partial<VaultEntry> {
   }
 }
 
-function opened(base64: string): Partial<VaultEntry> {
+function opened(base64: string): Pick<VaultEntry, "key" | "certificate" | "parts" | "unopened"> {
   try {
     const parts = openArchive(base64);
     const key = parts.key === undefined ? undefined : keyFacts(parts.key);

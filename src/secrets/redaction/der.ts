@@ -1,5 +1,5 @@
 /** One element of DER: its tag, and where its content begins and ends. */
-export interface Element {
+interface Element {
   readonly tag: number;
   readonly content: number;
   readonly end: number;
@@ -18,7 +18,7 @@ const encryptions = [Buffer.from("2a864886f70d0105", "hex"), Buffer.from("2a8648
 const pkcs7 = Buffer.from("2a864886f70d0107", "hex");
 
 /** The element at `at`; undefined where its head is not in `der`, whereas its content may be cut off. */
-export function elementAt(der: Buffer, at: number): Element | undefined {
+function elementAt(der: Buffer, at: number): Element | undefined {
   const tag = der[at];
   const short = der[at + 1];
   if (tag === undefined || short === undefined) return undefined;
@@ -58,4 +58,49 @@ function isPrivate(head: Buffer, first: Element, second: Element): boolean {
 
 function startsWithId(head: Buffer, { content }: Element, id: Buffer): boolean {
   return head[content] === OBJECT_ID && head.subarray(content + 2, content + 2 + id.length).equals(id);
+}
+
+/** Shorter numbers (a version, a public exponent, a coefficient by chance) are none to look for. */
+const SHORTEST_PART = 16;
+
+/**
+ * What is secret in a private key, as it stands in each of its structures and as a JWK has it: RSA's exponents and primes,
+ * the number of an elliptic curve, the ciphertext of an encrypted key. Of a structure that is not known, all of it.
+ */
+export function secretPartsOf(der: Buffer): Buffer[] {
+  return partsIn(der)
+    .map((part) => part.subarray(part.findIndex((byte) => byte !== 0)))
+    .filter(({ length }) => length >= SHORTEST_PART);
+}
+
+function partsIn(der: Buffer): Buffer[] {
+  const elements = childrenOf(der);
+  const bodies = elements.map(({ content, end }) => der.subarray(content, end));
+  const [first, second, third] = elements.map(({ tag }) => tag);
+  if (first === INTEGER && second === SEQUENCE && third === OCTETS) return insidePkcs8(bodies[2] ?? der);
+  if ((first === INTEGER || first === SEQUENCE) && second === OCTETS) return bodies.slice(1, 2);
+  const integers = elements.filter(({ tag }) => tag === INTEGER).length;
+  // PKCS#1: version, modulus, public exponent and the secret ones. DSA: version, p, q, g, y, x.
+  if (integers >= 9) return bodies.slice(3, 9);
+  return integers === 6 ? bodies.slice(5, 6) : [der];
+}
+
+function insidePkcs8(key: Buffer): Buffer[] {
+  const inner = elementAt(key, 0);
+  if (inner?.tag === SEQUENCE) return partsIn(key);
+  return [inner === undefined ? key : key.subarray(inner.content, inner.end)];
+}
+
+/** What the SEQUENCE holds that begins `der`. */
+function childrenOf(der: Buffer): Element[] {
+  const children: Element[] = [];
+  const whole = elementAt(der, 0);
+  if (whole?.tag !== SEQUENCE) return children;
+  for (let at = whole.content; at < Math.min(whole.end, der.length); ) {
+    const child = elementAt(der, at);
+    if (child === undefined) break;
+    children.push(child);
+    at = child.end;
+  }
+  return children;
 }

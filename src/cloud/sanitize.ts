@@ -1,0 +1,49 @@
+import { documentedPart, noteOfLeftOut } from "../catalogue/documented.js";
+import { entryOf } from "../catalogue/errors/index.js";
+import type { Operation } from "../catalogue/operation.js";
+import { isSecret } from "../catalogue/params.js";
+import { sensitiveValues } from "../catalogue/sensitive.js";
+import type { Rejection, Success } from "./protocols/protocol.js";
+
+/**
+ * What a reply brings back of the secrets that its request carried goes by place, where the reply comes in. It is not
+ * compared with a password, or a caller could find one out: guess it in another argument, and see what is masked.
+ */
+export function sanitized(
+  outcome: Success | Rejection,
+  operation: Operation,
+  params: Readonly<Record<string, unknown>>,
+): Success | Rejection {
+  const given = sensitiveValues(operation.params, params).filter(({ value }) => value !== "");
+  if (given.some(({ content }) => content === "password")) {
+    return outcome.ok ? withoutUndocumented(outcome, operation) : withoutWords(outcome, operation);
+  }
+  const holdsSecret = given.some(({ content }) => isSecret(content));
+  return outcome.ok || !holdsSecret ? outcome : { ...outcome, message: withoutEncodedData(outcome.message) };
+}
+
+/** No message needs so long a word with a digit in it: it is something encoded, in whatever way. */
+function withoutEncodedData(message: string): string {
+  return message.replace(/[A-Za-z0-9+/=_-]{40,}/g, (word) => (/\d/.test(word) ? "[encoded data]" : word));
+}
+
+function withoutUndocumented(
+  { requestId, result, notes = [], ...rest }: Success,
+  { result: schema }: Operation,
+): Success {
+  const part = documentedPart(schema, result);
+  const said = [...notes, ...noteOfLeftOut(part, "the request carried a password")];
+  return { ...rest, result: part.value, ...idIfUuid(requestId), ...(said.length > 0 && { notes: said }) };
+}
+
+/** The cloud's own code where the documents have it, else as much of it as they have. */
+function withoutWords({ requestId, ...rejection }: Rejection, { service }: Operation): Rejection {
+  const code = entryOf(service, rejection.code)?.code ?? "not shown";
+  return { ...rejection, code, message: "", withheld: true, ...idIfUuid(requestId) };
+}
+
+const uuid = /^[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}$/i;
+
+function idIfUuid(requestId: string | undefined): { requestId?: string } {
+  return requestId !== undefined && uuid.test(requestId) ? { requestId } : {};
+}

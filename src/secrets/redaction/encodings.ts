@@ -1,0 +1,66 @@
+/** Bytes in base64 as they look wherever they stand in something longer: it depends on how many come before, modulo 3. */
+export function base64Forms(bytes: Buffer): string[] {
+  return [0, 1, 2].map((before) => {
+    const padded = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
+    // Only characters that nothing else has a part in.
+    return padded.slice(Math.ceil((before * 4) / 3), Math.floor(((before + bytes.length) * 4) / 3));
+  });
+}
+
+export function hexForms(bytes: Buffer): string[] {
+  const hex = bytes.toString("hex");
+  return [hex, hex.toUpperCase()];
+}
+
+/** What may be text in base64 or hex, on one line or on several, and long enough to hold a secret. */
+const encodedRun = /[\w+/-]{24,}(?:\r?\n[ \t]*[\w+/-]+)*/g;
+
+/** What is looked at to tell text from other bytes, in bytes. */
+const SAMPLE = 9;
+
+interface Decoded {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
+}
+
+/** The texts that stand in a text in base64 or hex; bytes that are no text are passed over. UTF-16 counts as text. */
+export function* encodedTexts(text: string): Generator<Decoded> {
+  for (const { 0: run, index } of text.matchAll(encodedRun)) {
+    const bytes = decoded(run.replace(/\s+/g, ""));
+    if (bytes === undefined) continue;
+    yield { from: index, to: index + run.length, text: bytes.toString("latin1").replaceAll("\0", "") };
+  }
+}
+
+/** Where the encoding begins in a run is not known: it may be cut off, or something else may come right before it. */
+function decoded(run: string): Buffer | undefined {
+  if (/^[0-9a-fA-F]+$/.test(run)) {
+    const both = [run, run.slice(1)].map((digits) => Buffer.from(digits, "hex"));
+    const hex = both.find((bytes) => bytes.subarray(0, SAMPLE).every(isOfText));
+    if (hex !== undefined) return hex;
+  }
+  const skipped = [0, 1, 2, 3].find((start) => isTextAt(run, start));
+  return skipped === undefined ? undefined : Buffer.from(run.slice(skipped), "base64");
+}
+
+const values = new Uint8Array(128);
+for (const [value, digit] of [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"].entries())
+  values[digit.charCodeAt(0)] = value;
+values["-".charCodeAt(0)] = 62;
+values["_".charCodeAt(0)] = 63;
+
+/** Whether base64 that begins at `start` gives text; decoding all of it to see would take long. */
+function isTextAt(run: string, start: number): boolean {
+  let bits = 0;
+  for (let at = start; at < start + (SAMPLE * 4) / 3; at += 4) {
+    for (let digit = at; digit < at + 4; digit += 1) bits = (bits << 6) | (values[run.charCodeAt(digit)] ?? 0);
+    if (!isOfText((bits >> 16) & 0xff) || !isOfText((bits >> 8) & 0xff) || !isOfText(bits & 0xff)) return false;
+    bits = 0;
+  }
+  return true;
+}
+
+function isOfText(byte: number): boolean {
+  return (byte >= 0x20 && byte < 0x7f) || byte === 0 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}

@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import { approvesByToken, saysYes, textOf } from "../support/assistant.js";
+import { type EchoStage, refused, startEchoStage, tencent } from "../support/echo-cloud.js";
+
+/** Personal data of orders and CSRs, past the mask of the replies: in plans by token, refusals, messages and the journal. */
+
+const EMAIL = "maria.gonzalez@corp.example";
+const OTHER = "mario.rossi@corp.example";
+const MOBILE = "13812345678";
+const csr = (Email: string) =>
+  tencent({
+    Id: 4,
+    CSRId: 4,
+    Domain: "a.example.com",
+    Organization: "Corp",
+    Email,
+    Country: "US",
+    CSR: "x",
+    Status: 1,
+  });
+const change = { CSRId: 4, Remark: "spring", Department: "IT", Generate: true };
+
+async function onStage(args: readonly string[], work: (stage: EchoStage, asked: string[]) => Promise<void>) {
+  const asked: string[] = [];
+  const stage = await startEchoStage(args, {
+    person: async (question) => {
+      asked.push(question.message);
+      return (await saysYes?.(question)) ?? { action: "decline" };
+    },
+  });
+  try {
+    await work(stage, asked);
+  } finally {
+    await stage.close();
+  }
+}
+
+it("a plan by token does not tell the model an address", async () => {
+  await onStage(approvesByToken, async (stage) => {
+    stage.answers(() => csr(EMAIL));
+    const offered = await stage.assistant.client.callTool({ name: "ModifyCSR", arguments: change });
+    expect(JSON.stringify(offered)).toContain("m***@corp.example");
+    expect(stage.everything()).not.toContain(EMAIL);
+  });
+});
+
+it("a refusal for what has changed does not, either; the person is shown it whole", async () => {
+  await onStage(["--approve", "elicit"], async (stage, asked) => {
+    let reads = 0;
+    stage.answers((action) => {
+      if (action === "DescribeCSR") reads += 1;
+      return csr(reads > 1 ? OTHER : EMAIL);
+    });
+    const text = textOf(await stage.assistant.call("ModifyCSR", change));
+    expect(asked.join()).toContain(EMAIL);
+    expect(text).toContain("has changed since");
+    expect(text).toContain("m***@corp.example");
+    expect(text).not.toContain(EMAIL);
+    expect(text).not.toContain(OTHER);
+  });
+});
+
+describe("siblings", () => {
+  it("the operator may show it", async () => {
+    await onStage([...approvesByToken, "--show-personal-data"], async (stage) => {
+      stage.answers(() => csr(EMAIL));
+      const offered = await stage.assistant.client.callTool({ name: "ModifyCSR", arguments: change });
+      expect(JSON.stringify(offered)).toContain(EMAIL);
+      stage.answers(() => refused("FailedOperation", `sent to ${EMAIL}`));
+      expect(textOf(await stage.assistant.call("DescribeCSR", { CSRId: 4 }))).toContain(EMAIL);
+    });
+  });
+
+  it("a cloud's message does not tell an address or a number", async () => {
+    await onStage([], async (stage) => {
+      for (const [number, message] of [
+        `sent to ${EMAIL}`,
+        `call +86 ${MOBILE}`,
+        `call 86-${MOBILE},`,
+        MOBILE,
+      ].entries()) {
+        stage.answers(() => refused("FailedOperation", message, `rid-${number}`));
+        await stage.assistant.call("DescribeCSR", { CSRId: 4 });
+        await stage.assistant.client.readResource({ uri: "cloudcert://certificates/AAAAAAAA" }).catch(() => {});
+        await stage.assistant.call("find_certificates", {});
+      }
+      const left = stage.everything();
+      expect(left).toContain("***78");
+      expect(left).not.toContain(EMAIL);
+      expect(left).not.toContain(MOBILE);
+    });
+  });
+
+  it("a job's report and its journal do not", async () => {
+    await onStage(["--approve", "elicit"], async (stage) => {
+      stage.answers((action) =>
+        action === "SetCdnDomainSSLCertificate"
+          ? { status: 400, body: { RequestId: "r", Code: "InvalidParameter", Message: `tell ${EMAIL} or ${MOBILE}` } }
+          : { body: {} },
+      );
+      await stage.assistant.call("deploy_certificate", {
+        certificate: "file:c.pem",
+        private_key: "file:k.pem",
+        targets: [{ service: "alibaba-cdn", domains: ["img.example.com"] }],
+        wait_seconds: 0,
+      });
+      await stage.assistant.call("list_jobs");
+      const left = stage.everything();
+      expect(left).toContain("m***@corp.example");
+      expect(left).not.toContain(EMAIL);
+      expect(left).not.toContain(MOBILE);
+    });
+  });
+});

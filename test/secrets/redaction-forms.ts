@@ -1,0 +1,74 @@
+import { deflateSync, gzipSync } from "node:zlib";
+
+/** How something may write a secret that it gives back. */
+export type Form = (text: string) => string;
+
+const json: Form = (text) => JSON.stringify(text).slice(1, -1);
+const base64: Form = (text) => Buffer.from(text).toString("base64");
+const hex: Form = (text) => Buffer.from(text).toString("hex");
+const lowerPercents: Form = (text) => text.replace(/%../g, (percent) => percent.toLowerCase());
+const names: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&apos;",
+};
+const special = /[^A-Za-z0-9 ]/g;
+const wrapped =
+  (width: number, between: string): Form =>
+  (text) =>
+    (text.match(new RegExp(`.{1,${width}}`, "gs")) ?? []).join(between);
+const quotedPrintable: Form = (char) => `=${hex(char).toUpperCase()}`;
+const lines: Form = (text) => text.trim().replaceAll("\n", "\r\n");
+
+/** Forms that clouds and gateways are known to use, each of which is masked. */
+export const promisedForms: Readonly<Record<string, Form>> = {
+  plain: (text) => text,
+  "other line ends": lines,
+  "no line ends": (text) => text.replaceAll("\n", ""),
+  "blanks for line ends": (text) => text.replaceAll("\n", " "),
+  "escaped for JSON": json,
+  "escaped for JSON twice": (text) => json(json(text)),
+  "JSON with \\u and \\/": (text) => json(text).replaceAll("/", "\\/").replaceAll("+", "\\u002b"),
+  "\\x escapes": (text) => text.replace(special, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`),
+  "percent-encoded": encodeURIComponent,
+  "percent-encoded twice": (text) => encodeURIComponent(encodeURIComponent(text)),
+  "percent-encoded in lower case": (text) => lowerPercents(encodeURIComponent(text)),
+  "in a form": (text) => new URLSearchParams({ text }).toString(),
+  "JSON in a URL": (text) => encodeURIComponent(JSON.stringify({ text })),
+  "HTML entities by name": (text) => text.replace(/[&<>"']/g, (char) => names[char] ?? char),
+  "HTML entities by name, twice": (text) =>
+    text.replace(/[&<>"']/g, (char) => names[char] ?? char).replaceAll("&", "&amp;"),
+  "HTML entities, decimal": (text) => text.replace(special, (char) => `&#${char.charCodeAt(0)};`),
+  "HTML entities, hexadecimal": (text) => text.replace(special, (char) => `&#x${char.charCodeAt(0).toString(16)};`),
+  "quoted-printable": (text) => wrapped(70, "=\r\n")(text.replace(/[=+/&<>"]/g, quotedPrintable)),
+  base64,
+  base64url: (text) => Buffer.from(text).toString("base64url"),
+  "base64 of JSON": (text) => base64(JSON.stringify({ text })),
+  "base64 of a form": (text) => base64(new URLSearchParams({ text }).toString()),
+  "base64 in lines of 64": (text) => wrapped(64, "\n")(base64(text)),
+  "base64 in lines of 76": (text) => wrapped(76, "\r\n")(base64(text)),
+  "base64 after other text": (text) => base64(`x: ${text}`),
+  "base64 in JSON": (text) => json(wrapped(76, "\n")(base64(text))),
+  "base64 in a URL": (text) => encodeURIComponent(base64(text)),
+  "base64 of base64": (text) => base64(base64(text)),
+  "base64 of UTF-16": (text) => Buffer.from(text, "utf16le").toString("base64"),
+  hex,
+  "hex, upper case": (text) => hex(text).toUpperCase(),
+  "first part": (text) => text.slice(0, Math.ceil(text.length * 0.9)),
+  "last part": (text) => text.slice(Math.floor(text.length * 0.1)),
+  "with what cannot be seen written out": (text) => text.replaceAll("\n", "<U+000A>"),
+};
+
+/** Forms in which a secret is not recognised wherever it stands. SECURITY.md names each of them. */
+export const otherForms: Readonly<Record<string, Form>> = {
+  base32: (text) => [...Buffer.from(text)].map((byte) => byte.toString(32)).join(""),
+  "letter case changed": (text) => text.toLowerCase(),
+  "pieces of fewer than 20 characters": wrapped(15, '", "'),
+  compressed: (text) => gzipSync(text).toString("base64"),
+  "compressed (deflate)": (text) => deflateSync(text).toString("base64"),
+  "numbers of its bytes": (text) => [...Buffer.from(text)].join(", "),
+  backwards: (text) => [...text].reverse().join(""),
+  "each character quoted": (text) => [...text].map((char) => `'${char}'`).join(","),
+};
