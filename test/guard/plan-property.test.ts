@@ -235,7 +235,7 @@ const argumentsOf = (operation: Changeable) =>
     .map(({ data }): Readonly<Record<string, unknown>> => z.record(z.unknown()).parse(data));
 
 describe("a plan shows what counts first, and all that is sent", () => {
-  it.each([...changing, ...ownChanges])("%s", { timeout: 60_000 }, async (_name, operation) => {
+  it.each([...changing, ...ownChanges])("%s", { timeout: 300_000 }, async (_name, operation) => {
     await fc.assert(
       fc.asyncProperty(argumentsOf(operation), hostileReply, async (params, reply) => {
         expect(operation.ask(params).length).toBeLessThanOrEqual(LONGEST_QUESTION);
@@ -257,7 +257,7 @@ describe("a plan shows what counts first, and all that is sent", () => {
     notAfter: hostileText,
   });
 
-  it("a job of any steps", { timeout: 60_000 }, async () => {
+  it("a job of any steps", { timeout: 300_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { minLength: 1, maxLength: 5 }),
