@@ -133,7 +133,7 @@ export class Gate {
         question: plan.question,
         warnings: plan.warnings.slice(0, 50),
       });
-      if (pending.over) throw refusal(call, "cancelled");
+      if (pending.over) throw refusal(call, pending.signal.aborted ? "cancelled" : "not answered");
       const request = ledger.open(pending, plan, present);
       if (pending.byToken) return;
       void request.decided().then(() => this.#recordOnce(call, pending).catch(() => {}));
