@@ -137,7 +137,7 @@ export class Gate {
         service: call.operation.service.id,
         account: shortened(call.account),
       });
-      if (pending.over) throw refusal(call, "cancelled");
+      if (pending.over) throw refusal(call, pending.signal.aborted ? "cancelled" : "not answered");
       const request = ledger.open(pending, plan, present);
       if (pending.byToken) return;
       void request.decided().then(() => this.#recordOnce(call, pending).catch(() => {}));

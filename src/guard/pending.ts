@@ -144,7 +144,9 @@ export class PendingApproval {
     this.#voided = why;
     this.#claimed = false;
     this.#gone.abort();
-    this.#question?.request.dismiss("none");
+    const { request } = this.#question ?? {};
+    // One that has expired stays what it is.
+    if (request?.open) request.dismiss("none");
     this.#forgetPlan();
     this.#tell();
   }

@@ -144,7 +144,7 @@ const limits: Readonly<Record<LimitReached["limit"], { happened: string; next: s
   },
   declined: { happened: "The person has declined this very change.", next: "if the person brings it up," },
   noes: {
-    happened: "The person has turned down or closed several questions in a row.",
+    happened: "The person has turned down several questions in a row, or left them without an answer.",
     next: "after asking in the conversation what is wanted,",
   },
 };
