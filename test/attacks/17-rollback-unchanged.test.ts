@@ -213,6 +213,49 @@ describe("a job that was cut short", () => {
   });
 });
 
+describe("a one-click update that is under way", () => {
+  /** Resolves once the cloud has made its record, of which no resource has been reached yet. */
+  async function recordFor(type: string): Promise<number> {
+    const params = { OldCertificateId: old, CertificateId: next, ResourceTypes: [type] };
+    for (;;) {
+      const { DeployRecordId: id } = await assistant.result("UpdateCertificateInstance", params);
+      if (Number(id) > 0) return Number(id);
+      rollout.arrive();
+    }
+  }
+
+  it("keeps the previous certificate from being unchanged on a host that it has not reached", async () => {
+    const record = await recordFor("teo");
+    const told = await rollout.job(assistant, "deploy_certificate", { certificate_id: old, targets: onEdgeone });
+    expect(told.states).toEqual(["not attempted"]);
+    expect(told.targets[0]?.says).toContain(`record ${record} is on its way, from certificate ${old} to ${next}`);
+    expect(told.next).not.toContain("Nothing is left");
+  });
+
+  it("keeps what it leads to from being called without use", async () => {
+    const record = await recordFor("cdn");
+    const targets = [{ service: "tencent-ssl", old_certificate_id: next, resource_types: ["cdn"] }];
+    const told = await rollout.job(assistant, "deploy_certificate", { certificate_id: old, targets });
+    expect(told.states).toEqual(["not attempted"]);
+    expect(told.targets[0]?.says).toContain(`wait_for it (update, ${record})`);
+  });
+});
+
+it("what was sent while the person was asked makes the plan void", async () => {
+  const other = await rollout.start();
+  const deployNext = { certificate_id: next, targets: onCdn, wait_seconds: 0 };
+  const files = await rollout.company.issue("third");
+  const slow = await rollout.start([], {
+    person: async () => {
+      await other.result("deploy_certificate", deployNext);
+      return { action: "accept", content: { approve: true } };
+    },
+  });
+  const args = { ...referring(files), targets: onCdn, wait_seconds: 0 };
+  expect(await slow.failure("deploy_certificate", args)).toMatch(/Something else was sent to a target of this job/);
+  expect(rollout.company.done()).toHaveLength(1);
+});
+
 /** Makes all that the journal holds older. */
 async function age(ms: number): Promise<void> {
   for (const job of await rollout.company.journal.list()) {

@@ -68,11 +68,12 @@ export async function decide(
     const found = await way.tookEffect({ ...target, supersedes: known.target.supersedes }, since);
     if (found !== undefined) return { target: accepted({ ...target, ...found }, context) };
   }
+  const onItsWay = known !== undefined && isOnItsWay(known, ground) ? known : undefined;
+  // What has become of a one-click update is told by its record, which the job follows.
+  if (onItsWay !== undefined && given.service === "tencent-ssl") return awaited(target, onItsWay);
   const sight = await way.look(target);
-  const isOpen = known !== undefined && isOnItsWay(known, ground) && !hasCome(sight, known);
-  if (isOpen && !contradicts(sight, target, earlier)) {
-    const says = `accepted ${timeOf(Date.parse(known.target.acceptedAt ?? ""))} by ${calledIn(known.job)}, and on its way`;
-    return { target: { ...target, state: "accepted", says } };
+  if (onItsWay !== undefined && !hasCome(sight, onItsWay) && !contradicts(sight, target, earlier)) {
+    return awaited(target, onItsWay);
   }
   if (sight.blocked !== undefined) return blocked(target, sight.blocked);
   const other = sight.tellsAll === true ? undefined : earlier.other(target.id, expected);
@@ -82,14 +83,21 @@ export async function decide(
   const overtaken = other === undefined || (await hasArrived(target, other, ground)) ? undefined : other;
   const before = target.before ?? (overtaken === undefined ? sight.before : beforeOf(overtaken, earlier, sight));
   const supersedes = overtaken && inWords(overtaken, earlier);
+  const { supersedes: _, ...anew } = target;
   const at: JobTarget = {
-    ...target,
+    ...anew,
     ...(before && { before }),
     ...(sight.says && { says: sight.says }),
     ...(supersedes && { supersedes }),
     state: "pending",
   };
   return { target: at, step: way.step(at, sight) };
+}
+
+/** A target to which the right thing was sent, and may not have come yet. */
+function awaited(target: JobTarget, { job, target: { acceptedAt = "" } }: Known): Course {
+  const says = `accepted ${timeOf(Date.parse(acceptedAt))} by ${calledIn(job)}, and on its way`;
+  return { target: { ...target, state: "accepted", says } };
 }
 
 /** A target to which nothing can be sent now. */
