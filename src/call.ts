@@ -92,7 +92,7 @@ export async function call(toolCall: ToolCall, context: CallContext): Promise<Re
     // What a job finds out before its plan is made may hold further secrets.
     const latest = { text: (text: string) => seal.text(text) };
     const planned = { params, account, seal: latest, sources, warnings, approval, caller };
-    const answer = await carryOut(tool, planned, own, keep, context);
+    const answer = await carryOut(tool, planned, own, { keep, learn }, context);
     const kept = keep(tool, answer.result, params);
     const members = seal.members(kept.result);
     const said = [...(answer.notes ?? []), ...kept.notes, ...notes];
@@ -118,12 +118,12 @@ async function carryOut(
   tool: AnyTool,
   planned: Omit<GatedCall, "operation">,
   own: OwnToolContext,
-  keep: Keep,
+  secrets: { readonly keep: Keep; learn(secrets: readonly string[]): void },
   context: CallContext,
 ): Promise<Answer> {
   const { params, caller } = planned;
   if (isJob(tool))
-    return { result: await undertake(tool, await tool.prepare(params, own), planned, { ...context, keep }) };
+    return { result: await undertake(tool, await tool.prepare(params, own), planned, { ...context, ...secrets }) };
   const perform = async (): Promise<Answer> =>
     isOwn(tool)
       ? { result: await tool.run(params, own) }
