@@ -91,7 +91,7 @@ export async function call(toolCall: ToolCall, context: CallContext): Promise<Re
     const own = ownContext({ caller, sources, learn, sealed: toModel }, context);
     const warnings = [...(isOwn(tool) ? [] : checkArguments(tool, params, context.now())), ...notes];
     const planned = { params, account, seal, sources, warnings, approval, caller };
-    const answer = await carryOut(tool, planned, own, keep, context);
+    const answer = await carryOut(tool, planned, own, { keep, learn }, context);
     const kept = keep(tool, answer.result, params);
     const said = [...(answer.notes ?? []), ...kept.notes, ...notes];
     const { maskPersonal, now } = context;
@@ -119,12 +119,12 @@ async function carryOut(
   tool: AnyTool,
   planned: Omit<GatedCall, "operation">,
   own: OwnToolContext,
-  keep: Keep,
+  secrets: { readonly keep: Keep; learn(secrets: readonly string[]): void },
   context: CallContext,
 ): Promise<Answer> {
   const { params, caller } = planned;
   if (isJob(tool))
-    return { result: await undertake(tool, await tool.prepare(params, own), planned, { ...context, keep }) };
+    return { result: await undertake(tool, await tool.prepare(params, own), planned, { ...context, ...secrets }) };
   const perform = async (): Promise<Answer> =>
     isOwn(tool)
       ? { result: await tool.run(params, own) }

@@ -19,6 +19,8 @@ interface Ground {
   /** What the operator offers. */
   readonly operations: readonly Operation[];
   readonly now: () => Date;
+  /** Has these masked from now on, wherever they turn up. */
+  learn(secrets: readonly string[]): void;
   /** Puts the secrets of a reply into the vault. */
   keep(operation: Pick<Operation, "name" | "result">, result: Members, params: Members): { readonly result: Members };
 }
@@ -69,10 +71,17 @@ export async function undertake(
  * What was pending when the step was checked is there now.
  * @throws {Failure} where the cloud would refuse it for certain
  */
-function checkFilled({ name, operation, pending = [] }: Step, params: Members, slots: Slots, { now }: Ground): void {
+function checkFilled(
+  { name, operation, pending = [] }: Step,
+  params: Members,
+  slots: Slots,
+  { now, learn }: Ground,
+): void {
   if (pending.some(({ placeholder }) => !slots.has(placeholder)))
     throw new Error(`${name} lacks what an earlier step gives`);
-  if (pending.length > 0) checkArguments(operation, params, now());
+  if (pending.length === 0) return;
+  learn([...slots.values()]);
+  checkArguments(operation, params, now());
 }
 
 /** What ended a job knows nothing of the steps before it; those that alter nothing do not count. */

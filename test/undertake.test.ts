@@ -82,6 +82,7 @@ class World {
       },
       operations: this.offered,
       now: () => new Date(),
+      learn: () => {},
       keep: (_operation: unknown, result: Members) => ({ result }),
     };
     const undertaking = await tool.prepare({}, never());

@@ -5,7 +5,7 @@ import type { Configuration } from "../config/options.js";
 import { addressOf, type Ground } from "../ground.js";
 import { listedTools } from "../listed.js";
 import type { ConnectedClient } from "../mcp/client.js";
-import { curtailedBy, offeredOf, offeredServices } from "../offer.js";
+import { curtailedBy, exclusionOf, offeredOf, offeredServices } from "../offer.js";
 import type { Environment } from "../surroundings.js";
 import { answersOf } from "./answer.js";
 import { approval } from "./approval.js";
@@ -59,7 +59,11 @@ export async function examine(
   signal: AbortSignal,
 ): Promise<Report> {
   const services = [...offeredServices(given.services, ground.credentials)];
-  const targets = services.map((service) => ({ service, url: addressOf(service, ground, given, env) }));
+  // Where the policy lets nothing be sent, nothing is knocked at either.
+  const reachable = services.filter((service) =>
+    allOperations.some((operation) => operation.service === service && exclusionOf(operation, given) === undefined),
+  );
+  const targets = reachable.map((service) => ({ service, url: addressOf(service, ground, given, env) }));
   const setup: Setup = {
     configuration: given,
     env,

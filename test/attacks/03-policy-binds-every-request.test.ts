@@ -1,6 +1,4 @@
-import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import type { ElicitResult } from "@modelcontextprotocol/sdk/types.js";
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -10,8 +8,7 @@ import { contentOf, innermost } from "../../src/catalogue/params.js";
 import { examples } from "../../src/pages/examples.js";
 import { ownTools } from "../../src/workflows/index.js";
 import { Company, everywhere, referring } from "../deployment/support.js";
-import { type Assistant, approvesByToken, bareEnvironment, cli, offeredToken, reads } from "../support/assistant.js";
-import { startLosingProxy } from "../support/cloud-proxy.js";
+import { type Assistant, approvesByToken, offeredToken, reads } from "../support/assistant.js";
 import { tookApproval } from "../support/requests.js";
 import { sampleChanges } from "../support/sample-calls.js";
 
@@ -263,82 +260,6 @@ describe("a key stays in the cloud until a person said yes", () => {
     expect(company.sandbox.requests.filter(tookApproval)).toEqual([]);
     expect(await assistant.result("list_vault")).toEqual({ entries: [] });
   });
-});
-
-describe("what the policy rules out is said", () => {
-  const saying = async (flags: readonly string[]) => {
-    const company = await Company.open();
-    open.push(company);
-    const assistant = await company.assistant(flags);
-    open.push(assistant);
-    return { company, assistant };
-  };
-
-  it("in the job's error, at the start, and by check_setup", async () => {
-    const { company, assistant } = await saying(["--deny", "DownloadCertificate,DescribeCertificates"]);
-    expect(await assistant.failure("find_certificates")).toMatch(
-      /find_certificates needs DescribeCertificates, which this server's policy excludes .* Nothing was sent\./,
-    );
-    const targets = [{ service: "alibaba-cdn", domains: ["img.example.com"] }];
-    const certificate_id = company.certificate("storefront, next");
-    expect(await assistant.failure("deploy_certificate", { certificate_id, targets })).toMatch(
-      /deploy_certificate needs DownloadCertificate, which this server's policy excludes/,
-    );
-    expect(assistant.stderr()).toContain("policy: find_certificates has to do without DescribeCertificates");
-    const { lines } = await assistant.result("check_setup");
-    expect(JSON.stringify(lines)).toContain("find_certificates has to do without DescribeCertificates");
-    expect(JSON.stringify(lines)).toContain("deploy_certificate has to do without");
-    expect(company.sandbox.requests).toEqual([]);
-  });
-
-  it("in the row of a plan whose now may not be read", async () => {
-    const { company, assistant } = await saying([...approvesByToken, "--deny", "Describe*"]);
-    const change = { CertificateId: company.certificate("mail"), Alias: "post" };
-    const { structuredContent } = await assistant.call("ModifyCertificateAlias", change);
-    expect(JSON.stringify(structuredContent)).toContain(
-      "could not be read: this server's policy excludes DescribeCertificateDetail",
-    );
-    expect(company.sandbox.requests).toEqual([]);
-  });
-
-  it("by a job that does without: bindings, stored copies, what a host has now", async () => {
-    const { company, assistant } = await saying([
-      ...approvesByToken,
-      "--deny",
-      "CreateCertificateBindResourceSyncTask,DescribeHostTeoInstanceList,DescribeCertificates",
-    ]);
-    const found = await assistant.call("find_certificates", { with_bindings: true });
-    expect(JSON.stringify(found)).toContain("needs DescribeCertificates");
-    const pair = referring(await company.issue("site"));
-    const targets = [{ service: "tencent-edgeone", zone_id: "zone-sandboxdemo", domains: ["www.example.com"] }];
-    const plan = JSON.stringify(await assistant.call("deploy_certificate", { ...pair, targets }));
-    expect(plan).toContain("what it has now was not read: this server's policy excludes DescribeCertificates");
-    expect(plan).toContain("Whether Tencent Cloud stores the certificate already was not looked up");
-  });
-});
-
-it("the read that looks what became of a lost change is held against the policy, too", async () => {
-  const company = await Company.open();
-  open.push(company);
-  const proxy = await startLosingProxy(
-    company.sandbox.endpoints["tencent-ssl"],
-    (name) => name === "ModifyCertificateAlias",
-  );
-  open.push(proxy);
-  const flags = [...approvesByToken, "--deny", "DescribeCertificate", "--endpoint", `tencent-ssl=${proxy.url}`];
-  const assistant = await company.assistant([...flags, "--timeout", "3"], { hostApproves: true });
-  open.push(assistant);
-  const change = { CertificateId: company.certificate("mail"), Alias: "post" };
-  expect(await assistant.failure("ModifyCertificateAlias", change)).toContain(
-    "DescribeCertificate, which would show it, is excluded by this server's policy.",
-  );
-  expect(namesOf(company.sandbox.requests)).toEqual(new Set(["DescribeCertificateDetail", "ModifyCertificateAlias"]));
-});
-
-it("doctor says what jobs have to do without", async () => {
-  const doctor = [cli, "doctor", "--sandbox", "--json", "--allow", "find_certificates,SetCdnDomainSSLCertificate"];
-  const { stdout } = await promisify(execFile)(process.execPath, doctor, { env: bareEnvironment });
-  expect(stdout).toContain("find_certificates has to do without DescribeCertificates");
 });
 
 it("a key that was approved is fetched by one request, after the yes, and is recorded", async () => {

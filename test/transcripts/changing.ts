@@ -101,8 +101,8 @@ export const changing: readonly Transcript[] = [
         },
       },
     ],
-    sent: ["UpdateDomainHttpsCert"],
-    asked: 1,
+    sent: ["DownloadCertificate", "UpdateDomainHttpsCert"],
+    asked: 2,
     holds: async (stage) => {
       const domain = stage.sandbox.account.live.get("play.example.com");
       expect(domain?.forceRedirect).toBe(true);

@@ -71,7 +71,7 @@ export const deploying: readonly Transcript[] = [
         }),
       },
     ],
-    sent: ["UpdateCertificateInstance", "SetCdnDomainSSLCertificate", "UpdateDomainHttpsCert"],
+    sent: ["DownloadCertificate", "UpdateCertificateInstance", "SetCdnDomainSSLCertificate", "UpdateDomainHttpsCert"],
     asked: 1,
     holds: async (stage) => {
       const { id } = stage.certificate("storefront, next");
@@ -122,7 +122,7 @@ export const deploying: readonly Transcript[] = [
         }),
       },
     ],
-    sent: ["SetCdnDomainSSLCertificate"],
+    sent: ["DownloadCertificate", "SetCdnDomainSSLCertificate"],
     asked: 1,
     holds: async (stage) => {
       const moved = stage.sha256("storefront, next");

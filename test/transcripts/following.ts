@@ -61,6 +61,7 @@ export const following: readonly Transcript[] = [
     before: (stage) => deployed(stage),
     steps: [{ tool: "roll_back", with: () => ({}) }],
     sent: [
+      "DownloadCertificate",
       "ModifyHostsCertificate",
       "SetVodDomainSSLCertificate",
       "SetCdnDomainSSLCertificate",

@@ -48,8 +48,8 @@ export const keeping: readonly Transcript[] = [
         }),
       },
     ],
-    sent: [],
-    asked: 1,
+    sent: ["DownloadCertificate"],
+    asked: 2,
     holds: (stage) => {
       const path = (ending: string) => join(stage.folder, `blog.example.com.${ending}`);
       const leaf = new X509Certificate(readFileSync(path("fullchain.crt")));

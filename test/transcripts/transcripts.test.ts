@@ -24,7 +24,7 @@ const transcripts: readonly Transcript[] = [
 const requestOf = ({ request }: Transcript) => request({ folder: "certs", id: (alias) => `(${alias})` });
 const toolsOf = ({ steps }: Transcript) => steps.map(({ tool }) => tool);
 
-/** Requests that changed something, each as it is named in `sent`. */
+/** Requests that took an approval, each as it is named in `sent`. */
 function changesIn({ sandbox }: Stage, since: number): string[] {
   const changes = sandbox.requests
     .slice(since)

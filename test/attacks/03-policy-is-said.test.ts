@@ -1,0 +1,112 @@
+import { execFile } from "node:child_process";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { promisify } from "node:util";
+import { afterEach, describe, expect, it } from "vitest";
+import { Company, referring } from "../deployment/support.js";
+import { approvesByToken, bareEnvironment, cli } from "../support/assistant.js";
+import { startLosingProxy } from "../support/cloud-proxy.js";
+
+/** What the policy excludes is said where somebody needs to know, and is not sent by a side way. */
+
+const open: Array<{ close(): Promise<void> }> = [];
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.close();
+});
+
+describe("what the policy rules out is said", () => {
+  const saying = async (flags: readonly string[]) => {
+    const company = await Company.open();
+    open.push(company);
+    const assistant = await company.assistant(flags);
+    open.push(assistant);
+    return { company, assistant };
+  };
+
+  it("in the job's error, at the start, and by check_setup", async () => {
+    const { company, assistant } = await saying(["--deny", "DownloadCertificate,DescribeCertificates"]);
+    expect(await assistant.failure("find_certificates")).toMatch(
+      /find_certificates needs DescribeCertificates, which this server's policy excludes .* Nothing was sent\./,
+    );
+    const targets = [{ service: "alibaba-cdn", domains: ["img.example.com"] }];
+    const certificate_id = company.certificate("storefront, next");
+    expect(await assistant.failure("deploy_certificate", { certificate_id, targets })).toMatch(
+      /deploy_certificate needs DownloadCertificate, which this server's policy excludes/,
+    );
+    expect(assistant.stderr()).toContain("policy: find_certificates has to do without DescribeCertificates");
+    const { lines } = await assistant.result("check_setup");
+    expect(JSON.stringify(lines)).toContain("find_certificates has to do without DescribeCertificates");
+    expect(JSON.stringify(lines)).toContain("deploy_certificate has to do without");
+    expect(company.sandbox.requests).toEqual([]);
+  });
+
+  it("in the row of a plan whose now may not be read", async () => {
+    const { company, assistant } = await saying([...approvesByToken, "--deny", "Describe*"]);
+    const change = { CertificateId: company.certificate("mail"), Alias: "post" };
+    const { structuredContent } = await assistant.call("ModifyCertificateAlias", change);
+    expect(JSON.stringify(structuredContent)).toContain(
+      "could not be read: this server's policy excludes DescribeCertificateDetail",
+    );
+    expect(company.sandbox.requests).toEqual([]);
+  });
+
+  it("by a job that does without: bindings, stored copies, what a host has now", async () => {
+    const { company, assistant } = await saying([
+      ...approvesByToken,
+      "--deny",
+      "CreateCertificateBindResourceSyncTask,DescribeHostTeoInstanceList,DescribeCertificates",
+    ]);
+    const found = await assistant.call("find_certificates", { with_bindings: true });
+    expect(JSON.stringify(found)).toContain("needs DescribeCertificates");
+    const pair = referring(await company.issue("site"));
+    const targets = [{ service: "tencent-edgeone", zone_id: "zone-sandboxdemo", domains: ["www.example.com"] }];
+    const plan = JSON.stringify(await assistant.call("deploy_certificate", { ...pair, targets }));
+    expect(plan).toContain("what it has now was not read: this server's policy excludes DescribeCertificates");
+    expect(plan).toContain("Whether Tencent Cloud stores the certificate already was not looked up");
+  });
+});
+
+it("the read that looks what became of a lost change is held against the policy, too", async () => {
+  const company = await Company.open();
+  open.push(company);
+  const proxy = await startLosingProxy(
+    company.sandbox.endpoints["tencent-ssl"],
+    (name) => name === "ModifyCertificateAlias",
+  );
+  open.push(proxy);
+  const flags = [...approvesByToken, "--deny", "DescribeCertificate", "--endpoint", `tencent-ssl=${proxy.url}`];
+  const assistant = await company.assistant([...flags, "--timeout", "3"], { hostApproves: true });
+  open.push(assistant);
+  const change = { CertificateId: company.certificate("mail"), Alias: "post" };
+  expect(await assistant.failure("ModifyCertificateAlias", change)).toContain(
+    "DescribeCertificate, which would show it, is excluded by this server's policy.",
+  );
+  expect(new Set(company.sandbox.requests.map(({ operation }) => operation))).toEqual(
+    new Set(["DescribeCertificateDetail", "ModifyCertificateAlias"]),
+  );
+});
+
+it("doctor says what jobs have to do without", async () => {
+  const doctor = [cli, "doctor", "--sandbox", "--json", "--allow", "find_certificates,SetCdnDomainSSLCertificate"];
+  const { stdout } = await promisify(execFile)(process.execPath, doctor, { env: bareEnvironment });
+  expect(stdout).toContain("find_certificates has to do without DescribeCertificates");
+});
+
+it("doctor does not knock at a service of which the policy lets nothing be sent", async () => {
+  const knocked: string[] = [];
+  const server = createServer((message, response) => {
+    knocked.push(message.url ?? "");
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  open.push({ close: async () => void server.close() });
+  const address: AddressInfo | string | null = server.address();
+  const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+  const flags = ["--services", "alibaba-cdn", "--endpoint", `alibaba-cdn=${url}`];
+  const doctor = (...more: readonly string[]) =>
+    promisify(execFile)(process.execPath, [cli, "doctor", ...flags, ...more], { env: bareEnvironment }).catch(() => {});
+  await doctor("--deny", "alibaba-cdn/*");
+  expect(knocked).toEqual([]);
+  await doctor();
+  expect(knocked).toHaveLength(1);
+});
