@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { type Excess, excessIn } from "./argument-size.js";
 import type { Operation } from "./catalogue/operation.js";
 import { Failure } from "./failure.js";
 import { type Finding, preflight } from "./preflight/index.js";
@@ -13,6 +14,8 @@ export function parseArguments(
   operation: Described,
   args: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
+  const excess = excessIn(operation.params, args);
+  if (excess !== undefined) throw oversized(operation, excess);
   const given = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null));
   const parsed = operation.params.safeParse(given);
   if (parsed.success) return parsed.data;
@@ -22,6 +25,15 @@ export function parseArguments(
     happened: `The arguments of ${operation.name} do not fit: ${problems}.`,
     changed: "no",
     next: "Correct them and call again.",
+  });
+}
+
+function oversized({ name }: Described, { path, says }: Excess): Failure {
+  return new Failure({
+    kind: "input",
+    happened: path === "" ? `The arguments of ${name} are too large: ${says}.` : `${name}: ${path} ${says}.`,
+    changed: "no",
+    next: "Split it into several calls, or pass less at a time.",
   });
 }
 

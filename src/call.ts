@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { checkArguments, parseArguments } from "./arguments.js";
 import { operations } from "./catalogue/index.js";
 import type { Operation, ReadOperation } from "./catalogue/operation.js";
@@ -93,13 +94,23 @@ export async function call(toolCall: ToolCall, context: CallContext): Promise<Re
     const latest = { text: (text: string) => seal.text(text) };
     const planned = { params, account, seal: latest, sources, warnings, approval, caller };
     const answer = await carryOut(tool, planned, own, keep, context);
+    // A long reply has taken its time to be parsed: others get their turn before the next long step.
+    await setImmediate();
     const kept = keep(tool, answer.result, params);
-    const members = seal.members(kept.result);
+    await setImmediate();
     const said = [...(answer.notes ?? []), ...kept.notes, ...notes];
-    if (isOwn(tool)) return withinLimit({ result: members, notes: said });
+    const sealed = (members: Members) => seal.members(members);
+    if (isOwn(tool)) return withinLimit({ result: sealed(kept.result), notes: said });
     const { detail = "summary" } = toolCall;
     const { maskPersonal, now } = context;
-    return shape(tool, members, answer.requestId, { detail, maskPersonal, now: now(), params, notes: said });
+    return shape(tool, kept.result, answer.requestId, {
+      detail,
+      maskPersonal,
+      now: now(),
+      params,
+      notes: said,
+      sealed,
+    });
   } catch (error) {
     throw error instanceof Failure ? sealed(error, seal) : error;
   }

@@ -22,7 +22,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   secrets: ["catalogue", "encoding", "failure", "json", "visible"],
   shape: ["catalogue", "json", "visible"],
   preflight: ["catalogue", "failure", "json", "visible"],
-  arguments: ["catalogue", "failure", "preflight"],
+  "argument-size": ["catalogue"],
+  arguments: ["argument-size", "catalogue", "failure", "preflight"],
   "own-tool": ["catalogue", "edge", "jobs", "secrets"],
   call: [
     "arguments",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limits as taken } from "./limits.js";
 
 /**
  * The kinds of parameter that the documented operations take. Each limit is written once here and appears both as a
@@ -124,12 +125,9 @@ export function flag(description: string): z.ZodBoolean {
   return z.boolean().describe(description);
 }
 
-/** An Array of the API; `min` and `max` count its items. */
-export function list<Item extends z.ZodTypeAny>(
-  item: Item,
-  description: string,
-  limits: Limits = {},
-): z.ZodArray<Item> {
+/** An Array of the API; `min` and `max` count its items. Without a documented `max` it has the general one. */
+export function list<Item extends z.ZodTypeAny>(item: Item, description: string, given: Limits = {}): z.ZodArray<Item> {
+  const limits = { max: taken.argument.items, ...given };
   return limited(z.array(item), limits).describe(withLimits(description, limits, " items"));
 }
 

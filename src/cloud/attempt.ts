@@ -1,7 +1,7 @@
 import type { Circuit, Passage } from "./circuit.js";
 import type { ClockSkew } from "./clock-skew.js";
 import type { Deadline } from "./deadline.js";
-import { cancelled, kindOf, rejected, unanswered, unreadable } from "./failures.js";
+import { cancelled, kindOf, oversized, rejected, unanswered, unreadable } from "./failures.js";
 import type { Outgoing } from "./outgoing.js";
 import type { Rejection } from "./protocols/protocol.js";
 import type { Place, RateLimit } from "./rate-limit.js";
@@ -104,6 +104,11 @@ function lost(call: Outgoing, fault: TransportFault, deadline: Deadline, { place
   if (deadline.cancelled) {
     passage.nothing();
     return final(cancelled(call, fault.sent));
+  }
+  if (fault.oversized) {
+    // It does answer, and would answer the same again.
+    passage.answered();
+    return final(oversized(call, fault));
   }
   passage.fault(deadline.expired ? "no answer in time" : fault.message);
   const failure = unanswered(call, fault, deadline.expired ? deadline.length / 1000 : undefined);

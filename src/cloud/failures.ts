@@ -77,6 +77,24 @@ export function unanswered(told: Told, fault: TransportFault, timeoutSeconds: nu
   );
 }
 
+/** A reply came that is larger than is read. Of a change it told what became of it, and that is now unknown. */
+export function oversized(told: Told, fault: TransportFault): Failure {
+  const { operation } = told;
+  return new Failure(
+    {
+      kind: "cloud",
+      happened: `${operation.service.title} answered ${operation.name}, but ${fault.message}, so it was not read.`,
+      sent: true,
+      changed: afterSending(operation),
+      next:
+        operation.effect === "read"
+          ? "Ask for less at a time, where the operation has a Limit or a filter for it."
+          : afterUnknown(told, "The reply said what became of it"),
+    },
+    { cause: fault },
+  );
+}
+
 /** The assistant or the person took the call back. */
 export function cancelled(told: Told, sent: boolean): Failure {
   const { operation } = told;

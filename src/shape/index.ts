@@ -5,7 +5,8 @@ import { annotate } from "./annotate.js";
 import { maskPersonal } from "./mask.js";
 import { moveOutMisfits } from "./misfits.js";
 import { asOthersSaid } from "./outside.js";
-import { summarize } from "./summary.js";
+import { withinReach } from "./reach.js";
+import { leftOutOf, summarize } from "./summary.js";
 import { withinLimit } from "./within-limit.js";
 
 export { withoutEmpty } from "./empty.js";
@@ -27,6 +28,8 @@ export interface ShapeOptions {
   readonly now: Date;
   /** The arguments of the call: where a page begins decides where the next one does. */
   readonly params: Readonly<Record<string, unknown>>;
+  /** Takes out what must not be shown, before anything is cut. */
+  readonly sealed: (members: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
   /** What others have to say about this call; it comes first, and counts where the reply is cut. */
   readonly notes: readonly string[];
 }
@@ -44,17 +47,19 @@ export function shape(
   options: Partial<ShapeOptions> = {},
 ): Reply {
   const { detail = "full", maskPersonal: masking = true, now = new Date(), params = {} } = options;
-  const { notes: given = [] } = options;
+  const { notes: given = [], sealed = (members) => members } = options;
   const { summary, meanings = {}, paging } = replyFacts(operation);
-  const sent = {
-    ...(isObject(answer) ? asOthersSaid(answer) : {}),
-    ...(requestId !== undefined && { RequestId: requestId }),
-  };
-  const short = summary && detail === "summary" ? summarize(sent, summary) : { result: sent, notes: [] };
-  const masked = masking ? maskPersonal(short.result) : { result: short.result, notes: [] };
+  const sent = isObject(answer) ? asOthersSaid(answer) : {};
+  const short = detail === "summary" ? summary : undefined;
+  const { members: reached, counts } = withinReach(sent, short && leftOutOf(short));
+  const members = { ...reached, ...(requestId !== undefined && { RequestId: requestId }) };
+  const summed = short ? summarize(members, short) : { result: members, notes: [] };
+  const safe = sealed(summed.result);
+  const masked = masking ? maskPersonal(safe) : { result: safe, notes: [] };
   const fitting = moveOutMisfits(operation.result, masked.result);
-  const notes = [...given, ...outcomeNotes(operation), ...short.notes, ...masked.notes, ...fitting.notes];
-  return withinLimit({ result: annotate(fitting.result, { meanings, now }), notes, paging, params });
+  const notes = [...given, ...outcomeNotes(operation), ...summed.notes, ...masked.notes, ...fitting.notes];
+  const result = annotate(fitting.result, { meanings, now });
+  return withinLimit({ result, notes, paging, params, counts, ...(counts.size > 0 && { whole: sent }) });
 }
 
 function outcomeNotes({ effect }: Operation): string[] {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limits } from "../limits.js";
 import { type Aspect, changing, type PlannedChange, type Subject } from "../operation.js";
 import { choice, list, struct, text } from "../params.js";
 import { planned } from "../planned.js";
@@ -34,7 +35,7 @@ const upstreamCertInfo = struct({
 
 const params = struct({
   ZoneId: text("Site ID"),
-  Hosts: list(text("Domain"), "Domains", { min: 1 }),
+  Hosts: list(text("Domain"), "Domains", { min: 1, max: limits.argument.hosts }),
   Mode: choice(
     ["disable", "eofreecert", "eofreecert_manual", "sslcert"],
     "Server certificate, unchanged if omitted. sslcert: ServerCertInfo; eofreecert: apply for a free one by " +
