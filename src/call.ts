@@ -40,6 +40,8 @@ export interface CallContext {
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Looks whether this server can work, and what stands in its way. */
   readonly examineSetup: (signal: AbortSignal) => Promise<Members>;
+  /** Where a defect of this program is reported. */
+  readonly report: (error: unknown) => void;
 }
 
 /** A documented operation, or a tool of our own. */
@@ -94,23 +96,27 @@ export async function call(toolCall: ToolCall, context: CallContext): Promise<Re
     const latest = { text: (text: string) => seal.text(text) };
     const planned = { params, account, seal: latest, sources, warnings, approval, caller };
     const answer = await carryOut(tool, planned, own, keep, context);
-    // A long reply has taken its time to be parsed: others get their turn before the next long step.
-    await setImmediate();
-    const kept = keep(tool, answer.result, params);
-    await setImmediate();
-    const said = [...(answer.notes ?? []), ...kept.notes, ...notes];
-    const sealed = (members: Members) => seal.members(members);
-    if (isOwn(tool)) return withinLimit({ result: sealed(kept.result), notes: said });
-    const { detail = "summary" } = toolCall;
-    const { maskPersonal, now } = context;
-    return shape(tool, kept.result, answer.requestId, {
-      detail,
-      maskPersonal,
-      now: now(),
-      params,
-      notes: said,
-      sealed,
-    });
+    const tell = async (answered: Answer): Promise<Reply> => {
+      // A long reply has taken its time to be parsed: others get their turn before the next long step.
+      await setImmediate();
+      const kept = keep(tool, answered.result, params);
+      await setImmediate();
+      const said = [...(answered.notes ?? []), ...kept.notes, ...notes];
+      const sealed = (members: Members) => seal.members(members);
+      if (isOwn(tool)) return withinLimit({ result: sealed(kept.result), notes: said });
+      const { detail = "summary" } = toolCall;
+      const { maskPersonal, now } = context;
+      const options = { detail, maskPersonal, now: now(), params, notes: said, sealed };
+      return shape(tool, kept.result, answered.requestId, options);
+    };
+    try {
+      return await tell(answer);
+    } catch (error) {
+      if (tool.effect === "read" || error instanceof Failure) throw error;
+      // It was carried out, whatever is wrong with what was said of it.
+      context.report(error);
+      return { result: {}, notes: [acceptedUnread(tool)] };
+    }
   } catch (error) {
     throw error instanceof Failure ? sealed(error, seal) : error;
   }
@@ -195,6 +201,10 @@ function ownContext(
 function ownerIn({ CertificateId, CSRId }: Members): string | undefined {
   const id = CertificateId ?? CSRId;
   return typeof id === "string" || typeof id === "number" ? String(id) : undefined;
+}
+
+function acceptedUnread({ name }: AnyTool): string {
+  return `${name} was accepted, but its reply could not be read whole, so nothing of it is shown. Do not call again: read the present state.`;
 }
 
 function sealed(failure: Failure, seal: Seal): Failure {

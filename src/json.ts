@@ -52,6 +52,13 @@ function isTame(value: unknown, depth: number): boolean {
 const TOO_DEEP = '"[nested too deeply to be read]"';
 const tooLong = (length: number) => `"[a text of ${length} characters, too long to be read]"`;
 
+/** Whether a text stands for something that was not read. */
+export function isUnread(value: unknown): boolean {
+  return (
+    typeof value === "string" && /^\[(?:nested too deeply|a text of \d+ characters, too long) to be read\]$/.test(value)
+  );
+}
+
 const [quote, backslash, comma, minus, zero, nine] = [0x22, 0x5c, 0x2c, 0x2d, 0x30, 0x39];
 /** Brackets and braces differ in one bit. */
 const isOpening = (code: number) => (code | 0x20) === 0x7b;

@@ -19,7 +19,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   edge: ["catalogue", "failure", "preflight", "visible"],
   jobs: ["failure"],
   guard: ["catalogue", "edge", "failure", "json", "visible"],
-  secrets: ["catalogue", "encoding", "failure", "json", "visible"],
+  // Keys and their sizes are judged by the same rules wherever they are opened.
+  secrets: ["catalogue", "encoding", "failure", "json", "preflight/key-size", "preflight/private-key", "visible"],
   shape: ["catalogue", "json", "visible"],
   preflight: ["catalogue", "failure", "json", "visible"],
   "argument-size": ["catalogue"],

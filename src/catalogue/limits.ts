@@ -52,7 +52,7 @@ export const limits = {
     zippedBytes: 256 * KIB,
     fileBytes: 128 * KIB,
     totalBytes: 1024 * KIB,
-    files: 100,
+    files: 200,
     /** Different ones: the same chain stands in several files. */
     certificates: 20,
     keys: 4,

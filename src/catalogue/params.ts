@@ -125,10 +125,17 @@ export function flag(description: string): z.ZodBoolean {
   return z.boolean().describe(description);
 }
 
-/** An Array of the API; `min` and `max` count its items. Without a documented `max` it has the general one. */
-export function list<Item extends z.ZodTypeAny>(item: Item, description: string, given: Limits = {}): z.ZodArray<Item> {
-  const limits = { max: taken.argument.items, ...given };
-  return limited(z.array(item), limits).describe(withLimits(description, limits, " items"));
+/**
+ * An Array of the API; `min` and `max` count its items. Where the documents name no `max` it has the general one, which
+ * is not repeated in every description: every conversation pays for those, and a longer list is refused with the number.
+ */
+export function list<Item extends z.ZodTypeAny>(
+  item: Item,
+  description: string,
+  limits: Limits = {},
+): z.ZodArray<Item> {
+  const { max = taken.argument.items } = limits;
+  return limited(z.array(item), { ...limits, max }).describe(withLimits(description, limits, " items"));
 }
 
 /** A nested structure. A member that the documents do not know is refused, as everywhere in the input. */

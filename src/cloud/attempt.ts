@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Circuit, Passage } from "./circuit.js";
 import type { ClockSkew } from "./clock-skew.js";
 import type { Deadline } from "./deadline.js";
@@ -41,8 +42,15 @@ export async function attempt(call: Outgoing, deadline: Deadline, layers: Layers
     throw fault;
   }
   held.place.leave();
-  return judge(call, reply, signedAt, held.passage, layers);
+  // Others get their turn before a long reply is parsed, and after it.
+  if (reply.body.length > LONG_REPLY) await setImmediate();
+  const tried = judge(call, reply, signedAt, held.passage, layers);
+  if (reply.body.length > LONG_REPLY) await setImmediate();
+  return tried;
 }
+
+/** In characters; what is shorter is parsed in a few milliseconds. */
+const LONG_REPLY = 256 * 1024;
 
 interface Held {
   readonly place: Place;

@@ -5,6 +5,9 @@ import { Failure } from "../failure.js";
 /** At least two labels, the last of which begins with a letter: `127.1` is an address to most resolvers. */
 const fullName = /^(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
+/** A name in DNS, and the dot that may follow it. */
+const longest = 254;
+
 /** What a URL would take for the end of the host; domainToASCII reads up to there and drops the rest. */
 const foreign = /[\s:/\\?#@%[\]]/;
 
@@ -19,7 +22,7 @@ export function hostName(domain: string): string {
       "Name a host that it covers, such as www.example.com.",
     );
   }
-  const name = foreign.test(domain) ? "" : domainToASCII(domain).replace(/\.$/, "");
+  const name = domain.length > longest || foreign.test(domain) ? "" : domainToASCII(domain).replace(/\.$/, "");
   if (isIP(name) === 0 && fullName.test(name)) return name;
   throw input(
     `"${domain}" is not the full name of a host.`,

@@ -21,7 +21,7 @@ import type { Listing } from "./server.js";
 import { suggestionsFrom } from "./suggestions.js";
 import { ownArguments } from "./tools.js";
 
-export interface CallOptions extends Omit<CallContext, "gate" | "examineSetup"> {
+export interface CallOptions extends Omit<CallContext, "gate" | "examineSetup" | "report"> {
   /** Those that the client is shown. */
   readonly tools: readonly AnyTool[];
   /** How the server is set up, without secrets; see statusOf. */
@@ -48,12 +48,12 @@ export function serveCalls({ server, forms }: Listing, options: CallOptions): Ga
   const { tools, lifetime, approvalByToken, log, seal, cloud, status } = options;
   const gate = options.gateWith(new ElicitationChannel(server, options.approvalWait, Date.now));
   const examineSetup = (signal: AbortSignal) => options.examine(connectedTo(server), signal);
-  const context: CallContext = { ...options, gate, examineSetup };
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   const onBehalf: OnBehalf = (extra, work) =>
     lifetime.during(extra.signal, (signals) => work(callerOf(server, extra, signals)));
   const report = (error: unknown) =>
     log(seal.text(error instanceof Error ? (error.stack ?? error.message) : String(error)));
+  const context: CallContext = { ...options, gate, examineSetup, report };
   const account = accountSeen(options, report);
 
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {

@@ -1,6 +1,6 @@
 import { isObject } from "../json.js";
 import { added, stemOf } from "./added.js";
-import { type Counts, keyOf } from "./reach.js";
+import { type Counts, isGroup, keyOf } from "./reach.js";
 import { inShares, type Part, type Sized } from "./shares.js";
 import { costOf, costOfItem, costOfMember, costOfName, isDocumented, leastPerCharacter, replyLimit } from "./size.js";
 import { costOfText } from "./text-size.js";
@@ -120,11 +120,6 @@ function firstWithin(items: readonly unknown[], budget: number): unknown[] {
     return cost > budget;
   });
   return items.slice(0, end === -1 ? items.length : end);
-}
-
-/** A product's or a region's part of a list: it counts what belongs to it, and lists that. */
-function isGroup(item: unknown): item is Members {
-  return isObject(item) && Object.hasOwn(item, "TotalCount") && Object.values(item).some(Array.isArray);
 }
 
 /** None of the groups is lost for another: each shows its own total and its first rows. */

@@ -51,7 +51,7 @@ export function shape(
   const { summary, meanings = {}, paging } = replyFacts(operation);
   const sent = isObject(answer) ? asOthersSaid(answer) : {};
   const short = detail === "summary" ? summary : undefined;
-  const { members: reached, counts } = withinReach(sent, short && leftOutOf(short));
+  const { members: reached, counts } = withinReach(sent, short && leftOutOf(short), requestId === undefined ? 0 : 1);
   const members = { ...reached, ...(requestId !== undefined && { RequestId: requestId }) };
   const summed = short ? summarize(members, short) : { result: members, notes: [] };
   const safe = sealed(summed.result);

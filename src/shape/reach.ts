@@ -16,6 +16,14 @@ export interface Reachable {
 
 export const keyOf = (path: Path): string => path.join("/");
 
+/** A product's or a region's part of a list: it counts what belongs to it, and lists that. */
+export function isGroup(item: unknown): item is Members {
+  return isObject(item) && Object.hasOwn(item, "TotalCount") && Object.values(item).some(Array.isArray);
+}
+
+/** Of so many groups none is lost for another. */
+const mostGroups = 100;
+
 /** What is beyond this can certainly not be shown, whatever is masked or put beside it. */
 const reach = replyLimit * 1.25;
 
@@ -29,8 +37,9 @@ export type LeftOut = (name: string, path: Path) => boolean;
  * The part of a reply that can be shown at all: of lists and of members those that come after are left out, and counted.
  * What is done with a reply afterwards (secrets, masks, types, words) costs time for each value, and a cloud may send a
  * hundred times of what fits into a reply.
+ * @param besides how many members are put beside these
  */
-export function withinReach(members: Members, isLeftOut: LeftOut = () => false): Reachable {
+export function withinReach(members: Members, isLeftOut: LeftOut = () => false, besides = 0): Reachable {
   const counts = new Map<string, number>();
   const own = new Reach(counts, isLeftOut);
   const entries = Object.entries(members);
@@ -47,7 +56,7 @@ export function withinReach(members: Members, isLeftOut: LeftOut = () => false):
   for (const [name, member] of entries) {
     if (kept.has(name)) continue;
     if (others > reach) {
-      counts.set("", entries.length);
+      counts.set("", entries.length + besides);
       break;
     }
     const [shown, takes] = own.member(name, member, reach - others, []);
@@ -86,6 +95,10 @@ class Reach {
   }
 
   #items(items: readonly unknown[], left: number, path: Path): Reached {
+    if (items.length > 0 && items.length <= mostGroups && items.every(isGroup)) {
+      const groups = items.map((group, index) => this.#value(group, left / items.length, [...path, index]));
+      return [groups.map(([group]) => group), groups.reduce((sum, [, cost]) => sum + cost, 1)];
+    }
     const kept: unknown[] = [];
     let cost = 1;
     for (const [index, item] of items.entries()) {

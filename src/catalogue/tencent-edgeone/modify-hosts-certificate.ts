@@ -38,10 +38,10 @@ const params = struct({
   Hosts: list(text("Domain"), "Domains", { min: 1, max: limits.argument.hosts }),
   Mode: choice(
     ["disable", "eofreecert", "eofreecert_manual", "sslcert"],
-    "Server certificate, unchanged if omitted. sslcert: ServerCertInfo; eofreecert: apply for a free one by " +
+    "Server certificate; default unchanged. sslcert: ServerCertInfo; eofreecert: apply for a free one by " +
       "automatic proof; eofreecert_manual: a free one already issued; disable: none",
   ).optional(),
-  ServerCertInfo: list(serverCertInfo, "For sslcert; CertId is enough").optional(),
+  ServerCertInfo: list(serverCertInfo, "For sslcert: CertId").optional(),
   ApplyType: choice(["none", "apply"], "Deprecated: use Mode").optional(),
   ClientCertInfo: mutualTls("CAs of visitors' certificates", 20).optional(),
   UpstreamCertInfo: upstreamCertInfo.optional(),

@@ -1,3 +1,4 @@
+import { limits } from "../../catalogue/limits.js";
 import type { Content } from "../../catalogue/params.js";
 import { type Block, blocksIn } from "./blocks.js";
 import { isPrivateKey, type KeyHandling, openKey } from "./key.js";
@@ -48,6 +49,13 @@ function onlyKey(blocks: readonly Block[]): Block {
 function chainIn(blocks: readonly Block[]): string {
   const certificates = withoutRepeats(blocks.filter(isCertificate));
   if (certificates.length === 0) throw missing("certificate", blocks);
+  const { certificates: most } = limits.chain;
+  if (certificates.length > most) {
+    throw refused(
+      `it holds ${certificates.length} certificates; at most ${most} are taken.`,
+      "Leave out all but the leaf and its chain.",
+    );
+  }
   return certificates.map(({ pem }) => pem.replaceAll("X509 CERTIFICATE", "CERTIFICATE")).join("");
 }
 

@@ -1,4 +1,6 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
+import { createHash, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
+import { limits } from "../../catalogue/limits.js";
+import { openKey } from "../../preflight/private-key.js";
 
 /** What may be known of a key: enough to recognise it and to match it with a certificate. */
 export interface KeyFacts {
@@ -17,12 +19,15 @@ export interface CertificateFacts {
 /** Undefined for a key that cannot be read here: an encrypted one, or one of a kind that Node.js does not know. */
 export function keyFacts(pem: string): KeyFacts | undefined {
   return unlessUnreadable(() => {
-    const key = createPrivateKey(pem);
-    return { type: typeOf(key), publicKeySha256: publicHalf(createPublicKey(key)) };
+    const key = openKey(pem, undefined);
+    return typeof key === "string"
+      ? undefined
+      : { type: typeOf(key), publicKeySha256: publicHalf(createPublicKey(key)) };
   });
 }
 
 export function certificateFacts(pem: string): CertificateFacts | undefined {
+  if (pem.length > limits.argument.pem) return undefined;
   return unlessUnreadable(() => {
     const leaf = new X509Certificate(pem);
     return {

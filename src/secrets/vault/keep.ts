@@ -1,7 +1,7 @@
 import type { Operation } from "../../catalogue/operation.js";
 import { type Content, isSecret } from "../../catalogue/params.js";
 import { sensitiveContents } from "../../catalogue/sensitive.js";
-import { isObject } from "../../json.js";
+import { isObject, isUnread } from "../../json.js";
 import { describeEntry } from "./describe.js";
 import type { Vault } from "./vault.js";
 
@@ -46,6 +46,12 @@ export function keepSecrets(
   const droppedBefore = vault.dropped;
 
   const keep = (value: unknown, name: string, place: Place, owner: string | undefined): string => {
+    const unkept = (why: string): string => {
+      if (notes.length < notesAtMost) notes.push(`${pathOf(place)} is not held: ${why}.`);
+      return `[not held: ${why}]`;
+    };
+    if (isUnread(value)) return unkept("it is longer than any secret is");
+    if (secrets.length >= secretsAtMost) return unkept(`a reply holds ${secretsAtMost} secrets at most`);
     const text = typeof value === "string" ? value : JSON.stringify(value);
     const content = contentOf(text, documented.get(name));
     const reference = vault.keep({ content, text, operation: operation.name, member: name, owner });
@@ -81,6 +87,10 @@ export function keepSecrets(
   const kept = membersOf(result, undefined, about.owner);
   return { result: kept, notes: [...notes, ...noteOfDropped(vault.dropped - droppedBefore)], secrets };
 }
+
+/** More than any documented reply has; each is parsed, and opened where it is an archive. */
+const secretsAtMost = 8;
+const notesAtMost = 2 * secretsAtMost;
 
 /** Nothing that could be kept: what is empty stays as it is. */
 function isNothing(value: unknown): boolean {

@@ -46,10 +46,13 @@ const row = z.object({
 });
 const page = z.object({ TotalCount: number, Certificates: list(z.unknown()) });
 
-/** FACTS.md 3.6. */
-const pageSize = 1_000;
+/**
+ * The documents let a page have 1,000. A row has 2 KB as a rule, and 20 KB with 250 names that the cloud tells twice: a
+ * fifth of that is read in one go without holding up others.
+ */
+const pageSize = 200;
 /** Far more than an account has, so that a list without an end is given up. */
-const rowsAtMost = 100_000;
+const rowsAtMost = 20_000;
 
 /**
  * All certificates of the account, page by page.
@@ -63,7 +66,9 @@ export async function listCertificates(context: OwnToolContext): Promise<Invento
     certificates: [...seen.values()],
     ...(why !== undefined && { incomplete: `Only ${seen.size} certificates could be listed: ${why}` }),
   });
-  for (let total = Number.POSITIVE_INFINITY; offset < Math.min(total, rowsAtMost); ) {
+  const pagesAtMost = rowsAtMost / pageSize;
+  let total = Number.POSITIVE_INFINITY;
+  for (let pages = 0; pages < pagesAtMost && offset < total; pages += 1) {
     const params = { Offset: offset, Limit: pageSize };
     try {
       const answer = await readPatiently(context, describeCertificates, params, page);
@@ -80,8 +85,8 @@ export async function listCertificates(context: OwnToolContext): Promise<Invento
     }
   }
   if (totals.size > 1) return found(`their number changed while they were listed (${[...totals].join(", then ")}).`);
-  const [total = 0] = totals;
-  return found(seen.size < total ? `the cloud counts ${total}, but did not tell the others.` : undefined);
+  const [counted = 0] = totals;
+  return found(seen.size < counted ? `the cloud counts ${counted}, but did not tell the others.` : undefined);
 }
 
 function listed(value: unknown, now: Date): Listed[] {
