@@ -37,3 +37,6 @@ export class Failure extends Error {
     this.facts = facts;
   }
 }
+
+/** A cloud's reply was larger than is read: asking for less may do. */
+export class OversizedReply extends Failure {}

@@ -47,8 +47,13 @@ export class ReplyReader implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length;
-    if (this.#bytes <= this.#maxBytes) this.#chunks.push(chunk);
-    else this.#fail(new Error(`the reply is larger than ${this.#maxBytes} bytes`), true);
+    if (this.#bytes <= this.#maxBytes) {
+      this.#chunks.push(chunk);
+      return;
+    }
+    // The page of a gateway that failed is told by how it begins.
+    if (this.#status >= 400) this.onResponseEnd();
+    this.#fail(new Error(`the reply is larger than ${this.#maxBytes} bytes`), true);
   }
 
   onResponseEnd(): void {
