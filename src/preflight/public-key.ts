@@ -26,6 +26,8 @@ export function isTooShort({ type, bits }: KeyFacts): boolean {
 
 /** Curves of certificates in use. OpenSSL knows others, such as binary ones, which are several times slower. */
 const curves: ReadonlySet<string | undefined> = new Set([
+  "prime192v1",
+  "secp224r1",
   "prime256v1",
   "secp384r1",
   "secp521r1",
