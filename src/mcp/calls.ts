@@ -99,7 +99,10 @@ const ownValues = z.object({ approval: z.string().optional(), detail: z.enum(["s
 
 /** The tool's own arguments, and those of ours that came beside them. One that this tool does not take stays among them. */
 function takeOwnArguments(tool: AnyTool, given: Readonly<Record<string, unknown>>, approvalByToken: boolean) {
-  const ours = Object.keys(ownArguments(tool, approvalByToken)).filter((name) => given[name] !== null);
+  const ours = Object.keys(ownArguments(tool, approvalByToken)).filter(
+    (name) => Object.hasOwn(given, name) && given[name] !== null,
+  );
+  if (ours.length === 0) return { args: given };
   const isOurs = ([name]: readonly [string, unknown]) => ours.includes(name);
   const entries = Object.entries(given);
   const own = ownValues.safeParse(Object.fromEntries(entries.filter(isOurs)));
