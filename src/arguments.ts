@@ -1,3 +1,4 @@
+import { type Excess, excessIn } from "./argument-size.js";
 import { asMeant, type Misread } from "./arguments/as-meant.js";
 import { withoutClientAdded } from "./arguments/client-added.js";
 import { issueInWords } from "./arguments/in-words.js";
@@ -16,6 +17,8 @@ export function parseArguments(
   args: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   const { params } = tool;
+  const excess = excessIn(params, args);
+  if (excess !== undefined) throw oversized(tool, excess);
   const misread: Misread[] = [];
   const given = asMeant(params, withoutClientAdded(args, Object.keys(params.shape)), "", misread);
   const parsed = params.safeParse(given);
@@ -31,6 +34,15 @@ export function parseArguments(
     happened: `The arguments of ${tool.name} do not fit: ${problems.join("; ")}.`,
     changed: "no",
     next: "Correct them and call again.",
+  });
+}
+
+function oversized({ name }: Described, { path, says }: Excess): Failure {
+  return new Failure({
+    kind: "input",
+    happened: path === "" ? `The arguments of ${name} are too large: ${says}.` : `${name}: ${path} ${says}.`,
+    changed: "no",
+    next: "Split it into several calls, or pass less at a time.",
   });
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { checkArguments, parseArguments } from "./arguments.js";
 import { operations } from "./catalogue/index.js";
 import type { Operation, ReadOperation } from "./catalogue/operation.js";
@@ -41,6 +42,8 @@ export interface CallContext {
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Looks whether this server can work, and what stands in its way. */
   readonly examineSetup: (signal: AbortSignal) => Promise<Members>;
+  /** Where a defect of this program is reported. */
+  readonly report: (error: unknown) => void;
 }
 
 /** A documented operation, or a tool of our own. */
@@ -92,13 +95,26 @@ export async function call(toolCall: ToolCall, context: CallContext): Promise<Re
     const warnings = [...(isOwn(tool) ? [] : checkArguments(tool, params, context.now())), ...notes];
     const planned = { params, account, seal, sources, warnings, approval, caller };
     const answer = await carryOut(tool, planned, own, { keep, learn }, context);
-    const kept = keep(tool, answer.result, params);
-    const said = [...(answer.notes ?? []), ...kept.notes, ...notes];
-    const { maskPersonal, now } = context;
-    if (isOwn(tool)) return withinLimit({ result: kept.result, notes: said });
-    const { detail = "summary" } = toolCall;
-    const requestId = answer.requestId && seal.text(answer.requestId);
-    return shape(tool, kept.result, requestId, { detail, maskPersonal, now: now(), params, notes: said });
+    const tell = async (answered: Answer): Promise<Reply> => {
+      // A long reply has taken its time to be parsed: others get their turn before the next long step.
+      await setImmediate();
+      const kept = keep(tool, answered.result, params);
+      await setImmediate();
+      const said = [...(answered.notes ?? []), ...kept.notes, ...notes];
+      if (isOwn(tool)) return withinLimit({ result: kept.result, notes: said });
+      const { detail = "summary" } = toolCall;
+      const { maskPersonal, now } = context;
+      const requestId = answered.requestId && seal.text(answered.requestId);
+      return shape(tool, kept.result, requestId, { detail, maskPersonal, now: now(), params, notes: said });
+    };
+    try {
+      return await tell(answer);
+    } catch (error) {
+      if (tool.effect === "read" || error instanceof Failure) throw error;
+      // It was carried out, whatever is wrong with what was said of it.
+      context.report(error);
+      return { result: {}, notes: [acceptedUnread(tool)] };
+    }
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     throw sealed(error instanceof Excluded && isOwn(tool) ? error.neededBy(tool.name) : error, seal, toModel);
@@ -188,6 +204,10 @@ function ownContext(
 function ownerIn({ CertificateId, CSRId }: Members): string | undefined {
   const id = CertificateId ?? CSRId;
   return typeof id === "string" || typeof id === "number" ? String(id) : undefined;
+}
+
+function acceptedUnread({ name }: AnyTool): string {
+  return `${name} was accepted, but its reply could not be read whole, so nothing of it is shown. Do not call again: read the present state.`;
 }
 
 /** What a cloud calls a code or an id is text of its choosing, too; what a caller wrote is no news to it. */

@@ -63,3 +63,5 @@ export class Excluded extends Failure {
     return new Excluded(operation, why, `${tool} needs ${operation}, which this server's policy excludes (${why}).`);
   }
 }
+/** A cloud's reply was larger than is read: asking for less may do. */
+export class OversizedReply extends Failure {}

@@ -23,8 +23,11 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 /** Deepest nesting that is kept; documented replies stay below ten, and what walks a value does so by recursion. */
 const DEEPEST = 64;
 
-/** A page of a thousand certificates has a fifth of this; what walks a value takes some microseconds for each. */
-const MOST_VALUES = 500_000;
+/** A page of a thousand certificates with every member filled in has 120,000; each costs some microseconds. */
+const MOST_VALUES = 150_000;
+
+/** Longest text or name that is kept, in characters: the base64 of the largest archive that is opened has 350,000. */
+const LONGEST_TEXT = 384 * 1024;
 
 /** Each value takes two characters at the least, itself and what parts it from the next. */
 const MOST_WITHOUT_COUNTING = 2 * MOST_VALUES;
@@ -52,6 +55,14 @@ function isTame(value: unknown, depth: number): boolean {
 }
 
 const TOO_DEEP = '"[nested too deeply to be read]"';
+const tooLong = (length: number) => `"[a text of ${length} characters, too long to be read]"`;
+
+/** Whether a text stands for something that was not read. */
+export function isUnread(value: unknown): boolean {
+  return (
+    typeof value === "string" && /^\[(?:nested too deeply|a text of \d+ characters, too long) to be read\]$/.test(value)
+  );
+}
 
 const [quote, backslash, comma, minus, zero, nine] = [0x22, 0x5c, 0x2c, 0x2d, 0x30, 0x39];
 /** Brackets and braces differ in one bit. */
@@ -59,7 +70,7 @@ const isOpening = (code: number) => (code | 0x20) === 0x7b;
 const isClosing = (code: number) => (code | 0x20) === 0x7d;
 
 /**
- * The same JSON with a text in place of what is nested too deeply, and with quotation marks around whole numbers beyond
+ * The same JSON with a text in place of what is nested too deeply or too long, and with quotation marks around whole numbers beyond
  * 2^53: parsing would change their last digits, and an id with other digits is another's.
  * @throws {RangeError} for more values than any reply has
  */
@@ -75,9 +86,14 @@ function tamed(json: string): string {
   let values = 1;
   for (let at = 0; at < json.length; at += 1) {
     const code = json.charCodeAt(at);
-    if (code === quote) at = endOfText(json, at);
-    else if (code === comma) values += 1;
-    else if (isOpening(code)) {
+    if (code === quote) {
+      const end = endOfText(json, at);
+      if (depth <= DEEPEST && end - at > LONGEST_TEXT && end < json.length) replace(at, end + 1, tooLong(end - at - 1));
+      at = end;
+    } else if (code === comma) {
+      values += 1;
+      if (values > MOST_VALUES) throw new RangeError("more values than can be read");
+    } else if (isOpening(code)) {
       depth += 1;
       if (depth === DEEPEST + 1) tooDeepFrom = at;
     } else if (isClosing(code)) {
@@ -90,7 +106,6 @@ function tamed(json: string): string {
       at = end - 1;
     }
   }
-  if (values > MOST_VALUES) throw new RangeError("more values than can be read");
   return parts.length === 0 ? json : parts.join("") + json.slice(copied);
 }
 

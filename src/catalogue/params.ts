@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { parseDomainName } from "../domain-name.js";
 import { quoted } from "../visible.js";
+import { limits as taken } from "./limits.js";
 
 /**
  * The kinds of parameter that the documented operations take. Each limit is written once here and appears both as a
@@ -161,13 +162,17 @@ export function flag(description: string): z.ZodBoolean {
   return z.boolean().describe(description);
 }
 
-/** An Array of the API; `min` and `max` count its items. */
+/**
+ * An Array of the API; `min` and `max` count its items. Where the documents name no `max` it has the general one, which
+ * is not repeated in every description: every conversation pays for those, and a longer list is refused with the number.
+ */
 export function list<Item extends z.ZodTypeAny>(
   item: Item,
   description: string,
   limits: Limits = {},
 ): z.ZodArray<Item> {
-  return limited(z.array(item), limits).describe(withLimits(description, limits, " items"));
+  const { max = taken.argument.items } = limits;
+  return limited(z.array(item), { ...limits, max }).describe(withLimits(description, limits, " items"));
 }
 
 /** A nested structure. A member that the documents do not know is refused, as everywhere in the input. */

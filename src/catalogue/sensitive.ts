@@ -26,6 +26,23 @@ export function sensitiveValues(schema: z.ZodTypeAny, value: unknown, path = "")
   return [];
 }
 
+/** What the sensitive members of `schema` hold, by their names. */
+export function sensitiveContents(schema: z.ZodTypeAny): ReadonlyMap<string, Content> {
+  const found = new Map<string, Content>();
+  const look = (kind: z.ZodTypeAny) => {
+    const inner = innermost(kind);
+    if (inner instanceof z.ZodArray) look(inner.element);
+    if (!(inner instanceof z.ZodObject)) return;
+    for (const [name, member] of shapeOf(inner)) {
+      const content = contentOf(member);
+      if (content === undefined) look(member);
+      else found.set(name, content);
+    }
+  };
+  look(schema);
+  return found;
+}
+
 /** Names of the members that are secret anywhere in `schema`. */
 export function secretNames(schema: z.ZodTypeAny): string[] {
   const inner = innermost(schema);

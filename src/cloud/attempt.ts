@@ -1,7 +1,8 @@
+import { setImmediate } from "node:timers/promises";
 import type { Circuit, Passage } from "./circuit.js";
 import type { ClockSkew } from "./clock-skew.js";
 import type { Deadline } from "./deadline.js";
-import { cancelled, kindOf, rejected, unanswered, unreadable } from "./failures.js";
+import { cancelled, kindOf, oversized, rejected, unanswered, unreadable } from "./failures.js";
 import type { Outgoing } from "./outgoing.js";
 import type { Rejection } from "./protocols/protocol.js";
 import type { Place, RateLimit } from "./rate-limit.js";
@@ -41,8 +42,15 @@ export async function attempt(call: Outgoing, deadline: Deadline, layers: Layers
     throw fault;
   }
   held.place.leave();
-  return judge(call, reply, signedAt, held.passage, layers);
+  // Others get their turn before a long reply is parsed, and after it.
+  if (reply.body.length > LONG_REPLY) await setImmediate();
+  const tried = judge(call, reply, signedAt, held.passage, layers);
+  if (reply.body.length > LONG_REPLY) await setImmediate();
+  return tried;
 }
+
+/** In characters; what is shorter is parsed in a few milliseconds. */
+const LONG_REPLY = 256 * 1024;
 
 interface Held {
   readonly place: Place;
@@ -104,6 +112,11 @@ function lost(call: Outgoing, fault: TransportFault, deadline: Deadline, { place
   if (deadline.cancelled) {
     passage.nothing();
     return final(cancelled(call, fault.sent));
+  }
+  if (fault.oversized) {
+    // It does answer, and would answer the same again.
+    passage.answered();
+    return final(oversized(call, fault));
   }
   passage.fault(deadline.expired ? "no answer in time" : fault.message);
   const failure = unanswered(call, fault, deadline.expired ? deadline.length / 1000 : undefined);

@@ -1,7 +1,7 @@
 import { type ErrorKind, explainError } from "../catalogue/errors/index.js";
 import { altersAccount, type Operation } from "../catalogue/operation.js";
 import { whereToLook } from "../catalogue/where-to-look.js";
-import { type Changed, Failure } from "../failure.js";
+import { type Changed, Failure, OversizedReply } from "../failure.js";
 import { inQuotes, termInWords } from "../visible.js";
 import type { Rejection } from "./protocols/protocol.js";
 import type { HttpReply, TransportFault } from "./transport.js";
@@ -80,6 +80,24 @@ export function unanswered(told: Told, fault: TransportFault, timeoutSeconds: nu
   );
 }
 
+/** A reply came that is larger than is read. Of a change it told what became of it, and that is now unknown. */
+export function oversized(told: Told, fault: TransportFault): Failure {
+  const { operation } = told;
+  return new OversizedReply(
+    {
+      kind: "cloud",
+      happened: `${operation.service.title} answered ${operation.name}, but ${fault.message}, so it was not read.`,
+      sent: true,
+      changed: afterSending(operation),
+      next:
+        operation.effect === "read"
+          ? "Ask for less at a time, where the operation has a Limit or a filter for it."
+          : afterUnknown(told, "The reply said what became of it"),
+    },
+    { cause: fault },
+  );
+}
+
 /** The assistant or the person took the call back. */
 export function cancelled(told: Told, sent: boolean): Failure {
   const { operation } = told;
@@ -143,5 +161,7 @@ function look({ operation, params }: Told): string {
 }
 
 function shapeOf(body: string): string {
-  return /^\s*</.test(body) ? "HTML or XML" : `${body.length} characters`;
+  if (/^\s*</.test(body)) return "HTML or XML";
+  const many = body.length > 256 * 1024 && /^\s*\{/.test(body) ? ", or more values than are read" : "";
+  return `${body.length} characters${many}`;
 }

@@ -47,8 +47,13 @@ export class ReplyReader implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length;
-    if (this.#bytes > this.#maxBytes) this.#fail(new Error(`the reply is larger than ${this.#maxBytes} bytes`));
-    else this.#chunks.push(chunk);
+    if (this.#bytes <= this.#maxBytes) {
+      this.#chunks.push(chunk);
+      return;
+    }
+    // The page of a gateway that failed is told by how it begins.
+    if (this.#status >= 400) this.onResponseEnd();
+    this.#fail(new Error(`the reply is larger than ${this.#maxBytes} bytes`), true);
   }
 
   onResponseEnd(): void {
@@ -64,9 +69,9 @@ export class ReplyReader implements Dispatcher.DispatchHandler {
     this.#fail(error);
   }
 
-  #fail(cause: Error): void {
+  #fail(cause: Error, oversized = false): void {
     this.#settle();
-    this.#reject(new TransportFault(inWords(cause), this.#sent, { cause }));
+    this.#reject(new TransportFault(inWords(cause), this.#sent, { cause, oversized }));
     this.#controller?.abort(cause);
   }
 

@@ -24,10 +24,13 @@ export interface HttpReply {
 /** Why no whole reply came back, and whether any byte of the request may have left. */
 export class TransportFault extends Error {
   readonly sent: boolean;
+  /** The reply came, and was larger than is read. */
+  readonly oversized: boolean;
 
-  constructor(message: string, sent: boolean, options?: ErrorOptions) {
+  constructor(message: string, sent: boolean, options?: ErrorOptions & { readonly oversized?: boolean }) {
     super(message, options);
     this.sent = sent;
+    this.oversized = options?.oversized ?? false;
   }
 }
 

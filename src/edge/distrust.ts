@@ -3,7 +3,7 @@ import type { Chain } from "../preflight/chain.js";
 import { onOneLine } from "../preflight/distinguished-name.js";
 import { describeKey, isTooShort } from "../preflight/public-key.js";
 import { isWeak } from "../preflight/signature.js";
-import { brokenOff } from "./outcome.js";
+import { brokenOff, notFollowed } from "./outcome.js";
 
 export interface Judged {
   readonly host: string;
@@ -74,6 +74,10 @@ function chain(judged: Judged): string[] {
       return ["not meant for servers"];
     case brokenOff:
       return ["the handshake broke off after it was sent; the server may ask visitors for a certificate of their own"];
+    case notFollowed:
+      return [
+        "its chain was not followed: it has more certificates, or keys of other kinds and sizes, than public ones",
+      ];
     default:
       return [`its chain does not verify (${fault})`];
   }

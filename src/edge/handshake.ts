@@ -1,9 +1,9 @@
 import { connect } from "node:net";
-import { type DetailedPeerCertificate, type TLSSocket, connect as tlsConnect } from "node:tls";
+import { type TLSSocket, connect as tlsConnect } from "node:tls";
 import type { EdgeAddress, EdgeOptions } from "./edge.js";
-import { beginsAsTls, certificatesIn, fatalAlertIn } from "./handshake-bytes.js";
+import { beginsAsTls, fatalAlertIn } from "./handshake-bytes.js";
 import type { Offer } from "./offers.js";
-import { brokenOff, type Outcome, type Shown } from "./outcome.js";
+import { brokenOff, notFollowed, type Outcome, type Shown } from "./outcome.js";
 import { Tap } from "./tap.js";
 
 /** What all connections of a look have in common. */
@@ -20,7 +20,7 @@ export function handshake(target: EdgeAddress, offer: Offer, ground: Ground): Pr
     signal.throwIfAborted();
     // An address, never a name: nothing is resolved here, so this is the very address that was checked.
     const socket = connect({ host: target.address, port: target.port });
-    const tap = new Tap(socket);
+    const tap = new Tap(socket, (certificates) => end(refused(certificates)));
     const tls = tlsConnect({
       ...offer,
       socket: tap,
@@ -39,7 +39,7 @@ export function handshake(target: EdgeAddress, offer: Offer, ground: Ground): Pr
       done();
     };
     const end = (outcome: Outcome) => settle(() => resolve(outcome));
-    const fail = (error?: Error) => end(failed(codeOf(error), tap.received, connected));
+    const fail = (error?: Error) => end(failed(codeOf(error), tap, connected));
     const abort = () => settle(() => reject(signal.reason));
     const timer = setTimeout(() => end(silent(tap.received, connected)), timeout);
     signal.addEventListener("abort", abort, { once: true });
@@ -49,46 +49,34 @@ export function handshake(target: EdgeAddress, offer: Offer, ground: Ground): Pr
     // The error of the socket comes through the tap. It may come after the end, when it needs a listener still.
     tls.on("error", fail);
     tls.once("close", () => fail());
-    tls.once("secureConnect", () => end(shown(tls, tap.received)));
+    tls.on("keylog", (line: Buffer) => tap.unlock(line.toString("latin1")));
+    tls.once("secureConnect", () => end(shown(tls, tap)));
   });
 }
 
-function shown(tls: TLSSocket, received: Buffer): Shown {
-  const sent = certificatesIn(received);
+function shown(tls: TLSSocket, { certificates: chain }: Tap): Shown {
   const version = tls.getProtocol();
-  const facts = {
+  return {
+    kind: "certificate",
+    chain,
     // The typings call it an Error; it is the name of one.
     ...(!tls.authorized && { fault: String(tls.authorizationError) }),
     ...(version !== null && { version }),
   };
-  if (sent.length > 0) return { kind: "certificate", chain: sent, asSent: true, ...facts };
-  return { kind: "certificate", chain: linked(tls.getPeerCertificate(true)), asSent: false, ...facts };
 }
 
-/**
- * From the leaf to issuer after issuer, as node:tls links them: where the message was encrypted, its order is lost.
- * A root at the end is left out, as node:tls adds one that it trusts.
- */
-function linked(leaf: DetailedPeerCertificate): Buffer[] {
-  const chain: Buffer[] = [];
-  let current: DetailedPeerCertificate | undefined = leaf;
-  while (current?.raw !== undefined) {
-    const issuer: DetailedPeerCertificate | undefined = current.issuerCertificate;
-    const isRoot: boolean = issuer === current || issuer?.fingerprint256 === current.fingerprint256;
-    if (!isRoot || chain.length === 0) chain.push(current.raw);
-    current = isRoot ? undefined : issuer;
-  }
-  return chain;
+/** Not given to OpenSSL, so that it says nothing of them. */
+function refused(chain: readonly Buffer[]): Outcome {
+  return chain.length > 0 ? { kind: "certificate", chain, fault: notFollowed } : { kind: "failed", code: "TOO_LARGE" };
 }
 
 /** Why there was no handshake. What the server sent tells more than the error that it led to. */
-function failed(code: string, received: Buffer, connected: boolean): Outcome {
+function failed(code: string, { received, certificates: chain }: Tap, connected: boolean): Outcome {
   if (!connected) return { kind: "not reached", code };
   if (!beginsAsTls(received)) return { kind: "not TLS", http: received.subarray(0, 5).toString("latin1") === "HTTP/" };
   // Such a server goes on, and sends its certificate all the same.
   if (code === "ERR_SSL_UNSUPPORTED_PROTOCOL") return { kind: "other version" };
-  const chain = certificatesIn(received);
-  if (chain.length > 0) return { kind: "certificate", chain, asSent: true, fault: brokenOff };
+  if (chain.length > 0) return { kind: "certificate", chain, fault: brokenOff };
   const alert = fatalAlertIn(received);
   if (alert !== undefined) return { kind: "alert", alert };
   return code === "ECONNRESET" || code === "EPIPE" ? { kind: "ended" } : { kind: "failed", code };

@@ -19,10 +19,8 @@ export type Outcome =
 /** The server showed a certificate. */
 export interface Shown {
   readonly kind: "certificate";
-  /** In DER, the leaf first. */
+  /** In DER, in the order in which they were sent, the leaf first. */
   readonly chain: readonly Buffer[];
-  /** Whether `chain` is what was sent, in its order. */
-  readonly asSent: boolean;
   /** OpenSSL's name for what is wrong with the chain; absent where nothing is. */
   readonly fault?: string;
   /** As node:tls names it. */
@@ -31,6 +29,9 @@ export interface Shown {
 
 /** The `fault` where the certificate was shown, and the handshake broke off after it. */
 export const brokenOff = "BROKEN_OFF";
+
+/** The `fault` where the chain is longer, larger or of other keys than public ones are, and was not followed. */
+export const notFollowed = "NOT_FOLLOWED";
 
 /** Whether another connection there would meet the same, whatever it offers. */
 export function isFinal({ kind }: Outcome): boolean {

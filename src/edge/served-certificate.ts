@@ -9,7 +9,7 @@ import { normalFingerprint } from "./served.js";
 
 /** What is known of a certificate that was shown for `host`; undefined when the leaf does not parse. */
 export function servedCertificate(
-  { chain, asSent, fault }: Shown,
+  { chain, fault }: Shown,
   host: string,
   now: Date,
 ): Omit<ServedCertificate, "clients"> | undefined {
@@ -29,7 +29,7 @@ export function servedCertificate(
     notAfter: leaf.notAfter.toISOString(),
     daysLeft: daysLeft(leaf, now),
     chain: certificates.map(({ x509 }) => onOneLine(x509.subject)),
-    chainOrder: asSent ? orderOf(path) : "unknown",
+    chainOrder: orderOf(path),
     trusted: distrust === undefined,
     ...(distrust !== undefined && { distrust }),
   };

@@ -1,22 +1,29 @@
 import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
+import { CertificateGate } from "./certificate-gate.js";
 
-/** Above any handshake: OpenSSL takes 100 KiB of certificates at most. */
-const mostKept = 256 * 1024;
+/** As much as passes before the certificates have been seen, and more than an alert takes. */
+const mostKept = 64 * 1024;
 
-/** Passes a connection through and keeps what comes in, because node:tls forgets in which order a chain was sent. */
+/**
+ * Passes a connection through, once its certificates have been looked at, and keeps how it begins: node:tls tells neither
+ * in which order a chain was sent, nor what stands in the way of a handshake.
+ */
 export class Tap extends Duplex {
   readonly #socket: Socket;
+  readonly #gate: CertificateGate;
   readonly #kept: Buffer[] = [];
   #size = 0;
 
-  constructor(socket: Socket) {
+  /** @param refused told when the certificates are not passed on: too many, too large, or of an unusual kind */
+  constructor(socket: Socket, refused: (certificates: readonly Buffer[]) => void) {
     super();
     this.#socket = socket;
+    this.#gate = new CertificateGate((bytes) => void (this.push(bytes) || socket.pause()), refused);
     socket.on("data", (chunk: Buffer) => {
       if (this.#size < mostKept) this.#kept.push(chunk);
       this.#size += chunk.length;
-      if (!this.push(chunk)) socket.pause();
+      this.#gate.take(chunk);
     });
     socket.on("end", () => this.push(null));
     socket.on("error", (error) => this.destroy(error));
@@ -26,6 +33,17 @@ export class Tap extends Duplex {
   /** The first bytes that came in. */
   get received(): Buffer {
     return Buffer.concat(this.#kept);
+  }
+
+  /** The certificates of the server in DER, in the order in which it sent them. */
+  get certificates(): readonly Buffer[] {
+    return this.#gate.certificates;
+  }
+
+  /** Takes a line of the key log: in TLS 1.3 the certificates are encrypted, and this opens them. */
+  unlock(line: string): void {
+    const [label, , secret = ""] = line.trim().split(" ");
+    if (label === "SERVER_HANDSHAKE_TRAFFIC_SECRET") this.#gate.unlock(Buffer.from(secret, "hex"));
   }
 
   override _read(): void {

@@ -63,10 +63,12 @@ export async function readPresent(
 function sharedReadings(changes: readonly PlannedChange[], source: Source): (subject: Subject) => Promise<Reading> {
   const keyOf = (subject: Subject) => JSON.stringify(subject);
   const started = new Map<string, Promise<Reading>>();
-  const start = (subject: Subject, key: string) => {
-    const lines = changes.filter((change) => keyOf(change.subject) === key);
-    return readSubject(subject, new Set(lines.map(({ aspect }) => aspect)), source);
-  };
+  const aspects = new Map<string, Set<Aspect>>();
+  for (const { subject, aspect } of changes) {
+    const key = keyOf(subject);
+    aspects.set(key, (aspects.get(key) ?? new Set()).add(aspect));
+  }
+  const start = (subject: Subject, key: string) => readSubject(subject, aspects.get(key) ?? new Set(), source);
   return (subject) => {
     const key = keyOf(subject);
     const reading = started.get(key) ?? start(subject, key);

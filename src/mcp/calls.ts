@@ -21,7 +21,7 @@ import type { Listing } from "./server.js";
 import { suggestionsFrom } from "./suggestions.js";
 import { ownArguments } from "./tools.js";
 
-export interface CallOptions extends Omit<CallContext, "gate" | "examineSetup"> {
+export interface CallOptions extends Omit<CallContext, "gate" | "examineSetup" | "report"> {
   /** Those that the client is shown. */
   readonly tools: readonly AnyTool[];
   /** How the server is set up, without secrets; see statusOf. */
@@ -48,11 +48,11 @@ export function serveCalls({ server, forms }: Listing, options: CallOptions): Ga
   const { tools, lifetime, approvalByToken, log, cloud, status } = options;
   const gate = options.gateWith(new ElicitationChannel(server, options.approvalWait, () => performance.now()));
   const examineSetup = (signal: AbortSignal) => options.examine(connectedTo(server), signal);
-  const context: CallContext = { ...options, gate, examineSetup };
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   const onBehalf: OnBehalf = (extra, work) =>
     lifetime.during(extra.signal, (signals) => work(callerOf(server, extra, signals)));
   const report = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const context: CallContext = { ...options, gate, examineSetup, report };
   const account = accountSeen(options, report);
 
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
@@ -98,7 +98,8 @@ const ownValues = z.object({ approval: z.string().optional(), detail: z.enum(["s
 
 /** The tool's own arguments, and those of ours that came beside them. One that this tool does not take stays among them. */
 function takeOwnArguments(tool: AnyTool, given: Readonly<Record<string, unknown>>, approvalByToken: boolean) {
-  const ours = Object.keys(ownArguments(tool, approvalByToken));
+  const ours = Object.keys(ownArguments(tool, approvalByToken)).filter((name) => Object.hasOwn(given, name));
+  if (ours.length === 0) return { args: given };
   const isOurs = ([name]: readonly [string, unknown]) => ours.includes(name);
   const isLeftOut = ([, value]: readonly [string, unknown]) => value === null || value === "";
   const entries = Object.entries(given).filter((entry) => !isOurs(entry) || !isLeftOut(entry));

@@ -9,6 +9,9 @@ import type { Suggest } from "./suggestions.js";
 /** As many as the protocol lets a reply hold. */
 const atMost = 100;
 
+/** Of what is typed, in characters: 20 domains have 5,000. */
+const longest = 8_192;
+
 export interface CompletionOptions {
   readonly families: readonly Family[];
   readonly suggest: Suggest;
@@ -21,7 +24,9 @@ export function serveCompletion(server: Server, { families, suggest, report }: C
   server.setRequestHandler(CompleteRequestSchema, async ({ params: { ref, argument, context } }) => {
     const kind =
       ref.type === "ref/prompt" ? kindInPrompt(ref.name, argument.name) : kindIn(families, ref.uri, argument.name);
-    if (kind === undefined) return { completion: { values: [], hasMore: false } };
+    // Nothing that can be completed is as long.
+    const isLong = [argument.value, ...Object.values(context?.arguments ?? {})].some(({ length }) => length > longest);
+    if (kind === undefined || isLong) return { completion: { values: [], hasMore: false } };
     const { values, more } = await suggest(kind, argument.value, context?.arguments ?? {}).catch((error: unknown) => {
       report(error);
       return { values: [], more: false };

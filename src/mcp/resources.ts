@@ -39,7 +39,7 @@ export function serveResources(server: Server, options: ResourceOptions): void {
   server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, extra) => {
     const reading = () => onBehalf(extra, (caller) => read(options, uri, caller));
     const found = uri === statusUri ? statusText(status) : await reading();
-    if (found === undefined) throw resourceNotFound(uri);
+    if (found === undefined) throw resourceNotFound(capped(uri, longestTitle));
     return { contents: [{ uri, mimeType: found.mimeType, text: found.text }] };
   });
 }
@@ -103,9 +103,12 @@ async function read({ families, report }: ResourceOptions, uri: string, caller: 
   }
 }
 
+/** In characters; ours have a hundred. */
+const longestUri = 2_048;
+
 /** What stands between the slashes; undefined where the address is none of ours. */
 function partsOf(uri: string): readonly string[] | undefined {
-  if (!uri.startsWith(scheme)) return undefined;
+  if (!uri.startsWith(scheme) || uri.length > longestUri) return undefined;
   try {
     return uri.slice(scheme.length).split("/").map(decodeURIComponent);
   } catch {

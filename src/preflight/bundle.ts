@@ -1,3 +1,4 @@
+import { limits } from "../catalogue/limits.js";
 import { type Certificate, readCertificate } from "./certificate.js";
 
 /** A PEM text with a leaf and what follows it. */
@@ -16,8 +17,28 @@ export interface Bundle {
 const block = /-----BEGIN CERTIFICATE-----(?:(?!-----)[\s\S])+-----END CERTIFICATE-----/g;
 const keyBlock = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 
-/** Undefined when the first block does not parse, or there is none. */
+/** Why a text is not read at all, in a sentence; undefined where it is. Counted before anything is parsed. */
+export function excessOf(pem: string): string | undefined {
+  if (pem.length > limits.argument.pem) {
+    return `The text has ${pem.length} characters; at most ${limits.argument.pem} are read: leave out all but the leaf and its chain.`;
+  }
+  const count = pem.match(block)?.length ?? 0;
+  const { certificates: most } = limits.chain;
+  return count > most
+    ? `There are ${count} certificates in the text; at most ${most} are read: leave out all but the leaf and its chain.`
+    : undefined;
+}
+
+/** The bundle that was read last: a job checks one and the same for each of its targets. */
+let last: { readonly pem: string; readonly bundle: Bundle | undefined } | undefined;
+
+/** Undefined when the first block does not parse, there is none, or the text is larger than is read. */
 export function readBundle(pem: string): Bundle | undefined {
+  if (last?.pem !== pem) last = { pem, bundle: excessOf(pem) === undefined ? bundleIn(pem) : undefined };
+  return last.bundle;
+}
+
+function bundleIn(pem: string): Bundle | undefined {
   const read = (pem.match(block) ?? []).map(readCertificate);
   const [leaf, ...rest] = read;
   if (leaf === undefined) return undefined;

@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { limits } from "../catalogue/limits.js";
 import { type Element, elements, inside, numbered } from "./der.js";
 import { commonNameIn } from "./distinguished-name.js";
 import { alternativeNames, authorityAccess, type Extensions, extensionIds, extensionsIn } from "./extensions.js";
@@ -28,8 +29,12 @@ export interface Certificate {
   readonly caIssuers: readonly string[];
 }
 
-/** Reads one PEM block, or the DER encoding; undefined when it does not parse. */
+/** Of PEM, which has four characters for three bytes and line ends besides. */
+const longest = limits.chain.certificateBytes * 1.5;
+
+/** Reads one PEM block, or the DER encoding; undefined when it does not parse, or is larger than any that is in use. */
 export function readCertificate(encoding: string | Buffer): Certificate | undefined {
+  if (encoding.length > longest) return undefined;
   try {
     const x509 = new X509Certificate(encoding);
     return { x509, ...stated(x509), ...encoded(x509.raw, x509) };

@@ -1,4 +1,6 @@
+import { limits } from "../catalogue/limits.js";
 import type { Certificate } from "./certificate.js";
+import { isCheckable } from "./public-key.js";
 import { isIssuedByTrustedRoot } from "./trusted-roots.js";
 
 /** How the certificates of a bundle hang together, seen from the first. Positions count from 0. */
@@ -7,7 +9,7 @@ export interface Chain {
   readonly path: readonly number[];
   /** Those of the path whose signature was not made by the next one's key. */
   readonly forged: readonly number[];
-  /** Those of the path whose signature is one of SM2, and so was not checked. */
+  /** Those of the path whose signature was not checked: it is one of SM2, or by a key of a kind that nobody uses. */
   readonly unchecked: readonly number[];
   /** Those that do not belong to the path, nor stand for one of its members under another issuer. */
   readonly strangers: readonly number[];
@@ -16,19 +18,32 @@ export interface Chain {
   readonly complete: "yes" | "no" | "unknown";
 }
 
-export function chainOf(certificates: readonly [Certificate, ...Certificate[]]): Chain {
-  const path = pathFrom(certificates);
+/** Whether `issuer` made the signature of `certificate`. */
+export type Verify = (certificate: Certificate, issuer: Certificate) => boolean;
+
+const known = new WeakMap<readonly Certificate[], Chain>();
+
+/** Worked out once for the certificates of a bundle. @param verify passed in where its calls are counted */
+export function chainOf(certificates: readonly [Certificate, ...Certificate[]], verify?: Verify): Chain {
+  const chain = (verify === undefined ? known.get(certificates) : undefined) ?? workedOut(certificates, verify);
+  if (verify === undefined) known.set(certificates, chain);
+  return chain;
+}
+
+function workedOut(certificates: readonly [Certificate, ...Certificate[]], verify: Verify = verified): Chain {
+  const signed = signatures(certificates, verify);
+  const path = pathFrom(certificates, signed);
   const members = path.flatMap((position) => certificates[position] ?? []);
   const last = members.at(-1) ?? certificates[0];
-  const linkFails = (position: number, index: number) => {
-    const [certificate, issuer] = [certificates[position], members[index + 1]];
-    return certificate !== undefined && issuer !== undefined && !isSignedBy(certificate, issuer);
-  };
-  const forged = path.filter(linkFails);
+  const links = path.slice(0, -1).map((position, index) => [position, signed(position, path[index + 1] ?? 0)] as const);
+  const forged = links.flatMap(([position, made]) => (made === "no" ? [position] : []));
   return {
     path,
     forged,
-    unchecked: path.filter((position) => certificates[position]?.signature.sm2),
+    unchecked: path.filter(
+      (position) =>
+        certificates[position]?.signature.sm2 || links.some(([of, made]) => of === position && made === "unchecked"),
+    ),
     strangers: certificates.flatMap((certificate, position) =>
       path.includes(position) || members.some((member) => isAlternative(certificate, member)) ? [] : [position],
     ),
@@ -42,25 +57,47 @@ export function isInOrder({ path }: Pick<Chain, "path">): boolean {
   return path.every((position, index) => index === 0 || position > (path[index - 1] ?? 0));
 }
 
-/** Among several issuers, one whose key made the signature goes first, then the one that follows in the text. */
-function pathFrom(certificates: readonly [Certificate, ...Certificate[]]): number[] {
-  const path = [0];
-  let current: Certificate = certificates[0];
-  while (!current.selfIssued) {
-    const named = certificates.flatMap((candidate, position) =>
-      !path.includes(position) && current.x509.checkIssued(candidate.x509) ? [{ candidate, position }] : [],
-    );
-    const next = named.find(({ candidate }) => isSignedBy(current, candidate)) ?? named[0];
-    if (next === undefined) break;
-    path.push(next.position);
-    current = next.candidate;
-  }
-  return path;
+type Signed = "yes" | "no" | "unchecked";
+
+/** Whether one certificate was signed by the key of another, by their positions; each pair is tried once. */
+function signatures(certificates: readonly Certificate[], verify: Verify) {
+  const tried = new Map<string, Signed>();
+  const look = (position: number, by: number): Signed => {
+    const [certificate, issuer] = [certificates[position], certificates[by]];
+    if (certificate === undefined || issuer === undefined) return "no";
+    // node:crypto does not check signatures of SM2.
+    if (certificate.signature.sm2 || issuer.sm2 || !isCheckable(issuer.x509.publicKey)) return "unchecked";
+    return verify(certificate, issuer) ? "yes" : "no";
+  };
+  return (position: number, by: number): Signed => {
+    const pair = `${position} ${by}`;
+    const signed = tried.get(pair) ?? look(position, by);
+    tried.set(pair, signed);
+    return signed;
+  };
 }
 
-/** A signature of SM2 counts as right: node:crypto does not check it. */
-function isSignedBy({ x509, signature }: Certificate, issuer: Certificate): boolean {
-  return signature.sm2 || issuer.sm2 || x509.verify(issuer.x509.publicKey);
+const verified: Verify = ({ x509 }, issuer) => x509.verify(issuer.x509.publicKey);
+
+/** Among several issuers, one whose key made the signature goes first, then the one that follows in the text. */
+function pathFrom(
+  certificates: readonly [Certificate, ...Certificate[]],
+  signed: (position: number, by: number) => Signed,
+): number[] {
+  const path = [0];
+  let current = 0;
+  while (certificates[current]?.selfIssued === false) {
+    // By their names, and the ids of their keys; only few of those are tried by the signature, which costs most.
+    const named = certificates.flatMap((candidate, position) =>
+      !path.includes(position) && certificates[current]?.x509.checkIssued(candidate.x509) ? [position] : [],
+    );
+    const tried = named.slice(0, limits.chain.issuersTried);
+    const next = tried.find((position) => signed(current, position) !== "no") ?? named[0];
+    if (next === undefined) break;
+    path.push(next);
+    current = next;
+  }
+  return path;
 }
 
 /** A cross-signed twin: the same subject with the same key, under another issuer. */

@@ -16,7 +16,7 @@ export function checkChain({ certificates }: Bundle, parameter: string): Finding
     ...strangers(chain),
     ...disorder(chain),
     ...ends(chain, certificates),
-    ...unchecked(chain),
+    ...unchecked(chain, certificates),
   ];
   return says.map((sentence) => warning(parameter, sentence));
 }
@@ -47,8 +47,9 @@ function ends({ path, rootIncluded, complete }: Chain, certificates: readonly Ce
   return [`The intermediate certificate is missing: nothing here is from the issuer ${onOneLine(end.x509.issuer)}.`];
 }
 
-function unchecked({ unchecked: positions }: Chain): string[] {
-  return positions.length === 0
-    ? []
-    : ["The certificate is of the SM2 standard: signatures in its chain were not checked."];
+function unchecked({ unchecked: positions }: Chain, certificates: readonly Certificate[]): string[] {
+  if (positions.length === 0) return [];
+  return positions.some((position) => certificates[position]?.sm2 || certificates[position]?.signature.sm2)
+    ? ["The certificate is of the SM2 standard: signatures in its chain were not checked."]
+    : ["A key in the chain is of a kind or size that no public authority uses: signatures by it were not checked."];
 }

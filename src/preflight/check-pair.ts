@@ -1,4 +1,4 @@
-import { type Bundle, readBundle } from "./bundle.js";
+import { type Bundle, excessOf, readBundle } from "./bundle.js";
 import { checkChain } from "./check-chain.js";
 import { checkDates } from "./check-dates.js";
 import { checkKey, type GivenKey, type KeyVerdicts } from "./check-key.js";
@@ -65,6 +65,8 @@ export function checkAuthority(
 }
 
 function unreadable(parameter: string, pem: string, verdict: Verdict): Finding {
+  const excess = excessOf(pem);
+  if (excess !== undefined) return finding(parameter, excess, "error");
   const begun = pem.includes("-----BEGIN CERTIFICATE-----");
   const says = begun ? "The first certificate does not parse." : "There is no PEM certificate in the text.";
   return finding(parameter, says, verdict);

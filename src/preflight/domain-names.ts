@@ -15,11 +15,20 @@ function isCovered(domain: string, names: ReadonlySet<string>): boolean {
   return isIP(domain) === 0 && label !== "" && label !== "*" && names.has(["*", ...parent].join("."));
 }
 
+/** A name in DNS, and the dot that may follow it. */
+const longest = 254;
+
+/** What stands in DNS as it is written; a number at the end would make it an address, and `xn--` be looked into. */
+const plain = /^(?!.*xn--)(?:[a-z0-9_*-]{1,63}\.)+[a-z]{2,63}$/;
+
 /**
  * As a name in a certificate stands in DNS: A-labels in lower case, no dot at the end; empty when it can be no name. Less
  * than a domain name will do: a single label, or a wildcard below one.
  */
 export function toAscii(name: string): string {
+  // What is longer is no name, and to write its letters in ASCII takes the longer for each one.
+  if (name.length > longest) return "";
+  if (plain.test(name)) return name;
   if (isIP(name) !== 0) return name.toLowerCase();
   const wildcard = /^\*?\./.exec(name)?.[0] ?? "";
   const ascii = parseDomainName(name)?.ascii ?? asciiOf(name.slice(wildcard.length));

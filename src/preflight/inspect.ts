@@ -116,5 +116,6 @@ function keyFacts({ leaf }: Bundle, pem: string | undefined): Pick<CertificateRe
 
 function coverage({ leaf }: Bundle, domains: readonly string[]): { covered: string[]; uncovered: string[] } {
   const missing = uncovered(leaf.names, domains);
-  return { covered: domains.filter((domain) => !missing.includes(domain)), uncovered: missing };
+  const lacks = new Set(missing);
+  return { covered: domains.filter((domain) => !lacks.has(domain)), uncovered: missing };
 }

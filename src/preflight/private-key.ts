@@ -1,16 +1,23 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
+import { limits } from "../catalogue/limits.js";
 import { keyMatchesCertificate } from "../key-match.js";
 import type { Certificate } from "./certificate.js";
+import { unfitKey } from "./key-size.js";
 
 /** What keeps a private key from being opened. */
 export type Obstacle = "encrypted" | "wrong password" | "unreadable";
 
 const encryptedMarks = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m;
 
-/** Opens a private key in PEM; `password` is needed only where it is encrypted. */
+/**
+ * Opens a private key in PEM; `password` is needed only where it is encrypted. The one place where private keys are given
+ * to OpenSSL, which takes minutes for some that a few kilobytes hold.
+ */
 export function openKey(pem: string, password: string | undefined): KeyObject | Obstacle {
+  if (unfitKey(pem) !== undefined) return "unreadable";
   try {
-    return createPrivateKey(password === undefined ? pem : { key: pem, passphrase: password });
+    const key = createPrivateKey(password === undefined ? pem : { key: pem, passphrase: password });
+    return (key.asymmetricKeyDetails?.modulusLength ?? 0) > limits.key.rsaBits ? "unreadable" : key;
   } catch {
     if (!encryptedMarks.test(pem)) return "unreadable";
     return password === undefined ? "encrypted" : "wrong password";

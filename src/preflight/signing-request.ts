@@ -1,8 +1,9 @@
 import { createPublicKey, type KeyObject, verify } from "node:crypto";
+import { limits } from "../catalogue/limits.js";
 import { type Element, elements, inside, numbered, oidOf } from "./der.js";
 import { commonNameIn } from "./distinguished-name.js";
 import { alternativeNames, type Extensions, extensionsIn } from "./extensions.js";
-import { type KeyFacts, keyFactsOf, sm2KeyFacts } from "./public-key.js";
+import { isCheckable, type KeyFacts, keyFactsOf, sm2KeyFacts } from "./public-key.js";
 import { isSm2Key, type SignatureFacts, signatureOf } from "./signature.js";
 
 /** What a signing request asks for; node:crypto does not read them. */
@@ -22,6 +23,7 @@ const extensionRequest = "1.2.840.113549.1.9.14";
 
 /** Undefined when the text holds none that parses. */
 export function readSigningRequest(pem: string): SigningRequest | undefined {
+  if (pem.length > limits.argument.pem) return undefined;
   try {
     const [body, algorithm, proof] = inside(Buffer.from(block.exec(pem)?.[1] ?? "", "base64"));
     if (body === undefined || algorithm === undefined || proof === undefined) return undefined;
@@ -52,7 +54,7 @@ function keyOf(publicKeyInfo: Element, signed: Signed): Pick<SigningRequest, "ke
 function signedWith(key: KeyObject, { body, proof, signature }: Signed): SigningRequest["signed"] {
   const { asymmetricKeyType: type } = key;
   const plain = type === "ec" || (type === "rsa" && !signature.pss);
-  if (!plain || signature.hash === undefined) return "not checked";
+  if (!plain || signature.hash === undefined || !isCheckable(key)) return "not checked";
   const bits = proof.content.subarray(1); // the first byte counts unused bits
   return verify(signature.hash, body.whole, key, bits) ? "yes" : "no";
 }

@@ -27,7 +27,7 @@ export const argumentKinds = {
   domain: { form: "a domain name", accepts: isDomain },
   domains: {
     form: "up to 20 domain names, with commas between them",
-    accepts: (value) => partsOf(value).length <= 20 && partsOf(value).every(isDomain),
+    accepts: (value) => value.length <= 8_192 && partsOf(value).length <= 20 && partsOf(value).every(isDomain),
   },
   zone: { form: "an EdgeOne zone ID (zone-…)", accepts: (value) => /^zone-[a-z0-9]{1,40}$/.test(value) },
   "delivery service": {

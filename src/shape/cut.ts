@@ -1,7 +1,8 @@
 import { isObject } from "../json.js";
-import { added } from "./added.js";
+import { added, stemOf } from "./added.js";
+import { type Counts, isGroup, keyOf } from "./reach.js";
 import { inShares, type Part, type Sized } from "./shares.js";
-import { costOf, costOfItem, costOfMember, costOfName, isDocumented } from "./size.js";
+import { costOf, costOfItem, costOfMember, costOfName, isDocumented, leastPerCharacter, replyLimit } from "./size.js";
 import { costOfText } from "./text-size.js";
 
 export type Path = readonly (string | number)[];
@@ -23,25 +24,53 @@ const worthShowing = 40;
 /** Documented members up to this cost are kept before all others: totals, ids, codes. */
 const smallMember = 80;
 
-/** The members within `budget`: texts lose their end, lists their last items, each gets a fair share. */
-export function cutToBudget(members: Members, budget: number): { value: Members; cuts: readonly Cut[] } {
-  const cuts: Cut[] = [];
-  return { value: membersWithin(members, budget, [], cuts), cuts };
+/** What was cut, and how much there was of what has lost a part before. */
+interface Account {
+  readonly cuts: Cut[];
+  readonly counts: Counts;
 }
 
-function membersWithin(members: Members, budget: number, path: Path, cuts: Cut[]): Members {
-  if (costOf(members) <= budget) return members;
+/**
+ * The members within `budget`: texts lose their end, lists their last items, each gets a fair share.
+ * @param counts of lists and members that come shortened already
+ */
+export function cutToBudget(
+  members: Members,
+  budget: number,
+  counts: Counts = new Map(),
+): { value: Members; cuts: readonly Cut[] } {
+  const cuts: Cut[] = [];
+  return { value: membersWithin(members, budget, [], { cuts, counts }), cuts };
+}
+
+/** Whether it, or something in it, comes shortened, so that its mark is due however little is left of it. */
+function isShortened(path: Path, { counts }: Account): boolean {
+  if (counts.size === 0) return false;
+  const key = keyOf(path);
+  return [...counts.keys()].some((each) => each === key || key === "" || each.startsWith(`${key}/`));
+}
+
+/** How many there were of `count` that are left; a member that was put beside another is counted with that. */
+function whole(path: Path, count: number, { counts }: Account): number {
+  const beside = path.map((step) => (typeof step === "string" ? stemOf(step) : step));
+  return Math.max(count, counts.get(keyOf(path)) ?? counts.get(keyOf(beside)) ?? 0);
+}
+
+function membersWithin(members: Members, budget: number, path: Path, account: Account): Members {
+  if (!isShortened(path, account) && costOf(members) <= budget) return members;
   const parts = Object.entries(members).map(([name, member]): Part<Members> => {
-    const cost = costOfMember(name, member);
+    const shortened = isShortened([...path, name], account);
+    const cost = costOfMember(name, member) + (shortened ? replyLimit : 0);
     return {
       cost,
       first: cost <= smallMember && isDocumented(name),
       whole: { [name]: member },
-      within: (share) => memberWithin(name, member, share, [...path, name], cuts),
+      within: (share) => memberWithin(name, member, share, [...path, name], account),
     };
   });
   const shown = inShares(parts, budget - 1).filter((part) => part !== undefined);
-  if (shown.length < parts.length) cuts.push({ path, shown: shown.length, of: parts.length, unit: "members" });
+  const of = whole(path, parts.length, account);
+  if (shown.length < of) account.cuts.push({ path, shown: shown.length, of, unit: "members" });
   return Object.fromEntries(shown.flatMap((part) => Object.entries(part)));
 }
 
@@ -51,12 +80,13 @@ function memberWithin(
   member: unknown,
   share: number,
   path: Path,
-  cuts: Cut[],
+  account: Account,
 ): Sized<Members> | undefined {
+  const { cuts } = account;
   const budget = share - costOfName(name) - markCost;
   if (budget < worthShowing) return undefined;
   const known = cuts.length;
-  const value = valueWithin(member, budget, path, cuts);
+  const value = valueWithin(member, budget, path, account);
   if (value === undefined) return undefined;
   const cut = cuts.slice(known).find((candidate) => candidate.path === path && candidate.unit !== "members");
   const mark = cut && { [added(name, "shown")]: `first ${cut.shown} of ${cut.of} ${cut.unit}` };
@@ -64,21 +94,22 @@ function memberWithin(
   return { value: shown, cost: costOf(shown) };
 }
 
-function valueWithin(value: unknown, budget: number, path: Path, cuts: Cut[]): unknown {
-  if (typeof value === "string") return textWithin(value, budget, path, cuts);
-  if (Array.isArray(value)) return listWithin(value, budget, path, cuts);
-  return isObject(value) ? membersWithin(value, budget, path, cuts) : undefined;
+function valueWithin(value: unknown, budget: number, path: Path, account: Account): unknown {
+  if (typeof value === "string") return textWithin(value, budget, path, account);
+  if (Array.isArray(value)) return listWithin(value, budget, path, account);
+  return isObject(value) ? membersWithin(value, budget, path, account) : undefined;
 }
 
-function listWithin(items: readonly unknown[], budget: number, path: Path, cuts: Cut[]): readonly unknown[] {
+function listWithin(items: readonly unknown[], budget: number, path: Path, account: Account): readonly unknown[] {
   const groups = items.filter(isGroup);
-  if (groups.length === items.length && budget / items.length >= 2 * worthShowing) {
-    return groupsWithin(groups, budget, path, cuts);
+  const of = whole(path, items.length, account);
+  if (groups.length === of && budget / items.length >= 2 * worthShowing) {
+    return groupsWithin(groups, budget, path, account);
   }
   const shown = firstWithin(items, budget);
   const [first] = items;
-  if (shown.length === 0 && isObject(first)) shown.push(membersWithin(first, budget - 2, [...path, 0], cuts));
-  cuts.push({ path, shown: shown.length, of: items.length, unit: "items" });
+  if (shown.length === 0 && isObject(first)) shown.push(membersWithin(first, budget - 2, [...path, 0], account));
+  account.cuts.push({ path, shown: shown.length, of, unit: "items" });
   return shown;
 }
 
@@ -91,20 +122,15 @@ function firstWithin(items: readonly unknown[], budget: number): unknown[] {
   return items.slice(0, end === -1 ? items.length : end);
 }
 
-/** A product's or a region's part of a list: it counts what belongs to it, and lists that. */
-function isGroup(item: unknown): item is Members {
-  return isObject(item) && Object.hasOwn(item, "TotalCount") && Object.values(item).some(Array.isArray);
-}
-
 /** None of the groups is lost for another: each shows its own total and its first rows. */
-function groupsWithin(groups: readonly Members[], budget: number, path: Path, cuts: Cut[]): readonly Members[] {
+function groupsWithin(groups: readonly Members[], budget: number, path: Path, account: Account): readonly Members[] {
   const parts = groups.map((group, index): Part<Members> => {
     return {
       cost: costOfItem(group),
       first: false,
       whole: group,
       within: (share) => {
-        const value = membersWithin(group, share - 1, [...path, index], cuts);
+        const value = membersWithin(group, share - 1, [...path, index], account);
         return { value, cost: costOfItem(value) };
       },
     };
@@ -112,8 +138,8 @@ function groupsWithin(groups: readonly Members[], budget: number, path: Path, cu
   return inShares(parts, budget - 1).filter((group) => group !== undefined);
 }
 
-function textWithin(text: string, budget: number, path: Path, cuts: Cut[]): string {
-  let [fits, tooLong] = [0, text.length + 1];
+function textWithin(text: string, budget: number, path: Path, { cuts }: Account): string {
+  let [fits, tooLong] = [0, Math.min(text.length, Math.ceil(budget / leastPerCharacter)) + 1];
   while (tooLong - fits > 1) {
     const middle = Math.floor((fits + tooLong) / 2);
     if (costOfText(text.slice(0, middle)) <= budget) fits = middle;

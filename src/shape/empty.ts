@@ -7,6 +7,13 @@ export function isEmpty(value: unknown): boolean {
   return isObject(value) && Object.keys(value).length === 0;
 }
 
+/** Whether nothing would be left of a member without what is empty in it. */
+export function isHollow(value: unknown): boolean {
+  if (!isObject(value)) return isEmpty(value);
+  for (const name in value) if (!isHollow(value[name])) return false;
+  return true;
+}
+
 /** The same without members that are null or empty, at every depth. Items of lists stay, so that their places do. */
 export function withoutEmpty(value: Readonly<Record<string, unknown>>): Record<string, unknown>;
 export function withoutEmpty(value: unknown): unknown;

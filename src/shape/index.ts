@@ -6,7 +6,8 @@ import { annotate } from "./annotate.js";
 import { maskPersonal } from "./mask.js";
 import { moveOutMisfits } from "./misfits.js";
 import { asOthersSaid } from "./outside.js";
-import { summarize } from "./summary.js";
+import { withinReach } from "./reach.js";
+import { leftOutOf, summarize } from "./summary.js";
 import { withinLimit } from "./within-limit.js";
 
 export { withoutEmpty } from "./empty.js";
@@ -50,15 +51,19 @@ export function shape(
   const { detail = "full", maskPersonal: masking = true, now = new Date(), params = {} } = options;
   const { notes: given = [] } = options;
   const { summary, meanings = {}, paging } = replyFacts(operation);
-  const sent = {
-    ...(isObject(answer) ? asOthersSaid(answer) : {}),
+  const sent = isObject(answer) ? asOthersSaid(answer) : {};
+  const short = detail === "summary" ? summary : undefined;
+  const { members: reached, counts } = withinReach(sent, short && leftOutOf(short), requestId === undefined ? 0 : 1);
+  const members = {
+    ...reached,
     ...(requestId !== undefined && { RequestId: termInWords(capped(visible(requestId), LONGEST_ID)) }),
   };
-  const short = summary && detail === "summary" ? summarize(sent, summary) : { result: sent, notes: [] };
-  const masked = masking ? maskPersonal(short.result) : { result: short.result, notes: [] };
+  const summed = short ? summarize(members, short) : { result: members, notes: [] };
+  const masked = masking ? maskPersonal(summed.result) : { result: summed.result, notes: [] };
   const fitting = moveOutMisfits(operation.result, masked.result);
-  const notes = [...given, ...outcomeNotes(operation), ...short.notes, ...masked.notes, ...fitting.notes];
-  return withinLimit({ result: annotate(fitting.result, { meanings, now }), notes, paging, params });
+  const notes = [...given, ...outcomeNotes(operation), ...summed.notes, ...masked.notes, ...fitting.notes];
+  const result = annotate(fitting.result, { meanings, now });
+  return withinLimit({ result, notes, paging, params, counts, ...(counts.size > 0 && { whole: sent }) });
 }
 
 function outcomeNotes({ effect }: Operation): string[] {

@@ -16,28 +16,45 @@ export function moveOutMisfits(
   const issues = schema.safeParse(result).error?.issues ?? [];
   if (issues.length === 0) return { result, notes: [] };
   const copy = structuredClone(result);
-  // From the last to the first, so that a removed item does not shift the places of those still to come.
-  for (const { path } of [...issues].reverse()) moveOut(copy, path);
+  const items = new Map<unknown[], Misfits>();
+  for (const { path } of issues) moveOut(copy, path, items);
+  // Last, so that a removed item does not shift the places of the others.
+  for (const [list, { owner, name, places }] of items) {
+    const others = owner[added(name, "as_sent")];
+    const [fitting, misfits] = parted(list, places);
+    owner[name] = fitting;
+    owner[added(name, "as_sent")] = [...misfits, ...(Array.isArray(others) ? others : [])];
+  }
   const places = [...new Set(issues.map(({ path }) => placeOf(path)))];
   const where = `given as ${added("<member>", "as_sent")}`;
   return { result: copy, notes: [`Of another type than documented, and therefore ${where}: ${enumerated(places)}.`] };
 }
 
-function moveOut(result: unknown, path: Path): void {
+/** Items of a list that are to be moved beside it. */
+interface Misfits {
+  readonly owner: Container;
+  readonly name: string;
+  readonly places: Set<number>;
+}
+
+function moveOut(result: unknown, path: Path, items: Map<unknown[], Misfits>): void {
   const place = path.findLastIndex((step) => typeof step === "string");
   const name = path[place];
   const owner = at(result, path.slice(0, place));
   if (name === undefined || !isContainer(owner)) return;
-  const beside = added(String(name), "as_sent");
   const [value, item] = [owner[name], path[place + 1]];
-  const isItem = typeof item === "number" && path.length === place + 2;
-  if (isItem && Array.isArray(value)) {
-    const others = owner[beside];
-    owner[beside] = [...value.splice(item, 1), ...(Array.isArray(others) ? others : [])];
+  if (typeof item === "number" && path.length === place + 2 && Array.isArray(value)) {
+    const misfits = items.get(value) ?? { owner, name: String(name), places: new Set() };
+    misfits.places.add(item);
+    items.set(value, misfits);
   } else {
-    owner[beside] = value;
+    owner[added(String(name), "as_sent")] = value;
     delete owner[name];
   }
+}
+
+function parted(list: readonly unknown[], places: ReadonlySet<number>): readonly [unknown[], unknown[]] {
+  return [list.filter((_, index) => !places.has(index)), list.filter((_, index) => places.has(index))];
 }
 
 function at(value: unknown, path: Path): unknown {

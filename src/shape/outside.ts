@@ -16,6 +16,7 @@ const ours: ReadonlySet<string> = new Set(["notes", "approval", "error"]);
 
 /** A cloud's answer in which no member passes for one of ours. */
 export function asOthersSaid(answer: Members): Members {
+  if (![...ours].some((name) => Object.hasOwn(answer, name))) return answer;
   return Object.fromEntries(
     Object.entries(answer).map(([name, member]) => [ours.has(name) ? `(${name})` : name, member]),
   );

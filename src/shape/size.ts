@@ -12,6 +12,10 @@ export const underestimate = 1.05;
 export const replyLimit = Math.floor(20_000 / underestimate);
 
 /** Quotes, colon and comma, which tokenizers join with their neighbours. */
+/** No character costs less; what is longer than this many for a whole reply need not be looked at. */
+export const leastPerCharacter = 0.3;
+const longestShown = replyLimit / leastPerCharacter;
+
 const nameOverhead = 2;
 const bracketOverhead = 1;
 const knownLetter = 0.25;
@@ -26,7 +30,9 @@ export function isDocumented(name: string): boolean {
 
 /** What a value costs as JSON. */
 export function costOf(value: unknown): number {
-  if (typeof value === "string") return costOfText(value);
+  if (typeof value === "string") {
+    return value.length > longestShown ? value.length * leastPerCharacter : costOfText(value);
+  }
   if (Array.isArray(value)) return value.reduce((sum, item) => sum + costOfItem(item), bracketOverhead);
   if (typeof value !== "object" || value === null) return 1 + costOfText(String(value));
   return Object.entries(value).reduce((sum, [name, member]) => sum + costOfMember(name, member), bracketOverhead);
@@ -41,5 +47,5 @@ export function costOfMember(name: string, member: unknown): number {
 }
 
 export function costOfName(name: string): number {
-  return nameOverhead + (isDocumented(name) ? 1 + name.length * knownLetter : costOfText(name));
+  return nameOverhead + (isDocumented(name) ? 1 + name.length * knownLetter : costOf(name));
 }

@@ -1,6 +1,7 @@
 import type { Summary } from "../catalogue/words.js";
 import { isObject } from "../json.js";
-import { isEmpty, withoutEmpty } from "./empty.js";
+import { isHollow, withoutEmpty } from "./empty.js";
+import type { LeftOut as IsLeftOut } from "./reach.js";
 import { enumerated } from "./words.js";
 
 type Members = Readonly<Record<string, unknown>>;
@@ -15,6 +16,16 @@ export function summarize(result: Members, summary: Summary): { result: Members;
   if (leftOut.size === 0) return { result: short, notes: [] };
   const note = `A summary, without ${enumerated([...leftOut])}; call again with detail "full" for everything.`;
   return { result: short, notes: [note] };
+}
+
+/** Which members the short form leaves out. */
+export function leftOutOf(summary: Summary): IsLeftOut {
+  if ("leaveOut" in summary) {
+    const unwanted = new Set(summary.leaveOut);
+    return (name) => unwanted.has(name);
+  }
+  const wanted = new Set(summary.keep);
+  return (name, path) => path.length === 2 && path[0] === summary.rows && !wanted.has(name);
 }
 
 type RowSummary = Extract<Summary, { rows: string }>;
@@ -44,7 +55,7 @@ function thinned(result: Members, { leaveOut }: ThinSummary, leftOut: LeftOut): 
 function pick(members: Members, wanted: (name: string) => boolean, leftOut: LeftOut): Members {
   const kept = Object.entries(members).filter(([name, member]) => {
     if (wanted(name)) return true;
-    if (!isEmpty(withoutEmpty(member))) leftOut.add(name);
+    if (!leftOut.has(name) && !isHollow(member)) leftOut.add(name);
     return false;
   });
   return Object.fromEntries(kept);

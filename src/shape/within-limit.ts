@@ -3,6 +3,7 @@ import { visible } from "../visible.js";
 import { type Cut, cutToBudget } from "./cut.js";
 import { visibleMembers } from "./outside.js";
 import { pagingNotes } from "./paging.js";
+import type { Counts } from "./reach.js";
 import { costOf, costOfMember, replyLimit } from "./size.js";
 import { costOfText } from "./text-size.js";
 
@@ -14,6 +15,9 @@ export interface Unfitted {
   readonly paging?: Paging | undefined;
   /** The arguments of the call. */
   readonly params?: Members;
+  /** Of what `result` holds no more than can be shown: how much there was, and the whole of it. */
+  readonly counts?: Counts;
+  readonly whole?: Members;
 }
 
 /** What notes may cost together, and each of them. */
@@ -23,11 +27,12 @@ const notesOnTheCall = 7;
 const notesOnTheRest = 5;
 
 /** The reply as it may be read: all of it visible, and cut to the limit with notes on what is missing. */
-export function withinLimit({ result: given, notes, paging, params = {} }: Unfitted) {
+export function withinLimit({ result: given, notes, paging, params = {}, ...reached }: Unfitted) {
   const result = visibleMembers(given);
+  const { counts, whole = result } = reached;
   const fitted = (reserve: number) => {
-    const { value, cuts } = cutToBudget(result, replyLimit - reserve);
-    const missing = paging === undefined ? [] : pagingNotes(paging, { whole: result, shown: value, params });
+    const { value, cuts } = cutToBudget(result, replyLimit - reserve, counts);
+    const missing = paging === undefined ? [] : pagingNotes(paging, { whole, shown: value, params });
     return {
       result: value,
       notes: [...limited(notes, notesOnTheCall), ...limited([...missing, ...cutNotes(cuts, paging)], notesOnTheRest)],

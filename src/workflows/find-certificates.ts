@@ -42,7 +42,7 @@ async function find(given: Params, context: OwnToolContext) {
   const limit = Math.min(given.limit ?? 50, withBindings ? rowsWithBindingsAtMost : Number.POSITIVE_INFINITY);
   if (domain !== undefined && toAscii(domain) === "") throw unusable(`${quoted(domain, 100)} is not a domain name.`);
   const { certificates, incomplete } = await inventory(domains.length > 0, context);
-  const wanted = select(certificates, given);
+  const wanted = await select(certificates, given);
   const chosen = given.unbound
     ? await unboundOf(wanted, context)
     : { certificates: wanted, known: new Map(), doubts: [] };

@@ -1,9 +1,10 @@
 import type { z } from "zod";
+import { limits } from "../catalogue/limits.js";
 import { certificate, domainOrAddress, list, privateKey, struct, text } from "../catalogue/params.js";
 import { array, members, string } from "../catalogue/results.js";
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { type OwnToolContext, ownTool, thisComputer } from "../own-tool.js";
-import { inspect } from "../preflight/inspect.js";
+import { type CertificateFacts, inspect } from "../preflight/inspect.js";
 import { pemOfCertificate } from "./given-certificate.js";
 import { unusable } from "./reading.js";
 
@@ -25,6 +26,12 @@ async function pemOf(given: z.output<typeof params>, context: OwnToolContext): P
   throw unusable("Give certificate or certificate_id, one of the two.");
 }
 
+/** With the first of its names, where it has more than any authority puts into one. */
+function withNames({ names, ...facts }: CertificateFacts) {
+  const more = names.length - limits.chain.names;
+  return { names: names.slice(0, limits.chain.names), ...(more > 0 && { more_names: more }), ...facts };
+}
+
 export const inspectCertificate = ownTool({
   name: "inspect_certificate",
   title: "Inspect a certificate",
@@ -39,8 +46,8 @@ export const inspectCertificate = ownTool({
     const { private_key: privateKeyPem, domains } = given;
     const certificatePem = await pemOf(given, context);
     const subject = { certificatePem, ...(privateKeyPem && { privateKeyPem }), ...(domains && { domains }) };
-    const { findings, ...report } = inspect(subject, context.now());
+    const { findings, certificate, ...report } = inspect(subject, context.now());
     const named = findings.map(({ parameter, ...found }) => ({ parameter: givenAs[parameter] ?? parameter, ...found }));
-    return { ...report, findings: named };
+    return { ...(certificate && { certificate: withNames(certificate) }), ...report, findings: named };
   },
 });

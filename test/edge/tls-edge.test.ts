@@ -49,12 +49,12 @@ describe("a certificate that a public client trusts", () => {
     expect(problem).toBeUndefined();
   });
 
-  it("is seen over TLS 1.3 too, where the order of the chain is not", async () => {
+  it("is seen over TLS 1.3 too, with the order of the chain", async () => {
     const both = [presented(material.now, middle, upper), presented(material.rsa, middle, upper)];
     const { certificates } = await lookAt(await servers.tls(both, tls13));
     expect(certificates).toMatchObject([
-      { algorithm: "ECDSA", sha256: sha256(material.now), trusted: true, chainOrder: "unknown" },
-      { algorithm: "RSA", sha256: sha256(material.rsa), trusted: true, chainOrder: "unknown" },
+      { algorithm: "ECDSA", sha256: sha256(material.now), trusted: true, chainOrder: "right" },
+      { algorithm: "RSA", sha256: sha256(material.rsa), trusted: true, chainOrder: "right" },
     ]);
     expect(certificates[0]?.chain).toEqual([`CN=${domain}`, "CN=Issuing CA", "CN=Policy CA"]);
   });

@@ -278,6 +278,7 @@ describe("a plan shows what counts first, and all that is sent", () => {
             run: async () => ({}),
           };
           const ground = {
+            learn: () => {},
             cloud: {
               exclusionOf: () => undefined,
               accountOf: () => rest.account,

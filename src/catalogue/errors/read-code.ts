@@ -47,7 +47,9 @@ function ended(word: string, services: readonly Service[]): string {
 
 /** What stands after a word for "code", else a word that reads as a code by its first part. */
 function unlistedIn(text: string, words: readonly string[], services: readonly Service[]): string | undefined {
-  const named = [...text.matchAll(/(?:code|错误码|错误代码)["']?\s*[:=：]?\s*["'[]?([A-Za-z0-9_.]*[A-Za-z0-9_])/gi)]
+  const named = [
+    ...text.matchAll(/(?:code|错误码|错误代码)["']?\s{0,4}[:=：]?\s{0,4}["'[]?([A-Za-z0-9_.]*[A-Za-z0-9_])/gi),
+  ]
     .map(([, code = ""]) => code)
     // An HTTP status and a process's exit code are codes of another kind.
     .find((code) => code.length <= longest && /[A-Za-z].*[A-Z.]|\d\.\d/.test(code));

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { brief, capitalized, joined, type SafeText, safe, termInWords } from "../../visible.js";
+import { limits } from "../limits.js";
 import { counted, fitting, naming, unique } from "../naming.js";
 import { type Aspect, changing, type PlannedChange, type Subject, type Warning } from "../operation.js";
 import { choice, domain, list, struct, text } from "../params.js";
@@ -38,13 +39,13 @@ const upstreamCertInfo = struct({
 
 const params = struct({
   ZoneId: text("Site ID"),
-  Hosts: list(domain("Domain"), "Domains", { min: 1 }),
+  Hosts: list(domain("Domain"), "Domains", { min: 1, max: limits.argument.hosts }),
   Mode: choice(
     ["disable", "eofreecert", "eofreecert_manual", "sslcert"],
-    "Server certificate, unchanged if omitted. sslcert: ServerCertInfo; eofreecert: apply for a free one by " +
+    "Server certificate; default unchanged. sslcert: ServerCertInfo; eofreecert: apply for a free one by " +
       "automatic proof; eofreecert_manual: a free one already issued; disable: none",
   ).optional(),
-  ServerCertInfo: list(serverCertInfo, "For sslcert; CertId is enough").optional(),
+  ServerCertInfo: list(serverCertInfo, "For sslcert: CertId").optional(),
   ApplyType: choice(["none", "apply"], "Deprecated: use Mode").optional(),
   ClientCertInfo: mutualTls("CAs of visitors' certificates", 20).optional(),
   UpstreamCertInfo: upstreamCertInfo.optional(),

@@ -1,4 +1,6 @@
-import { createPrivateKey, type KeyObject } from "node:crypto";
+import type { KeyObject } from "node:crypto";
+import { unfitKey } from "../../preflight/key-size.js";
+import { openKey as opened } from "../../preflight/private-key.js";
 import type { Block } from "./blocks.js";
 import { refused } from "./refuse.js";
 
@@ -15,6 +17,13 @@ export const isPrivateKey = ({ label }: Block): boolean => /^(?!OPENSSH )(?:.* )
 
 /** An unencrypted key goes on as it was found: PKCS#8, PKCS#1 and SEC1 are all taken. */
 export function openKey(block: Block, { password, cloudOpens = false }: KeyHandling): string {
+  const unfit = unfitKey(block.pem);
+  if (unfit !== undefined) {
+    throw refused(
+      `the private key is not taken: ${unfit}.`,
+      "Name an RSA or EC key; an encrypted one with fewer rounds: openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 100000.",
+    );
+  }
   if (!isEncrypted(block)) return block.pem;
   if (password !== undefined && cloudOpens) {
     throw refused(
@@ -35,14 +44,12 @@ function isEncrypted({ label, pem }: Block): boolean {
 }
 
 function decrypted(pem: string, passphrase: string): KeyObject {
-  try {
-    return createPrivateKey({ key: pem, passphrase });
-  } catch {
-    throw refused(
-      "the private key cannot be opened with that password.",
-      "Name the right password; a cipher that is out of use (RC2, DES) must be replaced with openssl pkcs8 first.",
-    );
-  }
+  const key = opened(pem, passphrase);
+  if (typeof key !== "string") return key;
+  throw refused(
+    "the private key cannot be opened with that password.",
+    "Name the right password; a cipher that is out of use (RC2, DES) must be replaced with openssl pkcs8 first.",
+  );
 }
 
 /** The older form of each kind of key: whoever takes a newer one takes it too. */

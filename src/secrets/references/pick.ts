@@ -1,3 +1,4 @@
+import { limits } from "../../catalogue/limits.js";
 import type { Content } from "../../catalogue/params.js";
 import { type Block, blocksIn, wholeBlocksIn } from "./blocks.js";
 import { isPrivateKey, type KeyHandling, openKey } from "./key.js";
@@ -49,6 +50,13 @@ function onlyKey(blocks: readonly Block[], bytes: Buffer): Block {
 function chainIn(blocks: readonly Block[], bytes: Buffer): string {
   const certificates = withoutRepeats(blocks.filter(isCertificate));
   if (certificates.length === 0) throw missing("certificate", blocks, bytes);
+  const { certificates: most } = limits.chain;
+  if (certificates.length > most) {
+    throw refused(
+      `it holds ${certificates.length} certificates; at most ${most} are taken.`,
+      "Leave out all but the leaf and its chain.",
+    );
+  }
   return certificates.map(({ pem }) => pem.replaceAll("X509 CERTIFICATE", "CERTIFICATE")).join("");
 }
 

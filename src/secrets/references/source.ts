@@ -1,3 +1,4 @@
+import { limits } from "../../catalogue/limits.js";
 import type { Content } from "../../catalogue/params.js";
 import { fittingText } from "../vault/parts.js";
 import type { Vault } from "../vault/vault.js";
@@ -22,7 +23,7 @@ export interface Places {
   readonly vault: Vault;
 }
 
-const PEM_LIMIT = 1024 * 1024;
+const PEM_LIMIT = limits.reference.bytes;
 const LETTER_LIMIT = 2 * 1024 * 1024;
 
 export async function fetchReference(reference: PlainReference, content: Content, places: Places): Promise<Found> {
@@ -34,13 +35,19 @@ export async function fetchReference(reference: PlainReference, content: Content
     }
     case "env": {
       const bytes = Buffer.from(places.environment.read(reference.name));
+      if (bytes.length > PEM_LIMIT) {
+        throw refused(
+          `${reference.name} has ${bytes.length} bytes; at most ${PEM_LIMIT} are read.`,
+          "Name the right one.",
+        );
+      }
       return { bytes, source: `env:${reference.name}`, exposed: false };
     }
     case "vault": {
       const part = reference.part === undefined ? "" : `#${reference.part}`;
       const source = `vault:${reference.id}${part}`;
       const entry = places.vault.find(source);
-      if (entry === undefined) throw gone();
+      if (entry === undefined) throw gone(places.vault.hasLetGo(source));
       return { bytes: Buffer.from(fittingText(entry, content, reference.part)), source, exposed: false };
     }
   }
@@ -62,9 +69,11 @@ async function readEither(
   }
 }
 
-/** The id is not repeated: what was never kept may be anything. */
-export const gone = () =>
+/** The id is not repeated: what was never kept may be anything. @param letGo whether it was held before */
+export const gone = (letGo: boolean) =>
   refused(
-    "nothing is in the vault under that id: it was never kept, had to make room, or the server was started again.",
+    letGo
+      ? "the vault held it, and had to let it go to make room for what was read later."
+      : "nothing is in the vault under that id: it was never kept, or the server was started again.",
     "Look at list_vault, and read the secret from the cloud again where it is missing.",
   );

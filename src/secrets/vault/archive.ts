@@ -1,10 +1,14 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import { type KeyObject, X509Certificate } from "node:crypto";
+import { limits } from "../../catalogue/limits.js";
 import { keyMatchesCertificate } from "../../key-match.js";
+import { type Obstacle, openKey } from "../../preflight/private-key.js";
 import { type Block, blocksIn } from "../references/blocks.js";
 import type { PartName } from "../references/grammar.js";
 import { isPrivateKey } from "../references/key.js";
 import { isCertificate, withoutRepeats } from "../references/pick.js";
 import { UnfitArchive, unzip } from "./unzip.js";
+
+const { archive: most } = limits;
 
 /** The parts of a downloaded archive, as PEM; one that it does not hold is missing. */
 export type ArchiveParts = Readonly<Partial<Record<PartName, string>>>;
@@ -15,15 +19,36 @@ export type ArchiveParts = Readonly<Partial<Record<PartName, string>>>;
  * archive is never used as a path.
  * @throws {UnfitArchive}
  */
-export function openArchive(base64: string): ArchiveParts {
-  const files = unzip(Buffer.from(base64, "base64"), (name) => /\.(crt|cer|pem|key)$/i.test(name));
-  const contents = Object.values(files).map((bytes) => blocksIn(Buffer.from(bytes)));
+export function openArchive(base64: string, belong: Belong = checked): ArchiveParts {
+  const zip = Buffer.from(base64.slice(0, longestBase64), "base64");
+  const files = unzip(zip, (name) => /\.(crt|cer|pem|key)$/i.test(name));
+  const contents = files.map(blocksIn);
   const keys = withoutRepeats(contents.flat().filter(isPrivateKey));
   const chains = contents.map((blocks) => blocks.filter(isCertificate)).filter((chain) => chain.length > 0);
-  const leaf = leafAmong(withoutRepeats(chains.flat()), keys);
-  const key = leaf === undefined ? onlyOne(keys) : (keys.find((each) => belong(leaf, each)) ?? untried(keys));
-  return partsOf(key, leaf, leaf === undefined ? [] : issuersOf(leaf, chains));
+  const certificates = withoutRepeats(chains.flat());
+  // Counted before any of them is parsed: each key may be tried with each certificate.
+  if (keys.length > most.keys) throw new UnfitArchive(`it holds more than ${most.keys} private keys`);
+  if (certificates.length > most.certificates) {
+    throw new UnfitArchive(`it holds more than ${most.certificates} certificates`);
+  }
+  const read = new Map(certificates.map((block) => [block, certificateIn(block)]));
+  const opened = new Map(keys.map((block) => [block, openKey(block.pem, undefined)]));
+  const fits = (certificate: Block, key: Block) => {
+    const [x509, privateKey] = [read.get(certificate), opened.get(key)];
+    return x509 !== undefined && typeof privateKey === "object" && belong(x509, privateKey);
+  };
+  const leaf =
+    certificates.find((certificate) => keys.some((key) => fits(certificate, key))) ??
+    onlyOne(certificates.filter((certificate) => read.get(certificate)?.ca === false));
+  const key = leaf === undefined ? onlyOne(keys) : (keys.find((each) => fits(leaf, each)) ?? untried(keys, opened));
+  return partsOf(key, leaf, leaf === undefined ? [] : issuersOf(leaf, chains, read));
 }
+
+/** Whether a key is that of a certificate. */
+export type Belong = (certificate: X509Certificate, key: KeyObject) => boolean;
+
+/** What is longer than the base64 of a ZIP that is opened is not even decoded; one character more shows that it is. */
+const longestBase64 = Math.ceil(most.zippedBytes / 3) * 4 + 4;
 
 function partsOf(key: Block | undefined, leaf: Block | undefined, issuers: readonly Block[]): ArchiveParts {
   const chain = issuers.map(({ pem }) => pem).join("");
@@ -34,58 +59,44 @@ function partsOf(key: Block | undefined, leaf: Block | undefined, issuers: reado
   };
 }
 
-/** The certificate that a key of the archive belongs to, or else the one that is no authority's. */
-function leafAmong(certificates: readonly Block[], keys: readonly Block[]): Block | undefined {
-  const ofKey = certificates.find((certificate) => keys.some((key) => belong(certificate, key)));
-  return ofKey ?? onlyOne(certificates.filter((certificate) => read(certificate)?.ca === false));
-}
+type Read = ReadonlyMap<Block, X509Certificate | undefined>;
 
 /** What follows the leaf in the bundle that the authority made, or, without one, whatever leads from issuer to issuer. */
-function issuersOf(leaf: Block, chains: readonly (readonly Block[])[]): readonly Block[] {
+function issuersOf(leaf: Block, chains: readonly (readonly Block[])[], read: Read): readonly Block[] {
   const bundles = chains.filter(([first]) => first?.der.equals(leaf.der));
   const [, ...bundled] = bundles.reduce((longest, each) => (each.length > longest.length ? each : longest), []);
-  return bundled.length > 0 ? bundled : followed(leaf, withoutRepeats(chains.flat()));
+  return bundled.length > 0 ? bundled : followed(leaf, [...read.keys()], read);
 }
 
-function followed(from: Block, certificates: readonly Block[]): readonly Block[] {
-  const others = certificates.filter(({ der }) => !der.equals(from.der));
-  const issuer = others.find((candidate) => issued(candidate, from));
-  return issuer === undefined ? [] : [issuer, ...followed(issuer, others)];
+function followed(from: Block, certificates: readonly Block[], read: Read): readonly Block[] {
+  const others = certificates.filter((block) => block !== from);
+  const issuer = others.find((candidate) => issued(read.get(candidate), read.get(from)));
+  return issuer === undefined ? [] : [issuer, ...followed(issuer, others, read)];
 }
 
-function issued(issuer: Block, certificate: Block): boolean {
-  const parent = read(issuer);
-  return parent !== undefined && read(certificate)?.checkIssued(parent) === true;
+/** By the names and the ids of the keys. */
+function issued(issuer: X509Certificate | undefined, certificate: X509Certificate | undefined): boolean {
+  return issuer !== undefined && certificate?.checkIssued(issuer) === true;
 }
 
-/** False as well for kinds of key that Node.js does not read. */
-function belong(certificate: Block, key: Block): boolean {
-  const [x509, opened] = [read(certificate), open(key)];
-  return x509 !== undefined && opened !== undefined && keyMatchesCertificate(opened, x509);
-}
+const checked: Belong = (certificate, key) => keyMatchesCertificate(key, certificate);
 
 /**
  * The only key, where it cannot be tried here because it is encrypted or of another kind.
  * @throws {UnfitArchive} where it was tried and is another certificate's: nothing may pass for a pair that is none
  */
-function untried(keys: readonly Block[]): Block | undefined {
-  if (keys.some((key) => open(key) !== undefined)) {
+function untried(keys: readonly Block[], opened: ReadonlyMap<Block, KeyObject | Obstacle>): Block | undefined {
+  if (keys.some((key) => typeof opened.get(key) === "object")) {
     throw new UnfitArchive("its private key does not belong to its certificate");
   }
   return onlyOne(keys);
 }
 
-function open(key: Block): KeyObject | undefined {
+/** Undefined for kinds that Node.js does not read. */
+function certificateIn({ pem, der }: Block): X509Certificate | undefined {
+  if (der.length > limits.chain.certificateBytes) return undefined;
   try {
-    return createPrivateKey(key.pem);
-  } catch {
-    return undefined;
-  }
-}
-
-function read(certificate: Block): X509Certificate | undefined {
-  try {
-    return new X509Certificate(certificate.pem);
+    return new X509Certificate(pem);
   } catch {
     return undefined;
   }

@@ -1,5 +1,7 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
+import { createHash, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
+import { limits } from "../../catalogue/limits.js";
 import { isConsistent } from "../../key-match.js";
+import { openKey } from "../../preflight/private-key.js";
 
 /** What may be known of a key: enough to recognise it and to match it with a certificate. */
 export interface KeyFacts {
@@ -18,13 +20,14 @@ export interface CertificateFacts {
 /** Undefined for a key that cannot be read here: encrypted, damaged, or of a kind that Node.js does not know. */
 export function keyFacts(pem: string): KeyFacts | undefined {
   return unlessUnreadable(() => {
-    const key = createPrivateKey(pem);
-    if (!isConsistent(key)) return undefined;
+    const key = openKey(pem, undefined);
+    if (typeof key === "string" || !isConsistent(key)) return undefined;
     return { type: typeOf(key), publicKeySha256: publicHalf(createPublicKey(key)) };
   });
 }
 
 export function certificateFacts(pem: string): CertificateFacts | undefined {
+  if (pem.length > limits.argument.pem) return undefined;
   return unlessUnreadable(() => {
     const leaf = new X509Certificate(pem);
     return {

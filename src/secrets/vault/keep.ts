@@ -1,11 +1,23 @@
 import { documentedPart, noteOfLeftOut } from "../../catalogue/documented.js";
 import type { Operation } from "../../catalogue/operation.js";
 import { type Content, isSecret } from "../../catalogue/params.js";
-import { sensitiveValues } from "../../catalogue/sensitive.js";
-import { isObject } from "../../json.js";
+import { sensitiveContents } from "../../catalogue/sensitive.js";
+import { isObject, isUnread } from "../../json.js";
 import { privateKeyLength } from "../redaction/der.js";
 import { describeEntry } from "./describe.js";
 import type { Vault } from "./vault.js";
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Where something stands, put into words only for what is kept: a long reply has a hundred thousand places. */
+interface Place {
+  readonly within: Place | undefined;
+  readonly step: string | number;
+}
+
+function pathOf({ within, step }: Place): string {
+  return within === undefined ? String(step) : `${pathOf(within)}.${step}`;
+}
 
 /** What is known of a result besides its members. */
 export interface About {
@@ -16,7 +28,7 @@ export interface About {
 }
 
 export interface Kept {
-  readonly result: Record<string, unknown>;
+  readonly result: Members;
   /** A sentence for each secret that was kept. */
   readonly notes: readonly string[];
 }
@@ -29,43 +41,62 @@ export function keepSecrets(
   about: About,
 ): Kept {
   const notes: string[] = [];
-  const documented = new Map(sensitiveValues(operation.result, result).map(({ path, content }) => [path, content]));
+  const documented = sensitiveContents(operation.result);
   const droppedBefore = vault.dropped;
   let holdsPassword = false;
+  let count = 0;
 
-  const keep = (value: unknown, name: string, path: string, owner: string | undefined): string => {
+  const keep = (value: unknown, name: string, place: Place, owner: string | undefined): string => {
+    const unkept = (why: string): string => {
+      if (notes.length < notesAtMost) notes.push(`${pathOf(place)} is not held: ${why}.`);
+      return `[not held: ${why}]`;
+    };
+    if (isUnread(value)) return unkept("it is longer than any secret is");
+    if (count >= secretsAtMost) return unkept(`a reply holds ${secretsAtMost} secrets at most`);
     const text = typeof value === "string" ? value : JSON.stringify(value);
-    const content = contentOf(text, documented.get(path));
+    const content = contentOf(text, documented.get(name));
+    count += 1;
     const reference = vault.keep({ content, text, operation: operation.name, member: name, owner });
     holdsPassword ||= content === "password";
     const entry = vault.find(reference);
-    if (entry !== undefined) notes.push(`${path} is held as ${reference}: ${describeEntry(entry)}.`);
+    if (entry !== undefined) notes.push(`${pathOf(place)} is held as ${reference}: ${describeEntry(entry)}.`);
     return reference;
   };
 
-  const membersOf = (members: Readonly<Record<string, unknown>>, path: string, owner: string | undefined) => {
+  const membersOf = (members: Members, at: Place | undefined, owner: string | undefined): Members => {
     const nearest = typeof members.CertificateId === "string" ? members.CertificateId : owner;
+    const changed = new Map<string, unknown>();
+    for (const [name, member] of Object.entries(members)) {
+      const place: Place = { within: at, step: name };
+      const held = about.names.has(name) && !isNothing(member);
+      const kept = held ? keep(member, name, place, nearest) : within(member, place, nearest);
+      if (kept !== member) changed.set(name, kept);
+    }
+    if (changed.size === 0) return members;
     return Object.fromEntries(
-      Object.entries(members).map(([name, member]): [string, unknown] => {
-        const place = path === "" ? name : `${path}.${name}`;
-        const held = about.names.has(name) && !isNothing(member);
-        return [name, held ? keep(member, name, place, nearest) : within(member, place, nearest)];
-      }),
+      Object.entries(members).map(([name, member]) => [name, changed.has(name) ? changed.get(name) : member]),
     );
   };
 
-  const within = (value: unknown, path: string, owner: string | undefined): unknown => {
-    if (Array.isArray(value)) return value.map((item, index) => within(item, `${path}.${index}`, owner));
-    return isObject(value) ? membersOf(value, path, owner) : value;
+  const within = (value: unknown, at: Place, owner: string | undefined): unknown => {
+    if (Array.isArray(value)) {
+      const kept = value.map((item, index) => within(item, { within: at, step: index }, owner));
+      return kept.some((item, index) => item !== value[index]) ? kept : value;
+    }
+    return isObject(value) ? membersOf(value, at, owner) : value;
   };
 
-  const kept = membersOf(result, "", about.owner);
+  const kept = membersOf(result, undefined, about.owner);
   const all = [...notes, ...noteOfDropped(vault.dropped - droppedBefore)];
   if (!holdsPassword) return { result: kept, notes: all };
   // A cloud that repeats the password does so where its documents have nothing; a search for it would confirm a guess.
   const part = documentedPart(operation.result, kept, about.names);
   return { result: part.value, notes: [...all, ...noteOfLeftOut(part, "the reply holds a password")] };
 }
+
+/** More than any documented reply has; each is parsed, and opened where it is an archive. */
+const secretsAtMost = 8;
+const notesAtMost = 2 * secretsAtMost;
 
 /** Nothing that could be kept: what is empty stays as it is. */
 function isNothing(value: unknown): boolean {

@@ -34,7 +34,7 @@ export async function saveEntry(
     throw refused("what is to be saved is not a vault: reference.", "Look at list_vault for those that are held.");
   }
   const entry = vault.find(reference);
-  if (entry === undefined) throw gone();
+  if (entry === undefined) throw gone(vault.hasLetGo(reference));
   const name = safeName(baseName);
   const files = contentsOf(entry, named.part).map(({ suffix, ...rest }) => ({ ...rest, name: `${name}${suffix}` }));
   const place = await directories.find(directory);

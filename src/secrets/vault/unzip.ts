@@ -1,36 +1,89 @@
-import { type UnzipFileInfo, type Unzipped, unzipSync } from "fflate";
+import { inflateRawSync } from "node:zlib";
+import { limits } from "../../catalogue/limits.js";
 
-/** Far above what a certificate authority packs, and far below what would hurt. */
-export const archiveLimits = {
-  zippedBytes: 1024 * 1024,
-  fileBytes: 1024 * 1024,
-  totalBytes: 4 * 1024 * 1024,
-  files: 200,
-} as const;
+const { archive: most } = limits;
 
 /** Why an archive is not opened; says nothing of what it holds. */
 export class UnfitArchive extends Error {}
 
+interface File {
+  readonly name: string;
+  readonly method: number;
+  readonly packed: Buffer;
+  readonly size: number;
+}
+
 /**
- * The files of a ZIP whose names `wanted` accepts. Sizes are checked before anything is inflated; fflate writes no more
- * than the size that a file declares, so that one that lies is cut off.
+ * The files of a ZIP whose names `wanted` accepts. Numbers and sizes are checked before anything is inflated, and no more
+ * is written than the size that a file declares.
+ *
+ * Not by a library: fflate builds its tables in JavaScript, and 64 KiB of nothing but tables take it two seconds, which
+ * zlib has done in 20 ms.
  */
-export function unzip(zip: Uint8Array, wanted: (name: string) => boolean): Readonly<Unzipped> {
-  if (zip.length > archiveLimits.zippedBytes) throw new UnfitArchive("it is larger than 1 MiB");
-  let files = 0;
-  let total = 0;
-  const filter = (file: UnzipFileInfo): boolean => {
-    files += 1;
-    if (files > archiveLimits.files) throw new UnfitArchive(`it holds more than ${archiveLimits.files} files`);
-    if (!wanted(file.name)) return false;
-    total += file.originalSize;
-    const tooLarge = file.originalSize > archiveLimits.fileBytes || total > archiveLimits.totalBytes;
-    if (tooLarge) throw new UnfitArchive("it unpacks to more than is plausible for certificates");
-    return true;
-  };
+export function unzip(zip: Buffer, wanted: (name: string) => boolean): readonly Buffer[] {
+  if (zip.length > most.zippedBytes) throw new UnfitArchive(`it is larger than ${most.zippedBytes / 1024} KiB`);
   try {
-    return unzipSync(zip, { filter });
+    const all = filesIn(zip);
+    const files = all.filter(({ name }) => wanted(name));
+    // Files that lie over each other are unpacked again and again.
+    const packed = all.reduce((sum, each) => sum + each.packed.length, 0);
+    if (packed > zip.length) throw new UnfitArchive("its files lie over each other");
+    const total = files.reduce((sum, { size }) => sum + size, 0);
+    if (total > most.totalBytes || files.some(({ size }) => size > most.fileBytes)) {
+      throw new UnfitArchive("it unpacks to more than is plausible for certificates");
+    }
+    return files.map(unpacked);
   } catch (error) {
     throw error instanceof UnfitArchive ? error : new UnfitArchive("it is not a ZIP that can be read");
   }
+}
+
+const stored = 0;
+const deflated = 8;
+
+function unpacked({ method, packed, size }: File): Buffer {
+  if (method === stored && packed.length === size) return packed;
+  if (method !== deflated) throw new RangeError("packed in another way");
+  return size === 0 ? Buffer.alloc(0) : inflateRawSync(packed, { maxOutputLength: size });
+}
+
+const endSignature = 0x06054b50;
+const entrySignature = 0x02014b50;
+const localSignature = 0x04034b50;
+const endLength = 22;
+const longestComment = 0xffff;
+
+/** By the directory at its end (APPNOTE.TXT 4.3). @throws {RangeError} where it does not hold together */
+function filesIn(zip: Buffer): File[] {
+  const end = endOf(zip);
+  const count = zip.readUInt16LE(end + 10);
+  if (count > most.files) throw new UnfitArchive(`it holds more than ${most.files} files`);
+  const files: File[] = [];
+  let at = zip.readUInt32LE(end + 16);
+  for (let left = count; left > 0; left -= 1) {
+    if (zip.readUInt32LE(at) !== entrySignature) throw new RangeError("no entry");
+    const nameLength = zip.readUInt16LE(at + 28);
+    const name = zip.toString("utf8", at + 46, at + 46 + nameLength);
+    const method = zip.readUInt16LE(at + 10);
+    const size = zip.readUInt32LE(at + 24);
+    const packed = dataAt(zip, zip.readUInt32LE(at + 42), zip.readUInt32LE(at + 20));
+    files.push({ name, method, packed, size });
+    at += 46 + nameLength + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
+  }
+  return files;
+}
+
+/** Where the record stands that ends the archive: only a comment may follow. */
+function endOf(zip: Buffer): number {
+  const first = Math.max(0, zip.length - endLength - longestComment);
+  for (let at = zip.length - endLength; at >= first; at -= 1) if (zip.readUInt32LE(at) === endSignature) return at;
+  throw new RangeError("no end");
+}
+
+/** What follows a file's own head. */
+function dataAt(zip: Buffer, at: number, length: number): Buffer {
+  if (zip.readUInt32LE(at) !== localSignature) throw new RangeError("no file");
+  const from = at + 30 + zip.readUInt16LE(at + 26) + zip.readUInt16LE(at + 28);
+  if (from + length > zip.length) throw new RangeError("cut off");
+  return zip.subarray(from, from + length);
 }

@@ -52,14 +52,23 @@ export interface VaultLimits {
   readonly bytes: number;
 }
 
-const usualLimits: VaultLimits = { entries: 64, bytes: 16 * 1024 * 1024 };
+/** An archive has 80 KB as a rule; what masks a secret takes several times its size besides. */
+const usualLimits: VaultLimits = { entries: 64, bytes: 4 * 1024 * 1024 };
 
-/** Secrets that came out of a cloud, in this process's memory only; gone when it ends. */
+/** Of so many that were let go it is known that they were. */
+const rememberedAtMost = 1_000;
+
+/**
+ * Secrets that came out of a cloud, in this process's memory only; gone when it ends. The oldest are let go to make room:
+ * each can be read from the cloud again. A key that exists nowhere else does not belong here; it would have to be refused
+ * where there is no room.
+ */
 export class Vault {
   readonly #entries = new Map<string, VaultEntry>();
   readonly #limits: VaultLimits;
   readonly #now: () => Date;
   readonly #learn: (secrets: readonly string[]) => () => void;
+  readonly #letGo = new Set<string>();
   #dropped = 0;
 
   /** @param learn is told of secrets that are held, and gives what to call once they are not any more */
@@ -93,7 +102,12 @@ export class Vault {
 
   /** The entry that a reference means, also where it names a part. */
   find(reference: string): VaultEntry | undefined {
-    return this.#entries.get(reference.trim().split(/[#;]/)[0] ?? "");
+    return this.#entries.get(referenceIn(reference));
+  }
+
+  /** Whether the entry was held, and had to go to make room. */
+  hasLetGo(reference: string): boolean {
+    return this.#letGo.has(referenceIn(reference));
   }
 
   list(): readonly VaultListing[] {
@@ -103,6 +117,7 @@ export class Vault {
   clear(): void {
     for (const { release } of this.#entries.values()) release();
     this.#entries.clear();
+    this.#letGo.clear();
   }
 
   /** A password is not told of: nobody looks for one. */
@@ -114,14 +129,29 @@ export class Vault {
 
   #makeRoom(): void {
     for (const [oldest, { release }] of this.#entries) {
-      const bytes = [...this.#entries.values()].reduce((sum, { text }) => sum + text.length, 0);
+      const bytes = [...this.#entries.values()].reduce((sum, entry) => sum + weightOf(entry), 0);
       const fits = this.#entries.size <= this.#limits.entries && bytes <= this.#limits.bytes;
       if (fits || this.#entries.size === 1) return;
       this.#entries.delete(oldest);
       release();
       this.#dropped += 1;
+      this.#letGo.add(oldest);
+      for (const forgotten of this.#letGo) {
+        if (this.#letGo.size <= rememberedAtMost) break;
+        this.#letGo.delete(forgotten);
+      }
     }
   }
+}
+
+/** Without the part and the password that may follow it. */
+function referenceIn(text: string): string {
+  return text.trim().split(/[#;]/)[0] ?? "";
+}
+
+/** What an entry takes, in characters: an archive is held packed and in parts. */
+function weightOf({ text, parts = {} }: VaultEntry): number {
+  return Object.values(parts).reduce((sum, part) => sum + part.length, text.length);
 }
 
 function isSame(a: NewEntry, b: NewEntry): boolean {

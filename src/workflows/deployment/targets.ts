@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { limits } from "../../catalogue/limits.js";
 import { unique } from "../../catalogue/naming.js";
 import { resourceId } from "../../catalogue/serving.js";
 import { isPattern } from "../../edge/host-name.js";
@@ -19,8 +20,14 @@ export interface Target {
  * @throws {Failure} of kind input where something is missing, or a target is named twice
  */
 export function targetsOf(given: readonly GivenTarget[], context: Pick<OwnToolContext, "huaweiProjectId">): Target[] {
+  const named = given.reduce((sum, { domains }) => sum + Math.max(1, domains?.length ?? 0), 0);
+  const most = limits.argument.targets;
+  if (named > most) {
+    throw unusable(`${named} targets were named; one job takes at most ${most}.`, "Split them into several calls.");
+  }
   const targets = given.flatMap((each) => expand(each, context));
-  const twice = targets.find(({ at }, index) => targets.findIndex((other) => other.at.id === at.id) !== index);
+  const seen = new Set<string>();
+  const twice = targets.find(({ at }) => seen.size === seen.add(at.id).size);
   if (twice !== undefined) throw unusable(`${twice.at.name} is named twice.`);
   return targets;
 }

@@ -3,7 +3,7 @@ import { flag, list, number, text, texts } from "../../catalogue/loose.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import { certificateStatusInWords } from "../../catalogue/tencent-ssl/in-words.js";
 import { daysUntil, isoOf } from "../../catalogue/tencent-ssl/time.js";
-import { Failure } from "../../failure.js";
+import { Failure, OversizedReply } from "../../failure.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import { readPatiently } from "../reading.js";
 import { groupOf, type StatusGroup } from "./status.js";
@@ -47,9 +47,11 @@ const row = z.object({
 const page = z.object({ TotalCount: number, Certificates: list(z.unknown()) });
 
 /** FACTS.md 3.6. */
-const pageSize = 1_000;
+const largestPage = 1_000;
+/** Where that many take more than is read: rows of certificates with hundreds of names. */
+const smallestPage = 50;
 /** Far more than an account has, so that a list without an end is given up. */
-const rowsAtMost = 100_000;
+const pagesAtMost = 100;
 
 /**
  * All certificates of the account, page by page.
@@ -63,7 +65,9 @@ export async function listCertificates(context: OwnToolContext): Promise<Invento
     certificates: [...seen.values()],
     ...(why !== undefined && { incomplete: `Only ${seen.size} certificates could be listed: ${why}` }),
   });
-  for (let total = Number.POSITIVE_INFINITY; offset < Math.min(total, rowsAtMost); ) {
+  let total = Number.POSITIVE_INFINITY;
+  let pageSize = largestPage;
+  for (let pages = 0; pages < pagesAtMost && offset < total; pages += 1) {
     const params = { Offset: offset, Limit: pageSize };
     try {
       const answer = await readPatiently(context, describeCertificates, params, page);
@@ -75,13 +79,17 @@ export async function listCertificates(context: OwnToolContext): Promise<Invento
       offset += rows.length;
       if (offset < total) context.progress(`${offset} of ${total} certificates listed`);
     } catch (error) {
+      if (error instanceof OversizedReply && pageSize > smallestPage) {
+        pageSize = Math.max(smallestPage, Math.floor(pageSize / 4));
+        continue;
+      }
       if (offset === 0 || !(error instanceof Failure) || error.facts.kind === "cancelled") throw error;
       return found(error.facts.happened);
     }
   }
   if (totals.size > 1) return found(`their number changed while they were listed (${[...totals].join(", then ")}).`);
-  const [total = 0] = totals;
-  return found(seen.size < total ? `the cloud counts ${total}, but did not tell the others.` : undefined);
+  const [counted = 0] = totals;
+  return found(seen.size < counted ? `the cloud counts ${counted}, but did not tell the others.` : undefined);
 }
 
 function listed(value: unknown, now: Date): Listed[] {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { toAscii, uncovered } from "../../preflight/domain-names.js";
 import type { Listed } from "./certificates.js";
 import type { StatusGroup } from "./status.js";
@@ -12,9 +13,17 @@ export interface Wanted {
 }
 
 /** Those that are wanted, the earliest to end first; those without an end last. */
-export function select(certificates: readonly Listed[], wanted: Wanted): Listed[] {
-  return certificates.filter((certificate) => isWanted(certificate, wanted)).sort(byEnd);
+export async function select(certificates: readonly Listed[], wanted: Wanted): Promise<Listed[]> {
+  const chosen: { readonly certificate: Listed; readonly end: number }[] = [];
+  for (const [index, certificate] of certificates.entries()) {
+    // Others get their turn: each may have hundreds of names.
+    if (index % STRIDE === STRIDE - 1) await setImmediate();
+    if (isWanted(certificate, wanted)) chosen.push({ certificate, end: endOf(certificate) });
+  }
+  return chosen.sort(byEnd).map(({ certificate }) => certificate);
 }
+
+const STRIDE = 500;
 
 function isWanted(certificate: Listed, wanted: Wanted): boolean {
   const { certificate_id: id, domain, expires_within_days: days, status, source } = wanted;
@@ -39,9 +48,10 @@ export function endsWithin({ group, daysLeft }: Listed, days: number): boolean {
   return group === "issued" && daysLeft !== undefined && daysLeft <= days;
 }
 
-function byEnd(one: Listed, other: Listed): number {
-  const [a, b] = [endOf(one), endOf(other)];
-  return a === b ? one.id.localeCompare(other.id) : a - b;
+function byEnd(one: { certificate: Listed; end: number }, other: { certificate: Listed; end: number }): number {
+  const [a, b] = [one.certificate.id, other.certificate.id];
+  // Not localeCompare(): an id is letters and digits.
+  return one.end === other.end ? Number(a > b) - Number(a < b) : one.end - other.end;
 }
 
 const endOf = ({ ends }: Listed) => (ends === undefined ? Number.POSITIVE_INFINITY : Date.parse(ends));

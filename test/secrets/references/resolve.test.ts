@@ -157,7 +157,7 @@ describe("what does not fit", () => {
     ["CertificatePublicKey", "file:all.pem;password=env:CLOUDKEY_PASS", "only a private key has a password"],
     ["CertificatePublicKey", heldKey, "it is a private key, and a certificate is wanted"],
     ["CertificatePrivateKey", "file:leaf.crt", "holds no private key, but CERTIFICATE"],
-    ["CertificatePrivateKey", "file:letter.pdf", "at most 1048576 are read"],
+    ["CertificatePrivateKey", "file:letter.pdf", "at most 131072 are read"],
     ["CertificatePrivateKey", "file:../x", "outside the directories"],
     ["CertificatePrivateKey", "env:HOME", "may not be read"],
     ["CertificatePrivateKey", "file:encrypted.key", "no password was named"],
@@ -176,7 +176,7 @@ describe("what does not fit", () => {
   });
 
   it("is refused where it is longer than the API takes", async () => {
-    write(directory, "long.pem", leaf + Array.from({ length: 20 }, (_, at) => differing(at)).join(""));
+    write(directory, "long.pem", leaf + Array.from({ length: 9 }, (_, at) => differing(at)).join(""));
     const given = { project_id: "p", domain: "d", tls_certificate: { certificate: "file:long.pem" } };
     const { happened } = await failureOf(() => resolving.resolve(updateDomainHttpsCert, given));
     expect(happened).toBe("tls_certificate.certificate: it is too long: at most 12288 characters are taken.");
