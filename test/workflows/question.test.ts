@@ -78,6 +78,9 @@ it("says of a warning which target it is about", async () => {
   expect(head?.[0]).toMatch(/^Take back deployment \w+ of example\.com, \*\.example\.com until [-\d]+ on 1 target\?$/);
   expect(warnings).toEqual([
     "Warning: EdgeOne host shop.example.com (zone-sandboxdemo): These hosts stop answering over HTTPS.",
+    expect.stringMatching(
+      /^Warning: EdgeOne host shop\.example\.com \(zone-sandboxdemo\): on its way there, and not seen /,
+    ),
   ]);
 });
 
