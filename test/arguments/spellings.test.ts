@@ -259,9 +259,9 @@ describe.each(refused)("%s", (_source, tool, sent, says) => {
 });
 
 it("many and very long names are refused without looking long for what they resemble", async () => {
-  const names = Array.from({ length: 20_000 }, (_, index) => [`Limit${index}`, 1] as const);
+  const names = Array.from({ length: 900 }, (_, index) => [`Limit${index}`, 1] as const);
   const many = await call(list, Object.fromEntries(names));
-  expect(many.text).toContain("and 19992 more (known: ");
+  expect(many.text).toContain("and 892 more (known: ");
   expect((await call(list, { ["L".repeat(1_000_000)]: 1 })).isError).toBe(true);
 });
 

@@ -82,6 +82,11 @@ it("says of a warning which target it is about", async () => {
   expect(head?.[2]).toBe(
     "Warning: EdgeOne host shop.example.com (zone-sandboxdemo): These hosts stop answering over HTTPS.",
   );
+  expect(lastQuestion().flat()).toContainEqual(
+    expect.stringMatching(
+      /^Warning: EdgeOne host shop\.example\.com \(zone-sandboxdemo\): on its way there, and not seen /,
+    ),
+  );
 });
 
 describe("the number of targets", () => {
