@@ -52,7 +52,9 @@ export async function serve(configuration: Configuration, env: Environment, stop
     engine ??= begin();
     return engine;
   };
-  const broken = await serveStdio(listing.server, complete, AbortSignal.any([stop, defect]), (line) => seal.text(line));
+  // Until there is an engine, all that can be said is what was written before anything was read.
+  const redact = (line: string) => (engine === undefined ? line : seal.text(line));
+  const broken = await serveStdio(listing.server, complete, AbortSignal.any([stop, defect]), redact);
   if (broken !== undefined) log(broken);
   await lifetime.end();
   // One that did not start has been reported as a defect.
