@@ -63,7 +63,9 @@ export async function serve(configuration: Configuration, env: Environment, stop
     engine ??= begin();
     return engine;
   };
-  await serveStdio(listing.server, complete, AbortSignal.any([stop, defect]), (line) => seal.text(line));
+  // Until there is an engine, all that can be said is what was written before anything was read.
+  const redact = (line: string) => (engine === undefined ? line : seal.text(line));
+  await serveStdio(listing.server, complete, AbortSignal.any([stop, defect]), redact);
   await lifetime.end();
   // One that did not start has been reported as a defect.
   await engine?.then(

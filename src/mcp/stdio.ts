@@ -90,7 +90,7 @@ class Stdio implements Transport {
     const incoming = readMessage(line);
     if (incoming === undefined) return;
     const reply = "reply" in incoming ? incoming.reply : this.#deliver(incoming.message);
-    if (reply !== undefined) void write(`${JSON.stringify(reply)}\n`);
+    if (reply !== undefined) void write(this.#redact(`${JSON.stringify(reply)}\n`));
   }
 
   /** @returns the error to answer with where the message cannot be taken in */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { send } from "../guard/page-support.js";
 import { approvesByToken, textOf } from "../support/assistant.js";
 import { type EchoStage, holdsPieceOf, refused, startEchoStage, tencent } from "../support/echo-cloud.js";
+import { sampleChanges } from "../support/sample-calls.js";
 
 /** Secrets in places that are not looked at: codes, request ids, names of members, notes, logs, journal, plans, lists. */
 
@@ -146,19 +147,7 @@ describe("siblings", () => {
   });
 
   it("the password that was sent, in code, message, request id and members", async () => {
-    const csr = {
-      Domain: "a.example.com",
-      Organization: "x",
-      Department: "x",
-      Email: "a@b.example",
-      Province: "x",
-      City: "x",
-      Country: "US",
-      EncryptAlgo: "ECC",
-      KeyParameter: "prime256v1",
-      Generate: true,
-      KeyPassword: "file:pw.txt",
-    };
+    const csr = { ...sampleChanges.CreateCSR, KeyPassword: "file:pw.txt" };
     stage.answers(() => refused(`Bad.${PASSWORD}`, PASSWORD, `rid-${PASSWORD}`));
     await stage.assistant.call("CreateCSR", csr);
     stage.answers(() => ({ body: { Response: { RequestId: `rid-${PASSWORD}`, Id: 4, [PASSWORD]: PASSWORD } } }));

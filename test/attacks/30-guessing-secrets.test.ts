@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { approvesByToken, textOf } from "../support/assistant.js";
 import { type EchoStage, refused, startEchoStage, tencent } from "../support/echo-cloud.js";
+import { sampleChanges } from "../support/sample-calls.js";
 
 /**
  * A caller that may write anything guesses a secret that the server knows, and looks for a difference between a guess
@@ -60,18 +61,7 @@ it("all of them in a remark that was written before, read back by a list, a sear
   expect(JSON.stringify(resources)).not.toContain("[sealed]");
 });
 
-const csr = {
-  Domain: "a.example.com",
-  Organization: "x",
-  Department: "x",
-  Email: "a@b.example",
-  Province: "x",
-  City: "x",
-  Country: "US",
-  EncryptAlgo: "ECC",
-  KeyParameter: "prime256v1",
-  Generate: true,
-};
+const csr = sampleChanges.CreateCSR;
 
 describe("a cloud that repeats its arguments, the password among them, is told nothing of", () => {
   it.each(references)("in a call with %s: the reply to a right guess is that to a wrong one", async (KeyPassword) => {
