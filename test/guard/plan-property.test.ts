@@ -18,7 +18,7 @@ import { chinese, english, type Texts } from "../../src/guard/page/texts.js";
 import { headlineOf, type Plan } from "../../src/guard/plan.js";
 import { readPresent } from "../../src/guard/present.js";
 import { planLines } from "../../src/guard/terminal/show.js";
-import { encodeWaiting, parseLine, waitingSchema } from "../../src/guard/terminal/wire.js";
+import { encodePlan, parsePlan } from "../../src/guard/terminal/wire.js";
 import { formMessage } from "../../src/mcp/elicitation.js";
 import { failed } from "../../src/mcp/reply.js";
 import { isJob, type Step } from "../../src/own-tool.js";
@@ -168,9 +168,7 @@ function check(result: Put): void {
     ...plan.rows.flatMap((row) => Object.values(row)),
   ];
   for (const text of texts) expect(ownPart(text)).not.toContain(FORGED);
-  expect(parseLine(waitingSchema, encodeWaiting([{ plan, since: 0, expiresAt: 1 }])).requests).toMatchObject([
-    { plan },
-  ]);
+  expect(parsePlan(encodePlan(plan))).toEqual(plan);
 }
 
 /** Every argument stands in the details as it is, its beginning and digest, or, where it is a secret, in neither. */

@@ -80,7 +80,7 @@ it("says of a warning which target it is about", async () => {
   const [head] = lastQuestion();
   expect(head?.[0]).toMatch(/^Take back deployment \w+ of example\.com, \*\.example\.com until [-\d]+ on 1 target\?$/);
   expect(head?.[2]).toBe(
-    "Warning: EdgeOne host shop.example.com (zone-sandboxdemo): These hosts stop answering over HTTPS.",
+    "Warning: EdgeOne host shop.example.com (zone-sandboxdemo): These hosts stop answering over HTTPS. (and 1 more warning)",
   );
   expect(lastQuestion().flat()).toContainEqual(
     expect.stringMatching(

@@ -113,7 +113,8 @@ export function exactOf(
   account: string,
   details: readonly (readonly [name: string, value: unknown])[],
 ): string {
-  const written = details.map(([name, value]) => `${name}: ${value}`);
+  // A plan shows a value in quotation marks unless it looks like an id.
+  const written = details.map(([name, value]) => `${name}: ${String(value).replace(/^"(.*)"$/, "$1")}`);
   const steps = written.filter((line) => line.startsWith("Rename"));
   return JSON.stringify([operation, account, steps, written.filter((line) => !steps.includes(line)).sort()]);
 }
