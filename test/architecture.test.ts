@@ -21,7 +21,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   cloud: ["catalogue", "encoding", "failure", "json", "paths", "visible"],
   edge: ["catalogue", "domain-name", "failure", "preflight", "visible"],
   jobs: ["catalogue", "failure", "preflight"],
-  guard: ["catalogue", "domain-name", "edge", "failure", "json", "key-match", "paths", "visible"],
+  guard: [
+    "catalogue",
+    "domain-name",
+    "edge",
+    "failure",
+    "json",
+    "key-match",
+    "paths",
+    "preflight/private-key",
+    "visible",
+  ],
   // Keys and their sizes are judged by the same rules wherever they are opened.
   secrets: [
     "catalogue",

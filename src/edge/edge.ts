@@ -56,7 +56,7 @@ export interface ServedCertificate {
   readonly daysLeft: number;
   /** Subjects of the chain as it was sent, the leaf first. */
   readonly chain: readonly string[];
-  readonly chainOrder: "right" | "wrong" | "unknown";
+  readonly chainOrder: "right" | "wrong";
   /** Whether a public client would trust it under this name. */
   readonly trusted: boolean;
   /** Why not, in words. */

@@ -1,5 +1,6 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
+import { createHash, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import { isConsistent } from "../key-match.js";
+import { openKey } from "../preflight/private-key.js";
 
 import { inQuotes, joined, nameInWords, ownWords, type SafeText, safe, timeInWords } from "../visible.js";
 
@@ -40,11 +41,8 @@ function namesIn({ subjectAltName, subject }: X509Certificate): SafeText {
 }
 
 function privateKeyIn(text: string): KeyObject | undefined {
-  try {
-    return createPrivateKey(text);
-  } catch {
-    return undefined;
-  }
+  const key = openKey(text, undefined);
+  return typeof key === "string" ? undefined : key;
 }
 
 function certificateIn(text: string): X509Certificate | undefined {
