@@ -1,13 +1,15 @@
 # The server as an image: docker run --rm -i -e TENCENTCLOUD_SECRET_ID -e TENCENTCLOUD_SECRET_KEY cloudcert-mcp
 # A person is asked in the client's own form; the page and the terminal do not reach out of a container.
-FROM node:24-slim AS build
+# The base is pinned by the digest of its index for all platforms (Node.js 24.19.0, Debian 12, as docker-library/repo-info has
+# it). To take a newer one: docker buildx imagetools inspect node:24-slim, and both lines.
+FROM node:24-slim@sha256:cd84903a12dbd26b46f1f3b8144a2568c41c5d37ddd0c7a80a34c7a19786b35f AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
 COPY . .
 RUN npm run build
 
-FROM node:24-slim
+FROM node:24-slim@sha256:cd84903a12dbd26b46f1f3b8144a2568c41c5d37ddd0c7a80a34c7a19786b35f
 WORKDIR /app
 COPY --from=build /build/package.json /build/LICENSE ./
 COPY --from=build /build/dist ./dist

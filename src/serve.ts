@@ -52,8 +52,7 @@ export async function serve(configuration: Configuration, env: Environment, stop
     engine ??= begin();
     return engine;
   };
-  const broken = await serveStdio(listing.server, complete, AbortSignal.any([stop, defect]));
-  if (broken !== undefined) log(broken);
+  await serveStdio(listing.server, complete, AbortSignal.any([stop, defect]));
   await lifetime.end();
   // One that did not start has been reported as a defect.
   await engine?.then(
@@ -61,7 +60,7 @@ export async function serve(configuration: Configuration, env: Environment, stop
     () => {},
   );
   await readOut();
-  return broken !== undefined || defect.aborted ? 1 : 0;
+  return defect.aborted ? 1 : 0;
 }
 
 /** Gives the client the time to read what was answered last. */

@@ -1,6 +1,6 @@
 import { approvalSockets } from "../gate-setup.js";
 import { hasScreen } from "../guard/page/browser.js";
-import { findSockets, isPipe } from "../guard/terminal/socket.js";
+import { findSockets, UnfitDirectory } from "../guard/terminal/socket.js";
 import { type Check, type Finding, failure, ok, type Setup, warning } from "./finding.js";
 import { canBeMade } from "./path-state.js";
 
@@ -46,20 +46,28 @@ function page({ env }: Setup): Finding {
   );
 }
 
+/** Where it meets is said to nobody: a model that can write there is a program of this user. */
 async function terminal({ env }: Setup, fault: Fault): Promise<Finding> {
+  const directories = approvalSockets(env);
+  if (directories.length === 0) {
+    return fault(
+      "terminal: this platform has no terminal devices that a code can be written to.",
+      "The operator chooses another channel (--approve).",
+    );
+  }
   const faults: string[] = [];
-  for (const directory of approvalSockets(env)) {
+  for (const directory of directories) {
     try {
       findSockets(directory);
-      if (isPipe(directory) || (await canBeMade(directory))) return ok(`terminal: meets in ${directory}.`);
-      faults.push(`${directory} cannot be written`);
+      if (await canBeMade(directory)) return ok("terminal: a private place to meet is there, or can be made.");
+      faults.push("it cannot be written");
     } catch (error) {
-      faults.push(error instanceof Error ? error.message : String(error));
+      faults.push(error instanceof UnfitDirectory ? `it ${error.reason}` : "it cannot be read");
     }
   }
   return fault(
-    `terminal: no place to meet: ${faults.join("; ")}.`,
-    "The operator makes one of them private (mode 700).",
+    `terminal: no place to meet: ${[...new Set(faults)].join("; ")}.`,
+    "The operator makes the runtime or the state directory of cloudcert-mcp private (mode 700).",
   );
 }
 

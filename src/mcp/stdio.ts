@@ -1,52 +1,114 @@
+import { setImmediate } from "node:timers/promises";
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
-import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
-import { STDIO_DEFAULT_MAX_BUFFER_SIZE as LONGEST_MESSAGE } from "@modelcontextprotocol/sdk/shared/stdio.js";
+import { serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+import { ErrorCode, type JSONRPCMessage, type RequestId } from "@modelcontextprotocol/sdk/types.js";
+import { LONGEST_MESSAGE, readMessage, refuse } from "./incoming.js";
+import { type Line, LineReader } from "./line-reader.js";
 import { answeredAtOnce } from "./server.js";
 
 type Deliver = NonNullable<Transport["onmessage"]>;
 
+/** How many lines are taken at a time: between, everything else has its turn. */
+const AT_A_TIME = 16;
+
 /**
  * Serves over stdin and stdout. Resolves when there is nobody left to serve: end of stdin, a stdout that nobody reads,
- * or `stop`. Gives the reason where it is not one of these, but stdin itself that is no use any more.
+ * or `stop`.
  * @param complete makes `server` answer everything; called when a message needs it
  */
-export async function serveStdio(
-  server: Server,
-  complete: () => Promise<unknown>,
-  stop: AbortSignal,
-): Promise<string | undefined> {
-  const over = new Promise<string | undefined>((resolve) => {
-    const end = () => resolve(undefined);
+export async function serveStdio(server: Server, complete: () => Promise<unknown>, stop: AbortSignal): Promise<void> {
+  const over = new Promise<void>((resolve) => {
+    const end = () => resolve();
     process.stdin.once("end", end).once("close", end).once("error", end);
     process.stdout.on("error", end);
     stop.addEventListener("abort", end, { once: true });
     if (stop.aborted) end();
-    void connect(
-      server,
-      new Stdio(() => resolve(`stdin carried a message of more than ${LONGEST_MESSAGE} bytes`)),
-      complete,
-    );
+    void connect(server, new Stdio(), complete);
   });
   return over;
 }
 
 /**
- * The SDK closes its transport when a message is too long. That would take back every call at once, also a change that
- * has been sent; here the server is told instead, and comes to its end in order.
+ * Messages as lines. The SDK's own transport drops a line that is no message without a word and ends at one that is too
+ * long; here each is answered, and the next one is read.
  */
-class Stdio extends StdioServerTransport {
-  readonly #broken: () => void;
+class Stdio implements Transport {
+  onmessage?: Deliver;
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  readonly #lines = new LineReader(LONGEST_MESSAGE);
+  /** Requests that have not been answered yet. */
+  readonly #running = new Set<RequestId>();
+  #closed = false;
 
-  constructor(broken: () => void) {
-    super();
-    this.#broken = broken;
+  async start(): Promise<void> {
+    void this.#read();
   }
 
-  override async close(): Promise<void> {
-    process.stdin.pause();
-    this.#broken();
+  async send(message: JSONRPCMessage): Promise<void> {
+    if (!("method" in message) && message.id !== undefined) this.#running.delete(message.id);
+    await write(serializeMessage(message));
   }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.onclose?.();
+  }
+
+  async #read(): Promise<void> {
+    let taken = 0;
+    try {
+      for await (const chunk of process.stdin) {
+        const bytes: Buffer = chunk;
+        for (const line of this.#lines.take(bytes)) {
+          if (this.#closed) return;
+          this.#receive(line);
+          taken += 1;
+          if (taken % AT_A_TIME === 0) await setImmediate();
+        }
+      }
+    } catch (error) {
+      // That stdin is over is heard by `serveStdio`.
+      this.onerror?.(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  #receive(line: Line): void {
+    const incoming = readMessage(line);
+    if (incoming === undefined) return;
+    const reply = "reply" in incoming ? incoming.reply : this.#deliver(incoming.message);
+    if (reply !== undefined) void write(`${JSON.stringify(reply)}\n`);
+  }
+
+  /** @returns the error to answer with where the message cannot be taken in */
+  #deliver(message: JSONRPCMessage) {
+    if ("method" in message && "id" in message) {
+      // With the id in it, the answer would be taken for that of the request that has it.
+      if (this.#running.has(message.id)) {
+        return refuse(ErrorCode.InvalidRequest, null, "The id is that of a request that is still being answered.")
+          .reply;
+      }
+      this.#running.add(message.id);
+    }
+    this.onmessage?.(message);
+    this.#forgetCancelled(message);
+    return undefined;
+  }
+
+  /** A request that was taken back is not answered. */
+  #forgetCancelled(message: JSONRPCMessage): void {
+    if (!("method" in message) || message.method !== "notifications/cancelled") return;
+    const id = message.params?.requestId;
+    if (typeof id === "string" || typeof id === "number") this.#running.delete(id);
+  }
+}
+
+function write(line: string): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.stdout.write(line)) resolve();
+    else process.stdout.once("drain", resolve);
+  });
 }
 
 async function connect(server: Server, transport: Transport, complete: () => Promise<unknown>): Promise<void> {

@@ -3,6 +3,7 @@ import type { Plan } from "../../src/guard/plan.js";
 import type { ApprovalRequest } from "../../src/guard/request.js";
 import {
   approveWithoutTerminal,
+  codeIn,
   newDirectory,
   openChannel,
   type PseudoTerminal,
@@ -11,7 +12,11 @@ import {
 } from "./terminal-support.js";
 
 const PROMPT = "Approve? [y/N, ? for details] ";
+const CODE_PROMPT = "To approve, type the code\r\n[Enter declines] ";
 const IDLE = "Nothing waits for approval.";
+
+/** Another code than this one. */
+const wrong = (code: string) => `${code.startsWith("A") ? "B" : "A"}${code.slice(1)}`;
 
 interface Scene {
   readonly directory: string;
@@ -47,25 +52,69 @@ describe("without a terminal", () => {
 
 describe.skipIf(process.platform !== "linux")("in a terminal", () => {
   it.each([
-    ["y", "Approved.", "approved"],
-    ["YES", "Approved.", "approved"],
+    ["y", "\n[Enter declines] ", undefined],
+    ["YES", "\n[Enter declines] ", undefined],
     ["n", "Declined.", "declined"],
     ["", "Declined.", "declined"],
     ["ye", "Declined.", "declined"],
     ["yes please", "Declined.", "declined"],
-    ["nx\x7f\x15yes", "Approved.", "approved"],
-    ["y\x1b[D\x1b[3~", "Approved.", "approved"],
+    ["nx\x7f\x15yes", "\n[Enter declines] ", undefined],
+    ["y\x1b[D\x1b[3~", "\n[Enter declines] ", undefined],
   ])("takes %j for an answer: %s", async (answer, said, verdict) => {
     const { terminal, request } = await sceneOfOne();
     await terminal.until(PROMPT);
     await terminal.answer(`${answer}\r`);
     await terminal.until(said);
-    await terminal.until(IDLE);
+    if (verdict !== undefined) await terminal.until(IDLE);
     expect(request.verdict).toBe(verdict);
   });
 
   it.each([
-    ["www.example.com", "Approved.", "approved"],
+    ["as it is", (code: string) => code, "Approved.", "approved"],
+    [
+      "in small letters and with a blank",
+      (code: string) => ` ${code.slice(0, 3)} ${code.slice(3)}`.toLowerCase(),
+      "Approved.",
+      "approved",
+    ],
+    ["not at all", () => "", "Declined.", "declined"],
+    ["wrongly", (code: string) => wrong(code), "That is not the code.", undefined],
+  ])("takes the code that the server wrote here for a yes, typed %s", async (_, type, said, verdict) => {
+    const { terminal, request } = await sceneOfOne();
+    await terminal.until(PROMPT);
+    await terminal.answer("y\r");
+    const code = await codeIn(terminal);
+    expect(await terminal.until(CODE_PROMPT)).toContain("approves this, once:\r\nRename certificate abcd1234");
+    await terminal.answer(`${type(code)}\r`);
+    await terminal.until(said);
+    expect(request.verdict).toBe(verdict);
+  });
+
+  it("takes the right code after a wrong one, and none after three", async () => {
+    const { terminal, requests } = await scene([{}, {}]);
+    for (const [wrongOnes, said] of [
+      [1, "Approved."],
+      [3, "too many wrong codes"],
+    ] as const) {
+      await terminal.until(PROMPT);
+      await terminal.answer("y\r");
+      const code = await codeIn(terminal);
+      for (let count = 0; count < wrongOnes; count += 1) {
+        await terminal.until(CODE_PROMPT);
+        await terminal.answer(`${wrong(code)}\r`);
+      }
+      if (said === "Approved.") {
+        await terminal.until(CODE_PROMPT);
+        await terminal.answer(`${code}\r`);
+      }
+      await terminal.until(said);
+    }
+    await terminal.until(IDLE);
+    expect(requests.map(({ verdict }) => verdict)).toEqual(["approved", undefined]);
+  });
+
+  it.each([
+    ["www.example.com", "\n[Enter declines] ", undefined],
     ["www.example.org", "Not approved: that is not the name.", "wrong name"],
     ["y", "Not approved: that is not the name.", "wrong name"],
     ["", "Declined.", "declined"],
@@ -127,6 +176,9 @@ describe.skipIf(process.platform !== "linux")("in a terminal", () => {
     const list = "2 requests wait:\r\n  1. Tencent Cloud SSL: The first?\r\n  2. Tencent Cloud SSL: The second?\r\n";
     expect(await terminal.until(PROMPT)).toContain(list);
     await terminal.answer("y\r");
+    const code = await codeIn(terminal);
+    await terminal.until(CODE_PROMPT);
+    await terminal.answer(`${code}\r`);
     expect(await terminal.until(PROMPT)).toContain("\r\nThe second?");
     await terminal.answer("n\r");
     await terminal.until("Declined.");

@@ -71,7 +71,7 @@ describe("sockets that nobody holds any more", () => {
   it("are removed by the terminal that finds them", async () => {
     const directory = newDirectory();
     await leaveDeadSocket(directory);
-    expect(await findWaiting([directory])).toEqual({ waiting: [], problems: [] });
+    expect(await findWaiting([directory])).toEqual({ waiting: [], more: 0, problems: [] });
     expect(readdirSync(directory)).toEqual([]);
   });
 

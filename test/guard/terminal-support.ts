@@ -10,6 +10,8 @@ import type { Caller } from "../../src/guard/channel.js";
 import type { Plan } from "../../src/guard/plan.js";
 import { ApprovalRequest } from "../../src/guard/request.js";
 import { TerminalChannel } from "../../src/guard/terminal/channel.js";
+import { requestCode, sendDecision, showPlan, type Waiting } from "../../src/guard/terminal/client.js";
+import type { CodeOutcome, Outcome } from "../../src/guard/terminal/wire.js";
 
 const entry = fileURLToPath(new URL("terminal-approve.js", import.meta.url));
 
@@ -53,11 +55,38 @@ export function openChannel(directories: readonly string[], options: { now?: () 
   return channel;
 }
 
+/** A terminal of this user's, as a server writes to it. */
+export interface OpenTerminal {
+  /** Its path. */
+  readonly device: string;
+  /** The code that comes next. */
+  code(): Promise<string>;
+  /** Resolves once `text` was written to it. */
+  until(text: string): Promise<string>;
+  /** Everything that was written to it. */
+  screen(): string;
+}
+
+/** A terminal in which nothing runs. It is closed when the test is over. */
+export async function openTerminal(): Promise<OpenTerminal> {
+  const terminal = inTerminal("tty; exec cat", {});
+  const device = (await terminal.until("\n")).trim();
+  return { device, code: () => codeIn(terminal), until: terminal.until, screen: terminal.screen };
+}
+
+/** The code that a server writes next. */
+export async function codeIn(terminal: Pick<PseudoTerminal, "until">): Promise<string> {
+  await terminal.until("the code ");
+  return (await terminal.until(" ")).trim();
+}
+
 /** A terminal in which a command runs, as util-linux `script` makes it; the person leaves it when the test is over. */
 export interface PseudoTerminal {
   /** Resolves once the terminal received `text` after what an earlier call waited for; gives what came up to it. */
   until(text: string): Promise<string>;
   keys(text: string): void;
+  /** Everything that it received. */
+  screen(): string;
   /** Types after as long a look as a person takes: faster input is not taken for an answer. */
   answer(text: string): Promise<void>;
   readonly exitCode: Promise<number>;
@@ -67,7 +96,11 @@ export interface PseudoTerminal {
 const LOOK = 400;
 
 export function startApprove(directories: readonly string[], env: Record<string, string> = {}): PseudoTerminal {
-  const command = [process.execPath, entry, ...directories].join(" ");
+  return inTerminal([process.execPath, entry, ...directories].join(" "), env);
+}
+
+/** A terminal in which `command` runs. */
+export function inTerminal(command: string, env: Record<string, string>): PseudoTerminal {
   const child = spawn("script", ["-qefc", command, "/dev/null"], {
     env: { PATH: process.env.PATH ?? "", TERM: "xterm-256color", SHELL: "/bin/sh", ...env },
     stdio: ["pipe", "pipe", "inherit"],
@@ -95,12 +128,38 @@ export function startApprove(directories: readonly string[], env: Record<string,
       return screen.slice(from, read);
     },
     keys: (text) => child.stdin.write(text),
+    screen: () => screen,
     answer: async (text) => {
       await setTimeout(LOOK);
       child.stdin.write(text);
     },
     exitCode,
   };
+}
+
+/** Approves at the keyboard the question that is asked next. */
+export async function typeApproval(terminal: PseudoTerminal): Promise<void> {
+  await terminal.until("Approve? [y/N, ? for details] ");
+  await terminal.answer("y\r");
+  const code = await codeIn(terminal);
+  await terminal.until("[Enter declines] ");
+  await terminal.answer(`${code}\r`);
+  await terminal.until("Approved.");
+}
+
+/** Approves as a person does who reads the plan, and the code in this terminal. */
+export async function approveIn(
+  terminal: OpenTerminal,
+  waiting: Waiting,
+  typed?: string,
+): Promise<Outcome | CodeOutcome> {
+  const shown = await showPlan(waiting);
+  const written = await requestCode(waiting, terminal.device);
+  if (shown === undefined || written !== "written") return written;
+  const { plan, digest } = shown;
+  const code = await terminal.code();
+  const decision = { planId: plan.id, approve: true, digest, code };
+  return sendDecision(waiting.socket, { ...decision, ...(typed !== undefined && { typed }) });
 }
 
 /** The same command with pipes for stdin and stdout. */

@@ -2,9 +2,17 @@ import { readdirSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findWaiting, sendDecision } from "../../src/guard/terminal/client.js";
+import { findWaiting, sendDecision, showPlan, type Waiting } from "../../src/guard/terminal/client.js";
 import { MAX_QUESTION } from "../../src/guard/terminal/wire.js";
-import { listenElsewhere, newDirectory, openChannel, planOf, requestOf } from "./terminal-support.js";
+import {
+  approveIn,
+  listenElsewhere,
+  newDirectory,
+  openChannel,
+  openTerminal,
+  planOf,
+  requestOf,
+} from "./terminal-support.js";
 
 /** A channel with one request, and the socket to reach it by. */
 async function withRequest(request = requestOf()) {
@@ -17,11 +25,19 @@ async function withRequest(request = requestOf()) {
 
 const plansIn = async (...directories: string[]) => (await findWaiting(directories)).waiting.map(({ plan }) => plan);
 
+/** The one request that waits. */
+async function only(directory: string): Promise<Waiting> {
+  const [waiting, ...others] = (await findWaiting([directory])).waiting;
+  if (waiting === undefined || others.length > 0) throw new Error("not one request waits");
+  return waiting;
+}
+
 describe("what a terminal finds", () => {
   it("is the whole plan", async () => {
     const plan = { typed: "www.example.com", effect: "destroy", warnings: ["In use\n\u202e"] } as const;
     const { directory } = await withRequest(requestOf(plan));
-    expect(await plansIn(directory)).toEqual([planOf(plan)]);
+    expect(await plansIn(directory)).toEqual([{ id: "plan-1", where: planOf().where, question: planOf().question }]);
+    expect((await showPlan(await only(directory)))?.plan).toEqual(planOf(plan));
   });
 
   it("covers all servers, oldest first, and only what can still be decided", async () => {
@@ -42,19 +58,19 @@ describe("what a terminal finds", () => {
   });
 
   it("is nothing where there is no server", async () => {
-    expect(await findWaiting(["/nonexistent"])).toEqual({ waiting: [], problems: [] });
+    expect(await findWaiting(["/nonexistent"])).toEqual({ waiting: [], more: 0, problems: [] });
   });
 });
 
 describe("a decision", () => {
   it("counts once", async () => {
-    const { request, socket } = await withRequest();
-    expect(await sendDecision(socket, { planId: "plan-1", approve: true })).toBe("counted");
+    const { directory, request, socket } = await withRequest();
+    expect(await approveIn(await openTerminal(), await only(directory))).toBe("counted");
     expect(await sendDecision(socket, { planId: "plan-1", approve: false })).toBe("decided elsewhere");
     expect([request.verdict, request.channel]).toEqual(["approved", "terminal"]);
   });
 
-  it("may be a no", async () => {
+  it("may be a no, which needs no code", async () => {
     const { request, socket } = await withRequest();
     expect(await sendDecision(socket, { planId: "plan-1", approve: false })).toBe("counted");
     expect(request.verdict).toBe("declined");
@@ -65,10 +81,16 @@ describe("a decision", () => {
     ["example.com", "wrong name"],
     ["www.example.com", "counted"],
   ])("with %s typed where a name must be typed: %s", async (typed, outcome) => {
-    const { request, socket } = await withRequest(requestOf({ typed: "www.example.com" }));
-    const decision = { planId: "plan-1", approve: true, ...(typed !== undefined && { typed }) };
-    expect(await sendDecision(socket, decision)).toBe(outcome);
+    const { directory, request } = await withRequest(requestOf({ typed: "www.example.com" }));
+    expect(await approveIn(await openTerminal(), await only(directory), typed)).toBe(outcome);
     expect(request.verdict).toBe(outcome === "counted" ? "approved" : "wrong name");
+  });
+
+  it("with the right name needs the code as well", async () => {
+    const { request, socket } = await withRequest(requestOf({ typed: "www.example.com" }));
+    const decision = { planId: "plan-1", approve: true, typed: "www.example.com" };
+    expect(await sendDecision(socket, decision)).toBe("wrong code");
+    expect(request.open).toBe(true);
   });
 
   it("comes too late after the request expired", async () => {
@@ -96,6 +118,7 @@ describe("a connection that is not a terminal's", () => {
     ["another question", '{"ask":"approve everything"}\n'],
     ["an unknown field", '{"ask":"decide","planId":"plan-1","approve":true,"force":true}\n'],
     ["a yes that is none", '{"ask":"decide","planId":"plan-1","approve":"true"}\n'],
+    ["a yes in the words of an earlier version", '{"ask":"approve","planId":"plan-1"}\n'],
     ["a huge line", `${"x".repeat(MAX_QUESTION + 1)}\n`],
     ["a line without an end", "x".repeat(2 * MAX_QUESTION)],
   ])("is ended without an answer: %s", async (_, text) => {

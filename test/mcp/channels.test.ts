@@ -4,9 +4,10 @@ import { join } from "node:path";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { operations } from "../../src/catalogue/index.js";
-import { findWaiting, sendDecision } from "../../src/guard/terminal/client.js";
+import { findWaiting, sendDecision, showPlan } from "../../src/guard/terminal/client.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { submit } from "../guard/page-support.js";
+import { approveIn, openTerminal } from "../guard/terminal-support.js";
 import {
   type Assistant,
   offeredToken,
@@ -73,15 +74,15 @@ const ways: Readonly<Record<string, Way>> = {
     flags: ["--approve", "terminal"],
     person: () => null,
     decide: async (_assistant, name, decision) => {
-      const { waiting } = await findWaiting([join(runtime, "cloudcert-mcp")]);
-      const found = waiting.find(({ plan }) => plan.operation === name);
-      if (found === undefined) throw new Error(`${name} does not wait`);
-      const typed = decision === "another name" ? decision : found.plan.typed;
-      await sendDecision(found.socket, {
-        planId: found.plan.id,
-        approve: decision !== "no",
-        ...(typed !== undefined && { typed }),
-      });
+      for (const each of (await findWaiting([join(runtime, "cloudcert-mcp")])).waiting) {
+        const plan = (await showPlan(each))?.plan;
+        if (plan?.operation !== name) continue;
+        const { id: planId } = plan;
+        if (decision === "no") await sendDecision(each.socket, { planId, approve: false });
+        else await approveIn(await openTerminal(), each, decision === "yes" ? plan.typed : decision);
+        return;
+      }
+      throw new Error(`${name} does not wait`);
     },
   },
 };

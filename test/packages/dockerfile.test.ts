@@ -12,6 +12,13 @@ describe("the Dockerfile", () => {
     expect(validate(dockerfile).map(({ message, range }) => `${range.start.line + 1}: ${message}`)).toEqual([]);
   });
 
+  it("names its base by digest, the same one for building and running", () => {
+    const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base);
+    expect(bases).toHaveLength(2);
+    expect(new Set(bases).size).toBe(1);
+    expect(bases[0]).toMatch(/^node:\d+(?:\.\d+){0,2}-slim@sha256:[\da-f]{64}$/);
+  });
+
   it("makes an image of the built program alone, which runs it as nobody special and without a shell", () => {
     expect(instructions("COPY").map((words) => words?.split(" ").slice(1, -1))).toEqual([
       ["/build/package.json", "/build/LICENSE"],

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { z } from "zod";
 import { bareEnvironment, cli } from "./assistant.js";
 
-const message = z.object({ id: z.union([z.number(), z.string()]).optional(), result: z.unknown(), error: z.unknown() });
+const message = z.object({ id: z.union([z.number(), z.string()]).nullish(), result: z.unknown(), error: z.unknown() });
 export type Message = z.output<typeof message>;
 
 /** The built server as a bare process, for what a well-behaved client does not show: exit codes, closed pipes. */

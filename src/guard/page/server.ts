@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { z } from "zod";
 import type { ApprovalRequest } from "../request.js";
+import { makeRoom } from "./connections.js";
 import { readForm } from "./form.js";
 import { approvalPage, noticePage } from "./html.js";
 import { textsFor } from "./language.js";
@@ -55,11 +56,16 @@ export class ApprovalPage {
 
   async #start(): Promise<Server> {
     const server = createServer({
+      headersTimeout: this.#patience,
       requestTimeout: this.#patience,
+      keepAliveTimeout: this.#patience,
       connectionsCheckingInterval: this.#patience / 2,
       maxHeaderSize: 8192,
     });
-    server.maxConnections = 64;
+    // For an answer that its client does not read; the others are about what the client sends.
+    server.setTimeout(2 * this.#patience);
+    server.maxRequestsPerSocket = 1;
+    makeRoom(server);
     server.on("request", (request, response) => {
       this.#reply(request, portOf(server)).then(
         (reply) => sendReply(response, reply),

@@ -1,20 +1,28 @@
 import type { Socket } from "node:net";
+import { capped, visible } from "../../visible.js";
 import type { Channel } from "../channel.js";
 import type { ApprovalRequest } from "../request.js";
+import { ConfirmationCode } from "./code.js";
+import { writeToTerminal } from "./device.js";
 import { Listener } from "./listener.js";
 import {
+  type CodeOutcome,
   type Decision,
-  encodeOutcome,
+  digestOf,
+  encodePlan,
+  encodeReply,
   encodeWaiting,
+  MAX_PLAN,
   MAX_QUESTION,
   type Outcome,
   parseLine,
+  type Question,
   questionSchema,
   readLine,
 } from "./wire.js";
 
 export interface TerminalChannelOptions {
-  /** Where the socket may be, the best place first; see `socketDirectories`. */
+  /** Where the socket may be, the best place first; see `socketDirectories`. None: the channel is not offered. */
   readonly directories: readonly string[];
   readonly now: () => number;
   readonly log: (line: string) => void;
@@ -24,6 +32,9 @@ interface Entry {
   readonly request: ApprovalRequest;
   /** When it was put; milliseconds since the epoch. */
   readonly since: number;
+  /** The plan as terminals show it. */
+  readonly plan: string;
+  readonly code: ConfirmationCode;
 }
 
 /** Lets a person decide with `cloudcert-mcp approve` in a terminal of the same user. */
@@ -38,12 +49,24 @@ export class TerminalChannel implements Channel {
   }
 
   async present(request: ApprovalRequest): Promise<boolean> {
+    const { directories, now, log } = this.#options;
+    const { operation } = request.plan;
+    if (directories.length === 0) {
+      log("no approvals in a terminal: this platform has no terminal devices that a code can be written to");
+      return false;
+    }
+    const plan = encodePlan(request.plan);
+    const reply = encodeReply({ plan });
+    if (reply.length > MAX_PLAN) {
+      log(`${operation} cannot be approved in a terminal: its plan is too long to be shown there`);
+      return false;
+    }
     this.#listener = this.#listener.then((listener) => this.#listening(listener));
     if ((await this.#listener) === undefined) return false;
     this.#forgetClosed();
-    this.#entries.set(request.plan.id, { request, since: this.#options.now() });
+    this.#entries.set(request.plan.id, { request, since: now(), plan, code: new ConfirmationCode(digestOf(plan)) });
     // Said to the person only: a model that reads how to approve is a model that may try.
-    this.#options.log(`${request.plan.operation} waits for approval: run cloudcert-mcp approve in a terminal`);
+    log(`${operation} waits for approval: run cloudcert-mcp approve in a terminal`);
     return true;
   }
 
@@ -69,24 +92,75 @@ export class TerminalChannel implements Channel {
 
   async #converse(socket: Socket): Promise<void> {
     try {
-      const question = parseLine(questionSchema, await readLine(socket, MAX_QUESTION));
-      socket.end(question.ask === "decide" ? encodeOutcome(this.#decide(question)) : this.#whatWaits());
+      socket.end(this.#replyTo(parseLine(questionSchema, await readLine(socket, MAX_QUESTION))));
     } catch {
       // It does not speak our language, and there is nobody to tell.
       socket.destroy();
     }
   }
 
-  #whatWaits(): string {
-    const open = [...this.#entries.values()].filter(({ request }) => request.open);
-    return encodeWaiting(open.map(({ request: { plan, expiresAt }, since }) => ({ plan, since, expiresAt })));
+  #replyTo(question: Question): string {
+    switch (question.ask) {
+      case "what waits":
+        return this.#whatWaits();
+      case "show":
+        return encodeReply({ plan: this.#offered(question.planId)?.plan ?? null });
+      case "is open":
+        return encodeReply({ open: this.#offered(question.planId) !== undefined });
+      case "code":
+        return encodeReply({ code: this.#writeCode(question.planId, question.device) });
+      case "decide":
+        return encodeReply({ outcome: this.#decide(question) });
+    }
   }
 
-  #decide({ planId, approve, typed }: Decision): Outcome {
-    const request = this.#entries.get(planId)?.request;
-    if (request === undefined) return "unknown";
+  #whatWaits(): string {
+    const offered = [...this.#entries.values()].filter(isOffered);
+    return encodeWaiting(offered.map(({ request: { plan, expiresAt }, since }) => ({ plan, since, expiresAt })));
+  }
+
+  #offered(planId: string): Entry | undefined {
+    const entry = this.#entries.get(planId);
+    return entry !== undefined && isOffered(entry) ? entry : undefined;
+  }
+
+  /** Never over the socket: whoever reads the code has the terminal before them. */
+  #writeCode(planId: string, device: string): CodeOutcome {
+    const entry = this.#offered(planId);
+    if (entry === undefined) return "closed";
+    const code = entry.code.issue();
+    if (code === undefined) return "no more";
+    const question = capped(visible(entry.request.plan.question), 300);
+    const text = `\ncloudcert-mcp: the code ${code} approves this, once:\n${question}\n`;
+    return writeToTerminal(device, text) ? "written" : "no terminal";
+  }
+
+  #decide({ planId, approve, typed, code = "", digest = "" }: Decision): Outcome {
+    const entry = this.#entries.get(planId);
+    if (entry === undefined) return "unknown";
+    const { request } = entry;
+    if (!request.open) return request.verdict === undefined ? "expired" : "decided elsewhere";
+    // A no needs no code, and so does another name than the one to type, which is a no.
+    if (approve && isNamed(request, typed)) {
+      if (entry.code.spent) return "no more codes";
+      if (!entry.code.confirms(code, digest)) return entry.code.spent ? this.#closeTo(request) : "wrong code";
+    }
     const counted = request.decide(approve, this.name, typed);
     if (!counted) return request.verdict === undefined ? "expired" : "decided elsewhere";
     return request.verdict === "wrong name" ? "wrong name" : "counted";
   }
+
+  #closeTo({ plan }: ApprovalRequest): Outcome {
+    this.#options.log(`${plan.operation} can no longer be approved in a terminal: there were too many wrong codes`);
+    return "no more codes";
+  }
+}
+
+/** Whether a terminal may still approve it. */
+function isOffered({ request, code }: Entry): boolean {
+  return request.open && !code.spent;
+}
+
+function isNamed({ plan }: ApprovalRequest, typed: string | undefined): boolean {
+  return plan.typed === undefined || typed?.trim() === plan.typed;
 }

@@ -1,21 +1,29 @@
 import { connect } from "node:net";
 import type { z } from "zod";
+import type { Plan } from "../plan.js";
 import { findSockets, removeIfDead } from "./socket.js";
 import {
+  type CodeOutcome,
+  codeSchema,
   type Decision,
+  digestOf,
   encodeQuestion,
+  MAX_PLAN,
   MAX_REPLY,
   type OpenRequest,
   type Outcome,
+  openSchema,
   outcomeSchema,
   parseLine,
+  parsePlan,
   type Question,
   readLine,
+  shownSchema,
   WireError,
   waitingSchema,
 } from "./wire.js";
 
-/** A request and the server that waits for it. */
+/** A request in short, and the server that waits for it. */
 export interface Waiting extends OpenRequest {
   readonly socket: string;
 }
@@ -24,23 +32,39 @@ export interface Waiting extends OpenRequest {
 export interface Found {
   /** Oldest first. */
   readonly waiting: readonly Waiting[];
+  /** How many more wait than are listed. */
+  readonly more: number;
   /** Directories and servers that could not be asked, one line each. */
   readonly problems: readonly string[];
 }
 
-/** What waits over all servers of this user. */
-export async function findWaiting(directories: readonly string[]): Promise<Found> {
-  const found = await Promise.all(directories.map(lookInto));
-  return {
-    waiting: found.flatMap(({ waiting }) => waiting).sort((one, other) => one.since - other.since),
-    problems: found.flatMap(({ problems }) => problems),
-  };
+/** A plan, and the digest of what was read as it. */
+export interface Shown {
+  readonly plan: Plan;
+  readonly digest: string;
 }
 
-/** What waits at one server. */
-export async function askWhatWaits(socket: string): Promise<Waiting[]> {
-  const { requests } = await exchange(socket, { ask: "what waits" }, waitingSchema);
-  return requests.map((request) => ({ ...request, socket }));
+const nothing: Found = { waiting: [], more: 0, problems: [] };
+
+/** What waits over all servers of this user. */
+export async function findWaiting(directories: readonly string[]): Promise<Found> {
+  const found = together(await Promise.all(directories.map(lookInto)));
+  return { ...found, waiting: [...found.waiting].sort((one, other) => one.since - other.since) };
+}
+
+/** The whole plan of a request; undefined when it does not wait any more. */
+export async function showPlan({ socket, plan: { id: planId } }: Waiting): Promise<Shown | undefined> {
+  const { plan } = await exchange(socket, { ask: "show", planId }, shownSchema, MAX_PLAN);
+  return plan === null ? undefined : { plan: parsePlan(plan), digest: digestOf(plan) };
+}
+
+export async function stillOpen({ socket, plan: { id: planId } }: Waiting): Promise<boolean> {
+  return (await exchange(socket, { ask: "is open", planId }, openSchema)).open;
+}
+
+/** Has the server write a code for this request to a terminal. */
+export async function requestCode({ socket, plan: { id: planId } }: Waiting, device: string): Promise<CodeOutcome> {
+  return (await exchange(socket, { ask: "code", planId, device }, codeSchema)).code;
 }
 
 /** Hands a decision to the server that waits for it. */
@@ -49,25 +73,33 @@ export async function sendDecision(socket: string, decision: Omit<Decision, "ask
   return outcome;
 }
 
+function together(found: readonly Found[]): Found {
+  return {
+    waiting: found.flatMap(({ waiting }) => waiting),
+    more: found.reduce((sum, { more }) => sum + more, 0),
+    problems: found.flatMap(({ problems }) => problems),
+  };
+}
+
 async function lookInto(directory: string): Promise<Found> {
   try {
-    const found = await Promise.all(findSockets(directory).map(askOrTidy));
-    return { waiting: found.flatMap(({ waiting }) => waiting), problems: found.flatMap(({ problems }) => problems) };
+    return together(await Promise.all(findSockets(directory).map(askOrTidy)));
   } catch (error) {
     const reason = error instanceof Error ? error.message : error;
-    return { waiting: [], problems: [`cannot look for servers: ${reason}`] };
+    return { ...nothing, problems: [`cannot look for servers: ${reason}`] };
   }
 }
 
 async function askOrTidy(socket: string): Promise<Found> {
   try {
-    return { waiting: await askWhatWaits(socket), problems: [] };
+    const { requests, more } = await exchange(socket, { ask: "what waits" }, waitingSchema);
+    return { waiting: requests.map((request) => ({ ...request, socket })), more, problems: [] };
   } catch (error) {
     if (error instanceof WireError) {
-      return { waiting: [], problems: [`no usable answer from the server at ${socket}: ${error.message}`] };
+      return { ...nothing, problems: [`no usable answer from the server at ${socket}: ${error.message}`] };
     }
     await removeIfDead(socket);
-    return { waiting: [], problems: [] };
+    return nothing;
   }
 }
 
@@ -75,11 +107,12 @@ async function exchange<Schema extends z.ZodTypeAny>(
   path: string,
   question: Question,
   reply: Schema,
+  limit = MAX_REPLY,
 ): Promise<z.output<Schema>> {
   const socket = connect(path);
   try {
     socket.write(encodeQuestion(question));
-    return parseLine(reply, await readLine(socket, MAX_REPLY));
+    return parseLine(reply, await readLine(socket, limit));
   } finally {
     socket.destroy();
   }

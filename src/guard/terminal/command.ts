@@ -2,10 +2,20 @@ import { setTimeout } from "node:timers/promises";
 import { styleText } from "node:util";
 import { visible } from "../../visible.js";
 import type { Plan } from "../plan.js";
-import { askWhatWaits, findWaiting, sendDecision, type Waiting } from "./client.js";
+import {
+  type Found,
+  findWaiting,
+  requestCode,
+  type Shown,
+  sendDecision,
+  showPlan,
+  stillOpen,
+  type Waiting,
+} from "./client.js";
+import { ownDevice } from "./device.js";
 import { Keyboard } from "./keyboard.js";
 import { detailLines, listLines, planLines, type Sheet } from "./show.js";
-import type { Outcome } from "./wire.js";
+import type { CodeOutcome, Outcome } from "./wire.js";
 
 /** How often servers are asked what waits, in milliseconds. */
 const POLL = 500;
@@ -26,6 +36,8 @@ export interface Terminal {
  * was on the screen still waits.
  *
  * @param directories where servers put their sockets; see `socketDirectories`
+ * An approval needs a code that the server writes to this terminal's own device.
+ *
  * @returns the exit code: 0 when the person left, 2 when this is not a terminal
  */
 export async function runApprove(terminal: Terminal, directories: readonly string[]): Promise<number> {
@@ -34,9 +46,14 @@ export async function runApprove(terminal: Terminal, directories: readonly strin
     error.write("cloudcert-mcp approve: a person approves in a terminal; stdin and stdout must both be one.\n");
     return 2;
   }
+  const device = ownDevice();
+  if (device === undefined) {
+    error.write("cloudcert-mcp approve: this terminal has no device that a server could write a code to.\n");
+    return 2;
+  }
   const keyboard = new Keyboard(input, output);
   try {
-    await attend(new Desk(terminal, keyboard), directories);
+    await attend(new Desk(terminal, keyboard, device), directories);
   } finally {
     keyboard.close();
   }
@@ -47,15 +64,15 @@ export async function runApprove(terminal: Terminal, directories: readonly strin
 async function attend(desk: Desk, directories: readonly string[]): Promise<void> {
   let idle = false;
   while (!desk.left.aborted) {
-    const { waiting, problems } = await findWaiting(directories);
-    desk.complain(problems);
-    const [oldest] = waiting;
+    const found = await findWaiting(directories);
+    desk.complain(found.problems);
+    const oldest = found.waiting.find((waiting) => desk.canPut(waiting));
     if (oldest === undefined) {
       if (!idle) desk.say("", "Nothing waits for approval. New requests show up here; Ctrl-C ends this.");
       await pause(POLL, desk.left);
     } else {
       if (idle) desk.ring();
-      desk.list(waiting.map(({ plan }) => plan));
+      desk.list(found);
       await desk.put(oldest);
     }
     idle = oldest === undefined;
@@ -66,11 +83,15 @@ async function attend(desk: Desk, directories: readonly string[]): Promise<void>
 class Desk {
   readonly #terminal: Terminal;
   readonly #keyboard: Keyboard;
+  readonly #device: string;
   readonly #complaints = new Set<string>();
+  readonly #unshown = new Set<string>();
 
-  constructor(terminal: Terminal, keyboard: Keyboard) {
+  /** @param device what the terminal is to others */
+  constructor(terminal: Terminal, keyboard: Keyboard, device: string) {
     this.#terminal = terminal;
     this.#keyboard = keyboard;
+    this.#device = device;
   }
 
   get left(): AbortSignal {
@@ -93,21 +114,71 @@ class Desk {
     }
   }
 
-  /** Gives an overview where more than one plan waits. */
-  list(plans: readonly Plan[]): void {
-    if (plans.length > 1) this.say("", `${plans.length} requests wait:`, ...listLines(plans, this.#sheet()));
+  /** Gives an overview where more than one request waits. */
+  list({ waiting, more }: Found): void {
+    const all = waiting.length + more;
+    if (all < 2) return;
+    const rest = more > 0 ? [`  and ${more} more, which come up in turn`] : [];
+    this.say(
+      "",
+      `${all} requests wait:`,
+      ...listLines(
+        waiting.map(({ plan }) => plan),
+        this.#sheet(),
+      ),
+      ...rest,
+    );
   }
 
   /** Puts one request before the person, and the person's decision before the server. */
   async put(waiting: Waiting): Promise<void> {
+    const shown = await this.#plan(waiting);
+    if (shown === undefined) return;
     const seconds = Math.max(0, Math.ceil((waiting.expiresAt - Date.now()) / 1000));
-    this.say(...planLines(waiting.plan, this.#sheet()), `Open for another ${seconds} s.`);
+    this.say(...planLines(shown.plan, this.#sheet()), `Open for another ${seconds} s.`);
     const over = new AbortController();
     const withdrawal = whenGone(waiting, over.signal).finally(() => over.abort());
-    const answer = await this.#ask(waiting.plan, over.signal);
+    const said = await this.#decide(waiting, shown, over.signal).catch(() => unconfirmed);
     over.abort();
-    if (answer !== undefined) return this.say(await decide(waiting, answer));
+    if (said !== undefined) return this.say(said);
     this.say("", (await withdrawal) ?? "Nothing was decided; the request still waits.");
+  }
+
+  /** Whether it can be put: one whose plan a server does not give as it should must not keep the others from it. */
+  canPut(waiting: Waiting): boolean {
+    return !this.#unshown.has(keyOf(waiting));
+  }
+
+  async #plan(waiting: Waiting): Promise<Shown | undefined> {
+    try {
+      return await showPlan(waiting);
+    } catch (error) {
+      this.#unshown.add(keyOf(waiting));
+      this.complain([`a request cannot be shown: ${error instanceof Error ? error.message : error}`]);
+      return undefined;
+    }
+  }
+
+  /** Takes the person's decision; resolves to what became of it, in words, or to undefined when there was none. */
+  async #decide(waiting: Waiting, { plan, digest }: Shown, over: AbortSignal): Promise<string | undefined> {
+    const typed = await this.#ask(plan, over);
+    if (typed === undefined) return undefined;
+    const { socket } = waiting;
+    if (!isYes(plan, typed)) return spoken(await sendDecision(socket, { planId: plan.id, approve: false }), false);
+    const decision = { planId: plan.id, approve: true, typed, digest };
+    // Another name than the one to type is a no, which needs no code.
+    if (plan.typed !== undefined && typed.trim() !== plan.typed)
+      return spoken(await sendDecision(socket, decision), true);
+    const written = await requestCode(waiting, this.#device);
+    if (written !== "written") return codeOutcomes[written];
+    while (true) {
+      const code = await this.#keyboard.ask("To approve, type the code\n[Enter declines] ", over);
+      if (code === undefined) return undefined;
+      if (code.trim() === "") return spoken(await sendDecision(socket, { planId: plan.id, approve: false }), false);
+      const outcome = await sendDecision(socket, { ...decision, code });
+      if (outcome !== "wrong code") return spoken(outcome, true);
+      this.say("That is not the code.");
+    }
   }
 
   /** Asks until there is an answer; a question mark shows the rest of the plan. */
@@ -135,22 +206,31 @@ function promptOf({ typed }: Plan): string {
   return `To approve, type ${visible(typed)}\n[Enter declines, ? for details] `;
 }
 
-/** Sends the decision that is in an answer; resolves to what became of it, in words. */
-async function decide({ plan, socket }: Waiting, answer: string): Promise<string> {
-  const approve = plan.typed === undefined ? /^y(es)?$/i.test(answer.trim()) : answer.trim() !== "";
-  try {
-    const outcome = await sendDecision(socket, { planId: plan.id, approve, typed: answer });
-    return outcome === "counted" ? (approve ? "Approved." : "Declined.") : outcomes[outcome];
-  } catch {
-    return "The server did not confirm the decision; it may have ended. Its audit log says what happened.";
-  }
+const keyOf = ({ socket, plan }: Waiting) => `${socket} ${plan.id}`;
+
+const unconfirmed = "The server did not confirm the decision; it may have ended. Its audit log says what happened.";
+
+function isYes({ typed }: Plan, answer: string): boolean {
+  return typed === undefined ? /^y(es)?$/i.test(answer.trim()) : answer.trim() !== "";
+}
+
+function spoken(outcome: Outcome, approve: boolean): string {
+  return outcome === "counted" ? (approve ? "Approved." : "Declined.") : outcomes[outcome];
 }
 
 const outcomes: Readonly<Record<Exclude<Outcome, "counted">, string>> = {
   "wrong name": "Not approved: that is not the name.",
+  "wrong code": "Not approved: that is not the code.",
+  "no more codes": "Not approved: too many wrong codes. It can no longer be approved in a terminal.",
   "decided elsewhere": "Too late: it was decided or withdrawn elsewhere.",
   expired: "Too late: the request has expired.",
   unknown: "Too late: the server no longer knows this request.",
+};
+
+const codeOutcomes: Readonly<Record<Exclude<CodeOutcome, "written">, string>> = {
+  "no terminal": "Not approved: the server could not write a code here; it writes to terminals of its own user.",
+  "no more": "Not approved: no further code is given for this request.",
+  closed: "Too late: it was decided or withdrawn elsewhere, or has expired.",
 };
 
 /** Resolves once the request can no longer be decided here, to the reason in words; to undefined when `over` aborts. */
@@ -162,11 +242,10 @@ async function whenGone(waiting: Waiting, over: AbortSignal): Promise<string | u
   return undefined;
 }
 
-async function whyGone({ plan, socket, expiresAt }: Waiting): Promise<string | undefined> {
+async function whyGone(waiting: Waiting): Promise<string | undefined> {
   try {
-    const open = await askWhatWaits(socket);
-    if (open.some((request) => request.plan.id === plan.id)) return undefined;
-    return Date.now() < expiresAt ? "It was decided or withdrawn elsewhere." : "The request has expired.";
+    if (await stillOpen(waiting)) return undefined;
+    return Date.now() < waiting.expiresAt ? "It was decided or withdrawn elsewhere." : "The request has expired.";
   } catch {
     return "The server that asked is gone; nothing was decided here.";
   }

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { chmodSync, existsSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
-import { findSockets, isPipe, newSocketPath, prepareDirectory, removeIfDead } from "./socket.js";
+import { findSockets, newSocketPath, prepareDirectory, removeIfDead } from "./socket.js";
 
-/** More terminals than a person has at once, and few enough that a broken one does no harm. */
+/** More terminals than a person has at once; beyond them the one that has kept its question back for longest makes way. */
 const MAX_CONNECTIONS = 32;
 
 /** The socket of this process, and whoever is connected to it. */
@@ -38,16 +38,20 @@ export class Listener {
   private constructor(path: string, converse: (socket: Socket) => Promise<void>) {
     this.#path = path;
     this.#server = createServer((socket) => {
+      if (this.#connections.size >= MAX_CONNECTIONS) this.#oldest()?.destroy();
       this.#connections.add(socket);
       socket.once("close", () => this.#connections.delete(socket));
       void converse(socket);
     });
-    this.#server.maxConnections = MAX_CONNECTIONS;
+  }
+
+  #oldest(): Socket | undefined {
+    return [...this.#connections].find((socket) => !socket.destroyed);
   }
 
   /** Whether a terminal would find it. A runtime directory is cleared when its user's last session ends. */
   get reachable(): boolean {
-    return isPipe(this.#path) || existsSync(this.#path);
+    return existsSync(this.#path);
   }
 
   /** Stops listening and removes the socket. */
@@ -63,6 +67,6 @@ export class Listener {
     this.#server.listen(this.#path);
     await once(this.#server, "listening");
     this.#server.on("error", (error) => log(`socket for terminals: ${error.message}`));
-    if (!isPipe(this.#path)) chmodSync(this.#path, 0o600);
+    chmodSync(this.#path, 0o600);
   }
 }

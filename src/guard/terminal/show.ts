@@ -25,7 +25,7 @@ export function detailLines({ facts, details }: Plan, sheet: Sheet): string[] {
 }
 
 /** Plans as a numbered list, one line each or a few. */
-export function listLines(plans: readonly Plan[], sheet: Sheet): string[] {
+export function listLines(plans: readonly Pick<Plan, "where" | "question">[], sheet: Sheet): string[] {
   return plans.flatMap((plan, index) =>
     hanging(`${INDENT}${index + 1}. `, visible(`${plan.where}: ${plan.question}`), sheet),
   );

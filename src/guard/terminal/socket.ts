@@ -1,13 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { connect } from "node:net";
-import { userInfo } from "node:os";
 import { basename, isAbsolute, join, resolve } from "node:path";
 
 /** Longest path of a Unix socket that works everywhere: macOS has room for 104 bytes, the closing zero included. */
 const MAX_PATH = 103;
-
-const PIPES = "\\\\.\\pipe\\";
 
 /** `<pid>-<random>.sock` */
 const socketName = /^([1-9]\d{0,9})-[0-9a-f]{8}\.sock$/;
@@ -17,14 +14,13 @@ const socketName = /^([1-9]\d{0,9})-[0-9a-f]{8}\.sock$/;
  * not settle it: MCP clients start servers with a handful of variables, and XDG_RUNTIME_DIR is not among them, whereas
  * the person's terminal has it.
  *
- * On Windows it is a prefix of named pipes with the user's name in it, as a best effort: by default a pipe lets others
- * read but not write, and a server says nothing until it was written to.
+ * None on Windows: a terminal has no device there that a code could be written to.
  */
 export function socketDirectories(
   env: Readonly<Record<string, string | undefined>>,
   stateDirectory: string,
 ): readonly string[] {
-  if (process.platform === "win32") return [`${PIPES}cloudcert-mcp-${userInfo().username}`];
+  if (process.platform === "win32") return [];
   const runtime = [env.XDG_RUNTIME_DIR ?? "", `/run/user/${process.getuid?.()}`].filter(isPrivate);
   return [
     ...new Set([...runtime.map((directory) => join(directory, "cloudcert-mcp")), join(stateDirectory, "terminal")]),
@@ -36,7 +32,6 @@ export function socketDirectories(
  * @throws {Error} unless it is a directory of this user that nobody else can open
  */
 export function prepareDirectory(directory: string): void {
-  if (isPipe(directory)) return;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   checkDirectory(directory);
 }
@@ -47,7 +42,7 @@ export function prepareDirectory(directory: string): void {
  */
 export function newSocketPath(directory: string): string {
   const path = join(directory, `${process.pid}-${randomBytes(4).toString("hex")}.sock`);
-  if (!isPipe(path) && Buffer.byteLength(path) > MAX_PATH) throw new Error(`${directory} is too long a path`);
+  if (Buffer.byteLength(path) > MAX_PATH) throw new Error(`${directory} is too long a path`);
   return path;
 }
 
@@ -56,11 +51,6 @@ export function newSocketPath(directory: string): string {
  * @throws {Error} when somebody else could have put them there
  */
 export function findSockets(directory: string): string[] {
-  if (isPipe(directory)) {
-    return readdirSync(PIPES)
-      .map((name) => PIPES + name)
-      .filter((path) => path.startsWith(`${directory}\\`));
-  }
   if (lstatSync(directory, { throwIfNoEntry: false }) === undefined) return [];
   checkDirectory(directory);
   return readdirSync(directory)
@@ -70,23 +60,29 @@ export function findSockets(directory: string): string[] {
 
 /** Removes a socket whose process is gone. */
 export async function removeIfDead(path: string): Promise<void> {
-  if (isPipe(path) || ownerLives(path) || !(await refusesConnections(path))) return;
+  if (ownerLives(path) || !(await refusesConnections(path))) return;
   rmSync(path, { force: true });
 }
 
-export function isPipe(path: string): boolean {
-  return path.startsWith(PIPES);
+/** Why a directory will not do; `reason` does not say which. */
+export class UnfitDirectory extends Error {
+  readonly reason: string;
+
+  constructor(directory: string, reason: string) {
+    super(`${directory} ${reason}`);
+    this.reason = reason;
+  }
 }
 
 function checkDirectory(directory: string): void {
   // A path that ends in a slash would name what a link points to.
   const stat = lstatSync(resolve(directory));
-  if (stat.isSymbolicLink()) throw new Error(`${directory} is a symbolic link`);
-  if (!stat.isDirectory()) throw new Error(`${directory} is not a directory`);
-  if (stat.uid !== process.getuid?.()) throw new Error(`${directory} belongs to another user`);
+  if (stat.isSymbolicLink()) throw new UnfitDirectory(directory, "is a symbolic link");
+  if (!stat.isDirectory()) throw new UnfitDirectory(directory, "is not a directory");
+  if (stat.uid !== process.getuid?.()) throw new UnfitDirectory(directory, "belongs to another user");
   if ((stat.mode & 0o077) !== 0) {
     const mode = (stat.mode & 0o777).toString(8);
-    throw new Error(`${directory} is open to other users (mode ${mode} instead of 700)`);
+    throw new UnfitDirectory(directory, `is open to other users (mode ${mode} instead of 700)`);
   }
 }
 

@@ -1,16 +1,27 @@
+import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
 import { z } from "zod";
+import { capped } from "../../visible.js";
 import type { Plan } from "../plan.js";
 
 // A terminal connects, writes one line of JSON, reads one line of JSON, and the connection is over. Who may connect is
 // up to the permissions of the socket and its directory alone: Node has no call for SO_PEERCRED, so neither side can
-// ask the kernel who the other one is.
+// ask the kernel who the other one is. That is why an approval needs a code that never goes over the socket.
 
 /** Longest line from a terminal, in characters. */
 export const MAX_QUESTION = 16 * 1024;
 
-/** Longest line from a server, in characters. */
-export const MAX_REPLY = 8 * 1024 * 1024;
+/** Longest line from a server with one plan in it, in characters. */
+export const MAX_PLAN = 4 * 1024 * 1024;
+
+/** Longest line of any other kind from a server, in characters. */
+export const MAX_REPLY = 64 * 1024;
+
+/** Most requests that a server lists; the rest is counted. */
+export const MOST_LISTED = 20;
+
+/** Longest text of a request in a list, in characters. */
+const HEADLINE = 300;
 
 /** Longest time for one exchange, in milliseconds. */
 const PATIENCE = 3_000;
@@ -41,25 +52,58 @@ const planOnWire = z
 
 export const questionSchema = z.discriminatedUnion("ask", [
   z.object({ ask: z.literal("what waits") }).strict(),
+  z.object({ ask: z.literal("show"), planId: z.string() }).strict(),
+  z.object({ ask: z.literal("is open"), planId: z.string() }).strict(),
+  z.object({ ask: z.literal("code"), planId: z.string(), device: z.string() }).strict(),
   z
-    .object({ ask: z.literal("decide"), planId: z.string(), approve: z.boolean(), typed: z.string().optional() })
+    .object({
+      ask: z.literal("decide"),
+      planId: z.string(),
+      approve: z.boolean(),
+      typed: z.string().optional(),
+      /** What the terminal was shown and the code that it was given; without them nothing is approved. */
+      digest: z.string().optional(),
+      code: z.string().optional(),
+    })
     .strict(),
 ]);
 
 export type Question = z.output<typeof questionSchema>;
 export type Decision = Extract<Question, { ask: "decide" }>;
 
-/** Times are milliseconds since the epoch. */
+const headline = z.object({ id: z.string(), where: z.string(), question: z.string() }).strict();
+
+/** The oldest requests, and how many more there are. Times are milliseconds since the epoch. */
 export const waitingSchema = z
   .object({
-    requests: z.array(z.object({ plan: planOnWire, since: z.number(), expiresAt: z.number() }).strict()),
+    requests: z.array(z.object({ plan: headline, since: z.number(), expiresAt: z.number() }).strict()).max(MOST_LISTED),
+    more: z.number(),
   })
   .strict();
 
 export type OpenRequest = z.output<typeof waitingSchema>["requests"][number];
 
+/** One plan as a text, so that its digest is of what was shown; null when it does not wait any more. */
+export const shownSchema = z.object({ plan: z.string().nullable() }).strict();
+
+export const openSchema = z.object({ open: z.boolean() }).strict();
+
+export const codeSchema = z.object({ code: z.enum(["written", "no terminal", "no more", "closed"]) }).strict();
+
+export type CodeOutcome = z.output<typeof codeSchema>["code"];
+
 export const outcomeSchema = z
-  .object({ outcome: z.enum(["counted", "wrong name", "decided elsewhere", "expired", "unknown"]) })
+  .object({
+    outcome: z.enum([
+      "counted",
+      "wrong name",
+      "wrong code",
+      "no more codes",
+      "decided elsewhere",
+      "expired",
+      "unknown",
+    ]),
+  })
   .strict();
 
 export type Outcome = z.output<typeof outcomeSchema>["outcome"];
@@ -71,16 +115,36 @@ export function encodeQuestion(question: Question): string {
   return `${JSON.stringify(question)}\n`;
 }
 
+/** @param requests oldest first */
 export function encodeWaiting(requests: readonly OpenRequest[]): string {
-  const onWire = requests.map((request) => ({
-    ...request,
-    plan: { ...request.plan, typed: request.plan.typed ?? null },
+  const listed = requests.slice(0, MOST_LISTED).map(({ plan: { id, where, question }, since, expiresAt }) => ({
+    plan: { id, where: capped(where, HEADLINE), question: capped(question, HEADLINE) },
+    since,
+    expiresAt,
   }));
-  return `${JSON.stringify({ requests: onWire })}\n`;
+  return encodeReply({ requests: listed, more: requests.length - listed.length });
 }
 
-export function encodeOutcome(outcome: Outcome): string {
-  return `${JSON.stringify({ outcome })}\n`;
+export function encodeReply(
+  reply: z.input<
+    typeof waitingSchema | typeof shownSchema | typeof openSchema | typeof codeSchema | typeof outcomeSchema
+  >,
+): string {
+  return `${JSON.stringify(reply)}\n`;
+}
+
+/** A plan as it is shown and digested. */
+export function encodePlan({ typed, ...plan }: Plan): string {
+  return JSON.stringify({ ...plan, typed: typed ?? null });
+}
+
+/** @throws {WireError} */
+export function parsePlan(text: string): Plan {
+  return parseLine(planOnWire, text);
+}
+
+export function digestOf(plan: string): string {
+  return createHash("sha256").update(plan).digest("hex");
 }
 
 /** @throws {WireError} */

@@ -1,0 +1,171 @@
+import {
+  CallToolRequestSchema,
+  CompleteRequestSchema,
+  ErrorCode,
+  GetPromptRequestSchema,
+  InitializeRequestSchema,
+  type JSONRPCMessage,
+  JSONRPCMessageSchema,
+  ListPromptsRequestSchema,
+  ListResourcesRequestSchema,
+  ListResourceTemplatesRequestSchema,
+  ListToolsRequestSchema,
+  PingRequestSchema,
+  ReadResourceRequestSchema,
+  type RequestId,
+  RequestIdSchema,
+} from "@modelcontextprotocol/sdk/types.js";
+import type { Line } from "./line-reader.js";
+
+/** Longest message, in bytes: twice the largest argument that an operation takes, a letter of 1.4 MiB in base64. */
+export const LONGEST_MESSAGE = 4 * 1024 * 1024;
+
+/** Deepest nesting of a message. What is made of a message goes through it level by level. */
+const DEEPEST = 64;
+
+/** Most values in a message: parsing costs by their number more than by their length. */
+const MOST_VALUES = 20_000;
+
+/** An error that is sent for want of a message to answer; `id` is null where the request's own could not be read. */
+export interface ErrorReply {
+  readonly jsonrpc: "2.0";
+  readonly id: RequestId | null;
+  readonly error: { readonly code: number; readonly message: string };
+}
+
+/** What a line holds; undefined: nothing that is answered. */
+export type Incoming = { readonly message: JSONRPCMessage } | { readonly reply: ErrorReply } | undefined;
+
+/** Reads one line as a message of the protocol. Nothing of what it holds is repeated in an error. */
+export function readMessage(line: Line): Incoming {
+  if (!line.complete) return tooLong(line.head, line.tail);
+  const text = decode(line.bytes);
+  if (text === undefined) return refuse(ErrorCode.ParseError, null, "The line is not UTF-8.");
+  if (text.trim() === "") return undefined;
+  const excess = excessOf(text);
+  if (excess !== undefined) {
+    return refuse(ErrorCode.InvalidRequest, idIn(...endsOf(text)), `The message ${excess}.`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return refuse(ErrorCode.ParseError, null, "The line is not JSON.");
+  }
+  return Array.isArray(value)
+    ? // Revision 2025-06-18 of the protocol took batches out, and the SDK takes none under any revision.
+      refuse(ErrorCode.InvalidRequest, null, "Batches are not supported: each message is a line of its own.")
+    : fromObject(value);
+}
+
+/** The answer to a request that cannot be served as it stands. */
+export function refuse(code: ErrorCode, id: RequestId | null, happened: string): { readonly reply: ErrorReply } {
+  const message = `${happened} Nothing was done. Correct it and send it again.`;
+  return { reply: { jsonrpc: "2.0", id, error: { code, message } } };
+}
+
+/** The requests that are served, as the protocol has them. */
+const requests: readonly (readonly [string, { safeParse(value: unknown): { success: boolean } }])[] = [
+  ["initialize", InitializeRequestSchema],
+  ["ping", PingRequestSchema],
+  ["tools/list", ListToolsRequestSchema],
+  ["tools/call", CallToolRequestSchema],
+  ["prompts/list", ListPromptsRequestSchema],
+  ["prompts/get", GetPromptRequestSchema],
+  ["resources/list", ListResourcesRequestSchema],
+  ["resources/templates/list", ListResourceTemplatesRequestSchema],
+  ["resources/read", ReadResourceRequestSchema],
+  ["completion/complete", CompleteRequestSchema],
+];
+const schemaOf = new Map(requests);
+
+function fromObject(value: unknown): Incoming {
+  const parsed = JSONRPCMessageSchema.safeParse(value);
+  if (!parsed.success) {
+    // A response is not answered, not even a malformed one: two sides could answer each other for ever.
+    if (isResponse(value)) return undefined;
+    return refuse(ErrorCode.InvalidRequest, idOf(value), "The line is not a valid JSON-RPC 2.0 message.");
+  }
+  const message = parsed.data;
+  if ("method" in message && "id" in message && schemaOf.get(message.method)?.safeParse(message).success === false) {
+    return refuse(ErrorCode.InvalidParams, message.id, "The params are not valid for this method.");
+  }
+  return { message };
+}
+
+/** With a byte order mark taken off; undefined when it is not UTF-8. */
+function decode(bytes: Buffer): string | undefined {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** What a message has too much of, found without parsing it. */
+function excessOf(text: string): string | undefined {
+  let depth = 0;
+  let values = 1;
+  let inString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charCodeAt(at);
+    if (inString) {
+      if (character === 0x5c) at += 1;
+      else if (character === 0x22) inString = false;
+    } else if (character === 0x22) {
+      inString = true;
+    } else if (character === 0x7b || character === 0x5b) {
+      depth += 1;
+      values += 1;
+      if (depth > DEEPEST) return `is nested more than ${DEEPEST} levels deep`;
+    } else if (character === 0x7d || character === 0x5d) {
+      depth -= 1;
+    } else if (character === 0x2c) {
+      values += 1;
+    }
+    if (values > MOST_VALUES) return `holds more than ${MOST_VALUES} values`;
+  }
+  return undefined;
+}
+
+function tooLong(head: Buffer, tail: Buffer): Incoming {
+  const id = idIn(head.toString("latin1"), tail.toString("latin1"));
+  return refuse(ErrorCode.InvalidRequest, id, `The message is longer than ${LONGEST_MESSAGE} bytes.`);
+}
+
+const member = String.raw`\s*"(?:jsonrpc|id|method)"\s*:\s*(?:"[^"\\]*"|-?\d{1,15})\s*`;
+const firstMembers = new RegExp(String.raw`^\s*\{((?:${member},)*)`);
+const lastMembers = new RegExp(String.raw`((?:,${member})*)\}\s*$`);
+
+const endsOf = (text: string) => [text.slice(0, 1024), text.slice(-1024)] as const;
+
+/**
+ * The id of a request that is not parsed, for the client to know which of its requests failed. Clients write it before or
+ * after the params: what stands there, at the outermost level, is read.
+ */
+function idIn(head: string, tail: string): RequestId | null {
+  const first = firstMembers.exec(head)?.[1]?.slice(0, -1) ?? "";
+  const last = lastMembers.exec(tail)?.[1]?.slice(1) ?? "";
+  const members = [first, last].filter((text) => text !== "").join(",");
+  try {
+    return idOf(JSON.parse(`{${members}}`));
+  } catch {
+    return null;
+  }
+}
+
+/** The id of what is at least the beginning of a request; an id without a method is that of a response. */
+function idOf(value: unknown): RequestId | null {
+  if (!isObject(value) || !("method" in value) || typeof value.method !== "string" || !("id" in value)) return null;
+  return RequestIdSchema.safeParse(value.id).data ?? null;
+}
+
+function isResponse(value: unknown): boolean {
+  return isObject(value) && !("method" in value) && ("result" in value || "error" in value);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,126 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
+import { send, submit } from "../guard/page-support.js";
+import { type Assistant, pointedAt, startAssistant } from "../support/assistant.js";
+import { sampleChanges } from "../support/sample-calls.js";
+
+/** Whoever holds connections to the approval page, or fills it with them, does not keep the person from it. */
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox({ speed: 600 });
+});
+afterAll(() => sandbox.close());
+
+const operation = "ModifyCertificateAlias";
+let assistant: Assistant;
+let link: string;
+let call: Promise<unknown>;
+const held = new Set<Socket>();
+
+beforeEach(async () => {
+  const { args, env } = pointedAt(sandbox);
+  assistant = await startAssistant([...args, "--approve", "page"], { env, person: null });
+  await new Promise<void>((asked) => {
+    call = assistant.call(operation, sampleChanges[operation], asked);
+  });
+  [, link = ""] = new RegExp(`${operation} waits for approval: (http\\S+)`).exec(assistant.stderr()) ?? [];
+  expect(link).not.toBe("");
+});
+afterEach(async () => {
+  for (const socket of held) socket.removeAllListeners("close").destroy();
+  held.clear();
+  await assistant.close();
+});
+
+/** A connection on which something is sent, and then nothing more. */
+async function hold(bytes: string): Promise<Socket> {
+  const { port, hostname } = new URL(link);
+  const socket = connect(Number(port), hostname);
+  held.add(socket);
+  // The server may end it at any time.
+  socket.on("error", () => {});
+  await once(socket, "connect");
+  socket.write(bytes);
+  return socket;
+}
+
+const head = (extra = "") => {
+  const { host, pathname } = new URL(link);
+  return `POST ${pathname} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/x-www-form-urlencoded\r\n${extra}`;
+};
+
+async function personApproves(): Promise<void> {
+  const before = sandbox.requests.length;
+  expect((await send(link)).status).toBe(200);
+  expect((await submit(link, { decision: "approve" })).status).toBe(200);
+  await call;
+  expect(sandbox.requests.slice(before).filter(({ effect }) => effect !== "read")).toMatchObject([{ operation }]);
+}
+
+const ways: readonly (readonly [string, () => string])[] = [
+  ["say nothing", () => ""],
+  ["stop amid the head", () => head("X-Slow: ")],
+  ["stop amid the body", () => head("Content-Length: 100\r\n\r\nseal=")],
+  ["stop amid a chunk", () => head("Transfer-Encoding: chunked\r\n\r\n40\r\nseal=")],
+  ["wait to be told to go on", () => head("Expect: 100-continue\r\nContent-Length: 100\r\n\r\n")],
+  [
+    "send one request, and half of another behind it",
+    () => `GET / HTTP/1.1\r\nHost: ${new URL(link).host}\r\n\r\n${head()}`,
+  ],
+];
+
+describe("the person gets through while connections", () => {
+  it.each(ways)("%s: 64 of them, and 700", { timeout: 30_000 }, async (_, bytes) => {
+    for (const many of [64, 700]) {
+      for (let count = 0; count < many; count += 1) await hold(bytes());
+      expect((await send(link)).status).toBe(200);
+    }
+    await personApproves();
+  });
+
+  it("send a byte at a time", { timeout: 30_000 }, async () => {
+    const sockets: Socket[] = [];
+    for (let count = 0; count < 600; count += 1) sockets.push(await hold(head("X-Slow: ")));
+    const trickle = setInterval(() => {
+      for (const socket of sockets) if (socket.writable) socket.write("x");
+    }, 20);
+    await personApproves();
+    clearInterval(trickle);
+  });
+
+  it("come back as soon as they are ended", { timeout: 30_000 }, async () => {
+    const again = async () => {
+      const socket = await hold(head());
+      socket.once("close", () => {
+        held.delete(socket);
+        again().catch(() => {});
+      });
+    };
+    for (let count = 0; count < 600; count += 1) await again();
+    await personApproves();
+  });
+
+  it("do not read what they are answered", { timeout: 30_000 }, async () => {
+    for (let count = 0; count < 600; count += 1) {
+      const { host, pathname } = new URL(link);
+      const socket = await hold(`GET ${pathname} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+      socket.pause();
+    }
+    await personApproves();
+  });
+});
+
+it("a form that was begun before the others came is still taken", async () => {
+  const { body } = await send(link);
+  const seal = /name="seal" value="([^"]+)"/.exec(body)?.[1] ?? "";
+  const form = `seal=${encodeURIComponent(seal)}&decision=approve`;
+  const socket = await hold(head(`Content-Length: ${form.length}\r\n\r\n${form.slice(0, 10)}`));
+  for (let count = 0; count < 100; count += 1) await hold(head());
+  socket.write(form.slice(10));
+  const [answer] = await once(socket, "data");
+  expect(String(answer)).toMatch(/^HTTP\/1\.1 200 /);
+  await call;
+});
