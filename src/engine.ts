@@ -83,7 +83,7 @@ export async function startEngine(started: Started): Promise<Engine> {
     pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
     gateWith: gateFor(configuration, env, cloud, edge, log),
     approvalByToken: configuration.approve === "token",
-    approvalWait: configuration.approvalWait,
+    callTime: { callTime: configuration.callTime, approvalWait: configuration.approvalWait },
     cloud,
     seal,
     lifetime,
