@@ -3,15 +3,14 @@
 // everywhere. Takes a quarter of an hour; the same on a clock of its own is in test/mcp/client-times.test.ts.
 //
 //   npm run client-times [-- [--at-once=12] [CLIENT…]]
-import { fork } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { installed } from "../support/installed.js";
+import { forked } from "./forked.js";
 import { kinds, persons } from "./time-cases.js";
-import { clients, nodePackage, packagesFor } from "./versions.js";
+import { clients, packagesFor } from "./versions.js";
 
 /** The newest line of Node, which every client runs on. */
 const NODE = 24;
@@ -30,21 +29,9 @@ rmSync(join(folder, "compat"), { recursive: true, force: true });
 cpSync(inProject("test/compat"), join(folder, "compat"), { recursive: true });
 
 async function run({ client, kind, person }) {
-  const home = mkdtempSync(join(tmpdir(), "cloudcert-times-"));
-  const child = fork(join(folder, "compat/time-cell.js"), [client, inProject("dist/cli.js"), kind, String(person)], {
-    execPath: join(folder, "node_modules", nodePackage, "bin/node"),
-    env: { PATH: process.env.PATH, HOME: home },
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-    timeout: PATIENCE,
-  });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += chunk));
-  const result = await new Promise((resolve) => {
-    child.once("message", resolve);
-    child.once("exit", (code, signal) => resolve({ disagrees: `ended with ${signal ?? code}\n${said}`, reads: [] }));
-  });
-  child.kill();
-  rmSync(home, { recursive: true, force: true });
+  const args = [client, inProject("dist/cli.js"), kind, String(person)];
+  const failed = (disagrees) => ({ disagrees, reads: [] });
+  const result = await forked(folder, "time-cell.js", args, PATIENCE, failed);
   process.stderr.write(`${client}, ${kind}, ${person} s: ${JSON.stringify(result)}\n`);
   return { client, kind, person, ...result };
 }
