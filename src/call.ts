@@ -9,7 +9,7 @@ import type { Service } from "./catalogue/services.js";
 import type { CloudClient } from "./cloud/client.js";
 import type { Edge } from "./edge/edge.js";
 import { Excluded, Failure } from "./failure.js";
-import type { Caller } from "./guard/channel.js";
+import { type Caller, replyTo } from "./guard/channel.js";
 import type { Gate, GatedCall } from "./guard/gate.js";
 import type { Journal } from "./jobs/journal.js";
 import { sendRecorded } from "./jobs/operation.js";
@@ -24,7 +24,7 @@ import { undertake } from "./undertake.js";
 
 /** What every call stands on; made once, when the server starts. */
 export interface CallContext {
-  readonly gate: Pick<Gate, "carryOut" | "approve">;
+  readonly gate: Pick<Gate, "carryOut" | "approve" | "standing">;
   readonly cloud: Pick<CloudClient, "accountOf" | "exclusionOf" | "send">;
   readonly seal: Seal;
   readonly references: Pick<References, "resolve" | "directories">;
@@ -172,7 +172,7 @@ function ownContext(
     sealed,
   }: Pick<GatedCall, "caller"> &
     Pick<OwnToolContext, "sources" | "sealed"> & { learn(secrets: readonly string[]): void },
-  { cloud, references, vault, services, edge, journal, now, huaweiProjectId, pause, examineSetup }: CallContext,
+  { gate, cloud, references, vault, services, edge, journal, now, huaweiProjectId, pause, examineSetup }: CallContext,
 ): OwnToolContext {
   const { signal } = caller;
   return {
@@ -196,6 +196,8 @@ function ownContext(
     signal,
     progress: (message) => caller.progress(message),
     pause: (ms) => pause(ms, signal),
+    timeLeft: () => replyTo(caller).timeLeft,
+    approval: (id) => gate.standing(id),
     examineSetup: () => examineSetup(signal),
   };
 }

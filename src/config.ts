@@ -42,6 +42,7 @@ export function readConfiguration(
     endpoint: read("endpoint"),
     timeout: read("timeout"),
     approve: read("approve"),
+    callTime: read("callTime"),
     approvalWait: read("approvalWait"),
     tokenForDestructive: read("tokenForDestructive"),
     allowPurchases: read("allowPurchases"),

@@ -91,7 +91,7 @@ export async function startEngine(started: Started): Promise<Engine> {
     pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
     gateWith: gateFor(configuration, env, cloud, edge, log, redact),
     approvalByToken: configuration.approve === "token",
-    approvalWait: configuration.approvalWait,
+    callTime: { callTime: configuration.callTime, approvalWait: configuration.approvalWait },
     cloud,
     seal,
     lifetime,

@@ -12,6 +12,15 @@ export interface OfferedApproval {
   readonly plan: unknown;
 }
 
+/** How a call stands that has to be answered before its end: no error, since the same call takes it up. */
+export interface Standing {
+  readonly state: "planning" | "waiting for approval" | "approved" | "being carried out";
+  /** Names the approval, for wait_for; knowing it approves nothing. */
+  readonly approval_id?: string;
+  /** Until when it can be decided, and used. */
+  readonly decide_until?: string;
+}
+
 export interface FailureFacts {
   readonly kind: FailureKind;
   /** What happened, in one or two sentences. */
@@ -26,6 +35,7 @@ export interface FailureFacts {
   readonly requestId?: string;
   readonly httpStatus?: number;
   readonly approval?: OfferedApproval;
+  readonly standing?: Standing;
 }
 
 /** The one error that a tool call may end in. It holds no secret: whoever throws it sees to that. */

@@ -15,7 +15,7 @@ const goingAway = () => new Error("the server is going away");
 export interface CallSignals {
   /** Aborts with the call, or as soon as the server is going away: nothing begins after that. */
   readonly signal: AbortSignal;
-  /** Aborts with the call, or when the server waits no longer: a change that is being sent may still hear its answer. */
+  /** Aborts when the server waits no longer: until then a change that is being sent may still hear its answer. */
   readonly sending: AbortSignal;
 }
 
@@ -44,10 +44,8 @@ export class Lifetime {
     const { signal, sending } = { signal: call.signal.signal, sending: call.sending.signal };
     // A whole job ends dozens of connections by them, which is no leak.
     setMaxListeners(0, signal, sending);
-    const takeBack = () => {
-      call.signal.abort(taken.reason);
-      call.sending.abort(taken.reason);
-    };
+    // What is being sent when its call is taken back is heard out: whether it took effect is asked for later.
+    const takeBack = () => call.signal.abort(taken.reason);
     if (taken.aborted) takeBack();
     else taken.addEventListener("abort", takeBack);
     if (this.ending.aborted) call.signal.abort(this.ending.reason);

@@ -51,8 +51,18 @@ export interface OwnToolContext {
   progress(message: string): void;
   /** Waits; rejects when `signal` aborts. */
   pause(ms: number): Promise<void>;
+  /** How much longer the call may take before its client has to be answered, in milliseconds. */
+  timeLeft(): number;
+  /** How the approval with this id stands; undefined where there is none, or none any more. */
+  approval(id: string): Standing | undefined;
   /** Looks whether this server can work, and what stands in its way. */
   examineSetup(): Promise<Members>;
+}
+
+/** How an approval stands: whether it waits, and in words. */
+export interface Standing {
+  readonly state: "waiting" | "approved" | "over" | "being carried out" | "carried out";
+  readonly says: string;
 }
 
 /** The service under which policy and audit log know what happens on this machine. */

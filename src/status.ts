@@ -18,7 +18,8 @@ export interface Started {
 export function statusOf(started: Started): Readonly<Record<string, unknown>> {
   const { version, configuration, credentials, operations, toolCount } = started;
   const { sandbox, site, readOnly, allow, deny, allowPurchases, files, envPrefix } = configuration;
-  const { allowInlineSecrets, showPersonalData, edgeDomains, edgePrivate, edge, approvalWait } = configuration;
+  const { allowInlineSecrets, showPersonalData, edgeDomains, edgePrivate, edge, callTime, approvalWait } =
+    configuration;
   return {
     version,
     clouds: sandbox ? "sandbox" : "real",
@@ -31,7 +32,11 @@ export function statusOf(started: Started): Readonly<Record<string, unknown>> {
     })),
     huawei_project_id: credentials.huaweiProjectId ?? "not set",
     policy: { read_only: readOnly, allow, deny, purchases: allowPurchases },
-    approval: { channels: channelsOf(configuration), wait_seconds: approvalWait / 1000 },
+    approval: {
+      channels: channelsOf(configuration),
+      ...(approvalWait !== undefined && { wait_seconds: approvalWait / 1000 }),
+    },
+    call_seconds: callTime === undefined ? "as long as the client is known to wait" : callTime / 1000,
     references: { directories: files, env_prefix: envPrefix ?? "none", secrets_as_text: allowInlineSecrets },
     personal_data: showPersonalData ? "shown" : "masked",
     edge: {

@@ -75,13 +75,18 @@ export function patterns(help: string, names: (pattern: string, tool: ListedTool
 
 /** A duration, read in seconds and kept in milliseconds. */
 export function seconds(help: string, fallback: number) {
-  return option<number>({
+  return { ...duration(`${help}. Default: ${fallback}`), fallback: fallback * 1000 };
+}
+
+/** The same, where what holds without it is no single number. */
+export function duration(help: string): Option<number | undefined> & { parse(values: readonly string[]): number } {
+  return {
     form: "value",
     placeholder: "SECONDS",
-    help: `${help}. Default: ${fallback}`,
-    fallback: fallback * 1000,
+    help,
+    fallback: undefined,
     parse: ([value = ""]) => positive(value) * 1000,
-  });
+  };
 }
 
 function asSwitch([value = ""]: readonly string[]): boolean {

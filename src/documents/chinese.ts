@@ -101,7 +101,9 @@ const chineseHelp: Readonly<Record<OptionName, string>> = {
   endpoint: "代替某个服务接入域名的地址；须为 https，本机回环地址可用 http",
   timeout: `一次云 API 调用的最长时间（秒）。默认：${inSeconds(options.timeout.fallback)}`,
   approve: `用什么方式请人审批：${approvals.join(", ")}。默认：先 elicit，再 page 和 terminal。token 见 docs/approval.md`,
-  approvalWait: `一次调用等人审批多久（秒），过后答复“等待审批”。默认：${inSeconds(options.approvalWait.fallback)}`,
+  callTime:
+    "一次调用的最长时间（秒），规划、等人审批和跟踪部署合计；到时答复当前进展，同样的调用可接着办。默认：50；已知有进度通知就会一直等的客户端为 240",
+  approvalWait: "其中用于等人审批的时间（秒）。默认：全部",
   tokenForDestructive: "配合 token：不可撤销的操作和购买也可用",
   allowPurchases: "允许 CreateCertificate 在审批后产生费用",
   allow: "只允许这些操作：操作名（可含 *），也可写成 SERVICE/NAME",

@@ -1,19 +1,20 @@
 import { Failure } from "../failure.js";
 import type { AuditEntry } from "./audit/entry.js";
 import type { Binding, BoundCall } from "./binding.js";
-import type { Caller, Channel } from "./channel.js";
+import { type Caller, type Channel, replyTo } from "./channel.js";
 import type { Ledger } from "./ledger.js";
 import type { PendingApproval } from "./pending.js";
 import { type Answered, type Permit, permitFor, tooLate } from "./permit.js";
 import { countOfObjects, headlineLines, type Plan } from "./plan.js";
 import { type PlannedCall, planOf, shortened } from "./planner.js";
 import { type Policy, prohibitionOf } from "./policy.js";
-import { type Difference, differences, type Present, withoutPersonal } from "./present.js";
+import { differences, type Present, withoutPersonal, withoutPersonalIn } from "./present.js";
 import { AuditRecord } from "./record.js";
 import { carriedOut, drifted, limited, refusal, waiting } from "./refusals.js";
 import type { ApprovalRequest } from "./request.js";
 import { warnedOf } from "./same-before.js";
-import { settledWithin, systemTimer, type Timer, tellWaiting, whileTelling } from "./waiting.js";
+import { type ApprovalStanding, approvalStanding, askedAnew, takenUp } from "./standing.js";
+import { decidedOrFailed, presentTo, settledWithin, systemTimer, type Timer, whileTelling } from "./waiting.js";
 
 export interface GateOptions {
   readonly policy: Policy;
@@ -27,8 +28,8 @@ export interface GateOptions {
   readonly readPresent: (call: PlannedCall, fresh: boolean, signal: AbortSignal) => Promise<Present>;
   /** Whether the model is shown personal data of what is; the person always is. */
   readonly showsPersonalData?: boolean;
-  /** How long a call waits for a decision, in milliseconds. */
-  readonly wait: number;
+  /** How long a call waits for a decision, in milliseconds; as long as there can be one when absent. */
+  readonly wait?: number | undefined;
   readonly timer?: Timer;
   /** Where trouble with the audit log is told; never stdout. */
   readonly log: (line: string) => void;
@@ -87,6 +88,12 @@ export class Gate {
     }
   }
 
+  /** How the approval stands whose plan has this id; undefined where there is none, or none any more. */
+  standing(planId: string): ApprovalStanding | undefined {
+    const pending = this.#options.ledger.byPlan(planId);
+    return pending && approvalStanding(pending);
+  }
+
   /** Withdraws every question and lets the audit log finish. */
   async close(): Promise<void> {
     await Promise.all(this.#options.channels.map((channel) => channel.close()));
@@ -109,7 +116,7 @@ export class Gate {
     const pending = ledger.reserve(binding, byToken, call);
     pending.presented = this.#present(call, pending);
     // Whoever waits for it hears of a failure.
-    pending.presented.catch(() => {});
+    pending.presented.catch((error) => pending.fail(error));
     return pending;
   }
 
@@ -123,6 +130,7 @@ export class Gate {
     const { ledger, channels, readPresent } = this.#options;
     let asked = false;
     try {
+      replyTo(call.caller).reached({ name: "planning" });
       const present = await readPresent(call, false, pending.signal);
       const plan = planOf(warnedOf(call, ledger.sameBefore(pending.binding)), present, pending.binding.exact);
       await this.#record.before(call, {
@@ -138,6 +146,8 @@ export class Gate {
         account: shortened(call.account),
       });
       if (pending.over) throw refusal(call, pending.signal.aborted ? "cancelled" : "not answered");
+      const before = ledger.takeUnused(pending.binding);
+      if (before !== undefined) replyTo(call.caller).add(askedAnew(before));
       const request = ledger.open(pending, plan, present);
       if (pending.byToken) return;
       void request.decided().then(() => this.#recordOnce(call, pending).catch(() => {}));
@@ -152,50 +162,86 @@ export class Gate {
       if (asked) ledger.drop(pending);
       else ledger.dropUnasked(pending);
       throw error;
-    } finally {
-      pending.endPresenting();
     }
   }
 
   /** Waits for the decision, and takes the approval up unless another call has. */
   async #follow(call: GatedCall, pending: PendingApproval): Promise<Permit> {
     const { caller } = call;
+    let late = pending.question?.request.verdict !== undefined;
     for (;;) {
-      await this.#approved(call, pending);
-      if (pending.claim()) return this.#takeUp(call, pending);
-      await whileTelling(caller, () => this.#within(pending.settled(), caller));
+      const decidedUnheard = await this.#approved(call, pending);
+      late ||= decidedUnheard;
+      await this.#heard(call, pending);
+      if (pending.claim()) {
+        const permit = await this.#takeUp(call, pending);
+        if (permit === undefined) continue;
+        if (late) replyTo(caller).add(takenUp);
+        return permit;
+      }
+      await whileTelling(caller, () => this.#within(pending.settled(), pending, caller));
       if (caller.signal.aborted) throw refusal(call, "cancelled");
       if (pending.claimed) throw this.#hasBeenCarriedOut(call, pending);
     }
   }
 
-  /** Returns once a person has approved. */
-  async #approved(call: GatedCall, pending: PendingApproval): Promise<void> {
+  /**
+   * Returns once a person has approved.
+   * @returns whether nobody waited for the reply at that moment
+   */
+  async #approved(call: GatedCall, pending: PendingApproval): Promise<boolean> {
     const { caller } = call;
-    await whileTelling(caller, () => settledWithin(pending.presented, caller));
+    await whileTelling(caller, () => settledWithin(pending.planned, caller), "Reading what it would change");
     if (caller.signal.aborted) throw refusal(call, "cancelled");
-    await pending.presented;
+    if (pending.failure !== undefined) throw pending.failure;
     const request = this.#requestOf(call, pending);
-    if (pending.claimed) return;
-    if (pending.byToken) throw this.#offerToken(call, pending, request);
+    if (pending.claimed) return false;
+    if (pending.byToken) {
+      await pending.presented;
+      throw this.#offerToken(call, pending, request);
+    }
     if (request.open) {
-      tellWaiting(caller);
-      await whileTelling(caller, () => this.#within(request.decided(), caller));
+      replyTo(caller).reached({ name: "waiting", request });
+      await whileTelling(caller, () => this.#within(decidedOrFailed(pending, request, caller), pending, caller));
       if (caller.signal.aborted) throw refusal(call, "cancelled");
+      if (pending.failure !== undefined) throw pending.failure;
     }
     const { verdict } = request;
-    if (verdict === undefined) throw request.open ? waiting(call) : refusal(call, "not answered");
+    const unheard = !replyTo(caller).awaited;
+    if (verdict === undefined) throw request.open ? waiting(call, request) : refusal(call, "not answered");
     await this.#recordOnce(call, pending);
-    if (pending.claimed || (verdict === "approved" && !pending.over)) return;
+    if (pending.claimed || (verdict === "approved" && !pending.over)) return unheard;
     const { voided } = pending;
     this.#options.ledger.drop(pending);
     if (verdict !== "approved") throw refusal(call, verdict);
     throw voided instanceof Failure ? voided : tooLate(call, pending);
   }
 
-  #within(done: Promise<unknown>, caller: Caller): Promise<void> {
-    const { wait: ms, timer = systemTimer } = this.#options;
-    return settledWithin(done, caller, { ms, timer });
+  /** Waits until somebody would hear what comes of it: nothing is begun before. */
+  async #heard(call: GatedCall, pending: PendingApproval): Promise<void> {
+    const reply = replyTo(call.caller);
+    const { request } = pending.question ?? {};
+    if (request !== undefined && !pending.claimed) reply.reached({ name: "approved", request });
+    if (reply.awaited || pending.claimed) return;
+    await this.#within(
+      Promise.race([reply.whenAwaited(), pending.ended()]),
+      pending,
+      call.caller,
+      this.#options.ledger.left(pending),
+    );
+    if (call.caller.signal.aborted) throw refusal(call, "cancelled");
+    if (!pending.claimed && pending.over) throw tooLate(call, pending);
+  }
+
+  /** Waits no longer than the approval is good for. */
+  #within(
+    done: Promise<unknown>,
+    pending: PendingApproval,
+    caller: Caller,
+    wait = this.#options.wait ?? Number.POSITIVE_INFINITY,
+  ): Promise<void> {
+    const { timer = systemTimer } = this.#options;
+    return settledWithin(done, caller, { ms: Math.min(wait, this.#options.ledger.left(pending)), timer });
   }
 
   #requestOf(call: GatedCall, { question }: PendingApproval): ApprovalRequest {
@@ -203,9 +249,10 @@ export class Gate {
     return question.request;
   }
 
-  #offerToken(call: GatedCall, pending: PendingApproval, { plan: shown, expiresAt }: ApprovalRequest): Failure {
-    const { facts } = waiting(call);
-    const plan = this.#forModel(call, pending, shown);
+  #offerToken(call: GatedCall, pending: PendingApproval, request: ApprovalRequest): Failure {
+    const { expiresAt } = request;
+    const { facts } = waiting(call, request);
+    const plan = this.#forModel(call, pending, request.plan);
     return new Failure({
       ...facts,
       next: "Show the person the plan. Once they agree, make the same call with its argument approval set to the token.",
@@ -224,11 +271,6 @@ export class Gate {
     return { ...planOf(warned, withoutPersonal(question.present), binding.exact), id: shown.id };
   }
 
-  #toldToModel({ what, shown, now }: Difference, before: Present, after: Present): Difference {
-    if (this.#options.showsPersonalData) return { what, shown, now };
-    return { what, shown: before.masked?.get(shown) ?? shown, now: after.masked?.get(now) ?? now };
-  }
-
   /** Takes a token for the person's decision. */
   async #redeem(call: GatedCall, token: string, binding: Binding): Promise<Permit> {
     const { ledger } = this.#options;
@@ -239,7 +281,8 @@ export class Gate {
     request.decide(true, "token", request.plan.typed);
     try {
       await this.#recordOnce(call, pending);
-      return await this.#takeUp(call, pending);
+      const permit = await this.#takeUp(call, pending);
+      return permit ?? (await this.#follow(call, pending));
     } catch (error) {
       // A token that comes again finds the approval as it was left: used, or void.
       ledger.drop(pending);
@@ -247,8 +290,11 @@ export class Gate {
     }
   }
 
-  /** Reads again what the person was shown, so that they approved what is, and uses the approval up. */
-  async #takeUp(call: GatedCall, pending: PendingApproval): Promise<Permit> {
+  /**
+   * Reads again what the person was shown, so that they approved what is, and uses the approval up.
+   * @returns undefined where nobody waits for the reply any more; the approval is as it was
+   */
+  async #takeUp(call: GatedCall, pending: PendingApproval): Promise<Permit | undefined> {
     const { ledger, readPresent } = this.#options;
     const { question } = pending;
     if (question === undefined) throw refusal(call, "cancelled");
@@ -258,16 +304,18 @@ export class Gate {
       const after = await readPresent(call, true, call.caller.signal);
       const found = differences(present, after);
       if (found.length > 0) {
-        const failure = drifted(
-          call,
-          found.map((difference) => this.#toldToModel(difference, present, after)),
-        );
+        const shown = this.#options.showsPersonalData ? found : withoutPersonalIn(found, present, after);
+        const failure = drifted(call, shown);
         pending.void(failure);
         ledger.drop(pending);
         await this.#record.before(call, { event: "outcome", planId, sent: "no", ok: false, code: "StateChanged" });
         throw failure;
       }
       if (call.caller.signal.aborted) throw refusal(call, "cancelled");
+      if (!replyTo(call.caller).awaited) {
+        pending.release();
+        return undefined;
+      }
     } catch (error) {
       // A call that was taken back leaves the approval to the others that wait for it.
       pending.release();
@@ -278,6 +326,8 @@ export class Gate {
       ledger.drop(pending);
       throw tooLate(call, pending);
     }
+    // From here on it is carried out whoever hears of it, as the reply says that may have to come before.
+    replyTo(call.caller).reached({ name: "sending" });
     return permitFor({ call, pending, execution, planId, record: this.#record }, () => ledger.end(pending));
   }
 
@@ -308,14 +358,4 @@ export class Gate {
       tookMs,
     });
   }
-}
-
-/** Puts the request before a person in every way that reaches one, until it is decided. */
-async function presentTo(channels: readonly Channel[], request: ApprovalRequest, caller: Caller): Promise<boolean> {
-  let reached = false;
-  for (const channel of channels) {
-    if (!request.open) break;
-    reached = (await channel.present(request, caller)) || reached;
-  }
-  return reached;
 }

@@ -21,6 +21,10 @@ const kept = {
   tokens: 1_000,
   /** What was bought or made, so that the same plan can say so. */
   executions: 256,
+  /** Questions that came to nothing, so that the next one can say so. */
+  unused: 256,
+  /** Approvals that are found by their plan's id, ended ones among them. */
+  plans: 256,
 } as const;
 
 /** How long a plan for the same purchase says that there was one; milliseconds. */
@@ -41,6 +45,10 @@ export class Ledger {
   readonly #tokens = new Map<string, PendingApproval>();
   /** By the thing that was carried out. */
   readonly #executions = new Map<string, Execution>();
+  /** By the thing that was asked. */
+  readonly #unused = new Map<string, PendingApproval>();
+  /** By the plan's id. */
+  readonly #plans = new Map<string, PendingApproval>();
 
   /**
    * @param now milliseconds since the epoch
@@ -90,6 +98,8 @@ export class Ledger {
     const now = () => (deadline.passed ? Number.POSITIVE_INFINITY : this.#now());
     const request = new ApprovalRequest(plan, deadline.at, now);
     pending.question = { request, present };
+    this.#plans.set(plan.id, pending);
+    forgetFirst(this.#plans, kept.plans);
     if (!pending.byToken) {
       void request.decided().then(() => {
         const { verdict } = request;
@@ -110,7 +120,29 @@ export class Ledger {
   drop(pending: PendingApproval): void {
     pending.void();
     const { thing } = pending.binding;
-    if (this.#pending.get(thing) === pending) this.#pending.delete(thing);
+    if (this.#pending.get(thing) !== pending) return;
+    this.#pending.delete(thing);
+    if (pending.question === undefined || pending.execution !== undefined || pending.byToken) return;
+    this.#unused.delete(thing);
+    this.#unused.set(thing, pending);
+    forgetFirst(this.#unused, kept.unused);
+  }
+
+  /** The last question about the same thing, where it came to nothing not long ago; told once. */
+  takeUnused({ thing }: Binding): PendingApproval | undefined {
+    const unused = this.#unused.get(thing);
+    this.#unused.delete(thing);
+    return unused === undefined || this.age(unused) > 2 * approvalLifetime ? undefined : unused;
+  }
+
+  /** The approval whose plan has this id. */
+  byPlan(id: string): PendingApproval | undefined {
+    return this.#plans.get(id);
+  }
+
+  /** For how much longer it can be decided or used, in milliseconds. */
+  left(pending: PendingApproval): number {
+    return Math.max(0, approvalLifetime - this.age(pending));
   }
 
   /** Uses up a claimed approval; undefined when it has ended meanwhile. */

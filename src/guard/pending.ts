@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { Failure } from "../failure.js";
 import type { Binding } from "./binding.js";
-import type { Caller } from "./channel.js";
+import { type Caller, replyTo } from "./channel.js";
 import type { Execution } from "./execution.js";
 import type { Present } from "./present.js";
 import type { ApprovalRequest } from "./request.js";
@@ -30,31 +30,39 @@ export class PendingApproval {
   readonly deadline: Deadline;
   /** Whether the approval comes as a token with the call, so that no person is asked from here. */
   readonly byToken: boolean;
-  /** Settles when the question has been put, or could not be. */
+  /** Settles when the question has been put, or could not be. A client's form is put until it is answered. */
   presented: Promise<void> = Promise.resolve();
+  /** Resolves when the plan is made and can be decided, or could not be made. */
+  readonly planned: Promise<void>;
+  /** Why the question could not be put. */
+  failure: unknown;
   /** Settles when the decision has been written down. */
   recorded: Promise<void> | undefined;
   /** What is carried out with it; its approval is used up. */
   execution: Execution | undefined;
   #question: Question | undefined;
-  #beingPresented = true;
   #claimed = false;
   #voided: Failure | true | undefined;
   #bytes = 0;
   readonly #calls = new Set<Waiting>();
   readonly #gone = new AbortController();
+  #endPlanning = () => {};
   #listeners: (() => void)[] = [];
+  #ends: (() => void)[] = [];
 
   constructor(binding: Binding, openedAt: number, deadline: Deadline, byToken: boolean) {
     this.binding = binding;
     this.openedAt = openedAt;
     this.deadline = deadline;
     this.byToken = byToken;
+    this.planned = new Promise((resolve) => {
+      this.#endPlanning = resolve;
+    });
     // A plan reads many things at once, each of which ends with it.
     setMaxListeners(0, this.#gone.signal);
   }
 
-  /** Aborts when no call waits for a question that is being put. */
+  /** Aborts when no call waits for a plan that is being made, and when it has become void. */
   get signal(): AbortSignal {
     return this.#gone.signal;
   }
@@ -79,6 +87,7 @@ export class PendingApproval {
   set question(question: Question) {
     this.#question = question;
     this.#bytes = JSON.stringify([question.request.plan, question.present]).length;
+    this.#endPlanning();
   }
 
   /** How much of a plan is kept, about, in characters. */
@@ -97,9 +106,9 @@ export class PendingApproval {
     return this.#voided !== undefined || this.deadline.passed;
   }
 
-  /** Whether calls wait for it or one carries it out. */
+  /** Whether clients wait for it or one call carries it out. */
   get busy(): boolean {
-    return this.#calls.size > 0 || this.#claimed;
+    return this.#claimed || [...this.#calls].some(({ caller }) => replyTo(caller).awaited);
   }
 
   /** Why it became void, where there is more to say of it. */
@@ -111,14 +120,19 @@ export class PendingApproval {
     this.#calls.add(call);
   }
 
-  /** @returns whether a question that was being put has lost the last who wanted it */
+  /**
+   * A question that has been put stays where it is: an answer waits for the same call.
+   * @returns whether a plan that was being made has lost the last who wanted it
+   */
   leave(call: Waiting): boolean {
     this.#calls.delete(call);
-    return this.#calls.size === 0 && this.#beingPresented;
+    return this.#calls.size === 0 && this.#question === undefined;
   }
 
-  endPresenting(): void {
-    this.#beingPresented = false;
+  /** Says that there will be no question. */
+  fail(why: unknown): void {
+    this.failure = why;
+    this.#endPlanning();
   }
 
   /** Takes it up on behalf of one call; false when another has, or when it is good for nothing any more. */
@@ -170,6 +184,14 @@ export class PendingApproval {
     });
   }
 
+  /** Resolves when it leads to nothing any more, other than by the passing of time. */
+  ended(): Promise<void> {
+    if (this.over) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#ends.push(resolve);
+    });
+  }
+
   /** A plan may be long, and channels remember the request for a while. */
   #forgetPlan(): void {
     const { request } = this.#question ?? {};
@@ -180,5 +202,6 @@ export class PendingApproval {
 
   #tell(): void {
     for (const listener of this.#listeners.splice(0)) listener();
+    if (this.over) for (const end of this.#ends.splice(0)) end();
   }
 }

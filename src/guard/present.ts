@@ -129,3 +129,12 @@ function compareFact([name, shown]: Plan["facts"][number], now: string): Differe
 function compare(what: string, shown: string, now: string): Difference[] {
   return shown === now || isOpen(shown) ? [] : [{ what, shown, now }];
 }
+
+/** The same differences without personal data. */
+export function withoutPersonalIn(found: readonly Difference[], before: Present, after: Present): Difference[] {
+  return found.map(({ what, shown, now }) => ({
+    what,
+    shown: before.masked?.get(shown) ?? shown,
+    now: after.masked?.get(now) ?? now,
+  }));
+}

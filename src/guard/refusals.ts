@@ -4,7 +4,8 @@ import type { Execution } from "./execution.js";
 import type { BadToken } from "./ledger.js";
 import type { Prohibition } from "./policy.js";
 import { type LimitReached, questionLimits } from "./question-limits.js";
-import type { Verdict } from "./request.js";
+import type { ApprovalRequest, Verdict } from "./request.js";
+import { standingOf } from "./standing.js";
 
 /** What was not carried out, by name. */
 export interface Refused {
@@ -117,15 +118,9 @@ export function refusal({ operation }: Refused, reason: Reason): Failure {
   });
 }
 
-/** A person has been asked and has not decided yet. */
-export function waiting({ operation }: Refused): Failure {
-  return new Failure({
-    kind: "waiting",
-    happened: `${operation.name} is waiting for approval: a person has been asked and has not decided yet. Nothing was sent.`,
-    changed: "no",
-    sent: false,
-    next: "Tell the person that this waits for their decision. Once they have decided, make the same call again; it takes up the decision.",
-  });
+/** It has not been decided yet. */
+export function waiting({ operation }: Refused, request: ApprovalRequest): Failure {
+  return new Failure(standingOf(operation.name, { name: "waiting", request }));
 }
 
 /** Why a person is not asked again now, and from when on they may be. */

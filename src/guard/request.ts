@@ -3,6 +3,9 @@ import type { Plan } from "./plan.js";
 /** What became of a question that was put to a person. Anything that is not a clear yes is a no. */
 export type Verdict = "approved" | "declined" | "dismissed" | "wrong name";
 
+/** Where a request can be decided, by channel; `shown`: a person has it before them, and need not look for it. */
+export type Place = "form" | "page" | "terminal";
+
 /** A plan that waits for a person's decision. The first decision counts; there is no second one. */
 export class ApprovalRequest {
   /** After this moment it can no longer be decided; milliseconds since the epoch. */
@@ -12,6 +15,7 @@ export class ApprovalRequest {
   #verdict: Verdict | undefined;
   #channel: string | undefined;
   #listeners: (() => void)[] = [];
+  readonly #places = new Map<Place, { readonly shown: boolean }>();
 
   constructor(plan: Plan, expiresAt: number, now: () => number) {
     this.#plan = plan;
@@ -49,6 +53,20 @@ export class ApprovalRequest {
     if (!this.open) return false;
     this.#settle(approve ? (this.#isNamed(typed) ? "approved" : "wrong name") : "declined", channel);
     return true;
+  }
+
+  /** Says that it can be decided at `place` from now on. */
+  offerAt(place: Place, shown: boolean): void {
+    this.#places.set(place, { shown });
+  }
+
+  /** Says that it cannot be decided at `place` after all. */
+  withdrawFrom(place: Place): void {
+    this.#places.delete(place);
+  }
+
+  get places(): ReadonlyMap<Place, { readonly shown: boolean }> {
+    return this.#places;
   }
 
   /** Closes it without a decision: the question was dismissed, or nobody waits for the answer any more. */

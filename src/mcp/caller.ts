@@ -6,7 +6,8 @@ import type { Caller } from "../guard/channel.js";
 import type { CallSignals } from "../lifetime.js";
 import { capped, visible } from "../visible.js";
 
-type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+/** What comes with a request of the client. */
+export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
 /** Does what a request asks for on behalf of the client behind it; the end of the server waits for it. */
 export type OnBehalf = <Result>(extra: Extra, work: (caller: Caller) => Promise<Result>) => Promise<Result>;

@@ -1,18 +1,22 @@
 import { CallToolRequestSchema, ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import { AjvJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/ajv";
 import { z } from "zod";
-import { type AnyTool, type CallContext, call, readFor } from "../call.js";
+import { type AnyTool, type CallContext, call, readFor, type ToolCall } from "../call.js";
 import { altersAccount, type Operation } from "../catalogue/operation.js";
 import { Failure } from "../failure.js";
-import type { Channel } from "../guard/channel.js";
+import { type Channel, type PendingReply, replyTo } from "../guard/channel.js";
 import type { Gate } from "../guard/gate.js";
+import { systemTimer } from "../guard/waiting.js";
 import type { Lifetime } from "../lifetime.js";
 import { isOwn, type Members } from "../own-tool.js";
+import type { Reply } from "../shape/index.js";
 import { AccountView } from "./account-view.js";
-import { callerOf, type OnBehalf } from "./caller.js";
+import { CallTime, type CallTimeSettings } from "./call-time.js";
+import { callerOf, type Extra, type OnBehalf } from "./caller.js";
 import { type ConnectedClient, connectedTo } from "./client.js";
 import { serveCompletion } from "./completion.js";
 import { ElicitationChannel } from "./elicitation.js";
+import { OngoingCalls } from "./ongoing-calls.js";
 import { servePrompts } from "./prompts.js";
 import { failed, succeeded } from "./reply.js";
 import { type Pages, type ResourceGround, resourceFamilies } from "./resource-families.js";
@@ -33,8 +37,8 @@ export interface CallOptions extends Omit<CallContext, "gate" | "examineSetup" |
   readonly gateWith: (elicitation: Channel) => Gate;
   /** Whether changes take an approval as an argument. */
   readonly approvalByToken: boolean;
-  /** How long a question in the client's form may stand, in milliseconds. */
-  readonly approvalWait: number;
+  /** How long calls may take, as far as the operator has set it. */
+  readonly callTime: CallTimeSettings;
   readonly lifetime: Lifetime;
   /** Looks whether this server can work with this client, and what stands in its way. */
   readonly examine: (client: ConnectedClient, signal: AbortSignal) => Promise<Members>;
@@ -46,7 +50,7 @@ export interface CallOptions extends Omit<CallContext, "gate" | "examineSetup" |
 export function serveCalls({ server, forms }: Listing, options: CallOptions): Gate {
   forms.use(new AjvJsonSchemaValidator());
   const { tools, lifetime, approvalByToken, log, cloud, status } = options;
-  const gate = options.gateWith(new ElicitationChannel(server, options.approvalWait, () => performance.now()));
+  const gate = options.gateWith(new ElicitationChannel(server, elapsed));
   const examineSetup = (signal: AbortSignal) => options.examine(connectedTo(server), signal);
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   const onBehalf: OnBehalf = (extra, work) =>
@@ -54,20 +58,51 @@ export function serveCalls({ server, forms }: Listing, options: CallOptions): Ga
   const report = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const context: CallContext = { ...options, gate, examineSetup, report };
   const account = accountSeen(options, report);
+  const ongoing = new OngoingCalls({ elapsed, timer: systemTimer });
+  const callTime = new CallTime(options.callTime);
+
+  /** @throws {Failure} and nothing else */
+  const carryOut: typeof call = async (toolCall) => {
+    const { tool } = toolCall;
+    try {
+      return await call(toolCall, context);
+    } catch (error) {
+      if (error instanceof Failure) throw error;
+      report(error);
+      throw new Failure(defect(tool));
+    } finally {
+      if (altersAccount(tool)) account.forget();
+    }
+  };
+
+  const answer = (tool: AnyTool, given: Given, time: number, extra: Extra): Promise<Reply> => {
+    if (tool.effect === "read") {
+      const reply = timeLimit(time, elapsed);
+      return onBehalf(extra, (caller) => carryOut({ tool, caller: { ...caller, reply }, ...given }, context));
+    }
+    const { signal } = extra;
+    const request = { signal, time, client: callerOf(server, extra, { signal, sending: signal }) };
+    return ongoing.answer(tool.name, given.args, request, (caller, taken) =>
+      lifetime.during(taken, (signals) => carryOut({ tool, caller: { ...caller, ...signals }, ...given }, context)),
+    );
+  };
 
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const tool = byName.get(params.name);
     if (tool === undefined) throw new McpError(ErrorCode.InvalidParams, `There is no tool ${params.name}`);
     if (lifetime.ending.aborted) return failed(goingAway(tool));
+    const given = takeOwnArguments(tool, params.arguments ?? {}, approvalByToken);
+    const began = elapsed();
+    const takesProgress = extra._meta?.progressToken !== undefined;
     try {
-      const given = takeOwnArguments(tool, params.arguments ?? {}, approvalByToken);
-      return succeeded(await onBehalf(extra, (caller) => call({ tool, caller, ...given }, context)));
+      return succeeded(
+        await answer(tool, given, callTime.of({ name: connectedTo(server).name, takesProgress }), extra),
+      );
     } catch (error) {
       if (error instanceof Failure) return failed(error.facts);
-      report(error);
-      return failed(defect(tool));
+      throw error;
     } finally {
-      if (altersAccount(tool)) account.forget();
+      if (extra.signal.aborted) callTime.gaveUp(elapsed() - began, extra.signal.reason);
     }
   });
 
@@ -77,6 +112,19 @@ export function serveCalls({ server, forms }: Listing, options: CallOptions): Ga
   serveResources(server, { families, status, onBehalf, report });
   serveCompletion(server, { families, suggest: suggestionsFrom(ground), report });
   return gate;
+}
+
+const elapsed = () => performance.now();
+
+/** The reply to a read, which is no worse for being made again. */
+function timeLimit(time: number, elapsed: () => number): PendingReply {
+  const answerBy = elapsed() + time;
+  return {
+    ...replyTo({}),
+    get timeLeft() {
+      return Math.max(0, answerBy - elapsed());
+    },
+  };
 }
 
 function isOperation(tool: AnyTool): tool is Operation {
@@ -94,10 +142,12 @@ function accountSeen({ tools, cloud, lifetime, now, pause }: CallOptions, report
   });
 }
 
+type Given = Pick<ToolCall, "args" | "approval" | "detail">;
+
 const ownValues = z.object({ approval: z.string().optional(), detail: z.enum(["summary", "full"]).optional() });
 
 /** The tool's own arguments, and those of ours that came beside them. One that this tool does not take stays among them. */
-function takeOwnArguments(tool: AnyTool, given: Readonly<Record<string, unknown>>, approvalByToken: boolean) {
+function takeOwnArguments(tool: AnyTool, given: Readonly<Record<string, unknown>>, approvalByToken: boolean): Given {
   const ours = Object.keys(ownArguments(tool, approvalByToken)).filter((name) => Object.hasOwn(given, name));
   if (ours.length === 0) return { args: given };
   const isOurs = ([name]: readonly [string, unknown]) => ours.includes(name);

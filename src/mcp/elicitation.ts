@@ -1,6 +1,7 @@
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { type ElicitRequestFormParams, ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller, Channel } from "../guard/channel.js";
+import { approvalLifetime } from "../guard/ledger.js";
 import { headlineLines, isLarge, type Plan } from "../guard/plan.js";
 import type { ApprovalRequest } from "../guard/request.js";
 import { connectedTo } from "./client.js";
@@ -19,35 +20,33 @@ const LONGEST_FORM = 20_000;
 export class ElicitationChannel implements Channel {
   readonly name = "elicit";
   readonly #server: Server;
-  readonly #wait: number;
   readonly #now: () => number;
 
   /**
-   * @param wait how long the person may take, in milliseconds
    * @param now milliseconds on a clock that nobody can set
    */
-  constructor(server: Server, wait: number, now: () => number) {
+  constructor(server: Server, now: () => number) {
     this.#server = server;
-    this.#wait = wait;
     this.#now = now;
   }
 
   async present(request: ApprovalRequest, { signal }: Caller): Promise<boolean> {
     if (!this.#canAsk() || this.exceeded(request.plan)) return false;
     const asked = this.#now();
+    request.offerAt("form", true);
     try {
       const params = { message: formMessage(request.plan), requestedSchema: formFor(request.plan) };
-      const { action, content } = await this.#server.elicitInput(params, { timeout: this.#wait, signal });
-      if (this.#now() - asked < FASTEST_PERSON) return false;
-      if (action === "accept" && typeof content?.approve !== "boolean") return false;
+      const { action, content } = await this.#server.elicitInput(params, { timeout: approvalLifetime, signal });
+      const byPerson = this.#now() - asked >= FASTEST_PERSON;
+      if (!byPerson || (action === "accept" && typeof content?.approve !== "boolean")) return withdrawn(request);
       if (action === "cancel") request.dismiss(this.name);
       else request.decide(action === "accept" && content?.approve === true, this.name, textOf(content?.confirm));
       return true;
     } catch (error) {
       // Anything but silence is a client that does not pass the question on: no form, or an answer that is none.
       const silent = error instanceof McpError && error.code === ErrorCode.RequestTimeout;
-      if (silent || signal.aborted) request.dismiss(this.name);
-      return silent || signal.aborted;
+      if (signal.aborted) request.dismiss(this.name);
+      return silent || signal.aborted || withdrawn(request);
     }
   }
 
@@ -61,6 +60,12 @@ export class ElicitationChannel implements Channel {
   #canAsk(): boolean {
     return connectedTo(this.#server).elicitation.includes("form");
   }
+}
+
+/** The question was not answered by a person, so that it counts as not asked. */
+function withdrawn(request: ApprovalRequest): boolean {
+  request.withdrawFrom("form");
+  return false;
 }
 
 function formFor({ typed }: Plan): ElicitRequestFormParams["requestedSchema"] {

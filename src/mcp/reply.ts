@@ -43,8 +43,9 @@ export function legible(facts: FailureFacts): FailureFacts {
 
 export function failed(failure: FailureFacts): CallToolResult {
   const facts = legible(failure);
-  const { happened, changed, next, code, requestId, httpStatus, approval } = facts;
-  if (approval !== undefined) return offered({ approval, happened, next });
+  const { happened, changed, next, code, requestId, httpStatus, approval, standing } = facts;
+  if (approval !== undefined) return noError({ approval, happened, next });
+  if (standing !== undefined) return noError({ ...standing, happened, next });
   const reference = [
     code !== undefined && `code ${termInWords(code)}`,
     requestId !== undefined && `request id ${termInWords(requestId)}`,
@@ -63,7 +64,10 @@ export function failed(failure: FailureFacts): CallToolResult {
   };
 }
 
-/** A plan that the host is to have approved: no error, so that clients pass its structure on. */
-function offered(structuredContent: Record<string, unknown>): CallToolResult {
+/**
+ * A plan that the host is to have approved, or a call that goes on: no error, so that clients pass the structure on. An
+ * output schema of ours requires no member and excludes none.
+ */
+function noError(structuredContent: Record<string, unknown>): CallToolResult {
   return { structuredContent, content: [{ type: "text", text: JSON.stringify(structuredContent) }] };
 }

@@ -8,13 +8,14 @@ import { describeHostUpdateRecord } from "../catalogue/tencent-ssl/describe-host
 import { describeHostUpdateRecordDetail } from "../catalogue/tencent-ssl/describe-host-update-record-detail.js";
 import { jobs, type OwnToolContext, ownTool } from "../own-tool.js";
 import { lookAtDeployment } from "./deployment/follow.js";
+import { lookAtApproval } from "./waiting/approval.js";
 import { lookAtBindings } from "./waiting/bindings.js";
 import { lookAtIssuance } from "./waiting/certificate.js";
 import { lookAtDeletion } from "./waiting/deletion.js";
 import { type Finding, pollUntilSettled } from "./waiting/poll.js";
 import { lookAtRollback, lookAtUpdate } from "./waiting/update.js";
 
-const kinds = ["certificate", "update", "rollback", "bindings", "deletion", "deployment"] as const;
+const kinds = ["certificate", "update", "rollback", "bindings", "deletion", "deployment", "approval"] as const;
 
 /** Makes the look at what `id` names. */
 const looks: Readonly<Record<(typeof kinds)[number], (id: string, context: OwnToolContext) => () => Promise<Finding>>> =
@@ -25,10 +26,13 @@ const looks: Readonly<Record<(typeof kinds)[number], (id: string, context: OwnTo
     bindings: lookAtBindings,
     deletion: lookAtDeletion,
     deployment: lookAtDeployment,
+    approval: lookAtApproval,
   };
 
-/** Below the minute after which most clients give a call up. */
 const defaultSeconds = 45;
+
+/** What a last look may take, in milliseconds. */
+const LAST_LOOK = 2_000;
 
 export const waitFor = ownTool({
   name: "wait_for",
@@ -47,16 +51,17 @@ export const waitFor = ownTool({
   params: struct({
     what: choice(
       kinds,
-      "certificate: issuance; update or rollback: one-click record; bindings: lookup task; deletion of a certificate; deployment: job",
+      "certificate: issuance; update or rollback: one-click record; bindings: lookup task; deletion of a certificate; deployment: job; approval: approval_id",
     ),
     id: text("ID of the certificate, record, task or job; update without a record yet: old certificate"),
     timeout_seconds: integer("Default 45; 1: just look", { min: 1, max: 600 }).optional(),
   }),
   result: members({ state: string(), says: string(), details: record({}) }),
   run: async ({ what, id, timeout_seconds: seconds = defaultSeconds }, context) => {
-    const finding = await pollUntilSettled(looks[what](id, context), seconds * 1_000, context, { service: tencentSsl });
+    const ms = Math.min(seconds * 1_000, Math.max(0, context.timeLeft() - LAST_LOOK));
+    const finding = await pollUntilSettled(looks[what](id, context), ms, context, { service: tencentSsl });
     const { state, says, details } = finding;
-    const over = state === "still running" ? ` Still running after ${seconds} s.` : "";
+    const over = state === "still running" ? ` Still running after ${Math.round(ms / 1_000)} s.` : "";
     return { state, says: `${says}${over}`, ...(details && { details }) };
   },
 });

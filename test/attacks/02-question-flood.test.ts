@@ -55,7 +55,7 @@ describe("200 changes at once", () => {
 
   it.each([["page"], ["terminal"]])("leave a dozen open on the %s", async (channel) => {
     const assistant = await start(["--approve", channel, "--approval-wait", "0.001"], null);
-    await Promise.all(times(200).map((index) => assistant.failure("ModifyCertificateAlias", rename(`a${index}`))));
+    await Promise.all(times(200).map((index) => assistant.call("ModifyCertificateAlias", rename(`a${index}`))));
     expect(assistant.stderr().match(/waits for approval/g)).toHaveLength(questionLimits.open);
     // Nor one after the other.
     await assistant.failure("ModifyCertificateAlias", rename("one more"));

@@ -64,16 +64,16 @@ describe("an approval on the page", () => {
   ])("is good for nothing %s", async (_when, seconds) => {
     const assistant = await start(onPage);
     const before = changes();
-    await assistant.failure("ModifyCertificateAlias", rename);
+    await assistant.standing("ModifyCertificateAlias", rename);
     expect(await approve(assistant)).toBe(200);
     clockIsOff(seconds);
-    expect(await assistant.failure("ModifyCertificateAlias", rename)).toContain("is waiting for approval");
+    expect(await assistant.standing("ModifyCertificateAlias", rename)).toContain("is waiting for approval");
     expect(changes()).toBe(before);
   });
 
   it("cannot be given once the clock was set back, and the page says so", async () => {
     const assistant = await start(onPage);
-    await assistant.failure("ModifyCertificateAlias", rename);
+    await assistant.standing("ModifyCertificateAlias", rename);
     clockIsOff(-60);
     expect(await approve(assistant)).toBe(410);
   });
@@ -81,7 +81,7 @@ describe("an approval on the page", () => {
   it("outlives a correction of the clock by a second", async () => {
     const assistant = await start(onPage);
     const before = changes();
-    await assistant.failure("ModifyCertificateAlias", rename);
+    await assistant.standing("ModifyCertificateAlias", rename);
     await approve(assistant);
     clockIsOff(-1);
     await assistant.call("ModifyCertificateAlias", rename);

@@ -317,7 +317,7 @@ describe("what the model reads", () => {
     const read = JSON.stringify(assistant.received);
     expect(read.includes("a private place to meet is there")).toBe(true);
     const places = [directory, waiting.socket, join(place.XDG_STATE_HOME, "cloudcert-mcp", "terminal")];
-    const telling = [...places, ".sock", "cloudcert-mcp approve", "/approve/", "/dev/pts"];
+    const telling = [...places, ".sock", "/approve/", "/dev/pts"];
     expect(telling.filter((text) => read.includes(text))).toEqual([]);
     await assistant.close();
   });

@@ -10,9 +10,9 @@ export async function approveInForm() {
 }
 
 /** Opens the approval page behind the link, as a browser would, and says yes. */
-export async function approveOnPage(link) {
+export async function approveOnPage(link, typed = "") {
   const page = await (await fetch(link)).text();
   const [, seal = ""] = /name="seal" value="([^"]+)"/.exec(page) ?? [];
-  const answer = await fetch(link, { method: "POST", body: new URLSearchParams({ seal, decision: "approve" }) });
+  const answer = await fetch(link, { method: "POST", body: new URLSearchParams({ seal, decision: "approve", typed }) });
   if (!answer.ok) throw new Error(`the approval page answers ${answer.status}`);
 }

@@ -2,15 +2,14 @@
 // nothing failed. Everything it needs comes from npm at the versions in versions.js.
 //
 //   npm run compat [-- --write]     --write puts the table into docs/compatibility.md
-import { fork } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writePart } from "../../build/documents/parts.js";
 import { installed } from "../support/installed.js";
+import { forked } from "./forked.js";
 import { failuresIn, table } from "./table.js";
-import { clients, nodePackage, nodes, packagesFor } from "./versions.js";
+import { clients, nodes, packagesFor } from "./versions.js";
 
 /** Far longer than any cell takes; milliseconds. */
 const PATIENCE = 90_000;
@@ -28,20 +27,8 @@ function prepared(node) {
 }
 
 async function cell(client, node, folder) {
-  const home = mkdtempSync(join(tmpdir(), "cloudcert-compat-"));
-  const child = fork(join(folder, "compat/cell.js"), [client, inProject("dist/cli.js"), toolNames], {
-    execPath: join(folder, "node_modules", nodePackage, "bin/node"),
-    env: { PATH: process.env.PATH, HOME: home },
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-    timeout: PATIENCE,
-  });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (said += chunk));
-  const result = await new Promise((resolve) => {
-    child.once("message", resolve);
-    child.once("exit", (code, signal) => resolve({ outcomes: { run: `ended with ${signal ?? code}\n${said}` } }));
-  });
-  rmSync(home, { recursive: true, force: true });
+  const args = [client, inProject("dist/cli.js"), toolNames];
+  const result = await forked(folder, "cell.js", args, PATIENCE, (run) => ({ outcomes: { run } }));
   return { client, node, version: clients[client].version(node), ...result };
 }
 

@@ -160,14 +160,14 @@ describe("a person who has not decided yet", () => {
     });
     const name = "ModifyCertificateAlias";
     const before = sandbox.requests.length;
-    const waiting = await assistant.failure(name, sampleChanges[name]);
+    const waiting = await assistant.standing(name, sampleChanges[name]);
     expect(waiting).toContain("is waiting for approval");
     expect(changesSince(before)).toEqual([]);
     await ways.page?.decide?.(assistant, name, "yes");
     expect(changesSince(before)).toEqual([]);
     await assistant.call(name, sampleChanges[name]);
     expect(changesSince(before)).toHaveLength(1);
-    expect(await assistant.failure(name, sampleChanges[name])).toContain("is waiting for approval");
+    expect(await assistant.standing(name, sampleChanges[name])).toContain("is waiting for approval");
     await assistant.close();
   });
 });
@@ -220,16 +220,10 @@ describe("what the model reads when it is refused or has to wait", () => {
     }
     const read = JSON.stringify(assistant.received.slice(1));
     await assistant.close();
-    for (const telling of [
-      /https?:\/\//,
-      /127\.0\.0\.1/,
-      /apr_/,
-      /CLOUDCERT_/,
-      /--[a-z]/,
-      /cloudcert-mcp approve/,
-      /\.sock/,
-    ]) {
+    for (const telling of [/https?:\/\//, /127\.0\.0\.1/, /apr_/, /CLOUDCERT_/, /--[a-z]/, /\.sock/]) {
       expect(read).not.toMatch(telling);
     }
+    // The command is for the person, and named where nothing else tells them of the question.
+    if (!flags.includes("--approval-wait")) expect(read).not.toMatch(/cloudcert-mcp approve/);
   });
 });

@@ -147,7 +147,8 @@ describe("what is read", () => {
       tencent_site: "intl",
       services: serviceIds.map((id) => ({ id, credentials: expect.stringMatching(/^\w{4}…\w{4}$/) })),
       policy: { read_only: false, allow: [], deny: ["Delete*"], purchases: false },
-      approval: { channels: ["elicit", "page", "terminal"], wait_seconds: 60 },
+      approval: { channels: ["elicit", "page", "terminal"] },
+      call_seconds: "as long as the client is known to wait",
       references: { directories: [folder], env_prefix: "none", secrets_as_text: false },
       tools: (await assistant.client.listTools()).tools.length,
     });

@@ -58,6 +58,8 @@ export interface Assistant {
   result(name: string, args?: Record<string, unknown>): Promise<Record<string, unknown>>;
   /** The same, for a call that must fail; gives the text that the model reads. */
   failure(name: string, args?: Record<string, unknown>): Promise<string>;
+  /** The same, for a call that has to be answered before its end; gives the text that the model reads. */
+  standing(name: string, args?: Record<string, unknown>): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -134,6 +136,11 @@ export async function startAssistant(
       const reply = await call(name, given);
       if (!reply.isError) throw new Error(`${name} succeeded: ${textOf(reply)}`);
       return textOf(reply);
+    },
+    standing: async (name, given) => {
+      const reply = await call(name, given);
+      if (!reply.isError && reply.structuredContent?.state !== undefined) return textOf(reply);
+      throw new Error(`${name} is not under way: ${textOf(reply)}`);
     },
     close: () => client.close(),
   };

@@ -120,6 +120,9 @@ export class Station {
     return new Date(this.#time.now);
   }
 
+  /** How much longer the client waits, in milliseconds. */
+  timeLeft = Number.POSITIVE_INFINITY;
+
   pass(ms: number): void {
     this.#time.now += ms;
   }
@@ -161,6 +164,8 @@ export class Station {
       journal: this.journal,
       signal,
       progress: (message) => void this.said.push(message),
+      timeLeft: () => this.timeLeft,
+      approval: () => undefined,
       examineSetup: async () => ({}),
       pause: async (ms) => {
         turns += 1;

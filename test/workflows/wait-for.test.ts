@@ -253,3 +253,13 @@ it("a call that is taken back ends at once, and nothing more is sent", async () 
 it("there is no job of an id that the journal does not know", async () => {
   await expect(wait("deployment", "0123abcd")).rejects.toThrow("no job 0123abcd");
 });
+
+describe("a call whose client waits no longer than it has to", () => {
+  it("looks for as long as the client waits, and not for as long as it was told", async () => {
+    const id = station.certificate("storefront");
+    station.timeLeft = 20 * second;
+    const reply = await wait("deletion", id, 600);
+    expect(reply.says).toContain("Still running after 18 s.");
+    expect(station.paused).toBeLessThanOrEqual(18 * second);
+  });
+});

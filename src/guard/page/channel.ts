@@ -32,7 +32,9 @@ export class PageChannel implements Channel {
     this.#announce(`${operation} waits for approval: ${link}`);
     // A client answers the offer when the person has, so nothing waits for it; one that cannot show it has the browser.
     caller.offerLink?.(link, question).catch(() => {});
-    if (!(await this.#open(link))) this.#announce("No browser could be opened here: open the link above yourself.");
+    request.offerAt("page", caller.offerLink !== undefined);
+    if (await this.#open(link)) request.offerAt("page", true);
+    else this.#announce("No browser could be opened here: open the link above yourself.");
     return true;
   }
 

@@ -65,7 +65,8 @@ export class TerminalChannel implements Channel {
     if ((await this.#listener) === undefined) return false;
     this.#forgetClosed();
     this.#entries.set(request.plan.id, { request, since: now(), plan, code: new ConfirmationCode(digestOf(plan)) });
-    // Said to the person only: a model that reads how to approve is a model that may try.
+    request.offerAt("terminal", false);
+    // Where else it is shown, a model does not read of the command.
     log(`${operation} waits for approval: run cloudcert-mcp approve in a terminal`);
     return true;
   }

@@ -33,7 +33,7 @@ export async function carryThrough(found: Found, carryOut: CarryOut, context: Ow
         : await journal.save({ ...takenUp, certificate: about.certificate, owner: self(), targets });
     try {
       const sent = await runSteps(found, opened, claim, carryOut, context);
-      const watched = await followDeployment(sent, context, watchMs);
+      const watched = await followDeployment(sent, context, Math.min(watchMs, timeToWatch(context)));
       return reportOf(await journal.save({ ...watched, endedAt: context.now().toISOString() }));
     } finally {
       if (claim.isHeld()) await letGo(opened.id, context);
@@ -41,6 +41,14 @@ export async function carryThrough(found: Found, carryOut: CarryOut, context: Ow
   } finally {
     await claim.release();
   }
+}
+
+/** What a last look and the report may take, in milliseconds. */
+const LAST_LOOK = 3_000;
+
+/** The reply says "accepted" before the client gives the call up; wait_for follows further. */
+function timeToWatch(context: OwnToolContext): number {
+  return Math.max(0, context.timeLeft() - LAST_LOOK);
 }
 
 /** Also where the call was taken back: nobody works on the job any more, whatever is left of it. */

@@ -3,10 +3,10 @@ import { Experimental_StdioMCPTransport as StdioTransport } from "@ai-sdk/mcp/mc
 import { approveInForm } from "../person.js";
 import { structureOf } from "./replies.js";
 
-export async function connect({ command, args, env }) {
+export async function connect({ command, args, env, person = approveInForm }) {
   const transport = new StdioTransport({ command, args, env, stderr: "ignore" });
   const client = await createMCPClient({ transport, capabilities: { elicitation: {} } });
-  client.onElicitationRequest(ElicitationRequestSchema, approveInForm);
+  client.onElicitationRequest(ElicitationRequestSchema, person);
   const tools = await client.tools();
   const context = { messages: [], toolCallId: "1" };
   return {

@@ -1,0 +1,222 @@
+import { createHash } from "node:crypto";
+import { Failure } from "../failure.js";
+import type { Caller, PendingReply, Stage } from "../guard/channel.js";
+import { standingOf } from "../guard/standing.js";
+import { settledWithin, type Timer } from "../guard/waiting.js";
+import type { Members } from "../own-tool.js";
+import type { Reply } from "../shape/index.js";
+
+/** What is kept of calls that outlived their requests. */
+const kept = {
+  /** How many at most. */
+  calls: 64,
+  /** How long the outcome waits to be heard, in milliseconds. */
+  outcome: 10 * 60_000,
+} as const;
+
+/** What may be added to a call's time where it is about to end: a change that is being sent mostly has its answer soon. */
+const GRACE = { most: 5_000, share: 0.1 };
+
+export interface OngoingCallsOptions {
+  /** Milliseconds on a clock that only goes forward. */
+  readonly elapsed: () => number;
+  readonly timer: Timer;
+}
+
+/** A request as a call is made by it. */
+export interface Request {
+  /** Aborts when the client takes it back. */
+  readonly signal: AbortSignal;
+  /** How long it may take to be answered, in milliseconds. */
+  readonly time: number;
+  readonly client: Pick<Caller, "progress" | "offerLink">;
+}
+
+/** Does the work of a call. `signal` aborts when nobody wants it any more. */
+export type Work = (reply: Omit<Caller, "signal" | "sending">, signal: AbortSignal) => Promise<Reply>;
+
+/**
+ * Calls that change something, which may outlive the requests that they came with: clients give a request up after a
+ * time that a person may need to read. What was planned, asked or sent by then is not lost, and the same call takes it up.
+ */
+export class OngoingCalls {
+  readonly #options: OngoingCallsOptions;
+  /** Those whose request has been answered or taken back, by what was called. */
+  readonly #unheard = new Map<string, OngoingCall>();
+
+  constructor(options: OngoingCallsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Makes the call, or takes up the same one where its request ended before it did.
+   * @throws {Failure} also where the call goes on and has to be answered now
+   */
+  async answer(name: string, args: Members, request: Request, work: Work): Promise<Reply> {
+    const key = keyOf(name, args);
+    const call = this.#takeUnheard(key) ?? new OngoingCall(name, this.#options, work);
+    const { reply, goesOn } = await call.answer(request);
+    if (goesOn) this.#keep(key, call);
+    return reply();
+  }
+
+  #takeUnheard(key: string): OngoingCall | undefined {
+    const call = this.#unheard.get(key);
+    this.#unheard.delete(key);
+    return call?.worthHearing ? call : undefined;
+  }
+
+  #keep(key: string, call: OngoingCall): void {
+    for (const [other, { worthHearing }] of this.#unheard) if (!worthHearing) this.#unheard.delete(other);
+    this.#unheard.delete(key);
+    this.#unheard.set(key, call);
+    for (const [oldest, { ended }] of this.#unheard) {
+      if (this.#unheard.size <= kept.calls) return;
+      if (ended) this.#unheard.delete(oldest);
+    }
+  }
+}
+
+/** What came of a call, as a reply or a failure that is thrown. */
+type Outcome = () => Reply;
+
+class OngoingCall {
+  readonly #name: string;
+  readonly #options: OngoingCallsOptions;
+  readonly #gone = new AbortController();
+  readonly #done: Promise<void>;
+  readonly #remarks: string[] = [];
+  #stage: Stage = { name: "planning" };
+  #request: Request | undefined;
+  #answerBy = 0;
+  #listeners: (() => void)[] = [];
+  #outcome: { readonly tell: Outcome; readonly at: number; readonly matters: boolean } | undefined;
+
+  constructor(name: string, options: OngoingCallsOptions, work: Work) {
+    this.#name = name;
+    this.#options = options;
+    // Begun once there is a request to answer.
+    this.#done = Promise.resolve().then(() => this.#carryOut(work));
+  }
+
+  get ended(): boolean {
+    return this.#outcome !== undefined;
+  }
+
+  /** Whether the same call would hear something that it would not find by itself. */
+  get worthHearing(): boolean {
+    if (this.#outcome === undefined) return true;
+    return this.#outcome.matters && this.#options.elapsed() - this.#outcome.at < kept.outcome;
+  }
+
+  /** Answers a request: with what came of the call, or with how it stands when the time is over. */
+  async answer(request: Request): Promise<{ reply: Outcome; goesOn: boolean }> {
+    if (this.ended || this.#stage.name === "sending") this.#remarks.push(heardLate);
+    this.#request = request;
+    this.#answerBy = this.#options.elapsed() + request.time;
+    for (const listener of this.#listeners.splice(0)) listener();
+    await this.#settledWithin(request.time, request);
+    const grace = Math.min(GRACE.most, request.time * GRACE.share);
+    const nearlyDone = this.#stage.name === "approved" || this.#stage.name === "sending";
+    if (!this.ended && !request.signal.aborted && nearlyDone) await this.#settledWithin(grace, request);
+    this.#request = undefined;
+    if (request.signal.aborted) return { reply: taken, goesOn: this.#takeBack() };
+    if (this.#outcome !== undefined) return { reply: this.#told(this.#outcome.tell), goesOn: false };
+    const standing = new Failure(standingOf(this.#name, this.#stage, this.#remarks));
+    return { reply: () => fail(standing), goesOn: true };
+  }
+
+  /** What has not come before a person ends with its request; nothing further is sent for it. */
+  #takeBack(): boolean {
+    const { name } = this.#stage;
+    if (name === "planning" || name === "sending") this.#gone.abort();
+    return name !== "planning";
+  }
+
+  async #carryOut(work: Work): Promise<void> {
+    const { offerLink } = this.#request?.client ?? {};
+    const caller = {
+      progress: (message: string) => this.#request?.client.progress(message),
+      ...(offerLink && { offerLink }),
+      reply: this.#reply(),
+    };
+    try {
+      const reply = await work(caller, this.#gone.signal);
+      this.#end(() => reply, true);
+    } catch (error) {
+      this.#end(() => fail(error), matters(error));
+    }
+  }
+
+  #reply(): PendingReply {
+    const call = this;
+    return {
+      get awaited() {
+        return call.#request !== undefined;
+      },
+      whenAwaited: () => new Promise((resolve) => call.#listeners.push(resolve)),
+      get timeLeft() {
+        return Math.max(0, call.#answerBy - call.#options.elapsed());
+      },
+      reached: (stage) => {
+        call.#stage = stage;
+      },
+      add: (sentence) => {
+        call.#remarks.push(sentence);
+      },
+    };
+  }
+
+  #end(tell: Outcome, matters: boolean): void {
+    this.#outcome = { tell, matters, at: this.#options.elapsed() };
+  }
+
+  #told(tell: Outcome): Outcome {
+    return () => {
+      try {
+        const reply = tell();
+        return { ...reply, notes: [...reply.notes, ...this.#remarks] };
+      } catch (error) {
+        if (!(error instanceof Failure) || this.#remarks.length === 0) throw error;
+        throw new Failure({ ...error.facts, happened: [...this.#remarks, error.facts.happened].join(" ") });
+      }
+    };
+  }
+
+  #settledWithin(ms: number, request: Request): Promise<void> {
+    return settledWithin(this.#done, request, { ms, timer: this.#options.timer });
+  }
+}
+
+const heardLate =
+  "This is what came of the same call before, which had not ended when it was answered or given up; nothing was sent twice.";
+
+/** Where nothing was sent, the same call finds out by itself how things stand. */
+function matters(error: unknown): boolean {
+  return !(error instanceof Failure) || (error.facts.changed !== "no" && error.facts.changed !== "by the other call");
+}
+
+function fail(error: unknown): never {
+  throw error;
+}
+
+/** Nobody reads it. */
+function taken(): never {
+  throw new Failure({
+    kind: "cancelled",
+    happened: "The call was taken back.",
+    changed: "unknown",
+    next: "Make the same call again if it is still wanted.",
+  });
+}
+
+/** Members in any order; arguments may hold secrets, so only a digest is kept. */
+function keyOf(name: string, args: Members): string {
+  const sorted = (_: string, value: unknown): unknown =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value;
+  return createHash("sha256")
+    .update(JSON.stringify([name, args], sorted))
+    .digest("hex");
+}

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
+import { type Assistant, type Person, pointedAt, startAssistant, textOf } from "../support/assistant.js";
+import { Desk } from "../support/desk.js";
+import { sampleChanges } from "../support/sample-calls.js";
+
+/**
+ * No form and no screen: a reply must not say that a person has been asked, and says how one decides.
+ *
+ * Seen at homeassistant-ai/ha-mcp pull request 2480 (approvals that nobody sees), openclaw/mcporter issue 139,
+ * github/copilot-cli issue 3039 and anomalyco/opencode issue 23951 (a browser that never opens on a machine without a
+ * screen, and a link that is only in a log), nowledge-co/community issue 477 (the same in a container).
+ */
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox({ speed: 600 });
+});
+afterAll(() => sandbox.close());
+
+const name = "ModifyCertificateAlias";
+
+async function asked(flags: readonly string[], person: Person | null = null): Promise<string> {
+  const { args, env } = pointedAt(sandbox);
+  const assistant: Assistant = await startAssistant([...args, "--approval-wait", "0.5", ...flags], { env, person });
+  const said = textOf(await assistant.call(name, sampleChanges[name]));
+  await assistant.close();
+  expect(said).toContain("Nothing was sent");
+  expect(said).not.toMatch(/https?:|127\.0\.0\.1|\.sock/);
+  return said;
+}
+
+const command = "`cloudcert-mcp approve` in a terminal of the same user";
+
+describe("what the assistant reads", () => {
+  it("without a form and a screen names the two ways that are left", async () => {
+    const said = await asked([]);
+    expect(said).toMatch(/Nobody could be asked yet: no form and no browser/);
+    expect(said).toContain(command);
+    expect(said).toContain("by the link in this server's log");
+    expect(said).not.toContain("has been asked");
+  });
+
+  it("with the page alone names the log", async () => {
+    const said = await asked(["--approve", "page"]);
+    expect(said).toMatch(/Nobody could be asked yet.*by the link in this server's log/);
+    expect(said).not.toContain("cloudcert-mcp approve");
+  });
+
+  it("with the terminal alone names the command", async () => {
+    const said = await asked(["--approve", "terminal"]);
+    expect(said).toMatch(/Nobody could be asked yet/);
+    expect(said).toContain(command);
+    expect(said).not.toContain("log");
+  });
+
+  it("with a form says that a person has been asked there, and nothing else", async () => {
+    const said = await asked([], new Desk().person);
+    expect(said).toContain("A person has been asked in the form of this client, and has not decided yet");
+    expect(said).not.toContain("cloudcert-mcp approve");
+  });
+
+  it("with a client that answers its forms by itself is as without one", async () => {
+    const said = await asked([], () => ({ action: "decline" }));
+    expect(said).toMatch(/Nobody could be asked yet/);
+    expect(said).toContain(command);
+  });
+
+  it("where the host asks says that nobody has been asked yet", async () => {
+    const said = await asked(["--approve", "token"]);
+    expect(said).toContain("Nobody has been asked yet");
+    expect(said).not.toContain("has not decided");
+  });
+});

@@ -1,0 +1,274 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { ChangeOperation } from "../../src/catalogue/operation.js";
+import { createCertificate } from "../../src/catalogue/tencent-ssl/create-certificate.js";
+import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certificate.js";
+import { updateCertificateInstance } from "../../src/catalogue/tencent-ssl/update-certificate-instance.js";
+import { Failure } from "../../src/failure.js";
+import { replyTo } from "../../src/guard/channel.js";
+import { Gate } from "../../src/guard/gate.js";
+import { Ledger } from "../../src/guard/ledger.js";
+import type { ApprovalRequest } from "../../src/guard/request.js";
+import { CallTime } from "../../src/mcp/call-time.js";
+import { OngoingCalls } from "../../src/mcp/ongoing-calls.js";
+import { Seal } from "../../src/secrets/seal.js";
+import { FakeTime } from "../support/fake-time.js";
+
+/**
+ * Clients with their limits × a person who takes a while × what is done, on a clock of the test's: what the client reads
+ * agrees with what the cloud holds, always. The same with real clients and real seconds: npm run client-times.
+ */
+
+interface ClientKind {
+  readonly name: string;
+  /** After how many seconds it gives a call up. */
+  readonly limit: number;
+  readonly takesProgress: boolean;
+  /** Whether each progress begins its limit anew. */
+  readonly resets: boolean;
+  /** How long it waits in all. */
+  readonly total?: number;
+}
+
+/**
+ * SDK v1: DEFAULT_REQUEST_TIMEOUT_MSEC, resetTimeoutOnProgress false. Inspector: MCP_REQUEST_MAX_TOTAL_TIMEOUT 60000.
+ * MCPJam: 10 s (MCPJam/inspector issue 1603). chat-ui: 30 s, reset by progress (huggingface/chat-ui pull request 1992).
+ * Claude Code: idle time, reset by progress (vfarcic/dot-ai pull request 708). opencode: 60 s, reset (pull request 32477).
+ */
+const clients: readonly ClientKind[] = [
+  { name: "sdk-v1", limit: 60, takesProgress: false, resets: false },
+  { name: "sdk-v1 with onprogress", limit: 60, takesProgress: true, resets: false },
+  { name: "mcp-inspector", limit: 60, takesProgress: true, resets: true, total: 60 },
+  { name: "mcpjam", limit: 10, takesProgress: false, resets: false },
+  { name: "chat-ui", limit: 30, takesProgress: true, resets: true },
+  { name: "claude-code", limit: 300, takesProgress: true, resets: true },
+  { name: "opencode", limit: 60, takesProgress: true, resets: true },
+];
+
+interface Kind {
+  readonly operation: ChangeOperation;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Seconds that planning, sending and following take. */
+  readonly takes: { readonly plan: number; readonly send: number; readonly follow: number };
+}
+
+const kinds = {
+  deployment: {
+    operation: updateCertificateInstance,
+    params: { OldCertificateId: "aaaaaaaa", CertificateId: "bbbbbbbb", ResourceTypes: ["cdn"] },
+    takes: { plan: 8, send: 3, follow: 30 },
+  },
+  delete: {
+    operation: deleteCertificate,
+    params: { CertificateId: "aaaaaaaa" },
+    takes: { plan: 1, send: 1, follow: 0 },
+  },
+  purchase: {
+    operation: createCertificate,
+    params: { ProductId: 25, DomainNum: 1, TimeSpan: 1 },
+    takes: { plan: 1, send: 1, follow: 0 },
+  },
+} satisfies Readonly<Record<string, Kind>>;
+
+const kindNames = ["deployment", "delete", "purchase"] as const;
+
+/** What the assistant reads, and what the cloud held at that moment. */
+interface Read {
+  readonly text: string;
+  readonly sent: number;
+}
+
+class Story {
+  readonly time = new FakeTime();
+  readonly reads: Read[] = [];
+  sent = 0;
+  asked = 0;
+  /** Changes that were sent while no request waited for the reply. */
+  unheard = 0;
+  readonly #client: ClientKind;
+  readonly #kind: Kind;
+  readonly #calls = new OngoingCalls(this.time);
+  readonly #callTime = new CallTime({});
+  readonly #gate: Gate;
+
+  /** @param decidesAfter seconds; undefined: never */
+  constructor(client: ClientKind, kind: Kind, decidesAfter: number | undefined) {
+    this.#client = client;
+    this.#kind = kind;
+    const person = async (request: ApprovalRequest) => {
+      this.asked += 1;
+      if (decidesAfter === undefined) return;
+      await this.time.pause(decidesAfter * 1_000);
+      request.decide(true, "person", request.plan.typed);
+    };
+    this.#gate = new Gate({
+      policy: { readOnly: false, allowPurchases: true, allow: [], deny: [] },
+      channels: [
+        {
+          name: "person",
+          present: async (request) => {
+            request.offerAt("page", true);
+            void person(request);
+            return true;
+          },
+          close: async () => {},
+        },
+      ],
+      token: { offered: false, forDestructive: false },
+      ledger: new Ledger(this.time.elapsed, this.time.elapsed),
+      audit: { append: async () => {}, close: async () => {} },
+      readPresent: async () => {
+        await this.time.pause(kind.takes.plan * 1_000);
+        return { rows: [], facts: [] };
+      },
+      timer: this.time.timer,
+      log: () => {},
+    });
+  }
+
+  /**
+   * One call, until it is answered or given up; gives whether the assistant calls again.
+   * @param stopAfter seconds after which somebody takes it back
+   */
+  async call(stopAfter = Number.POSITIVE_INFINITY): Promise<boolean> {
+    const { name, limit, takesProgress, resets, total = Number.POSITIVE_INFINITY } = this.#client;
+    const began = this.time.now;
+    const taken = new AbortController();
+    const giveUp = () => taken.abort("McpError: MCP error -32001: Request timed out");
+    let over = this.time.timer(limit * 1_000, giveUp);
+    const end = this.time.timer(Math.min(total, 86_400) * 1_000, giveUp);
+    const stop = this.time.timer(Math.min(stopAfter, 86_400) * 1_000, () => taken.abort("The user stopped it"));
+    const progress = () => {
+      if (!takesProgress || !resets) return;
+      over();
+      over = this.time.timer(limit * 1_000, giveUp);
+    };
+    // As the gate does, every five seconds.
+    const heartbeat = async () => {
+      while (!taken.signal.aborted && !answered) {
+        await this.time.pause(5_000);
+        progress();
+      }
+    };
+    let answered = false;
+    void heartbeat();
+    const request = { signal: taken.signal, time: this.#callTime.of({ name, takesProgress }), client: { progress } };
+    const text = await this.#calls
+      .answer(this.#kind.operation.name, this.#kind.params, request, (caller, signal) => this.#work(caller, signal))
+      .then(
+        ({ result }) => String(result.says),
+        (error) => {
+          if (!(error instanceof Failure)) throw error;
+          return error.facts.standing === undefined ? `failed: ${error.facts.happened}` : error.facts.happened;
+        },
+      );
+    answered = true;
+    over();
+    end();
+    stop();
+    const heard = !taken.signal.aborted;
+    if (!heard) this.#callTime.gaveUp(this.time.now - began, taken.signal.reason);
+    this.reads.push({ text: heard ? text : "timed out", sent: this.sent });
+    return !/done|failed/.test(text) || !heard;
+  }
+
+  async #work(caller: Parameters<Parameters<OngoingCalls["answer"]>[3]>[0], signal: AbortSignal) {
+    const { operation, params, takes } = this.#kind;
+    const call = {
+      operation,
+      params,
+      account: "account-1",
+      approval: undefined,
+      seal: new Seal([]),
+      caller: { ...caller, signal, sending: signal },
+    };
+    const permit = await this.#gate.approve(call);
+    try {
+      await permit.carryOut(async () => {
+        this.sent += 1;
+        this.unheard += replyTo(caller).awaited ? 0 : 1;
+        await this.time.pause(takes.send * 1_000);
+        return {};
+      });
+      await this.time.pause(Math.min(takes.follow * 1_000, Math.max(0, replyTo(caller).timeLeft - 3_000)));
+    } finally {
+      permit.end();
+    }
+    return { result: { says: "done" }, notes: [] };
+  }
+}
+
+const persons = [1, 35, 58, 70, 200, undefined];
+
+describe.each(clients)("$name", (client) => {
+  describe.each(Object.entries(kinds))("%s", (_name, kind) => {
+    it.each(persons)("a person who takes %s seconds: what is read is what happened", async (seconds) => {
+      const story = new Story(client, kind, seconds);
+      let calls = 0;
+      const assistant = async () => {
+        // As long as the reply says that the same call takes it up, and no longer than the question stands.
+        while (calls < 60 && story.time.now < began + 290_000) {
+          calls += 1;
+          if (!(await story.call())) return;
+        }
+      };
+      const began = story.time.now;
+      const over = assistant();
+      await story.time.pass(700_000);
+      await over;
+      const texts = story.reads.map(({ text }) => text);
+      for (const { text, sent } of story.reads) {
+        if (/Nothing was sent|nothing was sent/.test(text)) expect(sent, text).toBe(0);
+        if (/^done/.test(text)) expect(sent).toBe(1);
+      }
+      expect(story.asked).toBe(1);
+      expect(story.sent).toBe(seconds === undefined ? 0 : 1);
+      if (seconds !== undefined) expect(texts.at(-1)).toBe("done");
+      // A limit below the usual one is known after it has been met once.
+      expect(texts.filter((text) => text === "timed out").length).toBeLessThanOrEqual(client.limit < 55 ? 1 : 0);
+    });
+  });
+});
+
+/** The next call, and after how many seconds it is taken back. */
+const attempts = fc.array(
+  fc.record({ pause: fc.integer({ min: 0, max: 90 }), stopAfter: fc.integer({ min: 0, max: 90 }) }),
+  {
+    maxLength: 5,
+  },
+);
+
+it("whenever calls are taken back and made again, a change is sent once, and while somebody waits for the reply", async () => {
+  const anyClient = fc.constantFrom(...clients);
+  const anyKind = fc.constantFrom(...kindNames);
+  await fc.assert(
+    fc.asyncProperty(
+      anyClient,
+      anyKind,
+      fc.integer({ min: 0, max: 250 }),
+      attempts,
+      async (client, kind, seconds, tried) => {
+        const story = new Story(client, kinds[kind], seconds);
+        const assistant = async () => {
+          for (const { pause, stopAfter } of tried) {
+            await story.time.pause(pause * 1_000);
+            await story.call(stopAfter);
+            if (story.reads.at(-1)?.text === "done") return;
+          }
+          // In the end somebody has the patience, with a new question if need be.
+          do await story.call();
+          while (story.reads.at(-1)?.text !== "done");
+        };
+        const over = assistant();
+        await story.time.pass(3_600_000);
+        await over;
+        expect(story.unheard).toBe(0);
+        // A change that was sent for a call that was taken back is told to the next one, which sends nothing.
+        expect(story.sent).toBe(1);
+        expect(story.reads.at(-1)?.text).toBe("done");
+        for (const { text, sent } of story.reads) if (/nothing was sent/i.test(text)) expect(sent, text).toBe(0);
+      },
+    ),
+    { numRuns: Number(process.env.CLIENT_TIME_RUNS ?? 100) },
+  );
+});
