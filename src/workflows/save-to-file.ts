@@ -3,7 +3,7 @@ import { planned, unseen } from "../catalogue/planned.js";
 import { array, members, string } from "../catalogue/results.js";
 import { loss } from "../catalogue/warnings.js";
 import { ownTool, thisComputer } from "../own-tool.js";
-import { saveEntry } from "../secrets/vault/save.js";
+import { fileName, saveEntry } from "../secrets/vault/save.js";
 import { brief, inQuotes, safe } from "../visible.js";
 
 export const saveToFile = ownTool({
@@ -19,10 +19,14 @@ export const saveToFile = ownTool({
     name: text("File name without ending, e.g. the domain"),
   }),
   result: members({ files: array(members({ path: string(), what: string() })) }),
-  ask: (p) => safe`Write ${brief(p.reference)} to files named ${brief(p.name)} in ${brief(p.directory)}?`,
+  ask: (p) => safe`Write ${brief(p.reference)} to files named ${brief(fileName(p.name))} in ${brief(p.directory)}?`,
   warn: () => [loss(safe`A private key on disk can be read by every program of its owner.`)],
   changes: (p) => [
-    planned(unseen(safe`Files ${inQuotes(`${p.name}.*`)} in ${inQuotes(p.directory)}`), "existence", safe`written`),
+    planned(
+      unseen(safe`Files ${inQuotes(`${fileName(p.name)}.*`)} in ${inQuotes(p.directory)}`),
+      "existence",
+      safe`written`,
+    ),
   ],
   run: async ({ reference, directory, name }, { vault, directories }) => ({
     files: await saveEntry(vault, reference, directory, name, { directories }),

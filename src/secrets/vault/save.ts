@@ -35,11 +35,11 @@ export async function saveEntry(
   }
   const entry = vault.find(reference);
   if (entry === undefined) throw gone(vault.hasLetGo(reference));
-  const name = safeName(baseName);
+  const name = fileName(baseName);
   const files = contentsOf(entry, named.part).map(({ suffix, ...rest }) => ({ ...rest, name: `${name}${suffix}` }));
   const place = await directories.find(directory);
   await writeNewFiles(directories, place, files);
-  return files.map(({ name: fileName, what }) => ({ path: join(place, fileName), what }));
+  return files.map(({ name: file, what }) => ({ path: join(place, file), what }));
 }
 
 type Content = Omit<NewFile, "name"> & { readonly suffix: string; readonly what: string };
@@ -72,8 +72,11 @@ function whole({ content, text }: VaultEntry): Content {
   }
 }
 
-/** A name that is nothing but a name on every system; `*.example.com` becomes `_.example.com`. */
-function safeName(name: string): string {
+/**
+ * A name that is nothing but a name on every system; `*.example.com` becomes `_.example.com`.
+ * @throws {Failure} of kind input where nothing is left of it
+ */
+export function fileName(name: string): string {
   const safe = name
     .replace(/[^A-Za-z0-9._-]+/g, "_")
     .replace(/^[.-]+/, "")
