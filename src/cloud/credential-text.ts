@@ -33,7 +33,7 @@ export function faultIn(setting: Setting): string | undefined {
 function isPlaceholder(value: string): boolean {
   return (
     /^(\$\{.*\}|\{\{.*\}\}|\$\(.*\)|<.*>|\[.*\]|%\w+%|\$[A-Za-z_]\w*)$/su.test(value) ||
-    /…|\.\.\.|[*•]{3}|x{6}/iu.test(value) ||
+    /…|\.\.\.|[*•]{3}|^x+$/iu.test(value) ||
     /^(your|my|insert|enter|paste|replace|change|put|fill|placeholder|example)([-_ ]|me\b|$)/iu.test(value) ||
     /^(your)?[-_ ]?(secret|access|api)[-_ ]?(key)?[-_ ]?(id|key|secret)?$/iu.test(value) ||
     /^(todo|tbd|null|none|undefined)$/iu.test(value)

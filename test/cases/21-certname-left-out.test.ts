@@ -1,7 +1,7 @@
 import { mkdtempSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { type Assistant, reads, startAssistant } from "../support/assistant.js";
 
@@ -24,6 +24,9 @@ beforeAll(async () => {
   });
   writeFileSync(join(folder, "img.crt"), certificatePem);
   writeFileSync(join(folder, "img.key"), privateKeyPem, { mode: 0o600 });
+});
+// After several noes in a row a server asks nothing for a while, so each question is a new server's first.
+beforeEach(async () => {
   assistant = await startAssistant(["--sandbox", "--files", folder], {
     person: reads(({ message }) => {
       question = message;
@@ -31,7 +34,7 @@ beforeAll(async () => {
     }),
   });
 });
-afterAll(() => assistant.close());
+afterEach(() => assistant.close());
 
 const upload = { SSLProtocol: "on", SSLPub: "file:img.crt", SSLPri: "file:img.key" };
 const warned = "CertName is left out; the API may refuse an upload without it (CertName.MissingParameter)";
