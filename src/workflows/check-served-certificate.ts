@@ -47,7 +47,7 @@ export const checkServedCertificate = ownTool({
   title: "Check what domains serve",
   service: jobs,
   summary:
-    "Connects by TLS to every address of each domain, as clients of TLS 1.3 and 1.2, ECDSA and RSA, from this machine: certificate, chain as sent, whether public clients trust it. With an expected certificate, status: serving (all clients), some clients, propagating (some addresses), other certificate, no TLS, unreachable.",
+    "Connects from this machine by TLS to every address of each domain, as several kinds of client: certificate, chain as sent, trust. With an expected certificate, status: serving (all clients), some clients, propagating (some addresses), other certificate, no TLS, unreachable.",
   effect: "read",
   params,
   uses: [describeCertificateDetailWithoutKey],

@@ -136,7 +136,7 @@ export const deployCertificate = ownTool({
   title: "Deploy a certificate everywhere",
   service: jobs,
   summary:
-    "Serve one certificate on many targets of the three clouds: one plan, one approval, then in order. Call again unchanged after a crash or failure: only what is left is done. accepted is not yet served.",
+    "Serve one certificate on targets of the three clouds: one plan, one approval. Call again unchanged after a failure: only what is left is done. accepted is not yet served.",
   effect: "traffic",
   params: deployParams,
   uses: usedToDeploy,

@@ -121,8 +121,7 @@ export const rollBack = ownTool({
   name: "roll_back",
   title: "Take a deployment back",
   service: jobs,
-  summary:
-    "Put back what a recorded deployment (list_jobs) replaced: one plan, one approval. What cannot go back is said first.",
+  summary: "Put back what a deployment (list_jobs) replaced: one approval. What cannot go back is said first.",
   effect: "traffic",
   params,
   uses: usedToRollBack,

@@ -39,7 +39,7 @@ export const waitFor = ownTool({
   title: "Wait for something slow",
   service: jobs,
   summary:
-    "Follow something slow at Tencent Cloud SSL, or a deployment job to the edge, until state is done, failed or needs a person; at the deadline it is still running: call again.",
+    "Follow something slow at Tencent Cloud SSL, a deployment to the edge or an approval. Still running at the deadline: call again.",
   effect: "read",
   uses: [
     describeCertificate,

@@ -67,7 +67,7 @@ describe("siblings", () => {
       const offered = await stage.assistant.client.callTool({ name: "ModifyCSR", arguments: change });
       expect(JSON.stringify(offered)).toContain(EMAIL);
       stage.answers(() => refused("FailedOperation", `sent to ${EMAIL}`));
-      expect(textOf(await stage.assistant.call("DescribeCSR", { CSRId: 4 }))).toContain(EMAIL);
+      expect(textOf(await stage.assistant.call("DescribeCSRSet", {}))).toContain(EMAIL);
     });
   });
 

@@ -12,8 +12,7 @@ export const describeCertificateDetail = changing({
   name: "DescribeCertificateDetail",
   service: tencentSsl,
   title: "Look up a certificate in full",
-  summary:
-    "Everything about a certificate; PEM and chain with detail full. Its private key comes back as a vault: reference.",
+  summary: "A certificate in full; PEM and chain with detail full. Its private key becomes a vault: reference.",
   effect: "key-export",
   retry: "read",
   params: struct({ CertificateId: certificateId() }),
