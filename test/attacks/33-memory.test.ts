@@ -63,7 +63,7 @@ describe("at the front door", () => {
     await assistant.call("ModifyCertificateAlias", use(199));
     const changes = sandbox.requests.filter(altersAccount);
     expect(changes).toHaveLength(before + 1);
-    expect(changes.at(-1)).toMatchObject({ action: "ModifyCertificateAlias" });
+    expect(changes.at(-1)).toMatchObject({ operation: "ModifyCertificateAlias" });
     await assistant.close();
   });
 });
