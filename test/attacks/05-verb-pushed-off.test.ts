@@ -3,6 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { limits } from "../../src/catalogue/limits.js";
 import { send } from "../guard/page-support.js";
 import { startApprove } from "../guard/terminal-support.js";
 import { Asked } from "../support/asked.js";
@@ -121,7 +122,11 @@ describe("long lists in other arguments", () => {
   it.each<[string, Record<string, unknown>, RegExp]>([
     [
       "UpdateCertificateInstance",
-      { OldCertificateId: "AAAAAAAA", CertificateId: "BBBBBBBB", ResourceTypes: Array(800).fill("cdn") },
+      {
+        OldCertificateId: "AAAAAAAA",
+        CertificateId: "BBBBBBBB",
+        ResourceTypes: Array(limits.argument.items).fill("cdn"),
+      },
       /^Serve certificate BBBBBBBB on every cdn resource that now uses AAAAAAAA\?\nChanges what a live domain serves\. 2 objects\./,
     ],
     [
@@ -143,5 +148,15 @@ describe("long lists in other arguments", () => {
     const asked = await Asked.open();
     const { form } = await asked.ask(name, args);
     expect(form).toMatch(start);
+  });
+
+  it.each([limits.argument.items + 1, 800])("%i resource types are refused before anybody is asked", async (count) => {
+    const asked = await Asked.open();
+    const args = { OldCertificateId: "AAAAAAAA", CertificateId: "BBBBBBBB", ResourceTypes: Array(count).fill("cdn") };
+    const { question, reply, changes } = await asked.ask("UpdateCertificateInstance", args);
+    expect(question).toBeUndefined();
+    expect(changes).toEqual([]);
+    expect(reply).toContain(`ResourceTypes has ${count} items; at most ${limits.argument.items} are taken in one call`);
+    expect(reply).toContain("Nothing was changed.");
   });
 });

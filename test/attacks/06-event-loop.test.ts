@@ -2,8 +2,10 @@ import { X509Certificate } from "node:crypto";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { limits } from "../../src/catalogue/limits.js";
+import { LONGEST_MESSAGE } from "../../src/mcp/incoming.js";
 import { type Certificate, readCertificate } from "../../src/preflight/certificate.js";
 import { chainOf } from "../../src/preflight/chain.js";
 import { type Assistant, startAssistant, textOf } from "../support/assistant.js";
@@ -30,6 +32,7 @@ const csr = {
 };
 const deploy = (...targets: readonly Record<string, unknown>[]) => ({ certificate_id: "AAAAAAAA", targets });
 const certificate = (text: string) => ({ certificate: text });
+const tooLong = new RegExp(`The message is longer than ${LONGEST_MESSAGE} bytes\\. Nothing was done\\.`);
 const deep = (levels: number) => {
   let value: unknown = 1;
   for (let level = 0; level < levels; level += 1) value = [value];
@@ -56,30 +59,30 @@ describe("a call that is too large is refused with the limit, before anything is
       deploy(...hosts(50).map((host) => ({ service: "alibaba-cdn", domains: [host, `a.${host}`, `b.${host}`] }))),
       /150 targets were named; one job takes at most 100/,
     ],
-    ["5 MB in a code", "explain_error", { code: "code ".repeat(1_000_000) }, /at most 4096 are taken/],
+    ["3 MB in a code", "explain_error", { code: "code ".repeat(600_000) }, /at most 4096 are taken/],
     [
-      "5 MB in a remark",
+      "3 MB in a remark",
       "ModifyCertificateAlias",
-      { CertificateId: "AAAAAAAA", Alias: "%41".repeat(1_700_000) },
+      { CertificateId: "AAAAAAAA", Alias: "%41".repeat(1_000_000) },
       /at most 4096 are taken/,
     ],
     [
-      "5 MB in PEM",
+      "3 MB in PEM",
       "inspect_certificate",
-      certificate(`-----BEGIN CERTIFICATE-----\n${"A".repeat(5_000_000)}`),
+      certificate(`-----BEGIN CERTIFICATE-----\n${"A".repeat(3_000_000)}`),
       /at most 65536 are taken/,
     ],
     [
-      "180,000 BEGIN lines",
+      "100,000 BEGIN lines",
       "inspect_certificate",
-      certificate("-----BEGIN CERTIFICATE-----\n".repeat(180_000)),
+      certificate("-----BEGIN CERTIFICATE-----\n".repeat(100_000)),
       /at most 65536 are taken/,
     ],
     ["a domain of 2 MB", "check_served_certificate", { domains: ["ü".repeat(1_000_000)] }, /at most 4096 are taken/],
     [
-      "100,000 unknown members",
+      "15,000 unknown members",
       "list_vault",
-      Object.fromEntries(hosts(100_000).map((host) => [host, 1])),
+      Object.fromEntries(hosts(15_000).map((host) => [host, 1])),
       /more than 2000 values/,
     ],
     ["30 levels", "list_vault", { a: deep(30) }, /nested more than 16 levels deep/],
@@ -139,6 +142,42 @@ describe("a call that is too large is refused with the limit, before anything is
     expect(textOf(reply).length).toBeLessThan(1_000);
   });
 
+  it.each<[string, string, Record<string, unknown>, RegExp]>([
+    ["5 MB in a code", "explain_error", { code: "code ".repeat(1_000_000) }, tooLong],
+    [
+      "5 MB in a remark",
+      "ModifyCertificateAlias",
+      { CertificateId: "AAAAAAAA", Alias: "%41".repeat(1_700_000) },
+      tooLong,
+    ],
+    [
+      "5 MB in PEM",
+      "inspect_certificate",
+      certificate(`-----BEGIN CERTIFICATE-----\n${"A".repeat(5_000_000)}`),
+      tooLong,
+    ],
+    [
+      "180,000 BEGIN lines",
+      "inspect_certificate",
+      certificate("-----BEGIN CERTIFICATE-----\n".repeat(180_000)),
+      tooLong,
+    ],
+    [
+      "100,000 unknown members",
+      "list_vault",
+      Object.fromEntries(hosts(100_000).map((host) => [host, 1])),
+      /The message holds more than 20000 values\. Nothing was done\./,
+    ],
+  ])("%s: the protocol refuses it before the tool sees it", async (_, tool, args, says) => {
+    const refusal: unknown = await assistant.call(tool, args).catch((error: unknown) => error);
+    if (!(refusal instanceof McpError)) throw new Error("it was not refused by the protocol");
+    expect(refusal.code).toBe(ErrorCode.InvalidRequest);
+    expect(refusal.message).toMatch(says);
+    expect(refusal.message.length).toBeLessThan(200);
+    // The server goes on.
+    await assistant.result("list_vault");
+  });
+
   it("300 hosts are taken, and a letter of 1.4 MB", async () => {
     const Hosts = hosts(300);
     const asked = await assistant.call("ModifyHostsCertificate", {
@@ -155,11 +194,15 @@ describe("a call that is too large is refused with the limit, before anything is
   it("names of a thousand letters outside ASCII are no names, and are not spelled in ASCII", async () => {
     const domains = hosts(20).map((host) => "ü".repeat(1_000) + host);
     const { certificates } = ringOf(1, "prime256v1");
-    const reply = await assistant.result("inspect_certificate", {
+    const said = await assistant.failure("inspect_certificate", {
       certificate: certificates.map((der) => pemOf(der)).join(""),
       domains,
     });
-    expect(reply).toMatchObject({ domains: { covered: [] } });
+    expect(said).toMatch(/domains\.0: "ü+… \(\d+ characters\)" is no domain name/);
+    expect(said).toMatch(/Nothing was changed\.\nNext: /);
+    expect(said).not.toMatch(/xn--/i);
+    // However many and long the names are.
+    expect(said.length).toBeLessThan(3_000);
   });
 
   it("what is completed and read as a resource has a length too", async () => {
@@ -240,7 +283,7 @@ describe("a private key", () => {
     [
       "that takes ten million rounds of PBKDF2 to open",
       () => encryptedKey(number(10_000_000)),
-      /10000000 rounds of PBKDF2, and at most 300000/,
+      new RegExp(`10000000 rounds of PBKDF2, and at most ${limits.key.iterations} `),
     ],
     [
       "that takes scrypt with a parallelism of a million",

@@ -3,8 +3,9 @@ import { Openssl } from "../preflight/openssl.js";
 
 /** Certificates that OpenSSL and this program have to work hard for, which anybody can make. */
 
+/** No empty line at the end, whatever the length: OpenSSL takes one for the end of the headers. */
 export const pemOf = (der: Buffer, label = "CERTIFICATE") =>
-  `-----BEGIN ${label}-----\n${der.toString("base64").replace(/.{64}/g, "$&\n")}\n-----END ${label}-----\n`;
+  `-----BEGIN ${label}-----\n${der.toString("base64").replace(/.{64}(?!$)/g, "$&\n")}\n-----END ${label}-----\n`;
 
 export interface Ring {
   /** Different certificates, every second one naming the others as its issuers, and they it. */

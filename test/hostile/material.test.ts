@@ -75,7 +75,9 @@ describe("names in a certificate", () => {
 
 describe("PEM", () => {
   const pem = (der: Uint8Array, label = "CERTIFICATE") =>
-    `-----BEGIN ${label}-----\n${Buffer.from(der).toString("base64").replace(/.{64}/g, "$&\n")}\n-----END ${label}-----\n`;
+    `-----BEGIN ${label}-----\n${Buffer.from(der)
+      .toString("base64")
+      .replace(/.{64}(?!$)/g, "$&\n")}\n-----END ${label}-----\n`;
 
   it.each([
     ["a length of 4 GB in its DER", pem(new Uint8Array([0x30, 0x84, 0xff, 0xff, 0xff, 0xff, 0x30]))],

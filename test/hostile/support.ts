@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
-import { type Assistant, startAssistant, textOf } from "../support/assistant.js";
+import { type Assistant, type AssistantOptions, startAssistant, textOf } from "../support/assistant.js";
 
 /** What a cloud, or something in its place, answers to whatever it is asked. */
 export interface Said {
@@ -24,7 +24,7 @@ export interface Heard {
   readonly structure: Readonly<Record<string, unknown>>;
 }
 
-export async function startHostile(args: readonly string[] = []): Promise<Hostile> {
+export async function startHostile(args: readonly string[] = [], options: AssistantOptions = {}): Promise<Hostile> {
   let said: Said = { body: "" };
   const server = createServer((message, response) => {
     message.resume().on("end", () => {
@@ -35,7 +35,7 @@ export async function startHostile(args: readonly string[] = []): Promise<Hostil
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${portOf(server.address())}`;
   const env = { TENCENTCLOUD_SECRET_ID: "AKIDhostile", TENCENTCLOUD_SECRET_KEY: "hostile-secret-key" };
-  const assistant = await startAssistant(["--endpoint", `tencent-ssl=${url}`, ...args], { env });
+  const assistant = await startAssistant(["--endpoint", `tencent-ssl=${url}`, ...args], { ...options, env });
   return {
     assistant,
     hears: async (next, tool = "DescribeCertificates", given = {}) => {

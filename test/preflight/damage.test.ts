@@ -16,7 +16,7 @@ function* damaged(pem: string): Generator<string> {
   for (let at = 0; at < bytes.length; at += 3) {
     const copy = Buffer.from(bytes);
     copy.writeUInt8(copy.readUInt8(at) ^ 0xff, at);
-    yield `${begin}\n${copy.toString("base64").replace(/.{64}/g, "$&\n")}\n${end}\n`;
+    yield `${begin}\n${copy.toString("base64").replace(/.{64}(?!$)/g, "$&\n")}\n${end}\n`;
   }
 }
 

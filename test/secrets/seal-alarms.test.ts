@@ -45,7 +45,7 @@ async function publicOf(algorithm: typeof rsa | typeof ec, name: string): Promis
     ...ofRsa,
   ];
   return {
-    key: `-----BEGIN PRIVATE KEY-----\n${key.replace(/.{64}/g, "$&\n")}\n-----END PRIVATE KEY-----\n`,
+    key: `-----BEGIN PRIVATE KEY-----\n${key.replace(/.{64}(?!$)/g, "$&\n")}\n-----END PRIVATE KEY-----\n`,
     documents: [...documents.map(String), documents.slice(0, 1).join("\n").repeat(3)],
   };
 }
