@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { submit } from "../guard/page-support.js";
 import { type Assistant, offeredToken, type Person, pointedAt, reads, startAssistant } from "../support/assistant.js";
+import { tookApproval } from "../support/requests.js";
 
 /** A wall clock that jumps: an approval lives by the faster of two clocks, and not at all once one was set back. */
 
@@ -48,7 +49,7 @@ async function start(flags: readonly string[], person: Person | null = null): Pr
 
 const rename = { CertificateId: "abcd1234", Alias: "x" };
 const onPage = ["--approve", "page", "--approval-wait", "0.1"];
-const changes = () => sandbox.requests.filter(({ effect }) => effect !== "read").length;
+const changes = () => sandbox.requests.filter(tookApproval).length;
 
 async function approve(assistant: Assistant): Promise<number> {
   const link = [...assistant.stderr().matchAll(/waits for approval: (http\S+)/g)].at(-1)?.[1] ?? "";
