@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
-import { submit } from "../guard/page-support.js";
+import { send, submit } from "../guard/page-support.js";
 import { type Assistant, offeredToken, type Person, pointedAt, reads, startAssistant } from "../support/assistant.js";
 import { tookApproval } from "../support/requests.js";
 
@@ -77,6 +77,22 @@ describe("an approval on the page", () => {
     await assistant.standing("ModifyCertificateAlias", rename);
     clockIsOff(-60);
     expect(await approve(assistant)).toBe(410);
+  });
+
+  it("is not open again beside the one that followed it when the clock falls back a little", async () => {
+    const assistant = await start(onPage);
+    const before = changes();
+    await assistant.standing("ModifyCertificateAlias", rename);
+    clockIsOff(300);
+    await assistant.standing("ModifyCertificateAlias", rename);
+    // By the wall clock alone the first has a moment left.
+    clockIsOff(298.1);
+    const [first = "", second = ""] = [...assistant.stderr().matchAll(/waits for approval: (http\S+)/g)].map(
+      ([, link = ""]) => link,
+    );
+    expect((await send(first)).status).toBe(410);
+    expect((await send(second)).status).toBe(200);
+    expect(changes()).toBe(before);
   });
 
   it("outlives a correction of the clock by a second", async () => {
