@@ -13,7 +13,10 @@ const TOLERANCE = 2_000;
 export interface Deadline {
   /** By the wall clock, for people to read. */
   readonly at: number;
-  /** Whether it is over: by either clock, or because the wall clock was set back since. */
+  /**
+   * Whether it is over: by either clock, or because the wall clock was set back since. What was seen to be over stays
+   * so, even if the wall clock falls back by less than counts as set back.
+   */
   readonly passed: boolean;
   /** Whether the wall clock was set back since. */
   readonly clockSetBack: boolean;
@@ -42,9 +45,11 @@ export class Timekeeper {
       this.#look();
       return this.#setBacks !== begun.setBacks;
     };
+    let over = false;
     const passed = () => {
       const { wall, monotonic } = this.#look();
-      return clockSetBack() || wall - begun.wall >= ms || monotonic - begun.monotonic >= ms;
+      over ||= clockSetBack() || wall - begun.wall >= ms || monotonic - begun.monotonic >= ms;
+      return over;
     };
     return {
       at: begun.wall + ms,

@@ -3,6 +3,7 @@ import { Company } from "../deployment/support.js";
 import { type Assistant, offeredToken, type Person, pointedAt, startAssistant, textOf } from "../support/assistant.js";
 import { startHoldingProxy } from "../support/cloud-proxy.js";
 import { Desk } from "../support/desk.js";
+import { tookApproval } from "../support/requests.js";
 
 /** The same call twice at once: one question, one execution, and the other call is told so. */
 
@@ -22,7 +23,7 @@ async function start(flags: readonly string[], person: Person | null = null): Pr
   return assistant;
 }
 
-const changes = () => company.sandbox.requests.filter(({ effect, outcome }) => effect !== "read" && outcome === "done");
+const changes = () => company.sandbox.requests.filter((request) => tookApproval(request) && request.outcome === "done");
 const rename = () => ({ CertificateId: company.certificate("storefront"), Alias: "twice" });
 const purchase = { ProductId: 12, DomainNum: 1, TimeSpan: 1 };
 const csr = {

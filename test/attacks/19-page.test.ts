@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { send, submit } from "../guard/page-support.js";
 import { type Assistant, pointedAt, startAssistant } from "../support/assistant.js";
+import { tookApproval } from "../support/requests.js";
 import { sampleChanges } from "../support/sample-calls.js";
 
 /** Whoever holds connections to the approval page, or fills it with them, does not keep the person from it. */
@@ -57,7 +58,7 @@ async function personApproves(): Promise<void> {
   expect((await send(link)).status).toBe(200);
   expect((await submit(link, { decision: "approve" })).status).toBe(200);
   await call;
-  expect(sandbox.requests.slice(before).filter(({ effect }) => effect !== "read")).toMatchObject([{ operation }]);
+  expect(sandbox.requests.slice(before).filter(tookApproval)).toMatchObject([{ operation }]);
 }
 
 const ways: readonly (readonly [string, () => string])[] = [

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
-import { submit } from "../guard/page-support.js";
+import { send, submit } from "../guard/page-support.js";
 import { type Assistant, offeredToken, type Person, pointedAt, reads, startAssistant } from "../support/assistant.js";
+import { tookApproval } from "../support/requests.js";
 
 /** A wall clock that jumps: an approval lives by the faster of two clocks, and not at all once one was set back. */
 
@@ -48,7 +49,7 @@ async function start(flags: readonly string[], person: Person | null = null): Pr
 
 const rename = { CertificateId: "abcd1234", Alias: "x" };
 const onPage = ["--approve", "page", "--approval-wait", "0.1"];
-const changes = () => sandbox.requests.filter(({ effect }) => effect !== "read").length;
+const changes = () => sandbox.requests.filter(tookApproval).length;
 
 async function approve(assistant: Assistant): Promise<number> {
   const link = [...assistant.stderr().matchAll(/waits for approval: (http\S+)/g)].at(-1)?.[1] ?? "";
@@ -76,6 +77,22 @@ describe("an approval on the page", () => {
     await assistant.standing("ModifyCertificateAlias", rename);
     clockIsOff(-60);
     expect(await approve(assistant)).toBe(410);
+  });
+
+  it("is not open again beside the one that followed it when the clock falls back a little", async () => {
+    const assistant = await start(onPage);
+    const before = changes();
+    await assistant.standing("ModifyCertificateAlias", rename);
+    clockIsOff(300);
+    await assistant.standing("ModifyCertificateAlias", rename);
+    // By the wall clock alone the first has a moment left.
+    clockIsOff(298.1);
+    const [first = "", second = ""] = [...assistant.stderr().matchAll(/waits for approval: (http\S+)/g)].map(
+      ([, link = ""]) => link,
+    );
+    expect((await send(first)).status).toBe(410);
+    expect((await send(second)).status).toBe(200);
+    expect(changes()).toBe(before);
   });
 
   it("outlives a correction of the clock by a second", async () => {

@@ -20,6 +20,7 @@ import {
   typeApproval,
 } from "../guard/terminal-support.js";
 import { cli, pointedAt, startAssistant, textOf } from "../support/assistant.js";
+import { tookApproval } from "../support/requests.js";
 import { sampleChanges } from "../support/sample-calls.js";
 
 /** The terminal's socket: whoever can write to it is not thereby the person at a terminal. */
@@ -31,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => sandbox.close());
 
 const operation = "ModifyCertificateAlias";
-const changesSince = (start: number) => sandbox.requests.slice(start).filter(({ effect }) => effect !== "read");
+const changesSince = (start: number) => sandbox.requests.slice(start).filter(tookApproval);
 
 /** A server that asks in terminals, and one call that waits there. */
 async function withWaitingCall(seconds = 20) {

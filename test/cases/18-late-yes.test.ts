@@ -5,6 +5,7 @@ import { submit } from "../guard/page-support.js";
 import { type Assistant, type Person, pointedAt, startAssistant, textOf } from "../support/assistant.js";
 import { startHoldingProxy } from "../support/cloud-proxy.js";
 import { Desk } from "../support/desk.js";
+import { tookApproval } from "../support/requests.js";
 
 /**
  * A client gives a call up after a fixed time, and the person answers a little later. What they answered is not lost, and
@@ -37,7 +38,7 @@ async function start(flags: readonly string[], person: Person | null): Promise<A
 
 const name = "ModifyCertificateAlias";
 let rename: { readonly CertificateId: string; readonly Alias: string };
-const changes = () => company.sandbox.requests.filter(({ effect }) => effect !== "read").length;
+const changes = () => company.sandbox.requests.filter(tookApproval).length;
 
 /** As the SDKs say that their time is over. */
 const timedOut = "McpError: MCP error -32001: Request timed out";

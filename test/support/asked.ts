@@ -3,6 +3,7 @@ import { onTestFinished } from "vitest";
 import { z } from "zod";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { type Assistant, pointedAt, reads, startAssistant, textOf } from "./assistant.js";
+import { tookApproval } from "./requests.js";
 
 /** What a person is shown, through a real client over stdio: they read each question and decline. */
 export class Asked {
@@ -47,7 +48,7 @@ export class Asked {
     const start = this.assistant.received.length;
     const reply = await this.assistant.call(name, args, () => {});
     const [question] = this.#questions.slice(before);
-    const changes = this.sandbox.requests.slice(sent).filter(({ effect }) => effect !== "read");
+    const changes = this.sandbox.requests.slice(sent).filter(tookApproval);
     const progress = this.assistant.received.slice(start).flatMap((message) => {
       const parsed = notification.safeParse(message);
       return parsed.success ? [parsed.data.params.message] : [];

@@ -10,9 +10,11 @@ import { expect, it } from "vitest";
 import { z } from "zod";
 import { operations } from "../../../src/catalogue/index.js";
 import type { Operation } from "../../../src/catalogue/operation.js";
+import { questionLimits } from "../../../src/guard/question-limits.js";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/server.js";
 import { withoutEmpty } from "../../../src/shape/index.js";
 import { type Assistant, approvesByToken, cli, saysYes, startAssistant, textOf } from "../../support/assistant.js";
+import { batchesOf } from "../../support/batches.js";
 import { isOwn, Judge, type Outcome } from "./judge.js";
 import { type Arrival, type Fault, type FaultProxy, faults, startFaultProxies } from "./proxy.js";
 import { Stage, type Staged } from "./stage.js";
@@ -60,6 +62,7 @@ interface Rig {
   readonly stage: Stage;
   readonly proxies: ReadonlyMap<string, FaultProxy>;
   readonly assistant: Assistant;
+  readonly atOnce: number;
   /** What came over stdout and is none of the protocol. */
   readonly strange: Error[];
   readonly calls: Map<string, Call>;
@@ -68,10 +71,21 @@ interface Rig {
 
 type Plan = readonly (readonly [Operation, readonly Fault[]])[];
 
-/** How the person is asked. */
+/** How the person is asked, and how many calls a server takes, which asks a person so often in a minute and no more. */
 const approvals = {
-  "the client's form": { args: ["--approve", "elicit", "--allow-purchases"], person: saysYes },
-  "a host that asks at its own prompt": { args: approvesByToken, person: null, hostApproves: true },
+  "the client's form": {
+    args: ["--approve", "elicit", "--allow-purchases"],
+    person: saysYes,
+    atOnce: Math.min(AT_ONCE, questionLimits.open),
+    perServer: questionLimits.perMinute,
+  },
+  "a host that asks at its own prompt": {
+    args: approvesByToken,
+    person: null,
+    hostApproves: true,
+    atOnce: AT_ONCE,
+    perServer: CALLS,
+  },
 };
 
 type Approval = (typeof approvals)[keyof typeof approvals];
@@ -102,12 +116,12 @@ async function open(approval: Approval, others: Iterator<Fault>): Promise<Rig> {
   });
   const endpoints = [...proxies].flatMap(([id, { url }]) => ["--endpoint", `${id}=${url}`]);
   const settings = ["--timeout", String(TIMEOUT), "--files", folder, "--audit-log", auditLog];
-  const { args, ...options } = approval;
+  const { args, atOnce, perServer: _, ...options } = approval;
   const env = { ...sandbox.env };
   const assistant = await startAssistant([...endpoints, ...settings, ...args], { env, ...options });
   const strange: Error[] = [];
   assistant.client.onerror = (error) => void strange.push(error);
-  return { sandbox, stage, proxies, assistant, strange, calls, auditLog };
+  return { sandbox, stage, proxies, assistant, atOnce, strange, calls, auditLog };
 }
 
 async function close({ assistant, proxies, sandbox }: Rig): Promise<void> {
@@ -118,13 +132,13 @@ async function close({ assistant, proxies, sandbox }: Rig): Promise<void> {
 
 let counter = 0;
 
-/** Sixteen callers, and calls that each takes when it is free. */
+/** Several callers, and calls that each takes when it is free. */
 async function round(plan: Plan, rig: Rig, judge: Judge): Promise<void> {
   const left = [...plan];
   const caller = async () => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) await make(...next, rig, judge);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, caller));
+  await Promise.all(Array.from({ length: rig.atOnce }, caller));
   rig.calls.clear();
   rig.stage.clear();
 }
@@ -205,26 +219,33 @@ function audited(path: string) {
 const planOf = (calls: number) =>
   fc.array(fc.tuple(fc.constantFrom(...tried), storyOf(kinds)), { minLength: calls, maxLength: calls });
 
-it.concurrent.each(Object.entries(approvals))(
-  `answers each of ${CALLS} calls with the truth, ${AT_ONCE} at a time, approved by %s`,
-  async (name, approval) => {
+it.concurrent.each(Object.entries(approvals).map(([name, approval]) => ({ name, approval, ...approval })))(
+  `answers each of ${CALLS} calls with the truth, $atOnce at a time, approved by $name`,
+  async ({ name, approval, perServer }) => {
     const seed = seedGiven();
     const judge = new Judge();
-    const rig = await open(approval, fc.sample(faultOf(kinds, { in: 10 }), { seed, numRuns: 40 * CALLS }).values());
+    const others = fc.sample(faultOf(kinds, { in: 10 }), { seed, numRuns: 40 * CALLS }).values();
     const [plan = []] = fc.sample(planOf(CALLS), { seed, numRuns: 1 });
-    while (plan.length > 0) await round(plan.splice(0, ROUND), rig, judge);
-    const { assistant, strange, auditLog } = rig;
-    const { sendings, open: left } = audited(auditLog);
+    let sent = 0;
+    for (const part of batchesOf(plan, perServer)) {
+      const rig = await open(approval, others);
+      for (const some of batchesOf(part, ROUND)) await round(some, rig, judge);
+      const { assistant, strange, auditLog } = rig;
+      const { sendings, open: left } = audited(auditLog);
+      sent += sendings;
+      expect(strange).toEqual([]);
+      expect(left).toEqual([]);
+      expect((await assistant.client.listTools()).tools.length).toBeGreaterThan(operations.length);
+      await close(rig);
+      await promisify(execFile)(process.execPath, [cli, "audit", "verify", "--audit-log", auditLog]);
+    }
     const { tally, wrong } = judge;
-    process.stdout.write(`${name}, seed ${seed}: ${JSON.stringify({ ...tally, sendings })}, ${wrong.length} wrong\n`);
+    process.stdout.write(
+      `${name}, seed ${seed}: ${JSON.stringify({ ...tally, sendings: sent })}, ${wrong.length} wrong\n`,
+    );
     expect(wrong.slice(0, 20)).toEqual([]);
     // Else too little of it was put to the test.
     expect(tally.succeeded).toBeGreaterThan(CALLS / 2);
-    expect(strange).toEqual([]);
-    expect(left).toEqual([]);
-    expect((await assistant.client.listTools()).tools.length).toBeGreaterThan(operations.length);
-    await close(rig);
-    await promisify(execFile)(process.execPath, [cli, "audit", "verify", "--audit-log", auditLog]);
   },
   900_000,
 );
