@@ -90,7 +90,7 @@ describe("Tencent Cloud, TC3", () => {
     ["MissingParameter", "ModifyCertificateAlias", {}],
     ["InvalidParameter", read, { CertificateStatus: "issued" }],
     ["InvalidParameterValue", "ApplyCertificate", { DvAuthMethod: "PIGEON", DomainName: "a.example.com" }],
-    ["InvalidParameter", "ApplyCertificate", { DvAuthMethod: "DNS", DomainName: "192.0.2.7" }],
+    ["InvalidParameterValue", "ApplyCertificate", { DvAuthMethod: "DNS", DomainName: "192.0.2.7" }],
   ])("answers %s to %s with %o", async (code, action, params) => {
     expect(tencentOutcome(await send(tc3(ssl, action, params)))).toBe(code);
   });
