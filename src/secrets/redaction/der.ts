@@ -68,8 +68,9 @@ const SHORTEST_PART = 16;
  * the number of an elliptic curve, the ciphertext of an encrypted key. Of a structure that is not known, all of it.
  */
 export function secretPartsOf(der: Buffer): Buffer[] {
+  // One that begins with zeros stands without them in some structures, and with them in others: each digit counts.
   return partsIn(der)
-    .map((part) => part.subarray(part.findIndex((byte) => byte !== 0)))
+    .flatMap((part) => (part[0] === 0 ? [part, part.subarray(part.findIndex((byte) => byte !== 0))] : [part]))
     .filter(({ length }) => length >= SHORTEST_PART);
 }
 
