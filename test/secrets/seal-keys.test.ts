@@ -118,6 +118,8 @@ function leftOf(pem: string, text: string): string[] {
 }
 
 const prose = fc.string({ unit: fc.constantFrom(..."abc XYZ019.,:;{}[]()\"'\n%\\+/=-é…"), maxLength: 60 });
+/** Without digits of base64, which by chance would be those that the key has next to a piece. */
+const noDigits = fc.string({ unit: fc.constantFrom(..." .,:;{}[]()\"'\n%-é…"), maxLength: 60 });
 const around = fc.tuple(prose, prose).map(([before, after]) => [`${before} "`, `" ${after}`] as const);
 
 const seals = Object.entries(keys).map(([name, pem]) => ({ name, pem, seal: new Seal([pem]) }));
@@ -161,8 +163,8 @@ describe.each(seals)("a known key: $name", ({ pem, seal }) => {
       .tuple(fc.nat(body.length - 24), fc.integer({ min: 24, max: 200 }))
       .map(([at, length]) => body.slice(at, at + length));
     fc.assert(
-      fc.property(pieces, around, (piece, [before, after]) => {
-        const sealed = seal.text(before + piece + after);
+      fc.property(pieces, noDigits, noDigits, (piece, before, after) => {
+        const sealed = seal.text(`${before} "${piece}" ${after}`);
         expect(leftOf(pem, sealed)).toEqual([]);
         expect(seal.text(sealed)).toBe(sealed);
       }),
