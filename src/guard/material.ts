@@ -1,7 +1,6 @@
 import { createHash, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import { isConsistent } from "../key-match.js";
 import { openKey } from "../preflight/private-key.js";
-
 import { inQuotes, joined, nameInWords, ownWords, type SafeText, safe, timeInWords } from "../visible.js";
 
 /** Key and certificate text in words: enough to recognise it, nothing that gives a secret away. */

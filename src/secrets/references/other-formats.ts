@@ -1,5 +1,4 @@
-import type { Block } from "./blocks.js";
-import { textOf } from "./blocks.js";
+import { type Block, textOf } from "./blocks.js";
 
 /** A kind of file that is not read here, and the command that turns it into one that is. */
 export interface OtherFormat {
