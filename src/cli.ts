@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { ConfigurationError, helpLines, readConfiguration } from "./config.js";
 import { Failure } from "./failure.js";
+import { readerIn } from "./language.js";
 import { serve } from "./serve.js";
 import { version } from "./version.js";
 
@@ -44,14 +45,16 @@ async function main(args: readonly string[]): Promise<number> {
 async function approve(): Promise<number> {
   const { runApprove, approvalSockets } = await import("./on-demand.js");
   const { stdin: input, stdout: output, stderr: error } = process;
-  return runApprove({ input, output, error }, approvalSockets(process.env));
+  const { language } = readConfiguration([], process.env);
+  return runApprove({ input, output, error }, approvalSockets(process.env), readerIn(process.env, language));
 }
 
 async function audit(args: readonly string[]): Promise<number> {
   const { runAudit, auditPath, sandboxAuditPath } = await import("./on-demand.js");
-  const { auditLog, sandbox } = readConfiguration([], process.env);
+  const { auditLog, sandbox, language } = readConfiguration([], process.env);
   const path = auditPath({ auditLog, sandbox });
-  return runAudit(args, path, process.stdout, process.stderr, auditLog ?? sandboxAuditPath());
+  const reader = readerIn(process.env, language);
+  return runAudit(args, path, process.stdout, process.stderr, auditLog ?? sandboxAuditPath(), reader);
 }
 
 async function sandbox(args: readonly string[]): Promise<number> {

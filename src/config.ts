@@ -41,6 +41,7 @@ export function readConfiguration(
     tencentSignature: read("tencentSignature"),
     endpoint: read("endpoint"),
     timeout: read("timeout"),
+    language: read("language"),
     approve: read("approve"),
     callTime: read("callTime"),
     approvalWait: read("approvalWait"),

@@ -14,6 +14,7 @@ import type { PlannedCall } from "./guard/planner.js";
 import { readPresent } from "./guard/present.js";
 import { TerminalChannel } from "./guard/terminal/channel.js";
 import { socketDirectories } from "./guard/terminal/socket.js";
+import { readerIn } from "./language.js";
 
 /**
  * How long the cloud may take to find out what uses a certificate, in milliseconds: for the plan, which then says that it
@@ -41,13 +42,14 @@ export function gateFor(
   return (elicitation) =>
     new Gate({
       policy: configuration,
-      channels: channelsFor(configuration.approve, elicitation, env, log),
+      channels: channelsFor(configuration, elicitation, env, log),
       token: { offered: configuration.approve === "token", forDestructive: configuration.tokenForDestructive },
       ledger: new Ledger(Date.now),
       audit,
       readPresent: (call, fresh, signal) => readNow(call, fresh, signal, { cloud, edge }),
       showsPersonalData: configuration.showPersonalData,
       wait: configuration.approvalWait,
+      reader: readerIn(env, configuration.language),
       log,
     });
 }
@@ -58,14 +60,14 @@ export function auditPath({ auditLog, sandbox }: Pick<Configuration, "auditLog" 
 }
 
 function channelsFor(
-  chosen: Configuration["approve"],
+  { approve, language }: Pick<Configuration, "approve" | "language">,
   elicit: Channel,
   env: Environment,
   log: (line: string) => void,
 ): readonly Channel[] {
-  const page = new PageChannel({ announce: log });
+  const page = new PageChannel({ announce: log, language });
   const terminal = new TerminalChannel({ directories: approvalSockets(env), now: Date.now, log });
-  switch (chosen) {
+  switch (approve) {
     case "elicit":
       return [elicit];
     case "page":

@@ -1,5 +1,9 @@
-import { z } from "zod";
 import { isInternational, parseDomainName } from "./domain-name.js";
+import { forTheRecord } from "./language.js";
+import { momentFor } from "./moment.js";
+import { ownWords, SafeText, safe } from "./safe-text.js";
+
+export { ownWords, SafeText, safe, titled } from "./safe-text.js";
 
 /**
  * Text that others chose (names, remarks, messages of a cloud or a certificate) where a person or a model reads it: what
@@ -27,37 +31,30 @@ export function visibleLines(text: string): string {
   return text.replace(unseen, (character) => (/[\t\r\n]/.test(character) ? character : codePoint(character)));
 }
 
-const safeText = z.string().brand<"SafeText">();
-
-/** A text in which whatever others chose is in quotation marks, unless it looks like a host or an id. Only `safe` and the functions that quote make one. */
-export type SafeText = z.output<typeof safeText>;
-
-/** Our own words, around values that were made safe before: a bare string does not compile. */
-export function safe(parts: TemplateStringsArray, ...values: readonly (SafeText | number)[]): SafeText {
-  return safeText.parse(String.raw({ raw: parts }, ...values));
-}
-
-/** Words that stand in a table of this program; never a text that came from elsewhere. */
-export function ownWords(text: string): SafeText {
-  return safeText.parse(text);
-}
-
 /** The same as the beginning of a sentence. */
 export function capitalized(text: SafeText): SafeText {
-  return safeText.parse(text.replace(/^[a-z]/, (letter) => letter.toUpperCase()));
+  return new SafeText((reader) => {
+    const words = text.for(reader);
+    return reader.language === "en" ? words.replace(/^[a-z]/, (letter) => letter.toUpperCase()) : words;
+  });
 }
 
 /** Safe texts side by side. */
-export function joined(texts: readonly SafeText[], separator = ", "): SafeText {
-  return safeText.parse(texts.join(separator));
+export function joined(texts: readonly SafeText[], separator: SafeText = safe`, `): SafeText {
+  return new SafeText((reader) => texts.map((text) => text.for(reader)).join(separator.for(reader)));
+}
+
+/** A moment, in the reader's time zone and in UTC. */
+export function momentInWords(moment: Date): SafeText {
+  return new SafeText((reader) => momentFor(moment, reader));
 }
 
 /** The beginning, and how much is missing; `most` in characters. */
-export function capped(text: string, most: number): string {
+export function capped(text: string, most: number, reader = forTheRecord): string {
   if (text.length <= most) return text;
   // Half of a character outside the basic plane is none.
   const shown = text.slice(0, most).replace(/[\ud800-\udbff]$/, "");
-  return `${shown}… (${text.length} characters)`;
+  return `${shown}${safe`… (${text.length} characters)`.for(reader)}`;
 }
 
 /** Longest text of others within a sentence of ours, in characters. */
@@ -65,7 +62,7 @@ const WITHIN_A_SENTENCE = 500;
 
 /** On one line and between quotation marks, which nothing in it can close. */
 export function quoted(text: string, most = WITHIN_A_SENTENCE): SafeText {
-  return inQuotes(capped(visible(text), most));
+  return new SafeText((reader) => inQuotation(capped(visible(text), most, reader)));
 }
 
 /**
@@ -73,14 +70,18 @@ export function quoted(text: string, most = WITHIN_A_SENTENCE): SafeText {
  * leaves, its sentence is made visible and cut.
  */
 export function inQuotes(text: string): SafeText {
-  return safeText.parse(`"${text.replace(/["\\]/g, "\\$&")}"`);
+  return ownWords(inQuotation(text));
+}
+
+function inQuotation(text: string): string {
+  return `"${text.replace(/["\\]/g, "\\$&")}"`;
 }
 
 const termLike = /^[\w.:-]{1,200}$/;
 
 /** A code or an id that a cloud made up: as it is where it looks like one, else in quotation marks. */
 export function termInWords(term: string): SafeText {
-  return termLike.test(term) ? safeText.parse(term) : inQuotes(term);
+  return termLike.test(term) ? ownWords(term) : inQuotes(term);
 }
 
 const hostLike = /^[\w.*:-]{1,253}$/;
@@ -92,16 +93,16 @@ const hostLike = /^[\w.*:-]{1,253}$/;
 export function nameInWords(name: string): SafeText {
   const domain = parseDomainName(name);
   if (domain !== undefined && isInternational(domain)) {
-    return safe`${safeText.parse(domain.ascii)} (shown as ${inQuotes(domain.unicode)})`;
+    return safe`${ownWords(domain.ascii)} (shown as ${inQuotes(domain.unicode)})`;
   }
-  return hostLike.test(name) ? safeText.parse(name) : quoted(name, 100);
+  return hostLike.test(name) ? ownWords(name) : quoted(name, 100);
 }
 
 const timeLike = /^[\d:+TZ. -]{1,40}$/;
 
 /** A time as a cloud writes it; in quotation marks where it does not look like one. */
 export function timeInWords(time: string): SafeText {
-  return timeLike.test(time) ? safeText.parse(time) : inQuotes(time);
+  return timeLike.test(time) ? ownWords(time) : inQuotes(time);
 }
 
 /** Longest name within a question, in characters. */
@@ -115,9 +116,9 @@ export function brief(name: string, most = WITHIN_A_QUESTION): SafeText {
   const domain = parseDomainName(name);
   if (domain !== undefined && isInternational(domain)) {
     const half = most / 2;
-    return safe`${safeText.parse(middleOut(domain.ascii, half))} (shown as ${inQuotes(middleOut(domain.unicode, half))})`;
+    return safe`${ownWords(middleOut(domain.ascii, half))} (shown as ${inQuotes(middleOut(domain.unicode, half))})`;
   }
-  return hostLike.test(name) ? safeText.parse(middleOut(name, most)) : briefQuote(name, most);
+  return hostLike.test(name) ? ownWords(middleOut(name, most)) : briefQuote(name, most);
 }
 
 /** The same for a remark and the like: always in quotation marks. */

@@ -9,6 +9,10 @@ import { describe, expect, it } from "vitest";
  */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   catalogue: ["domain-name", "visible"],
+  chinese: [],
+  language: [],
+  moment: ["language"],
+  "safe-text": ["chinese", "language"],
   "domain-name": [],
   encoding: [],
   failure: [],
@@ -17,7 +21,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   lifetime: [],
   paths: [],
   version: [],
-  visible: ["domain-name"],
+  visible: ["domain-name", "language", "moment", "safe-text"],
   cloud: ["catalogue", "encoding", "failure", "json", "paths", "visible"],
   edge: ["catalogue", "domain-name", "failure", "preflight", "visible"],
   jobs: ["catalogue", "failure", "preflight"],
@@ -28,6 +32,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "failure",
     "json",
     "key-match",
+    "language",
     "paths",
     "preflight/private-key",
     "visible",
@@ -83,12 +88,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   listed: ["catalogue", "mcp/tools", "own-tool", "workflows"],
   toolsets: ["catalogue"],
-  config: ["catalogue", "listed", "paths", "toolsets"],
+  config: ["catalogue", "language", "listed", "paths", "toolsets"],
   offer: ["catalogue", "cloud", "config", "guard", "listed", "toolsets"],
   surroundings: ["catalogue", "cloud", "config", "sandbox/credentials"],
   // The sandbox shares what the clouds document and how they sign with the program it judges, and nothing else.
   sandbox: ["catalogue", "cloud/signing", "encoding"],
-  "gate-setup": ["call", "cloud", "config", "edge", "guard"],
+  "gate-setup": ["call", "cloud", "config", "edge", "guard", "language"],
   ground: ["catalogue", "cloud", "config", "edge", "jobs", "offer", "sandbox", "surroundings"],
   doctor: [
     "catalogue",
@@ -143,8 +148,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "version",
     "visible",
   ],
-  cli: ["config", "failure", "on-demand", "sandbox", "serve", "version"],
-  documents: ["catalogue", "config", "listed", "toolsets", "workflows"],
+  cli: ["config", "failure", "language", "on-demand", "sandbox", "serve", "version"],
+  documents: ["catalogue", "config", "chinese", "listed", "toolsets", "workflows"],
   demo: ["catalogue", "sandbox"],
 };
 

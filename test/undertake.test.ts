@@ -55,7 +55,9 @@ class World {
         close: async () => {},
       },
       readPresent: async ({ operation, params }) => ({
-        rows: operation.changes(params).map(({ aspect, then }) => ({ object: "It", aspect, now: "as it is", then })),
+        rows: operation
+          .changes(params)
+          .map(({ aspect, then }) => ({ object: safe`It`, aspect, now: safe`as it is`, then })),
         facts: [],
       }),
       wait: 1,

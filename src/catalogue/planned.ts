@@ -1,5 +1,23 @@
-import type { SafeText } from "../visible.js";
+import { type SafeText, safe } from "../visible.js";
 import type { Aspect, PlannedChange, Subject } from "./operation.js";
+
+/** How a person is told what of a subject changes. */
+export const aspectInWords: Readonly<Record<Aspect, SafeText>> = {
+  existence: safe`existence`,
+  status: safe`status`,
+  remark: safe`remark`,
+  project: safe`project`,
+  "bound resources": safe`bound resources`,
+  "server certificate": safe`server certificate`,
+  "client CAs": safe`client CAs`,
+  "origin settings": safe`origin settings`,
+  HTTPS: safe`HTTPS`,
+  redirect: safe`redirect`,
+  subject: safe`subject`,
+  "key and CSR": safe`key and CSR`,
+  "private key": safe`private key`,
+  deployment: safe`deployment`,
+};
 
 /** One line of now → then. */
 export function planned(subject: Subject, aspect: Aspect, then: SafeText): PlannedChange {

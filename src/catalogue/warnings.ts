@@ -14,5 +14,5 @@ const gravest: readonly Severity[] = ["outage", "loss", "caution"];
 /** The worst first, each once. */
 export function worstFirst(warnings: readonly Warning[]): readonly Warning[] {
   const sorted = gravest.flatMap((severity) => warnings.filter((warning) => warning.severity === severity));
-  return sorted.filter(({ says }, index) => sorted.findIndex((other) => other.says === says) === index);
+  return sorted.filter(({ says }, index) => sorted.findIndex((other) => String(other.says) === String(says)) === index);
 }

@@ -1,5 +1,6 @@
 import { matches } from "../catalogue/matching.js";
 import { type ServiceId, type Site, serviceIds, sites } from "../catalogue/services.js";
+import { type Language, languages } from "../language.js";
 import { writtenPath } from "../paths.js";
 import { groupNames, isChosen } from "../toolsets.js";
 import {
@@ -62,6 +63,13 @@ export const options = {
     parse: (values) => Object.fromEntries(values.flatMap(commaSeparated).map(asEndpoint)),
   }),
   timeout: seconds("Longest time for one call to a cloud", 60),
+  language: option<Language | undefined>({
+    form: "value",
+    placeholder: "LANGUAGE",
+    help: `Language of what a person is asked: auto, ${languages.join(", ")}. Default: auto, that of the browser or of LC_ALL, LC_MESSAGES or LANG`,
+    fallback: undefined,
+    parse: ([value = ""]) => (value === "auto" ? undefined : oneOf(languages, value)),
+  }),
   approve: option<Approval>({
     form: "value",
     placeholder: "CHANNEL",

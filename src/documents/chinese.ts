@@ -100,6 +100,7 @@ const chineseHelp: Readonly<Record<OptionName, string>> = {
   tencentSignature: `腾讯云签名方法：${tencentSignatures.join(", ")}。默认：第一个`,
   endpoint: "代替某个服务接入域名的地址；须为 https，本机回环地址可用 http",
   timeout: `一次云 API 调用的最长时间（秒）。默认：${inSeconds(options.timeout.fallback)}`,
+  language: "审批内容所用的语言：auto、en 或 zh-CN。默认：auto，即浏览器的语言，或 LC_ALL、LC_MESSAGES、LANG 的语言",
   approve: `用什么方式请人审批：${approvals.join(", ")}。默认：先 elicit，再 page 和 terminal。token 见 docs/approval.md`,
   callTime:
     "一次调用的最长时间（秒），规划、等人审批和跟踪部署合计；到时答复当前进展，同样的调用可接着办。默认：50；已知有进度通知就会一直等的客户端为 240",

@@ -3,13 +3,14 @@ import type { AddressLook, Look, ServedCertificate } from "./edge.js";
 
 /** What a domain serves, short and without what changes from day to day: "*.example.com until 2027-03-01, SHA-256 3f9a…". */
 export function servedInWords({ addresses }: Look): SafeText {
-  const told = new Map<SafeText, number>();
-  for (const words of addresses.map(addressInWords)) told.set(words, (told.get(words) ?? 0) + 1);
-  if (told.size === 0) return safe`nothing`;
-  if (told.size === 1) return joined([...told.keys()]);
+  const told = addresses.map(addressInWords);
+  const different = [...new Map(told.map((words) => [String(words), words])).values()];
+  if (different.length === 0) return safe`nothing`;
+  if (different.length === 1) return joined(different);
+  const count = (words: SafeText) => told.filter((each) => String(each) === String(words)).length;
   return joined(
-    [...told].map(([words, count]) => safe`${words} (${count} of ${addresses.length} addresses)`),
-    "; ",
+    different.map((words) => safe`${words} (${count(words)} of ${addresses.length} addresses)`),
+    safe`; `,
   );
 }
 
@@ -17,7 +18,7 @@ function addressInWords({ certificates, problem }: AddressLook): SafeText {
   if (certificates.length === 0) return problem === undefined ? safe`no HTTPS` : safe`no HTTPS: ${ownWords(problem)}`;
   return joined(
     certificates.map((each, _, all) => safe`${certificateInWords(each)}${ownWords(clientsInWords(each, all))}`),
-    " and ",
+    safe` and `,
   );
 }
 

@@ -1,4 +1,5 @@
 import { Failure } from "../failure.js";
+import { forTheRecord, type Reader } from "../language.js";
 import type { AuditEntry } from "./audit/entry.js";
 import type { Binding, BoundCall } from "./binding.js";
 import { type Caller, type Channel, replyTo } from "./channel.js";
@@ -6,7 +7,7 @@ import type { Ledger } from "./ledger.js";
 import type { PendingApproval } from "./pending.js";
 import { type Answered, type Permit, permitFor, tooLate } from "./permit.js";
 import { countOfObjects, headlineLines, type Plan } from "./plan.js";
-import { type PlannedCall, planOf, shortened } from "./planner.js";
+import { type PlannedCall, plansOf, shortened } from "./planner.js";
 import { type Policy, prohibitionOf } from "./policy.js";
 import { differences, type Present, withoutPersonal, withoutPersonalIn } from "./present.js";
 import { AuditRecord } from "./record.js";
@@ -33,6 +34,8 @@ export interface GateOptions {
   readonly timer?: Timer;
   /** Where trouble with the audit log is told; never stdout. */
   readonly log: (line: string) => void;
+  /** In which language and time zone the person reads; English and UTC when absent. */
+  readonly reader?: Reader;
 }
 
 /** A call before the gate: what is planned, on whose behalf, and the approval that came with it. */
@@ -132,7 +135,9 @@ export class Gate {
     try {
       replyTo(call.caller).reached({ name: "planning" });
       const present = await readPresent(call, false, pending.signal);
-      const plan = planOf(warnedOf(call, ledger.sameBefore(pending.binding)), present, pending.binding.exact);
+      const warned = warnedOf(call, ledger.sameBefore(pending.binding));
+      const plans = plansOf(warned, present, pending.binding.exact, this.#reader.timeZone);
+      const { en: plan } = plans;
       await this.#record.before(call, {
         event: "plan",
         planId: plan.id,
@@ -141,6 +146,12 @@ export class Gate {
         objects: countOfObjects(plan),
         question: plan.question,
         warnings: plan.warnings.slice(0, 50),
+        ...(this.#reader.language !== "en" && {
+          translated: {
+            question: plans[this.#reader.language].question,
+            warnings: plans[this.#reader.language].warnings.slice(0, 50),
+          },
+        }),
         arguments: pending.binding.exact,
         service: call.operation.service.id,
         account: shortened(call.account),
@@ -148,7 +159,7 @@ export class Gate {
       if (pending.over) throw refusal(call, pending.signal.aborted ? "cancelled" : "not answered");
       const before = ledger.takeUnused(pending.binding);
       if (before !== undefined) replyTo(call.caller).add(askedAnew(before));
-      const request = ledger.open(pending, plan, present);
+      const request = ledger.open(pending, plans, present, this.#reader.language);
       if (pending.byToken) return;
       void request.decided().then(() => this.#recordOnce(call, pending).catch(() => {}));
       asked = true;
@@ -252,7 +263,7 @@ export class Gate {
   #offerToken(call: GatedCall, pending: PendingApproval, request: ApprovalRequest): Failure {
     const { expiresAt } = request;
     const { facts } = waiting(call, request);
-    const plan = this.#forModel(call, pending, request.plan);
+    const plan = this.#forModel(call, pending, request);
     return new Failure({
       ...facts,
       next: "Show the person the plan. Once they agree, make the same call with its argument approval set to the token.",
@@ -265,10 +276,16 @@ export class Gate {
   }
 
   /** The plan as the model may read it: without personal data of what is, unless the operator shows it. */
-  #forModel(call: GatedCall, { question, binding }: PendingApproval, shown: Plan): Plan {
-    if (this.#options.showsPersonalData || question === undefined) return shown;
+  #forModel(call: GatedCall, { question, binding }: PendingApproval, request: ApprovalRequest): Plan {
+    if (this.#options.showsPersonalData || question === undefined) return request.planAsked;
     const warned = warnedOf(call, this.#options.ledger.sameBefore(binding));
-    return { ...planOf(warned, withoutPersonal(question.present), binding.exact), id: shown.id };
+    const masked = withoutPersonal(question.present);
+    const { language, timeZone } = this.#reader;
+    return plansOf(warned, masked, binding.exact, timeZone, request.plan.id)[language];
+  }
+
+  get #reader(): Reader {
+    return this.#options.reader ?? forTheRecord;
   }
 
   /** Takes a token for the person's decision. */

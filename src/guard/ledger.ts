@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
+import type { Language } from "../language.js";
 import { type Binding, type BoundCall, bindingOf } from "./binding.js";
 import { Execution } from "./execution.js";
 import { PendingApproval, type Waiting } from "./pending.js";
-import type { Plan } from "./plan.js";
+import type { Plan, Plans } from "./plan.js";
 import type { Present } from "./present.js";
 import { type LimitReached, QuestionLimits } from "./question-limits.js";
 import { ApprovalRequest } from "./request.js";
@@ -93,12 +94,12 @@ export class Ledger {
   }
 
   /** Makes a question of what was planned, which a person can decide from now on. */
-  open(pending: PendingApproval, plan: Plan, present: Present): ApprovalRequest {
+  open(pending: PendingApproval, plans: Plans, present: Present, language: Language = "en"): ApprovalRequest {
     const { deadline } = pending;
     const now = () => (deadline.passed ? Number.POSITIVE_INFINITY : this.#now());
-    const request = new ApprovalRequest(plan, deadline.at, now);
+    const request = new ApprovalRequest(plans, deadline.at, now, language);
     pending.question = { request, present };
-    this.#plans.set(plan.id, pending);
+    this.#plans.set(plans.en.id, pending);
     forgetFirst(this.#plans, kept.plans);
     if (!pending.byToken) {
       void request.decided().then(() => {

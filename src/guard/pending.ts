@@ -86,7 +86,11 @@ export class PendingApproval {
 
   set question(question: Question) {
     this.#question = question;
-    this.#bytes = JSON.stringify([question.request.plan, question.present]).length;
+    this.#bytes = JSON.stringify([
+      question.request.planIn("en"),
+      question.request.planIn("zh-CN"),
+      question.present,
+    ]).length;
     this.#endPlanning();
   }
 

@@ -1,5 +1,7 @@
+import { counted } from "../catalogue/naming.js";
 import type { Effect } from "../catalogue/operation.js";
-import { capped } from "../visible.js";
+import type { Language, Reader } from "../language.js";
+import { capped, ownWords, type SafeText, safe } from "../visible.js";
 
 /** One thing that changes, as a person compares it. */
 export interface PlanRow {
@@ -13,6 +15,8 @@ export interface PlanRow {
 
 /** What a person is shown before a change: enough to judge it in five seconds, and no secret. */
 export interface Plan {
+  /** In which its texts are. */
+  readonly language: Language;
   /** Names the plan in logs and lists; knowing it approves nothing. */
   readonly id: string;
   /** The cloud and service: "Tencent Cloud SSL". */
@@ -38,14 +42,17 @@ export interface Plan {
   readonly typed: string | undefined;
 }
 
+/** The same plan for each reader that there may be: of one id, one digest, and one name to type. */
+export type Plans = Readonly<Record<Language, Plan>>;
+
 /** What kind of change it is, in words for a person. */
-export const effectInWords: Readonly<Record<Plan["effect"], string>> = {
-  "key-export": "Takes a private key out of the cloud into this server's memory; live traffic is not touched.",
-  create: "Adds something; live traffic is not touched.",
-  change: "Changes a record or an order; live traffic is not touched.",
-  traffic: "Changes what a live domain serves.",
-  destroy: "Cannot be undone.",
-  purchase: "Spends money or quota.",
+export const effectInWords: Readonly<Record<Plan["effect"], SafeText>> = {
+  "key-export": safe`Takes a private key out of the cloud into this server's memory; live traffic is not touched.`,
+  create: safe`Adds something; live traffic is not touched.`,
+  change: safe`Changes a record or an order; live traffic is not touched.`,
+  traffic: safe`Changes what a live domain serves.`,
+  destroy: safe`Cannot be undone.`,
+  purchase: safe`Spends money or quota.`,
 };
 
 /** Longest part of a warning that stands in the headline, in characters; the whole of it follows below. */
@@ -76,7 +83,7 @@ export function numbersOf(plan: Pick<Plan, "rows">): (object: string) => string 
 export interface Headline {
   readonly question: string;
   readonly effect: string;
-  /** "1 object", "280 objects". */
+  /** "1 object.", "280 objects." */
   readonly objects: string;
   /** The worst one, with the number of the others; undefined where there is none. */
   readonly warning: string | undefined;
@@ -86,17 +93,31 @@ export function headlineOf(plan: Plan): Headline {
   const { question, effect, warnings } = plan;
   const count = countOfObjects(plan);
   const [worst, ...more] = warnings;
-  const others = more.length === 0 ? "" : ` (and ${more.length} more warning${more.length === 1 ? "" : "s"})`;
+  const others =
+    more.length === 0
+      ? ""
+      : more.length === 1
+        ? safe` (and 1 more warning)`.for(plan)
+        : safe` (and ${more.length} more warnings)`.for(plan);
   return {
     question,
-    effect: effectInWords[effect],
-    objects: `${count} object${count === 1 ? "" : "s"}`,
-    warning: worst === undefined ? undefined : `${capped(worst, LONGEST_WARNING)}${others}`,
+    effect: effectInWords[effect].for(plan),
+    objects: safe`${counted(count, safe`object`)}.`.for(plan),
+    warning: worst === undefined ? undefined : `${capped(worst, LONGEST_WARNING, plan)}${others}`,
   };
 }
 
 /** The headline, a line for each part. */
 export function headlineLines(plan: Plan): string[] {
   const { question, effect, objects, warning } = headlineOf(plan);
-  return [question, `${effect} ${objects}.`, ...(warning === undefined ? [] : [`Warning: ${warning}`])];
+  return [
+    question,
+    `${effect} ${objects}`,
+    ...(warning === undefined ? [] : [safe`Warning: ${ownWords(warning)}`.for(plan)]),
+  ];
+}
+
+/** "Name: value". */
+export function pairIn([name, value]: Plan["facts"][number], reader: Reader): string {
+  return safe`${ownWords(name)}: ${ownWords(value)}`.for(reader);
 }

@@ -3,12 +3,26 @@ import { domainValues } from "../catalogue/domain-values.js";
 import { LONGEST_QUESTION, unique } from "../catalogue/naming.js";
 import type { Changeable, Warning } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
+import { aspectInWords } from "../catalogue/planned.js";
 import { type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
 import { caution, loss, worstFirst } from "../catalogue/warnings.js";
 import { isInternational, lookAlikeOf, parseDomainName } from "../domain-name.js";
-import { brief, capped, nameInWords, ownWords, quoted, type SafeText, safe, termInWords, visible } from "../visible.js";
+import type { Language, Reader } from "../language.js";
+import {
+  brief,
+  capped,
+  joined,
+  nameInWords,
+  ownWords,
+  quoted,
+  type SafeText,
+  safe,
+  termInWords,
+  titled,
+  visible,
+} from "../visible.js";
 import { describeDocument, describeSecret } from "./material.js";
-import type { Plan } from "./plan.js";
+import type { Plan, Plans } from "./plan.js";
 import type { Present } from "./present.js";
 
 /** Masks what must not be shown, wherever it stands: an alias may hold a key by mistake. */
@@ -38,13 +52,28 @@ export interface PlannedCall {
 }
 
 /**
+ * The plan in every language: where a person looks at it, and what they read there, is known only later.
+ * @param timeZone of the person
+ */
+export function plansOf(
+  call: PlannedCall,
+  present: Present,
+  digest: string,
+  timeZone?: string,
+  id = randomBytes(4).toString("hex"),
+): Plans {
+  const planIn = (language: Language) =>
+    planOf(call, present, { digest, id }, { language, ...(timeZone && { timeZone }) });
+  return { en: planIn("en"), "zh-CN": planIn("zh-CN") };
+}
+
+/**
  * Puts a change and what it meets into words for a person. This is the one place where the texts of a plan are made fit
  * to be shown: the seal goes through each of them, then what cannot be seen is written out and what is long is cut.
- * @param digest stands for exactly what will be sent
  */
-export function planOf(call: PlannedCall, present: Present, digest: string): Plan {
+function planOf(call: PlannedCall, present: Present, known: Pick<Plan, "digest" | "id">, reader: Reader): Plan {
   const { operation, params, account, seal, warnings = [], pending } = call;
-  const text = (value: string) => capped(visible(seal.text(value)), READ);
+  const text = (value: SafeText) => capped(visible(seal.text(value.for(reader))), READ, reader);
   const hidden = new Map<string, SafeText>(
     sensitiveValues(operation.params, params).map((sensitive) => [
       sensitive.path,
@@ -60,28 +89,28 @@ export function planOf(call: PlannedCall, present: Present, digest: string): Pla
   ];
   const typed = operation.typed?.(params);
   return {
-    id: randomBytes(4).toString("hex"),
-    where: operation.service.title,
+    ...known,
+    language: reader.language,
+    where: joined(operation.service.title.split(", ").map(titled)).for(reader),
     account: shortened(account),
     operation: operation.name,
-    title: operation.title,
-    question: asked(text(operation.ask(sealed))),
+    title: titled(operation.title).for(reader),
+    question: asked(text(operation.ask(sealed)), reader),
     effect: operation.effect,
     // What makes the arguments risky and what is wrong with them may be the same sentence.
     warnings: [...new Set(worstFirst(found).map(({ says }) => text(says)))],
     rows: uniqueRows(present.rows).map((row) => ({
       object: text(row.object),
-      aspect: row.aspect,
+      aspect: aspectInWords[row.aspect].for(reader),
       now: text(row.now),
       then: text(row.then),
     })),
     facts: present.facts.map(([name, value]) => [text(name), text(value)]),
     details: leaves(params).map(({ path, label, value }) => [
-      visible(label),
+      visible(label.for(reader)),
       text(from(call, path, hidden.get(path) ?? data(seal.text(String(value)), value))),
     ]),
-    digest,
-    typed: typed === undefined ? undefined : visible(typed),
+    typed: typed === undefined ? undefined : visible(String(typed)),
   };
 }
 
@@ -92,20 +121,21 @@ export function shortened(ids: string): string {
 }
 
 /** No operation asks at such length; should one ever, the verb comes first and stays. */
-function asked(question: string): string {
-  return question.length <= LONGEST_QUESTION ? question : `${question.slice(0, LONGEST_QUESTION - 2)}…?`;
+function asked(question: string, reader: Reader): string {
+  if (question.length <= LONGEST_QUESTION) return question;
+  return safe`${ownWords(question.slice(0, LONGEST_QUESTION - 2))}…?`.for(reader);
 }
 
 /** The arguments with words in place of each sensitive value, and secrets masked in all others. */
 function withoutSecrets(
   params: Readonly<Record<string, unknown>>,
-  hidden: ReadonlyMap<string, string>,
+  hidden: ReadonlyMap<string, SafeText>,
   seal: Sealing,
 ): Readonly<Record<string, unknown>> {
   const members = (value: object, path: string) =>
     Object.fromEntries(Object.entries(value).map(([name, member]) => [name, within(member, below(path, name))]));
   const within = (value: unknown, path: string): unknown => {
-    if (typeof value === "string") return hidden.get(path) ?? seal.text(value);
+    if (typeof value === "string") return hidden.get(path)?.toString() ?? seal.text(value);
     if (Array.isArray(value)) return value.map((item, index) => within(item, below(path, String(index))));
     return typeof value === "object" && value !== null ? members(value, path) : value;
   };
@@ -151,17 +181,19 @@ interface Leaf {
   /** Dotted, as in `Hosts.0`. */
   readonly path: string;
   /** The same with what else holds this value: `Hosts.0 and 3 more`. */
-  readonly label: string;
+  readonly label: SafeText;
   readonly value: unknown;
 }
 
 /** Every value in `value`; items of a list that are the same stand together. */
-function leaves(value: unknown, path = "", label = ""): Leaf[] {
+function leaves(value: unknown, path = "", label = safe``): Leaf[] {
   if (value === undefined) return [];
   if (typeof value !== "object" || value === null) return [{ path, label, value }];
   if (Object.keys(value).length === 0) return [{ path, label, value }];
   if (!Array.isArray(value)) {
-    return Object.entries(value).flatMap(([name, member]) => leaves(member, below(path, name), below(label, name)));
+    return Object.entries(value).flatMap(([name, member]) =>
+      leaves(member, below(path, name), labelBelow(label, name)),
+    );
   }
   const first = new Map<string, { readonly index: number; readonly item: unknown; count: number }>();
   for (const [index, item] of value.entries()) {
@@ -171,9 +203,13 @@ function leaves(value: unknown, path = "", label = ""): Leaf[] {
     else known.count += 1;
   }
   return [...first.values()].flatMap(({ index, item, count }) => {
-    const more = count === 1 ? "" : ` and ${count - 1} more`;
-    return leaves(item, below(path, String(index)), `${below(label, String(index))}${more}`);
+    const one = labelBelow(label, String(index));
+    return leaves(item, below(path, String(index)), count === 1 ? one : safe`${one} and ${count - 1} more`);
   });
+}
+
+function labelBelow(label: SafeText, name: string): SafeText {
+  return label.length === 0 ? ownWords(name) : safe`${label}.${ownWords(name)}`;
 }
 
 function below(path: string, name: string): string {

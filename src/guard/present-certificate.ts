@@ -78,7 +78,9 @@ export async function certificateFacts(id: string, source: Source): Promise<read
   }
   const { now = Date.now } = source.options;
   const told = describe(answer.value, now());
-  return told.flatMap(([what, value]): Fact[] => (value ? [[called(what), value]] : []));
+  return told.flatMap(([what, value]): Fact[] =>
+    value === undefined || value.length === 0 ? [] : [[called(what), value]],
+  );
 }
 
 function describe(

@@ -11,7 +11,7 @@ export interface Reading {
   readonly now: (aspect: Aspect) => SafeText;
   readonly facts: readonly Fact[];
   /** Texts with personal data, and the same without it. */
-  readonly masked?: readonly (readonly [text: string, masked: string])[];
+  readonly masked?: readonly (readonly [text: SafeText, masked: SafeText])[];
   /** Certificates that it has to do with; they are described beside it. */
   readonly certificates: readonly string[];
 }

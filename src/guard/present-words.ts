@@ -10,11 +10,12 @@ export const notYetThere = safe`does not exist yet`;
 export const missing = safe`does not exist`;
 export const lookingUp = safe`still being looked up by the cloud`;
 
-const unreadable = safe`could not be read: `;
-export const couldNotBeRead = (why: SafeText) => safe`${unreadable}${why}`;
+export const couldNotBeRead = (why: SafeText) => safe`could not be read: ${why}`;
+
+const unreadable = String(couldNotBeRead(safe``));
 
 /** Whether a value was only missing for the time being: when it becomes known, nothing has changed by that. */
-export const isOpen = (value: string) => value === lookingUp || value.startsWith(unreadable);
+export const isOpen = (value: string) => value === String(lookingUp) || value.startsWith(unreadable);
 
 /** How the fact is called that counts down from day to day. */
 export const expires = safe`expires`;

@@ -1,11 +1,10 @@
 import type { Aspect, PlannedChange, Subject } from "../catalogue/operation.js";
-import { safe } from "../visible.js";
-import type { Plan, PlanRow } from "./plan.js";
+import { type SafeText, safe } from "../visible.js";
 import { certificateFacts, readCertificate } from "./present-certificate.js";
 import { readCsr } from "./present-csr.js";
 import { readDeployment } from "./present-deployment.js";
 import { readHost } from "./present-edgeone.js";
-import { bare, type Reading } from "./present-reading.js";
+import { bare, type Fact, type Reading } from "./present-reading.js";
 import { readServed } from "./present-served.js";
 import { type PresentOptions, type Read, Source } from "./present-source.js";
 import { expires, isOpen, notVisible, notYetThere, withoutCountdown } from "./present-words.js";
@@ -15,15 +14,23 @@ export type { PresentOptions, Read } from "./present-source.js";
 /** What a change finds: "now" of every line, and facts about the objects involved. Texts only, and none is a secret. */
 export interface Present {
   /** One for each planned change, in the same order. */
-  readonly rows: readonly PlanRow[];
-  readonly facts: Plan["facts"];
-  /** What of it holds personal data, and the same without it. */
-  readonly masked?: ReadonlyMap<string, string>;
+  readonly rows: readonly PresentRow[];
+  readonly facts: readonly Fact[];
+  /** What of it holds personal data, in English, and the same without it. */
+  readonly masked?: ReadonlyMap<string, SafeText>;
+}
+
+/** A line of the plan, before it is rendered for somebody. */
+export interface PresentRow {
+  readonly object: SafeText;
+  readonly aspect: Aspect;
+  readonly now: SafeText;
+  readonly then: SafeText;
 }
 
 /** The same without personal data. */
 export function withoutPersonal(present: Present): Present {
-  const shown = (text: string) => present.masked?.get(text) ?? text;
+  const shown = (text: SafeText) => present.masked?.get(String(text)) ?? text;
   return {
     rows: present.rows.map((row) => ({ ...row, now: shown(row.now) })),
     facts: present.facts.map(([name, value]) => [name, shown(value)]),
@@ -55,7 +62,9 @@ export async function readPresent(
       then,
     })),
     facts: [...described.flat(), ...readings.flatMap((reading) => reading.facts)],
-    masked: new Map(readings.flatMap((reading) => reading.masked ?? [])),
+    masked: new Map(
+      readings.flatMap(({ masked = [] }) => masked.map(([text, without]) => [String(text), without] as const)),
+    ),
   };
 }
 
@@ -112,16 +121,18 @@ const gone = "no longer told";
  */
 export function differences(before: Present, after: Present): readonly Difference[] {
   const rows = before.rows.flatMap(({ object, aspect, now }, index) =>
-    compare(`${object}: ${aspect}`, now, after.rows[index]?.now ?? gone),
+    compare(`${object}: ${aspect}`, String(now), String(after.rows[index]?.now ?? gone)),
   );
-  const later = new Map(after.facts);
-  const facts = before.facts.flatMap((fact) => compareFact(fact, later.get(fact[0]) ?? gone));
+  const later = new Map(inEnglish(after.facts));
+  const facts = inEnglish(before.facts).flatMap((fact) => compareFact(fact, later.get(fact[0]) ?? gone));
   // A line of the plan may say the same as a fact.
   const said = new Set(rows.map(({ shown, now }) => `${shown}\n${now}`));
   return [...rows, ...facts.filter(({ shown, now }) => !said.has(`${shown}\n${now}`))];
 }
 
-function compareFact([name, shown]: Plan["facts"][number], now: string): Difference[] {
+const inEnglish = (facts: readonly Fact[]) => facts.map(([name, value]) => [String(name), String(value)] as const);
+
+function compareFact([name, shown]: readonly [name: string, value: string], now: string): Difference[] {
   const comparable = name.endsWith(`: ${expires}`) ? withoutCountdown : (value: string) => value;
   return compare(name, comparable(shown), comparable(now));
 }
@@ -134,7 +145,7 @@ function compare(what: string, shown: string, now: string): Difference[] {
 export function withoutPersonalIn(found: readonly Difference[], before: Present, after: Present): Difference[] {
   return found.map(({ what, shown, now }) => ({
     what,
-    shown: before.masked?.get(shown) ?? shown,
-    now: after.masked?.get(now) ?? now,
+    shown: String(before.masked?.get(shown) ?? shown),
+    now: String(after.masked?.get(now) ?? now),
   }));
 }

@@ -197,5 +197,5 @@ const markedAlready = /^"[^"\\]*(?:\\.[^"\\]*)*"$/s;
 
 /** In quotation marks; a remark comes in them. */
 function marked(text: string): string {
-  return markedAlready.test(text) ? text : inQuotes(text);
+  return markedAlready.test(text) ? text : String(inQuotes(text));
 }

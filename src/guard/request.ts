@@ -1,4 +1,5 @@
-import type { Plan } from "./plan.js";
+import type { Language } from "../language.js";
+import type { Plan, Plans } from "./plan.js";
 
 /** What became of a question that was put to a person. Anything that is not a clear yes is a no. */
 export type Verdict = "approved" | "declined" | "dismissed" | "wrong name";
@@ -11,20 +12,33 @@ export class ApprovalRequest {
   /** After this moment it can no longer be decided; milliseconds since the epoch. */
   readonly expiresAt: number;
   readonly #now: () => number;
-  #plan: Plan;
+  readonly #language: Language;
+  #plans: Plans;
   #verdict: Verdict | undefined;
   #channel: string | undefined;
   #listeners: (() => void)[] = [];
   readonly #places = new Map<Place, { readonly shown: boolean }>();
 
-  constructor(plan: Plan, expiresAt: number, now: () => number) {
-    this.#plan = plan;
+  /** @param language of the person, as far as it is known before they look */
+  constructor(plans: Plans, expiresAt: number, now: () => number, language: Language = "en") {
+    this.#language = language;
+    this.#plans = plans;
     this.expiresAt = expiresAt;
     this.#now = now;
   }
 
+  /** In English. */
   get plan(): Plan {
-    return this.#plan;
+    return this.planIn("en");
+  }
+
+  /** As the person reads it who is asked without having said in which language. */
+  get planAsked(): Plan {
+    return this.planIn(this.#language);
+  }
+
+  planIn(language: Language): Plan {
+    return this.#plans[language];
   }
 
   get verdict(): Verdict | undefined {
@@ -76,7 +90,8 @@ export class ApprovalRequest {
 
   /** Keeps of the plan what names it, once nobody has to judge it any more: the rest may be long. */
   forgetPlan(): void {
-    this.#plan = { ...this.#plan, warnings: [], rows: [], facts: [], details: [] };
+    const named = (plan: Plan) => ({ ...plan, warnings: [], rows: [], facts: [], details: [] });
+    this.#plans = { en: named(this.#plans.en), "zh-CN": named(this.#plans["zh-CN"]) };
   }
 
   /** Resolves once it is decided; at once when it is already. */

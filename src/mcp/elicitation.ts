@@ -2,8 +2,9 @@ import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { type ElicitRequestFormParams, ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller, Channel } from "../guard/channel.js";
 import { approvalLifetime } from "../guard/ledger.js";
-import { headlineLines, isLarge, type Plan } from "../guard/plan.js";
+import { headlineLines, isLarge, type Plan, pairIn } from "../guard/plan.js";
 import type { ApprovalRequest } from "../guard/request.js";
+import { ownWords, safe } from "../visible.js";
 import { connectedTo } from "./client.js";
 
 /** Nobody reads a question and answers it in less; milliseconds. */
@@ -31,11 +32,12 @@ export class ElicitationChannel implements Channel {
   }
 
   async present(request: ApprovalRequest, { signal }: Caller): Promise<boolean> {
-    if (!this.#canAsk() || this.exceeded(request.plan)) return false;
+    if (!this.#canAsk() || this.exceeded(request.planAsked)) return false;
     const asked = this.#now();
     request.offerAt("form", true);
     try {
-      const params = { message: formMessage(request.plan), requestedSchema: formFor(request.plan) };
+      const plan = request.planAsked;
+      const params = { message: formMessage(plan), requestedSchema: formFor(plan) };
       const { action, content } = await this.#server.elicitInput(params, { timeout: approvalLifetime, signal });
       const byPerson = this.#now() - asked >= FASTEST_PERSON;
       if (!byPerson || (action === "accept" && typeof content?.approve !== "boolean")) return withdrawn(request);
@@ -68,28 +70,32 @@ function withdrawn(request: ApprovalRequest): boolean {
   return false;
 }
 
-function formFor({ typed }: Plan): ElicitRequestFormParams["requestedSchema"] {
+function formFor(plan: Plan): ElicitRequestFormParams["requestedSchema"] {
+  const { typed } = plan;
   const approve = {
     type: "boolean" as const,
-    title: "Approve this change",
-    description: "Yes carries it out, once.",
+    title: safe`Approve this change`.for(plan),
+    description: safe`Yes carries it out, once.`.for(plan),
     default: false,
   };
   if (typed === undefined) return { type: "object", properties: { approve }, required: ["approve"] };
-  const confirm = { type: "string" as const, title: `Type ${typed} to approve` };
+  const confirm = { type: "string" as const, title: safe`Type ${ownWords(typed)} to approve`.for(plan) };
   return { type: "object", properties: { confirm, approve }, required: ["confirm", "approve"] };
 }
 
 /** What has to be judged first, and what is there to look up last: some clients show only the beginning. */
 export function formMessage(plan: Plan): string {
   const { where, account, warnings, rows, facts, details, typed, digest } = plan;
+  const pair = (fact: Plan["facts"][number]) => pairIn(fact, plan);
   const paragraphs = [
-    [...headlineLines(plan), `${where}, account ${account}.`],
-    rows.map(({ object, aspect, now, then }) => `${object}, ${aspect}: ${now} → ${then}`),
-    warnings.length > 1 ? warnings.map((warning) => `Warning: ${warning}`) : [],
-    typed === undefined ? [] : [`To approve, type ${typed}.`],
-    facts.map(([name, value]) => `${name}: ${value}`),
-    [...details.map(([name, value]) => `${name}: ${value}`), `All arguments: SHA-256 ${digest}`],
+    [...headlineLines(plan), safe`${ownWords(where)}, account ${ownWords(account)}.`.for(plan)],
+    rows.map(({ object, aspect, now, then }) =>
+      safe`${ownWords(object)}, ${ownWords(aspect)}: ${ownWords(now)} → ${ownWords(then)}`.for(plan),
+    ),
+    warnings.length > 1 ? warnings.map((warning) => safe`Warning: ${ownWords(warning)}`.for(plan)) : [],
+    typed === undefined ? [] : [safe`To approve, type ${ownWords(typed)}.`.for(plan)],
+    facts.map(pair),
+    [...details.map(pair), safe`All arguments: SHA-256 ${ownWords(digest)}`.for(plan)],
   ];
   return paragraphs
     .filter((lines) => lines.length > 0)

@@ -57,7 +57,7 @@ async function prepare(given: z.output<typeof params>, context: OwnToolContext):
     if ("cannot" in way) stays.push(safe`${targetInWords(target)} cannot go back: ${ownWords(way.cannot)}.`);
     else courses.push(way);
   }
-  if (courses.length === 0) throw nothingGoesBack(deployment, stays);
+  if (courses.length === 0) throw nothingGoesBack(deployment, stays.map(String));
   return {
     question: safe`Take back deployment ${termInWords(deployment.id)} of ${certificateMeant(deployment.certificate)} on ${targetsMeant(courses.length, changed.length)}?`,
     steps: [...courses.flatMap(({ step }) => step ?? []), ...fetchesOf(courses).map(({ step }) => step)],
@@ -77,7 +77,7 @@ async function prepare(given: z.output<typeof params>, context: OwnToolContext):
         carryOut,
         context,
       );
-      return { ...report, ...(stays.length > 0 && { cannot_go_back: stays }) };
+      return { ...report, ...(stays.length > 0 && { cannot_go_back: stays.map(String) }) };
     },
   };
 }

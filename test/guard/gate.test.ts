@@ -12,6 +12,7 @@ import { approvalLifetime, Ledger } from "../../src/guard/ledger.js";
 import type { Plan } from "../../src/guard/plan.js";
 import type { ApprovalRequest } from "../../src/guard/request.js";
 import { Seal } from "../../src/secrets/seal.js";
+import { safe } from "../../src/visible.js";
 
 /** What the person does with the next question that is put to them. */
 type Mood = "approves" | "declines" | "dismisses" | "types another name" | "lets it wait" | "cannot be reached";
@@ -41,8 +42,8 @@ class World {
       ),
       audit: { append: async (entry) => void this.events.push(entry.event), close: async () => {} },
       readPresent: async () => {
-        const now = `state ${this.state}`;
-        return { rows: [{ object: "It", aspect: "state", now, then: "changed" }], facts: [] };
+        const now = safe`state ${this.state}`;
+        return { rows: [{ object: safe`It`, aspect: "status", now, then: safe`changed` }], facts: [] };
       },
       wait: 1,
       log: () => {},
@@ -176,7 +177,7 @@ function checkSent(world: World, before: number, change: Change): void {
     const question = world.open.find(
       ({ plan, request: { expiresAt } }) =>
         world.approved.has(plan.id) &&
-        plan.question === change.operation.ask(change.params) &&
+        plan.question === String(change.operation.ask(change.params)) &&
         plan.rows[0]?.now === `state ${world.state}` &&
         world.clock < expiresAt,
     );
@@ -257,7 +258,7 @@ describe("an approval by token", () => {
     const [foreign, late, stale] = [await byToken().call(rename), await world.call(rename), await world.call(rename)];
     expect(await world.call(rename, foreign)).toContain("not issued by this server in this session");
     world.state += 1;
-    expect(await world.call(rename, stale)).toContain('It: state: was "state 0", is now "state 1"');
+    expect(await world.call(rename, stale)).toContain('It: status: was "state 0", is now "state 1"');
     expect(await world.call(rename, stale)).toContain("void");
     world.clock += approvalLifetime;
     expect(await world.call(rename, late)).toMatch(/older than five minutes|void/);

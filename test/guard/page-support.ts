@@ -11,6 +11,7 @@ export function row(object: string, aspect: string, now: string, afterwards: str
 
 /** A change of what a live domain serves, with everything a plan can have but a name to type. */
 export const trafficPlan: Plan = {
+  language: "en",
   id: "plan-1",
   where: "Tencent Cloud EdgeOne",
   account: "AKID…9xYz",
@@ -50,6 +51,7 @@ export const trafficPlan: Plan = {
 
 /** A deletion, which needs the certificate's id typed back. */
 export const destroyPlan: Plan = {
+  language: "en",
   id: "plan-2",
   where: "Tencent Cloud SSL Certificates",
   account: "AKID…9xYz",
@@ -71,7 +73,7 @@ export const destroyPlan: Plan = {
 export function requestAt(plan: Plan = trafficPlan): { request: ApprovalRequest; expire: () => void } {
   const start = Date.UTC(2026, 1, 21, 14, 22);
   let now = start;
-  const request = new ApprovalRequest(plan, start + 600_000, () => now);
+  const request = new ApprovalRequest({ en: plan, "zh-CN": plan }, start + 600_000, () => now);
   return { request, expire: () => (now = request.expiresAt) };
 }
 

@@ -14,8 +14,8 @@ import type { Channel } from "../../src/guard/channel.js";
 import { Gate, type GatedCall } from "../../src/guard/gate.js";
 import { Ledger } from "../../src/guard/ledger.js";
 import { approvalPage } from "../../src/guard/page/html.js";
-import { chinese, english, type Texts } from "../../src/guard/page/texts.js";
-import { headlineOf, type Plan } from "../../src/guard/plan.js";
+import { type Texts, textsIn } from "../../src/guard/page/texts.js";
+import { countOfObjects, headlineOf, type Plan } from "../../src/guard/plan.js";
 import { readPresent } from "../../src/guard/present.js";
 import { planLines } from "../../src/guard/terminal/show.js";
 import { encodePlan, parsePlan } from "../../src/guard/terminal/wire.js";
@@ -40,6 +40,8 @@ const RUNS = 60;
 
 interface Put {
   readonly plan: Plan;
+  /** The same in Chinese. */
+  readonly inChinese: Plan;
   readonly entries: readonly AuditEntry[];
   /** What a host that approves by token gets. */
   readonly offer: Failure;
@@ -58,7 +60,7 @@ async function put(
   const looks: Channel = {
     name: "looks",
     present: async (request) => {
-      plans.push(request.plan);
+      plans.push(request.plan, request.planIn("zh-CN"));
       request.decide(false, "looks");
       return true;
     },
@@ -87,9 +89,9 @@ async function put(
   };
   await end(gateWith(false));
   const offer = await end(gateWith(true));
-  const [plan] = plans;
-  if (plan === undefined) throw new Error("nobody was asked");
-  return { plan, entries, offer };
+  const [plan, inChinese] = plans;
+  if (plan === undefined || inChinese === undefined) throw new Error("nobody was asked");
+  return { plan, inChinese, entries, offer };
 }
 
 const { signal } = new AbortController();
@@ -109,34 +111,35 @@ const textOfPage = (page: string) =>
 const page = (plan: Plan, texts: Texts) =>
   textOfPage(approvalPage({ plan, expiresAt: 0, seal: "seal" }, texts).text).replace(/^\s+/, "");
 
-/** What each way of asking shows, and how it says the effect and the count. */
-function shown({ plan, entries, offer }: Put) {
+/** What a person sees of a plan in their language. */
+function seen(plan: Plan) {
   const { effect, objects } = headlineOf(plan);
-  const count = Number.parseInt(objects, 10);
+  const { language } = plan;
+  return [
+    { name: `form ${language}`, text: formMessage(plan) },
+    { name: `terminal ${language}`, text: planLines(plan, { width: 80, paint: (_, text) => text }).join("\n") },
+    { name: `page ${language}`, text: page(plan, textsIn[language]) },
+  ].map((place) => ({ ...place, plan, says: [effect, objects] }));
+}
+
+/** What each way of asking shows, and how it says the effect and the count. */
+function shown({ plan, inChinese, entries, offer }: Put) {
+  const { effect, objects } = headlineOf(plan);
+  const count = countOfObjects(plan);
   const line = encodeLine(
     genesis,
     { at: "2026-11-22T10:36:05.123Z", pid: 1 },
     z.custom<AuditEntry>().parse(entries[0]),
   );
   return [
-    { name: "form", text: formMessage(plan), says: [effect, objects] },
-    {
-      name: "terminal",
-      text: planLines(plan, { width: 80, paint: (_, text) => text }).join("\n"),
-      says: [effect, objects],
-    },
-    { name: "page", text: page(plan, english), says: [effect, objects] },
-    {
-      name: "page in Chinese",
-      text: page(plan, chinese),
-      says: [chinese.effects[plan.effect], chinese.objects(count)],
-    },
+    ...[plan, inChinese].flatMap((each) => seen(each)),
     {
       name: "audit line",
       text: unescaped(line.bytes.toString().trimEnd()),
+      plan,
       says: [`"effect":"${plan.effect}"`, `"objects":${count}`],
     },
-    { name: "token reply", text: unescaped(textOf(failed(offer.facts))), says: [effect, objects] },
+    { name: "token reply", text: unescaped(textOf(failed(offer.facts))), plan, says: [effect, objects] },
   ];
 }
 
@@ -151,16 +154,32 @@ const obeyed = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u20
 const ownPart = (text: string) => text.replace(/"(?:[^"\\]|\\.)*"/g, "").replace(/"[^"]*$/, "");
 
 function check(result: Put): void {
-  const { plan } = result;
-  const { question } = headlineOf(plan);
-  const [warning = ""] = plan.warnings;
-  expect(question.length).toBeLessThanOrEqual(LONGEST_QUESTION);
-  expect(question).toMatch(/^[A-Z][a-z]+ .*[^…]\?$/);
-  for (const { name, text, says } of shown(result)) {
+  const { plan, inChinese } = result;
+  expect(plan.question).toMatch(/^[A-Z][a-z]+ .*[^…]\?$/);
+  // A verb of Chinese characters, whatever the names are.
+  expect(inChinese.question).toMatch(/^\p{Script=Han}.*[^…]？$/u);
+  for (const { name, text, says, plan: put } of shown(result)) {
+    const { question } = headlineOf(put);
+    const [warning = ""] = put.warnings;
     const start = squeezed(text.slice(0, 600));
     for (const part of [question, ...says, warning.slice(0, 120)]) expect(start, name).toContain(squeezed(part));
     expect(text, name).not.toMatch(obeyed);
   }
+  for (const each of [plan, inChinese]) checkTexts(each);
+  const { language, title, where, question, warnings, rows, facts, details, ...same } = inChinese;
+  expect(plan).toMatchObject(same);
+  expect([rows.length, facts.length, details.length, warnings.length]).toEqual([
+    plan.rows.length,
+    plan.facts.length,
+    plan.details.length,
+    plan.warnings.length,
+  ]);
+}
+
+/** Nothing that others wrote stands among our own words. */
+function checkTexts(plan: Plan): void {
+  const { question } = headlineOf(plan);
+  expect(question.length).toBeLessThanOrEqual(LONGEST_QUESTION);
   const texts = [
     ...plan.warnings,
     question,
@@ -184,7 +203,7 @@ function checkArguments({ plan }: Put, { operation, params }: Pick<GatedCall, "o
     if (content !== undefined) continue;
     if (typeof value !== "string") expect(exact).toContain(typeof value === "object" ? "empty" : String(value));
     else if (value.length > 200) expect(values.join("\n")).toContain(`… (${value.length} characters, SHA-256 `);
-    else expect(exact.has(visible(value)) || exact.has(visible(inQuotes(value))), value).toBe(true);
+    else expect(exact.has(visible(value)) || exact.has(visible(String(inQuotes(value)))), value).toBe(true);
   }
   const said = plan.details.map(([name]) =>
     [...name.matchAll(/ and (\d+) more/g)].reduce((all, [, more]) => all * (Number(more) + 1), 1),
@@ -236,7 +255,7 @@ const argumentsOf = (operation: Changeable) =>
 /** Files without a name are refused before there is a question. */
 function isAsked(operation: Changeable, params: Readonly<Record<string, unknown>>): boolean {
   try {
-    return operation.ask(params) !== "";
+    return String(operation.ask(params)) !== "";
   } catch (error) {
     if (error instanceof Failure) return false;
     throw error;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { differences, type Present } from "../../src/guard/present.js";
-import { TestCloud } from "./present-support.js";
+import { ownWords, safe } from "../../src/visible.js";
+import { TestCloud, told } from "./present-support.js";
 
 describe("what became different in the account", () => {
   let cloud: TestCloud;
@@ -39,7 +40,7 @@ describe("what became different in the account", () => {
     const before = await cloud.found("ModifyCertificateAlias", alias);
     cloud.wait(2 * 24 * 60 * minutes);
     const after = await cloud.found("ModifyCertificateAlias", alias);
-    expect(after.facts).not.toEqual(before.facts);
+    expect(told(after).facts).not.toEqual(told(before).facts);
     expect(differences(before, after)).toEqual([]);
   });
 
@@ -133,15 +134,17 @@ describe("what became different in the account", () => {
 
 describe("what counts as different", () => {
   function one(now: string, facts: Present["facts"] = []): Present {
-    const then = "else";
-    return { rows: [{ object: "It", aspect: "status", now, then }], facts };
+    const then = safe`else`;
+    return { rows: [{ object: safe`It`, aspect: "status", now: ownWords(now), then }], facts };
   }
 
   it.each(["still being looked up by the cloud", "could not be read: RequestLimitExceeded"])(
     "not that what was '%s' is known now",
     (shown) => {
       expect(differences(one(shown), one("issued"))).toEqual([]);
-      expect(differences(one("a", [["It: status", shown]]), one("a", [["It: domains", "a.example"]]))).toEqual([]);
+      expect(
+        differences(one("a", [[safe`It: status`, ownWords(shown)]]), one("a", [[safe`It: domains`, safe`a.example`]])),
+      ).toEqual([]);
       expect(differences(one("issued"), one(shown))).toEqual([{ what: "It: status", shown: "issued", now: shown }]);
     },
   );
@@ -152,7 +155,7 @@ describe("what counts as different", () => {
   );
 
   it("an expiry that moved", () => {
-    const expiring = (value: string) => one("a", [["Certificate x: expires", value]]);
+    const expiring = (value: string) => one("a", [[safe`Certificate x: expires`, ownWords(value)]]);
     const shown = expiring("2026-11-20 07:59:59 UTC+8, 20 days left");
     expect(differences(shown, expiring("2026-11-20 07:59:59 UTC+8, 1 day ago"))).toEqual([]);
     expect(differences(shown, expiring("2027-11-20 07:59:59 UTC+8, 20 days left"))).toHaveLength(1);

@@ -5,7 +5,7 @@ import { planned } from "../../src/catalogue/planned.js";
 import { Failure, type FailureFacts } from "../../src/failure.js";
 import { type PresentOptions, type Read, readPresent } from "../../src/guard/present.js";
 import { safe } from "../../src/visible.js";
-import { patient } from "./present-support.js";
+import { patient, told } from "./present-support.js";
 
 /** Replies that the sandbox never gives: strange, cut short, refused, endless. */
 
@@ -30,7 +30,7 @@ const answering =
     replies[name] ?? {};
 
 async function nowOf(change: PlannedChange, read: Read, options: Partial<PresentOptions> = {}): Promise<string> {
-  const { rows } = await readPresent([change], read, { ...patient, ...options });
+  const { rows } = told(await readPresent([change], read, { ...patient, ...options }));
   return rows.map(({ now }) => now).join();
 }
 
@@ -109,8 +109,8 @@ describe("EdgeOne hosts", () => {
 describe("a certificate", () => {
   const facts = async (reply: Readonly<Record<string, unknown>>) => {
     const read = answering({ DescribeCertificateDetail: reply });
-    const { facts: told } = await readPresent([planned(certificate, "remark", safe`none`)], read, patient);
-    return Object.fromEntries(told.map(([name, value]) => [name.replace("Certificate abcd1234: ", ""), value]));
+    const { facts: found } = told(await readPresent([planned(certificate, "remark", safe`none`)], read, patient));
+    return Object.fromEntries(found.map(([name, value]) => [name.replace("Certificate abcd1234: ", ""), value]));
   };
 
   it("is described without its PEM by what the chain tells", async () => {
@@ -154,7 +154,7 @@ describe("a read that fails", () => {
     [{}, "could not be read: no answer"],
     [{ kind: "configuration" }, "could not be read: configuration"],
   ])("%j is said in place of every value", async (facts, now) => {
-    const { rows } = await readPresent(everything, failing(facts), patient);
+    const { rows } = told(await readPresent(everything, failing(facts), patient));
     expect(rows.map((row) => row.now)).toEqual(everything.map(() => now));
   });
 

@@ -19,6 +19,19 @@ export function changesOf(name: string, args: Params): readonly PlannedChange[] 
   return operation.changes(operation.params.parse(args));
 }
 
+/** What was found, in English. */
+export function told({ rows, facts }: Present) {
+  return {
+    rows: rows.map(({ object, aspect, now, then }) => ({
+      object: String(object),
+      aspect,
+      now: String(now),
+      then: String(then),
+    })),
+    facts: facts.map(([name, value]): [string, string] => [String(name), String(value)]),
+  };
+}
+
 /** Options for readers that are answered at once. */
 export const patient: PresentOptions = {
   signal: new AbortController().signal,

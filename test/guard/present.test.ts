@@ -1,9 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PlannedChange } from "../../src/catalogue/operation.js";
-import type { Present } from "../../src/guard/present.js";
 import { sampleChanges } from "../support/sample-calls.js";
-import { changesOf, TestCloud } from "./present-support.js";
+import { changesOf, TestCloud, told } from "./present-support.js";
 
 let cloud: TestCloud;
 let ending: string;
@@ -18,7 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.close());
 
-const factsOf = ({ facts }: Present) => new Map(facts);
+const found = async (...call: Parameters<TestCloud["found"]>) => told(await cloud.found(...call));
+const factsOf = ({ facts }: ReturnType<typeof told>) => new Map(facts);
 
 describe("facts", () => {
   const certificateOf = (id: string) => {
@@ -28,9 +28,8 @@ describe("facts", () => {
 
   it("describe a certificate", async () => {
     const leaf = certificateOf(ending);
-    const facts = await cloud.found("DeleteCertificate", { CertificateId: ending });
-    const told = Object.fromEntries(facts.facts);
-    expect(told).toEqual({
+    const facts = await found("DeleteCertificate", { CertificateId: ending });
+    expect(Object.fromEntries(facts.facts)).toEqual({
       [`Certificate ${ending}: domains`]: "example.com, *.example.com",
       [`Certificate ${ending}: issuer`]: expect.stringMatching(/^"cloudcert/i),
       [`Certificate ${ending}: expires`]: expect.stringMatching(/^\d{4}-\d\d-\d\d [\d:]{8} UTC\+8, (19|20) days left$/),
@@ -44,8 +43,8 @@ describe("facts", () => {
   it("describe the certificates that a host has and gets, and whether the new one covers it", async () => {
     const mail = cloud.certificate("mail");
     const hosts = { ZoneId: "zone-sandboxdemo", Hosts: ["www.example.com"], Mode: "sslcert" };
-    const fits = await cloud.found("ModifyHostsCertificate", { ...hosts, ServerCertInfo: [{ CertId: next }] });
-    const misses = await cloud.found("ModifyHostsCertificate", { ...hosts, ServerCertInfo: [{ CertId: mail }] });
+    const fits = await found("ModifyHostsCertificate", { ...hosts, ServerCertInfo: [{ CertId: next }] });
+    const misses = await found("ModifyHostsCertificate", { ...hosts, ServerCertInfo: [{ CertId: mail }] });
     expect([...factsOf(fits).keys()]).toEqual(
       expect.arrayContaining([`Certificate ${ending}: domains`, `Certificate ${next}: domains`]),
     );
@@ -56,21 +55,21 @@ describe("facts", () => {
   });
 
   it("describe the certificates of a deployment", async () => {
-    const facts = factsOf(await cloud.found("UpdateCertificateRecordRollback", { DeployRecordId: deployment }));
+    const facts = factsOf(await found("UpdateCertificateRecordRollback", { DeployRecordId: deployment }));
     expect(facts.get(`Deployment ${deployment}: replacement`)).toBe(`${next} for ${ending}`);
     expect(facts.get(`Certificate ${ending}: status`)).toBe("issued");
     expect(facts.get(`Certificate ${next}: status`)).toBe("issued");
   });
 
   it("describe a CSR", async () => {
-    const facts = factsOf(await cloud.found("BatchDeleteCSR", { CSRIds: [701] }));
+    const facts = factsOf(await found("BatchDeleteCSR", { CSRIds: [701] }));
     expect(facts.get("CSR 701: subject")).toMatch(/^domain www.example.org, organization "Example Ltd"/);
     expect(facts.get("CSR 701: remark")).toBe('"generated for another CA"');
   });
 
   it("leave out what an order does not have yet", async () => {
     const shop = cloud.certificate("for the new shop");
-    const facts = await cloud.found("CancelCertificateOrder", { CertificateId: shop });
+    const facts = await found("CancelCertificateOrder", { CertificateId: shop });
     expect(Object.fromEntries(facts.facts)).toEqual({
       [`Certificate ${shop}: status`]: "paid, documents awaited",
       [`Certificate ${shop}: remark`]: '"for the new shop"',
@@ -89,12 +88,12 @@ describe("what is not there or cannot be seen", () => {
     ["UpdateCertificateRecordRetry", { DeployRecordDetailId: 99 }, "not visible through this API"],
     ["UpdateCertificateRecordRollback", {}, "not visible through this API"],
   ])("%s %j: %s", async (name, args, now) => {
-    const { rows } = await cloud.found(name, args);
+    const { rows } = await found(name, args);
     expect(rows.map((row) => row.now)).toEqual(rows.map(() => now));
   });
 
   it("a host without a certificate to look by, and its other settings", async () => {
-    const { rows } = await cloud.found("ModifyHostsCertificate", {
+    const { rows } = await found("ModifyHostsCertificate", {
       ZoneId: "zone-sandboxdemo",
       Hosts: ["www.example.com"],
       Mode: "disable",
@@ -113,12 +112,12 @@ describe("what is not there or cannot be seen", () => {
     ["no.example.com", "zone-sandboxdemo", "not among the hosts that this API lists"],
   ])("host %s of %s: %s", async (host, zone, now) => {
     const args = { ZoneId: zone, Hosts: [host], Mode: "sslcert", ServerCertInfo: [{ CertId: next }] };
-    expect((await cloud.found("ModifyHostsCertificate", args)).rows[0]).toMatchObject({ now });
+    expect((await found("ModifyHostsCertificate", args)).rows[0]).toMatchObject({ now });
   });
 
   it("a host looked for by a certificate that does not exist", async () => {
     const args = { ZoneId: "z", Hosts: ["www.example.com"], Mode: "sslcert", ServerCertInfo: [{ CertId: unknown }] };
-    const present = await cloud.found("ModifyHostsCertificate", args);
+    const present = await found("ModifyHostsCertificate", args);
     expect(present.rows[0]?.now).toBe("could not be read: FailedOperation.CertificateNotFound");
     expect(present.facts).toEqual([[`Certificate ${unknown}: status`, "does not exist in Tencent Cloud SSL"]]);
   });
@@ -153,17 +152,17 @@ describe("the reads", () => {
   it("look bindings up anew when told to", async () => {
     const tasks = () => cloud.sandbox.account.ssl.bindingTasks.size;
     const deletion = { CertificateId: ending };
-    await cloud.found("DeleteCertificate", deletion);
+    await found("DeleteCertificate", deletion);
     const before = tasks();
-    await cloud.found("DeleteCertificate", deletion);
+    await found("DeleteCertificate", deletion);
     expect(tasks()).toBe(before);
-    await cloud.found("DeleteCertificate", deletion, { fresh: true });
+    await found("DeleteCertificate", deletion, { fresh: true });
     expect(tasks()).toBe(before + 1);
   });
 
   it("wait for bindings as long as allowed", async () => {
     const deletion = { CertificateId: ending };
-    const { rows } = await cloud.found("DeleteCertificate", deletion, { fresh: true, bindingsWithinMs: 3_000 });
+    const { rows } = await found("DeleteCertificate", deletion, { fresh: true, bindingsWithinMs: 3_000 });
     expect(rows[1]?.now).toBe("still being looked up by the cloud");
   });
 });

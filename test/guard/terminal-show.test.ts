@@ -43,7 +43,7 @@ describe("lines", () => {
       warnings: [long],
       rows: [row(long, long, long, long)],
     });
-    const lines = [...planLines(plan, sheet), ...listLines([plan, plan], sheet)];
+    const lines = [...planLines(plan, sheet), ...listLines([plan, plan], sheet, plan)];
     expect(lines.filter((line) => widthOf(line) > 80)).toEqual([]);
   });
 });

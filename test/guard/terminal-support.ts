@@ -27,6 +27,7 @@ export function newDirectory(): string {
 
 export function planOf(changes: Partial<Plan> = {}): Plan {
   return {
+    language: "en",
     id: "plan-1",
     where: "Tencent Cloud SSL",
     account: "AKID…9xYz",
@@ -45,7 +46,8 @@ export function planOf(changes: Partial<Plan> = {}): Plan {
 }
 
 export function requestOf(changes: Partial<Plan> = {}, expiresAt = Date.now() + 60_000): ApprovalRequest {
-  return new ApprovalRequest(planOf(changes), expiresAt, Date.now);
+  const plan = planOf(changes);
+  return new ApprovalRequest({ en: plan, "zh-CN": { ...plan, language: "zh-CN" } }, expiresAt, Date.now);
 }
 
 /** A channel that is closed when the test is over. */

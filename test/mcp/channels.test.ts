@@ -91,7 +91,9 @@ const ways: Readonly<Record<string, Way>> = {
 
 function typedBy(name: string): string | undefined {
   const operation = changing.find((candidate) => candidate.name === name);
-  return operation !== undefined && "typed" in operation ? operation.typed?.(sampleChanges[name] ?? {}) : undefined;
+  return operation !== undefined && "typed" in operation
+    ? operation.typed?.(sampleChanges[name] ?? {}).toString()
+    : undefined;
 }
 
 async function ask(assistant: Assistant, way: Way, name: string, decision: Decision): Promise<CallToolResult> {

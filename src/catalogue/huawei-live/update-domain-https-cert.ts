@@ -56,7 +56,7 @@ function certificates({ certificate, tls_certificate: tls, gm_certificate: gm }:
   if (tls) named.push(safe`international certificate ${nameOf(tls, inWords)}`);
   else if (certificate !== undefined) named.push(safe`the certificate given as PEM`);
   if (gm) named.push(safe`Chinese (SM) certificate ${nameOf(gm, inWords)}`);
-  return named.length === 0 ? safe`no certificate` : joined(named, " and ");
+  return named.length === 0 ? safe`no certificate` : joined(named, safe` and `);
 }
 
 function redirectOf({ force_redirect: redirect }: Params): SafeText {

@@ -95,7 +95,7 @@ function originSettings({ UpstreamCertInfo: upstream }: Params): SafeText | unde
   const found: SafeText[] = [];
   if (shown) found.push(safe`certificate shown: ${onOrOff(shown)}${ids(shown.CertInfos, safe`, ID`)}`);
   if (check) found.push(safe`verification: ${originCheck(check)}${ids(check.CustomCACerts, safe`, CA`)}`);
-  return found.length === 0 ? undefined : joined(found, "; ");
+  return found.length === 0 ? undefined : joined(found, safe`; `);
 }
 
 function hostChanges(host: Subject, p: Params): PlannedChange[] {
@@ -143,7 +143,7 @@ function steps(p: Params, width: number): SafeText {
   if (shown) phrases.push(safe`turn origin certificate ${onOrOff(shown)}`);
   const check = upstream?.UpstreamCertificateVerify;
   if (check) phrases.push(safe`set origin check to ${originCheck(check)}`);
-  return phrases.length > 0 ? joined(phrases, "; ") : safe`change nothing`;
+  return phrases.length > 0 ? joined(phrases, safe`; `) : safe`change nothing`;
 }
 
 function meant(certificates: Certificates, width: number): SafeText {

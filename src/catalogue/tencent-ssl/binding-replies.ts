@@ -48,7 +48,7 @@ export function countsInWords(types: readonly Counted[]): SafeText {
       count: countOf({ ResourceType: type, ...rest }),
     }))
     .filter(({ count }) => count > 0)
-    .sort((a, b) => b.count - a.count || a.type.localeCompare(b.type))
+    .sort((a, b) => b.count - a.count || String(a.type).localeCompare(String(b.type)))
     .map(({ type, count }) => safe`${count} ${type}`);
   if (!isWhole(types)) counts.push(safe`some not counted because of errors`);
   return counts.length === 0 ? safe`none` : joined(counts);

@@ -81,7 +81,7 @@ export function csrSubjectInWords(csr: CsrSubject): SafeText | undefined {
 export function csrKeyInWords(generated: boolean, { EncryptAlgo, KeyParameter }: CsrKey): SafeText {
   const key = [EncryptAlgo, KeyParameter].flatMap((part) => (part ? [termInWords(part)] : []));
   const made = generated ? safe`generated` : safe`not generated`;
-  return key.length === 0 ? made : safe`${made}, ${joined(key, " ")}`;
+  return key.length === 0 ? made : safe`${made}, ${joined(key, safe` `)}`;
 }
 
 interface Applicant {

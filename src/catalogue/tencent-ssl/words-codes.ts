@@ -9,7 +9,10 @@ const lastCertificateStatus = 15;
 
 /** FACTS.md 6.2 */
 export const certificateStatuses: Meanings = new Map(
-  Array.from({ length: lastCertificateStatus + 1 }, (_, code) => [String(code), certificateStatusInWords(code)]),
+  Array.from({ length: lastCertificateStatus + 1 }, (_, code) => [
+    String(code),
+    String(certificateStatusInWords(code)),
+  ]),
 );
 
 /** FACTS.md 6.2; a failed review is told in sentences instead. */

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { forTheRecord, type Reader } from "../../language.js";
 import { writtenPath } from "../../paths.js";
 import { messageOf, NoAuditLog } from "./error.js";
 import { type Output, showAudit } from "./show.js";
@@ -24,6 +25,7 @@ export async function runAudit(
   out: Output,
   err: Output,
   sandboxPath = defaultPath,
+  reader = forTheRecord,
 ): Promise<number> {
   const command = parse(args);
   if (command === undefined) {
@@ -32,11 +34,11 @@ export async function runAudit(
   }
   const { verb, sandbox } = command;
   try {
-    if (command.path !== undefined) return await report(verb, writtenPath(command.path), out, err);
-    if (sandbox) return await report(verb, sandboxPath, out, err);
-    return await report(verb, defaultPath, out, err).catch((error) => {
+    if (command.path !== undefined) return await report(verb, writtenPath(command.path), out, err, reader);
+    if (sandbox) return await report(verb, sandboxPath, out, err, reader);
+    return await report(verb, defaultPath, out, err, reader).catch((error) => {
       if (!(error instanceof NoAuditLog) || sandboxPath === defaultPath) throw error;
-      return instead(verb, { missing: defaultPath, there: sandboxPath }, out, err);
+      return instead(verb, { missing: defaultPath, there: sandboxPath }, out, err, reader);
     });
   } catch (error) {
     err.write(`cloudcert-mcp: ${messageOf(error)}\n`);
@@ -50,9 +52,10 @@ async function instead(
   { missing, there }: { readonly missing: string; readonly there: string },
   out: Output,
   err: Output,
+  reader: Reader,
 ): Promise<number> {
   try {
-    const code = await report(verb, there, out, err);
+    const code = await report(verb, there, out, err, reader);
     err.write(`There is no audit log at ${missing}; this is the sandbox's, ${there}.\n`);
     return code;
   } catch (error) {
@@ -62,9 +65,9 @@ async function instead(
 }
 
 /** @throws {NoAuditLog} when there is none at `path` */
-async function report(verb: Command["verb"], path: string, out: Output, err: Output): Promise<number> {
+async function report(verb: Command["verb"], path: string, out: Output, err: Output, reader: Reader): Promise<number> {
   const found = await verifyAudit(path);
-  if (verb === "show") await showAudit(path, out);
+  if (verb === "show") await showAudit(path, out, reader);
   else if (found.ok) out.write(summary(found));
   if (found.ok) return 0;
   err.write(`The chain is broken at line ${found.line} of ${found.file}: ${found.why}.\n`);

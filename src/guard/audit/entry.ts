@@ -47,6 +47,11 @@ const plan = z
     question: text,
     /** The worst first. */
     warnings: z.array(text).max(MOST_WARNINGS),
+    /** The same in the language of the person, where that is another one. */
+    translated: z
+      .object({ question: text, warnings: z.array(text).max(MOST_WARNINGS) })
+      .strict()
+      .optional(),
     /** A SHA-256 that stands for the arguments, the one that the plan showed; secrets enter it as digests of their own. */
     arguments: z.string().regex(/^[0-9a-f]{64}$/),
     service: text,

@@ -1,6 +1,8 @@
 import { basename } from "node:path";
-import { visible } from "../../visible.js";
+import { forTheRecord, type Reader } from "../../language.js";
+import { joined, ownWords, type SafeText, safe, visible } from "../../visible.js";
 import { effectInWords } from "../plan.js";
+import { padTo } from "../terminal/columns.js";
 import { type AuditEntry, auditEntry } from "./entry.js";
 import { decodeLine } from "./line.js";
 import { readLog } from "./read-log.js";
@@ -33,13 +35,14 @@ interface Request {
  * what `verifyAudit` says.
  * @throws {NoAuditLog} when there is no log
  */
-export async function showAudit(path: string, out: Output): Promise<void> {
+export async function showAudit(path: string, out: Output, reader = forTheRecord): Promise<void> {
   const calls = new Map<string, Call>();
   const unreadable: string[] = [];
   for await (const { file, number, bytes } of readLog(path)) {
-    if (!collect(bytes, calls)) unreadable.push(`Line ${number} of ${basename(file)} cannot be read.`);
+    if (!collect(bytes, calls))
+      unreadable.push(safe`Line ${number} of ${ownWords(basename(file))} cannot be read.`.for(reader));
   }
-  for (const call of calls.values()) out.write(`${paragraph(call)}\n\n`);
+  for (const call of calls.values()) out.write(`${paragraph(call, reader)}\n\n`);
   for (const line of unreadable) out.write(`${line}\n`);
 }
 
@@ -62,57 +65,77 @@ function withEntry(call: Call, entry: AuditEntry): Call {
   return { ...call, requests: new Map(call.requests).set(step, { ...before, [entry.event]: entry }) };
 }
 
-type Row = readonly [name: string, value: string];
+type Row = readonly [name: SafeText, value: SafeText];
 
-function paragraph({ id, at, plan, decision, requests }: Call): string {
+function paragraph({ id, at, plan, decision, requests }: Call, reader: Reader): string {
   const title =
-    plan === undefined ? "Call without a recorded plan" : `${plan.operation} on ${plan.service}, ${plan.account}`;
+    plan === undefined
+      ? safe`Call without a recorded plan`
+      : safe`${ownWords(plan.operation)} on ${ownWords(plan.service)}, ${ownWords(plan.account)}`;
   const rows: Row[] = [];
   if (plan !== undefined) {
-    rows.push(["Question", plan.question], ["Effect", effectInWords[plan.effect]]);
-    if (plan.objects !== undefined) rows.push(["Objects", String(plan.objects)]);
-    rows.push(...plan.warnings.map((warning) => ["Warning", warning] as const));
-    rows.push(["Arguments", `sha256 ${plan.arguments}`]);
+    const { question, warnings } = (reader.language === "en" ? undefined : plan.translated) ?? plan;
+    rows.push([safe`Question`, ownWords(question)], [safe`Effect`, effectInWords[plan.effect]]);
+    if (plan.objects !== undefined) rows.push([safe`Objects`, safe`${plan.objects}`]);
+    rows.push(...warnings.map((warning) => [safe`Warning`, ownWords(warning)] as const));
+    rows.push([safe`Arguments`, safe`sha256 ${ownWords(plan.arguments)}`]);
   }
-  rows.push(["Decision", decisionInWords(decision)]);
+  rows.push([safe`Decision`, decisionInWords(decision)]);
   rows.push(...requestRows(requests));
-  rows.push(["Plan", id]);
+  rows.push([safe`Plan`, ownWords(id)]);
+  const lines = rows.map(([name, value]) => `  ${padTo(name.for(reader), 10)} ${value.for(reader)}`);
   const when = `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`;
-  return [`${when}  ${title}`, ...rows.map(([name, value]) => `  ${name.padEnd(10)} ${value}`)].map(visible).join("\n");
+  return [`${when}  ${title.for(reader)}`, ...lines].map(visible).join("\n");
 }
 
 function requestRows(requests: Call["requests"]): Row[] {
-  if (requests.size === 0) return [["Request", requestInWords({})]];
+  if (requests.size === 0) return [[safe`Request`, requestInWords({})]];
   return [...requests].flatMap(([step, request]): Row[] => {
     const { outcome } = request;
     if (step !== "") {
-      const result = outcome === undefined ? "" : `, ${outcomeInWords(outcome)}`;
-      return [["Step", `${step}: ${requestInWords(request)}${result}`]];
+      const sent = safe`${ownWords(step)}: ${requestInWords(request)}`;
+      return [[safe`Step`, outcome === undefined ? sent : safe`${sent}, ${outcomeInWords(outcome)}`]];
     }
-    const sent: Row = ["Request", requestInWords(request)];
-    return outcome === undefined ? [sent] : [sent, ["Outcome", outcomeInWords(outcome)]];
+    const sent: Row = [safe`Request`, requestInWords(request)];
+    return outcome === undefined ? [sent] : [sent, [safe`Outcome`, outcomeInWords(outcome)]];
   });
 }
 
-function decisionInWords(decision: EntryOf<"decision"> | undefined): string {
-  if (decision === undefined) return "none was recorded";
+const verdicts: Readonly<Record<EntryOf<"decision">["verdict"], SafeText>> = {
+  approved: safe`approved`,
+  declined: safe`declined`,
+  dismissed: safe`dismissed`,
+  "wrong name": safe`wrong name`,
+  expired: safe`expired`,
+  refused: safe`refused`,
+};
+
+function decisionInWords(decision: EntryOf<"decision"> | undefined): SafeText {
+  if (decision === undefined) return safe`none was recorded`;
   const { verdict, channel, tookMs, reason } = decision;
-  return `${verdict} (${channel}, after ${(tookMs / 1000).toFixed(1)} s)${reason === undefined ? "" : `: ${reason}`}`;
+  const took = ownWords((tookMs / 1000).toFixed(1));
+  const decided = safe`${verdicts[verdict]} (${ownWords(channel)}, after ${took} s)`;
+  return reason === undefined ? decided : safe`${decided}: ${ownWords(reason)}`;
 }
 
-const sentInWords = { yes: "was sent", no: "was not sent", unknown: "may have been sent" } as const;
+const sentInWords: Readonly<Record<EntryOf<"outcome">["sent"], SafeText>> = {
+  yes: safe`was sent`,
+  no: safe`was not sent`,
+  unknown: safe`may have been sent`,
+};
 
-function requestInWords({ sending, outcome }: Request): string {
+function requestInWords({ sending, outcome }: Request): SafeText {
   if (outcome !== undefined) return sentInWords[outcome.sent];
-  if (sending === undefined) return "was not sent";
-  return "may have been sent: the process ended before the answer, or still waits for it";
+  if (sending === undefined) return safe`was not sent`;
+  return safe`may have been sent: the process ended before the answer, or still waits for it`;
 }
 
-function outcomeInWords({ ok, requestId, code, httpStatus }: EntryOf<"outcome">): string {
+function outcomeInWords({ ok, requestId, code, httpStatus }: EntryOf<"outcome">): SafeText {
   const facts = [
-    code,
-    httpStatus === undefined ? undefined : `HTTP ${httpStatus}`,
-    requestId === undefined ? undefined : `request id ${requestId}`,
-  ].filter((fact) => fact !== undefined);
-  return `${ok ? "accepted" : "failed"}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`;
+    ...(code === undefined ? [] : [ownWords(code)]),
+    ...(httpStatus === undefined ? [] : [safe`HTTP ${httpStatus}`]),
+    ...(requestId === undefined ? [] : [safe`request id ${ownWords(requestId)}`]),
+  ];
+  const result = ok ? safe`accepted` : safe`failed`;
+  return facts.length === 0 ? result : safe`${result} (${joined(facts)})`;
 }

@@ -1,3 +1,4 @@
+import type { Language } from "../../language.js";
 import type { Caller, Channel } from "../channel.js";
 import type { ApprovalRequest } from "../request.js";
 import { openInBrowser } from "./browser.js";
@@ -8,6 +9,8 @@ export interface PageChannelOptions {
   readonly open?: (url: string) => Promise<boolean>;
   /** Writes a line where the person may look, but the model does not: stderr. */
   readonly announce: (line: string) => void;
+  /** In which the page is; the one that the browser asks for when absent. */
+  readonly language?: Language | undefined;
 }
 
 /** Asks a person on a page in their browser. The link goes to the browser, the client's own interface and stderr. */
@@ -15,9 +18,10 @@ export class PageChannel implements Channel {
   readonly name = PAGE;
   readonly #open: (url: string) => Promise<boolean>;
   readonly #announce: (line: string) => void;
-  readonly #page = new ApprovalPage();
+  readonly #page: ApprovalPage;
 
-  constructor({ open = openInBrowser, announce }: PageChannelOptions) {
+  constructor({ open = openInBrowser, announce, language }: PageChannelOptions) {
+    this.#page = new ApprovalPage({ language });
     this.#open = open;
     this.#announce = announce;
   }
@@ -28,7 +32,7 @@ export class PageChannel implements Channel {
       return undefined;
     });
     if (link === undefined) return false;
-    const { operation, question } = request.plan;
+    const { operation, question } = request.planAsked;
     this.#announce(`${operation} waits for approval: ${link}`);
     // A client answers the offer when the person has, so nothing waits for it; one that cannot show it has the browser.
     caller.offerLink?.(link, question).catch(() => {});

@@ -1,4 +1,4 @@
-import { countOfObjects, numbersOf, type Plan, type PlanRow } from "../plan.js";
+import { headlineOf, numbersOf, type Plan, type PlanRow } from "../plan.js";
 import { html, Markup, prose } from "./markup.js";
 import { style } from "./style.js";
 import type { Notice, Texts } from "./texts.js";
@@ -28,7 +28,7 @@ export function noticePage(notice: Notice, texts: Texts, about?: string, more?: 
     title,
     texts,
     html`<article class="card"><div class="notice ${tone}">${icons[icon]}
-<h1>${title}</h1>${about === undefined ? undefined : html`<p class="about" lang="en">${prose(about)}</p>`}
+<h1>${title}</h1>${about === undefined ? undefined : html`<p class="about" lang="${texts.lang}">${prose(about)}</p>`}
 <p>${more === undefined ? body : `${more} ${body}`}</p><p class="muted">${texts.close}</p></div></article>`,
   );
 }
@@ -52,19 +52,19 @@ function document(title: string, texts: Texts, main: Markup): Markup {
 `;
 }
 
-// Texts of the plan are in English on every page, and marked so.
 function question(plan: Plan, texts: Texts): Markup {
+  const { effect, objects } = headlineOf(plan);
   return html`<section aria-labelledby="question">
 <p class="eyebrow">${texts.asked}</p>
-<h1 id="question" lang="en">${prose(plan.question)}</h1>
-<p class="effect">${texts.effects[plan.effect]} ${texts.objects(countOfObjects(plan))}</p>
+<h1 id="question" lang="${texts.lang}">${prose(plan.question)}</h1>
+<p class="effect">${effect} ${objects}</p>
 </section>`;
 }
 
 function source(plan: Plan, texts: Texts): Markup {
   return html`<section>
 <dl class="source">
-<div><dt>${texts.service}</dt><dd lang="en">${plan.where}</dd></div>
+<div><dt>${texts.service}</dt><dd lang="${texts.lang}">${plan.where}</dd></div>
 <div><dt>${texts.account}</dt><dd><code>${plan.account}</code></dd></div>
 <div><dt>${texts.action}</dt><dd><code>${plan.operation}</code></dd></div>
 </dl>
@@ -73,7 +73,9 @@ function source(plan: Plan, texts: Texts): Markup {
 
 function warnings(plan: Plan, texts: Texts): Markup | undefined {
   if (plan.warnings.length === 0) return undefined;
-  const items = plan.warnings.map((warning) => html`<li>${icons.warning}<span lang="en">${prose(warning)}</span></li>`);
+  const items = plan.warnings.map(
+    (warning) => html`<li>${icons.warning}<span lang="${texts.lang}">${prose(warning)}</span></li>`,
+  );
   return html`<section class="warnings" aria-labelledby="warnings">
 <h2 id="warnings">${texts.warnings}</h2>
 <ul role="list">${items}</ul>
@@ -96,22 +98,22 @@ function changes(plan: Plan, texts: Texts): Markup | undefined {
 
 function change(row: PlanRow, number: string, texts: Texts): Markup {
   return html`<tr role="row">
-<th role="rowheader" scope="row" lang="en"><b>${number}${prose(row.object)}</b><span class="muted">${row.aspect}</span></th>
-<td role="cell"><span class="label" aria-hidden="true">${texts.now}</span><span lang="en">${prose(row.now)}</span></td>
-<td role="cell" class="then"><span class="label" aria-hidden="true">${texts.after}</span><span lang="en">${prose(row.then)}</span></td>
+<th role="rowheader" scope="row" lang="${texts.lang}"><b>${number}${prose(row.object)}</b><span class="muted">${row.aspect}</span></th>
+<td role="cell"><span class="label" aria-hidden="true">${texts.now}</span><span lang="${texts.lang}">${prose(row.now)}</span></td>
+<td role="cell" class="then"><span class="label" aria-hidden="true">${texts.after}</span><span lang="${texts.lang}">${prose(row.then)}</span></td>
 </tr>`;
 }
 
 function details(plan: Plan, texts: Texts): Markup {
   return html`<details>
-<summary>${texts.details}</summary>${pairs(texts.facts, plan.facts)}${pairs(texts.arguments, [...plan.details, [texts.digest, plan.digest]])}
+<summary>${texts.details}</summary>${pairs(texts.facts, plan.facts, texts)}${pairs(texts.arguments, [...plan.details, [texts.digest, plan.digest]], texts)}
 </details>`;
 }
 
-function pairs(heading: string, entries: Plan["details"]): Markup | undefined {
+function pairs(heading: string, entries: Plan["details"], texts: Texts): Markup | undefined {
   if (entries.length === 0) return undefined;
   const lines = entries.map(([name, value]) => html`<dt>${name}</dt><dd><code>${prose(value)}</code></dd>`);
-  return html`<h2>${heading}</h2><dl class="pairs" lang="en">${lines}</dl>`;
+  return html`<h2>${heading}</h2><dl class="pairs" lang="${texts.lang}">${lines}</dl>`;
 }
 
 function answerForm(plan: Plan, seal: string, deadline: Date, texts: Texts): Markup {
@@ -130,7 +132,7 @@ function answerForm(plan: Plan, seal: string, deadline: Date, texts: Texts): Mar
 
 /** The browser checks the name before it sends it, so that a slip of the finger does not use up the request. */
 function nameField(name: string, texts: Texts): Markup {
-  return html`<label for="typed">${texts.typeName} <code lang="en">${name}</code></label>
+  return html`<label for="typed">${texts.typeName} <code lang="${texts.lang}">${name}</code></label>
 <input type="text" id="typed" name="typed" required pattern="${patternOf(name)}"
 autocomplete="off" autocapitalize="none" autocorrect="off" spellcheck="false" aria-describedby="typed-hint">
 <p class="mismatch" role="alert">${texts.typeMismatch}</p>

@@ -2,15 +2,15 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { z } from "zod";
+import { type Language, languageAccepted } from "../../language.js";
 import type { ApprovalRequest } from "../request.js";
 import { makeRoom } from "./connections.js";
 import { readForm } from "./form.js";
 import { approvalPage, noticePage } from "./html.js";
-import { textsFor } from "./language.js";
 import { type Link, Links, type Random } from "./links.js";
 import { checkSource } from "./refusal.js";
 import { type Reply, sendFailure, sendReply } from "./reply.js";
-import type { Texts } from "./texts.js";
+import { type Texts, textsIn } from "./texts.js";
 
 /** The channel's name, under which decisions are recorded. */
 export const PAGE = "page";
@@ -19,17 +19,21 @@ export interface ApprovalPageOptions {
   readonly random?: Random;
   /** How long a client may take to send a request, in milliseconds. */
   readonly patience?: number;
+  /** In which it is written; the one that the browser asks for when absent. */
+  readonly language?: Language | undefined;
 }
 
 /** The web server on this machine's loopback address that shows plans and takes a person's decision. */
 export class ApprovalPage {
   readonly #links: Links;
   readonly #patience: number;
+  readonly #language: Language | undefined;
   #starting: Promise<Server> | undefined;
 
-  constructor({ random = randomBytes, patience = 10_000 }: ApprovalPageOptions = {}) {
+  constructor({ random = randomBytes, patience = 10_000, language }: ApprovalPageOptions = {}) {
     this.#links = new Links(random);
     this.#patience = patience;
+    this.#language = language;
   }
 
   /**
@@ -81,27 +85,30 @@ export class ApprovalPage {
 
   async #reply(request: IncomingMessage, port: number): Promise<Reply> {
     checkSource(request, port);
-    const texts = textsFor(request.headers["accept-language"]);
+    const language = this.#language ?? languageAccepted(request.headers["accept-language"]);
+    const texts = textsIn[language];
     const [, token] = /^\/approve\/([\w-]{43})$/.exec(request.url ?? "") ?? [];
     const link = token === undefined ? undefined : this.#links.find(token);
     if (link === undefined) return { status: 404, page: noticePage("unknown", texts) };
     if (!link.request.open) return over(link.request, texts);
-    return request.method === "POST" ? decide(link, request, texts) : show(link, texts);
+    return request.method === "POST" ? decide(link, request, language) : show(link, language);
   }
 }
 
-function show(link: Link, texts: Texts): Reply {
-  const { plan, expiresAt } = link.request;
-  return { status: 200, page: approvalPage({ plan, expiresAt, seal: link.issueSeal() }, texts) };
+function show(link: Link, language: Language): Reply {
+  const { request } = link;
+  const rendering = { plan: request.planIn(language), expiresAt: request.expiresAt, seal: link.issueSeal() };
+  return { status: 200, page: approvalPage(rendering, textsIn[language]) };
 }
 
-async function decide(link: Link, incoming: IncomingMessage, texts: Texts): Promise<Reply> {
+async function decide(link: Link, incoming: IncomingMessage, language: Language): Promise<Reply> {
+  const texts = textsIn[language];
   const { seal, decision, typed } = await readForm(incoming);
   if (!link.issued(seal)) return { status: 403, page: noticePage("outdated", texts) };
   const { request } = link;
   if (!request.decide(decision === "approve", PAGE, typed)) return over(request, texts);
   const { verdict } = request;
-  const about = request.plan.question;
+  const about = request.planIn(language).question;
   if (verdict === "approved" || verdict === "declined") return { status: 200, page: noticePage(verdict, texts, about) };
   return { status: 422, page: noticePage("wrong name", texts, about) };
 }

@@ -1,4 +1,4 @@
-import { effectInWords, type Plan } from "../plan.js";
+import type { Language } from "../../language.js";
 import type { Verdict } from "../request.js";
 
 /** What the page says once there is nothing left to decide. */
@@ -12,8 +12,6 @@ export interface Texts {
   readonly service: string;
   readonly account: string;
   readonly action: string;
-  readonly effects: Readonly<Record<Plan["effect"], string>>;
-  readonly objects: (count: number) => string;
   readonly warnings: string;
   readonly changes: string;
   readonly object: string;
@@ -46,8 +44,6 @@ export const english: Texts = {
   service: "Service",
   account: "Account",
   action: "Action",
-  effects: effectInWords,
-  objects: (count) => `${count} object${count === 1 ? "" : "s"}.`,
   warnings: "Before you approve",
   changes: "What changes",
   object: "Object",
@@ -105,15 +101,6 @@ export const chinese: Texts = {
   service: "服务",
   account: "账号",
   action: "操作",
-  effects: {
-    "key-export": "把私钥从云端取到本服务器的内存中，不影响线上流量。",
-    create: "新增内容，不影响线上流量。",
-    change: "修改记录或订单，不影响线上流量。",
-    traffic: "更改线上域名正在使用的配置。",
-    destroy: "无法撤销。",
-    purchase: "会产生费用或消耗配额。",
-  },
-  objects: (count) => `涉及 ${count} 个对象。`,
   warnings: "批准前请注意",
   changes: "变更内容",
   object: "对象",
@@ -148,6 +135,8 @@ export const chinese: Texts = {
   },
   close: "您可以关闭此页面。",
 };
+
+export const textsIn: Readonly<Record<Language, Texts>> = { en: english, "zh-CN": chinese };
 
 function clockTime(locale: string, at: Date): string {
   return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZoneName: "short" }).format(at);

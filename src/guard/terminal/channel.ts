@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
-import { capped, visible } from "../../visible.js";
+import type { Language } from "../../language.js";
+import { capped, ownWords, safe, visible } from "../../visible.js";
 import type { Channel } from "../channel.js";
 import type { ApprovalRequest } from "../request.js";
 import { ConfirmationCode } from "./code.js";
@@ -33,7 +34,7 @@ interface Entry {
   /** When it was put; milliseconds since the epoch. */
   readonly since: number;
   /** The plan as terminals show it. */
-  readonly plan: string;
+  readonly plans: Readonly<Record<Language, string>>;
   readonly code: ConfirmationCode;
 }
 
@@ -55,16 +56,15 @@ export class TerminalChannel implements Channel {
       log("no approvals in a terminal: this platform has no terminal devices that a code can be written to");
       return false;
     }
-    const plan = encodePlan(request.plan);
-    const reply = encodeReply({ plan });
-    if (reply.length > MAX_PLAN) {
+    const plans = { en: encodePlan(request.plan), "zh-CN": encodePlan(request.planIn("zh-CN")) };
+    if (Object.values(plans).some((plan) => encodeReply({ plan }).length > MAX_PLAN)) {
       log(`${operation} cannot be approved in a terminal: its plan is too long to be shown there`);
       return false;
     }
     this.#listener = this.#listener.then((listener) => this.#listening(listener));
     if ((await this.#listener) === undefined) return false;
     this.#forgetClosed();
-    this.#entries.set(request.plan.id, { request, since: now(), plan, code: new ConfirmationCode(digestOf(plan)) });
+    this.#entries.set(request.plan.id, { request, since: now(), plans, code: new ConfirmationCode() });
     request.offerAt("terminal", false);
     // Where else it is shown, a model does not read of the command.
     log(`${operation} waits for approval: run cloudcert-mcp approve in a terminal`);
@@ -103,21 +103,23 @@ export class TerminalChannel implements Channel {
   #replyTo(question: Question): string {
     switch (question.ask) {
       case "what waits":
-        return this.#whatWaits();
+        return this.#whatWaits(question.language);
       case "show":
-        return encodeReply({ plan: this.#offered(question.planId)?.plan ?? null });
+        return encodeReply({ plan: this.#offered(question.planId)?.plans[question.language] ?? null });
       case "is open":
         return encodeReply({ open: this.#offered(question.planId) !== undefined });
       case "code":
-        return encodeReply({ code: this.#writeCode(question.planId, question.device) });
+        return encodeReply({ code: this.#writeCode(question) });
       case "decide":
         return encodeReply({ outcome: this.#decide(question) });
     }
   }
 
-  #whatWaits(): string {
+  #whatWaits(language: Language): string {
     const offered = [...this.#entries.values()].filter(isOffered);
-    return encodeWaiting(offered.map(({ request: { plan, expiresAt }, since }) => ({ plan, since, expiresAt })));
+    return encodeWaiting(
+      offered.map(({ request, since }) => ({ plan: request.planIn(language), since, expiresAt: request.expiresAt })),
+    );
   }
 
   #offered(planId: string): Entry | undefined {
@@ -126,14 +128,15 @@ export class TerminalChannel implements Channel {
   }
 
   /** Never over the socket: whoever reads the code has the terminal before them. */
-  #writeCode(planId: string, device: string): CodeOutcome {
+  #writeCode({ planId, device, language }: Extract<Question, { ask: "code" }>): CodeOutcome {
     const entry = this.#offered(planId);
     if (entry === undefined) return "closed";
-    const code = entry.code.issue();
+    const code = entry.code.issue(digestOf(entry.plans[language]));
     if (code === undefined) return "no more";
-    const question = capped(visible(entry.request.plan.question), 300);
-    const text = `\ncloudcert-mcp: the code ${code} approves this, once:\n${question}\n`;
-    return writeToTerminal(device, text) ? "written" : "no terminal";
+    const reader = { language };
+    const question = capped(visible(entry.request.planIn(language).question), 300, reader);
+    const approves = safe`cloudcert-mcp: the code ${ownWords(code)} approves this, once:`.for(reader);
+    return writeToTerminal(device, `\n${approves}\n${question}\n`) ? "written" : "no terminal";
   }
 
   #decide({ planId, approve, typed, code = "", digest = "" }: Decision): Outcome {

@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import type { z } from "zod";
+import type { Language } from "../../language.js";
 import type { Plan } from "../plan.js";
 import { findSockets, removeIfDead } from "./socket.js";
 import {
@@ -16,7 +17,6 @@ import {
   outcomeSchema,
   parseLine,
   parsePlan,
-  type Question,
   readLine,
   shownSchema,
   WireError,
@@ -47,14 +47,17 @@ export interface Shown {
 const nothing: Found = { waiting: [], more: 0, problems: [] };
 
 /** What waits over all servers of this user. */
-export async function findWaiting(directories: readonly string[]): Promise<Found> {
-  const found = together(await Promise.all(directories.map(lookInto)));
+export async function findWaiting(directories: readonly string[], language: Language = "en"): Promise<Found> {
+  const found = together(await Promise.all(directories.map((directory) => lookInto(directory, language))));
   return { ...found, waiting: [...found.waiting].sort((one, other) => one.since - other.since) };
 }
 
 /** The whole plan of a request; undefined when it does not wait any more. */
-export async function showPlan({ socket, plan: { id: planId } }: Waiting): Promise<Shown | undefined> {
-  const { plan } = await exchange(socket, { ask: "show", planId }, shownSchema, MAX_PLAN);
+export async function showPlan(
+  { socket, plan: { id: planId } }: Waiting,
+  language: Language = "en",
+): Promise<Shown | undefined> {
+  const { plan } = await exchange(socket, { ask: "show", planId, language }, shownSchema, MAX_PLAN);
   return plan === null ? undefined : { plan: parsePlan(plan), digest: digestOf(plan) };
 }
 
@@ -63,8 +66,12 @@ export async function stillOpen({ socket, plan: { id: planId } }: Waiting): Prom
 }
 
 /** Has the server write a code for this request to a terminal. */
-export async function requestCode({ socket, plan: { id: planId } }: Waiting, device: string): Promise<CodeOutcome> {
-  return (await exchange(socket, { ask: "code", planId, device }, codeSchema)).code;
+export async function requestCode(
+  { socket, plan: { id: planId } }: Waiting,
+  device: string,
+  language: Language = "en",
+): Promise<CodeOutcome> {
+  return (await exchange(socket, { ask: "code", planId, device, language }, codeSchema)).code;
 }
 
 /** Hands a decision to the server that waits for it. */
@@ -81,18 +88,18 @@ function together(found: readonly Found[]): Found {
   };
 }
 
-async function lookInto(directory: string): Promise<Found> {
+async function lookInto(directory: string, language: Language): Promise<Found> {
   try {
-    return together(await Promise.all(findSockets(directory).map(askOrTidy)));
+    return together(await Promise.all(findSockets(directory).map((socket) => askOrTidy(socket, language))));
   } catch (error) {
     const reason = error instanceof Error ? error.message : error;
     return { ...nothing, problems: [`cannot look for servers: ${reason}`] };
   }
 }
 
-async function askOrTidy(socket: string): Promise<Found> {
+async function askOrTidy(socket: string, language: Language): Promise<Found> {
   try {
-    const { requests, more } = await exchange(socket, { ask: "what waits" }, waitingSchema);
+    const { requests, more } = await exchange(socket, { ask: "what waits", language }, waitingSchema);
     return { waiting: requests.map((request) => ({ ...request, socket })), more, problems: [] };
   } catch (error) {
     if (error instanceof WireError) {
@@ -105,7 +112,7 @@ async function askOrTidy(socket: string): Promise<Found> {
 
 async function exchange<Schema extends z.ZodTypeAny>(
   path: string,
-  question: Question,
+  question: Parameters<typeof encodeQuestion>[0],
   reply: Schema,
   limit = MAX_REPLY,
 ): Promise<z.output<Schema>> {

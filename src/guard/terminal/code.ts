@@ -17,27 +17,24 @@ const MOST_ISSUED = 10;
  * not shown it is a wrong code. A new one replaces the one before.
  */
 export class ConfirmationCode {
-  readonly #digest: string;
   #hash: Buffer | undefined;
   #issued = 0;
   #wrong = 0;
-
-  /** @param digest of the plan as it is shown */
-  constructor(digest: string) {
-    this.#digest = digest;
-  }
 
   /** Whether no code confirms any more. */
   get spent(): boolean {
     return this.#wrong >= MOST_WRONG;
   }
 
-  /** @returns undefined when enough have been issued */
-  issue(): string | undefined {
+  /**
+   * @param digest of the plan as it is shown
+   * @returns undefined when enough have been issued
+   */
+  issue(digest: string): string | undefined {
     if (this.spent || this.#issued >= MOST_ISSUED) return undefined;
     this.#issued += 1;
     const code = Array.from(randomBytes(LENGTH), (byte) => ALPHABET.charAt(byte % ALPHABET.length)).join("");
-    this.#hash = hashOf(code, this.#digest);
+    this.#hash = hashOf(code, digest);
     return code;
   }
 

@@ -19,13 +19,13 @@ export function padTo(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - widthOf(text)));
 }
 
-/** Lines of at most `width` columns, broken at spaces where there are any. Nothing is left out. */
+/** Lines of at most `width` columns, broken at spaces and between Chinese characters. Nothing is left out. */
 export function wrap(text: string, width: number): string[] {
-  const [first = "", ...words] = text.split(" ").flatMap((word) => pieces(word, width));
+  const [first, ...rest] = text.split(" ").flatMap((word) => unbroken(word, width));
   const lines: string[] = [];
-  let line = first;
-  for (const word of words) {
-    const longer = `${line} ${word}`;
+  let line = first?.text ?? "";
+  for (const { text: word, before } of rest) {
+    const longer = `${line}${before}${word}`;
     if (widthOf(longer) <= width) {
       line = longer;
     } else {
@@ -34,6 +34,18 @@ export function wrap(text: string, width: number): string[] {
     }
   }
   return [...lines, line];
+}
+
+/** A character of a Chinese text with the punctuation that must not begin a line, or what stands between such. */
+const breakable = new RegExp(
+  `${wide.source.slice(1, -1)}[，。、；：？！）》”’]*|(?:(?!${wide.source.slice(1, -1)}).)+`,
+  "gsu",
+);
+
+/** What is not broken, and what stands before it on the same line. */
+function unbroken(word: string, width: number): { text: string; before: string }[] {
+  const parts = word === "" ? [""] : (word.match(breakable) ?? []);
+  return parts.flatMap((part) => pieces(part, width)).map((text, index) => ({ text, before: index === 0 ? " " : "" }));
 }
 
 function widthOfOne(character: string): number {

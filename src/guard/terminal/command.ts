@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { styleText } from "node:util";
-import { visible } from "../../visible.js";
+import { forTheRecord, type Reader } from "../../language.js";
+import { ownWords, type SafeText, safe, visible } from "../../visible.js";
 import type { Plan } from "../plan.js";
 import {
   type Found,
@@ -40,20 +41,28 @@ export interface Terminal {
  *
  * @returns the exit code: 0 when the person left, 2 when this is not a terminal
  */
-export async function runApprove(terminal: Terminal, directories: readonly string[]): Promise<number> {
+export async function runApprove(
+  terminal: Terminal,
+  directories: readonly string[],
+  reader: Reader = forTheRecord,
+): Promise<number> {
   const { input, output, error } = terminal;
   if (!input.isTTY || !output.isTTY) {
-    error.write("cloudcert-mcp approve: a person approves in a terminal; stdin and stdout must both be one.\n");
+    error.write(
+      `cloudcert-mcp approve: ${safe`a person approves in a terminal; stdin and stdout must both be one.`.for(reader)}\n`,
+    );
     return 2;
   }
   const device = ownDevice();
   if (device === undefined) {
-    error.write("cloudcert-mcp approve: this terminal has no device that a server could write a code to.\n");
+    error.write(
+      `cloudcert-mcp approve: ${safe`this terminal has no device that a server could write a code to.`.for(reader)}\n`,
+    );
     return 2;
   }
   const keyboard = new Keyboard(input, output);
   try {
-    await attend(new Desk(terminal, keyboard, device), directories);
+    await attend(new Desk(terminal, keyboard, device, reader), directories);
   } finally {
     keyboard.close();
   }
@@ -64,11 +73,11 @@ export async function runApprove(terminal: Terminal, directories: readonly strin
 async function attend(desk: Desk, directories: readonly string[]): Promise<void> {
   let idle = false;
   while (!desk.left.aborted) {
-    const found = await findWaiting(directories);
+    const found = await findWaiting(directories, desk.reader.language);
     desk.complain(found.problems);
     const oldest = found.waiting.find((waiting) => desk.canPut(waiting));
     if (oldest === undefined) {
-      if (!idle) desk.say("", "Nothing waits for approval. New requests show up here; Ctrl-C ends this.");
+      if (!idle) desk.tell(safe``, safe`Nothing waits for approval. New requests show up here; Ctrl-C ends this.`);
       await pause(POLL, desk.left);
     } else {
       if (idle) desk.ring();
@@ -84,14 +93,16 @@ class Desk {
   readonly #terminal: Terminal;
   readonly #keyboard: Keyboard;
   readonly #device: string;
+  readonly reader: Reader;
   readonly #complaints = new Set<string>();
   readonly #unshown = new Set<string>();
 
   /** @param device what the terminal is to others */
-  constructor(terminal: Terminal, keyboard: Keyboard, device: string) {
+  constructor(terminal: Terminal, keyboard: Keyboard, device: string, reader: Reader) {
     this.#terminal = terminal;
     this.#keyboard = keyboard;
     this.#device = device;
+    this.reader = reader;
   }
 
   get left(): AbortSignal {
@@ -100,6 +111,10 @@ class Desk {
 
   say(...lines: readonly string[]): void {
     this.#terminal.output.write(`${lines.join("\n")}\n`);
+  }
+
+  tell(...lines: readonly SafeText[]): void {
+    this.say(...lines.map((line) => line.for(this.reader)));
   }
 
   ring(): void {
@@ -118,13 +133,14 @@ class Desk {
   list({ waiting, more }: Found): void {
     const all = waiting.length + more;
     if (all < 2) return;
-    const rest = more > 0 ? [`  and ${more} more, which come up in turn`] : [];
+    const rest = more > 0 ? [safe`  and ${more} more, which come up in turn`.for(this.reader)] : [];
     this.say(
       "",
-      `${all} requests wait:`,
+      safe`${all} requests wait:`.for(this.reader),
       ...listLines(
         waiting.map(({ plan }) => plan),
         this.#sheet(),
+        this.reader,
       ),
       ...rest,
     );
@@ -135,13 +151,13 @@ class Desk {
     const shown = await this.#plan(waiting);
     if (shown === undefined) return;
     const seconds = Math.max(0, Math.ceil((waiting.expiresAt - Date.now()) / 1000));
-    this.say(...planLines(shown.plan, this.#sheet()), `Open for another ${seconds} s.`);
+    this.say(...planLines(shown.plan, this.#sheet()), safe`Open for another ${seconds} s.`.for(this.reader));
     const over = new AbortController();
     const withdrawal = whenGone(waiting, over.signal).finally(() => over.abort());
     const said = await this.#decide(waiting, shown, over.signal).catch(() => unconfirmed);
     over.abort();
-    if (said !== undefined) return this.say(said);
-    this.say("", (await withdrawal) ?? "Nothing was decided; the request still waits.");
+    if (said !== undefined) return this.tell(said);
+    this.tell(safe``, (await withdrawal) ?? safe`Nothing was decided; the request still waits.`);
   }
 
   /** Whether it can be put: one whose plan a server does not give as it should must not keep the others from it. */
@@ -151,7 +167,7 @@ class Desk {
 
   async #plan(waiting: Waiting): Promise<Shown | undefined> {
     try {
-      return await showPlan(waiting);
+      return await showPlan(waiting, this.reader.language);
     } catch (error) {
       this.#unshown.add(keyOf(waiting));
       this.complain([`a request cannot be shown: ${error instanceof Error ? error.message : error}`]);
@@ -160,7 +176,7 @@ class Desk {
   }
 
   /** Takes the person's decision; resolves to what became of it, in words, or to undefined when there was none. */
-  async #decide(waiting: Waiting, { plan, digest }: Shown, over: AbortSignal): Promise<string | undefined> {
+  async #decide(waiting: Waiting, { plan, digest }: Shown, over: AbortSignal): Promise<SafeText | undefined> {
     const typed = await this.#ask(plan, over);
     if (typed === undefined) return undefined;
     const { socket } = waiting;
@@ -169,25 +185,37 @@ class Desk {
     // Another name than the one to type is a no, which needs no code.
     if (plan.typed !== undefined && typed.trim() !== plan.typed)
       return spoken(await sendDecision(socket, decision), true);
-    const written = await requestCode(waiting, this.#device);
+    const written = await requestCode(waiting, this.#device, this.reader.language);
     if (written !== "written") return codeOutcomes[written];
     while (true) {
-      const code = await this.#keyboard.ask("To approve, type the code\n[Enter declines] ", over);
+      const code = await this.#keyboard.ask(
+        this.#prompt(safe`To approve, type the code`, safe`[Enter declines]`),
+        over,
+      );
       if (code === undefined) return undefined;
       if (code.trim() === "") return spoken(await sendDecision(socket, { planId: plan.id, approve: false }), false);
       const outcome = await sendDecision(socket, { ...decision, code });
       if (outcome !== "wrong code") return spoken(outcome, true);
-      this.say("That is not the code.");
+      this.tell(safe`That is not the code.`);
     }
   }
 
   /** Asks until there is an answer; a question mark shows the rest of the plan. */
   async #ask(plan: Plan, over: AbortSignal): Promise<string | undefined> {
     while (true) {
-      const answer = await this.#keyboard.ask(promptOf(plan), over);
+      const { typed } = plan;
+      const prompt =
+        typed === undefined
+          ? this.#prompt(safe`Approve? [y/N, ? for details]`)
+          : this.#prompt(safe`To approve, type ${ownWords(visible(typed))}`, safe`[Enter declines, ? for details]`);
+      const answer = await this.#keyboard.ask(prompt, over);
       if (answer?.trim() !== "?") return answer;
       this.say(...detailLines(plan, this.#sheet()), "", ...whatLines(plan, this.#sheet()));
     }
+  }
+
+  #prompt(...lines: readonly SafeText[]): string {
+    return `${lines.map((line) => line.for(this.reader)).join("\n")} `;
   }
 
   #sheet(): Sheet {
@@ -201,40 +229,35 @@ class Desk {
   }
 }
 
-function promptOf({ typed }: Plan): string {
-  if (typed === undefined) return "Approve? [y/N, ? for details] ";
-  return `To approve, type ${visible(typed)}\n[Enter declines, ? for details] `;
-}
-
 const keyOf = ({ socket, plan }: Waiting) => `${socket} ${plan.id}`;
 
-const unconfirmed = "The server did not confirm the decision; it may have ended. Its audit log says what happened.";
+const unconfirmed = safe`The server did not confirm the decision; it may have ended. Its audit log says what happened.`;
 
 function isYes({ typed }: Plan, answer: string): boolean {
   return typed === undefined ? /^y(es)?$/i.test(answer.trim()) : answer.trim() !== "";
 }
 
-function spoken(outcome: Outcome, approve: boolean): string {
-  return outcome === "counted" ? (approve ? "Approved." : "Declined.") : outcomes[outcome];
+function spoken(outcome: Outcome, approve: boolean): SafeText {
+  return outcome === "counted" ? (approve ? safe`Approved.` : safe`Declined.`) : outcomes[outcome];
 }
 
-const outcomes: Readonly<Record<Exclude<Outcome, "counted">, string>> = {
-  "wrong name": "Not approved: that is not the name.",
-  "wrong code": "Not approved: that is not the code.",
-  "no more codes": "Not approved: too many wrong codes. It can no longer be approved in a terminal.",
-  "decided elsewhere": "Too late: it was decided or withdrawn elsewhere.",
-  expired: "Too late: the request has expired.",
-  unknown: "Too late: the server no longer knows this request.",
+const outcomes: Readonly<Record<Exclude<Outcome, "counted">, SafeText>> = {
+  "wrong name": safe`Not approved: that is not the name.`,
+  "wrong code": safe`Not approved: that is not the code.`,
+  "no more codes": safe`Not approved: too many wrong codes. It can no longer be approved in a terminal.`,
+  "decided elsewhere": safe`Too late: it was decided or withdrawn elsewhere.`,
+  expired: safe`Too late: the request has expired.`,
+  unknown: safe`Too late: the server no longer knows this request.`,
 };
 
-const codeOutcomes: Readonly<Record<Exclude<CodeOutcome, "written">, string>> = {
-  "no terminal": "Not approved: the server could not write a code here; it writes to terminals of its own user.",
-  "no more": "Not approved: no further code is given for this request.",
-  closed: "Too late: it was decided or withdrawn elsewhere, or has expired.",
+const codeOutcomes: Readonly<Record<Exclude<CodeOutcome, "written">, SafeText>> = {
+  "no terminal": safe`Not approved: the server could not write a code here; it writes to terminals of its own user.`,
+  "no more": safe`Not approved: no further code is given for this request.`,
+  closed: safe`Too late: it was decided or withdrawn elsewhere, or has expired.`,
 };
 
 /** Resolves once the request can no longer be decided here, to the reason in words; to undefined when `over` aborts. */
-async function whenGone(waiting: Waiting, over: AbortSignal): Promise<string | undefined> {
+async function whenGone(waiting: Waiting, over: AbortSignal): Promise<SafeText | undefined> {
   while (await pause(POLL, over)) {
     const reason = await whyGone(waiting);
     if (reason !== undefined) return reason;
@@ -242,12 +265,14 @@ async function whenGone(waiting: Waiting, over: AbortSignal): Promise<string | u
   return undefined;
 }
 
-async function whyGone(waiting: Waiting): Promise<string | undefined> {
+async function whyGone(waiting: Waiting): Promise<SafeText | undefined> {
   try {
     if (await stillOpen(waiting)) return undefined;
-    return Date.now() < waiting.expiresAt ? "It was decided or withdrawn elsewhere." : "The request has expired.";
+    return Date.now() < waiting.expiresAt
+      ? safe`It was decided or withdrawn elsewhere.`
+      : safe`The request has expired.`;
   } catch {
-    return "The server that asked is gone; nothing was decided here.";
+    return safe`The server that asked is gone; nothing was decided here.`;
   }
 }
 

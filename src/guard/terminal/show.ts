@@ -1,5 +1,6 @@
-import { visible } from "../../visible.js";
-import { headlineOf, isLarge, numbersOf, type Plan } from "../plan.js";
+import type { Reader } from "../../language.js";
+import { ownWords, type SafeText, safe, visible } from "../../visible.js";
+import { headlineOf, isLarge, numbersOf, type Plan, pairIn } from "../plan.js";
 import { mayReorder, padTo, widthOf, wrap } from "./columns.js";
 
 export type Style = "bold" | "dim" | "red" | "yellow";
@@ -33,31 +34,32 @@ export function whatLines(plan: Plan, sheet: Sheet): string[] {
   const style = grave ? "red" : plan.effect === "traffic" ? "yellow" : "bold";
   return [
     ...wrap(visible(question), sheet.width).map((line) => sheet.paint("bold", line)),
-    `${sheet.paint(style, effect)} ${objects}.`,
+    `${sheet.paint(style, effect)} ${objects}`,
     ...(warning === undefined ? [] : warningLine(warning, sheet)),
   ];
 }
 
 /** Everything else that is known: facts about the objects, and every argument that will be sent. */
-export function detailLines({ facts, details, digest }: Plan, sheet: Sheet): string[] {
+export function detailLines(plan: Plan, sheet: Sheet): string[] {
+  const { facts, details, digest } = plan;
   const all: Plan["facts"] = [...details, ["SHA-256", digest]];
-  return [...pairLines("Facts", facts, sheet), ...pairLines("Arguments", all, sheet)];
+  return [...pairLines(safe`Facts`, facts, plan, sheet), ...pairLines(safe`Arguments`, all, plan, sheet)];
 }
 
 /** Plans as a numbered list, one line each or a few. */
-export function listLines(plans: readonly Pick<Plan, "where" | "question">[], sheet: Sheet): string[] {
-  return plans.flatMap((plan, index) =>
-    hanging(`${INDENT}${index + 1}. `, visible(`${plan.where}: ${plan.question}`), sheet),
+export function listLines(plans: readonly Pick<Plan, "where" | "question">[], sheet: Sheet, reader: Reader): string[] {
+  return plans.flatMap(({ where, question }, index) =>
+    hanging(`${INDENT}${index + 1}. `, visible(pairIn([where, question], reader)), sheet),
   );
 }
 
 function whereLines(plan: Plan, sheet: Sheet): string[] {
   const { title, operation, where, account, digest } = plan;
   return [
-    ...wrap(visible(`${title} (${operation})`), sheet.width),
-    ...wrap(visible(`${where}, account ${account}`), sheet.width),
+    ...wrap(visible(safe`${ownWords(title)} (${ownWords(operation)})`.for(plan)), sheet.width),
+    ...wrap(visible(safe`${ownWords(where)}, account ${ownWords(account)}`.for(plan)), sheet.width),
     // Nobody compares hundreds of lines by eye: the audit log has the same digest.
-    ...(isLarge(plan) ? wrap(`Arguments: SHA-256 ${visible(digest)}`, sheet.width) : []),
+    ...(isLarge(plan) ? wrap(safe`Arguments: SHA-256 ${ownWords(visible(digest))}`.for(plan), sheet.width) : []),
   ];
 }
 
@@ -74,16 +76,18 @@ function warningLine(warning: string, sheet: Sheet): string[] {
 function rowLines(plan: Plan, sheet: Sheet): string[] {
   const numbers = numbersOf(plan);
   const cells = plan.rows.map(({ object, aspect, now, then }) =>
-    [`${numbers(object)}${object}, ${aspect}`, now, then].map(visible),
+    [safe`${ownWords(numbers(object) + object)}, ${ownWords(aspect)}`.for(plan), now, then].map(visible),
   );
   // On some terminals text that runs right to left would swap "now" and "then".
   const steady = !cells.flat().some(mayReorder);
-  const table = steady ? tableLines(cells, sheet) : undefined;
-  return table ?? cells.flatMap((row) => stackedLines(row, sheet));
+  const table = steady ? tableLines(cells, plan, sheet) : undefined;
+  return table ?? cells.flatMap((row) => stackedLines(row, plan, sheet));
 }
 
-function tableLines(cells: readonly (readonly string[])[], sheet: Sheet): string[] | undefined {
-  const header = ["", "now", "then"];
+const headings = [safe`now`, safe`then`];
+
+function tableLines(cells: readonly (readonly string[])[], reader: Reader, sheet: Sheet): string[] | undefined {
+  const header = ["", ...headings.map((heading) => heading.for(reader))];
   const widths = header.map((_, column) => Math.max(...[header, ...cells].map((row) => widthOf(row[column] ?? ""))));
   const lineOf = (row: readonly string[]) =>
     `${INDENT}${row.map((cell, column) => padTo(cell, widths[column] ?? 0)).join(INDENT)}`.trimEnd();
@@ -91,22 +95,24 @@ function tableLines(cells: readonly (readonly string[])[], sheet: Sheet): string
   return width > sheet.width ? undefined : [sheet.paint("dim", lineOf(header)), ...cells.map(lineOf)];
 }
 
-function stackedLines([what = "", now = "", then = ""]: readonly string[], sheet: Sheet): string[] {
+function stackedLines([what = "", ...values]: readonly string[], reader: Reader, sheet: Sheet): string[] {
+  const names = headings.map((heading) => heading.for(reader));
+  const width = Math.max(...names.map(widthOf)) + INDENT.length;
   return [
     ...hanging(INDENT, what, sheet),
-    ...hanging(`${INDENT}${INDENT}now   `, now, sheet),
-    ...hanging(`${INDENT}${INDENT}then  `, then, sheet),
+    ...values.flatMap((value, index) => hanging(`${INDENT}${INDENT}${padTo(names[index] ?? "", width)}`, value, sheet)),
   ];
 }
 
-function pairLines(heading: string, pairs: Plan["facts"], sheet: Sheet): string[] {
+function pairLines(heading: SafeText, pairs: Plan["facts"], reader: Reader, sheet: Sheet): string[] {
   if (pairs.length === 0) return [];
-  const lines = pairs.flatMap(([name, value]) => hanging(INDENT, visible(`${name}: ${value}`), sheet));
-  return [sheet.paint("dim", heading), ...lines];
+  const lines = pairs.flatMap((pair) => hanging(INDENT, visible(pairIn(pair, reader)), sheet));
+  return [sheet.paint("dim", heading.for(reader)), ...lines];
 }
 
 /** The text after its label; further lines start where the text does. */
 function hanging(label: string, text: string, { width }: Sheet): string[] {
-  const [first = "", ...rest] = wrap(text, width - label.length);
-  return [label + first, ...rest.map((line) => " ".repeat(label.length) + line)];
+  const indent = widthOf(label);
+  const [first = "", ...rest] = wrap(text, width - indent);
+  return [label + first, ...rest.map((line) => " ".repeat(indent) + line)];
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
 import { z } from "zod";
+import { languages } from "../../language.js";
 import { capped } from "../../visible.js";
 import type { Plan } from "../plan.js";
 
@@ -34,6 +35,7 @@ const pair = z.tuple([z.string(), z.string()]);
  */
 const planOnWire = z
   .object({
+    language: z.enum(languages),
     id: z.string(),
     where: z.string(),
     account: z.string(),
@@ -51,11 +53,14 @@ const planOnWire = z
   .strict()
   .transform(({ typed, ...plan }): Plan => ({ ...plan, typed: typed ?? undefined }));
 
+/** In which the person at the terminal reads. */
+const language = z.enum(languages).default("en");
+
 export const questionSchema = z.discriminatedUnion("ask", [
-  z.object({ ask: z.literal("what waits") }).strict(),
-  z.object({ ask: z.literal("show"), planId: z.string() }).strict(),
+  z.object({ ask: z.literal("what waits"), language }).strict(),
+  z.object({ ask: z.literal("show"), planId: z.string(), language }).strict(),
   z.object({ ask: z.literal("is open"), planId: z.string() }).strict(),
-  z.object({ ask: z.literal("code"), planId: z.string(), device: z.string() }).strict(),
+  z.object({ ask: z.literal("code"), planId: z.string(), device: z.string(), language }).strict(),
   z
     .object({
       ask: z.literal("decide"),
@@ -112,7 +117,7 @@ export type Outcome = z.output<typeof outcomeSchema>["outcome"];
 /** What came over the socket is not what this version of the other side says. */
 export class WireError extends Error {}
 
-export function encodeQuestion(question: Question): string {
+export function encodeQuestion(question: z.input<typeof questionSchema>): string {
   return `${JSON.stringify(question)}\n`;
 }
 

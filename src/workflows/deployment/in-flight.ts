@@ -25,7 +25,7 @@ export function inWords(request: SentRequest, { leaf }: Pick<Earlier, "leaf">): 
 function certificateOf(expected: string, id: string | undefined, leaf: Earlier["leaf"]): string {
   if (expected === "unknown") return id === undefined ? "a certificate that is not known here" : `certificate ${id}`;
   const known = leaf(expected);
-  return known === undefined ? `certificate SHA-256 ${expected.slice(0, 16)}…` : certificateInWords(known);
+  return known === undefined ? `certificate SHA-256 ${expected.slice(0, 16)}…` : String(certificateInWords(known));
 }
 
 /** What a person is told of a target to which something else is on its way. */

@@ -37,7 +37,7 @@ export async function placesOf(certificateId: string, context: OwnToolContext): 
     const [result] = answer.SyncTaskBindResourceResult;
     if (result?.Status === taskStatus.failed) {
       const code = result.Error?.Code;
-      throw unknown(certificateId, code ? termInWords(code) : "the look-up failed");
+      throw unknown(certificateId, code ? String(termInWords(code)) : "the look-up failed");
     }
     if (result?.Status === taskStatus.done) return placesIn(result.BindResourceResult, certificateId);
     if (context.now().getTime() >= deadline) throw unknown(certificateId, "the cloud is still looking it up");

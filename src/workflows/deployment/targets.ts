@@ -46,13 +46,19 @@ function expand(given: GivenTarget, { huaweiProjectId }: Pick<OwnToolContext, "h
       if (zoneId === undefined) throw unusable("A target of tencent-edgeone needs zone_id.");
       return forEach((host) => ({
         id: resourceId(service, host, zoneId),
-        name: targetInWords({ service, domain: host, zoneId }),
+        name: String(targetInWords({ service, domain: host, zoneId })),
         zoneId,
       }));
     case "alibaba-cdn":
-      return forEach((domain) => ({ id: resourceId(service, domain), name: targetInWords({ service, domain }) }));
+      return forEach((domain) => ({
+        id: resourceId(service, domain),
+        name: String(targetInWords({ service, domain })),
+      }));
     case "alibaba-vod":
-      return forEach((domain) => ({ id: resourceId(service, domain), name: targetInWords({ service, domain }) }));
+      return forEach((domain) => ({
+        id: resourceId(service, domain),
+        name: String(targetInWords({ service, domain })),
+      }));
     case "huawei-live":
       if (projectId === undefined) throw unusable("A target of huawei-live needs project_id: none is configured.");
       if (forceRedirect === undefined) {
@@ -63,7 +69,7 @@ function expand(given: GivenTarget, { huaweiProjectId }: Pick<OwnToolContext, "h
       }
       return forEach((domain) => ({
         id: resourceId(service, domain, projectId),
-        name: targetInWords({ service, domain }),
+        name: String(targetInWords({ service, domain })),
         projectId,
         forceRedirect,
       }));
@@ -85,7 +91,7 @@ function resourcesOf({
     at: {
       id: `tencent-ssl/${old}`,
       service,
-      name: targetInWords({ service, oldCertificateId: old }),
+      name: String(targetInWords({ service, oldCertificateId: old })),
       oldCertificateId: old,
       ...(resourceTypes && { resourceTypes: resourceTypes.map((type) => type.toLowerCase()) }),
       ...(regions && { regions }),

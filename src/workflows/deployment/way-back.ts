@@ -169,5 +169,5 @@ function domainOff(at: JobTarget): Step | undefined {
 /** The target as a rollback begins with it: nothing of it has been done yet. */
 function forWayBack(target: JobTarget, expected: string): JobTarget {
   const { before, recordId, acceptedAt, sentAt, supersedes, says, code, requestId, ...at } = target;
-  return { ...at, name: targetInWords(target), expected, state: "pending" };
+  return { ...at, name: String(targetInWords(target)), expected, state: "pending" };
 }

@@ -105,12 +105,13 @@ export function bindingsIn({
   BindResourceResult: types,
   Error: error,
 }: TaskResult): Bindings | undefined {
-  if (Status === taskStatus.failed) return notLookedUp(error?.Code ? termInWords(error.Code) : "the task failed");
+  if (Status === taskStatus.failed)
+    return notLookedUp(error?.Code ? String(termInWords(error.Code)) : "the task failed");
   if (Status !== taskStatus.done) return undefined;
   const total = totalOf(types);
-  if (total > 0) return { state: "in use", taskId: TaskId ?? "", counts: countsInWords(types), total };
+  if (total > 0) return { state: "in use", taskId: TaskId ?? "", counts: String(countsInWords(types)), total };
   // What was not counted may be in use.
-  return isWhole(types) ? { state: "unused" } : { state: "unknown", why: countsInWords(types) };
+  return isWhole(types) ? { state: "unused" } : { state: "unknown", why: String(countsInWords(types)) };
 }
 
 const notLookedUp = (why: string): Bindings => ({ state: "unknown", why: `could not be looked up: ${why}` });
@@ -120,7 +121,7 @@ export function reasonIn(error: unknown): string {
   if (error instanceof Excluded) return excludedInWords(error);
   if (!(error instanceof Failure) || error.facts.kind !== "cloud") throw error;
   const { code, happened } = error.facts;
-  return code === undefined ? happened : termInWords(code);
+  return code === undefined ? happened : String(termInWords(code));
 }
 
 function batches<Item>(items: readonly Item[]): Item[][] {

@@ -104,7 +104,7 @@ function listed(value: unknown, now: Date): Listed[] {
     {
       id: data.CertificateId,
       domains: [...new Set([data.Domain ?? "", ...data.SubjectAltName, ...data.CertSANs])].filter(Boolean),
-      status: certificateStatusInWords(data.Status),
+      status: String(certificateStatusInWords(data.Status)),
       group: groupOf(data.Status, daysLeft),
       source: from ? (from === "upload" ? "uploaded" : "tencent") : undefined,
       alias: data.Alias || undefined,

@@ -61,7 +61,7 @@ const forAPerson = (subject: string, next: string): Finding => ({
 
 /** A failed review tells its reason in a sentence, the steps of one under way are codes. */
 function inWords({ Status, StatusMsg }: Certificate): string {
-  const words = certificateStatusInWords(Status);
+  const words = String(certificateStatusInWords(Status));
   return StatusMsg ? `${words} (${reviewSteps.get(StatusMsg) ?? StatusMsg})` : words;
 }
 

@@ -11,7 +11,7 @@ import type { CarryOut } from "../../../src/own-tool.js";
 import { isJob } from "../../../src/own-tool.js";
 import { Seal } from "../../../src/secrets/seal.js";
 import { undertake } from "../../../src/undertake.js";
-import { ownWords } from "../../../src/visible.js";
+import { ownWords, safe } from "../../../src/visible.js";
 import { exactOf, type Wish } from "./wishes.js";
 
 /** How the cloud answers a call. */
@@ -159,7 +159,10 @@ export class World {
           if (signal.aborted) throw new Failure({ kind: "cancelled", happened: "taken back", changed: "no", next: "" });
           const call = this.calls.find(({ controller }) => controller.signal === signal);
           if (call !== undefined) call.found = this.state;
-          return { rows: [{ object: "It", aspect: "state", now: `state ${this.state}`, then: "other" }], facts: [] };
+          return {
+            rows: [{ object: safe`It`, aspect: "status", now: safe`state ${this.state}`, then: safe`other` }],
+            facts: [],
+          };
         }),
       wait: 60_000,
       timer: (_ms, end) => {

@@ -1,0 +1,58 @@
+/** In which language and time zone a person reads, by what surrounds them. */
+
+export const languages = ["en", "zh-CN"] as const;
+export type Language = (typeof languages)[number];
+
+/** Who reads a text. */
+export interface Reader {
+  readonly language: Language;
+  /** IANA name, such as `Asia/Shanghai`; UTC when absent. */
+  readonly timeZone?: string;
+}
+
+/** Records, logs and models read English and UTC. */
+export const forTheRecord: Reader = { language: "en" };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The language of one who works in this environment; `locale` is the system's, for where the environment tells none. */
+export function languageOf(
+  { LC_ALL, LC_MESSAGES, LANG }: Environment,
+  locale = Intl.DateTimeFormat().resolvedOptions().locale,
+): Language {
+  // "zh_CN.UTF-8", "zh_CN@pinyin"; C and POSIX are English.
+  const [name = ""] = (LC_ALL || LC_MESSAGES || LANG || locale).split(/[.@]/);
+  return languageNamed(name) ?? "en";
+}
+
+/** The one in which this process's person reads; `chosen` by a setting, or else by the environment. */
+export function readerIn(env: Environment, chosen?: Language): Reader {
+  return { language: chosen ?? languageOf(env), timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+}
+
+/** The language that a browser asks for by `Accept-Language`: English when in doubt. */
+export function languageAccepted(header: string | undefined): Language {
+  const wanted = (header ?? "")
+    .split(",")
+    .map(parseRange)
+    .filter(({ quality }) => quality > 0)
+    .sort((a, b) => b.quality - a.quality);
+  for (const { tag } of wanted) {
+    const found = languageNamed(tag);
+    if (found !== undefined) return found;
+  }
+  return "en";
+}
+
+/** Of Chinese the simplified kind: who prefers Traditional Chinese lists plain "zh" behind it, if they read that too. */
+function languageNamed(name: string): Language | undefined {
+  const tag = name.replaceAll("_", "-").toLowerCase();
+  if (/^zh(-(cn|sg|my|hans(-.*)?))?$/.test(tag)) return "zh-CN";
+  return /^en(-.*)?$/.test(tag) ? "en" : undefined;
+}
+
+function parseRange(range: string): { tag: string; quality: number } {
+  const [tag = "", ...parameters] = range.split(";").map((part) => part.trim().toLowerCase());
+  const quality = parameters.find((parameter) => parameter.startsWith("q="))?.slice(2);
+  return { tag, quality: quality === undefined ? 1 : Number(quality) || 0 };
+}

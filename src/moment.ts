@@ -1,0 +1,26 @@
+import type { Reader } from "./language.js";
+
+/** "2026-03-01 08:00 (UTC+8; 2026-03-01 00:00 UTC)"; for one whose zone is UTC "2026-03-01 00:00 UTC". */
+export function momentFor(moment: Date, { timeZone = "UTC" }: Pick<Reader, "timeZone">): string {
+  const utc = `${minuteOf(moment)} UTC`;
+  const offset = offsetOf(moment, timeZone);
+  if (offset === 0) return utc;
+  return `${minuteOf(new Date(moment.getTime() + offset * 60_000))} (${offsetInWords(offset)}; ${utc})`;
+}
+
+const minuteOf = (moment: Date) => moment.toISOString().slice(0, "YYYY-MM-DDTHH:MM".length).replace("T", " ");
+
+/** How many minutes the zone is ahead of UTC at that moment. */
+function offsetOf(moment: Date, timeZone: string): number {
+  const name = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" })
+    .formatToParts(moment)
+    .find(({ type }) => type === "timeZoneName")?.value;
+  const [, sign, hours, minutes] = /^GMT([+-])(\d\d):(\d\d)/.exec(name ?? "") ?? [];
+  return (sign === "-" ? -1 : 1) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0));
+}
+
+/** "UTC+8", "UTC-3:30". */
+function offsetInWords(offset: number): string {
+  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60];
+  return `UTC${offset < 0 ? "-" : "+"}${hours}${minutes === 0 ? "" : `:${String(minutes).padStart(2, "0")}`}`;
+}
