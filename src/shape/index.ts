@@ -56,7 +56,7 @@ export function shape(
   const { members: reached, counts } = withinReach(sent, short && leftOutOf(short), requestId === undefined ? 0 : 1);
   const members = {
     ...reached,
-    ...(requestId !== undefined && { RequestId: termInWords(capped(visible(requestId), LONGEST_ID)) }),
+    ...(requestId !== undefined && { RequestId: String(termInWords(capped(visible(requestId), LONGEST_ID))) }),
   };
   const summed = short ? summarize(members, short) : { result: members, notes: [] };
   const masked = masking ? maskPersonal(summed.result) : { result: summed.result, notes: [] };

@@ -44,7 +44,7 @@ function rowOf(job: Job) {
     started_at: startedAt,
     ...(endedAt !== undefined && { ended_at: endedAt }),
     ...(isWorkedOn(job) ? { working: true } : endedAt === undefined ? { interrupted: true } : {}),
-    certificate: certificateInWords(certificate),
+    certificate: String(certificateInWords(certificate)),
     ...(certificate.certificateId && { certificate_id: certificate.certificateId }),
     fingerprint: certificate.sha256,
     summary: summaryOf(targets),

@@ -7,7 +7,7 @@ export function reportOf(job: Pick<Job, "certificate" | "targets"> & { readonly 
   const { id, certificate, targets } = job;
   return {
     ...(id !== undefined && { job: id }),
-    certificate: certificateInWords(certificate),
+    certificate: String(certificateInWords(certificate)),
     ...(certificate.certificateId && { certificate_id: certificate.certificateId }),
     fingerprint: certificate.sha256,
     summary: summaryOf(targets),
