@@ -61,14 +61,20 @@ const together = [
 /** Letters of Cyrillic and Greek that look like Latin ones. */
 const likeLatin = /^[асԁеғһіјӏмոорԛѕтυувԝхуӽүαβγικνορτυχωѵ\d_-]+$/u;
 
-/** Why the name may pass for another one, in a few words; undefined where it hardly can. */
-export function lookAlikeOf({ ascii, unicode }: DomainName): string | undefined {
+/** Why a name may pass for another one: it mixes letters of these scripts, or has only letters of one that look Latin. */
+export interface LookAlike {
+  readonly scripts: readonly string[];
+  readonly mixed: boolean;
+}
+
+/** Why the name may pass for another one; undefined where it hardly can. */
+export function lookAlikeOf({ ascii, unicode }: DomainName): LookAlike | undefined {
   if (ascii === unicode) return undefined;
   for (const label of unicode.split(".")) {
     const found = scripts.flatMap(({ name, holds }) => (holds.test(label) ? [name] : []));
     const natural = found.length <= 1 || together.some((set) => found.every((name) => set.includes(name)));
-    if (!natural) return `mixes ${found.join(" and ")} letters`;
-    if (/\P{ASCII}/u.test(label) && likeLatin.test(label)) return `has only ${found.join()} letters that look Latin`;
+    if (!natural) return { scripts: found, mixed: true };
+    if (/\P{ASCII}/u.test(label) && likeLatin.test(label)) return { scripts: found, mixed: false };
   }
   return undefined;
 }

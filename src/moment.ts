@@ -8,7 +8,14 @@ export function momentFor(moment: Date, { timeZone = "UTC" }: Pick<Reader, "time
   return `${minuteOf(new Date(moment.getTime() + offset * 60_000))} (${offsetInWords(offset)}; ${utc})`;
 }
 
-const minuteOf = (moment: Date) => moment.toISOString().slice(0, "YYYY-MM-DDTHH:MM".length).replace("T", " ");
+/** "2026-03-01", the day in the reader's zone. */
+export function dayFor(moment: Date, { timeZone = "UTC" }: Pick<Reader, "timeZone">): string {
+  return minuteOf(new Date(moment.getTime() + offsetOf(moment, timeZone) * 60_000)).replace(/ .*/, "");
+}
+
+/** Certificates that never end do so in the last second of 9999, which is the year 10000 in Shanghai. */
+const minuteOf = (moment: Date) =>
+  moment.toISOString().slice(0, -":00.000Z".length).replace("T", " ").replace(/^\+0*/, "");
 
 /** How many minutes the zone is ahead of UTC at that moment. */
 function offsetOf(moment: Date, timeZone: string): number {

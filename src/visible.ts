@@ -1,6 +1,6 @@
 import { isInternational, parseDomainName } from "./domain-name.js";
 import { forTheRecord } from "./language.js";
-import { momentFor } from "./moment.js";
+import { dayFor, momentFor } from "./moment.js";
 import { ownWords, SafeText, safe } from "./safe-text.js";
 
 export { ownWords, SafeText, safe, titled } from "./safe-text.js";
@@ -42,6 +42,16 @@ export function capitalized(text: SafeText): SafeText {
 /** Safe texts side by side. */
 export function joined(texts: readonly SafeText[], separator: SafeText = safe`, `): SafeText {
   return new SafeText((reader) => texts.map((text) => text.for(reader)).join(separator.for(reader)));
+}
+
+const isoLike = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** The day of a moment in ISO 8601, as it is in the reader's time zone; of what is no moment the beginning, made safe. */
+export function dayInWords(moment: string): SafeText {
+  const day = moment.slice(0, "YYYY-MM-DD".length);
+  if (!isoLike.test(moment) || Number.isNaN(Date.parse(moment)))
+    return timeLike.test(day) ? ownWords(day) : briefQuote(day);
+  return new SafeText((reader) => dayFor(new Date(moment), reader));
 }
 
 /** A moment, in the reader's time zone and in UTC. */

@@ -1,4 +1,5 @@
-import { type ServiceId, serviceIds, sites } from "../catalogue/services.js";
+import { serviceIds, sites } from "../catalogue/services.js";
+import { chinese as chineseTexts } from "../chinese/index.js";
 import { approvals, type OptionName, options, tencentSignatures } from "../config/options.js";
 import { groupNames } from "../toolsets.js";
 import type { Language } from "./readme.js";
@@ -20,74 +21,17 @@ export const chinese: Language = {
     purchase: "**产生费用**",
   },
   all: "全部",
-  serviceTitle: ({ id }) => chineseServices[id],
-  toolTitle: ({ name }) => {
-    const title = chineseTitles[name];
-    if (title === undefined) throw new Error(`src/documents/chinese.ts has no title for ${name}`);
-    return title;
-  },
+  serviceTitle: ({ title }) => translated(title),
+  toolTitle: ({ title }) => translated(title),
   optionHelp: (name) => chineseHelp[name],
   install: (editor) => `安装到 ${editor}`,
 };
 
-const chineseServices: Readonly<Record<ServiceId, string>> = {
-  "tencent-ssl": "腾讯云 SSL 证书",
-  "tencent-edgeone": "腾讯云 EdgeOne",
-  "alibaba-cdn": "阿里云 CDN",
-  "alibaba-vod": "阿里云视频点播",
-  "huawei-live": "华为云直播",
-};
-
-/** What each tool is called. A test holds it to the tools that there are. */
-export const chineseTitles: Readonly<Record<string, string>> = {
-  ApplyCertificate: "申请免费证书",
-  CancelAuditCertificate: "取消证书审核",
-  CancelCertificateOrder: "取消证书订单",
-  CommitCertificateInformation: "提交付费证书订单",
-  CreateCertificate: "购买付费证书",
-  DeleteCertificate: "删除证书",
-  DescribeCertificate: "查询证书信息",
-  DescribeCertificateOperateLogs: "查询证书操作日志",
-  DescribeHostUpdateRecord: "查询一键更新记录列表",
-  DescribeHostUpdateRecordDetail: "查询一键更新进度",
-  DownloadCertificate: "下载证书",
-  ModifyCertificateAlias: "修改证书备注名",
-  ModifyCertificateProject: "批量修改证书所属项目",
-  ModifyCertificateResubmit: "重新提交证书审核",
-  ReplaceCertificate: "重颁发证书",
-  SubmitCertificateInformation: "填写付费证书资料",
-  UpdateCertificateInstance: "一键更新证书关联的云资源",
-  UpdateCertificateRecordRetry: "重试失败的云资源更新",
-  UpdateCertificateRecordRollback: "回滚云资源更新",
-  UploadConfirmLetter: "上传证书确认函",
-  CreateCertificateBindResourceSyncTask: "发起证书关联云资源查询",
-  DescribeCertificateBindResourceTaskDetail: "查询证书关联的云资源明细",
-  DescribeCertificateBindResourceTaskResult: "查询证书关联的云资源数量",
-  DescribeCertificateDetail: "查询证书详情",
-  DescribeCertificates: "查询证书列表",
-  DescribeHostTeoInstanceList: "查询证书可部署的 EdgeOne 域名",
-  UploadCertificate: "上传证书",
-  BatchDeleteCSR: "批量删除 CSR",
-  CreateCSR: "创建 CSR",
-  DescribeCSR: "查询 CSR 详情",
-  DescribeCSRSet: "查询 CSR 列表",
-  ModifyCSR: "修改 CSR",
-  ModifyHostsCertificate: "配置 EdgeOne 域名证书",
-  SetCdnDomainSSLCertificate: "设置 CDN 加速域名证书",
-  SetVodDomainSSLCertificate: "设置点播加速域名证书",
-  UpdateDomainHttpsCert: "修改直播域名的 HTTPS 证书配置",
-  find_certificates: "盘点证书",
-  deploy_certificate: "把一张证书部署到所有目标",
-  check_served_certificate: "检查域名实际返回的证书",
-  wait_for: "等待耗时操作完成",
-  roll_back: "回滚一次部署",
-  list_jobs: "列出部署和回滚任务",
-  explain_error: "解释错误码",
-  inspect_certificate: "检查一张证书",
-  list_vault: "列出保管库中的敏感数据",
-  save_to_file: "把保管库中的敏感数据写入文件",
-  check_setup: "检查本服务器的配置",
-};
+function translated(title: string): string {
+  const found = chineseTexts.get(title);
+  if (found === undefined) throw new Error(`src/chinese has no entry for the title ${title}`);
+  return found;
+}
 
 const chineseHelp: Readonly<Record<OptionName, string>> = {
   services: `启用的服务：${serviceIds.join(", ")}。默认：有凭证的服务；一个凭证都没有时为全部`,

@@ -1,4 +1,4 @@
-import { joined, nameInWords, ownWords, type SafeText, safe, termInWords, timeInWords } from "../visible.js";
+import { dayInWords, joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../visible.js";
 import type { AddressLook, Look, ServedCertificate } from "./edge.js";
 
 /** What a domain serves, short and without what changes from day to day: "*.example.com until 2027-03-01, SHA-256 3f9a…". */
@@ -38,6 +38,6 @@ export function certificateInWords({
   const [first, ...more] = names;
   const others = more.length === 0 ? safe`` : safe` and ${more.length} more`;
   const named = first === undefined ? safe`no name` : safe`${nameInWords(first)}${others}`;
-  const ends = timeInWords(notAfter.slice(0, "YYYY-MM-DD".length));
+  const ends = dayInWords(notAfter);
   return safe`${named} until ${ends}, SHA-256 ${termInWords(sha256.slice(0, SHOWN))}…`;
 }

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import { isConsistent } from "../key-match.js";
 import { openKey } from "../preflight/private-key.js";
-import { inQuotes, joined, nameInWords, ownWords, type SafeText, safe, timeInWords } from "../visible.js";
+import { dayInWords, inQuotes, joined, nameInWords, ownWords, type SafeText, safe } from "../visible.js";
 
 /** Key and certificate text in words: enough to recognise it, nothing that gives a secret away. */
 
@@ -21,7 +21,7 @@ export function describeDocument(text: string): SafeText {
   if (leaf === undefined) {
     return safe`${text.length} characters of text, SHA-256 ${ownWords(fingerprint(Buffer.from(text)))}`;
   }
-  const ends = timeInWords(new Date(leaf.validTo).toISOString().slice(0, 10));
+  const ends = dayInWords(new Date(leaf.validTo).toISOString());
   return safe`certificate for ${namesIn(leaf)}; ends ${ends}; SHA-256 ${ownWords(fingerprint(leaf.raw))}`;
 }
 

@@ -1,4 +1,3 @@
-import { counted } from "../catalogue/naming.js";
 import type { Effect } from "../catalogue/operation.js";
 import type { Language, Reader } from "../language.js";
 import { capped, ownWords, type SafeText, safe } from "../visible.js";
@@ -102,7 +101,7 @@ export function headlineOf(plan: Plan): Headline {
   return {
     question,
     effect: effectInWords[effect].for(plan),
-    objects: safe`${counted(count, safe`object`)}.`.for(plan),
+    objects: (count === 1 ? safe`1 object.` : safe`${count} objects.`).for(plan),
     warning: worst === undefined ? undefined : `${capped(worst, LONGEST_WARNING, plan)}${others}`,
   };
 }

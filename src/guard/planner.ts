@@ -151,7 +151,10 @@ function lookAlikes(domains: readonly string[]): Warning[] {
   return unique(domains).flatMap((name) => {
     const domain = parseDomainName(name);
     const reason = domain && lookAlikeOf(domain);
-    return reason === undefined ? [] : [loss(safe`${brief(name)} ${ownWords(reason)}: it may pass for another name.`)];
+    if (reason === undefined) return [];
+    const scripts = joined(reason.scripts.map(ownWords), safe` and `);
+    const why = reason.mixed ? safe`mixes ${scripts} letters` : safe`has only ${scripts} letters that look Latin`;
+    return [loss(safe`${brief(name)} ${why}: it may pass for another name.`)];
   });
 }
 

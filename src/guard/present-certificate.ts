@@ -9,7 +9,8 @@ import {
   csrSourceInWords,
   remarkInWords,
 } from "../catalogue/tencent-ssl/in-words.js";
-import { inQuotes, joined, nameInWords, type SafeText, safe, termInWords, timeInWords } from "../visible.js";
+import { isoOf } from "../catalogue/tencent-ssl/time.js";
+import { dayInWords, inQuotes, joined, nameInWords, type SafeText, safe, termInWords } from "../visible.js";
 import { bindingsOf } from "./present-bindings.js";
 import { byAspect, type Fact, type Reading } from "./present-reading.js";
 import { inWords, type Source } from "./present-source.js";
@@ -57,9 +58,7 @@ function aspectsOf(certificate: Detail): Partial<Record<Aspect, SafeText>> {
   const { Alias, CertEndTime, ProjectId, Status, SubmittedData: submitted } = certificate;
   const status = certificateStatusInWords(Status);
   return {
-    existence: CertEndTime
-      ? safe`${status}, expires ${timeInWords(CertEndTime.slice(0, "YYYY-MM-DD".length))}`
-      : status,
+    existence: CertEndTime ? safe`${status}, expires ${dayInWords(isoOf(CertEndTime) ?? CertEndTime)}` : status,
     status,
     remark: remarkInWords(Alias),
     ...(ProjectId !== null && ProjectId !== undefined && { project: safe`project ${termInWords(String(ProjectId))}` }),

@@ -32,13 +32,14 @@ export async function readDeployment(id: number, source: Source): Promise<Readin
 
 /** "5 in all: 4 succeeded, 1 failed". */
 function countsIn(counts: z.output<typeof record>): SafeText {
-  const parts: readonly (readonly [count: number | null | undefined, outcome: SafeText])[] = [
-    [counts.SuccessTotalCount, safe`succeeded`],
-    [counts.FailedTotalCount, safe`failed`],
-    [counts.RunningTotalCount, safe`running`],
-    [counts.PendingTotalCount, safe`waiting`],
+  const { SuccessTotalCount: succeeded, FailedTotalCount: failed } = counts;
+  const { RunningTotalCount: running, PendingTotalCount: waiting } = counts;
+  const told = [
+    ...(succeeded ? [safe`${succeeded} succeeded`] : []),
+    ...(failed ? [safe`${failed} failed`] : []),
+    ...(running ? [safe`${running} running`] : []),
+    ...(waiting ? [safe`${waiting} waiting`] : []),
   ];
-  const told = parts.flatMap(([count, outcome]) => (count ? [safe`${count} ${outcome}`] : []));
   const total = safe`${counts.TotalCount ?? safe`number not told`} in all`;
   return told.length > 0 ? safe`${total}: ${joined(told)}` : total;
 }

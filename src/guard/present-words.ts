@@ -1,4 +1,5 @@
-import { type SafeText, safe, timeInWords } from "../visible.js";
+import { isoOf } from "../catalogue/tencent-ssl/time.js";
+import { momentInWords, type SafeText, safe, timeInWords } from "../visible.js";
 
 /**
  * What stands for "now" where there is no value. What a cloud or a certificate says is put in words that never begin
@@ -22,13 +23,16 @@ export const expires = safe`expires`;
 
 const day = 24 * 3600 * 1000;
 
-/** A time as Tencent Cloud writes it, in UTC+8 (FACTS.md 6.1), with the days until then. */
+/** A time as Tencent Cloud writes it, with the days until then. */
 export function expiryInWords(time: string, now: number): SafeText {
-  const days = Math.floor((Date.parse(`${time.replace(" ", "T")}+08:00`) - now) / day);
-  if (Number.isNaN(days)) return timeInWords(time);
-  const count = Math.abs(days);
-  const unit = count === 1 ? safe`day` : safe`days`;
-  return safe`${timeInWords(time)} UTC+8, ${count} ${unit} ${days < 0 ? safe`ago` : safe`left`}`;
+  const iso = isoOf(time);
+  if (iso === undefined) return timeInWords(time);
+  const moment = new Date(iso);
+  const days = Math.floor((moment.getTime() - now) / day);
+  const ends = momentInWords(moment);
+  if (days === 1) return safe`${ends}, 1 day left`;
+  if (days === -1) return safe`${ends}, 1 day ago`;
+  return days < 0 ? safe`${ends}, ${-days} days ago` : safe`${ends}, ${days} days left`;
 }
 
 export const withoutCountdown = (expiry: string) => expiry.replace(/, \d+ days? (?:ago|left)$/, "");

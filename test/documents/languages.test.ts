@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { operations } from "../../src/catalogue/index.js";
 import { type OptionName, options } from "../../src/config/options.js";
-import { chinese, chineseTitles } from "../../src/documents/chinese.js";
+import { chinese } from "../../src/documents/chinese.js";
 import { english } from "../../src/documents/english.js";
 import { documentPaths } from "../../src/documents/parts.js";
 import { generatedParts, withGeneratedParts } from "../../src/documents/readme.js";
@@ -97,8 +97,9 @@ describe.each(pairs)("$path in Chinese", ({ original, translation }) => {
 });
 
 describe("what the program says in Chinese", () => {
-  it("gives every tool a title, and no other", () => {
-    expect(Object.keys(chineseTitles).sort()).toEqual([...operations, ...ownTools].map(({ name }) => name).sort());
+  it("gives every tool a title", () => {
+    const tools = [...operations, ...ownTools];
+    expect(tools.map((tool) => chinese.toolTitle(tool)).filter((title) => !/\p{Script=Han}/u.test(title))).toEqual([]);
   });
 
   it.each(Object.keys(options).filter((name): name is OptionName => name in options))(

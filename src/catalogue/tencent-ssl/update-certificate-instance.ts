@@ -69,7 +69,9 @@ export const updateCertificateInstance = changing({
   },
   changes: (p) => {
     const regions = (p.ResourceTypesRegions ?? []).flatMap(({ ResourceType, Regions = [] }) =>
-      unique(Regions).map((region) => safe`${termInWords(ResourceType ?? "every type")} in ${termInWords(region)}`),
+      unique(Regions).map(
+        (region) => safe`${ResourceType ? termInWords(ResourceType) : safe`every type`} in ${termInWords(region)}`,
+      ),
     );
     const where = regions.length === 0 ? safe`` : safe` (${joined(regions)})`;
     const served = safe`${typesOf(p.ResourceTypes)}${where}: served with ${replacementOf(p)} instead`;

@@ -28,11 +28,17 @@ export const uploadCertificate = changing({
     KeyPassword: password("Key password (mainland)").optional(),
   }),
   result: reply({ CertificateId: string(), RepeatCertId: string() }),
-  ask: (p) =>
-    safe`Upload a ${p.CertificateType === "CA" ? safe`CA` : safe`server`} certificate${p.Alias ? safe` named ${briefQuote(p.Alias)}` : safe``}?`,
+  ask: (p) => {
+    const named = p.Alias ? safe` named ${briefQuote(p.Alias)}` : safe``;
+    return p.CertificateType === "CA"
+      ? safe`Upload a CA certificate${named}?`
+      : safe`Upload a server certificate${named}?`;
+  },
   changes: (p) => {
-    const kind = p.CertificateType === "CA" ? safe`CA` : safe`Server`;
-    return [planned(created(safe`${kind} certificate, remark ${remarkInWords(p.Alias)}`), "existence", safe`uploaded`)];
+    const remark = remarkInWords(p.Alias);
+    const what =
+      p.CertificateType === "CA" ? safe`CA certificate, remark ${remark}` : safe`Server certificate, remark ${remark}`;
+    return [planned(created(what), "existence", safe`uploaded`)];
   },
   warn: (p) =>
     p.Repeatable === false ? [] : [caution(safe`A copy is stored even if the same certificate was uploaded before.`)],

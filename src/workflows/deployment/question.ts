@@ -1,12 +1,12 @@
 import { listing, unique } from "../../catalogue/naming.js";
 import type { JobCertificate } from "../../jobs/job.js";
-import { brief, type SafeText, safe } from "../../visible.js";
+import { dayInWords, type SafeText, safe } from "../../visible.js";
 
 /** Pieces of the question that a job puts to a person. */
 
 /** "*.example.com, example.com until 2027-06-11". */
 export function certificateMeant({ names, notAfter }: Pick<JobCertificate, "names" | "notAfter">): SafeText {
-  return safe`${listing(unique(names), 100)} until ${brief(notAfter.slice(0, "YYYY-MM-DD".length), 12)}`;
+  return safe`${listing(unique(names), 100)} until ${dayInWords(notAfter)}`;
 }
 
 /** "6 targets", "2 of 6 targets". */

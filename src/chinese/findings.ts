@@ -1,0 +1,2 @@
+/** What the checks before a call warn of. */
+export const findingTexts: Readonly<Record<string, string>> = {};

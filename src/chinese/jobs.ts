@@ -1,0 +1,30 @@
+/** What jobs ask and warn of. */
+export const jobTexts: Readonly<Record<string, string>> = {
+  "Resources that use certificate {0}": "使用证书 {0} 的云资源",
+  "CDN domain {0}": "CDN 域名 {0}",
+  "VOD domain {0}": "视频点播域名 {0}",
+  "nothing uses it there": "那里没有云资源使用它",
+  "{0}: served with certificate {1} instead": "{0}：改用证书 {1}",
+  "what failed is tried again": "重试失败的部分",
+  "{0}: on its way there, and not seen everywhere yet": "{0}：已提交、尚未全部生效的",
+  "{0}, is {1}. This replaces it.": "{0}是 {1}，将被本次变更取代。",
+  "private key of certificate {0}, fetched from Tencent Cloud after approval, public half SHA-256 {1}":
+    "证书 {0} 的私钥，批准后从腾讯云取得，公钥 SHA-256 {1}",
+  "fetched after approval, for the targets that need it; kept in memory":
+    "批准后取得，供需要它的目标使用，只保存在内存中",
+  "{0} until {1}": "{0}（{1} 到期）",
+  "{0} target": "{0} 个目标",
+  "{0} targets": "{0} 个目标",
+  "{0} of {1}": "{1}中的 {0} 个",
+  "Serve the certificate for {0} on {1}?": "将 {0} 的证书部署到{1}？",
+  "{0}: {1}, so this cannot be taken back.": "{0}：{1}，因此部署后无法回滚。",
+  "certificate {0} is served again": "重新使用证书 {0}",
+  "none: HTTPS off, as before": "无：HTTPS 关闭，与之前一样",
+  "no HTTPS, as before": "无 HTTPS，与之前一样",
+  "{0} cannot go back: {1}.": "{0} 无法回滚：{1}。",
+  "Take back deployment {0} of {1} on {2}?": "回滚部署 {0}（证书 {1}，{2}）？",
+  "Write {0} to files named {1} in {2}?": "将 {0} 写入 {2} 下名为 {1} 的文件？",
+  "A private key on disk can be read by every program of its owner.": "磁盘上的私钥可被该用户的所有程序读取。",
+  "Files {0} in {1}": "{1} 下的文件 {0}",
+  written: "已写入",
+};
