@@ -16,6 +16,22 @@ export const planTexts: Readonly<Record<string, string>> = {
   " (and {0} more warnings)": "（另有 {0} 条警告）",
   "Warning: {0}": "警告：{0}",
 
+  "The same purchase": "同样的购买",
+  "The same": "同样的变更",
+  "{0} was made {1} ago.": "{0}在 {1}前刚做过。",
+  "{0} was sent {1} ago.": "{0}在 {1}前刚提交过。",
+  "{0} {1}.": "{0}{1}。",
+  second: "秒",
+  seconds: "秒",
+  minute: "分钟",
+  minutes: "分钟",
+  hour: "小时",
+  hours: "小时",
+  "code {0}": "错误码 {0}",
+  "The cloud accepted it": "云端已受理",
+  "It changed nothing": "未作任何更改",
+  "Whether it took effect is not known": "是否生效尚不清楚",
+
   // Arguments
   "private key, not readable here": "私钥，此处无法读取",
   "secret, not shown": "敏感数据，不显示",

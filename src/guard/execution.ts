@@ -1,4 +1,4 @@
-import { capped, visible } from "../visible.js";
+import { joined, type SafeText, safe, termInWords } from "../visible.js";
 import type { Plan } from "./plan.js";
 
 /** What became of one request that an approval let through, as far as this program knows. */
@@ -44,21 +44,29 @@ export class Execution {
   }
 
   /** What became of it, as a sentence without its end: "The cloud accepted it (request id …)". */
-  get inWords(): string {
+  get inWords(): SafeText {
     const reference = this.#outcomes.flatMap(({ requestId, code, ids }) => [
-      ...(code === undefined ? [] : [`code ${code}`]),
-      ...(requestId === undefined ? [] : [`request id ${requestId}`]),
-      ...ids,
+      ...(code === undefined ? [] : [safe`code ${termInWords(code)}`]),
+      ...(requestId === undefined ? [] : [safe`request id ${termInWords(requestId)}`]),
+      ...ids.map((named) => joined(named.slice(0, SHOWN).split(" ").map(termInWords), safe` `)),
     ]);
-    const named = reference.length === 0 ? "" : ` (${capped(visible(reference.join(", ")), SHOWN)})`;
-    return `${outcomeInWords[this.changed]}${named}`;
+    const outcome = outcomeInWords[this.changed];
+    return reference.length === 0 ? outcome : safe`${outcome} (${listedIn(reference)})`;
   }
 }
 
-const outcomeInWords: Readonly<Record<Outcome["changed"], string>> = {
-  yes: "The cloud accepted it",
-  no: "It changed nothing",
-  unknown: "Whether it took effect is not known",
+/** As many as there is room for, and how many are left out. */
+function listedIn(texts: readonly SafeText[]): SafeText {
+  const fits = (count: number) => joined(texts.slice(0, count)).length <= SHOWN;
+  const count = Math.max(1, texts.findLastIndex((_, index) => fits(index + 1)) + 1);
+  const shown = joined(texts.slice(0, count));
+  return count === texts.length ? shown : safe`${shown} and ${texts.length - count} more`;
+}
+
+const outcomeInWords: Readonly<Record<Outcome["changed"], SafeText>> = {
+  yes: safe`The cloud accepted it`,
+  no: safe`It changed nothing`,
+  unknown: safe`Whether it took effect is not known`,
 };
 
 /** The ids of what was bought, by the API's own names; nothing else of a reply is repeated. */

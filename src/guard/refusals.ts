@@ -1,5 +1,5 @@
 import { Failure } from "../failure.js";
-import { inQuotes } from "../visible.js";
+import { inQuotes, type SafeText, safe } from "../visible.js";
 import type { Execution } from "./execution.js";
 import type { BadToken } from "./ledger.js";
 import type { Prohibition } from "./policy.js";
@@ -172,10 +172,15 @@ export function carriedOut({ operation }: Refused, execution: Execution | undefi
 }
 
 /** "42 seconds", "3 minutes", "5 hours"; no less than one second. */
-export function spanInWords(ms: number): string {
-  const [unit, length] = ms < 90_000 ? ["second", 1_000] : ms < 5_400_000 ? ["minute", 60_000] : ["hour", 3_600_000];
-  const count = Math.max(1, Math.ceil(ms / Number(length)));
-  return `${count} ${unit}${count === 1 ? "" : "s"}`;
+export function spanInWords(ms: number): SafeText {
+  const [one, many, length] =
+    ms < 90_000
+      ? ([safe`second`, safe`seconds`, 1_000] as const)
+      : ms < 5_400_000
+        ? ([safe`minute`, safe`minutes`, 60_000] as const)
+        : ([safe`hour`, safe`hours`, 3_600_000] as const);
+  const count = Math.max(1, Math.ceil(ms / length));
+  return safe`${count} ${count === 1 ? one : many}`;
 }
 
 /** What was shown as "now" is not so any more. */

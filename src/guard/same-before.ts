@@ -1,5 +1,5 @@
 import { loss } from "../catalogue/warnings.js";
-import { ownWords } from "../visible.js";
+import { safe } from "../visible.js";
 import type { BoundCall } from "./binding.js";
 import type { Execution } from "./execution.js";
 import { spanInWords } from "./refusals.js";
@@ -12,9 +12,10 @@ export function warnedOf<Call extends BoundCall>(
   if (before === undefined) return call;
   const { operation } = call;
   const { execution, ago } = before;
-  const what = execution.effect === "purchase" ? "The same purchase" : "The same";
-  const done = execution.changed === "yes" ? "was made" : "was sent";
-  const warning = loss(ownWords(`${what} ${done} ${spanInWords(ago)} ago. ${execution.inWords}.`));
+  const what = execution.effect === "purchase" ? safe`The same purchase` : safe`The same`;
+  const when = spanInWords(ago);
+  const done = execution.changed === "yes" ? safe`${what} was made ${when} ago.` : safe`${what} was sent ${when} ago.`;
+  const warning = loss(safe`${done} ${execution.inWords}.`);
   return {
     ...call,
     operation: { ...operation, warn: (params) => [warning, ...(operation.warn?.(params) ?? [])] },
