@@ -6,7 +6,7 @@ import { type Caller, type Channel, replyTo } from "./channel.js";
 import type { Ledger } from "./ledger.js";
 import type { PendingApproval } from "./pending.js";
 import { type Answered, type Permit, permitFor, tooLate } from "./permit.js";
-import { countOfObjects, headlineLines, type Plan } from "./plan.js";
+import { countOfObjects, headlineLines, type Plan, sentences } from "./plan.js";
 import { type PlannedCall, plansOf, shortened } from "./planner.js";
 import { type Policy, prohibitionOf } from "./policy.js";
 import { differences, type Present, withoutPersonal, withoutPersonalIn } from "./present.js";
@@ -270,7 +270,7 @@ export class Gate {
       approval: {
         token: this.#options.ledger.issueToken(pending),
         expiresAt: new Date(expiresAt).toISOString(),
-        plan: { headline: headlineLines(plan).join(" "), ...plan },
+        plan: { headline: sentences(plan, headlineLines(plan)), ...plan },
       },
     });
   }

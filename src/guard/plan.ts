@@ -106,12 +106,17 @@ export function headlineOf(plan: Plan): Headline {
   };
 }
 
+/** One after the other; Chinese ones with nothing between them. */
+export function sentences({ language }: Pick<Plan, "language">, texts: readonly string[]): string {
+  return texts.join(language === "en" ? " " : "");
+}
+
 /** The headline, a line for each part. */
 export function headlineLines(plan: Plan): string[] {
   const { question, effect, objects, warning } = headlineOf(plan);
   return [
     question,
-    `${effect} ${objects}`,
+    sentences(plan, [effect, objects]),
     ...(warning === undefined ? [] : [safe`Warning: ${ownWords(warning)}`.for(plan)]),
   ];
 }

@@ -43,7 +43,7 @@ describe("the Chinese of what a person reads", () => {
     const same = /^(\{0\}…\?|CDN|HTTPS|CSR \{0\}|HTTP \{0\}|sha256 \{0\}|\{0\} \{1\})$/;
     const wrong = [...chinese].filter(
       ([english, text]) =>
-        !same.test(english) && (!/[\p{Script=Han}，、：；（）]/u.test(text) || /\p{Script=Han}[,:;!?]/u.test(text)),
+        !same.test(english) && (!/[\p{Script=Han}，、：；（）。]/u.test(text) || /\p{Script=Han}[,:;!?]/u.test(text)),
     );
     expect(wrong).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { headlineOf, numbersOf, type Plan, type PlanRow } from "../plan.js";
+import { headlineOf, numbersOf, type Plan, type PlanRow, sentences } from "../plan.js";
 import { html, Markup, prose } from "./markup.js";
 import { style } from "./style.js";
 import type { Notice, Texts } from "./texts.js";
@@ -57,7 +57,7 @@ function question(plan: Plan, texts: Texts): Markup {
   return html`<section aria-labelledby="question">
 <p class="eyebrow">${texts.asked}</p>
 <h1 id="question" lang="${texts.lang}">${prose(plan.question)}</h1>
-<p class="effect">${effect} ${objects}</p>
+<p class="effect">${sentences(plan, [effect, objects])}</p>
 </section>`;
 }
 

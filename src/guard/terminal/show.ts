@@ -1,6 +1,6 @@
 import type { Reader } from "../../language.js";
 import { ownWords, type SafeText, safe, visible } from "../../visible.js";
-import { headlineOf, isLarge, numbersOf, type Plan, pairIn } from "../plan.js";
+import { headlineOf, isLarge, numbersOf, type Plan, pairIn, sentences } from "../plan.js";
 import { mayReorder, padTo, widthOf, wrap } from "./columns.js";
 
 export type Style = "bold" | "dim" | "red" | "yellow";
@@ -34,7 +34,7 @@ export function whatLines(plan: Plan, sheet: Sheet): string[] {
   const style = grave ? "red" : plan.effect === "traffic" ? "yellow" : "bold";
   return [
     ...wrap(visible(question), sheet.width).map((line) => sheet.paint("bold", line)),
-    `${sheet.paint(style, effect)} ${objects}`,
+    sentences(plan, [sheet.paint(style, effect), objects]),
     ...(warning === undefined ? [] : warningLine(warning, sheet)),
   ];
 }

@@ -1,0 +1,191 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
+import { send } from "../guard/page-support.js";
+import { inTerminal } from "../guard/terminal-support.js";
+import {
+  type Assistant,
+  type AssistantOptions,
+  cli,
+  pointedAt,
+  reads,
+  startAssistant,
+  textOf,
+} from "../support/assistant.js";
+
+/** What a person whose computer speaks Chinese is shown, on every way of asking, by a real client of the built server. */
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox({ speed: 600 });
+});
+afterAll(() => sandbox.close());
+
+const rename = ["ModifyCertificateAlias", { CertificateId: "abcd1234", Alias: "网站 web" }] as const;
+const remove = ["DeleteCertificate", { CertificateId: "abcd1234" }] as const;
+const shanghai = { LANG: "zh_CN.UTF-8", TZ: "Asia/Shanghai" };
+
+/** A server on this sandbox with a home of its own. */
+async function serve(flags: readonly string[], env: Record<string, string>, person: AssistantOptions["person"] = null) {
+  const home = mkdtempSync(join(tmpdir(), "cc-zh-"));
+  const at = pointedAt(sandbox);
+  const own = { HOME: home, XDG_RUNTIME_DIR: home };
+  const assistant = await startAssistant([...at.args, ...flags], { env: { ...at.env, ...own, ...env }, person });
+  return { assistant, own };
+}
+
+/** The form that the client is given for a deletion of the certificate with this remark. */
+async function formIn(env: Record<string, string>, flags: readonly string[] = [], alias = "storefront") {
+  const forms: { message: string; requestedSchema: unknown }[] = [];
+  const person = reads((question) => {
+    if ("requestedSchema" in question) forms.push(question);
+    return { action: "decline" };
+  });
+  const { assistant } = await serve(["--approve", "elicit", ...flags], env, person);
+  await assistant.call("DeleteCertificate", { CertificateId: idOf(alias) });
+  await assistant.close();
+  const [form] = forms;
+  if (form === undefined) throw new Error("nobody was asked");
+  return form;
+}
+
+function idOf(alias: string): string {
+  const found = [...sandbox.account.ssl.certificates.values()].find((each) => each.alias === alias);
+  if (found === undefined) throw new Error(`there is no certificate ${alias}`);
+  return found.id;
+}
+
+const linkIn = (assistant: Assistant) => /waits for approval: (http\S+)/.exec(assistant.stderr())?.[1] ?? "";
+
+describe("the client's form", () => {
+  it.each([{ LC_ALL: "zh_CN.UTF-8", LANG: "en_US.UTF-8" }, { LC_MESSAGES: "zh_SG" }, { LANG: "zh_CN.UTF-8" }])(
+    "is Chinese where the environment is: %j",
+    async (env) => {
+      const { message, requestedSchema } = await formIn(env);
+      const id = idOf("storefront");
+      expect(message).toMatch(new RegExp(`^永久删除证书 ${id}？\\n无法撤销。涉及 1 个对象。\\n警告：`));
+      expect(message).toContain("腾讯云 SSL 证书，账号 ");
+      expect(message).toMatch(
+        new RegExp(`证书 ${id}（example.com），存在状态：已签发，\\d{4}-\\d\\d-\\d\\d 到期 → 已删除`),
+      );
+      expect(message).toContain(`如要批准，请输入 ${id}。`);
+      expect(JSON.stringify(requestedSchema)).toContain("批准此变更");
+    },
+  );
+
+  it.each([{}, { LANG: "C.UTF-8" }, { LANG: "de_DE.UTF-8" }, { LC_ALL: "en_US.UTF-8", LANG: "zh_CN.UTF-8" }])(
+    "is English elsewhere: %j",
+    async (env) =>
+      expect((await formIn(env)).message).toMatch(/^Delete certificate \w+ for good\?\nCannot be undone\. /),
+  );
+
+  it("follows the setting before the environment", async () => {
+    expect((await formIn({ LANG: "zh_CN.UTF-8" }, ["--language", "en"])).message).toMatch(/^Delete/);
+    expect((await formIn({ CLOUDCERT_LANGUAGE: "zh-CN" })).message).toMatch(/^永久删除/);
+    expect((await formIn(shanghai, ["--language", "auto"])).message).toMatch(/^永久删除/);
+  });
+
+  it("tells times in the person's zone, with UTC beside", async () => {
+    const ends = sandbox.account.ssl.certificates.get(idOf("storefront"))?.material?.parsed.notAfter ?? new Date(0);
+    const minute = (ms: number) => new Date(ms).toISOString().slice(0, 16).replace("T", " ");
+    const utc = minute(ends.getTime());
+    const here = minute(ends.getTime() + 8 * 3600_000);
+    expect((await formIn(shanghai)).message).toContain(`到期时间：${here} (UTC+8; ${utc} UTC)，还有 `);
+    expect((await formIn({ TZ: "Asia/Shanghai" })).message).toContain(`expires: ${here} (UTC+8; ${utc} UTC), `);
+    expect((await formIn({ TZ: "UTC" })).message).toContain(`expires: ${utc} UTC, `);
+  });
+});
+
+describe("the page", () => {
+  async function page(
+    headers: Record<string, string>,
+    env: Record<string, string> = {},
+    flags: readonly string[] = [],
+  ) {
+    const { assistant } = await serve(["--approve", "page", ...flags], env);
+    let called: Promise<unknown> | undefined;
+    const { body } = await new Promise<Awaited<ReturnType<typeof send>>>((resolve) => {
+      called = assistant.call(...rename, () => resolve(send(linkIn(assistant), { headers })));
+    });
+    const closed = called?.catch(() => {});
+    await assistant.close();
+    await closed;
+    return body;
+  }
+
+  it("is in the browser's language, frame and plan alike", async () => {
+    const chinese = await page({ "Accept-Language": "zh-CN,zh;q=0.9" });
+    for (const text of [
+      "将证书 abcd1234 的备注改为",
+      "修改记录或订单，不影响线上流量。",
+      "备注",
+      "不存在",
+      "批准",
+      "腾讯云",
+    ]) {
+      expect(chinese).toContain(text);
+    }
+    expect(chinese).not.toContain('lang="en"');
+    expect(await page({ "Accept-Language": "en" }, shanghai)).toContain("Rename certificate abcd1234 to");
+  });
+
+  it("follows the setting before the browser", async () => {
+    expect(await page({ "Accept-Language": "en" }, {}, ["--language", "zh-CN"])).toContain(
+      "将证书 abcd1234 的备注改为",
+    );
+  });
+});
+
+describe("the terminal", () => {
+  it("is in the language of the terminal, up to the code", { timeout: 90_000 }, async () => {
+    const { assistant, own } = await serve(["--approve", "terminal"], {});
+    const terminal = inTerminal(`${process.execPath} ${cli} approve`, { ...own, LANG: "zh_CN.UTF-8" });
+    await terminal.until("没有待审批的请求");
+    const called = assistant.call(...rename);
+    await terminal.until("将证书 abcd1234 的备注改为");
+    await terminal.until("修改记录或订单，不影响线上流量。");
+    await terminal.until("涉及 1 个对象。");
+    await terminal.until("批准吗？");
+    await terminal.answer("y\r");
+    await terminal.until("验证码 ");
+    const code = (await terminal.until(" ")).trim();
+    await terminal.until("如要批准，请输入验证码");
+    await terminal.answer(`${code}\r`);
+    await terminal.until("已批准。");
+    expect(textOf(await called)).toContain("CertificateNotFound");
+    await assistant.close();
+  });
+});
+
+describe("the audit log", () => {
+  it("is shown in either language", { timeout: 90_000 }, async () => {
+    const { assistant, own } = await serve(
+      ["--approve", "elicit"],
+      shanghai,
+      reads(() => ({ action: "decline" })),
+    );
+    await assistant.call(...remove);
+    await assistant.close();
+    const show = (env: Record<string, string>) =>
+      execFileSync(process.execPath, [cli, "audit", "show"], { env: { ...own, ...env }, encoding: "utf8" });
+    const [chinese, english] = [show(shanghai), show({ LANG: "en_US.UTF-8" })];
+    expect(chinese).toContain("问题       永久删除证书 abcd1234？");
+    expect(chinese).toContain("决定       已拒绝（elicit，用时 ");
+    expect(chinese).toContain("请求       未发送");
+    expect(english).toContain("Question   Delete certificate abcd1234 for good?");
+    expect(english).toContain("Decision   declined (elicit, after ");
+  });
+});
+
+describe("a host that asks by itself", () => {
+  it("gets the plan in the person's language, and the model its own words in English", async () => {
+    const { assistant } = await serve(["--approve", "token", "--token-for-destructive"], shanghai);
+    const text = textOf(await assistant.call(...remove));
+    expect(text).toContain("永久删除证书 abcd1234？");
+    expect(text).toContain("Show the person the plan.");
+    await assistant.close();
+  });
+});
