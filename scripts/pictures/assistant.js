@@ -12,19 +12,22 @@ const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
  * A real MCP client with the built server on its sandbox, in a home of its own.
  * @param flags {readonly string[]} besides --sandbox
  * @param answer what the person does with the client's form; without it the client has none
+ * @param env what surrounds the server besides
  */
-export async function startAssistant(flags, answer) {
+export async function startAssistant(flags, answer, env = {}) {
   const home = mkdtempSync(join(tmpdir(), "cloudcert-pictures-"));
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [cli, "--sandbox", ...flags],
-    env: { PATH: process.env.PATH ?? "", HOME: home },
+    env: { PATH: process.env.PATH ?? "", HOME: home, ...env },
     stderr: "pipe",
   });
   const client = new Client({ name: "pictures", version: "1" }, { capabilities: answer ? { elicitation: {} } : {} });
   if (answer) client.setRequestHandler(ElicitRequestSchema, ({ params }) => answer(params));
   await client.connect(transport);
   return {
+    client,
+    home,
     stderr: transport.stderr,
     /** Calls a tool that has to succeed; @returns its structured content */
     async call(name, args) {
