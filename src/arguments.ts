@@ -5,6 +5,7 @@ import { issueInWords } from "./arguments/in-words.js";
 import type { Operation } from "./catalogue/operation.js";
 import { Failure } from "./failure.js";
 import { type Finding, preflight } from "./preflight/index.js";
+import { ownWords, type SafeText, safe } from "./visible.js";
 
 type Described = Pick<Operation, "name" | "params">;
 
@@ -56,7 +57,7 @@ export function checkArguments(
   params: Readonly<Record<string, unknown>>,
   now: Date,
   pending: ReadonlySet<string> = new Set(),
-): readonly string[] {
+): readonly SafeText[] {
   const findings = preflight(tool, params, now).filter(({ parameter }) => !pending.has(parameter));
   const faults = findings.filter(({ level }) => level === "error");
   if (faults.length > 0) throw unfit(tool, faults);
@@ -75,7 +76,7 @@ function unfit({ name, service }: Operation, faults: readonly Finding[]): Failur
   });
 }
 
-function inSentence({ parameter, says, prevents }: Finding): string {
-  const where = parameter === "" ? says : `${parameter}: ${says}`;
-  return prevents === undefined ? where : `${where} (The cloud would answer ${prevents}.)`;
+function inSentence({ parameter, says, prevents }: Finding): SafeText {
+  const where = parameter === "" ? says : safe`${ownWords(parameter)}: ${says}`;
+  return prevents === undefined ? where : safe`${where} (The cloud would answer ${ownWords(prevents)}.)`;
 }

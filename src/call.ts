@@ -100,7 +100,7 @@ export async function call(toolCall: ToolCall, context: CallContext): Promise<Re
       await setImmediate();
       const kept = keep(tool, answered.result, params);
       await setImmediate();
-      const said = [...(answered.notes ?? []), ...kept.notes, ...notes];
+      const said = [...(answered.notes ?? []), ...kept.notes, ...notes.map(String)];
       if (isOwn(tool)) return withinLimit({ result: kept.result, notes: said });
       const { detail = "summary" } = toolCall;
       const { maskPersonal, now } = context;

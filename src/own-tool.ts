@@ -100,6 +100,8 @@ export interface PendingValue {
 export interface Step {
   /** Names it in plan, progress and audit log; no two steps of a job have the same name. */
   readonly name: string;
+  /** The name as a person reads it in the plan; the name itself when absent. */
+  readonly called?: SafeText;
   readonly operation: ChangeOperation;
   readonly params: Members;
   /** Now → then, where the job can see more than the operation by itself. */

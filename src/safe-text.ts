@@ -38,9 +38,27 @@ export class SafeText {
 export function safe(parts: TemplateStringsArray, ...values: readonly (SafeText | number)[]): SafeText {
   return new SafeText((reader) => {
     const [first = "", ...rest] = piecesOf(parts, reader);
-    const filled = rest.map((piece) => (typeof piece === "number" ? inWords(values[piece], reader) : piece));
-    return [first, ...filled].join("");
+    const filled = rest.map((piece): string => (typeof piece === "number" ? inWords(values[piece], reader) : piece));
+    return reader.language === "en" ? [first, ...filled].join("") : filled.reduce(besides, String(first));
   });
+}
+
+const chineseLetter = "\\p{Script=Han}";
+const chineseMark = "，。、：；？！（）";
+const otherLetter = '[A-Za-z0-9*"]';
+const needsSpace = new RegExp(`${chineseLetter}\n${otherLetter}|${otherLetter}\n${chineseLetter}`, "u");
+const needsNone = new RegExp(
+  `[${chineseLetter}${chineseMark}]\n[${chineseLetter}${chineseMark}]|[${chineseMark}]\n|\n[${chineseMark}]`,
+  "u",
+);
+
+/** Two pieces of a Chinese text: a space stands between Chinese characters and others, and none beside a Chinese mark. */
+function besides(before: string, after: string): string {
+  const [left, right] = [before.trimEnd(), after.trimStart()];
+  const seam = `${left.slice(-1)}\n${right.slice(0, 1)}`;
+  if (left === "" || right === "") return before + after;
+  if (needsNone.test(seam)) return left + right;
+  return needsSpace.test(seam) ? `${left} ${right}` : before + after;
 }
 
 function inWords(value: SafeText | number | undefined, reader: Reader): string {

@@ -108,7 +108,7 @@ async function nothingToSend(step: Step): Promise<never> {
  * The warnings of all steps.
  * @throws {Failure} where one would be refused for certain, or belongs to what is not offered
  */
-function checked(steps: readonly Step[], { cloud, operations, now }: Ground): string[] {
+function checked(steps: readonly Step[], { cloud, operations, now }: Ground): SafeText[] {
   for (const { operation } of steps) {
     const excluded = cloud.exclusionOf(operation);
     if (excluded !== undefined) throw excluded;
@@ -117,10 +117,10 @@ function checked(steps: readonly Step[], { cloud, operations, now }: Ground): st
   if (foreign !== undefined) throw notOffered(foreign);
   const faults: Failure[] = [];
   const warnings = steps.flatMap((step) => {
-    const { name, operation, params } = step;
+    const { name, called = ownWords(name), operation, params } = step;
     try {
       return checkArguments(operation, params, now(), new Set(pendingIn(step).keys())).map(
-        (warning) => `${name}: ${warning}`,
+        (warning) => safe`${called}: ${warning}`,
       );
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -178,11 +178,8 @@ function asOneCall(
       changes: () => steps.flatMap(({ operation, changes, params: own }) => changes ?? operation.changes(own)),
       warn: () => [
         ...warnings,
-        ...steps.flatMap(({ name: step, operation, params: own }) =>
-          (operation.warn?.(own) ?? []).map(({ severity, says }) => ({
-            severity,
-            says: safe`${ownWords(step)}: ${says}`,
-          })),
+        ...steps.flatMap(({ name: step, called = ownWords(step), operation, params: own }) =>
+          (operation.warn?.(own) ?? []).map(({ severity, says }) => ({ severity, says: safe`${called}: ${says}` })),
         ),
       ],
     },
@@ -191,6 +188,9 @@ function asOneCall(
     params,
     account: unique(steps.map(({ operation }) => cloud.accountOf(operation.service))),
     sources: sourcesOf(schema, params, given, sources),
+    members: new Map(
+      steps.flatMap(({ name: step, called }) => (called === undefined ? [] : [[step, called] as const])),
+    ),
     pending: new Map(steps.flatMap((step) => [...pendingIn(step, step.name)])),
   };
 }

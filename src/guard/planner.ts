@@ -44,9 +44,11 @@ export interface PlannedCall {
   readonly account: string;
   readonly seal: Sealing;
   /** What was found wrong with the arguments, short of stopping the call; a sentence each, of our own words. */
-  readonly warnings?: readonly string[];
+  readonly warnings?: readonly SafeText[];
   /** Where arguments came from that were given by reference: dotted path and source. */
   readonly sources?: ReadonlyMap<string, string>;
+  /** How members of the arguments are called that are no parameters of an API: the steps of a job. */
+  readonly members?: ReadonlyMap<string, SafeText>;
   /** What stands in for arguments that are known only after the approval: dotted path and words. */
   readonly pending?: ReadonlyMap<string, SafeText>;
 }
@@ -85,7 +87,7 @@ function planOf(call: PlannedCall, present: Present, known: Pick<Plan, "digest" 
   const found = [
     ...(operation.warn?.(sealed) ?? []),
     ...lookAlikes(domainValues(operation.params, params)),
-    ...warnings.map((warning) => caution(ownWords(warning))),
+    ...warnings.map(caution),
   ];
   const typed = operation.typed?.(params);
   return {
@@ -106,7 +108,7 @@ function planOf(call: PlannedCall, present: Present, known: Pick<Plan, "digest" 
       then: text(row.then),
     })),
     facts: present.facts.map(([name, value]) => [text(name), text(value)]),
-    details: leaves(params).map(({ path, label, value }) => [
+    details: leavesOf(call).map(({ path, label, value }) => [
       visible(label.for(reader)),
       text(from(call, path, hidden.get(path) ?? data(seal.text(String(value)), value))),
     ]),
@@ -188,8 +190,13 @@ interface Leaf {
   readonly value: unknown;
 }
 
+function leavesOf({ params, members }: PlannedCall): Leaf[] {
+  if (Object.keys(params).length === 0) return leaves(params, "", safe``);
+  return Object.entries(params).flatMap(([name, value]) => leaves(value, name, members?.get(name) ?? ownWords(name)));
+}
+
 /** Every value in `value`; items of a list that are the same stand together. */
-function leaves(value: unknown, path = "", label = safe``): Leaf[] {
+function leaves(value: unknown, path: string, label: SafeText): Leaf[] {
   if (value === undefined) return [];
   if (typeof value !== "object" || value === null) return [{ path, label, value }];
   if (Object.keys(value).length === 0) return [{ path, label, value }];
@@ -212,7 +219,7 @@ function leaves(value: unknown, path = "", label = safe``): Leaf[] {
 }
 
 function labelBelow(label: SafeText, name: string): SafeText {
-  return label.length === 0 ? ownWords(name) : safe`${label}.${ownWords(name)}`;
+  return safe`${label}.${ownWords(name)}`;
 }
 
 function below(path: string, name: string): string {

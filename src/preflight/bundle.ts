@@ -1,4 +1,5 @@
 import { limits } from "../catalogue/limits.js";
+import { type SafeText, safe } from "../visible.js";
 import { type Certificate, readCertificate } from "./certificate.js";
 
 /** A PEM text with a leaf and what follows it. */
@@ -52,6 +53,6 @@ function bundleIn(pem: string): Bundle | undefined {
 }
 
 /** How a certificate of a bundle is called; `index` from 0. */
-export function called(index: number): string {
-  return index === 0 ? "The certificate" : `Certificate ${index + 1} of the chain`;
+export function called(index: number): SafeText {
+  return index === 0 ? safe`The certificate` : safe`Certificate ${index + 1} of the chain`;
 }

@@ -1,3 +1,4 @@
+import { momentInWords, type SafeText, safe } from "../visible.js";
 import { called } from "./bundle.js";
 import type { Certificate } from "./certificate.js";
 import { type Finding, finding, type Verdict, warning } from "./finding.js";
@@ -19,22 +20,18 @@ export function checkDates(
 
 function checkDatesOf(
   { notBefore, notAfter }: Certificate,
-  name: string,
+  name: SafeText,
   now: Date,
   parameter: string,
   expired: Verdict,
 ): Finding[] {
-  if (notAfter <= now) return [finding(parameter, `${name} expired on ${timeOf(notAfter)}.`, expired)];
-  if (notBefore > now) return [warning(parameter, `${name} is not valid before ${timeOf(notBefore)}.`)];
+  if (notAfter <= now) return [finding(parameter, safe`${name} expired on ${momentInWords(notAfter)}.`, expired)];
+  if (notBefore > now) return [warning(parameter, safe`${name} is not valid before ${momentInWords(notBefore)}.`)];
   if (notAfter.getTime() - now.getTime() >= soonDays * dayMs) return [];
-  return [warning(parameter, `${name} ends on ${timeOf(notAfter)}, in less than ${soonDays} days.`)];
+  return [warning(parameter, safe`${name} ends on ${momentInWords(notAfter)}, in less than ${soonDays} days.`)];
 }
 
 /** Whole days until the end; negative once it is over. */
 export function daysLeft({ notAfter }: Certificate, now: Date): number {
   return Math.floor((notAfter.getTime() - now.getTime()) / dayMs);
-}
-
-function timeOf(date: Date): string {
-  return `${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }

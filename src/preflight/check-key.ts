@@ -1,3 +1,4 @@
+import { ownWords, type SafeText, safe } from "../visible.js";
 import type { Bundle } from "./bundle.js";
 import { type Finding, finding, type Verdict } from "./finding.js";
 import { fits, type Obstacle, onlyClaimsToFit, openKey } from "./private-key.js";
@@ -21,27 +22,26 @@ export function checkKey(given: GivenKey, { leaf, certificates }: Bundle, verdic
   if (typeof key === "string") return [finding(parameter, obstacleInWords(key, password?.parameter), verdicts.badKey)];
   if (fits(leaf, key)) return [];
   if (onlyClaimsToFit(leaf, key)) {
-    const says =
-      "The private key is damaged or was altered: it states the certificate's public half, and is not its key.";
+    const says = safe`The private key is damaged or was altered: it states the certificate's public half, and is not its key.`;
     return [finding(parameter, says, verdicts.mismatch)];
   }
   const owner = certificates.findIndex((certificate) => fits(certificate, key));
   const says =
     owner > 0
-      ? `The private key belongs to certificate ${owner + 1} of the chain, so the leaf is not first.`
-      : "The private key does not belong to the certificate.";
+      ? safe`The private key belongs to certificate ${owner + 1} of the chain, so the leaf is not first.`
+      : safe`The private key does not belong to the certificate.`;
   return [finding(parameter, says, verdicts.mismatch)];
 }
 
-function obstacleInWords(obstacle: Obstacle, passwordParameter: string | undefined): string {
+function obstacleInWords(obstacle: Obstacle, passwordParameter: string | undefined): SafeText {
   switch (obstacle) {
     case "unreadable":
-      return "The private key is not PEM that can be read.";
+      return safe`The private key is not PEM that can be read.`;
     case "wrong password":
-      return `The password in ${passwordParameter} does not open the private key.`;
+      return safe`The password in ${ownWords(passwordParameter ?? "")} does not open the private key.`;
     case "encrypted":
       return passwordParameter === undefined
-        ? "The private key is encrypted, and this operation takes no password: name an unencrypted one."
-        : `The private key is encrypted: give its password in ${passwordParameter}.`;
+        ? safe`The private key is encrypted, and this operation takes no password: name an unencrypted one.`
+        : safe`The private key is encrypted: give its password in ${ownWords(passwordParameter)}.`;
   }
 }

@@ -1,4 +1,4 @@
-import { nameInWords } from "../visible.js";
+import { joined, nameInWords, type SafeText, safe } from "../visible.js";
 import type { Certificate } from "./certificate.js";
 import { uncovered } from "./domain-names.js";
 import { type Finding, finding, type Verdict, warning } from "./finding.js";
@@ -16,23 +16,26 @@ export function checkNames(
     found.push(
       finding(
         parameter,
-        `The certificate does not cover ${missing.map(nameInWords).join(", ")}; it is for ${listed(names)}.`,
+        safe`The certificate does not cover ${joined(missing.map(nameInWords))}; it is for ${listed(names)}.`,
         verdict,
       ),
     );
   }
   if (!hasAlternativeNames && !isCa) {
     found.push(
-      warning(parameter, "The certificate has no subject alternative name, so that browsers accept it for no domain."),
+      warning(
+        parameter,
+        safe`The certificate has no subject alternative name, so that browsers accept it for no domain.`,
+      ),
     );
   }
   return found;
 }
 
 /** The first few, as a certificate can have hundreds. */
-function listed(names: readonly string[]): string {
+function listed(names: readonly string[]): SafeText {
   const most = 5;
-  if (names.length === 0) return "no name";
-  const more = names.length > most ? ` and ${names.length - most} more` : "";
-  return `${names.slice(0, most).map(nameInWords).join(", ")}${more}`;
+  if (names.length === 0) return safe`no name`;
+  const shown = joined(names.slice(0, most).map(nameInWords));
+  return names.length > most ? safe`${shown} and ${names.length - most} more` : shown;
 }

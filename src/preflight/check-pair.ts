@@ -1,3 +1,4 @@
+import { safe } from "../visible.js";
 import { type Bundle, excessOf, readBundle } from "./bundle.js";
 import { checkChain } from "./check-chain.js";
 import { checkDates } from "./check-dates.js";
@@ -54,7 +55,7 @@ export function checkAuthority(
   const bundle = readBundle(pem);
   if (bundle === undefined) return [unreadable(parameter, pem, verdicts.unreadable)];
   const { leaf, certificates } = bundle;
-  const notCa = leaf.isCa ? [] : [finding(parameter, "The certificate is not one of a CA.", verdicts.notCa)];
+  const notCa = leaf.isCa ? [] : [finding(parameter, safe`The certificate is not one of a CA.`, verdicts.notCa)];
   return [
     ...checkForm(bundle, parameter, verdicts.brokenChain ?? "warning"),
     ...checkStandard(bundle, parameter, verdicts.standard),
@@ -68,23 +69,25 @@ function unreadable(parameter: string, pem: string, verdict: Verdict): Finding {
   const excess = excessOf(pem);
   if (excess !== undefined) return finding(parameter, excess, "error");
   const begun = pem.includes("-----BEGIN CERTIFICATE-----");
-  const says = begun ? "The first certificate does not parse." : "There is no PEM certificate in the text.";
+  const says = begun ? safe`The first certificate does not parse.` : safe`There is no PEM certificate in the text.`;
   return finding(parameter, says, verdict);
 }
 
 function checkForm({ broken, surrounded, holdsKey }: Bundle, parameter: string, verdict: Verdict): Finding[] {
   const found = broken.map((position) =>
-    finding(parameter, `Certificate ${position} of the chain does not parse.`, verdict),
+    finding(parameter, safe`Certificate ${position} of the chain does not parse.`, verdict),
   );
-  if (holdsKey) found.push(warning(parameter, "There is a private key in the text of the certificate: take it out."));
-  else if (surrounded) found.push(warning(parameter, "There is other text beside the PEM certificates: take it out."));
+  if (holdsKey)
+    found.push(warning(parameter, safe`There is a private key in the text of the certificate: take it out.`));
+  else if (surrounded)
+    found.push(warning(parameter, safe`There is other text beside the PEM certificates: take it out.`));
   return found;
 }
 
 function checkStandard({ leaf }: Bundle, parameter: string, standard: PairVerdicts["standard"]): Finding[] {
   if (standard === undefined || leaf.sm2 === standard.sm2) return [];
   const says = leaf.sm2
-    ? "The certificate is of the SM2 standard, and an RSA or ECC one is needed."
-    : "The certificate is not of the SM2 standard.";
+    ? safe`The certificate is of the SM2 standard, and an RSA or ECC one is needed.`
+    : safe`The certificate is not of the SM2 standard.`;
   return [finding(parameter, says, standard.otherwise)];
 }

@@ -1,4 +1,4 @@
-import { nameInWords } from "../visible.js";
+import { joined, nameInWords, ownWords, type SafeText, safe } from "../visible.js";
 import { toAscii, uncovered } from "./domain-names.js";
 import { type Finding, finding, type Verdict, warning } from "./finding.js";
 import { describeKey, isTooShort } from "./public-key.js";
@@ -17,9 +17,9 @@ export interface GivenRequest {
 export function checkSigningRequest(given: GivenRequest, verdict: Verdict): Finding[] {
   const { parameter, pem } = given;
   const request = readSigningRequest(pem);
-  if (request === undefined) return [finding(parameter, "The CSR does not parse.", verdict)];
+  if (request === undefined) return [finding(parameter, safe`The CSR does not parse.`, verdict)];
   const [first] = request.names;
-  if (first === undefined) return [finding(parameter, "The CSR names no domain.", verdict)];
+  if (first === undefined) return [finding(parameter, safe`The CSR names no domain.`, verdict)];
   return [...checkCommonName(request.commonName ?? first, given, verdict), ...warnOf(request, given)];
 }
 
@@ -30,19 +30,23 @@ function checkCommonName(
 ): Finding[] {
   if (wanted === undefined || wanted === commonName) return [];
   if (toAscii(wanted) !== "" && toAscii(wanted) === toAscii(commonName)) return [];
-  return [finding(parameter, `The CSR is for ${nameInWords(commonName)}, not for ${nameInWords(wanted)}.`, verdict)];
+  return [
+    finding(parameter, safe`The CSR is for ${nameInWords(commonName)}, not for ${nameInWords(wanted)}.`, verdict),
+  ];
 }
 
 function warnOf(
   { names, key, signature, signed }: SigningRequest,
   { parameter, domains = [] }: GivenRequest,
 ): Finding[] {
-  const says: string[] = [];
+  const says: SafeText[] = [];
   const missing = uncovered(names, domains);
-  if (missing.length > 0) says.push(`The CSR does not ask for ${missing.map(nameInWords).join(", ")}.`);
-  if (isTooShort(key)) says.push(`The CSR's key is ${describeKey(key)}; RSA needs 2048 bits, an elliptic curve 225.`);
-  if (isWeak(signature.hash)) says.push(`The CSR is signed with ${signature.hash}, which a CA may refuse.`);
-  if (signed === "no") says.push("The CSR was not signed by the key that it names.");
-  if (key.type === "SM2") says.push("The CSR is of the SM2 standard: its signature was not checked.");
+  if (missing.length > 0) says.push(safe`The CSR does not ask for ${joined(missing.map(nameInWords))}.`);
+  if (isTooShort(key))
+    says.push(safe`The CSR's key is ${ownWords(describeKey(key))}; RSA needs 2048 bits, an elliptic curve 225.`);
+  if (isWeak(signature.hash))
+    says.push(safe`The CSR is signed with ${ownWords(String(signature.hash))}, which a CA may refuse.`);
+  if (signed === "no") says.push(safe`The CSR was not signed by the key that it names.`);
+  if (key.type === "SM2") says.push(safe`The CSR is of the SM2 standard: its signature was not checked.`);
   return says.map((sentence) => warning(parameter, sentence));
 }

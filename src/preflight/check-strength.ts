@@ -1,3 +1,4 @@
+import { ownWords, safe } from "../visible.js";
 import { called } from "./bundle.js";
 import type { Certificate } from "./certificate.js";
 import { type Finding, warning } from "./finding.js";
@@ -11,11 +12,16 @@ export function checkStrength(certificates: readonly Certificate[], parameter: s
     const found: Finding[] = [];
     if (isTooShort(key)) {
       found.push(
-        warning(parameter, `${name} has a key of ${describeKey(key)}; RSA needs 2048 bits, an elliptic curve 225.`),
+        warning(
+          parameter,
+          safe`${name} has a key of ${ownWords(describeKey(key))}; RSA needs 2048 bits, an elliptic curve 225.`,
+        ),
       );
     }
     if (isWeak(signature.hash) && !(selfIssued && isCa)) {
-      found.push(warning(parameter, `${name} is signed with ${signature.hash}, which clients refuse.`));
+      found.push(
+        warning(parameter, safe`${name} is signed with ${ownWords(String(signature.hash))}, which clients refuse.`),
+      );
     }
     return found;
   });

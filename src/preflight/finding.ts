@@ -1,4 +1,4 @@
-import { visible } from "../visible.js";
+import { ownWords, type SafeText, visible } from "../visible.js";
 
 /** Something that the checks before a call found in its arguments. */
 export interface Finding {
@@ -7,7 +7,7 @@ export interface Finding {
   /** Dotted path, as in `tls_certificate.certificate`; empty where the arguments as a whole are meant. */
   readonly parameter: string;
   /** One sentence. It never holds any part of a key. */
-  readonly says: string;
+  readonly says: SafeText;
   /** The documented code that the cloud would have answered. */
   readonly prevents?: string;
 }
@@ -15,12 +15,15 @@ export interface Finding {
 /** How much weighs what is found; a code tells the error that the cloud would answer with. */
 export type Verdict = "warning" | "error" | { readonly prevents: string };
 
-export function finding(parameter: string, says: string, verdict: Verdict): Finding {
-  const shown = { parameter, says: visible(says) };
+export function finding(parameter: string, says: SafeText, verdict: Verdict): Finding;
+/** An error is read by a model, and needs no other language. */
+export function finding(parameter: string, says: string, verdict: Exclude<Verdict, "warning">): Finding;
+export function finding(parameter: string, says: string | SafeText, verdict: Verdict): Finding {
+  const shown = { parameter, says: typeof says === "string" ? ownWords(visible(says)) : says };
   if (typeof verdict === "string") return { level: verdict, ...shown };
   return { level: "error", ...shown, prevents: verdict.prevents };
 }
 
-export function warning(parameter: string, says: string): Finding {
+export function warning(parameter: string, says: SafeText): Finding {
   return finding(parameter, says, "warning");
 }

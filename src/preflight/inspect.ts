@@ -22,7 +22,8 @@ export interface CertificateReport {
   /** Present where a key was given that could be opened. */
   readonly keyFits?: boolean;
   readonly domains?: { readonly covered: readonly string[]; readonly uncovered: readonly string[] };
-  readonly findings: readonly Finding[];
+  /** What they say is read by a model. */
+  readonly findings: readonly (Omit<Finding, "says"> & { readonly says: string })[];
 }
 
 export interface CertificateFacts {
@@ -66,7 +67,7 @@ export function inspect(input: Inspected, now: Date): CertificateReport {
   const { certificatePem, privateKeyPem, domains } = input;
   const key = privateKeyPem === undefined ? {} : { key: { parameter: "privateKeyPem", pem: privateKeyPem } };
   const pair = { parameter: "certificatePem", pem: certificatePem, ...key, domains: domains ?? [] };
-  const findings = checkPair(pair, verdicts, now);
+  const findings = checkPair(pair, verdicts, now).map((found) => ({ ...found, says: String(found.says) }));
   const bundle = readBundle(certificatePem);
   if (bundle === undefined) return { findings };
   return {

@@ -43,7 +43,7 @@ async function prepare(given: DeployParams, context: OwnToolContext): Promise<Un
   return {
     question: safe`Serve the certificate for ${certificateMeant(wanted.facts)} on ${targetsMeant(steps.length, targets.length)}?`,
     steps: [...(upload ? [upload] : []), ...steps, ...fetchesOf(courses).map(({ step }) => step)],
-    warnings: [...(wanted.doubt && upload ? [caution(ownWords(wanted.doubt))] : []), ...courses.flatMap(warningsOf)],
+    warnings: [...(wanted.doubt && upload ? [caution(wanted.doubt)] : []), ...courses.flatMap(warningsOf)],
     run: async (carryOut) => {
       const keys = await fetchKeys(courses, carryOut);
       return carryThrough(
@@ -86,7 +86,7 @@ async function wantedIn(given: DeployParams, targets: readonly Target[], context
   if (typeof stored === "string") return { ...wanted, facts: { ...wanted.facts, certificateId: stored } };
   return {
     ...wanted,
-    doubt: `Whether Tencent Cloud stores the certificate already was not looked up: ${stored.excluded}.`,
+    doubt: safe`Whether Tencent Cloud stores the certificate already was not looked up: ${ownWords(stored.excluded)}.`,
   };
 }
 
@@ -123,13 +123,12 @@ function refuseUncovered(targets: readonly Target[], { facts }: Wanted): void {
   }
 }
 
-function warningsOf({ target, step }: Course): Warning[] {
+function warningsOf(course: Course): Warning[] {
+  const { target, step, says = safe`what it has now is not known` } = course;
   if (step === undefined) return [];
-  const lost = loss(safe`${targetInWords(target)}: ${why(target)}, so this cannot be taken back.`);
-  return [...inFlightIn(target), ...(target.before === undefined ? [lost] : [])];
+  const lost = loss(safe`${targetInWords(target)}: ${says}, so this cannot be taken back.`);
+  return [...inFlightIn(course), ...(target.before === undefined ? [lost] : [])];
 }
-
-const why = ({ says }: Course["target"]) => ownWords(says ?? "what it has now is not known");
 
 export const deployCertificate = ownTool({
   name: "deploy_certificate",

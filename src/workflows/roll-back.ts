@@ -7,7 +7,7 @@ import type { Job, JobTarget } from "../jobs/job.js";
 import { isWorkedOn } from "../jobs/journal.js";
 import { wasSent } from "../jobs/requests.js";
 import { jobs, type OwnToolContext, ownTool, type Undertaking } from "../own-tool.js";
-import { ownWords, type SafeText, safe, termInWords } from "../visible.js";
+import { type SafeText, safe, termInWords } from "../visible.js";
 import { onFailure, waitSeconds } from "./deployment/arguments.js";
 import { carryThrough } from "./deployment/carry-through.js";
 import { type Course, fetchesOf, fetchKeys } from "./deployment/course.js";
@@ -54,14 +54,14 @@ async function prepare(given: z.output<typeof params>, context: OwnToolContext):
   for (const target of changed) {
     context.progress(`looking how to take back ${target.name}`);
     const way = await wayBack(target, ways);
-    if ("cannot" in way) stays.push(safe`${targetInWords(target)} cannot go back: ${ownWords(way.cannot)}.`);
+    if ("cannot" in way) stays.push(safe`${targetInWords(target)} cannot go back: ${way.cannot}.`);
     else courses.push(way);
   }
   if (courses.length === 0) throw nothingGoesBack(deployment, stays.map(String));
   return {
     question: safe`Take back deployment ${termInWords(deployment.id)} of ${certificateMeant(deployment.certificate)} on ${targetsMeant(courses.length, changed.length)}?`,
     steps: [...courses.flatMap(({ step }) => step ?? []), ...fetchesOf(courses).map(({ step }) => step)],
-    warnings: [...courses.flatMap(({ target, step }) => (step ? inFlightIn(target) : [])), ...stays.map(loss)],
+    warnings: [...courses.flatMap((course) => (course.step ? inFlightIn(course) : [])), ...stays.map(loss)],
     run: async (carryOut) => {
       const keys = await fetchKeys(courses, carryOut);
       const report = await carryThrough(

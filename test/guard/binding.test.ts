@@ -6,7 +6,7 @@ import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-c
 import { uploadCertificate } from "../../src/catalogue/tencent-ssl/upload-certificate.js";
 import { type BoundCall, bindingOf } from "../../src/guard/binding.js";
 import { Seal } from "../../src/secrets/seal.js";
-import { ownWords } from "../../src/visible.js";
+import { ownWords, safe } from "../../src/visible.js";
 
 const key = Buffer.alloc(32);
 const bind = (call: Partial<BoundCall>) =>
@@ -52,7 +52,7 @@ describe("an approval is bound to", () => {
       { params: { CertificateId: "abcd1234", Alias: "Web" } },
     ],
     ["the account", {}, { account: "account-2" }],
-    ["the warnings that were shown", {}, { warnings: ["It cannot be taken back."] }],
+    ["the warnings that were shown", {}, { warnings: [safe`It cannot be taken back.`] }],
     [
       "where a reference led from",
       { sources: new Map([["Alias", "file:a"]]) },

@@ -129,7 +129,7 @@ export function doubtfulUploads(m: Material): Row[] {
   const full = (party: { readonly pem: string; readonly key: string }) => pair(party.pem + ca.middle.pem, party.key);
   const warn = (says: RegExp) => warns(certificate, says);
   return rowsOf("UploadCertificate", [
-    ["expired", full(dated.expired), warn(/^The certificate expired on \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\.$/)],
+    ["expired", full(dated.expired), warn(/^The certificate expired on \d{4}-\d\d-\d\d \d\d:\d\d UTC\.$/)],
     ["not yet valid", full(dated.future), warn(/^The certificate is not valid before /)],
     ["three days left", full(dated.ending), warn(/^The certificate ends on .*, in less than 7 days\.$/)],
     [
@@ -140,7 +140,7 @@ export function doubtfulUploads(m: Material): Row[] {
     [
       "a leaf alone",
       pair(plain.pem, plain.key),
-      warn(/intermediate certificate is missing: nothing here is from the issuer CN=Issuing CA/),
+      warn(/intermediate certificate is missing: nothing here is from the issuer "CN=Issuing CA"/),
     ],
     [
       "an intermediate of another",

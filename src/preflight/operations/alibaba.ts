@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { setCdnDomainSSLCertificate } from "../../catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
 import { setVodDomainSSLCertificate } from "../../catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
+import { ownWords, type SafeText, safe } from "../../visible.js";
 import { checkPair, type PairVerdicts } from "../check-pair.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { checksOf } from "./binding.js";
@@ -24,14 +25,14 @@ function check(params: Params, now: Date): Finding[] {
 }
 
 function checkOff(params: Params): Finding[] {
-  return ignored(params, ["CertId", "CertName", "SSLPub", "SSLPri"], "SSLProtocol is off");
+  return ignored(params, ["CertId", "CertName", "SSLPub", "SSLPri"], safe`SSLProtocol is off`);
 }
 
 function checkStored(params: Params): Finding[] {
-  const found = ignored(params, ["SSLPub", "SSLPri"], "CertType is cas");
+  const found = ignored(params, ["SSLPub", "SSLPri"], safe`CertType is cas`);
   if (params.CertId !== undefined) return found;
   if (params.CertName)
-    return [warning("CertId", "The documents ask for CertId with cas; CertName alone may not do."), ...found];
+    return [warning("CertId", safe`The documents ask for CertId with cas; CertName alone may not do.`), ...found];
   const prevents = "CertName.MissingParameter";
   return [finding("CertId", "CertType cas needs CertId.", { prevents }), ...found];
 }
@@ -45,20 +46,22 @@ function checkUpload(params: Params, now: Date): Finding[] {
   return [
     ...checkPair(pair, verdicts, now),
     ...unnamed,
-    ...ignored(params, ["CertId", "CertRegion"], "CertType is not cas"),
+    ...ignored(params, ["CertId", "CertRegion"], safe`CertType is not cas`),
   ];
 }
 
 /** The documents call it optional; that accounts were answered "You must specify CertName" is reported (certd/certd#372). */
 const withoutName = warning(
   "CertName",
-  "CertName is left out; the API may refuse an upload without it (CertName.MissingParameter). Name it, such as by domain and date.",
+  safe`CertName is left out; the API may refuse an upload without it (CertName.MissingParameter). Name it, such as by domain and date.`,
 );
 
 function missing(parameter: "SSLPub" | "SSLPri", says: string): Finding {
   return finding(parameter, says, { prevents: `${parameter}.MissingParameter` });
 }
 
-function ignored(params: Params, names: readonly (keyof Params)[], because: string): Finding[] {
-  return names.flatMap((name) => (params[name] ? [warning(name, `${name} is ignored: ${because}.`)] : []));
+function ignored(params: Params, names: readonly (keyof Params)[], because: SafeText): Finding[] {
+  return names.flatMap((name) =>
+    params[name] ? [warning(name, safe`${ownWords(name)} is ignored: ${because}.`)] : [],
+  );
 }

@@ -1,4 +1,5 @@
 import { uploadConfirmLetter } from "../../catalogue/tencent-ssl/upload-confirm-letter.js";
+import { safe } from "../../visible.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { checksOf } from "./binding.js";
 import { certificateIdIsWellFormed } from "./identifiers.js";
@@ -30,7 +31,7 @@ function checkLetter(letter: Buffer): Finding[] {
       return [fault("The letter is neither a JPG nor a PNG nor a PDF file in base64.", "InvalidConfirmLetterFormat")];
     case "GIF":
       // A code of its own names what WoSign takes: JPG, PDF and GIF. Which CA it is shows only in the order.
-      return [warning("ConfirmLetter", "The letter is a GIF file, which only the CA WoSign takes.")];
+      return [warning("ConfirmLetter", safe`The letter is a GIF file, which only the CA WoSign takes.`)];
     default:
       return [];
   }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
+import { safe } from "../../visible.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { checksOf } from "./binding.js";
 import { checkCertificateId, checkZoneId, notFound } from "./identifiers.js";
@@ -26,7 +27,7 @@ function checkUpstream({ UpstreamCertInfo: upstream }: Params): Finding[] {
   // The sandbox refuses the whole feature before it looks at this, so no code is named.
   if (check?.VerificationMode === "custom_ca" && !check.CustomCACerts?.length) {
     const parameter = "UpstreamCertInfo.UpstreamCertificateVerify.CustomCACerts";
-    found.push(warning(parameter, "VerificationMode custom_ca needs a CA certificate."));
+    found.push(warning(parameter, safe`VerificationMode custom_ca needs a CA certificate.`));
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { updateDomainHttpsCert } from "../../catalogue/huawei-live/update-domain-https-cert.js";
+import { safe } from "../../visible.js";
 import { checkPair, type PairVerdicts } from "../check-pair.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { checksOf } from "./binding.js";
@@ -43,7 +44,7 @@ function checkInternational(params: Params, now: Date): Finding[] {
   }
   const found: Finding[] = [];
   if (certificate !== undefined || key !== undefined) {
-    found.push(warning("certificate", "certificate and certificate_key are ignored: tls_certificate is given."));
+    found.push(warning("certificate", safe`certificate and certificate_key are ignored: tls_certificate is given.`));
   }
   if (tls.source === "scm") return [...found, ...checkStored("tls_certificate", tls)];
   return [

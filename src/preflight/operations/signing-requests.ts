@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { replaceCertificate } from "../../catalogue/tencent-ssl/replace-certificate.js";
 import { submitCertificateInformation } from "../../catalogue/tencent-ssl/submit-certificate-information.js";
+import { ownWords, safe } from "../../visible.js";
 import { checkSigningRequest, type GivenRequest } from "../check-signing-request.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { checksOf } from "./binding.js";
@@ -32,5 +33,5 @@ function checkContent(
 }
 
 function unused(type: string, pem: string | undefined): Finding[] {
-  return pem ? [warning("CsrContent", `CsrContent is ignored: CsrType is ${type}.`)] : [];
+  return pem ? [warning("CsrContent", safe`CsrContent is ignored: CsrType is ${ownWords(type)}.`)] : [];
 }

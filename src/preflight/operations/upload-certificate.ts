@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { uploadCertificate } from "../../catalogue/tencent-ssl/upload-certificate.js";
+import { safe } from "../../visible.js";
 import { checkAuthority, checkPair } from "../check-pair.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { checksOf } from "./binding.js";
@@ -33,6 +34,7 @@ function checkCa({ CertificatePublicKey, CertificatePrivateKey }: Params, now: D
     { ...tencentVerdicts, notCa },
     now,
   );
-  if (CertificatePrivateKey) found.push(warning(key, "A CA certificate is stored without its key: leave the key out."));
+  if (CertificatePrivateKey)
+    found.push(warning(key, safe`A CA certificate is stored without its key: leave the key out.`));
   return found;
 }

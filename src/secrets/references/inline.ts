@@ -1,5 +1,6 @@
 import type { Content } from "../../catalogue/params.js";
 import type { Failure } from "../../failure.js";
+import { ownWords, type SafeText, safe } from "../../visible.js";
 import { pick } from "./pick.js";
 import { refused } from "./refuse.js";
 import type { Places } from "./source.js";
@@ -13,8 +14,9 @@ export function inlineSecret(content: Content, places: Places): Failure {
 }
 
 /** What the reply says where the operator allows a secret among the arguments. */
-export function inlineNote(path: string, content: Content): string {
-  return `${path}: the ${content} was given as text and is in the conversation now. Pass it by reference instead.`;
+export function inlineNote(path: string, content: Content): SafeText {
+  const what = content === "password" ? safe`password` : safe`private key`;
+  return safe`${ownWords(path)}: the ${what} was given as text and is in the conversation now. Pass it by reference instead.`;
 }
 
 /**

@@ -3,6 +3,7 @@ import { type Content, isSecret } from "../../catalogue/params.js";
 import { type SensitiveValue, sensitiveValues } from "../../catalogue/sensitive.js";
 import { Failure } from "../../failure.js";
 import { isObject } from "../../json.js";
+import { type SafeText, safe, termInWords } from "../../visible.js";
 import type { Vault } from "../vault/vault.js";
 import { Directories } from "./directories.js";
 import { Environment } from "./environment.js";
@@ -30,7 +31,7 @@ export interface Resolved {
   /** Where each value came from, by its dotted path: `file:/…`, `env:…`, `vault:…` or `inline`. */
   readonly sources: ReadonlyMap<string, string>;
   /** For the reply: what the caller should know about how a secret was passed or is kept. */
-  readonly notes: readonly string[];
+  readonly notes: readonly SafeText[];
 }
 
 interface ResolvedValue {
@@ -38,7 +39,7 @@ interface ResolvedValue {
   readonly text: string;
   readonly source: string;
   readonly secrets: readonly string[];
-  readonly notes: readonly string[];
+  readonly notes: readonly SafeText[];
 }
 
 /** Reads what the arguments of a call refer to. */
@@ -77,7 +78,7 @@ export class References {
       params: replaced,
       secrets: [...new Set(resolved.flatMap(({ secrets }) => secrets))],
       sources: new Map(resolved.map(({ path, source }) => [path, source])),
-      notes: [...new Set(resolved.flatMap(({ notes }) => notes))],
+      notes: [...new Map(resolved.flatMap(({ notes }) => notes.map((note) => [String(note), note]))).values()],
     };
   }
 
@@ -124,7 +125,7 @@ export class References {
   async #passwordOf(
     { password }: Reference,
     content: Content,
-  ): Promise<{ readonly text: string; readonly notes: readonly string[] } | undefined> {
+  ): Promise<{ readonly text: string; readonly notes: readonly SafeText[] } | undefined> {
     if (password === undefined) return undefined;
     if (content !== "private key") throw refused("only a private key has a password.", "Leave ;password= out.");
     const found = await fetchReference(password, "password", this.#places);
@@ -132,9 +133,9 @@ export class References {
   }
 }
 
-function noteOfExposure({ exposed, source }: Found, content: Content): string[] {
+function noteOfExposure({ exposed, source }: Found, content: Content): SafeText[] {
   if (!exposed || !isSecret(content)) return [];
-  return [`Other users of its machine can read ${source}: restrict it, as with chmod 600.`];
+  return [safe`Other users of its machine can read ${termInWords(source)}: restrict it, as with chmod 600.`];
 }
 
 function replacedIn(value: unknown, path: string, texts: ReadonlyMap<string, string>): unknown {

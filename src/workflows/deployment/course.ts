@@ -1,13 +1,14 @@
 import type { JobTarget } from "../../jobs/job.js";
 import { calledIn, isRecent, type SentRequest, timeOf } from "../../jobs/requests.js";
 import type { CarryOut, OwnToolContext, Step } from "../../own-tool.js";
+import type { SafeText } from "../../visible.js";
 import { deliveryFor, takesId } from "./deliveries.js";
 import type { Ground, Sight } from "./delivery.js";
 import type { Earlier, Expected, Known } from "./earlier.js";
 import { beforeOf, inWords, senderOf } from "./in-flight.js";
 import type { KeyFetch } from "./key-fetch.js";
 import { seenAtEdge } from "./seen-at-edge.js";
-import { hostOf, type Target } from "./targets.js";
+import { hostOf, type Target, targetInWords } from "./targets.js";
 import type { Wanted } from "./wanted.js";
 
 /** What a job is going to do about one target: a step, or nothing. */
@@ -16,6 +17,10 @@ export interface Course {
   readonly step?: Step;
   /** What has to give the key before the step can be sent. */
   readonly fetch?: KeyFetch;
+  /** What should be known of the target now, in a sentence. */
+  readonly says?: SafeText | undefined;
+  /** What is on its way to the target, and is replaced. */
+  readonly supersedes?: SafeText | undefined;
 }
 
 /** How a target is brought to serve something. */
@@ -40,7 +45,7 @@ export async function courseFor(given: Target, wanted: Wanted, earlier: Earlier,
   const { target, step } = course;
   const { fetch } = wanted;
   if (step === undefined || fetch === undefined || takesId(target)) return course;
-  return { target, step: { ...step, pending: [fetch.key] }, fetch };
+  return { ...course, step: { ...step, pending: [fetch.key] }, fetch };
 }
 
 /**
@@ -87,11 +92,12 @@ export async function decide(
   const at: JobTarget = {
     ...anew,
     ...(before && { before }),
-    ...(sight.says && { says: sight.says }),
-    ...(supersedes && { supersedes }),
+    ...(sight.says && { says: String(sight.says) }),
+    ...(supersedes && { supersedes: String(supersedes) }),
     state: "pending",
   };
-  return { target: at, step: way.step(at, sight) };
+  const step = { ...way.step(at, sight), called: targetInWords(at) };
+  return { target: at, step, says: sight.says, supersedes };
 }
 
 /** A target to which the right thing was sent, and may not have come yet. */
@@ -175,7 +181,7 @@ function kept(earlier: Known | undefined): Partial<JobTarget> {
     ...(recordId !== undefined && { recordId }),
     ...(acceptedAt && { acceptedAt }),
     ...(sentAt && { sentAt }),
-    ...(supersedes && { supersedes }),
+    ...(supersedes && { supersedes: String(supersedes) }),
   };
 }
 

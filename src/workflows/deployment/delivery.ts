@@ -1,5 +1,6 @@
 import type { Before, JobTarget } from "../../jobs/job.js";
 import type { CarryOut, OwnToolContext, Step } from "../../own-tool.js";
+import type { SafeText } from "../../visible.js";
 import type { Arrival } from "./arrivals.js";
 import type { Hosts } from "./hosts.js";
 import type { Place } from "./places.js";
@@ -15,7 +16,7 @@ export interface Sight {
   /** It has the wanted certificate already. */
   readonly has: boolean;
   /** What should be known of it, in a sentence. */
-  readonly says?: string | undefined;
+  readonly says?: SafeText | undefined;
   /** Where a one-click update finds something to do. */
   readonly places?: readonly Place[] | undefined;
   /** Whether it was seen at the edge; otherwise the cloud told it, whose edge may be behind. */

@@ -4,7 +4,7 @@ import { servedAs } from "../../edge/served.js";
 import { Failure } from "../../failure.js";
 import type { Before, JobTarget } from "../../jobs/job.js";
 import type { OwnToolContext } from "../../own-tool.js";
-import type { SafeText } from "../../visible.js";
+import { ownWords, type SafeText, safe } from "../../visible.js";
 import { pauseFor } from "../reading.js";
 import type { Sight } from "./delivery.js";
 import { hostOf, targetInWords } from "./targets.js";
@@ -16,11 +16,12 @@ type Context = Pick<OwnToolContext, "edge" | "signal">;
 /** What a domain serves, compared with what it is to serve. */
 export async function sightOf(target: JobTarget, sha256: string, context: Context): Promise<Sight> {
   const host = hostOf(target);
-  if (host === undefined) return { has: false, says: "What a wildcard serves cannot be seen; its hosts can." };
+  if (host === undefined) return { has: false, says: safe`What a wildcard serves cannot be seen; its hosts can.` };
   const look = await lookAt(host, context);
-  if (typeof look === "string") return { has: false, says: `What it serves now could not be seen: ${look}` };
+  if (typeof look === "string")
+    return { has: false, says: safe`What it serves now could not be seen: ${ownWords(look)}` };
   const served = sha256 === "none" ? nothingAt(look) : servedAs(look, sha256);
-  if (served === "unreachable") return { has: false, says: "What it serves now could not be seen." };
+  if (served === "unreachable") return { has: false, says: safe`What it serves now could not be seen.` };
   const before = beforeOf(look, nothingAt(look) === "serving");
   const shows = before.none ? ["none"] : before.served?.map((leaf) => leaf.sha256);
   return { before, has: served === "serving", isAtEdge: true, shows };

@@ -1,7 +1,7 @@
 import { planned } from "../../catalogue/planned.js";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import type { JobTarget } from "../../jobs/job.js";
-import { safe, termInWords } from "../../visible.js";
+import { ownWords, safe, termInWords } from "../../visible.js";
 import { unlessExcluded } from "../reading.js";
 import { inTheWay } from "./arrivals.js";
 import { type Delivery, type Ground, UPLOADED } from "./delivery.js";
@@ -13,13 +13,13 @@ export const edgeone: Delivery = {
   look: async ({ at }, { facts }, ground) => {
     const certificateIds = await unlessExcluded(certificatesOf(at, ground));
     if (certificateIds !== undefined && "excluded" in certificateIds) {
-      return { has: false, says: `what it has now was not read: ${certificateIds.excluded}` };
+      return { has: false, says: safe`what it has now was not read: ${ownWords(certificateIds.excluded)}` };
     }
     const blocked = (await ground.arrivals()).find(
       ({ type, domains }) => type === "teo" && domains.includes(at.domain ?? ""),
     );
     if (blocked !== undefined) return { has: false, blocked: inTheWay(blocked) };
-    if (certificateIds === undefined) return { has: false, says: "not among the hosts that this API lists" };
+    if (certificateIds === undefined) return { has: false, says: safe`not among the hosts that this API lists` };
     const shows = certificateIds.length > 0 ? certificateIds : ["none"];
     const before = certificateIds.length > 0 ? { certificateIds: [...certificateIds] } : { none: true };
     return { before, has: isOnly(certificateIds, facts.certificateId), shows };

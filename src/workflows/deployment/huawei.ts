@@ -8,8 +8,7 @@ import { sendOnce } from "./send-once.js";
 import { targetInWords } from "./targets.js";
 
 /** No documented operation tells the redirect, so nobody should take what was asked for it as done. */
-const redirectUnseen =
-  "it serves this certificate already; whether HTTP is redirected cannot be seen and was not changed: UpdateDomainHttpsCert sets it";
+const redirectUnseen = safe`it serves this certificate already; whether HTTP is redirected cannot be seen and was not changed: UpdateDomainHttpsCert sets it`;
 
 /** A domain of Huawei Cloud Live: it is sent the certificate with its key, and whether HTTP is redirected. */
 export const huawei: Delivery = {

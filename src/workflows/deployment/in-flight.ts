@@ -1,9 +1,10 @@
 import type { Warning } from "../../catalogue/operation.js";
 import { loss } from "../../catalogue/warnings.js";
 import { certificateInWords } from "../../edge/in-words.js";
-import type { Before, JobTarget } from "../../jobs/job.js";
+import type { Before } from "../../jobs/job.js";
 import { calledIn, type SentRequest, timeOf } from "../../jobs/requests.js";
-import { ownWords, safe } from "../../visible.js";
+import { ownWords, type SafeText, safe, termInWords } from "../../visible.js";
+import type { Course } from "./course.js";
 import type { Sight } from "./delivery.js";
 import type { Earlier } from "./earlier.js";
 import { targetInWords } from "./targets.js";
@@ -11,29 +12,35 @@ import { targetInWords } from "./targets.js";
 /** What was sent and is not seen yet, for those who have to know of it. */
 
 /** "deployment 1a2b3c4d"; and whose, where that is not certain. */
-export function senderOf({ job, isOwn }: SentRequest): string {
-  return isOwn ? calledIn(job) : `${calledIn(job)} (under another access key, or of an earlier version)`;
+export function senderOf({ job, isOwn }: SentRequest): SafeText {
+  const called = ownWords(calledIn(job));
+  return isOwn ? called : safe`${called} (under another access key, or of an earlier version)`;
 }
 
 /** "example.com until 2027-03-01, SHA-256 3f9a… (deployment 1a2b3c4d, accepted 2026-04-01 10:01:05 UTC)". */
-export function inWords(request: SentRequest, { leaf }: Pick<Earlier, "leaf">): string {
+export function inWords(request: SentRequest, { leaf }: Pick<Earlier, "leaf">): SafeText {
   const { expected, isAccepted, at, job } = request;
-  const what = expected === "none" ? "no HTTPS" : certificateOf(expected, job.certificate.certificateId, leaf);
-  return `${what} (${senderOf(request)}, ${isAccepted ? "accepted" : "sent with unknown outcome"} ${timeOf(at)})`;
+  const what = expected === "none" ? safe`no HTTPS` : certificateOf(expected, job.certificate.certificateId, leaf);
+  const when = ownWords(timeOf(at));
+  return isAccepted
+    ? safe`${what} (${senderOf(request)}, accepted ${when})`
+    : safe`${what} (${senderOf(request)}, sent with unknown outcome ${when})`;
 }
 
-function certificateOf(expected: string, id: string | undefined, leaf: Earlier["leaf"]): string {
-  if (expected === "unknown") return id === undefined ? "a certificate that is not known here" : `certificate ${id}`;
+function certificateOf(expected: string, id: string | undefined, leaf: Earlier["leaf"]): SafeText {
+  if (expected === "unknown")
+    return id === undefined ? safe`a certificate that is not known here` : safe`certificate ${termInWords(id)}`;
   const known = leaf(expected);
-  return known === undefined ? `certificate SHA-256 ${expected.slice(0, 16)}…` : String(certificateInWords(known));
+  return known === undefined
+    ? safe`certificate SHA-256 ${termInWords(expected.slice(0, 16))}…`
+    : certificateInWords(known);
 }
 
 /** What a person is told of a target to which something else is on its way. */
-export function inFlightIn(target: JobTarget): Warning[] {
-  const { supersedes } = target;
+export function inFlightIn({ target, supersedes }: Pick<Course, "target" | "supersedes">): Warning[] {
   if (supersedes === undefined) return [];
   const what = safe`${targetInWords(target)}: on its way there, and not seen everywhere yet`;
-  return [loss(safe`${what}, is ${ownWords(supersedes)}. This replaces it.`)];
+  return [loss(safe`${what}, is ${supersedes}. This replaces it.`)];
 }
 
 /** What the target would have come to serve without the next request; undefined where that is not certain. */

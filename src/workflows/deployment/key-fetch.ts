@@ -34,6 +34,7 @@ export function keyFetch(id: string, approved: Bundle, { vault }: Pick<OwnToolCo
   const key = { placeholder: `${says}, for the chain ${chainDigest(approved)}`, says };
   const step: Step = {
     name: `Fetch the key of certificate ${id}`,
+    called: safe`Fetch the key of certificate ${termInWords(id)}`,
     operation: downloadCertificate,
     params: { CertificateId: id },
     changes: [

@@ -29,7 +29,7 @@ export const oneClick: Delivery = {
     if (blocked !== undefined) return { has: false, blocked: inTheWay(blocked) };
     const places = (await placesOf(old, context)).filter((place) => isMeant(place, at));
     const has = places.length === 0;
-    return { before: { certificateIds: [old] }, has, says: String(inWords(places)), places, tellsAll: true };
+    return { before: { certificateIds: [old] }, has, says: inWords(places), places, tellsAll: true };
   },
   // Only what failed of a record is tried again; a second update would begin from the start.
   step: (target, { facts }, { places = [] }) =>

@@ -1,6 +1,7 @@
 import { Excluded, Failure } from "../../failure.js";
 import type { Before, Job } from "../../jobs/job.js";
 import type { OwnToolContext } from "../../own-tool.js";
+import { nameInWords, type SafeText, safe, termInWords } from "../../visible.js";
 import { storedAs } from "./stored.js";
 import { type Pair, type Wanted, wantedFrom, wantedWithKey } from "./wanted.js";
 
@@ -10,14 +11,14 @@ export type Leaf = NonNullable<Before["served"]>[number];
 /** Finds a certificate with its key again, of which only the leaf was seen. */
 export interface Finder {
   /** The certificate, or in words why it cannot be had. */
-  find(leaf: Leaf): Promise<Wanted | string>;
+  find(leaf: Leaf): Promise<Wanted | SafeText>;
 }
 
 /** @param given a pair that the caller named for this */
 export function finderFor(given: Pair | undefined, jobs: readonly Job[], context: OwnToolContext): Finder {
-  const found = new Map<string, Promise<Wanted | string>>();
-  const find = async (leaf: Leaf): Promise<Wanted | string> => {
-    if (Date.parse(leaf.notAfter) <= context.now().getTime()) return "the previous certificate has expired";
+  const found = new Map<string, Promise<Wanted | SafeText>>();
+  const find = async (leaf: Leaf): Promise<Wanted | SafeText> => {
+    if (Date.parse(leaf.notAfter) <= context.now().getTime()) return safe`the previous certificate has expired`;
     const ways = [
       () => usable(given, {}, leaf, context),
       () => fromJobs(jobs, leaf, context),
@@ -27,7 +28,9 @@ export function finderFor(given: Pair | undefined, jobs: readonly Job[], context
       const wanted = await way();
       if (wanted !== undefined) return wanted;
     }
-    return `the key of the previous certificate (${leaf.names[0] ?? "no name"}, SHA-256 ${leaf.sha256.slice(0, 16)}…) is not at hand: pass certificate and private_key by reference`;
+    const [name] = leaf.names;
+    const called = name === undefined ? safe`no name` : nameInWords(name);
+    return safe`the key of the previous certificate (${called}, SHA-256 ${termInWords(leaf.sha256.slice(0, 16))}…) is not at hand: pass certificate and private_key by reference`;
   };
   return {
     find: (leaf) => {
@@ -68,7 +71,7 @@ async function fromJobs(jobs: readonly Job[], leaf: Leaf, context: OwnToolContex
 }
 
 /** It may lie at Tencent Cloud SSL, which hands it out with its key. */
-async function fromTencent({ sha1, ...facts }: Leaf, context: OwnToolContext): Promise<Wanted | string | undefined> {
+async function fromTencent({ sha1, ...facts }: Leaf, context: OwnToolContext): Promise<Wanted | SafeText | undefined> {
   try {
     return await unlessRefused(async () => {
       const id = await storedAs({ facts, sha1 }, context);
@@ -77,7 +80,7 @@ async function fromTencent({ sha1, ...facts }: Leaf, context: OwnToolContext): P
     });
   } catch (error) {
     if (!(error instanceof Excluded)) throw error;
-    return `the key of the previous certificate may be at Tencent Cloud, but this server's policy excludes ${error.operation}: pass certificate and private_key by reference`;
+    return safe`the key of the previous certificate may be at Tencent Cloud, but this server's policy excludes ${termInWords(error.operation)}: pass certificate and private_key by reference`;
   }
 }
 

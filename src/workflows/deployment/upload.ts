@@ -3,6 +3,7 @@ import { text } from "../../catalogue/loose.js";
 import { uploadCertificate } from "../../catalogue/tencent-ssl/upload-certificate.js";
 import { Failure } from "../../failure.js";
 import type { CarryOut, Step } from "../../own-tool.js";
+import { safe } from "../../visible.js";
 import { UPLOADED } from "./delivery.js";
 import type { Slots } from "./run.js";
 import type { Wanted } from "./wanted.js";
@@ -11,6 +12,7 @@ import type { Wanted } from "./wanted.js";
 export function uploadStep({ facts, pair }: Wanted): Step {
   return {
     name: "Upload to Tencent Cloud SSL",
+    called: safe`Upload to Tencent Cloud SSL`,
     operation: uploadCertificate,
     params: {
       CertificatePublicKey: pair?.certificate,

@@ -7,8 +7,9 @@ import { hexOf } from "../../edge/served.js";
 import type { JobCertificate } from "../../jobs/job.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import { readBundle } from "../../preflight/bundle.js";
-import type { Finding } from "../../preflight/finding.js";
+import type { CertificateReport } from "../../preflight/inspect.js";
 import { inspect } from "../../preflight/inspect.js";
+import type { SafeText } from "../../visible.js";
 import { readAs, unusable } from "../reading.js";
 import { type KeyFetch, keyFetch } from "./key-fetch.js";
 
@@ -22,7 +23,7 @@ export interface Wanted {
   /** Where the key is still at Tencent Cloud: a placeholder stands for it in `pair`. */
   readonly fetch?: KeyFetch | undefined;
   /** What could not be found out of it, in a sentence. */
-  readonly doubt?: string;
+  readonly doubt?: SafeText;
 }
 
 export interface Pair {
@@ -88,7 +89,7 @@ async function issuedById(id: string, context: OwnToolContext) {
   return { wanted: { ...known, facts: { ...known.facts, certificateId: id } }, bundle, findings };
 }
 
-function refuseFaulty(findings: readonly Finding[]): void {
+function refuseFaulty(findings: CertificateReport["findings"]): void {
   const faults = findings.filter(({ level }) => level === "error");
   if (faults.length > 0) {
     throw unusable(`The certificate cannot be deployed: ${faults.map(({ says }) => says).join(" ")}`);

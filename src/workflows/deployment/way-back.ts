@@ -5,7 +5,7 @@ import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/upd
 import { Excluded, Failure } from "../../failure.js";
 import type { Job, JobTarget } from "../../jobs/job.js";
 import type { Step } from "../../own-tool.js";
-import { joined, safe, termInWords } from "../../visible.js";
+import { joined, ownWords, SafeText, safe, termInWords } from "../../visible.js";
 import { excludedInWords } from "../reading.js";
 import { itemStatus, readUpdateRecord } from "../waiting/update-record.js";
 import { operationFor } from "./alibaba.js";
@@ -20,7 +20,7 @@ import { targetInWords } from "./targets.js";
 import { type Wanted, wantedById } from "./wanted.js";
 
 /** How one target of a deployment gets back what it had: a course, or why there is none. */
-export type WayBack = Course | { readonly cannot: string };
+export type WayBack = Course | { readonly cannot: SafeText };
 
 interface Ways {
   /** The deployment that is taken back. */
@@ -44,9 +44,9 @@ export async function wayBack(target: JobTarget, ways: Ways): Promise<WayBack> {
         return await toServed(target, ways);
     }
   } catch (error) {
-    if (error instanceof Excluded) return { cannot: excludedInWords(error) };
+    if (error instanceof Excluded) return { cannot: ownWords(excludedInWords(error)) };
     if (!(error instanceof Failure) || error.facts.kind === "cancelled") throw error;
-    return { cannot: error.facts.happened };
+    return { cannot: ownWords(error.facts.happened) };
   }
 }
 
@@ -55,11 +55,11 @@ async function byRecord(target: JobTarget, ways: Ways): Promise<WayBack> {
   const { ground, deployment, earlier } = ways;
   const { context } = ground;
   const { recordId, oldCertificateId = "" } = target;
-  if (recordId === undefined) return { cannot: "no deployment record is known" };
+  if (recordId === undefined) return { cannot: safe`no deployment record is known` };
   const { finished, items, says } = await readUpdateRecord(recordId, context);
-  if (!finished) return { cannot: `record ${recordId} is still at work (${says}): wait_for it first` };
+  if (!finished) return { cannot: safe`record ${recordId} is still at work (${ownWords(says)}): wait_for it first` };
   if (!items.some(({ Status }) => Status === itemStatus.deployed)) {
-    return { cannot: `record ${recordId} holds nothing that could be undone (${says})` };
+    return { cannot: safe`record ${recordId} holds nothing that could be undone (${ownWords(says)})` };
   }
   const { facts } = await wantedById(oldCertificateId, context);
   const at = forWayBack(target, facts.sha256);
@@ -102,14 +102,14 @@ async function toCertificates(target: JobTarget, ways: Ways): Promise<WayBack> {
     return off(target, hostOff(target, ways.ground), look, ways);
   }
   const [id, ...more] = ids;
-  if (id === undefined) return { cannot: "what it had before is not known" };
+  if (id === undefined) return { cannot: safe`what it had before is not known` };
   if (more.length > 0)
     return {
-      cannot: `it had several certificates (${joined(ids.map(termInWords))}): set them by ModifyHostsCertificate`,
+      cannot: safe`it had several certificates (${joined(ids.map(termInWords))}): set them by ModifyHostsCertificate`,
     };
   if (id.startsWith("teo-")) {
     return {
-      cannot: "it had a free certificate of EdgeOne's own: set it by ModifyHostsCertificate, Mode eofreecert_manual",
+      cannot: safe`it had a free certificate of EdgeOne's own: set it by ModifyHostsCertificate, Mode eofreecert_manual`,
     };
   }
   return again(target, await wantedById(id, ways.ground.context), ways);
@@ -120,10 +120,10 @@ async function toServed(target: JobTarget, ways: Ways): Promise<WayBack> {
   const { served = [], none } = target.before ?? {};
   if (none) return off(target, domainOff(target), (at) => sightOf(at, "none", ways.ground.context), ways);
   const [leaf, ...more] = served;
-  if (leaf === undefined) return { cannot: "what it served before could not be seen" };
-  if (more.length > 0) return { cannot: "its addresses served several certificates before" };
+  if (leaf === undefined) return { cannot: safe`what it served before could not be seen` };
+  if (more.length > 0) return { cannot: safe`its addresses served several certificates before` };
   const wanted = await ways.finder.find(leaf);
-  return typeof wanted === "string" ? { cannot: wanted } : again(target, wanted, ways);
+  return wanted instanceof SafeText ? { cannot: wanted } : again(target, wanted, ways);
 }
 
 /** To go back is to deploy what was there before. */
@@ -139,7 +139,7 @@ async function off(
   look: Way["look"],
   { ground, earlier }: Ways,
 ): Promise<WayBack> {
-  if (step === undefined) return { cannot: "it had no HTTPS before, and no documented operation takes that away" };
+  if (step === undefined) return { cannot: safe`it had no HTTPS before, and no documented operation takes that away` };
   return decide(forWayBack(target, "none"), "none", earlier, ground, {
     look,
     tookEffect: async (at) => ((await showsAtEdge(at, "none", ground.context)) ? {} : undefined),
