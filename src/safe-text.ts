@@ -52,8 +52,10 @@ const needsNone = new RegExp(
   "u",
 );
 
-/** Two pieces of a Chinese text: a space stands between Chinese characters and others, and none beside a Chinese mark. */
-function besides(before: string, after: string): string {
+/**
+ * Two pieces of a Chinese text: a space stands between Chinese characters and others, and none beside a Chinese mark.
+ */
+export function besides(before: string, after: string): string {
   const [left, right] = [before.trimEnd(), after.trimStart()];
   const seam = `${left.slice(-1)}\n${right.slice(0, 1)}`;
   if (left === "" || right === "") return before + after;

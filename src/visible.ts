@@ -1,7 +1,7 @@
 import { isInternational, parseDomainName } from "./domain-name.js";
 import { forTheRecord } from "./language.js";
 import { dayFor, momentFor } from "./moment.js";
-import { ownWords, SafeText, safe } from "./safe-text.js";
+import { besides, ownWords, SafeText, safe } from "./safe-text.js";
 
 export { ownWords, SafeText, safe, titled } from "./safe-text.js";
 
@@ -41,7 +41,14 @@ export function capitalized(text: SafeText): SafeText {
 
 /** Safe texts side by side. */
 export function joined(texts: readonly SafeText[], separator: SafeText = safe`, `): SafeText {
-  return new SafeText((reader) => texts.map((text) => text.for(reader)).join(separator.for(reader)));
+  return new SafeText((reader) => {
+    const told = texts.map((text) => text.for(reader));
+    if (reader.language === "en") return told.join(separator.for(reader));
+    return told.reduce(
+      (before, text) => (before === "" ? text : besides(besides(before, separator.for(reader)), text)),
+      "",
+    );
+  });
 }
 
 const isoLike = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;

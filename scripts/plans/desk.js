@@ -111,7 +111,7 @@ const entities = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
 function textOf(page) {
   return page
     .replace(/<style>[\s\S]*?<\/style>|<span class="label"[\s\S]*?<\/span>/g, "")
-    .replace(/<\/(?:th|td|dt|code|span|b|button)>(?!<\/(?:p|li|h1)>)/g, " | ")
+    .replace(/<\/(?:th|td|dt|button)>|<span class="muted">/g, " | ")
     .replace(/<\/(?:h1|h2|p|li|tr|dd|div|summary|title)>/g, "\n")
     .replace(/<[^>]*>/g, "")
     .replace(/&(amp|lt|gt|quot|#39);/g, (_, name) => entities[name])

@@ -264,13 +264,14 @@ export class Gate {
     const { expiresAt } = request;
     const { facts } = waiting(call, request);
     const plan = this.#forModel(call, pending, request);
+    const { language: _, ...shown } = plan;
     return new Failure({
       ...facts,
       next: "Show the person the plan. Once they agree, make the same call with its argument approval set to the token.",
       approval: {
         token: this.#options.ledger.issueToken(pending),
         expiresAt: new Date(expiresAt).toISOString(),
-        plan: { headline: sentences(plan, headlineLines(plan)), ...plan },
+        plan: { headline: sentences(plan, headlineLines(plan)), ...shown },
       },
     });
   }

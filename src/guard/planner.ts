@@ -91,7 +91,7 @@ function planOf(call: PlannedCall, present: Present, known: Pick<Plan, "digest" 
   ];
   const typed = operation.typed?.(params);
   return {
-    ...known,
+    id: known.id,
     language: reader.language,
     where: joined(operation.service.title.split(", ").map(titled)).for(reader),
     account: shortened(account),
@@ -112,6 +112,7 @@ function planOf(call: PlannedCall, present: Present, known: Pick<Plan, "digest" 
       visible(label.for(reader)),
       text(from(call, path, hidden.get(path) ?? data(seal.text(String(value)), value))),
     ]),
+    digest: known.digest,
     typed: typed === undefined ? undefined : visible(String(typed)),
   };
 }
