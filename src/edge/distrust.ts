@@ -1,8 +1,8 @@
 import type { Certificate } from "../preflight/certificate.js";
 import type { Chain } from "../preflight/chain.js";
-import { onOneLine } from "../preflight/distinguished-name.js";
 import { describeKey, isTooShort } from "../preflight/public-key.js";
 import { isWeak } from "../preflight/signature.js";
+import { onOneLine } from "../x509.js";
 import { brokenOff, notFollowed } from "./outcome.js";
 
 export interface Judged {
@@ -85,7 +85,7 @@ function chain(judged: Judged): string[] {
 
 /** Browsers read the SAN alone, and no wildcard within a label. */
 function name({ host, certificates: [leaf] }: Judged): string[] {
-  const covered = leaf.x509.checkHost(host, { subject: "never", partialWildcards: false }) !== undefined;
+  const covered = leaf.x509.covers(host);
   return covered ? [] : [`it does not cover ${host}`];
 }
 

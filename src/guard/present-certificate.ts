@@ -1,4 +1,3 @@
-import { X509Certificate } from "node:crypto";
 import { z } from "zod";
 import { list, number, text } from "../catalogue/loose.js";
 import type { Aspect } from "../catalogue/operation.js";
@@ -10,6 +9,7 @@ import {
   remarkInWords,
 } from "../catalogue/tencent-ssl/in-words.js";
 import { inQuotes, joined, nameInWords, type SafeText, safe, termInWords, timeInWords } from "../visible.js";
+import { onOneLine, X509 } from "../x509.js";
 import { bindingsOf } from "./present-bindings.js";
 import { byAspect, type Fact, type Reading } from "./present-reading.js";
 import { inWords, type Source } from "./present-source.js";
@@ -102,12 +102,8 @@ function describe(
 }
 
 /** The first certificate of a chain; undefined when there is none, or one that Node.js cannot read. */
-function leafIn(pem: string | null | undefined): X509Certificate | undefined {
-  try {
-    return pem ? new X509Certificate(pem) : undefined;
-  } catch {
-    return undefined;
-  }
+function leafIn(pem: string | null | undefined): X509 | undefined {
+  return pem ? X509.read(pem) : undefined;
 }
 
 function issuerByChain({ CertChainInfo: chain, CertFingerprint }: Detail): string | undefined {
@@ -118,5 +114,5 @@ function issuerByChain({ CertChainInfo: chain, CertFingerprint }: Detail): strin
 /** Common name and organization of a distinguished name that has one attribute a line. */
 function nameIn(distinguishedName: string): string {
   const parts = ["CN", "O"].map((key) => new RegExp(`^${key}=(.+)$`, "m").exec(distinguishedName)?.[1]);
-  return [...new Set(parts.filter(Boolean))].join(", ") || distinguishedName.replaceAll("\n", ", ");
+  return [...new Set(parts.filter(Boolean))].join(", ") || onOneLine(distinguishedName);
 }

@@ -77,7 +77,7 @@ function signatures(certificates: readonly Certificate[], verify: Verify) {
   };
 }
 
-const verified: Verify = ({ x509 }, issuer) => x509.verify(issuer.x509.publicKey);
+const verified: Verify = ({ x509 }, issuer) => x509.isSignedBy(issuer.x509);
 
 /** Among several issuers, one whose key made the signature goes first, then the one that follows in the text. */
 function pathFrom(

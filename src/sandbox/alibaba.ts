@@ -5,7 +5,7 @@ import type { Operation } from "../catalogue/operation.js";
 import type { Account } from "./account.js";
 import type { CertificateAuthority } from "./authority.js";
 import { covers, parseCertificate } from "./certificate.js";
-import { readKeyPair } from "./certificate-keys.js";
+import { isSm2, readKeyPair } from "./certificate-keys.js";
 import {
   byName,
   CertificateStore,
@@ -186,6 +186,8 @@ function refuseUnusable(certificatePem: string, privateKeyPem: string, now: Date
     case "mismatch":
       throw new Refusal("Certificate.MissMatch", "SSLPri is not the key of the certificate in SSLPub.");
     default:
+      // SM2 has an operation of its own, which is not one of the documents'; the code is inferred.
+      if (isSm2(read.leaf)) throw new Refusal("InvalidSSLPub", "SSLPub is a certificate of the SM2 standard.");
       if (read.notAfter <= now) throw new Refusal("Certificate.Expired", "The certificate has expired.");
       return read.fingerprint;
   }

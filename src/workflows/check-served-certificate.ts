@@ -1,4 +1,3 @@
-import { X509Certificate } from "node:crypto";
 import type { z } from "zod";
 import { certificate, domain, list, struct, text } from "../catalogue/params.js";
 import { array, members } from "../catalogue/results.js";
@@ -6,6 +5,7 @@ import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/de
 import { hostName } from "../edge/host-name.js";
 import { normalFingerprint } from "../edge/served.js";
 import { jobs, type OwnToolContext, ownTool } from "../own-tool.js";
+import { X509 } from "../x509.js";
 import { pemOfCertificate } from "./given-certificate.js";
 import { unusable } from "./reading.js";
 import { reportOf } from "./served-report.js";
@@ -35,11 +35,9 @@ async function expectedIn(given: z.output<typeof params>, context: OwnToolContex
 
 /** Of the first certificate in the text, which is the leaf. */
 function fingerprintOf(pem: string): string {
-  try {
-    return normalFingerprint(new X509Certificate(pem).fingerprint256);
-  } catch {
-    throw unusable("The certificate that should be served does not parse.");
-  }
+  const leaf = X509.read(pem);
+  if (leaf === undefined) throw unusable("The certificate that should be served does not parse.");
+  return normalFingerprint(leaf.fingerprint256);
 }
 
 export const checkServedCertificate = ownTool({

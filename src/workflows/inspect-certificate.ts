@@ -37,17 +37,20 @@ export const inspectCertificate = ownTool({
   title: "Inspect a certificate",
   service: thisComputer,
   summary:
-    "Names, dates, days left, key, chain, fingerprints and faults of a certificate, whether a key fits it and domains are covered.",
+    "Verdict on a certificate: names, dates, days left, key, chain, fingerprints, faults and what to do about each, whether a key fits it and domains are covered.",
   effect: "read",
   params,
   uses: [describeCertificateDetailWithoutKey],
-  result: members({ findings: array(members({ level: string(), parameter: string(), says: string() })) }),
+  result: members({
+    verdict: string(),
+    findings: array(members({ level: string(), parameter: string(), says: string() })),
+  }),
   run: async (given, context) => {
     const { private_key: privateKeyPem, domains } = given;
     const certificatePem = await pemOf(given, context);
     const subject = { certificatePem, ...(privateKeyPem && { privateKeyPem }), ...(domains && { domains }) };
-    const { findings, certificate, ...report } = inspect(subject, context.now());
+    const { verdict, findings, certificate, ...report } = inspect(subject, context.now());
     const named = findings.map(({ parameter, ...found }) => ({ parameter: givenAs[parameter] ?? parameter, ...found }));
-    return { ...(certificate && { certificate: withNames(certificate) }), ...report, findings: named };
+    return { verdict, ...(certificate && { certificate: withNames(certificate) }), ...report, findings: named };
   },
 });
