@@ -2,10 +2,13 @@ import { isIP } from "node:net";
 import { asciiOf } from "../domain-name.js";
 import { nameInWords } from "../visible.js";
 
-/** The names in a certificate or signing request: those that clients compare with a host, and those that they never match. */
+/** The DNS names and IP addresses in a certificate or signing request. */
 export interface Names {
   readonly names: readonly string[];
-  readonly idle: readonly IdleName[];
+  /** Those that clients compare with a host. */
+  readonly coveringNames: readonly string[];
+  /** Those that clients match with none. */
+  readonly idleNames: readonly IdleName[];
 }
 
 /** A name that covers nothing. */
@@ -25,17 +28,24 @@ const longest = 253;
 export function namesOf(dns: readonly string[], addresses: readonly string[] = []): Names {
   const judged = dns.map((name) => ({ name, why: whyIdle(name) }));
   return {
-    names: [...judged.flatMap(({ name, why }) => (why === undefined ? [name] : [])), ...addresses],
-    idle: judged.flatMap(({ name, why }) => (why === undefined ? [] : [{ name, why }])),
+    names: [...dns, ...addresses],
+    coveringNames: [...judged.flatMap(({ name, why }) => (why === undefined ? [name] : [])), ...addresses],
+    idleNames: judged.flatMap(({ name, why }) => (why === undefined ? [] : [{ name, why }])),
   };
 }
 
+/** Whether clients compare the name with a host, or an address with an address. */
+export function isCovering(name: string): boolean {
+  return isIP(name) !== 0 || whyIdle(name) === undefined;
+}
+
 function whyIdle(name: string): string | undefined {
+  if (name.length > longest) return `it is longer than ${longest} characters`;
   if (/[^\0-\x7f]/.test(name)) return `it is written in UTF-8, and clients compare names as DNS has them${inDns(name)}`;
   if (isIP(name) !== 0) return "it is an address written as a DNS name, and clients look for it among the IP addresses";
   if (name.includes("*") && !/^\*\.[^*]+$/.test(name)) return "clients take * for the whole first label only";
   if (name.endsWith(".")) return "clients take no dot at its end";
-  return host.test(name) && name.length <= longest ? undefined : "it is not written as the name of a host";
+  return host.test(name) ? undefined : "it is not written as the name of a host";
 }
 
 function inDns(name: string): string {

@@ -1,6 +1,6 @@
 import { limits } from "../catalogue/limits.js";
 import { X509 } from "../x509.js";
-import { type IdleName, namesOf } from "./certificate-names.js";
+import { type Names, namesOf } from "./certificate-names.js";
 import { type Element, elements, inside, numbered } from "./der.js";
 import { commonNameIn } from "./distinguished-name.js";
 import {
@@ -16,13 +16,9 @@ import {
 import { isCheckable, type KeyFacts, keyFactsOf } from "./public-key.js";
 import { type SignatureFacts, signatureOf } from "./signature.js";
 
-/** What the checks know of one certificate. */
-export interface Certificate {
+/** What the checks know of one certificate. Its names are those of the SAN; the common name where there is no SAN. */
+export interface Certificate extends Names {
   readonly x509: X509;
-  /** DNS names and IP addresses of the SAN that clients compare; the common name where there is no SAN. */
-  readonly names: readonly string[];
-  /** Names that no client matches, whatever it is asked for. */
-  readonly idleNames: readonly IdleName[];
   readonly hasAlternativeNames: boolean;
   readonly notBefore: Date;
   readonly notAfter: Date;
@@ -84,11 +80,9 @@ function encoded(raw: Buffer, x509: X509) {
   const { dns, addresses } = alternativeNames(extensions);
   const hasAlternativeNames = dns.length + addresses.length > 0;
   const commonName = commonNameIn(subject);
-  const { names, idle } =
-    hasAlternativeNames || commonName === undefined ? namesOf(dns, addresses) : namesOf([commonName]);
+  const names = hasAlternativeNames || commonName === undefined ? namesOf(dns, addresses) : namesOf([commonName]);
   return {
-    names,
-    idleNames: idle,
+    ...names,
     hasAlternativeNames,
     key,
     publicKey: publicKeyInfo.whole,

@@ -9,13 +9,13 @@ const issueAgain = "Have it issued again, with each name as a subject alternativ
 
 /** Whether the certificate stands for the domains, and says so where clients look. */
 export function checkNames(
-  { names, idleNames, hasAlternativeNames, criticalNames, isCa, x509 }: Certificate,
+  { names, coveringNames, idleNames, hasAlternativeNames, criticalNames, isCa, x509 }: Certificate,
   domains: readonly string[],
   parameter: string,
   verdict: Verdict,
 ): Finding[] {
   const found: Finding[] = [];
-  const missing = uncovered(names, domains);
+  const missing = uncovered(coveringNames, domains);
   if (missing.length > 0) {
     found.push(
       finding(

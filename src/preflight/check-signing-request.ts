@@ -18,7 +18,7 @@ export function checkSigningRequest(given: GivenRequest, verdict: Verdict): Find
   const { parameter, pem } = given;
   const request = readSigningRequest(pem);
   if (request === undefined) return [finding(parameter, "The CSR does not parse.", verdict)];
-  const [first] = [...request.names, ...request.idleNames.map(({ name }) => name)];
+  const [first] = request.names;
   if (first === undefined) return [finding(parameter, "The CSR names no domain.", verdict)];
   return [...checkCommonName(request.commonName ?? first, given, verdict), ...warnOf(request, given)];
 }
@@ -34,11 +34,11 @@ function checkCommonName(
 }
 
 function warnOf(
-  { names, idleNames, key, signature, signed }: SigningRequest,
+  { coveringNames, idleNames, key, signature, signed }: SigningRequest,
   { parameter, domains = [] }: GivenRequest,
 ): Finding[] {
   const says: string[] = [];
-  const missing = uncovered(names, domains);
+  const missing = uncovered(coveringNames, domains);
   if (missing.length > 0) says.push(`The CSR does not ask for ${missing.map(nameInWords).join(", ")}.`);
   for (const { name, why } of idleNames) says.push(`The CSR's name ${nameInWords(name)} would cover nothing: ${why}.`);
   if (isTooShort(key)) says.push(`The CSR's key is ${describeKey(key)}; RSA needs 2048 bits, an elliptic curve 225.`);

@@ -128,7 +128,7 @@ function keyFacts({ leaf }: Bundle, pem: string | undefined): Pick<CertificateRe
 }
 
 function coverage({ leaf }: Bundle, domains: readonly string[]): { covered: string[]; uncovered: string[] } {
-  const missing = uncovered(leaf.names, domains);
+  const missing = uncovered(leaf.coveringNames, domains);
   const lacks = new Set(missing);
   return { covered: domains.filter((domain) => !lacks.has(domain)), uncovered: missing };
 }

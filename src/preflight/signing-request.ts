@@ -1,19 +1,15 @@
 import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import { limits } from "../catalogue/limits.js";
-import { type IdleName, namesOf } from "./certificate-names.js";
+import { type Names, namesOf } from "./certificate-names.js";
 import { type Element, elements, inside, numbered, oidOf } from "./der.js";
 import { commonNameIn } from "./distinguished-name.js";
 import { alternativeNames, type Extensions, extensionsIn } from "./extensions.js";
 import { isCheckable, type KeyFacts, keyFactsOf } from "./public-key.js";
 import { type SignatureFacts, signatureOf } from "./signature.js";
 
-/** What a signing request asks for; node:crypto does not read them. */
-export interface SigningRequest {
+/** What a signing request asks for; node:crypto does not read them. Its names are the common and the alternative ones. */
+export interface SigningRequest extends Names {
   readonly commonName: string | undefined;
-  /** The common name and the alternative ones, each once. */
-  readonly names: readonly string[];
-  /** Those that would cover nothing. */
-  readonly idleNames: readonly IdleName[];
   readonly key: KeyFacts;
   readonly signature: SignatureFacts;
   /** Whether the key that it names signed it. */
@@ -34,12 +30,9 @@ export function readSigningRequest(pem: string): SigningRequest | undefined {
     if (subject === undefined || publicKeyInfo === undefined) return undefined;
     const commonName = commonNameIn(subject);
     const { dns, addresses } = alternativeNames(requestedIn(attributes));
-    const { names, idle } = namesOf(
-      [...new Set([...(commonName === undefined ? [] : [commonName]), ...dns])],
-      addresses,
-    );
+    const named = namesOf([...new Set([...(commonName === undefined ? [] : [commonName]), ...dns])], addresses);
     const signature = signatureOf(algorithm);
-    return { commonName, names, idleNames: idle, signature, ...keyOf(publicKeyInfo, { body, proof, signature }) };
+    return { commonName, ...named, signature, ...keyOf(publicKeyInfo, { body, proof, signature }) };
   } catch {
     return undefined;
   }
