@@ -83,6 +83,7 @@ class World {
       operations: this.offered,
       now: () => new Date(),
       learn: () => {},
+      report: () => {},
       keep: (_operation: unknown, result: Members) => ({ result }),
     };
     const undertaking = await tool.prepare({}, never());

@@ -8,7 +8,7 @@ import { type Channel, type PendingReply, replyTo } from "../guard/channel.js";
 import type { Gate } from "../guard/gate.js";
 import { systemTimer } from "../guard/waiting.js";
 import type { Lifetime } from "../lifetime.js";
-import { isOwn, type Members } from "../own-tool.js";
+import { isJob, isOwn, type Members } from "../own-tool.js";
 import type { Reply } from "../shape/index.js";
 import { AccountView } from "./account-view.js";
 import { CallTime, type CallTimeSettings } from "./call-time.js";
@@ -64,12 +64,13 @@ export function serveCalls({ server, forms }: Listing, options: CallOptions): Ga
   /** @throws {Failure} and nothing else */
   const carryOut: typeof call = async (toolCall) => {
     const { tool } = toolCall;
+    const cloud = new WatchedCloud(context.cloud);
     try {
-      return await call(toolCall, context);
+      return await call(toolCall, { ...context, cloud });
     } catch (error) {
       if (error instanceof Failure) throw error;
       report(error);
-      throw new Failure(defect(tool));
+      throw new Failure(defect(tool, cloud.mayHaveAltered || (isOwn(tool) && !isJob(tool) && altersAccount(tool))));
     } finally {
       if (altersAccount(tool)) account.forget();
     }
@@ -168,11 +169,28 @@ function goingAway({ name }: AnyTool): Failure["facts"] {
   };
 }
 
-function defect(tool: AnyTool): Failure["facts"] {
+/** Knows whether a change has begun to be sent: what goes wrong before has altered nothing. */
+class WatchedCloud {
+  readonly #cloud: CallContext["cloud"];
+  mayHaveAltered = false;
+
+  constructor(cloud: CallContext["cloud"]) {
+    this.#cloud = cloud;
+  }
+
+  readonly accountOf: CallContext["cloud"]["accountOf"] = (service) => this.#cloud.accountOf(service);
+  readonly exclusionOf: CallContext["cloud"]["exclusionOf"] = (operation) => this.#cloud.exclusionOf(operation);
+  readonly send: CallContext["cloud"]["send"] = (operation, params, signal) => {
+    this.mayHaveAltered ||= altersAccount(operation);
+    return this.#cloud.send(operation, params, signal);
+  };
+}
+
+function defect(tool: AnyTool, mayHaveAltered: boolean): Failure["facts"] {
   return {
     kind: "configuration",
     happened: `${tool.name} met a defect of this server; the operator finds it in the server's log.`,
-    changed: altersAccount(tool) ? "unknown" : "no",
+    changed: mayHaveAltered ? "unknown" : "no",
     next: "Tell the person; read the present state before calling again.",
   };
 }

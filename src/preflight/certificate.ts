@@ -114,11 +114,7 @@ function membersOf(body: Element): Members {
   return { subject, publicKeyInfo, extensions: extensionsIn(given ? inside(given.content) : []) };
 }
 
-/**
- * By the names and, where there are any, the ids of the keys. An empty subject under an issuer without a name is another
- * one's, and so is a server that has its authority's name: then its own key tells.
- */
+/** An empty subject under an issuer without a name is another one's, as is a server named like its authority: the key tells. */
 function isSelfIssued(x509: X509): boolean {
-  if (x509.issuer !== x509.subject || !x509.checkIssued(x509)) return false;
-  return x509.isCa || !isCheckable(x509.publicKey) || x509.isSignedBy(x509);
+  return x509.issuer === x509.subject && (!isCheckable(x509.publicKey) || x509.isSignedBy(x509));
 }

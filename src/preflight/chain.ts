@@ -100,8 +100,9 @@ function pathFrom(
   return path;
 }
 
-/** A cross-signed twin: the same subject with the same key, under another issuer. */
+/** A cross-signed twin: an authority of the same subject with the same key, under another issuer. */
 function isAlternative(one: Certificate, other: Certificate): boolean {
+  if (!one.isCa) return false;
   const sameSubject = one.x509.subject === other.x509.subject && one.publicKey.equals(other.publicKey);
   return sameSubject && !one.x509.raw.equals(other.x509.raw);
 }

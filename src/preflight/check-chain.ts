@@ -59,7 +59,7 @@ function strangers({ strangers: positions }: Chain, certificates: readonly Certi
       first < position
         ? `: it is certificate ${first + 1} once more`
         : certificate?.isCa === false
-          ? ": it is another server's"
+          ? ": it is another server's certificate"
           : "";
     return [`${called(position)} is no part of the leaf's chain${more}.`, "Leave it out."];
   });
