@@ -24,6 +24,7 @@ import { serveResources } from "./resources.js";
 import type { Listing } from "./server.js";
 import { suggestionsFrom } from "./suggestions.js";
 import { ownArguments } from "./tools.js";
+import { WatchedCloud } from "./watched-cloud.js";
 
 export interface CallOptions extends Omit<CallContext, "gate" | "examineSetup" | "report"> {
   /** Those that the client is shown. */
@@ -166,23 +167,6 @@ function goingAway({ name }: AnyTool): Failure["facts"] {
     changed: "no",
     sent: false,
     next: "Call again once the server has been started anew.",
-  };
-}
-
-/** Knows whether a change has begun to be sent: what goes wrong before has altered nothing. */
-class WatchedCloud {
-  readonly #cloud: CallContext["cloud"];
-  mayHaveAltered = false;
-
-  constructor(cloud: CallContext["cloud"]) {
-    this.#cloud = cloud;
-  }
-
-  readonly accountOf: CallContext["cloud"]["accountOf"] = (service) => this.#cloud.accountOf(service);
-  readonly exclusionOf: CallContext["cloud"]["exclusionOf"] = (operation) => this.#cloud.exclusionOf(operation);
-  readonly send: CallContext["cloud"]["send"] = (operation, params, signal) => {
-    this.mayHaveAltered ||= altersAccount(operation);
-    return this.#cloud.send(operation, params, signal);
   };
 }
 

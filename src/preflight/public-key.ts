@@ -92,7 +92,8 @@ export function isCheckable(key: KeyObject | undefined): boolean {
 }
 
 export function describeKey({ type, bits, curve }: KeyFacts): string {
-  return [type, curve ?? bits].filter((part) => part !== undefined).join(" ");
+  // SM2 has one curve only.
+  return [type, type === "SM2" ? undefined : (curve ?? bits)].filter((part) => part !== undefined).join(" ");
 }
 
 /** Curves are named by their size: prime256v1, secp384r1, brainpoolP512r1. */
