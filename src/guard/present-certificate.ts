@@ -8,6 +8,7 @@ import {
   csrSourceInWords,
   remarkInWords,
 } from "../catalogue/tencent-ssl/in-words.js";
+import { isoOf, noEnd } from "../catalogue/tencent-ssl/time.js";
 import { inQuotes, joined, nameInWords, type SafeText, safe, termInWords, timeInWords } from "../visible.js";
 import { onOneLine, X509 } from "../x509.js";
 import { bindingsOf } from "./present-bindings.js";
@@ -57,9 +58,7 @@ function aspectsOf(certificate: Detail): Partial<Record<Aspect, SafeText>> {
   const { Alias, CertEndTime, ProjectId, Status, SubmittedData: submitted } = certificate;
   const status = certificateStatusInWords(Status);
   return {
-    existence: CertEndTime
-      ? safe`${status}, expires ${timeInWords(CertEndTime.slice(0, "YYYY-MM-DD".length))}`
-      : status,
+    existence: CertEndTime ? safe`${status}, expires ${timeInWords(dateOf(CertEndTime))}` : status,
     status,
     remark: remarkInWords(Alias),
     ...(ProjectId !== null && ProjectId !== undefined && { project: safe`project ${termInWords(String(ProjectId))}` }),
@@ -67,6 +66,10 @@ function aspectsOf(certificate: Detail): Partial<Record<Aspect, SafeText>> {
     "private key": safe`held by Tencent Cloud, where it has one`,
     "key and CSR": submitted?.CsrType ? csrSourceInWords(submitted.CsrType) : safe`none given`,
   };
+}
+
+function dateOf(time: string): string {
+  return (isoOf(time) === noEnd ? noEnd : time).slice(0, "YYYY-MM-DD".length);
 }
 
 /** Domains, issuer, expiry, fingerprints, status and remark, as far as the cloud tells them. */

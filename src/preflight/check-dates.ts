@@ -4,6 +4,8 @@ import { type Finding, finding, type Verdict, warning } from "./finding.js";
 
 const dayMs = 24 * 3600 * 1000;
 const soonDays = 7;
+/** What the Baseline Requirements call a short-lived certificate, in days. */
+const shortLived = 10;
 /** Longest validity that browsers take of a public authority's certificate, and Apple's of anybody's, in days. */
 const longest = { public: 398, any: 825 };
 /** What stands for "no end" (RFC 5280, 4.1.2.5). */
@@ -41,7 +43,12 @@ function checkDatesOf(
   const left = (notAfter.getTime() - now.getTime()) / dayMs;
   if (left >= soonDays) return [];
   const within = left < 1 ? "a day" : `${left < 2 ? 2 : soonDays} days`;
-  return [warning(parameter, `${name} ends on ${timeOf(notAfter)}, in less than ${within}.`, "Renew it before that.")];
+  const days = Math.round((notAfter.getTime() - notBefore.getTime()) / dayMs);
+  const next =
+    days <= shortLived
+      ? `It was issued for ${days} days only: have it renewed and deployed before each end.`
+      : "Renew it before that.";
+  return [warning(parameter, `${name} ends on ${timeOf(notAfter)}, in less than ${within}.`, next)];
 }
 
 /** Of a leaf alone: authorities last for decades. */

@@ -162,6 +162,7 @@ function makeEncodings(made: Workshop): void {
   );
   made.write("dump.crt", made.run("openssl", "x509", "-in", "classic-leaf.crt", "-text"));
   made.write("bag.crt", `Bag Attributes\n    localKeyID: 01 02\nsubject=CN = shop.example.com\n\n${pem}`);
+  made.write("glued.crt", `${leaf.trimEnd()}${made.read("int.crt")}`);
   made.join("all.pem", "leaf.key", "classic.crt");
   made.write("zero-width.crt", pem.replace(/\n(.{10})/, "\n$1\u200b"));
   made.write("no-end.crt", leaf.replace("-----END CERTIFICATE-----\n", ""));

@@ -41,7 +41,9 @@ const subjects: readonly CorpusRow[] = [
   // https://github.com/certd/certd/issues/417, https://github.com/kjur/jsrsasign/issues/367
   good("the tlsserver profile, without a subject", "tlsserver.crt", { tells: { subject: "none" } }),
   // https://github.com/ZoeyVid/NPMplus/issues/2558
-  doubt("the shortlived profile, six days", "shortlived.crt", /ends on .*, in less than 7 days/),
+  doubt("the shortlived profile, six days", "shortlived.crt", /ends on .*, in less than 7 days/, {
+    next: /issued for 7 days only: have it renewed and deployed before each end/,
+  }),
   // https://github.com/Infisical/infisical/issues/6899
   doubt("no subject and names that are not critical", "soft-names.crt", /subject is empty .* not critical.* Apple's/),
   // https://github.com/oven-sh/bun/pull/38532
@@ -206,6 +208,7 @@ const encodings: readonly CorpusRow[] = [
   read("a byte order mark", "bom.crt"),
   read("line ends of Windows", "crlf.crt"),
   read("line ends of old Macs", "cr.crt"),
+  read("two files put together without a line end between them", "glued.crt"),
   read("base64 of PEM", "base64.txt"),
   alone("base64 of DER", "base64-der.txt"),
   read("line ends as \\n", "escaped.txt"),
