@@ -21,7 +21,7 @@ export const expires = safe`expires`;
 
 const day = 24 * 3600 * 1000;
 
-/** A time as Tencent Cloud writes it, in UTC+8 (FACTS.md 6.1), with the days until then. */
+/** A time as Tencent Cloud writes it, in UTC+8 (docs/cloud-behaviour.md 3.1), with the days until then. */
 export function expiryInWords(time: string, now: number): SafeText {
   const days = Math.floor((Date.parse(`${time.replace(" ", "T")}+08:00`) - now) / day);
   if (Number.isNaN(days)) return timeInWords(time);
