@@ -55,7 +55,7 @@ export function keyFactsOfPrivate(key: KeyObject): KeyFacts {
 /** The `curve` of a key that states its curve's numbers in place of its name. */
 export const explicitCurve = "explicit parameters";
 
-/** The documented minimum: RSA, DSA and DH 2048 bits, EC 225 (FACTS.md 6.8). */
+/** The documented minimum: RSA, DSA and DH 2048 bits, EC 225 (docs/cloud-behaviour.md 4.1). */
 export function isTooShort({ type, bits }: KeyFacts): boolean {
   return bits !== undefined && bits < (type === "EC" ? 225 : 2048) && type !== "SM2";
 }

@@ -7,7 +7,7 @@ const dayMs = 24 * 3600 * 1000;
 
 /**
  * Tencent Cloud's local time in ISO 8601 with its offset. Undefined for anything else: there are dates of zeros, dashes
- * and times that are ISO already (FACTS.md 6.1).
+ * and times that are ISO already (docs/cloud-behaviour.md 3.1).
  */
 export function isoOf(time: unknown): string | undefined {
   if (time === endInLocalTime) return noEnd;
