@@ -41,10 +41,7 @@ export const inspectCertificate = ownTool({
   effect: "read",
   params,
   uses: [describeCertificateDetailWithoutKey],
-  result: members({
-    verdict: string(),
-    findings: array(members({ level: string(), parameter: string(), says: string() })),
-  }),
+  result: members({ findings: array(members({ level: string(), parameter: string(), says: string() })) }),
   run: async (given, context) => {
     const { private_key: privateKeyPem, domains } = given;
     const certificatePem = await pemOf(given, context);
