@@ -37,7 +37,7 @@ export const inspectCertificate = ownTool({
   title: "Inspect a certificate",
   service: thisComputer,
   summary:
-    "Verdict on a certificate: names, dates, days left, key, chain, fingerprints, faults and what to do about each, whether a key fits it and domains are covered.",
+    "Verdict, names, dates, key, chain, fingerprints and faults of a certificate, whether a key fits it and domains are covered.",
   effect: "read",
   params,
   uses: [describeCertificateDetailWithoutKey],
