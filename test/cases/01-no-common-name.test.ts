@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { hasOpenssl, serverWith, signs, Workshop } from "../corpus/workshop.js";
-import { type Assistant, saysYes, startAssistant } from "../support/assistant.js";
+import { Desk } from "../corpus/desk.js";
+import { hasOpenssl, serverWith, signs } from "../corpus/workshop.js";
 
 /**
  * Certificates with an empty subject, as Let's Encrypt's tlsserver and shortlived profiles issue them, and with an issuer
@@ -15,35 +15,29 @@ const edgeone = { service: "tencent-edgeone", zone_id: "zone-sandboxdemo", domai
 const inventory = z.object({ certificates: z.array(z.object({ id: z.string(), alias: z.string().optional() })) });
 
 describe.skipIf(!hasOpenssl)("a certificate without a subject (needs OpenSSL 3)", () => {
-  const made = new Workshop();
-  const questions: string[] = [];
-  let assistant: Assistant;
-  beforeAll(async () => {
-    made.ecKey("leaf");
-    made.authority("root");
-    made.authority("int", { by: "root" });
-    made.authority("nameless", { subject: "" });
-    made.certificate("site-leaf", { subject: "", by: "int", extensions: serverWith(names, signs) });
-    made.certificate("both-leaf", { subject: "", by: "nameless", extensions: serverWith(names, signs) });
-    made.certificate("bare-leaf", { subject: "", by: "int", extensions: serverWith(signs) });
-    made.join("site.crt", "site-leaf.crt", "int.crt");
-    made.join("both.crt", "both-leaf.crt", "nameless.crt");
-    made.join("bare.crt", "bare-leaf.crt", "int.crt");
-    assistant = await startAssistant(["--sandbox", "--sandbox-speed", "600", "--files", made.folder], {
-      person: (question) => {
-        questions.push(question.message);
-        return saysYes?.(question) ?? { action: "cancel" };
-      },
-    });
-  }, 60_000);
-  afterAll(async () => {
-    await assistant.close();
-    made.close();
-  });
+  const desk = new Desk();
+  const { questions } = desk;
+  beforeAll(
+    () =>
+      desk.open((made) => {
+        made.ecKey("leaf");
+        made.authority("root");
+        made.authority("int", { by: "root" });
+        made.authority("nameless", { subject: "" });
+        made.certificate("site-leaf", { subject: "", by: "int", extensions: serverWith(names, signs) });
+        made.certificate("both-leaf", { subject: "", by: "nameless", extensions: serverWith(names, signs) });
+        made.certificate("bare-leaf", { subject: "", by: "int", extensions: serverWith(signs) });
+        made.join("site.crt", "site-leaf.crt", "int.crt");
+        made.join("both.crt", "both-leaf.crt", "nameless.crt");
+        made.join("bare.crt", "bare-leaf.crt", "int.crt");
+      }),
+    60_000,
+  );
+  afterAll(() => desk.close());
   const pair = (name: string) => ({ certificate: `file:${name}.crt`, private_key: "file:leaf.key" });
 
   it("is inspected", async () => {
-    const site = await assistant.result("inspect_certificate", pair("site"));
+    const site = await desk.assistant.result("inspect_certificate", pair("site"));
     expect(site).toMatchObject({
       verdict: "It is fit to be served.",
       certificate: { names: ["shop.example.com", "www.shop.example.com"], subject: "none", issuer: "CN=Corpus int" },
@@ -51,16 +45,16 @@ describe.skipIf(!hasOpenssl)("a certificate without a subject (needs OpenSSL 3)"
       keyFits: true,
       findings: [],
     });
-    const both = await assistant.result("inspect_certificate", pair("both"));
+    const both = await desk.assistant.result("inspect_certificate", pair("both"));
     expect(both).toMatchObject({ certificate: { subject: "none", issuer: "none" }, keyFits: true });
     // Neither name nor subject: nothing to call it by, and no defect.
-    const bare = await assistant.result("inspect_certificate", pair("bare"));
+    const bare = await desk.assistant.result("inspect_certificate", pair("bare"));
     expect(bare).toMatchObject({ certificate: { names: [], subject: "none" } });
   });
 
   it("is uploaded by itself, and read from the cloud again, chain and all", async () => {
     for (const name of ["bare", "both"]) {
-      const uploaded = await assistant.result("UploadCertificate", {
+      const uploaded = await desk.assistant.result("UploadCertificate", {
         CertificatePublicKey: `file:${name}.crt`,
         CertificatePrivateKey: "file:leaf.key",
       });
@@ -68,25 +62,25 @@ describe.skipIf(!hasOpenssl)("a certificate without a subject (needs OpenSSL 3)"
         name === "bare" ? "certificate for no name" : "certificate for shop.example.com",
       );
       const id = String(uploaded.CertificateId);
-      expect(await assistant.result("DescribeCertificateDetail", { CertificateId: id })).toHaveProperty(
+      expect(await desk.assistant.result("DescribeCertificateDetail", { CertificateId: id })).toHaveProperty(
         "CertificateId",
         id,
       );
-      expect(await assistant.result("inspect_certificate", { certificate_id: id })).toHaveProperty("verdict");
-      expect(await assistant.result("wait_for", { what: "certificate", id })).toMatchObject({ state: "done" });
+      expect(await desk.assistant.result("inspect_certificate", { certificate_id: id })).toHaveProperty("verdict");
+      expect(await desk.assistant.result("wait_for", { what: "certificate", id })).toMatchObject({ state: "done" });
     }
   });
 
   it("is deployed, followed, looked at beside others, and left again", async () => {
-    const deployed = await assistant.result("deploy_certificate", { ...pair("site"), targets: [edgeone] });
+    const deployed = await desk.assistant.result("deploy_certificate", { ...pair("site"), targets: [edgeone] });
     expect(questions.at(-1)).toMatch(/^Serve the certificate for shop\.example\.com/);
     expect(deployed).toMatchObject({ targets: [{ state: "served" }] });
     const id = deployed.certificate_id;
-    expect(await assistant.result("wait_for", { what: "deployment", id: deployed.job })).toMatchObject({
+    expect(await desk.assistant.result("wait_for", { what: "deployment", id: deployed.job })).toMatchObject({
       state: "done",
     });
 
-    const looked = await assistant.result("check_served_certificate", {
+    const looked = await desk.assistant.result("check_served_certificate", {
       domains: ["www.example.com", "shop.example.com"],
     });
     expect(looked).toMatchObject({
@@ -108,7 +102,9 @@ describe.skipIf(!hasOpenssl)("a certificate without a subject (needs OpenSSL 3)"
         },
       ],
     });
-    const found = await assistant.result("find_certificates", { served_on: ["shop.example.com", "www.example.com"] });
+    const found = await desk.assistant.result("find_certificates", {
+      served_on: ["shop.example.com", "www.example.com"],
+    });
     expect(found).toMatchObject({
       served: [{ domain: "shop.example.com", certificates: [{}] }, { certificates: [{}] }],
     });
@@ -116,13 +112,13 @@ describe.skipIf(!hasOpenssl)("a certificate without a subject (needs OpenSSL 3)"
 
     // From it to an ordinary one: the plan names what is served now, and both targets are told in the end.
     const next = inventory.parse(found).certificates.find(({ alias }) => alias === "storefront, next");
-    const left = await assistant.result("deploy_certificate", {
+    const left = await desk.assistant.result("deploy_certificate", {
       certificate_id: next?.id,
       targets: [edgeone, { service: "alibaba-cdn", domains: ["img.example.com"] }],
     });
     expect(left).toMatchObject({ targets: [{ state: "served" }, { state: "served" }] });
-    const back = await assistant.result("roll_back", { job: left.job });
+    const back = await desk.assistant.result("roll_back", { job: left.job });
     expect(back).toMatchObject({ targets: [{ state: "served" }, {}] });
-    expect(assistant.stderr()).not.toContain("TypeError");
+    expect(desk.assistant.stderr()).not.toContain("TypeError");
   });
 });

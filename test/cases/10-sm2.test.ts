@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { knowsSm2, serverWith, Workshop } from "../corpus/workshop.js";
-import { type Assistant, saysYes, startAssistant } from "../support/assistant.js";
+import { Desk } from "../corpus/desk.js";
+import { knowsSm2, serverWith } from "../corpus/workshop.js";
 
 /**
  * Two certificates of the Chinese standard belong together: one signs, the other one encrypts, and their key usage tells
@@ -13,39 +13,33 @@ const base = { project_id: "sandboxproject", domain: "play.example.com", force_r
 const names = "subjectAltName=DNS:play.example.com,DNS:img.example.com";
 
 describe.skipIf(!knowsSm2)("certificates of SM2 (need an OpenSSL 3 with SM2)", () => {
-  const made = new Workshop();
-  const questions: string[] = [];
-  let assistant: Assistant;
-  beforeAll(async () => {
-    made.authority("root");
-    made.authority("int", { by: "root" });
-    const make = (name: string, usage: string | undefined, key = name) => {
-      if (key === name) made.key(key, "-algorithm", "SM2");
-      const limits = usage === undefined ? [] : [`keyUsage=critical,${usage}`];
-      made.certificate(`${name}-leaf`, {
-        subject: "/CN=play.example.com",
-        by: "int",
-        key,
-        extensions: serverWith(names, ...limits),
-      });
-      made.join(`${name}.crt`, `${name}-leaf.crt`, "int.crt");
-    };
-    make("sign", "digitalSignature,nonRepudiation");
-    make("enc", "keyEncipherment,dataEncipherment");
-    make("agreed", "keyAgreement");
-    make("free", undefined);
-    make("renewed", "keyEncipherment", "sign");
-    assistant = await startAssistant(["--sandbox", "--files", made.folder], {
-      person: (question) => {
-        questions.push(question.message);
-        return saysYes?.(question) ?? { action: "cancel" };
-      },
-    });
-  }, 60_000);
-  afterAll(async () => {
-    await assistant.close();
-    made.close();
-  });
+  const desk = new Desk();
+  const { questions } = desk;
+  beforeAll(
+    () =>
+      desk.open((made) => {
+        made.authority("root");
+        made.authority("int", { by: "root" });
+        const make = (name: string, usage: string | undefined, key = name) => {
+          if (key === name) made.key(key, "-algorithm", "SM2");
+          const limits = usage === undefined ? [] : [`keyUsage=critical,${usage}`];
+          made.certificate(`${name}-leaf`, {
+            subject: "/CN=play.example.com",
+            by: "int",
+            key,
+            extensions: serverWith(names, ...limits),
+          });
+          made.join(`${name}.crt`, `${name}-leaf.crt`, "int.crt");
+        };
+        make("sign", "digitalSignature,nonRepudiation");
+        make("enc", "keyEncipherment,dataEncipherment");
+        make("agreed", "keyAgreement");
+        make("free", undefined);
+        make("renewed", "keyEncipherment", "sign");
+      }),
+    60_000,
+  );
+  afterAll(() => desk.close());
 
   const keyOf = (name: string) => (name === "renewed" ? "file:sign.key" : `file:${name}.key`);
   const halves = (sign: string, enc: string) => ({
@@ -65,7 +59,7 @@ describe.skipIf(!knowsSm2)("certificates of SM2 (need an OpenSSL 3 with SM2)", (
     ["free", "enc"],
     ["sign", "free"],
   ])("that are a pair are set, and their keys called SM2: %s and %s", async (sign, enc) => {
-    await assistant.result("UpdateDomainHttpsCert", halves(sign, enc));
+    await desk.assistant.result("UpdateDomainHttpsCert", halves(sign, enc));
     expect(questions.at(-1)).toContain("gm_certificate.sign_certificate_key: private key, SM2, public half");
     expect(questions.at(-1)).not.toMatch(/undefined|halves|lacks/);
   });
@@ -79,7 +73,7 @@ describe.skipIf(!knowsSm2)("certificates of SM2 (need an OpenSSL 3 with SM2)", (
     "that are mixed up are refused before anybody is asked: %s as the signing one, %s as the other",
     async (sign, enc, says) => {
       const asked = questions.length;
-      const refused = await assistant.failure("UpdateDomainHttpsCert", halves(sign, enc));
+      const refused = await desk.assistant.failure("UpdateDomainHttpsCert", halves(sign, enc));
       expect(refused).toContain(says);
       expect(refused).toContain("Nothing was changed");
       expect(questions).toHaveLength(asked);
@@ -90,7 +84,7 @@ describe.skipIf(!knowsSm2)("certificates of SM2 (need an OpenSSL 3 with SM2)", (
     ["free", "free", "Both halves are the same certificate."],
     ["sign", "renewed", "Both halves have the same key."],
   ])("that share what each should have of its own are warned of: %s and %s", async (sign, enc, says) => {
-    await assistant.result("UpdateDomainHttpsCert", halves(sign, enc));
+    await desk.assistant.result("UpdateDomainHttpsCert", halves(sign, enc));
     expect(questions.at(-1)).toContain(says);
   });
 
@@ -106,14 +100,14 @@ describe.skipIf(!knowsSm2)("certificates of SM2 (need an OpenSSL 3 with SM2)", (
       SSLPub: "file:sign.crt",
       SSLPri: "file:sign.key",
     };
-    const refused = await assistant.failure(operation, { DomainName, ...given });
+    const refused = await desk.assistant.failure(operation, { DomainName, ...given });
     expect(refused).toContain("SM2 standard, and an RSA or ECC one is needed");
     expect(refused).toContain(code);
     expect(questions).toHaveLength(asked);
   });
 
   it("are not deployed by a job either, whatever the cloud", async () => {
-    const refused = await assistant.failure("deploy_certificate", {
+    const refused = await desk.assistant.failure("deploy_certificate", {
       certificate: "file:sign.crt",
       private_key: "file:sign.key",
       targets: [
