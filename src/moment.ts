@@ -4,18 +4,20 @@ import type { Reader } from "./language.js";
 export function momentFor(moment: Date, { timeZone = "UTC" }: Pick<Reader, "timeZone">): string {
   const utc = `${minuteOf(moment)} UTC`;
   const offset = offsetOf(moment, timeZone);
-  if (offset === 0) return utc;
+  if (offset === 0 || isNever(moment)) return utc;
   return `${minuteOf(new Date(moment.getTime() + offset * 60_000))} (${offsetInWords(offset)}; ${utc})`;
 }
 
 /** "2026-03-01", the day in the reader's zone. */
 export function dayFor(moment: Date, { timeZone = "UTC" }: Pick<Reader, "timeZone">): string {
-  return minuteOf(new Date(moment.getTime() + offsetOf(moment, timeZone) * 60_000)).replace(/ .*/, "");
+  const offset = isNever(moment) ? 0 : offsetOf(moment, timeZone);
+  return minuteOf(new Date(moment.getTime() + offset * 60_000)).slice(0, "YYYY-MM-DD".length);
 }
 
-/** Certificates that never end do so in the last second of 9999, which is the year 10000 in Shanghai. */
-const minuteOf = (moment: Date) =>
-  moment.toISOString().slice(0, -":00.000Z".length).replace("T", " ").replace(/^\+0*/, "");
+/** What never ends does so in the last second of 9999, which is the year after in Shanghai. */
+const isNever = (moment: Date) => moment.getTime() >= Date.UTC(9999, 11, 31);
+
+const minuteOf = (moment: Date) => moment.toISOString().slice(0, "YYYY-MM-DDTHH:MM".length).replace("T", " ");
 
 /** How many minutes the zone is ahead of UTC at that moment. */
 function offsetOf(moment: Date, timeZone: string): number {

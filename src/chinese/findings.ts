@@ -10,17 +10,22 @@ export const findingTexts: Readonly<Record<string, string>> = {
   // The chain
   "The certificate": "证书",
   "Certificate {0} of the chain": "证书链中的第 {0} 张证书",
-  "The leaf is not first: certificate {0} is the only one that is not a CA's.":
-    "叶子证书不在最前：只有第 {0} 张不是 CA 证书。",
+  "The leaf is not first: certificate {0} is {1}.": "叶子证书不在最前：第 {0} 张{1}。",
+  "the only one that is not a CA's": "才是唯一的非 CA 证书",
+  "the first one that is not a CA's": "才是第一张非 CA 证书",
   "{0} names certificate {1} as its issuer, but was not signed by its key.":
     "{0}声明由第 {1} 张证书签发，但并非用其密钥签名。",
-  "{0} is no part of the leaf's chain.": "{0}不属于叶子证书的证书链。",
+  "{0} is no part of the leaf's chain": "{0}不属于叶子证书的证书链",
+  "{0}: it is certificate {1} once more.": "{0}：它与第 {1} 张证书重复。",
+  "{0}: it is another server's certificate.": "{0}：它是另一台服务器的证书。",
+  "{0}.": "{0}。",
   "The chain is out of order: it should be {0}.": "证书链顺序有误，应为 {0}。",
   "{0} is the root, which clients have already: leave it out.": "{0}是根证书，客户端本来就有，请去掉。",
   "The certificate is signed by its own key, so that no client trusts it.":
     "该证书是自签名证书，任何客户端都不会信任。",
-  "The intermediate certificate is missing: nothing here is from the issuer {0}.":
-    "缺少中间证书：所给的内容中没有颁发者 {0} 的证书。",
+  "The intermediate certificate is missing: nothing here is from {0}.": "缺少中间证书：所给的内容中没有{0}的证书。",
+  "the issuer {0}": "颁发者 {0}",
+  "its issuer, which has no name": "其颁发者（没有名称）",
   "The certificate is of the SM2 standard: signatures in its chain were not checked.":
     "该证书采用国密 SM2 标准，证书链中的签名未作检查。",
   "A key in the chain is of a kind or size that no public authority uses: signatures by it were not checked.":
@@ -34,12 +39,49 @@ export const findingTexts: Readonly<Record<string, string>> = {
   // The certificate
   "{0} expired on {1}.": "{0}已于 {1} 过期。",
   "{0} is not valid before {1}.": "{0}在 {1} 之前尚未生效。",
-  "{0} ends on {1}, in less than {2} days.": "{0}将于 {1} 到期，不足 {2} 天。",
+  "{0} ends on {1}, in less than {2}.": "{0}将于 {1} 到期，不足{2}。",
+  "a day": "一天",
+  "{0} days": "{0} 天",
+  "{0}; browsers take at most {1} days from public authorities, and Apple's at most {2} from any.":
+    "{0}；浏览器最多接受公共 CA 签发 {1} 天有效期的证书，苹果的客户端对任何 CA 最多接受 {2} 天。",
+  "The certificate has no end (notAfter is 9999-12-31)": "该证书没有到期时间（notAfter 为 9999-12-31）",
+  "The certificate is valid for {0} days": "该证书的有效期为 {0} 天",
+  "The name {0} covers nothing: {1}.": "名称 {0} 不起作用：{1}。",
+  "it is longer than {0} characters": "它超过 {0} 个字符",
+  "it is written in UTF-8, and clients compare names as DNS has them{0}":
+    "它是用 UTF-8 写的，而客户端按 DNS 中的形式比较名称{0}",
+  "it is an address written as a DNS name, and clients look for it among the IP addresses":
+    "它是写成 DNS 名称的地址，而客户端会在 IP 地址中查找",
+  "clients take * for the whole first label only": "客户端只接受用 * 代表整个第一级标签",
+  "clients take no dot at its end": "客户端不接受末尾的点",
+  "it is not written as the name of a host": "它不是主机名的写法",
+  "The subject is empty and the subject alternative name not critical, for which Apple's clients refuse it.":
+    "使用者为空，而使用者备用名称（SAN）未标为关键扩展，苹果的客户端会因此拒绝。",
   "The certificate does not cover {0}; it is for {1}.": "该证书不包含 {0}，它用于 {1}。",
   "The certificate has no subject alternative name, so that browsers accept it for no domain.":
     "该证书没有使用者备用名称（SAN），浏览器对任何域名都不会接受它。",
   "{0} has a key of {1}; RSA needs 2048 bits, an elliptic curve 225.":
     "{0}的密钥为 {1}；RSA 至少需要 2048 位，椭圆曲线至少需要 225 位。",
+  "{0} has a key of {1}.": "{0}的密钥为 {1}。",
+  "{0}, which only clients of the Chinese standard take, beside a second certificate":
+    "{0}，只有支持国密标准的客户端接受，且须另有一张证书",
+  "{0}, which browsers do not take": "{0}，浏览器不接受",
+  "EC P-521 (secp521r1), which Chrome and Edge do not take": "EC P-521（secp521r1），Chrome 和 Edge 不接受",
+  "EC with explicit parameters in place of a curve's name, which clients refuse":
+    "以显式参数代替曲线名称的 EC 密钥，客户端会拒绝",
+  "The certificate's serial number is {0}, for which some clients refuse it.":
+    "该证书的序列号{0}，有些客户端会因此拒绝。",
+  negative: "为负数",
+  zero: "为零",
+  "longer than 20 bytes": "超过 20 字节",
+  "Its key usage ({0}) lacks digitalSignature, without which browsers and TLS 1.3 refuse it.":
+    "其密钥用法（{0}）中没有 digitalSignature，浏览器和 TLS 1.3 会因此拒绝。",
+  "It has a critical extension that clients do not know ({0}), so that they refuse it.":
+    "它含有客户端不认识的关键扩展（{0}），客户端会因此拒绝。",
+  "It demands a stapled OCSP response (must-staple), without which some browsers refuse it.":
+    "它要求装订 OCSP 响应（must-staple），没有时有些浏览器会拒绝。",
+  "Both halves are the same certificate.": "签名证书和加密证书是同一张。",
+  "Both halves have the same key.": "签名证书和加密证书的密钥相同。",
   "{0} is signed with {1}, which clients refuse.": "{0}使用 {1} 签名，客户端会拒绝。",
   "The first certificate is a root certificate, not a server's.": "第一张证书是根证书，不是服务器证书。",
   "The first certificate is a CA certificate, not a server's.": "第一张证书是 CA 证书，不是服务器证书。",
@@ -66,6 +108,7 @@ export const findingTexts: Readonly<Record<string, string>> = {
   "The CSR does not parse.": "CSR 无法解析。",
   "The CSR names no domain.": "CSR 中没有域名。",
   "The CSR is for {0}, not for {1}.": "CSR 用于 {0}，而不是 {1}。",
+  "The CSR's name {0} would cover nothing: {1}.": "CSR 中的名称 {0} 不起作用：{1}。",
   "The CSR does not ask for {0}.": "CSR 中没有申请 {0}。",
   "The CSR's key is {0}; RSA needs 2048 bits, an elliptic curve 225.":
     "CSR 的密钥为 {0}；RSA 至少需要 2048 位，椭圆曲线至少需要 225 位。",

@@ -59,6 +59,7 @@ export const planTexts: Readonly<Record<string, string>> = {
   "{0}, 1 day left": "{0}，还有 1 天",
   "{0}, {1} days ago": "{0}，已过 {1} 天",
   "{0}, 1 day ago": "{0}，已过 1 天",
+  "never (9999-12-31)": "永不到期（9999-12-31）",
   "a reply of another form": "答复格式与预期不符",
   "this server's policy excludes {0}": "本服务器的策略不允许 {0}",
   "HTTP {0}": "HTTP {0}",

@@ -1,7 +1,7 @@
 import { type Certificate, readCertificate } from "../preflight/certificate.js";
 import { chainOf, isInOrder } from "../preflight/chain.js";
 import { daysLeft } from "../preflight/check-dates.js";
-import { onOneLine } from "../preflight/distinguished-name.js";
+import { onOneLine } from "../x509.js";
 import { distrustOf } from "./distrust.js";
 import type { ServedCertificate } from "./edge.js";
 import type { Shown } from "./outcome.js";

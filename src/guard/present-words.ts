@@ -1,4 +1,4 @@
-import { isoOf } from "../catalogue/tencent-ssl/time.js";
+import { daysUntil, isoOf, noEnd } from "../catalogue/tencent-ssl/time.js";
 import { momentInWords, type SafeText, safe, timeInWords } from "../visible.js";
 
 /**
@@ -21,15 +21,13 @@ export const isOpen = (value: string) => value === String(lookingUp) || value.st
 /** How the fact is called that counts down from day to day. */
 export const expires = safe`expires`;
 
-const day = 24 * 3600 * 1000;
-
-/** A time as Tencent Cloud writes it, with the days until then. */
+/** A time as Tencent Cloud writes it (docs/cloud-behaviour.md 3.1), with the days until then. */
 export function expiryInWords(time: string, now: number): SafeText {
   const iso = isoOf(time);
   if (iso === undefined) return timeInWords(time);
-  const moment = new Date(iso);
-  const days = Math.floor((moment.getTime() - now) / day);
-  const ends = momentInWords(moment);
+  if (iso === noEnd) return safe`never (9999-12-31)`;
+  const days = daysUntil(iso, new Date(now));
+  const ends = momentInWords(new Date(iso));
   if (days === 1) return safe`${ends}, 1 day left`;
   if (days === -1) return safe`${ends}, 1 day ago`;
   return days < 0 ? safe`${ends}, ${-days} days ago` : safe`${ends}, ${days} days left`;

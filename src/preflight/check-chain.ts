@@ -1,61 +1,106 @@
 import { joined, quoted, type SafeText, safe } from "../visible.js";
+import { onOneLine } from "../x509.js";
 import { type Bundle, called } from "./bundle.js";
 import type { Certificate } from "./certificate.js";
 import { type Chain, chainOf, isInOrder } from "./chain.js";
-import { onOneLine } from "./distinguished-name.js";
 import { type Finding, warning } from "./finding.js";
+
+/** What is wrong with a chain, and what to do about it. */
+type Fault = readonly [says: SafeText, next?: string];
 
 /** Whether the bundle is a chain that clients can follow: leaf first, each link signed by the next, without the root. */
 export function checkChain({ certificates }: Bundle, parameter: string): Finding[] {
-  const server = certificates.findIndex(({ isCa }) => !isCa);
+  return faultsOf(certificates).map(([says, next]) => warning(parameter, says, next));
+}
+
+function faultsOf(certificates: Bundle["certificates"]): readonly Fault[] {
+  const servers = certificates.flatMap(({ isCa }, position) => (isCa ? [] : [position]));
+  const [server = 0, second] = servers;
   if (server > 0) {
+    const which = second === undefined ? safe`the only one that is not a CA's` : safe`the first one that is not a CA's`;
     return [
-      warning(parameter, safe`The leaf is not first: certificate ${server + 1} is the only one that is not a CA's.`),
+      [safe`The leaf is not first: certificate ${server + 1} is ${which}.`, inOrder(pathFrom(certificates, server))],
     ];
   }
   const chain = chainOf(certificates);
-  const says = [
+  return [
     ...brokenLinks(chain),
-    ...strangers(chain),
+    ...strangers(chain, certificates),
     ...disorder(chain),
     ...ends(chain, certificates),
     ...unchecked(chain, certificates),
   ];
-  return says.map((sentence) => warning(parameter, sentence));
 }
 
-function brokenLinks({ path, forged }: Chain): SafeText[] {
+/** The path from a certificate that is not the first, in positions of the whole. */
+function pathFrom(certificates: Bundle["certificates"], start: number): readonly number[] {
+  const leaf = certificates[start] ?? certificates[0];
+  const order = [start, ...certificates.flatMap((_, position) => (position === start ? [] : [position]))];
+  const others = certificates.filter((_, position) => position !== start);
+  return chainOf([leaf, ...others]).path.flatMap((position) => order[position] ?? []);
+}
+
+function inOrder(path: readonly number[]): string {
+  return `Put the certificates into the order ${path.map((position) => position + 1).join(", ")}.`;
+}
+
+function brokenLinks({ path, forged }: Chain): Fault[] {
   return forged.map((position) => {
     const issuer = path[path.indexOf(position) + 1] ?? 0;
-    return safe`${called(position)} names certificate ${issuer + 1} as its issuer, but was not signed by its key.`;
+    return [
+      safe`${called(position)} names certificate ${issuer + 1} as its issuer, but was not signed by its key.`,
+      "Take the intermediate from the authority that issued it: this one has its name only.",
+    ];
   });
 }
 
-function strangers({ strangers: positions }: Chain): SafeText[] {
-  return positions.map((position) => safe`${called(position)} is no part of the leaf's chain.`);
+function strangers({ strangers: positions }: Chain, certificates: readonly Certificate[]): Fault[] {
+  return positions.map((position) => {
+    const certificate = certificates[position];
+    const first = certificates.findIndex(({ x509 }) => certificate?.x509.raw.equals(x509.raw));
+    const stranger = safe`${called(position)} is no part of the leaf's chain`;
+    const says =
+      first < position
+        ? safe`${stranger}: it is certificate ${first + 1} once more.`
+        : certificate?.isCa === false
+          ? safe`${stranger}: it is another server's certificate.`
+          : safe`${stranger}.`;
+    return [says, "Leave it out."];
+  });
 }
 
-function disorder({ path }: Chain): SafeText[] {
+function disorder({ path }: Chain): Fault[] {
   if (isInOrder({ path })) return [];
-  return [safe`The chain is out of order: it should be ${joined(path.map((position) => safe`${position + 1}`))}.`];
+  const order = joined(path.map((position) => safe`${position + 1}`));
+  return [[safe`The chain is out of order: it should be ${order}.`, inOrder(path)]];
 }
 
-function ends({ path, rootIncluded, complete }: Chain, certificates: readonly Certificate[]): SafeText[] {
+function ends({ path, rootIncluded, complete }: Chain, certificates: readonly Certificate[]): Fault[] {
   const last = path.at(-1) ?? 0;
   const end = certificates[last];
   if (end === undefined) return [];
-  if (rootIncluded) return [safe`${called(last)} is the root, which clients have already: leave it out.`];
-  if (end.selfIssued && !end.isCa)
-    return [safe`The certificate is signed by its own key, so that no client trusts it.`];
+  if (rootIncluded) return [[safe`${called(last)} is the root, which clients have already: leave it out.`]];
+  if (end.selfIssued && !end.isCa) {
+    const says = safe`The certificate is signed by its own key, so that no client trusts it.`;
+    return [[says, "Have a certificate issued by an authority that clients trust."]];
+  }
   if (complete !== "no" || path.length > 1) return [];
-  return [
-    safe`The intermediate certificate is missing: nothing here is from the issuer ${quoted(onOneLine(end.x509.issuer))}.`,
-  ];
+  const issuer =
+    end.x509.issuer === ""
+      ? safe`its issuer, which has no name`
+      : safe`the issuer ${quoted(onOneLine(end.x509.issuer))}`;
+  const [url] = end.caIssuers;
+  const next = `Put the authority's intermediate behind it in one file: cat site.crt ca-bundle.crt > fullchain.crt${url === undefined ? "" : ` (it is at ${url})`}.`;
+  return [[safe`The intermediate certificate is missing: nothing here is from ${issuer}.`, next]];
 }
 
-function unchecked({ unchecked: positions }: Chain, certificates: readonly Certificate[]): SafeText[] {
+function unchecked({ unchecked: positions }: Chain, certificates: readonly Certificate[]): Fault[] {
   if (positions.length === 0) return [];
   return positions.some((position) => certificates[position]?.sm2 || certificates[position]?.signature.sm2)
-    ? [safe`The certificate is of the SM2 standard: signatures in its chain were not checked.`]
-    : [safe`A key in the chain is of a kind or size that no public authority uses: signatures by it were not checked.`];
+    ? [[safe`The certificate is of the SM2 standard: signatures in its chain were not checked.`]]
+    : [
+        [
+          safe`A key in the chain is of a kind or size that no public authority uses: signatures by it were not checked.`,
+        ],
+      ];
 }

@@ -4,7 +4,7 @@ import { checkChain } from "./check-chain.js";
 import { checkDates } from "./check-dates.js";
 import { checkKey, type GivenKey, type KeyVerdicts } from "./check-key.js";
 import { checkNames } from "./check-names.js";
-import { checkStrength } from "./check-strength.js";
+import { checkKinds, checkStrength } from "./check-strength.js";
 import { checkServerUse } from "./check-usage.js";
 import { type Finding, finding, type Verdict, warning } from "./finding.js";
 
@@ -41,6 +41,8 @@ export function checkPair(given: GivenPair, verdicts: PairVerdicts, now: Date): 
     ...checkNames(leaf, domains, parameter, verdicts.uncovered ?? "warning"),
     ...checkServerUse(leaf, parameter),
     ...checkStrength(certificates, parameter),
+    // Where a standard is demanded, it has been said whether SM2 is taken.
+    ...(leaf.sm2 && verdicts.standard ? [] : checkKinds(certificates, parameter)),
     ...checkChain(bundle, parameter),
   ];
 }
@@ -70,12 +72,17 @@ function unreadable(parameter: string, pem: string, verdict: Verdict): Finding {
   if (excess !== undefined) return finding(parameter, excess, "error");
   const begun = pem.includes("-----BEGIN CERTIFICATE-----");
   const says = begun ? safe`The first certificate does not parse.` : safe`There is no PEM certificate in the text.`;
-  return finding(parameter, says, verdict);
+  return finding(parameter, says, verdict, "Take the certificate from the authority again, as PEM.");
 }
 
 function checkForm({ broken, surrounded, holdsKey }: Bundle, parameter: string, verdict: Verdict): Finding[] {
   const found = broken.map((position) =>
-    finding(parameter, safe`Certificate ${position} of the chain does not parse.`, verdict),
+    finding(
+      parameter,
+      safe`Certificate ${position} of the chain does not parse.`,
+      verdict,
+      "Take it from the authority again.",
+    ),
   );
   if (holdsKey)
     found.push(warning(parameter, safe`There is a private key in the text of the certificate: take it out.`));
@@ -89,5 +96,6 @@ function checkStandard({ leaf }: Bundle, parameter: string, standard: PairVerdic
   const says = leaf.sm2
     ? safe`The certificate is of the SM2 standard, and an RSA or ECC one is needed.`
     : safe`The certificate is not of the SM2 standard.`;
-  return [finding(parameter, says, standard.otherwise)];
+  const next = standard.sm2 ? "Name an SM2 pair." : "Name an RSA or ECC certificate.";
+  return [finding(parameter, says, standard.otherwise, next)];
 }

@@ -36,12 +36,14 @@ function checkCommonName(
 }
 
 function warnOf(
-  { names, key, signature, signed }: SigningRequest,
+  { coveringNames, idleNames, key, signature, signed }: SigningRequest,
   { parameter, domains = [] }: GivenRequest,
 ): Finding[] {
   const says: SafeText[] = [];
-  const missing = uncovered(names, domains);
+  const missing = uncovered(coveringNames, domains);
   if (missing.length > 0) says.push(safe`The CSR does not ask for ${joined(missing.map(nameInWords))}.`);
+  for (const { name, why } of idleNames)
+    says.push(safe`The CSR's name ${nameInWords(name)} would cover nothing: ${why}.`);
   if (isTooShort(key))
     says.push(safe`The CSR's key is ${ownWords(describeKey(key))}; RSA needs 2048 bits, an elliptic curve 225.`);
   if (isWeak(signature.hash))

@@ -8,6 +8,8 @@ export interface Finding {
   readonly parameter: string;
   /** One sentence. It never holds any part of a key. */
   readonly says: SafeText;
+  /** What to do about it, in a sentence. */
+  readonly next?: string;
   /** The documented code that the cloud would have answered. */
   readonly prevents?: string;
 }
@@ -15,15 +17,16 @@ export interface Finding {
 /** How much weighs what is found; a code tells the error that the cloud would answer with. */
 export type Verdict = "warning" | "error" | { readonly prevents: string };
 
-export function finding(parameter: string, says: SafeText, verdict: Verdict): Finding;
+export function finding(parameter: string, says: SafeText, verdict: Verdict, next?: string): Finding;
 /** An error is read by a model, and needs no other language. */
-export function finding(parameter: string, says: string, verdict: Exclude<Verdict, "warning">): Finding;
-export function finding(parameter: string, says: string | SafeText, verdict: Verdict): Finding {
-  const shown = { parameter, says: typeof says === "string" ? ownWords(visible(says)) : says };
+export function finding(parameter: string, says: string, verdict: Exclude<Verdict, "warning">, next?: string): Finding;
+export function finding(parameter: string, says: string | SafeText, verdict: Verdict, next?: string): Finding {
+  const sentence = typeof says === "string" ? ownWords(visible(says)) : says;
+  const shown = { parameter, says: sentence, ...(next !== undefined && { next: visible(next) }) };
   if (typeof verdict === "string") return { level: verdict, ...shown };
   return { level: "error", ...shown, prevents: verdict.prevents };
 }
 
-export function warning(parameter: string, says: SafeText): Finding {
-  return finding(parameter, says, "warning");
+export function warning(parameter: string, says: SafeText, next?: string): Finding {
+  return finding(parameter, says, "warning", next);
 }

@@ -256,6 +256,9 @@ export class World {
       operations: wish.steps.map(({ operation }) => operation),
       now: () => new Date(this.wall),
       learn: () => {},
+      report: (error: unknown) => {
+        throw error;
+      },
       keep: (_operation: unknown, result: Readonly<Record<string, unknown>>) => ({ result }),
     };
     const run = (carryOut: CarryOut) => this.#underClaim(wish, carryOut);
