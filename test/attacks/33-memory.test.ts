@@ -9,6 +9,7 @@ import { questionLimits } from "../../src/guard/question-limits.js";
 import type { ApprovalRequest } from "../../src/guard/request.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { Seal } from "../../src/secrets/seal.js";
+import { ownWords, safe } from "../../src/visible.js";
 import { submit } from "../guard/page-support.js";
 import { offeredToken, pointedAt, startAssistant } from "../support/assistant.js";
 
@@ -89,7 +90,7 @@ function gateWith(lines: number, byToken = false) {
       () => now,
     ),
     audit: { append: async () => {}, close: async () => {} },
-    readPresent: async () => ({ rows: [], facts: Array(lines).fill(["A fact", "x".repeat(1_000)]) }),
+    readPresent: async () => ({ rows: [], facts: Array(lines).fill([safe`A fact`, ownWords("x".repeat(1_000))]) }),
     wait: 0,
     log: () => {},
   });

@@ -73,7 +73,11 @@ export const destroyPlan: Plan = {
 export function requestAt(plan: Plan = trafficPlan): { request: ApprovalRequest; expire: () => void } {
   const start = Date.UTC(2026, 1, 21, 14, 22);
   let now = start;
-  const request = new ApprovalRequest({ en: plan, "zh-CN": plan }, start + 600_000, () => now);
+  const request = new ApprovalRequest(
+    { en: plan, "zh-CN": { ...plan, language: "zh-CN" } },
+    start + 600_000,
+    () => now,
+  );
   return { request, expire: () => (now = request.expiresAt) };
 }
 
