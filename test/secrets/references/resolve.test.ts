@@ -93,8 +93,8 @@ describe("references in", () => {
 
   it("says that others can read a key file, but not so of a certificate", async () => {
     const { notes } = await upload({ CertificatePrivateKey: "file:open.key" });
-    expect(notes).toEqual([
-      `Other users of its machine can read file:${join(directory, "open.key")}: restrict it, as with chmod 600.`,
+    expect(notes.map(String)).toEqual([
+      `Other users of its machine can read "file:${join(directory, "open.key")}": restrict it, as with chmod 600.`,
     ]);
     write(directory, "open.crt", leaf, 0o644);
     expect((await upload({ CertificatePublicKey: "file:open.crt" })).notes).toEqual([]);
