@@ -3,7 +3,7 @@ import { brief, capitalized, joined, type SafeText, safe, termInWords } from "..
 import { limits } from "../limits.js";
 import { counted, fitting, naming, unique } from "../naming.js";
 import { type Aspect, changing, type PlannedChange, type Subject, type Warning } from "../operation.js";
-import { choice, domain, list, struct, text } from "../params.js";
+import { choice, domainList, list, struct, text } from "../params.js";
 import { planned } from "../planned.js";
 import { reply } from "../results.js";
 import { tencentEdgeone } from "../services.js";
@@ -39,7 +39,7 @@ const upstreamCertInfo = struct({
 
 const params = struct({
   ZoneId: text("Site ID"),
-  Hosts: list(domain("Domain"), "Domains", { min: 1, max: limits.argument.hosts }),
+  Hosts: domainList("Domains", { min: 1, max: limits.argument.hosts }),
   Mode: choice(
     ["disable", "eofreecert", "eofreecert_manual", "sslcert"],
     "Server certificate; default unchanged. sslcert: ServerCertInfo; eofreecert: apply for a free one by " +

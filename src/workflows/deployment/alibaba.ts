@@ -1,4 +1,5 @@
 import { setCdnDomainSSLCertificate } from "../../catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
 import { setVodDomainSSLCertificate } from "../../catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
 import { certificateInWords } from "../../edge/in-words.js";
 import type { JobTarget } from "../../jobs/job.js";
@@ -14,7 +15,7 @@ export const alibaba: Delivery = {
     name: at.name,
     operation: operationFor(at),
     params: {
-      DomainName: at.domain,
+      DomainName: asAlibabaWrites(at.domain ?? ""),
       SSLProtocol: "on",
       CertType: "upload",
       CertName: certName ?? nameFor(at, wanted, timesBefore(at.id, wanted.facts.sha256)),

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { limits } from "../../catalogue/limits.js";
-import { unique } from "../../catalogue/naming.js";
 import { resourceId } from "../../catalogue/serving.js";
 import { isPattern } from "../../edge/host-name.js";
 import type { JobTarget } from "../../jobs/job.js";
@@ -96,7 +95,7 @@ function resourcesOf({
 
 function domainsOf({ service, domains = [] }: GivenTarget): string[] {
   if (domains.length === 0) throw unusable(`A target of ${service} needs domains.`);
-  return [...unique(domains.map((domain) => domain.toLowerCase().replace(/\.$/, "")))];
+  return domains;
 }
 
 /** "EdgeOne host www.example.com (zone-1)". */

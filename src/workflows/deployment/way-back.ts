@@ -1,3 +1,4 @@
+import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
 import { planned } from "../../catalogue/planned.js";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import { deploymentSubject } from "../../catalogue/tencent-ssl/params.js";
@@ -161,7 +162,7 @@ function domainOff(at: JobTarget): Step | undefined {
   return {
     name: at.name,
     operation: operationFor(at),
-    params: { DomainName: at.domain, SSLProtocol: "off" },
+    params: { DomainName: asAlibabaWrites(at.domain ?? ""), SSLProtocol: "off" },
     changes: [changeOf(at, safe`no HTTPS, as before`)],
   };
 }
