@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { checkArguments } from "./arguments.js";
 import { altersAccount, type Effect, type Operation } from "./catalogue/operation.js";
+import { isSecret } from "./catalogue/params.js";
 import { sensitiveValues } from "./catalogue/sensitive.js";
 import type { CloudClient } from "./cloud/client.js";
 import { Failure } from "./failure.js";
@@ -80,7 +81,11 @@ function checkFilled(
   if (pending.some(({ placeholder }) => !slots.has(placeholder)))
     throw new Error(`${name} lacks what an earlier step gives`);
   if (pending.length === 0) return;
-  learn([...slots.values()]);
+  learn(
+    sensitiveValues(operation.params, params)
+      .filter(({ content }) => isSecret(content))
+      .map(({ value }) => value),
+  );
   checkArguments(operation, params, now());
 }
 
@@ -134,14 +139,15 @@ function checked(steps: readonly Step[], { cloud, operations, now }: Ground): st
 }
 
 /** Where in a step's parameters something is pending: dotted path, and what a person is shown there. */
-function pendingIn({ operation, params, pending = [] }: Step, above = ""): ReadonlyMap<string, SafeText> {
+function pendingIn({ params, pending = [] }: Step, above = ""): ReadonlyMap<string, SafeText> {
   const words = new Map(pending.map(({ placeholder, says }) => [placeholder, says]));
-  return new Map(
-    sensitiveValues(operation.params, params, above).flatMap(({ path, value }) => {
-      const says = words.get(value);
-      return says === undefined ? [] : [[path, says] as const];
-    }),
-  );
+  const within = (value: unknown, path: string): (readonly [string, SafeText])[] => {
+    const says = typeof value === "string" ? words.get(value) : undefined;
+    if (says !== undefined) return [[path, says]];
+    if (typeof value !== "object" || value === null) return [];
+    return Object.entries(value).flatMap(([name, member]) => within(member, path === "" ? name : `${path}.${name}`));
+  };
+  return new Map(words.size === 0 ? [] : within(params, above));
 }
 
 /** How grave a change is; a job is as grave as its gravest step. */

@@ -78,7 +78,7 @@ export function planOf(call: PlannedCall, present: Present, digest: string): Pla
     facts: present.facts.map(([name, value]) => [text(name), text(value)]),
     details: leaves(params).map(({ path, label, value }) => [
       visible(label),
-      text(from(call, path, hidden.get(path) ?? data(seal.text(String(value)), value))),
+      text(from(call, path, hidden.get(path) ?? pending?.get(path) ?? data(seal.text(String(value)), value))),
     ]),
     digest,
     typed: typed === undefined ? undefined : visible(typed),
