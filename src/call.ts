@@ -38,6 +38,8 @@ export interface CallContext {
   readonly huaweiProjectId: string | undefined;
   readonly maskPersonal: boolean;
   readonly now: () => Date;
+  /** See {@link OwnToolContext.nonce}. */
+  readonly nonce: string;
   /** Waits, in milliseconds; rejects when `signal` aborts. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Looks whether this server can work, and what stands in its way. */
@@ -172,7 +174,20 @@ function ownContext(
     sealed,
   }: Pick<GatedCall, "caller"> &
     Pick<OwnToolContext, "sources" | "sealed"> & { learn(secrets: readonly string[]): void },
-  { gate, cloud, references, vault, services, edge, journal, now, huaweiProjectId, pause, examineSetup }: CallContext,
+  {
+    gate,
+    cloud,
+    references,
+    vault,
+    services,
+    edge,
+    journal,
+    now,
+    nonce,
+    huaweiProjectId,
+    pause,
+    examineSetup,
+  }: CallContext,
 ): OwnToolContext {
   const { signal } = caller;
   return {
@@ -191,6 +206,7 @@ function ownContext(
     services,
     huaweiProjectId,
     now,
+    nonce,
     edge,
     journal,
     signal,

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { operations as documentedOperations } from "./catalogue/index.js";
 import type { Configuration } from "./config/options.js";
@@ -88,6 +89,7 @@ export async function startEngine(started: Started): Promise<Engine> {
     ),
     maskPersonal: !configuration.showPersonalData,
     now: () => new Date(),
+    nonce: randomBytes(4).toString("hex"),
     pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
     gateWith: gateFor(configuration, env, cloud, edge, log, redact),
     approvalByToken: configuration.approve === "token",

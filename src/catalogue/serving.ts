@@ -13,6 +13,8 @@ export interface Serving {
   readonly certificate: string | undefined;
   /** At Tencent Cloud SSL. */
   readonly certificateId?: string | undefined;
+  /** The same, of those that are served besides, to clients of another algorithm. */
+  readonly besides?: readonly string[] | undefined;
 }
 
 /** The name of a resource among all, however its domain is spelled; `scope` is the EdgeOne zone or the Huawei Cloud project. */

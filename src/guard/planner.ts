@@ -55,6 +55,7 @@ export function planOf(call: PlannedCall, present: Present, digest: string): Pla
   const sealed = withoutSecrets(params, hidden, seal);
   const found = [
     ...(operation.warn?.(sealed) ?? []),
+    ...(present.warnings ?? []),
     ...lookAlikes(domainValues(operation.params, params)),
     ...warnings.map((warning) => caution(ownWords(warning))),
   ];

@@ -43,6 +43,19 @@ const before = z
   .strict();
 export type Before = z.output<typeof before>;
 
+/** A certificate of another algorithm that stays beside the job's own, for the clients that take it. */
+const beside = z
+  .object({
+    /** At Tencent Cloud SSL, where it is known. */
+    certificateId: z.string().optional(),
+    /** Of the leaf, where it is known. */
+    sha256: z.string().optional(),
+    /** RSA, ECDSA, …; where it is known. */
+    algorithm: z.string().optional(),
+  })
+  .strict();
+export type Beside = z.output<typeof beside>;
+
 /** Whose resource it is, and in which cloud: what was sent to a stand-in says nothing about the real one. */
 const account = z
   .object({
@@ -76,6 +89,7 @@ const target = z
      * where the request does not tell.
      */
     expected: z.string().optional(),
+    beside: z.array(beside).optional(),
     state: z.enum(targetStates),
     before: before.optional(),
     /** Deployment record of Tencent Cloud. */

@@ -36,7 +36,10 @@ export async function sendRecorded<Result>(
   }
 }
 
-function targetOf({ id, service, name, domain, forceRedirect, certificate }: Serving, sentAt: string): JobTarget {
+function targetOf(
+  { id, service, name, domain, forceRedirect, certificate, besides = [] }: Serving,
+  sentAt: string,
+): JobTarget {
   const expected = certificate === "none" ? "none" : leafIn(certificate) === undefined ? "unknown" : undefined;
   return {
     id,
@@ -45,6 +48,7 @@ function targetOf({ id, service, name, domain, forceRedirect, certificate }: Ser
     domain: domain.toLowerCase(),
     ...(forceRedirect !== undefined && { forceRedirect }),
     ...(expected !== undefined && { expected }),
+    ...(besides.length > 0 && { beside: besides.map((certificateId) => ({ certificateId })) }),
     state: "sending",
     sentAt,
   };

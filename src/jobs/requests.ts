@@ -1,4 +1,4 @@
-import { expectedOf, type Job, type JobAccount, type JobTarget } from "./job.js";
+import { type Beside, expectedOf, type Job, type JobAccount, type JobTarget } from "./job.js";
 
 /** The account and endpoint that calls to a service go to now; undefined where there is no credential for it. */
 export type Accounts = (service: JobTarget["service"]) => JobAccount | undefined;
@@ -64,11 +64,25 @@ export function withSuperseded(job: Job, requests: readonly SentRequest[]): Job 
   return { ...job, targets };
 }
 
-/** What was sent for the same resource after this, and gives it something else; the newest first. */
+/** Whether the certificate of this id at Tencent Cloud SSL stays in place, beside the one that is given. */
+export function keeps(
+  { beside = [] }: { readonly beside?: readonly Beside[] | undefined },
+  certificateId: string | undefined,
+): boolean {
+  return certificateId !== undefined && beside.some((each) => each.certificateId === certificateId);
+}
+
+/** What was sent for the same resource after this, and takes away what this gave it; the newest first. */
 export function laterThan(job: Job, target: JobTarget, requests: readonly SentRequest[]): readonly SentRequest[] {
   const [at, expected] = [sentAtOf(job, target), expectedOf(job, target)];
+  const given = job.kind === "rollback" ? undefined : job.certificate.certificateId;
   return requests.filter(
-    (each) => each.job.id !== job.id && each.target.id === target.id && each.at > at && each.expected !== expected,
+    (each) =>
+      each.job.id !== job.id &&
+      each.target.id === target.id &&
+      each.at > at &&
+      each.expected !== expected &&
+      !keeps(each.target, given),
   );
 }
 

@@ -19,6 +19,11 @@ export function keyFactsOf(key: KeyObject): KeyFacts {
 
 export const sm2KeyFacts: KeyFacts = { type: "SM2", bits: 256, curve: undefined };
 
+/** The key's algorithm as people and clouds call it where they tell certificates apart by it. */
+export function algorithmOf({ type }: Pick<KeyFacts, "type">): string {
+  return type === "EC" ? "ECDSA" : type;
+}
+
 /** The documented minimum: RSA, DSA and DH 2048 bits, EC 225 (FACTS.md 6.8). */
 export function isTooShort({ type, bits }: KeyFacts): boolean {
   return bits !== undefined && bits < (type === "EC" ? 225 : 2048) && type !== "SM2";

@@ -123,13 +123,13 @@ function refuseUncovered(targets: readonly Target[], { facts }: Wanted): void {
   }
 }
 
-function warningsOf({ target, step }: Course): Warning[] {
+function warningsOf({ target, step, warnings = [] }: Course): Warning[] {
   if (step === undefined) return [];
   const lost = loss(safe`${targetInWords(target)}: ${why(target)}, so this cannot be taken back.`);
-  return [...inFlightIn(target), ...(target.before === undefined ? [lost] : [])];
+  return [...warnings, ...inFlightIn(target), ...(target.before === undefined ? [lost] : [])];
 }
 
-const why = ({ says }: Course["target"]) => ownWords(says ?? "what it has now is not known");
+const why = ({ says }: Course["target"]) => ownWords((says ?? "what it has now is not known").replace(/\.$/, ""));
 
 export const deployCertificate = ownTool({
   name: "deploy_certificate",

@@ -61,7 +61,10 @@ async function prepare(given: z.output<typeof params>, context: OwnToolContext):
   return {
     question: safe`Take back deployment ${termInWords(deployment.id)} of ${certificateMeant(deployment.certificate)} on ${targetsMeant(courses.length, changed.length)}?`,
     steps: [...courses.flatMap(({ step }) => step ?? []), ...fetchesOf(courses).map(({ step }) => step)],
-    warnings: [...courses.flatMap(({ target, step }) => (step ? inFlightIn(target) : [])), ...stays.map(loss)],
+    warnings: [
+      ...courses.flatMap(({ target, step, warnings = [] }) => (step ? [...warnings, ...inFlightIn(target)] : [])),
+      ...stays.map(loss),
+    ],
     run: async (carryOut) => {
       const keys = await fetchKeys(courses, carryOut);
       const report = await carryThrough(

@@ -160,6 +160,7 @@ export class Station {
       huaweiProjectId: undefined,
       services: this.#services,
       now: () => this.now(),
+      nonce: "0123abcd",
       edge: this.edge,
       journal: this.journal,
       signal,

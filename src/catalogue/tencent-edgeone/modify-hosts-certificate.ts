@@ -112,20 +112,22 @@ function hostChanges(host: Subject, p: Params): PlannedChange[] {
 /** The first certificate named lets a read show what the host has, whether or not the call uses it. */
 function changes(p: Params): PlannedChange[] {
   const fitting = p.ServerCertInfo?.[0]?.CertId;
-  return unique(p.Hosts).flatMap((host) =>
-    hostChanges({ kind: "edgeone-host", zone: p.ZoneId, host, ...(fitting && { fitting }) }, p),
+  const given = p.Mode === "sslcert" ? { given: idsIn(p.ServerCertInfo) } : {};
+  return p.Hosts.flatMap((host) =>
+    hostChanges({ kind: "edgeone-host", zone: p.ZoneId, host, ...(fitting && { fitting }), ...given }, p),
   );
 }
 
 function serving(host: string, { ZoneId, Mode, ServerCertInfo = [] }: Params): Serving {
-  const [only, ...more] = Mode === "sslcert" ? ServerCertInfo : [];
+  const [first, ...more] = Mode === "sslcert" ? idsIn(ServerCertInfo) : [];
   return {
     id: resourceId("tencent-edgeone", host, ZoneId),
     service: "tencent-edgeone",
     name: `EdgeOne host ${host} (${ZoneId})`,
     domain: host,
     certificate: Mode === "disable" ? "none" : undefined,
-    certificateId: more.length === 0 ? only?.CertId : undefined,
+    certificateId: first,
+    besides: more,
   };
 }
 
@@ -156,7 +158,7 @@ function meant(certificates: Certificates, width: number): SafeText {
 
 /** The verb first; as much of the names as there is room for. */
 function ask(p: Params): SafeText {
-  const hosts = unique(p.Hosts);
+  const hosts = p.Hosts;
   return fitting((width) => {
     if (width === 0) return capitalized(safe`${steps(p, width)} on ${counted(hosts.length, safe`host`)}?`);
     const named = naming(safe`host`, hosts, width * 2, width);

@@ -3,22 +3,23 @@ import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
 import { setVodDomainSSLCertificate } from "../../catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
 import { certificateInWords } from "../../edge/in-words.js";
 import type { JobTarget } from "../../jobs/job.js";
-import type { Delivery } from "./delivery.js";
+import type { Delivery, Ground } from "./delivery.js";
 import { changeOf, showsAtEdge, sightOf } from "./edge-sight.js";
 import { sendOnce } from "./send-once.js";
+import { copyName } from "./targets.js";
 import type { Wanted } from "./wanted.js";
 
 /** A domain of Alibaba Cloud CDN or VOD: it is sent the certificate with its key, under a name of its own. */
 export const alibaba: Delivery = {
   look: ({ at }, { facts }, { context }) => sightOf(at, facts.sha256, context),
-  step: ({ at, certName }, wanted, _sight, { timesBefore }) => ({
+  step: ({ at, certName }, wanted, _sight, ground) => ({
     name: at.name,
     operation: operationFor(at),
     params: {
       DomainName: asAlibabaWrites(at.domain ?? ""),
       SSLProtocol: "on",
       CertType: "upload",
-      CertName: certName ?? nameFor(at, wanted, timesBefore(at.id, wanted.facts.sha256)),
+      CertName: certName ?? nameFor(at, wanted, ground),
       SSLPub: wanted.pair?.certificate,
       SSLPri: wanted.pair?.privateKey,
     },
@@ -34,15 +35,14 @@ export function operationFor({ service }: Pick<JobTarget, "service">) {
 
 /** How many digits of the fingerprint a name has. */
 const DIGITS = 8;
-/** The longest name that is taken (FACTS.md 3.1). */
-const LONGEST = 128;
 
 /**
- * A name that another certificate or domain cannot have: a taken one is refused. The same job gives the same name, so
- * that a copy of which nothing is known is not stored twice.
+ * A name that no copy has, for a taken one is refused: another machine, or one whose journal was lost, may have stored
+ * this certificate for this domain before (netcccyun/dnsmgr#165). So it says which certificate, which process, and, where
+ * something was sent to the domain before, after what. It stays the same while a person is asked.
  */
-function nameFor({ domain = "" }: JobTarget, { facts }: Wanted, timesBefore: number): string {
-  const again = timesBefore === 0 ? "" : `-${timesBefore + 1}`;
-  const end = `-${facts.sha256.slice(0, DIGITS)}${again}`;
-  return `${domain.replace(/^[.*]+/, "").slice(0, LONGEST - end.length)}${end}`;
+function nameFor({ id, domain = "" }: JobTarget, { facts }: Wanted, { lastSent, context }: Ground): string {
+  const last = lastSent(id);
+  const after = last === undefined ? "" : `-${last.at.toString(36)}`;
+  return copyName(domain.replace(/^\*\./, ""), `-${facts.sha256.slice(0, DIGITS)}-${context.nonce}${after}`);
 }

@@ -1,9 +1,11 @@
+import type { Warning } from "../../catalogue/operation.js";
 import type { JobTarget } from "../../jobs/job.js";
-import { calledIn, isRecent, type SentRequest, timeOf } from "../../jobs/requests.js";
+import { calledIn, isRecent, keeps, type SentRequest, timeOf } from "../../jobs/requests.js";
 import type { CarryOut, OwnToolContext, Step } from "../../own-tool.js";
 import { deliveryFor, takesId } from "./deliveries.js";
 import type { Ground, Sight } from "./delivery.js";
 import type { Earlier, Expected, Known } from "./earlier.js";
+import { ownIdIn } from "./held.js";
 import { beforeOf, inWords, senderOf } from "./in-flight.js";
 import type { KeyFetch } from "./key-fetch.js";
 import { seenAtEdge } from "./seen-at-edge.js";
@@ -14,6 +16,8 @@ import type { Wanted } from "./wanted.js";
 export interface Course {
   readonly target: JobTarget;
   readonly step?: Step;
+  /** What a person should know before that. */
+  readonly warnings?: readonly Warning[];
   /** What has to give the key before the step can be sent. */
   readonly fetch?: KeyFetch;
 }
@@ -40,7 +44,7 @@ export async function courseFor(given: Target, wanted: Wanted, earlier: Earlier,
   const { target, step } = course;
   const { fetch } = wanted;
   if (step === undefined || fetch === undefined || takesId(target)) return course;
-  return { target, step: { ...step, pending: [fetch.key] }, fetch };
+  return { ...course, step: { ...step, pending: [fetch.key] }, fetch };
 }
 
 /**
@@ -76,23 +80,27 @@ export async function decide(
     return awaited(target, onItsWay);
   }
   if (sight.blocked !== undefined) return blocked(target, sight.blocked);
-  const other = sight.tellsAll === true ? undefined : earlier.other(target.id, expected);
+  const sent = sight.tellsAll === true ? undefined : earlier.other(target.id, expected);
+  const other = sent !== undefined && keeps(sight, ownIdIn(sent)) ? undefined : sent;
   if (sight.has && other === undefined) {
     return { target: await had(target, sha256, known, sight, earlier.otherBefore(target.id, expected), ground) };
   }
   const overtaken = other === undefined || (await hasArrived(target, other, ground)) ? undefined : other;
   const before = target.before ?? (overtaken === undefined ? sight.before : beforeOf(overtaken, earlier, sight));
   const supersedes = overtaken && inWords(overtaken, earlier);
-  const { supersedes: _, ...anew } = target;
+  const { supersedes: _, beside: __, ...anew } = target;
   const at: JobTarget = {
     ...anew,
     ...(before && { before }),
     ...(sight.says && { says: sight.says }),
     ...(supersedes && { supersedes }),
+    ...besideIn(sight),
     state: "pending",
   };
-  return { target: at, step: way.step(at, sight) };
+  return { target: at, step: way.step(at, sight), ...(sight.warnings && { warnings: sight.warnings }) };
 }
+
+const besideIn = ({ beside = [] }: Sight) => (beside.length > 0 ? { beside: [...beside] } : {});
 
 /** A target to which the right thing was sent, and may not have come yet. */
 function awaited(target: JobTarget, { job, target: { acceptedAt = "" } }: Known): Course {
@@ -121,10 +129,14 @@ function contradicts({ has, shows = [] }: Sight, { id }: JobTarget, earlier: Ear
 }
 
 /** Whether every address serves what was asked for, so that it is on its way no longer. */
-async function hasArrived(target: JobTarget, { expected }: SentRequest, { context }: Ground): Promise<boolean> {
+async function hasArrived(
+  target: JobTarget,
+  { expected, target: of }: SentRequest,
+  { context }: Ground,
+): Promise<boolean> {
   const host = hostOf(target);
   if (host === undefined || expected === "unknown") return false;
-  return (await seenAtEdge(host, expected, context)).served === "everywhere";
+  return (await seenAtEdge(host, expected, context, of.beside)).served === "everywhere";
 }
 
 /** The target where nothing has to be sent. */
@@ -139,7 +151,7 @@ async function had(
   const before = target.before ?? sight.before;
   const notes = [sight.says, unseen && `${senderOf(unseen)}, sent ${timeOf(unseen.at)}, was never seen there`];
   const says = notes.filter(Boolean).join("; ");
-  const at: JobTarget = { ...target, ...(before && { before }), ...(says && { says }) };
+  const at: JobTarget = { ...target, ...(before && { before }), ...(says && { says }), ...besideIn(sight) };
   // What this very job changed before stays its doing, so that it can be taken back.
   if (known?.takenUp && ["accepted", "served"].includes(known.target.state)) {
     return { ...at, state: sight.isAtEdge ? "served" : known.target.state };
@@ -147,7 +159,7 @@ async function had(
   const host = hostOf(target);
   if (sight.isAtEdge || host === undefined) return { ...at, state: "unchanged" };
   // What the cloud lists is what it was told; its edge may be behind.
-  const seen = await seenAtEdge(host, sha256, context);
+  const seen = await seenAtEdge(host, sha256, context, at.beside);
   return seen.another
     ? { ...at, state: "accepted", says: `the cloud lists it; ${seen.says}` }
     : { ...at, state: "unchanged" };
@@ -169,9 +181,10 @@ export async function fetchKeys(courses: readonly Course[], carryOut: CarryOut):
 /** What an earlier run knows of the target, and a new one goes by; one that came to its end is another story. */
 function kept(earlier: Known | undefined): Partial<JobTarget> {
   if (earlier === undefined || (earlier.target.state === "served" && !earlier.takenUp)) return {};
-  const { before, recordId, acceptedAt, sentAt, supersedes } = earlier.target;
+  const { before, beside, recordId, acceptedAt, sentAt, supersedes } = earlier.target;
   return {
     ...(before && { before }),
+    ...(beside && { beside }),
     ...(recordId !== undefined && { recordId }),
     ...(acceptedAt && { acceptedAt }),
     ...(sentAt && { sentAt }),

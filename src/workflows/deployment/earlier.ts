@@ -1,6 +1,6 @@
 import { isOver, type Job, type JobTarget } from "../../jobs/job.js";
 import { isWorkedOn, type Recorded } from "../../jobs/journal.js";
-import { isRecent, laterThan, type SentRequest } from "../../jobs/requests.js";
+import { isRecent, keeps, laterThan, type SentRequest } from "../../jobs/requests.js";
 import type { Leaf } from "./previous.js";
 
 /** What the journal knows of giving a certificate to a target. */
@@ -38,8 +38,8 @@ export interface Earlier {
   explained(targetId: string): ReadonlySet<string>;
   /** A leaf that the journal knows by its SHA-256. */
   leaf(sha256: string): Leaf | undefined;
-  /** How many jobs have given a certificate to a target, but for the one that is taken up and does not know whether it has. */
-  timesBefore(targetId: string, sha256: string): number;
+  /** The newest request for a target, whatever became of it. */
+  lastSent(targetId: string): SentRequest | undefined;
   /** Names the newest request for each target; another name later means that something was sent meanwhile. */
   state(targetIds: readonly string[]): string;
 }
@@ -55,7 +55,10 @@ export function earlierRuns({ jobs, requests }: Recorded, key: string, now: Date
   });
   const otherIn = (id: string, expected: Expected) => {
     for (const request of about(id)) {
-      if (!gives(request, expected)) return request;
+      if (!gives(request, expected)) {
+        if (keeps(request.target, expected.certificateId)) continue;
+        return request;
+      }
       // What may never have arrived hides nothing that was sent before it.
       if (request.isAccepted && request.isOwn) return undefined;
     }
@@ -65,7 +68,9 @@ export function earlierRuns({ jobs, requests }: Recorded, key: string, now: Date
     newest,
     job,
     of: (id, expected) => {
-      const [last] = about(id);
+      const last = about(id).find(
+        (request) => gives(request, expected) || !keeps(request.target, expected.certificateId),
+      );
       if (last !== undefined) return last.isOwn && gives(last, expected) ? known(last) : undefined;
       const tried = jobs.flatMap((each) => each.targets.map((target) => ({ target, job: each })));
       const failed = tried.find(({ target }) => target.id === id && target.state === "failed");
@@ -92,19 +97,17 @@ export function earlierRuns({ jobs, requests }: Recorded, key: string, now: Date
       new Set(
         about(id)
           .filter((each) => isRecent(each, now))
-          .flatMap(({ expected, target: { before }, job: { certificate } }) => [
+          .flatMap(({ expected, target: { before, beside = [] }, job: { certificate } }) => [
             expected,
             ...(certificate.certificateId ? [certificate.certificateId] : []),
             ...(before?.certificateIds ?? []),
+            ...beside.flatMap(({ certificateId }) => certificateId ?? []),
             ...(before?.served ?? []).map(({ sha256 }) => sha256),
             ...(before?.none ? ["none"] : []),
           ]),
       ),
     leaf: (sha256) => leafIn(sha256, requests),
-    timesBefore: (id, sha256) =>
-      about(id)
-        .filter(({ expected }) => expected === sha256)
-        .filter((each) => each.job.id !== job?.id || each.isAccepted || each.target.acceptedAt !== undefined).length,
+    lastSent: (id) => about(id)[0],
     state: (ids) =>
       ids.map((id) => about(id).map(({ job: of, at, expected }) => `${of.id} ${at} ${expected}`)[0] ?? "").join(),
   };

@@ -107,16 +107,23 @@ async function atEdge(
   mayCome: (domain: string) => boolean = () => true,
 ): Promise<FollowedTarget> {
   const seen = await Promise.all(
-    domains.map(async (domain) => ({ domain, ...(await seenAtEdge(domain, expected, context)) })),
+    domains.map(async (domain) => ({ domain, ...(await seenAtEdge(domain, expected, context, target.beside)) })),
   );
   const rest = seen.filter(({ served }) => served !== "everywhere");
   const says = `${before}${(rest.length > 0 ? rest : seen).map((it) => it.says).join("; ")}`;
-  if (rest.length === 0) return { target: { ...target, state: "served", says }, open: false };
+  if (rest.length === 0)
+    return { target: { ...target, state: "served", says: `${says}${besideInWords(target)}` }, open: false };
   return stays(
     target,
     says,
     rest.some(({ domain, served }) => served === "not yet" && mayCome(domain)),
   );
+}
+
+/** "; beside it, for other clients, b (RSA)" */
+function besideInWords({ beside = [] }: JobTarget): string {
+  const named = beside.flatMap(({ certificateId: id, algorithm }) => (id && algorithm ? [`${id} (${algorithm})`] : []));
+  return named.length === 0 ? "" : `; beside it, for other clients, ${named.join(", ")}`;
 }
 
 function stays(target: JobTarget, says: string, open: boolean): FollowedTarget {

@@ -3,6 +3,7 @@ import { isPattern } from "../../edge/host-name.js";
 import { certificateInWords, clientsInWords } from "../../edge/in-words.js";
 import { servesOnly } from "../../edge/served.js";
 import { Failure } from "../../failure.js";
+import type { Beside } from "../../jobs/job.js";
 import type { OwnToolContext } from "../../own-tool.js";
 
 /** What the edge shows of one domain. */
@@ -14,22 +15,36 @@ export interface Seen {
   readonly another?: boolean;
 }
 
-/** Whether each address of `domain` serves `expected`: SHA-256 in lower-case hexadecimal, or "none" for no HTTPS. */
+/**
+ * Whether each address of `domain` serves `expected`: SHA-256 in lower-case hexadecimal, or "none" for no HTTPS.
+ * @param beside what some clients get as well, as is meant
+ */
 export async function seenAtEdge(
   domain: string,
   expected: string,
   { edge, signal }: Pick<OwnToolContext, "edge" | "signal">,
+  beside: readonly Beside[] = [],
 ): Promise<Seen> {
   // Alibaba Cloud writes .example.com for all names below example.com.
   if (isPattern(domain)) {
     return { served: "never", says: `${domain} stands for many names and cannot be looked at by itself` };
   }
   try {
-    return compared(await edge.look(domain, { signal }), expected);
+    return compared(without(beside, expected, await edge.look(domain, { signal })), expected);
   } catch (error) {
     if (!(error instanceof Failure) || error.facts.kind === "cancelled") throw error;
     return { served: "never", says: `${domain}: ${error.facts.happened}` };
   }
+}
+
+/** What stays beside the expected one, for clients of another algorithm, says nothing of it. */
+function without(beside: readonly Beside[], expected: string, look: Look): Look {
+  const others = new Set(beside.map(({ sha256 }) => sha256).filter((sha256) => sha256 !== expected));
+  const addresses = look.addresses.map((each) => ({
+    ...each,
+    certificates: each.certificates.filter(({ sha256 }) => !others.has(sha256)),
+  }));
+  return { ...look, addresses };
 }
 
 /** What clients get there that is not what was expected. */

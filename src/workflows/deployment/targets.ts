@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { limits } from "../../catalogue/limits.js";
 import { resourceId } from "../../catalogue/serving.js";
 import { isPattern } from "../../edge/host-name.js";
-import type { JobTarget } from "../../jobs/job.js";
+import type { Beside, JobTarget } from "../../jobs/job.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import { nameInWords, type SafeText, safe, termInWords } from "../../visible.js";
 import { unusable } from "../reading.js";
@@ -12,6 +12,8 @@ import type { GivenTarget } from "./arguments.js";
 export interface Target {
   readonly at: JobTarget;
   readonly certName?: string | undefined;
+  /** All that an EdgeOne host is given back; absent: what becomes of its other certificates follows from what it has. */
+  readonly beside?: readonly Beside[] | undefined;
 }
 
 /**
@@ -28,7 +30,22 @@ export function targetsOf(given: readonly GivenTarget[], context: Pick<OwnToolCo
   const seen = new Set<string>();
   const twice = targets.find(({ at }) => seen.size === seen.add(at.id).size);
   if (twice !== undefined) throw unusable(`${twice.at.name} is named twice.`);
-  return targets;
+  return targets.map((target, index) => ({ ...target, certName: ownName(target, targets.slice(0, index)) }));
+}
+
+/** A name is good for one copy, and each domain gets a copy of its own: the second is `name-2`. */
+function ownName({ certName }: Target, before: readonly Target[]): string | undefined {
+  if (certName === undefined) return undefined;
+  const copies = before.filter((target) => target.certName === certName).length;
+  return copies === 0 ? certName : copyName(certName, `-${copies + 1}`);
+}
+
+/** The longest name that Alibaba Cloud takes for a copy (FACTS.md 3.1). */
+const LONGEST = 128;
+
+/** A name for a copy at Alibaba Cloud; of a long one the beginning, for the end tells copies apart. */
+export function copyName(begin: string, end: string): string {
+  return `${begin.slice(0, LONGEST - end.length)}${end}`;
 }
 
 function expand(given: GivenTarget, { huaweiProjectId }: Pick<OwnToolContext, "huaweiProjectId">): Target[] {

@@ -34,7 +34,7 @@ export function uploadedOnce(
     const { CertificateId, RepeatCertId } = answer.parse(await carryOut(step));
     const id = RepeatCertId || CertificateId;
     if (!id) throw withoutId(step);
-    return { id, slots: new Map([[UPLOADED, id]]) };
+    return { id, slots: new Map([[UPLOADED.placeholder, id]]) };
   };
   return (carryOut) => {
     uploading ??= upload(carryOut);

@@ -9,6 +9,7 @@ import type { OwnToolContext } from "../../own-tool.js";
 import { readBundle } from "../../preflight/bundle.js";
 import type { Finding } from "../../preflight/finding.js";
 import { inspect } from "../../preflight/inspect.js";
+import { algorithmOf } from "../../preflight/public-key.js";
 import { readAs, unusable } from "../reading.js";
 import { type KeyFetch, keyFetch } from "./key-fetch.js";
 
@@ -17,6 +18,8 @@ export interface Wanted {
   readonly facts: JobCertificate;
   /** SHA-1 of the leaf, as Tencent Cloud tells it. */
   readonly sha1: string;
+  /** Of its key: RSA, ECDSA, … */
+  readonly algorithm: string;
   /** Chain and key; absent where nobody asked for them. */
   readonly pair?: Pair | undefined;
   /** Where the key is still at Tencent Cloud: a placeholder stands for it in `pair`. */
@@ -96,12 +99,13 @@ function refuseFaulty(findings: readonly Finding[]): void {
 }
 
 function factsOf(
-  { names, notAfter, fingerprints }: NonNullable<ReturnType<typeof inspect>["certificate"]>,
+  { names, notAfter, fingerprints, key }: NonNullable<ReturnType<typeof inspect>["certificate"]>,
   source: JobCertificate["source"],
-): Pick<Wanted, "facts" | "sha1"> {
+): Pick<Wanted, "facts" | "sha1" | "algorithm"> {
   const sha1 = hexOf(fingerprints.sha1);
   return {
     facts: { sha256: hexOf(fingerprints.sha256), sha1, names: [...names], notAfter, source },
     sha1,
+    algorithm: algorithmOf(key),
   };
 }

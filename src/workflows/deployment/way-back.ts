@@ -3,8 +3,10 @@ import { planned } from "../../catalogue/planned.js";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import { deploymentSubject } from "../../catalogue/tencent-ssl/params.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
+import { certificateInWords } from "../../edge/in-words.js";
 import { Excluded, Failure } from "../../failure.js";
-import type { Job, JobTarget } from "../../jobs/job.js";
+import type { Beside, Job, JobTarget } from "../../jobs/job.js";
+import { keeps } from "../../jobs/requests.js";
 import type { Step } from "../../own-tool.js";
 import { joined, safe, termInWords } from "../../visible.js";
 import { excludedInWords } from "../reading.js";
@@ -15,6 +17,7 @@ import type { Ground } from "./delivery.js";
 import type { Earlier, Known } from "./earlier.js";
 import { changeOf, showsAtEdge, sightOf } from "./edge-sight.js";
 import { certificatesOf, subjectOf } from "./edgeone.js";
+import { besideOf, type Stored } from "./held.js";
 import { recordOf } from "./one-click.js";
 import type { Finder } from "./previous.js";
 import { targetInWords } from "./targets.js";
@@ -94,7 +97,7 @@ const isDone = (known: Known | undefined) => known?.target.state === "served" ||
 
 /** EdgeOne is told the ids that the host had. */
 async function toCertificates(target: JobTarget, ways: Ways): Promise<WayBack> {
-  const { certificateIds: ids = [], none } = target.before ?? {};
+  const { certificateIds: ids = [], served = [], none } = target.before ?? {};
   if (none) {
     const look = async () => {
       const shows = await certificatesOf(target, ways.ground);
@@ -102,18 +105,27 @@ async function toCertificates(target: JobTarget, ways: Ways): Promise<WayBack> {
     };
     return off(target, hostOff(target, ways.ground), look, ways);
   }
-  const [id, ...more] = ids;
-  if (id === undefined) return { cannot: "what it had before is not known" };
-  if (more.length > 0)
+  const named = joined(ids.map(termInWords));
+  if (ids.length === 0) return { cannot: "what it had before is not known" };
+  const [unstored] = served;
+  if (unstored !== undefined) {
     return {
-      cannot: `it had several certificates (${joined(ids.map(termInWords))}): set them by ModifyHostsCertificate`,
+      cannot: `beside ${named} its edge served ${certificateInWords(unstored)}, which Tencent Cloud SSL does not have; ModifyHostsCertificate sets ${named} alone`,
     };
-  if (id.startsWith("teo-")) {
+  }
+  if (ids.some((id) => id.startsWith("teo-"))) {
     return {
       cannot: "it had a free certificate of EdgeOne's own: set it by ModifyHostsCertificate, Mode eofreecert_manual",
     };
   }
-  return again(target, await wantedById(id, ways.ground.context), ways);
+  const all: Stored[] = [];
+  for (const id of ids) all.push(await ways.ground.stored(id));
+  // What the deployment left in place is there still; what it replaced decides whether it has come back.
+  const replaced = ids.find((id) => !keeps(target, id)) ?? ids[0] ?? "";
+  const [missing] = all.filter(({ issued, id }) => !issued && id !== replaced);
+  if (missing !== undefined)
+    return { cannot: `certificate ${termInWords(missing.id)}, which it had, ${missing.status}` };
+  return again(target, await wantedById(replaced, ways.ground.context), ways, besideOf(all));
 }
 
 /** The others are sent the certificate that their edge served. */
@@ -128,9 +140,14 @@ async function toServed(target: JobTarget, ways: Ways): Promise<WayBack> {
 }
 
 /** To go back is to deploy what was there before. */
-async function again(target: JobTarget, wanted: Wanted, { ground, earlier }: Ways): Promise<WayBack> {
+async function again(
+  target: JobTarget,
+  wanted: Wanted,
+  { ground, earlier }: Ways,
+  beside?: readonly Beside[],
+): Promise<WayBack> {
   const { sha256 } = wanted.facts;
-  return courseFor({ at: forWayBack(target, sha256) }, wanted, earlier, ground);
+  return courseFor({ at: forWayBack(target, sha256), beside }, wanted, earlier, ground);
 }
 
 /** The call that takes HTTPS away again. */
@@ -153,7 +170,7 @@ function hostOff(at: JobTarget, ground: Ground): Step {
     name: at.name,
     operation: modifyHostsCertificate,
     params: { ZoneId: at.zoneId, Hosts: [at.domain], Mode: "disable" },
-    changes: [planned(subjectOf(at, ground), "server certificate", safe`none: HTTPS off, as before`)],
+    changes: [planned(subjectOf(at, ground, {}), "server certificate", safe`none: HTTPS off, as before`)],
   };
 }
 
@@ -169,6 +186,6 @@ function domainOff(at: JobTarget): Step | undefined {
 
 /** The target as a rollback begins with it: nothing of it has been done yet. */
 function forWayBack(target: JobTarget, expected: string): JobTarget {
-  const { before, recordId, acceptedAt, sentAt, supersedes, says, code, requestId, ...at } = target;
+  const { before, beside, recordId, acceptedAt, sentAt, supersedes, says, code, requestId, ...at } = target;
   return { ...at, name: targetInWords(target), expected, state: "pending" };
 }
