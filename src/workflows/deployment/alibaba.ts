@@ -38,11 +38,12 @@ const DIGITS = 8;
 
 /**
  * A name that no copy has, for a taken one is refused: another machine, or one whose journal was lost, may have stored
- * this certificate for this domain before (netcccyun/dnsmgr#165). So it says which certificate, which process, and, where
- * something was sent to the domain before, after what. It stays the same while a person is asked.
+ * this certificate for this domain before, and a call that fails may have stored it all the same (netcccyun/dnsmgr#165).
+ * So it says which certificate, which process, and when something was sent there before. It stays the same while a person
+ * is asked.
  */
-function nameFor({ id, domain = "" }: JobTarget, { facts }: Wanted, { lastSent, context }: Ground): string {
-  const last = lastSent(id);
-  const after = last === undefined ? "" : `-${last.at.toString(36)}`;
+function nameFor({ id, domain = "" }: JobTarget, { facts }: Wanted, { lastTried, context }: Ground): string {
+  const last = lastTried(id);
+  const after = last === undefined ? "" : `-${last.toString(36)}`;
   return copyName(domain.replace(/^\*\./, ""), `-${facts.sha256.slice(0, DIGITS)}-${context.nonce}${after}`);
 }

@@ -1,4 +1,5 @@
 import type { Warning } from "../../catalogue/operation.js";
+import { certificateInWords } from "../../edge/in-words.js";
 import type { Before, Beside, JobTarget } from "../../jobs/job.js";
 import type { SentRequest } from "../../jobs/requests.js";
 import type { CarryOut, OwnToolContext, PendingValue, Step } from "../../own-tool.js";
@@ -20,7 +21,7 @@ export const UPLOADED: PendingValue = {
 export function idOf({ facts }: Pick<Wanted, "facts">) {
   const { certificateId: id } = facts;
   return id === undefined
-    ? { id: UPLOADED.placeholder, inWords: UPLOADED.says, pending: [UPLOADED] }
+    ? { id: UPLOADED.placeholder, inWords: safe`${certificateInWords(facts)}, uploaded first`, pending: [UPLOADED] }
     : { id, inWords: safe`certificate ${termInWords(id)}` };
 }
 
@@ -60,6 +61,8 @@ export interface Ground {
   arrivals(): Promise<readonly Arrival[]>;
   /** The newest request for a target. */
   lastSent(targetId: string): SentRequest | undefined;
+  /** When something was last sent to a target, refused or not, in milliseconds since the epoch. */
+  lastTried(targetId: string): number | undefined;
   /** A certificate of Tencent Cloud SSL; read once. */
   stored(certificateId: string): Promise<Stored>;
 }

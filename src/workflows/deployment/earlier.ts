@@ -40,6 +40,8 @@ export interface Earlier {
   leaf(sha256: string): Leaf | undefined;
   /** The newest request for a target, whatever became of it. */
   lastSent(targetId: string): SentRequest | undefined;
+  /** When something was last sent to a target, refused or not, in milliseconds since the epoch. */
+  lastTried(targetId: string): number | undefined;
   /** Names the newest request for each target; another name later means that something was sent meanwhile. */
   state(targetIds: readonly string[]): string;
 }
@@ -108,6 +110,11 @@ export function earlierRuns({ jobs, requests }: Recorded, key: string, now: Date
       ),
     leaf: (sha256) => leafIn(sha256, requests),
     lastSent: (id) => about(id)[0],
+    lastTried: (id) => {
+      const targets = [...jobs.flatMap((each) => each.targets), ...requests.map(({ target }) => target)];
+      const times = targets.flatMap(({ id: of, sentAt }) => (of === id && sentAt ? [Date.parse(sentAt)] : []));
+      return times.length === 0 ? undefined : Math.max(...times);
+    },
     state: (ids) =>
       ids.map((id) => about(id).map(({ job: of, at, expected }) => `${of.id} ${at} ${expected}`)[0] ?? "").join(),
   };

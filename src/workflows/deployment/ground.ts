@@ -9,7 +9,7 @@ import { type Hosts, listHosts } from "./hosts.js";
 /** What the deliveries of one job share; what is read for several of them is read once. */
 export function groundFor(
   anchor: string | undefined,
-  { lastSent }: Pick<Earlier, "lastSent">,
+  { lastSent, lastTried }: Pick<Earlier, "lastSent" | "lastTried">,
   context: OwnToolContext,
 ): Ground {
   let arrivals: Promise<readonly Arrival[]> | undefined;
@@ -19,6 +19,7 @@ export function groundFor(
     context,
     anchor,
     lastSent,
+    lastTried,
     stored: (id) => {
       const reading = certificates.get(id) ?? readStored(id, context);
       certificates.set(id, reading);

@@ -49,7 +49,9 @@ function nextFor(targets: readonly JobTarget[], id: string | undefined): string 
   const has = (...states: JobTarget["state"][]) => targets.some(({ state }) => states.includes(state));
   const parts: string[] = [];
   if (has("failed", "sending", "not attempted", "pending")) {
-    parts.push("Put right what failed (explain_error), then make the same call again: it does only what is left.");
+    parts.push(
+      "Do what the failed targets say (explain_error tells more), then call again: only what is left is done.",
+    );
   }
   if (has("accepted")) {
     const job = id === undefined ? "the job that is named there" : "this job";
