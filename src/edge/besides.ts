@@ -2,7 +2,7 @@ import type { Warning } from "../catalogue/operation.js";
 import { caution, outage } from "../catalogue/warnings.js";
 import { readBundle } from "../preflight/bundle.js";
 import { algorithmOf } from "../preflight/public-key.js";
-import { ownWords, type SafeText, safe, termInWords } from "../visible.js";
+import { brief, ownWords, safe, termInWords } from "../visible.js";
 import type { Look, ServedCertificate } from "./edge.js";
 import { normalFingerprint } from "./served.js";
 
@@ -38,17 +38,16 @@ export function listedIn(pem: string | null | undefined): Listed | undefined {
   return leaf && { sha1: normalFingerprint(leaf.x509.fingerprint), algorithm: algorithmOf(leaf.key) };
 }
 
-/** @param why why the certificate of this algorithm goes, after a comma */
-export function turnedAway(object: SafeText, algorithm: string, why = safe``): Warning {
-  const name = termInWords(algorithm);
-  return outage(
-    safe`${object}: clients that take ${name} alone are turned away: it has no ${name} certificate then${why}.`,
+/** @param why why the certificate of this algorithm goes, in the words that follow */
+export function turnedAway(domain: string, algorithm: string, why = safe``): Warning {
+  return outage(safe`${hostInWords(domain)}: clients that take only ${termInWords(algorithm)} are turned away${why}.`);
+}
+
+export function mayBeLost(domain: string, why: string): Warning {
+  const unseen = ownWords(why.replace(/\.$/, ""));
+  return caution(
+    safe`${hostInWords(domain)}: whether it has a certificate of another algorithm besides (RSA, ECDSA) could not be seen: ${unseen}. If it has, this takes it away.`,
   );
 }
 
-export function mayBeLost(object: SafeText, why: string): Warning {
-  const unseen = ownWords(why.replace(/\.$/, ""));
-  return caution(
-    safe`${object}: whether it has a certificate of another algorithm besides (RSA, ECDSA) could not be seen: ${unseen}. If it has, this takes it away.`,
-  );
-}
+const hostInWords = (domain: string) => safe`EdgeOne host ${brief(domain)}`;

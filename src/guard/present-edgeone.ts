@@ -42,7 +42,7 @@ export async function readHost(host: EdgeoneHost, source: Source): Promise<Readi
       facts: given?.includes(fitting) ? [fact] : [],
       certificates: [...new Set([...all.ids, ...(given ?? [])])],
       // A job has looked, and says itself what becomes of which.
-      warnings: given === undefined || host.besides !== undefined ? [] : await losses(object, all, given, source),
+      warnings: given === undefined || host.besides !== undefined ? [] : await losses(host.host, all, given, source),
     });
   }
   return reading(safe`not among the hosts that this API lists`);
@@ -94,7 +94,7 @@ async function seenBesides(domain: string, id: string, source: Source): Promise<
 
 /** Whose service ends by the change: clients that take none but an algorithm that the host has now and then no more. */
 async function losses(
-  object: SafeText,
+  domain: string,
   { ids, besides, unseen }: OnHost,
   given: readonly string[],
   source: Source,
@@ -105,8 +105,8 @@ async function losses(
   if (then.includes(undefined)) return [];
   const now = [...(await algorithmsOf(ids)), ...besides.map(({ algorithm }) => algorithm)];
   const lost = [...new Set(now)].flatMap((each) => (each === undefined || then.includes(each) ? [] : [each]));
-  const warnings = lost.map((each) => turnedAway(object, each));
-  return unseen !== undefined && given.length === 1 ? [...warnings, mayBeLost(object, unseen)] : warnings;
+  const warnings = lost.map((each) => turnedAway(domain, each));
+  return unseen !== undefined && given.length === 1 ? [...warnings, mayBeLost(domain, unseen)] : warnings;
 }
 
 const detail = z.object({ CertificatePublicKey: text });

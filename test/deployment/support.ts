@@ -69,10 +69,14 @@ export class Company {
     return found.id;
   }
 
-  async issue(name: string, names: readonly string[] = ["example.com", "*.example.com"]): Promise<Files> {
+  async issue(
+    name: string,
+    names: readonly string[] = ["example.com", "*.example.com"],
+    kind: "EC-P256" | "RSA-2048" = "EC-P256",
+  ): Promise<Files> {
     const issued = await this.sandbox.account.authority.issue({
       names,
-      key: "EC-P256",
+      key: kind,
       notBefore: new Date(Date.now() - day),
       notAfter: new Date(Date.now() + 90 * day),
     });

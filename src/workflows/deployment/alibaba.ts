@@ -42,8 +42,10 @@ const DIGITS = 8;
  * So it says which certificate, which process, and when something was sent there before. It stays the same while a person
  * is asked.
  */
-function nameFor({ id, domain = "" }: JobTarget, { facts }: Wanted, { lastTried, context }: Ground): string {
+function nameFor({ id, service, domain = "" }: JobTarget, { facts }: Wanted, { lastTried, context }: Ground): string {
   const last = lastTried(id);
   const after = last === undefined ? "" : `-${last.toString(36)}`;
-  return copyName(domain.replace(/^\*\./, ""), `-${facts.sha256.slice(0, DIGITS)}-${context.nonce}${after}`);
+  // Both services keep their copies in one store.
+  const of = service === "alibaba-vod" ? "-vod" : "";
+  return copyName(domain.replace(/^\*\./, ""), `${of}-${facts.sha256.slice(0, DIGITS)}-${context.nonce}${after}`);
 }

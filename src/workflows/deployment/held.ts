@@ -5,7 +5,6 @@ import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl
 import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/in-words.js";
 import { mayBeLost, servedBesides, turnedAway } from "../../edge/besides.js";
 import type { ServedCertificate } from "../../edge/edge.js";
-import { certificateInWords } from "../../edge/in-words.js";
 import { hexOf } from "../../edge/served.js";
 import { Failure } from "../../failure.js";
 import type { Beside, JobTarget } from "../../jobs/job.js";
@@ -18,7 +17,7 @@ import { nameInWords, ownWords, type SafeText, safe, termInWords } from "../../v
 import { readAs, unlessExcluded } from "../reading.js";
 import type { Ground } from "./delivery.js";
 import { storedAs } from "./stored.js";
-import { hostOf, targetInWords } from "./targets.js";
+import { hostOf } from "./targets.js";
 import type { Wanted } from "./wanted.js";
 
 /**
@@ -141,7 +140,7 @@ export interface Outcome {
 
 /** A host that has certificates of several algorithms keeps the others; that of its only certificate is replaced. */
 export function outcomeFor(at: JobTarget, { stored, unstored, doubt }: Held, wanted: Wanted, now: Date): Outcome {
-  const object = targetInWords(at);
+  const { domain = "" } = at;
   const others = stored.filter(({ algorithm }) => algorithm !== wanted.algorithm);
   const besides = unstored.filter(({ algorithm }) => algorithm !== wanted.algorithm);
   const several = new Set([...stored, ...unstored].map(({ algorithm }) => algorithm)).size > 1;
@@ -150,23 +149,16 @@ export function outcomeFor(at: JobTarget, { stored, unstored, doubt }: Held, wan
   const gone = others.flatMap((each) =>
     each.algorithm === undefined || remaining.has(each.algorithm)
       ? []
-      : [turnedAway(object, each.algorithm, several ? whyGone(each, at, now) : safe`; ${howToKeep}`)],
+      : [turnedAway(domain, each.algorithm, several ? whyGone(each, at, now) : howToKeep)],
   );
   const lost = besides.flatMap((each) =>
-    remaining.has(each.algorithm)
-      ? []
-      : [
-          turnedAway(
-            object,
-            each.algorithm,
-            safe`, as ${certificateInWords(each)} is not in Tencent Cloud SSL; and this cannot be taken back`,
-          ),
-        ],
+    remaining.has(each.algorithm) ? [] : [turnedAway(domain, each.algorithm, notStored)],
   );
-  return { kept, warnings: [...gone, ...lost, ...(doubt === undefined ? [] : [mayBeLost(object, doubt)])] };
+  return { kept, warnings: [...gone, ...lost, ...(doubt === undefined ? [] : [mayBeLost(domain, doubt)])] };
 }
 
-const howToKeep = safe`to serve both, upload this one and name both ids in ServerCertInfo of ModifyHostsCertificate`;
+const notStored = safe`: what its edge serves them is not in Tencent Cloud SSL, so it can neither be kept nor put back`;
+const howToKeep = safe`; to serve both, upload this one and name both ids in ServerCertInfo of ModifyHostsCertificate`;
 
 /** EdgeOne refuses one that ends within a day, as far as the documents tell (FACTS.md 6.8). */
 const dayMs = 24 * 3600 * 1000;

@@ -1,4 +1,4 @@
-import type { AddressLook, Look } from "../../edge/edge.js";
+import type { AddressLook, Look, ServedCertificate } from "../../edge/edge.js";
 import { isPattern } from "../../edge/host-name.js";
 import { certificateInWords, clientsInWords } from "../../edge/in-words.js";
 import { servesOnly } from "../../edge/served.js";
@@ -37,12 +37,13 @@ export async function seenAtEdge(
   }
 }
 
-/** What stays beside the expected one, for clients of another algorithm, says nothing of it. */
+/** What is beside the expected one, for clients of another algorithm, says nothing of it; it may be renewed meanwhile. */
 function without(beside: readonly Beside[], expected: string, look: Look): Look {
-  const others = new Set(beside.map(({ sha256 }) => sha256).filter((sha256) => sha256 !== expected));
+  const isBeside = ({ sha256, algorithm }: ServedCertificate) =>
+    sha256 !== expected && beside.some((each) => each.sha256 === sha256 || each.algorithm === algorithm);
   const addresses = look.addresses.map((each) => ({
     ...each,
-    certificates: each.certificates.filter(({ sha256 }) => !others.has(sha256)),
+    certificates: each.certificates.filter((certificate) => !isBeside(certificate)),
   }));
   return { ...look, addresses };
 }
