@@ -1,3 +1,4 @@
+import type { Severity } from "../catalogue/operation.js";
 import { visible } from "../visible.js";
 
 /** Something that the checks before a call found in its arguments. */
@@ -10,17 +11,19 @@ export interface Finding {
   readonly says: string;
   /** The documented code that the cloud would have answered. */
   readonly prevents?: string;
+  /** How bad a warning is where the certificate is served; a caution where absent. */
+  readonly severity?: Severity;
 }
 
 /** How much weighs what is found; a code tells the error that the cloud would answer with. */
 export type Verdict = "warning" | "error" | { readonly prevents: string };
 
-export function finding(parameter: string, says: string, verdict: Verdict): Finding {
-  const shown = { parameter, says: visible(says) };
+export function finding(parameter: string, says: string, verdict: Verdict, severity?: Severity): Finding {
+  const shown = { parameter, says: visible(says), ...(severity && { severity }) };
   if (typeof verdict === "string") return { level: verdict, ...shown };
   return { level: "error", ...shown, prevents: verdict.prevents };
 }
 
-export function warning(parameter: string, says: string): Finding {
-  return finding(parameter, says, "warning");
+export function warning(parameter: string, says: string, severity?: Severity): Finding {
+  return finding(parameter, says, "warning", severity);
 }
