@@ -82,6 +82,7 @@ class World {
       },
       operations: this.offered,
       now: () => new Date(),
+      read: async () => ({}),
       learn: () => {},
       keep: (_operation: unknown, result: Members) => ({ result }),
     };

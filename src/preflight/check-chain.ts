@@ -18,10 +18,7 @@ export function checkChain({ certificates }: Bundle, parameter: string): Finding
     ...ends(chain, certificates),
     ...unchecked(chain, certificates),
   ];
-  return [
-    ...missing(chain, certificates).map((sentence) => warning(parameter, sentence, "outage")),
-    ...says.map((sentence) => warning(parameter, sentence)),
-  ];
+  return says.map((sentence) => warning(parameter, sentence));
 }
 
 function brokenLinks({ path, forged }: Chain): string[] {
@@ -40,19 +37,14 @@ function disorder({ path }: Chain): string[] {
   return [`The chain is out of order: it should be ${path.map((position) => position + 1).join(", ")}.`];
 }
 
-function missing({ path, complete }: Chain, certificates: readonly Certificate[]): string[] {
-  const end = certificates[path.at(-1) ?? 0];
-  if (end === undefined || end.selfIssued || complete !== "no" || path.length > 1) return [];
-  return [`The intermediate certificate is missing: nothing here is from the issuer ${onOneLine(end.x509.issuer)}.`];
-}
-
-function ends({ path, rootIncluded }: Chain, certificates: readonly Certificate[]): string[] {
+function ends({ path, rootIncluded, complete }: Chain, certificates: readonly Certificate[]): string[] {
   const last = path.at(-1) ?? 0;
   const end = certificates[last];
   if (end === undefined) return [];
   if (rootIncluded) return [`${called(last)} is the root, which clients have already: leave it out.`];
   if (end.selfIssued && !end.isCa) return ["The certificate is signed by its own key, so that no client trusts it."];
-  return [];
+  if (complete !== "no" || path.length > 1) return [];
+  return [`The intermediate certificate is missing: nothing here is from the issuer ${onOneLine(end.x509.issuer)}.`];
 }
 
 function unchecked({ unchecked: positions }: Chain, certificates: readonly Certificate[]): string[] {

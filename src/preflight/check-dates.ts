@@ -24,8 +24,8 @@ function checkDatesOf(
   parameter: string,
   expired: Verdict,
 ): Finding[] {
-  if (notAfter <= now) return [finding(parameter, `${name} expired on ${timeOf(notAfter)}.`, expired, "outage")];
-  if (notBefore > now) return [warning(parameter, `${name} is not valid before ${timeOf(notBefore)}.`, "outage")];
+  if (notAfter <= now) return [finding(parameter, `${name} expired on ${timeOf(notAfter)}.`, expired)];
+  if (notBefore > now) return [warning(parameter, `${name} is not valid before ${timeOf(notBefore)}.`)];
   if (notAfter.getTime() - now.getTime() >= soonDays * dayMs) return [];
   return [warning(parameter, `${name} ends on ${timeOf(notAfter)}, in less than ${soonDays} days.`)];
 }

@@ -18,7 +18,6 @@ export function checkNames(
         parameter,
         `The certificate does not cover ${missing.map(nameInWords).join(", ")}; it is for ${listed(names)}.`,
         verdict,
-        "outage",
       ),
     );
   }

@@ -18,12 +18,12 @@ export interface Finding {
 /** How much weighs what is found; a code tells the error that the cloud would answer with. */
 export type Verdict = "warning" | "error" | { readonly prevents: string };
 
-export function finding(parameter: string, says: string, verdict: Verdict, severity?: Severity): Finding {
-  const shown = { parameter, says: visible(says), ...(severity && { severity }) };
+export function finding(parameter: string, says: string, verdict: Verdict): Finding {
+  const shown = { parameter, says: visible(says) };
   if (typeof verdict === "string") return { level: verdict, ...shown };
   return { level: "error", ...shown, prevents: verdict.prevents };
 }
 
-export function warning(parameter: string, says: string, severity?: Severity): Finding {
-  return finding(parameter, says, "warning", severity);
+export function warning(parameter: string, says: string): Finding {
+  return finding(parameter, says, "warning");
 }
