@@ -5,6 +5,7 @@ import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/de
 import { Excluded, Failure } from "../failure.js";
 import { type Finding, warning } from "../preflight/finding.js";
 import { checkStoredUse, type StoredUse } from "../preflight/stored-uses.js";
+import { termInWords } from "../visible.js";
 
 /** Reads for preflight what a call names by its id alone. */
 export type ReadStored = (operation: ReadOperation, params: Readonly<Record<string, unknown>>) => Promise<unknown>;
@@ -20,9 +21,11 @@ export async function checkStored(use: StoredUse, read: ReadStored, now: Date): 
   const { parameter, id, unreadable } = use;
   const pem = unreadable === undefined ? await pemOf(id, read) : { why: unreadable };
   if (typeof pem !== "string") {
-    return [warning(parameter, `Chain, dates and names of certificate ${id} were not checked: ${pem.why}.`)];
+    return [
+      warning(parameter, `Chain, dates and names of certificate ${termInWords(id)} were not checked: ${pem.why}.`),
+    ];
   }
-  return checkStoredUse(use, pem, now).map((found) => ({ ...found, parameter: `${parameter} ${id}` }));
+  return checkStoredUse(use, pem, now).map((found) => ({ ...found, parameter: `${parameter} ${termInWords(id)}` }));
 }
 
 async function pemOf(id: string, read: ReadStored): Promise<string | { readonly why: string }> {

@@ -49,7 +49,7 @@ export const checkServedCertificate = ownTool({
   title: "Check what domains serve",
   service: jobs,
   summary:
-    "Connects from this machine by TLS to every address of each domain, as several kinds of client: certificate, chain as sent, trust. With an expected certificate, status: serving (all clients), incomplete chain, other chain, some clients, propagating (some addresses), other certificate, no TLS, unreachable.",
+    "Connects by TLS to every address of each domain, as several kinds of client: certificate, chain as sent, trust. With one expected, status: serving (all clients), incomplete or other chain, some clients, propagating (some addresses), other certificate, no TLS, unreachable.",
   effect: "read",
   params,
   uses: [describeCertificateDetailWithoutKey],
