@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
 import { Company, type Files, report } from "../deployment/support.js";
-import { type Assistant, reads } from "../support/assistant.js";
+import { type Assistant, approvesByToken, reads } from "../support/assistant.js";
 
 /**
  * A site was given its leaf without the intermediate, clients refuse it, and the same certificate is deployed again with
@@ -143,4 +143,31 @@ it("the leaf alone, where the whole chain is stored and served, changes nothing"
   const { targets } = await deploy(leafAlone());
   expect(targets.map(({ state }) => state)).toEqual(["unchanged", "unchanged", "unchanged"]);
   expect(company.done()).toEqual(done);
+});
+
+it("a copy that Tencent Cloud answers an upload with is not deployed without its chain", async () => {
+  await deploy(leafAlone(), [edgeone]);
+  const restricted = await company.assistant([...approvesByToken, "--deny", "DescribeCertificates"], {
+    hostApproves: true,
+  });
+  try {
+    const given = { ...whole(), targets: [edgeone], wait_seconds: 0 };
+    const told = report.parse(await restricted.result("deploy_certificate", given));
+    expect(statesOf(told)).toEqual(["failed"]);
+    expect(told.targets[0]?.says).toMatch(
+      /which it had stored before, and its chain lacks an intermediate.*Repeatable/,
+    );
+    expect(company.done().filter((line) => line.startsWith("ModifyHostsCertificate"))).toHaveLength(1);
+  } finally {
+    await restricted.close();
+  }
+});
+
+it("wait_for and find_certificates say it, too", async () => {
+  const { job = "" } = await deploy(leafAlone(), [cdn]);
+  const { state, says } = await assistant.result("wait_for", { what: "deployment", id: job, timeout_seconds: 1 });
+  expect(state).toBe("needs a person");
+  expect(says).toContain("with its chain");
+  const { served } = await assistant.result("find_certificates", { served_on: ["img.example.com"] });
+  expect(JSON.stringify(served)).toContain("the intermediate is missing");
 });
