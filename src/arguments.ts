@@ -93,12 +93,13 @@ function weighed(tool: Operation, findings: readonly Finding[]): readonly Warnin
 
 function unfit({ name, service }: Operation, faults: readonly Finding[]): Failure {
   const code = faults.find(({ prevents }) => prevents !== undefined)?.prevents;
+  const remedies = [...new Set(faults.flatMap(({ next }) => next ?? []))];
   return new Failure({
     kind: "input",
     happened: `${name} was not sent to ${service.title}: ${faults.map(inSentence).join(" ")}`,
     changed: "no",
     sent: false,
-    next: "Correct the arguments and call again.",
+    next: remedies.length > 0 ? `${remedies.join(" ")} Then call again.` : "Correct the arguments and call again.",
     ...(code !== undefined && { code }),
   });
 }

@@ -20,6 +20,8 @@ interface Ground {
   readonly operations: readonly Operation[];
   readonly now: () => Date;
   readonly read: OwnToolContext["read"];
+  /** Where a defect of this program is reported. */
+  report(error: unknown): void;
   /** Has these masked from now on, wherever they turn up. */
   learn(secrets: readonly string[]): void;
   /** Puts the secrets of a reply into the vault. */
@@ -62,11 +64,22 @@ export async function undertake(
   try {
     return await run(carryOut);
   } catch (error) {
-    throw error instanceof Failure ? cutShort(tool, error, done, unclear) : error;
+    if (error instanceof Failure) throw cutShort(tool, error, done, unclear);
+    // What was sent before a defect is known all the same.
+    if (done.size + unclear.size === 0) throw error;
+    ground.report(error);
+    throw cutShort(tool, defectBetween, done, unclear);
   } finally {
     permit.end();
   }
 }
+
+const defectBetween = new Failure({
+  kind: "configuration",
+  happened: "This server met a defect of its own; the operator finds it in the server's log.",
+  changed: "no",
+  next: "Tell the person.",
+});
 
 /**
  * What was pending when the step was checked is there now.

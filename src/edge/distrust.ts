@@ -1,8 +1,8 @@
 import type { Certificate } from "../preflight/certificate.js";
 import { type Chain, chainOf } from "../preflight/chain.js";
-import { onOneLine } from "../preflight/distinguished-name.js";
 import { describeKey, isTooShort } from "../preflight/public-key.js";
 import { isWeak } from "../preflight/signature.js";
+import { onOneLine } from "../x509.js";
 import { brokenOff, notFollowed } from "./outcome.js";
 
 export interface Judged {
@@ -39,7 +39,7 @@ export function lacksIntermediate({ certificates, path, fault }: Judged): boolea
 function links({ certificates, path }: Judged): { readonly certificate: Certificate; readonly called: string }[] {
   return path.flatMap((position) => {
     const certificate = certificates[position];
-    const called = position === 0 ? "" : `${commonName(certificate)} in the chain `;
+    const called = position === 0 ? "" : `${subjectOf(certificate, position)} in the chain `;
     return certificate === undefined ? [] : [{ certificate, called }];
   });
 }
@@ -63,7 +63,7 @@ function chain(judged: Judged): string[] {
   const { certificates, path, fault } = judged;
   const [leaf] = certificates;
   const last = certificates[path.at(-1) ?? 0] ?? leaf;
-  const issuer = onOneLine(last.x509.issuer);
+  const issuer = last.x509.issuer === "" ? "one without a name" : onOneLine(last.x509.issuer);
   switch (fault) {
     case undefined:
       return [];
@@ -99,12 +99,13 @@ function chain(judged: Judged): string[] {
 
 /** Browsers read the SAN alone, and no wildcard within a label. */
 function name({ host, certificates: [leaf] }: Judged): string[] {
-  const covered = leaf.x509.checkHost(host, { subject: "never", partialWildcards: false }) !== undefined;
+  const covered = leaf.x509.covers(host);
   return covered ? [] : [`it does not cover ${host}`];
 }
 
-function commonName(certificate: Certificate | undefined): string {
-  return onOneLine(certificate?.x509.subject ?? "");
+function subjectOf(certificate: Certificate | undefined, position: number): string {
+  const subject = certificate?.x509.subject ?? "";
+  return subject === "" ? `certificate ${position + 1}` : onOneLine(subject);
 }
 
 function day(date: Date): string {

@@ -14,6 +14,8 @@ export interface EdgeOptions {
   /** Longest time for one connection, in milliseconds. */
   readonly timeout: number;
   readonly now: () => Date;
+  /** Where a defect of this program is reported that kept what one address serves from being told. */
+  readonly report?: (error: unknown) => void;
   /** Gives the addresses of a name; absent: the resolver of this machine, hosts file included. */
   readonly resolve?: Resolve;
 }

@@ -1,8 +1,8 @@
 import { type Certificate, readCertificate } from "../preflight/certificate.js";
 import { chainOf, isInOrder } from "../preflight/chain.js";
 import { daysLeft } from "../preflight/check-dates.js";
-import { onOneLine } from "../preflight/distinguished-name.js";
 import { sentChain } from "../preflight/sent-chain.js";
+import { onOneLine } from "../x509.js";
 import { distrustOf, lacksIntermediate } from "./distrust.js";
 import type { ServedCertificate } from "./edge.js";
 import type { Shown } from "./outcome.js";

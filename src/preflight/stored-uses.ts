@@ -33,7 +33,7 @@ const ofAlibaba = elsewhere("Alibaba Cloud's Certificate Management Service");
 const ofHuawei = elsewhere("Huawei Cloud's certificate manager");
 const ofEdgeone = elsewhere("EdgeOne's own");
 
-/** FACTS.md 6.8. */
+/** docs/cloud-behaviour.md 4.1. */
 const edgeoneVerdicts = {
   expired: { prevents: "FailedOperation.CertificateHasExpired" },
   uncovered: { prevents: "InvalidParameter.CertNotMatchDomain" },

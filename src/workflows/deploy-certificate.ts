@@ -126,7 +126,7 @@ function refuseUncovered(targets: readonly Target[], { facts }: Wanted): void {
   );
   if (missing.length > 0) {
     throw unusable(
-      `The certificate does not cover ${missing.map(nameInWords).join(", ")}; it is for ${facts.names.map(nameInWords).join(", ")}.`,
+      `The certificate does not cover ${missing.map(nameInWords).join(", ")}; it is for ${facts.names.map(nameInWords).join(", ") || "no name"}.`,
     );
   }
 }

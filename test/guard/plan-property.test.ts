@@ -288,6 +288,7 @@ describe("a plan shows what counts first, and all that is sent", () => {
           };
           const ground = {
             learn: () => {},
+            report: () => {},
             cloud: {
               exclusionOf: () => undefined,
               accountOf: () => rest.account,

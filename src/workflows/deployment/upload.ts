@@ -20,7 +20,8 @@ export function uploadStep({ facts, pair, otherCopies = [] }: Wanted): Step {
       CertificatePrivateKey: pair?.privateKey,
       CertificateType: "SVR",
       Alias: `${facts.names[0] ?? "certificate"} until ${facts.notAfter.slice(0, "YYYY-MM-DD".length)}`,
-      // An identical certificate is answered with, and not stored again (FACTS.md 4.4); whether the chain counts, is not said.
+      // An identical certificate is answered with, and not stored again (docs/cloud-behaviour.md 1.5). Whether the chain counts
+      // is not said.
       Repeatable: otherCopies.length > 0,
     },
   };

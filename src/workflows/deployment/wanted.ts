@@ -70,7 +70,7 @@ export async function wantedWithKey(id: string, context: OwnToolContext): Promis
   const { wanted, bundle, findings } = await issuedById(id, context);
   refuseFaulty(findings);
   const fetch = keyFetch(id, bundle, context);
-  const certificate = bundle.certificates.map(({ x509 }) => x509.toString()).join("");
+  const certificate = bundle.certificates.map(({ x509 }) => x509.pem).join("");
   return { ...wanted, pair: { certificate, privateKey: fetch.key.placeholder }, fetch };
 }
 

@@ -254,6 +254,9 @@ export class World {
       now: () => new Date(this.wall),
       read: async () => ({}),
       learn: () => {},
+      report: (error: unknown) => {
+        throw error;
+      },
       keep: (_operation: unknown, result: Readonly<Record<string, unknown>>) => ({ result }),
     };
     const run = (carryOut: CarryOut) => this.#underClaim(wish, carryOut);
