@@ -58,6 +58,7 @@ export async function startEngine(started: Started): Promise<Engine> {
     roots: ground.edge.roots,
     timeout: CONNECT_TIMEOUT,
     now: () => new Date(),
+    report: (error) => log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   });
   const edge = configuration.sandbox ? new SandboxEdge(lookedAt) : lookedAt;
   const redact = (text: string) => seal.text(text);

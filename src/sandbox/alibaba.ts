@@ -5,7 +5,7 @@ import type { Operation } from "../catalogue/operation.js";
 import type { Account } from "./account.js";
 import type { CertificateAuthority } from "./authority.js";
 import { covers, parseCertificate } from "./certificate.js";
-import { readKeyPair } from "./certificate-keys.js";
+import { isSm2, readKeyPair } from "./certificate-keys.js";
 import {
   byName,
   CertificateStore,
@@ -19,10 +19,11 @@ import {
 } from "./delivery.js";
 import type { Handler } from "./handler.js";
 import { absent, Refusal } from "./refusal.js";
+import { chainOf } from "./tencent-ssl/pem.js";
 
 /**
- * Alibaba Cloud CDN and VOD. The order of the checks is that of FACTS.md 6.9 (inferred), so parameters are taken as they
- * come: the catalogue's own check would speak first.
+ * Alibaba Cloud CDN and VOD. The order of the checks is that of docs/cloud-behaviour.md 5.4 (inferred), so parameters
+ * are taken as they come: the catalogue's own check would speak first.
  */
 
 const regions = ["cn-hangzhou", "ap-southeast-1"] as const;
@@ -53,7 +54,7 @@ const settingsSchema = z.object({
 });
 type Settings = z.output<typeof settingsSchema>;
 
-/** Where the two services differ (FACTS.md 3.2). */
+/** Where the two services differ (docs/cloud-behaviour.md 5.3). */
 interface Variant {
   readonly operation: Operation;
   readonly unknownDomain: "InvalidDomain.Offline" | "DomainOwnerVerifyFail";
@@ -146,12 +147,13 @@ function uploaded({ CertType, CertName, SSLPub, SSLPri }: Settings, { clock }: A
   }
   refuseLongName(CertName);
   const fingerprint = refuseUnusable(SSLPub, SSLPri, clock.now());
-  // Where an upload is stored is inferred: CertRegion counts with `cas` only (FACTS.md 3.1).
+  // Where an upload is stored is inferred: CertRegion counts with `cas` only (docs/cloud-behaviour.md 5.3).
   const store = cas["cn-hangzhou"];
   if (CertName !== undefined) refuseTakenName(CertName, fingerprint, store);
   return (domain) => {
     refuseUncovered(SSLPub, domain);
-    if (fingerprint === fingerprintOf(domain.certificate)) {
+    // Inferred: the content is the whole chain, as CertificateContent has it.
+    if (contentOf(SSLPub) === contentOf(domain.certificate?.certificatePem ?? "")) {
       throw new Refusal("CertificateContent.Duplicated", `${domain.name} has this certificate already.`);
     }
     return store.add({ name: CertName, certificatePem: SSLPub, privateKeyPem: SSLPri });
@@ -186,6 +188,8 @@ function refuseUnusable(certificatePem: string, privateKeyPem: string, now: Date
     case "mismatch":
       throw new Refusal("Certificate.MissMatch", "SSLPri is not the key of the certificate in SSLPub.");
     default:
+      // SM2 has an operation of its own, which is not one of the documents'; the code is inferred.
+      if (isSm2(read.leaf)) throw new Refusal("InvalidSSLPub", "SSLPub is a certificate of the SM2 standard.");
       if (read.notAfter <= now) throw new Refusal("Certificate.Expired", "The certificate has expired.");
       return read.fingerprint;
   }
@@ -199,7 +203,9 @@ function refuseUncovered(certificatePem: string, domain: DeliveryDomain): void {
   }
 }
 
-/** Two codes say that a name is taken (FACTS.md 6.9); that the content decides between them is inferred. */
+/**
+ * Two codes say that a name is taken (docs/cloud-behaviour.md 5.4); that the content decides between them is inferred.
+ */
 function refuseTakenName(name: string, fingerprint: string, store: CertificateStore): void {
   const holder = store.byName(name);
   if (holder === undefined) return;
@@ -226,9 +232,19 @@ function rolloutOf({ Env }: Settings, { strictEnv }: Variant): DeliveryDomain["e
   return "production";
 }
 
-/** FACTS.md 6.9 does not say it; the gateway's general form of the code is `Missing` and the parameter's name. */
+/**
+ * No document says it (docs/cloud-behaviour.md 5.4); the gateway's general form of the code is `Missing` and the
+ * parameter's name.
+ */
 function missing(parameter: string): Refusal {
   return new Refusal(`Missing${parameter}`, `The call needs ${parameter}.`);
+}
+
+/** Fingerprints of the whole chain. */
+function contentOf(pem: string): string {
+  return chainOf(pem)
+    .map((block) => parseCertificate(block)?.fingerprint)
+    .join();
 }
 
 function fingerprintOf(certificate: DeliveryCertificate | undefined): string | undefined {

@@ -1,10 +1,10 @@
-import type { X509Certificate } from "node:crypto";
+import type { X509 } from "../x509.js";
 import type { Account } from "./account.js";
 import { covers, parseCertificate } from "./certificate.js";
 import { absent, Refusal } from "./refusal.js";
 import { findCertificate } from "./tencent-ssl/lookup.js";
 
-/** What EdgeOne demands of the certificates that a host is given (FACTS.md 6.8). */
+/** What EdgeOne demands of the certificates that a host is given (docs/cloud-behaviour.md 4.1). */
 
 type Referred = readonly { readonly CertId: string }[] | undefined;
 
@@ -13,7 +13,10 @@ interface MutualTls {
   readonly CertInfos?: Referred;
 }
 
-/** How near its end a certificate is refused; the documents name no period, so this is inferred (FACTS.md 6.8). */
+/**
+ * How near its end a certificate is refused; the documents name no period, so this is inferred
+ * (docs/cloud-behaviour.md 4.1).
+ */
 const nearExpiryMs = 24 * 3600 * 1000;
 
 /** Ids of the certificates that `host` is to serve. */
@@ -69,7 +72,10 @@ export function refuseMissingFamily(clientCaIds: readonly string[], served: read
   }
 }
 
-/** FACTS.md 6.8 lists two codes for an unknown id; the texts tell them apart: this one speaks of edge HTTPS. */
+/**
+ * docs/cloud-behaviour.md 4.1 lists two codes for an unknown id; the texts tell them apart: this one speaks of edge
+ * HTTPS.
+ */
 function checkServerCertificate(id: string, host: string, account: Account): void {
   const certificate = findCertificate(account, id);
   if (certificate === undefined) {
@@ -112,8 +118,8 @@ function checkClientCa(id: string, account: Account): void {
 }
 
 /** The documented minimum: RSA, DSA and DH 2048 bits, EC 225. */
-function isTooShort({ publicKey }: X509Certificate): boolean {
-  const { modulusLength, namedCurve } = publicKey.asymmetricKeyDetails ?? {};
+function isTooShort({ publicKey }: X509): boolean {
+  const { modulusLength, namedCurve } = publicKey?.asymmetricKeyDetails ?? {};
   if (modulusLength !== undefined) return modulusLength < 2048;
   const curveBits = /\d{3}/.exec(namedCurve ?? "")?.[0]; // prime256v1, secp384r1
   return curveBits !== undefined && Number(curveBits) < 225;

@@ -37,7 +37,7 @@ export const inspectCertificate = ownTool({
   title: "Inspect a certificate",
   service: thisComputer,
   summary:
-    "Names, dates, days left, key, chain, fingerprints and faults of a certificate, whether a key fits it and domains are covered.",
+    "Verdict, names, dates, key, chain, fingerprints and faults of a certificate, whether a key fits it and domains are covered.",
   effect: "read",
   params,
   uses: [describeCertificateDetailWithoutKey],
@@ -46,8 +46,8 @@ export const inspectCertificate = ownTool({
     const { private_key: privateKeyPem, domains } = given;
     const certificatePem = await pemOf(given, context);
     const subject = { certificatePem, ...(privateKeyPem && { privateKeyPem }), ...(domains && { domains }) };
-    const { findings, certificate, ...report } = inspect(subject, context.now());
+    const { verdict, findings, certificate, ...report } = inspect(subject, context.now());
     const named = findings.map(({ parameter, ...found }) => ({ parameter: givenAs[parameter] ?? parameter, ...found }));
-    return { ...(certificate && { certificate: withNames(certificate) }), ...report, findings: named };
+    return { verdict, ...(certificate && { certificate: withNames(certificate) }), ...report, findings: named };
   },
 });

@@ -82,7 +82,7 @@ export const updateCertificateInstance = changing({
   },
   warn: (p) => {
     const warnings: Warning[] = [];
-    // FACTS.md 4.4: Repeatable decides between a copy and CertificateExists.
+    // docs/cloud-behaviour.md 1.5: Repeatable decides between a copy and CertificateExists.
     if (p.CertificatePublicKey !== undefined) {
       warnings.push(
         caution(

@@ -7,13 +7,17 @@ import { checksOf } from "./binding.js";
 
 type Params = z.output<typeof setCdnDomainSSLCertificate.params>;
 
-/** FACTS.md 6.9. The documents have no code for a certificate of another domain; this one is inferred. */
+/**
+ * docs/cloud-behaviour.md 5.4. The documents have no code for a certificate of another domain; this one is inferred.
+ */
 const verdicts: PairVerdicts = {
   unreadable: { prevents: "InvalidSSLPub" },
   badKey: { prevents: "InvalidSSLPri" },
   mismatch: { prevents: "Certificate.MissMatch" },
   expired: { prevents: "Certificate.Expired" },
   uncovered: { prevents: "SetDomainCertificate.ParameterError" },
+  // SM2 has an operation of its own (SetCdnDomainSMCertificate); that this one answers so is inferred, too.
+  standard: { sm2: false, otherwise: { prevents: "InvalidSSLPub" } },
 };
 
 export const alibabaChecks = [checksOf(setCdnDomainSSLCertificate, check), checksOf(setVodDomainSSLCertificate, check)];

@@ -1,12 +1,13 @@
 import type { z } from "zod";
 import { updateDomainHttpsCert } from "../../catalogue/huawei-live/update-domain-https-cert.js";
 import { checkPair, type PairVerdicts } from "../check-pair.js";
+import { checkSmHalves } from "../check-sm-halves.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { checksOf } from "./binding.js";
 
 type Params = z.output<typeof updateDomainHttpsCert.params>;
 
-/** One code says that an argument is wrong, whichever it is (FACTS.md 6.10). */
+/** One code says that an argument is wrong, whichever it is (docs/cloud-behaviour.md 6.2). */
 const illegal = { prevents: "LIVE.100011001" };
 
 const verdictsFor = (sm2: boolean): PairVerdicts => ({
@@ -34,7 +35,7 @@ function checkPresence({
   return [finding("", "Give certificate with certificate_key, tls_certificate or gm_certificate.", illegal)];
 }
 
-/** `tls_certificate` wins over the pair beside it (FACTS.md 3.8). */
+/** `tls_certificate` wins over the pair beside it (docs/cloud-behaviour.md 6.2). */
 function checkInternational(params: Params, now: Date): Finding[] {
   const { tls_certificate: tls, certificate, certificate_key: key } = params;
   if (tls === undefined) {
@@ -63,10 +64,11 @@ function checkSm(params: Params, now: Date): Finding[] {
     { name: "sign_certificate", pem: gm.sign_certificate, key: gm.sign_certificate_key },
     { name: "enc_certificate", pem: gm.enc_certificate, key: gm.enc_certificate_key },
   ];
-  return halves.flatMap(({ name, pem, key }) => {
+  const found = halves.flatMap(({ name, pem, key }) => {
     const parameter = `gm_certificate.${name}`;
     return checkHalf(params, { parameter, keyParameter: `${parameter}_key`, sm2: true, pem, key }, now);
   });
+  return [...found, ...checkSmHalves(gm)];
 }
 
 interface Half {

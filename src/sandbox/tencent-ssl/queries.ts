@@ -1,6 +1,6 @@
-import { X509Certificate } from "node:crypto";
 import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certificate.js";
 import { describeCertificateDetail } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { X509 } from "../../x509.js";
 import type { Account } from "../account.js";
 import { keyAlgorithmOf, namesOf } from "./certificate-facts.js";
 import { localTime } from "./format.js";
@@ -19,7 +19,7 @@ export const queryHandlers = [
   sslHandler(describeCertificateDetail, describeDetail),
 ];
 
-/** Here SubjectAltName holds the main domain; in the detail it does not (FACTS.md 3.7). */
+/** Here SubjectAltName holds the main domain; in the detail it does not (docs/cloud-behaviour.md 3.9). */
 function describe({ CertificateId }: Params, account: Account) {
   const certificate = certificateOf(account, CertificateId);
   return {
@@ -56,21 +56,20 @@ function describeDetail({ CertificateId }: Params, account: Account) {
   };
 }
 
-/** FACTS.md 6.1: none of the sandbox's certificates is looked after by the hosting service. */
+/** docs/cloud-behaviour.md 3.1: none of the sandbox's certificates is looked after by the hosting service. */
 export const notHosted = -1;
 
 function chainInfoOf({ material }: Certificate) {
   if (material === undefined) return null;
-  return chainOf(material.certificatePem).map((pem) => {
-    const certificate = new X509Certificate(pem);
-    return {
-      Issuer: onOneLine(certificate.issuer),
-      Subject: onOneLine(certificate.subject),
-      Fingerprint: certificate.fingerprint,
-      ValidFrom: localTime(new Date(certificate.validFrom)),
-      ValidTo: localTime(new Date(certificate.validTo)),
-    };
-  });
+  return chainOf(material.certificatePem)
+    .flatMap((pem) => X509.read(pem) ?? [])
+    .map(({ issuer, subject, fingerprint, notBefore, notAfter }) => ({
+      Issuer: onOneLine(issuer),
+      Subject: onOneLine(subject),
+      Fingerprint: fingerprint,
+      ValidFrom: localTime(notBefore),
+      ValidTo: localTime(notAfter),
+    }));
 }
 
 function onOneLine(distinguishedName: string): string {

@@ -6,6 +6,7 @@ import { joined, safe, termInWords } from "../../visible.js";
 import { unlessExcluded } from "../reading.js";
 import { inTheWay } from "./arrivals.js";
 import { type Delivery, type Ground, idOf, type Sight } from "./delivery.js";
+import { chainChangeOf } from "./edge-sight.js";
 import { besideOf, type Held, heldBy, outcomeFor } from "./held.js";
 import { hostKey } from "./hosts.js";
 import { sendOnce } from "./send-once.js";
@@ -25,10 +26,12 @@ export const edgeone: Delivery = {
     if (listed.length === 0) return { before: { none: true }, has: false, shows: ["none"] };
     const held = await heldBy(at, listed, ground);
     const shows = held.stored.map(({ id }) => id);
-    const sight = { before: beforeIn(held), held, shows };
-    const own = wanted.facts.certificateId;
+    const { facts, sameCopies = [], otherCopies = [] } = wanted;
+    const own = new Set([facts.certificateId, ...sameCopies]);
+    const otherChain = shows.some((id) => otherCopies.includes(id));
+    const sight = { before: beforeIn(held), held, shows, otherChain };
     if (beside !== undefined) return { ...sight, has: isAll(held, beside), beside };
-    const others = held.stored.filter(({ id }) => id !== own);
+    const others = held.stored.filter(({ id }) => !own.has(id));
     if (others.length < shows.length && others.every(({ algorithm }) => algorithm !== wanted.algorithm)) {
       return { ...sight, has: true, beside: besideOf(others, held.unstored) };
     }
@@ -52,7 +55,10 @@ export const edgeone: Delivery = {
       name: at.name,
       operation: modifyHostsCertificate,
       params: { ZoneId: at.zoneId, Hosts: [at.domain], Mode: "sslcert", ServerCertInfo },
-      changes: [planned({ ...subjectOf(at, ground, sight), given }, "server certificate", then)],
+      changes: [
+        planned({ ...subjectOf(at, ground, sight), given }, "server certificate", then),
+        ...chainChangeOf(at, sight, wanted),
+      ],
       ...(own.pending && { pending: own.pending }),
     };
   },
@@ -66,7 +72,10 @@ export const edgeone: Delivery = {
 };
 
 function beforeIn({ stored, unstored }: Held): Before {
-  const served = unstored.map(({ sha256, sha1, names, notAfter }) => ({ sha256, sha1, names: [...names], notAfter }));
+  const served = unstored.map(({ sha256, sha1, names, notAfter, sent }) => ({
+    ...{ sha256, sha1, names: [...names], notAfter },
+    chain: sent,
+  }));
   return { certificateIds: stored.map(({ id }) => id), ...(served.length > 0 && { served }) };
 }
 

@@ -16,7 +16,7 @@ import { algorithmOf } from "../../preflight/public-key.js";
 import { nameInWords, ownWords, type SafeText, safe, termInWords } from "../../visible.js";
 import { readAs, unlessExcluded } from "../reading.js";
 import type { Ground } from "./delivery.js";
-import { storedAs } from "./stored.js";
+import { copiesOf } from "./stored.js";
 import { hostOf } from "./targets.js";
 import type { Wanted } from "./wanted.js";
 
@@ -88,12 +88,18 @@ export async function heldBy(at: JobTarget, listed: readonly string[], ground: G
   if (typeof besides === "string") return { stored, unstored: [], doubt: besides };
   const unstored: ServedCertificate[] = [];
   for (const each of besides) {
-    const leaf = { facts: { ...each, names: [...each.names] }, sha1: each.sha1 };
-    const id = await unlessExcluded(storedAs(leaf, ground.context));
-    if (typeof id === "string") stored.push(await ground.stored(id));
-    else unstored.push(each);
+    const id = await idOfServed(each, ground.context);
+    if (id === undefined) unstored.push(each);
+    else stored.push(await ground.stored(id));
   }
   return { stored, unstored };
+}
+
+/** The copy at Tencent Cloud SSL of what an edge serves, with the same chain where there is one. */
+async function idOfServed(served: ServedCertificate, context: OwnToolContext): Promise<string | undefined> {
+  const facts = { ...served, names: [...served.names], chain: served.sent };
+  const found = await unlessExcluded(copiesOf({ facts, sha1: served.sha1 }, await context.journal.list(), context));
+  return "usable" in found ? (found.usable[0]?.id ?? found.others[0]) : undefined;
 }
 
 /** Ids that this server's newest request gave the host, while its edge may not serve them yet. */
@@ -160,7 +166,7 @@ export function outcomeFor(at: JobTarget, { stored, unstored, doubt }: Held, wan
 const notStored = safe`: what its edge serves them is not in Tencent Cloud SSL, so it can neither be kept nor put back`;
 const howToKeep = safe`; to serve both, upload this one and name both ids in ServerCertInfo of ModifyHostsCertificate`;
 
-/** EdgeOne refuses one that ends within a day, as far as the documents tell (FACTS.md 6.8). */
+/** EdgeOne refuses one that ends within a day, as far as the documents tell (docs/cloud-behaviour.md 4.1). */
 const dayMs = 24 * 3600 * 1000;
 
 /** Why EdgeOne would not take the certificate for this host again. */

@@ -21,7 +21,7 @@ export type Bindings =
   /** `why` completes a sentence, and is never to be taken for "unused". */
   | { readonly state: "unknown"; readonly why: string };
 
-/** FACTS.md 3.6: of certificates and of tasks in one call. */
+/** docs/cloud-behaviour.md 3.8: of certificates and of tasks in one call. */
 const idsAtMost = 100;
 
 /** Below the minute after which most clients give a call up. */
