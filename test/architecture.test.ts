@@ -55,7 +55,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   shape: ["catalogue", "json", "visible"],
   preflight: ["catalogue", "domain-name", "failure", "json", "key-match", "visible", "x509"],
   "argument-size": ["catalogue"],
-  arguments: ["argument-size", "catalogue", "failure", "json", "preflight"],
+  arguments: ["argument-size", "catalogue", "failure", "json", "preflight", "visible"],
   "own-tool": ["catalogue", "edge", "failure", "jobs", "secrets", "visible"],
   call: [
     "arguments",

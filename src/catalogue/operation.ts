@@ -56,6 +56,7 @@ export type Aspect =
   | "client CAs"
   | "origin settings"
   | "HTTPS"
+  | "chain"
   | "redirect"
   | "subject"
   | "key and CSR"

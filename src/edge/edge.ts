@@ -1,3 +1,5 @@
+import type { SentChain } from "../preflight/sent-chain.js";
+
 /** What the edge of a cloud serves over TLS, as a visitor meets it: looked at, never taken from an API. */
 
 export interface EdgeOptions {
@@ -59,6 +61,10 @@ export interface ServedCertificate {
   /** Subjects of the chain as it was sent, the leaf first. */
   readonly chain: readonly string[];
   readonly chainOrder: "right" | "wrong";
+  /** The chain as it is compared with another. */
+  readonly sent: SentChain;
+  /** The leaf was sent alone, and no root that clients trust issued it. */
+  readonly incomplete?: true;
   /** Whether a public client would trust it under this name. */
   readonly trusted: boolean;
   /** Why not, in words. */
@@ -87,7 +93,15 @@ export interface Look {
 }
 
 /** How what is served compares with what was expected. */
-export type Served = "serving" | "some clients" | "propagating" | "other certificate" | "no TLS" | "unreachable";
+export type Served =
+  | "serving"
+  | "incomplete chain"
+  | "other chain"
+  | "some clients"
+  | "propagating"
+  | "other certificate"
+  | "no TLS"
+  | "unreachable";
 
 /** Looks at what is served. */
 export interface Edge {

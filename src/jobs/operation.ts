@@ -1,6 +1,7 @@
 import type { Serving } from "../catalogue/serving.js";
 import { Failure } from "../failure.js";
 import { inspect } from "../preflight/inspect.js";
+import { sentChainIn } from "../preflight/sent-chain.js";
 import type { JobCertificate, JobTarget } from "./job.js";
 import type { Journal } from "./journal.js";
 
@@ -53,10 +54,12 @@ function targetOf({ id, service, name, domain, forceRedirect, certificate }: Ser
 /** All resources of one call are given the same. */
 function certificateOf({ certificate, certificateId }: Serving, now: Date): JobCertificate {
   const leaf = leafIn(certificate, now);
+  const chain = certificate === undefined ? undefined : sentChainIn(certificate, now);
   const digits = (fingerprint: string) => fingerprint.replaceAll(":", "").toLowerCase();
   return {
     sha256: leaf === undefined ? "unknown" : digits(leaf.fingerprints.sha256),
     ...(leaf && { sha1: digits(leaf.fingerprints.sha1) }),
+    ...(chain && { chain }),
     names: [...(leaf?.names ?? [])],
     notAfter: leaf?.notAfter ?? now.toISOString(),
     ...(certificateId !== undefined && { certificateId }),

@@ -1,3 +1,4 @@
+import type { Severity } from "../catalogue/operation.js";
 import { visible } from "../visible.js";
 
 /** Something that the checks before a call found in its arguments. */
@@ -12,6 +13,8 @@ export interface Finding {
   readonly next?: string;
   /** The documented code that the cloud would have answered. */
   readonly prevents?: string;
+  /** How bad a warning is where the certificate is served; a caution where absent. */
+  readonly severity?: Severity;
 }
 
 /** How much weighs what is found; a code tells the error that the cloud would answer with. */

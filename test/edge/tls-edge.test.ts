@@ -31,6 +31,7 @@ describe("a certificate that a public client trusts", () => {
           daysLeft: 90,
           chain: [`CN=${domain}`, "CN=Issuing CA", "CN=Policy CA"],
           chainOrder: "right",
+          sent: { intermediates: [expect.any(String), expect.any(String)], flaws: [] },
           trusted: true,
         },
       ],

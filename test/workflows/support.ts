@@ -63,6 +63,7 @@ function leaf(sha256: string): ServedCertificate {
     daysLeft: 37,
     chain: ["CN=www.example.com"],
     chainOrder: "right",
+    sent: { intermediates: [], flaws: [] },
     trusted: true,
   };
 }

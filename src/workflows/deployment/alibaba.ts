@@ -3,14 +3,14 @@ import { setVodDomainSSLCertificate } from "../../catalogue/alibaba-vod/set-vod-
 import { certificateInWords } from "../../edge/in-words.js";
 import type { JobTarget } from "../../jobs/job.js";
 import type { Delivery } from "./delivery.js";
-import { changeOf, showsAtEdge, sightOf } from "./edge-sight.js";
+import { chainChangeOf, changeOf, showsAtEdge, sightOf } from "./edge-sight.js";
 import { sendOnce } from "./send-once.js";
 import type { Wanted } from "./wanted.js";
 
 /** A domain of Alibaba Cloud CDN or VOD: it is sent the certificate with its key, under a name of its own. */
 export const alibaba: Delivery = {
-  look: ({ at }, { facts }, { context }) => sightOf(at, facts.sha256, context),
-  step: ({ at, certName }, wanted, _sight, { timesBefore }) => ({
+  look: ({ at }, { facts }, { context }) => sightOf(at, facts, context),
+  step: ({ at, certName }, wanted, sight, { timesBefore }) => ({
     name: at.name,
     operation: operationFor(at),
     params: {
@@ -21,10 +21,10 @@ export const alibaba: Delivery = {
       SSLPub: wanted.pair?.certificate,
       SSLPri: wanted.pair?.privateKey,
     },
-    changes: [changeOf(at, certificateInWords(wanted.facts))],
+    changes: [changeOf(at, certificateInWords(wanted.facts)), ...chainChangeOf(at, sight, wanted)],
   }),
   deliver: sendOnce,
-  tookEffect: async (at, { facts }, { context }) => ((await showsAtEdge(at, facts.sha256, context)) ? {} : undefined),
+  tookEffect: async (at, { facts }, { context }) => ((await showsAtEdge(at, facts, context)) ? {} : undefined),
 };
 
 export function operationFor({ service }: Pick<JobTarget, "service">) {

@@ -20,6 +20,10 @@ export interface Sight {
   readonly places?: readonly Place[] | undefined;
   /** Whether it was seen at the edge; otherwise the cloud told it, whose edge may be behind. */
   readonly isAtEdge?: boolean | undefined;
+  /** It has the wanted certificate with a chain that lacks something, or has too much. */
+  readonly otherChain?: boolean | undefined;
+  /** It has what is wanted, and clients need an intermediate besides. */
+  readonly incomplete?: boolean | undefined;
   /** Whether the cloud's own records tell what is under way, too, so that no journal is needed for it. */
   readonly tellsAll?: boolean | undefined;
   /** What was found: SHA-256 of leaves, or ids at Tencent Cloud SSL; "none" for no certificate. */

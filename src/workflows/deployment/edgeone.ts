@@ -5,12 +5,13 @@ import { safe, termInWords } from "../../visible.js";
 import { unlessExcluded } from "../reading.js";
 import { inTheWay } from "./arrivals.js";
 import { type Delivery, type Ground, UPLOADED } from "./delivery.js";
+import { chainChangeOf } from "./edge-sight.js";
 import { hostKey } from "./hosts.js";
 import { sendOnce } from "./send-once.js";
 
 /** A host of EdgeOne: it is told the id of a certificate, and a read lists what it has. */
 export const edgeone: Delivery = {
-  look: async ({ at }, { facts }, ground) => {
+  look: async ({ at }, { facts, sameCopies = [], otherCopies = [] }, ground) => {
     const certificateIds = await unlessExcluded(certificatesOf(at, ground));
     if (certificateIds !== undefined && "excluded" in certificateIds) {
       return { has: false, says: `what it has now was not read: ${certificateIds.excluded}` };
@@ -22,15 +23,20 @@ export const edgeone: Delivery = {
     if (certificateIds === undefined) return { has: false, says: "not among the hosts that this API lists" };
     const shows = certificateIds.length > 0 ? certificateIds : ["none"];
     const before = certificateIds.length > 0 ? { certificateIds: [...certificateIds] } : { none: true };
-    return { before, has: isOnly(certificateIds, facts.certificateId), shows };
+    const otherChain = certificateIds.some((id) => otherCopies.includes(id));
+    const has = [facts.certificateId, ...sameCopies].some((id) => isOnly(certificateIds, id));
+    return { before, has, shows, otherChain };
   },
-  step: ({ at }, { facts }, _sight, ground) => {
-    const CertId = facts.certificateId ?? UPLOADED;
+  step: ({ at }, wanted, sight, ground) => {
+    const CertId = wanted.facts.certificateId ?? UPLOADED;
     return {
       name: at.name,
       operation: modifyHostsCertificate,
       params: { ZoneId: at.zoneId, Hosts: [at.domain], Mode: "sslcert", ServerCertInfo: [{ CertId }] },
-      changes: [planned(subjectOf(at, ground), "server certificate", safe`certificate ${termInWords(CertId)}`)],
+      changes: [
+        planned(subjectOf(at, ground), "server certificate", safe`certificate ${termInWords(CertId)}`),
+        ...chainChangeOf(at, sight, wanted),
+      ],
     };
   },
   deliver: sendOnce,

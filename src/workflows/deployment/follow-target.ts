@@ -1,8 +1,9 @@
 import { describeHostUpdateRecordDetail } from "../../catalogue/tencent-ssl/describe-host-update-record-detail.js";
 import { Failure } from "../../failure.js";
-import type { JobTarget } from "../../jobs/job.js";
+import { isSeen, type JobTarget } from "../../jobs/job.js";
 import { isRecent } from "../../jobs/requests.js";
 import type { OwnToolContext } from "../../own-tool.js";
+import type { Expectation } from "../../preflight/sent-chain.js";
 import { isPassing } from "../reading.js";
 import { isFailed, itemLines, readUpdateRecord, type UpdateRecord } from "../waiting/update-record.js";
 import { seenAtEdge } from "./seen-at-edge.js";
@@ -18,12 +19,12 @@ const domainsAtMost = 50;
 
 /**
  * Looks what has become of a target that the cloud accepted. It is served only when the edge was seen serving
- * `expected`, or nothing where that is "none", for each of its domains; what a record of the cloud says is passed on as such.
+ * `expected` with its chain, or nothing where that is "none", for each of its domains; what a record of the cloud says is passed on as such.
  * @param elsewhere domains of which other targets of the job decide what is served: a load balancer may stand behind them
  */
 export async function followTarget(
   target: JobTarget,
-  expected: string,
+  expected: Expectation,
   elsewhere: readonly string[],
   context: OwnToolContext,
 ): Promise<FollowedTarget> {
@@ -37,7 +38,7 @@ export async function followTarget(
  */
 function heldBack({ target, open }: FollowedTarget, now: Date): FollowedTarget {
   const isOnItsWay = isRecent({ at: Date.parse(target.acceptedAt ?? "") }, now);
-  if (target.state === "served" && target.supersedes !== undefined && isOnItsWay) {
+  if (isSeen(target) && target.supersedes !== undefined && isOnItsWay) {
     const says = `${target.says}; but ${target.supersedes} was on its way before, and may still arrive`;
     return stays({ ...target, state: "accepted" }, says, true);
   }
@@ -47,7 +48,7 @@ function heldBack({ target, open }: FollowedTarget, now: Date): FollowedTarget {
 
 async function lookedAt(
   target: JobTarget,
-  expected: string,
+  expected: Expectation,
   elsewhere: readonly string[],
   context: OwnToolContext,
 ): Promise<FollowedTarget> {
@@ -60,7 +61,7 @@ async function lookedAt(
 async function followRecord(
   target: JobTarget,
   recordId: number,
-  expected: string,
+  expected: Expectation,
   elsewhere: readonly string[],
   context: OwnToolContext,
 ): Promise<FollowedTarget> {
@@ -91,7 +92,7 @@ async function followRecord(
   }
   const arriving = domainsOf(record.items.filter(({ ResourceType }) => edgeTypes.includes(ResourceType ?? "")));
   const followed = await atEdge(target, domains, `${says}; `, expected, context, (domain) => arriving.includes(domain));
-  if (nameless === 0 || followed.target.state !== "served") return followed;
+  if (nameless === 0 || !isSeen(followed.target)) return followed;
   return stays(target, `${followed.target.says}; ${nameless} resources have no domain that could be looked at`, false);
 }
 
@@ -102,7 +103,7 @@ async function atEdge(
   target: JobTarget,
   domains: readonly string[],
   before: string,
-  expected: string,
+  expected: Expectation,
   context: OwnToolContext,
   mayCome: (domain: string) => boolean = () => true,
 ): Promise<FollowedTarget> {
@@ -111,7 +112,10 @@ async function atEdge(
   );
   const rest = seen.filter(({ served }) => served !== "everywhere");
   const says = `${before}${(rest.length > 0 ? rest : seen).map((it) => it.says).join("; ")}`;
-  if (rest.length === 0) return { target: { ...target, state: "served", says }, open: false };
+  if (rest.length === 0) {
+    const state = seen.some(({ incomplete }) => incomplete) ? "incomplete chain" : "served";
+    return { target: { ...target, state, says }, open: false };
+  }
   return stays(
     target,
     says,

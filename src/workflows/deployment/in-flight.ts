@@ -38,12 +38,14 @@ export function inFlightIn(target: JobTarget): Warning[] {
 
 /** What the target would have come to serve without the next request; undefined where that is not certain. */
 export function beforeOf(request: SentRequest, { leaf }: Pick<Earlier, "leaf">, sight: Sight): Before | undefined {
-  const { expected, isAccepted, target } = request;
+  const { expected, chain, isAccepted, target } = request;
   if (!isAccepted) return undefined;
   if (expected === "none") return { none: true };
   if (target.service === "tencent-edgeone") return edgeoneBefore(request, sight);
   const known = leaf(expected);
-  return known === undefined ? undefined : { served: [known] };
+  if (known === undefined) return undefined;
+  const { chain: _, ...rest } = known;
+  return { served: [{ ...rest, ...(chain && { chain }) }] };
 }
 
 /** The cloud lists what it was told last, unless its list is behind. */

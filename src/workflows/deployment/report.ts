@@ -1,4 +1,4 @@
-import { certificateInWords } from "../../edge/in-words.js";
+import { certificateInWords, completeIt } from "../../edge/in-words.js";
 import type { Job, JobTarget } from "../../jobs/job.js";
 import type { Members } from "../../own-tool.js";
 
@@ -55,6 +55,7 @@ function nextFor(targets: readonly JobTarget[], id: string | undefined): string 
     const job = id === undefined ? "the job that is named there" : "this job";
     parts.push(`Accepted is not served yet: wait_for (deployment, ${job}) watches until it is.`);
   }
+  if (has("incomplete chain")) parts.push(`An incomplete chain is served. ${completeIt}`);
   if (has("superseded")) parts.push("Superseded: a later job decides what is served there (list_jobs).");
   return parts.join(" ") || `Nothing is left to do.${id === undefined ? "" : " roll_back takes a deployment back."}`;
 }

@@ -5,6 +5,7 @@ import { resourceId } from "../../catalogue/serving.js";
 import { isPattern } from "../../edge/host-name.js";
 import type { JobTarget } from "../../jobs/job.js";
 import type { OwnToolContext } from "../../own-tool.js";
+import type { Expectation } from "../../preflight/sent-chain.js";
 import { nameInWords, type SafeText, safe, termInWords } from "../../visible.js";
 import { unusable } from "../reading.js";
 import type { GivenTarget } from "./arguments.js";
@@ -121,11 +122,15 @@ export function targetInWords({
   }
 }
 
-/** Stands for a certificate and its targets: the same call again takes the job up, whatever else it says. */
-export function jobKey(kind: string, sha256: string, targets: readonly Pick<JobTarget, "id">[]): string {
+/** Stands for a certificate with its chain and its targets: the same call again takes the job up, whatever else it says. */
+export function jobKey(
+  kind: string,
+  { sha256, chain }: Expectation,
+  targets: readonly Pick<JobTarget, "id">[],
+): string {
   const ids = targets.map(({ id }) => id).sort();
   return createHash("sha256")
-    .update(JSON.stringify([kind, sha256, ids]))
+    .update(JSON.stringify([kind, sha256, chain?.intermediates ?? [], ids]))
     .digest("hex");
 }
 

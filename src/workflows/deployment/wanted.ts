@@ -6,9 +6,10 @@ import { certificateStatus, certificateStatusInWords } from "../../catalogue/ten
 import { hexOf } from "../../edge/served.js";
 import type { JobCertificate } from "../../jobs/job.js";
 import type { OwnToolContext } from "../../own-tool.js";
-import { readBundle } from "../../preflight/bundle.js";
+import { type Bundle, readBundle } from "../../preflight/bundle.js";
 import type { Finding } from "../../preflight/finding.js";
 import { inspect } from "../../preflight/inspect.js";
+import { sentChain } from "../../preflight/sent-chain.js";
 import { readAs, unusable } from "../reading.js";
 import { type KeyFetch, keyFetch } from "./key-fetch.js";
 
@@ -17,6 +18,12 @@ export interface Wanted {
   readonly facts: JobCertificate;
   /** SHA-1 of the leaf, as Tencent Cloud tells it. */
   readonly sha1: string;
+  /** How many certificates are sent. */
+  readonly certificates: number;
+  /** Ids at Tencent Cloud SSL that are as good as the one in `facts`. */
+  readonly sameCopies?: readonly string[];
+  /** Copies of the same leaf there whose chain does not do. */
+  readonly otherCopies?: readonly string[];
   /** Chain and key; absent where nobody asked for them. */
   readonly pair?: Pair | undefined;
   /** Where the key is still at Tencent Cloud: a placeholder stands for it in `pair`. */
@@ -37,8 +44,9 @@ export interface Pair {
 export function wantedFrom(pair: Pair, source: JobCertificate["source"], now: Date): Wanted {
   const report = inspect({ certificatePem: pair.certificate, privateKeyPem: pair.privateKey }, now);
   refuseFaulty(report.findings);
-  if (report.certificate === undefined) throw unusable("The certificate cannot be read.");
-  return { ...factsOf(report.certificate, source), pair };
+  const bundle = readBundle(pair.certificate);
+  if (report.certificate === undefined || bundle === undefined) throw unusable("The certificate cannot be read.");
+  return { ...factsOf(report.certificate, bundle, source, now), pair };
 }
 
 const detail = z.object({ Status: number, CertificatePublicKey: text });
@@ -84,7 +92,7 @@ async function issuedById(id: string, context: OwnToolContext) {
   if (certificate === undefined || bundle === undefined) {
     throw unusable(`Certificate ${id} cannot be read: ${findings[0]?.says ?? ""}`);
   }
-  const known = factsOf(certificate, {});
+  const known = factsOf(certificate, bundle, {}, context.now());
   return { wanted: { ...known, facts: { ...known.facts, certificateId: id } }, bundle, findings };
 }
 
@@ -97,11 +105,21 @@ function refuseFaulty(findings: readonly Finding[]): void {
 
 function factsOf(
   { names, notAfter, fingerprints }: NonNullable<ReturnType<typeof inspect>["certificate"]>,
+  { certificates }: Bundle,
   source: JobCertificate["source"],
-): Pick<Wanted, "facts" | "sha1"> {
+  now: Date,
+): Pick<Wanted, "facts" | "sha1" | "certificates"> {
   const sha1 = hexOf(fingerprints.sha1);
   return {
-    facts: { sha256: hexOf(fingerprints.sha256), sha1, names: [...names], notAfter, source },
+    facts: {
+      sha256: hexOf(fingerprints.sha256),
+      sha1,
+      chain: sentChain(certificates, now),
+      names: [...names],
+      notAfter,
+      source,
+    },
     sha1,
+    certificates: certificates.length,
   };
 }

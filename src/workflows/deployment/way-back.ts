@@ -3,8 +3,9 @@ import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-h
 import { deploymentSubject } from "../../catalogue/tencent-ssl/params.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import { Excluded, Failure } from "../../failure.js";
-import type { Job, JobTarget } from "../../jobs/job.js";
+import { isSeen, type Job, type JobTarget } from "../../jobs/job.js";
 import type { Step } from "../../own-tool.js";
+import type { Expectation } from "../../preflight/sent-chain.js";
 import { joined, safe, termInWords } from "../../visible.js";
 import { excludedInWords } from "../reading.js";
 import { itemStatus, readUpdateRecord } from "../waiting/update-record.js";
@@ -62,7 +63,7 @@ async function byRecord(target: JobTarget, ways: Ways): Promise<WayBack> {
     return { cannot: `record ${recordId} holds nothing that could be undone (${says})` };
   }
   const { facts } = await wantedById(oldCertificateId, context);
-  const at = forWayBack(target, facts.sha256);
+  const at = forWayBack(target, facts);
   const tookEffect = async () => {
     const { certificateId } = deployment.certificate;
     // That a rollback is listed as a record with the two certificates changed over is inferred
@@ -82,15 +83,16 @@ async function byRecord(target: JobTarget, ways: Ways): Promise<WayBack> {
       ),
     ],
   };
-  return decide(at, facts.sha256, earlier, ground, {
+  return decide(at, facts, earlier, ground, {
     // What was taken back is only put in place again by another record, which the journal or the cloud would know.
-    look: async () => ({ has: isDone(earlier.of(at.id, { sha256: facts.sha256 })), tellsAll: true }),
+    look: async () => ({ has: isDone(earlier.of(at.id, facts)), tellsAll: true }),
     tookEffect,
     step: () => step,
   });
 }
 
-const isDone = (known: Known | undefined) => known?.target.state === "served" || known?.target.state === "accepted";
+const isDone = (known: Known | undefined) =>
+  known !== undefined && (isSeen(known.target) || known.target.state === "accepted");
 
 /** EdgeOne is told the ids that the host had. */
 async function toCertificates(target: JobTarget, ways: Ways): Promise<WayBack> {
@@ -119,19 +121,24 @@ async function toCertificates(target: JobTarget, ways: Ways): Promise<WayBack> {
 /** The others are sent the certificate that their edge served. */
 async function toServed(target: JobTarget, ways: Ways): Promise<WayBack> {
   const { served = [], none } = target.before ?? {};
-  if (none) return off(target, domainOff(target), (at) => sightOf(at, "none", ways.ground.context), ways);
+  if (none) return off(target, domainOff(target), (at) => sightOf(at, noHttps, ways.ground.context), ways);
   const [leaf, ...more] = served;
   if (leaf === undefined) return { cannot: "what it served before could not be seen" };
   if (more.length > 0) return { cannot: "its addresses served several certificates before" };
   const wanted = await ways.finder.find(leaf);
-  return typeof wanted === "string" ? { cannot: wanted } : again(target, wanted, ways);
+  if (typeof wanted === "string") return { cannot: wanted };
+  const { chain, ...facts } = wanted.facts;
+  // Where the chain alone was changed, what is served now would do for what was there before.
+  const exact = facts.sha256 === ways.deployment.certificate.sha256 && chain && { ...chain, exact: true };
+  return again(target, exact ? { ...wanted, facts: { ...facts, chain: exact } } : wanted, ways);
 }
 
 /** To go back is to deploy what was there before. */
 async function again(target: JobTarget, wanted: Wanted, { ground, earlier }: Ways): Promise<WayBack> {
-  const { sha256 } = wanted.facts;
-  return courseFor({ at: forWayBack(target, sha256) }, wanted, earlier, ground);
+  return courseFor({ at: forWayBack(target, wanted.facts) }, wanted, earlier, ground);
 }
+
+const noHttps: Expectation = { sha256: "none" };
 
 /** The call that takes HTTPS away again. */
 async function off(
@@ -141,9 +148,9 @@ async function off(
   { ground, earlier }: Ways,
 ): Promise<WayBack> {
   if (step === undefined) return { cannot: "it had no HTTPS before, and no documented operation takes that away" };
-  return decide(forWayBack(target, "none"), "none", earlier, ground, {
+  return decide(forWayBack(target, noHttps), noHttps, earlier, ground, {
     look,
-    tookEffect: async (at) => ((await showsAtEdge(at, "none", ground.context)) ? {} : undefined),
+    tookEffect: async (at) => ((await showsAtEdge(at, noHttps, ground.context)) ? {} : undefined),
     step: () => step,
   });
 }
@@ -168,7 +175,7 @@ function domainOff(at: JobTarget): Step | undefined {
 }
 
 /** The target as a rollback begins with it: nothing of it has been done yet. */
-function forWayBack(target: JobTarget, expected: string): JobTarget {
-  const { before, recordId, acceptedAt, sentAt, supersedes, says, code, requestId, ...at } = target;
-  return { ...at, name: targetInWords(target), expected, state: "pending" };
+function forWayBack(target: JobTarget, { sha256: expected, chain }: Expectation): JobTarget {
+  const { before, chain: _, recordId, acceptedAt, sentAt, supersedes, says, code, requestId, ...at } = target;
+  return { ...at, name: targetInWords(target), expected, ...(chain && { chain }), state: "pending" };
 }

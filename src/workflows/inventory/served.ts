@@ -35,27 +35,31 @@ export function lookAtServed(domains: readonly string[], { edge, signal }: OwnTo
   );
 }
 
+/** The same leaf with its intermediate and without it is not the same to clients. */
+const keyOf = ({ sha256, distrust = "" }: ServedCertificate) => `${sha256} ${distrust}`;
+
 /** Addresses that serve the same certificate are told together. */
 function servedOn({ domain, addresses, problem }: Look): ServedOn {
   const all = addresses.flatMap(({ certificates }) => certificates);
-  const different = [...new Map(all.map((certificate) => [certificate.sha256, certificate])).values()];
+  const different = [...new Map(all.map((certificate) => [keyOf(certificate), certificate])).values()];
   const dark = addresses.flatMap((it) => (it.problem === undefined ? [] : [`${it.address}: ${it.problem}`]));
   const problems = [...(problem === undefined ? [] : [problem]), ...dark];
   return {
     domain,
     ...(different.length > 0 && {
       certificates: different.map((certificate) => ({
-        addresses: addresses.filter((it) => it.certificates.some(({ sha256 }) => sha256 === certificate.sha256)).length,
+        addresses: addresses.filter((it) => it.certificates.some((each) => keyOf(each) === keyOf(certificate))).length,
         ...told(certificate),
-        ...(addresses.some((it) => it.certificates.length > 1) && { clients: clientsOf(certificate.sha256, all) }),
+        ...(addresses.some((it) => it.certificates.length > 1) && { clients: clientsOf(certificate, all) }),
       })),
     }),
     ...(problems.length > 0 && { problem: problems.join("; ") }),
   };
 }
 
-function clientsOf(sha256: string, all: readonly ServedCertificate[]): readonly string[] {
-  return [...new Set(all.filter((each) => each.sha256 === sha256).flatMap(({ clients }) => clients))];
+function clientsOf(certificate: ServedCertificate, all: readonly ServedCertificate[]): readonly string[] {
+  const same = all.filter((each) => keyOf(each) === keyOf(certificate));
+  return [...new Set(same.flatMap(({ clients }) => clients))];
 }
 
 const namesAtMost = 5;
