@@ -29,10 +29,13 @@ const withoutIssuer: readonly (string | undefined)[] = [
 /** A fault of a date hides those of the chain that OpenSSL met before it. */
 const ofDates: readonly (string | undefined)[] = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"];
 
-/** Whether the leaf was sent alone, and no trusted root issued it. */
+/** Whether the leaf was sent without the certificate that issued it, and no trusted root did. */
 export function lacksIntermediate({ certificates, path, fault }: Judged): boolean {
-  if (path.length > 1 || certificates[0].selfIssued) return false;
-  return withoutIssuer.includes(fault) || (ofDates.includes(fault) && chainOf(certificates).complete === "no");
+  if (certificates[0].selfIssued) return false;
+  const { complete, forged } = chainOf(certificates);
+  // What has the issuer's name, and not its key, is none.
+  if (forged.includes(0)) return fault !== undefined;
+  return path.length === 1 && (withoutIssuer.includes(fault) || (ofDates.includes(fault) && complete === "no"));
 }
 
 /** Certificates that the path from the leaf leads over, with how they are called. */

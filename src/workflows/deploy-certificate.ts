@@ -87,6 +87,7 @@ async function wantedIn(given: DeployParams, targets: readonly Target[], context
     const sameCopies = stored.usable.map(({ id }) => id);
     return {
       ...wanted,
+      incomplete: wanted.incomplete && !copy?.chain?.intermediates.length,
       sameCopies,
       otherCopies: stored.others,
       facts: { ...wanted.facts, ...(copy && { certificateId: copy.id }) },

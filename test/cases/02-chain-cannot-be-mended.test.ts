@@ -171,3 +171,16 @@ it("wait_for and find_certificates say it, too", async () => {
   const { served } = await assistant.result("find_certificates", { served_on: ["img.example.com"] });
   expect(JSON.stringify(served)).toContain("the intermediate is missing");
 });
+
+it("a host that nobody can look at is not unchanged while what is stored for it lacks its intermediate", async () => {
+  const settings = { mode: "disable" as const, certificateIds: [], clientCaIds: [], changedAt: new Date(0) };
+  company.sandbox.account.zones
+    .get("zone-sandboxdemo")
+    ?.hosts.set("*.example.com", { name: "*.example.com", ...settings });
+  files = await company.issue("wildcard", ["*.example.com"]);
+  const wildcard = { ...edgeone, domains: ["*.example.com"] };
+  expect(statesOf(await deploy(leafAlone(), [wildcard]))).toEqual(["accepted"]);
+  // Without a journal nothing of it is on its way.
+  await company.journal.list().then((jobs) => Promise.all(jobs.map(({ id }) => company.journal.remove(id))));
+  expect(statesOf(await deploy(leafAlone(), [wildcard]))).toEqual(["incomplete chain"]);
+});

@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { readKeyPair, store } from "../../src/sandbox/tencent-ssl/uploads.js";
@@ -51,6 +53,10 @@ beforeAll(async () => {
   for (const [name, [first, ...above]] of Object.entries(stored)) {
     const CertificatePublicKey = [first, ...above].map(({ pem }) => pem).join("");
     const material = readKeyPair({ CertificatePublicKey, CertificatePrivateKey: first.key });
+    if (name === "leaf alone") {
+      writeFileSync(join(company.home, "alone.crt"), CertificatePublicKey);
+      writeFileSync(join(company.home, "alone.key"), first.key, { mode: 0o600 });
+    }
     ids.set(name, store(company.sandbox.account, "SVR", material, { alias: name }).id);
   }
   assistant = await company.assistant(approvesByToken);
@@ -98,6 +104,41 @@ describe.each(doubtful)("%s", (name, says) => {
   it("is told by deploy_certificate", async () => {
     const args = { certificate_id: id(name), targets: edgeone };
     expect((await warningsOf("deploy_certificate", args)).join("\n")).toMatch(says);
+  });
+});
+
+describe("a certificate whose text is sent", () => {
+  const pair = { SSLProtocol: "on", CertType: "upload", CertName: "shop" };
+  it.each<[string, Record<string, unknown>]>([
+    [
+      "SetCdnDomainSSLCertificate",
+      { ...pair, DomainName: "img.example.com", SSLPub: "file:alone.crt", SSLPri: "file:alone.key" },
+    ],
+    [
+      "UpdateDomainHttpsCert",
+      {
+        project_id: "p",
+        domain: "play.example.com",
+        tls_certificate: { source: "user", certificate: "file:alone.crt", certificate_key: "file:alone.key" },
+      },
+    ],
+    ["UploadCertificate", { CertificatePublicKey: "file:alone.crt", CertificatePrivateKey: "file:alone.key" }],
+    [
+      "deploy_certificate",
+      {
+        certificate: "file:alone.crt",
+        private_key: "file:alone.key",
+        targets: [...edgeone, { service: "alibaba-cdn", domains: ["img.example.com"] }],
+      },
+    ],
+  ])("is judged by %s", async (tool, args) => {
+    expect((await warningsOf(tool, args)).join("\n")).toMatch(/The intermediate certificate is missing/);
+  });
+
+  it("is judged by deploy_certificate where Tencent Cloud hands out the key", async () => {
+    const targets = [{ service: "alibaba-cdn", domains: ["img.example.com"] }];
+    const warnings = await warningsOf("deploy_certificate", { certificate_id: id("next month"), targets });
+    expect(warnings[0]).toMatch(/CDN domain img\.example\.com: SSLPub: The certificate is not valid before/);
   });
 });
 

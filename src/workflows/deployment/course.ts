@@ -28,6 +28,8 @@ export interface Course {
 export interface Way {
   /** Id of the certificate at Tencent Cloud SSL, where it has one. */
   readonly certificateId?: string | undefined;
+  /** Whether an intermediate is missing from what is to be served. */
+  readonly incomplete?: boolean | undefined;
   look(at: JobTarget): Promise<Sight>;
   /** What is known once a request of which nothing was known is found to have taken effect since then (ISO 8601). */
   tookEffect(at: JobTarget, since: string): Promise<Partial<JobTarget> | undefined>;
@@ -39,6 +41,7 @@ export async function courseFor(given: Target, wanted: Wanted, earlier: Earlier,
   const delivery = deliveryFor(given.at);
   const course = await decide(given.at, wanted.facts, earlier, ground, {
     certificateId: wanted.facts.certificateId,
+    incomplete: wanted.incomplete,
     look: (at) => delivery.look({ ...given, at }, wanted, ground),
     tookEffect: (at, since) => delivery.tookEffect(at, wanted, ground, since),
     step: (at, sight) => delivery.step({ ...given, at }, wanted, sight, ground),
@@ -86,7 +89,8 @@ export async function decide(
   const sent = sight.tellsAll === true ? undefined : earlier.other(target.id, expected);
   const other = sent !== undefined && keeps(sight, ownIdIn(sent)) ? undefined : sent;
   if (sight.has && other === undefined) {
-    return { target: await had(target, wanted, known, sight, earlier.otherBefore(target.id, expected), ground) };
+    const unseen = earlier.otherBefore(target.id, expected);
+    return { target: await had(target, { ...wanted, incomplete: way.incomplete }, known, sight, unseen, ground) };
   }
   const overtaken = other === undefined || (await hasArrived(target, other, ground)) ? undefined : other;
   const before = target.before ?? (overtaken === undefined ? sight.before : beforeOf(overtaken, earlier, sight));
@@ -145,7 +149,7 @@ async function hasArrived(
 /** The target where nothing has to be sent. */
 async function had(
   target: JobTarget,
-  wanted: Expectation,
+  wanted: Expectation & Pick<Way, "incomplete">,
   known: Known | undefined,
   sight: Sight,
   unseen: SentRequest | undefined,
@@ -155,17 +159,25 @@ async function had(
   const notes = [sight.says, unseen && `${senderOf(unseen)}, sent ${timeOf(unseen.at)}, was never seen there`];
   const says = notes.filter(Boolean).join("; ");
   const at: JobTarget = { ...target, ...(before && { before }), ...(says && { says }), ...besideIn(sight) };
-  if (sight.incomplete) return { ...at, state: "incomplete chain", says: [says, sentAlone].filter(Boolean).join("; ") };
+  const incomplete = (why: string): JobTarget => {
+    return { ...at, state: "incomplete chain", says: [says, why].filter(Boolean).join("; ") };
+  };
+  if (sight.incomplete) return incomplete(sentAlone);
   // What this very job changed before stays its doing, so that it can be taken back.
   if (known?.takenUp && (known.target.state === "accepted" || isSeen(known.target))) {
     return { ...at, state: sight.isAtEdge ? "served" : known.target.state };
   }
   const host = hostOf(target);
-  if (sight.isAtEdge || host === undefined) return { ...at, state: "unchanged" };
+  if (sight.isAtEdge) return { ...at, state: "unchanged" };
+  // Where nobody can look, what is known of the chain counts.
+  const isKnown = wanted.incomplete === true && target.domain !== undefined;
+  const unlooked: JobTarget = isKnown ? incomplete(sentAlone) : { ...at, state: "unchanged" };
+  if (host === undefined) return unlooked;
   // What the cloud lists is what it was told; its edge may be behind.
   const seen = await seenAtEdge(host, wanted, context, at.beside);
   if (seen.another) return { ...at, state: "accepted", says: `the cloud lists it; ${seen.says}` };
-  return seen.incomplete ? { ...at, state: "incomplete chain", says: seen.says } : { ...at, state: "unchanged" };
+  if (seen.served !== "everywhere") return unlooked;
+  return seen.incomplete ? incomplete(seen.says) : { ...at, state: "unchanged" };
 }
 
 /** What has to be fetched before any of the steps is sent, each once. */

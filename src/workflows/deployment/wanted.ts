@@ -7,6 +7,7 @@ import { hexOf } from "../../edge/served.js";
 import type { JobCertificate } from "../../jobs/job.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import { type Bundle, readBundle } from "../../preflight/bundle.js";
+import { chainOf } from "../../preflight/chain.js";
 import { type Finding, remedyOf } from "../../preflight/finding.js";
 import { inspect } from "../../preflight/inspect.js";
 import { algorithmOf } from "../../preflight/public-key.js";
@@ -21,6 +22,8 @@ export interface Wanted {
   readonly sha1: string;
   /** Of its key: RSA, ECDSA, … */
   readonly algorithm: string;
+  /** An intermediate that clients need is missing. */
+  readonly incomplete: boolean;
   /** How many certificates are sent. */
   readonly certificates: number;
   /** Ids at Tencent Cloud SSL that are as good as the one in `facts`. */
@@ -112,7 +115,7 @@ function factsOf(
   { certificates }: Bundle,
   source: JobCertificate["source"],
   now: Date,
-): Pick<Wanted, "facts" | "sha1" | "algorithm" | "certificates"> {
+): Pick<Wanted, "facts" | "sha1" | "algorithm" | "incomplete" | "certificates"> {
   const sha1 = hexOf(fingerprints.sha1);
   return {
     facts: {
@@ -125,6 +128,7 @@ function factsOf(
     },
     sha1,
     algorithm: algorithmOf(key),
+    incomplete: chainOf(certificates).complete === "no",
     certificates: certificates.length,
   };
 }
