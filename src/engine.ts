@@ -7,7 +7,7 @@ import { TlsEdge } from "./edge/tls-edge.js";
 import { gateFor } from "./gate-setup.js";
 import { accountsOn, CONNECT_TIMEOUT, cloudOn, openGround } from "./ground.js";
 import { isOffered } from "./guard/policy.js";
-import { Journal, journalFolder } from "./jobs/journal.js";
+import { Journal } from "./jobs/journal.js";
 import type { Lifetime } from "./lifetime.js";
 import { serveCalls } from "./mcp/calls.js";
 import type { Listing } from "./mcp/server.js";
@@ -69,7 +69,7 @@ export async function startEngine(started: Started): Promise<Engine> {
     status: statusOf({ version, configuration, credentials, operations, toolCount: shown.length }),
     pages: { operationPage, errorPage, errorCodesOf },
     // The journal is read by a tool and as resources; who switches the tool off means both.
-    showsJobs: isOffered(configuration, listJobs),
+    listJobs: isOffered(configuration, listJobs) ? listJobs : undefined,
     references: new References({
       directories: configuration.files,
       envPrefix: configuration.envPrefix,
@@ -80,12 +80,7 @@ export async function startEngine(started: Started): Promise<Engine> {
     vault,
     services: offeredServices(configuration.services, credentials),
     edge,
-    journal: new Journal(
-      configuration.jobs ?? journalFolder(configuration.sandbox),
-      () => new Date(),
-      accountsOn(ground, configuration, env),
-      redact,
-    ),
+    journal: new Journal(ground.jobs, () => new Date(), accountsOn(ground, configuration, env), redact),
     maskPersonal: !configuration.showPersonalData,
     now: () => new Date(),
     pause: (ms, signal) => setTimeout(ms, undefined, { signal }),

@@ -2,6 +2,7 @@ import { type Certificate, readCertificate } from "../preflight/certificate.js";
 import { chainOf, isInOrder } from "../preflight/chain.js";
 import { daysLeft } from "../preflight/check-dates.js";
 import { onOneLine } from "../preflight/distinguished-name.js";
+import { describeKey } from "../preflight/public-key.js";
 import { distrustOf } from "./distrust.js";
 import type { ServedCertificate } from "./edge.js";
 import type { Shown } from "./outcome.js";
@@ -19,7 +20,7 @@ export function servedCertificate(
   const { path } = chainOf(certificates);
   const distrust = distrustOf({ host, certificates, path, fault, now });
   return {
-    algorithm: leaf.key.type === "EC" ? "ECDSA" : leaf.key.type,
+    key: describeKey(leaf.key),
     sha256: normalFingerprint(leaf.x509.fingerprint256),
     sha1: normalFingerprint(leaf.x509.fingerprint),
     names: leaf.names,

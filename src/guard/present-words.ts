@@ -1,3 +1,5 @@
+import { daysUntil } from "../catalogue/days.js";
+import { isoOf } from "../catalogue/tencent-ssl/time.js";
 import { type SafeText, safe, timeInWords } from "../visible.js";
 
 /**
@@ -19,12 +21,11 @@ export const isOpen = (value: string) => value === lookingUp || value.startsWith
 /** How the fact is called that counts down from day to day. */
 export const expires = safe`expires`;
 
-const day = 24 * 3600 * 1000;
-
 /** A time as Tencent Cloud writes it, in UTC+8 (FACTS.md 6.1), with the days until then. */
 export function expiryInWords(time: string, now: number): SafeText {
-  const days = Math.floor((Date.parse(`${time.replace(" ", "T")}+08:00`) - now) / day);
-  if (Number.isNaN(days)) return timeInWords(time);
+  const end = isoOf(time);
+  if (end === undefined) return timeInWords(time);
+  const days = daysUntil(new Date(end), new Date(now));
   const count = Math.abs(days);
   const unit = count === 1 ? safe`day` : safe`days`;
   return safe`${timeInWords(time)} UTC+8, ${count} ${unit} ${days < 0 ? safe`ago` : safe`left`}`;

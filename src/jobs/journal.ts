@@ -9,9 +9,9 @@ import { Failure } from "../failure.js";
 import { type Job, type JobTarget, job } from "./job.js";
 import { type Accounts, isOwn, requestsIn, rolloutWithinMs, type SentRequest, withSuperseded } from "./requests.js";
 
-/** Where the journal is unless the operator says otherwise. What is tried out in the sandbox has one of its own. */
-export function journalFolder(sandbox: boolean): string {
-  return join(envPaths("cloudcert-mcp", { suffix: "" }).log, sandbox ? "jobs-sandbox" : "jobs");
+/** Where the journal is unless the operator says otherwise. */
+export function journalFolder(): string {
+  return join(envPaths("cloudcert-mcp", { suffix: "" }).log, "jobs");
 }
 
 const fileName = /^([0-9a-f]{8})\.json$/;

@@ -13,7 +13,7 @@ import { quoted } from "../visible.js";
 import { type Inventory, listCertificates } from "./inventory/certificates.js";
 import { select } from "./inventory/filter.js";
 import { notVisible } from "./inventory/not-visible.js";
-import { rowOf, summaryOf } from "./inventory/rows.js";
+import { countsOf, rowOf } from "./inventory/rows.js";
 import { lookAtServed } from "./inventory/served.js";
 import { statusGroups } from "./inventory/status.js";
 import { rowsWithBindings, unboundOf } from "./inventory/unbound.js";
@@ -55,11 +55,11 @@ async function find(given: Params, context: OwnToolContext) {
   return {
     // First, so that nobody takes a part for the whole.
     ...(gaps.length > 0 && { incomplete: gaps }),
-    summary: summaryOf(certificates),
+    counts: countsOf(certificates),
     matching,
     certificates: rows,
     ...(offset + limit < matching && { next_offset: offset + limit }),
-    ...(domains.length > 0 && { served: await lookAtServed(domains, context) }),
+    ...(domains.length > 0 && { served_on: await lookAtServed(domains, context) }),
     not_visible: notVisible(context.services),
   };
 }

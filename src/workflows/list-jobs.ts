@@ -1,11 +1,10 @@
 import { integer, struct, text } from "../catalogue/params.js";
 import { array, members } from "../catalogue/results.js";
-import { certificateInWords } from "../edge/in-words.js";
 import type { Job } from "../jobs/job.js";
 import { isWorkedOn } from "../jobs/journal.js";
 import { ownTool, thisComputer } from "../own-tool.js";
 import { againFor } from "./deployment/again.js";
-import { linesOf, summaryOf } from "./deployment/report.js";
+import { headOf, linesOf, summaryOf } from "./deployment/report.js";
 
 const DEFAULT_LIMIT = 10;
 
@@ -21,12 +20,13 @@ export const listJobs = ownTool({
     limit: integer(`Default ${DEFAULT_LIMIT}`, { min: 1, max: 100 }).optional(),
   }),
   result: members({ jobs: array(members({})) }),
-  run: async ({ job: id, limit = DEFAULT_LIMIT }, { journal }) => {
+  run: async ({ job: id, limit = DEFAULT_LIMIT }, { journal, now }) => {
     const { jobs, foreign } = await journal.read();
     const known = jobs.filter((job) => id === undefined || job.id === id);
     const older = known.length - limit;
     return {
-      jobs: known.slice(0, limit).map(rowOf),
+      jobs: known.slice(0, limit).map((job) => rowOf(job, now())),
+      ...(known.length === 0 && { says: `No ${id === undefined ? "job" : `job ${id}`} of this account and endpoint.` }),
       ...(older > 0 && { older }),
       // Not one of theirs is shown: to this account they would say what is not so.
       ...(foreign > 0 && { of_other_accounts_or_endpoints: foreign }),
@@ -34,21 +34,16 @@ export const listJobs = ownTool({
   },
 });
 
-function rowOf(job: Job) {
-  const { id, kind, of, startedAt, endedAt, certificate, targets } = job;
+function rowOf(job: Job, now: Date) {
+  const { startedAt, endedAt } = job;
   const again = againFor(job);
   return {
-    job: id,
-    kind,
-    ...(of !== undefined && { takes_back: of }),
+    ...headOf(job, now),
     started_at: startedAt,
     ...(endedAt !== undefined && { ended_at: endedAt }),
     ...(isWorkedOn(job) ? { working: true } : endedAt === undefined ? { interrupted: true } : {}),
-    certificate: certificateInWords(certificate),
-    ...(certificate.certificateId && { certificate_id: certificate.certificateId }),
-    fingerprint: certificate.sha256,
-    summary: summaryOf(targets),
-    targets: linesOf(targets),
+    summary: summaryOf(job),
+    targets: linesOf(job),
     ...(again && { to_finish: again }),
   };
 }

@@ -135,12 +135,18 @@ describe("a deployment where an RSA certificate lives beside", () => {
     const args = { ...referring(files), targets, wait_seconds: 0 };
     const told = report.parse(await assistant.result("deploy_certificate", args));
     rollout.arrive();
-    const mine = [...ssl.certificates.values()].find(({ id }) => id === told.certificate_id);
+    const mine = [...ssl.certificates.values()].find(({ id }) => id === told.certificate?.certificate_id);
     await bothOn("www.example.com", [mine?.id ?? "", String(rsaId)]);
     const wait = { what: "deployment", id: told.job, timeout_seconds: 1 };
-    const found = z.object({ state: z.string(), details: z.object({ targets: z.array(z.string()) }) });
+    const found = z.object({
+      state: z.string(),
+      details: z.object({ targets: z.array(z.object({ state: z.string(), says: z.string() })) }),
+    });
     const { state, details } = found.parse(await assistant.result("wait_for", wait));
     expect(state).toBe("still running");
-    expect(details.targets[0]).toMatch(/accepted .*some clients get another certificate: www\.example\.com .*RSA only/);
+    expect(details.targets[0]).toMatchObject({
+      state: "accepted",
+      says: expect.stringMatching(/some clients get another certificate: www\.example\.com .*RSA only/),
+    });
   });
 });

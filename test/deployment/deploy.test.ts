@@ -115,7 +115,7 @@ describe("one certificate on eight targets", () => {
     const pair = { CertificatePublicKey: `file:${chain}`, CertificatePrivateKey: `file:${key}` };
     const { CertificateId } = await assistant.result("UploadCertificate", pair);
     const targets = [{ service: "tencent-edgeone", zone_id: "zone-sandboxdemo", domains: ["shop.example.com"] }];
-    expect((await deploy(assistant, { ...referring(next), targets })).certificate_id).toBe(CertificateId);
+    expect((await deploy(assistant, { ...referring(next), targets })).certificate?.certificate_id).toBe(CertificateId);
     expect(company.done().filter((line) => line.startsWith("UploadCertificate"))).toHaveLength(1);
   });
 

@@ -12,12 +12,14 @@ import { type Assistant, type AssistantOptions, pointedAt, startAssistant } from
 
 const day = 24 * 3600_000;
 
+const certificate = z.object({ sha256: z.string(), certificate_id: z.string().optional() });
+
 /** What deploy_certificate and roll_back report. */
 export const report = z.object({
   job: z.string().optional(),
   summary: z.string(),
-  fingerprint: z.string(),
-  certificate_id: z.string().optional(),
+  certificate: certificate.optional(),
+  certificate_taken_back: certificate.optional(),
   targets: z.array(
     z.object({
       target: z.string(),

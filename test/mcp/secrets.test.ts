@@ -172,7 +172,7 @@ it("a certificate is inspected, with the key that should fit and the domains tha
     domains: ["img.example.com", "www.example.com"],
   });
   expect(report).toMatchObject({
-    keyFits: true,
+    key_fits: true,
     domains: { covered: ["img.example.com"], uncovered: ["www.example.com"] },
     certificate: { names: ["img.example.com"] },
   });

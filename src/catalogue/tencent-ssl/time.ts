@@ -1,23 +1,17 @@
 const localTime = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})$/;
-const dayMs = 24 * 3600 * 1000;
 
 /**
- * Tencent Cloud's local time in ISO 8601 with its offset. Undefined for anything else: there are dates of zeros, dashes
- * and times that are ISO already (FACTS.md 6.1).
+ * Tencent Cloud's local time, which is UTC+8, in ISO 8601 and UTC. Undefined for anything else: there are dates of zeros,
+ * dashes and times that are ISO already (FACTS.md 6.1).
  */
 export function isoOf(time: unknown): string | undefined {
   const [, date, clock] = (typeof time === "string" ? localTime.exec(time) : undefined) ?? [];
   if (date === undefined || clock === undefined) return undefined;
-  return existsInCalendar(date, clock) ? `${date}T${clock}+08:00` : undefined;
+  return existsInCalendar(date, clock) ? new Date(`${date}T${clock}+08:00`).toISOString() : undefined;
 }
 
 /** A Date takes 31 February for a day in March. */
 function existsInCalendar(date: string, clock: string): boolean {
   const parsed = new Date(`${date}T${clock}Z`);
   return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(`${date}T${clock}`);
-}
-
-/** Whole days until then: 0 on the last one, negative once it is over. */
-export function daysUntil(iso: string, now: Date): number {
-  return Math.floor((Date.parse(iso) - now.getTime()) / dayMs);
 }

@@ -27,5 +27,5 @@ function keyInWords({ type, publicKeySha256 }: KeyFacts): string {
 }
 
 function certificateInWords({ names, notAfter }: CertificateFacts): string {
-  return `certificate for ${names.split(", ").map(nameInWords).join(", ")}, ends ${notAfter}`;
+  return `certificate for ${names.map(nameInWords).join(", ")}, ends ${notAfter}`;
 }

@@ -12,7 +12,8 @@ export interface KeyFacts {
 }
 
 export interface CertificateFacts {
-  readonly names: string;
+  readonly names: readonly string[];
+  /** ISO 8601. */
   readonly notAfter: string;
   readonly publicKeySha256: string | undefined;
 }
@@ -31,8 +32,8 @@ export function certificateFacts(pem: string): CertificateFacts | undefined {
   return unlessUnreadable(() => {
     const leaf = new X509Certificate(pem);
     return {
-      names: leaf.subjectAltName?.replaceAll("DNS:", "") ?? leaf.subject.replaceAll("\n", ", "),
-      notAfter: new Date(leaf.validTo).toISOString().slice(0, 10),
+      names: leaf.subjectAltName?.replaceAll("DNS:", "").split(", ") ?? [leaf.subject.replaceAll("\n", ", ")],
+      notAfter: new Date(leaf.validTo).toISOString(),
       publicKeySha256: unlessUnreadable(() => publicHalf(leaf.publicKey)),
     };
   });

@@ -23,7 +23,7 @@ export const alibaba: Delivery = {
     },
     changes: [changeOf(at, certificateInWords(wanted.facts))],
   }),
-  deliver: sendOnce,
+  deliver: async (step, ...rest) => ({ ...(await sendOnce(step, ...rest)), copy: String(step.params.CertName) }),
   tookEffect: async (at, { facts }, { context }) => ((await showsAtEdge(at, facts.sha256, context)) ? {} : undefined),
 };
 

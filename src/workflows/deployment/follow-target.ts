@@ -73,6 +73,22 @@ async function followRecord(
     return stays(target, says, isPassing(error, describeHostUpdateRecordDetail));
   }
   const reports = `record ${recordId} reports ${record.says}`;
+  return withResources(await followItems(target, record, reports, expected, elsewhere, context), record);
+}
+
+/** Each resource has a state of its own, which a count does not tell. */
+function withResources({ target, open }: FollowedTarget, { items }: UpdateRecord): FollowedTarget {
+  return { target: { ...target, resources: itemLines(items) }, open };
+}
+
+async function followItems(
+  target: JobTarget,
+  record: UpdateRecord,
+  reports: string,
+  expected: string,
+  elsewhere: readonly string[],
+  context: OwnToolContext,
+): Promise<FollowedTarget> {
   if (!record.finished) return stays(target, reports, true);
   const failed = record.items.filter(isFailed);
   if (failed.length > 0) {
@@ -111,9 +127,10 @@ async function atEdge(
   );
   const rest = seen.filter(({ served }) => served !== "everywhere");
   const says = `${before}${(rest.length > 0 ? rest : seen).map((it) => it.says).join("; ")}`;
-  if (rest.length === 0) return { target: { ...target, state: "served", says }, open: false };
+  const at = domains.length > 1 ? { ...target, seen: seen.map((it) => it.says) } : target;
+  if (rest.length === 0) return { target: { ...at, state: "served", says }, open: false };
   return stays(
-    target,
+    at,
     says,
     rest.some(({ domain, served }) => served === "not yet" && mayCome(domain)),
   );

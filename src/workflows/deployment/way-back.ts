@@ -2,6 +2,7 @@ import { planned } from "../../catalogue/planned.js";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import { deploymentSubject } from "../../catalogue/tencent-ssl/params.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
+import { certificateInWords } from "../../edge/in-words.js";
 import { Excluded, Failure } from "../../failure.js";
 import type { Job, JobTarget } from "../../jobs/job.js";
 import type { Step } from "../../own-tool.js";
@@ -62,7 +63,7 @@ async function byRecord(target: JobTarget, ways: Ways): Promise<WayBack> {
     return { cannot: `record ${recordId} holds nothing that could be undone (${says})` };
   }
   const { facts } = await wantedById(oldCertificateId, context);
-  const at = forWayBack(target, facts.sha256);
+  const at = forWayBack(target, facts.sha256, `certificate ${oldCertificateId}`);
   const tookEffect = async () => {
     const { certificateId } = deployment.certificate;
     // That a rollback is listed as a record with the two certificates changed over is inferred (FACTS.md 6.5).
@@ -128,8 +129,10 @@ async function toServed(target: JobTarget, ways: Ways): Promise<WayBack> {
 
 /** To go back is to deploy what was there before. */
 async function again(target: JobTarget, wanted: Wanted, { ground, earlier }: Ways): Promise<WayBack> {
-  const { sha256 } = wanted.facts;
-  return courseFor({ at: forWayBack(target, sha256) }, wanted, earlier, ground);
+  const { sha256, certificateId } = wanted.facts;
+  const words = certificateInWords(wanted.facts);
+  const putsBack = certificateId === undefined ? words : `certificate ${certificateId}, ${words}`;
+  return courseFor({ at: forWayBack(target, sha256, putsBack) }, wanted, earlier, ground);
 }
 
 /** The call that takes HTTPS away again. */
@@ -140,7 +143,7 @@ async function off(
   { ground, earlier }: Ways,
 ): Promise<WayBack> {
   if (step === undefined) return { cannot: "it had no HTTPS before, and no documented operation takes that away" };
-  return decide(forWayBack(target, "none"), "none", earlier, ground, {
+  return decide(forWayBack(target, "none", "no HTTPS"), "none", earlier, ground, {
     look,
     tookEffect: async (at) => ((await showsAtEdge(at, "none", ground.context)) ? {} : undefined),
     step: () => step,
@@ -167,7 +170,8 @@ function domainOff(at: JobTarget): Step | undefined {
 }
 
 /** The target as a rollback begins with it: nothing of it has been done yet. */
-function forWayBack(target: JobTarget, expected: string): JobTarget {
+function forWayBack(target: JobTarget, expected: string, putsBack: string): JobTarget {
   const { before, recordId, acceptedAt, sentAt, supersedes, says, code, requestId, ...at } = target;
-  return { ...at, name: targetInWords(target), expected, state: "pending" };
+  const { copy, resources, seen, ...left } = at;
+  return { ...left, name: targetInWords(target), expected, putsBack, state: "pending" };
 }
