@@ -9,8 +9,8 @@ const pollEveryMs = 1_000;
 
 /** What uses the certificate, in counts: "2 clb, 1 cdn". */
 export async function bindingsOf(certificateId: string, source: Source): Promise<SafeText> {
-  const { fresh = false } = source.options;
-  const params = { CertificateIds: [certificateId], IsCache: fresh ? 0 : 1 };
+  // An answer that is half an hour old is not what there is now.
+  const params = { CertificateIds: [certificateId], IsCache: 0 };
   const started = await source.ask(createCertificateBindResourceSyncTask, params, startedTasks);
   if (!started.found) return inWords(started);
   const [task] = started.value.CertTaskIds;

@@ -15,6 +15,7 @@ import { select } from "./inventory/filter.js";
 import { notVisible } from "./inventory/not-visible.js";
 import { countsOf, rowOf } from "./inventory/rows.js";
 import { lookAtServed } from "./inventory/served.js";
+import { sharedIn } from "./inventory/shared.js";
 import { statusGroups } from "./inventory/status.js";
 import { rowsWithBindings, unboundOf } from "./inventory/unbound.js";
 import { unusable } from "./reading.js";
@@ -51,6 +52,7 @@ async function find(given: Params, context: OwnToolContext) {
   const rows = withBindings
     ? await rowsWithBindings(shown, chosen.known, context)
     : shown.map((certificate) => rowOf(certificate));
+  const shared = sharedIn(rows);
   const gaps = [...(incomplete ? [incomplete] : []), ...chosen.doubts];
   return {
     // First, so that nobody takes a part for the whole.
@@ -58,6 +60,7 @@ async function find(given: Params, context: OwnToolContext) {
     counts: countsOf(certificates),
     matching,
     certificates: rows,
+    ...(shared.length > 0 && { shared_resources: shared }),
     ...(offset + limit < matching && { next_offset: offset + limit }),
     ...(domains.length > 0 && { served_on: await lookAtServed(domains, context) }),
     not_visible: notVisible(context.services),

@@ -9,8 +9,10 @@ import { type Assistant, pointedAt, saysYes, startAssistant } from "../support/a
 
 /**
  * What somebody meets who tries the sandbox with its defaults: nothing of an earlier try shows up, and nothing takes long.
- * Others' siblings of this: a state file of an earlier run that a local stack reads again (localstack/localstack#6281),
- * and stand-ins whose delays are those of the real thing (localstack/localstack#5436).
+ *
+ * Siblings: https://github.com/floci-io/floci/issues/2965 (what ran in an earlier start runs forever),
+ * https://github.com/ert78gb/google-datastore-emulator/issues/26 (a start meets what the last one left),
+ * https://github.com/google/android-emulator-container-scripts/pull/13 (what a killed one left stands in the way).
  */
 
 const cleanups: (() => Promise<void>)[] = [];
