@@ -146,6 +146,8 @@ interface Changing<Params extends z.AnyZodObject> extends Documented<Params>, Ch
   readonly retry: RetryClass | RetryRule<Params>;
   /** The resources that come to serve something else. */
   serves?(params: z.output<Params>): readonly Serving[];
+  /** What the call leaves behind besides what it is for, and its reply does not tell; a sentence. */
+  leaves?(params: z.output<Params>): string | undefined;
   /** Only where one read tells for certain; jobs look for themselves. */
   trace?(params: z.output<Params>): Trace | undefined;
 }

@@ -54,8 +54,8 @@ function told(certificate: CertificateFacts) {
 }
 
 function chainTold({ certificates, complete, rootIncluded }: ChainFacts) {
-  const links = certificates.map(({ subject, issuer, notAfter }) => ({ subject, issuer, not_after: notAfter }));
-  return { certificates: links, complete, root_included: rootIncluded };
+  const chain = certificates.map(({ subject, issuer, notAfter }) => ({ subject, issuer, not_after: notAfter }));
+  return { chain, chain_complete: complete, root_included: rootIncluded };
 }
 
 export const inspectCertificate = ownTool({
@@ -69,16 +69,20 @@ export const inspectCertificate = ownTool({
   uses: [describeCertificateDetailWithoutKey],
   result: members({ findings: array(members({ level: string(), parameter: string(), says: string() })) }),
   run: async (given, context) => {
-    const { private_key: privateKeyPem, domains } = given;
+    const { private_key: privateKeyPem } = given;
     const certificatePem = await pemOf(given, context);
-    const subject = { certificatePem, ...(privateKeyPem && { privateKeyPem }), ...(domains && { domains }) };
-    const { findings, certificate, chain, keyFits, domains: covered } = inspect(subject, context.now());
+    const subject = {
+      certificatePem,
+      ...(privateKeyPem && { privateKeyPem }),
+      ...(given.domains && { domains: given.domains }),
+    };
+    const { findings, certificate, chain, keyFits, domains } = inspect(subject, context.now());
     const named = findings.map(({ parameter, ...found }) => ({ parameter: givenAs[parameter] ?? parameter, ...found }));
     return {
       ...(certificate && { certificate: told(certificate) }),
-      ...(chain && { chain: chainTold(chain) }),
+      ...(chain && chainTold(chain)),
       ...(keyFits !== undefined && { key_fits: keyFits }),
-      ...(covered && { domains: covered }),
+      ...domains,
       findings: named,
     };
   },
