@@ -106,7 +106,7 @@ export interface Step {
   readonly changes?: readonly PlannedChange[];
   /** What an earlier step has to give before this one can be sent. */
   readonly pending?: readonly PendingValue[];
-  /** Meant to be sent again, unchanged, while its reply says that it is not finished (FACTS.md 6.5). */
+  /** Meant to be sent again, unchanged, while its reply says that it is not finished (docs/cloud-behaviour.md 3.5). */
   readonly repeats?: boolean;
 }
 

@@ -6,7 +6,7 @@ import { planned, unseen } from "./planned.js";
 import { resourceId, type Serving } from "./serving.js";
 import { caution, outage } from "./warnings.js";
 
-/** CDN and VOD of Alibaba Cloud take the same certificate settings (FACTS.md 3.1, 3.2). */
+/** CDN and VOD of Alibaba Cloud take the same certificate settings (docs/cloud-behaviour.md 5.3). */
 
 export const certificateSettings = () =>
   struct({
@@ -26,7 +26,7 @@ export const certificateSettings = () =>
 
 type CertificateSettings = z.output<ReturnType<typeof certificateSettings>>;
 
-/** A repeated upload can meet the copy that the first one stored (FACTS.md 4.4). */
+/** A repeated upload can meet the copy that the first one stored (docs/cloud-behaviour.md 1.5). */
 export function retryOf(p: CertificateSettings): RetryClass {
   const setsFinalState = p.SSLProtocol === "off" || (p.CertType === "cas" && p.CertId !== undefined);
   return setsFinalState ? "idempotent" : "look-first";

@@ -14,7 +14,7 @@ export function altersAccount({ effect }: { readonly effect: Effect }): boolean 
   return effect !== "read" && effect !== "key-export";
 }
 
-/** What may be done when it is not known whether a sent request took effect (FACTS.md 4.4). */
+/** What may be done when it is not known whether a sent request took effect (docs/cloud-behaviour.md 1.5). */
 export type RetryClass = "read" | "idempotent" | "gone-is-done" | "look-first" | "never";
 
 /** Typed as a method, like `ask` and `warn`, so that operations of different parameters fit into one list. */

@@ -104,12 +104,15 @@ export function letter(description: string): z.ZodString {
   return holding("letter", text(description));
 }
 
-/** An Integer of the API. A numeric string is taken too: the vendors' own examples send them (FACTS.md 3.7). */
+/**
+ * An Integer of the API. A numeric string is taken too: the vendors' own examples send them
+ * (docs/cloud-behaviour.md 3.9).
+ */
 export function integer(description: string, limits: Limits = {}) {
   return z.preprocess(toInteger, limited(z.number().int(), limits)).describe(withLimits(description, limits));
 }
 
-/** A String of the API that holds a number. A number is taken too and sent as text (FACTS.md 3.7). */
+/** A String of the API that holds a number. A number is taken too and sent as text (docs/cloud-behaviour.md 3.9). */
 export function numericText(description: string, limits: Limits = {}) {
   return z
     .preprocess(
@@ -126,8 +129,8 @@ export function numericText(description: string, limits: Limits = {}) {
 }
 
 /**
- * One of the documented values, in whatever letter case; sent in the documented one (FACTS.md 3.7). The values are
- * added to the description unless it already names each of them.
+ * One of the documented values, in whatever letter case; sent in the documented one (docs/cloud-behaviour.md 3.9). The
+ * values are added to the description unless it already names each of them.
  */
 export function choice<const Values extends readonly [string, ...string[]]>(values: Values, description: string) {
   const canonical = new Map(values.map((value) => [value.toLowerCase(), value]));

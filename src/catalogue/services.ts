@@ -1,6 +1,6 @@
 /**
  * The five services: what they are called, where they listen and how often they may be called.
- * Hosts: FACTS.md section 2. Rates: the limits that each vendor's page states.
+ * Hosts: docs/cloud-behaviour.md 1.1. Rates: the limits that each vendor's page states.
  */
 
 export type Cloud = "tencent" | "alibaba" | "huawei";

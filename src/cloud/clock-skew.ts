@@ -7,7 +7,7 @@ const NOTICEABLE = 5_000;
 
 /**
  * Huawei Cloud has one code for a wrong time and for any other signature that does not fit: there the time is blamed only
- * where it is off by the 15 minutes that it allows, or nearly so (FACTS.md 4.2).
+ * where it is off by the 15 minutes that it allows, or nearly so (docs/cloud-behaviour.md 1.4).
  */
 const NEARLY_TOO_MUCH = 14 * 60_000;
 

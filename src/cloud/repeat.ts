@@ -10,8 +10,9 @@ export interface Setback {
   readonly ok: false;
   readonly failure: Failure;
   /**
-   * What a repeat would meet (FACTS.md 4.4). `untouched`: the request never left, or was turned away before anything was
-   * done. `unclear`: it may have been carried out. `final`: the cloud's word is clear, or nothing more is to be sent.
+   * What a repeat would meet (docs/cloud-behaviour.md 1.5). `untouched`: the request never left, or was turned away
+   * before anything was done. `unclear`: it may have been carried out. `final`: the cloud's word is clear, or nothing
+   * more is to be sent.
    */
   readonly left: "untouched" | "unclear" | "final";
   /** How long the cloud asks to wait, in milliseconds. */
@@ -27,7 +28,7 @@ export const ATTEMPTS = 4;
 
 const FIRST_PAUSE = 200;
 const LONGEST_PAUSE = 5_000;
-/** Huawei Cloud counts by the minute and gives no hint (FACTS.md 4.3). */
+/** Huawei Cloud counts by the minute and gives no hint (docs/cloud-behaviour.md 1.5). */
 const HUAWEI_PAUSE = 2_000;
 
 const repeatable: readonly RetryClass[] = ["read", "idempotent", "gone-is-done"];

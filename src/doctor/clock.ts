@@ -2,7 +2,9 @@ import type { Cloud } from "../catalogue/services.js";
 import type { Answer } from "./answer.js";
 import { type Check, type Finding, failure, ok, warning } from "./finding.js";
 
-/** How far off a signed request may be before the cloud refuses it, in seconds (FACTS.md 1.1, 1.3, 1.5). */
+/**
+ * How far off a signed request may be before the cloud refuses it, in seconds (docs/cloud-behaviour.md 2.1, 5.1, 6.1).
+ */
 const allowed: Readonly<Record<Cloud, number>> = { tencent: 300, alibaba: 900, huawei: 900 };
 /** More than the Date header and the way here explain, in seconds. */
 const NOTABLE = 30;

@@ -13,7 +13,7 @@ export const credentialFiles: Check = {
   },
 };
 
-/** The files of the vendors' own tools that credentials are read from (FACTS.md section 5). */
+/** The files of the vendors' own tools that credentials are read from (docs/cloud-behaviour.md 1.2). */
 function pathsOf(env: Environment, home: string): readonly string[] {
   return [
     join(home, ".tencentcloud", "credentials"),

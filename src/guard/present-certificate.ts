@@ -87,7 +87,7 @@ function describe(
 ): readonly (readonly [what: SafeText, value: SafeText | undefined])[] {
   const { Domain, SubjectAltName, Alias, Status, CertEndTime, CertFingerprint } = certificate;
   const leaf = leafIn(certificate.CertificatePublicKey);
-  // FACTS.md 3.7: here the other names come without the main one; in other replies with it.
+  // docs/cloud-behaviour.md 3.9: here the other names come without the main one; in other replies with it.
   const domains = new Set([Domain, ...SubjectAltName]);
   const issuer = leaf ? nameIn(leaf.issuer) : issuerByChain(certificate);
   return [

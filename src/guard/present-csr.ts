@@ -26,7 +26,7 @@ export async function readCsr(id: number, source: Source): Promise<Reading> {
   const answer = await source.ask(describeCSRWithoutKey, { CSRId: id }, csr);
   if (!answer.found) return bare(safe`CSR ${id}`, inWords(answer));
   const { value: record } = answer;
-  // FACTS.md 6.3: what Status means is not documented, so the text itself tells.
+  // docs/cloud-behaviour.md 3.3: what Status means is not documented, so the text itself tells.
   const key = csrKeyInWords(Boolean(record.CSR), record);
   const subject = csrSubjectInWords(record) ?? safe`not told`;
   const masked = csrSubjectInWords({ ...record, Email: record.Email && maskedValue(record.Email, "e-mail") });

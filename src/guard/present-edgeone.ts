@@ -11,7 +11,7 @@ type Host = Extract<Subject, { readonly kind: "edgeone-host" }>;
 
 const hosts = z.object({ InstanceList: list(z.object({ Host: text, ZoneId: text, CertId: text })) });
 
-/** FACTS.md 3.6. */
+/** docs/cloud-behaviour.md 3.8. */
 const pageSize = 200;
 /** Far more than an account has, so that a list without an end is given up. */
 const hostsAtMost = 20_000;
@@ -53,7 +53,7 @@ async function certificatesOn(
     const answer = await source.ask(describeHostTeoInstanceList, params, hosts);
     if (!answer.found) return answer;
     const { InstanceList: page } = answer.value;
-    // The documents misspell ZoneId (FACTS.md 3.5), so a row may come without it.
+    // The documents misspell ZoneId (docs/cloud-behaviour.md 3.9), so a row may come without it.
     const rows = page.filter((row) => row.Host === host && (row.ZoneId ?? zone) === zone);
     if (rows.length > 0) return { found: true, value: rows.flatMap(({ CertId }) => (CertId ? [CertId] : [])) };
     if (page.length < pageSize) break;

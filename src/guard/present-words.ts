@@ -21,7 +21,7 @@ export const isOpen = (value: string) => value === lookingUp || value.startsWith
 /** How the fact is called that counts down from day to day. */
 export const expires = safe`expires`;
 
-/** A time as Tencent Cloud writes it, in UTC+8 (FACTS.md 6.1), with the days until then. */
+/** A time as Tencent Cloud writes it, in UTC+8 (docs/cloud-behaviour.md 3.1), with the days until then. */
 export function expiryInWords(time: string, now: number): SafeText {
   const end = isoOf(time);
   if (end === undefined) return timeInWords(time);

@@ -9,7 +9,7 @@ import { Remembered } from "./remembered.js";
 const keep = 30_000;
 const patience = 4_000;
 
-/** The largest pages that there are (FACTS.md 3.6). */
+/** The largest pages that there are (docs/cloud-behaviour.md 3.8). */
 const certificatesPage = 1000;
 const hostsPage = 200;
 

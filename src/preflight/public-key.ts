@@ -19,7 +19,7 @@ export function keyFactsOf(key: KeyObject): KeyFacts {
 
 export const sm2KeyFacts: KeyFacts = { type: "SM2", bits: 256, curve: undefined };
 
-/** The documented minimum: RSA, DSA and DH 2048 bits, EC 225 (FACTS.md 6.8). */
+/** The documented minimum: RSA, DSA and DH 2048 bits, EC 225 (docs/cloud-behaviour.md 4.1). */
 export function isTooShort({ type, bits }: KeyFacts): boolean {
   return bits !== undefined && bits < (type === "EC" ? 225 : 2048) && type !== "SM2";
 }

@@ -21,8 +21,8 @@ import type { Handler } from "./handler.js";
 import { absent, Refusal } from "./refusal.js";
 
 /**
- * Alibaba Cloud CDN and VOD. The order of the checks is that of FACTS.md 6.9 (inferred), so parameters are taken as they
- * come: the catalogue's own check would speak first.
+ * Alibaba Cloud CDN and VOD. The order of the checks is that of docs/cloud-behaviour.md 5.4 (inferred), so parameters
+ * are taken as they come: the catalogue's own check would speak first.
  */
 
 const regions = ["cn-hangzhou", "ap-southeast-1"] as const;
@@ -53,7 +53,7 @@ const settingsSchema = z.object({
 });
 type Settings = z.output<typeof settingsSchema>;
 
-/** Where the two services differ (FACTS.md 3.2). */
+/** Where the two services differ (docs/cloud-behaviour.md 5.3). */
 interface Variant {
   readonly operation: Operation;
   readonly unknownDomain: "InvalidDomain.Offline" | "DomainOwnerVerifyFail";
@@ -146,7 +146,7 @@ function uploaded({ CertType, CertName, SSLPub, SSLPri }: Settings, { clock }: A
   }
   refuseLongName(CertName);
   const fingerprint = refuseUnusable(SSLPub, SSLPri, clock.now());
-  // Where an upload is stored is inferred: CertRegion counts with `cas` only (FACTS.md 3.1).
+  // Where an upload is stored is inferred: CertRegion counts with `cas` only (docs/cloud-behaviour.md 5.3).
   const store = cas["cn-hangzhou"];
   if (CertName !== undefined) refuseTakenName(CertName, fingerprint, store);
   return (domain) => {
@@ -199,7 +199,9 @@ function refuseUncovered(certificatePem: string, domain: DeliveryDomain): void {
   }
 }
 
-/** Two codes say that a name is taken (FACTS.md 6.9); that the content decides between them is inferred. */
+/**
+ * Two codes say that a name is taken (docs/cloud-behaviour.md 5.4); that the content decides between them is inferred.
+ */
 function refuseTakenName(name: string, fingerprint: string, store: CertificateStore): void {
   const holder = store.byName(name);
   if (holder === undefined) return;
@@ -226,7 +228,10 @@ function rolloutOf({ Env }: Settings, { strictEnv }: Variant): DeliveryDomain["e
   return "production";
 }
 
-/** FACTS.md 6.9 does not say it; the gateway's general form of the code is `Missing` and the parameter's name. */
+/**
+ * No document says it (docs/cloud-behaviour.md 5.4); the gateway's general form of the code is `Missing` and the
+ * parameter's name.
+ */
 function missing(parameter: string): Refusal {
   return new Refusal(`Missing${parameter}`, `The call needs ${parameter}.`);
 }

@@ -40,7 +40,7 @@ export function credentialOf(cloud: Cloud, id: string): SandboxCredential | unde
   return [permanentCredentials[cloud], temporaryCredentials[cloud]].find((credential) => credential.id === id);
 }
 
-/** The permanent credentials under the names that the program reads (FACTS.md section 5). */
+/** The permanent credentials under the names that the program reads (docs/cloud-behaviour.md 1.2). */
 export const credentialVariables: Readonly<Record<string, string>> = {
   TENCENTCLOUD_SECRET_ID: permanentCredentials.tencent.id,
   TENCENTCLOUD_SECRET_KEY: permanentCredentials.tencent.secret,

@@ -4,7 +4,7 @@ import { covers, parseCertificate } from "./certificate.js";
 import { absent, Refusal } from "./refusal.js";
 import { findCertificate } from "./tencent-ssl/lookup.js";
 
-/** What EdgeOne demands of the certificates that a host is given (FACTS.md 6.8). */
+/** What EdgeOne demands of the certificates that a host is given (docs/cloud-behaviour.md 4.1). */
 
 type Referred = readonly { readonly CertId: string }[] | undefined;
 
@@ -13,7 +13,10 @@ interface MutualTls {
   readonly CertInfos?: Referred;
 }
 
-/** How near its end a certificate is refused; the documents name no period, so this is inferred (FACTS.md 6.8). */
+/**
+ * How near its end a certificate is refused; the documents name no period, so this is inferred
+ * (docs/cloud-behaviour.md 4.1).
+ */
 const nearExpiryMs = 24 * 3600 * 1000;
 
 /** Ids of the certificates that `host` is to serve. */
@@ -69,7 +72,10 @@ export function refuseMissingFamily(clientCaIds: readonly string[], served: read
   }
 }
 
-/** FACTS.md 6.8 lists two codes for an unknown id; the texts tell them apart: this one speaks of edge HTTPS. */
+/**
+ * docs/cloud-behaviour.md 4.1 lists two codes for an unknown id; the texts tell them apart: this one speaks of edge
+ * HTTPS.
+ */
 function checkServerCertificate(id: string, host: string, account: Account): void {
   const certificate = findCertificate(account, id);
   if (certificate === undefined) {

@@ -106,7 +106,7 @@ function hostsOf({ ZoneId, Hosts }: Params, account: Account): Host[] {
   });
 }
 
-/** FACTS.md 6.8: hosts changed together must agree; inferred: in what the call leaves as it is. */
+/** docs/cloud-behaviour.md 4.1: hosts changed together must agree; inferred: in what the call leaves as it is. */
 function refuseDifferingClientCas(hosts: readonly Host[], { ClientCertInfo }: Params): void {
   const settings = new Set(hosts.map(({ clientCaIds }) => [...clientCaIds].sort().join()));
   if (ClientCertInfo === undefined && settings.size > 1) {
@@ -120,7 +120,7 @@ function refuseDifferingClientCas(hosts: readonly Host[], { ClientCertInfo }: Pa
 async function serverSide(host: Host, { Mode, ServerCertInfo }: Params, account: Account): Promise<ServerSide> {
   switch (Mode) {
     case undefined:
-      return {}; // FACTS.md 6.8: the server certificate is left alone
+      return {}; // docs/cloud-behaviour.md 4.1: the server certificate is left alone
     case "disable":
       return { mode: Mode, certificateIds: [] };
     case "sslcert":
@@ -151,7 +151,7 @@ async function applyForFree(host: Host, { authority, clock }: Account): Promise<
 
 /**
  * The operations that apply by delegation or file proof are not among those offered here, so the one to deploy is what
- * `eofreecert` obtained earlier. Which code tells that there is none is inferred (FACTS.md 6.8).
+ * `eofreecert` obtained earlier. Which code tells that there is none is inferred (docs/cloud-behaviour.md 4.1).
  */
 function freeAppliedFor(host: Host, { clock }: Account): FreeCertificate {
   const free = host.freeCertificate;

@@ -18,7 +18,7 @@ import {
 import { type Handler, handler } from "./handler.js";
 import { absent, Refusal } from "./refusal.js";
 
-/** Huawei Cloud Live (FACTS.md 3.8, 6.10). */
+/** Huawei Cloud Live (docs/cloud-behaviour.md 6.2). */
 
 type Params = z.output<typeof updateDomainHttpsCert.params>;
 
@@ -97,7 +97,10 @@ function pair(certificatePem: string | undefined, privateKeyPem: string | undefi
   return { certificatePem, privateKeyPem, name };
 }
 
-/** FACTS.md 6.10: a pair that does not pass gets the code of a bad request; what is checked beside PEM is inferred. */
+/**
+ * docs/cloud-behaviour.md 6.2: a pair that does not pass gets the code of a bad request; what is checked beside PEM is
+ * inferred.
+ */
 function refuseUnusable(
   { certificatePem, privateKeyPem }: DeliveryCertificate,
   kind: "international" | "SM",

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Reply } from "./http.js";
 
-/** Official clients put whole certificates with their keys into the URL (FACTS.md 1.3). */
+/** Official clients put whole certificates with their keys into the URL (docs/cloud-behaviour.md 5.1). */
 const maxHeaderBytes = 128 * 1024;
 
 export interface Listener {

@@ -11,8 +11,8 @@ type Parameters = Readonly<Record<string, unknown>>;
 type Tree = Map<string, Tree> | string;
 
 /**
- * Structures out of flat names: `Hosts.0`, `ServerCertInfo.0.CertId` (FACTS.md 1.2). The schema tells which texts are
- * meant as Booleans; numbers it takes as text anyway.
+ * Structures out of flat names: `Hosts.0`, `ServerCertInfo.0.CertId` (docs/cloud-behaviour.md 2.2). The schema tells
+ * which texts are meant as Booleans; numbers it takes as text anyway.
  */
 export function unflatten(pairs: Iterable<readonly [string, string]>, schema: z.AnyZodObject): Parameters {
   const root = new Map<string, Tree>();
@@ -71,7 +71,7 @@ function toBoolean(text: string): boolean | string {
   return text === "true" || (text === "false" ? false : text);
 }
 
-/** Lists whose excess has a code of its own (FACTS.md 6.8). */
+/** Lists whose excess has a code of its own (docs/cloud-behaviour.md 4.1). */
 const quotaCodes = new Map([
   ["ClientCertInfo.CertInfos", "InvalidParameterValue.ClientCertInfoQuotaLimit"],
   ["UpstreamCertInfo.UpstreamMutualTLS.CertInfos", "InvalidParameterValue.UpstreamClientCertInfoQuotaLimit"],

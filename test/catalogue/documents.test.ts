@@ -41,7 +41,7 @@ function expectMembers(schema: z.AnyZodObject, members: readonly DocumentedMembe
   expect(invented, `${place} has members that no document or model knows`).toEqual([]);
 }
 
-/** Parameters that only the official models have (FACTS.md 3.1). */
+/** Parameters that only the official models have (docs/cloud-behaviour.md 5.3). */
 const fromModels: Readonly<Record<string, readonly DocumentedMember[]>> = {
   SetCdnDomainSSLCertificate: [{ name: "Env", type: "String", documented: false }],
 };

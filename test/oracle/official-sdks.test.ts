@@ -31,7 +31,7 @@ let sandbox: Sandbox;
 let certificateId: string;
 
 beforeAll(async () => {
-  // The Huawei SDK writes a file into the home folder (FACTS.md 1.7).
+  // The Huawei SDK writes a file into the home folder (docs/cloud-behaviour.md 1.6).
   process.env.HOME = mkdtempSync(join(tmpdir(), "oracle-"));
   sandbox = await startSandbox();
   certificateId = www().certificateIds[0] ?? "";
@@ -230,7 +230,7 @@ describe("@alicloud/pop-core", () => {
 });
 
 describe("@huaweicloud/huaweicloud-sdk-core", () => {
-  // It prints whole failed requests to stdout (FACTS.md 1.7).
+  // It prints whole failed requests to stdout (docs/cloud-behaviour.md 1.6).
   const ignore = () => {};
   const logger = {
     debug: ignore,

@@ -48,6 +48,22 @@ describe("the npm package", () => {
     expect(said.toString()).toBe(`${version}\n`);
   });
 
+  it("names every package that is bundled, with version and licence, in a CycloneDX document", () => {
+    const installed = (path: string) => readFileSync(join(folder, "node_modules/cloudcert-mcp/dist", path), "utf8");
+    const component = z.object({
+      group: z.string().optional(),
+      name: z.string(),
+      version: z.string(),
+      licenses: z.array(z.unknown()).nonempty(),
+    });
+    const bill = z.object({ bomFormat: z.literal("CycloneDX"), components: z.array(component) });
+    const { components } = bill.parse(JSON.parse(installed("sbom.cdx.json")));
+    const listed = components.map(({ group, name, version }) => `${group ? `${group}/` : ""}${name} ${version}`);
+    const licences = installed("THIRD-PARTY-LICENSES.txt").matchAll(/(?:^|-{80}\n\n)(\S+ \S+) \(.+\)\n/g);
+    expect(listed.sort()).toEqual([...licences].map(([, name]) => name).sort());
+    expect(listed.length).toBeGreaterThan(20);
+  });
+
   it("is the one package that is installed", () => {
     const lock = z.object({ packages: z.record(z.unknown()) });
     const { packages } = lock.parse(JSON.parse(readFileSync(join(folder, "node_modules/.package-lock.json"), "utf8")));

@@ -10,7 +10,7 @@ export function zipped(files: Readonly<Record<string, string | Uint8Array>>): st
   return Buffer.from(zipSync(entries)).toString("base64");
 }
 
-/** The layout of FACTS.md 6.6. */
+/** The layout of docs/cloud-behaviour.md 3.6. */
 export function archiveOf({ leaf, intermediate, key, csr }: Material): string {
   return zipped({
     "Nginx/1_www.example.com_bundle.crt": leaf + intermediate,

@@ -142,7 +142,7 @@ export const ordering: readonly Transcript[] = [
     ],
     sent: ["CancelAuditCertificate"],
     asked: 1,
-    // A review that was withdrawn has failed (FACTS.md 6.2).
+    // A review that was withdrawn has failed (docs/cloud-behaviour.md 3.2).
     holds: (stage) => expect(stage.certificate("preview.example.org").status).toBe(status.failed),
   },
 ];

@@ -1,6 +1,6 @@
 /**
  * What an error code means, in our words. The kind decides the default next step, whether a repeat can help, and what
- * may be said of the account's state (FACTS.md 4.2).
+ * may be said of the account's state (docs/cloud-behaviour.md 1.4).
  */
 export type ErrorKind =
   | "input"

@@ -32,7 +32,8 @@ const params = struct({
     enc_certificate: certificate("SM encryption PEM", certificateText).optional(),
     enc_certificate_key: privateKey("Its key", keyText).optional(),
   }).optional(),
-  // The vendor's page calls this one the Chinese (SM) kind too; it is the international one (FACTS.md 3.8).
+  // The vendor's page calls this one the Chinese (SM) kind too; it is the international one
+  // (docs/cloud-behaviour.md 6.2).
   tls_certificate: struct({
     ...stored,
     certificate: certificate("International PEM", certificateText).optional(),

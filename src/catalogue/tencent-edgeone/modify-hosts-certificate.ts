@@ -10,7 +10,8 @@ import { tencentEdgeone } from "../services.js";
 import { resourceId, type Serving } from "../serving.js";
 import { caution, loss, outage } from "../warnings.js";
 
-// Only CertId means anything as input; the other members are what the vendor's reads return (FACTS.md 3.3).
+// Only CertId means anything as input; the other members are what the vendor's reads return
+// (docs/cloud-behaviour.md 4.1).
 const unused = () => z.string().optional();
 const reported = {
   CertId: z.string(),
@@ -193,7 +194,7 @@ export const modifyHostsCertificate = changing({
   title: "Set the certificates of EdgeOne hosts",
   summary: "Set the server certificate or mutual TLS of hosts. Accepted is not served: rollout follows.",
   effect: "traffic",
-  // FACTS.md 4.4: a repeat may start a second free application.
+  // docs/cloud-behaviour.md 1.5: a repeat may start a second free application.
   retry: (p) => (p.Mode?.startsWith("eofreecert") ? "look-first" : "idempotent"),
   params,
   result: reply({}),

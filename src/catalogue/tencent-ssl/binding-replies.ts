@@ -25,7 +25,7 @@ export const taskResults = z.object({
 });
 export type TaskResult = z.output<typeof taskResults>["SyncTaskBindResourceResult"][number];
 
-/** FACTS.md 6.4. */
+/** docs/cloud-behaviour.md 3.4. */
 export const taskStatus = { running: 0, done: 1, failed: 2 } as const;
 
 const countOf = ({ BindResourceRegionResult: regions }: Counted) =>

@@ -7,7 +7,7 @@ import { tencentSsl } from "../services.js";
 import { describeCertificate } from "./describe-certificate.js";
 import { certificateId, certificateSubject } from "./params.js";
 
-/** A free application has failed then, a paid one waits for its documents (FACTS.md 6.2, inferred). */
+/** A free application has failed then, a paid one waits for its documents (docs/cloud-behaviour.md 3.2, inferred). */
 const endStatuses: readonly unknown[] = [2, 5];
 
 export const cancelAuditCertificate = changing({

@@ -7,7 +7,7 @@ import { tencentSsl } from "../services.js";
 import { describeCertificate } from "./describe-certificate.js";
 import { certificateId, certificateSubject } from "./params.js";
 
-/** Being cancelled, and cancelled (FACTS.md 6.2). */
+/** Being cancelled, and cancelled (docs/cloud-behaviour.md 3.2). */
 const endStatuses: readonly unknown[] = [6, 7];
 
 export const cancelCertificateOrder = changing({

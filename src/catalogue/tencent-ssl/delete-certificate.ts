@@ -15,7 +15,7 @@ export const deleteCertificate = changing({
   summary:
     "Delete a certificate. IsCheckResource makes it asynchronous: wait_for (deletion), or DescribeCertificate until CertificateNotFound.",
   effect: "destroy",
-  // Every call with the resource check starts another task (FACTS.md 4.4).
+  // Every call with the resource check starts another task (docs/cloud-behaviour.md 1.5).
   retry: (p) => (p.IsCheckResource ? "look-first" : "gone-is-done"),
   params: struct({
     CertificateId: certificateId(),

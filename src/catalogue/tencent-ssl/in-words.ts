@@ -6,7 +6,7 @@ import { unique } from "../naming.js";
 /** Members of replies may be null or missing, those of arguments missing. */
 type Given<Value> = Value | null | undefined;
 
-/** Status of a certificate (FACTS.md 6.2). */
+/** Status of a certificate (docs/cloud-behaviour.md 3.2). */
 const certificateStatuses: readonly SafeText[] = [
   safe`under review`,
   safe`issued`,
@@ -26,7 +26,7 @@ const certificateStatuses: readonly SafeText[] = [
   safe`being migrated`,
 ];
 
-/** The codes of those by which the program decides something (FACTS.md 6.2). */
+/** The codes of those by which the program decides something (docs/cloud-behaviour.md 3.2). */
 export const certificateStatus = {
   underReview: 0,
   issued: 1,

@@ -26,7 +26,7 @@ export const certificateIds = () => list(text("ID"), "Certificate IDs", { min: 1
 export const domainProof = () =>
   choice(["DNS_AUTO", "DNS", "FILE"], "Domain proof: DNS_AUTO (Tencent Cloud DNS, same account), DNS or FILE by hand");
 
-/** The same where the lists differ between operations: passed through (FACTS.md 3.7). */
+/** The same where the lists differ between operations: passed through (docs/cloud-behaviour.md 3.9). */
 export const verifyType = () => text("Domain proof: DNS_AUTO, DNS, FILE");
 
 export function warnOfDnsChange(proof: string | undefined): readonly Warning[] {
@@ -54,7 +54,7 @@ interface CsrInput {
   readonly Generate: boolean;
 }
 
-/** The vendor's own examples name the country in a word, so it is let through (FACTS.md 3.7). */
+/** The vendor's own examples name the country in a word, so it is let through (docs/cloud-behaviour.md 3.9). */
 export function warnOfCsr({ Country, Generate }: CsrInput): readonly Warning[] {
   const warnings: Warning[] = [];
   if (Country !== undefined && !/^[A-Za-z]{2}$/.test(Country)) {

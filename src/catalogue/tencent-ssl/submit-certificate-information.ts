@@ -15,7 +15,7 @@ export const submitCertificateInformation = changing({
     "Save the applicant data of a paid order; CommitCertificateInformation then sends it. Frozen; the successor CertificateInfoSubmit is not offered here.",
   effect: "change",
   retry: "look-first",
-  // Most members are needed in practice, yet flagged optional: only the id is enforced (FACTS.md 3.7).
+  // Most members are needed in practice, yet flagged optional: only the id is enforced (docs/cloud-behaviour.md 3.9).
   params: struct({
     CertificateId: certificateId(),
     CsrType: choice(["online", "parse"], "online (generated) or parse (CsrContent)").optional(),

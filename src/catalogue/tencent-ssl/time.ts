@@ -2,7 +2,7 @@ const localTime = /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})$/;
 
 /**
  * Tencent Cloud's local time, which is UTC+8, in ISO 8601 and UTC. Undefined for anything else: there are dates of zeros,
- * dashes and times that are ISO already (FACTS.md 6.1).
+ * dashes and times that are ISO already (docs/cloud-behaviour.md 3.1).
  */
 export function isoOf(time: unknown): string | undefined {
   const [, date, clock] = (typeof time === "string" ? localTime.exec(time) : undefined) ?? [];

@@ -141,7 +141,8 @@ const cosInstanceDetail = members({
   Region: string(),
 });
 
-// The four products from here to SCF are in the vendor's models only, not in its documents (FACTS.md 3.5).
+// The four products from here to SCF are in the vendor's models only, not in its documents
+// (docs/cloud-behaviour.md 3.9).
 const tdmqInstanceDetail = members({
   InstanceId: string(),
   InstanceName: string(),

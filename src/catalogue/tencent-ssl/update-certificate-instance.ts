@@ -86,7 +86,7 @@ export const updateCertificateInstance = changing({
       : "The given certificate is now stored at Tencent Cloud SSL as well: find_certificates shows it.",
   warn: (p) => {
     const warnings: Warning[] = [];
-    // FACTS.md 4.4: Repeatable decides between a copy and CertificateExists.
+    // docs/cloud-behaviour.md 1.5: Repeatable decides between a copy and CertificateExists.
     if (p.CertificatePublicKey !== undefined) {
       warnings.push(
         caution(

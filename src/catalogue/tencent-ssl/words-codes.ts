@@ -7,12 +7,12 @@ const meanings = (words: Readonly<Record<string, string>>): Meanings => new Map(
 
 const lastCertificateStatus = 15;
 
-/** FACTS.md 6.2 */
+/** docs/cloud-behaviour.md 3.2 */
 export const certificateStatuses: Meanings = new Map(
   Array.from({ length: lastCertificateStatus + 1 }, (_, code) => [String(code), certificateStatusInWords(code)]),
 );
 
-/** FACTS.md 6.2; a failed review is told in sentences instead. */
+/** docs/cloud-behaviour.md 3.2; a failed review is told in sentences instead. */
 export const reviewSteps = meanings({
   "PRE-REVIEWING": "documents being looked through",
   "LEGAL-REVIEWING": "under legal review",
@@ -39,13 +39,13 @@ export const hostingStatuses = meanings({
   10: "hosting completed",
 });
 
-/** FACTS.md 6.3 */
+/** docs/cloud-behaviour.md 3.3 */
 export const csrStatuses = meanings({ 0: "not generated", 1: "generated" });
 
-/** FACTS.md 6.4 */
+/** docs/cloud-behaviour.md 3.4 */
 export const bindingTaskStatuses = meanings({ 0: "running", 1: "done", 2: "failed" });
 
-/** Items of a one-click update (FACTS.md 6.5). */
+/** Items of a one-click update (docs/cloud-behaviour.md 3.5). */
 export const deploymentStatuses = meanings({
   0: "to be deployed",
   1: "deployed",
@@ -56,13 +56,13 @@ export const deploymentStatuses = meanings({
   6: "no resource, nothing to do",
 });
 
-/** Of a request to start a one-click update (FACTS.md 6.5). */
+/** Of a request to start a one-click update (docs/cloud-behaviour.md 3.5). */
 export const deployRequestStatuses = meanings({
   0: "not started: another update, of this DeployRecordId, is running",
   1: "update accepted",
 });
 
-/** Gathering of resources before a one-click update (FACTS.md 6.5). */
+/** Gathering of resources before a one-click update (docs/cloud-behaviour.md 3.5). */
 export const progressStatuses = meanings({ 0: "waiting", 1: "done", 3: "running" });
 
 export const liveStatuses = meanings({ [-1]: "no certificate", 0: "HTTPS off", 1: "HTTPS on" });

@@ -1,6 +1,6 @@
 /** Members of replies of Tencent Cloud SSL that are shown in a special way, wherever they stand. */
 
-/** Hold a time in UTC+8, or a list of such times (FACTS.md 6.1, with the exceptions). */
+/** Hold a time in UTC+8, or a list of such times (docs/cloud-behaviour.md 3.1, with the exceptions). */
 export const timeMembers: ReadonlySet<string> = new Set([
   "CertBeginTime",
   "CertEndTime",

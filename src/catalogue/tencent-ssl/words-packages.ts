@@ -2,7 +2,7 @@ import type { Meanings } from "../words.js";
 
 /**
  * What is sold under each package type: brand, level of vetting (DV, OV or EV) and reach; SM is Chinese cryptography.
- * The documents have gaps (FACTS.md 3.7), and an uploaded certificate has no package type.
+ * The documents have gaps (docs/cloud-behaviour.md 3.9), and an uploaded certificate has no package type.
  */
 const names: Readonly<Record<string, string>> = {
   2: "TrustAsia TLS RSA CA",

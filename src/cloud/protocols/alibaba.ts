@@ -6,7 +6,7 @@ import { flatten, form, sha256Hex } from "../signing/primitives.js";
 import type { HttpReply, HttpRequest } from "../transport.js";
 import { type OutgoingCall, type Protocol, type Rejection, requestIdFrom, type Success, saidIn } from "./protocol.js";
 
-/** Alibaba Cloud RPC style with ACS3-HMAC-SHA256 (FACTS.md 1.3). */
+/** Alibaba Cloud RPC style with ACS3-HMAC-SHA256 (docs/cloud-behaviour.md 5.1). */
 export function alibaba(): Protocol<AlibabaCredentials> {
   const hmac = keptHmac();
   return { build: (call) => build(call, hmac), decode, maxBodyBytes: 10 * 1024 * 1024 };
@@ -15,7 +15,8 @@ export function alibaba(): Protocol<AlibabaCredentials> {
 function build(call: OutgoingCall<AlibabaCredentials>, hmac: HmacUnder): HttpRequest {
   const { operation, params, endpoint, credentials, now, nonce } = call;
   // The official client puts every parameter, the private key among them, into the URL, where proxies and gateways log
-  // it. The form body signs just as well; that a live gateway takes it was not tested (FACTS.md 1.3, inferred).
+  // it. The form body signs just as well; that a live gateway takes it was not tested (docs/cloud-behaviour.md 5.1,
+  // inferred).
   const body = form(flatten(params));
   const bodySha256 = sha256Hex(body);
   const signedHeaders = {

@@ -14,7 +14,7 @@ import {
   textOf,
 } from "./protocol.js";
 
-/** Huawei Cloud REST, signed with SDK-HMAC-SHA256 or carrying a token from IAM (FACTS.md 1.5). */
+/** Huawei Cloud REST, signed with SDK-HMAC-SHA256 or carrying a token from IAM (docs/cloud-behaviour.md 6.1). */
 export function huawei(): Protocol<HuaweiCredentials> {
   const hmac = keptHmac();
   return { build: (call) => build(call, hmac), decode, maxBodyBytes: 12 * 1024 * 1024 };
@@ -67,7 +67,7 @@ function signedHeaders(call: Unsigned): Record<string, string> {
 }
 
 function decode(reply: HttpReply): Success | Rejection | undefined {
-  // Success has no body at all (FACTS.md 4.1).
+  // Success has no body at all (docs/cloud-behaviour.md 1.3).
   const bodiless = reply.body.trim() === "";
   const body = bodiless ? undefined : parseObject(reply.body);
   const id = requestIdFrom(reply.headers["x-request-id"], body?.request_id);

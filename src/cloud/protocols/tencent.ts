@@ -12,13 +12,16 @@ type TencentCall = OutgoingCall<TencentCredentials>;
 
 const MIB = 1024 * 1024;
 
-/** Tencent Cloud API 3.0 with TC3-HMAC-SHA256 (FACTS.md 1.1). */
+/** Tencent Cloud API 3.0 with TC3-HMAC-SHA256 (docs/cloud-behaviour.md 2.1). */
 export function tencentTc3(): Protocol<TencentCredentials> {
   const signingKey = keptTc3SigningKeys();
   return { build: (call) => buildTc3(call, signingKey), decode, maxBodyBytes: 10 * MIB };
 }
 
-/** Tencent Cloud API 3.0 with the older signature, for accounts whose policy still asks for it (FACTS.md 1.2). */
+/**
+ * Tencent Cloud API 3.0 with the older signature, for accounts whose policy still asks for it
+ * (docs/cloud-behaviour.md 2.2).
+ */
 export function tencentV1(algorithm: TencentV1Method): Protocol<TencentCredentials> {
   const hmac = keptHmac();
   return { build: (call) => buildV1(call, algorithm, hmac), decode, maxBodyBytes: MIB };
@@ -62,7 +65,7 @@ function buildV1(call: TencentCall, algorithm: TencentV1Method, hmac: HmacUnder)
     Action: operation.name,
     Version: operation.service.version,
     Timestamp: String(Math.trunc(now.getTime() / 1000)),
-    // The vendor's SDKs send 0 to 65535 here (FACTS.md 1.2).
+    // The vendor's SDKs send 0 to 65535 here (docs/cloud-behaviour.md 2.2).
     Nonce: String(Number.parseInt(nonce().slice(0, 4), 16)),
     SecretId: credentials.secretId,
     SignatureMethod: algorithm,
@@ -101,7 +104,7 @@ function decode(reply: HttpReply): Success | Rejection | undefined {
     if (!isObject(error)) return { ok: true, result, ...id };
     return { ok: false, code: saidIn(error.Code), message: saidIn(error.Message), ...id };
   }
-  // The envelope of API 2.0, which a gateway may still answer with (FACTS.md 4.1).
+  // The envelope of API 2.0, which a gateway may still answer with (docs/cloud-behaviour.md 1.3).
   const code = saidIn(body.codeDesc);
   return code === "" ? undefined : { ok: false, code, message: saidIn(body.message) };
 }

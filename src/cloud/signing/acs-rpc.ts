@@ -10,8 +10,8 @@ export interface AcsRpcInput {
 }
 
 /**
- * Alibaba Cloud's older RPC signature, HMAC-SHA1 (FACTS.md 1.4). The program itself never signs with it; the sandbox
- * checks it, because the official `@alicloud/pop-core` does.
+ * Alibaba Cloud's older RPC signature, HMAC-SHA1 (docs/cloud-behaviour.md 5.2). The program itself never signs with it;
+ * the sandbox checks it, because the official `@alicloud/pop-core` does.
  */
 export function signAcsRpc(input: AcsRpcInput): { stringToSign: string; signature: string } {
   const stringToSign = `${input.method}&%2F&${percentEncode(canonicalQuery(input.params))}`;

@@ -14,7 +14,7 @@ export interface Acs3Input {
   readonly hmac?: HmacUnder;
 }
 
-/** ACS3-HMAC-SHA256 of Alibaba Cloud (FACTS.md 1.3). */
+/** ACS3-HMAC-SHA256 of Alibaba Cloud (docs/cloud-behaviour.md 5.1). */
 export function signAcs3(input: Acs3Input): Signed {
   const headers = canonicalHeaders(input.headers);
   const query = canonicalQuery(input.query);

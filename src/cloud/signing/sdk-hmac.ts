@@ -18,7 +18,7 @@ export interface SdkHmacInput {
   readonly hmac?: HmacUnder;
 }
 
-/** SDK-HMAC-SHA256 of Huawei Cloud (FACTS.md 1.5). */
+/** SDK-HMAC-SHA256 of Huawei Cloud (docs/cloud-behaviour.md 6.1). */
 export function signSdkHmac(input: SdkHmacInput): Signed {
   const headers = canonicalHeaders(input.headers);
   const canonicalRequest = [

@@ -40,7 +40,7 @@ export function keptTc3SigningKeys(): Tc3SigningKey {
   };
 }
 
-/** TC3-HMAC-SHA256 of Tencent Cloud API 3.0 (FACTS.md 1.1). */
+/** TC3-HMAC-SHA256 of Tencent Cloud API 3.0 (docs/cloud-behaviour.md 2.1). */
 export function signTc3(input: Tc3Input): Signed {
   const headers = canonicalHeaders(input.headers);
   const canonicalRequest = [input.method, "/", input.query, headers.lines, headers.names, sha256Hex(input.body)].join(

@@ -13,7 +13,7 @@ export interface TencentV1Input {
   readonly hmac?: HmacUnder;
 }
 
-/** Signature v1 of Tencent Cloud API 3.0: raw values are signed, encoding comes after (FACTS.md 1.2). */
+/** Signature v1 of Tencent Cloud API 3.0: raw values are signed, encoding comes after (docs/cloud-behaviour.md 2.2). */
 export function signTencentV1(input: TencentV1Input): { stringToSign: string; signature: string } {
   const { method, host, params } = input;
   let stringToSign = `${method}${host}/`;

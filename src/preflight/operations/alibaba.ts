@@ -7,7 +7,9 @@ import { checksOf } from "./binding.js";
 
 type Params = z.output<typeof setCdnDomainSSLCertificate.params>;
 
-/** FACTS.md 6.9. The documents have no code for a certificate of another domain; this one is inferred. */
+/**
+ * docs/cloud-behaviour.md 5.4. The documents have no code for a certificate of another domain; this one is inferred.
+ */
 const verdicts: PairVerdicts = {
   unreadable: { prevents: "InvalidSSLPub" },
   badKey: { prevents: "InvalidSSLPri" },

@@ -1,6 +1,6 @@
 import { type Finding, finding } from "../finding.js";
 
-/** Forms of identifiers (FACTS.md 6.1). */
+/** Forms of identifiers (docs/cloud-behaviour.md 3.1). */
 
 const certificateIdForm = /^[A-Za-z0-9]{8}$/;
 const zoneForm = /^zone-[a-z0-9]+$/;

@@ -1,6 +1,9 @@
 import type { PairVerdicts } from "../check-pair.js";
 
-/** Codes for certificates that are stored in Tencent Cloud SSL (FACTS.md 6.2). Of dates and names it says nothing. */
+/**
+ * Codes for certificates that are stored in Tencent Cloud SSL (docs/cloud-behaviour.md 3.2). Of dates and names it says
+ * nothing.
+ */
 export const tencentVerdicts = {
   unreadable: { prevents: "FailedOperation.CertificateParseError" },
   brokenChain: { prevents: "FailedOperation.CertificateParseError" },

@@ -34,7 +34,7 @@ function checkPlaces({ ResourceTypes, ResourceTypesRegions = [], Regions: deprec
   );
 }
 
-/** Either the id of a stored certificate, or a certificate with its key (FACTS.md 6.5). */
+/** Either the id of a stored certificate, or a certificate with its key (docs/cloud-behaviour.md 3.5). */
 function checkNew(params: Params, now: Date): Finding[] {
   const { CertificateId: id, CertificatePublicKey: certificate, CertificatePrivateKey: key } = params;
   if (!certificate !== !key) {

@@ -6,7 +6,7 @@ import { pairsOf, type RawRequest } from "../http.js";
 import { Refusal } from "../refusal.js";
 import { fieldsOf, hostForms, isWithin, sameText, signedHeaders, tokenFits } from "./verify.js";
 
-/** Who calls Alibaba Cloud (FACTS.md 1.3, 1.4, 4.2). */
+/** Who calls Alibaba Cloud (docs/cloud-behaviour.md 5.1, 5.2, 1.4). */
 
 const windowMinutes = 15;
 
@@ -105,7 +105,10 @@ function refuseWrongToken(credential: SandboxCredential, token: string | undefin
   throw new Refusal("InvalidSecurityToken.MismatchWithAccessKey", "The token does not belong to the AccessKey.");
 }
 
-/** The gateway tells what it signed, whatever that contains: FACTS.md 4.2 warns of it, and callers must be ready. */
+/**
+ * The gateway tells what it signed, whatever that contains: docs/cloud-behaviour.md 1.4 warns of it, and callers must
+ * be ready.
+ */
 function wrongSignature(stringToSign: string | undefined): Refusal {
   return new Refusal(
     "SignatureDoesNotMatch",

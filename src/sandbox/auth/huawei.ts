@@ -4,7 +4,9 @@ import { pairsOf, type RawRequest } from "../http.js";
 import { Refusal } from "../refusal.js";
 import { fieldsOf, hostForms, isWithin, sameText, signedHeaders, tokenFits } from "./verify.js";
 
-/** Who calls Huawei Cloud (FACTS.md 1.5, 4.2). The gateway has one code for whatever is wrong with that. */
+/**
+ * Who calls Huawei Cloud (docs/cloud-behaviour.md 6.1, 1.4). The gateway has one code for whatever is wrong with that.
+ */
 
 const windowMinutes = 15;
 
@@ -52,7 +54,7 @@ function authenticateSdkHmac(request: RawRequest, path: string, now: Date): void
   if (!tokenFits(credential, headers["x-security-token"])) {
     throw unauthenticated("the security token does not belong to the AK");
   }
-  // Mandatory beside a signature according to the vendor's page (FACTS.md 3.8).
+  // Mandatory beside a signature according to the vendor's page (docs/cloud-behaviour.md 6.2).
   if (headers["x-project-id"] === undefined) throw unauthenticated("X-Project-Id is missing");
 }
 

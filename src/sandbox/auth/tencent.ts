@@ -5,7 +5,7 @@ import type { RawRequest } from "../http.js";
 import { Refusal } from "../refusal.js";
 import { fieldsOf, hostForms, isWithin, sameText, signedHeaders, tokenFits } from "./verify.js";
 
-/** Who calls Tencent Cloud (FACTS.md 1.1, 1.2, 4.2). */
+/** Who calls Tencent Cloud (docs/cloud-behaviour.md 2.1, 2.2, 1.4). */
 
 const windowMinutes = 5;
 
@@ -36,7 +36,9 @@ export function authenticateTc3(request: RawRequest, method: "GET" | "POST", now
   refuseWrongToken(credential, headers["x-tc-token"]);
 }
 
-/** The documents want values in lower case, the official SDKs sign them as they are sent (FACTS.md 1.1). */
+/**
+ * The documents want values in lower case, the official SDKs sign them as they are sent (docs/cloud-behaviour.md 2.1).
+ */
 function signedForms(headers: RawRequest["headers"], names: readonly string[]): Record<string, string>[] {
   return hostForms(headers.host ?? "").flatMap((host) => {
     const asSent = signedHeaders(headers, names, host);

@@ -12,7 +12,10 @@ export function sameText(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-/** Official SDKs sign the host without its port while the header carries it (FACTS.md 1.1), so both forms count. */
+/**
+ * Official SDKs sign the host without its port while the header carries it (docs/cloud-behaviour.md 2.1), so both forms
+ * count.
+ */
 export function hostForms(host: string): readonly string[] {
   const withoutPort = host.replace(/:\d+$/, "");
   return withoutPort === host ? [host] : [host, withoutPort];

@@ -4,7 +4,10 @@ import { isForm, jsonReply, pairsOf, type RawRequest } from "../http.js";
 import { Refusal } from "../refusal.js";
 import type { Call, Counter, Protocol } from "./protocol.js";
 
-/** Alibaba Cloud RPC style: ACS3 or the older RPC signature, parameters in the query or a form (FACTS.md 1.3, 1.4). */
+/**
+ * Alibaba Cloud RPC style: ACS3 or the older RPC signature, parameters in the query or a form
+ * (docs/cloud-behaviour.md 5.1, 5.2).
+ */
 
 /** The older signature sends these beside the operation's own parameters. */
 const commonNames = new Set([
@@ -23,7 +26,8 @@ const commonNames = new Set([
 export const alibabaProtocol: Protocol = {
   maxBodyBytes: 10 * 1024 * 1024, // inferred: the documents name no limit
   receive,
-  // What the gateway does not know it lets through, and the operations check in an order of their own (FACTS.md 6.9).
+  // What the gateway does not know it lets through, and the operations check in an order of their own
+  // (docs/cloud-behaviour.md 5.4).
   check: () => {},
   succeed: (result, requestId) => jsonReply(200, { ...result, RequestId: requestId }, idHeader(requestId)),
   refuse: ({ code, message, status }, requestId, { service, host }) => {

@@ -7,7 +7,7 @@ import { parseJsonObject } from "../parameters.js";
 import { Refusal } from "../refusal.js";
 import type { Call, Counter, Protocol } from "./protocol.js";
 
-/** Huawei Cloud REST: parameters in the path, the query and a JSON body (FACTS.md 1.5, 3.8, 4.1). */
+/** Huawei Cloud REST: parameters in the path, the query and a JSON body (docs/cloud-behaviour.md 6.1, 6.2, 1.3). */
 
 export const huaweiProtocol: Protocol = {
   maxBodyBytes: 12 * 1024 * 1024,

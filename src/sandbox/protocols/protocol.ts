@@ -34,7 +34,7 @@ export interface Protocol {
   refuse(refusal: Refusal, requestId: string, refused: { readonly service: Service; readonly host: string }): Reply;
   /** What the vendor says of a body above the limit. */
   tooLarge(): Refusal;
-  /** What the vendor says of more calls than it allows (FACTS.md 4.2). */
+  /** What the vendor says of more calls than it allows (docs/cloud-behaviour.md 1.4). */
   throttled(): Refusal;
   /** What the vendor says when it fails by itself. */
   fault(): Refusal;

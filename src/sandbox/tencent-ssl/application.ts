@@ -44,7 +44,7 @@ export function materialOf(certificatePem: string, privateKeyPem: string | undef
   return { certificatePem, privateKeyPem, parsed };
 }
 
-/** Certificates begin at midnight UTC, which is 08:00:00 in UTC+8 (FACTS.md 6.1). */
+/** Certificates begin at midnight UTC, which is 08:00:00 in UTC+8 (docs/cloud-behaviour.md 3.1). */
 export function midnightOf(date: Date): Date {
   const midnight = new Date(date);
   midnight.setUTCHours(0, 0, 0, 0);

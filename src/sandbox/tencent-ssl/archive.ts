@@ -27,8 +27,8 @@ function download({ CertificateId: id }: { readonly CertificateId: string }, acc
 }
 
 /**
- * FACTS.md 6.6. The directories Tomcat and IIS are left out: they hold JKS and PFX files, which the sandbox does not
- * make. So the password that is meant for those has no use here.
+ * docs/cloud-behaviour.md 3.6. The directories Tomcat and IIS are left out: they hold JKS and PFX files, which the
+ * sandbox does not make. So the password that is meant for those has no use here.
  */
 function filesOf(certificate: Certificate, material: Material): Record<string, Uint8Array> {
   const [leaf = "", ...issuers] = chainOf(material.certificatePem);

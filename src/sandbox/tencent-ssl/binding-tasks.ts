@@ -20,7 +20,7 @@ export const bindingTaskHandlers = [
   sslHandler(describeCertificateBindResourceTaskDetail, detail),
 ];
 
-/** Documented states of a task (FACTS.md 6.4). */
+/** Documented states of a task (docs/cloud-behaviour.md 3.4). */
 const taskStatus = { running: 0, done: 1, failed: 2 } as const;
 
 function create(params: Params<typeof createCertificateBindResourceSyncTask>, account: Account) {
@@ -111,7 +111,7 @@ const noResources = {
   SCF: null,
 };
 
-/** Pages count by product and region (FACTS.md 3.6). */
+/** Pages count by product and region (docs/cloud-behaviour.md 3.8). */
 function listsOf(
   { loadBalancers, cdnDomains, hosts }: BoundResources,
   params: Params<typeof describeCertificateBindResourceTaskDetail>,

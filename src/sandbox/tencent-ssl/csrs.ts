@@ -136,7 +136,7 @@ function rowOf(record: CsrRecord) {
     EncryptAlgo: record.encryptAlgo,
     KeyParameter: record.keyParameter,
     Remarks: record.remark,
-    // FACTS.md 6.3 (inferred): 1 once generated.
+    // docs/cloud-behaviour.md 3.3 (inferred): 1 once generated.
     Status: record.generated === undefined ? 0 : 1,
     CreateTime: localTime(record.createdAt),
   };

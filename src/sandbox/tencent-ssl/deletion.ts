@@ -21,8 +21,8 @@ function remove({ CertificateId: id, IsCheckResource }: Params, account: Account
   if (certificate.order !== undefined) refuseOrdered(account, certificate);
   if (IsCheckResource) return removeLater(account, id);
 
-  // FACTS.md 6.2 (inferred): the documents say that nothing is checked unless asked for, and list two codes for a
-  // certificate in use all the same. The sandbox refuses, with the first of them.
+  // docs/cloud-behaviour.md 3.2 (inferred): the documents say that nothing is checked unless asked for, and list two
+  // codes for a certificate in use all the same. The sandbox refuses, with the first of them.
   if (bindingsOf(account, id).length > 0) {
     throw new Refusal("FailedOperation.BoundResources", `Cloud resources use certificate ${id}.`);
   }
@@ -49,7 +49,7 @@ function refuseUnfinished({ ssl }: Account, { id, replacedBy, renewedBy }: Certi
   }
 }
 
-/** FACTS.md 6.2 (inferred): of the two codes for a free certificate in its first hour, this one. */
+/** docs/cloud-behaviour.md 3.2 (inferred): of the two codes for a free certificate in its first hour, this one. */
 function refuseOrdered({ clock }: Account, certificate: Certificate): void {
   const { id, order, insertedAt } = certificate;
   if (order?.product.free && clock.since(insertedAt) < freeDeletionDelay) {

@@ -4,7 +4,7 @@ import { isDeployable, namesOf } from "./certificate-facts.js";
 import type { Binding } from "./resources.js";
 import { deployInterval, deployTime, reached } from "./timing.js";
 
-/** Documented states of one resource in a deployment record (FACTS.md 6.5). */
+/** Documented states of one resource in a deployment record (docs/cloud-behaviour.md 3.5). */
 export const itemStatus = {
   waiting: 0,
   done: 1,

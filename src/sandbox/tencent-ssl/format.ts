@@ -1,4 +1,4 @@
-/** Forms in which the cloud writes times and lists (FACTS.md 6.1). */
+/** Forms in which the cloud writes times and lists (docs/cloud-behaviour.md 3.1). */
 
 const utc8Ms = 8 * 3600 * 1000;
 

@@ -19,7 +19,7 @@ type Params = z.output<(typeof applyCertificate)["params"]>;
 /** How many free certificates there may be at a time; the documents know the limits, but not their height. */
 const freeLimit = { perAccount: 50, perMainDomain: 20 };
 
-/** Documented by example: 91 days, which are called 3 months (FACTS.md 6.1). */
+/** Documented by example: 91 days, which are called 3 months (docs/cloud-behaviour.md 3.1). */
 export const freeDays = 91;
 
 export const freeOrderHandlers = [sslHandler(applyCertificate, apply)];

@@ -2,7 +2,10 @@ const lowerCase = "abcdefghijklmnopqrstuvwxyz";
 const digits = "0123456789";
 const alphanumeric = lowerCase.toUpperCase() + lowerCase + digits;
 
-/** Identifiers in the forms that the cloud gives out (FACTS.md 6.1). Every new account meets the same sequence. */
+/**
+ * Identifiers in the forms that the cloud gives out (docs/cloud-behaviour.md 3.1). Every new account meets the same
+ * sequence.
+ */
 export class Identifiers {
   #seed = 0x51ca7e;
   #csr = 700;

@@ -20,7 +20,7 @@ interface Place {
   readonly region: string;
 }
 
-/** Documented states of such a step (FACTS.md 6.5). */
+/** Documented states of such a step (docs/cloud-behaviour.md 3.5). */
 const stepStatus = { waiting: 0, done: 1, running: 3 } as const;
 
 /** Products whose regions the documents ask for. */
@@ -30,7 +30,7 @@ export const oneClickUpdateHandlers = [sslHandler(updateCertificateInstance, upd
 
 /**
  * Meant to be called again and again with the same parameters: the first calls look through the resources, and the call
- * that finds all of them looked through makes the deployment record (FACTS.md 6.5).
+ * that finds all of them looked through makes the deployment record (docs/cloud-behaviour.md 3.5).
  */
 function update(params: Params, account: Account) {
   const old = certificateOf(account, params.OldCertificateId);
@@ -86,7 +86,9 @@ function placesOf({ ResourceTypes, ResourceTypesRegions = [], Regions: deprecate
   });
 }
 
-/** The certificate to deploy; one that is given in PEM is stored first, with every call (FACTS.md 4.4). */
+/**
+ * The certificate to deploy; one that is given in PEM is stored first, with every call (docs/cloud-behaviour.md 1.5).
+ */
 function replacementFor(params: Params, account: Account, old: Certificate): Certificate {
   const { CertificateId: id, CertificatePublicKey, CertificatePrivateKey } = params;
   if (!CertificatePublicKey !== !CertificatePrivateKey) throw invalidParam("Certificate and key are given together.");

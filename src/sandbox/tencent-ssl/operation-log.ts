@@ -1,4 +1,7 @@
-/** Documented kinds of entry that the operations offered here write (FACTS.md 6.7), and what each says was done. */
+/**
+ * Documented kinds of entry that the operations offered here write (docs/cloud-behaviour.md 3.7), and what each says
+ * was done.
+ */
 const verbs = {
   apply: "applies for",
   applyVIP: "buys",

@@ -23,7 +23,7 @@ export const orderChangeHandlers = [
   sslHandler(modifyCertificateResubmit, resubmit),
 ];
 
-/** A paid order waits for documents again; a free one is over. FACTS.md 6.2 (inferred). */
+/** A paid order waits for documents again; a free one is over. docs/cloud-behaviour.md 3.2 (inferred). */
 function cancelAudit({ CertificateId: id }: Params, account: Account) {
   const certificate = account.ssl.certificates.get(id);
   if (certificate === undefined || !underReview.includes(certificate.status)) {
@@ -43,7 +43,10 @@ function cancelOrder({ CertificateId: id }: Params, account: Account) {
   return { CertificateId: id };
 }
 
-/** Of the two codes for the same condition, the one beside the others of the kind. FACTS.md 6.2 (inferred). */
+/**
+ * Of the two codes for the same condition, the one beside the others of the kind. docs/cloud-behaviour.md 3.2
+ * (inferred).
+ */
 function resubmit({ CertificateId: id }: Params, account: Account) {
   const certificate = certificateOf(account, id);
   const paid = certificate.order !== undefined && !certificate.order.product.free;

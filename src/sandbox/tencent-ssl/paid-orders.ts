@@ -113,7 +113,7 @@ function namesFor(product: Product, { CertificateDomain: main, DomainList: other
   return [...new Set([main, ...bare, ...others].map((name) => name.toLowerCase()))];
 }
 
-/** What the CA vouches for besides the domain; all else is flagged optional (FACTS.md 3.7). */
+/** What the CA vouches for besides the domain; all else is flagged optional (docs/cloud-behaviour.md 3.9). */
 function refuseMissingOrganization({ level }: Product, submitted: SubmittedData): void {
   if (level === "DV") return;
   for (const field of ["OrganizationName", "OrganizationCity", "OrganizationRegion", "OrganizationCountry"] as const) {

@@ -19,7 +19,7 @@ export const queryHandlers = [
   sslHandler(describeCertificateDetail, describeDetail),
 ];
 
-/** Here SubjectAltName holds the main domain; in the detail it does not (FACTS.md 3.7). */
+/** Here SubjectAltName holds the main domain; in the detail it does not (docs/cloud-behaviour.md 3.9). */
 function describe({ CertificateId }: Params, account: Account) {
   const certificate = certificateOf(account, CertificateId);
   return {
@@ -56,7 +56,7 @@ function describeDetail({ CertificateId }: Params, account: Account) {
   };
 }
 
-/** FACTS.md 6.1: none of the sandbox's certificates is looked after by the hosting service. */
+/** docs/cloud-behaviour.md 3.1: none of the sandbox's certificates is looked after by the hosting service. */
 export const notHosted = -1;
 
 function chainInfoOf({ material }: Certificate) {

@@ -98,7 +98,10 @@ function uploadedCsr({ CsrContent }: Params, [commonName = ""]: readonly string[
   return CsrContent;
 }
 
-/** ECC is written ECC1 too (FACTS.md 3.7). SM2 and secp384r1 are documented, but the sandbox's CA cannot make them. */
+/**
+ * ECC is written ECC1 too (docs/cloud-behaviour.md 3.9). SM2 and secp384r1 are documented, but the sandbox's CA cannot
+ * make them.
+ */
 function requestedKey({ CertCSREncryptAlgo: given = "RSA", CertCSRKeyParameter: parameter }: Params) {
   const algorithm = given === "ECC1" ? "ECC" : given;
   const key = keyKindOf(algorithm, parameter ?? (algorithm === "RSA" ? "2048" : "prime256v1"));

@@ -64,7 +64,7 @@ function settleValidity({ clock, ssl }: Account, certificate: Certificate): void
 
 /**
  * Once its successor is out, or will not come, the old certificate is an issued one again: nothing in the documents says
- * that a reissue revokes it. FACTS.md 6.2 (inferred).
+ * that a reissue revokes it. docs/cloud-behaviour.md 3.2 (inferred).
  */
 function settleReissue(ssl: SslState, certificate: Certificate): void {
   const successor = ssl.certificates.get(certificate.replacedBy ?? "");

@@ -7,7 +7,7 @@ import type { OperationLog } from "./operation-log.js";
 import type { Product } from "./products.js";
 import type { BoundResources, CdnDomain, LoadBalancer } from "./resources.js";
 
-/** Documented states of a certificate that the operations offered here can lead to (FACTS.md 6.2). */
+/** Documented states of a certificate that the operations offered here can lead to (docs/cloud-behaviour.md 3.2). */
 export const status = {
   reviewing: 0,
   issued: 1,

@@ -10,18 +10,18 @@ export const day = 24 * hour;
 /** Review of an order by how its domains are proven: a record that the cloud places itself is found sooner. */
 export const reviewTime = { DNS_AUTO: minute, DNS: 2 * minute, FILE: 2 * minute } as const;
 
-/** Documented: a proof that is not in place by then closes the order (FACTS.md 6.1). */
+/** The deadline for a proof is documented by examples; that the order then closes is inferred (docs/cloud-behaviour.md 3.1). */
 export const proofDeadline = 7 * day;
 
 export const cancellationTime = 30 * second;
 
-/** Documented: a free certificate stays at least this long (FACTS.md 6.2). */
+/** Documented: a free certificate stays at least this long (docs/cloud-behaviour.md 3.2). */
 export const freeDeletionDelay = hour;
 export const deletionTime = 30 * second;
 
 export const bindingQueryTime = 15 * second;
 
-/** Documented: results of a binding query are reused this long (FACTS.md 6.4). */
+/** Documented: results of a binding query are reused this long (docs/cloud-behaviour.md 3.4). */
 export const bindingCacheTime = 30 * minute;
 
 /** One-click update: looking through one product in one region, then each resource in its turn. */
@@ -30,8 +30,8 @@ export const deployInterval = 2 * second;
 export const deployTime = 5 * second;
 
 /**
- * After a change the addresses of the edge take it over one after the other, a step each. FACTS.md 6.8 knows only that
- * deployment follows the reply; the rest is inferred.
+ * After a change the addresses of the edge take it over one after the other, a step each. docs/cloud-behaviour.md 4.1
+ * knows only that deployment follows the reply; the rest is inferred.
  */
 export const edgeAddresses = 3;
 export const propagationStep = 20 * second;

@@ -11,7 +11,7 @@ import { type Certificate, type Material, status } from "./state.js";
 
 type Params = z.output<(typeof uploadCertificate)["params"]>;
 
-/** Documented: from here on another copy is never stored (FACTS.md 3.6). */
+/** Documented: from here on another copy is never stored (docs/cloud-behaviour.md 3.8). */
 const mostCopies = 5000;
 
 export const uploadHandlers = [sslHandler(uploadCertificate, upload)];
@@ -45,7 +45,7 @@ interface PemPair {
 
 /**
  * Reads a server certificate and its key. Of the codes for a key that does not fit, the one that the one-click update
- * has as well; MissMatchPrivateKey is for a key that is not there. FACTS.md 6.2 (inferred).
+ * has as well; MissMatchPrivateKey is for a key that is not there. docs/cloud-behaviour.md 3.2 (inferred).
  * @throws {Refusal} when either does not parse, or they do not belong together
  */
 export function readKeyPair({ CertificatePublicKey, CertificatePrivateKey, KeyPassword }: PemPair): Material {

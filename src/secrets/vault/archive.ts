@@ -15,8 +15,8 @@ export type ArchiveParts = Readonly<Partial<Record<PartName, string>>>;
 
 /**
  * Opens what DownloadCertificate hands out: base64 of a ZIP with the same certificate laid out for several servers.
- * Which paths it has differs, so files are found by suffix and their parts by content (FACTS.md 6.6). A name in the
- * archive is never used as a path.
+ * Which paths it has differs, so files are found by suffix and their parts by content (docs/cloud-behaviour.md 3.6). A
+ * name in the archive is never used as a path.
  * @throws {UnfitArchive}
  */
 export function openArchive(base64: string, belong: Belong = checked): ArchiveParts {

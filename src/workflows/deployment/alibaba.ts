@@ -33,7 +33,7 @@ export function operationFor({ service }: Pick<JobTarget, "service">) {
 
 /** How many digits of the fingerprint a name has. */
 const DIGITS = 8;
-/** The longest name that is taken (FACTS.md 3.1). */
+/** The longest name that is taken (docs/cloud-behaviour.md 5.3). */
 const LONGEST = 128;
 
 /**

@@ -9,7 +9,7 @@ const page = z.object({
   TotalCount: number,
 });
 
-/** FACTS.md 3.6. */
+/** docs/cloud-behaviour.md 3.8. */
 const pageSize = 200;
 /** Far more than an account has, so that a list without an end is given up. */
 const hostsAtMost = 20_000;
@@ -35,7 +35,7 @@ export async function listHosts(
       const params = { CertificateId: certificateId, IsCache: 0, Filters, Offset, Limit: pageSize };
       const { InstanceList: rows } = await readPatiently(context, describeHostTeoInstanceList, params, page);
       for (const { Host, CertId, ZoneId } of rows) {
-        // The documents misspell ZoneId (FACTS.md 3.5), so a row may come without it.
+        // The documents misspell ZoneId (docs/cloud-behaviour.md 3.9), so a row may come without it.
         const key = hostKey(ZoneId ?? zone, Host ?? "");
         hosts.set(key, [...(hosts.get(key) ?? []), ...(CertId ? [CertId] : [])]);
       }

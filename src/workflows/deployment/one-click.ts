@@ -18,7 +18,7 @@ import { type Place, placesOf } from "./places.js";
 import { sendOnce } from "./send-once.js";
 import type { Target } from "./targets.js";
 
-/** Whatever uses an old certificate of Tencent Cloud: one update moves all of it (FACTS.md 6.5). */
+/** Whatever uses an old certificate of Tencent Cloud: one update moves all of it (docs/cloud-behaviour.md 3.5). */
 export const oneClick: Delivery = {
   look: async ({ at }, { facts }, { context, arrivals }) => {
     const old = oldOf(at);

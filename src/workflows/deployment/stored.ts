@@ -17,7 +17,7 @@ const page = z.object({
 });
 const detail = z.object({ CertFingerprint: text, CertificatePublicKey: text });
 
-/** FACTS.md 3.6. */
+/** docs/cloud-behaviour.md 3.8. */
 const pageSize = 1_000;
 
 type Context = Pick<OwnToolContext, "read" | "pause" | "signal">;

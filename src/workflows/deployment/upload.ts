@@ -17,7 +17,7 @@ export function uploadStep({ facts, pair }: Wanted): Step {
       CertificatePrivateKey: pair?.privateKey,
       CertificateType: "SVR",
       Alias: `${facts.names[0] ?? "certificate"} until ${facts.notAfter.slice(0, "YYYY-MM-DD".length)}`,
-      // An identical certificate is answered with, and not stored again (FACTS.md 4.4).
+      // An identical certificate is answered with, and not stored again (docs/cloud-behaviour.md 1.5).
       Repeatable: false,
     },
   };

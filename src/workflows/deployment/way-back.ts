@@ -51,7 +51,7 @@ export async function wayBack(target: JobTarget, ways: Ways): Promise<WayBack> {
   }
 }
 
-/** Tencent Cloud undoes an update by its record, once that has come to its end (FACTS.md 6.5). */
+/** Tencent Cloud undoes an update by its record, once that has come to its end (docs/cloud-behaviour.md 3.5). */
 async function byRecord(target: JobTarget, ways: Ways): Promise<WayBack> {
   const { ground, deployment, earlier } = ways;
   const { context } = ground;
@@ -66,7 +66,8 @@ async function byRecord(target: JobTarget, ways: Ways): Promise<WayBack> {
   const at = forWayBack(target, facts.sha256, `certificate ${oldCertificateId}`);
   const tookEffect = async () => {
     const { certificateId } = deployment.certificate;
-    // That a rollback is listed as a record with the two certificates changed over is inferred (FACTS.md 6.5).
+    // That a rollback is listed as a record with the two certificates changed over is inferred
+    // (docs/cloud-behaviour.md 3.5).
     const found = certificateId && (await recordOf(certificateId, oldCertificateId, context, earlier.job?.startedAt));
     return found ? { recordId: found } : undefined;
   };

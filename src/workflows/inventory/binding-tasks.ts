@@ -28,7 +28,7 @@ interface Dated {
   readonly at?: string | undefined;
 }
 
-/** FACTS.md 3.6: of certificates and of tasks in one call. */
+/** docs/cloud-behaviour.md 3.8: of certificates and of tasks in one call. */
 const idsAtMost = 100;
 
 /** Below the minute after which most clients give a call up. */
@@ -38,7 +38,7 @@ const pollPauses = [500, 1_000, 2_000, 3_000, 5_000];
 
 const stillRunning: Bindings = { state: "unknown", why: "still being looked up by the cloud" };
 
-/** How long the cloud gives the same answer again (FACTS.md 6.4). */
+/** How long the cloud gives the same answer again (docs/cloud-behaviour.md 3.4). */
 const keptMs = 30 * 60_000;
 
 /**

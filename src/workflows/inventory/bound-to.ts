@@ -5,7 +5,7 @@ import { readPatiently } from "../reading.js";
 import { type Bindings, reasonIn } from "./binding-tasks.js";
 import { instancesIn, resourceLines } from "./resource-lines.js";
 
-/** FACTS.md 3.6: of each product and region. */
+/** docs/cloud-behaviour.md 3.8: of each product and region. */
 const instancesAtMost = 100;
 
 /** What a row says of the resources that use its certificate. */

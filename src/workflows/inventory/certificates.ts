@@ -48,7 +48,7 @@ const row = z.object({
 });
 const page = z.object({ TotalCount: number, Certificates: list(z.unknown()) });
 
-/** FACTS.md 3.6. */
+/** docs/cloud-behaviour.md 3.8. */
 const largestPage = 1_000;
 /** Where that many take more than is read: rows of certificates with hundreds of names. */
 const smallestPage = 50;
@@ -100,7 +100,8 @@ function listed(value: unknown, now: Date): Listed[] {
   const { data } = parsed;
   const ends = isoOf(data.CertEndTime);
   const daysLeft = ends === undefined ? undefined : daysUntil(new Date(ends), now);
-  // FACTS.md 3.7: From and CertificateType come in different letter case, and names with or without the main one.
+  // docs/cloud-behaviour.md 3.9: From and CertificateType come in different letter case, and names with or without the
+  // main one.
   const from = data.From?.toLowerCase();
   return [
     {

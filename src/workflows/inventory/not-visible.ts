@@ -12,7 +12,7 @@ export function notVisible(services: ReadonlySet<Service>): string[] {
   const silent = [alibabaCdn, alibabaVod, huaweiLive].filter((service) => services.has(service));
   return [
     ...(services.has(tencentSsl) ? [] : [`${tencentSsl.title} is not set up here, so no certificate is listed.`]),
-    // Inferred (FACTS.md 6.8): such certificates never enter the SSL service.
+    // Inferred (docs/cloud-behaviour.md 4.1): such certificates never enter the SSL service.
     ...(services.has(tencentEdgeone) ? ["Free certificates that EdgeOne obtained by itself are not listed."] : []),
     ...(silent.length > 0
       ? [

@@ -3,8 +3,8 @@ export const statusGroups = ["issued", "expired", "pending", "closed"] as const;
 export type StatusGroup = (typeof statusGroups)[number];
 
 /**
- * FACTS.md 6.2. One that is being reissued or migrated counts as issued, because nothing in the documents says that it
- * is not in force meanwhile (inferred).
+ * docs/cloud-behaviour.md 3.2. One that is being reissued or migrated counts as issued, because nothing in the
+ * documents says that it is not in force meanwhile (inferred).
  */
 const codes: Readonly<Record<StatusGroup, readonly number[]>> = {
   issued: [1, 11, 15],

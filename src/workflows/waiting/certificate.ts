@@ -25,7 +25,7 @@ const certificate = z.object({
 });
 type Certificate = z.output<typeof certificate>;
 
-/** FACTS.md 6.1: a proof that is not there by then closes the order. */
+/** That an order closes when its proof is not there in time is inferred (docs/cloud-behaviour.md 3.1). */
 const proofWithinMs = 7 * 24 * 3600 * 1000;
 
 /** Looks whether a certificate that was applied for is issued. */

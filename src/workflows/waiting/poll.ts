@@ -12,7 +12,10 @@ export interface Finding {
 
 type Context = Pick<OwnToolContext, "now" | "pause" | "signal" | "progress">;
 
-/** Milliseconds before each further look; real clients of the clouds look every five to ten seconds (FACTS.md 6.5). */
+/**
+ * Milliseconds before each further look; real clients of the clouds look every five to ten seconds
+ * (docs/cloud-behaviour.md 3.5).
+ */
 const firstPauses = [1_000, 2_000];
 const pauseMs = 5_000;
 

@@ -30,7 +30,7 @@ const page = z.object({
   RecordDetailList: list(z.object({ List: list(item) })),
 });
 
-/** States of one resource of a record (FACTS.md 6.5). */
+/** States of one resource of a record (docs/cloud-behaviour.md 3.5). */
 export const itemStatus = {
   waiting: 0,
   deployed: 1,
@@ -45,13 +45,13 @@ export const itemStatus = {
 export interface UpdateRecord {
   readonly items: readonly RecordItem[];
   readonly total: number;
-  /** Nothing of it is under way any more (FACTS.md 6.5, inferred from what finished records show). */
+  /** Nothing of it is under way any more (docs/cloud-behaviour.md 3.5, inferred from what finished records show). */
   readonly finished: boolean;
   /** "3 of 5 resources settled: 2 deployed, 1 failed, 2 being deployed". */
   readonly says: string;
 }
 
-/** FACTS.md 3.6; Offset counts the resources of all products together. */
+/** docs/cloud-behaviour.md 3.8; Offset counts the resources of all products together. */
 const pageSize = 200;
 const itemsAtMost = 20_000;
 

@@ -42,7 +42,8 @@ export function lookAtRollback(id: string, context: OwnToolContext): () => Promi
     const details = { resources: itemLines(items) };
     const story = `Rollback record ${record}: ${says}.`;
     if (!finished) return { state: "still running", says: story, details };
-    // A rollback record has items of its own; that those end as rolled back or as deployed is inferred (FACTS.md 6.5).
+    // A rollback record has items of its own; that those end as rolled back or as deployed is inferred
+    // (docs/cloud-behaviour.md 3.5).
     return { state: items.some(isFailed) ? "failed" : "done", says: story, details };
   };
 }

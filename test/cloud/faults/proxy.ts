@@ -60,7 +60,7 @@ const json = (status: number, body: unknown, headers: Record<string, string> = {
 });
 const tencent = (Code: string) => ({ Response: { Error: { Code, Message: "no" }, RequestId: "r" } });
 
-/** FACTS.md 4.1, 4.2. */
+/** docs/cloud-behaviour.md 1.3, 1.4. */
 const refusals: Readonly<Record<Vendor, Readonly<Record<"throttle" | "fault" | "clock", Reply>>>> = {
   tencent: {
     throttle: json(200, tencent("RequestLimitExceeded")),
