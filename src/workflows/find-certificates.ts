@@ -27,7 +27,7 @@ const params = struct({
   status: choice(statusGroups, "issued, expired, pending or closed (failed, cancelled, revoked)").optional(),
   source: choice(["uploaded", "tencent"], "uploaded, or from tencent").optional(),
   unbound: flag("Only those that no cloud resource uses").optional(),
-  with_bindings: flag("Look up what uses each; takes up to 40 s").optional(),
+  with_bindings: flag("Look up what uses each, as of bindings_as_of; takes up to 40 s").optional(),
   served_on: list(domain("Domain"), "Domains whose edge is looked at", { max: 20 }).optional(),
   limit: integer("Rows, default 50", { min: 1, max: 100 }).optional(),
   offset: integer("Default 0", { min: 0 }).optional(),

@@ -13,7 +13,7 @@ export const listJobs = ownTool({
   title: "List deployments and rollbacks",
   service: thisComputer,
   summary:
-    "Deployments and rollbacks of this user, newest first: what became of each target; to_finish: the call that does what is left.",
+    "Deployments and rollbacks made here by deploy_certificate and roll_back, newest first (nothing done otherwise): what became of each target; to_finish: the call that does what is left.",
   effect: "read",
   params: struct({
     job: text("Only this one").optional(),
