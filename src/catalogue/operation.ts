@@ -40,7 +40,7 @@ export type Subject =
   | { readonly kind: "edgeone-host"; readonly zone: string; readonly host: string; readonly fitting?: string }
   /** What a domain serves is not told by any operation, but seen at the edge. */
   | { readonly kind: "served-domain"; readonly name: SafeText; readonly domain: string }
-  /** Something that none of the documented operations shows. */
+  /** Something that no operation offered here shows. */
   | { readonly kind: "unseen"; readonly name: SafeText }
   /** Something that does not exist before the call. */
   | { readonly kind: "new"; readonly name: SafeText };

@@ -143,7 +143,7 @@ async function off(
   look: Way["look"],
   { ground, earlier }: Ways,
 ): Promise<WayBack> {
-  if (step === undefined) return { cannot: "it had no HTTPS before, and no documented operation takes that away" };
+  if (step === undefined) return { cannot: "it had no HTTPS before, and no operation offered here takes that away" };
   return decide(forWayBack(target, "none", "no HTTPS"), "none", earlier, ground, {
     look,
     tookEffect: async (at) => ((await showsAtEdge(at, "none", ground.context)) ? {} : undefined),
