@@ -45,7 +45,7 @@ export function gateFor(
       token: { offered: configuration.approve === "token", forDestructive: configuration.tokenForDestructive },
       ledger: new Ledger(Date.now),
       audit,
-      readPresent: (call, again, signal) => readNow(call, again, signal, { cloud, edge }),
+      readPresent: (call, fresh, signal) => readNow(call, fresh, signal, { cloud, edge }),
       showsPersonalData: configuration.showPersonalData,
       wait: configuration.approvalWait,
       log,
@@ -81,14 +81,15 @@ function channelsFor(
 
 function readNow(
   { operation, params }: PlannedCall,
-  again: boolean,
+  fresh: boolean,
   signal: AbortSignal,
   { cloud, edge }: { readonly cloud: Pick<CloudClient, "send">; readonly edge: Edge },
 ) {
   return readPresent(operation.changes(params), (read, readParams) => readFor(cloud, read, readParams, signal), {
     signal,
     edge,
-    bindingsWithinMs: again ? bindingsWithin.again : bindingsWithin.plan,
+    fresh,
+    bindingsWithinMs: fresh ? bindingsWithin.again : bindingsWithin.plan,
     pause: (ms) => setTimeout(ms, undefined, { signal }),
   });
 }

@@ -121,8 +121,8 @@ export const options = {
   sandboxSpeed: option<number>({
     form: "value",
     placeholder: "FACTOR",
-    help: "How many times faster waiting passes inside the sandbox; 1: as long as at a real cloud. Default: 120",
-    fallback: 120,
+    help: "How many times faster waiting passes inside the sandbox; 1: as long as at a real cloud. Default: 30",
+    fallback: 30,
     parse: ([value = ""]) => positive(value),
   }),
 };

@@ -24,8 +24,8 @@ export interface GateOptions {
   readonly token: { readonly offered: boolean; readonly forDestructive: boolean };
   readonly ledger: Ledger;
   readonly audit: { append(entry: AuditEntry): Promise<void>; close(): Promise<void> };
-  /** Reads what is, through documented reads. `again`: for comparison with what was shown. */
-  readonly readPresent: (call: PlannedCall, again: boolean, signal: AbortSignal) => Promise<Present>;
+  /** Reads what is, through documented reads. `fresh`: not from the cloud's cache. */
+  readonly readPresent: (call: PlannedCall, fresh: boolean, signal: AbortSignal) => Promise<Present>;
   /** Whether the model is shown personal data of what is; the person always is. */
   readonly showsPersonalData?: boolean;
   /** How long a call waits for a decision, in milliseconds; as long as there can be one when absent. */

@@ -18,6 +18,8 @@ export interface PresentOptions {
   /** How long to wait for the cloud to look up what uses a certificate. */
   readonly bindingsWithinMs: number;
   readonly pause: (ms: number) => Promise<void>;
+  /** Have the cloud look up anew what uses a certificate; else a look-up of the last half hour will do. */
+  readonly fresh?: boolean;
   /** Where what a domain serves is seen; absent where nobody may look. */
   readonly edge?: Edge;
   /** Milliseconds since the epoch; the system's clock when absent. */

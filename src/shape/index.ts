@@ -84,6 +84,9 @@ function outcomeNotes({ effect }: Operation, sent: Readonly<Record<string, unkno
   const empty = isHollow(sent);
   if (effect === "read") return empty ? ["The cloud's reply is empty: it found nothing."] : [];
   const accepted = empty ? "Accepted by the API, with an empty reply" : "Accepted by the API";
-  if (effect === "traffic") return [`${accepted}; that is not yet proof that the edge serves it: the rollout follows.`];
+  if (effect === "traffic")
+    return [
+      `${accepted}; that is not yet proof that the edge serves it: the rollout follows (check_served_certificate shows it).`,
+    ];
   return empty ? [`${accepted}.`] : [];
 }

@@ -1,7 +1,8 @@
 import { integer, struct, text } from "../catalogue/params.js";
 import { array, members } from "../catalogue/results.js";
-import type { Job } from "../jobs/job.js";
+import type { Job, JobTarget } from "../jobs/job.js";
 import { isWorkedOn } from "../jobs/journal.js";
+import { calledIn, laterThan, type SentRequest, timeOf } from "../jobs/requests.js";
 import { ownTool, thisComputer } from "../own-tool.js";
 import { againFor } from "./deployment/again.js";
 import { headOf, linesOf, summaryOf } from "./deployment/report.js";
@@ -21,11 +22,11 @@ export const listJobs = ownTool({
   }),
   result: members({ jobs: array(members({})) }),
   run: async ({ job: id, limit = DEFAULT_LIMIT }, { journal, now }) => {
-    const { jobs, foreign } = await journal.read();
+    const { jobs, requests, foreign } = await journal.read();
     const known = jobs.filter((job) => id === undefined || job.id === id);
     const older = known.length - limit;
     return {
-      jobs: known.slice(0, limit).map((job) => rowOf(job, now())),
+      jobs: known.slice(0, limit).map((job) => rowOf(job, requests, now())),
       ...(known.length === 0 && { says: `No ${id === undefined ? "job" : `job ${id}`} of this account and endpoint.` }),
       ...(older > 0 && { older }),
       // Not one of theirs is shown: to this account they would say what is not so.
@@ -34,8 +35,9 @@ export const listJobs = ownTool({
   },
 });
 
-function rowOf(job: Job, now: Date) {
+function rowOf(job: Job, requests: readonly SentRequest[], now: Date) {
   const { startedAt, endedAt } = job;
+  const later = job.targets.flatMap((target) => replacedIn(job, target, requests));
   const again = againFor(job);
   return {
     ...headOf(job, now),
@@ -44,6 +46,14 @@ function rowOf(job: Job, now: Date) {
     ...(isWorkedOn(job) ? { working: true } : endedAt === undefined ? { interrupted: true } : {}),
     summary: summaryOf(job),
     targets: linesOf(job),
+    ...(later.length > 0 && { replaced_later: later }),
     ...(again && { to_finish: again }),
   };
+}
+
+/** What was served once is history where something else was accepted for the same resource afterwards. */
+function replacedIn(job: Job, target: JobTarget, requests: readonly SentRequest[]): string[] {
+  const later = laterThan(job, target, requests).find(({ isAccepted }) => isAccepted);
+  if (target.state !== "served" || later === undefined) return [];
+  return [`${target.name}: by ${calledIn(later.job)}, ${timeOf(later.at)}`];
 }

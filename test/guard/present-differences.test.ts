@@ -26,7 +26,7 @@ describe("what became different in the account", () => {
   async function differing(name: string, args: Record<string, unknown>, meanwhile: () => Promise<unknown> | unknown) {
     const before = await cloud.found(name, args);
     await meanwhile();
-    return differences(before, await cloud.found(name, args));
+    return differences(before, await cloud.found(name, args, { fresh: true }));
   }
 
   it("nothing, when nothing happened", async () => {

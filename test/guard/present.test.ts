@@ -156,12 +156,14 @@ describe("the reads", () => {
     await cloud.found("DeleteCertificate", deletion);
     const before = tasks();
     await cloud.found("DeleteCertificate", deletion);
+    expect(tasks()).toBe(before);
+    await cloud.found("DeleteCertificate", deletion, { fresh: true });
     expect(tasks()).toBe(before + 1);
   });
 
   it("wait for bindings as long as allowed", async () => {
     const deletion = { CertificateId: ending };
-    const { rows } = await cloud.found("DeleteCertificate", deletion, { bindingsWithinMs: 3_000 });
+    const { rows } = await cloud.found("DeleteCertificate", deletion, { fresh: true, bindingsWithinMs: 3_000 });
     expect(rows[1]?.now).toBe("still being looked up by the cloud");
   });
 });

@@ -112,9 +112,7 @@ describe("the replies of every tool of ours", () => {
     const times = named(/^not_(?:before|after)$|_(?:at|as_of|until)$/);
     expect(new Set(times.map(({ name }) => name)).size).toBeGreaterThanOrEqual(6);
     for (const { value, path } of times) expect([path, value]).toEqual([path, expect.stringMatching(utc)]);
-    expect(replies.filter(({ text }) => /UTC\+8|\+08:00|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?! UTC)/.test(text))).toEqual(
-      [],
-    );
+    expect(replies.filter(({ text }) => /UTC\+8|\+08:00|\d{4}-\d\d-\d\d \d\d:\d\d/.test(text))).toEqual([]);
   });
 
   it("tell every certificate by id or names, with its end and the days until then", () => {

@@ -126,8 +126,13 @@ async function atEdge(
     domains.map(async (domain) => ({ domain, ...(await seenAtEdge(domain, expected, context)) })),
   );
   const rest = seen.filter(({ served }) => served !== "everywhere");
-  const says = `${before}${(rest.length > 0 ? rest : seen).map((it) => it.says).join("; ")}`;
-  const at = domains.length > 1 ? { ...target, seen: seen.map((it) => it.says) } : target;
+  const [only, ...others] = seen;
+  // What is seen under several names is a list of its own.
+  const isOne = only !== undefined && others.length === 0;
+  const says = `${before}${isOne ? only.says : `as wanted under ${seen.length - rest.length} of ${seen.length} names`}`;
+  const at = isOne
+    ? target
+    : { ...target, seen: [...rest, ...seen.filter((it) => !rest.includes(it))].map((it) => it.says) };
   if (rest.length === 0) return { target: { ...at, state: "served", says }, open: false };
   return stays(
     at,

@@ -40,11 +40,13 @@ export function summaryOf({ kind, targets }: Pick<Job, "kind" | "targets">): str
 export function linesOf({ kind, targets }: Pick<Job, "kind" | "targets">): Members[] {
   return targets.map((target) => {
     const { name, before, putsBack, recordId, resources, seen, says, supersedes, copy, code, requestId } = target;
+    const { acceptedAt } = target;
     return {
       target: name,
       state: outwardState(target, kind),
-      ...(before && { before: beforeInWords(before) }),
+      ...((before || acceptedAt) && { before: before ? beforeInWords(before) : "not known" }),
       ...(putsBack && { put_back: putsBack }),
+      ...(acceptedAt && { accepted_at: acceptedAt }),
       ...(recordId !== undefined && { record_id: recordId }),
       ...(resources && { resources }),
       ...(seen && { seen_at_edge: seen }),

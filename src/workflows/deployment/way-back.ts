@@ -85,7 +85,11 @@ async function byRecord(target: JobTarget, ways: Ways): Promise<WayBack> {
   };
   return decide(at, facts.sha256, earlier, ground, {
     // What was taken back is only put in place again by another record, which the journal or the cloud would know.
-    look: async () => ({ has: isDone(earlier.of(at.id, { sha256: facts.sha256 })), tellsAll: true }),
+    look: async () => ({
+      has: isDone(earlier.of(at.id, { sha256: facts.sha256 })),
+      tellsAll: true,
+      before: { certificateIds: [deployment.certificate.certificateId].flatMap((id) => id ?? []) },
+    }),
     tookEffect,
     step: () => step,
   });
