@@ -61,6 +61,7 @@ export async function startEngine(started: Started): Promise<Engine> {
   const edge = configuration.sandbox ? new SandboxEdge(lookedAt) : lookedAt;
   const redact = (text: string) => seal.text(text);
   const operations = offeredOf(documentedOperations, configuration, credentials);
+  const journal = new Journal(ground.jobs, () => new Date(), accountsOn(ground, configuration, env), redact);
   const vault = new Vault(undefined, undefined, (secrets) => seal.learn(secrets));
   const gate = serveCalls(listing, {
     operations,
@@ -80,11 +81,11 @@ export async function startEngine(started: Started): Promise<Engine> {
     vault,
     services: offeredServices(configuration.services, credentials),
     edge,
-    journal: new Journal(ground.jobs, () => new Date(), accountsOn(ground, configuration, env), redact),
+    journal,
     maskPersonal: !configuration.showPersonalData,
     now: () => new Date(),
     pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
-    gateWith: gateFor(configuration, env, cloud, edge, log, redact),
+    gateWith: gateFor(configuration, env, cloud, edge, log, redact, (time) => journal.changedSince(time)),
     approvalByToken: configuration.approve === "token",
     callTime: { callTime: configuration.callTime, approvalWait: configuration.approvalWait },
     cloud,

@@ -17,9 +17,13 @@ const pollEveryMs = 1_000;
 /** How old an answer of the cloud may be that passes for what is now; it would give one of half an hour ago, too. */
 const currentMs = 10_000;
 
+/** So long after a change that was sent from here an answer is not taken from before it, whatever the two clocks say. */
+const justChangedMs = 60_000;
+
 /** What uses the certificate, in counts: "2 clb, 1 cdn". */
 export async function bindingsOf(certificateId: string, source: Source): Promise<SafeText> {
-  const { fresh = false, now = Date.now } = source.options;
+  const { now = Date.now, changedSince = async () => false } = source.options;
+  const fresh = source.options.fresh || (await changedSince(now() - justChangedMs));
   const isCurrent = ({ CacheTime }: TaskResult) => Math.abs(now() - Date.parse(isoOf(CacheTime) ?? "")) <= currentMs;
   // What a job has just had looked up need not be looked up again.
   const known = fresh ? undefined : await lookedUp(certificateId, 1, source, isCurrent);

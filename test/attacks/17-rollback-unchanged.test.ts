@@ -51,7 +51,7 @@ describe("a deployment that is taken back at once", () => {
     expect(back.next).not.toContain("Nothing is left");
     expect(rollout.company.done()).toEqual([change, change]);
     expect(back.questions).toHaveLength(1);
-    const inFlight = new RegExp(`deployment ${deployed.job}, accepted \\d{4}-\\d\\d-\\d\\d `);
+    const inFlight = new RegExp(`deployment ${deployed.job}, accepted \\d{4}-\\d\\d-\\d\\dT`);
     expect(back.questions[0]).toMatch(/on its way there, and not seen everywhere yet, is /);
     expect(back.questions[0]).toMatch(inFlight);
     expect(JSON.stringify(back)).toMatch(inFlight);

@@ -20,7 +20,14 @@ const outcome = z.object({
   state: z.string(),
   says: z.string(),
   details: z.object({
-    targets: z.array(z.object({ target: z.string(), state: z.string(), says: z.string().optional() })),
+    targets: z.array(
+      z.object({
+        target: z.string(),
+        state: z.string(),
+        says: z.string().optional(),
+        seen_at_edge: z.array(z.string()).optional(),
+      }),
+    ),
   }),
 });
 const wait = (id: string, timeout_seconds = 45) =>
@@ -137,7 +144,8 @@ describe("a one-click record", () => {
     expect(reply.state).toBe("still running");
     expect(reply.details.targets[0]).toMatchObject({
       state: "accepted",
-      says: expect.stringMatching(/record \d+ reports 2 of 2 .*; .*does not resolve/),
+      says: expect.stringMatching(/record \d+ reports 2 of 2 .*; served under 0 of 2 names$/),
+      seen_at_edge: [expect.stringMatching(/does not resolve$/), expect.stringMatching(/does not resolve$/)],
     });
     expect(await statesIn(job.id)).toEqual(["accepted"]);
   });

@@ -128,8 +128,9 @@ async function atEdge(
   const rest = seen.filter(({ served }) => served !== "everywhere");
   const [only, ...others] = seen;
   // What is seen under several names is a list of its own.
+  const wanted = expected === "none" ? "no HTTPS" : "served";
   const isOne = only !== undefined && others.length === 0;
-  const says = `${before}${isOne ? only.says : `as wanted under ${seen.length - rest.length} of ${seen.length} names`}`;
+  const says = `${before}${isOne ? only.says : `${wanted} under ${seen.length - rest.length} of ${seen.length} names`}`;
   const at = isOne
     ? target
     : { ...target, seen: [...rest, ...seen.filter((it) => !rest.includes(it))].map((it) => it.says) };
