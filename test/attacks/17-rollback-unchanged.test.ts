@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { sslHandlers } from "../../src/sandbox/tencent-ssl/index.js";
 import { type Files, referring, sha256Of } from "../deployment/support.js";
 import type { Assistant } from "../support/assistant.js";
 import { onCdn, onEdgeone, onLive, onVod, Rollout } from "./17-rollout-rig.js";
@@ -218,12 +219,13 @@ describe("a job that was cut short", () => {
 });
 
 describe("a one-click update that is under way", () => {
-  /** Resolves once the cloud has made its record, of which no resource has been reached yet. */
+  /** Begun in the cloud's console; resolves with its record, of which no resource has been reached yet. */
   async function recordFor(type: string): Promise<number> {
     const params = { OldCertificateId: old, CertificateId: next, ResourceTypes: [type] };
+    const update = sslHandlers.find(({ operation }) => operation.name === "UpdateCertificateInstance");
     for (;;) {
-      const { DeployRecordId: id } = await assistant.result("UpdateCertificateInstance", params);
-      if (Number(id) > 0) return Number(id);
+      const answer = await update?.handle(params, rollout.company.sandbox.account);
+      if (Number(answer?.DeployRecordId) > 0) return Number(answer?.DeployRecordId);
       rollout.arrive();
     }
   }
