@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { operations as documentedOperations } from "./catalogue/index.js";
 import type { Configuration } from "./config/options.js";
@@ -57,6 +58,7 @@ export async function startEngine(started: Started): Promise<Engine> {
     roots: ground.edge.roots,
     timeout: CONNECT_TIMEOUT,
     now: () => new Date(),
+    report: (error) => log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   });
   const edge = configuration.sandbox ? new SandboxEdge(lookedAt) : lookedAt;
   const redact = (text: string) => seal.text(text);
@@ -84,6 +86,7 @@ export async function startEngine(started: Started): Promise<Engine> {
     journal,
     maskPersonal: !configuration.showPersonalData,
     now: () => new Date(),
+    nonce: randomBytes(4).toString("hex"),
     pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
     gateWith: gateFor(configuration, env, cloud, edge, log, redact, (time) => journal.changedSince(time)),
     approvalByToken: configuration.approve === "token",

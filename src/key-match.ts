@@ -1,14 +1,16 @@
-import { createPublicKey, type KeyObject, randomBytes, sign, verify, type X509Certificate } from "node:crypto";
+import { createPublicKey, type KeyObject, randomBytes, sign, verify } from "node:crypto";
 import { z } from "zod";
+import type { X509 } from "./x509.js";
 
 /**
  * Whether a private key is the certificate's, proven by what it signs. A key file states its public half beside the private
  * one, and that statement is what `checkPrivateKey` compares: a file can state any public half. Both have to be right, for
  * a server that trusts the statement fails with a wrong one.
  */
-export function keyMatchesCertificate(key: KeyObject, certificate: X509Certificate): boolean {
+export function keyMatchesCertificate(key: KeyObject, certificate: X509): boolean {
   try {
-    return certificate.checkPrivateKey(key) && signsFor(key, certificate.publicKey);
+    const { publicKey } = certificate;
+    return publicKey !== undefined && certificate.checkPrivateKey(key) && signsFor(key, publicKey);
   } catch {
     // A kind of key that Node.js does not read or that cannot sign, as no server's may be.
     return false;

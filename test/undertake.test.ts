@@ -19,6 +19,7 @@ class World {
   readonly plans: Plan[] = [];
   readonly sent: [name: string, params: Members][] = [];
   readonly recorded: string[] = [];
+  readonly defects: unknown[] = [];
   says: "yes" | "no" = "yes";
   deny: readonly string[] = [];
   offered: readonly Operation[] = operations;
@@ -82,7 +83,9 @@ class World {
       },
       operations: this.offered,
       now: () => new Date(),
+      read: async () => ({}),
       learn: () => {},
+      report: (error: unknown) => void this.defects.push(error),
       keep: (_operation: unknown, result: Members) => ({ result }),
     };
     const undertaking = await tool.prepare({}, never());
@@ -186,6 +189,22 @@ describe("a job under one approval", () => {
     expect(await endedAfter(steps)).toBe(
       "some_job was cut short. Accepted by the cloud: Rename to one, Rename to two. It was taken over.",
     );
+  });
+
+  it("that meets a defect of the program says what was sent before, and leaves it a defect where nothing was", async () => {
+    const steps = [rename("one"), rename("two")] as const;
+    const world = new World();
+    const brokenAfter = (sent: readonly Step[]) =>
+      world.carryOut(steps, async (carryOut) => {
+        for (const step of sent) await carryOut(step);
+        throw new TypeError("Cannot read properties of undefined");
+      });
+    expect(await brokenAfter([])).toBe("Cannot read properties of undefined");
+    expect(world.defects).toEqual([]);
+    expect(await brokenAfter([steps[0]])).toMatch(
+      /^some_job was cut short\. Accepted by the cloud: Rename to one\. This server met a defect of its own/,
+    );
+    expect(world.defects).toEqual([new TypeError("Cannot read properties of undefined")]);
   });
 
   it("with nothing to send asks nobody, and has nothing to send with", async () => {

@@ -28,6 +28,18 @@ export interface RestRoute {
   readonly query: readonly string[];
 }
 
+/** What it serves now is only visible to one who names a certificate that would fit it. */
+export interface EdgeoneHost {
+  readonly kind: "edgeone-host";
+  readonly zone: string;
+  readonly host: string;
+  readonly fitting?: string;
+  /** Ids that it is given. */
+  readonly given?: readonly string[];
+  /** What it was found to have besides those that are listed: ids, and what its edge serves; absent: nobody has looked. */
+  readonly besides?: { readonly ids: readonly string[]; readonly served: readonly SafeText[] };
+}
+
 /** An object that a change touches, and by which documented read its present state can be seen. */
 export type Subject =
   | { readonly kind: "certificate"; readonly id: string }
@@ -36,8 +48,7 @@ export type Subject =
   | { readonly kind: "deployment"; readonly id: number }
   /** One resource inside such a record; no documented read finds it by this id. */
   | { readonly kind: "deployment-item"; readonly id: number }
-  /** What it serves now is only visible to one who names a certificate that would fit it. */
-  | { readonly kind: "edgeone-host"; readonly zone: string; readonly host: string; readonly fitting?: string }
+  | EdgeoneHost
   /** What a domain serves is not told by any operation, but seen at the edge. */
   | { readonly kind: "served-domain"; readonly name: SafeText; readonly domain: string }
   /** Something that no operation offered here shows. */
@@ -56,6 +67,7 @@ export type Aspect =
   | "client CAs"
   | "origin settings"
   | "HTTPS"
+  | "chain"
   | "redirect"
   | "subject"
   | "key and CSR"

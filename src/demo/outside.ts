@@ -1,12 +1,12 @@
 import { type ExecFileException, execFile } from "node:child_process";
-import { X509Certificate } from "node:crypto";
+import { X509 } from "../x509.js";
 
 /** What a visitor meets, as `openssl s_client` reports it: nothing of the program takes part in the look. */
 
 export interface Visit {
   readonly address: string;
   /** The leaf that was served; undefined where the handshake was refused. */
-  readonly leaf: X509Certificate | undefined;
+  readonly leaf: X509 | undefined;
   /** Whether the chain leads to the root and the leaf is for the name. */
   readonly trusted: boolean;
 }
@@ -43,9 +43,9 @@ async function visitOne(name: string, address: string, rootFile: string): Promis
   const { error, stdout, stderr } = await openssl(argumentsFor(name, address, rootFile));
   const pem = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/.exec(stdout)?.[0];
   if (pem !== undefined) {
-    const leaf = new X509Certificate(pem);
+    const leaf = X509.read(pem);
     const chained = stdout.includes("Verify return code: 0 (ok)");
-    return { address, leaf, trusted: chained && leaf.checkHost(name) !== undefined };
+    return { address, leaf, trusted: chained && leaf?.covers(name) === true };
   }
   // Handshake failure and unrecognized name (RFC 8446, 6). Anything but the edge's own refusal, a connection that failed for one, says nothing of what is served.
   if (/SSL alert number (?:40|112)\b/.test(stderr)) return { address, leaf: undefined, trusted: false };

@@ -1,6 +1,6 @@
-import { X509Certificate } from "node:crypto";
 import { limits } from "../catalogue/limits.js";
 import { isCheckable } from "../preflight/public-key.js";
+import { X509 } from "../x509.js";
 import { beginsAsTls } from "./handshake-bytes.js";
 import { type Decrypt, decryptWith } from "./handshake-secret.js";
 
@@ -162,9 +162,6 @@ function areFit(certificates: readonly Buffer[]): boolean {
 
 /** A certificate that does not parse, or a key of an unknown kind, costs OpenSSL no time either. */
 function hasUsualKey(der: Buffer): boolean {
-  try {
-    return isCheckable(new X509Certificate(der).publicKey);
-  } catch {
-    return true;
-  }
+  const publicKey = X509.read(der)?.publicKey;
+  return publicKey === undefined || isCheckable(publicKey);
 }

@@ -1,8 +1,8 @@
 import type { Certificate } from "../preflight/certificate.js";
-import type { Chain } from "../preflight/chain.js";
-import { onOneLine } from "../preflight/distinguished-name.js";
+import { type Chain, chainOf } from "../preflight/chain.js";
 import { describeKey, isTooShort } from "../preflight/public-key.js";
 import { isWeak } from "../preflight/signature.js";
+import { onOneLine } from "../x509.js";
 import { brokenOff, notFollowed } from "./outcome.js";
 
 export interface Judged {
@@ -21,11 +21,25 @@ export function distrustOf(judged: Judged): string | undefined {
   return reasons.length > 0 ? reasons.join("; ") : undefined;
 }
 
+const withoutIssuer: readonly (string | undefined)[] = [
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+];
+/** A fault of a date hides those of the chain that OpenSSL met before it. */
+const ofDates: readonly (string | undefined)[] = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"];
+
+/** Whether the leaf was sent alone, and no trusted root issued it. */
+export function lacksIntermediate({ certificates, path, fault }: Judged): boolean {
+  if (path.length > 1 || certificates[0].selfIssued) return false;
+  return withoutIssuer.includes(fault) || (ofDates.includes(fault) && chainOf(certificates).complete === "no");
+}
+
 /** Certificates that the path from the leaf leads over, with how they are called. */
 function links({ certificates, path }: Judged): { readonly certificate: Certificate; readonly called: string }[] {
   return path.flatMap((position) => {
     const certificate = certificates[position];
-    const called = position === 0 ? "" : `${commonName(certificate)} in the chain `;
+    const called = position === 0 ? "" : `${subjectOf(certificate, position)} in the chain `;
     return certificate === undefined ? [] : [{ certificate, called }];
   });
 }
@@ -49,7 +63,7 @@ function chain(judged: Judged): string[] {
   const { certificates, path, fault } = judged;
   const [leaf] = certificates;
   const last = certificates[path.at(-1) ?? 0] ?? leaf;
-  const issuer = onOneLine(last.x509.issuer);
+  const issuer = last.x509.issuer === "" ? "one without a name" : onOneLine(last.x509.issuer);
   switch (fault) {
     case undefined:
       return [];
@@ -60,7 +74,7 @@ function chain(judged: Judged): string[] {
     case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
     case "UNABLE_TO_GET_ISSUER_CERT":
     case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
-      return path.length === 1
+      return lacksIntermediate(judged)
         ? [`the intermediate is missing: the issuer ${issuer} was not sent`]
         : [`the chain ends at an issuer that was not sent and is not a trusted root: ${issuer}`];
     case "CERT_HAS_EXPIRED":
@@ -85,12 +99,13 @@ function chain(judged: Judged): string[] {
 
 /** Browsers read the SAN alone, and no wildcard within a label. */
 function name({ host, certificates: [leaf] }: Judged): string[] {
-  const covered = leaf.x509.checkHost(host, { subject: "never", partialWildcards: false }) !== undefined;
+  const covered = leaf.x509.covers(host);
   return covered ? [] : [`it does not cover ${host}`];
 }
 
-function commonName(certificate: Certificate | undefined): string {
-  return onOneLine(certificate?.x509.subject ?? "");
+function subjectOf(certificate: Certificate | undefined, position: number): string {
+  const subject = certificate?.x509.subject ?? "";
+  return subject === "" ? `certificate ${position + 1}` : onOneLine(subject);
 }
 
 function day(date: Date): string {

@@ -1,8 +1,9 @@
 import { setMaxListeners } from "node:events";
 import { matchesText } from "../catalogue/matching.js";
 import { Failure } from "../failure.js";
-import { findAddresses } from "./addresses.js";
-import { clientKinds, type Edge, type EdgeOptions, type Look } from "./edge.js";
+import { findAddresses, shown } from "./addresses.js";
+import { type AddressLook, clientKinds, type Edge, type EdgeAddress, type EdgeOptions, type Look } from "./edge.js";
+import type { Ground } from "./handshake.js";
 import { hostName } from "./host-name.js";
 import { probe } from "./probe.js";
 
@@ -17,14 +18,26 @@ export class TlsEdge implements Edge {
   async look(domain: string, { signal, address }: Parameters<Edge["look"]>[1]): Promise<Look> {
     const host = hostName(domain);
     this.#refuseForeign(host);
-    const { roots, timeout, now } = this.#options;
+    const { roots, timeout } = this.#options;
     try {
       const { targets, withheld, problem } = await findAddresses(host, address, this.#options, signal);
       const ground = { host, roots, timeout, signal: sharedBy(targets.length, signal) };
-      const looks = await Promise.all(targets.map((target) => probe(target, ground, now)));
+      const looks = await Promise.all(targets.map((target) => this.#probe(target, ground)));
       return { domain, addresses: [...looks, ...withheld], ...(problem !== undefined && { problem }) };
     } catch (error) {
       throw signal.aborted ? cancelled(domain) : error;
+    }
+  }
+
+  /** One that cannot be described never hides the others. */
+  async #probe(target: EdgeAddress, ground: Ground): Promise<AddressLook> {
+    const { now, report } = this.#options;
+    try {
+      return await probe(target, ground, now);
+    } catch (error) {
+      if (ground.signal.aborted || report === undefined) throw error;
+      report(error);
+      return { address: shown(target), certificates: [], problem: undescribed, unreached: true };
     }
   }
 
@@ -40,6 +53,9 @@ export class TlsEdge implements Edge {
     });
   }
 }
+
+const undescribed =
+  "What it serves could not be described: a defect of this server, which the operator finds in the server's log.";
 
 /** The signal for looks at so many addresses at a time; Node.js takes more than ten listeners for a leak, and warns. */
 function sharedBy(addresses: number, signal: AbortSignal): AbortSignal {

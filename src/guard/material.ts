@@ -1,7 +1,11 @@
-import { createHash, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
+import { createHash, createPublicKey, type KeyObject } from "node:crypto";
 import { isConsistent } from "../key-match.js";
+import { readBundle } from "../preflight/bundle.js";
+import type { Certificate } from "../preflight/certificate.js";
 import { openKey } from "../preflight/private-key.js";
+import { describeKey, keyFactsOfPrivate } from "../preflight/public-key.js";
 import { inQuotes, joined, nameInWords, ownWords, type SafeText, safe, timeInWords } from "../visible.js";
+import { onOneLine } from "../x509.js";
 
 /** Key and certificate text in words: enough to recognise it, nothing that gives a secret away. */
 
@@ -12,28 +16,25 @@ export function describeSecret(text: string): SafeText {
     return text.includes("PRIVATE KEY") ? safe`private key, not readable here` : safe`secret, not shown`;
   if (!isConsistent(key)) return safe`private key, which is not that of the public half that its file states`;
   const der = createPublicKey(key).export({ type: "spki", format: "der" });
-  return safe`private key, ${ownWords(keyType(key))}, public half SHA-256 ${ownWords(fingerprint(der))}`;
+  return safe`private key, ${ownWords(describeKey(keyFactsOfPrivate(key)))}, public half SHA-256 ${ownWords(fingerprint(der))}`;
 }
 
 /** Public text: a certificate by its names, end and fingerprint, anything else by its length. */
 export function describeDocument(text: string): SafeText {
-  const leaf = certificateIn(text);
+  const leaf = readBundle(text)?.leaf;
   if (leaf === undefined) {
     return safe`${text.length} characters of text, SHA-256 ${ownWords(fingerprint(Buffer.from(text)))}`;
   }
-  const ends = timeInWords(new Date(leaf.validTo).toISOString().slice(0, 10));
-  return safe`certificate for ${namesIn(leaf)}; ends ${ends}; SHA-256 ${ownWords(fingerprint(leaf.raw))}`;
+  const ends = timeInWords(leaf.notAfter.toISOString().slice(0, 10));
+  return safe`certificate for ${namesIn(leaf)}; ends ${ends}; SHA-256 ${ownWords(fingerprint(leaf.x509.raw))}`;
 }
 
 /** How many names are listed; the fingerprint stands for all of them. */
 const LISTED = 20;
 
-/** What stands between two alternative names in the text that Node.js makes of them. */
-const nextName = /, (?=(?:DNS|IP Address|email|URI|othername|DirName|Registered ID):)/;
-
-function namesIn({ subjectAltName, subject }: X509Certificate): SafeText {
-  if (subjectAltName === undefined) return inQuotes(subject.replaceAll("\n", ", "));
-  const names = [...new Set(subjectAltName.split(nextName).map((name) => name.replace(/^(?:DNS|IP Address):/, "")))];
+function namesIn({ names: all, x509 }: Certificate): SafeText {
+  if (all.length === 0) return x509.subject === "" ? safe`no name` : inQuotes(onOneLine(x509.subject));
+  const names = [...new Set(all)];
   const shown = joined(names.slice(0, LISTED).map(nameInWords));
   const more = names.length - LISTED;
   return more > 0 ? safe`${shown} and ${more} more names` : shown;
@@ -42,19 +43,6 @@ function namesIn({ subjectAltName, subject }: X509Certificate): SafeText {
 function privateKeyIn(text: string): KeyObject | undefined {
   const key = openKey(text, undefined);
   return typeof key === "string" ? undefined : key;
-}
-
-function certificateIn(text: string): X509Certificate | undefined {
-  try {
-    return new X509Certificate(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function keyType({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string {
-  const size = asymmetricKeyDetails?.modulusLength ?? asymmetricKeyDetails?.namedCurve;
-  return size === undefined ? String(asymmetricKeyType) : `${String(asymmetricKeyType).toUpperCase()} ${size}`;
 }
 
 function fingerprint(bytes: Uint8Array): string {

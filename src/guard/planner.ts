@@ -55,6 +55,7 @@ export function planOf(call: PlannedCall, present: Present, digest: string): Pla
   const sealed = withoutSecrets(params, hidden, seal);
   const found = [
     ...(operation.warn?.(sealed) ?? []),
+    ...(present.warnings ?? []),
     ...lookAlikes(domainValues(operation.params, params)),
     ...warnings.map((warning) => caution(ownWords(warning))),
   ];
@@ -78,7 +79,7 @@ export function planOf(call: PlannedCall, present: Present, digest: string): Pla
     facts: present.facts.map(([name, value]) => [text(name), text(value)]),
     details: leaves(params).map(({ path, label, value }) => [
       visible(label),
-      text(from(call, path, hidden.get(path) ?? data(seal.text(String(value)), value))),
+      text(from(call, path, hidden.get(path) ?? pending?.get(path) ?? data(seal.text(String(value)), value))),
     ]),
     digest,
     typed: typed === undefined ? undefined : visible(typed),

@@ -1,4 +1,3 @@
-import { X509Certificate } from "node:crypto";
 import { z } from "zod";
 import { list, number, text } from "../catalogue/loose.js";
 import type { Aspect } from "../catalogue/operation.js";
@@ -9,7 +8,9 @@ import {
   csrSourceInWords,
   remarkInWords,
 } from "../catalogue/tencent-ssl/in-words.js";
+import { isoOf, noEnd } from "../catalogue/tencent-ssl/time.js";
 import { inQuotes, joined, nameInWords, type SafeText, safe, termInWords, timeInWords } from "../visible.js";
+import { onOneLine, X509 } from "../x509.js";
 import { bindingsOf } from "./present-bindings.js";
 import { byAspect, type Fact, type Reading } from "./present-reading.js";
 import { inWords, type Source } from "./present-source.js";
@@ -57,9 +58,7 @@ function aspectsOf(certificate: Detail): Partial<Record<Aspect, SafeText>> {
   const { Alias, CertEndTime, ProjectId, Status, SubmittedData: submitted } = certificate;
   const status = certificateStatusInWords(Status);
   return {
-    existence: CertEndTime
-      ? safe`${status}, expires ${timeInWords(CertEndTime.slice(0, "YYYY-MM-DD".length))}`
-      : status,
+    existence: CertEndTime ? safe`${status}, expires ${timeInWords(dateOf(CertEndTime))}` : status,
     status,
     remark: remarkInWords(Alias),
     ...(ProjectId !== null && ProjectId !== undefined && { project: safe`project ${termInWords(String(ProjectId))}` }),
@@ -67,6 +66,10 @@ function aspectsOf(certificate: Detail): Partial<Record<Aspect, SafeText>> {
     "private key": safe`held by Tencent Cloud, where it has one`,
     "key and CSR": submitted?.CsrType ? csrSourceInWords(submitted.CsrType) : safe`none given`,
   };
+}
+
+function dateOf(time: string): string {
+  return (isoOf(time) === noEnd ? noEnd : time).slice(0, "YYYY-MM-DD".length);
 }
 
 /** Domains, issuer, expiry, fingerprints, status and remark, as far as the cloud tells them. */
@@ -102,12 +105,8 @@ function describe(
 }
 
 /** The first certificate of a chain; undefined when there is none, or one that Node.js cannot read. */
-function leafIn(pem: string | null | undefined): X509Certificate | undefined {
-  try {
-    return pem ? new X509Certificate(pem) : undefined;
-  } catch {
-    return undefined;
-  }
+function leafIn(pem: string | null | undefined): X509 | undefined {
+  return pem ? X509.read(pem) : undefined;
 }
 
 function issuerByChain({ CertChainInfo: chain, CertFingerprint }: Detail): string | undefined {
@@ -118,5 +117,5 @@ function issuerByChain({ CertChainInfo: chain, CertFingerprint }: Detail): strin
 /** Common name and organization of a distinguished name that has one attribute a line. */
 function nameIn(distinguishedName: string): string {
   const parts = ["CN", "O"].map((key) => new RegExp(`^${key}=(.+)$`, "m").exec(distinguishedName)?.[1]);
-  return [...new Set(parts.filter(Boolean))].join(", ") || distinguishedName.replaceAll("\n", ", ");
+  return [...new Set(parts.filter(Boolean))].join(", ") || onOneLine(distinguishedName);
 }

@@ -1,5 +1,5 @@
 import { daysUntil } from "../catalogue/days.js";
-import { isoOf } from "../catalogue/tencent-ssl/time.js";
+import { isoOf, noEnd } from "../catalogue/tencent-ssl/time.js";
 import { type SafeText, safe, timeInWords } from "../visible.js";
 
 /**
@@ -23,9 +23,10 @@ export const expires = safe`expires`;
 
 /** A time as Tencent Cloud writes it, in UTC+8 (docs/cloud-behaviour.md 3.1), with the days until then. */
 export function expiryInWords(time: string, now: number): SafeText {
-  const end = isoOf(time);
-  if (end === undefined) return timeInWords(time);
-  const days = daysUntil(new Date(end), new Date(now));
+  const iso = isoOf(time);
+  if (iso === undefined) return timeInWords(time);
+  if (iso === noEnd) return safe`never (9999-12-31)`;
+  const days = daysUntil(new Date(iso), new Date(now));
   const count = Math.abs(days);
   const unit = count === 1 ? safe`day` : safe`days`;
   return safe`${timeInWords(time)} UTC+8, ${count} ${unit} ${days < 0 ? safe`ago` : safe`left`}`;

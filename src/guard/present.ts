@@ -1,4 +1,4 @@
-import type { Aspect, PlannedChange, Subject } from "../catalogue/operation.js";
+import type { Aspect, PlannedChange, Subject, Warning } from "../catalogue/operation.js";
 import { safe } from "../visible.js";
 import type { Plan, PlanRow } from "./plan.js";
 import { certificateFacts, readCertificate } from "./present-certificate.js";
@@ -17,6 +17,8 @@ export interface Present {
   /** One for each planned change, in the same order. */
   readonly rows: readonly PlanRow[];
   readonly facts: Plan["facts"];
+  /** What of it makes the change riskier than its arguments tell. */
+  readonly warnings?: readonly Warning[];
   /** What of it holds personal data, and the same without it. */
   readonly masked?: ReadonlyMap<string, string>;
 }
@@ -25,6 +27,7 @@ export interface Present {
 export function withoutPersonal(present: Present): Present {
   const shown = (text: string) => present.masked?.get(text) ?? text;
   return {
+    ...(present.warnings && { warnings: present.warnings }),
     rows: present.rows.map((row) => ({ ...row, now: shown(row.now) })),
     facts: present.facts.map(([name, value]) => [name, shown(value)]),
   };
@@ -55,6 +58,7 @@ export async function readPresent(
       then,
     })),
     facts: [...described.flat(), ...readings.flatMap((reading) => reading.facts)],
+    warnings: readings.flatMap((reading) => reading.warnings ?? []),
     masked: new Map(readings.flatMap((reading) => reading.masked ?? [])),
   };
 }

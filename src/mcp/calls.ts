@@ -8,7 +8,7 @@ import { type Channel, type PendingReply, replyTo } from "../guard/channel.js";
 import type { Gate } from "../guard/gate.js";
 import { systemTimer } from "../guard/waiting.js";
 import type { Lifetime } from "../lifetime.js";
-import { isOwn, type Members, type OwnTool } from "../own-tool.js";
+import { isJob, isOwn, type Members, type OwnTool } from "../own-tool.js";
 import type { Reply } from "../shape/index.js";
 import { AccountView } from "./account-view.js";
 import { CallTime, type CallTimeSettings } from "./call-time.js";
@@ -24,6 +24,7 @@ import { serveResources } from "./resources.js";
 import type { Listing } from "./server.js";
 import { suggestionsFrom } from "./suggestions.js";
 import { ownArguments } from "./tools.js";
+import { WatchedCloud } from "./watched-cloud.js";
 
 export interface CallOptions extends Omit<CallContext, "gate" | "examineSetup" | "report"> {
   /** Those that the client is shown. */
@@ -64,12 +65,13 @@ export function serveCalls({ server, forms }: Listing, options: CallOptions): Ga
   /** @throws {Failure} and nothing else */
   const carryOut: typeof call = async (toolCall) => {
     const { tool } = toolCall;
+    const cloud = new WatchedCloud(context.cloud);
     try {
-      return await call(toolCall, context);
+      return await call(toolCall, { ...context, cloud });
     } catch (error) {
       if (error instanceof Failure) throw error;
       report(error);
-      throw new Failure(defect(tool));
+      throw new Failure(defect(tool, cloud.mayHaveAltered || (isOwn(tool) && !isJob(tool) && altersAccount(tool))));
     } finally {
       if (altersAccount(tool)) account.forget();
     }
@@ -168,11 +170,11 @@ function goingAway({ name }: AnyTool): Failure["facts"] {
   };
 }
 
-function defect(tool: AnyTool): Failure["facts"] {
+function defect(tool: AnyTool, mayHaveAltered: boolean): Failure["facts"] {
   return {
     kind: "configuration",
     happened: `${tool.name} met a defect of this server; the operator finds it in the server's log.`,
-    changed: altersAccount(tool) ? "unknown" : "no",
+    changed: mayHaveAltered ? "unknown" : "no",
     next: "Tell the person; read the present state before calling again.",
   };
 }

@@ -1,16 +1,24 @@
-import { X509Certificate } from "node:crypto";
 import { limits } from "../catalogue/limits.js";
+import { X509 } from "../x509.js";
+import { type Names, namesOf } from "./certificate-names.js";
 import { type Element, elements, inside, numbered } from "./der.js";
 import { commonNameIn } from "./distinguished-name.js";
-import { alternativeNames, authorityAccess, type Extensions, extensionIds, extensionsIn } from "./extensions.js";
-import { type KeyFacts, keyFactsOf, sm2KeyFacts } from "./public-key.js";
-import { isSm2Key, type SignatureFacts, signatureOf } from "./signature.js";
+import {
+  alternativeNames,
+  authorityAccess,
+  type Extensions,
+  extensionIds,
+  extensionsIn,
+  type KeyUsage,
+  keyUsage,
+  unknownCritical,
+} from "./extensions.js";
+import { isCheckable, type KeyFacts, keyFactsOf } from "./public-key.js";
+import { type SignatureFacts, signatureOf } from "./signature.js";
 
-/** What the checks know of one certificate. */
-export interface Certificate {
-  readonly x509: X509Certificate;
-  /** DNS names and IP addresses of the SAN; the common name where there is no SAN. */
-  readonly names: readonly string[];
+/** What the checks know of one certificate. Its names are those of the SAN; the common name where there is no SAN. */
+export interface Certificate extends Names {
+  readonly x509: X509;
   readonly hasAlternativeNames: boolean;
   readonly notBefore: Date;
   readonly notAfter: Date;
@@ -20,6 +28,15 @@ export interface Certificate {
   readonly signature: SignatureFacts;
   /** Object identifiers of the extended key usage; undefined when it is not limited. */
   readonly usages: readonly string[] | undefined;
+  /** What the key may be used for; undefined when it is not limited. */
+  readonly keyUsage: ReadonlySet<KeyUsage> | undefined;
+  /** Whether a client has to look at the SAN, as an empty subject asks for (RFC 5280, 4.1.2.6). */
+  readonly criticalNames: boolean;
+  /** Object identifiers of extensions for which clients refuse it. */
+  readonly unknownCritical: readonly string[];
+  readonly precertificate: boolean;
+  /** Whether clients are told to expect a stapled OCSP response. */
+  readonly mustStaple: boolean;
   readonly isCa: boolean;
   readonly selfIssued: boolean;
   readonly sm2: boolean;
@@ -36,40 +53,47 @@ const longest = limits.chain.certificateBytes * 1.5;
 export function readCertificate(encoding: string | Buffer): Certificate | undefined {
   if (encoding.length > longest) return undefined;
   try {
-    const x509 = new X509Certificate(encoding);
-    return { x509, ...stated(x509), ...encoded(x509.raw, x509) };
+    const x509 = X509.read(encoding);
+    return x509 && { x509, ...stated(x509), ...encoded(x509.raw, x509) };
   } catch {
     return undefined;
   }
 }
 
 /** What node:crypto tells. */
-function stated(x509: X509Certificate) {
+function stated(x509: X509) {
   return {
-    notBefore: dateOf(x509.validFrom),
-    notAfter: dateOf(x509.validTo),
-    usages: usagesOf(x509),
-    isCa: x509.ca,
-    selfIssued: x509.issuer === x509.subject,
+    notBefore: x509.notBefore,
+    notAfter: x509.notAfter,
+    usages: x509.extendedKeyUsage,
+    isCa: x509.isCa,
+    selfIssued: isSelfIssued(x509),
   };
 }
 
 /** What only the encoding tells. */
-function encoded(raw: Buffer, x509: X509Certificate) {
+function encoded(raw: Buffer, x509: X509) {
   const [body, algorithm] = inside(raw);
   if (body === undefined || algorithm === undefined) throw new RangeError("The certificate is incomplete");
   const { subject, publicKeyInfo, extensions } = membersOf(body);
-  const sm2 = isSm2Key(publicKeyInfo);
-  const alternatives = alternativeNames(extensions);
+  const key = keyFactsOf(publicKeyInfo, x509.publicKey);
+  const { dns, addresses } = alternativeNames(extensions);
+  const hasAlternativeNames = dns.length + addresses.length > 0;
   const commonName = commonNameIn(subject);
+  const names = hasAlternativeNames || commonName === undefined ? namesOf(dns, addresses) : namesOf([commonName]);
   return {
-    names: alternatives.length > 0 || commonName === undefined ? alternatives : [commonName],
-    hasAlternativeNames: alternatives.length > 0,
-    key: sm2 ? sm2KeyFacts : keyFactsOf(x509.publicKey),
+    ...names,
+    hasAlternativeNames,
+    key,
     publicKey: publicKeyInfo.whole,
     signature: signatureOf(algorithm),
-    sm2,
+    sm2: key.type === "SM2",
     transparent: extensions.has(extensionIds.timestamps),
+    keyUsage: keyUsage(extensions),
+    criticalNames: extensions.get(extensionIds.alternativeNames)?.critical === true,
+    unknownCritical: unknownCritical(extensions),
+    precertificate: extensions.has(extensionIds.poison),
+    mustStaple: extensions.has(extensionIds.tlsFeature),
     ...authorityAccess(extensions),
   };
 }
@@ -90,14 +114,7 @@ function membersOf(body: Element): Members {
   return { subject, publicKeyInfo, extensions: extensionsIn(given ? inside(given.content) : []) };
 }
 
-/** OpenSSL lets a certificate pass that is dated in no way. */
-function dateOf(text: string): Date {
-  const date = new Date(text);
-  if (Number.isNaN(date.getTime())) throw new RangeError("The certificate has no date");
-  return date;
-}
-
-/** The typings say that it is always there, which it is not. */
-function usagesOf({ keyUsage }: { readonly keyUsage: string[] | undefined }): readonly string[] | undefined {
-  return keyUsage;
+/** An empty subject under an issuer without a name is another one's, as is a server named like its authority: the key tells. */
+function isSelfIssued(x509: X509): boolean {
+  return x509.issuer === x509.subject && (!isCheckable(x509.publicKey) || x509.isSignedBy(x509));
 }

@@ -77,7 +77,7 @@ function signatures(certificates: readonly Certificate[], verify: Verify) {
   };
 }
 
-const verified: Verify = ({ x509 }, issuer) => x509.verify(issuer.x509.publicKey);
+const verified: Verify = ({ x509 }, issuer) => x509.isSignedBy(issuer.x509);
 
 /** Among several issuers, one whose key made the signature goes first, then the one that follows in the text. */
 function pathFrom(
@@ -100,8 +100,9 @@ function pathFrom(
   return path;
 }
 
-/** A cross-signed twin: the same subject with the same key, under another issuer. */
+/** A cross-signed twin: an authority of the same subject with the same key, under another issuer. */
 function isAlternative(one: Certificate, other: Certificate): boolean {
+  if (!one.isCa) return false;
   const sameSubject = one.x509.subject === other.x509.subject && one.publicKey.equals(other.publicKey);
   return sameSubject && !one.x509.raw.equals(other.x509.raw);
 }

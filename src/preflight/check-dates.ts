@@ -5,6 +5,12 @@ import { type Finding, finding, type Verdict, warning } from "./finding.js";
 
 const dayMs = 24 * 3600 * 1000;
 const soonDays = 7;
+/** What the Baseline Requirements call a short-lived certificate, in days. */
+const shortLived = 10;
+/** Longest validity that browsers take of a public authority's certificate, and Apple's of anybody's, in days. */
+const longest = { public: 398, any: 825 };
+/** What stands for "no end" (RFC 5280, 4.1.2.5). */
+const noEnd = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 /** Whether each certificate is valid now, and for long enough; `expired` is for the leaf. */
 export function checkDates(
@@ -13,22 +19,46 @@ export function checkDates(
   parameter: string,
   expired: Verdict,
 ): Finding[] {
-  return certificates.flatMap((certificate, index) =>
-    checkDatesOf(certificate, called(index), now, parameter, index === 0 ? expired : "warning"),
-  );
+  return certificates.flatMap((certificate, index) => [
+    ...checkDatesOf(certificate, index === 0, called(index), now, parameter, index === 0 ? expired : "warning"),
+    ...(index === 0 ? checkLength(certificate, parameter) : []),
+  ]);
 }
 
 function checkDatesOf(
   { notBefore, notAfter }: Certificate,
+  isLeaf: boolean,
   name: string,
   now: Date,
   parameter: string,
   expired: Verdict,
 ): Finding[] {
-  if (notAfter <= now) return [finding(parameter, `${name} expired on ${timeOf(notAfter)}.`, expired)];
-  if (notBefore > now) return [warning(parameter, `${name} is not valid before ${timeOf(notBefore)}.`)];
-  if (notAfter.getTime() - now.getTime() >= soonDays * dayMs) return [];
-  return [warning(parameter, `${name} ends on ${timeOf(notAfter)}, in less than ${soonDays} days.`)];
+  if (notAfter <= now) {
+    const next = isLeaf ? "Renew it." : "Leave it out, or take the present chain from the authority.";
+    return [finding(parameter, `${name} expired on ${timeOf(notAfter)}.`, expired, next)];
+  }
+  if (notBefore > now) {
+    const next = "Wait until then; if that is past, the clock of this machine is wrong.";
+    return [warning(parameter, `${name} is not valid before ${timeOf(notBefore)}.`, next)];
+  }
+  const left = (notAfter.getTime() - now.getTime()) / dayMs;
+  if (left >= soonDays) return [];
+  const within = left < 1 ? "a day" : `${left < 2 ? 2 : soonDays} days`;
+  const days = Math.round((notAfter.getTime() - notBefore.getTime()) / dayMs);
+  const next =
+    days <= shortLived
+      ? `It was issued for ${days} days only: have it renewed and deployed before each end.`
+      : "Renew it before that.";
+  return [warning(parameter, `${name} ends on ${timeOf(notAfter)}, in less than ${within}.`, next)];
+}
+
+/** Of a leaf alone: authorities last for decades. */
+function checkLength({ notBefore, notAfter, isCa }: Certificate, parameter: string): Finding[] {
+  const days = Math.round((notAfter.getTime() - notBefore.getTime()) / dayMs);
+  if (isCa || days <= longest.public) return [];
+  const length = notAfter.getTime() >= noEnd ? "has no end (notAfter is 9999-12-31)" : `is valid for ${days} days`;
+  const says = `The certificate ${length}; browsers take at most ${longest.public} days from public authorities, and Apple's at most ${longest.any} from any.`;
+  return [warning(parameter, says, "Have it issued for a shorter time.")];
 }
 
 /** Whole days until the end; negative once it is over. */

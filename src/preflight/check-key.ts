@@ -18,19 +18,31 @@ export interface KeyVerdicts {
 export function checkKey(given: GivenKey, { leaf, certificates }: Bundle, verdicts: KeyVerdicts): Finding[] {
   const { parameter, pem, password } = given;
   const key = openKey(pem, password?.value);
-  if (typeof key === "string") return [finding(parameter, obstacleInWords(key, password?.parameter), verdicts.badKey)];
+  if (typeof key === "string") {
+    return [finding(parameter, obstacleInWords(key, password?.parameter), verdicts.badKey, nextAfter(key))];
+  }
   if (fits(leaf, key)) return [];
   if (onlyClaimsToFit(leaf, key)) {
     const says =
       "The private key is damaged or was altered: it states the certificate's public half, and is not its key.";
-    return [finding(parameter, says, verdicts.mismatch)];
+    return [finding(parameter, says, verdicts.mismatch, "Take the key from where it was made.")];
   }
   const owner = certificates.findIndex((certificate) => fits(certificate, key));
   const says =
     owner > 0
       ? `The private key belongs to certificate ${owner + 1} of the chain, so the leaf is not first.`
       : "The private key does not belong to the certificate.";
-  return [finding(parameter, says, verdicts.mismatch)];
+  const next =
+    owner > 0
+      ? `Put certificate ${owner + 1} first, after it its issuer, and so on.`
+      : "Name the key whose CSR the certificate was issued for, or the certificate of this key.";
+  return [finding(parameter, says, verdicts.mismatch, next)];
+}
+
+function nextAfter(obstacle: Obstacle): string {
+  return obstacle === "unreadable"
+    ? "Name a file that holds the whole private key, RSA or EC, in PEM."
+    : "Name the key with its password: file:PATH;password=env:NAME.";
 }
 
 function obstacleInWords(obstacle: Obstacle, passwordParameter: string | undefined): string {

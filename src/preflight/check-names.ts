@@ -3,35 +3,46 @@ import type { Certificate } from "./certificate.js";
 import { uncovered } from "./domain-names.js";
 import { type Finding, finding, type Verdict, warning } from "./finding.js";
 
+const most = 5;
+
+const issueAgain = "Have it issued again, with each name as a subject alternative name as DNS has it.";
+
 /** Whether the certificate stands for the domains, and says so where clients look. */
 export function checkNames(
-  { names, hasAlternativeNames, isCa }: Certificate,
+  { names, coveringNames, idleNames, hasAlternativeNames, criticalNames, isCa, x509 }: Certificate,
   domains: readonly string[],
   parameter: string,
   verdict: Verdict,
 ): Finding[] {
   const found: Finding[] = [];
-  const missing = uncovered(names, domains);
+  const missing = uncovered(coveringNames, domains);
   if (missing.length > 0) {
     found.push(
       finding(
         parameter,
         `The certificate does not cover ${missing.map(nameInWords).join(", ")}; it is for ${listed(names)}.`,
         verdict,
+        "Take a certificate that names them, or leave these domains out.",
       ),
     );
   }
-  if (!hasAlternativeNames && !isCa) {
-    found.push(
-      warning(parameter, "The certificate has no subject alternative name, so that browsers accept it for no domain."),
-    );
+  if (isCa) return found;
+  for (const { name, why } of idleNames.slice(0, most)) {
+    found.push(warning(parameter, `The name ${nameInWords(name)} covers nothing: ${why}.`, issueAgain));
+  }
+  if (!hasAlternativeNames) {
+    const says = "The certificate has no subject alternative name, so that browsers accept it for no domain.";
+    found.push(warning(parameter, says, issueAgain));
+  } else if (x509.subject === "" && !criticalNames) {
+    const says =
+      "The subject is empty and the subject alternative name not critical, for which Apple's clients refuse it.";
+    found.push(warning(parameter, says, issueAgain));
   }
   return found;
 }
 
 /** The first few, as a certificate can have hundreds. */
 function listed(names: readonly string[]): string {
-  const most = 5;
   if (names.length === 0) return "no name";
   const more = names.length > most ? ` and ${names.length - most} more` : "";
   return `${names.slice(0, most).map(nameInWords).join(", ")}${more}`;

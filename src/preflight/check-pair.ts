@@ -1,9 +1,10 @@
 import { type Bundle, excessOf, readBundle } from "./bundle.js";
+import { chainOf } from "./chain.js";
 import { checkChain } from "./check-chain.js";
 import { checkDates } from "./check-dates.js";
 import { checkKey, type GivenKey, type KeyVerdicts } from "./check-key.js";
 import { checkNames } from "./check-names.js";
-import { checkStrength } from "./check-strength.js";
+import { checkKinds, checkStrength } from "./check-strength.js";
 import { checkServerUse } from "./check-usage.js";
 import { type Finding, finding, type Verdict, warning } from "./finding.js";
 
@@ -32,16 +33,25 @@ export function checkPair(given: GivenPair, verdicts: PairVerdicts, now: Date): 
   const bundle = readBundle(pem);
   if (bundle === undefined) return [unreadable(parameter, pem, verdicts.unreadable)];
   const { leaf, certificates } = bundle;
+  const isOutOfDate = now < leaf.notBefore || leaf.notAfter <= now;
+  const { path, complete } = chainOf(certificates);
   return [
     ...checkForm(bundle, parameter, verdicts.brokenChain ?? "warning"),
     ...checkStandard(bundle, parameter, verdicts.standard),
     ...(key ? checkKey(key, bundle, verdicts) : []),
-    ...checkDates(certificates, now, parameter, verdicts.expired ?? "warning"),
-    ...checkNames(leaf, domains, parameter, verdicts.uncovered ?? "warning"),
+    ...turningAway(isOutOfDate, checkDates(certificates, now, parameter, verdicts.expired ?? "warning")),
+    ...turningAway(true, checkNames(leaf, domains, parameter, verdicts.uncovered ?? "warning")),
     ...checkServerUse(leaf, parameter),
     ...checkStrength(certificates, parameter),
-    ...checkChain(bundle, parameter),
+    // Where a standard is demanded, it has been said whether SM2 is taken.
+    ...(leaf.sm2 && verdicts.standard ? [] : checkKinds(certificates, parameter)),
+    ...turningAway(complete === "no" && path.length === 1, checkChain(bundle, parameter)),
   ];
+}
+
+/** Where clients refuse the certificate, that is how grave the findings are. */
+function turningAway(refused: boolean, findings: readonly Finding[]): readonly Finding[] {
+  return findings.map((each) => (refused && each.level === "warning" ? { ...each, severity: "outage" } : each));
 }
 
 /** The certificate of an authority: it has no key here, and stands for no domain. */
@@ -69,12 +79,17 @@ function unreadable(parameter: string, pem: string, verdict: Verdict): Finding {
   if (excess !== undefined) return finding(parameter, excess, "error");
   const begun = pem.includes("-----BEGIN CERTIFICATE-----");
   const says = begun ? "The first certificate does not parse." : "There is no PEM certificate in the text.";
-  return finding(parameter, says, verdict);
+  return finding(parameter, says, verdict, "Take the certificate from the authority again, as PEM.");
 }
 
 function checkForm({ broken, surrounded, holdsKey }: Bundle, parameter: string, verdict: Verdict): Finding[] {
   const found = broken.map((position) =>
-    finding(parameter, `Certificate ${position} of the chain does not parse.`, verdict),
+    finding(
+      parameter,
+      `Certificate ${position} of the chain does not parse.`,
+      verdict,
+      "Take it from the authority again.",
+    ),
   );
   if (holdsKey) found.push(warning(parameter, "There is a private key in the text of the certificate: take it out."));
   else if (surrounded) found.push(warning(parameter, "There is other text beside the PEM certificates: take it out."));
@@ -86,5 +101,6 @@ function checkStandard({ leaf }: Bundle, parameter: string, standard: PairVerdic
   const says = leaf.sm2
     ? "The certificate is of the SM2 standard, and an RSA or ECC one is needed."
     : "The certificate is not of the SM2 standard.";
-  return [finding(parameter, says, standard.otherwise)];
+  const next = standard.sm2 ? "Name an SM2 pair." : "Name an RSA or ECC certificate.";
+  return [finding(parameter, says, standard.otherwise, next)];
 }

@@ -34,12 +34,13 @@ function checkCommonName(
 }
 
 function warnOf(
-  { names, key, signature, signed }: SigningRequest,
+  { coveringNames, idleNames, key, signature, signed }: SigningRequest,
   { parameter, domains = [] }: GivenRequest,
 ): Finding[] {
   const says: string[] = [];
-  const missing = uncovered(names, domains);
+  const missing = uncovered(coveringNames, domains);
   if (missing.length > 0) says.push(`The CSR does not ask for ${missing.map(nameInWords).join(", ")}.`);
+  for (const { name, why } of idleNames) says.push(`The CSR's name ${nameInWords(name)} would cover nothing: ${why}.`);
   if (isTooShort(key)) says.push(`The CSR's key is ${describeKey(key)}; RSA needs 2048 bits, an elliptic curve 225.`);
   if (isWeak(signature.hash)) says.push(`The CSR is signed with ${signature.hash}, which a CA may refuse.`);
   if (signed === "no") says.push("The CSR was not signed by the key that it names.");

@@ -1,20 +1,50 @@
 import type { Certificate } from "./certificate.js";
-import { type Finding, warning } from "./finding.js";
+import type { KeyUsage } from "./extensions.js";
+import { type Finding, finding, warning } from "./finding.js";
 
 /** Extended key usages under which a server may show a certificate: serverAuth and any. */
 const serverUsages = ["1.3.6.1.5.5.7.3.1", "2.5.29.37.0"];
 
+const serverFirst = "Put the server's own certificate first.";
+
+/** As the certificate has it. */
+export function usageInWords(usage: ReadonlySet<KeyUsage>): string {
+  return [...usage].join(", ") || "none";
+}
+
 /** Whether it is a server's certificate at all. */
-export function checkServerUse({ isCa, selfIssued, usages }: Certificate, parameter: string): Finding[] {
+export function checkServerUse(certificate: Certificate, parameter: string): Finding[] {
+  const { isCa, selfIssued, usages, keyUsage, sm2, unknownCritical, precertificate, mustStaple } = certificate;
   const found: Finding[] = [];
+  if (precertificate) {
+    const says = "It is a precertificate, made for the logs of Certificate Transparency: no client takes it.";
+    found.push(finding(parameter, says, "error", "Take the certificate itself from the authority."));
+  }
   if (isCa) {
     const kind = selfIssued ? "root" : "CA";
-    found.push(warning(parameter, `The first certificate is a ${kind} certificate, not a server's.`));
+    found.push(warning(parameter, `The first certificate is a ${kind} certificate, not a server's.`, serverFirst));
   }
   if (usages !== undefined && !usages.some((usage) => serverUsages.includes(usage))) {
     found.push(
-      warning(parameter, "The certificate is not meant for servers: its extended key usage lacks serverAuth."),
+      warning(
+        parameter,
+        "The certificate is not meant for servers: its extended key usage lacks serverAuth.",
+        "Have one issued for servers (serverAuth).",
+      ),
     );
+  }
+  // SM2 has one certificate that signs and another one that does not.
+  if (keyUsage !== undefined && !keyUsage.has("digitalSignature") && !isCa && !sm2) {
+    const says = `Its key usage (${usageInWords(keyUsage)}) lacks digitalSignature, without which browsers and TLS 1.3 refuse it.`;
+    found.push(warning(parameter, says, "Have it issued again, with key usage digitalSignature."));
+  }
+  for (const id of unknownCritical) {
+    const says = `It has a critical extension that clients do not know (${id}), so that they refuse it.`;
+    found.push(warning(parameter, says, "Have it issued again without that."));
+  }
+  if (mustStaple) {
+    const says = "It demands a stapled OCSP response (must-staple), without which some browsers refuse it.";
+    found.push(warning(parameter, says, "Have OCSP stapling turned on where it is served, or have it issued again."));
   }
   return found;
 }

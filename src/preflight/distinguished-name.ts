@@ -12,11 +12,6 @@ export function commonNameIn(name: Element): string | undefined {
   return value && textOf(value);
 }
 
-/** A name as node:crypto writes it, on one line. */
-export function onOneLine(name: string): string {
-  return name.split("\n").join(", ");
-}
-
 function textOf({ tag, content }: Element): string {
   return tag === bmpString ? Buffer.from(content).swap16().toString("utf16le") : content.toString("utf8");
 }

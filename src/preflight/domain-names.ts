@@ -1,9 +1,10 @@
 import { isIP } from "node:net";
 import { asciiOf, parseDomainName } from "../domain-name.js";
+import { isCovering } from "./certificate-names.js";
 
-/** The domains that none of `names` covers; a text that is no domain name is covered by none. */
+/** The domains that none of `names`, as a certificate has them, covers; a text that is no domain name is covered by none. */
 export function uncovered(names: readonly string[], domains: readonly string[]): string[] {
-  const known = new Set(names.map(toAscii));
+  const known = new Set(names.filter(isCovering).map(toAscii));
   return domains.filter((domain) => !isCovered(toAscii(domain), known));
 }
 

@@ -1,3 +1,4 @@
+import type { Severity } from "../catalogue/operation.js";
 import { visible } from "../visible.js";
 
 /** Something that the checks before a call found in its arguments. */
@@ -8,19 +9,29 @@ export interface Finding {
   readonly parameter: string;
   /** One sentence. It never holds any part of a key. */
   readonly says: string;
+  /** What to do about it, in a sentence. */
+  readonly next?: string;
   /** The documented code that the cloud would have answered. */
   readonly prevents?: string;
+  /** How bad a warning is where the certificate is served; a caution where absent. */
+  readonly severity?: Severity;
 }
 
 /** How much weighs what is found; a code tells the error that the cloud would answer with. */
 export type Verdict = "warning" | "error" | { readonly prevents: string };
 
-export function finding(parameter: string, says: string, verdict: Verdict): Finding {
-  const shown = { parameter, says: visible(says) };
+export function finding(parameter: string, says: string, verdict: Verdict, next?: string): Finding {
+  const shown = { parameter, says: visible(says), ...(next !== undefined && { next: visible(next) }) };
   if (typeof verdict === "string") return { level: verdict, ...shown };
   return { level: "error", ...shown, prevents: verdict.prevents };
 }
 
-export function warning(parameter: string, says: string): Finding {
-  return finding(parameter, says, "warning");
+/** What to do about several of them before the call is made again. */
+export function remedyOf(findings: readonly Finding[]): string {
+  const remedies = [...new Set(findings.flatMap(({ next }) => next ?? []))];
+  return remedies.length > 0 ? `${remedies.join(" ")} Then call again.` : "Correct the arguments and call again.";
+}
+
+export function warning(parameter: string, says: string, next?: string): Finding {
+  return finding(parameter, says, "warning", next);
 }

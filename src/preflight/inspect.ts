@@ -1,9 +1,9 @@
+import { onOneLine } from "../x509.js";
 import { type Bundle, readBundle } from "./bundle.js";
 import type { Certificate } from "./certificate.js";
 import { chainOf } from "./chain.js";
 import { daysLeft } from "./check-dates.js";
 import { checkPair, type PairVerdicts } from "./check-pair.js";
-import { onOneLine } from "./distinguished-name.js";
 import { uncovered } from "./domain-names.js";
 import type { Finding } from "./finding.js";
 import { fits, openKey } from "./private-key.js";
@@ -22,6 +22,8 @@ export interface CertificateReport {
   /** Present where a key was given that could be opened. */
   readonly keyFits?: boolean;
   readonly domains?: { readonly covered: readonly string[]; readonly uncovered: readonly string[] };
+  /** What a person who knows would say of it in a few words; the findings are the reasons. */
+  readonly verdict: string;
   readonly findings: readonly Finding[];
 }
 
@@ -68,14 +70,25 @@ export function inspect(input: Inspected, now: Date): CertificateReport {
   const pair = { parameter: "certificatePem", pem: certificatePem, ...key, domains: domains ?? [] };
   const findings = checkPair(pair, verdicts, now);
   const bundle = readBundle(certificatePem);
-  if (bundle === undefined) return { findings };
+  const verdict = verdictOn(findings);
+  if (bundle === undefined) return { verdict, findings };
   return {
+    verdict,
     certificate: certificateFacts(bundle.leaf, now),
     chain: chainFacts(bundle),
     ...keyFacts(bundle, privateKeyPem),
     ...(domains && { domains: coverage(bundle, domains) }),
     findings,
   };
+}
+
+function verdictOn(findings: readonly Finding[]): string {
+  const errors = findings.filter(({ level }) => level === "error").length;
+  const warnings = findings.length - errors;
+  const counted = (count: number, what: string) => (count === 0 ? [] : [`${count} ${what}${count === 1 ? "" : "s"}`]);
+  const reasons = [...counted(errors, "error"), ...counted(warnings, "warning")].join(" and ");
+  if (errors > 0) return `Do not serve it: ${reasons} in findings.`;
+  return warnings > 0 ? `It can be served, with doubts: ${reasons} in findings.` : "It is fit to be served.";
 }
 
 function certificateFacts(leaf: Certificate, now: Date): CertificateFacts {
@@ -115,7 +128,7 @@ function keyFacts({ leaf }: Bundle, pem: string | undefined): Pick<CertificateRe
 }
 
 function coverage({ leaf }: Bundle, domains: readonly string[]): { covered: string[]; uncovered: string[] } {
-  const missing = uncovered(leaf.names, domains);
+  const missing = uncovered(leaf.coveringNames, domains);
   const lacks = new Set(missing);
   return { covered: domains.filter((domain) => !lacks.has(domain)), uncovered: missing };
 }

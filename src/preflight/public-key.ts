@@ -1,23 +1,64 @@
-import type { KeyObject } from "node:crypto";
+import { createPublicKey, type KeyObject } from "node:crypto";
 import { limits } from "../catalogue/limits.js";
+import { type Element, elements, oidOf, tags } from "./der.js";
 
 export interface KeyFacts {
-  /** `RSA`, `EC`, `SM2`, or node:crypto's own word in capitals. */
+  /** As the field calls it: `RSA`, `RSA-PSS`, `EC`, `SM2`, `Ed25519`. */
   readonly type: string;
   readonly bits: number | undefined;
-  /** Of an elliptic curve that node:crypto knows. */
+  /** Of an elliptic curve that OpenSSL knows, by its name there. */
   readonly curve: string | undefined;
 }
 
-export function keyFactsOf(key: KeyObject): KeyFacts {
-  const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
-  const type = (key.asymmetricKeyType ?? "unknown").toUpperCase();
-  if (modulusLength !== undefined)
-    return { type: type.startsWith("RSA") ? "RSA" : type, bits: modulusLength, curve: undefined };
-  return { type, bits: curveBits(namedCurve), curve: namedCurve };
+/** Kinds of key by the object identifiers of their algorithm, so that one that OpenSSL does not read has its name, too. */
+const kinds: Readonly<Record<string, string>> = {
+  "1.2.840.113549.1.1.1": "RSA",
+  "1.2.840.113549.1.1.10": "RSA-PSS",
+  "1.2.840.10045.2.1": "EC",
+  "1.2.840.10040.4.1": "DSA",
+  "1.2.840.113549.1.3.1": "Diffie-Hellman",
+  "1.3.101.110": "X25519",
+  "1.3.101.111": "X448",
+  "1.3.101.112": "Ed25519",
+  "1.3.101.113": "Ed448",
+  "1.2.643.2.2.19": "GOST R 34.10-2001",
+  "1.2.643.7.1.1.1.1": "GOST R 34.10-2012",
+  "1.2.643.7.1.1.1.2": "GOST R 34.10-2012",
+  "2.16.840.1.101.3.4.3.17": "ML-DSA-44",
+  "2.16.840.1.101.3.4.3.18": "ML-DSA-65",
+  "2.16.840.1.101.3.4.3.19": "ML-DSA-87",
+};
+
+/** The curve of SM2, China's own kind of elliptic curve. */
+const sm2Curve = "1.2.156.10197.1.301";
+
+/** Of an encoded SubjectPublicKeyInfo; `key` is the same for node:crypto, where it reads it. */
+export function keyFactsOf(publicKeyInfo: Element, key: KeyObject | undefined): KeyFacts {
+  const [algorithm] = elements(publicKeyInfo.content);
+  const [name, parameters] = algorithm === undefined ? [] : elements(algorithm.content);
+  const type = kinds[oidOf(name)] ?? `of a kind that is not known here (${oidOf(name)})`;
+  if (type === "EC" && oidOf(parameters) === sm2Curve) return { type: "SM2", bits: 256, curve: undefined };
+  const { modulusLength, namedCurve } = key?.asymmetricKeyDetails ?? {};
+  if (type !== "EC") return { type, bits: modulusLength, curve: undefined };
+  const curve = parameters?.tag === tags.sequence ? explicitCurve : namedCurve;
+  return { type, bits: curveBits(namedCurve), curve };
 }
 
-export const sm2KeyFacts: KeyFacts = { type: "SM2", bits: 256, curve: undefined };
+/** Of a key pair, by its public half. */
+export function keyFactsOfPrivate(key: KeyObject): KeyFacts {
+  const publicKey = createPublicKey(key);
+  const [publicKeyInfo] = elements(publicKey.export({ type: "spki", format: "der" }));
+  if (publicKeyInfo === undefined) throw new RangeError("The key has no public half");
+  return keyFactsOf(publicKeyInfo, publicKey);
+}
+
+/** The key's algorithm as people and clouds call it where they tell certificates apart by it. */
+export function algorithmOf({ type }: Pick<KeyFacts, "type">): string {
+  return type === "EC" ? "ECDSA" : type;
+}
+
+/** The `curve` of a key that states its curve's numbers in place of its name. */
+export const explicitCurve = "explicit parameters";
 
 /** The documented minimum: RSA, DSA and DH 2048 bits, EC 225 (docs/cloud-behaviour.md 4.1). */
 export function isTooShort({ type, bits }: KeyFacts): boolean {
@@ -41,9 +82,9 @@ const curves: ReadonlySet<string | undefined> = new Set([
  * Whether a signature by the key is checked: to do so with a key of a kind or size that nobody uses can take a hundred
  * times as long, and whoever sent the certificate chose it.
  */
-export function isCheckable(key: KeyObject): boolean {
-  const { asymmetricKeyType: type, asymmetricKeyDetails: { modulusLength = 0, publicExponent = 0n, namedCurve } = {} } =
-    key;
+export function isCheckable(key: KeyObject | undefined): boolean {
+  const { modulusLength = 0, publicExponent = 0n, namedCurve } = key?.asymmetricKeyDetails ?? {};
+  const type = key?.asymmetricKeyType;
   switch (type) {
     case "ec":
       return curves.has(namedCurve);
@@ -56,7 +97,8 @@ export function isCheckable(key: KeyObject): boolean {
 }
 
 export function describeKey({ type, bits, curve }: KeyFacts): string {
-  return [type, curve ?? bits].filter((part) => part !== undefined).join(" ");
+  // SM2 has one curve only.
+  return [type, type === "SM2" ? undefined : (curve ?? bits)].filter((part) => part !== undefined).join(" ");
 }
 
 /** Curves are named by their size: prime256v1, secp384r1, brainpoolP512r1. */

@@ -31,7 +31,6 @@ const signatureHashes: Readonly<Record<string, string>> = {
 
 const rsaPss = "1.2.840.113549.1.1.10";
 const sm2WithSm3 = "1.2.156.10197.1.501";
-const sm2Curve = "1.2.156.10197.1.301";
 
 export interface SignatureFacts {
   /** Undefined where the algorithm hashes by itself (Ed25519) or is not known. */
@@ -47,12 +46,6 @@ export function signatureOf(algorithm: Element): SignatureFacts {
   const oid = oidOf(name);
   const hash = oid === rsaPss ? pssHash(parameters) : signatureHashes[oid];
   return { hash, pss: oid === rsaPss, sm2: oid === sm2WithSm3 };
-}
-
-/** Whether a SubjectPublicKeyInfo holds a key of SM2, China's own kind of elliptic curve. */
-export function isSm2Key(publicKeyInfo: Element): boolean {
-  const [algorithm] = elements(publicKeyInfo.content);
-  return algorithm !== undefined && oidOf(elements(algorithm.content)[1]) === sm2Curve;
 }
 
 /** Collisions are known for these. */

@@ -1,16 +1,15 @@
 import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import { limits } from "../catalogue/limits.js";
+import { type Names, namesOf } from "./certificate-names.js";
 import { type Element, elements, inside, numbered, oidOf } from "./der.js";
 import { commonNameIn } from "./distinguished-name.js";
 import { alternativeNames, type Extensions, extensionsIn } from "./extensions.js";
-import { isCheckable, type KeyFacts, keyFactsOf, sm2KeyFacts } from "./public-key.js";
-import { isSm2Key, type SignatureFacts, signatureOf } from "./signature.js";
+import { isCheckable, type KeyFacts, keyFactsOf } from "./public-key.js";
+import { type SignatureFacts, signatureOf } from "./signature.js";
 
-/** What a signing request asks for; node:crypto does not read them. */
-export interface SigningRequest {
+/** What a signing request asks for; node:crypto does not read them. Its names are the common and the alternative ones. */
+export interface SigningRequest extends Names {
   readonly commonName: string | undefined;
-  /** The common name and the alternative ones, each once. */
-  readonly names: readonly string[];
   readonly key: KeyFacts;
   readonly signature: SignatureFacts;
   /** Whether the key that it names signed it. */
@@ -30,9 +29,10 @@ export function readSigningRequest(pem: string): SigningRequest | undefined {
     const [, subject, publicKeyInfo, ...attributes] = elements(body.content);
     if (subject === undefined || publicKeyInfo === undefined) return undefined;
     const commonName = commonNameIn(subject);
-    const names = [...(commonName === undefined ? [] : [commonName]), ...alternativeNames(requestedIn(attributes))];
+    const { dns, addresses } = alternativeNames(requestedIn(attributes));
+    const named = namesOf([...new Set([...(commonName === undefined ? [] : [commonName]), ...dns])], addresses);
     const signature = signatureOf(algorithm);
-    return { commonName, names: [...new Set(names)], signature, ...keyOf(publicKeyInfo, { body, proof, signature }) };
+    return { commonName, ...named, signature, ...keyOf(publicKeyInfo, { body, proof, signature }) };
   } catch {
     return undefined;
   }
@@ -45,9 +45,18 @@ interface Signed {
 }
 
 function keyOf(publicKeyInfo: Element, signed: Signed): Pick<SigningRequest, "key" | "signed"> {
-  if (isSm2Key(publicKeyInfo)) return { key: sm2KeyFacts, signed: "not checked" };
-  const key = createPublicKey({ key: publicKeyInfo.whole, format: "der", type: "spki" });
-  return { key: keyFactsOf(key), signed: signedWith(key, signed) };
+  const publicKey = publicKeyIn(publicKeyInfo);
+  const key = keyFactsOf(publicKeyInfo, publicKey);
+  return { key, signed: publicKey && key.type !== "SM2" ? signedWith(publicKey, signed) : "not checked" };
+}
+
+/** Undefined where it is of a kind that OpenSSL does not know. */
+function publicKeyIn({ whole }: Element): KeyObject | undefined {
+  try {
+    return createPublicKey({ key: whole, format: "der", type: "spki" });
+  } catch {
+    return undefined;
+  }
 }
 
 /** Only the two plain ways to sign are checked: RSA with PKCS #1 padding, and ECDSA. */

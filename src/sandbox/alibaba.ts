@@ -5,7 +5,7 @@ import type { Operation } from "../catalogue/operation.js";
 import type { Account } from "./account.js";
 import type { CertificateAuthority } from "./authority.js";
 import { covers, parseCertificate } from "./certificate.js";
-import { readKeyPair } from "./certificate-keys.js";
+import { isSm2, readKeyPair } from "./certificate-keys.js";
 import {
   byName,
   CertificateStore,
@@ -19,6 +19,7 @@ import {
 } from "./delivery.js";
 import type { Handler } from "./handler.js";
 import { absent, Refusal } from "./refusal.js";
+import { chainOf } from "./tencent-ssl/pem.js";
 
 /**
  * Alibaba Cloud CDN and VOD. The order of the checks is that of docs/cloud-behaviour.md 5.4 (inferred), so parameters
@@ -151,7 +152,8 @@ function uploaded({ CertType, CertName, SSLPub, SSLPri }: Settings, { clock }: A
   if (CertName !== undefined) refuseTakenName(CertName, fingerprint, store);
   return (domain) => {
     refuseUncovered(SSLPub, domain);
-    if (fingerprint === fingerprintOf(domain.certificate)) {
+    // Inferred: the content is the whole chain, as CertificateContent has it.
+    if (contentOf(SSLPub) === contentOf(domain.certificate?.certificatePem ?? "")) {
       throw new Refusal("CertificateContent.Duplicated", `${domain.name} has this certificate already.`);
     }
     return store.add({ name: CertName, certificatePem: SSLPub, privateKeyPem: SSLPri });
@@ -186,6 +188,8 @@ function refuseUnusable(certificatePem: string, privateKeyPem: string, now: Date
     case "mismatch":
       throw new Refusal("Certificate.MissMatch", "SSLPri is not the key of the certificate in SSLPub.");
     default:
+      // SM2 has an operation of its own, which is not one of the documents'; the code is inferred.
+      if (isSm2(read.leaf)) throw new Refusal("InvalidSSLPub", "SSLPub is a certificate of the SM2 standard.");
       if (read.notAfter <= now) throw new Refusal("Certificate.Expired", "The certificate has expired.");
       return read.fingerprint;
   }
@@ -234,6 +238,13 @@ function rolloutOf({ Env }: Settings, { strictEnv }: Variant): DeliveryDomain["e
  */
 function missing(parameter: string): Refusal {
   return new Refusal(`Missing${parameter}`, `The call needs ${parameter}.`);
+}
+
+/** Fingerprints of the whole chain. */
+function contentOf(pem: string): string {
+  return chainOf(pem)
+    .map((block) => parseCertificate(block)?.fingerprint)
+    .join();
 }
 
 function fingerprintOf(certificate: DeliveryCertificate | undefined): string | undefined {

@@ -1,11 +1,11 @@
-import type { X509Certificate } from "node:crypto";
+import type { X509 } from "../x509.js";
 import { type ParsedCertificate, parseCertificate, parseKey } from "./certificate.js";
 
 /** DER of 1.2.156.10197.1.301, the curve of SM2, which Node.js has no name for. */
 const sm2Curve = Buffer.from("06082a811ccf5501822d", "hex");
 
 /** Whether the certificate's key is one of SM2, China's own kind of elliptic curve. */
-export function isSm2(certificate: X509Certificate): boolean {
+export function isSm2(certificate: X509): boolean {
   return certificate.raw.includes(sm2Curve);
 }
 

@@ -1,8 +1,9 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import { createPrivateKey, type KeyObject } from "node:crypto";
+import { X509 } from "../x509.js";
 
 /** What the clouds read from PEM text that a caller hands them. */
 export interface ParsedCertificate {
-  readonly leaf: X509Certificate;
+  readonly leaf: X509;
   /** Names of the leaf: DNS entries of the SAN, or the common name where there is none. */
   readonly names: readonly string[];
   readonly notBefore: Date;
@@ -18,19 +19,10 @@ const block = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 export function parseCertificate(pem: string): ParsedCertificate | undefined {
   const first = pem.match(block)?.[0];
   if (first === undefined) return undefined;
-  try {
-    const leaf = new X509Certificate(first);
-    return {
-      leaf,
-      names: namesOf(leaf),
-      notBefore: new Date(leaf.validFrom),
-      notAfter: new Date(leaf.validTo),
-      fingerprint: leaf.fingerprint,
-      isCa: leaf.ca,
-    };
-  } catch {
-    return undefined;
-  }
+  const leaf = X509.read(first);
+  if (leaf === undefined) return undefined;
+  const { notBefore, notAfter, fingerprint, isCa } = leaf;
+  return { leaf, names: namesOf(leaf), notBefore, notAfter, fingerprint, isCa };
 }
 
 /** Reads a private key in PEM; undefined when it does not parse. `passphrase` opens an encrypted one. */
@@ -51,7 +43,7 @@ export function covers(patterns: readonly string[], name: string): boolean {
   });
 }
 
-function namesOf(leaf: X509Certificate): string[] {
+function namesOf(leaf: X509): string[] {
   const alternatives = leaf.subjectAltName?.split(", ").flatMap((entry) => {
     const [kind, name] = entry.split(":");
     return kind === "DNS" && name !== undefined ? [name] : [];

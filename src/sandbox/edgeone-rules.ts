@@ -1,4 +1,4 @@
-import type { X509Certificate } from "node:crypto";
+import type { X509 } from "../x509.js";
 import type { Account } from "./account.js";
 import { covers, parseCertificate } from "./certificate.js";
 import { absent, Refusal } from "./refusal.js";
@@ -118,8 +118,8 @@ function checkClientCa(id: string, account: Account): void {
 }
 
 /** The documented minimum: RSA, DSA and DH 2048 bits, EC 225. */
-function isTooShort({ publicKey }: X509Certificate): boolean {
-  const { modulusLength, namedCurve } = publicKey.asymmetricKeyDetails ?? {};
+function isTooShort({ publicKey }: X509): boolean {
+  const { modulusLength, namedCurve } = publicKey?.asymmetricKeyDetails ?? {};
   if (modulusLength !== undefined) return modulusLength < 2048;
   const curveBits = /\d{3}/.exec(namedCurve ?? "")?.[0]; // prime256v1, secp384r1
   return curveBits !== undefined && Number(curveBits) < 225;

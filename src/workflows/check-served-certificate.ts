@@ -1,11 +1,14 @@
-import { X509Certificate } from "node:crypto";
 import type { z } from "zod";
 import { certificate, domain, list, struct, text } from "../catalogue/params.js";
 import { array, members } from "../catalogue/results.js";
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
+import type { Look } from "../edge/edge.js";
 import { hostName } from "../edge/host-name.js";
 import { normalFingerprint } from "../edge/served.js";
+import { Failure } from "../failure.js";
 import { jobs, type OwnToolContext, ownTool } from "../own-tool.js";
+import { type Expectation, sentChainIn } from "../preflight/sent-chain.js";
+import { X509 } from "../x509.js";
 import { pemOfCertificate } from "./given-certificate.js";
 import { unusable } from "./reading.js";
 import { reportOf } from "./served-report.js";
@@ -22,24 +25,22 @@ const params = struct({
   address: text("Only this IP address").optional(),
 });
 
-/** The fingerprint of the certificate that should be served; undefined where none was named. */
-async function expectedIn(given: z.output<typeof params>, context: OwnToolContext): Promise<string | undefined> {
+/** What should be served; undefined where nothing was named. Of a fingerprint the chain is not known. */
+async function expectedIn(given: z.output<typeof params>, context: OwnToolContext): Promise<Expectation | undefined> {
   const { fingerprint, certificate_id: id, certificate: pem } = given;
   if ([fingerprint, id, pem].filter((each) => each !== undefined).length > 1) {
     throw unusable("Give one of fingerprint, certificate_id and certificate, or none.");
   }
-  if (fingerprint !== undefined) return normalFingerprint(fingerprint);
-  if (id !== undefined) return fingerprintOf(await pemOfCertificate(id, context));
-  return pem === undefined ? undefined : fingerprintOf(pem);
+  if (fingerprint !== undefined) return { sha256: normalFingerprint(fingerprint) };
+  const text = id === undefined ? pem : await pemOfCertificate(id, context);
+  return text === undefined ? undefined : { sha256: fingerprintOf(text), chain: sentChainIn(text, context.now()) };
 }
 
 /** Of the first certificate in the text, which is the leaf. */
 function fingerprintOf(pem: string): string {
-  try {
-    return normalFingerprint(new X509Certificate(pem).fingerprint256);
-  } catch {
-    throw unusable("The certificate that should be served does not parse.");
-  }
+  const leaf = X509.read(pem);
+  if (leaf === undefined) throw unusable("The certificate that should be served does not parse.");
+  return normalFingerprint(leaf.fingerprint256);
 }
 
 export const checkServedCertificate = ownTool({
@@ -47,7 +48,7 @@ export const checkServedCertificate = ownTool({
   title: "Check what domains serve",
   service: jobs,
   summary:
-    "Connects from this machine by TLS to every address of each domain, as several kinds of client: certificate, chain as sent, trust. With an expected certificate, status: serving (all clients), some clients, propagating (some addresses), other certificate, no TLS, unreachable.",
+    "Connects by TLS to every address of each domain, as several kinds of client: certificate, chain as sent, trust. With one expected, status: serving (all clients), incomplete or other chain, some clients, propagating (some addresses), other certificate, no TLS, unreachable.",
   effect: "read",
   params,
   uses: [describeCertificateDetailWithoutKey],
@@ -57,11 +58,20 @@ export const checkServedCertificate = ownTool({
     for (const domain of given.domains) hostName(domain);
     const expected = await expectedIn(given, context);
     const { signal, edge, progress } = context;
-    const domains = await sideBySide([...new Set(given.domains)], mostAtOnce, async (domain) => {
-      const report = reportOf(await edge.look(domain, { signal, address: given.address }), expected);
+    const refused: Failure[] = [];
+    const asked = [...new Set(given.domains)];
+    const domains = await sideBySide(asked, mostAtOnce, async (domain) => {
+      const look = await edge.look(domain, { signal, address: given.address }).catch((error: unknown): Look => {
+        if (!(error instanceof Failure) || error.facts.kind === "cancelled") throw error;
+        refused.push(error);
+        return { domain, addresses: [], problem: error.facts.happened };
+      });
+      const report = reportOf(look, expected);
       progress(`${domain}: ${report.status ?? "looked at"}`);
       return report;
     });
+    const [first] = refused;
+    if (first !== undefined && refused.length === asked.length) throw first;
     return { domains };
   },
 });

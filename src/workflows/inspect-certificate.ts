@@ -63,7 +63,7 @@ export const inspectCertificate = ownTool({
   title: "Inspect a certificate",
   service: thisComputer,
   summary:
-    "Names, dates, days left, key, chain, fingerprints and faults of a certificate, whether a key fits it and domains are covered.",
+    "Verdict, names, dates, key, chain, fingerprints and faults of a certificate, whether a key fits it and domains are covered.",
   effect: "read",
   params,
   uses: [describeCertificateDetailWithoutKey],
@@ -76,9 +76,10 @@ export const inspectCertificate = ownTool({
       ...(privateKeyPem && { privateKeyPem }),
       ...(given.domains && { domains: given.domains }),
     };
-    const { findings, certificate, chain, keyFits, domains } = inspect(subject, context.now());
+    const { verdict, findings, certificate, chain, keyFits, domains } = inspect(subject, context.now());
     const named = findings.map(({ parameter, ...found }) => ({ parameter: givenAs[parameter] ?? parameter, ...found }));
     return {
+      verdict,
       ...(certificate && { certificate: told(certificate) }),
       ...(chain && chainTold(chain)),
       ...(keyFits !== undefined && { key_fits: keyFits }),

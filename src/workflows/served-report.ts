@@ -1,5 +1,7 @@
 import type { AddressLook, Look, Served, ServedCertificate } from "../edge/edge.js";
+import { completeIt, sentAlone } from "../edge/in-words.js";
 import { isAs, servedAs } from "../edge/served.js";
+import type { Expectation } from "../preflight/sent-chain.js";
 import { namesOf } from "./certificate-members.js";
 
 /** What one domain serves, for a reply. */
@@ -10,19 +12,24 @@ export interface DomainReport {
   readonly problem?: string;
   /** Addresses that serve the same stand together. */
   readonly served: readonly Readonly<Record<string, unknown>>[];
+  /** What clients meet, and what to do, where an intermediate is missing. */
+  readonly next?: string;
 }
 
-/** `expected` is a fingerprint as `normalFingerprint` writes it; undefined where nothing is expected. */
-export function reportOf(look: Look, expected: string | undefined): DomainReport {
+/** `expected` has its fingerprint as `normalFingerprint` writes it; undefined where nothing is expected. */
+export function reportOf(look: Look, expected: Expectation | undefined): DomainReport {
+  const status = expected && servedAs(look, expected.sha256, expected.chain);
+  const isIncomplete = look.addresses.some(({ certificates }) => certificates.some(({ incomplete }) => incomplete));
   return {
     domain: look.domain,
-    ...(expected !== undefined && { status: servedAs(look, expected) }),
+    ...(status !== undefined && { status }),
     ...(look.problem !== undefined && { problem: look.problem }),
     served: grouped(look.addresses).map(({ addresses, problem, certificates }) => ({
       addresses,
       ...(problem !== undefined && { problem }),
       certificates: certificates.map((each, _, all) => certificateReport(each, all.length > 1, expected)),
     })),
+    ...((isIncomplete || status === "incomplete chain") && { next: `It is ${sentAlone}. ${completeIt}` }),
   };
 }
 
@@ -40,7 +47,7 @@ function grouped(looks: readonly AddressLook[]): readonly Group[] {
 }
 
 /** @param isOneOfMany whether other clients get another certificate there */
-function certificateReport(certificate: ServedCertificate, isOneOfMany: boolean, expected: string | undefined) {
+function certificateReport(certificate: ServedCertificate, isOneOfMany: boolean, expected: Expectation | undefined) {
   const { key, sha256, names, issuer, notAfter, daysLeft, chain, chainOrder, trusted, distrust } = certificate;
   return {
     key,

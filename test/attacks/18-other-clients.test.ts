@@ -135,7 +135,7 @@ describe("a deployment where an RSA certificate lives beside", () => {
     const args = { ...referring(files), targets, wait_seconds: 0 };
     const told = report.parse(await assistant.result("deploy_certificate", args));
     rollout.arrive();
-    const mine = [...ssl.certificates.values()].find(({ id }) => id === told.certificate?.certificate_id);
+    const mine = [...ssl.certificates.values()].find(({ id }) => id === told.certificate_id);
     await bothOn("www.example.com", [mine?.id ?? "", String(rsaId)]);
     const wait = { what: "deployment", id: told.job, timeout_seconds: 1 };
     const found = z.object({

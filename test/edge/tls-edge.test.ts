@@ -19,6 +19,7 @@ describe("a certificate that a public client trusts", () => {
       address: `127.0.0.1:${running.target.port}`,
       certificates: [
         {
+          algorithm: "ECDSA",
           key: "EC prime256v1",
           clients: ["default", "TLS 1.2", "ECDSA only, TLS 1.2", "ECDSA only, TLS 1.3"],
           sha256: sha256(material.now),
@@ -31,12 +32,37 @@ describe("a certificate that a public client trusts", () => {
           daysLeft: 90,
           chain: [`CN=${domain}`, "CN=Issuing CA", "CN=Policy CA"],
           chainOrder: "right",
+          sent: { intermediates: [expect.any(String), expect.any(String)], flaws: [] },
           trusted: true,
         },
       ],
     });
     expect(servedAs(asLook(look), sha256(material.now))).toBe("serving");
     expect(servedAs(asLook(look), sha256(material.before))).toBe("other certificate");
+  });
+
+  it("is told although another address cannot be described", async () => {
+    const [good, odd] = [
+      await servers.tls(presented(material.now, middle)),
+      await servers.tls(presented(material.rsa, middle)),
+    ];
+    const defects: unknown[] = [];
+    let looks = 0;
+    // The clock is read once for each address, where its certificates are described.
+    const now = () => {
+      looks += 1;
+      if (looks === 1) return new Date();
+      throw new TypeError("Cannot read properties of undefined");
+    };
+    const look = await edgeAt([good, odd], { now, report: (error) => defects.push(error) }).look(domain, {
+      signal: never,
+    });
+    expect(look.addresses.map(({ certificates }) => certificates.length).toSorted()).toEqual([0, 1]);
+    expect(look.addresses.find(({ certificates }) => certificates.length === 0)).toMatchObject({
+      problem: expect.stringContaining("could not be described"),
+      unreached: true,
+    });
+    expect(defects).toEqual([new TypeError("Cannot read properties of undefined")]);
   });
 
   it("is served for ECDSA and RSA apart", async () => {

@@ -288,6 +288,7 @@ describe("a plan shows what counts first, and all that is sent", () => {
           };
           const ground = {
             learn: () => {},
+            report: () => {},
             cloud: {
               exclusionOf: () => undefined,
               accountOf: () => rest.account,
@@ -295,6 +296,7 @@ describe("a plan shows what counts first, and all that is sent", () => {
             },
             operations: parts,
             now: () => new Date(0),
+            read: async () => ({}),
             keep: (_: unknown, result: Reply) => ({ result }),
           };
           const call = { params: {}, ...rest };

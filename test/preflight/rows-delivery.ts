@@ -9,7 +9,7 @@ interface Party {
 }
 
 /** Alibaba Cloud CDN and VOD. */
-export function alibabaRows({ plain, other, rsa, named, dated, keys, ca }: Material, fresh: Party): Row[] {
+export function alibabaRows({ plain, other, rsa, named, dated, keys, ca, openssl }: Material, fresh: Party): Row[] {
   // Each copy has a name of its own: a taken one is refused.
   const nameFor = ({ SSLPub, CertType }: Row["params"]) =>
     SSLPub !== undefined && CertType !== "cas" && { CertName: `copy-${randomUUID()}` };
@@ -74,6 +74,15 @@ export function alibabaRows({ plain, other, rsa, named, dated, keys, ca }: Mater
       warns("SSLPub", /intermediate certificate is missing/),
     ],
   ]);
+  const sm2 = openssl?.sm2;
+  const standards = sm2 && [
+    [
+      "SM2",
+      on({ SSLPub: sm2.sign.certificate, SSLPri: sm2.sign.key, DomainName: domains.live }),
+      error("SSLPub", /SM2 standard, and an RSA or ECC one is needed/, "InvalidSSLPub"),
+      warns("SSLPub", /not checked/),
+    ] as const,
+  ];
   const vod = rowsOf("SetVodDomainSSLCertificate", [
     ["a certificate that covers the domain", up(plain, { DomainName: domains.vod })],
     ["expired", up(dated.expired, { DomainName: domains.vod }), error("SSLPub", /expired/, "Certificate.Expired")],
@@ -83,7 +92,7 @@ export function alibabaRows({ plain, other, rsa, named, dated, keys, ca }: Mater
       error("SSLPri", /private key/, "SSLPri.MissingParameter"),
     ],
   ]);
-  return [...cdn, ...vod];
+  return [...cdn, ...vod, ...rowsOf("SetCdnDomainSSLCertificate", standards ?? [])];
 }
 
 /** Huawei Cloud Live. */
@@ -162,6 +171,15 @@ export function huaweiRows({ plain, other, named, dated, keys, ca, openssl }: Ma
       live({ gm_certificate: keyless }),
       ...unchecked(sign),
       error(`${enc}_key`, /missing/, illegal),
+    ],
+    [
+      "the same SM2 certificate twice",
+      live({
+        gm_certificate: { ...gm, enc_certificate: gm.sign_certificate, enc_certificate_key: gm.sign_certificate_key },
+      }),
+      ...unchecked(sign),
+      ...unchecked(enc),
+      warns(enc, /both halves are the same certificate\.$/),
     ],
     [
       "SM2 with its keys exchanged",

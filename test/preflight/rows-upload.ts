@@ -201,8 +201,8 @@ export function opensslUploads({ openssl, rsa, ca, password }: Material): Row[] 
   return rowsOf("UploadCertificate", [
     ["a curve of 192 bits", of(p192), warns(certificate, /key of EC prime192v1;/), own],
     ["a curve of 224 bits", of(p224), warns(certificate, /key of EC secp224r1;/), own],
-    ["a curve of 521 bits", of(p521), own],
-    ["Ed25519", of(ed25519), own],
+    ["a curve of 521 bits", of(p521), warns(certificate, /key of EC P-521 .*Chrome and Edge do not take\.$/), own],
+    ["Ed25519", of(ed25519), warns(certificate, /key of Ed25519, which browsers do not take\.$/), own],
     ["MD5", of(md5), warns(certificate, /signed with MD5/), own],
     ["RSA-PSS with SHA-256", of(pss), own],
     ["a key after its parameters", of(withParameters), warns(certificate, /no subject alternative|root certificate/)],

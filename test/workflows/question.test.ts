@@ -1,7 +1,7 @@
 import type { ElicitRequest } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
-import { targetsMeant } from "../../src/workflows/deployment/question.js";
+import { certificateMeant, targetsMeant } from "../../src/workflows/deployment/question.js";
 import { type Assistant, pointedAt, reads, startAssistant } from "../support/assistant.js";
 import { tookApproval } from "../support/requests.js";
 
@@ -25,6 +25,14 @@ beforeAll(async () => {
 afterAll(async () => {
   await assistant.close();
   await sandbox.close();
+});
+
+it("a certificate is called by its names, and one without any is called that", () => {
+  const notAfter = "2027-06-11T00:00:00.000Z";
+  expect(certificateMeant({ names: ["*.example.com", "example.com"], notAfter })).toMatch(
+    /example\.com until 2027-06-11$/,
+  );
+  expect(certificateMeant({ names: [], notAfter })).toBe("no name until 2027-06-11");
 });
 
 const withAlias = (alias: string) =>

@@ -16,6 +16,8 @@ const verdicts: PairVerdicts = {
   mismatch: { prevents: "Certificate.MissMatch" },
   expired: { prevents: "Certificate.Expired" },
   uncovered: { prevents: "SetDomainCertificate.ParameterError" },
+  // SM2 has an operation of its own (SetCdnDomainSMCertificate); that this one answers so is inferred, too.
+  standard: { sm2: false, otherwise: { prevents: "InvalidSSLPub" } },
 };
 
 export const alibabaChecks = [checksOf(setCdnDomainSSLCertificate, check), checksOf(setVodDomainSSLCertificate, check)];

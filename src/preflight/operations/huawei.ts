@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { updateDomainHttpsCert } from "../../catalogue/huawei-live/update-domain-https-cert.js";
 import { checkPair, type PairVerdicts } from "../check-pair.js";
+import { checkSmHalves } from "../check-sm-halves.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { checksOf } from "./binding.js";
 
@@ -63,10 +64,11 @@ function checkSm(params: Params, now: Date): Finding[] {
     { name: "sign_certificate", pem: gm.sign_certificate, key: gm.sign_certificate_key },
     { name: "enc_certificate", pem: gm.enc_certificate, key: gm.enc_certificate_key },
   ];
-  return halves.flatMap(({ name, pem, key }) => {
+  const found = halves.flatMap(({ name, pem, key }) => {
     const parameter = `gm_certificate.${name}`;
     return checkHalf(params, { parameter, keyParameter: `${parameter}_key`, sm2: true, pem, key }, now);
   });
+  return [...found, ...checkSmHalves(gm)];
 }
 
 interface Half {

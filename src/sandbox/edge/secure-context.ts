@@ -28,6 +28,6 @@ function contextOf(pairs: readonly KeyPair[]): SecureContext | undefined {
 
 /** OpenSSL holds one certificate for each kind of key, and refuses the key of one that a second has replaced. */
 function onePerKind(pairs: readonly KeyPair[]): KeyPair[] {
-  const kindOf = ({ certificatePem }: KeyPair) => parseCertificate(certificatePem)?.leaf.publicKey.asymmetricKeyType;
+  const kindOf = ({ certificatePem }: KeyPair) => parseCertificate(certificatePem)?.leaf.publicKey?.asymmetricKeyType;
   return [...new Map(pairs.toReversed().map((pair) => [kindOf(pair), pair])).values()];
 }

@@ -4,7 +4,9 @@ const utc8Ms = 8 * 3600 * 1000;
 
 /** `YYYY-MM-DD HH:mm:ss` in UTC+8, as nearly everywhere. */
 export function localTime(date: Date): string {
-  return new Date(date.getTime() + utc8Ms).toISOString().slice(0, 19).replace("T", " ");
+  // A year after 9999 is written with a sign and more digits.
+  const iso = new Date(date.getTime() + utc8Ms).toISOString().replace(/^\+0/, "");
+  return iso.replace("T", " ").replace(/\.\d+Z$/, "");
 }
 
 export function localTimeOrNull(date: Date | undefined): string | null {

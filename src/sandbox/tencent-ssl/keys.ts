@@ -4,10 +4,10 @@ import type { KeyKind } from "../authority.js";
 import { parseCsr } from "../authority.js";
 
 /** A key in the cloud's words: `RSA 2048`, `ECC prime256v1`. */
-export function algorithmOf(key: KeyObject): string {
-  const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
+export function algorithmOf(key: KeyObject | undefined): string {
+  const { modulusLength, namedCurve } = key?.asymmetricKeyDetails ?? {};
   if (modulusLength !== undefined) return `RSA ${modulusLength}`;
-  return namedCurve === undefined ? (key.asymmetricKeyType ?? "").toUpperCase() : `ECC ${namedCurve}`;
+  return namedCurve === undefined ? (key?.asymmetricKeyType ?? "").toUpperCase() : `ECC ${namedCurve}`;
 }
 
 /** The same of a signing request's key; undefined when it does not parse. */

@@ -1,6 +1,6 @@
-import { X509Certificate } from "node:crypto";
 import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certificate.js";
 import { describeCertificateDetail } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { X509 } from "../../x509.js";
 import type { Account } from "../account.js";
 import { keyAlgorithmOf, namesOf } from "./certificate-facts.js";
 import { localTime } from "./format.js";
@@ -61,16 +61,15 @@ export const notHosted = -1;
 
 function chainInfoOf({ material }: Certificate) {
   if (material === undefined) return null;
-  return chainOf(material.certificatePem).map((pem) => {
-    const certificate = new X509Certificate(pem);
-    return {
-      Issuer: onOneLine(certificate.issuer),
-      Subject: onOneLine(certificate.subject),
-      Fingerprint: certificate.fingerprint,
-      ValidFrom: localTime(new Date(certificate.validFrom)),
-      ValidTo: localTime(new Date(certificate.validTo)),
-    };
-  });
+  return chainOf(material.certificatePem)
+    .flatMap((pem) => X509.read(pem) ?? [])
+    .map(({ issuer, subject, fingerprint, notBefore, notAfter }) => ({
+      Issuer: onOneLine(issuer),
+      Subject: onOneLine(subject),
+      Fingerprint: fingerprint,
+      ValidFrom: localTime(notBefore),
+      ValidTo: localTime(notAfter),
+    }));
 }
 
 function onOneLine(distinguishedName: string): string {

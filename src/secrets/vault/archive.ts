@@ -1,7 +1,8 @@
-import { type KeyObject, X509Certificate } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { limits } from "../../catalogue/limits.js";
 import { keyMatchesCertificate } from "../../key-match.js";
 import { type Obstacle, openKey } from "../../preflight/private-key.js";
+import { X509 } from "../../x509.js";
 import { type Block, blocksIn } from "../references/blocks.js";
 import type { PartName } from "../references/grammar.js";
 import { isPrivateKey } from "../references/key.js";
@@ -39,13 +40,13 @@ export function openArchive(base64: string, belong: Belong = checked): ArchivePa
   };
   const leaf =
     certificates.find((certificate) => keys.some((key) => fits(certificate, key))) ??
-    onlyOne(certificates.filter((certificate) => read.get(certificate)?.ca === false));
+    onlyOne(certificates.filter((certificate) => read.get(certificate)?.isCa === false));
   const key = leaf === undefined ? onlyOne(keys) : (keys.find((each) => fits(leaf, each)) ?? untried(keys, opened));
   return partsOf(key, leaf, leaf === undefined ? [] : issuersOf(leaf, chains, read));
 }
 
 /** Whether a key is that of a certificate. */
-export type Belong = (certificate: X509Certificate, key: KeyObject) => boolean;
+export type Belong = (certificate: X509, key: KeyObject) => boolean;
 
 /** What is longer than the base64 of a ZIP that is opened is not even decoded; one character more shows that it is. */
 const longestBase64 = Math.ceil(most.zippedBytes / 3) * 4 + 4;
@@ -59,7 +60,7 @@ function partsOf(key: Block | undefined, leaf: Block | undefined, issuers: reado
   };
 }
 
-type Read = ReadonlyMap<Block, X509Certificate | undefined>;
+type Read = ReadonlyMap<Block, X509 | undefined>;
 
 /** What follows the leaf in the bundle that the authority made, or, without one, whatever leads from issuer to issuer. */
 function issuersOf(leaf: Block, chains: readonly (readonly Block[])[], read: Read): readonly Block[] {
@@ -75,7 +76,7 @@ function followed(from: Block, certificates: readonly Block[], read: Read): read
 }
 
 /** By the names and the ids of the keys. */
-function issued(issuer: X509Certificate | undefined, certificate: X509Certificate | undefined): boolean {
+function issued(issuer: X509 | undefined, certificate: X509 | undefined): boolean {
   return issuer !== undefined && certificate?.checkIssued(issuer) === true;
 }
 
@@ -93,13 +94,9 @@ function untried(keys: readonly Block[], opened: ReadonlyMap<Block, KeyObject | 
 }
 
 /** Undefined for kinds that Node.js does not read. */
-function certificateIn({ pem, der }: Block): X509Certificate | undefined {
+function certificateIn({ pem, der }: Block): X509 | undefined {
   if (der.length > limits.chain.certificateBytes) return undefined;
-  try {
-    return new X509Certificate(pem);
-  } catch {
-    return undefined;
-  }
+  return X509.read(pem);
 }
 
 function onlyOne(blocks: readonly Block[]): Block | undefined {

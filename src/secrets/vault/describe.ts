@@ -27,5 +27,6 @@ function keyInWords({ type, publicKeySha256 }: KeyFacts): string {
 }
 
 function certificateInWords({ names, notAfter }: CertificateFacts): string {
-  return `certificate for ${names.map(nameInWords).join(", ")}, ends ${notAfter}`;
+  const listed = names.length === 0 ? "no name" : names.map(nameInWords).join(", ");
+  return `certificate for ${listed}, ends ${notAfter}`;
 }

@@ -1,7 +1,8 @@
-import { createHash, createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
-import { limits } from "../../catalogue/limits.js";
+import { createHash, createPublicKey } from "node:crypto";
 import { isConsistent } from "../../key-match.js";
+import { readBundle } from "../../preflight/bundle.js";
 import { openKey } from "../../preflight/private-key.js";
+import { describeKey, keyFactsOfPrivate } from "../../preflight/public-key.js";
 
 /** What may be known of a key: enough to recognise it and to match it with a certificate. */
 export interface KeyFacts {
@@ -15,7 +16,7 @@ export interface CertificateFacts {
   readonly names: readonly string[];
   /** ISO 8601. */
   readonly notAfter: string;
-  readonly publicKeySha256: string | undefined;
+  readonly publicKeySha256: string;
 }
 
 /** Undefined for a key that cannot be read here: encrypted, damaged, or of a kind that Node.js does not know. */
@@ -23,31 +24,20 @@ export function keyFacts(pem: string): KeyFacts | undefined {
   return unlessUnreadable(() => {
     const key = openKey(pem, undefined);
     if (typeof key === "string" || !isConsistent(key)) return undefined;
-    return { type: typeOf(key), publicKeySha256: publicHalf(createPublicKey(key)) };
+    const publicKey = createPublicKey(key).export({ type: "spki", format: "der" });
+    return { type: describeKey(keyFactsOfPrivate(key)), publicKeySha256: sha256(publicKey) };
   });
 }
 
 export function certificateFacts(pem: string): CertificateFacts | undefined {
-  if (pem.length > limits.argument.pem) return undefined;
-  return unlessUnreadable(() => {
-    const leaf = new X509Certificate(pem);
-    return {
-      names: leaf.subjectAltName?.replaceAll("DNS:", "").split(", ") ?? [leaf.subject.replaceAll("\n", ", ")],
-      notAfter: new Date(leaf.validTo).toISOString(),
-      publicKeySha256: unlessUnreadable(() => publicHalf(leaf.publicKey)),
-    };
-  });
+  const leaf = readBundle(pem)?.leaf;
+  if (leaf === undefined) return undefined;
+  const { names, notAfter, publicKey } = leaf;
+  return { names, notAfter: notAfter.toISOString(), publicKeySha256: sha256(publicKey) };
 }
 
-function typeOf({ asymmetricKeyType: kind, asymmetricKeyDetails: details }: KeyObject): string {
-  const size = details?.modulusLength ?? details?.namedCurve;
-  return [String(kind).toUpperCase(), ...(size === undefined ? [] : [size])].join(" ");
-}
-
-function publicHalf(key: KeyObject): string {
-  return createHash("sha256")
-    .update(key.export({ type: "spki", format: "der" }))
-    .digest("hex");
+function sha256(publicKey: Buffer): string {
+  return createHash("sha256").update(publicKey).digest("hex");
 }
 
 /** The wild holds keys and certificates that OpenSSL does not read; not knowing more of them is no fault. */

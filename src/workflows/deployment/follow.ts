@@ -1,6 +1,7 @@
 import { tencentSsl } from "../../catalogue/services.js";
+import { completeIt } from "../../edge/in-words.js";
 import type { Failure } from "../../failure.js";
-import { expectedOf, type Job, type JobTarget } from "../../jobs/job.js";
+import { expectationOf, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
 import { isWorkedOn, unfinished } from "../../jobs/journal.js";
 import { isRecent, laterThan, timeOf, wasSent } from "../../jobs/requests.js";
 import type { OwnToolContext } from "../../own-tool.js";
@@ -65,9 +66,9 @@ const targetsOf = (followed: readonly FollowedTarget[]) => followed.map(({ targe
 
 /** A rollback gives each target its own certificate back, a deployment the same one to all. */
 function followAll({ targets, certificate }: Job, context: OwnToolContext): Promise<FollowedTarget[]> {
-  const expectedIn = (target: JobTarget) => expectedOf({ certificate }, target);
+  const expectedIn = (target: JobTarget) => expectationOf({ certificate }, target);
   const follow = (target: JobTarget) => {
-    const others = targets.filter((other) => expectedIn(other) !== expectedIn(target));
+    const others = targets.filter((other) => expectedIn(other).sha256 !== expectedIn(target).sha256);
     const elsewhere = others.flatMap(({ domain }) => domain ?? []);
     return followTarget(target, expectedIn(target), elsewhere, context);
   };
@@ -95,7 +96,7 @@ async function laterIn(job: Job, { journal, now }: OwnToolContext): Promise<Late
   return job.targets.flatMap((target) => {
     const [later] = wasSent(target) ? laterThan(job, target, requests) : [];
     if (later === undefined) return [];
-    const isOnItsWay = later.target.state !== "served" && isRecent(later, now());
+    const isOnItsWay = !isSeen(later.target) && isRecent(later, now());
     const how = later.isAccepted ? "was accepted" : "may have been accepted";
     const what = `${target.name}: ${senderOf(later)} ${how} later (${timeOf(later.at)})`;
     return [{ says: `${what}${isOnItsWay ? " and is on its way" : ""}.`, isOnItsWay }];
@@ -119,6 +120,9 @@ function findingOf(job: Job, followed: readonly FollowedTarget[], later: readonl
   }
   if (later.some(({ isOnItsWay }) => isOnItsWay) || targets.some(({ state }) => state === "superseded")) {
     return { state: "needs a person", says: `${says} What was sent later decides what is served.`, details };
+  }
+  if (targets.some(({ state }) => state === "incomplete chain")) {
+    return { state: "needs a person", says: `${says} ${completeIt}`, details };
   }
   return { state: "done", says, details };
 }

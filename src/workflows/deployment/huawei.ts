@@ -3,7 +3,7 @@ import { planned, unseen } from "../../catalogue/planned.js";
 import { certificateInWords } from "../../edge/in-words.js";
 import { safe } from "../../visible.js";
 import type { Delivery } from "./delivery.js";
-import { changeOf, showsAtEdge, sightOf } from "./edge-sight.js";
+import { chainChangeOf, changeOf, showsAtEdge, sightOf } from "./edge-sight.js";
 import { sendOnce } from "./send-once.js";
 import { targetInWords } from "./targets.js";
 
@@ -14,10 +14,10 @@ const redirectUnseen =
 /** A domain of Huawei Cloud Live: it is sent the certificate with its key, and whether HTTP is redirected. */
 export const huawei: Delivery = {
   look: async ({ at }, { facts }, { context }) => {
-    const sight = await sightOf(at, facts.sha256, context);
+    const sight = await sightOf(at, facts, context);
     return sight.has ? { ...sight, says: redirectUnseen } : sight;
   },
-  step: ({ at }, wanted, _sight) => ({
+  step: ({ at }, wanted, sight) => ({
     name: at.name,
     operation: updateDomainHttpsCert,
     params: {
@@ -32,9 +32,10 @@ export const huawei: Delivery = {
     },
     changes: [
       changeOf(at, certificateInWords(wanted.facts)),
+      ...chainChangeOf(at, sight, wanted),
       planned(unseen(targetInWords(at)), "redirect", at.forceRedirect ? safe`HTTP redirected to HTTPS` : safe`off`),
     ],
   }),
   deliver: sendOnce,
-  tookEffect: async (at, { facts }, { context }) => ((await showsAtEdge(at, facts.sha256, context)) ? {} : undefined),
+  tookEffect: async (at, { facts }, { context }) => ((await showsAtEdge(at, facts, context)) ? {} : undefined),
 };

@@ -6,6 +6,7 @@ import { calledIn, type SentRequest, timeOf } from "../../jobs/requests.js";
 import { ownWords, safe } from "../../visible.js";
 import type { Sight } from "./delivery.js";
 import type { Earlier } from "./earlier.js";
+import { idsGiven } from "./held.js";
 import { targetInWords } from "./targets.js";
 
 /** What was sent and is not seen yet, for those who have to know of it. */
@@ -17,13 +18,15 @@ export function senderOf({ job, isOwn }: SentRequest): string {
 
 /** "example.com until 2027-03-01, SHA-256 3f9a… (deployment 1a2b3c4d, accepted 2026-04-01T10:01:05Z)". */
 export function inWords(request: SentRequest, { leaf }: Pick<Earlier, "leaf">): string {
-  const { expected, isAccepted, at, job } = request;
-  const what = expected === "none" ? "no HTTPS" : certificateOf(expected, job.certificate.certificateId, leaf);
+  const { expected, isAccepted, at } = request;
+  const what = expected === "none" ? "no HTTPS" : certificateOf(expected, idsGiven(request), leaf);
   return `${what} (${senderOf(request)}, ${isAccepted ? "accepted" : "sent with unknown outcome"} ${timeOf(at)})`;
 }
 
-function certificateOf(expected: string, id: string | undefined, leaf: Earlier["leaf"]): string {
-  if (expected === "unknown") return id === undefined ? "a certificate that is not known here" : `certificate ${id}`;
+function certificateOf(expected: string, ids: readonly string[], leaf: Earlier["leaf"]): string {
+  if (expected === "unknown") {
+    return ids.length === 0 ? "a certificate that is not known here" : `certificate ${ids.join(" and ")}`;
+  }
   const known = leaf(expected);
   return known === undefined ? `certificate SHA-256 ${expected.slice(0, 16)}…` : certificateInWords(known);
 }
@@ -38,16 +41,18 @@ export function inFlightIn(target: JobTarget): Warning[] {
 
 /** What the target would have come to serve without the next request; undefined where that is not certain. */
 export function beforeOf(request: SentRequest, { leaf }: Pick<Earlier, "leaf">, sight: Sight): Before | undefined {
-  const { expected, isAccepted, target } = request;
+  const { expected, chain, isAccepted, target } = request;
   if (!isAccepted) return undefined;
   if (expected === "none") return { none: true };
   if (target.service === "tencent-edgeone") return edgeoneBefore(request, sight);
   const known = leaf(expected);
-  return known === undefined ? undefined : { served: [known] };
+  if (known === undefined) return undefined;
+  const { chain: _, ...rest } = known;
+  return { served: [{ ...rest, ...(chain && { chain }) }] };
 }
 
 /** The cloud lists what it was told last, unless its list is behind. */
-function edgeoneBefore({ job, expected }: SentRequest, sight: Sight): Before | undefined {
-  const { certificateId, sha256 } = job.certificate;
-  return expected === sha256 && certificateId !== undefined ? { certificateIds: [certificateId] } : sight.before;
+function edgeoneBefore(request: SentRequest, sight: Sight): Before | undefined {
+  const ids = idsGiven(request);
+  return ids.length > 0 ? { certificateIds: [...ids] } : sight.before;
 }

@@ -6,7 +6,8 @@ import { brief, type SafeText, safe } from "../../visible.js";
 
 /** "*.example.com, example.com until 2027-06-11". */
 export function certificateMeant({ names, notAfter }: Pick<JobCertificate, "names" | "notAfter">): SafeText {
-  return safe`${listing(unique(names), 100)} until ${brief(notAfter.slice(0, "YYYY-MM-DD".length), 12)}`;
+  const named = names.length === 0 ? safe`no name` : listing(unique(names), 100);
+  return safe`${named} until ${brief(notAfter.slice(0, "YYYY-MM-DD".length), 12)}`;
 }
 
 /** "6 targets", "2 of 6 targets". */

@@ -1,4 +1,4 @@
-import { certificateInWords } from "../../edge/in-words.js";
+import { certificateInWords, completeIt } from "../../edge/in-words.js";
 import type { Before, Job, JobTarget } from "../../jobs/job.js";
 import type { Members } from "../../own-tool.js";
 import { certificateOf } from "../certificate-members.js";
@@ -75,7 +75,9 @@ function nextFor({ id, kind, targets }: Reported, watched: Watched | undefined):
   const has = (...states: JobTarget["state"][]) => targets.some(({ state }) => states.includes(state));
   const parts: string[] = [];
   if (has("failed", "sending", "not attempted", "pending")) {
-    parts.push("Put right what failed (explain_error), then make the same call again: it does only what is left.");
+    parts.push(
+      "Do what the failed targets say (explain_error tells more), then call again: only what is left is done.",
+    );
   }
   if (has("accepted")) {
     const job = id === undefined ? "the job that is named there" : "this job";
@@ -85,6 +87,7 @@ function nextFor({ id, kind, targets }: Reported, watched: Watched | undefined):
         : `Accepted is not served yet: wait_for (deployment, ${job}) watches until it is.`,
     );
   }
+  if (has("incomplete chain")) parts.push(`An incomplete chain is served. ${completeIt}`);
   if (has("superseded")) parts.push("Superseded: a later job decides what is served there (list_jobs).");
   if (parts.length > 0) return parts.join(" ");
   const back = kind === "rollback" || targets.every(({ state }) => state === "unchanged");

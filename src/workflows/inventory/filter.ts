@@ -38,7 +38,8 @@ function isWanted(certificate: Listed, wanted: Wanted): boolean {
 
 /** Whether it covers the domain, or, where a wildcard is asked for, any name below it. */
 function concerns(names: readonly string[], domain: string): boolean {
-  if (uncovered(names, [domain]).length === 0) return true;
+  // The cloud may list a name in its own script, which in a certificate would cover nothing.
+  if (uncovered(names.map(toAscii), [domain]).length === 0) return true;
   const asked = toAscii(domain);
   return asked.startsWith("*.") && names.some((name) => toAscii(name).endsWith(asked.slice(1)));
 }

@@ -1,4 +1,3 @@
-import { X509Certificate } from "node:crypto";
 import { z } from "zod";
 import { number, text } from "../../catalogue/loose.js";
 import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certificate.js";
@@ -8,6 +7,7 @@ import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { reviewSteps } from "../../catalogue/tencent-ssl/words-codes.js";
 import { hexOf } from "../../edge/served.js";
 import type { OwnToolContext } from "../../own-tool.js";
+import { X509 } from "../../x509.js";
 import { endOf } from "../certificate-members.js";
 import { readAs, unlessForbidden } from "../reading.js";
 import type { Finding } from "./poll.js";
@@ -116,11 +116,8 @@ function detailsOf(told: Certificate, now: Date) {
 
 /** SHA-256 is computed, because the cloud tells SHA-1 only. */
 function fingerprints({ CertificatePublicKey: pem, CertFingerprint: sha1 }: z.output<typeof issuedDetail>) {
-  try {
-    const leaf = pem ? new X509Certificate(pem) : undefined;
-    if (leaf) return { sha256: hexOf(leaf.fingerprint256) };
-  } catch {
-    // One that Node.js cannot read, SM2 for one: what the cloud tells has to do.
-  }
+  const leaf = pem ? X509.read(pem) : undefined;
+  if (leaf) return { sha256: hexOf(leaf.fingerprint256) };
+  // Of one that Node.js cannot read, what the cloud tells has to do.
   return sha1 ? { sha1 } : {};
 }

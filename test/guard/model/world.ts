@@ -252,7 +252,11 @@ export class World {
       },
       operations: wish.steps.map(({ operation }) => operation),
       now: () => new Date(this.wall),
+      read: async () => ({}),
       learn: () => {},
+      report: (error: unknown) => {
+        throw error;
+      },
       keep: (_operation: unknown, result: Readonly<Record<string, unknown>>) => ({ result }),
     };
     const run = (carryOut: CarryOut) => this.#underClaim(wish, carryOut);

@@ -43,7 +43,7 @@ describe("Vault", () => {
     const [listing] = vault.list();
     expect(listing?.parts).toEqual(["key", "leaf", "chain", "fullchain"].map((part) => `${reference}#${part}`));
     expect(listing?.key?.publicKeySha256).toBe(sha256);
-    expect(listing?.certificate).toMatchObject({ names: "www.example.com", publicKeySha256: sha256 });
+    expect(listing?.certificate).toMatchObject({ names: ["www.example.com"], publicKeySha256: sha256 });
     expect(JSON.stringify(vault.list())).not.toMatch(/PRIVATE KEY|MII/);
   });
 

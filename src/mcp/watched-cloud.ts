@@ -1,0 +1,21 @@
+import type { CallContext } from "../call.js";
+import { altersAccount } from "../catalogue/operation.js";
+
+type Cloud = CallContext["cloud"];
+
+/** Knows whether a change has begun to be sent: what goes wrong before has altered nothing. */
+export class WatchedCloud implements Cloud {
+  readonly #cloud: Cloud;
+  mayHaveAltered = false;
+
+  constructor(cloud: Cloud) {
+    this.#cloud = cloud;
+  }
+
+  readonly accountOf: Cloud["accountOf"] = (service) => this.#cloud.accountOf(service);
+  readonly exclusionOf: Cloud["exclusionOf"] = (operation) => this.#cloud.exclusionOf(operation);
+  readonly send: Cloud["send"] = (operation, params, signal) => {
+    this.mayHaveAltered ||= altersAccount(operation);
+    return this.#cloud.send(operation, params, signal);
+  };
+}

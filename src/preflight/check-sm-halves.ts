@@ -1,0 +1,59 @@
+import { readBundle } from "./bundle.js";
+import type { Certificate } from "./certificate.js";
+import { usageInWords } from "./check-usage.js";
+import type { KeyUsage } from "./extensions.js";
+import { type Finding, finding } from "./finding.js";
+
+interface Halves {
+  readonly sign_certificate?: string | undefined;
+  readonly enc_certificate?: string | undefined;
+}
+
+/** An encryption certificate's key does one of these (GB/T 38636, TLCP). */
+const encryptionUsages: readonly KeyUsage[] = ["keyEncipherment", "dataEncipherment", "keyAgreement"];
+
+/** Whether two SM2 certificates are a pair: one signs and another one encrypts. Their key usage tells which is which. */
+export function checkSmHalves({ sign_certificate: signPem, enc_certificate: encPem }: Halves): Finding[] {
+  const [sign, enc] = [leafIn(signPem), leafIn(encPem)];
+  if (sign === undefined || enc === undefined) return [];
+  const [signParameter, encParameter] = ["gm_certificate.sign_certificate", "gm_certificate.enc_certificate"];
+  const separate = "Take both certificates of the pair from the authority: one signs, the other one encrypts.";
+  const [signs, encrypts] = [maySign(sign), mayEncrypt(enc)];
+  const found: Finding[] = [];
+  const shared = sign.x509.raw.equals(enc.x509.raw)
+    ? "are the same certificate"
+    : sign.publicKey.equals(enc.publicKey)
+      ? "have the same key"
+      : undefined;
+  if (shared !== undefined) {
+    // One that may do both works, though not as the standard has it.
+    const verdict = signs && encrypts ? "warning" : "error";
+    const says = `sign_certificate and enc_certificate: both halves ${shared}.`;
+    found.push(finding(encParameter, says, verdict, separate));
+  }
+  const swapped = !signs && maySign(enc) && mayEncrypt(sign);
+  const says = (half: string, { keyUsage = new Set() }: Certificate, lacks: string) =>
+    `${half} has key usage ${usageInWords(keyUsage)}: ${swapped ? "the halves look swapped" : `it lacks ${lacks}`}.`;
+  const next = swapped ? "Exchange the halves, each with its key." : separate;
+  if (!signs) {
+    found.push(finding(signParameter, says("sign_certificate", sign, "digitalSignature"), "error", next));
+  }
+  if (!encrypts) {
+    found.push(finding(encParameter, says("enc_certificate", enc, "keyEncipherment"), "error", next));
+  }
+  return found;
+}
+
+function leafIn(pem: string | undefined): Certificate | undefined {
+  const leaf = pem === undefined ? undefined : readBundle(pem)?.leaf;
+  return leaf?.sm2 === true ? leaf : undefined;
+}
+
+/** A usage that is not limited allows everything. */
+function maySign({ keyUsage }: Certificate): boolean {
+  return keyUsage === undefined || keyUsage.has("digitalSignature");
+}
+
+function mayEncrypt({ keyUsage }: Certificate): boolean {
+  return keyUsage === undefined || encryptionUsages.some((usage) => keyUsage.has(usage));
+}

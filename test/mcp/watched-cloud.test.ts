@@ -1,0 +1,22 @@
+import { describe, expect, it } from "vitest";
+import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certificate.js";
+import { describeCertificate } from "../../src/catalogue/tencent-ssl/describe-certificate.js";
+import { WatchedCloud } from "../../src/mcp/watched-cloud.js";
+
+/** A cloud to which nothing gets through. */
+const away = {
+  accountOf: () => "account",
+  exclusionOf: () => undefined,
+  send: () => Promise.reject(new TypeError("Cannot read properties of undefined")),
+};
+const { signal } = new AbortController();
+
+describe("whether a change may have altered the account", () => {
+  it("is known from what was sent: a read is none", async () => {
+    const cloud = new WatchedCloud(away);
+    await expect(cloud.send(describeCertificate, {}, signal)).rejects.toThrow(TypeError);
+    expect(cloud.mayHaveAltered).toBe(false);
+    await expect(cloud.send(deleteCertificate, {}, signal)).rejects.toThrow(TypeError);
+    expect(cloud.mayHaveAltered).toBe(true);
+  });
+});
