@@ -121,7 +121,7 @@ it("a renewal of one keeps the other, the plan names both, and roll_back puts bo
   expect(await served(assistant)).toEqual({ RSA: rsa.sha256, ECDSA: next.sha256 });
 
   const back = report.parse(await assistant.result("roll_back", { job: told.job, wait_seconds: 20 }));
-  expect(back.targets).toMatchObject([{ state: "served" }]);
+  expect(back.targets).toMatchObject([{ state: "put back" }]);
   expect(new Set(has())).toEqual(new Set(ids));
   expect(line(asked.at(-1) ?? "")).toContain(`→ certificate ${eccId} (ECDSA), beside ${rsaId} (RSA)`);
   expect(await served(assistant)).toEqual({ RSA: rsa.sha256, ECDSA: ecc.sha256 });
