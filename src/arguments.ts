@@ -5,7 +5,8 @@ import { issueInWords } from "./arguments/in-words.js";
 import { checkStored, type ReadStored } from "./arguments/stored.js";
 import type { Operation, Warning } from "./catalogue/operation.js";
 import { Failure } from "./failure.js";
-import { type Finding, preflight } from "./preflight/index.js";
+import { type Finding, remedyOf } from "./preflight/finding.js";
+import { preflight } from "./preflight/index.js";
 import { storedUses } from "./preflight/stored-uses.js";
 import { ownWords } from "./visible.js";
 
@@ -93,13 +94,12 @@ function weighed(tool: Operation, findings: readonly Finding[]): readonly Warnin
 
 function unfit({ name, service }: Operation, faults: readonly Finding[]): Failure {
   const code = faults.find(({ prevents }) => prevents !== undefined)?.prevents;
-  const remedies = [...new Set(faults.flatMap(({ next }) => next ?? []))];
   return new Failure({
     kind: "input",
     happened: `${name} was not sent to ${service.title}: ${faults.map(inSentence).join(" ")}`,
     changed: "no",
     sent: false,
-    next: remedies.length > 0 ? `${remedies.join(" ")} Then call again.` : "Correct the arguments and call again.",
+    next: remedyOf(faults),
     ...(code !== undefined && { code }),
   });
 }

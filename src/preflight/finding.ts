@@ -26,6 +26,12 @@ export function finding(parameter: string, says: string, verdict: Verdict, next?
   return { level: "error", ...shown, prevents: verdict.prevents };
 }
 
+/** What to do about several of them before the call is made again. */
+export function remedyOf(findings: readonly Finding[]): string {
+  const remedies = [...new Set(findings.flatMap(({ next }) => next ?? []))];
+  return remedies.length > 0 ? `${remedies.join(" ")} Then call again.` : "Correct the arguments and call again.";
+}
+
 export function warning(parameter: string, says: string, next?: string): Finding {
   return finding(parameter, says, "warning", next);
 }

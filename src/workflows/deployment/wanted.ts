@@ -7,7 +7,7 @@ import { hexOf } from "../../edge/served.js";
 import type { JobCertificate } from "../../jobs/job.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import { type Bundle, readBundle } from "../../preflight/bundle.js";
-import type { Finding } from "../../preflight/finding.js";
+import { type Finding, remedyOf } from "../../preflight/finding.js";
 import { inspect } from "../../preflight/inspect.js";
 import { algorithmOf } from "../../preflight/public-key.js";
 import { sentChain } from "../../preflight/sent-chain.js";
@@ -102,7 +102,8 @@ async function issuedById(id: string, context: OwnToolContext) {
 function refuseFaulty(findings: readonly Finding[]): void {
   const faults = findings.filter(({ level }) => level === "error");
   if (faults.length > 0) {
-    throw unusable(`The certificate cannot be deployed: ${faults.map(({ says }) => says).join(" ")}`);
+    const says = faults.map((fault) => fault.says).join(" ");
+    throw unusable(`The certificate cannot be deployed: ${says}`, remedyOf(faults));
   }
 }
 
