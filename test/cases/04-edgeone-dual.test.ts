@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { Company, type Files, referring, report, until } from "../deployment/support.js";
-import { type Assistant, reads } from "../support/assistant.js";
+import { type Assistant, reads, textOf } from "../support/assistant.js";
 import { type CloudProxy, startAlteringProxy } from "../support/cloud-proxy.js";
 
 /**
@@ -244,6 +244,25 @@ describe("a person reads whose service ends", () => {
     const refused = await assistant.failure("roll_back", { job: told.job });
     expect(refused).toContain(`beside ${ids[1]} its edge served ${host}`);
     expect(refused).toContain(`${leaf}, which Tencent Cloud SSL does not have`);
+  });
+
+  it("and one sentence stands for hosts that are too many to look at", async () => {
+    const hosts = company.sandbox.account.zones.get("zone-sandboxdemo")?.hosts;
+    const certificateIds = [company.certificate("storefront")];
+    const settings = { mode: "sslcert" as const, certificateIds, clientCaIds: [], changedAt: new Date(0) };
+    const names = Array.from({ length: 21 }, (_, index) => `h${index}.example.com`);
+    for (const name of names) hosts?.set(name, { name, ...settings });
+    // So many are more than a form shows.
+    const assistant = await company.assistant(["--approve", "token"]);
+    running.push(assistant);
+    const plan = await assistant.call("ModifyHostsCertificate", {
+      ZoneId: "zone-sandboxdemo",
+      Hosts: names,
+      Mode: "sslcert",
+      ServerCertInfo: [{ CertId: company.certificate("storefront, next") }],
+    });
+    // In the headline, and among the warnings.
+    expect(textOf(plan).match(/was not looked at: they are too many/g)).toHaveLength(2);
   });
 
   it("where nobody can see whether there is another: a wildcard host", async () => {
