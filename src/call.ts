@@ -172,9 +172,10 @@ async function carryOut(
       ? { result: await tool.run(params, own) }
       : tool.effect === "read"
         ? context.cloud.send(tool, params, caller.signal)
-        : sendRecorded(tool.name, tool.serves?.(params) ?? [], context.journal, context.now, () =>
-            context.cloud.send(tool, params, caller.sending),
-          );
+        : sendRecorded(tool.name, tool.serves?.(params) ?? [], context.journal, context.now, () => {
+            if (tool.effect === "traffic") context.journal.noteChange();
+            return context.cloud.send(tool, params, caller.sending);
+          });
   return tool.effect === "read" ? perform() : context.gate.carryOut({ ...planned, operation: tool }, perform);
 }
 

@@ -69,6 +69,12 @@ export function servesOf(service: "alibaba-cdn" | "alibaba-vod", product: string
   };
 }
 
+export function leavesOf(p: CertificateSettings): string | undefined {
+  if (!uploads(p) || p.SSLProtocol === "off") return undefined;
+  const name = p.CertName === undefined ? "" : ` as ${p.CertName}`;
+  return `Alibaba Cloud keeps a new copy of the certificate and its key${name} in its certificate store; no tool here deletes it.`;
+}
+
 export function warnOf(p: CertificateSettings): readonly Warning[] {
   if (p.SSLProtocol === "off") return [outage(safe`${brief(p.DomainName)} stops answering over HTTPS.`)];
   if (p.Env !== "staging") return [];

@@ -51,7 +51,7 @@ export type Subject =
   | EdgeoneHost
   /** What a domain serves is not told by any operation, but seen at the edge. */
   | { readonly kind: "served-domain"; readonly name: SafeText; readonly domain: string }
-  /** Something that none of the documented operations shows. */
+  /** Something that no operation offered here shows. */
   | { readonly kind: "unseen"; readonly name: SafeText }
   /** Something that does not exist before the call. */
   | { readonly kind: "new"; readonly name: SafeText };
@@ -158,6 +158,8 @@ interface Changing<Params extends z.AnyZodObject> extends Documented<Params>, Ch
   readonly retry: RetryClass | RetryRule<Params>;
   /** The resources that come to serve something else. */
   serves?(params: z.output<Params>): readonly Serving[];
+  /** What the call leaves behind besides what it is for, and its reply does not tell; a sentence. */
+  leaves?(params: z.output<Params>): string | undefined;
   /** Only where one read tells for certain; jobs look for themselves. */
   trace?(params: z.output<Params>): Trace | undefined;
 }

@@ -6,7 +6,7 @@ export function planned(subject: Subject, aspect: Aspect, then: SafeText): Plann
   return { subject, aspect, then };
 }
 
-/** Something that none of the documented operations shows. */
+/** Something that no operation offered here shows. */
 export const unseen = (name: SafeText): Subject => ({ kind: "unseen", name });
 
 /** Something that does not exist before the call. */

@@ -50,4 +50,9 @@ export function mayBeLost(domain: string, why: string): Warning {
   );
 }
 
+/** The same of more hosts than are looked at for one change. */
+export const manyMayBeLost = caution(
+  safe`Whether these hosts have certificates of another algorithm besides (RSA, ECDSA) was not looked at: they are too many. Where one has, this takes it away.`,
+);
+
 const hostInWords = (domain: string) => safe`EdgeOne host ${brief(domain)}`;

@@ -44,8 +44,10 @@ export type ClientKind = (typeof clientKinds)[number];
 
 /** A certificate that an address serves. */
 export interface ServedCertificate {
-  /** Of its key: ECDSA, RSA, or what node:crypto calls it. */
+  /** Of its key: ECDSA, RSA, or what the field calls it. */
   readonly algorithm: string;
+  /** The key in words: "EC prime256v1", "RSA 2048". */
+  readonly key: string;
   /** Those that get it. */
   readonly clients: readonly ClientKind[];
   /** SHA-256 of the leaf, 64 lower-case hexadecimal digits; so is SHA-1 with 40. */

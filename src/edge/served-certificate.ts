@@ -1,7 +1,7 @@
 import { type Certificate, readCertificate } from "../preflight/certificate.js";
 import { chainOf, isInOrder } from "../preflight/chain.js";
 import { daysLeft } from "../preflight/check-dates.js";
-import { algorithmOf } from "../preflight/public-key.js";
+import { algorithmOf, describeKey } from "../preflight/public-key.js";
 import { sentChain } from "../preflight/sent-chain.js";
 import { onOneLine } from "../x509.js";
 import { distrustOf, lacksIntermediate } from "./distrust.js";
@@ -23,6 +23,7 @@ export function servedCertificate(
   const distrust = distrustOf(judged);
   return {
     algorithm: algorithmOf(leaf.key),
+    key: describeKey(leaf.key),
     sha256: normalFingerprint(leaf.x509.fingerprint256),
     sha1: normalFingerprint(leaf.x509.fingerprint),
     names: leaf.names,

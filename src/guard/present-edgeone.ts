@@ -3,7 +3,7 @@ import { list, text } from "../catalogue/loose.js";
 import type { EdgeoneHost, Warning } from "../catalogue/operation.js";
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeHostTeoInstanceList } from "../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
-import { type Listed, listedIn, mayBeLost, servedBesides, turnedAway } from "../edge/besides.js";
+import { type Listed, listedIn, manyMayBeLost, mayBeLost, servedBesides, turnedAway } from "../edge/besides.js";
 import type { ServedCertificate } from "../edge/edge.js";
 import { certificateInWords } from "../edge/in-words.js";
 import { Failure } from "../failure.js";
@@ -19,8 +19,11 @@ const pageSize = 200;
 /** Far more than an account has, so that a list without an end is given up. */
 const hostsAtMost = 20_000;
 
-/** The only read that shows a host starts from a certificate: it lists where that one could be used. */
-export async function readHost(host: EdgeoneHost, source: Source): Promise<Reading> {
+/**
+ * The only read that shows a host starts from a certificate: it lists where that one could be used.
+ * @param looks whether its edge may be looked at, for what that read does not list
+ */
+export async function readHost(host: EdgeoneHost, source: Source, looks: boolean): Promise<Reading> {
   const object = safe`EdgeOne host ${nameInWords(host.host)} (${termInWords(host.zone)})`;
   const { fitting, given } = host;
   if (fitting === undefined) return bare(object, notVisible);
@@ -36,7 +39,7 @@ export async function readHost(host: EdgeoneHost, source: Source): Promise<Readi
     if (!answer.found) return reading(couldNotBeRead(answer.why));
     const { value: listed } = answer;
     if (listed === undefined) continue;
-    const all = await allOn(host, listed, source);
+    const all = await allOn(host, listed, source, looks);
     const fact = [safe`${object}: covered by ${termInWords(fitting)}`, covered ? safe`yes` : safe`no`] as const;
     return reading(all.inWords, {
       facts: given?.includes(fitting) ? [fact] : [],
@@ -53,14 +56,16 @@ interface OnHost {
   readonly ids: readonly string[];
   readonly besides: readonly ServedCertificate[];
   readonly inWords: SafeText;
-  /** Why it is not known whether the edge serves another one besides. */
-  readonly unseen?: string;
+  /** That it is not known whether the edge serves another one besides, and why. */
+  readonly unseen?: Warning;
 }
 
 /** The read lists one certificate of a host; where it has two of different algorithms, its edge shows both. */
-async function allOn(host: EdgeoneHost, listed: readonly string[], source: Source): Promise<OnHost> {
+async function allOn(host: EdgeoneHost, listed: readonly string[], source: Source, looks: boolean): Promise<OnHost> {
   const ids = [...new Set([...listed, ...(host.besides?.ids ?? [])])];
-  const look = host.besides === undefined && ids.length === 1 ? await seenBesides(host.host, ids[0] ?? "", source) : [];
+  const [only = ""] = ids;
+  const unknown = host.besides === undefined && ids.length === 1;
+  const look = unknown && looks ? await seenBesides(host.host, only, source) : [];
   const besides = typeof look === "string" ? [] : look;
   const shown = [
     ...(host.besides?.served ?? []),
@@ -75,7 +80,8 @@ async function allOn(host: EdgeoneHost, listed: readonly string[], source: Sourc
   );
   const all = [...named, ...shown.map((each) => safe`at its edge ${each}`)];
   const inWords = ids.length === 0 ? safe`none` : safe`certificate ${joined(all)}`;
-  return { ids, besides, inWords, ...(typeof look === "string" && { unseen: look }) };
+  const unseen = typeof look === "string" ? mayBeLost(host.host, look) : unknown && !looks ? manyMayBeLost : undefined;
+  return { ids, besides, inWords, ...(unseen && { unseen }) };
 }
 
 /** What its edge serves besides the listed certificate; in words, why that is not known. */
@@ -106,7 +112,7 @@ async function losses(
   const now = [...(await algorithmsOf(ids)), ...besides.map(({ algorithm }) => algorithm)];
   const lost = [...new Set(now)].flatMap((each) => (each === undefined || then.includes(each) ? [] : [each]));
   const warnings = lost.map((each) => turnedAway(domain, each));
-  return unseen !== undefined && given.length === 1 ? [...warnings, mayBeLost(domain, unseen)] : warnings;
+  return unseen !== undefined && given.length === 1 ? [...warnings, unseen] : warnings;
 }
 
 const detail = z.object({ CertificatePublicKey: text });

@@ -1,4 +1,5 @@
-import { daysUntil, isoOf, noEnd } from "../catalogue/tencent-ssl/time.js";
+import { daysUntil } from "../catalogue/days.js";
+import { isoOf, noEnd } from "../catalogue/tencent-ssl/time.js";
 import { type SafeText, safe, timeInWords } from "../visible.js";
 
 /**
@@ -25,7 +26,7 @@ export function expiryInWords(time: string, now: number): SafeText {
   const iso = isoOf(time);
   if (iso === undefined) return timeInWords(time);
   if (iso === noEnd) return safe`never (9999-12-31)`;
-  const days = daysUntil(iso, new Date(now));
+  const days = daysUntil(new Date(iso), new Date(now));
   const count = Math.abs(days);
   const unit = count === 1 ? safe`day` : safe`days`;
   return safe`${timeInWords(time)} UTC+8, ${count} ${unit} ${days < 0 ? safe`ago` : safe`left`}`;

@@ -1,4 +1,4 @@
-import type { Aspect, PlannedChange, Subject, Warning } from "../catalogue/operation.js";
+import type { Aspect, EdgeoneHost, PlannedChange, Subject, Warning } from "../catalogue/operation.js";
 import { safe } from "../visible.js";
 import type { Plan, PlanRow } from "./plan.js";
 import { certificateFacts, readCertificate } from "./present-certificate.js";
@@ -63,6 +63,9 @@ export async function readPresent(
   };
 }
 
+/** EdgeOne hosts of one change whose edge is looked at: each takes a connection for each kind of client and address. */
+const hostsLookedAt = 20;
+
 /** Reads a subject when it is first asked for; all of its lines share what was read. */
 function sharedReadings(changes: readonly PlannedChange[], source: Source): (subject: Subject) => Promise<Reading> {
   const keyOf = (subject: Subject) => JSON.stringify(subject);
@@ -72,7 +75,11 @@ function sharedReadings(changes: readonly PlannedChange[], source: Source): (sub
     const key = keyOf(subject);
     aspects.set(key, (aspects.get(key) ?? new Set()).add(aspect));
   }
-  const start = (subject: Subject, key: string) => readSubject(subject, aspects.get(key) ?? new Set(), source);
+  const hosts = new Set(changes.flatMap(({ subject }) => (subject.kind === "edgeone-host" ? [keyOf(subject)] : [])));
+  const start = (subject: Subject, key: string) =>
+    subject.kind === "edgeone-host"
+      ? readHost(subject, source, hosts.size <= hostsLookedAt)
+      : readSubject(subject, aspects.get(key) ?? new Set(), source);
   return (subject) => {
     const key = keyOf(subject);
     const reading = started.get(key) ?? start(subject, key);
@@ -81,7 +88,11 @@ function sharedReadings(changes: readonly PlannedChange[], source: Source): (sub
   };
 }
 
-async function readSubject(subject: Subject, wanted: ReadonlySet<Aspect>, source: Source): Promise<Reading> {
+async function readSubject(
+  subject: Exclude<Subject, EdgeoneHost>,
+  wanted: ReadonlySet<Aspect>,
+  source: Source,
+): Promise<Reading> {
   switch (subject.kind) {
     case "certificate":
       return readCertificate(subject.id, wanted, source);
@@ -91,8 +102,6 @@ async function readSubject(subject: Subject, wanted: ReadonlySet<Aspect>, source
       return readDeployment(subject.id, source);
     case "deployment-item":
       return bare(safe`Deployment item ${subject.id}`, notVisible);
-    case "edgeone-host":
-      return readHost(subject, source);
     case "served-domain":
       return readServed(subject, source);
     case "unseen":

@@ -120,6 +120,13 @@ const target = z
     sentAt: z.string().optional(),
     /** What was accepted before and was still on its way when this was sent, in words. */
     supersedes: z.string().optional(),
+    /** What a rollback puts back, in words. */
+    putsBack: z.string().optional(),
+    /** Name of the copy that the cloud keeps of what it was sent. */
+    copy: z.string().optional(),
+    /** Each resource of its record, and what the edge showed under each name, a line each. */
+    resources: z.array(z.string()).optional(),
+    seen: z.array(z.string()).optional(),
     /** When the cloud took it. */
     acceptedAt: z.string().optional(),
     /** What went wrong, or what is known besides. */

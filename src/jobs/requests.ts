@@ -100,12 +100,9 @@ export function calledIn({ kind, id, key }: Pick<Job, "kind" | "id" | "key">): s
   return kind === "operation" ? key : `${kind} ${id}`;
 }
 
-/** "2026-04-01 10:01:05 UTC" */
+/** "2026-04-01T10:01:05Z" */
 export function timeOf(at: number): string {
-  return new Date(at)
-    .toISOString()
-    .replace("T", " ")
-    .replace(/\.\d+Z$/, " UTC");
+  return new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
 /** Whether it may have come to the cloud; a record of Tencent Cloud that failed in part was accepted all the same. */

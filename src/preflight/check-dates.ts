@@ -1,3 +1,4 @@
+import { daysUntil } from "../catalogue/days.js";
 import { called } from "./bundle.js";
 import type { Certificate } from "./certificate.js";
 import { type Finding, finding, type Verdict, warning } from "./finding.js";
@@ -62,7 +63,7 @@ function checkLength({ notBefore, notAfter, isCa }: Certificate, parameter: stri
 
 /** Whole days until the end; negative once it is over. */
 export function daysLeft({ notAfter }: Certificate, now: Date): number {
-  return Math.floor((notAfter.getTime() - now.getTime()) / dayMs);
+  return daysUntil(notAfter, now);
 }
 
 function timeOf(date: Date): string {

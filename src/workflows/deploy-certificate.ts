@@ -45,14 +45,14 @@ async function prepare(given: DeployParams, context: OwnToolContext): Promise<Un
     warnings: [...(upload ? uploadWarnings(wanted) : []), ...courses.flatMap(warningsOf)],
     run: async (carryOut) => {
       const keys = await fetchKeys(courses, carryOut);
-      return carryThrough(
+      const report = await carryThrough(
         {
           about: { kind: "deployment", key, certificate: wanted.facts },
           earlier,
           courses,
           goOn: given.on_failure === "continue",
           watchMs: (given.wait_seconds ?? 30) * 1000,
-          slotsFor: async (target) => (uploaded && takesId(target) ? (await uploaded(carryOut)).slots : keys),
+          slotsFor: async (target) => (uploaded && takesId(target) ? uploaded.slots(carryOut) : keys),
           tookEffect: (target, { certificate, startedAt }) => {
             // What was read for the plan is from before the request.
             const anew = groundFor(certificate.certificateId, earlier, context);
@@ -62,6 +62,8 @@ async function prepare(given: DeployParams, context: OwnToolContext): Promise<Un
         carryOut,
         context,
       );
+      const copy = uploaded?.copy();
+      return { ...report, ...(copy !== undefined && { new_copy: copy }) };
     },
   };
 }

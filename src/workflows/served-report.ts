@@ -1,11 +1,8 @@
 import type { AddressLook, Look, Served, ServedCertificate } from "../edge/edge.js";
 import { completeIt, sentAlone } from "../edge/in-words.js";
 import { isAs, servedAs } from "../edge/served.js";
-
 import type { Expectation } from "../preflight/sent-chain.js";
-
-/** A certificate can have a hundred names, and the same one be served for twenty domains. */
-const mostNames = 5;
+import { namesOf } from "./certificate-members.js";
 
 /** What one domain serves, for a reply. */
 export interface DomainReport {
@@ -51,14 +48,13 @@ function grouped(looks: readonly AddressLook[]): readonly Group[] {
 
 /** @param isOneOfMany whether other clients get another certificate there */
 function certificateReport(certificate: ServedCertificate, isOneOfMany: boolean, expected: Expectation | undefined) {
-  const { algorithm, sha256, names, issuer, notAfter, daysLeft, chain, chainOrder, trusted, distrust } = certificate;
+  const { key, sha256, names, issuer, notAfter, daysLeft, chain, chainOrder, trusted, distrust } = certificate;
   return {
-    algorithm,
+    key,
     ...(isOneOfMany && { clients: certificate.clients }),
     ...(expected !== undefined && { as_expected: isAs(certificate, expected) }),
     sha256,
-    names: names.slice(0, mostNames),
-    ...(names.length > mostNames && { more_names: names.length - mostNames }),
+    ...namesOf(names),
     issuer,
     not_after: notAfter,
     days_left: daysLeft,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { Company, type Files, referring, report, until } from "../deployment/support.js";
-import { type Assistant, reads } from "../support/assistant.js";
+import { type Assistant, reads, textOf } from "../support/assistant.js";
 import { type CloudProxy, startAlteringProxy } from "../support/cloud-proxy.js";
 
 /**
@@ -67,7 +67,7 @@ const deploy = async (assistant: Assistant, files: Files, wait_seconds = 20) =>
 const look = z.object({
   domains: z.array(
     z.object({
-      served: z.array(z.object({ certificates: z.array(z.object({ algorithm: z.string(), sha256: z.string() })) })),
+      served: z.array(z.object({ certificates: z.array(z.object({ key: z.string(), sha256: z.string() })) })),
     }),
   ),
 });
@@ -77,7 +77,9 @@ async function served(assistant: Assistant): Promise<Record<string, string>> {
   const { domains } = look.parse(await assistant.result("check_served_certificate", { domains: [host] }));
   return Object.fromEntries(
     domains.flatMap(({ served: groups }) =>
-      groups.flatMap(({ certificates }) => certificates.map(({ algorithm, sha256 }) => [algorithm, sha256])),
+      groups.flatMap(({ certificates }) =>
+        certificates.map(({ key, sha256 }) => [key.startsWith("EC") ? "ECDSA" : "RSA", sha256]),
+      ),
     ),
   );
 }
@@ -119,7 +121,7 @@ it("a renewal of one keeps the other, the plan names both, and roll_back puts bo
   expect(await served(assistant)).toEqual({ RSA: rsa.sha256, ECDSA: next.sha256 });
 
   const back = report.parse(await assistant.result("roll_back", { job: told.job, wait_seconds: 20 }));
-  expect(back.targets).toMatchObject([{ state: "served" }]);
+  expect(back.targets).toMatchObject([{ state: "put back" }]);
   expect(new Set(has())).toEqual(new Set(ids));
   expect(line(asked.at(-1) ?? "")).toContain(`→ certificate ${eccId} (ECDSA), beside ${rsaId} (RSA)`);
   expect(await served(assistant)).toEqual({ RSA: rsa.sha256, ECDSA: ecc.sha256 });
@@ -242,6 +244,25 @@ describe("a person reads whose service ends", () => {
     const refused = await assistant.failure("roll_back", { job: told.job });
     expect(refused).toContain(`beside ${ids[1]} its edge served ${host}`);
     expect(refused).toContain(`${leaf}, which Tencent Cloud SSL does not have`);
+  });
+
+  it("and one sentence stands for hosts that are too many to look at", async () => {
+    const hosts = company.sandbox.account.zones.get("zone-sandboxdemo")?.hosts;
+    const certificateIds = [company.certificate("storefront")];
+    const settings = { mode: "sslcert" as const, certificateIds, clientCaIds: [], changedAt: new Date(0) };
+    const names = Array.from({ length: 21 }, (_, index) => `h${index}.example.com`);
+    for (const name of names) hosts?.set(name, { name, ...settings });
+    // So many are more than a form shows.
+    const assistant = await company.assistant(["--approve", "token"]);
+    running.push(assistant);
+    const plan = await assistant.call("ModifyHostsCertificate", {
+      ZoneId: "zone-sandboxdemo",
+      Hosts: names,
+      Mode: "sslcert",
+      ServerCertInfo: [{ CertId: company.certificate("storefront, next") }],
+    });
+    // In the headline, and among the warnings.
+    expect(textOf(plan).match(/was not looked at: they are too many/g)).toHaveLength(2);
   });
 
   it("where nobody can see whether there is another: a wildcard host", async () => {

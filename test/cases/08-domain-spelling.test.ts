@@ -141,7 +141,7 @@ describe("what is judged is what is sent", () => {
     const seen = await assistant.result("wait_for", { what: "deployment", id: told.job, timeout_seconds: 20 });
     expect(seen).toMatchObject({ state: "done", says: expect.stringContaining("1 served") });
     const back = report.parse(await assistant.result("roll_back", { job: told.job, wait_seconds: 20 }));
-    expect(back.targets).toMatchObject([{ target: "CDN domain img.example.com", state: "served" }]);
+    expect(back.targets).toMatchObject([{ target: "CDN domain img.example.com", state: "put back" }]);
     expect(new Set(sent())).toEqual(new Set(["img.example.com"]));
   });
 });

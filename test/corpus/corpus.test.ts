@@ -13,7 +13,7 @@ import { hasKeytool, hasOpenssl, knowsSm2, type Workshop } from "./workshop.js";
 const reply = z.object({
   verdict: z.string(),
   certificate: z.record(z.unknown()).optional(),
-  keyFits: z.boolean().optional(),
+  key_fits: z.boolean().optional(),
   findings: z.array(z.object({ level: z.enum(["error", "warning"]), says: z.string(), next: z.string().optional() })),
 });
 
@@ -60,14 +60,14 @@ describe.skipIf(!hasOpenssl)("what is said of (needs OpenSSL 3; a few need keyto
       expect(textOf(answer)).toContain("Nothing was changed");
       return;
     }
-    const { verdict, certificate, keyFits, findings } = reply.parse(answer.structuredContent);
+    const { verdict, certificate, key_fits, findings } = reply.parse(answer.structuredContent);
     const said = findings.map(({ says }) => says).join("\n");
     expect(verdict, said).toMatch(begins[row.verdict]);
     expect(findings.length, said).toBe(row.findings ?? (row.verdict === "fit" ? 0 : 1));
     const found = findings.find(({ says }) => row.says?.test(says));
     if (row.says !== undefined) expect(found, said).toBeDefined();
     if (row.next !== undefined) expect(found?.next).toMatch(row.next);
-    if (row.key !== undefined && row.verdict !== "refused") expect(keyFits).toBe(true);
+    if (row.key !== undefined && row.verdict !== "refused") expect(key_fits).toBe(true);
     expect(certificate).toMatchObject(row.tells ?? {});
   });
 

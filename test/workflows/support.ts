@@ -52,6 +52,7 @@ export function addressesServing(domain: string, ...served: readonly (string | {
 function leaf(sha256: string): ServedCertificate {
   return {
     algorithm: "ECDSA",
+    key: "EC prime256v1",
     clients: ["default"],
     sha256,
     sha1: sha256.slice(0, 40),

@@ -25,7 +25,7 @@ export const alibaba: Delivery = {
     },
     changes: [changeOf(at, certificateInWords(wanted.facts)), ...chainChangeOf(at, sight, wanted)],
   }),
-  deliver: sendOnce,
+  deliver: async (step, ...rest) => ({ ...(await sendOnce(step, ...rest)), copy: String(step.params.CertName) }),
   tookEffect: async (at, { facts }, { context }) => ((await showsAtEdge(at, facts, context)) ? {} : undefined),
 };
 

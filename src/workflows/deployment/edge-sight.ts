@@ -12,7 +12,7 @@ import type { Sight } from "./delivery.js";
 import { hostOf, targetInWords } from "./targets.js";
 import type { Wanted } from "./wanted.js";
 
-/** Alibaba Cloud and Huawei Cloud tell by no documented operation what a domain serves; its edge shows it. */
+/** No operation offered here tells what a domain of Alibaba Cloud or Huawei Cloud serves; its edge shows it. */
 
 type Context = Pick<OwnToolContext, "edge" | "signal">;
 

@@ -74,6 +74,22 @@ async function followRecord(
     return stays(target, says, isPassing(error, describeHostUpdateRecordDetail));
   }
   const reports = `record ${recordId} reports ${record.says}`;
+  return withResources(await followItems(target, record, reports, expected, elsewhere, context), record);
+}
+
+/** Each resource has a state of its own, which a count does not tell. */
+function withResources({ target, open }: FollowedTarget, { items }: UpdateRecord): FollowedTarget {
+  return { target: { ...target, resources: itemLines(items) }, open };
+}
+
+async function followItems(
+  target: JobTarget,
+  record: UpdateRecord,
+  reports: string,
+  expected: Expectation,
+  elsewhere: readonly string[],
+  context: OwnToolContext,
+): Promise<FollowedTarget> {
   if (!record.finished) return stays(target, reports, true);
   const failed = record.items.filter(isFailed);
   if (failed.length > 0) {
@@ -111,13 +127,20 @@ async function atEdge(
     domains.map(async (domain) => ({ domain, ...(await seenAtEdge(domain, expected, context, target.beside)) })),
   );
   const rest = seen.filter(({ served }) => served !== "everywhere");
-  const says = `${before}${(rest.length > 0 ? rest : seen).map((it) => it.says).join("; ")}`;
+  const [only, ...others] = seen;
+  // What is seen under several names is a list of its own.
+  const wanted = expected.sha256 === "none" ? "no HTTPS" : "served";
+  const isOne = only !== undefined && others.length === 0;
+  const says = `${before}${isOne ? only.says : `${wanted} under ${seen.length - rest.length} of ${seen.length} names`}`;
+  const at = isOne
+    ? target
+    : { ...target, seen: [...rest, ...seen.filter((it) => !rest.includes(it))].map((it) => it.says) };
   if (rest.length === 0) {
     const state = seen.some(({ incomplete }) => incomplete) ? "incomplete chain" : "served";
-    return { target: { ...target, state, says: `${says}${besideInWords(target)}` }, open: false };
+    return { target: { ...at, state, says: `${says}${besideInWords(target)}` }, open: false };
   }
   return stays(
-    target,
+    at,
     says,
     rest.some(({ domain, served }) => served === "not yet" && mayCome(domain)),
   );

@@ -7,7 +7,7 @@ import { chainChangeOf, changeOf, showsAtEdge, sightOf } from "./edge-sight.js";
 import { sendOnce } from "./send-once.js";
 import { targetInWords } from "./targets.js";
 
-/** No documented operation tells the redirect, so nobody should take what was asked for it as done. */
+/** No operation offered here tells the redirect, so nobody should take what was asked for it as done. */
 const redirectUnseen =
   "it serves this certificate already; whether HTTP is redirected cannot be seen and was not changed: UpdateDomainHttpsCert sets it";
 

@@ -16,7 +16,7 @@ export function senderOf({ job, isOwn }: SentRequest): string {
   return isOwn ? calledIn(job) : `${calledIn(job)} (under another access key, or of an earlier version)`;
 }
 
-/** "example.com until 2027-03-01, SHA-256 3f9a… (deployment 1a2b3c4d, accepted 2026-04-01 10:01:05 UTC)". */
+/** "example.com until 2027-03-01, SHA-256 3f9a… (deployment 1a2b3c4d, accepted 2026-04-01T10:01:05Z)". */
 export function inWords(request: SentRequest, { leaf }: Pick<Earlier, "leaf">): string {
   const { expected, isAccepted, at } = request;
   const what = expected === "none" ? "no HTTPS" : certificateOf(expected, idsGiven(request), leaf);

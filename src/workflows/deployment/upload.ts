@@ -29,25 +29,31 @@ export function uploadStep({ facts, pair, otherCopies = [] }: Wanted): Step {
 
 const answer = z.object({ CertificateId: text, RepeatCertId: text });
 
-/**
- * Uploads when first asked; every later target gets the same answer, a failure included.
- * @param refuse throws where the copy that the cloud answers with is not what was uploaded
- */
-export function uploadedOnce(
-  step: Step,
-  refuse: (id: string) => Promise<void>,
-): (carryOut: CarryOut) => Promise<{ readonly id: string; readonly slots: Slots }> {
-  let uploading: Promise<{ id: string; slots: Slots }> | undefined;
+interface Upload {
+  /** Uploads when first asked; every later target gets the same answer, a failure included. */
+  slots(carryOut: CarryOut): Promise<Slots>;
+  /** The copy that it left at Tencent Cloud, in words. */
+  copy(): string | undefined;
+}
+
+/** @param refuse throws where the copy that the cloud answers with is not what was uploaded */
+export function uploadedOnce(step: Step, refuse: (id: string) => Promise<void>): Upload {
+  let uploading: Promise<Slots> | undefined;
+  let copy: string | undefined;
   const upload = async (carryOut: CarryOut) => {
     const { CertificateId, RepeatCertId } = answer.parse(await carryOut(step));
     const id = RepeatCertId || CertificateId;
     if (!id) throw withoutId(step);
     await refuse(id);
-    return { id, slots: new Map([[UPLOADED.placeholder, id]]) };
+    if (!RepeatCertId) copy = `certificate ${id} at Tencent Cloud SSL`;
+    return new Map([[UPLOADED.placeholder, id]]);
   };
-  return (carryOut) => {
-    uploading ??= upload(carryOut);
-    return uploading;
+  return {
+    slots: (carryOut) => {
+      uploading ??= upload(carryOut);
+      return uploading;
+    },
+    copy: () => copy,
   };
 }
 

@@ -67,7 +67,7 @@ async function byRecord(target: JobTarget, ways: Ways): Promise<WayBack> {
     return { cannot: `record ${recordId} holds nothing that could be undone (${says})` };
   }
   const { facts } = await wantedById(oldCertificateId, context);
-  const at = forWayBack(target, facts);
+  const at = forWayBack(target, facts, `certificate ${oldCertificateId}`);
   const tookEffect = async () => {
     const { certificateId } = deployment.certificate;
     // That a rollback is listed as a record with the two certificates changed over is inferred
@@ -89,7 +89,11 @@ async function byRecord(target: JobTarget, ways: Ways): Promise<WayBack> {
   };
   return decide(at, facts, earlier, ground, {
     // What was taken back is only put in place again by another record, which the journal or the cloud would know.
-    look: async () => ({ has: isDone(earlier.of(at.id, facts)), tellsAll: true }),
+    look: async () => ({
+      has: isDone(earlier.of(at.id, facts)),
+      tellsAll: true,
+      before: { certificateIds: [deployment.certificate.certificateId].flatMap((id) => id ?? []) },
+    }),
     tookEffect,
     step: () => step,
   });
@@ -153,7 +157,10 @@ async function again(
   { ground, earlier }: Ways,
   beside?: readonly Beside[],
 ): Promise<WayBack> {
-  return courseFor({ at: forWayBack(target, wanted.facts), beside }, wanted, earlier, ground);
+  const { certificateId } = wanted.facts;
+  const words = certificateInWords(wanted.facts);
+  const putsBack = certificateId === undefined ? words : `certificate ${certificateId}, ${words}`;
+  return courseFor({ at: forWayBack(target, wanted.facts, putsBack), beside }, wanted, earlier, ground);
 }
 
 const noHttps: Expectation = { sha256: "none" };
@@ -165,8 +172,8 @@ async function off(
   look: Way["look"],
   { ground, earlier }: Ways,
 ): Promise<WayBack> {
-  if (step === undefined) return { cannot: "it had no HTTPS before, and no documented operation takes that away" };
-  return decide(forWayBack(target, noHttps), noHttps, earlier, ground, {
+  if (step === undefined) return { cannot: "it had no HTTPS before, and no operation offered here takes that away" };
+  return decide(forWayBack(target, noHttps, "no HTTPS"), noHttps, earlier, ground, {
     look,
     tookEffect: async (at) => ((await showsAtEdge(at, noHttps, ground.context)) ? {} : undefined),
     step: () => step,
@@ -193,7 +200,8 @@ function domainOff(at: JobTarget): Step | undefined {
 }
 
 /** The target as a rollback begins with it: nothing of it has been done yet. */
-function forWayBack(target: JobTarget, { sha256: expected, chain }: Expectation): JobTarget {
+function forWayBack(target: JobTarget, { sha256: expected, chain }: Expectation, putsBack: string): JobTarget {
   const { before, beside, chain: _, recordId, acceptedAt, sentAt, supersedes, says, code, requestId, ...at } = target;
-  return { ...at, name: targetInWords(target), expected, ...(chain && { chain }), state: "pending" };
+  const { copy, resources, seen, ...left } = at;
+  return { ...left, name: targetInWords(target), expected, putsBack, ...(chain && { chain }), state: "pending" };
 }
