@@ -2,9 +2,12 @@ import { type Excess, excessIn } from "./argument-size.js";
 import { asMeant, type Misread } from "./arguments/as-meant.js";
 import { withoutClientAdded } from "./arguments/client-added.js";
 import { issueInWords } from "./arguments/in-words.js";
-import type { Operation } from "./catalogue/operation.js";
+import { checkStored, type ReadStored } from "./arguments/stored.js";
+import type { Operation, Warning } from "./catalogue/operation.js";
 import { Failure } from "./failure.js";
-import { type Finding, preflight } from "./preflight/index.js";
+import { type Finding, remedyOf } from "./preflight/finding.js";
+import { preflight } from "./preflight/index.js";
+import { storedUses } from "./preflight/stored-uses.js";
 import { ownWords, type SafeText, safe } from "./visible.js";
 
 type Described = Pick<Operation, "name" | "params">;
@@ -57,22 +60,46 @@ export function checkArguments(
   params: Readonly<Record<string, unknown>>,
   now: Date,
   pending: ReadonlySet<string> = new Set(),
-): readonly SafeText[] {
-  const findings = preflight(tool, params, now).filter(({ parameter }) => !pending.has(parameter));
+): readonly Warning[] {
+  return weighed(
+    tool,
+    preflight(tool, params, now).filter(({ parameter }) => !pending.has(parameter)),
+  );
+}
+
+/**
+ * The same about the certificates that the call names by their ids, which are read for that.
+ * @throws {Failure} also when the call was taken back
+ */
+export async function checkStoredIn(
+  tool: Operation,
+  params: Readonly<Record<string, unknown>>,
+  read: ReadStored,
+  now: Date,
+  pending: ReadonlySet<string> = new Set(),
+): Promise<readonly Warning[]> {
+  const uses = storedUses(tool, params).filter(({ parameter }) => !pending.has(parameter));
+  return weighed(tool, (await Promise.all(uses.map((use) => checkStored(use, read, now)))).flat());
+}
+
+function weighed(tool: Operation, findings: readonly Finding[]): readonly Warning[] {
   const faults = findings.filter(({ level }) => level === "error");
   if (faults.length > 0) throw unfit(tool, faults);
-  return findings.map(inSentence);
+  // Until it is served, nobody is turned away.
+  return findings.map((found) => ({
+    severity: tool.effect === "traffic" ? (found.severity ?? "caution") : "caution",
+    says: inSentence(found),
+  }));
 }
 
 function unfit({ name, service }: Operation, faults: readonly Finding[]): Failure {
   const code = faults.find(({ prevents }) => prevents !== undefined)?.prevents;
-  const remedies = [...new Set(faults.flatMap(({ next }) => next ?? []))];
   return new Failure({
     kind: "input",
     happened: `${name} was not sent to ${service.title}: ${faults.map(inSentence).join(" ")}`,
     changed: "no",
     sent: false,
-    next: remedies.length > 0 ? `${remedies.join(" ")} Then call again.` : "Correct the arguments and call again.",
+    next: remedyOf(faults),
     ...(code !== undefined && { code }),
   });
 }

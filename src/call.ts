@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
-import { checkArguments, parseArguments } from "./arguments.js";
+import { checkArguments, checkStoredIn, parseArguments } from "./arguments.js";
 import { operations } from "./catalogue/index.js";
-import type { Operation, ReadOperation } from "./catalogue/operation.js";
+import type { Operation, ReadOperation, Warning } from "./catalogue/operation.js";
 import { certificate, privateKey, struct } from "./catalogue/params.js";
 import { withoutPersonalData } from "./catalogue/personal.js";
 import { secretNames } from "./catalogue/sensitive.js";
@@ -38,6 +38,8 @@ export interface CallContext {
   readonly huaweiProjectId: string | undefined;
   readonly maskPersonal: boolean;
   readonly now: () => Date;
+  /** See {@link OwnToolContext.nonce}. */
+  readonly nonce: string;
   /** Waits, in milliseconds; rejects when `signal` aborts. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Looks whether this server can work, and what stands in its way. */
@@ -92,9 +94,9 @@ export async function call(toolCall: ToolCall, context: CallContext): Promise<Re
     const { params, secrets, sources, notes } = await context.references.resolve(tool, given);
     learn(secrets);
     const own = ownContext({ caller, sources, learn, sealed: toModel }, context);
-    const warnings = [...(isOwn(tool) ? [] : checkArguments(tool, params, context.now())), ...notes];
-    const planned = { params, account, seal, sources, warnings, approval, caller };
-    const answer = await carryOut(tool, planned, own, { keep, learn }, context);
+    const found = isOwn(tool) ? [] : await preflightOf(tool, params, own, context);
+    const planned = { params, account, seal, sources, warnings: notes, approval, caller };
+    const answer = await carryOut(warned(tool, found), planned, own, { keep, learn }, context);
     const tell = async (answered: Answer): Promise<Reply> => {
       // A long reply has taken its time to be parsed: others get their turn before the next long step.
       await setImmediate();
@@ -123,6 +125,24 @@ export async function call(toolCall: ToolCall, context: CallContext): Promise<Re
   }
 }
 
+/** What can be said of an operation before a person is asked; what is stored in the cloud is looked up for that. */
+async function preflightOf(
+  tool: Operation,
+  params: Members,
+  { read, now }: Pick<OwnToolContext, "read" | "now">,
+  { cloud }: Pick<CallContext, "cloud">,
+): Promise<readonly Warning[]> {
+  const found = checkArguments(tool, params, now());
+  if (tool.effect === "read" || cloud.exclusionOf(tool) !== undefined) return found;
+  return [...found, ...(await checkStoredIn(tool, params, read, now()))];
+}
+
+/** The tool with what was found of its arguments. */
+function warned(tool: AnyTool, found: readonly Warning[]): AnyTool {
+  if (found.length === 0 || isOwn(tool) || tool.effect === "read") return tool;
+  return { ...tool, warn: (params) => [...found, ...(tool.warn?.(params) ?? [])] };
+}
+
 interface Answer {
   readonly result: Members;
   readonly requestId?: string;
@@ -140,15 +160,22 @@ async function carryOut(
 ): Promise<Answer> {
   const { params, caller } = planned;
   if (isJob(tool))
-    return { result: await undertake(tool, await tool.prepare(params, own), planned, { ...context, ...secrets }) };
+    return {
+      result: await undertake(tool, await tool.prepare(params, own), planned, {
+        ...context,
+        ...secrets,
+        read: own.read,
+      }),
+    };
   const perform = async (): Promise<Answer> =>
     isOwn(tool)
       ? { result: await tool.run(params, own) }
       : tool.effect === "read"
         ? context.cloud.send(tool, params, caller.signal)
-        : sendRecorded(tool.name, tool.serves?.(params) ?? [], context.journal, context.now, () =>
-            context.cloud.send(tool, params, caller.sending),
-          );
+        : sendRecorded(tool.name, tool.serves?.(params) ?? [], context.journal, context.now, () => {
+            if (tool.effect === "traffic") context.journal.noteChange();
+            return context.cloud.send(tool, params, caller.sending);
+          });
   return tool.effect === "read" ? perform() : context.gate.carryOut({ ...planned, operation: tool }, perform);
 }
 
@@ -172,7 +199,20 @@ function ownContext(
     sealed,
   }: Pick<GatedCall, "caller"> &
     Pick<OwnToolContext, "sources" | "sealed"> & { learn(secrets: readonly string[]): void },
-  { gate, cloud, references, vault, services, edge, journal, now, huaweiProjectId, pause, examineSetup }: CallContext,
+  {
+    gate,
+    cloud,
+    references,
+    vault,
+    services,
+    edge,
+    journal,
+    now,
+    nonce,
+    huaweiProjectId,
+    pause,
+    examineSetup,
+  }: CallContext,
 ): OwnToolContext {
   const { signal } = caller;
   return {
@@ -191,6 +231,7 @@ function ownContext(
     services,
     huaweiProjectId,
     now,
+    nonce,
     edge,
     journal,
     signal,

@@ -41,6 +41,27 @@ export function asciiOf(text: string): string | undefined {
   return ascii !== "" && (ascii === given || domainToUnicode(ascii) === given) ? ascii : undefined;
 }
 
+/** What stands around a name in a URL or an address: scheme and user before it, port and path after it. */
+const around = /^[a-z][a-z\d+.-]*:\/\/(?:[^/?#@]*@)?|(?::\d{1,5})?(?:[/?#].*)?$/gi;
+
+/** Longest text in which names are looked for, and most of them that are told. */
+const LOOKED_INTO = { length: 500, names: 5 };
+
+/**
+ * The names that somebody may have meant who wrote a URL, a name with a port, several names in one text, or the dots of
+ * an East Asian keyboard. They are for telling: what was written is not taken for them.
+ */
+export function domainsIn(text: string): readonly string[] {
+  if (text.length > LOOKED_INTO.length) return [];
+  const parts = text.split(/[\s,;，；、]+/).filter((part) => part !== "");
+  const names = parts.map((part) => {
+    const bare = part.replace(/[\u200b-\u200d\u2060\ufeff]/g, "").replace(around, "");
+    return parseDomainName(bare.replace(/[。．｡]/g, "."))?.ascii;
+  });
+  const found = names.flatMap((name) => name ?? []);
+  return found.length === names.length && found.length <= LOOKED_INTO.names ? [...new Set(found)] : [];
+}
+
 /** Whether a person reads it as something else than what DNS has. */
 export function isInternational({ ascii, unicode }: DomainName): boolean {
   return ascii !== unicode;

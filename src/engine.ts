@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { operations as documentedOperations } from "./catalogue/index.js";
 import type { Configuration } from "./config/options.js";
@@ -7,7 +8,7 @@ import { TlsEdge } from "./edge/tls-edge.js";
 import { gateFor } from "./gate-setup.js";
 import { accountsOn, CONNECT_TIMEOUT, cloudOn, openGround } from "./ground.js";
 import { isOffered } from "./guard/policy.js";
-import { Journal, journalFolder } from "./jobs/journal.js";
+import { Journal } from "./jobs/journal.js";
 import type { Lifetime } from "./lifetime.js";
 import { serveCalls } from "./mcp/calls.js";
 import type { Listing } from "./mcp/server.js";
@@ -62,6 +63,7 @@ export async function startEngine(started: Started): Promise<Engine> {
   const edge = configuration.sandbox ? new SandboxEdge(lookedAt) : lookedAt;
   const redact = (text: string) => seal.text(text);
   const operations = offeredOf(documentedOperations, configuration, credentials);
+  const journal = new Journal(ground.jobs, () => new Date(), accountsOn(ground, configuration, env), redact);
   const vault = new Vault(undefined, undefined, (secrets) => seal.learn(secrets));
   const gate = serveCalls(listing, {
     operations,
@@ -70,7 +72,7 @@ export async function startEngine(started: Started): Promise<Engine> {
     status: statusOf({ version, configuration, credentials, operations, toolCount: shown.length }),
     pages: { operationPage, errorPage, errorCodesOf },
     // The journal is read by a tool and as resources; who switches the tool off means both.
-    showsJobs: isOffered(configuration, listJobs),
+    listJobs: isOffered(configuration, listJobs) ? listJobs : undefined,
     references: new References({
       directories: configuration.files,
       envPrefix: configuration.envPrefix,
@@ -81,16 +83,12 @@ export async function startEngine(started: Started): Promise<Engine> {
     vault,
     services: offeredServices(configuration.services, credentials),
     edge,
-    journal: new Journal(
-      configuration.jobs ?? journalFolder(configuration.sandbox),
-      () => new Date(),
-      accountsOn(ground, configuration, env),
-      redact,
-    ),
+    journal,
     maskPersonal: !configuration.showPersonalData,
     now: () => new Date(),
+    nonce: randomBytes(4).toString("hex"),
     pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
-    gateWith: gateFor(configuration, env, cloud, edge, log, redact),
+    gateWith: gateFor(configuration, env, cloud, edge, log, redact, (time) => journal.changedSince(time)),
     approvalByToken: configuration.approve === "token",
     callTime: { callTime: configuration.callTime, approvalWait: configuration.approvalWait },
     cloud,

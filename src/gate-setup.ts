@@ -11,7 +11,7 @@ import { Gate } from "./guard/gate.js";
 import { Ledger } from "./guard/ledger.js";
 import { PageChannel } from "./guard/page/channel.js";
 import type { PlannedCall } from "./guard/planner.js";
-import { readPresent } from "./guard/present.js";
+import { type PresentOptions, readPresent } from "./guard/present.js";
 import { TerminalChannel } from "./guard/terminal/channel.js";
 import { socketDirectories } from "./guard/terminal/socket.js";
 import { readerIn } from "./language.js";
@@ -37,6 +37,7 @@ export function gateFor(
   edge: Edge,
   log: (line: string) => void,
   redact: (text: string) => string,
+  changedSince: (time: number) => Promise<boolean>,
 ): (elicitation: Channel) => Gate {
   const audit = new AuditLog(auditPath(configuration), { redact });
   return (elicitation) =>
@@ -46,7 +47,7 @@ export function gateFor(
       token: { offered: configuration.approve === "token", forDestructive: configuration.tokenForDestructive },
       ledger: new Ledger(Date.now),
       audit,
-      readPresent: (call, fresh, signal) => readNow(call, fresh, signal, { cloud, edge }),
+      readPresent: (call, fresh, signal) => readNow(call, fresh, signal, { cloud, edge, changedSince }),
       showsPersonalData: configuration.showPersonalData,
       wait: configuration.approvalWait,
       reader: readerIn(env, configuration.language),
@@ -85,12 +86,17 @@ function readNow(
   { operation, params }: PlannedCall,
   fresh: boolean,
   signal: AbortSignal,
-  { cloud, edge }: { readonly cloud: Pick<CloudClient, "send">; readonly edge: Edge },
+  {
+    cloud,
+    edge,
+    changedSince,
+  }: { readonly cloud: Pick<CloudClient, "send"> } & Required<Pick<PresentOptions, "edge" | "changedSince">>,
 ) {
   return readPresent(operation.changes(params), (read, readParams) => readFor(cloud, read, readParams, signal), {
     signal,
     edge,
     fresh,
+    changedSince,
     bindingsWithinMs: fresh ? bindingsWithin.again : bindingsWithin.plan,
     pause: (ms) => setTimeout(ms, undefined, { signal }),
   });

@@ -1,4 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { hostOf, type Service, type ServiceId, services } from "./catalogue/services.js";
 import { CloudClient } from "./cloud/client.js";
@@ -6,6 +9,7 @@ import { credentialId } from "./cloud/credentials.js";
 import { Transport } from "./cloud/transport.js";
 import type { Configuration } from "./config/options.js";
 import type { EdgeOptions } from "./edge/edge.js";
+import { journalFolder } from "./jobs/journal.js";
 import type { Accounts } from "./jobs/requests.js";
 import { exclusionOf } from "./offer.js";
 import type { Environment, Surroundings } from "./surroundings.js";
@@ -24,6 +28,8 @@ export interface Ground extends Surroundings {
   readonly endpoints: Partial<Readonly<Record<ServiceId, URL>>>;
   /** What stands in for the clouds' edge, and the roots to trust there; none where it is the real one. */
   readonly edge: Pick<EdgeOptions, "roots"> & { readonly addresses: EdgeOptions["standIns"] };
+  /** Where the journal of jobs is. */
+  readonly jobs: string;
   /** What the operator should know. */
   readonly notice?: string;
   close(): Promise<void>;
@@ -31,7 +37,8 @@ export interface Ground extends Surroundings {
 
 export async function openGround(configuration: Configuration, surroundings: Surroundings): Promise<Ground> {
   if (configuration.sandbox) return startSandboxGround(configuration, surroundings);
-  return { ...surroundings, endpoints: configuration.endpoint, edge: { addresses: [] }, close: async () => {} };
+  const jobs = configuration.jobs ?? journalFolder();
+  return { ...surroundings, endpoints: configuration.endpoint, edge: { addresses: [] }, jobs, close: async () => {} };
 }
 
 async function startSandboxGround({ sandboxSpeed, endpoint }: Configuration, surroundings: Surroundings) {
@@ -39,12 +46,17 @@ async function startSandboxGround({ sandboxSpeed, endpoint }: Configuration, sur
   const { startSandbox } = await import("./sandbox/index.js");
   const sandbox = await startSandbox({ speed: sandboxSpeed });
   const addresses = Object.entries(sandbox.endpoints).map(([id, address]) => [id, new URL(address)] as const);
+  // Its account is gone with it, and so is what was done there: no job of one sandbox is ever seen in another.
+  const jobs = join(tmpdir(), `cloudcert-sandbox-${randomUUID()}`);
   return {
     ...surroundings,
     endpoints: { ...Object.fromEntries(addresses), ...endpoint },
     edge: { addresses: sandbox.edge.addresses, roots: [sandbox.edge.rootPem] },
+    jobs,
     notice: `sandbox is up; what it holds: ${sandbox.control}/state`,
-    close: () => sandbox.close(),
+    close: async () => {
+      await Promise.all([sandbox.close(), rm(jobs, { recursive: true, force: true })]);
+    },
   };
 }
 

@@ -43,6 +43,8 @@ export interface OwnToolContext {
   /** The Huawei Cloud project that the operator configured. */
   readonly huaweiProjectId: string | undefined;
   readonly now: () => Date;
+  /** Letters and digits that no other process has, for names that have to be new. */
+  readonly nonce: string;
   readonly edge: Edge;
   readonly journal: Journal;
   /** Aborts when the caller takes the call back, or the server goes away. */

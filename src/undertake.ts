@@ -1,11 +1,12 @@
 import { z } from "zod";
-import { checkArguments } from "./arguments.js";
-import { altersAccount, type Effect, type Operation } from "./catalogue/operation.js";
+import { checkArguments, checkStoredIn } from "./arguments.js";
+import { altersAccount, type Effect, type Operation, type Warning } from "./catalogue/operation.js";
+import { isSecret } from "./catalogue/params.js";
 import { sensitiveValues } from "./catalogue/sensitive.js";
 import type { CloudClient } from "./cloud/client.js";
 import { Failure } from "./failure.js";
 import type { Gate, GatedCall } from "./guard/gate.js";
-import type { CarryOut, JobTool, Members, Step, Undertaking } from "./own-tool.js";
+import type { CarryOut, JobTool, Members, OwnToolContext, Step, Undertaking } from "./own-tool.js";
 import { ownWords, type SafeText, safe } from "./visible.js";
 
 /** A job on the straight path: its steps are checked, put to a person as one plan, and sent one by one. */
@@ -19,6 +20,7 @@ interface Ground {
   /** What the operator offers. */
   readonly operations: readonly Operation[];
   readonly now: () => Date;
+  readonly read: OwnToolContext["read"];
   /** Where a defect of this program is reported. */
   report(error: unknown): void;
   /** Has these masked from now on, wherever they turn up. */
@@ -39,8 +41,8 @@ export async function undertake(
 ): Promise<Members> {
   const { steps, run } = undertaking;
   if (steps.length === 0) return run(nothingToSend);
-  const warnings = [...checked(steps, ground), ...(call.warnings ?? [])];
-  const permit = await ground.gate.approve({ ...call, ...asOneCall(tool, undertaking, call, ground), warnings });
+  const found = await checked(steps, ground);
+  const permit = await ground.gate.approve({ ...call, ...asOneCall(tool, undertaking, found, call, ground) });
   const left = new Set(steps);
   const done = new Set<Step>();
   const unclear = new Set<Step>();
@@ -93,7 +95,11 @@ function checkFilled(
   if (pending.some(({ placeholder }) => !slots.has(placeholder)))
     throw new Error(`${name} lacks what an earlier step gives`);
   if (pending.length === 0) return;
-  learn([...slots.values()]);
+  learn(
+    sensitiveValues(operation.params, params)
+      .filter(({ content }) => isSecret(content))
+      .map(({ value }) => value),
+  );
   checkArguments(operation, params, now());
 }
 
@@ -121,7 +127,7 @@ async function nothingToSend(step: Step): Promise<never> {
  * The warnings of all steps.
  * @throws {Failure} where one would be refused for certain, or belongs to what is not offered
  */
-function checked(steps: readonly Step[], { cloud, operations, now }: Ground): SafeText[] {
+async function checked(steps: readonly Step[], { cloud, operations, now, read }: Ground): Promise<readonly Warning[]> {
   for (const { operation } of steps) {
     const excluded = cloud.exclusionOf(operation);
     if (excluded !== undefined) throw excluded;
@@ -129,32 +135,69 @@ function checked(steps: readonly Step[], { cloud, operations, now }: Ground): Sa
   const foreign = steps.find(({ operation }) => !operations.includes(operation));
   if (foreign !== undefined) throw notOffered(foreign);
   const faults: Failure[] = [];
-  const warnings = steps.flatMap((step) => {
+  const found: Found[] = [];
+  const readOnce = once(read);
+  for (const step of steps) {
     const { name, called = ownWords(name), operation, params } = step;
+    const pending = new Set(pendingIn(step).keys());
     try {
-      return checkArguments(operation, params, now(), new Set(pendingIn(step).keys())).map(
-        (warning) => safe`${called}: ${warning}`,
-      );
+      const warnings = [
+        ...checkArguments(operation, params, now(), pending),
+        ...(await checkStoredIn(operation, params, readOnce, now(), pending)),
+      ];
+      found.push(...warnings.map((warning) => ({ called, warning })));
     } catch (error) {
-      if (!(error instanceof Failure)) throw error;
+      if (!(error instanceof Failure) || error.facts.kind === "cancelled") throw error;
       faults.push(error);
-      return [];
     }
-  });
+  }
   const [first] = faults;
-  if (first === undefined) return warnings;
+  if (first === undefined) return together(found);
   throw new Failure({ ...first.facts, happened: faults.map(({ facts }) => facts.happened).join(" ") });
 }
 
+interface Found {
+  /** The step. */
+  readonly called: SafeText;
+  readonly warning: Warning;
+}
+
+/** What was found of several steps is said once. */
+function together(found: readonly Found[]): readonly Warning[] {
+  const steps = new Map<string, SafeText[]>();
+  for (const { called, warning } of found) {
+    const says = String(warning.says);
+    steps.set(says, [...(steps.get(says) ?? []), called]);
+  }
+  return found.flatMap(({ called, warning: { severity, says } }) => {
+    const [first, ...more] = steps.get(String(says)) ?? [];
+    if (String(first) !== String(called)) return [];
+    const where = more.length === 0 ? called : safe`${called} and ${more.length} more`;
+    return [{ severity, says: safe`${where}: ${says}` }];
+  });
+}
+
+/** The same question is put once; steps of a job often name the same certificate. */
+function once(read: OwnToolContext["read"]): OwnToolContext["read"] {
+  const asked = new Map<string, ReturnType<typeof read>>();
+  return (operation, params) => {
+    const question = `${operation.name} ${JSON.stringify(params)}`;
+    const answer = asked.get(question) ?? read(operation, params);
+    asked.set(question, answer);
+    return answer;
+  };
+}
+
 /** Where in a step's parameters something is pending: dotted path, and what a person is shown there. */
-function pendingIn({ operation, params, pending = [] }: Step, above = ""): ReadonlyMap<string, SafeText> {
+function pendingIn({ params, pending = [] }: Step, above = ""): ReadonlyMap<string, SafeText> {
   const words = new Map(pending.map(({ placeholder, says }) => [placeholder, says]));
-  return new Map(
-    sensitiveValues(operation.params, params, above).flatMap(({ path, value }) => {
-      const says = words.get(value);
-      return says === undefined ? [] : [[path, says] as const];
-    }),
-  );
+  const within = (value: unknown, path: string): (readonly [string, SafeText])[] => {
+    const says = typeof value === "string" ? words.get(value) : undefined;
+    if (says !== undefined) return [[path, says]];
+    if (typeof value !== "object" || value === null) return [];
+    return Object.entries(value).flatMap(([name, member]) => within(member, path === "" ? name : `${path}.${name}`));
+  };
+  return new Map(words.size === 0 ? [] : within(params, above));
 }
 
 /** How grave a change is; a job is as grave as its gravest step. */
@@ -167,6 +210,7 @@ const gravity: readonly Effect[] = ["read", "create", "change", "key-export", "t
 function asOneCall(
   { name, title, service, effect, params: ownSchema }: JobTool,
   { question, steps, warnings }: Undertaking,
+  found: readonly Warning[],
   { sources, params: given }: Pick<GatedCall, "sources" | "params">,
   { cloud }: Ground,
 ) {
@@ -191,6 +235,7 @@ function asOneCall(
       changes: () => steps.flatMap(({ operation, changes, params: own }) => changes ?? operation.changes(own)),
       warn: () => [
         ...warnings,
+        ...found,
         ...steps.flatMap(({ name: step, called = ownWords(step), operation, params: own }) =>
           (operation.warn?.(own) ?? []).map(({ severity, says }) => ({ severity, says: safe`${called}: ${says}` })),
         ),

@@ -85,6 +85,7 @@ class World {
       },
       operations: this.offered,
       now: () => new Date(),
+      read: async () => ({}),
       learn: () => {},
       report: (error: unknown) => void this.defects.push(error),
       keep: (_operation: unknown, result: Members) => ({ result }),

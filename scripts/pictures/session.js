@@ -54,10 +54,10 @@ const inLine = (args) =>
 
 const certificatesOf = ({ certificates }) =>
   certificates.map(
-    ({ id, alias, status, ends, days_left }) =>
-      `${id}  ${alias.padEnd(16)}  ${status}, ends ${ends.slice(0, 10)}, ${days_left} days left`,
+    ({ certificate_id, alias, status, not_after, days_left }) =>
+      `${certificate_id}  ${alias.padEnd(16)}  ${status}, ends ${not_after.slice(0, 10)}, ${days_left} days left`,
   );
 
 const deployedOf = ({ targets, next }) => [...targets.map(({ target, state }) => `${state}  ${target}`), next];
 
-const watchedOf = ({ details }) => details.targets;
+const watchedOf = ({ details }) => details.targets.map(({ target, state }) => `${target}: ${state}`);

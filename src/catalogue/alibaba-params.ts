@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { parseDomainName } from "../domain-name.js";
 import { brief, nameInWords, type SafeText, safe, termInWords } from "../visible.js";
 import type { PlannedChange, RetryClass, Warning } from "./operation.js";
 import { certificate, choice, domain, integer, privateKey, struct, text } from "./params.js";
@@ -8,9 +9,12 @@ import { caution, outage } from "./warnings.js";
 
 /** CDN and VOD of Alibaba Cloud take the same certificate settings (docs/cloud-behaviour.md 5.3). */
 
+/** A wildcard begins with its dot there: `.example.com` (dromara/domain-admin#186). */
+export const asAlibabaWrites = (domain: string) => domain.replace(/^\*\./, ".");
+
 export const certificateSettings = () =>
   struct({
-    DomainName: domain("Accelerated domain"),
+    DomainName: domain("Accelerated domain", {}, ({ ascii }) => asAlibabaWrites(ascii)),
     CertName: text("Certificate name", { max: 128 }).optional(),
     CertId: integer("Certificate ID, for cas").optional(),
     CertType: choice(
@@ -58,10 +62,17 @@ export function changesOf(product: SafeText): (p: CertificateSettings) => readon
 
 export function servesOf(service: "alibaba-cdn" | "alibaba-vod", product: string) {
   return (p: CertificateSettings): readonly Serving[] => {
-    const { DomainName: domain, SSLProtocol, SSLPub } = p;
+    const { DomainName, SSLProtocol, SSLPub } = p;
+    const domain = parseDomainName(DomainName)?.ascii ?? DomainName;
     const certificate = SSLProtocol === "off" ? "none" : uploads(p) ? SSLPub : undefined;
     return [{ id: resourceId(service, domain), service, name: `${product} domain ${domain}`, domain, certificate }];
   };
+}
+
+export function leavesOf(p: CertificateSettings): string | undefined {
+  if (!uploads(p) || p.SSLProtocol === "off") return undefined;
+  const name = p.CertName === undefined ? "" : ` as ${p.CertName}`;
+  return `Alibaba Cloud keeps a new copy of the certificate and its key${name} in its certificate store; no tool here deletes it.`;
 }
 
 export function warnOf(p: CertificateSettings): readonly Warning[] {

@@ -28,6 +28,18 @@ export interface RestRoute {
   readonly query: readonly string[];
 }
 
+/** What it serves now is only visible to one who names a certificate that would fit it. */
+export interface EdgeoneHost {
+  readonly kind: "edgeone-host";
+  readonly zone: string;
+  readonly host: string;
+  readonly fitting?: string;
+  /** Ids that it is given. */
+  readonly given?: readonly string[];
+  /** What it was found to have besides those that are listed: ids, and what its edge serves; absent: nobody has looked. */
+  readonly besides?: { readonly ids: readonly string[]; readonly served: readonly SafeText[] };
+}
+
 /** An object that a change touches, and by which documented read its present state can be seen. */
 export type Subject =
   | { readonly kind: "certificate"; readonly id: string }
@@ -36,11 +48,10 @@ export type Subject =
   | { readonly kind: "deployment"; readonly id: number }
   /** One resource inside such a record; no documented read finds it by this id. */
   | { readonly kind: "deployment-item"; readonly id: number }
-  /** What it serves now is only visible to one who names a certificate that would fit it. */
-  | { readonly kind: "edgeone-host"; readonly zone: string; readonly host: string; readonly fitting?: string }
+  | EdgeoneHost
   /** What a domain serves is not told by any operation, but seen at the edge. */
   | { readonly kind: "served-domain"; readonly name: SafeText; readonly domain: string }
-  /** Something that none of the documented operations shows. */
+  /** Something that no operation offered here shows. */
   | { readonly kind: "unseen"; readonly name: SafeText }
   /** Something that does not exist before the call. */
   | { readonly kind: "new"; readonly name: SafeText };
@@ -56,6 +67,7 @@ export type Aspect =
   | "client CAs"
   | "origin settings"
   | "HTTPS"
+  | "chain"
   | "redirect"
   | "subject"
   | "key and CSR"
@@ -146,6 +158,8 @@ interface Changing<Params extends z.AnyZodObject> extends Documented<Params>, Ch
   readonly retry: RetryClass | RetryRule<Params>;
   /** The resources that come to serve something else. */
   serves?(params: z.output<Params>): readonly Serving[];
+  /** What the call leaves behind besides what it is for, and its reply does not tell; a sentence. */
+  leaves?(params: z.output<Params>): string | undefined;
   /** Only where one read tells for certain; jobs look for themselves. */
   trace?(params: z.output<Params>): Trace | undefined;
 }

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import { parseDomainName } from "../domain-name.js";
+import { type DomainName, domainsIn, parseDomainName } from "../domain-name.js";
 import { quoted } from "../visible.js";
 import { limits as taken } from "./limits.js";
 
@@ -48,15 +48,31 @@ export function text(description: string, limits: Limits = {}): z.ZodString {
 
 const domains = new WeakSet<z.ZodTypeAny>();
 
-/** A domain name, sent as it was given; what would be judged as another name than the cloud gets is refused. */
-export function domain(description: string, limits: Limits = {}) {
+/**
+ * A domain name, sent and judged as DNS has it, however it is spelled.
+ * @param written how the cloud writes it, where that is not as DNS does
+ */
+export function domain(
+  description: string,
+  limits: Limits = {},
+  written: (name: DomainName) => string = ({ ascii }) => ascii,
+) {
   const name = text(description, limits);
   domains.add(name);
   return name
-    .superRefine((given, context) => {
-      if (parseDomainName(given) === undefined) context.addIssue({ code: "custom", message: notDomain(given) });
+    .transform((given, context) => {
+      const parsed = parseDomainName(given.trim());
+      if (parsed !== undefined) return written(parsed);
+      context.addIssue({ code: "custom", message: notDomain(given) });
+      return z.NEVER;
     })
     .describe(name.description ?? description);
+}
+
+/** Several of them; two spellings of one name are one. */
+export function domainList(description: string, limits: Limits = {}) {
+  const names = list(domain("Domain"), description, limits);
+  return names.transform((given) => [...new Set(given)]).describe(names.description ?? description);
 }
 
 /** The same, where a certificate may be for an IP address, too. */
@@ -75,9 +91,17 @@ export function isDomain(schema: z.ZodTypeAny): boolean {
   return domains.has(innermost(schema));
 }
 
-/** What is said of a text that is no domain name. */
-export const notDomain = (given: string) =>
-  `${quoted(given, 100)} is no domain name: give one such as www.example.com or *.example.com, without scheme, port or path`;
+/** What is said of a text that is no domain name: what to send instead, where that can be told. */
+export function notDomain(given: string): string {
+  const meant = domainsIn(given);
+  const instead =
+    meant.length === 0
+      ? "give one such as www.example.com or *.example.com, without scheme, port or path"
+      : meant.length === 1
+        ? `send ${quoted(meant[0] ?? "", 253)}`
+        : `send each by itself: ${meant.map((name) => quoted(name, 253)).join(", ")}`;
+  return `${quoted(given, 100)} is no domain name: ${instead}`;
+}
 
 /** A private key in PEM. */
 export function privateKey(description: string, limits: Limits = {}): z.ZodString {

@@ -9,6 +9,7 @@ export const aspectInWords: Readonly<Record<Aspect, SafeText>> = {
   project: safe`project`,
   "bound resources": safe`bound resources`,
   "server certificate": safe`server certificate`,
+  chain: safe`chain`,
   "client CAs": safe`client CAs`,
   "origin settings": safe`origin settings`,
   HTTPS: safe`HTTPS`,
@@ -24,7 +25,7 @@ export function planned(subject: Subject, aspect: Aspect, then: SafeText): Plann
   return { subject, aspect, then };
 }
 
-/** Something that none of the documented operations shows. */
+/** Something that no operation offered here shows. */
 export const unseen = (name: SafeText): Subject => ({ kind: "unseen", name });
 
 /** Something that does not exist before the call. */

@@ -1,3 +1,4 @@
+import { parseDomainName } from "../domain-name.js";
 import type { ServiceId } from "./services.js";
 
 /** What a resource comes to serve by a call: its cloud has no read, or one that may be behind, so jobs must know of it. */
@@ -12,9 +13,12 @@ export interface Serving {
   readonly certificate: string | undefined;
   /** At Tencent Cloud SSL. */
   readonly certificateId?: string | undefined;
+  /** The same, of those that are served besides, to clients of another algorithm. */
+  readonly besides?: readonly string[] | undefined;
 }
 
-/** The name of a resource among all; `scope` is the EdgeOne zone or the Huawei Cloud project. */
+/** The name of a resource among all, however its domain is spelled; `scope` is the EdgeOne zone or the Huawei Cloud project. */
 export function resourceId(service: ServiceId, domain: string, scope?: string): string {
-  return [service, ...(scope === undefined ? [] : [scope]), domain.trim().toLowerCase()].join("/");
+  const name = parseDomainName(domain)?.ascii ?? domain.trim().toLowerCase();
+  return [service, ...(scope === undefined ? [] : [scope]), name].join("/");
 }

@@ -3,7 +3,7 @@ import type { ChangeOperation, PlannedChange } from "./operation.js";
 /** How one finds out what became of a change whose outcome is unknown, as the rest of a sentence. */
 export function whereToLook(operation: ChangeOperation, params: Readonly<Record<string, unknown>>): string {
   const [first] = operation.changes(params);
-  return first === undefined ? "no documented operation shows it" : lookFor(operation, first);
+  return first === undefined ? "no operation offered here shows it" : lookFor(operation, first);
 }
 
 function lookFor({ name, service }: ChangeOperation, { subject, aspect }: PlannedChange): string {
@@ -19,14 +19,14 @@ function lookFor({ name, service }: ChangeOperation, { subject, aspect }: Planne
     case "edgeone-host":
       return `DescribeHostTeoInstanceList, for a certificate that fits ${subject.host}, shows what that host has`;
     case "served-domain":
-      return `no documented operation shows it, but what ${subject.domain} serves does`;
+      return `no operation offered here shows it, but what ${subject.domain} serves does`;
     case "deployment-item":
     case "unseen":
-      return "no documented operation shows it, but what the domains concerned serve does";
+      return "no operation offered here shows it, but what the domains concerned serve does";
     case "new":
       if (name === "CreateCSR") return "DescribeCSRSet shows whether it is there";
       return service.cloud === "tencent"
         ? "DescribeCertificates shows whether it is there"
-        : "no documented operation shows it";
+        : "no operation offered here shows it";
   }
 }

@@ -7,6 +7,7 @@ export const catalogueTexts: Readonly<Record<string, string>> = {
   project: "所属项目",
   "bound resources": "关联的云资源",
   "server certificate": "服务器证书",
+  chain: "证书链",
   "client CAs": "客户端 CA",
   "origin settings": "回源设置",
   HTTPS: "HTTPS",

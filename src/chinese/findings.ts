@@ -7,6 +7,13 @@ export const findingTexts: Readonly<Record<string, string>> = {
   "Other users of its machine can read {0}: restrict it, as with chmod 600.":
     "{0} 可被本机的其他用户读取，请收紧权限，例如 chmod 600。",
 
+  "Chain, dates and names of certificate {0} were not checked: {1}.": "证书 {0} 的证书链、有效期和域名未作检查：{1}。",
+  "Tencent Cloud shows no certificate under this id": "腾讯云没有显示此 ID 的证书",
+  "this server has no operation that reads one of {0}": "本服务器没有能读取{0}证书的操作",
+  "Alibaba Cloud's Certificate Management Service": "阿里云数字证书管理服务中",
+  "Huawei Cloud's certificate manager": "华为云云证书管理服务中",
+  "EdgeOne's own": "EdgeOne 自有",
+
   // The chain
   "The certificate": "证书",
   "Certificate {0} of the chain": "证书链中的第 {0} 张证书",
@@ -80,8 +87,10 @@ export const findingTexts: Readonly<Record<string, string>> = {
     "它含有客户端不认识的关键扩展（{0}），客户端会因此拒绝。",
   "It demands a stapled OCSP response (must-staple), without which some browsers refuse it.":
     "它要求装订 OCSP 响应（must-staple），没有时有些浏览器会拒绝。",
-  "Both halves are the same certificate.": "签名证书和加密证书是同一张。",
-  "Both halves have the same key.": "签名证书和加密证书的密钥相同。",
+  "sign_certificate and enc_certificate: both halves are the same certificate.":
+    "sign_certificate 和 enc_certificate：签名证书和加密证书是同一张。",
+  "sign_certificate and enc_certificate: both halves have the same key.":
+    "sign_certificate 和 enc_certificate：签名证书和加密证书的密钥相同。",
   "{0} is signed with {1}, which clients refuse.": "{0}使用 {1} 签名，客户端会拒绝。",
   "The first certificate is a root certificate, not a server's.": "第一张证书是根证书，不是服务器证书。",
   "The first certificate is a CA certificate, not a server's.": "第一张证书是 CA 证书，不是服务器证书。",

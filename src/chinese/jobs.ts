@@ -6,7 +6,29 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "Upload to Tencent Cloud SSL": "上传到腾讯云 SSL 证书",
   "Fetch the key of certificate {0}": "取得证书 {0} 的私钥",
   "nothing uses it there": "那里没有云资源使用它",
-  "{0}: served with certificate {1} instead": "{0}：改用证书 {1}",
+  "{0}: served with {1} instead": "{0}：改用{1}",
+  "the certificate that is uploaded first": "先行上传的证书",
+  "{0}, uploaded first": "{0}，先行上传",
+  "{0} ({1}), beside {2}": "{0}（{1}），同时保留 {2}",
+  "EdgeOne host {0}": "EdgeOne 域名 {0}",
+  "{0}: clients that take only {1} are turned away{2}.": "{0}：只接受 {1} 的客户端将被拒绝{2}。",
+  "{0}: whether it has a certificate of another algorithm besides (RSA, ECDSA) could not be seen: {1}. If it has, this takes it away.":
+    "{0}：未能查看是否另有其他算法的证书（RSA、ECDSA）：{1}。如果有，本次变更会将其移除。",
+  "Whether these hosts have certificates of another algorithm besides (RSA, ECDSA) was not looked at: they are too many. Where one has, this takes it away.":
+    "域名过多，未查看它们是否另有其他算法的证书（RSA、ECDSA）。如果有，本次变更会将其移除。",
+  ": what its edge serves them is not in Tencent Cloud SSL, so it can neither be kept nor put back":
+    "：其边缘节点为它们返回的证书不在腾讯云 SSL 证书中，既无法保留，也无法恢复",
+  "; to serve both, upload this one and name both ids in ServerCertInfo of ModifyHostsCertificate":
+    "；如要同时使用两张，请先上传这一张，再在 ModifyHostsCertificate 的 ServerCertInfo 中写明两个 ID",
+  "it ends {0}": "它将于 {0} 到期",
+  "it does not cover {0}": "它不包含 {0}",
+  ", as {0} cannot be set again: {1}": "，因为 {0} 无法再次设置：{1}",
+  unknown: "未知",
+  "Tencent Cloud has this certificate already as {0}, but lacks its chain there or does not show it: it is stored once more, with its chain.":
+    "腾讯云已存有该证书（{0}），但那里缺少证书链，或没有显示：将连同证书链再存一份。",
+  "beside {0} its edge served {1}, which Tencent Cloud SSL does not have; ModifyHostsCertificate sets {2} alone":
+    "除 {0} 之外，其边缘节点还返回过 {1}，而腾讯云 SSL 证书中没有；ModifyHostsCertificate 只能设置 {2}",
+  "certificate {0}, which it had, {1}": "它之前的证书 {0}：{1}",
   "what failed is tried again": "重试失败的部分",
   "{0}: on its way there, and not seen everywhere yet": "{0}：已提交、尚未全部生效的",
   "{0}, is {1}. This replaces it.": "{0}是 {1}，将被本次变更取代。",
@@ -45,14 +67,12 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "record {0} is still at work ({1}): wait_for it first": "记录 {0} 仍在执行（{1}）：请先用 wait_for 等待",
   "record {0} holds nothing that could be undone ({1})": "记录 {0} 中没有可撤销的内容（{1}）",
   "what it had before is not known": "它之前的证书未知",
-  "it had several certificates ({0}): set them by ModifyHostsCertificate":
-    "它之前有多张证书（{0}）：请用 ModifyHostsCertificate 设置",
   "it had a free certificate of EdgeOne's own: set it by ModifyHostsCertificate, Mode eofreecert_manual":
     "它之前使用 EdgeOne 的免费证书：请用 ModifyHostsCertificate 设置，Mode 为 eofreecert_manual",
   "what it served before could not be seen": "未能查看它之前返回的证书",
   "its addresses served several certificates before": "它的各个地址之前返回的证书不止一张",
-  "it had no HTTPS before, and no documented operation takes that away":
-    "它之前没有 HTTPS，而文档中没有关闭 HTTPS 的操作",
+  "it had no HTTPS before, and no operation offered here takes that away":
+    "它之前没有 HTTPS，而此处没有关闭 HTTPS 的操作",
   "{0} cannot go back: {1}.": "{0} 无法回滚：{1}。",
   "Take back deployment {0} of {1} on {2}?": "回滚部署 {0}（证书 {1}，{2}）？",
   "Write {0} to files named {1} in {2}?": "写入 {0} 到 {2} 下名为 {1} 的文件？",

@@ -101,5 +101,8 @@ export const planTexts: Readonly<Record<string, string>> = {
   "no HTTPS: {0}": "无 HTTPS：{0}",
   " and {0} more": " 等（另有 {0} 个）",
   "no name": "无名称",
+  "1 certificate": "1 张证书",
+  "{0} certificates": "{0} 张证书",
+  "at its edge {0}": "其边缘节点上的 {0}",
   "{0} until {1}, SHA-256 {2}…": "{0}，{1} 到期，SHA-256 {2}…",
 };

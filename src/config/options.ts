@@ -88,7 +88,7 @@ export const options = {
   auditLog: path("PATH", "Where every change is recorded. Default: audit.jsonl in the user's state directory", "file"),
   jobs: path(
     "DIR",
-    "Where the journal of deployments is kept. Default: jobs in the user's state directory",
+    "Where the journal of deployments is kept. Default: jobs in the user's state directory; the sandbox's ends with it",
     "directory",
   ),
   edgeDomains: option<readonly string[]>({
@@ -129,8 +129,8 @@ export const options = {
   sandboxSpeed: option<number>({
     form: "value",
     placeholder: "FACTOR",
-    help: "How many times faster waiting passes inside the sandbox. Default: 1",
-    fallback: 1,
+    help: "How many times faster waiting passes inside the sandbox; 1: as long as at a real cloud. Default: 30",
+    fallback: 30,
     parse: ([value = ""]) => positive(value),
   }),
 };

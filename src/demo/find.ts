@@ -23,18 +23,18 @@ export async function connect({ assistant }: Stage): Promise<void> {
 const found = z.object({
   certificates: z.array(
     z.object({
-      id: z.string(),
-      domains: z.array(z.string()),
-      ends: z.string(),
+      certificate_id: z.string(),
+      names: z.array(z.string()),
+      not_after: z.string(),
       days_left: z.number(),
       bindings: z.string(),
       bound_to: z.array(z.string()).optional(),
     }),
   ),
-  served: z.array(
+  served_on: z.array(
     z.object({
       domain: z.string(),
-      certificates: z.array(z.object({ addresses: z.number(), ends: z.string(), sha256: z.string() })),
+      served: z.array(z.object({ certificates: z.array(z.object({ not_after: z.string(), sha256: z.string() })) })),
     }),
   ),
   not_visible: z.array(z.string()),
@@ -43,19 +43,16 @@ const found = z.object({
 export async function findWhatExpires({ assistant, view }: Stage): Promise<Before> {
   heading("What expires this month, and where is it used?");
   const question = { expires_within_days: 30, with_bindings: true, served_on: unlisted };
-  const { certificates, served, not_visible } = await assistant.call("find_certificates", question, found);
-  for (const { id, domains, days_left, bindings, bound_to = [] } of certificates) {
-    tell(`${id}  ${domains.join(", ")}  ends in ${days_left} days; used by ${bindings}`);
+  const { certificates, served_on, not_visible } = await assistant.call("find_certificates", question, found);
+  for (const { certificate_id: id, names, days_left, bindings, bound_to = [] } of certificates) {
+    tell(`${id}  ${names.join(", ")}  ends in ${days_left} days; used by ${bindings}`);
     for (const place of bound_to) tell(`          ${place}`);
   }
   quote("", not_visible);
-  for (const {
-    domain,
-    certificates: [one],
-  } of served) {
-    tell(
-      `${domain} serves one that ends ${one?.ends.slice(0, "YYYY-MM-DD".length)}, SHA-256 ${one?.sha256.slice(0, 16)}…`,
-    );
+  const shown = served_on.map(({ domain, served: [first] }) => ({ domain, one: first?.certificates[0] }));
+  for (const { domain, one } of shown) {
+    const end = one?.not_after.slice(0, "YYYY-MM-DD".length);
+    tell(`${domain} serves one that ends ${end}, SHA-256 ${one?.sha256.slice(0, 16)}…`);
   }
   const old = certificates.find(({ bindings }) => bindings !== "none");
   if (old === undefined) throw new Error("nothing that is used expires this month");
@@ -68,10 +65,9 @@ export async function findWhatExpires({ assistant, view }: Stage): Promise<Befor
     before.set(site, serves);
     tell(`${site.padEnd(20)} ${serves === "no HTTPS" ? serves : `SHA-256 ${short(serves)}…`}`);
   }
-  const told = served.map(({ certificates: [one] }) => one?.sha256);
   check(
     "find_certificates saw the same",
-    unlisted.every((site, index) => told[index] === before.get(site)?.replaceAll(":", "").toLowerCase()),
+    unlisted.every((site, index) => shown[index]?.one?.sha256 === before.get(site)?.replaceAll(":", "").toLowerCase()),
   );
-  return { oldId: old.id, served: before };
+  return { oldId: old.certificate_id, served: before };
 }

@@ -50,12 +50,19 @@ function addressesIn(served: Domain["served"]): string {
     .join(", ");
 }
 
-const settled = z.object({ state: z.string(), says: z.string(), details: z.object({ targets: z.array(z.string()) }) });
+const settled = z.object({
+  state: z.string(),
+  says: z.string(),
+  details: z.object({ targets: z.array(z.object({ target: z.string(), state: z.string() })) }),
+});
 
 /** Waits until a job's targets are seen at the edge. */
 export async function waitUntilServed(job: string, { assistant }: Pick<Stage, "assistant">): Promise<void> {
   const { state, says, details } = await assistant.call("wait_for", { what: "deployment", id: job }, settled);
   tell(`state ${state}: ${says}`);
-  quote("  ", details.targets);
+  quote(
+    "  ",
+    details.targets.map(({ target, state: at }) => `${target}: ${at}`),
+  );
   check("each target was seen at every address of its edge", state === "done");
 }

@@ -57,7 +57,7 @@ function absent(cloud: Cloud, { configuration, services }: Setup): Finding {
 async function tried(service: Service, { cloud, credentials: found, operations, signal }: Setup): Promise<Finding> {
   const id = `${service.title}: ${credentialIn(found, service.cloud)}`;
   if (service !== describeCertificates.service) {
-    return ok(`${id}; not checked by a call, because its only documented operation changes something.`);
+    return ok(`${id}; not checked by a call, because its only operation here changes something.`);
   }
   if (!operations.includes(describeCertificates)) {
     return ok(`${id}; not checked by a call, because DescribeCertificates is switched off here.`);

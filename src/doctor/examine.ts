@@ -76,6 +76,7 @@ export async function examine(
     answers: await answersOf(targets, env),
     client: connected,
     signal,
+    jobs: ground.jobs,
   };
   const found = await Promise.all(
     checks.map(async ({ name, run }) => (await run(setup)).map((finding) => ({ check: name, ...finding }))),

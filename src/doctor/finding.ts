@@ -33,6 +33,8 @@ export interface Setup {
   /** Absent where none is connected. */
   readonly client: ConnectedClient | undefined;
   readonly signal: AbortSignal;
+  /** Where the journal of jobs is. */
+  readonly jobs: string;
 }
 
 export interface Check {

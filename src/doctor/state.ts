@@ -1,6 +1,5 @@
 import { dirname } from "node:path";
 import { auditPath } from "../gate-setup.js";
-import { journalFolder } from "../jobs/journal.js";
 import { type Check, failure, ok } from "./finding.js";
 import { canBeMade, may, stateOf } from "./path-state.js";
 
@@ -24,8 +23,7 @@ export const auditLog: Check = {
 
 export const stateDirectory: Check = {
   name: "state directory",
-  run: async ({ configuration }) => {
-    const folder = configuration.jobs ?? journalFolder(configuration.sandbox);
+  run: async ({ jobs: folder }) => {
     if (await canBeMade(folder)) return [ok(`${folder} can be written.`)];
     return [
       failure(

@@ -54,7 +54,7 @@ const chineseHelp: Readonly<Record<OptionName, string>> = {
   allow: "只允许这些操作：操作名（可含 *），也可写成 SERVICE/NAME",
   deny: "禁止这些操作；优先于 --allow",
   auditLog: "每次变更的记录文件。默认：用户状态目录下的 audit.jsonl",
-  jobs: "部署任务日志所在目录。默认：用户状态目录下的 jobs",
+  jobs: "部署任务日志所在目录。默认：用户状态目录下的 jobs；沙箱的日志随沙箱一同删除",
   edgeDomains: "允许查看哪些域名实际返回的证书（可含 *）。默认：调用中出现的任意域名",
   edgePrivate: "私网地址返回的证书也可查看",
   edge: "查看任何域名时都改连这个地址；须为本机回环地址",
@@ -63,7 +63,7 @@ const chineseHelp: Readonly<Record<OptionName, string>> = {
   allowInlineSecrets: "接受以明文写在对话里的私钥和密码",
   showPersonalData: "完整显示证书订单中的姓名、地址和电话",
   sandbox: "使用本进程内的三家云沙箱；不读取凭证",
-  sandboxSpeed: `沙箱内等待时间加快的倍数。默认：${options.sandboxSpeed.fallback}`,
+  sandboxSpeed: `沙箱内等待时间加快的倍数；1：与真实云上一样久。默认：${options.sandboxSpeed.fallback}`,
 };
 
 function inSeconds(milliseconds: number): number {

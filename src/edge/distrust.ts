@@ -1,5 +1,5 @@
 import type { Certificate } from "../preflight/certificate.js";
-import type { Chain } from "../preflight/chain.js";
+import { type Chain, chainOf } from "../preflight/chain.js";
 import { describeKey, isTooShort } from "../preflight/public-key.js";
 import { isWeak } from "../preflight/signature.js";
 import { onOneLine } from "../x509.js";
@@ -19,6 +19,23 @@ export interface Judged {
 export function distrustOf(judged: Judged): string | undefined {
   const reasons = [...dates(judged), ...strength(judged), ...chain(judged), ...name(judged)];
   return reasons.length > 0 ? reasons.join("; ") : undefined;
+}
+
+const withoutIssuer: readonly (string | undefined)[] = [
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+];
+/** A fault of a date hides those of the chain that OpenSSL met before it. */
+const ofDates: readonly (string | undefined)[] = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"];
+
+/** Whether the leaf was sent without the certificate that issued it, and no trusted root did. */
+export function lacksIntermediate({ certificates, path, fault }: Judged): boolean {
+  if (certificates[0].selfIssued) return false;
+  const { complete, forged } = chainOf(certificates);
+  // What has the issuer's name, and not its key, is none.
+  if (forged.includes(0)) return fault !== undefined;
+  return path.length === 1 && (withoutIssuer.includes(fault) || (ofDates.includes(fault) && complete === "no"));
 }
 
 /** Certificates that the path from the leaf leads over, with how they are called. */
@@ -60,7 +77,7 @@ function chain(judged: Judged): string[] {
     case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
     case "UNABLE_TO_GET_ISSUER_CERT":
     case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
-      return path.length === 1
+      return lacksIntermediate(judged)
         ? [`the intermediate is missing: the issuer ${issuer} was not sent`]
         : [`the chain ends at an issuer that was not sent and is not a trusted root: ${issuer}`];
     case "CERT_HAS_EXPIRED":

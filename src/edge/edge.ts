@@ -1,3 +1,5 @@
+import type { SentChain } from "../preflight/sent-chain.js";
+
 /** What the edge of a cloud serves over TLS, as a visitor meets it: looked at, never taken from an API. */
 
 export interface EdgeOptions {
@@ -42,8 +44,10 @@ export type ClientKind = (typeof clientKinds)[number];
 
 /** A certificate that an address serves. */
 export interface ServedCertificate {
-  /** Of its key: ECDSA, RSA, or what node:crypto calls it. */
+  /** Of its key: ECDSA, RSA, or what the field calls it. */
   readonly algorithm: string;
+  /** The key in words: "EC prime256v1", "RSA 2048". */
+  readonly key: string;
   /** Those that get it. */
   readonly clients: readonly ClientKind[];
   /** SHA-256 of the leaf, 64 lower-case hexadecimal digits; so is SHA-1 with 40. */
@@ -59,6 +63,10 @@ export interface ServedCertificate {
   /** Subjects of the chain as it was sent, the leaf first. */
   readonly chain: readonly string[];
   readonly chainOrder: "right" | "wrong";
+  /** The chain as it is compared with another. */
+  readonly sent: SentChain;
+  /** The leaf was sent alone, and no root that clients trust issued it. */
+  readonly incomplete?: true;
   /** Whether a public client would trust it under this name. */
   readonly trusted: boolean;
   /** Why not, in words. */
@@ -87,7 +95,15 @@ export interface Look {
 }
 
 /** How what is served compares with what was expected. */
-export type Served = "serving" | "some clients" | "propagating" | "other certificate" | "no TLS" | "unreachable";
+export type Served =
+  | "serving"
+  | "incomplete chain"
+  | "other chain"
+  | "some clients"
+  | "propagating"
+  | "other certificate"
+  | "no TLS"
+  | "unreachable";
 
 /** Looks at what is served. */
 export interface Edge {

@@ -1,9 +1,36 @@
 import { dayInWords, joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../visible.js";
 import type { AddressLook, Look, ServedCertificate } from "./edge.js";
 
+/** What clients meet where a leaf was sent alone. */
+export const sentAlone =
+  "sent without its intermediate: clients that do not know it refuse the certificate (unable to get local issuer certificate, PKIX path building failed)";
+
+/** What to do about it. */
+export const completeIt =
+  "Deploy the certificate again with its chain: the leaf, then each intermediate, in one file (deploy_certificate).";
+
+/** "2 certificates": how many are sent, the leaf among them. */
+export function certificatesInWords(count: number): SafeText {
+  return count === 1 ? safe`1 certificate` : safe`${count} certificates`;
+}
+
+/** How long the chain is that a domain sends: "1 certificate", "1 certificate (2 of 3 addresses); 2 certificates (1 of 3 addresses)". */
+export function chainInWords({ addresses }: Look): SafeText {
+  return counted(addresses, ({ certificates }) =>
+    certificates.length === 0
+      ? safe`none`
+      : joined([...new Set(certificates.map(({ chain }) => chain.length))].map(certificatesInWords), safe` and `),
+  );
+}
+
 /** What a domain serves, short and without what changes from day to day: "*.example.com until 2027-03-01, SHA-256 3f9a…". */
 export function servedInWords({ addresses }: Look): SafeText {
-  const told = addresses.map(addressInWords);
+  return counted(addresses, addressInWords);
+}
+
+/** What goes for all addresses once, else with their number. */
+function counted(addresses: Look["addresses"], inWords: (look: AddressLook) => SafeText): SafeText {
+  const told = addresses.map(inWords);
   const different = [...new Map(told.map((words) => [String(words), words])).values()];
   if (different.length === 0) return safe`nothing`;
   if (different.length === 1) return joined(different);

@@ -1,8 +1,10 @@
 import { type Certificate, readCertificate } from "../preflight/certificate.js";
 import { chainOf, isInOrder } from "../preflight/chain.js";
 import { daysLeft } from "../preflight/check-dates.js";
+import { algorithmOf, describeKey } from "../preflight/public-key.js";
+import { sentChain } from "../preflight/sent-chain.js";
 import { onOneLine } from "../x509.js";
-import { distrustOf } from "./distrust.js";
+import { distrustOf, lacksIntermediate } from "./distrust.js";
 import type { ServedCertificate } from "./edge.js";
 import type { Shown } from "./outcome.js";
 import { normalFingerprint } from "./served.js";
@@ -17,9 +19,11 @@ export function servedCertificate(
   if (leaf === undefined) return undefined;
   const certificates: [Certificate, ...Certificate[]] = [leaf, ...rest.filter((each) => each !== undefined)];
   const { path } = chainOf(certificates);
-  const distrust = distrustOf({ host, certificates, path, fault, now });
+  const judged = { host, certificates, path, fault, now };
+  const distrust = distrustOf(judged);
   return {
-    algorithm: leaf.key.type === "EC" ? "ECDSA" : leaf.key.type,
+    algorithm: algorithmOf(leaf.key),
+    key: describeKey(leaf.key),
     sha256: normalFingerprint(leaf.x509.fingerprint256),
     sha1: normalFingerprint(leaf.x509.fingerprint),
     names: leaf.names,
@@ -30,6 +34,8 @@ export function servedCertificate(
     daysLeft: daysLeft(leaf, now),
     chain: certificates.map(({ x509 }) => onOneLine(x509.subject)),
     chainOrder: orderOf(path),
+    sent: sentChain(certificates, now),
+    ...(lacksIntermediate(judged) && { incomplete: true }),
     trusted: distrust === undefined,
     ...(distrust !== undefined && { distrust }),
   };

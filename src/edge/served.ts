@@ -1,38 +1,54 @@
 import { Failure } from "../failure.js";
+import { doesFor, type Expectation, lacksOf, type SentChain } from "../preflight/sent-chain.js";
 import type { AddressLook, Look, Served, ServedCertificate } from "./edge.js";
 
 /**
- * How a look compares with the certificate that was expected, given by its SHA-256 or SHA-1.
+ * How a look compares with the certificate that was expected, given by its SHA-256 or SHA-1, and with its chain where that
+ * is known.
  *
  * Addresses that nothing answered from, or that were not connected to, do not count: from a network without IPv6 a
  * certificate must not look as if it were still on its way. Of those that answered:
  * - `serving`: each one serves it, to every kind of client that it serves anything to;
  * - `some clients`: each one serves it, but other clients get another one there, or it is not known what they get;
- * - `propagating`: some do; the others serve another one, or none;
+ * - `incomplete chain`: each one serves it, and some send it without an intermediate that clients need;
+ * - `other chain`: each one serves it, with a certificate that is out of date or in the wrong order, which was not expected;
+ * - `propagating`: some do; the others serve another one, or another chain, or none;
  * - `other certificate`: none does, some serve another;
  * - `no TLS`: none serves any.
  * `unreachable`: none answered.
  * @throws {Failure} when `expected` is no fingerprint
  */
-export function servedAs(look: Pick<Look, "addresses">, expected: string): Served {
-  const fingerprint = normalFingerprint(expected);
+export function servedAs(look: Pick<Look, "addresses">, fingerprint: string, chain?: SentChain): Served {
+  const expected = { sha256: normalFingerprint(fingerprint), chain };
   const answered = look.addresses.filter(({ unreached }) => unreached !== true);
   if (answered.length === 0) return "unreachable";
   if (answered.every(({ certificates }) => certificates.length === 0)) return "no TLS";
-  const serving = answered.filter(({ certificates }) => certificates.some((each) => isAs(each, fingerprint)));
-  if (serving.length === 0) return "other certificate";
-  if (serving.length < answered.length) return "propagating";
-  return answered.every((look) => servesOnly(look, fingerprint)) ? "serving" : "some clients";
+  const withLeaf = answered.filter(({ certificates }) => certificates.some((each) => isLeafOf(each, expected)));
+  if (withLeaf.length === 0) return "other certificate";
+  const serving = withLeaf.filter(({ certificates }) => certificates.some((each) => isAs(each, expected)));
+  if (withLeaf.length < answered.length || (serving.length > 0 && serving.length < answered.length))
+    return "propagating";
+  const leaves = answered.flatMap(({ certificates }) => certificates.filter((each) => isLeafOf(each, expected)));
+  if (leaves.some(({ incomplete, sent }) => incomplete === true || lacksOf(sent, chain))) return "incomplete chain";
+  if (serving.length === 0) return "other chain";
+  return answered.every((look) => servesOnly(look, expected)) ? "serving" : "some clients";
 }
 
-/** Whether every kind of client gets the certificate, as far as it gets any. */
-export function servesOnly({ certificates, unseen = [] }: AddressLook, fingerprint: string): boolean {
-  return certificates.length > 0 && unseen.length === 0 && certificates.every((each) => isAs(each, fingerprint));
+/** Whether every kind of client gets the certificate and its chain, as far as it gets any. */
+export function servesOnly({ certificates, unseen = [] }: AddressLook, expected: Expectation): boolean {
+  return certificates.length > 0 && unseen.length === 0 && certificates.every((each) => isAs(each, expected));
 }
 
-/** Whether the certificate has the fingerprint, given as {@link normalFingerprint} writes it. */
-export function isAs({ sha256, sha1 }: Pick<ServedCertificate, "sha256" | "sha1">, fingerprint: string): boolean {
-  return sha256 === fingerprint || sha1 === fingerprint;
+type Compared = Pick<ServedCertificate, "sha256" | "sha1" | "sent">;
+
+/** Whether it is the certificate, its fingerprint given as {@link normalFingerprint} writes it, with a chain that does. */
+export function isAs(certificate: Compared, expected: Expectation): boolean {
+  return isLeafOf(certificate, expected) && doesFor(certificate.sent, expected.chain);
+}
+
+/** Whether it is the same leaf, whatever was sent with it. */
+export function isLeafOf({ sha256, sha1 }: Compared, expected: Expectation): boolean {
+  return sha256 === expected.sha256 || sha1 === expected.sha256;
 }
 
 /**

@@ -86,6 +86,7 @@ function planOf(call: PlannedCall, present: Present, known: Pick<Plan, "digest" 
   const sealed = withoutSecrets(params, hidden, seal);
   const found = [
     ...(operation.warn?.(sealed) ?? []),
+    ...(present.warnings ?? []),
     ...lookAlikes(domainValues(operation.params, params)),
     ...warnings.map(caution),
   ];
@@ -110,7 +111,7 @@ function planOf(call: PlannedCall, present: Present, known: Pick<Plan, "digest" 
     facts: present.facts.map(([name, value]) => [text(name), text(value)]),
     details: leavesOf(call).map(({ path, label, value }) => [
       visible(label.for(reader)),
-      text(from(call, path, hidden.get(path) ?? data(seal.text(String(value)), value))),
+      text(from(call, path, hidden.get(path) ?? pending?.get(path) ?? data(seal.text(String(value)), value))),
     ]),
     digest: known.digest,
     typed: typed === undefined ? undefined : visible(String(typed)),

@@ -1,13 +1,16 @@
 import { z } from "zod";
 import { list, text } from "../catalogue/loose.js";
-import type { Subject } from "../catalogue/operation.js";
+import type { EdgeoneHost, Warning } from "../catalogue/operation.js";
+import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeHostTeoInstanceList } from "../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
+import { type Listed, listedIn, manyMayBeLost, mayBeLost, servedBesides, turnedAway } from "../edge/besides.js";
+import type { ServedCertificate } from "../edge/edge.js";
+import { certificateInWords } from "../edge/in-words.js";
+import { Failure } from "../failure.js";
 import { joined, nameInWords, type SafeText, safe, termInWords } from "../visible.js";
-import { bare, byAspect, type Fact, type Reading } from "./present-reading.js";
+import { bare, byAspect, type Reading } from "./present-reading.js";
 import type { Answer, Source } from "./present-source.js";
 import { couldNotBeRead, notVisible } from "./present-words.js";
-
-type Host = Extract<Subject, { readonly kind: "edgeone-host" }>;
 
 const hosts = z.object({ InstanceList: list(z.object({ Host: text, ZoneId: text, CertId: text })) });
 
@@ -16,33 +19,113 @@ const pageSize = 200;
 /** Far more than an account has, so that a list without an end is given up. */
 const hostsAtMost = 20_000;
 
-/** The only read that shows a host starts from a certificate: it lists where that one could be used. */
-export async function readHost(host: Host, source: Source): Promise<Reading> {
+/**
+ * The only read that shows a host starts from a certificate: it lists where that one could be used.
+ * @param looks whether its edge may be looked at, for what that read does not list
+ */
+export async function readHost(host: EdgeoneHost, source: Source, looks: boolean): Promise<Reading> {
   const object = safe`EdgeOne host ${nameInWords(host.host)} (${termInWords(host.zone)})`;
-  const { fitting } = host;
+  const { fitting, given } = host;
   if (fitting === undefined) return bare(object, notVisible);
-  const reading = (now: SafeText, served: readonly string[] = [], facts: readonly Fact[] = []): Reading => ({
+  const reading = (now: SafeText, more: Partial<Reading> = {}): Reading => ({
     object,
     now: byAspect({ "server certificate": now }),
-    facts,
-    certificates: [...served, fitting],
+    facts: [],
+    certificates: given ?? [],
+    ...more,
   });
   for (const covered of [true, false]) {
     const answer = await certificatesOn(host, fitting, covered, source);
     if (!answer.found) return reading(couldNotBeRead(answer.why));
-    const { value: served } = answer;
-    if (served === undefined) continue;
-    const now = served.length > 0 ? safe`certificate ${joined(served.map(termInWords))}` : safe`none`;
-    return reading(now, served, [
-      [safe`${object}: covered by ${termInWords(fitting)}`, covered ? safe`yes` : safe`no`],
-    ]);
+    const { value: listed } = answer;
+    if (listed === undefined) continue;
+    const all = await allOn(host, listed, source, looks);
+    const fact = [safe`${object}: covered by ${termInWords(fitting)}`, covered ? safe`yes` : safe`no`] as const;
+    return reading(all.inWords, {
+      facts: given?.includes(fitting) ? [fact] : [],
+      certificates: [...new Set([...all.ids, ...(given ?? [])])],
+      // A job has looked, and says itself what becomes of which.
+      warnings: given === undefined || host.besides !== undefined ? [] : await losses(host.host, all, given, source),
+    });
   }
   return reading(safe`not among the hosts that this API lists`);
 }
 
+/** What a host has: by id, by what its edge shows besides, and in words. */
+interface OnHost {
+  readonly ids: readonly string[];
+  readonly besides: readonly ServedCertificate[];
+  readonly inWords: SafeText;
+  /** That it is not known whether the edge serves another one besides, and why. */
+  readonly unseen?: Warning;
+}
+
+/** The read lists one certificate of a host; where it has two of different algorithms, its edge shows both. */
+async function allOn(host: EdgeoneHost, listed: readonly string[], source: Source, looks: boolean): Promise<OnHost> {
+  const ids = [...new Set([...listed, ...(host.besides?.ids ?? [])])];
+  const [only = ""] = ids;
+  const unknown = host.besides === undefined && ids.length === 1;
+  const look = unknown && looks ? await seenBesides(host.host, only, source) : [];
+  const besides = typeof look === "string" ? [] : look;
+  const shown = [
+    ...(host.besides?.served ?? []),
+    ...besides.map((each) => safe`${certificateInWords(each)} (${termInWords(each.algorithm)})`),
+  ];
+  const several = ids.length + shown.length > 1;
+  const named = await Promise.all(
+    ids.map(async (id) => {
+      const algorithm = several ? (await keyOf(id, source))?.algorithm : undefined;
+      return algorithm === undefined ? termInWords(id) : safe`${termInWords(id)} (${termInWords(algorithm)})`;
+    }),
+  );
+  const all = [...named, ...shown.map((each) => safe`at its edge ${each}`)];
+  const inWords = ids.length === 0 ? safe`none` : safe`certificate ${joined(all)}`;
+  const unseen = typeof look === "string" ? mayBeLost(host.host, look) : unknown && !looks ? manyMayBeLost : undefined;
+  return { ids, besides, inWords, ...(unseen && { unseen }) };
+}
+
+/** What its edge serves besides the listed certificate; in words, why that is not known. */
+async function seenBesides(domain: string, id: string, source: Source): Promise<readonly ServedCertificate[] | string> {
+  const { edge, signal } = source.options;
+  if (edge === undefined) return "nobody may look at its edge";
+  const key = await keyOf(id, source);
+  if (key === undefined) return "its certificate could not be read";
+  try {
+    return servedBesides(await edge.look(domain, { signal }), key);
+  } catch (error) {
+    if (signal.aborted || !(error instanceof Failure)) throw error;
+    return error.facts.happened;
+  }
+}
+
+/** Whose service ends by the change: clients that take none but an algorithm that the host has now and then no more. */
+async function losses(
+  domain: string,
+  { ids, besides, unseen }: OnHost,
+  given: readonly string[],
+  source: Source,
+): Promise<Warning[]> {
+  const algorithmsOf = async (certificates: readonly string[]) =>
+    (await Promise.all(certificates.map((id) => keyOf(id, source)))).map((key) => key?.algorithm);
+  const then = await algorithmsOf(given);
+  if (then.includes(undefined)) return [];
+  const now = [...(await algorithmsOf(ids)), ...besides.map(({ algorithm }) => algorithm)];
+  const lost = [...new Set(now)].flatMap((each) => (each === undefined || then.includes(each) ? [] : [each]));
+  const warnings = lost.map((each) => turnedAway(domain, each));
+  return unseen !== undefined && given.length === 1 ? [...warnings, unseen] : warnings;
+}
+
+const detail = z.object({ CertificatePublicKey: text });
+
+/** Algorithm and SHA-1 of a certificate of Tencent Cloud SSL, where they can be told. */
+async function keyOf(id: string, source: Source): Promise<Listed | undefined> {
+  const answer = await source.ask(describeCertificateDetailWithoutKey, { CertificateId: id }, detail);
+  return answer.found ? listedIn(answer.value.CertificatePublicKey) : undefined;
+}
+
 /** What the host has, searched for among those that `fitting` covers or does not; undefined when it is not there. */
 async function certificatesOn(
-  { host, zone }: Host,
+  { host, zone }: EdgeoneHost,
   fitting: string,
   covered: boolean,
   source: Source,

@@ -1,4 +1,4 @@
-import type { Aspect } from "../catalogue/operation.js";
+import type { Aspect, Warning } from "../catalogue/operation.js";
 import type { SafeText } from "../visible.js";
 import { notVisible } from "./present-words.js";
 
@@ -14,6 +14,8 @@ export interface Reading {
   readonly masked?: readonly (readonly [text: SafeText, masked: SafeText])[];
   /** Certificates that it has to do with; they are described beside it. */
   readonly certificates: readonly string[];
+  /** What of it makes the change riskier than its arguments tell. */
+  readonly warnings?: readonly Warning[];
 }
 
 /** What is known by aspect, and what holds for all others. */

@@ -1,5 +1,5 @@
 import type { Subject } from "../catalogue/operation.js";
-import { servedInWords } from "../edge/in-words.js";
+import { chainInWords, servedInWords } from "../edge/in-words.js";
 import { Failure } from "../failure.js";
 import { ownWords } from "../visible.js";
 import { bare, byAspect, type Reading } from "./present-reading.js";
@@ -14,9 +14,9 @@ export async function readServed({ name, domain }: Domain, { options }: Source):
   if (edge === undefined) return bare(name, notVisible);
   try {
     const look = await edge.look(domain, { signal });
-    const https =
-      look.addresses.length > 0 ? servedInWords(look) : couldNotBeRead(ownWords(look.problem ?? "no address"));
-    return { object: name, now: byAspect({ HTTPS: https }), facts: [], certificates: [] };
+    const unread = look.addresses.length === 0 && couldNotBeRead(ownWords(look.problem ?? "no address"));
+    const now = { HTTPS: unread || servedInWords(look), chain: unread || chainInWords(look) };
+    return { object: name, now: byAspect(now), facts: [], certificates: [] };
   } catch (error) {
     if (signal.aborted || !(error instanceof Failure)) throw error;
     return bare(name, notVisible);

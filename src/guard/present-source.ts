@@ -20,6 +20,8 @@ export interface PresentOptions {
   readonly pause: (ms: number) => Promise<void>;
   /** Have the cloud look up anew what uses a certificate; else a look-up of the last half hour will do. */
   readonly fresh?: boolean;
+  /** Whether anything was sent from here since then (milliseconds) that makes a domain serve something else. */
+  readonly changedSince?: (time: number) => Promise<boolean>;
   /** Where what a domain serves is seen; absent where nobody may look. */
   readonly edge?: Edge;
   /** Milliseconds since the epoch; the system's clock when absent. */

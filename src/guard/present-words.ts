@@ -1,4 +1,5 @@
-import { daysUntil, isoOf, noEnd } from "../catalogue/tencent-ssl/time.js";
+import { daysUntil } from "../catalogue/days.js";
+import { isoOf, noEnd } from "../catalogue/tencent-ssl/time.js";
 import { momentInWords, type SafeText, safe, timeInWords } from "../visible.js";
 
 /**
@@ -26,7 +27,7 @@ export function expiryInWords(time: string, now: number): SafeText {
   const iso = isoOf(time);
   if (iso === undefined) return timeInWords(time);
   if (iso === noEnd) return safe`never (9999-12-31)`;
-  const days = daysUntil(iso, new Date(now));
+  const days = daysUntil(new Date(iso), new Date(now));
   const ends = momentInWords(new Date(iso));
   if (days === 1) return safe`${ends}, 1 day left`;
   if (days === -1) return safe`${ends}, 1 day ago`;

@@ -1,4 +1,4 @@
-import type { Aspect, PlannedChange, Subject } from "../catalogue/operation.js";
+import type { Aspect, EdgeoneHost, PlannedChange, Subject, Warning } from "../catalogue/operation.js";
 import { type SafeText, safe } from "../visible.js";
 import { certificateFacts, readCertificate } from "./present-certificate.js";
 import { readCsr } from "./present-csr.js";
@@ -16,6 +16,8 @@ export interface Present {
   /** One for each planned change, in the same order. */
   readonly rows: readonly PresentRow[];
   readonly facts: readonly Fact[];
+  /** What of it makes the change riskier than its arguments tell. */
+  readonly warnings?: readonly Warning[];
   /** What of it holds personal data, in English, and the same without it. */
   readonly masked?: ReadonlyMap<string, SafeText>;
 }
@@ -32,6 +34,7 @@ export interface PresentRow {
 export function withoutPersonal(present: Present): Present {
   const shown = (text: SafeText) => present.masked?.get(String(text)) ?? text;
   return {
+    ...(present.warnings && { warnings: present.warnings }),
     rows: present.rows.map((row) => ({ ...row, now: shown(row.now) })),
     facts: present.facts.map(([name, value]) => [name, shown(value)]),
   };
@@ -62,11 +65,15 @@ export async function readPresent(
       then,
     })),
     facts: [...described.flat(), ...readings.flatMap((reading) => reading.facts)],
+    warnings: readings.flatMap((reading) => reading.warnings ?? []),
     masked: new Map(
       readings.flatMap(({ masked = [] }) => masked.map(([text, without]) => [String(text), without] as const)),
     ),
   };
 }
+
+/** EdgeOne hosts of one change whose edge is looked at: each takes a connection for each kind of client and address. */
+const hostsLookedAt = 20;
 
 /** Reads a subject when it is first asked for; all of its lines share what was read. */
 function sharedReadings(changes: readonly PlannedChange[], source: Source): (subject: Subject) => Promise<Reading> {
@@ -77,7 +84,11 @@ function sharedReadings(changes: readonly PlannedChange[], source: Source): (sub
     const key = keyOf(subject);
     aspects.set(key, (aspects.get(key) ?? new Set()).add(aspect));
   }
-  const start = (subject: Subject, key: string) => readSubject(subject, aspects.get(key) ?? new Set(), source);
+  const hosts = new Set(changes.flatMap(({ subject }) => (subject.kind === "edgeone-host" ? [keyOf(subject)] : [])));
+  const start = (subject: Subject, key: string) =>
+    subject.kind === "edgeone-host"
+      ? readHost(subject, source, hosts.size <= hostsLookedAt)
+      : readSubject(subject, aspects.get(key) ?? new Set(), source);
   return (subject) => {
     const key = keyOf(subject);
     const reading = started.get(key) ?? start(subject, key);
@@ -86,7 +97,11 @@ function sharedReadings(changes: readonly PlannedChange[], source: Source): (sub
   };
 }
 
-async function readSubject(subject: Subject, wanted: ReadonlySet<Aspect>, source: Source): Promise<Reading> {
+async function readSubject(
+  subject: Exclude<Subject, EdgeoneHost>,
+  wanted: ReadonlySet<Aspect>,
+  source: Source,
+): Promise<Reading> {
   switch (subject.kind) {
     case "certificate":
       return readCertificate(subject.id, wanted, source);
@@ -96,8 +111,6 @@ async function readSubject(subject: Subject, wanted: ReadonlySet<Aspect>, source
       return readDeployment(subject.id, source);
     case "deployment-item":
       return bare(safe`Deployment item ${subject.id}`, notVisible);
-    case "edgeone-host":
-      return readHost(subject, source);
     case "served-domain":
       return readServed(subject, source);
     case "unseen":

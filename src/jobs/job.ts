@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Expectation } from "../preflight/sent-chain.js";
 
 /**
  * What the journal remembers of a job. Strict, so that nothing else, a secret least of all, is ever written.
@@ -14,6 +15,8 @@ export const targetStates = [
   "accepted",
   /** Seen at every address of the edge, or in every resource of the cloud's own record. */
   "served",
+  /** Seen at every address, sent as the job sends it: without an intermediate that clients need. */
+  "incomplete chain",
   /** It had the certificate already; nothing was sent. */
   "unchanged",
   "failed",
@@ -26,6 +29,15 @@ export type TargetState = (typeof targetStates)[number];
 
 export const targetServices = ["tencent-ssl", "tencent-edgeone", "alibaba-cdn", "alibaba-vod", "huawei-live"] as const;
 
+/** What goes with a leaf, as `SentChain` has it. */
+const chain = z
+  .object({
+    intermediates: z.array(z.string()).readonly(),
+    flaws: z.array(z.string()).readonly(),
+    exact: z.boolean().optional(),
+  })
+  .strict();
+
 /** What a target served before, as far as it could be seen. */
 const before = z
   .object({
@@ -34,7 +46,15 @@ const before = z
     /** The leaves that the edge served; fingerprints in lower-case hexadecimal, the end in ISO 8601. */
     served: z
       .array(
-        z.object({ sha256: z.string(), sha1: z.string(), names: z.array(z.string()), notAfter: z.string() }).strict(),
+        z
+          .object({
+            sha256: z.string(),
+            sha1: z.string(),
+            names: z.array(z.string()),
+            notAfter: z.string(),
+            chain: chain.optional(),
+          })
+          .strict(),
       )
       .optional(),
     /** Nothing was served over HTTPS. */
@@ -42,6 +62,19 @@ const before = z
   })
   .strict();
 export type Before = z.output<typeof before>;
+
+/** A certificate of another algorithm that stays beside the job's own, for the clients that take it. */
+const beside = z
+  .object({
+    /** At Tencent Cloud SSL, where it is known. */
+    certificateId: z.string().optional(),
+    /** Of the leaf, where it is known. */
+    sha256: z.string().optional(),
+    /** RSA, ECDSA, …; where it is known. */
+    algorithm: z.string().optional(),
+  })
+  .strict();
+export type Beside = z.output<typeof beside>;
 
 /** Whose resource it is, and in which cloud: what was sent to a stand-in says nothing about the real one. */
 const account = z
@@ -76,6 +109,9 @@ const target = z
      * where the request does not tell.
      */
     expected: z.string().optional(),
+    beside: z.array(beside).optional(),
+    /** What is sent with it, where `expected` is given. */
+    chain: chain.optional(),
     state: z.enum(targetStates),
     before: before.optional(),
     /** Deployment record of Tencent Cloud. */
@@ -84,6 +120,13 @@ const target = z
     sentAt: z.string().optional(),
     /** What was accepted before and was still on its way when this was sent, in words. */
     supersedes: z.string().optional(),
+    /** What a rollback puts back, in words. */
+    putsBack: z.string().optional(),
+    /** Name of the copy that the cloud keeps of what it was sent. */
+    copy: z.string().optional(),
+    /** Each resource of its record, and what the edge showed under each name, a line each. */
+    resources: z.array(z.string()).optional(),
+    seen: z.array(z.string()).optional(),
     /** When the cloud took it. */
     acceptedAt: z.string().optional(),
     /** What went wrong, or what is known besides. */
@@ -99,6 +142,8 @@ const certificate = z
     /** Of the leaf, lower-case hexadecimal; so is SHA-1. */
     sha256: z.string(),
     sha1: z.string().optional(),
+    /** What is sent with it; absent where that is not known. */
+    chain: chain.optional(),
     names: z.array(z.string()),
     /** ISO 8601. */
     notAfter: z.string(),
@@ -134,10 +179,16 @@ export type Job = z.output<typeof job>;
 
 /** Whether nothing of it is left to do or to watch. */
 export function isOver({ targets }: Pick<Job, "targets">): boolean {
-  return targets.every(({ state }) => ["served", "unchanged", "superseded"].includes(state));
+  return targets.every((target) => isSeen(target) || target.state === "unchanged" || target.state === "superseded");
 }
 
-/** What a target is to serve: SHA-256 of a leaf, "none" or "unknown". */
-export function expectedOf({ certificate }: Pick<Job, "certificate">, target: JobTarget): string {
-  return target.expected ?? certificate.sha256;
+/** Whether every address was seen to serve what the job sent. */
+export function isSeen({ state }: Pick<JobTarget, "state">): boolean {
+  return state === "served" || state === "incomplete chain";
+}
+
+/** What a target is to serve; "none" or "unknown" where that is no leaf. */
+export function expectationOf({ certificate }: Pick<Job, "certificate">, target: JobTarget): Expectation {
+  if (target.expected === undefined) return { sha256: certificate.sha256, chain: certificate.chain };
+  return { sha256: target.expected, chain: target.chain };
 }

@@ -9,9 +9,9 @@ import { Failure } from "../failure.js";
 import { type Job, type JobTarget, job } from "./job.js";
 import { type Accounts, isOwn, requestsIn, rolloutWithinMs, type SentRequest, withSuperseded } from "./requests.js";
 
-/** Where the journal is unless the operator says otherwise. What is tried out in the sandbox has one of its own. */
-export function journalFolder(sandbox: boolean): string {
-  return join(envPaths("cloudcert-mcp", { suffix: "" }).log, sandbox ? "jobs-sandbox" : "jobs");
+/** Where the journal is unless the operator says otherwise. */
+export function journalFolder(): string {
+  return join(envPaths("cloudcert-mcp", { suffix: "" }).log, "jobs");
 }
 
 const fileName = /^([0-9a-f]{8})\.json$/;
@@ -49,6 +49,7 @@ export class Journal {
   readonly #now: () => Date;
   readonly #accounts: Accounts | undefined;
   readonly #redact: (json: string) => string;
+  #changedAt = Number.NEGATIVE_INFINITY;
 
   /**
    * @param accounts whose jobs these are; absent: everybody's, for whoever only reads the files
@@ -97,6 +98,16 @@ export class Journal {
     const jobs = all.filter(({ kind }) => kind !== "operation");
     const own = jobs.filter(({ targets }) => targets.every((target) => isOwn(target, this.#accounts)));
     return { jobs: own.map((each) => withSuperseded(each, requests)), requests, foreign: jobs.length - own.length };
+  }
+
+  /** A single operation is sent that makes a domain serve something else, and the files may not tell. */
+  noteChange(): void {
+    this.#changedAt = this.#now().getTime();
+  }
+
+  /** Whether anything was sent since then (milliseconds) that makes a domain serve something else. */
+  async changedSince(time: number): Promise<boolean> {
+    return this.#changedAt >= time || (await this.read()).requests.some(({ at }) => at >= time);
   }
 
   /** Removes what is remembered of single operations once they can no longer be on their way. */

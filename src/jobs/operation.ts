@@ -1,6 +1,7 @@
 import type { Serving } from "../catalogue/serving.js";
 import { Failure } from "../failure.js";
 import { inspect } from "../preflight/inspect.js";
+import { sentChainIn } from "../preflight/sent-chain.js";
 import type { JobCertificate, JobTarget } from "./job.js";
 import type { Journal } from "./journal.js";
 
@@ -36,7 +37,10 @@ export async function sendRecorded<Result>(
   }
 }
 
-function targetOf({ id, service, name, domain, forceRedirect, certificate }: Serving, sentAt: string): JobTarget {
+function targetOf(
+  { id, service, name, domain, forceRedirect, certificate, besides = [] }: Serving,
+  sentAt: string,
+): JobTarget {
   const expected = certificate === "none" ? "none" : leafIn(certificate) === undefined ? "unknown" : undefined;
   return {
     id,
@@ -45,6 +49,7 @@ function targetOf({ id, service, name, domain, forceRedirect, certificate }: Ser
     domain: domain.toLowerCase(),
     ...(forceRedirect !== undefined && { forceRedirect }),
     ...(expected !== undefined && { expected }),
+    ...(besides.length > 0 && { beside: besides.map((certificateId) => ({ certificateId })) }),
     state: "sending",
     sentAt,
   };
@@ -53,10 +58,12 @@ function targetOf({ id, service, name, domain, forceRedirect, certificate }: Ser
 /** All resources of one call are given the same. */
 function certificateOf({ certificate, certificateId }: Serving, now: Date): JobCertificate {
   const leaf = leafIn(certificate, now);
+  const chain = certificate === undefined ? undefined : sentChainIn(certificate, now);
   const digits = (fingerprint: string) => fingerprint.replaceAll(":", "").toLowerCase();
   return {
     sha256: leaf === undefined ? "unknown" : digits(leaf.fingerprints.sha256),
     ...(leaf && { sha1: digits(leaf.fingerprints.sha1) }),
+    ...(chain && { chain }),
     names: [...(leaf?.names ?? [])],
     notAfter: leaf?.notAfter ?? now.toISOString(),
     ...(certificateId !== undefined && { certificateId }),

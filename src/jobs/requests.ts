@@ -1,4 +1,5 @@
-import { expectedOf, type Job, type JobAccount, type JobTarget } from "./job.js";
+import { isSameChain, type SentChain } from "../preflight/sent-chain.js";
+import { type Beside, expectationOf, isSeen, type Job, type JobAccount, type JobTarget } from "./job.js";
 
 /** The account and endpoint that calls to a service go to now; undefined where there is no credential for it. */
 export type Accounts = (service: JobTarget["service"]) => JobAccount | undefined;
@@ -9,6 +10,8 @@ export interface SentRequest {
   readonly target: JobTarget;
   /** SHA-256 of a leaf, "none" for no HTTPS, or "unknown". */
   readonly expected: string;
+  /** What is sent with the leaf, where that is known. */
+  readonly chain: SentChain | undefined;
   /** Milliseconds since the epoch. */
   readonly at: number;
   /** Whether the cloud is known to have taken it. */
@@ -28,14 +31,19 @@ export function requestsIn(jobs: readonly Job[], accounts: Accounts | undefined)
   const requests = jobs.flatMap((job) =>
     job.targets
       .filter((target) => wasSent(target) && concerns(target, accounts))
-      .map((target) => ({
-        job,
-        target,
-        expected: expectedOf(job, target),
-        at: sentAtOf(job, target),
-        isAccepted: target.state !== "sending",
-        isOwn: isOwn(target, accounts),
-      })),
+      .map((target) => {
+        const { sha256: expected, chain } = expectationOf(job, target);
+        const at = sentAtOf(job, target);
+        return {
+          job,
+          target,
+          expected,
+          chain,
+          at,
+          isAccepted: target.state !== "sending",
+          isOwn: isOwn(target, accounts),
+        };
+      }),
   );
   return requests.sort((one, other) => other.at - one.at);
 }
@@ -64,11 +72,26 @@ export function withSuperseded(job: Job, requests: readonly SentRequest[]): Job 
   return { ...job, targets };
 }
 
-/** What was sent for the same resource after this, and gives it something else; the newest first. */
+/** Whether the certificate of this id at Tencent Cloud SSL stays in place, beside the one that is given. */
+export function keeps(
+  { beside = [] }: { readonly beside?: readonly Beside[] | undefined },
+  certificateId: string | undefined,
+): boolean {
+  return certificateId !== undefined && beside.some((each) => each.certificateId === certificateId);
+}
+
+/** What was sent for the same resource after this, and takes away what this gave it; the newest first. */
 export function laterThan(job: Job, target: JobTarget, requests: readonly SentRequest[]): readonly SentRequest[] {
-  const [at, expected] = [sentAtOf(job, target), expectedOf(job, target)];
+  const at = sentAtOf(job, target);
+  const { sha256, chain } = expectationOf(job, target);
+  const given = job.kind === "rollback" ? undefined : job.certificate.certificateId;
   return requests.filter(
-    (each) => each.job.id !== job.id && each.target.id === target.id && each.at > at && each.expected !== expected,
+    (each) =>
+      each.job.id !== job.id &&
+      each.target.id === target.id &&
+      each.at > at &&
+      (each.expected !== sha256 || !isSameChain(each.chain, chain)) &&
+      !keeps(each.target, given),
   );
 }
 
@@ -77,17 +100,14 @@ export function calledIn({ kind, id, key }: Pick<Job, "kind" | "id" | "key">): s
   return kind === "operation" ? key : `${kind} ${id}`;
 }
 
-/** "2026-04-01 10:01:05 UTC" */
+/** "2026-04-01T10:01:05Z" */
 export function timeOf(at: number): string {
-  return new Date(at)
-    .toISOString()
-    .replace("T", " ")
-    .replace(/\.\d+Z$/, " UTC");
+  return new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
 /** Whether it may have come to the cloud; a record of Tencent Cloud that failed in part was accepted all the same. */
-export function wasSent({ state, acceptedAt }: JobTarget): boolean {
-  return ["sending", "accepted", "served"].includes(state) || acceptedAt !== undefined;
+export function wasSent(target: JobTarget): boolean {
+  return ["sending", "accepted"].includes(target.state) || isSeen(target) || target.acceptedAt !== undefined;
 }
 
 function sentAtOf({ changedAt }: Job, { sentAt, acceptedAt }: JobTarget): number {

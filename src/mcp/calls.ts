@@ -8,7 +8,7 @@ import { type Channel, type PendingReply, replyTo } from "../guard/channel.js";
 import type { Gate } from "../guard/gate.js";
 import { systemTimer } from "../guard/waiting.js";
 import type { Lifetime } from "../lifetime.js";
-import { isJob, isOwn, type Members } from "../own-tool.js";
+import { isJob, isOwn, type Members, type OwnTool } from "../own-tool.js";
 import type { Reply } from "../shape/index.js";
 import { AccountView } from "./account-view.js";
 import { CallTime, type CallTimeSettings } from "./call-time.js";
@@ -32,8 +32,8 @@ export interface CallOptions extends Omit<CallContext, "gate" | "examineSetup" |
   /** How the server is set up, without secrets; see statusOf. */
   readonly status: Readonly<Record<string, unknown>>;
   readonly pages: Pages;
-  /** Whether the operator lets the journal of jobs be read. */
-  readonly showsJobs: boolean;
+  /** Tells the jobs of the journal, where the operator lets them be read. */
+  readonly listJobs: OwnTool | undefined;
   /** Makes the gate, given the channel that asks through this server's client. */
   readonly gateWith: (elicitation: Channel) => Gate;
   /** Whether changes take an approval as an argument. */

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { type CallContext, call } from "../call.js";
 import { explainError } from "../catalogue/errors/index.js";
 import type { Operation } from "../catalogue/operation.js";
@@ -7,8 +8,10 @@ import {
   describeCertificateDetailWithoutKey,
 } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
+import { isoOf } from "../catalogue/tencent-ssl/time.js";
 import { Failure } from "../failure.js";
 import type { Caller } from "../guard/channel.js";
+import type { OwnTool } from "../own-tool.js";
 import { withoutEmpty } from "../shape/index.js";
 import type { AccountView, CertificateRow } from "./account-view.js";
 
@@ -25,8 +28,8 @@ export interface ResourceGround {
   readonly operations: readonly Operation[];
   readonly pages: Pages;
   readonly account: AccountView;
-  /** Whether the operator lets jobs be read. */
-  readonly showsJobs: boolean;
+  /** Tells the jobs, where the operator lets them be read. */
+  readonly listJobs: OwnTool | undefined;
 }
 
 /** What a variable of a template holds. */
@@ -61,7 +64,7 @@ const listedCertificates = 100;
 
 /** The kinds of resource that this server offers. */
 export function resourceFamilies(ground: ResourceGround): readonly Family[] {
-  const { context, operations, showsJobs } = ground;
+  const { context, operations, listJobs } = ground;
   // Who is not shown the tool, because it gives the key too, may be let read the rest.
   const reads: readonly string[] = [describeCertificateDetail.name, describeCertificates.name];
   const certificates =
@@ -72,7 +75,7 @@ export function resourceFamilies(ground: ResourceGround): readonly Family[] {
     operationPages(ground),
     errorPages(ground),
     ...(certificates ? [certificatesIn(ground)] : []),
-    ...(showsJobs ? [jobsIn(ground)] : []),
+    ...(listJobs ? [jobsIn(ground, listJobs)] : []),
   ];
 }
 
@@ -124,7 +127,7 @@ function certificatesIn({ context, account }: ResourceGround): Family {
       return rows.slice(0, listedCertificates).map((row) => ({
         at: [row.CertificateId],
         title: inWords(row),
-        description: row.CertEndTime ? `Ends ${row.CertEndTime} (UTC+8)` : "Not issued",
+        description: row.CertEndTime ? `Ends ${isoOf(row.CertEndTime) ?? row.CertEndTime}` : "Not issued",
       }));
     },
     read: async ([id = ""], caller) => {
@@ -151,7 +154,9 @@ function isNotFound({ facts: { code } }: Failure): boolean {
   return code !== undefined && explainError(tencentSsl, code)?.kind === "not-found";
 }
 
-function jobsIn({ context: { journal } }: ResourceGround): Family {
+const jobsTold = z.object({ jobs: z.array(z.record(z.unknown())) });
+
+function jobsIn({ context }: ResourceGround, listJobs: OwnTool): Family {
   return {
     name: "jobs",
     title: "Job",
@@ -159,17 +164,15 @@ function jobsIn({ context: { journal } }: ResourceGround): Family {
     mimeType: "application/json",
     variables: { id: "job" },
     list: async () =>
-      (await journal.list()).slice(0, listedJobs).map(({ id, kind, startedAt, targets, certificate }) => ({
+      (await context.journal.list()).slice(0, listedJobs).map(({ id, kind, startedAt, targets, certificate }) => ({
         at: [id],
         title: `${kind} ${id}`,
         description: `${startedAt}: ${certificate.names.join(", ")} to ${targets.length} targets`,
       })),
-    read: async ([id = ""]) => {
-      const job = await journal.find(id);
-      if (job === undefined) return undefined;
-      // Which process of which machine works on it is nothing to the reader.
-      const { owner: _, ...told } = job;
-      return JSON.stringify(told, null, 2);
+    read: async ([id = ""], caller) => {
+      const { result } = await call({ tool: listJobs, args: { job: id }, caller }, context);
+      const [job] = jobsTold.parse(result).jobs;
+      return job && JSON.stringify(job, null, 2);
     },
   };
 }

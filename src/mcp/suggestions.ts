@@ -14,7 +14,7 @@ type Chosen = Readonly<Record<string, string>>;
 export type Suggest = (kind: ArgumentKind | VariableKind, typed: string, chosen: Chosen) => Promise<Suggested>;
 
 /** Values for each kind, from the catalogue, the journal and the account. */
-export function suggestionsFrom({ operations, pages, account, context, showsJobs }: ResourceGround): Suggest {
+export function suggestionsFrom({ operations, pages, account, context, listJobs }: ResourceGround): Suggest {
   const services = [...new Set(operations.map(({ service }) => service.id))];
   return async (kind, typed, chosen) => {
     switch (kind) {
@@ -46,7 +46,7 @@ export function suggestionsFrom({ operations, pages, account, context, showsJobs
         return among(service === undefined ? [] : pages.errorCodesOf(service), typed);
       }
       case "job":
-        return among(showsJobs ? (await context.journal.list()).map(({ id }) => id) : [], typed);
+        return among(listJobs ? (await context.journal.list()).map(({ id }) => id) : [], typed);
     }
   };
 }

@@ -1,3 +1,4 @@
+import { daysUntil } from "../catalogue/days.js";
 import { momentInWords, type SafeText, safe } from "../visible.js";
 import { called } from "./bundle.js";
 import type { Certificate } from "./certificate.js";
@@ -66,5 +67,5 @@ function checkLength({ notBefore, notAfter, isCa }: Certificate, parameter: stri
 
 /** Whole days until the end; negative once it is over. */
 export function daysLeft({ notAfter }: Certificate, now: Date): number {
-  return Math.floor((notAfter.getTime() - now.getTime()) / dayMs);
+  return daysUntil(notAfter, now);
 }

@@ -34,7 +34,7 @@ export function checkKey(given: GivenKey, { leaf, certificates }: Bundle, verdic
       : safe`The private key does not belong to the certificate.`;
   const next =
     owner > 0
-      ? `Put certificate ${owner + 1} first.`
+      ? `Put certificate ${owner + 1} first, after it its issuer, and so on.`
       : "Name the key whose CSR the certificate was issued for, or the certificate of this key.";
   return [finding(parameter, says, verdicts.mismatch, next)];
 }

@@ -1,5 +1,6 @@
 import { safe } from "../visible.js";
 import { type Bundle, excessOf, readBundle } from "./bundle.js";
+import { chainOf } from "./chain.js";
 import { checkChain } from "./check-chain.js";
 import { checkDates } from "./check-dates.js";
 import { checkKey, type GivenKey, type KeyVerdicts } from "./check-key.js";
@@ -33,18 +34,25 @@ export function checkPair(given: GivenPair, verdicts: PairVerdicts, now: Date): 
   const bundle = readBundle(pem);
   if (bundle === undefined) return [unreadable(parameter, pem, verdicts.unreadable)];
   const { leaf, certificates } = bundle;
+  const isOutOfDate = now < leaf.notBefore || leaf.notAfter <= now;
+  const { path, complete } = chainOf(certificates);
   return [
     ...checkForm(bundle, parameter, verdicts.brokenChain ?? "warning"),
     ...checkStandard(bundle, parameter, verdicts.standard),
     ...(key ? checkKey(key, bundle, verdicts) : []),
-    ...checkDates(certificates, now, parameter, verdicts.expired ?? "warning"),
-    ...checkNames(leaf, domains, parameter, verdicts.uncovered ?? "warning"),
+    ...turningAway(isOutOfDate, checkDates(certificates, now, parameter, verdicts.expired ?? "warning")),
+    ...turningAway(true, checkNames(leaf, domains, parameter, verdicts.uncovered ?? "warning")),
     ...checkServerUse(leaf, parameter),
     ...checkStrength(certificates, parameter),
     // Where a standard is demanded, it has been said whether SM2 is taken.
     ...(leaf.sm2 && verdicts.standard ? [] : checkKinds(certificates, parameter)),
-    ...checkChain(bundle, parameter),
+    ...turningAway(complete === "no" && path.length === 1, checkChain(bundle, parameter)),
   ];
+}
+
+/** Where clients refuse the certificate, that is how grave the findings are. */
+function turningAway(refused: boolean, findings: readonly Finding[]): readonly Finding[] {
+  return findings.map((each) => (refused && each.level === "warning" ? { ...each, severity: "outage" } : each));
 }
 
 /** The certificate of an authority: it has no key here, and stands for no domain. */

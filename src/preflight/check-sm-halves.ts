@@ -3,7 +3,7 @@ import { readBundle } from "./bundle.js";
 import type { Certificate } from "./certificate.js";
 import { usageInWords } from "./check-usage.js";
 import type { KeyUsage } from "./extensions.js";
-import { type Finding, finding, warning } from "./finding.js";
+import { type Finding, finding } from "./finding.js";
 
 interface Halves {
   readonly sign_certificate?: string | undefined;
@@ -19,13 +19,18 @@ export function checkSmHalves({ sign_certificate: signPem, enc_certificate: encP
   if (sign === undefined || enc === undefined) return [];
   const [signParameter, encParameter] = ["gm_certificate.sign_certificate", "gm_certificate.enc_certificate"];
   const separate = "Take both certificates of the pair from the authority: one signs, the other one encrypts.";
-  const found: Finding[] = [];
-  if (sign.x509.raw.equals(enc.x509.raw)) {
-    found.push(warning(encParameter, safe`Both halves are the same certificate.`, separate));
-  } else if (sign.publicKey.equals(enc.publicKey)) {
-    found.push(warning(encParameter, safe`Both halves have the same key.`, separate));
-  }
   const [signs, encrypts] = [maySign(sign), mayEncrypt(enc)];
+  const found: Finding[] = [];
+  const shared = sign.x509.raw.equals(enc.x509.raw)
+    ? safe`sign_certificate and enc_certificate: both halves are the same certificate.`
+    : sign.publicKey.equals(enc.publicKey)
+      ? safe`sign_certificate and enc_certificate: both halves have the same key.`
+      : undefined;
+  if (shared !== undefined) {
+    // One that may do both works, though not as the standard has it.
+    const verdict = signs && encrypts ? "warning" : "error";
+    found.push(finding(encParameter, shared, verdict, separate));
+  }
   const swapped = !signs && maySign(enc) && mayEncrypt(sign);
   const says = (half: string, { keyUsage = new Set() }: Certificate, lacks: string) =>
     `${half} has key usage ${usageInWords(keyUsage)}: ${swapped ? "the halves look swapped" : `it lacks ${lacks}`}.`;

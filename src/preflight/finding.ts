@@ -1,3 +1,4 @@
+import type { Severity } from "../catalogue/operation.js";
 import { ownWords, type SafeText, visible } from "../visible.js";
 
 /** Something that the checks before a call found in its arguments. */
@@ -12,6 +13,8 @@ export interface Finding {
   readonly next?: string;
   /** The documented code that the cloud would have answered. */
   readonly prevents?: string;
+  /** How bad a warning is where the certificate is served; a caution where absent. */
+  readonly severity?: Severity;
 }
 
 /** How much weighs what is found; a code tells the error that the cloud would answer with. */
@@ -25,6 +28,12 @@ export function finding(parameter: string, says: string | SafeText, verdict: Ver
   const shown = { parameter, says: sentence, ...(next !== undefined && { next: visible(next) }) };
   if (typeof verdict === "string") return { level: verdict, ...shown };
   return { level: "error", ...shown, prevents: verdict.prevents };
+}
+
+/** What to do about several of them before the call is made again. */
+export function remedyOf(findings: readonly Pick<Finding, "next">[]): string {
+  const remedies = [...new Set(findings.flatMap(({ next }) => next ?? []))];
+  return remedies.length > 0 ? `${remedies.join(" ")} Then call again.` : "Correct the arguments and call again.";
 }
 
 export function warning(parameter: string, says: SafeText, next?: string): Finding {

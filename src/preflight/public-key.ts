@@ -52,6 +52,11 @@ export function keyFactsOfPrivate(key: KeyObject): KeyFacts {
   return keyFactsOf(publicKeyInfo, publicKey);
 }
 
+/** The key's algorithm as people and clouds call it where they tell certificates apart by it. */
+export function algorithmOf({ type }: Pick<KeyFacts, "type">): string {
+  return type === "EC" ? "ECDSA" : type;
+}
+
 /** The `curve` of a key that states its curve's numbers in place of its name. */
 export const explicitCurve = "explicit parameters";
 

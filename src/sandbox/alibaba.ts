@@ -19,6 +19,7 @@ import {
 } from "./delivery.js";
 import type { Handler } from "./handler.js";
 import { absent, Refusal } from "./refusal.js";
+import { chainOf } from "./tencent-ssl/pem.js";
 
 /**
  * Alibaba Cloud CDN and VOD. The order of the checks is that of docs/cloud-behaviour.md 5.4 (inferred), so parameters
@@ -151,7 +152,8 @@ function uploaded({ CertType, CertName, SSLPub, SSLPri }: Settings, { clock }: A
   if (CertName !== undefined) refuseTakenName(CertName, fingerprint, store);
   return (domain) => {
     refuseUncovered(SSLPub, domain);
-    if (fingerprint === fingerprintOf(domain.certificate)) {
+    // Inferred: the content is the whole chain, as CertificateContent has it.
+    if (contentOf(SSLPub) === contentOf(domain.certificate?.certificatePem ?? "")) {
       throw new Refusal("CertificateContent.Duplicated", `${domain.name} has this certificate already.`);
     }
     return store.add({ name: CertName, certificatePem: SSLPub, privateKeyPem: SSLPri });
@@ -236,6 +238,13 @@ function rolloutOf({ Env }: Settings, { strictEnv }: Variant): DeliveryDomain["e
  */
 function missing(parameter: string): Refusal {
   return new Refusal(`Missing${parameter}`, `The call needs ${parameter}.`);
+}
+
+/** Fingerprints of the whole chain. */
+function contentOf(pem: string): string {
+  return chainOf(pem)
+    .map((block) => parseCertificate(block)?.fingerprint)
+    .join();
 }
 
 function fingerprintOf(certificate: DeliveryCertificate | undefined): string | undefined {

@@ -3,7 +3,7 @@
  * it, with an underscore and a word in lower case, as no member of the clouds' replies is:
  *
  * - `Status_text`: what the code means
- * - `CertEndTime_iso`: the time in ISO 8601 with its offset
+ * - `CertEndTime_iso`: the time in ISO 8601 and UTC
  * - `CertEndTime_days_left`: whole days until then, negative once it is over
  * - `Certificates_shown`: how much of a list or text is shown, where it did not fit
  * - `Status_as_sent`: a value of another type than documented; the member itself is missing then

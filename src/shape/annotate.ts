@@ -1,4 +1,5 @@
-import { daysUntil, isoOf } from "../catalogue/tencent-ssl/time.js";
+import { daysUntil } from "../catalogue/days.js";
+import { isoOf } from "../catalogue/tencent-ssl/time.js";
 import { expiryMember, timeMembers } from "../catalogue/tencent-ssl/words-members.js";
 import type { Meanings } from "../catalogue/words.js";
 import { isObject } from "../json.js";
@@ -47,7 +48,7 @@ function times(name: string, time: unknown, now: Date): Added[] {
   if (name !== expiryMember || typeof iso !== "string") return [["iso", iso]];
   return [
     ["iso", iso],
-    ["days_left", daysUntil(iso, now)],
+    ["days_left", daysUntil(new Date(iso), now)],
   ];
 }
 

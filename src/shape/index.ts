@@ -3,6 +3,7 @@ import { replyFacts } from "../catalogue/words.js";
 import { isObject } from "../json.js";
 import { capped, termInWords, visible } from "../visible.js";
 import { annotate } from "./annotate.js";
+import { isHollow } from "./empty.js";
 import { maskPersonal } from "./mask.js";
 import { moveOutMisfits } from "./misfits.js";
 import { asOthersSaid } from "./outside.js";
@@ -61,12 +62,31 @@ export function shape(
   const summed = short ? summarize(members, short) : { result: members, notes: [] };
   const masked = masking ? maskPersonal(summed.result) : { result: summed.result, notes: [] };
   const fitting = moveOutMisfits(operation.result, masked.result);
-  const notes = [...given, ...outcomeNotes(operation), ...summed.notes, ...masked.notes, ...fitting.notes];
+  const notes = [
+    ...given,
+    ...outcomeNotes(operation, sent),
+    ...leftBehind(operation, params),
+    ...summed.notes,
+    ...masked.notes,
+    ...fitting.notes,
+  ];
   const result = annotate(fitting.result, { meanings, now });
   return withinLimit({ result, notes, paging, params, counts, ...(counts.size > 0 && { whole: sent }) });
 }
 
-function outcomeNotes({ effect }: Operation): string[] {
-  if (effect !== "traffic") return [];
-  return ["Accepted by the API, which is not yet proof that the edge serves it: the rollout follows."];
+function leftBehind(operation: Operation, params: Readonly<Record<string, unknown>>): string[] {
+  const left = operation.effect === "read" ? undefined : operation.leaves?.(params);
+  return left === undefined ? [] : [left];
+}
+
+/** An empty reply is an answer, too, and is said in words: as text nothing would be left of it. */
+function outcomeNotes({ effect }: Operation, sent: Readonly<Record<string, unknown>>): string[] {
+  const empty = isHollow(sent);
+  if (effect === "read") return empty ? ["The cloud's reply is empty: it found nothing."] : [];
+  const accepted = empty ? "Accepted by the API, with an empty reply" : "Accepted by the API";
+  if (effect === "traffic")
+    return [
+      `${accepted}; that is not yet proof that the edge serves it: the rollout follows (check_served_certificate shows it).`,
+    ];
+  return empty ? [`${accepted}.`] : [];
 }

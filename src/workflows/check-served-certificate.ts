@@ -7,6 +7,7 @@ import { hostName } from "../edge/host-name.js";
 import { normalFingerprint } from "../edge/served.js";
 import { Failure } from "../failure.js";
 import { jobs, type OwnToolContext, ownTool } from "../own-tool.js";
+import { type Expectation, sentChainIn } from "../preflight/sent-chain.js";
 import { X509 } from "../x509.js";
 import { pemOfCertificate } from "./given-certificate.js";
 import { unusable } from "./reading.js";
@@ -24,15 +25,15 @@ const params = struct({
   address: text("Only this IP address").optional(),
 });
 
-/** The fingerprint of the certificate that should be served; undefined where none was named. */
-async function expectedIn(given: z.output<typeof params>, context: OwnToolContext): Promise<string | undefined> {
+/** What should be served; undefined where nothing was named. Of a fingerprint the chain is not known. */
+async function expectedIn(given: z.output<typeof params>, context: OwnToolContext): Promise<Expectation | undefined> {
   const { fingerprint, certificate_id: id, certificate: pem } = given;
   if ([fingerprint, id, pem].filter((each) => each !== undefined).length > 1) {
     throw unusable("Give one of fingerprint, certificate_id and certificate, or none.");
   }
-  if (fingerprint !== undefined) return normalFingerprint(fingerprint);
-  if (id !== undefined) return fingerprintOf(await pemOfCertificate(id, context));
-  return pem === undefined ? undefined : fingerprintOf(pem);
+  if (fingerprint !== undefined) return { sha256: normalFingerprint(fingerprint) };
+  const text = id === undefined ? pem : await pemOfCertificate(id, context);
+  return text === undefined ? undefined : { sha256: fingerprintOf(text), chain: sentChainIn(text, context.now()) };
 }
 
 /** Of the first certificate in the text, which is the leaf. */
@@ -47,7 +48,7 @@ export const checkServedCertificate = ownTool({
   title: "Check what domains serve",
   service: jobs,
   summary:
-    "Connects from this machine by TLS to every address of each domain, as several kinds of client: certificate, chain as sent, trust. With an expected certificate, status: serving (all clients), some clients, propagating (some addresses), other certificate, no TLS, unreachable.",
+    "Connects by TLS to every address of each domain, as several kinds of client: certificate, chain as sent, trust. With one expected, status: serving (all clients), incomplete or other chain, some clients, propagating (some addresses), other certificate, no TLS, unreachable.",
   effect: "read",
   params,
   uses: [describeCertificateDetailWithoutKey],

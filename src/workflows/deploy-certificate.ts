@@ -3,7 +3,7 @@ import { array, members, string } from "../catalogue/results.js";
 import { caution, loss } from "../catalogue/warnings.js";
 import { jobs, type OwnToolContext, ownTool, type Undertaking } from "../own-tool.js";
 import { uncovered } from "../preflight/domain-names.js";
-import { nameInWords, ownWords, safe } from "../visible.js";
+import { joined, nameInWords, ownWords, safe, termInWords } from "../visible.js";
 import { type DeployParams, deployParams } from "./deployment/arguments.js";
 import { carryThrough } from "./deployment/carry-through.js";
 import { type Course, courseFor, fetchesOf, fetchKeys } from "./deployment/course.js";
@@ -13,9 +13,9 @@ import { type Earlier, earlierRuns } from "./deployment/earlier.js";
 import { groundFor } from "./deployment/ground.js";
 import { inFlightIn } from "./deployment/in-flight.js";
 import { certificateMeant, targetsMeant } from "./deployment/question.js";
-import { anchorFor, storedAs } from "./deployment/stored.js";
+import { anchorFor, copiesOf } from "./deployment/stored.js";
 import { jobKey, type Target, targetInWords, targetsOf } from "./deployment/targets.js";
-import { uploadedOnce, uploadStep } from "./deployment/upload.js";
+import { refuseOtherChain, uploadedOnce, uploadStep } from "./deployment/upload.js";
 import { usedToDeploy } from "./deployment/uses.js";
 import { type Wanted, wantedById, wantedFrom, wantedWithKey } from "./deployment/wanted.js";
 import { unlessExcluded, unusable } from "./reading.js";
@@ -25,10 +25,9 @@ async function prepare(given: DeployParams, context: OwnToolContext): Promise<Un
   const targets = targetsOf(given.targets, context);
   const wanted = await wantedIn(given, targets, context);
   refuseUncovered(targets, wanted);
-  const { sha256 } = wanted.facts;
   const key = jobKey(
     "deployment",
-    sha256,
+    wanted.facts,
     targets.map(({ at }) => at),
   );
   const earlier = earlierRuns(await context.journal.read(), key, context.now());
@@ -38,22 +37,22 @@ async function prepare(given: DeployParams, context: OwnToolContext): Promise<Un
   const courses = await coursesFor(targets, wanted, earlier, ground);
   const needsUpload = courses.some(({ target, step }) => step !== undefined && takesId(target));
   const upload = needsUpload && wanted.facts.certificateId === undefined ? uploadStep(wanted) : undefined;
-  const uploaded = upload && uploadedOnce(upload);
+  const uploaded = upload && uploadedOnce(upload, (id) => refuseOtherChain(id, wanted, context));
   const steps = courses.flatMap(({ step }) => step ?? []);
   return {
     question: safe`Serve the certificate for ${certificateMeant(wanted.facts)} on ${targetsMeant(steps.length, targets.length)}?`,
     steps: [...(upload ? [upload] : []), ...steps, ...fetchesOf(courses).map(({ step }) => step)],
-    warnings: [...(wanted.doubt && upload ? [caution(wanted.doubt)] : []), ...courses.flatMap(warningsOf)],
+    warnings: [...(upload ? uploadWarnings(wanted) : []), ...courses.flatMap(warningsOf)],
     run: async (carryOut) => {
       const keys = await fetchKeys(courses, carryOut);
-      return carryThrough(
+      const report = await carryThrough(
         {
           about: { kind: "deployment", key, certificate: wanted.facts },
           earlier,
           courses,
           goOn: given.on_failure === "continue",
           watchMs: (given.wait_seconds ?? 30) * 1000,
-          slotsFor: async (target) => (uploaded && takesId(target) ? (await uploaded(carryOut)).slots : keys),
+          slotsFor: async (target) => (uploaded && takesId(target) ? uploaded.slots(carryOut) : keys),
           tookEffect: (target, { certificate, startedAt }) => {
             // What was read for the plan is from before the request.
             const anew = groundFor(certificate.certificateId, earlier, context);
@@ -63,6 +62,8 @@ async function prepare(given: DeployParams, context: OwnToolContext): Promise<Un
         carryOut,
         context,
       );
+      const copy = uploaded?.copy();
+      return { ...report, ...(copy !== undefined && { new_copy: copy }) };
     },
   };
 }
@@ -81,9 +82,19 @@ async function wantedIn(given: DeployParams, targets: readonly Target[], context
   const { sources, now } = context;
   const source = { ...named("certificate", sources), ...named("privateKey", sources, "private_key") };
   const wanted = wantedFrom({ certificate, privateKey }, source, now());
-  const stored = onTencent ? await unlessExcluded(storedAs(wanted, context)) : undefined;
-  if (stored === undefined) return wanted;
-  if (typeof stored === "string") return { ...wanted, facts: { ...wanted.facts, certificateId: stored } };
+  if (!onTencent) return wanted;
+  const stored = await unlessExcluded(copiesOf(wanted, await context.journal.list(), context));
+  if ("usable" in stored) {
+    const [copy] = stored.usable;
+    const sameCopies = stored.usable.map(({ id }) => id);
+    return {
+      ...wanted,
+      incomplete: wanted.incomplete && !copy?.chain?.intermediates.length,
+      sameCopies,
+      otherCopies: stored.others,
+      facts: { ...wanted.facts, ...(copy && { certificateId: copy.id }) },
+    };
+  }
   return {
     ...wanted,
     doubt: safe`Whether Tencent Cloud stores the certificate already was not looked up: ${ownWords(stored.excluded)}.`,
@@ -123,11 +134,25 @@ function refuseUncovered(targets: readonly Target[], { facts }: Wanted): void {
   }
 }
 
+function uploadWarnings({ doubt, otherCopies = [] }: Wanted): Warning[] {
+  const others = otherCopies.map(termInWords);
+  return [
+    ...(doubt ? [caution(doubt)] : []),
+    ...(others.length > 0
+      ? [
+          caution(
+            safe`Tencent Cloud has this certificate already as ${joined(others)}, but lacks its chain there or does not show it: it is stored once more, with its chain.`,
+          ),
+        ]
+      : []),
+  ];
+}
+
 function warningsOf(course: Course): Warning[] {
-  const { target, step, says = safe`what it has now is not known` } = course;
+  const { target, step, warnings = [], says = safe`what it has now is not known` } = course;
   if (step === undefined) return [];
   const lost = loss(safe`${targetInWords(target)}: ${says}, so this cannot be taken back.`);
-  return [...inFlightIn(course), ...(target.before === undefined ? [lost] : [])];
+  return [...warnings, ...inFlightIn(course), ...(target.before === undefined ? [lost] : [])];
 }
 
 export const deployCertificate = ownTool({

@@ -33,7 +33,7 @@ export const explainError = ownTool({
     known: z.boolean().optional(),
     meaning: z.string().optional(),
     causes: z.array(z.string()).optional(),
-    check: z.array(z.string()).optional(),
+    checks: z.array(z.string()).optional(),
     retry: z.string().optional(),
     next: z.string().optional(),
     documented_for: z.array(z.string()).optional(),
@@ -85,7 +85,7 @@ type Explained = ReturnType<typeof unknown | typeof inMembers> & { readonly note
 /** No cloud has answered here. */
 function ofConnection({ code, means, causes, checks, retry, next }: NonNullable<ReturnType<typeof connectionFaultIn>>) {
   const meaning = `${means} It is no cloud's code, but that of the connection.`;
-  return { service: "none", code, known: true, meaning, causes, check: checks, retry, next, documented_for: [] };
+  return { service: "none", code, known: true, meaning, causes, checks, retry, next, documented_for: [] };
 }
 
 function inMembers({ services: by, code, known, meaning, causes, checks, retry, next, documentedFor }: Explanation) {
@@ -96,7 +96,7 @@ function inMembers({ services: by, code, known, meaning, causes, checks, retry, 
     known,
     meaning,
     causes,
-    check: checks,
+    checks,
     retry,
     next,
     documented_for: [...documentedFor.slice(0, operationsNamed), ...(more > 0 ? [`and ${more} more`] : [])],
@@ -114,7 +114,7 @@ function unknown(code: string | undefined, asked: readonly Service[]) {
         ? "Neither a code nor a sentence that this server knows."
         : "Not in the vendors' documents that this server knows.",
     causes: [],
-    check: ["The message that came with the code.", "The vendor's own error list or support, with the request id."],
+    checks: ["The message that came with the code.", "The vendor's own error list or support, with the request id."],
     retry: retryUnknown,
     next: "Do not guess: tell the person what the cloud said, word by word.",
     documented_for: [],

@@ -13,8 +13,9 @@ import { quoted } from "../visible.js";
 import { type Inventory, listCertificates } from "./inventory/certificates.js";
 import { select } from "./inventory/filter.js";
 import { notVisible } from "./inventory/not-visible.js";
-import { rowOf, summaryOf } from "./inventory/rows.js";
+import { countsOf, rowOf } from "./inventory/rows.js";
 import { lookAtServed } from "./inventory/served.js";
+import { sharedIn } from "./inventory/shared.js";
 import { statusGroups } from "./inventory/status.js";
 import { rowsWithBindings, unboundOf } from "./inventory/unbound.js";
 import { unusable } from "./reading.js";
@@ -26,7 +27,7 @@ const params = struct({
   status: choice(statusGroups, "issued, expired, pending or closed (failed, cancelled, revoked)").optional(),
   source: choice(["uploaded", "tencent"], "uploaded, or from tencent").optional(),
   unbound: flag("Only those that no cloud resource uses").optional(),
-  with_bindings: flag("Look up what uses each; takes up to 40 s").optional(),
+  with_bindings: flag("Look up what uses each, as of bindings_as_of; takes up to 40 s").optional(),
   served_on: list(domain("Domain"), "Domains whose edge is looked at", { max: 20 }).optional(),
   limit: integer("Rows, default 50", { min: 1, max: 100 }).optional(),
   offset: integer("Default 0", { min: 0 }).optional(),
@@ -51,15 +52,17 @@ async function find(given: Params, context: OwnToolContext) {
   const rows = withBindings
     ? await rowsWithBindings(shown, chosen.known, context)
     : shown.map((certificate) => rowOf(certificate));
+  const shared = sharedIn(rows);
   const gaps = [...(incomplete ? [incomplete] : []), ...chosen.doubts];
   return {
     // First, so that nobody takes a part for the whole.
     ...(gaps.length > 0 && { incomplete: gaps }),
-    summary: summaryOf(certificates),
+    counts: countsOf(certificates),
     matching,
     certificates: rows,
+    ...(shared.length > 0 && { shared_resources: shared }),
     ...(offset + limit < matching && { next_offset: offset + limit }),
-    ...(domains.length > 0 && { served: await lookAtServed(domains, context) }),
+    ...(domains.length > 0 && { served_on: await lookAtServed(domains, context) }),
     not_visible: notVisible(context.services),
   };
 }

@@ -3,8 +3,11 @@ import { limits } from "../catalogue/limits.js";
 import { certificate, domainOrAddress, list, privateKey, struct, text } from "../catalogue/params.js";
 import { array, members, string } from "../catalogue/results.js";
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { hexOf } from "../edge/served.js";
 import { type OwnToolContext, ownTool, thisComputer } from "../own-tool.js";
-import { type CertificateFacts, inspect } from "../preflight/inspect.js";
+import { type CertificateFacts, type ChainFacts, inspect } from "../preflight/inspect.js";
+import { describeKey } from "../preflight/public-key.js";
+import { namesOf } from "./certificate-members.js";
 import { pemOfCertificate } from "./given-certificate.js";
 import { unusable } from "./reading.js";
 
@@ -26,10 +29,33 @@ async function pemOf(given: z.output<typeof params>, context: OwnToolContext): P
   throw unusable("Give certificate or certificate_id, one of the two.");
 }
 
-/** With the first of its names, where it has more than any authority puts into one. */
-function withNames({ names, ...facts }: CertificateFacts) {
-  const more = names.length - limits.chain.names;
-  return { names: names.slice(0, limits.chain.names), ...(more > 0 && { more_names: more }), ...facts };
+function told(certificate: CertificateFacts) {
+  const { names, subject, issuer, serialNumber, notBefore, notAfter, daysLeft, fingerprints } = certificate;
+  const { key, signatureHash, isCa, sm2, certificateTransparency, ocsp, caIssuers } = certificate;
+  return {
+    // With no more of them than any authority puts into one.
+    ...namesOf(names, limits.chain.names),
+    subject,
+    issuer,
+    serial_number: serialNumber,
+    not_before: notBefore,
+    not_after: notAfter,
+    days_left: daysLeft,
+    key: describeKey(key),
+    signature_hash: signatureHash,
+    is_ca: isCa,
+    sm2,
+    sha1: hexOf(fingerprints.sha1),
+    sha256: hexOf(fingerprints.sha256),
+    certificate_transparency: certificateTransparency,
+    ocsp,
+    ca_issuers: caIssuers,
+  };
+}
+
+function chainTold({ certificates, complete, rootIncluded }: ChainFacts) {
+  const chain = certificates.map(({ subject, issuer, notAfter }) => ({ subject, issuer, not_after: notAfter }));
+  return { chain, chain_complete: complete, root_included: rootIncluded };
 }
 
 export const inspectCertificate = ownTool({
@@ -43,11 +69,22 @@ export const inspectCertificate = ownTool({
   uses: [describeCertificateDetailWithoutKey],
   result: members({ findings: array(members({ level: string(), parameter: string(), says: string() })) }),
   run: async (given, context) => {
-    const { private_key: privateKeyPem, domains } = given;
+    const { private_key: privateKeyPem } = given;
     const certificatePem = await pemOf(given, context);
-    const subject = { certificatePem, ...(privateKeyPem && { privateKeyPem }), ...(domains && { domains }) };
-    const { verdict, findings, certificate, ...report } = inspect(subject, context.now());
+    const subject = {
+      certificatePem,
+      ...(privateKeyPem && { privateKeyPem }),
+      ...(given.domains && { domains: given.domains }),
+    };
+    const { verdict, findings, certificate, chain, keyFits, domains } = inspect(subject, context.now());
     const named = findings.map(({ parameter, ...found }) => ({ parameter: givenAs[parameter] ?? parameter, ...found }));
-    return { verdict, ...(certificate && { certificate: withNames(certificate) }), ...report, findings: named };
+    return {
+      verdict,
+      ...(certificate && { certificate: told(certificate) }),
+      ...(chain && chainTold(chain)),
+      ...(keyFits !== undefined && { key_fits: keyFits }),
+      ...domains,
+      findings: named,
+    };
   },
 });

@@ -1,6 +1,8 @@
 import { struct } from "../catalogue/params.js";
 import { array, members, string } from "../catalogue/results.js";
 import { ownTool, thisComputer } from "../own-tool.js";
+import type { VaultListing } from "../secrets/vault/vault.js";
+import { endOf, namesOf } from "./certificate-members.js";
 
 export const listVault = ownTool({
   name: "list_vault",
@@ -11,5 +13,21 @@ export const listVault = ownTool({
   effect: "read",
   params: struct({}),
   result: members({ entries: array(members({ reference: string() })) }),
-  run: async (_params, { vault }) => ({ entries: vault.list() }),
+  run: async (_params, { vault, now }) => {
+    const entries = vault.list().map((entry) => rowOf(entry, now()));
+    return { entries, ...(entries.length === 0 && { says: "Nothing is held: no secret came out of a cloud yet." }) };
+  },
 });
+
+function rowOf({ owner, keptAt, key, certificate, parts, ...entry }: VaultListing, now: Date) {
+  const publicKey = key?.publicKeySha256 ?? certificate?.publicKeySha256;
+  return {
+    ...entry,
+    ...(owner !== undefined && { belongs_to: owner }),
+    kept_at: keptAt,
+    ...(key && { key: key.type }),
+    ...(publicKey && { public_key_sha256: publicKey }),
+    ...(certificate && { certificate: { ...namesOf(certificate.names), ...endOf(certificate.notAfter, now) } }),
+    ...(parts && { parts }),
+  };
+}

@@ -38,7 +38,7 @@ async function prepare(given: z.output<typeof params>, context: OwnToolContext):
   const deployment = deploymentIn(known, given.job);
   const changed = deployment.targets.filter(mayHaveChanged);
   if (changed.length === 0) throw unusable(`Job ${deployment.id} changed nothing, so there is nothing to take back.`);
-  const key = jobKey(`rollback of ${deployment.id}`, deployment.certificate.sha256, changed);
+  const key = jobKey(`rollback of ${deployment.id}`, deployment.certificate, changed);
   const earlier = earlierRuns(recorded, key, context.now());
   const anchor = changed.some(takesId)
     ? (deployment.certificate.certificateId ?? (await anchorFor(context)))
@@ -48,7 +48,7 @@ async function prepare(given: z.output<typeof params>, context: OwnToolContext):
     given.certificate && given.private_key
       ? { certificate: given.certificate, privateKey: given.private_key }
       : undefined;
-  const ways = { deployment, ground, earlier, finder: finderFor(pair, known, context) };
+  const ways = { deployment, ground, earlier, finder: finderFor(pair, deployment.certificate, known, context) };
   const courses: Course[] = [];
   const stays: SafeText[] = [];
   for (const target of changed) {
@@ -61,7 +61,10 @@ async function prepare(given: z.output<typeof params>, context: OwnToolContext):
   return {
     question: safe`Take back deployment ${termInWords(deployment.id)} of ${certificateMeant(deployment.certificate)} on ${targetsMeant(courses.length, changed.length)}?`,
     steps: [...courses.flatMap(({ step }) => step ?? []), ...fetchesOf(courses).map(({ step }) => step)],
-    warnings: [...courses.flatMap((course) => (course.step ? inFlightIn(course) : [])), ...stays.map(loss)],
+    warnings: [
+      ...courses.flatMap((course) => (course.step ? [...(course.warnings ?? []), ...inFlightIn(course)] : [])),
+      ...stays.map(loss),
+    ],
     run: async (carryOut) => {
       const keys = await fetchKeys(courses, carryOut);
       const report = await carryThrough(

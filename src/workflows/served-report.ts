@@ -1,8 +1,8 @@
 import type { AddressLook, Look, Served, ServedCertificate } from "../edge/edge.js";
+import { completeIt, sentAlone } from "../edge/in-words.js";
 import { isAs, servedAs } from "../edge/served.js";
-
-/** A certificate can have a hundred names, and the same one be served for twenty domains. */
-const mostNames = 5;
+import type { Expectation } from "../preflight/sent-chain.js";
+import { namesOf } from "./certificate-members.js";
 
 /** What one domain serves, for a reply. */
 export interface DomainReport {
@@ -12,19 +12,24 @@ export interface DomainReport {
   readonly problem?: string;
   /** Addresses that serve the same stand together. */
   readonly served: readonly Readonly<Record<string, unknown>>[];
+  /** What clients meet, and what to do, where an intermediate is missing. */
+  readonly next?: string;
 }
 
-/** `expected` is a fingerprint as `normalFingerprint` writes it; undefined where nothing is expected. */
-export function reportOf(look: Look, expected: string | undefined): DomainReport {
+/** `expected` has its fingerprint as `normalFingerprint` writes it; undefined where nothing is expected. */
+export function reportOf(look: Look, expected: Expectation | undefined): DomainReport {
+  const status = expected && servedAs(look, expected.sha256, expected.chain);
+  const isIncomplete = look.addresses.some(({ certificates }) => certificates.some(({ incomplete }) => incomplete));
   return {
     domain: look.domain,
-    ...(expected !== undefined && { status: servedAs(look, expected) }),
+    ...(status !== undefined && { status }),
     ...(look.problem !== undefined && { problem: look.problem }),
     served: grouped(look.addresses).map(({ addresses, problem, certificates }) => ({
       addresses,
       ...(problem !== undefined && { problem }),
       certificates: certificates.map((each, _, all) => certificateReport(each, all.length > 1, expected)),
     })),
+    ...((isIncomplete || status === "incomplete chain") && { next: `It is ${sentAlone}. ${completeIt}` }),
   };
 }
 
@@ -42,15 +47,14 @@ function grouped(looks: readonly AddressLook[]): readonly Group[] {
 }
 
 /** @param isOneOfMany whether other clients get another certificate there */
-function certificateReport(certificate: ServedCertificate, isOneOfMany: boolean, expected: string | undefined) {
-  const { algorithm, sha256, names, issuer, notAfter, daysLeft, chain, chainOrder, trusted, distrust } = certificate;
+function certificateReport(certificate: ServedCertificate, isOneOfMany: boolean, expected: Expectation | undefined) {
+  const { key, sha256, names, issuer, notAfter, daysLeft, chain, chainOrder, trusted, distrust } = certificate;
   return {
-    algorithm,
+    key,
     ...(isOneOfMany && { clients: certificate.clients }),
     ...(expected !== undefined && { as_expected: isAs(certificate, expected) }),
     sha256,
-    names: names.slice(0, mostNames),
-    ...(names.length > mostNames && { more_names: names.length - mostNames }),
+    ...namesOf(names),
     issuer,
     not_after: notAfter,
     days_left: daysLeft,

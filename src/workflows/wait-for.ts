@@ -34,6 +34,22 @@ const defaultSeconds = 45;
 /** What a last look may take, in milliseconds. */
 const LAST_LOOK = 2_000;
 
+function whyEnded(state: Finding["state"], ms: number, asked: number): string {
+  const waited = Math.round(ms / 1_000);
+  switch (state) {
+    case "done":
+      return "it has happened";
+    case "failed":
+      return "it will not happen any more";
+    case "needs a person":
+      return "waiting changes nothing: a person has to act";
+    case "still running": {
+      const shortened = waited < asked ? ` of the ${asked} s asked for: a client gives a longer call up` : "";
+      return `${waited} s were used up${shortened}; call again to wait on`;
+    }
+  }
+}
+
 export const waitFor = ownTool({
   name: "wait_for",
   title: "Wait for something slow",
@@ -62,6 +78,6 @@ export const waitFor = ownTool({
     const finding = await pollUntilSettled(looks[what](id, context), ms, context, { service: tencentSsl });
     const { state, says, details } = finding;
     const over = state === "still running" ? ` Still running after ${Math.round(ms / 1_000)} s.` : "";
-    return { state, says: `${says}${over}`, ...(details && { details }) };
+    return { state, says: `${says}${over}`, wait_ended: whyEnded(state, ms, seconds), ...(details && { details }) };
   },
 });

@@ -138,9 +138,15 @@ describe("a deployment where an RSA certificate lives beside", () => {
     const mine = [...ssl.certificates.values()].find(({ id }) => id === told.certificate_id);
     await bothOn("www.example.com", [mine?.id ?? "", String(rsaId)]);
     const wait = { what: "deployment", id: told.job, timeout_seconds: 1 };
-    const found = z.object({ state: z.string(), details: z.object({ targets: z.array(z.string()) }) });
+    const found = z.object({
+      state: z.string(),
+      details: z.object({ targets: z.array(z.object({ state: z.string(), says: z.string() })) }),
+    });
     const { state, details } = found.parse(await assistant.result("wait_for", wait));
     expect(state).toBe("still running");
-    expect(details.targets[0]).toMatch(/accepted .*some clients get another certificate: www\.example\.com .*RSA only/);
+    expect(details.targets[0]).toMatchObject({
+      state: "accepted",
+      says: expect.stringMatching(/some clients get another certificate: www\.example\.com .*RSA only/),
+    });
   });
 });

@@ -60,13 +60,13 @@ const inspected = async (certificate: string, key: string) => {
 describe("a key that is the certificate's", () => {
   it.each(kinds)("is said to fit: %s", async (name, options) => {
     const { certificate, key } = selfSigned(name.replace(" ", "-"), ...options);
-    expect(await inspected(certificate, key)).toMatchObject({ keyFits: true });
+    expect(await inspected(certificate, key)).toMatchObject({ key_fits: true });
   });
 
   it.each(kinds.slice(0, 4))("and another one of its kind is not: %s", async (name, options) => {
     const { certificate } = selfSigned(`${name}-1`.replace(" ", "-"), ...options);
     const { key } = selfSigned(`${name}-2`.replace(" ", "-"), ...options);
-    expect(await inspected(certificate, key)).toMatchObject({ keyFits: false });
+    expect(await inspected(certificate, key)).toMatchObject({ key_fits: false });
   });
 });
 
@@ -83,8 +83,8 @@ const altered = issued.flatMap(({ certificatePem, privateKeyPem }) =>
 
 describe.each(altered)("%s", (_, { certificate, key }) => {
   it("does not fit by inspect_certificate", async () => {
-    const { keyFits, findings } = await inspected(certificate, key);
-    expect(keyFits).toBe(false);
+    const { key_fits, findings } = await inspected(certificate, key);
+    expect(key_fits).toBe(false);
     expect(JSON.stringify(findings)).toMatch(/private key (is damaged or was altered|does not belong)/);
   });
 

@@ -68,7 +68,11 @@ describe.skipIf(!knowsSm2)("certificates of SM2 (need an OpenSSL 3 with SM2)", (
     ["enc", "sign", "sign_certificate has key usage keyEncipherment, dataEncipherment: the halves look swapped"],
     ["agreed", "sign", "sign_certificate has key usage keyAgreement: the halves look swapped"],
     ["enc", "agreed", "sign_certificate has key usage keyEncipherment, dataEncipherment: it lacks digitalSignature"],
-    ["sign", "sign", "enc_certificate has key usage digitalSignature, nonRepudiation: it lacks keyEncipherment"],
+    [
+      "sign",
+      "sign",
+      "both halves are the same certificate. gm_certificate.enc_certificate: enc_certificate has key usage digitalSignature, nonRepudiation: it lacks keyEncipherment",
+    ],
   ])(
     "that are mixed up are refused before anybody is asked: %s as the signing one, %s as the other",
     async (sign, enc, says) => {
@@ -81,8 +85,8 @@ describe.skipIf(!knowsSm2)("certificates of SM2 (need an OpenSSL 3 with SM2)", (
   );
 
   it.each([
-    ["free", "free", "Both halves are the same certificate."],
-    ["sign", "renewed", "Both halves have the same key."],
+    ["free", "free", "both halves are the same certificate."],
+    ["sign", "renewed", "both halves have the same key."],
   ])("that share what each should have of its own are warned of: %s and %s", async (sign, enc, says) => {
     await desk.assistant.result("UpdateDomainHttpsCert", halves(sign, enc));
     expect(questions.at(-1)).toContain(says);

@@ -101,7 +101,7 @@ describe("a directory that is not there costs the files below it alone", () => {
     if (what === "is a file") writeFileSync(gone, "");
     const also = what === "is one of two" ? ["--files", join(home, "certs")] : [];
     const assistant = await startAssistant(["--sandbox", "--files", gone, ...also], { env: { HOME: home } });
-    expect(await assistant.result("find_certificates")).toHaveProperty("summary");
+    expect(await assistant.result("find_certificates")).toHaveProperty("counts");
     const why = what === "is a file" ? "is not a directory" : "does not exist";
     expect(assistant.stderr()).toMatch(new RegExp(`^cloudcert-mcp: --files ${gone} ${why}: [^\\n]+$`, "m"));
     expect(assistant.stderr()).not.toMatch(/\n\s+at /);

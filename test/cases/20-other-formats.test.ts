@@ -119,8 +119,8 @@ describe("a file that is no PEM", () => {
     expect(command).toContain("ssh-keygen -p");
     if (!tools) return;
     shell(command.replace("FILE", "ssh.key"));
-    const { keyFits } = await assistant.result("inspect_certificate", { ...args, private_key: "file:site.key" });
-    expect(keyFits).toBe(false);
+    const { key_fits } = await assistant.result("inspect_certificate", { ...args, private_key: "file:site.key" });
+    expect(key_fits).toBe(false);
   });
 
   it.each([

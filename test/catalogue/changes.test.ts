@@ -112,7 +112,8 @@ describe("now → then follows the arguments", () => {
       "ModifyHostsCertificate",
       { Mode: "sslcert", Hosts: ["a.example.com", "b.example.com"], ServerCertInfo: [{ CertId: "efgh5678" }] },
       ["a.example.com", "b.example.com"].map(
-        (host) => `["edgeone-host","zone-sandboxdemo","${host}","efgh5678"] server certificate → certificate efgh5678`,
+        (host) =>
+          `["edgeone-host","zone-sandboxdemo","${host}","efgh5678",["efgh5678"]] server certificate → certificate efgh5678`,
       ),
     ],
     [

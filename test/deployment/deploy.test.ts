@@ -64,7 +64,7 @@ describe("one certificate on eight targets", () => {
     expect(questions).toHaveLength(1);
     for (const line of [
       "EdgeOne host www.example.com (zone-sandboxdemo), server certificate: certificate ",
-      "EdgeOne host shop.example.com (zone-sandboxdemo), server certificate: none → certificate UPLOADED",
+      "EdgeOne host shop.example.com (zone-sandboxdemo), server certificate: none → example.com and 1 more until ",
       "CDN domain assets.example.com, HTTPS: no HTTPS",
       "Live domain play.example.com, HTTPS: example.com and 1 more until ",
       "Live domain play.example.com, redirect: not visible through this API → off",

@@ -43,7 +43,7 @@ it("gives each target back what it had, out of Tencent Cloud's store and by Tenc
   const cannot = /Live domain live.example.com cannot go back: it had no HTTPS before/;
   expect(questions[0]).toMatch(cannot);
   expect(told.cannot_go_back?.join()).toMatch(cannot);
-  expect(told.targets.map(({ state }) => state)).toEqual(Array(7).fill("served"));
+  expect(told.targets.map(({ state }) => state)).toEqual(Array(7).fill("put back"));
 
   const had = new Set([
     "www.example.com",
@@ -103,7 +103,7 @@ it("does nothing without a yes, and nothing twice", async () => {
   expect(company.done()).toEqual(done);
   const back = report.parse(await assistant.result("roll_back"));
   const again = report.parse(await assistant.result("roll_back"));
-  expect([back.targets[0]?.state, again.targets[0]?.state]).toEqual(["served", "unchanged"]);
+  expect([back.targets[0]?.state, again.targets[0]?.state]).toEqual(["put back", "unchanged"]);
   expect(company.done()).toHaveLength(done.length + 1);
 });
 

@@ -12,24 +12,28 @@ import { type Assistant, type AssistantOptions, pointedAt, startAssistant } from
 
 const day = 24 * 3600_000;
 
-/** What deploy_certificate and roll_back report. */
-export const report = z.object({
-  job: z.string().optional(),
-  summary: z.string(),
-  fingerprint: z.string(),
-  certificate_id: z.string().optional(),
-  targets: z.array(
-    z.object({
-      target: z.string(),
-      state: z.string(),
-      says: z.string().optional(),
-      code: z.string().optional(),
-      record_id: z.number().optional(),
-    }),
-  ),
-  cannot_go_back: z.array(z.string()).optional(),
-  next: z.string(),
-});
+const certificate = z.object({ sha256: z.string(), certificate_id: z.string().optional() });
+
+/** What deploy_certificate and roll_back report; its certificate's members stand beside the others here. */
+export const report = z
+  .object({
+    job: z.string().optional(),
+    summary: z.string(),
+    certificate: certificate.optional(),
+    certificate_taken_back: certificate.optional(),
+    targets: z.array(
+      z.object({
+        target: z.string(),
+        state: z.string(),
+        says: z.string().optional(),
+        code: z.string().optional(),
+        record_id: z.number().optional(),
+      }),
+    ),
+    cannot_go_back: z.array(z.string()).optional(),
+    next: z.string(),
+  })
+  .transform(({ certificate: deployed, certificate_taken_back: taken = deployed, ...told }) => ({ ...told, ...taken }));
 export type Report = z.output<typeof report>;
 
 /** A folder with a certificate that the sandbox's authority issued, and its key beside it. */
@@ -69,10 +73,14 @@ export class Company {
     return found.id;
   }
 
-  async issue(name: string, names: readonly string[] = ["example.com", "*.example.com"]): Promise<Files> {
+  async issue(
+    name: string,
+    names: readonly string[] = ["example.com", "*.example.com"],
+    kind: "EC-P256" | "RSA-2048" = "EC-P256",
+  ): Promise<Files> {
     const issued = await this.sandbox.account.authority.issue({
       names,
-      key: "EC-P256",
+      key: kind,
       notBefore: new Date(Date.now() - day),
       notAfter: new Date(Date.now() + 90 * day),
     });

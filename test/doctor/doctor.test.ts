@@ -112,7 +112,7 @@ describe("where all is well", () => {
   it("says of what is not checked by a call that it is not, and why", async () => {
     const told = of(await onSandbox(), "credentials").map(({ says }) => says);
     expect(told.slice(1)).toHaveLength(4);
-    for (const says of told.slice(1)) expect(says).toContain("not checked by a call, because its only documented");
+    for (const says of told.slice(1)) expect(says).toContain("not checked by a call, because its only operation here");
   });
 
   it("works on the sandbox, as a text for a person", async () => {

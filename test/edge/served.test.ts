@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AddressLook, Served } from "../../src/edge/edge.js";
 import { normalFingerprint, servedAs } from "../../src/edge/served.js";
+import { type SentChain, sentChainIn } from "../../src/preflight/sent-chain.js";
 import { presented, Servers } from "./servers.js";
 import { lookAt, material, sha1, sha256, now as today } from "./support.js";
 
@@ -15,6 +16,14 @@ const looks = async (...parties: Parameters<typeof presented>[0][]) => {
 const wanted = await looks(material.now);
 const old = await looks(material.before);
 const both = await looks(material.before, material.rsa);
+const sending = async (...above: Parameters<typeof presented>[0][]) => {
+  const look = await lookAt(await servers.tls(presented(material.now, ...above)), { now: () => today });
+  await servers.close();
+  return look;
+};
+const alone = await sending();
+const half = await sending(material.middle);
+const reversed = await sending(material.upper, material.middle);
 const none: AddressLook = { address: "192.0.2.1", certificates: [], problem: "It answers with HTTP without TLS." };
 const gone: AddressLook = { address: "192.0.2.2", certificates: [], problem: "No.", unreached: true };
 
@@ -43,6 +52,31 @@ describe("how what is served compares", () => {
     expect(servedAs({ addresses: [both, old] }, sha256(material.before))).toBe("some clients");
     expect(servedAs({ addresses: [both, old] }, sha256(material.rsa))).toBe("propagating");
     expect(servedAs({ addresses: [both] }, sha256(material.now))).toBe("other certificate");
+  });
+});
+
+describe("the chain counts as much as the leaf", () => {
+  const chainOf = (...parties: { pem: string }[]) =>
+    sentChainIn(parties.map(({ pem }) => pem).join(""), today) ?? { intermediates: [], flaws: [] };
+  const { now: leaf, middle, upper, root } = material;
+  const whole = chainOf(leaf, middle, upper);
+  const expected = sha256(leaf);
+
+  it.each<[string, AddressLook[], SentChain | undefined, Served]>([
+    ["all is sent", [wanted, wanted], whole, "serving"],
+    ["all is sent, and the root was expected besides", [wanted], chainOf(leaf, middle, upper, root), "serving"],
+    ["more is sent than was expected", [wanted], chainOf(leaf), "serving"],
+    ["the leaf is sent alone", [alone, alone], whole, "incomplete chain"],
+    ["the leaf is sent alone, as was expected", [alone], chainOf(leaf), "incomplete chain"],
+    ["the leaf is sent alone, and only its fingerprint is known", [alone], undefined, "incomplete chain"],
+    ["some send the leaf alone", [wanted, alone], whole, "propagating"],
+    ["some send the leaf alone, and only its fingerprint is known", [wanted, alone], undefined, "incomplete chain"],
+    ["one of two intermediates is sent", [half], whole, "incomplete chain"],
+    ["the order is wrong", [reversed], whole, "other chain"],
+    ["the order is wrong, as was expected", [reversed], chainOf(leaf, upper, middle), "serving"],
+    ["another certificate is sent alone", [old], whole, "other certificate"],
+  ])("when %s", (_name, addresses, chain, status) => {
+    expect(servedAs({ addresses }, expected, chain)).toBe(status);
   });
 });
 

@@ -20,6 +20,7 @@ describe("a certificate that a public client trusts", () => {
       certificates: [
         {
           algorithm: "ECDSA",
+          key: "EC prime256v1",
           clients: ["default", "TLS 1.2", "ECDSA only, TLS 1.2", "ECDSA only, TLS 1.3"],
           sha256: sha256(material.now),
           sha1: sha1(material.now),
@@ -31,6 +32,7 @@ describe("a certificate that a public client trusts", () => {
           daysLeft: 90,
           chain: [`CN=${domain}`, "CN=Issuing CA", "CN=Policy CA"],
           chainOrder: "right",
+          sent: { intermediates: [expect.any(String), expect.any(String)], flaws: [] },
           trusted: true,
         },
       ],
@@ -66,9 +68,9 @@ describe("a certificate that a public client trusts", () => {
   it("is served for ECDSA and RSA apart", async () => {
     const both = [presented(material.now, middle, upper), presented(material.rsa, middle, upper)];
     const { certificates, problem } = await lookAt(await servers.tls(both));
-    expect(certificates.map(({ algorithm, sha256: hash, trusted }) => [algorithm, hash, trusted])).toEqual([
-      ["ECDSA", sha256(material.now), true],
-      ["RSA", sha256(material.rsa), true],
+    expect(certificates.map(({ key, sha256: hash, trusted }) => [key, hash, trusted])).toEqual([
+      ["EC prime256v1", sha256(material.now), true],
+      ["RSA 2048", sha256(material.rsa), true],
     ]);
     expect(problem).toBeUndefined();
   });
@@ -77,8 +79,8 @@ describe("a certificate that a public client trusts", () => {
     const both = [presented(material.now, middle, upper), presented(material.rsa, middle, upper)];
     const { certificates } = await lookAt(await servers.tls(both, tls13));
     expect(certificates).toMatchObject([
-      { algorithm: "ECDSA", sha256: sha256(material.now), trusted: true, chainOrder: "right" },
-      { algorithm: "RSA", sha256: sha256(material.rsa), trusted: true, chainOrder: "right" },
+      { key: "EC prime256v1", sha256: sha256(material.now), trusted: true, chainOrder: "right" },
+      { key: "RSA 2048", sha256: sha256(material.rsa), trusted: true, chainOrder: "right" },
     ]);
     expect(certificates[0]?.chain).toEqual([`CN=${domain}`, "CN=Issuing CA", "CN=Policy CA"]);
   });
@@ -88,7 +90,7 @@ describe("a certificate that a public client trusts", () => {
     const underRsa = await authority.issue({ name: domain, by: rsaRoot });
     const running = await servers.tls(presented(underRsa, rsaRoot), tls13);
     expect(await lookAt(running, { roots: [rsaRoot.pem] })).toMatchObject({
-      certificates: [{ algorithm: "ECDSA", trusted: true }],
+      certificates: [{ key: "EC prime256v1", trusted: true }],
     });
   });
 
@@ -111,7 +113,7 @@ describe("an address that answers for one kind of certificate only", () => {
     });
     const look = await lookAt(running);
     expect(look).toMatchObject({
-      certificates: [{ algorithm: "ECDSA", sha256: sha256(material.now) }],
+      certificates: [{ key: "EC prime256v1", sha256: sha256(material.now) }],
       problem: expect.stringMatching(/^What these clients get could not be seen: RSA only, TLS 1.2; default; /),
     });
     expect(servedAs(asLook(look), sha256(material.now))).toBe("some clients");

@@ -315,6 +315,7 @@ describe("a plan shows what counts first, and all that is sent", () => {
             },
             operations: parts,
             now: () => new Date(0),
+            read: async () => ({}),
             keep: (_: unknown, result: Reply) => ({ result }),
           };
           const call = { params: {}, ...rest };

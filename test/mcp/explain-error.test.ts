@@ -24,7 +24,7 @@ const explanation = z.object({
   known: z.boolean(),
   meaning: z.string(),
   causes: z.array(z.string()),
-  check: z.array(z.string()),
+  checks: z.array(z.string()),
   retry: z.string(),
   next: z.string(),
   documented_for: z.array(z.string()),
@@ -48,13 +48,13 @@ describe("what is pasted is explained", () => {
     const {
       known,
       causes,
-      check,
+      checks,
       retry,
       documented_for: listed,
     } = await explained("FailedOperation.CertificateExists");
     expect(known).toBe(true);
     expect(causes[0]).toMatch(/reply was lost/);
-    expect(check.join()).toContain("DescribeCertificates");
+    expect(checks.join()).toContain("DescribeCertificates");
     expect(retry).toMatch(/^No/);
     expect(listed).toContain("UpdateCertificateInstance");
   });

@@ -172,8 +172,9 @@ it("a certificate is inspected, with the key that should fit and the domains tha
     domains: ["img.example.com", "www.example.com"],
   });
   expect(report).toMatchObject({
-    keyFits: true,
-    domains: { covered: ["img.example.com"], uncovered: ["www.example.com"] },
+    key_fits: true,
+    covered: ["img.example.com"],
+    uncovered: ["www.example.com"],
     certificate: { names: ["img.example.com"] },
   });
 });

@@ -47,8 +47,8 @@ describe("with a cloud at hand", () => {
     await servers.close();
   });
 
-  const certificateOf = (algorithm: string, party: { readonly pem: string }) => ({
-    algorithm,
+  const certificateOf = (key: string, party: { readonly pem: string }) => ({
+    key,
     sha256: sha256(party),
     names: [domain],
     issuer: "CN=Issuing CA",
@@ -65,11 +65,11 @@ describe("with a cloud at hand", () => {
         served: [
           {
             addresses: addresses.slice(0, 2),
-            certificates: [certificateOf("ECDSA", material.now), certificateOf("RSA", material.rsa)],
+            certificates: [certificateOf("EC prime256v1", material.now), certificateOf("RSA 2048", material.rsa)],
           },
           {
             addresses: addresses.slice(2),
-            certificates: [{ ...certificateOf("ECDSA", material.before), days_left: 9 }],
+            certificates: [{ ...certificateOf("EC prime256v1", material.before), days_left: 9 }],
           },
         ],
       },

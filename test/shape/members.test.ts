@@ -41,9 +41,9 @@ describe("codes", () => {
 
 describe("times", () => {
   it.each([
-    ["2026-05-03 07:59:59", "2026-05-03T07:59:59+08:00"],
-    // 9999-12-31T23:59:59Z, no end, in UTC+8.
-    ["10000-01-01 07:59:59", "9999-12-31T23:59:59Z"],
+    ["2026-05-03 07:59:59", "2026-05-02T23:59:59.000Z"],
+    // No end, in UTC+8.
+    ["10000-01-01 07:59:59", "9999-12-31T23:59:59.000Z"],
     ["0000-00-00 00:00:00", undefined],
     ["2026-02-31 00:00:00", undefined],
     ["2026-05-03 24:00:00", undefined],
@@ -65,7 +65,7 @@ describe("times", () => {
 
   it("are told of lists, too, where each of them is one", () => {
     const { result } = shaped("DescribeCertificate", { CAEndTimes: ["2026-05-03 07:59:59"] });
-    expect(result).toMatchObject({ CAEndTimes_iso: ["2026-05-03T07:59:59+08:00"] });
+    expect(result).toMatchObject({ CAEndTimes_iso: ["2026-05-02T23:59:59.000Z"] });
     expect(shaped("DescribeCertificate", { CAEndTimes: ["--"] }).result).not.toHaveProperty("CAEndTimes_iso");
   });
 

@@ -43,6 +43,14 @@ export function startLosingProxy(
   return startProxy(cloud, async (operation, answer) => (isLost(operation, answer) ? "lose" : "pass on"));
 }
 
+/** @param altered gives the answer to an operation as the server is to read it */
+export function startAlteringProxy(
+  cloud: string,
+  altered: (operation: unknown, answer: string) => string,
+): Promise<CloudProxy> {
+  return startProxy(cloud, async (operation, answer) => ({ answer: altered(operation, answer) }));
+}
+
 /** An address at which nothing answers, until the way to the cloud is opened there. */
 export async function startDownProxy(cloud: string): Promise<CloudProxy & { up(): Promise<void> }> {
   const { url, close } = await startProxy(cloud, async () => "pass on");
@@ -57,13 +65,15 @@ export async function startDownProxy(cloud: string): Promise<CloudProxy & { up()
 
 async function startProxy(
   cloud: string,
-  decide: (operation: unknown, answer: string) => Promise<"pass on" | "lose">,
+  decide: (operation: unknown, answer: string) => Promise<"pass on" | "lose" | { readonly answer: string }>,
   port = 0,
 ): Promise<CloudProxy> {
   const server = createServer(async (message, response) => {
     const reply = await passedOn(cloud, message);
-    if ((await decide(message.headers["x-tc-action"], String(reply.body))) === "lose") response.destroy();
-    else response.writeHead(reply.status, { "content-type": "application/json" }).end(reply.body);
+    const decided = await decide(message.headers["x-tc-action"], String(reply.body));
+    if (decided === "lose") return void response.destroy();
+    const body = decided === "pass on" ? reply.body : decided.answer;
+    response.writeHead(reply.status, { "content-type": "application/json" }).end(body);
   });
   server.listen(port, "127.0.0.1");
   await once(server, "listening");

@@ -8,14 +8,16 @@ import { type Known, type Row, rowWith, type Transcript } from "./transcript.js"
 
 const downloaded = z.object({ Content: z.string() });
 const onEdge = z.object({
-  served: z.array(z.object({ certificates: z.array(z.object({ ends: z.string() })) })),
+  served_on: z.array(
+    z.object({ served: z.array(z.object({ certificates: z.array(z.object({ not_after: z.string() })) })) }),
+  ),
 });
 
 /** Which row is served; two certificates for the same names end at different times. */
 function isServed(known: Known, { ends = "" }: Row): boolean {
-  const { served } = known.last("find_certificates", onEdge);
-  const all = served.flatMap(({ certificates }) => certificates);
-  return all.some((certificate) => Date.parse(certificate.ends) === Date.parse(ends));
+  const { served_on } = known.last("find_certificates", onEdge);
+  const all = served_on.flatMap(({ served }) => served.flatMap(({ certificates }) => certificates));
+  return all.some((certificate) => Date.parse(certificate.not_after) === Date.parse(ends));
 }
 
 export const changing: readonly Transcript[] = [

@@ -31,7 +31,9 @@ describe("deploy_certificate", () => {
     const { jobs } = z
       .object({ jobs: z.array(z.record(z.unknown())) })
       .parse(await stage.assistant.result("list_jobs", {}));
-    expect(jobs).toEqual([expect.objectContaining({ certificate_id: id, fingerprint: stage.fresh })]);
+    expect(jobs).toEqual([
+      expect.objectContaining({ certificate: expect.objectContaining({ certificate_id: id, sha256: stage.fresh }) }),
+    ]);
     // Nothing is left, so there is no call to finish it.
     expect(jobs[0]).not.toHaveProperty("to_finish");
   });

@@ -91,15 +91,17 @@ export async function play({ request, steps }: Transcript, stage: Stage): Promis
   return known;
 }
 
-const row = z.object({
-  id: z.string(),
-  domains: z.array(z.string()),
-  alias: z.string().optional(),
-  ends: z.string().optional(),
-  days_left: z.number().optional(),
-  bindings: z.string().optional(),
-  bound_to: z.array(z.string()).default([]),
-});
+const row = z
+  .object({
+    certificate_id: z.string(),
+    names: z.array(z.string()),
+    alias: z.string().optional(),
+    not_after: z.string().optional(),
+    days_left: z.number().optional(),
+    bindings: z.string().optional(),
+    bound_to: z.array(z.string()).default([]),
+  })
+  .transform(({ certificate_id: id, names: domains, not_after: ends, ...more }) => ({ id, domains, ends, ...more }));
 export type Row = z.output<typeof row>;
 
 /** The rows that find_certificates showed. */

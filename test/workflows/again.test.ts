@@ -42,7 +42,7 @@ describe("the call that takes a job up", () => {
     expect(named).toHaveLength(given.length);
     const again = targetsOf(named, { huaweiProjectId: undefined }).map(({ at }) => at);
     expect(again).toEqual(targets);
-    expect(jobKey("deployment", "a", again)).toBe(jobKey("deployment", "a", targets));
+    expect(jobKey("deployment", { sha256: "a" }, again)).toBe(jobKey("deployment", { sha256: "a" }, targets));
   });
 
   it("has the certificate as it can still be had", () => {

@@ -7,27 +7,33 @@ import { findCertificates } from "../../src/workflows/find-certificates.js";
 import { addressesServing, Station, type StationOptions, second } from "./support.js";
 
 const row = z.object({
-  id: z.string(),
-  domains: z.array(z.string()),
+  certificate_id: z.string(),
+  names: z.array(z.string()),
   status: z.string(),
   source: z.string().optional(),
   alias: z.string().optional(),
-  ends: z.string().optional(),
+  not_after: z.string().optional(),
   days_left: z.number().optional(),
   bindings: z.string().optional(),
   bound_to: z.array(z.string()).optional(),
 });
 const found = z.object({
   incomplete: z.array(z.string()).optional(),
-  summary: z.record(z.number()),
+  counts: z.record(z.number()),
   matching: z.number(),
   certificates: z.array(row),
   next_offset: z.number().optional(),
-  served: z
+  served_on: z
     .array(
       z.object({
         domain: z.string(),
-        certificates: z.array(z.object({ addresses: z.number(), sha256: z.string() })).optional(),
+        served: z.array(
+          z.object({
+            addresses: z.array(z.string()),
+            certificates: z.array(z.object({ sha256: z.string() })),
+            problem: z.string().optional(),
+          }),
+        ),
         problem: z.string().optional(),
       }),
     )
@@ -43,7 +49,7 @@ const closeStation = () => station.close();
 
 const find = (args: Record<string, unknown> = {}) => station.run(findCertificates, args, found);
 /** Main names, in the order of the reply. */
-const namesOf = ({ certificates }: z.output<typeof found>) => certificates.map(({ domains }) => domains[0] ?? "none");
+const namesOf = ({ certificates }: z.output<typeof found>) => certificates.map(({ names }) => names[0] ?? "none");
 
 describe("the inventory", () => {
   beforeAll(() => openStation());
@@ -54,17 +60,17 @@ describe("the inventory", () => {
     expect(namesOf(reply).slice(0, 3)).toEqual(["legacy.example.org", "example.com", "blog.example.com"]);
     expect(reply.certificates[0]).toMatchObject({ status: "expired", source: "tencent" });
     expect(reply.certificates[1]).toMatchObject({
-      id: station.certificate("storefront"),
-      domains: ["example.com", "*.example.com"],
+      certificate_id: station.certificate("storefront"),
+      names: ["example.com", "*.example.com"],
       status: "issued",
       source: "uploaded",
       alias: "storefront",
-      ends: "2026-04-21T11:00:00+08:00",
+      not_after: "2026-04-21T03:00:00.000Z",
       days_left: 20,
     });
-    const ends = reply.certificates.map(({ ends }) => ends ?? "9999");
+    const ends = reply.certificates.map(({ not_after }) => not_after ?? "9999");
     expect(ends).toEqual([...ends].sort());
-    expect(reply.summary).toEqual({
+    expect(reply.counts).toEqual({
       total: 11,
       expiring_within_30_days: 1,
       issued: 5,
@@ -96,7 +102,7 @@ describe("the inventory", () => {
     const reply = await find(args);
     const names = namesOf(reply);
     // Without an end there is no order to expect.
-    const ordered = reply.certificates.every(({ ends }) => ends !== undefined);
+    const ordered = reply.certificates.every(({ not_after }) => not_after !== undefined);
     expect(ordered ? names : [...names].sort()).toEqual(ordered ? expected : [...expected].sort());
     expect(reply.matching).toBe(expected.length);
   });
@@ -105,7 +111,9 @@ describe("the inventory", () => {
     const first = await find({ limit: 4 });
     expect(first).toMatchObject({ matching: 11, next_offset: 4 });
     const [second, third] = [await find({ limit: 4, offset: 4 }), await find({ limit: 4, offset: 8 })];
-    const ids = [first, second, third].flatMap(({ certificates }) => certificates.map(({ id }) => id));
+    const ids = [first, second, third].flatMap(({ certificates }) =>
+      certificates.map(({ certificate_id }) => certificate_id),
+    );
     expect(new Set(ids).size).toBe(11);
     expect(third.next_offset).toBeUndefined();
   });
@@ -227,14 +235,19 @@ describe("what it cannot see", () => {
     const reply = await find({ served_on: ["img.example.com", "play.example.com", "gone.example.com"] });
     expect(reply.certificates).toEqual([]);
     expect(reply.not_visible[0]).toContain("Tencent Cloud SSL is not set up here");
-    expect(reply.served).toMatchObject([
+    expect(reply.served_on).toMatchObject([
       {
-        certificates: [
-          { addresses: 2, sha256: "a".repeat(64) },
-          { addresses: 1, sha256: "b".repeat(64) },
+        served: [
+          { addresses: ["192.0.2.1", "192.0.2.3"], certificates: [{ sha256: "a".repeat(64) }] },
+          { addresses: ["192.0.2.2"], certificates: [{ sha256: "b".repeat(64) }] },
         ],
       },
-      { certificates: [{ addresses: 1 }], problem: "192.0.2.2: connection refused" },
+      {
+        served: [
+          { addresses: ["192.0.2.1"], certificates: [{ sha256: "a".repeat(64) }] },
+          { addresses: ["192.0.2.2"], problem: "connection refused" },
+        ],
+      },
       { domain: "gone.example.com", problem: "the name does not resolve" },
     ]);
     expect(station.operations()).toEqual([]);
@@ -244,7 +257,7 @@ describe("what it cannot see", () => {
     await openStation({ services, bare: true });
     await expect(find()).rejects.toThrow("no credentials for Tencent Cloud SSL");
     const reply = await find({ served_on: ["gone.example.com"] });
-    expect(reply.served).toHaveLength(1);
+    expect(reply.served_on).toHaveLength(1);
     expect(reply.incomplete?.[0]).toContain("no credentials for Tencent Cloud SSL");
   });
 
@@ -254,6 +267,8 @@ describe("what it cannot see", () => {
       throw new Failure({ kind: "refused", happened: "The operator does not allow it.", changed: "no", next: "Stop." });
     });
     const reply = await find({ served_on: ["forbidden.example.com"] });
-    expect(reply.served).toEqual([{ domain: "forbidden.example.com", problem: "The operator does not allow it." }]);
+    expect(reply.served_on).toEqual([
+      { domain: "forbidden.example.com", problem: "The operator does not allow it.", served: [] },
+    ]);
   });
 });

@@ -19,7 +19,16 @@ afterEach(() => station.close());
 const outcome = z.object({
   state: z.string(),
   says: z.string(),
-  details: z.object({ targets: z.array(z.string()) }),
+  details: z.object({
+    targets: z.array(
+      z.object({
+        target: z.string(),
+        state: z.string(),
+        says: z.string().optional(),
+        seen_at_edge: z.array(z.string()).optional(),
+      }),
+    ),
+  }),
 });
 const wait = (id: string, timeout_seconds = 45) =>
   station.run(waitFor, { what: "deployment", id, timeout_seconds }, outcome);
@@ -70,7 +79,9 @@ describe("a domain", () => {
     );
     const reply = await wait(job.id);
     expect(reply.state).toBe("done");
-    expect(reply.details.targets).toEqual(["img.example.com: served (img.example.com: served at 2 of 2 addresses)"]);
+    expect(reply.details.targets).toEqual([
+      { target: "img.example.com", state: "served", says: "img.example.com: served at 2 of 2 addresses" },
+    ]);
     expect(await statesIn(job.id)).toEqual(["served"]);
     expect(station.paused).toBe(3 * second);
   });
@@ -92,7 +103,7 @@ describe("a domain", () => {
     const job = await leftJob(target("alibaba-cdn", { domain: ".cdn.example.com" }));
     const reply = await wait(job.id);
     expect(reply.state).toBe("needs a person");
-    expect(reply.details.targets[0]).toContain("stands for many names");
+    expect(reply.details.targets[0]?.says).toContain("stands for many names");
     expect(station.edge.looked).toEqual([]);
     expect(station.paused).toBe(0);
   });
@@ -123,7 +134,7 @@ describe("a one-click record", () => {
     );
     const reply = await wait(job.id);
     expect(reply.state).toBe("done");
-    expect(reply.details.targets[0]).toContain("reports 2 of 2 resources settled: 2 deployed");
+    expect(reply.details.targets[0]?.says).toContain("reports 2 of 2 resources settled: 2 deployed");
     expect(await statesIn(job.id)).toEqual(["served"]);
   });
 
@@ -131,7 +142,11 @@ describe("a one-click record", () => {
     const job = await leftJob(ofRecord(await record()));
     const reply = await wait(job.id);
     expect(reply.state).toBe("still running");
-    expect(reply.details.targets[0]).toMatch(/accepted \(record \d+ reports 2 of 2 .*; .*does not resolve/);
+    expect(reply.details.targets[0]).toMatchObject({
+      state: "accepted",
+      says: expect.stringMatching(/record \d+ reports 2 of 2 .*; served under 0 of 2 names$/),
+      seen_at_edge: [expect.stringMatching(/does not resolve$/), expect.stringMatching(/does not resolve$/)],
+    });
     expect(await statesIn(job.id)).toEqual(["accepted"]);
   });
 
@@ -168,7 +183,7 @@ describe("a one-click record", () => {
     }
     const reply = await wait(job.id);
     expect(reply.state).toBe("needs a person");
-    expect(reply.details.targets[0]).toContain("1 resources have no domain that could be looked at");
+    expect(reply.details.targets[0]?.says).toContain("1 resources have no domain that could be looked at");
     expect(await statesIn(job.id)).toEqual(["accepted"]);
   });
 
@@ -184,8 +199,8 @@ describe("a one-click record", () => {
     const reply = await wait(job.id);
     expect(reply.state).toBe("done");
     expect(await statesIn(job.id)).toEqual(["served", "served"]);
-    expect(reply.details.targets[0]).toContain("shop.example.com has a target of its own");
-    expect(reply.details.targets[1]).toContain("shop.example.com: no HTTPS at 1 of 1 addresses");
+    expect(reply.details.targets[0]?.says).toContain("shop.example.com has a target of its own");
+    expect(reply.details.targets[1]?.says).toContain("shop.example.com: no HTTPS at 1 of 1 addresses");
   });
 
   it("of which every domain is left to targets of their own cannot be seen", async () => {
@@ -201,7 +216,7 @@ describe("a one-click record", () => {
     const job = await leftJob(ofRecord(1));
     const reply = await wait(job.id);
     expect(reply).toMatchObject({ state: "needs a person" });
-    expect(reply.details.targets[0]).toContain("CertificateDeployNotExist");
+    expect(reply.details.targets[0]?.says).toContain("CertificateDeployNotExist");
     expect(station.paused).toBe(0);
   });
 });
@@ -265,7 +280,7 @@ describe("a job", () => {
     station.duringPauses(() => {
       last = last.then(async () => void seen.push(await statesIn(job.id)));
     });
-    const followed = await followDeployment(job, station.context, 10 * second);
+    const { job: followed } = await followDeployment(job, station.context, 10 * second);
     await last;
     expect(followed.targets.map(({ state }) => state)).toEqual(["served", "accepted"]);
     expect(await station.journal.find(job.id)).toEqual(followed);
@@ -276,7 +291,7 @@ describe("a job", () => {
   it("may expect something else of each target", async () => {
     const job = await jobOf(target("alibaba-cdn", { domain: "img.example.com", expected: old }));
     station.edge.serve("img.example.com", () => addressesServing("img.example.com", old));
-    const followed = await followDeployment(job, station.context, second);
+    const { job: followed } = await followDeployment(job, station.context, second);
     expect(followed.targets[0]?.state).toBe("served");
   });
 

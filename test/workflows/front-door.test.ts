@@ -11,9 +11,9 @@ import { httpReply, startFaultyServer } from "../support/faulty-server.js";
 const ours = ["find_certificates", "wait_for"];
 const found = z.object({
   incomplete: z.array(z.string()).optional(),
-  summary: z.object({ total: z.number() }),
+  counts: z.object({ total: z.number() }),
   matching: z.number(),
-  certificates: z.array(z.object({ id: z.string() })),
+  certificates: z.array(z.object({ certificate_id: z.string() })),
   next_offset: z.number().optional(),
   notes: z.array(z.string()).optional(),
 });
@@ -121,7 +121,7 @@ describe("on the sandbox", () => {
       { Offset: 0, Limit: 1_000 },
       { Offset: 1_000, Limit: 1_000 },
     ]);
-    expect(first).toMatchObject({ summary: { total: 1_200 }, matching: 1_200, next_offset: 50 });
+    expect(first).toMatchObject({ counts: { total: 1_200 }, matching: 1_200, next_offset: 50 });
     expect(first.certificates).toHaveLength(50);
     expect(first.incomplete).toBeUndefined();
 
@@ -129,7 +129,7 @@ describe("on the sandbox", () => {
     for (let offset: number | undefined = 0; offset !== undefined; ) {
       const args = { source: "uploaded", expires_within_days: 400, limit: 100, offset };
       const page: z.output<typeof found> = found.parse(await assistant.result("find_certificates", args));
-      for (const { id } of page.certificates) ids.add(id);
+      for (const { certificate_id } of page.certificates) ids.add(certificate_id);
       expect(countTokens(JSON.stringify(page))).toBeLessThan(20_000);
       expect(page.notes).toBeUndefined();
       offset = page.next_offset;
@@ -180,26 +180,26 @@ describe("a cloud that fails in the middle", () => {
   ])("%s: a part is not presented as the whole", async (_name, answer, why) => {
     const assistant = await against(page(0), answer);
     const called = await assistant.call("find_certificates", {});
-    const { incomplete, summary } = found.parse(called.structuredContent);
+    const { incomplete, counts } = found.parse(called.structuredContent);
     expect(incomplete).toEqual([expect.stringMatching(/^Only 1000 certificates could be listed: /)]);
     expect(incomplete?.[0]).toContain(why);
-    expect(summary.total).toBe(1_000);
+    expect(counts.total).toBe(1_000);
     // First, so that it is not overlooked.
     expect(textOf(called)).toMatch(/^\{"incomplete":/);
   });
 
   it("throttles once: the page is asked for again", async () => {
     const assistant = await against(page(0), throttled, page(1_000));
-    const { incomplete, summary } = found.parse(await assistant.result("find_certificates", {}));
+    const { incomplete, counts } = found.parse(await assistant.result("find_certificates", {}));
     expect(incomplete).toBeUndefined();
-    expect(summary.total).toBe(TOTAL);
+    expect(counts.total).toBe(TOTAL);
   });
 
   it("gives shorter pages than were asked for: all of them are read", async () => {
     const assistant = await against(...[0, 500, 1_000].map((offset) => page(offset, TOTAL, 500)));
-    const { incomplete, summary } = found.parse(await assistant.result("find_certificates", {}));
+    const { incomplete, counts } = found.parse(await assistant.result("find_certificates", {}));
     expect(incomplete).toBeUndefined();
-    expect(summary.total).toBe(TOTAL);
+    expect(counts.total).toBe(TOTAL);
   });
 
   it("changes its list meanwhile: that is said", async () => {

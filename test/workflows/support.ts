@@ -52,6 +52,7 @@ export function addressesServing(domain: string, ...served: readonly (string | {
 function leaf(sha256: string): ServedCertificate {
   return {
     algorithm: "ECDSA",
+    key: "EC prime256v1",
     clients: ["default"],
     sha256,
     sha1: sha256.slice(0, 40),
@@ -63,6 +64,7 @@ function leaf(sha256: string): ServedCertificate {
     daysLeft: 37,
     chain: ["CN=www.example.com"],
     chainOrder: "right",
+    sent: { intermediates: [], flaws: [] },
     trusted: true,
   };
 }
@@ -160,6 +162,7 @@ export class Station {
       huaweiProjectId: undefined,
       services: this.#services,
       now: () => this.now(),
+      nonce: "0123abcd",
       edge: this.edge,
       journal: this.journal,
       signal,

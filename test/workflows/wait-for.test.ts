@@ -17,7 +17,7 @@ const outcome = z.object({
     .object({
       records: z.array(z.string()).optional(),
       proof_until: z.string().optional(),
-      ends: z.string().optional(),
+      not_after: z.string().optional(),
       sha256: z.string().optional(),
       resources: z.array(z.string()).optional(),
       bindings: z.string().optional(),
@@ -60,7 +60,7 @@ describe("a certificate", () => {
     const { material } = station.sandbox.account.ssl.certificates.get(id) ?? {};
     const leaf = parseCertificate(material?.certificatePem ?? "")?.leaf;
     expect(reply.details).toMatchObject({ sha256: leaf?.fingerprint256.replaceAll(":", "").toLowerCase() });
-    expect(Date.parse(reply.details?.ends ?? "")).toBe(material?.parsed.notAfter.getTime());
+    expect(Date.parse(reply.details?.not_after ?? "")).toBe(material?.parsed.notAfter.getTime());
     expect(station.paused).toBeGreaterThanOrEqual(120 * second);
     expect(station.said[0]).toContain("under review (proof of the domain awaited)");
   });

@@ -1,5 +1,14 @@
 import { safe } from "../../visible.js";
-import { askOf, certificateSettings, changesOf, errorsWith, retryOf, servesOf, warnOf } from "../alibaba-params.js";
+import {
+  askOf,
+  certificateSettings,
+  changesOf,
+  errorsWith,
+  leavesOf,
+  retryOf,
+  servesOf,
+  warnOf,
+} from "../alibaba-params.js";
 import { changing } from "../operation.js";
 import { reply } from "../results.js";
 import { alibabaCdn } from "../services.js";
@@ -16,6 +25,7 @@ export const setCdnDomainSSLCertificate = changing({
   ask: askOf,
   changes: changesOf(safe`CDN`),
   warn: warnOf,
+  leaves: leavesOf,
   serves: servesOf("alibaba-cdn", "CDN"),
   errors: errorsWith("InvalidEnv"),
 });

@@ -142,19 +142,19 @@ export const alibabaErrors: ErrorTable = {
   "Certificate.Duplicated": {
     kind: "state",
     means: "Another certificate bears this name (CertNameAlreadyExists says the same).",
-    next: "Choose another CertName (deploy_certificate names each copy by itself), or set the stored one with CertType cas and CertId.",
+    next: "Choose another CertName (deploy_certificate: cert_name; left out, each call names its copies anew), or set the stored one with CertType cas and CertId.",
     status: 400,
   },
   CertNameAlreadyExists: {
     kind: "state",
     means: "Another certificate bears this name (Certificate.Duplicated says the same).",
-    next: "Choose another CertName (deploy_certificate names each copy by itself), or set the stored one with CertType cas and CertId.",
+    next: "Choose another CertName (deploy_certificate: cert_name; left out, each call names its copies anew), or set the stored one with CertType cas and CertId.",
     status: 400,
   },
   "CertificateContent.Duplicated": {
     kind: "state",
-    means: "This very certificate has been uploaded before.",
-    next: "See with check_served_certificate whether the domain serves it; if not, set it with CertType cas and its CertId.",
+    means: "Alibaba Cloud has this very certificate already: on the domain, or in its store.",
+    next: "See with check_served_certificate whether the domain serves it: then nothing is left to do. If not, a person takes the stored one's id from the Certificate Management console, and it is set with CertType cas and CertId.",
     status: 400,
   },
 

@@ -24,7 +24,7 @@ const params = struct({
   certificate_format: choice(["PEM"], "PEM").optional(),
   certificate: certificate("Certificate PEM; ignored with tls_certificate").optional(),
   certificate_key: privateKey("Its private key PEM").optional(),
-  force_redirect: flag("Redirect HTTP to HTTPS, default false").optional(),
+  force_redirect: flag("Redirect HTTP to HTTPS; off if left out, and cannot be read here: ask the person").optional(),
   gm_certificate: struct({
     ...stored,
     sign_certificate: certificate("SM signing PEM", certificateText).optional(),

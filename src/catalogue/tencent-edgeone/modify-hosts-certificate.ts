@@ -3,7 +3,7 @@ import { brief, capitalized, joined, type SafeText, safe, termInWords } from "..
 import { limits } from "../limits.js";
 import { counted, fitting, naming, unique } from "../naming.js";
 import { type Aspect, changing, type PlannedChange, type Subject, type Warning } from "../operation.js";
-import { choice, domain, list, struct, text } from "../params.js";
+import { choice, domainList, list, struct, text } from "../params.js";
 import { planned } from "../planned.js";
 import { reply } from "../results.js";
 import { tencentEdgeone } from "../services.js";
@@ -40,7 +40,7 @@ const upstreamCertInfo = struct({
 
 const params = struct({
   ZoneId: text("Site ID"),
-  Hosts: list(domain("Domain"), "Domains", { min: 1, max: limits.argument.hosts }),
+  Hosts: domainList("Domains", { min: 1, max: limits.argument.hosts }),
   Mode: choice(
     ["disable", "eofreecert", "eofreecert_manual", "sslcert"],
     "Server certificate; default unchanged. sslcert: ServerCertInfo; eofreecert: apply for a free one by " +
@@ -113,20 +113,22 @@ function hostChanges(host: Subject, p: Params): PlannedChange[] {
 /** The first certificate named lets a read show what the host has, whether or not the call uses it. */
 function changes(p: Params): PlannedChange[] {
   const fitting = p.ServerCertInfo?.[0]?.CertId;
-  return unique(p.Hosts).flatMap((host) =>
-    hostChanges({ kind: "edgeone-host", zone: p.ZoneId, host, ...(fitting && { fitting }) }, p),
+  const given = p.Mode === "sslcert" ? { given: idsIn(p.ServerCertInfo) } : {};
+  return p.Hosts.flatMap((host) =>
+    hostChanges({ kind: "edgeone-host", zone: p.ZoneId, host, ...(fitting && { fitting }), ...given }, p),
   );
 }
 
 function serving(host: string, { ZoneId, Mode, ServerCertInfo = [] }: Params): Serving {
-  const [only, ...more] = Mode === "sslcert" ? ServerCertInfo : [];
+  const [first, ...more] = Mode === "sslcert" ? idsIn(ServerCertInfo) : [];
   return {
     id: resourceId("tencent-edgeone", host, ZoneId),
     service: "tencent-edgeone",
     name: `EdgeOne host ${host} (${ZoneId})`,
     domain: host,
     certificate: Mode === "disable" ? "none" : undefined,
-    certificateId: more.length === 0 ? only?.CertId : undefined,
+    certificateId: first,
+    besides: more,
   };
 }
 
@@ -157,7 +159,7 @@ function meant(certificates: Certificates, width: number): SafeText {
 
 /** The verb first; as much of the names as there is room for. */
 function ask(p: Params): SafeText {
-  const hosts = unique(p.Hosts);
+  const hosts = p.Hosts;
   return fitting((width) => {
     if (width === 0) return capitalized(safe`${steps(p, width)} on ${counted(hosts.length, safe`host`)}?`);
     const named = naming(safe`host`, hosts, width * 2, width);

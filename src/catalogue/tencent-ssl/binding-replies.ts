@@ -19,6 +19,7 @@ export const taskResults = z.object({
       Status: number,
       BindResourceResult: list(counted),
       Error: z.object({ Code: text }).nullish().catch(undefined),
+      CacheTime: text,
     }),
   ),
 });

@@ -14,7 +14,8 @@ export const cancelAuditCertificate = changing({
   name: "CancelAuditCertificate",
   service: tencentSsl,
   title: "Withdraw an application",
-  summary: "Withdraw a certificate application from review.",
+  summary:
+    "Withdraw an application from review (status 0, 4 or 8): a paid order then awaits documents again (5), a free one has failed (2).",
   effect: "change",
   retry: "gone-is-done",
   params: struct({ CertificateId: certificateId() }),

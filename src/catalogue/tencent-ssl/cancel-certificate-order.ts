@@ -15,7 +15,7 @@ export const cancelCertificateOrder = changing({
   service: tencentSsl,
   title: "Cancel an order",
   summary:
-    "Cancel the order of a certificate that is not issued yet. Asynchronous: DescribeCertificate shows status 6, then 7.",
+    "Cancel an order that is not issued (status 0, 4, 5 or 8). Asynchronous: DescribeCertificate shows status 6, then 7.",
   effect: "destroy",
   retry: "gone-is-done",
   params: struct({ CertificateId: certificateId() }),

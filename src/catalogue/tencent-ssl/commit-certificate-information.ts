@@ -11,7 +11,7 @@ export const commitCertificateInformation = changing({
   service: tencentSsl,
   title: "Submit a paid order",
   summary:
-    "Send a paid order to the CA after SubmitCertificateInformation. Frozen; the vendor's successor CertificateOrderSubmit is not offered here.",
+    "Send a paid order to the CA after SubmitCertificateInformation. It works, but gets no new features; its successor CertificateOrderSubmit is not offered here.",
   effect: "change",
   retry: "look-first",
   params: struct({ CertificateId: certificateId(), VerifyType: verifyType().optional() }),

@@ -21,7 +21,8 @@ export const createCertificate = changing({
   name: "CreateCertificate",
   service: tencentSsl,
   title: "Buy a certificate",
-  summary: "Buy a paid certificate: spends money. Continue with SubmitCertificateInformation.",
+  summary:
+    "Buy a paid certificate: spends money. Refused unless the operator allows purchases (off by default). Continue with SubmitCertificateInformation.",
   effect: "purchase",
   retry: "never",
   params: struct({

@@ -8,7 +8,8 @@ export const describeCertificateOperateLogs = reading({
   name: "DescribeCertificateOperateLogs",
   service: tencentSsl,
   title: "List certificate operations",
-  summary: "The account's log of certificate operations; the last 15 days unless StartTime is given.",
+  summary:
+    "Who applied for, uploaded, downloaded, reissued, renamed, cancelled or deleted certificates; no deployments. The last 15 days unless StartTime is given.",
   effect: "read",
   retry: "read",
   params: struct({

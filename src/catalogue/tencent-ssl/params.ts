@@ -27,7 +27,7 @@ export const domainProof = () =>
   choice(["DNS_AUTO", "DNS", "FILE"], "Domain proof: DNS_AUTO (Tencent Cloud DNS, same account), DNS or FILE by hand");
 
 /** The same where the lists differ between operations: passed through (docs/cloud-behaviour.md 3.9). */
-export const verifyType = () => text("Domain proof: DNS_AUTO, DNS, FILE");
+export const verifyType = () => text("Domain proof: DNS_AUTO (Tencent Cloud DNS, same account), DNS or FILE by hand");
 
 export function warnOfDnsChange(proof: string | undefined): readonly Warning[] {
   return proof === "DNS_AUTO" ? [caution(safe`A validation record is added to the domain's DNS zone.`)] : [];

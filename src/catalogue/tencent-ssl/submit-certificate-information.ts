@@ -12,7 +12,7 @@ export const submitCertificateInformation = changing({
   service: tencentSsl,
   title: "Fill in a paid order",
   summary:
-    "Save the applicant data of a paid order; CommitCertificateInformation then sends it. Frozen; the successor CertificateInfoSubmit is not offered here.",
+    "Save the applicant data of a paid order; CommitCertificateInformation then sends it. It works, but gets no new features; its successor CertificateInfoSubmit is not offered here.",
   effect: "change",
   retry: "look-first",
   // Most members are needed in practice, yet flagged optional: only the id is enforced (docs/cloud-behaviour.md 3.9).

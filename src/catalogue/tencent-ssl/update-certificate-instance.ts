@@ -82,6 +82,10 @@ export const updateCertificateInstance = changing({
     const besides = safe`as now, and those of ${termInWords(p.OldCertificateId)}`;
     return [replaced, planned(certificateSubject(p.CertificateId), "bound resources", besides)];
   },
+  leaves: (p) =>
+    p.CertificatePublicKey === undefined
+      ? undefined
+      : "The given certificate is now stored at Tencent Cloud SSL as well: find_certificates shows it.",
   warn: (p) => {
     const warnings: Warning[] = [];
     // docs/cloud-behaviour.md 1.5: Repeatable decides between a copy and CertificateExists.

@@ -14,6 +14,7 @@ export interface KeyFacts {
 
 export interface CertificateFacts {
   readonly names: readonly string[];
+  /** ISO 8601. */
   readonly notAfter: string;
   readonly publicKeySha256: string;
 }
@@ -32,7 +33,7 @@ export function certificateFacts(pem: string): CertificateFacts | undefined {
   const leaf = readBundle(pem)?.leaf;
   if (leaf === undefined) return undefined;
   const { names, notAfter, publicKey } = leaf;
-  return { names, notAfter: notAfter.toISOString().slice(0, 10), publicKeySha256: sha256(publicKey) };
+  return { names, notAfter: notAfter.toISOString(), publicKeySha256: sha256(publicKey) };
 }
 
 function sha256(publicKey: Buffer): string {

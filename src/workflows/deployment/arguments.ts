@@ -1,13 +1,23 @@
 import type { z } from "zod";
 import { limits } from "../../catalogue/limits.js";
-import { certificate, choice, domain, flag, integer, list, privateKey, struct, text } from "../../catalogue/params.js";
+import {
+  certificate,
+  choice,
+  domainList,
+  flag,
+  integer,
+  list,
+  privateKey,
+  struct,
+  text,
+} from "../../catalogue/params.js";
 import { targetServices } from "../../jobs/job.js";
 
 /** What deploy_certificate takes. */
 
 const target = struct({
   service: choice(targetServices, "Service; tencent-ssl: all that old_certificate_id is bound to"),
-  domains: list(domain("Domain"), "Domains, or hosts of zone_id", { max: limits.argument.targets }).optional(),
+  domains: domainList("Domains, or hosts of zone_id", { max: limits.argument.targets }).optional(),
   zone_id: text("EdgeOne zone").optional(),
   old_certificate_id: text("Certificate to replace").optional(),
   resource_types: list(text("Type"), "tencent-ssl: clb, cdn, …; default all in use").optional(),

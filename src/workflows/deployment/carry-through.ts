@@ -22,7 +22,9 @@ export async function carryThrough(found: Found, carryOut: CarryOut, context: Ow
   const { job: takenUp } = found.earlier;
   const targets = courses.map(({ target }) => target);
   // Where nothing was ever sent there is nothing to remember.
-  if (takenUp === undefined && courses.every(({ step }) => step === undefined)) return reportOf({ ...about, targets });
+  if (takenUp === undefined && courses.every(({ step }) => step === undefined)) {
+    return reportOf({ ...about, targets }, context.now());
+  }
   const { journal } = context;
   const claim = await journal.claim(about.key);
   try {
@@ -33,8 +35,9 @@ export async function carryThrough(found: Found, carryOut: CarryOut, context: Ow
         : await journal.save({ ...takenUp, certificate: about.certificate, owner: self(), targets });
     try {
       const sent = await runSteps(found, opened, claim, carryOut, context);
-      const watched = await followDeployment(sent, context, Math.min(watchMs, timeToWatch(context)));
-      return reportOf(await journal.save({ ...watched, endedAt: context.now().toISOString() }));
+      const { job, watched } = await followDeployment(sent, context, Math.min(watchMs, timeToWatch(context)));
+      const endedAt = context.now().toISOString();
+      return reportOf(await journal.save({ ...job, endedAt }), context.now(), watched);
     } finally {
       if (claim.isHeld()) await letGo(opened.id, context);
     }

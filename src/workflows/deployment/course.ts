@@ -1,10 +1,14 @@
-import type { JobTarget } from "../../jobs/job.js";
-import { calledIn, isRecent, type SentRequest, timeOf } from "../../jobs/requests.js";
+import type { Warning } from "../../catalogue/operation.js";
+import { sentAlone } from "../../edge/in-words.js";
+import { isSeen, type JobTarget } from "../../jobs/job.js";
+import { calledIn, isRecent, keeps, type SentRequest, timeOf } from "../../jobs/requests.js";
 import type { CarryOut, OwnToolContext, Step } from "../../own-tool.js";
+import type { Expectation } from "../../preflight/sent-chain.js";
 import type { SafeText } from "../../visible.js";
 import { deliveryFor, takesId } from "./deliveries.js";
 import type { Ground, Sight } from "./delivery.js";
 import type { Earlier, Expected, Known } from "./earlier.js";
+import { ownIdIn } from "./held.js";
 import { beforeOf, inWords, senderOf } from "./in-flight.js";
 import type { KeyFetch } from "./key-fetch.js";
 import { seenAtEdge } from "./seen-at-edge.js";
@@ -15,6 +19,8 @@ import type { Wanted } from "./wanted.js";
 export interface Course {
   readonly target: JobTarget;
   readonly step?: Step;
+  /** What a person should know before that. */
+  readonly warnings?: readonly Warning[];
   /** What has to give the key before the step can be sent. */
   readonly fetch?: KeyFetch;
   /** What should be known of the target now, in a sentence. */
@@ -27,6 +33,8 @@ export interface Course {
 export interface Way {
   /** Id of the certificate at Tencent Cloud SSL, where it has one. */
   readonly certificateId?: string | undefined;
+  /** Whether an intermediate is missing from what is to be served. */
+  readonly incomplete?: boolean | undefined;
   look(at: JobTarget): Promise<Sight>;
   /** What is known once a request of which nothing was known is found to have taken effect since then (ISO 8601). */
   tookEffect(at: JobTarget, since: string): Promise<Partial<JobTarget> | undefined>;
@@ -36,8 +44,9 @@ export interface Way {
 /** Looks at a target and decides how it comes to serve the certificate. */
 export async function courseFor(given: Target, wanted: Wanted, earlier: Earlier, ground: Ground): Promise<Course> {
   const delivery = deliveryFor(given.at);
-  const course = await decide(given.at, wanted.facts.sha256, earlier, ground, {
+  const course = await decide(given.at, wanted.facts, earlier, ground, {
     certificateId: wanted.facts.certificateId,
+    incomplete: wanted.incomplete,
     look: (at) => delivery.look({ ...given, at }, wanted, ground),
     tookEffect: (at, since) => delivery.tookEffect(at, wanted, ground, since),
     step: (at, sight) => delivery.step({ ...given, at }, wanted, sight, ground),
@@ -53,17 +62,18 @@ export async function courseFor(given: Target, wanted: Wanted, earlier: Earlier,
  * target has a certificate only if that is the newest that was accepted for it, too. What an earlier run left behind
  * comes first: a request of which nothing is known is looked for before it is made again, and one that was accepted a
  * while ago is given its time.
- * @param sha256 what it is to serve, or "none" for no HTTPS
+ * @param wanted what it is to serve, or "none" for no HTTPS
  */
 export async function decide(
   given: JobTarget,
-  sha256: string,
+  wanted: Expectation,
   earlier: Earlier,
   ground: Ground,
   way: Way,
 ): Promise<Course> {
   const { context } = ground;
-  const expected: Expected = { sha256, forceRedirect: given.forceRedirect, certificateId: way.certificateId };
+  const { sha256, chain } = wanted;
+  const expected: Expected = { sha256, chain, forceRedirect: given.forceRedirect, certificateId: way.certificateId };
   const atWork = earlier.atWork(given.id);
   if (atWork !== undefined) return blocked(given, `${atWork.kind} ${atWork.id} is at work on it: wait_for it first`);
   const known = earlier.of(given.id, expected);
@@ -81,24 +91,29 @@ export async function decide(
     return awaited(target, onItsWay);
   }
   if (sight.blocked !== undefined) return blocked(target, sight.blocked);
-  const other = sight.tellsAll === true ? undefined : earlier.other(target.id, expected);
+  const sent = sight.tellsAll === true ? undefined : earlier.other(target.id, expected);
+  const other = sent !== undefined && keeps(sight, ownIdIn(sent)) ? undefined : sent;
   if (sight.has && other === undefined) {
-    return { target: await had(target, sha256, known, sight, earlier.otherBefore(target.id, expected), ground) };
+    const unseen = earlier.otherBefore(target.id, expected);
+    return { target: await had(target, { ...wanted, incomplete: way.incomplete }, known, sight, unseen, ground) };
   }
   const overtaken = other === undefined || (await hasArrived(target, other, ground)) ? undefined : other;
   const before = target.before ?? (overtaken === undefined ? sight.before : beforeOf(overtaken, earlier, sight));
   const supersedes = overtaken && inWords(overtaken, earlier);
-  const { supersedes: _, ...anew } = target;
+  const { supersedes: _, beside: __, ...anew } = target;
   const at: JobTarget = {
     ...anew,
     ...(before && { before }),
     ...(sight.says && { says: String(sight.says) }),
     ...(supersedes && { supersedes: String(supersedes) }),
+    ...besideIn(sight),
     state: "pending",
   };
   const step = { ...way.step(at, sight), called: targetInWords(at) };
-  return { target: at, step, says: sight.says, supersedes };
+  return { target: at, step, says: sight.says, supersedes, ...(sight.warnings && { warnings: sight.warnings }) };
 }
+
+const besideIn = ({ beside = [] }: Sight) => (beside.length > 0 ? { beside: [...beside] } : {});
 
 /** A target to which the right thing was sent, and may not have come yet. */
 function awaited(target: JobTarget, { job, target: { acceptedAt = "" } }: Known): Course {
@@ -127,16 +142,20 @@ function contradicts({ has, shows = [] }: Sight, { id }: JobTarget, earlier: Ear
 }
 
 /** Whether every address serves what was asked for, so that it is on its way no longer. */
-async function hasArrived(target: JobTarget, { expected }: SentRequest, { context }: Ground): Promise<boolean> {
+async function hasArrived(
+  target: JobTarget,
+  { expected, chain, target: of }: SentRequest,
+  { context }: Ground,
+): Promise<boolean> {
   const host = hostOf(target);
   if (host === undefined || expected === "unknown") return false;
-  return (await seenAtEdge(host, expected, context)).served === "everywhere";
+  return (await seenAtEdge(host, { sha256: expected, chain }, context, of.beside)).served === "everywhere";
 }
 
 /** The target where nothing has to be sent. */
 async function had(
   target: JobTarget,
-  sha256: string,
+  wanted: Expectation & Pick<Way, "incomplete">,
   known: Known | undefined,
   sight: Sight,
   unseen: SentRequest | undefined,
@@ -145,18 +164,26 @@ async function had(
   const before = target.before ?? sight.before;
   const notes = [sight.says, unseen && `${senderOf(unseen)}, sent ${timeOf(unseen.at)}, was never seen there`];
   const says = notes.filter(Boolean).join("; ");
-  const at: JobTarget = { ...target, ...(before && { before }), ...(says && { says }) };
+  const at: JobTarget = { ...target, ...(before && { before }), ...(says && { says }), ...besideIn(sight) };
+  const incomplete = (why: string): JobTarget => {
+    return { ...at, state: "incomplete chain", says: [says, why].filter(Boolean).join("; ") };
+  };
+  if (sight.incomplete) return incomplete(sentAlone);
   // What this very job changed before stays its doing, so that it can be taken back.
-  if (known?.takenUp && ["accepted", "served"].includes(known.target.state)) {
+  if (known?.takenUp && (known.target.state === "accepted" || isSeen(known.target))) {
     return { ...at, state: sight.isAtEdge ? "served" : known.target.state };
   }
   const host = hostOf(target);
-  if (sight.isAtEdge || host === undefined) return { ...at, state: "unchanged" };
+  if (sight.isAtEdge) return { ...at, state: "unchanged" };
+  // Where nobody can look, what is known of the chain counts.
+  const isKnown = wanted.incomplete === true && target.domain !== undefined;
+  const unlooked: JobTarget = isKnown ? incomplete(sentAlone) : { ...at, state: "unchanged" };
+  if (host === undefined) return unlooked;
   // What the cloud lists is what it was told; its edge may be behind.
-  const seen = await seenAtEdge(host, sha256, context);
-  return seen.another
-    ? { ...at, state: "accepted", says: `the cloud lists it; ${seen.says}` }
-    : { ...at, state: "unchanged" };
+  const seen = await seenAtEdge(host, wanted, context, at.beside);
+  if (seen.another) return { ...at, state: "accepted", says: `the cloud lists it; ${seen.says}` };
+  if (seen.served !== "everywhere") return unlooked;
+  return seen.incomplete ? incomplete(seen.says) : { ...at, state: "unchanged" };
 }
 
 /** What has to be fetched before any of the steps is sent, each once. */
@@ -174,10 +201,11 @@ export async function fetchKeys(courses: readonly Course[], carryOut: CarryOut):
 
 /** What an earlier run knows of the target, and a new one goes by; one that came to its end is another story. */
 function kept(earlier: Known | undefined): Partial<JobTarget> {
-  if (earlier === undefined || (earlier.target.state === "served" && !earlier.takenUp)) return {};
-  const { before, recordId, acceptedAt, sentAt, supersedes } = earlier.target;
+  if (earlier === undefined || (isSeen(earlier.target) && !earlier.takenUp)) return {};
+  const { before, beside, recordId, acceptedAt, sentAt, supersedes } = earlier.target;
   return {
     ...(before && { before }),
+    ...(beside && { beside }),
     ...(recordId !== undefined && { recordId }),
     ...(acceptedAt && { acceptedAt }),
     ...(sentAt && { sentAt }),

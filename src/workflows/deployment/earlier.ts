@@ -1,6 +1,7 @@
-import { isOver, type Job, type JobTarget } from "../../jobs/job.js";
+import { expectationOf, isOver, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
 import { isWorkedOn, type Recorded } from "../../jobs/journal.js";
-import { isRecent, laterThan, type SentRequest } from "../../jobs/requests.js";
+import { isRecent, keeps, laterThan, type SentRequest } from "../../jobs/requests.js";
+import { doesFor, type Expectation } from "../../preflight/sent-chain.js";
 import type { Leaf } from "./previous.js";
 
 /** What the journal knows of giving a certificate to a target. */
@@ -11,10 +12,8 @@ export interface Known {
   readonly takenUp: boolean;
 }
 
-/** What a target is to serve. */
-export interface Expected {
-  /** SHA-256 of a leaf, or "none" for no HTTPS. */
-  readonly sha256: string;
+/** What a target is to serve; "none" instead of a SHA-256 for no HTTPS. */
+export interface Expected extends Expectation {
   /** At Tencent Cloud SSL, where it is known. */
   readonly certificateId?: string | undefined;
   readonly forceRedirect?: boolean | undefined;
@@ -38,8 +37,10 @@ export interface Earlier {
   explained(targetId: string): ReadonlySet<string>;
   /** A leaf that the journal knows by its SHA-256. */
   leaf(sha256: string): Leaf | undefined;
-  /** How many jobs have given a certificate to a target, but for the one that is taken up and does not know whether it has. */
-  timesBefore(targetId: string, sha256: string): number;
+  /** The newest request for a target, whatever became of it. */
+  lastSent(targetId: string): SentRequest | undefined;
+  /** When something was last sent to a target, refused or not, in milliseconds since the epoch. */
+  lastTried(targetId: string): number | undefined;
   /** Names the newest request for each target; another name later means that something was sent meanwhile. */
   state(targetIds: readonly string[]): string;
 }
@@ -55,7 +56,10 @@ export function earlierRuns({ jobs, requests }: Recorded, key: string, now: Date
   });
   const otherIn = (id: string, expected: Expected) => {
     for (const request of about(id)) {
-      if (!gives(request, expected)) return request;
+      if (!gives(request, expected)) {
+        if (keeps(request.target, expected.certificateId)) continue;
+        return request;
+      }
       // What may never have arrived hides nothing that was sent before it.
       if (request.isAccepted && request.isOwn) return undefined;
     }
@@ -65,13 +69,13 @@ export function earlierRuns({ jobs, requests }: Recorded, key: string, now: Date
     newest,
     job,
     of: (id, expected) => {
-      const [last] = about(id);
+      const last = about(id).find(
+        (request) => gives(request, expected) || !keeps(request.target, expected.certificateId),
+      );
       if (last !== undefined) return last.isOwn && gives(last, expected) ? known(last) : undefined;
       const tried = jobs.flatMap((each) => each.targets.map((target) => ({ target, job: each })));
       const failed = tried.find(({ target }) => target.id === id && target.state === "failed");
-      return failed && (failed.target.expected ?? failed.job.certificate.sha256) === expected.sha256
-        ? known(failed)
-        : undefined;
+      return failed && isToServe(expectationOf(failed.job, failed.target), expected) ? known(failed) : undefined;
     },
     other: (id, expected) => {
       const found = otherIn(id, expected);
@@ -79,7 +83,7 @@ export function earlierRuns({ jobs, requests }: Recorded, key: string, now: Date
     },
     otherBefore: (id, expected) => {
       const found = otherIn(id, expected);
-      return found && !isRecent(found, now) && found.target.state !== "served" ? found : undefined;
+      return found && !isRecent(found, now) && !isSeen(found.target) ? found : undefined;
     },
     atWork: (id) =>
       jobs.find(
@@ -92,48 +96,56 @@ export function earlierRuns({ jobs, requests }: Recorded, key: string, now: Date
       new Set(
         about(id)
           .filter((each) => isRecent(each, now))
-          .flatMap(({ expected, target: { before }, job: { certificate } }) => [
+          .flatMap(({ expected, target: { before, beside = [] }, job: { certificate } }) => [
             expected,
             ...(certificate.certificateId ? [certificate.certificateId] : []),
             ...(before?.certificateIds ?? []),
+            ...beside.flatMap(({ certificateId }) => certificateId ?? []),
             ...(before?.served ?? []).map(({ sha256 }) => sha256),
             ...(before?.none ? ["none"] : []),
           ]),
       ),
     leaf: (sha256) => leafIn(sha256, requests),
-    timesBefore: (id, sha256) =>
-      about(id)
-        .filter(({ expected }) => expected === sha256)
-        .filter((each) => each.job.id !== job?.id || each.isAccepted || each.target.acceptedAt !== undefined).length,
+    lastSent: (id) => about(id)[0],
+    lastTried: (id) => {
+      const targets = [...jobs.flatMap((each) => each.targets), ...requests.map(({ target }) => target)];
+      const times = targets.flatMap(({ id: of, sentAt }) => (of === id && sentAt ? [Date.parse(sentAt)] : []));
+      return times.length === 0 ? undefined : Math.max(...times);
+    },
     state: (ids) =>
       ids.map((id) => about(id).map(({ job: of, at, expected }) => `${of.id} ${at} ${expected}`)[0] ?? "").join(),
   };
 }
 
-function gives({ expected, target, job }: SentRequest, wanted: Expected): boolean {
+/** Whether who serves the one does for the other. */
+function isToServe(given: Expectation, wanted: Expectation): boolean {
+  return given.sha256 === wanted.sha256 && doesFor(given.chain, wanted.chain);
+}
+
+function gives({ expected, chain, target, job }: SentRequest, wanted: Expected): boolean {
   const { certificateId } = job.certificate;
   const isById = expected === "unknown" && certificateId !== undefined && certificateId === wanted.certificateId;
   const redirect = target.forceRedirect;
   const isRedirectSame =
     redirect === undefined || wanted.forceRedirect === undefined || redirect === wanted.forceRedirect;
-  return (expected === wanted.sha256 || isById) && isRedirectSame;
+  return (isToServe({ sha256: expected, chain }, wanted) || isById) && isRedirectSame;
 }
 
 /** What it once had accepted is no longer what counts: the same call begins anew. */
 function hasMovedOn(job: Job, requests: readonly SentRequest[]): boolean {
   return job.targets.some((target) => {
     if (target.state === "superseded") return true;
-    const isThere = target.state === "accepted" || target.state === "served";
+    const isThere = target.state === "accepted" || isSeen(target);
     return isThere && laterThan(job, target, requests).some(({ isAccepted }) => isAccepted);
   });
 }
 
 function leafIn(sha256: string, requests: readonly SentRequest[]): Leaf | undefined {
   for (const { job, target } of requests) {
-    const { names, notAfter, sha1 = "" } = job.certificate;
+    const { names, notAfter, sha1 = "", chain } = job.certificate;
     const seen = target.before?.served?.find((each) => each.sha256 === sha256);
     if (seen !== undefined) return seen;
-    if (job.certificate.sha256 === sha256) return { sha256, sha1, names, notAfter };
+    if (job.certificate.sha256 === sha256) return { sha256, sha1, names, notAfter, ...(chain && { chain }) };
   }
   return undefined;
 }

@@ -1,68 +1,96 @@
 import { planned, unseen } from "../../catalogue/planned.js";
-import type { Look, Served } from "../../edge/edge.js";
-import { servedAs } from "../../edge/served.js";
+import type { Look, ServedCertificate } from "../../edge/edge.js";
+import { certificatesInWords } from "../../edge/in-words.js";
+import { isAs, isLeafOf, servesOnly } from "../../edge/served.js";
 import { Failure } from "../../failure.js";
 import type { Before, JobTarget } from "../../jobs/job.js";
 import type { OwnToolContext } from "../../own-tool.js";
+import { doesFor, type Expectation } from "../../preflight/sent-chain.js";
 import { ownWords, type SafeText, safe } from "../../visible.js";
 import { pauseFor } from "../reading.js";
 import type { Sight } from "./delivery.js";
 import { hostOf, targetInWords } from "./targets.js";
+import type { Wanted } from "./wanted.js";
 
-/** Alibaba Cloud and Huawei Cloud tell by no documented operation what a domain serves; its edge shows it. */
+/** No operation offered here tells what a domain of Alibaba Cloud or Huawei Cloud serves; its edge shows it. */
 
 type Context = Pick<OwnToolContext, "edge" | "signal">;
 
 /** What a domain serves, compared with what it is to serve. */
-export async function sightOf(target: JobTarget, sha256: string, context: Context): Promise<Sight> {
+export async function sightOf(target: JobTarget, expected: Expectation, context: Context): Promise<Sight> {
   const host = hostOf(target);
   if (host === undefined) return { has: false, says: safe`What a wildcard serves cannot be seen; its hosts can.` };
   const look = await lookAt(host, context);
   if (typeof look === "string")
     return { has: false, says: safe`What it serves now could not be seen: ${ownWords(look)}` };
-  const served = sha256 === "none" ? nothingAt(look) : servedAs(look, sha256);
-  if (served === "unreachable") return { has: false, says: safe`What it serves now could not be seen.` };
-  const before = beforeOf(look, nothingAt(look) === "serving");
+  const answered = answeredIn(look);
+  if (answered.length === 0) return { has: false, says: safe`What it serves now could not be seen.` };
+  const all = answered.flatMap(({ certificates }) => certificates);
+  const has = expected.sha256 === "none" ? all.length === 0 : answered.every((each) => servesOnly(each, expected));
+  const before = beforeOf(all);
   const shows = before.none ? ["none"] : before.served?.map((leaf) => leaf.sha256);
-  return { before, has: served === "serving", isAtEdge: true, shows };
+  return {
+    before,
+    has,
+    isAtEdge: true,
+    shows,
+    incomplete: has && all.some(({ incomplete }) => incomplete),
+    otherChain: all.some((each) => isLeafOf(each, expected) && !isAs(each, expected)),
+  };
 }
 
 /** The line of the plan: what visitors get now, and then. */
 export function changeOf(target: JobTarget, then: SafeText) {
+  return planned(subjectOf(target), "HTTPS", then);
+}
+
+/** The line that says how the chain changes, where it is the chain that does. */
+export function chainChangeOf(
+  target: JobTarget,
+  { otherChain }: Sight,
+  { certificates }: Pick<Wanted, "certificates">,
+) {
+  return otherChain ? [planned(subjectOf(target), "chain", certificatesInWords(certificates))] : [];
+}
+
+function subjectOf(target: JobTarget) {
   const host = hostOf(target);
   const name = targetInWords(target);
-  const subject = host === undefined ? unseen(name) : { kind: "served-domain" as const, name, domain: host };
-  return planned(subject, "HTTPS", then);
+  return host === undefined ? unseen(name) : { kind: "served-domain" as const, name, domain: host };
 }
 
 /** How long the edge may take to show the first sign of a request that nothing is known of. */
 const pausesForSign = [1_000, 2_000, 2_000];
 
-/** Whether any address serves the certificate already: the request must have arrived. */
+/** Whether any address serves the certificate with its chain already: the request must have arrived. */
 export async function showsAtEdge(
   target: JobTarget,
-  sha256: string,
+  expected: Expectation,
   context: Context & Pick<OwnToolContext, "pause">,
 ): Promise<boolean> {
   const host = hostOf(target);
   // Where it was served before, or something else is on its way, it is no sign that it still is.
-  const wasServed = target.before?.served?.some((leaf) => leaf.sha256 === sha256) === true;
-  if (host === undefined || wasServed || target.supersedes !== undefined) return false;
+  const wasServed = target.before?.served?.some(
+    (leaf) => leaf.sha256 === expected.sha256 && doesFor(leaf.chain, expected.chain),
+  );
+  if (host === undefined || wasServed === true || target.supersedes !== undefined) return false;
   for (const ms of [0, ...pausesForSign]) {
     if (ms > 0) await pauseFor(context, ms);
     const look = await lookAt(host, context);
     if (typeof look === "string") continue;
-    const served = sha256 === "none" ? nothingAt(look) : servedAs(look, sha256);
-    if (["serving", "some clients", "propagating"].includes(served)) return true;
+    const answered = answeredIn(look);
+    const all = answered.flatMap(({ certificates }) => certificates);
+    if (
+      expected.sha256 === "none" ? answered.length > 0 && all.length === 0 : all.some((each) => isAs(each, expected))
+    ) {
+      return true;
+    }
   }
   return false;
 }
 
-/** The same comparison where no HTTPS is what is wanted. */
-function nothingAt(look: Look): Served {
-  const answered = look.addresses.filter(({ unreached }) => unreached !== true);
-  if (answered.length === 0) return "unreachable";
-  return answered.every(({ certificates }) => certificates.length === 0) ? "serving" : "other certificate";
+function answeredIn({ addresses }: Look): Look["addresses"] {
+  return addresses.filter(({ unreached }) => unreached !== true);
 }
 
 /** Why there is nothing to see, where the operator does not allow to look or the name is none. */
@@ -76,14 +104,15 @@ async function lookAt(host: string, { edge, signal }: Context): Promise<Look | s
   }
 }
 
-function beforeOf({ addresses }: Look, none: boolean): Before {
-  const leaves = addresses.flatMap(({ certificates }) => certificates);
-  const bySha256 = new Map(leaves.map((leaf) => [leaf.sha256, leaf]));
-  const served = [...bySha256.values()].map(({ sha256, sha1, names, notAfter }) => ({
+function beforeOf(leaves: readonly ServedCertificate[]): Before {
+  if (leaves.length === 0) return { none: true };
+  const different = new Map(leaves.map((leaf) => [`${leaf.sha256} ${JSON.stringify(leaf.sent)}`, leaf]));
+  const served = [...different.values()].map(({ sha256, sha1, names, notAfter, sent }) => ({
     sha256,
     sha1,
     names: [...names],
     notAfter,
+    chain: sent,
   }));
-  return none ? { none: true } : { served };
+  return { served };
 }

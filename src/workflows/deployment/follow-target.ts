@@ -1,8 +1,9 @@
 import { describeHostUpdateRecordDetail } from "../../catalogue/tencent-ssl/describe-host-update-record-detail.js";
 import { Failure } from "../../failure.js";
-import type { JobTarget } from "../../jobs/job.js";
+import { isSeen, type JobTarget } from "../../jobs/job.js";
 import { isRecent } from "../../jobs/requests.js";
 import type { OwnToolContext } from "../../own-tool.js";
+import type { Expectation } from "../../preflight/sent-chain.js";
 import { isPassing } from "../reading.js";
 import { isFailed, itemLines, readUpdateRecord, type UpdateRecord } from "../waiting/update-record.js";
 import { seenAtEdge } from "./seen-at-edge.js";
@@ -18,12 +19,12 @@ const domainsAtMost = 50;
 
 /**
  * Looks what has become of a target that the cloud accepted. It is served only when the edge was seen serving
- * `expected`, or nothing where that is "none", for each of its domains; what a record of the cloud says is passed on as such.
+ * `expected` with its chain, or nothing where that is "none", for each of its domains; what a record of the cloud says is passed on as such.
  * @param elsewhere domains of which other targets of the job decide what is served: a load balancer may stand behind them
  */
 export async function followTarget(
   target: JobTarget,
-  expected: string,
+  expected: Expectation,
   elsewhere: readonly string[],
   context: OwnToolContext,
 ): Promise<FollowedTarget> {
@@ -37,7 +38,7 @@ export async function followTarget(
  */
 function heldBack({ target, open }: FollowedTarget, now: Date): FollowedTarget {
   const isOnItsWay = isRecent({ at: Date.parse(target.acceptedAt ?? "") }, now);
-  if (target.state === "served" && target.supersedes !== undefined && isOnItsWay) {
+  if (isSeen(target) && target.supersedes !== undefined && isOnItsWay) {
     const says = `${target.says}; but ${target.supersedes} was on its way before, and may still arrive`;
     return stays({ ...target, state: "accepted" }, says, true);
   }
@@ -47,7 +48,7 @@ function heldBack({ target, open }: FollowedTarget, now: Date): FollowedTarget {
 
 async function lookedAt(
   target: JobTarget,
-  expected: string,
+  expected: Expectation,
   elsewhere: readonly string[],
   context: OwnToolContext,
 ): Promise<FollowedTarget> {
@@ -60,7 +61,7 @@ async function lookedAt(
 async function followRecord(
   target: JobTarget,
   recordId: number,
-  expected: string,
+  expected: Expectation,
   elsewhere: readonly string[],
   context: OwnToolContext,
 ): Promise<FollowedTarget> {
@@ -73,6 +74,22 @@ async function followRecord(
     return stays(target, says, isPassing(error, describeHostUpdateRecordDetail));
   }
   const reports = `record ${recordId} reports ${record.says}`;
+  return withResources(await followItems(target, record, reports, expected, elsewhere, context), record);
+}
+
+/** Each resource has a state of its own, which a count does not tell. */
+function withResources({ target, open }: FollowedTarget, { items }: UpdateRecord): FollowedTarget {
+  return { target: { ...target, resources: itemLines(items) }, open };
+}
+
+async function followItems(
+  target: JobTarget,
+  record: UpdateRecord,
+  reports: string,
+  expected: Expectation,
+  elsewhere: readonly string[],
+  context: OwnToolContext,
+): Promise<FollowedTarget> {
   if (!record.finished) return stays(target, reports, true);
   const failed = record.items.filter(isFailed);
   if (failed.length > 0) {
@@ -91,7 +108,7 @@ async function followRecord(
   }
   const arriving = domainsOf(record.items.filter(({ ResourceType }) => edgeTypes.includes(ResourceType ?? "")));
   const followed = await atEdge(target, domains, `${says}; `, expected, context, (domain) => arriving.includes(domain));
-  if (nameless === 0 || followed.target.state !== "served") return followed;
+  if (nameless === 0 || !isSeen(followed.target)) return followed;
   return stays(target, `${followed.target.says}; ${nameless} resources have no domain that could be looked at`, false);
 }
 
@@ -102,21 +119,37 @@ async function atEdge(
   target: JobTarget,
   domains: readonly string[],
   before: string,
-  expected: string,
+  expected: Expectation,
   context: OwnToolContext,
   mayCome: (domain: string) => boolean = () => true,
 ): Promise<FollowedTarget> {
   const seen = await Promise.all(
-    domains.map(async (domain) => ({ domain, ...(await seenAtEdge(domain, expected, context)) })),
+    domains.map(async (domain) => ({ domain, ...(await seenAtEdge(domain, expected, context, target.beside)) })),
   );
   const rest = seen.filter(({ served }) => served !== "everywhere");
-  const says = `${before}${(rest.length > 0 ? rest : seen).map((it) => it.says).join("; ")}`;
-  if (rest.length === 0) return { target: { ...target, state: "served", says }, open: false };
+  const [only, ...others] = seen;
+  // What is seen under several names is a list of its own.
+  const wanted = expected.sha256 === "none" ? "no HTTPS" : "served";
+  const isOne = only !== undefined && others.length === 0;
+  const says = `${before}${isOne ? only.says : `${wanted} under ${seen.length - rest.length} of ${seen.length} names`}`;
+  const at = isOne
+    ? target
+    : { ...target, seen: [...rest, ...seen.filter((it) => !rest.includes(it))].map((it) => it.says) };
+  if (rest.length === 0) {
+    const state = seen.some(({ incomplete }) => incomplete) ? "incomplete chain" : "served";
+    return { target: { ...at, state, says: `${says}${besideInWords(target)}` }, open: false };
+  }
   return stays(
-    target,
+    at,
     says,
     rest.some(({ domain, served }) => served === "not yet" && mayCome(domain)),
   );
+}
+
+/** "; beside it, for other clients, b (RSA)" */
+function besideInWords({ beside = [] }: JobTarget): string {
+  const named = beside.flatMap(({ certificateId: id, algorithm }) => (id && algorithm ? [`${id} (${algorithm})`] : []));
+  return named.length === 0 ? "" : `; beside it, for other clients, ${named.join(", ")}`;
 }
 
 function stays(target: JobTarget, says: string, open: boolean): FollowedTarget {

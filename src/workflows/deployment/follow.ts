@@ -1,6 +1,7 @@
 import { tencentSsl } from "../../catalogue/services.js";
+import { completeIt } from "../../edge/in-words.js";
 import type { Failure } from "../../failure.js";
-import { expectedOf, type Job, type JobTarget } from "../../jobs/job.js";
+import { expectationOf, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
 import { isWorkedOn, unfinished } from "../../jobs/journal.js";
 import { isRecent, laterThan, timeOf, wasSent } from "../../jobs/requests.js";
 import type { OwnToolContext } from "../../own-tool.js";
@@ -8,23 +9,38 @@ import { unusable } from "../reading.js";
 import { type Finding, pollUntilSettled } from "../waiting/poll.js";
 import { type FollowedTarget, followTarget } from "./follow-target.js";
 import { senderOf } from "./in-flight.js";
+import { headOf, linesOf, summaryOf } from "./report.js";
 
 /**
  * Follows the accepted targets of a job that this process owns until each is served, has failed, or can be seen no
  * better, or the time is over; the journal has the new state with each look.
  * @throws {Failure} of kind cancelled when the call is taken back; the journal then has what was seen before
  */
-export async function followDeployment(job: Job, context: OwnToolContext, timeoutMs: number): Promise<Job> {
+export async function followDeployment(
+  job: Job,
+  context: OwnToolContext,
+  timeoutMs: number,
+): Promise<{ readonly job: Job; readonly watched: Watched }> {
   let current = job;
   const look = async () => {
     const followed = await followAll(current, context);
     current = await context.journal.save({ ...current, targets: targetsOf(followed) });
     // That this process owns it is no reason to wait: it sends nothing more, so what failed stays so.
     const { owner: _, ...seen } = current;
-    return findingOf(seen, followed, []);
+    return findingOf(seen, followed, [], context.now());
   };
-  await pollUntilSettled(look, timeoutMs, context, { service: tencentSsl });
-  return current;
+  const { state } = await pollUntilSettled(look, timeoutMs, context, { service: tencentSsl });
+  const canShowMore = state === "still running";
+  const settled = state === "needs a person" ? "looking again shows no more" : "each target is settled";
+  const why = canShowMore ? `the ${Math.round(timeoutMs / 1_000)} s for it were used up` : settled;
+  return { job: current, watched: { why, canShowMore } };
+}
+
+/** How watching the edge ended. */
+export interface Watched {
+  readonly why: string;
+  /** Whether looking again may show more. */
+  readonly canShowMore: boolean;
 }
 
 /** Looks at a job of the journal, and writes down what it sees unless a process is at work on the job. */
@@ -35,7 +51,7 @@ export function lookAtDeployment(id: string, context: OwnToolContext): () => Pro
     const followed = await followAll(job, context);
     const targets = targetsOf(followed);
     await keep(id, targets, context);
-    return findingOf({ ...job, targets }, followed, await laterIn(job, context));
+    return findingOf({ ...job, targets }, followed, await laterIn(job, context), context.now());
   };
 }
 
@@ -50,9 +66,9 @@ const targetsOf = (followed: readonly FollowedTarget[]) => followed.map(({ targe
 
 /** A rollback gives each target its own certificate back, a deployment the same one to all. */
 function followAll({ targets, certificate }: Job, context: OwnToolContext): Promise<FollowedTarget[]> {
-  const expectedIn = (target: JobTarget) => expectedOf({ certificate }, target);
+  const expectedIn = (target: JobTarget) => expectationOf({ certificate }, target);
   const follow = (target: JobTarget) => {
-    const others = targets.filter((other) => expectedIn(other) !== expectedIn(target));
+    const others = targets.filter((other) => expectedIn(other).sha256 !== expectedIn(target).sha256);
     const elsewhere = others.flatMap(({ domain }) => domain ?? []);
     return followTarget(target, expectedIn(target), elsewhere, context);
   };
@@ -80,20 +96,20 @@ async function laterIn(job: Job, { journal, now }: OwnToolContext): Promise<Late
   return job.targets.flatMap((target) => {
     const [later] = wasSent(target) ? laterThan(job, target, requests) : [];
     if (later === undefined) return [];
-    const isOnItsWay = later.target.state !== "served" && isRecent(later, now());
+    const isOnItsWay = !isSeen(later.target) && isRecent(later, now());
     const how = later.isAccepted ? "was accepted" : "may have been accepted";
     const what = `${target.name}: ${senderOf(later)} ${how} later (${timeOf(later.at)})`;
     return [{ says: `${what}${isOnItsWay ? " and is on its way" : ""}.`, isOnItsWay }];
   });
 }
 
-function findingOf(job: Job, followed: readonly FollowedTarget[], later: readonly Later[]): Finding {
+function findingOf(job: Job, followed: readonly FollowedTarget[], later: readonly Later[], now: Date): Finding {
   const { targets } = job;
   const open = followed.some((it) => it.open);
   const undone = unfinished(job);
   const accepted = targets.some(({ state }) => state === "accepted");
-  const details = { targets: targets.map(lineOf) };
-  const says = [`Job ${job.id}: ${countsOf(targets)}.`, ...later.map((each) => each.says)].join(" ");
+  const details = { ...headOf(job, now), targets: linesOf(job) };
+  const says = [`Job ${job.id}: ${summaryOf(job)}.`, ...later.map((each) => each.says)].join(" ");
   if (open || (undone.length > 0 && isWorkedOn(job))) return { state: "still running", says, details };
   if (undone.length > 0) {
     return { state: "failed", says: `${says} The same call again does only what is left.`, details };
@@ -105,12 +121,8 @@ function findingOf(job: Job, followed: readonly FollowedTarget[], later: readonl
   if (later.some(({ isOnItsWay }) => isOnItsWay) || targets.some(({ state }) => state === "superseded")) {
     return { state: "needs a person", says: `${says} What was sent later decides what is served.`, details };
   }
+  if (targets.some(({ state }) => state === "incomplete chain")) {
+    return { state: "needs a person", says: `${says} ${completeIt}`, details };
+  }
   return { state: "done", says, details };
 }
-
-function countsOf(targets: readonly JobTarget[]): string {
-  const states = [...new Set(targets.map(({ state }) => state))];
-  return states.map((state) => `${targets.filter((it) => it.state === state).length} ${state}`).join(", ");
-}
-
-const lineOf = ({ name, state, says }: JobTarget) => `${name}: ${state}${says ? ` (${says})` : ""}`;

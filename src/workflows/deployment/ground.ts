@@ -3,20 +3,28 @@ import type { OwnToolContext } from "../../own-tool.js";
 import { type Arrival, arrivalsOf } from "./arrivals.js";
 import type { Ground } from "./delivery.js";
 import type { Earlier } from "./earlier.js";
+import { readStored, type Stored } from "./held.js";
 import { type Hosts, listHosts } from "./hosts.js";
 
 /** What the deliveries of one job share; what is read for several of them is read once. */
 export function groundFor(
   anchor: string | undefined,
-  { timesBefore }: Pick<Earlier, "timesBefore">,
+  { lastSent, lastTried }: Pick<Earlier, "lastSent" | "lastTried">,
   context: OwnToolContext,
 ): Ground {
   let arrivals: Promise<readonly Arrival[]> | undefined;
+  const certificates = new Map<string, Promise<Stored>>();
   const zones = new Map<string, Promise<Hosts>>();
   return {
     context,
     anchor,
-    timesBefore,
+    lastSent,
+    lastTried,
+    stored: (id) => {
+      const reading = certificates.get(id) ?? readStored(id, context);
+      certificates.set(id, reading);
+      return reading;
+    },
     arrivals: () => {
       arrivals ??= arrivalsOf(context);
       return arrivals;

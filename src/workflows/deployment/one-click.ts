@@ -13,7 +13,7 @@ import { joined, type SafeText, safe, termInWords } from "../../visible.js";
 import { pauseFor, readAs } from "../reading.js";
 import { pauseAfter } from "../waiting/poll.js";
 import { inTheWay } from "./arrivals.js";
-import { type Delivery, UPLOADED } from "./delivery.js";
+import { type Delivery, idOf } from "./delivery.js";
 import { type Place, placesOf } from "./places.js";
 import { sendOnce } from "./send-once.js";
 import type { Target } from "./targets.js";
@@ -32,10 +32,8 @@ export const oneClick: Delivery = {
     return { before: { certificateIds: [old] }, has, says: inWords(places), places, tellsAll: true };
   },
   // Only what failed of a record is tried again; a second update would begin from the start.
-  step: (target, { facts }, { places = [] }) =>
-    target.at.recordId === undefined
-      ? update(target, facts.certificateId ?? UPLOADED, places)
-      : retry(target, target.at.recordId),
+  step: (target, wanted, { places = [] }) =>
+    target.at.recordId === undefined ? update(target, idOf(wanted), places) : retry(target, target.at.recordId),
   deliver: (step, carryOut, slots, context) =>
     step.repeats === true ? untilRecorded(step, carryOut, slots, context) : sendOnce(step, carryOut, slots, context),
   tookEffect: async (at, { facts }, { context }, since) => {
@@ -59,19 +57,20 @@ function inWords(places: readonly Place[]): SafeText {
   return named.length === 0 ? safe`nothing uses it there` : joined(named);
 }
 
-function update({ at }: Target, id: string, places: readonly Place[]): Step {
+function update({ at }: Target, own: ReturnType<typeof idOf>, places: readonly Place[]): Step {
   const types = [...new Set(places.map(({ type }) => type))];
   const ResourceTypesRegions = types.flatMap((type) => {
     const regions = places.flatMap((place) => (place.type === type && place.region !== "" ? [place.region] : []));
     return regions.length > 0 ? [{ ResourceType: type, Regions: regions }] : [];
   });
-  const then = safe`${inWords(places)}: served with certificate ${termInWords(id)} instead`;
+  const then = safe`${inWords(places)}: served with ${own.inWords} instead`;
   return {
     name: at.name,
     operation: updateCertificateInstance,
-    params: { OldCertificateId: oldOf(at), CertificateId: id, ResourceTypes: types, ResourceTypesRegions },
+    params: { OldCertificateId: oldOf(at), CertificateId: own.id, ResourceTypes: types, ResourceTypesRegions },
     changes: [planned(certificateSubject(oldOf(at)), "bound resources", then)],
     repeats: true,
+    ...(own.pending && { pending: own.pending }),
   };
 }
 

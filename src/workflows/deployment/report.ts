@@ -1,60 +1,95 @@
-import { certificateInWords } from "../../edge/in-words.js";
-import type { Job, JobTarget } from "../../jobs/job.js";
+import { certificateInWords, completeIt } from "../../edge/in-words.js";
+import type { Before, Job, JobTarget } from "../../jobs/job.js";
 import type { Members } from "../../own-tool.js";
+import { certificateOf } from "../certificate-members.js";
+import type { Watched } from "./follow.js";
 
-/** What became of a job, as the model reads it: only what was seen is called served. */
-export function reportOf(job: Pick<Job, "certificate" | "targets"> & { readonly id?: string }): Members {
-  const { id, certificate, targets } = job;
+/** A job, or what there would be of one where nothing had to be sent. */
+type Reported = Pick<Job, "kind" | "certificate" | "targets"> & Partial<Pick<Job, "id" | "of">>;
+
+/** Which job it is, and of which certificate. A rollback takes that away: what it puts back stands with each target. */
+export function headOf({ id, kind, of, certificate }: Reported, now: Date): Members {
+  const told = certificateOf(certificate, now);
   return {
     ...(id !== undefined && { job: id }),
-    certificate: String(certificateInWords(certificate)),
-    ...(certificate.certificateId && { certificate_id: certificate.certificateId }),
-    fingerprint: certificate.sha256,
-    summary: summaryOf(targets),
-    targets: linesOf(targets),
-    next: nextFor(targets, id),
+    kind,
+    ...(of !== undefined && { takes_back: of }),
+    ...(kind === "rollback" ? { certificate_taken_back: told } : { certificate: told }),
+  };
+}
+
+/** What became of a job, as the model reads it: only what was seen is called served. */
+export function reportOf(job: Reported, now: Date, watched?: Watched): Members {
+  return {
+    ...headOf(job, now),
+    summary: summaryOf(job),
+    targets: linesOf(job),
+    ...(watched && { watch_ended: watched.why }),
+    next: nextFor(job, watched),
   };
 }
 
 /** "3 served, 1 failed". */
-export function summaryOf(targets: readonly JobTarget[]): string {
-  const states = targets.map(outwardState);
+export function summaryOf({ kind, targets }: Pick<Job, "kind" | "targets">): string {
+  const states = targets.map((target) => outwardState(target, kind));
   const counts = [...new Set(states)].map((state) => `${states.filter((each) => each === state).length} ${state}`);
   return counts.join(", ");
 }
 
-/** A target a line of its own, with what is known of it. */
-export function linesOf(targets: readonly JobTarget[]): Members[] {
+/** A target a line of its own, with what was there before, and what is known of it. */
+export function linesOf({ kind, targets }: Pick<Job, "kind" | "targets">): Members[] {
   return targets.map((target) => {
-    const { name, recordId, says, code, requestId, supersedes } = target;
+    const { name, before, putsBack, recordId, resources, seen, says, supersedes, copy, code, requestId } = target;
+    const { acceptedAt } = target;
     return {
       target: name,
-      state: outwardState(target),
+      state: outwardState(target, kind),
+      ...((before || acceptedAt) && { before: before ? beforeInWords(before) : "not known" }),
+      ...(putsBack && { put_back: putsBack }),
+      ...(acceptedAt && { accepted_at: acceptedAt }),
       ...(recordId !== undefined && { record_id: recordId }),
+      ...(resources && { resources }),
+      ...(seen && { seen_at_edge: seen }),
       ...(says && { says }),
       ...(supersedes && { supersedes }),
+      ...(copy && { new_copy: copy }),
       ...(code && { code }),
       ...(requestId && { request_id: requestId }),
     };
   });
 }
 
-/** A request of which nothing is known is no success. */
-function outwardState({ state }: JobTarget): string {
+function beforeInWords({ certificateIds = [], served = [], none }: Before): string {
+  const ids = certificateIds.map((id) => `certificate ${id}`);
+  return none ? "no HTTPS" : [...ids, ...served.map(certificateInWords)].join(" and ") || "no certificate";
+}
+
+/** A request of which nothing is known is no success. What a rollback has to do is to put something back. */
+function outwardState({ state }: JobTarget, kind: Job["kind"]): string {
   if (state === "sending") return "failed";
+  if (state === "served" && kind === "rollback") return "put back";
   return state === "pending" ? "not attempted" : state;
 }
 
-function nextFor(targets: readonly JobTarget[], id: string | undefined): string {
+function nextFor({ id, kind, targets }: Reported, watched: Watched | undefined): string {
   const has = (...states: JobTarget["state"][]) => targets.some(({ state }) => states.includes(state));
   const parts: string[] = [];
   if (has("failed", "sending", "not attempted", "pending")) {
-    parts.push("Put right what failed (explain_error), then make the same call again: it does only what is left.");
+    parts.push(
+      "Do what the failed targets say (explain_error tells more), then call again: only what is left is done.",
+    );
   }
   if (has("accepted")) {
     const job = id === undefined ? "the job that is named there" : "this job";
-    parts.push(`Accepted is not served yet: wait_for (deployment, ${job}) watches until it is.`);
+    parts.push(
+      watched?.canShowMore === false
+        ? "What stays accepted cannot be seen from here, and waiting shows no more: a person looks at it."
+        : `Accepted is not served yet: wait_for (deployment, ${job}) watches until it is.`,
+    );
   }
+  if (has("incomplete chain")) parts.push(`An incomplete chain is served. ${completeIt}`);
   if (has("superseded")) parts.push("Superseded: a later job decides what is served there (list_jobs).");
-  return parts.join(" ") || `Nothing is left to do.${id === undefined ? "" : " roll_back takes a deployment back."}`;
+  if (parts.length > 0) return parts.join(" ");
+  const back = kind === "rollback" || targets.every(({ state }) => state === "unchanged");
+  return `Nothing is left to do.${back ? "" : " roll_back takes this deployment back."}`;
 }

@@ -65,7 +65,7 @@ export async function runSteps(
 
 /** Once it is uploaded its id is known: for the report, and for a rollback that looks for its record by it. */
 function stored(certificate: Job["certificate"], slots: Slots): Job["certificate"] {
-  const certificateId = slots.get(UPLOADED);
+  const certificateId = slots.get(UPLOADED.placeholder);
   return certificateId === undefined ? certificate : { ...certificate, certificateId };
 }
 

@@ -1,58 +1,87 @@
-import type { AddressLook, Look } from "../../edge/edge.js";
+import type { AddressLook, Look, ServedCertificate } from "../../edge/edge.js";
 import { isPattern } from "../../edge/host-name.js";
-import { certificateInWords, clientsInWords } from "../../edge/in-words.js";
-import { servesOnly } from "../../edge/served.js";
+import { certificateInWords, clientsInWords, sentAlone } from "../../edge/in-words.js";
+import { isAs, isLeafOf, servesOnly } from "../../edge/served.js";
 import { Failure } from "../../failure.js";
+import type { Beside } from "../../jobs/job.js";
 import type { OwnToolContext } from "../../own-tool.js";
+import type { Expectation } from "../../preflight/sent-chain.js";
 
 /** What the edge shows of one domain. */
 export interface Seen {
   /** "never": looking again would show no more. */
   readonly served: "everywhere" | "not yet" | "never";
   readonly says: string;
-  /** Whether an address serves another certificate. */
+  /** Whether an address serves another certificate, or another chain. */
   readonly another?: boolean;
+  /** Whether an address sends what was expected, and clients need an intermediate besides. */
+  readonly incomplete?: boolean;
 }
 
-/** Whether each address of `domain` serves `expected`: SHA-256 in lower-case hexadecimal, or "none" for no HTTPS. */
+/**
+ * Whether each address of `domain` serves `expected`: its SHA-256 in lower-case hexadecimal, or "none" for no HTTPS.
+ * @param beside what some clients get as well, as is meant
+ */
 export async function seenAtEdge(
   domain: string,
-  expected: string,
+  expected: Expectation,
   { edge, signal }: Pick<OwnToolContext, "edge" | "signal">,
+  beside: readonly Beside[] = [],
 ): Promise<Seen> {
   // Alibaba Cloud writes .example.com for all names below example.com.
   if (isPattern(domain)) {
     return { served: "never", says: `${domain} stands for many names and cannot be looked at by itself` };
   }
   try {
-    return compared(await edge.look(domain, { signal }), expected);
+    return compared(without(beside, expected.sha256, await edge.look(domain, { signal })), expected);
   } catch (error) {
     if (!(error instanceof Failure) || error.facts.kind === "cancelled") throw error;
     return { served: "never", says: `${domain}: ${error.facts.happened}` };
   }
 }
 
+/** What is beside the expected one, for clients of another algorithm, says nothing of it; it may be renewed meanwhile. */
+function without(beside: readonly Beside[], expected: string, look: Look): Look {
+  const isBeside = ({ sha256, algorithm }: ServedCertificate) =>
+    sha256 !== expected && beside.some((each) => each.sha256 === sha256 || each.algorithm === algorithm);
+  const addresses = look.addresses.map((each) => ({
+    ...each,
+    certificates: each.certificates.filter((certificate) => !isBeside(certificate)),
+  }));
+  return { ...look, addresses };
+}
+
 /** What clients get there that is not what was expected. */
-function insteadAt({ certificates }: AddressLook, expected: string): string {
-  const others = certificates.filter(({ sha256 }) => sha256 !== expected);
+function insteadAt({ certificates }: AddressLook, expected: Expectation): string {
+  const others = certificates.filter((each) => !isAs(each, expected));
   if (others.length === 0) return "no certificate";
+  const [withLeaf] = others.filter((each) => isLeafOf(each, expected));
+  if (withLeaf !== undefined)
+    return withLeaf.incomplete ? `the certificate ${sentAlone}` : "the certificate with another chain";
   if (others.length === certificates.length) return "another certificate";
   const told = others.map((each) => `${certificateInWords(each)}${clientsInWords(each, certificates)}`);
   return `some clients get another certificate: ${told.join(" and ")}`;
 }
 
-function compared({ domain, addresses, problem }: Look, expected: string): Seen {
+function compared({ domain, addresses, problem }: Look, expected: Expectation): Seen {
   if (addresses.length === 0) return { served: "not yet", says: `${domain}: ${problem ?? "no address to look at"}` };
   const asExpected = ({ address, certificates, unreached, unseen = [] }: AddressLook) =>
-    expected === "none"
+    expected.sha256 === "none"
       ? certificates.length === 0 && unreached !== true
       : servesOnly({ address, certificates, unseen }, expected);
   const rest = addresses.filter((look) => !asExpected(look));
-  const wanted = expected === "none" ? "no HTTPS" : "served";
-  const count = `${domain}: ${wanted} at ${addresses.length - rest.length} of ${addresses.length} addresses`;
+  const some = `at ${addresses.length - rest.length} of ${addresses.length} addresses`;
+  const count = `${domain}: ${expected.sha256 === "none" ? "no HTTPS" : "served"} ${some}`;
   const [first] = rest;
-  if (first === undefined) return { served: "everywhere", says: count };
+  if (first === undefined) {
+    const all = addresses.flatMap(({ certificates }) => certificates);
+    if (all.some(({ incomplete }) => incomplete)) {
+      return { served: "everywhere", says: `${domain}: ${some}, but ${sentAlone}`, incomplete: true };
+    }
+    const [distrust] = all.flatMap((each) => each.distrust ?? []);
+    return { served: "everywhere", says: distrust === undefined ? count : `${count}; not trusted: ${distrust}` };
+  }
   const instead = first.problem ?? insteadAt(first, expected);
-  const another = rest.some(({ certificates }) => certificates.some(({ sha256 }) => sha256 !== expected));
+  const another = rest.some(({ certificates }) => certificates.some((each) => !isAs(each, expected)));
   return { served: "not yet", says: `${count}; ${first.address}: ${instead}`, another };
 }

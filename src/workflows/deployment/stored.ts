@@ -5,8 +5,10 @@ import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certi
 import { certificateStatus } from "../../catalogue/tencent-ssl/in-words.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { hexOf } from "../../edge/served.js";
+import type { Job } from "../../jobs/job.js";
 import type { OwnToolContext } from "../../own-tool.js";
-import { inspect } from "../../preflight/inspect.js";
+import { readBundle } from "../../preflight/bundle.js";
+import { doesFor, type SentChain, sentChain } from "../../preflight/sent-chain.js";
 import { readAs, readPatiently, unlessExcluded } from "../reading.js";
 import type { Wanted } from "./wanted.js";
 
@@ -20,26 +22,52 @@ const detail = z.object({ CertFingerprint: text, CertificatePublicKey: text });
 /** docs/cloud-behaviour.md 3.8. */
 const pageSize = 1_000;
 
-type Context = Pick<OwnToolContext, "read" | "pause" | "signal">;
-type Leaf = Pick<Wanted, "sha1"> & { readonly facts: Pick<Wanted["facts"], "sha256" | "names" | "notAfter"> };
+type Context = Pick<OwnToolContext, "read" | "pause" | "signal" | "now">;
+type Searched = Pick<Wanted, "sha1"> & {
+  readonly facts: Pick<Wanted["facts"], "sha256" | "chain" | "names" | "notAfter">;
+};
 
-/** The id under which exactly this certificate is stored and usable; undefined where it is not. */
-export async function storedAs({ facts, sha1 }: Leaf, context: Context): Promise<string | undefined> {
+/** Copies of one leaf at Tencent Cloud SSL. */
+export interface Copies {
+  /** Those with the most complete chain among those that do. */
+  readonly usable: readonly Copy[];
+  /** Ids of the others, also of those whose chain cannot be seen. */
+  readonly others: readonly string[];
+}
+
+export interface Copy {
+  readonly id: string;
+  readonly chain: SentChain | undefined;
+}
+
+/**
+ * The copies that are stored and usable.
+ * @param jobs tell what was sent with a copy whose chain the cloud does not show
+ */
+export async function copiesOf({ facts, sha1 }: Searched, jobs: readonly Job[], context: Context): Promise<Copies> {
   const [name = ""] = facts.names;
   const rows = await rowsFor(name.replace(/^\*\./, ""), context);
   const ends = Date.parse(facts.notAfter);
   // A second off would be a rounding; the fingerprint decides.
   const near = rows.filter(({ ends: other }) => Math.abs(other - ends) <= 1_000);
+  const copies: Copy[] = [];
   for (const { id } of near) {
-    const { CertFingerprint, CertificatePublicKey } = await readAs(
-      context,
-      describeCertificateDetailWithoutKey,
-      { CertificateId: id },
-      detail,
+    const told = await readAs(context, describeCertificateDetailWithoutKey, { CertificateId: id }, detail);
+    const bundle = readBundle(told.CertificatePublicKey ?? "");
+    const fingerprint = told.CertFingerprint ?? bundle?.leaf.x509.fingerprint ?? "";
+    if (hexOf(fingerprint) !== sha1) continue;
+    const sent = jobs.find(
+      ({ certificate: { certificateId, sha256 } }) => certificateId === id && sha256 === facts.sha256,
     );
-    if (isLeaf({ CertFingerprint, CertificatePublicKey }, { facts, sha1 })) return id;
+    copies.push({ id, chain: bundle ? sentChain(bundle.certificates, context.now()) : sent?.certificate.chain });
   }
-  return undefined;
+  const length = ({ chain }: Copy) => chain?.intermediates.length ?? 0;
+  const suitable = copies.filter(({ chain }) => doesFor(chain, facts.chain));
+  const longest = Math.max(0, ...suitable.map(length));
+  return {
+    usable: suitable.filter((copy) => length(copy) === longest),
+    others: copies.filter((copy) => !suitable.includes(copy)).map(({ id }) => id),
+  };
 }
 
 /** A certificate that reads start from which list hosts: any that is issued will do. */
@@ -62,13 +90,4 @@ async function rowsFor(SearchKey: string, context: Context): Promise<{ id: strin
     const ends = Date.parse(isoOf(CertEndTime) ?? "");
     return id ? [{ id, ends }] : [];
   });
-}
-
-function isLeaf(
-  { CertFingerprint, CertificatePublicKey: pem }: z.output<typeof detail>,
-  { facts, sha1 }: Leaf,
-): boolean {
-  if (CertFingerprint) return hexOf(CertFingerprint) === sha1;
-  const sha256 = pem ? inspect({ certificatePem: pem }, new Date(0)).certificate?.fingerprints.sha256 : undefined;
-  return sha256 !== undefined && hexOf(sha256) === facts.sha256;
 }

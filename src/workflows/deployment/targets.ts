@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { limits } from "../../catalogue/limits.js";
-import { unique } from "../../catalogue/naming.js";
 import { resourceId } from "../../catalogue/serving.js";
 import { isPattern } from "../../edge/host-name.js";
-import type { JobTarget } from "../../jobs/job.js";
+import type { Beside, JobTarget } from "../../jobs/job.js";
 import type { OwnToolContext } from "../../own-tool.js";
+import type { Expectation } from "../../preflight/sent-chain.js";
 import { nameInWords, type SafeText, safe, termInWords } from "../../visible.js";
 import { unusable } from "../reading.js";
 import type { GivenTarget } from "./arguments.js";
@@ -13,6 +13,8 @@ import type { GivenTarget } from "./arguments.js";
 export interface Target {
   readonly at: JobTarget;
   readonly certName?: string | undefined;
+  /** All that an EdgeOne host is given back; absent: what becomes of its other certificates follows from what it has. */
+  readonly beside?: readonly Beside[] | undefined;
 }
 
 /**
@@ -29,7 +31,22 @@ export function targetsOf(given: readonly GivenTarget[], context: Pick<OwnToolCo
   const seen = new Set<string>();
   const twice = targets.find(({ at }) => seen.size === seen.add(at.id).size);
   if (twice !== undefined) throw unusable(`${twice.at.name} is named twice.`);
-  return targets;
+  return targets.map((target, index) => ({ ...target, certName: ownName(target, targets.slice(0, index)) }));
+}
+
+/** A name is good for one copy, and each domain gets a copy of its own: the second is `name-2`. */
+function ownName({ certName }: Target, before: readonly Target[]): string | undefined {
+  if (certName === undefined) return undefined;
+  const copies = before.filter((target) => target.certName === certName).length;
+  return copies === 0 ? certName : copyName(certName, `-${copies + 1}`);
+}
+
+/** The longest name that Alibaba Cloud takes for a copy (docs/cloud-behaviour.md 5.3). */
+const LONGEST = 128;
+
+/** A name for a copy at Alibaba Cloud; of a long one the beginning, for the end tells copies apart. */
+export function copyName(begin: string, end: string): string {
+  return `${begin.slice(0, LONGEST - end.length)}${end}`;
 }
 
 function expand(given: GivenTarget, { huaweiProjectId }: Pick<OwnToolContext, "huaweiProjectId">): Target[] {
@@ -102,7 +119,7 @@ function resourcesOf({
 
 function domainsOf({ service, domains = [] }: GivenTarget): string[] {
   if (domains.length === 0) throw unusable(`A target of ${service} needs domains.`);
-  return [...unique(domains.map((domain) => domain.toLowerCase().replace(/\.$/, "")))];
+  return domains;
 }
 
 /** "EdgeOne host www.example.com (zone-1)". */
@@ -127,11 +144,15 @@ export function targetInWords({
   }
 }
 
-/** Stands for a certificate and its targets: the same call again takes the job up, whatever else it says. */
-export function jobKey(kind: string, sha256: string, targets: readonly Pick<JobTarget, "id">[]): string {
+/** Stands for a certificate with its chain and its targets: the same call again takes the job up, whatever else it says. */
+export function jobKey(
+  kind: string,
+  { sha256, chain }: Expectation,
+  targets: readonly Pick<JobTarget, "id">[],
+): string {
   const ids = targets.map(({ id }) => id).sort();
   return createHash("sha256")
-    .update(JSON.stringify([kind, sha256, ids]))
+    .update(JSON.stringify([kind, sha256, chain?.intermediates ?? [], ids]))
     .digest("hex");
 }
 

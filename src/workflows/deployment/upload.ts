@@ -1,15 +1,18 @@
 import { z } from "zod";
 import { text } from "../../catalogue/loose.js";
+import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { uploadCertificate } from "../../catalogue/tencent-ssl/upload-certificate.js";
 import { Failure } from "../../failure.js";
-import type { CarryOut, Step } from "../../own-tool.js";
+import type { CarryOut, OwnToolContext, Step } from "../../own-tool.js";
+import { doesFor } from "../../preflight/sent-chain.js";
 import { safe } from "../../visible.js";
+import { unlessForbidden } from "../reading.js";
 import { UPLOADED } from "./delivery.js";
 import type { Slots } from "./run.js";
-import type { Wanted } from "./wanted.js";
+import { type Wanted, wantedById } from "./wanted.js";
 
 /** The upload that targets on Tencent Cloud need first, where the certificate is not stored there. */
-export function uploadStep({ facts, pair }: Wanted): Step {
+export function uploadStep({ facts, pair, otherCopies = [] }: Wanted): Step {
   return {
     name: "Upload to Tencent Cloud SSL",
     called: safe`Upload to Tencent Cloud SSL`,
@@ -19,28 +22,40 @@ export function uploadStep({ facts, pair }: Wanted): Step {
       CertificatePrivateKey: pair?.privateKey,
       CertificateType: "SVR",
       Alias: `${facts.names[0] ?? "certificate"} until ${facts.notAfter.slice(0, "YYYY-MM-DD".length)}`,
-      // An identical certificate is answered with, and not stored again (docs/cloud-behaviour.md 1.5).
-      Repeatable: false,
+      // An identical certificate is answered with, and not stored again (docs/cloud-behaviour.md 1.5). Whether the chain counts
+      // is not said.
+      Repeatable: otherCopies.length > 0,
     },
   };
 }
 
 const answer = z.object({ CertificateId: text, RepeatCertId: text });
 
-/** Uploads when first asked; every later target gets the same answer, a failure included. */
-export function uploadedOnce(
-  step: Step,
-): (carryOut: CarryOut) => Promise<{ readonly id: string; readonly slots: Slots }> {
-  let uploading: Promise<{ id: string; slots: Slots }> | undefined;
+interface Upload {
+  /** Uploads when first asked; every later target gets the same answer, a failure included. */
+  slots(carryOut: CarryOut): Promise<Slots>;
+  /** The copy that it left at Tencent Cloud, in words. */
+  copy(): string | undefined;
+}
+
+/** @param refuse throws where the copy that the cloud answers with is not what was uploaded */
+export function uploadedOnce(step: Step, refuse: (id: string) => Promise<void>): Upload {
+  let uploading: Promise<Slots> | undefined;
+  let copy: string | undefined;
   const upload = async (carryOut: CarryOut) => {
     const { CertificateId, RepeatCertId } = answer.parse(await carryOut(step));
     const id = RepeatCertId || CertificateId;
     if (!id) throw withoutId(step);
-    return { id, slots: new Map([[UPLOADED, id]]) };
+    await refuse(id);
+    if (!RepeatCertId) copy = `certificate ${id} at Tencent Cloud SSL`;
+    return new Map([[UPLOADED.placeholder, id]]);
   };
-  return (carryOut) => {
-    uploading ??= upload(carryOut);
-    return uploading;
+  return {
+    slots: (carryOut) => {
+      uploading ??= upload(carryOut);
+      return uploading;
+    },
+    copy: () => copy,
   };
 }
 
@@ -51,5 +66,33 @@ function withoutId({ name }: Step): Failure {
     changed: "unknown",
     sent: true,
     next: "Call again: what was stored is found by its fingerprint and not stored a second time.",
+  });
+}
+
+/**
+ * Sees to it that a copy which was stored before, with a chain of its own, is not taken for what was uploaded. What is
+ * stored is read only where that was not done before, for the plan.
+ * @throws {Failure} before any target is sent anything
+ */
+export async function refuseOtherChain(
+  id: string,
+  { facts, doubt, otherCopies = [] }: Wanted,
+  context: OwnToolContext,
+) {
+  const isOther = otherCopies.includes(id);
+  if (!isOther && (doubt === undefined || facts.chain?.intermediates.length === 0)) return;
+  const seen = isOther
+    ? undefined
+    : await unlessForbidden(wantedById(id, context), describeCertificateDetailWithoutKey);
+  if (seen !== undefined && !("excluded" in seen) && doesFor(seen.facts.chain, facts.chain)) return;
+  const why =
+    seen !== undefined && "excluded" in seen
+      ? `its chain was not read: ${seen.excluded}`
+      : "its chain lacks an intermediate";
+  throw new Failure({
+    kind: "cloud",
+    happened: `Tencent Cloud answered the upload with certificate ${id}, which it had stored before, and ${why}. Nothing was deployed with it.`,
+    changed: "no",
+    next: "Store the whole chain as a certificate of its own (UploadCertificate, Repeatable true), then deploy it by its certificate_id.",
   });
 }

@@ -6,9 +6,12 @@ import { certificateStatus, certificateStatusInWords } from "../../catalogue/ten
 import { hexOf } from "../../edge/served.js";
 import type { JobCertificate } from "../../jobs/job.js";
 import type { OwnToolContext } from "../../own-tool.js";
-import { readBundle } from "../../preflight/bundle.js";
-import type { CertificateReport } from "../../preflight/inspect.js";
-import { inspect } from "../../preflight/inspect.js";
+import { type Bundle, readBundle } from "../../preflight/bundle.js";
+import { chainOf } from "../../preflight/chain.js";
+import { remedyOf } from "../../preflight/finding.js";
+import { type CertificateReport, inspect } from "../../preflight/inspect.js";
+import { algorithmOf } from "../../preflight/public-key.js";
+import { sentChain } from "../../preflight/sent-chain.js";
 import type { SafeText } from "../../visible.js";
 import { readAs, unusable } from "../reading.js";
 import { type KeyFetch, keyFetch } from "./key-fetch.js";
@@ -18,6 +21,16 @@ export interface Wanted {
   readonly facts: JobCertificate;
   /** SHA-1 of the leaf, as Tencent Cloud tells it. */
   readonly sha1: string;
+  /** Of its key: RSA, ECDSA, … */
+  readonly algorithm: string;
+  /** An intermediate that clients need is missing. */
+  readonly incomplete: boolean;
+  /** How many certificates are sent. */
+  readonly certificates: number;
+  /** Ids at Tencent Cloud SSL that are as good as the one in `facts`. */
+  readonly sameCopies?: readonly string[];
+  /** Copies of the same leaf there whose chain does not do. */
+  readonly otherCopies?: readonly string[];
   /** Chain and key; absent where nobody asked for them. */
   readonly pair?: Pair | undefined;
   /** Where the key is still at Tencent Cloud: a placeholder stands for it in `pair`. */
@@ -38,8 +51,9 @@ export interface Pair {
 export function wantedFrom(pair: Pair, source: JobCertificate["source"], now: Date): Wanted {
   const report = inspect({ certificatePem: pair.certificate, privateKeyPem: pair.privateKey }, now);
   refuseFaulty(report.findings);
-  if (report.certificate === undefined) throw unusable("The certificate cannot be read.");
-  return { ...factsOf(report.certificate, source), pair };
+  const bundle = readBundle(pair.certificate);
+  if (report.certificate === undefined || bundle === undefined) throw unusable("The certificate cannot be read.");
+  return { ...factsOf(report.certificate, bundle, source, now), pair };
 }
 
 const detail = z.object({ Status: number, CertificatePublicKey: text });
@@ -85,24 +99,37 @@ async function issuedById(id: string, context: OwnToolContext) {
   if (certificate === undefined || bundle === undefined) {
     throw unusable(`Certificate ${id} cannot be read: ${findings[0]?.says ?? ""}`);
   }
-  const known = factsOf(certificate, {});
+  const known = factsOf(certificate, bundle, {}, context.now());
   return { wanted: { ...known, facts: { ...known.facts, certificateId: id } }, bundle, findings };
 }
 
 function refuseFaulty(findings: CertificateReport["findings"]): void {
   const faults = findings.filter(({ level }) => level === "error");
   if (faults.length > 0) {
-    throw unusable(`The certificate cannot be deployed: ${faults.map(({ says }) => says).join(" ")}`);
+    const says = faults.map((fault) => fault.says).join(" ");
+    throw unusable(`The certificate cannot be deployed: ${says}`, remedyOf(faults));
   }
 }
 
 function factsOf(
-  { names, notAfter, fingerprints }: NonNullable<ReturnType<typeof inspect>["certificate"]>,
+  { names, notAfter, fingerprints, key }: NonNullable<ReturnType<typeof inspect>["certificate"]>,
+  { certificates }: Bundle,
   source: JobCertificate["source"],
-): Pick<Wanted, "facts" | "sha1"> {
+  now: Date,
+): Pick<Wanted, "facts" | "sha1" | "algorithm" | "incomplete" | "certificates"> {
   const sha1 = hexOf(fingerprints.sha1);
   return {
-    facts: { sha256: hexOf(fingerprints.sha256), sha1, names: [...names], notAfter, source },
+    facts: {
+      sha256: hexOf(fingerprints.sha256),
+      sha1,
+      chain: sentChain(certificates, now),
+      names: [...names],
+      notAfter,
+      source,
+    },
     sha1,
+    algorithm: algorithmOf(key),
+    incomplete: chainOf(certificates).complete === "no",
+    certificates: certificates.length,
   };
 }

@@ -9,17 +9,24 @@ import {
 } from "../../catalogue/tencent-ssl/binding-replies.js";
 import { createCertificateBindResourceSyncTask } from "../../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
 import { describeCertificateBindResourceTaskResult } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
+import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { Excluded, Failure } from "../../failure.js";
+import { rolloutWithinMs } from "../../jobs/requests.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import { termInWords } from "../../visible.js";
 import { excludedInWords, isPassing, pauseFor, readAs, readPatiently } from "../reading.js";
 
 /** What is known of the cloud resources that use a certificate. */
 export type Bindings =
-  | { readonly state: "in use"; readonly taskId: string; readonly counts: string; readonly total: number }
-  | { readonly state: "unused" }
+  | ({ readonly state: "in use"; readonly taskId: string; readonly counts: string; readonly total: number } & Dated)
+  | ({ readonly state: "unused" } & Dated)
   /** `why` completes a sentence, and is never to be taken for "unused". */
   | { readonly state: "unknown"; readonly why: string };
+
+interface Dated {
+  /** When the cloud looked; ISO 8601, absent where it does not tell. */
+  readonly at?: string | undefined;
+}
 
 /** docs/cloud-behaviour.md 3.8: of certificates and of tasks in one call. */
 const idsAtMost = 100;
@@ -31,12 +38,19 @@ const pollPauses = [500, 1_000, 2_000, 3_000, 5_000];
 
 const stillRunning: Bindings = { state: "unknown", why: "still being looked up by the cloud" };
 
-/** Has the cloud look up what uses each certificate, and waits for what it finds; a look of the last half hour will do. */
+/** How long the cloud gives the same answer again (docs/cloud-behaviour.md 3.4). */
+const keptMs = 30 * 60_000;
+
+/**
+ * Has the cloud look up what uses each certificate, and waits for what it finds. A look of the last half hour will do,
+ * unless something was sent from here that may have changed it then, or is still on its way.
+ */
 export async function findBindings(
   certificateIds: readonly string[],
   context: OwnToolContext,
 ): Promise<ReadonlyMap<string, Bindings>> {
-  const { tasks, failed } = await startTasks(certificateIds, context);
+  const anew = await context.journal.changedSince(context.now().getTime() - rolloutWithinMs - keptMs);
+  const { tasks, failed } = await startTasks(certificateIds, anew ? 0 : 1, context);
   const found = new Map<string, Bindings>(failed);
   const deadline = context.now().getTime() + lookUpWithinMs;
   let open = [...tasks];
@@ -57,12 +71,12 @@ export async function findBindings(
 }
 
 /** Certificates by the task that looks for their resources, and those for which none could be started. */
-async function startTasks(certificateIds: readonly string[], context: OwnToolContext) {
+async function startTasks(certificateIds: readonly string[], IsCache: 0 | 1, context: OwnToolContext) {
   const tasks = new Map<string, string>();
   const failed = new Map<string, Bindings>();
   for (const ids of batches(certificateIds)) {
     try {
-      const params = { CertificateIds: ids, IsCache: 1 };
+      const params = { CertificateIds: ids, IsCache };
       const answer = await readPatiently(context, createCertificateBindResourceSyncTask, params, startedTasks);
       for (const { CertId, TaskId } of answer.CertTaskIds) if (CertId && TaskId) tasks.set(TaskId, CertId);
       const started = new Set(tasks.values());
@@ -104,14 +118,15 @@ export function bindingsIn({
   Status,
   BindResourceResult: types,
   Error: error,
+  CacheTime,
 }: TaskResult): Bindings | undefined {
   if (Status === taskStatus.failed)
     return notLookedUp(error?.Code ? String(termInWords(error.Code)) : "the task failed");
   if (Status !== taskStatus.done) return undefined;
-  const total = totalOf(types);
-  if (total > 0) return { state: "in use", taskId: TaskId ?? "", counts: String(countsInWords(types)), total };
+  const [total, at] = [totalOf(types), isoOf(CacheTime)];
+  if (total > 0) return { state: "in use", taskId: TaskId ?? "", counts: String(countsInWords(types)), total, at };
   // What was not counted may be in use.
-  return isWhole(types) ? { state: "unused" } : { state: "unknown", why: String(countsInWords(types)) };
+  return isWhole(types) ? { state: "unused", at } : { state: "unknown", why: String(countsInWords(types)) };
 }
 
 const notLookedUp = (why: string): Bindings => ({ state: "unknown", why: `could not be looked up: ${why}` });

@@ -12,6 +12,8 @@ const instancesAtMost = 100;
 export interface BoundTo {
   /** In a few words; never empty, so that nothing can be taken for "none". */
   readonly bindings: string;
+  /** When the cloud looked; ISO 8601. */
+  readonly bindings_as_of?: string;
   /** A line for each resource. */
   readonly bound_to?: readonly string[];
 }
@@ -23,8 +25,9 @@ export async function boundTo(
   linesAtMost: number,
   context: OwnToolContext,
 ): Promise<BoundTo> {
-  if (bindings.state === "unused") return { bindings: "none" };
   if (bindings.state === "unknown") return { bindings: bindings.why };
+  const dated = bindings.at === undefined ? {} : { bindings_as_of: bindings.at };
+  if (bindings.state === "unused") return { bindings: "none", ...dated };
   const { taskId: TaskId, counts, total } = bindings;
   try {
     const params = { TaskId, Limit: String(instancesAtMost) };
@@ -36,9 +39,9 @@ export async function boundTo(
     );
     const lines = resourceLines(detail, certificateId);
     const unread = Math.max(0, total - instancesIn(detail));
-    return { bindings: counts, bound_to: capped(lines, linesAtMost, unread) };
+    return { bindings: counts, ...dated, bound_to: capped(lines, linesAtMost, unread) };
   } catch (error) {
-    return { bindings: `${counts}; their names could not be read: ${reasonIn(error)}` };
+    return { bindings: `${counts}; their names could not be read: ${reasonIn(error)}`, ...dated };
   }
 }
 

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { daysUntil } from "../../catalogue/days.js";
 import { flag, list, number, text, texts } from "../../catalogue/loose.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import { certificateStatusInWords } from "../../catalogue/tencent-ssl/in-words.js";
-import { daysUntil, isoOf } from "../../catalogue/tencent-ssl/time.js";
+import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { Failure, OversizedReply } from "../../failure.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import { readPatiently } from "../reading.js";
@@ -18,7 +19,8 @@ export interface Listed {
   readonly source: "uploaded" | "tencent" | undefined;
   readonly alias: string | undefined;
   readonly isCa: boolean;
-  readonly algorithm: string | undefined;
+  /** "EC prime256v1" */
+  readonly key: string | undefined;
   readonly renewable: boolean;
   /** ISO 8601; undefined while there is no certificate yet. */
   readonly ends: string | undefined;
@@ -97,7 +99,7 @@ function listed(value: unknown, now: Date): Listed[] {
   if (!parsed.success) return [];
   const { data } = parsed;
   const ends = isoOf(data.CertEndTime);
-  const daysLeft = ends === undefined ? undefined : daysUntil(ends, now);
+  const daysLeft = ends === undefined ? undefined : daysUntil(new Date(ends), now);
   // docs/cloud-behaviour.md 3.9: From and CertificateType come in different letter case, and names with or without the
   // main one.
   const from = data.From?.toLowerCase();
@@ -110,7 +112,8 @@ function listed(value: unknown, now: Date): Listed[] {
       source: from ? (from === "upload" ? "uploaded" : "tencent") : undefined,
       alias: data.Alias || undefined,
       isCa: data.CertificateType?.toUpperCase() === "CA",
-      algorithm: data.EncryptAlgorithm || undefined,
+      // "ECC prime256v1", where every other tool says EC.
+      key: data.EncryptAlgorithm?.replace(/^ECC\b/, "EC") || undefined,
       renewable: data.RenewAble === true,
       ends,
       daysLeft,

@@ -16,7 +16,7 @@ export function notVisible(services: ReadonlySet<Service>): string[] {
     ...(services.has(tencentEdgeone) ? ["Free certificates that EdgeOne obtained by itself are not listed."] : []),
     ...(silent.length > 0
       ? [
-          `${silent.map(({ title }) => title).join(", ")}: no documented operation lists what is set there; name domains in served_on to see what they serve.`,
+          `${silent.map(({ title }) => title).join(", ")}: no operation offered here lists what is set there; name domains in served_on to see what they serve.`,
         ]
       : []),
   ];

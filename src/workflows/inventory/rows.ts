@@ -1,24 +1,23 @@
+import { namesOf } from "../certificate-members.js";
 import type { BoundTo } from "./bound-to.js";
 import type { Listed } from "./certificates.js";
 import { endsWithin } from "./filter.js";
 import { statusGroups } from "./status.js";
 
-const namesAtMost = 5;
 const aliasAtMost = 60;
 
 /** A certificate as it is shown: compact, and only what there is to tell. */
 export function rowOf(certificate: Listed, bound?: BoundTo) {
-  const { id, domains, status, source, alias, isCa, algorithm, renewable, ends, daysLeft } = certificate;
-  const more = domains.length - namesAtMost;
+  const { id, domains, status, source, alias, isCa, key, renewable, ends, daysLeft } = certificate;
   return {
-    id,
-    domains: more > 0 ? [...domains.slice(0, namesAtMost), `and ${more} more`] : domains,
+    certificate_id: id,
+    ...namesOf(domains),
     status,
     ...(source && { source }),
     ...(alias && { alias: alias.length > aliasAtMost ? `${alias.slice(0, aliasAtMost)}…` : alias }),
-    ...(isCa && { type: "CA" }),
-    ...(algorithm && { algorithm }),
-    ...(ends && { ends }),
+    ...(isCa && { is_ca: true }),
+    ...(key && { key }),
+    ...(ends && { not_after: ends }),
     ...(daysLeft !== undefined && { days_left: daysLeft }),
     ...(renewable && { renewable }),
     ...bound,
@@ -28,7 +27,7 @@ export function rowOf(certificate: Listed, bound?: BoundTo) {
 const soonDays = 30;
 
 /** Counts of everything that was listed, whatever was asked for. */
-export function summaryOf(certificates: readonly Listed[]) {
+export function countsOf(certificates: readonly Listed[]) {
   const count = (keep: (certificate: Listed) => boolean) => certificates.filter(keep).length;
   const byGroup = statusGroups.map((name) => [name, count(({ group }) => group === name)] as const);
   const other = count(({ group }) => group === undefined);

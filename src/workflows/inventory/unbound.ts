@@ -54,7 +54,9 @@ export async function rowsWithBindings(shown: readonly Listed[], known: Known, c
 }
 
 function asCa({ isCa }: Listed, bound: BoundTo): BoundTo {
-  return isCa && bound.bindings === "none" ? { bindings: "none told; client verification may use it" } : bound;
+  return isCa && bound.bindings === "none"
+    ? { ...bound, bindings: "none told; client verification may use it" }
+    : bound;
 }
 
 const namedAtMost = 10;

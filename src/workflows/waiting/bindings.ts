@@ -12,6 +12,8 @@ export function lookAtBindings(taskId: string, context: OwnToolContext): () => P
     const answer = await readAs(context, describeCertificateBindResourceTaskResult, params, taskResults);
     const [result] = answer.SyncTaskBindResourceResult;
     const bindings = result && bindingsIn(result);
+    const at = bindings?.state === "unknown" ? undefined : bindings?.at;
+    const dated = at === undefined ? {} : { bindings_as_of: at };
     switch (bindings?.state) {
       case undefined:
         return { state: "still running", says: `Task ${taskId} still looks for resources.` };
@@ -19,10 +21,10 @@ export function lookAtBindings(taskId: string, context: OwnToolContext): () => P
         return {
           state: "done",
           says: `Task ${taskId} found ${bindings.counts}.`,
-          details: { bindings: bindings.counts },
+          details: { bindings: bindings.counts, ...dated },
         };
       case "unused":
-        return { state: "done", says: `Task ${taskId} found no resource.`, details: { bindings: "none" } };
+        return { state: "done", says: `Task ${taskId} found no resource.`, details: { bindings: "none", ...dated } };
       case "unknown":
         return { state: "failed", says: `Task ${taskId}: ${bindings.why}.` };
     }

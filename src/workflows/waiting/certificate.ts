@@ -8,6 +8,7 @@ import { reviewSteps } from "../../catalogue/tencent-ssl/words-codes.js";
 import { hexOf } from "../../edge/served.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import { X509 } from "../../x509.js";
+import { endOf } from "../certificate-members.js";
 import { readAs, unlessForbidden } from "../reading.js";
 import type { Finding } from "./poll.js";
 import { proofDetail, proofsToSet } from "./proofs.js";
@@ -49,7 +50,11 @@ export function lookAtIssuance(id: string, context: OwnToolContext): () => Promi
       case undefined:
         return { state: "still running", says: `${subject}.` };
       default:
-        return { state: "failed", says: `${subject}. It will not be issued any more.`, details: detailsOf(told) };
+        return {
+          state: "failed",
+          says: `${subject}. It will not be issued any more.`,
+          details: detailsOf(told, context.now()),
+        };
     }
   };
 }
@@ -91,18 +96,22 @@ const issuedDetail = z.object({ CertificatePublicKey: text, CertFingerprint: tex
 async function issued(id: string, told: Certificate, subject: string, context: OwnToolContext): Promise<Finding> {
   const reading = readAs(context, describeCertificateDetailWithoutKey, { CertificateId: id }, issuedDetail);
   const detail = await unlessForbidden(reading, describeCertificateDetailWithoutKey);
-  const found = "excluded" in detail ? { fingerprint: `not read: ${detail.excluded}` } : fingerprints(detail);
+  const found = "excluded" in detail ? { not_read: `SHA-256: ${detail.excluded}` } : fingerprints(detail);
   const successor = told.CertificateExtra?.ReplacedBy;
   const more =
     told.Status === certificateStatus.reissuing && successor
       ? ` Its successor is ${successor}: wait for that one.`
       : "";
-  return { state: "done", says: `${subject}.${more}`, details: { ...detailsOf(told), ...found } };
+  return {
+    state: "done",
+    says: `${subject}.${more}`,
+    details: { certificate_id: id, ...detailsOf(told, context.now()), ...found },
+  };
 }
 
-function detailsOf({ CertBeginTime, CertEndTime, ...told }: Certificate) {
-  const [begins, ends] = [isoOf(CertBeginTime), isoOf(CertEndTime)];
-  return { status: inWords({ ...told, CertBeginTime, CertEndTime }), ...(begins && { begins }), ...(ends && { ends }) };
+function detailsOf(told: Certificate, now: Date) {
+  const [begins, ends] = [isoOf(told.CertBeginTime), isoOf(told.CertEndTime)];
+  return { status: inWords(told), ...(begins && { not_before: begins }), ...(ends && endOf(ends, now)) };
 }
 
 /** SHA-256 is computed, because the cloud tells SHA-1 only. */

@@ -11,7 +11,7 @@ const gone = "FailedOperation.CertificateNotFound";
 
 const certificate = z.object({ Status: number });
 
-/** Looks whether a certificate is gone; the task of a deletion can be asked after by no documented operation. */
+/** Looks whether a certificate is gone; no operation offered here asks after the task of a deletion. */
 export function lookAtDeletion(id: string, context: OwnToolContext): () => Promise<Finding> {
   let seen = false;
   return async () => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { list, number, text } from "../../catalogue/loose.js";
 import { describeHostUpdateRecord } from "../../catalogue/tencent-ssl/describe-host-update-record.js";
+import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import { readAs, unusable } from "../reading.js";
 import type { Finding } from "./poll.js";
@@ -28,7 +29,7 @@ export function lookAtUpdate(id: string, context: OwnToolContext): () => Promise
     // Waiting makes no record.
     if (found === undefined) return { state: "needs a person", says: `No record replaces certificate ${id}. ${again}` };
     const finding = ofUpdate(found.record, await readUpdateRecord(found.record, context));
-    const details = { ...finding.details, record: found.record };
+    const details = { ...finding.details, record_id: found.record };
     return { ...finding, details, says: `${finding.says} It is the latest that replaces ${found.what}. ${again}` };
   };
 }
@@ -83,6 +84,7 @@ async function latestRecord(oldCertificateId: string, context: OwnToolContext): 
     undefined,
   );
   if (!latest?.Id) return undefined;
-  const { Id: record, CertId: to, CreateTime: at } = latest;
-  return { record, what: `${oldCertificateId}${to ? ` by ${to}` : ""}${at ? `, made ${at} UTC+8` : ""}` };
+  const { Id: record, CertId: to, CreateTime } = latest;
+  const at = isoOf(CreateTime);
+  return { record, what: `${oldCertificateId}${to ? ` by ${to}` : ""}${at ? `, made ${at}` : ""}` };
 }

@@ -255,6 +255,7 @@ export class World {
       },
       operations: wish.steps.map(({ operation }) => operation),
       now: () => new Date(this.wall),
+      read: async () => ({}),
       learn: () => {},
       report: (error: unknown) => {
         throw error;

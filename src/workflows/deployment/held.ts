@@ -1,0 +1,193 @@
+import { z } from "zod";
+import { number, text } from "../../catalogue/loose.js";
+import type { Warning } from "../../catalogue/operation.js";
+import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/in-words.js";
+import { mayBeLost, servedBesides, turnedAway } from "../../edge/besides.js";
+import type { ServedCertificate } from "../../edge/edge.js";
+import { hexOf } from "../../edge/served.js";
+import { Failure } from "../../failure.js";
+import type { Beside, JobTarget } from "../../jobs/job.js";
+import { isRecent, type SentRequest } from "../../jobs/requests.js";
+import type { OwnToolContext } from "../../own-tool.js";
+import { uncovered } from "../../preflight/domain-names.js";
+import { inspect } from "../../preflight/inspect.js";
+import { algorithmOf } from "../../preflight/public-key.js";
+import { nameInWords, ownWords, type SafeText, safe, termInWords } from "../../visible.js";
+import { readAs, unlessExcluded } from "../reading.js";
+import type { Ground } from "./delivery.js";
+import { copiesOf } from "./stored.js";
+import { hostOf } from "./targets.js";
+import type { Wanted } from "./wanted.js";
+
+/**
+ * An EdgeOne host may have a certificate of each algorithm, and one call sets them all: what it does not name is gone
+ * (allinssl/allinssl#442, certd/certd#546).
+ */
+
+/** A certificate of Tencent Cloud SSL, as far as it could be read. */
+export interface Stored {
+  readonly id: string;
+  readonly algorithm?: string;
+  readonly sha1?: string;
+  readonly sha256?: string;
+  readonly names?: readonly string[];
+  readonly notAfter?: string;
+  readonly issued: boolean;
+  readonly status: SafeText;
+}
+
+const detail = z.object({ Status: number, CertificatePublicKey: text });
+
+export async function readStored(id: string, context: OwnToolContext): Promise<Stored> {
+  const params = { CertificateId: id };
+  const found = await unlessExcluded(readAs(context, describeCertificateDetailWithoutKey, params, detail)).catch(
+    (error: unknown) => {
+      if (!(error instanceof Failure) || error.facts.kind === "cancelled") throw error;
+      return { excluded: error.facts.happened };
+    },
+  );
+  if ("excluded" in found) return { id, issued: false, status: ownWords(found.excluded) };
+  const { Status, CertificatePublicKey: pem } = found;
+  const leaf = pem ? inspect({ certificatePem: pem }, context.now()).certificate : undefined;
+  const status = certificateStatusInWords(Status);
+  return {
+    id,
+    issued: Status === certificateStatus.issued,
+    status,
+    ...(leaf && {
+      algorithm: algorithmOf(leaf.key),
+      sha1: hexOf(leaf.fingerprints.sha1),
+      sha256: hexOf(leaf.fingerprints.sha256),
+      names: leaf.names,
+      notAfter: leaf.notAfter,
+    }),
+  };
+}
+
+/** What an EdgeOne host has. */
+export interface Held {
+  /** Those of Tencent Cloud SSL. */
+  readonly stored: readonly Stored[];
+  /** What its edge serves besides, and Tencent Cloud SSL does not have. */
+  readonly unstored: readonly ServedCertificate[];
+  /** Why it is not known whether it has more. */
+  readonly doubt?: string;
+}
+
+/** @param listed ids that the cloud lists for it: of two, it may list one */
+export async function heldBy(at: JobTarget, listed: readonly string[], ground: Ground): Promise<Held> {
+  const all = async (ids: readonly string[]) => Promise.all(ids.map((id) => ground.stored(id)));
+  const told = sentLast(at, ground);
+  const [only] = listed;
+  if (listed.length > 1 || only === undefined) return { stored: await all(listed), unstored: [] };
+  if (told.includes(only)) return { stored: await all(told), unstored: [] };
+  const [first] = await all([only]);
+  const stored = first === undefined ? [] : [first];
+  const besides = await seenBesides(at, first, ground);
+  if (typeof besides === "string") return { stored, unstored: [], doubt: besides };
+  const unstored: ServedCertificate[] = [];
+  for (const each of besides) {
+    const id = await idOfServed(each, ground.context);
+    if (id === undefined) unstored.push(each);
+    else stored.push(await ground.stored(id));
+  }
+  return { stored, unstored };
+}
+
+/** The copy at Tencent Cloud SSL of what an edge serves, with the same chain where there is one. */
+async function idOfServed(served: ServedCertificate, context: OwnToolContext): Promise<string | undefined> {
+  const facts = { ...served, names: [...served.names], chain: served.sent };
+  const found = await unlessExcluded(copiesOf({ facts, sha1: served.sha1 }, await context.journal.list(), context));
+  return "usable" in found ? (found.usable[0]?.id ?? found.others[0]) : undefined;
+}
+
+/** Ids that this server's newest request gave the host, while its edge may not serve them yet. */
+function sentLast({ id }: JobTarget, { lastSent, context }: Ground): readonly string[] {
+  const request = lastSent(id);
+  if (request === undefined || !request.isAccepted || !request.isOwn || !isRecent(request, context.now())) return [];
+  return idsGiven(request);
+}
+
+/** Id of the certificate that the request is for. A rollback's job has the one that it takes away. */
+export function ownIdIn({ job: { kind, certificate } }: SentRequest): string | undefined {
+  return kind === "rollback" ? undefined : certificate.certificateId;
+}
+
+/** Ids that the request gives the host; those of a rollback stand all beside one another. */
+export function idsGiven(request: SentRequest): readonly string[] {
+  const beside = (request.target.beside ?? []).map(({ certificateId }) => certificateId);
+  return [ownIdIn(request), ...beside].flatMap((id) => id ?? []);
+}
+
+async function seenBesides(
+  at: JobTarget,
+  listed: Stored | undefined,
+  { context: { edge, signal } }: Ground,
+): Promise<readonly ServedCertificate[] | string> {
+  const host = hostOf(at);
+  if (host === undefined) return "what a wildcard serves cannot be seen";
+  const { sha1, algorithm } = listed ?? {};
+  if (sha1 === undefined || algorithm === undefined) return "its certificate could not be read";
+  try {
+    return servedBesides(await edge.look(host, { signal }), { sha1, algorithm });
+  } catch (error) {
+    if (signal.aborted || !(error instanceof Failure)) throw error;
+    return error.facts.happened;
+  }
+}
+
+/** What becomes of a host's certificates by giving it another one. */
+export interface Outcome {
+  /** Those that are set again beside it. */
+  readonly kept: readonly Stored[];
+  readonly warnings: readonly Warning[];
+}
+
+/** A host that has certificates of several algorithms keeps the others; that of its only certificate is replaced. */
+export function outcomeFor(at: JobTarget, { stored, unstored, doubt }: Held, wanted: Wanted, now: Date): Outcome {
+  const { domain = "" } = at;
+  const others = stored.filter(({ algorithm }) => algorithm !== wanted.algorithm);
+  const besides = unstored.filter(({ algorithm }) => algorithm !== wanted.algorithm);
+  const several = new Set([...stored, ...unstored].map(({ algorithm }) => algorithm)).size > 1;
+  const kept = several ? others.filter((each) => obstacle(each, at, now) === undefined) : [];
+  const remaining = new Set([wanted.algorithm, ...kept.map(({ algorithm }) => algorithm)]);
+  const gone = others.flatMap((each) =>
+    each.algorithm === undefined || remaining.has(each.algorithm)
+      ? []
+      : [turnedAway(domain, each.algorithm, several ? whyGone(each, at, now) : howToKeep)],
+  );
+  const lost = besides.flatMap((each) =>
+    remaining.has(each.algorithm) ? [] : [turnedAway(domain, each.algorithm, notStored)],
+  );
+  return { kept, warnings: [...gone, ...lost, ...(doubt === undefined ? [] : [mayBeLost(domain, doubt)])] };
+}
+
+const notStored = safe`: what its edge serves them is not in Tencent Cloud SSL, so it can neither be kept nor put back`;
+const howToKeep = safe`; to serve both, upload this one and name both ids in ServerCertInfo of ModifyHostsCertificate`;
+
+/** EdgeOne refuses one that ends within a day, as far as the documents tell (docs/cloud-behaviour.md 4.1). */
+const dayMs = 24 * 3600 * 1000;
+
+/** Why EdgeOne would not take the certificate for this host again. */
+function obstacle({ issued, status, names, notAfter }: Stored, { domain = "" }: JobTarget, now: Date) {
+  if (!issued || names === undefined || notAfter === undefined) return status;
+  if (Date.parse(notAfter) - now.getTime() < dayMs) return safe`it ends ${ownWords(notAfter)}`;
+  return uncovered(names, [domain]).length > 0 ? safe`it does not cover ${nameInWords(domain)}` : undefined;
+}
+
+function whyGone(each: Stored, at: JobTarget, now: Date): SafeText {
+  return safe`, as ${termInWords(each.id)} cannot be set again: ${obstacle(each, at, now) ?? safe`unknown`}`;
+}
+
+/** What the journal remembers of those that stay. */
+export function besideOf(stored: readonly Stored[], unstored: readonly ServedCertificate[] = []): readonly Beside[] {
+  return [
+    ...stored.map(({ id: certificateId, sha256, algorithm }) => ({
+      certificateId,
+      ...(sha256 !== undefined && { sha256 }),
+      ...(algorithm !== undefined && { algorithm }),
+    })),
+    ...unstored.map(({ sha256, algorithm }) => ({ sha256, algorithm })),
+  ];
+}

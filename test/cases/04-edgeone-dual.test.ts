@@ -1,0 +1,281 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { Company, type Files, referring, report, until } from "../deployment/support.js";
+import { type Assistant, reads, textOf } from "../support/assistant.js";
+import { type CloudProxy, startAlteringProxy } from "../support/cloud-proxy.js";
+
+/**
+ * An EdgeOne host with an RSA and an ECC certificate. One call to ModifyHostsCertificate sets all that a host has, so
+ * that whoever names one takes the other away: https://github.com/allinssl/allinssl/issues/442 (two workflows fight),
+ * https://github.com/certd/certd/issues/546 (both ids in one call). The same where others hold two:
+ * https://github.com/0xJacky/nginx-ui/issues/309, https://github.com/0xJacky/nginx-ui/issues/288,
+ * https://github.com/apache/apisix/issues/1159.
+ */
+
+const host = "www.example.com";
+const onHost = (domain = host) => ({ service: "tencent-edgeone", zone_id: "zone-sandboxdemo", domains: [domain] });
+
+let company: Company;
+const running: (Pick<Assistant, "close"> | CloudProxy)[] = [];
+let asked: string[] = [];
+let answer: "accept" | "decline" = "accept";
+
+beforeEach(async () => {
+  company = await Company.open();
+  asked = [];
+  answer = "accept";
+});
+afterEach(async () => {
+  for (const each of running.splice(0)) await each.close();
+  await company.close();
+});
+
+const start = (...flags: string[]) => startWith({}, ...flags);
+
+async function startWith(env: Record<string, string>, ...flags: string[]): Promise<Assistant> {
+  const person = reads(({ message }) => {
+    asked.push(message);
+    return answer === "accept" ? { action: "accept", content: { approve: true } } : { action: "decline" };
+  });
+  const assistant = await company.assistant(["--approve", "elicit", ...flags], { person, env });
+  running.push(assistant);
+  return assistant;
+}
+
+async function upload(assistant: Assistant, { chain, key }: Files): Promise<string> {
+  const pair = { CertificatePublicKey: `file:${chain}`, CertificatePrivateKey: `file:${key}` };
+  const { CertificateId } = await assistant.result("UploadCertificate", pair);
+  return z.string().parse(CertificateId);
+}
+
+const set = (assistant: Assistant, ...ids: string[]) =>
+  assistant.result("ModifyHostsCertificate", {
+    ZoneId: "zone-sandboxdemo",
+    Hosts: [host],
+    Mode: "sslcert",
+    ServerCertInfo: ids.map((CertId) => ({ CertId })),
+  });
+
+const deploy = async (assistant: Assistant, files: Files, wait_seconds = 20) =>
+  report.parse(
+    await assistant.result("deploy_certificate", { ...referring(files), targets: [onHost()], wait_seconds }),
+  );
+
+const look = z.object({
+  domains: z.array(
+    z.object({
+      served: z.array(z.object({ certificates: z.array(z.object({ key: z.string(), sha256: z.string() })) })),
+    }),
+  ),
+});
+
+/** What each algorithm gets at the edge, at all addresses alike. */
+async function served(assistant: Assistant): Promise<Record<string, string>> {
+  const { domains } = look.parse(await assistant.result("check_served_certificate", { domains: [host] }));
+  return Object.fromEntries(
+    domains.flatMap(({ served: groups }) =>
+      groups.flatMap(({ certificates }) =>
+        certificates.map(({ key, sha256 }) => [key.startsWith("EC") ? "ECDSA" : "RSA", sha256]),
+      ),
+    ),
+  );
+}
+const has = () => company.sandbox.account.zones.get("zone-sandboxdemo")?.hosts.get(host)?.certificateIds;
+const line = (text: string) => /^EdgeOne host .*server certificate: .*$/m.exec(text)?.[0];
+const turnedAway = /clients that take only (\w+) are turned away/;
+
+/** The host with both, seen so at the edge. */
+async function both(assistant: Assistant) {
+  const [rsa, ecc] = [await company.issue("rsa", [host], "RSA-2048"), await company.issue("ecc", [host])];
+  const ids = [await upload(assistant, rsa), await upload(assistant, ecc)] as const;
+  await set(assistant, ...ids);
+  await settled(assistant, { RSA: rsa.sha256, ECDSA: ecc.sha256 });
+  return { rsa, ecc, ids };
+}
+
+async function settled(assistant: Assistant, expected: Record<string, string>): Promise<void> {
+  const told = (leaves: Record<string, string>) => JSON.stringify(Object.entries(leaves).sort());
+  await until(async () => told(await served(assistant)) === told(expected));
+}
+
+it("a renewal of one keeps the other, the plan names both, and roll_back puts both back", async () => {
+  const assistant = await start();
+  const { rsa, ecc, ids } = await both(assistant);
+  const [rsaId, eccId] = ids;
+  const next = await company.issue("ecc-next", [host]);
+  const told = await deploy(assistant, next);
+  const id = told.certificate_id ?? "";
+  expect(told.targets).toMatchObject([
+    { state: "served", says: expect.stringContaining(`beside it, for other clients, ${rsaId} (RSA)`) },
+  ]);
+  expect(has()).toEqual([id, rsaId]);
+  expect(line(asked.at(-1) ?? "")).toMatch(
+    new RegExp(
+      `certificate ${rsaId} \\(RSA\\), ${eccId} \\(ECDSA\\) → ${host} until .*, uploaded first \\(ECDSA\\), beside ${rsaId} \\(RSA\\)$`,
+    ),
+  );
+  expect(asked.at(-1)).not.toMatch(/turned away|could not be seen/);
+  expect(await served(assistant)).toEqual({ RSA: rsa.sha256, ECDSA: next.sha256 });
+
+  const back = report.parse(await assistant.result("roll_back", { job: told.job, wait_seconds: 20 }));
+  expect(back.targets).toMatchObject([{ state: "put back" }]);
+  expect(new Set(has())).toEqual(new Set(ids));
+  expect(line(asked.at(-1) ?? "")).toContain(`→ certificate ${eccId} (ECDSA), beside ${rsaId} (RSA)`);
+  expect(await served(assistant)).toEqual({ RSA: rsa.sha256, ECDSA: ecc.sha256 });
+  const again = report.parse(await assistant.result("roll_back", { job: told.job }));
+  expect(again.targets).toMatchObject([{ state: "unchanged" }]);
+});
+
+it("two renewals in a row keep each other, though the first has not come to the edge", async () => {
+  const assistant = await start();
+  await both(assistant);
+  const [rsa2, ecc2] = [await company.issue("rsa2", [host], "RSA-2048"), await company.issue("ecc2", [host])];
+  const quick = { targets: [onHost()], wait_seconds: 0 };
+  const first = report.parse(await assistant.result("deploy_certificate", { ...referring(ecc2), ...quick }));
+  const second = report.parse(await assistant.result("deploy_certificate", { ...referring(rsa2), ...quick }));
+  expect(has()).toEqual([second.certificate_id, first.certificate_id]);
+  expect(asked.at(-1)).not.toContain("This replaces it");
+  await settled(assistant, { RSA: rsa2.sha256, ECDSA: ecc2.sha256 });
+  // Each is still served: none superseded the other, and the same calls find nothing to do.
+  for (const { job } of [first, second]) {
+    const seen = await assistant.result("wait_for", { what: "deployment", id: job, timeout_seconds: 20 });
+    expect(seen).toMatchObject({ state: "done" });
+  }
+  const questions = asked.length;
+  for (const files of [ecc2, rsa2]) {
+    expect((await deploy(assistant, files)).targets).toMatchObject([
+      { state: expect.stringMatching(/served|unchanged/) },
+    ]);
+  }
+  expect(asked).toHaveLength(questions);
+});
+
+it("where the cloud lists both of a host, its edge need not be asked", async () => {
+  const assistant = await start();
+  const { ids } = await both(assistant);
+  const proxy = await startAlteringProxy(company.sandbox.endpoints["tencent-ssl"], (operation, text) => {
+    if (operation !== "DescribeHostTeoInstanceList") return text;
+    const reply = JSON.parse(text);
+    const rows = reply.Response.InstanceList ?? [];
+    reply.Response.InstanceList = rows.flatMap((row: { Host: string }) =>
+      row.Host === host ? ids.map((CertId) => ({ ...row, CertId })) : [row],
+    );
+    return JSON.stringify(reply);
+  });
+  running.push(proxy);
+  const other = await start(`--endpoint=tencent-ssl=${proxy.url}`, "--edge-domains", "elsewhere.example");
+  const told = await deploy(other, await company.issue("rsa-next", [host], "RSA-2048"));
+  expect(has()).toEqual([told.certificate_id, ids[1]]);
+});
+
+it("no placeholder is shown, to a person or a model", async () => {
+  const assistant = await start();
+  const next = await company.issue("next");
+  const oldId = company.certificate("storefront");
+  const targets = [onHost(), { service: "tencent-ssl", old_certificate_id: oldId, resource_types: ["cdn"] }];
+  const told = report.parse(await assistant.result("deploy_certificate", { ...referring(next), targets }));
+  expect(has()).toEqual([told.certificate_id]);
+  const texts = [...asked, JSON.stringify(assistant.received), JSON.stringify(await assistant.result("list_jobs"))];
+  for (const text of texts) expect(text).not.toMatch(/UPLOADED|id of the certificate that is uploaded/);
+  expect(asked[0]).toContain("ServerCertInfo.0.CertId: the certificate that is uploaded first");
+  expect(asked[0]).toMatch(/1 cdn: served with example\.com and 1 more until .*, uploaded first instead/);
+  // The id is known to the reply, and nothing masks it.
+  expect(told.certificate_id).toMatch(/^\w{8}$/);
+});
+
+describe("a person reads whose service ends", () => {
+  it("where ModifyHostsCertificate takes one of two away", async () => {
+    const assistant = await start();
+    const { ids } = await both(assistant);
+    answer = "decline";
+    for (const [id, lost] of [
+      [ids[0], "ECDSA"],
+      [ids[1], "RSA"],
+    ] as const) {
+      await expect(set(assistant, id)).rejects.toThrow();
+      expect(turnedAway.exec(asked.at(-1) ?? "")?.[1]).toBe(lost);
+      expect(line(asked.at(-1) ?? "")).toMatch(/\(RSA\).*\(ECDSA\).*→/);
+    }
+  });
+
+  it("but not where it sets both", async () => {
+    const assistant = await start();
+    const { ids } = await both(assistant);
+    answer = "decline";
+    await expect(set(assistant, ...ids)).rejects.toThrow();
+    expect(asked.at(-1)).not.toMatch(/turned away|could not be seen/);
+  });
+
+  it("where the only certificate is of another algorithm: it is replaced, and how to keep it is said", async () => {
+    const assistant = await start();
+    const rsa = await company.issue("rsa", [host], "RSA-2048");
+    const rsaId = await upload(assistant, rsa);
+    await set(assistant, rsaId);
+    await settled(assistant, { RSA: rsa.sha256 });
+    const told = await deploy(assistant, await company.issue("ecc", [host]), 0);
+    expect(turnedAway.exec(asked.at(-1) ?? "")?.[1]).toBe("RSA");
+    expect(asked.at(-1)).toContain("name both ids in ServerCertInfo of ModifyHostsCertificate");
+    expect(has()).toEqual([told.certificate_id]);
+    await assistant.result("roll_back", { job: told.job, wait_seconds: 0 });
+    expect(has()).toEqual([rsaId]);
+  });
+
+  it("where the other one is not in the store: it cannot be set again, and roll_back says so", async () => {
+    const { ids, rsa } = await both(await start());
+    const lists: unknown[] = ["DescribeHostTeoInstanceList", "DescribeCertificates"];
+    const proxy = await startAlteringProxy(company.sandbox.endpoints["tencent-ssl"], (operation, text) =>
+      lists.includes(operation) ? text.replaceAll(ids[0], ids[1]) : text,
+    );
+    running.push(proxy);
+    // Another machine: what was sent is not in its journal.
+    const HOME = mkdtempSync(join(tmpdir(), "cc-other-"));
+    const assistant = await startWith({ HOME }, `--endpoint=tencent-ssl=${proxy.url}`);
+    const told = await deploy(assistant, await company.issue("ecc-next", [host]));
+    const leaf = `SHA-256 ${rsa.sha256.slice(0, 16)}…`;
+    expect(asked.at(-1)).toMatch(
+      /only RSA are turned away: .* is not in Tencent Cloud SSL, so it can neither be kept nor put back/,
+    );
+    expect(line(asked.at(-1) ?? "")).toContain(`at its edge ${host} until`);
+    expect(line(asked.at(-1) ?? "")).toContain(`${leaf} (RSA)`);
+    expect(has()).toEqual([told.certificate_id]);
+    const refused = await assistant.failure("roll_back", { job: told.job });
+    expect(refused).toContain(`beside ${ids[1]} its edge served ${host}`);
+    expect(refused).toContain(`${leaf}, which Tencent Cloud SSL does not have`);
+  });
+
+  it("and one sentence stands for hosts that are too many to look at", async () => {
+    const hosts = company.sandbox.account.zones.get("zone-sandboxdemo")?.hosts;
+    const certificateIds = [company.certificate("storefront")];
+    const settings = { mode: "sslcert" as const, certificateIds, clientCaIds: [], changedAt: new Date(0) };
+    const names = Array.from({ length: 21 }, (_, index) => `h${index}.example.com`);
+    for (const name of names) hosts?.set(name, { name, ...settings });
+    // So many are more than a form shows.
+    const assistant = await company.assistant(["--approve", "token"]);
+    running.push(assistant);
+    const plan = await assistant.call("ModifyHostsCertificate", {
+      ZoneId: "zone-sandboxdemo",
+      Hosts: names,
+      Mode: "sslcert",
+      ServerCertInfo: [{ CertId: company.certificate("storefront, next") }],
+    });
+    // In the headline, and among the warnings.
+    expect(textOf(plan).match(/was not looked at: they are too many/g)).toHaveLength(2);
+  });
+
+  it("where nobody can see whether there is another: a wildcard host", async () => {
+    const zone = company.sandbox.account.zones.get("zone-sandboxdemo");
+    const certificateIds = [company.certificate("storefront")];
+    const settings = { mode: "sslcert" as const, certificateIds, clientCaIds: [], changedAt: new Date(0) };
+    zone?.hosts.set("*.example.com", { name: "*.example.com", ...settings });
+    const assistant = await start();
+    answer = "decline";
+    const next = await company.issue("next");
+    await assistant.failure("deploy_certificate", { ...referring(next), targets: [onHost("*.example.com")] });
+    expect(asked.at(-1)).toMatch(
+      /certificate of another algorithm besides \(RSA, ECDSA\) could not be seen: what a wildcard serves/,
+    );
+  });
+});
