@@ -6,7 +6,7 @@ export type Language = (typeof languages)[number];
 /** Who reads a text. */
 export interface Reader {
   readonly language: Language;
-  /** IANA name, such as `Asia/Shanghai`; UTC when absent. */
+  /** IANA name, such as `Asia/Shanghai`; absent for what reads UTC as ISO 8601 has it. */
   readonly timeZone?: string;
 }
 

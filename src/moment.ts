@@ -1,7 +1,8 @@
 import type { Reader } from "./language.js";
 
-/** "2026-03-01 08:00 (UTC+8; 2026-03-01 00:00 UTC)"; for one whose zone is UTC "2026-03-01 00:00 UTC". */
-export function momentFor(moment: Date, { timeZone = "UTC" }: Pick<Reader, "timeZone">): string {
+/** "2026-03-01 08:00 (UTC+8; 2026-03-01 00:00 UTC)"; for a zone that is UTC "2026-03-01 00:00 UTC", and without one ISO 8601. */
+export function momentFor(moment: Date, { timeZone }: Pick<Reader, "timeZone">): string {
+  if (timeZone === undefined) return moment.toISOString().replace(".000Z", "Z");
   const utc = `${minuteOf(moment)} UTC`;
   const offset = offsetOf(moment, timeZone);
   if (offset === 0 || isNever(moment)) return utc;

@@ -32,7 +32,7 @@ describe("facts", () => {
     expect(Object.fromEntries(facts.facts)).toEqual({
       [`Certificate ${ending}: domains`]: "example.com, *.example.com",
       [`Certificate ${ending}: issuer`]: expect.stringMatching(/^"cloudcert/i),
-      [`Certificate ${ending}: expires`]: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d UTC, (19|20) days left$/),
+      [`Certificate ${ending}: expires`]: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, (19|20) days left$/),
       [`Certificate ${ending}: SHA-1 fingerprint`]: expect.stringMatching(/[0-9A-F]{2}/i),
       [`Certificate ${ending}: SHA-256 fingerprint`]: leaf.fingerprint256,
       [`Certificate ${ending}: status`]: "issued",

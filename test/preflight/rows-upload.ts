@@ -129,7 +129,7 @@ export function doubtfulUploads(m: Material): Row[] {
   const full = (party: { readonly pem: string; readonly key: string }) => pair(party.pem + ca.middle.pem, party.key);
   const warn = (says: RegExp) => warns(certificate, says);
   return rowsOf("UploadCertificate", [
-    ["expired", full(dated.expired), warn(/^The certificate expired on \d{4}-\d\d-\d\d \d\d:\d\d UTC\.$/)],
+    ["expired", full(dated.expired), warn(/^The certificate expired on \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\.$/)],
     ["not yet valid", full(dated.future), warn(/^The certificate is not valid before /)],
     ["three days left", full(dated.ending), warn(/^The certificate ends on .*, in less than 7 days\.$/)],
     [

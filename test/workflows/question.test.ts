@@ -29,10 +29,10 @@ afterAll(async () => {
 
 it("a certificate is called by its names, and one without any is called that", () => {
   const notAfter = "2027-06-11T00:00:00.000Z";
-  expect(certificateMeant({ names: ["*.example.com", "example.com"], notAfter })).toMatch(
+  expect(String(certificateMeant({ names: ["*.example.com", "example.com"], notAfter }))).toMatch(
     /example\.com until 2027-06-11$/,
   );
-  expect(certificateMeant({ names: [], notAfter })).toBe("no name until 2027-06-11");
+  expect(String(certificateMeant({ names: [], notAfter }))).toBe("no name until 2027-06-11");
 });
 
 const withAlias = (alias: string) =>
@@ -103,5 +103,5 @@ describe("the number of targets", () => {
     [2, 6, "2 of 6 targets"],
     [0, 1, "0 of 1 target"],
     [1, 1, "1 target"],
-  ])("%i of %i: %s", (count, all, words) => expect(targetsMeant(count, all)).toBe(words));
+  ])("%i of %i: %s", (count, all, words) => expect(String(targetsMeant(count, all))).toBe(words));
 });
