@@ -10,7 +10,7 @@ const jobs = z.object({
   jobs: z.array(
     z.object({
       job: z.string(),
-      certificate_id: z.string().optional(),
+      certificate: z.object({ certificate_id: z.string().optional() }).optional(),
       to_finish: z.object({ arguments: z.record(z.unknown()) }).optional(),
     }),
   ),
@@ -90,7 +90,7 @@ export const following: readonly Transcript[] = [
         z.object({ OperateLogs: z.array(z.object({ CertId: z.string(), Uin: z.string(), CreatedOn: z.string() })) }),
       );
       const uploaded = [...sandbox.account.ssl.certificates.keys()].at(-1);
-      expect(job?.certificate_id).toBe(uploaded);
+      expect(job?.certificate?.certificate_id).toBe(uploaded);
       expect(log[0]).toMatchObject({ CertId: uploaded });
     },
   },

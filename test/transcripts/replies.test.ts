@@ -7,7 +7,7 @@ import { Known } from "./transcript.js";
 
 const deployed = z.object({
   job: z.string().optional(),
-  certificate_id: z.string().optional(),
+  certificate: z.object({ certificate_id: z.string().optional() }),
   targets: z.array(z.object({ state: z.string(), says: z.string().optional() })),
   next: z.string(),
 });
@@ -26,7 +26,7 @@ describe("deploy_certificate", () => {
       private_key: `file:${stage.folder}/new.key`,
       targets: [{ service: "tencent-edgeone", zone_id: "zone-sandboxdemo", domains: ["www.example.com"] }],
     });
-    const { certificate_id: id } = deployed.parse(reply);
+    const { certificate_id: id } = deployed.parse(reply).certificate;
     expect(stage.host("www.example.com")?.certificateIds).toEqual([id]);
     const { jobs } = z
       .object({ jobs: z.array(z.record(z.unknown())) })

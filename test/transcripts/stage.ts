@@ -4,6 +4,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "node:tls";
+import type { KeyKind } from "../../src/sandbox/authority.js";
 import { parseCertificate } from "../../src/sandbox/certificate.js";
 import { type DeliveryDomain, daysFrom } from "../../src/sandbox/delivery.js";
 import { addressText } from "../../src/sandbox/edge/edge.js";
@@ -13,7 +14,7 @@ import { type Assistant, pointedAt, saysYes, startAssistant } from "../support/a
 
 /** What the person who writes a request knows. */
 export interface Place {
-  /** The directory that the operator opened; it holds new.crt with new.key, and other.key. */
+  /** The directory that the operator opened: new.crt, rsa.crt and cdn.crt with their keys, and other.key. */
   readonly folder: string;
   /** The id of a certificate at Tencent Cloud, by its remark. */
   id(alias: string): string;
@@ -117,16 +118,23 @@ interface Fresh {
   readonly pem: string;
 }
 
-/** A new certificate for *.example.com, its key, and a key that is another's. */
+/** New certificates for *.example.com (ECC and RSA) and *.cdn.example.com with their keys, and a key that is another's. */
 async function writeFiles({ account, edge }: Sandbox): Promise<Fresh> {
   const folder = mkdtempSync(join(tmpdir(), "cloudcert-transcript-"));
   const now = account.clock.now();
   const lifetime = { notBefore: daysFrom(now, -1), notAfter: daysFrom(now, 180) };
-  const issue = () => account.authority.issue({ names: ["example.com", "*.example.com"], key: "EC-P256", ...lifetime });
-  const [fresh, other] = [await issue(), await issue()];
+  const issue = (key: KeyKind, ...names: string[]) => account.authority.issue({ names, key, ...lifetime });
+  const [fresh, other, rsa, cdn] = await Promise.all([
+    issue("EC-P256", "example.com", "*.example.com"),
+    issue("EC-P256", "example.com", "*.example.com"),
+    issue("RSA-2048", "example.com", "*.example.com"),
+    issue("EC-P256", "*.cdn.example.com"),
+  ]);
   writeFileSync(join(folder, "root.pem"), edge.rootPem);
-  writeFileSync(join(folder, "new.crt"), fresh.certificatePem);
-  writeFileSync(join(folder, "new.key"), fresh.privateKeyPem, { mode: 0o600 });
+  for (const [name, pair] of Object.entries({ new: fresh, rsa, cdn })) {
+    writeFileSync(join(folder, `${name}.crt`), pair.certificatePem);
+    writeFileSync(join(folder, `${name}.key`), pair.privateKeyPem, { mode: 0o600 });
+  }
   writeFileSync(join(folder, "other.key"), other.privateKeyPem, { mode: 0o600 });
   return { folder, pem: fresh.certificatePem };
 }

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { tookApproval } from "../support/requests.js";
 import { changing } from "./changing.js";
 import { deploying } from "./deploying.js";
+import { everyday } from "./everyday.js";
 import { finding } from "./finding.js";
 import { following } from "./following.js";
 import { keeping } from "./keeping.js";
@@ -19,6 +20,7 @@ const transcripts: readonly Transcript[] = [
   ...following,
   ...ordering,
   ...keeping,
+  ...everyday,
 ];
 
 const requestOf = ({ request }: Transcript) => request({ folder: "certs", id: (alias) => `(${alias})` });
@@ -68,9 +70,9 @@ function expectNoKeys({ assistant, folder, sandbox }: Stage): void {
 }
 
 describe("what the requests cost", () => {
-  it("there are 25 of them, half in Chinese", () => {
-    expect(transcripts).toHaveLength(25);
-    expect(transcripts.filter(({ language }) => language === "zh")).toHaveLength(12);
+  it("there are 40 of them, half in Chinese", () => {
+    expect(transcripts).toHaveLength(40);
+    expect(transcripts.filter(({ language }) => language === "zh")).toHaveLength(20);
   });
 
   it("none takes more than six calls, and half of them two at most", () => {
