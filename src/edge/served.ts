@@ -1,8 +1,12 @@
 import { Failure } from "../failure.js";
 import type { AddressLook, Look, Served, ServedCertificate } from "./edge.js";
 
+/** Stands for a fingerprint where no HTTPS is expected. */
+export const noHttps = "none";
+
 /**
- * How a look compares with the certificate that was expected, given by its SHA-256 or SHA-1.
+ * The one rule by which every tool says whether something is served: how a look compares with the certificate that was
+ * expected, given by its SHA-256 or SHA-1, or with {@link noHttps}.
  *
  * Addresses that nothing answered from, or that were not connected to, do not count: from a network without IPv6 a
  * certificate must not look as if it were still on its way. Of those that answered:
@@ -15,18 +19,35 @@ import type { AddressLook, Look, Served, ServedCertificate } from "./edge.js";
  * @throws {Failure} when `expected` is no fingerprint
  */
 export function servedAs(look: Pick<Look, "addresses">, expected: string): Served {
-  const fingerprint = normalFingerprint(expected);
-  const answered = look.addresses.filter(({ unreached }) => unreached !== true);
+  const fingerprint = expected === noHttps ? noHttps : normalFingerprint(expected);
+  const answered = answeredIn(look);
   if (answered.length === 0) return "unreachable";
-  if (answered.every(({ certificates }) => certificates.length === 0)) return "no TLS";
-  const serving = answered.filter(({ certificates }) => certificates.some((each) => isAs(each, fingerprint)));
+  const dark = answered.filter(({ certificates }) => certificates.length === 0);
+  if (fingerprint !== noHttps && dark.length === answered.length) return "no TLS";
+  const serving =
+    fingerprint === noHttps
+      ? dark
+      : answered.filter(({ certificates }) => certificates.some((each) => isAs(each, fingerprint)));
   if (serving.length === 0) return "other certificate";
   if (serving.length < answered.length) return "propagating";
-  return answered.every((look) => servesOnly(look, fingerprint)) ? "serving" : "some clients";
+  return answered.every((each) => servesOnly(each, fingerprint)) ? "serving" : "some clients";
 }
 
-/** Whether every kind of client gets the certificate, as far as it gets any. */
+/** The addresses of which it is known what they serve. */
+export function answeredIn({ addresses }: Pick<Look, "addresses">): readonly AddressLook[] {
+  return addresses.filter(({ unreached }) => unreached !== true);
+}
+
+/** The addresses that could not be reached, each with why: "2001:db8::1: No way leads there from this machine." */
+export function unreachedIn({ addresses }: Pick<Look, "addresses">): readonly string[] {
+  return addresses.flatMap(({ address, unreached, problem }) =>
+    unreached === true ? [`${address}: ${problem ?? "not reached"}`] : [],
+  );
+}
+
+/** Whether every kind of client gets the certificate, as far as it gets any; or none does, where {@link noHttps} is expected. */
 export function servesOnly({ certificates, unseen = [] }: AddressLook, fingerprint: string): boolean {
+  if (fingerprint === noHttps) return certificates.length === 0;
   return certificates.length > 0 && unseen.length === 0 && certificates.every((each) => isAs(each, fingerprint));
 }
 

@@ -1,5 +1,5 @@
 import type { AddressLook, Look, Served, ServedCertificate } from "../edge/edge.js";
-import { isAs, servedAs } from "../edge/served.js";
+import { answeredIn, isAs, servedAs, unreachedIn } from "../edge/served.js";
 
 /** A certificate can have a hundred names, and the same one be served for twenty domains. */
 const mostNames = 5;
@@ -10,17 +10,21 @@ export interface DomainReport {
   /** Present where something was expected. */
   readonly status?: Served;
   readonly problem?: string;
+  /** Addresses that could not be reached, which says nothing of what is served. */
+  readonly not_reached?: readonly string[];
   /** Addresses that serve the same stand together. */
   readonly served: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** `expected` is a fingerprint as `normalFingerprint` writes it; undefined where nothing is expected. */
 export function reportOf(look: Look, expected: string | undefined): DomainReport {
+  const unreached = unreachedIn(look);
   return {
     domain: look.domain,
     ...(expected !== undefined && { status: servedAs(look, expected) }),
     ...(look.problem !== undefined && { problem: look.problem }),
-    served: grouped(look.addresses).map(({ addresses, problem, certificates }) => ({
+    ...(unreached.length > 0 && { not_reached: unreached }),
+    served: grouped(answeredIn(look)).map(({ addresses, problem, certificates }) => ({
       addresses,
       ...(problem !== undefined && { problem }),
       certificates: certificates.map((each, _, all) => certificateReport(each, all.length > 1, expected)),

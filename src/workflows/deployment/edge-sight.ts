@@ -1,6 +1,6 @@
 import { planned, unseen } from "../../catalogue/planned.js";
 import type { Look, Served } from "../../edge/edge.js";
-import { servedAs } from "../../edge/served.js";
+import { noHttps, servedAs, unreachedIn } from "../../edge/served.js";
 import { Failure } from "../../failure.js";
 import type { Before, JobTarget } from "../../jobs/job.js";
 import type { OwnToolContext } from "../../own-tool.js";
@@ -19,9 +19,11 @@ export async function sightOf(target: JobTarget, sha256: string, context: Contex
   if (host === undefined) return { has: false, says: "What a wildcard serves cannot be seen; its hosts can." };
   const look = await lookAt(host, context);
   if (typeof look === "string") return { has: false, says: `What it serves now could not be seen: ${look}` };
-  const served = sha256 === "none" ? nothingAt(look) : servedAs(look, sha256);
-  if (served === "unreachable") return { has: false, says: "What it serves now could not be seen." };
-  const before = beforeOf(look, nothingAt(look) === "serving");
+  const served = servedAs(look, sha256);
+  if (served === "unreachable") {
+    return { has: false, says: `What it serves now could not be seen: ${unreachedIn(look).join(" ")}` };
+  }
+  const before = beforeOf(look, servedAs(look, noHttps) === "serving");
   const shows = before.none ? ["none"] : before.served?.map((leaf) => leaf.sha256);
   return { before, has: served === "serving", isAtEdge: true, shows };
 }
@@ -51,17 +53,11 @@ export async function showsAtEdge(
     if (ms > 0) await pauseFor(context, ms);
     const look = await lookAt(host, context);
     if (typeof look === "string") continue;
-    const served = sha256 === "none" ? nothingAt(look) : servedAs(look, sha256);
-    if (["serving", "some clients", "propagating"].includes(served)) return true;
+    // An address without HTTPS may have had none before.
+    const signs: readonly Served[] = sha256 === noHttps ? ["serving"] : ["serving", "some clients", "propagating"];
+    if (signs.includes(servedAs(look, sha256))) return true;
   }
   return false;
-}
-
-/** The same comparison where no HTTPS is what is wanted. */
-function nothingAt(look: Look): Served {
-  const answered = look.addresses.filter(({ unreached }) => unreached !== true);
-  if (answered.length === 0) return "unreachable";
-  return answered.every(({ certificates }) => certificates.length === 0) ? "serving" : "other certificate";
 }
 
 /** Why there is nothing to see, where the operator does not allow to look or the name is none. */

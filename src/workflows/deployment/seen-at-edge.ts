@@ -1,7 +1,7 @@
 import type { AddressLook, Look } from "../../edge/edge.js";
 import { isPattern } from "../../edge/host-name.js";
 import { certificateInWords, clientsInWords } from "../../edge/in-words.js";
-import { servesOnly } from "../../edge/served.js";
+import { answeredIn, noHttps, servedAs, servesOnly, unreachedIn } from "../../edge/served.js";
 import { Failure } from "../../failure.js";
 import type { OwnToolContext } from "../../own-tool.js";
 
@@ -41,18 +41,18 @@ function insteadAt({ certificates }: AddressLook, expected: string): string {
   return `some clients get another certificate: ${told.join(" and ")}`;
 }
 
-function compared({ domain, addresses, problem }: Look, expected: string): Seen {
+/** By the rule that every tool goes by; addresses that could not be reached are named, and stand in nobody's way. */
+function compared(look: Look, expected: string): Seen {
+  const { domain, addresses, problem } = look;
   if (addresses.length === 0) return { served: "not yet", says: `${domain}: ${problem ?? "no address to look at"}` };
-  const asExpected = ({ address, certificates, unreached, unseen = [] }: AddressLook) =>
-    expected === "none"
-      ? certificates.length === 0 && unreached !== true
-      : servesOnly({ address, certificates, unseen }, expected);
-  const rest = addresses.filter((look) => !asExpected(look));
-  const wanted = expected === "none" ? "no HTTPS" : "served";
-  const count = `${domain}: ${wanted} at ${addresses.length - rest.length} of ${addresses.length} addresses`;
+  const [answered, unreached] = [answeredIn(look), unreachedIn(look)];
+  const beside = unreached.length === 0 ? "" : `; could not be reached: ${unreached.join(" ")}`;
+  const rest = answered.filter((each) => !servesOnly(each, expected));
+  const wanted = expected === noHttps ? "no HTTPS" : "served";
+  const count = `${domain}: ${wanted} at ${answered.length - rest.length} of ${answered.length} addresses`;
+  if (servedAs(look, expected) === "serving") return { served: "everywhere", says: `${count}${beside}` };
   const [first] = rest;
-  if (first === undefined) return { served: "everywhere", says: count };
-  const instead = first.problem ?? insteadAt(first, expected);
+  const instead = first === undefined ? "" : `; ${first.address}: ${first.problem ?? insteadAt(first, expected)}`;
   const another = rest.some(({ certificates }) => certificates.some(({ sha256 }) => sha256 !== expected));
-  return { served: "not yet", says: `${count}; ${first.address}: ${instead}`, another };
+  return { served: "not yet", says: `${count}${instead}${beside}`, another };
 }

@@ -1,4 +1,5 @@
 import type { Look, ServedCertificate } from "../../edge/edge.js";
+import { answeredIn, unreachedIn } from "../../edge/served.js";
 import { Failure } from "../../failure.js";
 import type { OwnToolContext } from "../../own-tool.js";
 
@@ -19,6 +20,8 @@ export interface ServedOn {
   }[];
   /** Why there is nothing to tell, or not of each address. */
   readonly problem?: string;
+  /** Addresses that could not be reached, which says nothing of what is served. */
+  readonly not_reached?: readonly string[];
 }
 
 /** Looks at each domain. What may not be looked at is said so in its place. */
@@ -36,7 +39,9 @@ export function lookAtServed(domains: readonly string[], { edge, signal }: OwnTo
 }
 
 /** Addresses that serve the same certificate are told together. */
-function servedOn({ domain, addresses, problem }: Look): ServedOn {
+function servedOn(look: Look): ServedOn {
+  const { domain, problem } = look;
+  const [addresses, unreached] = [answeredIn(look), unreachedIn(look)];
   const all = addresses.flatMap(({ certificates }) => certificates);
   const different = [...new Map(all.map((certificate) => [certificate.sha256, certificate])).values()];
   const dark = addresses.flatMap((it) => (it.problem === undefined ? [] : [`${it.address}: ${it.problem}`]));
@@ -51,6 +56,7 @@ function servedOn({ domain, addresses, problem }: Look): ServedOn {
       })),
     }),
     ...(problems.length > 0 && { problem: problems.join("; ") }),
+    ...(unreached.length > 0 && { not_reached: unreached }),
   };
 }
 
