@@ -4,15 +4,18 @@ import { operations } from "./catalogue/index.js";
 import type { Operation, ReadOperation } from "./catalogue/operation.js";
 import { certificate, privateKey, struct } from "./catalogue/params.js";
 import { withoutPersonalData } from "./catalogue/personal.js";
+import type { Rollout } from "./catalogue/rollout.js";
 import { secretNames } from "./catalogue/sensitive.js";
 import type { Service } from "./catalogue/services.js";
 import type { CloudClient } from "./cloud/client.js";
 import type { Edge } from "./edge/edge.js";
+import { servedAs } from "./edge/served.js";
 import { Excluded, Failure } from "./failure.js";
 import { type Caller, replyTo } from "./guard/channel.js";
 import type { Gate, GatedCall } from "./guard/gate.js";
 import type { Journal } from "./jobs/journal.js";
 import { sendRecorded } from "./jobs/operation.js";
+import { rolloutBefore } from "./jobs/rollout.js";
 import { isJob, isOwn, type Members, type OwnTool, type OwnToolContext } from "./own-tool.js";
 import type { References } from "./secrets/references/resolve.js";
 import type { Seal } from "./secrets/seal.js";
@@ -93,7 +96,8 @@ export async function call(toolCall: ToolCall, context: CallContext): Promise<Re
     learn(secrets);
     const own = ownContext({ caller, sources, learn, sealed: toModel }, context);
     const warnings = [...(isOwn(tool) ? [] : checkArguments(tool, params, context.now())), ...notes];
-    const planned = { params, account, seal, sources, warnings, approval, caller };
+    const rollout = await rolloutFor(tool, params, caller.signal, context);
+    const planned = { params, account, seal, sources, warnings, approval, caller, ...(rollout && { rollout }) };
     const answer = await carryOut(tool, planned, own, { keep, learn }, context);
     const tell = async (answered: Answer): Promise<Reply> => {
       // A long reply has taken its time to be parsed: others get their turn before the next long step.
@@ -121,6 +125,26 @@ export async function call(toolCall: ToolCall, context: CallContext): Promise<Re
   } finally {
     for (const release of held) release();
   }
+}
+
+/** What is on its way to the resources that come to serve something else by an operation. */
+async function rolloutFor(
+  tool: AnyTool,
+  params: Members,
+  signal: AbortSignal,
+  { journal, now, edge }: Pick<CallContext, "journal" | "now" | "edge">,
+): Promise<Rollout | undefined> {
+  const serving = isOwn(tool) || tool.effect === "read" ? [] : (tool.serves?.(params) ?? []);
+  if (serving.length === 0) return undefined;
+  const { requests } = await journal.read();
+  return rolloutBefore(serving, requests, now(), async (domain, expected) => {
+    try {
+      return servedAs(await edge.look(domain, { signal }), expected) === "serving";
+    } catch (error) {
+      if (signal.aborted || !(error instanceof Failure)) throw error;
+      return false;
+    }
+  });
 }
 
 interface Answer {

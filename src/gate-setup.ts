@@ -80,7 +80,7 @@ function channelsFor(
 }
 
 function readNow(
-  { operation, params }: PlannedCall,
+  { operation, params, rollout }: PlannedCall,
   fresh: boolean,
   signal: AbortSignal,
   { cloud, edge }: { readonly cloud: Pick<CloudClient, "send">; readonly edge: Edge },
@@ -89,6 +89,7 @@ function readNow(
     signal,
     edge,
     fresh,
+    arriving: rollout?.arriving,
     bindingsWithinMs: fresh ? bindingsWithin.again : bindingsWithin.plan,
     pause: (ms) => setTimeout(ms, undefined, { signal }),
   });

@@ -8,6 +8,7 @@ import type {
   ReadOperation,
   Warning,
 } from "./catalogue/operation.js";
+import type { Rollout } from "./catalogue/rollout.js";
 import type { Service } from "./catalogue/services.js";
 import type { Edge } from "./edge/edge.js";
 import type { Excluded } from "./failure.js";
@@ -122,6 +123,8 @@ export interface Undertaking {
   /** None where there is nothing to send: then nobody is asked. */
   readonly steps: readonly Step[];
   readonly warnings: readonly Warning[];
+  /** What was sent before to what the steps are about. */
+  readonly rollout?: Rollout;
   run(carryOut: CarryOut): Promise<Members>;
 }
 

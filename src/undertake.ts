@@ -153,7 +153,7 @@ const gravity: readonly Effect[] = ["read", "create", "change", "key-export", "t
  */
 function asOneCall(
   { name, title, service, effect, params: ownSchema }: JobTool,
-  { question, steps, warnings }: Undertaking,
+  { question, steps, warnings, rollout }: Undertaking,
   { sources, params: given }: Pick<GatedCall, "sources" | "params">,
   { cloud }: Ground,
 ) {
@@ -188,6 +188,7 @@ function asOneCall(
     },
     parts: steps.map(({ operation }) => operation),
     own: { schema: ownSchema, params: given },
+    rollout,
     params,
     account: unique(steps.map(({ operation }) => cloud.accountOf(operation.service))),
     sources: sourcesOf(schema, params, given, sources),

@@ -20,7 +20,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   visible: ["domain-name"],
   cloud: ["catalogue", "encoding", "failure", "json", "paths", "visible"],
   edge: ["catalogue", "domain-name", "failure", "preflight", "visible"],
-  jobs: ["catalogue", "failure", "preflight"],
+  jobs: ["catalogue", "edge", "failure", "preflight", "visible"],
   guard: [
     "catalogue",
     "domain-name",

@@ -6,6 +6,9 @@ export function planned(subject: Subject, aspect: Aspect, then: SafeText): Plann
   return { subject, aspect, then };
 }
 
+/** A domain of which no operation tells what it serves, but its edge does. */
+export const servedDomain = (name: SafeText, domain: string): Subject => ({ kind: "served-domain", name, domain });
+
 /** Something that none of the documented operations shows. */
 export const unseen = (name: SafeText): Subject => ({ kind: "unseen", name });
 

@@ -1,8 +1,13 @@
 import { joined, nameInWords, ownWords, type SafeText, safe, termInWords, timeInWords } from "../visible.js";
 import type { AddressLook, Look, ServedCertificate } from "./edge.js";
+import { answeredIn } from "./served.js";
 
-/** What a domain serves, short and without what changes from day to day: "*.example.com until 2027-03-01, SHA-256 3f9a…". */
-export function servedInWords({ addresses }: Look): SafeText {
+/**
+ * What a domain serves, short and without what changes from day to day: "*.example.com until 2027-03-01, SHA-256 3f9a…".
+ * An address that could not be reached says nothing of it.
+ */
+export function servedInWords(look: Pick<Look, "addresses">): SafeText {
+  const addresses = answeredIn(look);
   const told = new Map<SafeText, number>();
   for (const words of addresses.map(addressInWords)) told.set(words, (told.get(words) ?? 0) + 1);
   if (told.size === 0) return safe`nothing`;

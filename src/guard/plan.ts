@@ -95,6 +95,12 @@ export function headlineOf(plan: Plan): Headline {
   };
 }
 
+/** All warnings, where the headline does not show each of them whole. */
+export function warningsBelow({ warnings }: Pick<Plan, "warnings">): readonly string[] {
+  const [worst = ""] = warnings;
+  return warnings.length > 1 || worst.length > LONGEST_WARNING ? warnings : [];
+}
+
 /** The headline, a line for each part. */
 export function headlineLines(plan: Plan): string[] {
   const { question, effect, objects, warning } = headlineOf(plan);

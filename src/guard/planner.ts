@@ -3,6 +3,7 @@ import { domainValues } from "../catalogue/domain-values.js";
 import { LONGEST_QUESTION, unique } from "../catalogue/naming.js";
 import type { Changeable, Warning } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
+import type { Rollout } from "../catalogue/rollout.js";
 import { type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
 import { caution, loss, worstFirst } from "../catalogue/warnings.js";
 import { isInternational, lookAlikeOf, parseDomainName } from "../domain-name.js";
@@ -31,6 +32,8 @@ export interface PlannedCall {
   readonly seal: Sealing;
   /** What was found wrong with the arguments, short of stopping the call; a sentence each, of our own words. */
   readonly warnings?: readonly string[];
+  /** What this program sent before to what the call is about. */
+  readonly rollout?: Rollout | undefined;
   /** Where arguments came from that were given by reference: dotted path and source. */
   readonly sources?: ReadonlyMap<string, string>;
   /** What stands in for arguments that are known only after the approval: dotted path and words. */
@@ -43,7 +46,7 @@ export interface PlannedCall {
  * @param digest stands for exactly what will be sent
  */
 export function planOf(call: PlannedCall, present: Present, digest: string): Plan {
-  const { operation, params, account, seal, warnings = [], pending } = call;
+  const { operation, params, account, seal, warnings = [], pending, rollout } = call;
   const text = (value: string) => capped(visible(seal.text(value)), READ);
   const hidden = new Map<string, SafeText>(
     sensitiveValues(operation.params, params).map((sensitive) => [
@@ -55,6 +58,7 @@ export function planOf(call: PlannedCall, present: Present, digest: string): Pla
   const sealed = withoutSecrets(params, hidden, seal);
   const found = [
     ...(operation.warn?.(sealed) ?? []),
+    ...(rollout?.warnings ?? []),
     ...lookAlikes(domainValues(operation.params, params)),
     ...warnings.map((warning) => caution(ownWords(warning))),
   ];

@@ -13,7 +13,7 @@ import { inQuotes, joined, nameInWords, type SafeText, safe, termInWords, timeIn
 import { bindingsOf } from "./present-bindings.js";
 import { byAspect, type Fact, type Reading } from "./present-reading.js";
 import { inWords, type Source } from "./present-source.js";
-import { expires, expiryInWords, missing, notVisible } from "./present-words.js";
+import { expiryInWords, missing, notVisible } from "./present-words.js";
 
 /** Only what is shown. */
 const detail = z.object({
@@ -78,22 +78,25 @@ export async function certificateFacts(id: string, source: Source): Promise<read
   }
   const { now = Date.now } = source.options;
   const told = describe(answer.value, now());
-  return told.flatMap(([what, value]): Fact[] => (value ? [[called(what), value]] : []));
+  return told.flatMap(([what, value, is]): Fact[] =>
+    value ? [is ? [called(what), value, is] : [called(what), value]] : [],
+  );
 }
 
 function describe(
   certificate: Detail,
   now: number,
-): readonly (readonly [what: SafeText, value: SafeText | undefined])[] {
+): readonly (readonly [what: SafeText, value: SafeText | undefined, is?: string])[] {
   const { Domain, SubjectAltName, Alias, Status, CertEndTime, CertFingerprint } = certificate;
   const leaf = leafIn(certificate.CertificatePublicKey);
   // FACTS.md 3.7: here the other names come without the main one; in other replies with it.
-  const domains = new Set([Domain, ...SubjectAltName]);
+  const domains = [...new Set([Domain, ...SubjectAltName])].flatMap((name) => name ?? []);
   const issuer = leaf ? nameIn(leaf.issuer) : issuerByChain(certificate);
   return [
-    [safe`domains`, joined([...domains].flatMap((name) => (name ? [nameInWords(name)] : [])))],
+    [safe`domains`, joined(domains.map(nameInWords)), [...domains].sort().join()],
     [safe`issuer`, issuer ? inQuotes(issuer) : undefined],
-    [expires, CertEndTime ? expiryInWords(CertEndTime, now) : undefined],
+    // The days that are left pass by themselves.
+    [safe`expires`, CertEndTime ? expiryInWords(CertEndTime, now) : undefined, CertEndTime ?? ""],
     [safe`SHA-1 fingerprint`, CertFingerprint ? termInWords(CertFingerprint) : undefined],
     [safe`SHA-256 fingerprint`, leaf && termInWords(leaf.fingerprint256)],
     [safe`status`, certificateStatusInWords(Status)],

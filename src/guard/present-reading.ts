@@ -2,13 +2,32 @@ import type { Aspect } from "../catalogue/operation.js";
 import type { SafeText } from "../visible.js";
 import { notVisible } from "./present-words.js";
 
-export type Fact = readonly [name: SafeText, value: SafeText];
+/** A fact by which two readings are compared: a text, or what each address of a domain serves. */
+export type Comparable = string | ServedState;
+
+/** What a domain serves, address by address. */
+export interface ServedState {
+  /** By address the fingerprints of its leaves, sorted; `none` for no HTTPS. Only of those that answered. */
+  readonly at: ReadonlyMap<string, readonly string[]>;
+  /** What deployments of this program may still bring there. */
+  readonly arriving: readonly string[];
+}
+
+/** Something that was read, in words for a person. */
+export interface Told {
+  readonly words: SafeText;
+  /** Where the words say more than the fact, such as a count or an order. */
+  readonly is?: Comparable;
+}
+
+/** A name and a value; the third is by what the value is compared, where it is not by its words: never, where it is empty. */
+export type Fact = readonly [name: SafeText, value: SafeText, is?: string];
 
 /** What was read of one subject. */
 export interface Reading {
   /** The object by name. */
   readonly object: SafeText;
-  readonly now: (aspect: Aspect) => SafeText;
+  readonly now: (aspect: Aspect) => Told;
   readonly facts: readonly Fact[];
   /** Texts with personal data, and the same without it. */
   readonly masked?: readonly (readonly [text: string, masked: string])[];
@@ -18,13 +37,38 @@ export interface Reading {
 
 /** What is known by aspect, and what holds for all others. */
 export function byAspect(
-  known: Partial<Readonly<Record<Aspect, SafeText>>>,
+  known: Partial<Readonly<Record<Aspect, SafeText | Told>>>,
   otherwise: SafeText = notVisible,
 ): Reading["now"] {
-  return (aspect) => known[aspect] ?? otherwise;
+  return (aspect) => {
+    const told = known[aspect] ?? otherwise;
+    return typeof told === "string" ? { words: told } : told;
+  };
 }
 
 /** A subject of which there is one thing to say. */
 export function bare(object: SafeText, now: SafeText): Reading {
-  return { object, now: () => now, facts: [], certificates: [] };
+  return { object, now: () => ({ words: now }), facts: [], certificates: [] };
+}
+
+/** Whether what was told is otherwise, by the facts. */
+export function differs(before: Comparable, after: Comparable): boolean {
+  if (typeof before === "string" || typeof after === "string") return before !== after;
+  return servedDiffers(before, after);
+}
+
+/**
+ * Whether somebody changed what is served. Which addresses DNS gives, how many and in which order, says nothing of it; nor
+ * does that one of them now has what another one had, as when something rolls out, or what this program deployed there.
+ */
+function servedDiffers(before: ServedState, after: ServedState): boolean {
+  const shown = new Set([...before.at.values()].map(String));
+  const leaves = new Set([...before.at.values()].flat());
+  const isExplained = (served: readonly string[]) =>
+    shown.has(String(served)) ||
+    (served.every((leaf) => leaves.has(leaf) || before.arriving.includes(leaf)) &&
+      served.some((leaf) => before.arriving.includes(leaf)));
+  const seenTwice = [...after.at].filter(([address]) => before.at.has(address));
+  if (seenTwice.length > 0) return !seenTwice.every(([, served]) => isExplained(served));
+  return ![...after.at.values()].some(isExplained);
 }

@@ -1,8 +1,10 @@
 import type { Subject } from "../catalogue/operation.js";
+import type { Look } from "../edge/edge.js";
 import { servedInWords } from "../edge/in-words.js";
+import { answeredIn, noHttps, unreachedIn } from "../edge/served.js";
 import { Failure } from "../failure.js";
-import { ownWords } from "../visible.js";
-import { bare, byAspect, type Reading } from "./present-reading.js";
+import { ownWords, safe } from "../visible.js";
+import { bare, byAspect, type Reading, type ServedState } from "./present-reading.js";
 import type { Source } from "./present-source.js";
 import { couldNotBeRead, notVisible } from "./present-words.js";
 
@@ -10,15 +12,35 @@ type Domain = Extract<Subject, { readonly kind: "served-domain" }>;
 
 /** What visitors of a domain get now: the one thing that can be known where no operation tells it. */
 export async function readServed({ name, domain }: Domain, { options }: Source): Promise<Reading> {
-  const { edge, signal } = options;
+  const { edge, signal, arriving } = options;
   if (edge === undefined) return bare(name, notVisible);
   try {
     const look = await edge.look(domain, { signal });
-    const https =
-      look.addresses.length > 0 ? servedInWords(look) : couldNotBeRead(ownWords(look.problem ?? "no address"));
-    return { object: name, now: byAspect({ HTTPS: https }), facts: [], certificates: [] };
+    if (look.addresses.length === 0) return bare(name, couldNotBeRead(ownWords(look.problem ?? "no address")));
+    const unreached = unreachedIn(look);
+    return {
+      object: name,
+      now: byAspect({
+        HTTPS:
+          unreached.length < look.addresses.length
+            ? { words: servedInWords(look), is: servedState(look, arriving?.get(domain) ?? []) }
+            : couldNotBeRead(ownWords("no address could be reached")),
+      }),
+      // Whether an address can be reached is no state of the domain.
+      facts: unreached.length > 0 ? [[safe`${name}: not reached`, ownWords(unreached.join(" ")), ""]] : [],
+      certificates: [],
+    };
   } catch (error) {
     if (signal.aborted || !(error instanceof Failure)) throw error;
     return bare(name, notVisible);
   }
+}
+
+function servedState(look: Look, arriving: readonly string[]): ServedState {
+  const leavesOf = (certificates: Look["addresses"][number]["certificates"]) =>
+    certificates.length === 0 ? [noHttps] : certificates.map(({ sha256 }) => sha256).sort();
+  return {
+    at: new Map(answeredIn(look).map(({ address, certificates }) => [address, leavesOf(certificates)])),
+    arriving,
+  };
 }

@@ -22,6 +22,8 @@ export interface PresentOptions {
   readonly fresh?: boolean;
   /** Where what a domain serves is seen; absent where nobody may look. */
   readonly edge?: Edge;
+  /** By domain what deployments of this program may still bring there: SHA-256 of leaves, `none` for no HTTPS. */
+  readonly arriving?: ReadonlyMap<string, readonly string[]> | undefined;
   /** Milliseconds since the epoch; the system's clock when absent. */
   readonly now?: () => number;
 }

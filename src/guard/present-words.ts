@@ -16,9 +16,6 @@ export const couldNotBeRead = (why: SafeText) => safe`${unreadable}${why}`;
 /** Whether a value was only missing for the time being: when it becomes known, nothing has changed by that. */
 export const isOpen = (value: string) => value === lookingUp || value.startsWith(unreadable);
 
-/** How the fact is called that counts down from day to day. */
-export const expires = safe`expires`;
-
 const day = 24 * 3600 * 1000;
 
 /** A time as Tencent Cloud writes it, in UTC+8 (FACTS.md 6.1), with the days until then. */
@@ -29,5 +26,3 @@ export function expiryInWords(time: string, now: number): SafeText {
   const unit = count === 1 ? safe`day` : safe`days`;
   return safe`${timeInWords(time)} UTC+8, ${count} ${unit} ${days < 0 ? safe`ago` : safe`left`}`;
 }
-
-export const withoutCountdown = (expiry: string) => expiry.replace(/, \d+ days? (?:ago|left)$/, "");

@@ -1,25 +1,33 @@
 import type { Aspect, PlannedChange, Subject } from "../catalogue/operation.js";
 import { safe } from "../visible.js";
-import type { Plan, PlanRow } from "./plan.js";
+import type { PlanRow } from "./plan.js";
 import { certificateFacts, readCertificate } from "./present-certificate.js";
 import { readCsr } from "./present-csr.js";
 import { readDeployment } from "./present-deployment.js";
 import { readHost } from "./present-edgeone.js";
-import { bare, type Reading } from "./present-reading.js";
+import { bare, type Comparable, differs, type Reading } from "./present-reading.js";
 import { readServed } from "./present-served.js";
 import { type PresentOptions, type Read, Source } from "./present-source.js";
-import { expires, isOpen, notVisible, notYetThere, withoutCountdown } from "./present-words.js";
+import { isOpen, notVisible, notYetThere } from "./present-words.js";
 
 export type { PresentOptions, Read } from "./present-source.js";
 
 /** What a change finds: "now" of every line, and facts about the objects involved. Texts only, and none is a secret. */
 export interface Present {
   /** One for each planned change, in the same order. */
-  readonly rows: readonly PlanRow[];
-  readonly facts: Plan["facts"];
+  readonly rows: readonly PresentRow[];
+  readonly facts: readonly PresentFact[];
   /** What of it holds personal data, and the same without it. */
   readonly masked?: ReadonlyMap<string, string>;
 }
+
+/** A line of the plan, and by what its "now" is compared with a later reading: its words, unless there is something else. */
+export interface PresentRow extends PlanRow {
+  readonly is?: Comparable | undefined;
+}
+
+/** The same for a fact. */
+export type PresentFact = readonly [name: string, value: string, is?: string];
 
 /** The same without personal data. */
 export function withoutPersonal(present: Present): Present {
@@ -48,12 +56,10 @@ export async function readPresent(
   const certificates = [...new Set(readings.flatMap((reading) => reading.certificates))];
   const described = await Promise.all(certificates.map((id) => certificateFacts(id, source)));
   return {
-    rows: lines.map(({ change: { aspect, then }, reading: { object, now } }) => ({
-      object,
-      aspect,
-      now: now(aspect),
-      then,
-    })),
+    rows: lines.map(({ change: { aspect, then }, reading: { object, now } }) => {
+      const { words, is } = now(aspect);
+      return { object, aspect, now: words, then, is };
+    }),
     facts: [...described.flat(), ...readings.flatMap((reading) => reading.facts)],
     masked: new Map(readings.flatMap((reading) => reading.masked ?? [])),
   };
@@ -107,27 +113,25 @@ export interface Difference {
 const gone = "no longer told";
 
 /**
- * What is otherwise than it was shown, between two readings of the same changes. Nothing has changed by a value's
- * becoming known, nor by the days that pass until an expiry.
+ * What is otherwise than it was shown, between two readings of the same changes, by the facts. Nothing has changed by a
+ * value's becoming known, nor by the days that pass until an expiry.
  */
 export function differences(before: Present, after: Present): readonly Difference[] {
-  const rows = before.rows.flatMap(({ object, aspect, now }, index) =>
-    compare(`${object}: ${aspect}`, now, after.rows[index]?.now ?? gone),
-  );
-  const later = new Map(after.facts);
-  const facts = before.facts.flatMap((fact) => compareFact(fact, later.get(fact[0]) ?? gone));
+  const rows = before.rows.flatMap((row, index) => {
+    const later = after.rows[index];
+    return compare(`${row.object}: ${row.aspect}`, [row.now, row.is], [later?.now ?? gone, later?.is]);
+  });
+  const later = new Map(after.facts.map(([name, ...told]) => [name, told]));
+  const facts = before.facts.flatMap(([name, ...told]) => compare(name, told, later.get(name) ?? [gone]));
   // A line of the plan may say the same as a fact.
   const said = new Set(rows.map(({ shown, now }) => `${shown}\n${now}`));
   return [...rows, ...facts.filter(({ shown, now }) => !said.has(`${shown}\n${now}`))];
 }
 
-function compareFact([name, shown]: Plan["facts"][number], now: string): Difference[] {
-  const comparable = name.endsWith(`: ${expires}`) ? withoutCountdown : (value: string) => value;
-  return compare(name, comparable(shown), comparable(now));
-}
+type Compared = readonly [words: string, is?: Comparable | undefined];
 
-function compare(what: string, shown: string, now: string): Difference[] {
-  return shown === now || isOpen(shown) ? [] : [{ what, shown, now }];
+function compare(what: string, [shown, was = shown]: Compared, [now, is = now]: Compared): Difference[] {
+  return was === "" || isOpen(shown) || !differs(was, is) ? [] : [{ what, shown, now }];
 }
 
 /** The same differences without personal data. */

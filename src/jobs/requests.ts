@@ -1,4 +1,4 @@
-import { expectedOf, type Job, type JobAccount, type JobTarget } from "./job.js";
+import { type Before, expectedOf, type Job, type JobAccount, type JobTarget } from "./job.js";
 
 /** The account and endpoint that calls to a service go to now; undefined where there is no credential for it. */
 export type Accounts = (service: JobTarget["service"]) => JobAccount | undefined;
@@ -71,6 +71,19 @@ export function laterThan(job: Job, target: JobTarget, requests: readonly SentRe
     (each) => each.job.id !== job.id && each.target.id === target.id && each.at > at && each.expected !== expected,
   );
 }
+
+/** A leaf that the journal knows by its SHA-256. */
+export function leafIn(sha256: string, requests: readonly SentRequest[]): Leaf | undefined {
+  for (const { job, target } of requests) {
+    const { names, notAfter, sha1 = "" } = job.certificate;
+    const seen = target.before?.served?.find((each) => each.sha256 === sha256);
+    if (seen !== undefined) return seen;
+    if (job.certificate.sha256 === sha256) return { sha256, sha1, names, notAfter };
+  }
+  return undefined;
+}
+
+type Leaf = NonNullable<Before["served"]>[number];
 
 /** How a job is named to a reader: "rollback 1a2b3c4d"; an operation by its own name. */
 export function calledIn({ kind, id, key }: Pick<Job, "kind" | "id" | "key">): string {

@@ -2,7 +2,7 @@ import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { type ElicitRequestFormParams, ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller, Channel } from "../guard/channel.js";
 import { approvalLifetime } from "../guard/ledger.js";
-import { headlineLines, isLarge, type Plan } from "../guard/plan.js";
+import { headlineLines, isLarge, type Plan, warningsBelow } from "../guard/plan.js";
 import type { ApprovalRequest } from "../guard/request.js";
 import { connectedTo } from "./client.js";
 
@@ -82,11 +82,11 @@ function formFor({ typed }: Plan): ElicitRequestFormParams["requestedSchema"] {
 
 /** What has to be judged first, and what is there to look up last: some clients show only the beginning. */
 export function formMessage(plan: Plan): string {
-  const { where, account, warnings, rows, facts, details, typed, digest } = plan;
+  const { where, account, rows, facts, details, typed, digest } = plan;
   const paragraphs = [
     [...headlineLines(plan), `${where}, account ${account}.`],
     rows.map(({ object, aspect, now, then }) => `${object}, ${aspect}: ${now} → ${then}`),
-    warnings.length > 1 ? warnings.map((warning) => `Warning: ${warning}`) : [],
+    warningsBelow(plan).map((warning) => `Warning: ${warning}`),
     typed === undefined ? [] : [`To approve, type ${typed}.`],
     facts.map(([name, value]) => `${name}: ${value}`),
     [...details.map(([name, value]) => `${name}: ${value}`), `All arguments: SHA-256 ${digest}`],

@@ -11,7 +11,7 @@ import { deliveryFor, takesId } from "./deployment/deliveries.js";
 import type { Ground } from "./deployment/delivery.js";
 import { type Earlier, earlierRuns } from "./deployment/earlier.js";
 import { groundFor } from "./deployment/ground.js";
-import { inFlightIn } from "./deployment/in-flight.js";
+import { rolloutTo } from "./deployment/in-flight.js";
 import { certificateMeant, targetsMeant } from "./deployment/question.js";
 import { anchorFor, storedAs } from "./deployment/stored.js";
 import { jobKey, type Target, targetInWords, targetsOf } from "./deployment/targets.js";
@@ -44,6 +44,7 @@ async function prepare(given: DeployParams, context: OwnToolContext): Promise<Un
     question: safe`Serve the certificate for ${certificateMeant(wanted.facts)} on ${targetsMeant(steps.length, targets.length)}?`,
     steps: [...(upload ? [upload] : []), ...steps, ...fetchesOf(courses).map(({ step }) => step)],
     warnings: [...(wanted.doubt && upload ? [caution(ownWords(wanted.doubt))] : []), ...courses.flatMap(warningsOf)],
+    rollout: rolloutTo(courses, earlier, context.now()),
     run: async (carryOut) => {
       const keys = await fetchKeys(courses, carryOut);
       return carryThrough(
@@ -126,7 +127,7 @@ function refuseUncovered(targets: readonly Target[], { facts }: Wanted): void {
 function warningsOf({ target, step }: Course): Warning[] {
   if (step === undefined) return [];
   const lost = loss(safe`${targetInWords(target)}: ${why(target)}, so this cannot be taken back.`);
-  return [...inFlightIn(target), ...(target.before === undefined ? [lost] : [])];
+  return target.before === undefined ? [lost] : [];
 }
 
 const why = ({ says }: Course["target"]) => ownWords(says ?? "what it has now is not known");

@@ -14,7 +14,7 @@ import { type Course, fetchesOf, fetchKeys } from "./deployment/course.js";
 import { takesId } from "./deployment/deliveries.js";
 import { earlierRuns } from "./deployment/earlier.js";
 import { groundFor } from "./deployment/ground.js";
-import { inFlightIn } from "./deployment/in-flight.js";
+import { rolloutTo } from "./deployment/in-flight.js";
 import { finderFor } from "./deployment/previous.js";
 import { certificateMeant, targetsMeant } from "./deployment/question.js";
 import { anchorFor } from "./deployment/stored.js";
@@ -61,7 +61,8 @@ async function prepare(given: z.output<typeof params>, context: OwnToolContext):
   return {
     question: safe`Take back deployment ${termInWords(deployment.id)} of ${certificateMeant(deployment.certificate)} on ${targetsMeant(courses.length, changed.length)}?`,
     steps: [...courses.flatMap(({ step }) => step ?? []), ...fetchesOf(courses).map(({ step }) => step)],
-    warnings: [...courses.flatMap(({ target, step }) => (step ? inFlightIn(target) : [])), ...stays.map(loss)],
+    warnings: stays.map(loss),
+    rollout: rolloutTo(courses, earlier, context.now()),
     run: async (carryOut) => {
       const keys = await fetchKeys(courses, carryOut);
       const report = await carryThrough(

@@ -47,10 +47,12 @@ describe("a deployment that is taken back at once", () => {
     expect(back.next).not.toContain("Nothing is left");
     expect(rollout.company.done()).toEqual([change, change]);
     expect(back.questions).toHaveLength(1);
-    const inFlight = new RegExp(`deployment ${deployed.job}, accepted \\d{4}-\\d\\d-\\d\\d `);
-    expect(back.questions[0]).toMatch(/on its way there, and not seen everywhere yet, is /);
-    expect(back.questions[0]).toMatch(inFlight);
-    expect(JSON.stringify(back)).toMatch(inFlight);
+    const accepted = "accepted \\d{4}-\\d\\d-\\d\\d ";
+    expect(back.questions[0]).toMatch(
+      new RegExp(`a deployment \\(job ${deployed.job}, ${accepted}[^)]*\\) is still rolling out here`),
+    );
+    expect(back.questions[0]).toContain(`wait_for deployment ${deployed.job}`);
+    expect(JSON.stringify(back)).toMatch(new RegExp(`deployment ${deployed.job}, ${accepted}`));
     rollout.arrive();
     expect(await rollout.company.served(domain)).toEqual(everywhere(oldLeaf));
   });

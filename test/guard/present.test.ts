@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.close());
 
-const factsOf = ({ facts }: Present) => new Map(facts);
+const factsOf = ({ facts }: Present) => new Map(facts.map(([name, value]) => [name, value]));
 
 describe("facts", () => {
   const certificateOf = (id: string) => {

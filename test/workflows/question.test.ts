@@ -15,12 +15,11 @@ let says: "accept" | "decline" = "accept";
 beforeAll(async () => {
   sandbox = await startSandbox({ speed: 60 });
   const { args, env } = pointedAt(sandbox);
-  const edge = sandbox.edge.addresses.flatMap(({ address, port }) => ["--edge", `${address}:${port}`]);
   const person = reads((question) => {
     asked.push(question);
     return says === "accept" ? { action: "accept", content: { approve: true } } : { action: "decline" };
   });
-  assistant = await startAssistant([...args, ...edge, "--approve", "elicit"], { env, person });
+  assistant = await startAssistant([...args, "--approve", "elicit"], { env, person });
 });
 afterAll(async () => {
   await assistant.close();
@@ -84,7 +83,7 @@ it("says of a warning which target it is about", async () => {
   );
   expect(lastQuestion().flat()).toContainEqual(
     expect.stringMatching(
-      /^Warning: EdgeOne host shop\.example\.com \(zone-sandboxdemo\): on its way there, and not seen /,
+      /^Warning: EdgeOne host shop\.example\.com \(zone-sandboxdemo\): a deployment \(job \w+, .* is still rolling out here/,
     ),
   );
 });

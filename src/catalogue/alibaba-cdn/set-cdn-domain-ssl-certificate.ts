@@ -16,6 +16,6 @@ export const setCdnDomainSSLCertificate = changing({
   ask: askOf,
   changes: changesOf(safe`CDN`),
   warn: warnOf,
-  serves: servesOf("alibaba-cdn", "CDN"),
+  serves: servesOf("alibaba-cdn", safe`CDN`),
   errors: errorsWith("InvalidEnv"),
 });

@@ -16,6 +16,6 @@ export const setVodDomainSSLCertificate = changing({
   ask: askOf,
   changes: changesOf(safe`VOD`),
   warn: warnOf,
-  serves: servesOf("alibaba-vod", "VOD"),
+  serves: servesOf("alibaba-vod", safe`VOD`),
   errors: errorsWith("DomainOwnerVerifyFail"),
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { brief, capitalized, joined, type SafeText, safe, termInWords } from "../../visible.js";
+import { brief, capitalized, joined, nameInWords, type SafeText, safe, termInWords } from "../../visible.js";
 import { limits } from "../limits.js";
 import { counted, fitting, naming, unique } from "../naming.js";
 import { type Aspect, changing, type PlannedChange, type Subject, type Warning } from "../operation.js";
@@ -122,7 +122,7 @@ function serving(host: string, { ZoneId, Mode, ServerCertInfo = [] }: Params): S
   return {
     id: resourceId("tencent-edgeone", host, ZoneId),
     service: "tencent-edgeone",
-    name: `EdgeOne host ${host} (${ZoneId})`,
+    name: safe`EdgeOne host ${nameInWords(host)} (${termInWords(ZoneId)})`,
     domain: host,
     certificate: Mode === "disable" ? "none" : undefined,
     certificateId: more.length === 0 ? only?.CertId : undefined,

@@ -1,5 +1,5 @@
 import { visible } from "../../visible.js";
-import { headlineOf, isLarge, numbersOf, type Plan } from "../plan.js";
+import { headlineOf, isLarge, numbersOf, type Plan, warningsBelow } from "../plan.js";
 import { mayReorder, padTo, widthOf, wrap } from "./columns.js";
 
 export type Style = "bold" | "dim" | "red" | "yellow";
@@ -62,8 +62,8 @@ function whereLines(plan: Plan, sheet: Sheet): string[] {
 }
 
 /** All of them, where the headline has room for one only. */
-function warningLines({ warnings }: Plan, sheet: Sheet): string[] {
-  return warnings.length > 1 ? warnings.flatMap((warning) => warningLine(warning, sheet)) : [];
+function warningLines(plan: Plan, sheet: Sheet): string[] {
+  return warningsBelow(plan).flatMap((warning) => warningLine(warning, sheet));
 }
 
 function warningLine(warning: string, sheet: Sheet): string[] {

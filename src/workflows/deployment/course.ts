@@ -1,10 +1,11 @@
 import type { JobTarget } from "../../jobs/job.js";
 import { calledIn, isRecent, type SentRequest, timeOf } from "../../jobs/requests.js";
+import { inWords, senderOf } from "../../jobs/rollout.js";
 import type { CarryOut, OwnToolContext, Step } from "../../own-tool.js";
 import { deliveryFor, takesId } from "./deliveries.js";
 import type { Ground, Sight } from "./delivery.js";
 import type { Earlier, Expected, Known } from "./earlier.js";
-import { beforeOf, inWords, senderOf } from "./in-flight.js";
+import { beforeOf } from "./in-flight.js";
 import type { KeyFetch } from "./key-fetch.js";
 import { seenAtEdge } from "./seen-at-edge.js";
 import { hostOf, type Target } from "./targets.js";
@@ -16,6 +17,8 @@ export interface Course {
   readonly step?: Step;
   /** What has to give the key before the step can be sent. */
   readonly fetch?: KeyFetch;
+  /** What is still on its way there, and replaced by the step. */
+  readonly overtakes?: SentRequest;
 }
 
 /** How a target is brought to serve something. */
@@ -40,7 +43,7 @@ export async function courseFor(given: Target, wanted: Wanted, earlier: Earlier,
   const { target, step } = course;
   const { fetch } = wanted;
   if (step === undefined || fetch === undefined || takesId(target)) return course;
-  return { target, step: { ...step, pending: [fetch.key] }, fetch };
+  return { ...course, step: { ...step, pending: [fetch.key] }, fetch };
 }
 
 /**
@@ -82,7 +85,7 @@ export async function decide(
   }
   const overtaken = other === undefined || (await hasArrived(target, other, ground)) ? undefined : other;
   const before = target.before ?? (overtaken === undefined ? sight.before : beforeOf(overtaken, earlier, sight));
-  const supersedes = overtaken && inWords(overtaken, earlier);
+  const supersedes = overtaken && inWords(overtaken, earlier.requests);
   const { supersedes: _, ...anew } = target;
   const at: JobTarget = {
     ...anew,
@@ -91,7 +94,7 @@ export async function decide(
     ...(supersedes && { supersedes }),
     state: "pending",
   };
-  return { target: at, step: way.step(at, sight) };
+  return { target: at, step: way.step(at, sight), ...(overtaken && { overtakes: overtaken }) };
 }
 
 /** A target to which the right thing was sent, and may not have come yet. */

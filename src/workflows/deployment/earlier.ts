@@ -1,7 +1,7 @@
 import { isOver, type Job, type JobTarget } from "../../jobs/job.js";
 import { isWorkedOn, type Recorded } from "../../jobs/journal.js";
 import { isRecent, laterThan, type SentRequest } from "../../jobs/requests.js";
-import type { Leaf } from "./previous.js";
+import { newestOf } from "../../jobs/rollout.js";
 
 /** What the journal knows of giving a certificate to a target. */
 export interface Known {
@@ -36,8 +36,8 @@ export interface Earlier {
   atWork(targetId: string): Job | undefined;
   /** What any request of late gave the target, or replaced there: SHA-256 of leaves, and ids at Tencent Cloud SSL. */
   explained(targetId: string): ReadonlySet<string>;
-  /** A leaf that the journal knows by its SHA-256. */
-  leaf(sha256: string): Leaf | undefined;
+  /** All that was sent, the newest first. */
+  readonly requests: readonly SentRequest[];
   /** How many jobs have given a certificate to a target, but for the one that is taken up and does not know whether it has. */
   timesBefore(targetId: string, sha256: string): number;
   /** Names the newest request for each target; another name later means that something was sent meanwhile. */
@@ -100,13 +100,12 @@ export function earlierRuns({ jobs, requests }: Recorded, key: string, now: Date
             ...(before?.none ? ["none"] : []),
           ]),
       ),
-    leaf: (sha256) => leafIn(sha256, requests),
+    requests,
     timesBefore: (id, sha256) =>
       about(id)
         .filter(({ expected }) => expected === sha256)
         .filter((each) => each.job.id !== job?.id || each.isAccepted || each.target.acceptedAt !== undefined).length,
-    state: (ids) =>
-      ids.map((id) => about(id).map(({ job: of, at, expected }) => `${of.id} ${at} ${expected}`)[0] ?? "").join(),
+    state: (ids) => newestOf(ids, requests),
   };
 }
 
@@ -126,14 +125,4 @@ function hasMovedOn(job: Job, requests: readonly SentRequest[]): boolean {
     const isThere = target.state === "accepted" || target.state === "served";
     return isThere && laterThan(job, target, requests).some(({ isAccepted }) => isAccepted);
   });
-}
-
-function leafIn(sha256: string, requests: readonly SentRequest[]): Leaf | undefined {
-  for (const { job, target } of requests) {
-    const { names, notAfter, sha1 = "" } = job.certificate;
-    const seen = target.before?.served?.find((each) => each.sha256 === sha256);
-    if (seen !== undefined) return seen;
-    if (job.certificate.sha256 === sha256) return { sha256, sha1, names, notAfter };
-  }
-  return undefined;
 }

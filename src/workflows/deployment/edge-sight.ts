@@ -1,4 +1,4 @@
-import { planned, unseen } from "../../catalogue/planned.js";
+import { planned, servedDomain, unseen } from "../../catalogue/planned.js";
 import type { Look, Served } from "../../edge/edge.js";
 import { noHttps, servedAs, unreachedIn } from "../../edge/served.js";
 import { Failure } from "../../failure.js";
@@ -32,7 +32,7 @@ export async function sightOf(target: JobTarget, sha256: string, context: Contex
 export function changeOf(target: JobTarget, then: SafeText) {
   const host = hostOf(target);
   const name = targetInWords(target);
-  const subject = host === undefined ? unseen(name) : { kind: "served-domain" as const, name, domain: host };
+  const subject = host === undefined ? unseen(name) : servedDomain(name, host);
   return planned(subject, "HTTPS", then);
 }
 

@@ -3,11 +3,11 @@ import type { Failure } from "../../failure.js";
 import { expectedOf, type Job, type JobTarget } from "../../jobs/job.js";
 import { isWorkedOn, unfinished } from "../../jobs/journal.js";
 import { isRecent, laterThan, timeOf, wasSent } from "../../jobs/requests.js";
+import { senderOf } from "../../jobs/rollout.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import { unusable } from "../reading.js";
 import { type Finding, pollUntilSettled } from "../waiting/poll.js";
 import { type FollowedTarget, followTarget } from "./follow-target.js";
-import { senderOf } from "./in-flight.js";
 
 /**
  * Follows the accepted targets of a job that this process owns until each is served, has failed, or can be seen no
