@@ -7,6 +7,7 @@ import type { Edge } from "./edge/edge.js";
 import { AuditLog } from "./guard/audit/log.js";
 import { defaultAuditPath, sandboxAuditPath } from "./guard/audit/path.js";
 import type { Channel } from "./guard/channel.js";
+import { environmentOf } from "./guard/environment.js";
 import { Gate } from "./guard/gate.js";
 import { Ledger } from "./guard/ledger.js";
 import { PageChannel } from "./guard/page/channel.js";
@@ -46,6 +47,7 @@ export function gateFor(
       ledger: new Ledger(Date.now),
       audit,
       readPresent: (call, fresh, signal) => readNow(call, fresh, signal, { cloud, edge }),
+      environmentOf: (call) => environmentOf(call, configuration),
       showsPersonalData: configuration.showPersonalData,
       wait: configuration.approvalWait,
       log,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { checkArguments } from "./arguments.js";
+import type { CurrentState } from "./catalogue/current-state.js";
 import { altersAccount, type Effect, type Operation } from "./catalogue/operation.js";
 import { sensitiveValues } from "./catalogue/sensitive.js";
 import type { CloudClient } from "./cloud/client.js";
@@ -176,10 +177,10 @@ function asOneCall(
       ),
       ask: () => question,
       changes: () => steps.flatMap(({ operation, changes, params: own }) => changes ?? operation.changes(own)),
-      warn: () => [
+      warn: (_params: unknown, found?: CurrentState) => [
         ...warnings,
         ...steps.flatMap(({ name: step, operation, params: own }) =>
-          (operation.warn?.(own) ?? []).map(({ severity, says }) => ({
+          (operation.warn?.(own, found) ?? []).map(({ severity, says }) => ({
             severity,
             says: safe`${ownWords(step)}: ${says}`,
           })),

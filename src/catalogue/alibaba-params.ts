@@ -52,7 +52,8 @@ export function changesOf(product: SafeText): (p: CertificateSettings) => readon
     const certificate = certificateIn(p, termInWords);
     const on = uploads(p) ? safe`on, with uploaded ${certificate}` : safe`on, with ${certificate}`;
     const domain = servedDomain(safe`${product} domain ${nameInWords(p.DomainName)}`, p.DomainName);
-    return [planned(domain, "HTTPS", p.SSLProtocol === "off" ? safe`off` : on)];
+    if (p.SSLProtocol === "off") return [planned(domain, "HTTPS", safe`off`)];
+    return [planned(domain, "HTTPS", on, uploads(p) ? { brings: { pem: p.SSLPub ?? "" } } : {})];
   };
 }
 

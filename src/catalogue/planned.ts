@@ -2,8 +2,13 @@ import type { SafeText } from "../visible.js";
 import type { Aspect, PlannedChange, Subject } from "./operation.js";
 
 /** One line of now → then. */
-export function planned(subject: Subject, aspect: Aspect, then: SafeText): PlannedChange {
-  return { subject, aspect, then };
+export function planned(
+  subject: Subject,
+  aspect: Aspect,
+  then: SafeText,
+  more: Pick<PlannedChange, "brings" | "each"> = {},
+): PlannedChange {
+  return { subject, aspect, then, ...more };
 }
 
 /** A domain of which no operation tells what it serves, but its edge does. */

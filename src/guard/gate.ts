@@ -1,8 +1,10 @@
 import { Failure } from "../failure.js";
+import { type SafeText, safe } from "../visible.js";
 import type { AuditEntry } from "./audit/entry.js";
 import type { Binding, BoundCall } from "./binding.js";
 import { type Caller, type Channel, replyTo } from "./channel.js";
 import type { Ledger } from "./ledger.js";
+import { obstaclesTo } from "./obstacles.js";
 import type { PendingApproval } from "./pending.js";
 import { type Answered, type Permit, permitFor, tooLate } from "./permit.js";
 import { countOfObjects, headlineLines, type Plan } from "./plan.js";
@@ -26,6 +28,8 @@ export interface GateOptions {
   readonly audit: { append(entry: AuditEntry): Promise<void>; close(): Promise<void> };
   /** Reads what is, through documented reads. `fresh`: not from the cloud's cache. */
   readonly readPresent: (call: PlannedCall, fresh: boolean, signal: AbortSignal) => Promise<Present>;
+  /** Whether anything real is touched by a call, and where, in words for a person. */
+  readonly environmentOf?: (call: BoundCall) => SafeText;
   /** Whether the model is shown personal data of what is; the person always is. */
   readonly showsPersonalData?: boolean;
   /** How long a call waits for a decision, in milliseconds; as long as there can be one when absent. */
@@ -132,7 +136,9 @@ export class Gate {
     try {
       replyTo(call.caller).reached({ name: "planning" });
       const present = await readPresent(call, false, pending.signal);
-      const plan = planOf(warnedOf(call, ledger.sameBefore(pending.binding)), present, pending.binding.exact);
+      const obstacle = obstaclesTo(call, present);
+      if (obstacle !== undefined) throw obstacle;
+      const plan = this.#planOf(call, pending.binding, present);
       await this.#record.before(call, {
         event: "plan",
         planId: plan.id,
@@ -267,8 +273,12 @@ export class Gate {
   /** The plan as the model may read it: without personal data of what is, unless the operator shows it. */
   #forModel(call: GatedCall, { question, binding }: PendingApproval, shown: Plan): Plan {
     if (this.#options.showsPersonalData || question === undefined) return shown;
-    const warned = warnedOf(call, this.#options.ledger.sameBefore(binding));
-    return { ...planOf(warned, withoutPersonal(question.present), binding.exact), id: shown.id };
+    return { ...this.#planOf(call, binding, withoutPersonal(question.present)), id: shown.id };
+  }
+
+  #planOf(call: GatedCall, binding: Binding, present: Present): Plan {
+    const { ledger, environmentOf = () => safe`not told` } = this.#options;
+    return planOf(warnedOf(call, ledger.sameBefore(binding)), present, binding.exact, environmentOf(call));
   }
 
   /** Takes a token for the person's decision. */
@@ -303,9 +313,11 @@ export class Gate {
     try {
       const after = await readPresent(call, true, call.caller.signal);
       const found = differences(present, after);
-      if (found.length > 0) {
+      // What could not be read before may be known by now.
+      const obstacle = found.length === 0 ? obstaclesTo(call, after) : undefined;
+      if (found.length > 0 || obstacle !== undefined) {
         const shown = this.#options.showsPersonalData ? found : withoutPersonalIn(found, present, after);
-        const failure = drifted(call, shown);
+        const failure = obstacle ?? drifted(call, shown);
         pending.void(failure);
         ledger.drop(pending);
         await this.#record.before(call, { event: "outcome", planId, sent: "no", ok: false, code: "StateChanged" });

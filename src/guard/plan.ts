@@ -17,7 +17,9 @@ export interface Plan {
   readonly id: string;
   /** The cloud and service: "Tencent Cloud SSL". */
   readonly where: string;
-  /** The credential id it will be done with, shortened: "AKID…9xYz". */
+  /** Whether anything real is touched, and where: "the sandbox, no real account is touched". */
+  readonly environment: string;
+  /** The credential id it will be done with, shortened, and the account's own number where it is known. */
   readonly account: string;
   /** The documented action. */
   readonly operation: string;

@@ -9,6 +9,7 @@ import { caution, loss, worstFirst } from "../catalogue/warnings.js";
 import { isInternational, lookAlikeOf, parseDomainName } from "../domain-name.js";
 import { brief, capped, nameInWords, ownWords, quoted, type SafeText, safe, termInWords, visible } from "../visible.js";
 import { describeDocument, describeSecret } from "./material.js";
+import { uncheckedIn } from "./obstacles.js";
 import type { Plan } from "./plan.js";
 import type { Present } from "./present.js";
 
@@ -32,6 +33,8 @@ export interface PlannedCall {
   readonly seal: Sealing;
   /** What was found wrong with the arguments, short of stopping the call; a sentence each, of our own words. */
   readonly warnings?: readonly string[];
+  /** Whether anything real is touched, and where, in words. */
+  readonly environment?: SafeText;
   /** What this program sent before to what the call is about. */
   readonly rollout?: Rollout | undefined;
   /** Where arguments came from that were given by reference: dotted path and source. */
@@ -44,9 +47,11 @@ export interface PlannedCall {
  * Puts a change and what it meets into words for a person. This is the one place where the texts of a plan are made fit
  * to be shown: the seal goes through each of them, then what cannot be seen is written out and what is long is cut.
  * @param digest stands for exactly what will be sent
+ * @param environment whether anything real is touched, and where
  */
-export function planOf(call: PlannedCall, present: Present, digest: string): Plan {
+export function planOf(call: PlannedCall, present: Present, digest: string, environment: SafeText): Plan {
   const { operation, params, account, seal, warnings = [], pending, rollout } = call;
+  const [owner, ...others] = present.owners ?? [];
   const text = (value: string) => capped(visible(seal.text(value)), READ);
   const hidden = new Map<string, SafeText>(
     sensitiveValues(operation.params, params).map((sensitive) => [
@@ -57,7 +62,8 @@ export function planOf(call: PlannedCall, present: Present, digest: string): Pla
   // Names are shortened in a question, and half of a secret is not known for one: the seal comes first.
   const sealed = withoutSecrets(params, hidden, seal);
   const found = [
-    ...(operation.warn?.(sealed) ?? []),
+    ...(operation.warn?.(sealed, present.state) ?? []),
+    ...uncheckedIn(call, present),
     ...(rollout?.warnings ?? []),
     ...lookAlikes(domainValues(operation.params, params)),
     ...warnings.map((warning) => caution(ownWords(warning))),
@@ -66,7 +72,10 @@ export function planOf(call: PlannedCall, present: Present, digest: string): Pla
   return {
     id: randomBytes(4).toString("hex"),
     where: operation.service.title,
-    account: shortened(account),
+    environment: text(environment),
+    account: text(
+      owner === undefined || others.length > 0 ? shortened(account) : `${owner} (key ${shortened(account)})`,
+    ),
     operation: operation.name,
     title: operation.title,
     question: asked(text(operation.ask(sealed))),

@@ -1,6 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { z } from "zod";
+import type { CertificateState, Use } from "../catalogue/current-state.js";
 import { list, number, text } from "../catalogue/loose.js";
+import { unique } from "../catalogue/naming.js";
 import type { Aspect } from "../catalogue/operation.js";
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import {
@@ -9,10 +11,12 @@ import {
   csrSourceInWords,
   remarkInWords,
 } from "../catalogue/tencent-ssl/in-words.js";
+import { isoOf } from "../catalogue/tencent-ssl/time.js";
+import { certificateInWords } from "../edge/in-words.js";
 import { inQuotes, joined, nameInWords, type SafeText, safe, termInWords, timeInWords } from "../visible.js";
 import { bindingsOf } from "./present-bindings.js";
 import { byAspect, type Fact, type Reading } from "./present-reading.js";
-import { inWords, type Source } from "./present-source.js";
+import { inWords, notFound, type Source } from "./present-source.js";
 import { expiryInWords, missing, notVisible } from "./present-words.js";
 
 /** Only what is shown. */
@@ -26,6 +30,11 @@ const detail = z.object({
   CertFingerprint: text,
   CertificatePublicKey: text,
   CertChainInfo: list(z.object({ Issuer: text, Fingerprint: text })),
+  From: text,
+  OwnerUin: text,
+  PackageType: text,
+  InsertTime: text,
+  CertificateExtra: z.object({ ReplacedBy: text }).nullish().catch(undefined),
   SubmittedData: z
     .object({ CsrType: text, CertificateDomain: text, DomainList: list(z.string()), OrganizationName: text })
     .nullish(),
@@ -50,6 +59,53 @@ export async function readCertificate(id: string, wanted: ReadonlySet<Aspect>, s
     now: byAspect({ ...known, ...(bindings && { [bound]: bindings }) }, answer.found ? notVisible : inWords(answer)),
     facts: [],
     certificates: [id],
+    use: bindings?.use,
+    ...(!answer.found && notFound(answer)),
+  };
+}
+
+/** " (example.com and 1 more, ends 2027-03-01)", to stand behind an id; nothing where that is not told. */
+export async function inBrackets(id: string, source: Source): Promise<SafeText> {
+  const answer = await detailOf(id, source);
+  if (!answer.found || !answer.value.CertEndTime) return safe``;
+  const { Domain, SubjectAltName, CertEndTime } = answer.value;
+  const names = unique([...(Domain ? [Domain] : []), ...SubjectAltName]);
+  const [first, ...others] = names;
+  const more = others.length === 0 ? safe`` : safe` and ${others.length} more`;
+  const named = first === undefined ? safe`` : safe`${nameInWords(first)}${more}, `;
+  return safe` (${named}ends ${timeInWords(CertEndTime.slice(0, "YYYY-MM-DD".length))})`;
+}
+
+/** The first certificate of a PEM text, as a person compares it; undefined where it is none that Node.js can read. */
+export function pemInWords(pem: string | null | undefined): SafeText | undefined {
+  const leaf = leafIn(pem);
+  if (leaf === undefined) return undefined;
+  const names = leaf.subjectAltName?.split(", ").map((name) => name.replace(/^(?:DNS|IP Address):/, "")) ?? [];
+  const ends = new Date(leaf.validTo);
+  if (Number.isNaN(ends.getTime())) return undefined;
+  const sha256 = leaf.fingerprint256.replaceAll(":", "").toLowerCase();
+  return certificateInWords({ names, notAfter: ends.toISOString(), sha256 });
+}
+
+/** What ApplyCertificate gives out now, and gave out before (FACTS.md 3.7). */
+const freePackages: readonly unknown[] = ["2", "83"];
+
+function stateOf(certificate: Detail, use: Use | undefined): CertificateState {
+  const { Status, Alias, ProjectId, CertEndTime, InsertTime, From, PackageType, CertificateExtra } = certificate;
+  const timeOf = (time: string | null | undefined) => {
+    const iso = isoOf(time);
+    return iso === undefined ? undefined : Date.parse(iso);
+  };
+  return {
+    status: Status ?? undefined,
+    remark: Alias ?? "",
+    projectId: ProjectId === null || ProjectId === undefined ? undefined : String(ProjectId),
+    endsAt: timeOf(CertEndTime),
+    appliedAt: timeOf(InsertTime),
+    isUploaded: From === "upload",
+    isFree: freePackages.includes(PackageType),
+    replacedBy: CertificateExtra?.ReplacedBy || undefined,
+    use,
   };
 }
 
@@ -69,18 +125,27 @@ function aspectsOf(certificate: Detail): Partial<Record<Aspect, SafeText>> {
   };
 }
 
-/** Domains, issuer, expiry, fingerprints, status and remark, as far as the cloud tells them. */
-export async function certificateFacts(id: string, source: Source): Promise<readonly Fact[]> {
+/** Domains, issuer, expiry, fingerprints, status and remark as far as the cloud tells them, and what a rule may need. */
+export async function certificateFacts(
+  id: string,
+  use: Use | undefined,
+  source: Source,
+): Promise<Pick<Reading, "facts" | "owner" | "state">> {
   const answer = await detailOf(id, source);
   const called = (what: SafeText) => safe`Certificate ${termInWords(id)}: ${what}`;
   if (!answer.found) {
-    return [[called(safe`status`), answer.missing ? safe`${missing} in Tencent Cloud SSL` : inWords(answer)]];
+    const words = answer.missing === undefined ? inWords(answer) : safe`${missing} in Tencent Cloud SSL`;
+    return { facts: [[called(safe`status`), words]] };
   }
   const { now = Date.now } = source.options;
   const told = describe(answer.value, now());
-  return told.flatMap(([what, value, is]): Fact[] =>
-    value ? [is ? [called(what), value, is] : [called(what), value]] : [],
-  );
+  return {
+    facts: told.flatMap(([what, value, is]): Fact[] =>
+      value ? [is ? [called(what), value, is] : [called(what), value]] : [],
+    ),
+    owner: answer.value.OwnerUin ? termInWords(answer.value.OwnerUin) : undefined,
+    state: { kind: "certificate", id, state: stateOf(answer.value, use) },
+  };
 }
 
 function describe(
@@ -105,7 +170,7 @@ function describe(
 }
 
 /** The first certificate of a chain; undefined when there is none, or one that Node.js cannot read. */
-function leafIn(pem: string | null | undefined): X509Certificate | undefined {
+export function leafIn(pem: string | null | undefined): X509Certificate | undefined {
   try {
     return pem ? new X509Certificate(pem) : undefined;
   } catch {

@@ -3,7 +3,7 @@ import { list, number, text } from "../catalogue/loose.js";
 import { describeHostUpdateRecordDetail } from "../catalogue/tencent-ssl/describe-host-update-record-detail.js";
 import { joined, type SafeText, safe, termInWords } from "../visible.js";
 import { bare, byAspect, type Reading } from "./present-reading.js";
-import { inWords, type Source } from "./present-source.js";
+import { inWords, notFound, type Source } from "./present-source.js";
 
 const record = z.object({
   TotalCount: number,
@@ -19,7 +19,7 @@ export async function readDeployment(id: number, source: Source): Promise<Readin
   // One item is enough: all of a record replace the same certificate.
   const params = { DeployRecordId: String(id), Limit: "1" };
   const answer = await source.ask(describeHostUpdateRecordDetail, params, record);
-  if (!answer.found) return bare(object, inWords(answer));
+  if (!answer.found) return { ...bare(object, inWords(answer)), ...notFound(answer) };
   const [item] = answer.value.RecordDetailList.flatMap(({ List }) => List);
   const { OldCertId: from, CertId: to } = item ?? {};
   return {
@@ -27,7 +27,16 @@ export async function readDeployment(id: number, source: Source): Promise<Readin
     now: byAspect({ deployment: countsIn(answer.value) }),
     facts: from && to ? [[safe`${object}: replacement`, safe`${termInWords(to)} for ${termInWords(from)}`]] : [],
     certificates: [from, to].flatMap((certificate) => (certificate ? [certificate] : [])),
+    ...stateOf(id, answer.value),
   };
+}
+
+/** Counts that were not told are no zeros. */
+function stateOf(id: number, counts: z.output<typeof record>): Pick<Reading, "state"> {
+  const { SuccessTotalCount: succeeded, FailedTotalCount: failed } = counts;
+  const { RunningTotalCount: running, PendingTotalCount: waiting } = counts;
+  if (succeeded == null || failed == null || running == null) return {};
+  return { state: { kind: "deployment", id, state: { succeeded, failed, running, waiting: waiting ?? 0 } } };
 }
 
 /** "5 in all: 4 succeeded, 1 failed". */

@@ -1,9 +1,16 @@
+import type { CertificateState, CsrState, DeploymentState, Use } from "../catalogue/current-state.js";
 import type { Aspect } from "../catalogue/operation.js";
 import type { SafeText } from "../visible.js";
 import { notVisible } from "./present-words.js";
 
-/** A fact by which two readings are compared: a text, or what each address of a domain serves. */
-export type Comparable = string | ServedState;
+/** A fact by which two readings are compared: a text, what each address of a domain serves, or what uses a certificate. */
+export type Comparable = string | ServedState | UseState;
+
+/** The counts, and the names where they could be read. */
+export interface UseState {
+  readonly counts: string;
+  readonly names?: string;
+}
 
 /** What a domain serves, address by address. */
 export interface ServedState {
@@ -33,7 +40,24 @@ export interface Reading {
   readonly masked?: readonly (readonly [text: string, masked: string])[];
   /** Certificates that it has to do with; they are described beside it. */
   readonly certificates: readonly string[];
+  /** What was found; absent where nothing could be. */
+  readonly state?: SubjectState;
+  /** What uses it, where it is a certificate. */
+  readonly use?: Use | undefined;
+  /** The account that it belongs to, by its number. */
+  readonly owner?: SafeText | undefined;
+  /** The code by which it turned out not to exist. */
+  readonly missing?: string;
+  /** Why it could not be read. */
+  readonly unread?: SafeText;
 }
+
+export type SubjectState =
+  | { readonly kind: "certificate"; readonly id: string; readonly state: CertificateState }
+  | { readonly kind: "csr"; readonly id: number; readonly state: CsrState }
+  | { readonly kind: "deployment"; readonly id: number; readonly state: DeploymentState }
+  | { readonly kind: "host"; readonly zone: string; readonly host: string; readonly state: readonly string[] }
+  | { readonly kind: "stored"; readonly state: { readonly id: string } | "none" };
 
 /** What is known by aspect, and what holds for all others. */
 export function byAspect(
@@ -54,7 +78,12 @@ export function bare(object: SafeText, now: SafeText): Reading {
 /** Whether what was told is otherwise, by the facts. */
 export function differs(before: Comparable, after: Comparable): boolean {
   if (typeof before === "string" || typeof after === "string") return before !== after;
-  return servedDiffers(before, after);
+  if ("at" in before && "at" in after) return servedDiffers(before, after);
+  if ("counts" in before && "counts" in after) {
+    const named = before.names !== undefined && after.names !== undefined;
+    return before.counts !== after.counts || (named && before.names !== after.names);
+  }
+  return true;
 }
 
 /**

@@ -1,13 +1,16 @@
+import type { CurrentState } from "../catalogue/current-state.js";
 import type { Aspect, PlannedChange, Subject } from "../catalogue/operation.js";
-import { safe } from "../visible.js";
+import { type SafeText, safe, termInWords } from "../visible.js";
 import type { PlanRow } from "./plan.js";
-import { certificateFacts, readCertificate } from "./present-certificate.js";
+import { certificateFacts, inBrackets, pemInWords, readCertificate } from "./present-certificate.js";
 import { readCsr } from "./present-csr.js";
 import { readDeployment } from "./present-deployment.js";
 import { readHost } from "./present-edgeone.js";
-import { bare, type Comparable, differs, type Reading } from "./present-reading.js";
+import { bare, type Comparable, differs, type Reading, type SubjectState } from "./present-reading.js";
+import { resourceLines } from "./present-resources.js";
 import { readServed } from "./present-served.js";
 import { type PresentOptions, type Read, Source } from "./present-source.js";
+import { readUpload } from "./present-upload.js";
 import { isOpen, notVisible, notYetThere } from "./present-words.js";
 
 export type { PresentOptions, Read } from "./present-source.js";
@@ -19,6 +22,14 @@ export interface Present {
   readonly facts: readonly PresentFact[];
   /** What of it holds personal data, and the same without it. */
   readonly masked?: ReadonlyMap<string, string>;
+  /** What was found, for the rules that judge a call by it. */
+  readonly state?: CurrentState;
+  /** The accounts that they belong to, by their numbers. */
+  readonly owners?: readonly SafeText[];
+  /** Objects that do not exist, each with the code that says so. */
+  readonly missing?: readonly { readonly object: SafeText; readonly code: string }[];
+  /** Objects that could not be read, and why. */
+  readonly unread?: readonly { readonly object: SafeText; readonly why: SafeText }[];
 }
 
 /** A line of the plan, and by what its "now" is compared with a later reading: its words, unless there is something else. */
@@ -33,6 +44,7 @@ export type PresentFact = readonly [name: string, value: string, is?: string];
 export function withoutPersonal(present: Present): Present {
   const shown = (text: string) => present.masked?.get(text) ?? text;
   return {
+    ...present,
     rows: present.rows.map((row) => ({ ...row, now: shown(row.now) })),
     facts: present.facts.map(([name, value]) => [name, shown(value)]),
   };
@@ -54,15 +66,77 @@ export async function readPresent(
   );
   const readings = [...new Set(lines.map(({ reading }) => reading))];
   const certificates = [...new Set(readings.flatMap((reading) => reading.certificates))];
-  const described = await Promise.all(certificates.map((id) => certificateFacts(id, source)));
+  const useOf = (id: string) => readings.find((reading) => reading.use && reading.certificates.includes(id))?.use;
+  const [described, told] = await Promise.all([
+    Promise.all(certificates.map((id) => certificateFacts(id, useOf(id), source))),
+    Promise.all(lines.map((line) => rowsOf(line, source))),
+  ]);
   return {
-    rows: lines.map(({ change: { aspect, then }, reading: { object, now } }) => {
-      const { words, is } = now(aspect);
-      return { object, aspect, now: words, then, is };
-    }),
-    facts: [...described.flat(), ...readings.flatMap((reading) => reading.facts)],
+    rows: told.flatMap(({ rows }) => rows),
+    facts: [...[...described, ...readings].flatMap(({ facts }) => facts), ...told.flatMap(({ facts }) => facts)],
     masked: new Map(readings.flatMap((reading) => reading.masked ?? [])),
+    state: currentState(
+      [...described, ...readings].flatMap(({ state }) => state ?? []),
+      (options.now ?? Date.now)(),
+    ),
+    owners: [...new Set([...described, ...readings].flatMap(({ owner }) => owner ?? []))],
+    missing: readings.flatMap(({ object, missing: code }) => (code === undefined ? [] : [{ object, code }])),
+    unread: readings.flatMap(({ object, unread: why }) => (why === undefined ? [] : [{ object, why }])),
   };
+}
+
+interface Line {
+  readonly change: PlannedChange;
+  readonly reading: Reading;
+}
+
+/** A line of the plan, and one for each resource that it is about. */
+async function rowsOf({ change, reading }: Line, source: Source): Promise<Pick<Present, "rows" | "facts">> {
+  const { aspect, brings, each, subject } = change;
+  const { words, is } = reading.now(aspect);
+  const row = { object: reading.object, aspect, now: words, then: await broughtBy(change.then, brings, source), is };
+  if (each === undefined || subject.kind !== "certificate") return { rows: [row], facts: [] };
+  const now = safe`certificate ${termInWords(subject.id)}${await inBrackets(subject.id, source)}`;
+  const { rows, facts } = resourceLines(each, reading, now, await broughtBy(each.then, brings, source));
+  return { rows: [row, ...rows], facts };
+}
+
+/** What comes, with the names and the end of the certificate. */
+async function broughtBy(then: SafeText, brings: PlannedChange["brings"], source: Source): Promise<SafeText> {
+  if (brings === undefined) return then;
+  if ("id" in brings) return safe`${then}${await inBrackets(brings.id, source)}`;
+  const words = pemInWords(brings.pem);
+  return words === undefined ? then : safe`${then}: ${words}`;
+}
+
+function currentState(states: readonly SubjectState[], now: number): CurrentState {
+  const known = new Map(states.map((each) => [keyOf(each), each]));
+  return {
+    now,
+    certificate: (id) => {
+      const found = known.get(keyOf({ kind: "certificate", id }));
+      return found?.kind === "certificate" ? found.state : undefined;
+    },
+    csr: (id) => {
+      const found = known.get(keyOf({ kind: "csr", id }));
+      return found?.kind === "csr" ? found.state : undefined;
+    },
+    deployment: (id) => {
+      const found = known.get(keyOf({ kind: "deployment", id }));
+      return found?.kind === "deployment" ? found.state : undefined;
+    },
+    host: (zone, host) => {
+      const found = known.get(keyOf({ kind: "host", zone, host }));
+      return found?.kind === "host" ? found.state : undefined;
+    },
+    stored: states.flatMap((each) => (each.kind === "stored" ? [each.state] : []))[0],
+  };
+}
+
+/** What names an object among all. */
+function keyOf({ kind, ...named }: Readonly<Record<string, unknown>>): string {
+  const { id, zone, host } = named;
+  return JSON.stringify([kind, id, zone, host]);
 }
 
 /** Reads a subject when it is first asked for; all of its lines share what was read. */
@@ -97,6 +171,8 @@ async function readSubject(subject: Subject, wanted: ReadonlySet<Aspect>, source
       return readHost(subject, source);
     case "served-domain":
       return readServed(subject, source);
+    case "upload":
+      return readUpload(subject, source);
     case "unseen":
       return bare(subject.name, notVisible);
     case "new":
@@ -117,8 +193,10 @@ const gone = "no longer told";
  * value's becoming known, nor by the days that pass until an expiry.
  */
 export function differences(before: Present, after: Present): readonly Difference[] {
-  const rows = before.rows.flatMap((row, index) => {
-    const later = after.rows[index];
+  // What stands for itself in another line is not compared, and may be of another number.
+  const [shown, found] = [before, after].map(({ rows }) => rows.filter(({ is }) => is !== ""));
+  const rows = (shown ?? []).flatMap((row, index) => {
+    const later = found?.[index];
     return compare(`${row.object}: ${row.aspect}`, [row.now, row.is], [later?.now ?? gone, later?.is]);
   });
   const later = new Map(after.facts.map(([name, ...told]) => [name, told]));

@@ -17,6 +17,6 @@ export function warnedOf<Call extends BoundCall>(
   const warning = loss(ownWords(`${what} ${done} ${spanInWords(ago)} ago. ${execution.inWords}.`));
   return {
     ...call,
-    operation: { ...operation, warn: (params) => [warning, ...(operation.warn?.(params) ?? [])] },
+    operation: { ...operation, warn: (params, found) => [warning, ...(operation.warn?.(params, found) ?? [])] },
   };
 }

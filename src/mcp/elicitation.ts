@@ -82,9 +82,9 @@ function formFor({ typed }: Plan): ElicitRequestFormParams["requestedSchema"] {
 
 /** What has to be judged first, and what is there to look up last: some clients show only the beginning. */
 export function formMessage(plan: Plan): string {
-  const { where, account, rows, facts, details, typed, digest } = plan;
+  const { where, account, environment, rows, facts, details, typed, digest } = plan;
   const paragraphs = [
-    [...headlineLines(plan), `${where}, account ${account}.`],
+    [...headlineLines(plan), `${where}, account ${account}.`, `Environment: ${environment}.`],
     rows.map(({ object, aspect, now, then }) => `${object}, ${aspect}: ${now} → ${then}`),
     warningsBelow(plan).map((warning) => `Warning: ${warning}`),
     typed === undefined ? [] : [`To approve, type ${typed}.`],

@@ -13,6 +13,7 @@ export function row(object: string, aspect: string, now: string, afterwards: str
 export const trafficPlan: Plan = {
   id: "plan-1",
   where: "Tencent Cloud EdgeOne",
+  environment: "the real account",
   account: "AKID…9xYz",
   operation: "ModifyHostsCertificate",
   title: "Set the certificates of EdgeOne hosts",
@@ -52,6 +53,7 @@ export const trafficPlan: Plan = {
 export const destroyPlan: Plan = {
   id: "plan-2",
   where: "Tencent Cloud SSL Certificates",
+  environment: "the real account",
   account: "AKID…9xYz",
   operation: "DeleteCertificate",
   title: "Delete a certificate",

@@ -84,7 +84,9 @@ export const updateDomainHttpsCert = changing({
     }),
   changes: (p) => {
     const name = safe`Live domain ${nameInWords(p.domain)}`;
-    const served = planned(servedDomain(name, p.domain), "HTTPS", certificates(p, termInWords));
+    const pem = p.tls_certificate === undefined ? p.certificate : p.tls_certificate.certificate;
+    const brings = pem === undefined ? {} : { brings: { pem } };
+    const served = planned(servedDomain(name, p.domain), "HTTPS", certificates(p, termInWords), brings);
     return [served, planned(unseen(name), "redirect", redirectOf(p))];
   },
   serves: ({ project_id: project, domain, force_redirect: forceRedirect, tls_certificate: tls, certificate }) => {

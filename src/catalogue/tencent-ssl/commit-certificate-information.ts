@@ -5,6 +5,7 @@ import { planned } from "../planned.js";
 import { int, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { certificateId, certificateSubject, verifyType, warnOfDnsChange } from "./params.js";
+import { awaitingDocuments, nextForOrder, unlessOrdered, unlessStatus } from "./preconditions.js";
 
 export const commitCertificateInformation = changing({
   name: "CommitCertificateInformation",
@@ -19,6 +20,10 @@ export const commitCertificateInformation = changing({
   ask: (p) => safe`Send the order of certificate ${brief(p.CertificateId)} to the CA?`,
   changes: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`sent to the CA for review`)],
   warn: (p) => warnOfDnsChange(p.VerifyType),
+  obstacles: (p, found) => [
+    ...unlessOrdered(p.CertificateId, found, safe`there is no order to send`, safe`Choose a paid order (status 5).`),
+    ...unlessStatus(p.CertificateId, found, awaitingDocuments, safe`its order does not wait to be sent`, nextForOrder),
+  ],
   errors: [
     "FailedOperation.AuthError",
     "FailedOperation.CertificateInvalid",

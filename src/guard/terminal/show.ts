@@ -52,10 +52,11 @@ export function listLines(plans: readonly Pick<Plan, "where" | "question">[], sh
 }
 
 function whereLines(plan: Plan, sheet: Sheet): string[] {
-  const { title, operation, where, account, digest } = plan;
+  const { title, operation, where, account, environment, digest } = plan;
   return [
     ...wrap(visible(`${title} (${operation})`), sheet.width),
     ...wrap(visible(`${where}, account ${account}`), sheet.width),
+    ...wrap(visible(`Environment: ${environment}`), sheet.width),
     // Nobody compares hundreds of lines by eye: the audit log has the same digest.
     ...(isLarge(plan) ? wrap(`Arguments: SHA-256 ${visible(digest)}`, sheet.width) : []),
   ];

@@ -36,6 +36,7 @@ const planOnWire = z
   .object({
     id: z.string(),
     where: z.string(),
+    environment: z.string(),
     account: z.string(),
     operation: z.string(),
     title: z.string(),

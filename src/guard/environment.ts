@@ -1,0 +1,35 @@
+import { type Service, type ServiceId, type Site, services } from "../catalogue/services.js";
+import { joined, nameInWords, ownWords, type SafeText, safe } from "../visible.js";
+import type { BoundCall } from "./binding.js";
+
+/** What decides whether a call reaches anything real. */
+export interface Surroundings {
+  readonly sandbox: boolean;
+  readonly site: Site;
+  /** Where calls go instead of to the vendor. */
+  readonly endpoint: Partial<Readonly<Record<ServiceId, URL>>>;
+}
+
+const onThisComputer = "this-computer";
+
+/** "the sandbox: no real account is touched"; "the real account, international site". */
+export function environmentOf(
+  call: Pick<BoundCall, "operation" | "parts">,
+  { sandbox, site, endpoint }: Surroundings,
+): SafeText {
+  const ids = new Set([call.operation, ...(call.parts ?? [])].map(({ service }) => service.id));
+  if (ids.has(onThisComputer)) return safe`this computer`;
+  if (sandbox) return safe`the sandbox: no real account is touched`;
+  const involved = services.filter(({ id }) => ids.has(id));
+  const elsewhere = involved.flatMap(({ id, title }: Service) => {
+    const host = endpoint[id]?.host;
+    return host === undefined ? [] : [safe`${nameInWords(host)} in place of ${ownWords(title)}`];
+  });
+  if (elsewhere.length > 0) return safe`endpoints that the operator set: ${joined([...new Set(elsewhere)])}`;
+  const sites = involved.some(({ cloud }) => cloud === "tencent")
+    ? safe`, Tencent Cloud's ${siteInWords[site]} site`
+    : safe``;
+  return safe`the real account${sites}`;
+}
+
+const siteInWords: Readonly<Record<Site, SafeText>> = { intl: safe`international`, mainland: safe`mainland China` };
