@@ -173,6 +173,7 @@ async function carryOut(
         : sendRecorded(tool.name, tool.serves?.(params) ?? [], context.journal, context.now, () =>
             context.cloud.send(tool, params, caller.sending),
           );
+  if (isOwn(tool)) await tool.check?.(params, own);
   return tool.effect === "read" ? perform() : context.gate.carryOut({ ...planned, operation: tool }, perform);
 }
 

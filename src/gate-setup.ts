@@ -47,6 +47,7 @@ export function gateFor(
       ledger: new Ledger(Date.now),
       audit,
       readPresent: (call, fresh, signal) => readNow(call, fresh, signal, { cloud, edge }),
+      sandbox: configuration.sandbox,
       environmentOf: (call) => environmentOf(call, configuration),
       showsPersonalData: configuration.showPersonalData,
       wait: configuration.approvalWait,

@@ -87,6 +87,11 @@ interface Described<Params extends z.AnyZodObject> {
 interface Running<Params extends z.AnyZodObject> {
   /** Does the work; its arguments have been parsed, their references read, and a change approved. */
   run(params: z.output<Params>, context: OwnToolContext): Promise<Members>;
+  /**
+   * Looks before a person is asked whether it can be done.
+   * @throws {Failure} where it cannot: nobody is asked then
+   */
+  check?(params: z.output<Params>, context: OwnToolContext): Promise<void>;
 }
 
 /** A value of a step that an earlier step gives, after the approval. */

@@ -14,7 +14,7 @@ export interface Use {
 export interface CertificateState {
   /** FACTS.md 6.2. */
   readonly status: number | undefined;
-  readonly remark: string;
+  readonly remark: string | undefined;
   readonly projectId: string | undefined;
   /** Milliseconds since the epoch, as are the others. */
   readonly endsAt: number | undefined;

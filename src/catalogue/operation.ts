@@ -76,12 +76,16 @@ export interface PlannedChange {
   readonly brings?: { readonly pem: string } | { readonly id: string };
   /** Of bound resources: what becomes of each of them. */
   readonly each?: EachResource;
+  /** Of a deployment: what becomes of each resource that it replaced the certificate of, or failed to. */
+  readonly items?: "put back" | "tried again";
 }
 
 /** What becomes of the resources that use a certificate, of some products and regions or of all. */
 export interface EachResource {
   readonly then: SafeText;
   readonly isMeant?: (resource: Pick<BoundResource, "type" | "region">) => boolean;
+  /** Stands for the line that counts them, where nothing uses the certificate. */
+  readonly none?: SafeText;
 }
 
 /** Why a call cannot succeed, or would change nothing, by what is there now: nobody is asked then. */

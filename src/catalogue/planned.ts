@@ -6,7 +6,7 @@ export function planned(
   subject: Subject,
   aspect: Aspect,
   then: SafeText,
-  more: Pick<PlannedChange, "brings" | "each"> = {},
+  more: Pick<PlannedChange, "brings" | "each" | "items"> = {},
 ): PlannedChange {
   return { subject, aspect, then, ...more };
 }

@@ -12,14 +12,14 @@ export interface Surroundings {
 
 const onThisComputer = "this-computer";
 
-/** "the sandbox: no real account is touched"; "the real account, international site". */
+/** "sandbox, no real account is touched"; "the real account, Tencent Cloud's international site". */
 export function environmentOf(
   call: Pick<BoundCall, "operation" | "parts">,
   { sandbox, site, endpoint }: Surroundings,
 ): SafeText {
   const ids = new Set([call.operation, ...(call.parts ?? [])].map(({ service }) => service.id));
   if (ids.has(onThisComputer)) return safe`this computer`;
-  if (sandbox) return safe`the sandbox: no real account is touched`;
+  if (sandbox) return safe`sandbox, no real account is touched`;
   const involved = services.filter(({ id }) => ids.has(id));
   const elsewhere = involved.flatMap(({ id, title }: Service) => {
     const host = endpoint[id]?.host;

@@ -28,6 +28,8 @@ export interface GateOptions {
   readonly audit: { append(entry: AuditEntry): Promise<void>; close(): Promise<void> };
   /** Reads what is, through documented reads. `fresh`: not from the cloud's cache. */
   readonly readPresent: (call: PlannedCall, fresh: boolean, signal: AbortSignal) => Promise<Present>;
+  /** Whether calls go to the sandbox; not, where absent. */
+  readonly sandbox?: boolean;
   /** Whether anything real is touched by a call, and where, in words for a person. */
   readonly environmentOf?: (call: BoundCall) => SafeText;
   /** Whether the model is shown personal data of what is; the person always is. */
@@ -136,7 +138,7 @@ export class Gate {
     try {
       replyTo(call.caller).reached({ name: "planning" });
       const present = await readPresent(call, false, pending.signal);
-      const obstacle = obstaclesTo(call, present);
+      const obstacle = obstaclesTo(call, present, this.#options.sandbox);
       if (obstacle !== undefined) throw obstacle;
       const plan = this.#planOf(call, pending.binding, present);
       await this.#record.before(call, {
@@ -314,7 +316,7 @@ export class Gate {
       const after = await readPresent(call, true, call.caller.signal);
       const found = differences(present, after);
       // What could not be read before may be known by now.
-      const obstacle = found.length === 0 ? obstaclesTo(call, after) : undefined;
+      const obstacle = found.length === 0 ? obstaclesTo(call, after, this.#options.sandbox) : undefined;
       if (found.length > 0 || obstacle !== undefined) {
         const shown = this.#options.showsPersonalData ? found : withoutPersonalIn(found, present, after);
         const failure = obstacle ?? drifted(call, shown);

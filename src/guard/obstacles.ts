@@ -6,12 +6,16 @@ import type { PlannedCall } from "./planner.js";
 import type { Present } from "./present.js";
 
 /** Why a call cannot succeed, or has nothing to do, by what is there now: nobody is asked a question that leads to nothing. */
-export function obstaclesTo({ operation, params }: PlannedCall, present: Present): Failure | undefined {
+export function obstaclesTo(
+  { operation, params }: PlannedCall,
+  present: Present,
+  sandbox = false,
+): Failure | undefined {
   const { missing = [], state } = present;
   const found: Obstacle[] = [
     ...missing.map(({ object }) => ({
-      says: safe`${object} does not exist in this account and site`,
-      next: safe`Take the id from a list; intl and mainland are separate sites with separate certificates.`,
+      says: safe`${object} does not exist in ${sandbox ? safe`this sandbox` : safe`this account and site`}`,
+      next: safe`Look its id up (find_certificates, DescribeCSRSet, DescribeHostUpdateRecord); intl and mainland are separate sites.`,
     })),
     ...((state && operation.obstacles?.(params, state)) ?? []),
   ];

@@ -17,7 +17,7 @@ export interface Plan {
   readonly id: string;
   /** The cloud and service: "Tencent Cloud SSL". */
   readonly where: string;
-  /** Whether anything real is touched, and where: "the sandbox, no real account is touched". */
+  /** Whether anything real is touched, and where: "sandbox, no real account is touched". */
   readonly environment: string;
   /** The credential id it will be done with, shortened, and the account's own number where it is known. */
   readonly account: string;

@@ -74,7 +74,9 @@ export function planOf(call: PlannedCall, present: Present, digest: string, envi
     where: operation.service.title,
     environment: text(environment),
     account: text(
-      owner === undefined || others.length > 0 ? shortened(account) : `${owner} (key ${shortened(account)})`,
+      owner === undefined || others.length > 0 || account.includes(", ")
+        ? shortened(account)
+        : `${owner} (key ${shortened(account)})`,
     ),
     operation: operation.name,
     title: operation.title,

@@ -7,6 +7,7 @@ import type { Aspect } from "../catalogue/operation.js";
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import {
   applicantInWords,
+  certificateStatus,
   certificateStatusInWords,
   csrSourceInWords,
   remarkInWords,
@@ -98,7 +99,7 @@ function stateOf(certificate: Detail, use: Use | undefined): CertificateState {
   };
   return {
     status: Status ?? undefined,
-    remark: Alias ?? "",
+    remark: Alias === null ? "" : Alias,
     projectId: ProjectId === null || ProjectId === undefined ? undefined : String(ProjectId),
     endsAt: timeOf(CertEndTime),
     appliedAt: timeOf(InsertTime),
@@ -114,7 +115,7 @@ function aspectsOf(certificate: Detail): Partial<Record<Aspect, SafeText>> {
   const status = certificateStatusInWords(Status);
   return {
     existence: CertEndTime
-      ? safe`${status}, expires ${timeInWords(CertEndTime.slice(0, "YYYY-MM-DD".length))}`
+      ? safe`${status}, ${Status === certificateStatus.expired ? safe`ended` : safe`expires`} ${timeInWords(CertEndTime.slice(0, "YYYY-MM-DD".length))}`
       : status,
     status,
     remark: remarkInWords(Alias),

@@ -39,7 +39,11 @@ export async function readHost(host: Host, source: Source): Promise<Reading> {
     const words = served.length > 0 ? safe`certificate ${joined(named, " and ")}` : safe`none`;
     const isCovered: Fact = [safe`${object}: covered by ${termInWords(fitting)}`, covered ? safe`yes` : safe`no`];
     return {
-      ...reading({ words, is: [...served].sort().join() }, served, host.fitting === undefined ? [] : [isCovered]),
+      ...reading(
+        { words, is: [...served].sort().join() || "none" },
+        served,
+        host.fitting === undefined ? [] : [isCovered],
+      ),
       state: { kind: "host", zone: host.zone, host: host.host, state: served },
     };
   }

@@ -1,5 +1,6 @@
 import type { CertificateState, CsrState, DeploymentState, Use } from "../catalogue/current-state.js";
 import type { Aspect } from "../catalogue/operation.js";
+import type { BoundResource } from "../catalogue/tencent-ssl/bound-resources.js";
 import type { SafeText } from "../visible.js";
 import { notVisible } from "./present-words.js";
 
@@ -27,8 +28,8 @@ export interface Told {
   readonly is?: Comparable;
 }
 
-/** A name and a value; the third is by what the value is compared, where it is not by its words: never, where it is empty. */
-export type Fact = readonly [name: SafeText, value: SafeText, is?: string];
+/** A name and a value; the third is by what the value is compared, where it is not by its words. False: not at all. */
+export type Fact = readonly [name: SafeText, value: SafeText, is?: string | false];
 
 /** What was read of one subject. */
 export interface Reading {
@@ -44,12 +45,20 @@ export interface Reading {
   readonly state?: SubjectState;
   /** What uses it, where it is a certificate. */
   readonly use?: Use | undefined;
+  /** What a one-click update replaced, where it is the record of one. */
+  readonly replacement?: Replacement;
   /** The account that it belongs to, by its number. */
   readonly owner?: SafeText | undefined;
   /** The code by which it turned out not to exist. */
   readonly missing?: string;
   /** Why it could not be read. */
   readonly unread?: SafeText;
+}
+
+export interface Replacement {
+  readonly from: string;
+  readonly to: string;
+  readonly items: readonly (BoundResource & { readonly outcome: "replaced" | "failed" | undefined })[];
 }
 
 export type SubjectState =

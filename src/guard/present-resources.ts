@@ -1,4 +1,4 @@
-import type { EachResource } from "../catalogue/operation.js";
+import type { EachResource, PlannedChange } from "../catalogue/operation.js";
 import { type BoundResource, productInWords, resourceInWords } from "../catalogue/tencent-ssl/bound-resources.js";
 import { joined, nameInWords, type SafeText, safe } from "../visible.js";
 import type { PresentRow } from "./present.js";
@@ -16,20 +16,48 @@ interface Lines {
 }
 
 /** What becomes of the resources that use a certificate, one by one. */
-export function resourceLines(each: EachResource, { use, object }: Reading, now: SafeText, then: SafeText): Lines {
-  const { isMeant = () => true } = each;
+export function useLines(
+  { isMeant = () => true }: EachResource,
+  { use, object }: Reading,
+  now: SafeText,
+  then: SafeText,
+): Lines {
   const all = use?.resources ?? [];
-  const meant = all.filter(isMeant);
+  const unnamed = Math.max(0, (use?.total ?? 0) - all.length);
+  return linesOf(object, all.filter(isMeant), unnamed, now, then);
+}
+
+/** What becomes of the resources of a deployment record, one by one. */
+export async function itemLines(
+  which: NonNullable<PlannedChange["items"]>,
+  { object, replacement }: Reading,
+  certificate: (id: string) => Promise<SafeText>,
+): Promise<Lines> {
+  if (replacement === undefined) return { rows: [], facts: [] };
+  const { from, to, items } = replacement;
+  const [before, after] = [await certificate(from), await certificate(to)];
+  const of = (outcome: "replaced" | "failed") => items.filter((each) => each.outcome === outcome);
+  return which === "put back"
+    ? linesOf(object, of("replaced"), 0, after, before)
+    : linesOf(object, of("failed"), 0, safe`failed; left with ${before}`, after);
+}
+
+function linesOf(
+  object: SafeText,
+  meant: readonly BoundResource[],
+  unnamed: number,
+  now: SafeText,
+  then: SafeText,
+): Lines {
   // A change of what uses it shows in the line that counts them.
   const row = (name: SafeText, has = now): PresentRow => ({
     object: name,
     aspect: "server certificate",
     now: has,
     then,
-    is: "",
+    is: false,
   });
-  const unnamed = (use?.total ?? 0) > 0 && all.length < (use?.total ?? 0);
-  const rest = unnamed ? [row(safe`${(use?.total ?? 0) - all.length} resources that could not be named`)] : [];
+  const rest = unnamed > 0 ? [row(safe`${unnamed} resources that could not be named`)] : [];
   if (meant.length <= linesAtMost)
     return { rows: [...meant.map((it) => row(resourceInWords(it))), ...rest], facts: [] };
   const groups = grouped(meant);
@@ -44,7 +72,7 @@ export function resourceLines(each: EachResource, { use, object }: Reading, now:
       ...rest,
     ],
     facts: groups.map(
-      (group): Fact => [safe`${object}, ${placeInWords(group)}`, joined(group.map(resourceInWords), "; "), ""],
+      (group): Fact => [safe`${object}, ${placeInWords(group)}`, joined(group.map(resourceInWords), "; "), false],
     ),
   };
 }

@@ -27,7 +27,7 @@ export async function readServed({ name, domain }: Domain, { options }: Source):
             : couldNotBeRead(ownWords("no address could be reached")),
       }),
       // Whether an address can be reached is no state of the domain.
-      facts: unreached.length > 0 ? [[safe`${name}: not reached`, ownWords(unreached.join(" ")), ""]] : [],
+      facts: unreached.length > 0 ? [[safe`${name}: not reached`, ownWords(unreached.join(" ")), false]] : [],
       certificates: [],
     };
   } catch (error) {

@@ -7,7 +7,7 @@ import { readCsr } from "./present-csr.js";
 import { readDeployment } from "./present-deployment.js";
 import { readHost } from "./present-edgeone.js";
 import { bare, type Comparable, differs, type Reading, type SubjectState } from "./present-reading.js";
-import { resourceLines } from "./present-resources.js";
+import { itemLines, useLines } from "./present-resources.js";
 import { readServed } from "./present-served.js";
 import { type PresentOptions, type Read, Source } from "./present-source.js";
 import { readUpload } from "./present-upload.js";
@@ -32,13 +32,16 @@ export interface Present {
   readonly unread?: readonly { readonly object: SafeText; readonly why: SafeText }[];
 }
 
-/** A line of the plan, and by what its "now" is compared with a later reading: its words, unless there is something else. */
+/**
+ * A line of the plan, and by what its "now" is compared with a later reading: its words, unless there is something else;
+ * false: not at all.
+ */
 export interface PresentRow extends PlanRow {
-  readonly is?: Comparable | undefined;
+  readonly is?: Comparable | false | undefined;
 }
 
 /** The same for a fact. */
-export type PresentFact = readonly [name: string, value: string, is?: string];
+export type PresentFact = readonly [name: string, value: string, is?: string | false];
 
 /** The same without personal data. */
 export function withoutPersonal(present: Present): Present {
@@ -92,12 +95,18 @@ interface Line {
 
 /** A line of the plan, and one for each resource that it is about. */
 async function rowsOf({ change, reading }: Line, source: Source): Promise<Pick<Present, "rows" | "facts">> {
-  const { aspect, brings, each, subject } = change;
+  const { aspect, brings, each, items, subject } = change;
   const { words, is } = reading.now(aspect);
-  const row = { object: reading.object, aspect, now: words, then: await broughtBy(change.then, brings, source), is };
-  if (each === undefined || subject.kind !== "certificate") return { rows: [row], facts: [] };
-  const now = safe`certificate ${termInWords(subject.id)}${await inBrackets(subject.id, source)}`;
-  const { rows, facts } = resourceLines(each, reading, now, await broughtBy(each.then, brings, source));
+  const isUnused = reading.use?.total === 0 && reading.use.isWhole;
+  const then = isUnused && each?.none ? each.none : await broughtBy(change.then, brings, source);
+  const row = { object: reading.object, aspect, now: words, then, is };
+  const named = async (id: string) => safe`certificate ${termInWords(id)}${await inBrackets(id, source)}`;
+  const { rows, facts } =
+    items !== undefined
+      ? await itemLines(items, reading, named)
+      : each !== undefined && subject.kind === "certificate"
+        ? useLines(each, reading, await named(subject.id), await broughtBy(each.then, brings, source))
+        : { rows: [], facts: [] };
   return { rows: [row, ...rows], facts };
 }
 
@@ -194,7 +203,7 @@ const gone = "no longer told";
  */
 export function differences(before: Present, after: Present): readonly Difference[] {
   // What stands for itself in another line is not compared, and may be of another number.
-  const [shown, found] = [before, after].map(({ rows }) => rows.filter(({ is }) => is !== ""));
+  const [shown, found] = [before, after].map(({ rows }) => rows.filter(({ is }) => is !== false));
   const rows = (shown ?? []).flatMap((row, index) => {
     const later = found?.[index];
     return compare(`${row.object}: ${row.aspect}`, [row.now, row.is], [later?.now ?? gone, later?.is]);
@@ -206,10 +215,10 @@ export function differences(before: Present, after: Present): readonly Differenc
   return [...rows, ...facts.filter(({ shown, now }) => !said.has(`${shown}\n${now}`))];
 }
 
-type Compared = readonly [words: string, is?: Comparable | undefined];
+type Compared = readonly [words: string, is?: Comparable | false | undefined];
 
 function compare(what: string, [shown, was = shown]: Compared, [now, is = now]: Compared): Difference[] {
-  return was === "" || isOpen(shown) || !differs(was, is) ? [] : [{ what, shown, now }];
+  return was === false || is === false || isOpen(shown) || !differs(was, is) ? [] : [{ what, shown, now }];
 }
 
 /** The same differences without personal data. */

@@ -50,7 +50,7 @@ export const applyCertificate = changing({
   obstacles: ({ OldCertificateId: id = "" }, found) => {
     const left = id === "" ? undefined : daysLeft(id, found);
     if (left === undefined || left <= renewableWithin) return [];
-    const says = safe`${certificateCalled(id)} ends in ${left} days, and is renewed in its last ${renewableWithin} only`;
+    const says = safe`${certificateCalled(id)} ends in ${left} days, and is renewed in its last ${renewableWithin} days only`;
     return [{ says, next: safe`Apply without OldCertificateId for a certificate besides, or wait.` }];
   },
   errors: [

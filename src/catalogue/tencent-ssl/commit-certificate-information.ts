@@ -20,10 +20,17 @@ export const commitCertificateInformation = changing({
   ask: (p) => safe`Send the order of certificate ${brief(p.CertificateId)} to the CA?`,
   changes: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`sent to the CA for review`)],
   warn: (p) => warnOfDnsChange(p.VerifyType),
-  obstacles: (p, found) => [
-    ...unlessOrdered(p.CertificateId, found, safe`there is no order to send`, safe`Choose a paid order (status 5).`),
-    ...unlessStatus(p.CertificateId, found, awaitingDocuments, safe`its order does not wait to be sent`, nextForOrder),
-  ],
+  obstacles: (p, found) => {
+    const unordered = unlessOrdered(
+      p.CertificateId,
+      found,
+      safe`there is no order to send`,
+      safe`Choose a paid order (status 5).`,
+    );
+    return unordered.length > 0
+      ? unordered
+      : unlessStatus(p.CertificateId, found, awaitingDocuments, safe`its order does not wait to be sent`, nextForOrder);
+  },
   errors: [
     "FailedOperation.AuthError",
     "FailedOperation.CertificateInvalid",

@@ -62,7 +62,7 @@ export const deleteCertificate = changing({
       : [safe`deleted`, safe`left with a certificate that is gone`, safe`left with a certificate that is gone`];
     return [
       planned(subject, "existence", deleted),
-      planned(subject, "bound resources", bound, { each: { then: each } }),
+      planned(subject, "bound resources", bound, { each: { then: each, none: safe`none` } }),
     ];
   },
   typed: (p) => termInWords(p.CertificateId),

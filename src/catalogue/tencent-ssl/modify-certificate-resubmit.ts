@@ -25,7 +25,8 @@ export const modifyCertificateResubmit = changing({
     const next = safe`Only a paid order that failed or was cancelled can be resubmitted.`;
     const uploaded = unlessOrdered(id, found, safe`there is no application`, next);
     const wrong = unlessStatus(id, found, resubmittable, safe`its application needs no resubmission`, () => next);
-    if (uploaded.length + wrong.length > 0 || !found.certificate(id)?.isFree) return [...uploaded, ...wrong];
+    if (uploaded.length > 0) return uploaded;
+    if (wrong.length > 0 || !found.certificate(id)?.isFree) return wrong;
     return [
       {
         says: safe`${certificateCalled(id)} is free, and a free application cannot be resubmitted`,

@@ -54,10 +54,17 @@ export const submitCertificateInformation = changing({
     if (p.CsrType !== undefined) lines.push(planned(subject, "key and CSR", csrSourceInWords(p.CsrType)));
     return lines;
   },
-  obstacles: (p, found) => [
-    ...unlessOrdered(p.CertificateId, found, safe`there is no order to fill in`, safe`Choose a paid order (status 5).`),
-    ...unlessStatus(p.CertificateId, found, awaitingDocuments, safe`its order takes no data now`, nextForOrder),
-  ],
+  obstacles: (p, found) => {
+    const unordered = unlessOrdered(
+      p.CertificateId,
+      found,
+      safe`there is no order to fill in`,
+      safe`Choose a paid order (status 5).`,
+    );
+    return unordered.length > 0
+      ? unordered
+      : unlessStatus(p.CertificateId, found, awaitingDocuments, safe`its order takes no data now`, nextForOrder);
+  },
   errors: [
     "FailedOperation.AuthError",
     "FailedOperation.CertificateNotFound",

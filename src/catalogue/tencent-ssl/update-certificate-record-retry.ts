@@ -28,7 +28,11 @@ export const updateCertificateRecordRetry = changing({
   changes: ({ DeployRecordId: record, DeployRecordDetailId: item }) => {
     const then = item === undefined ? safe`every failed item deployed again` : safe`failed item ${item} deployed again`;
     const alone = record === undefined && item !== undefined;
-    return [planned(alone ? { kind: "deployment-item", id: item } : deploymentSubject(record), "deployment", then)];
+    return [
+      planned(alone ? { kind: "deployment-item", id: item } : deploymentSubject(record), "deployment", then, {
+        items: "tried again",
+      }),
+    ];
   },
   obstacles: ({ DeployRecordId: id }, found) => {
     const state = id === undefined ? undefined : found.deployment(id);

@@ -23,6 +23,7 @@ export const updateCertificateRecordRollback = changing({
       deploymentSubject(p.DeployRecordId),
       "deployment",
       safe`rolled back: the previous certificates are served again`,
+      { items: "put back" },
     ),
   ],
   obstacles: ({ DeployRecordId: id }, found) => {

@@ -1,5 +1,6 @@
 import { planned } from "../../catalogue/planned.js";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
+import { certificateInWords } from "../../edge/in-words.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { safe, termInWords } from "../../visible.js";
 import { unlessExcluded } from "../reading.js";
@@ -30,7 +31,13 @@ export const edgeone: Delivery = {
       name: at.name,
       operation: modifyHostsCertificate,
       params: { ZoneId: at.zoneId, Hosts: [at.domain], Mode: "sslcert", ServerCertInfo: [{ CertId }] },
-      changes: [planned(subjectOf(at, ground), "server certificate", safe`certificate ${termInWords(CertId)}`)],
+      changes: [
+        planned(
+          subjectOf(at, ground),
+          "server certificate",
+          safe`certificate ${termInWords(CertId)}: ${certificateInWords(facts)}`,
+        ),
+      ],
     };
   },
   deliver: sendOnce,

@@ -78,6 +78,7 @@ async function byRecord(target: JobTarget, ways: Ways): Promise<WayBack> {
         deploymentSubject(recordId),
         "deployment",
         safe`certificate ${termInWords(oldCertificateId)} is served again`,
+        { items: "put back" },
       ),
     ],
   };
