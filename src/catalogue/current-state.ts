@@ -21,6 +21,8 @@ export interface CertificateState {
   readonly appliedAt: number | undefined;
   readonly isUploaded: boolean;
   readonly isFree: boolean;
+  /** Whether its order was filled in. */
+  readonly isFilledIn: boolean | undefined;
   /** Id of the certificate that was reissued in its place. */
   readonly replacedBy: string | undefined;
   /** Present where it was asked after and could be found out. */

@@ -93,6 +93,7 @@ const freePackages: readonly unknown[] = ["2", "83"];
 
 function stateOf(certificate: Detail, use: Use | undefined): CertificateState {
   const { Status, Alias, ProjectId, CertEndTime, InsertTime, From, PackageType, CertificateExtra } = certificate;
+  const { SubmittedData: submitted } = certificate;
   const timeOf = (time: string | null | undefined) => {
     const iso = isoOf(time);
     return iso === undefined ? undefined : Date.parse(iso);
@@ -105,6 +106,7 @@ function stateOf(certificate: Detail, use: Use | undefined): CertificateState {
     appliedAt: timeOf(InsertTime),
     isUploaded: From === "upload",
     isFree: freePackages.includes(PackageType),
+    isFilledIn: submitted === undefined ? undefined : Boolean(submitted && applicantInWords(submitted)),
     replacedBy: CertificateExtra?.ReplacedBy || undefined,
     use,
   };

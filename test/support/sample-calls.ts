@@ -69,7 +69,11 @@ export const sampleChanges: Readonly<Record<string, Record<string, unknown>>> = 
   ModifyCertificateProject: { CertificateIdList: [sample.idle], ProjectId: 5 },
   ModifyCertificateResubmit: { CertificateId: sample.cancelled },
   ReplaceCertificate: { CertificateId: sample.ordered, ValidType: "DNS" },
-  SubmitCertificateInformation: { CertificateId: sample.open, CsrType: "online", CertificateDomain: "new.example.com" },
+  SubmitCertificateInformation: {
+    CertificateId: sample.open,
+    CsrType: "online",
+    CertificateDomain: "*.new.example.com",
+  },
   UpdateCertificateInstance: { OldCertificateId: sample.bound, CertificateId: sample.next, ResourceTypes: ["cdn"] },
   UpdateCertificateRecordRetry: { DeployRecordId: sample.record },
   UpdateCertificateRecordRollback: { DeployRecordId: sample.record },

@@ -7,8 +7,8 @@ import { tencentSsl } from "../services.js";
 import { certificateId, certificateSubject, intoThisServer } from "./params.js";
 import { nextForOrder, unlessStatus } from "./preconditions.js";
 
-/** Those that were issued once; whether one that is over can be had is the cloud's to say. */
-const withArchive: readonly number[] = [1, 3, 9, 10, 11];
+/** Issued, being revoked, being reissued (FACTS.md 6.2). */
+const withArchive: readonly number[] = [1, 9, 11];
 
 export const downloadCertificate = changing({
   name: "DownloadCertificate",
@@ -21,8 +21,10 @@ export const downloadCertificate = changing({
   result: reply({ Content: archiveString(), ContentType: string() }),
   ask: (p) => safe`Download certificate ${brief(p.CertificateId)} with its private key?`,
   changes: (p) => [planned(certificateSubject(p.CertificateId), "private key", intoThisServer)],
-  obstacles: (p, found) =>
-    unlessStatus(p.CertificateId, found, withArchive, safe`there is nothing to download yet`, nextForOrder),
+  obstacles: ({ CertificateId: id }, found) =>
+    found.certificate(id)?.isUploaded
+      ? []
+      : unlessStatus(id, found, withArchive, safe`there is nothing to download`, nextForOrder),
   errors: [
     "FailedOperation.AuthError",
     "FailedOperation.CancelOrderFailed",
