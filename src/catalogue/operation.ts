@@ -72,8 +72,8 @@ export interface PlannedChange {
   readonly aspect: Aspect;
   /** A few words, without secrets. */
   readonly then: SafeText;
-  /** The certificate that comes, in PEM or by its id at Tencent Cloud SSL: `then` is shown with its names and its end. */
-  readonly brings?: { readonly pem: string } | { readonly id: string };
+  /** What comes, in PEM or by ids at Tencent Cloud SSL: `then` is shown with names and end of the certificate, where it is one. */
+  readonly brings?: { readonly pem: string } | { readonly ids: readonly string[] };
   /** Of bound resources: what becomes of each of them. */
   readonly each?: EachResource;
   /** Of a deployment: what becomes of each resource that it replaced the certificate of, or failed to. */

@@ -22,8 +22,8 @@ export function environmentOf(
   if (sandbox) return safe`sandbox, no real account is touched`;
   const involved = services.filter(({ id }) => ids.has(id));
   const elsewhere = involved.flatMap(({ id, title }: Service) => {
-    const host = endpoint[id]?.host;
-    return host === undefined ? [] : [safe`${nameInWords(host)} in place of ${ownWords(title)}`];
+    const given = endpoint[id];
+    return given === undefined ? [] : [safe`${placeOf(given)} in place of ${ownWords(title)}`];
   });
   if (elsewhere.length > 0) return safe`endpoints that the operator set: ${joined([...new Set(elsewhere)])}`;
   const sites = involved.some(({ cloud }) => cloud === "tencent")
@@ -33,3 +33,8 @@ export function environmentOf(
 }
 
 const siteInWords: Readonly<Record<Site, SafeText>> = { intl: safe`international`, mainland: safe`mainland China` };
+
+/** A port of this computer says nothing to anybody. */
+function placeOf({ hostname, host }: URL): SafeText {
+  return /^(?:localhost|127\..*|\[::1\])$/.test(hostname) ? safe`this computer` : nameInWords(host);
+}

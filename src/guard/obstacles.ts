@@ -1,7 +1,7 @@
 import type { Obstacle, Warning } from "../catalogue/operation.js";
 import { caution } from "../catalogue/warnings.js";
 import { Failure } from "../failure.js";
-import { joined, ownWords, safe } from "../visible.js";
+import { joined, ownWords, type SafeText, safe } from "../visible.js";
 import type { PlannedCall } from "./planner.js";
 import type { Present } from "./present.js";
 
@@ -14,7 +14,9 @@ export function obstaclesTo(
   const { missing = [], state } = present;
   const found: Obstacle[] = [
     ...missing.map(({ object }) => ({
-      says: safe`${object} does not exist in ${sandbox ? safe`this sandbox` : safe`this account and site`}`,
+      says: sandbox
+        ? safe`This sandbox has no ${withinSentence(object)}`
+        : safe`${object} does not exist in this account and site`,
       next: safe`Look its id up (find_certificates, DescribeCSRSet, DescribeHostUpdateRecord); intl and mainland are separate sites.`,
     })),
     ...((state && operation.obstacles?.(params, state)) ?? []),
@@ -33,6 +35,10 @@ export function obstaclesTo(
     ...(first !== undefined && { code: first.code }),
   });
 }
+
+/** "certificate abcd1234", as "CSR 701" is. */
+const withinSentence = (object: SafeText) =>
+  ownWords(object.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()));
 
 /** That an operation has preconditions which could not be checked. */
 export function uncheckedIn({ operation }: PlannedCall, { unread = [] }: Present): Warning[] {

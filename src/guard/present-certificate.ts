@@ -133,16 +133,19 @@ export async function certificateFacts(
   id: string,
   use: Use | undefined,
   source: Source,
-): Promise<Pick<Reading, "facts" | "owner" | "state">> {
+): Promise<Pick<Reading, "object" | "facts" | "owner" | "state" | "missing"> & { readonly id: string }> {
   const answer = await detailOf(id, source);
-  const called = (what: SafeText) => safe`Certificate ${termInWords(id)}: ${what}`;
+  const object = safe`Certificate ${termInWords(id)}`;
+  const called = (what: SafeText) => safe`${object}: ${what}`;
   if (!answer.found) {
     const words = answer.missing === undefined ? inWords(answer) : safe`${missing} in Tencent Cloud SSL`;
-    return { facts: [[called(safe`status`), words]] };
+    return { id, object, facts: [[called(safe`status`), words]], ...notFound(answer) };
   }
   const { now = Date.now } = source.options;
   const told = describe(answer.value, now());
   return {
+    id,
+    object,
     facts: told.flatMap(([what, value, is]): Fact[] =>
       value ? [is ? [called(what), value, is] : [called(what), value]] : [],
     ),

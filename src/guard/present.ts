@@ -68,7 +68,8 @@ export async function readPresent(
     changes.map(async (change) => ({ change, reading: await readingOf(change.subject) })),
   );
   const readings = [...new Set(lines.map(({ reading }) => reading))];
-  const certificates = [...new Set(readings.flatMap((reading) => reading.certificates))];
+  const coming = changes.flatMap(({ brings }) => (brings && "ids" in brings ? brings.ids : [])).filter(isStored);
+  const certificates = [...new Set([...readings.flatMap((reading) => reading.certificates), ...coming])];
   const useOf = (id: string) => readings.find((reading) => reading.use && reading.certificates.includes(id))?.use;
   const [described, told] = await Promise.all([
     Promise.all(certificates.map((id) => certificateFacts(id, useOf(id), source))),
@@ -83,9 +84,20 @@ export async function readPresent(
       (options.now ?? Date.now)(),
     ),
     owners: [...new Set([...described, ...readings].flatMap(({ owner }) => owner ?? []))],
-    missing: readings.flatMap(({ object, missing: code }) => (code === undefined ? [] : [{ object, code }])),
+    missing: uniqueBy(
+      [...readings, ...described.filter(({ id }) => coming.includes(id))].flatMap(({ object, missing: code }) =>
+        code === undefined ? [] : [{ object, code }],
+      ),
+    ),
     unread: readings.flatMap(({ object, unread: why }) => (why === undefined ? [] : [{ object, why }])),
   };
+}
+
+/** Certificates of EdgeOne's own lie elsewhere. */
+const isStored = (id: string) => !id.startsWith("teo-");
+
+function uniqueBy<Named extends { readonly object: string }>(all: readonly Named[]): readonly Named[] {
+  return [...new Map(all.map((each) => [each.object, each])).values()];
 }
 
 interface Line {
@@ -113,7 +125,10 @@ async function rowsOf({ change, reading }: Line, source: Source): Promise<Pick<P
 /** What comes, with the names and the end of the certificate. */
 async function broughtBy(then: SafeText, brings: PlannedChange["brings"], source: Source): Promise<SafeText> {
   if (brings === undefined) return then;
-  if ("id" in brings) return safe`${then}${await inBrackets(brings.id, source)}`;
+  if ("ids" in brings) {
+    const [only = "", ...more] = brings.ids;
+    return more.length > 0 ? then : safe`${then}${await inBrackets(only, source)}`;
+  }
   const words = pemInWords(brings.pem);
   return words === undefined ? then : safe`${then}: ${words}`;
 }

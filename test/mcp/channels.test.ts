@@ -19,13 +19,16 @@ import {
 } from "../support/assistant.js";
 import { batchesOf } from "../support/batches.js";
 import { tookApproval } from "../support/requests.js";
-import { sampleChanges } from "../support/sample-calls.js";
+import { prepareSamples, sampleChanges } from "../support/sample-calls.js";
 
 /** Every channel with every operation that changes something, through a real client, down to what the clouds got. */
 
 let sandbox: Sandbox;
+/** Undoes what was carried out, so that the next call finds the account as it was. */
+let restore: () => void;
 beforeAll(async () => {
   sandbox = await startSandbox({ speed: 600 });
+  restore = prepareSamples(sandbox);
 });
 afterAll(() => sandbox.close());
 
@@ -95,6 +98,7 @@ function typedBy(name: string): string | undefined {
 }
 
 async function ask(assistant: Assistant, way: Way, name: string, decision: Decision): Promise<CallToolResult> {
+  restore();
   let deciding: Promise<void> | undefined;
   const reply = await assistant.call(name, sampleChanges[name], () => {
     deciding = way.decide?.(assistant, name, decision);

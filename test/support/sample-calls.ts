@@ -54,7 +54,38 @@ export function addSampleRecord({ account: { ssl } }: Pick<Sandbox, "account">):
   });
 }
 
-/** Arguments that each operation accepts which a person has to approve, and that a new sandbox with the sample record carries out. */
+/**
+ * Makes a new sandbox ready for all sample calls.
+ * @returns what makes it so again, after some of them were carried out
+ */
+export function prepareSamples(sandbox: Pick<Sandbox, "account">): () => void {
+  const { account } = sandbox;
+  addSampleRecord(sandbox);
+  const order = account.ssl.certificates.get(sample.open)?.order;
+  if (order !== undefined) order.submitted = { CsrType: "online", CertificateDomain: "*.new.example.com" };
+  const restores = [
+    restoring(account.ssl.certificates),
+    restoring(account.ssl.csrs),
+    restoring(account.ssl.deployments),
+    restoring(account.cdn),
+    restoring(account.vod),
+    restoring(account.live),
+    ...[...account.zones.values()].map(({ hosts }) => restoring(hosts)),
+  ];
+  return () => {
+    for (const restore of restores) restore();
+  };
+}
+
+function restoring<Key, Value extends object>(entries: Map<Key, Value>): () => void {
+  const kept = [...entries].map(([key, value]) => [key, { ...value }] as const);
+  return () => {
+    entries.clear();
+    for (const [key, value] of kept) entries.set(key, { ...value });
+  };
+}
+
+/** Arguments that each operation accepts which a person has to approve, and that a sandbox carries out which was made ready for them. */
 export const sampleChanges: Readonly<Record<string, Record<string, unknown>>> = {
   ApplyCertificate: { DvAuthMethod: "DNS", DomainName: "new.example.com" },
   CancelAuditCertificate: { CertificateId: sample.letter },

@@ -58,9 +58,12 @@ it("begins with question, effect and count, then has a line for each target, war
     ),
     "Changes what a live domain serves. 3 objects.",
     expect.stringMatching(/^Tencent Cloud EdgeOne, Alibaba Cloud CDN, Tencent Cloud SSL, account /),
+    expect.stringMatching(/^Environment: endpoints that the operator set: this computer in place of /),
   ]);
   expect(lines).toEqual([
-    `EdgeOne host shop.example.com (zone-sandboxdemo), server certificate: none → certificate ${withAlias("storefront, next")}`,
+    expect.stringMatching(
+      `^EdgeOne host shop\\.example\\.com \\(zone-sandboxdemo\\), server certificate: none → certificate ${withAlias("storefront, next")}: example\\.com and 1 more until `,
+    ),
     expect.stringMatching(
       /^CDN domain img\.example\.com, HTTPS: example\.com and 1 more until .* → example\.com and 1 more until /,
     ),

@@ -103,13 +103,9 @@ function originSettings({ UpstreamCertInfo: upstream }: Params): SafeText | unde
 function hostChanges(host: Subject, p: Params): PlannedChange[] {
   const line = (aspect: Aspect, then: SafeText | undefined, brings?: PlannedChange["brings"]) =>
     then === undefined ? [] : [planned(host, aspect, then, brings && { brings })];
-  const [only, ...more] = p.Mode === "sslcert" ? idsIn(p.ServerCertInfo) : [];
+  const coming = p.Mode === "sslcert" ? idsIn(p.ServerCertInfo) : [];
   const lines = [
-    ...line(
-      "server certificate",
-      serverCertificate(p),
-      only === undefined || more.length > 0 ? undefined : { id: only },
-    ),
+    ...line("server certificate", serverCertificate(p), coming.length > 0 ? { ids: coming } : undefined),
     ...line("client CAs", clientCas(p)),
     ...line("origin settings", originSettings(p)),
   ];

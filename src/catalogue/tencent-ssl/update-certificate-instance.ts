@@ -29,7 +29,7 @@ const replacementOf = ({ CertificateId: id }: Replacement, inWords = termInWords
 const typesOf = (types: readonly string[]) => joined(unique(types).map(termInWords));
 
 const bringsOf = (p: Replacement & { readonly CertificatePublicKey?: string | undefined }) =>
-  p.CertificateId ? { id: p.CertificateId } : { pem: p.CertificatePublicKey ?? "" };
+  p.CertificateId ? { ids: [p.CertificateId] } : { pem: p.CertificatePublicKey ?? "" };
 
 interface Scope {
   readonly ResourceTypes: readonly string[];
