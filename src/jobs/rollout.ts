@@ -56,7 +56,8 @@ export async function rolloutBefore(
       return [stillRollingOut(name, newest, requests)];
     }),
   );
-  return { ...rolloutOf(resources, requests, now), warnings: warnings.flat() };
+  // The operation itself will be the newest: its approval has to be found by the same call afterwards.
+  return { ...rolloutOf(resources, requests, now), newest: "", warnings: warnings.flat() };
 }
 
 /** Names the newest request for each target; another name later means that something was sent meanwhile. */

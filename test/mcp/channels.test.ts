@@ -162,6 +162,7 @@ describe("a person who has not decided yet", () => {
       env,
       person: null,
     });
+    restore();
     const name = "ModifyCertificateAlias";
     const before = sandbox.requests.length;
     const waiting = await assistant.standing(name, sampleChanges[name]);
@@ -171,6 +172,7 @@ describe("a person who has not decided yet", () => {
     expect(changesSince(before)).toEqual([]);
     await assistant.call(name, sampleChanges[name]);
     expect(changesSince(before)).toHaveLength(1);
+    restore();
     expect(await assistant.standing(name, sampleChanges[name])).toContain("is waiting for approval");
     await assistant.close();
   });
@@ -182,6 +184,7 @@ describe("a host that approves by token", () => {
     const flags = ["--approve", "token", "--token-for-destructive", "--allow-purchases"];
     const assistant = await startAssistant([...args, ...flags], { env, person: null });
     for (const { name } of changing) {
+      restore();
       const params = sampleChanges[name] ?? {};
       const before = sandbox.requests.length;
       const approval = offeredToken(await assistant.call(name, params));
@@ -197,6 +200,7 @@ describe("a host that approves by token", () => {
   it("gets none for what cannot be undone, unless the operator said so", async () => {
     const { args, env } = pointedAt(sandbox);
     const assistant = await startAssistant([...args, "--approve", "token", "--allow-purchases"], { env, person: null });
+    restore();
     for (const name of typedNames)
       expect(await assistant.failure(name, sampleChanges[name])).toContain("no way to reach");
     await assistant.close();
@@ -219,6 +223,7 @@ describe("what the model reads when it is refused or has to wait", () => {
   it.each(situations)("%s: holds nothing that approves or switches off the gate", async (_name, flags, person) => {
     const { args, env } = pointedAt(sandbox);
     const assistant = await startAssistant([...args, ...flags], { env: { ...env, XDG_RUNTIME_DIR: runtime }, person });
+    restore();
     for (const name of ["ModifyCertificateAlias", "DeleteCertificate", "CreateCertificate"]) {
       await assistant.call(name, sampleChanges[name]).catch(() => {});
     }

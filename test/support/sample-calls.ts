@@ -60,13 +60,16 @@ export function addSampleRecord({ account: { ssl } }: Pick<Sandbox, "account">):
  */
 export function prepareSamples(sandbox: Pick<Sandbox, "account">): () => void {
   const { account } = sandbox;
-  addSampleRecord(sandbox);
-  const order = account.ssl.certificates.get(sample.open)?.order;
-  if (order !== undefined) order.submitted = { CsrType: "online", CertificateDomain: "*.new.example.com" };
+  const fill = () => {
+    account.ssl.deployments.clear();
+    addSampleRecord(sandbox);
+    const order = account.ssl.certificates.get(sample.open)?.order;
+    if (order !== undefined) order.submitted = { CsrType: "online", CertificateDomain: "*.new.example.com" };
+  };
+  fill();
   const restores = [
     restoring(account.ssl.certificates),
     restoring(account.ssl.csrs),
-    restoring(account.ssl.deployments),
     restoring(account.cdn),
     restoring(account.vod),
     restoring(account.live),
@@ -74,6 +77,7 @@ export function prepareSamples(sandbox: Pick<Sandbox, "account">): () => void {
   ];
   return () => {
     for (const restore of restores) restore();
+    fill();
   };
 }
 
