@@ -4,15 +4,18 @@ import { operations } from "./catalogue/index.js";
 import type { Operation, ReadOperation, Warning } from "./catalogue/operation.js";
 import { certificate, privateKey, struct } from "./catalogue/params.js";
 import { withoutPersonalData } from "./catalogue/personal.js";
+import type { Rollout } from "./catalogue/rollout.js";
 import { secretNames } from "./catalogue/sensitive.js";
 import type { Service } from "./catalogue/services.js";
 import type { CloudClient } from "./cloud/client.js";
 import type { Edge } from "./edge/edge.js";
+import { servedAs } from "./edge/served.js";
 import { Excluded, Failure } from "./failure.js";
 import { type Caller, replyTo } from "./guard/channel.js";
 import type { Gate, GatedCall } from "./guard/gate.js";
 import type { Journal } from "./jobs/journal.js";
 import { sendRecorded } from "./jobs/operation.js";
+import { rolloutBefore } from "./jobs/rollout.js";
 import { isJob, isOwn, type Members, type OwnTool, type OwnToolContext } from "./own-tool.js";
 import type { References } from "./secrets/references/resolve.js";
 import type { Seal } from "./secrets/seal.js";
@@ -95,7 +98,8 @@ export async function call(toolCall: ToolCall, context: CallContext): Promise<Re
     learn(secrets);
     const own = ownContext({ caller, sources, learn, sealed: toModel }, context);
     const found = isOwn(tool) ? [] : await preflightOf(tool, params, own, context);
-    const planned = { params, account, seal, sources, warnings: notes, approval, caller };
+    const rollout = await rolloutFor(tool, params, caller.signal, context);
+    const planned = { params, account, seal, sources, warnings: notes, approval, caller, ...(rollout && { rollout }) };
     const answer = await carryOut(warned(tool, found), planned, own, { keep, learn }, context);
     const tell = async (answered: Answer): Promise<Reply> => {
       // A long reply has taken its time to be parsed: others get their turn before the next long step.
@@ -140,7 +144,27 @@ async function preflightOf(
 /** The tool with what was found of its arguments. */
 function warned(tool: AnyTool, found: readonly Warning[]): AnyTool {
   if (found.length === 0 || isOwn(tool) || tool.effect === "read") return tool;
-  return { ...tool, warn: (params) => [...found, ...(tool.warn?.(params) ?? [])] };
+  return { ...tool, warn: (params, state) => [...found, ...(tool.warn?.(params, state) ?? [])] };
+}
+
+/** What is on its way to the resources that come to serve something else by an operation. */
+async function rolloutFor(
+  tool: AnyTool,
+  params: Members,
+  signal: AbortSignal,
+  { journal, now, edge }: Pick<CallContext, "journal" | "now" | "edge">,
+): Promise<Rollout | undefined> {
+  const serving = isOwn(tool) || tool.effect === "read" ? [] : (tool.serves?.(params) ?? []);
+  if (serving.length === 0) return undefined;
+  const { requests } = await journal.read();
+  return rolloutBefore(serving, requests, now(), async (domain, expected) => {
+    try {
+      return servedAs(await edge.look(domain, { signal }), expected) === "serving";
+    } catch (error) {
+      if (signal.aborted || !(error instanceof Failure)) throw error;
+      return false;
+    }
+  });
 }
 
 interface Answer {
@@ -176,6 +200,7 @@ async function carryOut(
             if (tool.effect === "traffic") context.journal.noteChange();
             return context.cloud.send(tool, params, caller.sending);
           });
+  if (isOwn(tool)) await tool.check?.(params, own);
   return tool.effect === "read" ? perform() : context.gate.carryOut({ ...planned, operation: tool }, perform);
 }
 

@@ -7,6 +7,7 @@ import type { Edge } from "./edge/edge.js";
 import { AuditLog } from "./guard/audit/log.js";
 import { defaultAuditPath, sandboxAuditPath } from "./guard/audit/path.js";
 import type { Channel } from "./guard/channel.js";
+import { environmentOf } from "./guard/environment.js";
 import { Gate } from "./guard/gate.js";
 import { Ledger } from "./guard/ledger.js";
 import { PageChannel } from "./guard/page/channel.js";
@@ -48,6 +49,8 @@ export function gateFor(
       ledger: new Ledger(Date.now),
       audit,
       readPresent: (call, fresh, signal) => readNow(call, fresh, signal, { cloud, edge, changedSince }),
+      sandbox: configuration.sandbox,
+      environmentOf: (call) => environmentOf(call, configuration),
       showsPersonalData: configuration.showPersonalData,
       wait: configuration.approvalWait,
       reader: readerIn(env, configuration.language),
@@ -83,7 +86,7 @@ function channelsFor(
 }
 
 function readNow(
-  { operation, params }: PlannedCall,
+  { operation, params, rollout }: PlannedCall,
   fresh: boolean,
   signal: AbortSignal,
   {
@@ -97,6 +100,7 @@ function readNow(
     edge,
     fresh,
     changedSince,
+    arriving: rollout?.arriving,
     bindingsWithinMs: fresh ? bindingsWithin.again : bindingsWithin.plan,
     pause: (ms) => setTimeout(ms, undefined, { signal }),
   });

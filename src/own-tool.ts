@@ -8,6 +8,7 @@ import type {
   ReadOperation,
   Warning,
 } from "./catalogue/operation.js";
+import type { Rollout } from "./catalogue/rollout.js";
 import type { Service } from "./catalogue/services.js";
 import type { Edge } from "./edge/edge.js";
 import type { Excluded } from "./failure.js";
@@ -88,6 +89,11 @@ interface Described<Params extends z.AnyZodObject> {
 interface Running<Params extends z.AnyZodObject> {
   /** Does the work; its arguments have been parsed, their references read, and a change approved. */
   run(params: z.output<Params>, context: OwnToolContext): Promise<Members>;
+  /**
+   * Looks before a person is asked whether it can be done.
+   * @throws {Failure} where it cannot: nobody is asked then
+   */
+  check?(params: z.output<Params>, context: OwnToolContext): Promise<void>;
 }
 
 /** A value of a step that an earlier step gives, after the approval. */
@@ -126,6 +132,8 @@ export interface Undertaking {
   /** None where there is nothing to send: then nobody is asked. */
   readonly steps: readonly Step[];
   readonly warnings: readonly Warning[];
+  /** What was sent before to what the steps are about. */
+  readonly rollout?: Rollout;
   run(carryOut: CarryOut): Promise<Members>;
 }
 

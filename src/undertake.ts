@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { checkArguments, checkStoredIn } from "./arguments.js";
+import type { CurrentState } from "./catalogue/current-state.js";
 import { altersAccount, type Effect, type Operation, type Warning } from "./catalogue/operation.js";
 import { isSecret } from "./catalogue/params.js";
 import { sensitiveValues } from "./catalogue/sensitive.js";
@@ -209,7 +210,7 @@ const gravity: readonly Effect[] = ["read", "create", "change", "key-export", "t
  */
 function asOneCall(
   { name, title, service, effect, params: ownSchema }: JobTool,
-  { question, steps, warnings }: Undertaking,
+  { question, steps, warnings, rollout }: Undertaking,
   found: readonly Warning[],
   { sources, params: given }: Pick<GatedCall, "sources" | "params">,
   { cloud }: Ground,
@@ -233,16 +234,20 @@ function asOneCall(
       ),
       ask: () => question,
       changes: () => steps.flatMap(({ operation, changes, params: own }) => changes ?? operation.changes(own)),
-      warn: () => [
+      warn: (_params: unknown, state?: CurrentState) => [
         ...warnings,
         ...found,
         ...steps.flatMap(({ name: step, called = ownWords(step), operation, params: own }) =>
-          (operation.warn?.(own) ?? []).map(({ severity, says }) => ({ severity, says: safe`${called}: ${says}` })),
+          (operation.warn?.(own, state) ?? []).map(({ severity, says }) => ({
+            severity,
+            says: safe`${called}: ${says}`,
+          })),
         ),
       ],
     },
     parts: steps.map(({ operation }) => operation),
     own: { schema: ownSchema, params: given },
+    rollout,
     params,
     account: unique(steps.map(({ operation }) => cloud.accountOf(operation.service))),
     sources: sourcesOf(schema, params, given, sources),

@@ -25,7 +25,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   x509: [],
   cloud: ["catalogue", "encoding", "failure", "json", "paths", "visible"],
   edge: ["catalogue", "domain-name", "failure", "preflight", "visible", "x509"],
-  jobs: ["catalogue", "failure", "preflight"],
+  jobs: ["catalogue", "edge", "failure", "preflight", "visible"],
   guard: [
     "catalogue",
     "domain-name",
@@ -39,6 +39,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "preflight/certificate",
     "preflight/private-key",
     "preflight/public-key",
+    "preflight/sent-chain",
     "visible",
     "x509",
   ],

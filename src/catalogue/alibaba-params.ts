@@ -3,7 +3,7 @@ import { parseDomainName } from "../domain-name.js";
 import { brief, nameInWords, type SafeText, safe, termInWords } from "../visible.js";
 import type { PlannedChange, RetryClass, Warning } from "./operation.js";
 import { certificate, choice, domain, integer, privateKey, struct, text } from "./params.js";
-import { planned, unseen } from "./planned.js";
+import { planned, servedDomain } from "./planned.js";
 import { resourceId, type Serving } from "./serving.js";
 import { caution, outage } from "./warnings.js";
 
@@ -55,17 +55,19 @@ export function changesOf(product: SafeText): (p: CertificateSettings) => readon
   return (p) => {
     const certificate = certificateIn(p, termInWords);
     const on = uploads(p) ? safe`on, with uploaded ${certificate}` : safe`on, with ${certificate}`;
-    const domain = unseen(safe`${product} domain ${nameInWords(p.DomainName)}`);
-    return [planned(domain, "HTTPS", p.SSLProtocol === "off" ? safe`off` : on)];
+    const domain = servedDomain(safe`${product} domain ${nameInWords(p.DomainName)}`, p.DomainName);
+    if (p.SSLProtocol === "off") return [planned(domain, "HTTPS", safe`off`)];
+    return [planned(domain, "HTTPS", on, uploads(p) ? { brings: { pem: p.SSLPub ?? "" } } : {})];
   };
 }
 
-export function servesOf(service: "alibaba-cdn" | "alibaba-vod", product: string) {
+export function servesOf(service: "alibaba-cdn" | "alibaba-vod", product: SafeText) {
   return (p: CertificateSettings): readonly Serving[] => {
     const { DomainName, SSLProtocol, SSLPub } = p;
     const domain = parseDomainName(DomainName)?.ascii ?? DomainName;
     const certificate = SSLProtocol === "off" ? "none" : uploads(p) ? SSLPub : undefined;
-    return [{ id: resourceId(service, domain), service, name: `${product} domain ${domain}`, domain, certificate }];
+    const name = safe`${product} domain ${nameInWords(domain)}`;
+    return [{ id: resourceId(service, domain), service, name, domain, certificate }];
   };
 }
 

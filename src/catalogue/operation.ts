@@ -1,7 +1,9 @@
 import type { z } from "zod";
 import type { SafeText } from "../visible.js";
+import type { CurrentState } from "./current-state.js";
 import type { Service, Site } from "./services.js";
 import type { Serving } from "./serving.js";
+import type { BoundResource } from "./tencent-ssl/bound-resources.js";
 
 /**
  * What a call does; the gate, the annotations and the policy follow from it. `key-export` alters nothing in the account,
@@ -51,6 +53,8 @@ export type Subject =
   | EdgeoneHost
   /** What a domain serves is not told by any operation, but seen at the edge. */
   | { readonly kind: "served-domain"; readonly name: SafeText; readonly domain: string }
+  /** A certificate that is to be stored at Tencent Cloud SSL, where it may lie already. */
+  | { readonly kind: "upload"; readonly name: SafeText; readonly certificate: string }
   /** Something that no operation offered here shows. */
   | { readonly kind: "unseen"; readonly name: SafeText }
   /** Something that does not exist before the call. */
@@ -80,6 +84,28 @@ export interface PlannedChange {
   readonly aspect: Aspect;
   /** A few words, without secrets. */
   readonly then: SafeText;
+  /** What comes, in PEM or by ids at Tencent Cloud SSL: `then` is shown with names and end of the certificate, where it is one. */
+  readonly brings?: { readonly pem: string } | { readonly ids: readonly string[] };
+  /** Of bound resources: what becomes of each of them. */
+  readonly each?: EachResource;
+  /** Of a deployment: what becomes of each resource that it replaced the certificate of, or failed to. */
+  readonly items?: "put back" | "tried again";
+}
+
+/** What becomes of the resources that use a certificate, of some products and regions or of all. */
+export interface EachResource {
+  readonly then: SafeText;
+  readonly isMeant?: (resource: Pick<BoundResource, "type" | "region">) => boolean;
+  /** Stands for the line that counts them, where nothing uses the certificate. */
+  readonly none?: SafeText;
+}
+
+/** Why a call cannot succeed, or would change nothing, by what is there now: nobody is asked then. */
+export interface Obstacle {
+  /** The rest of a sentence: "certificate abcd1234 is issued, so its order cannot be cancelled". */
+  readonly says: SafeText;
+  /** What to do instead, in a sentence. */
+  readonly next: SafeText;
 }
 
 /** How bad it is if the person overlooks it: visitors lose HTTPS, something cannot be had back, or less. */
@@ -145,8 +171,13 @@ export interface Changeable<Params extends z.AnyZodObject = z.AnyZodObject> {
   changes(params: z.output<Params>): readonly PlannedChange[];
   /** What a person must type to approve it: the id or domain. Required where the effect is destroy or purchase. */
   typed?(params: z.output<Params>): SafeText;
-  /** What makes these arguments riskier than the operation by itself, a sentence each. */
-  warn?(params: z.output<Params>): readonly Warning[];
+  /**
+   * What makes these arguments riskier than the operation by itself, a sentence each.
+   * @param found what is there now, where it has been read; what follows from that binds no approval
+   */
+  warn?(params: z.output<Params>, found?: CurrentState): readonly Warning[];
+  /** What stands in its way. What could not be read stands in nobody's way. */
+  obstacles?(params: z.output<Params>, found: CurrentState): readonly Obstacle[];
 }
 
 interface Changing<Params extends z.AnyZodObject> extends Documented<Params>, Changeable<Params> {

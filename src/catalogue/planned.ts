@@ -21,9 +21,17 @@ export const aspectInWords: Readonly<Record<Aspect, SafeText>> = {
 };
 
 /** One line of now → then. */
-export function planned(subject: Subject, aspect: Aspect, then: SafeText): PlannedChange {
-  return { subject, aspect, then };
+export function planned(
+  subject: Subject,
+  aspect: Aspect,
+  then: SafeText,
+  more: Pick<PlannedChange, "brings" | "each" | "items"> = {},
+): PlannedChange {
+  return { subject, aspect, then, ...more };
 }
+
+/** A domain of which no operation tells what it serves, but its edge does. */
+export const servedDomain = (name: SafeText, domain: string): Subject => ({ kind: "served-domain", name, domain });
 
 /** Something that no operation offered here shows. */
 export const unseen = (name: SafeText): Subject => ({ kind: "unseen", name });

@@ -1,4 +1,5 @@
 import { parseDomainName } from "../domain-name.js";
+import type { SafeText } from "../visible.js";
 import type { ServiceId } from "./services.js";
 
 /** What a resource comes to serve by a call: its cloud has no read, or one that may be behind, so jobs must know of it. */
@@ -6,7 +7,8 @@ export interface Serving {
   /** See {@link resourceId}. */
   readonly id: string;
   readonly service: Exclude<ServiceId, "tencent-ssl">;
-  readonly name: string;
+  /** "CDN domain img.example.com". */
+  readonly name: SafeText;
   readonly domain: string;
   readonly forceRedirect?: boolean | undefined;
   /** PEM, where the call has it; "none" for no HTTPS. */

@@ -23,6 +23,7 @@ function lookFor({ name, service }: ChangeOperation, { subject, aspect }: Planne
     case "deployment-item":
     case "unseen":
       return "no operation offered here shows it, but what the domains concerned serve does";
+    case "upload":
     case "new":
       if (name === "CreateCSR") return "DescribeCSRSet shows whether it is there";
       return service.cloud === "tencent"

@@ -112,7 +112,6 @@ export const catalogueTexts: Readonly<Record<string, string>> = {
   "deleted, unless a cloud resource uses it": "已删除；若仍有云资源使用则不删除",
   "as now; any of them prevents the deletion": "不变；只要有一个在使用，就不会删除",
   "left with a certificate that is gone": "所用的证书将不复存在",
-  "Whether cloud resources still use the certificate is not checked.": "不会检查是否仍有云资源在使用该证书。",
   "Read certificate {0} in full, with its private key?": "读取证书 {0} 的全部内容，包括私钥？",
   "Read CSR {0} in full, with its private key and password?": "读取 CSR {0} 的全部内容，包括私钥和密码？",
   "Download certificate {0} with its private key?": "下载证书 {0} 及其私钥？",

@@ -6,6 +6,8 @@ export const channelTexts: Readonly<Record<string, string>> = {
   "To approve, type {0}.": "如要批准，请输入 {0}。",
   "{0}, account {1}.": "{0}，账号 {1}。",
   "{0}, account {1}": "{0}，账号 {1}",
+  "Environment: {0}.": "环境：{0}。",
+  "Environment: {0}": "环境：{0}",
   "{0}, {1}: {2} → {3}": "{0}，{1}：{2} → {3}",
   "All arguments: SHA-256 {0}": "全部参数：SHA-256 {0}",
   "Arguments: SHA-256 {0}": "参数：SHA-256 {0}",

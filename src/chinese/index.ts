@@ -2,6 +2,7 @@ import { catalogueTexts } from "./catalogue.js";
 import { channelTexts } from "./channels.js";
 import { findingTexts } from "./findings.js";
 import { jobTexts } from "./jobs.js";
+import { obstacleTexts } from "./obstacles.js";
 import { planTexts } from "./plans.js";
 import { titles } from "./titles.js";
 
@@ -9,6 +10,6 @@ import { titles } from "./titles.js";
  * Simplified Chinese for the texts that a person reads, by the English template that stands in the source: "Delete
  * certificate {0} for good?". Where a template is written anew, so is its entry; a test holds the two together.
  */
-export const translations = [titles, catalogueTexts, planTexts, jobTexts, findingTexts, channelTexts];
+export const translations = [titles, catalogueTexts, planTexts, jobTexts, findingTexts, channelTexts, obstacleTexts];
 
 export const chinese: ReadonlyMap<string, string> = new Map(translations.flatMap((texts) => Object.entries(texts)));

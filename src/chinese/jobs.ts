@@ -30,8 +30,6 @@ export const jobTexts: Readonly<Record<string, string>> = {
     "除 {0} 之外，其边缘节点还返回过 {1}，而腾讯云 SSL 证书中没有；ModifyHostsCertificate 只能设置 {2}",
   "certificate {0}, which it had, {1}": "它之前的证书 {0}：{1}",
   "what failed is tried again": "重试失败的部分",
-  "{0}: on its way there, and not seen everywhere yet": "{0}：已提交、尚未全部生效的",
-  "{0}, is {1}. This replaces it.": "{0}是 {1}，将被本次变更取代。",
   "private key of certificate {0}, fetched from Tencent Cloud after approval, public half SHA-256 {1}":
     "证书 {0} 的私钥，批准后从腾讯云取得，公钥 SHA-256 {1}",
   "fetched after approval, for the targets that need it; kept in memory":
@@ -47,14 +45,11 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "no HTTPS, as before": "无 HTTPS，与之前一样",
   "What a wildcard serves cannot be seen; its hosts can.": "无法查看泛域名当前返回的证书，只能查看具体域名的",
   "What it serves now could not be seen: {0}": "未能查看它当前返回的证书：{0}",
-  "What it serves now could not be seen.": "未能查看它当前返回的证书",
   "what it has now was not read: {0}": "未读取它当前的证书：{0}",
   "what it has now is not known": "它当前的证书未知",
   "it serves this certificate already; whether HTTP is redirected cannot be seen and was not changed: UpdateDomainHttpsCert sets it":
     "它已在使用此证书；HTTP 是否跳转无法查看，未作更改：可用 UpdateDomainHttpsCert 设置",
   "{0} (under another access key, or of an earlier version)": "{0}（使用其他访问密钥，或来自较早的版本）",
-  "{0} ({1}, accepted {2})": "{0}（{1}，{2} 已受理）",
-  "{0} ({1}, sent with unknown outcome {2})": "{0}（{1}，{2} 已发送，结果未知）",
   "a certificate that is not known here": "一张此处未知的证书",
   "certificate SHA-256 {0}…": "证书 SHA-256 {0}…",
   "Whether Tencent Cloud stores the certificate already was not looked up: {0}.": "未查询腾讯云是否已存有该证书：{0}。",
@@ -79,4 +74,15 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "A private key on disk can be read by every program of its owner.": "磁盘上的私钥可被该用户的所有程序读取。",
   "Files {0} in {1}": "{1} 下的文件 {0}",
   written: "已写入",
+  "{0} ({1}, {2})": "{0}（{1}，{2}）",
+  "accepted {0}": "{0} 已受理",
+  "sent with unknown outcome {0}": "{0} 已发送，结果未知",
+  ", under another access key or of an earlier version": "，使用其他访问密钥，或来自较早的版本",
+  "what {0} set ({1})": "{0} 的设置（{1}）",
+  "a deployment (job {0}, {1})": "部署（任务 {0}，{1}）",
+  "a rollback (job {0}, {1})": "回滚（任务 {0}，{1}）",
+  "check_served_certificate shows when it has arrived": "可用 check_served_certificate 查看是否已生效",
+  "wait_for deployment {0}": "请用 wait_for 等待部署 {0}",
+  "{0}: {1} is still rolling out here. Better wait for it first ({2}): this replaces it. It brings {3}.":
+    "{0}：{1}仍在生效过程中。建议先等待其完成（{2}）：本次变更会取代它。它带来的是 {3}。",
 };

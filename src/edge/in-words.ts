@@ -1,5 +1,6 @@
 import { dayInWords, joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../visible.js";
 import type { AddressLook, Look, ServedCertificate } from "./edge.js";
+import { answeredIn } from "./served.js";
 
 /** What clients meet where a leaf was sent alone. */
 export const sentAlone =
@@ -15,17 +16,20 @@ export function certificatesInWords(count: number): SafeText {
 }
 
 /** How long the chain is that a domain sends: "1 certificate", "1 certificate (2 of 3 addresses); 2 certificates (1 of 3 addresses)". */
-export function chainInWords({ addresses }: Look): SafeText {
-  return counted(addresses, ({ certificates }) =>
+export function chainInWords(look: Pick<Look, "addresses">): SafeText {
+  return counted(answeredIn(look), ({ certificates }) =>
     certificates.length === 0
       ? safe`none`
       : joined([...new Set(certificates.map(({ chain }) => chain.length))].map(certificatesInWords), safe` and `),
   );
 }
 
-/** What a domain serves, short and without what changes from day to day: "*.example.com until 2027-03-01, SHA-256 3f9a…". */
-export function servedInWords({ addresses }: Look): SafeText {
-  return counted(addresses, addressInWords);
+/**
+ * What a domain serves, short and without what changes from day to day: "*.example.com until 2027-03-01, SHA-256 3f9a…".
+ * An address that could not be reached says nothing of it.
+ */
+export function servedInWords(look: Pick<Look, "addresses">): SafeText {
+  return counted(answeredIn(look), addressInWords);
 }
 
 /** What goes for all addresses once, else with their number. */

@@ -1,10 +1,13 @@
 import { Failure } from "../failure.js";
-import { doesFor, type Expectation, lacksOf, type SentChain } from "../preflight/sent-chain.js";
+import { doesFor, type Expectation, lacksOf } from "../preflight/sent-chain.js";
 import type { AddressLook, Look, Served, ServedCertificate } from "./edge.js";
 
+/** Stands for a fingerprint where no HTTPS is expected. */
+export const noHttps = "none";
+
 /**
- * How a look compares with the certificate that was expected, given by its SHA-256 or SHA-1, and with its chain where that
- * is known.
+ * The one rule by which every tool says whether something is served: how a look compares with the certificate that was
+ * expected, given by its SHA-256 or SHA-1 and with its chain where that is known, or with {@link noHttps}.
  *
  * Addresses that nothing answered from, or that were not connected to, do not count: from a network without IPv6 a
  * certificate must not look as if it were still on its way. Of those that answered:
@@ -18,11 +21,17 @@ import type { AddressLook, Look, Served, ServedCertificate } from "./edge.js";
  * `unreachable`: none answered.
  * @throws {Failure} when `expected` is no fingerprint
  */
-export function servedAs(look: Pick<Look, "addresses">, fingerprint: string, chain?: SentChain): Served {
-  const expected = { sha256: normalFingerprint(fingerprint), chain };
-  const answered = look.addresses.filter(({ unreached }) => unreached !== true);
+export function servedAs(look: Pick<Look, "addresses">, { sha256, chain }: Expectation): Served {
+  const answered = answeredIn(look);
+  const dark = answered.filter(({ certificates }) => certificates.length === 0);
+  if (sha256 === noHttps) {
+    if (answered.length === 0) return "unreachable";
+    if (dark.length === 0) return "other certificate";
+    return dark.length < answered.length ? "propagating" : "serving";
+  }
+  const expected = { sha256: normalFingerprint(sha256), chain };
   if (answered.length === 0) return "unreachable";
-  if (answered.every(({ certificates }) => certificates.length === 0)) return "no TLS";
+  if (dark.length === answered.length) return "no TLS";
   const withLeaf = answered.filter(({ certificates }) => certificates.some((each) => isLeafOf(each, expected)));
   if (withLeaf.length === 0) return "other certificate";
   const serving = withLeaf.filter(({ certificates }) => certificates.some((each) => isAs(each, expected)));
@@ -31,11 +40,24 @@ export function servedAs(look: Pick<Look, "addresses">, fingerprint: string, cha
   const leaves = answered.flatMap(({ certificates }) => certificates.filter((each) => isLeafOf(each, expected)));
   if (leaves.some(({ incomplete, sent }) => incomplete === true || lacksOf(sent, chain))) return "incomplete chain";
   if (serving.length === 0) return "other chain";
-  return answered.every((look) => servesOnly(look, expected)) ? "serving" : "some clients";
+  return answered.every((each) => servesOnly(each, expected)) ? "serving" : "some clients";
 }
 
-/** Whether every kind of client gets the certificate and its chain, as far as it gets any. */
+/** The addresses of which it is known what they serve. */
+export function answeredIn({ addresses }: Pick<Look, "addresses">): readonly AddressLook[] {
+  return addresses.filter(({ unreached }) => unreached !== true);
+}
+
+/** The addresses that could not be reached, each with why: "2001:db8::1: No way leads there from this machine." */
+export function unreachedIn({ addresses }: Pick<Look, "addresses">): readonly string[] {
+  return addresses.flatMap(({ address, unreached, problem }) =>
+    unreached === true ? [`${address}: ${problem ?? "not reached"}`] : [],
+  );
+}
+
+/** Whether every kind of client gets the certificate and its chain, as far as it gets any; or none does, where {@link noHttps} is expected. */
 export function servesOnly({ certificates, unseen = [] }: AddressLook, expected: Expectation): boolean {
+  if (expected.sha256 === noHttps) return certificates.length === 0;
   return certificates.length > 0 && unseen.length === 0 && certificates.every((each) => isAs(each, expected));
 }
 

@@ -26,7 +26,7 @@ export interface Binding {
 
 /** Binds a call: everything that could change what is done, or what a person would have judged by. */
 export function bindingOf(call: BoundCall, secretKey: Buffer): Binding {
-  const { operation, params, account, warnings = [], sources = new Map(), parts = [], own } = call;
+  const { operation, params, account, warnings = [], sources = new Map(), parts = [], own, rollout } = call;
   const digestOf = ({ path, value }: SensitiveValue) =>
     createHmac("sha256", secretKey).update(`${path}\n${value}`).digest("hex");
   const secretsIn = (schema: z.AnyZodObject, values: Members) =>
@@ -50,6 +50,7 @@ export function bindingOf(call: BoundCall, secretKey: Buffer): Binding {
       [...sources].sort(([a], [b]) => (a < b ? -1 : 1)),
       [operation.ask(params), operation.typed?.(params) ?? null, operation.changes(params)],
       [...(operation.warn?.(params) ?? []), ...warnings],
+      rollout?.newest ?? null,
     ]),
     thing: digest([...who, alike(given.params, givenSecrets)]),
   };

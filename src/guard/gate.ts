@@ -1,9 +1,11 @@
 import { Failure } from "../failure.js";
 import { forTheRecord, type Reader } from "../language.js";
+import { type SafeText, safe } from "../visible.js";
 import type { AuditEntry } from "./audit/entry.js";
 import type { Binding, BoundCall } from "./binding.js";
 import { type Caller, type Channel, replyTo } from "./channel.js";
 import type { Ledger } from "./ledger.js";
+import { obstaclesTo } from "./obstacles.js";
 import type { PendingApproval } from "./pending.js";
 import { type Answered, type Permit, permitFor, tooLate } from "./permit.js";
 import { countOfObjects, headlineLines, type Plan, sentences } from "./plan.js";
@@ -27,6 +29,10 @@ export interface GateOptions {
   readonly audit: { append(entry: AuditEntry): Promise<void>; close(): Promise<void> };
   /** Reads what is, through documented reads. `fresh`: not from the cloud's cache. */
   readonly readPresent: (call: PlannedCall, fresh: boolean, signal: AbortSignal) => Promise<Present>;
+  /** Whether calls go to the sandbox; not, where absent. */
+  readonly sandbox?: boolean;
+  /** Whether anything real is touched by a call, and where, in words for a person. */
+  readonly environmentOf?: (call: BoundCall) => SafeText;
   /** Whether the model is shown personal data of what is; the person always is. */
   readonly showsPersonalData?: boolean;
   /** How long a call waits for a decision, in milliseconds; as long as there can be one when absent. */
@@ -135,8 +141,9 @@ export class Gate {
     try {
       replyTo(call.caller).reached({ name: "planning" });
       const present = await readPresent(call, false, pending.signal);
-      const warned = warnedOf(call, ledger.sameBefore(pending.binding));
-      const plans = plansOf(warned, present, pending.binding.exact, this.#reader.timeZone);
+      const obstacle = obstaclesTo(call, present, this.#options.sandbox);
+      if (obstacle !== undefined) throw obstacle;
+      const plans = plansOf(this.#told(call, pending.binding), present, pending.binding.exact, this.#reader.timeZone);
       const { en: plan } = plans;
       await this.#record.before(call, {
         event: "plan",
@@ -279,10 +286,15 @@ export class Gate {
   /** The plan as the model may read it: without personal data of what is, unless the operator shows it. */
   #forModel(call: GatedCall, { question, binding }: PendingApproval, request: ApprovalRequest): Plan {
     if (this.#options.showsPersonalData || question === undefined) return request.planAsked;
-    const warned = warnedOf(call, this.#options.ledger.sameBefore(binding));
     const masked = withoutPersonal(question.present);
     const { language, timeZone } = this.#reader;
-    return plansOf(warned, masked, binding.exact, timeZone, request.plan.id)[language];
+    return plansOf(this.#told(call, binding), masked, binding.exact, timeZone, request.plan.id)[language];
+  }
+
+  /** The call with what a person is told of it that does not follow from its arguments. */
+  #told(call: GatedCall, binding: Binding): PlannedCall {
+    const { ledger, environmentOf = () => safe`not told` } = this.#options;
+    return { ...warnedOf(call, ledger.sameBefore(binding)), environment: environmentOf(call) };
   }
 
   get #reader(): Reader {
@@ -321,9 +333,11 @@ export class Gate {
     try {
       const after = await readPresent(call, true, call.caller.signal);
       const found = differences(present, after);
-      if (found.length > 0) {
+      // What could not be read before may be known by now.
+      const obstacle = found.length === 0 ? obstaclesTo(call, after, this.#options.sandbox) : undefined;
+      if (found.length > 0 || obstacle !== undefined) {
         const shown = this.#options.showsPersonalData ? found : withoutPersonalIn(found, present, after);
-        const failure = drifted(call, shown);
+        const failure = obstacle ?? drifted(call, shown);
         pending.void(failure);
         ledger.drop(pending);
         await this.#record.before(call, { event: "outcome", planId, sent: "no", ok: false, code: "StateChanged" });

@@ -20,7 +20,9 @@ export interface Plan {
   readonly id: string;
   /** The cloud and service: "Tencent Cloud SSL". */
   readonly where: string;
-  /** The credential id it will be done with, shortened: "AKID…9xYz". */
+  /** Whether anything real is touched, and where: "sandbox, no real account is touched". */
+  readonly environment: string;
+  /** The credential id it will be done with, shortened, and the account's own number where it is known. */
   readonly account: string;
   /** The documented action. */
   readonly operation: string;
@@ -109,6 +111,12 @@ export function headlineOf(plan: Plan): Headline {
 /** One after the other; Chinese ones with nothing between them. */
 export function sentences({ language }: Pick<Plan, "language">, texts: readonly string[]): string {
   return texts.join(language === "en" ? " " : "");
+}
+
+/** All warnings, where the headline does not show each of them whole. */
+export function warningsBelow({ warnings }: Pick<Plan, "warnings">): readonly string[] {
+  const [worst = ""] = warnings;
+  return warnings.length > 1 || worst.length > LONGEST_WARNING ? warnings : [];
 }
 
 /** The headline, a line for each part. */

@@ -4,6 +4,7 @@ import { LONGEST_QUESTION, unique } from "../catalogue/naming.js";
 import type { Changeable, Warning } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
 import { aspectInWords } from "../catalogue/planned.js";
+import type { Rollout } from "../catalogue/rollout.js";
 import { type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
 import { caution, loss, worstFirst } from "../catalogue/warnings.js";
 import { isInternational, lookAlikeOf, parseDomainName } from "../domain-name.js";
@@ -22,6 +23,7 @@ import {
   visible,
 } from "../visible.js";
 import { describeDocument, describeSecret } from "./material.js";
+import { uncheckedIn } from "./obstacles.js";
 import type { Plan, Plans } from "./plan.js";
 import type { Present } from "./present.js";
 
@@ -45,6 +47,10 @@ export interface PlannedCall {
   readonly seal: Sealing;
   /** What was found wrong with the arguments, short of stopping the call; a sentence each, of our own words. */
   readonly warnings?: readonly SafeText[];
+  /** Whether anything real is touched, and where, in words. */
+  readonly environment?: SafeText;
+  /** What this program sent before to what the call is about. */
+  readonly rollout?: Rollout | undefined;
   /** Where arguments came from that were given by reference: dotted path and source. */
   readonly sources?: ReadonlyMap<string, string>;
   /** How members of the arguments are called that are no parameters of an API: the steps of a job. */
@@ -74,7 +80,7 @@ export function plansOf(
  * to be shown: the seal goes through each of them, then what cannot be seen is written out and what is long is cut.
  */
 function planOf(call: PlannedCall, present: Present, known: Pick<Plan, "digest" | "id">, reader: Reader): Plan {
-  const { operation, params, account, seal, warnings = [], pending } = call;
+  const { operation, params, account, seal, warnings = [], pending, rollout, environment = safe`not told` } = call;
   const text = (value: SafeText) => capped(visible(seal.text(value.for(reader))), READ, reader);
   const hidden = new Map<string, SafeText>(
     sensitiveValues(operation.params, params).map((sensitive) => [
@@ -85,8 +91,10 @@ function planOf(call: PlannedCall, present: Present, known: Pick<Plan, "digest" 
   // Names are shortened in a question, and half of a secret is not known for one: the seal comes first.
   const sealed = withoutSecrets(params, hidden, seal);
   const found = [
-    ...(operation.warn?.(sealed) ?? []),
+    ...(operation.warn?.(sealed, present.state) ?? []),
     ...(present.warnings ?? []),
+    ...uncheckedIn(call, present),
+    ...(rollout?.warnings ?? []),
     ...lookAlikes(domainValues(operation.params, params)),
     ...warnings.map(caution),
   ];
@@ -95,7 +103,8 @@ function planOf(call: PlannedCall, present: Present, known: Pick<Plan, "digest" 
     id: known.id,
     language: reader.language,
     where: joined(operation.service.title.split(", ").map(titled)).for(reader),
-    account: shortened(account),
+    environment: text(environment),
+    account: text(accountIn(account, present.owners)),
     operation: operation.name,
     title: titled(operation.title).for(reader),
     question: asked(text(operation.ask(sealed)), reader),
@@ -116,6 +125,12 @@ function planOf(call: PlannedCall, present: Present, known: Pick<Plan, "digest" 
     digest: known.digest,
     typed: typed === undefined ? undefined : visible(String(typed)),
   };
+}
+
+/** The key, and whose it is where that is known and the only one. */
+function accountIn(account: string, [owner, ...others]: Present["owners"] = []): SafeText {
+  const key = ownWords(shortened(account));
+  return owner === undefined || others.length > 0 || account.includes(", ") ? key : safe`${owner} (key ${key})`;
 }
 
 /** A credential's id, recognisable and no longer than needed; of a job's accounts each one. Words stay as they are. */

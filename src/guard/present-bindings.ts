@@ -1,18 +1,28 @@
+import { z } from "zod";
+import type { Use } from "../catalogue/current-state.js";
 import {
   countsInWords,
+  isWhole,
   startedTasks,
   type TaskResult,
   taskResults,
   taskStatus,
+  totalOf,
 } from "../catalogue/tencent-ssl/binding-replies.js";
+import { boundResources, resourceInWords } from "../catalogue/tencent-ssl/bound-resources.js";
 import { createCertificateBindResourceSyncTask } from "../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
+import { describeCertificateBindResourceTaskDetail } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
 import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
 import { isoOf } from "../catalogue/tencent-ssl/time.js";
-import { type SafeText, safe, termInWords } from "../visible.js";
+import { SafeText, safe, termInWords } from "../visible.js";
+import type { Told } from "./present-reading.js";
 import { inWords, type Source } from "./present-source.js";
 import { couldNotBeRead, lookingUp } from "./present-words.js";
 
 const pollEveryMs = 1_000;
+
+/** docs/cloud-behaviour.md 3.8: of each product and region. */
+const instancesAtMost = 100;
 
 /** How old an answer of the cloud may be that passes for what is now; it would give one of half an hour ago, too. */
 const currentMs = 10_000;
@@ -20,14 +30,19 @@ const currentMs = 10_000;
 /** So long after a change that was sent from here an answer is not taken from before it, whatever the two clocks say. */
 const justChangedMs = 60_000;
 
-/** What uses the certificate, in counts: "2 clb, 1 cdn". */
-export async function bindingsOf(certificateId: string, source: Source): Promise<SafeText> {
+/** What uses a certificate, in counts ("2 clb, 1 cdn"), and as far as it was found out. */
+export interface Bindings extends Told {
+  readonly use?: Use;
+}
+
+/** Looks up what uses the certificate: nobody should delete or be refused something by an old answer. */
+export async function bindingsOf(certificateId: string, source: Source): Promise<Bindings> {
   const { now = Date.now, changedSince = async () => false } = source.options;
   const fresh = source.options.fresh || (await changedSince(now() - justChangedMs));
   const isCurrent = ({ CacheTime }: TaskResult) => Math.abs(now() - Date.parse(isoOf(CacheTime) ?? "")) <= currentMs;
   // What a job has just had looked up need not be looked up again.
   const known = fresh ? undefined : await lookedUp(certificateId, 1, source, isCurrent);
-  return known ?? (await lookedUp(certificateId, 0, source, () => true)) ?? lookingUp;
+  return known ?? (await lookedUp(certificateId, 0, source, () => true)) ?? { words: lookingUp };
 }
 
 /** Undefined where the answer is not wanted. */
@@ -36,32 +51,60 @@ async function lookedUp(
   IsCache: 0 | 1,
   source: Source,
   isWanted: (result: TaskResult) => boolean,
-): Promise<SafeText | undefined> {
+): Promise<Bindings | undefined> {
   const params = { CertificateIds: [certificateId], IsCache };
   const started = await source.ask(createCertificateBindResourceSyncTask, params, startedTasks);
-  if (!started.found) return inWords(started);
+  if (!started.found) return { words: inWords(started) };
   const [task] = started.value.CertTaskIds;
-  return task?.TaskId ? resultOf(task.TaskId, source, isWanted) : couldNotBeRead(safe`no task was started`);
+  if (!task?.TaskId) return { words: couldNotBeRead(safe`no task was started`) };
+  const result = await resultOf(task.TaskId, source);
+  if (result instanceof SafeText) return { words: result };
+  return isWanted(result) ? toldOf(result, certificateId, task.TaskId, source) : undefined;
 }
 
-async function resultOf(
-  taskId: string,
-  source: Source,
-  isWanted: (result: TaskResult) => boolean,
-): Promise<SafeText | undefined> {
+/** What a task found, or in words why it found nothing. */
+async function resultOf(taskId: string, source: Source): Promise<TaskResult | SafeText> {
   const { bindingsWithinMs } = source.options;
   for (let waited = 0; ; waited += pollEveryMs) {
     const answer = await source.poll(describeCertificateBindResourceTaskResult, { TaskIds: [taskId] }, taskResults);
     if (!answer.found) return inWords(answer);
     const [result] = answer.value.SyncTaskBindResourceResult;
-    if (result?.Status === taskStatus.done) {
-      return isWanted(result) ? countsInWords(result.BindResourceResult) : undefined;
-    }
+    if (result?.Status === taskStatus.done) return result;
     if (result?.Status === taskStatus.failed) {
       const code = result.Error?.Code;
       return couldNotBeRead(code ? termInWords(code) : safe`the task failed`);
     }
     if (waited + pollEveryMs > bindingsWithinMs) return lookingUp;
     await source.pause(pollEveryMs);
+  }
+}
+
+async function toldOf(
+  { BindResourceResult: types }: TaskResult,
+  certificateId: string,
+  TaskId: string,
+  source: Source,
+): Promise<Bindings> {
+  const [words, total] = [countsInWords(types), totalOf(types)];
+  const use = { total, isWhole: isWhole(types), resources: [] };
+  if (total === 0) return { words, use };
+  const params = { TaskId, Limit: String(instancesAtMost) };
+  const named = await source.ask(describeCertificateBindResourceTaskDetail, params, z.record(z.unknown()));
+  const parsed = named.found ? placesIn(named.value, certificateId) : [];
+  const names = parsed.map((place) => String(resourceInWords(place))).sort();
+  return {
+    words,
+    is: { counts: String(words), ...(names.length > 0 && { names: names.join() }) },
+    use: { ...use, resources: parsed },
+  };
+}
+
+function placesIn(detail: Readonly<Record<string, unknown>>, certificateId: string): Use["resources"] {
+  try {
+    return boundResources(detail, certificateId).flatMap((place) => ("error" in place ? [] : [place]));
+  } catch (error) {
+    // A reply of another form than documented names nothing; the counts stand.
+    if (error instanceof z.ZodError) return [];
+    throw error;
   }
 }

@@ -1,20 +1,25 @@
 import { z } from "zod";
+import type { CertificateState, Use } from "../catalogue/current-state.js";
 import { list, number, text } from "../catalogue/loose.js";
+import { unique } from "../catalogue/naming.js";
 import type { Aspect } from "../catalogue/operation.js";
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import {
   applicantInWords,
+  certificateStatus,
   certificateStatusInWords,
   csrSourceInWords,
   remarkInWords,
 } from "../catalogue/tencent-ssl/in-words.js";
-import { isoOf } from "../catalogue/tencent-ssl/time.js";
+import { isoOf, noEnd } from "../catalogue/tencent-ssl/time.js";
+import { certificateInWords } from "../edge/in-words.js";
+import { readBundle } from "../preflight/bundle.js";
 import { dayInWords, inQuotes, joined, nameInWords, type SafeText, safe, termInWords } from "../visible.js";
 import { onOneLine, X509 } from "../x509.js";
 import { bindingsOf } from "./present-bindings.js";
 import { byAspect, type Fact, type Reading } from "./present-reading.js";
-import { inWords, type Source } from "./present-source.js";
-import { expires, expiryInWords, missing, notVisible } from "./present-words.js";
+import { inWords, notFound, type Source } from "./present-source.js";
+import { expiryInWords, missing, never, notVisible } from "./present-words.js";
 
 /** Only what is shown. */
 const detail = z.object({
@@ -27,6 +32,11 @@ const detail = z.object({
   CertFingerprint: text,
   CertificatePublicKey: text,
   CertChainInfo: list(z.object({ Issuer: text, Fingerprint: text })),
+  From: text,
+  OwnerUin: text,
+  PackageType: text,
+  InsertTime: text,
+  CertificateExtra: z.object({ ReplacedBy: text }).nullish().catch(undefined),
   SubmittedData: z
     .object({ CsrType: text, CertificateDomain: text, DomainList: list(z.string()), OrganizationName: text })
     .nullish(),
@@ -51,14 +61,67 @@ export async function readCertificate(id: string, wanted: ReadonlySet<Aspect>, s
     now: byAspect({ ...known, ...(bindings && { [bound]: bindings }) }, answer.found ? notVisible : inWords(answer)),
     facts: [],
     certificates: [id],
+    use: bindings?.use,
+    ...(!answer.found && notFound(answer)),
+  };
+}
+
+/** " (example.com and 1 more, ends 2027-03-01)", to stand behind an id; nothing where that is not told. */
+export async function inBrackets(id: string, source: Source): Promise<SafeText> {
+  const answer = await detailOf(id, source);
+  if (!answer.found || !answer.value.CertEndTime) return safe``;
+  const { Domain, SubjectAltName, CertEndTime } = answer.value;
+  const ends = lastDayOf(CertEndTime);
+  const [first, ...others] = unique([...(Domain ? [Domain] : []), ...SubjectAltName]);
+  if (first === undefined) return safe` (ends ${ends})`;
+  const name = nameInWords(first);
+  const names = others.length === 0 ? name : safe`${name} and ${others.length} more`;
+  return safe` (${names}, ends ${ends})`;
+}
+
+/** The day on which it ends. */
+function lastDayOf(time: string): SafeText {
+  const iso = isoOf(time);
+  return iso === noEnd ? never : dayInWords(iso ?? time);
+}
+
+/** The first certificate of a PEM text, as a person compares it; undefined where it is none that can be read. */
+export function pemInWords(pem: string): SafeText | undefined {
+  const leaf = readBundle(pem)?.leaf;
+  if (leaf === undefined) return undefined;
+  const sha256 = leaf.x509.fingerprint256.replaceAll(":", "").toLowerCase();
+  return certificateInWords({ names: leaf.names, notAfter: leaf.notAfter.toISOString(), sha256 });
+}
+
+/** What ApplyCertificate gives out now, and gave out before (docs/cloud-behaviour.md 3.9). */
+const freePackages: readonly unknown[] = ["2", "83"];
+
+function stateOf(certificate: Detail, use: Use | undefined): CertificateState {
+  const { Status, Alias, ProjectId, CertEndTime, InsertTime, From, PackageType, CertificateExtra } = certificate;
+  const { SubmittedData: submitted } = certificate;
+  const timeOf = (time: string | null | undefined) => {
+    const iso = isoOf(time);
+    return iso === undefined ? undefined : Date.parse(iso);
+  };
+  return {
+    status: Status ?? undefined,
+    remark: Alias === null ? "" : Alias,
+    projectId: ProjectId === null || ProjectId === undefined ? undefined : String(ProjectId),
+    endsAt: timeOf(CertEndTime),
+    appliedAt: timeOf(InsertTime),
+    isUploaded: From === "upload",
+    isFree: freePackages.includes(PackageType),
+    isFilledIn: submitted === undefined ? undefined : Boolean(submitted && applicantInWords(submitted)),
+    replacedBy: CertificateExtra?.ReplacedBy || undefined,
+    use,
   };
 }
 
 function aspectsOf(certificate: Detail): Partial<Record<Aspect, SafeText>> {
-  const { Alias, CertEndTime, ProjectId, Status, SubmittedData: submitted } = certificate;
+  const { Alias, ProjectId, Status, SubmittedData: submitted } = certificate;
   const status = certificateStatusInWords(Status);
   return {
-    existence: CertEndTime ? safe`${status}, expires ${dayInWords(isoOf(CertEndTime) ?? CertEndTime)}` : status,
+    existence: existenceOf(certificate),
     status,
     remark: remarkInWords(Alias),
     ...(ProjectId !== null && ProjectId !== undefined && { project: safe`project ${termInWords(String(ProjectId))}` }),
@@ -68,33 +131,54 @@ function aspectsOf(certificate: Detail): Partial<Record<Aspect, SafeText>> {
   };
 }
 
-/** Domains, issuer, expiry, fingerprints, status and remark, as far as the cloud tells them. */
-export async function certificateFacts(id: string, source: Source): Promise<readonly Fact[]> {
+function existenceOf({ CertEndTime, Status }: Detail): SafeText {
+  const status = certificateStatusInWords(Status);
+  if (!CertEndTime) return status;
+  const day = lastDayOf(CertEndTime);
+  return Status === certificateStatus.expired ? safe`${status}, ended ${day}` : safe`${status}, expires ${day}`;
+}
+
+/** Domains, issuer, expiry, fingerprints, status and remark as far as the cloud tells them, and what a rule may need. */
+export async function certificateFacts(
+  id: string,
+  use: Use | undefined,
+  source: Source,
+): Promise<Pick<Reading, "object" | "facts" | "owner" | "state" | "missing"> & { readonly id: string }> {
   const answer = await detailOf(id, source);
-  const called = (what: SafeText) => safe`Certificate ${termInWords(id)}: ${what}`;
+  const object = safe`Certificate ${termInWords(id)}`;
+  const called = (what: SafeText) => safe`${object}: ${what}`;
   if (!answer.found) {
-    return [[called(safe`status`), answer.missing ? safe`${missing} in Tencent Cloud SSL` : inWords(answer)]];
+    const words = answer.missing === undefined ? inWords(answer) : safe`${missing} in Tencent Cloud SSL`;
+    return { id, object, facts: [[called(safe`status`), words]], ...notFound(answer) };
   }
   const { now = Date.now } = source.options;
   const told = describe(answer.value, now());
-  return told.flatMap(([what, value]): Fact[] =>
-    value === undefined || value.length === 0 ? [] : [[called(what), value]],
-  );
+  return {
+    id,
+    object,
+    facts: told.flatMap(([what, value, is]): Fact[] => {
+      if (value === undefined || value.length === 0) return [];
+      return [is ? [called(what), value, is] : [called(what), value]];
+    }),
+    owner: answer.value.OwnerUin ? termInWords(answer.value.OwnerUin) : undefined,
+    state: { kind: "certificate", id, state: stateOf(answer.value, use) },
+  };
 }
 
 function describe(
   certificate: Detail,
   now: number,
-): readonly (readonly [what: SafeText, value: SafeText | undefined])[] {
+): readonly (readonly [what: SafeText, value: SafeText | undefined, is?: string])[] {
   const { Domain, SubjectAltName, Alias, Status, CertEndTime, CertFingerprint } = certificate;
   const leaf = leafIn(certificate.CertificatePublicKey);
   // docs/cloud-behaviour.md 3.9: here the other names come without the main one; in other replies with it.
-  const domains = new Set([Domain, ...SubjectAltName]);
+  const domains = [...new Set([Domain, ...SubjectAltName])].flatMap((name) => name || []);
   const issuer = leaf ? nameIn(leaf.issuer) : issuerByChain(certificate);
   return [
-    [safe`domains`, joined([...domains].flatMap((name) => (name ? [nameInWords(name)] : [])))],
+    [safe`domains`, joined(domains.map(nameInWords)), [...domains].sort().join()],
     [safe`issuer`, issuer ? inQuotes(issuer) : undefined],
-    [expires, CertEndTime ? expiryInWords(CertEndTime, now) : undefined],
+    // The days that are left pass by themselves.
+    [safe`expires`, CertEndTime ? expiryInWords(CertEndTime, now) : undefined, CertEndTime ?? ""],
     [safe`SHA-1 fingerprint`, CertFingerprint ? termInWords(CertFingerprint) : undefined],
     [safe`SHA-256 fingerprint`, leaf && termInWords(leaf.fingerprint256)],
     [safe`status`, certificateStatusInWords(Status)],
@@ -103,7 +187,7 @@ function describe(
 }
 
 /** The first certificate of a chain; undefined when there is none, or one that Node.js cannot read. */
-function leafIn(pem: string | null | undefined): X509 | undefined {
+export function leafIn(pem: string | null | undefined): X509 | undefined {
   return pem ? X509.read(pem) : undefined;
 }
 

@@ -3,9 +3,9 @@ import { text } from "../catalogue/loose.js";
 import { maskedValue } from "../catalogue/personal.js";
 import { describeCSRWithoutKey } from "../catalogue/tencent-ssl/describe-csr.js";
 import { csrKeyInWords, csrSubjectInWords, remarkInWords } from "../catalogue/tencent-ssl/in-words.js";
-import { nameInWords, safe } from "../visible.js";
+import { nameInWords, safe, termInWords } from "../visible.js";
 import { bare, byAspect, type Reading } from "./present-reading.js";
-import { inWords, type Source } from "./present-source.js";
+import { inWords, notFound, type Source } from "./present-source.js";
 
 /** Only what is shown. */
 const csr = z.object({
@@ -20,11 +20,12 @@ const csr = z.object({
   KeyParameter: text,
   Remarks: text,
   CSR: text,
+  OwnerUin: text,
 });
 
 export async function readCsr(id: number, source: Source): Promise<Reading> {
   const answer = await source.ask(describeCSRWithoutKey, { CSRId: id }, csr);
-  if (!answer.found) return bare(safe`CSR ${id}`, inWords(answer));
+  if (!answer.found) return { ...bare(safe`CSR ${id}`, inWords(answer)), ...notFound(answer) };
   const { value: record } = answer;
   // docs/cloud-behaviour.md 3.3: what Status means is not documented, so the text itself tells.
   const key = csrKeyInWords(Boolean(record.CSR), record);
@@ -41,5 +42,12 @@ export async function readCsr(id: number, source: Source): Promise<Reading> {
     ],
     masked: masked ? [[subject, masked]] : [],
     certificates: [],
+    owner: record.OwnerUin ? termInWords(record.OwnerUin) : undefined,
+    state: { kind: "csr", id, state: { isGenerated: Boolean(record.CSR), members: membersOf(record) } },
   };
+}
+
+/** By the names of the parameters that set them. */
+function membersOf({ CSR: _, OwnerUin: __, Remarks: Remark, ...members }: z.output<typeof csr>) {
+  return Object.fromEntries(Object.entries({ ...members, Remark }).map(([name, value]) => [name, value ?? undefined]));
 }

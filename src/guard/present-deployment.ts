@@ -1,9 +1,27 @@
 import { z } from "zod";
-import { list, number, text } from "../catalogue/loose.js";
+import { list, number, text, texts } from "../catalogue/loose.js";
 import { describeHostUpdateRecordDetail } from "../catalogue/tencent-ssl/describe-host-update-record-detail.js";
 import { joined, type SafeText, safe, termInWords } from "../visible.js";
 import { bare, byAspect, type Reading } from "./present-reading.js";
-import { inWords, type Source } from "./present-source.js";
+import { inWords, notFound, type Source } from "./present-source.js";
+
+const item = z.object({
+  CertId: text,
+  OldCertId: text,
+  ResourceType: text,
+  Region: text,
+  Status: number,
+  InstanceId: text,
+  ListenerId: text,
+  Bucket: text,
+  Namespace: text,
+  SecretName: text,
+  EnvId: text,
+  Domains: texts,
+});
+
+/** docs/cloud-behaviour.md 3.8. */
+const itemsAtMost = 200;
 
 const record = z.object({
   TotalCount: number,
@@ -11,23 +29,50 @@ const record = z.object({
   FailedTotalCount: number,
   RunningTotalCount: number,
   PendingTotalCount: number,
-  RecordDetailList: list(z.object({ List: list(z.object({ CertId: text, OldCertId: text })) })),
+  RecordDetailList: list(z.object({ List: list(item) })),
 });
 
 export async function readDeployment(id: number, source: Source): Promise<Reading> {
   const object = safe`Deployment ${id}`;
-  // One item is enough: all of a record replace the same certificate.
-  const params = { DeployRecordId: String(id), Limit: "1" };
+  const params = { DeployRecordId: String(id), Limit: String(itemsAtMost) };
   const answer = await source.ask(describeHostUpdateRecordDetail, params, record);
-  if (!answer.found) return bare(object, inWords(answer));
-  const [item] = answer.value.RecordDetailList.flatMap(({ List }) => List);
-  const { OldCertId: from, CertId: to } = item ?? {};
+  if (!answer.found) return { ...bare(object, inWords(answer)), ...notFound(answer) };
+  const items = answer.value.RecordDetailList.flatMap(({ List }) => List);
+  // All of a record replace the same certificate.
+  const { OldCertId: from, CertId: to } = items[0] ?? {};
   return {
     object,
     now: byAspect({ deployment: countsIn(answer.value) }),
     facts: from && to ? [[safe`${object}: replacement`, safe`${termInWords(to)} for ${termInWords(from)}`]] : [],
     certificates: [from, to].flatMap((certificate) => (certificate ? [certificate] : [])),
+    ...(from && to && { replacement: { from, to, items: items.map(placeOf) } }),
+    ...stateOf(id, answer.value),
   };
+}
+
+function placeOf(it: z.output<typeof item>) {
+  const path = [it.InstanceId, it.ListenerId, it.Bucket, it.EnvId, it.Namespace, it.SecretName];
+  return {
+    type: it.ResourceType?.toLowerCase() ?? "",
+    region: it.Region ?? "",
+    path: path.flatMap((part) => part || []),
+    domains: it.Domains,
+    outcome: outcomes.get(it.Status ?? -1),
+  };
+}
+
+/** docs/cloud-behaviour.md 3.5. */
+const outcomes = new Map<number, "replaced" | "failed">([
+  [1, "replaced"],
+  [2, "failed"],
+]);
+
+/** Counts that were not told are no zeros. */
+function stateOf(id: number, counts: z.output<typeof record>): Pick<Reading, "state"> {
+  const { SuccessTotalCount: succeeded, FailedTotalCount: failed } = counts;
+  const { RunningTotalCount: running, PendingTotalCount: waiting } = counts;
+  if (succeeded == null || failed == null || running == null) return {};
+  return { state: { kind: "deployment", id, state: { succeeded, failed, running, waiting: waiting ?? 0 } } };
 }
 
 /** "5 in all: 4 succeeded, 1 failed". */

@@ -1,14 +1,17 @@
 import { z } from "zod";
-import { list, text } from "../catalogue/loose.js";
+import { list, number, text } from "../catalogue/loose.js";
 import type { EdgeoneHost, Warning } from "../catalogue/operation.js";
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { describeHostTeoInstanceList } from "../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
+import { certificateStatus } from "../catalogue/tencent-ssl/in-words.js";
 import { type Listed, listedIn, manyMayBeLost, mayBeLost, servedBesides, turnedAway } from "../edge/besides.js";
 import type { ServedCertificate } from "../edge/edge.js";
 import { certificateInWords } from "../edge/in-words.js";
 import { Failure } from "../failure.js";
 import { joined, nameInWords, type SafeText, safe, termInWords } from "../visible.js";
-import { bare, byAspect, type Reading } from "./present-reading.js";
+import { inBrackets } from "./present-certificate.js";
+import { bare, byAspect, type Fact, type HostState, type Reading, type Told } from "./present-reading.js";
 import type { Answer, Source } from "./present-source.js";
 import { couldNotBeRead, notVisible } from "./present-words.js";
 
@@ -25,9 +28,10 @@ const hostsAtMost = 20_000;
  */
 export async function readHost(host: EdgeoneHost, source: Source, looks: boolean): Promise<Reading> {
   const object = safe`EdgeOne host ${nameInWords(host.host)} (${termInWords(host.zone)})`;
-  const { fitting, given } = host;
+  const { given } = host;
+  const fitting = host.fitting ?? (await anyIssued(source));
   if (fitting === undefined) return bare(object, notVisible);
-  const reading = (now: SafeText, more: Partial<Reading> = {}): Reading => ({
+  const reading = (now: SafeText | Told, more: Partial<Reading> = {}): Reading => ({
     object,
     now: byAspect({ "server certificate": now }),
     facts: [],
@@ -40,22 +44,24 @@ export async function readHost(host: EdgeoneHost, source: Source, looks: boolean
     const { value: listed } = answer;
     if (listed === undefined) continue;
     const all = await allOn(host, listed, source, looks);
-    const fact = [safe`${object}: covered by ${termInWords(fitting)}`, covered ? safe`yes` : safe`no`] as const;
-    return reading(all.inWords, {
+    const fact: Fact = [safe`${object}: covered by ${termInWords(fitting)}`, covered ? safe`yes` : safe`no`];
+    return reading(all, {
       facts: given?.includes(fitting) ? [fact] : [],
       certificates: [...new Set([...all.ids, ...(given ?? [])])],
       // A job has looked, and says itself what becomes of which.
       warnings: given === undefined || host.besides !== undefined ? [] : await losses(host.host, all, given, source),
+      ...(all.isWhole && { state: { kind: "host", zone: host.zone, host: host.host, state: all.ids } }),
     });
   }
   return reading(safe`not among the hosts that this API lists`);
 }
 
 /** What a host has: by id, by what its edge shows besides, and in words. */
-interface OnHost {
+interface OnHost extends Told {
   readonly ids: readonly string[];
   readonly besides: readonly ServedCertificate[];
-  readonly inWords: SafeText;
+  /** Whether the ids are all that it has. */
+  readonly isWhole: boolean;
   /** That it is not known whether the edge serves another one besides, and why. */
   readonly unseen?: Warning;
 }
@@ -75,13 +81,23 @@ async function allOn(host: EdgeoneHost, listed: readonly string[], source: Sourc
   const named = await Promise.all(
     ids.map(async (id) => {
       const algorithm = several ? (await keyOf(id, source))?.algorithm : undefined;
-      return algorithm === undefined ? termInWords(id) : safe`${termInWords(id)} (${termInWords(algorithm)})`;
+      const named = algorithm === undefined ? termInWords(id) : safe`${termInWords(id)} (${termInWords(algorithm)})`;
+      return safe`${named}${await inBrackets(id, source)}`;
     }),
   );
   const all = [...named, ...shown.map((each) => safe`at its edge ${each}`)];
-  const inWords = ids.length === 0 ? safe`none` : safe`certificate ${joined(all)}`;
+  const words = ids.length === 0 ? safe`none` : safe`certificate ${joined(all, safe` and `)}`;
   const unseen = typeof look === "string" ? mayBeLost(host.host, look) : unknown && !looks ? manyMayBeLost : undefined;
-  return { ids, besides, inWords, ...(unseen && { unseen }) };
+  const is: HostState = {
+    ids: [...ids].sort().join() || "none",
+    ...(unseen === undefined && { besides: served(host, besides) }),
+  };
+  return { ids, besides, words, is, isWhole: unseen === undefined && shown.length === 0, ...(unseen && { unseen }) };
+}
+
+/** What is served besides, as it is compared with a later look. */
+function served(host: EdgeoneHost, besides: readonly ServedCertificate[]): string {
+  return [...(host.besides?.served ?? []).map(String), ...besides.map(({ sha256 }) => sha256)].sort().join();
 }
 
 /** What its edge serves besides the listed certificate; in words, why that is not known. */
@@ -142,4 +158,16 @@ async function certificatesOn(
     if (page.length < pageSize) break;
   }
   return { found: true, value: undefined };
+}
+
+const issued = z.object({ Certificates: list(z.object({ CertificateId: text, Status: number })) });
+
+/** Where the call names no certificate: the list of hosts has to start from one, and any that is issued will do. */
+async function anyIssued(source: Source): Promise<string | undefined> {
+  const params = { CertificateStatus: [certificateStatus.issued], CertificateType: "SVR", Limit: 1 };
+  const answer = await source.ask(describeCertificates, params, issued);
+  if (!answer.found) return undefined;
+  return (
+    answer.value.Certificates.find(({ Status }) => Status === certificateStatus.issued)?.CertificateId ?? undefined
+  );
 }

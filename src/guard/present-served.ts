@@ -1,8 +1,10 @@
 import type { Subject } from "../catalogue/operation.js";
+import type { Look } from "../edge/edge.js";
 import { chainInWords, servedInWords } from "../edge/in-words.js";
+import { answeredIn, noHttps, unreachedIn } from "../edge/served.js";
 import { Failure } from "../failure.js";
-import { ownWords } from "../visible.js";
-import { bare, byAspect, type Reading } from "./present-reading.js";
+import { ownWords, safe } from "../visible.js";
+import { bare, byAspect, type ChainState, type Fact, type Reading, type ServedState } from "./present-reading.js";
 import type { Source } from "./present-source.js";
 import { couldNotBeRead, notVisible } from "./present-words.js";
 
@@ -10,15 +12,43 @@ type Domain = Extract<Subject, { readonly kind: "served-domain" }>;
 
 /** What visitors of a domain get now: the one thing that can be known where no operation tells it. */
 export async function readServed({ name, domain }: Domain, { options }: Source): Promise<Reading> {
-  const { edge, signal } = options;
+  const { edge, signal, arriving } = options;
   if (edge === undefined) return bare(name, notVisible);
   try {
     const look = await edge.look(domain, { signal });
-    const unread = look.addresses.length === 0 && couldNotBeRead(ownWords(look.problem ?? "no address"));
-    const now = { HTTPS: unread || servedInWords(look), chain: unread || chainInWords(look) };
-    return { object: name, now: byAspect(now), facts: [], certificates: [] };
+    if (look.addresses.length === 0) return bare(name, couldNotBeRead(ownWords(look.problem ?? "no address")));
+    const unreached = unreachedIn(look);
+    // Whether an address can be reached is no state of the domain.
+    const facts: Fact[] =
+      unreached.length > 0 ? [[safe`${name}: not reached`, ownWords(unreached.join(" ")), false]] : [];
+    if (unreached.length === look.addresses.length) {
+      return { ...bare(name, couldNotBeRead(safe`no address could be reached`)), facts };
+    }
+    const coming = arriving?.get(domain) ?? [];
+    const now = byAspect({
+      HTTPS: { words: servedInWords(look), is: servedState(look, coming) },
+      chain: { words: chainInWords(look), is: chainState(look, coming) },
+    });
+    return { object: name, now, facts, certificates: [] };
   } catch (error) {
     if (signal.aborted || !(error instanceof Failure)) throw error;
     return bare(name, notVisible);
   }
+}
+
+function servedState(look: Look, arriving: readonly string[]): ServedState {
+  const leavesOf = (certificates: Look["addresses"][number]["certificates"]) =>
+    certificates.length === 0 ? [noHttps] : certificates.map(({ sha256 }) => sha256).sort();
+  return {
+    at: new Map(answeredIn(look).map(({ address, certificates }) => [address, leavesOf(certificates)])),
+    arriving,
+  };
+}
+
+function chainState(look: Look, arriving: readonly string[]): ChainState {
+  const lengths = new Map<string, readonly number[]>();
+  for (const { sha256, chain } of answeredIn(look).flatMap(({ certificates }) => certificates)) {
+    lengths.set(sha256, [...new Set([...(lengths.get(sha256) ?? []), chain.length])]);
+  }
+  return { lengths, arriving };
 }

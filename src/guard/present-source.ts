@@ -3,6 +3,7 @@ import type { ReadOperation } from "../catalogue/operation.js";
 import type { Edge } from "../edge/edge.js";
 import { Excluded, Failure } from "../failure.js";
 import { ownWords, type SafeText, safe, termInWords } from "../visible.js";
+import type { Reading } from "./present-reading.js";
 import { couldNotBeRead, missing } from "./present-words.js";
 
 type Reply = Readonly<Record<string, unknown>>;
@@ -24,6 +25,8 @@ export interface PresentOptions {
   readonly changedSince?: (time: number) => Promise<boolean>;
   /** Where what a domain serves is seen; absent where nobody may look. */
   readonly edge?: Edge;
+  /** By domain what deployments of this program may still bring there: SHA-256 of leaves, `none` for no HTTPS. */
+  readonly arriving?: ReadonlyMap<string, readonly string[]> | undefined;
   /** Milliseconds since the epoch; the system's clock when absent. */
   readonly now?: () => number;
 }
@@ -31,10 +34,11 @@ export interface PresentOptions {
 /** What a read gave, or in words why it gave nothing. */
 export type Answer<Value> =
   | { readonly found: true; readonly value: Value }
-  | { readonly found: false; readonly missing: boolean; readonly why: SafeText };
+  /** `missing`: the code by which the object turned out not to exist. */
+  | { readonly found: false; readonly missing?: string; readonly why: SafeText };
 
 /** The documented codes by which an object turns out not to exist. */
-const codesOfMissing: ReadonlySet<string | undefined> = new Set([
+const codesOfMissing: ReadonlySet<string> = new Set([
   "FailedOperation.CertificateNotFound",
   "FailedOperation.CertificateDeployNotExist",
   "InvalidParameter.InvalidCSRId",
@@ -79,21 +83,28 @@ export class Source {
       return { found: true, value: await this.#read(operation, params) };
     } catch (error) {
       if (this.options.signal.aborted || !(error instanceof Failure)) throw error;
-      return { found: false, missing: codesOfMissing.has(error.facts.code), why: reasonIn(error) };
+      const { code } = error.facts;
+      const missing = code !== undefined && codesOfMissing.has(code) ? { missing: code } : {};
+      return { found: false, ...missing, why: reasonIn(error) };
     }
   }
 }
 
-export function inWords(answer: { readonly missing: boolean; readonly why: SafeText }): SafeText {
-  return answer.missing ? missing : couldNotBeRead(answer.why);
+type NotFound = Extract<Answer<unknown>, { readonly found: false }>;
+
+export function inWords({ missing: code, why }: NotFound): SafeText {
+  return code === undefined ? couldNotBeRead(why) : missing;
+}
+
+/** How a subject is known not to exist, or not known. */
+export function notFound({ missing: code, why }: NotFound): Pick<Reading, "missing" | "unread"> {
+  return code === undefined ? { unread: why } : { missing: code };
 }
 
 function understood<Schema extends z.ZodTypeAny>(answer: Answer<Reply>, schema: Schema): Answer<z.output<Schema>> {
   if (!answer.found) return answer;
   const parsed = schema.safeParse(answer.value);
-  return parsed.success
-    ? { found: true, value: parsed.data }
-    : { found: false, missing: false, why: safe`a reply of another form` };
+  return parsed.success ? { found: true, value: parsed.data } : { found: false, why: safe`a reply of another form` };
 }
 
 function reasonIn(error: Failure): SafeText {

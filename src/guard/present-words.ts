@@ -19,19 +19,17 @@ const unreadable = String(couldNotBeRead(safe``));
 /** Whether a value was only missing for the time being: when it becomes known, nothing has changed by that. */
 export const isOpen = (value: string) => value === String(lookingUp) || value.startsWith(unreadable);
 
-/** How the fact is called that counts down from day to day. */
-export const expires = safe`expires`;
+/** Stands for the end of a certificate that has none. */
+export const never = safe`never (9999-12-31)`;
 
 /** A time as Tencent Cloud writes it (docs/cloud-behaviour.md 3.1), with the days until then. */
 export function expiryInWords(time: string, now: number): SafeText {
   const iso = isoOf(time);
   if (iso === undefined) return timeInWords(time);
-  if (iso === noEnd) return safe`never (9999-12-31)`;
+  if (iso === noEnd) return never;
   const days = daysUntil(new Date(iso), new Date(now));
   const ends = momentInWords(new Date(iso));
   if (days === 1) return safe`${ends}, 1 day left`;
   if (days === -1) return safe`${ends}, 1 day ago`;
   return days < 0 ? safe`${ends}, ${-days} days ago` : safe`${ends}, ${days} days left`;
 }
-
-export const withoutCountdown = (expiry: string) => expiry.replace(/, \d+ days? (?:ago|left)$/, "");

@@ -1,13 +1,16 @@
+import type { CurrentState } from "../catalogue/current-state.js";
 import type { Aspect, EdgeoneHost, PlannedChange, Subject, Warning } from "../catalogue/operation.js";
-import { type SafeText, safe } from "../visible.js";
-import { certificateFacts, readCertificate } from "./present-certificate.js";
+import { type SafeText, safe, termInWords } from "../visible.js";
+import { certificateFacts, inBrackets, pemInWords, readCertificate } from "./present-certificate.js";
 import { readCsr } from "./present-csr.js";
 import { readDeployment } from "./present-deployment.js";
 import { readHost } from "./present-edgeone.js";
-import { bare, type Fact, type Reading } from "./present-reading.js";
+import { bare, type Comparable, differs, type Fact, type Reading, type SubjectState } from "./present-reading.js";
+import { itemLines, useLines } from "./present-resources.js";
 import { readServed } from "./present-served.js";
 import { type PresentOptions, type Read, Source } from "./present-source.js";
-import { expires, isOpen, notVisible, notYetThere, withoutCountdown } from "./present-words.js";
+import { readUpload } from "./present-upload.js";
+import { isOpen, notVisible, notYetThere } from "./present-words.js";
 
 export type { PresentOptions, Read } from "./present-source.js";
 
@@ -20,23 +23,35 @@ export interface Present {
   readonly warnings?: readonly Warning[];
   /** What of it holds personal data, in English, and the same without it. */
   readonly masked?: ReadonlyMap<string, SafeText>;
+  /** What was found, for the rules that judge a call by it. */
+  readonly state?: CurrentState;
+  /** The accounts that they belong to, by their numbers. */
+  readonly owners?: readonly SafeText[];
+  /** Objects that do not exist, each with the code that says so. */
+  readonly missing?: readonly { readonly object: SafeText; readonly code: string }[];
+  /** Objects that could not be read, and why. */
+  readonly unread?: readonly { readonly object: SafeText; readonly why: SafeText }[];
 }
 
-/** A line of the plan, before it is rendered for somebody. */
+/**
+ * A line of the plan, before it is rendered for somebody. Its "now" is compared with a later reading by its words in
+ * English, unless `is` holds something else; false: not at all.
+ */
 export interface PresentRow {
   readonly object: SafeText;
   readonly aspect: Aspect;
   readonly now: SafeText;
   readonly then: SafeText;
+  readonly is?: Comparable | false | undefined;
 }
 
 /** The same without personal data. */
 export function withoutPersonal(present: Present): Present {
   const shown = (text: SafeText) => present.masked?.get(String(text)) ?? text;
   return {
-    ...(present.warnings && { warnings: present.warnings }),
+    ...present,
     rows: present.rows.map((row) => ({ ...row, now: shown(row.now) })),
-    facts: present.facts.map(([name, value]) => [name, shown(value)]),
+    facts: present.facts.map(([name, value, ...is]) => [name, shown(value), ...is]),
   };
 }
 
@@ -55,21 +70,106 @@ export async function readPresent(
     changes.map(async (change) => ({ change, reading: await readingOf(change.subject) })),
   );
   const readings = [...new Set(lines.map(({ reading }) => reading))];
-  const certificates = [...new Set(readings.flatMap((reading) => reading.certificates))];
-  const described = await Promise.all(certificates.map((id) => certificateFacts(id, source)));
+  const coming = changes.flatMap(({ brings }) => (brings && "ids" in brings ? brings.ids : [])).filter(isStored);
+  const certificates = [...new Set([...readings.flatMap((reading) => reading.certificates), ...coming])];
+  const useOf = (id: string) => readings.find((reading) => reading.use && reading.certificates.includes(id))?.use;
+  const [described, told] = await Promise.all([
+    Promise.all(certificates.map((id) => certificateFacts(id, useOf(id), source))),
+    Promise.all(lines.map((line) => rowsOf(line, source))),
+  ]);
   return {
-    rows: lines.map(({ change: { aspect, then }, reading: { object, now } }) => ({
-      object,
-      aspect,
-      now: now(aspect),
-      then,
-    })),
-    facts: [...described.flat(), ...readings.flatMap((reading) => reading.facts)],
+    rows: told.flatMap(({ rows }) => rows),
+    facts: [...[...described, ...readings].flatMap(({ facts }) => facts), ...told.flatMap(({ facts }) => facts)],
     warnings: readings.flatMap((reading) => reading.warnings ?? []),
     masked: new Map(
       readings.flatMap(({ masked = [] }) => masked.map(([text, without]) => [String(text), without] as const)),
     ),
+    state: currentState(
+      [...described, ...readings].flatMap(({ state }) => state ?? []),
+      (options.now ?? Date.now)(),
+    ),
+    owners: uniqueTexts([...described, ...readings].flatMap(({ owner }) => owner ?? [])),
+    missing: uniqueBy(
+      [...readings, ...described.filter(({ id }) => coming.includes(id))].flatMap(({ object, missing: code }) =>
+        code === undefined ? [] : [{ object, code }],
+      ),
+    ),
+    unread: readings.flatMap(({ object, unread: why }) => (why === undefined ? [] : [{ object, why }])),
   };
+}
+
+/** Certificates of EdgeOne's own lie elsewhere. */
+const isStored = (id: string) => !id.startsWith("teo-");
+
+function uniqueTexts(all: readonly SafeText[]): readonly SafeText[] {
+  return [...new Map(all.map((each) => [String(each), each])).values()];
+}
+
+function uniqueBy<Named extends { readonly object: SafeText }>(all: readonly Named[]): readonly Named[] {
+  return [...new Map(all.map((each) => [String(each.object), each])).values()];
+}
+
+interface Line {
+  readonly change: PlannedChange;
+  readonly reading: Reading;
+}
+
+/** A line of the plan, and one for each resource that it is about. */
+async function rowsOf({ change, reading }: Line, source: Source): Promise<Pick<Present, "rows" | "facts">> {
+  const { aspect, brings, each, items, subject } = change;
+  const { words, is } = reading.now(aspect);
+  const isUnused = reading.use?.total === 0 && reading.use.isWhole;
+  const then = isUnused && each?.none ? each.none : await broughtBy(change.then, brings, source);
+  const row = { object: reading.object, aspect, now: words, then, is };
+  const named = async (id: string) => safe`certificate ${termInWords(id)}${await inBrackets(id, source)}`;
+  const { rows, facts } =
+    items !== undefined
+      ? await itemLines(items, reading, named)
+      : each !== undefined && subject.kind === "certificate"
+        ? useLines(each, reading, await named(subject.id), await broughtBy(each.then, brings, source))
+        : { rows: [], facts: [] };
+  return { rows: [row, ...rows], facts };
+}
+
+/** What comes, with the names and the end of the certificate. */
+async function broughtBy(then: SafeText, brings: PlannedChange["brings"], source: Source): Promise<SafeText> {
+  if (brings === undefined) return then;
+  if ("ids" in brings) {
+    const [only = "", ...more] = brings.ids;
+    return more.length > 0 ? then : safe`${then}${await inBrackets(only, source)}`;
+  }
+  const words = pemInWords(brings.pem);
+  return words === undefined ? then : safe`${then}: ${words}`;
+}
+
+function currentState(states: readonly SubjectState[], now: number): CurrentState {
+  const known = new Map(states.map((each) => [keyOf(each), each]));
+  return {
+    now,
+    certificate: (id) => {
+      const found = known.get(keyOf({ kind: "certificate", id }));
+      return found?.kind === "certificate" ? found.state : undefined;
+    },
+    csr: (id) => {
+      const found = known.get(keyOf({ kind: "csr", id }));
+      return found?.kind === "csr" ? found.state : undefined;
+    },
+    deployment: (id) => {
+      const found = known.get(keyOf({ kind: "deployment", id }));
+      return found?.kind === "deployment" ? found.state : undefined;
+    },
+    host: (zone, host) => {
+      const found = known.get(keyOf({ kind: "host", zone, host }));
+      return found?.kind === "host" ? found.state : undefined;
+    },
+    stored: states.flatMap((each) => (each.kind === "stored" ? [each.state] : []))[0],
+  };
+}
+
+/** What names an object among all. */
+function keyOf({ kind, ...named }: Readonly<Record<string, unknown>>): string {
+  const { id, zone, host } = named;
+  return JSON.stringify([kind, id, zone, host]);
 }
 
 /** EdgeOne hosts of one change whose edge is looked at: each takes a connection for each kind of client and address. */
@@ -113,6 +213,8 @@ async function readSubject(
       return bare(safe`Deployment item ${subject.id}`, notVisible);
     case "served-domain":
       return readServed(subject, source);
+    case "upload":
+      return readUpload(subject, source);
     case "unseen":
       return bare(subject.name, notVisible);
     case "new":
@@ -129,29 +231,30 @@ export interface Difference {
 const gone = "no longer told";
 
 /**
- * What is otherwise than it was shown, between two readings of the same changes. Nothing has changed by a value's
- * becoming known, nor by the days that pass until an expiry.
+ * What is otherwise than it was shown, between two readings of the same changes, by the facts. Nothing has changed by a
+ * value's becoming known, nor by the days that pass until an expiry.
  */
 export function differences(before: Present, after: Present): readonly Difference[] {
-  const rows = before.rows.flatMap(({ object, aspect, now }, index) =>
-    compare(`${object}: ${aspect}`, String(now), String(after.rows[index]?.now ?? gone)),
-  );
+  // What stands for itself in another line is not compared, and may be of another number.
+  const [shown = [], found = []] = [before, after].map(({ rows }) => rows.filter(({ is }) => is !== false));
+  const rows = shown.flatMap((row, index) => {
+    const later = found[index];
+    return compare(`${row.object}: ${row.aspect}`, [String(row.now), row.is], [String(later?.now ?? gone), later?.is]);
+  });
   const later = new Map(inEnglish(after.facts));
-  const facts = inEnglish(before.facts).flatMap((fact) => compareFact(fact, later.get(fact[0]) ?? gone));
+  const facts = inEnglish(before.facts).flatMap(([name, told]) => compare(name, told, later.get(name) ?? [gone]));
   // A line of the plan may say the same as a fact.
   const said = new Set(rows.map(({ shown, now }) => `${shown}\n${now}`));
   return [...rows, ...facts.filter(({ shown, now }) => !said.has(`${shown}\n${now}`))];
 }
 
-const inEnglish = (facts: readonly Fact[]) => facts.map(([name, value]) => [String(name), String(value)] as const);
+const inEnglish = (facts: readonly Fact[]) =>
+  facts.map(([name, value, is]): readonly [name: string, told: Compared] => [String(name), [String(value), is]]);
 
-function compareFact([name, shown]: readonly [name: string, value: string], now: string): Difference[] {
-  const comparable = name.endsWith(`: ${expires}`) ? withoutCountdown : (value: string) => value;
-  return compare(name, comparable(shown), comparable(now));
-}
+type Compared = readonly [words: string, is?: Comparable | false | undefined];
 
-function compare(what: string, shown: string, now: string): Difference[] {
-  return shown === now || isOpen(shown) ? [] : [{ what, shown, now }];
+function compare(what: string, [shown, was = shown]: Compared, [now, is = now]: Compared): Difference[] {
+  return was === false || is === false || isOpen(shown) || !differs(was, is) ? [] : [{ what, shown, now }];
 }
 
 /** The same differences without personal data. */

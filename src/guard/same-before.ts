@@ -18,6 +18,6 @@ export function warnedOf<Call extends BoundCall>(
   const warning = loss(safe`${done} ${execution.inWords}.`);
   return {
     ...call,
-    operation: { ...operation, warn: (params) => [warning, ...(operation.warn?.(params) ?? [])] },
+    operation: { ...operation, warn: (params, found) => [warning, ...(operation.warn?.(params, found) ?? [])] },
   };
 }

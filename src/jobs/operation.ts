@@ -45,7 +45,7 @@ function targetOf(
   return {
     id,
     service,
-    name,
+    name: String(name),
     domain: domain.toLowerCase(),
     ...(forceRedirect !== undefined && { forceRedirect }),
     ...(expected !== undefined && { expected }),

@@ -1,5 +1,5 @@
 import { isSameChain, type SentChain } from "../preflight/sent-chain.js";
-import { type Beside, expectationOf, isSeen, type Job, type JobAccount, type JobTarget } from "./job.js";
+import { type Before, type Beside, expectationOf, isSeen, type Job, type JobAccount, type JobTarget } from "./job.js";
 
 /** The account and endpoint that calls to a service go to now; undefined where there is no credential for it. */
 export type Accounts = (service: JobTarget["service"]) => JobAccount | undefined;
@@ -80,6 +80,17 @@ export function keeps(
   return certificateId !== undefined && beside.some((each) => each.certificateId === certificateId);
 }
 
+/** Id of the certificate that the request is for. A rollback's job has the one that it takes away. */
+export function ownIdIn({ job: { kind, certificate } }: SentRequest): string | undefined {
+  return kind === "rollback" ? undefined : certificate.certificateId;
+}
+
+/** Ids that the request gives the resource; those of a rollback stand all beside one another. */
+export function idsGiven(request: SentRequest): readonly string[] {
+  const beside = (request.target.beside ?? []).map(({ certificateId }) => certificateId);
+  return [ownIdIn(request), ...beside].flatMap((id) => id ?? []);
+}
+
 /** What was sent for the same resource after this, and takes away what this gave it; the newest first. */
 export function laterThan(job: Job, target: JobTarget, requests: readonly SentRequest[]): readonly SentRequest[] {
   const at = sentAtOf(job, target);
@@ -94,6 +105,19 @@ export function laterThan(job: Job, target: JobTarget, requests: readonly SentRe
       !keeps(each.target, given),
   );
 }
+
+/** A leaf that the journal knows by its SHA-256. */
+export function leafIn(sha256: string, requests: readonly SentRequest[]): Leaf | undefined {
+  for (const { job, target } of requests) {
+    const { names, notAfter, sha1 = "", chain } = job.certificate;
+    const seen = target.before?.served?.find((each) => each.sha256 === sha256);
+    if (seen !== undefined) return seen;
+    if (job.certificate.sha256 === sha256) return { sha256, sha1, names, notAfter, ...(chain && { chain }) };
+  }
+  return undefined;
+}
+
+type Leaf = NonNullable<Before["served"]>[number];
 
 /** How a job is named to a reader: "rollback 1a2b3c4d"; an operation by its own name. */
 export function calledIn({ kind, id, key }: Pick<Job, "kind" | "id" | "key">): string {

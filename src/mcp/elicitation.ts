@@ -2,7 +2,7 @@ import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { type ElicitRequestFormParams, ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import type { Caller, Channel } from "../guard/channel.js";
 import { approvalLifetime } from "../guard/ledger.js";
-import { headlineLines, isLarge, type Plan, pairIn } from "../guard/plan.js";
+import { headlineLines, isLarge, type Plan, pairIn, warningsBelow } from "../guard/plan.js";
 import type { ApprovalRequest } from "../guard/request.js";
 import { ownWords, safe } from "../visible.js";
 import { connectedTo } from "./client.js";
@@ -85,14 +85,18 @@ function formFor(plan: Plan): ElicitRequestFormParams["requestedSchema"] {
 
 /** What has to be judged first, and what is there to look up last: some clients show only the beginning. */
 export function formMessage(plan: Plan): string {
-  const { where, account, warnings, rows, facts, details, typed, digest } = plan;
+  const { where, account, environment, rows, facts, details, typed, digest } = plan;
   const pair = (fact: Plan["facts"][number]) => pairIn(fact, plan);
   const paragraphs = [
-    [...headlineLines(plan), safe`${ownWords(where)}, account ${ownWords(account)}.`.for(plan)],
+    [
+      ...headlineLines(plan),
+      safe`${ownWords(where)}, account ${ownWords(account)}.`.for(plan),
+      safe`Environment: ${ownWords(environment)}.`.for(plan),
+    ],
     rows.map(({ object, aspect, now, then }) =>
       safe`${ownWords(object)}, ${ownWords(aspect)}: ${ownWords(now)} → ${ownWords(then)}`.for(plan),
     ),
-    warnings.length > 1 ? warnings.map((warning) => safe`Warning: ${ownWords(warning)}`.for(plan)) : [],
+    warningsBelow(plan).map((warning) => safe`Warning: ${ownWords(warning)}`.for(plan)),
     typed === undefined ? [] : [safe`To approve, type ${ownWords(typed)}.`.for(plan)],
     facts.map(pair),
     [...details.map(pair), safe`All arguments: SHA-256 ${ownWords(digest)}`.for(plan)],

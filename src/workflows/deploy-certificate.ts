@@ -11,7 +11,7 @@ import { deliveryFor, takesId } from "./deployment/deliveries.js";
 import type { Ground } from "./deployment/delivery.js";
 import { type Earlier, earlierRuns } from "./deployment/earlier.js";
 import { groundFor } from "./deployment/ground.js";
-import { inFlightIn } from "./deployment/in-flight.js";
+import { rolloutTo } from "./deployment/in-flight.js";
 import { certificateMeant, targetsMeant } from "./deployment/question.js";
 import { anchorFor, copiesOf } from "./deployment/stored.js";
 import { jobKey, type Target, targetInWords, targetsOf } from "./deployment/targets.js";
@@ -43,6 +43,7 @@ async function prepare(given: DeployParams, context: OwnToolContext): Promise<Un
     question: safe`Serve the certificate for ${certificateMeant(wanted.facts)} on ${targetsMeant(steps.length, targets.length)}?`,
     steps: [...(upload ? [upload] : []), ...steps, ...fetchesOf(courses).map(({ step }) => step)],
     warnings: [...(upload ? uploadWarnings(wanted) : []), ...courses.flatMap(warningsOf)],
+    rollout: rolloutTo(courses, earlier, context.now()),
     run: async (carryOut) => {
       const keys = await fetchKeys(courses, carryOut);
       const report = await carryThrough(
@@ -148,11 +149,10 @@ function uploadWarnings({ doubt, otherCopies = [] }: Wanted): Warning[] {
   ];
 }
 
-function warningsOf(course: Course): Warning[] {
-  const { target, step, warnings = [], says = safe`what it has now is not known` } = course;
+function warningsOf({ target, step, warnings = [], says = safe`what it has now is not known` }: Course): Warning[] {
   if (step === undefined) return [];
   const lost = loss(safe`${targetInWords(target)}: ${says}, so this cannot be taken back.`);
-  return [...warnings, ...inFlightIn(course), ...(target.before === undefined ? [lost] : [])];
+  return [...warnings, ...(target.before === undefined ? [lost] : [])];
 }
 
 export const deployCertificate = ownTool({

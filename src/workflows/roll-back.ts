@@ -14,7 +14,7 @@ import { type Course, fetchesOf, fetchKeys } from "./deployment/course.js";
 import { takesId } from "./deployment/deliveries.js";
 import { earlierRuns } from "./deployment/earlier.js";
 import { groundFor } from "./deployment/ground.js";
-import { inFlightIn } from "./deployment/in-flight.js";
+import { rolloutTo } from "./deployment/in-flight.js";
 import { finderFor } from "./deployment/previous.js";
 import { certificateMeant, targetsMeant } from "./deployment/question.js";
 import { anchorFor } from "./deployment/stored.js";
@@ -62,9 +62,10 @@ async function prepare(given: z.output<typeof params>, context: OwnToolContext):
     question: safe`Take back deployment ${termInWords(deployment.id)} of ${certificateMeant(deployment.certificate)} on ${targetsMeant(courses.length, changed.length)}?`,
     steps: [...courses.flatMap(({ step }) => step ?? []), ...fetchesOf(courses).map(({ step }) => step)],
     warnings: [
-      ...courses.flatMap((course) => (course.step ? [...(course.warnings ?? []), ...inFlightIn(course)] : [])),
+      ...courses.flatMap(({ step, warnings }) => (step === undefined ? [] : (warnings ?? []))),
       ...stays.map(loss),
     ],
+    rollout: rolloutTo(courses, earlier, context.now()),
     run: async (carryOut) => {
       const keys = await fetchKeys(courses, carryOut);
       const report = await carryThrough(

@@ -1,9 +1,9 @@
 import { struct, text } from "../catalogue/params.js";
-import { planned, unseen } from "../catalogue/planned.js";
+import { created, planned } from "../catalogue/planned.js";
 import { array, members, string } from "../catalogue/results.js";
 import { loss } from "../catalogue/warnings.js";
 import { ownTool, thisComputer } from "../own-tool.js";
-import { fileName, saveEntry } from "../secrets/vault/save.js";
+import { checkEntry, fileName, saveEntry } from "../secrets/vault/save.js";
 import { brief, inQuotes, safe } from "../visible.js";
 
 export const saveToFile = ownTool({
@@ -23,11 +23,13 @@ export const saveToFile = ownTool({
   warn: () => [loss(safe`A private key on disk can be read by every program of its owner.`)],
   changes: (p) => [
     planned(
-      unseen(safe`Files ${inQuotes(`${fileName(p.name)}.*`)} in ${inQuotes(p.directory)}`),
+      created(safe`Files ${inQuotes(`${fileName(p.name)}.*`)} in ${inQuotes(p.directory)}`),
       "existence",
       safe`written`,
     ),
   ],
+  check: ({ reference, directory, name }, { vault, directories }) =>
+    checkEntry(vault, reference, directory, name, { directories }),
   run: async ({ reference, directory, name }, { vault, directories }) => ({
     files: await saveEntry(vault, reference, directory, name, { directories }),
   }),

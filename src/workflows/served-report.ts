@@ -1,6 +1,6 @@
 import type { AddressLook, Look, Served, ServedCertificate } from "../edge/edge.js";
 import { completeIt, sentAlone } from "../edge/in-words.js";
-import { isAs, servedAs } from "../edge/served.js";
+import { answeredIn, isAs, servedAs, unreachedIn } from "../edge/served.js";
 import type { Expectation } from "../preflight/sent-chain.js";
 import { namesOf } from "./certificate-members.js";
 
@@ -10,6 +10,8 @@ export interface DomainReport {
   /** Present where something was expected. */
   readonly status?: Served;
   readonly problem?: string;
+  /** Addresses that could not be reached, which says nothing of what is served. */
+  readonly not_reached?: readonly string[];
   /** Addresses that serve the same stand together. */
   readonly served: readonly Readonly<Record<string, unknown>>[];
   /** What clients meet, and what to do, where an intermediate is missing. */
@@ -18,13 +20,15 @@ export interface DomainReport {
 
 /** `expected` has its fingerprint as `normalFingerprint` writes it; undefined where nothing is expected. */
 export function reportOf(look: Look, expected: Expectation | undefined): DomainReport {
-  const status = expected && servedAs(look, expected.sha256, expected.chain);
+  const status = expected && servedAs(look, expected);
   const isIncomplete = look.addresses.some(({ certificates }) => certificates.some(({ incomplete }) => incomplete));
+  const unreached = unreachedIn(look);
   return {
     domain: look.domain,
     ...(status !== undefined && { status }),
     ...(look.problem !== undefined && { problem: look.problem }),
-    served: grouped(look.addresses).map(({ addresses, problem, certificates }) => ({
+    ...(unreached.length > 0 && { not_reached: unreached }),
+    served: grouped(answeredIn(look)).map(({ addresses, problem, certificates }) => ({
       addresses,
       ...(problem !== undefined && { problem }),
       certificates: certificates.map((each, _, all) => certificateReport(each, all.length > 1, expected)),

@@ -52,10 +52,13 @@ describe("a deployment that is taken back at once", () => {
     expect(back.next).not.toContain("Nothing is left");
     expect(rollout.company.done()).toEqual([change, change]);
     expect(back.questions).toHaveLength(1);
-    const inFlight = new RegExp(`deployment ${deployed.job}, accepted \\d{4}-\\d\\d-\\d\\dT`);
-    expect(back.questions[0]).toMatch(/on its way there, and not seen everywhere yet, is /);
-    expect(back.questions[0]).toMatch(inFlight);
-    expect(JSON.stringify(back)).toMatch(inFlight);
+    expect(back.questions[0]).toMatch(
+      new RegExp(
+        `a deployment \\(job ${deployed.job}, accepted \\d{4}-\\d\\d-\\d\\d [^)]*\\)+ is still rolling out here`,
+      ),
+    );
+    expect(back.questions[0]).toContain(`wait_for deployment ${deployed.job}`);
+    expect(JSON.stringify(back)).toMatch(new RegExp(`deployment ${deployed.job}, accepted \\d{4}-\\d\\d-\\d\\dT`));
     rollout.arrive();
     expect(await rollout.company.served(domain)).toEqual(everywhere(oldLeaf));
   });
@@ -118,7 +121,7 @@ describe("the previous certificate, deployed while the next is on its way", () =
     const first = await rollout.job(assistant, "deploy_certificate", { certificate_id: next, targets });
     const second = await rollout.job(assistant, "deploy_certificate", { certificate_id: old, targets });
     expect(second.states).toEqual(["accepted"]);
-    expect(second.questions[0]).toContain(`deployment ${first.job}, accepted`);
+    expect(second.questions[0]).toContain(`a deployment (job ${first.job}, accepted`);
     expect(second.next).not.toContain("Nothing is left");
     rollout.arrive();
     expect(await rollout.company.served(domain)).toEqual(everywhere(oldLeaf));
@@ -131,7 +134,9 @@ describe("the previous certificate, deployed while the next is on its way", () =
     await assistant.result("SetCdnDomainSSLCertificate", { ...settings, ...pair });
     const told = await rollout.job(assistant, "deploy_certificate", { certificate_id: old, targets: onCdn });
     expect(told.states).toEqual(["accepted"]);
-    expect(told.questions[0]).toMatch(/SHA-256 [0-9a-f]{16}… \(SetCdnDomainSSLCertificate, accepted /);
+    expect(told.questions[0]).toMatch(
+      /what SetCdnDomainSSLCertificate set \(accepted .* It brings .*, SHA-256 [0-9a-f]{16}…\./,
+    );
     rollout.arrive();
     expect(await rollout.company.served("img.example.com")).toEqual(everywhere(oldLeaf));
   });
@@ -139,7 +144,7 @@ describe("the previous certificate, deployed while the next is on its way", () =
   it("that a single operation took HTTPS away by", async () => {
     await assistant.result("SetCdnDomainSSLCertificate", { DomainName: "img.example.com", SSLProtocol: "off" });
     const told = await rollout.job(assistant, "deploy_certificate", { certificate_id: old, targets: onCdn });
-    expect(told.questions[0]).toContain("no HTTPS (SetCdnDomainSSLCertificate, accepted ");
+    expect(told.questions[0]).toMatch(/what SetCdnDomainSSLCertificate set \(accepted .* It brings no HTTPS\./);
     rollout.arrive();
     expect(await rollout.company.served("img.example.com")).toEqual(everywhere(oldLeaf));
   });

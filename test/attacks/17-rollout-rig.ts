@@ -33,9 +33,9 @@ export class Rollout {
     return assistant;
   }
 
-  /** Lets what was accepted arrive at the edge. */
-  arrive(): void {
-    this.#time.ahead += ROLLOUT;
+  /** Lets what was accepted arrive at the edge, or some of the time until then pass. */
+  arrive(ms = ROLLOUT): void {
+    this.#time.ahead += ms;
   }
 
   /** Calls a job without watching the edge; gives its report, and the questions that it asked. */

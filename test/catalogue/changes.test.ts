@@ -64,12 +64,19 @@ const delicate: Readonly<Record<string, Record<string, unknown>>> = {
   },
 };
 
+/** What a person reads of the changes: the certificate that comes is described where they are shown. */
+const wordsOf = (changes: ReturnType<ChangeOperation["changes"]>) =>
+  changes.map(({ subject, aspect, then, each }) => {
+    const named = "certificate" in subject ? { ...subject, certificate: "" } : subject;
+    return [named, aspect, then, each?.then, each?.none];
+  });
+
 describe("no secret and no long text is put into words", () => {
   it.each(changes)("%s", (name, operation) => {
     const params = parsed(name, delicate[name]);
     const words = JSON.stringify([
       operation.ask(params),
-      operation.changes(params),
+      wordsOf(operation.changes(params)),
       String(operation.typed?.(params)),
       operation.warn?.(params),
     ]);
@@ -80,21 +87,21 @@ describe("no secret and no long text is put into words", () => {
 
 describe("now → then follows the arguments", () => {
   it.each<[string, Record<string, unknown>, readonly string[]]>([
-    ["ModifyCertificateAlias", {}, ['["certificate","abcd1234"] remark → "web"']],
-    ["ModifyCertificateAlias", { Alias: "" }, ['["certificate","abcd1234"] remark → none']],
+    ["ModifyCertificateAlias", {}, ['["certificate","2Hxefkb5"] remark → "web"']],
+    ["ModifyCertificateAlias", { Alias: "" }, ['["certificate","2Hxefkb5"] remark → none']],
     [
       "DeleteCertificate",
       { IsCheckResource: true },
       [
-        '["certificate","abcd1234"] existence → deleted, unless a cloud resource uses it',
-        '["certificate","abcd1234"] bound resources → as now; any of them prevents the deletion',
+        '["certificate","2Hxefkb5"] existence → deleted, unless a cloud resource uses it',
+        '["certificate","2Hxefkb5"] bound resources → as now; any of them prevents the deletion',
       ],
     ],
     [
       "UpdateCertificateInstance",
       { CertificateId: undefined, CertificatePublicKey: "PEM", CertificatePrivateKey: "PEM" },
       [
-        '["certificate","abcd1234"] bound resources → cdn: served with the given PEM certificate instead',
+        '["certificate","fpIhH9PM"] bound resources → cdn: served with the given PEM certificate instead',
         '["new","Certificate given as PEM"] existence → uploaded',
       ],
     ],
@@ -140,20 +147,20 @@ describe("now → then follows the arguments", () => {
     [
       "SetCdnDomainSSLCertificate",
       { SSLProtocol: "on", CertName: "web", SSLPub: "PEM", SSLPri: "PEM" },
-      ['["unseen","CDN domain img.example.com"] HTTPS → on, with uploaded certificate web'],
+      ['["served-domain","CDN domain img.example.com","img.example.com"] HTTPS → on, with uploaded certificate web'],
     ],
     [
       "UpdateDomainHttpsCert",
       { force_redirect: true },
       [
-        '["unseen","Live domain play.example.com"] HTTPS → international certificate scs1600000000000',
+        '["served-domain","Live domain play.example.com","play.example.com"] HTTPS → international certificate scs1600000000000',
         '["unseen","Live domain play.example.com"] redirect → HTTP redirected to HTTPS',
       ],
     ],
   ])("%s %j", (name, args, lines) => expect(linesOf(name, args)).toEqual(lines));
 
   it.each([
-    ["DeleteCertificate", {}, "abcd1234"],
+    ["DeleteCertificate", {}, "2Hxefkb5"],
     ["BatchDeleteCSR", { CSRIds: [3, 5] }, "3, 5"],
     ["CreateCertificate", {}, "product 25"],
   ])("%s %j is approved by typing %s", (name, args, typed) => {
@@ -170,7 +177,9 @@ describe("arguments that raise the effect are called out", () => {
     ["ModifyHostsCertificate", { Mode: undefined, ApplyType: "apply" }, /may put a free certificate/],
     ["CreateCertificate", {}, /vouchers are spent/],
     ["CreateCertificate", { AutoVoucher: 1 }, /vouchers are spent/],
-    ["DeleteCertificate", {}, /is not checked/],
+    ["CreateCertificate", { AutoVoucher: 0 }, /A purchase cannot be taken back/],
+    ["CancelCertificateOrder", {}, /The application is lost/],
+    ["ReplaceCertificate", {}, /A reissue cannot be taken back/],
     ["UpdateDomainHttpsCert", {}, /Without force_redirect/],
   ])("%s %j", (name, args, warning) => {
     const found = operationOf(name).warn?.(parsed(name, args)) ?? [];
@@ -178,8 +187,7 @@ describe("arguments that raise the effect are called out", () => {
   });
 
   it.each<[string, Record<string, unknown>]>([
-    ["CreateCertificate", { AutoVoucher: 0 }],
-    ["DeleteCertificate", { IsCheckResource: true }],
+    ["DeleteCertificate", {}],
     ["UpdateDomainHttpsCert", { force_redirect: false }],
   ])("%s %j needs no warning", (name, args) => expect(operationOf(name).warn?.(parsed(name, args))).toEqual([]));
 });

@@ -93,9 +93,8 @@ export class Company {
   /** A server on this sandbox, with this company's journal; it may be started again after it was killed. */
   assistant(flags: readonly string[] = [], options: AssistantOptions = {}): Promise<Assistant> {
     const { args, env } = pointedAt(this.sandbox);
-    const edge = this.sandbox.edge.addresses.flatMap(({ address, port }) => ["--edge", `${address}:${port}`]);
     const own = { HOME: this.home, NODE_EXTRA_CA_CERTS: this.#rootPath };
-    return startAssistant([...args, ...edge, "--files", this.home, ...flags], {
+    return startAssistant([...args, "--files", this.home, ...flags], {
       ...options,
       env: { ...env, ...own, ...options.env },
     });

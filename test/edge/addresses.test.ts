@@ -146,7 +146,7 @@ describe("a name that resolves", () => {
         });
       }
       expect(look.addresses[2]?.problem).toMatch(/link-local address/);
-      expect(servedAs(look, "0".repeat(64))).toBe("unreachable");
+      expect(servedAs(look, { sha256: "0".repeat(64) })).toBe("unreachable");
     });
     expect(attempts).toEqual([]);
   });
@@ -190,7 +190,7 @@ describe("a name that resolves", () => {
     for (const [resolve, why] of cases) {
       const look = await edgeWith(resolve ? { resolve } : {}).look(domain, { signal: never });
       expect(look).toEqual({ domain, addresses: [], problem: expect.stringMatching(why) });
-      expect(servedAs(look, "0".repeat(64))).toBe("unreachable");
+      expect(servedAs(look, { sha256: "0".repeat(64) })).toBe("unreachable");
     }
   });
 

@@ -22,13 +22,13 @@ describe("an address without a certificate for the name", () => {
       certificates: [],
       problem: `It speaks only ${name}, which clients refuse today.`,
     });
-    expect(servedAs(asLook(look), sha256(material.now))).toBe("no TLS");
+    expect(servedAs(asLook(look), { sha256: sha256(material.now) })).toBe("no TLS");
   });
 
   it("has none for this name, and says so", async () => {
     const look = await lookAt(await servers.tcp((socket) => socket.once("data", () => socket.end(alert(112)))));
     expect(look.problem).toMatch(/has no certificate for this name \(unrecognized_name\)/);
-    expect(servedAs(asLook(look), sha256(material.now))).toBe("no TLS");
+    expect(servedAs(asLook(look), { sha256: sha256(material.now) })).toBe("no TLS");
   });
 
   it("wants a version that nobody speaks", async () => {
@@ -39,14 +39,14 @@ describe("an address without a certificate for the name", () => {
   it("has none at all", async () => {
     const look = await lookAt(await servers.tls([]));
     expect(look.problem).toMatch(/has no certificate for this name, or no cipher .*handshake_failure/);
-    expect(servedAs(asLook(look), sha256(material.now))).toBe("no TLS");
+    expect(servedAs(asLook(look), { sha256: sha256(material.now) })).toBe("no TLS");
   });
 
   it("closes when the name is not one of its own", async () => {
     const known = (name: string, done: (error: Error | null) => void) => done(new Error(`${name} is not here`));
     const look = await lookAt(await servers.tls(what, { SNICallback: known }));
     expect(look.problem).toMatch(/closes the connection in the middle of the handshake/);
-    expect(servedAs(asLook(look), sha256(material.now))).toBe("no TLS");
+    expect(servedAs(asLook(look), { sha256: sha256(material.now) })).toBe("no TLS");
   });
 
   it.each(["as soon as it is made", "once something was said"])("resets the connection %s", async (when) => {
@@ -56,13 +56,13 @@ describe("an address without a certificate for the name", () => {
     });
     const look = await lookAt(running);
     expect(look.problem).toMatch(/closes the connection in the middle of the handshake|resets the connection/);
-    expect(servedAs(asLook(look), sha256(material.now))).toMatch(/^no TLS$|^unreachable$/);
+    expect(servedAs(asLook(look), { sha256: sha256(material.now) })).toMatch(/^no TLS$|^unreachable$/);
   });
 
   it("refuses the connection", async () => {
     const look = await lookAt({ target: await servers.nobody() });
     expect(look).toMatchObject({ problem: "It refuses the connection: nothing listens there.", unreached: true });
-    expect(servedAs(asLook(look), sha256(material.now))).toBe("unreachable");
+    expect(servedAs(asLook(look), { sha256: sha256(material.now) })).toBe("unreachable");
   });
 
   it("accepts the connection and says nothing", async () => {
@@ -73,20 +73,20 @@ describe("an address without a certificate for the name", () => {
       unreached: true,
     });
     expect(running.connections()).toBe(1);
-    expect(servedAs(asLook(look), sha256(material.now))).toBe("unreachable");
+    expect(servedAs(asLook(look), { sha256: sha256(material.now) })).toBe("unreachable");
   });
 
   it("stops in the middle of the handshake", async () => {
     const running = await servers.tcp((socket) => socket.once("data", () => socket.write(Buffer.from([22, 3, 3]))));
     const look = await lookAt(running, { timeout: 150 });
     expect(look.problem).toBe("It did not finish the handshake within 0.15 s.");
-    expect(servedAs(asLook(look), sha256(material.now))).toBe("no TLS");
+    expect(servedAs(asLook(look), { sha256: sha256(material.now) })).toBe("no TLS");
   });
 
   it("speaks HTTP", async () => {
     const look = await lookAt(await servers.http());
     expect(look.problem).toBe("It answers with HTTP without TLS.");
-    expect(servedAs(asLook(look), sha256(material.now))).toBe("no TLS");
+    expect(servedAs(asLook(look), { sha256: sha256(material.now) })).toBe("no TLS");
   });
 
   it("greets by itself", async () => {

@@ -42,16 +42,16 @@ describe("how what is served compares", () => {
   ];
 
   it.each(cases)("when %s", (_name, addresses, status) => {
-    expect(servedAs({ addresses }, sha256(material.now))).toBe(status);
-    expect(servedAs({ addresses }, sha1(material.now).toUpperCase())).toBe(status);
+    expect(servedAs({ addresses }, { sha256: sha256(material.now) })).toBe(status);
+    expect(servedAs({ addresses }, { sha256: sha1(material.now).toUpperCase() })).toBe(status);
   });
 
   it("when it is one of two kinds, so that clients of the other kind get another one", () => {
-    expect(servedAs({ addresses: [both] }, sha256(material.rsa))).toBe("some clients");
-    expect(servedAs({ addresses: [both] }, sha256(material.before))).toBe("some clients");
-    expect(servedAs({ addresses: [both, old] }, sha256(material.before))).toBe("some clients");
-    expect(servedAs({ addresses: [both, old] }, sha256(material.rsa))).toBe("propagating");
-    expect(servedAs({ addresses: [both] }, sha256(material.now))).toBe("other certificate");
+    expect(servedAs({ addresses: [both] }, { sha256: sha256(material.rsa) })).toBe("some clients");
+    expect(servedAs({ addresses: [both] }, { sha256: sha256(material.before) })).toBe("some clients");
+    expect(servedAs({ addresses: [both, old] }, { sha256: sha256(material.before) })).toBe("some clients");
+    expect(servedAs({ addresses: [both, old] }, { sha256: sha256(material.rsa) })).toBe("propagating");
+    expect(servedAs({ addresses: [both] }, { sha256: sha256(material.now) })).toBe("other certificate");
   });
 });
 
@@ -76,7 +76,7 @@ describe("the chain counts as much as the leaf", () => {
     ["the order is wrong, as was expected", [reversed], chainOf(leaf, upper, middle), "serving"],
     ["another certificate is sent alone", [old], whole, "other certificate"],
   ])("when %s", (_name, addresses, chain, status) => {
-    expect(servedAs({ addresses }, expected, chain)).toBe(status);
+    expect(servedAs({ addresses }, { sha256: expected, chain })).toBe(status);
   });
 });
 
@@ -87,6 +87,6 @@ describe("a fingerprint", () => {
   });
 
   it.each(["", "ab", "zz".repeat(32), "ab".repeat(31), `sha256/${"A".repeat(43)}=`])("is none: %s", (text) => {
-    expect(() => servedAs({ addresses: [] }, text)).toThrow("neither a SHA-256 nor a SHA-1");
+    expect(() => servedAs({ addresses: [] }, { sha256: text })).toThrow("neither a SHA-256 nor a SHA-1");
   });
 });

@@ -37,8 +37,8 @@ describe("a certificate that a public client trusts", () => {
         },
       ],
     });
-    expect(servedAs(asLook(look), sha256(material.now))).toBe("serving");
-    expect(servedAs(asLook(look), sha256(material.before))).toBe("other certificate");
+    expect(servedAs(asLook(look), { sha256: sha256(material.now) })).toBe("serving");
+    expect(servedAs(asLook(look), { sha256: sha256(material.before) })).toBe("other certificate");
   });
 
   it("is told although another address cannot be described", async () => {
@@ -116,7 +116,7 @@ describe("an address that answers for one kind of certificate only", () => {
       certificates: [{ key: "EC prime256v1", sha256: sha256(material.now) }],
       problem: expect.stringMatching(/^What these clients get could not be seen: RSA only, TLS 1.2; default; /),
     });
-    expect(servedAs(asLook(look), sha256(material.now))).toBe("some clients");
+    expect(servedAs(asLook(look), { sha256: sha256(material.now) })).toBe("some clients");
   });
 });
 
@@ -131,7 +131,7 @@ describe("several addresses", () => {
       [sha256(material.before)],
       [],
     ]);
-    expect(servedAs(look, sha256(material.now))).toBe("propagating");
+    expect(servedAs(look, { sha256: sha256(material.now) })).toBe("propagating");
   });
 
   it("may be many, without a warning of Node.js", async () => {

@@ -33,6 +33,14 @@ const oneLine = (name: string, id: () => string, domain: string, line: string, a
   () => [`${about(id(), domain)} | ${line}`],
 ];
 
+const balancers = [
+  "Load balancer lb-5k2v8q1t/lbl-3f7w2n9a, www.example.com (ap-singapore)",
+  "Load balancer lb-5k2v8q1t/lbl-3f7w2n9a, shop.example.com (ap-singapore)",
+  "Load balancer lb-9d3m7x0c/lbl-6r1y4j8e, www.example.com (ap-hongkong)",
+];
+const serving = (resource: string) =>
+  `${resource} | server certificate | certificate ${ending} (example.com and 1 more, ends ${dateOf(ending)})`;
+
 const preview = () => cloud.certificateFor("preview.example.org");
 const secure = () => cloud.certificateFor("secure.example.com");
 const shop = () => cloud.certificate("for the new shop");
@@ -60,6 +68,7 @@ const expected: readonly Expected[] = [
     () => [
       `${about(ending, "example.com")} | existence | issued, expires ${dateOf(ending)}`,
       `${about(ending, "example.com")} | bound resources | 2 clb, 1 cdn, 1 teo`,
+      ...[...balancers, "CDN domain static.example.com", "EdgeOne host zone-sandboxdemo, www.example.com"].map(serving),
     ],
   ],
   ...["DescribeCertificateDetail", "DownloadCertificate"].map((name) =>
@@ -105,6 +114,7 @@ const expected: readonly Expected[] = [
     () => ({ OldCertificateId: ending, CertificateId: next, ResourceTypes: ["clb"] }),
     () => [
       `${about(ending, "example.com")} | bound resources | 2 clb, 1 cdn, 1 teo`,
+      ...balancers.map(serving),
       `${about(next, "example.com")} | bound resources | none`,
     ],
   ],
@@ -116,7 +126,10 @@ const expected: readonly Expected[] = [
   [
     "UpdateCertificateRecordRollback",
     () => ({ DeployRecordId: deployment }),
-    () => [`Deployment ${deployment} | deployment | 1 in all: 1 succeeded`],
+    () => [
+      `Deployment ${deployment} | deployment | 1 in all: 1 succeeded`,
+      `CDN domain static.example.com | server certificate | certificate ${next} (example.com and 1 more, ends ${dateOf(next)})`,
+    ],
   ],
   oneLine("UploadConfirmLetter", secure, "secure.example.com", "status | documents in, confirmation letter awaited", {
     ConfirmLetter: "JVBERi0=",
@@ -158,7 +171,7 @@ const expected: readonly Expected[] = [
       ServerCertInfo: [{ CertId: next }],
     }),
     () => [
-      `EdgeOne host www.example.com (zone-sandboxdemo) | server certificate | certificate ${ending}`,
+      serving("EdgeOne host www.example.com (zone-sandboxdemo)"),
       "EdgeOne host shop.example.com (zone-sandboxdemo) | server certificate | none",
     ],
   ],

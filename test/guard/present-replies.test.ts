@@ -102,7 +102,7 @@ describe("EdgeOne hosts", () => {
   it("may have a certificate for each kind of key", async () => {
     const rows = ["rsa00001", "ecc00001"].map((CertId) => ({ Host: "www.example.com", ZoneId: null, CertId }));
     const both = answering({ DescribeHostTeoInstanceList: { InstanceList: rows } });
-    expect(await nowOf(change, both)).toBe("certificate rsa00001, ecc00001");
+    expect(await nowOf(change, both)).toBe("certificate rsa00001 and ecc00001");
   });
 });
 

@@ -136,6 +136,7 @@ describe.skipIf(process.platform !== "linux")("in a terminal", () => {
       "",
       "Rename a certificate (ModifyCertificateAlias)",
       "Tencent Cloud SSL, account AKID…9xYz",
+      "Environment: the real account",
       "",
       "                                                  now   then",
       "  Certificate abcd1234 (www.example.com), remark  none  shop",

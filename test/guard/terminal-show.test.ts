@@ -51,7 +51,7 @@ describe("lines", () => {
 describe("changes", () => {
   it("are a table where they fit", () => {
     const rows = [row("证书 a", "server certificate", "old", "new"), row("b.example.com", "HTTPS", "on", "off")];
-    expect(planLines(planOf({ rows }), sheet).slice(7, 10)).toEqual([
+    expect(planLines(planOf({ rows }), sheet).slice(8, 11)).toEqual([
       "                              now  then",
       "  证书 a, server certificate  old  new",
       "  b.example.com, HTTPS        on   off",
@@ -60,7 +60,7 @@ describe("changes", () => {
 
   it("stand on lines of their own where they are too long", () => {
     const now = `certificate ${"1".repeat(60)}`;
-    expect(planLines(planOf({ rows: [row("www.example.com", "HTTPS", now, "off")] }), sheet).slice(7, 11)).toEqual([
+    expect(planLines(planOf({ rows: [row("www.example.com", "HTTPS", now, "off")] }), sheet).slice(8, 12)).toEqual([
       "  www.example.com, HTTPS",
       "    now   certificate",
       `          ${"1".repeat(60)}`,
@@ -69,7 +69,7 @@ describe("changes", () => {
   });
 
   it("stand on lines of their own where a terminal might swap now and then", () => {
-    expect(planLines(planOf({ rows: [row("abcd", "remark", "אב", "גד")] }), sheet).slice(7, 10)).toEqual([
+    expect(planLines(planOf({ rows: [row("abcd", "remark", "אב", "גד")] }), sheet).slice(8, 11)).toEqual([
       "  abcd, remark",
       "    now   אב",
       "    then  גד",

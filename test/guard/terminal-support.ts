@@ -30,6 +30,7 @@ export function planOf(changes: Partial<Plan> = {}): Plan {
     language: "en",
     id: "plan-1",
     where: "Tencent Cloud SSL",
+    environment: "the real account",
     account: "AKID…9xYz",
     operation: "ModifyCertificateAlias",
     title: "Rename a certificate",

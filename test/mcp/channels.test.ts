@@ -19,13 +19,16 @@ import {
 } from "../support/assistant.js";
 import { batchesOf } from "../support/batches.js";
 import { tookApproval } from "../support/requests.js";
-import { sampleChanges } from "../support/sample-calls.js";
+import { prepareSamples, sampleChanges } from "../support/sample-calls.js";
 
 /** Every channel with every operation that changes something, through a real client, down to what the clouds got. */
 
 let sandbox: Sandbox;
+/** Undoes what was carried out, so that the next call finds the account as it was. */
+let restore: () => void;
 beforeAll(async () => {
   sandbox = await startSandbox({ speed: 600 });
+  restore = prepareSamples(sandbox);
 });
 afterAll(() => sandbox.close());
 
@@ -97,6 +100,7 @@ function typedBy(name: string): string | undefined {
 }
 
 async function ask(assistant: Assistant, way: Way, name: string, decision: Decision): Promise<CallToolResult> {
+  restore();
   let deciding: Promise<void> | undefined;
   const reply = await assistant.call(name, sampleChanges[name], () => {
     deciding = way.decide?.(assistant, name, decision);
@@ -160,6 +164,7 @@ describe("a person who has not decided yet", () => {
       env,
       person: null,
     });
+    restore();
     const name = "ModifyCertificateAlias";
     const before = sandbox.requests.length;
     const waiting = await assistant.standing(name, sampleChanges[name]);
@@ -169,6 +174,7 @@ describe("a person who has not decided yet", () => {
     expect(changesSince(before)).toEqual([]);
     await assistant.call(name, sampleChanges[name]);
     expect(changesSince(before)).toHaveLength(1);
+    restore();
     expect(await assistant.standing(name, sampleChanges[name])).toContain("is waiting for approval");
     await assistant.close();
   });
@@ -180,6 +186,7 @@ describe("a host that approves by token", () => {
     const flags = ["--approve", "token", "--token-for-destructive", "--allow-purchases"];
     const assistant = await startAssistant([...args, ...flags], { env, person: null });
     for (const { name } of changing) {
+      restore();
       const params = sampleChanges[name] ?? {};
       const before = sandbox.requests.length;
       const approval = offeredToken(await assistant.call(name, params));
@@ -195,6 +202,7 @@ describe("a host that approves by token", () => {
   it("gets none for what cannot be undone, unless the operator said so", async () => {
     const { args, env } = pointedAt(sandbox);
     const assistant = await startAssistant([...args, "--approve", "token", "--allow-purchases"], { env, person: null });
+    restore();
     for (const name of typedNames)
       expect(await assistant.failure(name, sampleChanges[name])).toContain("no way to reach");
     await assistant.close();
@@ -217,6 +225,7 @@ describe("what the model reads when it is refused or has to wait", () => {
   it.each(situations)("%s: holds nothing that approves or switches off the gate", async (_name, flags, person) => {
     const { args, env } = pointedAt(sandbox);
     const assistant = await startAssistant([...args, ...flags], { env: { ...env, XDG_RUNTIME_DIR: runtime }, person });
+    restore();
     for (const name of ["ModifyCertificateAlias", "DeleteCertificate", "CreateCertificate"]) {
       await assistant.call(name, sampleChanges[name]).catch(() => {});
     }

@@ -57,18 +57,7 @@ const pem = (pair: typeof good, key = pair) => ({ SSLPub: pair.certificatePem, S
 /** What only the cloud can know. */
 const refusedByTheCloud: readonly Case[] = [
   ["FailedOperation.CertificateNotFound", "DescribeCertificate", () => ({ CertificateId: "zzzzzzzz" })],
-  ["FailedOperation.CertificateNotFound", "DeleteCertificate", () => ({ CertificateId: "zzzzzzzz" })],
-  [
-    "FailedOperation.CertificateNotFoundOrCantCancel",
-    "CancelAuditCertificate",
-    () => ({ CertificateId: seeded("storefront") }),
-  ],
-  [
-    "FailedOperation.InvalidCertificateStatusCode",
-    "DownloadCertificate",
-    () => ({ CertificateId: seeded("for the new shop") }),
-  ],
-  ["InvalidParameter.InvalidCSRId", "DescribeCSR", () => ({ CSRId: 999_999 })],
+  ["FailedOperation.BoundResources", "DeleteCertificate", () => ({ CertificateId: seeded("storefront") })],
   [
     "FailedOperation.CertificateSyncTaskIdInvalid",
     "DescribeCertificateBindResourceTaskResult",
@@ -77,10 +66,13 @@ const refusedByTheCloud: readonly Case[] = [
   [
     "ResourceUnavailable.ZoneNotFound",
     "ModifyHostsCertificate",
-    () => edge("zzzzzzzz", { ZoneId: "zone-00000000000" }),
+    () => edge(seeded("mail"), { ZoneId: "zone-00000000000" }),
   ],
-  ["ResourceUnavailable.HostNotFound", "ModifyHostsCertificate", () => edge("zzzzzzzz", { Hosts: ["no.example.com"] })],
-  ["FailedOperation.CertificateNotFound", "ModifyHostsCertificate", () => edge("zzzzzzzz")],
+  [
+    "ResourceUnavailable.HostNotFound",
+    "ModifyHostsCertificate",
+    () => edge(seeded("mail"), { Hosts: ["no.example.com"] }),
+  ],
   ["InvalidParameter.CertNotMatchDomain", "ModifyHostsCertificate", () => edge(seeded("mail"))],
   [
     "Certificate.NotFind",
@@ -151,6 +143,20 @@ it.each(stoppedBefore)("%s from %s is said before anything is sent", async (code
   expect(said).toContain(`(The cloud would answer ${code}.)`);
   expect(said).toContain("Nothing was changed.");
   expect(sandbox.requests).toHaveLength(before);
+});
+
+/** What a read tells before a person is asked. */
+const toldByARead: readonly Case[] = [
+  ["FailedOperation.CertificateNotFound", "DeleteCertificate", () => ({ CertificateId: "zzzzzzzz" })],
+  ["FailedOperation.CertificateNotFound", "ModifyHostsCertificate", () => edge("zzzzzzzz")],
+  ["InvalidParameter.InvalidCSRId", "DescribeCSR", () => ({ CSRId: 999_999 })],
+];
+
+it.each(toldByARead)("%s from %s is told without a question", async (code, tool, args) => {
+  const said = await assistant.failure(tool, args());
+  expect(said).toMatch(new RegExp(`^${tool} was not carried out, and nobody was asked: .* does not exist `));
+  expect(said).toContain("Nothing was changed.");
+  expect(said).toContain(`(code ${code})`);
 });
 
 describe("a wrong secret", () => {

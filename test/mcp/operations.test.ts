@@ -172,7 +172,7 @@ describe("an uploaded certificate", () => {
     await ask("ModifyCertificateAlias", { CertificateId, Alias: "renamed" }, withId);
     expect(await seeded("renamed")).toBe(CertificateId);
     const moved = z.object({ SuccessCertificates: z.tuple([z.literal(CertificateId)]) });
-    await ask("ModifyCertificateProject", { CertificateIdList: [CertificateId], ProjectId: "0" }, moved);
+    await ask("ModifyCertificateProject", { CertificateIdList: [CertificateId], ProjectId: "5" }, moved);
     await ask("DeleteCertificate", { CertificateId }, z.object({ DeleteResult: z.literal(true) }));
     expect(sandbox.account.ssl.certificates.has(CertificateId)).toBe(false);
     const logs = z.object({ OperateLogs: z.array(z.object({ Type: z.string(), CertId: z.string() })) });

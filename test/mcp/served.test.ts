@@ -31,7 +31,7 @@ describe("with a cloud at hand", () => {
   let addresses: string[];
   beforeAll(async () => {
     sandbox = await startSandbox();
-    const { args, env } = pointedAt(sandbox);
+    const { args, env } = pointedAt(sandbox, []);
     const running = [
       await servers.tls([current, presented(material.rsa, middle, upper)]),
       await servers.tls([current, presented(material.rsa, middle, upper)]),

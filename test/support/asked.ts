@@ -24,13 +24,12 @@ export class Asked {
   ): Promise<Asked> {
     const sandbox = await startSandbox({ speed: 60 });
     const pointed = pointedAt(sandbox);
-    const edge = sandbox.edge.addresses.flatMap(({ address, port }) => ["--edge", `${address}:${port}`]);
     const questions: ElicitRequest["params"][] = [];
     const person = reads((question) => {
       questions.push(question);
       return { action: "cancel" };
     });
-    const assistant = await startAssistant([...pointed.args, ...edge, ...flags], {
+    const assistant = await startAssistant([...pointed.args, ...flags], {
       env: { ...pointed.env, ...env },
       person,
     });

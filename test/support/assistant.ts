@@ -153,10 +153,15 @@ export function offeredToken(reply: CallToolResult): string | undefined {
   return offer.safeParse(reply.structuredContent).data?.approval.token;
 }
 
-/** Flags and variables that point a server at `sandbox`. */
-export function pointedAt(sandbox: Sandbox): { args: string[]; env: Record<string, string> } {
+/** Flags and variables that point a server at `sandbox`, and at its edge unless another one is given. */
+export function pointedAt(
+  sandbox: Sandbox,
+  addresses = sandbox.edge.addresses,
+): { args: string[]; env: Record<string, string> } {
   const endpoints = Object.entries(sandbox.endpoints).map(([id, address]) => `${id}=${address}`);
-  return { args: endpoints.flatMap((endpoint) => ["--endpoint", endpoint]), env: { ...sandbox.env } };
+  const edge = addresses.map(({ address, port }) => `${address}:${port}`);
+  const args = [...endpoints.flatMap((each) => ["--endpoint", each]), ...edge.flatMap((each) => ["--edge", each])];
+  return { args, env: { ...sandbox.env } };
 }
 
 export function textOf(reply: CallToolResult): string {

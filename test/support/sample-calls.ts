@@ -1,30 +1,120 @@
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
+import type { Sandbox } from "../../src/sandbox/server.js";
 
 const { rootPem } = await CertificateAuthority.create(new Date());
 const letter = Buffer.concat([Buffer.from("%PDF-1.7\n"), Buffer.alloc(2_000, 0x20)]).toString("base64");
 
-/** Arguments that each operation accepts which a person has to approve; the ids need not exist. */
+/**
+ * Certificates of a new sandbox, which gives out its ids in the same order every time: one that nothing uses, one that its
+ * resources use, the next for them, one ordered and issued, an order that waits for documents, one that waits for a letter, a
+ * cancelled one.
+ */
+export const sample = {
+  idle: "2Hxefkb5",
+  bound: "fpIhH9PM",
+  next: "AyqfDJN3",
+  ordered: "7k2KClYL",
+  open: "inhJUwQM",
+  letter: "64DvZBqt",
+  cancelled: "9ouGWIh1",
+  /** See {@link addSampleRecord}. */
+  record: 1,
+} as const;
+
+/** A one-click update of the past, of which one resource was updated and another failed. */
+export function addSampleRecord({ account: { ssl } }: Pick<Sandbox, "account">): void {
+  const createdAt = new Date(Date.now() - 30 * 24 * 3_600_000);
+  const binding = {
+    type: "cdn" as const,
+    region: "",
+    domains: ["static.example.com"],
+    serves: () => false,
+    replace: () => {},
+    obstacle: () => undefined,
+  };
+  const item = (id: number, status: 1 | 2) => ({
+    id,
+    binding,
+    createdAt,
+    status,
+    error: "",
+    updatedAt: createdAt,
+    queuedAt: createdAt,
+    wait: 0,
+  });
+  ssl.deployments.set(sample.record, {
+    id: sample.record,
+    kind: "update",
+    oldCertificateId: sample.idle,
+    newCertificateId: sample.bound,
+    createdAt,
+    resourceTypes: ["cdn"],
+    regions: [],
+    items: [item(2, 1), item(3, 2)],
+  });
+}
+
+/**
+ * Makes a new sandbox ready for all sample calls.
+ * @returns what makes it so again, after some of them were carried out
+ */
+export function prepareSamples(sandbox: Pick<Sandbox, "account">): () => void {
+  const { account } = sandbox;
+  const fill = () => {
+    account.ssl.deployments.clear();
+    addSampleRecord(sandbox);
+    const order = account.ssl.certificates.get(sample.open)?.order;
+    if (order !== undefined) order.submitted = { CsrType: "online", CertificateDomain: "*.new.example.com" };
+  };
+  fill();
+  const restores = [
+    restoring(account.ssl.certificates),
+    restoring(account.ssl.csrs),
+    restoring(account.cdn),
+    restoring(account.vod),
+    restoring(account.live),
+    ...[...account.zones.values()].map(({ hosts }) => restoring(hosts)),
+  ];
+  return () => {
+    for (const restore of restores) restore();
+    fill();
+  };
+}
+
+function restoring<Key, Value extends object>(entries: Map<Key, Value>): () => void {
+  const kept = [...entries].map(([key, value]) => [key, { ...value }] as const);
+  return () => {
+    entries.clear();
+    for (const [key, value] of kept) entries.set(key, { ...value });
+  };
+}
+
+/** Arguments that each operation accepts which a person has to approve, and that a sandbox carries out which was made ready for them. */
 export const sampleChanges: Readonly<Record<string, Record<string, unknown>>> = {
   ApplyCertificate: { DvAuthMethod: "DNS", DomainName: "new.example.com" },
-  CancelAuditCertificate: { CertificateId: "abcd1234" },
-  CancelCertificateOrder: { CertificateId: "abcd1234" },
-  CommitCertificateInformation: { CertificateId: "abcd1234" },
+  CancelAuditCertificate: { CertificateId: sample.letter },
+  CancelCertificateOrder: { CertificateId: sample.open },
+  CommitCertificateInformation: { CertificateId: sample.open },
   CreateCertificate: { ProductId: 25, DomainNum: 1, TimeSpan: 1 },
-  DeleteCertificate: { CertificateId: "abcd1234" },
-  DescribeCertificateDetail: { CertificateId: "abcd1234" },
-  DescribeCSR: { CSRId: 1 },
-  DownloadCertificate: { CertificateId: "abcd1234" },
-  ModifyCertificateAlias: { CertificateId: "abcd1234", Alias: "web" },
-  ModifyCertificateProject: { CertificateIdList: ["abcd1234"], ProjectId: 0 },
-  ModifyCertificateResubmit: { CertificateId: "abcd1234" },
-  ReplaceCertificate: { CertificateId: "abcd1234", ValidType: "DNS" },
-  SubmitCertificateInformation: { CertificateId: "abcd1234", CsrType: "online", CertificateDomain: "new.example.com" },
-  UpdateCertificateInstance: { OldCertificateId: "abcd1234", CertificateId: "efgh5678", ResourceTypes: ["cdn"] },
-  UpdateCertificateRecordRetry: { DeployRecordId: 1 },
-  UpdateCertificateRecordRollback: { DeployRecordId: 1 },
-  UploadConfirmLetter: { CertificateId: "abcd1234", ConfirmLetter: letter },
+  DeleteCertificate: { CertificateId: sample.idle },
+  DescribeCertificateDetail: { CertificateId: sample.idle },
+  DescribeCSR: { CSRId: 701 },
+  DownloadCertificate: { CertificateId: sample.idle },
+  ModifyCertificateAlias: { CertificateId: sample.idle, Alias: "web" },
+  ModifyCertificateProject: { CertificateIdList: [sample.idle], ProjectId: 5 },
+  ModifyCertificateResubmit: { CertificateId: sample.cancelled },
+  ReplaceCertificate: { CertificateId: sample.ordered, ValidType: "DNS" },
+  SubmitCertificateInformation: {
+    CertificateId: sample.open,
+    CsrType: "online",
+    CertificateDomain: "*.new.example.com",
+  },
+  UpdateCertificateInstance: { OldCertificateId: sample.bound, CertificateId: sample.next, ResourceTypes: ["cdn"] },
+  UpdateCertificateRecordRetry: { DeployRecordId: sample.record },
+  UpdateCertificateRecordRollback: { DeployRecordId: sample.record },
+  UploadConfirmLetter: { CertificateId: sample.letter, ConfirmLetter: letter },
   UploadCertificate: { CertificatePublicKey: rootPem, CertificateType: "CA" },
-  BatchDeleteCSR: { CSRIds: [1] },
+  BatchDeleteCSR: { CSRIds: [701] },
   CreateCSR: {
     Domain: "new.example.com",
     Organization: "Example",
@@ -37,7 +127,7 @@ export const sampleChanges: Readonly<Record<string, Record<string, unknown>>> = 
     KeyParameter: "2048",
     Generate: true,
   },
-  ModifyCSR: { CSRId: 1, Generate: false, Domain: "other.example.com" },
+  ModifyCSR: { CSRId: 702, Generate: false, Domain: "other.example.com" },
   ModifyHostsCertificate: { ZoneId: "zone-sandboxdemo", Hosts: ["www.example.com"], Mode: "disable" },
   SetCdnDomainSSLCertificate: { DomainName: "img.example.com", SSLProtocol: "off" },
   SetVodDomainSSLCertificate: { DomainName: "vod.example.com", SSLProtocol: "off" },

@@ -7,7 +7,6 @@ import { connect } from "node:tls";
 import type { KeyKind } from "../../src/sandbox/authority.js";
 import { parseCertificate } from "../../src/sandbox/certificate.js";
 import { type DeliveryDomain, daysFrom } from "../../src/sandbox/delivery.js";
-import { addressText } from "../../src/sandbox/edge/edge.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import type { Certificate } from "../../src/sandbox/tencent-ssl/state.js";
 import { type Assistant, pointedAt, saysYes, startAssistant } from "../support/assistant.js";
@@ -40,9 +39,8 @@ export class Stage {
     this.fresh = fingerprint(fresh.pem);
     const { args, env } = pointedAt(sandbox);
     const path = (name: string) => join(this.folder, name);
-    const edge = sandbox.edge.addresses.flatMap((each) => ["--edge", addressText(each)]);
     const own = ["--jobs", path("jobs"), "--audit-log", path("audit.jsonl"), "--files", this.folder];
-    this.#args = [...args, ...edge, ...own, "--approve", "elicit", ...flags];
+    this.#args = [...args, ...own, "--approve", "elicit", ...flags];
     this.#env = { ...env, NODE_EXTRA_CA_CERTS: path("root.pem") };
   }
 

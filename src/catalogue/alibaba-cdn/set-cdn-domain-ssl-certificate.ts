@@ -26,6 +26,6 @@ export const setCdnDomainSSLCertificate = changing({
   changes: changesOf(safe`CDN`),
   warn: warnOf,
   leaves: leavesOf,
-  serves: servesOf("alibaba-cdn", "CDN"),
+  serves: servesOf("alibaba-cdn", safe`CDN`),
   errors: errorsWith("InvalidEnv"),
 });

@@ -26,6 +26,6 @@ export const setVodDomainSSLCertificate = changing({
   changes: changesOf(safe`VOD`),
   warn: warnOf,
   leaves: leavesOf,
-  serves: servesOf("alibaba-vod", "VOD"),
+  serves: servesOf("alibaba-vod", safe`VOD`),
   errors: errorsWith("DomainOwnerVerifyFail"),
 });

@@ -3,7 +3,7 @@ import { brief, joined, nameInWords, type SafeText, safe, termInWords } from "..
 import { fitting } from "../naming.js";
 import { changing, type Warning } from "../operation.js";
 import { certificate, choice, domain, flag, privateKey, struct, text } from "../params.js";
-import { planned, unseen } from "../planned.js";
+import { planned, servedDomain, unseen } from "../planned.js";
 import { reply } from "../results.js";
 import { huaweiLive } from "../services.js";
 import { resourceId } from "../serving.js";
@@ -84,8 +84,11 @@ export const updateDomainHttpsCert = changing({
       return safe`Serve ${served} on ${brief(p.domain, width)} (project ${brief(p.project_id, width)})${redirect}?`;
     }),
   changes: (p) => {
-    const subject = unseen(safe`Live domain ${nameInWords(p.domain)}`);
-    return [planned(subject, "HTTPS", certificates(p, termInWords)), planned(subject, "redirect", redirectOf(p))];
+    const name = safe`Live domain ${nameInWords(p.domain)}`;
+    const pem = p.tls_certificate === undefined ? p.certificate : p.tls_certificate.certificate;
+    const brings = pem === undefined ? {} : { brings: { pem } };
+    const served = planned(servedDomain(name, p.domain), "HTTPS", certificates(p, termInWords), brings);
+    return [served, planned(unseen(name), "redirect", redirectOf(p))];
   },
   serves: ({ project_id: project, domain, force_redirect: forceRedirect, tls_certificate: tls, certificate }) => {
     const pem = tls === undefined ? certificate : tls.certificate;
@@ -93,7 +96,7 @@ export const updateDomainHttpsCert = changing({
       {
         id: resourceId("huawei-live", domain, project),
         service: "huawei-live",
-        name: `Live domain ${domain}`,
+        name: safe`Live domain ${nameInWords(domain)}`,
         domain,
         forceRedirect,
         certificate: pem,

@@ -1,13 +1,15 @@
 import { z } from "zod";
-import { brief, capitalized, joined, type SafeText, safe, termInWords } from "../../visible.js";
+import { brief, capitalized, joined, nameInWords, type SafeText, safe, termInWords } from "../../visible.js";
+import type { CurrentState } from "../current-state.js";
 import { limits } from "../limits.js";
 import { counted, fitting, naming, unique } from "../naming.js";
-import { type Aspect, changing, type PlannedChange, type Subject, type Warning } from "../operation.js";
+import { type Aspect, changing, type Obstacle, type PlannedChange, type Subject, type Warning } from "../operation.js";
 import { choice, domainList, list, struct, text } from "../params.js";
 import { planned } from "../planned.js";
 import { reply } from "../results.js";
 import { tencentEdgeone } from "../services.js";
 import { resourceId, type Serving } from "../serving.js";
+import { nothingToDo, unlessDeployable } from "../tencent-ssl/preconditions.js";
 import { caution, loss, outage } from "../warnings.js";
 
 // Only CertId means anything as input; the other members are what the vendor's reads return
@@ -100,10 +102,11 @@ function originSettings({ UpstreamCertInfo: upstream }: Params): SafeText | unde
 }
 
 function hostChanges(host: Subject, p: Params): PlannedChange[] {
-  const line = (aspect: Aspect, then: SafeText | undefined) =>
-    then === undefined ? [] : [planned(host, aspect, then)];
+  const line = (aspect: Aspect, then: SafeText | undefined, brings?: PlannedChange["brings"]) =>
+    then === undefined ? [] : [planned(host, aspect, then, brings && { brings })];
+  const coming = p.Mode === "sslcert" ? idsIn(p.ServerCertInfo) : [];
   const lines = [
-    ...line("server certificate", serverCertificate(p)),
+    ...line("server certificate", serverCertificate(p), coming.length > 0 ? { ids: coming } : undefined),
     ...line("client CAs", clientCas(p)),
     ...line("origin settings", originSettings(p)),
   ];
@@ -124,7 +127,7 @@ function serving(host: string, { ZoneId, Mode, ServerCertInfo = [] }: Params): S
   return {
     id: resourceId("tencent-edgeone", host, ZoneId),
     service: "tencent-edgeone",
-    name: `EdgeOne host ${host} (${ZoneId})`,
+    name: safe`EdgeOne host ${nameInWords(host)} (${termInWords(ZoneId)})`,
     domain: host,
     certificate: Mode === "disable" ? "none" : undefined,
     certificateId: first,
@@ -167,6 +170,20 @@ function ask(p: Params): SafeText {
   });
 }
 
+/** Nothing else than the server certificate is touched, and each host has it. */
+function obstacles(p: Params, found: CurrentState): readonly Obstacle[] {
+  const { Mode, ServerCertInfo, ApplyType, ClientCertInfo, UpstreamCertInfo, ZoneId } = p;
+  if (Mode !== "sslcert" && Mode !== "disable") return [];
+  const wanted = Mode === "disable" ? [] : [...idsIn(ServerCertInfo)].sort();
+  const unfit = wanted.flatMap((id) => unlessDeployable(id, found));
+  if (unfit.length > 0 || ApplyType === "apply" || ClientCertInfo || UpstreamCertInfo) return unfit;
+  const hosts = unique(p.Hosts);
+  const isSame = hosts.every((host) => found.host(ZoneId, host)?.slice().sort().join() === wanted.join());
+  if (!isSame) return [];
+  const has = Mode === "disable" ? safe`no server certificate` : safe`certificate ${joined(wanted.map(termInWords))}`;
+  return nothingToDo(safe`${naming(safe`EdgeOne host`, hosts)}: ${has} already`);
+}
+
 function warnings({ Mode, ServerCertInfo, ApplyType, ClientCertInfo, UpstreamCertInfo }: Params): Warning[] {
   const found: Warning[] = [];
   if (Mode === "disable") found.push(outage(safe`These hosts stop answering over HTTPS.`));
@@ -204,6 +221,7 @@ export const modifyHostsCertificate = changing({
   changes,
   serves: (p) => (serverCertificate(p) === undefined ? [] : p.Hosts.map((host) => serving(host, p))),
   warn: warnings,
+  obstacles,
   errors: [
     "FailedOperation",
     "FailedOperation.CertificateHasExpired",

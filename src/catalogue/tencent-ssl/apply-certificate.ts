@@ -5,6 +5,10 @@ import { created, planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { certificateId, certificateSubject, domainProof, warnOfDnsChange } from "./params.js";
+import { certificateCalled, daysLeft } from "./preconditions.js";
+
+/** Documented, in days. */
+const renewableWithin = 30;
 
 export const applyCertificate = changing({
   name: "ApplyCertificate",
@@ -43,6 +47,12 @@ export const applyCertificate = changing({
     return [applied, planned(certificateSubject(p.OldCertificateId), "status", safe`as now; renewed by the new one`)];
   },
   warn: (p) => warnOfDnsChange(p.DvAuthMethod),
+  obstacles: ({ OldCertificateId: id = "" }, found) => {
+    const left = id === "" ? undefined : daysLeft(id, found);
+    if (left === undefined || left <= renewableWithin) return [];
+    const says = safe`${certificateCalled(id)} ends in ${left} days, and is renewed in its last ${renewableWithin} days only`;
+    return [{ says, next: safe`Apply without OldCertificateId for a certificate besides, or wait.` }];
+  },
   errors: [
     "FailedOperation",
     "FailedOperation.AuthError",

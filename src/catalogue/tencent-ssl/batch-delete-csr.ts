@@ -5,6 +5,7 @@ import { integer, list, struct } from "../params.js";
 import { planned } from "../planned.js";
 import { ints, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { loss } from "../warnings.js";
 
 export const batchDeleteCSR = changing({
   name: "BatchDeleteCSR",
@@ -23,6 +24,15 @@ export const batchDeleteCSR = changing({
     const ids = unique(p.CSRIds);
     return ids.length > 5 ? safe`${ids.length} CSR records` : joined(ids.map((id) => safe`${id}`));
   },
+  warn: (p, found) =>
+    unique(p.CSRIds).some((id) => found?.csr(id)?.isGenerated)
+      ? [
+          loss(
+            safe`Their private keys are gone with them: a certificate that was issued for one needs its key from elsewhere.`,
+          ),
+        ]
+      : [],
+  obstacles: () => [],
   errors: [
     "FailedOperation",
     "InvalidParameter",

@@ -4,11 +4,16 @@ import { struct } from "../params.js";
 import { planned } from "../planned.js";
 import { bool, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { loss } from "../warnings.js";
 import { describeCertificate } from "./describe-certificate.js";
 import { certificateId, certificateSubject } from "./params.js";
+import { unlessStatus } from "./preconditions.js";
 
 /** A free application has failed then, a paid one waits for its documents (docs/cloud-behaviour.md 3.2, inferred). */
 const endStatuses: readonly unknown[] = [2, 5];
+
+/** Under review, being validated, letter awaited (docs/cloud-behaviour.md 3.2). */
+const underReview: readonly number[] = [0, 4, 8];
 
 export const cancelAuditCertificate = changing({
   name: "CancelAuditCertificate",
@@ -22,6 +27,18 @@ export const cancelAuditCertificate = changing({
   result: reply({ Result: bool() }),
   ask: (p) => safe`Withdraw certificate ${brief(p.CertificateId)} from review?`,
   changes: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`withdrawn from review`)],
+  warn: (p, found) =>
+    found?.certificate(p.CertificateId)?.isFree
+      ? [loss(safe`A free application ends with this: it cannot be taken up again, only applied for anew.`)]
+      : [],
+  obstacles: (p, found) =>
+    unlessStatus(
+      p.CertificateId,
+      found,
+      underReview,
+      safe`nothing of it is under review`,
+      () => safe`Only an application under review can be withdrawn; CancelCertificateOrder cancels an order before.`,
+    ),
   trace: (p) => ({
     read: describeCertificate,
     params: { CertificateId: p.CertificateId },

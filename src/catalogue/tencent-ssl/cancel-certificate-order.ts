@@ -4,11 +4,16 @@ import { struct } from "../params.js";
 import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { loss } from "../warnings.js";
 import { describeCertificate } from "./describe-certificate.js";
 import { certificateId, certificateSubject } from "./params.js";
+import { unlessStatus } from "./preconditions.js";
 
 /** Being cancelled, and cancelled (docs/cloud-behaviour.md 3.2). */
 const endStatuses: readonly unknown[] = [6, 7];
+
+/** Those that are not issued yet (docs/cloud-behaviour.md 3.2). */
+const cancellable: readonly number[] = [0, 4, 5, 8];
 
 export const cancelCertificateOrder = changing({
   name: "CancelCertificateOrder",
@@ -23,6 +28,11 @@ export const cancelCertificateOrder = changing({
   ask: (p) => safe`Cancel the order of certificate ${brief(p.CertificateId)} for good?`,
   changes: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`order cancelled`)],
   typed: (p) => termInWords(p.CertificateId),
+  warn: () => [loss(safe`The application is lost with its review and proofs: it has to be made anew.`)],
+  obstacles: (p, found) =>
+    unlessStatus(p.CertificateId, found, cancellable, safe`it has no order that could be cancelled`, ({ status }) =>
+      status === 1 ? safe`An issued certificate is deleted, not cancelled.` : safe`Nothing has to be cancelled.`,
+    ),
   trace: (p) => ({
     read: describeCertificate,
     params: { CertificateId: p.CertificateId },

@@ -5,6 +5,7 @@ import { planned } from "../planned.js";
 import { int, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { certificateId, certificateSubject, verifyType, warnOfDnsChange } from "./params.js";
+import { awaitingDocuments, certificateCalled, nextForOrder, unlessOrdered, unlessStatus } from "./preconditions.js";
 
 export const commitCertificateInformation = changing({
   name: "CommitCertificateInformation",
@@ -19,6 +20,15 @@ export const commitCertificateInformation = changing({
   ask: (p) => safe`Send the order of certificate ${brief(p.CertificateId)} to the CA?`,
   changes: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`sent to the CA for review`)],
   warn: (p) => warnOfDnsChange(p.VerifyType),
+  obstacles: ({ CertificateId: id }, found) => {
+    const next = safe`Choose a paid order (status 5).`;
+    const unordered = unlessOrdered(id, found, safe`there is no order to send`, next);
+    if (unordered.length > 0) return unordered;
+    const unfit = unlessStatus(id, found, awaitingDocuments, safe`its order does not wait to be sent`, nextForOrder);
+    if (unfit.length > 0 || found.certificate(id)?.isFilledIn !== false) return unfit;
+    const says = safe`the order of ${certificateCalled(id)} does not say yet which domain it is for`;
+    return [{ says, next: safe`SubmitCertificateInformation first.` }];
+  },
   errors: [
     "FailedOperation.AuthError",
     "FailedOperation.CertificateInvalid",

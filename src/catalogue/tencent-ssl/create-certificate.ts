@@ -45,7 +45,10 @@ export const createCertificate = changing({
     ),
   ],
   typed: (p) => safe`product ${p.ProductId}`,
-  warn: (p) => (p.AutoVoucher === 0 ? [] : [loss(safe`The account's vouchers are spent unless AutoVoucher is 0.`)]),
+  warn: (p) => [
+    loss(safe`A purchase cannot be taken back from here: whether anything is refunded is for the vendor to say.`),
+    ...(p.AutoVoucher === 0 ? [] : [loss(safe`The account's vouchers are spent unless AutoVoucher is 0.`)]),
+  ],
   errors: [
     "FailedOperation.AuthError",
     "FailedOperation.CannotGetOrder",

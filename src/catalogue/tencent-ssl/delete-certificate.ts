@@ -1,12 +1,38 @@
 import { brief, type SafeText, safe, termInWords } from "../../visible.js";
-import { changing } from "../operation.js";
+import type { CertificateState } from "../current-state.js";
+import { counted } from "../naming.js";
+import { changing, type Warning } from "../operation.js";
 import { flag, struct } from "../params.js";
 import { planned } from "../planned.js";
 import { bool, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { outage } from "../warnings.js";
 import { describeCertificate } from "./describe-certificate.js";
+import { certificateStatus } from "./in-words.js";
 import { certificateId, certificateSubject } from "./params.js";
+import { certificateCalled, momentInWords, unlessStatus } from "./preconditions.js";
+
+/** Documented: a free certificate stays for an hour. */
+const freeStaysFor = 3_600_000;
+
+/** Issued or never to be issued any more (docs/cloud-behaviour.md 3.2). */
+const ended: readonly number[] = [1, 2, 3, 7, 10, 14];
+
+/** What the cloud says of the resources that use it; whether it looks again by itself is IsCheckResource's to say. */
+function inUse(state: CertificateState | undefined, isChecked: boolean): Warning[] {
+  const { use } = state ?? {};
+  if (use === undefined) {
+    return isChecked
+      ? []
+      : [outage(safe`Whether cloud resources still use it could not be found out, and is not checked.`)];
+  }
+  const after = isChecked
+    ? safe`while they do, the cloud does not delete it`
+    : safe`the cloud refuses the deletion, or they are left without a certificate`;
+  if (use.total > 0) return [outage(safe`Used by ${counted(use.total, safe`resource`)}: ${after}. Move them first.`)];
+  if (use.isWhole) return [];
+  return [outage(safe`Not all resources that may use it could be counted.`)];
+}
 
 export const deleteCertificate = changing({
   name: "DeleteCertificate",
@@ -27,14 +53,56 @@ export const deleteCertificate = changing({
   ask: (p) => safe`Delete certificate ${brief(p.CertificateId)} for good?`,
   changes: (p) => {
     const subject = certificateSubject(p.CertificateId);
-    const [deleted, bound]: readonly [SafeText, SafeText] = p.IsCheckResource
-      ? [safe`deleted, unless a cloud resource uses it`, safe`as now; any of them prevents the deletion`]
-      : [safe`deleted`, safe`left with a certificate that is gone`];
-    return [planned(subject, "existence", deleted), planned(subject, "bound resources", bound)];
+    const [deleted, bound, each]: readonly [SafeText, SafeText, SafeText] = p.IsCheckResource
+      ? [
+          safe`deleted, unless a cloud resource uses it`,
+          safe`as now; any of them prevents the deletion`,
+          safe`as now; prevents the deletion`,
+        ]
+      : [safe`deleted`, safe`left with a certificate that is gone`, safe`left with a certificate that is gone`];
+    return [
+      planned(subject, "existence", deleted),
+      planned(subject, "bound resources", bound, { each: { then: each, none: safe`none` } }),
+    ];
   },
   typed: (p) => termInWords(p.CertificateId),
-  warn: (p) =>
-    p.IsCheckResource ? [] : [outage(safe`Whether cloud resources still use the certificate is not checked.`)],
+  warn: (p, found) =>
+    found === undefined ? [] : inUse(found.certificate(p.CertificateId), p.IsCheckResource === true),
+  obstacles: ({ CertificateId: id }, found) => {
+    const state = found.certificate(id);
+    if (state === undefined) return [];
+    const { status, replacedBy, isUploaded, isFree, appliedAt } = state;
+    const stays = (why: SafeText, next: SafeText) => [{ says: safe`${certificateCalled(id)} ${why}`, next }];
+    if (status === certificateStatus.reissuing) {
+      const successor = replacedBy === undefined ? safe`its successor` : safe`its successor ${termInWords(replacedBy)}`;
+      return stays(
+        safe`is being reissued, and stays until ${successor} is issued`,
+        safe`wait_for (certificate) the successor.`,
+      );
+    }
+    if (isUploaded) return [];
+    const deletable = appliedAt === undefined ? 0 : appliedAt + freeStaysFor;
+    if (isFree && deletable > found.now) {
+      const until = momentInWords(deletable);
+      return stays(
+        safe`is free and less than an hour old: it cannot be deleted before ${until}`,
+        safe`Call again after ${until}.`,
+      );
+    }
+    if (status === certificateStatus.issued) {
+      return stays(
+        safe`was issued here (CannotBeDeletedIssued): it can be deleted once it has expired or was revoked`,
+        safe`Leave it; or a person revokes it in the vendor's console first.`,
+      );
+    }
+    return unlessStatus(
+      id,
+      found,
+      ended,
+      safe`its order has to be cancelled first`,
+      () => safe`CancelCertificateOrder, then delete.`,
+    );
+  },
   // With the resource check the deletion is a task, and a certificate that is still there tells nothing of it.
   trace: (p) =>
     p.IsCheckResource

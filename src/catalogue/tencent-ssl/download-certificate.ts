@@ -5,6 +5,10 @@ import { planned } from "../planned.js";
 import { archiveString, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { certificateId, certificateSubject, intoThisServer } from "./params.js";
+import { nextForOrder, unlessStatus } from "./preconditions.js";
+
+/** Issued, being revoked, being reissued (docs/cloud-behaviour.md 3.2). */
+const withArchive: readonly number[] = [1, 9, 11];
 
 export const downloadCertificate = changing({
   name: "DownloadCertificate",
@@ -17,6 +21,10 @@ export const downloadCertificate = changing({
   result: reply({ Content: archiveString(), ContentType: string() }),
   ask: (p) => safe`Download certificate ${brief(p.CertificateId)} with its private key?`,
   changes: (p) => [planned(certificateSubject(p.CertificateId), "private key", intoThisServer)],
+  obstacles: ({ CertificateId: id }, found) =>
+    found.certificate(id)?.isUploaded
+      ? []
+      : unlessStatus(id, found, withArchive, safe`there is nothing to download`, nextForOrder),
   errors: [
     "FailedOperation.AuthError",
     "FailedOperation.CancelOrderFailed",

@@ -8,6 +8,7 @@ import { tencentSsl } from "../services.js";
 import { describeCertificate } from "./describe-certificate.js";
 import { remarkInWords } from "./in-words.js";
 import { certificateId, certificateSubject } from "./params.js";
+import { certificateCalled, nothingToDo } from "./preconditions.js";
 
 export const modifyCertificateAlias = changing({
   name: "ModifyCertificateAlias",
@@ -26,6 +27,10 @@ export const modifyCertificateAlias = changing({
       ? safe`Rename certificate ${brief(p.CertificateId)} to ${briefQuote(p.Alias)}?`
       : safe`Clear the remark of certificate ${brief(p.CertificateId)}?`,
   changes: (p) => [planned(certificateSubject(p.CertificateId), "remark", remarkInWords(p.Alias))],
+  obstacles: ({ CertificateId: id, Alias = "" }, found) =>
+    found.certificate(id)?.remark === Alias
+      ? nothingToDo(safe`${certificateCalled(id)} has the remark ${remarkInWords(Alias)} already`)
+      : [],
   trace: (p) => ({
     read: describeCertificate,
     params: { CertificateId: p.CertificateId },

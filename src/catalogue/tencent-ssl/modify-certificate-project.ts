@@ -1,4 +1,4 @@
-import { safe } from "../../visible.js";
+import { joined, safe } from "../../visible.js";
 import { naming, unique } from "../naming.js";
 import { changing } from "../operation.js";
 import { integer, struct } from "../params.js";
@@ -6,6 +6,7 @@ import { planned } from "../planned.js";
 import { reply, strings } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { certificateIds, certificateSubject } from "./params.js";
+import { certificateCalled, nothingToDo } from "./preconditions.js";
 
 export const modifyCertificateProject = changing({
   name: "ModifyCertificateProject",
@@ -19,6 +20,13 @@ export const modifyCertificateProject = changing({
   ask: (p) => safe`Move ${naming(safe`certificate`, unique(p.CertificateIdList))} to project ${p.ProjectId}?`,
   changes: (p) =>
     unique(p.CertificateIdList).map((id) => planned(certificateSubject(id), "project", safe`project ${p.ProjectId}`)),
+  obstacles: ({ CertificateIdList, ProjectId }, found) => {
+    const ids = unique(CertificateIdList);
+    const isThere = (id: string) => found.certificate(id)?.projectId === String(ProjectId);
+    return ids.every(isThere)
+      ? nothingToDo(safe`${joined(ids.map(certificateCalled))}: in project ${ProjectId} already`)
+      : [];
+  },
   errors: [
     "FailedOperation.AuthError",
     "FailedOperation.CAMAuthorizedFail",

@@ -6,6 +6,7 @@ import { int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { csrKeyInWords, csrSubjectInWords, remarkInWords } from "./in-words.js";
 import { csrSubject, generate, warnOfCsr } from "./params.js";
+import { nothingToDo } from "./preconditions.js";
 
 export const modifyCSR = changing({
   name: "ModifyCSR",
@@ -33,6 +34,18 @@ export const modifyCSR = changing({
     return lines;
   },
   warn: warnOfCsr,
+  obstacles: ({ CSRId: id, Generate, KeyPassword, ...given }, found) => {
+    const state = found.csr(id);
+    if (state === undefined) return [];
+    if (state.isGenerated) {
+      const says = safe`CSR ${id} is generated, and can be edited no more`;
+      return [{ says, next: safe`Create another one (CreateCSR).` }];
+    }
+    const isSame = Object.entries(given).every(([name, value]) => value === undefined || state.members[name] === value);
+    return isSame && !Generate && KeyPassword === undefined
+      ? nothingToDo(safe`CSR ${id} says all of that already`)
+      : [];
+  },
   errors: [
     "FailedOperation",
     "FailedOperation.NetworkError",

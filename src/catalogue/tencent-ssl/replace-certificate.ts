@@ -6,6 +6,12 @@ import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { loss } from "../warnings.js";
 import { certificateId, certificateSubject, domainProof, warnOfDnsChange } from "./params.js";
+import { certificateCalled, daysLeft, nextForOrder, unlessOrdered, unlessStatus } from "./preconditions.js";
+
+/** docs/cloud-behaviour.md 3.2. */
+const issued: readonly number[] = [1];
+/** In days. */
+const reissuableUntil = 30;
 
 export const replaceCertificate = changing({
   name: "ReplaceCertificate",
@@ -44,7 +50,29 @@ export const replaceCertificate = changing({
     ];
   },
   typed: (p) => termInWords(p.CertificateId),
+  obstacles: ({ CertificateId: id }, found) => {
+    const ordered = unlessOrdered(
+      id,
+      found,
+      safe`it cannot be reissued here`,
+      safe`Have it reissued where it was ordered, then UploadCertificate.`,
+    );
+    if (ordered.length > 0) return ordered;
+    const successor = found.certificate(id)?.replacedBy;
+    if (successor !== undefined) {
+      const says = safe`${certificateCalled(id)} was reissued already, as ${termInWords(successor)}`;
+      return [{ says, next: safe`Go on with ${termInWords(successor)}.` }];
+    }
+    const unissued = unlessStatus(id, found, issued, safe`it cannot be reissued`, nextForOrder);
+    if (unissued.length > 0) return unissued;
+    // The vendor's guide to reissuing (tencentcloud.com/document/product/1007/39749).
+    const left = daysLeft(id, found);
+    if (left === undefined || left >= reissuableUntil) return [];
+    const says = safe`${certificateCalled(id)} ends in less than ${reissuableUntil} days, and is renewed rather than reissued`;
+    return [{ says, next: safe`Apply for its renewal.` }];
+  },
   warn: (p) => [
+    loss(safe`A reissue cannot be taken back, and a free certificate has only one.`),
     ...warnOfDnsChange(p.ValidType),
     ...(p.CsrType === undefined || p.CsrType === "Original"
       ? [loss(safe`The original CSR keeps the old private key, which is no remedy if that key leaked.`)]

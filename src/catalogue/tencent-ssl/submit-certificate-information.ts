@@ -6,6 +6,7 @@ import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { applicantInWords, csrSourceInWords } from "./in-words.js";
 import { certificateId, certificateSubject, verifyType } from "./params.js";
+import { awaitingDocuments, nextForOrder, unlessOrdered, unlessStatus } from "./preconditions.js";
 
 export const submitCertificateInformation = changing({
   name: "SubmitCertificateInformation",
@@ -52,6 +53,17 @@ export const submitCertificateInformation = changing({
     const lines = [planned(subject, "subject", applicantInWords(p) ?? safe`the given applicant data`)];
     if (p.CsrType !== undefined) lines.push(planned(subject, "key and CSR", csrSourceInWords(p.CsrType)));
     return lines;
+  },
+  obstacles: (p, found) => {
+    const unordered = unlessOrdered(
+      p.CertificateId,
+      found,
+      safe`there is no order to fill in`,
+      safe`Choose a paid order (status 5).`,
+    );
+    return unordered.length > 0
+      ? unordered
+      : unlessStatus(p.CertificateId, found, awaitingDocuments, safe`its order takes no data now`, nextForOrder);
   },
   errors: [
     "FailedOperation.AuthError",

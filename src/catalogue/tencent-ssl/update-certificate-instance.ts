@@ -7,6 +7,7 @@ import { array, int, members, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { caution, loss } from "../warnings.js";
 import { certificateId, certificateSubject, tags } from "./params.js";
+import { certificateCalled, unlessDeployable } from "./preconditions.js";
 
 const regionalTypes = ["clb", "tke", "apigateway", "waf", "tcb", "tse", "cos"] as const;
 const resourceTypes = [...regionalTypes, "cdn", "live", "ddos", "teo", "vod"] as const;
@@ -26,6 +27,26 @@ const replacementOf = ({ CertificateId: id }: Replacement, inWords = termInWords
 
 /** The documented types are words that need no quotation marks. */
 const typesOf = (types: readonly string[]) => joined(unique(types).map(termInWords));
+
+const bringsOf = (p: Replacement & { readonly CertificatePublicKey?: string | undefined }) =>
+  p.CertificateId ? { ids: [p.CertificateId] } : { pem: p.CertificatePublicKey ?? "" };
+
+interface Scope {
+  readonly ResourceTypes: readonly string[];
+  readonly ResourceTypesRegions?:
+    | readonly { readonly ResourceType?: string | undefined; readonly Regions?: readonly string[] | undefined }[]
+    | undefined;
+  readonly Regions?: readonly string[] | undefined;
+}
+
+/** Whether the call is about a resource; where it names no regions, it is about all. */
+function isMeantBy({ ResourceTypes, ResourceTypesRegions = [], Regions: deprecated = [] }: Scope) {
+  return ({ type, region }: { readonly type: string; readonly region: string }) => {
+    if (!ResourceTypes.includes(type)) return false;
+    const regions = ResourceTypesRegions.find(({ ResourceType }) => ResourceType === type)?.Regions ?? deprecated;
+    return region === "" || regions.length === 0 || regions.includes(region);
+  };
+}
 
 export const updateCertificateInstance = changing({
   name: "UpdateCertificateInstance",
@@ -75,7 +96,11 @@ export const updateCertificateInstance = changing({
     );
     const where = regions.length === 0 ? safe`` : safe` (${joined(regions)})`;
     const served = safe`${typesOf(p.ResourceTypes)}${where}: served with ${replacementOf(p)} instead`;
-    const replaced = planned(certificateSubject(p.OldCertificateId), "bound resources", served);
+    const brings = bringsOf(p);
+    const replaced = planned(certificateSubject(p.OldCertificateId), "bound resources", served, {
+      brings,
+      each: { then: replacementOf(p), isMeant: isMeantBy(p) },
+    });
     if (!p.CertificateId) {
       return [replaced, planned(created(safe`Certificate given as PEM`), "existence", safe`uploaded`)];
     }
@@ -86,6 +111,22 @@ export const updateCertificateInstance = changing({
     p.CertificatePublicKey === undefined
       ? undefined
       : "The given certificate is now stored at Tencent Cloud SSL as well: find_certificates shows it.",
+  obstacles: (p, found) => {
+    const { OldCertificateId: old, CertificateId: id } = p;
+    const obstacles = id ? [...unlessDeployable(id, found)] : [];
+    const use = found.certificate(old)?.use;
+    if (use === undefined || !use.isWhole) return obstacles;
+    const types = typesOf(p.ResourceTypes);
+    const isNamed = use.resources.length >= use.total;
+    if (use.total === 0 || (isNamed && !use.resources.some(isMeantBy(p)))) {
+      const where = use.total === 0 ? safe`no cloud resource` : safe`no resource of ${types} in these regions`;
+      obstacles.push({
+        says: safe`${where} uses ${certificateCalled(old)}`,
+        next: safe`find_certificates (with_bindings) shows what uses which certificate.`,
+      });
+    }
+    return obstacles;
+  },
   warn: (p) => {
     const warnings: Warning[] = [];
     // docs/cloud-behaviour.md 1.5: Repeatable decides between a copy and CertificateExists.

@@ -5,6 +5,7 @@ import { planned } from "../planned.js";
 import { reply } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { deploymentSubject } from "./params.js";
+import { nothingToDo, unlessFinished } from "./preconditions.js";
 
 export const updateCertificateRecordRetry = changing({
   name: "UpdateCertificateRecordRetry",
@@ -27,7 +28,18 @@ export const updateCertificateRecordRetry = changing({
   changes: ({ DeployRecordId: record, DeployRecordDetailId: item }) => {
     const then = item === undefined ? safe`every failed item deployed again` : safe`failed item ${item} deployed again`;
     const alone = record === undefined && item !== undefined;
-    return [planned(alone ? { kind: "deployment-item", id: item } : deploymentSubject(record), "deployment", then)];
+    return [
+      planned(alone ? { kind: "deployment-item", id: item } : deploymentSubject(record), "deployment", then, {
+        items: "tried again",
+      }),
+    ];
+  },
+  obstacles: ({ DeployRecordId: id }, found) => {
+    const state = id === undefined ? undefined : found.deployment(id);
+    if (id === undefined || state === undefined) return [];
+    const running = unlessFinished(id, state);
+    if (running.length > 0 || state.failed > 0) return running;
+    return nothingToDo(safe`nothing of deployment record ${id} has failed`);
   },
   errors: [
     "FailedOperation",

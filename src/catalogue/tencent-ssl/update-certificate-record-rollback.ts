@@ -5,6 +5,7 @@ import { planned } from "../planned.js";
 import { int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { deploymentSubject } from "./params.js";
+import { nothingToDo, unlessFinished } from "./preconditions.js";
 
 export const updateCertificateRecordRollback = changing({
   name: "UpdateCertificateRecordRollback",
@@ -22,8 +23,16 @@ export const updateCertificateRecordRollback = changing({
       deploymentSubject(p.DeployRecordId),
       "deployment",
       safe`rolled back: the previous certificates are served again`,
+      { items: "put back" },
     ),
   ],
+  obstacles: ({ DeployRecordId: id }, found) => {
+    const state = id === undefined ? undefined : found.deployment(id);
+    if (id === undefined || state === undefined) return [];
+    const running = unlessFinished(id, state);
+    if (running.length > 0 || state.succeeded > 0) return running;
+    return nothingToDo(safe`deployment record ${id} replaced nothing`);
+  },
   errors: [
     "FailedOperation",
     "FailedOperation.AuthError",

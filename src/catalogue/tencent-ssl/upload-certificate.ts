@@ -1,12 +1,13 @@
-import { briefQuote, safe } from "../../visible.js";
+import { briefQuote, safe, termInWords } from "../../visible.js";
 import { changing } from "../operation.js";
 import { certificate, choice, flag, integer, password, privateKey, struct, text } from "../params.js";
-import { created, planned } from "../planned.js";
+import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { caution } from "../warnings.js";
 import { remarkInWords } from "./in-words.js";
 import { tags } from "./params.js";
+import { nothingToDo } from "./preconditions.js";
 
 export const uploadCertificate = changing({
   name: "UploadCertificate",
@@ -36,12 +37,27 @@ export const uploadCertificate = changing({
   },
   changes: (p) => {
     const remark = remarkInWords(p.Alias);
-    const what =
+    const name =
       p.CertificateType === "CA" ? safe`CA certificate, remark ${remark}` : safe`Server certificate, remark ${remark}`;
-    return [planned(created(what), "existence", safe`uploaded`)];
+    const brings = { pem: p.CertificatePublicKey };
+    const subject = { kind: "upload" as const, name, certificate: p.CertificatePublicKey };
+    return [planned(subject, "existence", safe`uploaded`, { brings })];
   },
-  warn: (p) =>
-    p.Repeatable === false ? [] : [caution(safe`A copy is stored even if the same certificate was uploaded before.`)],
+  warn: ({ Repeatable }, found) => {
+    const stored = found?.stored;
+    if (Repeatable === false || found === undefined || stored === "none") return [];
+    return stored === undefined
+      ? [caution(safe`A copy is stored even if the same certificate was uploaded before.`)]
+      : [
+          caution(
+            safe`The same certificate is stored already, as ${termInWords(stored.id)}: this stores a copy of it.`,
+          ),
+        ];
+  },
+  obstacles: ({ Repeatable }, { stored }) =>
+    Repeatable === false && stored !== undefined && stored !== "none"
+      ? nothingToDo(safe`the same certificate is stored already, as ${termInWords(stored.id)}`)
+      : [],
   errors: [
     "AuthFailure",
     "AuthFailure.UnauthorizedOperation",

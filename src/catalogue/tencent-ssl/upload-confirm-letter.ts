@@ -5,6 +5,10 @@ import { planned } from "../planned.js";
 import { bool, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { certificateId, certificateSubject } from "./params.js";
+import { nextForOrder, unlessStatus } from "./preconditions.js";
+
+/** docs/cloud-behaviour.md 3.2. */
+const awaitingLetter: readonly number[] = [8];
 
 export const uploadConfirmLetter = changing({
   name: "UploadConfirmLetter",
@@ -22,6 +26,8 @@ export const uploadConfirmLetter = changing({
   changes: (p) => [
     planned(certificateSubject(p.CertificateId), "status", safe`confirmation letter handed in for review`),
   ],
+  obstacles: (p, found) =>
+    unlessStatus(p.CertificateId, found, awaitingLetter, safe`no confirmation letter is awaited`, nextForOrder),
   errors: [
     "FailedOperation",
     "FailedOperation.CertificateInvalid",

@@ -64,6 +64,7 @@ function question(plan: Plan, texts: Texts): Markup {
 function source(plan: Plan, texts: Texts): Markup {
   return html`<section>
 <dl class="source">
+<div><dt>${texts.environment}</dt><dd lang="${texts.lang}">${plan.environment}</dd></div>
 <div><dt>${texts.service}</dt><dd lang="${texts.lang}">${plan.where}</dd></div>
 <div><dt>${texts.account}</dt><dd><code>${plan.account}</code></dd></div>
 <div><dt>${texts.action}</dt><dd><code>${plan.operation}</code></dd></div>

@@ -9,6 +9,7 @@ export interface Texts {
   readonly lang: string;
   readonly needed: string;
   readonly asked: string;
+  readonly environment: string;
   readonly service: string;
   readonly account: string;
   readonly action: string;
@@ -41,6 +42,7 @@ export const english: Texts = {
   lang: "en",
   needed: "Approval needed",
   asked: "An assistant asks for your approval",
+  environment: "Environment",
   service: "Service",
   account: "Account",
   action: "Action",
@@ -98,6 +100,7 @@ export const chinese: Texts = {
   lang: "zh-Hans",
   needed: "需要您批准",
   asked: "助手请求您的批准",
+  environment: "环境",
   service: "服务",
   account: "账号",
   action: "操作",

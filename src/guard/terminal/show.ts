@@ -1,6 +1,6 @@
 import type { Reader } from "../../language.js";
 import { ownWords, type SafeText, safe, visible } from "../../visible.js";
-import { headlineOf, isLarge, numbersOf, type Plan, pairIn, sentences } from "../plan.js";
+import { headlineOf, isLarge, numbersOf, type Plan, pairIn, sentences, warningsBelow } from "../plan.js";
 import { mayReorder, padTo, widthOf, wrap } from "./columns.js";
 
 export type Style = "bold" | "dim" | "red" | "yellow";
@@ -54,18 +54,19 @@ export function listLines(plans: readonly Pick<Plan, "where" | "question">[], sh
 }
 
 function whereLines(plan: Plan, sheet: Sheet): string[] {
-  const { title, operation, where, account, digest } = plan;
+  const { title, operation, where, account, environment, digest } = plan;
   return [
     ...wrap(visible(safe`${ownWords(title)} (${ownWords(operation)})`.for(plan)), sheet.width),
     ...wrap(visible(safe`${ownWords(where)}, account ${ownWords(account)}`.for(plan)), sheet.width),
+    ...wrap(visible(safe`Environment: ${ownWords(environment)}`.for(plan)), sheet.width),
     // Nobody compares hundreds of lines by eye: the audit log has the same digest.
     ...(isLarge(plan) ? wrap(safe`Arguments: SHA-256 ${ownWords(visible(digest))}`.for(plan), sheet.width) : []),
   ];
 }
 
 /** All of them, where the headline has room for one only. */
-function warningLines({ warnings }: Plan, sheet: Sheet): string[] {
-  return warnings.length > 1 ? warnings.flatMap((warning) => warningLine(warning, sheet)) : [];
+function warningLines(plan: Plan, sheet: Sheet): string[] {
+  return warningsBelow(plan).flatMap((warning) => warningLine(warning, sheet));
 }
 
 function warningLine(warning: string, sheet: Sheet): string[] {

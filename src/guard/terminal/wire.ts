@@ -38,6 +38,7 @@ const planOnWire = z
     language: z.enum(languages),
     id: z.string(),
     where: z.string(),
+    environment: z.string(),
     account: z.string(),
     operation: z.string(),
     title: z.string(),

@@ -1,3 +1,4 @@
+import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Directories } from "../references/directories.js";
 import { type PartName, parseReference } from "../references/grammar.js";
@@ -5,7 +6,7 @@ import { refused } from "../references/refuse.js";
 import { gone } from "../references/source.js";
 import { archivePartsOf, partOf, withoutParts } from "./parts.js";
 import type { Vault, VaultEntry } from "./vault.js";
-import { type NewFile, writeNewFiles } from "./write.js";
+import { existsAlready, type NewFile, writeNewFiles } from "./write.js";
 
 export interface SavedFile {
   readonly path: string;
@@ -29,6 +30,34 @@ export async function saveEntry(
   baseName: string,
   { directories }: SaveOptions,
 ): Promise<readonly SavedFile[]> {
+  const { files, place } = await filesFor(vault, reference, directory, baseName, { directories });
+  await writeNewFiles(directories, place, files);
+  return files.map(({ name: file, what }) => ({ path: join(place, file), what }));
+}
+
+/**
+ * Looks, without writing anything, whether that could be done.
+ * @throws {Failure} where it could not: the entry is gone, the directory is not allowed, or a file is there already
+ */
+export async function checkEntry(...given: Parameters<typeof saveEntry>): Promise<void> {
+  const { files, place } = await filesFor(...given);
+  for (const { name } of files) {
+    const path = join(place, name);
+    const isThere = await lstat(path).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) throw existsAlready(path);
+  }
+}
+
+async function filesFor(
+  vault: Vault,
+  reference: string,
+  directory: string,
+  baseName: string,
+  { directories }: SaveOptions,
+): Promise<{ readonly files: readonly (NewFile & Pick<SavedFile, "what">)[]; readonly place: string }> {
   const named = parseReference(reference);
   if (named?.kind !== "vault" || named.password !== undefined) {
     throw refused("what is to be saved is not a vault: reference.", "Look at list_vault for those that are held.");
@@ -37,9 +66,7 @@ export async function saveEntry(
   if (entry === undefined) throw gone(vault.hasLetGo(reference));
   const name = fileName(baseName);
   const files = contentsOf(entry, named.part).map(({ suffix, ...rest }) => ({ ...rest, name: `${name}${suffix}` }));
-  const place = await directories.find(directory);
-  await writeNewFiles(directories, place, files);
-  return files.map(({ name: file, what }) => ({ path: join(place, file), what }));
+  return { files, place: await directories.find(directory) };
 }
 
 type Content = Omit<NewFile, "name"> & { readonly suffix: string; readonly what: string };

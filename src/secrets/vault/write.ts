@@ -45,12 +45,15 @@ async function create(path: string): Promise<Created> {
     return { path, handle: await open(path, FLAGS, 0o600) };
   } catch (error) {
     const code = codeOf(error);
-    if (code === "EEXIST") {
-      throw refused(`${path} exists already, and is not written over.`, "Choose another name or directory.");
-    }
+    if (code === "EEXIST") throw existsAlready(path);
     if (code === "ENOTDIR") throw refused(`${path} is not in a directory.`, "Name a directory.");
     throw refused(`${path} cannot be written: ${code}.`, "Look at the directory's permissions, or name another one.");
   }
+}
+
+/** Nothing is written over. */
+export function existsAlready(path: string): Failure {
+  return refused(`${path} exists already, and is not written over.`, "Choose another name or directory.");
 }
 
 /** Before the first byte: the directory may have been swapped for a link since it was looked at. */

@@ -1,15 +1,15 @@
 import type { Warning } from "../../catalogue/operation.js";
 import { sentAlone } from "../../edge/in-words.js";
 import { isSeen, type JobTarget } from "../../jobs/job.js";
-import { calledIn, isRecent, keeps, type SentRequest, timeOf } from "../../jobs/requests.js";
+import { calledIn, isRecent, keeps, ownIdIn, type SentRequest, timeOf } from "../../jobs/requests.js";
+import { inWords, senderOf } from "../../jobs/rollout.js";
 import type { CarryOut, OwnToolContext, Step } from "../../own-tool.js";
 import type { Expectation } from "../../preflight/sent-chain.js";
 import type { SafeText } from "../../visible.js";
 import { deliveryFor, takesId } from "./deliveries.js";
 import type { Ground, Sight } from "./delivery.js";
 import type { Earlier, Expected, Known } from "./earlier.js";
-import { ownIdIn } from "./held.js";
-import { beforeOf, inWords, senderOf } from "./in-flight.js";
+import { beforeOf } from "./in-flight.js";
 import type { KeyFetch } from "./key-fetch.js";
 import { seenAtEdge } from "./seen-at-edge.js";
 import { hostOf, type Target, targetInWords } from "./targets.js";
@@ -25,8 +25,8 @@ export interface Course {
   readonly fetch?: KeyFetch;
   /** What should be known of the target now, in a sentence. */
   readonly says?: SafeText | undefined;
-  /** What is on its way to the target, and is replaced. */
-  readonly supersedes?: SafeText | undefined;
+  /** What is still on its way there, and replaced by the step. */
+  readonly overtakes?: SentRequest;
 }
 
 /** How a target is brought to serve something. */
@@ -99,7 +99,7 @@ export async function decide(
   }
   const overtaken = other === undefined || (await hasArrived(target, other, ground)) ? undefined : other;
   const before = target.before ?? (overtaken === undefined ? sight.before : beforeOf(overtaken, earlier, sight));
-  const supersedes = overtaken && inWords(overtaken, earlier);
+  const supersedes = overtaken && inWords(overtaken, earlier.requests);
   const { supersedes: _, beside: __, ...anew } = target;
   const at: JobTarget = {
     ...anew,
@@ -109,8 +109,13 @@ export async function decide(
     ...besideIn(sight),
     state: "pending",
   };
-  const step = { ...way.step(at, sight), called: targetInWords(at) };
-  return { target: at, step, says: sight.says, supersedes, ...(sight.warnings && { warnings: sight.warnings }) };
+  return {
+    target: at,
+    step: { ...way.step(at, sight), called: targetInWords(at) },
+    says: sight.says,
+    ...(overtaken && { overtakes: overtaken }),
+    ...(sight.warnings && { warnings: sight.warnings }),
+  };
 }
 
 const besideIn = ({ beside = [] }: Sight) => (beside.length > 0 ? { beside: [...beside] } : {});

@@ -1,8 +1,8 @@
 import { expectationOf, isOver, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
 import { isWorkedOn, type Recorded } from "../../jobs/journal.js";
 import { isRecent, keeps, laterThan, type SentRequest } from "../../jobs/requests.js";
+import { newestOf } from "../../jobs/rollout.js";
 import { doesFor, type Expectation } from "../../preflight/sent-chain.js";
-import type { Leaf } from "./previous.js";
 
 /** What the journal knows of giving a certificate to a target. */
 export interface Known {
@@ -35,8 +35,8 @@ export interface Earlier {
   atWork(targetId: string): Job | undefined;
   /** What any request of late gave the target, or replaced there: SHA-256 of leaves, and ids at Tencent Cloud SSL. */
   explained(targetId: string): ReadonlySet<string>;
-  /** A leaf that the journal knows by its SHA-256. */
-  leaf(sha256: string): Leaf | undefined;
+  /** All that was sent, the newest first. */
+  readonly requests: readonly SentRequest[];
   /** The newest request for a target, whatever became of it. */
   lastSent(targetId: string): SentRequest | undefined;
   /** When something was last sent to a target, refused or not, in milliseconds since the epoch. */
@@ -105,15 +105,14 @@ export function earlierRuns({ jobs, requests }: Recorded, key: string, now: Date
             ...(before?.none ? ["none"] : []),
           ]),
       ),
-    leaf: (sha256) => leafIn(sha256, requests),
+    requests,
     lastSent: (id) => about(id)[0],
     lastTried: (id) => {
       const targets = [...jobs.flatMap((each) => each.targets), ...requests.map(({ target }) => target)];
       const times = targets.flatMap(({ id: of, sentAt }) => (of === id && sentAt ? [Date.parse(sentAt)] : []));
       return times.length === 0 ? undefined : Math.max(...times);
     },
-    state: (ids) =>
-      ids.map((id) => about(id).map(({ job: of, at, expected }) => `${of.id} ${at} ${expected}`)[0] ?? "").join(),
+    state: (ids) => newestOf(ids, requests),
   };
 }
 
@@ -138,14 +137,4 @@ function hasMovedOn(job: Job, requests: readonly SentRequest[]): boolean {
     const isThere = target.state === "accepted" || isSeen(target);
     return isThere && laterThan(job, target, requests).some(({ isAccepted }) => isAccepted);
   });
-}
-
-function leafIn(sha256: string, requests: readonly SentRequest[]): Leaf | undefined {
-  for (const { job, target } of requests) {
-    const { names, notAfter, sha1 = "", chain } = job.certificate;
-    const seen = target.before?.served?.find((each) => each.sha256 === sha256);
-    if (seen !== undefined) return seen;
-    if (job.certificate.sha256 === sha256) return { sha256, sha1, names, notAfter, ...(chain && { chain }) };
-  }
-  return undefined;
 }

@@ -1,7 +1,7 @@
-import { planned, unseen } from "../../catalogue/planned.js";
+import { planned, servedDomain, unseen } from "../../catalogue/planned.js";
 import type { Look, ServedCertificate } from "../../edge/edge.js";
 import { certificatesInWords } from "../../edge/in-words.js";
-import { isAs, isLeafOf, servesOnly } from "../../edge/served.js";
+import { answeredIn, isAs, isLeafOf, noHttps, servedAs, servesOnly, unreachedIn } from "../../edge/served.js";
 import { Failure } from "../../failure.js";
 import type { Before, JobTarget } from "../../jobs/job.js";
 import type { OwnToolContext } from "../../own-tool.js";
@@ -23,10 +23,12 @@ export async function sightOf(target: JobTarget, expected: Expectation, context:
   const look = await lookAt(host, context);
   if (typeof look === "string")
     return { has: false, says: safe`What it serves now could not be seen: ${ownWords(look)}` };
+  if (servedAs(look, expected) === "unreachable") {
+    return { has: false, says: safe`What it serves now could not be seen: ${ownWords(unreachedIn(look).join(" "))}` };
+  }
   const answered = answeredIn(look);
-  if (answered.length === 0) return { has: false, says: safe`What it serves now could not be seen.` };
   const all = answered.flatMap(({ certificates }) => certificates);
-  const has = expected.sha256 === "none" ? all.length === 0 : answered.every((each) => servesOnly(each, expected));
+  const has = answered.every((each) => servesOnly(each, expected));
   const before = beforeOf(all);
   const shows = before.none ? ["none"] : before.served?.map((leaf) => leaf.sha256);
   return {
@@ -56,7 +58,7 @@ export function chainChangeOf(
 function subjectOf(target: JobTarget) {
   const host = hostOf(target);
   const name = targetInWords(target);
-  return host === undefined ? unseen(name) : { kind: "served-domain" as const, name, domain: host };
+  return host === undefined ? unseen(name) : servedDomain(name, host);
 }
 
 /** How long the edge may take to show the first sign of a request that nothing is known of. */
@@ -78,19 +80,15 @@ export async function showsAtEdge(
     if (ms > 0) await pauseFor(context, ms);
     const look = await lookAt(host, context);
     if (typeof look === "string") continue;
-    const answered = answeredIn(look);
-    const all = answered.flatMap(({ certificates }) => certificates);
-    if (
-      expected.sha256 === "none" ? answered.length > 0 && all.length === 0 : all.some((each) => isAs(each, expected))
-    ) {
-      return true;
-    }
+    if (isSign(look, expected)) return true;
   }
   return false;
 }
 
-function answeredIn({ addresses }: Look): Look["addresses"] {
-  return addresses.filter(({ unreached }) => unreached !== true);
+/** An address without HTTPS may have had none before: there, all have to be seen without. */
+function isSign(look: Look, expected: Expectation): boolean {
+  if (expected.sha256 === noHttps) return servedAs(look, expected) === "serving";
+  return answeredIn(look).some(({ certificates }) => certificates.some((each) => isAs(each, expected)));
 }
 
 /** Why there is nothing to see, where the operator does not allow to look or the name is none. */

@@ -40,15 +40,14 @@ export const edgeone: Delivery = {
   },
   step: ({ at }, wanted, sight, ground) => {
     const own = idOf(wanted);
+    const alone = own.pending ? own.inWords : safe`${own.inWords}: ${certificateInWords(wanted.facts)}`;
     const kept = (sight.beside ?? []).filter(({ certificateId }) => certificateId !== own.id);
     const keptIds = kept.flatMap(({ certificateId }) => certificateId ?? []);
     const named = kept.map(
       ({ certificateId = "", algorithm = "" }) => safe`${termInWords(certificateId)} (${termInWords(algorithm)})`,
     );
     const then =
-      kept.length === 0
-        ? own.inWords
-        : safe`${own.inWords} (${termInWords(wanted.algorithm)}), beside ${joined(named)}`;
+      kept.length === 0 ? alone : safe`${own.inWords} (${termInWords(wanted.algorithm)}), beside ${joined(named)}`;
     const given = [...(own.pending ? [] : [own.id]), ...keptIds];
     const ServerCertInfo = [own.id, ...keptIds].map((CertId) => ({ CertId }));
     return {

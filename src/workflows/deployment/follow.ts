@@ -4,11 +4,11 @@ import type { Failure } from "../../failure.js";
 import { expectationOf, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
 import { isWorkedOn, unfinished } from "../../jobs/journal.js";
 import { isRecent, laterThan, timeOf, wasSent } from "../../jobs/requests.js";
+import { senderOf } from "../../jobs/rollout.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import { unusable } from "../reading.js";
 import { type Finding, pollUntilSettled } from "../waiting/poll.js";
 import { type FollowedTarget, followTarget } from "./follow-target.js";
-import { senderOf } from "./in-flight.js";
 import { headOf, linesOf, summaryOf } from "./report.js";
 
 /**

@@ -8,7 +8,7 @@ import type { ServedCertificate } from "../../edge/edge.js";
 import { hexOf } from "../../edge/served.js";
 import { Failure } from "../../failure.js";
 import type { Beside, JobTarget } from "../../jobs/job.js";
-import { isRecent, type SentRequest } from "../../jobs/requests.js";
+import { idsGiven, isRecent } from "../../jobs/requests.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import { uncovered } from "../../preflight/domain-names.js";
 import { inspect } from "../../preflight/inspect.js";
@@ -107,17 +107,6 @@ function sentLast({ id }: JobTarget, { lastSent, context }: Ground): readonly st
   const request = lastSent(id);
   if (request === undefined || !request.isAccepted || !request.isOwn || !isRecent(request, context.now())) return [];
   return idsGiven(request);
-}
-
-/** Id of the certificate that the request is for. A rollback's job has the one that it takes away. */
-export function ownIdIn({ job: { kind, certificate } }: SentRequest): string | undefined {
-  return kind === "rollback" ? undefined : certificate.certificateId;
-}
-
-/** Ids that the request gives the host; those of a rollback stand all beside one another. */
-export function idsGiven(request: SentRequest): readonly string[] {
-  const beside = (request.target.beside ?? []).map(({ certificateId }) => certificateId);
-  return [ownIdIn(request), ...beside].flatMap((id) => id ?? []);
 }
 
 async function seenBesides(

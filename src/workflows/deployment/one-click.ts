@@ -6,6 +6,7 @@ import { certificateSubject, deploymentSubject } from "../../catalogue/tencent-s
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { updateCertificateInstance } from "../../catalogue/tencent-ssl/update-certificate-instance.js";
 import { updateCertificateRecordRetry } from "../../catalogue/tencent-ssl/update-certificate-record-retry.js";
+import { certificateInWords } from "../../edge/in-words.js";
 import { Failure } from "../../failure.js";
 import type { JobTarget } from "../../jobs/job.js";
 import type { CarryOut, OwnToolContext, Step } from "../../own-tool.js";
@@ -17,6 +18,7 @@ import { type Delivery, idOf } from "./delivery.js";
 import { type Place, placesOf } from "./places.js";
 import { sendOnce } from "./send-once.js";
 import type { Target } from "./targets.js";
+import type { Wanted } from "./wanted.js";
 
 /** Whatever uses an old certificate of Tencent Cloud: one update moves all of it (docs/cloud-behaviour.md 3.5). */
 export const oneClick: Delivery = {
@@ -33,7 +35,7 @@ export const oneClick: Delivery = {
   },
   // Only what failed of a record is tried again; a second update would begin from the start.
   step: (target, wanted, { places = [] }) =>
-    target.at.recordId === undefined ? update(target, idOf(wanted), places) : retry(target, target.at.recordId),
+    target.at.recordId === undefined ? update(target, wanted, places) : retry(target, target.at.recordId),
   deliver: (step, carryOut, slots, context) =>
     step.repeats === true ? untilRecorded(step, carryOut, slots, context) : sendOnce(step, carryOut, slots, context),
   tookEffect: async (at, { facts }, { context }, since) => {
@@ -44,7 +46,7 @@ export const oneClick: Delivery = {
 
 const oldOf = ({ oldCertificateId = "" }: JobTarget) => oldCertificateId;
 
-function isMeant({ type, region }: Place, { resourceTypes, regions }: JobTarget): boolean {
+function isMeant({ type, region }: Pick<Place, "type" | "region">, { resourceTypes, regions }: JobTarget): boolean {
   const ofType = resourceTypes === undefined || resourceTypes.includes(type);
   return ofType && (region === "" || regions === undefined || regions.includes(region));
 }
@@ -57,7 +59,8 @@ function inWords(places: readonly Place[]): SafeText {
   return named.length === 0 ? safe`nothing uses it there` : joined(named);
 }
 
-function update({ at }: Target, own: ReturnType<typeof idOf>, places: readonly Place[]): Step {
+function update({ at }: Target, wanted: Wanted, places: readonly Place[]): Step {
+  const own = idOf(wanted);
   const types = [...new Set(places.map(({ type }) => type))];
   const ResourceTypesRegions = types.flatMap((type) => {
     const regions = places.flatMap((place) => (place.type === type && place.region !== "" ? [place.region] : []));
@@ -68,7 +71,11 @@ function update({ at }: Target, own: ReturnType<typeof idOf>, places: readonly P
     name: at.name,
     operation: updateCertificateInstance,
     params: { OldCertificateId: oldOf(at), CertificateId: own.id, ResourceTypes: types, ResourceTypesRegions },
-    changes: [planned(certificateSubject(oldOf(at)), "bound resources", then)],
+    changes: [
+      planned(certificateSubject(oldOf(at)), "bound resources", then, {
+        each: { then: certificateInWords(wanted.facts), isMeant: (place) => isMeant(place, at) },
+      }),
+    ],
     repeats: true,
     ...(own.pending && { pending: own.pending }),
   };
@@ -79,7 +86,9 @@ function retry({ at }: Target, recordId: number): Step {
     name: at.name,
     operation: updateCertificateRecordRetry,
     params: { DeployRecordId: recordId },
-    changes: [planned(deploymentSubject(recordId), "deployment", safe`what failed is tried again`)],
+    changes: [
+      planned(deploymentSubject(recordId), "deployment", safe`what failed is tried again`, { items: "tried again" }),
+    ],
   };
 }
 

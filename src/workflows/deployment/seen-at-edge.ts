@@ -1,7 +1,7 @@
 import type { AddressLook, Look, ServedCertificate } from "../../edge/edge.js";
 import { isPattern } from "../../edge/host-name.js";
 import { certificateInWords, clientsInWords, sentAlone } from "../../edge/in-words.js";
-import { isAs, isLeafOf, servesOnly } from "../../edge/served.js";
+import { answeredIn, isAs, isLeafOf, noHttps, servesOnly, unreachedIn } from "../../edge/served.js";
 import { Failure } from "../../failure.js";
 import type { Beside } from "../../jobs/job.js";
 import type { OwnToolContext } from "../../own-tool.js";
@@ -63,25 +63,30 @@ function insteadAt({ certificates }: AddressLook, expected: Expectation): string
   return `some clients get another certificate: ${told.join(" and ")}`;
 }
 
-function compared({ domain, addresses, problem }: Look, expected: Expectation): Seen {
+/**
+ * By the rule that every tool goes by (`servedAs`); addresses that could not be reached are named, and stand in nobody's
+ * way.
+ */
+function compared(look: Look, expected: Expectation): Seen {
+  const { domain, addresses, problem } = look;
   if (addresses.length === 0) return { served: "not yet", says: `${domain}: ${problem ?? "no address to look at"}` };
-  const asExpected = ({ address, certificates, unreached, unseen = [] }: AddressLook) =>
-    expected.sha256 === "none"
-      ? certificates.length === 0 && unreached !== true
-      : servesOnly({ address, certificates, unseen }, expected);
-  const rest = addresses.filter((look) => !asExpected(look));
-  const some = `at ${addresses.length - rest.length} of ${addresses.length} addresses`;
-  const count = `${domain}: ${expected.sha256 === "none" ? "no HTTPS" : "served"} ${some}`;
+  const [answered, unreached] = [answeredIn(look), unreachedIn(look)];
+  const aside = unreached.length === 0 ? "" : `; could not be reached: ${unreached.join(" ")}`;
+  const rest = answered.filter((each) => !servesOnly(each, expected));
+  const some = `at ${answered.length - rest.length} of ${answered.length} addresses`;
+  const count = `${domain}: ${expected.sha256 === noHttps ? "no HTTPS" : "served"} ${some}`;
   const [first] = rest;
-  if (first === undefined) {
-    const all = addresses.flatMap(({ certificates }) => certificates);
-    if (all.some(({ incomplete }) => incomplete)) {
-      return { served: "everywhere", says: `${domain}: ${some}, but ${sentAlone}`, incomplete: true };
-    }
-    const [distrust] = all.flatMap((each) => each.distrust ?? []);
-    return { served: "everywhere", says: distrust === undefined ? count : `${count}; not trusted: ${distrust}` };
+  if (first !== undefined) {
+    const instead = first.problem ?? insteadAt(first, expected);
+    const another = rest.some(({ certificates }) => certificates.some((each) => !isAs(each, expected)));
+    return { served: "not yet", says: `${count}; ${first.address}: ${instead}${aside}`, another };
   }
-  const instead = first.problem ?? insteadAt(first, expected);
-  const another = rest.some(({ certificates }) => certificates.some((each) => !isAs(each, expected)));
-  return { served: "not yet", says: `${count}; ${first.address}: ${instead}`, another };
+  if (answered.length === 0) return { served: "not yet", says: `${count}${aside}` };
+  const all = answered.flatMap(({ certificates }) => certificates);
+  if (all.some(({ incomplete }) => incomplete)) {
+    return { served: "everywhere", says: `${domain}: ${some}, but ${sentAlone}${aside}`, incomplete: true };
+  }
+  const [distrust] = all.flatMap((each) => each.distrust ?? []);
+  const doubt = distrust === undefined ? "" : `; not trusted: ${distrust}`;
+  return { served: "everywhere", says: `${count}${doubt}${aside}` };
 }

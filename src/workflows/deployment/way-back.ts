@@ -84,6 +84,7 @@ async function byRecord(target: JobTarget, ways: Ways): Promise<WayBack> {
         deploymentSubject(recordId),
         "deployment",
         safe`certificate ${termInWords(oldCertificateId)} is served again`,
+        { items: "put back" },
       ),
     ],
   };

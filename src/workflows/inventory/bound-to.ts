@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { instancesIn, resourceLines } from "../../catalogue/tencent-ssl/bound-resources.js";
 import { describeCertificateBindResourceTaskDetail } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import { readPatiently } from "../reading.js";
 import { type Bindings, reasonIn } from "./binding-tasks.js";
-import { instancesIn, resourceLines } from "./resource-lines.js";
 
 /** docs/cloud-behaviour.md 3.8: of each product and region. */
 const instancesAtMost = 100;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { instancesIn, resourceLines } from "../../src/catalogue/tencent-ssl/bound-resources.js";
 import { describeCertificateBindResourceTaskDetail } from "../../src/catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
-import { instancesIn, resourceLines } from "../../src/workflows/inventory/resource-lines.js";
 
 /** Products of which the sandbox's account has nothing, in the form that the documents give. */
 

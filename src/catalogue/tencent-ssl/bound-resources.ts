@@ -1,0 +1,189 @@
+import { z } from "zod";
+import { joined, nameInWords, ownWords, type SafeText, safe } from "../../visible.js";
+import { list, text, texts } from "../loose.js";
+
+/** A place of a cloud product that has a certificate. */
+export interface BoundResource {
+  /** The product, as its list is called: "clb". */
+  readonly type: string;
+  /** Empty where the product knows none. */
+  readonly region: string;
+  /** What it is a part of, from the outside in, and itself: a load balancer and its listener. */
+  readonly path: readonly string[];
+  readonly domains: readonly string[];
+}
+
+/** A part of the list that the cloud could not look up. */
+interface Unread {
+  readonly type: string;
+  readonly region: string;
+  readonly error: string;
+}
+
+type Place = Pick<BoundResource, "path" | "domains">;
+
+/** Resources of one product, in one region where it has any; `certificateId` is the one that was asked after. */
+type Namer = (instance: unknown, certificateId: string) => Place[];
+
+const told = (parts: readonly (string | null | undefined)[]) => parts.flatMap((part) => (part ? [part] : []));
+const place = (
+  path: readonly (string | null | undefined)[],
+  domains: readonly (string | null | undefined)[] = [],
+): Place => ({ path: told(path), domains: told(domains) });
+
+/** Products whose resource is named by a few members of its own; the domain is the last. */
+const flat = (...names: readonly string[]): Namer => {
+  const members = z.record(z.unknown());
+  return (instance) => {
+    const parsed = members.safeParse(instance);
+    if (!parsed.success) return [];
+    const values = names.map((name) => ({ name, value: text.parse(parsed.data[name]) }));
+    const isDomain = (name: string) => name === "Domain" || name === "Host";
+    const valuesOf = (domains: boolean) =>
+      values.flatMap(({ name, value }) => (isDomain(name) === domains ? [value] : []));
+    return [place(valuesOf(false), valuesOf(true))];
+  };
+};
+
+/** Products whose instances hold further parts. */
+function nested<Schema extends z.ZodTypeAny>(
+  schema: Schema,
+  name: (instance: z.output<Schema>, certificateId: string) => Place[],
+): Namer {
+  return (instance, certificateId) => {
+    const parsed = schema.safeParse(instance);
+    return parsed.success ? name(parsed.data, certificateId) : [];
+  };
+}
+
+const bound = z.object({ CertId: text, CertCaId: text }).nullish().catch(undefined);
+
+const balancer = z.object({
+  LoadBalancerId: text,
+  Listeners: list(
+    z.object({ ListenerId: text, Certificate: bound, Rules: list(z.object({ Domain: text, Certificate: bound })) }),
+  ),
+});
+
+/** Of the listeners and rules of a load balancer those that have the certificate; it comes with all of them. */
+const clb = nested(balancer, ({ LoadBalancerId: id, Listeners }, certificateId) => {
+  const has = (it: z.output<typeof bound>) => it?.CertId === certificateId || it?.CertCaId === certificateId;
+  const places = Listeners.flatMap(({ ListenerId, Certificate, Rules }) => {
+    const domainsOf = (rules: typeof Rules) => rules.map(({ Domain }) => Domain);
+    const own = has(Certificate) ? [place([id, ListenerId], domainsOf(Rules))] : [];
+    const rules = Rules.filter((rule) => has(rule.Certificate));
+    return [...own, ...rules.map((rule) => place([id, ListenerId], domainsOf([rule])))];
+  });
+  return places.length > 0 ? places : [place([id])];
+});
+
+const cluster = z.object({
+  ClusterId: text,
+  NamespaceList: list(z.object({ Name: text, SecretList: list(z.object({ Name: text })) })),
+});
+const tke = nested(cluster, ({ ClusterId, NamespaceList }) =>
+  NamespaceList.flatMap(({ Name, SecretList }) => SecretList.map((secret) => place([ClusterId, Name, secret.Name]))),
+);
+
+const hosting = z.object({ InstanceList: list(z.object({ Domain: text })) }).nullish();
+const environment = z.object({
+  Environment: z.object({ ID: text }).nullish(),
+  AccessService: hosting,
+  HostService: hosting,
+});
+const tcb = nested(environment, ({ Environment, AccessService, HostService }) =>
+  [AccessService, HostService].flatMap((service) =>
+    (service?.InstanceList ?? []).map(({ Domain }) => place([Environment?.ID], [Domain])),
+  ),
+);
+
+const gateway = z.object({ GatewayId: text, CertificateList: list(z.object({ Id: text, BindDomains: texts })) });
+const tse = nested(gateway, ({ GatewayId, CertificateList }) =>
+  CertificateList.map(({ Id, BindDomains }) => place([GatewayId, Id], BindDomains)),
+);
+
+const proxy = z.object({ InstanceId: text, ListenerList: list(z.object({ ListenerId: text })) });
+const gaap = nested(proxy, ({ InstanceId, ListenerList }) =>
+  ListenerList.map(({ ListenerId }) => place([InstanceId, ListenerId])),
+);
+
+const products: readonly (readonly [member: string, namer: Namer])[] = [
+  ["CLB", clb],
+  ["CDN", flat("Domain")],
+  ["WAF", flat("Domain")],
+  ["DDOS", flat("InstanceId", "Domain")],
+  ["LIVE", flat("Domain")],
+  ["VOD", flat("Domain")],
+  ["TKE", tke],
+  ["APIGATEWAY", flat("ServiceId", "Domain")],
+  ["TCB", tcb],
+  ["TEO", flat("ZoneId", "Host")],
+  ["TSE", tse],
+  ["COS", flat("Bucket", "Domain")],
+  ["TDMQ", flat("InstanceId")],
+  ["MQTT", flat("InstanceId")],
+  ["GAAP", gaap],
+  ["SCF", flat("Domain")],
+];
+
+/** Each product has a list of regions, of which those of products without any hold one. */
+const inRegions = list(
+  z.object({ Region: text, InstanceList: list(z.unknown()), Environments: list(z.unknown()), Error: text }),
+).catch([]);
+
+type Detail = Readonly<Record<string, unknown>>;
+
+/** Each place in the reply of DescribeCertificateBindResourceTaskDetail that has the certificate. */
+export function boundResources(detail: Detail, certificateId: string): readonly (BoundResource | Unread)[] {
+  return products.flatMap(([member, namer]) =>
+    inRegions.parse(detail[member]).flatMap(({ Region, InstanceList, Environments, Error: error }) => {
+      const where = { type: member.toLowerCase(), region: Region ?? "" };
+      const places = [...InstanceList, ...Environments].flatMap((instance) => namer(instance, certificateId));
+      const named = places.map((it) => ({ ...where, ...it }));
+      return error ? [...named, { ...where, error }] : named;
+    }),
+  );
+}
+
+/** A line for each of them: "clb ap-singapore lb-1/lbl-2 www.example.com". */
+export function resourceLines(detail: Detail, certificateId: string): string[] {
+  return boundResources(detail, certificateId).map((it) => {
+    const where = told([it.type, it.region]);
+    if ("error" in it) return `${where.join(" ")}: could not be looked up: ${it.error}`;
+    return [...where, ...told([it.path.join("/")]), ...it.domains].join(" ");
+  });
+}
+
+const productNames: Readonly<Partial<Record<string, SafeText>>> = {
+  clb: safe`Load balancer`,
+  cdn: safe`CDN domain`,
+  waf: safe`WAF domain`,
+  ddos: safe`Anti-DDoS`,
+  live: safe`Live domain`,
+  vod: safe`VOD domain`,
+  tke: safe`TKE secret`,
+  apigateway: safe`API gateway`,
+  tcb: safe`CloudBase`,
+  teo: safe`EdgeOne host`,
+  tse: safe`Cloud native gateway`,
+  cos: safe`COS bucket`,
+};
+
+/** "Load balancer"; products that have no name here by the cloud's own. */
+export const productInWords = (type: string): SafeText => productNames[type] ?? ownWords(type);
+
+/** "Load balancer lb-1/lbl-2, www.example.com (ap-singapore)". */
+export function resourceInWords({ type, region, path, domains }: BoundResource): SafeText {
+  const parts = [
+    ...(path.length > 0 ? [joined(path.map(nameInWords), ownWords("/"))] : []),
+    ...domains.map(nameInWords),
+  ];
+  const named = safe`${productInWords(type)} ${joined(parts)}`;
+  return region === "" ? named : safe`${named} (${nameInWords(region)})`;
+}
+
+/** How many instances the reply holds, counted as the task counts them. */
+export function instancesIn(detail: Detail): number {
+  const regions = products.flatMap(([member]) => inRegions.parse(detail[member]));
+  return regions.reduce((sum, { InstanceList, Environments }) => sum + InstanceList.length + Environments.length, 0);
+}

@@ -1,0 +1,89 @@
+import { nameInWords, ownWords, type SafeText, safe, termInWords } from "../../visible.js";
+import type { CertificateState, CurrentState, DeploymentState } from "../current-state.js";
+import type { Obstacle } from "../operation.js";
+import { certificateStatusInWords } from "./in-words.js";
+
+/** What the documents say about the state that an operation needs (docs/cloud-behaviour.md 3.2). */
+
+/** Of those the documents do not say what is allowed: a person is asked, and the cloud decides. */
+const unclear: readonly number[] = [12, 13, 15];
+const lastKnown = 15;
+
+const called = (id: string) => safe`certificate ${termInWords(id)}`;
+
+/**
+ * The obstacle where a certificate is in none of these states.
+ * @param otherwise the rest of the sentence: "its order cannot be cancelled"
+ */
+export function unlessStatus(
+  id: string,
+  found: CurrentState,
+  allowed: readonly number[],
+  otherwise: SafeText,
+  next: (state: CertificateState) => SafeText,
+): readonly Obstacle[] {
+  const state = found.certificate(id);
+  const status = state?.status;
+  if (state === undefined || status === undefined || allowed.includes(status)) return [];
+  if (unclear.includes(status) || status < 0 || status > lastKnown) return [];
+  return [{ says: safe`${called(id)} is ${certificateStatusInWords(status)}, so ${otherwise}`, next: next(state) }];
+}
+
+/** The obstacle where a certificate was uploaded, and so has no order. */
+export function unlessOrdered(
+  id: string,
+  found: CurrentState,
+  otherwise: SafeText,
+  next: SafeText,
+): readonly Obstacle[] {
+  if (found.certificate(id)?.isUploaded !== true) return [];
+  return [{ says: safe`${called(id)} was uploaded, not ordered here, so ${otherwise}`, next }];
+}
+
+/** The obstacle where a certificate cannot be served: it is not issued, or not any more. */
+export function unlessDeployable(id: string, found: CurrentState): readonly Obstacle[] {
+  const next = safe`wait_for (certificate) until it is issued, or choose another.`;
+  const unissued = unlessStatus(id, found, [1, 11], safe`it cannot be served`, () => next);
+  const endsAt = found.certificate(id)?.endsAt;
+  if (unissued.length > 0 || endsAt === undefined || endsAt > found.now) return unissued;
+  return [{ says: safe`${called(id)} expired on ${momentInWords(endsAt)}, so it cannot be served`, next }];
+}
+
+/** The obstacle while a one-click update is under way (docs/cloud-behaviour.md 3.5). */
+export function unlessFinished(id: number, { running, waiting }: DeploymentState): readonly Obstacle[] {
+  if (running + waiting === 0) return [];
+  const says = safe`deployment record ${id} is still at work (${running} running, ${waiting} waiting)`;
+  return [{ says, next: safe`Follow it with wait_for (update, ${id}), then call again.` }];
+}
+
+/** Nothing would be different afterwards. */
+export function nothingToDo(says: SafeText): readonly Obstacle[] {
+  return [{ says: safe`${says}, so there is nothing to do`, next: safe`Nothing is left to do.` }];
+}
+
+/** Paid or free, documents awaited. */
+export const awaitingDocuments: readonly number[] = [5, 13];
+
+/** What to do about an order that does not wait for documents. */
+export const nextForOrder = ({ status }: CertificateState): SafeText =>
+  status === 2 || status === 7
+    ? safe`ModifyCertificateResubmit opens a paid order again that failed or was cancelled.`
+    : safe`wait_for (certificate) tells how far it is.`;
+
+const day = 24 * 3600_000;
+
+/** Days until a certificate ends, begun ones counted as none; undefined where that is not told. */
+export function daysLeft(id: string, found: CurrentState): number | undefined {
+  const endsAt = found.certificate(id)?.endsAt;
+  return endsAt === undefined ? undefined : Math.floor((endsAt - found.now) / day);
+}
+
+/** What names an object in an obstacle, at the beginning of a sentence or within one. */
+export const certificateCalled = called;
+
+/** A moment for a person, in UTC. */
+export const momentInWords = (ms: number): SafeText =>
+  ownWords(`${new Date(ms).toISOString().slice(0, "YYYY-MM-DDTHH:MM".length).replace("T", " ")} UTC`);
+
+export const hostInWords = (zone: string, host: string) =>
+  safe`EdgeOne host ${nameInWords(host)} (${termInWords(zone)})`;

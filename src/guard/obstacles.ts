@@ -1,0 +1,46 @@
+import type { Obstacle, Warning } from "../catalogue/operation.js";
+import { caution } from "../catalogue/warnings.js";
+import { Failure } from "../failure.js";
+import { ownWords, type SafeText, safe } from "../visible.js";
+import type { PlannedCall } from "./planner.js";
+import type { Present } from "./present.js";
+
+/** Why a call cannot succeed, or has nothing to do, by what is there now: nobody is asked a question that leads to nothing. */
+export function obstaclesTo(
+  { operation, params }: PlannedCall,
+  present: Present,
+  sandbox = false,
+): Failure | undefined {
+  const { missing = [], state } = present;
+  const found: Obstacle[] = [
+    ...missing.map(({ object }) => ({
+      says: sandbox
+        ? safe`This sandbox has no ${withinSentence(object)}`
+        : safe`${object} does not exist in this account and site`,
+      next: safe`Look its id up (find_certificates, DescribeCSRSet, DescribeHostUpdateRecord); intl and mainland are separate sites.`,
+    })),
+    ...((state && operation.obstacles?.(params, state)) ?? []),
+  ];
+  if (found.length === 0) return undefined;
+  const [first] = missing;
+  return new Failure({
+    kind: "input",
+    happened: `${operation.name} was not carried out, and nobody was asked: ${found.map(({ says }) => says).join("; ")}. Nothing was sent.`,
+    changed: "no",
+    sent: false,
+    next: [...new Set(found.map(({ next }) => String(next)))].join(" "),
+    ...(first !== undefined && { code: first.code }),
+  });
+}
+
+/** "certificate abcd1234", as "CSR 701" is. */
+const withinSentence = (object: SafeText) =>
+  ownWords(String(object).replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()));
+
+/** That an operation has preconditions which could not be checked. */
+export function uncheckedIn({ operation }: PlannedCall, { unread = [] }: Present): Warning[] {
+  if (operation.obstacles === undefined) return [];
+  return unread.map(({ object, why }) =>
+    caution(safe`Whether ${object} is in a state that allows this was not checked: ${why}.`),
+  );
+}

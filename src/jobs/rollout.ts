@@ -1,0 +1,133 @@
+import type { Warning } from "../catalogue/operation.js";
+import type { Rollout } from "../catalogue/rollout.js";
+import { loss } from "../catalogue/warnings.js";
+import { certificateInWords } from "../edge/in-words.js";
+import { noHttps } from "../edge/served.js";
+import type { Expectation } from "../preflight/sent-chain.js";
+import { joined, momentInWords, ownWords, type SafeText, safe, termInWords } from "../visible.js";
+import { isSeen } from "./job.js";
+import { calledIn, idsGiven, isRecent, leafIn, type SentRequest, timeOf } from "./requests.js";
+
+/** A resource that a call is about, as far as its requests are looked for. */
+export interface Resource {
+  readonly id: string;
+  readonly domain?: string | undefined;
+}
+
+/** What was sent to the resources within the time of a rollout. */
+export function rolloutOf(
+  resources: readonly Resource[],
+  requests: readonly SentRequest[],
+  now: Date,
+): Omit<Rollout, "warnings"> {
+  const about = (id: string) => requests.filter(({ target }) => target.id === id);
+  return {
+    newest: newestOf(
+      resources.map(({ id }) => id),
+      requests,
+    ),
+    arriving: new Map(
+      resources.flatMap(({ id, domain }) => {
+        const recent = about(id).filter((each) => isRecent(each, now));
+        const leaves = recent.flatMap(({ expected, target: { before } }) => [
+          expected,
+          ...(before?.served ?? []).map(({ sha256 }) => sha256),
+          ...(before?.none ? [noHttps] : []),
+        ]);
+        return domain === undefined || leaves.length === 0 ? [] : [[domain, [...new Set(leaves)].sort()] as const];
+      }),
+    ),
+  };
+}
+
+/**
+ * The same for a single operation: of each resource the newest request counts that the edge does not show yet.
+ * @param isServed whether all of a domain that can be seen serves a leaf with its chain, or nothing where that is {@link noHttps}
+ */
+export async function rolloutBefore(
+  resources: readonly (Resource & { readonly name: SafeText })[],
+  requests: readonly SentRequest[],
+  now: Date,
+  isServed: (domain: string, expected: Expectation) => Promise<boolean>,
+): Promise<Rollout> {
+  const warnings = await Promise.all(
+    resources.map(async ({ id, domain, name }) => {
+      const newest = requests.find(({ target }) => target.id === id);
+      if (newest === undefined || !isRecent(newest, now) || isSeen(newest.target)) return [];
+      const { expected: sha256, chain } = newest;
+      if (domain !== undefined && sha256 !== "unknown" && (await isServed(domain, { sha256, chain }))) return [];
+      return [stillRollingOut(name, newest, requests)];
+    }),
+  );
+  // The operation itself will be the newest: its approval has to be found by the same call afterwards.
+  return { ...rolloutOf(resources, requests, now), newest: "", warnings: warnings.flat() };
+}
+
+/** Names the newest request for each target; another name later means that something was sent meanwhile. */
+export function newestOf(targetIds: readonly string[], requests: readonly SentRequest[]): string {
+  return targetIds
+    .map((id) => {
+      const newest = requests.find(({ target }) => target.id === id);
+      return newest === undefined ? "" : `${newest.job.id} ${newest.at} ${newest.expected}`;
+    })
+    .join();
+}
+
+/** "deployment 1a2b3c4d"; and whose, where that is not certain. */
+export function senderOf({ job, isOwn }: SentRequest): SafeText {
+  const called = ownWords(calledIn(job));
+  return isOwn ? called : safe`${called} (under another access key, or of an earlier version)`;
+}
+
+/** "example.com until 2027-03-01, SHA-256 3f9a… (deployment 1a2b3c4d, accepted 2026-04-01T10:01:05Z)". */
+export function inWords(request: SentRequest, requests: readonly SentRequest[]): SafeText {
+  return safe`${broughtBy(request, requests)} (${senderOf(request)}, ${sentInWords(request)})`;
+}
+
+/** What a person is told of a target to which something else is on its way, with what to do about it. */
+export function stillRollingOut(target: SafeText, request: SentRequest, requests: readonly SentRequest[]): Warning {
+  const brings = broughtBy(request, requests);
+  return loss(
+    safe`${target}: ${jobInWords(request)} is still rolling out here. Better wait for it first (${howToWait(request)}): this replaces it. It brings ${brings}.`,
+  );
+}
+
+function jobInWords(request: SentRequest): SafeText {
+  const { kind, id, key } = request.job;
+  const other = request.isOwn ? safe`` : safe`, under another access key or of an earlier version`;
+  const sent = safe`${sentInWords(request)}${other}`;
+  switch (kind) {
+    case "operation":
+      return safe`what ${termInWords(key)} set (${sent})`;
+    case "deployment":
+      return safe`a deployment (job ${termInWords(id)}, ${sent})`;
+    case "rollback":
+      return safe`a rollback (job ${termInWords(id)}, ${sent})`;
+  }
+}
+
+function howToWait({ job: { kind, id } }: SentRequest): SafeText {
+  return kind === "operation"
+    ? safe`check_served_certificate shows when it has arrived`
+    : safe`wait_for deployment ${termInWords(id)}`;
+}
+
+function sentInWords({ isAccepted, at }: SentRequest): SafeText {
+  const when = momentInWords(new Date(timeOf(at)));
+  return isAccepted ? safe`accepted ${when}` : safe`sent with unknown outcome ${when}`;
+}
+
+function broughtBy(request: SentRequest, requests: readonly SentRequest[]): SafeText {
+  const { expected } = request;
+  if (expected === noHttps) return safe`no HTTPS`;
+  if (expected === "unknown") {
+    const ids = idsGiven(request);
+    return ids.length === 0
+      ? safe`a certificate that is not known here`
+      : safe`certificate ${joined(ids.map(termInWords), safe` and `)}`;
+  }
+  const known = leafIn(expected, requests);
+  return known === undefined
+    ? safe`certificate SHA-256 ${termInWords(expected.slice(0, 16))}…`
+    : certificateInWords(known);
+}
