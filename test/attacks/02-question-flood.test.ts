@@ -18,7 +18,7 @@ async function start(flags: readonly string[], person: Person | null): Promise<A
 }
 
 const changes = () => sandbox.requests.filter(tookApproval).length;
-const rename = (Alias: string) => ({ CertificateId: "abcd1234", Alias });
+const rename = (Alias: string) => ({ CertificateId: "2Hxefkb5", Alias });
 const times = (count: number) => Array.from({ length: count }, (_, index) => index);
 const hints = /--[a-z]|restart|another (server|session|channel)|limit (is|can)/i;
 

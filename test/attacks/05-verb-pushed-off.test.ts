@@ -136,8 +136,8 @@ describe("long lists in other arguments", () => {
     ],
     [
       "ModifyCertificateProject",
-      { CertificateIdList: Array(100).fill("abcd1234"), ProjectId: 1 },
-      /^Move certificate abcd1234 to project 1\?\nChanges a record or an order; live traffic is not touched\. 1 object\./,
+      { CertificateIdList: Array(100).fill("2Hxefkb5"), ProjectId: 1 },
+      /^Move certificate 2Hxefkb5 to project 1\?\nChanges a record or an order; live traffic is not touched\. 1 object\./,
     ],
     [
       "SetCdnDomainSSLCertificate",

@@ -47,7 +47,7 @@ async function start(flags: readonly string[], person: Person | null = null): Pr
   return assistant;
 }
 
-const rename = { CertificateId: "abcd1234", Alias: "x" };
+const rename = { CertificateId: "2Hxefkb5", Alias: "x" };
 const onPage = ["--approve", "page", "--approval-wait", "0.1"];
 const changes = () => sandbox.requests.filter(tookApproval).length;
 

@@ -52,7 +52,7 @@ describe("at the front door", () => {
   it("of 200 plans that wait for a token the newest are kept, and the others are void", async () => {
     const { args, env } = pointedAt(sandbox);
     const assistant = await startAssistant([...args, "--approve", "token"], { env, person: null });
-    const rename = (index: number) => ({ CertificateId: "abcd1234", Alias: `a${index}` });
+    const rename = (index: number) => ({ CertificateId: "2Hxefkb5", Alias: `a${index}` });
     const tokens: (string | undefined)[] = [];
     for (let index = 0; index < 200; index++) {
       tokens.push(offeredToken(await assistant.call("ModifyCertificateAlias", rename(index))));
