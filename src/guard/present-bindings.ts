@@ -35,11 +35,15 @@ export interface Bindings extends Told {
   readonly use?: Use;
 }
 
-/** Looks up what uses the certificate: nobody should delete or be refused something by an old answer. */
+/**
+ * Looks up what uses the certificate: nobody should delete or be refused something by an old answer, so that one by which
+ * nothing does is always looked up anew.
+ */
 export async function bindingsOf(certificateId: string, source: Source): Promise<Bindings> {
   const { now = Date.now, changedSince = async () => false } = source.options;
   const fresh = source.options.fresh || (await changedSince(now() - justChangedMs));
-  const isCurrent = ({ CacheTime }: TaskResult) => Math.abs(now() - Date.parse(isoOf(CacheTime) ?? "")) <= currentMs;
+  const isCurrent = ({ CacheTime, BindResourceResult }: TaskResult) =>
+    Math.abs(now() - Date.parse(isoOf(CacheTime) ?? "")) <= currentMs && totalOf(BindResourceResult) > 0;
   // What a job has just had looked up need not be looked up again.
   const known = fresh ? undefined : await lookedUp(certificateId, 1, source, isCurrent);
   return known ?? (await lookedUp(certificateId, 0, source, () => true)) ?? { words: lookingUp };
