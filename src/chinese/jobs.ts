@@ -43,7 +43,8 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "certificate {0} is served again": "重新使用证书 {0}",
   "none: HTTPS off, as before": "无：HTTPS 关闭，与之前一样",
   "no HTTPS, as before": "无 HTTPS，与之前一样",
-  "What a wildcard serves cannot be seen; its hosts can.": "无法查看泛域名当前返回的证书，只能查看具体域名的",
+  "what a wildcard serves cannot be seen, only what its hosts serve":
+    "无法查看泛域名当前返回的证书，只能查看具体域名的",
   "What it serves now could not be seen: {0}": "未能查看它当前返回的证书：{0}",
   "what it has now was not read: {0}": "未读取它当前的证书：{0}",
   "what it has now is not known": "它当前的证书未知",

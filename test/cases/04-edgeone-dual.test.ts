@@ -114,7 +114,7 @@ it("a renewal of one keeps the other, the plan names both, and roll_back puts bo
   expect(has()).toEqual([id, rsaId]);
   expect(line(asked.at(-1) ?? "")).toMatch(
     new RegExp(
-      `certificate ${rsaId} \\(RSA\\), ${eccId} \\(ECDSA\\) → ${host} until .*, uploaded first \\(ECDSA\\), beside ${rsaId} \\(RSA\\)$`,
+      `certificate ${rsaId} \\(RSA\\) \\(.*\\) and ${eccId} \\(ECDSA\\) \\(.*\\) → ${host} until .*, uploaded first \\(ECDSA\\), beside ${rsaId} \\(RSA\\)$`,
     ),
   );
   expect(asked.at(-1)).not.toMatch(/turned away|could not be seen/);

@@ -19,7 +19,8 @@ type Context = Pick<OwnToolContext, "edge" | "signal">;
 /** What a domain serves, compared with what it is to serve. */
 export async function sightOf(target: JobTarget, expected: Expectation, context: Context): Promise<Sight> {
   const host = hostOf(target);
-  if (host === undefined) return { has: false, says: safe`What a wildcard serves cannot be seen; its hosts can.` };
+  if (host === undefined)
+    return { has: false, says: safe`what a wildcard serves cannot be seen, only what its hosts serve` };
   const look = await lookAt(host, context);
   if (typeof look === "string")
     return { has: false, says: safe`What it serves now could not be seen: ${ownWords(look)}` };

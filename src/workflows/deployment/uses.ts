@@ -4,6 +4,7 @@ import { updateDomainHttpsCert } from "../../catalogue/huawei-live/update-domain
 import type { Operation } from "../../catalogue/operation.js";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import { createCertificateBindResourceSyncTask } from "../../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
+import { describeCertificateBindResourceTaskDetail } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
 import { describeCertificateBindResourceTaskResult } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
@@ -33,6 +34,7 @@ const shared: readonly Operation[] = [
 export const usedToDeploy: readonly Operation[] = [
   ...shared,
   createCertificateBindResourceSyncTask,
+  describeCertificateBindResourceTaskDetail,
   describeCertificateBindResourceTaskResult,
   uploadCertificate,
   updateCertificateInstance,
