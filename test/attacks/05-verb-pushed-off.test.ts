@@ -8,6 +8,7 @@ import { send } from "../guard/page-support.js";
 import { startApprove } from "../guard/terminal-support.js";
 import { Asked } from "../support/asked.js";
 import { cli } from "../support/assistant.js";
+import { sample } from "../support/sample-calls.js";
 
 /** Many objects, so that the verb, the effect and the warning stand where nobody looks. */
 
@@ -27,9 +28,10 @@ describe("one host named 280 times", () => {
       `${effect} 1 object.`,
       `Warning: ${warning}`,
     ]);
-    expect(form).toContain("Hosts.0 and 279 more: www.example.com");
+    expect(form).toContain("Hosts.0: www.example.com");
+    expect(form).not.toContain("Hosts.1");
     expect(form.match(/none: HTTPS off/g)).toHaveLength(1);
-    expect(form.length).toBeLessThan(1_000);
+    expect(form.length).toBeLessThan(1_500);
   });
 
   it.each([
@@ -40,8 +42,8 @@ describe("one host named 280 times", () => {
     const asked = await Asked.open();
     const { form } = await asked.ask("ModifyHostsCertificate", hostsOff(hosts));
     expect(form).toContain(`${effect} 1 object.`);
-    // All of them are sent, and shown as they are.
-    for (const host of hosts) expect(form).toContain(host);
+    // It is sent once, as DNS has it, and shown so.
+    expect(form.match(/^Hosts\.\d+/gm)).toHaveLength(1);
   });
 
   it("does not push the verb out of the audit log", async () => {
@@ -112,6 +114,13 @@ describe("more objects than a form shows whole", () => {
     ],
   ])("%s asks nobody in a form", async (name, args, says) => {
     const asked = await Asked.open();
+    const { certificates, csrs } = asked.sandbox.account.ssl;
+    const [certificate, csr] = [certificates.get(sample.idle), csrs.get(701)];
+    if (certificate === undefined || csr === undefined) throw new Error("the sandbox has not been seeded");
+    for (let index = 0; index < 100; index += 1) {
+      certificates.set(`abcd${1000 + index}`, { ...certificate, id: `abcd${1000 + index}` });
+      csrs.set(index + 1, { ...csr, id: index + 1 });
+    }
     const { question, reply } = await asked.ask(name, args);
     expect(question).toBeUndefined();
     expect(reply).toMatch(says);
@@ -123,11 +132,13 @@ describe("long lists in other arguments", () => {
     [
       "UpdateCertificateInstance",
       {
-        OldCertificateId: "AAAAAAAA",
-        CertificateId: "BBBBBBBB",
+        OldCertificateId: sample.bound,
+        CertificateId: sample.next,
         ResourceTypes: Array(limits.argument.items).fill("cdn"),
       },
-      /^Serve certificate BBBBBBBB on every cdn resource that now uses AAAAAAAA\?\nChanges what a live domain serves\. 2 objects\./,
+      new RegExp(
+        `^Serve certificate ${sample.next} on every cdn resource that now uses ${sample.bound}\\?\nChanges what a live domain serves\\. \\d objects\\.`,
+      ),
     ],
     [
       "BatchDeleteCSR",

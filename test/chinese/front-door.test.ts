@@ -19,13 +19,16 @@ import {
 /** What a person whose computer speaks Chinese is shown, on every way of asking, by a real client of the built server. */
 
 let sandbox: Sandbox;
+/** The id of a certificate that nothing uses. */
+let mail: string;
 beforeAll(async () => {
   sandbox = await startSandbox({ speed: 600 });
+  mail = idOf("mail");
 });
 afterAll(() => sandbox.close());
 
-const rename = ["ModifyCertificateAlias", { CertificateId: "abcd1234", Alias: "网站 web" }] as const;
-const remove = ["DeleteCertificate", { CertificateId: "abcd1234" }] as const;
+const rename = () => ["ModifyCertificateAlias", { CertificateId: mail, Alias: "网站 web" }] as const;
+const remove = () => ["DeleteCertificate", { CertificateId: mail }] as const;
 const shanghai = { LANG: "zh_CN.UTF-8", TZ: "Asia/Shanghai" };
 
 /** A server on this sandbox with a home of its own. */
@@ -66,7 +69,7 @@ describe("the client's form", () => {
     async (env) => {
       const { message, requestedSchema } = await formIn(env);
       const id = idOf("storefront");
-      expect(message).toMatch(new RegExp(`^永久删除证书 ${id}？\\n无法撤销。涉及 1 个对象。\\n警告：`));
+      expect(message).toMatch(new RegExp(`^永久删除证书 ${id}？\\n无法撤销。涉及 \\d+ 个对象。\\n警告：`));
       expect(message).toContain("腾讯云 SSL 证书，账号 ");
       expect(message).toMatch(
         new RegExp(`证书 ${id}（example.com），存在状态：已签发，\\d{4}-\\d\\d-\\d\\d 到期 → 已删除`),
@@ -108,7 +111,7 @@ describe("the page", () => {
     const { assistant } = await serve(["--approve", "page", ...flags], env);
     let called: Promise<unknown> | undefined;
     const { body } = await new Promise<Awaited<ReturnType<typeof send>>>((resolve) => {
-      called = assistant.call(...rename, () => resolve(send(linkIn(assistant), { headers })));
+      called = assistant.call(...rename(), () => resolve(send(linkIn(assistant), { headers })));
     });
     const closed = called?.catch(() => {});
     await assistant.close();
@@ -119,22 +122,21 @@ describe("the page", () => {
   it("is in the browser's language, frame and plan alike", async () => {
     const chinese = await page({ "Accept-Language": "zh-CN,zh;q=0.9" });
     for (const text of [
-      "修改证书 abcd1234 的备注为",
+      `修改证书 ${mail} 的备注为`,
       "修改记录或订单，不影响线上流量。",
       "备注",
-      "不存在",
       "批准",
       "腾讯云",
     ]) {
       expect(chinese).toContain(text);
     }
     expect(chinese).not.toContain('lang="en"');
-    expect(await page({ "Accept-Language": "en" }, shanghai)).toContain("Rename certificate abcd1234 to");
+    expect(await page({ "Accept-Language": "en" }, shanghai)).toContain(`Rename certificate ${mail} to`);
   });
 
   it("follows the setting before the browser", async () => {
     expect(await page({ "Accept-Language": "en" }, {}, ["--language", "zh-CN"])).toContain(
-      "修改证书 abcd1234 的备注为",
+      `修改证书 ${mail} 的备注为`,
     );
   });
 });
@@ -144,8 +146,8 @@ describe("the terminal", () => {
     const { assistant, own } = await serve(["--approve", "terminal"], {});
     const terminal = inTerminal(`${process.execPath} ${cli} approve`, { ...own, LANG: "zh_CN.UTF-8" });
     await terminal.until("没有待审批的请求");
-    const called = assistant.call(...rename);
-    await terminal.until("修改证书 abcd1234 的备注为");
+    const called = assistant.call(...rename());
+    await terminal.until(`修改证书 ${mail} 的备注为`);
     await terminal.until("修改记录或订单，不影响线上流量。");
     await terminal.until("涉及 1 个对象。");
     await terminal.until("批准吗？");
@@ -155,7 +157,7 @@ describe("the terminal", () => {
     await terminal.until("如要批准，请输入验证码");
     await terminal.answer(`${code}\r`);
     await terminal.until("已批准。");
-    expect(textOf(await called)).toContain("CertificateNotFound");
+    expect((await called).isError).not.toBe(true);
     await assistant.close();
   });
 });
@@ -167,15 +169,15 @@ describe("the audit log", () => {
       shanghai,
       reads(() => ({ action: "decline" })),
     );
-    await assistant.call(...remove);
+    await assistant.call(...remove());
     await assistant.close();
     const show = (env: Record<string, string>) =>
       execFileSync(process.execPath, [cli, "audit", "show"], { env: { ...own, ...env }, encoding: "utf8" });
     const [chinese, english] = [show(shanghai), show({ LANG: "en_US.UTF-8" })];
-    expect(chinese).toContain("问题       永久删除证书 abcd1234？");
+    expect(chinese).toContain(`问题       永久删除证书 ${mail}？`);
     expect(chinese).toContain("决定       已拒绝（elicit，用时 ");
     expect(chinese).toContain("请求       未发送");
-    expect(english).toContain("Question   Delete certificate abcd1234 for good?");
+    expect(english).toContain(`Question   Delete certificate ${mail} for good?`);
     expect(english).toContain("Decision   declined (elicit, after ");
   });
 });
@@ -183,8 +185,8 @@ describe("the audit log", () => {
 describe("a host that asks by itself", () => {
   it("gets the plan in the person's language, and the model its own words in English", async () => {
     const { assistant } = await serve(["--approve", "token", "--token-for-destructive"], shanghai);
-    const text = textOf(await assistant.call(...remove));
-    expect(text).toContain("永久删除证书 abcd1234？");
+    const text = textOf(await assistant.call(...remove()));
+    expect(text).toContain(`永久删除证书 ${mail}？`);
     expect(text).toContain("Show the person the plan.");
     await assistant.close();
   });

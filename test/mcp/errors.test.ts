@@ -66,14 +66,13 @@ const refusedByTheCloud: readonly Case[] = [
   [
     "ResourceUnavailable.ZoneNotFound",
     "ModifyHostsCertificate",
-    () => edge(seeded("mail"), { ZoneId: "zone-00000000000" }),
+    () => edge(seeded("storefront, next"), { ZoneId: "zone-00000000000" }),
   ],
   [
     "ResourceUnavailable.HostNotFound",
     "ModifyHostsCertificate",
-    () => edge(seeded("mail"), { Hosts: ["no.example.com"] }),
+    () => edge(seeded("storefront, next"), { Hosts: ["no.example.com"] }),
   ],
-  ["InvalidParameter.CertNotMatchDomain", "ModifyHostsCertificate", () => edge(seeded("mail"))],
   [
     "Certificate.NotFind",
     "SetCdnDomainSSLCertificate",
@@ -157,6 +156,13 @@ it.each(toldByARead)("%s from %s is told without a question", async (code, tool,
   expect(said).toMatch(new RegExp(`^${tool} was not carried out, and nobody was asked: .* does not exist `));
   expect(said).toContain("Nothing was changed.");
   expect(said).toContain(`(code ${code})`);
+});
+
+it("InvalidParameter.CertNotMatchDomain is said once the certificate was read, before anybody is asked", async () => {
+  const said = await assistant.failure("ModifyHostsCertificate", edge(seeded("mail")));
+  expect(said).toContain("ModifyHostsCertificate was not sent");
+  expect(said).toContain("(The cloud would answer InvalidParameter.CertNotMatchDomain.)");
+  expect(said).toContain("Nothing was changed.");
 });
 
 describe("a wrong secret", () => {
