@@ -133,6 +133,7 @@ describe("what differs as slips do", () => {
   it.each([
     ["members in another order", Object.fromEntries(Object.entries(csr).reverse())],
     ["a null for what was left out", { ...csr, KeyPassword: null }],
+    ["a domain in capitals", { ...csr, Domain: csr.Domain.toUpperCase() }],
   ])("%s: is the same call", async (_what, again) => {
     const desk = new Desk();
     const assistant = await start(["--approve", "elicit"], desk.person);
@@ -144,7 +145,7 @@ describe("what differs as slips do", () => {
   });
 
   it.each([
-    ["capitals", { ...csr, Domain: "New.Example.com" }],
+    ["capitals", { ...csr, Organization: "EXAMPLE" }],
     ["a blank more", { ...csr, Organization: "Example " }],
   ])("%s: waits its turn", async (_what, other) => {
     const desk = new Desk();

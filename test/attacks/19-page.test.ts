@@ -5,13 +5,15 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { send, submit } from "../guard/page-support.js";
 import { type Assistant, pointedAt, startAssistant } from "../support/assistant.js";
 import { tookApproval } from "../support/requests.js";
-import { sampleChanges } from "../support/sample-calls.js";
+import { prepareSamples, sampleChanges } from "../support/sample-calls.js";
 
 /** Whoever holds connections to the approval page, or fills it with them, does not keep the person from it. */
 
 let sandbox: Sandbox;
+let restore: () => void;
 beforeAll(async () => {
   sandbox = await startSandbox({ speed: 600 });
+  restore = prepareSamples(sandbox);
 });
 afterAll(() => sandbox.close());
 
@@ -34,6 +36,7 @@ afterEach(async () => {
   for (const socket of held) socket.removeAllListeners("close").destroy();
   held.clear();
   await assistant.close();
+  restore();
 });
 
 /** A connection on which something is sent, and then nothing more. */

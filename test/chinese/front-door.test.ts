@@ -121,13 +121,7 @@ describe("the page", () => {
 
   it("is in the browser's language, frame and plan alike", async () => {
     const chinese = await page({ "Accept-Language": "zh-CN,zh;q=0.9" });
-    for (const text of [
-      `修改证书 ${mail} 的备注为`,
-      "修改记录或订单，不影响线上流量。",
-      "备注",
-      "批准",
-      "腾讯云",
-    ]) {
+    for (const text of [`修改证书 ${mail} 的备注为`, "修改记录或订单，不影响线上流量。", "备注", "批准", "腾讯云"]) {
       expect(chinese).toContain(text);
     }
     expect(chinese).not.toContain('lang="en"');
@@ -135,9 +129,7 @@ describe("the page", () => {
   });
 
   it("follows the setting before the browser", async () => {
-    expect(await page({ "Accept-Language": "en" }, {}, ["--language", "zh-CN"])).toContain(
-      `修改证书 ${mail} 的备注为`,
-    );
+    expect(await page({ "Accept-Language": "en" }, {}, ["--language", "zh-CN"])).toContain(`修改证书 ${mail} 的备注为`);
   });
 });
 
