@@ -108,7 +108,7 @@ describe.skipIf(!hasOpenssl)("a certificate without a subject (needs OpenSSL 3)"
       served_on: ["shop.example.com", "www.example.com"],
     });
     expect(found).toMatchObject({
-      served: [
+      served_on: [
         { domain: "shop.example.com", served: [{ certificates: [{}] }] },
         { domain: "www.example.com", served: [{ certificates: [{}] }] },
       ],
