@@ -11,7 +11,7 @@ export const findingTexts: Readonly<Record<string, string>> = {
   "Tencent Cloud shows no certificate under this id": "腾讯云没有显示此 ID 的证书",
   "this server has no operation that reads one of {0}": "本服务器没有能读取{0}证书的操作",
   "Alibaba Cloud's Certificate Management Service": "阿里云数字证书管理服务中",
-  "Huawei Cloud's certificate manager": "华为云云证书管理服务中",
+  "Huawei Cloud's certificate manager": "华为云证书管理服务（CCM）中",
   "EdgeOne's own": "EdgeOne 自有",
 
   // The chain

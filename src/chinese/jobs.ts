@@ -32,8 +32,8 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "what failed is tried again": "重试失败的部分",
   "private key of certificate {0}, fetched from Tencent Cloud after approval, public half SHA-256 {1}":
     "证书 {0} 的私钥，批准后从腾讯云取得，公钥 SHA-256 {1}",
-  "fetched after approval, for the targets that need it; kept in memory":
-    "批准后取得，供需要它的目标使用，只保存在内存中",
+  "fetched from Tencent Cloud after approval and sent to the targets that need it; held in memory here":
+    "批准后从腾讯云取出，发送给需要它的目标；本机只放在内存中，不写入磁盘",
   "{0} until {1}": "{0}（{1} 到期）",
   "{0} target": "{0} 个目标",
   "{0} targets": "{0} 个目标",

@@ -34,7 +34,8 @@ export const obstacleTexts: Readonly<Record<string, string>> = {
   "Whether cloud resources still use it could not be found out, and is not checked.":
     "没能查到是否还有云资源在使用，也不会再检查。",
   "while they do, the cloud does not delete it": "只要还在使用，云就不会删除",
-  "the cloud refuses the deletion, or they are left without a certificate": "云会拒绝删除，否则这些资源会失去证书",
+  "the cloud refuses the deletion, or they are left without a certificate":
+    "腾讯云可能拒绝删除；如果没有拒绝，这些资源会失去证书",
   "Used by {0}: {1}. Move them first.": "正被{0}使用：{1}。请先为它们换上别的证书。",
   resource: "云资源",
   "Not all resources that may use it could be counted.": "可能在使用它的云资源没能全部统计到。",
@@ -79,7 +80,7 @@ export const obstacleTexts: Readonly<Record<string, string>> = {
   "Apply without OldCertificateId for a certificate besides, or wait.":
     "去掉 OldCertificateId 另外申请一张，或者等到可以续期时再来。",
   "Their private keys are gone with them: a certificate that was issued for one needs its key from elsewhere.":
-    "其中的私钥会一并删除：用这些 CSR 签发的证书，私钥只能从别处取得。",
+    "如有私钥会一并删除：用这些 CSR 签发的证书，如果没有备份私钥，将无法再部署。",
   "A free application ends with this: it cannot be taken up again, only applied for anew.":
     "免费申请到此结束：无法恢复，只能重新申请。",
   "nothing of it is under review": "没有正在审核的内容",

@@ -67,7 +67,7 @@ export const planTexts: Readonly<Record<string, string>> = {
   "Whether {0} is in a state that allows this was not checked: {1}.": "未能检查{0}当前的状态是否允许此操作：{1}。",
 
   // Now
-  "not visible through this API": "此 API 无法查看",
+  "not visible through this API": "当前值无法读取（接口不返回）",
   "does not exist yet": "尚不存在",
   "does not exist": "不存在",
   "still being looked up by the cloud": "云端仍在查询",
@@ -126,7 +126,7 @@ export const planTexts: Readonly<Record<string, string>> = {
   "COS bucket": "COS 存储桶",
   "Deployment item {0}": "部署项 {0}",
   "EdgeOne host {0} ({1})": "EdgeOne 域名 {0}（{1}）",
-  "{0}: covered by {1}": "{0}：被 {1} 覆盖",
+  "{0}: covered by {1}": "{0}：在证书 {1} 的域名范围内",
   yes: "是",
   no: "否",
   "not among the hosts that this API lists": "不在此 API 列出的域名之中",

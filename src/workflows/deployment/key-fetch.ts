@@ -41,7 +41,7 @@ export function keyFetch(id: string, approved: Bundle, { vault }: Pick<OwnToolCo
       planned(
         certificateSubject(id),
         "private key",
-        safe`fetched after approval, for the targets that need it; kept in memory`,
+        safe`fetched from Tencent Cloud after approval and sent to the targets that need it; held in memory here`,
       ),
     ],
   };
