@@ -33,11 +33,11 @@ export class ElicitationChannel implements Channel {
 
   async present(request: ApprovalRequest, { signal }: Caller): Promise<boolean> {
     if (!this.#canAsk() || this.exceeded(request.planAsked)) return false;
-    const asked = this.#now();
+    const plan = request.planAsked;
+    const params = { message: formMessage(plan), requestedSchema: formFor(plan) };
     request.offerAt("form", true);
+    const asked = this.#now();
     try {
-      const plan = request.planAsked;
-      const params = { message: formMessage(plan), requestedSchema: formFor(plan) };
       const { action, content } = await this.#server.elicitInput(params, { timeout: approvalLifetime, signal });
       const byPerson = this.#now() - asked >= FASTEST_PERSON;
       if (!byPerson || (action === "accept" && typeof content?.approve !== "boolean")) return withdrawn(request);

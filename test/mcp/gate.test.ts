@@ -58,11 +58,13 @@ const persons: readonly (readonly [string, Person | null, RegExp])[] = [
   ],
 ];
 
-describe.each(persons)("with a client %s", (_name, person, reason) => {
+describe.each(persons)("with a client %s", (name, person, reason) => {
   it("none of the 26 operations sends anything", async () => {
-    for (const names of batchesOf(changing)) {
+    // An answer that waits behind others looks like one that a person took time for.
+    const atOnce = name.endsWith("before anybody can have read it") ? 1 : undefined;
+    for (const names of batchesOf(changing, atOnce)) {
       const assistant = await assistantWith(person, "--approve", "elicit");
-      const replies = await Promise.all(names.map((name) => assistant.failure(name, sampleChanges[name])));
+      const replies = await Promise.all(names.map((each) => assistant.failure(each, sampleChanges[each])));
       await assistant.close();
       for (const said of replies) {
         expect(said).toMatch(reason);
