@@ -164,7 +164,10 @@ describe("without a cloud", () => {
     assistant = await startAssistant([]);
     const { domains } = await assistant.result(tool, { domains: [domain], address: "127.0.0.1" });
     expect(domains).toMatchObject([
-      { served: [{ certificates: [], problem: expect.stringMatching(/^Not connected to: it is a loopback address/) }] },
+      {
+        served: [],
+        not_reached: [expect.stringMatching(/^127\.0\.0\.1:.*Not connected to: it is a loopback address/)],
+      },
     ]);
   });
 

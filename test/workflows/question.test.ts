@@ -75,7 +75,9 @@ it("begins with question, effect and count, then has a line for each target, war
     expect.stringMatching(
       /^CDN domain img\.example\.com, HTTPS: example\.com and 1 more until .* → example\.com and 1 more until /,
     ),
-    expect.stringMatching(/^Certificate \w+ \(example\.com\), private key: held by .* → fetched after approval/),
+    expect.stringMatching(
+      /^Certificate \w+ \(example\.com\), private key: held by .* → fetched from Tencent Cloud after approval/,
+    ),
   ]);
   expect(rest).toHaveLength(2);
   expect(rest[0]?.every((line) => /^(?:Certificate|EdgeOne host) .+: .+: /.test(line))).toBe(true);
