@@ -15,8 +15,8 @@ const csr = (Email: string) =>
     Organization: "Corp",
     Email,
     Country: "US",
-    CSR: "x",
-    Status: 1,
+    CSR: "",
+    Status: 0,
   });
 const change = { CSRId: 4, Remark: "spring", Department: "IT", Generate: true };
 

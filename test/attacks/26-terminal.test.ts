@@ -34,6 +34,8 @@ afterAll(() => sandbox.close());
 const operation = "ModifyCertificateAlias";
 const changesSince = (start: number) => sandbox.requests.slice(start).filter(tookApproval);
 
+let calls = 0;
+
 /** A server that asks in terminals, and one call that waits there. */
 async function withWaitingCall(seconds = 20) {
   const home = mkdtempSync(join(tmpdir(), "cc-home-"));
@@ -43,8 +45,10 @@ async function withWaitingCall(seconds = 20) {
   const assistant = await startAssistant(flags, { env: { ...env, ...place }, person: null });
   const before = sandbox.requests.length;
   let reply: Promise<string> = Promise.resolve("");
+  // A remark that the certificate has already is nothing to ask about.
+  const change = { ...sampleChanges[operation], Alias: `remark ${++calls}` };
   await new Promise<void>((asked) => {
-    reply = assistant.call(operation, sampleChanges[operation], asked).then(textOf);
+    reply = assistant.call(operation, change, asked).then(textOf);
   });
   const directory = join(home, "cloudcert-mcp");
   return { assistant, reply, before, place, directory, waiting: await only(directory) };

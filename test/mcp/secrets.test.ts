@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -7,6 +7,7 @@ import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { parseCertificate, parseKey } from "../../src/sandbox/certificate.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { type Assistant, approvesByToken, pointedAt, reads, startAssistant } from "../support/assistant.js";
+import { sample } from "../support/sample-calls.js";
 
 /** Private keys through the front door: in by reference, out by reference, and nowhere in what the client received. */
 
@@ -112,10 +113,14 @@ describe("what is held", () => {
     const { args, env } = pointedAt(sandbox);
     const declining = await startAssistant([...args, "--approve", "elicit", "--files", folder], {
       env,
-      person: reads(() => ({ action: "decline" })),
+      person: reads(({ message }) =>
+        message.startsWith("Download") ? { action: "accept", content: { approve: true } } : { action: "decline" },
+      ),
     });
-    const change = { reference: "vault:none", directory: folder, name: "other" };
+    const { Content } = await declining.result("DownloadCertificate", { CertificateId: sample.ordered });
+    const change = { reference: held.parse(Content), directory: folder, name: "other" };
     expect(await declining.failure("save_to_file", change)).toContain("did not approve");
+    expect(readdirSync(folder).filter((name) => name.startsWith("other"))).toEqual([]);
     await declining.close();
   });
 });
