@@ -44,7 +44,9 @@ describe("keepSecrets", () => {
     const kept = keepSecrets(downloadCertificate, result, vault, { names, owner: "abcd1234" });
     expect(kept.result).toEqual({ Content: reference, ContentType: "application/zip" });
     expect(kept.notes.join()).toContain("archive with #key, #leaf, #chain, #fullchain");
-    expect(kept.notes.join()).toMatch(/certificate for www\.example\.com, ends \d{4}-\d\d-\d\d, belongs to abcd1234/);
+    expect(kept.notes.join()).toMatch(
+      /certificate for www\.example\.com, ends \d{4}-\d\d-\d\dT[\d:.]+Z, belongs to abcd1234/,
+    );
   });
 
   it("keeps a password and says only that it is one", () => {
