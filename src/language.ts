@@ -16,7 +16,7 @@ export const forTheRecord: Reader = { language: "en" };
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The language of one who works in this environment; `locale` is the system's, for where the environment tells none. */
-export function languageOf(
+function languageOf(
   { LC_ALL, LC_MESSAGES, LANG }: Environment,
   locale = Intl.DateTimeFormat().resolvedOptions().locale,
 ): Language {

@@ -92,7 +92,7 @@ export function isDomain(schema: z.ZodTypeAny): boolean {
 }
 
 /** What is said of a text that is no domain name: what to send instead, where that can be told. */
-export function notDomain(given: string): string {
+function notDomain(given: string): string {
   const meant = domainsIn(given);
   const instead =
     meant.length === 0

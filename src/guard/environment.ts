@@ -3,7 +3,7 @@ import { joined, nameInWords, type SafeText, safe, titled } from "../visible.js"
 import type { BoundCall } from "./binding.js";
 
 /** What decides whether a call reaches anything real. */
-export interface Surroundings {
+export interface Destination {
   readonly sandbox: boolean;
   readonly site: Site;
   /** Where calls go instead of to the vendor. */
@@ -15,7 +15,7 @@ const onThisComputer = "this-computer";
 /** "sandbox, no real account is touched"; "the real account, Tencent Cloud's international site". */
 export function environmentOf(
   call: Pick<BoundCall, "operation" | "parts">,
-  { sandbox, site, endpoint }: Surroundings,
+  { sandbox, site, endpoint }: Destination,
 ): SafeText {
   const ids = new Set([call.operation, ...(call.parts ?? [])].map(({ service }) => service.id));
   if (ids.has(onThisComputer)) return safe`this computer`;

@@ -1,19 +1,19 @@
 import { Failure } from "../failure.js";
 import { forTheRecord, type Reader } from "../language.js";
-import { type SafeText, safe } from "../visible.js";
+import type { SafeText } from "../visible.js";
 import type { AuditEntry } from "./audit/entry.js";
 import type { Binding, BoundCall } from "./binding.js";
 import { type Caller, type Channel, replyTo } from "./channel.js";
 import type { Ledger } from "./ledger.js";
-import { obstaclesTo } from "./obstacles.js";
+import { obstaclesTo, voidedBy } from "./obstacles.js";
 import type { PendingApproval } from "./pending.js";
 import { type Answered, type Permit, permitFor, tooLate } from "./permit.js";
-import { countOfObjects, headlineLines, type Plan, sentences } from "./plan.js";
-import { type PlannedCall, plansOf, shortened } from "./planner.js";
+import type { Plan, Plans } from "./plan.js";
+import { type PlannedCall, plansOf } from "./planner.js";
 import { type Policy, prohibitionOf } from "./policy.js";
-import { differences, type Present, withoutPersonal, withoutPersonalIn } from "./present.js";
+import { type Present, withoutPersonal } from "./present.js";
 import { AuditRecord } from "./record.js";
-import { carriedOut, drifted, limited, refusal, waiting } from "./refusals.js";
+import { carriedOut, limited, refusal, tokenOffered, waiting } from "./refusals.js";
 import type { ApprovalRequest } from "./request.js";
 import { warnedOf } from "./same-before.js";
 import { type ApprovalStanding, approvalStanding, askedAnew, takenUp } from "./standing.js";
@@ -49,8 +49,6 @@ export interface GatedCall extends BoundCall {
   readonly caller: Caller;
   readonly approval: string | undefined;
 }
-
-export type { Permit } from "./permit.js";
 
 /** Lets a change through only after a person said yes to exactly this, once. Closed by default. */
 export class Gate {
@@ -141,28 +139,10 @@ export class Gate {
     try {
       replyTo(call.caller).reached({ name: "planning" });
       const present = await readPresent(call, false, pending.signal);
-      const obstacle = obstaclesTo(call, present, this.#options.sandbox);
+      const obstacle = obstaclesTo(call, present, this.#options);
       if (obstacle !== undefined) throw obstacle;
-      const plans = plansOf(this.#told(call, pending.binding), present, pending.binding.exact, this.#reader.timeZone);
-      const { en: plan } = plans;
-      await this.#record.before(call, {
-        event: "plan",
-        planId: plan.id,
-        operation: plan.operation,
-        effect: plan.effect,
-        objects: countOfObjects(plan),
-        question: plan.question,
-        warnings: plan.warnings.slice(0, 50),
-        ...(this.#reader.language !== "en" && {
-          translated: {
-            question: plans[this.#reader.language].question,
-            warnings: plans[this.#reader.language].warnings.slice(0, 50),
-          },
-        }),
-        arguments: pending.binding.exact,
-        service: call.operation.service.id,
-        account: shortened(call.account),
-      });
+      const plans = this.#plansOf(call, pending.binding, present);
+      await this.#record.planned(call, plans, this.#reader.language);
       if (pending.over) throw refusal(call, pending.signal.aborted ? "cancelled" : "not answered");
       const before = ledger.takeUnused(pending.binding);
       if (before !== undefined) replyTo(call.caller).add(askedAnew(before));
@@ -174,7 +154,7 @@ export class Gate {
       if (pending.signal.aborted) throw refusal(call, "cancelled");
       if (asked) return;
       await this.#recordDecision(call, pending, "refused");
-      const tooLarge = channels.some((channel) => channel.exceeded?.(plan) === true);
+      const tooLarge = channels.some((channel) => channel.exceeded?.(plans.en) === true);
       throw refusal(call, tooLarge ? "too large to ask" : "nobody to ask");
     } catch (error) {
       if (asked) ledger.drop(pending);
@@ -212,7 +192,7 @@ export class Gate {
     await whileTelling(caller, () => settledWithin(pending.planned, caller), "Reading what it would change");
     if (caller.signal.aborted) throw refusal(call, "cancelled");
     if (pending.failure !== undefined) throw pending.failure;
-    const request = this.#requestOf(call, pending);
+    const { request } = this.#questionOf(call, pending);
     if (pending.claimed) return false;
     if (pending.byToken) {
       await pending.presented;
@@ -241,12 +221,8 @@ export class Gate {
     const { request } = pending.question ?? {};
     if (request !== undefined && !pending.claimed) reply.reached({ name: "approved", request });
     if (reply.awaited || pending.claimed) return;
-    await this.#within(
-      Promise.race([reply.whenAwaited(), pending.ended()]),
-      pending,
-      call.caller,
-      this.#options.ledger.left(pending),
-    );
+    const awaitedOrOver = Promise.race([reply.whenAwaited(), pending.ended()]);
+    await this.#within(awaitedOrOver, pending, call.caller, Number.POSITIVE_INFINITY);
     if (call.caller.signal.aborted) throw refusal(call, "cancelled");
     if (!pending.claimed && pending.over) throw tooLate(call, pending);
   }
@@ -262,39 +238,31 @@ export class Gate {
     return settledWithin(done, caller, { ms: Math.min(wait, this.#options.ledger.left(pending)), timer });
   }
 
-  #requestOf(call: GatedCall, { question }: PendingApproval): ApprovalRequest {
+  #questionOf(call: GatedCall, { question }: PendingApproval): NonNullable<PendingApproval["question"]> {
     if (question === undefined) throw refusal(call, "cancelled");
-    return question.request;
+    return question;
   }
 
   #offerToken(call: GatedCall, pending: PendingApproval, request: ApprovalRequest): Failure {
-    const { expiresAt } = request;
-    const { facts } = waiting(call, request);
-    const plan = this.#forModel(call, pending, request);
-    const { language: _, ...shown } = plan;
-    return new Failure({
-      ...facts,
-      next: "Show the person the plan. Once they agree, make the same call with its argument approval set to the token.",
-      approval: {
-        token: this.#options.ledger.issueToken(pending),
-        expiresAt: new Date(expiresAt).toISOString(),
-        plan: { headline: sentences(plan, headlineLines(plan)), ...shown },
-      },
-    });
+    return tokenOffered(
+      call,
+      request,
+      this.#forModel(call, pending, request),
+      this.#options.ledger.issueToken(pending),
+    );
   }
 
   /** The plan as the model may read it: without personal data of what is, unless the operator shows it. */
   #forModel(call: GatedCall, { question, binding }: PendingApproval, request: ApprovalRequest): Plan {
     if (this.#options.showsPersonalData || question === undefined) return request.planAsked;
-    const masked = withoutPersonal(question.present);
-    const { language, timeZone } = this.#reader;
-    return plansOf(this.#told(call, binding), masked, binding.exact, timeZone, request.plan.id)[language];
+    return this.#plansOf(call, binding, withoutPersonal(question.present), request.plan.id)[this.#reader.language];
   }
 
-  /** The call with what a person is told of it that does not follow from its arguments. */
-  #told(call: GatedCall, binding: Binding): PlannedCall {
-    const { ledger, environmentOf = () => safe`not told` } = this.#options;
-    return { ...warnedOf(call, ledger.sameBefore(binding)), environment: environmentOf(call) };
+  /** The plan, with what a person is told of the call that does not follow from its arguments. */
+  #plansOf(call: GatedCall, binding: Binding, present: Present, id?: string): Plans {
+    const { ledger, environmentOf } = this.#options;
+    const told = { ...warnedOf(call, ledger.sameBefore(binding)), environment: environmentOf?.(call) };
+    return plansOf(told, present, binding.exact, this.#reader.timeZone, id);
   }
 
   get #reader(): Reader {
@@ -326,18 +294,12 @@ export class Gate {
    */
   async #takeUp(call: GatedCall, pending: PendingApproval): Promise<Permit | undefined> {
     const { ledger, readPresent } = this.#options;
-    const { question } = pending;
-    if (question === undefined) throw refusal(call, "cancelled");
-    const { present, request } = question;
+    const { present, request } = this.#questionOf(call, pending);
     const planId = request.plan.id;
     try {
       const after = await readPresent(call, true, call.caller.signal);
-      const found = differences(present, after);
-      // What could not be read before may be known by now.
-      const obstacle = found.length === 0 ? obstaclesTo(call, after, this.#options.sandbox) : undefined;
-      if (found.length > 0 || obstacle !== undefined) {
-        const shown = this.#options.showsPersonalData ? found : withoutPersonalIn(found, present, after);
-        const failure = obstacle ?? drifted(call, shown);
+      const failure = voidedBy(call, present, after, this.#options);
+      if (failure !== undefined) {
         pending.void(failure);
         ledger.drop(pending);
         await this.#record.before(call, { event: "outcome", planId, sent: "no", ok: false, code: "StateChanged" });
@@ -380,14 +342,7 @@ export class Gate {
   }
 
   async #recordDecision(call: GatedCall, pending: PendingApproval, instead?: "refused"): Promise<void> {
-    const { verdict = "dismissed", channel = "none", plan } = this.#requestOf(call, pending);
-    const tookMs = this.#options.ledger.age(pending);
-    await this.#record.before(call, {
-      event: "decision",
-      planId: plan.id,
-      channel,
-      verdict: instead ?? verdict,
-      tookMs,
-    });
+    const { request } = this.#questionOf(call, pending);
+    await this.#record.decided(call, request, this.#options.ledger.age(pending), instead);
   }
 }

@@ -3,13 +3,14 @@ import { caution } from "../catalogue/warnings.js";
 import { Failure } from "../failure.js";
 import { ownWords, type SafeText, safe } from "../visible.js";
 import type { PlannedCall } from "./planner.js";
-import type { Present } from "./present.js";
+import { differences, type Present, withoutPersonalIn } from "./present.js";
+import { drifted } from "./refusals.js";
 
 /** Why a call cannot succeed, or has nothing to do, by what is there now: nobody is asked a question that leads to nothing. */
 export function obstaclesTo(
   { operation, params }: PlannedCall,
   present: Present,
-  sandbox = false,
+  { sandbox = false }: { readonly sandbox?: boolean },
 ): Failure | undefined {
   const { missing = [], state } = present;
   const found: Obstacle[] = [
@@ -31,6 +32,21 @@ export function obstaclesTo(
     next: [...new Set(found.map(({ next }) => String(next)))].join(" "),
     ...(first !== undefined && { code: first.code }),
   });
+}
+
+/**
+ * Why what a person approved is not to be sent, by a second reading: it is not as they were shown, or what could not be
+ * read before is known now.
+ */
+export function voidedBy(
+  call: PlannedCall,
+  before: Present,
+  after: Present,
+  options: { readonly sandbox?: boolean; readonly showsPersonalData?: boolean },
+): Failure | undefined {
+  const found = differences(before, after);
+  if (found.length === 0) return obstaclesTo(call, after, options);
+  return drifted(call, options.showsPersonalData ? found : withoutPersonalIn(found, before, after));
 }
 
 /** "certificate abcd1234", as "CSR 701" is. */

@@ -48,7 +48,7 @@ export interface PlannedCall {
   /** What was found wrong with the arguments, short of stopping the call; a sentence each, of our own words. */
   readonly warnings?: readonly SafeText[];
   /** Whether anything real is touched, and where, in words. */
-  readonly environment?: SafeText;
+  readonly environment?: SafeText | undefined;
   /** What this program sent before to what the call is about. */
   readonly rollout?: Rollout | undefined;
   /** Where arguments came from that were given by reference: dotted path and source. */

@@ -1,43 +1,23 @@
-import { z } from "zod";
-import { list, number, text, texts } from "../catalogue/loose.js";
+import type { z } from "zod";
 import { describeHostUpdateRecordDetail } from "../catalogue/tencent-ssl/describe-host-update-record-detail.js";
+import {
+  itemStatus,
+  itemsAPage,
+  itemsOf,
+  pathOf,
+  type RecordItem,
+  updateRecord,
+} from "../catalogue/tencent-ssl/record-replies.js";
 import { joined, type SafeText, safe, termInWords } from "../visible.js";
 import { bare, byAspect, type Reading } from "./present-reading.js";
 import { inWords, notFound, type Source } from "./present-source.js";
 
-const item = z.object({
-  CertId: text,
-  OldCertId: text,
-  ResourceType: text,
-  Region: text,
-  Status: number,
-  InstanceId: text,
-  ListenerId: text,
-  Bucket: text,
-  Namespace: text,
-  SecretName: text,
-  EnvId: text,
-  Domains: texts,
-});
-
-/** docs/cloud-behaviour.md 3.8. */
-const itemsAtMost = 200;
-
-const record = z.object({
-  TotalCount: number,
-  SuccessTotalCount: number,
-  FailedTotalCount: number,
-  RunningTotalCount: number,
-  PendingTotalCount: number,
-  RecordDetailList: list(z.object({ List: list(item) })),
-});
-
 export async function readDeployment(id: number, source: Source): Promise<Reading> {
   const object = safe`Deployment ${id}`;
-  const params = { DeployRecordId: String(id), Limit: String(itemsAtMost) };
-  const answer = await source.ask(describeHostUpdateRecordDetail, params, record);
+  const params = { DeployRecordId: String(id), Limit: String(itemsAPage) };
+  const answer = await source.ask(describeHostUpdateRecordDetail, params, updateRecord);
   if (!answer.found) return { ...bare(object, inWords(answer)), ...notFound(answer) };
-  const items = answer.value.RecordDetailList.flatMap(({ List }) => List);
+  const items = itemsOf(answer.value);
   // All of a record replace the same certificate.
   const { OldCertId: from, CertId: to } = items[0] ?? {};
   return {
@@ -50,25 +30,23 @@ export async function readDeployment(id: number, source: Source): Promise<Readin
   };
 }
 
-function placeOf(it: z.output<typeof item>) {
-  const path = [it.InstanceId, it.ListenerId, it.Bucket, it.EnvId, it.Namespace, it.SecretName];
+function placeOf(it: RecordItem) {
   return {
     type: it.ResourceType?.toLowerCase() ?? "",
     region: it.Region ?? "",
-    path: path.flatMap((part) => part || []),
+    path: pathOf(it),
     domains: it.Domains,
     outcome: outcomes.get(it.Status ?? -1),
   };
 }
 
-/** docs/cloud-behaviour.md 3.5. */
 const outcomes = new Map<number, "replaced" | "failed">([
-  [1, "replaced"],
-  [2, "failed"],
+  [itemStatus.deployed, "replaced"],
+  [itemStatus.failed, "failed"],
 ]);
 
 /** Counts that were not told are no zeros. */
-function stateOf(id: number, counts: z.output<typeof record>): Pick<Reading, "state"> {
+function stateOf(id: number, counts: z.output<typeof updateRecord>): Pick<Reading, "state"> {
   const { SuccessTotalCount: succeeded, FailedTotalCount: failed } = counts;
   const { RunningTotalCount: running, PendingTotalCount: waiting } = counts;
   if (succeeded == null || failed == null || running == null) return {};
@@ -76,7 +54,7 @@ function stateOf(id: number, counts: z.output<typeof record>): Pick<Reading, "st
 }
 
 /** "5 in all: 4 succeeded, 1 failed". */
-function countsIn(counts: z.output<typeof record>): SafeText {
+function countsIn(counts: z.output<typeof updateRecord>): SafeText {
   const { SuccessTotalCount: succeeded, FailedTotalCount: failed } = counts;
   const { RunningTotalCount: running, PendingTotalCount: waiting } = counts;
   const told = [

@@ -2,6 +2,7 @@ import { Failure } from "../failure.js";
 import { inQuotes, type SafeText, safe } from "../visible.js";
 import type { Execution } from "./execution.js";
 import type { BadToken } from "./ledger.js";
+import { headlineLines, type Plan, sentences } from "./plan.js";
 import type { Prohibition } from "./policy.js";
 import { type LimitReached, questionLimits } from "./question-limits.js";
 import type { ApprovalRequest, Verdict } from "./request.js";
@@ -121,6 +122,20 @@ export function refusal({ operation }: Refused, reason: Reason): Failure {
 /** It has not been decided yet. */
 export function waiting({ operation }: Refused, request: ApprovalRequest): Failure {
   return new Failure(standingOf(operation.name, { name: "waiting", request }));
+}
+
+/** The same, with what a host needs that asks a person by itself. */
+export function tokenOffered(refused: Refused, request: ApprovalRequest, plan: Plan, token: string): Failure {
+  const { language: _, ...shown } = plan;
+  return new Failure({
+    ...waiting(refused, request).facts,
+    next: "Show the person the plan. Once they agree, make the same call with its argument approval set to the token.",
+    approval: {
+      token,
+      expiresAt: new Date(request.expiresAt).toISOString(),
+      plan: { headline: sentences(plan, headlineLines(plan)), ...shown },
+    },
+  });
 }
 
 /** Why a person is not asked again now, and from when on they may be. */

@@ -6,7 +6,7 @@ import type { Verdict } from "../request.js";
 const LONGEST_TEXT = 1000;
 
 /** Most warnings of one plan. Together with `LONGEST_TEXT` it keeps every entry far below `LONGEST_LINE`. */
-const MOST_WARNINGS = 50;
+export const MOST_WARNINGS = 50;
 
 const text = z
   .string()

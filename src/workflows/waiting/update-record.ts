@@ -1,45 +1,16 @@
-import { z } from "zod";
-import { list, number, text, texts } from "../../catalogue/loose.js";
 import { describeHostUpdateRecordDetail } from "../../catalogue/tencent-ssl/describe-host-update-record-detail.js";
+import {
+  itemStatus,
+  itemsAPage,
+  itemsOf,
+  pathOf,
+  type RecordItem,
+  updateRecord,
+} from "../../catalogue/tencent-ssl/record-replies.js";
 import { deploymentStatuses } from "../../catalogue/tencent-ssl/words-codes.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import { inQuotes } from "../../visible.js";
 import { readAs } from "../reading.js";
-
-const item = z.object({
-  CertId: text,
-  OldCertId: text,
-  Domains: texts,
-  ResourceType: text,
-  Region: text,
-  Status: number,
-  ErrorMsg: text,
-  InstanceId: text,
-  ListenerId: text,
-  Bucket: text,
-  Namespace: text,
-  SecretName: text,
-  EnvId: text,
-});
-export type RecordItem = z.output<typeof item>;
-
-const page = z.object({
-  TotalCount: number,
-  RunningTotalCount: number,
-  PendingTotalCount: number,
-  RecordDetailList: list(z.object({ List: list(item) })),
-});
-
-/** States of one resource of a record (docs/cloud-behaviour.md 3.5). */
-export const itemStatus = {
-  waiting: 0,
-  deployed: 1,
-  failed: 2,
-  deploying: 3,
-  rolledBack: 4,
-  rollbackFailed: 5,
-  nothingToDo: 6,
-} as const;
 
 /** A one-click update, or the rollback of one, with all its resources. */
 export interface UpdateRecord {
@@ -51,8 +22,7 @@ export interface UpdateRecord {
   readonly says: string;
 }
 
-/** docs/cloud-behaviour.md 3.8; Offset counts the resources of all products together. */
-const pageSize = 200;
+/** Offset counts the resources of all products together. */
 const itemsAtMost = 20_000;
 
 /** @throws {Failure} when the record does not exist or could not be read */
@@ -61,9 +31,9 @@ export async function readUpdateRecord(id: number, context: Pick<OwnToolContext,
   let total = 0;
   let counted = 0;
   do {
-    const params = { DeployRecordId: String(id), Limit: String(pageSize), Offset: String(items.length) };
-    const answer = await readAs(context, describeHostUpdateRecordDetail, params, page);
-    const rows = answer.RecordDetailList.flatMap(({ List }) => List);
+    const params = { DeployRecordId: String(id), Limit: String(itemsAPage), Offset: String(items.length) };
+    const answer = await readAs(context, describeHostUpdateRecordDetail, params, updateRecord);
+    const rows = itemsOf(answer);
     items.push(...rows);
     total = answer.TotalCount ?? items.length;
     counted = (answer.RunningTotalCount ?? 0) + (answer.PendingTotalCount ?? 0);
@@ -112,7 +82,6 @@ export function itemLines(items: readonly RecordItem[]): string[] {
 }
 
 function lineOf(it: RecordItem): string {
-  const place = [it.InstanceId, it.ListenerId, it.Bucket, it.EnvId, it.Namespace, it.SecretName];
-  const named = [it.ResourceType, it.Region, place.filter(Boolean).join("/"), ...it.Domains].filter(Boolean).join(" ");
+  const named = [it.ResourceType, it.Region, pathOf(it).join("/"), ...it.Domains].filter(Boolean).join(" ");
   return `${named}: ${inWords(it.Status)}${it.ErrorMsg ? `: ${inQuotes(it.ErrorMsg)}` : ""}`;
 }

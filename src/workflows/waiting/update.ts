@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { list, number, text } from "../../catalogue/loose.js";
 import { describeHostUpdateRecord } from "../../catalogue/tencent-ssl/describe-host-update-record.js";
+import { itemStatus } from "../../catalogue/tencent-ssl/record-replies.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import type { OwnToolContext } from "../../own-tool.js";
 import { readAs, unusable } from "../reading.js";
 import type { Finding } from "./poll.js";
-import { isFailed, itemLines, itemStatus, readUpdateRecord, type UpdateRecord } from "./update-record.js";
+import { isFailed, itemLines, readUpdateRecord, type UpdateRecord } from "./update-record.js";
 
 const records = z.object({
   DeployRecordList: list(z.object({ Id: number, CertId: text, OldCertId: text, CreateTime: text })),
