@@ -29,7 +29,7 @@ afterAll(async () => {
 describe("an empty reply of a cloud is said in words", () => {
   it.each([
     ["SetCdnDomainSSLCertificate", { DomainName: "img.example.com", SSLProtocol: "off" }],
-    ["ModifyHostsCertificate", { ZoneId: "zone-sandboxdemo", Hosts: ["shop.example.com"], Mode: "disable" }],
+    ["ModifyHostsCertificate", { ZoneId: "zone-sandboxdemo", Hosts: ["www.example.com"], Mode: "disable" }],
   ])("of %s", async (tool, args) => {
     const reply = await assistant.call(tool, args);
     expect(textOf(reply)).toContain("Accepted by the API, with an empty reply");
