@@ -5,10 +5,9 @@ import { AKSKSigner } from "@huaweicloud/huaweicloud-sdk-core/auth/AKSKSigner.js
 import { CommonClient } from "tencentcloud-sdk-nodejs-common";
 import TencentSign from "tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js";
 import { signAcs3 } from "../src/cloud/signing/acs3.js";
-import { keptHmac } from "../src/cloud/signing/hmac.js";
 import { sha256Hex } from "../src/cloud/signing/primitives.js";
 import { signSdkHmac } from "../src/cloud/signing/sdk-hmac.js";
-import { keptTc3SigningKeys, signTc3 } from "../src/cloud/signing/tc3.js";
+import { signTc3 } from "../src/cloud/signing/tc3.js";
 import { signTencentV1 } from "../src/cloud/signing/tencent-v1.js";
 import { chain, credentials, key, projectId } from "./material.js";
 import { inTurns } from "./measure.js";
@@ -45,12 +44,10 @@ function tc3(params: Readonly<Record<string, unknown>>): Pair {
   const type = "application/json";
   const common = { method: "POST", service: "ssl", timestamp: seconds, ...credentials.tencent } as const;
   const url = `https://${host}/`;
-  const signingKey = keptTc3SigningKeys();
   return {
     scheme: "TC3-HMAC-SHA256",
     rival: "tencentcloud-sdk-nodejs-common",
-    ours: () =>
-      signTc3({ query: "", headers: { "content-type": type, host }, body, signingKey, ...common }).authorization,
+    ours: () => signTc3({ query: "", headers: { "content-type": type, host }, body, ...common }).authorization,
     theirs: () => {
       const headers = { "Content-Type": type };
       return TencentSign.default.sign3({ url, payload: body, headers, multipart: false, boundary: "", ...common });
@@ -63,13 +60,11 @@ function tencentV1(params: Texts): Pair {
   const host = "ssl.tencentcloudapi.com";
   const client = new CommonClient(host, "2019-12-05", { credential: credentials.tencent });
   const common = { Version: "2019-12-05", Timestamp: String(seconds), Nonce: "4711", SecretId: secretId };
-  const hmac = keptHmac();
   const all = { ...params, ...common, SignatureMethod: "HmacSHA256" };
   return {
     scheme: "Tencent v1, HmacSHA256",
     rival: "tencentcloud-sdk-nodejs-common",
-    ours: () =>
-      signTencentV1({ secretKey, method: "POST", host, algorithm: "HmacSHA256", params: all, hmac }).signature,
+    ours: () => signTencentV1({ secretKey, method: "POST", host, algorithm: "HmacSHA256", params: all }).signature,
     // biome-ignore lint/complexity/useLiteralKeys: declared private, and TypeScript lets only this spelling through.
     theirs: () => TencentSign.default.sign(secretKey, client["formatSignString"](all), "HmacSHA256"),
   };
@@ -80,7 +75,6 @@ function acs3(query: Texts, form: Texts): Pair {
   const { accessKeyId, accessKeySecret } = credentials.alibaba;
   const scheme = "ACS3-HMAC-SHA256";
   const method = "POST";
-  const hmac = keptHmac();
   const inForm = Object.keys(form).length > 0;
   const body = Buffer.from(new URLSearchParams(form).toString());
   const headersWith = (bodySha256: string) => ({
@@ -98,7 +92,7 @@ function acs3(query: Texts, form: Texts): Pair {
     ours: () => {
       const bodySha256 = sha256Hex(body);
       const headers = headersWith(bodySha256);
-      const call = { method, query: Object.entries(query), headers, bodySha256, hmac, ...credentials.alibaba };
+      const call = { method, query: Object.entries(query), headers, bodySha256, ...credentials.alibaba };
       return signAcs3(call).authorization;
     },
     theirs: () => {
@@ -115,7 +109,6 @@ function sdkHmac(data: Readonly<Record<string, unknown>>): Pair {
   const credential = new BasicCredentials({ projectId }).withAk(accessKey).withSk(secretKey);
   const host = "live.cn-north-4.myhuaweicloud.com";
   const path = `/v1/${projectId}/guard/https-cert`;
-  const hmac = keptHmac();
   const queryParams = { domain: "play.example.com" };
   const date = "20260314T092653Z";
   const type = { "content-type": "application/json" };
@@ -128,7 +121,7 @@ function sdkHmac(data: Readonly<Record<string, unknown>>): Pair {
     rival: "@huaweicloud/huaweicloud-sdk-core",
     ours: () => {
       const request = { method, path, query: Object.entries(queryParams), date, body: JSON.stringify(data) };
-      return signSdkHmac({ headers: ownHeaders, hmac, ...request, ...credentials.huawei }).authorization;
+      return signSdkHmac({ headers: ownHeaders, ...request, ...credentials.huawei }).authorization;
     },
     theirs: () => {
       const signed = AKSKSigner.sign(

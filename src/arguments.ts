@@ -4,6 +4,7 @@ import { withoutClientAdded } from "./arguments/client-added.js";
 import { issueInWords } from "./arguments/in-words.js";
 import { checkStored, type ReadStored } from "./arguments/stored.js";
 import type { Operation, Warning } from "./catalogue/operation.js";
+import { warningInWords } from "./catalogue/warnings.js";
 import { Failure } from "./failure.js";
 import { type Finding, remedyOf } from "./preflight/finding.js";
 import { preflight } from "./preflight/index.js";
@@ -88,7 +89,8 @@ function weighed(tool: Operation, findings: readonly Finding[]): readonly Warnin
   // Until it is served, nobody is turned away.
   return findings.map((found) => ({
     severity: tool.effect === "traffic" ? (found.severity ?? "caution") : "caution",
-    says: inSentence(found),
+    says: withCode(found),
+    ...(found.parameter !== "" && { parameter: found.parameter }),
   }));
 }
 
@@ -104,7 +106,10 @@ function unfit({ name, service }: Operation, faults: readonly Finding[]): Failur
   });
 }
 
-function inSentence({ parameter, says, prevents }: Finding): SafeText {
-  const where = parameter === "" ? says : safe`${ownWords(parameter)}: ${says}`;
-  return prevents === undefined ? where : safe`${where} (The cloud would answer ${ownWords(prevents)}.)`;
+function inSentence(found: Finding): SafeText {
+  return warningInWords({ says: withCode(found), ...(found.parameter !== "" && { parameter: found.parameter }) });
+}
+
+function withCode({ says, prevents }: Finding): SafeText {
+  return prevents === undefined ? says : safe`${says} (The cloud would answer ${ownWords(prevents)}.)`;
 }

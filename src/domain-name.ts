@@ -86,7 +86,11 @@ const likeLatin = /^[асԁеғһіјӏмոорԛѕтυувԝхуӽүαβγικ�
 export interface LookAlike {
   readonly scripts: readonly string[];
   readonly mixed: boolean;
+  /** The letters that are not Latin, each once. */
+  readonly letters: readonly string[];
 }
+
+const foreignIn = (label: string) => [...new Set(label.match(/(?!\p{Script=Latin})\p{Letter}/gu) ?? [])];
 
 /** Why the name may pass for another one; undefined where it hardly can. */
 export function lookAlikeOf({ ascii, unicode }: DomainName): LookAlike | undefined {
@@ -94,8 +98,9 @@ export function lookAlikeOf({ ascii, unicode }: DomainName): LookAlike | undefin
   for (const label of unicode.split(".")) {
     const found = scripts.flatMap(({ name, holds }) => (holds.test(label) ? [name] : []));
     const natural = found.length <= 1 || together.some((set) => found.every((name) => set.includes(name)));
-    if (!natural) return { scripts: found, mixed: true };
-    if (/\P{ASCII}/u.test(label) && likeLatin.test(label)) return { scripts: found, mixed: false };
+    if (!natural) return { scripts: found, mixed: true, letters: foreignIn(label) };
+    if (/\P{ASCII}/u.test(label) && likeLatin.test(label))
+      return { scripts: found, mixed: false, letters: foreignIn(label) };
   }
   return undefined;
 }

@@ -8,7 +8,7 @@ import type { CloudClient } from "./cloud/client.js";
 import { Failure } from "./failure.js";
 import type { Gate, GatedCall } from "./guard/gate.js";
 import type { CarryOut, JobTool, Members, OwnToolContext, Step, Undertaking } from "./own-tool.js";
-import { ownWords, type SafeText, safe } from "./visible.js";
+import { joined, ownWords, type SafeText, safe } from "./visible.js";
 
 /** A job on the straight path: its steps are checked, put to a person as one plan, and sent one by one. */
 
@@ -125,10 +125,10 @@ async function nothingToSend(step: Step): Promise<never> {
 }
 
 /**
- * The warnings of all steps.
+ * What was found of the steps' arguments.
  * @throws {Failure} where one would be refused for certain, or belongs to what is not offered
  */
-async function checked(steps: readonly Step[], { cloud, operations, now, read }: Ground): Promise<readonly Warning[]> {
+async function checked(steps: readonly Step[], { cloud, operations, now, read }: Ground): Promise<readonly Found[]> {
   for (const { operation } of steps) {
     const excluded = cloud.exclusionOf(operation);
     if (excluded !== undefined) throw excluded;
@@ -153,7 +153,7 @@ async function checked(steps: readonly Step[], { cloud, operations, now, read }:
     }
   }
   const [first] = faults;
-  if (first === undefined) return together(found);
+  if (first === undefined) return found;
   throw new Failure({ ...first.facts, happened: faults.map(({ facts }) => facts.happened).join(" ") });
 }
 
@@ -163,19 +163,26 @@ interface Found {
   readonly warning: Warning;
 }
 
-/** What was found of several steps is said once. */
+/** What holds for several steps is said once. */
 function together(found: readonly Found[]): readonly Warning[] {
   const steps = new Map<string, SafeText[]>();
   for (const { called, warning } of found) {
     const says = String(warning.says);
-    steps.set(says, [...(steps.get(says) ?? []), called]);
+    const known = steps.get(says) ?? [];
+    if (!known.some((each) => String(each) === String(called))) steps.set(says, [...known, called]);
   }
   return found.flatMap(({ called, warning: { severity, says } }) => {
-    const [first, ...more] = steps.get(String(says)) ?? [];
-    if (String(first) !== String(called)) return [];
-    const where = more.length === 0 ? called : safe`${called} and ${more.length} more`;
-    return [{ severity, says: safe`${where}: ${says}` }];
+    const named = steps.get(String(says)) ?? [];
+    return String(named[0]) === String(called) ? [{ severity, says: safe`${listed(named)}: ${says}` }] : [];
   });
+}
+
+/** How many of the steps are named that a warning is about. */
+const NAMED = 3;
+
+function listed(steps: readonly SafeText[]): SafeText {
+  const named = joined(steps.slice(0, NAMED));
+  return steps.length > NAMED ? safe`${named} and ${steps.length - NAMED} more` : named;
 }
 
 /** The same question is put once; steps of a job often name the same certificate. */
@@ -211,7 +218,7 @@ const gravity: readonly Effect[] = ["read", "create", "change", "key-export", "t
 function asOneCall(
   { name, title, service, effect, params: ownSchema }: JobTool,
   { question, steps, warnings, rollout }: Undertaking,
-  found: readonly Warning[],
+  found: readonly Found[],
   { sources, params: given }: Pick<GatedCall, "sources" | "params">,
   { cloud }: Ground,
 ) {
@@ -236,13 +243,12 @@ function asOneCall(
       changes: () => steps.flatMap(({ operation, changes, params: own }) => changes ?? operation.changes(own)),
       warn: (_params: unknown, state?: CurrentState) => [
         ...warnings,
-        ...found,
-        ...steps.flatMap(({ name: step, called = ownWords(step), operation, params: own }) =>
-          (operation.warn?.(own, state) ?? []).map(({ severity, says }) => ({
-            severity,
-            says: safe`${called}: ${says}`,
-          })),
-        ),
+        ...together([
+          ...found,
+          ...steps.flatMap(({ name: step, called = ownWords(step), operation, params: own }) =>
+            (operation.warn?.(own, state) ?? []).map((warning) => ({ called, warning })),
+          ),
+        ]),
       ],
     },
     parts: steps.map(({ operation }) => operation),

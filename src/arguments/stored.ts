@@ -25,7 +25,10 @@ export async function checkStored(use: StoredUse, read: ReadStored, now: Date): 
       warning(parameter, safe`Chain, dates and names of certificate ${termInWords(id)} were not checked: ${pem.why}.`),
     ];
   }
-  return checkStoredUse(use, pem, now).map((found) => ({ ...found, parameter: `${parameter} ${termInWords(id)}` }));
+  return checkStoredUse(use, pem, now).map((found) => ({
+    ...found,
+    says: safe`certificate ${termInWords(id)}: ${found.says}`,
+  }));
 }
 
 async function pemOf(id: string, read: ReadStored): Promise<string | { readonly why: SafeText }> {

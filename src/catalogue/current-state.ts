@@ -20,6 +20,8 @@ export interface CertificateState {
   readonly endsAt: number | undefined;
   readonly appliedAt: number | undefined;
   readonly isUploaded: boolean;
+  /** Of a client CA, not of a server. */
+  readonly isCa: boolean | undefined;
   readonly isFree: boolean;
   /** Whether its order was filled in. */
   readonly isFilledIn: boolean | undefined;

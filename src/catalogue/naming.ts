@@ -46,6 +46,18 @@ export function listing(names: readonly (string | number)[], room = ROOM, width?
   }
 }
 
+/**
+ * The names of a certificate: "*.example.com, example.com, a.example.com and 4 more". Where not all are shown, wildcards
+ * come first: they say most about where it can be used.
+ */
+export function certificateNames(names: readonly string[], room = ROOM, width = Number.POSITIVE_INFINITY): SafeText {
+  const all = unique(names);
+  if (all.length === 0) return safe`no name`;
+  const isWildcard = (name: string) => name.startsWith("*.");
+  const [wildcards, others] = [all.filter(isWildcard), all.filter((name) => !isWildcard(name))];
+  return listing(all.length <= NAMED ? all : [...wildcards, ...others], room, width);
+}
+
 /** Names that are `unique`: "host www.example.com", "4 hosts: a.example.com, b.example.com, c.example.com and 1 more". */
 export function naming(noun: SafeText, names: readonly (string | number)[], room = ROOM, width?: number): SafeText {
   const { length } = names;

@@ -115,6 +115,8 @@ export type Severity = "outage" | "loss" | "caution";
 export interface Warning {
   readonly severity: Severity;
   readonly says: SafeText;
+  /** The parameter that it is about, dotted; a job, whose arguments nobody has written, does without. */
+  readonly parameter?: string;
 }
 
 /** How a documented read tells afterwards whether a change was made, for when its reply was lost. */

@@ -1,4 +1,4 @@
-import type { SafeText } from "../visible.js";
+import { ownWords, type SafeText, safe } from "../visible.js";
 import type { Severity, Warning } from "./operation.js";
 
 /** Visitors lose HTTPS, or are turned away. */
@@ -15,4 +15,9 @@ const gravest: readonly Severity[] = ["outage", "loss", "caution"];
 export function worstFirst(warnings: readonly Warning[]): readonly Warning[] {
   const sorted = gravest.flatMap((severity) => warnings.filter((warning) => warning.severity === severity));
   return sorted.filter(({ says }, index) => sorted.findIndex((other) => String(other.says) === String(says)) === index);
+}
+
+/** The sentence, with the parameter before it. */
+export function warningInWords({ parameter, says }: Pick<Warning, "parameter" | "says">): SafeText {
+  return parameter === undefined ? says : safe`${ownWords(parameter)}: ${says}`;
 }

@@ -104,14 +104,14 @@ export const catalogueTexts: Readonly<Record<string, string>> = {
   "Certificate of product {0}": "产品 {0} 的证书",
   "bought for {0} domain(s) and {1} year(s)": "已购买，{0} 个域名，{1} 年",
   "product {0}": "产品 {0}",
-  "The account's vouchers are spent unless AutoVoucher is 0.": "除非 AutoVoucher 为 0，否则会使用账号中的代金券。",
+  "The account's vouchers are used for it (AutoVoucher).": "会使用账号中的代金券（AutoVoucher）。",
   "Create a CSR record for {0}?": "创建 {0} 的 CSR 记录？",
   "CSR for {0}": "{0} 的 CSR",
   "Delete certificate {0} for good?": "永久删除证书 {0}？",
   deleted: "已删除",
   "deleted, unless a cloud resource uses it": "已删除；若仍有云资源使用则不删除",
   "as now; any of them prevents the deletion": "不变；只要有一个在使用，就不会删除",
-  "left with a certificate that is gone": "所用的证书将不复存在",
+  "each loses its certificate, unless Tencent Cloud refuses the deletion": "失去证书（除非腾讯云拒绝删除）",
   "Read certificate {0} in full, with its private key?": "读取证书 {0} 的全部内容，包括私钥？",
   "Read CSR {0} in full, with its private key and password?": "读取 CSR {0} 的全部内容，包括私钥和密码？",
   "Download certificate {0} with its private key?": "下载证书 {0} 及其私钥？",
@@ -126,8 +126,8 @@ export const catalogueTexts: Readonly<Record<string, string>> = {
   "as now; the new certificate is deployed by another call": "不变；新证书需另行部署",
   "Certificate in place of {0}": "取代 {0} 的证书",
   "applied for under an ID of its own": "已提交申请，使用新的证书 ID",
-  "The original CSR keeps the old private key, which is no remedy if that key leaked.":
-    "沿用原 CSR 意味着新证书仍使用旧私钥；如果旧私钥已经泄露，风险依然存在。",
+  "The new certificate keeps the old private key: if that key leaked, choose another CsrType.":
+    "新证书仍使用原私钥：如果该私钥已泄露，请选择其他 CsrType。",
   "Save the given applicant data in the order of certificate {0}?": "保存所提供的申请资料到证书 {0} 的订单？",
   "the given applicant data": "所提供的申请资料",
   "the given PEM certificate": "所提供的 PEM 证书",
@@ -221,4 +221,10 @@ export const catalogueTexts: Readonly<Record<string, string>> = {
     "未指定 force_redirect，HTTP 到 HTTPS 的跳转可能会被关闭。",
   "certificate and certificate_key are ignored: tls_certificate is given.":
     "已指定 tls_certificate，certificate 和 certificate_key 会被忽略。",
+  "HTTP is no longer redirected to HTTPS. Whether it is redirected now cannot be read through this API.":
+    "HTTP 将不再跳转到 HTTPS。当前是否跳转无法通过接口读取。",
+  "Only an SM certificate is given: an international one that is served now may be removed.":
+    "只提供了国密证书：正在使用的国际标准证书可能会被移除。",
+  "Delete certificate {0} for good, unless a cloud resource uses it?": "永久删除证书 {0}（仍被云资源使用时不删除）？",
+  "none, unless Tencent Cloud refuses the deletion": "无（除非腾讯云拒绝删除）",
 };

@@ -46,7 +46,7 @@ export const findingTexts: Readonly<Record<string, string>> = {
   // The certificate
   "{0} expired on {1}.": "{0}已于 {1} 过期。",
   "{0} is not valid before {1}.": "{0}在 {1} 之前尚未生效。",
-  "{0} ends on {1}, in less than {2}.": "{0}将于 {1} 到期，不足{2}。",
+  "{0} expires on {1}, in less than {2}.": "{0}将于 {1} 到期，不足{2}。",
   "a day": "一天",
   "{0} days": "{0} 天",
   "{0}; browsers take at most {1} days from public authorities, and Apple's at most {2} from any.":
@@ -138,4 +138,5 @@ export const findingTexts: Readonly<Record<string, string>> = {
   "VerificationMode custom_ca needs a CA certificate.": "VerificationMode 为 custom_ca 时需要 CA 证书。",
   "CsrContent is ignored: CsrType is {0}.": "CsrContent 会被忽略：CsrType 为 {0}。",
   "A CA certificate is stored without its key: leave the key out.": "CA 证书存储时不带私钥，请去掉私钥。",
+  "certificate {0}: {1}": "证书 {0}：{1}",
 };

@@ -34,7 +34,7 @@ export const jobTexts: Readonly<Record<string, string>> = {
     "证书 {0} 的私钥，批准后从腾讯云取得，公钥 SHA-256 {1}",
   "fetched from Tencent Cloud after approval and sent to the targets that need it; held in memory here":
     "批准后从腾讯云取出，发送给需要它的目标；本机只放在内存中，不写入磁盘",
-  "{0} until {1}": "{0}（{1} 到期）",
+  "{0} (expires {1})": "{0}（{1} 到期）",
   "{0} target": "{0} 个目标",
   "{0} targets": "{0} 个目标",
   "{0} of {1}": "{1}中的 {0} 个",
@@ -84,6 +84,6 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "a rollback (job {0}, {1})": "回滚（任务 {0}，{1}）",
   "check_served_certificate shows when it has arrived": "可用 check_served_certificate 查看是否已生效",
   "wait_for deployment {0}": "请用 wait_for 等待部署 {0}",
-  "{0}: {1} is still rolling out here. Better wait for it first ({2}): this replaces it. It brings {3}.":
-    "{0}：{1}仍在生效过程中。建议先等待其完成（{2}）：本次变更会取代它。它带来的是 {3}。",
+  "{0} is still rolling out there, with {1}. This replaces it; it is better to wait first ({2}).":
+    "{0} 仍在生效过程中（{1}），本次操作会取代它；建议先等它完成（{2}）。",
 };

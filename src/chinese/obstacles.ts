@@ -33,10 +33,10 @@ export const obstacleTexts: Readonly<Record<string, string>> = {
   "SubmitCertificateInformation first.": "请先调用 SubmitCertificateInformation。",
   "Whether cloud resources still use it could not be found out, and is not checked.":
     "没能查到是否还有云资源在使用，也不会再检查。",
-  "while they do, the cloud does not delete it": "只要还在使用，云就不会删除",
-  "the cloud refuses the deletion, or they are left without a certificate":
+  "Tencent Cloud does not delete it while they use it": "仍在使用期间，腾讯云不会删除它",
+  "Tencent Cloud may refuse the deletion; if it does not, they lose their certificate":
     "腾讯云可能拒绝删除；如果没有拒绝，这些资源会失去证书",
-  "Used by {0}: {1}. Move them first.": "正被{0}使用：{1}。请先为它们换上别的证书。",
+  "Used by {0}: {1}. Give them another certificate first.": "正被{0}使用：{1}。请先为它们换上别的证书。",
   resource: "云资源",
   "Not all resources that may use it could be counted.": "可能在使用它的云资源没能全部统计到。",
   "as now; prevents the deletion": "不变；因此无法删除",
@@ -69,7 +69,7 @@ export const obstacleTexts: Readonly<Record<string, string>> = {
   "it cannot be reissued": "不能重新签发",
   "{0} ends in less than {1} days, and is renewed rather than reissued": "{0}不到 {1} 天就到期，应当续期而不是重新签发",
   "Apply for its renewal.": "请申请续期。",
-  "A reissue cannot be taken back, and a free certificate has only one.":
+  "A reissue cannot be undone, and a free certificate can be reissued only once.":
     "重新签发无法撤回，免费证书只能重新签发一次。",
   "there is no order to fill in": "没有可以填写的订单",
   "its order takes no data now": "订单现在不接受填写",
@@ -86,11 +86,15 @@ export const obstacleTexts: Readonly<Record<string, string>> = {
   "nothing of it is under review": "没有正在审核的内容",
   "Only an application under review can be withdrawn; CancelCertificateOrder cancels an order before.":
     "只有审核中的申请可以撤回；审核之前的订单用 CancelCertificateOrder 取消。",
-  "A purchase cannot be taken back from here: whether anything is refunded is for the vendor to say.":
-    "购买无法在这里撤销：能否退款由云厂商决定。",
+  "The price is not known here, and a purchase cannot be undone from here: refunds are up to the vendor.":
+    "此处无法得知价格，购买后也无法在这里撤销：能否退款由云厂商决定。",
   "there is nothing to download": "没有可以下载的内容",
   "{0}: in project {1} already": "{0}：已经在项目 {1} 中",
   "CSR {0} is generated, and can be edited no more": "CSR {0} 已经生成，不能再编辑",
   "Create another one (CreateCSR).": "请另建一个（CreateCSR）。",
   "CSR {0} says all of that already": "CSR {0} 的内容已经如此",
+  "{0} is one of a server, not of a CA, so visitors cannot be checked by it":
+    "{0}是服务器证书，不是 CA 证书，无法用来校验访问者",
+  "Name the certificate of the CA that issues the visitors' certificates (DescribeCertificates, CertificateType CA).":
+    "请指定签发访问者证书的 CA 证书（DescribeCertificates，CertificateType 为 CA）。",
 };

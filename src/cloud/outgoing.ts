@@ -42,8 +42,7 @@ export type Pack = (operation: Operation, params: Params) => Outgoing;
 /** What packs the calls of one client, and keeps what is the same for many of them: addresses and derived keys. */
 export function packer(options: OutgoingOptions): Pack {
   const { credentials, regions, nonce, tencentSignature } = options;
-  const tencent = tencentSignature === "TC3-HMAC-SHA256" ? tencentTc3() : tencentV1(tencentSignature);
-  const protocols = { alibaba: alibaba(), huawei: huawei() };
+  const tencent = tencentSignature === "TC3-HMAC-SHA256" ? tencentTc3 : tencentV1(tencentSignature);
   const endpointOf = keptEndpoints(options);
   const packed = <Keys>(protocol: Protocol<Keys>, keys: Keys | undefined, operation: Operation, params: Params) => {
     const { service } = operation;
@@ -57,9 +56,9 @@ export function packer(options: OutgoingOptions): Pack {
       case "tencent":
         return packed(tencent, credentials.tencent, operation, params);
       case "alibaba":
-        return packed(protocols.alibaba, credentials.alibaba, operation, params);
+        return packed(alibaba, credentials.alibaba, operation, params);
       case "huawei":
-        return packed(protocols.huawei, credentials.huawei, operation, params);
+        return packed(huawei, credentials.huawei, operation, params);
     }
   };
 }

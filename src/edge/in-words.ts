@@ -1,4 +1,5 @@
-import { dayInWords, joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../visible.js";
+import { certificateNames } from "../catalogue/naming.js";
+import { dayInWords, joined, ownWords, type SafeText, safe, termInWords } from "../visible.js";
 import type { AddressLook, Look, ServedCertificate } from "./edge.js";
 import { answeredIn } from "./served.js";
 
@@ -66,9 +67,6 @@ export function certificateInWords({
   notAfter,
   sha256,
 }: Pick<ServedCertificate, "names" | "notAfter" | "sha256">): SafeText {
-  const [first, ...more] = names;
-  const others = more.length === 0 ? safe`` : safe` and ${more.length} more`;
-  const named = first === undefined ? safe`no name` : safe`${nameInWords(first)}${others}`;
-  const ends = dayInWords(notAfter);
-  return safe`${named} until ${ends}, SHA-256 ${termInWords(sha256.slice(0, SHOWN))}…`;
+  const digits = termInWords(sha256.slice(0, SHOWN));
+  return safe`${certificateNames(names)}, expires ${dayInWords(notAfter)}, SHA-256 ${digits}…`;
 }

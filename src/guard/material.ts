@@ -26,7 +26,7 @@ export function describeDocument(text: string): SafeText {
     return safe`${text.length} characters of text, SHA-256 ${ownWords(fingerprint(Buffer.from(text)))}`;
   }
   const ends = dayInWords(leaf.notAfter.toISOString());
-  return safe`certificate for ${namesIn(leaf)}; ends ${ends}; SHA-256 ${ownWords(fingerprint(leaf.x509.raw))}`;
+  return safe`certificate for ${namesIn(leaf)}; expires ${ends}; SHA-256 ${ownWords(fingerprint(leaf.x509.raw))}`;
 }
 
 /** How many names are listed; the fingerprint stands for all of them. */

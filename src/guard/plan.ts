@@ -84,7 +84,7 @@ export function numbersOf(plan: Pick<Plan, "rows">): (object: string) => string 
 export interface Headline {
   readonly question: string;
   readonly effect: string;
-  /** "1 object.", "280 objects." */
+  /** "Affects 1 object.", "Affects 280 objects." */
   readonly objects: string;
   /** The worst one, with the number of the others; undefined where there is none. */
   readonly warning: string | undefined;
@@ -103,7 +103,7 @@ export function headlineOf(plan: Plan): Headline {
   return {
     question,
     effect: effectInWords[effect].for(plan),
-    objects: (count === 1 ? safe`1 object.` : safe`${count} objects.`).for(plan),
+    objects: (count === 1 ? safe`Affects 1 object.` : safe`Affects ${count} objects.`).for(plan),
     warning: worst === undefined ? undefined : `${capped(worst, LONGEST_WARNING, plan)}${others}`,
   };
 }

@@ -6,12 +6,13 @@ import { isSecret } from "../catalogue/params.js";
 import { aspectInWords } from "../catalogue/planned.js";
 import type { Rollout } from "../catalogue/rollout.js";
 import { type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
-import { caution, loss, worstFirst } from "../catalogue/warnings.js";
+import { caution, loss, warningInWords, worstFirst } from "../catalogue/warnings.js";
 import { isInternational, lookAlikeOf, parseDomainName } from "../domain-name.js";
 import type { Language, Reader } from "../language.js";
 import {
   brief,
   capped,
+  inQuotes,
   joined,
   nameInWords,
   ownWords,
@@ -110,7 +111,7 @@ function planOf(call: PlannedCall, present: Present, known: Pick<Plan, "digest" 
     question: asked(text(operation.ask(sealed)), reader),
     effect: operation.effect,
     // What makes the arguments risky and what is wrong with them may be the same sentence.
-    warnings: [...new Set(worstFirst(found).map(({ says }) => text(says)))],
+    warnings: [...new Set(worstFirst(found).map((warning) => text(warningInWords(warning))))],
     rows: uniqueRows(present.rows).map((row) => ({
       object: text(row.object),
       aspect: aspectInWords[row.aspect].for(reader),
@@ -130,7 +131,8 @@ function planOf(call: PlannedCall, present: Present, known: Pick<Plan, "digest" 
 /** The key, and whose it is where that is known and the only one. */
 function accountIn(account: string, [owner, ...others]: Present["owners"] = []): SafeText {
   const key = ownWords(shortened(account));
-  return owner === undefined || others.length > 0 || account.includes(", ") ? key : safe`${owner} (key ${key})`;
+  if (owner !== undefined && others.length === 0 && !account.includes(", ")) return safe`account ${owner} (key ${key})`;
+  return account.includes(", ") ? safe`access keys ${key}` : safe`access key ${key}`;
 }
 
 /** A credential's id, recognisable and no longer than needed; of a job's accounts each one. Words stay as they are. */
@@ -173,8 +175,16 @@ function lookAlikes(domains: readonly string[]): Warning[] {
     if (reason === undefined) return [];
     const scripts = joined(reason.scripts.map(ownWords), safe` and `);
     const why = reason.mixed ? safe`mixes ${scripts} letters` : safe`has only ${scripts} letters that look Latin`;
-    return [loss(safe`${brief(name)} ${why}: it may pass for another name.`)];
+    return [
+      loss(safe`${brief(name)} ${why} (${joined(reason.letters.map(letterInWords))}): it may pass for another name.`),
+    ];
   });
+}
+
+/** `"а" U+0430` */
+function letterInWords(letter: string): SafeText {
+  const code = (letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  return safe`${inQuotes(letter)} ${ownWords(`U+${code}`)}`;
 }
 
 function inWords({ content, value }: SensitiveValue): SafeText {
@@ -209,7 +219,13 @@ interface Leaf {
 
 function leavesOf({ params, members }: PlannedCall): Leaf[] {
   if (Object.keys(params).length === 0) return leaves(params, "", safe``);
-  return Object.entries(params).flatMap(([name, value]) => leaves(value, name, members?.get(name) ?? ownWords(name)));
+  return Object.entries(params).flatMap(([name, value]) => {
+    const step = members?.get(name);
+    if (step === undefined || typeof value !== "object" || value === null) return leaves(value, name, ownWords(name));
+    return Object.entries(value).flatMap(([member, each]) =>
+      leaves(each, below(name, member), safe`${step}, ${ownWords(member)}`),
+    );
+  });
 }
 
 /** Every value in `value`; items of a list that are the same stand together. */

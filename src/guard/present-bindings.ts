@@ -9,7 +9,7 @@ import {
   taskStatus,
   totalOf,
 } from "../catalogue/tencent-ssl/binding-replies.js";
-import { boundResources, resourceInWords } from "../catalogue/tencent-ssl/bound-resources.js";
+import { boundResources, productBrand, resourceInWords } from "../catalogue/tencent-ssl/bound-resources.js";
 import { createCertificateBindResourceSyncTask } from "../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
 import { describeCertificateBindResourceTaskDetail } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
 import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
@@ -89,7 +89,7 @@ async function toldOf(
   TaskId: string,
   source: Source,
 ): Promise<Bindings> {
-  const [words, total] = [countsInWords(types), totalOf(types)];
+  const [words, total] = [countsInWords(types, productBrand), totalOf(types)];
   const use = { total, isWhole: isWhole(types), resources: [] };
   if (total === 0) return { words, use };
   const params = { TaskId, Limit: String(instancesAtMost) };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { CertificateState, Use } from "../catalogue/current-state.js";
 import { list, number, text } from "../catalogue/loose.js";
-import { unique } from "../catalogue/naming.js";
+import { certificateNames } from "../catalogue/naming.js";
 import type { Aspect } from "../catalogue/operation.js";
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import {
@@ -35,6 +35,7 @@ const detail = z.object({
   From: text,
   OwnerUin: text,
   PackageType: text,
+  CertificateType: text,
   InsertTime: text,
   CertificateExtra: z.object({ ReplacedBy: text }).nullish().catch(undefined),
   SubmittedData: z
@@ -66,17 +67,14 @@ export async function readCertificate(id: string, wanted: ReadonlySet<Aspect>, s
   };
 }
 
-/** " (example.com and 1 more, ends 2027-03-01)", to stand behind an id; nothing where that is not told. */
+/** " (example.com, *.example.com, expires 2027-03-01)", to stand behind an id; nothing where that is not told. */
 export async function inBrackets(id: string, source: Source): Promise<SafeText> {
   const answer = await detailOf(id, source);
   if (!answer.found || !answer.value.CertEndTime) return safe``;
   const { Domain, SubjectAltName, CertEndTime } = answer.value;
   const ends = lastDayOf(CertEndTime);
-  const [first, ...others] = unique([...(Domain ? [Domain] : []), ...SubjectAltName]);
-  if (first === undefined) return safe` (ends ${ends})`;
-  const name = nameInWords(first);
-  const names = others.length === 0 ? name : safe`${name} and ${others.length} more`;
-  return safe` (${names}, ends ${ends})`;
+  const names = [...(Domain ? [Domain] : []), ...SubjectAltName];
+  return names.length === 0 ? safe` (expires ${ends})` : safe` (${certificateNames(names)}, expires ${ends})`;
 }
 
 /** The day on which it ends. */
@@ -97,7 +95,8 @@ export function pemInWords(pem: string): SafeText | undefined {
 const freePackages: readonly unknown[] = ["2", "83"];
 
 function stateOf(certificate: Detail, use: Use | undefined): CertificateState {
-  const { Status, Alias, ProjectId, CertEndTime, InsertTime, From, PackageType, CertificateExtra } = certificate;
+  const { Status, Alias, ProjectId, CertEndTime, InsertTime, From, PackageType, CertificateType, CertificateExtra } =
+    certificate;
   const { SubmittedData: submitted } = certificate;
   const timeOf = (time: string | null | undefined) => {
     const iso = isoOf(time);
@@ -110,6 +109,7 @@ function stateOf(certificate: Detail, use: Use | undefined): CertificateState {
     endsAt: timeOf(CertEndTime),
     appliedAt: timeOf(InsertTime),
     isUploaded: From === "upload",
+    isCa: CertificateType ? CertificateType === "CA" : undefined,
     isFree: freePackages.includes(PackageType),
     isFilledIn: submitted === undefined ? undefined : Boolean(submitted && applicantInWords(submitted)),
     replacedBy: CertificateExtra?.ReplacedBy || undefined,

@@ -50,17 +50,17 @@ export async function rolloutBefore(
   now: Date,
   isServed: (domain: string, expected: Expectation) => Promise<boolean>,
 ): Promise<Rollout> {
-  const warnings = await Promise.all(
+  const overtaken = await Promise.all(
     resources.map(async ({ id, domain, name }) => {
       const newest = requests.find(({ target }) => target.id === id);
       if (newest === undefined || !isRecent(newest, now) || isSeen(newest.target)) return [];
       const { expected: sha256, chain } = newest;
       if (domain !== undefined && sha256 !== "unknown" && (await isServed(domain, { sha256, chain }))) return [];
-      return [stillRollingOut(name, newest, requests)];
+      return [{ target: name, request: newest }];
     }),
   );
   // The operation itself will be the newest: its approval has to be found by the same call afterwards.
-  return { ...rolloutOf(resources, requests, now), newest: "", warnings: warnings.flat() };
+  return { ...rolloutOf(resources, requests, now), newest: "", warnings: stillRollingOut(overtaken.flat(), requests) };
 }
 
 /** Names the newest request for each target; another name later means that something was sent meanwhile. */
@@ -84,12 +84,22 @@ export function inWords(request: SentRequest, requests: readonly SentRequest[]):
   return safe`${broughtBy(request, requests)} (${senderOf(request)}, ${sentInWords(request)})`;
 }
 
-/** What a person is told of a target to which something else is on its way, with what to do about it. */
-export function stillRollingOut(target: SafeText, request: SentRequest, requests: readonly SentRequest[]): Warning {
-  const brings = broughtBy(request, requests);
-  return loss(
-    safe`${target}: ${jobInWords(request)} is still rolling out here. Better wait for it first (${howToWait(request)}): this replaces it. It brings ${brings}.`,
-  );
+/** A target to which something else is on its way. */
+export interface Overtaken {
+  readonly target: SafeText;
+  readonly request: SentRequest;
+}
+
+/** What a person is told of such targets, once for each job, with what to do about it. */
+export function stillRollingOut(all: readonly Overtaken[], requests: readonly SentRequest[]): readonly Warning[] {
+  const targetsOf = new Map<string, { readonly says: SafeText; readonly targets: SafeText[] }>();
+  for (const { target, request } of all) {
+    const says = safe`${jobInWords(request)} is still rolling out there, with ${broughtBy(request, requests)}. This replaces it; it is better to wait first (${howToWait(request)}).`;
+    const known = targetsOf.get(String(says));
+    if (known === undefined) targetsOf.set(String(says), { says, targets: [target] });
+    else known.targets.push(target);
+  }
+  return [...targetsOf.values()].map(({ says, targets }) => loss(safe`${joined(targets)}: ${says}`));
 }
 
 function jobInWords(request: SentRequest): SafeText {

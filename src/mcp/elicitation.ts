@@ -90,7 +90,7 @@ export function formMessage(plan: Plan): string {
   const paragraphs = [
     [
       ...headlineLines(plan),
-      safe`${ownWords(where)}, account ${ownWords(account)}.`.for(plan),
+      safe`${ownWords(where)}, ${ownWords(account)}.`.for(plan),
       safe`Environment: ${ownWords(environment)}.`.for(plan),
     ],
     rows.map(({ object, aspect, now, then }) =>

@@ -50,7 +50,7 @@ function checkDatesOf(
     days <= shortLived
       ? `It was issued for ${days} days only: have it renewed and deployed before each end.`
       : "Renew it before that.";
-  return [warning(parameter, safe`${name} ends on ${momentInWords(notAfter)}, in less than ${within}.`, next)];
+  return [warning(parameter, safe`${name} expires on ${momentInWords(notAfter)}, in less than ${within}.`, next)];
 }
 
 /** Of a leaf alone: authorities last for decades. */

@@ -25,7 +25,7 @@ describe("one host named 280 times", () => {
     const { form } = await asked.ask("ModifyHostsCertificate", hostsOff(sameHost));
     expect(form.split("\n").slice(0, 3)).toEqual([
       "Remove the server certificate on host www.example.com (EdgeOne site zone-sandboxdemo)?",
-      `${effect} 1 object.`,
+      `${effect} Affects 1 object.`,
       `Warning: ${warning}`,
     ]);
     expect(form).toContain("Hosts.0: www.example.com");
@@ -41,7 +41,7 @@ describe("one host named 280 times", () => {
   ])("is one object %s", async (_, hosts) => {
     const asked = await Asked.open();
     const { form } = await asked.ask("ModifyHostsCertificate", hostsOff(hosts));
-    expect(form).toContain(`${effect} 1 object.`);
+    expect(form).toContain(`${effect} Affects 1 object.`);
     // It is sent once, as DNS has it, and shown so.
     expect(form.match(/^Hosts\.\d+/gm)).toHaveLength(1);
   });
@@ -70,7 +70,7 @@ describe("one host named 280 times", () => {
     await terminal.answer("n\r");
     const screen = await lastScreen();
     expect(screen).toContain("Remove the server certificate on 280 hosts: host-0.example.com");
-    for (const text of [`${effect} 280 objects.`, `! ${warning}`, "280. EdgeOne host host-279.example.com"]) {
+    for (const text of [`${effect} Affects 280 objects.`, `! ${warning}`, "280. EdgeOne host host-279.example.com"]) {
       expect(screen).toContain(text);
     }
   });
@@ -137,23 +137,23 @@ describe("long lists in other arguments", () => {
         ResourceTypes: Array(limits.argument.items).fill("cdn"),
       },
       new RegExp(
-        `^Serve certificate ${sample.next} on every cdn resource that now uses ${sample.bound}\\?\nChanges what a live domain serves\\. \\d objects\\.`,
+        `^Serve certificate ${sample.next} on every CDN resource that now uses ${sample.bound}\\?\nChanges what a live domain serves\\. \\d objects\\.`,
       ),
     ],
     [
       "BatchDeleteCSR",
       { CSRIds: Array(100).fill(701) },
-      /^Delete CSR record 701 for good, with any private key\?\nCannot be undone\. 1 object\./,
+      /^Delete CSR record 701 for good, with any private key\?\nCannot be undone\. Affects 1 object\./,
     ],
     [
       "ModifyCertificateProject",
       { CertificateIdList: Array(100).fill("2Hxefkb5"), ProjectId: 1 },
-      /^Move certificate 2Hxefkb5 to project 1\?\nChanges a record or an order; live traffic is not touched\. 1 object\./,
+      /^Move certificate 2Hxefkb5 to project 1\?\nChanges a record or an order; live traffic is not touched\. Affects 1 object\./,
     ],
     [
       "SetCdnDomainSSLCertificate",
       { DomainName: `${"a".repeat(63)}.${"b".repeat(63)}.${"c".repeat(63)}.example.com`, SSLProtocol: "off" },
-      /^Turn HTTPS off for aaa.*…c*\.example\.com\?\nChanges what a live domain serves\. 1 object\.\nWarning: .* stops answering over HTTPS\.\n/,
+      /^Turn HTTPS off for aaa.*…c*\.example\.com\?\nChanges what a live domain serves\. Affects 1 object\.\nWarning: .* stops answering over HTTPS\.\n/,
     ],
   ])("%s begins with what it does", async (name, args, start) => {
     const asked = await Asked.open();

@@ -54,7 +54,7 @@ describe("a deployment that is taken back at once", () => {
     expect(back.questions).toHaveLength(1);
     expect(back.questions[0]).toMatch(
       new RegExp(
-        `a deployment \\(job ${deployed.job}, accepted \\d{4}-\\d\\d-\\d\\d [^)]*\\)+ is still rolling out here`,
+        `a deployment \\(job ${deployed.job}, accepted \\d{4}-\\d\\d-\\d\\d [^)]*\\)+ is still rolling out there`,
       ),
     );
     expect(back.questions[0]).toContain(`wait_for deployment ${deployed.job}`);

@@ -18,13 +18,19 @@ describe("a look-alike of a domain", () => {
     const { form } = await asked.ask(name, args);
     const [question] = form.split("\n");
     expect(question).toContain(shownBoth);
-    expect(form).toContain(`${shownBoth} mixes Latin and Cyrillic letters: it may pass for another name.`);
+    expect(form).toContain(`${shownBoth} mixes Latin and Cyrillic letters ("а" U+0430): it may pass for another name.`);
   });
 
   it.each([
-    ["xn--80ak6aa92e.com", "has only Cyrillic letters that look Latin"],
-    ["\u03bf\u03c5\u03c4\u03bf.example.com", "has only Greek letters that look Latin"],
-    ["p\u0430ypal.com", "mixes Latin and Cyrillic letters"],
+    [
+      "xn--80ak6aa92e.com",
+      'has only Cyrillic letters that look Latin ("а" U+0430, "р" U+0440, "ӏ" U+04CF, "е" U+0435)',
+    ],
+    [
+      "\u03bf\u03c5\u03c4\u03bf.example.com",
+      'has only Greek letters that look Latin ("ο" U+03BF, "υ" U+03C5, "τ" U+03C4)',
+    ],
+    ["p\u0430ypal.com", 'mixes Latin and Cyrillic letters ("а" U+0430)'],
   ])("%s is warned of: %s", async (domain, reason) => {
     const asked = await Asked.open();
     const { form } = await asked.ask("ApplyCertificate", { DvAuthMethod: "DNS", DomainName: domain });

@@ -114,7 +114,7 @@ it("a renewal of one keeps the other, the plan names both, and roll_back puts bo
   expect(has()).toEqual([id, rsaId]);
   expect(line(asked.at(-1) ?? "")).toMatch(
     new RegExp(
-      `certificate ${rsaId} \\(RSA\\) \\(.*\\) and ${eccId} \\(ECDSA\\) \\(.*\\) → ${host} until .*, uploaded first \\(ECDSA\\), beside ${rsaId} \\(RSA\\)$`,
+      `certificate ${rsaId} \\(RSA\\) \\(.*\\) and ${eccId} \\(ECDSA\\) \\(.*\\) → ${host}, expires .*, uploaded first \\(ECDSA\\), beside ${rsaId} \\(RSA\\)$`,
     ),
   );
   expect(asked.at(-1)).not.toMatch(/turned away|could not be seen/);
@@ -181,7 +181,7 @@ it("no placeholder is shown, to a person or a model", async () => {
   const texts = [...asked, JSON.stringify(assistant.received), JSON.stringify(await assistant.result("list_jobs"))];
   for (const text of texts) expect(text).not.toMatch(/UPLOADED|id of the certificate that is uploaded/);
   expect(asked[0]).toContain("ServerCertInfo.0.CertId: the certificate that is uploaded first");
-  expect(asked[0]).toMatch(/1 cdn: served with example\.com and 1 more until .*, uploaded first instead/);
+  expect(asked[0]).toMatch(/CDN: served with example\.com, \*\.example\.com, expires .*, uploaded first instead/);
   // The id is known to the reply, and nothing masks it.
   expect(told.certificate_id).toMatch(/^\w{8}$/);
 });
@@ -238,7 +238,7 @@ describe("a person reads whose service ends", () => {
     expect(asked.at(-1)).toMatch(
       /only RSA are turned away: .* is not in Tencent Cloud SSL, so it can neither be kept nor put back/,
     );
-    expect(line(asked.at(-1) ?? "")).toContain(`at its edge ${host} until`);
+    expect(line(asked.at(-1) ?? "")).toContain(`at its edge ${host}, expires`);
     expect(line(asked.at(-1) ?? "")).toContain(`${leaf} (RSA)`);
     expect(has()).toEqual([told.certificate_id]);
     const refused = await assistant.failure("roll_back", { job: told.job });

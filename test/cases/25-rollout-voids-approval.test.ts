@@ -59,8 +59,8 @@ describe("a rollout of one's own that goes on while a person is asked", () => {
     const { job } = await deploy(assistant, { certificate_id: next, targets });
     meanwhile = () => rollout.arrive();
     expect((await deploy(assistant, { ...byFile(), targets })).summary).toBe("1 accepted");
-    expect(question()).toMatch(new RegExp(`a deployment \\(job ${job}, accepted .*\\) is still rolling out here\\. `));
-    expect(question()).toContain(`Better wait for it first (wait_for deployment ${job})`);
+    expect(question()).toMatch(new RegExp(`a deployment \\(job ${job}, accepted .*\\) is still rolling out there, `));
+    expect(question()).toContain(`it is better to wait first (wait_for deployment ${job})`);
     rollout.arrive();
     expect(await rollout.company.served(domain)).toEqual(Array(3).fill(files.sha256));
   });
@@ -89,7 +89,7 @@ describe("a rollout of one's own that goes on while a person is asked", () => {
     };
     await assistant.result("SetCdnDomainSSLCertificate", on);
     expect(question()).toMatch(
-      /what SetCdnDomainSSLCertificate set \(accepted .*\) is still rolling out here\. .*check_served_certificate.* It brings no HTTPS/,
+      /what SetCdnDomainSSLCertificate set \(accepted .*\) is still rolling out there, with no HTTPS\. .*check_served_certificate/,
     );
   });
 

@@ -64,9 +64,9 @@ describe("one certificate on eight targets", () => {
     expect(questions).toHaveLength(1);
     for (const line of [
       "EdgeOne host www.example.com (zone-sandboxdemo), server certificate: certificate ",
-      "EdgeOne host shop.example.com (zone-sandboxdemo), server certificate: none → example.com and 1 more until ",
+      "EdgeOne host shop.example.com (zone-sandboxdemo), server certificate: none → example.com, *.example.com, expires ",
       "CDN domain assets.example.com, HTTPS: no HTTPS",
-      "Live domain play.example.com, HTTPS: example.com and 1 more until ",
+      "Live domain play.example.com, HTTPS: example.com, *.example.com, expires ",
       "Live domain play.example.com, redirect: not visible through this API → off",
     ]) {
       expect(questions[0]).toContain(line);

@@ -17,7 +17,11 @@ describeInChromium("the look of the page", (browser) => {
     const { tab, complaints } = await browser.open(requestAt().request);
     expect(await title(tab)).toBe(trafficPlan.question);
     expect(await tab.title()).toBe("Approval needed: Set the certificates of EdgeOne hosts · cloudcert-mcp");
-    for (const text of ["Tencent Cloud EdgeOne", "AKID…9xYz", "Changes what a live domain serves. 2 objects."]) {
+    for (const text of [
+      "Tencent Cloud EdgeOne",
+      "access key AKID…9xYz",
+      "Changes what a live domain serves. Affects 2 objects.",
+    ]) {
       expect(await tab.getByText(text, { exact: true }).isVisible()).toBe(true);
     }
     expect(await tab.getByRole("region", { name: "Before you approve" }).getByRole("listitem").count()).toBe(2);

@@ -68,7 +68,7 @@ describe("what became different in the account", () => {
     );
     expect(host).toEqual({
       what: "EdgeOne host www.example.com (zone-sandboxdemo): server certificate",
-      shown: expect.stringMatching(`^certificate ${ending} \\(example\\.com and 1 more, ends `),
+      shown: expect.stringMatching(`^certificate ${ending} \\(example\\.com, \\*\\.example\\.com, expires `),
       now: "none",
     });
   });
@@ -79,8 +79,8 @@ describe("what became different in the account", () => {
       await differing("DeleteCertificate", deletion, () => cloud.make("ModifyHostsCertificate", onHost())),
     ).toContainEqual({
       what: `Certificate ${ending} (example.com): bound resources`,
-      shown: "2 clb, 1 cdn, 1 teo",
-      now: "2 clb, 1 cdn",
+      shown: "2 CLB, 1 CDN, 1 EdgeOne",
+      now: "2 CLB, 1 CDN",
     });
   });
 

@@ -39,7 +39,7 @@ const balancers = [
   "Load balancer lb-9d3m7x0c/lbl-6r1y4j8e, www.example.com (ap-hongkong)",
 ];
 const serving = (resource: string) =>
-  `${resource} | server certificate | certificate ${ending} (example.com and 1 more, ends ${dateOf(ending)})`;
+  `${resource} | server certificate | certificate ${ending} (example.com, *.example.com, expires ${dateOf(ending)})`;
 
 const preview = () => cloud.certificateFor("preview.example.org");
 const secure = () => cloud.certificateFor("secure.example.com");
@@ -67,7 +67,7 @@ const expected: readonly Expected[] = [
     () => ({ CertificateId: ending }),
     () => [
       `${about(ending, "example.com")} | existence | issued, expires ${dateOf(ending)}`,
-      `${about(ending, "example.com")} | bound resources | 2 clb, 1 cdn, 1 teo`,
+      `${about(ending, "example.com")} | bound resources | 2 CLB, 1 CDN, 1 EdgeOne`,
       ...[...balancers, "CDN domain static.example.com", "EdgeOne host zone-sandboxdemo, www.example.com"].map(serving),
     ],
   ],
@@ -113,7 +113,7 @@ const expected: readonly Expected[] = [
     "UpdateCertificateInstance",
     () => ({ OldCertificateId: ending, CertificateId: next, ResourceTypes: ["clb"] }),
     () => [
-      `${about(ending, "example.com")} | bound resources | 2 clb, 1 cdn, 1 teo`,
+      `${about(ending, "example.com")} | bound resources | 2 CLB, 1 CDN, 1 EdgeOne`,
       ...balancers.map(serving),
       `${about(next, "example.com")} | bound resources | none`,
     ],
@@ -128,7 +128,7 @@ const expected: readonly Expected[] = [
     () => ({ DeployRecordId: deployment }),
     () => [
       `Deployment ${deployment} | deployment | 1 in all: 1 succeeded`,
-      `CDN domain static.example.com | server certificate | certificate ${next} (example.com and 1 more, ends ${dateOf(next)})`,
+      `CDN domain static.example.com | server certificate | certificate ${next} (example.com, *.example.com, expires ${dateOf(next)})`,
     ],
   ],
   oneLine("UploadConfirmLetter", secure, "secure.example.com", "status | documents in, confirmation letter awaited", {

@@ -56,7 +56,7 @@ describe("bindings", () => {
           },
         ],
       },
-      "3 clb, 1 cdn, some not counted because of errors",
+      "3 CLB, 1 CDN, some not counted because of errors",
     ],
     [
       { Status: 2, Error: { Code: "FailedOperation.RoleNotFoundAuthorization" } },

@@ -51,7 +51,7 @@ describe("facts", () => {
     const covered = "EdgeOne host www.example.com (zone-sandboxdemo): covered by";
     expect(factsOf(fits).get(`${covered} ${next}`)).toBe("yes");
     expect(factsOf(misses).get(`${covered} ${mail}`)).toBe("no");
-    expect(misses.rows[0]?.now).toMatch(`certificate ${ending} (example.com and 1 more, ends `);
+    expect(misses.rows[0]?.now).toMatch(`certificate ${ending} (example.com, *.example.com, expires `);
   });
 
   it("describe the certificates of a deployment", async () => {

@@ -131,11 +131,11 @@ describe.skipIf(process.platform !== "linux")("in a terminal", () => {
     expect((await terminal.until(PROMPT)).split("\r\n").slice(0, -2)).toEqual([
       "",
       "Rename certificate abcd1234 to “shop”?",
-      "Changes what a live domain serves. 1 object.",
+      "Changes what a live domain serves. Affects 1 object.",
       "! It is in use.",
       "",
       "Rename a certificate (ModifyCertificateAlias)",
-      "Tencent Cloud SSL, account AKID…9xYz",
+      "Tencent Cloud SSL, access key AKID…9xYz",
       "Environment: the real account",
       "",
       "                                                  now   then",
@@ -150,7 +150,7 @@ describe.skipIf(process.platform !== "linux")("in a terminal", () => {
       `  SHA-256: ${"0".repeat(64)}`,
       "",
       "Rename certificate abcd1234 to “shop”?",
-      "Changes what a live domain serves. 1 object.",
+      "Changes what a live domain serves. Affects 1 object.",
       "! It is in use.",
     ]);
   });

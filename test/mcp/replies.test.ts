@@ -214,7 +214,7 @@ describe("what became of a job", () => {
     const { targets, summary } = report.parse(of("roll_back"));
     expect(targets.find(({ target: name }) => name.includes("img.example.com"))).toMatchObject({
       state: "put back",
-      put_back: expect.stringContaining("example.com and 1 more until"),
+      put_back: expect.stringContaining("example.com, *.example.com, expires"),
     });
     expect(summary).toContain("put back");
     expect(of("roll_back")).not.toHaveProperty("certificate");

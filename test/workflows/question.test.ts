@@ -29,9 +29,9 @@ afterAll(async () => {
 it("a certificate is called by its names, and one without any is called that", () => {
   const notAfter = "2027-06-11T00:00:00.000Z";
   expect(String(certificateMeant({ names: ["*.example.com", "example.com"], notAfter }))).toMatch(
-    /example\.com until 2027-06-11$/,
+    /example\.com \(expires 2027-06-11\)$/,
   );
-  expect(String(certificateMeant({ names: [], notAfter }))).toBe("no name until 2027-06-11");
+  expect(String(certificateMeant({ names: [], notAfter }))).toBe("no name (expires 2027-06-11)");
 });
 
 const withAlias = (alias: string) =>
@@ -62,18 +62,18 @@ it("begins with question, effect and count, then has a line for each target, war
   const [head, lines, ...rest] = lastQuestion();
   expect(head).toEqual([
     expect.stringMatching(
-      /^Serve the certificate for example\.com, \*\.example\.com until \d{4}-\d\d-\d\d on 2 targets\?$/,
+      /^Serve the certificate for example\.com, \*\.example\.com \(expires \d{4}-\d\d-\d\d\) on 2 targets\?$/,
     ),
-    "Changes what a live domain serves. 3 objects.",
-    expect.stringMatching(/^Tencent Cloud EdgeOne, Alibaba Cloud CDN, Tencent Cloud SSL, account /),
+    "Changes what a live domain serves. Affects 3 objects.",
+    expect.stringMatching(/^Tencent Cloud EdgeOne, Alibaba Cloud CDN, Tencent Cloud SSL, access keys AKID/),
     expect.stringMatching(/^Environment: endpoints that the operator set: this computer in place of /),
   ]);
   expect(lines).toEqual([
     expect.stringMatching(
-      `^EdgeOne host shop\\.example\\.com \\(zone-sandboxdemo\\), server certificate: none → certificate ${withAlias("storefront, next")}: example\\.com and 1 more until `,
+      `^EdgeOne host shop\\.example\\.com \\(zone-sandboxdemo\\), server certificate: none → certificate ${withAlias("storefront, next")}: example\\.com, \\*\\.example\\.com, expires `,
     ),
     expect.stringMatching(
-      /^CDN domain img\.example\.com, HTTPS: example\.com and 1 more until .* → example\.com and 1 more until /,
+      /^CDN domain img\.example\.com, HTTPS: example\.com, \*\.example\.com, expires .* → example\.com, \*\.example\.com, expires /,
     ),
     expect.stringMatching(
       /^Certificate \w+ \(example\.com\), private key: held by .* → fetched from Tencent Cloud after approval/,
@@ -81,7 +81,7 @@ it("begins with question, effect and count, then has a line for each target, war
   ]);
   expect(rest).toHaveLength(2);
   expect(rest[0]?.every((line) => /^(?:Certificate|EdgeOne host) .+: .+: /.test(line))).toBe(true);
-  expect(rest[1]).toContain("EdgeOne host shop.example.com (zone-sandboxdemo).Mode: sslcert");
+  expect(rest[1]).toContain("EdgeOne host shop.example.com (zone-sandboxdemo), Mode: sslcert");
   expect(sandbox.requests.slice(before).filter(tookApproval)).toEqual([]);
 });
 
@@ -90,13 +90,15 @@ it("says of a warning which target it is about", async () => {
   await assistant.result("deploy_certificate", deployTo(edgeone("shop.example.com")));
   await assistant.result("roll_back", { wait_seconds: 0 });
   const [head] = lastQuestion();
-  expect(head?.[0]).toMatch(/^Take back deployment \w+ of example\.com, \*\.example\.com until [-\d]+ on 1 target\?$/);
+  expect(head?.[0]).toMatch(
+    /^Take back deployment \w+ of example\.com, \*\.example\.com \(expires [-\d]+\) on 1 target\?$/,
+  );
   expect(head?.[2]).toBe(
     "Warning: EdgeOne host shop.example.com (zone-sandboxdemo): These hosts stop answering over HTTPS. (and 1 more warning)",
   );
   expect(lastQuestion().flat()).toContainEqual(
     expect.stringMatching(
-      /^Warning: EdgeOne host shop\.example\.com \(zone-sandboxdemo\): a deployment \(job \w+, .* is still rolling out here/,
+      /^Warning: EdgeOne host shop\.example\.com \(zone-sandboxdemo\): a deployment \(job \w+, .* is still rolling out there/,
     ),
   );
 });

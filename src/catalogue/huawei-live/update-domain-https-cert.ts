@@ -109,6 +109,17 @@ export const updateDomainHttpsCert = changing({
     if (p.force_redirect === undefined) {
       found.push(loss(safe`Without force_redirect, a redirect from HTTP to HTTPS may be switched off.`));
     }
+    if (p.force_redirect === false) {
+      found.push(
+        loss(
+          safe`HTTP is no longer redirected to HTTPS. Whether it is redirected now cannot be read through this API.`,
+        ),
+      );
+    }
+    if (p.gm_certificate && !p.tls_certificate && p.certificate === undefined) {
+      // docs/cloud-behaviour.md 6.2: inferred, as for the redirect.
+      found.push(loss(safe`Only an SM certificate is given: an international one that is served now may be removed.`));
+    }
     if (p.tls_certificate && p.certificate !== undefined) {
       found.push(caution(safe`certificate and certificate_key are ignored: tls_certificate is given.`));
     }

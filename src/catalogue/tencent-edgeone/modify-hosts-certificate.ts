@@ -9,7 +9,7 @@ import { planned } from "../planned.js";
 import { reply } from "../results.js";
 import { tencentEdgeone } from "../services.js";
 import { resourceId, type Serving } from "../serving.js";
-import { nothingToDo, unlessDeployable } from "../tencent-ssl/preconditions.js";
+import { certificateCalled, nothingToDo, unlessDeployable } from "../tencent-ssl/preconditions.js";
 import { caution, loss, outage } from "../warnings.js";
 
 // Only CertId means anything as input; the other members are what the vendor's reads return
@@ -105,9 +105,10 @@ function hostChanges(host: Subject, p: Params): PlannedChange[] {
   const line = (aspect: Aspect, then: SafeText | undefined, brings?: PlannedChange["brings"]) =>
     then === undefined ? [] : [planned(host, aspect, then, brings && { brings })];
   const coming = p.Mode === "sslcert" ? idsIn(p.ServerCertInfo) : [];
+  const trusted = idsIn(p.ClientCertInfo?.CertInfos);
   const lines = [
     ...line("server certificate", serverCertificate(p), coming.length > 0 ? { ids: coming } : undefined),
-    ...line("client CAs", clientCas(p)),
+    ...line("client CAs", clientCas(p), trusted.length > 0 ? { ids: trusted } : undefined),
     ...line("origin settings", originSettings(p)),
   ];
   return lines.length > 0 ? lines : line("server certificate", safe`as now`);
@@ -170,8 +171,22 @@ function ask(p: Params): SafeText {
   });
 }
 
-/** Nothing else than the server certificate is touched, and each host has it. */
+/** Certificates of servers, where only those of a CA are taken (docs/cloud-behaviour.md 4.2). */
+function notOfCas({ ClientCertInfo }: Params, found: CurrentState): readonly Obstacle[] {
+  return idsIn(ClientCertInfo?.CertInfos)
+    .filter((id) => found.certificate(id)?.isCa === false)
+    .map((id) => ({
+      says: safe`${certificateCalled(id)} is one of a server, not of a CA, so visitors cannot be checked by it`,
+      next: safe`Name the certificate of the CA that issues the visitors' certificates (DescribeCertificates, CertificateType CA).`,
+    }));
+}
+
 function obstacles(p: Params, found: CurrentState): readonly Obstacle[] {
+  return [...notOfCas(p, found), ...serverObstacles(p, found)];
+}
+
+/** Also where nothing else than the server certificate is touched, and each host has it. */
+function serverObstacles(p: Params, found: CurrentState): readonly Obstacle[] {
   const { Mode, ServerCertInfo, ApplyType, ClientCertInfo, UpstreamCertInfo, ZoneId } = p;
   if (Mode !== "sslcert" && Mode !== "disable") return [];
   const wanted = Mode === "disable" ? [] : [...idsIn(ServerCertInfo)].sort();

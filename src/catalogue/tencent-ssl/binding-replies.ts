@@ -41,11 +41,11 @@ export function isWhole(types: readonly Counted[]): boolean {
   return !types.some((type) => type.BindResourceRegionResult.some(({ Error: error }) => error));
 }
 
-/** "2 clb, 1 cdn", or "none". */
-export function countsInWords(types: readonly Counted[]): SafeText {
+/** "2 clb, 1 cdn", or "none"; `inWords` names a product. */
+export function countsInWords(types: readonly Counted[], inWords = termInWords): SafeText {
   const counts = types
     .map(({ ResourceType: type, ...rest }) => ({
-      type: type ? termInWords(type) : safe`of unknown type`,
+      type: type ? inWords(type) : safe`of unknown type`,
       count: countOf({ ResourceType: type, ...rest }),
     }))
     .filter(({ count }) => count > 0)

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { joined, nameInWords, ownWords, type SafeText, safe } from "../../visible.js";
+import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../visible.js";
 import { list, text, texts } from "../loose.js";
 
 /** A place of a cloud product that has a certificate. */
@@ -171,6 +171,17 @@ const productNames: Readonly<Partial<Record<string, SafeText>>> = {
 
 /** "Load balancer"; products that have no name here by the cloud's own. */
 export const productInWords = (type: string): SafeText => productNames[type] ?? ownWords(type);
+
+const brands: Readonly<Partial<Record<string, string>>> = {
+  ddos: "Anti-DDoS",
+  live: "Live",
+  apigateway: "API Gateway",
+  tcb: "CloudBase",
+  teo: "EdgeOne",
+};
+
+/** What the vendor calls a product in every language: "CLB", "EdgeOne". */
+export const productBrand = (type: string): SafeText => termInWords(brands[type] ?? type.toUpperCase());
 
 /** "Load balancer lb-1/lbl-2, www.example.com (ap-singapore)". */
 export function resourceInWords({ type, region, path, domains }: BoundResource): SafeText {

@@ -46,8 +46,8 @@ export const createCertificate = changing({
   ],
   typed: (p) => safe`product ${p.ProductId}`,
   warn: (p) => [
-    loss(safe`A purchase cannot be taken back from here: whether anything is refunded is for the vendor to say.`),
-    ...(p.AutoVoucher === 0 ? [] : [loss(safe`The account's vouchers are spent unless AutoVoucher is 0.`)]),
+    loss(safe`The price is not known here, and a purchase cannot be undone from here: refunds are up to the vendor.`),
+    ...(p.AutoVoucher === 0 ? [] : [loss(safe`The account's vouchers are used for it (AutoVoucher).`)]),
   ],
   errors: [
     "FailedOperation.AuthError",

@@ -27,9 +27,12 @@ function inUse(state: CertificateState | undefined, isChecked: boolean): Warning
       : [outage(safe`Whether cloud resources still use it could not be found out, and is not checked.`)];
   }
   const after = isChecked
-    ? safe`while they do, the cloud does not delete it`
-    : safe`the cloud refuses the deletion, or they are left without a certificate`;
-  if (use.total > 0) return [outage(safe`Used by ${counted(use.total, safe`resource`)}: ${after}. Move them first.`)];
+    ? safe`Tencent Cloud does not delete it while they use it`
+    : safe`Tencent Cloud may refuse the deletion; if it does not, they lose their certificate`;
+  if (use.total > 0)
+    return [
+      outage(safe`Used by ${counted(use.total, safe`resource`)}: ${after}. Give them another certificate first.`),
+    ];
   if (use.isWhole) return [];
   return [outage(safe`Not all resources that may use it could be counted.`)];
 }
@@ -50,7 +53,10 @@ export const deleteCertificate = changing({
     ).optional(),
   }),
   result: reply({ DeleteResult: bool(), TaskId: string() }),
-  ask: (p) => safe`Delete certificate ${brief(p.CertificateId)} for good?`,
+  ask: (p) =>
+    p.IsCheckResource
+      ? safe`Delete certificate ${brief(p.CertificateId)} for good, unless a cloud resource uses it?`
+      : safe`Delete certificate ${brief(p.CertificateId)} for good?`,
   changes: (p) => {
     const subject = certificateSubject(p.CertificateId);
     const [deleted, bound, each]: readonly [SafeText, SafeText, SafeText] = p.IsCheckResource
@@ -59,7 +65,11 @@ export const deleteCertificate = changing({
           safe`as now; any of them prevents the deletion`,
           safe`as now; prevents the deletion`,
         ]
-      : [safe`deleted`, safe`left with a certificate that is gone`, safe`left with a certificate that is gone`];
+      : [
+          safe`deleted`,
+          safe`each loses its certificate, unless Tencent Cloud refuses the deletion`,
+          safe`none, unless Tencent Cloud refuses the deletion`,
+        ];
     return [
       planned(subject, "existence", deleted),
       planned(subject, "bound resources", bound, { each: { then: each, none: safe`none` } }),

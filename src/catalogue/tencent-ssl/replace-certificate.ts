@@ -72,11 +72,11 @@ export const replaceCertificate = changing({
     return [{ says, next: safe`Apply for its renewal.` }];
   },
   warn: (p) => [
-    loss(safe`A reissue cannot be taken back, and a free certificate has only one.`),
-    ...warnOfDnsChange(p.ValidType),
     ...(p.CsrType === undefined || p.CsrType === "Original"
-      ? [loss(safe`The original CSR keeps the old private key, which is no remedy if that key leaked.`)]
+      ? [loss(safe`The new certificate keeps the old private key: if that key leaked, choose another CsrType.`)]
       : []),
+    loss(safe`A reissue cannot be undone, and a free certificate can be reissued only once.`),
+    ...warnOfDnsChange(p.ValidType),
   ],
   errors: [
     "FailedOperation",

@@ -6,6 +6,7 @@ import { created, planned } from "../planned.js";
 import { array, int, members, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { caution, loss } from "../warnings.js";
+import { productBrand } from "./bound-resources.js";
 import { certificateId, certificateSubject, tags } from "./params.js";
 import { certificateCalled, unlessDeployable } from "./preconditions.js";
 
@@ -25,8 +26,7 @@ interface Replacement {
 const replacementOf = ({ CertificateId: id }: Replacement, inWords = termInWords) =>
   id ? safe`certificate ${inWords(id)}` : safe`the given PEM certificate`;
 
-/** The documented types are words that need no quotation marks. */
-const typesOf = (types: readonly string[]) => joined(unique(types).map(termInWords));
+const typesOf = (types: readonly string[]) => joined(unique(types).map(productBrand));
 
 const bringsOf = (p: Replacement & { readonly CertificatePublicKey?: string | undefined }) =>
   p.CertificateId ? { ids: [p.CertificateId] } : { pem: p.CertificatePublicKey ?? "" };

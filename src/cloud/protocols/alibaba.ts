@@ -1,18 +1,14 @@
 import { parseObject } from "../../json.js";
 import type { AlibabaCredentials } from "../credentials.js";
 import { signAcs3 } from "../signing/acs3.js";
-import { type HmacUnder, keptHmac } from "../signing/hmac.js";
 import { flatten, form, sha256Hex } from "../signing/primitives.js";
 import type { HttpReply, HttpRequest } from "../transport.js";
 import { type OutgoingCall, type Protocol, type Rejection, requestIdFrom, type Success, saidIn } from "./protocol.js";
 
 /** Alibaba Cloud RPC style with ACS3-HMAC-SHA256 (docs/cloud-behaviour.md 5.1). */
-export function alibaba(): Protocol<AlibabaCredentials> {
-  const hmac = keptHmac();
-  return { build: (call) => build(call, hmac), decode, maxBodyBytes: 10 * 1024 * 1024 };
-}
+export const alibaba: Protocol<AlibabaCredentials> = { build, decode, maxBodyBytes: 10 * 1024 * 1024 };
 
-function build(call: OutgoingCall<AlibabaCredentials>, hmac: HmacUnder): HttpRequest {
+function build(call: OutgoingCall<AlibabaCredentials>): HttpRequest {
   const { operation, params, endpoint, credentials, now, nonce } = call;
   // The official client puts every parameter, the private key among them, into the URL, where proxies and gateways log
   // it. The form body signs just as well; that a live gateway takes it was not tested (docs/cloud-behaviour.md 5.1,
@@ -37,7 +33,6 @@ function build(call: OutgoingCall<AlibabaCredentials>, hmac: HmacUnder): HttpReq
     query: [],
     headers: signedHeaders,
     bodySha256,
-    hmac,
     ...credentials,
   });
   return {

@@ -1,7 +1,6 @@
 import { percentEncode } from "../../encoding.js";
 import { parseObject } from "../../json.js";
 import type { HuaweiCredentials, HuaweiKeys } from "../credentials.js";
-import { type HmacUnder, keptHmac } from "../signing/hmac.js";
 import { signSdkHmac } from "../signing/sdk-hmac.js";
 import type { HttpReply, HttpRequest } from "../transport.js";
 import {
@@ -15,12 +14,9 @@ import {
 } from "./protocol.js";
 
 /** Huawei Cloud REST, signed with SDK-HMAC-SHA256 or carrying a token from IAM (docs/cloud-behaviour.md 6.1). */
-export function huawei(): Protocol<HuaweiCredentials> {
-  const hmac = keptHmac();
-  return { build: (call) => build(call, hmac), decode, maxBodyBytes: 12 * 1024 * 1024 };
-}
+export const huawei: Protocol<HuaweiCredentials> = { build, decode, maxBodyBytes: 12 * 1024 * 1024 };
 
-function build(call: OutgoingCall<HuaweiCredentials>, hmac: HmacUnder): HttpRequest {
+function build(call: OutgoingCall<HuaweiCredentials>): HttpRequest {
   const { route } = call.operation;
   if (route === undefined) throw new Error(`${call.operation.name} has no route`);
   const { params, endpoint, credentials } = call;
@@ -37,7 +33,7 @@ function build(call: OutgoingCall<HuaweiCredentials>, hmac: HmacUnder): HttpRequ
   const headers =
     "authToken" in credentials
       ? { "content-type": "application/json", "x-auth-token": credentials.authToken }
-      : signedHeaders({ method, path, query, body, keys: credentials, hmac, ...call });
+      : signedHeaders({ method, path, query, body, keys: credentials, ...call });
   return { method, origin: endpoint.origin, path: `${path}?${search}`, headers, body };
 }
 
@@ -48,11 +44,10 @@ interface Unsigned extends Pick<OutgoingCall<HuaweiCredentials>, "params" | "end
   readonly query: readonly (readonly [string, string])[];
   readonly body: string;
   readonly keys: HuaweiKeys;
-  readonly hmac: HmacUnder;
 }
 
 function signedHeaders(call: Unsigned): Record<string, string> {
-  const { method, path, query, body, params, endpoint, keys, now, hmac } = call;
+  const { method, path, query, body, params, endpoint, keys, now } = call;
   const date = now.toISOString().replace(/[-:]|\.\d+/g, "");
   const headers = {
     "content-type": "application/json",
@@ -62,7 +57,7 @@ function signedHeaders(call: Unsigned): Record<string, string> {
     ...(keys.securityToken && { "x-security-token": keys.securityToken }),
   };
   const decoded = decodeURIComponent(path);
-  const { authorization } = signSdkHmac({ method, path: decoded, query, headers, date, body, hmac, ...keys });
+  const { authorization } = signSdkHmac({ method, path: decoded, query, headers, date, body, ...keys });
   return { authorization, ...headers };
 }
 

@@ -1,9 +1,8 @@
 import { hostOf, type Service } from "../../catalogue/services.js";
 import { isObject, parseObject } from "../../json.js";
 import type { TencentCredentials } from "../credentials.js";
-import { type HmacUnder, keptHmac } from "../signing/hmac.js";
 import { flatten, form } from "../signing/primitives.js";
-import { keptTc3SigningKeys, signTc3, type Tc3SigningKey } from "../signing/tc3.js";
+import { signTc3 } from "../signing/tc3.js";
 import { signTencentV1, type TencentV1Method } from "../signing/tencent-v1.js";
 import type { HttpReply, HttpRequest } from "../transport.js";
 import { type OutgoingCall, type Protocol, type Rejection, requestIdFrom, type Success, saidIn } from "./protocol.js";
@@ -13,21 +12,17 @@ type TencentCall = OutgoingCall<TencentCredentials>;
 const MIB = 1024 * 1024;
 
 /** Tencent Cloud API 3.0 with TC3-HMAC-SHA256 (docs/cloud-behaviour.md 2.1). */
-export function tencentTc3(): Protocol<TencentCredentials> {
-  const signingKey = keptTc3SigningKeys();
-  return { build: (call) => buildTc3(call, signingKey), decode, maxBodyBytes: 10 * MIB };
-}
+export const tencentTc3: Protocol<TencentCredentials> = { build: buildTc3, decode, maxBodyBytes: 10 * MIB };
 
 /**
  * Tencent Cloud API 3.0 with the older signature, for accounts whose policy still asks for it
  * (docs/cloud-behaviour.md 2.2).
  */
 export function tencentV1(algorithm: TencentV1Method): Protocol<TencentCredentials> {
-  const hmac = keptHmac();
-  return { build: (call) => buildV1(call, algorithm, hmac), decode, maxBodyBytes: MIB };
+  return { build: (call) => buildV1(call, algorithm), decode, maxBodyBytes: MIB };
 }
 
-function buildTc3(call: TencentCall, signingKey: Tc3SigningKey): HttpRequest {
+function buildTc3(call: TencentCall): HttpRequest {
   const { operation, params, endpoint, credentials, now, region } = call;
   const body = JSON.stringify(params);
   const timestamp = Math.trunc(now.getTime() / 1000);
@@ -39,7 +34,6 @@ function buildTc3(call: TencentCall, signingKey: Tc3SigningKey): HttpRequest {
     headers: signedHeaders,
     body,
     timestamp,
-    signingKey,
     ...credentials,
   });
   return {
@@ -59,7 +53,7 @@ function buildTc3(call: TencentCall, signingKey: Tc3SigningKey): HttpRequest {
   };
 }
 
-function buildV1(call: TencentCall, algorithm: TencentV1Method, hmac: HmacUnder): HttpRequest {
+function buildV1(call: TencentCall, algorithm: TencentV1Method): HttpRequest {
   const { operation, params, endpoint, credentials, now, nonce, region } = call;
   const unsigned = Object.assign(flatten(params), {
     Action: operation.name,
@@ -78,7 +72,6 @@ function buildV1(call: TencentCall, algorithm: TencentV1Method, hmac: HmacUnder)
     host: endpoint.host,
     algorithm,
     params: unsigned,
-    hmac,
   });
   return {
     method: "POST",

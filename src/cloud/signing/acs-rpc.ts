@@ -1,5 +1,5 @@
+import { createHmac } from "node:crypto";
 import { percentEncode } from "../../encoding.js";
-import { hmacUnder } from "./hmac.js";
 import { canonicalQuery } from "./primitives.js";
 
 export interface AcsRpcInput {
@@ -15,6 +15,6 @@ export interface AcsRpcInput {
  */
 export function signAcsRpc(input: AcsRpcInput): { stringToSign: string; signature: string } {
   const stringToSign = `${input.method}&%2F&${percentEncode(canonicalQuery(input.params))}`;
-  const signature = hmacUnder("sha1", `${input.accessKeySecret}&`)(stringToSign, "base64");
+  const signature = createHmac("sha1", `${input.accessKeySecret}&`).update(stringToSign).digest("base64");
   return { stringToSign, signature };
 }

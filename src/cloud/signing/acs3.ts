@@ -1,5 +1,4 @@
-import { type HmacUnder, hmacUnder } from "./hmac.js";
-import { canonicalHeaders, canonicalQuery, type Signed, sha256Hex } from "./primitives.js";
+import { canonicalHeaders, canonicalQuery, hmacSha256, type Signed, sha256Hex } from "./primitives.js";
 
 export interface Acs3Input {
   readonly accessKeyId: string;
@@ -10,8 +9,6 @@ export interface Acs3Input {
   readonly headers: Readonly<Record<string, string>>;
   /** SHA-256 of the body, hexadecimal; on the wire it is the value of `x-acs-content-sha256`. */
   readonly bodySha256: string;
-  /** Made ready anew when absent. */
-  readonly hmac?: HmacUnder;
 }
 
 /** ACS3-HMAC-SHA256 of Alibaba Cloud (docs/cloud-behaviour.md 5.1). */
@@ -20,8 +17,7 @@ export function signAcs3(input: Acs3Input): Signed {
   const query = canonicalQuery(input.query);
   const canonicalRequest = `${input.method}\n/\n${query}\n${headers.lines}\n${headers.names}\n${input.bodySha256}`;
   const stringToSign = `ACS3-HMAC-SHA256\n${sha256Hex(canonicalRequest)}`;
-  const { hmac = hmacUnder } = input;
-  const signature = hmac("sha256", input.accessKeySecret)(stringToSign, "hex");
+  const signature = hmacSha256(input.accessKeySecret, stringToSign).toString("hex");
   return {
     canonicalRequest,
     stringToSign,

@@ -1,6 +1,5 @@
 import { percentEncode } from "../../encoding.js";
-import { type Bytes, type HmacUnder, hmacUnder } from "./hmac.js";
-import { canonicalHeaders, canonicalQuery, type Signed, sha256Hex } from "./primitives.js";
+import { type Bytes, canonicalHeaders, canonicalQuery, hmacSha256, type Signed, sha256Hex } from "./primitives.js";
 
 export interface SdkHmacInput {
   readonly accessKey: string;
@@ -14,8 +13,6 @@ export interface SdkHmacInput {
   /** Value of the `X-Sdk-Date` header: `YYYYMMDDTHHmmssZ`, UTC. */
   readonly date: string;
   readonly body: Bytes;
-  /** Made ready anew when absent. */
-  readonly hmac?: HmacUnder;
 }
 
 /** SDK-HMAC-SHA256 of Huawei Cloud (docs/cloud-behaviour.md 6.1). */
@@ -30,8 +27,7 @@ export function signSdkHmac(input: SdkHmacInput): Signed {
     sha256Hex(input.body),
   ].join("\n");
   const stringToSign = ["SDK-HMAC-SHA256", input.date, sha256Hex(canonicalRequest)].join("\n");
-  const { hmac = hmacUnder } = input;
-  const signature = hmac("sha256", input.secretKey)(stringToSign, "hex");
+  const signature = hmacSha256(input.secretKey, stringToSign).toString("hex");
   return {
     canonicalRequest,
     stringToSign,

@@ -1,4 +1,4 @@
-import { type HmacUnder, hmacUnder } from "./hmac.js";
+import { createHmac } from "node:crypto";
 
 export type TencentV1Method = "HmacSHA1" | "HmacSHA256";
 
@@ -9,8 +9,6 @@ export interface TencentV1Input {
   readonly algorithm: TencentV1Method;
   /** All parameters, common ones included and `Signature` left out, as `flatten` gives them. */
   readonly params: Readonly<Record<string, string>>;
-  /** Made ready anew when absent. */
-  readonly hmac?: HmacUnder;
 }
 
 /** Signature v1 of Tencent Cloud API 3.0: raw values are signed, encoding comes after (docs/cloud-behaviour.md 2.2). */
@@ -23,6 +21,5 @@ export function signTencentV1(input: TencentV1Input): { stringToSign: string; si
     mark = "&";
   }
   const hash = input.algorithm === "HmacSHA1" ? "sha1" : "sha256";
-  const { hmac = hmacUnder } = input;
-  return { stringToSign, signature: hmac(hash, input.secretKey)(stringToSign, "base64") };
+  return { stringToSign, signature: createHmac(hash, input.secretKey).update(stringToSign).digest("base64") };
 }

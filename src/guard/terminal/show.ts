@@ -57,7 +57,7 @@ function whereLines(plan: Plan, sheet: Sheet): string[] {
   const { title, operation, where, account, environment, digest } = plan;
   return [
     ...wrap(visible(safe`${ownWords(title)} (${ownWords(operation)})`.for(plan)), sheet.width),
-    ...wrap(visible(safe`${ownWords(where)}, account ${ownWords(account)}`.for(plan)), sheet.width),
+    ...wrap(visible(safe`${ownWords(where)}, ${ownWords(account)}`.for(plan)), sheet.width),
     ...wrap(visible(safe`Environment: ${ownWords(environment)}`.for(plan)), sheet.width),
     // Nobody compares hundreds of lines by eye: the audit log has the same digest.
     ...(isLarge(plan) ? wrap(safe`Arguments: SHA-256 ${ownWords(visible(digest))}`.for(plan), sheet.width) : []),

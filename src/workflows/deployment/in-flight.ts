@@ -10,7 +10,7 @@ import { targetInWords } from "./targets.js";
 /** What was sent to the targets of a job, and may still be on its way there. */
 export function rolloutTo(courses: readonly Course[], { requests }: Pick<Earlier, "requests">, now: Date): Rollout {
   const overtaken = courses.flatMap(({ target, overtakes }) =>
-    overtakes === undefined ? [] : [stillRollingOut(targetInWords(target), overtakes, requests)],
+    overtakes === undefined ? [] : [{ target: targetInWords(target), request: overtakes }],
   );
   return {
     ...rolloutOf(
@@ -18,7 +18,7 @@ export function rolloutTo(courses: readonly Course[], { requests }: Pick<Earlier
       requests,
       now,
     ),
-    warnings: overtaken,
+    warnings: stillRollingOut(overtaken, requests),
   };
 }
 

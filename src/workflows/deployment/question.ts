@@ -1,13 +1,12 @@
-import { listing, unique } from "../../catalogue/naming.js";
+import { certificateNames } from "../../catalogue/naming.js";
 import type { JobCertificate } from "../../jobs/job.js";
 import { dayInWords, type SafeText, safe } from "../../visible.js";
 
 /** Pieces of the question that a job puts to a person. */
 
-/** "*.example.com, example.com until 2027-06-11". */
+/** "*.example.com, example.com (expires 2027-06-11)". */
 export function certificateMeant({ names, notAfter }: Pick<JobCertificate, "names" | "notAfter">): SafeText {
-  const named = names.length === 0 ? safe`no name` : listing(unique(names), 100);
-  return safe`${named} until ${dayInWords(notAfter)}`;
+  return safe`${certificateNames(names, 100, 48)} (expires ${dayInWords(notAfter)})`;
 }
 
 /** "6 targets", "2 of 6 targets". */
