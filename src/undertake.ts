@@ -257,9 +257,7 @@ function asOneCall(
     params,
     account: unique(steps.map(({ operation }) => cloud.accountOf(operation.service))),
     sources: sourcesOf(schema, params, given, sources),
-    members: new Map(
-      steps.flatMap(({ name: step, called }) => (called === undefined ? [] : [[step, called] as const])),
-    ),
+    members: new Map(steps.map(({ name: step, called = ownWords(step) }) => [step, called])),
     pending: new Map(steps.flatMap((step) => [...pendingIn(step, step.name)])),
   };
 }

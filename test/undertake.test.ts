@@ -155,9 +155,9 @@ describe("a job under one approval", () => {
       effect: "destroy",
       question: safe`Do it?`,
       details: [
-        ["Rename to one.CertificateId", "abcd1234"],
-        ["Rename to one.Alias", "one"],
-        ["DeleteCertificate.CertificateId", "wxyz9876"],
+        ["Rename to one, CertificateId", "abcd1234"],
+        ["Rename to one, Alias", "one"],
+        ["DeleteCertificate, CertificateId", "wxyz9876"],
       ],
     });
   });

@@ -68,8 +68,8 @@ const wholeJobs = fc.tuple(fc.constantFrom(["aaaaaaaa", "bbbbbbbb"], ["bbbbbbbb"
   ([which, goesOn]): Wish => ({
     exact: exactOf("rename_all", "account-1", [
       ...which.flatMap((id): [string, string][] => [
-        [`Rename ${id}.CertificateId`, id],
-        [`Rename ${id}.Alias`, "z"],
+        [`Rename ${id}, CertificateId`, id],
+        [`Rename ${id}, Alias`, "z"],
       ]),
       ["on_failure", goesOn ? "continue" : "stop"],
     ]),

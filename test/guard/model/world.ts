@@ -203,7 +203,7 @@ export class World {
   #put(process: number, request: ApprovalRequest): void {
     const { plan } = request;
     const at = { wall: this.wall, monotonic: this.monotonic };
-    const exact = exactOf(plan.operation, plan.account, plan.details);
+    const exact = exactOf(plan.operation, plan.account.replace("access key ", ""), plan.details);
     const open = this.shown.filter((shown) => shown.process === process && shown.request?.open);
     const thing = this.#thingOf(exact);
     if (open.some((shown) => this.#thingOf(shown.exact) === thing)) this.violations.push(`two questions for ${exact}`);
@@ -217,7 +217,7 @@ export class World {
   #offered(call: Call, offer: OfferedApproval, lead: number): void {
     const plan = this.#planOf(offer);
     const at = { wall: this.wall, monotonic: this.monotonic };
-    const exact = exactOf(plan.operation, plan.account, plan.details);
+    const exact = exactOf(plan.operation, plan.account.replace("access key ", ""), plan.details);
     this.tokens.push({ offer, plan, wish: call.wish });
     // The gate looked at the clocks when the call began.
     const least = Math.min(lead, this.#lead);
