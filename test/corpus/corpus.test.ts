@@ -36,7 +36,7 @@ describe.skipIf(!hasOpenssl)("what is said of (needs OpenSSL 3; a few need keyto
   beforeAll(async () => {
     made = makeCorpus();
     assistant = await startAssistant(["--sandbox", "--files", made.folder]);
-  }, 60_000);
+  });
   afterAll(async () => {
     await assistant.close();
     made.close();

@@ -8,9 +8,6 @@ export const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Date.now() / 86_4
 /** The share of one target. */
 export const inputs = (share: number) => Math.max(1, Math.round(wanted * share));
 
-/** Time for it, in milliseconds: far above what it takes, for a machine that does other things too. */
-export const patience = 60_000 + wanted * 3;
-
 /** Longest that one input may take, in milliseconds. */
 export const LONGEST = 100;
 

@@ -19,7 +19,7 @@ import { Seal } from "../../src/secrets/seal.js";
 import { keepSecrets } from "../../src/secrets/vault/keep.js";
 import { Vault } from "../../src/secrets/vault/vault.js";
 import { shape } from "../../src/shape/index.js";
-import { inputs, LONGEST, patience, seed, tell, timed } from "./budget.js";
+import { inputs, LONGEST, seed, tell, timed } from "./budget.js";
 import { damaged } from "./mutation.js";
 
 /**
@@ -127,7 +127,7 @@ function fuzz(name: string, share: number, input: fc.Arbitrary<string>, work: (t
 const statuses = [200, 400, 500] as const;
 const protocols = [tencentTc3, alibaba, huawei];
 
-it("replies are decoded, or said to be none", { timeout: patience }, () => {
+it("replies are decoded, or said to be none", () => {
   fuzz("JSON envelopes", 0.35, damaged(replies), (body) => {
     for (const [place, protocol] of protocols.entries()) {
       const status = statuses[(body.length + place) % statuses.length] ?? 200;
@@ -137,7 +137,7 @@ it("replies are decoded, or said to be none", { timeout: patience }, () => {
   });
 });
 
-it("what was decoded becomes a reply", { timeout: patience }, () => {
+it("what was decoded becomes a reply", () => {
   const reads = operations.filter(({ effect }) => effect === "read");
   const seal = new Seal(["a-secret-of-the-operator"]);
   fuzz("JSON to reply", 0.1, damaged(replies), (body) => {
@@ -153,7 +153,7 @@ it("what was decoded becomes a reply", { timeout: patience }, () => {
   });
 });
 
-it("PEM, DER and archives are read, or called unreadable", { timeout: patience }, () => {
+it("PEM, DER and archives are read, or called unreadable", () => {
   const now = new Date();
   fuzz("PEM and DER", 0.3, damaged(material), (text) => {
     blocksIn(Buffer.from(text, text.length % 2 === 0 ? "utf8" : "latin1"));
@@ -163,7 +163,7 @@ it("PEM, DER and archives are read, or called unreadable", { timeout: patience }
   });
 });
 
-it("keys and archives are kept, whatever they hold, and the seal takes any text", { timeout: patience }, () => {
+it("keys and archives are kept, whatever they hold, and the seal takes any text", () => {
   fuzz("vault and seal", 0.05, damaged(material), (text) => {
     const vault = new Vault();
     const about = { operation: "DownloadCertificate", member: "Content" };

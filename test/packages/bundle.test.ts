@@ -32,7 +32,7 @@ beforeAll(async () => {
   const script = fileURLToPath(new URL("../../scripts/bundle.js", import.meta.url));
   execFileSync(process.execPath, [script, file], { stdio: "pipe" });
   await unpackExtension({ mcpbPath: file, outputDir: unpacked, silent: true });
-}, 120_000);
+});
 
 describe("the MCPB bundle", () => {
   it("holds the program, the manifest, and what is read about them", () => {

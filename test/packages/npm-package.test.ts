@@ -25,7 +25,7 @@ beforeAll(() => {
   writeFileSync(join(folder, "package.json"), "{}");
   const quiet = ["--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
   execFileSync("npm", ["install", ...quiet, join(work, tarball.filename)], { cwd: folder, stdio: "pipe" });
-}, 120_000);
+});
 
 describe("the npm package", () => {
   it("holds the program and what is read about it, and nothing else", () => {
