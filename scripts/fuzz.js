@@ -8,5 +8,8 @@ import { fileURLToPath } from "node:url";
 const [inputs = "1000000", seed = String(Math.floor(Math.random() * 2 ** 31))] = process.argv.slice(2);
 const vitest = fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url));
 const env = { ...process.env, FUZZ_INPUTS: inputs, FUZZ_SEED: seed };
-const { status } = spawnSync(process.execPath, [vitest, "run", "test/fuzz", "--testTimeout=0"], { env, stdio: "inherit" });
+const { status } = spawnSync(process.execPath, [vitest, "run", "test/fuzz", "--testTimeout=0"], {
+  env,
+  stdio: "inherit",
+});
 process.exit(status ?? 1);
