@@ -31,7 +31,7 @@ export function planOf(changes: Partial<Plan> = {}): Plan {
     id: "plan-1",
     where: "Tencent Cloud SSL",
     environment: "the real account",
-    account: "AKID…9xYz",
+    account: "access key AKID…9xYz",
     operation: "ModifyCertificateAlias",
     title: "Rename a certificate",
     question: "Rename certificate abcd1234 to “shop”?",

@@ -171,7 +171,7 @@ function ask(p: Params): SafeText {
   });
 }
 
-/** Certificates of servers, where only those of a CA are taken (docs/cloud-behaviour.md 4.2). */
+/** Certificates of servers, where only those of a CA are taken (docs/cloud-behaviour.md 4.1). */
 function notOfCas({ ClientCertInfo }: Params, found: CurrentState): readonly Obstacle[] {
   return idsIn(ClientCertInfo?.CertInfos)
     .filter((id) => found.certificate(id)?.isCa === false)
