@@ -1,6 +1,6 @@
 // npm run bench [-- PART…] [--write]: measures against rivals in the same run and prints a table; see docs/benchmarks.md.
 import { availableParallelism, cpus } from "node:os";
-import { writePart } from "../src/documents/parts.js";
+import { writePart } from "../scripts/docs/parts.js";
 import { callsASecond } from "./calls.js";
 import { figures } from "./figures.js";
 import { root } from "./places.js";

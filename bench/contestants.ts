@@ -5,7 +5,7 @@ import type { Operation } from "../src/catalogue/operation.js";
 import { describeCertificates } from "../src/catalogue/tencent-ssl/describe-certificates.js";
 import { modifyCertificateAlias } from "../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import { CONNECTIONS } from "../src/cloud/dispatcher.js";
-import { packer } from "../src/cloud/outgoing.js";
+import { createRequestBuilder } from "../src/cloud/request-builder.js";
 import { chain, key, projectId } from "./material.js";
 import { optionsFor, ourClient, unlimited } from "./our-client.js";
 import type { Answered } from "./replies.js";
@@ -83,7 +83,9 @@ export type Contestant = keyof typeof contestants;
 
 /** The bytes that our client sends, signed once and sent by undici alone; the reply is read as text. */
 export function bareUndici(address: URL, operation: Operation, params: Params) {
-  const { origin, path, method, headers, body } = packer(optionsFor(address))(operation, params).sign(new Date());
+  const { origin, path, method, headers, body } = createRequestBuilder(optionsFor(address))(operation, params).sign(
+    new Date(),
+  );
   const url = new URL(path, origin);
   const dispatcher = new Agent({ connections: CONNECTIONS });
   const call: Call = async () => (await request(url, { method, headers, body, dispatcher })).body.text();

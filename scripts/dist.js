@@ -12,12 +12,15 @@ const path = (file) => fileURLToPath(new URL(`../${file}`, import.meta.url));
 const workedOut = {
   name: "worked-out",
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]build[\\/]listed\.js$/ }, async ({ path: module }) => {
-      const exported = Object.entries(await import(pathToFileURL(module).href));
-      return {
-        contents: exported.map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`).join("\n"),
-      };
-    });
+    onLoad(
+      { filter: /[\\/]build[\\/]src[\\/](?:mcp[\\/]tool-manifest|lib[\\/]version)\.js$/ },
+      async ({ path: module }) => {
+        const exported = Object.entries(await import(pathToFileURL(module).href));
+        return {
+          contents: exported.map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`).join("\n"),
+        };
+      },
+    );
   },
 };
 
@@ -32,7 +35,7 @@ const formsLater = {
 };
 
 const { metafile } = await build({
-  entryPoints: [path("build/cli.js")],
+  entryPoints: [path("build/src/cli.js")],
   outdir: path("dist"),
   bundle: true,
   splitting: true,

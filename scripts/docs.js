@@ -1,7 +1,7 @@
 // Writes the documents that derive from the program. Run it after a change to the catalogue, the settings or the version.
 import { readFileSync, writeFileSync } from "node:fs";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
-import { generatedFiles } from "../build/documents/index.js";
+import { generatedFiles } from "../build/scripts/docs/index.js";
 
 const at = (path) => new URL(`../${path}`, import.meta.url);
 const files = generatedFiles(

@@ -16,7 +16,7 @@ import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { WebSocket } from "undici";
-import { CertificateAuthority } from "../build/sandbox/authority.js";
+import { CertificateAuthority } from "../build/src/sandbox/authority.js";
 
 const [minutes = 30, rate = 5] = process.argv.slice(2).map(Number);
 /** Callers at the same time. */

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-import { ConfigurationError, helpLines, readConfiguration } from "./config.js";
-import { Failure } from "./failure.js";
-import { readerIn } from "./language.js";
-import { serve } from "./serve.js";
-import { version } from "./version.js";
+import { ConfigurationError, helpLines, readConfiguration } from "./config/read.js";
+import { readerIn } from "./lib/language.js";
+import { ToolError } from "./lib/tool-error.js";
+import { version } from "./lib/version.js";
+import { serve } from "./server/serve.js";
 
 const help = `cloudcert-mcp ${version}: TLS certificates on Tencent Cloud, Alibaba Cloud and Huawei Cloud, over MCP
 
@@ -31,7 +31,7 @@ async function main(args: readonly string[]): Promise<number> {
     case "audit":
       return audit(rest);
     case "doctor": {
-      const { runDoctor } = await import("./on-demand.js");
+      const { runDoctor } = await import("./server/on-demand.js");
       return runDoctor(rest, process.env, process.stdout);
     }
     case "sandbox":
@@ -43,14 +43,14 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function approve(): Promise<number> {
-  const { runApprove, approvalSockets } = await import("./on-demand.js");
+  const { runApprove, approvalSockets } = await import("./server/on-demand.js");
   const { stdin: input, stdout: output, stderr: error } = process;
   const { language } = readConfiguration([], process.env);
   return runApprove({ input, output, error }, approvalSockets(process.env), readerIn(process.env, language));
 }
 
 async function audit(args: readonly string[]): Promise<number> {
-  const { runAudit, auditPath, sandboxAuditPath } = await import("./on-demand.js");
+  const { runAudit, auditPath, sandboxAuditPath } = await import("./server/on-demand.js");
   const { auditLog, sandbox, language } = readConfiguration([], process.env);
   const path = auditPath({ auditLog, sandbox });
   const reader = readerIn(process.env, language);
@@ -81,7 +81,7 @@ try {
   // A question that a person has not answered yet keeps a timer; it must not keep the process.
   process.exit(await main(process.argv.slice(2)));
 } catch (error) {
-  if (!(error instanceof ConfigurationError || error instanceof Failure)) throw error;
+  if (!(error instanceof ConfigurationError || error instanceof ToolError)) throw error;
   process.stderr.write(`cloudcert-mcp: ${error.message}\n`);
   process.exit(2);
 }

@@ -11,7 +11,7 @@ const tests = process.argv.slice(2);
 
 const file = join(mkdtempSync(join(tmpdir(), "cloudcert-latency-")), "blocks.jsonl");
 writeFileSync(file, "");
-const folders = tests.length > 0 ? tests : ["test/attacks", "test/hostile"];
+const folders = tests.length > 0 ? tests : ["test/attacks", "test/adversarial"];
 const { status } = spawnSync("npx", ["vitest", "run", "--no-file-parallelism", ...folders], {
   stdio: "inherit",
   env: { ...process.env, LATENCY_FILE: file },

@@ -1,4 +1,4 @@
-import { wrapped } from "../../build/demo/telling.js";
+import { wrapped } from "../../build/examples/demo/telling.js";
 
 /** In pixels. */
 const width = 880;

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { inspect } from "node:util";
-import { shownOf } from "../../build/demo/person.js";
+import { shownPlan } from "../../build/examples/demo/person.js";
 import { startAssistant } from "./assistant.js";
 import { deployment, search, successorIn } from "./storefront.js";
 
@@ -21,7 +21,7 @@ export async function session() {
   const assistant = await startAssistant(["--sandbox-speed", SPEED, "--approve", "elicit"], answer);
 
   async function answer({ message, requestedSchema }) {
-    tell("question", ...shownOf(message));
+    tell("question", ...shownPlan(message));
     await setTimeout(READING_TIME);
     tell("answer", `${requestedSchema.properties.approve.title}: yes`);
     return { action: "accept", content: { approve: true } };

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CertificateAuthority } from "../../build/sandbox/authority.js";
+import { CertificateAuthority } from "../../build/src/sandbox/authority.js";
 
 const day = 24 * 3600_000;
 const zone = "zone-sandboxdemo";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import { parseDomainName } from "../domain-name.js";
-import { brief, nameInWords, type SafeText, safe, termInWords } from "../visible.js";
+import { parseDomainName } from "../lib/domain-name.js";
+import { brief, nameInWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
 import type { PlannedChange, RetryClass, Warning } from "./operation.js";
 import { certificate, choice, domain, integer, privateKey, struct, text } from "./params.js";
 import { planned, servedDomain } from "./planned.js";
@@ -31,9 +31,9 @@ export const certificateSettings = () =>
 type CertificateSettings = z.output<ReturnType<typeof certificateSettings>>;
 
 /** A repeated upload can meet the copy that the first one stored (docs/cloud-behaviour.md 1.5). */
-export function retryOf(p: CertificateSettings): RetryClass {
+export function alibabaRetry(p: CertificateSettings): RetryClass {
   const setsFinalState = p.SSLProtocol === "off" || (p.CertType === "cas" && p.CertId !== undefined);
-  return setsFinalState ? "idempotent" : "look-first";
+  return setsFinalState ? "idempotent" : "verify-first";
 }
 
 export function askOf(p: CertificateSettings): SafeText {

@@ -1,5 +1,5 @@
-import { parseDomainName } from "../domain-name.js";
-import { brief, joined, type SafeText, safe } from "../visible.js";
+import { parseDomainName } from "../lib/domain-name.js";
+import { brief, joined, type SafeText, safe } from "../lib/escape-text.js";
 
 /** Lists of objects in a sentence: of a bounded length, however many there are and whatever they are called. */
 

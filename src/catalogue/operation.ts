@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { SafeText } from "../visible.js";
+import type { SafeText } from "../lib/escape-text.js";
 import type { CurrentState } from "./current-state.js";
 import type { Service, Site } from "./services.js";
 import type { Serving } from "./serving.js";
@@ -17,7 +17,7 @@ export function altersAccount({ effect }: { readonly effect: Effect }): boolean 
 }
 
 /** What may be done when it is not known whether a sent request took effect (docs/cloud-behaviour.md 1.5). */
-export type RetryClass = "read" | "idempotent" | "gone-is-done" | "look-first" | "never";
+export type RetryClass = "read" | "idempotent" | "not-found-is-success" | "verify-first" | "never";
 
 /** Typed as a method, like `ask` and `warn`, so that operations of different parameters fit into one list. */
 type RetryRule<Params extends z.AnyZodObject> = { decide(params: z.output<Params>): RetryClass }["decide"];
@@ -120,7 +120,7 @@ export interface Warning {
 }
 
 /** How a documented read tells afterwards whether a change was made, for when its reply was lost. */
-export interface Trace {
+export interface Verification {
   readonly read: ReadOperation;
   readonly params: Readonly<Record<string, unknown>>;
   /** Whether what was read is what the change leads to. */
@@ -168,16 +168,16 @@ export interface Changeable<Params extends z.AnyZodObject = z.AnyZodObject> {
    * The question put to the person: what will be done to which object, in one sentence, without secrets. The verb comes
    * first, and names are shortened and counted (`brief`, `naming`): it is shown whole up to 200 characters.
    */
-  ask(params: z.output<Params>): SafeText;
+  approvalQuestion(params: z.output<Params>): SafeText;
   /** What will be different afterwards, a line for each thing that changes; never empty. */
-  changes(params: z.output<Params>): readonly PlannedChange[];
+  plannedChanges(params: z.output<Params>): readonly PlannedChange[];
   /** What a person must type to approve it: the id or domain. Required where the effect is destroy or purchase. */
-  typed?(params: z.output<Params>): SafeText;
+  confirmationText?(params: z.output<Params>): SafeText;
   /**
    * What makes these arguments riskier than the operation by itself, a sentence each.
    * @param found what is there now, where it has been read; what follows from that binds no approval
    */
-  warn?(params: z.output<Params>, found?: CurrentState): readonly Warning[];
+  warnings?(params: z.output<Params>, found?: CurrentState): readonly Warning[];
   /** What stands in its way. What could not be read stands in nobody's way. */
   obstacles?(params: z.output<Params>, found: CurrentState): readonly Obstacle[];
 }
@@ -194,7 +194,7 @@ interface Changing<Params extends z.AnyZodObject> extends Documented<Params>, Ch
   /** What the call leaves behind besides what it is for, and its reply does not tell; a sentence. */
   leaves?(params: z.output<Params>): string | undefined;
   /** Only where one read tells for certain; jobs look for themselves. */
-  trace?(params: z.output<Params>): Trace | undefined;
+  verifyWith?(params: z.output<Params>): Verification | undefined;
 }
 
 export type ReadOperation<Params extends z.AnyZodObject = z.AnyZodObject> = Reading<Params>;
@@ -202,11 +202,13 @@ export type ChangeOperation<Params extends z.AnyZodObject = z.AnyZodObject> = Ch
 export type Operation<Params extends z.AnyZodObject = z.AnyZodObject> = Reading<Params> | Changing<Params>;
 
 /** Declares an operation that changes nothing. */
-export function reading<Params extends z.AnyZodObject>(operation: ReadOperation<Params>): ReadOperation<Params> {
+export function defineRead<Params extends z.AnyZodObject>(operation: ReadOperation<Params>): ReadOperation<Params> {
   return operation;
 }
 
 /** Declares an operation that changes something, or takes a private key out, and so passes the gate. */
-export function changing<Params extends z.AnyZodObject>(operation: ChangeOperation<Params>): ChangeOperation<Params> {
+export function defineChange<Params extends z.AnyZodObject>(
+  operation: ChangeOperation<Params>,
+): ChangeOperation<Params> {
   return operation;
 }

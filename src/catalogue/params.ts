@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import { type DomainName, domainsIn, parseDomainName } from "../domain-name.js";
-import { quoted } from "../visible.js";
+import { type DomainName, domainsIn, parseDomainName } from "../lib/domain-name.js";
+import { quoted } from "../lib/escape-text.js";
 import { limits as taken } from "./limits.js";
 
 /**

@@ -1,4 +1,4 @@
-import type { PersonalKind } from "./tencent-ssl/words-members.js";
+import type { PersonalKind } from "./tencent-ssl/member-facts.js";
 
 /** How personal data is masked, so that somebody who knows the person still recognises it. */
 

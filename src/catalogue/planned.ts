@@ -1,4 +1,4 @@
-import { type SafeText, safe } from "../visible.js";
+import { type SafeText, safe } from "../lib/escape-text.js";
 import type { Aspect, PlannedChange, Subject } from "./operation.js";
 
 /** How a person is told what of a subject changes. */

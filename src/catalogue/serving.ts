@@ -1,5 +1,5 @@
-import { parseDomainName } from "../domain-name.js";
-import type { SafeText } from "../visible.js";
+import { parseDomainName } from "../lib/domain-name.js";
+import type { SafeText } from "../lib/escape-text.js";
 import type { ServiceId } from "./services.js";
 
 /** What a resource comes to serve by a call: its cloud has no read, or one that may be behind, so jobs must know of it. */

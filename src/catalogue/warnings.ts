@@ -1,4 +1,4 @@
-import { ownWords, type SafeText, safe } from "../visible.js";
+import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import type { Severity, Warning } from "./operation.js";
 
 /** Visitors lose HTTPS, or are turned away. */

@@ -1,14 +1,16 @@
 import { setImmediate } from "node:timers/promises";
-import type { Circuit, Passage } from "./circuit.js";
+import type { Circuit, CircuitPermit } from "./circuit.js";
 import type { ClockSkew } from "./clock-skew.js";
-import type { Deadline } from "./deadline.js";
-import { cancelled, kindOf, oversized, rejected, unanswered, unreadable } from "./failures.js";
-import type { Outgoing } from "./outgoing.js";
+import type { CallDeadline } from "./deadline.js";
+import { cancelled, kindOf, oversized, rejected, unanswered, unreadable } from "./errors.js";
+import type { HttpReply } from "./http.js";
+import { TransportFault } from "./http.js";
+import { circuitOpen, tooManyWaiting } from "./not-sent-errors.js";
 import type { Rejection } from "./protocols/protocol.js";
-import type { Place, RateLimit } from "./rate-limit.js";
-import { hintIn, mayRepeatUnclear, type Setback, type Try } from "./repeat.js";
-import { type HttpReply, type Transport, TransportFault } from "./transport.js";
-import { circuitOpen, tooManyWaiting } from "./unsent.js";
+import type { RateLimit, RateSlot } from "./rate-limit.js";
+import type { PreparedRequest } from "./request-builder.js";
+import { type AttemptResult, type FailedAttempt, hintIn, mayRepeatUnclear } from "./retry.js";
+import type { Transport } from "./transport.js";
 
 /** What a try goes through. */
 export interface Layers {
@@ -22,9 +24,9 @@ export interface Layers {
 
 /**
  * One try: its turn within the rate, the circuit, the exchange, and what the reply means.
- * @throws {Failure} only where the call cannot be sent at all
+ * @throws {ToolError} only where the call cannot be sent at all
  */
-export async function attempt(call: Outgoing, deadline: Deadline, layers: Layers): Promise<Try> {
+export async function attempt(call: PreparedRequest, deadline: CallDeadline, layers: Layers): Promise<AttemptResult> {
   const { rates, circuit, clocks, transport, replyTimeout } = layers;
   const place = await rates.enter(call.operation, deadline.left(), deadline);
   const held = admit(call, deadline, place, circuit);
@@ -38,13 +40,13 @@ export async function attempt(call: Outgoing, deadline: Deadline, layers: Layers
   } catch (fault) {
     if (fault instanceof TransportFault) return lost(call, fault, deadline, held);
     held.place.giveBack();
-    held.passage.nothing();
+    held.circuitPermit.nothing();
     throw fault;
   }
   held.place.leave();
   // Others get their turn before a long reply is parsed, and after it.
   if (reply.body.length > LONG_REPLY) await setImmediate();
-  const tried = judge(call, reply, signedAt, held.passage, layers);
+  const tried = judge(call, reply, signedAt, held.circuitPermit, layers);
   if (reply.body.length > LONG_REPLY) await setImmediate();
   return tried;
 }
@@ -53,76 +55,92 @@ export async function attempt(call: Outgoing, deadline: Deadline, layers: Layers
 const LONG_REPLY = 256 * 1024;
 
 interface Held {
-  readonly place: Place;
-  readonly passage: Passage;
+  readonly place: RateSlot;
+  readonly circuitPermit: CircuitPermit;
 }
 
 /** What a try needs to be sent, or why it is not sent. @param place undefined where none is to be had in time */
-function admit(call: Outgoing, deadline: Deadline, place: Place | undefined, circuit: Circuit): Held | Setback {
+function admit(
+  call: PreparedRequest,
+  deadline: CallDeadline,
+  place: RateSlot | undefined,
+  circuit: Circuit,
+): Held | FailedAttempt {
   if (deadline.cancelled) {
     place?.giveBack();
     return final(cancelled(call, false));
   }
   if (place === undefined) return final(tooManyWaiting(call.operation));
-  const passage = circuit.enter();
-  if (!("reopensIn" in passage)) return { place, passage };
+  const circuitPermit = circuit.enter();
+  if (!("reopensIn" in circuitPermit)) return { place, circuitPermit };
   place.giveBack();
-  return final(circuitOpen(call.operation, passage));
+  return final(circuitOpen(call.operation, circuitPermit));
 }
 
 /** What a whole reply means: for the call, the circuit, the rate and the clock. */
-function judge(call: Outgoing, reply: HttpReply, signedAt: Date, passage: Passage, layers: Layers): Try {
+function judge(
+  call: PreparedRequest,
+  reply: HttpReply,
+  signedAt: Date,
+  circuitPermit: CircuitPermit,
+  layers: Layers,
+): AttemptResult {
   const outcome = call.decode(reply);
   if (outcome === undefined) {
-    passage.fault(`HTTP ${reply.status} with a reply that is not the cloud's own`);
-    return { ok: false, failure: unreadable(call, reply), left: "unclear", wait: hintIn(reply, signedAt) };
+    circuitPermit.fault(`HTTP ${reply.status} with a reply that is not the cloud's own`);
+    return { ok: false, failure: unreadable(call, reply), left: "unknown", wait: hintIn(reply, signedAt) };
   }
-  passage.answered();
+  circuitPermit.answered();
   if (!outcome.ok) return { ...refusal(call, outcome, reply, signedAt, layers), wait: hintIn(reply, signedAt) };
   layers.rates.passed(call.operation);
   return outcome;
 }
 
 function refusal(
-  call: Outgoing,
+  call: PreparedRequest,
   rejection: Rejection,
   reply: HttpReply,
   signedAt: Date,
   { rates, clocks }: Layers,
-): Setback {
+): FailedAttempt {
   const { operation } = call;
   const kind = kindOf(operation, rejection);
   const failure = rejected(call, rejection, reply.status);
   if (kind === "throttled") {
     rates.throttled(operation);
-    return { ok: false, failure, left: "untouched" };
+    return { ok: false, failure, left: "not sent" };
   }
   // A refused signature did nothing.
   if (clocks.learn(operation.service, kind, reply, signedAt)) {
-    return { ok: false, failure, left: "untouched", mistimed: true };
+    return { ok: false, failure, left: "not sent", mistimed: true };
   }
   // Codes that say what is wrong say it again the next time.
-  return { ok: false, failure, left: kind === "temporary" ? "unclear" : "final" };
+  return { ok: false, failure, left: kind === "temporary" ? "unknown" : "definitive" };
 }
 
 /** No whole reply came. */
-function lost(call: Outgoing, fault: TransportFault, deadline: Deadline, { place, passage }: Held): Setback {
+function lost(
+  call: PreparedRequest,
+  fault: TransportFault,
+  deadline: CallDeadline,
+  { place, circuitPermit }: Held,
+): FailedAttempt {
   if (fault.sent) place.leave();
   else place.giveBack();
   if (deadline.cancelled) {
-    passage.nothing();
+    circuitPermit.nothing();
     return final(cancelled(call, fault.sent));
   }
   if (fault.oversized) {
     // It does answer, and would answer the same again.
-    passage.answered();
+    circuitPermit.answered();
     return final(oversized(call, fault));
   }
-  passage.fault(deadline.expired ? "no answer in time" : fault.message);
+  circuitPermit.fault(deadline.expired ? "no answer in time" : fault.message);
   const failure = unanswered(call, fault, deadline.expired ? deadline.length / 1000 : undefined);
-  return { ok: false, failure, left: fault.sent ? "unclear" : "untouched" };
+  return { ok: false, failure, left: fault.sent ? "unknown" : "not sent" };
 }
 
-function final(failure: Setback["failure"]): Setback {
-  return { ok: false, failure, left: "final" };
+function final(failure: FailedAttempt["failure"]): FailedAttempt {
+  return { ok: false, failure, left: "definitive" };
 }

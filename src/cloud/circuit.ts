@@ -6,7 +6,7 @@ const SHORTEST_BREAK = 5_000;
 const LONGEST_BREAK = 60_000;
 
 /** A call on its way through the circuit; exactly one of these is called once it is over. */
-export interface Passage {
+export interface CircuitPermit {
   /** The cloud answered, be it with a refusal. */
   answered(): void;
   /** It did not. */
@@ -16,7 +16,7 @@ export interface Passage {
 }
 
 /** Why no call passes at present. */
-export interface Open {
+export interface OpenCircuit {
   /** When the next one may try, in milliseconds from now. */
   readonly reopensIn: number;
   readonly faults: number;
@@ -35,22 +35,22 @@ export class Circuit {
   #closedAt = Number.NEGATIVE_INFINITY;
   #break = SHORTEST_BREAK;
   #probing = false;
-  readonly #straight = this.#passage(false);
+  readonly #straight = this.#circuitPermit(false);
 
   /** @param elapsed milliseconds since some moment; unlike the hour it never jumps */
   constructor(elapsed: () => number) {
     this.#elapsed = elapsed;
   }
 
-  enter(): Passage | Open {
+  enter(): CircuitPermit | OpenCircuit {
     if (this.#faults < FAULTS_TO_OPEN) return this.#straight;
     const reopensIn = Math.max(0, this.#closedAt - this.#elapsed());
     if (reopensIn > 0 || this.#probing) return { reopensIn, faults: this.#faults, reason: this.#reason };
     this.#probing = true;
-    return this.#passage(true);
+    return this.#circuitPermit(true);
   }
 
-  #passage(probe: boolean): Passage {
+  #circuitPermit(probe: boolean): CircuitPermit {
     const over = () => {
       if (probe) this.#probing = false;
     };

@@ -1,20 +1,25 @@
 import type { Operation } from "../catalogue/operation.js";
 import type { Service, ServiceId } from "../catalogue/services.js";
-import { Excluded, Failure } from "../failure.js";
+import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import { attempt, type Layers } from "./attempt.js";
 import { Circuit } from "./circuit.js";
 import { ClockSkew } from "./clock-skew.js";
 import { credentialId } from "./credentials.js";
-import { Deadline } from "./deadline.js";
-import { findOut, traceOf } from "./find-out.js";
-import { type Outgoing, type OutgoingOptions, type Pack, packer } from "./outgoing.js";
+import { CallDeadline } from "./deadline.js";
+import { withoutCredentials } from "./not-sent-errors.js";
 import type { Success } from "./protocols/protocol.js";
 import { RateLimit } from "./rate-limit.js";
-import { persist } from "./repeat.js";
+import { reconcile, verificationOf } from "./reconcile.js";
+import {
+  type BuildRequest,
+  createRequestBuilder,
+  type PreparedRequest,
+  type RequestBuilderOptions,
+} from "./request-builder.js";
+import { withRetry } from "./retry.js";
 import type { Transport } from "./transport.js";
-import { withoutCredentials } from "./unsent.js";
 
-export interface CloudClientOptions extends OutgoingOptions {
+export interface CloudClientOptions extends RequestBuilderOptions {
   /** Limit on one call, its repeats and the wait for its turn included, in milliseconds. */
   readonly timeout: number;
   /** Limit on the wait for a reply to begin, where the call may be repeated; in milliseconds, 20,000 when absent. */
@@ -45,14 +50,14 @@ const TIME_TO_FIND_OUT = 1 / 5;
  */
 export class CloudClient {
   readonly #options: CloudClientOptions;
-  readonly #pack: Pack;
+  readonly #buildRequest: BuildRequest;
   readonly #rates: RateLimit;
   readonly #clocks: ClockSkew;
   readonly #layers = new Map<ServiceId, Layers>();
 
   constructor(options: CloudClientOptions) {
     this.#options = options;
-    this.#pack = packer(options);
+    this.#buildRequest = createRequestBuilder(options);
     this.#rates = new RateLimit(options);
     this.#clocks = new ClockSkew(options.now, options.log);
   }
@@ -60,7 +65,7 @@ export class CloudClient {
   /**
    * The id of the credential that calls to `service` are signed with; not a secret. Asked before a person is, so that
    * nobody approves a call that cannot be made.
-   * @throws {Failure} naming the variables to set when there is none
+   * @throws {ToolError} naming the variables to set when there is none
    */
   accountOf(service: Service): string {
     const id = credentialId(this.#options.credentials, service.cloud);
@@ -69,46 +74,46 @@ export class CloudClient {
   }
 
   /** Why the operator's policy excludes an operation; undefined where it may be used. */
-  exclusionOf(operation: Operation): Excluded | undefined {
+  exclusionOf(operation: Operation): PolicyViolation | undefined {
     const why = this.#options.exclusionOf(operation);
-    return why === undefined ? undefined : new Excluded(operation.name, why);
+    return why === undefined ? undefined : new PolicyViolation(operation.name, why);
   }
 
   /**
    * Carries out one call: sends it once, and again only where that can do no harm.
-   * @throws {Failure} unless the cloud said that it succeeded, or a read shows it; an Excluded one where the policy
+   * @throws {ToolError} unless the cloud said that it succeeded, or a read shows it; an Excluded one where the policy
    * excludes it
    */
   async send(operation: Operation, params: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<Success> {
     const call = this.#permitted(operation, params);
     const { timeout } = this.#options;
-    const trace = traceOf(call);
-    if (trace === undefined) return await this.#carryOut(call, timeout, signal);
+    const verification = verificationOf(call);
+    if (verification === undefined) return await this.#carryOut(call, timeout, signal);
     const timeToFindOut = timeout * TIME_TO_FIND_OUT;
     try {
       return await this.#carryOut(call, timeout - timeToFindOut, signal);
     } catch (error) {
-      const open = error instanceof Failure && error.facts.changed === "unknown" && !signal.aborted;
+      const open = error instanceof ToolError && error.details.changed === "unknown" && !signal.aborted;
       if (!open) throw error;
-      return findOut(trace, error, async () => {
-        const read = this.#permitted(trace.read, trace.params);
+      return reconcile(verification, error, async () => {
+        const read = this.#permitted(verification.read, verification.params);
         return (await this.#carryOut(read, timeToFindOut, signal)).result;
       });
     }
   }
 
-  /** Whatever is sent comes through here. @throws {Failure} before anything is signed */
-  #permitted(operation: Operation, params: Outgoing["params"]): Outgoing {
+  /** Whatever is sent comes through here. @throws {ToolError} before anything is signed */
+  #permitted(operation: Operation, params: PreparedRequest["params"]): PreparedRequest {
     const excluded = this.exclusionOf(operation);
     if (excluded !== undefined) throw excluded;
-    return this.#pack(operation, params);
+    return this.#buildRequest(operation, params);
   }
 
-  async #carryOut(call: Outgoing, ms: number, signal: AbortSignal): Promise<Success> {
-    const deadline = new Deadline(ms, signal, this.#options.elapsed);
+  async #carryOut(call: PreparedRequest, ms: number, signal: AbortSignal): Promise<Success> {
+    const deadline = new CallDeadline(ms, signal, this.#options.elapsed);
     const layers = this.#layersFor(call.operation.service);
     try {
-      return await persist(call, () => attempt(call, deadline, layers), deadline, this.#options);
+      return await withRetry(call, () => attempt(call, deadline, layers), deadline, this.#options);
     } finally {
       deadline.close();
     }

@@ -1,6 +1,6 @@
 import type { ErrorKind } from "../catalogue/errors/index.js";
 import type { Service, ServiceId } from "../catalogue/services.js";
-import type { HttpReply } from "./transport.js";
+import type { HttpReply } from "./http.js";
 
 /** Below this a difference is the way of the request and the Date header's whole seconds, in milliseconds. */
 const NOTICEABLE = 5_000;
@@ -34,12 +34,12 @@ export class ClockSkew {
    * @returns whether that explains the refusal, so that the call is worth making again
    */
   learn(service: Service, kind: ErrorKind | undefined, { headers }: Pick<HttpReply, "headers">, signedAt: Date) {
-    const told = typeof headers.date === "string" ? Date.parse(headers.date) : Number.NaN;
+    const callInfo = typeof headers.date === "string" ? Date.parse(headers.date) : Number.NaN;
     // Without a time nothing is known; NaN is not at least anything.
-    if (!(Math.abs(told - signedAt.getTime()) >= leastFor(service, kind))) return false;
+    if (!(Math.abs(callInfo - signedAt.getTime()) >= leastFor(service, kind))) return false;
     // Of calls that were refused together, the first has learned it for all.
-    if (Math.abs(told - this.nowAt(service).getTime()) < NOTICEABLE) return true;
-    const skew = told - this.#now().getTime();
+    if (Math.abs(callInfo - this.nowAt(service).getTime()) < NOTICEABLE) return true;
+    const skew = callInfo - this.#now().getTime();
     this.#skews.set(service.id, skew);
     this.#log(`${inWords(skew, service.title)}; calls to it are signed in its time`);
     return true;

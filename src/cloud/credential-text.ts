@@ -18,7 +18,7 @@ export const trimmed = ({ value }: Setting): string => value.trim();
  * Why a setting cannot be a credential, as a sentence without the value; undefined where it can be one. A cloud would only
  * say that it does not know the key, and a header with such a character cannot even be sent.
  */
-export function faultIn(setting: Setting): string | undefined {
+export function credentialFault(setting: Setting): string | undefined {
   const value = trimmed(setting);
   if (value === "") return `${setting.from} is blank.`;
   if (isPlaceholder(value)) return `${setting.from} still holds a placeholder instead of a credential.`;

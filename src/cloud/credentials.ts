@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { parse as parseIni } from "ini";
 import { z } from "zod";
 import type { Cloud } from "../catalogue/services.js";
-import { writtenPath } from "../paths.js";
-import { faultIn, type Setting, trimmed } from "./credential-text.js";
+import { writtenPath } from "../lib/paths.js";
+import { credentialFault, type Setting, trimmed } from "./credential-text.js";
 
 /** Keys of one account on each cloud, as the vendors' own tools name them. */
 export interface TencentCredentials {
@@ -78,7 +78,7 @@ export function readCredentials(env: Environment, home: string): Credentials {
   const huaweiFile = readHuaweiFile(env, home);
   const huawei = huaweiFromEnvironment(env) ?? huaweiFile?.found;
   const project = variable(env, "HUAWEICLOUD_SDK_PROJECT_ID") ?? huaweiFile?.project;
-  const projectFault = project && faultIn(project);
+  const projectFault = project && credentialFault(project);
   const faults = {
     ...faultOf("tencent", tencent),
     ...faultOf("alibaba", alibaba),
@@ -116,7 +116,7 @@ function found<Keys>(
   keysOf: (id: string, key: string, token: string | undefined) => Keys,
 ): Found<Keys> | undefined {
   if (id === undefined || key === undefined) return undefined;
-  const faults = [id, key, ...(token ? [token] : [])].flatMap((setting) => faultIn(setting) ?? []);
+  const faults = [id, key, ...(token ? [token] : [])].flatMap((setting) => credentialFault(setting) ?? []);
   if (faults.length > 0) return { fault: faults.join(" ") };
   return { keys: keysOf(trimmed(id), trimmed(key), token && trimmed(token)) };
 }

@@ -2,16 +2,16 @@
 export interface Ending {
   readonly aborted: boolean;
   readonly reason: unknown;
-  /** @param told when it ends, unless that has been already */
-  tell(told: () => void): void;
-  forget(told: () => void): void;
+  /** @param callInfo when it ends, unless that has been already */
+  tell(callInfo: () => void): void;
+  forget(callInfo: () => void): void;
 }
 
 /**
  * The time that one call has for all its tries; its caller may end it sooner. It is no AbortSignal and no EventTarget: in
  * Node 20 to make one and to listen to it takes a tenth of the time that a whole call does.
  */
-export class Deadline implements Ending {
+export class CallDeadline implements Ending {
   /** The whole of it, in milliseconds. */
   readonly length: number;
   readonly #elapsed: () => number;
@@ -63,12 +63,12 @@ export class Deadline implements Ending {
     return this.#aborted && !this.cancelled;
   }
 
-  tell(told: () => void): void {
-    this.#listeners.add(told);
+  tell(callInfo: () => void): void {
+    this.#listeners.add(callInfo);
   }
 
-  forget(told: () => void): void {
-    this.#listeners.delete(told);
+  forget(callInfo: () => void): void {
+    this.#listeners.delete(callInfo);
   }
 
   /** Milliseconds; none when it is over. */
@@ -87,6 +87,6 @@ export class Deadline implements Ending {
     this.#aborted = true;
     this.#reason = reason;
     this.#controller?.abort(reason);
-    for (const told of this.#listeners) told();
+    for (const callInfo of this.#listeners) callInfo();
   }
 }

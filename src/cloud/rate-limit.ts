@@ -1,5 +1,5 @@
 import type { Operation } from "../catalogue/operation.js";
-import type { Deadline } from "./deadline.js";
+import type { CallDeadline } from "./deadline.js";
 
 /**
  * The vendors' limits, kept on our side: who waits here is not refused there. A place in the window is free again a whole
@@ -24,7 +24,7 @@ export interface RateLimitOptions {
 }
 
 /** Who waits; asked for a signal only where there is a wait. */
-export type Waiting = Pick<Deadline, "aborted" | "signal">;
+export type WaitSignal = Pick<CallDeadline, "aborted" | "signal">;
 
 export class RateLimit {
   readonly #options: RateLimitOptions;
@@ -39,19 +39,19 @@ export class RateLimit {
    * Waits in line for a place.
    * @returns undefined where the wait would be longer than `atMost` milliseconds, at once, or where `waiting` ended
    */
-  enter(operation: Operation, atMost: number, waiting: Waiting): Promise<Place | undefined> {
+  enter(operation: Operation, atMost: number, waiting: WaitSignal): Promise<RateSlot | undefined> {
     return this.#windowOf(operation).enter(atMost, waiting);
   }
 
   /** The cloud refused a call because of its rate: the limit is lower than documented, or others share it. */
   throttled(operation: Operation): void {
     const window = this.#windowOf(operation);
-    window.slowness = Math.min(SLOWEST, window.slowness * SLOWER);
+    window.backoffFactor = Math.min(SLOWEST, window.backoffFactor * SLOWER);
   }
 
   passed(operation: Operation): void {
     const window = this.#windowOf(operation);
-    window.slowness = Math.max(1, window.slowness * RECOVERY);
+    window.backoffFactor = Math.max(1, window.backoffFactor * RECOVERY);
   }
 
   #windowOf(operation: Operation): Window {
@@ -66,7 +66,7 @@ export class RateLimit {
 }
 
 /** A place among the calls that may be under way. */
-export class Place {
+export class RateSlot {
   readonly #window: Window;
   readonly #wasFreeAt: number;
 
@@ -95,7 +95,7 @@ class Window {
   /** Those who wait for a place that somebody holds. */
   readonly #line: ((freeAt: number) => void)[] = [];
   /** 1 at the documented pace. */
-  slowness = 1;
+  backoffFactor = 1;
 
   constructor(size: number, period: number, options: RateLimitOptions) {
     this.#size = size;
@@ -104,13 +104,13 @@ class Window {
     this.#free = Array.from({ length: size }, () => Number.NEGATIVE_INFINITY);
   }
 
-  async enter(atMost: number, waiting: Waiting): Promise<Place | undefined> {
+  async enter(atMost: number, waiting: WaitSignal): Promise<RateSlot | undefined> {
     if (this.#expectedWait() > atMost) return undefined;
     const freeAt = this.#free.shift() ?? (await this.#standInLine(waiting.signal));
     if (freeAt === undefined) return undefined;
     const { elapsed, pause } = this.#options;
     if (freeAt > elapsed()) await pause(freeAt - elapsed(), waiting.signal).catch(() => {});
-    const place = new Place(this, freeAt);
+    const place = new RateSlot(this, freeAt);
     if (!waiting.aborted) return place;
     place.giveBack();
     return undefined;
@@ -135,7 +135,7 @@ class Window {
 
   /** At the least: those before it in line, a window for each round, counted from the place that is free next. */
   #expectedWait(): number {
-    const period = this.#period * this.slowness;
+    const period = this.#period * this.backoffFactor;
     const next = this.#free[0];
     if (next !== undefined) return Math.max(0, next - this.#options.elapsed());
     return (Math.floor(this.#line.length / this.#size) + 1) * period;
@@ -143,7 +143,7 @@ class Window {
 
   /** When a place can be taken that is left now. */
   freeAfterLeaving(): number {
-    return this.#options.elapsed() + this.#period * this.slowness;
+    return this.#options.elapsed() + this.#period * this.backoffFactor;
   }
 
   /** @param freeAt when the place can be taken */

@@ -1,6 +1,7 @@
 import type { Dispatcher } from "undici";
 import type { Ending } from "./deadline.js";
-import { type HttpReply, TransportFault } from "./transport.js";
+import type { HttpReply } from "./http.js";
+import { TransportFault } from "./http.js";
 
 /** Collects one reply. undici's `request()` does not tell whether a failed request ever left; this does. */
 export class ReplyReader implements Dispatcher.DispatchHandler {

@@ -1,38 +1,8 @@
 import type { Dispatcher } from "undici";
 import type { Ending } from "./deadline.js";
 import { type ConnectionOptions, dispatcherFor } from "./dispatcher.js";
+import type { HttpReply, HttpRequest } from "./http.js";
 import { ReplyReader } from "./reply-reader.js";
-
-/** One HTTP exchange, as a protocol builds it. */
-export interface HttpRequest {
-  readonly method: "POST" | "PUT";
-  /** Scheme, host and port. */
-  readonly origin: string;
-  /** Path and query. */
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-export interface HttpReply {
-  readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: string;
-}
-
-/** Why no whole reply came back, and whether any byte of the request may have left. */
-export class TransportFault extends Error {
-  readonly sent: boolean;
-  /** The reply came, and was larger than is read. */
-  readonly oversized: boolean;
-
-  constructor(message: string, sent: boolean, options?: ErrorOptions & { readonly oversized?: boolean }) {
-    super(message, options);
-    this.sent = sent;
-    this.oversized = options?.oversized ?? false;
-  }
-}
 
 export interface TransportOptions extends Pick<ConnectionOptions, "connectTimeout"> {
   /** Largest reply that is read, in bytes. */

@@ -1,6 +1,6 @@
 import { type ServiceId, serviceIds } from "../catalogue/services.js";
-import { type ListedTool, listedTools } from "../listed.js";
-import { whyNotAt, writtenPath } from "../paths.js";
+import { whyNotAt, writtenPath } from "../lib/paths.js";
+import { type ToolManifestEntry, toolManifest } from "../mcp/tool-manifest.js";
 
 /** One setting. */
 export interface Option<Value> {
@@ -59,7 +59,7 @@ export function path(placeholder: string, help: string, kind: "file" | "director
 }
 
 /** Tools by pattern. One that matches none is a slip that would leave a hole, so it refuses to start. */
-export function patterns(help: string, names: (pattern: string, tool: ListedTool) => boolean) {
+export function patterns(help: string, names: (pattern: string, tool: ToolManifestEntry) => boolean) {
   return option<readonly string[]>({
     form: "list",
     placeholder: "PATTERN",
@@ -67,7 +67,7 @@ export function patterns(help: string, names: (pattern: string, tool: ListedTool
     fallback: [],
     parse: (values) =>
       values.flatMap(commaSeparated).map((pattern) => {
-        if (!listedTools.some((tool) => names(pattern, tool))) throw new Error(`"${pattern}" matches no tool`);
+        if (!toolManifest.some((tool) => names(pattern, tool))) throw new Error(`"${pattern}" matches no tool`);
         return pattern;
       }),
   });

@@ -1,8 +1,7 @@
 import { matches } from "../catalogue/matching.js";
 import { type ServiceId, type Site, serviceIds, sites } from "../catalogue/services.js";
-import { type Language, languages } from "../language.js";
-import { writtenPath } from "../paths.js";
-import { groupNames, isChosen } from "../toolsets.js";
+import { type Language, languages } from "../lib/language.js";
+import { writtenPath } from "../lib/paths.js";
 import {
   asEdgeAddress,
   asEndpoint,
@@ -17,6 +16,7 @@ import {
   seconds,
   toggle,
 } from "./kinds.js";
+import { groupNames, isChosen } from "./toolsets.js";
 
 export const tencentSignatures = ["TC3-HMAC-SHA256", "HmacSHA256", "HmacSHA1"] as const;
 export type TencentSignature = (typeof tencentSignatures)[number];

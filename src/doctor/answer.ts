@@ -2,10 +2,10 @@ import { type Dispatcher, request } from "undici";
 import type { Service } from "../catalogue/services.js";
 import { dispatcherFor } from "../cloud/dispatcher.js";
 import { proxyFrom } from "../cloud/proxy.js";
-import type { Environment } from "../surroundings.js";
+import type { EnvironmentVariables } from "../config/environment.js";
 
 /** What an address answered to a plain request, which no cloud acts on: nothing is signed. */
-export interface Answer {
+export interface EndpointAnswer {
   readonly service: Service;
   readonly url: URL;
   /** From the first packet to the head of the answer, with TCP and TLS, in milliseconds. */
@@ -22,8 +22,8 @@ const PATIENCE = 8_000;
 /** Asks every address at the same time, in the way in which calls go: through the proxy where there is one. */
 export async function answersOf(
   targets: readonly { readonly service: Service; readonly url: URL }[],
-  env: Environment,
-): Promise<readonly Answer[]> {
+  env: EnvironmentVariables,
+): Promise<readonly EndpointAnswer[]> {
   const agent = dispatcherFor({ connectTimeout: PATIENCE, bodyTimeout: PATIENCE, proxy: proxyFrom(env) });
   try {
     return await Promise.all(targets.map(({ service, url }) => ask(service, url, agent)));
@@ -32,7 +32,7 @@ export async function answersOf(
   }
 }
 
-async function ask(service: Service, url: URL, dispatcher: Dispatcher): Promise<Answer> {
+async function ask(service: Service, url: URL, dispatcher: Dispatcher): Promise<EndpointAnswer> {
   const started = performance.now();
   const before = Date.now();
   try {
@@ -43,19 +43,19 @@ async function ask(service: Service, url: URL, dispatcher: Dispatcher): Promise<
     await body.dump().catch(() => {});
     return { service, url, took, ...aheadOf(headers.date, now) };
   } catch (error) {
-    return { service, url, fault: faultIn(error) };
+    return { service, url, fault: faultInAnswer(error) };
   }
 }
 
 /** The header tells whole seconds, cut off: half of one is what is right on average. */
-function aheadOf(date: unknown, now: number): Pick<Answer, "ahead"> {
+function aheadOf(date: unknown, now: number): Pick<EndpointAnswer, "ahead"> {
   const there = typeof date === "string" ? Date.parse(date) : Number.NaN;
   return Number.isNaN(there) ? {} : { ahead: now - there - 500 };
 }
 
 /** The system's or OpenSSL's name of what went wrong, which can be looked up, else the message. */
-export function faultIn(error: unknown): string {
+export function faultInAnswer(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if ("code" in error && typeof error.code === "string" && !error.code.startsWith("UND_ERR")) return error.code;
-  return error.cause instanceof Error ? faultIn(error.cause) : error.message;
+  return error.cause instanceof Error ? faultInAnswer(error.cause) : error.message;
 }

@@ -1,7 +1,7 @@
-import { approvalSockets } from "../gate-setup.js";
-import { hasScreen } from "../guard/page/browser.js";
-import { findSockets, UnfitDirectory } from "../guard/terminal/socket.js";
-import { type Check, type Finding, failure, ok, type Setup, warning } from "./finding.js";
+import { hasScreen } from "../approval/page/browser.js";
+import { findSockets, UnfitDirectory } from "../approval/terminal/socket.js";
+import { approvalSockets } from "../setup/approval.js";
+import { type Check, type DoctorFinding, doctorWarning, failure, ok, type Setup } from "./finding.js";
 import { canBeMade } from "./path-state.js";
 
 /**
@@ -22,14 +22,14 @@ export const approval: Check = {
       case "token":
         return [token()];
       case "auto":
-        return [elicit(setup, warning), page(setup), await terminal(setup, warning)];
+        return [elicit(setup, doctorWarning), page(setup), await terminal(setup, doctorWarning)];
     }
   },
 };
 
-type Fault = (says: string, next: string) => Finding;
+type Fault = (says: string, next: string) => DoctorFinding;
 
-function elicit({ client }: Setup, fault: Fault): Finding {
+function elicit({ client }: Setup, fault: Fault): DoctorFinding {
   if (client === undefined) return ok("elicit: depends on the client; its assistant can call check_setup.");
   if (client.elicitation.includes("form")) return ok(`elicit: ${client.name} declares that it shows forms.`);
   return fault(
@@ -38,16 +38,16 @@ function elicit({ client }: Setup, fault: Fault): Finding {
   );
 }
 
-function page({ env }: Setup): Finding {
+function page({ env }: Setup): DoctorFinding {
   if (hasScreen(process.platform, env)) return ok("page: a browser can be opened here.");
-  return warning(
+  return doctorWarning(
     "page: no screen was found, so that no browser opens by itself.",
     "The operator looks into this server's log, or chooses another channel (--approve).",
   );
 }
 
 /** Where it meets is said to nobody: a model that can write there is a program of this user. */
-async function terminal({ env }: Setup, fault: Fault): Promise<Finding> {
+async function terminal({ env }: Setup, fault: Fault): Promise<DoctorFinding> {
   const directories = approvalSockets(env);
   if (directories.length === 0) {
     return fault(
@@ -71,8 +71,8 @@ async function terminal({ env }: Setup, fault: Fault): Promise<Finding> {
   );
 }
 
-function token(): Finding {
-  return warning(
+function token(): DoctorFinding {
+  return doctorWarning(
     "token: nothing but the host's own prompt stands before a change.",
     "The operator sees to it that the host asks a person at each call, or chooses another channel (--approve).",
   );

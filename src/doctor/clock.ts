@@ -1,6 +1,6 @@
 import type { Cloud } from "../catalogue/services.js";
-import type { Answer } from "./answer.js";
-import { type Check, type Finding, failure, ok, warning } from "./finding.js";
+import type { EndpointAnswer } from "./answer.js";
+import { type Check, type DoctorFinding, doctorWarning, failure, ok } from "./finding.js";
 
 /**
  * How far off a signed request may be before the cloud refuses it, in seconds (docs/cloud-behaviour.md 2.1, 5.1, 6.1).
@@ -18,18 +18,24 @@ export const clock: Check = {
     const [worst] = told.toSorted((one, other) => Math.abs(other.seconds) - Math.abs(one.seconds));
     return [
       worst === undefined
-        ? warning("Not compared: no service told its time.", "See endpoints, or compare the clock by hand.")
+        ? doctorWarning("Not compared: no service told its time.", "See endpoints, or compare the clock by hand.")
         : judged(worst),
     ];
   },
 };
 
-function judged({ service, seconds }: { readonly service: Answer["service"]; readonly seconds: number }): Finding {
+function judged({
+  service,
+  seconds,
+}: {
+  readonly service: EndpointAnswer["service"];
+  readonly seconds: number;
+}): DoctorFinding {
   const off = Math.abs(seconds);
   if (off < NOTABLE) return ok(`Within ${Math.max(off, 1)} s of the clouds' clocks.`);
   const says = `This computer's clock is ${off} s ${seconds > 0 ? "ahead of" : "behind"} that of ${service.title}`;
   const limit = allowed[service.cloud];
   const next = "Set the clock, best by NTP.";
   if (off >= limit) return failure(`${says}, which refuses signatures that are off by ${limit} s.`, next);
-  return warning(`${says}; signatures are refused from ${limit} s.`, next);
+  return doctorWarning(`${says}; signatures are refused from ${limit} s.`, next);
 }

@@ -1,12 +1,12 @@
-import { ConfigurationError, readConfiguration } from "../config.js";
-import { cloudOn, openGround } from "../ground.js";
-import { Seal } from "../secrets/seal.js";
-import { type Environment, secretsOf, surroundingsOf } from "../surroundings.js";
-import { version } from "../version.js";
-import { visible } from "../visible.js";
-import { examine, type Line, type Report, reportOf } from "./examine.js";
+import { configuredSecrets, type EnvironmentVariables, readRuntimeEnvironment } from "../config/environment.js";
+import { ConfigurationError, readConfiguration } from "../config/read.js";
+import { escapeInvisible } from "../lib/escape-text.js";
+import { version } from "../lib/version.js";
+import { Redactor } from "../secrets/redaction/redactor.js";
+import { createBackend, createCloudClient } from "../setup/backend.js";
+import { doctorReport, examine, type Report, type ReportLine } from "./examine.js";
 
-export interface Output {
+export interface CommandOutput {
   write(text: string): unknown;
 }
 
@@ -14,7 +14,11 @@ export interface Output {
  * `cloudcert-mcp doctor [--json] [options]`; `args` is what follows `doctor`.
  * @returns the code for the shell: 0, also with warnings; 1 with a failure
  */
-export async function runDoctor(args: readonly string[], env: Environment, out: Output): Promise<number> {
+export async function runDoctor(
+  args: readonly string[],
+  env: EnvironmentVariables,
+  out: CommandOutput,
+): Promise<number> {
   const asJson = args.includes("--json");
   const report = await reportFor(
     args.filter((arg) => arg !== "--json"),
@@ -24,38 +28,38 @@ export async function runDoctor(args: readonly string[], env: Environment, out: 
   return report.verdict === "failure" ? 1 : 0;
 }
 
-async function reportFor(args: readonly string[], env: Environment): Promise<Report> {
+async function reportFor(args: readonly string[], env: EnvironmentVariables): Promise<Report> {
   try {
     const configuration = readConfiguration(args, env);
-    const ground = await openGround(configuration, surroundingsOf(configuration, env));
+    const backend = await createBackend(configuration, readRuntimeEnvironment(configuration, env));
     // That a clock is off is a line of its own here.
-    const { cloud, transport } = cloudOn(ground, configuration, env, () => {});
+    const { cloud, transport } = createCloudClient(backend, configuration, env, () => {});
     try {
-      const report = await examine({ configuration, env, ground, cloud }, undefined, new AbortController().signal);
-      const seal = new Seal(secretsOf(ground.credentials));
-      return { ...report, lines: report.lines.map((line) => legible(line, seal)) };
+      const report = await examine({ configuration, env, backend, cloud }, undefined, new AbortController().signal);
+      const redactor = new Redactor(configuredSecrets(backend.credentials));
+      return { ...report, lines: report.lines.map((line) => legible(line, redactor)) };
     } finally {
-      await Promise.all([transport.close(), ground.close()]);
+      await Promise.all([transport.close(), backend.close()]);
     }
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     const next = "Correct it; cloudcert-mcp --help lists every setting.";
-    return reportOf([{ check: "configuration", state: "failure", says: `${error.message}.`, next }]);
+    return doctorReport([{ check: "configuration", state: "failure", says: `${error.message}.`, next }]);
   }
 }
 
 /** Without secrets, and on one line. */
-function legible({ check, state, says, next }: Line, seal: Seal): Line {
-  const shown = (text: string) => visible(seal.text(text));
+function legible({ check, state, says, next }: ReportLine, redactor: Redactor): ReportLine {
+  const shown = (text: string) => escapeInvisible(redactor.redact(text));
   return { check, state, says: shown(says), ...(next !== undefined && { next: shown(next) }) };
 }
 
-const marks: Readonly<Record<Line["state"], string>> = { ok: "ok", warning: "warning", failure: "FAILURE" };
+const marks: Readonly<Record<ReportLine["state"], string>> = { ok: "ok", warning: "warning", failure: "FAILURE" };
 const STATE_WIDTH = 9;
 const CHECK_WIDTH = 18;
 
 function asText({ lines }: Report): string {
-  const count = (state: Line["state"]) => lines.filter((line) => line.state === state).length;
+  const count = (state: ReportLine["state"]) => lines.filter((line) => line.state === state).length;
   const indent = " ".repeat(STATE_WIDTH + CHECK_WIDTH);
   const rows = lines.flatMap(({ check, state, says, next }) => [
     `${marks[state].padEnd(STATE_WIDTH)}${check.padEnd(CHECK_WIDTH)}${says}`,

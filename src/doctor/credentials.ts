@@ -2,10 +2,10 @@ import { explainError } from "../catalogue/errors/index.js";
 import type { Cloud, Service } from "../catalogue/services.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { credentialVariables, isSetFor } from "../cloud/credentials.js";
-import { correctCredential } from "../cloud/unsent.js";
-import { Failure, type FailureFacts } from "../failure.js";
-import { credentialIn } from "../status.js";
-import { type Check, counted, type Finding, failure, ok, type Setup, warning } from "./finding.js";
+import { correctCredential } from "../cloud/not-sent-errors.js";
+import { ToolError, type ToolErrorDetails } from "../lib/tool-error.js";
+import { credentialIn } from "../setup/status.js";
+import { type Check, countOf, type DoctorFinding, doctorWarning, failure, ok, type Setup } from "./finding.js";
 
 const titles: Readonly<Record<Cloud, string>> = {
   tencent: "Tencent Cloud",
@@ -29,14 +29,14 @@ export const credentials: Check = {
 };
 
 /** What is set and can be no credential; the calls say the same. */
-function faulty(cloud: Cloud, { credentials: { faults }, services }: Setup): Finding[] {
+function faulty(cloud: Cloud, { credentials: { faults }, services }: Setup): DoctorFinding[] {
   const fault = faults?.[cloud];
   if (fault === undefined) return [];
   const affected = services.filter((service) => service.cloud === cloud).map(({ title }) => title);
   return [failure(`${affected.join(", ") || titles[cloud]}: ${fault} Nothing is sent.`, correctCredential)];
 }
 
-function none(): Finding {
+function none(): DoctorFinding {
   const variables = clouds.map((cloud) => `${titles[cloud]}: ${credentialVariables[cloud]}`).join("; ");
   return failure(
     "There are no credentials for any cloud.",
@@ -44,17 +44,20 @@ function none(): Finding {
   );
 }
 
-function absent(cloud: Cloud, { configuration, services }: Setup): Finding {
+function absent(cloud: Cloud, { configuration, services }: Setup): DoctorFinding {
   const says = `${titles[cloud]}: none.`;
   const next = `Set ${credentialVariables[cloud]}`;
   const wanted = configuration.services !== undefined && services.some((service) => service.cloud === cloud);
   return wanted
     ? failure(`${says} Its services are named by --services.`, `${next}, or leave them out.`)
-    : warning(says, `${next} to use it.`);
+    : doctorWarning(says, `${next} to use it.`);
 }
 
 /** The one service with a read that needs nothing but the account says by it whether the credential is good. */
-async function tried(service: Service, { cloud, credentials: found, operations, signal }: Setup): Promise<Finding> {
+async function tried(
+  service: Service,
+  { cloud, credentials: found, operations, signal }: Setup,
+): Promise<DoctorFinding> {
   const id = `${service.title}: ${credentialIn(found, service.cloud)}`;
   if (service !== describeCertificates.service) {
     return ok(`${id}; not checked by a call, because its only operation here changes something.`);
@@ -65,24 +68,27 @@ async function tried(service: Service, { cloud, credentials: found, operations, 
   try {
     const { result } = await cloud.send(describeCertificates, { Limit: 1 }, signal);
     const { TotalCount: total } = result;
-    return ok(`${id}; the cloud accepts it${typeof total === "number" ? ` (${counted(total, "certificate")})` : ""}.`);
+    return ok(`${id}; the cloud accepts it${typeof total === "number" ? ` (${countOf(total, "certificate")})` : ""}.`);
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return refused(id, service, error.facts);
+    if (!(error instanceof ToolError)) throw error;
+    return refused(id, service, error.details);
   }
 }
 
 /** Where no answer came, that is another line's failure. */
-function refused(id: string, service: Service, { code, sent, happened, next }: FailureFacts): Finding {
-  if (sent === false) return warning(`${id}; not checked, because no answer came.`, "See endpoints.");
+function refused(id: string, service: Service, { code, sent, happened, next }: ToolErrorDetails): DoctorFinding {
+  if (sent === false) return doctorWarning(`${id}; not checked, because no answer came.`, "See endpoints.");
   const fact = code === undefined ? undefined : explainError(service, code);
   if (fact === undefined) return failure(`${id}; ${happened}`, next);
   return failure(`${id}; the cloud answers ${describeCertificates.name} with ${code}. ${fact.means}`, next);
 }
 
-function project({ credentials: { huawei, huaweiProjectId } }: Setup): Finding[] {
+function project({ credentials: { huawei, huaweiProjectId } }: Setup): DoctorFinding[] {
   if (huawei === undefined || huaweiProjectId !== undefined) return [];
   return [
-    warning("Huawei Cloud: no project is set.", "Set HUAWEICLOUD_SDK_PROJECT_ID, or name project_id in every call."),
+    doctorWarning(
+      "Huawei Cloud: no project is set.",
+      "Set HUAWEICLOUD_SDK_PROJECT_ID, or name project_id in every call.",
+    ),
   ];
 }

@@ -1,5 +1,5 @@
-import type { Answer } from "./answer.js";
-import { type Check, type Finding, failure, ok, warning } from "./finding.js";
+import type { EndpointAnswer } from "./answer.js";
+import { type Check, type DoctorFinding, doctorWarning, failure, ok } from "./finding.js";
 
 /** A call takes several round trips; beyond this, time limits come close. In milliseconds. */
 const SLOW = 3_000;
@@ -13,17 +13,17 @@ export const endpoints: Check = {
   },
 };
 
-const placeOf = ({ service, url }: Answer) => `${service.title}, ${url.host}`;
+const placeOf = ({ service, url }: EndpointAnswer) => `${service.title}, ${url.host}`;
 
-function reached(answer: Answer): Finding[] {
+function reached(answer: EndpointAnswer): DoctorFinding[] {
   const { took } = answer;
   if (took === undefined) return [];
   const says = `${placeOf(answer)}: connected and answered in ${Math.round(took)} ms.`;
-  return [took > SLOW ? warning(says, "Calls may run into their time limit: see --timeout.") : ok(says)];
+  return [took > SLOW ? doctorWarning(says, "Calls may run into their time limit: see --timeout.") : ok(says)];
 }
 
 /** What fails alike has one cause. */
-function silent(fault: string, answers: readonly Answer[]): Finding {
+function silent(fault: string, answers: readonly EndpointAnswer[]): DoctorFinding {
   return failure(`No answer (${fault}): ${answers.map(placeOf).join("; ")}.`, remedyFor(fault));
 }
 

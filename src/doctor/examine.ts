@@ -1,19 +1,19 @@
 import { homedir } from "node:os";
 import { operations as allOperations } from "../catalogue/index.js";
 import type { CloudClient } from "../cloud/client.js";
+import type { EnvironmentVariables } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
-import { addressOf, type Ground } from "../ground.js";
-import { listedTools } from "../listed.js";
 import type { ConnectedClient } from "../mcp/client.js";
-import { curtailedBy, exclusionOf, offeredOf, offeredServices } from "../offer.js";
-import type { Environment } from "../surroundings.js";
+import { toolManifest } from "../mcp/tool-manifest.js";
+import { type Backend, endpointOf } from "../setup/backend.js";
+import { enabledServices, enabledTools, exclusionOf, restrictedTools } from "../setup/tool-selection.js";
 import { answersOf } from "./answer.js";
 import { approval } from "./approval.js";
 import { clock } from "./clock.js";
 import { credentials } from "./credentials.js";
 import { endpoints } from "./endpoints.js";
 import { credentialFiles, keyDirectories } from "./files.js";
-import type { Check, Finding, Setup, State } from "./finding.js";
+import type { Check, DoctorFinding, Setup, State } from "./finding.js";
 import { client, configuration, versions } from "./program.js";
 import { proxy } from "./proxy.js";
 import { auditLog, stateDirectory } from "./state.js";
@@ -34,57 +34,57 @@ const checks: readonly Check[] = [
   client,
 ];
 
-export interface Line extends Finding {
+export interface ReportLine extends DoctorFinding {
   readonly check: string;
 }
 
 export interface Report {
   /** The gravest state of a line. */
   readonly verdict: State;
-  readonly lines: readonly Line[];
+  readonly lines: readonly ReportLine[];
 }
 
 /** What a server runs on, as far as it is examined. */
 export interface Examined {
   readonly configuration: Configuration;
-  readonly env: Environment;
-  readonly ground: Ground;
+  readonly env: EnvironmentVariables;
+  readonly backend: Backend;
   readonly cloud: Pick<CloudClient, "send">;
 }
 
 /** Looks whether a server with these settings can work, and what stands in its way. It changes nothing. */
 export async function examine(
-  { configuration: given, env, ground, cloud }: Examined,
+  { configuration: given, env, backend, cloud }: Examined,
   connected: ConnectedClient | undefined,
   signal: AbortSignal,
 ): Promise<Report> {
-  const services = [...offeredServices(given.services, ground.credentials)];
+  const services = [...enabledServices(given.services, backend.credentials)];
   // Where the policy lets nothing be sent, nothing is knocked at either.
   const reachable = services.filter((service) =>
     allOperations.some((operation) => operation.service === service && exclusionOf(operation, given) === undefined),
   );
-  const targets = reachable.map((service) => ({ service, url: addressOf(service, ground, given, env) }));
+  const targets = reachable.map((service) => ({ service, url: endpointOf(service, backend, given, env) }));
   const setup: Setup = {
     configuration: given,
     env,
     home: homedir(),
-    credentials: ground.credentials,
+    credentials: backend.credentials,
     services,
-    operations: offeredOf(allOperations, given, ground.credentials),
-    curtailed: curtailedBy(given, offeredOf(listedTools, given, ground.credentials)),
+    operations: enabledTools(allOperations, given, backend.credentials),
+    curtailed: restrictedTools(given, enabledTools(toolManifest, given, backend.credentials)),
     cloud,
     answers: await answersOf(targets, env),
     client: connected,
     signal,
-    jobs: ground.jobs,
+    jobs: backend.jobs,
   };
   const found = await Promise.all(
     checks.map(async ({ name, run }) => (await run(setup)).map((finding) => ({ check: name, ...finding }))),
   );
-  return reportOf(found.flat());
+  return doctorReport(found.flat());
 }
 
-export function reportOf(lines: readonly Line[]): Report {
+export function doctorReport(lines: readonly ReportLine[]): Report {
   const gravest = (["failure", "warning"] as const).find((state) => lines.some((line) => line.state === state));
   return { verdict: gravest ?? "ok", lines };
 }

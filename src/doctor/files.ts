@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileNamed } from "../cloud/credentials.js";
-import type { Environment } from "../surroundings.js";
-import { type Check, type Finding, failure, ok, type Setup, warning } from "./finding.js";
+import type { EnvironmentVariables } from "../config/environment.js";
+import { type Check, type DoctorFinding, doctorWarning, failure, ok, type Setup } from "./finding.js";
 import { may, stateOf } from "./path-state.js";
 
 export const credentialFiles: Check = {
@@ -14,7 +14,7 @@ export const credentialFiles: Check = {
 };
 
 /** The files of the vendors' own tools that credentials are read from (docs/cloud-behaviour.md 1.2). */
-function pathsOf(env: Environment, home: string): readonly string[] {
+function pathsOf(env: EnvironmentVariables, home: string): readonly string[] {
   return [
     join(home, ".tencentcloud", "credentials"),
     "/etc/tencentcloud/credentials",
@@ -25,13 +25,15 @@ function pathsOf(env: Environment, home: string): readonly string[] {
   ];
 }
 
-async function credentialFile(path: string): Promise<Finding[]> {
+async function credentialFile(path: string): Promise<DoctorFinding[]> {
   const found = await stateOf(path, true);
   if (found === undefined) return [];
   if (found.kind !== "file" || !(await may(path, "read"))) {
-    return [warning(`${path} cannot be read, so it is passed over.`, "Make it readable to you, or take it away.")];
+    return [
+      doctorWarning(`${path} cannot be read, so it is passed over.`, "Make it readable to you, or take it away."),
+    ];
   }
-  if (found.others !== 0) return [warning(`${path} is open to other users.`, `Run chmod 600 ${path}`)];
+  if (found.others !== 0) return [doctorWarning(`${path} is open to other users.`, `Run chmod 600 ${path}`)];
   return [ok(`${path} is readable, by you alone.`)];
 }
 
@@ -43,7 +45,7 @@ export const keyDirectories: Check = {
   },
 };
 
-async function keyDirectory(path: string): Promise<Finding> {
+async function keyDirectory(path: string): Promise<DoctorFinding> {
   const found = await stateOf(path, true);
   const named = `It is named by --files: name one that is there and that you can open.`;
   if (found === undefined) return failure(`${path} cannot be found.`, named);
@@ -51,7 +53,7 @@ async function keyDirectory(path: string): Promise<Finding> {
   if (!(await may(path, "list")))
     return failure(`${path} cannot be read.`, `Make it readable to you (chmod u+rx ${path}).`);
   if ((found.others & 0o022) !== 0) {
-    return warning(`Other users can put files into ${path}.`, `Run chmod go-w ${path}`);
+    return doctorWarning(`Other users can put files into ${path}.`, `Run chmod go-w ${path}`);
   }
   return ok(`${path} can be read.`);
 }

@@ -2,16 +2,16 @@ import type { Operation } from "../catalogue/operation.js";
 import type { Service } from "../catalogue/services.js";
 import type { CloudClient } from "../cloud/client.js";
 import type { Credentials } from "../cloud/credentials.js";
+import type { EnvironmentVariables } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import type { ConnectedClient } from "../mcp/client.js";
-import type { Curtailed } from "../offer.js";
-import type { Environment } from "../surroundings.js";
-import type { Answer } from "./answer.js";
+import type { RestrictedTool } from "../setup/tool-selection.js";
+import type { EndpointAnswer } from "./answer.js";
 
 export type State = "ok" | "warning" | "failure";
 
 /** One thing that was looked at: what was found, and what to do about it unless it is ok. */
-export interface Finding {
+export interface DoctorFinding {
   readonly state: State;
   readonly says: string;
   readonly next?: string;
@@ -20,16 +20,16 @@ export interface Finding {
 /** What is examined. */
 export interface Setup {
   readonly configuration: Configuration;
-  readonly env: Environment;
+  readonly env: EnvironmentVariables;
   readonly home: string;
   readonly credentials: Credentials;
   readonly services: readonly Service[];
   readonly operations: readonly Operation[];
   /** Tools that have to do without operations which the policy excludes. */
-  readonly curtailed: readonly Curtailed[];
+  readonly curtailed: readonly RestrictedTool[];
   readonly cloud: Pick<CloudClient, "send">;
   /** What the services' addresses answered. */
-  readonly answers: readonly Answer[];
+  readonly answers: readonly EndpointAnswer[];
   /** Absent where none is connected. */
   readonly client: ConnectedClient | undefined;
   readonly signal: AbortSignal;
@@ -39,12 +39,12 @@ export interface Setup {
 
 export interface Check {
   readonly name: string;
-  run(setup: Setup): Promise<readonly Finding[]>;
+  run(setup: Setup): Promise<readonly DoctorFinding[]>;
 }
 
 /** "1 operation", "36 operations". */
-export const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? "" : "s"}`;
+export const countOf = (count: number, thing: string) => `${count} ${thing}${count === 1 ? "" : "s"}`;
 
-export const ok = (says: string): Finding => ({ state: "ok", says });
-export const warning = (says: string, next: string): Finding => ({ state: "warning", says, next });
-export const failure = (says: string, next: string): Finding => ({ state: "failure", says, next });
+export const ok = (says: string): DoctorFinding => ({ state: "ok", says });
+export const doctorWarning = (says: string, next: string): DoctorFinding => ({ state: "warning", says, next });
+export const failure = (says: string, next: string): DoctorFinding => ({ state: "failure", says, next });

@@ -1,5 +1,5 @@
-import { oldestNode, version } from "../version.js";
-import { type Check, counted, failure, ok, warning } from "./finding.js";
+import { oldestNode, version } from "../lib/version.js";
+import { type Check, countOf, doctorWarning, failure, ok } from "./finding.js";
 
 export const versions: Check = {
   name: "versions",
@@ -25,20 +25,25 @@ export const configuration: Check = {
   run: async ({ configuration: given, services, operations, curtailed }) => {
     const { sandbox, allowInlineSecrets, readOnly } = given;
     const where = sandbox ? "the sandbox" : `the clouds (Tencent Cloud site ${given.site})`;
-    const what = `${counted(operations.length, "operation")} of ${services.map(({ title }) => title).join(", ")}`;
+    const what = `${countOf(operations.length, "operation")} of ${services.map(({ title }) => title).join(", ")}`;
     return [
       ok(`${what} on ${where}${readOnly ? ", for reading only" : ""}.`),
       ...(operations.length === 0
         ? [failure("No operation is offered.", "Look at --services, --allow, --deny and --read-only.")]
         : []),
       ...curtailed.map(({ tool, without }) =>
-        warning(
+        doctorWarning(
           `${tool} has to do without ${without.join(", ")}: the policy excludes it.`,
           "If that is not meant, the operator looks at --allow and --deny.",
         ),
       ),
       ...(allowInlineSecrets
-        ? [warning("Private keys may stand in the conversation (--allow-inline-secrets).", "Use references instead.")]
+        ? [
+            doctorWarning(
+              "Private keys may stand in the conversation (--allow-inline-secrets).",
+              "Use references instead.",
+            ),
+          ]
         : []),
     ];
   },

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { type ProxySettings, proxyFrom } from "../cloud/proxy.js";
-import { faultIn } from "./answer.js";
-import { type Check, type Finding, failure, ok } from "./finding.js";
+import { faultInAnswer } from "./answer.js";
+import { type Check, type DoctorFinding, failure, ok } from "./finding.js";
 
 /** Longest wait for a proxy, in milliseconds. */
 const PATIENCE = 5_000;
@@ -16,7 +16,7 @@ export const proxy: Check = {
 };
 
 /** The address may hold a password, so that only host and port are told. */
-async function reach({ address, except }: ProxySettings): Promise<Finding> {
+async function reach({ address, except }: ProxySettings): Promise<DoctorFinding> {
   const { hostname, port, protocol } = address;
   const usual = protocol === "https:" ? 443 : 80;
   const place = `${hostname}:${port || usual}`;
@@ -26,7 +26,7 @@ async function reach({ address, except }: ProxySettings): Promise<Finding> {
     return ok(`${place} takes connections (HTTPS_PROXY). Not for ${except}.`);
   } catch (error) {
     return failure(
-      `The proxy ${place} cannot be reached: ${faultIn(error)} (HTTPS_PROXY).`,
+      `The proxy ${place} cannot be reached: ${faultInAnswer(error)} (HTTPS_PROXY).`,
       `Start the proxy or correct HTTPS_PROXY; add hosts that are reached without it to NO_PROXY.`,
     );
   } finally {

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { auditPath } from "../gate-setup.js";
+import { auditPath } from "../setup/approval.js";
 import { type Check, failure, ok } from "./finding.js";
 import { canBeMade, may, stateOf } from "./path-state.js";
 

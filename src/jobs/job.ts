@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Expectation } from "../preflight/sent-chain.js";
+import type { Expectation } from "../certificates/sent-chain.js";
 
 /**
  * What the journal remembers of a job. Strict, so that nothing else, a secret least of all, is ever written.
@@ -61,7 +61,7 @@ const before = z
     none: z.boolean().optional(),
   })
   .strict();
-export type Before = z.output<typeof before>;
+export type PreviousState = z.output<typeof before>;
 
 /** A certificate of another algorithm that stays beside the job's own, for the clients that take it. */
 const beside = z

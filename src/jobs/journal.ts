@@ -5,9 +5,16 @@ import { join } from "node:path";
 import envPaths from "env-paths";
 import lockfile from "proper-lockfile";
 import writeFileAtomic from "write-file-atomic";
-import { Failure } from "../failure.js";
+import { ToolError } from "../lib/tool-error.js";
 import { type Job, type JobTarget, job } from "./job.js";
-import { type Accounts, isOwn, requestsIn, rolloutWithinMs, type SentRequest, withSuperseded } from "./requests.js";
+import {
+  type Accounts,
+  isOwnRequest,
+  requestsIn,
+  rolloutWithinMs,
+  type SentRequest,
+  withSuperseded,
+} from "./requests.js";
 
 /** Where the journal is unless the operator says otherwise. */
 export function journalFolder(): string {
@@ -96,7 +103,7 @@ export class Journal {
     const all = await this.#all();
     const requests = requestsIn(all, this.#accounts);
     const jobs = all.filter(({ kind }) => kind !== "operation");
-    const own = jobs.filter(({ targets }) => targets.every((target) => isOwn(target, this.#accounts)));
+    const own = jobs.filter(({ targets }) => targets.every((target) => isOwnRequest(target, this.#accounts)));
     return { jobs: own.map((each) => withSuperseded(each, requests)), requests, foreign: jobs.length - own.length };
   }
 
@@ -125,7 +132,7 @@ export class Journal {
 
   /**
    * Claims the jobs of this key for this process.
-   * @throws {Failure} while another process works on one of them
+   * @throws {ToolError} while another process works on one of them
    */
   async claim(key: string): Promise<Claim> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 }).catch((error) => {
@@ -166,8 +173,8 @@ export class Journal {
 }
 
 /** Found before anything is sent: without its journal no job is begun. */
-function unwritable(folder: string, error: unknown): Failure {
-  return new Failure({
+function unwritable(folder: string, error: unknown): ToolError {
+  return new ToolError({
     kind: "configuration",
     happened: `The journal of deployments cannot be kept in ${folder}: ${error instanceof Error ? error.message : error}.`,
     changed: "no",
@@ -176,8 +183,8 @@ function unwritable(folder: string, error: unknown): Failure {
   });
 }
 
-function busy(): Failure {
-  return new Failure({
+function busy(): ToolError {
+  return new ToolError({
     kind: "refused",
     happened: "Another process works on this very job at the moment.",
     changed: "no",

@@ -1,14 +1,14 @@
 import type { Serving } from "../catalogue/serving.js";
-import { Failure } from "../failure.js";
+import { sentChainIn } from "../certificates/sent-chain.js";
+import { ToolError } from "../lib/tool-error.js";
 import { inspect } from "../preflight/inspect.js";
-import { sentChainIn } from "../preflight/sent-chain.js";
 import type { JobCertificate, JobTarget } from "./job.js";
 import type { Journal } from "./journal.js";
 
 /**
  * Sends one operation by itself, with the resources that come to serve something else in the journal before it leaves:
  * a job that follows must not take what they serve now for what they will.
- * @throws {Failure} before anything is sent, where the journal cannot be written
+ * @throws {ToolError} before anything is sent, where the journal cannot be written
  */
 export async function sendRecorded<Result>(
   name: string,
@@ -32,7 +32,7 @@ export async function sendRecorded<Result>(
     return result;
   } catch (error) {
     // What had no effect is not on its way. Of anything else nobody knows, so that it stays as it was written.
-    if (error instanceof Failure && error.facts.changed === "no") await journal.remove(opened.id);
+    if (error instanceof ToolError && error.details.changed === "no") await journal.remove(opened.id);
     throw error;
   }
 }
@@ -81,7 +81,7 @@ async function opening<Opened>(open: () => Promise<Opened>): Promise<Opened> {
   try {
     return await open();
   } catch {
-    throw new Failure({
+    throw new ToolError({
       kind: "configuration",
       happened: "The journal of what was sent could not be written, so nothing was sent.",
       changed: "no",

@@ -1,5 +1,13 @@
-import { isSameChain, type SentChain } from "../preflight/sent-chain.js";
-import { type Before, type Beside, expectationOf, isSeen, type Job, type JobAccount, type JobTarget } from "./job.js";
+import { isSameChain, type SentChain } from "../certificates/sent-chain.js";
+import {
+  type Beside,
+  expectationOf,
+  isSeen,
+  type Job,
+  type JobAccount,
+  type JobTarget,
+  type PreviousState,
+} from "./job.js";
 
 /** The account and endpoint that calls to a service go to now; undefined where there is no credential for it. */
 export type Accounts = (service: JobTarget["service"]) => JobAccount | undefined;
@@ -41,7 +49,7 @@ export function requestsIn(jobs: readonly Job[], accounts: Accounts | undefined)
           chain,
           at,
           isAccepted: target.state !== "sending",
-          isOwn: isOwn(target, accounts),
+          isOwn: isOwnRequest(target, accounts),
         };
       }),
   );
@@ -49,7 +57,7 @@ export function requestsIn(jobs: readonly Job[], accounts: Accounts | undefined)
 }
 
 /** Whether the target belongs to the account and the endpoint that calls to its service go to now. */
-export function isOwn({ service, account }: JobTarget, accounts: Accounts | undefined): boolean {
+export function isOwnRequest({ service, account }: JobTarget, accounts: Accounts | undefined): boolean {
   if (accounts === undefined) return true;
   const present = accounts(service);
   return present !== undefined && present.credential === account?.credential && present.endpoint === account.endpoint;
@@ -117,7 +125,7 @@ export function leafIn(sha256: string, requests: readonly SentRequest[]): Leaf |
   return undefined;
 }
 
-type Leaf = NonNullable<Before["served"]>[number];
+type Leaf = NonNullable<PreviousState["served"]>[number];
 
 /** How a job is named to a reader: "rollback 1a2b3c4d"; an operation by its own name. */
 export function calledIn({ kind, id, key }: Pick<Job, "kind" | "id" | "key">): string {

@@ -1,10 +1,10 @@
 import type { Warning } from "../catalogue/operation.js";
 import type { Rollout } from "../catalogue/rollout.js";
 import { loss } from "../catalogue/warnings.js";
-import { certificateInWords } from "../edge/in-words.js";
-import { noHttps } from "../edge/served.js";
-import type { Expectation } from "../preflight/sent-chain.js";
-import { joined, momentInWords, ownWords, type SafeText, safe, termInWords } from "../visible.js";
+import type { Expectation } from "../certificates/sent-chain.js";
+import { joined, momentInWords, ownWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
+import { certificateInWords } from "../tls-check/descriptions.js";
+import { noHttps } from "../tls-check/served.js";
 import { isSeen } from "./job.js";
 import { calledIn, idsGiven, isRecent, leafIn, type SentRequest, timeOf } from "./requests.js";
 
@@ -80,7 +80,7 @@ export function senderOf({ job, isOwn }: SentRequest): SafeText {
 }
 
 /** "example.com until 2027-03-01, SHA-256 3f9a… (deployment 1a2b3c4d, accepted 2026-04-01T10:01:05Z)". */
-export function inWords(request: SentRequest, requests: readonly SentRequest[]): SafeText {
+export function describeRollout(request: SentRequest, requests: readonly SentRequest[]): SafeText {
   return safe`${broughtBy(request, requests)} (${senderOf(request)}, ${sentInWords(request)})`;
 }
 

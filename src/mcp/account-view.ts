@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { ReadOperation } from "../catalogue/operation.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { describeHostTeoInstanceList } from "../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
-import { Failure } from "../failure.js";
-import { Remembered } from "./remembered.js";
+import { ToolError } from "../lib/tool-error.js";
+import { TtlCache } from "./ttl-cache.js";
 
 /** How long what was read is good for, and how long anybody waits for it; milliseconds. */
 const keep = 30_000;
@@ -51,13 +51,13 @@ export interface AccountViewOptions {
  */
 export class AccountView {
   readonly #options: AccountViewOptions;
-  readonly #certificates: Remembered<Rows<CertificateRow>>;
-  readonly #hosts: Remembered<Rows<HostRow>>;
+  readonly #certificates: TtlCache<Rows<CertificateRow>>;
+  readonly #hosts: TtlCache<Rows<HostRow>>;
 
   constructor(options: AccountViewOptions) {
     this.#options = options;
-    this.#certificates = new Remembered(keep, options.now);
-    this.#hosts = new Remembered(keep, options.now);
+    this.#certificates = new TtlCache(keep, options.now);
+    this.#hosts = new TtlCache(keep, options.now);
   }
 
   /** Certificates, the newest first; of a large account those that `search` stands in, when there is one. */
@@ -114,7 +114,7 @@ export class AccountView {
       const rows = rowsIn(reply);
       return { rows, more: typeof reply.TotalCount === "number" && reply.TotalCount > rows.length };
     } catch (error) {
-      if (!(error instanceof Failure)) report(error);
+      if (!(error instanceof ToolError)) report(error);
       return nothing;
     }
   }

@@ -2,21 +2,25 @@ import { randomUUID } from "node:crypto";
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
 import type { ServerNotification, ServerRequest } from "@modelcontextprotocol/sdk/types.js";
-import type { Caller } from "../guard/channel.js";
-import type { CallSignals } from "../lifetime.js";
-import { capped, visible } from "../visible.js";
+import type { Caller } from "../approval/channel.js";
+import { capped, escapeInvisible } from "../lib/escape-text.js";
+import type { CallSignals } from "./calls-in-flight.js";
 
 /** What comes with a request of the client. */
 export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
 /** Does what a request asks for on behalf of the client behind it; the end of the server waits for it. */
-export type OnBehalf = <Result>(extra: Extra, work: (caller: Caller) => Promise<Result>) => Promise<Result>;
+export type WithCaller = <Result>(extra: Extra, work: (caller: Caller) => Promise<Result>) => Promise<Result>;
 
 /** Longest progress message, in characters: names in it come from arguments and clouds. */
 const LONGEST_MESSAGE = 300;
 
 /** The client behind one tool call, as the rest of the program knows it. */
-export function callerOf(server: Server, { _meta, sendNotification }: Extra, { signal, sending }: CallSignals): Caller {
+export function callContext(
+  server: Server,
+  { _meta, sendNotification }: Extra,
+  { signal, sending }: CallSignals,
+): Caller {
   let steps = 0;
   const progress = (message: string) => {
     const progressToken = _meta?.progressToken;
@@ -25,7 +29,7 @@ export function callerOf(server: Server, { _meta, sendNotification }: Extra, { s
     // A client that is gone cannot be told; its call ends by `signal`.
     void sendNotification({
       method: "notifications/progress",
-      params: { progressToken, progress: steps, message: capped(visible(message), LONGEST_MESSAGE) },
+      params: { progressToken, progress: steps, message: capped(escapeInvisible(message), LONGEST_MESSAGE) },
     }).catch(() => {});
   };
   const takesLinks = server.getClientCapabilities()?.elicitation?.url !== undefined;

@@ -1,8 +1,8 @@
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { CompleteRequestSchema, ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
-import { prompts } from "../prompts/index.js";
-import { visible } from "../visible.js";
-import type { Family } from "./resource-families.js";
+import { escapeInvisible } from "../lib/escape-text.js";
+import { prompts } from "./prompts/index.js";
+import type { ResourceType } from "./resource-types.js";
 import { templateUri } from "./resources.js";
 import type { Suggest } from "./suggestions.js";
 
@@ -13,17 +13,17 @@ const atMost = 100;
 const longest = 8_192;
 
 export interface CompletionOptions {
-  readonly families: readonly Family[];
+  readonly resourceTypes: readonly ResourceType[];
   readonly suggest: Suggest;
   /** Where a defect of this program is reported. */
   readonly report: (error: unknown) => void;
 }
 
 /** Completes arguments of prompts and variables of resource templates. It reads; it neither changes nor asks anything. */
-export function serveCompletion(server: Server, { families, suggest, report }: CompletionOptions): void {
+export function serveCompletion(server: Server, { resourceTypes, suggest, report }: CompletionOptions): void {
   server.setRequestHandler(CompleteRequestSchema, async ({ params: { ref, argument, context } }) => {
     const kind =
-      ref.type === "ref/prompt" ? kindInPrompt(ref.name, argument.name) : kindIn(families, ref.uri, argument.name);
+      ref.type === "ref/prompt" ? kindInPrompt(ref.name, argument.name) : kindIn(resourceTypes, ref.uri, argument.name);
     // Nothing that can be completed is as long.
     const isLong = [argument.value, ...Object.values(context?.arguments ?? {})].some(({ length }) => length > longest);
     if (kind === undefined || isLong) return { completion: { values: [], hasMore: false } };
@@ -33,7 +33,7 @@ export function serveCompletion(server: Server, { families, suggest, report }: C
     });
     return {
       completion: {
-        values: values.slice(0, atMost).map(visible),
+        values: values.slice(0, atMost).map(escapeInvisible),
         ...(!more && { total: values.length }),
         hasMore: values.length > atMost || more,
       },
@@ -48,8 +48,8 @@ function kindInPrompt(name: string, argument: string) {
   return Object.hasOwn(prompt.arguments, argument) ? prompt.arguments[argument]?.kind : undefined;
 }
 
-function kindIn(families: readonly Family[], uri: string, variable: string) {
-  const family = families.find((candidate) => templateUri(candidate) === uri);
+function kindIn(resourceTypes: readonly ResourceType[], uri: string, variable: string) {
+  const family = resourceTypes.find((candidate) => templateUri(candidate) === uri);
   if (family === undefined) throw new McpError(ErrorCode.InvalidParams, "There is no such resource template");
   return family.variables[variable];
 }

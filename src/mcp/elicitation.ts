@@ -1,10 +1,10 @@
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { type ElicitRequestFormParams, ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
-import type { Caller, Channel } from "../guard/channel.js";
-import { approvalLifetime } from "../guard/ledger.js";
-import { headlineLines, isLarge, type Plan, pairIn, warningsBelow } from "../guard/plan.js";
-import type { ApprovalRequest } from "../guard/request.js";
-import { ownWords, safe } from "../visible.js";
+import { approvalLifetime } from "../approval/approval-store.js";
+import type { Caller, Channel } from "../approval/channel.js";
+import { headlineLines, isLarge, type Plan, pairIn, warningsBelow } from "../approval/plan.js";
+import type { ApprovalRequest } from "../approval/request.js";
+import { ownWords, safe } from "../lib/escape-text.js";
 import { connectedTo } from "./client.js";
 
 /** Nobody reads a question and answers it in less; milliseconds. */

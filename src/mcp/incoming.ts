@@ -15,8 +15,8 @@ import {
   type RequestId,
   RequestIdSchema,
 } from "@modelcontextprotocol/sdk/types.js";
-import { asMeant } from "./left-out.js";
-import type { Line } from "./line-reader.js";
+import { withoutEmptyArguments } from "./empty-arguments.js";
+import type { InputLine } from "./line-reader.js";
 
 /** Longest message, in bytes: twice the largest argument that an operation takes, a letter of 1.4 MiB in base64. */
 export const LONGEST_MESSAGE = 4 * 1024 * 1024;
@@ -38,29 +38,29 @@ export interface ErrorReply {
 export type Incoming = { readonly message: JSONRPCMessage } | { readonly reply: ErrorReply } | undefined;
 
 /** Reads one line as a message of the protocol. Nothing of what it holds is repeated in an error. */
-export function readMessage(line: Line): Incoming {
+export function readMessage(line: InputLine): Incoming {
   if (!line.complete) return tooLong(line.head, line.tail);
   const text = decode(line.bytes);
-  if (text === undefined) return refuse(ErrorCode.ParseError, null, "The line is not UTF-8.");
+  if (text === undefined) return refuseMessage(ErrorCode.ParseError, null, "The line is not UTF-8.");
   if (text.trim() === "") return undefined;
   const excess = excessOf(text);
   if (excess !== undefined) {
-    return refuse(ErrorCode.InvalidRequest, idIn(...endsOf(text)), `The message ${excess}.`);
+    return refuseMessage(ErrorCode.InvalidRequest, idIn(...endsOf(text)), `The message ${excess}.`);
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return refuse(ErrorCode.ParseError, null, "The line is not JSON.");
+    return refuseMessage(ErrorCode.ParseError, null, "The line is not JSON.");
   }
   return Array.isArray(value)
     ? // Revision 2025-06-18 of the protocol took batches out, and the SDK takes none under any revision.
-      refuse(ErrorCode.InvalidRequest, null, "Batches are not supported: each message is a line of its own.")
+      refuseMessage(ErrorCode.InvalidRequest, null, "Batches are not supported: each message is a line of its own.")
     : fromObject(value);
 }
 
 /** The answer to a request that cannot be served as it stands. */
-export function refuse(code: ErrorCode, id: RequestId | null, happened: string): { readonly reply: ErrorReply } {
+export function refuseMessage(code: ErrorCode, id: RequestId | null, happened: string): { readonly reply: ErrorReply } {
   const message = `${happened} Nothing was done. Correct it and send it again.`;
   return { reply: { jsonrpc: "2.0", id, error: { code, message } } };
 }
@@ -81,15 +81,15 @@ const requests: readonly (readonly [string, { safeParse(value: unknown): { succe
 const schemaOf = new Map(requests);
 
 function fromObject(value: unknown): Incoming {
-  const parsed = JSONRPCMessageSchema.safeParse(asMeant(value));
+  const parsed = JSONRPCMessageSchema.safeParse(withoutEmptyArguments(value));
   if (!parsed.success) {
     // A response is not answered, not even a malformed one: two sides could answer each other for ever.
     if (isResponse(value)) return undefined;
-    return refuse(ErrorCode.InvalidRequest, idOf(value), "The line is not a valid JSON-RPC 2.0 message.");
+    return refuseMessage(ErrorCode.InvalidRequest, idOf(value), "The line is not a valid JSON-RPC 2.0 message.");
   }
   const message = parsed.data;
   if ("method" in message && "id" in message && schemaOf.get(message.method)?.safeParse(message).success === false) {
-    return refuse(ErrorCode.InvalidParams, message.id, "The params are not valid for this method.");
+    return refuseMessage(ErrorCode.InvalidParams, message.id, "The params are not valid for this method.");
   }
   return { message };
 }
@@ -133,7 +133,7 @@ function excessOf(text: string): string | undefined {
 
 function tooLong(head: Buffer, tail: Buffer): Incoming {
   const id = idIn(head.toString("latin1"), tail.toString("latin1"));
-  return refuse(ErrorCode.InvalidRequest, id, `The message is longer than ${LONGEST_MESSAGE} bytes.`);
+  return refuseMessage(ErrorCode.InvalidRequest, id, `The message is longer than ${LONGEST_MESSAGE} bytes.`);
 }
 
 const member = String.raw`\s*"(?:jsonrpc|id|method)"\s*:\s*(?:"[^"\\]*"|-?\d{1,15})\s*`;

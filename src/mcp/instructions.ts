@@ -1,4 +1,4 @@
-interface Told {
+interface InstructedTool {
   readonly name: string;
   readonly service: { readonly id: string; readonly title: string };
   /** Whether it is one documented operation. */
@@ -8,9 +8,9 @@ interface Told {
 /** What the server is and what it offers in this run; told to the model once, at most 2,000 characters. */
 export interface Situation {
   /** What may be used here, be it by jobs alone. */
-  readonly offered: readonly Told[];
+  readonly offered: readonly InstructedTool[];
   /** What the model is shown of it. */
-  readonly shown: readonly Told[];
+  readonly shown: readonly InstructedTool[];
   readonly sandbox: boolean;
   readonly readOnly: boolean;
   /** The project that the operator configured; not a secret. */

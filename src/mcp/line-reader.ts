@@ -5,7 +5,7 @@ const PIECES = 256;
 const ENDS = 1024;
 
 /** A line without its end; of one that is too long, how it begins and ends. */
-export type Line =
+export type InputLine =
   | { readonly complete: true; readonly bytes: Buffer }
   | { readonly complete: false; readonly head: Buffer; readonly tail: Buffer };
 
@@ -23,7 +23,7 @@ export class LineReader {
   }
 
   /** The lines that end in this chunk. */
-  *take(chunk: Buffer): Generator<Line> {
+  *take(chunk: Buffer): Generator<InputLine> {
     let start = 0;
     for (let end = chunk.indexOf("\n"); end !== -1; end = chunk.indexOf("\n", start)) {
       this.#keep(chunk.subarray(start, end));
@@ -50,7 +50,7 @@ export class LineReader {
     }
   }
 
-  #finish(): Line {
+  #finish(): InputLine {
     const bytes = Buffer.concat(this.#pieces);
     const tail = this.#tail;
     this.#pieces = [];

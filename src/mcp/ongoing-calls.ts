@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { Failure } from "../failure.js";
-import type { Caller, PendingReply, Stage } from "../guard/channel.js";
-import { standingOf } from "../guard/standing.js";
-import { settledWithin, type Timer } from "../guard/waiting.js";
-import type { Members } from "../own-tool.js";
-import type { Reply } from "../shape/index.js";
+import { waitingReply } from "../approval/approval-status.js";
+import type { Caller, CallStage, PendingReply } from "../approval/channel.js";
+import { settledWithin, type Timer } from "../approval/waiting.js";
+import { ToolError } from "../lib/tool-error.js";
+import type { JsonObject } from "../pipeline/tool.js";
+import type { Reply } from "../reply/format-reply.js";
 
 /** What is kept of calls that outlived their requests. */
 const kept = {
@@ -50,9 +50,9 @@ export class OngoingCalls {
 
   /**
    * Makes the call, or takes up the same one where its request ended before it did.
-   * @throws {Failure} also where the call goes on and has to be answered now
+   * @throws {ToolError} also where the call goes on and has to be answered now
    */
-  async answer(name: string, args: Members, request: Request, work: Work): Promise<Reply> {
+  async answer(name: string, args: JsonObject, request: Request, work: Work): Promise<Reply> {
     const key = keyOf(name, args);
     const call = this.#takeUnheard(key) ?? new OngoingCall(name, this.#options, work);
     const { reply, goesOn } = await call.answer(request);
@@ -86,7 +86,7 @@ class OngoingCall {
   readonly #gone = new AbortController();
   readonly #done: Promise<void>;
   readonly #remarks: string[] = [];
-  #stage: Stage = { name: "planning" };
+  #stage: CallStage = { name: "planning" };
   #request: Request | undefined;
   #answerBy = 0;
   #listeners: (() => void)[] = [];
@@ -122,7 +122,7 @@ class OngoingCall {
     this.#request = undefined;
     if (request.signal.aborted) return { reply: taken, goesOn: this.#takeBack() };
     if (this.#outcome !== undefined) return { reply: this.#told(this.#outcome.tell), goesOn: false };
-    const standing = new Failure(standingOf(this.#name, this.#stage, this.#remarks));
+    const standing = new ToolError(waitingReply(this.#name, this.#stage, this.#remarks));
     return { reply: () => fail(standing), goesOn: true };
   }
 
@@ -177,8 +177,8 @@ class OngoingCall {
         const reply = tell();
         return { ...reply, notes: [...reply.notes, ...this.#remarks] };
       } catch (error) {
-        if (!(error instanceof Failure) || this.#remarks.length === 0) throw error;
-        throw new Failure({ ...error.facts, happened: [...this.#remarks, error.facts.happened].join(" ") });
+        if (!(error instanceof ToolError) || this.#remarks.length === 0) throw error;
+        throw new ToolError({ ...error.details, happened: [...this.#remarks, error.details.happened].join(" ") });
       }
     };
   }
@@ -193,7 +193,9 @@ const heardLate =
 
 /** Where nothing was sent, the same call finds out by itself how things stand. */
 function matters(error: unknown): boolean {
-  return !(error instanceof Failure) || (error.facts.changed !== "no" && error.facts.changed !== "by the other call");
+  return (
+    !(error instanceof ToolError) || (error.details.changed !== "no" && error.details.changed !== "by the other call")
+  );
 }
 
 function fail(error: unknown): never {
@@ -202,7 +204,7 @@ function fail(error: unknown): never {
 
 /** Nobody reads it. */
 function taken(): never {
-  throw new Failure({
+  throw new ToolError({
     kind: "cancelled",
     happened: "The call was taken back.",
     changed: "unknown",
@@ -211,7 +213,7 @@ function taken(): never {
 }
 
 /** Members in any order; arguments may hold secrets, so only a digest is kept. */
-function keyOf(name: string, args: Members): string {
+function keyOf(name: string, args: JsonObject): string {
   const sorted = (_: string, value: unknown): unknown =>
     typeof value === "object" && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -1,5 +1,5 @@
 import type { Prompt as ListedPrompt } from "@modelcontextprotocol/sdk/types.js";
-import { type Prompt, prompts } from "../prompts/index.js";
+import { type Prompt, prompts } from "./prompts/index.js";
 
 /** The prompts as a client is told of them. */
 export const listedPrompts: readonly ListedPrompt[] = prompts.map(listed);

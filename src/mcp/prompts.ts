@@ -1,10 +1,10 @@
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { ErrorCode, GetPromptRequestSchema, McpError } from "@modelcontextprotocol/sdk/types.js";
-import type { AnyTool, CallContext } from "../call.js";
 import type { Service } from "../catalogue/services.js";
-import { Failure } from "../failure.js";
-import { isOwn } from "../own-tool.js";
-import { prompts, textOf, toolsIn } from "../prompts/index.js";
+import { ToolError } from "../lib/tool-error.js";
+import type { AnyTool, CallContext } from "../pipeline/execute-call.js";
+import { isCustomTool } from "../pipeline/tool.js";
+import { prompts, promptText, toolsIn } from "./prompts/index.js";
 import { protocolError } from "./protocol-errors.js";
 
 type Cloud = Pick<CallContext["cloud"], "accountOf">;
@@ -22,7 +22,7 @@ export function servePrompts(server: Server, { tools, cloud, report }: PromptOpt
     const prompt = prompts.find((candidate) => candidate.name === name);
     if (prompt === undefined) throw new McpError(ErrorCode.InvalidParams, "There is no such prompt");
     try {
-      const steps = textOf(prompt, given);
+      const steps = promptText(prompt, given);
       const text = [steps, ...missing(steps, tools, cloud)].join("\n\n");
       return { description: prompt.description, messages: [{ role: "user", content: { type: "text", text } }] };
     } catch (error) {
@@ -37,7 +37,7 @@ function missing(text: string, tools: ReadonlyMap<string, AnyTool>, cloud: Cloud
   const absent = named.filter((name) => !tools.has(name));
   const locked = named.flatMap((name) => {
     const tool = tools.get(name);
-    return tool === undefined || isOwn(tool) || hasCredentials(tool.service, cloud) ? [] : tool.service.title;
+    return tool === undefined || isCustomTool(tool) || hasCredentials(tool.service, cloud) ? [] : tool.service.title;
   });
   return [
     ...(absent.length > 0
@@ -58,7 +58,7 @@ function hasCredentials(service: Service, cloud: Cloud): boolean {
     cloud.accountOf(service);
     return true;
   } catch (error) {
-    if (error instanceof Failure) return false;
+    if (error instanceof ToolError) return false;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
-import { Failure } from "../failure.js";
+import { ToolError } from "../lib/tool-error.js";
 import { legible } from "./reply.js";
 
 /** As the protocol's section on resources has it; the SDK has no name for it. */
@@ -15,8 +15,8 @@ export function resourceNotFound(uri: string): McpError {
  */
 export function protocolError(error: unknown, report: (error: unknown) => void): McpError {
   if (error instanceof McpError) return error;
-  if (error instanceof Failure) {
-    const { kind, happened, next } = legible(error.facts);
+  if (error instanceof ToolError) {
+    const { kind, happened, next } = legible(error.details);
     const code = kind === "input" ? ErrorCode.InvalidParams : ErrorCode.InternalError;
     return new McpError(code, `${happened} Nothing was changed. Next: ${next}`);
   }

@@ -1,7 +1,7 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
-import type { Changed, FailureFacts } from "../failure.js";
-import { type Reply, withoutEmpty } from "../shape/index.js";
-import { capped, termInWords, visible } from "../visible.js";
+import { capped, escapeInvisible, termInWords } from "../lib/escape-text.js";
+import type { Changed, ToolErrorDetails } from "../lib/tool-error.js";
+import { type Reply, withoutEmpty } from "../reply/format-reply.js";
 
 /**
  * Both kinds of result carry the same facts as text and as structure, because some clients hand the model only the
@@ -28,10 +28,10 @@ const longest = { sentence: 2_000, name: 200 };
  * A failure as it may be read: each of its texts on one line, so that what a cloud says cannot begin a line of ours, and
  * of a length that can be read.
  */
-export function legible(facts: FailureFacts): FailureFacts {
+export function legible(facts: ToolErrorDetails): ToolErrorDetails {
   const { happened, next, code, requestId } = facts;
-  const sentence = (text: string) => capped(visible(text), longest.sentence);
-  const name = (text: string) => capped(visible(text), longest.name);
+  const sentence = (text: string) => capped(escapeInvisible(text), longest.sentence);
+  const name = (text: string) => capped(escapeInvisible(text), longest.name);
   return {
     ...facts,
     happened: sentence(happened),
@@ -41,7 +41,7 @@ export function legible(facts: FailureFacts): FailureFacts {
   };
 }
 
-export function failed(failure: FailureFacts): CallToolResult {
+export function failed(failure: ToolErrorDetails): CallToolResult {
   const facts = legible(failure);
   const { happened, changed, next, code, requestId, httpStatus, approval, standing } = facts;
   if (approval !== undefined) return noError({ approval, happened, next });

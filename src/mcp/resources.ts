@@ -6,38 +6,40 @@ import {
   type Resource,
   type ResourceTemplate,
 } from "@modelcontextprotocol/sdk/types.js";
-import { percentEncode } from "../encoding.js";
-import type { Caller } from "../guard/channel.js";
-import { capped, visible } from "../visible.js";
-import type { OnBehalf } from "./caller.js";
+import type { Caller } from "../approval/channel.js";
+import { capped, escapeInvisible } from "../lib/escape-text.js";
+import { percentEncode } from "../lib/percent-encode.js";
+import type { WithCaller } from "./caller.js";
 import { protocolError, resourceNotFound } from "./protocol-errors.js";
-import type { Family } from "./resource-families.js";
+import type { ResourceType } from "./resource-types.js";
 
 const scheme = "cloudcert://";
 const statusUri = `${scheme}status`;
 
 export interface ResourceOptions {
-  readonly families: readonly Family[];
+  readonly resourceTypes: readonly ResourceType[];
   readonly status: Readonly<Record<string, unknown>>;
-  readonly onBehalf: OnBehalf;
+  readonly withCaller: WithCaller;
   /** Where a defect of this program is reported. */
   readonly report: (error: unknown) => void;
 }
 
 /** Offers what may be read without a tool. */
 export function serveResources(server: Server, options: ResourceOptions): void {
-  const { families, status, onBehalf, report } = options;
+  const { resourceTypes, status, withCaller, report } = options;
   server.setRequestHandler(ListResourcesRequestSchema, async () => {
-    const lists = await Promise.all(families.map(entriesOf)).catch((error: unknown) => {
+    const lists = await Promise.all(resourceTypes.map(entriesOf)).catch((error: unknown) => {
       throw protocolError(error, report);
     });
     return { resources: [statusEntry, ...lists.flat()].map(legibleEntry) };
   });
 
-  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({ resourceTemplates: families.map(templateOf) }));
+  server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({
+    resourceTemplates: resourceTypes.map(templateOf),
+  }));
 
   server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, extra) => {
-    const reading = () => onBehalf(extra, (caller) => read(options, uri, caller));
+    const reading = () => withCaller(extra, (caller) => read(options, uri, caller));
     const found = uri === statusUri ? statusText(status) : await reading();
     if (found === undefined) throw resourceNotFound(capped(uri, longestTitle));
     return { contents: [{ uri, mimeType: found.mimeType, text: found.text }] };
@@ -45,11 +47,11 @@ export function serveResources(server: Server, options: ResourceOptions): void {
 }
 
 /** The address of a template, with a variable for each of its parts: `cloudcert://errors/{service}/{code}`. */
-export function templateUri({ name, variables }: Family): string {
+export function templateUri({ name, variables }: ResourceType): string {
   return [scheme + name, ...Object.keys(variables).map((variable) => `{${variable}}`)].join("/");
 }
 
-function templateOf(family: Family): ResourceTemplate {
+function templateOf(family: ResourceType): ResourceTemplate {
   const { name, title, description, mimeType } = family;
   return { uriTemplate: templateUri(family), name, title, description, mimeType };
 }
@@ -66,7 +68,7 @@ function statusText(status: ResourceOptions["status"]) {
   return { mimeType: "application/json", text: JSON.stringify(status, null, 2) };
 }
 
-async function entriesOf(family: Family): Promise<readonly Resource[]> {
+async function entriesOf(family: ResourceType): Promise<readonly Resource[]> {
   const { name: kind, mimeType } = family;
   return (await family.list()).map(({ at, title, description }) => ({
     uri: [scheme + kind, ...at.map(percentEncode)].join("/"),
@@ -82,18 +84,18 @@ function legibleEntry(resource: Resource): Resource {
   const { name, title = name, description = "" } = resource;
   return {
     ...resource,
-    title: capped(visible(title), longestTitle),
-    description: capped(visible(description), longestTitle),
+    title: capped(escapeInvisible(title), longestTitle),
+    description: capped(escapeInvisible(description), longestTitle),
   };
 }
 
 /** In characters: a remark that is longer says nothing more to whoever chooses from a list. */
 const longestTitle = 300;
 
-async function read({ families, report }: ResourceOptions, uri: string, caller: Caller) {
+async function read({ resourceTypes, report }: ResourceOptions, uri: string, caller: Caller) {
   const parts = partsOf(uri);
   const [name, ...at] = parts ?? [];
-  const family = families.find((candidate) => candidate.name === name);
+  const family = resourceTypes.find((candidate) => candidate.name === name);
   if (family === undefined || at.length !== Object.keys(family.variables).length || at.includes("")) return undefined;
   try {
     const text = await family.read(at, caller);

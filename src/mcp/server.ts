@@ -17,7 +17,7 @@ export interface Listing {
 
 /**
  * An MCP server that tells what there is, and so much only: what it takes to be listed in a client. Whatever does
- * something is added by `serveCalls`, once it is asked for.
+ * something is added by `registerToolHandlers`, once it is asked for.
  */
 export function createServer({ version, instructions, tools }: ServerOptions): Listing {
   const forms = new FormValidator();

@@ -3,8 +3,8 @@ import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { serializeMessage } from "@modelcontextprotocol/sdk/shared/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { ErrorCode, type JSONRPCMessage, type RequestId } from "@modelcontextprotocol/sdk/types.js";
-import { LONGEST_MESSAGE, readMessage, refuse } from "./incoming.js";
-import { type Line, LineReader } from "./line-reader.js";
+import { LONGEST_MESSAGE, readMessage, refuseMessage } from "./incoming.js";
+import { type InputLine, LineReader } from "./line-reader.js";
 import { answeredAtOnce } from "./server.js";
 
 type Deliver = NonNullable<Transport["onmessage"]>;
@@ -86,7 +86,7 @@ class Stdio implements Transport {
     }
   }
 
-  #receive(line: Line): void {
+  #receive(line: InputLine): void {
     const incoming = readMessage(line);
     if (incoming === undefined) return;
     const reply = "reply" in incoming ? incoming.reply : this.#deliver(incoming.message);
@@ -98,8 +98,11 @@ class Stdio implements Transport {
     if ("method" in message && "id" in message) {
       // With the id in it, the answer would be taken for that of the request that has it.
       if (this.#running.has(message.id)) {
-        return refuse(ErrorCode.InvalidRequest, null, "The id is that of a request that is still being answered.")
-          .reply;
+        return refuseMessage(
+          ErrorCode.InvalidRequest,
+          null,
+          "The id is that of a request that is still being answered.",
+        ).reply;
       }
       this.#running.add(message.id);
     }

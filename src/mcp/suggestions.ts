@@ -1,6 +1,6 @@
-import { type ArgumentKind, deliveryServices } from "../prompts/index.js";
 import type { AccountView, CertificateRow } from "./account-view.js";
-import type { ResourceGround, VariableKind } from "./resource-families.js";
+import { type ArgumentKind, deliveryServices } from "./prompts/index.js";
+import type { ResourceDeps, VariableKind } from "./resource-types.js";
 
 /** Values that begin with what was typed, and whether there are more than these. */
 export interface Suggested {
@@ -14,7 +14,7 @@ type Chosen = Readonly<Record<string, string>>;
 export type Suggest = (kind: ArgumentKind | VariableKind, typed: string, chosen: Chosen) => Promise<Suggested>;
 
 /** Values for each kind, from the catalogue, the journal and the account. */
-export function suggestionsFrom({ operations, pages, account, context, listJobs }: ResourceGround): Suggest {
+export function suggestionsFrom({ operations, pages, account, context, listJobs }: ResourceDeps): Suggest {
   const services = [...new Set(operations.map(({ service }) => service.id))];
   return async (kind, typed, chosen) => {
     switch (kind) {

@@ -1,10 +1,10 @@
 import type { Tool, ToolAnnotations } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import { zodToJsonSchema } from "zod-to-json-schema";
-import type { AnyTool } from "../call.js";
 import type { Effect } from "../catalogue/operation.js";
-import { isOwn, thisComputer } from "../own-tool.js";
-import { takesDetail } from "../shape/index.js";
+import type { AnyTool } from "../pipeline/execute-call.js";
+import { isCustomTool, thisComputer } from "../pipeline/tool.js";
+import { takesDetail } from "../reply/format-reply.js";
 import { approvalDescription } from "./approval-argument.js";
 
 const annotations: Readonly<Record<Effect, Pick<ToolAnnotations, "readOnlyHint" | "destructiveHint">>> = {
@@ -26,7 +26,7 @@ const detail = z.enum(["summary", "full"]).describe("full: every member").option
 export function ownArguments(tool: AnyTool, approvalByToken: boolean) {
   return {
     ...(approvalByToken && tool.effect !== "read" && { approval }),
-    ...(!isOwn(tool) && takesDetail(tool) && { detail }),
+    ...(!isCustomTool(tool) && takesDetail(tool) && { detail }),
   };
 }
 
@@ -35,12 +35,12 @@ export function toolOf(tool: AnyTool): Tool {
   return {
     name: tool.name,
     title: tool.title,
-    description: isOwn(tool) ? tool.summary : `${tool.service.title}: ${tool.summary}`,
+    description: isCustomTool(tool) ? tool.summary : `${tool.service.title}: ${tool.summary}`,
     inputSchema: objectSchema(tool.params.extend(ownArguments(tool, false))),
     outputSchema: namedMembers(tool.result),
     annotations: {
       ...annotations[tool.effect],
-      ...(!isOwn(tool) && tool.retry === "idempotent" && { idempotentHint: true }),
+      ...(!isCustomTool(tool) && tool.retry === "idempotent" && { idempotentHint: true }),
       // Its default is true.
       ...(tool.service.id === thisComputer.id && { openWorldHint: false }),
     },

@@ -1,5 +1,5 @@
-import type { CallContext } from "../call.js";
 import { altersAccount } from "../catalogue/operation.js";
+import type { CallContext } from "../pipeline/execute-call.js";
 
 type Cloud = CallContext["cloud"];
 

@@ -1,8 +1,8 @@
-import { joined, quoted, type SafeText, safe } from "../visible.js";
-import { onOneLine } from "../x509.js";
-import { type Bundle, called } from "./bundle.js";
-import type { Certificate } from "./certificate.js";
-import { type Chain, chainOf, isInOrder } from "./chain.js";
+import { type Bundle, called } from "../certificates/bundle.js";
+import type { ParsedCertificate } from "../certificates/certificate.js";
+import { buildChain, type Chain, isInOrder } from "../certificates/chain.js";
+import { onOneLine } from "../certificates/x509.js";
+import { joined, quoted, type SafeText, safe } from "../lib/escape-text.js";
 import { type Finding, warning } from "./finding.js";
 
 /** What is wrong with a chain, and what to do about it. */
@@ -22,7 +22,7 @@ function faultsOf(certificates: Bundle["certificates"]): readonly Fault[] {
       [safe`The leaf is not first: certificate ${server + 1} is ${which}.`, inOrder(pathFrom(certificates, server))],
     ];
   }
-  const chain = chainOf(certificates);
+  const chain = buildChain(certificates);
   return [
     ...brokenLinks(chain),
     ...strangers(chain, certificates),
@@ -37,7 +37,7 @@ function pathFrom(certificates: Bundle["certificates"], start: number): readonly
   const leaf = certificates[start] ?? certificates[0];
   const order = [start, ...certificates.flatMap((_, position) => (position === start ? [] : [position]))];
   const others = certificates.filter((_, position) => position !== start);
-  return chainOf([leaf, ...others]).path.flatMap((position) => order[position] ?? []);
+  return buildChain([leaf, ...others]).path.flatMap((position) => order[position] ?? []);
 }
 
 function inOrder(path: readonly number[]): string {
@@ -54,7 +54,7 @@ function brokenLinks({ path, forged }: Chain): Fault[] {
   });
 }
 
-function strangers({ strangers: positions }: Chain, certificates: readonly Certificate[]): Fault[] {
+function strangers({ strangers: positions }: Chain, certificates: readonly ParsedCertificate[]): Fault[] {
   return positions.map((position) => {
     const certificate = certificates[position];
     const first = certificates.findIndex(({ x509 }) => certificate?.x509.raw.equals(x509.raw));
@@ -75,7 +75,7 @@ function disorder({ path }: Chain): Fault[] {
   return [[safe`The chain is out of order: it should be ${order}.`, inOrder(path)]];
 }
 
-function ends({ path, rootIncluded, complete }: Chain, certificates: readonly Certificate[]): Fault[] {
+function ends({ path, rootIncluded, complete }: Chain, certificates: readonly ParsedCertificate[]): Fault[] {
   const last = path.at(-1) ?? 0;
   const end = certificates[last];
   if (end === undefined) return [];
@@ -94,7 +94,7 @@ function ends({ path, rootIncluded, complete }: Chain, certificates: readonly Ce
   return [[safe`The intermediate certificate is missing: nothing here is from ${issuer}.`, next]];
 }
 
-function unchecked({ unchecked: positions }: Chain, certificates: readonly Certificate[]): Fault[] {
+function unchecked({ unchecked: positions }: Chain, certificates: readonly ParsedCertificate[]): Fault[] {
   if (positions.length === 0) return [];
   return positions.some((position) => certificates[position]?.sm2 || certificates[position]?.signature.sm2)
     ? [[safe`The certificate is of the SM2 standard: signatures in its chain were not checked.`]]

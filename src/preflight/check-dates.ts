@@ -1,7 +1,7 @@
 import { daysUntil } from "../catalogue/days.js";
-import { momentInWords, type SafeText, safe } from "../visible.js";
-import { called } from "./bundle.js";
-import type { Certificate } from "./certificate.js";
+import { called } from "../certificates/bundle.js";
+import type { ParsedCertificate } from "../certificates/certificate.js";
+import { momentInWords, type SafeText, safe } from "../lib/escape-text.js";
 import { type Finding, finding, type Verdict, warning } from "./finding.js";
 
 const dayMs = 24 * 3600 * 1000;
@@ -15,7 +15,7 @@ const noEnd = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 /** Whether each certificate is valid now, and for long enough; `expired` is for the leaf. */
 export function checkDates(
-  certificates: readonly Certificate[],
+  certificates: readonly ParsedCertificate[],
   now: Date,
   parameter: string,
   expired: Verdict,
@@ -27,7 +27,7 @@ export function checkDates(
 }
 
 function checkDatesOf(
-  { notBefore, notAfter }: Certificate,
+  { notBefore, notAfter }: ParsedCertificate,
   isLeaf: boolean,
   name: SafeText,
   now: Date,
@@ -54,7 +54,7 @@ function checkDatesOf(
 }
 
 /** Of a leaf alone: authorities last for decades. */
-function checkLength({ notBefore, notAfter, isCa }: Certificate, parameter: string): Finding[] {
+function checkLength({ notBefore, notAfter, isCa }: ParsedCertificate, parameter: string): Finding[] {
   const days = Math.round((notAfter.getTime() - notBefore.getTime()) / dayMs);
   if (isCa || days <= longest.public) return [];
   const length =
@@ -66,6 +66,6 @@ function checkLength({ notBefore, notAfter, isCa }: Certificate, parameter: stri
 }
 
 /** Whole days until the end; negative once it is over. */
-export function daysLeft({ notAfter }: Certificate, now: Date): number {
+export function daysLeftOn({ notAfter }: ParsedCertificate, now: Date): number {
   return daysUntil(notAfter, now);
 }

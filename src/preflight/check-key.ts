@@ -1,7 +1,7 @@
-import { ownWords, type SafeText, safe } from "../visible.js";
-import type { Bundle } from "./bundle.js";
+import type { Bundle } from "../certificates/bundle.js";
+import { fits, type KeyObstacle, onlyClaimsToFit, openPrivateKey } from "../certificates/private-key.js";
+import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import { type Finding, finding, type Verdict } from "./finding.js";
-import { fits, type Obstacle, onlyClaimsToFit, openKey } from "./private-key.js";
 
 export interface GivenKey {
   readonly parameter: string;
@@ -18,7 +18,7 @@ export interface KeyVerdicts {
 /** Whether the key opens and is that of the first certificate. */
 export function checkKey(given: GivenKey, { leaf, certificates }: Bundle, verdicts: KeyVerdicts): Finding[] {
   const { parameter, pem, password } = given;
-  const key = openKey(pem, password?.value);
+  const key = openPrivateKey(pem, password?.value);
   if (typeof key === "string") {
     return [finding(parameter, obstacleInWords(key, password?.parameter), verdicts.badKey, nextAfter(key))];
   }
@@ -39,13 +39,13 @@ export function checkKey(given: GivenKey, { leaf, certificates }: Bundle, verdic
   return [finding(parameter, says, verdicts.mismatch, next)];
 }
 
-function nextAfter(obstacle: Obstacle): string {
+function nextAfter(obstacle: KeyObstacle): string {
   return obstacle === "unreadable"
     ? "Name a file that holds the whole private key, RSA or EC, in PEM."
     : "Name the key with its password: file:PATH;password=env:NAME.";
 }
 
-function obstacleInWords(obstacle: Obstacle, passwordParameter: string | undefined): SafeText {
+function obstacleInWords(obstacle: KeyObstacle, passwordParameter: string | undefined): SafeText {
   switch (obstacle) {
     case "unreadable":
       return safe`The private key is not PEM that can be read.`;

@@ -1,6 +1,6 @@
-import { joined, nameInWords, type SafeText, safe } from "../visible.js";
-import type { Certificate } from "./certificate.js";
-import { uncovered } from "./domain-names.js";
+import type { ParsedCertificate } from "../certificates/certificate.js";
+import { uncovered } from "../certificates/domain-names.js";
+import { joined, nameInWords, type SafeText, safe } from "../lib/escape-text.js";
 import { type Finding, finding, type Verdict, warning } from "./finding.js";
 
 const most = 5;
@@ -9,7 +9,7 @@ const issueAgain = "Have it issued again, with each name as a subject alternativ
 
 /** Whether the certificate stands for the domains, and says so where clients look. */
 export function checkNames(
-  { names, coveringNames, idleNames, hasAlternativeNames, criticalNames, isCa, x509 }: Certificate,
+  { names, coveringNames, idleNames, hasAlternativeNames, criticalNames, isCa, x509 }: ParsedCertificate,
   domains: readonly string[],
   parameter: string,
   verdict: Verdict,

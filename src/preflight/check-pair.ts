@@ -1,6 +1,6 @@
-import { safe } from "../visible.js";
-import { type Bundle, excessOf, readBundle } from "./bundle.js";
-import { chainOf } from "./chain.js";
+import { type Bundle, excessOf, readBundle } from "../certificates/bundle.js";
+import { buildChain } from "../certificates/chain.js";
+import { safe } from "../lib/escape-text.js";
 import { checkChain } from "./check-chain.js";
 import { checkDates } from "./check-dates.js";
 import { checkKey, type GivenKey, type KeyVerdicts } from "./check-key.js";
@@ -35,7 +35,7 @@ export function checkPair(given: GivenPair, verdicts: PairVerdicts, now: Date): 
   if (bundle === undefined) return [unreadable(parameter, pem, verdicts.unreadable)];
   const { leaf, certificates } = bundle;
   const isOutOfDate = now < leaf.notBefore || leaf.notAfter <= now;
-  const { path, complete } = chainOf(certificates);
+  const { path, complete } = buildChain(certificates);
   return [
     ...checkForm(bundle, parameter, verdicts.brokenChain ?? "warning"),
     ...checkStandard(bundle, parameter, verdicts.standard),

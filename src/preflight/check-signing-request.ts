@@ -1,9 +1,9 @@
-import { joined, nameInWords, ownWords, type SafeText, safe } from "../visible.js";
-import { toAscii, uncovered } from "./domain-names.js";
+import { toAscii, uncovered } from "../certificates/domain-names.js";
+import { describeKey, isTooShort } from "../certificates/public-key.js";
+import { isWeak } from "../certificates/signature.js";
+import { type ParsedSigningRequest, readSigningRequest } from "../certificates/signing-request.js";
+import { joined, nameInWords, ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import { type Finding, finding, type Verdict, warning } from "./finding.js";
-import { describeKey, isTooShort } from "./public-key.js";
-import { isWeak } from "./signature.js";
-import { readSigningRequest, type SigningRequest } from "./signing-request.js";
 
 export interface GivenRequest {
   readonly parameter: string;
@@ -36,7 +36,7 @@ function checkCommonName(
 }
 
 function warnOf(
-  { coveringNames, idleNames, key, signature, signed }: SigningRequest,
+  { coveringNames, idleNames, key, signature, signed }: ParsedSigningRequest,
   { parameter, domains = [] }: GivenRequest,
 ): Finding[] {
   const says: SafeText[] = [];

@@ -1,8 +1,8 @@
-import { safe } from "../visible.js";
-import { readBundle } from "./bundle.js";
-import type { Certificate } from "./certificate.js";
+import { readBundle } from "../certificates/bundle.js";
+import type { ParsedCertificate } from "../certificates/certificate.js";
+import type { KeyUsage } from "../certificates/extensions.js";
+import { safe } from "../lib/escape-text.js";
 import { usageInWords } from "./check-usage.js";
-import type { KeyUsage } from "./extensions.js";
 import { type Finding, finding } from "./finding.js";
 
 interface Halves {
@@ -32,7 +32,7 @@ export function checkSmHalves({ sign_certificate: signPem, enc_certificate: encP
     found.push(finding(encParameter, shared, verdict, separate));
   }
   const swapped = !signs && maySign(enc) && mayEncrypt(sign);
-  const says = (half: string, { keyUsage = new Set() }: Certificate, lacks: string) =>
+  const says = (half: string, { keyUsage = new Set() }: ParsedCertificate, lacks: string) =>
     `${half} has key usage ${usageInWords(keyUsage)}: ${swapped ? "the halves look swapped" : `it lacks ${lacks}`}.`;
   const next = swapped ? "Exchange the halves, each with its key." : separate;
   if (!signs) {
@@ -44,16 +44,16 @@ export function checkSmHalves({ sign_certificate: signPem, enc_certificate: encP
   return found;
 }
 
-function leafIn(pem: string | undefined): Certificate | undefined {
+function leafIn(pem: string | undefined): ParsedCertificate | undefined {
   const leaf = pem === undefined ? undefined : readBundle(pem)?.leaf;
   return leaf?.sm2 === true ? leaf : undefined;
 }
 
 /** A usage that is not limited allows everything. */
-function maySign({ keyUsage }: Certificate): boolean {
+function maySign({ keyUsage }: ParsedCertificate): boolean {
   return keyUsage === undefined || keyUsage.has("digitalSignature");
 }
 
-function mayEncrypt({ keyUsage }: Certificate): boolean {
+function mayEncrypt({ keyUsage }: ParsedCertificate): boolean {
   return keyUsage === undefined || encryptionUsages.some((usage) => keyUsage.has(usage));
 }

@@ -1,12 +1,12 @@
-import { ownWords, type SafeText, safe } from "../visible.js";
-import { called } from "./bundle.js";
-import type { Certificate } from "./certificate.js";
+import { called } from "../certificates/bundle.js";
+import type { ParsedCertificate } from "../certificates/certificate.js";
+import { describeKey, explicitCurve, isTooShort, type KeyFacts } from "../certificates/public-key.js";
+import { isWeak } from "../certificates/signature.js";
+import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import { type Finding, warning } from "./finding.js";
-import { describeKey, explicitCurve, isTooShort, type KeyFacts } from "./public-key.js";
-import { isWeak } from "./signature.js";
 
 /** Keys that are too short and hashes that are broken. A root's own signature secures nothing, so it may be old. */
-export function checkStrength(certificates: readonly Certificate[], parameter: string): Finding[] {
+export function checkStrength(certificates: readonly ParsedCertificate[], parameter: string): Finding[] {
   return certificates.flatMap(({ key, signature, selfIssued, isCa }, index) => {
     const name = called(index);
     const found: Finding[] = [];
@@ -31,7 +31,7 @@ export function checkStrength(certificates: readonly Certificate[], parameter: s
 const usual = "Use an RSA key of 2048 to 4096 bits, or an EC key on P-256 or P-384.";
 
 /** Whether clients know what to do with the keys, and whether the number of the leaf is one. */
-export function checkKinds(certificates: readonly Certificate[], parameter: string): Finding[] {
+export function checkKinds(certificates: readonly ParsedCertificate[], parameter: string): Finding[] {
   const kinds = certificates.flatMap(({ key }, index) => {
     const refusal = refusalOf(key, index === 0);
     return refusal === undefined ? [] : [warning(parameter, safe`${called(index)} has a key of ${refusal}.`, usual)];
@@ -60,7 +60,7 @@ function refusalOf(key: KeyFacts, isLeaf: boolean): SafeText | undefined {
 }
 
 /** RFC 5280, 4.1.2.2: positive, and no longer than 20 bytes. */
-function checkSerial({ x509: { serialNumber } }: Certificate, parameter: string): Finding[] {
+function checkSerial({ x509: { serialNumber } }: ParsedCertificate, parameter: string): Finding[] {
   const wrong = serialNumber.startsWith("-")
     ? safe`negative`
     : /^0*$/.test(serialNumber)

@@ -1,6 +1,6 @@
-import { ownWords, safe, termInWords } from "../visible.js";
-import type { Certificate } from "./certificate.js";
-import type { KeyUsage } from "./extensions.js";
+import type { ParsedCertificate } from "../certificates/certificate.js";
+import type { KeyUsage } from "../certificates/extensions.js";
+import { ownWords, safe, termInWords } from "../lib/escape-text.js";
 import { type Finding, finding, warning } from "./finding.js";
 
 /** Extended key usages under which a server may show a certificate: serverAuth and any. */
@@ -14,7 +14,7 @@ export function usageInWords(usage: ReadonlySet<KeyUsage>): string {
 }
 
 /** Whether it is a server's certificate at all. */
-export function checkServerUse(certificate: Certificate, parameter: string): Finding[] {
+export function checkServerUse(certificate: ParsedCertificate, parameter: string): Finding[] {
   const { isCa, selfIssued, usages, keyUsage, sm2, unknownCritical, precertificate, mustStaple } = certificate;
   const found: Finding[] = [];
   if (precertificate) {

@@ -1,5 +1,5 @@
 import type { Severity } from "../catalogue/operation.js";
-import { ownWords, type SafeText, visible } from "../visible.js";
+import { escapeInvisible, ownWords, type SafeText } from "../lib/escape-text.js";
 
 /** Something that the checks before a call found in its arguments. */
 export interface Finding {
@@ -24,8 +24,8 @@ export function finding(parameter: string, says: SafeText, verdict: Verdict, nex
 /** An error is read by a model, and needs no other language. */
 export function finding(parameter: string, says: string, verdict: Exclude<Verdict, "warning">, next?: string): Finding;
 export function finding(parameter: string, says: string | SafeText, verdict: Verdict, next?: string): Finding {
-  const sentence = typeof says === "string" ? ownWords(visible(says)) : says;
-  const shown = { parameter, says: sentence, ...(next !== undefined && { next: visible(next) }) };
+  const sentence = typeof says === "string" ? ownWords(escapeInvisible(says)) : says;
+  const shown = { parameter, says: sentence, ...(next !== undefined && { next: escapeInvisible(next) }) };
   if (typeof verdict === "string") return { level: verdict, ...shown };
   return { level: "error", ...shown, prevents: verdict.prevents };
 }

@@ -1,13 +1,13 @@
-import { onOneLine } from "../x509.js";
-import { type Bundle, readBundle } from "./bundle.js";
-import type { Certificate } from "./certificate.js";
-import { chainOf } from "./chain.js";
-import { daysLeft } from "./check-dates.js";
+import { type Bundle, readBundle } from "../certificates/bundle.js";
+import type { ParsedCertificate } from "../certificates/certificate.js";
+import { buildChain } from "../certificates/chain.js";
+import { uncovered } from "../certificates/domain-names.js";
+import { fits, openPrivateKey } from "../certificates/private-key.js";
+import type { KeyFacts } from "../certificates/public-key.js";
+import { onOneLine } from "../certificates/x509.js";
+import { daysLeftOn } from "./check-dates.js";
 import { checkPair, type PairVerdicts } from "./check-pair.js";
-import { uncovered } from "./domain-names.js";
 import type { Finding } from "./finding.js";
-import { fits, openKey } from "./private-key.js";
-import type { KeyFacts } from "./public-key.js";
 
 export interface Inspected {
   readonly certificatePem: string;
@@ -17,20 +17,20 @@ export interface Inspected {
 
 /** A certificate and what goes with it, as data. Without a certificate that parses there are findings only. */
 export interface CertificateReport {
-  readonly certificate?: CertificateFacts;
+  readonly certificate?: CertificateSummary;
   readonly chain?: ChainFacts;
   /** Present where a key was given that could be opened. */
   readonly keyFits?: boolean;
   readonly domains?: { readonly covered: readonly string[]; readonly uncovered: readonly string[] };
   /** What a person who knows would say of it in a few words; the findings are the reasons. */
   readonly verdict: string;
-  readonly findings: readonly Told[];
+  readonly findings: readonly ReportedFinding[];
 }
 
 /** A finding as a model reads it. */
-export type Told = Omit<Finding, "says"> & { readonly says: string };
+export type ReportedFinding = Omit<Finding, "says"> & { readonly says: string };
 
-export interface CertificateFacts {
+export interface CertificateSummary {
   readonly names: readonly string[];
   readonly subject: string;
   readonly issuer: string;
@@ -85,7 +85,7 @@ export function inspect(input: Inspected, now: Date): CertificateReport {
   };
 }
 
-function verdictOn(findings: readonly Told[]): string {
+function verdictOn(findings: readonly ReportedFinding[]): string {
   const errors = findings.filter(({ level }) => level === "error").length;
   const warnings = findings.length - errors;
   const counted = (count: number, what: string) => (count === 0 ? [] : [`${count} ${what}${count === 1 ? "" : "s"}`]);
@@ -94,7 +94,7 @@ function verdictOn(findings: readonly Told[]): string {
   return warnings > 0 ? `It can be served, with doubts: ${reasons} in findings.` : "It is fit to be served.";
 }
 
-function certificateFacts(leaf: Certificate, now: Date): CertificateFacts {
+function certificateFacts(leaf: ParsedCertificate, now: Date): CertificateSummary {
   const { x509, names, notBefore, notAfter, key, signature, isCa, sm2, transparent, ocsp, caIssuers } = leaf;
   return {
     names,
@@ -103,7 +103,7 @@ function certificateFacts(leaf: Certificate, now: Date): CertificateFacts {
     serialNumber: x509.serialNumber,
     notBefore: notBefore.toISOString(),
     notAfter: notAfter.toISOString(),
-    daysLeft: daysLeft(leaf, now),
+    daysLeft: daysLeftOn(leaf, now),
     key,
     signatureHash: signature.hash,
     isCa,
@@ -116,7 +116,7 @@ function certificateFacts(leaf: Certificate, now: Date): CertificateFacts {
 }
 
 function chainFacts({ certificates }: Bundle): ChainFacts {
-  const { complete, rootIncluded } = chainOf(certificates);
+  const { complete, rootIncluded } = buildChain(certificates);
   const links = certificates.map(({ x509, notAfter }) => ({
     subject: onOneLine(x509.subject),
     issuer: onOneLine(x509.issuer),
@@ -126,7 +126,7 @@ function chainFacts({ certificates }: Bundle): ChainFacts {
 }
 
 function keyFacts({ leaf }: Bundle, pem: string | undefined): Pick<CertificateReport, "keyFits"> {
-  const key = pem === undefined ? "unreadable" : openKey(pem, undefined);
+  const key = pem === undefined ? "unreadable" : openPrivateKey(pem, undefined);
   return typeof key === "string" ? {} : { keyFits: fits(leaf, key) };
 }
 

@@ -5,7 +5,7 @@ import { updateDomainHttpsCert } from "../catalogue/huawei-live/update-domain-ht
 import type { Operation } from "../catalogue/operation.js";
 import { modifyHostsCertificate } from "../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import { updateCertificateInstance } from "../catalogue/tencent-ssl/update-certificate-instance.js";
-import { type SafeText, safe } from "../visible.js";
+import { type SafeText, safe } from "../lib/escape-text.js";
 import { checkPair, type PairVerdicts } from "./check-pair.js";
 import type { Finding } from "./finding.js";
 

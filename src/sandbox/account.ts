@@ -1,8 +1,8 @@
 import type { CertificateAuthority } from "./authority.js";
 import type { SandboxClock } from "./clock.js";
 import type { DeliveryDomain } from "./delivery.js";
-import type { Zone } from "./edgeone.js";
 import type { SslState } from "./tencent-ssl/state.js";
+import type { Zone } from "./zones.js";
 
 /** Everything that the sandbox's one account holds on the three clouds. */
 export interface Account {

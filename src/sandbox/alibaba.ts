@@ -4,7 +4,7 @@ import { setVodDomainSSLCertificate } from "../catalogue/alibaba-vod/set-vod-dom
 import type { Operation } from "../catalogue/operation.js";
 import type { Account } from "./account.js";
 import type { CertificateAuthority } from "./authority.js";
-import { covers, parseCertificate } from "./certificate.js";
+import { covers, parseSandboxCertificate } from "./certificate.js";
 import { isSm2, readKeyPair } from "./certificate-keys.js";
 import {
   byName,
@@ -18,8 +18,8 @@ import {
   plainDomain,
 } from "./delivery.js";
 import type { Handler } from "./handler.js";
-import { absent, Refusal } from "./refusal.js";
-import { chainOf } from "./tencent-ssl/pem.js";
+import { absent, CloudError } from "./refusal.js";
+import { chainText } from "./tencent-ssl/pem.js";
 
 /**
  * Alibaba Cloud CDN and VOD. The order of the checks is that of docs/cloud-behaviour.md 5.4 (inferred), so parameters
@@ -135,15 +135,15 @@ function takeOf(settings: Settings, account: Account, cas: CasStores): Take {
     case "on":
       return settings.CertType === "cas" ? chosen(settings, account, cas) : uploaded(settings, account, cas);
     default:
-      throw new Refusal("InvalidSSLProtocol.ValueNotSupported", "SSLProtocol must be on or off.");
+      throw new CloudError("InvalidSSLProtocol.ValueNotSupported", "SSLProtocol must be on or off.");
   }
 }
 
 function uploaded({ CertType, CertName, SSLPub, SSLPri }: Settings, { clock }: Account, cas: CasStores): Take {
-  if (SSLPub === undefined) throw new Refusal("SSLPub.MissingParameter", "HTTPS needs a certificate in SSLPub.");
-  if (SSLPri === undefined) throw new Refusal("SSLPri.MissingParameter", "HTTPS needs a private key in SSLPri.");
+  if (SSLPub === undefined) throw new CloudError("SSLPub.MissingParameter", "HTTPS needs a certificate in SSLPub.");
+  if (SSLPri === undefined) throw new CloudError("SSLPri.MissingParameter", "HTTPS needs a private key in SSLPri.");
   if (CertType !== undefined && CertType !== "upload") {
-    throw new Refusal("SetDomainCertificate.ParameterError", "CertType must be upload or cas."); // inferred
+    throw new CloudError("SetDomainCertificate.ParameterError", "CertType must be upload or cas."); // inferred
   }
   refuseLongName(CertName);
   const fingerprint = refuseUnusable(SSLPub, SSLPri, clock.now());
@@ -154,7 +154,7 @@ function uploaded({ CertType, CertName, SSLPub, SSLPri }: Settings, { clock }: A
     refuseUncovered(SSLPub, domain);
     // Inferred: the content is the whole chain, as CertificateContent has it.
     if (contentOf(SSLPub) === contentOf(domain.certificate?.certificatePem ?? "")) {
-      throw new Refusal("CertificateContent.Duplicated", `${domain.name} has this certificate already.`);
+      throw new CloudError("CertificateContent.Duplicated", `${domain.name} has this certificate already.`);
     }
     return store.add({ name: CertName, certificatePem: SSLPub, privateKeyPem: SSLPri });
   };
@@ -162,11 +162,11 @@ function uploaded({ CertType, CertName, SSLPub, SSLPri }: Settings, { clock }: A
 
 function chosen({ CertId, CertName, CertRegion = "cn-hangzhou" }: Settings, { clock }: Account, cas: CasStores): Take {
   const wanted = CertId ?? CertName;
-  if (wanted === undefined) throw new Refusal("CertName.MissingParameter", "CertType cas needs CertId or CertName.");
+  if (wanted === undefined) throw new CloudError("CertName.MissingParameter", "CertType cas needs CertId or CertName.");
   refuseLongName(CertName);
   const region = regions.find((known) => known === CertRegion);
   if (region === undefined) {
-    throw new Refusal("Abs.CertRegion.ValueNotSupported", `CertRegion must be one of ${regions.join(", ")}.`);
+    throw new CloudError("Abs.CertRegion.ValueNotSupported", `CertRegion must be one of ${regions.join(", ")}.`);
   }
   const found = CertId === undefined ? cas[region].byName(wanted) : cas[region].byId(wanted);
   if (found === undefined) throw absent("Certificate.NotFind", `certificate ${wanted} in ${region}`);
@@ -182,24 +182,24 @@ function refuseUnusable(certificatePem: string, privateKeyPem: string, now: Date
   const read = readKeyPair(certificatePem, privateKeyPem);
   switch (read) {
     case "bad-certificate":
-      throw new Refusal("InvalidSSLPub", "SSLPub is not a PEM certificate.");
+      throw new CloudError("InvalidSSLPub", "SSLPub is not a PEM certificate.");
     case "bad-key":
-      throw new Refusal("InvalidSSLPri", "SSLPri is not an unencrypted PEM key.");
+      throw new CloudError("InvalidSSLPri", "SSLPri is not an unencrypted PEM key.");
     case "mismatch":
-      throw new Refusal("Certificate.MissMatch", "SSLPri is not the key of the certificate in SSLPub.");
+      throw new CloudError("Certificate.MissMatch", "SSLPri is not the key of the certificate in SSLPub.");
     default:
       // SM2 has an operation of its own, which is not one of the documents'; the code is inferred.
-      if (isSm2(read.leaf)) throw new Refusal("InvalidSSLPub", "SSLPub is a certificate of the SM2 standard.");
-      if (read.notAfter <= now) throw new Refusal("Certificate.Expired", "The certificate has expired.");
+      if (isSm2(read.leaf)) throw new CloudError("InvalidSSLPub", "SSLPub is a certificate of the SM2 standard.");
+      if (read.notAfter <= now) throw new CloudError("Certificate.Expired", "The certificate has expired.");
       return read.fingerprint;
   }
 }
 
 /** The documents name no code for a certificate of another domain, so this one is inferred. */
 function refuseUncovered(certificatePem: string, domain: DeliveryDomain): void {
-  const names = parseCertificate(certificatePem)?.names ?? [];
+  const names = parseSandboxCertificate(certificatePem)?.names ?? [];
   if (!covers(names, nameToCover(domain.name))) {
-    throw new Refusal("SetDomainCertificate.ParameterError", `The certificate does not cover ${domain.name}.`);
+    throw new CloudError("SetDomainCertificate.ParameterError", `The certificate does not cover ${domain.name}.`);
   }
 }
 
@@ -210,12 +210,12 @@ function refuseTakenName(name: string, fingerprint: string, store: CertificateSt
   const holder = store.byName(name);
   if (holder === undefined) return;
   const code = fingerprintOf(holder) === fingerprint ? "Certificate.Duplicated" : "CertNameAlreadyExists";
-  throw new Refusal(code, `There is a certificate named ${name} already.`);
+  throw new CloudError(code, `There is a certificate named ${name} already.`);
 }
 
 function refuseLongName(name: string | undefined): void {
   if (name !== undefined && name.length > 128) {
-    throw new Refusal("InvalidCertName.TooLong", "CertName may have 128 characters.");
+    throw new CloudError("InvalidCertName.TooLong", "CertName may have 128 characters.");
   }
 }
 
@@ -228,7 +228,7 @@ function domainOf(name: string, variant: Variant, account: Account): DeliveryDom
 
 function rolloutOf({ Env }: Settings, { strictEnv }: Variant): DeliveryDomain["env"] {
   if (Env === "staging") return "staging";
-  if (Env !== undefined && strictEnv) throw new Refusal("InvalidEnv", "Env must be staging or absent.");
+  if (Env !== undefined && strictEnv) throw new CloudError("InvalidEnv", "Env must be staging or absent.");
   return "production";
 }
 
@@ -236,17 +236,17 @@ function rolloutOf({ Env }: Settings, { strictEnv }: Variant): DeliveryDomain["e
  * No document says it (docs/cloud-behaviour.md 5.4); the gateway's general form of the code is `Missing` and the
  * parameter's name.
  */
-function missing(parameter: string): Refusal {
-  return new Refusal(`Missing${parameter}`, `The call needs ${parameter}.`);
+function missing(parameter: string): CloudError {
+  return new CloudError(`Missing${parameter}`, `The call needs ${parameter}.`);
 }
 
 /** Fingerprints of the whole chain. */
 function contentOf(pem: string): string {
-  return chainOf(pem)
-    .map((block) => parseCertificate(block)?.fingerprint)
+  return chainText(pem)
+    .map((block) => parseSandboxCertificate(block)?.fingerprint)
     .join();
 }
 
 function fingerprintOf(certificate: DeliveryCertificate | undefined): string | undefined {
-  return certificate && parseCertificate(certificate.certificatePem)?.fingerprint;
+  return certificate && parseSandboxCertificate(certificate.certificatePem)?.fingerprint;
 }

@@ -12,7 +12,7 @@ x509.cryptoProvider.set(webcrypto);
 export type KeyKind = "RSA-2048" | "RSA-4096" | "EC-P256";
 
 /** Subject of a signing request, under the names that the clouds' forms use. */
-export interface Subject {
+export interface DistinguishedName {
   commonName: string;
   organization?: string;
   division?: string;
@@ -123,7 +123,7 @@ export class CertificateAuthority {
 
 /** A signing request and its new key; with a passphrase the PKCS#8 key is encrypted. */
 export async function createCsr(
-  subject: Subject,
+  subject: DistinguishedName,
   names: readonly string[],
   key: KeyKind,
   passphrase?: string,
@@ -192,7 +192,7 @@ function alternativeNamesOf(request: x509.Pkcs10CertificateRequest): string[] {
   return extension.names.items.flatMap(({ type, value }) => (type === "dns" ? [value] : []));
 }
 
-function distinguishedName(subject: Subject): x509.JsonName {
+function distinguishedName(subject: DistinguishedName): x509.JsonName {
   const fields = {
     C: subject.country,
     ST: subject.province,

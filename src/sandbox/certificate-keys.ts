@@ -1,5 +1,5 @@
-import type { X509 } from "../x509.js";
-import { type ParsedCertificate, parseCertificate, parseKey } from "./certificate.js";
+import type { X509 } from "../certificates/x509.js";
+import { parseKey, parseSandboxCertificate, type SandboxCertificate } from "./certificate.js";
 
 /** DER of 1.2.156.10197.1.301, the curve of SM2, which Node.js has no name for. */
 const sm2Curve = Buffer.from("06082a811ccf5501822d", "hex");
@@ -10,10 +10,10 @@ export function isSm2(certificate: X509): boolean {
 }
 
 /** A chain and the key that belongs to its leaf, or what is wrong with them. */
-export type KeyPairReading = ParsedCertificate | "bad-certificate" | "bad-key" | "mismatch";
+export type KeyPairReading = SandboxCertificate | "bad-certificate" | "bad-key" | "mismatch";
 
 export function readKeyPair(certificatePem: string, privateKeyPem: string): KeyPairReading {
-  const certificate = parseCertificate(certificatePem);
+  const certificate = parseSandboxCertificate(certificatePem);
   if (certificate === undefined) return "bad-certificate";
   const key = parseKey(privateKeyPem);
   if (key === undefined) return "bad-key";

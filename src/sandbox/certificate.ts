@@ -1,8 +1,8 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
-import { X509 } from "../x509.js";
+import { X509 } from "../certificates/x509.js";
 
 /** What the clouds read from PEM text that a caller hands them. */
-export interface ParsedCertificate {
+export interface SandboxCertificate {
   readonly leaf: X509;
   /** Names of the leaf: DNS entries of the SAN, or the common name where there is none. */
   readonly names: readonly string[];
@@ -16,7 +16,7 @@ export interface ParsedCertificate {
 const block = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
 /** Reads the leaf (the first block) of a PEM chain; undefined when there is none that parses. */
-export function parseCertificate(pem: string): ParsedCertificate | undefined {
+export function parseSandboxCertificate(pem: string): SandboxCertificate | undefined {
   const first = pem.match(block)?.[0];
   if (first === undefined) return undefined;
   const leaf = X509.read(first);

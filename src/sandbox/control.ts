@@ -1,24 +1,24 @@
 import type { IncomingMessage } from "node:http";
 import { altersAccount } from "../catalogue/operation.js";
 import type { Account } from "./account.js";
-import { parseCertificate } from "./certificate.js";
+import { parseSandboxCertificate } from "./certificate.js";
 import { readKeyPair } from "./certificate-keys.js";
 import type { DeliveryCertificate, DeliveryDomain } from "./delivery.js";
 import type { SandboxEdge } from "./edge/edge.js";
 import { deploymentOf, servedBy } from "./edgeone.js";
-import { jsonReply, pairsOf, type Reply, readRequest } from "./http.js";
+import { jsonReply, pairsOf, readRequest, type SandboxReply } from "./http.js";
 import type { LoggedRequest } from "./request-log.js";
 import { findCertificate } from "./tencent-ssl/lookup.js";
 
 /** What can be told of. */
-interface Told {
+interface ControlContext {
   readonly account: Account;
   readonly requests: readonly LoggedRequest[];
   readonly edge: SandboxEdge;
 }
 
 /** What tests and curious people ask the sandbox: what it holds, and what was asked of it. Never a private key. */
-export async function answerControl(message: IncomingMessage, told: Told): Promise<Reply> {
+export async function answerControl(message: IncomingMessage, told: ControlContext): Promise<SandboxReply> {
   const { account, requests, edge } = told;
   const request = await readRequest(message, 0);
   if (request?.method !== "GET") return jsonReply(405, { error: "only GET" }, { allow: "GET" });
@@ -55,7 +55,7 @@ function stateOf(account: Account) {
         status: deploymentOf(host, account),
         certificates: servedBy(host, account).map(({ id: certificateId, certificatePem }) => ({
           id: certificateId,
-          fingerprint: parseCertificate(certificatePem)?.fingerprint,
+          fingerprint: parseSandboxCertificate(certificatePem)?.fingerprint,
         })),
         clientCaIds: host.clientCaIds,
         changedAt: host.changedAt,
@@ -75,7 +75,7 @@ function certificateState(id: string, alias: string, account: Account) {
     domains: facts?.names,
     status: facts?.status,
     notAfter: facts?.notAfter,
-    fingerprint: parseCertificate(facts?.certificatePem ?? "")?.fingerprint,
+    fingerprint: parseSandboxCertificate(facts?.certificatePem ?? "")?.fingerprint,
   };
 }
 
@@ -91,7 +91,7 @@ function domainStates(domains: ReadonlyMap<string, DeliveryDomain>) {
 }
 
 function servedState({ id, name, certificatePem, privateKeyPem }: DeliveryCertificate) {
-  const parsed = parseCertificate(certificatePem);
+  const parsed = parseSandboxCertificate(certificatePem);
   return {
     id,
     name,

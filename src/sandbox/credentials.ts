@@ -41,7 +41,7 @@ export function credentialOf(cloud: Cloud, id: string): SandboxCredential | unde
 }
 
 /** The permanent credentials under the names that the program reads (docs/cloud-behaviour.md 1.2). */
-export const credentialVariables: Readonly<Record<string, string>> = {
+export const sandboxCredentialVariables: Readonly<Record<string, string>> = {
   TENCENTCLOUD_SECRET_ID: permanentCredentials.tencent.id,
   TENCENTCLOUD_SECRET_KEY: permanentCredentials.tencent.secret,
   ALIBABA_CLOUD_ACCESS_KEY_ID: permanentCredentials.alibaba.id,

@@ -1,7 +1,7 @@
-import type { X509 } from "../x509.js";
+import type { X509 } from "../certificates/x509.js";
 import type { Account } from "./account.js";
-import { covers, parseCertificate } from "./certificate.js";
-import { absent, Refusal } from "./refusal.js";
+import { covers, parseSandboxCertificate } from "./certificate.js";
+import { absent, CloudError } from "./refusal.js";
 import { findCertificate } from "./tencent-ssl/lookup.js";
 
 /** What EdgeOne demands of the certificates that a host is given (docs/cloud-behaviour.md 4.1). */
@@ -22,7 +22,7 @@ const nearExpiryMs = 24 * 3600 * 1000;
 /** Ids of the certificates that `host` is to serve. */
 export function serverCertificates(given: Referred, host: string, account: Account): string[] {
   if (given === undefined || given.length === 0) {
-    throw new Refusal("InvalidParameter.InvalidCertInfo", "Mode sslcert needs a certificate in ServerCertInfo.");
+    throw new CloudError("InvalidParameter.InvalidCertInfo", "Mode sslcert needs a certificate in ServerCertInfo.");
   }
   for (const { CertId } of given) checkServerCertificate(CertId, host, account);
   return given.map(({ CertId }) => CertId);
@@ -34,7 +34,7 @@ export function clientCas(given: MutualTls | undefined, account: Account): strin
   if (given.Switch === "off") return [];
   const ids = given.CertInfos?.map(({ CertId }) => CertId) ?? [];
   if (ids.length === 0) {
-    throw new Refusal("InvalidParameterValue.CertificateVerifyClientNeedCert", "Mutual TLS needs at least one CA.");
+    throw new CloudError("InvalidParameterValue.CertificateVerifyClientNeedCert", "Mutual TLS needs at least one CA.");
   }
   for (const id of ids) checkClientCa(id, account);
   return ids;
@@ -48,12 +48,12 @@ export function refuseUpstream(given: { readonly UpstreamMutualTLS?: MutualTls |
   if (given === undefined) return;
   const { UpstreamMutualTLS: shown } = given;
   if (shown?.Switch === "on" && !shown.CertInfos?.length) {
-    throw new Refusal(
+    throw new CloudError(
       "InvalidParameterValue.CertificateVerifyUpstreamClientNeedCert",
       "Mutual TLS with the origin needs a client certificate.",
     );
   }
-  throw new Refusal(
+  throw new CloudError(
     "OperationDenied.NotInUpstreamMTLSWhiteList",
     "Mutual TLS with the origin is open to accounts on the allow list only.",
   );
@@ -65,7 +65,7 @@ export function refuseUpstream(given: { readonly UpstreamMutualTLS?: MutualTls |
  */
 export function refuseMissingFamily(clientCaIds: readonly string[], served: readonly unknown[]): void {
   if (clientCaIds.length > 0 && served.length === 0) {
-    throw new Refusal(
+    throw new CloudError(
       "InvalidParameterValue.ServerCertInfoNeedContainRSAorECC",
       "A host that asks visitors for certificates needs an RSA or ECC server certificate.",
     );
@@ -81,22 +81,22 @@ function checkServerCertificate(id: string, host: string, account: Account): voi
   if (certificate === undefined) {
     throw absent("FailedOperation.CertificateNotFound", `certificate ${id}`);
   }
-  const parsed = parseCertificate(certificate.certificatePem ?? "");
+  const parsed = parseSandboxCertificate(certificate.certificatePem ?? "");
   if (parsed === undefined) {
-    throw new Refusal("InvalidParameter.InvalidCertInfo", `Certificate ${id} has not been issued.`);
+    throw new CloudError("InvalidParameter.InvalidCertInfo", `Certificate ${id} has not been issued.`);
   }
   if (parsed.isCa) {
-    throw new Refusal("InvalidParameter.InvalidHttpsCertInfo", `Certificate ${id} is one of a CA.`);
+    throw new CloudError("InvalidParameter.InvalidHttpsCertInfo", `Certificate ${id} is one of a CA.`);
   }
   const leftMs = parsed.notAfter.getTime() - account.clock.now().getTime();
-  if (leftMs <= 0) throw new Refusal("FailedOperation.CertificateHasExpired", `Certificate ${id} has expired.`);
+  if (leftMs <= 0) throw new CloudError("FailedOperation.CertificateHasExpired", `Certificate ${id} has expired.`);
   if (leftMs < nearExpiryMs)
-    throw new Refusal("InvalidParameter.CertToExpire", `Certificate ${id} is about to expire.`);
+    throw new CloudError("InvalidParameter.CertToExpire", `Certificate ${id} is about to expire.`);
   if (isTooShort(parsed.leaf)) {
-    throw new Refusal("InvalidParameter.CertTooShortKeySize", `The key of certificate ${id} is too short.`);
+    throw new CloudError("InvalidParameter.CertTooShortKeySize", `The key of certificate ${id} is too short.`);
   }
   if (!covers(parsed.names, host)) {
-    throw new Refusal("InvalidParameter.CertNotMatchDomain", `Certificate ${id} does not cover ${host}.`);
+    throw new CloudError("InvalidParameter.CertNotMatchDomain", `Certificate ${id} does not cover ${host}.`);
   }
 }
 
@@ -106,14 +106,17 @@ function checkClientCa(id: string, account: Account): void {
     throw absent("ResourceUnavailable.CertNotFound", `certificate ${id}`);
   }
   if (certificate.certificateType !== "CA") {
-    throw new Refusal("InvalidParameterValue.CertificateVerifyClientMustCa", `Certificate ${id} is not one of a CA.`);
+    throw new CloudError(
+      "InvalidParameterValue.CertificateVerifyClientMustCa",
+      `Certificate ${id} is not one of a CA.`,
+    );
   }
-  const parsed = parseCertificate(certificate.certificatePem ?? "");
+  const parsed = parseSandboxCertificate(certificate.certificatePem ?? "");
   if (parsed === undefined) {
-    throw new Refusal("InvalidParameter.EdgeClientCertCheckError", `Certificate ${id} cannot be read.`);
+    throw new CloudError("InvalidParameter.EdgeClientCertCheckError", `Certificate ${id} cannot be read.`);
   }
   if (parsed.notAfter <= account.clock.now()) {
-    throw new Refusal("FailedOperation.EdgeClientCertificateHasExpired", `Certificate ${id} has expired.`);
+    throw new CloudError("FailedOperation.EdgeClientCertificateHasExpired", `Certificate ${id} has expired.`);
   }
 }
 

@@ -4,38 +4,10 @@ import { modifyHostsCertificate } from "../catalogue/tencent-edgeone/modify-host
 import type { Account } from "./account.js";
 import { clientCas, refuseMissingFamily, refuseUpstream, serverCertificates } from "./edgeone-rules.js";
 import { type Handler, handler } from "./handler.js";
-import { absent, Refusal } from "./refusal.js";
+import { absent, CloudError } from "./refusal.js";
 import { findCertificate } from "./tencent-ssl/lookup.js";
 import { propagationTime } from "./tencent-ssl/timing.js";
-
-export type HostMode = "disable" | "eofreecert" | "eofreecert_manual" | "sslcert";
-
-/** A certificate that EdgeOne obtained by itself, outside the SSL service. */
-interface FreeCertificate {
-  readonly id: string;
-  readonly certificatePem: string;
-  readonly privateKeyPem: string;
-  readonly notAfter: Date;
-}
-
-/** An accelerated domain and what it serves. */
-export interface Host {
-  readonly name: string;
-  mode: HostMode;
-  /** Of the SSL service with `sslcert`, of EdgeOne itself with the free modes. */
-  certificateIds: readonly string[];
-  /** Survives a change of mode, so that `eofreecert_manual` can deploy it again. */
-  freeCertificate?: FreeCertificate;
-  /** CAs that visitors' certificates must come from; none while mutual TLS is off. */
-  clientCaIds: readonly string[];
-  changedAt: Date;
-}
-
-/** A site that is connected by CNAME. */
-export interface Zone {
-  readonly id: string;
-  readonly hosts: Map<string, Host>;
-}
+import type { FreeCertificate, Host, HostMode, Zone } from "./zones.js";
 
 type Params = z.output<typeof modifyHostsCertificate.params>;
 
@@ -110,7 +82,7 @@ function hostsOf({ ZoneId, Hosts }: Params, account: Account): Host[] {
 function refuseDifferingClientCas(hosts: readonly Host[], { ClientCertInfo }: Params): void {
   const settings = new Set(hosts.map(({ clientCaIds }) => [...clientCaIds].sort().join()));
   if (ClientCertInfo === undefined && settings.size > 1) {
-    throw new Refusal(
+    throw new CloudError(
       "OperationDenied.HostsClientCertificateInconsistency",
       "The hosts ask visitors for certificates of different CAs.",
     );
@@ -138,7 +110,7 @@ function deployed(mode: HostMode, freeCertificate: FreeCertificate): ServerSide 
 
 async function applyForFree(host: Host, { authority, clock }: Account): Promise<FreeCertificate> {
   if (host.name.startsWith("*.")) {
-    throw new Refusal(
+    throw new CloudError(
       "InvalidParameter.CnameWildHostNotAllowApplyCertificate",
       "A site connected by CNAME gets no free certificate for a wildcard host.",
     );
@@ -156,7 +128,7 @@ async function applyForFree(host: Host, { authority, clock }: Account): Promise<
 function freeAppliedFor(host: Host, { clock }: Account): FreeCertificate {
   const free = host.freeCertificate;
   if (free === undefined || free.notAfter <= clock.now()) {
-    throw new Refusal("FailedOperation.CertificateNotFound", `No free certificate was applied for ${host.name}.`);
+    throw new CloudError("FailedOperation.CertificateNotFound", `No free certificate was applied for ${host.name}.`);
   }
   return free;
 }

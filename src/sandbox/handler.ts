@@ -7,7 +7,7 @@ type Answer = Readonly<Record<string, unknown>>;
 /** What the sandbox does for one operation, once signature and parameters have been checked. */
 export interface Handler {
   readonly operation: Operation;
-  /** @throws {Refusal} with the documented code */
+  /** @throws {CloudError} with the documented code */
   handle(params: Readonly<Record<string, unknown>>, account: Account): Promise<Answer>;
 }
 

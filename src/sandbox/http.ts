@@ -12,7 +12,7 @@ export interface RawRequest {
   readonly body: Buffer;
 }
 
-export interface Reply {
+export interface SandboxReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -32,7 +32,7 @@ export async function readRequest(message: IncomingMessage, maxBodyBytes: number
   return { method: message.method ?? "", path, query, headers: headersOf(message), body: Buffer.concat(chunks) };
 }
 
-export function jsonReply(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Reply {
+export function jsonReply(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): SandboxReply {
   return { status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
 }
 

@@ -16,7 +16,7 @@ import {
   type SmCertificates,
 } from "./delivery.js";
 import { type Handler, handler } from "./handler.js";
-import { absent, Refusal } from "./refusal.js";
+import { absent, CloudError } from "./refusal.js";
 
 /** Huawei Cloud Live (docs/cloud-behaviour.md 6.2). */
 
@@ -51,7 +51,7 @@ export async function seedHuawei(authority: CertificateAuthority, now: Date, sto
 /** The call sets the whole configuration: what it does not name is off afterwards (inferred from the method, PUT). */
 function updateCertificate(params: Params, account: Account, scm: CertificateStore) {
   if (params.project_id !== huaweiProjectId) {
-    throw new Refusal("LIVE.100011003", `The caller may not act in project ${params.project_id}.`);
+    throw new CloudError("LIVE.100011003", `The caller may not act in project ${params.project_id}.`);
   }
   const certificate = internationalOf(params, scm);
   const smCertificates = params.gm_certificate && smOf(params.gm_certificate);
@@ -114,6 +114,6 @@ function refuseUnusable(
   if (!covers(read.names, domain.name)) throw illegal(`The certificate does not cover ${domain.name}.`);
 }
 
-function illegal(reason: string): Refusal {
-  return new Refusal("LIVE.100011001", reason);
+function illegal(reason: string): CloudError {
+  return new CloudError("LIVE.100011001", reason);
 }

@@ -1,17 +1,20 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Reply } from "./http.js";
+import type { SandboxReply } from "./http.js";
 
 /** Official clients put whole certificates with their keys into the URL (docs/cloud-behaviour.md 5.1). */
 const maxHeaderBytes = 128 * 1024;
 
-export interface Listener {
+export interface HttpListener {
   readonly url: string;
   close(): Promise<void>;
 }
 
 /** Answers HTTP on loopback, on any free port when none is given. A request that fails takes nothing else with it. */
-export async function listen(serve: (message: IncomingMessage) => Promise<Reply>, port = 0): Promise<Listener> {
+export async function listen(
+  serve: (message: IncomingMessage) => Promise<SandboxReply>,
+  port = 0,
+): Promise<HttpListener> {
   const server = createServer({ maxHeaderSize: maxHeaderBytes }, async (message, response) => {
     const { status, headers, body } = await serve(message).catch(failed);
     response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) }).end(body);
@@ -30,6 +33,6 @@ export async function listen(serve: (message: IncomingMessage) => Promise<Reply>
   };
 }
 
-function failed(): Reply {
+function failed(): SandboxReply {
   return { status: 500, headers: { "content-type": "text/plain" }, body: "The sandbox failed." };
 }

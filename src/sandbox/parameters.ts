@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Operation } from "../catalogue/operation.js";
 import { innermost } from "../catalogue/params.js";
-import { Refusal } from "./refusal.js";
+import { CloudError } from "./refusal.js";
 
 /** From the wire to named parameters, and their check against the catalogue, with Tencent Cloud's codes. */
 
@@ -20,10 +20,10 @@ export function unflatten(pairs: Iterable<readonly [string, string]>, schema: z.
   return members(root, schema);
 }
 
-/** @throws {Refusal} with the code of the first thing that is wrong */
+/** @throws {CloudError} with the code of the first thing that is wrong */
 export function checkTencent(operation: Operation, params: Parameters): void {
   const [issue] = operation.params.safeParse(params).error?.issues ?? [];
-  if (issue !== undefined) throw new Refusal(codeOf(issue), `${describe(issue)}: ${issue.message}`);
+  if (issue !== undefined) throw new CloudError(codeOf(issue), `${describe(issue)}: ${issue.message}`);
 }
 
 /** Any JSON object; undefined when the text is something else. */
@@ -49,8 +49,8 @@ function plant(root: Map<string, Tree>, name: string, value: string): void {
   branch.set(last, value);
 }
 
-function conflicting(name: string): Refusal {
-  return new Refusal("InvalidParameter", `The parameter \`${name}\` is given twice.`);
+function conflicting(name: string): CloudError {
+  return new CloudError("InvalidParameter", `The parameter \`${name}\` is given twice.`);
 }
 
 function grow(tree: Tree, schema: z.ZodTypeAny | undefined): unknown {

@@ -15,18 +15,18 @@ import { NonceMemory } from "./auth/alibaba.js";
 import { CertificateAuthority } from "./authority.js";
 import { SandboxClock } from "./clock.js";
 import { answerControl } from "./control.js";
-import { answer } from "./counter.js";
-import { credentialVariables } from "./credentials.js";
+import { sandboxCredentialVariables } from "./credentials.js";
+import { issueDemoCertificate } from "./demo-certificate.js";
 import { openEdge } from "./edge/edge.js";
 import { Propagation } from "./edge/propagation.js";
 import { edgeoneHandlers, seedZones } from "./edgeone.js";
 import type { Handler } from "./handler.js";
-import type { Reply } from "./http.js";
+import type { SandboxReply } from "./http.js";
 import { huaweiHandlers, seedHuawei } from "./huawei.js";
 import { listen } from "./listener.js";
-import type { Counter } from "./protocols/protocol.js";
+import type { ServiceEndpoint } from "./protocols/protocol.js";
 import type { LoggedRequest } from "./request-log.js";
-import { issueStorefront } from "./storefront.js";
+import { answer } from "./service-endpoint.js";
 import { sslHandlers } from "./tencent-ssl/index.js";
 import { seedSsl } from "./tencent-ssl/seed.js";
 import { Throttle } from "./throttle.js";
@@ -69,17 +69,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const propagation = new Propagation(account);
   const listeners: { close(): Promise<void> }[] = [];
   const closeAll = async () => void (await Promise.all(listeners.map((listener) => listener.close())));
-  const open = async (serve: (message: IncomingMessage) => Promise<Reply>, port: number | undefined) => {
+  const open = async (serve: (message: IncomingMessage) => Promise<SandboxReply>, port: number | undefined) => {
     const listener = await listen(serve, port);
     listeners.push(listener);
     return listener.url;
   };
   const throttle = rates ? new Throttle(() => account.clock.now()) : undefined;
   const openService = (service: Service) => {
-    const counter = { ...counterFor(service, handlers, account), throttle };
+    const endpoint = { ...counterFor(service, handlers, account), throttle };
     const answerAndLook = async (message: IncomingMessage) => {
       propagation.look();
-      return answer(message, counter, account, log).finally(() => propagation.look());
+      return answer(message, endpoint, account, log).finally(() => propagation.look());
     };
     return open(answerAndLook, ports[service.id]);
   };
@@ -96,7 +96,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       },
       control: await open((message) => answerControl(message, { account, requests, edge }), ports.control),
       edge: { addresses: edge.addresses, rootPem: account.authority.rootPem },
-      env: credentialVariables,
+      env: sandboxCredentialVariables,
       account,
       requests,
       close: closeAll,
@@ -107,7 +107,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 }
 
-function counterFor(service: Service, handlers: readonly Handler[], { clock }: Account): Counter {
+function counterFor(service: Service, handlers: readonly Handler[], { clock }: Account): ServiceEndpoint {
   return {
     service,
     handlers: handlers.filter(({ operation }) => operation.service === service),
@@ -120,7 +120,7 @@ function counterFor(service: Service, handlers: readonly Handler[], { clock }: A
 async function openAccount(clock: SandboxClock, site: Site) {
   const now = clock.now();
   const authority = await CertificateAuthority.create(now);
-  const storefront = await issueStorefront(authority, now);
+  const storefront = await issueDemoCertificate(authority, now);
   const [ssl, alibaba, huawei] = await Promise.all([
     seedSsl(clock, authority, storefront),
     seedAlibaba(authority, now, storefront),

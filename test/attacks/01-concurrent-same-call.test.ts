@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Company } from "../deployment/support.js";
 import { type Assistant, offeredToken, type Person, pointedAt, startAssistant, textOf } from "../support/assistant.js";
 import { startHoldingProxy } from "../support/cloud-proxy.js";
 import { Desk } from "../support/desk.js";
 import { tookApproval } from "../support/requests.js";
+import { Company } from "../tools/deployment/support.js";
 
 /** The same call twice at once: one question, one execution, and the other call is told so. */
 

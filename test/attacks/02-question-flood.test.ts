@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { questionLimits } from "../../src/guard/question-limits.js";
+import { questionLimits } from "../../src/approval/question-limits.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { type Assistant, type Person, pointedAt, reads, startAssistant } from "../support/assistant.js";
 import { tookApproval } from "../support/requests.js";

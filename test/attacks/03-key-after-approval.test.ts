@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
-import { zipped } from "../secrets/vault-support.js";
+import { zipped } from "../secrets/vault/support.js";
 import { alteredKeys } from "../support/altered-keys.js";
 import { type Assistant, reads, startAssistant } from "../support/assistant.js";
 

@@ -5,12 +5,12 @@ import { z } from "zod";
 import { operations } from "../../src/catalogue/index.js";
 import type { Operation } from "../../src/catalogue/operation.js";
 import { contentOf, innermost } from "../../src/catalogue/params.js";
-import { examples } from "../../src/pages/examples.js";
-import { ownTools } from "../../src/workflows/index.js";
-import { Company, everywhere, referring } from "../deployment/support.js";
+import { examples } from "../../src/mcp/resources/pages/examples.js";
+import { customTools } from "../../src/tools/index.js";
 import { type Assistant, approvesByToken, offeredToken, reads } from "../support/assistant.js";
 import { tookApproval } from "../support/requests.js";
 import { prepareSamples, sampleChanges } from "../support/sample-calls.js";
+import { Company, everywhere, referring } from "../tools/deployment/support.js";
 
 /**
  * Every request that the program can make, tool by tool and job by job, resources and completion included, under every
@@ -175,7 +175,7 @@ it("drives every operation of the catalogue where nothing is ruled out", async (
 
 it("finds no job use an operation that it does not declare, so that what it lacks can be said before", async () => {
   const { byTool } = await baseline;
-  for (const { name, uses = [] } of ownTools) {
+  for (const { name, uses = [] } of customTools) {
     const declared = uses.map((operation) => operation.name);
     expect(
       [...(byTool.get(name) ?? [])].filter((used) => !declared.includes(used)),

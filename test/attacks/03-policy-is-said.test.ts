@@ -3,9 +3,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
-import { Company, referring } from "../deployment/support.js";
 import { approvesByToken, bareEnvironment, cli } from "../support/assistant.js";
 import { startLosingProxy } from "../support/cloud-proxy.js";
+import { Company, referring } from "../tools/deployment/support.js";
 
 /** What the policy excludes is said where somebody needs to know, and is not sent by a side way. */
 

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { limits } from "../../src/catalogue/limits.js";
+import { type ParsedCertificate, parseCertificate } from "../../src/certificates/certificate.js";
+import { buildChain } from "../../src/certificates/chain.js";
 import { LONGEST_MESSAGE } from "../../src/mcp/incoming.js";
-import { type Certificate, readCertificate } from "../../src/preflight/certificate.js";
-import { chainOf } from "../../src/preflight/chain.js";
 import { type Assistant, startAssistant, textOf } from "../support/assistant.js";
 import { encryptedKey, number, pemOf, ringOf, slowKey, tlv } from "./material.js";
 
@@ -227,13 +227,13 @@ describe("a chain", () => {
   });
 
   it("takes few signatures to follow, however the certificates name each other", () => {
-    const read = ringOf(10, "prime256v1").certificates.map((der) => readCertificate(der));
+    const read = ringOf(10, "prime256v1").certificates.map((der) => parseCertificate(der));
     const [leaf, ...rest] = read.filter((each) => each !== undefined);
     if (leaf === undefined) throw new Error("no certificate");
     const counted = (verdict: boolean) => {
       let checks = 0;
-      const certificates: [Certificate, ...Certificate[]] = [leaf, ...rest];
-      const { path } = chainOf(certificates, () => {
+      const certificates: [ParsedCertificate, ...ParsedCertificate[]] = [leaf, ...rest];
+      const { path } = buildChain(certificates, () => {
         checks += 1;
         return verdict;
       });
@@ -249,9 +249,9 @@ describe("a chain", () => {
 
   it.each(["sect571r1", "sect409k1"])("of keys on %s is told as not checked, and is not", async (curve) => {
     const { certificates } = ringOf(8, curve);
-    const [leaf, ...rest] = certificates.flatMap((der) => readCertificate(der) ?? []);
+    const [leaf, ...rest] = certificates.flatMap((der) => parseCertificate(der) ?? []);
     if (leaf === undefined) throw new Error("no certificate");
-    const chain = chainOf([leaf, ...rest], () => {
+    const chain = buildChain([leaf, ...rest], () => {
       throw new Error("a signature was checked");
     });
     expect(chain.unchecked).not.toEqual([]);

@@ -1,9 +1,9 @@
 import type { SecureVersion } from "node:tls";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { Servers } from "../edge/servers.js";
-import { lookAt } from "../edge/support.js";
 import { Openssl } from "../preflight/openssl.js";
 import { type Assistant, startAssistant } from "../support/assistant.js";
+import { Servers } from "../tls-check/servers.js";
+import { lookAt } from "../tls-check/support.js";
 import { pemOf, type Ring, ringOf } from "./material.js";
 
 /** What a TLS server sends must not hold up the process: OpenSSL gets no chain that it would follow for seconds. */

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { limits } from "../../src/catalogue/limits.js";
 import { openArchive } from "../../src/secrets/vault/archive.js";
 import { UnfitArchive } from "../../src/secrets/vault/unzip.js";
-import { answer, type Hostile, startHostile } from "../hostile/support.js";
-import { madeMaterial } from "../secrets/references-support.js";
-import { archiveOf, zipped } from "../secrets/vault-support.js";
+import { answer, type Hostile, startHostile } from "../adversarial/support.js";
+import { madeMaterial } from "../secrets/references/support.js";
+import { archiveOf, zipped } from "../secrets/vault/support.js";
 import { pemOf, ringOf, slowKey } from "./material.js";
 
 /** A small archive must not take long: what it holds is counted before any of it is unpacked, parsed or compared. */

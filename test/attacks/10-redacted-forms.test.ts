@@ -1,6 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { otherForms, promisedForms } from "../secrets/redaction-forms.js";
+import { otherForms, promisedForms } from "../secrets/redaction/forms.js";
 import { approvesByToken } from "../support/assistant.js";
 import { type EchoStage, holdsPieceOf, refused, startEchoStage, tencent } from "../support/echo-cloud.js";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { madeMaterial } from "../secrets/references-support.js";
-import { archiveOf } from "../secrets/vault-support.js";
+import { madeMaterial } from "../secrets/references/support.js";
+import { archiveOf } from "../secrets/vault/support.js";
 import { approvesByToken, textOf } from "../support/assistant.js";
 import { type EchoStage, holdsPieceOf, refused, startEchoStage, tencent } from "../support/echo-cloud.js";
 

@@ -6,9 +6,9 @@ import { z } from "zod";
 import type { JobTarget } from "../../src/jobs/job.js";
 import { Journal } from "../../src/jobs/journal.js";
 import { temporaryCredentials } from "../../src/sandbox/credentials.js";
-import { type Files, referring } from "../deployment/support.js";
 import type { Assistant } from "../support/assistant.js";
-import { onCdn, onLive, Rollout } from "./17-rollout-rig.js";
+import { type Files, referring } from "../tools/deployment/support.js";
+import { onCdn, onLive, Rollout } from "./17-rollout-fixture.js";
 
 /** What was tried against a stand-in, or by another account, was not done here. */
 

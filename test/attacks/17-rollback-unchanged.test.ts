@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { sslHandlers } from "../../src/sandbox/tencent-ssl/index.js";
-import { type Files, referring, sha256Of } from "../deployment/support.js";
 import type { Assistant } from "../support/assistant.js";
-import { onCdn, onEdgeone, onLive, onVod, Rollout } from "./17-rollout-rig.js";
+import { type Files, referring, sha256Of } from "../tools/deployment/support.js";
+import { onCdn, onEdgeone, onLive, onVod, Rollout } from "./17-rollout-fixture.js";
 
 /** What the cloud has accepted and the edge does not show yet is part of what a target has now. */
 

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { referring, report } from "../deployment/support.js";
-import { type Presented, presented, Servers } from "../edge/servers.js";
-import { domain, material, sha256 } from "../edge/support.js";
 import { type Assistant, saysYes, startAssistant } from "../support/assistant.js";
-import { Rollout } from "./17-rollout-rig.js";
+import { type Presented, presented, Servers } from "../tls-check/servers.js";
+import { domain, material, sha256 } from "../tls-check/support.js";
+import { referring, report } from "../tools/deployment/support.js";
+import { Rollout } from "./17-rollout-fixture.js";
 
 /** "serving" is what every client gets; who gets another certificate is named. */
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
-import { send, submit } from "../guard/page-support.js";
+import { send, submit } from "../approval/page/support.js";
 import { type Assistant, pointedAt, startAssistant } from "../support/assistant.js";
 import { tookApproval } from "../support/requests.js";
 import { prepareSamples, sampleChanges } from "../support/sample-calls.js";
@@ -119,8 +119,8 @@ describe("the person gets through while connections", () => {
 
 it("a form that was begun before the others came is still taken", async () => {
   const { body } = await send(link);
-  const seal = /name="seal" value="([^"]+)"/.exec(body)?.[1] ?? "";
-  const form = `seal=${encodeURIComponent(seal)}&decision=approve`;
+  const csrfToken = /name="csrfToken" value="([^"]+)"/.exec(body)?.[1] ?? "";
+  const form = `csrfToken=${encodeURIComponent(csrfToken)}&decision=approve`;
   const socket = await hold(head(`Content-Length: ${form.length}\r\n\r\n${form.slice(0, 10)}`));
   for (let count = 0; count < 100; count += 1) await hold(head());
   socket.write(form.slice(10));

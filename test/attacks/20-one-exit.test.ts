@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { send } from "../guard/page-support.js";
+import { send } from "../approval/page/support.js";
 import { approvesByToken, textOf } from "../support/assistant.js";
 import { type EchoStage, holdsPieceOf, refused, startEchoStage, tencent } from "../support/echo-cloud.js";
 import { sampleChanges } from "../support/sample-calls.js";

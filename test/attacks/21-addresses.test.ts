@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { publicity } from "../../src/edge/public-address.js";
-import { TlsEdge } from "../../src/edge/tls-edge.js";
-import { attemptsDuring } from "../edge/servers.js";
+import { NetworkTlsCheck } from "../../src/tls-check/network-check.js";
+import { publicity } from "../../src/tls-check/public-address.js";
 import { startInitialized } from "../support/server-process.js";
+import { attemptsDuring } from "../tls-check/servers.js";
 
 /** Addresses that look like public ones and are not: none is connected to, by whatever way it comes in. */
 
@@ -87,14 +87,16 @@ describe("their neighbours", () => {
 
 it("a name that resolves to them, or an address that is named, is not connected to", async () => {
   const attempts = await attemptsDuring(async () => {
-    const named = { standIns: [], domains: [], allowPrivate: false, timeout: 250, now: () => new Date() };
+    const named = { overrides: [], domains: [], allowPrivate: false, timeout: 250, now: () => new Date() };
     for (let start = 0; start < notPublic.length; start += 16) {
       const addresses = notPublic.slice(start, start + 16);
-      const look = await new TlsEdge({ ...named, resolve: async () => addresses }).look("a.example", { signal: never });
+      const look = await new NetworkTlsCheck({ ...named, resolve: async () => addresses }).inspect("a.example", {
+        signal: never,
+      });
       expect(look.addresses.every(({ problem }) => problem?.startsWith("Not connected to: it is a"))).toBe(true);
     }
     for (const address of notPublic) {
-      const { addresses } = await new TlsEdge(named).look("a.example", { signal: never, address });
+      const { addresses } = await new NetworkTlsCheck(named).inspect("a.example", { signal: never, address });
       expect(addresses).toMatchObject([{ certificates: [], unreached: true }]);
     }
   });

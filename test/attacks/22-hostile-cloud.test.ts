@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { operations } from "../../src/catalogue/index.js";
-import { parseObject } from "../../src/json.js";
-import { moveOutMisfits } from "../../src/shape/misfits.js";
-import { withinReach } from "../../src/shape/reach.js";
-import { answer, type Hostile, refusal, startHostile } from "../hostile/support.js";
-import { tokensOf } from "../shape/support.js";
+import { parseObject } from "../../src/lib/json.js";
+import { withinReach } from "../../src/reply/reach.js";
+import { moveOutMismatches } from "../../src/reply/schema-mismatch.js";
+import { answer, type Hostile, refusal, startHostile } from "../adversarial/support.js";
+import { tokensOf } from "../reply/support.js";
 
 /** A reply must not hold up the process, nor make a defect of a change that was accepted. */
 
@@ -98,7 +98,7 @@ describe("the work on a reply", () => {
     const mixed = Array.from({ length: 2_000 }, (_, index) =>
       index % 2 === 0 ? index : { CertificateId: String(index) },
     );
-    const { result } = moveOutMisfits(operation.result, { Certificates: mixed });
+    const { result } = moveOutMismatches(operation.result, { Certificates: mixed });
     expect(result.Certificates_as_sent).toEqual(mixed.filter((_, index) => index % 2 === 0));
     expect(result.Certificates).toEqual(mixed.filter((_, index) => index % 2 === 1));
   });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
-import { send, submit } from "../guard/page-support.js";
+import { send, submit } from "../approval/page/support.js";
 import { type Assistant, offeredToken, type Person, pointedAt, reads, startAssistant } from "../support/assistant.js";
 import { tookApproval } from "../support/requests.js";
 

@@ -6,8 +6,14 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { findWaiting, requestCode, sendDecision, showPlan, type Waiting } from "../../src/guard/terminal/client.js";
-import { MAX_PLAN, MAX_REPLY, MOST_LISTED } from "../../src/guard/terminal/wire.js";
+import {
+  findWaiting,
+  requestCode,
+  sendDecision,
+  showPlan,
+  type WaitingQuestion,
+} from "../../src/approval/terminal/client.js";
+import { MAX_PLAN, MAX_REPLY, MOST_LISTED } from "../../src/approval/terminal/protocol.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import {
   approveIn,
@@ -18,7 +24,7 @@ import {
   requestOf,
   startApprove,
   typeApproval,
-} from "../guard/terminal-support.js";
+} from "../approval/terminal/support.js";
 import { cli, pointedAt, startAssistant, textOf } from "../support/assistant.js";
 import { tookApproval } from "../support/requests.js";
 import { sampleChanges } from "../support/sample-calls.js";
@@ -54,7 +60,7 @@ async function withWaitingCall(seconds = 20) {
   return { assistant, reply, before, place, directory, waiting: await only(directory) };
 }
 
-async function only(directory: string): Promise<Waiting> {
+async function only(directory: string): Promise<WaitingQuestion> {
   const [waiting, ...others] = (await findWaiting([directory])).waiting;
   if (waiting === undefined || others.length > 0) throw new Error("not one request waits");
   return waiting;
@@ -135,11 +141,11 @@ describe("a code", () => {
     const { requests, waiting, first } = await channelWith({}, {}, {}, {});
     const [, second = first, third = first, fourth = first] = waiting;
     const terminal = await openTerminal();
-    const codeOf = async (each: Waiting) => {
+    const codeOf = async (each: WaitingQuestion) => {
       expect(await requestCode(each, terminal.device)).toBe("written");
       return terminal.code();
     };
-    const decide = async (each: Waiting, code: string, digest?: string) =>
+    const decide = async (each: WaitingQuestion, code: string, digest?: string) =>
       sendDecision(each.socket, {
         planId: each.plan.id,
         approve: true,

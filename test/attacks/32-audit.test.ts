@@ -1,8 +1,8 @@
 import { chmodSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { runAudit } from "../../src/guard/audit/command.js";
-import { AuditLog } from "../../src/guard/audit/log.js";
-import { freshPath, sending, validLines } from "../guard/audit-support.js";
+import { runAudit } from "../../src/audit/command.js";
+import { AuditLog } from "../../src/audit/log.js";
+import { freshPath, sending, validLines } from "../audit/support.js";
 
 /** What `audit verify` says of a log that somebody, or a power cut, has been at, and whether the server goes on with it. */
 

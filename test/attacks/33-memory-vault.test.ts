@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { Vault } from "../../src/secrets/vault/vault.js";
-import { answer, type Hostile, startHostile } from "../hostile/support.js";
-import { madeMaterial } from "../secrets/references-support.js";
-import { archiveOf, entryOf } from "../secrets/vault-support.js";
+import { answer, type Hostile, startHostile } from "../adversarial/support.js";
+import { madeMaterial } from "../secrets/references/support.js";
+import { archiveOf, entryOf } from "../secrets/vault/support.js";
 import { approvesByToken } from "../support/assistant.js";
 
 /** What is read stays in memory within limits; what had to go is told, never missing without a word. */

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ApprovalStore, approvalLifetime } from "../../src/approval/approval-store.js";
+import type { Channel } from "../../src/approval/channel.js";
+import { Gate } from "../../src/approval/gate.js";
+import { questionLimits } from "../../src/approval/question-limits.js";
+import type { ApprovalRequest } from "../../src/approval/request.js";
 import { altersAccount } from "../../src/catalogue/operation.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
-import { Failure } from "../../src/failure.js";
-import type { Channel } from "../../src/guard/channel.js";
-import { Gate } from "../../src/guard/gate.js";
-import { approvalLifetime, Ledger } from "../../src/guard/ledger.js";
-import { questionLimits } from "../../src/guard/question-limits.js";
-import type { ApprovalRequest } from "../../src/guard/request.js";
+import { ownWords, safe } from "../../src/lib/escape-text.js";
+import { ToolError } from "../../src/lib/tool-error.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
-import { Seal } from "../../src/secrets/seal.js";
-import { ownWords, safe } from "../../src/visible.js";
-import { submit } from "../guard/page-support.js";
+import { Redactor } from "../../src/secrets/redaction/redactor.js";
+import { submit } from "../approval/page/support.js";
 import { offeredToken, pointedAt, startAssistant } from "../support/assistant.js";
 
 /** Questions that nobody answers: how many are kept, and how much of each. */
@@ -85,12 +85,12 @@ function gateWith(lines: number, byToken = false) {
     policy: { readOnly: false, allowPurchases: false, allow: [], deny: [] },
     channels: [page],
     token: { offered: byToken, forDestructive: true },
-    ledger: new Ledger(
+    store: new ApprovalStore(
       () => now,
       () => now,
     ),
     audit: { append: async () => {}, close: async () => {} },
-    readPresent: async () => ({ rows: [], facts: Array(lines).fill([safe`A fact`, ownWords("x".repeat(1_000))]) }),
+    readCurrentState: async () => ({ rows: [], facts: Array(lines).fill([safe`A fact`, ownWords("x".repeat(1_000))]) }),
     wait: 0,
     log: () => {},
   });
@@ -103,14 +103,15 @@ function gateWith(lines: number, byToken = false) {
           params: { CertificateId: "abcd1234", Alias },
           account: "account-1",
           approval,
-          seal: new Seal([]),
+          redactor: new Redactor([]),
           caller: { progress: () => {}, signal, sending: signal },
         },
         async () => ({}),
       )
       .then(
         () => "sent",
-        (error: unknown) => (error instanceof Failure ? (error.facts.approval?.token ?? error.message) : String(error)),
+        (error: unknown) =>
+          error instanceof ToolError ? (error.details.approval?.token ?? error.message) : String(error),
       );
   return { call, requests, pass: (ms: number) => (now += ms) };
 }

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
-import { answer, type Hostile, startHostile } from "../hostile/support.js";
-import { zipped } from "../secrets/vault-support.js";
+import { answer, type Hostile, startHostile } from "../adversarial/support.js";
+import { zipped } from "../secrets/vault/support.js";
 import { alteredKeys } from "../support/altered-keys.js";
 
 /** A key file states its public half beside the private one, and can state any: a key fits where what it signs verifies. */

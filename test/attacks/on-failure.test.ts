@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { Company } from "../deployment/support.js";
-import { submit } from "../guard/page-support.js";
+import { submit } from "../approval/page/support.js";
 import { type Assistant, offeredToken } from "../support/assistant.js";
+import { Company } from "../tools/deployment/support.js";
 
 /** What was approved with one setting of a job is not carried out with another. */
 

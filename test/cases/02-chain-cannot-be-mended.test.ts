@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
-import { Company, type Files, report } from "../deployment/support.js";
 import { type Assistant, approvesByToken, reads } from "../support/assistant.js";
+import { Company, type Files, report } from "../tools/deployment/support.js";
 
 /**
  * A site was given its leaf without the intermediate, clients refuse it, and the same certificate is deployed again with

@@ -2,10 +2,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { readKeyPair, store } from "../../src/sandbox/tencent-ssl/uploads.js";
-import { Company } from "../deployment/support.js";
+import { readUploadedPair, store } from "../../src/sandbox/tencent-ssl/uploads.js";
 import { Authority, type Party } from "../preflight/authority.js";
 import { type Assistant, approvesByToken } from "../support/assistant.js";
+import { Company } from "../tools/deployment/support.js";
 
 /**
  * A certificate that is named by its id is judged as one that is at hand: its chain, its dates and its names are in the
@@ -52,7 +52,7 @@ beforeAll(async () => {
   };
   for (const [name, [first, ...above]] of Object.entries(stored)) {
     const CertificatePublicKey = [first, ...above].map(({ pem }) => pem).join("");
-    const material = readKeyPair({ CertificatePublicKey, CertificatePrivateKey: first.key });
+    const material = readUploadedPair({ CertificatePublicKey, CertificatePrivateKey: first.key });
     if (name === "leaf alone") {
       writeFileSync(join(company.home, "alone.crt"), CertificatePublicKey);
       writeFileSync(join(company.home, "alone.key"), first.key, { mode: 0o600 });

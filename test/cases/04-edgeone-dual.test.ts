@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { Company, type Files, referring, report, until } from "../deployment/support.js";
 import { type Assistant, reads, textOf } from "../support/assistant.js";
 import { type CloudProxy, startAlteringProxy } from "../support/cloud-proxy.js";
+import { Company, type Files, referring, report, until } from "../tools/deployment/support.js";
 
 /**
  * An EdgeOne host with an RSA and an ECC certificate. One call to ModifyHostsCertificate sets all that a host has, so

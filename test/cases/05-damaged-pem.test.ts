@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { madeMaterial, write } from "../secrets/references-support.js";
+import { madeMaterial, write } from "../secrets/references/support.js";
 import { type Assistant, startAssistant } from "../support/assistant.js";
 
 /**

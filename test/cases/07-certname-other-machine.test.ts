@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { plainDomain } from "../../src/sandbox/delivery.js";
-import { Company, type Files, referring, report } from "../deployment/support.js";
 import { type Assistant, approvesByToken } from "../support/assistant.js";
+import { Company, type Files, referring, report } from "../tools/deployment/support.js";
 
 /**
  * Alibaba Cloud refuses a copy under a name that it has stored: https://github.com/netcccyun/dnsmgr/issues/165 (one

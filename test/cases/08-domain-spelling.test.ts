@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { plainDomain } from "../../src/sandbox/delivery.js";
-import { Company, type Files, referring, report } from "../deployment/support.js";
 import { type Assistant, reads } from "../support/assistant.js";
+import { Company, type Files, referring, report } from "../tools/deployment/support.js";
 
 /**
  * A domain as people write it, and as each cloud knows it. Alibaba Cloud's wildcard begins with its dot:

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ServerProcess, startInitialized } from "../support/server-process.js";
 
 /**
- * Members that clients add, and null where nothing is meant; the arguments themselves are in test/arguments. Here is what
+ * Members that clients add, and null where nothing is meant; the arguments themselves are in test/pipeline/arguments. Here is what
  * the SDK's schemas refuse before any tool sees it: with an internal error, which no model can do anything about.
  */
 

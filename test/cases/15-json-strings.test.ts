@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { type Assistant, reads, startAssistant } from "../support/assistant.js";
 
-/** JSON as text in the arguments of whole jobs, and in what a person is asked; other tools are in test/arguments. */
+/** JSON as text in the arguments of whole jobs, and in what a person is asked; other tools are in test/pipeline/arguments. */
 
 const asked = async (targets: unknown): Promise<readonly string[]> => {
   const questions: string[] = [];

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { pathOfUri } from "../../src/paths.js";
+import { pathOfUri } from "../../src/lib/paths.js";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { type Assistant, startAssistant } from "../support/assistant.js";
 

@@ -1,11 +1,11 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Company } from "../deployment/support.js";
-import { submit } from "../guard/page-support.js";
+import { submit } from "../approval/page/support.js";
 import { type Assistant, type Person, pointedAt, startAssistant, textOf } from "../support/assistant.js";
 import { startHoldingProxy } from "../support/cloud-proxy.js";
 import { Desk } from "../support/desk.js";
 import { tookApproval } from "../support/requests.js";
+import { Company } from "../tools/deployment/support.js";
 
 /**
  * A client gives a call up after a fixed time, and the person answers a little later. What they answered is not lost, and

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { madeMaterial, openssl, write } from "../secrets/references-support.js";
+import { madeMaterial, openssl, write } from "../secrets/references/support.js";
 import { type Assistant, startAssistant } from "../support/assistant.js";
 
 /**

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readCurrentState, stateChanges } from "../../src/approval/current-state/current-state.js";
 import { planned } from "../../src/catalogue/planned.js";
-import type { Look } from "../../src/edge/edge.js";
-import { differences, readPresent } from "../../src/guard/present.js";
-import { ownWords, safe } from "../../src/visible.js";
-import { onCdn, onLive, onVod, Rollout } from "../attacks/17-rollout-rig.js";
-import { type Files, report } from "../deployment/support.js";
-import { patient } from "../guard/present-support.js";
+import { ownWords, safe } from "../../src/lib/escape-text.js";
+import type { TlsReport } from "../../src/tls-check/tls-check.js";
+import { patient } from "../approval/current-state/support.js";
+import { onCdn, onLive, onVod, Rollout } from "../attacks/17-rollout-fixture.js";
 import { type Assistant, reads, textOf } from "../support/assistant.js";
-import { addressesServing, StubEdge } from "../workflows/support.js";
+import { type Files, report } from "../tools/deployment/support.js";
+import { addressesServing, StubEdge } from "../tools/support.js";
 
 /**
  * A second change while the first is still rolling out: the person approves, the edge moves on meanwhile as it was said to,
@@ -133,7 +133,7 @@ describe("what is compared of a domain", () => {
   const [a, b, c] = ["a".repeat(64), "b".repeat(64), "c".repeat(64)] as const;
   const domain = "www.example.com";
   const change = planned({ kind: "served-domain", name: safe`It`, domain }, "HTTPS", ownWords("else"));
-  const at = (...pairs: readonly (readonly [address: string, leaf: string])[]): Look => ({
+  const at = (...pairs: readonly (readonly [address: string, leaf: string])[]): TlsReport => ({
     domain,
     addresses: pairs.map(([address, leaf]) => ({
       ...(addressesServing(domain, leaf).addresses[0] ?? { certificates: [] }),
@@ -142,7 +142,7 @@ describe("what is compared of a domain", () => {
   });
   const dead = (address: string) => ({ address, certificates: [], unreached: true as const, problem: "It is dead." });
 
-  async function compare(before: Look, after: Look, arriving: readonly string[] = []) {
+  async function compare(before: TlsReport, after: TlsReport, arriving: readonly string[] = []) {
     const edge = new StubEdge();
     edge.serve(
       domain,
@@ -150,13 +150,13 @@ describe("what is compared of a domain", () => {
       () => after,
     );
     const read = () => Promise.reject(new Error("nothing is read"));
-    const options = { ...patient, edge, arriving: new Map([[domain, arriving]]) };
-    const first = await readPresent([change], read, options);
-    return differences(first, await readPresent([change], read, options)).map(({ now }) => now);
+    const options = { ...patient, tlsCheck: edge, arriving: new Map([[domain, arriving]]) };
+    const first = await readCurrentState([change], read, options);
+    return stateChanges(first, await readCurrentState([change], read, options)).map(({ now }) => now);
   }
 
   const [one, two, three, four] = ["192.0.2.1", "192.0.2.2", "192.0.2.3", "2001:db8::4"] as const;
-  it.each<[string, Look, Look, string[]?]>([
+  it.each<[string, TlsReport, TlsReport, string[]?]>([
     ["more addresses", at([one, a]), at([one, a], [two, a], [three, a])],
     ["another order", at([one, a], [two, b]), at([two, b], [one, a])],
     ["other addresses", at([one, a], [two, a]), at([three, a], [four, a])],
@@ -178,7 +178,7 @@ describe("what is compared of a domain", () => {
     expect(await compare(before, after, arriving)).toEqual([]);
   });
 
-  it.each<[string, Look, Look, string[]?]>([
+  it.each<[string, TlsReport, TlsReport, string[]?]>([
     ["another certificate at an address", at([one, a], [two, a]), at([one, a], [two, b])],
     ["another one than was on its way", at([one, a]), at([one, b]), [c]],
     ["another one wherever it is seen", at([one, a]), at([two, b])],

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Company, type Files, report } from "../deployment/support.js";
 import type { Assistant } from "../support/assistant.js";
+import { Company, type Files, report } from "../tools/deployment/support.js";
 
 /**
  * An address that nobody answers at says nothing of what is served, whoever asks: an AAAA record seen from a network

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
-import { Failure } from "../../src/failure.js";
+import { ToolError } from "../../src/lib/tool-error.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
-import { TestCloud } from "../guard/present-support.js";
+import { TestCloud } from "../approval/current-state/support.js";
 import { Asked } from "../support/asked.js";
 import {
   type Assistant,
@@ -181,9 +181,9 @@ describe("each operation that needs a state, on a certificate in each state", ()
         await cloud.close();
         cloud = await TestCloud.open();
       } catch (error) {
-        if (!(error instanceof Failure)) throw error;
+        if (!(error instanceof ToolError)) throw error;
         // That resources use it is said to the person, who may know better.
-        const { code = "" } = details.parse(error.facts);
+        const { code = "" } = details.parse(error.details);
         if (!refusedForState.includes(code)) accepted.push(`${id} ${status}`);
       }
     }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeCSRSet } from "../../src/catalogue/tencent-ssl/describe-csr-set.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
-import { shape } from "../../src/shape/index.js";
-import { Company } from "../deployment/support.js";
+import { formatReply } from "../../src/reply/format-reply.js";
 import { type Assistant, textOf } from "../support/assistant.js";
+import { Company } from "../tools/deployment/support.js";
 
 /**
  * An answer of a cloud that is empty, or that leaves something behind of which it does not tell.
@@ -41,9 +41,9 @@ describe("an empty reply of a cloud is said in words", () => {
     ["of a read", describeCSRSet, "The cloud's reply is empty: it found nothing."],
   ])("%s", (_name, operation, says) => {
     for (const answer of [{}, { CertificateId: null, Set: [] }]) {
-      expect(shape(operation, answer, "r-1").notes).toEqual([says]);
+      expect(formatReply(operation, answer, "r-1").notes).toEqual([says]);
     }
-    expect(shape(operation, { CertificateId: "abcd1234", Set: [{}] }, "r-1").notes).toEqual([]);
+    expect(formatReply(operation, { CertificateId: "abcd1234", Set: [{}] }, "r-1").notes).toEqual([]);
   });
 });
 

@@ -17,7 +17,7 @@ const parsed = (name: string, args?: Record<string, unknown>) =>
   operationOf(name).params.parse({ ...sampleChanges[name], ...args });
 const linesOf = (name: string, args?: Record<string, unknown>) =>
   operationOf(name)
-    .changes(parsed(name, args))
+    .plannedChanges(parsed(name, args))
     .map(({ subject, aspect, then }) => `${JSON.stringify(Object.values(subject))} ${aspect} → ${then}`);
 
 describe("every operation that changes something", () => {
@@ -27,13 +27,13 @@ describe("every operation that changes something", () => {
   });
 
   it.each(changes)("%s says what will be different", (name, operation) => {
-    const lines = operation.changes(parsed(name));
+    const lines = operation.plannedChanges(parsed(name));
     expect(lines).not.toEqual([]);
     for (const { then } of lines) expect(String(then)).toMatch(/\S/);
   });
 
   it.each(changes)("%s has something typed back exactly when it destroys or spends", (name, operation) => {
-    const typed = operation.typed?.(parsed(name));
+    const typed = operation.confirmationText?.(parsed(name));
     expect(typed !== undefined).toBe(["destroy", "purchase"].includes(operation.effect));
     expect(typed?.toString()).not.toBe("");
   });
@@ -65,7 +65,7 @@ const delicate: Readonly<Record<string, Record<string, unknown>>> = {
 };
 
 /** What a person reads of the changes: the certificate that comes is described where they are shown. */
-const wordsOf = (changes: ReturnType<ChangeOperation["changes"]>) =>
+const wordsOf = (changes: ReturnType<ChangeOperation["plannedChanges"]>) =>
   changes.map(({ subject, aspect, then, each }) => {
     const named = "certificate" in subject ? { ...subject, certificate: "" } : subject;
     return [named, aspect, then, each?.then, each?.none];
@@ -75,10 +75,10 @@ describe("no secret and no long text is put into words", () => {
   it.each(changes)("%s", (name, operation) => {
     const params = parsed(name, delicate[name]);
     const words = JSON.stringify([
-      operation.ask(params),
-      wordsOf(operation.changes(params)),
-      String(operation.typed?.(params)),
-      operation.warn?.(params),
+      operation.approvalQuestion(params),
+      wordsOf(operation.plannedChanges(params)),
+      String(operation.confirmationText?.(params)),
+      operation.warnings?.(params),
     ]);
     for (const { value } of sensitiveValues(operation.params, params)) expect(words).not.toContain(value);
     expect(words).not.toContain("SECRET");
@@ -164,7 +164,7 @@ describe("now → then follows the arguments", () => {
     ["BatchDeleteCSR", { CSRIds: [3, 5] }, "3, 5"],
     ["CreateCertificate", {}, "product 25"],
   ])("%s %j is approved by typing %s", (name, args, typed) => {
-    expect(String(operationOf(name).typed?.(parsed(name, args)))).toBe(typed);
+    expect(String(operationOf(name).confirmationText?.(parsed(name, args)))).toBe(typed);
   });
 });
 
@@ -182,12 +182,12 @@ describe("arguments that raise the effect are called out", () => {
     ["ReplaceCertificate", {}, /A reissue cannot be taken back/],
     ["UpdateDomainHttpsCert", {}, /Without force_redirect/],
   ])("%s %j", (name, args, warning) => {
-    const found = operationOf(name).warn?.(parsed(name, args)) ?? [];
+    const found = operationOf(name).warnings?.(parsed(name, args)) ?? [];
     expect(found.map(({ says }) => says).join("\n")).toMatch(warning);
   });
 
   it.each<[string, Record<string, unknown>]>([
     ["DeleteCertificate", {}],
     ["UpdateDomainHttpsCert", { force_redirect: false }],
-  ])("%s %j needs no warning", (name, args) => expect(operationOf(name).warn?.(parsed(name, args))).toEqual([]));
+  ])("%s %j needs no warning", (name, args) => expect(operationOf(name).warnings?.(parsed(name, args))).toEqual([]));
 });

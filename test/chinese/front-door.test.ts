@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
-import { send } from "../guard/page-support.js";
-import { inTerminal } from "../guard/terminal-support.js";
+import { send } from "../approval/page/support.js";
+import { inTerminal } from "../approval/terminal/support.js";
 import {
   type Assistant,
   type AssistantOptions,

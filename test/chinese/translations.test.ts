@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { operations } from "../../src/catalogue/index.js";
 import { services } from "../../src/catalogue/services.js";
 import { chinese, translations } from "../../src/chinese/index.js";
-import { thisComputer } from "../../src/own-tool.js";
-import { ownTools } from "../../src/workflows/index.js";
+import { thisComputer } from "../../src/pipeline/tool.js";
+import { customTools } from "../../src/tools/index.js";
 import { readSource } from "./source.js";
 
 const { templates, comparisons } = readSource();
@@ -12,7 +12,7 @@ const placeholders = (text: string) => [...text.matchAll(/\{\d+\}/g)].map(([each
 const isNeutral = (template: string) => /^[\s.]*$/.test(template.replace(/\{\d+\}/g, ""));
 
 const titles = [
-  ...[...operations, ...ownTools].map(({ title }) => title),
+  ...[...operations, ...customTools].map(({ title }) => title),
   ...[...services, thisComputer].map(({ title }) => title),
 ];
 

@@ -8,7 +8,7 @@ import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-c
 import { uploadConfirmLetter } from "../../src/catalogue/tencent-ssl/upload-confirm-letter.js";
 import { CloudClient, type CloudClientOptions } from "../../src/cloud/client.js";
 import { Transport } from "../../src/cloud/transport.js";
-import { Failure, type FailureFacts } from "../../src/failure.js";
+import { ToolError, type ToolErrorDetails } from "../../src/lib/tool-error.js";
 import { httpReply, startFaultyServer } from "../support/faulty-server.js";
 
 const calls = {
@@ -59,10 +59,10 @@ async function failureOf(
   client: CloudClient,
   [operation, params]: readonly [Operation, Readonly<Record<string, unknown>>],
   signal = new AbortController().signal,
-): Promise<FailureFacts> {
+): Promise<ToolErrorDetails> {
   const outcome = await client.send(operation, params, signal).catch((error: unknown) => error);
-  if (!(outcome instanceof Failure)) throw new Error(`expected a failure, got ${JSON.stringify(outcome)}`);
-  return outcome.facts;
+  if (!(outcome instanceof ToolError)) throw new Error(`expected a failure, got ${JSON.stringify(outcome)}`);
+  return outcome.details;
 }
 
 const broken: readonly (readonly [string, (socket: Socket) => void, RegExp])[] = [

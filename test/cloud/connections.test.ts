@@ -160,9 +160,9 @@ it("the proxy's password is in nothing that is said of a proxy, and is not looke
   await unreachable.call("check_setup");
   const everything = JSON.stringify(unreachable.received) + unreachable.stderr();
   await unreachable.close();
-  const told = [cli, "doctor", ...args];
+  const callInfo = [cli, "doctor", ...args];
   const stdout = await new Promise<string>((resolve) => {
-    execFile(process.execPath, told, { env: { ...bareEnvironment, ...env } }, (_, out) => resolve(out));
+    execFile(process.execPath, callInfo, { env: { ...bareEnvironment, ...env } }, (_, out) => resolve(out));
   });
   for (const form of forms) expect(everything + stdout).not.toContain(form);
 });

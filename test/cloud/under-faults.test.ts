@@ -8,7 +8,7 @@ import { describeCertificates } from "../../src/catalogue/tencent-ssl/describe-c
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import { CloudClient, type CloudClientOptions } from "../../src/cloud/client.js";
 import { Transport } from "../../src/cloud/transport.js";
-import { Failure } from "../../src/failure.js";
+import { ToolError } from "../../src/lib/tool-error.js";
 
 /** What the core owes under faults that meet: the truth about what was sent, an end in time, and other services' peace. */
 
@@ -73,7 +73,7 @@ function outcomeOf(
   signal = new AbortController().signal,
 ) {
   return client.send(operation, params, signal).catch((error: unknown) => {
-    if (error instanceof Failure) return error.facts;
+    if (error instanceof ToolError) return error.details;
     throw error;
   });
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { nodePackage, nodes } from "../compat/versions.js";
+import { nodePackage, nodes } from "../client-compat/versions.js";
 import { installed } from "../support/installed.js";
 
 const name = "@modelcontextprotocol/inspector";

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { nodePackage, nodes } from "../compat/versions.js";
+import { nodePackage, nodes } from "../client-compat/versions.js";
 import { installed } from "../support/installed.js";
 import { bridge } from "./bridge.js";
 import { applicable, notApplicable } from "./scenarios.js";

@@ -3,22 +3,23 @@ import fc from "fast-check";
 import { strToU8, zipSync } from "fflate";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { operations } from "../../src/catalogue/index.js";
+import { readSigningRequest } from "../../src/certificates/signing-request.js";
 import { CloudClient } from "../../src/cloud/client.js";
 import { readCredentials } from "../../src/cloud/credentials.js";
 import type { Ending } from "../../src/cloud/deadline.js";
-import { alibaba } from "../../src/cloud/protocols/alibaba.js";
-import { huawei } from "../../src/cloud/protocols/huawei.js";
+import type { HttpReply, HttpRequest } from "../../src/cloud/http.js";
+import { alibabaProtocol } from "../../src/cloud/protocols/alibaba.js";
+import { huaweiProtocol } from "../../src/cloud/protocols/huawei.js";
 import { tencentTc3 } from "../../src/cloud/protocols/tencent.js";
-import { type HttpReply, type HttpRequest, Transport } from "../../src/cloud/transport.js";
+import { Transport } from "../../src/cloud/transport.js";
 import { inspect } from "../../src/preflight/inspect.js";
-import { readSigningRequest } from "../../src/preflight/signing-request.js";
+import { formatReply } from "../../src/reply/format-reply.js";
 import { CertificateAuthority, createCsr } from "../../src/sandbox/authority.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
+import { Redactor } from "../../src/secrets/redaction/redactor.js";
 import { blocksIn } from "../../src/secrets/references/blocks.js";
-import { Seal } from "../../src/secrets/seal.js";
-import { keepSecrets } from "../../src/secrets/vault/keep.js";
+import { storeSecrets } from "../../src/secrets/vault/store-secrets.js";
 import { Vault } from "../../src/secrets/vault/vault.js";
-import { shape } from "../../src/shape/index.js";
 import { inputs, LONGEST, seed, tell, timed } from "./budget.js";
 import { damaged } from "./mutation.js";
 
@@ -125,7 +126,7 @@ function fuzz(name: string, share: number, input: fc.Arbitrary<string>, work: (t
 }
 
 const statuses = [200, 400, 500] as const;
-const protocols = [tencentTc3, alibaba, huawei];
+const protocols = [tencentTc3, alibabaProtocol, huaweiProtocol];
 
 it("replies are decoded, or said to be none", () => {
   fuzz("JSON envelopes", 0.35, damaged(replies), (body) => {
@@ -139,16 +140,16 @@ it("replies are decoded, or said to be none", () => {
 
 it("what was decoded becomes a reply", () => {
   const reads = operations.filter(({ effect }) => effect === "read");
-  const seal = new Seal(["a-secret-of-the-operator"]);
+  const redactor = new Redactor(["a-secret-of-the-operator"]);
   fuzz("JSON to reply", 0.1, damaged(replies), (body) => {
     const operation = reads[body.length % reads.length];
     const outcome = tencentTc3.decode({ status: 200, headers: {}, body });
     if (operation === undefined || outcome?.ok !== true) return;
     const vault = new Vault();
-    const { result, notes } = keepSecrets(operation, outcome.result, vault, { names: new Set(["Content"]) });
-    const reply = shape(operation, result, outcome.requestId, { notes });
+    const { result, notes } = storeSecrets(operation, outcome.result, vault, { names: new Set(["Content"]) });
+    const reply = formatReply(operation, result, outcome.requestId, { notes });
     expect(operation.result.safeParse(reply.result).success).toBe(true);
-    const line = seal.text(JSON.stringify(reply));
+    const line = redactor.redact(JSON.stringify(reply));
     expect(() => JSON.parse(line)).not.toThrow();
   });
 });
@@ -163,13 +164,13 @@ it("PEM, DER and archives are read, or called unreadable", () => {
   });
 });
 
-it("keys and archives are kept, whatever they hold, and the seal takes any text", () => {
-  fuzz("vault and seal", 0.05, damaged(material), (text) => {
+it("keys and archives are kept, whatever they hold, and the redactor takes any text", () => {
+  fuzz("vault and redactor", 0.05, damaged(material), (text) => {
     const vault = new Vault();
     const about = { operation: "DownloadCertificate", member: "Content" };
     vault.keep({ ...about, content: "archive", text });
     vault.keep({ ...about, content: "private key", text });
     expect(vault.list().length).toBeGreaterThan(0);
-    expect(new Seal([text]).text(`before ${text} after`)).toBeTypeOf("string");
+    expect(new Redactor([text]).redact(`before ${text} after`)).toBeTypeOf("string");
   });
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ReadOperation } from "../../src/catalogue/operation.js";
-import { Failure } from "../../src/failure.js";
+import { ToolError } from "../../src/lib/tool-error.js";
 import { AccountView, type AccountViewOptions } from "../../src/mcp/account-view.js";
 
 type Reply = Readonly<Record<string, unknown>>;
@@ -41,7 +41,7 @@ function viewOf(
 const certificate = (CertificateId: string) => ({ CertificateId, Domain: "www.example.com", Deployable: true });
 const two = { TotalCount: 2, Certificates: [certificate("a"), certificate("b")] };
 const down = () => {
-  throw new Failure({ kind: "cloud", happened: "down", changed: "no", next: "wait" });
+  throw new ToolError({ kind: "cloud", happened: "down", changed: "no", next: "wait" });
 };
 
 describe("certificates", () => {

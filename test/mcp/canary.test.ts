@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { operations } from "../../src/catalogue/index.js";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
-import { send } from "../guard/page-support.js";
+import { send } from "../approval/page/support.js";
 import { type Assistant, approvesByToken, pointedAt, startAssistant } from "../support/assistant.js";
 import { sampleChanges } from "../support/sample-calls.js";
 

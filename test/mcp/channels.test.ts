@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findWaiting, sendDecision, showPlan } from "../../src/approval/terminal/client.js";
 import { operations } from "../../src/catalogue/index.js";
-import { findWaiting, sendDecision, showPlan } from "../../src/guard/terminal/client.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
-import { submit } from "../guard/page-support.js";
-import { approveIn, openTerminal } from "../guard/terminal-support.js";
+import { submit } from "../approval/page/support.js";
+import { approveIn, openTerminal } from "../approval/terminal/support.js";
 import {
   type Assistant,
   offeredToken,
@@ -94,8 +94,8 @@ const ways: Readonly<Record<string, Way>> = {
 
 function typedBy(name: string): string | undefined {
   const operation = changing.find((candidate) => candidate.name === name);
-  return operation !== undefined && "typed" in operation
-    ? operation.typed?.(sampleChanges[name] ?? {}).toString()
+  return operation !== undefined && "confirmationText" in operation
+    ? operation.confirmationText?.(sampleChanges[name] ?? {}).toString()
     : undefined;
 }
 

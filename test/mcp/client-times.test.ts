@@ -1,17 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ApprovalStore } from "../../src/approval/approval-store.js";
+import { replyTo } from "../../src/approval/channel.js";
+import { Gate } from "../../src/approval/gate.js";
+import type { ApprovalRequest } from "../../src/approval/request.js";
 import type { ChangeOperation } from "../../src/catalogue/operation.js";
 import { createCertificate } from "../../src/catalogue/tencent-ssl/create-certificate.js";
 import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certificate.js";
 import { updateCertificateInstance } from "../../src/catalogue/tencent-ssl/update-certificate-instance.js";
-import { Failure } from "../../src/failure.js";
-import { replyTo } from "../../src/guard/channel.js";
-import { Gate } from "../../src/guard/gate.js";
-import { Ledger } from "../../src/guard/ledger.js";
-import type { ApprovalRequest } from "../../src/guard/request.js";
+import { ToolError } from "../../src/lib/tool-error.js";
 import { CallTime } from "../../src/mcp/call-time.js";
 import { OngoingCalls } from "../../src/mcp/ongoing-calls.js";
-import { Seal } from "../../src/secrets/seal.js";
+import { Redactor } from "../../src/secrets/redaction/redactor.js";
 import { FakeTime } from "../support/fake-time.js";
 
 /**
@@ -115,9 +115,9 @@ class Story {
         },
       ],
       token: { offered: false, forDestructive: false },
-      ledger: new Ledger(this.time.elapsed, this.time.elapsed),
+      store: new ApprovalStore(this.time.elapsed, this.time.elapsed),
       audit: { append: async () => {}, close: async () => {} },
-      readPresent: async () => {
+      readCurrentState: async () => {
         await this.time.pause(kind.takes.plan * 1_000);
         return { rows: [], facts: [] };
       },
@@ -158,8 +158,8 @@ class Story {
       .then(
         ({ result }) => String(result.says),
         (error) => {
-          if (!(error instanceof Failure)) throw error;
-          return error.facts.standing === undefined ? `failed: ${error.facts.happened}` : error.facts.happened;
+          if (!(error instanceof ToolError)) throw error;
+          return error.details.standing === undefined ? `failed: ${error.details.happened}` : error.details.happened;
         },
       );
     answered = true;
@@ -179,7 +179,7 @@ class Story {
       params,
       account: "account-1",
       approval: undefined,
-      seal: new Seal([]),
+      redactor: new Redactor([]),
       caller: { ...caller, signal, sending: signal },
     };
     const permit = await this.#gate.approve(call);

@@ -5,7 +5,7 @@ import type { CompleteRequest } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { operations } from "../../src/catalogue/index.js";
 import { serviceIds } from "../../src/catalogue/services.js";
-import { ATTEMPTS } from "../../src/cloud/repeat.js";
+import { ATTEMPTS } from "../../src/cloud/retry.js";
 import { Journal } from "../../src/jobs/journal.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { type Assistant, pointedAt, startAssistant } from "../support/assistant.js";

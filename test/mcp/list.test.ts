@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { afterEach, describe, expect, it } from "vitest";
 import { operations } from "../../src/catalogue/index.js";
-import { ownTools } from "../../src/workflows/index.js";
+import { customTools } from "../../src/tools/index.js";
 import { type Assistant, startAssistant } from "../support/assistant.js";
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -76,13 +76,13 @@ describe("--tools", () => {
   };
 
   it("shows groups, names and patterns, in the usual order", async () => {
-    expect(await shown("jobs")).toEqual(ownTools.map(({ name }) => name));
+    expect(await shown("jobs")).toEqual(customTools.map(({ name }) => name));
     expect(await shown("list_vault,tencent-edgeone,*CSRSet")).toEqual([
       "DescribeCSRSet",
       "ModifyHostsCertificate",
       "list_vault",
     ]);
-    const reads = [...operations, ...ownTools].filter(({ effect }) => effect === "read").map(({ name }) => name);
+    const reads = [...operations, ...customTools].filter(({ effect }) => effect === "read").map(({ name }) => name);
     expect(await shown("read")).toEqual(reads);
   });
 
@@ -128,7 +128,7 @@ describe("what is answered before anything else is loaded", () => {
 
 it("the whole list, as it goes over the wire, costs at most 12,600 tokens in o200k", async () => {
   const { tools } = await (await started([])).client.listTools();
-  expect(tools).toHaveLength(operations.length + ownTools.length);
+  expect(tools).toHaveLength(operations.length + customTools.length);
   expect(encode(JSON.stringify(tools)).length).toBeLessThanOrEqual(12_600);
 });
 

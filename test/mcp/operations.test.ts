@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { operations } from "../../src/catalogue/index.js";
 import { CertificateAuthority, createCsr } from "../../src/sandbox/authority.js";
-import { parseCertificate } from "../../src/sandbox/certificate.js";
+import { parseSandboxCertificate } from "../../src/sandbox/certificate.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { type Assistant, approvesByToken, pointedAt, startAssistant } from "../support/assistant.js";
 
@@ -90,7 +90,7 @@ describe("a free certificate", () => {
       CertificatePrivateKey: z.string(),
     });
     const detail = await ask("DescribeCertificateDetail", { CertificateId, detail: "full" }, issued);
-    expect(parseCertificate(detail.CertificatePublicKey)?.names).toContain("new.example.com");
+    expect(parseSandboxCertificate(detail.CertificatePublicKey)?.names).toContain("new.example.com");
     expect(detail.CertificatePrivateKey).toMatch(/^vault:/);
     const archive = await ask("DownloadCertificate", { CertificateId }, z.object({ Content: z.string() }));
     expect(archive.Content).toMatch(/^vault:/);

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { daysUntil } from "../../src/catalogue/days.js";
-import { ownTools } from "../../src/workflows/index.js";
-import { Company } from "../deployment/support.js";
+import { customTools } from "../../src/tools/index.js";
 import { type Assistant, textOf } from "../support/assistant.js";
+import { Company } from "../tools/deployment/support.js";
 
 /**
  * Replies of one kind: the same fact has the same name, type and form in whatever tool tells it. The replies are real
@@ -81,7 +81,7 @@ const named = (pattern: RegExp) => all().filter(({ name }) => pattern.test(name)
 
 describe("the replies of every tool of ours", () => {
   it("were looked at", () => {
-    expect([...new Set(replies.map(({ tool }) => tool))].sort()).toEqual(ownTools.map(({ name }) => name).sort());
+    expect([...new Set(replies.map(({ tool }) => tool))].sort()).toEqual(customTools.map(({ name }) => name).sort());
   });
 
   it("have members in snake case, and none under two names", () => {
@@ -145,7 +145,7 @@ describe("the replies of every tool of ours", () => {
   });
 
   it("name only members in their output schema that they have", () => {
-    for (const { name, result } of ownTools) {
+    for (const { name, result } of customTools) {
       const has = new Set(
         replies.filter(({ tool }) => tool === name).flatMap(({ structure }) => Object.keys(structure)),
       );

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
-import { parseCertificate, parseKey } from "../../src/sandbox/certificate.js";
+import { parseKey, parseSandboxCertificate } from "../../src/sandbox/certificate.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { type Assistant, approvesByToken, pointedAt, reads, startAssistant } from "../support/assistant.js";
 import { sample } from "../support/sample-calls.js";
@@ -48,7 +48,7 @@ it("a key in a file is used without being seen", async () => {
   const settings = { DomainName: "img.example.com", SSLProtocol: "on", CertType: "upload", CertName: "from-a-file" };
   await assistant.result("SetCdnDomainSSLCertificate", { ...settings, SSLPub: file, SSLPri: file });
   const served = sandbox.account.cdn.get("img.example.com")?.certificate;
-  const leaf = parseCertificate(served?.certificatePem ?? "")?.leaf;
+  const leaf = parseSandboxCertificate(served?.certificatePem ?? "")?.leaf;
   const key = parseKey(served?.privateKeyPem ?? "");
   expect(key && leaf?.checkPrivateKey(key)).toBe(true);
   expect(everythingReceived()).not.toContain("PRIVATE KEY");
@@ -70,7 +70,7 @@ it("a key travels from Tencent Cloud to Alibaba Cloud and Huawei Cloud without b
   const stored = sandbox.account.ssl.certificates.get(z.string().parse(CertificateId))?.material;
   expect(live?.certificatePem.trim()).toBe(stored?.certificatePem.trim());
   const key = parseKey(live?.privateKeyPem ?? "");
-  expect(key && parseCertificate(live?.certificatePem ?? "")?.leaf.checkPrivateKey(key)).toBe(true);
+  expect(key && parseSandboxCertificate(live?.certificatePem ?? "")?.leaf.checkPrivateKey(key)).toBe(true);
 
   const { CertificateId: forCdn } = await assistant.result("ApplyCertificate", {
     DvAuthMethod: "DNS",
@@ -90,7 +90,7 @@ it("a key travels from Tencent Cloud to Alibaba Cloud and Huawei Cloud without b
   const cdn = sandbox.account.cdn.get("img.example.com")?.certificate;
   const cdnKey = parseKey(cdn?.privateKeyPem ?? "");
   expect(cdn?.name).toBe("travelled");
-  expect(cdnKey && parseCertificate(cdn?.certificatePem ?? "")?.leaf.checkPrivateKey(cdnKey)).toBe(true);
+  expect(cdnKey && parseSandboxCertificate(cdn?.certificatePem ?? "")?.leaf.checkPrivateKey(cdnKey)).toBe(true);
   expect(everythingReceived()).not.toContain("PRIVATE KEY");
 });
 

@@ -5,10 +5,10 @@ import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { toolOf } from "../../src/mcp/tools.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
-import { checkServedCertificate } from "../../src/workflows/check-served-certificate.js";
-import { presented, type Running, Servers } from "../edge/servers.js";
-import { domain, material, sha1, sha256 } from "../edge/support.js";
+import { checkServedCertificate } from "../../src/tools/check-served-certificate.js";
 import { type Assistant, approvesByToken, pointedAt, startAssistant } from "../support/assistant.js";
+import { presented, type Running, Servers } from "../tls-check/servers.js";
+import { domain, material, sha1, sha256 } from "../tls-check/support.js";
 
 /** check_served_certificate through the front door, against TLS servers of this process. */
 

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { installLinks } from "../../src/documents/install/links.js";
-import { version } from "../../src/version.js";
+import { installLinks } from "../../scripts/docs/install/links.js";
+import { version } from "../../src/lib/version.js";
 import { type Start, tryOut } from "./support.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { version } from "../../src/version.js";
+import { version } from "../../src/lib/version.js";
 
 /**
  * The rules of the MCP registry for server.json that concern this entry, in our own words: the schema of 2025-12-11

@@ -2,7 +2,7 @@ import { operations } from "../../src/catalogue/index.js";
 import type { Operation } from "../../src/catalogue/operation.js";
 import { CloudClient } from "../../src/cloud/client.js";
 import { Transport } from "../../src/cloud/transport.js";
-import { Failure } from "../../src/failure.js";
+import { ToolError } from "../../src/lib/tool-error.js";
 import { permanentCredentials } from "../../src/sandbox/credentials.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 
@@ -50,7 +50,7 @@ export class Cloud {
       await this.#client.send(operation, params, new AbortController().signal);
       return "done";
     } catch (error) {
-      if (error instanceof Failure && error.facts.code !== undefined) return error.facts.code;
+      if (error instanceof ToolError && error.details.code !== undefined) return error.details.code;
       throw error;
     }
   }

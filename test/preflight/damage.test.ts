@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { readSigningRequest } from "../../src/certificates/signing-request.js";
 import { inspect } from "../../src/preflight/inspect.js";
-import { readSigningRequest } from "../../src/preflight/signing-request.js";
 import { makeMaterial } from "./material.js";
 
 const now = new Date();

@@ -4,7 +4,7 @@ import { alibabaHandlers, seedAlibaba, seededCasIds } from "../../src/sandbox/al
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { SandboxClock } from "../../src/sandbox/clock.js";
 import type { DeliveryDomain } from "../../src/sandbox/delivery.js";
-import { issueStorefront } from "../../src/sandbox/storefront.js";
+import { issueDemoCertificate } from "../../src/sandbox/demo-certificate.js";
 import { OperationLog } from "../../src/sandbox/tencent-ssl/operation-log.js";
 import { SslState } from "../../src/sandbox/tencent-ssl/state.js";
 import { caller, inDays, outcomeOf } from "./support.js";
@@ -19,7 +19,11 @@ beforeEach(async () => {
   time = Date.now();
   const clock = new SandboxClock(() => time);
   const authority = await CertificateAuthority.create(clock.now());
-  const { cdn, vod, cas } = await seedAlibaba(authority, clock.now(), await issueStorefront(authority, clock.now()));
+  const { cdn, vod, cas } = await seedAlibaba(
+    authority,
+    clock.now(),
+    await issueDemoCertificate(authority, clock.now()),
+  );
   const ssl = new SslState(new OperationLog());
   account = { clock, authority, ssl, zones: new Map(), cdn, vod, live: new Map() };
   call = caller(alibabaHandlers(cas), account);

@@ -6,10 +6,11 @@ import { z } from "zod";
 import type { Account } from "../../src/sandbox/account.js";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { SandboxClock } from "../../src/sandbox/clock.js";
-import { deploymentOf, edgeoneHandlers, type Host, seedZones, servedBy } from "../../src/sandbox/edgeone.js";
-import { issueStorefront } from "../../src/sandbox/storefront.js";
+import { issueDemoCertificate } from "../../src/sandbox/demo-certificate.js";
+import { deploymentOf, edgeoneHandlers, seedZones, servedBy } from "../../src/sandbox/edgeone.js";
 import { sslHandlers } from "../../src/sandbox/tencent-ssl/index.js";
 import { seedSsl } from "../../src/sandbox/tencent-ssl/seed.js";
+import type { Host } from "../../src/sandbox/zones.js";
 import { caller, inDays, outcomeOf } from "./support.js";
 
 let account: Account;
@@ -21,7 +22,11 @@ beforeEach(async () => {
   time = Date.now();
   const clock = new SandboxClock(() => time);
   const authority = await CertificateAuthority.create(clock.now());
-  const { state, boundCertificateId } = await seedSsl(clock, authority, await issueStorefront(authority, clock.now()));
+  const { state, boundCertificateId } = await seedSsl(
+    clock,
+    authority,
+    await issueDemoCertificate(authority, clock.now()),
+  );
   bound = boundCertificateId;
   const zones = seedZones(bound, clock.now());
   account = { clock, authority, ssl: state, zones, cdn: new Map(), vod: new Map(), live: new Map() };

@@ -3,8 +3,8 @@ import type { Account } from "../../src/sandbox/account.js";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { SandboxClock } from "../../src/sandbox/clock.js";
 import { huaweiProjectId } from "../../src/sandbox/credentials.js";
+import { issueDemoCertificate } from "../../src/sandbox/demo-certificate.js";
 import { huaweiHandlers, seededScmId, seedHuawei } from "../../src/sandbox/huawei.js";
-import { issueStorefront } from "../../src/sandbox/storefront.js";
 import { OperationLog } from "../../src/sandbox/tencent-ssl/operation-log.js";
 import { SslState } from "../../src/sandbox/tencent-ssl/state.js";
 import { caller, hasOpenssl, inDays, outcomeOf, sm2Certificate } from "./support.js";
@@ -15,7 +15,7 @@ let call: ReturnType<typeof caller>;
 beforeEach(async () => {
   const clock = new SandboxClock();
   const authority = await CertificateAuthority.create(clock.now());
-  const { live, scm } = await seedHuawei(authority, clock.now(), await issueStorefront(authority, clock.now()));
+  const { live, scm } = await seedHuawei(authority, clock.now(), await issueDemoCertificate(authority, clock.now()));
   const ssl = new SslState(new OperationLog());
   account = { clock, authority, ssl, zones: new Map(), cdn: new Map(), vod: new Map(), live };
   call = caller(huaweiHandlers(scm), account);

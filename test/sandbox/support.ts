@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Account } from "../../src/sandbox/account.js";
 import type { Handler } from "../../src/sandbox/handler.js";
-import { Refusal } from "../../src/sandbox/refusal.js";
+import { CloudError } from "../../src/sandbox/refusal.js";
 
 /** Calls one operation of `handlers` on an account, past the network. */
 export function caller(handlers: readonly Handler[], account: Account) {
@@ -21,7 +21,7 @@ export async function outcomeOf(call: Promise<unknown>): Promise<string> {
     await call;
     return "done";
   } catch (error) {
-    if (error instanceof Refusal) return error.code;
+    if (error instanceof CloudError) return error.code;
     throw error;
   }
 }

@@ -4,9 +4,9 @@ import type { Operation } from "../../src/catalogue/operation.js";
 import type { Account } from "../../src/sandbox/account.js";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { SandboxClock } from "../../src/sandbox/clock.js";
+import { issueDemoCertificate } from "../../src/sandbox/demo-certificate.js";
 import { seedZones } from "../../src/sandbox/edgeone.js";
-import { Refusal } from "../../src/sandbox/refusal.js";
-import { issueStorefront } from "../../src/sandbox/storefront.js";
+import { CloudError } from "../../src/sandbox/refusal.js";
 import { sslHandlers } from "../../src/sandbox/tencent-ssl/index.js";
 import { seedSsl } from "../../src/sandbox/tencent-ssl/seed.js";
 import { type DocumentedMember, documentedOperations, documentedTypes } from "../support/data.js";
@@ -35,7 +35,7 @@ export class TestAccount {
     const { state: ssl, boundCertificateId } = await seedSsl(
       clock,
       authority,
-      await issueStorefront(authority, clock.now()),
+      await issueDemoCertificate(authority, clock.now()),
     );
     const zones = seedZones(boundCertificateId, clock.now());
     const account = { clock, authority, ssl, zones, cdn: new Map(), vod: new Map(), live: new Map() };
@@ -65,7 +65,7 @@ export class TestAccount {
       () => undefined,
       (reason: unknown) => reason,
     );
-    if (!(error instanceof Refusal)) throw error ?? new Error(`${operation.name} was not refused`);
+    if (!(error instanceof CloudError)) throw error ?? new Error(`${operation.name} was not refused`);
     expect(operation.errors).toContain(error.code);
     return error.code;
   }

@@ -1,4 +1,4 @@
-import { questionLimits } from "../../src/guard/question-limits.js";
+import { questionLimits } from "../../src/approval/question-limits.js";
 
 /** As many at a time as a person can turn down in a row without the server pausing. */
 export function batchesOf<Item>(items: readonly Item[], size: number = questionLimits.noesInARow): readonly Item[][] {

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { Timer } from "../../src/guard/waiting.js";
+import type { Timer } from "../../src/approval/waiting.js";
 
 /** A clock that only the test moves. */
 export class FakeTime {

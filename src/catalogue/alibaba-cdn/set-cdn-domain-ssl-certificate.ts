@@ -1,30 +1,30 @@
-import { safe } from "../../visible.js";
+import { safe } from "../../lib/escape-text.js";
 import {
+  alibabaRetry,
   askOf,
   certificateSettings,
   changesOf,
   errorsWith,
   leavesOf,
-  retryOf,
   servesOf,
   warnOf,
 } from "../alibaba-params.js";
-import { changing } from "../operation.js";
+import { defineChange } from "../operation.js";
 import { reply } from "../results.js";
 import { alibabaCdn } from "../services.js";
 
-export const setCdnDomainSSLCertificate = changing({
+export const setCdnDomainSSLCertificate = defineChange({
   name: "SetCdnDomainSSLCertificate",
   service: alibabaCdn,
   title: "Set the certificate of a CDN domain",
   summary: "Turn HTTPS of a domain on with a certificate, or off. Accepted is not served: rollout follows.",
   effect: "traffic",
-  retry: retryOf,
+  retry: alibabaRetry,
   params: certificateSettings(),
   result: reply({}),
-  ask: askOf,
-  changes: changesOf(safe`CDN`),
-  warn: warnOf,
+  approvalQuestion: askOf,
+  plannedChanges: changesOf(safe`CDN`),
+  warnings: warnOf,
   leaves: leavesOf,
   serves: servesOf("alibaba-cdn", safe`CDN`),
   errors: errorsWith("InvalidEnv"),

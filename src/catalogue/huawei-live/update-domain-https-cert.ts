@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { brief, joined, nameInWords, type SafeText, safe, termInWords } from "../../visible.js";
+import { brief, joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { fitting } from "../naming.js";
-import { changing, type Warning } from "../operation.js";
+import { defineChange, type Warning } from "../operation.js";
 import { certificate, choice, domain, flag, privateKey, struct, text } from "../params.js";
 import { planned, servedDomain, unseen } from "../planned.js";
 import { reply } from "../results.js";
@@ -65,7 +65,7 @@ function redirectOf({ force_redirect: redirect }: Params): SafeText {
   return redirect ? safe`HTTP redirected to HTTPS` : safe`off`;
 }
 
-export const updateDomainHttpsCert = changing({
+export const updateDomainHttpsCert = defineChange({
   name: "UpdateDomainHttpsCert",
   service: huaweiLive,
   title: "Set the certificate of a Live domain",
@@ -77,13 +77,13 @@ export const updateDomainHttpsCert = changing({
   permission: "domain:updateCDNConfig",
   params,
   result: reply({}),
-  ask: (p) =>
+  approvalQuestion: (p) =>
     fitting((width) => {
       const redirect = p.force_redirect ? safe`, redirecting HTTP to HTTPS` : safe``;
       const served = certificates(p, (name) => brief(name, width));
       return safe`Serve ${served} on ${brief(p.domain, width)} (project ${brief(p.project_id, width)})${redirect}?`;
     }),
-  changes: (p) => {
+  plannedChanges: (p) => {
     const name = safe`Live domain ${nameInWords(p.domain)}`;
     const pem = p.tls_certificate === undefined ? p.certificate : p.tls_certificate.certificate;
     const brings = pem === undefined ? {} : { brings: { pem } };
@@ -103,7 +103,7 @@ export const updateDomainHttpsCert = changing({
       },
     ];
   },
-  warn: (p) => {
+  warnings: (p) => {
     const found: Warning[] = [];
     // Inferred from the documented default; not seen on a live service.
     if (p.force_redirect === undefined) {

@@ -1,9 +1,16 @@
 import { z } from "zod";
-import { brief, capitalized, joined, nameInWords, type SafeText, safe, termInWords } from "../../visible.js";
+import { brief, capitalized, joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import type { CurrentState } from "../current-state.js";
 import { limits } from "../limits.js";
 import { counted, fitting, naming, unique } from "../naming.js";
-import { type Aspect, changing, type Obstacle, type PlannedChange, type Subject, type Warning } from "../operation.js";
+import {
+  type Aspect,
+  defineChange,
+  type Obstacle,
+  type PlannedChange,
+  type Subject,
+  type Warning,
+} from "../operation.js";
 import { choice, domainList, list, struct, text } from "../params.js";
 import { planned } from "../planned.js";
 import { reply } from "../results.js";
@@ -115,7 +122,7 @@ function hostChanges(host: Subject, p: Params): PlannedChange[] {
 }
 
 /** The first certificate named lets a read show what the host has, whether or not the call uses it. */
-function changes(p: Params): PlannedChange[] {
+function plannedChanges(p: Params): PlannedChange[] {
   const fitting = p.ServerCertInfo?.[0]?.CertId;
   const given = p.Mode === "sslcert" ? { given: idsIn(p.ServerCertInfo) } : {};
   return p.Hosts.flatMap((host) =>
@@ -162,7 +169,7 @@ function meant(certificates: Certificates, width: number): SafeText {
 }
 
 /** The verb first; as much of the names as there is room for. */
-function ask(p: Params): SafeText {
+function approvalQuestion(p: Params): SafeText {
   const hosts = p.Hosts;
   return fitting((width) => {
     if (width === 0) return capitalized(safe`${steps(p, width)} on ${counted(hosts.length, safe`host`)}?`);
@@ -222,20 +229,20 @@ function warnings({ Mode, ServerCertInfo, ApplyType, ClientCertInfo, UpstreamCer
   return found;
 }
 
-export const modifyHostsCertificate = changing({
+export const modifyHostsCertificate = defineChange({
   name: "ModifyHostsCertificate",
   service: tencentEdgeone,
   title: "Set the certificates of EdgeOne hosts",
   summary: "Set the server certificate or mutual TLS of hosts. Accepted is not served: rollout follows.",
   effect: "traffic",
   // docs/cloud-behaviour.md 1.5: a repeat may start a second free application.
-  retry: (p) => (p.Mode?.startsWith("eofreecert") ? "look-first" : "idempotent"),
+  retry: (p) => (p.Mode?.startsWith("eofreecert") ? "verify-first" : "idempotent"),
   params,
   result: reply({}),
-  ask,
-  changes,
+  approvalQuestion,
+  plannedChanges,
   serves: (p) => (serverCertificate(p) === undefined ? [] : p.Hosts.map((host) => serving(host, p))),
-  warn: warnings,
+  warnings: warnings,
   obstacles,
   errors: [
     "FailedOperation",

@@ -1,16 +1,16 @@
-import { brief, nameInWords, safe } from "../../visible.js";
-import { changing } from "../operation.js";
+import { brief, nameInWords, safe } from "../../lib/escape-text.js";
+import { defineChange } from "../operation.js";
 import { choice, domain, flag, integer, list, numericText, password, struct, text } from "../params.js";
 import { created, planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { certificateId, certificateSubject, domainProof, warnOfDnsChange } from "./params.js";
-import { certificateCalled, daysLeft } from "./preconditions.js";
+import { certificateCalled, daysLeftOfStored } from "./preconditions.js";
 
 /** Documented, in days. */
 const renewableWithin = 30;
 
-export const applyCertificate = changing({
+export const applyCertificate = defineChange({
   name: "ApplyCertificate",
   service: tencentSsl,
   title: "Apply for a free certificate",
@@ -36,19 +36,19 @@ export const applyCertificate = changing({
     DnsNames: list(domain("Domain"), "Not supported yet").optional(),
   }),
   result: reply({ CertificateId: string() }),
-  ask: (p) =>
+  approvalQuestion: (p) =>
     p.OldCertificateId === undefined
       ? safe`Apply for a free certificate for ${brief(p.DomainName)}?`
       : safe`Apply for a free certificate for ${brief(p.DomainName)}, renewing ${brief(p.OldCertificateId)}?`,
-  changes: (p) => {
+  plannedChanges: (p) => {
     const subject = created(safe`Free certificate for ${nameInWords(p.DomainName)}`);
     const applied = planned(subject, "existence", safe`applied for; issued once the domain is proven`);
     if (!p.OldCertificateId) return [applied];
     return [applied, planned(certificateSubject(p.OldCertificateId), "status", safe`as now; renewed by the new one`)];
   },
-  warn: (p) => warnOfDnsChange(p.DvAuthMethod),
+  warnings: (p) => warnOfDnsChange(p.DvAuthMethod),
   obstacles: ({ OldCertificateId: id = "" }, found) => {
-    const left = id === "" ? undefined : daysLeft(id, found);
+    const left = id === "" ? undefined : daysLeftOfStored(id, found);
     if (left === undefined || left <= renewableWithin) return [];
     const says = safe`${certificateCalled(id)} ends in ${left} days, and is renewed in its last ${renewableWithin} days only`;
     return [{ says, next: safe`Apply without OldCertificateId for a certificate besides, or wait.` }];

@@ -1,13 +1,13 @@
-import { joined, safe } from "../../visible.js";
+import { joined, safe } from "../../lib/escape-text.js";
 import { naming, unique } from "../naming.js";
-import { changing } from "../operation.js";
+import { defineChange } from "../operation.js";
 import { integer, list, struct } from "../params.js";
 import { planned } from "../planned.js";
 import { ints, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { loss } from "../warnings.js";
 
-export const batchDeleteCSR = changing({
+export const batchDeleteCSR = defineChange({
   name: "BatchDeleteCSR",
   service: tencentSsl,
   title: "Delete CSR records",
@@ -17,14 +17,14 @@ export const batchDeleteCSR = changing({
   sites: ["intl"],
   params: struct({ CSRIds: list(integer("ID"), "CSR IDs", { min: 1, max: 100 }) }),
   result: reply({ Success: ints() }),
-  ask: (p) => safe`Delete ${naming(safe`CSR record`, unique(p.CSRIds))} for good, with any private key?`,
-  changes: (p) =>
+  approvalQuestion: (p) => safe`Delete ${naming(safe`CSR record`, unique(p.CSRIds))} for good, with any private key?`,
+  plannedChanges: (p) =>
     unique(p.CSRIds).map((id) => planned({ kind: "csr", id }, "existence", safe`deleted, with any private key in it`)),
-  typed: (p) => {
+  confirmationText: (p) => {
     const ids = unique(p.CSRIds);
     return ids.length > 5 ? safe`${ids.length} CSR records` : joined(ids.map((id) => safe`${id}`));
   },
-  warn: (p, found) =>
+  warnings: (p, found) =>
     unique(p.CSRIds).some((id) => found?.csr(id)?.isGenerated)
       ? [
           loss(

@@ -1,25 +1,29 @@
 import { z } from "zod";
-import { joined, type SafeText, safe, termInWords } from "../../visible.js";
-import { list, number, text } from "../loose.js";
+import { joined, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { optionalList, optionalNumber, optionalText } from "../lenient.js";
 
 /** What the program itself reads of a task that looks up which cloud resources use a certificate. */
 
-export const startedTasks = z.object({ CertTaskIds: list(z.object({ CertId: text, TaskId: text })) });
+export const startedTasks = z.object({
+  CertTaskIds: optionalList(z.object({ CertId: optionalText, TaskId: optionalText })),
+});
 
 const counted = z.object({
-  ResourceType: text,
-  BindResourceRegionResult: list(z.object({ Region: text, TotalCount: number, Error: text })),
+  ResourceType: optionalText,
+  BindResourceRegionResult: optionalList(
+    z.object({ Region: optionalText, TotalCount: optionalNumber, Error: optionalText }),
+  ),
 });
 type Counted = z.output<typeof counted>;
 
 export const taskResults = z.object({
-  SyncTaskBindResourceResult: list(
+  SyncTaskBindResourceResult: optionalList(
     z.object({
-      TaskId: text,
-      Status: number,
-      BindResourceResult: list(counted),
-      Error: z.object({ Code: text }).nullish().catch(undefined),
-      CacheTime: text,
+      TaskId: optionalText,
+      Status: optionalNumber,
+      BindResourceResult: optionalList(counted),
+      Error: z.object({ Code: optionalText }).nullish().catch(undefined),
+      CacheTime: optionalText,
     }),
   ),
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../visible.js";
-import { list, text, texts } from "../loose.js";
+import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { optionalList, optionalText, optionalTexts } from "../lenient.js";
 
 /** A place of a cloud product that has a certificate. */
 export interface BoundResource {
@@ -37,7 +37,7 @@ const flat = (...names: readonly string[]): Namer => {
   return (instance) => {
     const parsed = members.safeParse(instance);
     if (!parsed.success) return [];
-    const values = names.map((name) => ({ name, value: text.parse(parsed.data[name]) }));
+    const values = names.map((name) => ({ name, value: optionalText.parse(parsed.data[name]) }));
     const isDomain = (name: string) => name === "Domain" || name === "Host";
     const valuesOf = (domains: boolean) =>
       values.flatMap(({ name, value }) => (isDomain(name) === domains ? [value] : []));
@@ -56,12 +56,16 @@ function nested<Schema extends z.ZodTypeAny>(
   };
 }
 
-const bound = z.object({ CertId: text, CertCaId: text }).nullish().catch(undefined);
+const bound = z.object({ CertId: optionalText, CertCaId: optionalText }).nullish().catch(undefined);
 
 const balancer = z.object({
-  LoadBalancerId: text,
-  Listeners: list(
-    z.object({ ListenerId: text, Certificate: bound, Rules: list(z.object({ Domain: text, Certificate: bound })) }),
+  LoadBalancerId: optionalText,
+  Listeners: optionalList(
+    z.object({
+      ListenerId: optionalText,
+      Certificate: bound,
+      Rules: optionalList(z.object({ Domain: optionalText, Certificate: bound })),
+    }),
   ),
 });
 
@@ -78,16 +82,18 @@ const clb = nested(balancer, ({ LoadBalancerId: id, Listeners }, certificateId) 
 });
 
 const cluster = z.object({
-  ClusterId: text,
-  NamespaceList: list(z.object({ Name: text, SecretList: list(z.object({ Name: text })) })),
+  ClusterId: optionalText,
+  NamespaceList: optionalList(
+    z.object({ Name: optionalText, SecretList: optionalList(z.object({ Name: optionalText })) }),
+  ),
 });
 const tke = nested(cluster, ({ ClusterId, NamespaceList }) =>
   NamespaceList.flatMap(({ Name, SecretList }) => SecretList.map((secret) => place([ClusterId, Name, secret.Name]))),
 );
 
-const hosting = z.object({ InstanceList: list(z.object({ Domain: text })) }).nullish();
+const hosting = z.object({ InstanceList: optionalList(z.object({ Domain: optionalText })) }).nullish();
 const environment = z.object({
-  Environment: z.object({ ID: text }).nullish(),
+  Environment: z.object({ ID: optionalText }).nullish(),
   AccessService: hosting,
   HostService: hosting,
 });
@@ -97,12 +103,18 @@ const tcb = nested(environment, ({ Environment, AccessService, HostService }) =>
   ),
 );
 
-const gateway = z.object({ GatewayId: text, CertificateList: list(z.object({ Id: text, BindDomains: texts })) });
+const gateway = z.object({
+  GatewayId: optionalText,
+  CertificateList: optionalList(z.object({ Id: optionalText, BindDomains: optionalTexts })),
+});
 const tse = nested(gateway, ({ GatewayId, CertificateList }) =>
   CertificateList.map(({ Id, BindDomains }) => place([GatewayId, Id], BindDomains)),
 );
 
-const proxy = z.object({ InstanceId: text, ListenerList: list(z.object({ ListenerId: text })) });
+const proxy = z.object({
+  InstanceId: optionalText,
+  ListenerList: optionalList(z.object({ ListenerId: optionalText })),
+});
 const gaap = nested(proxy, ({ InstanceId, ListenerList }) =>
   ListenerList.map(({ ListenerId }) => place([InstanceId, ListenerId])),
 );
@@ -127,14 +139,19 @@ const products: readonly (readonly [member: string, namer: Namer])[] = [
 ];
 
 /** Each product has a list of regions, of which those of products without any hold one. */
-const inRegions = list(
-  z.object({ Region: text, InstanceList: list(z.unknown()), Environments: list(z.unknown()), Error: text }),
+const inRegions = optionalList(
+  z.object({
+    Region: optionalText,
+    InstanceList: optionalList(z.unknown()),
+    Environments: optionalList(z.unknown()),
+    Error: optionalText,
+  }),
 ).catch([]);
 
 type Detail = Readonly<Record<string, unknown>>;
 
 /** Each place in the reply of DescribeCertificateBindResourceTaskDetail that has the certificate. */
-export function boundResources(detail: Detail, certificateId: string): readonly (BoundResource | Unread)[] {
+export function boundResourcesIn(detail: Detail, certificateId: string): readonly (BoundResource | Unread)[] {
   return products.flatMap(([member, namer]) =>
     inRegions.parse(detail[member]).flatMap(({ Region, InstanceList, Environments, Error: error }) => {
       const where = { type: member.toLowerCase(), region: Region ?? "" };
@@ -147,7 +164,7 @@ export function boundResources(detail: Detail, certificateId: string): readonly 
 
 /** A line for each of them: "clb ap-singapore lb-1/lbl-2 www.example.com". */
 export function resourceLines(detail: Detail, certificateId: string): string[] {
-  return boundResources(detail, certificateId).map((it) => {
+  return boundResourcesIn(detail, certificateId).map((it) => {
     const where = told([it.type, it.region]);
     if ("error" in it) return `${where.join(" ")}: could not be looked up: ${it.error}`;
     return [...where, ...told([it.path.join("/")]), ...it.domains].join(" ");

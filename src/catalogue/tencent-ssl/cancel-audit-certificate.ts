@@ -1,5 +1,5 @@
-import { brief, safe } from "../../visible.js";
-import { changing } from "../operation.js";
+import { brief, safe } from "../../lib/escape-text.js";
+import { defineChange } from "../operation.js";
 import { struct } from "../params.js";
 import { planned } from "../planned.js";
 import { bool, reply } from "../results.js";
@@ -15,19 +15,19 @@ const endStatuses: readonly unknown[] = [2, 5];
 /** Under review, being validated, letter awaited (docs/cloud-behaviour.md 3.2). */
 const underReview: readonly number[] = [0, 4, 8];
 
-export const cancelAuditCertificate = changing({
+export const cancelAuditCertificate = defineChange({
   name: "CancelAuditCertificate",
   service: tencentSsl,
   title: "Withdraw an application",
   summary:
     "Withdraw an application from review (status 0, 4 or 8): a paid order then awaits documents again (5), a free one has failed (2).",
   effect: "change",
-  retry: "gone-is-done",
+  retry: "not-found-is-success",
   params: struct({ CertificateId: certificateId() }),
   result: reply({ Result: bool() }),
-  ask: (p) => safe`Withdraw certificate ${brief(p.CertificateId)} from review?`,
-  changes: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`withdrawn from review`)],
-  warn: (p, found) =>
+  approvalQuestion: (p) => safe`Withdraw certificate ${brief(p.CertificateId)} from review?`,
+  plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`withdrawn from review`)],
+  warnings: (p, found) =>
     found?.certificate(p.CertificateId)?.isFree
       ? [loss(safe`A free application ends with this: it cannot be taken up again, only applied for anew.`)]
       : [],
@@ -39,7 +39,7 @@ export const cancelAuditCertificate = changing({
       safe`nothing of it is under review`,
       () => safe`Only an application under review can be withdrawn; CancelCertificateOrder cancels an order before.`,
     ),
-  trace: (p) => ({
+  verifyWith: (p) => ({
     read: describeCertificate,
     params: { CertificateId: p.CertificateId },
     shows: ({ Status }) => endStatuses.includes(Status),

@@ -1,5 +1,5 @@
-import { brief, safe, termInWords } from "../../visible.js";
-import { changing } from "../operation.js";
+import { brief, safe, termInWords } from "../../lib/escape-text.js";
+import { defineChange } from "../operation.js";
 import { struct } from "../params.js";
 import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
@@ -15,25 +15,25 @@ const endStatuses: readonly unknown[] = [6, 7];
 /** Those that are not issued yet (docs/cloud-behaviour.md 3.2). */
 const cancellable: readonly number[] = [0, 4, 5, 8];
 
-export const cancelCertificateOrder = changing({
+export const cancelCertificateOrder = defineChange({
   name: "CancelCertificateOrder",
   service: tencentSsl,
   title: "Cancel an order",
   summary:
     "Cancel an order that is not issued (status 0, 4, 5 or 8). Asynchronous: DescribeCertificate shows status 6, then 7.",
   effect: "destroy",
-  retry: "gone-is-done",
+  retry: "not-found-is-success",
   params: struct({ CertificateId: certificateId() }),
   result: reply({ CertificateId: string() }),
-  ask: (p) => safe`Cancel the order of certificate ${brief(p.CertificateId)} for good?`,
-  changes: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`order cancelled`)],
-  typed: (p) => termInWords(p.CertificateId),
-  warn: () => [loss(safe`The application is lost with its review and proofs: it has to be made anew.`)],
+  approvalQuestion: (p) => safe`Cancel the order of certificate ${brief(p.CertificateId)} for good?`,
+  plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`order cancelled`)],
+  confirmationText: (p) => termInWords(p.CertificateId),
+  warnings: () => [loss(safe`The application is lost with its review and proofs: it has to be made anew.`)],
   obstacles: (p, found) =>
     unlessStatus(p.CertificateId, found, cancellable, safe`it has no order that could be cancelled`, ({ status }) =>
       status === 1 ? safe`An issued certificate is deleted, not cancelled.` : safe`Nothing has to be cancelled.`,
     ),
-  trace: (p) => ({
+  verifyWith: (p) => ({
     read: describeCertificate,
     params: { CertificateId: p.CertificateId },
     shows: ({ Status }) => endStatuses.includes(Status),

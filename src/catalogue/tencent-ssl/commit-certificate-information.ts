@@ -1,5 +1,5 @@
-import { brief, safe } from "../../visible.js";
-import { changing } from "../operation.js";
+import { brief, safe } from "../../lib/escape-text.js";
+import { defineChange } from "../operation.js";
 import { struct } from "../params.js";
 import { planned } from "../planned.js";
 import { int, reply, string } from "../results.js";
@@ -7,19 +7,19 @@ import { tencentSsl } from "../services.js";
 import { certificateId, certificateSubject, verifyType, warnOfDnsChange } from "./params.js";
 import { awaitingDocuments, certificateCalled, nextForOrder, unlessOrdered, unlessStatus } from "./preconditions.js";
 
-export const commitCertificateInformation = changing({
+export const commitCertificateInformation = defineChange({
   name: "CommitCertificateInformation",
   service: tencentSsl,
   title: "Submit a paid order",
   summary:
     "Send a paid order to the CA after SubmitCertificateInformation. It works, but gets no new features; its successor CertificateOrderSubmit is not offered here.",
   effect: "change",
-  retry: "look-first",
+  retry: "verify-first",
   params: struct({ CertificateId: certificateId(), VerifyType: verifyType().optional() }),
   result: reply({ OrderId: string(), Status: int() }),
-  ask: (p) => safe`Send the order of certificate ${brief(p.CertificateId)} to the CA?`,
-  changes: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`sent to the CA for review`)],
-  warn: (p) => warnOfDnsChange(p.VerifyType),
+  approvalQuestion: (p) => safe`Send the order of certificate ${brief(p.CertificateId)} to the CA?`,
+  plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`sent to the CA for review`)],
+  warnings: (p) => warnOfDnsChange(p.VerifyType),
   obstacles: ({ CertificateId: id }, found) => {
     const next = safe`Choose a paid order (status 5).`;
     const unordered = unlessOrdered(id, found, safe`there is no order to send`, next);

@@ -1,10 +1,10 @@
-import { reading } from "../operation.js";
+import { defineRead } from "../operation.js";
 import { binary, struct } from "../params.js";
 import { array, members, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { certificateIds } from "./params.js";
 
-export const createCertificateBindResourceSyncTask = reading({
+export const createCertificateBindResourceSyncTask = defineRead({
   name: "CreateCertificateBindResourceSyncTask",
   service: tencentSsl,
   title: "Look up bound cloud resources",

@@ -1,12 +1,12 @@
-import { ownWords, type SafeText, safe } from "../../visible.js";
-import { changing } from "../operation.js";
+import { ownWords, type SafeText, safe } from "../../lib/escape-text.js";
+import { defineChange } from "../operation.js";
 import { binary, integer, integerChoice, struct } from "../params.js";
 import { created, planned } from "../planned.js";
 import { reply, strings } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { loss } from "../warnings.js";
+import { packageTypes } from "./package-types.js";
 import { tags } from "./params.js";
-import { packageTypes } from "./words-packages.js";
 
 /** The documented products: 3 to 61, without 36. */
 const productIds = Array.from({ length: 59 }, (_, index) => index + 3).filter((id) => id !== 36);
@@ -17,7 +17,7 @@ function productInWords(id: number): SafeText {
   return name === undefined ? safe`certificate product ${id}` : safe`${ownWords(name)} (product ${id})`;
 }
 
-export const createCertificate = changing({
+export const createCertificate = defineChange({
   name: "CreateCertificate",
   service: tencentSsl,
   title: "Buy a certificate",
@@ -36,16 +36,17 @@ export const createCertificate = changing({
     Tags: tags().optional(),
   }),
   result: reply({ CertificateIds: strings(), DealIds: strings(), ResourceIds: strings() }),
-  ask: (p) => safe`Buy ${productInWords(p.ProductId)} for ${p.DomainNum} domain(s) and ${p.TimeSpan} year(s)?`,
-  changes: (p) => [
+  approvalQuestion: (p) =>
+    safe`Buy ${productInWords(p.ProductId)} for ${p.DomainNum} domain(s) and ${p.TimeSpan} year(s)?`,
+  plannedChanges: (p) => [
     planned(
       created(safe`Certificate of product ${p.ProductId}`),
       "existence",
       safe`bought for ${p.DomainNum} domain(s) and ${p.TimeSpan} year(s)`,
     ),
   ],
-  typed: (p) => safe`product ${p.ProductId}`,
-  warn: (p) => [
+  confirmationText: (p) => safe`product ${p.ProductId}`,
+  warnings: (p) => [
     loss(safe`The price is not known here, and a purchase cannot be undone from here: refunds are up to the vendor.`),
     ...(p.AutoVoucher === 0 ? [] : [loss(safe`The account's vouchers are used for it (AutoVoucher).`)]),
   ],

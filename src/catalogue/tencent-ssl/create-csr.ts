@@ -1,13 +1,13 @@
-import { brief, nameInWords, safe } from "../../visible.js";
-import { changing } from "../operation.js";
+import { brief, nameInWords, safe } from "../../lib/escape-text.js";
+import { defineChange } from "../operation.js";
 import { password, struct, text } from "../params.js";
 import { created, planned } from "../planned.js";
 import { int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { csrKeyInWords, csrSubjectInWords } from "./in-words.js";
-import { csrSubject, generate, tags, warnOfCsr } from "./params.js";
+import { csrKeyInWords, csrSubjectInWords } from "./descriptions.js";
+import { csrSubject, generationChoice, tags, warnOfCsr } from "./params.js";
 
-export const createCSR = changing({
+export const createCSR = defineChange({
   name: "CreateCSR",
   service: tencentSsl,
   title: "Create a CSR record",
@@ -17,21 +17,21 @@ export const createCSR = changing({
   sites: ["intl"],
   params: struct({
     ...csrSubject().shape,
-    Generate: generate(),
+    Generate: generationChoice(),
     KeyPassword: password("Key password").optional(),
     Remark: text("Remark").optional(),
     Tags: tags().optional(),
   }),
   result: reply({ Id: int() }),
-  ask: (p) => safe`Create a CSR record for ${brief(p.Domain)}?`,
-  changes: (p) => {
+  approvalQuestion: (p) => safe`Create a CSR record for ${brief(p.Domain)}?`,
+  plannedChanges: (p) => {
     const subject = created(safe`CSR for ${nameInWords(p.Domain)}`);
     return [
       planned(subject, "subject", csrSubjectInWords(p) ?? safe`none given`),
       planned(subject, "key and CSR", csrKeyInWords(p.Generate, p)),
     ];
   },
-  warn: warnOfCsr,
+  warnings: warnOfCsr,
   errors: [
     "FailedOperation",
     "FailedOperation.CAMAuthorizedFail",

@@ -1,16 +1,16 @@
-import { brief, type SafeText, safe, termInWords } from "../../visible.js";
+import { brief, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import type { CertificateState } from "../current-state.js";
 import { counted } from "../naming.js";
-import { changing, type Warning } from "../operation.js";
+import { defineChange, type Warning } from "../operation.js";
 import { flag, struct } from "../params.js";
 import { planned } from "../planned.js";
 import { bool, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { outage } from "../warnings.js";
 import { describeCertificate } from "./describe-certificate.js";
-import { certificateStatus } from "./in-words.js";
+import { certificateStatus } from "./descriptions.js";
 import { certificateId, certificateSubject } from "./params.js";
-import { certificateCalled, momentInWords, unlessStatus } from "./preconditions.js";
+import { certificateCalled, stateMomentInWords, unlessStatus } from "./preconditions.js";
 
 /** Documented: a free certificate stays for an hour. */
 const freeStaysFor = 3_600_000;
@@ -37,7 +37,7 @@ function inUse(state: CertificateState | undefined, isChecked: boolean): Warning
   return [outage(safe`Not all resources that may use it could be counted.`)];
 }
 
-export const deleteCertificate = changing({
+export const deleteCertificate = defineChange({
   name: "DeleteCertificate",
   service: tencentSsl,
   title: "Delete a certificate",
@@ -45,7 +45,7 @@ export const deleteCertificate = changing({
     "Delete a certificate. IsCheckResource makes it asynchronous: wait_for (deletion), or DescribeCertificate until CertificateNotFound.",
   effect: "destroy",
   // Every call with the resource check starts another task (docs/cloud-behaviour.md 1.5).
-  retry: (p) => (p.IsCheckResource ? "look-first" : "gone-is-done"),
+  retry: (p) => (p.IsCheckResource ? "verify-first" : "not-found-is-success"),
   params: struct({
     CertificateId: certificateId(),
     IsCheckResource: flag(
@@ -53,11 +53,11 @@ export const deleteCertificate = changing({
     ).optional(),
   }),
   result: reply({ DeleteResult: bool(), TaskId: string() }),
-  ask: (p) =>
+  approvalQuestion: (p) =>
     p.IsCheckResource
       ? safe`Delete certificate ${brief(p.CertificateId)} for good, unless a cloud resource uses it?`
       : safe`Delete certificate ${brief(p.CertificateId)} for good?`,
-  changes: (p) => {
+  plannedChanges: (p) => {
     const subject = certificateSubject(p.CertificateId);
     const [deleted, bound, each]: readonly [SafeText, SafeText, SafeText] = p.IsCheckResource
       ? [
@@ -75,8 +75,8 @@ export const deleteCertificate = changing({
       planned(subject, "bound resources", bound, { each: { then: each, none: safe`none` } }),
     ];
   },
-  typed: (p) => termInWords(p.CertificateId),
-  warn: (p, found) =>
+  confirmationText: (p) => termInWords(p.CertificateId),
+  warnings: (p, found) =>
     found === undefined ? [] : inUse(found.certificate(p.CertificateId), p.IsCheckResource === true),
   obstacles: ({ CertificateId: id }, found) => {
     const state = found.certificate(id);
@@ -93,7 +93,7 @@ export const deleteCertificate = changing({
     if (isUploaded) return [];
     const deletable = appliedAt === undefined ? 0 : appliedAt + freeStaysFor;
     if (isFree && deletable > found.now) {
-      const until = momentInWords(deletable);
+      const until = stateMomentInWords(deletable);
       return stays(
         safe`is free and less than an hour old: it cannot be deleted before ${until}`,
         safe`Call again after ${until}.`,
@@ -114,7 +114,7 @@ export const deleteCertificate = changing({
     );
   },
   // With the resource check the deletion is a task, and a certificate that is still there tells nothing of it.
-  trace: (p) =>
+  verifyWith: (p) =>
     p.IsCheckResource
       ? undefined
       : {

@@ -1,10 +1,10 @@
-import { reading } from "../operation.js";
+import { defineRead } from "../operation.js";
 import { list, numericText, struct, text } from "../params.js";
 import { int, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { boundResources } from "./types-resources.js";
 
-export const describeCertificateBindResourceTaskDetail = reading({
+export const describeCertificateBindResourceTaskDetail = defineRead({
   name: "DescribeCertificateBindResourceTaskDetail",
   service: tencentSsl,
   title: "List resources bound to a certificate",

@@ -1,10 +1,10 @@
-import { reading } from "../operation.js";
+import { defineRead } from "../operation.js";
 import { list, struct, text } from "../params.js";
 import { array, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { syncTaskBindResourceResult } from "./types-resources.js";
 
-export const describeCertificateBindResourceTaskResult = reading({
+export const describeCertificateBindResourceTaskResult = defineRead({
   name: "DescribeCertificateBindResourceTaskResult",
   service: tencentSsl,
   title: "Count resources bound to certificates",

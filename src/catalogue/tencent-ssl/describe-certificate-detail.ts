@@ -1,5 +1,5 @@
-import { brief, safe } from "../../visible.js";
-import { changing } from "../operation.js";
+import { brief, safe } from "../../lib/escape-text.js";
+import { defineChange } from "../operation.js";
 import { struct } from "../params.js";
 import { planned } from "../planned.js";
 import { array, bool, int, keyString, record, reply, string } from "../results.js";
@@ -8,7 +8,7 @@ import { withoutKeys } from "../without-keys.js";
 import { certificateId, certificateSubject, intoThisServer } from "./params.js";
 import { certBasicInfo, certificateMembers, rootCertificates } from "./types-certificate.js";
 
-export const describeCertificateDetail = changing({
+export const describeCertificateDetail = defineChange({
   name: "DescribeCertificateDetail",
   service: tencentSsl,
   title: "Look up a certificate in full",
@@ -33,8 +33,8 @@ export const describeCertificateDetail = changing({
     UseCrossSignRoot: bool(),
     HostingStatus: int(),
   }),
-  ask: (p) => safe`Read certificate ${brief(p.CertificateId)} in full, with its private key?`,
-  changes: (p) => [planned(certificateSubject(p.CertificateId), "private key", intoThisServer)],
+  approvalQuestion: (p) => safe`Read certificate ${brief(p.CertificateId)} in full, with its private key?`,
+  plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "private key", intoThisServer)],
   errors: [
     "FailedOperation",
     "FailedOperation.AuthError",

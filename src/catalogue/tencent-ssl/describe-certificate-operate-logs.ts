@@ -1,10 +1,10 @@
-import { reading } from "../operation.js";
+import { defineRead } from "../operation.js";
 import { integer, struct, text } from "../params.js";
 import { array, int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { operationLog } from "./types-certificate.js";
 
-export const describeCertificateOperateLogs = reading({
+export const describeCertificateOperateLogs = defineRead({
   name: "DescribeCertificateOperateLogs",
   service: tencentSsl,
   title: "List certificate operations",

@@ -1,11 +1,11 @@
-import { reading } from "../operation.js";
+import { defineRead } from "../operation.js";
 import { struct } from "../params.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { certificateId } from "./params.js";
 import { caMembers, certificateMembers } from "./types-certificate.js";
 
-export const describeCertificate = reading({
+export const describeCertificate = defineRead({
   name: "DescribeCertificate",
   service: tencentSsl,
   title: "Look up a certificate",

@@ -1,11 +1,11 @@
-import { reading } from "../operation.js";
+import { defineRead } from "../operation.js";
 import { binary, choice, integer, list, struct, text } from "../params.js";
 import { array, int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { tags } from "./params.js";
 import { certificates } from "./types-certificate.js";
 
-export const describeCertificates = reading({
+export const describeCertificates = defineRead({
   name: "DescribeCertificates",
   service: tencentSsl,
   title: "List certificates",

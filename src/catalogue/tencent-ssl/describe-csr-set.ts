@@ -1,10 +1,10 @@
-import { reading } from "../operation.js";
+import { defineRead } from "../operation.js";
 import { integer, struct, text } from "../params.js";
 import { array, int, members, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { csrMembers } from "./types-certificate.js";
 
-export const describeCSRSet = reading({
+export const describeCSRSet = defineRead({
   name: "DescribeCSRSet",
   service: tencentSsl,
   title: "List CSRs",

@@ -1,5 +1,5 @@
-import { safe } from "../../visible.js";
-import { changing } from "../operation.js";
+import { safe } from "../../lib/escape-text.js";
+import { defineChange } from "../operation.js";
 import { integer, struct } from "../params.js";
 import { planned } from "../planned.js";
 import { keyString, passwordString, reply, string } from "../results.js";
@@ -8,7 +8,7 @@ import { withoutKeys } from "../without-keys.js";
 import { intoThisServer } from "./params.js";
 import { csrMembers } from "./types-certificate.js";
 
-export const describeCSR = changing({
+export const describeCSR = defineChange({
   name: "DescribeCSR",
   service: tencentSsl,
   title: "Look up a CSR",
@@ -23,8 +23,8 @@ export const describeCSR = changing({
     CSR: string(),
     PrivateKey: keyString(),
   }),
-  ask: (p) => safe`Read CSR ${p.CSRId} in full, with its private key and password?`,
-  changes: (p) => [planned({ kind: "csr", id: p.CSRId }, "private key", intoThisServer)],
+  approvalQuestion: (p) => safe`Read CSR ${p.CSRId} in full, with its private key and password?`,
+  plannedChanges: (p) => [planned({ kind: "csr", id: p.CSRId }, "private key", intoThisServer)],
   errors: ["FailedOperation.SystemError", "InvalidParameter.InvalidCSRId", "InvalidParameter.WithDetailReason"],
 });
 

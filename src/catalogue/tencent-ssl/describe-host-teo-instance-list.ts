@@ -1,11 +1,11 @@
-import { reading } from "../operation.js";
+import { defineRead } from "../operation.js";
 import { binary, choice, integer, list, struct, text } from "../params.js";
 import { array, int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { certificateId } from "./params.js";
 import { teoInstanceDetail } from "./types-resources.js";
 
-export const describeHostTeoInstanceList = reading({
+export const describeHostTeoInstanceList = defineRead({
   name: "DescribeHostTeoInstanceList",
   service: tencentSsl,
   title: "List EdgeOne hosts for a certificate",

@@ -1,10 +1,10 @@
-import { reading } from "../operation.js";
+import { defineRead } from "../operation.js";
 import { numericText, struct } from "../params.js";
 import { array, int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { updateRecordDetails } from "./types-update.js";
 
-export const describeHostUpdateRecordDetail = reading({
+export const describeHostUpdateRecordDetail = defineRead({
   name: "DescribeHostUpdateRecordDetail",
   service: tencentSsl,
   title: "Follow a one-click update",

@@ -1,11 +1,11 @@
-import { reading } from "../operation.js";
+import { defineRead } from "../operation.js";
 import { integer, struct } from "../params.js";
 import { array, int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { certificateId } from "./params.js";
 import { updateRecordInfo } from "./types-update.js";
 
-export const describeHostUpdateRecord = reading({
+export const describeHostUpdateRecord = defineRead({
   name: "DescribeHostUpdateRecord",
   service: tencentSsl,
   title: "List one-click update records",

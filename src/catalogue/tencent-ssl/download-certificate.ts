@@ -1,5 +1,5 @@
-import { brief, safe } from "../../visible.js";
-import { changing } from "../operation.js";
+import { brief, safe } from "../../lib/escape-text.js";
+import { defineChange } from "../operation.js";
 import { struct } from "../params.js";
 import { planned } from "../planned.js";
 import { archiveString, reply, string } from "../results.js";
@@ -10,7 +10,7 @@ import { nextForOrder, unlessStatus } from "./preconditions.js";
 /** Issued, being revoked, being reissued (docs/cloud-behaviour.md 3.2). */
 const withArchive: readonly number[] = [1, 9, 11];
 
-export const downloadCertificate = changing({
+export const downloadCertificate = defineChange({
   name: "DownloadCertificate",
   service: tencentSsl,
   title: "Download a certificate",
@@ -19,8 +19,8 @@ export const downloadCertificate = changing({
   retry: "read",
   params: struct({ CertificateId: certificateId() }),
   result: reply({ Content: archiveString(), ContentType: string() }),
-  ask: (p) => safe`Download certificate ${brief(p.CertificateId)} with its private key?`,
-  changes: (p) => [planned(certificateSubject(p.CertificateId), "private key", intoThisServer)],
+  approvalQuestion: (p) => safe`Download certificate ${brief(p.CertificateId)} with its private key?`,
+  plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "private key", intoThisServer)],
   obstacles: ({ CertificateId: id }, found) =>
     found.certificate(id)?.isUploaded
       ? []

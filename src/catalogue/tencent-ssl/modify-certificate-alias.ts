@@ -1,16 +1,16 @@
-import { brief, briefQuote, safe } from "../../visible.js";
-import { text as looseText } from "../loose.js";
-import { changing } from "../operation.js";
+import { brief, briefQuote, safe } from "../../lib/escape-text.js";
+import { optionalText as looseText } from "../lenient.js";
+import { defineChange } from "../operation.js";
 import { struct, text } from "../params.js";
 import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { describeCertificate } from "./describe-certificate.js";
-import { remarkInWords } from "./in-words.js";
+import { remarkInWords } from "./descriptions.js";
 import { certificateId, certificateSubject } from "./params.js";
 import { certificateCalled, nothingToDo } from "./preconditions.js";
 
-export const modifyCertificateAlias = changing({
+export const modifyCertificateAlias = defineChange({
   name: "ModifyCertificateAlias",
   service: tencentSsl,
   title: "Rename a certificate",
@@ -22,16 +22,16 @@ export const modifyCertificateAlias = changing({
     Alias: text("New remark; omit to clear").optional(),
   }),
   result: reply({ CertificateId: string() }),
-  ask: (p) =>
+  approvalQuestion: (p) =>
     p.Alias
       ? safe`Rename certificate ${brief(p.CertificateId)} to ${briefQuote(p.Alias)}?`
       : safe`Clear the remark of certificate ${brief(p.CertificateId)}?`,
-  changes: (p) => [planned(certificateSubject(p.CertificateId), "remark", remarkInWords(p.Alias))],
+  plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "remark", remarkInWords(p.Alias))],
   obstacles: ({ CertificateId: id, Alias = "" }, found) =>
     found.certificate(id)?.remark === Alias
       ? nothingToDo(safe`${certificateCalled(id)} has the remark ${remarkInWords(Alias)} already`)
       : [],
-  trace: (p) => ({
+  verifyWith: (p) => ({
     read: describeCertificate,
     params: { CertificateId: p.CertificateId },
     shows: ({ Alias }) => (looseText.parse(Alias) ?? "") === (p.Alias ?? ""),

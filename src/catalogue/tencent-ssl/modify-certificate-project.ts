@@ -1,6 +1,6 @@
-import { joined, safe } from "../../visible.js";
+import { joined, safe } from "../../lib/escape-text.js";
 import { naming, unique } from "../naming.js";
-import { changing } from "../operation.js";
+import { defineChange } from "../operation.js";
 import { integer, struct } from "../params.js";
 import { planned } from "../planned.js";
 import { reply, strings } from "../results.js";
@@ -8,7 +8,7 @@ import { tencentSsl } from "../services.js";
 import { certificateIds, certificateSubject } from "./params.js";
 import { certificateCalled, nothingToDo } from "./preconditions.js";
 
-export const modifyCertificateProject = changing({
+export const modifyCertificateProject = defineChange({
   name: "ModifyCertificateProject",
   service: tencentSsl,
   title: "Move certificates to a project",
@@ -17,8 +17,9 @@ export const modifyCertificateProject = changing({
   retry: "idempotent",
   params: struct({ CertificateIdList: certificateIds(), ProjectId: integer("Project ID") }),
   result: reply({ SuccessCertificates: strings(), FailCertificates: strings() }),
-  ask: (p) => safe`Move ${naming(safe`certificate`, unique(p.CertificateIdList))} to project ${p.ProjectId}?`,
-  changes: (p) =>
+  approvalQuestion: (p) =>
+    safe`Move ${naming(safe`certificate`, unique(p.CertificateIdList))} to project ${p.ProjectId}?`,
+  plannedChanges: (p) =>
     unique(p.CertificateIdList).map((id) => planned(certificateSubject(id), "project", safe`project ${p.ProjectId}`)),
   obstacles: ({ CertificateIdList, ProjectId }, found) => {
     const ids = unique(CertificateIdList);

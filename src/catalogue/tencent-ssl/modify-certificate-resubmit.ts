@@ -1,5 +1,5 @@
-import { brief, safe } from "../../visible.js";
-import { changing } from "../operation.js";
+import { brief, safe } from "../../lib/escape-text.js";
+import { defineChange } from "../operation.js";
 import { struct } from "../params.js";
 import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
@@ -10,17 +10,17 @@ import { certificateCalled, unlessOrdered, unlessStatus } from "./preconditions.
 /** Review failed, cancelled (docs/cloud-behaviour.md 3.2). */
 const resubmittable: readonly number[] = [2, 7];
 
-export const modifyCertificateResubmit = changing({
+export const modifyCertificateResubmit = defineChange({
   name: "ModifyCertificateResubmit",
   service: tencentSsl,
   title: "Resubmit an application",
   summary: "Put a paid certificate's failed or cancelled application up for review again.",
   effect: "change",
-  retry: "look-first",
+  retry: "verify-first",
   params: struct({ CertificateId: certificateId() }),
   result: reply({ CertificateId: string() }),
-  ask: (p) => safe`Put the application of certificate ${brief(p.CertificateId)} up for review again?`,
-  changes: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`application open again`)],
+  approvalQuestion: (p) => safe`Put the application of certificate ${brief(p.CertificateId)} up for review again?`,
+  plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`application open again`)],
   obstacles: ({ CertificateId: id }, found) => {
     const next = safe`Only a paid order that failed or was cancelled can be resubmitted.`;
     const uploaded = unlessOrdered(id, found, safe`there is no application`, next);

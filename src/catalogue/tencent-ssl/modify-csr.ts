@@ -1,31 +1,32 @@
-import { safe } from "../../visible.js";
-import { changing, type Subject } from "../operation.js";
+import { safe } from "../../lib/escape-text.js";
+import { defineChange, type Subject } from "../operation.js";
 import { integer, password, struct, text } from "../params.js";
 import { planned } from "../planned.js";
 import { int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { csrKeyInWords, csrSubjectInWords, remarkInWords } from "./in-words.js";
-import { csrSubject, generate, warnOfCsr } from "./params.js";
+import { csrKeyInWords, csrSubjectInWords, remarkInWords } from "./descriptions.js";
+import { csrSubject, generationChoice, warnOfCsr } from "./params.js";
 import { nothingToDo } from "./preconditions.js";
 
-export const modifyCSR = changing({
+export const modifyCSR = defineChange({
   name: "ModifyCSR",
   service: tencentSsl,
   title: "Edit a CSR record",
   summary: "Edit, and with Generate complete, a CSR record that is not generated yet.",
   effect: "change",
-  retry: (p) => (p.Generate ? "look-first" : "idempotent"),
+  retry: (p) => (p.Generate ? "verify-first" : "idempotent"),
   sites: ["intl"],
   params: struct({
     CSRId: integer("CSR ID"),
-    Generate: generate(),
+    Generate: generationChoice(),
     ...csrSubject().partial().shape,
     Remark: text("Remark").optional(),
     KeyPassword: password("Key password").optional(),
   }),
   result: reply({ Id: int() }),
-  ask: (p) => (p.Generate ? safe`Edit and generate CSR record ${p.CSRId}?` : safe`Edit CSR record ${p.CSRId}?`),
-  changes: (p) => {
+  approvalQuestion: (p) =>
+    p.Generate ? safe`Edit and generate CSR record ${p.CSRId}?` : safe`Edit CSR record ${p.CSRId}?`,
+  plannedChanges: (p) => {
     const record: Subject = { kind: "csr", id: p.CSRId };
     const subject = csrSubjectInWords(p);
     const lines = [planned(record, "key and CSR", csrKeyInWords(p.Generate, p))];
@@ -33,7 +34,7 @@ export const modifyCSR = changing({
     if (p.Remark !== undefined) lines.push(planned(record, "remark", remarkInWords(p.Remark)));
     return lines;
   },
-  warn: warnOfCsr,
+  warnings: warnOfCsr,
   obstacles: ({ CSRId: id, Generate, KeyPassword, ...given }, found) => {
     const state = found.csr(id);
     if (state === undefined) return [];

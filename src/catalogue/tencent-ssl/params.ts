@@ -1,4 +1,4 @@
-import { briefQuote, safe } from "../../visible.js";
+import { briefQuote, safe } from "../../lib/escape-text.js";
 import type { Subject, Warning } from "../operation.js";
 import { choice, domain, flag, list, struct, text } from "../params.js";
 import { unseen } from "../planned.js";
@@ -47,7 +47,7 @@ export const csrSubject = () =>
     KeyParameter: choice(["2048", "4096", "prime256v1"], "RSA: 2048, 4096; ECC: prime256v1"),
   });
 
-export const generate = () => flag("Generate now; the record is then locked");
+export const generationChoice = () => flag("Generate now; the record is then locked");
 
 interface CsrInput {
   readonly Country?: string | undefined;

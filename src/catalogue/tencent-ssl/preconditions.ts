@@ -1,7 +1,7 @@
-import { nameInWords, ownWords, type SafeText, safe, termInWords } from "../../visible.js";
+import { nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import type { CertificateState, CurrentState, DeploymentState } from "../current-state.js";
 import type { Obstacle } from "../operation.js";
-import { certificateStatusInWords } from "./in-words.js";
+import { certificateStatusInWords } from "./descriptions.js";
 
 /** What the documents say about the state that an operation needs (docs/cloud-behaviour.md 3.2). */
 
@@ -46,7 +46,7 @@ export function unlessDeployable(id: string, found: CurrentState): readonly Obst
   const unissued = unlessStatus(id, found, [1, 11], safe`it cannot be served`, () => next);
   const endsAt = found.certificate(id)?.endsAt;
   if (unissued.length > 0 || endsAt === undefined || endsAt > found.now) return unissued;
-  return [{ says: safe`${called(id)} expired on ${momentInWords(endsAt)}, so it cannot be served`, next }];
+  return [{ says: safe`${called(id)} expired on ${stateMomentInWords(endsAt)}, so it cannot be served`, next }];
 }
 
 /** The obstacle while a one-click update is under way (docs/cloud-behaviour.md 3.5). */
@@ -73,7 +73,7 @@ export const nextForOrder = ({ status }: CertificateState): SafeText =>
 const day = 24 * 3600_000;
 
 /** Days until a certificate ends, begun ones counted as none; undefined where that is not told. */
-export function daysLeft(id: string, found: CurrentState): number | undefined {
+export function daysLeftOfStored(id: string, found: CurrentState): number | undefined {
   const endsAt = found.certificate(id)?.endsAt;
   return endsAt === undefined ? undefined : Math.floor((endsAt - found.now) / day);
 }
@@ -82,7 +82,7 @@ export function daysLeft(id: string, found: CurrentState): number | undefined {
 export const certificateCalled = called;
 
 /** A moment for a person, in UTC. */
-export const momentInWords = (ms: number): SafeText =>
+export const stateMomentInWords = (ms: number): SafeText =>
   ownWords(`${new Date(ms).toISOString().slice(0, "YYYY-MM-DDTHH:MM".length).replace("T", " ")} UTC`);
 
 export const hostInWords = (zone: string, host: string) =>

@@ -1,32 +1,32 @@
 import { z } from "zod";
-import { list, number, text, texts } from "../loose.js";
+import { optionalList, optionalNumber, optionalText, optionalTexts } from "../lenient.js";
 
 /** What the program itself reads of the record of a one-click update, or of its rollback. */
 
 const item = z.object({
-  CertId: text,
-  OldCertId: text,
-  Domains: texts,
-  ResourceType: text,
-  Region: text,
-  Status: number,
-  ErrorMsg: text,
-  InstanceId: text,
-  ListenerId: text,
-  Bucket: text,
-  Namespace: text,
-  SecretName: text,
-  EnvId: text,
+  CertId: optionalText,
+  OldCertId: optionalText,
+  Domains: optionalTexts,
+  ResourceType: optionalText,
+  Region: optionalText,
+  Status: optionalNumber,
+  ErrorMsg: optionalText,
+  InstanceId: optionalText,
+  ListenerId: optionalText,
+  Bucket: optionalText,
+  Namespace: optionalText,
+  SecretName: optionalText,
+  EnvId: optionalText,
 });
 export type RecordItem = z.output<typeof item>;
 
 export const updateRecord = z.object({
-  TotalCount: number,
-  SuccessTotalCount: number,
-  FailedTotalCount: number,
-  RunningTotalCount: number,
-  PendingTotalCount: number,
-  RecordDetailList: list(z.object({ List: list(item) })),
+  TotalCount: optionalNumber,
+  SuccessTotalCount: optionalNumber,
+  FailedTotalCount: optionalNumber,
+  RunningTotalCount: optionalNumber,
+  PendingTotalCount: optionalNumber,
+  RecordDetailList: optionalList(z.object({ List: optionalList(item) })),
 });
 
 /** Longest page, in items of all products together (docs/cloud-behaviour.md 3.8). */

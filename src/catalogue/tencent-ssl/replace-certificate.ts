@@ -1,19 +1,19 @@
-import { brief, safe, termInWords } from "../../visible.js";
-import { changing } from "../operation.js";
+import { brief, safe, termInWords } from "../../lib/escape-text.js";
+import { defineChange } from "../operation.js";
 import { choice, csr, flag, password, struct, text } from "../params.js";
 import { created, planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { loss } from "../warnings.js";
 import { certificateId, certificateSubject, domainProof, warnOfDnsChange } from "./params.js";
-import { certificateCalled, daysLeft, nextForOrder, unlessOrdered, unlessStatus } from "./preconditions.js";
+import { certificateCalled, daysLeftOfStored, nextForOrder, unlessOrdered, unlessStatus } from "./preconditions.js";
 
 /** docs/cloud-behaviour.md 3.2. */
 const issued: readonly number[] = [1];
 /** In days. */
 const reissuableUntil = 30;
 
-export const replaceCertificate = changing({
+export const replaceCertificate = defineChange({
   name: "ReplaceCertificate",
   service: tencentSsl,
   title: "Reissue a certificate",
@@ -36,8 +36,8 @@ export const replaceCertificate = changing({
     UseCrossSignRoot: flag("Cross-signed root (mainland)").optional(),
   }),
   result: reply({ CertificateId: string() }),
-  ask: (p) => safe`Reissue certificate ${brief(p.CertificateId)}, replacing it by a new one?`,
-  changes: (p) => {
+  approvalQuestion: (p) => safe`Reissue certificate ${brief(p.CertificateId)}, replacing it by a new one?`,
+  plannedChanges: (p) => {
     const subject = certificateSubject(p.CertificateId);
     return [
       planned(subject, "status", safe`being reissued`),
@@ -49,7 +49,7 @@ export const replaceCertificate = changing({
       ),
     ];
   },
-  typed: (p) => termInWords(p.CertificateId),
+  confirmationText: (p) => termInWords(p.CertificateId),
   obstacles: ({ CertificateId: id }, found) => {
     const ordered = unlessOrdered(
       id,
@@ -66,12 +66,12 @@ export const replaceCertificate = changing({
     const unissued = unlessStatus(id, found, issued, safe`it cannot be reissued`, nextForOrder);
     if (unissued.length > 0) return unissued;
     // The vendor's guide to reissuing (tencentcloud.com/document/product/1007/39749).
-    const left = daysLeft(id, found);
+    const left = daysLeftOfStored(id, found);
     if (left === undefined || left >= reissuableUntil) return [];
     const says = safe`${certificateCalled(id)} ends in less than ${reissuableUntil} days, and is renewed rather than reissued`;
     return [{ says, next: safe`Apply for its renewal.` }];
   },
-  warn: (p) => [
+  warnings: (p) => [
     ...(p.CsrType === undefined || p.CsrType === "Original"
       ? [loss(safe`The new certificate keeps the old private key: if that key leaked, choose another CsrType.`)]
       : []),

@@ -1,21 +1,21 @@
-import { brief, safe } from "../../visible.js";
-import { changing } from "../operation.js";
+import { brief, safe } from "../../lib/escape-text.js";
+import { defineChange } from "../operation.js";
 import { choice, csr, domain, flag, list, password, struct, text } from "../params.js";
 import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
-import { applicantInWords, csrSourceInWords } from "./in-words.js";
+import { applicantInWords, csrSourceInWords } from "./descriptions.js";
 import { certificateId, certificateSubject, verifyType } from "./params.js";
 import { awaitingDocuments, nextForOrder, unlessOrdered, unlessStatus } from "./preconditions.js";
 
-export const submitCertificateInformation = changing({
+export const submitCertificateInformation = defineChange({
   name: "SubmitCertificateInformation",
   service: tencentSsl,
   title: "Fill in a paid order",
   summary:
     "Save the applicant data of a paid order; CommitCertificateInformation then sends it. It works, but gets no new features; its successor CertificateInfoSubmit is not offered here.",
   effect: "change",
-  retry: "look-first",
+  retry: "verify-first",
   // Most members are needed in practice, yet flagged optional: only the id is enforced (docs/cloud-behaviour.md 3.9).
   params: struct({
     CertificateId: certificateId(),
@@ -47,8 +47,8 @@ export const submitCertificateInformation = changing({
     IsDV: flag("DV certificate").optional(),
   }),
   result: reply({ CertificateId: string() }),
-  ask: (p) => safe`Save the given applicant data in the order of certificate ${brief(p.CertificateId)}?`,
-  changes: (p) => {
+  approvalQuestion: (p) => safe`Save the given applicant data in the order of certificate ${brief(p.CertificateId)}?`,
+  plannedChanges: (p) => {
     const subject = certificateSubject(p.CertificateId);
     const lines = [planned(subject, "subject", applicantInWords(p) ?? safe`the given applicant data`)];
     if (p.CsrType !== undefined) lines.push(planned(subject, "key and CSR", csrSourceInWords(p.CsrType)));

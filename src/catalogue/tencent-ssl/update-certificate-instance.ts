@@ -1,6 +1,6 @@
-import { brief, joined, safe, termInWords } from "../../visible.js";
+import { brief, joined, safe, termInWords } from "../../lib/escape-text.js";
 import { counted, unique } from "../naming.js";
-import { changing, type Warning } from "../operation.js";
+import { defineChange, type Warning } from "../operation.js";
 import { binary, certificate, choice, flag, integer, list, privateKey, struct, text } from "../params.js";
 import { created, planned } from "../planned.js";
 import { array, int, members, reply, string } from "../results.js";
@@ -48,14 +48,14 @@ function isMeantBy({ ResourceTypes, ResourceTypesRegions = [], Regions: deprecat
   };
 }
 
-export const updateCertificateInstance = changing({
+export const updateCertificateInstance = defineChange({
   name: "UpdateCertificateInstance",
   service: tencentSsl,
   title: "Replace a certificate on cloud resources",
   summary:
     "Serve a new certificate wherever the old one is bound. Asynchronous: repeat unchanged until DeployRecordId > 0, then poll DescribeHostUpdateRecordDetail; deploy_certificate does all of it.",
   effect: "traffic",
-  retry: "look-first",
+  retry: "verify-first",
   params: struct({
     OldCertificateId: certificateId("Old certificate ID"),
     ResourceTypes: list(choice(resourceTypes, "Type"), "Resources to update"),
@@ -81,14 +81,14 @@ export const updateCertificateInstance = changing({
     DeployStatus: int(),
     UpdateSyncProgress: array(updateSyncProgress),
   }),
-  ask: (p) => {
+  approvalQuestion: (p) => {
     const regions = unique((p.ResourceTypesRegions ?? []).flatMap((entry) => entry.Regions ?? [])).length;
     const where = regions === 0 ? safe`` : safe` in ${counted(regions, safe`region`)}`;
     const old = brief(p.OldCertificateId, 24);
     const replacement = replacementOf(p, (id) => brief(id, 24));
     return safe`Serve ${replacement} on every ${typesOf(p.ResourceTypes)} resource${where} that now uses ${old}?`;
   },
-  changes: (p) => {
+  plannedChanges: (p) => {
     const regions = (p.ResourceTypesRegions ?? []).flatMap(({ ResourceType, Regions = [] }) =>
       unique(Regions).map(
         (region) => safe`${ResourceType ? termInWords(ResourceType) : safe`every type`} in ${termInWords(region)}`,
@@ -127,7 +127,7 @@ export const updateCertificateInstance = changing({
     }
     return obstacles;
   },
-  warn: (p) => {
+  warnings: (p) => {
     const warnings: Warning[] = [];
     // docs/cloud-behaviour.md 1.5: Repeatable decides between a copy and CertificateExists.
     if (p.CertificatePublicKey !== undefined) {

@@ -1,5 +1,5 @@
-import { safe } from "../../visible.js";
-import { changing } from "../operation.js";
+import { safe } from "../../lib/escape-text.js";
+import { defineChange } from "../operation.js";
 import { integer, struct } from "../params.js";
 import { planned } from "../planned.js";
 import { reply } from "../results.js";
@@ -7,25 +7,25 @@ import { tencentSsl } from "../services.js";
 import { deploymentSubject } from "./params.js";
 import { nothingToDo, unlessFinished } from "./preconditions.js";
 
-export const updateCertificateRecordRetry = changing({
+export const updateCertificateRecordRetry = defineChange({
   name: "UpdateCertificateRecordRetry",
   service: tencentSsl,
   title: "Retry a failed deployment",
   summary:
     "Deploy again what failed in an update. Give either ID; the reply is empty, so poll DescribeHostUpdateRecordDetail.",
   effect: "traffic",
-  retry: "look-first",
+  retry: "verify-first",
   params: struct({
     DeployRecordId: integer("Record ID").optional(),
     DeployRecordDetailId: integer("Failed item's ID").optional(),
   }),
   result: reply({}),
-  ask: (p) => {
+  approvalQuestion: (p) => {
     const { DeployRecordId: record, DeployRecordDetailId: item } = p;
     const what = item === undefined ? safe`every failed item` : safe`failed item ${item}`;
     return safe`Deploy ${what}${record === undefined ? safe`` : safe` of record ${record}`} again?`;
   },
-  changes: ({ DeployRecordId: record, DeployRecordDetailId: item }) => {
+  plannedChanges: ({ DeployRecordId: record, DeployRecordDetailId: item }) => {
     const then = item === undefined ? safe`every failed item deployed again` : safe`failed item ${item} deployed again`;
     const alone = record === undefined && item !== undefined;
     return [

@@ -1,5 +1,5 @@
-import { safe } from "../../visible.js";
-import { changing } from "../operation.js";
+import { safe } from "../../lib/escape-text.js";
+import { defineChange } from "../operation.js";
 import { integer, struct } from "../params.js";
 import { planned } from "../planned.js";
 import { int, reply } from "../results.js";
@@ -7,7 +7,7 @@ import { tencentSsl } from "../services.js";
 import { deploymentSubject } from "./params.js";
 import { nothingToDo, unlessFinished } from "./preconditions.js";
 
-export const updateCertificateRecordRollback = changing({
+export const updateCertificateRecordRollback = defineChange({
   name: "UpdateCertificateRecordRollback",
   service: tencentSsl,
   title: "Roll back a deployment",
@@ -17,8 +17,9 @@ export const updateCertificateRecordRollback = changing({
   retry: "never",
   params: struct({ DeployRecordId: integer("Record ID").optional() }),
   result: reply({ DeployRecordId: int() }),
-  ask: (p) => safe`Put back the certificates that deployment record ${p.DeployRecordId ?? safe`(not given)`} replaced?`,
-  changes: (p) => [
+  approvalQuestion: (p) =>
+    safe`Put back the certificates that deployment record ${p.DeployRecordId ?? safe`(not given)`} replaced?`,
+  plannedChanges: (p) => [
     planned(
       deploymentSubject(p.DeployRecordId),
       "deployment",

@@ -1,22 +1,22 @@
-import { briefQuote, safe, termInWords } from "../../visible.js";
-import { changing } from "../operation.js";
+import { briefQuote, safe, termInWords } from "../../lib/escape-text.js";
+import { defineChange } from "../operation.js";
 import { certificate, choice, flag, integer, password, privateKey, struct, text } from "../params.js";
 import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { caution } from "../warnings.js";
-import { remarkInWords } from "./in-words.js";
+import { remarkInWords } from "./descriptions.js";
 import { tags } from "./params.js";
 import { nothingToDo } from "./preconditions.js";
 
-export const uploadCertificate = changing({
+export const uploadCertificate = defineChange({
   name: "UploadCertificate",
   service: tencentSsl,
   title: "Upload a certificate",
   summary:
     "Store an existing certificate. Repeatable false avoids copies: a duplicate is then refused or its ID returned.",
   effect: "create",
-  retry: "look-first",
+  retry: "verify-first",
   params: struct({
     CertificatePublicKey: certificate("Certificate chain PEM"),
     CertificatePrivateKey: privateKey("Private key PEM, required for SVR").optional(),
@@ -29,13 +29,13 @@ export const uploadCertificate = changing({
     KeyPassword: password("Key password (mainland)").optional(),
   }),
   result: reply({ CertificateId: string(), RepeatCertId: string() }),
-  ask: (p) => {
+  approvalQuestion: (p) => {
     const named = p.Alias ? safe` named ${briefQuote(p.Alias)}` : safe``;
     return p.CertificateType === "CA"
       ? safe`Upload a CA certificate${named}?`
       : safe`Upload a server certificate${named}?`;
   },
-  changes: (p) => {
+  plannedChanges: (p) => {
     const remark = remarkInWords(p.Alias);
     const name =
       p.CertificateType === "CA" ? safe`CA certificate, remark ${remark}` : safe`Server certificate, remark ${remark}`;
@@ -43,7 +43,7 @@ export const uploadCertificate = changing({
     const subject = { kind: "upload" as const, name, certificate: p.CertificatePublicKey };
     return [planned(subject, "existence", safe`uploaded`, { brings })];
   },
-  warn: ({ Repeatable }, found) => {
+  warnings: ({ Repeatable }, found) => {
     const stored = found?.stored;
     if (Repeatable === false || found === undefined || stored === "none") return [];
     return stored === undefined

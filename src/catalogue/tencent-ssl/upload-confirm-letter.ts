@@ -1,5 +1,5 @@
-import { brief, safe } from "../../visible.js";
-import { changing } from "../operation.js";
+import { brief, safe } from "../../lib/escape-text.js";
+import { defineChange } from "../operation.js";
 import { letter, struct } from "../params.js";
 import { planned } from "../planned.js";
 import { bool, reply, string } from "../results.js";
@@ -10,20 +10,20 @@ import { nextForOrder, unlessStatus } from "./preconditions.js";
 /** docs/cloud-behaviour.md 3.2. */
 const awaitingLetter: readonly number[] = [8];
 
-export const uploadConfirmLetter = changing({
+export const uploadConfirmLetter = defineChange({
   name: "UploadConfirmLetter",
   service: tencentSsl,
   title: "Upload a confirmation letter",
   summary: "Upload the signed confirmation letter of a paid order.",
   effect: "change",
-  retry: "look-first",
+  retry: "verify-first",
   params: struct({
     CertificateId: certificateId(),
     ConfirmLetter: letter("Base64 of a JPG, PNG or PDF file, 1 KB-1.4 MB"),
   }),
   result: reply({ CertificateId: string(), IsSuccess: bool() }),
-  ask: (p) => safe`Upload the confirmation letter for certificate ${brief(p.CertificateId)}?`,
-  changes: (p) => [
+  approvalQuestion: (p) => safe`Upload the confirmation letter for certificate ${brief(p.CertificateId)}?`,
+  plannedChanges: (p) => [
     planned(certificateSubject(p.CertificateId), "status", safe`confirmation letter handed in for review`),
   ],
   obstacles: (p, found) =>

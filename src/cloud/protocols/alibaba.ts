@@ -1,12 +1,12 @@
-import { parseObject } from "../../json.js";
+import { parseObject } from "../../lib/json.js";
 import type { AlibabaCredentials } from "../credentials.js";
+import type { HttpReply, HttpRequest } from "../http.js";
 import { signAcs3 } from "../signing/acs3.js";
 import { flatten, form, sha256Hex } from "../signing/primitives.js";
-import type { HttpReply, HttpRequest } from "../transport.js";
 import { type OutgoingCall, type Protocol, type Rejection, requestIdFrom, type Success, saidIn } from "./protocol.js";
 
 /** Alibaba Cloud RPC style with ACS3-HMAC-SHA256 (docs/cloud-behaviour.md 5.1). */
-export const alibaba: Protocol<AlibabaCredentials> = { build, decode, maxBodyBytes: 10 * 1024 * 1024 };
+export const alibabaProtocol: Protocol<AlibabaCredentials> = { build, decode, maxBodyBytes: 10 * 1024 * 1024 };
 
 function build(call: OutgoingCall<AlibabaCredentials>): HttpRequest {
   const { operation, params, endpoint, credentials, now, nonce } = call;

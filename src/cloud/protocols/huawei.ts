@@ -1,20 +1,20 @@
-import { percentEncode } from "../../encoding.js";
-import { parseObject } from "../../json.js";
+import { parseObject } from "../../lib/json.js";
+import { percentEncode } from "../../lib/percent-encode.js";
 import type { HuaweiCredentials, HuaweiKeys } from "../credentials.js";
+import type { HttpReply, HttpRequest } from "../http.js";
 import { signSdkHmac } from "../signing/sdk-hmac.js";
-import type { HttpReply, HttpRequest } from "../transport.js";
 import {
   type OutgoingCall,
   type Protocol,
   type Rejection,
   requestIdFrom,
+  responseText,
   type Success,
   saidIn,
-  textOf,
 } from "./protocol.js";
 
 /** Huawei Cloud REST, signed with SDK-HMAC-SHA256 or carrying a token from IAM (docs/cloud-behaviour.md 6.1). */
-export const huawei: Protocol<HuaweiCredentials> = { build, decode, maxBodyBytes: 12 * 1024 * 1024 };
+export const huaweiProtocol: Protocol<HuaweiCredentials> = { build, decode, maxBodyBytes: 12 * 1024 * 1024 };
 
 function build(call: OutgoingCall<HuaweiCredentials>): HttpRequest {
   const { route } = call.operation;
@@ -23,9 +23,9 @@ function build(call: OutgoingCall<HuaweiCredentials>): HttpRequest {
   const inUrl = new Set(route.query);
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => {
     inUrl.add(name);
-    return percentEncode(textOf(params[name]));
+    return percentEncode(responseText(params[name]));
   });
-  const query = route.query.map((name) => [name, textOf(params[name])] as const);
+  const query = route.query.map((name) => [name, responseText(params[name])] as const);
   const search = query.map(([name, value]) => `${name}=${percentEncode(value)}`).join("&");
   const inBody = Object.fromEntries(Object.entries(params).filter(([name]) => !inUrl.has(name)));
   const { method } = route;
@@ -52,7 +52,7 @@ function signedHeaders(call: Unsigned): Record<string, string> {
   const headers = {
     "content-type": "application/json",
     host: endpoint.host,
-    "x-project-id": textOf(params.project_id),
+    "x-project-id": responseText(params.project_id),
     "x-sdk-date": date,
     ...(keys.securityToken && { "x-security-token": keys.securityToken }),
   };

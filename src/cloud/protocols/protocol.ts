@@ -1,5 +1,5 @@
 import type { Operation } from "../../catalogue/operation.js";
-import type { HttpReply, HttpRequest } from "../transport.js";
+import type { HttpReply, HttpRequest } from "../http.js";
 
 /** Where calls to a service go. */
 export interface Endpoint {
@@ -52,7 +52,7 @@ export interface Protocol<Credentials> {
 }
 
 /** A member that should be text, as text; empty when it is missing. */
-export function textOf(value: unknown): string {
+export function responseText(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
 }
 
@@ -61,7 +61,7 @@ const LONGEST = 20_000;
 
 /** The same of a reply, which may hold any amount of it. */
 export function saidIn(value: unknown): string {
-  return textOf(value).slice(0, LONGEST);
+  return responseText(value).slice(0, LONGEST);
 }
 
 /** The id under which the vendor can find the call, from the first place that has one. */

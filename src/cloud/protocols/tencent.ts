@@ -1,10 +1,10 @@
 import { hostOf, type Service } from "../../catalogue/services.js";
-import { isObject, parseObject } from "../../json.js";
+import { isObject, parseObject } from "../../lib/json.js";
 import type { TencentCredentials } from "../credentials.js";
+import type { HttpReply, HttpRequest } from "../http.js";
 import { flatten, form } from "../signing/primitives.js";
 import { signTc3 } from "../signing/tc3.js";
 import { signTencentV1, type TencentV1Method } from "../signing/tencent-v1.js";
-import type { HttpReply, HttpRequest } from "../transport.js";
 import { type OutgoingCall, type Protocol, type Rejection, requestIdFrom, type Success, saidIn } from "./protocol.js";
 
 type TencentCall = OutgoingCall<TencentCredentials>;

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { percentEncode } from "../../encoding.js";
+import { percentEncode } from "../../lib/percent-encode.js";
 import { canonicalQuery } from "./primitives.js";
 
 export interface AcsRpcInput {

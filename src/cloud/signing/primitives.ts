@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import { percentEncode } from "../../encoding.js";
+import { percentEncode } from "../../lib/percent-encode.js";
 
 export type Bytes = string | Uint8Array;
 
@@ -17,11 +17,13 @@ export function hmacSha256(key: Bytes, text: string): Buffer {
 export function canonicalQuery(pairs: Iterable<readonly [string, string]>): string {
   const encoded: [string, string][] = [];
   for (const [name, value] of pairs) encoded.push([percentEncode(name), percentEncode(value)]);
-  return joined(encoded.sort(([nameA, valueA], [nameB, valueB]) => byBytes(nameA, nameB) || byBytes(valueA, valueB)));
+  return joinedLines(
+    encoded.sort(([nameA, valueA], [nameB, valueB]) => byBytes(nameA, nameB) || byBytes(valueA, valueB)),
+  );
 }
 
 /** `name=value` joined by `&`, as they are. */
-export function joined(pairs: readonly (readonly [string, string])[]): string {
+export function joinedLines(pairs: readonly (readonly [string, string])[]): string {
   let text = "";
   for (const [name, value] of pairs) text += text === "" ? `${name}=${value}` : `&${name}=${value}`;
   return text;

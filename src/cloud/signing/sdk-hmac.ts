@@ -1,4 +1,4 @@
-import { percentEncode } from "../../encoding.js";
+import { percentEncode } from "../../lib/percent-encode.js";
 import { type Bytes, canonicalHeaders, canonicalQuery, hmacSha256, type Signed, sha256Hex } from "./primitives.js";
 
 export interface SdkHmacInput {

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { setCdnDomainSSLCertificate } from "../../catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
 import { setVodDomainSSLCertificate } from "../../catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
-import { ownWords, type SafeText, safe } from "../../visible.js";
+import { ownWords, type SafeText, safe } from "../../lib/escape-text.js";
 import { checkPair, type PairVerdicts } from "../check-pair.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { checksOf } from "./binding.js";

@@ -1,5 +1,5 @@
 import { uploadConfirmLetter } from "../../catalogue/tencent-ssl/upload-confirm-letter.js";
-import { safe } from "../../visible.js";
+import { safe } from "../../lib/escape-text.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { checksOf } from "./binding.js";
 import { certificateIdIsWellFormed } from "./identifiers.js";

@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
-import { safe } from "../../visible.js";
+import { safe } from "../../lib/escape-text.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { checksOf } from "./binding.js";
-import { checkCertificateId, checkZoneId, notFound } from "./identifiers.js";
+import { certificateNotFound, checkCertificateId, checkZoneId } from "./identifiers.js";
 
 type Params = z.output<typeof modifyHostsCertificate.params>;
 
@@ -51,6 +51,6 @@ function checkServerCertificates({ Mode, ServerCertInfo: given }: Params): Findi
   }
   return given.flatMap(({ CertId }, index) =>
     // Certificates of EdgeOne's own may be named otherwise: their ids have no documented form.
-    CertId.startsWith("teo-") ? [] : checkCertificateId(`ServerCertInfo.${index}.CertId`, CertId, notFound),
+    CertId.startsWith("teo-") ? [] : checkCertificateId(`ServerCertInfo.${index}.CertId`, CertId, certificateNotFound),
   );
 }

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { updateDomainHttpsCert } from "../../catalogue/huawei-live/update-domain-https-cert.js";
-import { safe } from "../../visible.js";
+import { safe } from "../../lib/escape-text.js";
 import { checkPair, type PairVerdicts } from "../check-pair.js";
 import { checkSmHalves } from "../check-sm-halves.js";
 import { type Finding, finding, warning } from "../finding.js";

@@ -19,8 +19,8 @@ export function checkZoneId(parameter: string, id: string): Finding[] {
 
 /** For operations that are about one certificate of theirs. */
 export function certificateIdIsWellFormed({ CertificateId: id }: { readonly CertificateId: string }): Finding[] {
-  if (id === "") return [finding("CertificateId", "CertificateId is empty.", { prevents: notFound })];
-  return checkCertificateId("CertificateId", id, notFound);
+  if (id === "") return [finding("CertificateId", "CertificateId is empty.", { prevents: certificateNotFound })];
+  return checkCertificateId("CertificateId", id, certificateNotFound);
 }
 
-export const notFound = "FailedOperation.CertificateNotFound";
+export const certificateNotFound = "FailedOperation.CertificateNotFound";

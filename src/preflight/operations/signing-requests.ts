@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { replaceCertificate } from "../../catalogue/tencent-ssl/replace-certificate.js";
 import { submitCertificateInformation } from "../../catalogue/tencent-ssl/submit-certificate-information.js";
-import { ownWords, safe } from "../../visible.js";
+import { ownWords, safe } from "../../lib/escape-text.js";
 import { checkSigningRequest, type GivenRequest } from "../check-signing-request.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { checksOf } from "./binding.js";

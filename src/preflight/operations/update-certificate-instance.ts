@@ -3,7 +3,7 @@ import { updateCertificateInstance } from "../../catalogue/tencent-ssl/update-ce
 import { checkPair } from "../check-pair.js";
 import { type Finding, finding } from "../finding.js";
 import { checksOf } from "./binding.js";
-import { checkCertificateId, notFound } from "./identifiers.js";
+import { certificateNotFound, checkCertificateId } from "./identifiers.js";
 import { tencentVerdicts } from "./tencent-pair.js";
 
 type Params = z.output<typeof updateCertificateInstance.params>;
@@ -16,8 +16,8 @@ const invalid = { prevents: "FailedOperation.InvalidParam" };
 export const updateCertificateInstanceChecks = checksOf(updateCertificateInstance, checkOld, checkPlaces, checkNew);
 
 function checkOld({ OldCertificateId: id }: Params): Finding[] {
-  if (id === "") return [finding("OldCertificateId", "OldCertificateId is empty.", { prevents: notFound })];
-  return checkCertificateId("OldCertificateId", id, notFound);
+  if (id === "") return [finding("OldCertificateId", "OldCertificateId is empty.", { prevents: certificateNotFound })];
+  return checkCertificateId("OldCertificateId", id, certificateNotFound);
 }
 
 function checkPlaces({ ResourceTypes, ResourceTypesRegions = [], Regions: deprecated = [] }: Params): Finding[] {
@@ -55,5 +55,5 @@ function checkNew(params: Params, now: Date): Finding[] {
   if (id === params.OldCertificateId) {
     return [finding("CertificateId", "The new certificate is the old one.", invalid)];
   }
-  return checkCertificateId("CertificateId", id, notFound);
+  return checkCertificateId("CertificateId", id, certificateNotFound);
 }

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { uploadCertificate } from "../../catalogue/tencent-ssl/upload-certificate.js";
-import { safe } from "../../visible.js";
+import { safe } from "../../lib/escape-text.js";
 import { checkAuthority, checkPair } from "../check-pair.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { checksOf } from "./binding.js";

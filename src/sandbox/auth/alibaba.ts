@@ -3,7 +3,7 @@ import { signAcs3 } from "../../cloud/signing/acs3.js";
 import { sha256Hex } from "../../cloud/signing/primitives.js";
 import { credentialOf, type SandboxCredential } from "../credentials.js";
 import { pairsOf, type RawRequest } from "../http.js";
-import { Refusal } from "../refusal.js";
+import { CloudError } from "../refusal.js";
 import { fieldsOf, hostForms, isWithin, sameText, signedHeaders, tokenFits } from "./verify.js";
 
 /** Who calls Alibaba Cloud (docs/cloud-behaviour.md 5.1, 5.2, 1.4). */
@@ -17,14 +17,14 @@ const authorizationForm =
 export class NonceMemory {
   readonly #usedAt = new Map<string, number>();
 
-  /** @throws {Refusal} when the nonce was used before */
+  /** @throws {CloudError} when the nonce was used before */
   use(nonce: string, now: Date): void {
     const forgetBefore = now.getTime() - 2 * windowMinutes * 60_000;
     for (const [known, usedAt] of this.#usedAt) {
       if (usedAt >= forgetBefore) break; // the order is that of use
       this.#usedAt.delete(known);
     }
-    if (this.#usedAt.has(nonce)) throw new Refusal("SignatureNonceUsed", "The nonce has been used before.");
+    if (this.#usedAt.has(nonce)) throw new CloudError("SignatureNonceUsed", "The nonce has been used before.");
     this.#usedAt.set(nonce, now.getTime());
   }
 }
@@ -36,7 +36,7 @@ export function authenticateAcs3(request: RawRequest, nonces: NonceMemory, now: 
   // Every header of the gateway's own that is sent has to be signed.
   const mustSign = ["host", ...Object.keys(headers).filter((name) => name.startsWith("x-acs-"))];
   if (!mustSign.every((name) => signedNames.includes(name))) {
-    throw new Refusal("IncompleteSignature", "The Authorization header does not have the prescribed form.");
+    throw new CloudError("IncompleteSignature", "The Authorization header does not have the prescribed form.");
   }
   const nonce = required(headers["x-acs-signature-nonce"], "SignatureNonce");
   const contentSha256 = required(headers["x-acs-content-sha256"], "ContentSha256");
@@ -73,7 +73,7 @@ export function authenticateRpc(
   const signature = required(Signature, "Signature");
   const nonce = required(signed.SignatureNonce, "SignatureNonce");
   if (required(signed.SignatureMethod, "SignatureMethod") !== "HMAC-SHA1") {
-    throw new Refusal("InvalidSignatureMethod", "SignatureMethod must be HMAC-SHA1.");
+    throw new CloudError("InvalidSignatureMethod", "SignatureMethod must be HMAC-SHA1.");
   }
   const credential = knownCredential(id);
   refuseStale(required(signed.Timestamp, "Timestamp"), now);
@@ -86,31 +86,31 @@ export function authenticateRpc(
 function knownCredential(id: string): SandboxCredential {
   const credential = credentialOf("alibaba", id);
   if (credential === undefined)
-    throw new Refusal("InvalidAccessKeyId.NotFound", `This sandbox has no AccessKey ${id}.`);
+    throw new CloudError("InvalidAccessKeyId.NotFound", `This sandbox has no AccessKey ${id}.`);
   return credential;
 }
 
 function refuseStale(time: string, now: Date): void {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(time) || Number.isNaN(Date.parse(time))) {
-    throw new Refusal("InvalidTimeStamp.Format", "The time must have the form YYYY-MM-DDTHH:mm:ssZ.");
+    throw new CloudError("InvalidTimeStamp.Format", "The time must have the form YYYY-MM-DDTHH:mm:ssZ.");
   }
   if (!isWithin(windowMinutes, Date.parse(time), now)) {
-    throw new Refusal("InvalidTimeStamp.Expired", `The time is more than ${windowMinutes} minutes off.`);
+    throw new CloudError("InvalidTimeStamp.Expired", `The time is more than ${windowMinutes} minutes off.`);
   }
 }
 
 function refuseWrongToken(credential: SandboxCredential, token: string | undefined): void {
   if (tokenFits(credential, token)) return;
-  if (token === undefined) throw new Refusal("MissingSecurityToken", "A temporary AccessKey needs its token.");
-  throw new Refusal("InvalidSecurityToken.MismatchWithAccessKey", "The token does not belong to the AccessKey.");
+  if (token === undefined) throw new CloudError("MissingSecurityToken", "A temporary AccessKey needs its token.");
+  throw new CloudError("InvalidSecurityToken.MismatchWithAccessKey", "The token does not belong to the AccessKey.");
 }
 
 /**
  * The gateway tells what it signed, whatever that contains: docs/cloud-behaviour.md 1.4 warns of it, and callers must
  * be ready.
  */
-function wrongSignature(stringToSign: string | undefined): Refusal {
-  return new Refusal(
+function wrongSignature(stringToSign: string | undefined): CloudError {
+  return new CloudError(
     "SignatureDoesNotMatch",
     `The signature does not fit the request. server string to sign is:${stringToSign ?? ""}`,
   );
@@ -118,6 +118,6 @@ function wrongSignature(stringToSign: string | undefined): Refusal {
 
 /** The gateway's code for a missing parameter of its own is `Missing` and the parameter's name. */
 function required(value: string | undefined, parameter: string): string {
-  if (!value) throw new Refusal(`Missing${parameter}`, `The request lacks ${parameter}.`);
+  if (!value) throw new CloudError(`Missing${parameter}`, `The request lacks ${parameter}.`);
   return value;
 }

@@ -1,7 +1,7 @@
 import { signSdkHmac } from "../../cloud/signing/sdk-hmac.js";
 import { credentialOf, huaweiAuthToken } from "../credentials.js";
 import { pairsOf, type RawRequest } from "../http.js";
-import { Refusal } from "../refusal.js";
+import { CloudError } from "../refusal.js";
 import { fieldsOf, hostForms, isWithin, sameText, signedHeaders, tokenFits } from "./verify.js";
 
 /**
@@ -64,6 +64,6 @@ function timeOf(date: string): number {
   return form.test(date) ? Date.parse(date.replace(form, "$1-$2-$3T$4:$5:$6Z")) : Number.NaN;
 }
 
-function unauthenticated(reason: string): Refusal {
-  return new Refusal("APIGW.0301", `The caller could not be authenticated: ${reason}`);
+function unauthenticated(reason: string): CloudError {
+  return new CloudError("APIGW.0301", `The caller could not be authenticated: ${reason}`);
 }

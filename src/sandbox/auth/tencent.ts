@@ -2,7 +2,7 @@ import { signTc3 } from "../../cloud/signing/tc3.js";
 import { signTencentV1, type TencentV1Method } from "../../cloud/signing/tencent-v1.js";
 import { credentialOf, type SandboxCredential } from "../credentials.js";
 import type { RawRequest } from "../http.js";
-import { Refusal } from "../refusal.js";
+import { CloudError } from "../refusal.js";
 import { fieldsOf, hostForms, isWithin, sameText, signedHeaders, tokenFits } from "./verify.js";
 
 /** Who calls Tencent Cloud (docs/cloud-behaviour.md 2.1, 2.2, 1.4). */
@@ -19,7 +19,7 @@ export function authenticateTc3(request: RawRequest, method: "GET" | "POST", now
   const { id = "", date, service = "", names = "", signature = "" } = fields;
   const signedNames = names.split(";");
   if (!signedNames.includes("host") || !signedNames.includes("content-type")) {
-    throw new Refusal(
+    throw new CloudError(
       "AuthFailure.InvalidAuthorization",
       "The Authorization header does not have the documented form.",
     );
@@ -73,7 +73,7 @@ export function authenticateV1(
 function knownCredential(id: string): SandboxCredential {
   const credential = credentialOf("tencent", id);
   if (credential === undefined)
-    throw new Refusal("AuthFailure.SecretIdNotFound", `This sandbox has no SecretId ${id}.`);
+    throw new CloudError("AuthFailure.SecretIdNotFound", `This sandbox has no SecretId ${id}.`);
   return credential;
 }
 
@@ -81,14 +81,14 @@ function timestampOf(text: string | undefined, parameter: string, now: Date): nu
   if (text === undefined) throw missing(parameter);
   const timestamp = Number(text);
   if (!/^\d{1,11}$/.test(text) || !isWithin(windowMinutes, timestamp * 1000, now)) {
-    throw new Refusal("AuthFailure.SignatureExpire", `${parameter} is more than ${windowMinutes} minutes off.`);
+    throw new CloudError("AuthFailure.SignatureExpire", `${parameter} is more than ${windowMinutes} minutes off.`);
   }
   return timestamp;
 }
 
 function refuseWrongToken(credential: SandboxCredential, token: string | undefined): void {
   if (!tokenFits(credential, token)) {
-    throw new Refusal("AuthFailure.TokenFailure", "The token does not belong to the SecretId.");
+    throw new CloudError("AuthFailure.TokenFailure", "The token does not belong to the SecretId.");
   }
 }
 
@@ -96,10 +96,10 @@ function isV1Method(method: string): method is TencentV1Method {
   return method === "HmacSHA1" || method === "HmacSHA256";
 }
 
-function wrongSignature(): Refusal {
-  return new Refusal("AuthFailure.SignatureFailure", "The signature does not fit the request.");
+function wrongSignature(): CloudError {
+  return new CloudError("AuthFailure.SignatureFailure", "The signature does not fit the request.");
 }
 
-function missing(parameter: string): Refusal {
-  return new Refusal("MissingParameter", `The request lacks the parameter \`${parameter}\`.`);
+function missing(parameter: string): CloudError {
+  return new CloudError("MissingParameter", `The request lacks the parameter \`${parameter}\`.`);
 }

@@ -1,7 +1,8 @@
 import type { Account } from "../account.js";
 import { type DeliveryDomain, type KeyPair, nameToCover } from "../delivery.js";
-import type { Host } from "../edgeone.js";
-import { type CdnDomain, hostsOf, type Listener } from "../tencent-ssl/resources.js";
+import type { CdnDomain, Listener } from "../tencent-ssl/bindings.js";
+import { hostsOf } from "../tencent-ssl/resources.js";
+import type { Host } from "../zones.js";
 
 /** What the account has told a domain to serve. */
 export interface Deployed {

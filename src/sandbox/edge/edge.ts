@@ -1,4 +1,4 @@
-import { parseCertificate } from "../certificate.js";
+import { parseSandboxCertificate } from "../certificate.js";
 import { edgeAddresses } from "../tencent-ssl/timing.js";
 import type { Propagation } from "./propagation.js";
 import { contextFor } from "./secure-context.js";
@@ -20,7 +20,7 @@ export async function openEdge(propagation: Propagation): Promise<SandboxEdge> {
     ),
   );
   const fingerprints = (name: string, place: number) =>
-    propagation.served(name, place).map(({ certificatePem }) => parseCertificate(certificatePem)?.fingerprint);
+    propagation.served(name, place).map(({ certificatePem }) => parseSandboxCertificate(certificatePem)?.fingerprint);
   return {
     addresses: listeners.map(({ address, port }) => ({ address, port })),
     state: () =>

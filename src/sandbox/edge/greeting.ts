@@ -27,7 +27,7 @@ export function onceGreeted(visitor: Socket, greeted: (hello: Exclude<ClientHell
 }
 
 /** Refuses a handshake in the clear, as a server must that has nothing to encrypt with. */
-export function refuse(visitor: Socket, alert: Alert): void {
+export function refuseHandshake(visitor: Socket, alert: Alert): void {
   const fatal = 2;
   visitor.end(Buffer.from([21, 3, 3, 0, 2, fatal, alerts[alert]]));
   visitor.resume(); // else what it said last would keep the connection open

@@ -1,7 +1,7 @@
 import type { Account } from "../account.js";
 import { covers } from "../certificate.js";
 import type { KeyPair } from "../delivery.js";
-import { settle } from "../tencent-ssl/settle.js";
+import { advance } from "../tencent-ssl/advance.js";
 import { deployedIn } from "./deployed.js";
 import { History } from "./history.js";
 
@@ -23,7 +23,7 @@ export class Propagation {
   /** Takes note of what was changed since the last look, one-click updates that came due meanwhile among it. */
   look(): void {
     const { clock } = this.#account;
-    settle(this.#account);
+    advance(this.#account);
     const now = clock.now();
     for (const [name, { pairs, changedAt }] of deployedIn(this.#account)) {
       const history = this.#histories.get(name) ?? new History();

@@ -1,6 +1,6 @@
 import { constants } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
-import { parseCertificate } from "../certificate.js";
+import { parseSandboxCertificate } from "../certificate.js";
 import type { KeyPair } from "../delivery.js";
 
 const known = new WeakMap<readonly KeyPair[], SecureContext>();
@@ -28,6 +28,7 @@ function contextOf(pairs: readonly KeyPair[]): SecureContext | undefined {
 
 /** OpenSSL holds one certificate for each kind of key, and refuses the key of one that a second has replaced. */
 function onePerKind(pairs: readonly KeyPair[]): KeyPair[] {
-  const kindOf = ({ certificatePem }: KeyPair) => parseCertificate(certificatePem)?.leaf.publicKey?.asymmetricKeyType;
+  const kindOf = ({ certificatePem }: KeyPair) =>
+    parseSandboxCertificate(certificatePem)?.leaf.publicKey?.asymmetricKeyType;
   return [...new Map(pairs.toReversed().map((pair) => [kindOf(pair), pair])).values()];
 }

@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { type SecureContext, TLSSocket } from "node:tls";
-import { onceGreeted, refuse } from "./greeting.js";
+import { onceGreeted, refuseHandshake } from "./greeting.js";
 
 /** One address of the edge. */
 export interface TlsListener {
@@ -24,10 +24,10 @@ export async function listenTls(contextFor: (name: string) => SecureContext | un
   });
   const receive = (visitor: Socket) =>
     onceGreeted(visitor, (hello) => {
-      if (hello === "malformed") return refuse(visitor, "decodeError");
-      if (hello.serverName === undefined) return refuse(visitor, "handshakeFailure");
+      if (hello === "malformed") return refuseHandshake(visitor, "decodeError");
+      if (hello.serverName === undefined) return refuseHandshake(visitor, "handshakeFailure");
       const secureContext = contextFor(hello.serverName);
-      if (secureContext === undefined) return refuse(visitor, "unrecognizedName");
+      if (secureContext === undefined) return refuseHandshake(visitor, "unrecognizedName");
       const secured = new TLSSocket(visitor, { isServer: true, secureContext });
       secured.on("error", () => visitor.destroy()).once("secure", () => web.emit("connection", secured));
     });

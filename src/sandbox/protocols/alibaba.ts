@@ -1,8 +1,8 @@
 import { errorStatus } from "../../catalogue/errors/index.js";
 import { authenticateAcs3, authenticateRpc } from "../auth/alibaba.js";
 import { isForm, jsonReply, pairsOf, type RawRequest } from "../http.js";
-import { Refusal } from "../refusal.js";
-import type { Call, Counter, Protocol } from "./protocol.js";
+import { CloudError } from "../refusal.js";
+import type { Call, SandboxProtocol, ServiceEndpoint } from "./protocol.js";
 
 /**
  * Alibaba Cloud RPC style: ACS3 or the older RPC signature, parameters in the query or a form
@@ -23,7 +23,7 @@ const commonNames = new Set([
   "SecurityToken",
 ]);
 
-export const alibabaProtocol: Protocol = {
+export const alibabaSandboxProtocol: SandboxProtocol = {
   maxBodyBytes: 10 * 1024 * 1024, // inferred: the documents name no limit
   receive,
   // What the gateway does not know it lets through, and the operations check in an order of their own
@@ -35,32 +35,34 @@ export const alibabaProtocol: Protocol = {
     const body = { RequestId: requestId, HostId: host, Code: code, Message: message, Recommend };
     return jsonReply(status ?? errorStatus(service, code) ?? 400, body, idHeader(requestId));
   },
-  tooLarge: () => new Refusal("InvalidParameter", "The request is too large.", 413),
-  throttled: () => new Refusal("Throttling.User", "Too many calls; come back in a moment."),
-  fault: () => new Refusal("InternalError", "The sandbox failed."),
+  tooLarge: () => new CloudError("InvalidParameter", "The request is too large.", 413),
+  throttled: () => new CloudError("Throttling.User", "Too many calls; come back in a moment."),
+  fault: () => new CloudError("InternalError", "The sandbox failed."),
 };
 
-function receive(request: RawRequest, counter: Counter): Call {
+function receive(request: RawRequest, endpoint: ServiceEndpoint): Call {
   const { method, headers, path, query } = request;
   if (method !== "GET" && method !== "POST") {
-    throw new Refusal("UnsupportedHTTPMethod", "Requests are sent with GET or POST.");
+    throw new CloudError("UnsupportedHTTPMethod", "Requests are sent with GET or POST.");
   }
-  if (path !== "/") throw new Refusal("InvalidApi.NotFound", `There is no API at ${path}.`);
+  if (path !== "/") throw new CloudError("InvalidApi.NotFound", `There is no API at ${path}.`);
   const params = Object.fromEntries([...pairsOf(query), ...pairsOf(isForm(request) ? request.body : "")]);
   const isAcs3 = headers.authorization !== undefined;
-  if (isAcs3) authenticateAcs3(request, counter.nonces, counter.now());
-  else authenticateRpc(method, params, counter.nonces, counter.now());
+  if (isAcs3) authenticateAcs3(request, endpoint.nonces, endpoint.now());
+  else authenticateRpc(method, params, endpoint.nonces, endpoint.now());
   const action = isAcs3 ? headers["x-acs-action"] : params.Action;
   const version = isAcs3 ? headers["x-acs-version"] : params.Version;
-  return { handler: handlerOf(action, version, counter), params: ownOf(params) };
+  return { handler: handlerOf(action, version, endpoint), params: ownOf(params) };
 }
 
-function handlerOf(action: string | undefined, version: string | undefined, { service, handlers }: Counter) {
-  if (!action) throw new Refusal("MissingAction", "The request lacks Action.");
-  if (!version) throw new Refusal("MissingVersion", "The request lacks Version.");
-  if (version !== service.version) throw new Refusal("InvalidVersion", `${service.title} has no version ${version}.`);
+function handlerOf(action: string | undefined, version: string | undefined, { service, handlers }: ServiceEndpoint) {
+  if (!action) throw new CloudError("MissingAction", "The request lacks Action.");
+  if (!version) throw new CloudError("MissingVersion", "The request lacks Version.");
+  if (version !== service.version)
+    throw new CloudError("InvalidVersion", `${service.title} has no version ${version}.`);
   const handler = handlers.find(({ operation }) => operation.name === action);
-  if (handler === undefined) throw new Refusal("InvalidAction.NotFound", `${service.title} has no action ${action}.`);
+  if (handler === undefined)
+    throw new CloudError("InvalidAction.NotFound", `${service.title} has no action ${action}.`);
   return handler;
 }
 

@@ -4,12 +4,12 @@ import { authenticateHuawei } from "../auth/huawei.js";
 import type { Handler } from "../handler.js";
 import { isJson, jsonReply, pairsOf, type RawRequest } from "../http.js";
 import { parseJsonObject } from "../parameters.js";
-import { Refusal } from "../refusal.js";
-import type { Call, Counter, Protocol } from "./protocol.js";
+import { CloudError } from "../refusal.js";
+import type { Call, SandboxProtocol, ServiceEndpoint } from "./protocol.js";
 
 /** Huawei Cloud REST: parameters in the path, the query and a JSON body (docs/cloud-behaviour.md 6.1, 6.2, 1.3). */
 
-export const huaweiProtocol: Protocol = {
+export const huaweiSandboxProtocol: SandboxProtocol = {
   maxBodyBytes: 12 * 1024 * 1024,
   receive,
   check,
@@ -20,9 +20,9 @@ export const huaweiProtocol: Protocol = {
     const body = { error_code: code, error_msg: message, ...fromGateway };
     return jsonReply(status ?? errorStatus(service, code) ?? 400, body, idHeader(requestId));
   },
-  tooLarge: () => new Refusal("APIGW.0201", "The request is too large.", 413),
-  throttled: () => new Refusal("APIGW.0308", "Too many calls; come back in a moment."),
-  fault: () => new Refusal("LIVE.100011005", "The sandbox failed."),
+  tooLarge: () => new CloudError("APIGW.0201", "The request is too large.", 413),
+  throttled: () => new CloudError("APIGW.0308", "Too many calls; come back in a moment."),
+  fault: () => new CloudError("LIVE.100011005", "The sandbox failed."),
 };
 
 /** A route that the request's path fits, and what the path says. */
@@ -32,22 +32,22 @@ interface Match {
   readonly inPath: Readonly<Record<string, string>>;
 }
 
-function receive(request: RawRequest, counter: Counter): Call {
+function receive(request: RawRequest, endpoint: ServiceEndpoint): Call {
   const path = decodedPath(request.path);
-  const match = matchOf(path, counter);
+  const match = matchOf(path, endpoint);
   if (match === undefined) {
-    throw new Refusal("APIGW.0101", `There is no API at ${path}.`);
+    throw new CloudError("APIGW.0101", `There is no API at ${path}.`);
   }
-  authenticateHuawei(request, path, counter.now());
+  authenticateHuawei(request, path, endpoint.now());
   const { handler, route, inPath } = match;
   if (request.method !== route.method) {
-    throw new Refusal("LIVE.100011011", `The path is not served with ${request.method}.`);
+    throw new CloudError("LIVE.100011011", `The path is not served with ${request.method}.`);
   }
   const inQuery = pairsOf(request.query).filter(([name]) => route.query.includes(name));
   return { handler, params: { ...bodyOf(request), ...Object.fromEntries(inQuery), ...inPath } };
 }
 
-function matchOf(path: string, { handlers }: Counter): Match | undefined {
+function matchOf(path: string, { handlers }: ServiceEndpoint): Match | undefined {
   for (const handler of handlers) {
     const { route } = handler.operation;
     const inPath = route && valuesIn(path, route.path);
@@ -71,22 +71,22 @@ function valuesIn(path: string, pattern: string): Record<string, string> | undef
 }
 
 function bodyOf(request: RawRequest): Readonly<Record<string, unknown>> {
-  if (!isJson(request)) throw new Refusal("LIVE.100011012", "The body must be JSON.");
+  if (!isJson(request)) throw new CloudError("LIVE.100011012", "The body must be JSON.");
   const body = parseJsonObject(request.body.toString());
-  if (body === undefined) throw new Refusal("LIVE.100011001", "The body is not a JSON object.");
+  if (body === undefined) throw new CloudError("LIVE.100011001", "The body is not a JSON object.");
   return body;
 }
 
 function check(operation: Operation, params: Call["params"]): void {
   const [issue] = operation.params.safeParse(params).error?.issues ?? [];
-  if (issue !== undefined) throw new Refusal("LIVE.100011001", `${issue.path.join(".")}: ${issue.message}`);
+  if (issue !== undefined) throw new CloudError("LIVE.100011001", `${issue.path.join(".")}: ${issue.message}`);
 }
 
 function decodedPath(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
-    throw new Refusal("APIGW.0201", "The path cannot be decoded.", 400);
+    throw new CloudError("APIGW.0201", "The path cannot be decoded.", 400);
   }
 }
 

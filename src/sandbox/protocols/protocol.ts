@@ -2,12 +2,12 @@ import type { Operation } from "../../catalogue/operation.js";
 import type { Service } from "../../catalogue/services.js";
 import type { NonceMemory } from "../auth/alibaba.js";
 import type { Handler } from "../handler.js";
-import type { RawRequest, Reply } from "../http.js";
-import type { Refusal } from "../refusal.js";
+import type { RawRequest, SandboxReply } from "../http.js";
+import type { CloudError } from "../refusal.js";
 import type { Throttle } from "../throttle.js";
 
 /** One service of the sandbox, as its listener sees it. */
-export interface Counter {
+export interface ServiceEndpoint {
   readonly service: Service;
   readonly handlers: readonly Handler[];
   readonly nonces: NonceMemory;
@@ -24,18 +24,22 @@ export interface Call {
 }
 
 /** How one vendor's requests are read and answered. */
-export interface Protocol {
+export interface SandboxProtocol {
   readonly maxBodyBytes: number;
-  /** @throws {Refusal} in the vendor's codes */
-  receive(request: RawRequest, counter: Counter): Call;
-  /** @throws {Refusal} where the vendor checks parameters before the operation does */
+  /** @throws {CloudError} in the vendor's codes */
+  receive(request: RawRequest, endpoint: ServiceEndpoint): Call;
+  /** @throws {CloudError} where the vendor checks parameters before the operation does */
   check(operation: Operation, params: Call["params"]): void;
-  succeed(result: Readonly<Record<string, unknown>>, requestId: string): Reply;
-  refuse(refusal: Refusal, requestId: string, refused: { readonly service: Service; readonly host: string }): Reply;
+  succeed(result: Readonly<Record<string, unknown>>, requestId: string): SandboxReply;
+  refuse(
+    refusal: CloudError,
+    requestId: string,
+    refused: { readonly service: Service; readonly host: string },
+  ): SandboxReply;
   /** What the vendor says of a body above the limit. */
-  tooLarge(): Refusal;
+  tooLarge(): CloudError;
   /** What the vendor says of more calls than it allows (docs/cloud-behaviour.md 1.4). */
-  throttled(): Refusal;
+  throttled(): CloudError;
   /** What the vendor says when it fails by itself. */
-  fault(): Refusal;
+  fault(): CloudError;
 }

@@ -1,8 +1,8 @@
 import { authenticateTc3, authenticateV1 } from "../auth/tencent.js";
 import { isForm, isJson, jsonReply, pairsOf, type RawRequest } from "../http.js";
 import { checkTencent, parseJsonObject, unflatten } from "../parameters.js";
-import { Refusal } from "../refusal.js";
-import type { Call, Counter, Protocol } from "./protocol.js";
+import { CloudError } from "../refusal.js";
+import type { Call, SandboxProtocol, ServiceEndpoint } from "./protocol.js";
 
 /**
  * Tencent Cloud API 3.0: TC3 with JSON or a query, signature v1 with a form or a query (docs/cloud-behaviour.md 2.1,
@@ -27,59 +27,62 @@ const commonNames = new Set([
   "Signature",
 ]);
 
-export const tencentProtocol: Protocol = {
+export const tencentSandboxProtocol: SandboxProtocol = {
   maxBodyBytes: 10 * 1024 * 1024,
   receive,
   check: checkTencent,
   succeed: (result, requestId) => jsonReply(200, { Response: { ...result, RequestId: requestId } }),
   refuse: ({ code, message }, requestId) =>
     jsonReply(200, { Response: { Error: { Code: code, Message: message }, RequestId: requestId } }),
-  tooLarge: () => new Refusal("RequestSizeLimitExceeded", "The request is too large."),
-  throttled: () => new Refusal("RequestLimitExceeded", "Too many calls; come back in a moment."),
-  fault: () => new Refusal("InternalError", "The sandbox failed."),
+  tooLarge: () => new CloudError("RequestSizeLimitExceeded", "The request is too large."),
+  throttled: () => new CloudError("RequestLimitExceeded", "Too many calls; come back in a moment."),
+  fault: () => new CloudError("InternalError", "The sandbox failed."),
 };
 
-function receive(request: RawRequest, counter: Counter): Call {
+function receive(request: RawRequest, endpoint: ServiceEndpoint): Call {
   const { method, headers, query } = request;
   if (method !== "GET" && method !== "POST") {
-    throw new Refusal("UnsupportedProtocol", "Requests are sent with GET or POST.");
+    throw new CloudError("UnsupportedProtocol", "Requests are sent with GET or POST.");
   }
-  if (query.length > maxQueryBytes) throw tencentProtocol.tooLarge();
+  if (query.length > maxQueryBytes) throw tencentSandboxProtocol.tooLarge();
   if (headers.authorization !== undefined) {
-    authenticateTc3(request, method, counter.now());
-    const handler = handlerOf(headers["x-tc-action"], headers["x-tc-version"], counter);
+    authenticateTc3(request, method, endpoint.now());
+    const handler = handlerOf(headers["x-tc-action"], headers["x-tc-version"], endpoint);
     const { params } = handler.operation;
     return { handler, params: method === "GET" ? unflatten(pairsOf(query), params) : jsonOf(request) };
   }
   const pairs = pairsOf(method === "GET" ? query : formOf(request));
   const fields = Object.fromEntries(pairs);
-  authenticateV1(request, method, fields, counter.now());
-  const handler = handlerOf(fields.Action, fields.Version, counter);
+  authenticateV1(request, method, fields, endpoint.now());
+  const handler = handlerOf(fields.Action, fields.Version, endpoint);
   const own = pairs.filter(([name]) => !commonNames.has(name));
   return { handler, params: unflatten(own, handler.operation.params) };
 }
 
-function handlerOf(action: string | undefined, version: string | undefined, { service, handlers }: Counter) {
-  if (!action) throw new Refusal("MissingParameter", "The request lacks the parameter `Action`.");
-  if (!version) throw new Refusal("MissingParameter", "The request lacks the parameter `Version`.");
+function handlerOf(action: string | undefined, version: string | undefined, { service, handlers }: ServiceEndpoint) {
+  if (!action) throw new CloudError("MissingParameter", "The request lacks the parameter `Action`.");
+  if (!version) throw new CloudError("MissingParameter", "The request lacks the parameter `Version`.");
   if (version !== service.version) {
-    throw new Refusal("NoSuchVersion", `${service.title} has no version ${version}.`);
+    throw new CloudError("NoSuchVersion", `${service.title} has no version ${version}.`);
   }
   const handler = handlers.find(({ operation }) => operation.name === action);
-  if (handler === undefined) throw new Refusal("InvalidAction", `${service.title} has no action ${action}.`);
+  if (handler === undefined) throw new CloudError("InvalidAction", `${service.title} has no action ${action}.`);
   return handler;
 }
 
 function jsonOf(request: RawRequest): Call["params"] {
   const params = isJson(request) ? parseJsonObject(request.body.toString()) : undefined;
-  if (params === undefined) throw new Refusal("InvalidParameter", "The body is not a JSON object.");
+  if (params === undefined) throw new CloudError("InvalidParameter", "The body is not a JSON object.");
   return params;
 }
 
 function formOf(request: RawRequest): Buffer {
   if (!isForm(request)) {
-    throw new Refusal("AuthFailure.InvalidAuthorization", "The request is signed neither in a header nor in a form.");
+    throw new CloudError(
+      "AuthFailure.InvalidAuthorization",
+      "The request is signed neither in a header nor in a form.",
+    );
   }
-  if (request.body.length > maxV1BodyBytes) throw tencentProtocol.tooLarge();
+  if (request.body.length > maxV1BodyBytes) throw tencentSandboxProtocol.tooLarge();
   return request.body;
 }

@@ -1,18 +1,18 @@
 import type { Account } from "../account.js";
 import type { CertificateAuthority } from "../authority.js";
-import { parseCertificate } from "../certificate.js";
+import { parseSandboxCertificate } from "../certificate.js";
 import type { Identifiers } from "./identifiers.js";
 import { invalidParam } from "./refusals.js";
 import type { Application, DomainProof, Material, ProofMethod } from "./state.js";
 import { day, second } from "./timing.js";
 
 /** A signing request, with its key where the cloud made it. */
-export interface SigningRequest {
+export interface CaRequest {
   readonly csrPem: string;
   readonly privateKeyPem: string | undefined;
 }
 
-export interface Lifetime {
+export interface CertificateLifetime {
   readonly notBefore: Date;
   readonly notAfter: Date;
 }
@@ -20,11 +20,11 @@ export interface Lifetime {
 /**
  * Sends an order to the CA. The CA signs at once and the certificate is withheld until the review is over: so the state
  * of an order can be read at any moment without waiting for a signature.
- * @throws {Refusal} when the signing request was not signed by its own key
+ * @throws {CloudError} when the signing request was not signed by its own key
  */
 export async function applyToCa(
   { authority, ssl }: Pick<Account, "authority" | "ssl">,
-  order: Pick<Application, "names" | "method" | "appliedAt"> & { request: SigningRequest; lifetime: Lifetime },
+  order: Pick<Application, "names" | "method" | "appliedAt"> & { request: CaRequest; lifetime: CertificateLifetime },
 ): Promise<Application> {
   const { request, lifetime, ...applied } = order;
   const { csrPem, privateKeyPem } = request;
@@ -39,7 +39,7 @@ export async function applyToCa(
 }
 
 export function materialOf(certificatePem: string, privateKeyPem: string | undefined): Material {
-  const parsed = parseCertificate(certificatePem);
+  const parsed = parseSandboxCertificate(certificatePem);
   if (parsed === undefined) throw new Error("The authority's own certificate does not parse");
   return { certificatePem, privateKeyPem, parsed };
 }
@@ -52,7 +52,7 @@ export function midnightOf(date: Date): Date {
 }
 
 /** From midnight to a second before `days` are over. */
-export function lifetimeOf(days: number, now: Date): Lifetime {
+export function lifetimeOf(days: number, now: Date): CertificateLifetime {
   const notBefore = midnightOf(now);
   return { notBefore, notAfter: new Date(notBefore.getTime() + days * day - second) };
 }
@@ -69,7 +69,7 @@ async function signed(
   authority: CertificateAuthority,
   csrPem: string,
   names: readonly string[],
-  lifetime: Lifetime,
+  lifetime: CertificateLifetime,
 ): Promise<string> {
   try {
     return (await authority.sign({ csrPem, names, ...lifetime })).certificatePem;

@@ -1,25 +1,25 @@
 import { strToU8, zipSync } from "fflate";
 import { downloadCertificate } from "../../catalogue/tencent-ssl/download-certificate.js";
 import type { Account } from "../account.js";
-import { Refusal } from "../refusal.js";
+import { CloudError } from "../refusal.js";
 import { mainNameOf } from "./certificate-facts.js";
-import { certificateOf } from "./lookup.js";
-import { asFile, chainOf } from "./pem.js";
+import { ownedCertificate } from "./lookup.js";
+import { asFile, chainText } from "./pem.js";
 import { wrongStatus } from "./refusals.js";
 import { logCall, sslHandler } from "./ssl-handler.js";
-import { type Certificate, type Material, status } from "./state.js";
+import { type Material, type StoredSslCertificate, status } from "./state.js";
 
 export const archiveHandlers = [sslHandler(downloadCertificate, download)];
 
 /** Only the log of the account tells that this was called: nothing is changed. */
 function download({ CertificateId: id }: { readonly CertificateId: string }, account: Account) {
-  const certificate = certificateOf(account, id);
+  const certificate = ownedCertificate(account, id);
   const { order, material } = certificate;
   const available = certificate.status === status.issued || order === undefined;
   if (!available || material === undefined) throw wrongStatus(id, "is not issued");
   // That this is the code for it is inferred: the documents only say that downloading can be forbidden.
   if (!certificate.allowDownload) {
-    throw new Refusal("FailedOperation.AuthError", `Certificate ${id} may not be downloaded.`);
+    throw new CloudError("FailedOperation.AuthError", `Certificate ${id} may not be downloaded.`);
   }
   const archive = zipSync(filesOf(certificate, material));
   logCall(account, "download", id);
@@ -30,8 +30,8 @@ function download({ CertificateId: id }: { readonly CertificateId: string }, acc
  * docs/cloud-behaviour.md 3.6. The directories Tomcat and IIS are left out: they hold JKS and PFX files, which the
  * sandbox does not make. So the password that is meant for those has no use here.
  */
-function filesOf(certificate: Certificate, material: Material): Record<string, Uint8Array> {
-  const [leaf = "", ...issuers] = chainOf(material.certificatePem);
+function filesOf(certificate: StoredSslCertificate, material: Material): Record<string, Uint8Array> {
+  const [leaf = "", ...issuers] = chainText(material.certificatePem);
   const name = (mainNameOf(certificate) ?? certificate.id).replace("*", "_");
   const key = material.privateKeyPem;
   const texts: Readonly<Record<string, string | undefined>> = {

@@ -4,10 +4,10 @@ import { describeCertificateBindResourceTaskDetail } from "../../catalogue/tence
 import { describeCertificateBindResourceTaskResult } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
 import type { Account } from "../account.js";
 import { absent } from "../refusal.js";
+import type { BoundResources } from "./bindings.js";
 import { balancerMembers, cdnMembers, hostMembers } from "./bound-resources.js";
 import { listOrNull, localTimeOrNull, pageOf } from "./format.js";
-import { certificateOf } from "./lookup.js";
-import type { BoundResources } from "./resources.js";
+import { ownedCertificate } from "./lookup.js";
 import { sslHandler } from "./ssl-handler.js";
 import type { BindingTask } from "./state.js";
 import { bindingCacheTime } from "./timing.js";
@@ -25,7 +25,7 @@ const taskStatus = { running: 0, done: 1, failed: 2 } as const;
 
 function create(params: Params<typeof createCertificateBindResourceSyncTask>, account: Account) {
   const ids = [...new Set(params.CertificateIds)];
-  for (const id of ids) certificateOf(account, id);
+  for (const id of ids) ownedCertificate(account, id);
   const taskFor = (id: string) => reusableTask(account, id, params.IsCache === 1) ?? startTask(account, id);
   return { CertTaskIds: ids.map((id) => ({ CertId: id, TaskId: taskFor(id).id })) };
 }

@@ -1,8 +1,8 @@
 import type { Account } from "../account.js";
 import { covers } from "../certificate.js";
 import { deploymentOf } from "../edgeone.js";
-import { keyAlgorithmOf, namesOf } from "./certificate-facts.js";
-import type { BoundResources, CdnDomain, Listener, ListenerRule, LoadBalancer } from "./resources.js";
+import type { BoundResources, CdnDomain, Listener, ListenerRule, LoadBalancer } from "./bindings.js";
+import { certificateNamesOf, keyAlgorithmOf } from "./certificate-facts.js";
 
 /** What the replies say about the resources that use a certificate, under the documented names. */
 
@@ -29,7 +29,7 @@ function listenerMembers(listener: Listener, account: Account) {
 
 function ruleMembers(rule: ListenerRule, account: Account) {
   const certificate = account.ssl.certificates.get(rule.certificateId ?? "");
-  const matches = certificate !== undefined && covers(namesOf(certificate), rule.domain);
+  const matches = certificate !== undefined && covers(certificateNamesOf(certificate), rule.domain);
   return {
     LocationId: rule.locationId,
     Domain: rule.domain,
@@ -43,7 +43,12 @@ function ruleMembers(rule: ListenerRule, account: Account) {
 function certificateMembers(id: string | undefined, { ssl }: Account) {
   if (id === undefined) return null;
   const certificate = ssl.certificates.get(id);
-  return { CertId: id, DnsNames: certificate ? namesOf(certificate) : null, CertCaId: "", SSLMode: "unidirectional" };
+  return {
+    CertId: id,
+    DnsNames: certificate ? certificateNamesOf(certificate) : null,
+    CertCaId: "",
+    SSLMode: "unidirectional",
+  };
 }
 
 export function cdnMembers({ name, certificateId, status }: CdnDomain) {

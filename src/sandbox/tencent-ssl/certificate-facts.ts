@@ -1,60 +1,60 @@
-import { algorithmOf, algorithmOfCsr } from "./keys.js";
-import { type Certificate, type Material, status } from "./state.js";
+import { algorithmOfCsr, sandboxAlgorithmOf } from "./keys.js";
+import { type Material, type StoredSslCertificate, status } from "./state.js";
 import { expiryWindow } from "./timing.js";
 
 /** What follows from a certificate's state alone. */
 
 /** Every name, the main one first; none before an order says what it is for. */
-export function namesOf({ material, order }: Certificate): readonly string[] {
+export function certificateNamesOf({ material, order }: StoredSslCertificate): readonly string[] {
   if (material !== undefined) return namesIn(material);
   if (order?.application !== undefined) return order.application.names;
   const { CertificateDomain, DomainList = [] } = order?.submitted ?? {};
   return CertificateDomain === undefined ? [] : [CertificateDomain, ...DomainList];
 }
 
-export function mainNameOf(certificate: Certificate): string | undefined {
-  return namesOf(certificate)[0];
+export function mainNameOf(certificate: StoredSslCertificate): string | undefined {
+  return certificateNamesOf(certificate)[0];
 }
 
 /** The common name leads, where the certificate has one among its names. */
 function namesIn({ parsed }: Material): readonly string[] {
-  const commonName = commonNameIn(parsed.leaf.subject);
+  const commonName = commonNameOf(parsed.leaf.subject);
   if (commonName === undefined || !parsed.names.includes(commonName)) return parsed.names;
   return [commonName, ...parsed.names.filter((name) => name !== commonName)];
 }
 
 /** The common name in a distinguished name as Node.js writes it: one attribute a line. */
-export function commonNameIn(distinguishedName: string): string | undefined {
+export function commonNameOf(distinguishedName: string): string | undefined {
   return /^CN=(.+)$/m.exec(distinguishedName)?.[1];
 }
 
-export function keyAlgorithmOf({ material, order }: Certificate): string | undefined {
-  if (material !== undefined) return algorithmOf(material.parsed.leaf.publicKey);
+export function keyAlgorithmOf({ material, order }: StoredSslCertificate): string | undefined {
+  if (material !== undefined) return sandboxAlgorithmOf(material.parsed.leaf.publicKey);
   return order?.application && algorithmOfCsr(order.application.csrPem);
 }
 
 /** Valid and not withdrawn; one that is being reissued still serves. */
-export function isInForce({ status: current }: Certificate): boolean {
+export function isInForce({ status: current }: StoredSslCertificate): boolean {
   return current === status.issued || current === status.reissuing;
 }
 
 /** Whether cloud resources can be made to serve it: that takes a key in the cloud's hands. */
-export function isDeployable(certificate: Certificate): boolean {
+export function isDeployable(certificate: StoredSslCertificate): boolean {
   return isInForce(certificate) && certificate.kind === "SVR" && certificate.material?.privateKeyPem !== undefined;
 }
 
 /** In force, but not for long. */
-export function isExpiring(certificate: Certificate, now: Date): boolean {
+export function isExpiring(certificate: StoredSslCertificate, now: Date): boolean {
   const notAfter = certificate.material?.parsed.notAfter;
   return isInForce(certificate) && notAfter !== undefined && notAfter.getTime() - now.getTime() <= expiryWindow;
 }
 
 /** Only what was ordered here can be renewed here, in its last 30 days. */
-export function isRenewable(certificate: Certificate, now: Date): boolean {
+export function isRenewable(certificate: StoredSslCertificate, now: Date): boolean {
   return certificate.order !== undefined && isExpiring(certificate, now);
 }
 
 /** Review failed, or the order was cancelled. */
-export function hasEnded({ status: current }: Certificate): boolean {
+export function hasEnded({ status: current }: StoredSslCertificate): boolean {
   return current === status.failed || current === status.cancelled;
 }

@@ -2,16 +2,16 @@ import type { z } from "zod";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import type { Account } from "../account.js";
 import type { SandboxClock } from "../clock.js";
-import { isDeployable, isExpiring, isRenewable, keyAlgorithmOf, namesOf } from "./certificate-facts.js";
+import { certificateNamesOf, isDeployable, isExpiring, isRenewable, keyAlgorithmOf } from "./certificate-facts.js";
 import { latestFirst, listOrNull, localTime, localTimeOrNull, pageOf } from "./format.js";
 import { notHosted } from "./queries.js";
 import { sslHandler } from "./ssl-handler.js";
-import { type Certificate, type Status, status } from "./state.js";
+import { type Status, type StoredSslCertificate, status } from "./state.js";
 import { proofDeadline } from "./timing.js";
 import { basicsOf, caMembersOf } from "./views.js";
 
 type Params = z.output<(typeof describeCertificates)["params"]>;
-type Filter = (certificate: Certificate) => boolean;
+type Filter = (certificate: StoredSslCertificate) => boolean;
 
 export const certificateListHandlers = [sslHandler(describeCertificates, list)];
 
@@ -28,10 +28,10 @@ function list(params: Params, { ssl, clock }: Account) {
 }
 
 /** By application, latest first, unless sorted by expiry; certificates without an end come last then. */
-function sorted(certificates: Certificate[], { ExpirationSort }: Params): Certificate[] {
+function sorted(certificates: StoredSslCertificate[], { ExpirationSort }: Params): StoredSslCertificate[] {
   if (ExpirationSort === undefined) return latestFirst(certificates, ({ insertedAt }) => insertedAt);
   const direction = ExpirationSort === "ASC" ? 1 : -1;
-  const endOf = ({ material }: Certificate) => material?.parsed.notAfter.getTime();
+  const endOf = ({ material }: StoredSslCertificate) => material?.parsed.notAfter.getTime();
   return certificates.sort((a, b) => {
     const [endA, endB] = [endOf(a), endOf(b)];
     if (endA === undefined || endB === undefined) return Number(endA === undefined) - Number(endB === undefined);
@@ -68,7 +68,9 @@ function filtersFor(params: Params, now: Date): Filter[] {
 
 function contains(key: string): Filter {
   return (certificate) =>
-    [certificate.id, certificate.alias, ...namesOf(certificate)].some((text) => text.toLowerCase().includes(key));
+    [certificate.id, certificate.alias, ...certificateNamesOf(certificate)].some((text) =>
+      text.toLowerCase().includes(key),
+    );
 }
 
 function hasTags(wanted: NonNullable<Params["Tags"]>): Filter {
@@ -77,18 +79,18 @@ function hasTags(wanted: NonNullable<Params["Tags"]>): Filter {
 }
 
 /** The vendor's guide: what was applied for or bought here can be hosted. */
-function isHostable(certificate: Certificate): boolean {
+function isHostable(certificate: StoredSslCertificate): boolean {
   return certificate.order !== undefined && isDeployable(certificate);
 }
 
-function rowOf(certificate: Certificate, clock: SandboxClock) {
+function rowOf(certificate: StoredSslCertificate, clock: SandboxClock) {
   return {
     ...basicsOf(certificate, clock),
     ...caMembersOf(certificate),
     ...orderMembers(certificate),
     ...hostingMembers,
-    SubjectAltName: namesOf(certificate),
-    CertSANs: namesOf(certificate),
+    SubjectAltName: certificateNamesOf(certificate),
+    CertSANs: certificateNamesOf(certificate),
     ProjectInfo: projectInfo(certificate.projectId),
     BoundResource: null,
     IsIgnore: certificate.silenced,
@@ -104,7 +106,7 @@ function rowOf(certificate: Certificate, clock: SandboxClock) {
   };
 }
 
-function orderMembers(certificate: Certificate) {
+function orderMembers(certificate: StoredSslCertificate) {
   const applied = certificate.order?.application?.appliedAt;
   return {
     PreAuditInfo: { TotalPeriod: 1, NowPeriod: 1, ManagerId: "" },

@@ -1,8 +1,8 @@
 import { uploadConfirmLetter } from "../../catalogue/tencent-ssl/upload-confirm-letter.js";
 import type { Account } from "../account.js";
-import { Refusal } from "../refusal.js";
-import { enter } from "./lifecycle.js";
-import { certificateOf } from "./lookup.js";
+import { CloudError } from "../refusal.js";
+import { setStatus } from "./lifecycle.js";
+import { ownedCertificate } from "./lookup.js";
 import type { Product } from "./products.js";
 import { wrongStatus } from "./refusals.js";
 import { logCall, sslHandler } from "./ssl-handler.js";
@@ -29,30 +29,30 @@ type Kind = keyof typeof signatures;
 export const confirmLetterHandlers = [sslHandler(uploadConfirmLetter, upload)];
 
 function upload({ CertificateId: id, ConfirmLetter }: Params, account: Account) {
-  const certificate = certificateOf(account, id);
+  const certificate = ownedCertificate(account, id);
   if (certificate.order === undefined) {
-    throw new Refusal("FailedOperation.InvalidCertificateSource", `Certificate ${id} was uploaded, not ordered.`);
+    throw new CloudError("FailedOperation.InvalidCertificateSource", `Certificate ${id} was uploaded, not ordered.`);
   }
   if (certificate.status !== status.awaitingLetter) throw wrongStatus(id, "waits for no confirmation letter");
   refuseUnfit(Buffer.from(ConfirmLetter, "base64"), certificate.order.product);
-  enter(certificate, status.reviewing, account.clock.now());
+  setStatus(certificate, status.reviewing, account.clock.now());
   logCall(account, "uploadConfirmLetter", id);
   return { CertificateId: id, IsSuccess: true };
 }
 
 function refuseUnfit(letter: Buffer, { source }: Product): void {
   if (letter.length < smallest) {
-    throw new Refusal("FailedOperation.ConfirmLetterTooSmall", "The letter is smaller than 1 KB.");
+    throw new CloudError("FailedOperation.ConfirmLetterTooSmall", "The letter is smaller than 1 KB.");
   }
   if (letter.length > largest) {
-    throw new Refusal("FailedOperation.ConfirmLetterTooLarge", "The letter is larger than 1.4 MB.");
+    throw new CloudError("FailedOperation.ConfirmLetterTooLarge", "The letter is larger than 1.4 MB.");
   }
   const kind = kindOf(letter);
   if (source === "wosign" && (kind === undefined || kind === "png")) {
-    throw new Refusal("FailedOperation.InvalidConfirmLetterFormatWosign", "This CA takes JPG, PDF and GIF.");
+    throw new CloudError("FailedOperation.InvalidConfirmLetterFormatWosign", "This CA takes JPG, PDF and GIF.");
   }
   if (source !== "wosign" && (kind === undefined || kind === "gif")) {
-    throw new Refusal("FailedOperation.InvalidConfirmLetterFormat", "The letter is neither JPG nor PNG nor PDF.");
+    throw new CloudError("FailedOperation.InvalidConfirmLetterFormat", "The letter is neither JPG nor PNG nor PDF.");
   }
 }
 

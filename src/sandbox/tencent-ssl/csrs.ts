@@ -6,7 +6,7 @@ import { describeCSRSet } from "../../catalogue/tencent-ssl/describe-csr-set.js"
 import { modifyCSR } from "../../catalogue/tencent-ssl/modify-csr.js";
 import type { Account } from "../account.js";
 import { createCsr, type KeyKind } from "../authority.js";
-import { absent, Refusal } from "../refusal.js";
+import { absent, CloudError } from "../refusal.js";
 import { isDomainName } from "./domain-names.js";
 import { latestFirst, listOrNull, localTime, pageOf } from "./format.js";
 import { keyKindOf } from "./keys.js";
@@ -37,7 +37,7 @@ async function create(params: Params<typeof createCSR>, account: Account) {
     keyPassword: params.KeyPassword,
   };
   const key = keyFor(record, invalidParam);
-  if (params.Generate) await generate(record, key);
+  if (params.Generate) await generateCsr(record, key);
   account.ssl.csrs.set(record.id, record);
   return { Id: record.id };
 }
@@ -64,7 +64,7 @@ async function modify(params: Params<typeof modifyCSR>, account: Account) {
     keyPassword: params.KeyPassword ?? record.keyPassword,
   };
   const key = keyFor(changed, withReason);
-  if (params.Generate) await generate(changed, key);
+  if (params.Generate) await generateCsr(changed, key);
   account.ssl.csrs.set(record.id, changed);
   return { Id: record.id };
 }
@@ -101,7 +101,7 @@ function recordOf(account: Account, id: number): CsrRecord {
 }
 
 /** The kind of key that the record asks for; `refusal` has the operation's code for a record that makes no sense. */
-function keyFor({ subject, encryptAlgo, keyParameter }: CsrRecord, refusal: (reason: string) => Refusal): KeyKind {
+function keyFor({ subject, encryptAlgo, keyParameter }: CsrRecord, refusal: (reason: string) => CloudError): KeyKind {
   if (!isDomainName(subject.Domain)) throw refusal(`${subject.Domain} is not a domain name.`);
   const key = keyKindOf(encryptAlgo, keyParameter);
   if (key === undefined) throw refusal(`${encryptAlgo} does not go with key parameter ${keyParameter}.`);
@@ -109,7 +109,7 @@ function keyFor({ subject, encryptAlgo, keyParameter }: CsrRecord, refusal: (rea
 }
 
 /** Makes the key and the request; the password, where there is one, encrypts the key. */
-export async function generate(record: CsrRecord, key: KeyKind): Promise<void> {
+export async function generateCsr(record: CsrRecord, key: KeyKind): Promise<void> {
   const { subject, keyPassword } = record;
   const country = isoCountry(subject.Country);
   record.generated = await createCsr(
@@ -142,6 +142,6 @@ function rowOf(record: CsrRecord) {
   };
 }
 
-function withReason(reason: string): Refusal {
-  return new Refusal("InvalidParameter.WithDetailReason", reason);
+function withReason(reason: string): CloudError {
+  return new CloudError("InvalidParameter.WithDetailReason", reason);
 }

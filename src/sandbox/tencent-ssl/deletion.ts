@@ -1,13 +1,13 @@
 import type { z } from "zod";
 import { deleteCertificate } from "../../catalogue/tencent-ssl/delete-certificate.js";
 import type { Account } from "../account.js";
-import { Refusal } from "../refusal.js";
+import { CloudError } from "../refusal.js";
 import { hasEnded, isInForce } from "./certificate-facts.js";
-import { certificateOf } from "./lookup.js";
+import { ownedCertificate } from "./lookup.js";
 import { wrongStatus } from "./refusals.js";
-import { bindingsOf } from "./resources.js";
+import { resourceBindingsOf } from "./resources.js";
 import { logCall, sslHandler } from "./ssl-handler.js";
-import { type Certificate, status } from "./state.js";
+import { type StoredSslCertificate, status } from "./state.js";
 import { freeDeletionDelay } from "./timing.js";
 
 type Params = z.output<(typeof deleteCertificate)["params"]>;
@@ -16,15 +16,15 @@ export const deletionHandlers = [sslHandler(deleteCertificate, remove)];
 
 /** The account has given the service the role that the resource check asks for. */
 function remove({ CertificateId: id, IsCheckResource }: Params, account: Account) {
-  const certificate = certificateOf(account, id);
+  const certificate = ownedCertificate(account, id);
   refuseUnfinished(account, certificate);
   if (certificate.order !== undefined) refuseOrdered(account, certificate);
   if (IsCheckResource) return removeLater(account, id);
 
   // docs/cloud-behaviour.md 3.2 (inferred): the documents say that nothing is checked unless asked for, and list two
   // codes for a certificate in use all the same. The sandbox refuses, with the first of them.
-  if (bindingsOf(account, id).length > 0) {
-    throw new Refusal("FailedOperation.BoundResources", `Cloud resources use certificate ${id}.`);
+  if (resourceBindingsOf(account, id).length > 0) {
+    throw new CloudError("FailedOperation.BoundResources", `Cloud resources use certificate ${id}.`);
   }
   account.ssl.certificates.delete(id);
   logCall(account, "delete", id);
@@ -40,23 +40,29 @@ function removeLater(account: Account, certificateId: string) {
 }
 
 /** A certificate whose successor is not out yet must stay. */
-function refuseUnfinished({ ssl }: Account, { id, replacedBy, renewedBy }: Certificate): void {
+function refuseUnfinished({ ssl }: Account, { id, replacedBy, renewedBy }: StoredSslCertificate): void {
   for (const successorId of [replacedBy, renewedBy]) {
     const successor = ssl.certificates.get(successorId ?? "");
     if (successor !== undefined && !isInForce(successor) && !hasEnded(successor)) {
-      throw new Refusal("FailedOperation.RenewNotIssued", `${successor.id}, which follows ${id}, is not issued yet.`);
+      throw new CloudError(
+        "FailedOperation.RenewNotIssued",
+        `${successor.id}, which follows ${id}, is not issued yet.`,
+      );
     }
   }
 }
 
 /** docs/cloud-behaviour.md 3.2 (inferred): of the two codes for a free certificate in its first hour, this one. */
-function refuseOrdered({ clock }: Account, certificate: Certificate): void {
+function refuseOrdered({ clock }: Account, certificate: StoredSslCertificate): void {
   const { id, order, insertedAt } = certificate;
   if (order?.product.free && clock.since(insertedAt) < freeDeletionDelay) {
-    throw new Refusal("FailedOperation.CannotBeDeletedWithinHour", `Certificate ${id} is free and under an hour old.`);
+    throw new CloudError(
+      "FailedOperation.CannotBeDeletedWithinHour",
+      `Certificate ${id} is free and under an hour old.`,
+    );
   }
   if (isInForce(certificate)) {
-    throw new Refusal("FailedOperation.CannotBeDeletedIssued", `Certificate ${id} is issued.`);
+    throw new CloudError("FailedOperation.CannotBeDeletedIssued", `Certificate ${id} is issued.`);
   }
   if (!hasEnded(certificate) && certificate.status !== status.expired) {
     throw wrongStatus(id, "belongs to an order that must be cancelled first");

@@ -1,47 +1,9 @@
 import type { Account } from "../account.js";
-import { Refusal } from "../refusal.js";
-import { isDeployable, namesOf } from "./certificate-facts.js";
-import type { Binding } from "./resources.js";
+import { CloudError } from "../refusal.js";
+import type { Binding } from "./bindings.js";
+import { certificateNamesOf, isDeployable } from "./certificate-facts.js";
+import { type Deployment, type DeploymentItem, deploymentItemStatus, type ItemStatus } from "./state.js";
 import { deployInterval, deployTime, reached } from "./timing.js";
-
-/** Documented states of one resource in a deployment record (docs/cloud-behaviour.md 3.5). */
-export const itemStatus = {
-  waiting: 0,
-  done: 1,
-  failed: 2,
-  deploying: 3,
-  rolledBack: 4,
-  rollbackFailed: 5,
-  nothingToDo: 6,
-} as const;
-
-export type ItemStatus = (typeof itemStatus)[keyof typeof itemStatus];
-
-export interface DeploymentItem {
-  readonly id: number;
-  readonly binding: Binding;
-  readonly createdAt: Date;
-  /** In a rollback: the finished item that it undoes. */
-  readonly undoes?: DeploymentItem;
-  status: ItemStatus;
-  error: string;
-  updatedAt: Date;
-  /** When it was put in line, and how long it waits there. */
-  queuedAt: Date;
-  wait: number;
-}
-
-/** A record of resources that are moved from one certificate to another. */
-export interface Deployment {
-  readonly id: number;
-  readonly kind: "update" | "rollback";
-  readonly oldCertificateId: string;
-  readonly newCertificateId: string;
-  readonly createdAt: Date;
-  readonly resourceTypes: readonly string[];
-  readonly regions: readonly string[];
-  readonly items: readonly DeploymentItem[];
-}
 
 type Plan = Omit<Deployment, "id" | "createdAt" | "items">;
 
@@ -55,7 +17,7 @@ export function startUpdate(account: Account, plan: Omit<Plan, "kind">, bindings
 
 /** Puts the old certificate back wherever `update` replaced it. */
 export function startRollback(account: Account, update: Deployment): Deployment {
-  const done = update.items.filter((item) => item.status === itemStatus.done);
+  const done = update.items.filter((item) => item.status === deploymentItemStatus.done);
   const plan: Plan = {
     kind: "rollback",
     oldCertificateId: update.newCertificateId,
@@ -82,7 +44,7 @@ function start(
       ...target,
       id: ssl.ids.deployment(),
       createdAt: now,
-      status: itemStatus.waiting,
+      status: deploymentItemStatus.waiting,
       error: "",
       updatedAt: now,
       queuedAt: now,
@@ -97,7 +59,7 @@ function start(
 /** Puts failed items in line again. */
 export function retry({ clock }: Account, items: readonly DeploymentItem[]): void {
   for (const [place, item] of items.entries()) {
-    item.status = itemStatus.waiting;
+    item.status = deploymentItemStatus.waiting;
     item.error = "";
     item.queuedAt = clock.now();
     item.updatedAt = item.queuedAt;
@@ -106,15 +68,17 @@ export function retry({ clock }: Account, items: readonly DeploymentItem[]): voi
 }
 
 export function isRunning({ items }: Deployment): boolean {
-  return items.some(({ status }) => status === itemStatus.waiting || status === itemStatus.deploying);
+  return items.some(
+    ({ status }) => status === deploymentItemStatus.waiting || status === deploymentItemStatus.deploying,
+  );
 }
 
 export function runningDeployments({ ssl }: Account): Deployment[] {
   return [...ssl.deployments.values()].filter(isRunning);
 }
 
-export function pendingRecord(): Refusal {
-  return new Refusal(
+export function pendingRecord(): CloudError {
+  return new CloudError(
     "FailedOperation.CertificateDeployHasPendingRecord",
     "A deployment of the certificate is running.",
   );
@@ -127,11 +91,11 @@ export function settleDeployments(account: Account): void {
 }
 
 function settleItem(account: Account, deployment: Deployment, item: DeploymentItem): void {
-  if (item.status === itemStatus.waiting) {
+  if (item.status === deploymentItemStatus.waiting) {
     const begun = reached(account.clock, item.queuedAt, item.wait);
-    if (begun !== undefined) move(item, itemStatus.deploying, begun);
+    if (begun !== undefined) move(item, deploymentItemStatus.deploying, begun);
   }
-  if (item.status === itemStatus.deploying) {
+  if (item.status === deploymentItemStatus.deploying) {
     const finished = reached(account.clock, item.queuedAt, item.wait + deployTime);
     if (finished !== undefined) finish(account, deployment, item, finished);
   }
@@ -140,25 +104,25 @@ function settleItem(account: Account, deployment: Deployment, item: DeploymentIt
 function finish(account: Account, deployment: Deployment, item: DeploymentItem, at: Date): void {
   const { oldCertificateId, newCertificateId, kind } = deployment;
   if (!item.binding.serves(oldCertificateId)) {
-    move(item, itemStatus.nothingToDo, at);
+    move(item, deploymentItemStatus.nothingToDo, at);
     return;
   }
   const obstacle = obstacleTo(account, newCertificateId, item.binding);
   if (obstacle !== undefined) {
     item.error = obstacle;
-    move(item, kind === "update" ? itemStatus.failed : itemStatus.rollbackFailed, at);
+    move(item, kind === "update" ? deploymentItemStatus.failed : deploymentItemStatus.rollbackFailed, at);
     return;
   }
   item.binding.replace(oldCertificateId, newCertificateId, at);
-  move(item, kind === "update" ? itemStatus.done : itemStatus.rolledBack, at);
-  if (item.undoes !== undefined) move(item.undoes, itemStatus.rolledBack, at);
+  move(item, kind === "update" ? deploymentItemStatus.done : deploymentItemStatus.rolledBack, at);
+  if (item.undoes !== undefined) move(item.undoes, deploymentItemStatus.rolledBack, at);
 }
 
 function obstacleTo({ ssl }: Account, certificateId: string, binding: Binding): string | undefined {
   const certificate = ssl.certificates.get(certificateId);
   if (certificate === undefined) return `This sandbox has no certificate ${certificateId}.`;
   if (!isDeployable(certificate)) return `Certificate ${certificateId} cannot be deployed.`;
-  return binding.obstacle(namesOf(certificate));
+  return binding.obstacle(certificateNamesOf(certificate));
 }
 
 function move(item: DeploymentItem, status: ItemStatus, at: Date): void {

@@ -2,17 +2,17 @@ import type { z } from "zod";
 import { applyCertificate } from "../../catalogue/tencent-ssl/apply-certificate.js";
 import type { Account } from "../account.js";
 import { createCsr, type KeyKind } from "../authority.js";
-import { Refusal } from "../refusal.js";
+import { CloudError } from "../refusal.js";
 import { applyToCa, lifetimeOf, longestDays } from "./application.js";
 import { hasEnded, isExpiring, mainNameOf } from "./certificate-facts.js";
 import { isDomainName, isWildcard, mainDomainOf } from "./domain-names.js";
 import { keyKindOf } from "./keys.js";
 import { addCertificate, reviewStatusFor } from "./lifecycle.js";
-import { certificateOf } from "./lookup.js";
+import { ownedCertificate } from "./lookup.js";
 import { freeProduct } from "./products.js";
 import { invalidParam } from "./refusals.js";
 import { logCall, sslHandler } from "./ssl-handler.js";
-import { type Certificate, type Order, status } from "./state.js";
+import { type Order, type StoredSslCertificate, status } from "./state.js";
 
 type Params = z.output<(typeof applyCertificate)["params"]>;
 
@@ -65,7 +65,10 @@ function refuseUnsupported(params: Params): void {
     throw invalidParam("DeleteDnsAutoRecord goes with DNS_AUTO only.");
   }
   if (params.PackageId) {
-    throw new Refusal("FailedOperation.PackageNotFound", "The account has no benefit package: they are discontinued.");
+    throw new CloudError(
+      "FailedOperation.PackageNotFound",
+      "The account has no benefit package: they are discontinued.",
+    );
   }
 }
 
@@ -76,11 +79,11 @@ function keyKindFor({ CsrEncryptAlgo: algorithm = "RSA", CsrKeyParameter: parame
 }
 
 /** The certificate that the new one is to renew, which must be in its last 30 days. */
-function renewedBy({ OldCertificateId: id }: Params, account: Account): Certificate | undefined {
+function renewedBy({ OldCertificateId: id }: Params, account: Account): StoredSslCertificate | undefined {
   if (!id) return undefined;
-  const old = certificateOf(account, id);
+  const old = ownedCertificate(account, id);
   if (!isExpiring(old, account.clock.now())) {
-    throw new Refusal(
+    throw new CloudError(
       "FailedOperation.CertificateInvalid",
       `Certificate ${id} is not in the last 30 days of its life.`,
     );
@@ -93,12 +96,15 @@ function refuseOverLimit({ ssl }: Account, domain: string): void {
     (certificate) => certificate.order?.product.free && !hasEnded(certificate) && certificate.status !== status.expired,
   );
   if (free.length >= freeLimit.perAccount) {
-    throw new Refusal("FailedOperation.ExceedsFreeLimit", `${freeLimit.perAccount} free certificates are the limit.`);
+    throw new CloudError(
+      "FailedOperation.ExceedsFreeLimit",
+      `${freeLimit.perAccount} free certificates are the limit.`,
+    );
   }
   const main = mainDomainOf(domain.toLowerCase());
   const same = free.filter((certificate) => mainDomainOf(mainNameOf(certificate) ?? "") === main);
   if (same.length >= freeLimit.perMainDomain) {
-    throw new Refusal(
+    throw new CloudError(
       "FailedOperation.MainDomainCertificateCountLimit",
       `${freeLimit.perMainDomain} free certificates below ${main} are the limit.`,
     );

@@ -4,7 +4,7 @@ import type { KeyKind } from "../authority.js";
 import { parseCsr } from "../authority.js";
 
 /** A key in the cloud's words: `RSA 2048`, `ECC prime256v1`. */
-export function algorithmOf(key: KeyObject | undefined): string {
+export function sandboxAlgorithmOf(key: KeyObject | undefined): string {
   const { modulusLength, namedCurve } = key?.asymmetricKeyDetails ?? {};
   if (modulusLength !== undefined) return `RSA ${modulusLength}`;
   return namedCurve === undefined ? (key?.asymmetricKeyType ?? "").toUpperCase() : `ECC ${namedCurve}`;
@@ -13,7 +13,7 @@ export function algorithmOf(key: KeyObject | undefined): string {
 /** The same of a signing request's key; undefined when it does not parse. */
 export function algorithmOfCsr(csrPem: string): string | undefined {
   const parsed = parseCsr(csrPem);
-  return parsed && algorithmOf(createPublicKey(parsed.publicKeyPem));
+  return parsed && sandboxAlgorithmOf(createPublicKey(parsed.publicKeyPem));
 }
 
 const kinds: Readonly<Record<string, KeyKind>> = {

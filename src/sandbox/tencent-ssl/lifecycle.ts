@@ -1,8 +1,9 @@
 import type { SandboxClock } from "../clock.js";
-import { type Certificate, type ProofMethod, type SslState, type Status, status } from "./state.js";
+import { type ProofMethod, type SslState, type Status, type StoredSslCertificate, status } from "./state.js";
 
 /** What is new about a certificate; the rest is as it usually is. */
-export type NewCertificate = Pick<Certificate, "status"> & Partial<Omit<Certificate, "id" | "statusSince">>;
+export type NewCertificate = Pick<StoredSslCertificate, "status"> &
+  Partial<Omit<StoredSslCertificate, "id" | "statusSince">>;
 
 /** The part of an account that a new certificate touches. */
 interface Registry {
@@ -10,9 +11,9 @@ interface Registry {
   readonly clock: SandboxClock;
 }
 
-export function addCertificate({ ssl, clock }: Registry, given: NewCertificate): Certificate {
+export function addCertificate({ ssl, clock }: Registry, given: NewCertificate): StoredSslCertificate {
   const insertedAt = given.insertedAt ?? clock.now();
-  const certificate: Certificate = {
+  const certificate: StoredSslCertificate = {
     id: ssl.ids.certificate(),
     kind: "SVR",
     tags: [],
@@ -29,7 +30,7 @@ export function addCertificate({ ssl, clock }: Registry, given: NewCertificate):
   return certificate;
 }
 
-export function enter(certificate: Certificate, next: Status, at: Date): void {
+export function setStatus(certificate: StoredSslCertificate, next: Status, at: Date): void {
   certificate.status = next;
   certificate.statusSince = at;
 }

@@ -1,11 +1,11 @@
 import type { Account } from "../account.js";
-import { keyAlgorithmOf, namesOf } from "./certificate-facts.js";
-import { notFound } from "./refusals.js";
-import { settle } from "./settle.js";
-import type { Certificate } from "./state.js";
+import { advance } from "./advance.js";
+import { certificateNamesOf, keyAlgorithmOf } from "./certificate-facts.js";
+import { certificateNotFoundError } from "./refusals.js";
+import type { StoredSslCertificate } from "./state.js";
 
 /** What EdgeOne needs to know of a certificate. */
-export interface CertificateFacts {
+export interface FoundCertificate {
   readonly id: string;
   readonly status: number;
   /** Chain in PEM; undefined until issued. */
@@ -17,8 +17,8 @@ export interface CertificateFacts {
 }
 
 /** Looks a certificate up from outside the SSL service. */
-export function findCertificate(account: Account, id: string): CertificateFacts | undefined {
-  settle(account);
+export function findCertificate(account: Account, id: string): FoundCertificate | undefined {
+  advance(account);
   const certificate = account.ssl.certificates.get(id);
   if (certificate === undefined) return undefined;
   return {
@@ -27,14 +27,14 @@ export function findCertificate(account: Account, id: string): CertificateFacts 
     certificatePem: certificate.material?.certificatePem,
     certificateType: certificate.kind,
     notAfter: certificate.material?.parsed.notAfter,
-    names: namesOf(certificate),
+    names: certificateNamesOf(certificate),
     keyAlgorithm: keyAlgorithmOf(certificate),
   };
 }
 
-/** @throws {Refusal} when the account has none of that id */
-export function certificateOf(account: Account, id: string): Certificate {
+/** @throws {CloudError} when the account has none of that id */
+export function ownedCertificate(account: Account, id: string): StoredSslCertificate {
   const certificate = account.ssl.certificates.get(id);
-  if (certificate === undefined) throw notFound(id);
+  if (certificate === undefined) throw certificateNotFoundError(id);
   return certificate;
 }

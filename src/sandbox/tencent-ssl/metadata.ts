@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { modifyCertificateAlias } from "../../catalogue/tencent-ssl/modify-certificate-alias.js";
 import { modifyCertificateProject } from "../../catalogue/tencent-ssl/modify-certificate-project.js";
 import type { Account } from "../account.js";
-import { certificateOf } from "./lookup.js";
+import { ownedCertificate } from "./lookup.js";
 import { logCall, sslHandler } from "./ssl-handler.js";
 
 export const metadataHandlers = [
@@ -11,7 +11,7 @@ export const metadataHandlers = [
 ];
 
 function rename(params: z.output<(typeof modifyCertificateAlias)["params"]>, account: Account) {
-  const certificate = certificateOf(account, params.CertificateId);
+  const certificate = ownedCertificate(account, params.CertificateId);
   certificate.alias = params.Alias ?? "";
   logCall(account, "updateAlias", certificate.id);
   return { CertificateId: certificate.id };

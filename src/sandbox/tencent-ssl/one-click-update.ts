@@ -1,16 +1,17 @@
 import type { z } from "zod";
 import { updateCertificateInstance } from "../../catalogue/tencent-ssl/update-certificate-instance.js";
 import type { Account } from "../account.js";
-import { Refusal } from "../refusal.js";
+import { CloudError } from "../refusal.js";
+import type { Binding } from "./bindings.js";
 import { isDeployable } from "./certificate-facts.js";
-import { type Deployment, pendingRecord, runningDeployments, startUpdate } from "./deployments.js";
-import { certificateOf } from "./lookup.js";
+import { pendingRecord, runningDeployments, startUpdate } from "./deployments.js";
+import { ownedCertificate } from "./lookup.js";
 import { invalidParam } from "./refusals.js";
-import { type Binding, bindingsOf } from "./resources.js";
+import { resourceBindingsOf } from "./resources.js";
 import { sslHandler } from "./ssl-handler.js";
-import type { Certificate } from "./state.js";
+import type { Deployment, StoredSslCertificate } from "./state.js";
 import { bindingCacheTime, gatheringStep } from "./timing.js";
-import { copiesOf, readKeyPair, store } from "./uploads.js";
+import { copiesOf, readUploadedPair, store } from "./uploads.js";
 
 type Params = z.output<(typeof updateCertificateInstance)["params"]>;
 
@@ -33,9 +34,9 @@ export const oneClickUpdateHandlers = [sslHandler(updateCertificateInstance, upd
  * that finds all of them looked through makes the deployment record (docs/cloud-behaviour.md 3.5).
  */
 function update(params: Params, account: Account) {
-  const old = certificateOf(account, params.OldCertificateId);
+  const old = ownedCertificate(account, params.OldCertificateId);
   if (old.kind === "CA") {
-    throw new Refusal("FailedOperation.CertificateHostDeployCanNotAllow", "A CA certificate cannot be updated.");
+    throw new CloudError("FailedOperation.CertificateHostDeployCanNotAllow", "A CA certificate cannot be updated.");
   }
   const places = placesOf(params);
   const running = runningDeployments(account);
@@ -66,7 +67,11 @@ function typesOf(places: readonly Place[]): string[] {
 }
 
 /** Neither may the old certificate be on its way in elsewhere, nor the new one on its way out. */
-function refusePending(running: readonly Deployment[], old: Certificate, replacement: Certificate): void {
+function refusePending(
+  running: readonly Deployment[],
+  old: StoredSslCertificate,
+  replacement: StoredSslCertificate,
+): void {
   const crossing = running.some(
     ({ oldCertificateId, newCertificateId }) => newCertificateId === old.id || oldCertificateId === replacement.id,
   );
@@ -76,7 +81,7 @@ function refusePending(running: readonly Deployment[], old: Certificate, replace
 /** A type that is none does not come past the catalogue, so what is left to refuse here is a list without any. */
 function placesOf({ ResourceTypes, ResourceTypesRegions = [], Regions: deprecated = [] }: Params): Place[] {
   if (ResourceTypes.length === 0) {
-    throw new Refusal("FailedOperation.CertificateHostResourceTypeInvalid", "No type of resource is given.");
+    throw new CloudError("FailedOperation.CertificateHostResourceTypeInvalid", "No type of resource is given.");
   }
   return [...new Set(ResourceTypes)].flatMap((type): Place[] => {
     if (!regionalTypes.includes(type)) return [{ type, region: "" }];
@@ -89,25 +94,28 @@ function placesOf({ ResourceTypes, ResourceTypesRegions = [], Regions: deprecate
 /**
  * The certificate to deploy; one that is given in PEM is stored first, with every call (docs/cloud-behaviour.md 1.5).
  */
-function replacementFor(params: Params, account: Account, old: Certificate): Certificate {
+function replacementFor(params: Params, account: Account, old: StoredSslCertificate): StoredSslCertificate {
   const { CertificateId: id, CertificatePublicKey, CertificatePrivateKey } = params;
   if (!CertificatePublicKey !== !CertificatePrivateKey) throw invalidParam("Certificate and key are given together.");
   if (Boolean(id) === Boolean(CertificatePublicKey)) throw invalidParam("Give CertificateId, or certificate and key.");
   if (CertificatePublicKey) return storePem({ ...params, CertificatePublicKey }, account);
 
-  const certificate = certificateOf(account, id ?? "");
+  const certificate = ownedCertificate(account, id ?? "");
   if (certificate === old) throw invalidParam("The new certificate is the old one.");
   if (!isDeployable(certificate)) {
-    throw new Refusal("FailedOperation.CertificateNotAvailable", `Certificate ${certificate.id} cannot be deployed.`);
+    throw new CloudError(
+      "FailedOperation.CertificateNotAvailable",
+      `Certificate ${certificate.id} cannot be deployed.`,
+    );
   }
   return certificate;
 }
 
-function storePem(params: Params & { readonly CertificatePublicKey: string }, account: Account): Certificate {
-  const material = readKeyPair(params);
+function storePem(params: Params & { readonly CertificatePublicKey: string }, account: Account): StoredSslCertificate {
+  const material = readUploadedPair(params);
   const [copy] = copiesOf(account, material);
   if (copy !== undefined && params.Repeatable === false) {
-    throw new Refusal("FailedOperation.CertificateExists", `The certificate is stored already, as ${copy.id}.`);
+    throw new CloudError("FailedOperation.CertificateExists", `The certificate is stored already, as ${copy.id}.`);
   }
   return store(account, "SVR", material, {
     tags: params.Tags ?? [],
@@ -117,7 +125,7 @@ function storePem(params: Params & { readonly CertificatePublicKey: string }, ac
 }
 
 /** How many places are looked through by now; a look that nobody came back to for long begins anew. */
-function lookThrough({ ssl, clock }: Account, old: Certificate, places: readonly Place[]): number {
+function lookThrough({ ssl, clock }: Account, old: StoredSslCertificate, places: readonly Place[]): number {
   const subject = JSON.stringify([old.id, places]);
   const start = ssl.gatherings.get(subject);
   if (start === undefined || clock.since(start) > bindingCacheTime) {
@@ -130,8 +138,8 @@ function lookThrough({ ssl, clock }: Account, old: Certificate, places: readonly
 }
 
 /** What the look found, place by place. `step` is the place that is looked through now; -1 before the first. */
-function progressOf(account: Account, old: Certificate, places: readonly Place[], step: number) {
-  const bindings = bindingsOf(account, old.id);
+function progressOf(account: Account, old: StoredSslCertificate, places: readonly Place[], step: number) {
+  const bindings = resourceBindingsOf(account, old.id);
   const steps = places.map((place, index) => {
     const found = index <= step ? bindings.filter((binding) => isIn(binding, place)).length : 0;
     return {
@@ -155,10 +163,10 @@ function overall(regions: readonly { readonly Status: number }[]): number {
   return regions.every(({ Status }) => Status === stepStatus.waiting) ? stepStatus.waiting : stepStatus.running;
 }
 
-function bindingsIn(account: Account, old: Certificate, places: readonly Place[]): Binding[] {
-  const chosen = bindingsOf(account, old.id).filter((binding) => places.some((place) => isIn(binding, place)));
+function bindingsIn(account: Account, old: StoredSslCertificate, places: readonly Place[]): Binding[] {
+  const chosen = resourceBindingsOf(account, old.id).filter((binding) => places.some((place) => isIn(binding, place)));
   if (chosen.length === 0) {
-    throw new Refusal("FailedOperation.CertificateDeployInstanceEmpty", `None of these resources uses ${old.id}.`);
+    throw new CloudError("FailedOperation.CertificateDeployInstanceEmpty", `None of these resources uses ${old.id}.`);
   }
   return chosen;
 }

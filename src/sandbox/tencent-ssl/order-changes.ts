@@ -2,10 +2,10 @@ import { cancelAuditCertificate } from "../../catalogue/tencent-ssl/cancel-audit
 import { cancelCertificateOrder } from "../../catalogue/tencent-ssl/cancel-certificate-order.js";
 import { modifyCertificateResubmit } from "../../catalogue/tencent-ssl/modify-certificate-resubmit.js";
 import type { Account } from "../account.js";
-import { Refusal } from "../refusal.js";
+import { CloudError } from "../refusal.js";
 import { hasEnded } from "./certificate-facts.js";
-import { enter } from "./lifecycle.js";
-import { certificateOf } from "./lookup.js";
+import { setStatus } from "./lifecycle.js";
+import { ownedCertificate } from "./lookup.js";
 import { wrongStatus } from "./refusals.js";
 import { logCall, sslHandler } from "./ssl-handler.js";
 import { type Status, status } from "./state.js";
@@ -27,18 +27,18 @@ export const orderChangeHandlers = [
 function cancelAudit({ CertificateId: id }: Params, account: Account) {
   const certificate = account.ssl.certificates.get(id);
   if (certificate === undefined || !underReview.includes(certificate.status)) {
-    throw new Refusal("FailedOperation.CertificateNotFoundOrCantCancel", `Nothing of ${id} is under review.`);
+    throw new CloudError("FailedOperation.CertificateNotFoundOrCantCancel", `Nothing of ${id} is under review.`);
   }
   const free = certificate.order?.product.free === true;
-  enter(certificate, free ? status.failed : status.awaitingDocuments, account.clock.now());
+  setStatus(certificate, free ? status.failed : status.awaitingDocuments, account.clock.now());
   logCall(account, "cancel", id);
   return { Result: true };
 }
 
 function cancelOrder({ CertificateId: id }: Params, account: Account) {
-  const certificate = certificateOf(account, id);
+  const certificate = ownedCertificate(account, id);
   if (!cancellable.includes(certificate.status)) throw wrongStatus(id, "has no order that could be cancelled");
-  enter(certificate, status.cancelling, account.clock.now());
+  setStatus(certificate, status.cancelling, account.clock.now());
   logCall(account, "cancel", id);
   return { CertificateId: id };
 }
@@ -48,15 +48,15 @@ function cancelOrder({ CertificateId: id }: Params, account: Account) {
  * (inferred).
  */
 function resubmit({ CertificateId: id }: Params, account: Account) {
-  const certificate = certificateOf(account, id);
+  const certificate = ownedCertificate(account, id);
   const paid = certificate.order !== undefined && !certificate.order.product.free;
   if (!paid || !hasEnded(certificate)) {
-    throw new Refusal(
+    throw new CloudError(
       "FailedOperation.CertificateStatusNotAllowResubmit",
       `Certificate ${id} is not a paid order that failed or was cancelled.`,
     );
   }
-  enter(certificate, status.awaitingDocuments, account.clock.now());
+  setStatus(certificate, status.awaitingDocuments, account.clock.now());
   logCall(account, "Resubmit", id);
   return { CertificateId: id };
 }

@@ -3,17 +3,17 @@ import { commitCertificateInformation } from "../../catalogue/tencent-ssl/commit
 import { createCertificate } from "../../catalogue/tencent-ssl/create-certificate.js";
 import { submitCertificateInformation } from "../../catalogue/tencent-ssl/submit-certificate-information.js";
 import type { Account } from "../account.js";
-import { createCsr, parseCsr, type Subject } from "../authority.js";
-import { Refusal } from "../refusal.js";
-import { applyToCa, lifetimeOf, longestDays, type SigningRequest } from "./application.js";
+import { createCsr, type DistinguishedName, parseCsr } from "../authority.js";
+import { CloudError } from "../refusal.js";
+import { applyToCa, type CaRequest, lifetimeOf, longestDays } from "./application.js";
 import { isDomainName, isWildcard } from "./domain-names.js";
 import { localTime } from "./format.js";
-import { addCertificate, enter, reviewStatusFor } from "./lifecycle.js";
-import { certificateOf } from "./lookup.js";
+import { addCertificate, reviewStatusFor, setStatus } from "./lifecycle.js";
+import { ownedCertificate } from "./lookup.js";
 import { type Product, paidProduct } from "./products.js";
 import { invalidParam, wrongStatus } from "./refusals.js";
 import { logCall, sslHandler } from "./ssl-handler.js";
-import { type Certificate, type Order, type ProofMethod, type SubmittedData, status } from "./state.js";
+import { type Order, type ProofMethod, type StoredSslCertificate, type SubmittedData, status } from "./state.js";
 import { isoCountry } from "./subject.js";
 
 type CreateParams = z.output<(typeof createCertificate)["params"]>;
@@ -30,7 +30,7 @@ function create(params: CreateParams, account: Account) {
   const product = paidProduct(params.ProductId);
   if (product === undefined) throw invalidParam(`Product ${params.ProductId} needs SM2 keys: the sandbox has none.`);
   if (params.DomainNum > 1 && !product.multiDomain) {
-    throw new Refusal("InvalidParameterValue", `${product.name} covers one domain.`);
+    throw new CloudError("InvalidParameterValue", `${product.name} covers one domain.`);
   }
   const certificate = addCertificate(account, {
     order: { product, domainCount: params.DomainNum, months: 12 * params.TimeSpan },
@@ -68,14 +68,14 @@ async function commit({ CertificateId: id, VerifyType }: CommitParams, account: 
     lifetime: lifetimeOf(days, now),
     appliedAt: now,
   });
-  enter(certificate, product.level === "DV" ? reviewStatusFor(method) : status.awaitingLetter, now);
+  setStatus(certificate, product.level === "DV" ? reviewStatusFor(method) : status.awaitingLetter, now);
   logCall(account, "submitInfo", id);
   return { OrderId: order.application.orderNumber, Status: certificate.status };
 }
 
 /** The order, while it waits for documents. */
-function openOrder(account: Account, id: string): { certificate: Certificate; order: Order } {
-  const certificate = certificateOf(account, id);
+function openOrder(account: Account, id: string): { certificate: StoredSslCertificate; order: Order } {
+  const certificate = ownedCertificate(account, id);
   const { order } = certificate;
   if (order === undefined || certificate.status !== status.awaitingDocuments) {
     throw wrongStatus(id, "does not wait for documents");
@@ -130,13 +130,13 @@ function proofMethodFor(given: string, names: readonly string[]): ProofMethod {
 }
 
 /** The customer's own request, else a new key in the cloud's hands. */
-async function signingRequestFor(submitted: SubmittedData, names: readonly string[]): Promise<SigningRequest> {
+async function signingRequestFor(submitted: SubmittedData, names: readonly string[]): Promise<CaRequest> {
   const { CsrType, CsrContent } = submitted;
   if (CsrType === "parse" && CsrContent) return { csrPem: CsrContent, privateKeyPem: undefined };
   return createCsr(subjectOf(submitted, names), names, "RSA-2048");
 }
 
-function subjectOf(submitted: SubmittedData, [commonName = ""]: readonly string[]): Subject {
+function subjectOf(submitted: SubmittedData, [commonName = ""]: readonly string[]): DistinguishedName {
   const { OrganizationName, OrganizationDivision, OrganizationCity, OrganizationRegion } = submitted;
   const country = isoCountry(submitted.OrganizationCountry);
   return {

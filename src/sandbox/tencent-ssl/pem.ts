@@ -1,5 +1,5 @@
 /** The certificates of a chain, each by itself. */
-export function chainOf(pem: string): string[] {
+export function chainText(pem: string): string[] {
   return pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
 }
 

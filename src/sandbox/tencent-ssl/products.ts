@@ -1,4 +1,4 @@
-import { packageTypes } from "../../catalogue/tencent-ssl/words-packages.js";
+import { packageTypes } from "../../catalogue/tencent-ssl/package-types.js";
 
 /** What the cloud sells. */
 export interface Product {

@@ -1,13 +1,13 @@
 import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certificate.js";
 import { describeCertificateDetail } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
-import { X509 } from "../../x509.js";
+import { X509 } from "../../certificates/x509.js";
 import type { Account } from "../account.js";
-import { keyAlgorithmOf, namesOf } from "./certificate-facts.js";
+import { certificateNamesOf, keyAlgorithmOf } from "./certificate-facts.js";
 import { localTime } from "./format.js";
-import { certificateOf } from "./lookup.js";
-import { chainOf } from "./pem.js";
+import { ownedCertificate } from "./lookup.js";
+import { chainText } from "./pem.js";
 import { sslHandler } from "./ssl-handler.js";
-import type { Certificate } from "./state.js";
+import type { StoredSslCertificate } from "./state.js";
 import { basicsOf, caMembersOf, descriptionOf } from "./views.js";
 
 interface Params {
@@ -21,23 +21,23 @@ export const queryHandlers = [
 
 /** Here SubjectAltName holds the main domain; in the detail it does not (docs/cloud-behaviour.md 3.9). */
 function describe({ CertificateId }: Params, account: Account) {
-  const certificate = certificateOf(account, CertificateId);
+  const certificate = ownedCertificate(account, CertificateId);
   return {
     ...basicsOf(certificate, account.clock),
     ...caMembersOf(certificate),
     ...descriptionOf(certificate),
-    SubjectAltName: namesOf(certificate),
+    SubjectAltName: certificateNamesOf(certificate),
   };
 }
 
 function describeDetail({ CertificateId }: Params, account: Account) {
-  const certificate = certificateOf(account, CertificateId);
+  const certificate = ownedCertificate(account, CertificateId);
   const { material, order } = certificate;
   const basics = basicsOf(certificate, account.clock);
   return {
     ...basics,
     ...descriptionOf(certificate),
-    SubjectAltName: namesOf(certificate).slice(1),
+    SubjectAltName: certificateNamesOf(certificate).slice(1),
     CertificatePrivateKey: material?.privateKeyPem ?? null,
     CertificatePublicKey: material?.certificatePem ?? null,
     TypeName: order?.product.name ?? null,
@@ -59,9 +59,9 @@ function describeDetail({ CertificateId }: Params, account: Account) {
 /** docs/cloud-behaviour.md 3.1: none of the sandbox's certificates is looked after by the hosting service. */
 export const notHosted = -1;
 
-function chainInfoOf({ material }: Certificate) {
+function chainInfoOf({ material }: StoredSslCertificate) {
   if (material === undefined) return null;
-  return chainOf(material.certificatePem)
+  return chainText(material.certificatePem)
     .flatMap((pem) => X509.read(pem) ?? [])
     .map(({ issuer, subject, fingerprint, notBefore, notAfter }) => ({
       Issuer: onOneLine(issuer),

@@ -1,15 +1,15 @@
-import { absent, Refusal } from "../refusal.js";
+import { absent, CloudError } from "../refusal.js";
 
 /** Refusals that several operations share. */
 
-export function notFound(id: string): Refusal {
+export function certificateNotFoundError(id: string): CloudError {
   return absent("FailedOperation.CertificateNotFound", `certificate ${id}`);
 }
 
-export function invalidParam(reason: string): Refusal {
-  return new Refusal("FailedOperation.InvalidParam", reason);
+export function invalidParam(reason: string): CloudError {
+  return new CloudError("FailedOperation.InvalidParam", reason);
 }
 
-export function wrongStatus(id: string, reason: string): Refusal {
-  return new Refusal("FailedOperation.InvalidCertificateStatusCode", `Certificate ${id} ${reason}.`);
+export function wrongStatus(id: string, reason: string): CloudError {
+  return new CloudError("FailedOperation.InvalidCertificateStatusCode", `Certificate ${id} ${reason}.`);
 }

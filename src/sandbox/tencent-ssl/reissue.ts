@@ -2,22 +2,22 @@ import type { z } from "zod";
 import { replaceCertificate } from "../../catalogue/tencent-ssl/replace-certificate.js";
 import type { Account } from "../account.js";
 import { createCsr, parseCsr } from "../authority.js";
-import { Refusal } from "../refusal.js";
-import { applyToCa, midnightOf, type SigningRequest } from "./application.js";
-import { isExpiring, namesOf } from "./certificate-facts.js";
+import { CloudError } from "../refusal.js";
+import { applyToCa, type CaRequest, midnightOf } from "./application.js";
+import { certificateNamesOf, isExpiring } from "./certificate-facts.js";
 import { isWildcard } from "./domain-names.js";
 import { algorithmOfCsr, keyKindOf } from "./keys.js";
-import { addCertificate, enter, reviewStatusFor } from "./lifecycle.js";
-import { certificateOf } from "./lookup.js";
+import { addCertificate, reviewStatusFor, setStatus } from "./lifecycle.js";
+import { ownedCertificate } from "./lookup.js";
 import { invalidParam, wrongStatus } from "./refusals.js";
 import { logCall, sslHandler } from "./ssl-handler.js";
-import { type Application, type Certificate, type Material, type Order, status } from "./state.js";
+import { type Application, type Material, type Order, type StoredSslCertificate, status } from "./state.js";
 
 type Params = z.output<(typeof replaceCertificate)["params"]>;
 
 /** An issued certificate with everything that a reissue starts from. */
 interface Issued {
-  readonly certificate: Certificate;
+  readonly certificate: StoredSslCertificate;
   readonly order: Order;
   readonly application: Application;
   readonly material: Material;
@@ -29,7 +29,7 @@ export const reissueHandlers = [sslHandler(replaceCertificate, replace)];
 async function replace(params: Params, account: Account) {
   const original = reissuable(account, params.CertificateId);
   const { certificate: old, order, material } = original;
-  const names = namesOf(old);
+  const names = certificateNamesOf(old);
   const now = account.clock.now();
   if (params.ValidType === "FILE" && names.some(isWildcard)) throw invalidParam("FILE is no proof for a wildcard.");
   const request = await signingRequestFor(params, original);
@@ -52,32 +52,32 @@ async function replace(params: Params, account: Account) {
     replacedFor: old.id,
   });
   old.replacedBy = successor.id;
-  enter(old, status.reissuing, now);
+  setStatus(old, status.reissuing, now);
   logCall(account, "replace", old.id);
   return { CertificateId: successor.id };
 }
 
 function reissuable(account: Account, id: string): Issued {
-  const certificate = certificateOf(account, id);
+  const certificate = ownedCertificate(account, id);
   const { order, material } = certificate;
   if (order === undefined) {
-    throw new Refusal("FailedOperation.InvalidCertificateSource", `Certificate ${id} was uploaded, not ordered.`);
+    throw new CloudError("FailedOperation.InvalidCertificateSource", `Certificate ${id} was uploaded, not ordered.`);
   }
   if (certificate.replacedBy !== undefined || (order.product.free && certificate.replacedFor !== undefined)) {
-    throw new Refusal("FailedOperation.OrderAlreadyReplaced", `Certificate ${id} was reissued already.`);
+    throw new CloudError("FailedOperation.OrderAlreadyReplaced", `Certificate ${id} was reissued already.`);
   }
   if (certificate.status !== status.issued || order.application === undefined || material === undefined) {
     throw wrongStatus(id, "is not issued");
   }
   // The vendor's guide to reissuing (tencentcloud.com/document/product/1007/39749).
   if (isExpiring(certificate, account.clock.now())) {
-    throw new Refusal("FailedOperation.OrderReplaceFailed", `Certificate ${id} ends within 30 days: renew it.`);
+    throw new CloudError("FailedOperation.OrderReplaceFailed", `Certificate ${id} ends within 30 days: renew it.`);
   }
   return { certificate, order, application: order.application, material };
 }
 
-async function signingRequestFor(params: Params, original: Issued): Promise<SigningRequest> {
-  const names = namesOf(original.certificate);
+async function signingRequestFor(params: Params, original: Issued): Promise<CaRequest> {
+  const names = certificateNamesOf(original.certificate);
   switch (params.CsrType ?? "Original") {
     case "Original":
       return { csrPem: original.application.csrPem, privateKeyPem: original.material.privateKeyPem };
@@ -110,12 +110,12 @@ function requestedKey({ CertCSREncryptAlgo: given = "RSA", CertCSRKeyParameter: 
 }
 
 /** Documented: a free certificate is reissued with RSA 2048 only. */
-function refuseOtherKeyOfFree({ product }: Order, { csrPem }: SigningRequest): void {
+function refuseOtherKeyOfFree({ product }: Order, { csrPem }: CaRequest): void {
   if (product.free && algorithmOfCsr(csrPem) !== "RSA 2048") {
     throw invalidAlgorithm("A free certificate is reissued with RSA 2048 only.");
   }
 }
 
-function invalidAlgorithm(reason: string): Refusal {
-  return new Refusal("InvalidParameter.RenewAlgorithmInvalid", reason);
+function invalidAlgorithm(reason: string): CloudError {
+  return new CloudError("InvalidParameter.RenewAlgorithmInvalid", reason);
 }

@@ -1,68 +1,10 @@
 import type { Account } from "../account.js";
 import { covers } from "../certificate.js";
-import type { Host } from "../edgeone.js";
-
-/** Products that the sandbox's account has resources of. */
-export type ResourceType = "clb" | "cdn" | "teo";
-
-export interface ListenerRule {
-  readonly locationId: string;
-  readonly domain: string;
-  readonly url: string;
-  certificateId: string | undefined;
-  changedAt: Date;
-}
-
-/** With SNI each rule has its own certificate, else the listener has one. */
-export interface Listener {
-  readonly id: string;
-  readonly name: string;
-  readonly port: number;
-  readonly protocol: "HTTPS" | "TCP_SSL";
-  readonly sni: boolean;
-  certificateId: string | undefined;
-  changedAt: Date;
-  readonly rules: readonly ListenerRule[];
-}
-
-/** A load balancer of CLB. */
-export interface LoadBalancer {
-  readonly id: string;
-  readonly name: string;
-  readonly region: string;
-  readonly listeners: readonly Listener[];
-}
-
-/** A domain of Tencent Cloud's own CDN. */
-export interface CdnDomain {
-  readonly name: string;
-  status: "online" | "offline" | "processing";
-  certificateId: string | undefined;
-  changedAt: Date;
-}
-
-/** One place that serves a certificate, and can be made to serve another. */
-export interface Binding {
-  readonly type: ResourceType;
-  /** Empty for products that know no regions. */
-  readonly region: string;
-  readonly domains: readonly string[];
-  readonly listener?: { readonly balancer: LoadBalancer; readonly listener: Listener; readonly rule?: ListenerRule };
-  serves(certificateId: string): boolean;
-  replace(oldId: string, newId: string, at: Date): void;
-  /** Why a certificate for `names` cannot be put here now. */
-  obstacle(names: readonly string[]): string | undefined;
-}
-
-/** What uses a certificate, as it was when asked. */
-export interface BoundResources {
-  readonly loadBalancers: readonly LoadBalancer[];
-  readonly cdnDomains: readonly CdnDomain[];
-  readonly hosts: readonly { readonly zoneId: string; readonly host: Host }[];
-}
+import type { Host } from "../zones.js";
+import type { Binding, BoundResources, CdnDomain, LoadBalancer } from "./bindings.js";
 
 /** Every place that serves the certificate. */
-export function bindingsOf(account: Account, certificateId: string): Binding[] {
+export function resourceBindingsOf(account: Account, certificateId: string): Binding[] {
   const { loadBalancers, cdnDomains } = account.ssl;
   const all = [
     ...loadBalancers.flatMap(balancerBindings),

@@ -1,29 +1,29 @@
 import { type CertificateAuthority, createCsr, type KeyKind } from "../authority.js";
 import type { SandboxClock } from "../clock.js";
 import type { KeyPair } from "../delivery.js";
-import { storefrontAge, storefrontNames } from "../storefront.js";
-import { applyToCa, lifetimeOf, materialOf, type SigningRequest } from "./application.js";
-import { generate } from "./csrs.js";
+import { storefrontAge, storefrontNames } from "../demo-certificate.js";
+import { applyToCa, type CaRequest, lifetimeOf, materialOf } from "./application.js";
+import type { LoadBalancer } from "./bindings.js";
+import { generateCsr } from "./csrs.js";
 import { freeDays } from "./free-orders.js";
 import { addCertificate, type NewCertificate } from "./lifecycle.js";
 import { type LogType, OperationLog } from "./operation-log.js";
 import { freeProduct, type Product, paidProduct } from "./products.js";
-import type { LoadBalancer } from "./resources.js";
 import { uin } from "./ssl-handler.js";
 import {
-  type Certificate,
   type CsrRecord,
   type Material,
   type Order,
   SslState,
   type Status,
+  type StoredSslCertificate,
   type SubmittedData,
   status,
 } from "./state.js";
 import { day, reviewTime } from "./timing.js";
 
 /** What the account is made from. */
-interface Ground {
+interface SeedContext {
   readonly clock: SandboxClock;
   readonly authority: CertificateAuthority;
   readonly ssl: SslState;
@@ -49,27 +49,31 @@ export async function seedSsl(
   authority: CertificateAuthority,
   storefront: KeyPair,
 ): Promise<{ state: SslState; boundCertificateId: string }> {
-  const ground: Ground = { clock, authority, ssl: new SslState(new OperationLog()) };
-  const [uploads, requested] = await Promise.all([makeUploads(ground, storefront), makeRequests(), addCsrs(ground)]);
-  const bound = addUploads(ground, uploads);
-  for (const { order, request } of requested) await addOrder(ground, order, request);
-  addIdleOrders(ground);
-  const using = { certificateId: bound.id, changedAt: daysAgo(ground, 30) };
-  ground.ssl.loadBalancers.push(...loadBalancersWith(using));
-  ground.ssl.cdnDomains.push({ name: "static.example.com", status: "online", ...using });
-  return { state: ground.ssl, boundCertificateId: bound.id };
+  const seedContext: SeedContext = { clock, authority, ssl: new SslState(new OperationLog()) };
+  const [uploads, requested] = await Promise.all([
+    makeUploads(seedContext, storefront),
+    makeRequests(),
+    addCsrs(seedContext),
+  ]);
+  const bound = addUploads(seedContext, uploads);
+  for (const { order, request } of requested) await addOrder(seedContext, order, request);
+  addIdleOrders(seedContext);
+  const using = { certificateId: bound.id, changedAt: daysAgo(seedContext, 30) };
+  seedContext.ssl.loadBalancers.push(...loadBalancersWith(using));
+  seedContext.ssl.cdnDomains.push({ name: "static.example.com", status: "online", ...using });
+  return { state: seedContext.ssl, boundCertificateId: bound.id };
 }
 
-function makeUploads(ground: Ground, { certificatePem, privateKeyPem }: KeyPair) {
+function makeUploads(seedContext: SeedContext, { certificatePem, privateKeyPem }: KeyPair) {
   return Promise.all([
     materialOf(certificatePem, privateKeyPem),
-    makeUpload(ground, storefrontNames, { from: -1, to: 197 }),
-    makeUpload(ground, ["mail.example.net"], { from: -40, to: 150 }),
+    makeUpload(seedContext, storefrontNames, { from: -1, to: 197 }),
+    makeUpload(seedContext, ["mail.example.net"], { from: -40, to: 150 }),
   ]);
 }
 
 async function makeUpload(
-  { clock, authority }: Ground,
+  { clock, authority }: SeedContext,
   names: readonly string[],
   days: { readonly from: number; readonly to: number },
 ): Promise<Material> {
@@ -80,16 +84,27 @@ async function makeUpload(
 }
 
 /** @returns the certificate that is about to expire, for the resources */
-function addUploads(ground: Ground, [ending, next, mail]: Awaited<ReturnType<typeof makeUploads>>): Certificate {
-  const bound = addUpload(ground, "storefront", storefrontAge, { material: ending });
-  addUpload(ground, "storefront, next", 1, { material: next });
-  addUpload(ground, "mail", 40, { material: mail });
-  addUpload(ground, "sandbox root", 200, { kind: "CA", material: materialOf(ground.authority.rootPem, undefined) });
+function addUploads(
+  seedContext: SeedContext,
+  [ending, next, mail]: Awaited<ReturnType<typeof makeUploads>>,
+): StoredSslCertificate {
+  const bound = addUpload(seedContext, "storefront", storefrontAge, { material: ending });
+  addUpload(seedContext, "storefront, next", 1, { material: next });
+  addUpload(seedContext, "mail", 40, { material: mail });
+  addUpload(seedContext, "sandbox root", 200, {
+    kind: "CA",
+    material: materialOf(seedContext.authority.rootPem, undefined),
+  });
   return bound;
 }
 
-function addUpload(ground: Ground, alias: string, ageDays: number, given: Omit<NewCertificate, "status">): Certificate {
-  return add(ground, "uploadFromYunAPI", ageDays, { ...given, alias, status: status.issued });
+function addUpload(
+  seedContext: SeedContext,
+  alias: string,
+  ageDays: number,
+  given: Omit<NewCertificate, "status">,
+): StoredSslCertificate {
+  return add(seedContext, "uploadFromYunAPI", ageDays, { ...given, alias, status: status.issued });
 }
 
 const company: SubmittedData = {
@@ -164,49 +179,52 @@ function makeRequests() {
   );
 }
 
-async function addOrder(ground: Ground, seeded: SeededOrder, request: SigningRequest): Promise<void> {
+async function addOrder(seedContext: SeedContext, seeded: SeededOrder, request: CaRequest): Promise<void> {
   const { product, names, ageDays, lifeDays, submitted } = seeded;
-  const appliedAt = daysAgo(ground, ageDays);
+  const appliedAt = daysAgo(seedContext, ageDays);
   const lifetime = lifetimeOf(lifeDays, appliedAt);
-  const application = await applyToCa(ground, { names, method: "DNS", request, lifetime, appliedAt });
+  const application = await applyToCa(seedContext, { names, method: "DNS", request, lifetime, appliedAt });
   const order: Order = { product, domainCount: 1, months: product.free ? 3 : 12, application };
   if (submitted !== undefined) order.submitted = submitted;
   const issuedAt = new Date(appliedAt.getTime() + reviewTime.DNS);
-  const certificate = add(ground, product.free ? "apply" : "submitInfo", ageDays, { order, status: seeded.status });
+  const certificate = add(seedContext, product.free ? "apply" : "submitInfo", ageDays, {
+    order,
+    status: seeded.status,
+  });
   if (seeded.status === status.issued) {
     certificate.material = application.result;
     certificate.validatedAt = issuedAt;
-    ground.ssl.log.add({ type: "issued", certificateId: certificate.id, at: issuedAt });
+    seedContext.ssl.log.add({ type: "issued", certificateId: certificate.id, at: issuedAt });
   }
 }
 
 /** One that waits for documents, and one that was called off. */
-function addIdleOrders(ground: Ground): void {
+function addIdleOrders(seedContext: SeedContext): void {
   const order = (id: number): Order => ({ product: paid(id), domainCount: 1, months: 12 });
-  add(ground, "applyVIP", 3, { order: order(44), status: status.awaitingDocuments, alias: "for the new shop" });
-  add(ground, "cancel", 14, { order: order(25), status: status.cancelled });
+  add(seedContext, "applyVIP", 3, { order: order(44), status: status.awaitingDocuments, alias: "for the new shop" });
+  add(seedContext, "cancel", 14, { order: order(25), status: status.cancelled });
 }
 
-function add(ground: Ground, type: LogType, ageDays: number, given: NewCertificate): Certificate {
-  const at = daysAgo(ground, ageDays);
-  const certificate = addCertificate(ground, { ...given, insertedAt: at });
-  ground.ssl.log.add({ type, certificateId: certificate.id, at, user: uin });
+function add(seedContext: SeedContext, type: LogType, ageDays: number, given: NewCertificate): StoredSslCertificate {
+  const at = daysAgo(seedContext, ageDays);
+  const certificate = addCertificate(seedContext, { ...given, insertedAt: at });
+  seedContext.ssl.log.add({ type, certificateId: certificate.id, at, user: uin });
   return certificate;
 }
 
-function daysAgo({ clock }: Ground, days: number): Date {
+function daysAgo({ clock }: SeedContext, days: number): Date {
   return new Date(clock.now().getTime() - days * day);
 }
 
 /** One that is generated, and one that is not. */
-async function addCsrs(ground: Ground): Promise<void> {
-  const done = csrOf(ground, "www.example.org", "generated for another CA");
-  const open = csrOf(ground, "api.example.org", "");
-  await generate(done, "EC-P256");
-  for (const record of [done, open]) ground.ssl.csrs.set(record.id, record);
+async function addCsrs(seedContext: SeedContext): Promise<void> {
+  const done = csrOf(seedContext, "www.example.org", "generated for another CA");
+  const open = csrOf(seedContext, "api.example.org", "");
+  await generateCsr(done, "EC-P256");
+  for (const record of [done, open]) seedContext.ssl.csrs.set(record.id, record);
 }
 
-function csrOf({ ssl, clock }: Ground, domain: string, remark: string): CsrRecord {
+function csrOf({ ssl, clock }: SeedContext, domain: string, remark: string): CsrRecord {
   return {
     id: ssl.ids.csr(),
     createdAt: clock.now(),

@@ -2,8 +2,8 @@ import type { z } from "zod";
 import { altersAccount, type Operation } from "../../catalogue/operation.js";
 import type { Account } from "../account.js";
 import { type Handler, handler } from "../handler.js";
+import { advance } from "./advance.js";
 import type { LogType } from "./operation-log.js";
-import { settle } from "./settle.js";
 
 type Answer = Readonly<Record<string, unknown>>;
 
@@ -17,7 +17,7 @@ export function sslHandler<Params extends z.AnyZodObject>(
 ): Handler {
   return handler(operation, (params, account) => {
     const carryOut = () => {
-      settle(account);
+      advance(account);
       return handle(params, account);
     };
     return altersAccount(operation) ? account.ssl.inTurn(carryOut) : carryOut();

@@ -1,11 +1,10 @@
 import type { z } from "zod";
 import type { submitCertificateInformation } from "../../catalogue/tencent-ssl/submit-certificate-information.js";
-import type { ParsedCertificate } from "../certificate.js";
-import type { Deployment } from "./deployments.js";
+import type { SandboxCertificate } from "../certificate.js";
+import type { Binding, BoundResources, CdnDomain, LoadBalancer } from "./bindings.js";
 import { Identifiers } from "./identifiers.js";
 import type { OperationLog } from "./operation-log.js";
 import type { Product } from "./products.js";
-import type { BoundResources, CdnDomain, LoadBalancer } from "./resources.js";
 
 /** Documented states of a certificate that the operations offered here can lead to (docs/cloud-behaviour.md 3.2). */
 export const status = {
@@ -42,7 +41,7 @@ export interface DomainProof {
 export interface Material {
   readonly certificatePem: string;
   readonly privateKeyPem: string | undefined;
-  readonly parsed: ParsedCertificate;
+  readonly parsed: SandboxCertificate;
 }
 
 /** What lies with the CA: the request, and what the CA made of it, withheld until the review is over. */
@@ -77,7 +76,7 @@ export interface Tag {
   readonly TagValue: string;
 }
 
-export interface Certificate {
+export interface StoredSslCertificate {
   readonly id: string;
   readonly kind: "SVR" | "CA";
   /** Absent for an uploaded certificate. */
@@ -139,7 +138,7 @@ export interface DeletionTask {
 /** What one account holds in the SSL service, and the cloud resources around it that carry its certificates. */
 export class SslState {
   readonly ids = new Identifiers();
-  readonly certificates = new Map<string, Certificate>();
+  readonly certificates = new Map<string, StoredSslCertificate>();
   readonly csrs = new Map<number, CsrRecord>();
   readonly bindingTasks = new Map<string, BindingTask>();
   readonly deletionTasks = new Map<string, DeletionTask>();
@@ -161,4 +160,43 @@ export class SslState {
     this.#lastChange = turn.catch(() => undefined);
     return turn;
   }
+}
+
+/** Documented states of one resource in a deployment record (docs/cloud-behaviour.md 3.5). */
+export const deploymentItemStatus = {
+  waiting: 0,
+  done: 1,
+  failed: 2,
+  deploying: 3,
+  rolledBack: 4,
+  rollbackFailed: 5,
+  nothingToDo: 6,
+} as const;
+
+export type ItemStatus = (typeof deploymentItemStatus)[keyof typeof deploymentItemStatus];
+
+export interface DeploymentItem {
+  readonly id: number;
+  readonly binding: Binding;
+  readonly createdAt: Date;
+  /** In a rollback: the finished item that it undoes. */
+  readonly undoes?: DeploymentItem;
+  status: ItemStatus;
+  error: string;
+  updatedAt: Date;
+  /** When it was put in line, and how long it waits there. */
+  queuedAt: Date;
+  wait: number;
+}
+
+/** A record of resources that are moved from one certificate to another. */
+export interface Deployment {
+  readonly id: number;
+  readonly kind: "update" | "rollback";
+  readonly oldCertificateId: string;
+  readonly newCertificateId: string;
+  readonly createdAt: Date;
+  readonly resourceTypes: readonly string[];
+  readonly regions: readonly string[];
+  readonly items: readonly DeploymentItem[];
 }

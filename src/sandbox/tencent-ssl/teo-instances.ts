@@ -2,11 +2,11 @@ import type { z } from "zod";
 import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
 import type { Account } from "../account.js";
 import { covers } from "../certificate.js";
-import { Refusal } from "../refusal.js";
+import { CloudError } from "../refusal.js";
 import { hostMembers } from "./bound-resources.js";
-import { isDeployable, namesOf } from "./certificate-facts.js";
+import { certificateNamesOf, isDeployable } from "./certificate-facts.js";
 import { pageOf } from "./format.js";
-import { certificateOf } from "./lookup.js";
+import { ownedCertificate } from "./lookup.js";
 import { hostsOf } from "./resources.js";
 import { sslHandler } from "./ssl-handler.js";
 
@@ -17,11 +17,11 @@ export const teoInstanceHandlers = [sslHandler(describeHostTeoInstanceList, list
 /** EdgeOne's own state is read, so an answer is never old and the cache has nothing to do. */
 function list(params: Params, account: Account) {
   const { CertificateId, OldCertificateId: oldId, Filters = [], Offset = 0, Limit = 10 } = params;
-  const certificate = certificateOf(account, CertificateId);
+  const certificate = ownedCertificate(account, CertificateId);
   if (!isDeployable(certificate)) {
-    throw new Refusal("FailedOperation.CertificateNotAvailable", `Certificate ${CertificateId} cannot be deployed.`);
+    throw new CloudError("FailedOperation.CertificateNotAvailable", `Certificate ${CertificateId} cannot be deployed.`);
   }
-  const names = namesOf(certificate);
+  const names = certificateNamesOf(certificate);
   const matching = !Filters.some(({ FilterValue }) => FilterValue === "0");
   const hosts = hostsOf(account).filter(
     ({ host }) => covers(names, host.name) === matching && (!oldId || host.certificateIds.includes(oldId)),

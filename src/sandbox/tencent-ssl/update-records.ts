@@ -4,22 +4,13 @@ import { describeHostUpdateRecordDetail } from "../../catalogue/tencent-ssl/desc
 import { updateCertificateRecordRetry } from "../../catalogue/tencent-ssl/update-certificate-record-retry.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import type { Account } from "../account.js";
-import { absent, Refusal } from "../refusal.js";
+import { absent, CloudError } from "../refusal.js";
 import { keyAlgorithmOf } from "./certificate-facts.js";
-import {
-  type Deployment,
-  type DeploymentItem,
-  type ItemStatus,
-  isRunning,
-  itemStatus,
-  pendingRecord,
-  retry,
-  runningDeployments,
-  startRollback,
-} from "./deployments.js";
+import { isRunning, pendingRecord, retry, runningDeployments, startRollback } from "./deployments.js";
 import { latestFirst, listOrNull, localTime, pageOf, preciseTime } from "./format.js";
 import { invalidParam } from "./refusals.js";
 import { sslHandler } from "./ssl-handler.js";
+import { type Deployment, type DeploymentItem, deploymentItemStatus, type ItemStatus } from "./state.js";
 
 type Params<Operation extends { readonly params: z.ZodTypeAny }> = z.output<Operation["params"]>;
 
@@ -56,7 +47,7 @@ function rowOf(deployment: Deployment) {
 
 /** A record's state is not enumerated in the documents: the worst of its items' is told, as they have it. */
 function statusOf({ items }: Deployment): ItemStatus {
-  const { deploying, waiting, failed, rollbackFailed, rolledBack, done, nothingToDo } = itemStatus;
+  const { deploying, waiting, failed, rollbackFailed, rolledBack, done, nothingToDo } = deploymentItemStatus;
   const order = [deploying, waiting, failed, rollbackFailed, rolledBack, done];
   return order.find((status) => items.some((item) => item.status === status)) ?? nothingToDo;
 }
@@ -67,7 +58,7 @@ function describe(params: Params<typeof describeHostUpdateRecordDetail>, account
     throw absent("FailedOperation.CertificateDeployNotExist", `deployment record ${params.DeployRecordId}`);
   }
   const { items } = deployment;
-  const { done, rolledBack, nothingToDo, failed, rollbackFailed, deploying, waiting } = itemStatus;
+  const { done, rolledBack, nothingToDo, failed, rollbackFailed, deploying, waiting } = deploymentItemStatus;
   const count = (...statuses: ItemStatus[]) => items.filter(({ status }) => statuses.includes(status)).length;
   const page = pageOf(items, Number(params.Offset ?? 0), Number(params.Limit ?? 10));
   return {
@@ -130,9 +121,9 @@ function itemMembers(item: DeploymentItem, deployment: Deployment, { ssl }: Acco
 function retryFailed(params: Params<typeof updateCertificateRecordRetry>, account: Account) {
   const { deployment, items } = retryTarget(params, account);
   if (isRunning(deployment)) throw pendingRecord();
-  const failed = items.filter(({ status }) => status === itemStatus.failed);
+  const failed = items.filter(({ status }) => status === deploymentItemStatus.failed);
   if (failed.length === 0) {
-    throw new Refusal("FailedOperation.CertificateDeployRetryStatusInvalid", "Nothing of the record has failed.");
+    throw new CloudError("FailedOperation.CertificateDeployRetryStatusInvalid", "Nothing of the record has failed.");
   }
   retry(account, failed);
   return {};
@@ -159,13 +150,13 @@ function rollBack({ DeployRecordId: id }: Params<typeof updateCertificateRecordR
   if (deployment === undefined) throw noSuchRecord(id);
   refusePending(deployment, account);
   if (deployment.kind === "rollback") {
-    throw new Refusal(
+    throw new CloudError(
       "FailedOperation.CertificateDeployDetailRollbackStatusInvalid",
       `Record ${id} is itself a rollback.`,
     );
   }
-  if (!deployment.items.some(({ status }) => status === itemStatus.done)) {
-    throw new Refusal(
+  if (!deployment.items.some(({ status }) => status === deploymentItemStatus.done)) {
+    throw new CloudError(
       "FailedOperation.CertificateDeployRollbackStatusInvalid",
       `Record ${id} holds no deployment that could be undone.`,
     );
@@ -183,6 +174,6 @@ function refusePending({ oldCertificateId, newCertificateId }: Deployment, accou
 }
 
 /** These two operations do not list the code that reading the record has. */
-function noSuchRecord(id: number | undefined): Refusal {
+function noSuchRecord(id: number | undefined): CloudError {
   return invalidParam(`This sandbox has no deployment record ${id ?? "(not given)"}.`);
 }

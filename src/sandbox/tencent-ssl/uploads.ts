@@ -1,13 +1,13 @@
 import type { z } from "zod";
 import { uploadCertificate } from "../../catalogue/tencent-ssl/upload-certificate.js";
 import type { Account } from "../account.js";
-import { type ParsedCertificate, parseCertificate, parseKey } from "../certificate.js";
+import { parseKey, parseSandboxCertificate, type SandboxCertificate } from "../certificate.js";
 import { isSm2 } from "../certificate-keys.js";
-import { Refusal } from "../refusal.js";
+import { CloudError } from "../refusal.js";
 import { addCertificate } from "./lifecycle.js";
-import { chainOf } from "./pem.js";
+import { chainText } from "./pem.js";
 import { logCall, sslHandler } from "./ssl-handler.js";
-import { type Certificate, type Material, status } from "./state.js";
+import { type Material, type StoredSslCertificate, status } from "./state.js";
 
 type Params = z.output<(typeof uploadCertificate)["params"]>;
 
@@ -22,7 +22,7 @@ export const uploadHandlers = [sslHandler(uploadCertificate, upload)];
  */
 function upload(params: Params, account: Account) {
   const kind = params.CertificateType ?? "SVR";
-  const material = kind === "CA" ? readCa(params.CertificatePublicKey) : readKeyPair(params);
+  const material = kind === "CA" ? readCa(params.CertificatePublicKey) : readUploadedPair(params);
   const copies = copiesOf(account, material);
   const [first] = copies;
   if (first !== undefined && (params.Repeatable === false || copies.length >= mostCopies)) {
@@ -46,32 +46,37 @@ interface PemPair {
 /**
  * Reads a server certificate and its key. Of the codes for a key that does not fit, the one that the one-click update
  * has as well; MissMatchPrivateKey is for a key that is not there. docs/cloud-behaviour.md 3.2 (inferred).
- * @throws {Refusal} when either does not parse, or they do not belong together
+ * @throws {CloudError} when either does not parse, or they do not belong together
  */
-export function readKeyPair({ CertificatePublicKey, CertificatePrivateKey, KeyPassword }: PemPair): Material {
+export function readUploadedPair({ CertificatePublicKey, CertificatePrivateKey, KeyPassword }: PemPair): Material {
   const parsed = readChain(CertificatePublicKey);
   if (!CertificatePrivateKey) {
-    throw new Refusal("InvalidParameter.MissMatchPrivateKey", "A server certificate needs its private key.");
+    throw new CloudError("InvalidParameter.MissMatchPrivateKey", "A server certificate needs its private key.");
   }
   const key = parseKey(CertificatePrivateKey, KeyPassword);
   if (key === undefined) throw parseError("The private key does not parse, or its password is wrong.");
   if (!parsed.leaf.checkPrivateKey(key)) {
-    throw new Refusal("FailedOperation.CertificateMatchError", "The private key is not that of the certificate.");
+    throw new CloudError("FailedOperation.CertificateMatchError", "The private key is not that of the certificate.");
   }
   const privateKeyPem = key.export({ type: "pkcs8", format: "pem" }).toString();
   return { certificatePem: CertificatePublicKey, privateKeyPem, parsed };
 }
 
 /** Stored certificates that are the same one. */
-export function copiesOf({ ssl }: Account, { parsed }: Material): Certificate[] {
+export function copiesOf({ ssl }: Account, { parsed }: Material): StoredSslCertificate[] {
   return [...ssl.certificates.values()].filter(
     ({ order, material }) => order === undefined && material?.parsed.fingerprint === parsed.fingerprint,
   );
 }
 
-type Details = Partial<Pick<Certificate, "tags" | "alias" | "projectId" | "ownKeyPassword" | "allowDownload">>;
+type Details = Partial<Pick<StoredSslCertificate, "tags" | "alias" | "projectId" | "ownKeyPassword" | "allowDownload">>;
 
-export function store(account: Account, kind: "SVR" | "CA", material: Material, details: Details): Certificate {
+export function store(
+  account: Account,
+  kind: "SVR" | "CA",
+  material: Material,
+  details: Details,
+): StoredSslCertificate {
   const certificate = addCertificate(account, { ...details, kind, material, status: status.issued });
   logCall(account, "uploadFromYunAPI", certificate.id);
   return certificate;
@@ -79,20 +84,20 @@ export function store(account: Account, kind: "SVR" | "CA", material: Material, 
 
 function readCa(pem: string): Material {
   const parsed = readChain(pem);
-  if (!parsed.isCa) throw new Refusal("FailedOperation.CertificateCaError", "The certificate is not one of a CA.");
+  if (!parsed.isCa) throw new CloudError("FailedOperation.CertificateCaError", "The certificate is not one of a CA.");
   return { certificatePem: pem, privateKeyPem: undefined, parsed };
 }
 
-function readChain(pem: string): ParsedCertificate {
-  const chain = chainOf(pem).map(parseCertificate);
+function readChain(pem: string): SandboxCertificate {
+  const chain = chainText(pem).map(parseSandboxCertificate);
   const [leaf] = chain;
   if (leaf === undefined || chain.includes(undefined)) throw parseError("The certificate does not parse.");
   if (isSm2(leaf.leaf)) {
-    throw new Refusal("FailedOperation.CertificateEncryptInvalid", "The certificate is one of the SM2 standard.");
+    throw new CloudError("FailedOperation.CertificateEncryptInvalid", "The certificate is one of the SM2 standard.");
   }
   return leaf;
 }
 
-function parseError(reason: string): Refusal {
-  return new Refusal("FailedOperation.CertificateParseError", reason);
+function parseError(reason: string): CloudError {
+  return new CloudError("FailedOperation.CertificateParseError", reason);
 }

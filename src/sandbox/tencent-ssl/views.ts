@@ -1,9 +1,16 @@
 import type { SandboxClock } from "../clock.js";
-import { commonNameIn, isDeployable, isRenewable, keyAlgorithmOf, mainNameOf, namesOf } from "./certificate-facts.js";
+import {
+  certificateNamesOf,
+  commonNameOf,
+  isDeployable,
+  isRenewable,
+  keyAlgorithmOf,
+  mainNameOf,
+} from "./certificate-facts.js";
 import { isWildcard } from "./domain-names.js";
 import { localTime, localTimeOrNull } from "./format.js";
 import { uin } from "./ssl-handler.js";
-import { type Certificate, type DomainProof, type Status, type SubmittedData, status } from "./state.js";
+import { type DomainProof, type Status, type StoredSslCertificate, type SubmittedData, status } from "./state.js";
 import { day, reviewTime } from "./timing.js";
 
 /** What the replies say about a certificate, under the documented names. */
@@ -22,7 +29,7 @@ const statusNames: Readonly<Record<Status, string>> = {
 };
 
 /** Members that the list and both descriptions have. */
-export function basicsOf(certificate: Certificate, clock: SandboxClock) {
+export function basicsOf(certificate: StoredSslCertificate, clock: SandboxClock) {
   const { order, material } = certificate;
   const product = order?.product;
   return {
@@ -46,7 +53,7 @@ export function basicsOf(certificate: Certificate, clock: SandboxClock) {
     CertificateId: certificate.id,
     StatusName: statusNames[certificate.status],
     IsVip: product !== undefined && !product.free,
-    IsWildcard: namesOf(certificate).some(isWildcard),
+    IsWildcard: certificateNamesOf(certificate).some(isWildcard),
     IsDv: product?.level === "DV",
     IsVulnerability: false,
     RenewAble: isRenewable(certificate, clock.now()),
@@ -56,18 +63,18 @@ export function basicsOf(certificate: Certificate, clock: SandboxClock) {
 }
 
 /** An uploaded certificate goes by the name of its issuer. */
-function productNameOf({ order, material }: Certificate): string | null {
-  return order?.product.name ?? commonNameIn(material?.parsed.leaf.issuer ?? "") ?? null;
+function productNameOf({ order, material }: StoredSslCertificate): string | null {
+  return order?.product.name ?? commonNameOf(material?.parsed.leaf.issuer ?? "") ?? null;
 }
 
-function monthsOf({ order, material }: Certificate): string | null {
+function monthsOf({ order, material }: StoredSslCertificate): string | null {
   if (order !== undefined) return String(order.months);
   if (material === undefined) return null;
   const days = (material.parsed.notAfter.getTime() - material.parsed.notBefore.getTime()) / day;
   return String(Math.round((days * 12) / 365));
 }
 
-function statusMessageOf(certificate: Certificate, clock: SandboxClock): string | null {
+function statusMessageOf(certificate: StoredSslCertificate, clock: SandboxClock): string | null {
   switch (certificate.status) {
     case status.awaitingLetter:
       return "PRE-REVIEWING";
@@ -82,16 +89,16 @@ function statusMessageOf(certificate: Certificate, clock: SandboxClock): string 
 }
 
 /** Which documented phase comes when is inferred: the domain's proof is looked for, then the certificate is signed. */
-function reviewPhaseOf({ order, statusSince }: Certificate, clock: SandboxClock): string {
+function reviewPhaseOf({ order, statusSince }: StoredSslCertificate, clock: SandboxClock): string {
   const half = reviewTime[order?.application?.method ?? "DNS"] / 2;
   if (clock.since(statusSince) >= half) return "CA-REVIEWING";
   return order?.product.level === "DV" ? "PENDING-DCV" : "LEGAL-REVIEWING";
 }
 
-function extraOf(certificate: Certificate) {
+function extraOf(certificate: StoredSslCertificate) {
   const { order } = certificate;
   return {
-    DomainNumber: String(order?.domainCount ?? namesOf(certificate).length),
+    DomainNumber: String(order?.domainCount ?? certificateNamesOf(certificate).length),
     OriginCertificateId: certificate.renewalOf ?? null,
     ReplacedBy: certificate.replacedBy ?? null,
     ReplacedFor: certificate.replacedFor ?? null,
@@ -104,19 +111,19 @@ function extraOf(certificate: Certificate) {
 }
 
 /** What a CA certificate is asked about; empty for others. */
-export function caMembersOf(certificate: Certificate) {
+export function caMembersOf(certificate: StoredSslCertificate) {
   const { kind, material, order } = certificate;
   const ca = kind === "CA" ? material?.parsed : undefined;
   return {
     PackageTypeName: order?.product.name ?? null,
     CAEncryptAlgorithms: ca === undefined ? [] : [keyAlgorithmOf(certificate)],
-    CACommonNames: ca === undefined ? [] : [commonNameIn(ca.leaf.subject) ?? ""],
+    CACommonNames: ca === undefined ? [] : [commonNameOf(ca.leaf.subject) ?? ""],
     CAEndTimes: ca === undefined ? [] : [localTime(ca.notAfter)],
   };
 }
 
 /** Members that both descriptions have and the list has not. */
-export function descriptionOf(certificate: Certificate) {
+export function descriptionOf(certificate: StoredSslCertificate) {
   const { order } = certificate;
   return {
     OrderId: order?.application?.orderNumber ?? null,
@@ -130,7 +137,7 @@ export function descriptionOf(certificate: Certificate) {
 const proofNeeded: readonly Status[] = [status.reviewing, status.validating, status.awaitingLetter];
 
 /** Told as long as the proof is waited for; afterwards the members are there and empty, as in the vendor's example. */
-function proofDetailOf(certificate: Certificate) {
+function proofDetailOf(certificate: StoredSslCertificate) {
   const proofs = proofNeeded.includes(certificate.status) ? (certificate.order?.application?.proofs ?? []) : [];
   const [first] = proofs;
   return {

@@ -1,6 +1,6 @@
-import { type Compact, rangeOf, runEnd } from "./compact.js";
 import { privateKeyLength } from "./der.js";
-import { originalRange, type Plain, type Range } from "./unescape.js";
+import { rangeOf, runEnd, type StrippedText } from "./strip-whitespace.js";
+import { originalRange, type Range, type UnescapedText } from "./unescape.js";
 
 /** Private keys that nobody knows, by their looks. */
 
@@ -15,7 +15,7 @@ const LONGEST_BODY = 20_000;
 const bodyCharacter = /[A-Za-z0-9+/=_\s\\:,-]/;
 
 /** PEM texts of private keys, whole, cut off at their end or at their start. No mask holds a quotation mark. */
-export function armouredKeys(plain: Plain): Range[] {
+export function armouredKeys(plain: UnescapedText): Range[] {
   const { text } = plain;
   if (!text.includes("PRIVATE")) return [];
   const ranges: Range[] = [];
@@ -73,7 +73,7 @@ const HEAD = 160;
 const MOST_CANDIDATES = 4_096;
 
 /** Private keys without armour, by the first bytes of their DER. */
-export function bareKeys(compact: Compact, plain: Plain): Range[] {
+export function bareKeys(compact: StrippedText, plain: UnescapedText): Range[] {
   const { codes } = compact;
   const text = Buffer.from(codes.buffer, 0, codes.length).toString("latin1");
   const ranges: Range[] = [];

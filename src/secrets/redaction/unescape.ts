@@ -1,5 +1,5 @@
 /** A text without its escapes, and where in the text that it was made from each of its characters begins. */
-export interface Plain {
+export interface UnescapedText {
   readonly text: string;
   /** Undefined where nothing was escaped: then every character is at its own place. */
   readonly places: Uint32Array | undefined;
@@ -12,7 +12,7 @@ export interface Range {
 }
 
 /** Where a stretch of the plain text is in the original one. It begins and ends with whole escapes. */
-export function originalRange({ places }: Plain, from: number, to: number): Range {
+export function originalRange({ places }: UnescapedText, from: number, to: number): Range {
   return { from: places?.[from] ?? from, to: places?.[to] ?? to };
 }
 
@@ -65,13 +65,13 @@ const escapes: readonly Escape[] = [
  * The text without the escapes of URLs, JSON, HTML and mail, however many layers of one kind there are. What was escaped
  * and what was not become the same, so that a secret needs one form instead of one for every way to escape it.
  */
-export function unescaped(text: string): Plain {
-  let plain: Plain = { text, places: undefined };
+export function unescaped(text: string): UnescapedText {
+  let plain: UnescapedText = { text, places: undefined };
   for (const each of escapes) if (plain.text.includes(each.mark)) plain = rewritten(plain, each);
   return plain;
 }
 
-function rewritten({ text, places }: Plain, { mark, form }: Escape): Plain {
+function rewritten({ text, places }: UnescapedText, { mark, form }: Escape): UnescapedText {
   const codes = new Uint16Array(text.length);
   const origins = new Uint32Array(text.length + 1);
   const markCode = mark.charCodeAt(0);

@@ -10,7 +10,7 @@ export function blocksIn(bytes: Buffer): readonly Block[] {
 
 /**
  * The objects in a file as it is found in the wild: PEM in any of the usual encodings, base64 of PEM, or DER.
- * @throws {Failure} of kind input where one is damaged: what is left must not pass for the whole file
+ * @throws {ToolError} of kind input where one is damaged: what is left must not pass for the whole file
  */
 export function wholeBlocksIn(bytes: Buffer): readonly Block[] {
   const { blocks, damage } = read(bytes);
@@ -21,15 +21,15 @@ export function wholeBlocksIn(bytes: Buffer): readonly Block[] {
 function read(bytes: Buffer): PemText {
   const binary = ofDer(bytes);
   if (binary.length > 0) return { blocks: binary };
-  const text = textOf(bytes);
+  const text = blockText(bytes);
   const decoded = base64In(text);
   if (decoded === undefined) return withRealLabels(readPem(text));
   const inside = ofDer(decoded);
-  return inside.length > 0 ? { blocks: inside } : withRealLabels(readPem(textOf(decoded)));
+  return inside.length > 0 ? { blocks: inside } : withRealLabels(readPem(blockText(decoded)));
 }
 
 /** Text in UTF-8, or in UTF-16 as Windows tools write it, with a byte order mark or without. */
-export function textOf(bytes: Buffer): string {
+export function blockText(bytes: Buffer): string {
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
 }
 

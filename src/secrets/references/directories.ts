@@ -1,8 +1,8 @@
 import { realpathSync } from "node:fs";
 import { readlink, realpath } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import type { Failure } from "../../failure.js";
-import { whyNotReadable } from "../../paths.js";
+import { whyNotReadable } from "../../lib/paths.js";
+import type { ToolError } from "../../lib/tool-error.js";
 import { refused } from "./refuse.js";
 
 /** The directories that the operator named: what lies below them may be read, and written where that is approved. */
@@ -68,7 +68,7 @@ export class Directories {
     return this.#roots.some(({ given, real }) => liesIn(given, path) || liesIn(real, path));
   }
 
-  #outside(happened: string): Failure {
+  #outside(happened: string): ToolError {
     return refused(happened, `Name a path below ${this.paths.join(" or ")}.${this.#notLookedIn()}`);
   }
 
@@ -96,7 +96,7 @@ async function realPathOf(path: string, asGiven: string): Promise<string | undef
   try {
     return await realpath(path);
   } catch (error) {
-    const code = codeOf(error);
+    const code = fileErrorCode(error);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw refused(`${asGiven} cannot be reached: ${code}.`, "Look at its permissions, or name another path.");
   }
@@ -111,6 +111,6 @@ export async function placeOf(handle: { readonly fd: number }, path: string): Pr
 }
 
 /** The system's name of an error, such as EACCES. */
-export function codeOf(error: unknown): string {
+export function fileErrorCode(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown error";
 }

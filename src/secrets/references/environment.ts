@@ -1,7 +1,7 @@
 import { refused } from "./refuse.js";
 
 /** The variables that may be named: those whose name begins with the prefix that the operator chose. */
-export class Environment {
+export class EnvironmentSource {
   readonly #prefix: string | undefined;
   readonly #variables: Readonly<Record<string, string | undefined>>;
 

@@ -1,7 +1,7 @@
 import type { BigIntStats } from "node:fs";
 import { constants, type FileHandle, open, stat } from "node:fs/promises";
-import { Failure } from "../../failure.js";
-import { codeOf, type Directories, placeOf } from "./directories.js";
+import { ToolError } from "../../lib/tool-error.js";
+import { type Directories, fileErrorCode, placeOf } from "./directories.js";
 import { refused } from "./refuse.js";
 
 /** What was read, and from where. */
@@ -31,8 +31,8 @@ export async function readAllowed(directories: Directories, path: string, limit:
     const exposed = process.platform !== "win32" && (facts.mode & READABLE_BY_OTHERS) !== 0n;
     return { path: real, bytes, exposed };
   } catch (error) {
-    if (error instanceof Failure) throw error;
-    throw refused(`${path} cannot be read: ${codeOf(error)}.`, "Name another file.");
+    if (error instanceof ToolError) throw error;
+    throw refused(`${path} cannot be read: ${fileErrorCode(error)}.`, "Name another file.");
   } finally {
     await handle.close();
   }
@@ -42,7 +42,7 @@ async function opened(real: string, path: string): Promise<FileHandle> {
   try {
     return await open(real, FLAGS);
   } catch (error) {
-    const code = codeOf(error);
+    const code = fileErrorCode(error);
     if (code === "ELOOP" || code === "ENOENT") throw swapped(path);
     // A socket, or a device that has no driver.
     if (code === "ENXIO" || code === "ENODEV") throw irregular(path);

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { z } from "zod";
-import { pathOfUri } from "../../paths.js";
+import { pathOfUri } from "../../lib/paths.js";
 import { refused } from "./refuse.js";
 
 /**
@@ -37,7 +37,7 @@ const vaultId = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
  * The reference that `text` is; undefined where it is none, and so is the value itself.
- * @throws {Failure} where it begins like a reference and does not go on like one
+ * @throws {ToolError} where it begins like a reference and does not go on like one
  */
 export function parseReference(text: string): Reference | undefined {
   const trimmed = text.trim().replace(quoted, "$2");

@@ -1,12 +1,12 @@
 import type { Content } from "../../catalogue/params.js";
-import type { Failure } from "../../failure.js";
-import { ownWords, type SafeText, safe } from "../../visible.js";
+import { ownWords, type SafeText, safe } from "../../lib/escape-text.js";
+import type { ToolError } from "../../lib/tool-error.js";
 import { pick } from "./pick.js";
 import { refused } from "./refuse.js";
 import type { Places } from "./source.js";
 
 /** A secret that stands in the arguments themselves. Says how to pass it instead, and nothing of what it is. */
-export function inlineSecret(content: Content, places: Places): Failure {
+export function inlineSecret(content: Content, places: Places): ToolError {
   return refused(
     `a ${content} was given as text. Secrets are taken by reference only; this one was not used.`,
     `Pass ${waysOf(places)}. Treat the one that was given as exposed: it is in the conversation now.`,

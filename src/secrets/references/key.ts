@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto";
-import { unfitKey } from "../../preflight/key-size.js";
-import { openKey as opened } from "../../preflight/private-key.js";
+import { unfitKey } from "../../certificates/key-size.js";
+import { openPrivateKey as opened } from "../../certificates/private-key.js";
 import type { Block } from "./blocks.js";
 import { refused } from "./refuse.js";
 
@@ -16,7 +16,7 @@ export interface KeyHandling {
 export const isPrivateKey = ({ label }: Block): boolean => /^(?!OPENSSH )(?:.* )?PRIVATE KEY$/.test(label);
 
 /** An unencrypted key goes on as it was found: PKCS#8, PKCS#1 and SEC1 are all taken. */
-export function openKey(block: Block, { password, cloudOpens = false }: KeyHandling): string {
+export function openKeyText(block: Block, { password, cloudOpens = false }: KeyHandling): string {
   const unfit = unfitKey(block.pem);
   if (unfit !== undefined) {
     throw refused(

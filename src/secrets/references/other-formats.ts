@@ -1,4 +1,4 @@
-import { type Block, textOf } from "./blocks.js";
+import { type Block, blockText } from "./blocks.js";
 
 /** A kind of file that is not read here, and the command that turns it into one that is. */
 export interface OtherFormat {
@@ -58,7 +58,7 @@ export function otherFormat(bytes: Buffer, blocks: readonly Block[]): OtherForma
   if (blocks.some(({ label }) => /^(PKCS7|PKCS #7 SIGNED DATA)$/.test(label))) return pkcs7;
   if (blocks.some(({ label }) => label === "OPENSSH PRIVATE KEY")) return openssh;
   if (/^(feedfeed|cececece)/.test(bytes.subarray(0, 4).toString("hex"))) return keystore;
-  const start = textOf(bytes.subarray(0, 4096));
+  const start = blockText(bytes.subarray(0, 4096));
   if (start.startsWith("PuTTY-User-Key-File")) return putty;
   return /^\s*"?kind"?: *"?Secret\b/m.test(start) ? kubernetesSecret : undefined;
 }

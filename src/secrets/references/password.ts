@@ -1,11 +1,11 @@
-import { textOf } from "./blocks.js";
+import { blockText } from "./blocks.js";
 import { refused } from "./refuse.js";
 
 const LONGEST = 1024;
 
 /** One line of text, without the newline that an editor leaves at its end. */
 export function passwordIn(bytes: Buffer): string {
-  const password = textOf(bytes).replace(/\r?\n$/, "");
+  const password = blockText(bytes).replace(/\r?\n$/, "");
   // Also keeps a key file from being sent to a cloud as a password.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are to be found
   if (password === "" || password.length > LONGEST || /[\u0000-\u001f\u007f\ufffd]|-----BEGIN /.test(password)) {

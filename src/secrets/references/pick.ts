@@ -1,7 +1,7 @@
 import { limits } from "../../catalogue/limits.js";
 import type { Content } from "../../catalogue/params.js";
 import { type Block, blocksIn, wholeBlocksIn } from "./blocks.js";
-import { isPrivateKey, type KeyHandling, openKey } from "./key.js";
+import { isPrivateKey, type KeyHandling, openKeyText } from "./key.js";
 import { letterIn } from "./letter.js";
 import { otherFormat } from "./other-formats.js";
 import { passwordIn } from "./password.js";
@@ -9,12 +9,12 @@ import { refused } from "./refuse.js";
 
 /**
  * The part of a file, variable or text that a parameter wants, in the form that the clouds take.
- * @throws {Failure} that says what is missing, and nothing of what is there but its kinds
+ * @throws {ToolError} that says what is missing, and nothing of what is there but its kinds
  */
 export function pick(bytes: Buffer, content: Content, handling: KeyHandling = {}): string {
   switch (content) {
     case "private key":
-      return openKey(onlyKey(wholeBlocksIn(bytes), bytes), handling);
+      return openKeyText(onlyKey(wholeBlocksIn(bytes), bytes), handling);
     case "certificate":
       return chainIn(wholeBlocksIn(bytes), bytes);
     case "csr":

@@ -1,17 +1,17 @@
 import type { Operation } from "../../catalogue/operation.js";
 import { type Content, isSecret } from "../../catalogue/params.js";
 import { type SensitiveValue, sensitiveValues } from "../../catalogue/sensitive.js";
-import { Failure } from "../../failure.js";
-import { isObject } from "../../json.js";
-import { type SafeText, safe, termInWords } from "../../visible.js";
+import { type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { isObject } from "../../lib/json.js";
+import { ToolError } from "../../lib/tool-error.js";
 import type { Vault } from "../vault/vault.js";
 import { Directories } from "./directories.js";
-import { Environment } from "./environment.js";
+import { EnvironmentSource } from "./environment.js";
 import { parseReference, type Reference } from "./grammar.js";
 import { inlineNote, inlineSecret, inlineText } from "./inline.js";
 import { keysIn, pick } from "./pick.js";
 import { at, refused } from "./refuse.js";
-import { type Found, fetchReference, type Places } from "./source.js";
+import { type FetchedReference, fetchReference, type Places } from "./source.js";
 
 export interface ReferenceOptions {
   /** Where files may be named; none by default. */
@@ -50,7 +50,7 @@ export class References {
   constructor({ directories, envPrefix, env, vault, allowInlineSecrets }: ReferenceOptions) {
     this.#places = {
       directories: new Directories(directories),
-      environment: new Environment(envPrefix, env),
+      environment: new EnvironmentSource(envPrefix, env),
       vault,
     };
     this.#allowInlineSecrets = allowInlineSecrets;
@@ -61,7 +61,7 @@ export class References {
     return this.#places.directories;
   }
 
-  /** @throws {Failure} of kind input, which names the parameter and says what is wrong with it */
+  /** @throws {ToolError} of kind input, which names the parameter and says what is wrong with it */
   async resolve(operation: Pick<Operation, "params">, params: Readonly<Record<string, unknown>>): Promise<Resolved> {
     // An empty text is how a model leaves an argument out.
     const given = sensitiveValues(operation.params, params).filter(({ value }) => value !== "");
@@ -89,7 +89,7 @@ export class References {
         ? this.#inline(value, cloudOpens)
         : await this.#referred(value, reference, cloudOpens);
     } catch (error) {
-      throw error instanceof Failure ? at(value.path, error) : error;
+      throw error instanceof ToolError ? at(value.path, error) : error;
     }
   }
 
@@ -133,7 +133,7 @@ export class References {
   }
 }
 
-function noteOfExposure({ exposed, source }: Found, content: Content): SafeText[] {
+function noteOfExposure({ exposed, source }: FetchedReference, content: Content): SafeText[] {
   if (!exposed || !isSecret(content)) return [];
   return [safe`Other users of its machine can read ${termInWords(source)}: restrict it, as with chmod 600.`];
 }

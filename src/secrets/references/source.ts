@@ -3,13 +3,13 @@ import type { Content } from "../../catalogue/params.js";
 import { fittingText } from "../vault/parts.js";
 import type { Vault } from "../vault/vault.js";
 import type { Directories } from "./directories.js";
-import type { Environment } from "./environment.js";
+import type { EnvironmentSource } from "./environment.js";
 import { type ReadFile, readAllowed } from "./files.js";
 import type { PlainReference } from "./grammar.js";
 import { refused } from "./refuse.js";
 
 /** What a reference led to. */
-export interface Found {
+export interface FetchedReference {
   readonly bytes: Buffer;
   /** Where it was found; holds no secret. */
   readonly source: string;
@@ -19,14 +19,18 @@ export interface Found {
 /** The three places that a reference can name. */
 export interface Places {
   readonly directories: Directories;
-  readonly environment: Environment;
+  readonly environment: EnvironmentSource;
   readonly vault: Vault;
 }
 
 const PEM_LIMIT = limits.reference.bytes;
 const LETTER_LIMIT = 2 * 1024 * 1024;
 
-export async function fetchReference(reference: PlainReference, content: Content, places: Places): Promise<Found> {
+export async function fetchReference(
+  reference: PlainReference,
+  content: Content,
+  places: Places,
+): Promise<FetchedReference> {
   switch (reference.kind) {
     case "file": {
       const limit = content === "letter" ? LETTER_LIMIT : PEM_LIMIT;

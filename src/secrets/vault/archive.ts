@@ -1,8 +1,8 @@
 import type { KeyObject } from "node:crypto";
 import { limits } from "../../catalogue/limits.js";
-import { keyMatchesCertificate } from "../../key-match.js";
-import { type Obstacle, openKey } from "../../preflight/private-key.js";
-import { X509 } from "../../x509.js";
+import { keyMatchesCertificate } from "../../certificates/key-match.js";
+import { type KeyObstacle, openPrivateKey } from "../../certificates/private-key.js";
+import { X509 } from "../../certificates/x509.js";
 import { type Block, blocksIn } from "../references/blocks.js";
 import type { PartName } from "../references/grammar.js";
 import { isPrivateKey } from "../references/key.js";
@@ -33,7 +33,7 @@ export function openArchive(base64: string, belong: Belong = checked): ArchivePa
     throw new UnfitArchive(`it holds more than ${most.certificates} certificates`);
   }
   const read = new Map(certificates.map((block) => [block, certificateIn(block)]));
-  const opened = new Map(keys.map((block) => [block, openKey(block.pem, undefined)]));
+  const opened = new Map(keys.map((block) => [block, openPrivateKey(block.pem, undefined)]));
   const fits = (certificate: Block, key: Block) => {
     const [x509, privateKey] = [read.get(certificate), opened.get(key)];
     return x509 !== undefined && typeof privateKey === "object" && belong(x509, privateKey);
@@ -86,7 +86,7 @@ const checked: Belong = (certificate, key) => keyMatchesCertificate(key, certifi
  * The only key, where it cannot be tried here because it is encrypted or of another kind.
  * @throws {UnfitArchive} where it was tried and is another certificate's: nothing may pass for a pair that is none
  */
-function untried(keys: readonly Block[], opened: ReadonlyMap<Block, KeyObject | Obstacle>): Block | undefined {
+function untried(keys: readonly Block[], opened: ReadonlyMap<Block, KeyObject | KeyObstacle>): Block | undefined {
   if (keys.some((key) => typeof opened.get(key) === "object")) {
     throw new UnfitArchive("its private key does not belong to its certificate");
   }

@@ -1,5 +1,5 @@
-import { nameInWords } from "../../visible.js";
-import type { CertificateFacts, KeyFacts } from "./facts.js";
+import { nameInWords } from "../../lib/escape-text.js";
+import type { VaultCertificateFacts, VaultKeyFacts } from "./facts.js";
 import { archivePartsOf } from "./parts.js";
 import type { VaultEntry } from "./vault.js";
 
@@ -22,11 +22,11 @@ function nameOf(entry: VaultEntry): string {
   return parts.length === 0 ? "archive" : `archive with ${parts.map((part) => `#${part}`).join(", ")}`;
 }
 
-function keyInWords({ type, publicKeySha256 }: KeyFacts): string {
+function keyInWords({ type, publicKeySha256 }: VaultKeyFacts): string {
   return `${type} key, public half SHA-256 ${publicKeySha256}`;
 }
 
-function certificateInWords({ names, notAfter }: CertificateFacts): string {
+function certificateInWords({ names, notAfter }: VaultCertificateFacts): string {
   const listed = names.length === 0 ? "no name" : names.map(nameInWords).join(", ");
   return `certificate for ${listed}, ends ${notAfter}`;
 }

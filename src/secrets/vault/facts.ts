@@ -1,18 +1,18 @@
 import { createHash, createPublicKey } from "node:crypto";
-import { isConsistent } from "../../key-match.js";
-import { readBundle } from "../../preflight/bundle.js";
-import { openKey } from "../../preflight/private-key.js";
-import { describeKey, keyFactsOfPrivate } from "../../preflight/public-key.js";
+import { readBundle } from "../../certificates/bundle.js";
+import { isConsistent } from "../../certificates/key-match.js";
+import { openPrivateKey } from "../../certificates/private-key.js";
+import { describeKey, keyFactsOfPrivate } from "../../certificates/public-key.js";
 
 /** What may be known of a key: enough to recognise it and to match it with a certificate. */
-export interface KeyFacts {
+export interface VaultKeyFacts {
   /** As in `RSA 2048` or `EC prime256v1`. */
   readonly type: string;
   /** SHA-256 of the public half (SPKI), hex. The same for the key, its CSR and its certificates. */
   readonly publicKeySha256: string;
 }
 
-export interface CertificateFacts {
+export interface VaultCertificateFacts {
   readonly names: readonly string[];
   /** ISO 8601. */
   readonly notAfter: string;
@@ -20,16 +20,16 @@ export interface CertificateFacts {
 }
 
 /** Undefined for a key that cannot be read here: encrypted, damaged, or of a kind that Node.js does not know. */
-export function keyFacts(pem: string): KeyFacts | undefined {
+export function keyFacts(pem: string): VaultKeyFacts | undefined {
   return unlessUnreadable(() => {
-    const key = openKey(pem, undefined);
+    const key = openPrivateKey(pem, undefined);
     if (typeof key === "string" || !isConsistent(key)) return undefined;
     const publicKey = createPublicKey(key).export({ type: "spki", format: "der" });
     return { type: describeKey(keyFactsOfPrivate(key)), publicKeySha256: sha256(publicKey) };
   });
 }
 
-export function certificateFacts(pem: string): CertificateFacts | undefined {
+export function vaultCertificateFacts(pem: string): VaultCertificateFacts | undefined {
   const leaf = readBundle(pem)?.leaf;
   if (leaf === undefined) return undefined;
   const { names, notAfter, publicKey } = leaf;

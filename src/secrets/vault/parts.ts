@@ -1,5 +1,5 @@
 import type { Content } from "../../catalogue/params.js";
-import type { Failure } from "../../failure.js";
+import type { ToolError } from "../../lib/tool-error.js";
 import { type PartName, partNames } from "../references/grammar.js";
 import { refused } from "../references/refuse.js";
 import type { VaultEntry } from "./vault.js";
@@ -33,7 +33,7 @@ export function partOf(entry: VaultEntry, part: PartName): string {
   );
 }
 
-export function withoutParts({ reference, content }: VaultEntry, part: PartName): Failure {
+export function withoutParts({ reference, content }: VaultEntry, part: PartName): ToolError {
   return refused(`${reference} is a ${content} and has no parts.`, `Name it without #${part}.`);
 }
 

@@ -37,7 +37,7 @@ export async function saveEntry(
 
 /**
  * Looks, without writing anything, whether that could be done.
- * @throws {Failure} where it could not: the entry is gone, the directory is not allowed, or a file is there already
+ * @throws {ToolError} where it could not: the entry is gone, the directory is not allowed, or a file is there already
  */
 export async function checkEntry(...given: Parameters<typeof saveEntry>): Promise<void> {
   const { files, place } = await filesFor(...given);
@@ -101,7 +101,7 @@ function whole({ content, text }: VaultEntry): Content {
 
 /**
  * A name that is nothing but a name on every system; `*.example.com` becomes `_.example.com`.
- * @throws {Failure} of kind input where nothing is left of it
+ * @throws {ToolError} of kind input where nothing is left of it
  */
 export function fileName(name: string): string {
   const safe = name

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Content } from "../../catalogue/params.js";
 import { partNames } from "../references/grammar.js";
 import { type ArchiveParts, openArchive } from "./archive.js";
-import { type CertificateFacts, certificateFacts, type KeyFacts, keyFacts } from "./facts.js";
+import { keyFacts, type VaultCertificateFacts, type VaultKeyFacts, vaultCertificateFacts } from "./facts.js";
 import { UnfitArchive } from "./unzip.js";
 
 /** A secret that came back from a cloud, and where it came from. */
@@ -21,9 +21,9 @@ export interface VaultEntry extends NewEntry {
   readonly reference: string;
   readonly keptAt: Date;
   /** Where it is, or holds, a private key that can be read here. */
-  readonly key?: KeyFacts | undefined;
+  readonly key?: VaultKeyFacts | undefined;
   /** Where it is, or holds, a certificate. */
-  readonly certificate?: CertificateFacts | undefined;
+  readonly certificate?: VaultCertificateFacts | undefined;
   /** Of an archive. Empty where it could not be opened. */
   readonly parts?: ArchiveParts | undefined;
   /** Why an archive could not be opened. */
@@ -40,8 +40,8 @@ export interface VaultListing {
   readonly owner?: string | undefined;
   readonly keptAt: string;
   readonly bytes?: number | undefined;
-  readonly key?: KeyFacts | undefined;
-  readonly certificate?: CertificateFacts | undefined;
+  readonly key?: VaultKeyFacts | undefined;
+  readonly certificate?: VaultCertificateFacts | undefined;
   /** References of an archive's parts. */
   readonly parts?: readonly string[] | undefined;
   readonly unopened?: string | undefined;
@@ -163,7 +163,7 @@ function examined(entry: NewEntry): NewEntry & Pick<VaultEntry, "key" | "certifi
     case "private key":
       return { ...entry, key: keyFacts(entry.text) };
     case "certificate":
-      return { ...entry, certificate: certificateFacts(entry.text) };
+      return { ...entry, certificate: vaultCertificateFacts(entry.text) };
     case "archive":
       return { ...entry, ...opened(entry.text) };
     default:
@@ -175,7 +175,7 @@ function opened(base64: string): Pick<VaultEntry, "key" | "certificate" | "parts
   try {
     const parts = openArchive(base64);
     const key = parts.key === undefined ? undefined : keyFacts(parts.key);
-    const certificate = parts.leaf === undefined ? undefined : certificateFacts(parts.leaf);
+    const certificate = parts.leaf === undefined ? undefined : vaultCertificateFacts(parts.leaf);
     return { parts, key, certificate };
   } catch (error) {
     if (error instanceof UnfitArchive) return { parts: {}, unopened: error.message };

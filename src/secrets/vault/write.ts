@@ -1,7 +1,7 @@
 import { constants, type FileHandle, lstat, open, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { Failure } from "../../failure.js";
-import { codeOf, type Directories, placeOf } from "../references/directories.js";
+import { ToolError } from "../../lib/tool-error.js";
+import { type Directories, fileErrorCode, placeOf } from "../references/directories.js";
 import { refused } from "../references/refuse.js";
 
 export interface NewFile {
@@ -25,9 +25,9 @@ export async function writeNewFiles(directories: Directories, place: string, fil
     }
   } catch (error) {
     await Promise.all(created.map(remove));
-    if (error instanceof Failure) throw error;
+    if (error instanceof ToolError) throw error;
     throw refused(
-      `${place} cannot be written to: ${codeOf(error)}. No file was left there.`,
+      `${place} cannot be written to: ${fileErrorCode(error)}. No file was left there.`,
       "Look at its free space.",
     );
   } finally {
@@ -44,7 +44,7 @@ async function create(path: string): Promise<Created> {
   try {
     return { path, handle: await open(path, FLAGS, 0o600) };
   } catch (error) {
-    const code = codeOf(error);
+    const code = fileErrorCode(error);
     if (code === "EEXIST") throw existsAlready(path);
     if (code === "ENOTDIR") throw refused(`${path} is not in a directory.`, "Name a directory.");
     throw refused(`${path} cannot be written: ${code}.`, "Look at the directory's permissions, or name another one.");
@@ -52,7 +52,7 @@ async function create(path: string): Promise<Created> {
 }
 
 /** Nothing is written over. */
-export function existsAlready(path: string): Failure {
+export function existsAlready(path: string): ToolError {
   return refused(`${path} exists already, and is not written over.`, "Choose another name or directory.");
 }
 

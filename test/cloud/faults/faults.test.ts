@@ -6,9 +6,10 @@ import type { Operation } from "../../../src/catalogue/operation.js";
 import { CloudClient } from "../../../src/cloud/client.js";
 import { readCredentials } from "../../../src/cloud/credentials.js";
 import type { Ending } from "../../../src/cloud/deadline.js";
+import type { HttpReply, HttpRequest } from "../../../src/cloud/http.js";
 import type { Success } from "../../../src/cloud/protocols/protocol.js";
-import { type HttpReply, type HttpRequest, Transport } from "../../../src/cloud/transport.js";
-import { Failure } from "../../../src/failure.js";
+import { Transport } from "../../../src/cloud/transport.js";
+import { ToolError } from "../../../src/lib/tool-error.js";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/server.js";
 import { startFaultyServer } from "../../support/faulty-server.js";
 import { isOwn, Judge, type Outcome } from "./judge.js";
@@ -68,10 +69,10 @@ const isFault = (text: unknown): text is Fault => faults.some((fault) => fault =
 function unlimited<Some extends Operation>(operation: Some): Some {
   const service = { ...operation.service, rate: { calls: AT_ONCE, perSeconds: 0.001, per: "operation" as const } };
   if (operation.effect === "read") return { ...operation, service };
-  const { trace } = operation;
-  if (trace === undefined) return { ...operation, service };
-  const found: typeof trace = (params) => {
-    const own = trace(params);
+  const { verifyWith } = operation;
+  if (verifyWith === undefined) return { ...operation, service };
+  const found: typeof verifyWith = (params) => {
+    const own = verifyWith(params);
     return own && { ...own, read: unlimited(own.read) };
   };
   return { ...operation, service, trace: found };
@@ -197,7 +198,7 @@ async function make(operation: Operation, story: readonly Fault[], client: Cloud
 }
 
 const succeeded = ({ notes }: Success): Outcome => ({ succeeded: true, foundOut: notes !== undefined });
-const failed = (error: unknown): Outcome => (error instanceof Failure ? { failed: error.facts } : undefined);
+const failed = (error: unknown): Outcome => (error instanceof ToolError ? { failed: error.details } : undefined);
 
 const plans = fc.array(fc.tuple(fc.constantFrom(...operations), storyOf(faults)), {
   minLength: ROUND,

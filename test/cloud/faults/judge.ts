@@ -1,12 +1,12 @@
 import { altersAccount, type Operation } from "../../../src/catalogue/operation.js";
-import { retryOf } from "../../../src/cloud/repeat.js";
-import type { FailureFacts } from "../../../src/failure.js";
+import { retryClassOf } from "../../../src/cloud/retry.js";
+import type { ToolErrorDetails } from "../../../src/lib/tool-error.js";
 import { type Arrival, type Fault, harmless } from "./proxy.js";
 import type { Staged } from "./stage.js";
 
 /** What a call was told; undefined where it ended in something else than a reply. */
 export type Outcome =
-  | { readonly failed: Pick<FailureFacts, "changed" | "happened" | "sent"> }
+  | { readonly failed: Pick<ToolErrorDetails, "changed" | "happened" | "sent"> }
   | { readonly succeeded: true /** A read showed it after the reply was lost. */; readonly foundOut: boolean }
   | undefined;
 
@@ -55,7 +55,7 @@ export class Judge {
     if (!altersAccount(operation)) return;
     // A throttle and a refused signature are the cloud's word that nothing was done.
     const unclear = arrivals.filter((arrival) => !/^throttle|^skewed/.test(arrival.fault) && !isMistimed(arrival));
-    const once = ["never", "look-first"].includes(retryOf(operation, params));
+    const once = ["never", "verify-first"].includes(retryClassOf(operation, params));
     if (once && unclear.length > 1) say(`reached the cloud ${unclear.length} times`);
     if (once && arrivals.filter(isDone).length > 1) say("was carried out twice");
     if (operation.effect === "purchase" && arrivals.length > 1) say("a purchase was repeated");
@@ -70,7 +70,7 @@ export class Judge {
 
   #failed(
     operation: Operation,
-    { changed, happened, sent }: Pick<FailureFacts, "changed" | "happened" | "sent">,
+    { changed, happened, sent }: Pick<ToolErrorDetails, "changed" | "happened" | "sent">,
     seen: Replied,
   ) {
     const { staged, before, after, arrivals, story, tries, say } = seen;
@@ -85,8 +85,8 @@ export class Judge {
       if (after !== before) say(`"nothing changed", though ${before} became ${after}: ${happened}`);
     } else {
       this.tally.unknown += 1;
-      const told = Array.from({ length: tries }, (_, index) => story[index] ?? "none");
-      if (told.every((fault) => harmless.has(fault))) this.tally.needless += 1;
+      const callInfo = Array.from({ length: tries }, (_, index) => story[index] ?? "none");
+      if (callInfo.every((fault) => harmless.has(fault))) this.tally.needless += 1;
       if (once !== undefined && after !== before && after !== once) say(`was done more than once: ${after}`);
     }
   }

@@ -253,12 +253,12 @@ const inAnHour = () => new Date(Date.now() + 3_600_000).toUTCString();
 function forward({ method, url = "/", headers }: IncomingMessage, body: Buffer, target: string): Promise<Reply> {
   return new Promise((resolve, reject) => {
     // The signed host stays as it is: the sandbox checks it.
-    const outgoing = request(new URL(url, target), { method: method ?? "POST", headers }, async (answer) => {
+    const prepared = request(new URL(url, target), { method: method ?? "POST", headers }, async (answer) => {
       const text = (await buffer(answer)).toString();
       const requestId = answer.headers["x-request-id"];
       const kept = typeof requestId === "string" ? { "x-request-id": requestId } : {};
       resolve({ status: answer.statusCode ?? 0, headers: { "content-type": "application/json", ...kept }, body: text });
     });
-    outgoing.once("error", reject).end(body);
+    prepared.once("error", reject).end(body);
   });
 }

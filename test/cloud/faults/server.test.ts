@@ -8,11 +8,11 @@ import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { z } from "zod";
+import { questionLimits } from "../../../src/approval/question-limits.js";
 import { operations } from "../../../src/catalogue/index.js";
 import type { Operation } from "../../../src/catalogue/operation.js";
-import { questionLimits } from "../../../src/guard/question-limits.js";
+import { withoutEmpty } from "../../../src/reply/format-reply.js";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/server.js";
-import { withoutEmpty } from "../../../src/shape/index.js";
 import { type Assistant, approvesByToken, cli, saysYes, startAssistant, textOf } from "../../support/assistant.js";
 import { batchesOf } from "../../support/batches.js";
 import { isOwn, Judge, type Outcome } from "./judge.js";
@@ -173,8 +173,8 @@ async function make(operation: Operation, story: readonly Fault[], rig: Rig, jud
 
 /** As long as the reply says that calls to this service are not sent, in milliseconds. */
 function askedToWait(outcome: Outcome): number {
-  const told = outcome !== undefined && "failed" in outcome ? outcome.failed.happened : "";
-  return Number(/For (\d+) s none is sent/.exec(told)?.[1] ?? 0) * 1_000;
+  const callInfo = outcome !== undefined && "failed" in outcome ? outcome.failed.happened : "";
+  return Number(/For (\d+) s none is sent/.exec(callInfo)?.[1] ?? 0) * 1_000;
 }
 
 const markOf = ({ mark }: Staged, tag: string) => mark ?? tag;
@@ -201,8 +201,8 @@ function outcomeIn(reply: CallToolResult, say: (what: string) => void): Outcome 
   const verdict = error.changed === "no" ? "\nNothing was changed.\n" : "\nOutcome unknown: ";
   for (const part of [error.happened, verdict, error.next])
     if (!text.includes(part)) say(`the text does not hold "${part}": ${text}`);
-  const { sent, ...told } = error;
-  return { failed: { ...told, ...(sent !== undefined && { sent }) } };
+  const { sent, ...callInfo } = error;
+  return { failed: { ...callInfo, ...(sent !== undefined && { sent }) } };
 }
 
 const line = z.object({ event: z.string(), planId: z.string(), ok: z.boolean().optional() });

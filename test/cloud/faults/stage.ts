@@ -2,13 +2,14 @@ import { operations } from "../../../src/catalogue/index.js";
 import { altersAccount } from "../../../src/catalogue/operation.js";
 import type { KeyPair } from "../../../src/sandbox/delivery.js";
 import type { Sandbox } from "../../../src/sandbox/server.js";
+import { startUpdate } from "../../../src/sandbox/tencent-ssl/deployments.js";
 import {
   type Deployment,
   type DeploymentItem,
-  itemStatus,
-  startUpdate,
-} from "../../../src/sandbox/tencent-ssl/deployments.js";
-import { type Certificate, status } from "../../../src/sandbox/tencent-ssl/state.js";
+  deploymentItemStatus,
+  type StoredSslCertificate,
+  status,
+} from "../../../src/sandbox/tencent-ssl/state.js";
 import { sampleChanges } from "../../support/sample-calls.js";
 
 const reads: ReadonlySet<string> = new Set(
@@ -37,7 +38,7 @@ export class Stage {
   readonly #sandbox: Sandbox;
   readonly #pair: KeyPair;
   /** As they are at the start: later some become due. */
-  readonly #seeded: ReadonlyMap<string, Certificate>;
+  readonly #seeded: ReadonlyMap<string, StoredSslCertificate>;
 
   private constructor(sandbox: Sandbox, pair: KeyPair) {
     this.#sandbox = sandbox;
@@ -83,7 +84,7 @@ export class Stage {
         return name.endsWith("Result") ? { TaskIds: [id] } : { TaskId: id, Limit: "10", Offset: "0" };
       }
       case "DescribeHostUpdateRecordDetail":
-        return { DeployRecordId: String(this.#deployment(tag, itemStatus.done).id) };
+        return { DeployRecordId: String(this.#deployment(tag, deploymentItemStatus.done).id) };
       case "DescribeCSR":
         return { CSRId: this.#csr(tag) };
       case "DescribeCertificates":
@@ -100,18 +101,22 @@ export class Stage {
     const { ssl, cdn, vod, live, zones } = this.#sandbox.account;
     const { certificatePem, privateKeyPem } = this.#pair;
     const sample = sampleChanges[name] ?? {};
-    const count = (fits: (certificate: Certificate) => boolean) => () =>
+    const count = (fits: (certificate: StoredSslCertificate) => boolean) => () =>
       String([...ssl.certificates.values()].filter(fits).length);
-    const created = (params: Params, fits: (certificate: Certificate) => boolean): Staged => ({
+    const created = (params: Params, fits: (certificate: StoredSslCertificate) => boolean): Staged => ({
       params,
       look: count(fits),
       once: "1",
     });
-    const on = (from: Certificate, show: (certificate: Certificate) => unknown, params: Params = {}): Staged => ({
+    const on = (
+      from: StoredSslCertificate,
+      show: (certificate: StoredSslCertificate) => unknown,
+      params: Params = {},
+    ): Staged => ({
       params: { ...sample, CertificateId: from.id, ...params },
       look: () => JSON.stringify(show(ssl.certificates.get(from.id) ?? from)),
     });
-    const state = ({ status: now, order }: Certificate) => [now, order?.submitted];
+    const state = ({ status: now, order }: StoredSslCertificate) => [now, order?.submitted];
     const csr = () => JSON.stringify([...ssl.csrs.values()].filter(({ remark }) => remark === tag).length);
     switch (name) {
       case "ApplyCertificate":
@@ -205,12 +210,12 @@ export class Stage {
         return { params, look, once: "1" };
       }
       case "UpdateCertificateRecordRetry": {
-        const { id, items } = this.#deployment(tag, itemStatus.failed);
+        const { id, items } = this.#deployment(tag, deploymentItemStatus.failed);
         const look = () => String(items.map(({ queuedAt }) => queuedAt.getTime()));
         return { params: { DeployRecordId: id }, look, mark: `{"DeployRecordId":${id}}` };
       }
       case "UpdateCertificateRecordRollback": {
-        const { id } = this.#deployment(tag, itemStatus.done);
+        const { id } = this.#deployment(tag, deploymentItemStatus.done);
         const look = () =>
           String(
             [...ssl.deployments.values()].filter((one) => one.kind === "rollback" && one.oldCertificateId === tag)
@@ -224,7 +229,7 @@ export class Stage {
   }
 
   /** A copy of what is seeded under the name or remark. */
-  #copy(id: string, seeded: string, changes: Partial<Certificate> = {}): Certificate {
+  #copy(id: string, seeded: string, changes: Partial<StoredSslCertificate> = {}): StoredSslCertificate {
     const { certificates } = this.#sandbox.account.ssl;
     const found = [...this.#seeded.values()].find(
       ({ alias, order }) => alias === seeded || order?.application?.names[0] === seeded,

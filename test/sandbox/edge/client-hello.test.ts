@@ -4,7 +4,7 @@ import { connect } from "node:tls";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readClientHello } from "../../../src/sandbox/edge/client-hello.js";
-import { Rig } from "./rig.js";
+import { EdgeFixture } from "./fixture.js";
 
 /** What Node.js says first to a server when it wants `servername`. */
 async function helloFor(servername: string | undefined): Promise<Buffer> {
@@ -81,12 +81,12 @@ describe("the name in a ClientHello", () => {
 });
 
 describe("an address of the edge", () => {
-  let rig: Rig;
+  let fixture: EdgeFixture;
   beforeAll(async () => {
-    rig = await Rig.open();
+    fixture = await EdgeFixture.open();
   });
-  afterAll(() => rig.sandbox.close());
-  const open = () => connectPlain({ host: "127.0.0.1", port: rig.sandbox.edge.addresses[0]?.port ?? 0 });
+  afterAll(() => fixture.sandbox.close());
+  const open = () => connectPlain({ host: "127.0.0.1", port: fixture.sandbox.edge.addresses[0]?.port ?? 0 });
 
   it("answers a hello that comes byte by byte", async () => {
     const visitor = open().setNoDelay();

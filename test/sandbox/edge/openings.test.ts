@@ -13,22 +13,22 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runSandbox } from "../../../src/sandbox/main.js";
 import { startSandbox } from "../../../src/sandbox/server.js";
 import { hasOpenssl } from "../support.js";
-import { Rig } from "./rig.js";
+import { EdgeFixture } from "./fixture.js";
 
-let rig: Rig;
+let fixture: EdgeFixture;
 let port: number;
 beforeAll(async () => {
-  rig = await Rig.open();
-  port = rig.sandbox.edge.addresses[0]?.port ?? 0;
+  fixture = await EdgeFixture.open();
+  port = fixture.sandbox.edge.addresses[0]?.port ?? 0;
 });
-afterAll(() => rig.sandbox.close());
+afterAll(() => fixture.sandbox.close());
 
 const name = "www.example.com";
 
 describe("a visitor with another program", () => {
   it.runIf(hasOpenssl)("meets the same with openssl, who trusts the chain by /ca.pem", async () => {
     const ca = join(mkdtempSync(join(tmpdir(), "edge-")), "ca.pem");
-    writeFileSync(ca, await (await fetch(`${rig.sandbox.control}/ca.pem`)).text());
+    writeFileSync(ca, await (await fetch(`${fixture.sandbox.control}/ca.pem`)).text());
     const args = ["s_client", "-connect", `127.0.0.1:${port}`, "-CAfile", ca, "-verify_return_error"];
     const client = (servername: string) => {
       const run = promisify(execFile)("openssl", [...args, "-verify_hostname", servername, "-servername", servername]);
@@ -38,19 +38,19 @@ describe("a visitor with another program", () => {
     const { stdout } = await client(name);
     expect(stdout).toContain("Verification: OK");
     const leaf = execFileFor(["x509", "-noout", "-fingerprint", "-sha1"], stdout);
-    expect(await leaf).toContain(rig.seeded("storefront").fingerprint);
+    expect(await leaf).toContain(fixture.seeded("storefront").fingerprint);
     await expect(client("nobody.example.org")).rejects.toThrow("unrecognized name");
   });
 
   it("gets an answer to HTTP", async () => {
-    const { rootPem } = rig.sandbox.edge;
+    const { rootPem } = fixture.sandbox.edge;
     const asked = request({ host: "127.0.0.1", port, servername: name, ca: rootPem, agent: false }).end();
     const [response] = await once(asked, "response");
     expect([response.statusCode, await text(response)]).toEqual([200, "sandbox edge\n"]);
   });
 
   it.each(["TLSv1.2", "TLSv1.3"] as const)("meets it anew when it comes back with a session of %s", async (version) => {
-    const { rootPem: ca } = rig.sandbox.edge;
+    const { rootPem: ca } = fixture.sandbox.edge;
     const versions = { minVersion: version, maxVersion: version };
     const open = (session?: Buffer) =>
       connect({ host: "127.0.0.1", port, servername: name, ca, ...versions, ...(session && { session }) });
@@ -66,14 +66,14 @@ describe("a visitor with another program", () => {
 
 describe("what the sandbox tells of its edge", () => {
   it("names each domain and what each address serves for it, and no key", async () => {
-    const next = await rig.issue(["img.example.com"]);
-    await rig.alibabaUpload("Cdn", "img.example.com", next);
-    rig.step();
-    const state = await (await fetch(`${rig.sandbox.control}/state`)).text();
+    const next = await fixture.issue(["img.example.com"]);
+    await fixture.alibabaUpload("Cdn", "img.example.com", next);
+    fixture.step();
+    const state = await (await fetch(`${fixture.sandbox.control}/state`)).text();
     expect(state).not.toContain("PRIVATE KEY");
-    const old = rig.seeded("storefront").fingerprint;
+    const old = fixture.seeded("storefront").fingerprint;
     const told = (...served: string[][]) =>
-      Object.fromEntries(rig.sandbox.edge.addresses.map((at, place) => [`127.0.0.1:${at.port}`, served[place]]));
+      Object.fromEntries(fixture.sandbox.edge.addresses.map((at, place) => [`127.0.0.1:${at.port}`, served[place]]));
     const { edge } = JSON.parse(state);
     expect(edge).toContainEqual({ name: "img.example.com", served: told([next.fingerprint], [old], [old]) });
     expect(edge).toContainEqual({ name: "*.cdn.example.com", served: told([], [], []) });

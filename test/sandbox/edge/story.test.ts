@@ -1,10 +1,10 @@
 import type { ElicitRequest } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
-import { parseCertificate } from "../../../src/sandbox/certificate.js";
+import { parseSandboxCertificate } from "../../../src/sandbox/certificate.js";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/server.js";
 import { type Assistant, pointedAt, reads, startAssistant } from "../../support/assistant.js";
-import { fingerprintOf } from "./rig.js";
+import { fingerprintOf } from "./fixture.js";
 import { servedFor } from "./visitor.js";
 
 /**
@@ -106,7 +106,9 @@ it("a wildcard certificate is bought, served everywhere, and taken back", async 
   await putOnOtherClouds(await archiveOf(CertificateId));
   const record = await oneClickUpdate(old?.id ?? "", CertificateId);
   later();
-  const issued = parseCertificate(sandbox.account.ssl.certificates.get(CertificateId)?.material?.certificatePem ?? "");
+  const issued = parseSandboxCertificate(
+    sandbox.account.ssl.certificates.get(CertificateId)?.material?.certificatePem ?? "",
+  );
   expect(issued?.names).toEqual(["*.example.com", "example.com"]);
   expect(await servedNow()).toEqual([issued?.fingerprint]);
 

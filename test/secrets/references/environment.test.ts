@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { Environment } from "../../../src/secrets/references/environment.js";
-import { failureOf } from "../references-support.js";
+import { EnvironmentSource } from "../../../src/secrets/references/environment.js";
+import { failureOf } from "./support.js";
 
 const variables = { CLOUDKEY_PEM: "pem text", CLOUDKEY_EMPTY: "", TENCENTCLOUD_SECRET_KEY: "not for you" };
 
 describe("Environment", () => {
   it("reads a variable with the operator's prefix", () => {
-    expect(new Environment("CLOUDKEY_", variables).read("CLOUDKEY_PEM")).toBe("pem text");
+    expect(new EnvironmentSource("CLOUDKEY_", variables).read("CLOUDKEY_PEM")).toBe("pem text");
   });
 
   it.each([
@@ -17,7 +17,7 @@ describe("Environment", () => {
     [undefined, "CLOUDKEY_PEM", "no prefix"],
     ["", "CLOUDKEY_PEM", "no prefix"],
   ])("with the prefix %s refuses %s", async (prefix, name, why) => {
-    const { kind, happened } = await failureOf(() => new Environment(prefix, variables).read(name));
+    const { kind, happened } = await failureOf(() => new EnvironmentSource(prefix, variables).read(name));
     expect(kind).toBe("input");
     expect(happened).toContain(why);
     expect(happened).not.toContain("not for you");

@@ -4,10 +4,10 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { Failure } from "../../../src/failure.js";
+import { ToolError } from "../../../src/lib/tool-error.js";
 import { Directories } from "../../../src/secrets/references/directories.js";
 import { readAllowed } from "../../../src/secrets/references/files.js";
-import { failureOf, folder, scratch, write } from "../references-support.js";
+import { failureOf, folder, scratch, write } from "./support.js";
 
 /** What happens between the check of a path and the opening of the file. */
 const between = vi.hoisted(() => ({ checkAndOpen: () => {}, openAndRead: () => {} }));
@@ -147,7 +147,7 @@ describe("a path that leads elsewhere", () => {
     await fc.assert(
       fc.asyncProperty(start, names, async (from, path) => {
         const result = await read(from + path).catch((error: unknown) => error);
-        if (!(result instanceof Failure)) expect([INSIDE, "x"]).toContain(result);
+        if (!(result instanceof ToolError)) expect([INSIDE, "x"]).toContain(result);
       }),
       { numRuns: 1500 },
     );
@@ -261,9 +261,9 @@ describe("a file that is swapped", () => {
       // Until both have been seen often: whether a turn meets the link or the file is up to chance.
       for (const seen = { read: 0, refused: 0 }; seen.read < 50 || seen.refused < 50; ) {
         const result = await read(path).catch((error: unknown) => error);
-        if (result instanceof Failure) seen.refused += 1;
+        if (result instanceof ToolError) seen.refused += 1;
         else seen.read += 1;
-        if (!(result instanceof Failure)) expect(result).toBe(INSIDE);
+        if (!(result instanceof ToolError)) expect(result).toBe(INSIDE);
       }
     } finally {
       swapper.kill("SIGKILL");

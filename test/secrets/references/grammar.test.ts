@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Failure } from "../../../src/failure.js";
+import { ToolError } from "../../../src/lib/tool-error.js";
 import { parseReference } from "../../../src/secrets/references/grammar.js";
-import { failureOf } from "../references-support.js";
+import { failureOf } from "./support.js";
 
 describe("parseReference", () => {
   it.each([
@@ -50,7 +50,7 @@ describe("parseReference", () => {
         try {
           parseReference(text);
         } catch (error) {
-          expect(error).toBeInstanceOf(Failure);
+          expect(error).toBeInstanceOf(ToolError);
         }
       }),
     );

@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Failure } from "../../../src/failure.js";
+import { ToolError } from "../../../src/lib/tool-error.js";
 import { blocksIn } from "../../../src/secrets/references/blocks.js";
 import { keysIn, pick } from "../../../src/secrets/references/pick.js";
-import { failureOf, madeMaterial, openssl } from "../references-support.js";
+import { failureOf, madeMaterial, openssl } from "./support.js";
 
 const made = madeMaterial();
 const { leaf, intermediate, key, csr, directory } = made;
@@ -189,7 +189,7 @@ describe("a password", () => {
   );
 
   it("is not a file of bytes", () => {
-    expect(() => pick(Buffer.from([0x80, 0xff, 0x41]), "password")).toThrow(Failure);
+    expect(() => pick(Buffer.from([0x80, 0xff, 0x41]), "password")).toThrow(ToolError);
   });
 });
 
@@ -232,7 +232,7 @@ it("ends in text or in a failure, whatever it is given", () => {
       try {
         expect(pick(bytes, wanted)).not.toBe("");
       } catch (error) {
-        expect(error).toBeInstanceOf(Failure);
+        expect(error).toBeInstanceOf(ToolError);
       }
     }),
   );

@@ -9,10 +9,10 @@ import { downloadCertificate } from "../../../src/catalogue/tencent-ssl/download
 import { replaceCertificate } from "../../../src/catalogue/tencent-ssl/replace-certificate.js";
 import { uploadCertificate } from "../../../src/catalogue/tencent-ssl/upload-certificate.js";
 import { uploadConfirmLetter } from "../../../src/catalogue/tencent-ssl/upload-confirm-letter.js";
-import { keepSecrets } from "../../../src/secrets/vault/keep.js";
+import { storeSecrets } from "../../../src/secrets/vault/store-secrets.js";
 import { Vault } from "../../../src/secrets/vault/vault.js";
-import { failureOf, madeMaterial, openssl, references, write } from "../references-support.js";
-import { archiveOf, entryOf } from "../vault-support.js";
+import { archiveOf, entryOf } from "../vault/support.js";
+import { failureOf, madeMaterial, openssl, references, write } from "./support.js";
 
 const made = madeMaterial();
 const { directory, leaf, intermediate, key, csr } = made;
@@ -212,7 +212,7 @@ describe("a key travels", () => {
     const vault = new Vault();
     const names = new Set(["Content"]);
     const download = { Content: archiveOf(made), ContentType: "application/zip" };
-    const kept = keepSecrets(downloadCertificate, download, vault, { names, owner: "abcd1234" });
+    const kept = storeSecrets(downloadCertificate, download, vault, { names, owner: "abcd1234" });
     const reference = String(kept.result.Content);
     expect(JSON.stringify([kept.result, kept.notes, vault.list()])).not.toMatch(/MII|PRIVATE KEY/);
 

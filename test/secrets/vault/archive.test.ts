@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { limits } from "../../../src/catalogue/limits.js";
 import { openArchive } from "../../../src/secrets/vault/archive.js";
 import { UnfitArchive } from "../../../src/secrets/vault/unzip.js";
-import { madeMaterial } from "../references-support.js";
-import { archiveOf, zipped } from "../vault-support.js";
+import { madeMaterial } from "../references/support.js";
+import { archiveOf, zipped } from "./support.js";
 
 const made = madeMaterial();
 const { leaf, intermediate, root, key } = made;

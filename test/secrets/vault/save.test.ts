@@ -2,12 +2,12 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, sy
 import { basename, join } from "node:path";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { Failure } from "../../../src/failure.js";
+import { ToolError } from "../../../src/lib/tool-error.js";
 import { Directories } from "../../../src/secrets/references/directories.js";
 import { saveEntry } from "../../../src/secrets/vault/save.js";
 import { Vault } from "../../../src/secrets/vault/vault.js";
-import { failureOf, folder, madeMaterial, scratch, write } from "../references-support.js";
-import { archiveOf, entryOf } from "../vault-support.js";
+import { failureOf, folder, madeMaterial, scratch, write } from "../references/support.js";
+import { archiveOf, entryOf } from "./support.js";
 
 const before = vi.hoisted(() => ({ open: () => {} }));
 vi.mock("node:fs/promises", async (original) => {
@@ -95,7 +95,7 @@ describe("saveEntry", () => {
     await fc.assert(
       fc.asyncProperty(names, async (name) => {
         const saved = await save(privateKey, name).catch((error: unknown) => error);
-        if (saved instanceof Failure) return;
+        if (saved instanceof ToolError) return;
         expect(Object.keys(files())).toHaveLength(1);
         for (const file of readdirSync(allowed)) rmSync(join(allowed, file));
       }),

@@ -2,8 +2,8 @@ import { createHash, createPublicKey } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { describeEntry } from "../../../src/secrets/vault/describe.js";
 import { Vault } from "../../../src/secrets/vault/vault.js";
-import { madeMaterial } from "../references-support.js";
-import { archiveOf, entryOf } from "../vault-support.js";
+import { madeMaterial } from "../references/support.js";
+import { archiveOf, entryOf } from "./support.js";
 
 const made = madeMaterial();
 const sha256 = createHash("sha256")

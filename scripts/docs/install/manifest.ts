@@ -1,0 +1,59 @@
+import { operations } from "../../../src/catalogue/index.js";
+import { customTools } from "../../../src/tools/index.js";
+import { description, type PackageFacts } from "./package.js";
+import { fileDirectories, type InstallSetting, installSettings } from "./settings.js";
+
+/**
+ * The manifest of the MCPB bundle, manifest_version 0.3 (MANIFEST.md of github.com/anthropics/mcpb). Every setting has a
+ * default, because a host leaves the placeholder of one that is neither set nor has a default as it stands.
+ */
+export function manifest({ version, license, keywords, engines }: PackageFacts) {
+  return {
+    manifest_version: "0.3",
+    name: "cloudcert-mcp",
+    display_name: "Cloud certificates",
+    version,
+    description,
+    author: { name: "The cloudcert-mcp authors" },
+    license,
+    keywords,
+    server: {
+      type: "node",
+      entry_point: ENTRY,
+      mcp_config: {
+        command: "node",
+        // The host turns several directories into as many arguments, and into none where there are none.
+        args: [`\${__dirname}/${ENTRY}`, placeholder(fileDirectories.key)],
+        env: Object.fromEntries(installSettings.map(({ key, variable }) => [variable, placeholder(key)])),
+      },
+    },
+    tools: [
+      ...operations.map(({ name, service, title }) => ({ name, description: `${service.title}: ${title}` })),
+      ...customTools.map(({ name, title }) => ({ name, description: title })),
+    ],
+    prompts_generated: true,
+    user_config: {
+      ...Object.fromEntries(installSettings.map((setting) => [setting.key, userOption(setting)])),
+      [fileDirectories.key]: {
+        type: "directory",
+        title: fileDirectories.title,
+        description: fileDirectories.description,
+        multiple: true,
+        required: false,
+        default: [],
+      },
+    },
+    compatibility: { platforms: ["darwin", "win32", "linux"], runtimes: { node: engines.node } },
+  };
+}
+
+/** The bundle's own start: it turns what hosts give into the program's flags. */
+const ENTRY = "start.js";
+
+const placeholder = (key: string) => `\${user_config.${key}}`;
+
+function userOption({ title, description, form, fallback }: InstallSetting) {
+  const shown = { title, description, required: false };
+  if (form === "switch") return { type: "boolean", ...shown, default: fallback === "true" };
+  return { type: "string", ...shown, ...(form === "secret" && { sensitive: true }), default: fallback };
+}

@@ -1,0 +1,89 @@
+import { operations } from "../../src/catalogue/index.js";
+import type { Effect } from "../../src/catalogue/operation.js";
+import type { ServiceId } from "../../src/catalogue/services.js";
+import type { OptionName } from "../../src/config/options.js";
+import { helpLines } from "../../src/config/read.js";
+import { groupNames, isChosen } from "../../src/config/toolsets.js";
+import { type ToolManifestEntry, toolManifest } from "../../src/mcp/tool-manifest.js";
+import { customTools } from "../../src/tools/index.js";
+import { type Editor, installLinks } from "./install/links.js";
+import { hasPart, withPart } from "./parts.js";
+
+/** The language of a document, as far as its generated parts need it. */
+export interface Language {
+  readonly heads: Readonly<Record<"operations" | "jobs" | "groups", readonly string[]>>;
+  readonly effects: Readonly<Record<Effect, string>>;
+  /** The row for all tools. */
+  readonly all: string;
+  serviceTitle(service: { readonly id: ServiceId; readonly title: string }): string;
+  toolTitle(tool: { readonly name: string; readonly title: string }): string;
+  optionHelp(name: OptionName, help: string): string;
+  install(editor: Editor): string;
+}
+
+/** Counts what a text costs in a model's context. */
+export type CountTokens = (text: string) => number;
+
+/** The parts that derive from the program, by the name under which a document has a place for them. */
+export function generatedParts(language: Language, tokens: CountTokens): Readonly<Record<string, string>> {
+  return {
+    install: installList(language),
+    operations: operationsTable(language),
+    jobs: jobsTable(language),
+    groups: groupsTable(language, tokens),
+    settings: settingsList(language),
+  };
+}
+
+/** A document with those of `parts` that it has a place for. */
+export function withGeneratedParts(document: string, parts: Readonly<Record<string, string>>): string {
+  return Object.entries(parts).reduce(
+    (text, [name, part]) => (hasPart(text, name) ? withPart(text, name, part) : text),
+    document,
+  );
+}
+
+/** Links that install the server in an editor. */
+function installList({ install }: Language): string {
+  return installLinks.map((link) => `- [${install(link.editor)}](${link.web}): \`${link.own}\``).join("\n");
+}
+
+/** The operations in documented order. */
+function operationsTable({ heads, effects, serviceTitle, toolTitle }: Language): string {
+  const rows = operations.map((operation) => [
+    code(operation.name),
+    serviceTitle(operation.service),
+    toolTitle(operation),
+    effects[operation.effect],
+  ]);
+  return table(heads.operations, rows);
+}
+
+/** The tools that are no single operation. */
+function jobsTable({ heads, effects, toolTitle }: Language): string {
+  return table(
+    heads.jobs,
+    customTools.map((tool) => [code(tool.name), toolTitle(tool), effects[tool.effect]]),
+  );
+}
+
+/** The groups that `--tools` knows, with what their part of the list costs. */
+function groupsTable({ heads, all }: Language, tokens: CountTokens): string {
+  const row = (name: string, keep: (tool: ToolManifestEntry) => boolean) => {
+    const shown = toolManifest.filter(keep).map((tool) => tool.shown);
+    return [name, String(shown.length), tokens(JSON.stringify(shown)).toLocaleString("en")];
+  };
+  const rows = groupNames.map((group) => row(code(group), (tool) => isChosen([group], tool)));
+  return table(heads.groups, [...rows, row(all, () => true)]);
+}
+
+function settingsList({ optionHelp }: Language): string {
+  return ["```text", ...helpLines(optionHelp).map((line) => line.trim()), "```"].join("\n");
+}
+
+const code = (text: string) => `\`${text}\``;
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line)].join("\n");
+}

@@ -1,0 +1,138 @@
+import type { ToolErrorDetails } from "../lib/tool-error.js";
+import type { CallStage } from "./channel.js";
+import type { PendingApproval } from "./pending-approval.js";
+import type { ApprovalRequest, ChannelKind } from "./request.js";
+
+/** How calls and approvals stand, in words for a model: where a person decides, and never what it takes to decide. */
+
+/** What to answer for a call that has come this far and goes on. */
+export function waitingReply(name: string, stage: CallStage, remarks: readonly string[] = []): ToolErrorDetails {
+  const { happened, next, standing } = inWords(name, stage);
+  return {
+    kind: "waiting",
+    happened: [happened, ...remarks].join(" "),
+    changed: stage.name === "sending" ? "unknown" : "no",
+    ...(stage.name !== "sending" && { sent: false }),
+    next,
+    standing,
+  };
+}
+
+function inWords(
+  name: string,
+  stage: CallStage,
+): Pick<ToolErrorDetails, "happened" | "next"> & Required<Pick<ToolErrorDetails, "standing">> {
+  switch (stage.name) {
+    case "planning":
+      return {
+        happened: `${name} is still being planned: what it would change is being read. Nobody has been asked yet, and nothing was sent.`,
+        next: "Make the same call again: it goes on from here, and a person is asked once the plan is made.",
+        standing: { state: "planning" },
+      };
+    case "waiting": {
+      const { until, ...about } = aboutApproval(stage.request);
+      return {
+        happened: `${name} is waiting for approval, until ${until}. ${askedWhere(stage.request)} Nothing was sent.`,
+        next: "Tell the person that this waits for their decision, and where. Then make the same call again: it waits on, and takes the decision up. wait_for (approval, this approval_id) only tells whether it is decided.",
+        standing: { state: "waiting for approval", ...about },
+      };
+    }
+    case "approved": {
+      const { until, ...about } = aboutApproval(stage.request);
+      return {
+        happened: `${name} has been approved and was not begun yet. Nothing was sent.`,
+        next: `Make the same call again, before ${until}: it takes the approval up and carries it out.`,
+        standing: { state: "approved", ...about },
+      };
+    }
+    case "sending":
+      return {
+        happened: `${name} was approved and is being carried out; what came of it is not known yet.`,
+        next: "Make the same call again: it does nothing twice, and tells what came of it.",
+        standing: { state: "being carried out" },
+      };
+  }
+}
+
+function aboutApproval({ plan, expiresAt }: ApprovalRequest) {
+  const until = new Date(expiresAt).toISOString();
+  return { until, approval_id: plan.id, decide_until: until };
+}
+
+const shownAt: Readonly<Record<ChannelKind, string>> = {
+  form: "in the form of this client",
+  page: "on the page that was opened in their browser",
+  terminal: "in a terminal",
+};
+
+const foundAt: Readonly<Record<ChannelKind, string>> = {
+  form: "in the form of this client",
+  page: "by the link in this server's log",
+  terminal: "with `cloudcert-mcp approve` in a terminal of the same user",
+};
+
+/** The ways that nobody has been shown are named only where there is no other: they are for the person, not for a model. */
+function askedWhere({ places }: ApprovalRequest): string {
+  const offered = [...places];
+  const shown = offered.flatMap(([place, it]) => (it.shown ? [shownAt[place]] : []));
+  if (shown.length > 0) return `A person has been asked ${shown.join(" and ")}, and has not decided yet.`;
+  const found = offered.map(([place]) => foundAt[place]).reverse();
+  if (found.length === 0) return "Nobody has been asked yet.";
+  const nowhere = places.has("page")
+    ? "no form and no browser showed it to a person"
+    : "a terminal shows it to whoever asks there";
+  return `Nobody could be asked yet: ${nowhere}. The person decides ${found.join(", or ")}.`;
+}
+
+export const takenUp =
+  "A person had approved this after the same call had been answered or given up; this call took their approval up.";
+
+/** What a reply says where the same was asked before, to no end. */
+export function askedAnew(before: PendingApproval): string {
+  return `A person was asked anew: the question before ${endOf(before)}.`;
+}
+
+/** How a question ended that led to nothing. */
+function endOf({ question, deadline }: PendingApproval): string {
+  const { verdict, channel } = question?.request ?? {};
+  switch (verdict) {
+    case "approved":
+      return deadline.passed ? "was approved, and no call took that up in time" : "was approved, and became void";
+    case "declined":
+      return "was declined";
+    case "wrong name":
+      return "was answered with another name than the one to type, which approves nothing";
+    case "dismissed":
+      return channel === "none" ? "was withdrawn" : "was closed without an answer";
+    case undefined:
+      return "was not answered in time";
+  }
+}
+
+/** How an approval stands. */
+export interface ApprovalProgress {
+  readonly state: "waiting" | "approved" | "over" | "being carried out" | "carried out";
+  readonly says: string;
+}
+
+export function approvalProgress(pending: PendingApproval): ApprovalProgress | undefined {
+  const { question, execution, over } = pending;
+  if (question === undefined) return undefined;
+  const { request } = question;
+  const { operation } = request.plan;
+  const { until } = aboutApproval(request);
+  const of = (state: ApprovalProgress["state"], says: string) => ({ state, says: `${operation} ${says}` });
+  if (execution !== undefined) {
+    return execution.endedAt === undefined
+      ? of("being carried out", "was approved and is being carried out.")
+      : of("carried out", `was approved and carried out. ${execution.inWords}.`);
+  }
+  if (over || (request.verdict !== undefined && request.verdict !== "approved")) {
+    return of("over", `${endOf(pending)}. Nothing was sent. Make the same call again only if it is still wanted.`);
+  }
+  if (request.verdict === "approved") {
+    const next = `make the same call again, before ${until}: it takes the approval up and carries it out`;
+    return of("approved", `has been approved. Nothing was sent: ${next}.`);
+  }
+  return of("waiting", `is waiting for approval, until ${until}. ${askedWhere(request)} Nothing was sent.`);
+}

@@ -1,0 +1,114 @@
+import { z } from "zod";
+import type { Use } from "../../catalogue/current-state.js";
+import {
+  countsInWords,
+  isWhole,
+  startedTasks,
+  type TaskResult,
+  taskResults,
+  taskStatus,
+  totalOf,
+} from "../../catalogue/tencent-ssl/binding-replies.js";
+import { boundResourcesIn, productBrand, resourceInWords } from "../../catalogue/tencent-ssl/bound-resources.js";
+import { createCertificateBindResourceSyncTask } from "../../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
+import { describeCertificateBindResourceTaskDetail } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
+import { describeCertificateBindResourceTaskResult } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
+import { isoOf } from "../../catalogue/tencent-ssl/time.js";
+import { SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import type { Described } from "./reading.js";
+import { describeMissing, type StateReader } from "./source.js";
+import { couldNotBeRead, lookingUp } from "./words.js";
+
+const pollEveryMs = 1_000;
+
+/** docs/cloud-behaviour.md 3.8: of each product and region. */
+const instancesAtMost = 100;
+
+/** How old an answer of the cloud may be that passes for what is now; it would give one of half an hour ago, too. */
+const currentMs = 10_000;
+
+/** So long after a change that was sent from here an answer is not taken from before it, whatever the two clocks say. */
+const justChangedMs = 60_000;
+
+/** What uses a certificate, in counts ("2 clb, 1 cdn"), and as far as it was found out. */
+export interface BindingsReading extends Described {
+  readonly use?: Use;
+}
+
+/**
+ * Looks up what uses the certificate: nobody should delete or be refused something by an old answer, so that one by which
+ * nothing does is always looked up anew.
+ */
+export async function bindingsOf(certificateId: string, source: StateReader): Promise<BindingsReading> {
+  const { now = Date.now, changedSince = async () => false } = source.options;
+  const fresh = source.options.fresh || (await changedSince(now() - justChangedMs));
+  const isCurrent = ({ CacheTime, BindResourceResult }: TaskResult) =>
+    Math.abs(now() - Date.parse(isoOf(CacheTime) ?? "")) <= currentMs && totalOf(BindResourceResult) > 0;
+  // What a job has just had looked up need not be looked up again.
+  const known = fresh ? undefined : await lookedUp(certificateId, 1, source, isCurrent);
+  return known ?? (await lookedUp(certificateId, 0, source, () => true)) ?? { words: lookingUp };
+}
+
+/** Undefined where the answer is not wanted. */
+async function lookedUp(
+  certificateId: string,
+  IsCache: 0 | 1,
+  source: StateReader,
+  isWanted: (result: TaskResult) => boolean,
+): Promise<BindingsReading | undefined> {
+  const params = { CertificateIds: [certificateId], IsCache };
+  const started = await source.ask(createCertificateBindResourceSyncTask, params, startedTasks);
+  if (!started.found) return { words: describeMissing(started) };
+  const [task] = started.value.CertTaskIds;
+  if (!task?.TaskId) return { words: couldNotBeRead(safe`no task was started`) };
+  const result = await resultOf(task.TaskId, source);
+  if (result instanceof SafeText) return { words: result };
+  return isWanted(result) ? toldOf(result, certificateId, task.TaskId, source) : undefined;
+}
+
+/** What a task found, or in words why it found nothing. */
+async function resultOf(taskId: string, source: StateReader): Promise<TaskResult | SafeText> {
+  const { bindingsWithinMs } = source.options;
+  for (let waited = 0; ; waited += pollEveryMs) {
+    const answer = await source.poll(describeCertificateBindResourceTaskResult, { TaskIds: [taskId] }, taskResults);
+    if (!answer.found) return describeMissing(answer);
+    const [result] = answer.value.SyncTaskBindResourceResult;
+    if (result?.Status === taskStatus.done) return result;
+    if (result?.Status === taskStatus.failed) {
+      const code = result.Error?.Code;
+      return couldNotBeRead(code ? termInWords(code) : safe`the task failed`);
+    }
+    if (waited + pollEveryMs > bindingsWithinMs) return lookingUp;
+    await source.pause(pollEveryMs);
+  }
+}
+
+async function toldOf(
+  { BindResourceResult: types }: TaskResult,
+  certificateId: string,
+  TaskId: string,
+  source: StateReader,
+): Promise<BindingsReading> {
+  const [words, total] = [countsInWords(types, productBrand), totalOf(types)];
+  const use = { total, isWhole: isWhole(types), resources: [] };
+  if (total === 0) return { words, use };
+  const params = { TaskId, Limit: String(instancesAtMost) };
+  const named = await source.ask(describeCertificateBindResourceTaskDetail, params, z.record(z.unknown()));
+  const parsed = named.found ? placesIn(named.value, certificateId) : [];
+  const names = parsed.map((place) => String(resourceInWords(place))).sort();
+  return {
+    words,
+    is: { counts: String(words), ...(names.length > 0 && { names: names.join() }) },
+    use: { ...use, resources: parsed },
+  };
+}
+
+function placesIn(detail: Readonly<Record<string, unknown>>, certificateId: string): Use["resources"] {
+  try {
+    return boundResourcesIn(detail, certificateId).flatMap((place) => ("error" in place ? [] : [place]));
+  } catch (error) {
+    // A reply of another form than documented names nothing; the counts stand.
+    if (error instanceof z.ZodError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,215 @@
+import { z } from "zod";
+import type { CertificateState, Use } from "../../catalogue/current-state.js";
+import { optionalList, optionalNumber, optionalText } from "../../catalogue/lenient.js";
+import { certificateNames } from "../../catalogue/naming.js";
+import type { Aspect } from "../../catalogue/operation.js";
+import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
+import {
+  applicantInWords,
+  certificateStatus,
+  certificateStatusInWords,
+  csrSourceInWords,
+  remarkInWords,
+} from "../../catalogue/tencent-ssl/descriptions.js";
+import { isoOf, noEnd } from "../../catalogue/tencent-ssl/time.js";
+import { readBundle } from "../../certificates/bundle.js";
+import { onOneLine, X509 } from "../../certificates/x509.js";
+import { dayInWords, inQuotes, joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { certificateInWords } from "../../tls-check/descriptions.js";
+import { bindingsOf } from "./bindings.js";
+import { byAspect, type Fact, type Reading } from "./reading.js";
+import { describeMissing, notFoundReading, type StateReader } from "./source.js";
+import { expiryInWords, missing, never, notVisible } from "./words.js";
+
+/** Only what is shown. */
+const detail = z.object({
+  Domain: optionalText,
+  SubjectAltName: optionalList(z.string()),
+  Alias: optionalText,
+  ProjectId: z.union([z.string(), z.number()]).nullish().catch(undefined),
+  Status: optionalNumber,
+  CertEndTime: optionalText,
+  CertFingerprint: optionalText,
+  CertificatePublicKey: optionalText,
+  CertChainInfo: optionalList(z.object({ Issuer: optionalText, Fingerprint: optionalText })),
+  From: optionalText,
+  OwnerUin: optionalText,
+  PackageType: optionalText,
+  CertificateType: optionalText,
+  InsertTime: optionalText,
+  CertificateExtra: z.object({ ReplacedBy: optionalText }).nullish().catch(undefined),
+  SubmittedData: z
+    .object({
+      CsrType: optionalText,
+      CertificateDomain: optionalText,
+      DomainList: optionalList(z.string()),
+      OrganizationName: optionalText,
+    })
+    .nullish(),
+});
+type Detail = z.output<typeof detail>;
+
+const detailOf = (id: string, source: StateReader) =>
+  source.ask(describeCertificateDetailWithoutKey, { CertificateId: id }, detail);
+
+/** A certificate as a change finds it; what uses it is looked up only when it is `wanted`, for it takes long. */
+export async function readCertificateState(
+  id: string,
+  wanted: ReadonlySet<Aspect>,
+  source: StateReader,
+): Promise<Reading> {
+  const bound = "bound resources";
+  const [answer, bindings] = await Promise.all([
+    detailOf(id, source),
+    wanted.has(bound) ? bindingsOf(id, source) : undefined,
+  ]);
+  const called = safe`Certificate ${termInWords(id)}`;
+  const known = answer.found ? aspectsOf(answer.value) : {};
+  const mainDomain = answer.found ? answer.value.Domain : undefined;
+  return {
+    object: mainDomain ? safe`${called} (${nameInWords(mainDomain)})` : called,
+    now: byAspect(
+      { ...known, ...(bindings && { [bound]: bindings }) },
+      answer.found ? notVisible : describeMissing(answer),
+    ),
+    facts: [],
+    certificates: [id],
+    use: bindings?.use,
+    ...(!answer.found && notFoundReading(answer)),
+  };
+}
+
+/** " (example.com, *.example.com, expires 2027-03-01)", to stand behind an id; nothing where that is not told. */
+export async function inBrackets(id: string, source: StateReader): Promise<SafeText> {
+  const answer = await detailOf(id, source);
+  if (!answer.found || !answer.value.CertEndTime) return safe``;
+  const { Domain, SubjectAltName, CertEndTime } = answer.value;
+  const ends = lastDayOf(CertEndTime);
+  const names = [...(Domain ? [Domain] : []), ...SubjectAltName];
+  return names.length === 0 ? safe` (expires ${ends})` : safe` (${certificateNames(names)}, expires ${ends})`;
+}
+
+/** The day on which it ends. */
+function lastDayOf(time: string): SafeText {
+  const iso = isoOf(time);
+  return iso === noEnd ? never : dayInWords(iso ?? time);
+}
+
+/** The first certificate of a PEM text, as a person compares it; undefined where it is none that can be read. */
+export function pemInWords(pem: string): SafeText | undefined {
+  const leaf = readBundle(pem)?.leaf;
+  if (leaf === undefined) return undefined;
+  const sha256 = leaf.x509.fingerprint256.replaceAll(":", "").toLowerCase();
+  return certificateInWords({ names: leaf.names, notAfter: leaf.notAfter.toISOString(), sha256 });
+}
+
+/** What ApplyCertificate gives out now, and gave out before (docs/cloud-behaviour.md 3.9). */
+const freePackages: readonly unknown[] = ["2", "83"];
+
+function stateOf(certificate: Detail, use: Use | undefined): CertificateState {
+  const { Status, Alias, ProjectId, CertEndTime, InsertTime, From, PackageType, CertificateType, CertificateExtra } =
+    certificate;
+  const { SubmittedData: submitted } = certificate;
+  const timeOf = (time: string | null | undefined) => {
+    const iso = isoOf(time);
+    return iso === undefined ? undefined : Date.parse(iso);
+  };
+  return {
+    status: Status ?? undefined,
+    remark: Alias === null ? "" : Alias,
+    projectId: ProjectId === null || ProjectId === undefined ? undefined : String(ProjectId),
+    endsAt: timeOf(CertEndTime),
+    appliedAt: timeOf(InsertTime),
+    isUploaded: From === "upload",
+    isCa: CertificateType ? CertificateType === "CA" : undefined,
+    isFree: freePackages.includes(PackageType),
+    isFilledIn: submitted === undefined ? undefined : Boolean(submitted && applicantInWords(submitted)),
+    replacedBy: CertificateExtra?.ReplacedBy || undefined,
+    use,
+  };
+}
+
+function aspectsOf(certificate: Detail): Partial<Record<Aspect, SafeText>> {
+  const { Alias, ProjectId, Status, SubmittedData: submitted } = certificate;
+  const status = certificateStatusInWords(Status);
+  return {
+    existence: existenceOf(certificate),
+    status,
+    remark: remarkInWords(Alias),
+    ...(ProjectId !== null && ProjectId !== undefined && { project: safe`project ${termInWords(String(ProjectId))}` }),
+    subject: (submitted && applicantInWords(submitted)) ?? safe`none given`,
+    "private key": safe`held by Tencent Cloud, where it has one`,
+    "key and CSR": submitted?.CsrType ? csrSourceInWords(submitted.CsrType) : safe`none given`,
+  };
+}
+
+function existenceOf({ CertEndTime, Status }: Detail): SafeText {
+  const status = certificateStatusInWords(Status);
+  if (!CertEndTime) return status;
+  const day = lastDayOf(CertEndTime);
+  return Status === certificateStatus.expired ? safe`${status}, ended ${day}` : safe`${status}, expires ${day}`;
+}
+
+/** Domains, issuer, expiry, fingerprints, status and remark as far as the cloud tells them, and what a rule may need. */
+export async function certificateStateFacts(
+  id: string,
+  use: Use | undefined,
+  source: StateReader,
+): Promise<Pick<Reading, "object" | "facts" | "owner" | "state" | "missing"> & { readonly id: string }> {
+  const answer = await detailOf(id, source);
+  const object = safe`Certificate ${termInWords(id)}`;
+  const called = (what: SafeText) => safe`${object}: ${what}`;
+  if (!answer.found) {
+    const words = answer.missing === undefined ? describeMissing(answer) : safe`${missing} in Tencent Cloud SSL`;
+    return { id, object, facts: [[called(safe`status`), words]], ...notFoundReading(answer) };
+  }
+  const { now = Date.now } = source.options;
+  const told = describe(answer.value, now());
+  return {
+    id,
+    object,
+    facts: told.flatMap(([what, value, is]): Fact[] => {
+      if (value === undefined || value.length === 0) return [];
+      return [is ? [called(what), value, is] : [called(what), value]];
+    }),
+    owner: answer.value.OwnerUin ? termInWords(answer.value.OwnerUin) : undefined,
+    state: { kind: "certificate", id, state: stateOf(answer.value, use) },
+  };
+}
+
+function describe(
+  certificate: Detail,
+  now: number,
+): readonly (readonly [what: SafeText, value: SafeText | undefined, is?: string])[] {
+  const { Domain, SubjectAltName, Alias, Status, CertEndTime, CertFingerprint } = certificate;
+  const leaf = leafOfPem(certificate.CertificatePublicKey);
+  // docs/cloud-behaviour.md 3.9: here the other names come without the main one; in other replies with it.
+  const domains = [...new Set([Domain, ...SubjectAltName])].flatMap((name) => name || []);
+  const issuer = leaf ? nameIn(leaf.issuer) : issuerByChain(certificate);
+  return [
+    [safe`domains`, joined(domains.map(nameInWords)), [...domains].sort().join()],
+    [safe`issuer`, issuer ? inQuotes(issuer) : undefined],
+    // The days that are left pass by themselves.
+    [safe`expires`, CertEndTime ? expiryInWords(CertEndTime, now) : undefined, CertEndTime ?? ""],
+    [safe`SHA-1 fingerprint`, CertFingerprint ? termInWords(CertFingerprint) : undefined],
+    [safe`SHA-256 fingerprint`, leaf && termInWords(leaf.fingerprint256)],
+    [safe`status`, certificateStatusInWords(Status)],
+    [safe`remark`, remarkInWords(Alias)],
+  ];
+}
+
+/** The first certificate of a chain; undefined when there is none, or one that Node.js cannot read. */
+export function leafOfPem(pem: string | null | undefined): X509 | undefined {
+  return pem ? X509.read(pem) : undefined;
+}
+
+function issuerByChain({ CertChainInfo: chain, CertFingerprint }: Detail): string | undefined {
+  const own = chain.find(({ Fingerprint }) => Fingerprint && Fingerprint === CertFingerprint);
+  return own?.Issuer ?? undefined;
+}
+
+/** Common name and organization of a distinguished name that has one attribute a line. */
+function nameIn(distinguishedName: string): string {
+  const parts = ["CN", "O"].map((key) => new RegExp(`^${key}=(.+)$`, "m").exec(distinguishedName)?.[1]);
+  return [...new Set(parts.filter(Boolean))].join(", ") || onOneLine(distinguishedName);
+}

@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { optionalText } from "../../catalogue/lenient.js";
+import { maskedValue } from "../../catalogue/personal.js";
+import { describeCSRWithoutKey } from "../../catalogue/tencent-ssl/describe-csr.js";
+import { csrKeyInWords, csrSubjectInWords, remarkInWords } from "../../catalogue/tencent-ssl/descriptions.js";
+import { nameInWords, safe, termInWords } from "../../lib/escape-text.js";
+import { bare, byAspect, type Reading } from "./reading.js";
+import { describeMissing, notFoundReading, type StateReader } from "./source.js";
+
+/** Only what is shown. */
+const csr = z.object({
+  Domain: optionalText,
+  Organization: optionalText,
+  Department: optionalText,
+  Email: optionalText,
+  Province: optionalText,
+  City: optionalText,
+  Country: optionalText,
+  EncryptAlgo: optionalText,
+  KeyParameter: optionalText,
+  Remarks: optionalText,
+  CSR: optionalText,
+  OwnerUin: optionalText,
+});
+
+export async function readCsr(id: number, source: StateReader): Promise<Reading> {
+  const answer = await source.ask(describeCSRWithoutKey, { CSRId: id }, csr);
+  if (!answer.found) return { ...bare(safe`CSR ${id}`, describeMissing(answer)), ...notFoundReading(answer) };
+  const { value: record } = answer;
+  // docs/cloud-behaviour.md 3.3: what Status means is not documented, so the text itself tells.
+  const key = csrKeyInWords(Boolean(record.CSR), record);
+  const subject = csrSubjectInWords(record) ?? safe`not told`;
+  const masked = csrSubjectInWords({ ...record, Email: record.Email && maskedValue(record.Email, "e-mail") });
+  const remark = remarkInWords(record.Remarks);
+  return {
+    object: record.Domain ? safe`CSR ${id} (${nameInWords(record.Domain)})` : safe`CSR ${id}`,
+    now: byAspect({ existence: key, subject, "key and CSR": key, "private key": key, remark }),
+    facts: [
+      [safe`CSR ${id}: subject`, subject],
+      [safe`CSR ${id}: key and CSR`, key],
+      [safe`CSR ${id}: remark`, remark],
+    ],
+    masked: masked ? [[subject, masked]] : [],
+    certificates: [],
+    owner: record.OwnerUin ? termInWords(record.OwnerUin) : undefined,
+    state: { kind: "csr", id, state: { isGenerated: Boolean(record.CSR), members: membersOf(record) } },
+  };
+}
+
+/** By the names of the parameters that set them. */
+function membersOf({ CSR: _, OwnerUin: __, Remarks: Remark, ...members }: z.output<typeof csr>) {
+  return Object.fromEntries(Object.entries({ ...members, Remark }).map(([name, value]) => [name, value ?? undefined]));
+}

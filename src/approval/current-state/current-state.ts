@@ -1,0 +1,270 @@
+import type { CurrentState } from "../../catalogue/current-state.js";
+import type { Aspect, EdgeoneHost, PlannedChange, Subject, Warning } from "../../catalogue/operation.js";
+import { type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { certificateStateFacts, inBrackets, pemInWords, readCertificateState } from "./certificate.js";
+import { readCsr } from "./csr.js";
+import { readDeployment } from "./deployment.js";
+import { readHost } from "./edgeone.js";
+import {
+  bare,
+  type Comparable,
+  differs,
+  type Fact,
+  type Reading,
+  type SnapshotRow,
+  type SubjectState,
+} from "./reading.js";
+import { deploymentItemLines, useLines } from "./resources.js";
+import { readServed } from "./served.js";
+import { type CurrentStateOptions, type Read, StateReader } from "./source.js";
+import { readUpload } from "./upload.js";
+import { isOpen, notVisible, notYetThere } from "./words.js";
+
+export type { CurrentStateOptions, Read } from "./source.js";
+
+/** What a change finds: "now" of every line, and facts about the objects involved. Texts only, and none is a secret. */
+export interface StateSnapshot {
+  /** One for each planned change, in the same order. */
+  readonly rows: readonly SnapshotRow[];
+  readonly facts: readonly Fact[];
+  /** What of it makes the change riskier than its arguments tell. */
+  readonly warnings?: readonly Warning[];
+  /** What of it holds personal data, in English, and the same without it. */
+  readonly masked?: ReadonlyMap<string, SafeText>;
+  /** What was found, for the rules that judge a call by it. */
+  readonly state?: CurrentState;
+  /** The accounts that they belong to, by their numbers. */
+  readonly owners?: readonly SafeText[];
+  /** Objects that do not exist, each with the code that says so. */
+  readonly missing?: readonly { readonly object: SafeText; readonly code: string }[];
+  /** Objects that could not be read, and why. */
+  readonly unread?: readonly { readonly object: SafeText; readonly why: SafeText }[];
+}
+
+/** The same without personal data. */
+export function withoutPersonal(snapshot: StateSnapshot): StateSnapshot {
+  const shown = (text: SafeText) => snapshot.masked?.get(String(text)) ?? text;
+  return {
+    ...snapshot,
+    rows: snapshot.rows.map((row) => ({ ...row, now: shown(row.now) })),
+    facts: snapshot.facts.map(([name, value, ...is]) => [name, shown(value), ...is]),
+  };
+}
+
+/**
+ * Reads what the changes find, each subject once and all side by side. What cannot be read is said so in its place.
+ * @throws {ToolError} only when the call was taken back
+ */
+export async function readCurrentState(
+  changes: readonly PlannedChange[],
+  read: Read,
+  options: CurrentStateOptions,
+): Promise<StateSnapshot> {
+  const source = new StateReader(read, options);
+  const readingOf = sharedReadings(changes, source);
+  const lines = await Promise.all(
+    changes.map(async (change) => ({ change, reading: await readingOf(change.subject) })),
+  );
+  const readings = [...new Set(lines.map(({ reading }) => reading))];
+  const coming = changes.flatMap(({ brings }) => (brings && "ids" in brings ? brings.ids : [])).filter(isStored);
+  const certificates = [...new Set([...readings.flatMap((reading) => reading.certificates), ...coming])];
+  const useOf = (id: string) => readings.find((reading) => reading.use && reading.certificates.includes(id))?.use;
+  const [described, told] = await Promise.all([
+    Promise.all(certificates.map((id) => certificateStateFacts(id, useOf(id), source))),
+    Promise.all(lines.map((line) => rowsOf(line, source))),
+  ]);
+  return {
+    rows: told.flatMap(({ rows }) => rows),
+    facts: [...[...described, ...readings].flatMap(({ facts }) => facts), ...told.flatMap(({ facts }) => facts)],
+    warnings: readings.flatMap((reading) => reading.warnings ?? []),
+    masked: new Map(
+      readings.flatMap(({ masked = [] }) => masked.map(([text, without]) => [String(text), without] as const)),
+    ),
+    state: currentState(
+      [...described, ...readings].flatMap(({ state }) => state ?? []),
+      (options.now ?? Date.now)(),
+    ),
+    owners: uniqueTexts([...described, ...readings].flatMap(({ owner }) => owner ?? [])),
+    missing: uniqueBy(
+      [...readings, ...described.filter(({ id }) => coming.includes(id))].flatMap(({ object, missing: code }) =>
+        code === undefined ? [] : [{ object, code }],
+      ),
+    ),
+    unread: readings.flatMap(({ object, unread: why }) => (why === undefined ? [] : [{ object, why }])),
+  };
+}
+
+/** Certificates of EdgeOne's own lie elsewhere. */
+const isStored = (id: string) => !id.startsWith("teo-");
+
+function uniqueTexts(all: readonly SafeText[]): readonly SafeText[] {
+  return [...new Map(all.map((each) => [String(each), each])).values()];
+}
+
+function uniqueBy<Named extends { readonly object: SafeText }>(all: readonly Named[]): readonly Named[] {
+  return [...new Map(all.map((each) => [String(each.object), each])).values()];
+}
+
+interface Line {
+  readonly change: PlannedChange;
+  readonly reading: Reading;
+}
+
+/** A line of the plan, and one for each resource that it is about. */
+async function rowsOf({ change, reading }: Line, source: StateReader): Promise<Pick<StateSnapshot, "rows" | "facts">> {
+  const { aspect, brings, each, items, subject } = change;
+  const { words, is } = reading.now(aspect);
+  const isUnused = reading.use?.total === 0 && reading.use.isWhole;
+  const then = isUnused && each?.none ? each.none : await broughtBy(change.then, brings, source);
+  const row = { object: reading.object, aspect, now: words, then, is };
+  const named = async (id: string) => safe`certificate ${termInWords(id)}${await inBrackets(id, source)}`;
+  const { rows, facts } =
+    items !== undefined
+      ? await deploymentItemLines(items, reading, named)
+      : each !== undefined && subject.kind === "certificate"
+        ? useLines(each, reading, await named(subject.id), await broughtBy(each.then, brings, source))
+        : { rows: [], facts: [] };
+  return { rows: [row, ...rows], facts };
+}
+
+/** What comes, with the names and the end of the certificate. */
+async function broughtBy(then: SafeText, brings: PlannedChange["brings"], source: StateReader): Promise<SafeText> {
+  if (brings === undefined) return then;
+  if ("ids" in brings) {
+    const [only = "", ...more] = brings.ids;
+    return more.length > 0 ? then : safe`${then}${await inBrackets(only, source)}`;
+  }
+  const words = pemInWords(brings.pem);
+  return words === undefined ? then : safe`${then}: ${words}`;
+}
+
+function currentState(states: readonly SubjectState[], now: number): CurrentState {
+  const known = new Map(states.map((each) => [keyOf(each), each]));
+  return {
+    now,
+    certificate: (id) => {
+      const found = known.get(keyOf({ kind: "certificate", id }));
+      return found?.kind === "certificate" ? found.state : undefined;
+    },
+    csr: (id) => {
+      const found = known.get(keyOf({ kind: "csr", id }));
+      return found?.kind === "csr" ? found.state : undefined;
+    },
+    deployment: (id) => {
+      const found = known.get(keyOf({ kind: "deployment", id }));
+      return found?.kind === "deployment" ? found.state : undefined;
+    },
+    host: (zone, host) => {
+      const found = known.get(keyOf({ kind: "host", zone, host }));
+      return found?.kind === "host" ? found.state : undefined;
+    },
+    stored: states.flatMap((each) => (each.kind === "stored" ? [each.state] : []))[0],
+  };
+}
+
+/** What names an object among all. */
+function keyOf({ kind, ...named }: Readonly<Record<string, unknown>>): string {
+  const { id, zone, host } = named;
+  return JSON.stringify([kind, id, zone, host]);
+}
+
+/** EdgeOne hosts of one change whose edge is looked at: each takes a connection for each kind of client and address. */
+const hostsLookedAt = 20;
+
+/** Reads a subject when it is first asked for; all of its lines share what was read. */
+function sharedReadings(
+  changes: readonly PlannedChange[],
+  source: StateReader,
+): (subject: Subject) => Promise<Reading> {
+  const keyOf = (subject: Subject) => JSON.stringify(subject);
+  const started = new Map<string, Promise<Reading>>();
+  const aspects = new Map<string, Set<Aspect>>();
+  for (const { subject, aspect } of changes) {
+    const key = keyOf(subject);
+    aspects.set(key, (aspects.get(key) ?? new Set()).add(aspect));
+  }
+  const hosts = new Set(changes.flatMap(({ subject }) => (subject.kind === "edgeone-host" ? [keyOf(subject)] : [])));
+  const start = (subject: Subject, key: string) =>
+    subject.kind === "edgeone-host"
+      ? readHost(subject, source, hosts.size <= hostsLookedAt)
+      : readSubject(subject, aspects.get(key) ?? new Set(), source);
+  return (subject) => {
+    const key = keyOf(subject);
+    const reading = started.get(key) ?? start(subject, key);
+    started.set(key, reading);
+    return reading;
+  };
+}
+
+async function readSubject(
+  subject: Exclude<Subject, EdgeoneHost>,
+  wanted: ReadonlySet<Aspect>,
+  source: StateReader,
+): Promise<Reading> {
+  switch (subject.kind) {
+    case "certificate":
+      return readCertificateState(subject.id, wanted, source);
+    case "csr":
+      return readCsr(subject.id, source);
+    case "deployment":
+      return readDeployment(subject.id, source);
+    case "deployment-item":
+      return bare(safe`Deployment item ${subject.id}`, notVisible);
+    case "served-domain":
+      return readServed(subject, source);
+    case "upload":
+      return readUpload(subject, source);
+    case "unseen":
+      return bare(subject.name, notVisible);
+    case "new":
+      return bare(subject.name, notYetThere);
+  }
+}
+
+export interface Difference {
+  readonly what: string;
+  readonly shown: string;
+  readonly now: string;
+}
+
+const gone = "no longer told";
+
+/**
+ * What is otherwise than it was shown, between two readings of the same changes, by the facts. Nothing has changed by a
+ * value's becoming known, nor by the days that pass until an expiry.
+ */
+export function stateChanges(before: StateSnapshot, after: StateSnapshot): readonly Difference[] {
+  // What stands for itself in another line is not compared, and may be of another number.
+  const [shown = [], found = []] = [before, after].map(({ rows }) => rows.filter(({ is }) => is !== false));
+  const rows = shown.flatMap((row, index) => {
+    const later = found[index];
+    return compare(`${row.object}: ${row.aspect}`, [String(row.now), row.is], [String(later?.now ?? gone), later?.is]);
+  });
+  const later = new Map(inEnglish(after.facts));
+  const facts = inEnglish(before.facts).flatMap(([name, told]) => compare(name, told, later.get(name) ?? [gone]));
+  // A line of the plan may say the same as a fact.
+  const said = new Set(rows.map(({ shown, now }) => `${shown}\n${now}`));
+  return [...rows, ...facts.filter(({ shown, now }) => !said.has(`${shown}\n${now}`))];
+}
+
+const inEnglish = (facts: readonly Fact[]) =>
+  facts.map(([name, value, is]): readonly [name: string, told: Compared] => [String(name), [String(value), is]]);
+
+type Compared = readonly [words: string, is?: Comparable | false | undefined];
+
+function compare(what: string, [shown, was = shown]: Compared, [now, is = now]: Compared): Difference[] {
+  return was === false || is === false || isOpen(shown) || !differs(was, is) ? [] : [{ what, shown, now }];
+}
+
+/** The same differences without personal data. */
+export function withoutPersonalIn(
+  found: readonly Difference[],
+  before: StateSnapshot,
+  after: StateSnapshot,
+): Difference[] {
+  return found.map(({ what, shown, now }) => ({
+    what,
+    shown: String(before.masked?.get(shown) ?? shown),
+    now: String(after.masked?.get(now) ?? now),
+  }));
+}

@@ -1,0 +1,68 @@
+import type { z } from "zod";
+import { describeHostUpdateRecordDetail } from "../../catalogue/tencent-ssl/describe-host-update-record-detail.js";
+import {
+  itemStatus,
+  itemsAPage,
+  itemsOf,
+  pathOf,
+  type RecordItem,
+  updateRecord,
+} from "../../catalogue/tencent-ssl/record-replies.js";
+import { joined, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { bare, byAspect, type Reading } from "./reading.js";
+import { describeMissing, notFoundReading, type StateReader } from "./source.js";
+
+export async function readDeployment(id: number, source: StateReader): Promise<Reading> {
+  const object = safe`Deployment ${id}`;
+  const params = { DeployRecordId: String(id), Limit: String(itemsAPage) };
+  const answer = await source.ask(describeHostUpdateRecordDetail, params, updateRecord);
+  if (!answer.found) return { ...bare(object, describeMissing(answer)), ...notFoundReading(answer) };
+  const items = itemsOf(answer.value);
+  // All of a record replace the same certificate.
+  const { OldCertId: from, CertId: to } = items[0] ?? {};
+  return {
+    object,
+    now: byAspect({ deployment: countsIn(answer.value) }),
+    facts: from && to ? [[safe`${object}: replacement`, safe`${termInWords(to)} for ${termInWords(from)}`]] : [],
+    certificates: [from, to].flatMap((certificate) => (certificate ? [certificate] : [])),
+    ...(from && to && { replacement: { from, to, items: items.map(placeOf) } }),
+    ...stateOf(id, answer.value),
+  };
+}
+
+function placeOf(it: RecordItem) {
+  return {
+    type: it.ResourceType?.toLowerCase() ?? "",
+    region: it.Region ?? "",
+    path: pathOf(it),
+    domains: it.Domains,
+    outcome: outcomes.get(it.Status ?? -1),
+  };
+}
+
+const outcomes = new Map<number, "replaced" | "failed">([
+  [itemStatus.deployed, "replaced"],
+  [itemStatus.failed, "failed"],
+]);
+
+/** Counts that were not told are no zeros. */
+function stateOf(id: number, counts: z.output<typeof updateRecord>): Pick<Reading, "state"> {
+  const { SuccessTotalCount: succeeded, FailedTotalCount: failed } = counts;
+  const { RunningTotalCount: running, PendingTotalCount: waiting } = counts;
+  if (succeeded == null || failed == null || running == null) return {};
+  return { state: { kind: "deployment", id, state: { succeeded, failed, running, waiting: waiting ?? 0 } } };
+}
+
+/** "5 in all: 4 succeeded, 1 failed". */
+function countsIn(counts: z.output<typeof updateRecord>): SafeText {
+  const { SuccessTotalCount: succeeded, FailedTotalCount: failed } = counts;
+  const { RunningTotalCount: running, PendingTotalCount: waiting } = counts;
+  const told = [
+    ...(succeeded ? [safe`${succeeded} succeeded`] : []),
+    ...(failed ? [safe`${failed} failed`] : []),
+    ...(running ? [safe`${running} running`] : []),
+    ...(waiting ? [safe`${waiting} waiting`] : []),
+  ];
+  const total = safe`${counts.TotalCount ?? safe`number not told`} in all`;
+  return told.length > 0 ? safe`${total}: ${joined(told)}` : total;
+}

@@ -1,0 +1,193 @@
+import { z } from "zod";
+import { optionalList, optionalNumber, optionalText } from "../../catalogue/lenient.js";
+import type { EdgeoneHost, Warning } from "../../catalogue/operation.js";
+import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
+import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
+import { certificateStatus } from "../../catalogue/tencent-ssl/descriptions.js";
+import { joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { ToolError } from "../../lib/tool-error.js";
+import {
+  type ListedLeaf,
+  listedIn,
+  manyMayBeLost,
+  mayBeLost,
+  servedBesides,
+  turnedAway,
+} from "../../tls-check/besides.js";
+import { certificateInWords } from "../../tls-check/descriptions.js";
+import type { ServedCertificate } from "../../tls-check/tls-check.js";
+import { inBrackets } from "./certificate.js";
+import { bare, byAspect, type Described, type Fact, type HostState, type Reading } from "./reading.js";
+import type { ReadResult, StateReader } from "./source.js";
+import { couldNotBeRead, notVisible } from "./words.js";
+
+const hosts = z.object({
+  InstanceList: optionalList(z.object({ Host: optionalText, ZoneId: optionalText, CertId: optionalText })),
+});
+
+/** docs/cloud-behaviour.md 3.8. */
+const pageSize = 200;
+/** Far more than an account has, so that a list without an end is given up. */
+const hostsAtMost = 20_000;
+
+/**
+ * The only read that shows a host starts from a certificate: it lists where that one could be used.
+ * @param looks whether its edge may be looked at, for what that read does not list
+ */
+export async function readHost(host: EdgeoneHost, source: StateReader, looks: boolean): Promise<Reading> {
+  const object = safe`EdgeOne host ${nameInWords(host.host)} (${termInWords(host.zone)})`;
+  const { given } = host;
+  const fitting = host.fitting ?? (await anyIssued(source));
+  if (fitting === undefined) return bare(object, notVisible);
+  const reading = (now: SafeText | Described, more: Partial<Reading> = {}): Reading => ({
+    object,
+    now: byAspect({ "server certificate": now }),
+    facts: [],
+    certificates: given ?? [],
+    ...more,
+  });
+  for (const covered of [true, false]) {
+    const answer = await certificatesOn(host, fitting, covered, source);
+    if (!answer.found) return reading(couldNotBeRead(answer.why));
+    const { value: listed } = answer;
+    if (listed === undefined) continue;
+    const all = await allOn(host, listed, source, looks);
+    const fact: Fact = [safe`${object}: covered by ${termInWords(fitting)}`, covered ? safe`yes` : safe`no`];
+    return reading(all, {
+      facts: given?.includes(fitting) ? [fact] : [],
+      certificates: [...new Set([...all.ids, ...(given ?? [])])],
+      // A job has looked, and says itself what becomes of which.
+      warnings: given === undefined || host.besides !== undefined ? [] : await losses(host.host, all, given, source),
+      ...(all.isWhole && { state: { kind: "host", zone: host.zone, host: host.host, state: all.ids } }),
+    });
+  }
+  return reading(safe`not among the hosts that this API lists`);
+}
+
+/** What a host has: by id, by what its edge shows besides, and in words. */
+interface OnHost extends Described {
+  readonly ids: readonly string[];
+  readonly besides: readonly ServedCertificate[];
+  /** Whether the ids are all that it has. */
+  readonly isWhole: boolean;
+  /** That it is not known whether the edge serves another one besides, and why. */
+  readonly unseen?: Warning;
+}
+
+/** The read lists one certificate of a host; where it has two of different algorithms, its edge shows both. */
+async function allOn(
+  host: EdgeoneHost,
+  listed: readonly string[],
+  source: StateReader,
+  looks: boolean,
+): Promise<OnHost> {
+  const ids = [...new Set([...listed, ...(host.besides?.ids ?? [])])];
+  const [only = ""] = ids;
+  const unknown = host.besides === undefined && ids.length === 1;
+  const look = unknown && looks ? await seenBesides(host.host, only, source) : [];
+  const besides = typeof look === "string" ? [] : look;
+  const shown = [
+    ...(host.besides?.served ?? []),
+    ...besides.map((each) => safe`${certificateInWords(each)} (${termInWords(each.algorithm)})`),
+  ];
+  const several = ids.length + shown.length > 1;
+  const named = await Promise.all(
+    ids.map(async (id) => {
+      const algorithm = several ? (await keyOf(id, source))?.algorithm : undefined;
+      const named = algorithm === undefined ? termInWords(id) : safe`${termInWords(id)} (${termInWords(algorithm)})`;
+      return safe`${named}${await inBrackets(id, source)}`;
+    }),
+  );
+  const all = [...named, ...shown.map((each) => safe`at its edge ${each}`)];
+  const words = ids.length === 0 ? safe`none` : safe`certificate ${joined(all, safe` and `)}`;
+  const unseen = typeof look === "string" ? mayBeLost(host.host, look) : unknown && !looks ? manyMayBeLost : undefined;
+  const is: HostState = {
+    ids: [...ids].sort().join() || "none",
+    ...(unseen === undefined && { besides: served(host, besides) }),
+  };
+  return { ids, besides, words, is, isWhole: unseen === undefined && shown.length === 0, ...(unseen && { unseen }) };
+}
+
+/** What is served besides, as it is compared with a later look. */
+function served(host: EdgeoneHost, besides: readonly ServedCertificate[]): string {
+  return [...(host.besides?.served ?? []).map(String), ...besides.map(({ sha256 }) => sha256)].sort().join();
+}
+
+/** What its edge serves besides the listed certificate; in words, why that is not known. */
+async function seenBesides(
+  domain: string,
+  id: string,
+  source: StateReader,
+): Promise<readonly ServedCertificate[] | string> {
+  const { tlsCheck, signal } = source.options;
+  if (tlsCheck === undefined) return "nobody may look at its edge";
+  const key = await keyOf(id, source);
+  if (key === undefined) return "its certificate could not be read";
+  try {
+    return servedBesides(await tlsCheck.inspect(domain, { signal }), key);
+  } catch (error) {
+    if (signal.aborted || !(error instanceof ToolError)) throw error;
+    return error.details.happened;
+  }
+}
+
+/** Whose service ends by the change: clients that take none but an algorithm that the host has now and then no more. */
+async function losses(
+  domain: string,
+  { ids, besides, unseen }: OnHost,
+  given: readonly string[],
+  source: StateReader,
+): Promise<Warning[]> {
+  const algorithmsOf = async (certificates: readonly string[]) =>
+    (await Promise.all(certificates.map((id) => keyOf(id, source)))).map((key) => key?.algorithm);
+  const then = await algorithmsOf(given);
+  if (then.includes(undefined)) return [];
+  const now = [...(await algorithmsOf(ids)), ...besides.map(({ algorithm }) => algorithm)];
+  const lost = [...new Set(now)].flatMap((each) => (each === undefined || then.includes(each) ? [] : [each]));
+  const warnings = lost.map((each) => turnedAway(domain, each));
+  return unseen !== undefined && given.length === 1 ? [...warnings, unseen] : warnings;
+}
+
+const detail = z.object({ CertificatePublicKey: optionalText });
+
+/** Algorithm and SHA-1 of a certificate of Tencent Cloud SSL, where they can be told. */
+async function keyOf(id: string, source: StateReader): Promise<ListedLeaf | undefined> {
+  const answer = await source.ask(describeCertificateDetailWithoutKey, { CertificateId: id }, detail);
+  return answer.found ? listedIn(answer.value.CertificatePublicKey) : undefined;
+}
+
+/** What the host has, searched for among those that `fitting` covers or does not; undefined when it is not there. */
+async function certificatesOn(
+  { host, zone }: EdgeoneHost,
+  fitting: string,
+  covered: boolean,
+  source: StateReader,
+): Promise<ReadResult<readonly string[] | undefined>> {
+  const Filters = [{ FilterKey: "domainMatch", FilterValue: covered ? "1" : "0" }];
+  for (let Offset = 0; Offset < hostsAtMost; Offset += pageSize) {
+    const params = { CertificateId: fitting, IsCache: 0, Filters, Offset, Limit: pageSize };
+    const answer = await source.ask(describeHostTeoInstanceList, params, hosts);
+    if (!answer.found) return answer;
+    const { InstanceList: page } = answer.value;
+    // The documents misspell ZoneId (docs/cloud-behaviour.md 3.9), so a row may come without it.
+    const rows = page.filter((row) => row.Host === host && (row.ZoneId ?? zone) === zone);
+    if (rows.length > 0) return { found: true, value: rows.flatMap(({ CertId }) => (CertId ? [CertId] : [])) };
+    if (page.length < pageSize) break;
+  }
+  return { found: true, value: undefined };
+}
+
+const issued = z.object({
+  Certificates: optionalList(z.object({ CertificateId: optionalText, Status: optionalNumber })),
+});
+
+/** Where the call names no certificate: the list of hosts has to start from one, and any that is issued will do. */
+async function anyIssued(source: StateReader): Promise<string | undefined> {
+  const params = { CertificateStatus: [certificateStatus.issued], CertificateType: "SVR", Limit: 1 };
+  const answer = await source.ask(describeCertificates, params, issued);
+  if (!answer.found) return undefined;
+  return (
+    answer.value.Certificates.find(({ Status }) => Status === certificateStatus.issued)?.CertificateId ?? undefined
+  );
+}

@@ -1,0 +1,92 @@
+import type { EachResource, PlannedChange } from "../../catalogue/operation.js";
+import { type BoundResource, productInWords, resourceInWords } from "../../catalogue/tencent-ssl/bound-resources.js";
+import { joined, nameInWords, type SafeText, safe } from "../../lib/escape-text.js";
+import type { Fact, Reading, SnapshotRow } from "./reading.js";
+
+/** So many resources have a line each; of more there is one for each product and region, with all of them in the facts. */
+const linesAtMost = 12;
+
+/** Of a line that stands for several. */
+const namesAtMost = 3;
+
+interface Lines {
+  readonly rows: readonly SnapshotRow[];
+  readonly facts: readonly Fact[];
+}
+
+/** What becomes of the resources that use a certificate, one by one. */
+export function useLines(
+  { isMeant = () => true }: EachResource,
+  { use, object }: Reading,
+  now: SafeText,
+  then: SafeText,
+): Lines {
+  const all = use?.resources ?? [];
+  const unnamed = Math.max(0, (use?.total ?? 0) - all.length);
+  return linesOf(object, all.filter(isMeant), unnamed, now, then);
+}
+
+/** What becomes of the resources of a deployment record, one by one. */
+export async function deploymentItemLines(
+  which: NonNullable<PlannedChange["items"]>,
+  { object, replacement }: Reading,
+  certificate: (id: string) => Promise<SafeText>,
+): Promise<Lines> {
+  if (replacement === undefined) return { rows: [], facts: [] };
+  const { from, to, items } = replacement;
+  const [before, after] = [await certificate(from), await certificate(to)];
+  const of = (outcome: "replaced" | "failed") => items.filter((each) => each.outcome === outcome);
+  return which === "put back"
+    ? linesOf(object, of("replaced"), 0, after, before)
+    : linesOf(object, of("failed"), 0, safe`failed; left with ${before}`, after);
+}
+
+function linesOf(
+  object: SafeText,
+  meant: readonly BoundResource[],
+  unnamed: number,
+  now: SafeText,
+  then: SafeText,
+): Lines {
+  // A change of what uses it shows in the line that counts them.
+  const row = (name: SafeText, has = now): SnapshotRow => ({
+    object: name,
+    aspect: "server certificate",
+    now: has,
+    then,
+    is: false,
+  });
+  const rest = unnamed > 0 ? [row(safe`${unnamed} resources that could not be named`)] : [];
+  if (meant.length <= linesAtMost)
+    return { rows: [...meant.map((it) => row(resourceInWords(it))), ...rest], facts: [] };
+  const groups = grouped(meant);
+  return {
+    rows: [
+      ...groups.map((group) => {
+        const more = group.length - namesAtMost;
+        const first = joined(group.slice(0, namesAtMost).map(resourceInWords));
+        return row(placeInWords(group), safe`${now}: ${more > 0 ? safe`${first} and ${more} more` : first}`);
+      }),
+      ...rest,
+    ],
+    facts: groups.map(
+      (group): Fact => [safe`${object}, ${placeInWords(group)}`, joined(group.map(resourceInWords), safe`; `), false],
+    ),
+  };
+}
+
+function grouped(resources: readonly BoundResource[]): readonly (readonly BoundResource[])[] {
+  const groups = new Map<string, BoundResource[]>();
+  for (const each of resources) {
+    const key = `${each.type} ${each.region}`;
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return [...groups.values()];
+}
+
+/** "Load balancer, 40 places (ap-singapore)". */
+function placeInWords(group: readonly BoundResource[]): SafeText {
+  const { type = "", region = "" } = group[0] ?? {};
+  const places = safe`${productInWords(type)}, ${group.length} places`;
+  return region === "" ? places : safe`${places} (${nameInWords(region)})`;
+}

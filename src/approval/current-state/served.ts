@@ -1,0 +1,54 @@
+import type { Subject } from "../../catalogue/operation.js";
+import { ownWords, safe } from "../../lib/escape-text.js";
+import { ToolError } from "../../lib/tool-error.js";
+import { chainInWords, servedInWords } from "../../tls-check/descriptions.js";
+import { answeredIn, noHttps, unreachedIn } from "../../tls-check/served.js";
+import type { TlsReport } from "../../tls-check/tls-check.js";
+import { bare, byAspect, type ChainState, type Fact, type Reading, type ServedAtAddresses } from "./reading.js";
+import type { StateReader } from "./source.js";
+import { couldNotBeRead, notVisible } from "./words.js";
+
+type Domain = Extract<Subject, { readonly kind: "served-domain" }>;
+
+/** What visitors of a domain get now: the one thing that can be known where no operation tells it. */
+export async function readServed({ name, domain }: Domain, { options }: StateReader): Promise<Reading> {
+  const { tlsCheck, signal, arriving } = options;
+  if (tlsCheck === undefined) return bare(name, notVisible);
+  try {
+    const look = await tlsCheck.inspect(domain, { signal });
+    if (look.addresses.length === 0) return bare(name, couldNotBeRead(ownWords(look.problem ?? "no address")));
+    const unreached = unreachedIn(look);
+    // Whether an address can be reached is no state of the domain.
+    const facts: Fact[] =
+      unreached.length > 0 ? [[safe`${name}: not reached`, ownWords(unreached.join(" ")), false]] : [];
+    if (unreached.length === look.addresses.length) {
+      return { ...bare(name, couldNotBeRead(safe`no address could be reached`)), facts };
+    }
+    const coming = arriving?.get(domain) ?? [];
+    const now = byAspect({
+      HTTPS: { words: servedInWords(look), is: servedState(look, coming) },
+      chain: { words: chainInWords(look), is: chainState(look, coming) },
+    });
+    return { object: name, now, facts, certificates: [] };
+  } catch (error) {
+    if (signal.aborted || !(error instanceof ToolError)) throw error;
+    return bare(name, notVisible);
+  }
+}
+
+function servedState(look: TlsReport, arriving: readonly string[]): ServedAtAddresses {
+  const leavesOf = (certificates: TlsReport["addresses"][number]["certificates"]) =>
+    certificates.length === 0 ? [noHttps] : certificates.map(({ sha256 }) => sha256).sort();
+  return {
+    at: new Map(answeredIn(look).map(({ address, certificates }) => [address, leavesOf(certificates)])),
+    arriving,
+  };
+}
+
+function chainState(look: TlsReport, arriving: readonly string[]): ChainState {
+  const lengths = new Map<string, readonly number[]>();
+  for (const { sha256, chain } of answeredIn(look).flatMap(({ certificates }) => certificates)) {
+    lengths.set(sha256, [...new Set([...(lengths.get(sha256) ?? []), chain.length])]);
+  }
+  return { lengths, arriving };
+}

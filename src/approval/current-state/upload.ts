@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { optionalList, optionalNumber, optionalText } from "../../catalogue/lenient.js";
+import type { Subject } from "../../catalogue/operation.js";
+import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
+import { certificateStatus } from "../../catalogue/tencent-ssl/descriptions.js";
+import { isoOf } from "../../catalogue/tencent-ssl/time.js";
+import { doesFor, sentChainIn } from "../../certificates/sent-chain.js";
+import type { X509 } from "../../certificates/x509.js";
+import { safe, termInWords } from "../../lib/escape-text.js";
+import { leafOfPem } from "./certificate.js";
+import { bare, type Reading } from "./reading.js";
+import type { StateReader } from "./source.js";
+import { notYetThere } from "./words.js";
+
+type Upload = Extract<Subject, { readonly kind: "upload" }>;
+
+const page = z.object({
+  TotalCount: optionalNumber,
+  Certificates: optionalList(z.object({ CertificateId: optionalText, CertEndTime: optionalText })),
+});
+const detail = z.object({ CertFingerprint: optionalText, CertificatePublicKey: optionalText });
+
+const listed = 100;
+
+/** Whether the very certificate is stored already, its chain included: by its fingerprint, of those that end at the same second. */
+export async function readUpload({ name, certificate }: Upload, source: StateReader): Promise<Reading> {
+  const leaf = leafOfPem(certificate);
+  const found = leaf && (await storedAs(leaf, certificate, source));
+  const unstored = bare(name, notYetThere);
+  if (found === undefined) return unstored;
+  const state = { kind: "stored" as const, state: found };
+  return found === "none"
+    ? { ...unstored, state }
+    : { ...bare(name, safe`the same certificate is stored already, as ${termInWords(found.id)}`), state };
+}
+
+/** Undefined where it could not be found out. */
+async function storedAs(
+  leaf: X509,
+  pem: string,
+  source: StateReader,
+): Promise<{ readonly id: string } | "none" | undefined> {
+  const name = /(?:^|, )DNS:(?:\*\.)?([^,]+)/.exec(leaf.subjectAltName ?? "")?.[1];
+  if (name === undefined) return undefined;
+  const params = { SearchKey: name, CertificateStatus: [certificateStatus.issued], Limit: listed };
+  const answer = await source.ask(describeCertificates, params, page);
+  if (!answer.found || (answer.value.TotalCount ?? 0) > listed) return undefined;
+  const ends = leaf.notAfter.getTime();
+  const { now = Date.now } = source.options;
+  const chainIn = (text: string) => sentChainIn(text, new Date(now()));
+  for (const { CertificateId: id, CertEndTime } of answer.value.Certificates) {
+    // A second off would be a rounding; the fingerprint decides.
+    if (!id || !(Math.abs(Date.parse(isoOf(CertEndTime) ?? "") - ends) <= 1_000)) continue;
+    const described = await source.ask(describeCertificateDetailWithoutKey, { CertificateId: id }, detail);
+    if (!described.found) return undefined;
+    const { CertFingerprint, CertificatePublicKey } = described.value;
+    const sha1 = CertFingerprint ?? leafOfPem(CertificatePublicKey)?.fingerprint;
+    if (sha1?.toUpperCase() !== leaf.fingerprint) continue;
+    if (doesFor(chainIn(CertificatePublicKey ?? ""), chainIn(pem))) return { id };
+  }
+  return "none";
+}

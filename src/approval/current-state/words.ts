@@ -1,0 +1,35 @@
+import { daysUntil } from "../../catalogue/days.js";
+import { isoOf, noEnd } from "../../catalogue/tencent-ssl/time.js";
+import { momentInWords, type SafeText, safe, timeInWords } from "../../lib/escape-text.js";
+
+/**
+ * What stands for "now" where there is no value. What a cloud or a certificate says is put in words that never begin
+ * like these, or in quotation marks.
+ */
+
+export const notVisible = safe`not visible through this API`;
+export const notYetThere = safe`does not exist yet`;
+export const missing = safe`does not exist`;
+export const lookingUp = safe`still being looked up by the cloud`;
+
+export const couldNotBeRead = (why: SafeText) => safe`could not be read: ${why}`;
+
+const unreadable = String(couldNotBeRead(safe``));
+
+/** Whether a value was only missing for the time being: when it becomes known, nothing has changed by that. */
+export const isOpen = (value: string) => value === String(lookingUp) || value.startsWith(unreadable);
+
+/** Stands for the end of a certificate that has none. */
+export const never = safe`never (9999-12-31)`;
+
+/** A time as Tencent Cloud writes it (docs/cloud-behaviour.md 3.1), with the days until then. */
+export function expiryInWords(time: string, now: number): SafeText {
+  const iso = isoOf(time);
+  if (iso === undefined) return timeInWords(time);
+  if (iso === noEnd) return never;
+  const days = daysUntil(new Date(iso), new Date(now));
+  const ends = momentInWords(new Date(iso));
+  if (days === 1) return safe`${ends}, 1 day left`;
+  if (days === -1) return safe`${ends}, 1 day ago`;
+  return days < 0 ? safe`${ends}, ${-days} days ago` : safe`${ends}, ${days} days left`;
+}

@@ -1,0 +1,50 @@
+import { createHash, createPublicKey, type KeyObject } from "node:crypto";
+import { readBundle } from "../certificates/bundle.js";
+import type { ParsedCertificate } from "../certificates/certificate.js";
+import { isConsistent } from "../certificates/key-match.js";
+import { openPrivateKey } from "../certificates/private-key.js";
+import { describeKey, keyFactsOfPrivate } from "../certificates/public-key.js";
+import { onOneLine } from "../certificates/x509.js";
+import { dayInWords, inQuotes, joined, nameInWords, ownWords, type SafeText, safe } from "../lib/escape-text.js";
+
+/** Key and certificate text in words: enough to recognise it, nothing that gives a secret away. */
+
+/** A secret as its type and the fingerprint of its public half; a password as nothing but the fact. */
+export function describeSecret(text: string): SafeText {
+  const key = privateKeyIn(text);
+  if (key === undefined)
+    return text.includes("PRIVATE KEY") ? safe`private key, not readable here` : safe`secret, not shown`;
+  if (!isConsistent(key)) return safe`private key, which is not that of the public half that its file states`;
+  const der = createPublicKey(key).export({ type: "spki", format: "der" });
+  return safe`private key, ${ownWords(describeKey(keyFactsOfPrivate(key)))}, public half SHA-256 ${ownWords(fingerprint(der))}`;
+}
+
+/** Public text: a certificate by its names, end and fingerprint, anything else by its length. */
+export function describeDocument(text: string): SafeText {
+  const leaf = readBundle(text)?.leaf;
+  if (leaf === undefined) {
+    return safe`${text.length} characters of text, SHA-256 ${ownWords(fingerprint(Buffer.from(text)))}`;
+  }
+  const ends = dayInWords(leaf.notAfter.toISOString());
+  return safe`certificate for ${namesIn(leaf)}; expires ${ends}; SHA-256 ${ownWords(fingerprint(leaf.x509.raw))}`;
+}
+
+/** How many names are listed; the fingerprint stands for all of them. */
+const LISTED = 20;
+
+function namesIn({ names: all, x509 }: ParsedCertificate): SafeText {
+  if (all.length === 0) return x509.subject === "" ? safe`no name` : inQuotes(onOneLine(x509.subject));
+  const names = [...new Set(all)];
+  const shown = joined(names.slice(0, LISTED).map(nameInWords));
+  const more = names.length - LISTED;
+  return more > 0 ? safe`${shown} and ${more} more names` : shown;
+}
+
+function privateKeyIn(text: string): KeyObject | undefined {
+  const key = openPrivateKey(text, undefined);
+  return typeof key === "string" ? undefined : key;
+}
+
+function fingerprint(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex").slice(0, 32);
+}

@@ -1,0 +1,39 @@
+import { type Service, type ServiceId, type Site, services } from "../catalogue/services.js";
+import { joined, nameInWords, type SafeText, safe, titled } from "../lib/escape-text.js";
+import type { BoundCall } from "./binding.js";
+
+/** What decides whether a call reaches anything real. */
+export interface Destination {
+  readonly sandbox: boolean;
+  readonly site: Site;
+  /** Where calls go instead of to the vendor. */
+  readonly endpoint: Partial<Readonly<Record<ServiceId, URL>>>;
+}
+
+const onThisComputer = "this-computer";
+
+/** "sandbox, no real account is touched"; "the real account, Tencent Cloud's international site". */
+export function environmentOf(
+  call: Pick<BoundCall, "operation" | "parts">,
+  { sandbox, site, endpoint }: Destination,
+): SafeText {
+  const ids = new Set([call.operation, ...(call.parts ?? [])].map(({ service }) => service.id));
+  if (ids.has(onThisComputer)) return safe`this computer`;
+  if (sandbox) return safe`sandbox, no real account is touched`;
+  const involved = services.filter(({ id }) => ids.has(id));
+  const elsewhere = involved.flatMap(({ id, title }: Service) => {
+    const given = endpoint[id];
+    return given === undefined ? [] : [safe`${placeOf(given)} in place of ${titled(title)}`];
+  });
+  if (elsewhere.length > 0) return safe`endpoints that the operator set: ${joined(elsewhere)}`;
+  return involved.some(({ cloud }) => cloud === "tencent")
+    ? safe`the real account, Tencent Cloud's ${siteInWords[site]} site`
+    : safe`the real account`;
+}
+
+const siteInWords: Readonly<Record<Site, SafeText>> = { intl: safe`international`, mainland: safe`mainland China` };
+
+/** A port of this computer says nothing to anybody. */
+function placeOf({ hostname, host }: URL): SafeText {
+  return /^(?:localhost|127\..*|\[::1\])$/.test(hostname) ? safe`this computer` : nameInWords(host);
+}

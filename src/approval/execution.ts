@@ -1,0 +1,79 @@
+import { joined, type SafeText, safe, termInWords } from "../lib/escape-text.js";
+import type { Plan } from "./plan.js";
+
+/** What became of one request that an approval let through, as far as this program knows. */
+export interface StepOutcome {
+  readonly changed: "yes" | "no" | "unknown";
+  readonly requestId?: string;
+  readonly code?: string;
+  /** What the cloud calls what was bought; empty for anything but a purchase. */
+  readonly ids: readonly string[];
+}
+
+/** Longest list of ids that is shown, in characters. */
+const SHOWN = 300;
+
+/** The carrying out of what was approved once. */
+export class Execution {
+  readonly effect: Plan["effect"];
+  readonly #outcomes: StepOutcome[] = [];
+  #endedAt: number | undefined;
+
+  constructor(effect: Plan["effect"]) {
+    this.effect = effect;
+  }
+
+  /** On the clock that only goes forward; undefined while it is under way. */
+  get endedAt(): number | undefined {
+    return this.#endedAt;
+  }
+
+  add(outcome: StepOutcome): void {
+    this.#outcomes.push(outcome);
+  }
+
+  end(now: number): void {
+    this.#endedAt ??= now;
+  }
+
+  /** Whether it changed something: "unknown" where that cannot be said. */
+  get changed(): StepOutcome["changed"] {
+    const has = (changed: StepOutcome["changed"]) => this.#outcomes.some((outcome) => outcome.changed === changed);
+    if (has("unknown")) return "unknown";
+    return has("yes") ? "yes" : "no";
+  }
+
+  /** What became of it, as a sentence without its end: "The cloud accepted it (request id …)". */
+  get inWords(): SafeText {
+    const reference = this.#outcomes.flatMap(({ requestId, code, ids }) => [
+      ...(code === undefined ? [] : [safe`code ${termInWords(code)}`]),
+      ...(requestId === undefined ? [] : [safe`request id ${termInWords(requestId)}`]),
+      ...ids.map((named) => joined(named.slice(0, SHOWN).split(" ").map(termInWords), safe` `)),
+    ]);
+    const outcome = outcomeInWords[this.changed];
+    return reference.length === 0 ? outcome : safe`${outcome} (${listedIn(reference)})`;
+  }
+}
+
+/** As many as there is room for, and how many are left out. */
+function listedIn(texts: readonly SafeText[]): SafeText {
+  const fits = (count: number) => joined(texts.slice(0, count)).length <= SHOWN;
+  const count = Math.max(1, texts.findLastIndex((_, index) => fits(index + 1)) + 1);
+  const shown = joined(texts.slice(0, count));
+  return count === texts.length ? shown : safe`${shown} and ${texts.length - count} more`;
+}
+
+const outcomeInWords: Readonly<Record<StepOutcome["changed"], SafeText>> = {
+  yes: safe`The cloud accepted it`,
+  no: safe`It changed nothing`,
+  unknown: safe`Whether it took effect is not known`,
+};
+
+/** The ids of what was bought, by the API's own names; nothing else of a reply is repeated. */
+export function idsIn(result: Readonly<Record<string, unknown>> | undefined, effect: Plan["effect"]): string[] {
+  if (effect !== "purchase") return [];
+  return Object.entries(result ?? {}).flatMap(([name, value]) => {
+    const ids = [value].flat().filter((id) => typeof id === "string" || typeof id === "number");
+    return /Ids?$/.test(name) && name !== "RequestId" && ids.length > 0 ? [`${name} ${ids.join(" ")}`] : [];
+  });
+}

@@ -1,0 +1,344 @@
+import type { SafeText } from "../lib/escape-text.js";
+import { forTheRecord, type Reader } from "../lib/language.js";
+import { ToolError } from "../lib/tool-error.js";
+import { type ApprovalProgress, approvalProgress, askedAnew, takenUp } from "./approval-status.js";
+import type { ApprovalStore } from "./approval-store.js";
+import type { AuditEntry } from "./audit-entry.js";
+import type { ApprovalBinding, BoundCall } from "./binding.js";
+import { type Caller, type Channel, replyTo } from "./channel.js";
+import { type StateSnapshot, withoutPersonal } from "./current-state/current-state.js";
+import { obstaclesTo, voidedBy } from "./obstacles.js";
+import type { PendingApproval } from "./pending-approval.js";
+import { type ApprovedCall, approvedCall, type SentReply, tooLate } from "./permit.js";
+import type { Plan, Plans } from "./plan.js";
+import type { PlannedCall } from "./planned-call.js";
+import { plansOf } from "./planner.js";
+import { type Policy, violatedRule } from "./policy.js";
+import { AuditRecord } from "./record.js";
+import { carriedOut, limited, refusal, tokenOffered, waiting } from "./refusals.js";
+import { warnedOf } from "./repeat-warning.js";
+import type { ApprovalRequest } from "./request.js";
+import { decidedOrFailed, presentTo, settledWithin, systemTimer, type Timer, whileTelling } from "./waiting.js";
+
+export interface GateOptions {
+  readonly policy: Policy;
+  /** Ways to reach a person, tried in this order. */
+  readonly channels: readonly Channel[];
+  /** Whether the reply itself may carry the approval, for a host that asks a person at each call. */
+  readonly token: { readonly offered: boolean; readonly forDestructive: boolean };
+  readonly store: ApprovalStore;
+  readonly audit: { append(entry: AuditEntry): Promise<void>; close(): Promise<void> };
+  /** Reads what is, through documented reads. `fresh`: not from the cloud's cache. */
+  readonly readCurrentState: (call: PlannedCall, fresh: boolean, signal: AbortSignal) => Promise<StateSnapshot>;
+  /** Whether calls go to the sandbox; not, where absent. */
+  readonly sandbox?: boolean;
+  /** Whether anything real is touched by a call, and where, in words for a person. */
+  readonly environmentOf?: (call: BoundCall) => SafeText;
+  /** Whether the model is shown personal data of what is; the person always is. */
+  readonly showsPersonalData?: boolean;
+  /** How long a call waits for a decision, in milliseconds; as long as there can be one when absent. */
+  readonly wait?: number | undefined;
+  readonly timer?: Timer;
+  /** Where trouble with the audit log is told; never stdout. */
+  readonly log: (line: string) => void;
+  /** In which language and time zone the person reads; English and UTC when absent. */
+  readonly reader?: Reader;
+}
+
+/** A call before the gate: what is planned, on whose behalf, and the approval that came with it. */
+export interface GatedCall extends BoundCall {
+  readonly caller: Caller;
+  readonly approval: string | undefined;
+}
+
+/** Lets a change through only after a person said yes to exactly this, once. Closed by default. */
+export class Gate {
+  readonly #options: GateOptions;
+  readonly #record: AuditRecord;
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+    this.#record = new AuditRecord(options);
+  }
+
+  /**
+   * Plans the change, has it approved, and carries it out by calling `send` once.
+   * @throws {ToolError} without having called `send`, unless a person approved
+   */
+  async carryOut<Answer extends SentReply>(call: GatedCall, send: () => Promise<Answer>): Promise<Answer> {
+    const approvedCall = await this.approve(call);
+    try {
+      return await approvedCall.carryOut(send);
+    } finally {
+      approvedCall.end();
+    }
+  }
+
+  /**
+   * Plans the change and has it approved.
+   * @returns what lets it through, which is good for this call and no other
+   * @throws {ToolError} unless a person approved
+   */
+  async approve(call: GatedCall): Promise<ApprovedCall> {
+    for (const part of [call.operation, ...(call.parts ?? [])]) {
+      const violated = violatedRule(this.#options.policy, part);
+      if (violated !== undefined) throw refusal({ operation: part }, violated);
+    }
+    const { store } = this.#options;
+    const binding = store.bind(call);
+    if (call.approval !== undefined) return this.#redeem(call, call.approval, binding);
+    // Nothing is waited for up to here, so that of two calls at once the second finds what the first began.
+    const pending = this.#joined(call, binding);
+    try {
+      return await this.#follow(call, pending);
+    } finally {
+      if (pending.leave(call)) store.discard(pending);
+    }
+  }
+
+  /** How the approval stands whose plan has this id; undefined where there is none, or none any more. */
+  standing(planId: string): ApprovalProgress | undefined {
+    const pending = this.#options.store.byPlan(planId);
+    return pending && approvalProgress(pending);
+  }
+
+  /** Withdraws every question and lets the audit log finish. */
+  async close(): Promise<void> {
+    await Promise.all(this.#options.channels.map((channel) => channel.close()));
+    await this.#options.audit.close();
+  }
+
+  /** What pends about this call, begun here if there is nothing yet. There is one question about one thing at a time. */
+  #joined(call: GatedCall, binding: ApprovalBinding): PendingApproval {
+    const { store } = this.#options;
+    const found = store.find(binding);
+    if (found?.binding.exact === binding.exact) {
+      found.join(call);
+      return found;
+    }
+    if (found?.busy) throw refusal(call, found.execution === undefined ? "much the same waits" : "under way");
+    if (found !== undefined) store.discard(found);
+    const byToken = this.#takesToken(call);
+    const limit = byToken ? undefined : store.admit(binding);
+    if (limit !== undefined) throw limited(call, limit);
+    const pending = store.reserve(binding, byToken, call);
+    pending.presented = this.#present(call, pending);
+    // Whoever waits for it hears of a failure.
+    pending.presented.catch((error) => pending.fail(error));
+    return pending;
+  }
+
+  #takesToken({ operation, params }: GatedCall): boolean {
+    const { offered, forDestructive } = this.#options.token;
+    return offered && (forDestructive || operation.confirmationText?.(params) === undefined);
+  }
+
+  /** Makes the plan, with what it meets now, writes it down, and puts it before a person: once, for all who wait. */
+  async #present(call: GatedCall, pending: PendingApproval): Promise<void> {
+    const { store, channels, readCurrentState } = this.#options;
+    let asked = false;
+    try {
+      replyTo(call.caller).reached({ name: "planning" });
+      const snapshot = await readCurrentState(call, false, pending.signal);
+      const obstacle = obstaclesTo(call, snapshot, this.#options);
+      if (obstacle !== undefined) throw obstacle;
+      const plans = this.#plansOf(call, pending.binding, snapshot);
+      await this.#record.planned(call, plans, this.#reader.language);
+      if (pending.over) throw refusal(call, pending.signal.aborted ? "cancelled" : "not answered");
+      const before = store.takeUnused(pending.binding);
+      if (before !== undefined) replyTo(call.caller).add(askedAnew(before));
+      const request = store.open(pending, plans, snapshot, this.#reader.language);
+      if (pending.byToken) return;
+      void request.decided().then(() => this.#recordOnce(call, pending).catch(() => {}));
+      asked = true;
+      asked = (await presentTo(channels, request, pending.caller)) || pending.signal.aborted;
+      if (pending.signal.aborted) throw refusal(call, "cancelled");
+      if (asked) return;
+      await this.#recordDecision(call, pending, "refused");
+      const tooLarge = channels.some((channel) => channel.exceeded?.(plans.en) === true);
+      throw refusal(call, tooLarge ? "too large to ask" : "nobody to ask");
+    } catch (error) {
+      if (asked) store.discard(pending);
+      else store.dropUnasked(pending);
+      throw error;
+    }
+  }
+
+  /** Waits for the decision, and takes the approval up unless another call has. */
+  async #follow(call: GatedCall, pending: PendingApproval): Promise<ApprovedCall> {
+    const { caller } = call;
+    let late = pending.question?.request.verdict !== undefined;
+    for (;;) {
+      const decidedUnheard = await this.#approved(call, pending);
+      late ||= decidedUnheard;
+      await this.#heard(call, pending);
+      if (pending.claim()) {
+        const approvedCall = await this.#takeUp(call, pending);
+        if (approvedCall === undefined) continue;
+        if (late) replyTo(caller).add(takenUp);
+        return approvedCall;
+      }
+      await whileTelling(caller, () => this.#within(pending.settled(), pending, caller));
+      if (caller.signal.aborted) throw refusal(call, "cancelled");
+      if (pending.claimed) throw this.#hasBeenCarriedOut(call, pending);
+    }
+  }
+
+  /**
+   * Returns once a person has approved.
+   * @returns whether nobody waited for the reply at that moment
+   */
+  async #approved(call: GatedCall, pending: PendingApproval): Promise<boolean> {
+    const { caller } = call;
+    await whileTelling(caller, () => settledWithin(pending.planned, caller), "Reading what it would change");
+    if (caller.signal.aborted) throw refusal(call, "cancelled");
+    if (pending.failure !== undefined) throw pending.failure;
+    const { request } = this.#questionOf(call, pending);
+    if (pending.claimed) return false;
+    if (pending.byToken) {
+      await pending.presented;
+      throw this.#offerToken(call, pending, request);
+    }
+    if (request.open) {
+      replyTo(caller).reached({ name: "waiting", request });
+      await whileTelling(caller, () => this.#within(decidedOrFailed(pending, request, caller), pending, caller));
+      if (caller.signal.aborted) throw refusal(call, "cancelled");
+      if (pending.failure !== undefined) throw pending.failure;
+    }
+    const { verdict } = request;
+    const unheard = !replyTo(caller).awaited;
+    if (verdict === undefined) throw request.open ? waiting(call, request) : refusal(call, "not answered");
+    await this.#recordOnce(call, pending);
+    if (pending.claimed || (verdict === "approved" && !pending.over)) return unheard;
+    const { voided } = pending;
+    this.#options.store.discard(pending);
+    if (verdict !== "approved") throw refusal(call, verdict);
+    throw voided instanceof ToolError ? voided : tooLate(call, pending);
+  }
+
+  /** Waits until somebody would hear what comes of it: nothing is begun before. */
+  async #heard(call: GatedCall, pending: PendingApproval): Promise<void> {
+    const reply = replyTo(call.caller);
+    const { request } = pending.question ?? {};
+    if (request !== undefined && !pending.claimed) reply.reached({ name: "approved", request });
+    if (reply.awaited || pending.claimed) return;
+    const awaitedOrOver = Promise.race([reply.whenAwaited(), pending.ended()]);
+    await this.#within(awaitedOrOver, pending, call.caller, Number.POSITIVE_INFINITY);
+    if (call.caller.signal.aborted) throw refusal(call, "cancelled");
+    if (!pending.claimed && pending.over) throw tooLate(call, pending);
+  }
+
+  /** Waits no longer than the approval is good for. */
+  #within(
+    done: Promise<unknown>,
+    pending: PendingApproval,
+    caller: Caller,
+    wait = this.#options.wait ?? Number.POSITIVE_INFINITY,
+  ): Promise<void> {
+    const { timer = systemTimer } = this.#options;
+    return settledWithin(done, caller, { ms: Math.min(wait, this.#options.store.left(pending)), timer });
+  }
+
+  #questionOf(call: GatedCall, { question }: PendingApproval): NonNullable<PendingApproval["question"]> {
+    if (question === undefined) throw refusal(call, "cancelled");
+    return question;
+  }
+
+  #offerToken(call: GatedCall, pending: PendingApproval, request: ApprovalRequest): ToolError {
+    return tokenOffered(call, request, this.#forModel(call, pending, request), this.#options.store.issueToken(pending));
+  }
+
+  /** The plan as the model may read it: without personal data of what is, unless the operator shows it. */
+  #forModel(call: GatedCall, { question, binding }: PendingApproval, request: ApprovalRequest): Plan {
+    if (this.#options.showsPersonalData || question === undefined) return request.planAsked;
+    return this.#plansOf(call, binding, withoutPersonal(question.snapshot), request.plan.id)[this.#reader.language];
+  }
+
+  /** The plan, with what a person is told of the call that does not follow from its arguments. */
+  #plansOf(call: GatedCall, binding: ApprovalBinding, snapshot: StateSnapshot, id?: string): Plans {
+    const { store, environmentOf } = this.#options;
+    const told = { ...warnedOf(call, store.sameBefore(binding)), environment: environmentOf?.(call) };
+    return plansOf(told, snapshot, binding.exact, this.#reader.timeZone, id);
+  }
+
+  get #reader(): Reader {
+    return this.#options.reader ?? forTheRecord;
+  }
+
+  /** Takes a token for the person's decision. */
+  async #redeem(call: GatedCall, token: string, binding: ApprovalBinding): Promise<ApprovedCall> {
+    const { store } = this.#options;
+    const pending = this.#options.token.offered ? store.redeem(token, binding) : "foreign";
+    if (typeof pending === "string") throw refusal(call, pending);
+    const { request } = pending.question ?? {};
+    if (!pending.claim() || request === undefined) throw this.#hasBeenCarriedOut(call, pending);
+    request.decide(true, "token", request.plan.typed);
+    try {
+      await this.#recordOnce(call, pending);
+      const approvedCall = await this.#takeUp(call, pending);
+      return approvedCall ?? (await this.#follow(call, pending));
+    } catch (error) {
+      // A token that comes again finds the approval as it was left: used, or void.
+      store.discard(pending);
+      throw error;
+    }
+  }
+
+  /**
+   * Reads again what the person was shown, so that they approved what is, and uses the approval up.
+   * @returns undefined where nobody waits for the reply any more; the approval is as it was
+   */
+  async #takeUp(call: GatedCall, pending: PendingApproval): Promise<ApprovedCall | undefined> {
+    const { store, readCurrentState } = this.#options;
+    const { snapshot, request } = this.#questionOf(call, pending);
+    const planId = request.plan.id;
+    try {
+      const after = await readCurrentState(call, true, call.caller.signal);
+      const failure = voidedBy(call, snapshot, after, this.#options);
+      if (failure !== undefined) {
+        pending.void(failure);
+        store.discard(pending);
+        await this.#record.before(call, { event: "outcome", planId, sent: "no", ok: false, code: "StateChanged" });
+        throw failure;
+      }
+      if (call.caller.signal.aborted) throw refusal(call, "cancelled");
+      if (!replyTo(call.caller).awaited) {
+        pending.release();
+        return undefined;
+      }
+    } catch (error) {
+      // A call that was taken back leaves the approval to the others that wait for it.
+      pending.release();
+      throw error;
+    }
+    const execution = store.consume(pending, call.operation.effect);
+    if (execution === undefined) {
+      store.discard(pending);
+      throw tooLate(call, pending);
+    }
+    // From here on it is carried out whoever hears of it, as the reply says that may have to come before.
+    replyTo(call.caller).reached({ name: "sending" });
+    return approvedCall({ call, pending, execution, planId, record: this.#record }, () => store.end(pending));
+  }
+
+  #hasBeenCarriedOut(call: GatedCall, { execution }: PendingApproval): ToolError {
+    return carriedOut(call, execution, execution && this.#options.store.since(execution));
+  }
+
+  /** Writes the decision down, once for all calls that wait for it. */
+  async #recordOnce(call: GatedCall, pending: PendingApproval): Promise<void> {
+    if (pending.signal.aborted) return;
+    pending.recorded ??= this.#recordDecision(call, pending);
+    try {
+      await pending.recorded;
+    } catch (error) {
+      pending.recorded = undefined;
+      throw error;
+    }
+  }
+
+  async #recordDecision(call: GatedCall, pending: PendingApproval, instead?: "refused"): Promise<void> {
+    const { request } = this.#questionOf(call, pending);
+    await this.#record.decided(call, request, this.#options.store.age(pending), instead);
+  }
+}

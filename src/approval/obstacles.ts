@@ -1,0 +1,62 @@
+import type { Obstacle, Warning } from "../catalogue/operation.js";
+import { caution } from "../catalogue/warnings.js";
+import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
+import { ToolError } from "../lib/tool-error.js";
+import { type StateSnapshot, stateChanges, withoutPersonalIn } from "./current-state/current-state.js";
+import type { PlannedCall } from "./planned-call.js";
+import { drifted } from "./refusals.js";
+
+/** Why a call cannot succeed, or has nothing to do, by what is there now: nobody is asked a question that leads to nothing. */
+export function obstaclesTo(
+  { operation, params }: PlannedCall,
+  snapshot: StateSnapshot,
+  { sandbox = false }: { readonly sandbox?: boolean },
+): ToolError | undefined {
+  const { missing = [], state } = snapshot;
+  const found: Obstacle[] = [
+    ...missing.map(({ object }) => ({
+      says: sandbox
+        ? safe`This sandbox has no ${withinSentence(object)}`
+        : safe`${object} does not exist in this account and site`,
+      next: safe`Look its id up (find_certificates, DescribeCSRSet, DescribeHostUpdateRecord); intl and mainland are separate sites.`,
+    })),
+    ...((state && operation.obstacles?.(params, state)) ?? []),
+  ];
+  if (found.length === 0) return undefined;
+  const [first] = missing;
+  return new ToolError({
+    kind: "input",
+    happened: `${operation.name} was not carried out, and nobody was asked: ${found.map(({ says }) => says).join("; ")}. Nothing was sent.`,
+    changed: "no",
+    sent: false,
+    next: [...new Set(found.map(({ next }) => String(next)))].join(" "),
+    ...(first !== undefined && { code: first.code }),
+  });
+}
+
+/**
+ * Why what a person approved is not to be sent, by a second reading: it is not as they were shown, or what could not be
+ * read before is known now.
+ */
+export function voidedBy(
+  call: PlannedCall,
+  before: StateSnapshot,
+  after: StateSnapshot,
+  options: { readonly sandbox?: boolean; readonly showsPersonalData?: boolean },
+): ToolError | undefined {
+  const found = stateChanges(before, after);
+  if (found.length === 0) return obstaclesTo(call, after, options);
+  return drifted(call, options.showsPersonalData ? found : withoutPersonalIn(found, before, after));
+}
+
+/** "certificate abcd1234", as "CSR 701" is. */
+const withinSentence = (object: SafeText) =>
+  ownWords(String(object).replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()));
+
+/** That an operation has preconditions which could not be checked. */
+export function uncheckedIn({ operation }: PlannedCall, { unread = [] }: StateSnapshot): Warning[] {
+  if (operation.obstacles === undefined) return [];
+  return unread.map(({ object, why }) =>
+    caution(safe`Whether ${object} is in a state that allows this was not checked: ${why}.`),
+  );
+}

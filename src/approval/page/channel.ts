@@ -1,0 +1,48 @@
+import type { Language } from "../../lib/language.js";
+import type { Caller, Channel } from "../channel.js";
+import type { ApprovalRequest } from "../request.js";
+import { openInBrowser } from "./browser.js";
+import { ApprovalPage, PAGE } from "./server.js";
+
+export interface PageChannelOptions {
+  /** Opens a link in the person's browser; resolves to false when there is no way to. */
+  readonly open?: (url: string) => Promise<boolean>;
+  /** Writes a line where the person may look, but the model does not: stderr. */
+  readonly announce: (line: string) => void;
+  /** In which the page is; the one that the browser asks for when absent. */
+  readonly language?: Language | undefined;
+}
+
+/** Asks a person on a page in their browser. The link goes to the browser, the client's own interface and stderr. */
+export class PageChannel implements Channel {
+  readonly name = PAGE;
+  readonly #open: (url: string) => Promise<boolean>;
+  readonly #announce: (line: string) => void;
+  readonly #page: ApprovalPage;
+
+  constructor({ open = openInBrowser, announce, language }: PageChannelOptions) {
+    this.#page = new ApprovalPage({ language });
+    this.#open = open;
+    this.#announce = announce;
+  }
+
+  async present(request: ApprovalRequest, caller: Caller): Promise<boolean> {
+    const link = await this.#page.offer(request).catch((cause: unknown) => {
+      this.#announce(`The approval page cannot be started: ${cause instanceof Error ? cause.message : String(cause)}`);
+      return undefined;
+    });
+    if (link === undefined) return false;
+    const { operation, question } = request.planAsked;
+    this.#announce(`${operation} waits for approval: ${link}`);
+    // A client answers the offer when the person has, so nothing waits for it; one that cannot show it has the browser.
+    caller.offerLink?.(link, question).catch(() => {});
+    request.offerAt("page", caller.offerLink !== undefined);
+    if (await this.#open(link)) request.offerAt("page", true);
+    else this.#announce("No browser could be opened here: open the link above yourself.");
+    return true;
+  }
+
+  close(): Promise<void> {
+    return this.#page.close();
+  }
+}

@@ -1,0 +1,69 @@
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import type { ApprovalRequest } from "../request.js";
+
+/** A source of random bytes, as `randomBytes` of node:crypto. */
+export type Random = (size: number) => Buffer;
+
+/** Links to requests that are over are remembered for a while, to say so to whoever opens one. */
+const REMEMBERED = 64;
+
+/** A request that can be decided through a link. The link itself is not kept, only its hash. */
+export class OneTimeLink {
+  readonly request: ApprovalRequest;
+  readonly #tokenHash: Buffer;
+  readonly #key: Buffer;
+  readonly #random: Random;
+
+  constructor(request: ApprovalRequest, token: string, random: Random) {
+    this.request = request;
+    this.#tokenHash = sha256(token);
+    this.#key = random(32);
+    this.#random = random;
+  }
+
+  belongsTo(token: string): boolean {
+    return timingSafeEqual(sha256(token), this.#tokenHash);
+  }
+
+  /** A value for the form of one rendering. Any rendering may be answered while the request is open. */
+  issueCsrfToken(): string {
+    const nonce = this.#random(16).toString("base64url");
+    return `${nonce}.${this.#sign(nonce)}`;
+  }
+
+  issued(csrfToken: string): boolean {
+    const [nonce = "", signature = ""] = csrfToken.split(".");
+    return timingSafeEqual(sha256(signature), sha256(this.#sign(nonce)));
+  }
+
+  #sign(nonce: string): string {
+    return createHmac("sha256", this.#key).update(nonce).digest("base64url");
+  }
+}
+
+/** The links of one server. */
+export class OneTimeLinks {
+  readonly #random: Random;
+  #links: OneTimeLink[] = [];
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  /** @returns the token of a new link: 32 random bytes */
+  add(request: ApprovalRequest): string {
+    const token = this.#random(32).toString("base64url");
+    const open = this.#links.filter((link) => link.request.open);
+    const over = this.#links.filter((link) => !link.request.open).slice(-REMEMBERED);
+    this.#links = [...over, ...open, new OneTimeLink(request, token, this.#random)];
+    return token;
+  }
+
+  find(token: string): OneTimeLink | undefined {
+    return this.#links.find((link) => link.belongsTo(token));
+  }
+}
+
+function sha256(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}

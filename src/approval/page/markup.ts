@@ -1,0 +1,49 @@
+import { escapeInvisibleLines } from "../../lib/escape-text.js";
+
+/** HTML that is safe to send: either written in this program or escaped. */
+export class Markup {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+type Content = string | Markup | readonly Markup[] | undefined;
+
+/** Builds HTML from a template: text put into it is escaped, `undefined` leaves nothing. */
+export function html(parts: TemplateStringsArray, ...contents: readonly Content[]): Markup {
+  return new Markup(parts.map((part, index) => part + render(contents[index])).join(""));
+}
+
+function render(content: Content): string {
+  if (content === undefined) return "";
+  if (typeof content === "string") return escapeText(content);
+  return content instanceof Markup ? content.text : content.map(({ text }) => text).join("");
+}
+
+/** Longest name that is kept in one piece; a longer one would leave lines empty. */
+const ONE_PIECE = 24;
+
+/** Text in which ids and domain names do not break at their hyphens, so that a person can compare them. */
+export function prose(text: string): Markup {
+  return html`${text.split(/(\s+)/).map((word) => (/\S[-.:/]\S/.test(word) ? name(word) : html`${word}`))}`;
+}
+
+function name(word: string): Markup {
+  const pieces = word.length > ONE_PIECE ? word.split(/(?<=[.:/])/) : [word];
+  return html`${pieces.map((piece) => html`<span class="word">${piece}</span>`)}`;
+}
+
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** Makes text safe as element content and in quoted attributes, and makes visible what would mislead the eye. */
+function escapeText(text: string): string {
+  return escapeInvisibleLines(text).replace(/[&<>"']/g, (character) => entities[character] ?? "");
+}

@@ -1,0 +1,124 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { z } from "zod";
+import { type Language, languageAccepted } from "../../lib/language.js";
+import type { ApprovalRequest } from "../request.js";
+import { makeRoom } from "./connections.js";
+import { readForm } from "./form.js";
+import { approvalPage, noticePage } from "./html.js";
+import { type OneTimeLink, OneTimeLinks, type Random } from "./links.js";
+import { checkSource } from "./refusal.js";
+import { type PageReply, sendFailure, sendReply } from "./reply.js";
+import { type Texts, textsIn } from "./texts.js";
+
+/** The channel's name, under which decisions are recorded. */
+export const PAGE = "page";
+
+export interface ApprovalPageOptions {
+  readonly random?: Random;
+  /** How long a client may take to send a request, in milliseconds. */
+  readonly patience?: number;
+  /** In which it is written; the one that the browser asks for when absent. */
+  readonly language?: Language | undefined;
+}
+
+/** The web server on this machine's loopback address that shows plans and takes a person's decision. */
+export class ApprovalPage {
+  readonly #links: OneTimeLinks;
+  readonly #patience: number;
+  readonly #language: Language | undefined;
+  #starting: Promise<Server> | undefined;
+
+  constructor({ random = randomBytes, patience = 10_000, language }: ApprovalPageOptions = {}) {
+    this.#links = new OneTimeLinks(random);
+    this.#patience = patience;
+    this.#language = language;
+  }
+
+  /**
+   * Starts the server with the first request.
+   * @returns the link under which a person decides the request; whoever knows it can decide
+   * @throws when the server cannot listen
+   */
+  async offer(request: ApprovalRequest): Promise<string> {
+    this.#starting ??= this.#start();
+    const server = await this.#starting.catch((cause: unknown) => {
+      this.#starting = undefined;
+      throw cause;
+    });
+    return `http://127.0.0.1:${portOf(server)}/approve/${this.#links.add(request)}`;
+  }
+
+  async close(): Promise<void> {
+    const server = await this.#starting;
+    if (!server?.listening) return;
+    server.close();
+    server.closeAllConnections();
+    await once(server, "close");
+  }
+
+  async #start(): Promise<Server> {
+    const server = createServer({
+      headersTimeout: this.#patience,
+      requestTimeout: this.#patience,
+      keepAliveTimeout: this.#patience,
+      connectionsCheckingInterval: this.#patience / 2,
+      maxHeaderSize: 8192,
+    });
+    // For an answer that its client does not read; the others are about what the client sends.
+    server.setTimeout(2 * this.#patience);
+    server.maxRequestsPerSocket = 1;
+    makeRoom(server);
+    server.on("request", (request, response) => {
+      this.#reply(request, portOf(server)).then(
+        (reply) => sendReply(response, reply),
+        (cause: unknown) => sendFailure(response, cause),
+      );
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    // A connection that could not be taken over is its client's loss.
+    server.on("error", () => {});
+    return server;
+  }
+
+  async #reply(request: IncomingMessage, port: number): Promise<PageReply> {
+    checkSource(request, port);
+    const language = this.#language ?? languageAccepted(request.headers["accept-language"]);
+    const texts = textsIn[language];
+    const [, token] = /^\/approve\/([\w-]{43})$/.exec(request.url ?? "") ?? [];
+    const link = token === undefined ? undefined : this.#links.find(token);
+    if (link === undefined) return { status: 404, page: noticePage("unknown", texts) };
+    if (!link.request.open) return over(link.request, texts);
+    return request.method === "POST" ? decide(link, request, language) : show(link, language);
+  }
+}
+
+function show(link: OneTimeLink, language: Language): PageReply {
+  const { request } = link;
+  const rendering = { plan: request.planIn(language), expiresAt: request.expiresAt, csrfToken: link.issueCsrfToken() };
+  return { status: 200, page: approvalPage(rendering, textsIn[language]) };
+}
+
+async function decide(link: OneTimeLink, incoming: IncomingMessage, language: Language): Promise<PageReply> {
+  const texts = textsIn[language];
+  const { csrfToken, decision, typed } = await readForm(incoming);
+  if (!link.issued(csrfToken)) return { status: 403, page: noticePage("outdated", texts) };
+  const { request } = link;
+  if (!request.decide(decision === "approve", PAGE, typed)) return over(request, texts);
+  const { verdict } = request;
+  const about = request.planIn(language).question;
+  if (verdict === "approved" || verdict === "declined") return { status: 200, page: noticePage(verdict, texts, about) };
+  return { status: 422, page: noticePage("wrong name", texts, about) };
+}
+
+/** What the link of a request says that cannot be decided any more; no longer what was asked. */
+function over({ verdict }: ApprovalRequest, texts: Texts): PageReply {
+  if (verdict === undefined) return { status: 410, page: noticePage("expired", texts) };
+  return { status: 410, page: noticePage("gone", texts, undefined, texts.ended[verdict]) };
+}
+
+function portOf(server: Server): number {
+  return z.object({ port: z.number() }).parse(server.address()).port;
+}

@@ -1,0 +1,84 @@
+import { ToolError } from "../lib/tool-error.js";
+import type { BoundCall } from "./binding.js";
+import type { Caller } from "./channel.js";
+import { type Execution, idsIn } from "./execution.js";
+import type { PendingApproval } from "./pending-approval.js";
+import type { AuditRecord } from "./record.js";
+import { type Refused, refusal } from "./refusals.js";
+
+/** What comes back from carrying something out. */
+export interface SentReply {
+  readonly requestId?: string;
+  readonly result?: Readonly<Record<string, unknown>>;
+}
+
+/** A person's approval, in the hand of the call that it was given to. */
+export interface ApprovedCall {
+  /**
+   * Carries out what was approved, recorded before and after. `step` names the part of a job that this is; that each part
+   * is one of those that were shown, and sent once, is up to the holder.
+   */
+  carryOut<Answer extends SentReply>(send: () => Promise<Answer>, step?: string): Promise<Answer>;
+  /** Says that nothing more will be carried out. Until then the same call waits. */
+  end(): void;
+}
+
+/** What a permit stands on. */
+interface Approved {
+  readonly call: BoundCall & { readonly caller: Caller };
+  readonly pending: PendingApproval;
+  readonly execution: Execution;
+  readonly planId: string;
+  readonly record: AuditRecord;
+}
+
+export function approvedCall(approved: Approved, end: () => void): ApprovedCall {
+  let begun = false;
+  return {
+    carryOut: (send, step) => {
+      const first = !begun;
+      begun = true;
+      return carryOut(approved, send, first, step);
+    },
+    end,
+  };
+}
+
+/** Sends between two lines of the audit log. What was approved begins in time: `first` is held to that. */
+async function carryOut<Answer extends SentReply>(
+  { call, pending, execution, planId, record }: Approved,
+  send: () => Promise<Answer>,
+  first: boolean,
+  step?: string,
+): Promise<Answer> {
+  const about = { planId, ...(step !== undefined && { step }) };
+  // What is refused here is one step of a job, whatever became of those before.
+  const refused = { operation: { name: step ?? call.operation.name } };
+  await record.before(refused, { event: "sending", ...about });
+  try {
+    if (call.caller.signal.aborted) throw refusal(refused, "cancelled");
+    if (first && pending.deadline.passed) throw tooLate(refused, pending);
+    const answer = await send();
+    execution.add({ changed: "yes", ...pick(answer), ids: idsIn(answer.result, call.operation.effect) });
+    await record.after({ event: "outcome", ...about, sent: "yes", ok: true, ...pick(answer) });
+    return answer;
+  } catch (error) {
+    const facts = error instanceof ToolError ? error.details : undefined;
+    const sent = facts?.sent === undefined ? "unknown" : facts.sent ? "yes" : "no";
+    const { httpStatus: _, ...reference } = pick(facts ?? {});
+    execution.add({ changed: facts?.changed === "no" ? "no" : "unknown", ...reference, ids: [] });
+    await record.after({ event: "outcome", ...about, sent, ok: false, ...pick(facts ?? {}) });
+    throw error;
+  }
+}
+
+/** Why an approval is good for nothing any more. */
+export function tooLate(refused: Refused, { deadline }: PendingApproval): ToolError {
+  if (!deadline.passed) return refusal(refused, "voided");
+  return refusal(refused, deadline.clockSetBack ? "clock set back" : "expired");
+}
+
+function pick(facts: { readonly requestId?: string; readonly code?: string; readonly httpStatus?: number }) {
+  const { requestId, code, httpStatus } = facts;
+  return { ...(requestId && { requestId }), ...(code && { code }), ...(httpStatus && { httpStatus }) };
+}

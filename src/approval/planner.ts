@@ -1,0 +1,234 @@
+import { createHash, randomBytes } from "node:crypto";
+import { domainValues } from "../catalogue/domain-values.js";
+import { LONGEST_QUESTION, unique } from "../catalogue/naming.js";
+import type { Warning } from "../catalogue/operation.js";
+import { isSecret } from "../catalogue/params.js";
+import { aspectInWords } from "../catalogue/planned.js";
+import { type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
+import { caution, loss, warningInWords, worstFirst } from "../catalogue/warnings.js";
+import { isInternational, lookAlikeOf, parseDomainName } from "../lib/domain-name.js";
+import {
+  brief,
+  capped,
+  escapeInvisible,
+  inQuotes,
+  joined,
+  nameInWords,
+  ownWords,
+  quoted,
+  type SafeText,
+  safe,
+  termInWords,
+  titled,
+} from "../lib/escape-text.js";
+import type { Language, Reader } from "../lib/language.js";
+import type { StateSnapshot } from "./current-state/current-state.js";
+import { describeDocument, describeSecret } from "./describe-secret.js";
+import { uncheckedIn } from "./obstacles.js";
+import type { Plan, Plans } from "./plan.js";
+import type { PlannedCall, Redacts } from "./planned-call.js";
+
+/** Longest value of one argument that is shown, in characters. */
+const SHOWN = 200;
+
+/** Longest text of a plan, in characters; a certificate's hundred names take less. */
+const READ = 4_000;
+
+/**
+ * The plan in every language: where a person looks at it, and what they read there, is known only later.
+ * @param timeZone of the person
+ */
+export function plansOf(
+  call: PlannedCall,
+  snapshot: StateSnapshot,
+  digest: string,
+  timeZone?: string,
+  id = randomBytes(4).toString("hex"),
+): Plans {
+  const planIn = (language: Language) =>
+    planOf(call, snapshot, { digest, id }, { language, ...(timeZone && { timeZone }) });
+  return { en: planIn("en"), "zh-CN": planIn("zh-CN") };
+}
+
+/**
+ * Puts a change and what it meets into words for a person. This is the one place where the texts of a plan are made fit
+ * to be shown: the redactor goes through each of them, then what cannot be seen is written out and what is long is cut.
+ */
+function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "digest" | "id">, reader: Reader): Plan {
+  const { operation, params, account, redactor, warnings = [], pending, rollout, environment = safe`not told` } = call;
+  const text = (value: SafeText) => capped(escapeInvisible(redactor.redact(value.for(reader))), READ, reader);
+  const hidden = new Map<string, SafeText>(
+    sensitiveValues(operation.params, params).map((sensitive) => [
+      sensitive.path,
+      pending?.get(sensitive.path) ?? inWords(sensitive),
+    ]),
+  );
+  // Names are shortened in a question, and half of a secret is not known for one: the redactor comes first.
+  const redacted = withoutSecrets(params, hidden, redactor);
+  const found = [
+    ...(operation.warnings?.(redacted, snapshot.state) ?? []),
+    ...(snapshot.warnings ?? []),
+    ...uncheckedIn(call, snapshot),
+    ...(rollout?.warnings ?? []),
+    ...lookAlikes(domainValues(operation.params, params)),
+    ...warnings.map(caution),
+  ];
+  const typed = operation.confirmationText?.(params);
+  return {
+    id: known.id,
+    language: reader.language,
+    where: joined(operation.service.title.split(", ").map(titled)).for(reader),
+    environment: text(environment),
+    account: text(accountIn(account, snapshot.owners)),
+    operation: operation.name,
+    title: titled(operation.title).for(reader),
+    question: asked(text(operation.approvalQuestion(redacted)), reader),
+    effect: operation.effect,
+    // What makes the arguments risky and what is wrong with them may be the same sentence.
+    warnings: [...new Set(worstFirst(found).map((warning) => text(warningInWords(warning))))],
+    rows: uniqueRows(snapshot.rows).map((row) => ({
+      object: text(row.object),
+      aspect: aspectInWords[row.aspect].for(reader),
+      now: text(row.now),
+      then: text(row.then),
+    })),
+    facts: snapshot.facts.map(([name, value]) => [text(name), text(value)]),
+    details: leavesOf(call).map(({ path, label, value }) => [
+      escapeInvisible(label.for(reader)),
+      text(from(call, path, hidden.get(path) ?? pending?.get(path) ?? data(redactor.redact(String(value)), value))),
+    ]),
+    digest: known.digest,
+    typed: typed === undefined ? undefined : escapeInvisible(String(typed)),
+  };
+}
+
+/** The key, and whose it is where that is known and the only one. */
+function accountIn(account: string, [owner, ...others]: StateSnapshot["owners"] = []): SafeText {
+  const key = ownWords(shortened(account));
+  if (owner !== undefined && others.length === 0 && !account.includes(", ")) return safe`account ${owner} (key ${key})`;
+  return account.includes(", ") ? safe`access keys ${key}` : safe`access key ${key}`;
+}
+
+/** A credential's id, recognisable and no longer than needed; of a job's accounts each one. Words stay as they are. */
+export function shortened(ids: string): string {
+  const short = (id: string) => (id.length <= 12 || id.includes(" ") ? id : `${id.slice(0, 4)}…${id.slice(-4)}`);
+  return ids.split(", ").map(short).join(", ");
+}
+
+/** No operation asks at such length; should one ever, the verb comes first and stays. */
+function asked(question: string, reader: Reader): string {
+  if (question.length <= LONGEST_QUESTION) return question;
+  return safe`${ownWords(question.slice(0, LONGEST_QUESTION - 2))}…?`.for(reader);
+}
+
+/** The arguments with words in place of each sensitive value, and secrets masked in all others. */
+function withoutSecrets(
+  params: Readonly<Record<string, unknown>>,
+  hidden: ReadonlyMap<string, SafeText>,
+  redactor: Redacts,
+): Readonly<Record<string, unknown>> {
+  const members = (value: object, path: string) =>
+    Object.fromEntries(Object.entries(value).map(([name, member]) => [name, within(member, below(path, name))]));
+  const within = (value: unknown, path: string): unknown => {
+    if (typeof value === "string") return hidden.get(path)?.toString() ?? redactor.redact(value);
+    if (Array.isArray(value)) return value.map((item, index) => within(item, below(path, String(index))));
+    return typeof value === "object" && value !== null ? members(value, path) : value;
+  };
+  return members(params, "");
+}
+
+function uniqueRows(rows: StateSnapshot["rows"]): StateSnapshot["rows"] {
+  return [...new Map(rows.map((row) => [JSON.stringify(Object.values(row)), row])).values()];
+}
+
+/** Names that a person may take for another one. */
+function lookAlikes(domains: readonly string[]): Warning[] {
+  return unique(domains).flatMap((name) => {
+    const domain = parseDomainName(name);
+    const reason = domain && lookAlikeOf(domain);
+    if (reason === undefined) return [];
+    const scripts = joined(reason.scripts.map(ownWords), safe` and `);
+    const why = reason.mixed ? safe`mixes ${scripts} letters` : safe`has only ${scripts} letters that look Latin`;
+    return [
+      loss(safe`${brief(name)} ${why} (${joined(reason.letters.map(letterInWords))}): it may pass for another name.`),
+    ];
+  });
+}
+
+/** `"а" U+0430` */
+function letterInWords(letter: string): SafeText {
+  const code = (letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  return safe`${inQuotes(letter)} ${ownWords(`U+${code}`)}`;
+}
+
+function inWords({ content, value }: SensitiveValue): SafeText {
+  return isSecret(content) ? describeSecret(value) : describeDocument(value);
+}
+
+function from({ sources }: PlannedCall, path: string, value: SafeText): SafeText {
+  const source = sources?.get(path);
+  return source === undefined || source === "inline" ? value : safe`${value}, from ${termInWords(source)}`;
+}
+
+/** The value of an argument, which is never taken for our words; of a long one the beginning and what stands for it all. */
+function data(shown: string, value: unknown): SafeText {
+  if (typeof value === "object") return safe`empty`;
+  if (typeof value !== "string") return ownWords(shown);
+  if (shown.length > SHOWN) {
+    const sha256 = createHash("sha256").update(shown).digest("hex").slice(0, 32);
+    return safe`${quoted(shown.slice(0, SHOWN), SHOWN)}… (${shown.length} characters, SHA-256 ${ownWords(sha256)})`;
+  }
+  const domain = parseDomainName(shown);
+  if (domain === undefined || !isInternational(domain)) return termInWords(shown);
+  return shown === domain.ascii ? nameInWords(shown) : safe`${termInWords(shown)}, that is ${nameInWords(shown)}`;
+}
+
+interface Leaf {
+  /** Dotted, as in `Hosts.0`. */
+  readonly path: string;
+  /** The same with what else holds this value: `Hosts.0 and 3 more`. */
+  readonly label: SafeText;
+  readonly value: unknown;
+}
+
+function leavesOf({ params, members }: PlannedCall): Leaf[] {
+  if (Object.keys(params).length === 0) return leaves(params, "", safe``);
+  return Object.entries(params).flatMap(([name, value]) => {
+    const step = members?.get(name);
+    if (step === undefined || typeof value !== "object" || value === null) return leaves(value, name, ownWords(name));
+    return Object.entries(value).flatMap(([member, each]) =>
+      leaves(each, below(name, member), safe`${step}, ${ownWords(member)}`),
+    );
+  });
+}
+
+/** Every value in `value`; items of a list that are the same stand together. */
+function leaves(value: unknown, path: string, label: SafeText): Leaf[] {
+  if (value === undefined) return [];
+  if (typeof value !== "object" || value === null) return [{ path, label, value }];
+  if (Object.keys(value).length === 0) return [{ path, label, value }];
+  if (!Array.isArray(value)) {
+    return Object.entries(value).flatMap(([name, member]) =>
+      leaves(member, below(path, name), labelBelow(label, name)),
+    );
+  }
+  const first = new Map<string, { readonly index: number; readonly item: unknown; count: number }>();
+  for (const [index, item] of value.entries()) {
+    const key = JSON.stringify(item);
+    const known = first.get(key);
+    if (known === undefined) first.set(key, { index, item, count: 1 });
+    else known.count += 1;
+  }
+  return [...first.values()].flatMap(({ index, item, count }) => {
+    const one = labelBelow(label, String(index));
+    return leaves(item, below(path, String(index)), count === 1 ? one : safe`${one} and ${count - 1} more`);
+  });
+}
+
+function labelBelow(label: SafeText, name: string): SafeText {
+  return safe`${label}.${ownWords(name)}`;
+}
+
+function below(path: string, name: string): string {
+  return path === "" ? name : `${path}.${name}`;
+}

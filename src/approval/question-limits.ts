@@ -1,0 +1,118 @@
+import type { Decision } from "./request.js";
+
+/**
+ * How often a person may be asked, so that nobody is worn down into a yes. Far more than honest work needs: whoever renews
+ * twelve domains, with a few changes for each, is not held up.
+ */
+export const questionLimits = {
+  /** Questions that wait for a decision at the same time. */
+  open: 12,
+  /** Questions within any minute. */
+  perMinute: 30,
+  /** Questions within any day. */
+  perDay: 300,
+  /** The pause before what was declined may be asked again, in milliseconds; twice as long each further time. */
+  declinedPause: { first: 30_000, longest: 3_600_000 },
+  /** Noes in a row, whatever was asked, after which nothing is asked for a while. */
+  noesInARow: 5,
+  /** The length of that pause in milliseconds; twice as long each further time, until an approval. */
+  noesPause: { first: 30_000, longest: 900_000 },
+  /** Declined changes that are remembered. */
+  remembered: 1_000,
+} as const;
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+/** Why a question is not put now, and in how many milliseconds it may be. */
+export interface LimitReached {
+  readonly limit: "open" | "minute" | "day" | "declined" | "noes";
+  readonly wait: number;
+}
+
+interface Declined {
+  readonly times: number;
+  readonly until: number;
+}
+
+/** Counts the questions that are put to a person, and what became of them. */
+export class QuestionLimits {
+  readonly #elapsed: () => number;
+  /** When questions were put, the oldest first. */
+  #asked: number[] = [];
+  /** By what the question was about. */
+  readonly #declined = new Map<string, Declined>();
+  #noes = 0;
+  #pauses = 0;
+  #pausedUntil = Number.NEGATIVE_INFINITY;
+
+  /** @param elapsed milliseconds on a clock that only goes forward */
+  constructor(elapsed: () => number) {
+    this.#elapsed = elapsed;
+  }
+
+  /**
+   * Counts a question about `thing` as put, unless a limit is reached.
+   * @param open in how many milliseconds each open question ends at the latest
+   */
+  admit(thing: string, open: readonly number[]): LimitReached | undefined {
+    const now = this.#elapsed();
+    this.#asked = this.#asked.filter((at) => now - at < DAY);
+    const reached = this.#reached(thing, open, now);
+    if (reached === undefined) this.#asked.push(now);
+    return reached;
+  }
+
+  /** Takes back a question that reached nobody. */
+  withdraw(): void {
+    this.#asked.pop();
+  }
+
+  /** Takes note of a person's decision about `thing`. */
+  decided(thing: string, verdict: Decision): void {
+    if (verdict === "approved") {
+      this.#declined.delete(thing);
+      this.#noes = 0;
+      this.#pauses = 0;
+      this.#pausedUntil = Number.NEGATIVE_INFINITY;
+      return;
+    }
+    if (verdict === "declined") this.#remember(thing);
+    this.#noes += 1;
+    const now = this.#elapsed();
+    // Of several questions that were open together, the noes after the first pause do not lengthen it.
+    if (this.#noes < questionLimits.noesInARow || now < this.#pausedUntil) return;
+    this.#pausedUntil = now + growing(questionLimits.noesPause, this.#pauses);
+    this.#pauses += 1;
+  }
+
+  #reached(thing: string, open: readonly number[], now: number): LimitReached | undefined {
+    const declinedFor = (this.#declined.get(thing)?.until ?? now) - now;
+    if (declinedFor > 0) return { limit: "declined", wait: declinedFor };
+    if (this.#pausedUntil > now) return { limit: "noes", wait: this.#pausedUntil - now };
+    if (open.length >= questionLimits.open) return { limit: "open", wait: Math.min(...open) };
+    return (
+      this.#within(MINUTE, questionLimits.perMinute, "minute", now) ??
+      this.#within(DAY, questionLimits.perDay, "day", now)
+    );
+  }
+
+  #within(span: number, most: number, limit: "minute" | "day", now: number): LimitReached | undefined {
+    const oldest = this.#asked.at(-most);
+    return oldest !== undefined && now - oldest < span ? { limit, wait: oldest + span - now } : undefined;
+  }
+
+  #remember(thing: string): void {
+    const times = (this.#declined.get(thing)?.times ?? 0) + 1;
+    this.#declined.delete(thing);
+    this.#declined.set(thing, { times, until: this.#elapsed() + growing(questionLimits.declinedPause, times - 1) });
+    for (const oldest of this.#declined.keys()) {
+      if (this.#declined.size <= questionLimits.remembered) break;
+      this.#declined.delete(oldest);
+    }
+  }
+}
+
+function growing({ first, longest }: { readonly first: number; readonly longest: number }, times: number): number {
+  return Math.min(longest, first * 2 ** times);
+}

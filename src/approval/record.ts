@@ -1,0 +1,67 @@
+import type { Language } from "../lib/language.js";
+import { type AuditEntry, MOST_WARNINGS } from "./audit-entry.js";
+import type { BoundCall } from "./binding.js";
+import { countOfObjects, type Plans } from "./plan.js";
+import { shortened } from "./planner.js";
+import { type Refused, refusal } from "./refusals.js";
+import type { ApprovalRequest } from "./request.js";
+
+export interface RecordOptions {
+  readonly audit: { append(entry: AuditEntry): Promise<void> };
+  /** Where trouble with the audit log is told; never stdout. */
+  readonly log: (line: string) => void;
+}
+
+/** What the gate writes into the audit log. */
+export class AuditRecord {
+  readonly #options: RecordOptions;
+
+  constructor(options: RecordOptions) {
+    this.#options = options;
+  }
+
+  /** Writes down what is about to happen; when that fails, it does not happen. */
+  async before(refused: Refused, entry: AuditEntry): Promise<void> {
+    if (!(await this.#append(entry))) throw refusal(refused, "no record");
+  }
+
+  /** Writes down what a person is about to be asked; in their language, too, where that is not English. */
+  async planned(call: BoundCall, plans: Plans, language: Language): Promise<void> {
+    const { en: plan } = plans;
+    const { question, warnings } = plans[language];
+    await this.before(call, {
+      event: "plan",
+      planId: plan.id,
+      operation: plan.operation,
+      effect: plan.effect,
+      objects: countOfObjects(plan),
+      question: plan.question,
+      warnings: plan.warnings.slice(0, MOST_WARNINGS),
+      ...(language !== "en" && { translated: { question, warnings: warnings.slice(0, MOST_WARNINGS) } }),
+      arguments: plan.digest,
+      service: call.operation.service.id,
+      account: shortened(call.account),
+    });
+  }
+
+  /** Writes down what became of the question, and after how long. */
+  async decided(call: BoundCall, request: ApprovalRequest, tookMs: number, instead?: "refused"): Promise<void> {
+    const { verdict = "dismissed", channel = "none", plan } = request;
+    await this.before(call, { event: "decision", planId: plan.id, channel, verdict: instead ?? verdict, tookMs });
+  }
+
+  /** Writes down what has happened; when that fails, the reply must still tell the truth. */
+  async after(entry: AuditEntry): Promise<void> {
+    await this.#append(entry);
+  }
+
+  async #append(entry: AuditEntry): Promise<boolean> {
+    try {
+      await this.#options.audit.append(entry);
+      return true;
+    } catch (error) {
+      this.#options.log(`audit log: ${error instanceof Error ? error.message : String(error)}`);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,225 @@
+import { inQuotes, type SafeText, safe } from "../lib/escape-text.js";
+import { ToolError } from "../lib/tool-error.js";
+import { waitingReply } from "./approval-status.js";
+import type { InvalidApprovalToken } from "./approval-store.js";
+import type { Execution } from "./execution.js";
+import { headlineLines, type Plan, sentences } from "./plan.js";
+import type { PolicyRule } from "./policy.js";
+import { type LimitReached, questionLimits } from "./question-limits.js";
+import type { ApprovalRequest, Decision } from "./request.js";
+
+/** What was not carried out, by name. */
+export interface Refused {
+  readonly operation: { readonly name: string };
+}
+
+/**
+ * Why a change was not carried out, as the model reads it. None of these may hold what it takes to approve, nor a word
+ * on how to get around the question.
+ */
+export type Reason =
+  | PolicyRule
+  | Exclude<Decision, "approved">
+  | InvalidApprovalToken
+  | "cancelled"
+  | "not answered"
+  | "much the same waits"
+  | "under way"
+  | "nobody to ask"
+  | "too large to ask"
+  | "no record";
+
+const reasons: Readonly<Record<Reason, { happened: string; next: string }>> = {
+  "read-only": {
+    happened: "Its operator runs this server for reading only.",
+    next: "Tell the person that changes are switched off here.",
+  },
+  denied: {
+    happened: "Its operator does not allow this operation here.",
+    next: "Tell the person that the operator's policy excludes it.",
+  },
+  "purchases are off": {
+    happened: "Its operator has not enabled purchases on this server.",
+    next: "Tell the person that buying is switched off here; it can be done in the vendor's console.",
+  },
+  declined: {
+    happened: "The person was asked and did not approve it.",
+    next: "Tell the person that nothing was done. Do not ask again unless they bring it up.",
+  },
+  dismissed: {
+    happened: "The question to the person was closed without an answer.",
+    next: "Tell the person that nothing was done, and ask whether they still want it.",
+  },
+  "wrong name": {
+    happened: "The person was asked to type a name and typed another one, so it does not count as approved.",
+    next: "Tell the person that nothing was done; if they still want it, call again.",
+  },
+  cancelled: {
+    happened: "The call was taken back, or this server is going away.",
+    next: "Call again if it is still wanted.",
+  },
+  "not answered": {
+    happened: "The question to the person was open for five minutes, or this computer's clock was set back meanwhile.",
+    next: "Tell the person that nothing was done; if they still want it, call again.",
+  },
+  "much the same waits": {
+    happened: "A call that differs from it only in capitals, blanks, order or what it found waits for a decision.",
+    next: "Wait for that call's reply. If this one is wanted besides, call again after it.",
+  },
+  "under way": {
+    happened: "A call about the same thing is being carried out at this moment.",
+    next: "Wait for that call's reply, read the present state, and call again if something is left to do.",
+  },
+  "nobody to ask": {
+    happened:
+      "It changes something or takes a private key out, so a person must approve it first, and there is no way to reach one from here.",
+    next: "Tell the person: the README of cloudcert-mcp says how an operator lets this server ask.",
+  },
+  "too large to ask": {
+    happened: "It is about more than the client's form shows whole, so a person was not asked there.",
+    next: "Tell the person: call again with fewer objects at a time; or the operator lets this server ask on its page or in a terminal, which list every object.",
+  },
+  "no record": {
+    happened: "The audit log could not be written, and nothing is changed without a record.",
+    next: "Tell the person; the operator finds the cause in this server's log.",
+  },
+  foreign: {
+    happened:
+      "The approval given with the call was not issued by this server in this session, or so many came after it that it was forgotten.",
+    next: "Call again without it, to have the change planned anew.",
+  },
+  altered: {
+    happened:
+      "The approval given with the call was issued for other arguments, another operation or another account, or the plan has become another.",
+    next: "Call again without it, to have this change planned on its own.",
+  },
+  expired: {
+    happened: "The approval given with the call is older than five minutes.",
+    next: "Call again without it, to have the change planned anew.",
+  },
+  "clock set back": {
+    happened: "This computer's clock was set back after the approval was asked for, which makes it void.",
+    next: "Call again, without an approval from before, to have the change planned anew.",
+  },
+  voided: {
+    happened:
+      "The approval given with the call is void: what it was about has changed since, or a newer plan took its place.",
+    next: "Call again without it, to have the change planned anew.",
+  },
+};
+
+export function refusal({ operation }: Refused, reason: Reason): ToolError {
+  const { happened, next } = reasons[reason];
+  return new ToolError({
+    kind: "refused",
+    happened: `${operation.name} was not carried out. ${happened} Nothing was sent.`,
+    changed: "no",
+    sent: false,
+    next,
+  });
+}
+
+/** It has not been decided yet. */
+export function waiting({ operation }: Refused, request: ApprovalRequest): ToolError {
+  return new ToolError(waitingReply(operation.name, { name: "waiting", request }));
+}
+
+/** The same, with what a host needs that asks a person by itself. */
+export function tokenOffered(refused: Refused, request: ApprovalRequest, plan: Plan, token: string): ToolError {
+  const { language: _, ...shown } = plan;
+  return new ToolError({
+    ...waiting(refused, request).details,
+    next: "Show the person the plan. Once they agree, make the same call with its argument approval set to the token.",
+    approval: {
+      token,
+      expiresAt: new Date(request.expiresAt).toISOString(),
+      plan: { headline: sentences(plan, headlineLines(plan)), ...shown },
+    },
+  });
+}
+
+/** Why a person is not asked again now, and from when on they may be. */
+const limits: Readonly<Record<LimitReached["limit"], { happened: string; next: string }>> = {
+  open: {
+    happened: `${questionLimits.open} questions already wait for a person, the most that may at the same time.`,
+    next: "once one of them is decided, at the latest",
+  },
+  minute: {
+    happened: `A person was asked ${questionLimits.perMinute} questions within a minute, the most that may be.`,
+    next: "",
+  },
+  day: {
+    happened: `A person was asked ${questionLimits.perDay} questions within a day, the most that may be.`,
+    next: "",
+  },
+  declined: { happened: "The person has declined this very change.", next: "if the person brings it up," },
+  noes: {
+    happened: "The person has turned down several questions in a row, or left them without an answer.",
+    next: "after asking in the conversation what is wanted,",
+  },
+};
+
+/** Too much was asked for one more question. */
+export function limited({ operation }: Refused, { limit, wait }: LimitReached): ToolError {
+  const { happened, next } = limits[limit];
+  return new ToolError({
+    kind: "refused",
+    happened: `${operation.name} was not carried out, and nobody was asked. ${happened} Nothing was sent.`,
+    changed: "no",
+    sent: false,
+    next: `Tell the person. The call may be made again ${next === "" ? "" : `${next} `}in ${spanInWords(wait)}.`,
+  });
+}
+
+/** The approval was used by another call for the same thing. */
+export function carriedOut(
+  { operation }: Refused,
+  execution: Execution | undefined,
+  ago: number | undefined,
+): ToolError {
+  const under = execution === undefined || ago === undefined;
+  const when = under ? "is being carried out at this moment" : `was carried out ${spanInWords(ago)} ago`;
+  return new ToolError({
+    kind: "refused",
+    happened: `${operation.name} was not carried out a second time: its approval was good once and has been used. The same call ${when}.${under ? "" : ` ${execution.inWords}.`} Nothing was sent a second time.`,
+    changed: !under && execution.changed === "unknown" ? "unknown" : "by the other call",
+    sent: false,
+    next: under
+      ? "Wait for that call's reply, and read the present state."
+      : "Tell the person, and read the present state. If it is wanted once more, call again.",
+  });
+}
+
+/** "42 seconds", "3 minutes", "5 hours"; no less than one second. */
+export function spanInWords(ms: number): SafeText {
+  const [one, many, length] =
+    ms < 90_000
+      ? ([safe`second`, safe`seconds`, 1_000] as const)
+      : ms < 5_400_000
+        ? ([safe`minute`, safe`minutes`, 60_000] as const)
+        : ([safe`hour`, safe`hours`, 3_600_000] as const);
+  const count = Math.max(1, Math.ceil(ms / length));
+  return safe`${count} ${count === 1 ? one : many}`;
+}
+
+/** What was shown as "now" is not so any more. */
+export function drifted(
+  { operation }: Refused,
+  found: readonly { what: string; shown: string; now: string }[],
+): ToolError {
+  const list = found.map(({ what, shown, now }) => `${what}: was ${marked(shown)}, is now ${marked(now)}`).join("; ");
+  return new ToolError({
+    kind: "refused",
+    happened: `${operation.name} was not carried out. What the person was shown has changed since, so their approval is void. ${list}. Nothing was sent.`,
+    changed: "no",
+    sent: false,
+    next: "Tell the person what is different; if the change is still wanted, call again to have it planned anew.",
+  });
+}
+
+const markedAlready = /^"[^"\\]*(?:\\.[^"\\]*)*"$/s;
+
+/** In quotation marks; a remark comes in them. */
+function marked(text: string): string {
+  return markedAlready.test(text) ? text : String(inQuotes(text));
+}

@@ -1,0 +1,116 @@
+import type { Language } from "../lib/language.js";
+import type { Plan, Plans } from "./plan.js";
+
+/** What became of a question that was put to a person. Anything that is not a clear yes is a no. */
+export type Decision = "approved" | "declined" | "dismissed" | "wrong name";
+
+/** Where a request can be decided, by channel; `shown`: a person has it before them, and need not look for it. */
+export type ChannelKind = "form" | "page" | "terminal";
+
+/** A plan that waits for a person's decision. The first decision counts; there is no second one. */
+export class ApprovalRequest {
+  /** After this moment it can no longer be decided; milliseconds since the epoch. */
+  readonly expiresAt: number;
+  readonly #now: () => number;
+  readonly #language: Language;
+  #plans: Plans;
+  #verdict: Decision | undefined;
+  #channel: string | undefined;
+  #listeners: (() => void)[] = [];
+  readonly #places = new Map<ChannelKind, { readonly shown: boolean }>();
+
+  /** @param language of the person, as far as it is known before they look */
+  constructor(plans: Plans, expiresAt: number, now: () => number, language: Language = "en") {
+    this.#language = language;
+    this.#plans = plans;
+    this.expiresAt = expiresAt;
+    this.#now = now;
+  }
+
+  /** In English. */
+  get plan(): Plan {
+    return this.planIn("en");
+  }
+
+  /** As the person reads it who is asked without having said in which language. */
+  get planAsked(): Plan {
+    return this.planIn(this.#language);
+  }
+
+  planIn(language: Language): Plan {
+    return this.#plans[language];
+  }
+
+  get verdict(): Decision | undefined {
+    return this.#verdict;
+  }
+
+  /** The channel through which it was decided. */
+  get channel(): string | undefined {
+    return this.#channel;
+  }
+
+  get expired(): boolean {
+    return this.#now() >= this.expiresAt;
+  }
+
+  /** Whether a person can still decide it. */
+  get open(): boolean {
+    return this.#verdict === undefined && !this.expired;
+  }
+
+  /**
+   * Takes a person's decision. `typed` is what they typed, where the plan asks for it.
+   * @returns whether it counted: false when it was decided before or has expired
+   */
+  decide(approve: boolean, channel: string, typed?: string): boolean {
+    if (!this.open) return false;
+    this.#settle(approve ? (this.#isNamed(typed) ? "approved" : "wrong name") : "declined", channel);
+    return true;
+  }
+
+  /** Says that it can be decided at `place` from now on. */
+  offerAt(place: ChannelKind, shown: boolean): void {
+    this.#places.set(place, { shown });
+  }
+
+  /** Says that it cannot be decided at `place` after all. */
+  withdrawFrom(place: ChannelKind): void {
+    this.#places.delete(place);
+  }
+
+  get places(): ReadonlyMap<ChannelKind, { readonly shown: boolean }> {
+    return this.#places;
+  }
+
+  /** Closes it without a decision: the question was dismissed, or nobody waits for the answer any more. */
+  dismiss(channel: string): void {
+    if (this.#verdict === undefined) this.#settle("dismissed", channel);
+  }
+
+  /** Keeps of the plan what names it, once nobody has to judge it any more: the rest may be long. */
+  forgetPlan(): void {
+    const named = (plan: Plan) => ({ ...plan, warnings: [], rows: [], facts: [], details: [] });
+    this.#plans = { en: named(this.#plans.en), "zh-CN": named(this.#plans["zh-CN"]) };
+  }
+
+  /** Resolves once it is decided; at once when it is already. */
+  decided(): Promise<void> {
+    if (this.#verdict !== undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#listeners.push(resolve);
+    });
+  }
+
+  /** A name that is empty cannot be typed back, so it approves nothing. */
+  #isNamed(typed: string | undefined): boolean {
+    const name = this.plan.typed;
+    return name === undefined || (name !== "" && typed?.trim() === name);
+  }
+
+  #settle(verdict: Decision, channel: string): void {
+    this.#verdict = verdict;
+    this.#channel = channel;
+    for (const listener of this.#listeners.splice(0)) listener();
+  }
+}

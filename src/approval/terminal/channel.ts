@@ -1,0 +1,170 @@
+import type { Socket } from "node:net";
+import { capped, escapeInvisible, ownWords, safe } from "../../lib/escape-text.js";
+import type { Language } from "../../lib/language.js";
+import type { Channel } from "../channel.js";
+import type { ApprovalRequest } from "../request.js";
+import { ConfirmationCode } from "./code.js";
+import { writeToTerminal } from "./device.js";
+import { TerminalListener } from "./listener.js";
+import {
+  type CodeOutcome,
+  type DecideQuestion,
+  type DecisionOutcome,
+  digestOf,
+  encodePlan,
+  encodeReply,
+  encodeWaiting,
+  MAX_PLAN,
+  MAX_QUESTION,
+  parseLine,
+  type Question,
+  questionSchema,
+  readLine,
+} from "./protocol.js";
+
+export interface TerminalChannelOptions {
+  /** Where the socket may be, the best place first; see `socketDirectories`. None: the channel is not offered. */
+  readonly directories: readonly string[];
+  readonly now: () => number;
+  readonly log: (line: string) => void;
+}
+
+interface Entry {
+  readonly request: ApprovalRequest;
+  /** When it was put; milliseconds since the epoch. */
+  readonly since: number;
+  /** The plan as terminals show it. */
+  readonly plans: Readonly<Record<Language, string>>;
+  readonly code: ConfirmationCode;
+}
+
+/** Lets a person decide with `cloudcert-mcp approve` in a terminal of the same user. */
+export class TerminalChannel implements Channel {
+  readonly name = "terminal";
+  readonly #options: TerminalChannelOptions;
+  readonly #entries = new Map<string, Entry>();
+  #listener: Promise<TerminalListener | undefined> = Promise.resolve(undefined);
+
+  constructor(options: TerminalChannelOptions) {
+    this.#options = options;
+  }
+
+  async present(request: ApprovalRequest): Promise<boolean> {
+    const { directories, now, log } = this.#options;
+    const { operation } = request.plan;
+    if (directories.length === 0) {
+      log("no approvals in a terminal: this platform has no terminal devices that a code can be written to");
+      return false;
+    }
+    const plans = { en: encodePlan(request.plan), "zh-CN": encodePlan(request.planIn("zh-CN")) };
+    if (Object.values(plans).some((plan) => encodeReply({ plan }).length > MAX_PLAN)) {
+      log(`${operation} cannot be approved in a terminal: its plan is too long to be shown there`);
+      return false;
+    }
+    this.#listener = this.#listener.then((listener) => this.#listening(listener));
+    if ((await this.#listener) === undefined) return false;
+    this.#forgetClosed();
+    this.#entries.set(request.plan.id, { request, since: now(), plans, code: new ConfirmationCode() });
+    request.offerAt("terminal", false);
+    // Where else it is shown, a model does not read of the command.
+    log(`${operation} waits for approval: run cloudcert-mcp approve in a terminal`);
+    return true;
+  }
+
+  async close(): Promise<void> {
+    const listener = await this.#listener;
+    await listener?.close();
+  }
+
+  /** A listener that terminals can find: the one at hand, unless somebody cleared its socket away. */
+  async #listening(current: TerminalListener | undefined): Promise<TerminalListener | undefined> {
+    if (current?.reachable) return current;
+    await current?.close();
+    const { directories, log } = this.#options;
+    return TerminalListener.start(directories, (socket) => this.#converse(socket), log);
+  }
+
+  /** A terminal that was about to decide one of these is told so for as long as nothing new has come. */
+  #forgetClosed(): void {
+    for (const [id, { request }] of this.#entries) {
+      if (!request.open) this.#entries.delete(id);
+    }
+  }
+
+  async #converse(socket: Socket): Promise<void> {
+    try {
+      socket.end(this.#replyTo(parseLine(questionSchema, await readLine(socket, MAX_QUESTION))));
+    } catch {
+      // It does not speak our language, and there is nobody to tell.
+      socket.destroy();
+    }
+  }
+
+  #replyTo(question: Question): string {
+    switch (question.ask) {
+      case "what waits":
+        return this.#whatWaits(question.language);
+      case "show":
+        return encodeReply({ plan: this.#offered(question.planId)?.plans[question.language] ?? null });
+      case "is open":
+        return encodeReply({ open: this.#offered(question.planId) !== undefined });
+      case "code":
+        return encodeReply({ code: this.#writeCode(question) });
+      case "decide":
+        return encodeReply({ outcome: this.#decide(question) });
+    }
+  }
+
+  #whatWaits(language: Language): string {
+    const offered = [...this.#entries.values()].filter(isOffered);
+    return encodeWaiting(
+      offered.map(({ request, since }) => ({ plan: request.planIn(language), since, expiresAt: request.expiresAt })),
+    );
+  }
+
+  #offered(planId: string): Entry | undefined {
+    const entry = this.#entries.get(planId);
+    return entry !== undefined && isOffered(entry) ? entry : undefined;
+  }
+
+  /** Never over the socket: whoever reads the code has the terminal before them. */
+  #writeCode({ planId, device, language }: Extract<Question, { ask: "code" }>): CodeOutcome {
+    const entry = this.#offered(planId);
+    if (entry === undefined) return "closed";
+    const code = entry.code.issue(digestOf(entry.plans[language]));
+    if (code === undefined) return "no more";
+    const reader = { language };
+    const question = capped(escapeInvisible(entry.request.planIn(language).question), 300, reader);
+    const approves = safe`cloudcert-mcp: the code ${ownWords(code)} approves this, once:`.for(reader);
+    return writeToTerminal(device, `\n${approves}\n${question}\n`) ? "written" : "no terminal";
+  }
+
+  #decide({ planId, approve, typed, code = "", digest = "" }: DecideQuestion): DecisionOutcome {
+    const entry = this.#entries.get(planId);
+    if (entry === undefined) return "unknown";
+    const { request } = entry;
+    if (!request.open) return request.verdict === undefined ? "expired" : "decided elsewhere";
+    // A no needs no code, and so does another name than the one to type, which is a no.
+    if (approve && isNamed(request, typed)) {
+      if (entry.code.spent) return "no more codes";
+      if (!entry.code.confirms(code, digest)) return entry.code.spent ? this.#closeTo(request) : "wrong code";
+    }
+    const counted = request.decide(approve, this.name, typed);
+    if (!counted) return request.verdict === undefined ? "expired" : "decided elsewhere";
+    return request.verdict === "wrong name" ? "wrong name" : "counted";
+  }
+
+  #closeTo({ plan }: ApprovalRequest): DecisionOutcome {
+    this.#options.log(`${plan.operation} can no longer be approved in a terminal: there were too many wrong codes`);
+    return "no more codes";
+  }
+}
+
+/** Whether a terminal may still approve it. */
+function isOffered({ request, code }: Entry): boolean {
+  return request.open && !code.spent;
+}
+
+function isNamed({ plan }: ApprovalRequest, typed: string | undefined): boolean {
+  return plan.typed === undefined || typed?.trim() === plan.typed;
+}

@@ -1,0 +1,126 @@
+import { connect } from "node:net";
+import type { z } from "zod";
+import type { Language } from "../../lib/language.js";
+import type { Plan } from "../plan.js";
+import {
+  type CodeOutcome,
+  codeSchema,
+  type DecideQuestion,
+  type DecisionOutcome,
+  digestOf,
+  encodeQuestion,
+  MAX_PLAN,
+  MAX_REPLY,
+  type OpenRequest,
+  openSchema,
+  outcomeSchema,
+  parseLine,
+  parsePlan,
+  readLine,
+  shownSchema,
+  WireError,
+  waitingSchema,
+} from "./protocol.js";
+import { findSockets, removeIfDead } from "./socket.js";
+
+/** A request in short, and the server that waits for it. */
+export interface WaitingQuestion extends OpenRequest {
+  readonly socket: string;
+}
+
+/** What a look around found. */
+export interface FoundServers {
+  /** Oldest first. */
+  readonly waiting: readonly WaitingQuestion[];
+  /** How many more wait than are listed. */
+  readonly more: number;
+  /** Directories and servers that could not be asked, one line each. */
+  readonly problems: readonly string[];
+}
+
+/** A plan, and the digest of what was read as it. */
+export interface ShownPlan {
+  readonly plan: Plan;
+  readonly digest: string;
+}
+
+const nothing: FoundServers = { waiting: [], more: 0, problems: [] };
+
+/** What waits over all servers of this user. */
+export async function findWaiting(directories: readonly string[], language: Language = "en"): Promise<FoundServers> {
+  const found = together(await Promise.all(directories.map((directory) => lookInto(directory, language))));
+  return { ...found, waiting: [...found.waiting].sort((one, other) => one.since - other.since) };
+}
+
+/** The whole plan of a request; undefined when it does not wait any more. */
+export async function showPlan(
+  { socket, plan: { id: planId } }: WaitingQuestion,
+  language: Language = "en",
+): Promise<ShownPlan | undefined> {
+  const { plan } = await exchange(socket, { ask: "show", planId, language }, shownSchema, MAX_PLAN);
+  return plan === null ? undefined : { plan: parsePlan(plan), digest: digestOf(plan) };
+}
+
+export async function stillOpen({ socket, plan: { id: planId } }: WaitingQuestion): Promise<boolean> {
+  return (await exchange(socket, { ask: "is open", planId }, openSchema)).open;
+}
+
+/** Has the server write a code for this request to a terminal. */
+export async function requestCode(
+  { socket, plan: { id: planId } }: WaitingQuestion,
+  device: string,
+  language: Language = "en",
+): Promise<CodeOutcome> {
+  return (await exchange(socket, { ask: "code", planId, device, language }, codeSchema)).code;
+}
+
+/** Hands a decision to the server that waits for it. */
+export async function sendDecision(socket: string, decision: Omit<DecideQuestion, "ask">): Promise<DecisionOutcome> {
+  const { outcome } = await exchange(socket, { ask: "decide", ...decision }, outcomeSchema);
+  return outcome;
+}
+
+function together(found: readonly FoundServers[]): FoundServers {
+  return {
+    waiting: found.flatMap(({ waiting }) => waiting),
+    more: found.reduce((sum, { more }) => sum + more, 0),
+    problems: found.flatMap(({ problems }) => problems),
+  };
+}
+
+async function lookInto(directory: string, language: Language): Promise<FoundServers> {
+  try {
+    return together(await Promise.all(findSockets(directory).map((socket) => askOrTidy(socket, language))));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : error;
+    return { ...nothing, problems: [`cannot look for servers: ${reason}`] };
+  }
+}
+
+async function askOrTidy(socket: string, language: Language): Promise<FoundServers> {
+  try {
+    const { requests, more } = await exchange(socket, { ask: "what waits", language }, waitingSchema);
+    return { waiting: requests.map((request) => ({ ...request, socket })), more, problems: [] };
+  } catch (error) {
+    if (error instanceof WireError) {
+      return { ...nothing, problems: [`no usable answer from the server at ${socket}: ${error.message}`] };
+    }
+    await removeIfDead(socket);
+    return nothing;
+  }
+}
+
+async function exchange<Schema extends z.ZodTypeAny>(
+  path: string,
+  question: Parameters<typeof encodeQuestion>[0],
+  reply: Schema,
+  limit = MAX_REPLY,
+): Promise<z.output<Schema>> {
+  const socket = connect(path);
+  try {
+    socket.write(encodeQuestion(question));
+    return parseLine(reply, await readLine(socket, limit));
+  } finally {
+    socket.destroy();
+  }
+}

@@ -1,0 +1,289 @@
+import { setTimeout } from "node:timers/promises";
+import { styleText } from "node:util";
+import { escapeInvisible, ownWords, type SafeText, safe } from "../../lib/escape-text.js";
+import { forTheRecord, type Reader } from "../../lib/language.js";
+import type { Plan } from "../plan.js";
+import {
+  type FoundServers,
+  findWaiting,
+  requestCode,
+  type ShownPlan,
+  sendDecision,
+  showPlan,
+  stillOpen,
+  type WaitingQuestion,
+} from "./client.js";
+import { ownDevice } from "./device.js";
+import { Keyboard } from "./keyboard.js";
+import { detailLines, type Layout, listLines, planLines, whatLines } from "./layout.js";
+import type { CodeOutcome, DecisionOutcome } from "./protocol.js";
+
+/** How often servers are asked what waits, in milliseconds. */
+const POLL = 500;
+
+const WIDEST = 100;
+
+const BELL = "\x07";
+
+export interface Terminal {
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+  readonly error: NodeJS.WritableStream;
+}
+
+/**
+ * `cloudcert-mcp approve`: asks the person at this terminal about everything that waits, oldest first, and goes on
+ * with what comes in, until the person leaves with Ctrl-C or Ctrl-D. Leaving decides nothing: a request whose question
+ * was on the screen still waits.
+ *
+ * @param directories where servers put their sockets; see `socketDirectories`
+ * An approval needs a code that the server writes to this terminal's own device.
+ *
+ * @returns the exit code: 0 when the person left, 2 when this is not a terminal
+ */
+export async function runApprove(
+  terminal: Terminal,
+  directories: readonly string[],
+  reader: Reader = forTheRecord,
+): Promise<number> {
+  const { input, output, error } = terminal;
+  if (!input.isTTY || !output.isTTY) {
+    error.write(
+      `cloudcert-mcp approve: ${safe`a person approves in a terminal; stdin and stdout must both be one.`.for(reader)}\n`,
+    );
+    return 2;
+  }
+  const device = ownDevice();
+  if (device === undefined) {
+    error.write(
+      `cloudcert-mcp approve: ${safe`this terminal has no device that a server could write a code to.`.for(reader)}\n`,
+    );
+    return 2;
+  }
+  const keyboard = new Keyboard(input, output);
+  try {
+    await attend(new ApprovalPrompt(terminal, keyboard, device, reader), directories);
+  } finally {
+    keyboard.close();
+  }
+  return 0;
+}
+
+/** Asks about what waits until the person leaves. */
+async function attend(prompt: ApprovalPrompt, directories: readonly string[]): Promise<void> {
+  let idle = false;
+  while (!prompt.left.aborted) {
+    const found = await findWaiting(directories, prompt.reader.language);
+    prompt.complain(found.problems);
+    const oldest = found.waiting.find((waiting) => prompt.canPut(waiting));
+    if (oldest === undefined) {
+      if (!idle) prompt.tell(safe``, safe`Nothing waits for approval. New requests show up here; Ctrl-C ends this.`);
+      await pause(POLL, prompt.left);
+    } else {
+      if (idle) prompt.ring();
+      prompt.list(found);
+      await prompt.put(oldest);
+    }
+    idle = oldest === undefined;
+  }
+}
+
+/** Where a person sits: shows plans and takes decisions. */
+class ApprovalPrompt {
+  readonly #terminal: Terminal;
+  readonly #keyboard: Keyboard;
+  readonly #device: string;
+  readonly reader: Reader;
+  readonly #complaints = new Set<string>();
+  readonly #unshown = new Set<string>();
+
+  /** @param device what the terminal is to others */
+  constructor(terminal: Terminal, keyboard: Keyboard, device: string, reader: Reader) {
+    this.#terminal = terminal;
+    this.#keyboard = keyboard;
+    this.#device = device;
+    this.reader = reader;
+  }
+
+  get left(): AbortSignal {
+    return this.#keyboard.left;
+  }
+
+  say(...lines: readonly string[]): void {
+    this.#terminal.output.write(`${lines.join("\n")}\n`);
+  }
+
+  tell(...lines: readonly SafeText[]): void {
+    this.say(...lines.map((line) => line.for(this.reader)));
+  }
+
+  ring(): void {
+    this.#terminal.output.write(BELL);
+  }
+
+  /** Says each problem once. */
+  complain(problems: readonly string[]): void {
+    for (const problem of problems.filter((line) => !this.#complaints.has(line))) {
+      this.#complaints.add(problem);
+      this.#terminal.error.write(`cloudcert-mcp approve: ${escapeInvisible(problem)}\n`);
+    }
+  }
+
+  /** Gives an overview where more than one request waits. */
+  list({ waiting, more }: FoundServers): void {
+    const all = waiting.length + more;
+    if (all < 2) return;
+    const rest = more > 0 ? [safe`  and ${more} more, which come up in turn`.for(this.reader)] : [];
+    this.say(
+      "",
+      safe`${all} requests wait:`.for(this.reader),
+      ...listLines(
+        waiting.map(({ plan }) => plan),
+        this.#sheet(),
+        this.reader,
+      ),
+      ...rest,
+    );
+  }
+
+  /** Puts one request before the person, and the person's decision before the server. */
+  async put(waiting: WaitingQuestion): Promise<void> {
+    const shown = await this.#plan(waiting);
+    if (shown === undefined) return;
+    const seconds = Math.max(0, Math.ceil((waiting.expiresAt - Date.now()) / 1000));
+    this.say(...planLines(shown.plan, this.#sheet()), safe`Open for another ${seconds} s.`.for(this.reader));
+    const over = new AbortController();
+    const withdrawal = whenGone(waiting, over.signal).finally(() => over.abort());
+    const said = await this.#decide(waiting, shown, over.signal).catch(() => unconfirmed);
+    over.abort();
+    if (said !== undefined) return this.tell(said);
+    this.tell(safe``, (await withdrawal) ?? safe`Nothing was decided; the request still waits.`);
+  }
+
+  /** Whether it can be put: one whose plan a server does not give as it should must not keep the others from it. */
+  canPut(waiting: WaitingQuestion): boolean {
+    return !this.#unshown.has(keyOf(waiting));
+  }
+
+  async #plan(waiting: WaitingQuestion): Promise<ShownPlan | undefined> {
+    try {
+      return await showPlan(waiting, this.reader.language);
+    } catch (error) {
+      this.#unshown.add(keyOf(waiting));
+      this.complain([`a request cannot be shown: ${error instanceof Error ? error.message : error}`]);
+      return undefined;
+    }
+  }
+
+  /** Takes the person's decision; resolves to what became of it, in words, or to undefined when there was none. */
+  async #decide(
+    waiting: WaitingQuestion,
+    { plan, digest }: ShownPlan,
+    over: AbortSignal,
+  ): Promise<SafeText | undefined> {
+    const typed = await this.#ask(plan, over);
+    if (typed === undefined) return undefined;
+    const { socket } = waiting;
+    if (!isYes(plan, typed)) return spoken(await sendDecision(socket, { planId: plan.id, approve: false }), false);
+    const decision = { planId: plan.id, approve: true, typed, digest };
+    // Another name than the one to type is a no, which needs no code.
+    if (plan.typed !== undefined && typed.trim() !== plan.typed)
+      return spoken(await sendDecision(socket, decision), true);
+    const written = await requestCode(waiting, this.#device, this.reader.language);
+    if (written !== "written") return codeOutcomes[written];
+    while (true) {
+      const code = await this.#keyboard.ask(
+        this.#prompt(safe`To approve, type the code`, safe`[Enter declines]`),
+        over,
+      );
+      if (code === undefined) return undefined;
+      if (code.trim() === "") return spoken(await sendDecision(socket, { planId: plan.id, approve: false }), false);
+      const outcome = await sendDecision(socket, { ...decision, code });
+      if (outcome !== "wrong code") return spoken(outcome, true);
+      this.tell(safe`That is not the code.`);
+    }
+  }
+
+  /** Asks until there is an answer; a question mark shows the rest of the plan. */
+  async #ask(plan: Plan, over: AbortSignal): Promise<string | undefined> {
+    while (true) {
+      const { typed } = plan;
+      const prompt =
+        typed === undefined
+          ? this.#prompt(safe`Approve? [y/N, ? for details]`)
+          : this.#prompt(
+              safe`To approve, type ${ownWords(escapeInvisible(typed))}`,
+              safe`[Enter declines, ? for details]`,
+            );
+      const answer = await this.#keyboard.ask(prompt, over);
+      if (answer?.trim() !== "?") return answer;
+      this.say(...detailLines(plan, this.#sheet()), "", ...whatLines(plan, this.#sheet()));
+    }
+  }
+
+  #prompt(...lines: readonly SafeText[]): string {
+    return `${lines.map((line) => line.for(this.reader)).join("\n")} `;
+  }
+
+  #sheet(): Layout {
+    const { output } = this.#terminal;
+    const coloured = process.env.NO_COLOR === undefined && output.hasColors();
+    return {
+      // A terminal that does not know its size says 0.
+      width: Math.min(output.columns || 80, WIDEST),
+      paint: (style, text) => (coloured ? styleText(style, text) : text),
+    };
+  }
+}
+
+const keyOf = ({ socket, plan }: WaitingQuestion) => `${socket} ${plan.id}`;
+
+const unconfirmed = safe`The server did not confirm the decision; it may have ended. Its audit log says what happened.`;
+
+function isYes({ typed }: Plan, answer: string): boolean {
+  return typed === undefined ? /^y(es)?$/i.test(answer.trim()) : answer.trim() !== "";
+}
+
+function spoken(outcome: DecisionOutcome, approve: boolean): SafeText {
+  return outcome === "counted" ? (approve ? safe`Approved.` : safe`Declined.`) : outcomes[outcome];
+}
+
+const outcomes: Readonly<Record<Exclude<DecisionOutcome, "counted">, SafeText>> = {
+  "wrong name": safe`Not approved: that is not the name.`,
+  "wrong code": safe`Not approved: that is not the code.`,
+  "no more codes": safe`Not approved: too many wrong codes. It can no longer be approved in a terminal.`,
+  "decided elsewhere": safe`Too late: it was decided or withdrawn elsewhere.`,
+  expired: safe`Too late: the request has expired.`,
+  unknown: safe`Too late: the server no longer knows this request.`,
+};
+
+const codeOutcomes: Readonly<Record<Exclude<CodeOutcome, "written">, SafeText>> = {
+  "no terminal": safe`Not approved: the server could not write a code here; it writes to terminals of its own user.`,
+  "no more": safe`Not approved: no further code is given for this request.`,
+  closed: safe`Too late: it was decided or withdrawn elsewhere, or has expired.`,
+};
+
+/** Resolves once the request can no longer be decided here, to the reason in words; to undefined when `over` aborts. */
+async function whenGone(waiting: WaitingQuestion, over: AbortSignal): Promise<SafeText | undefined> {
+  while (await pause(POLL, over)) {
+    const reason = await whyGone(waiting);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+async function whyGone(waiting: WaitingQuestion): Promise<SafeText | undefined> {
+  try {
+    if (await stillOpen(waiting)) return undefined;
+    return Date.now() < waiting.expiresAt
+      ? safe`It was decided or withdrawn elsewhere.`
+      : safe`The request has expired.`;
+  } catch {
+    return safe`The server that asked is gone; nothing was decided here.`;
+  }
+}
+
+/** Waits; resolves to whether nothing cut it short. */
+function pause(time: number, signal: AbortSignal): Promise<boolean> {
+  return setTimeout(time, true, { signal }).catch(() => false);
+}

@@ -1,0 +1,149 @@
+import { emitKeypressEvents, type Key } from "node:readline";
+import { setImmediate } from "node:timers/promises";
+import { escapeInvisible } from "../../lib/escape-text.js";
+import { widthOf } from "./text-width.js";
+
+/** Nobody reads and answers a question this fast, in milliseconds: input counts after so long a silence. */
+const SILENCE = 300;
+
+/**
+ * The same after a question was withdrawn, in milliseconds: the answer to it that a person is about to type must not
+ * become the answer to the next one.
+ */
+const SWITCH = 2_000;
+
+/** More input this soon after Enter, in milliseconds, is the rest of a paste. */
+const PASTE = 50;
+
+/** A terminal's input, or what stands in for one. */
+type KeyInput = NodeJS.ReadableStream & { setRawMode(mode: boolean): unknown };
+
+interface Question {
+  readonly prompt: string;
+  answer: string;
+  /** When input starts to count. */
+  hearsFrom: number;
+  /** Runs between Enter and the moment when the answer stands. */
+  standing: NodeJS.Timeout | undefined;
+  readonly settle: (answer: string | undefined) => void;
+}
+
+/**
+ * The keys of a terminal, read one by one so that only what is typed after a question was shown can answer it. Until
+ * `close` the terminal neither echoes nor collects lines by itself.
+ */
+export class Keyboard {
+  readonly #input: KeyInput;
+  readonly #output: Pick<NodeJS.WriteStream, "write">;
+  readonly #now: () => number;
+  readonly #left = new AbortController();
+  #question: Question | undefined;
+  /** No input counts before. */
+  #ignoreInputUntil = 0;
+
+  /** @param now milliseconds on any clock that only goes forward */
+  constructor(input: KeyInput, output: Pick<NodeJS.WriteStream, "write">, now = () => performance.now()) {
+    this.#input = input;
+    this.#output = output;
+    this.#now = now;
+    emitKeypressEvents(input);
+    input.setRawMode(true);
+    input.on("keypress", this.#onKey).on("end", this.#leave).on("error", this.#leave);
+    input.resume();
+  }
+
+  /** Aborts when the person wants to go: Ctrl-C, Ctrl-D, or the terminal was closed. */
+  get left(): AbortSignal {
+    return this.#left.signal;
+  }
+
+  /**
+   * Asks and reads one line.
+   * @returns undefined when the person left or `withdrawn` aborted before an answer stood
+   */
+  async ask(prompt: string, withdrawn: AbortSignal): Promise<string | undefined> {
+    await this.#drain();
+    if (this.left.aborted) return undefined;
+    this.#output.write(prompt);
+    const answer = new Promise<string | undefined>((settle) => {
+      this.#question = { prompt, answer: "", hearsFrom: this.#nextHearing(), standing: undefined, settle };
+    });
+    if (withdrawn.aborted) this.#withdraw();
+    withdrawn.addEventListener("abort", this.#withdraw, { once: true });
+    return answer.finally(() => withdrawn.removeEventListener("abort", this.#withdraw));
+  }
+
+  /** Gives the terminal back. */
+  close(): void {
+    this.#settle(undefined);
+    this.#input.off("keypress", this.#onKey).off("end", this.#leave).off("error", this.#leave);
+    this.#input.setRawMode(false);
+    this.#input.pause();
+  }
+
+  /** Lets everything that was typed so far arrive, to be dropped for want of a question. */
+  async #drain(): Promise<void> {
+    await setImmediate();
+    await setImmediate();
+  }
+
+  readonly #leave = (): void => {
+    this.#left.abort();
+    this.#settle(undefined);
+  };
+
+  readonly #withdraw = (): void => {
+    this.#ignoreInputUntil = this.#now() + SWITCH;
+    this.#settle(undefined);
+  };
+
+  readonly #onKey = (text: string | undefined, key: Key): void => {
+    if (key.ctrl && (key.name === "c" || key.name === "d")) this.#leave();
+    else if (this.#question !== undefined) this.#hear(this.#question, text, key);
+  };
+
+  #hear(question: Question, text: string | undefined, key: Key): void {
+    if (this.#now() < question.hearsFrom) question.hearsFrom = this.#nextHearing();
+    else if (question.standing !== undefined) this.#refusePaste(question);
+    else if (key.name === "return" || key.name === "enter") this.#enter(question);
+    else if (key.name === "backspace") this.#erase(question, [...question.answer].slice(0, -1).join(""));
+    else if (key.ctrl && key.name === "u") this.#erase(question, "");
+    else if (!key.ctrl && !key.meta && text !== undefined && escapeInvisible(text) === text) this.#type(question, text);
+  }
+
+  /** When input that follows a silence from now on counts. */
+  #nextHearing(): number {
+    return Math.max(this.#now() + SILENCE, this.#ignoreInputUntil);
+  }
+
+  #type(question: Question, text: string): void {
+    question.answer += text;
+    this.#output.write(text);
+  }
+
+  #erase(question: Question, rest: string): void {
+    this.#output.write("\b \b".repeat(widthOf(question.answer) - widthOf(rest)));
+    question.answer = rest;
+  }
+
+  #enter(question: Question): void {
+    question.standing = setTimeout(() => {
+      this.#output.write("\n");
+      this.#settle(question.answer);
+    }, PASTE);
+  }
+
+  #refusePaste(question: Question): void {
+    clearTimeout(question.standing);
+    question.standing = undefined;
+    question.answer = "";
+    question.hearsFrom = this.#nextHearing();
+    this.#output.write(`\nSeveral lines at once answer nothing.\n${question.prompt}`);
+  }
+
+  #settle(answer: string | undefined): void {
+    clearTimeout(this.#question?.standing);
+    this.#question?.settle(answer);
+    this.#question = undefined;
+  }
+}

@@ -1,0 +1,121 @@
+import { escapeInvisible, ownWords, type SafeText, safe } from "../../lib/escape-text.js";
+import type { Reader } from "../../lib/language.js";
+import { headlineOf, isLarge, numbersOf, type Plan, pairIn, sentences, warningsBelow } from "../plan.js";
+import { mayReorder, padTo, widthOf, wrap } from "./text-width.js";
+
+export type Style = "bold" | "dim" | "red" | "yellow";
+
+/** What a plan is laid out on. */
+export interface Layout {
+  readonly width: number;
+  paint(style: Style, text: string): string;
+}
+
+const INDENT = "  ";
+
+/** Lines that a small screen shows together with the prompt; of a longer plan its top has scrolled away by then. */
+const SCREEN = 20;
+
+/**
+ * A plan as a person judges it: the headline, where it happens, now → then. After a long list the headline comes again,
+ * so that it is on the screen when the person answers.
+ */
+export function planLines(plan: Plan, sheet: Layout): string[] {
+  const changes = plan.rows.length === 0 ? detailLines(plan, sheet) : rowLines(plan, sheet);
+  const paragraphs = [whatLines(plan, sheet), whereLines(plan, sheet), changes, warningLines(plan, sheet)];
+  const lines = paragraphs.filter((paragraph) => paragraph.length > 0).flatMap((paragraph) => ["", ...paragraph]);
+  return lines.length > SCREEN ? [...lines, "", ...whatLines(plan, sheet)] : lines;
+}
+
+/** Verb, effect, number of objects and the worst warning. */
+export function whatLines(plan: Plan, sheet: Layout): string[] {
+  const { question, effect, objects, warning } = headlineOf(plan);
+  const grave = plan.effect === "destroy" || plan.effect === "purchase";
+  const style = grave ? "red" : plan.effect === "traffic" ? "yellow" : "bold";
+  return [
+    ...wrap(escapeInvisible(question), sheet.width).map((line) => sheet.paint("bold", line)),
+    sentences(plan, [sheet.paint(style, effect), objects]),
+    ...(warning === undefined ? [] : warningLine(warning, sheet)),
+  ];
+}
+
+/** Everything else that is known: facts about the objects, and every argument that will be sent. */
+export function detailLines(plan: Plan, sheet: Layout): string[] {
+  const { facts, details, digest } = plan;
+  const all: Plan["facts"] = [...details, ["SHA-256", digest]];
+  return [...pairLines(safe`Facts`, facts, plan, sheet), ...pairLines(safe`Arguments`, all, plan, sheet)];
+}
+
+/** Plans as a numbered list, one line each or a few. */
+export function listLines(plans: readonly Pick<Plan, "where" | "question">[], sheet: Layout, reader: Reader): string[] {
+  return plans.flatMap(({ where, question }, index) =>
+    hanging(`${INDENT}${index + 1}. `, escapeInvisible(pairIn([where, question], reader)), sheet),
+  );
+}
+
+function whereLines(plan: Plan, sheet: Layout): string[] {
+  const { title, operation, where, account, environment, digest } = plan;
+  return [
+    ...wrap(escapeInvisible(safe`${ownWords(title)} (${ownWords(operation)})`.for(plan)), sheet.width),
+    ...wrap(escapeInvisible(safe`${ownWords(where)}, ${ownWords(account)}`.for(plan)), sheet.width),
+    ...wrap(escapeInvisible(safe`Environment: ${ownWords(environment)}`.for(plan)), sheet.width),
+    // Nobody compares hundreds of lines by eye: the audit log has the same digest.
+    ...(isLarge(plan)
+      ? wrap(safe`Arguments: SHA-256 ${ownWords(escapeInvisible(digest))}`.for(plan), sheet.width)
+      : []),
+  ];
+}
+
+/** All of them, where the headline has room for one only. */
+function warningLines(plan: Plan, sheet: Layout): string[] {
+  return warningsBelow(plan).flatMap((warning) => warningLine(warning, sheet));
+}
+
+function warningLine(warning: string, sheet: Layout): string[] {
+  return hanging("! ", escapeInvisible(warning), sheet).map((line) => sheet.paint("yellow", line));
+}
+
+/** As a table where it fits on the sheet, else each change on lines of its own; many objects with their numbers. */
+function rowLines(plan: Plan, sheet: Layout): string[] {
+  const numbers = numbersOf(plan);
+  const cells = plan.rows.map(({ object, aspect, now, then }) =>
+    [safe`${ownWords(numbers(object) + object)}, ${ownWords(aspect)}`.for(plan), now, then].map(escapeInvisible),
+  );
+  // On some terminals text that runs right to left would swap "now" and "then".
+  const steady = !cells.flat().some(mayReorder);
+  const table = steady ? tableLines(cells, plan, sheet) : undefined;
+  return table ?? cells.flatMap((row) => stackedLines(row, plan, sheet));
+}
+
+const headings = [safe`now`, safe`then`];
+
+function tableLines(cells: readonly (readonly string[])[], reader: Reader, sheet: Layout): string[] | undefined {
+  const header = ["", ...headings.map((heading) => heading.for(reader))];
+  const widths = header.map((_, column) => Math.max(...[header, ...cells].map((row) => widthOf(row[column] ?? ""))));
+  const lineOf = (row: readonly string[]) =>
+    `${INDENT}${row.map((cell, column) => padTo(cell, widths[column] ?? 0)).join(INDENT)}`.trimEnd();
+  const width = widths.reduce((sum, column) => sum + INDENT.length + column, 0);
+  return width > sheet.width ? undefined : [sheet.paint("dim", lineOf(header)), ...cells.map(lineOf)];
+}
+
+function stackedLines([what = "", ...values]: readonly string[], reader: Reader, sheet: Layout): string[] {
+  const names = headings.map((heading) => heading.for(reader));
+  const width = Math.max(...names.map(widthOf)) + INDENT.length;
+  return [
+    ...hanging(INDENT, what, sheet),
+    ...values.flatMap((value, index) => hanging(`${INDENT}${INDENT}${padTo(names[index] ?? "", width)}`, value, sheet)),
+  ];
+}
+
+function pairLines(heading: SafeText, pairs: Plan["facts"], reader: Reader, sheet: Layout): string[] {
+  if (pairs.length === 0) return [];
+  const lines = pairs.flatMap((pair) => hanging(INDENT, escapeInvisible(pairIn(pair, reader)), sheet));
+  return [sheet.paint("dim", heading.for(reader)), ...lines];
+}
+
+/** The text after its label; further lines start where the text does. */
+function hanging(label: string, text: string, { width }: Layout): string[] {
+  const indent = widthOf(label);
+  const [first = "", ...rest] = wrap(text, width - indent);
+  return [label + first, ...rest.map((line) => " ".repeat(indent) + line)];
+}

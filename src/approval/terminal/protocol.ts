@@ -1,0 +1,193 @@
+import { createHash } from "node:crypto";
+import type { Socket } from "node:net";
+import { z } from "zod";
+import { capped } from "../../lib/escape-text.js";
+import { languages } from "../../lib/language.js";
+import type { Plan } from "../plan.js";
+
+// A terminal connects, writes one line of JSON, reads one line of JSON, and the connection is over. Who may connect is
+// up to the permissions of the socket and its directory alone: Node has no call for SO_PEERCRED, so neither side can
+// ask the kernel who the other one is. That is why an approval needs a code that never goes over the socket.
+
+/** Longest line from a terminal, in characters. */
+export const MAX_QUESTION = 16 * 1024;
+
+/** Longest line from a server with one plan in it, in characters. */
+export const MAX_PLAN = 4 * 1024 * 1024;
+
+/** Longest line of any other kind from a server, in characters. */
+export const MAX_REPLY = 64 * 1024;
+
+/** Most requests that a server lists; the rest is counted. */
+export const MOST_LISTED = 20;
+
+/** Longest text of a request in a list, in characters. */
+const HEADLINE = 300;
+
+/** Longest time for one exchange, in milliseconds. */
+const PATIENCE = 3_000;
+
+const pair = z.tuple([z.string(), z.string()]);
+
+/**
+ * Strict, as everything here: a field that this version does not know could be one that a person has to see. JSON has
+ * no undefined, so the name to type is null where a yes is enough.
+ */
+const planOnWire = z
+  .object({
+    language: z.enum(languages),
+    id: z.string(),
+    where: z.string(),
+    environment: z.string(),
+    account: z.string(),
+    operation: z.string(),
+    title: z.string(),
+    question: z.string(),
+    effect: z.enum(["key-export", "create", "change", "traffic", "destroy", "purchase"]),
+    warnings: z.array(z.string()),
+    rows: z.array(z.object({ object: z.string(), aspect: z.string(), now: z.string(), then: z.string() }).strict()),
+    facts: z.array(pair),
+    details: z.array(pair),
+    digest: z.string(),
+    typed: z.string().nullable(),
+  })
+  .strict()
+  .transform(({ typed, ...plan }): Plan => ({ ...plan, typed: typed ?? undefined }));
+
+/** In which the person at the terminal reads. */
+const language = z.enum(languages).default("en");
+
+export const questionSchema = z.discriminatedUnion("ask", [
+  z.object({ ask: z.literal("what waits"), language }).strict(),
+  z.object({ ask: z.literal("show"), planId: z.string(), language }).strict(),
+  z.object({ ask: z.literal("is open"), planId: z.string() }).strict(),
+  z.object({ ask: z.literal("code"), planId: z.string(), device: z.string(), language }).strict(),
+  z
+    .object({
+      ask: z.literal("decide"),
+      planId: z.string(),
+      approve: z.boolean(),
+      typed: z.string().optional(),
+      /** What the terminal was shown and the code that it was given; without them nothing is approved. */
+      digest: z.string().optional(),
+      code: z.string().optional(),
+    })
+    .strict(),
+]);
+
+export type Question = z.output<typeof questionSchema>;
+export type DecideQuestion = Extract<Question, { ask: "decide" }>;
+
+const headline = z.object({ id: z.string(), where: z.string(), question: z.string() }).strict();
+
+/** The oldest requests, and how many more there are. Times are milliseconds since the epoch. */
+export const waitingSchema = z
+  .object({
+    requests: z.array(z.object({ plan: headline, since: z.number(), expiresAt: z.number() }).strict()).max(MOST_LISTED),
+    more: z.number(),
+  })
+  .strict();
+
+export type OpenRequest = z.output<typeof waitingSchema>["requests"][number];
+
+/** One plan as a text, so that its digest is of what was shown; null when it does not wait any more. */
+export const shownSchema = z.object({ plan: z.string().nullable() }).strict();
+
+export const openSchema = z.object({ open: z.boolean() }).strict();
+
+export const codeSchema = z.object({ code: z.enum(["written", "no terminal", "no more", "closed"]) }).strict();
+
+export type CodeOutcome = z.output<typeof codeSchema>["code"];
+
+export const outcomeSchema = z
+  .object({
+    outcome: z.enum([
+      "counted",
+      "wrong name",
+      "wrong code",
+      "no more codes",
+      "decided elsewhere",
+      "expired",
+      "unknown",
+    ]),
+  })
+  .strict();
+
+export type DecisionOutcome = z.output<typeof outcomeSchema>["outcome"];
+
+/** What came over the socket is not what this version of the other side says. */
+export class WireError extends Error {}
+
+export function encodeQuestion(question: z.input<typeof questionSchema>): string {
+  return `${JSON.stringify(question)}\n`;
+}
+
+/** @param requests oldest first */
+export function encodeWaiting(requests: readonly OpenRequest[]): string {
+  const listed = requests.slice(0, MOST_LISTED).map(({ plan: { id, where, question }, since, expiresAt }) => ({
+    plan: { id, where: capped(where, HEADLINE), question: capped(question, HEADLINE) },
+    since,
+    expiresAt,
+  }));
+  return encodeReply({ requests: listed, more: requests.length - listed.length });
+}
+
+export function encodeReply(
+  reply: z.input<
+    typeof waitingSchema | typeof shownSchema | typeof openSchema | typeof codeSchema | typeof outcomeSchema
+  >,
+): string {
+  return `${JSON.stringify(reply)}\n`;
+}
+
+/** A plan as it is shown and digested. */
+export function encodePlan({ typed, ...plan }: Plan): string {
+  return JSON.stringify({ ...plan, typed: typed ?? null });
+}
+
+/** @throws {WireError} */
+export function parsePlan(text: string): Plan {
+  return parseLine(planOnWire, text);
+}
+
+export function digestOf(plan: string): string {
+  return createHash("sha256").update(plan).digest("hex");
+}
+
+/** @throws {WireError} */
+export function parseLine<Schema extends z.ZodTypeAny>(schema: Schema, line: string): z.output<Schema> {
+  try {
+    return schema.parse(JSON.parse(line));
+  } catch (cause) {
+    throw new WireError("a line that does not parse", { cause });
+  }
+}
+
+/**
+ * Reads up to the end of the first line.
+ * @throws {WireError} when the line is longer than `limit` or does not come in time; {Error} when the connection fails
+ */
+export function readLine(socket: Socket, limit: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    const late = setTimeout(() => socket.destroy(new WireError("no line in time")), PATIENCE);
+    socket.setEncoding("utf8");
+    const take = (chunk: string) => {
+      text += chunk;
+      const end = text.indexOf("\n");
+      if ((end === -1 ? text.length : end) > limit) {
+        socket.destroy(new WireError("a line that is too long"));
+      } else if (end !== -1) {
+        // Whatever follows is read and dropped, so that the end of the connection is still noticed.
+        socket.off("data", take).resume();
+        resolve(text.slice(0, end));
+      }
+    };
+    socket.on("data", take);
+    socket.on("error", reject);
+    socket.on("close", () => {
+      clearTimeout(late);
+      reject(new WireError("no line before the end"));
+    });
+  });
+}

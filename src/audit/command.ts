@@ -1,0 +1,99 @@
+import { parseArgs } from "node:util";
+import { forTheRecord, type Reader } from "../lib/language.js";
+import { writtenPath } from "../lib/paths.js";
+import { messageOf, NoAuditLog } from "./errors.js";
+import { type ShowOutput, showAudit } from "./show.js";
+import { type AuditReport, verifyAudit } from "./verify.js";
+
+const usage = "Usage: cloudcert-mcp audit verify|show [--audit-log PATH | --sandbox]\n";
+
+interface Command {
+  readonly verb: "verify" | "show";
+  readonly path: string | undefined;
+  /** The log of what was tried out. */
+  readonly sandbox: boolean;
+}
+
+/**
+ * `audit verify` and `audit show`; `args` is what follows `audit` on the command line. Both check the chain.
+ * @param sandboxPath where the sandbox's log is, which is taken where there is no other
+ * @returns the code for the shell: 0; 1 when the chain is broken; 2 for wrong usage or a log that cannot be read
+ */
+export async function runAudit(
+  args: readonly string[],
+  defaultPath: string,
+  out: ShowOutput,
+  err: ShowOutput,
+  sandboxPath = defaultPath,
+  reader = forTheRecord,
+): Promise<number> {
+  const command = parse(args);
+  if (command === undefined) {
+    err.write(usage);
+    return 2;
+  }
+  const { verb, sandbox } = command;
+  try {
+    if (command.path !== undefined) return await report(verb, writtenPath(command.path), out, err, reader);
+    if (sandbox) return await report(verb, sandboxPath, out, err, reader);
+    return await report(verb, defaultPath, out, err, reader).catch((error) => {
+      if (!(error instanceof NoAuditLog) || sandboxPath === defaultPath) throw error;
+      return instead(verb, { missing: defaultPath, there: sandboxPath }, out, err, reader);
+    });
+  } catch (error) {
+    err.write(`cloudcert-mcp: ${messageOf(error)}\n`);
+    return 2;
+  }
+}
+
+/** What a newcomer has tried out is in the sandbox's log, and in no other. */
+async function instead(
+  verb: Command["verb"],
+  { missing, there }: { readonly missing: string; readonly there: string },
+  out: ShowOutput,
+  err: ShowOutput,
+  reader: Reader,
+): Promise<number> {
+  try {
+    const code = await report(verb, there, out, err, reader);
+    err.write(`There is no audit log at ${missing}; this is the sandbox's, ${there}.\n`);
+    return code;
+  } catch (error) {
+    if (!(error instanceof NoAuditLog)) throw error;
+    throw new NoAuditLog(`there is no audit log at ${missing}, and none of the sandbox at ${there}`);
+  }
+}
+
+/** @throws {NoAuditLog} when there is none at `path` */
+async function report(
+  verb: Command["verb"],
+  path: string,
+  out: ShowOutput,
+  err: ShowOutput,
+  reader: Reader,
+): Promise<number> {
+  const found = await verifyAudit(path);
+  if (verb === "show") await showAudit(path, out, reader);
+  else if (found.ok) out.write(summary(found));
+  if (found.ok) return 0;
+  err.write(`The chain is broken at line ${found.line} of ${found.file}: ${found.why}.\n`);
+  return 1;
+}
+
+function parse(args: readonly string[]): Command | undefined {
+  try {
+    const options = { "audit-log": { type: "string" }, sandbox: { type: "boolean" } } as const;
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    const [verb, ...more] = positionals;
+    if ((verb !== "verify" && verb !== "show") || more.length > 0) return undefined;
+    const { "audit-log": path, sandbox = false } = values;
+    return path !== undefined && sandbox ? undefined : { verb, path, sandbox };
+  } catch {
+    return undefined;
+  }
+}
+
+function summary({ lines, notes }: Extract<AuditReport, { ok: true }>): string {
+  const counted = lines === 1 ? "1 line" : `${lines} lines`;
+  return [`The chain is whole: ${counted}.`, ...notes.map((note) => `Note: ${note}.`), ""].join("\n");
+}

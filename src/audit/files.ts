@@ -1,0 +1,119 @@
+import { constants, type Stats } from "node:fs";
+import { type FileHandle, lstat, mkdir, open, readdir } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
+import { AuditError, systemCodeOf } from "./errors.js";
+
+/**
+ * The log's files: PATH holds the newest lines; full files stay beside it as `audit.1.jsonl` (the oldest),
+ * `audit.2.jsonl` and so on. A file is renamed once and never again, so a rotation is one atomic step.
+ */
+
+/** Where bytes are put that were cut off while they were written. */
+export const tornPath = (path: string) => `${path}.torn`;
+
+/** Windows has neither these modes nor directories that can be synced. */
+const isPosix = process.platform !== "win32";
+
+/** Makes the opening itself refuse a symbolic link: a check beforehand could be overtaken. */
+export const NO_FOLLOW = isPosix ? constants.O_NOFOLLOW : 0;
+
+/** The full files, oldest first. */
+export async function rotatedFiles(path: string): Promise<string[]> {
+  return (await rotatedNumbers(path)).map((number) => rotatedPath(path, number));
+}
+
+/** The name that the newest file gets when it is full. */
+export async function nextRotatedPath(path: string): Promise<string> {
+  return rotatedPath(path, ((await rotatedNumbers(path)).at(-1) ?? 0) + 1);
+}
+
+async function rotatedNumbers(path: string): Promise<number[]> {
+  const { stem, extension } = nameParts(path);
+  return (await namesIn(dirname(path)))
+    .filter((name) => name.startsWith(`${stem}.`) && name.endsWith(extension))
+    .map((name) => name.slice(stem.length + 1, name.length - extension.length))
+    .filter((number) => /^[1-9]\d*$/.test(number))
+    .map(Number)
+    .sort((one, other) => one - other);
+}
+
+function rotatedPath(path: string, number: number): string {
+  const { stem, extension } = nameParts(path);
+  return join(dirname(path), `${stem}.${number}${extension}`);
+}
+
+function nameParts(path: string): { stem: string; extension: string } {
+  const extension = extname(path);
+  return { stem: basename(path, extension), extension };
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (systemCodeOf(error) === "ENOENT") return [];
+    throw error;
+  }
+}
+
+/** Undefined when there is no such file. */
+export async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await lstat(path)).size;
+  } catch (error) {
+    if (systemCodeOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Opens a file for reading and appending, and creates it where it is missing.
+ * @throws {AuditError} for a symbolic link, for anything but a file, and for a file that is open to other users
+ */
+export async function openPrivate(path: string): Promise<FileHandle> {
+  const file = await openUnlinked(path);
+  const refusal = reasonToRefuse(await file.stat());
+  if (refusal === undefined) return file;
+  await file.close();
+  throw new AuditError(`${path} ${refusal}`);
+}
+
+async function openUnlinked(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | NO_FOLLOW, 0o600);
+  } catch (error) {
+    throw systemCodeOf(error) === "ELOOP" ? new AuditError(`${path} is a symbolic link`) : error;
+  }
+}
+
+function reasonToRefuse(stats: Stats): string | undefined {
+  if (!stats.isFile()) return "is not a file";
+  if (isPosix && (stats.mode & 0o077) !== 0) return "is open to other users; its mode must be 0600";
+  return undefined;
+}
+
+/**
+ * Creates a directory that only its owner can enter, with those above it, so that a power cut does not undo it. Step by
+ * step, because the recursive form of Node.js 20 does not come back from a place where nothing can be made (/proc).
+ */
+export async function makeFolder(folder: string): Promise<void> {
+  if ((await sizeOf(folder)) !== undefined) return;
+  await makeFolder(dirname(folder));
+  try {
+    await mkdir(folder, 0o700);
+  } catch (error) {
+    if (systemCodeOf(error) !== "EEXIST") throw error;
+  }
+  await syncFolder(dirname(folder));
+}
+
+/** Writes a directory's names to disk: without this a new or renamed file may be gone after a power cut. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (!isPosix) return;
+  const handle = await open(folder, constants.O_RDONLY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

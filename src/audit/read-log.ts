@@ -1,0 +1,80 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { NoAuditLog, systemCodeOf } from "./errors.js";
+import { rotatedFiles } from "./files.js";
+import { LONGEST_LINE, NEWLINE } from "./line.js";
+
+export interface RawLine {
+  readonly file: string;
+  /** Within the file, from 1. */
+  readonly number: number;
+  /** Without the line end. */
+  readonly bytes: Buffer;
+  /** False for what follows the last line end, and for a line that is longer than any of the log's. */
+  readonly ended: boolean;
+}
+
+/**
+ * The lines of all files of a log, oldest first, as the log stood when the reading began.
+ * @throws {NoAuditLog} when there is none
+ */
+export async function* readLog(path: string): AsyncGenerator<RawLine> {
+  // Opened before the others are listed, and recognised among them: so a rotation in between neither hides a file nor
+  // shows one twice.
+  const newest = await openIfThere(path);
+  try {
+    const rotated = await rotatedFiles(path);
+    if (newest === undefined && rotated.length === 0) throw new NoAuditLog(`there is no audit log at ${path}`);
+    for (const file of rotated) {
+      const handle = await open(file);
+      try {
+        if (newest !== undefined && (await isSameFile(handle, newest))) break;
+        yield* linesOf(file, handle);
+      } finally {
+        await handle.close();
+      }
+    }
+    if (newest !== undefined) yield* linesOf(path, newest);
+  } finally {
+    await newest?.close();
+  }
+}
+
+/** Ends early at a line that is longer than any of the log's. */
+async function* linesOf(file: string, handle: FileHandle): AsyncGenerator<RawLine> {
+  let number = 0;
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of chunksOf(handle)) {
+    rest = Buffer.concat([rest, chunk]);
+    let start = 0;
+    for (let end = rest.indexOf(NEWLINE); end !== -1; end = rest.indexOf(NEWLINE, start)) {
+      number += 1;
+      yield { file, number, bytes: rest.subarray(start, end), ended: true };
+      start = end + 1;
+    }
+    rest = rest.subarray(start);
+    if (rest.length > LONGEST_LINE) break;
+  }
+  if (rest.length > 0) yield { file, number: number + 1, bytes: rest, ended: false };
+}
+
+async function* chunksOf(handle: FileHandle): AsyncGenerator<Buffer> {
+  for (;;) {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(64 * 1024));
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+async function openIfThere(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path);
+  } catch (error) {
+    if (systemCodeOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function isSameFile(one: FileHandle, other: FileHandle): Promise<boolean> {
+  const [{ dev, ino }, otherStats] = await Promise.all([one.stat(), other.stat()]);
+  return dev === otherStats.dev && ino === otherStats.ino;
+}

@@ -1,0 +1,141 @@
+import { basename } from "node:path";
+import { type AuditEntry, auditEntry } from "../approval/audit-entry.js";
+import { effectInWords } from "../approval/plan.js";
+import { padTo } from "../approval/terminal/text-width.js";
+import { escapeInvisible, joined, ownWords, type SafeText, safe } from "../lib/escape-text.js";
+import { forTheRecord, type Reader } from "../lib/language.js";
+import { decodeLine } from "./line.js";
+import { readLog } from "./read-log.js";
+
+export interface ShowOutput {
+  write(text: string): unknown;
+}
+
+type EntryOf<Event extends AuditEntry["event"]> = Extract<AuditEntry, { event: Event }>;
+
+/** What the log says of one call; a part is missing when it was never recorded. */
+interface Call {
+  readonly id: string;
+  /** Of the first entry. */
+  readonly at: string;
+  readonly plan?: EntryOf<"plan">;
+  readonly decision?: EntryOf<"decision">;
+  /** By the part of a job that they are, in order; the empty name is the only one of a single request. */
+  readonly requests: ReadonlyMap<string, Request>;
+}
+
+/** One part may be sent again until its answer says that it is finished: then the last time counts. */
+interface Request {
+  readonly sending?: EntryOf<"sending">;
+  readonly outcome?: EntryOf<"outcome">;
+}
+
+/**
+ * Prints the log for a person, a paragraph for each call. It takes the lines as they are; whether they can be trusted is
+ * what `verifyAudit` says.
+ * @throws {NoAuditLog} when there is no log
+ */
+export async function showAudit(path: string, out: ShowOutput, reader = forTheRecord): Promise<void> {
+  const calls = new Map<string, Call>();
+  const unreadable: string[] = [];
+  for await (const { file, number, bytes } of readLog(path)) {
+    if (!collect(bytes, calls))
+      unreadable.push(safe`Line ${number} of ${ownWords(basename(file))} cannot be read.`.for(reader));
+  }
+  for (const call of calls.values()) out.write(`${paragraph(call, reader)}\n\n`);
+  for (const line of unreadable) out.write(`${line}\n`);
+}
+
+/** Adds a line to the call that it belongs to; false when it is no line of a log. */
+function collect(bytes: Buffer, calls: Map<string, Call>): boolean {
+  const line = decodeLine(bytes);
+  if (!line.ok) return false;
+  const parsed = auditEntry.safeParse(line.entry);
+  if (!parsed.success) return false;
+  const entry = parsed.data;
+  const call = calls.get(entry.planId) ?? { id: entry.planId, at: line.link.at, requests: new Map() };
+  calls.set(entry.planId, withEntry(call, entry));
+  return true;
+}
+
+function withEntry(call: Call, entry: AuditEntry): Call {
+  if (entry.event === "plan" || entry.event === "decision") return { ...call, [entry.event]: entry };
+  const { step = "" } = entry;
+  const before = entry.event === "sending" ? {} : call.requests.get(step);
+  return { ...call, requests: new Map(call.requests).set(step, { ...before, [entry.event]: entry }) };
+}
+
+type Row = readonly [name: SafeText, value: SafeText];
+
+function paragraph({ id, at, plan, decision, requests }: Call, reader: Reader): string {
+  const title =
+    plan === undefined
+      ? safe`Call without a recorded plan`
+      : safe`${ownWords(plan.operation)} on ${ownWords(plan.service)}, ${ownWords(plan.account)}`;
+  const rows: Row[] = [];
+  if (plan !== undefined) {
+    const { question, warnings } = (reader.language === "en" ? undefined : plan.translated) ?? plan;
+    rows.push([safe`Question`, ownWords(question)], [safe`Effect`, effectInWords[plan.effect]]);
+    if (plan.objects !== undefined) rows.push([safe`Objects`, safe`${plan.objects}`]);
+    rows.push(...warnings.map((warning) => [safe`Warning`, ownWords(warning)] as const));
+    rows.push([safe`Arguments`, safe`sha256 ${ownWords(plan.arguments)}`]);
+  }
+  rows.push([safe`Decision`, decisionInWords(decision)]);
+  rows.push(...requestRows(requests));
+  rows.push([safe`Plan`, ownWords(id)]);
+  const lines = rows.map(([name, value]) => `  ${padTo(name.for(reader), 10)} ${value.for(reader)}`);
+  const when = `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`;
+  return [`${when}  ${title.for(reader)}`, ...lines].map(escapeInvisible).join("\n");
+}
+
+function requestRows(requests: Call["requests"]): Row[] {
+  if (requests.size === 0) return [[safe`Request`, requestInWords({})]];
+  return [...requests].flatMap(([step, request]): Row[] => {
+    const { outcome } = request;
+    if (step !== "") {
+      const sent = safe`${ownWords(step)}: ${requestInWords(request)}`;
+      return [[safe`Step`, outcome === undefined ? sent : safe`${sent}, ${outcomeInWords(outcome)}`]];
+    }
+    const sent: Row = [safe`Request`, requestInWords(request)];
+    return outcome === undefined ? [sent] : [sent, [safe`Outcome`, outcomeInWords(outcome)]];
+  });
+}
+
+const verdicts: Readonly<Record<EntryOf<"decision">["verdict"], SafeText>> = {
+  approved: safe`approved`,
+  declined: safe`declined`,
+  dismissed: safe`dismissed`,
+  "wrong name": safe`wrong name`,
+  expired: safe`expired`,
+  refused: safe`refused`,
+};
+
+function decisionInWords(decision: EntryOf<"decision"> | undefined): SafeText {
+  if (decision === undefined) return safe`none was recorded`;
+  const { verdict, channel, tookMs, reason } = decision;
+  const took = ownWords((tookMs / 1000).toFixed(1));
+  const decided = safe`${verdicts[verdict]} (${ownWords(channel)}, after ${took} s)`;
+  return reason === undefined ? decided : safe`${decided}: ${ownWords(reason)}`;
+}
+
+const sentInWords: Readonly<Record<EntryOf<"outcome">["sent"], SafeText>> = {
+  yes: safe`was sent`,
+  no: safe`was not sent`,
+  unknown: safe`may have been sent`,
+};
+
+function requestInWords({ sending, outcome }: Request): SafeText {
+  if (outcome !== undefined) return sentInWords[outcome.sent];
+  if (sending === undefined) return safe`was not sent`;
+  return safe`may have been sent: the process ended before the answer, or still waits for it`;
+}
+
+function outcomeInWords({ ok, requestId, code, httpStatus }: EntryOf<"outcome">): SafeText {
+  const facts = [
+    ...(code === undefined ? [] : [ownWords(code)]),
+    ...(httpStatus === undefined ? [] : [safe`HTTP ${httpStatus}`]),
+    ...(requestId === undefined ? [] : [safe`request id ${ownWords(requestId)}`]),
+  ];
+  const result = ok ? safe`accepted` : safe`failed`;
+  return facts.length === 0 ? result : safe`${result} (${joined(facts)})`;
+}

@@ -1,0 +1,57 @@
+import type { FileHandle } from "node:fs/promises";
+import { AuditError } from "./errors.js";
+import { decodeLine, type Head, LONGEST_LINE, NEWLINE } from "./line.js";
+
+/** How a file of the log ends. */
+export interface Tail {
+  /** The last whole line, without its line end; undefined when the file has none. */
+  readonly lastLine: Buffer | undefined;
+  /** What follows the last line end. */
+  readonly torn: Buffer;
+  /** Where the last whole line ends, in bytes from the start. */
+  readonly end: number;
+}
+
+/** Bytes read first; more only when they hold no whole line. */
+const FIRST_READ = 8 * 1024;
+
+/** Enough for a whole line and the beginning of another. */
+const LONGEST_READ = 2 * LONGEST_LINE;
+
+export async function readTail(file: FileHandle): Promise<Tail> {
+  const { size } = await file.stat();
+  for (let length = Math.min(size, FIRST_READ); ; length = Math.min(size, length * 8)) {
+    const bytes = await readLast(file, size, length);
+    const end = bytes.lastIndexOf(NEWLINE);
+    const start = end <= 0 ? -1 : bytes.lastIndexOf(NEWLINE, end - 1);
+    const whole = length === size || length > LONGEST_READ;
+    if (start === -1 && !whole) continue;
+    return {
+      lastLine: end === -1 ? undefined : bytes.subarray(start + 1, end),
+      torn: bytes.subarray(end + 1),
+      end: size - length + end + 1,
+    };
+  }
+}
+
+async function readLast(file: FileHandle, size: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await file.read(bytes, filled, length - filled, size - length + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return bytes.subarray(0, filled);
+}
+
+/** @throws {AuditError} when the line is damaged: a chain is not carried on over a break */
+export function headOf(path: string, lastLine: Buffer): Head {
+  const line = decodeLine(lastLine);
+  if (!line.ok) throw damaged(path, line.why);
+  return line.link;
+}
+
+export function damaged(path: string, why: string): AuditError {
+  return new AuditError(`the last line of ${path} is damaged: ${why}`);
+}

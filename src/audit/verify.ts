@@ -1,0 +1,72 @@
+import { basename } from "node:path";
+import { sizeOf, tornPath } from "./files.js";
+import { type ChainLink, decodeLine, genesis, type Head, restAfter, whyNotNext } from "./line.js";
+import { type RawLine, readLog } from "./read-log.js";
+
+export type AuditReport = { readonly ok: true; readonly lines: number; readonly notes: readonly string[] } | BadLine;
+
+/** Several processes take turns, each with what it was handed meanwhile; beyond this, in milliseconds, a clock was set. */
+const OUT_OF_ORDER = 60_000;
+
+/** The first line at which the chain breaks. */
+export interface BadLine {
+  readonly ok: false;
+  readonly file: string;
+  /** Within the file, from 1. */
+  readonly line: number;
+  readonly why: string;
+}
+
+/**
+ * Follows the chain from its first line over all files. It finds a line that was altered, removed, added, repeated or
+ * moved.
+ *
+ * What a chain cannot show: that its newest lines were cut off, and that all of it was written anew by someone who may
+ * write to the file. Whoever must rule that out keeps the newest line's number and hash, or a copy of the log, where
+ * this user cannot write.
+ * @throws {NoAuditLog} when there is no log
+ */
+export async function verifyAudit(path: string): Promise<AuditReport> {
+  const notes: string[] = [];
+  const setBacks: string[] = [];
+  let head = genesis;
+  let latest = Number.NEGATIVE_INFINITY;
+  for await (const line of readLog(path)) {
+    if (!line.ended && line.file === path) {
+      const rest = restAfter(line.bytes, head);
+      if (rest.kind === "foreign") return { ok: false, file: line.file, line: line.number, why: rest.why };
+      if (rest.kind === "line") head = rest.link;
+      notes.push(`${basename(path)} ${rest.kind === "line" ? withoutLineEnd : endsWith(line.bytes.length)}`);
+      break;
+    }
+    const checked = checkLine(line, head);
+    if (typeof checked === "string") return { ok: false, file: line.file, line: line.number, why: checked };
+    const back = latest - Date.parse(checked.at);
+    if (back > OUT_OF_ORDER) setBacks.push(`line ${line.number} of ${basename(line.file)}`);
+    latest = Date.parse(checked.at);
+    head = checked;
+  }
+  if (setBacks.length > 0)
+    notes.push(`the clock was set back before ${setBacks.slice(0, 5).join(", ")}: times are as the clock had them`);
+  const torn = await sizeOf(tornPath(path));
+  if (torn !== undefined)
+    notes.push(`${basename(tornPath(path))} keeps ${torn} bytes of unfinished lines that were found at its end`);
+  if ((await sizeOf(path)) === undefined) notes.push(`${basename(path)} is missing: removed, or cut off in a rotation`);
+  return { ok: true, lines: head.seq, notes };
+}
+
+const withoutLineEnd =
+  "ends with a whole line that has lost its line end, cut off while it was written or removed afterwards; it counts, and the next entry gives it one";
+
+/** Whether it was acknowledged cannot be told: it may also be what somebody left of a whole line. */
+function endsWith(bytes: number): string {
+  return `ends with ${bytes} bytes of a line that was cut off, while it was written or afterwards; they count for nothing, and the next entry sets them aside`;
+}
+
+/** The line's link, the new head of the chain, or what is wrong with the line. */
+function checkLine({ bytes, ended }: RawLine, head: Head): ChainLink | string {
+  if (!ended) return "it has no line end";
+  const line = decodeLine(bytes);
+  if (!line.ok) return line.why;
+  return whyNotNext(line.link, head) ?? line.link;
+}

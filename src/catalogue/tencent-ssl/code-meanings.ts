@@ -1,0 +1,91 @@
+import type { CodeMeanings } from "../reply-fact-types.js";
+import { certificateStatusInWords } from "./descriptions.js";
+
+/** What the codes in replies of Tencent Cloud SSL mean, in our own words. */
+
+const meanings = (words: Readonly<Record<string, string>>): CodeMeanings => new Map(Object.entries(words));
+
+const lastCertificateStatus = 15;
+
+/** docs/cloud-behaviour.md 3.2 */
+export const certificateStatuses: CodeMeanings = new Map(
+  Array.from({ length: lastCertificateStatus + 1 }, (_, code) => [
+    String(code),
+    String(certificateStatusInWords(code)),
+  ]),
+);
+
+/** docs/cloud-behaviour.md 3.2; a failed review is told in sentences instead. */
+export const reviewSteps = meanings({
+  "PRE-REVIEWING": "documents being looked through",
+  "LEGAL-REVIEWING": "under legal review",
+  "CA-REVIEWING": "under review by the CA",
+  "PENDING-DCV": "proof of the domain awaited",
+  "WAIT-ISSUE": "domain proven, issue awaited",
+});
+
+export const verifyTypes = meanings({
+  DNS_AUTO: "DNS record, added automatically",
+  DNS: "DNS record, added by hand",
+  FILE: "file on the web server",
+  EMAIL: "e-mail",
+  DNS_PROXY: "DNS record of a proxy",
+  FILE_PROXY: "file of a proxy",
+});
+
+export const companyTypes = meanings({ 1: "individual", 2: "company" });
+
+export const hostingStatuses = meanings({
+  [-1]: "not hosted",
+  0: "hosted",
+  5: "resources being replaced",
+  10: "hosting completed",
+});
+
+/** docs/cloud-behaviour.md 3.3 */
+export const csrStatuses = meanings({ 0: "not generated", 1: "generated" });
+
+/** docs/cloud-behaviour.md 3.4 */
+export const bindingTaskStatuses = meanings({ 0: "running", 1: "done", 2: "failed" });
+
+/** Items of a one-click update (docs/cloud-behaviour.md 3.5). */
+export const deploymentStatuses = meanings({
+  0: "to be deployed",
+  1: "deployed",
+  2: "failed",
+  3: "being deployed",
+  4: "rolled back",
+  5: "rollback failed",
+  6: "no resource, nothing to do",
+});
+
+/** Of a request to start a one-click update (docs/cloud-behaviour.md 3.5). */
+export const deployRequestStatuses = meanings({
+  0: "not started: another update, of this DeployRecordId, is running",
+  1: "update accepted",
+});
+
+/** Gathering of resources before a one-click update (docs/cloud-behaviour.md 3.5). */
+export const progressStatuses = meanings({ 0: "waiting", 1: "done", 3: "running" });
+
+export const liveStatuses = meanings({ [-1]: "no certificate", 0: "HTTPS off", 1: "HTTPS on" });
+
+export const cdnStatuses = meanings({
+  rejected: "review failed, or registration of the domain expired or was cancelled",
+  processing: "being deployed",
+  online: "on",
+  offline: "off",
+});
+
+/** Issued is no success here, other than its name says. */
+export const teoStatuses = meanings({
+  Deployed: "deployed",
+  Processing: "being deployed",
+  Applying: "being applied for",
+  Failed: "application failed",
+  Issued: "issued, but not bound to the host",
+});
+
+export const sniSwitch = meanings({ 0: "SNI off", 1: "SNI on" });
+
+export const icpStatuses = meanings({ 0: "not on the ICP blacklist", 1: "on the ICP blacklist" });

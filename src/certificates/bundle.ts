@@ -1,0 +1,58 @@
+import { limits } from "../catalogue/limits.js";
+import { type SafeText, safe } from "../lib/escape-text.js";
+import { type ParsedCertificate, parseCertificate } from "./certificate.js";
+
+/** A PEM text with a leaf and what follows it. */
+export interface Bundle {
+  readonly leaf: ParsedCertificate;
+  /** The leaf and what follows it, in the order of the text; blocks that do not parse are left out. */
+  readonly certificates: readonly [ParsedCertificate, ...ParsedCertificate[]];
+  /** Positions of the blocks that do not parse, from 1. */
+  readonly broken: readonly number[];
+  /** Whether there is more than certificates in the text. */
+  readonly surrounded: boolean;
+  readonly holdsKey: boolean;
+}
+
+/** Looks no further than to the next armour: from each BEGIN to the end would take forever on a file of BEGINs. */
+const block = /-----BEGIN CERTIFICATE-----(?:(?!-----)[\s\S])+-----END CERTIFICATE-----/g;
+const keyBlock = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+
+/** Why a text is not read at all, in a sentence; undefined where it is. Counted before anything is parsed. */
+export function excessOf(pem: string): string | undefined {
+  if (pem.length > limits.argument.pem) {
+    return `The text has ${pem.length} characters; at most ${limits.argument.pem} are read: leave out all but the leaf and its chain.`;
+  }
+  const count = pem.match(block)?.length ?? 0;
+  const { certificates: most } = limits.chain;
+  return count > most
+    ? `There are ${count} certificates in the text; at most ${most} are read: leave out all but the leaf and its chain.`
+    : undefined;
+}
+
+/** The bundle that was read last: a job checks one and the same for each of its targets. */
+let last: { readonly pem: string; readonly bundle: Bundle | undefined } | undefined;
+
+/** Undefined when the first block does not parse, there is none, or the text is larger than is read. */
+export function readBundle(pem: string): Bundle | undefined {
+  if (last?.pem !== pem) last = { pem, bundle: excessOf(pem) === undefined ? bundleIn(pem) : undefined };
+  return last.bundle;
+}
+
+function bundleIn(pem: string): Bundle | undefined {
+  const read = (pem.match(block) ?? []).map(parseCertificate);
+  const [leaf, ...rest] = read;
+  if (leaf === undefined) return undefined;
+  return {
+    leaf,
+    certificates: [leaf, ...rest.filter((certificate) => certificate !== undefined)],
+    broken: read.flatMap((certificate, index) => (certificate === undefined ? [index + 1] : [])),
+    surrounded: pem.replace(block, "").trim() !== "",
+    holdsKey: keyBlock.test(pem),
+  };
+}
+
+/** How a certificate of a bundle is called; `index` from 0. */
+export function called(index: number): SafeText {
+  return index === 0 ? safe`The certificate` : safe`Certificate ${index + 1} of the chain`;
+}

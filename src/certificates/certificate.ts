@@ -1,0 +1,120 @@
+import { limits } from "../catalogue/limits.js";
+import { type Element, elements, inside, numbered } from "./der.js";
+import { commonNameIn } from "./distinguished-name.js";
+import {
+  alternativeNames,
+  authorityAccess,
+  type Extensions,
+  extensionIds,
+  extensionsIn,
+  type KeyUsage,
+  keyUsage,
+  unknownCritical,
+} from "./extensions.js";
+import { type Names, namesOf } from "./names.js";
+import { isCheckable, type KeyFacts, keyFactsOf } from "./public-key.js";
+import { type SignatureFacts, signatureOf } from "./signature.js";
+import { X509 } from "./x509.js";
+
+/** What the checks know of one certificate. Its names are those of the SAN; the common name where there is no SAN. */
+export interface ParsedCertificate extends Names {
+  readonly x509: X509;
+  readonly hasAlternativeNames: boolean;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly key: KeyFacts;
+  /** The encoded SubjectPublicKeyInfo. */
+  readonly publicKey: Buffer;
+  readonly signature: SignatureFacts;
+  /** Object identifiers of the extended key usage; undefined when it is not limited. */
+  readonly usages: readonly string[] | undefined;
+  /** What the key may be used for; undefined when it is not limited. */
+  readonly keyUsage: ReadonlySet<KeyUsage> | undefined;
+  /** Whether a client has to look at the SAN, as an empty subject asks for (RFC 5280, 4.1.2.6). */
+  readonly criticalNames: boolean;
+  /** Object identifiers of extensions for which clients refuse it. */
+  readonly unknownCritical: readonly string[];
+  readonly precertificate: boolean;
+  /** Whether clients are told to expect a stapled OCSP response. */
+  readonly mustStaple: boolean;
+  readonly isCa: boolean;
+  readonly selfIssued: boolean;
+  readonly sm2: boolean;
+  /** Whether timestamps of Certificate Transparency are in it. */
+  readonly transparent: boolean;
+  readonly ocsp: readonly string[];
+  readonly caIssuers: readonly string[];
+}
+
+/** Of PEM, which has four characters for three bytes and line ends besides. */
+const longest = limits.chain.certificateBytes * 1.5;
+
+/** Reads one PEM block, or the DER encoding; undefined when it does not parse, or is larger than any that is in use. */
+export function parseCertificate(encoding: string | Buffer): ParsedCertificate | undefined {
+  if (encoding.length > longest) return undefined;
+  try {
+    const x509 = X509.read(encoding);
+    return x509 && { x509, ...stated(x509), ...encoded(x509.raw, x509) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** What node:crypto tells. */
+function stated(x509: X509) {
+  return {
+    notBefore: x509.notBefore,
+    notAfter: x509.notAfter,
+    usages: x509.extendedKeyUsage,
+    isCa: x509.isCa,
+    selfIssued: isSelfIssued(x509),
+  };
+}
+
+/** What only the encoding tells. */
+function encoded(raw: Buffer, x509: X509) {
+  const [body, algorithm] = inside(raw);
+  if (body === undefined || algorithm === undefined) throw new RangeError("The certificate is incomplete");
+  const { subject, publicKeyInfo, extensions } = membersOf(body);
+  const key = keyFactsOf(publicKeyInfo, x509.publicKey);
+  const { dns, addresses } = alternativeNames(extensions);
+  const hasAlternativeNames = dns.length + addresses.length > 0;
+  const commonName = commonNameIn(subject);
+  const names = hasAlternativeNames || commonName === undefined ? namesOf(dns, addresses) : namesOf([commonName]);
+  return {
+    ...names,
+    hasAlternativeNames,
+    key,
+    publicKey: publicKeyInfo.whole,
+    signature: signatureOf(algorithm),
+    sm2: key.type === "SM2",
+    transparent: extensions.has(extensionIds.timestamps),
+    keyUsage: keyUsage(extensions),
+    criticalNames: extensions.get(extensionIds.alternativeNames)?.critical === true,
+    unknownCritical: unknownCritical(extensions),
+    precertificate: extensions.has(extensionIds.poison),
+    mustStaple: extensions.has(extensionIds.tlsFeature),
+    ...authorityAccess(extensions),
+  };
+}
+
+interface Members {
+  readonly subject: Element;
+  readonly publicKeyInfo: Element;
+  readonly extensions: Extensions;
+}
+
+/** The version leads only where it is not 1: serial, algorithm, issuer, validity, subject, key, extensions. */
+function membersOf(body: Element): Members {
+  const members = elements(body.content).filter(({ tag }) => tag !== numbered(0));
+  const subject = members[4];
+  const publicKeyInfo = members[5];
+  if (subject === undefined || publicKeyInfo === undefined) throw new RangeError("The certificate is incomplete");
+  const given = members.find(({ tag }) => tag === numbered(3));
+  return { subject, publicKeyInfo, extensions: extensionsIn(given ? inside(given.content) : []) };
+}
+
+/** An empty subject under an issuer without a name is another one's, as is a server named like its authority: the key tells. */
+function isSelfIssued(x509: X509): boolean {
+  return x509.issuer === x509.subject && (!isCheckable(x509.publicKey) || x509.isSignedBy(x509));
+}

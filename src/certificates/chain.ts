@@ -1,0 +1,117 @@
+import { limits } from "../catalogue/limits.js";
+import type { ParsedCertificate } from "./certificate.js";
+import { isCheckable } from "./public-key.js";
+import { isIssuedByTrustedRoot } from "./trusted-roots.js";
+
+/** How the certificates of a bundle hang together, seen from the first. Positions count from 0. */
+export interface Chain {
+  /** From the first certificate to its issuer, and so on, as far as the bundle reaches. */
+  readonly path: readonly number[];
+  /** Those of the path whose signature was not made by the next one's key. */
+  readonly forged: readonly number[];
+  /** Those of the path whose signature was not checked: it is one of SM2, or by a key of a kind that nobody uses. */
+  readonly unchecked: readonly number[];
+  /** Those that do not belong to the path, nor stand for one of its members under another issuer. */
+  readonly strangers: readonly number[];
+  readonly rootIncluded: boolean;
+  /** Whether a client can build a path from it; unknown where the issuer of the last one is not a public root. */
+  readonly complete: "yes" | "no" | "unknown";
+}
+
+/** Whether `issuer` made the signature of `certificate`. */
+export type Verify = (certificate: ParsedCertificate, issuer: ParsedCertificate) => boolean;
+
+const known = new WeakMap<readonly ParsedCertificate[], Chain>();
+
+/** Worked out once for the certificates of a bundle. @param verify passed in where its calls are counted */
+export function buildChain(certificates: readonly [ParsedCertificate, ...ParsedCertificate[]], verify?: Verify): Chain {
+  const chain = (verify === undefined ? known.get(certificates) : undefined) ?? workedOut(certificates, verify);
+  if (verify === undefined) known.set(certificates, chain);
+  return chain;
+}
+
+function workedOut(
+  certificates: readonly [ParsedCertificate, ...ParsedCertificate[]],
+  verify: Verify = verified,
+): Chain {
+  const signed = signatures(certificates, verify);
+  const path = pathFrom(certificates, signed);
+  const members = path.flatMap((position) => certificates[position] ?? []);
+  const last = members.at(-1) ?? certificates[0];
+  const links = path.slice(0, -1).map((position, index) => [position, signed(position, path[index + 1] ?? 0)] as const);
+  const forged = links.flatMap(([position, made]) => (made === "no" ? [position] : []));
+  return {
+    path,
+    forged,
+    unchecked: path.filter(
+      (position) =>
+        certificates[position]?.signature.sm2 || links.some(([of, made]) => of === position && made === "unchecked"),
+    ),
+    strangers: certificates.flatMap((certificate, position) =>
+      path.includes(position) || members.some((member) => isAlternative(certificate, member)) ? [] : [position],
+    ),
+    rootIncluded: last.selfIssued && path.length > 1,
+    complete: forged.length > 0 ? "no" : completeness(last, path.length),
+  };
+}
+
+/** Whether each member of the path stands after the one that it issued; what is no part of it may stand between. */
+export function isInOrder({ path }: Pick<Chain, "path">): boolean {
+  return path.every((position, index) => index === 0 || position > (path[index - 1] ?? 0));
+}
+
+type Signed = "yes" | "no" | "unchecked";
+
+/** Whether one certificate was signed by the key of another, by their positions; each pair is tried once. */
+function signatures(certificates: readonly ParsedCertificate[], verify: Verify) {
+  const tried = new Map<string, Signed>();
+  const look = (position: number, by: number): Signed => {
+    const [certificate, issuer] = [certificates[position], certificates[by]];
+    if (certificate === undefined || issuer === undefined) return "no";
+    // node:crypto does not check signatures of SM2.
+    if (certificate.signature.sm2 || issuer.sm2 || !isCheckable(issuer.x509.publicKey)) return "unchecked";
+    return verify(certificate, issuer) ? "yes" : "no";
+  };
+  return (position: number, by: number): Signed => {
+    const pair = `${position} ${by}`;
+    const signed = tried.get(pair) ?? look(position, by);
+    tried.set(pair, signed);
+    return signed;
+  };
+}
+
+const verified: Verify = ({ x509 }, issuer) => x509.isSignedBy(issuer.x509);
+
+/** Among several issuers, one whose key made the signature goes first, then the one that follows in the text. */
+function pathFrom(
+  certificates: readonly [ParsedCertificate, ...ParsedCertificate[]],
+  signed: (position: number, by: number) => Signed,
+): number[] {
+  const path = [0];
+  let current = 0;
+  while (certificates[current]?.selfIssued === false) {
+    // By their names, and the ids of their keys; only few of those are tried by the signature, which costs most.
+    const named = certificates.flatMap((candidate, position) =>
+      !path.includes(position) && certificates[current]?.x509.checkIssued(candidate.x509) ? [position] : [],
+    );
+    const tried = named.slice(0, limits.chain.issuersTried);
+    const next = tried.find((position) => signed(current, position) !== "no") ?? named[0];
+    if (next === undefined) break;
+    path.push(next);
+    current = next;
+  }
+  return path;
+}
+
+/** A cross-signed twin: an authority of the same subject with the same key, under another issuer. */
+function isAlternative(one: ParsedCertificate, other: ParsedCertificate): boolean {
+  if (!one.isCa) return false;
+  const sameSubject = one.x509.subject === other.x509.subject && one.publicKey.equals(other.publicKey);
+  return sameSubject && !one.x509.raw.equals(other.x509.raw);
+}
+
+function completeness(last: ParsedCertificate, length: number): Chain["complete"] {
+  if (last.selfIssued) return "yes";
+  if (!last.signature.sm2 && isIssuedByTrustedRoot(last.x509)) return "yes";
+  return length === 1 ? "no" : "unknown";
+}

@@ -1,0 +1,76 @@
+import { limits } from "../catalogue/limits.js";
+import { derTags, type Element, elements, inside, oidOf } from "./der.js";
+
+const { key: most } = limits;
+
+/** Kinds of key that the clouds know: RSA, RSA-PSS, elliptic curves (SM2 among them), Ed25519 and Ed448. */
+const known: ReadonlySet<string> = new Set([
+  "1.2.840.113549.1.1.1",
+  "1.2.840.113549.1.1.10",
+  "1.2.840.10045.2.1",
+  "1.3.101.112",
+  "1.3.101.113",
+]);
+
+const pbkdf2 = "1.2.840.113549.1.5.12";
+const scrypt = "1.3.6.1.4.1.11591.4.11";
+
+const block = /-----BEGIN ((?:RSA |EC |DSA |ENCRYPTED )?PRIVATE KEY)-----((?:(?!-----)[\s\S])*)-----END/;
+const integer = 0x02;
+
+/**
+ * Why a private key is not given to OpenSSL, in a sentence's end; undefined where it is, and where it is none. OpenSSL
+ * works out the public half of a DSA or Diffie-Hellman key as soon as it reads one, in numbers as long as whoever made the
+ * key pleased, and makes an encrypted key's key in as many rounds as that names: both hold up everything else.
+ */
+export function unfitKey(pem: string): string | undefined {
+  if (pem.length > limits.argument.pem) return `it has ${pem.length} characters`;
+  const [, label, body = ""] = block.exec(pem) ?? [];
+  if (label === undefined) return undefined;
+  if (label === "DSA PRIVATE KEY") return otherKind;
+  const der = Buffer.from(body.replace(/^.*:.*$/gm, ""), "base64");
+  if (der.length > most.bytes) return `it has ${der.length} bytes; at most ${most.bytes} are read`;
+  try {
+    return label === "PRIVATE KEY" ? kindOf(der) : label === "ENCRYPTED PRIVATE KEY" ? roundsOf(der) : undefined;
+  } catch {
+    // It does not parse; OpenSSL says so at once.
+    return undefined;
+  }
+}
+
+const otherKind = "it is neither an RSA nor an elliptic curve key, which are all that the clouds take";
+
+/** PKCS #8: version, algorithm, key. */
+function kindOf(der: Buffer): string | undefined {
+  const [, algorithm] = inside(der);
+  const [name] = algorithm ? elements(algorithm.content) : [];
+  return known.has(oidOf(name)) ? undefined : otherKind;
+}
+
+/** PKCS #5: an algorithm and what it encrypted. The rounds are numbers in the algorithm's parameters. */
+function roundsOf(der: Buffer): string | undefined {
+  const [algorithm] = inside(der);
+  const all = algorithm ? leavesOf(algorithm) : [];
+  const numbers = all.filter(({ tag }) => tag === integer).map(numberIn);
+  const names = all.filter(({ tag }) => tag === derTags.oid).map((element) => oidOf(element));
+  const limit = names.includes(scrypt) ? most.scrypt : most.iterations;
+  // Of scrypt cost, block size and parallelism; of PBKDF2 the rounds, after which comes the length of the key.
+  const counted = names.includes(scrypt) ? numbers.slice(0, 3) : numbers.slice(0, 1);
+  const rounds = counted.reduce((product, number) => product * number, 1);
+  if (rounds <= limit) return undefined;
+  const how = names.includes(scrypt) ? "scrypt" : names.includes(pbkdf2) ? "PBKDF2" : "its password";
+  return `its key is made in ${rounds} rounds of ${how}, and at most ${limit} are gone through here`;
+}
+
+/** Elements that hold no others, in their order. */
+function leavesOf(element: Element): Element[] {
+  return element.tag === derTags.sequence ? elements(element.content).flatMap(leavesOf) : [element];
+}
+
+function numberIn({ content }: Element): number {
+  return content.length > 6
+    ? Number.MAX_SAFE_INTEGER
+    : content.length === 0
+      ? 0
+      : content.readUIntBE(0, content.length);
+}

@@ -1,0 +1,57 @@
+import { isIP } from "node:net";
+import { asciiOf } from "../lib/domain-name.js";
+import { nameInWords, type SafeText, safe } from "../lib/escape-text.js";
+
+/** The DNS names and IP addresses in a certificate or signing request. */
+export interface Names {
+  readonly names: readonly string[];
+  /** Those that clients compare with a host. */
+  readonly coveringNames: readonly string[];
+  /** Those that clients match with none. */
+  readonly idleNames: readonly IdleName[];
+}
+
+/** A name that covers nothing. */
+export interface IdleName {
+  readonly name: string;
+  /** Why not, and what it should be; goes on from "because". */
+  readonly why: SafeText;
+}
+
+/** A host as RFC 6125 has it: labels of letters, digits, hyphens, underscores, and * for the whole first one. */
+const host = /^(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
+
+/** Longest name in DNS, in characters. */
+const longest = 253;
+
+/** @param dns what is written as a DNS name @param addresses what is written as an IP address */
+export function namesOf(dns: readonly string[], addresses: readonly string[] = []): Names {
+  const judged = dns.map((name) => ({ name, why: whyIdle(name) }));
+  return {
+    names: [...dns, ...addresses],
+    coveringNames: [...judged.flatMap(({ name, why }) => (why === undefined ? [name] : [])), ...addresses],
+    idleNames: judged.flatMap(({ name, why }) => (why === undefined ? [] : [{ name, why }])),
+  };
+}
+
+/** Whether clients compare the name with a host, or an address with an address. */
+export function isCovering(name: string): boolean {
+  return isIP(name) !== 0 || whyIdle(name) === undefined;
+}
+
+function whyIdle(name: string): SafeText | undefined {
+  if (name.length > longest) return safe`it is longer than ${longest} characters`;
+  if (/[^\0-\x7f]/.test(name))
+    return safe`it is written in UTF-8, and clients compare names as DNS has them${inDns(name)}`;
+  if (isIP(name) !== 0)
+    return safe`it is an address written as a DNS name, and clients look for it among the IP addresses`;
+  if (name.includes("*") && !/^\*\.[^*]+$/.test(name)) return safe`clients take * for the whole first label only`;
+  if (name.endsWith(".")) return safe`clients take no dot at its end`;
+  return host.test(name) ? undefined : safe`it is not written as the name of a host`;
+}
+
+function inDns(name: string): SafeText {
+  const star = name.startsWith("*.") ? "*." : "";
+  const ascii = asciiOf(name.slice(star.length));
+  return ascii === undefined ? safe`` : safe` (${nameInWords(star + ascii)})`;
+}

@@ -1,0 +1,108 @@
+import { createPublicKey, type KeyObject } from "node:crypto";
+import { limits } from "../catalogue/limits.js";
+import { derTags, type Element, elements, oidOf } from "./der.js";
+
+export interface KeyFacts {
+  /** As the field calls it: `RSA`, `RSA-PSS`, `EC`, `SM2`, `Ed25519`. */
+  readonly type: string;
+  readonly bits: number | undefined;
+  /** Of an elliptic curve that OpenSSL knows, by its name there. */
+  readonly curve: string | undefined;
+}
+
+/** Kinds of key by the object identifiers of their algorithm, so that one that OpenSSL does not read has its name, too. */
+const kinds: Readonly<Record<string, string>> = {
+  "1.2.840.113549.1.1.1": "RSA",
+  "1.2.840.113549.1.1.10": "RSA-PSS",
+  "1.2.840.10045.2.1": "EC",
+  "1.2.840.10040.4.1": "DSA",
+  "1.2.840.113549.1.3.1": "Diffie-Hellman",
+  "1.3.101.110": "X25519",
+  "1.3.101.111": "X448",
+  "1.3.101.112": "Ed25519",
+  "1.3.101.113": "Ed448",
+  "1.2.643.2.2.19": "GOST R 34.10-2001",
+  "1.2.643.7.1.1.1.1": "GOST R 34.10-2012",
+  "1.2.643.7.1.1.1.2": "GOST R 34.10-2012",
+  "2.16.840.1.101.3.4.3.17": "ML-DSA-44",
+  "2.16.840.1.101.3.4.3.18": "ML-DSA-65",
+  "2.16.840.1.101.3.4.3.19": "ML-DSA-87",
+};
+
+/** The curve of SM2, China's own kind of elliptic curve. */
+const sm2Curve = "1.2.156.10197.1.301";
+
+/** Of an encoded SubjectPublicKeyInfo; `key` is the same for node:crypto, where it reads it. */
+export function keyFactsOf(publicKeyInfo: Element, key: KeyObject | undefined): KeyFacts {
+  const [algorithm] = elements(publicKeyInfo.content);
+  const [name, parameters] = algorithm === undefined ? [] : elements(algorithm.content);
+  const type = kinds[oidOf(name)] ?? `of a kind that is not known here (${oidOf(name)})`;
+  if (type === "EC" && oidOf(parameters) === sm2Curve) return { type: "SM2", bits: 256, curve: undefined };
+  const { modulusLength, namedCurve } = key?.asymmetricKeyDetails ?? {};
+  if (type !== "EC") return { type, bits: modulusLength, curve: undefined };
+  const curve = parameters?.tag === derTags.sequence ? explicitCurve : namedCurve;
+  return { type, bits: curveBits(namedCurve), curve };
+}
+
+/** Of a key pair, by its public half. */
+export function keyFactsOfPrivate(key: KeyObject): KeyFacts {
+  const publicKey = createPublicKey(key);
+  const [publicKeyInfo] = elements(publicKey.export({ type: "spki", format: "der" }));
+  if (publicKeyInfo === undefined) throw new RangeError("The key has no public half");
+  return keyFactsOf(publicKeyInfo, publicKey);
+}
+
+/** The key's algorithm as people and clouds call it where they tell certificates apart by it. */
+export function algorithmOf({ type }: Pick<KeyFacts, "type">): string {
+  return type === "EC" ? "ECDSA" : type;
+}
+
+/** The `curve` of a key that states its curve's numbers in place of its name. */
+export const explicitCurve = "explicit parameters";
+
+/** The documented minimum: RSA, DSA and DH 2048 bits, EC 225 (docs/cloud-behaviour.md 4.1). */
+export function isTooShort({ type, bits }: KeyFacts): boolean {
+  return bits !== undefined && bits < (type === "EC" ? 225 : 2048) && type !== "SM2";
+}
+
+/** Curves of certificates in use. OpenSSL knows others, such as binary ones, which are several times slower. */
+const curves: ReadonlySet<string | undefined> = new Set([
+  "prime192v1",
+  "secp224r1",
+  "prime256v1",
+  "secp384r1",
+  "secp521r1",
+  "secp256k1",
+  "brainpoolP256r1",
+  "brainpoolP384r1",
+  "brainpoolP512r1",
+]);
+
+/**
+ * Whether a signature by the key is checked: to do so with a key of a kind or size that nobody uses can take a hundred
+ * times as long, and whoever sent the certificate chose it.
+ */
+export function isCheckable(key: KeyObject | undefined): boolean {
+  const { modulusLength = 0, publicExponent = 0n, namedCurve } = key?.asymmetricKeyDetails ?? {};
+  const type = key?.asymmetricKeyType;
+  switch (type) {
+    case "ec":
+      return curves.has(namedCurve);
+    case "rsa":
+    case "rsa-pss":
+      return modulusLength <= limits.key.rsaBits && publicExponent < 1n << BigInt(limits.key.exponentBits);
+    default:
+      return type === "ed25519" || type === "ed448";
+  }
+}
+
+export function describeKey({ type, bits, curve }: KeyFacts): string {
+  // SM2 has one curve only.
+  return [type, type === "SM2" ? undefined : (curve ?? bits)].filter((part) => part !== undefined).join(" ");
+}
+
+/** Curves are named by their size: prime256v1, secp384r1, brainpoolP512r1. */
+function curveBits(name: string | undefined): number | undefined {
+  const digits = /\d{3}/.exec(name ?? "")?.[0];
+  return digits === undefined ? undefined : Number(digits);
+}

@@ -1,0 +1,79 @@
+import { createPublicKey, type KeyObject, verify } from "node:crypto";
+import { limits } from "../catalogue/limits.js";
+import { type Element, elements, inside, numbered, oidOf } from "./der.js";
+import { commonNameIn } from "./distinguished-name.js";
+import { alternativeNames, type Extensions, extensionsIn } from "./extensions.js";
+import { type Names, namesOf } from "./names.js";
+import { isCheckable, type KeyFacts, keyFactsOf } from "./public-key.js";
+import { type SignatureFacts, signatureOf } from "./signature.js";
+
+/** What a signing request asks for; node:crypto does not read them. Its names are the common and the alternative ones. */
+export interface ParsedSigningRequest extends Names {
+  readonly commonName: string | undefined;
+  readonly key: KeyFacts;
+  readonly signature: SignatureFacts;
+  /** Whether the key that it names signed it. */
+  readonly signed: "yes" | "no" | "not checked";
+}
+
+const block =
+  /-----BEGIN (?:NEW )?CERTIFICATE REQUEST-----((?:(?!-----)[\s\S])+)-----END (?:NEW )?CERTIFICATE REQUEST-----/;
+const extensionRequest = "1.2.840.113549.1.9.14";
+
+/** Undefined when the text holds none that parses. */
+export function readSigningRequest(pem: string): ParsedSigningRequest | undefined {
+  if (pem.length > limits.argument.pem) return undefined;
+  try {
+    const [body, algorithm, proof] = inside(Buffer.from(block.exec(pem)?.[1] ?? "", "base64"));
+    if (body === undefined || algorithm === undefined || proof === undefined) return undefined;
+    const [, subject, publicKeyInfo, ...attributes] = elements(body.content);
+    if (subject === undefined || publicKeyInfo === undefined) return undefined;
+    const commonName = commonNameIn(subject);
+    const { dns, addresses } = alternativeNames(requestedIn(attributes));
+    const named = namesOf([...new Set([...(commonName === undefined ? [] : [commonName]), ...dns])], addresses);
+    const signature = signatureOf(algorithm);
+    return { commonName, ...named, signature, ...keyOf(publicKeyInfo, { body, proof, signature }) };
+  } catch {
+    return undefined;
+  }
+}
+
+interface Signed {
+  readonly body: Element;
+  readonly proof: Element;
+  readonly signature: SignatureFacts;
+}
+
+function keyOf(publicKeyInfo: Element, signed: Signed): Pick<ParsedSigningRequest, "key" | "signed"> {
+  const publicKey = publicKeyIn(publicKeyInfo);
+  const key = keyFactsOf(publicKeyInfo, publicKey);
+  return { key, signed: publicKey && key.type !== "SM2" ? signedWith(publicKey, signed) : "not checked" };
+}
+
+/** Undefined where it is of a kind that OpenSSL does not know. */
+function publicKeyIn({ whole }: Element): KeyObject | undefined {
+  try {
+    return createPublicKey({ key: whole, format: "der", type: "spki" });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Only the two plain ways to sign are checked: RSA with PKCS #1 padding, and ECDSA. */
+function signedWith(key: KeyObject, { body, proof, signature }: Signed): ParsedSigningRequest["signed"] {
+  const { asymmetricKeyType: type } = key;
+  const plain = type === "ec" || (type === "rsa" && !signature.pss);
+  if (!plain || signature.hash === undefined || !isCheckable(key)) return "not checked";
+  const bits = proof.content.subarray(1); // the first byte counts unused bits
+  return verify(signature.hash, body.whole, key, bits) ? "yes" : "no";
+}
+
+/** Extensions that the certificate should have, among the request's attributes. */
+function requestedIn(attributes: readonly Element[]): Extensions {
+  const list = attributes.find(({ tag }) => tag === numbered(0));
+  const request = (list ? elements(list.content) : [])
+    .map(({ content }) => elements(content))
+    .find(([type]) => oidOf(type) === extensionRequest);
+  const values = request?.[1];
+  return extensionsIn(values ? inside(values.content) : []);
+}

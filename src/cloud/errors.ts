@@ -1,0 +1,167 @@
+import { type ErrorKind, explainError } from "../catalogue/errors/index.js";
+import { altersAccount, type Operation } from "../catalogue/operation.js";
+import { whereToLook } from "../catalogue/where-to-look.js";
+import { inQuotes, termInWords } from "../lib/escape-text.js";
+import { type Changed, OversizedReplyError, ToolError } from "../lib/tool-error.js";
+import type { HttpReply, TransportFault } from "./http.js";
+import type { Rejection } from "./protocols/protocol.js";
+
+/** Turns what went wrong between us and a cloud into the one error type. */
+
+/** A call as an error tells of it. */
+export interface CallInfo {
+  readonly operation: Operation;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** The kind of the cloud's refusal; undefined for a code of which nothing is known. */
+export function kindOf({ service }: Operation, { code }: Rejection): ErrorKind | undefined {
+  return explainError(service, code)?.kind;
+}
+
+/** The cloud understood the call and refused it, with its own code. */
+export function rejected(callInfo: CallInfo, rejection: Rejection, httpStatus: number): ToolError {
+  const { operation } = callInfo;
+  const { service } = operation;
+  const { code, message, requestId, withheld } = rejection;
+  const fact = explainError(service, code);
+  const said = message === "" ? termInWords(code) : `${termInWords(code)}: ${inQuotes(message)}`;
+  const changed = fact === undefined || fact.mayHaveChanged ? afterSending(operation) : "no";
+  const next =
+    fact?.next ??
+    (withheld
+      ? "A person finds what the cloud said in its console, among its operation records."
+      : "The code is not in the vendor's documents that this server knows; look it up by the request id.");
+  return new ToolError({
+    kind: "cloud",
+    happened: `${service.title} refused ${operation.name} with ${said}.${withheld ? " Its words are not shown: the request carried a password." : ""}${fact === undefined ? "" : ` ${fact.means}`}`,
+    changed,
+    next: changed === "unknown" ? `${next} ${look(callInfo)}` : next,
+    sent: true,
+    code,
+    httpStatus,
+    ...(requestId !== undefined && { requestId }),
+  });
+}
+
+/** An answer that is not the vendor's envelope: an error page of a proxy or gateway, or a reply cut short. */
+export function unreadable(callInfo: CallInfo, reply: HttpReply): ToolError {
+  const { operation } = callInfo;
+  const kind = reply.body.trim() === "" ? "an empty reply" : `a reply that is not its JSON (${shapeOf(reply.body)})`;
+  return new ToolError({
+    kind: "cloud",
+    happened: `${operation.service.title} answered ${operation.name} with HTTP ${reply.status} and ${kind}.`,
+    changed: afterSending(operation),
+    next: afterUnknown(callInfo, "Something between this server and the cloud may have answered in its place"),
+    sent: true,
+    httpStatus: reply.status,
+  });
+}
+
+/** No whole reply came back. */
+export function unanswered(callInfo: CallInfo, fault: TransportFault, timeoutSeconds: number | undefined): ToolError {
+  const { operation } = callInfo;
+  const what =
+    timeoutSeconds === undefined
+      ? `The connection to ${operation.service.title} failed: ${fault.message}.`
+      : `${operation.service.title} did not answer ${operation.name} within ${timeoutSeconds} seconds.`;
+  return new ToolError(
+    {
+      kind: "cloud",
+      happened: `${what} ${fault.sent ? "The request had been sent." : "The request was never sent."}`,
+      sent: fault.sent,
+      changed: fault.sent ? afterSending(operation) : "no",
+      next: fault.sent
+        ? afterUnknown(callInfo, "The network or the cloud may be at fault")
+        : "A person should check the network, the proxy (HTTPS_PROXY, NO_PROXY), the endpoint and, where a certificate " +
+          "is not trusted, NODE_EXTRA_CA_CERTS; then call again.",
+    },
+    { cause: fault },
+  );
+}
+
+/** A reply came that is larger than is read. Of a change it told what became of it, and that is now unknown. */
+export function oversized(callInfo: CallInfo, fault: TransportFault): ToolError {
+  const { operation } = callInfo;
+  return new OversizedReplyError(
+    {
+      kind: "cloud",
+      happened: `${operation.service.title} answered ${operation.name}, but ${fault.message}, so it was not read.`,
+      sent: true,
+      changed: afterSending(operation),
+      next:
+        operation.effect === "read"
+          ? "Ask for less at a time, where the operation has a Limit or a filter for it."
+          : afterUnknown(callInfo, "The reply said what became of it"),
+    },
+    { cause: fault },
+  );
+}
+
+/** The assistant or the person took the call back. */
+export function cancelled(callInfo: CallInfo, sent: boolean): ToolError {
+  const { operation } = callInfo;
+  return new ToolError({
+    kind: "cancelled",
+    happened: `${operation.name} was cancelled ${sent ? "after" : "before"} the request was sent.`,
+    sent,
+    changed: sent ? afterSending(operation) : "no",
+    next: sent ? afterUnknown(callInfo, "The cloud may still carry it out") : "Call again if it is still wanted.",
+  });
+}
+
+/** The same, after a try that certainly did nothing. */
+export function cancelledBetween({ operation }: CallInfo): ToolError {
+  return new ToolError({
+    kind: "cancelled",
+    happened: `${operation.name} was cancelled between two tries; the one that was sent did nothing.`,
+    sent: true,
+    changed: "no",
+    next: "Call again if it is still wanted.",
+  });
+}
+
+/** An earlier try may have been carried out, whatever became of the last one. */
+export function earlierUnknown(callInfo: CallInfo, { details }: ToolError): ToolError {
+  return new ToolError({
+    ...details,
+    happened: `${details.happened} An earlier attempt of ${callInfo.operation.name} may have arrived: outcome unknown.`,
+    changed: "unknown",
+    sent: true,
+    next: afterUnknown(callInfo, "The earlier attempt was not answered clearly"),
+  });
+}
+
+const unseen = {
+  not: ", read afterwards, does not show the change; the cloud may still carry it out",
+  unread: " could not be read afterwards, either",
+  excluded: ", which would show it, is excluded by this server's policy",
+} as const;
+
+/** A documented read was made to find out, and does not show the change. */
+export function notSeen({ details }: ToolError, readName: string, shows: keyof typeof unseen): ToolError {
+  return new ToolError({ ...details, happened: `${details.happened} ${readName}${unseen[shows]}.` });
+}
+
+/** A read changes nothing; of anything else that was sent without a clear answer, nothing is known. */
+function afterSending(operation: Operation): Changed {
+  return altersAccount(operation) ? "unknown" : "no";
+}
+
+function afterUnknown(callInfo: CallInfo, why: string): string {
+  if (!altersAccount(callInfo.operation)) return `${why}; call again.`;
+  return `${why}; read the present state before calling again, because the change may have been made. ${look(callInfo)}`;
+}
+
+/** How to find out, as a sentence. */
+function look({ operation, params }: CallInfo): string {
+  if (operation.effect === "read" || !altersAccount(operation)) return "";
+  const where = whereToLook(operation, params);
+  return `${where.charAt(0).toUpperCase()}${where.slice(1)}.`;
+}
+
+function shapeOf(body: string): string {
+  if (/^\s*</.test(body)) return "HTML or XML";
+  const many = body.length > 256 * 1024 && /^\s*\{/.test(body) ? ", or more values than are read" : "";
+  return `${body.length} characters${many}`;
+}

@@ -1,0 +1,64 @@
+import type { Operation } from "../catalogue/operation.js";
+import type { Service } from "../catalogue/services.js";
+import { ToolError } from "../lib/tool-error.js";
+import type { OpenCircuit } from "./circuit.js";
+import { type Credentials, credentialVariables } from "./credentials.js";
+
+/** Why a call is not sent at all. Nothing was changed by it. */
+
+/** What to do about a credential that cannot be one. */
+export const correctCredential = "A person corrects it where the server is configured, and restarts the server.";
+
+export function withoutCredentials({ cloud, title }: Service, { faults }: Credentials): ToolError {
+  const fault = faults?.[cloud];
+  if (fault !== undefined) {
+    return new ToolError({
+      kind: "configuration",
+      happened: `The credentials for ${title} cannot be used: ${fault} Nothing was sent.`,
+      changed: "no",
+      sent: false,
+      next: correctCredential,
+    });
+  }
+  return new ToolError({
+    kind: "configuration",
+    happened: `This server has no credentials for ${title}.`,
+    changed: "no",
+    next:
+      `A person sets ${credentialVariables[cloud]} in the server's environment and restarts it, ` +
+      "or starts it with --sandbox to try it without an account.",
+  });
+}
+
+export function tooLarge(operation: Operation, size: number, limit: number): ToolError {
+  return new ToolError({
+    kind: "input",
+    happened: `The request for ${operation.name} is ${size} bytes; the cloud takes ${limit} with this signature.`,
+    changed: "no",
+    next: "Pass less text, or let a person choose another signature where there is one.",
+  });
+}
+
+export function tooManyWaiting({ name, service }: Operation): ToolError {
+  return new ToolError({
+    kind: "cloud",
+    happened: `${name} was not sent: more calls wait for ${service.title} than its rate lets through in time.`,
+    changed: "no",
+    sent: false,
+    next: "Wait a little, and call fewer at once.",
+  });
+}
+
+export function circuitOpen({ name, service }: Operation, { reopensIn, faults, reason }: OpenCircuit): ToolError {
+  const seconds = Math.ceil(reopensIn / 1000);
+  const until = seconds === 0 ? "One call is being tried at this moment" : `For ${seconds} s none is sent`;
+  return new ToolError({
+    kind: "cloud",
+    happened:
+      `${service.title} did not answer ${faults} times in a row, the last time because: ${reason}. ` +
+      `${until}; ${name} was not sent.`,
+    changed: "no",
+    sent: false,
+    next: "Call again after that time; other services are not affected. If it lasts, a person should check the network.",
+  });
+}

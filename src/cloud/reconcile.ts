@@ -1,0 +1,38 @@
+import type { Verification } from "../catalogue/operation.js";
+import { PolicyViolation, ToolError } from "../lib/tool-error.js";
+import { type CallInfo, notSeen } from "./errors.js";
+import type { Success } from "./protocols/protocol.js";
+
+/** The read by which it can be told whether the call was carried out; undefined where none tells for certain. */
+export function verificationOf({ operation, params }: CallInfo): Verification | undefined {
+  return operation.effect === "read" ? undefined : operation.verifyWith?.(params);
+}
+
+/**
+ * Finds out by a documented read what became of a change whose reply was lost.
+ * @param read carries out the read
+ * @returns the success that the lost reply would have told
+ * @throws {ToolError} `lost` with what was found, when the change is not seen
+ */
+export async function reconcile(
+  verification: Verification,
+  lost: ToolError,
+  read: () => Promise<Readonly<Record<string, unknown>>>,
+): Promise<Success> {
+  const { name } = verification.read;
+  if (lost.details.code !== undefined && lost.details.code === verification.gone) return found(verification, lost);
+  try {
+    if (verification.shows(await read())) return found(verification, lost);
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    if (error.details.code !== undefined && error.details.code === verification.gone) return found(verification, lost);
+    throw notSeen(lost, name, error instanceof PolicyViolation ? "excluded" : "unread");
+  }
+  throw notSeen(lost, name, "not");
+}
+
+function found({ read, result }: Verification, { details }: ToolError): Success {
+  const { requestId } = details;
+  const note = `No clear reply came to the request, but ${read.name} shows afterwards that it was carried out.`;
+  return { ok: true, result, notes: [note], ...(requestId !== undefined && { requestId }) };
+}

@@ -1,0 +1,112 @@
+import type { Operation } from "../catalogue/operation.js";
+import { type Cloud, hostOf, type Service, type ServiceId, type Site } from "../catalogue/services.js";
+import { isObject } from "../lib/json.js";
+import type { Credentials } from "./credentials.js";
+import type { HttpRequest } from "./http.js";
+import { tooLarge, withoutCredentials } from "./not-sent-errors.js";
+import { alibabaProtocol } from "./protocols/alibaba.js";
+import { huaweiProtocol } from "./protocols/huawei.js";
+import type { Endpoint, OutgoingCall, Protocol } from "./protocols/protocol.js";
+import { tencentTc3, tencentV1 } from "./protocols/tencent.js";
+import { sanitized } from "./sanitize.js";
+import type { TencentV1Method } from "./signing/tencent-v1.js";
+
+export interface RequestBuilderOptions {
+  readonly credentials: Credentials;
+  readonly site: Site;
+  readonly regions: Partial<Readonly<Record<Cloud, string>>>;
+  /** Addresses that stand in for the documented hosts. */
+  readonly endpoints: Partial<Readonly<Record<ServiceId, URL>>>;
+  readonly tencentSignature: "TC3-HMAC-SHA256" | TencentV1Method;
+  /** A UUID, never the same twice. */
+  readonly nonce: () => string;
+}
+
+/** A call that can be sent, and whose reply can be read. */
+export interface PreparedRequest {
+  readonly operation: Operation;
+  readonly params: Readonly<Record<string, unknown>>;
+  /**
+   * Builds and signs the request anew, because time and nonce of one that was sent are used up.
+   * @throws {ToolError} when it is larger than the cloud takes
+   */
+  sign(now: Date): HttpRequest;
+  readonly decode: Protocol<unknown>["decode"];
+}
+
+type Params = PreparedRequest["params"];
+
+/** Packs a call as its vendor wants it. @throws {ToolError} when there are no credentials for it */
+export type BuildRequest = (operation: Operation, params: Params) => PreparedRequest;
+
+/** What packs the calls of one client, and keeps what is the same for many of them: addresses and derived keys. */
+export function createRequestBuilder(options: RequestBuilderOptions): BuildRequest {
+  const { credentials, regions, nonce, tencentSignature } = options;
+  const tencent = tencentSignature === "TC3-HMAC-SHA256" ? tencentTc3 : tencentV1(tencentSignature);
+  const endpointOf = keptEndpoints(options);
+  const packed = <Keys>(protocol: Protocol<Keys>, keys: Keys | undefined, operation: Operation, params: Params) => {
+    const { service } = operation;
+    if (keys === undefined) throw withoutCredentials(service, credentials);
+    const region = regions[service.cloud];
+    const endpoint = endpointOf(service);
+    return prepared(protocol, { operation, params, endpoint, credentials: keys, nonce, ...(region && { region }) });
+  };
+  return (operation, params) => {
+    switch (operation.service.cloud) {
+      case "tencent":
+        return packed(tencent, credentials.tencent, operation, params);
+      case "alibaba":
+        return packed(alibabaProtocol, credentials.alibaba, operation, params);
+      case "huawei":
+        return packed(huaweiProtocol, credentials.huawei, operation, params);
+    }
+  };
+}
+
+function prepared<Keys>(
+  { build, decode, maxBodyBytes }: Protocol<Keys>,
+  call: Omit<OutgoingCall<Keys>, "now">,
+): PreparedRequest {
+  const { operation, params } = call;
+  const kept = operation.effect === "read" && operation.drops ? dropping(operation.drops, decode) : decode;
+  const read: PreparedRequest["decode"] = (reply) => {
+    const outcome = kept(reply);
+    return outcome && sanitized(outcome, operation, params);
+  };
+  const sign = (now: Date) => {
+    const request = build({ now, ...call });
+    const size = Buffer.byteLength(request.body);
+    if (size > maxBodyBytes) throw tooLarge(operation, size, maxBodyBytes);
+    return request;
+  };
+  return { operation, params, sign, decode: read };
+}
+
+/** Reads the reply without the members of these names, wherever they stand; nobody gets to see them. */
+function dropping(names: ReadonlySet<string>, decode: PreparedRequest["decode"]): PreparedRequest["decode"] {
+  return (reply) => {
+    const outcome = decode(reply);
+    return outcome?.ok ? { ...outcome, result: without(outcome.result, names) } : outcome;
+  };
+}
+
+function without(members: Readonly<Record<string, unknown>>, names: ReadonlySet<string>): Record<string, unknown> {
+  const within = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(within);
+    return isObject(value) ? without(value, names) : value;
+  };
+  const entries = Object.entries(members).filter(([name]) => !names.has(name));
+  return Object.fromEntries(entries.map(([name, member]) => [name, within(member)]));
+}
+
+function keptEndpoints({ endpoints, site, regions }: RequestBuilderOptions): (service: Service) => Endpoint {
+  const kept = new Map<ServiceId, Endpoint>();
+  return (service) => {
+    const known = kept.get(service.id);
+    if (known !== undefined) return known;
+    const url = endpoints[service.id] ?? new URL(`https://${hostOf(service, site, regions[service.cloud])}/`);
+    const endpoint = { origin: url.origin, host: url.host };
+    kept.set(service.id, endpoint);
+    return endpoint;
+  };
+}

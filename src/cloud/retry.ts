@@ -1,0 +1,113 @@
+import type { Operation, RetryClass } from "../catalogue/operation.js";
+import type { ToolError } from "../lib/tool-error.js";
+import type { CallDeadline } from "./deadline.js";
+import { type CallInfo, cancelled, cancelledBetween, earlierUnknown } from "./errors.js";
+import type { HttpReply } from "./http.js";
+import type { Success } from "./protocols/protocol.js";
+
+/** A try that failed. */
+export interface FailedAttempt {
+  readonly ok: false;
+  readonly failure: ToolError;
+  /**
+   * What a repeat would meet (docs/cloud-behaviour.md 1.5). `not sent`: the request never left, or was turned away
+   * before anything was done. `unknown`: it may have been carried out. `definitive`: the cloud's word is clear, or nothing
+   * more is to be sent.
+   */
+  readonly left: "not sent" | "unknown" | "definitive";
+  /** How long the cloud asks to wait, in milliseconds. */
+  readonly wait?: number | undefined;
+  /** It was for the time that the request was signed in; that is put right now, so one repeat at once is worth it. */
+  readonly mistimed?: true;
+}
+
+export type AttemptResult = Success | FailedAttempt;
+
+/** How often a call is made, at most. */
+export const ATTEMPTS = 4;
+
+const FIRST_PAUSE = 200;
+const LONGEST_PAUSE = 5_000;
+/** Huawei Cloud counts by the minute and gives no hint (docs/cloud-behaviour.md 1.5). */
+const HUAWEI_PAUSE = 2_000;
+
+const repeatable: readonly RetryClass[] = ["read", "idempotent", "not-found-is-success"];
+
+/** Whether what may have been carried out may be made again all the same. */
+export function mayRepeatUnclear({ operation, params }: CallInfo): boolean {
+  return repeatable.includes(retryClassOf(operation, params));
+}
+
+export function retryClassOf({ retry }: Operation, params: Readonly<Record<string, unknown>>): RetryClass {
+  return typeof retry === "function" ? retry(params) : retry;
+}
+
+/**
+ * Makes the call again as long as that can do no harm and the deadline allows it.
+ * @throws {ToolError} that of the last try, with an unknown outcome if any of the tries may have been carried out
+ */
+export async function withRetry(
+  callInfo: CallInfo,
+  attempt: () => Promise<AttemptResult>,
+  deadline: CallDeadline,
+  options: { readonly pause: (ms: number, signal: AbortSignal) => Promise<void>; readonly random: () => number },
+): Promise<Success> {
+  const earlier: ToolError[] = [];
+  let clockCorrected = false;
+  for (let attempts = 1; ; attempts++) {
+    const outcome = await attempt();
+    if (outcome.ok) return outcome;
+    const { failure, mistimed, wait } = outcome;
+    const pause = mistimed ? 0 : pauseBefore(attempts, callInfo.operation, wait, options.random);
+    const again = mayRepeat(callInfo, outcome) && !(mistimed && clockCorrected);
+    if (!again || attempts === ATTEMPTS || pause >= deadline.left()) throw summed(callInfo, failure, earlier);
+    earlier.push(failure);
+    if (mistimed) clockCorrected = true;
+    await options.pause(pause, deadline.signal).catch(() => {});
+    if (deadline.cancelled) throw summed(callInfo, cancelled(callInfo, false), earlier);
+  }
+}
+
+/** A purchase never is made again once its bytes were sent, whatever the cloud said. */
+function mayRepeat(callInfo: CallInfo, { failure, left }: FailedAttempt): boolean {
+  if (callInfo.operation.effect === "purchase" && failure.details.sent !== false) return false;
+  return left === "not sent" || (left === "unknown" && mayRepeatUnclear(callInfo));
+}
+
+/** What the tries come to: that the last one was not sent does not undo what was sent before. */
+function summed(callInfo: CallInfo, last: ToolError, earlier: readonly ToolError[]): ToolError {
+  const sent = earlier.filter(({ details }) => details.sent !== false);
+  const [open] = sent.filter(({ details }) => details.changed === "unknown");
+  if (open !== undefined) return last.details.changed === "unknown" ? last : earlierUnknown(callInfo, last);
+  const before = sent.at(-1);
+  if (last.details.sent !== false || before === undefined) return last;
+  return last.details.kind === "cancelled" ? cancelledBetween(callInfo) : before;
+}
+
+/**
+ * How long to wait before the next attempt, in milliseconds: the vendor's own hint, or longer and longer, at random so that
+ * those who were refused together do not come back together.
+ * @param attempt the one that failed, from 1
+ */
+export function pauseBefore(
+  attempt: number,
+  { service }: Operation,
+  hint: number | undefined,
+  random: () => number,
+): number {
+  if (hint !== undefined) return hint;
+  const first = service.cloud === "huawei" ? HUAWEI_PAUSE : FIRST_PAUSE;
+  const limit = Math.min(LONGEST_PAUSE, first * 2 ** (attempt - 1));
+  return limit / 2 + (random() * limit) / 2;
+}
+
+/** What a reply says on when to come back, in milliseconds: as a number of them or of seconds, or as a time. */
+export function hintIn({ headers }: Pick<HttpReply, "headers">, now: Date): number | undefined {
+  const { "x-acs-retry-after": alibaba, "retry-after": standard } = headers;
+  const milliseconds = Number(alibaba ?? Number.NaN);
+  if (milliseconds >= 0) return milliseconds;
+  const seconds = Number(standard ?? Number.NaN);
+  if (seconds >= 0) return seconds * 1000;
+  const time = typeof standard === "string" ? Date.parse(standard) - now.getTime() : Number.NaN;
+  return Number.isNaN(time) ? undefined : Math.max(0, time);
+}

@@ -1,0 +1,25 @@
+import { matches } from "../catalogue/matching.js";
+import type { Effect } from "../catalogue/operation.js";
+import { serviceIds } from "../catalogue/services.js";
+
+/** What a choice of tools looks at. */
+export interface Choosable {
+  readonly name: string;
+  readonly service: { readonly id: string };
+  readonly effect: Effect;
+  readonly documented: boolean;
+}
+
+/** Groups of tools that have a name of their own; every other name is a pattern of tools' names. */
+const groups: Readonly<Record<string, (tool: Choosable) => boolean>> = {
+  jobs: ({ documented }) => !documented,
+  read: ({ effect }) => effect === "read",
+  ...Object.fromEntries(serviceIds.map((id) => [id, ({ service }: Choosable) => service.id === id])),
+};
+
+export const groupNames: readonly string[] = Object.keys(groups);
+
+/** Whether one of the chosen groups, names and patterns has the tool. */
+export function isChosen(chosen: readonly string[], tool: Choosable): boolean {
+  return chosen.some((choice) => (Object.hasOwn(groups, choice) ? groups[choice]?.(tool) : matches(choice, tool)));
+}

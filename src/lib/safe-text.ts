@@ -1,0 +1,104 @@
+import { chinese } from "../chinese/index.js";
+import { forTheRecord, type Reader } from "./language.js";
+
+/**
+ * A text for a person, in each language that there is. Our own words stand in templates, in which whatever others chose is
+ * in quotation marks, unless it looks like a host or an id. Only `safe` and the functions that quote make one.
+ *
+ * As a string it is English: so it is recorded, compared and bound to an approval.
+ */
+export class SafeText {
+  readonly #render: (reader: Reader) => string;
+  #english: string | undefined;
+
+  constructor(render: (reader: Reader) => string) {
+    this.#render = render;
+  }
+
+  for(reader: Reader): string {
+    return this.#render(reader);
+  }
+
+  toString(): string {
+    this.#english ??= this.#render(forTheRecord);
+    return this.#english;
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+
+  /** In English, in characters. */
+  get length(): number {
+    return this.toString().length;
+  }
+}
+
+/** Our own words, around values that were made safe before: a bare string does not compile. */
+export function safe(parts: TemplateStringsArray, ...values: readonly (SafeText | number)[]): SafeText {
+  return new SafeText((reader) => {
+    const [first = "", ...rest] = piecesOf(parts, reader);
+    const filled = rest.map((piece): string => (typeof piece === "number" ? inWords(values[piece], reader) : piece));
+    return reader.language === "en" ? [first, ...filled].join("") : filled.reduce(besides, String(first));
+  });
+}
+
+const chineseLetter = "\\p{Script=Han}";
+const chineseMark = "，。、：；？！（）";
+const otherLetter = '[A-Za-z0-9*"]';
+const needsSpace = new RegExp(`${chineseLetter}\n${otherLetter}|${otherLetter}\n${chineseLetter}`, "u");
+const needsNone = new RegExp(
+  `[${chineseLetter}${chineseMark}]\n[${chineseLetter}${chineseMark}]|[${chineseMark}]\n|\n[${chineseMark}]`,
+  "u",
+);
+
+/**
+ * Two pieces of a Chinese text: a space stands between Chinese characters and others, and none beside a Chinese mark.
+ */
+export function besides(before: string, after: string): string {
+  const [left, right] = [before.trimEnd(), after.trimStart()];
+  const seam = `${left.slice(-1)}\n${right.slice(0, 1)}`;
+  if (left === "" || right === "") return before + after;
+  if (needsNone.test(seam)) return left + right;
+  return needsSpace.test(seam) ? `${left} ${right}` : before + after;
+}
+
+function inWords(value: SafeText | number | undefined, reader: Reader): string {
+  return value instanceof SafeText ? value.for(reader) : String(value);
+}
+
+/** How a template is called in the list of translations: "Delete certificate {0} for good?". */
+export function templateOf(parts: readonly string[]): string {
+  return parts.reduce((text, part, index) => `${text}{${index - 1}}${part}`);
+}
+
+/** Texts and, between them, which value stands there. */
+type Pieces = readonly (string | number)[];
+
+const translated = new Map<TemplateStringsArray, Pieces>();
+
+function piecesOf(parts: TemplateStringsArray, { language }: Reader): Pieces {
+  if (language === "en") return parts.flatMap((part, index) => (index === 0 ? [part] : [index - 1, part]));
+  const known = translated.get(parts) ?? parsed(translationOf(templateOf(parts)));
+  translated.set(parts, known);
+  return known;
+}
+
+function parsed(template: string): Pieces {
+  return template.split(/\{(\d+)\}/).map((piece, index) => (index % 2 === 0 ? piece : Number(piece)));
+}
+
+/** In Chinese; a test holds the list to the templates, so that there is always one. */
+function translationOf(template: string): string {
+  return chinese.get(template) ?? template;
+}
+
+/** Words that stand in a table of this program under their English form, such as the title of an operation. */
+export function titled(english: string): SafeText {
+  return new SafeText(({ language }) => (language === "en" ? english : translationOf(english)));
+}
+
+/** The same in every language: a code, a number, a name. */
+export function ownWords(text: string): SafeText {
+  return new SafeText(() => text);
+}

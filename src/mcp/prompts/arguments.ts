@@ -1,0 +1,48 @@
+import { serviceIds } from "../../catalogue/services.js";
+
+/** Services that serve visitors, so that a certificate can be put there by domain. */
+export const deliveryServices = serviceIds.filter((id) => id !== "tencent-ssl");
+
+const certificateId = /^[A-Za-z0-9]{4,64}$/;
+const reference = /^(?:file|env|vault):[^\s`]{1,300}$/;
+const label = "[A-Za-z0-9\\p{L}_](?:[A-Za-z0-9\\p{L}_-]{0,61}[A-Za-z0-9\\p{L}_])?";
+const domain = new RegExp(`^(?:\\*\\.)?(?:${label}\\.){1,10}${label}$`, "u");
+
+interface Kind {
+  /** What the value must be, after "must be". */
+  readonly form: string;
+  accepts(value: string): boolean;
+}
+
+/**
+ * What the argument of a prompt may be. Narrow on purpose: an argument becomes part of an instruction to the model, so
+ * that neither a key nor further instructions may travel in it.
+ */
+export const argumentKinds = {
+  certificate: { form: "a certificate ID of Tencent Cloud SSL", accepts: (value) => certificateId.test(value) },
+  "certificate or reference": {
+    form: "a certificate ID of Tencent Cloud SSL, or a reference (file:, env:, vault:)",
+    accepts: (value) => certificateId.test(value) || reference.test(value),
+  },
+  domain: { form: "a domain name", accepts: isDomain },
+  domains: {
+    form: "up to 20 domain names, with commas between them",
+    accepts: (value) => value.length <= 8_192 && partsOf(value).length <= 20 && partsOf(value).every(isDomain),
+  },
+  zone: { form: "an EdgeOne zone ID (zone-…)", accepts: (value) => /^zone-[a-z0-9]{1,40}$/.test(value) },
+  "delivery service": {
+    form: `one of ${deliveryServices.join(", ")}`,
+    accepts: (value) => deliveryServices.some((id) => id === value),
+  },
+  days: { form: "a number of days from 1 to 999", accepts: (value) => /^[1-9]\d{0,2}$/.test(value) },
+} satisfies Readonly<Record<string, Kind>>;
+
+export type ArgumentKind = keyof typeof argumentKinds;
+
+function isDomain(value: string): boolean {
+  return value.length <= 253 && domain.test(value);
+}
+
+function partsOf(value: string): string[] {
+  return value.split(",").map((part) => part.trim());
+}

@@ -1,0 +1,19 @@
+import { expiryReview } from "./expiry-review.js";
+import { issueFreeCertificate } from "./issue-free-certificate.js";
+import { migrateToAnotherCloud } from "./migrate-to-another-cloud.js";
+import type { Prompt } from "./prompt.js";
+import { replaceLeakedKey } from "./replace-leaked-key.js";
+import { rotateCertificate } from "./rotate-certificate.js";
+
+export type { ArgumentKind } from "./arguments.js";
+export { deliveryServices } from "./arguments.js";
+export { type Prompt, promptText, toolsIn } from "./prompt.js";
+
+/** The jobs that the model is guided through, in the order in which they are offered. */
+export const prompts: readonly Prompt[] = [
+  rotateCertificate,
+  expiryReview,
+  issueFreeCertificate,
+  replaceLeakedKey,
+  migrateToAnotherCloud,
+];

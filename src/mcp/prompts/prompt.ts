@@ -1,0 +1,72 @@
+import { ToolError } from "../../lib/tool-error.js";
+import { type ArgumentKind, argumentKinds } from "./arguments.js";
+
+export interface PromptArgument {
+  readonly kind: ArgumentKind;
+  readonly description: string;
+  readonly required: boolean;
+}
+
+type Arguments = Readonly<Record<string, PromptArgument>>;
+
+type Given<Known extends Arguments> = {
+  readonly [Name in keyof Known]: Known[Name] extends { readonly required: true } ? string : string | undefined;
+};
+
+/** A job that the model is guided through: which tools in which order, what to ask the person, where to stop. */
+export interface Prompt<Known extends Arguments = Arguments> {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly arguments: Known;
+  /** Tools stand in backticks and nothing else does: what is not on offer is found by that. At most 600 tokens. */
+  text(given: Given<Known>): string;
+}
+
+/** Declares a prompt, so that its text knows which arguments there always are. */
+export function prompt<const Known extends Arguments>(declared: Prompt<Known>): Prompt<Known> {
+  return declared;
+}
+
+/** What holds at every step of every prompt. */
+export const throughout =
+  "Throughout: the server itself asks a person before each change; after a no, stop and say so. Keys go by reference " +
+  "(file:, env:, vault:), never through the chat. Accepted by an API is not served. After an error, `explain_error`; " +
+  "after an unknown outcome, read before you repeat.";
+
+/**
+ * The text of a prompt.
+ * @throws {ToolError} naming the argument that is missing, unknown or of another form; never repeating its value
+ */
+export function promptText(prompt: Prompt, given: Readonly<Record<string, string>>): string {
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(prompt.arguments, name));
+  if (unknown !== undefined) throw misfit(prompt, "was given an argument that it does not take");
+  return prompt.text(
+    Object.fromEntries(
+      Object.entries(prompt.arguments).map(([name, { kind, required }]) => {
+        // Clients send an empty text for an argument that the person left out.
+        const value = given[name]?.trim() || undefined;
+        if (value === undefined && required) throw misfit(prompt, `needs ${name}`);
+        const { accepts, form } = argumentKinds[kind];
+        if (value !== undefined && !accepts(value)) throw misfit(prompt, `is not taken: ${name} must be ${form}`);
+        return [name, value];
+      }),
+    ),
+  );
+}
+
+/** The tools that a text of ours names. */
+export function toolsIn(text: string): readonly string[] {
+  return [...new Set([...text.matchAll(/`(\w+)`/g)].map(([, name = ""]) => name))];
+}
+
+function misfit({ name, arguments: known }: Prompt, says: string): ToolError {
+  return new ToolError({
+    kind: "input",
+    happened: `The prompt ${name} ${says}.`,
+    changed: "no",
+    next: `Give it: ${Object.entries(known)
+      .map(([argument, { required }]) => (required ? argument : `${argument} (optional)`))
+      .join(", ")}.`,
+  });
+}

@@ -1,0 +1,181 @@
+import { z } from "zod";
+import type { Caller } from "../approval/channel.js";
+import { explainError } from "../catalogue/errors/index.js";
+import type { Operation } from "../catalogue/operation.js";
+import { type ServiceId, tencentSsl } from "../catalogue/services.js";
+import {
+  describeCertificateDetail,
+  describeCertificateDetailWithoutKey,
+} from "../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
+import { isoOf } from "../catalogue/tencent-ssl/time.js";
+import { ToolError } from "../lib/tool-error.js";
+import { type CallContext, executeCall } from "../pipeline/execute-call.js";
+import type { CustomTool } from "../pipeline/tool.js";
+import { withoutEmpty } from "../reply/format-reply.js";
+import type { AccountView, CertificateRow } from "./account-view.js";
+
+/** The documents about operations and error codes, as Markdown; undefined for what there is no page about. */
+export interface Pages {
+  operationPage(name: string): string | undefined;
+  errorPage(service: ServiceId, code: string): string | undefined;
+  errorCodesOf(service: ServiceId): readonly string[];
+}
+
+/** What the resources are about. */
+export interface ResourceDeps {
+  readonly context: CallContext;
+  readonly operations: readonly Operation[];
+  readonly pages: Pages;
+  readonly account: AccountView;
+  /** Tells the jobs, where the operator lets them be read. */
+  readonly listJobs: CustomTool | undefined;
+}
+
+/** What a variable of a template holds. */
+export type VariableKind = "operation" | "service" | "error code" | "certificate" | "job";
+
+export interface ResourceEntry {
+  /** The variables of the template, in its order. */
+  readonly at: readonly string[];
+  readonly title: string;
+  readonly description: string;
+}
+
+/** Resources of one kind, at `cloudcert://NAME/` and a value for each variable. */
+export interface ResourceType {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly mimeType: "application/json" | "text/markdown";
+  /** Variables of the template in their order, and what each of them holds. */
+  readonly variables: Readonly<Record<string, VariableKind>>;
+  /** Those that stand in the list; a family may have more. */
+  list(): Promise<readonly ResourceEntry[]>;
+  /**
+   * The text; undefined where there is no such thing.
+   * @throws {ToolError} where it could not be read
+   */
+  read(at: readonly string[], caller: Caller): Promise<string | undefined>;
+}
+
+const listedJobs = 20;
+const listedCertificates = 100;
+
+/** The kinds of resource that this server offers. */
+export function createResourceTypes(deps: ResourceDeps): readonly ResourceType[] {
+  const { context, operations, listJobs } = deps;
+  // Who is not shown the tool, because it gives the key too, may be let read the rest.
+  const reads: readonly string[] = [describeCertificateDetail.name, describeCertificates.name];
+  const certificates =
+    operations.some(({ name }) => reads.includes(name)) &&
+    context.cloud.exclusionOf(describeCertificateDetailWithoutKey) === undefined &&
+    context.services.has(tencentSsl);
+  return [
+    operationPages(deps),
+    errorPages(deps),
+    ...(certificates ? [certificatesIn(deps)] : []),
+    ...(listJobs ? [jobsIn(deps, listJobs)] : []),
+  ];
+}
+
+function operationPages({ operations, pages }: ResourceDeps): ResourceType {
+  return {
+    name: "operations",
+    title: "Operation",
+    description: "Parameters, results, effect, limits and errors of an operation",
+    mimeType: "text/markdown",
+    variables: { name: "operation" },
+    list: async () =>
+      operations.map(({ name, title, service }) => ({
+        at: [name],
+        title: name,
+        description: `${service.title}: ${title}`,
+      })),
+    read: async ([name]) =>
+      operations
+        .filter((operation) => operation.name === name)
+        .map((operation) => pages.operationPage(operation.name))[0],
+  };
+}
+
+function errorPages({ operations, pages }: ResourceDeps): ResourceType {
+  return {
+    name: "errors",
+    title: "Error code",
+    description: "What an error code of a service means, and what to do about it",
+    mimeType: "text/markdown",
+    variables: { service: "service", code: "error code" },
+    // Some hundreds of codes would bury the rest; completion finds them.
+    list: async () => [],
+    read: async ([service, code = ""]) => {
+      const known = operations.find((operation) => operation.service.id === service)?.service;
+      return known && pages.errorPage(known.id, code);
+    },
+  };
+}
+
+function certificatesIn({ context, account }: ResourceDeps): ResourceType {
+  return {
+    name: "certificates",
+    title: "Certificate",
+    description: "A certificate at Tencent Cloud SSL as it is now, without its private key",
+    mimeType: "application/json",
+    variables: { id: "certificate" },
+    list: async () => {
+      const { rows } = await account.certificates();
+      return rows.slice(0, listedCertificates).map((row) => ({
+        at: [row.CertificateId],
+        title: inWords(row),
+        description: row.CertEndTime ? `Ends ${isoOf(row.CertEndTime) ?? row.CertEndTime}` : "Not issued",
+      }));
+    },
+    read: async ([id = ""], caller) => {
+      try {
+        const args = { CertificateId: id };
+        const { result, notes } = await executeCall(
+          { tool: describeCertificateDetailWithoutKey, args, caller },
+          context,
+        );
+        // The notes say what to give when calling again, so that it must be said what was called.
+        const from = `Answer of ${describeCertificateDetail.name}, without the private key.`;
+        return JSON.stringify(withoutEmpty({ ...result, notes: [from, ...notes] }), null, 2);
+      } catch (error) {
+        if (error instanceof ToolError && isNotFound(error)) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+function inWords({ CertificateId, Domain, Alias }: CertificateRow): string {
+  const name = Domain || CertificateId;
+  return Alias ? `${name} (${Alias})` : name;
+}
+
+function isNotFound({ details: { code } }: ToolError): boolean {
+  return code !== undefined && explainError(tencentSsl, code)?.kind === "not-found";
+}
+
+const jobsTold = z.object({ jobs: z.array(z.record(z.unknown())) });
+
+function jobsIn({ context }: ResourceDeps, listJobs: CustomTool): ResourceType {
+  return {
+    name: "jobs",
+    title: "Job",
+    description: "A deployment or rollback, with what became of each target",
+    mimeType: "application/json",
+    variables: { id: "job" },
+    list: async () =>
+      (await context.journal.list()).slice(0, listedJobs).map(({ id, kind, startedAt, targets, certificate }) => ({
+        at: [id],
+        title: `${kind} ${id}`,
+        description: `${startedAt}: ${certificate.names.join(", ")} to ${targets.length} targets`,
+      })),
+    read: async ([id = ""], caller) => {
+      const { result } = await executeCall({ tool: listJobs, args: { job: id }, caller }, context);
+      const [job] = jobsTold.parse(result).jobs;
+      return job && JSON.stringify(job, null, 2);
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { explanationOf } from "../../../catalogue/errors/explanation.js";
+import { codesOf, errorStatus } from "../../../catalogue/errors/index.js";
+import { type Service, services } from "../../../catalogue/services.js";
+
+/** The codes of a service that {@link errorPage} knows; none for an id that is no service's. */
+export function errorCodesOf(serviceId: string): string[] {
+  const service = serviceOf(serviceId);
+  return service === undefined ? [] : codesOf(service).sort();
+}
+
+/** All that is known of an error code, in Markdown; undefined where nothing is. */
+export function errorPage(serviceId: string, code: string): string | undefined {
+  const service = serviceOf(serviceId);
+  const explanation = service && explanationOf(service, code);
+  if (service === undefined || explanation === undefined) return undefined;
+  const { meaning, causes, checks, retry, next, documentedFor } = explanation;
+  const status = errorStatus(service, code);
+  return [
+    `# ${code}`,
+    `${service.title}${status === undefined ? "" : `, HTTP status ${status}`}`,
+    meaning,
+    listed("Likely causes, the most frequent first", numbered(causes)),
+    listed("What to check", bulleted(checks)),
+    `## Does a repeat help?\n${retry}`,
+    `## Next\n${next}`,
+    documentedFor.length === 0
+      ? "No single operation lists this code: it may come from any call of the service."
+      : listed("Listed in the documents of", bulleted(documentedFor)),
+  ].join("\n\n");
+}
+
+const listed = (title: string, lines: readonly string[]) => [`## ${title}`, ...lines].join("\n");
+const numbered = (items: readonly string[]) => items.map((item, index) => `${index + 1}. ${item}`);
+const bulleted = (items: readonly string[]) => items.map((item) => `- ${item}`);
+
+function serviceOf(serviceId: string): Service | undefined {
+  return services.find(({ id }) => id === serviceId);
+}

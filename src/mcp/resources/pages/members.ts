@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { contentOf, innermost, isSecret } from "../../../catalogue/params.js";
+import type { CodeMeanings } from "../../../catalogue/reply-fact-types.js";
+import { takenAs } from "./descriptions.js";
+
+/** Longer lists of codes, such as those of products, would fill a page that is about something else. */
+const meaningsShown = 16;
+
+/** The parameters of an operation as a nested list: name, type, whether required, description with limits. */
+export function parameterLines(schema: z.AnyZodObject, depth = 0): string[] {
+  return shapeOf(schema).flatMap(([name, member]) => {
+    const need = member.isOptional() ? "optional" : "required";
+    const said = sentences([member.description, eachOf(member), howTaken(member)]);
+    const line = `${indent(depth)}- \`${name}\` (${typeOf(member)}, ${need})${said && `: ${said}`}`;
+    const inner = structureIn(member);
+    return [line, ...(inner === undefined ? [] : parameterLines(inner, depth + 1))];
+  });
+}
+
+/** The members of a reply as a nested list: name, type, meaning of codes. */
+export function resultLines(schema: z.AnyZodObject, meanings: Readonly<Record<string, CodeMeanings>>): string[] {
+  return resultLinesAt(schema, meanings, "", 0);
+}
+
+function resultLinesAt(
+  schema: z.AnyZodObject,
+  meanings: Readonly<Record<string, CodeMeanings>>,
+  above: string,
+  depth: number,
+): string[] {
+  return shapeOf(schema).flatMap(([name, member]) => {
+    const path = `${above}${name}`;
+    const said = isSecret(contentOf(member)) ? "kept by this server; the reply holds a vault: reference" : "";
+    const words = [said, inWords(meanings[path])].filter(Boolean).join("; ");
+    const line = `${indent(depth)}- \`${name}\` (${typeOf(member)})${words && `: ${words}`}`;
+    const inner = structureIn(member);
+    return [line, ...(inner === undefined ? [] : resultLinesAt(inner, meanings, `${path}.`, depth + 1))];
+  });
+}
+
+function inWords(meanings: CodeMeanings | undefined): string {
+  if (meanings === undefined || meanings.size > meaningsShown) return "";
+  return [...meanings].map(([code, words]) => `${code} ${words}`).join("; ");
+}
+
+/** The type in the vendors' words. */
+function typeOf(schema: z.ZodTypeAny): string {
+  const inner = innermost(schema);
+  if (inner instanceof z.ZodArray) return `Array of ${typeOf(inner.element)}`;
+  if (inner instanceof z.ZodObject) return "Object";
+  if (inner instanceof z.ZodNumber) return inner.isInt ? "Integer" : "Number";
+  return inner instanceof z.ZodBoolean ? "Boolean" : "String";
+}
+
+/** What is said of the items of a list of plain values. */
+function eachOf(schema: z.ZodTypeAny): string | undefined {
+  const inner = innermost(schema);
+  if (!(inner instanceof z.ZodArray) || structureIn(inner) !== undefined) return undefined;
+  const { description } = itemOf(inner);
+  // A single word, such as "Region", only repeats what the list is called.
+  return description?.includes(" ") ? `Each: ${description}` : undefined;
+}
+
+function howTaken(schema: z.ZodTypeAny): string | undefined {
+  const content = contentOf(schema);
+  return content && takenAs[content];
+}
+
+/** The structure that a member is, or is a list of. */
+function structureIn(schema: z.ZodTypeAny): z.AnyZodObject | undefined {
+  const inner = innermost(schema);
+  if (inner instanceof z.ZodArray) return structureIn(itemOf(inner));
+  return inner instanceof z.ZodObject ? inner : undefined;
+}
+
+const itemOf = ({ element }: { readonly element: z.ZodTypeAny }): z.ZodTypeAny => element;
+
+function shapeOf(schema: z.AnyZodObject): [string, z.ZodTypeAny][] {
+  return Object.entries(schema.shape);
+}
+
+const indent = (depth: number) => "  ".repeat(depth);
+
+function sentences(parts: readonly (string | undefined)[]): string {
+  return parts
+    .filter((part) => part !== undefined && part !== "")
+    .map((part) => (part?.endsWith(".") ? part : `${part}.`))
+    .join(" ");
+}

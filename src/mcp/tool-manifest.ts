@@ -1,0 +1,41 @@
+import { operations } from "../catalogue/index.js";
+import type { Effect, Operation } from "../catalogue/operation.js";
+import type { Site } from "../catalogue/services.js";
+import { type CustomTool, isCustomTool } from "../pipeline/tool.js";
+import { customTools } from "../tools/index.js";
+import { toolOf } from "./tools.js";
+
+/** A tool as a model is shown it, with all that decides whether it is shown. Plain data: see below. */
+export interface ToolManifestEntry {
+  readonly name: string;
+  readonly service: { readonly id: string; readonly title: string };
+  readonly effect: Effect;
+  /** Whether it is one documented operation; else it is a tool of our own. */
+  readonly documented: boolean;
+  /** Tencent Cloud sites that have the operation; both when absent. */
+  readonly sites?: readonly Site[];
+  /** The documented operations that a tool of our own may use. */
+  readonly uses: readonly Governable[];
+  readonly shown: ReturnType<typeof toolOf>;
+}
+
+type Governable = Pick<ToolManifestEntry, "name" | "service" | "effect" | "sites">;
+
+/**
+ * Every tool, operations first, in documented order.
+ *
+ * This module is worked out when the bundle is made, which holds its outcome instead (scripts/dist.js): a server lists
+ * its tools without loading what they are made of.
+ */
+export const toolManifest: readonly ToolManifestEntry[] = [...operations, ...customTools].map((tool) => ({
+  ...governable(tool),
+  documented: !isCustomTool(tool),
+  uses: isCustomTool(tool) ? (tool.uses ?? []).map(governable) : [],
+  shown: toolOf(tool),
+}));
+
+function governable(tool: Operation | CustomTool): Governable {
+  const { name, service, effect } = tool;
+  const { id, title } = service;
+  return { name, service: { id, title }, effect, ...(!isCustomTool(tool) && tool.sites && { sites: tool.sites }) };
+}

@@ -1,0 +1,59 @@
+import { z } from "zod";
+import { innermost } from "../../catalogue/params.js";
+import { closestTo } from "./closest.js";
+
+interface Described {
+  readonly name: string;
+  readonly params: z.AnyZodObject;
+}
+
+/** Names under which models pass all arguments as one. */
+const envelopes: readonly string[] = ["arguments", "args", "params", "parameters", "kwargs", "input", "tool_input"];
+
+/** Unknown members that are told by name. */
+const MOST_TOLD = 8;
+
+/** What does not fit, for the model: where, and what to send instead. */
+export function issueInWords(issue: z.ZodIssue, tool: Described): string {
+  const path = issue.path.join(".");
+  if (issue.code === "unrecognized_keys") {
+    const known = membersAt(tool.params, issue.path);
+    const told = issue.keys.slice(0, MOST_TOLD).map((key) => unknownInWords(key, known, path || tool.name));
+    const more = issue.keys.length - told.length;
+    return `${told.join("; ")}${more > 0 ? `; and ${more} more` : ""}${listed(known)}`;
+  }
+  if (issue.code !== "invalid_type" || issue.received === "undefined") return `${path}: ${issue.message}`;
+  const instead = instructions[`${issue.expected}`];
+  return instead === undefined ? `${path}: ${issue.message}` : `${path}: ${issue.message}; send ${instead}`;
+}
+
+function unknownInWords(key: string, known: readonly string[], of: string): string {
+  const unknown = `${key} is not a member of ${of}`;
+  const meant = closestTo(key, known);
+  if (meant !== undefined) return `${unknown}, did you mean ${meant}?`;
+  return envelopes.includes(key)
+    ? `${unknown}; send what is in it as the arguments themselves, a JSON object`
+    : unknown;
+}
+
+const listed = (known: readonly string[]) => ` (known: ${known.length > 0 ? known.join(", ") : "none"})`;
+
+const instructions: Readonly<Record<string, string>> = {
+  array: 'a JSON array, such as ["a", "b"], not its text',
+  object: "a JSON object, not its text",
+  boolean: "true or false",
+  number: "a whole number in digits",
+  string: "text in quotation marks",
+};
+
+/** The names of the members that the structure at `path` has. */
+function membersAt(schema: z.ZodTypeAny, path: readonly (string | number)[]): readonly string[] {
+  const kind = innermost(schema);
+  const [first, ...rest] = path;
+  if (kind instanceof z.ZodArray) return membersAt(kind.element, typeof first === "number" ? rest : path);
+  if (!(kind instanceof z.ZodObject)) return [];
+  const shape: Readonly<Record<string, z.ZodTypeAny>> = kind.shape;
+  if (first === undefined) return Object.keys(shape);
+  const member = shape[first];
+  return member === undefined ? [] : membersAt(member, rest);
+}

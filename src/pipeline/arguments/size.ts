@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { limits } from "../../catalogue/limits.js";
+import { contentOf, innermost } from "../../catalogue/params.js";
+
+const { argument: most } = limits;
+
+/** An argument that is too large: where it stands and what is taken, in a sentence's end. */
+export interface Excess {
+  /** Dotted path; empty for the arguments as a whole. */
+  readonly path: string;
+  readonly says: string;
+}
+
+/**
+ * The first of the arguments that is larger than is taken; undefined where none is. It looks at no more values than are
+ * taken, and of a text at its length alone, so that it costs the same whatever was sent.
+ */
+export function excessIn(schema: z.ZodTypeAny, args: Readonly<Record<string, unknown>>): Excess | undefined {
+  let values = 0;
+  const within = (value: unknown, kind: z.ZodTypeAny | undefined, path: readonly string[]): Excess | undefined => {
+    const excess = (says: string): Excess => ({ path: path.join("."), says });
+    values += 1;
+    if (values > most.values) return { path: "", says: `there are more than ${most.values} values in it` };
+    if (typeof value === "string") {
+      const longest = longestOf(kind);
+      return value.length > longest
+        ? excess(`has ${value.length} characters; at most ${longest} are taken`)
+        : undefined;
+    }
+    if (typeof value !== "object" || value === null) return undefined;
+    if (path.length >= most.depth) return { path: "", says: `it is nested more than ${most.depth} levels deep` };
+    const limit = maximumOf(kind);
+    if (Array.isArray(value) && limit !== undefined && value.length > limit) {
+      return excess(`has ${value.length} items; at most ${limit} are taken in one call`);
+    }
+    // Not Object.entries(): of a million members only the first are looked at.
+    for (const name in value) {
+      if (name.length > most.text) return excess(`has a member whose name has ${name.length} characters`);
+      const inner: unknown = Reflect.get(value, name);
+      const found = within(inner, memberOf(kind, name), [...path, name]);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  return within(args, schema, []);
+}
+
+function longestOf(kind: z.ZodTypeAny | undefined): number {
+  const content = kind && contentOf(kind);
+  if (content === undefined || content === "password") return most.text;
+  return content === "letter" ? most.letter : most.pem;
+}
+
+/** How many items a list may have, as its schema says. */
+function maximumOf(kind: z.ZodTypeAny | undefined): number | undefined {
+  const inner = kind && innermost(kind);
+  return inner instanceof z.ZodArray ? (inner._def.maxLength?.value ?? undefined) : undefined;
+}
+
+function memberOf(kind: z.ZodTypeAny | undefined, name: string): z.ZodTypeAny | undefined {
+  const inner = kind && innermost(kind);
+  if (inner instanceof z.ZodArray) return inner.element;
+  if (!(inner instanceof z.ZodObject)) return undefined;
+  const shape: Readonly<Record<string, z.ZodTypeAny>> = inner.shape;
+  return Object.hasOwn(shape, name) ? shape[name] : undefined;
+}

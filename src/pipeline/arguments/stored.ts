@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { optionalText } from "../../catalogue/lenient.js";
+import type { ReadOperation } from "../../catalogue/operation.js";
+import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
+import { type Finding, warning } from "../../preflight/finding.js";
+import { checkStoredUse, type StoredUse } from "../../preflight/stored-uses.js";
+
+/** Reads for preflight what a call names by its id alone. */
+export type ReadStored = (operation: ReadOperation, params: Readonly<Record<string, unknown>>) => Promise<unknown>;
+
+const detail = z.object({ CertificatePublicKey: optionalText });
+
+/**
+ * The findings about a certificate that is to be served, read without its key. What could not be read is one, too: that
+ * nothing was found would look as if there were nothing.
+ * @throws {ToolError} only when the call was taken back
+ */
+export async function checkStored(use: StoredUse, read: ReadStored, now: Date): Promise<readonly Finding[]> {
+  const { parameter, id, unreadable } = use;
+  const pem = unreadable === undefined ? await pemOf(id, read) : { why: unreadable };
+  if (typeof pem !== "string") {
+    return [
+      warning(parameter, safe`Chain, dates and names of certificate ${termInWords(id)} were not checked: ${pem.why}.`),
+    ];
+  }
+  return checkStoredUse(use, pem, now).map((found) => ({
+    ...found,
+    says: safe`certificate ${termInWords(id)}: ${found.says}`,
+  }));
+}
+
+async function pemOf(id: string, read: ReadStored): Promise<string | { readonly why: SafeText }> {
+  try {
+    const told = detail.safeParse(await read(describeCertificateDetailWithoutKey, { CertificateId: id }));
+    return told.data?.CertificatePublicKey || { why: safe`Tencent Cloud shows no certificate under this id` };
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+    if (error instanceof PolicyViolation)
+      return { why: safe`this server's policy excludes ${termInWords(error.operation)}` };
+    return { why: ownWords(error.details.happened.replace(/\.$/, "")) };
+  }
+}

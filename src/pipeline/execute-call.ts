@@ -1,0 +1,305 @@
+import { setImmediate } from "node:timers/promises";
+import { type Caller, replyTo } from "../approval/channel.js";
+import type { Gate, GatedCall } from "../approval/gate.js";
+import { operations } from "../catalogue/index.js";
+import type { Operation, ReadOperation, Warning } from "../catalogue/operation.js";
+import { certificate, privateKey, struct } from "../catalogue/params.js";
+import { withoutPersonalData } from "../catalogue/personal.js";
+import type { Rollout } from "../catalogue/rollout.js";
+import { secretNames } from "../catalogue/sensitive.js";
+import type { Service } from "../catalogue/services.js";
+import type { CloudClient } from "../cloud/client.js";
+import type { Journal } from "../jobs/journal.js";
+import { sendRecorded } from "../jobs/operation.js";
+import { rolloutBefore } from "../jobs/rollout.js";
+import { PolicyViolation, ToolError } from "../lib/tool-error.js";
+import { type FormatOptions, formatReply, type Reply, withinLimit } from "../reply/format-reply.js";
+import type { Redactor } from "../secrets/redaction/redactor.js";
+import type { References } from "../secrets/references/resolve.js";
+import { stripSecrets } from "../secrets/strip-secrets.js";
+import { type StoredSecrets, storeSecrets } from "../secrets/vault/store-secrets.js";
+import type { Vault } from "../secrets/vault/vault.js";
+import { servedAs } from "../tls-check/served.js";
+import type { TlsCheck } from "../tls-check/tls-check.js";
+import { runJob } from "./run-job.js";
+import { type CustomTool, isCustomTool, isJob, type JsonObject, type ToolContext } from "./tool.js";
+import { checkArguments, checkStoredIn, parseArguments } from "./validate-arguments.js";
+
+/** What every call stands on; made once, when the server starts. */
+export interface CallContext {
+  readonly gate: Pick<Gate, "carryOut" | "approve" | "standing">;
+  readonly cloud: Pick<CloudClient, "accountOf" | "exclusionOf" | "send">;
+  readonly redactor: Redactor;
+  readonly references: Pick<References, "resolve" | "directories">;
+  readonly vault: Vault;
+  /** Those that this server was set up for. */
+  readonly services: ReadonlySet<Service>;
+  readonly tlsCheck: TlsCheck;
+  readonly journal: Journal;
+  /** The operations that the operator offers; a job is made of no others. */
+  readonly operations: readonly Operation[];
+  readonly huaweiProjectId: string | undefined;
+  readonly maskPersonal: boolean;
+  readonly now: () => Date;
+  /** See {@link ToolContext.nonce}. */
+  readonly nonce: string;
+  /** Waits, in milliseconds; rejects when `signal` aborts. */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Looks whether this server can work, and what stands in its way. */
+  readonly examineSetup: (signal: AbortSignal) => Promise<JsonObject>;
+  /** Where a defect of this program is reported. */
+  readonly report: (error: unknown) => void;
+}
+
+/** A documented operation, or a tool of our own. */
+export type AnyTool = Operation | CustomTool;
+
+/** One call of a tool. */
+export interface ToolCall {
+  readonly tool: AnyTool;
+  readonly args: JsonObject;
+  /** The approval that came with the call, where the operator chose that. */
+  readonly approval?: string | undefined;
+  /** How much of a long reply is wanted. */
+  readonly detail?: FormatOptions["detail"] | undefined;
+  readonly caller: Caller;
+}
+
+/** Members that are secret in any operation are kept out of the reply of every one. */
+const secretMembers: ReadonlySet<string> = new Set(
+  operations.flatMap(({ params, result }) => [...secretNames(params), ...secretNames(result)]),
+);
+
+/** A reply whose secrets are in the vault, with a sentence for each. */
+type StoreReplySecrets = (
+  described: Pick<Operation, "name" | "result">,
+  result: JsonObject,
+  params: JsonObject,
+) => Pick<StoredSecrets, "result" | "notes">;
+
+/**
+ * The one straight path from a tool's arguments to its reply.
+ * @throws {ToolError} sealed; anything else is a defect of this program
+ */
+export async function executeCall(toolCall: ToolCall, context: CallContext): Promise<Reply> {
+  const { tool, args, approval, caller } = toolCall;
+  const { redactor } = context;
+  const held: (() => void)[] = [];
+  const addSecrets = (secrets: readonly string[]) => {
+    held.push(redactor.addSecrets(secrets));
+  };
+  const toModel = (text: string) =>
+    context.maskPersonal ? withoutPersonalData(redactor.redact(text)) : redactor.redact(text);
+  const storeReplySecrets: StoreReplySecrets = (described, result, params) =>
+    storeSecrets(described, result, context.vault, { names: secretMembers, owner: ownerIn(params) });
+  try {
+    const given = parseArguments(tool, args);
+    const account = isCustomTool(tool) ? "local user" : context.cloud.accountOf(tool.service);
+    const { params, secrets, sources, notes } = await context.references.resolve(tool, given);
+    addSecrets(secrets);
+    const own = ownContext({ caller, sources, addSecrets, redacted: toModel }, context);
+    const found = isCustomTool(tool) ? [] : await preflightOf(tool, params, own, context);
+    const rollout = await rolloutFor(tool, params, caller.signal, context);
+    const planned = {
+      params,
+      account,
+      redactor,
+      sources,
+      warnings: notes,
+      approval,
+      caller,
+      ...(rollout && { rollout }),
+    };
+    const answer = await carryOut(warned(tool, found), planned, own, { storeReplySecrets, addSecrets }, context);
+    const tell = async (answered: Answer): Promise<Reply> => {
+      // A long reply has taken its time to be parsed: others get their turn before the next long step.
+      await setImmediate();
+      const kept = storeReplySecrets(tool, answered.result, params);
+      await setImmediate();
+      const said = [...(answered.notes ?? []), ...kept.notes, ...notes.map(String)];
+      if (isCustomTool(tool)) return withinLimit({ result: kept.result, notes: said });
+      const { detail = "summary" } = toolCall;
+      const { maskPersonal, now } = context;
+      const requestId = answered.requestId && redactor.redact(answered.requestId);
+      return formatReply(tool, kept.result, requestId, { detail, maskPersonal, now: now(), params, notes: said });
+    };
+    try {
+      return await tell(answer);
+    } catch (error) {
+      if (tool.effect === "read" || error instanceof ToolError) throw error;
+      // It was carried out, whatever is wrong with what was said of it.
+      context.report(error);
+      return { result: {}, notes: [acceptedUnread(tool)] };
+    }
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    throw redacted(
+      error instanceof PolicyViolation && isCustomTool(tool) ? error.neededBy(tool.name) : error,
+      redactor,
+      toModel,
+    );
+  } finally {
+    for (const release of held) release();
+  }
+}
+
+/** What can be said of an operation before a person is asked; what is stored in the cloud is looked up for that. */
+async function preflightOf(
+  tool: Operation,
+  params: JsonObject,
+  { read, now }: Pick<ToolContext, "read" | "now">,
+  { cloud }: Pick<CallContext, "cloud">,
+): Promise<readonly Warning[]> {
+  const found = checkArguments(tool, params, now());
+  if (tool.effect === "read" || cloud.exclusionOf(tool) !== undefined) return found;
+  return [...found, ...(await checkStoredIn(tool, params, read, now()))];
+}
+
+/** The tool with what was found of its arguments. */
+function warned(tool: AnyTool, found: readonly Warning[]): AnyTool {
+  if (found.length === 0 || isCustomTool(tool) || tool.effect === "read") return tool;
+  return { ...tool, warnings: (params, state) => [...found, ...(tool.warnings?.(params, state) ?? [])] };
+}
+
+/** What is on its way to the resources that come to serve something else by an operation. */
+async function rolloutFor(
+  tool: AnyTool,
+  params: JsonObject,
+  signal: AbortSignal,
+  { journal, now, tlsCheck }: Pick<CallContext, "journal" | "now" | "tlsCheck">,
+): Promise<Rollout | undefined> {
+  const serving = isCustomTool(tool) || tool.effect === "read" ? [] : (tool.serves?.(params) ?? []);
+  if (serving.length === 0) return undefined;
+  const { requests } = await journal.read();
+  return rolloutBefore(serving, requests, now(), async (domain, expected) => {
+    try {
+      return servedAs(await tlsCheck.inspect(domain, { signal }), expected) === "serving";
+    } catch (error) {
+      if (signal.aborted || !(error instanceof ToolError)) throw error;
+      return false;
+    }
+  });
+}
+
+interface Answer {
+  readonly result: JsonObject;
+  readonly requestId?: string;
+  /** What else there is to know of how it came about, a sentence each. */
+  readonly notes?: readonly string[];
+}
+
+/** Reads are carried out as they come; whatever else there is passes the gate first. */
+async function carryOut(
+  tool: AnyTool,
+  planned: Omit<GatedCall, "operation">,
+  own: ToolContext,
+  secrets: { readonly storeReplySecrets: StoreReplySecrets; addSecrets(secrets: readonly string[]): void },
+  context: CallContext,
+): Promise<Answer> {
+  const { params, caller } = planned;
+  if (isJob(tool))
+    return {
+      result: await runJob(tool, await tool.prepare(params, own), planned, {
+        ...context,
+        ...secrets,
+        read: own.read,
+      }),
+    };
+  const perform = async (): Promise<Answer> =>
+    isCustomTool(tool)
+      ? { result: await tool.run(params, own) }
+      : tool.effect === "read"
+        ? context.cloud.send(tool, params, caller.signal)
+        : sendRecorded(tool.name, tool.serves?.(params) ?? [], context.journal, context.now, () => {
+            if (tool.effect === "traffic") context.journal.noteChange();
+            return context.cloud.send(tool, params, caller.sending);
+          });
+  if (isCustomTool(tool)) await tool.check?.(params, own);
+  return tool.effect === "read" ? perform() : context.gate.carryOut({ ...planned, operation: tool }, perform);
+}
+
+/** A documented read that the program makes for itself: for the "now" of a plan, for a tool of our own. */
+export async function readWithoutSecrets(
+  cloud: Pick<CloudClient, "send">,
+  operation: ReadOperation,
+  params: JsonObject,
+  signal: AbortSignal,
+): Promise<JsonObject> {
+  const { result } = await cloud.send(operation, params, signal);
+  return stripSecrets(result, secretMembers);
+}
+
+/** What a tool of our own stands on, during one call. */
+function ownContext(
+  {
+    caller,
+    sources,
+    addSecrets,
+    redacted,
+  }: Pick<GatedCall, "caller"> &
+    Pick<ToolContext, "sources" | "redacted"> & { addSecrets(secrets: readonly string[]): void },
+  {
+    gate,
+    cloud,
+    references,
+    vault,
+    services,
+    tlsCheck,
+    journal,
+    now,
+    nonce,
+    huaweiProjectId,
+    pause,
+    examineSetup,
+  }: CallContext,
+): ToolContext {
+  const { signal } = caller;
+  return {
+    vault,
+    directories: references.directories,
+    read: (operation, params) => readWithoutSecrets(cloud, operation, params, signal),
+    exclusionOf: (operation) => cloud.exclusionOf(operation),
+    resolve: async (reference, content) => {
+      const text = content === "private key" ? privateKey("Key") : certificate("Certificate");
+      const resolved = await references.resolve({ params: struct({ text }) }, { text: reference });
+      addSecrets(resolved.secrets);
+      return String(resolved.params.text);
+    },
+    redacted,
+    sources,
+    services,
+    huaweiProjectId,
+    now,
+    nonce,
+    tlsCheck,
+    journal,
+    signal,
+    progress: (message) => caller.progress(message),
+    pause: (ms) => pause(ms, signal),
+    timeLeft: () => replyTo(caller).timeLeft,
+    approval: (id) => gate.standing(id),
+    examineSetup: () => examineSetup(signal),
+  };
+}
+
+/** The certificate or CSR that was asked for, to which a secret in the reply belongs. */
+function ownerIn({ CertificateId, CSRId }: JsonObject): string | undefined {
+  const id = CertificateId ?? CSRId;
+  return typeof id === "string" || typeof id === "number" ? String(id) : undefined;
+}
+
+function acceptedUnread({ name }: AnyTool): string {
+  return `${name} was accepted, but its reply could not be read whole, so nothing of it is shown. Do not call again: read the present state.`;
+}
+
+/** What a cloud calls a code or an id is text of its choosing, too; what a caller wrote is no news to it. */
+function redacted(failure: ToolError, redactor: Redactor, toModel: (text: string) => string): ToolError {
+  const { kind, happened, next, code, requestId } = failure.details;
+  return new ToolError({
+    ...failure.details,
+    happened: kind === "cloud" ? toModel(happened) : redactor.redact(happened),
+    next: redactor.redact(next),
+    ...(code !== undefined && { code: redactor.redact(code) }),
+    ...(requestId !== undefined && { requestId: redactor.redact(requestId) }),
+  });
+}

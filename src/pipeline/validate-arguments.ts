@@ -1,0 +1,115 @@
+import type { Operation, Warning } from "../catalogue/operation.js";
+import { warningInWords } from "../catalogue/warnings.js";
+import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
+import { ToolError } from "../lib/tool-error.js";
+import { type Finding, remedyOf } from "../preflight/finding.js";
+import { preflight } from "../preflight/index.js";
+import { storedUses } from "../preflight/stored-uses.js";
+import { asMeant, type Misread } from "./arguments/as-meant.js";
+import { withoutClientAdded } from "./arguments/client-added.js";
+import { issueInWords } from "./arguments/describe-issue.js";
+import { type Excess, excessIn } from "./arguments/size.js";
+import { checkStored, type ReadStored } from "./arguments/stored.js";
+
+type Described = Pick<Operation, "name" | "params">;
+
+/**
+ * The arguments as the API wants them, from any spelling that clients are known to send.
+ * @throws {ToolError} naming each argument that does not fit, and what to send instead
+ */
+export function parseArguments(
+  tool: Described,
+  args: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const { params } = tool;
+  const excess = excessIn(params, args);
+  if (excess !== undefined) throw oversized(tool, excess);
+  const misread: Misread[] = [];
+  const given = asMeant(params, withoutClientAdded(args, Object.keys(params.shape)), "", misread);
+  const parsed = params.safeParse(given);
+  if (parsed.success && misread.length === 0) return parsed.data;
+  const damaged = new Set(misread.map(({ path }) => path));
+  const others = parsed.error?.issues.filter(({ path }) => !damaged.has(path.join("."))) ?? [];
+  const problems = [
+    ...misread.map(({ path, says }) => `${path}: ${says}`),
+    ...others.map((issue) => issueInWords(issue, tool)),
+  ];
+  throw new ToolError({
+    kind: "input",
+    happened: `The arguments of ${tool.name} do not fit: ${problems.join("; ")}.`,
+    changed: "no",
+    next: "Correct them and call again.",
+  });
+}
+
+function oversized({ name }: Described, { path, says }: Excess): ToolError {
+  return new ToolError({
+    kind: "input",
+    happened: path === "" ? `The arguments of ${name} are too large: ${says}.` : `${name}: ${path} ${says}.`,
+    changed: "no",
+    next: "Split it into several calls, or pass less at a time.",
+  });
+}
+
+/**
+ * The warnings that preflight has about the arguments.
+ * @param pending dotted paths of what is not known yet, and so not checked
+ * @throws {ToolError} where the cloud would refuse them for certain: that is not even put to a person
+ */
+export function checkArguments(
+  tool: Operation,
+  params: Readonly<Record<string, unknown>>,
+  now: Date,
+  pending: ReadonlySet<string> = new Set(),
+): readonly Warning[] {
+  return weighed(
+    tool,
+    preflight(tool, params, now).filter(({ parameter }) => !pending.has(parameter)),
+  );
+}
+
+/**
+ * The same about the certificates that the call names by their ids, which are read for that.
+ * @throws {ToolError} also when the call was taken back
+ */
+export async function checkStoredIn(
+  tool: Operation,
+  params: Readonly<Record<string, unknown>>,
+  read: ReadStored,
+  now: Date,
+  pending: ReadonlySet<string> = new Set(),
+): Promise<readonly Warning[]> {
+  const uses = storedUses(tool, params).filter(({ parameter }) => !pending.has(parameter));
+  return weighed(tool, (await Promise.all(uses.map((use) => checkStored(use, read, now)))).flat());
+}
+
+function weighed(tool: Operation, findings: readonly Finding[]): readonly Warning[] {
+  const faults = findings.filter(({ level }) => level === "error");
+  if (faults.length > 0) throw unfit(tool, faults);
+  // Until it is served, nobody is turned away.
+  return findings.map((found) => ({
+    severity: tool.effect === "traffic" ? (found.severity ?? "caution") : "caution",
+    says: withCode(found),
+    ...(found.parameter !== "" && { parameter: found.parameter }),
+  }));
+}
+
+function unfit({ name, service }: Operation, faults: readonly Finding[]): ToolError {
+  const code = faults.find(({ prevents }) => prevents !== undefined)?.prevents;
+  return new ToolError({
+    kind: "input",
+    happened: `${name} was not sent to ${service.title}: ${faults.map(inSentence).join(" ")}`,
+    changed: "no",
+    sent: false,
+    next: remedyOf(faults),
+    ...(code !== undefined && { code }),
+  });
+}
+
+function inSentence(found: Finding): SafeText {
+  return warningInWords({ says: withCode(found), ...(found.parameter !== "" && { parameter: found.parameter }) });
+}
+
+function withCode({ says, prevents }: Finding): SafeText {
+  return prevents === undefined ? says : safe`${says} (The cloud would answer ${ownWords(prevents)}.)`;
+}

@@ -1,0 +1,59 @@
+import { daysUntil } from "../catalogue/days.js";
+import type { CodeMeanings } from "../catalogue/reply-fact-types.js";
+import { expiryMember, timeMembers } from "../catalogue/tencent-ssl/member-facts.js";
+import { isoOf } from "../catalogue/tencent-ssl/time.js";
+import { isObject } from "../lib/json.js";
+import { type Addition, derivedMembers } from "./derived-members.js";
+
+type Members = Readonly<Record<string, unknown>>;
+
+export interface Annotations {
+  readonly meanings: Readonly<Record<string, CodeMeanings>>;
+  readonly now: Date;
+}
+
+/** The same members; beside a code what it means, and beside a time its ISO 8601 form. */
+export function annotate(result: Members, { meanings, now }: Annotations): Members {
+  const known = new Map(Object.entries(meanings));
+  const within = (value: unknown, path: string): unknown => {
+    if (Array.isArray(value)) return value.map((item) => within(item, path));
+    return isObject(value) ? membersOf(value, `${path}.`) : value;
+  };
+  const membersOf = (members: Members, prefix: string): Members =>
+    Object.fromEntries(
+      Object.entries(members).flatMap(([name, member]) => {
+        const path = `${prefix}${name}`;
+        const additions = [
+          ...inWords(known.get(path), member),
+          ...(timeMembers.has(name) ? times(name, member, now) : []),
+        ];
+        const named = additions.map(([addition, value]) => [derivedMembers(name, addition), value] as const);
+        return [[name, within(member, path)] as const, ...named.filter(([own]) => !Object.hasOwn(members, own))];
+      }),
+    );
+  return membersOf(result, "");
+}
+
+type Added = readonly [Addition, unknown];
+
+function inWords(meanings: CodeMeanings | undefined, code: unknown): Added[] {
+  const isCode = typeof code === "string" || typeof code === "number";
+  const meaning = isCode ? meanings?.get(String(code)) : undefined;
+  return meaning === undefined ? [] : [["text", meaning]];
+}
+
+function times(name: string, time: unknown, now: Date): Added[] {
+  const iso = Array.isArray(time) ? listOfIso(time) : isoOf(time);
+  if (iso === undefined) return [];
+  if (name !== expiryMember || typeof iso !== "string") return [["iso", iso]];
+  return [
+    ["iso", iso],
+    ["days_left", daysUntil(new Date(iso), now)],
+  ];
+}
+
+/** Nothing unless each of them is such a time, so that both lists match. */
+function listOfIso(times: readonly unknown[]): readonly string[] | undefined {
+  const all = times.flatMap((time) => isoOf(time) ?? []);
+  return all.length === times.length && all.length > 0 ? all : undefined;
+}

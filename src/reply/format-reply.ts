@@ -1,0 +1,92 @@
+import type { Operation } from "../catalogue/operation.js";
+import { replyFacts } from "../catalogue/reply-facts.js";
+import { capped, escapeInvisible, termInWords } from "../lib/escape-text.js";
+import { isObject } from "../lib/json.js";
+import { annotate } from "./annotate.js";
+import { isHollow } from "./empty.js";
+import { markExternalText } from "./external-text.js";
+import { maskPersonal } from "./mask.js";
+import { withinReach } from "./reach.js";
+import { moveOutMismatches } from "./schema-mismatch.js";
+import { leftOutOf, summarize } from "./summary.js";
+import { withinLimit } from "./within-limit.js";
+
+export { withoutEmpty } from "./empty.js";
+export { withinLimit } from "./within-limit.js";
+
+/** What a tool gives back when a cloud said that the call succeeded. */
+export interface Reply {
+  /** The documented members, any others that the cloud sent, and those of `derived-members.ts`. */
+  readonly result: Readonly<Record<string, unknown>>;
+  /** What a reader must know besides, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+export type Detail = "summary" | "full";
+
+export interface FormatOptions {
+  readonly detail: Detail;
+  readonly maskPersonal: boolean;
+  readonly now: Date;
+  /** The arguments of the call: where a page begins decides where the next one does. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** What others have to say about this call; it comes first, and counts where the reply is cut. */
+  readonly notes: readonly string[];
+}
+
+/** Whether the reply has a short form, so that the caller may choose. */
+export function takesDetail(operation: Operation): boolean {
+  return replyFacts(operation).summary !== undefined;
+}
+
+/** Longest id that is shown, in characters. */
+const LONGEST_ID = 200;
+
+/** Makes a cloud's answer a reply that fits: into a conversation, and into the operation's documented result. */
+export function formatReply(
+  operation: Operation,
+  answer: unknown,
+  requestId: string | undefined,
+  options: Partial<FormatOptions> = {},
+): Reply {
+  const { detail = "full", maskPersonal: masking = true, now = new Date(), params = {} } = options;
+  const { notes: given = [] } = options;
+  const { summary, meanings = {}, paging } = replyFacts(operation);
+  const sent = isObject(answer) ? markExternalText(answer) : {};
+  const short = detail === "summary" ? summary : undefined;
+  const { members: reached, counts } = withinReach(sent, short && leftOutOf(short), requestId === undefined ? 0 : 1);
+  const members = {
+    ...reached,
+    ...(requestId !== undefined && { RequestId: String(termInWords(capped(escapeInvisible(requestId), LONGEST_ID))) }),
+  };
+  const summed = short ? summarize(members, short) : { result: members, notes: [] };
+  const masked = masking ? maskPersonal(summed.result) : { result: summed.result, notes: [] };
+  const fitting = moveOutMismatches(operation.result, masked.result);
+  const notes = [
+    ...given,
+    ...outcomeNotes(operation, sent),
+    ...leftBehind(operation, params),
+    ...summed.notes,
+    ...masked.notes,
+    ...fitting.notes,
+  ];
+  const result = annotate(fitting.result, { meanings, now });
+  return withinLimit({ result, notes, paging, params, counts, ...(counts.size > 0 && { whole: sent }) });
+}
+
+function leftBehind(operation: Operation, params: Readonly<Record<string, unknown>>): string[] {
+  const left = operation.effect === "read" ? undefined : operation.leaves?.(params);
+  return left === undefined ? [] : [left];
+}
+
+/** An empty reply is an answer, too, and is said in words: as text nothing would be left of it. */
+function outcomeNotes({ effect }: Operation, sent: Readonly<Record<string, unknown>>): string[] {
+  const empty = isHollow(sent);
+  if (effect === "read") return empty ? ["The cloud's reply is empty: it found nothing."] : [];
+  const accepted = empty ? "Accepted by the API, with an empty reply" : "Accepted by the API";
+  if (effect === "traffic")
+    return [
+      `${accepted}; that is not yet proof that the edge serves it: the rollout follows (check_served_certificate shows it).`,
+    ];
+  return empty ? [`${accepted}.`] : [];
+}

@@ -1,0 +1,51 @@
+import { operations } from "../catalogue/index.js";
+import { stemOf } from "./derived-members.js";
+import { memberNames } from "./member-names.js";
+import { costOfText } from "./text-size.js";
+
+/** How many tokens JSON costs a model, without a tokenizer. A test holds {@link underestimate}. */
+
+/** The true count, of o200k, is at most this many times the estimate. Ordinary replies are overestimated. */
+export const underestimate = 1.05;
+
+/** A reply's limit as an estimate: 20,000 tokens by the true count. */
+export const replyLimit = Math.floor(20_000 / underestimate);
+
+/** Quotes, colon and comma, which tokenizers join with their neighbours. */
+/** No character costs less; what is longer than this many for a whole reply need not be looked at. */
+export const leastPerCharacter = 0.3;
+const longestShown = replyLimit / leastPerCharacter;
+
+const nameOverhead = 2;
+const bracketOverhead = 1;
+const knownLetter = 0.25;
+
+/** Names of documented members are words, which cost less than text without a pattern. */
+const documented: ReadonlySet<string> = new Set(operations.flatMap(({ result }) => memberNames(result)));
+
+/** Or one of ours, named after such a member. */
+export function isDocumented(name: string): boolean {
+  return documented.has(stemOf(name));
+}
+
+/** What a value costs as JSON. */
+export function costOf(value: unknown): number {
+  if (typeof value === "string") {
+    return value.length > longestShown ? value.length * leastPerCharacter : costOfText(value);
+  }
+  if (Array.isArray(value)) return value.reduce((sum, item) => sum + costOfItem(item), bracketOverhead);
+  if (typeof value !== "object" || value === null) return 1 + costOfText(String(value));
+  return Object.entries(value).reduce((sum, [name, member]) => sum + costOfMember(name, member), bracketOverhead);
+}
+
+export function costOfItem(item: unknown): number {
+  return 1 + costOf(item);
+}
+
+export function costOfMember(name: string, member: unknown): number {
+  return costOfName(name) + costOf(member);
+}
+
+export function costOfName(name: string): number {
+  return nameOverhead + (isDocumented(name) ? 1 + name.length * knownLetter : costOf(name));
+}

@@ -1,0 +1,152 @@
+import { isObject } from "../lib/json.js";
+import { divideBudget, type Part, type Sized } from "./budget.js";
+import { derivedMembers, stemOf } from "./derived-members.js";
+import { type Counts, isGroup, keyOf } from "./reach.js";
+import { costOf, costOfItem, costOfMember, costOfName, isDocumented, leastPerCharacter, replyLimit } from "./size.js";
+import { costOfText } from "./text-size.js";
+
+export type Path = readonly (string | number)[];
+
+/** Something that did not fit: of its `of` items, characters or members, the first `shown` are there. */
+export interface Truncation {
+  readonly path: Path;
+  readonly shown: number;
+  readonly of: number;
+  readonly unit: "items" | "characters" | "members";
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** What is put beside a list or a text that was cut costs about this much. */
+const markCost = 25;
+/** A smaller share is not worth showing anything in. */
+const worthShowing = 40;
+/** Documented members up to this cost are kept before all others: totals, ids, codes. */
+const smallMember = 80;
+
+/** What was cut, and how much there was of what has lost a part before. */
+interface Account {
+  readonly cuts: Truncation[];
+  readonly counts: Counts;
+}
+
+/**
+ * The members within `budget`: texts lose their end, lists their last items, each gets a fair share.
+ * @param counts of lists and members that come shortened already
+ */
+export function truncateToBudget(
+  members: Members,
+  budget: number,
+  counts: Counts = new Map(),
+): { value: Members; cuts: readonly Truncation[] } {
+  const cuts: Truncation[] = [];
+  return { value: membersWithin(members, budget, [], { cuts, counts }), cuts };
+}
+
+/** Whether it, or something in it, comes shortened, so that its mark is due however little is left of it. */
+function isShortened(path: Path, { counts }: Account): boolean {
+  if (counts.size === 0) return false;
+  const key = keyOf(path);
+  return [...counts.keys()].some((each) => each === key || key === "" || each.startsWith(`${key}/`));
+}
+
+/** How many there were of `count` that are left; a member that was put beside another is counted with that. */
+function whole(path: Path, count: number, { counts }: Account): number {
+  const beside = path.map((step) => (typeof step === "string" ? stemOf(step) : step));
+  return Math.max(count, counts.get(keyOf(path)) ?? counts.get(keyOf(beside)) ?? 0);
+}
+
+function membersWithin(members: Members, budget: number, path: Path, account: Account): Members {
+  if (!isShortened(path, account) && costOf(members) <= budget) return members;
+  const parts = Object.entries(members).map(([name, member]): Part<Members> => {
+    const shortened = isShortened([...path, name], account);
+    const cost = costOfMember(name, member) + (shortened ? replyLimit : 0);
+    return {
+      cost,
+      first: cost <= smallMember && isDocumented(name),
+      whole: { [name]: member },
+      within: (share) => memberWithin(name, member, share, [...path, name], account),
+    };
+  });
+  const shown = divideBudget(parts, budget - 1).filter((part) => part !== undefined);
+  const of = whole(path, parts.length, account);
+  if (shown.length < of) account.cuts.push({ path, shown: shown.length, of, unit: "members" });
+  return Object.fromEntries(shown.flatMap((part) => Object.entries(part)));
+}
+
+/** A member in part and, beside it, how much of it that is. */
+function memberWithin(
+  name: string,
+  member: unknown,
+  share: number,
+  path: Path,
+  account: Account,
+): Sized<Members> | undefined {
+  const { cuts } = account;
+  const budget = share - costOfName(name) - markCost;
+  if (budget < worthShowing) return undefined;
+  const known = cuts.length;
+  const value = valueWithin(member, budget, path, account);
+  if (value === undefined) return undefined;
+  const cut = cuts.slice(known).find((candidate) => candidate.path === path && candidate.unit !== "members");
+  const mark = cut && { [derivedMembers(name, "shown")]: `first ${cut.shown} of ${cut.of} ${cut.unit}` };
+  const shown = { [name]: value, ...mark };
+  return { value: shown, cost: costOf(shown) };
+}
+
+function valueWithin(value: unknown, budget: number, path: Path, account: Account): unknown {
+  if (typeof value === "string") return textWithin(value, budget, path, account);
+  if (Array.isArray(value)) return listWithin(value, budget, path, account);
+  return isObject(value) ? membersWithin(value, budget, path, account) : undefined;
+}
+
+function listWithin(items: readonly unknown[], budget: number, path: Path, account: Account): readonly unknown[] {
+  const groups = items.filter(isGroup);
+  const of = whole(path, items.length, account);
+  if (groups.length === of && budget / items.length >= 2 * worthShowing) {
+    return groupsWithin(groups, budget, path, account);
+  }
+  const shown = firstWithin(items, budget);
+  const [first] = items;
+  if (shown.length === 0 && isObject(first)) shown.push(membersWithin(first, budget - 2, [...path, 0], account));
+  account.cuts.push({ path, shown: shown.length, of, unit: "items" });
+  return shown;
+}
+
+function firstWithin(items: readonly unknown[], budget: number): unknown[] {
+  let cost = 1;
+  const end = items.findIndex((item) => {
+    cost += costOfItem(item);
+    return cost > budget;
+  });
+  return items.slice(0, end === -1 ? items.length : end);
+}
+
+/** None of the groups is lost for another: each shows its own total and its first rows. */
+function groupsWithin(groups: readonly Members[], budget: number, path: Path, account: Account): readonly Members[] {
+  const parts = groups.map((group, index): Part<Members> => {
+    return {
+      cost: costOfItem(group),
+      first: false,
+      whole: group,
+      within: (share) => {
+        const value = membersWithin(group, share - 1, [...path, index], account);
+        return { value, cost: costOfItem(value) };
+      },
+    };
+  });
+  return divideBudget(parts, budget - 1).filter((group) => group !== undefined);
+}
+
+function textWithin(text: string, budget: number, path: Path, { cuts }: Account): string {
+  let [fits, tooLong] = [0, Math.min(text.length, Math.ceil(budget / leastPerCharacter)) + 1];
+  while (tooLong - fits > 1) {
+    const middle = Math.floor((fits + tooLong) / 2);
+    if (costOfText(text.slice(0, middle)) <= budget) fits = middle;
+    else tooLong = middle;
+  }
+  // Half of a character outside the basic plane is none.
+  const shown = text.slice(0, fits).replace(/[\ud800-\udbff]$/, "");
+  cuts.push({ path, shown: shown.length, of: text.length, unit: "characters" });
+  return shown;
+}

@@ -1,0 +1,75 @@
+import type { Paging } from "../catalogue/reply-fact-types.js";
+import { escapeInvisible } from "../lib/escape-text.js";
+import { sanitizeExternalText } from "./external-text.js";
+import { pagingNotes } from "./paging.js";
+import type { Counts } from "./reach.js";
+import { costOf, costOfMember, replyLimit } from "./size.js";
+import { costOfText } from "./text-size.js";
+import { type Truncation, truncateToBudget } from "./truncate.js";
+
+type Members = Readonly<Record<string, unknown>>;
+
+export interface Unfitted {
+  readonly result: Members;
+  readonly notes: readonly string[];
+  readonly paging?: Paging | undefined;
+  /** The arguments of the call. */
+  readonly params?: Members;
+  /** Of what `result` holds no more than can be shown: how much there was, and the whole of it. */
+  readonly counts?: Counts;
+  readonly whole?: Members;
+}
+
+/** What notes may cost together, and each of them. */
+const notesLimit = 4_000;
+const noteLimit = 320;
+const notesOnTheCall = 7;
+const notesOnTheRest = 5;
+
+/** The reply as it may be read: all of it visible, and cut to the limit with notes on what is missing. */
+export function withinLimit({ result: given, notes, paging, params = {}, ...reached }: Unfitted) {
+  const result = sanitizeExternalText(given);
+  const { counts, whole = result } = reached;
+  const fitted = (reserve: number) => {
+    const { value, cuts } = truncateToBudget(result, replyLimit - reserve, counts);
+    const missing = paging === undefined ? [] : pagingNotes(paging, { whole, shown: value, params });
+    return {
+      result: value,
+      notes: [...limited(notes, notesOnTheCall), ...limited([...missing, ...cutNotes(cuts, paging)], notesOnTheRest)],
+    };
+  };
+  // Notes depend on what is cut, and what is cut depends on the room that they leave.
+  const attempt = fitted(costOf(notes) + 300);
+  const fits = costOf(attempt.result) + costOfMember("notes", attempt.notes) <= replyLimit;
+  return fits ? attempt : fitted(notesLimit);
+}
+
+/** On what was cut, where no note on pages says how to get the rest. */
+function cutNotes(cuts: readonly Truncation[], paging: Paging | undefined): string[] {
+  return cuts
+    .filter((cut) => !isPaged(cut, paging))
+    .map(({ path, shown, of, unit }) => {
+      const place = path.filter((step) => typeof step === "string").join(".") || "The reply";
+      return `${place}: first ${shown} of ${of} ${unit}; the rest does not fit into a reply.`;
+    });
+}
+
+function isPaged({ path, unit }: Truncation, paging: Paging | undefined): boolean {
+  if (unit !== "items" || paging === undefined) return false;
+  const name = path.at(-1);
+  return paging.by === "page" ? path.length === 1 && name === paging.list : path.length === 3 && name === paging.rows;
+}
+
+function limited(notes: readonly string[], atMost: number): string[] {
+  const more = notes.length - atMost;
+  const kept = notes.slice(0, atMost).map((note) => clipped(escapeInvisible(note)));
+  return more > 0 ? [...kept, `${more} more notes do not fit.`] : kept;
+}
+
+function clipped(note: string): string {
+  if (costOfText(note) <= noteLimit) return note;
+  const characters = [...note];
+  let length = characters.length;
+  while (costOfText(characters.slice(0, length).join("")) > noteLimit - 3) length = Math.floor(length * 0.8);
+  return `${characters.slice(0, length).join("")}…`;
+}

@@ -1,0 +1,28 @@
+export type HostMode = "disable" | "eofreecert" | "eofreecert_manual" | "sslcert";
+
+/** A certificate that EdgeOne obtained by itself, outside the SSL service. */
+export interface FreeCertificate {
+  readonly id: string;
+  readonly certificatePem: string;
+  readonly privateKeyPem: string;
+  readonly notAfter: Date;
+}
+
+/** An accelerated domain and what it serves. */
+export interface Host {
+  readonly name: string;
+  mode: HostMode;
+  /** Of the SSL service with `sslcert`, of EdgeOne itself with the free modes. */
+  certificateIds: readonly string[];
+  /** Survives a change of mode, so that `eofreecert_manual` can deploy it again. */
+  freeCertificate?: FreeCertificate;
+  /** CAs that visitors' certificates must come from; none while mutual TLS is off. */
+  clientCaIds: readonly string[];
+  changedAt: Date;
+}
+
+/** A site that is connected by CNAME. */
+export interface Zone {
+  readonly id: string;
+  readonly hosts: Map<string, Host>;
+}

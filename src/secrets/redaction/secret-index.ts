@@ -1,0 +1,103 @@
+import { runEnd, type StrippedText } from "./strip-whitespace.js";
+
+/** One form of a secret, in the digits of a compact text. */
+export interface KeyFragment {
+  readonly codes: Buffer;
+  /** Shortest piece of it that counts, in digits. */
+  readonly shortest: number;
+  /** Armour is no secret; what comes after it up to the end of the run is. */
+  readonly isArmour?: boolean;
+}
+
+interface Piece {
+  readonly strand: KeyFragment;
+  readonly offset: number;
+}
+
+/** Digits of a piece; a strand has one so often that each stretch of its shortest length holds a whole one. */
+const WIDTH = 12;
+
+const BASE = 0x01000193;
+const SLOT_BITS = 16;
+/** What a digit that leaves the window has become in the hash. */
+const LEAVING = Array.from({ length: WIDTH }).reduce<number>((power) => Math.imul(power, BASE), 1);
+
+/** Finds thousands of pieces in one pass: a rolling hash, a filter that stops most, a map for the rest. */
+export class SecretIndex {
+  readonly #pieces = new Map<number, Piece[]>();
+  readonly #filter = new Uint8Array(1 << SLOT_BITS);
+
+  add(fragments: readonly KeyFragment[]): void {
+    for (const piece of fragments.flatMap(piecesOf)) {
+      const hash = hashOf(piece);
+      this.#pieces.set(hash, [...(this.#pieces.get(hash) ?? []), piece]);
+      this.#filter[slot(hash)] = 1;
+    }
+  }
+
+  remove(fragments: readonly KeyFragment[]): void {
+    const gone = new Set(fragments);
+    for (const hash of new Set(fragments.flatMap(piecesOf).map(hashOf))) {
+      const rest = (this.#pieces.get(hash) ?? []).filter(({ strand }) => !gone.has(strand));
+      if (rest.length === 0) this.#pieces.delete(hash);
+      else this.#pieces.set(hash, rest);
+    }
+    this.#filter.fill(0);
+    for (const hash of this.#pieces.keys()) this.#filter[slot(hash)] = 1;
+  }
+
+  /** Tells `found` of every stretch of the text that is a long enough stretch of a strand. */
+  search(text: StrippedText, found: (from: number, to: number) => void): void {
+    const { codes } = text;
+    let hash = 0;
+    /** What is found already is not looked at again, so that the time is linear whatever the text repeats. */
+    let done = 0;
+    for (let at = 0; at < codes.length; at += 1) {
+      hash = (Math.imul(hash, BASE) + (codes[at] ?? 0)) | 0;
+      if (at >= WIDTH) hash = (hash - Math.imul(LEAVING, codes[at - WIDTH] ?? 0)) | 0;
+      const start = at + 1 - WIDTH;
+      if (this.#filter[slot(hash)] === 0 || start < done) continue;
+      for (const { strand, offset } of this.#pieces.get(hash) ?? []) {
+        const { from, to } = stretch(codes, strand, start, offset, done);
+        if (to - from < strand.shortest) continue;
+        done = strand.isArmour ? runEnd(text, to) : to;
+        found(from, done);
+        break;
+      }
+    }
+  }
+}
+
+/** How far text and strand are the same around a place, in the text; not before `least`. */
+function stretch(codes: Uint8Array, { codes: own }: KeyFragment, at: number, offset: number, least: number) {
+  let from = at;
+  let before = offset;
+  while (from > least && before > 0 && codes[from - 1] === own[before - 1]) [from, before] = [from - 1, before - 1];
+  let to = at;
+  let after = offset;
+  while (to < codes.length && after < own.length && codes[to] === own[after]) [to, after] = [to + 1, after + 1];
+  return { from, to };
+}
+
+function piecesOf(strand: KeyFragment): Piece[] {
+  const { codes, shortest } = strand;
+  const step = shortest - WIDTH + 1;
+  const count = Math.floor((codes.length - WIDTH) / step) + 1;
+  // Of pieces that are the same the first leads to all: a strand that repeats itself must not cost more.
+  const pieces = new Map<string, Piece>();
+  for (let index = 0; index < count; index += 1) {
+    const text = codes.toString("latin1", index * step, index * step + WIDTH);
+    if (!pieces.has(text)) pieces.set(text, { strand, offset: index * step });
+  }
+  return [...pieces.values()];
+}
+
+function hashOf({ strand: { codes }, offset }: Piece): number {
+  let hash = 0;
+  for (let at = offset; at < offset + WIDTH; at += 1) hash = (Math.imul(hash, BASE) + (codes[at] ?? 0)) | 0;
+  return hash;
+}
+
+function slot(hash: number): number {
+  return Math.imul(hash, 0x9e3779b1) >>> (32 - SLOT_BITS);
+}

@@ -1,0 +1,63 @@
+import { originalRange, type Range, type UnescapedText } from "./unescape.js";
+
+/**
+ * What is left of a text if only base64 and hex matter: their digits in runs, without the white space, the padding, the
+ * colons of `aa:bb` and the marks of quoted mail between them, and with the URL alphabet put into the other one.
+ */
+export interface StrippedText {
+  /** Digits as ASCII, and `BREAK` between two runs. */
+  readonly codes: Uint8Array;
+  /** Where each of them is in the plain text. */
+  readonly places: Uint32Array;
+}
+
+/** Stands between two runs. */
+export const BREAK = 0x20;
+
+const SKIPPED = 1;
+const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** What becomes of each ASCII character: a digit, nothing, or a break. */
+const fate = new Uint8Array(128).fill(BREAK);
+for (const separator of " \b\t\n\v\f\r=:>\\") fate[separator.charCodeAt(0)] = SKIPPED;
+for (const digit of digits) fate[digit.charCodeAt(0)] = digit.charCodeAt(0);
+fate["-".charCodeAt(0)] = "+".charCodeAt(0);
+fate["_".charCodeAt(0)] = "/".charCodeAt(0);
+
+export function stripWhitespace(text: string): StrippedText {
+  const codes = new Uint8Array(text.length);
+  const places = new Uint32Array(text.length);
+  let length = 0;
+  let previous = BREAK;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = fate[text.charCodeAt(at)] ?? BREAK;
+    if (code === SKIPPED || (code === BREAK && previous === BREAK)) continue;
+    codes[length] = code;
+    places[length] = at;
+    length += 1;
+    previous = code;
+  }
+  return { codes: codes.subarray(0, length), places };
+}
+
+/** Where the run that holds a place ends. */
+export function runEnd({ codes }: StrippedText, at: number): number {
+  const end = codes.indexOf(BREAK, at);
+  return end < 0 ? codes.length : end;
+}
+
+/**
+ * Where a stretch of the compact text is in the original one, together with the digits right beside it: what is left of a
+ * number at its ends holds bits of it too, and where a mask ends must not tell how much of it was right.
+ */
+export function rangeOf({ places }: StrippedText, plain: UnescapedText, from: number, to: number): Range {
+  let start = places[from] ?? 0;
+  let end = (places[to - 1] ?? 0) + 1;
+  while (start > 0 && isDigit(plain.text, start - 1)) start -= 1;
+  while (isDigit(plain.text, end)) end += 1;
+  return originalRange(plain, start, end);
+}
+
+function isDigit(text: string, at: number): boolean {
+  return (fate[text.charCodeAt(at)] ?? BREAK) > BREAK;
+}

@@ -1,0 +1,119 @@
+import { documentedPart, noteOfLeftOut } from "../../catalogue/documented.js";
+import type { Operation } from "../../catalogue/operation.js";
+import { type Content, isSecret } from "../../catalogue/params.js";
+import { sensitiveContents } from "../../catalogue/sensitive.js";
+import { isObject, isUnread } from "../../lib/json.js";
+import { privateKeyLength } from "../redaction/der.js";
+import { describeEntry } from "./describe.js";
+import type { Vault } from "./vault.js";
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Where something stands, put into words only for what is kept: a long reply has a hundred thousand places. */
+interface Place {
+  readonly within: Place | undefined;
+  readonly step: string | number;
+}
+
+function pathOf({ within, step }: Place): string {
+  return within === undefined ? String(step) : `${pathOf(within)}.${step}`;
+}
+
+/** What is known of a result besides its members. */
+export interface About {
+  /** Names of the members that are secret, wherever they stand: a cloud may add one where its documents have none. */
+  readonly names: ReadonlySet<string>;
+  /** The id of the certificate or CSR that was asked for; a CertificateId beside the secret goes before it. */
+  readonly owner?: string | undefined;
+}
+
+export interface StoredSecrets {
+  readonly result: Members;
+  /** A sentence for each secret that was kept. */
+  readonly notes: readonly string[];
+}
+
+/** Puts the secret members of a result into the vault; the result holds their references instead. */
+export function storeSecrets(
+  operation: Pick<Operation, "name" | "result">,
+  result: Readonly<Record<string, unknown>>,
+  vault: Vault,
+  about: About,
+): StoredSecrets {
+  const notes: string[] = [];
+  const documented = sensitiveContents(operation.result);
+  const droppedBefore = vault.dropped;
+  let holdsPassword = false;
+  let count = 0;
+
+  const keep = (value: unknown, name: string, place: Place, owner: string | undefined): string => {
+    const unkept = (why: string): string => {
+      if (notes.length < notesAtMost) notes.push(`${pathOf(place)} is not held: ${why}.`);
+      return `[not held: ${why}]`;
+    };
+    if (isUnread(value)) return unkept("it is longer than any secret is");
+    if (count >= secretsAtMost) return unkept(`a reply holds ${secretsAtMost} secrets at most`);
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    const content = contentOf(text, documented.get(name));
+    count += 1;
+    const reference = vault.keep({ content, text, operation: operation.name, member: name, owner });
+    holdsPassword ||= content === "password";
+    const entry = vault.find(reference);
+    if (entry !== undefined) notes.push(`${pathOf(place)} is held as ${reference}: ${describeEntry(entry)}.`);
+    return reference;
+  };
+
+  const membersOf = (members: Members, at: Place | undefined, owner: string | undefined): Members => {
+    const nearest = typeof members.CertificateId === "string" ? members.CertificateId : owner;
+    const changed = new Map<string, unknown>();
+    for (const [name, member] of Object.entries(members)) {
+      const place: Place = { within: at, step: name };
+      const held = about.names.has(name) && !isNothing(member);
+      const kept = held ? keep(member, name, place, nearest) : within(member, place, nearest);
+      if (kept !== member) changed.set(name, kept);
+    }
+    if (changed.size === 0) return members;
+    return Object.fromEntries(
+      Object.entries(members).map(([name, member]) => [name, changed.has(name) ? changed.get(name) : member]),
+    );
+  };
+
+  const within = (value: unknown, at: Place, owner: string | undefined): unknown => {
+    if (Array.isArray(value)) {
+      const kept = value.map((item, index) => within(item, { within: at, step: index }, owner));
+      return kept.some((item, index) => item !== value[index]) ? kept : value;
+    }
+    return isObject(value) ? membersOf(value, at, owner) : value;
+  };
+
+  const kept = membersOf(result, undefined, about.owner);
+  const all = [...notes, ...noteOfDropped(vault.dropped - droppedBefore)];
+  if (!holdsPassword) return { result: kept, notes: all };
+  // A cloud that repeats the password does so where its documents have nothing; a search for it would confirm a guess.
+  const part = documentedPart(operation.result, kept, about.names);
+  return { result: part.value, notes: [...all, ...noteOfLeftOut(part, "the reply holds a password")] };
+}
+
+/** More than any documented reply has; each is parsed, and opened where it is an archive. */
+const secretsAtMost = 8;
+const notesAtMost = 2 * secretsAtMost;
+
+/** Nothing that could be kept: what is empty stays as it is. */
+function isNothing(value: unknown): boolean {
+  return value === null || value === undefined || value === "";
+}
+
+/** What a member is by the documents, or else by its looks. */
+function contentOf(text: string, documented: Content | undefined): Content {
+  if (documented !== undefined && isSecret(documented)) return documented;
+  if (text.includes("PRIVATE KEY-----") || privateKeyLength(Buffer.from(text, "base64")) !== undefined) {
+    return "private key";
+  }
+  // How the signature of a ZIP file begins in base64.
+  return text.startsWith("UEsDB") ? "archive" : "password";
+}
+
+function noteOfDropped(count: number): string[] {
+  if (count === 0) return [];
+  return [`To make room, the ${count === 1 ? "oldest entry" : `${count} oldest entries`} of the vault had to go.`];
+}

@@ -1,0 +1,107 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
+import { isOffered } from "../approval/policy.js";
+import { operations as documentedOperations } from "../catalogue/index.js";
+import type { EnvironmentVariables, RuntimeEnvironment } from "../config/environment.js";
+import type { Configuration } from "../config/options.js";
+import { examine } from "../doctor/examine.js";
+import { Journal } from "../jobs/journal.js";
+import { version } from "../lib/version.js";
+import { registerToolHandlers } from "../mcp/calls.js";
+import type { CallsInFlight } from "../mcp/calls-in-flight.js";
+import { errorCodesOf, errorPage, operationPage } from "../mcp/resources/pages/index.js";
+import type { Listing } from "../mcp/server.js";
+import type { Redactor } from "../secrets/redaction/redactor.js";
+import { References } from "../secrets/references/resolve.js";
+import { Vault } from "../secrets/vault/vault.js";
+import { createGate } from "../setup/approval.js";
+import { accountsOn, CONNECT_TIMEOUT, createBackend, createCloudClient } from "../setup/backend.js";
+import { statusOf } from "../setup/status.js";
+import { enabledServices, enabledTools } from "../setup/tool-selection.js";
+import { NetworkTlsCheck } from "../tls-check/network-check.js";
+import { SandboxTlsCheck } from "../tls-check/sandbox-check.js";
+import { customTools } from "../tools/index.js";
+import { listJobs } from "../tools/list-jobs.js";
+
+/** What a server has from its start on. */
+export interface RuntimeOptions {
+  readonly listing: Listing;
+  readonly configuration: Configuration;
+  readonly env: EnvironmentVariables;
+  readonly environment: RuntimeEnvironment;
+  /** Names of the tools that the client is shown. */
+  readonly shown: readonly string[];
+  readonly redactor: Redactor;
+  readonly callsInFlight: CallsInFlight;
+  readonly log: (line: string) => void;
+}
+
+/** What calls stand on. */
+export interface Runtime {
+  close(): Promise<void>;
+}
+
+/**
+ * Makes the server carry out calls. All that this takes is loaded with this module and not at the start: many servers are
+ * only ever asked what tools they have.
+ */
+export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
+  const { listing, configuration, env, environment, shown, redactor, callsInFlight, log } = started;
+  const { credentials } = environment;
+  const backend = await createBackend(configuration, environment);
+  if (backend.notice !== undefined) log(backend.notice);
+  const { cloud, transport } = createCloudClient(backend, configuration, env, log);
+  const lookedAt = new NetworkTlsCheck({
+    overrides: [...backend.edge.addresses, ...configuration.edge],
+    domains: configuration.edgeDomains,
+    allowPrivate: configuration.edgePrivate,
+    roots: backend.edge.roots,
+    timeout: CONNECT_TIMEOUT,
+    now: () => new Date(),
+    report: (error) => log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  });
+  const tlsCheck = configuration.sandbox ? new SandboxTlsCheck(lookedAt) : lookedAt;
+  const redact = (text: string) => redactor.redact(text);
+  const operations = enabledTools(documentedOperations, configuration, credentials);
+  const journal = new Journal(backend.jobs, () => new Date(), accountsOn(backend, configuration, env), redact);
+  const vault = new Vault(undefined, undefined, (secrets) => redactor.addSecrets(secrets));
+  const gate = registerToolHandlers(listing, {
+    operations,
+    huaweiProjectId: credentials.huaweiProjectId,
+    tools: [...operations, ...customTools].filter(({ name }) => shown.includes(name)),
+    status: statusOf({ version, configuration, credentials, operations, toolCount: shown.length }),
+    pages: { operationPage, errorPage, errorCodesOf },
+    // The journal is read by a tool and as resources; who switches the tool off means both.
+    listJobs: isOffered(configuration, listJobs) ? listJobs : undefined,
+    references: new References({
+      directories: configuration.files,
+      envPrefix: configuration.envPrefix,
+      env,
+      vault,
+      allowInlineSecrets: configuration.allowInlineSecrets,
+    }),
+    vault,
+    services: enabledServices(configuration.services, credentials),
+    tlsCheck,
+    journal,
+    maskPersonal: !configuration.showPersonalData,
+    now: () => new Date(),
+    nonce: randomBytes(4).toString("hex"),
+    pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
+    gateWith: createGate(configuration, env, cloud, tlsCheck, log, redact, (time) => journal.changedSince(time)),
+    approvalByToken: configuration.approve === "token",
+    callTime: { callTime: configuration.callTime, approvalWait: configuration.approvalWait },
+    cloud,
+    redactor,
+    callsInFlight,
+    examine: async (client, signal) => ({
+      ...(await examine({ configuration, env, backend, cloud }, client, signal)),
+    }),
+    log,
+  });
+  return {
+    close: async () => {
+      await Promise.all([transport.close(), gate.close(), backend.close()]);
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { setTimeout } from "node:timers/promises";
+import envPaths from "env-paths";
+import { ApprovalStore } from "../approval/approval-store.js";
+import type { Channel } from "../approval/channel.js";
+import { type CurrentStateOptions, readCurrentState } from "../approval/current-state/current-state.js";
+import { environmentOf } from "../approval/destination.js";
+import { Gate } from "../approval/gate.js";
+import { PageChannel } from "../approval/page/channel.js";
+import type { PlannedCall } from "../approval/planned-call.js";
+import { TerminalChannel } from "../approval/terminal/channel.js";
+import { socketDirectories } from "../approval/terminal/socket.js";
+import { AuditLog } from "../audit/log.js";
+import { defaultAuditPath, sandboxAuditPath } from "../audit/path.js";
+import type { CloudClient } from "../cloud/client.js";
+import type { Configuration } from "../config/options.js";
+import { readerIn } from "../lib/language.js";
+import { readWithoutSecrets } from "../pipeline/execute-call.js";
+import type { TlsCheck } from "../tls-check/tls-check.js";
+
+/**
+ * How long the cloud may take to find out what uses a certificate, in milliseconds: for the plan, which then says that it
+ * is not known yet, and for the reading before the request leaves, which then voids the approval.
+ */
+const bindingsWithin = { plan: 20_000, again: 60_000 };
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where servers and terminals of this user meet. */
+export function approvalSockets(env: Environment): readonly string[] {
+  return socketDirectories(env, envPaths("cloudcert-mcp", { suffix: "" }).log);
+}
+
+/** The gate as the operator configured it, around the channel that asks through the client. */
+export function createGate(
+  configuration: Configuration,
+  env: Environment,
+  cloud: Pick<CloudClient, "send">,
+  tlsCheck: TlsCheck,
+  log: (line: string) => void,
+  redact: (text: string) => string,
+  changedSince: (time: number) => Promise<boolean>,
+): (elicitation: Channel) => Gate {
+  const audit = new AuditLog(auditPath(configuration), { redact });
+  return (elicitation) =>
+    new Gate({
+      policy: configuration,
+      channels: channelsFor(configuration, elicitation, env, log),
+      token: { offered: configuration.approve === "token", forDestructive: configuration.tokenForDestructive },
+      store: new ApprovalStore(Date.now),
+      audit,
+      readCurrentState: (call, fresh, signal) => readNow(call, fresh, signal, { cloud, tlsCheck, changedSince }),
+      sandbox: configuration.sandbox,
+      environmentOf: (call) => environmentOf(call, configuration),
+      showsPersonalData: configuration.showPersonalData,
+      wait: configuration.approvalWait,
+      reader: readerIn(env, configuration.language),
+      log,
+    });
+}
+
+/** Where this server records its changes. */
+export function auditPath({ auditLog, sandbox }: Pick<Configuration, "auditLog" | "sandbox">): string {
+  return auditLog ?? (sandbox ? sandboxAuditPath() : defaultAuditPath());
+}
+
+function channelsFor(
+  { approve, language }: Pick<Configuration, "approve" | "language">,
+  elicit: Channel,
+  env: Environment,
+  log: (line: string) => void,
+): readonly Channel[] {
+  const page = new PageChannel({ announce: log, language });
+  const terminal = new TerminalChannel({ directories: approvalSockets(env), now: Date.now, log });
+  switch (approve) {
+    case "elicit":
+      return [elicit];
+    case "page":
+      return [page];
+    case "terminal":
+      return [terminal];
+    case "token":
+      return [];
+    case "auto":
+      return [elicit, page, terminal];
+  }
+}
+
+function readNow(
+  { operation, params, rollout }: PlannedCall,
+  fresh: boolean,
+  signal: AbortSignal,
+  {
+    cloud,
+    tlsCheck,
+    changedSince,
+  }: { readonly cloud: Pick<CloudClient, "send"> } & Required<Pick<CurrentStateOptions, "tlsCheck" | "changedSince">>,
+) {
+  return readCurrentState(
+    operation.plannedChanges(params),
+    (read, readParams) => readWithoutSecrets(cloud, read, readParams, signal),
+    {
+      signal,
+      tlsCheck,
+      fresh,
+      changedSince,
+      arriving: rollout?.arriving,
+      bindingsWithinMs: fresh ? bindingsWithin.again : bindingsWithin.plan,
+      pause: (ms) => setTimeout(ms, undefined, { signal }),
+    },
+  );
+}

@@ -1,0 +1,129 @@
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { hostOf, type Service, type ServiceId, services } from "../catalogue/services.js";
+import { CloudClient } from "../cloud/client.js";
+import { credentialId } from "../cloud/credentials.js";
+import { Transport } from "../cloud/transport.js";
+import type { EnvironmentVariables, RuntimeEnvironment } from "../config/environment.js";
+import type { Configuration } from "../config/options.js";
+import { journalFolder } from "../jobs/journal.js";
+import type { Accounts } from "../jobs/requests.js";
+import type { TlsCheckOptions } from "../tls-check/tls-check.js";
+import { exclusionOf } from "./tool-selection.js";
+
+/** Limit on establishing a connection, in milliseconds. */
+export const CONNECT_TIMEOUT = 10_000;
+
+/**
+ * Largest reply that is read. A page of 1,000 certificates, the longest that the documents know, has 2 MiB as a rule and
+ * 3.6 MiB with every documented member filled in; this much is parsed in less than a tenth of a second.
+ */
+const MAX_REPLY_BYTES = 4 * 1024 * 1024;
+
+/** What the server works on: the clouds, or the sandbox. */
+export interface Backend extends RuntimeEnvironment {
+  readonly endpoints: Partial<Readonly<Record<ServiceId, URL>>>;
+  /** What stands in for the clouds' edge, and the roots to trust there; none where it is the real one. */
+  readonly edge: Pick<TlsCheckOptions, "roots"> & { readonly addresses: TlsCheckOptions["overrides"] };
+  /** Where the journal of jobs is. */
+  readonly jobs: string;
+  /** What the operator should know. */
+  readonly notice?: string;
+  close(): Promise<void>;
+}
+
+export async function createBackend(configuration: Configuration, environment: RuntimeEnvironment): Promise<Backend> {
+  if (configuration.sandbox) return startSandboxGround(configuration, environment);
+  const jobs = configuration.jobs ?? journalFolder();
+  return { ...environment, endpoints: configuration.endpoint, edge: { addresses: [] }, jobs, close: async () => {} };
+}
+
+async function startSandboxGround({ sandboxSpeed, endpoint }: Configuration, environment: RuntimeEnvironment) {
+  // Loaded only here: it brings an X.509 and a zip library along.
+  const { startSandbox } = await import("../sandbox/index.js");
+  const sandbox = await startSandbox({ speed: sandboxSpeed });
+  const addresses = Object.entries(sandbox.endpoints).map(([id, address]) => [id, new URL(address)] as const);
+  // Its account is gone with it, and so is what was done there: no job of one sandbox is ever seen in another.
+  const jobs = join(tmpdir(), `cloudcert-sandbox-${randomUUID()}`);
+  return {
+    ...environment,
+    endpoints: { ...Object.fromEntries(addresses), ...endpoint },
+    edge: { addresses: sandbox.edge.addresses, roots: [sandbox.edge.rootPem] },
+    jobs,
+    notice: `sandbox is up; what it holds: ${sandbox.control}/state`,
+    close: async () => {
+      await Promise.all([sandbox.close(), rm(jobs, { recursive: true, force: true })]);
+    },
+  };
+}
+
+/** What calls go out by, as the operator configured it. */
+export function createCloudClient(
+  { credentials, endpoints, proxy }: Backend,
+  configuration: Configuration,
+  env: EnvironmentVariables,
+  log: (line: string) => void,
+) {
+  const transport = new Transport({
+    connectTimeout: CONNECT_TIMEOUT,
+    maxReplyBytes: MAX_REPLY_BYTES,
+    proxy,
+  });
+  const cloud = new CloudClient({
+    exclusionOf: (operation) => exclusionOf(operation, configuration),
+    credentials,
+    endpoints,
+    site: configuration.site,
+    regions: regionsOf(configuration, env),
+    tencentSignature: configuration.tencentSignature,
+    timeout: configuration.timeout,
+    transport,
+    now: () => new Date(),
+    nonce: randomUUID,
+    elapsed: () => performance.now(),
+    pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
+    random: Math.random,
+    log,
+  });
+  return { cloud, transport };
+}
+
+/** Where calls to a service go. */
+export function endpointOf(
+  service: Service,
+  { endpoints }: Backend,
+  configuration: Configuration,
+  env: EnvironmentVariables,
+) {
+  const region = regionsOf(configuration, env)[service.cloud];
+  return endpoints[service.id] ?? new URL(`https://${hostOf(service, configuration.site, region)}/`);
+}
+
+/** Whose resources calls reach: the journal keeps apart what belongs to different accounts and clouds. */
+export function accountsOn(
+  { endpoints, credentials }: Backend,
+  configuration: Configuration,
+  env: EnvironmentVariables,
+): Accounts {
+  return (id) => {
+    const service = services.find((each) => each.id === id);
+    const credential = service && credentialId(credentials, service.cloud);
+    if (service === undefined || credential === undefined) return undefined;
+    // All regions of Tencent Cloud and of Alibaba Cloud show the same resources.
+    const region = service.cloud === "huawei" ? regionsOf(configuration, env).huawei : undefined;
+    const given = endpoints[service.id];
+    const endpoint = given
+      ? `${given.host}${given.pathname.replace(/\/$/, "")}`
+      : hostOf(service, configuration.site, region);
+    return { credential, endpoint };
+  };
+}
+
+function regionsOf(configuration: Configuration, env: EnvironmentVariables) {
+  const { tencentRegion: tencent, alibabaRegion: alibaba } = configuration;
+  const huawei = configuration.huaweiRegion ?? env.HW_REGION_NAME?.trim();
+  return { ...(tencent && { tencent }), ...(alibaba && { alibaba }), ...(huawei && { huawei }) };
+}

@@ -1,0 +1,66 @@
+import { shortened } from "../approval/planner.js";
+import type { Operation } from "../catalogue/operation.js";
+import { type Cloud, services } from "../catalogue/services.js";
+import type { Credentials } from "../cloud/credentials.js";
+import type { Configuration } from "../config/options.js";
+
+/** What a server was started with. */
+export interface StatusOptions {
+  readonly version: string;
+  readonly configuration: Configuration;
+  readonly credentials: Credentials;
+  readonly operations: readonly Operation[];
+  /** How many tools there are, the operations among them. */
+  readonly toolCount: number;
+}
+
+/** How this server is set up, for the model and for a person: no secret, and nothing that an approval hangs on. */
+export function statusOf(started: StatusOptions): Readonly<Record<string, unknown>> {
+  const { version, configuration, credentials, operations, toolCount } = started;
+  const { sandbox, site, readOnly, allow, deny, allowPurchases, files, envPrefix } = configuration;
+  const { allowInlineSecrets, showPersonalData, edgeDomains, edgePrivate, edge, callTime, approvalWait } =
+    configuration;
+  return {
+    version,
+    clouds: sandbox ? "sandbox" : "real",
+    tencent_site: site,
+    services: services.map(({ id, title, cloud }) => ({
+      id,
+      title,
+      credentials: credentialIn(credentials, cloud) ?? credentials.faults?.[cloud] ?? "none",
+      operations: operations.filter(({ service }) => service.id === id).length,
+    })),
+    huawei_project_id: credentials.huaweiProjectId ?? "not set",
+    policy: { read_only: readOnly, allow, deny, purchases: allowPurchases },
+    approval: {
+      channels: channelsOf(configuration),
+      ...(approvalWait !== undefined && { wait_seconds: approvalWait / 1000 }),
+    },
+    call_seconds: callTime === undefined ? "as long as the client is known to wait" : callTime / 1000,
+    references: { directories: files, env_prefix: envPrefix ?? "none", secrets_as_text: allowInlineSecrets },
+    personal_data: showPersonalData ? "shown" : "masked",
+    edge: {
+      domains: edgeDomains.length > 0 ? edgeDomains : "any that a call names",
+      private_addresses: edgePrivate,
+      stand_in: sandbox || edge.length > 0,
+    },
+    tools: toolCount,
+  };
+}
+
+/** The id that calls are signed with, as the plans show it. */
+export function credentialIn({ tencent, alibaba, huawei }: Credentials, cloud: Cloud): string | undefined {
+  switch (cloud) {
+    case "tencent":
+      return tencent && shortened(tencent.secretId);
+    case "alibaba":
+      return alibaba && shortened(alibaba.accessKeyId);
+    case "huawei":
+      return huawei && ("authToken" in huawei ? "token from IAM" : shortened(huawei.accessKey));
+  }
+}
+
+/** By name, in the order in which they are tried. */
+function channelsOf({ approve }: Configuration): readonly string[] {
+  return approve === "auto" ? ["elicit", "page", "terminal"] : [approve];
+}

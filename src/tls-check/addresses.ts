@@ -1,0 +1,112 @@
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import { ToolError } from "../lib/tool-error.js";
+import { canonicalAddress, publicity } from "./public-address.js";
+import type { AddressReport, Resolve, TlsAddress, TlsCheckOptions } from "./tls-check.js";
+import { withTimeout } from "./with-timeout.js";
+
+/** The only port that is connected to on a real address: looking at certificates is no way to scan ports. */
+const httpsPort = 443;
+
+/** More than a CDN answers with; each costs at least two connections. */
+const mostAddresses = 16;
+
+/** Where to look. */
+export interface FoundAddresses {
+  /** Checked; these very addresses are connected to, so that a second answer of DNS changes nothing. */
+  readonly targets: readonly TlsAddress[];
+  /** Those that are not connected to, with the reason. */
+  readonly withheld: readonly AddressReport[];
+  readonly problem?: string;
+}
+
+type Options = Pick<TlsCheckOptions, "overrides" | "allowPrivate" | "timeout" | "resolve">;
+
+/**
+ * The addresses of a host, or the one that the caller names, as far as they may be connected to.
+ * @throws {ToolError} where `address` is none, or not one of the stand-ins; rejects when `signal` aborts
+ */
+export async function findAddresses(
+  host: string,
+  address: string | undefined,
+  options: Options,
+  signal: AbortSignal,
+): Promise<FoundAddresses> {
+  const { overrides, allowPrivate } = options;
+  if (overrides.length > 0) return { targets: amongOverrides(address, overrides), withheld: [] };
+  if (address !== undefined) {
+    if (isIP(address) === 0) throw input(`"${address}" is not an IP address.`);
+    return sorted([address], allowPrivate);
+  }
+  const resolved = await resolvedAddresses(host, options, signal);
+  return typeof resolved === "string"
+    ? { targets: [], withheld: [], problem: resolved }
+    : sorted(resolved, allowPrivate);
+}
+
+/** How an address is shown: with its port where that is not the usual one. */
+export function shown({ address, port }: TlsAddress): string {
+  if (port === httpsPort) return address;
+  return isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** Where others stand in for every address, no real one is connected to. */
+function amongOverrides(address: string | undefined, overrides: readonly TlsAddress[]): readonly TlsAddress[] {
+  const chosen = overrides.filter(
+    (standIn) => address === undefined || address === standIn.address || address === shown(standIn),
+  );
+  if (chosen.length === 0) {
+    throw input(`${address} is not one of the addresses that stand in here: ${overrides.map(shown).join(", ")}.`);
+  }
+  return chosen;
+}
+
+/** All addresses of the host, or why there are none. */
+async function resolvedAddresses(
+  host: string,
+  { resolve = systemResolver, timeout }: Options,
+  signal: AbortSignal,
+): Promise<readonly string[] | string> {
+  try {
+    const addresses = await withTimeout(timeout, signal, () => resolve(host));
+    if (addresses === undefined) return `DNS gave no answer within ${timeout / 1000} s.`;
+    return addresses.length > 0 ? addresses : "The name has no address in DNS.";
+  } catch (error) {
+    signal.throwIfAborted();
+    return notResolved(error);
+  }
+}
+
+const systemResolver: Resolve = async (host) => {
+  const found = await lookup(host, { all: true, verbatim: true });
+  return found.map(({ address }) => address);
+};
+
+function notResolved(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code === "ENOTFOUND" || code === "ENODATA") return "The name does not exist in DNS, or has no address there.";
+  return `DNS could not be asked${code === "" ? "" : ` (${code})`}.`;
+}
+
+/** Tells apart what may be connected to. An address counts once, however it is written. */
+function sorted(addresses: readonly string[], allowPrivate: boolean): FoundAddresses {
+  const all = [...new Set(addresses.map(canonicalAddress))];
+  const targets: TlsAddress[] = [];
+  const withheld: AddressReport[] = [];
+  for (const address of all.slice(0, mostAddresses)) {
+    const checked = publicity(address);
+    if (checked.isPublic || allowPrivate) targets.push({ address, port: httpsPort });
+    else withheld.push(notConnected(address, checked.kind));
+  }
+  const problem = `Only ${mostAddresses} of its ${all.length} addresses were looked at.`;
+  return { targets, withheld, ...(all.length > mostAddresses && { problem }) };
+}
+
+function notConnected(address: string, kind: string): AddressReport {
+  const problem = `Not connected to: it is ${kind}, and only public ones are looked at.`;
+  return { address, certificates: [], problem, unreached: true };
+}
+
+function input(happened: string): ToolError {
+  return new ToolError({ kind: "input", happened, changed: "no", next: "Correct the address, or leave it out." });
+}

@@ -1,0 +1,61 @@
+import type { Warning } from "../catalogue/operation.js";
+import { caution, outage } from "../catalogue/warnings.js";
+import { readBundle } from "../certificates/bundle.js";
+import { algorithmOf } from "../certificates/public-key.js";
+import { brief, ownWords, safe, termInWords } from "../lib/escape-text.js";
+import { normalFingerprint } from "./served.js";
+import type { ServedCertificate, TlsReport } from "./tls-check.js";
+
+/** A certificate that a cloud lists for a domain. */
+export interface ListedLeaf {
+  /** Lower-case hexadecimal. */
+  readonly sha1: string;
+  /** As {@link ServedCertificate} has it. */
+  readonly algorithm: string;
+}
+
+/**
+ * What a domain serves besides the certificate that is listed for it: of another algorithm, to clients that take no other
+ * or prefer it. In words, why that cannot be seen: while the edge does not serve the listed one itself, what it serves
+ * may be of before.
+ */
+export function servedBesides(
+  { addresses, problem }: TlsReport,
+  listed: ListedLeaf,
+): readonly ServedCertificate[] | string {
+  const answered = addresses.filter(({ unreached }) => unreached !== true);
+  if (answered.length === 0) return problem ?? "none of its addresses answers";
+  const isListed = ({ sha1 }: ServedCertificate) => sha1 === listed.sha1;
+  if (!answered.every(({ certificates }) => certificates.some(isListed))) {
+    return "its edge does not serve the listed certificate at every address";
+  }
+  const others = answered
+    .flatMap(({ certificates }) => certificates)
+    .filter((each) => each.algorithm !== listed.algorithm);
+  return [...new Map(others.map((each) => [each.sha256, each])).values()];
+}
+
+/** The leaf of a chain as the cloud has it; undefined where it cannot be read. */
+export function listedIn(pem: string | null | undefined): ListedLeaf | undefined {
+  const leaf = pem ? readBundle(pem)?.leaf : undefined;
+  return leaf && { sha1: normalFingerprint(leaf.x509.fingerprint), algorithm: algorithmOf(leaf.key) };
+}
+
+/** @param why why the certificate of this algorithm goes, in the words that follow */
+export function turnedAway(domain: string, algorithm: string, why = safe``): Warning {
+  return outage(safe`${hostInWords(domain)}: clients that take only ${termInWords(algorithm)} are turned away${why}.`);
+}
+
+export function mayBeLost(domain: string, why: string): Warning {
+  const unseen = ownWords(why.replace(/\.$/, ""));
+  return caution(
+    safe`${hostInWords(domain)}: whether it has a certificate of another algorithm besides (RSA, ECDSA) could not be seen: ${unseen}. If it has, this takes it away.`,
+  );
+}
+
+/** The same of more hosts than are looked at for one change. */
+export const manyMayBeLost = caution(
+  safe`Whether these hosts have certificates of another algorithm besides (RSA, ECDSA) was not looked at: they are too many. Where one has, this takes it away.`,
+);
+
+const hostInWords = (domain: string) => safe`EdgeOne host ${brief(domain)}`;

@@ -1,0 +1,72 @@
+import { certificateNames } from "../catalogue/naming.js";
+import { dayInWords, joined, ownWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
+import { answeredIn } from "./served.js";
+import type { AddressReport, ServedCertificate, TlsReport } from "./tls-check.js";
+
+/** What clients meet where a leaf was sent alone. */
+export const sentAlone =
+  "sent without its intermediate: clients that do not know it refuse the certificate (unable to get local issuer certificate, PKIX path building failed)";
+
+/** What to do about it. */
+export const completeIt =
+  "Deploy the certificate again with its chain: the leaf, then each intermediate, in one file (deploy_certificate).";
+
+/** "2 certificates": how many are sent, the leaf among them. */
+export function certificatesInWords(count: number): SafeText {
+  return count === 1 ? safe`1 certificate` : safe`${count} certificates`;
+}
+
+/** How long the chain is that a domain sends: "1 certificate", "1 certificate (2 of 3 addresses); 2 certificates (1 of 3 addresses)". */
+export function chainInWords(look: Pick<TlsReport, "addresses">): SafeText {
+  return counted(answeredIn(look), ({ certificates }) =>
+    certificates.length === 0
+      ? safe`none`
+      : joined([...new Set(certificates.map(({ chain }) => chain.length))].map(certificatesInWords), safe` and `),
+  );
+}
+
+/**
+ * What a domain serves, short and without what changes from day to day: "*.example.com until 2027-03-01, SHA-256 3f9a…".
+ * An address that could not be reached says nothing of it.
+ */
+export function servedInWords(look: Pick<TlsReport, "addresses">): SafeText {
+  return counted(answeredIn(look), addressInWords);
+}
+
+/** What goes for all addresses once, else with their number. */
+function counted(addresses: TlsReport["addresses"], inWords: (look: AddressReport) => SafeText): SafeText {
+  const told = addresses.map(inWords);
+  const different = [...new Map(told.map((words) => [String(words), words])).values()];
+  if (different.length === 0) return safe`nothing`;
+  if (different.length === 1) return joined(different);
+  const count = (words: SafeText) => told.filter((each) => String(each) === String(words)).length;
+  return joined(
+    different.map((words) => safe`${words} (${count(words)} of ${addresses.length} addresses)`),
+    safe`; `,
+  );
+}
+
+function addressInWords({ certificates, problem }: AddressReport): SafeText {
+  if (certificates.length === 0) return problem === undefined ? safe`no HTTPS` : safe`no HTTPS: ${ownWords(problem)}`;
+  return joined(
+    certificates.map((each, _, all) => safe`${certificateInWords(each)}${ownWords(clientsInWords(each, all))}`),
+    safe` and `,
+  );
+}
+
+/** " (default; TLS 1.2)", where not all clients get the same. */
+export function clientsInWords({ clients }: ServedCertificate, all: readonly ServedCertificate[]): string {
+  return all.length > 1 ? ` (${clients.join("; ")})` : "";
+}
+
+/** How many digits of a fingerprint a person compares. */
+const SHOWN = 16;
+
+export function certificateInWords({
+  names,
+  notAfter,
+  sha256,
+}: Pick<ServedCertificate, "names" | "notAfter" | "sha256">): SafeText {
+  const digits = termInWords(sha256.slice(0, SHOWN));
+  return safe`${certificateNames(names)}, expires ${dayInWords(notAfter)}, SHA-256 ${digits}…`;
+}

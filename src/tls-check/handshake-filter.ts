@@ -1,0 +1,167 @@
+import { limits } from "../catalogue/limits.js";
+import { isCheckable } from "../certificates/public-key.js";
+import { X509 } from "../certificates/x509.js";
+import { beginsAsTls } from "./handshake-bytes.js";
+import { type Decrypt, decryptWith } from "./handshake-secret.js";
+
+const handshake = 22;
+const applicationData = 23;
+const certificateMessage = 11;
+const helloMessage = 2;
+
+/** A record, and a message of the handshake, have their length before them. */
+const recordHead = 5;
+const messageHead = 4;
+
+/** A chain of ten has 20 KiB; the rest of a handshake is short. */
+const mostBytes = 64 * 1024;
+const mostRecords = 200;
+
+/**
+ * Stands before node:tls and looks at the server's certificates first. OpenSSL follows a chain of a hundred certificates,
+ * whatever their keys, before it tells that there is one, and nothing else goes on meanwhile. What it gets is a chain of
+ * the length and of the kinds of key that public authorities use.
+ */
+export class HandshakeFilter {
+  readonly #pass: (bytes: Buffer) => void;
+  readonly #refuse: (certificates: readonly Buffer[]) => void;
+  #state: "looking" | "open" | "shut" = "looking";
+  #unread: Buffer = Buffer.alloc(0);
+  #messages: Buffer = Buffer.alloc(0);
+  /** Encrypted records that came before what opens them. */
+  #sealed: Buffer[] = [];
+  /** Records that wait for a verdict on what began in them. */
+  #held: Buffer[] = [];
+  #hello: Buffer | undefined;
+  #decrypt: Decrypt | undefined;
+  #bytes = 0;
+  #records = 0;
+  #certificates: readonly Buffer[] = [];
+
+  /**
+   * @param pass gets what may go on
+   * @param refuse told once, with the first of the certificates, when no more goes on
+   */
+  constructor(pass: (bytes: Buffer) => void, refuse: (certificates: readonly Buffer[]) => void) {
+    this.#pass = pass;
+    this.#refuse = refuse;
+  }
+
+  /** In DER, in the order in which they were sent; none before they have come. */
+  get certificates(): readonly Buffer[] {
+    return this.#certificates;
+  }
+
+  take(chunk: Buffer): void {
+    if (this.#state === "open") this.#pass(chunk);
+    if (this.#state !== "looking") return;
+    this.#bytes += chunk.length;
+    this.#unread = Buffer.concat([this.#unread, chunk]);
+    if (this.#bytes > mostBytes) this.#shut();
+    for (let record = this.#next(); record !== undefined; record = this.#next()) this.#record(record);
+  }
+
+  /** The server's secret of the handshake, in TLS 1.3 (RFC 8446, 7.1). */
+  unlock(secret: Buffer): void {
+    if (this.#hello === undefined) return;
+    this.#decrypt = decryptWith(secret, this.#hello);
+    for (const record of this.#sealed.splice(0)) this.#record(record);
+  }
+
+  /** The next record that has come whole; what is no TLS goes on as it is, to be told by node:tls. */
+  #next(): Buffer | undefined {
+    if (this.#state !== "looking") return undefined;
+    if (!beginsAsTls(this.#unread)) {
+      this.#open(this.#unread);
+      return undefined;
+    }
+    if (this.#unread.length < recordHead) return undefined;
+    const end = recordHead + this.#unread.readUInt16BE(recordHead - 2);
+    if (this.#unread.length < end) return undefined;
+    const record = this.#unread.subarray(0, end);
+    this.#unread = this.#unread.subarray(end);
+    return record;
+  }
+
+  #record(record: Buffer): void {
+    if (this.#state === "open") this.#pass(record);
+    if (this.#state !== "looking") return;
+    this.#records += 1;
+    const messages = this.#messagesIn(record);
+    if (messages === "sealed") return;
+    this.#messages = Buffer.concat([this.#messages, messages ?? Buffer.alloc(0)]);
+    this.#held.push(record);
+    const verdict = messages === undefined || this.#records > mostRecords ? "unfit" : this.#judge();
+    if (verdict === "fit") this.#open(Buffer.concat([...this.#held, this.#unread]));
+    else if (verdict === "unfit") this.#shut();
+    else if (verdict === "on") this.#pass(Buffer.concat(this.#held.splice(0)));
+  }
+
+  /** What a record holds of the handshake in the open; undefined where it cannot be read. */
+  #messagesIn(record: Buffer): Buffer | "sealed" | undefined {
+    const content = record.subarray(recordHead);
+    if (record[0] === handshake) return content;
+    if (record[0] !== applicationData) return Buffer.alloc(0);
+    if (this.#decrypt === undefined) {
+      this.#sealed.push(record);
+      return "sealed";
+    }
+    const opened = this.#decrypt(record);
+    return opened?.type === handshake ? opened.content : opened && Buffer.alloc(0);
+  }
+
+  /** Goes through the messages that have come; `on` where none of them is, or may be, the certificates. */
+  #judge(): "fit" | "unfit" | "wait" | "on" {
+    for (;;) {
+      if (this.#messages.length === 0) return "on";
+      if (this.#messages.length < messageHead) return "wait";
+      const length = this.#messages.readUIntBE(1, 3);
+      const [type] = this.#messages;
+      if (type === certificateMessage && length > mostBytes) return "unfit";
+      const end = messageHead + length;
+      if (this.#messages.length < end) return type === certificateMessage ? "wait" : "on";
+      const body = this.#messages.subarray(messageHead, end);
+      this.#messages = this.#messages.subarray(end);
+      if (type === helloMessage) this.#hello = body;
+      if (type !== certificateMessage) continue;
+      this.#certificates = certificatesIn(body, this.#decrypt !== undefined);
+      return areFit(this.#certificates) ? "fit" : "unfit";
+    }
+  }
+
+  #open(bytes: Buffer): void {
+    this.#state = "open";
+    this.#pass(bytes);
+  }
+
+  #shut(): void {
+    this.#state = "shut";
+    this.#refuse(this.#certificates.slice(0, limits.chain.certificates));
+  }
+}
+
+/** Up to TLS 1.2 a list; in TLS 1.3 a context before it, and extensions after each (RFC 5246, 7.4.2; RFC 8446, 4.4.2). */
+function certificatesIn(body: Buffer, is13: boolean): Buffer[] {
+  const found: Buffer[] = [];
+  const list = is13 ? body.subarray(1 + (body[0] ?? 0)) : body;
+  for (let at = 3; at + 3 <= list.length; ) {
+    const end = at + 3 + list.readUIntBE(at, 3);
+    if (end > list.length) break;
+    found.push(list.subarray(at + 3, end));
+    at = is13 && end + 2 <= list.length ? end + 2 + list.readUInt16BE(end) : end;
+  }
+  return found;
+}
+
+/** Counted before any of them is parsed. */
+function areFit(certificates: readonly Buffer[]): boolean {
+  const { certificates: most, certificateBytes } = limits.chain;
+  if (certificates.length > most || certificates.some(({ length }) => length > certificateBytes)) return false;
+  return certificates.every(hasUsualKey);
+}
+
+/** A certificate that does not parse, or a key of an unknown kind, costs OpenSSL no time either. */
+function hasUsualKey(der: Buffer): boolean {
+  const publicKey = X509.read(der)?.publicKey;
+  return publicKey === undefined || isCheckable(publicKey);
+}

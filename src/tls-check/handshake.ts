@@ -1,0 +1,100 @@
+import { connect } from "node:net";
+import { type TLSSocket, connect as tlsConnect } from "node:tls";
+import type { ClientHelloOptions } from "./client-hello-options.js";
+import { beginsAsTls, fatalAlertIn } from "./handshake-bytes.js";
+import { brokenOff, type HandshakeOutcome, type HandshakeResult, notFollowed } from "./outcome.js";
+import { RecordingStream } from "./recording-stream.js";
+import type { TlsAddress, TlsCheckOptions } from "./tls-check.js";
+
+/** What all connections of a look have in common. */
+export interface HandshakeOptions extends Pick<TlsCheckOptions, "roots" | "timeout"> {
+  /** The name that is asked for by SNI. */
+  readonly host: string;
+  readonly signal: AbortSignal;
+}
+
+/** One connection, up to the end of the handshake; nothing is sent over it. Rejects when `signal` aborts. */
+export function handshake(
+  target: TlsAddress,
+  offer: ClientHelloOptions,
+  handshakeOptions: HandshakeOptions,
+): Promise<HandshakeOutcome> {
+  const { host, roots, timeout, signal } = handshakeOptions;
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    // An address, never a name: nothing is resolved here, so this is the very address that was checked.
+    const socket = connect({ host: target.address, port: target.port });
+    const tap = new RecordingStream(socket, (certificates) => end(refused(certificates)));
+    const tls = tlsConnect({
+      ...offer,
+      socket: tap,
+      servername: host,
+      ...(roots && { ca: [...roots] }),
+      // The verdict is told, and must not end the look. The name is judged apart, or it would hide behind the chain.
+      rejectUnauthorized: false,
+      checkServerIdentity: () => undefined,
+    });
+    let connected = false;
+    const settle = (done: () => void) => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", abort);
+      tls.destroy();
+      socket.destroy();
+      done();
+    };
+    const end = (outcome: HandshakeOutcome) => settle(() => resolve(outcome));
+    const fail = (error?: Error) => end(failed(codeOf(error), tap, connected));
+    const abort = () => settle(() => reject(signal.reason));
+    const timer = setTimeout(() => end(silent(tap.received, connected)), timeout);
+    signal.addEventListener("abort", abort, { once: true });
+    socket.once("connect", () => {
+      connected = true;
+    });
+    // The error of the socket comes through the tap. It may come after the end, when it needs a listener still.
+    tls.on("error", fail);
+    tls.once("close", () => fail());
+    tls.on("keylog", (line: Buffer) => tap.unlock(line.toString("latin1")));
+    tls.once("secureConnect", () => end(shown(tls, tap)));
+  });
+}
+
+function shown(tls: TLSSocket, { certificates: chain }: RecordingStream): HandshakeResult {
+  const version = tls.getProtocol();
+  return {
+    kind: "certificate",
+    chain,
+    // The typings call it an Error; it is the name of one.
+    ...(!tls.authorized && { fault: String(tls.authorizationError) }),
+    ...(version !== null && { version }),
+  };
+}
+
+/** Not given to OpenSSL, so that it says nothing of them. */
+function refused(chain: readonly Buffer[]): HandshakeOutcome {
+  return chain.length > 0 ? { kind: "certificate", chain, fault: notFollowed } : { kind: "failed", code: "TOO_LARGE" };
+}
+
+/** Why there was no handshake. What the server sent tells more than the error that it led to. */
+function failed(
+  code: string,
+  { received, certificates: chain }: RecordingStream,
+  connected: boolean,
+): HandshakeOutcome {
+  if (!connected) return { kind: "not reached", code };
+  if (!beginsAsTls(received)) return { kind: "not TLS", http: received.subarray(0, 5).toString("latin1") === "HTTP/" };
+  // Such a server goes on, and sends its certificate all the same.
+  if (code === "ERR_SSL_UNSUPPORTED_PROTOCOL") return { kind: "other version" };
+  if (chain.length > 0) return { kind: "certificate", chain, fault: brokenOff };
+  const alert = fatalAlertIn(received);
+  if (alert !== undefined) return { kind: "alert", alert };
+  return code === "ECONNRESET" || code === "EPIPE" ? { kind: "ended" } : { kind: "failed", code };
+}
+
+function silent(received: Buffer, connected: boolean): HandshakeOutcome {
+  return { kind: "silent", connected, answered: received.length > 0 };
+}
+
+/** Without an error the connection was just closed. */
+function codeOf(error: (Error & { readonly code?: unknown }) | undefined): string {
+  return error === undefined ? "ECONNRESET" : String(error.code ?? error.message);
+}

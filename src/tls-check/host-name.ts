@@ -1,0 +1,31 @@
+import { parseDomainName } from "../lib/domain-name.js";
+import { nameInWords, quoted } from "../lib/escape-text.js";
+import { ToolError } from "../lib/tool-error.js";
+
+/**
+ * The name as it goes into DNS and SNI: A-labels in lower case, without a dot at the end.
+ * @throws {ToolError} for anything that is not the full name of one host
+ */
+export function hostName(domain: string): string {
+  if (isPattern(domain)) {
+    throw input(
+      `${nameInWords(domain)} stands for many names, and nothing answers under it.`,
+      "Name a host that it covers, such as www.example.com.",
+    );
+  }
+  const name = parseDomainName(domain)?.ascii;
+  if (name !== undefined) return name;
+  throw input(
+    `${quoted(domain, 100)} is not the full name of a host.`,
+    "Give a domain name such as www.example.com, without scheme, port or path.",
+  );
+}
+
+/** `*.example.com`, which Alibaba Cloud writes `.example.com`: no host, so that it cannot be looked at. */
+export function isPattern(domain: string): boolean {
+  return domain.includes("*") || domain.startsWith(".");
+}
+
+function input(happened: string, next: string): ToolError {
+  return new ToolError({ kind: "input", happened, changed: "no", next });
+}

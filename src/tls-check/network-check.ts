@@ -1,0 +1,81 @@
+import { setMaxListeners } from "node:events";
+import { matchesText } from "../catalogue/matching.js";
+import { ToolError } from "../lib/tool-error.js";
+import { findAddresses, shown } from "./addresses.js";
+import type { HandshakeOptions } from "./handshake.js";
+import { hostName } from "./host-name.js";
+import { probe } from "./probe.js";
+import {
+  type AddressReport,
+  clientKinds,
+  type TlsAddress,
+  type TlsCheck,
+  type TlsCheckOptions,
+  type TlsReport,
+} from "./tls-check.js";
+
+/** Looks by connecting, as any visitor could. */
+export class NetworkTlsCheck implements TlsCheck {
+  readonly #options: TlsCheckOptions;
+
+  constructor(options: TlsCheckOptions) {
+    this.#options = options;
+  }
+
+  async inspect(domain: string, { signal, address }: Parameters<TlsCheck["inspect"]>[1]): Promise<TlsReport> {
+    const host = hostName(domain);
+    this.#refuseForeign(host);
+    const { roots, timeout } = this.#options;
+    try {
+      const { targets, withheld, problem } = await findAddresses(host, address, this.#options, signal);
+      const handshakeOptions = { host, roots, timeout, signal: sharedBy(targets.length, signal) };
+      const looks = await Promise.all(targets.map((target) => this.#probe(target, handshakeOptions)));
+      return { domain, addresses: [...looks, ...withheld], ...(problem !== undefined && { problem }) };
+    } catch (error) {
+      throw signal.aborted ? cancelled(domain) : error;
+    }
+  }
+
+  /** One that cannot be described never hides the others. */
+  async #probe(target: TlsAddress, handshakeOptions: HandshakeOptions): Promise<AddressReport> {
+    const { now, report } = this.#options;
+    try {
+      return await probe(target, handshakeOptions, now);
+    } catch (error) {
+      if (handshakeOptions.signal.aborted || report === undefined) throw error;
+      report(error);
+      return { address: shown(target), certificates: [], problem: undescribed, unreached: true };
+    }
+  }
+
+  /** The operator's policy: which domains may be looked at. */
+  #refuseForeign(host: string): void {
+    const { domains } = this.#options;
+    if (domains.length === 0 || domains.some((pattern) => matchesText(pattern, host))) return;
+    throw new ToolError({
+      kind: "refused",
+      happened: `${host} is not among the domains that may be looked at here. No connection was made.`,
+      changed: "no",
+      next: "The operator decides that when the server is started (--edge-domains).",
+    });
+  }
+}
+
+const undescribed =
+  "What it serves could not be described: a defect of this server, which the operator finds in the server's log.";
+
+/** The signal for looks at so many addresses at a time; Node.js takes more than ten listeners for a leak, and warns. */
+function sharedBy(addresses: number, signal: AbortSignal): AbortSignal {
+  const shared = AbortSignal.any([signal]);
+  setMaxListeners(addresses * clientKinds.length, shared);
+  return shared;
+}
+
+function cancelled(domain: string): ToolError {
+  return new ToolError({
+    kind: "cancelled",
+    happened: `The look at ${domain} was cancelled.`,
+    changed: "no",
+    next: "Call again if it is still wanted.",
+  });
+}

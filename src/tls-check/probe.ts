@@ -1,0 +1,135 @@
+import { shown } from "./addresses.js";
+import { clientHelloOptions, outdated } from "./client-hello-options.js";
+import { type HandshakeOptions, handshake } from "./handshake.js";
+import { describeOutcome, type HandshakeOutcome, isFinal, isUnreached, isVersion, mayBeVersion } from "./outcome.js";
+import { servedCertificate } from "./served-certificate.js";
+import {
+  type AddressReport,
+  type ClientKind,
+  clientKinds,
+  type ServedCertificate,
+  type TlsAddress,
+} from "./tls-check.js";
+
+interface Attempt {
+  readonly client: ClientKind;
+  readonly outcome: HandshakeOutcome;
+}
+
+/** In TLS 1.2 first, because there the chain can be read as it was sent. */
+const one = ["ECDSA only, TLS 1.2", "RSA only, TLS 1.2"] as const;
+const other = ["ECDSA only, TLS 1.3", "RSA only, TLS 1.3"] as const;
+
+/**
+ * What one address serves for the host: to clients of one algorithm in TLS 1.2, in TLS 1.3 where that showed no
+ * certificate, then to all other kinds of clients; where there is none, whether it speaks only what clients refuse.
+ * Rejects when the signal aborts.
+ */
+export async function probe(
+  target: TlsAddress,
+  handshakeOptions: HandshakeOptions,
+  now: () => Date,
+): Promise<AddressReport> {
+  const first = await ask(target, one, handshakeOptions);
+  if (isSettled(first)) return told(target, await withOthers(target, first, handshakeOptions), handshakeOptions, now());
+  const second = await ask(target, other, handshakeOptions);
+  const all = [...first, ...second];
+  if (isSettled(second) || !all.every(({ outcome }) => mayBeVersion(outcome))) {
+    // What came of TLS 1.2 counts where it showed more than that TLS 1.3 is wanted.
+    if (!isSettled(second)) return told(target, all, handshakeOptions, now());
+    return told(target, await withOthers(target, second, handshakeOptions), handshakeOptions, now());
+  }
+  const old = await handshake(target, outdated, handshakeOptions);
+  if (old.kind === "certificate") return none(target, onlyOutdated(old.version));
+  return told(target, all, handshakeOptions, now());
+}
+
+/** Once for each kind of client, unless the first answer goes for both. */
+async function ask(
+  target: TlsAddress,
+  clients: readonly ClientKind[],
+  handshakeOptions: HandshakeOptions,
+): Promise<readonly Attempt[]> {
+  const attempts: Attempt[] = [];
+  for (const client of clients) {
+    const outcome = await handshake(target, clientHelloOptions[client], handshakeOptions);
+    attempts.push({ client, outcome });
+    if (isFinal(outcome) || isVersion(outcome)) break;
+  }
+  return attempts;
+}
+
+/** The same and what all other clients meet, where one has met a certificate. */
+async function withOthers(
+  target: TlsAddress,
+  attempts: readonly Attempt[],
+  handshakeOptions: HandshakeOptions,
+): Promise<readonly Attempt[]> {
+  if (!attempts.some(({ outcome }) => outcome.kind === "certificate")) return attempts;
+  const asked = attempts.map(({ client }) => client);
+  const isTls12 = asked.includes(one[0]);
+  // Where TLS 1.2 showed nothing, there are no clients of it.
+  const left = clientKinds.filter((client) => !asked.includes(client) && (isTls12 || !client.endsWith("TLS 1.2")));
+  const others = left.map(async (client) => ({
+    client,
+    outcome: await handshake(target, clientHelloOptions[client], handshakeOptions),
+  }));
+  return [...attempts, ...(await Promise.all(others))];
+}
+
+/** Whether there is nothing more to find out by another version. */
+function isSettled(attempts: readonly Attempt[]): boolean {
+  return attempts.some(({ outcome }) => outcome.kind === "certificate" || isFinal(outcome));
+}
+
+function told(
+  target: TlsAddress,
+  attempts: readonly Attempt[],
+  handshakeOptions: HandshakeOptions,
+  now: Date,
+): AddressReport {
+  const certificates = certificatesOf(attempts, handshakeOptions.host, now);
+  if (certificates.length > 0) {
+    const doubts = attempts.filter(({ outcome }) => !isAnswer(outcome));
+    const [doubt] = doubts;
+    if (doubt === undefined) return { address: shown(target), certificates };
+    const unseen = doubts.map(({ client }) => client);
+    const problem = `What these clients get could not be seen: ${unseen.join("; ")}. ${describeOutcome(doubt.outcome, handshakeOptions.timeout)}`;
+    return { address: shown(target), certificates, problem, unseen };
+  }
+  const outcomes = attempts.map(({ outcome }) => outcome);
+  if (outcomes.some(({ kind }) => kind === "certificate")) {
+    return none(target, "It serves a certificate that cannot be read.");
+  }
+  const telling = outcomes.find((outcome) => !isVersion(outcome)) ?? outcomes[0];
+  if (telling === undefined) return none(target, "It was not asked.");
+  const look = none(target, describeOutcome(telling, handshakeOptions.timeout));
+  return isUnreached(telling) ? { ...look, unreached: true } : look;
+}
+
+/** Each certificate once, with the clients that get it; one that reaches some as untrusted stands apart. */
+function certificatesOf(attempts: readonly Attempt[], host: string, now: Date): ServedCertificate[] {
+  const found = new Map<string, ServedCertificate>();
+  for (const { client, outcome } of attempts) {
+    const certificate = outcome.kind === "certificate" && servedCertificate(outcome, host, now);
+    if (!certificate) continue;
+    const key = `${certificate.sha256} ${certificate.distrust ?? ""}`;
+    const known = found.get(key);
+    const clients = clientKinds.filter((each) => each === client || known?.clients.includes(each));
+    found.set(key, { ...(known ?? certificate), clients });
+  }
+  return [...found.values()];
+}
+
+/** Whether it says what the client gets: a certificate, or by an alert that there is none. */
+function isAnswer({ kind }: HandshakeOutcome): boolean {
+  return kind === "certificate" || kind === "alert" || kind === "other version";
+}
+
+function none(target: TlsAddress, problem: string): AddressReport {
+  return { address: shown(target), certificates: [], problem };
+}
+
+function onlyOutdated(version: string | undefined): string {
+  return `It speaks only ${version === "TLSv1.1" ? "TLS 1.1" : "TLS 1.0"}, which clients refuse today.`;
+}

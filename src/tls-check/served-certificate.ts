@@ -1,0 +1,49 @@
+import { type ParsedCertificate, parseCertificate } from "../certificates/certificate.js";
+import { buildChain, isInOrder } from "../certificates/chain.js";
+import { algorithmOf, describeKey } from "../certificates/public-key.js";
+import { sentChain } from "../certificates/sent-chain.js";
+import { onOneLine } from "../certificates/x509.js";
+import { daysLeftOn } from "../preflight/check-dates.js";
+import type { HandshakeResult } from "./outcome.js";
+import { normalFingerprint } from "./served.js";
+import type { ServedCertificate } from "./tls-check.js";
+import { lacksIntermediate, trustVerdict } from "./trust-verdict.js";
+
+/** What is known of a certificate that was shown for `host`; undefined when the leaf does not parse. */
+export function servedCertificate(
+  { chain, fault }: HandshakeResult,
+  host: string,
+  now: Date,
+): Omit<ServedCertificate, "clients"> | undefined {
+  const [leaf, ...rest] = chain.map(parseCertificate);
+  if (leaf === undefined) return undefined;
+  const certificates: [ParsedCertificate, ...ParsedCertificate[]] = [
+    leaf,
+    ...rest.filter((each) => each !== undefined),
+  ];
+  const { path } = buildChain(certificates);
+  const judged = { host, certificates, path, fault, now };
+  const distrust = trustVerdict(judged);
+  return {
+    algorithm: algorithmOf(leaf.key),
+    key: describeKey(leaf.key),
+    sha256: normalFingerprint(leaf.x509.fingerprint256),
+    sha1: normalFingerprint(leaf.x509.fingerprint),
+    names: leaf.names,
+    subject: onOneLine(leaf.x509.subject),
+    issuer: onOneLine(leaf.x509.issuer),
+    notBefore: leaf.notBefore.toISOString(),
+    notAfter: leaf.notAfter.toISOString(),
+    daysLeft: daysLeftOn(leaf, now),
+    chain: certificates.map(({ x509 }) => onOneLine(x509.subject)),
+    chainOrder: orderOf(path),
+    sent: sentChain(certificates, now),
+    ...(lacksIntermediate(judged) && { incomplete: true }),
+    trusted: distrust === undefined,
+    ...(distrust !== undefined && { distrust }),
+  };
+}
+
+function orderOf(path: readonly number[]): ServedCertificate["chainOrder"] {
+  return isInOrder({ path }) ? "right" : "wrong";
+}

@@ -1,0 +1,94 @@
+import { doesFor, type Expectation, lacksOf } from "../certificates/sent-chain.js";
+import { ToolError } from "../lib/tool-error.js";
+import type { AddressReport, ServedCertificate, ServedState, TlsReport } from "./tls-check.js";
+
+/** Stands for a fingerprint where no HTTPS is expected. */
+export const noHttps = "none";
+
+/**
+ * The one rule by which every tool says whether something is served: how a look compares with the certificate that was
+ * expected, given by its SHA-256 or SHA-1 and with its chain where that is known, or with {@link noHttps}.
+ *
+ * Addresses that nothing answered from, or that were not connected to, do not count: from a network without IPv6 a
+ * certificate must not look as if it were still on its way. Of those that answered:
+ * - `serving`: each one serves it, to every kind of client that it serves anything to;
+ * - `some clients`: each one serves it, but other clients get another one there, or it is not known what they get;
+ * - `incomplete chain`: each one serves it, and some send it without an intermediate that clients need;
+ * - `other chain`: each one serves it, with a certificate that is out of date or in the wrong order, which was not expected;
+ * - `propagating`: some do; the others serve another one, or another chain, or none;
+ * - `other certificate`: none does, some serve another;
+ * - `no TLS`: none serves any.
+ * `unreachable`: none answered.
+ * @throws {ToolError} when `expected` is no fingerprint
+ */
+export function servedAs(look: Pick<TlsReport, "addresses">, { sha256, chain }: Expectation): ServedState {
+  const answered = answeredIn(look);
+  const dark = answered.filter(({ certificates }) => certificates.length === 0);
+  if (sha256 === noHttps) {
+    if (answered.length === 0) return "unreachable";
+    if (dark.length === 0) return "other certificate";
+    return dark.length < answered.length ? "propagating" : "serving";
+  }
+  const expected = { sha256: normalFingerprint(sha256), chain };
+  if (answered.length === 0) return "unreachable";
+  if (dark.length === answered.length) return "no TLS";
+  const withLeaf = answered.filter(({ certificates }) => certificates.some((each) => isLeafOf(each, expected)));
+  if (withLeaf.length === 0) return "other certificate";
+  const serving = withLeaf.filter(({ certificates }) => certificates.some((each) => isAs(each, expected)));
+  if (withLeaf.length < answered.length || (serving.length > 0 && serving.length < answered.length))
+    return "propagating";
+  const leaves = answered.flatMap(({ certificates }) => certificates.filter((each) => isLeafOf(each, expected)));
+  if (leaves.some(({ incomplete, sent }) => incomplete === true || lacksOf(sent, chain))) return "incomplete chain";
+  if (serving.length === 0) return "other chain";
+  return answered.every((each) => servesOnly(each, expected)) ? "serving" : "some clients";
+}
+
+/** The addresses of which it is known what they serve. */
+export function answeredIn({ addresses }: Pick<TlsReport, "addresses">): readonly AddressReport[] {
+  return addresses.filter(({ unreached }) => unreached !== true);
+}
+
+/** The addresses that could not be reached, each with why: "2001:db8::1: No way leads there from this machine." */
+export function unreachedIn({ addresses }: Pick<TlsReport, "addresses">): readonly string[] {
+  return addresses.flatMap(({ address, unreached, problem }) =>
+    unreached === true ? [`${address}: ${problem ?? "not reached"}`] : [],
+  );
+}
+
+/** Whether every kind of client gets the certificate and its chain, as far as it gets any; or none does, where {@link noHttps} is expected. */
+export function servesOnly({ certificates, unseen = [] }: AddressReport, expected: Expectation): boolean {
+  if (expected.sha256 === noHttps) return certificates.length === 0;
+  return certificates.length > 0 && unseen.length === 0 && certificates.every((each) => isAs(each, expected));
+}
+
+type Compared = Pick<ServedCertificate, "sha256" | "sha1" | "sent">;
+
+/** Whether it is the certificate, its fingerprint given as {@link normalFingerprint} writes it, with a chain that does. */
+export function isAs(certificate: Compared, expected: Expectation): boolean {
+  return isLeafOf(certificate, expected) && doesFor(certificate.sent, expected.chain);
+}
+
+/** Whether it is the same leaf, whatever was sent with it. */
+export function isLeafOf({ sha256, sha1 }: Compared, expected: Expectation): boolean {
+  return sha256 === expected.sha256 || sha1 === expected.sha256;
+}
+
+/**
+ * A SHA-256 or SHA-1 in the way in which it is compared: lower case, without colons and spaces.
+ * @throws {ToolError} for anything else
+ */
+export function normalFingerprint(fingerprint: string): string {
+  const digits = hexOf(fingerprint);
+  if (/^(?:[0-9a-f]{64}|[0-9a-f]{40})$/.test(digits)) return digits;
+  throw new ToolError({
+    kind: "input",
+    happened: "The fingerprint is neither a SHA-256 nor a SHA-1 in hexadecimal digits.",
+    changed: "no",
+    next: "Give 64 or 40 hexadecimal digits; colons and letter case do not matter.",
+  });
+}
+
+/** The digits of a fingerprint in lower case, without colons and spaces; of any other text something that equals none. */
+export function hexOf(fingerprint: string): string {
+  return fingerprint.replace(/[:\s]/g, "").toLowerCase();
+}

@@ -1,0 +1,116 @@
+import type { ParsedCertificate } from "../certificates/certificate.js";
+import { buildChain, type Chain } from "../certificates/chain.js";
+import { describeKey, isTooShort } from "../certificates/public-key.js";
+import { isWeak } from "../certificates/signature.js";
+import { onOneLine } from "../certificates/x509.js";
+import { brokenOff, notFollowed } from "./outcome.js";
+
+export interface Judged {
+  readonly host: string;
+  /** As shown, the leaf first. */
+  readonly certificates: readonly [ParsedCertificate, ...ParsedCertificate[]];
+  readonly path: Chain["path"];
+  /** OpenSSL's name for what is wrong with the chain. It names one fault, the last that it met. */
+  readonly fault: string | undefined;
+  readonly now: Date;
+}
+
+/** Why a public client would not trust the certificate under the name, in words; undefined where it would. */
+export function trustVerdict(judged: Judged): string | undefined {
+  const reasons = [...dates(judged), ...strength(judged), ...chain(judged), ...name(judged)];
+  return reasons.length > 0 ? reasons.join("; ") : undefined;
+}
+
+const withoutIssuer: readonly (string | undefined)[] = [
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+];
+/** A fault of a date hides those of the chain that OpenSSL met before it. */
+const ofDates: readonly (string | undefined)[] = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"];
+
+/** Whether the leaf was sent without the certificate that issued it, and no trusted root did. */
+export function lacksIntermediate({ certificates, path, fault }: Judged): boolean {
+  if (certificates[0].selfIssued) return false;
+  const { complete, forged } = buildChain(certificates);
+  // What has the issuer's name, and not its key, is none.
+  if (forged.includes(0)) return fault !== undefined;
+  return path.length === 1 && (withoutIssuer.includes(fault) || (ofDates.includes(fault) && complete === "no"));
+}
+
+/** Certificates that the path from the leaf leads over, with how they are called. */
+function links({ certificates, path }: Judged): { readonly certificate: ParsedCertificate; readonly called: string }[] {
+  return path.flatMap((position) => {
+    const certificate = certificates[position];
+    const called = position === 0 ? "" : `${subjectOf(certificate, position)} in the chain `;
+    return certificate === undefined ? [] : [{ certificate, called }];
+  });
+}
+
+function dates(judged: Judged): string[] {
+  return links(judged).flatMap(({ certificate: { notBefore, notAfter }, called }) => {
+    if (notAfter <= judged.now) return [`${called}expired on ${day(notAfter)}`];
+    return notBefore > judged.now ? [`${called}not valid before ${day(notBefore)}`] : [];
+  });
+}
+
+/** OpenSSL was told to look past these. A root's own signature secures nothing, so it may be old. */
+function strength(judged: Judged): string[] {
+  return links(judged).flatMap(({ certificate: { key, signature, selfIssued, isCa }, called }) => [
+    ...(isTooShort(key) ? [`${called}has a short key (${describeKey(key)})`] : []),
+    ...(isWeak(signature.hash) && !(selfIssued && isCa) ? [`${called}is signed with ${signature.hash}`] : []),
+  ]);
+}
+
+function chain(judged: Judged): string[] {
+  const { certificates, path, fault } = judged;
+  const [leaf] = certificates;
+  const last = certificates[path.at(-1) ?? 0] ?? leaf;
+  const issuer = last.x509.issuer === "" ? "one without a name" : onOneLine(last.x509.issuer);
+  switch (fault) {
+    case undefined:
+      return [];
+    case "DEPTH_ZERO_SELF_SIGNED_CERT":
+      return ["self-signed"];
+    case "SELF_SIGNED_CERT_IN_CHAIN":
+      return [`its root is not a trusted one (${issuer})`];
+    case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
+    case "UNABLE_TO_GET_ISSUER_CERT":
+    case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
+      return lacksIntermediate(judged)
+        ? [`the intermediate is missing: the issuer ${issuer} was not sent`]
+        : [`the chain ends at an issuer that was not sent and is not a trusted root: ${issuer}`];
+    case "CERT_HAS_EXPIRED":
+    case "CERT_NOT_YET_VALID":
+      // A fault of a date hides those of the chain that OpenSSL met before it.
+      return [
+        ...(dates(judged).length > 0 ? [] : ["a certificate above those sent is out of date"]),
+        ...(leaf.selfIssued && !leaf.isCa ? ["self-signed"] : []),
+      ];
+    case "INVALID_PURPOSE":
+      return ["not meant for servers"];
+    case brokenOff:
+      return ["the handshake broke off after it was sent; the server may ask visitors for a certificate of their own"];
+    case notFollowed:
+      return [
+        "its chain was not followed: it has more certificates, or keys of other kinds and sizes, than public ones",
+      ];
+    default:
+      return [`its chain does not verify (${fault})`];
+  }
+}
+
+/** Browsers read the SAN alone, and no wildcard within a label. */
+function name({ host, certificates: [leaf] }: Judged): string[] {
+  const covered = leaf.x509.covers(host);
+  return covered ? [] : [`it does not cover ${host}`];
+}
+
+function subjectOf(certificate: ParsedCertificate | undefined, position: number): string {
+  const subject = certificate?.x509.subject ?? "";
+  return subject === "" ? `certificate ${position + 1}` : onOneLine(subject);
+}
+
+function day(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}

@@ -1,0 +1,30 @@
+import { daysUntil } from "../catalogue/days.js";
+import type { JobCertificate } from "../jobs/job.js";
+
+/**
+ * The members by which every tool of our own tells a certificate: certificate_id, names and more_names, key, issuer,
+ * not_before, not_after (ISO 8601 in UTC), days_left, and sha256 or sha1 in lower-case hexadecimal.
+ */
+
+/** A certificate can have a hundred names, and the same one stand in twenty places of a reply. */
+const namesAtMost = 5;
+
+export function namesForReply(names: readonly string[], atMost = namesAtMost) {
+  const more = names.length - atMost;
+  return { names: names.slice(0, atMost), ...(more > 0 && { more_names: more }) };
+}
+
+/** @param notAfter ISO 8601 */
+export function endOf(notAfter: string, now: Date) {
+  return { not_after: notAfter, days_left: daysUntil(new Date(notAfter), now) };
+}
+
+/** The certificate of a job. */
+export function certificateForReply({ certificateId, names, notAfter, sha256 }: JobCertificate, now: Date) {
+  return {
+    ...(certificateId !== undefined && { certificate_id: certificateId }),
+    ...namesForReply(names),
+    ...endOf(notAfter, now),
+    sha256,
+  };
+}

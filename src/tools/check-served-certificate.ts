@@ -1,0 +1,79 @@
+import type { z } from "zod";
+import { certificate, domain, list, struct, text } from "../catalogue/params.js";
+import { array, members } from "../catalogue/results.js";
+import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { type Expectation, sentChainIn } from "../certificates/sent-chain.js";
+import { X509 } from "../certificates/x509.js";
+import { mapConcurrent } from "../lib/map-concurrent.js";
+import { ToolError } from "../lib/tool-error.js";
+import { defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
+import { hostName } from "../tls-check/host-name.js";
+import { normalFingerprint } from "../tls-check/served.js";
+import type { TlsReport } from "../tls-check/tls-check.js";
+import { pemOfCertificate } from "./given-certificate.js";
+import { unusable } from "./read-with-retry.js";
+import { servedReport } from "./served-report.js";
+
+/** As many names as getaddrinfo resolves at the same time; more would wait, and pass for names without an answer. */
+const mostAtOnce = 4;
+
+const params = struct({
+  domains: list(domain("Host name, no wildcard"), "Domains to look at", { min: 1, max: 20 }),
+  fingerprint: text("What should be served: SHA-256 or SHA-1").optional(),
+  certificate_id: text("Or: its ID at Tencent Cloud SSL").optional(),
+  certificate: certificate("Or: the certificate, PEM or reference").optional(),
+  address: text("Only this IP address").optional(),
+});
+
+/** What should be served; undefined where nothing was named. Of a fingerprint the chain is not known. */
+async function expectedIn(given: z.output<typeof params>, context: ToolContext): Promise<Expectation | undefined> {
+  const { fingerprint, certificate_id: id, certificate: pem } = given;
+  if ([fingerprint, id, pem].filter((each) => each !== undefined).length > 1) {
+    throw unusable("Give one of fingerprint, certificate_id and certificate, or none.");
+  }
+  if (fingerprint !== undefined) return { sha256: normalFingerprint(fingerprint) };
+  const text = id === undefined ? pem : await pemOfCertificate(id, context);
+  return text === undefined ? undefined : { sha256: fingerprintOf(text), chain: sentChainIn(text, context.now()) };
+}
+
+/** Of the first certificate in the text, which is the leaf. */
+function fingerprintOf(pem: string): string {
+  const leaf = X509.read(pem);
+  if (leaf === undefined) throw unusable("The certificate that should be served does not parse.");
+  return normalFingerprint(leaf.fingerprint256);
+}
+
+export const checkServedCertificate = defineTool({
+  name: "check_served_certificate",
+  title: "Check what domains serve",
+  service: jobs,
+  summary:
+    "Connects by TLS to every address of each domain, as several kinds of client: certificate, chain as sent, trust. With one expected, status: serving (all clients), incomplete or other chain, some clients, propagating (some addresses), other certificate, no TLS, unreachable.",
+  effect: "read",
+  params,
+  uses: [describeCertificateDetailWithoutKey],
+  result: members({ domains: array(members({})) }),
+  run: async (given, context) => {
+    // A slip in the last name is told before the first is connected to.
+    for (const domain of given.domains) hostName(domain);
+    const expected = await expectedIn(given, context);
+    const { signal, tlsCheck, progress } = context;
+    const refused: ToolError[] = [];
+    const asked = [...new Set(given.domains)];
+    const domains = await mapConcurrent(asked, mostAtOnce, async (domain) => {
+      const look = await tlsCheck
+        .inspect(domain, { signal, address: given.address })
+        .catch((error: unknown): TlsReport => {
+          if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+          refused.push(error);
+          return { domain, addresses: [], problem: error.details.happened };
+        });
+      const report = servedReport(look, expected);
+      progress(`${domain}: ${report.status ?? "looked at"}`);
+      return report;
+    });
+    const [first] = refused;
+    if (first !== undefined && refused.length === asked.length) throw first;
+    return { domains };
+  },
+});

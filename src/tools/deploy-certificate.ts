@@ -1,0 +1,177 @@
+import type { Warning } from "../catalogue/operation.js";
+import { array, members, string } from "../catalogue/results.js";
+import { caution, loss } from "../catalogue/warnings.js";
+import { uncovered } from "../certificates/domain-names.js";
+import { joined, nameInWords, ownWords, safe, termInWords } from "../lib/escape-text.js";
+import { defineTool, type JobPlan, jobs, type ToolContext } from "../pipeline/tool.js";
+import { type DeployParams, deployParams } from "./deployment/arguments.js";
+import { createDeploymentContext } from "./deployment/context.js";
+import type { DeploymentContext } from "./deployment/deployer.js";
+import { deployerFor, takesId } from "./deployment/deployers.js";
+import {
+  type DesiredCertificate,
+  desiredById,
+  desiredFromPair,
+  desiredWithKey,
+} from "./deployment/desired-certificate.js";
+import { executeJob } from "./deployment/execute-job.js";
+import { type PreviousRuns, previousRuns } from "./deployment/previous-runs.js";
+import { certificateMeant, targetsMeant } from "./deployment/question.js";
+import { anchorFor, storedCopiesOf } from "./deployment/stored.js";
+import { fetchesOf, fetchKeys, planTarget, rolloutTo, type TargetPlan } from "./deployment/target-plan.js";
+import { jobKey, type Target, targetInWords, targetsOf } from "./deployment/targets.js";
+import { refuseOtherChain, uploadedOnce, uploadStep } from "./deployment/upload.js";
+import { usedToDeploy } from "./deployment/uses.js";
+import { unlessExcluded, unusable } from "./read-with-retry.js";
+
+/** Finds out, by reads alone, what is left to do; the same call after a crash or a failure finds less. */
+async function prepare(given: DeployParams, context: ToolContext): Promise<JobPlan> {
+  const targets = targetsOf(given.targets, context);
+  const wanted = await wantedIn(given, targets, context);
+  refuseUncovered(targets, wanted);
+  const key = jobKey(
+    "deployment",
+    wanted.facts,
+    targets.map(({ at }) => at),
+  );
+  const earlier = previousRuns(await context.journal.read(), key, context.now());
+  const onTencent = targets.some(({ at }) => takesId(at));
+  const anchor = wanted.facts.certificateId ?? (onTencent ? await anchorFor(context) : undefined);
+  const deploymentContext = createDeploymentContext(anchor, earlier, context);
+  const targetPlans = await coursesFor(targets, wanted, earlier, deploymentContext);
+  const needsUpload = targetPlans.some(({ target, step }) => step !== undefined && takesId(target));
+  const upload = needsUpload && wanted.facts.certificateId === undefined ? uploadStep(wanted) : undefined;
+  const uploaded = upload && uploadedOnce(upload, (id) => refuseOtherChain(id, wanted, context));
+  const steps = targetPlans.flatMap(({ step }) => step ?? []);
+  return {
+    question: safe`Serve the certificate for ${certificateMeant(wanted.facts)} on ${targetsMeant(steps.length, targets.length)}?`,
+    steps: [...(upload ? [upload] : []), ...steps, ...fetchesOf(targetPlans).map(({ step }) => step)],
+    warnings: [...(upload ? uploadWarnings(wanted) : []), ...targetPlans.flatMap(warningsOf)],
+    rollout: rolloutTo(targetPlans, earlier, context.now()),
+    run: async (executeStep) => {
+      const keys = await fetchKeys(targetPlans, executeStep);
+      const report = await executeJob(
+        {
+          about: { kind: "deployment", key, certificate: wanted.facts },
+          earlier,
+          targetPlans,
+          continueOnFailure: given.on_failure === "continue",
+          watchMs: (given.wait_seconds ?? 30) * 1000,
+          placeholdersFor: async (target) => (uploaded && takesId(target) ? uploaded.placeholders(executeStep) : keys),
+          verifyApplied: (target, { certificate, startedAt }) => {
+            // What was read for the plan is from before the request.
+            const anew = createDeploymentContext(certificate.certificateId, earlier, context);
+            return deployerFor(target).verifyApplied(target, { ...wanted, facts: certificate }, anew, startedAt);
+          },
+        },
+        executeStep,
+        context,
+      );
+      const copy = uploaded?.copy();
+      return { ...report, ...(copy !== undefined && { new_copy: copy }) };
+    },
+  };
+}
+
+/** The certificate that is meant, by its id at Tencent Cloud or with its key at hand. */
+async function wantedIn(
+  given: DeployParams,
+  targets: readonly Target[],
+  context: ToolContext,
+): Promise<DesiredCertificate> {
+  const { certificate_id: id, certificate, private_key: privateKey } = given;
+  if ((id === undefined) === (certificate === undefined)) {
+    throw unusable("Give certificate_id, or certificate with private_key; one of the two.");
+  }
+  const onTencent = targets.some(({ at }) => takesId(at));
+  if (id !== undefined) {
+    return targets.every(({ at }) => takesId(at)) ? desiredById(id, context) : desiredWithKey(id, context);
+  }
+  if (certificate === undefined || privateKey === undefined) throw unusable("certificate needs its private_key.");
+  const { sources, now } = context;
+  const source = { ...named("certificate", sources), ...named("privateKey", sources, "private_key") };
+  const wanted = desiredFromPair({ certificate, privateKey }, source, now());
+  if (!onTencent) return wanted;
+  const stored = await unlessExcluded(storedCopiesOf(wanted, await context.journal.list(), context));
+  if ("usable" in stored) {
+    const [copy] = stored.usable;
+    const sameCopies = stored.usable.map(({ id }) => id);
+    return {
+      ...wanted,
+      incomplete: wanted.incomplete && !copy?.chain?.intermediates.length,
+      sameCopies,
+      otherCopies: stored.others,
+      facts: { ...wanted.facts, ...(copy && { certificateId: copy.id }) },
+    };
+  }
+  return {
+    ...wanted,
+    doubt: safe`Whether Tencent Cloud stores the certificate already was not looked up: ${ownWords(stored.excluded)}.`,
+  };
+}
+
+function named(member: "certificate" | "privateKey", sources: ToolContext["sources"], path: string = member) {
+  const source = sources.get(path);
+  return source === undefined || source === "inline" ? {} : { [member]: source };
+}
+
+/** One after the other: the clouds allow few calls a second. */
+async function coursesFor(
+  targets: readonly Target[],
+  wanted: DesiredCertificate,
+  earlier: PreviousRuns,
+  deploymentContext: DeploymentContext,
+): Promise<readonly TargetPlan[]> {
+  const targetPlans: TargetPlan[] = [];
+  for (const [index, target] of targets.entries()) {
+    deploymentContext.context.progress(`looking at ${index + 1} of ${targets.length}: ${target.at.name}`);
+    targetPlans.push(await planTarget(target, wanted, earlier, deploymentContext));
+  }
+  return targetPlans;
+}
+
+/** @throws {ToolError} naming every domain that would be served with a certificate of another */
+function refuseUncovered(targets: readonly Target[], { facts }: DesiredCertificate): void {
+  const missing = uncovered(
+    facts.names,
+    targets.flatMap(({ at }) => at.domain ?? []),
+  );
+  if (missing.length > 0) {
+    throw unusable(
+      `The certificate does not cover ${missing.map(nameInWords).join(", ")}; it is for ${facts.names.map(nameInWords).join(", ") || "no name"}.`,
+    );
+  }
+}
+
+function uploadWarnings({ doubt, otherCopies = [] }: DesiredCertificate): Warning[] {
+  const others = otherCopies.map(termInWords);
+  return [
+    ...(doubt ? [caution(doubt)] : []),
+    ...(others.length > 0
+      ? [
+          caution(
+            safe`Tencent Cloud has this certificate already as ${joined(others)}, but lacks its chain there or does not show it: it is stored once more, with its chain.`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+function warningsOf({ target, step, warnings = [], says = safe`what it has now is not known` }: TargetPlan): Warning[] {
+  if (step === undefined) return [];
+  const lost = loss(safe`${targetInWords(target)}: ${says}, so this cannot be taken back.`);
+  return [...warnings, ...(target.before === undefined ? [lost] : [])];
+}
+
+export const deployCertificate = defineTool({
+  name: "deploy_certificate",
+  title: "Deploy a certificate everywhere",
+  service: jobs,
+  summary:
+    "Serve one certificate on targets of the three clouds: one plan, one approval. Call again unchanged after a failure: only what is left is done. accepted is not yet served.",
+  effect: "traffic",
+  params: deployParams,
+  uses: usedToDeploy,
+  result: members({ job: string(), summary: string(), targets: array(members({})), next: string() }),
+  prepare,
+});

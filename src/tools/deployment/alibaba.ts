@@ -1,0 +1,55 @@
+import { setCdnDomainSSLCertificate } from "../../catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
+import { setVodDomainSSLCertificate } from "../../catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
+import type { JobTarget } from "../../jobs/job.js";
+import { certificateInWords } from "../../tls-check/descriptions.js";
+import type { Deployer, DeploymentContext } from "./deployer.js";
+import type { DesiredCertificate } from "./desired-certificate.js";
+import { chainChangeOf, changeOf, observe, showsAtEdge } from "./observed-state.js";
+import { sendOnce } from "./send-once.js";
+import { copyName } from "./targets.js";
+
+/** A domain of Alibaba Cloud CDN or VOD: it is sent the certificate with its key, under a name of its own. */
+export const alibabaDeployer: Deployer = {
+  observe: ({ at }, { facts }, { context }) => observe(at, facts, context),
+  step: ({ at, certName }, desired, observed, deploymentContext) => ({
+    name: at.name,
+    operation: operationFor(at),
+    params: {
+      DomainName: asAlibabaWrites(at.domain ?? ""),
+      SSLProtocol: "on",
+      CertType: "upload",
+      CertName: certName ?? nameFor(at, desired, deploymentContext),
+      SSLPub: desired.pair?.certificate,
+      SSLPri: desired.pair?.privateKey,
+    },
+    changes: [changeOf(at, certificateInWords(desired.facts)), ...chainChangeOf(at, observed, desired)],
+  }),
+  deliver: async (step, ...rest) => ({ ...(await sendOnce(step, ...rest)), copy: String(step.params.CertName) }),
+  verifyApplied: async (at, { facts }, { context }) => ((await showsAtEdge(at, facts, context)) ? {} : undefined),
+};
+
+export function operationFor({ service }: Pick<JobTarget, "service">) {
+  return service === "alibaba-cdn" ? setCdnDomainSSLCertificate : setVodDomainSSLCertificate;
+}
+
+/** How many digits of the fingerprint a name has. */
+const DIGITS = 8;
+
+/**
+ * A name that no copy has, for a taken one is refused: another machine, or one whose journal was lost, may have stored
+ * this certificate for this domain before, and a call that fails may have stored it all the same (netcccyun/dnsmgr#165).
+ * So it says which certificate, which process, and when something was sent there before. It stays the same while a person
+ * is asked.
+ */
+function nameFor(
+  { id, service, domain = "" }: JobTarget,
+  { facts }: DesiredCertificate,
+  { lastTried, context }: DeploymentContext,
+): string {
+  const last = lastTried(id);
+  const after = last === undefined ? "" : `-${last.toString(36)}`;
+  // Both services keep their copies in one store.
+  const of = service === "alibaba-vod" ? "-vod" : "";
+  return copyName(domain.replace(/^\*\./, ""), `${of}-${facts.sha256.slice(0, DIGITS)}-${context.nonce}${after}`);
+}

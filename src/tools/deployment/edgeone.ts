@@ -1,0 +1,109 @@
+import { planned } from "../../catalogue/planned.js";
+import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
+import type { JobTarget, PreviousState } from "../../jobs/job.js";
+import { joined, ownWords, safe, termInWords } from "../../lib/escape-text.js";
+import { certificateInWords } from "../../tls-check/descriptions.js";
+import { unlessExcluded } from "../read-with-retry.js";
+import { type Deployer, type DeploymentContext, type HostCertificates, idOf, type ObservedState } from "./deployer.js";
+import { besideOf, heldBy, outcomeFor } from "./held.js";
+import { hostKey } from "./hosts.js";
+import { chainChangeOf } from "./observed-state.js";
+import { inTheWay } from "./rollout-status.js";
+import { sendOnce } from "./send-once.js";
+
+/** A host of EdgeOne: it is told the ids of its certificates, and a read lists what it has. */
+export const edgeoneDeployer: Deployer = {
+  observe: async ({ at, beside }, desired, deploymentContext) => {
+    const listed = await unlessExcluded(certificatesOf(at, deploymentContext));
+    if (listed !== undefined && "excluded" in listed) {
+      return { has: false, says: safe`what it has now was not read: ${ownWords(listed.excluded)}` };
+    }
+    const blocked = (await deploymentContext.arrivals()).find(
+      ({ type, domains }) => type === "teo" && domains.includes(at.domain ?? ""),
+    );
+    if (blocked !== undefined) return { has: false, blocked: inTheWay(blocked) };
+    if (listed === undefined) return { has: false, says: safe`not among the hosts that this API lists` };
+    if (listed.length === 0) return { before: { none: true }, has: false, shows: ["none"] };
+    const held = await heldBy(at, listed, deploymentContext);
+    const shows = held.stored.map(({ id }) => id);
+    const { facts, sameCopies = [], otherCopies = [] } = desired;
+    const own = new Set([facts.certificateId, ...sameCopies]);
+    const otherChain = shows.some((id) => otherCopies.includes(id));
+    const observed = { before: beforeIn(held), held, shows, otherChain };
+    if (beside !== undefined) return { ...observed, has: isAll(held, beside), beside };
+    const others = held.stored.filter(({ id }) => !own.has(id));
+    if (others.length < shows.length && others.every(({ algorithm }) => algorithm !== desired.algorithm)) {
+      return { ...observed, has: true, beside: besideOf(others, held.unstored) };
+    }
+    const { kept, warnings } = outcomeFor(at, held, desired, deploymentContext.context.now());
+    return { ...observed, has: false, beside: besideOf(kept), warnings };
+  },
+  step: ({ at }, desired, observed, deploymentContext) => {
+    const own = idOf(desired);
+    const alone = own.pending ? own.inWords : safe`${own.inWords}: ${certificateInWords(desired.facts)}`;
+    const kept = (observed.beside ?? []).filter(({ certificateId }) => certificateId !== own.id);
+    const keptIds = kept.flatMap(({ certificateId }) => certificateId ?? []);
+    const named = kept.map(
+      ({ certificateId = "", algorithm = "" }) => safe`${termInWords(certificateId)} (${termInWords(algorithm)})`,
+    );
+    const then =
+      kept.length === 0 ? alone : safe`${own.inWords} (${termInWords(desired.algorithm)}), beside ${joined(named)}`;
+    const given = [...(own.pending ? [] : [own.id]), ...keptIds];
+    const ServerCertInfo = [own.id, ...keptIds].map((CertId) => ({ CertId }));
+    return {
+      name: at.name,
+      operation: modifyHostsCertificate,
+      params: { ZoneId: at.zoneId, Hosts: [at.domain], Mode: "sslcert", ServerCertInfo },
+      changes: [
+        planned({ ...subjectOf(at, deploymentContext, observed), given }, "server certificate", then),
+        ...chainChangeOf(at, observed, desired),
+      ],
+      ...(own.pending && { pending: own.pending }),
+    };
+  },
+  deliver: sendOnce,
+  verifyApplied: async (at, { facts: { certificateId: id } }, deploymentContext) => {
+    const listed = (await certificatesOf(at, deploymentContext)) ?? [];
+    // Where it was there before, that it is listed is no sign.
+    const isNew = id !== undefined && at.before?.certificateIds?.includes(id) !== true;
+    return isNew && listed.includes(id) ? {} : undefined;
+  },
+};
+
+function beforeIn({ stored, unstored }: HostCertificates): PreviousState {
+  const served = unstored.map(({ sha256, sha1, names, notAfter, sent }) => ({
+    ...{ sha256, sha1, names: [...names], notAfter },
+    chain: sent,
+  }));
+  return { certificateIds: stored.map(({ id }) => id), ...(served.length > 0 && { served }) };
+}
+
+/** Whether the host has these certificates and no other. */
+function isAll({ stored, unstored }: HostCertificates, desired: NonNullable<ObservedState["beside"]>): boolean {
+  const ids = new Set(desired.map(({ certificateId }) => certificateId));
+  return unstored.length === 0 && stored.length === ids.size && stored.every(({ id }) => ids.has(id));
+}
+
+/** Ids of the certificates that are listed for a host; undefined where the host is not listed. */
+export async function certificatesOf({ zoneId = "", domain = "" }: JobTarget, deploymentContext: DeploymentContext) {
+  return (await deploymentContext.hosts(zoneId)).get(hostKey(zoneId, domain));
+}
+
+/** The read that shows a host in the plan starts from a certificate, too. */
+export function subjectOf(
+  { zoneId = "", domain = "" }: JobTarget,
+  { anchor }: Pick<DeploymentContext, "anchor">,
+  { held }: Pick<ObservedState, "held">,
+) {
+  const besides = held && {
+    ids: held.stored.map(({ id }) => id),
+    served: held.unstored.map((each) => safe`${certificateInWords(each)} (${termInWords(each.algorithm)})`),
+  };
+  return {
+    kind: "edgeone-host" as const,
+    zone: zoneId,
+    host: domain,
+    ...(anchor && { fitting: anchor }),
+    ...(besides && { besides }),
+  };
+}

@@ -1,0 +1,80 @@
+import type { Job } from "../../jobs/job.js";
+import { self } from "../../jobs/journal.js";
+import { ToolError } from "../../lib/tool-error.js";
+import type { ExecuteStep, JsonObject, ToolContext } from "../../pipeline/tool.js";
+import { type PreviousRuns, previousRuns } from "./previous-runs.js";
+import { deploymentReport } from "./report.js";
+import { type Run, runSteps } from "./run.js";
+import { watchDeployment } from "./watch.js";
+
+/** A job as it was found, and what there is to do. */
+export interface JobState extends Run {
+  readonly about: Pick<Job, "kind" | "of" | "key" | "certificate">;
+  /** What the journal had when the plan was made. */
+  readonly earlier: Pick<PreviousRuns, "newest" | "job" | "state">;
+  /** How long the edge is watched afterwards, in milliseconds. */
+  readonly watchMs: number;
+}
+
+/** Does what there is to do and watches it, in the journal from beginning to end; gives the report. */
+export async function executeJob(found: JobState, executeStep: ExecuteStep, context: ToolContext): Promise<JsonObject> {
+  const { about, targetPlans, watchMs } = found;
+  const { job: takenUp } = found.earlier;
+  const targets = targetPlans.map(({ target }) => target);
+  // Where nothing was ever sent there is nothing to remember.
+  if (takenUp === undefined && targetPlans.every(({ step }) => step === undefined)) {
+    return deploymentReport({ ...about, targets }, context.now());
+  }
+  const { journal } = context;
+  const claim = await journal.claim(about.key);
+  try {
+    await refuseIfMoved(found, context);
+    const opened =
+      takenUp === undefined
+        ? await journal.open({ ...about, targets })
+        : await journal.save({ ...takenUp, certificate: about.certificate, owner: self(), targets });
+    try {
+      const sent = await runSteps(found, opened, claim, executeStep, context);
+      const { job, watched } = await watchDeployment(sent, context, Math.min(watchMs, timeToWatch(context)));
+      const endedAt = context.now().toISOString();
+      return deploymentReport(await journal.save({ ...job, endedAt }), context.now(), watched);
+    } finally {
+      if (claim.isHeld()) await letGo(opened.id, context);
+    }
+  } finally {
+    await claim.release();
+  }
+}
+
+/** What a last look and the report may take, in milliseconds. */
+const LAST_LOOK = 3_000;
+
+/** The reply says "accepted" before the client gives the call up; wait_for follows further. */
+function timeToWatch(context: ToolContext): number {
+  return Math.max(0, context.timeLeft() - LAST_LOOK);
+}
+
+/** Also where the call was taken back: nobody works on the job any more, whatever is left of it. */
+async function letGo(id: string, { journal }: ToolContext): Promise<void> {
+  const job = await journal.find(id);
+  if (job === undefined) return;
+  const { owner: _, ...left } = job;
+  await journal.save(left);
+}
+
+/** @throws {ToolError} when the job was taken up, or something was sent to its targets, since the plan was made */
+async function refuseIfMoved({ about, earlier, targetPlans }: JobState, { journal, now }: ToolContext): Promise<void> {
+  const present = previousRuns(await journal.read(), about.key, now());
+  const ids = targetPlans.map(({ target }) => target.id);
+  const { newest } = present;
+  const isSame = newest?.id === earlier.newest?.id && newest?.changedAt === earlier.newest?.changedAt;
+  if (isSame && present.state(ids) === earlier.state(ids)) return;
+  const what = isSame ? "Something else was sent to a target of this job" : "The job was taken up by another process";
+  throw new ToolError({
+    kind: "refused",
+    happened: `${what} while a person was asked. Nothing was sent.`,
+    changed: "no",
+    sent: false,
+    next: "Call again: the plan is made anew from what is left.",
+  });
+}

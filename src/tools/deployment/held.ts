@@ -1,0 +1,169 @@
+import { z } from "zod";
+import { optionalNumber, optionalText } from "../../catalogue/lenient.js";
+import type { Warning } from "../../catalogue/operation.js";
+import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/descriptions.js";
+import { uncovered } from "../../certificates/domain-names.js";
+import { algorithmOf } from "../../certificates/public-key.js";
+import type { Beside, JobTarget } from "../../jobs/job.js";
+import { idsGiven, isRecent } from "../../jobs/requests.js";
+import { nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { ToolError } from "../../lib/tool-error.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { inspect } from "../../preflight/inspect.js";
+import { mayBeLost, servedBesides, turnedAway } from "../../tls-check/besides.js";
+import { hexOf } from "../../tls-check/served.js";
+import type { ServedCertificate } from "../../tls-check/tls-check.js";
+import { readAs, unlessExcluded } from "../read-with-retry.js";
+import type { CloudCertificate, DeploymentContext, HostCertificates } from "./deployer.js";
+import type { DesiredCertificate } from "./desired-certificate.js";
+import { storedCopiesOf } from "./stored.js";
+import { hostOfTarget } from "./targets.js";
+
+const detail = z.object({ Status: optionalNumber, CertificatePublicKey: optionalText });
+
+export async function readStored(id: string, context: ToolContext): Promise<CloudCertificate> {
+  const params = { CertificateId: id };
+  const found = await unlessExcluded(readAs(context, describeCertificateDetailWithoutKey, params, detail)).catch(
+    (error: unknown) => {
+      if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+      return { excluded: error.details.happened };
+    },
+  );
+  if ("excluded" in found) return { id, issued: false, status: ownWords(found.excluded) };
+  const { Status, CertificatePublicKey: pem } = found;
+  const leaf = pem ? inspect({ certificatePem: pem }, context.now()).certificate : undefined;
+  const status = certificateStatusInWords(Status);
+  return {
+    id,
+    issued: Status === certificateStatus.issued,
+    status,
+    ...(leaf && {
+      algorithm: algorithmOf(leaf.key),
+      sha1: hexOf(leaf.fingerprints.sha1),
+      sha256: hexOf(leaf.fingerprints.sha256),
+      names: leaf.names,
+      notAfter: leaf.notAfter,
+    }),
+  };
+}
+
+/** @param listed ids that the cloud lists for it: of two, it may list one */
+export async function heldBy(
+  at: JobTarget,
+  listed: readonly string[],
+  deploymentContext: DeploymentContext,
+): Promise<HostCertificates> {
+  const all = async (ids: readonly string[]) => Promise.all(ids.map((id) => deploymentContext.stored(id)));
+  const told = sentLast(at, deploymentContext);
+  const [only] = listed;
+  if (listed.length > 1 || only === undefined) return { stored: await all(listed), unstored: [] };
+  if (told.includes(only)) return { stored: await all(told), unstored: [] };
+  const [first] = await all([only]);
+  const stored = first === undefined ? [] : [first];
+  const besides = await seenBesides(at, first, deploymentContext);
+  if (typeof besides === "string") return { stored, unstored: [], doubt: besides };
+  const unstored: ServedCertificate[] = [];
+  for (const each of besides) {
+    const id = await idOfServed(each, deploymentContext.context);
+    if (id === undefined) unstored.push(each);
+    else stored.push(await deploymentContext.stored(id));
+  }
+  return { stored, unstored };
+}
+
+/** The copy at Tencent Cloud SSL of what an edge serves, with the same chain where there is one. */
+async function idOfServed(served: ServedCertificate, context: ToolContext): Promise<string | undefined> {
+  const facts = { ...served, names: [...served.names], chain: served.sent };
+  const found = await unlessExcluded(
+    storedCopiesOf({ facts, sha1: served.sha1 }, await context.journal.list(), context),
+  );
+  return "usable" in found ? (found.usable[0]?.id ?? found.others[0]) : undefined;
+}
+
+/** Ids that this server's newest request gave the host, while its edge may not serve them yet. */
+function sentLast({ id }: JobTarget, { lastSent, context }: DeploymentContext): readonly string[] {
+  const request = lastSent(id);
+  if (request === undefined || !request.isAccepted || !request.isOwn || !isRecent(request, context.now())) return [];
+  return idsGiven(request);
+}
+
+async function seenBesides(
+  at: JobTarget,
+  listed: CloudCertificate | undefined,
+  { context: { tlsCheck, signal } }: DeploymentContext,
+): Promise<readonly ServedCertificate[] | string> {
+  const host = hostOfTarget(at);
+  if (host === undefined) return "what a wildcard serves cannot be seen";
+  const { sha1, algorithm } = listed ?? {};
+  if (sha1 === undefined || algorithm === undefined) return "its certificate could not be read";
+  try {
+    return servedBesides(await tlsCheck.inspect(host, { signal }), { sha1, algorithm });
+  } catch (error) {
+    if (signal.aborted || !(error instanceof ToolError)) throw error;
+    return error.details.happened;
+  }
+}
+
+/** What becomes of a host's certificates by giving it another one. */
+export interface HostOutcome {
+  /** Those that are set again beside it. */
+  readonly kept: readonly CloudCertificate[];
+  readonly warnings: readonly Warning[];
+}
+
+/** A host that has certificates of several algorithms keeps the others; that of its only certificate is replaced. */
+export function outcomeFor(
+  at: JobTarget,
+  { stored, unstored, doubt }: HostCertificates,
+  desired: DesiredCertificate,
+  now: Date,
+): HostOutcome {
+  const { domain = "" } = at;
+  const others = stored.filter(({ algorithm }) => algorithm !== desired.algorithm);
+  const besides = unstored.filter(({ algorithm }) => algorithm !== desired.algorithm);
+  const several = new Set([...stored, ...unstored].map(({ algorithm }) => algorithm)).size > 1;
+  const kept = several ? others.filter((each) => obstacle(each, at, now) === undefined) : [];
+  const remaining = new Set([desired.algorithm, ...kept.map(({ algorithm }) => algorithm)]);
+  const gone = others.flatMap((each) =>
+    each.algorithm === undefined || remaining.has(each.algorithm)
+      ? []
+      : [turnedAway(domain, each.algorithm, several ? whyGone(each, at, now) : howToKeep)],
+  );
+  const lost = besides.flatMap((each) =>
+    remaining.has(each.algorithm) ? [] : [turnedAway(domain, each.algorithm, notStored)],
+  );
+  return { kept, warnings: [...gone, ...lost, ...(doubt === undefined ? [] : [mayBeLost(domain, doubt)])] };
+}
+
+const notStored = safe`: what its edge serves them is not in Tencent Cloud SSL, so it can neither be kept nor put back`;
+const howToKeep = safe`; to serve both, upload this one and name both ids in ServerCertInfo of ModifyHostsCertificate`;
+
+/** EdgeOne refuses one that ends within a day, as far as the documents tell (docs/cloud-behaviour.md 4.1). */
+const dayMs = 24 * 3600 * 1000;
+
+/** Why EdgeOne would not take the certificate for this host again. */
+function obstacle({ issued, status, names, notAfter }: CloudCertificate, { domain = "" }: JobTarget, now: Date) {
+  if (!issued || names === undefined || notAfter === undefined) return status;
+  if (Date.parse(notAfter) - now.getTime() < dayMs) return safe`it ends ${ownWords(notAfter)}`;
+  return uncovered(names, [domain]).length > 0 ? safe`it does not cover ${nameInWords(domain)}` : undefined;
+}
+
+function whyGone(each: CloudCertificate, at: JobTarget, now: Date): SafeText {
+  return safe`, as ${termInWords(each.id)} cannot be set again: ${obstacle(each, at, now) ?? safe`unknown`}`;
+}
+
+/** What the journal remembers of those that stay. */
+export function besideOf(
+  stored: readonly CloudCertificate[],
+  unstored: readonly ServedCertificate[] = [],
+): readonly Beside[] {
+  return [
+    ...stored.map(({ id: certificateId, sha256, algorithm }) => ({
+      certificateId,
+      ...(sha256 !== undefined && { sha256 }),
+      ...(algorithm !== undefined && { algorithm }),
+    })),
+    ...unstored.map(({ sha256, algorithm }) => ({ sha256, algorithm })),
+  ];
+}

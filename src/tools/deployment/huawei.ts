@@ -1,0 +1,40 @@
+import { updateDomainHttpsCert } from "../../catalogue/huawei-live/update-domain-https-cert.js";
+import { planned, unseen } from "../../catalogue/planned.js";
+import { safe } from "../../lib/escape-text.js";
+import { certificateInWords } from "../../tls-check/descriptions.js";
+import type { Deployer } from "./deployer.js";
+import { chainChangeOf, changeOf, observe, showsAtEdge } from "./observed-state.js";
+import { sendOnce } from "./send-once.js";
+import { targetInWords } from "./targets.js";
+
+/** No operation offered here tells the redirect, so nobody should take what was asked for it as done. */
+const redirectUnseen = safe`it serves this certificate already; whether HTTP is redirected cannot be seen and was not changed: UpdateDomainHttpsCert sets it`;
+
+/** A domain of Huawei Cloud Live: it is sent the certificate with its key, and whether HTTP is redirected. */
+export const huaweiDeployer: Deployer = {
+  observe: async ({ at }, { facts }, { context }) => {
+    const observed = await observe(at, facts, context);
+    return observed.has ? { ...observed, says: redirectUnseen } : observed;
+  },
+  step: ({ at }, desired, observed) => ({
+    name: at.name,
+    operation: updateDomainHttpsCert,
+    params: {
+      project_id: at.projectId,
+      domain: at.domain,
+      force_redirect: at.forceRedirect,
+      tls_certificate: {
+        source: "user",
+        certificate: desired.pair?.certificate,
+        certificate_key: desired.pair?.privateKey,
+      },
+    },
+    changes: [
+      changeOf(at, certificateInWords(desired.facts)),
+      ...chainChangeOf(at, observed, desired),
+      planned(unseen(targetInWords(at)), "redirect", at.forceRedirect ? safe`HTTP redirected to HTTPS` : safe`off`),
+    ],
+  }),
+  deliver: sendOnce,
+  verifyApplied: async (at, { facts }, { context }) => ((await showsAtEdge(at, facts, context)) ? {} : undefined),
+};

@@ -1,0 +1,117 @@
+import { planned, servedDomain, unseen } from "../../catalogue/planned.js";
+import { doesFor, type Expectation } from "../../certificates/sent-chain.js";
+import type { JobTarget, PreviousState } from "../../jobs/job.js";
+import { ownWords, type SafeText, safe } from "../../lib/escape-text.js";
+import { ToolError } from "../../lib/tool-error.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { certificatesInWords } from "../../tls-check/descriptions.js";
+import { answeredIn, isAs, isLeafOf, noHttps, servedAs, servesOnly, unreachedIn } from "../../tls-check/served.js";
+import type { ServedCertificate, TlsReport } from "../../tls-check/tls-check.js";
+import { pauseFor } from "../read-with-retry.js";
+import type { ObservedState } from "./deployer.js";
+import type { DesiredCertificate } from "./desired-certificate.js";
+import { hostOfTarget, targetInWords } from "./targets.js";
+
+/** No operation offered here tells what a domain of Alibaba Cloud or Huawei Cloud serves; its edge shows it. */
+
+type Context = Pick<ToolContext, "tlsCheck" | "signal">;
+
+/** What a domain serves, compared with what it is to serve. */
+export async function observe(target: JobTarget, expected: Expectation, context: Context): Promise<ObservedState> {
+  const host = hostOfTarget(target);
+  if (host === undefined)
+    return { has: false, says: safe`what a wildcard serves cannot be seen, only what its hosts serve` };
+  const look = await lookAt(host, context);
+  if (typeof look === "string")
+    return { has: false, says: safe`What it serves now could not be seen: ${ownWords(look)}` };
+  if (servedAs(look, expected) === "unreachable") {
+    return { has: false, says: safe`What it serves now could not be seen: ${ownWords(unreachedIn(look).join(" "))}` };
+  }
+  const answered = answeredIn(look);
+  const all = answered.flatMap(({ certificates }) => certificates);
+  const has = answered.every((each) => servesOnly(each, expected));
+  const before = beforeOf(all);
+  const shows = before.none ? ["none"] : before.served?.map((leaf) => leaf.sha256);
+  return {
+    before,
+    has,
+    isAtEdge: true,
+    shows,
+    incomplete: has && all.some(({ incomplete }) => incomplete),
+    otherChain: all.some((each) => isLeafOf(each, expected) && !isAs(each, expected)),
+  };
+}
+
+/** The line of the plan: what visitors get now, and then. */
+export function changeOf(target: JobTarget, then: SafeText) {
+  return planned(subjectOf(target), "HTTPS", then);
+}
+
+/** The line that says how the chain changes, where it is the chain that does. */
+export function chainChangeOf(
+  target: JobTarget,
+  { otherChain }: ObservedState,
+  { certificates }: Pick<DesiredCertificate, "certificates">,
+) {
+  return otherChain ? [planned(subjectOf(target), "chain", certificatesInWords(certificates))] : [];
+}
+
+function subjectOf(target: JobTarget) {
+  const host = hostOfTarget(target);
+  const name = targetInWords(target);
+  return host === undefined ? unseen(name) : servedDomain(name, host);
+}
+
+/** How long the edge may take to show the first sign of a request that nothing is known of. */
+const pausesForSign = [1_000, 2_000, 2_000];
+
+/** Whether any address serves the certificate with its chain already: the request must have arrived. */
+export async function showsAtEdge(
+  target: JobTarget,
+  expected: Expectation,
+  context: Context & Pick<ToolContext, "pause">,
+): Promise<boolean> {
+  const host = hostOfTarget(target);
+  // Where it was served before, or something else is on its way, it is no sign that it still is.
+  const wasServed = target.before?.served?.some(
+    (leaf) => leaf.sha256 === expected.sha256 && doesFor(leaf.chain, expected.chain),
+  );
+  if (host === undefined || wasServed === true || target.supersedes !== undefined) return false;
+  for (const ms of [0, ...pausesForSign]) {
+    if (ms > 0) await pauseFor(context, ms);
+    const look = await lookAt(host, context);
+    if (typeof look === "string") continue;
+    if (isSign(look, expected)) return true;
+  }
+  return false;
+}
+
+/** An address without HTTPS may have had none before: there, all have to be seen without. */
+function isSign(look: TlsReport, expected: Expectation): boolean {
+  if (expected.sha256 === noHttps) return servedAs(look, expected) === "serving";
+  return answeredIn(look).some(({ certificates }) => certificates.some((each) => isAs(each, expected)));
+}
+
+/** Why there is nothing to see, where the operator does not allow to look or the name is none. */
+async function lookAt(host: string, { tlsCheck, signal }: Context): Promise<TlsReport | string> {
+  try {
+    const look = await tlsCheck.inspect(host, { signal });
+    return look.addresses.length === 0 ? (look.problem ?? "it has no address.") : look;
+  } catch (error) {
+    if (signal.aborted || !(error instanceof ToolError)) throw error;
+    return error.details.happened;
+  }
+}
+
+function beforeOf(leaves: readonly ServedCertificate[]): PreviousState {
+  if (leaves.length === 0) return { none: true };
+  const different = new Map(leaves.map((leaf) => [`${leaf.sha256} ${JSON.stringify(leaf.sent)}`, leaf]));
+  const served = [...different.values()].map(({ sha256, sha1, names, notAfter, sent }) => ({
+    sha256,
+    sha1,
+    names: [...names],
+    notAfter,
+    chain: sent,
+  }));
+  return { served };
+}

@@ -1,0 +1,184 @@
+import { z } from "zod";
+import { optionalList, optionalNumber, optionalText } from "../../catalogue/lenient.js";
+import { planned } from "../../catalogue/planned.js";
+import { describeHostUpdateRecord } from "../../catalogue/tencent-ssl/describe-host-update-record.js";
+import { certificateSubject, deploymentSubject } from "../../catalogue/tencent-ssl/params.js";
+import { isoOf } from "../../catalogue/tencent-ssl/time.js";
+import { updateCertificateInstance } from "../../catalogue/tencent-ssl/update-certificate-instance.js";
+import { updateCertificateRecordRetry } from "../../catalogue/tencent-ssl/update-certificate-record-retry.js";
+import type { JobTarget } from "../../jobs/job.js";
+import { joined, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { ToolError } from "../../lib/tool-error.js";
+import type { ExecuteStep, Step, ToolContext } from "../../pipeline/tool.js";
+import { certificateInWords } from "../../tls-check/descriptions.js";
+import { pauseFor, readAs } from "../read-with-retry.js";
+import { pauseAfter } from "../wait-for/poll.js";
+import { type BoundResourceGroup, boundResourcesOf } from "./bound-resources.js";
+import { type Deployer, idOf } from "./deployer.js";
+import type { DesiredCertificate } from "./desired-certificate.js";
+import { inTheWay } from "./rollout-status.js";
+import { sendOnce } from "./send-once.js";
+import type { Target } from "./targets.js";
+
+/** Whatever uses an old certificate of Tencent Cloud: one update moves all of it (docs/cloud-behaviour.md 3.5). */
+export const oneClick: Deployer = {
+  observe: async ({ at }, { facts }, { context, arrivals }) => {
+    const old = oldOf(at);
+    // Towards the old certificate, or from it to a third: what uses it is not decided yet. To this very one is ours.
+    const blocked = (await arrivals()).find(
+      ({ to, from }) => to === old || (from === old && to !== facts.certificateId),
+    );
+    if (blocked !== undefined) return { has: false, blocked: inTheWay(blocked) };
+    const places = (await boundResourcesOf(old, context)).filter((place) => isMeant(place, at));
+    const has = places.length === 0;
+    return { before: { certificateIds: [old] }, has, says: inWords(places), places, tellsAll: true };
+  },
+  // Only what failed of a record is tried again; a second update would begin from the start.
+  step: (target, desired, { places = [] }) =>
+    target.at.recordId === undefined ? update(target, desired, places) : retry(target, target.at.recordId),
+  deliver: (step, executeStep, placeholders, context) =>
+    step.pollUntilDone === true
+      ? untilRecorded(step, executeStep, placeholders, context)
+      : sendOnce(step, executeStep, placeholders, context),
+  verifyApplied: async (at, { facts }, { context }, since) => {
+    const recordId = await recordOf(oldOf(at), facts.certificateId, context, since);
+    return recordId === undefined || recordId === at.recordId ? undefined : { recordId };
+  },
+};
+
+const oldOf = ({ oldCertificateId = "" }: JobTarget) => oldCertificateId;
+
+function isMeant(
+  { type, region }: Pick<BoundResourceGroup, "type" | "region">,
+  { resourceTypes, regions }: JobTarget,
+): boolean {
+  const ofType = resourceTypes === undefined || resourceTypes.includes(type);
+  return ofType && (region === "" || regions === undefined || regions.includes(region));
+}
+
+function inWords(places: readonly BoundResourceGroup[]): SafeText {
+  const named = places.map(({ type, region, count }) => {
+    const some = safe`${count} ${termInWords(type)}`;
+    return region === "" ? some : safe`${some} in ${termInWords(region)}`;
+  });
+  return named.length === 0 ? safe`nothing uses it there` : joined(named);
+}
+
+function update({ at }: Target, desired: DesiredCertificate, places: readonly BoundResourceGroup[]): Step {
+  const own = idOf(desired);
+  const types = [...new Set(places.map(({ type }) => type))];
+  const ResourceTypesRegions = types.flatMap((type) => {
+    const regions = places.flatMap((place) => (place.type === type && place.region !== "" ? [place.region] : []));
+    return regions.length > 0 ? [{ ResourceType: type, Regions: regions }] : [];
+  });
+  const then = safe`${inWords(places)}: served with ${own.inWords} instead`;
+  return {
+    name: at.name,
+    operation: updateCertificateInstance,
+    params: { OldCertificateId: oldOf(at), CertificateId: own.id, ResourceTypes: types, ResourceTypesRegions },
+    changes: [
+      planned(certificateSubject(oldOf(at)), "bound resources", then, {
+        each: { then: certificateInWords(desired.facts), isMeant: (place) => isMeant(place, at) },
+      }),
+    ],
+    pollUntilDone: true,
+    ...(own.pending && { pending: own.pending }),
+  };
+}
+
+function retry({ at }: Target, recordId: number): Step {
+  return {
+    name: at.name,
+    operation: updateCertificateRecordRetry,
+    params: { DeployRecordId: recordId },
+    changes: [
+      planned(deploymentSubject(recordId), "deployment", safe`what failed is tried again`, { items: "tried again" }),
+    ],
+  };
+}
+
+const answer = z.object({ DeployRecordId: optionalNumber, DeployStatus: optionalNumber, RequestId: optionalText });
+
+/** How long the cloud may take to look through its resources. */
+const gatherWithinMs = 180_000;
+
+/** Sends the same call until the cloud has looked through the resources and made its record. */
+async function untilRecorded(
+  step: Step,
+  executeStep: ExecuteStep,
+  placeholders: ReadonlyMap<string, string>,
+  context: ToolContext,
+): Promise<Partial<JobTarget>> {
+  const deadline = context.now().getTime() + gatherWithinMs;
+  for (let turn = 0; ; turn++) {
+    const { DeployRecordId: recordId, DeployStatus, RequestId } = answer.parse(await executeStep(step, placeholders));
+    if (recordId && DeployStatus !== 0) return { recordId, ...(RequestId && { requestId: RequestId }) };
+    if (recordId) return { recordId: await ours(recordId, step, placeholders, context) };
+    if (context.now().getTime() >= deadline) throw stillGathering(step);
+    context.progress(`${step.name}: the cloud is looking through its resources`);
+    await withoutWord(pauseFor(context, pauseAfter(turn)));
+  }
+}
+
+/** DeployStatus 0 means that a record runs; it is this job's where it puts the same certificate in place. */
+async function ours(
+  recordId: number,
+  { name, params }: Step,
+  placeholders: ReadonlyMap<string, string>,
+  context: ToolContext,
+): Promise<number> {
+  const id = String(params.CertificateId);
+  const own = await withoutWord(recordOf(String(params.OldCertificateId), placeholders.get(id) ?? id, context));
+  if (own === recordId) return recordId;
+  throw new ToolError({
+    kind: "cloud",
+    happened: `${name}: another deployment of the old certificate is running, record ${recordId}.`,
+    changed: "no",
+    next: `Follow it with wait_for (update, ${recordId}), then call again.`,
+  });
+}
+
+/** The request was taken: whatever ends the wait for its record does not take it back. */
+async function withoutWord<Found>(waiting: Promise<Found>): Promise<Found> {
+  try {
+    return await waiting;
+  } catch (error) {
+    throw error instanceof ToolError ? new ToolError({ ...error.details, changed: "unknown", sent: true }) : error;
+  }
+}
+
+function stillGathering({ name }: Step): ToolError {
+  return new ToolError({
+    kind: "cloud",
+    happened: `${name}: the cloud is still looking through its resources; no record was made, and nothing is deployed.`,
+    changed: "no",
+    next: "Call deploy_certificate again with the same arguments; it goes on from there.",
+  });
+}
+
+const records = z.object({
+  DeployRecordList: optionalList(
+    z.object({ Id: optionalNumber, CertId: optionalText, OldCertId: optionalText, CreateTime: optionalText }),
+  ),
+});
+
+/** How far the cloud's clock may be behind ours, in milliseconds. */
+const skew = 60_000;
+
+/** The newest record by which one certificate replaces another, made after `since` (ISO 8601). */
+export async function recordOf(
+  oldId: string,
+  newId: string | undefined,
+  context: ToolContext,
+  since?: string,
+): Promise<number | undefined> {
+  if (newId === undefined) return undefined;
+  const params = { OldCertificateId: oldId, CertificateId: newId, Limit: 100 };
+  const { DeployRecordList } = await readAs(context, describeHostUpdateRecord, params, records);
+  const from = since === undefined ? 0 : Date.parse(since) - skew;
+  const ids = DeployRecordList.flatMap(({ Id, CertId, OldCertId, CreateTime }) => {
+    const late = Date.parse(isoOf(CreateTime) ?? "") >= from;
+    return Id && CertId === newId && OldCertId === oldId && late ? [Id] : [];
+  });
+  return ids.length === 0 ? undefined : Math.max(...ids);
+}

@@ -1,0 +1,129 @@
+import { doesFor, type Expectation, isSameChain } from "../../certificates/sent-chain.js";
+import type { Job, PreviousState } from "../../jobs/job.js";
+import { nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { type DesiredCertificate, desiredFromPair, desiredWithKey, type Pair } from "./desired-certificate.js";
+import { storedCopiesOf } from "./stored.js";
+
+/** A leaf that the edge served before a deployment. */
+export type Leaf = NonNullable<PreviousState["served"]>[number];
+
+/** Finds a certificate with its key again, of which only the leaf was seen. */
+export interface PreviousCertificateFinder {
+  /** The certificate, or in words why it cannot be had. */
+  find(leaf: Leaf): Promise<DesiredCertificate | SafeText>;
+}
+
+/**
+ * @param given a pair that the caller named for this
+ * @param replacement what is taken back: where only the chain was changed, the same leaf with another chain is no way back
+ */
+export function createPreviousCertificateFinder(
+  given: Pair | undefined,
+  replacement: Expectation,
+  jobs: readonly Job[],
+  context: ToolContext,
+): PreviousCertificateFinder {
+  const isAsBefore = (desired: DesiredCertificate, leaf: Leaf) => {
+    if (desired.facts.sha256 !== leaf.sha256) return false;
+    const isOnlyChain = leaf.sha256 === replacement.sha256 && leaf.chain !== undefined;
+    return isOnlyChain ? isSameChain(desired.facts.chain, leaf.chain) : doesFor(desired.facts.chain, leaf.chain);
+  };
+  const found = new Map<string, Promise<DesiredCertificate | SafeText>>();
+  const find = async (leaf: Leaf): Promise<DesiredCertificate | SafeText> => {
+    if (Date.parse(leaf.notAfter) <= context.now().getTime()) return safe`the previous certificate has expired`;
+    const ways = [
+      () => usable(given, {}, leaf, isAsBefore, context),
+      () => fromJobs(jobs, leaf, isAsBefore, context),
+      () => fromTencent(leaf, jobs, isAsBefore, context),
+    ];
+    for (const way of ways) {
+      const desired = await way();
+      if (desired !== undefined) return desired;
+    }
+    const [name] = leaf.names;
+    const called = name === undefined ? safe`no name` : nameInWords(name);
+    return safe`the key of the previous certificate (${called}, SHA-256 ${termInWords(leaf.sha256.slice(0, 16))}…) is not at hand: pass certificate and private_key by reference`;
+  };
+  return {
+    find: (leaf) => {
+      const key = JSON.stringify([leaf.sha256, leaf.chain]);
+      const finding = found.get(key) ?? find(leaf);
+      found.set(key, finding);
+      return finding;
+    },
+  };
+}
+
+type IsAsBefore = (desired: DesiredCertificate, leaf: Leaf) => boolean;
+
+/** The pair, if it is the one that is looked for. */
+function usable(
+  pair: Pair | undefined,
+  source: DesiredCertificate["facts"]["source"],
+  leaf: Leaf,
+  isAsBefore: IsAsBefore,
+  { now }: ToolContext,
+): DesiredCertificate | undefined {
+  if (pair === undefined) return undefined;
+  const desired = desiredFromPair(pair, source, now());
+  return isAsBefore(desired, leaf) ? desired : undefined;
+}
+
+/** An earlier job may have deployed it from references that still lead to it. */
+async function fromJobs(
+  jobs: readonly Job[],
+  leaf: Leaf,
+  isAsBefore: IsAsBefore,
+  context: ToolContext,
+): Promise<DesiredCertificate | undefined> {
+  for (const { certificate } of jobs) {
+    const { certificate: chain, privateKey: key } = certificate.source;
+    if (certificate.sha256 !== leaf.sha256 || chain === undefined || key === undefined) continue;
+    const desired = await unlessRefused(async () => {
+      const pair = {
+        certificate: await context.resolve(chain, "certificate"),
+        privateKey: await context.resolve(key, "private key"),
+      };
+      return usable(pair, certificate.source, leaf, isAsBefore, context);
+    });
+    if (desired !== undefined) return desired;
+  }
+  return undefined;
+}
+
+/** It may lie at Tencent Cloud SSL, which hands it out with its key. */
+async function fromTencent(
+  leaf: Leaf,
+  jobs: readonly Job[],
+  isAsBefore: IsAsBefore,
+  context: ToolContext,
+): Promise<DesiredCertificate | SafeText | undefined> {
+  try {
+    return await unlessRefused(async () => {
+      const { sha1, ...facts } = leaf;
+      for (const { id } of (await storedCopiesOf({ facts, sha1 }, jobs, context)).usable) {
+        const desired = await desiredWithKey(id, context);
+        if (isAsBefore(desired, leaf)) return desired;
+      }
+      return undefined;
+    });
+  } catch (error) {
+    if (!(error instanceof PolicyViolation)) throw error;
+    return safe`the key of the previous certificate may be at Tencent Cloud, but this server's policy excludes ${termInWords(error.operation)}: pass certificate and private_key by reference`;
+  }
+}
+
+/** A way that does not lead there is not the last one. */
+async function unlessRefused(
+  way: () => Promise<DesiredCertificate | undefined>,
+): Promise<DesiredCertificate | undefined> {
+  try {
+    return await way();
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.details.kind === "cancelled" || error instanceof PolicyViolation)
+      throw error;
+    return undefined;
+  }
+}

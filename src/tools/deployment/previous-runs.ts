@@ -1,0 +1,140 @@
+import { doesFor, type Expectation } from "../../certificates/sent-chain.js";
+import { expectationOf, isOver, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
+import { isWorkedOn, type Recorded } from "../../jobs/journal.js";
+import { isRecent, keeps, laterThan, type SentRequest } from "../../jobs/requests.js";
+import { newestOf } from "../../jobs/rollout.js";
+
+/** What the journal knows of giving a certificate to a target. */
+export interface PreviousTarget {
+  readonly target: JobTarget;
+  readonly job: Job;
+  /** Whether it is of the job that is taken up: what that changed stays its own doing. */
+  readonly takenUp: boolean;
+}
+
+/** What a target is to serve; "none" instead of a SHA-256 for no HTTPS. */
+export interface ExpectedState extends Expectation {
+  /** At Tencent Cloud SSL, where it is known. */
+  readonly certificateId?: string | undefined;
+  readonly forceRedirect?: boolean | undefined;
+}
+
+/** What the journal says of earlier runs: what was accepted counts, whether or not the edge shows it yet. */
+export interface PreviousRuns {
+  /** The newest job of the same call, when the journal was read. */
+  readonly newest: Job | undefined;
+  /** The job that the same call takes up: it has something left to do. */
+  readonly job: Job | undefined;
+  /** What is known of giving this to a target, unless something else was sent to it later. */
+  of(targetId: string, expected: ExpectedState): PreviousTarget | undefined;
+  /** The newest request by which the target may come to serve something else, sent within the time of a rollout. */
+  other(targetId: string, expected: ExpectedState): SentRequest | undefined;
+  /** The same, where that time has passed. */
+  otherBefore(targetId: string, expected: ExpectedState): SentRequest | undefined;
+  /** Another job that is about to send something to the target. */
+  atWork(targetId: string): Job | undefined;
+  /** What any request of late gave the target, or replaced there: SHA-256 of leaves, and ids at Tencent Cloud SSL. */
+  explained(targetId: string): ReadonlySet<string>;
+  /** All that was sent, the newest first. */
+  readonly requests: readonly SentRequest[];
+  /** The newest request for a target, whatever became of it. */
+  lastSent(targetId: string): SentRequest | undefined;
+  /** When something was last sent to a target, refused or not, in milliseconds since the epoch. */
+  lastTried(targetId: string): number | undefined;
+  /** Names the newest request for each target; another name later means that something was sent meanwhile. */
+  state(targetIds: readonly string[]): string;
+}
+
+export function previousRuns({ jobs, requests }: Recorded, key: string, now: Date): PreviousRuns {
+  const newest = jobs.find((each) => each.key === key);
+  const job = newest === undefined || isOver(newest) || hasMovedOn(newest, requests) ? undefined : newest;
+  const about = (id: string) => requests.filter(({ target }) => target.id === id);
+  const known = ({ target, job: of }: Pick<SentRequest, "target" | "job">): PreviousTarget => ({
+    target,
+    job: of,
+    takenUp: of.id === job?.id,
+  });
+  const otherIn = (id: string, expected: ExpectedState) => {
+    for (const request of about(id)) {
+      if (!gives(request, expected)) {
+        if (keeps(request.target, expected.certificateId)) continue;
+        return request;
+      }
+      // What may never have arrived hides nothing that was sent before it.
+      if (request.isAccepted && request.isOwn) return undefined;
+    }
+    return undefined;
+  };
+  return {
+    newest,
+    job,
+    of: (id, expected) => {
+      const last = about(id).find(
+        (request) => gives(request, expected) || !keeps(request.target, expected.certificateId),
+      );
+      if (last !== undefined) return last.isOwn && gives(last, expected) ? known(last) : undefined;
+      const tried = jobs.flatMap((each) => each.targets.map((target) => ({ target, job: each })));
+      const failed = tried.find(({ target }) => target.id === id && target.state === "failed");
+      return failed && isToServe(expectationOf(failed.job, failed.target), expected) ? known(failed) : undefined;
+    },
+    other: (id, expected) => {
+      const found = otherIn(id, expected);
+      return found && isRecent(found, now) ? found : undefined;
+    },
+    otherBefore: (id, expected) => {
+      const found = otherIn(id, expected);
+      return found && !isRecent(found, now) && !isSeen(found.target) ? found : undefined;
+    },
+    atWork: (id) =>
+      jobs.find(
+        (each) =>
+          each.key !== key &&
+          isWorkedOn(each) &&
+          each.targets.some((target) => target.id === id && target.state === "pending"),
+      ),
+    explained: (id) =>
+      new Set(
+        about(id)
+          .filter((each) => isRecent(each, now))
+          .flatMap(({ expected, target: { before, beside = [] }, job: { certificate } }) => [
+            expected,
+            ...(certificate.certificateId ? [certificate.certificateId] : []),
+            ...(before?.certificateIds ?? []),
+            ...beside.flatMap(({ certificateId }) => certificateId ?? []),
+            ...(before?.served ?? []).map(({ sha256 }) => sha256),
+            ...(before?.none ? ["none"] : []),
+          ]),
+      ),
+    requests,
+    lastSent: (id) => about(id)[0],
+    lastTried: (id) => {
+      const targets = [...jobs.flatMap((each) => each.targets), ...requests.map(({ target }) => target)];
+      const times = targets.flatMap(({ id: of, sentAt }) => (of === id && sentAt ? [Date.parse(sentAt)] : []));
+      return times.length === 0 ? undefined : Math.max(...times);
+    },
+    state: (ids) => newestOf(ids, requests),
+  };
+}
+
+/** Whether who serves the one does for the other. */
+function isToServe(given: Expectation, desired: Expectation): boolean {
+  return given.sha256 === desired.sha256 && doesFor(given.chain, desired.chain);
+}
+
+function gives({ expected, chain, target, job }: SentRequest, desired: ExpectedState): boolean {
+  const { certificateId } = job.certificate;
+  const isById = expected === "unknown" && certificateId !== undefined && certificateId === desired.certificateId;
+  const redirect = target.forceRedirect;
+  const isRedirectSame =
+    redirect === undefined || desired.forceRedirect === undefined || redirect === desired.forceRedirect;
+  return (isToServe({ sha256: expected, chain }, desired) || isById) && isRedirectSame;
+}
+
+/** What it once had accepted is no longer what counts: the same call begins anew. */
+function hasMovedOn(job: Job, requests: readonly SentRequest[]): boolean {
+  return job.targets.some((target) => {
+    if (target.state === "superseded") return true;
+    const isThere = target.state === "accepted" || isSeen(target);
+    return isThere && laterThan(job, target, requests).some(({ isAccepted }) => isAccepted);
+  });
+}

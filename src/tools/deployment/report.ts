@@ -1,0 +1,95 @@
+import type { Job, JobTarget, PreviousState } from "../../jobs/job.js";
+import type { JsonObject } from "../../pipeline/tool.js";
+import { certificateInWords, completeIt } from "../../tls-check/descriptions.js";
+import { certificateForReply } from "../certificate-members.js";
+import type { Watched } from "./watch-target.js";
+
+/** A job, or what there would be of one where nothing had to be sent. */
+type Reported = Pick<Job, "kind" | "certificate" | "targets"> & Partial<Pick<Job, "id" | "of">>;
+
+/** Which job it is, and of which certificate. A rollback takes that away: what it puts back stands with each target. */
+export function reportHead({ id, kind, of, certificate }: Reported, now: Date): JsonObject {
+  const told = certificateForReply(certificate, now);
+  return {
+    ...(id !== undefined && { job: id }),
+    kind,
+    ...(of !== undefined && { takes_back: of }),
+    ...(kind === "rollback" ? { certificate_taken_back: told } : { certificate: told }),
+  };
+}
+
+/** What became of a job, as the model reads it: only what was seen is called served. */
+export function deploymentReport(job: Reported, now: Date, watched?: Watched): JsonObject {
+  return {
+    ...reportHead(job, now),
+    summary: summaryOf(job),
+    targets: linesOf(job),
+    ...(watched && { watch_ended: watched.why }),
+    next: nextFor(job, watched),
+  };
+}
+
+/** "3 served, 1 failed". */
+export function summaryOf({ kind, targets }: Pick<Job, "kind" | "targets">): string {
+  const states = targets.map((target) => outwardState(target, kind));
+  const counts = [...new Set(states)].map((state) => `${states.filter((each) => each === state).length} ${state}`);
+  return counts.join(", ");
+}
+
+/** A target a line of its own, with what was there before, and what is known of it. */
+export function linesOf({ kind, targets }: Pick<Job, "kind" | "targets">): JsonObject[] {
+  return targets.map((target) => {
+    const { name, before, putsBack, recordId, resources, seen, says, supersedes, copy, code, requestId } = target;
+    const { acceptedAt } = target;
+    return {
+      target: name,
+      state: outwardState(target, kind),
+      ...((before || acceptedAt) && { before: before ? beforeInWords(before) : "not known" }),
+      ...(putsBack && { put_back: putsBack }),
+      ...(acceptedAt && { accepted_at: acceptedAt }),
+      ...(recordId !== undefined && { record_id: recordId }),
+      ...(resources && { resources }),
+      ...(seen && { seen_at_edge: seen }),
+      ...(says && { says }),
+      ...(supersedes && { supersedes }),
+      ...(copy && { new_copy: copy }),
+      ...(code && { code }),
+      ...(requestId && { request_id: requestId }),
+    };
+  });
+}
+
+function beforeInWords({ certificateIds = [], served = [], none }: PreviousState): string {
+  const ids = certificateIds.map((id) => `certificate ${id}`);
+  return none ? "no HTTPS" : [...ids, ...served.map(certificateInWords)].join(" and ") || "no certificate";
+}
+
+/** A request of which nothing is known is no success. What a rollback has to do is to put something back. */
+function outwardState({ state }: JobTarget, kind: Job["kind"]): string {
+  if (state === "sending") return "failed";
+  if (state === "served" && kind === "rollback") return "put back";
+  return state === "pending" ? "not attempted" : state;
+}
+
+function nextFor({ id, kind, targets }: Reported, watched: Watched | undefined): string {
+  const has = (...states: JobTarget["state"][]) => targets.some(({ state }) => states.includes(state));
+  const parts: string[] = [];
+  if (has("failed", "sending", "not attempted", "pending")) {
+    parts.push(
+      "Do what the failed targets say (explain_error tells more), then call again: only what is left is done.",
+    );
+  }
+  if (has("accepted")) {
+    const job = id === undefined ? "the job that is named there" : "this job";
+    parts.push(
+      watched?.canShowMore === false
+        ? "What stays accepted cannot be seen from here, and waiting shows no more: a person looks at it."
+        : `Accepted is not served yet: wait_for (deployment, ${job}) watches until it is.`,
+    );
+  }
+  if (has("incomplete chain")) parts.push(`An incomplete chain is served. ${completeIt}`);
+  if (has("superseded")) parts.push("Superseded: a later job decides what is served there (list_jobs).");
+  if (parts.length > 0) return parts.join(" ");
+  const back = kind === "rollback" || targets.every(({ state }) => state === "unchanged");
+  return `Nothing is left to do.${back ? "" : " roll_back takes this deployment back."}`;
+}

@@ -1,0 +1,62 @@
+import type { Job, JobTarget } from "../../jobs/job.js";
+import { unfinished } from "../../jobs/journal.js";
+import type { JsonObject } from "../../pipeline/tool.js";
+
+/** A call that takes a job up where it stopped. */
+export interface ResumeCall {
+  readonly tool: "deploy_certificate" | "roll_back";
+  /** What a caller still has to add, in a sentence. */
+  readonly add?: string;
+  readonly arguments: JsonObject;
+}
+
+/**
+ * Who finds a job in the journal, perhaps days later, has no longer the call that began it; this is the one that takes
+ * it up. Undefined where nothing is left to be sent.
+ */
+export function resumeCall(job: Job): ResumeCall | undefined {
+  if (unfinished(job).length === 0) return undefined;
+  if (job.kind === "rollback") return { tool: "roll_back", arguments: { job: job.of } };
+  const certificate = certificateIn(job);
+  return {
+    tool: "deploy_certificate",
+    ...(certificate === undefined && { add: "certificate and private_key: they are not at hand any more" }),
+    // All targets, for they are what the job is known by; what is done of them is left alone.
+    arguments: { ...certificate, targets: grouped(job.targets) },
+  };
+}
+
+/** As it was given, if that is still good; what came out of the vault was gone with the session. */
+function certificateIn({ certificate: { source, certificateId } }: Job): JsonObject | undefined {
+  const { certificate, privateKey } = source;
+  const isLasting = [certificate, privateKey].every((each) => each !== undefined && !each.startsWith("vault:"));
+  if (isLasting) return { certificate, private_key: privateKey };
+  return certificateId === undefined ? undefined : { certificate_id: certificateId };
+}
+
+/** Domains that differ in nothing else stand together, as a caller would name them. */
+function grouped(targets: readonly JobTarget[]): JsonObject[] {
+  const groups = new Map<string, { readonly settings: JsonObject; readonly domains: string[] }>();
+  for (const target of targets) {
+    const settings = settingsOf(target);
+    const key = JSON.stringify(settings);
+    const group = groups.get(key) ?? { settings, domains: [] };
+    if (target.domain !== undefined) group.domains.push(target.domain);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ settings, domains }) => ({ ...settings, ...(domains.length > 0 && { domains }) }));
+}
+
+/** The target in the words of deploy_certificate's parameters. */
+function settingsOf({ service, ...target }: JobTarget): JsonObject {
+  const { zoneId, projectId, forceRedirect, oldCertificateId, resourceTypes, regions } = target;
+  return {
+    service,
+    ...(zoneId && { zone_id: zoneId }),
+    ...(projectId && { project_id: projectId }),
+    ...(forceRedirect !== undefined && { force_redirect: forceRedirect }),
+    ...(oldCertificateId && { old_certificate_id: oldCertificateId }),
+    ...(resourceTypes && { resource_types: resourceTypes }),
+    ...(regions && { regions }),
+  };
+}

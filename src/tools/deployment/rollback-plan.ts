@@ -1,0 +1,217 @@
+import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
+import { planned } from "../../catalogue/planned.js";
+import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
+import { deploymentSubject } from "../../catalogue/tencent-ssl/params.js";
+import { itemStatus } from "../../catalogue/tencent-ssl/record-replies.js";
+import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
+import type { Expectation } from "../../certificates/sent-chain.js";
+import { type Beside, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
+import { keeps } from "../../jobs/requests.js";
+import { joined, ownWords, SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
+import type { Step } from "../../pipeline/tool.js";
+import { certificateInWords } from "../../tls-check/descriptions.js";
+import { excludedInWords } from "../read-with-retry.js";
+import { readUpdateRecord } from "../wait-for/update-record.js";
+import { operationFor } from "./alibaba.js";
+import type { CloudCertificate, DeploymentContext } from "./deployer.js";
+import { type DesiredCertificate, desiredById } from "./desired-certificate.js";
+import { certificatesOf, subjectOf } from "./edgeone.js";
+import { besideOf } from "./held.js";
+import { changeOf, observe, showsAtEdge } from "./observed-state.js";
+import { recordOf } from "./one-click.js";
+import type { PreviousCertificateFinder } from "./previous-certificate.js";
+import type { PreviousRuns, PreviousTarget } from "./previous-runs.js";
+import { decide, planTarget, type TargetPlan, type Way } from "./target-plan.js";
+import { targetInWords } from "./targets.js";
+
+/** How one target of a deployment gets back what it had: a course, or why there is none. */
+export type RollbackPlan = TargetPlan | { readonly cannot: SafeText };
+
+interface RollbackOptions {
+  /** The deployment that is taken back. */
+  readonly deployment: Job;
+  readonly deploymentContext: DeploymentContext;
+  readonly earlier: PreviousRuns;
+  readonly finder: PreviousCertificateFinder;
+}
+
+/** @param target as the deployment left it */
+export async function planRollback(target: JobTarget, ways: RollbackOptions): Promise<RollbackPlan> {
+  try {
+    switch (target.service) {
+      case "tencent-ssl":
+        return await byRecord(target, ways);
+      case "tencent-edgeone":
+        return await toCertificates(target, ways);
+      case "alibaba-cdn":
+      case "alibaba-vod":
+      case "huawei-live":
+        return await rollBackToServed(target, ways);
+    }
+  } catch (error) {
+    if (error instanceof PolicyViolation) return { cannot: ownWords(excludedInWords(error)) };
+    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+    return { cannot: ownWords(error.details.happened) };
+  }
+}
+
+/** Tencent Cloud undoes an update by its record, once that has come to its end (docs/cloud-behaviour.md 3.5). */
+async function byRecord(target: JobTarget, ways: RollbackOptions): Promise<RollbackPlan> {
+  const { deploymentContext, deployment, earlier } = ways;
+  const { context } = deploymentContext;
+  const { recordId, oldCertificateId = "" } = target;
+  if (recordId === undefined) return { cannot: safe`no deployment record is known` };
+  const { finished, items, says } = await readUpdateRecord(recordId, context);
+  if (!finished) return { cannot: safe`record ${recordId} is still at work (${ownWords(says)}): wait_for it first` };
+  if (!items.some(({ Status }) => Status === itemStatus.deployed)) {
+    return { cannot: safe`record ${recordId} holds nothing that could be undone (${ownWords(says)})` };
+  }
+  const { facts } = await desiredById(oldCertificateId, context);
+  const at = forWayBack(target, facts, `certificate ${oldCertificateId}`);
+  const verifyApplied = async () => {
+    const { certificateId } = deployment.certificate;
+    // That a rollback is listed as a record with the two certificates changed over is inferred
+    // (docs/cloud-behaviour.md 3.5).
+    const found = certificateId && (await recordOf(certificateId, oldCertificateId, context, earlier.job?.startedAt));
+    return found ? { recordId: found } : undefined;
+  };
+  const step: Step = {
+    name: target.name,
+    operation: updateCertificateRecordRollback,
+    params: { DeployRecordId: recordId },
+    changes: [
+      planned(
+        deploymentSubject(recordId),
+        "deployment",
+        safe`certificate ${termInWords(oldCertificateId)} is served again`,
+        { items: "put back" },
+      ),
+    ],
+  };
+  return decide(at, facts, earlier, deploymentContext, {
+    // What was taken back is only put in place again by another record, which the journal or the cloud would know.
+    look: async () => ({
+      has: isDone(earlier.of(at.id, facts)),
+      tellsAll: true,
+      before: { certificateIds: [deployment.certificate.certificateId].flatMap((id) => id ?? []) },
+    }),
+    verifyApplied,
+    step: () => step,
+  });
+}
+
+const isDone = (known: PreviousTarget | undefined) =>
+  known !== undefined && (isSeen(known.target) || known.target.state === "accepted");
+
+/** EdgeOne is told the ids that the host had. */
+async function toCertificates(target: JobTarget, ways: RollbackOptions): Promise<RollbackPlan> {
+  const { certificateIds: ids = [], served = [], none } = target.before ?? {};
+  if (none) {
+    const look = async () => {
+      const shows = await certificatesOf(target, ways.deploymentContext);
+      return { has: shows?.length === 0, shows };
+    };
+    return off(target, hostOff(target, ways.deploymentContext), look, ways);
+  }
+  const named = joined(ids.map(termInWords));
+  if (ids.length === 0) return { cannot: safe`what it had before is not known` };
+  const [unstored] = served;
+  if (unstored !== undefined) {
+    return {
+      cannot: safe`beside ${named} its edge served ${certificateInWords(unstored)}, which Tencent Cloud SSL does not have; ModifyHostsCertificate sets ${named} alone`,
+    };
+  }
+  if (ids.some((id) => id.startsWith("teo-"))) {
+    return {
+      cannot: safe`it had a free certificate of EdgeOne's own: set it by ModifyHostsCertificate, Mode eofreecert_manual`,
+    };
+  }
+  const all: CloudCertificate[] = [];
+  for (const id of ids) all.push(await ways.deploymentContext.stored(id));
+  // What the deployment left in place is there still; what it replaced decides whether it has come back.
+  const replaced = ids.find((id) => !keeps(target, id)) ?? ids[0] ?? "";
+  const [missing] = all.filter(({ issued, id }) => !issued && id !== replaced);
+  if (missing !== undefined)
+    return { cannot: safe`certificate ${termInWords(missing.id)}, which it had, ${missing.status}` };
+  return again(target, await desiredById(replaced, ways.deploymentContext.context), ways, besideOf(all));
+}
+
+/** The others are sent the certificate that their edge served. */
+async function rollBackToServed(target: JobTarget, ways: RollbackOptions): Promise<RollbackPlan> {
+  const { served = [], none } = target.before ?? {};
+  if (none) return off(target, domainOff(target), (at) => observe(at, noHttps, ways.deploymentContext.context), ways);
+  const [leaf, ...more] = served;
+  if (leaf === undefined) return { cannot: safe`what it served before could not be seen` };
+  if (more.length > 0) return { cannot: safe`its addresses served several certificates before` };
+  const desired = await ways.finder.find(leaf);
+  if (desired instanceof SafeText) return { cannot: desired };
+  const { chain, ...facts } = desired.facts;
+  // Where the chain alone was changed, what is served now would do for what was there before.
+  const exact = facts.sha256 === ways.deployment.certificate.sha256 && chain && { ...chain, exact: true };
+  return again(target, exact ? { ...desired, facts: { ...facts, chain: exact } } : desired, ways);
+}
+
+/** To go back is to deploy what was there before. */
+async function again(
+  target: JobTarget,
+  desired: DesiredCertificate,
+  { deploymentContext, earlier }: RollbackOptions,
+  beside?: readonly Beside[],
+): Promise<RollbackPlan> {
+  const { certificateId } = desired.facts;
+  const words = certificateInWords(desired.facts);
+  const putsBack = certificateId === undefined ? String(words) : `certificate ${certificateId}, ${words}`;
+  return planTarget({ at: forWayBack(target, desired.facts, putsBack), beside }, desired, earlier, deploymentContext);
+}
+
+const noHttps: Expectation = { sha256: "none" };
+
+/** The call that takes HTTPS away again. */
+async function off(
+  target: JobTarget,
+  step: Step | undefined,
+  look: Way["look"],
+  { deploymentContext, earlier }: RollbackOptions,
+): Promise<RollbackPlan> {
+  if (step === undefined)
+    return { cannot: safe`it had no HTTPS before, and no operation offered here takes that away` };
+  return decide(forWayBack(target, noHttps, "no HTTPS"), noHttps, earlier, deploymentContext, {
+    look,
+    verifyApplied: async (at) => ((await showsAtEdge(at, noHttps, deploymentContext.context)) ? {} : undefined),
+    step: () => step,
+  });
+}
+
+function hostOff(at: JobTarget, deploymentContext: DeploymentContext): Step {
+  return {
+    name: at.name,
+    operation: modifyHostsCertificate,
+    params: { ZoneId: at.zoneId, Hosts: [at.domain], Mode: "disable" },
+    changes: [planned(subjectOf(at, deploymentContext, {}), "server certificate", safe`none: HTTPS off, as before`)],
+  };
+}
+
+function domainOff(at: JobTarget): Step | undefined {
+  if (at.service !== "alibaba-cdn" && at.service !== "alibaba-vod") return undefined;
+  return {
+    name: at.name,
+    operation: operationFor(at),
+    params: { DomainName: asAlibabaWrites(at.domain ?? ""), SSLProtocol: "off" },
+    changes: [changeOf(at, safe`no HTTPS, as before`)],
+  };
+}
+
+/** The target as a rollback begins with it: nothing of it has been done yet. */
+function forWayBack(target: JobTarget, { sha256: expected, chain }: Expectation, putsBack: string): JobTarget {
+  const { before, beside, chain: _, recordId, acceptedAt, sentAt, supersedes, says, code, requestId, ...at } = target;
+  const { copy, resources, seen, ...left } = at;
+  return {
+    ...left,
+    name: String(targetInWords(target)),
+    expected,
+    putsBack,
+    ...(chain && { chain }),
+    state: "pending",
+  };
+}

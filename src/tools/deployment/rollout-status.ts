@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { optionalList, optionalNumber, optionalText } from "../../catalogue/lenient.js";
+import { describeHostUpdateRecord } from "../../catalogue/tencent-ssl/describe-host-update-record.js";
+import { isoOf } from "../../catalogue/tencent-ssl/time.js";
+import { rolloutWithinMs } from "../../jobs/requests.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { readWithRetry } from "../read-with-retry.js";
+import { readUpdateRecord } from "../wait-for/update-record.js";
+
+/** Resources of one product that a one-click update of Tencent Cloud, or the rollback of one, is moving now. */
+export interface RolloutStatus {
+  readonly record: number;
+  /** Certificates at Tencent Cloud SSL. */
+  readonly from: string;
+  readonly to: string;
+  readonly type: string;
+  readonly domains: readonly string[];
+}
+
+const page = z.object({
+  DeployRecordList: optionalList(
+    z.object({
+      Id: optionalNumber,
+      CertId: optionalText,
+      OldCertId: optionalText,
+      CreateTime: optionalText,
+      UpdateTime: optionalText,
+    }),
+  ),
+});
+
+/** Newest first is not documented, so that more are asked for than are read. */
+const listed = 100;
+/** Records of the last hour that are looked into. */
+const lookedInto = 20;
+
+/** What a record has not reached yet is served as it says before long, whatever a list of resources tells now. */
+export async function rolloutStatusesOf(context: ToolContext): Promise<readonly RolloutStatus[]> {
+  const { DeployRecordList } = await readWithRetry(context, describeHostUpdateRecord, { Limit: listed }, page);
+  const since = context.now().getTime() - rolloutWithinMs;
+  // The documents do not say which values the status of a record has; what is of today is read.
+  const isRecent = (...times: (string | null | undefined)[]) =>
+    times.some((time) => !(Date.parse(isoOf(time) ?? "") < since));
+  const recent = DeployRecordList.filter(({ CreateTime, UpdateTime }) => isRecent(CreateTime, UpdateTime))
+    .sort((one, other) => (other.Id ?? 0) - (one.Id ?? 0))
+    .slice(0, lookedInto);
+  const arrivals: RolloutStatus[] = [];
+  for (const { Id: record, CertId: to, OldCertId: from } of recent) {
+    if (!record) continue;
+    const { finished, items } = await readUpdateRecord(record, context);
+    if (finished) continue;
+    const types = [...new Set(items.map(({ ResourceType }) => ResourceType?.toLowerCase() ?? ""))];
+    for (const type of types) {
+      const ofType = items.filter(({ ResourceType }) => (ResourceType?.toLowerCase() ?? "") === type);
+      const domains = ofType.flatMap(({ Domains }) => Domains.map((domain) => domain.toLowerCase()));
+      arrivals.push({ record, from: from ?? "", to: to ?? "", type, domains });
+    }
+  }
+  return arrivals;
+}
+
+/** Why nothing else can be sent meanwhile. */
+export function inTheWay({ record, from, to }: RolloutStatus): string {
+  return `record ${record} is on its way, from certificate ${from} to ${to}: wait_for it (update, ${record}), then call again`;
+}

@@ -1,0 +1,92 @@
+import type { Expectation } from "../../certificates/sent-chain.js";
+import type { Beside } from "../../jobs/job.js";
+import { ToolError } from "../../lib/tool-error.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { certificateInWords, clientsInWords, sentAlone } from "../../tls-check/descriptions.js";
+import { isPattern } from "../../tls-check/host-name.js";
+import { answeredIn, isAs, isLeafOf, noHttps, servesOnly, unreachedIn } from "../../tls-check/served.js";
+import type { AddressReport, ServedCertificate, TlsReport } from "../../tls-check/tls-check.js";
+
+/** What the edge shows of one domain. */
+export interface Seen {
+  /** "never": looking again would show no more. */
+  readonly served: "everywhere" | "not yet" | "never";
+  readonly says: string;
+  /** Whether an address serves another certificate, or another chain. */
+  readonly another?: boolean;
+  /** Whether an address sends what was expected, and clients need an intermediate besides. */
+  readonly incomplete?: boolean;
+}
+
+/**
+ * Whether each address of `domain` serves `expected`: its SHA-256 in lower-case hexadecimal, or "none" for no HTTPS.
+ * @param beside what some clients get as well, as is meant
+ */
+export async function seenAtEdge(
+  domain: string,
+  expected: Expectation,
+  { tlsCheck, signal }: Pick<ToolContext, "tlsCheck" | "signal">,
+  beside: readonly Beside[] = [],
+): Promise<Seen> {
+  // Alibaba Cloud writes .example.com for all names below example.com.
+  if (isPattern(domain)) {
+    return { served: "never", says: `${domain} stands for many names and cannot be looked at by itself` };
+  }
+  try {
+    return compared(without(beside, expected.sha256, await tlsCheck.inspect(domain, { signal })), expected);
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+    return { served: "never", says: `${domain}: ${error.details.happened}` };
+  }
+}
+
+/** What is beside the expected one, for clients of another algorithm, says nothing of it; it may be renewed meanwhile. */
+function without(beside: readonly Beside[], expected: string, look: TlsReport): TlsReport {
+  const isBeside = ({ sha256, algorithm }: ServedCertificate) =>
+    sha256 !== expected && beside.some((each) => each.sha256 === sha256 || each.algorithm === algorithm);
+  const addresses = look.addresses.map((each) => ({
+    ...each,
+    certificates: each.certificates.filter((certificate) => !isBeside(certificate)),
+  }));
+  return { ...look, addresses };
+}
+
+/** What clients get there that is not what was expected. */
+function insteadAt({ certificates }: AddressReport, expected: Expectation): string {
+  const others = certificates.filter((each) => !isAs(each, expected));
+  if (others.length === 0) return "no certificate";
+  const [withLeaf] = others.filter((each) => isLeafOf(each, expected));
+  if (withLeaf !== undefined)
+    return withLeaf.incomplete ? `the certificate ${sentAlone}` : "the certificate with another chain";
+  if (others.length === certificates.length) return "another certificate";
+  const told = others.map((each) => `${certificateInWords(each)}${clientsInWords(each, certificates)}`);
+  return `some clients get another certificate: ${told.join(" and ")}`;
+}
+
+/**
+ * By the rule that every tool goes by (`servedAs`); addresses that could not be reached are named, and stand in nobody's
+ * way.
+ */
+function compared(look: TlsReport, expected: Expectation): Seen {
+  const { domain, addresses, problem } = look;
+  if (addresses.length === 0) return { served: "not yet", says: `${domain}: ${problem ?? "no address to look at"}` };
+  const [answered, unreached] = [answeredIn(look), unreachedIn(look)];
+  const aside = unreached.length === 0 ? "" : `; could not be reached: ${unreached.join(" ")}`;
+  const rest = answered.filter((each) => !servesOnly(each, expected));
+  const some = `at ${answered.length - rest.length} of ${answered.length} addresses`;
+  const count = `${domain}: ${expected.sha256 === noHttps ? "no HTTPS" : "served"} ${some}`;
+  const [first] = rest;
+  if (first !== undefined) {
+    const instead = first.problem ?? insteadAt(first, expected);
+    const another = rest.some(({ certificates }) => certificates.some((each) => !isAs(each, expected)));
+    return { served: "not yet", says: `${count}; ${first.address}: ${instead}${aside}`, another };
+  }
+  if (answered.length === 0) return { served: "not yet", says: `${count}${aside}` };
+  const all = answered.flatMap(({ certificates }) => certificates);
+  if (all.some(({ incomplete }) => incomplete)) {
+    return { served: "everywhere", says: `${domain}: ${some}, but ${sentAlone}${aside}`, incomplete: true };
+  }
+  const [distrust] = all.flatMap((each) => each.distrust ?? []);
+  const doubt = distrust === undefined ? "" : `; not trusted: ${distrust}`;
+  return { served: "everywhere", says: `${count}${doubt}${aside}` };
+}

@@ -1,0 +1,99 @@
+import { z } from "zod";
+import { optionalList, optionalNumber, optionalText } from "../../catalogue/lenient.js";
+import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
+import { certificateStatus } from "../../catalogue/tencent-ssl/descriptions.js";
+import { isoOf } from "../../catalogue/tencent-ssl/time.js";
+import { readBundle } from "../../certificates/bundle.js";
+import { doesFor, type SentChain, sentChain } from "../../certificates/sent-chain.js";
+import type { Job } from "../../jobs/job.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { hexOf } from "../../tls-check/served.js";
+import { readAs, readWithRetry, unlessExcluded } from "../read-with-retry.js";
+import type { DesiredCertificate } from "./desired-certificate.js";
+
+/** What Tencent Cloud SSL has of a certificate that may have been uploaded before. */
+
+const page = z.object({
+  Certificates: optionalList(
+    z.object({ CertificateId: optionalText, Status: optionalNumber, CertEndTime: optionalText }),
+  ),
+});
+const detail = z.object({ CertFingerprint: optionalText, CertificatePublicKey: optionalText });
+
+/** docs/cloud-behaviour.md 3.8. */
+const pageSize = 1_000;
+
+type Context = Pick<ToolContext, "read" | "pause" | "signal" | "now">;
+type Searched = Pick<DesiredCertificate, "sha1"> & {
+  readonly facts: Pick<DesiredCertificate["facts"], "sha256" | "chain" | "names" | "notAfter">;
+};
+
+/** Copies of one leaf at Tencent Cloud SSL. */
+export interface Copies {
+  /** Those with the most complete chain among those that do. */
+  readonly usable: readonly Copy[];
+  /** Ids of the others, also of those whose chain cannot be seen. */
+  readonly others: readonly string[];
+}
+
+export interface Copy {
+  readonly id: string;
+  readonly chain: SentChain | undefined;
+}
+
+/**
+ * The copies that are stored and usable.
+ * @param jobs tell what was sent with a copy whose chain the cloud does not show
+ */
+export async function storedCopiesOf(
+  { facts, sha1 }: Searched,
+  jobs: readonly Job[],
+  context: Context,
+): Promise<Copies> {
+  const [name = ""] = facts.names;
+  const rows = await rowsFor(name.replace(/^\*\./, ""), context);
+  const ends = Date.parse(facts.notAfter);
+  // A second off would be a rounding; the fingerprint decides.
+  const near = rows.filter(({ ends: other }) => Math.abs(other - ends) <= 1_000);
+  const copies: Copy[] = [];
+  for (const { id } of near) {
+    const told = await readAs(context, describeCertificateDetailWithoutKey, { CertificateId: id }, detail);
+    const bundle = readBundle(told.CertificatePublicKey ?? "");
+    const fingerprint = told.CertFingerprint ?? bundle?.leaf.x509.fingerprint ?? "";
+    if (hexOf(fingerprint) !== sha1) continue;
+    const sent = jobs.find(
+      ({ certificate: { certificateId, sha256 } }) => certificateId === id && sha256 === facts.sha256,
+    );
+    copies.push({ id, chain: bundle ? sentChain(bundle.certificates, context.now()) : sent?.certificate.chain });
+  }
+  const length = ({ chain }: Copy) => chain?.intermediates.length ?? 0;
+  const suitable = copies.filter(({ chain }) => doesFor(chain, facts.chain));
+  const longest = Math.max(0, ...suitable.map(length));
+  return {
+    usable: suitable.filter((copy) => length(copy) === longest),
+    others: copies.filter((copy) => !suitable.includes(copy)).map(({ id }) => id),
+  };
+}
+
+/** A certificate that reads start from which list hosts: any that is issued will do. */
+async function anyIssued(context: Context): Promise<string | undefined> {
+  const params = { CertificateStatus: [certificateStatus.issued], CertificateType: "SVR", Limit: 1 };
+  const { Certificates } = await readWithRetry(context, describeCertificates, params, page);
+  return Certificates.find(({ Status }) => Status === certificateStatus.issued)?.CertificateId ?? undefined;
+}
+
+/** The same, or nothing where the policy excludes the read: hosts are then taken as not visible. */
+export async function anchorFor(context: Context): Promise<string | undefined> {
+  const found = await unlessExcluded(anyIssued(context));
+  return typeof found === "object" ? undefined : found;
+}
+
+async function rowsFor(SearchKey: string, context: Context): Promise<{ id: string; ends: number }[]> {
+  const params = { SearchKey, CertificateStatus: [certificateStatus.issued], Limit: pageSize };
+  const { Certificates } = await readWithRetry(context, describeCertificates, params, page);
+  return Certificates.flatMap(({ CertificateId: id, CertEndTime }) => {
+    const ends = Date.parse(isoOf(CertEndTime) ?? "");
+    return id ? [{ id, ends }] : [];
+  });
+}

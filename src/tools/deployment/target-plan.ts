@@ -1,0 +1,259 @@
+import type { Warning } from "../../catalogue/operation.js";
+import type { Rollout } from "../../catalogue/rollout.js";
+import type { Expectation } from "../../certificates/sent-chain.js";
+import { isSeen, type JobTarget } from "../../jobs/job.js";
+import { calledIn, isRecent, keeps, ownIdIn, type SentRequest, timeOf } from "../../jobs/requests.js";
+import { describeRollout, rolloutOf, senderOf, stillRollingOut } from "../../jobs/rollout.js";
+import type { SafeText } from "../../lib/escape-text.js";
+import type { ExecuteStep, Step, ToolContext } from "../../pipeline/tool.js";
+import { sentAlone } from "../../tls-check/descriptions.js";
+import type { DeploymentContext, ObservedState } from "./deployer.js";
+import { deployerFor, takesId } from "./deployers.js";
+import type { DesiredCertificate } from "./desired-certificate.js";
+import { beforeOf } from "./in-flight.js";
+import type { KeyFetch } from "./key-fetch.js";
+import type { ExpectedState, PreviousRuns, PreviousTarget } from "./previous-runs.js";
+import { seenAtEdge } from "./seen-at-edge.js";
+import { hostOfTarget, type Target, targetInWords } from "./targets.js";
+
+/** What a job is going to do about one target: a step, or nothing. */
+export interface TargetPlan {
+  readonly target: JobTarget;
+  readonly step?: Step;
+  /** What a person should know before that. */
+  readonly warnings?: readonly Warning[];
+  /** What has to give the key before the step can be sent. */
+  readonly fetch?: KeyFetch;
+  /** What should be known of the target now, in a sentence. */
+  readonly says?: SafeText | undefined;
+  /** What is still on its way there, and replaced by the step. */
+  readonly overtakes?: SentRequest;
+}
+
+/** How a target is brought to serve something. */
+export interface Way {
+  /** Id of the certificate at Tencent Cloud SSL, where it has one. */
+  readonly certificateId?: string | undefined;
+  /** Whether an intermediate is missing from what is to be served. */
+  readonly incomplete?: boolean | undefined;
+  look(at: JobTarget): Promise<ObservedState>;
+  /** What is known once a request of which nothing was known is found to have taken effect since then (ISO 8601). */
+  verifyApplied(at: JobTarget, since: string): Promise<Partial<JobTarget> | undefined>;
+  step(at: JobTarget, observed: ObservedState): Step;
+}
+
+/** Looks at a target and decides how it comes to serve the certificate. */
+export async function planTarget(
+  given: Target,
+  desired: DesiredCertificate,
+  earlier: PreviousRuns,
+  deploymentContext: DeploymentContext,
+): Promise<TargetPlan> {
+  const deployer = deployerFor(given.at);
+  const targetPlan = await decide(given.at, desired.facts, earlier, deploymentContext, {
+    certificateId: desired.facts.certificateId,
+    incomplete: desired.incomplete,
+    look: (at) => deployer.observe({ ...given, at }, desired, deploymentContext),
+    verifyApplied: (at, since) => deployer.verifyApplied(at, desired, deploymentContext, since),
+    step: (at, observed) => deployer.step({ ...given, at }, desired, observed, deploymentContext),
+  });
+  const { target, step } = targetPlan;
+  const { fetch } = desired;
+  if (step === undefined || fetch === undefined || takesId(target)) return targetPlan;
+  return { ...targetPlan, step: { ...step, pending: [fetch.key] }, fetch };
+}
+
+/**
+ * The one place that decides whether there is something to do. What the cloud accepted counts as much as what is seen: a
+ * target has a certificate only if that is the newest that was accepted for it, too. What an earlier run left behind
+ * comes first: a request of which nothing is known is looked for before it is made again, and one that was accepted a
+ * while ago is given its time.
+ * @param desired what it is to serve, or "none" for no HTTPS
+ */
+export async function decide(
+  given: JobTarget,
+  desired: Expectation,
+  earlier: PreviousRuns,
+  deploymentContext: DeploymentContext,
+  way: Way,
+): Promise<TargetPlan> {
+  const { context } = deploymentContext;
+  const { sha256, chain } = desired;
+  const expected: ExpectedState = {
+    sha256,
+    chain,
+    forceRedirect: given.forceRedirect,
+    certificateId: way.certificateId,
+  };
+  const atWork = earlier.atWork(given.id);
+  if (atWork !== undefined) return blocked(given, `${atWork.kind} ${atWork.id} is at work on it: wait_for it first`);
+  const known = earlier.of(given.id, expected);
+  const target: JobTarget = { ...given, ...kept(known) };
+  if (known?.target.state === "sending") {
+    const since = known.target.sentAt ?? known.job.startedAt;
+    const found = await way.verifyApplied({ ...target, supersedes: known.target.supersedes }, since);
+    if (found !== undefined) return { target: accepted({ ...target, ...found }, context) };
+  }
+  const onItsWay = known !== undefined && isOnItsWay(known, deploymentContext) ? known : undefined;
+  // What has become of a one-click update is told by its record, which the job follows.
+  if (onItsWay !== undefined && given.service === "tencent-ssl") return awaited(target, onItsWay);
+  const observed = await way.look(target);
+  if (onItsWay !== undefined && !hasCome(observed, onItsWay) && !contradicts(observed, target, earlier)) {
+    return awaited(target, onItsWay);
+  }
+  if (observed.blocked !== undefined) return blocked(target, observed.blocked);
+  const sent = observed.tellsAll === true ? undefined : earlier.other(target.id, expected);
+  const other = sent !== undefined && keeps(observed, ownIdIn(sent)) ? undefined : sent;
+  if (observed.has && other === undefined) {
+    const unseen = earlier.otherBefore(target.id, expected);
+    return {
+      target: await had(target, { ...desired, incomplete: way.incomplete }, known, observed, unseen, deploymentContext),
+    };
+  }
+  const overtaken = other === undefined || (await hasArrived(target, other, deploymentContext)) ? undefined : other;
+  const before = target.before ?? (overtaken === undefined ? observed.before : beforeOf(overtaken, earlier, observed));
+  const supersedes = overtaken && describeRollout(overtaken, earlier.requests);
+  const { supersedes: _, beside: __, ...anew } = target;
+  const at: JobTarget = {
+    ...anew,
+    ...(before && { before }),
+    ...(observed.says && { says: String(observed.says) }),
+    ...(supersedes && { supersedes: String(supersedes) }),
+    ...besideIn(observed),
+    state: "pending",
+  };
+  return {
+    target: at,
+    step: { ...way.step(at, observed), called: targetInWords(at) },
+    says: observed.says,
+    ...(overtaken && { overtakes: overtaken }),
+    ...(observed.warnings && { warnings: observed.warnings }),
+  };
+}
+
+const besideIn = ({ beside = [] }: ObservedState) => (beside.length > 0 ? { beside: [...beside] } : {});
+
+/** A target to which the right thing was sent, and may not have come yet. */
+function awaited(target: JobTarget, { job, target: { acceptedAt = "" } }: PreviousTarget): TargetPlan {
+  const says = `accepted ${timeOf(Date.parse(acceptedAt))} by ${calledIn(job)}, and on its way`;
+  return { target: { ...target, state: "accepted", says } };
+}
+
+/** A target to which nothing can be sent now. */
+function blocked(target: JobTarget, says: string): TargetPlan {
+  return { target: { ...target, state: "not attempted", says } };
+}
+
+/** Where something else was on its way before, what the edge shows may be from before that. */
+function hasCome({ has, isAtEdge = false }: ObservedState, { target: { supersedes } }: PreviousTarget): boolean {
+  return has && isAtEdge && supersedes === undefined;
+}
+
+function isOnItsWay({ target: { state, acceptedAt = "" } }: PreviousTarget, { context }: DeploymentContext): boolean {
+  return state === "accepted" && isRecent({ at: Date.parse(acceptedAt) }, context.now());
+}
+
+/** Whether something is there that no recent request accounts for: somebody else has changed it since. */
+function contradicts({ has, shows = [] }: ObservedState, { id }: JobTarget, earlier: PreviousRuns): boolean {
+  const explained = earlier.explained(id);
+  return !has && shows.some((each) => !explained.has(each));
+}
+
+/** Whether every address serves what was asked for, so that it is on its way no longer. */
+async function hasArrived(
+  target: JobTarget,
+  { expected, chain, target: of }: SentRequest,
+  { context }: DeploymentContext,
+): Promise<boolean> {
+  const host = hostOfTarget(target);
+  if (host === undefined || expected === "unknown") return false;
+  return (await seenAtEdge(host, { sha256: expected, chain }, context, of.beside)).served === "everywhere";
+}
+
+/** The target where nothing has to be sent. */
+async function had(
+  target: JobTarget,
+  desired: Expectation & Pick<Way, "incomplete">,
+  known: PreviousTarget | undefined,
+  observed: ObservedState,
+  unseen: SentRequest | undefined,
+  { context }: DeploymentContext,
+): Promise<JobTarget> {
+  const before = target.before ?? observed.before;
+  const notes = [observed.says, unseen && `${senderOf(unseen)}, sent ${timeOf(unseen.at)}, was never seen there`];
+  const says = notes.filter(Boolean).join("; ");
+  const at: JobTarget = { ...target, ...(before && { before }), ...(says && { says }), ...besideIn(observed) };
+  const incomplete = (why: string): JobTarget => {
+    return { ...at, state: "incomplete chain", says: [says, why].filter(Boolean).join("; ") };
+  };
+  if (observed.incomplete) return incomplete(sentAlone);
+  // What this very job changed before stays its doing, so that it can be taken back.
+  if (known?.takenUp && (known.target.state === "accepted" || isSeen(known.target))) {
+    return { ...at, state: observed.isAtEdge ? "served" : known.target.state };
+  }
+  const host = hostOfTarget(target);
+  if (observed.isAtEdge) return { ...at, state: "unchanged" };
+  // Where nobody can look, what is known of the chain counts.
+  const isKnown = desired.incomplete === true && target.domain !== undefined;
+  const unlooked: JobTarget = isKnown ? incomplete(sentAlone) : { ...at, state: "unchanged" };
+  if (host === undefined) return unlooked;
+  // What the cloud lists is what it was told; its edge may be behind.
+  const seen = await seenAtEdge(host, desired, context, at.beside);
+  if (seen.another) return { ...at, state: "accepted", says: `the cloud lists it; ${seen.says}` };
+  if (seen.served !== "everywhere") return unlooked;
+  return seen.incomplete ? incomplete(seen.says) : { ...at, state: "unchanged" };
+}
+
+/** What has to be fetched before any of the steps is sent, each once. */
+export function fetchesOf(targetPlans: readonly TargetPlan[]): readonly KeyFetch[] {
+  return [...new Set(targetPlans.flatMap(({ fetch }) => fetch ?? []))];
+}
+
+/** Fetches all of it: whatever does not fit ends the job before a target was sent anything. */
+export async function fetchKeys(
+  targetPlans: readonly TargetPlan[],
+  executeStep: ExecuteStep,
+): Promise<ReadonlyMap<string, string>> {
+  const placeholders = new Map<string, string>();
+  for (const fetch of fetchesOf(targetPlans))
+    for (const [slot, value] of await fetch.fetched(executeStep)) placeholders.set(slot, value);
+  return placeholders;
+}
+
+/** What an earlier run knows of the target, and a new one goes by; one that came to its end is another story. */
+function kept(earlier: PreviousTarget | undefined): Partial<JobTarget> {
+  if (earlier === undefined || (isSeen(earlier.target) && !earlier.takenUp)) return {};
+  const { before, beside, recordId, acceptedAt, sentAt, supersedes } = earlier.target;
+  return {
+    ...(before && { before }),
+    ...(beside && { beside }),
+    ...(recordId !== undefined && { recordId }),
+    ...(acceptedAt && { acceptedAt }),
+    ...(sentAt && { sentAt }),
+    ...(supersedes && { supersedes: String(supersedes) }),
+  };
+}
+
+/** The target once the cloud has taken the request. What was said before the call is over. */
+export function accepted({ says: _, code: __, ...target }: JobTarget, { now }: Pick<ToolContext, "now">): JobTarget {
+  return { ...target, state: "accepted", acceptedAt: now().toISOString() };
+}
+
+/** What was sent to the targets of a job, and may still be on its way there. */
+export function rolloutTo(
+  targetPlans: readonly TargetPlan[],
+  { requests }: Pick<PreviousRuns, "requests">,
+  now: Date,
+): Rollout {
+  const overtaken = targetPlans.flatMap(({ target, overtakes }) =>
+    overtakes === undefined ? [] : [{ target: targetInWords(target), request: overtakes }],
+  );
+  return {
+    ...rolloutOf(
+      targetPlans.map(({ target }) => target),
+      requests,
+      now,
+    ),
+    warnings: stillRollingOut(overtaken, requests),
+  };
+}

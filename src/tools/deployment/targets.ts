@@ -1,0 +1,162 @@
+import { createHash } from "node:crypto";
+import { limits } from "../../catalogue/limits.js";
+import { resourceId } from "../../catalogue/serving.js";
+import type { Expectation } from "../../certificates/sent-chain.js";
+import type { Beside, JobTarget } from "../../jobs/job.js";
+import { nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { isPattern } from "../../tls-check/host-name.js";
+import { unusable } from "../read-with-retry.js";
+import type { GivenTarget } from "./arguments.js";
+
+/** A place that is to serve the certificate, and what the caller chose for it besides. */
+export interface Target {
+  readonly at: JobTarget;
+  readonly certName?: string | undefined;
+  /** All that an EdgeOne host is given back; absent: what becomes of its other certificates follows from what it has. */
+  readonly beside?: readonly Beside[] | undefined;
+}
+
+/**
+ * The targets one by one: each host and domain can end in another way.
+ * @throws {ToolError} of kind input where something is missing, or a target is named twice
+ */
+export function targetsOf(given: readonly GivenTarget[], context: Pick<ToolContext, "huaweiProjectId">): Target[] {
+  const named = given.reduce((sum, { domains }) => sum + Math.max(1, domains?.length ?? 0), 0);
+  const most = limits.argument.targets;
+  if (named > most) {
+    throw unusable(`${named} targets were named; one job takes at most ${most}.`, "Split them into several calls.");
+  }
+  const targets = given.flatMap((each) => expand(each, context));
+  const seen = new Set<string>();
+  const twice = targets.find(({ at }) => seen.size === seen.add(at.id).size);
+  if (twice !== undefined) throw unusable(`${twice.at.name} is named twice.`);
+  return targets.map((target, index) => ({ ...target, certName: ownName(target, targets.slice(0, index)) }));
+}
+
+/** A name is good for one copy, and each domain gets a copy of its own: the second is `name-2`. */
+function ownName({ certName }: Target, before: readonly Target[]): string | undefined {
+  if (certName === undefined) return undefined;
+  const copies = before.filter((target) => target.certName === certName).length;
+  return copies === 0 ? certName : copyName(certName, `-${copies + 1}`);
+}
+
+/** The longest name that Alibaba Cloud takes for a copy (docs/cloud-behaviour.md 5.3). */
+const LONGEST = 128;
+
+/** A name for a copy at Alibaba Cloud; of a long one the beginning, for the end tells copies apart. */
+export function copyName(begin: string, end: string): string {
+  return `${begin.slice(0, LONGEST - end.length)}${end}`;
+}
+
+function expand(given: GivenTarget, { huaweiProjectId }: Pick<ToolContext, "huaweiProjectId">): Target[] {
+  const { service, zone_id: zoneId, project_id: projectId = huaweiProjectId, force_redirect: forceRedirect } = given;
+  const forEach = (at: (domain: string) => Omit<JobTarget, "state" | "service" | "domain">): Target[] =>
+    domainsOf(given).map((domain) => ({
+      at: { ...at(domain), service, domain, state: "pending" },
+      certName: given.cert_name,
+    }));
+  switch (service) {
+    case "tencent-ssl":
+      return [resourcesOf(given)];
+    case "tencent-edgeone":
+      if (zoneId === undefined) throw unusable("A target of tencent-edgeone needs zone_id.");
+      return forEach((host) => ({
+        id: resourceId(service, host, zoneId),
+        name: String(targetInWords({ service, domain: host, zoneId })),
+        zoneId,
+      }));
+    case "alibaba-cdn":
+      return forEach((domain) => ({
+        id: resourceId(service, domain),
+        name: String(targetInWords({ service, domain })),
+      }));
+    case "alibaba-vod":
+      return forEach((domain) => ({
+        id: resourceId(service, domain),
+        name: String(targetInWords({ service, domain })),
+      }));
+    case "huawei-live":
+      if (projectId === undefined) throw unusable("A target of huawei-live needs project_id: none is configured.");
+      if (forceRedirect === undefined) {
+        throw unusable(
+          "A target of huawei-live needs force_redirect: the call sets it in any case.",
+          "Ask the person whether HTTP is redirected to HTTPS there, and pass that.",
+        );
+      }
+      return forEach((domain) => ({
+        id: resourceId(service, domain, projectId),
+        name: String(targetInWords({ service, domain })),
+        projectId,
+        forceRedirect,
+      }));
+  }
+}
+
+function resourcesOf({
+  service,
+  old_certificate_id: old,
+  resource_types: resourceTypes,
+  regions,
+  domains,
+}: GivenTarget): Target {
+  if (old === undefined) throw unusable("A target of tencent-ssl needs old_certificate_id: what uses that is updated.");
+  if (domains !== undefined) {
+    throw unusable("A target of tencent-ssl takes no domains: it is all that uses the old certificate.");
+  }
+  return {
+    at: {
+      id: `tencent-ssl/${old}`,
+      service,
+      name: String(targetInWords({ service, oldCertificateId: old })),
+      oldCertificateId: old,
+      ...(resourceTypes && { resourceTypes: resourceTypes.map((type) => type.toLowerCase()) }),
+      ...(regions && { regions }),
+      state: "pending",
+    },
+  };
+}
+
+function domainsOf({ service, domains = [] }: GivenTarget): string[] {
+  if (domains.length === 0) throw unusable(`A target of ${service} needs domains.`);
+  return domains;
+}
+
+/** "EdgeOne host www.example.com (zone-1)". */
+export function targetInWords({
+  service,
+  domain = "",
+  zoneId = "",
+  oldCertificateId = "",
+}: Pick<JobTarget, "service" | "domain" | "zoneId" | "oldCertificateId">): SafeText {
+  const host = nameInWords(domain);
+  switch (service) {
+    case "tencent-ssl":
+      return safe`Resources that use certificate ${termInWords(oldCertificateId)}`;
+    case "tencent-edgeone":
+      return safe`EdgeOne host ${host} (${termInWords(zoneId)})`;
+    case "alibaba-cdn":
+      return safe`CDN domain ${host}`;
+    case "alibaba-vod":
+      return safe`VOD domain ${host}`;
+    case "huawei-live":
+      return safe`Live domain ${host}`;
+  }
+}
+
+/** Stands for a certificate with its chain and its targets: the same call again takes the job up, whatever else it says. */
+export function jobKey(
+  kind: string,
+  { sha256, chain }: Expectation,
+  targets: readonly Pick<JobTarget, "id">[],
+): string {
+  const ids = targets.map(({ id }) => id).sort();
+  return createHash("sha256")
+    .update(JSON.stringify([kind, sha256, chain?.intermediates ?? [], ids]))
+    .digest("hex");
+}
+
+/** A domain by which the edge can be asked; none for a wildcard, which is no host. */
+export function hostOfTarget({ domain }: Pick<JobTarget, "domain">): string | undefined {
+  return domain === undefined || isPattern(domain) ? undefined : domain;
+}

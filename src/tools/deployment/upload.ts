@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { optionalText } from "../../catalogue/lenient.js";
+import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { uploadCertificate } from "../../catalogue/tencent-ssl/upload-certificate.js";
+import { doesFor } from "../../certificates/sent-chain.js";
+import { safe } from "../../lib/escape-text.js";
+import { ToolError } from "../../lib/tool-error.js";
+import type { ExecuteStep, Placeholders, Step, ToolContext } from "../../pipeline/tool.js";
+import { unlessForbidden } from "../read-with-retry.js";
+import { uploadedCertificate } from "./deployer.js";
+import { type DesiredCertificate, desiredById } from "./desired-certificate.js";
+
+/** The upload that targets on Tencent Cloud need first, where the certificate is not stored there. */
+export function uploadStep({ facts, pair, otherCopies = [] }: DesiredCertificate): Step {
+  return {
+    name: "Upload to Tencent Cloud SSL",
+    called: safe`Upload to Tencent Cloud SSL`,
+    operation: uploadCertificate,
+    params: {
+      CertificatePublicKey: pair?.certificate,
+      CertificatePrivateKey: pair?.privateKey,
+      CertificateType: "SVR",
+      Alias: `${facts.names[0] ?? "certificate"} until ${facts.notAfter.slice(0, "YYYY-MM-DD".length)}`,
+      // An identical certificate is answered with, and not stored again (docs/cloud-behaviour.md 1.5). Whether the chain counts
+      // is not said.
+      Repeatable: otherCopies.length > 0,
+    },
+  };
+}
+
+const answer = z.object({ CertificateId: optionalText, RepeatCertId: optionalText });
+
+interface Upload {
+  /** Uploads when first asked; every later target gets the same answer, a failure included. */
+  placeholders(executeStep: ExecuteStep): Promise<Placeholders>;
+  /** The copy that it left at Tencent Cloud, in words. */
+  copy(): string | undefined;
+}
+
+/** @param refuse throws where the copy that the cloud answers with is not what was uploaded */
+export function uploadedOnce(step: Step, refuse: (id: string) => Promise<void>): Upload {
+  let uploading: Promise<Placeholders> | undefined;
+  let copy: string | undefined;
+  const upload = async (executeStep: ExecuteStep) => {
+    const { CertificateId, RepeatCertId } = answer.parse(await executeStep(step));
+    const id = RepeatCertId || CertificateId;
+    if (!id) throw withoutId(step);
+    await refuse(id);
+    if (!RepeatCertId) copy = `certificate ${id} at Tencent Cloud SSL`;
+    return new Map([[uploadedCertificate.placeholder, id]]);
+  };
+  return {
+    placeholders: (executeStep) => {
+      uploading ??= upload(executeStep);
+      return uploading;
+    },
+    copy: () => copy,
+  };
+}
+
+function withoutId({ name }: Step): ToolError {
+  return new ToolError({
+    kind: "cloud",
+    happened: `${name} was accepted, but the reply names no certificate.`,
+    changed: "unknown",
+    sent: true,
+    next: "Call again: what was stored is found by its fingerprint and not stored a second time.",
+  });
+}
+
+/**
+ * Sees to it that a copy which was stored before, with a chain of its own, is not taken for what was uploaded. What is
+ * stored is read only where that was not done before, for the plan.
+ * @throws {ToolError} before any target is sent anything
+ */
+export async function refuseOtherChain(
+  id: string,
+  { facts, doubt, otherCopies = [] }: DesiredCertificate,
+  context: ToolContext,
+) {
+  const isOther = otherCopies.includes(id);
+  if (!isOther && (doubt === undefined || facts.chain?.intermediates.length === 0)) return;
+  const seen = isOther
+    ? undefined
+    : await unlessForbidden(desiredById(id, context), describeCertificateDetailWithoutKey);
+  if (seen !== undefined && !("excluded" in seen) && doesFor(seen.facts.chain, facts.chain)) return;
+  const why =
+    seen !== undefined && "excluded" in seen
+      ? `its chain was not read: ${seen.excluded}`
+      : "its chain lacks an intermediate";
+  throw new ToolError({
+    kind: "cloud",
+    happened: `Tencent Cloud answered the upload with certificate ${id}, which it had stored before, and ${why}. Nothing was deployed with it.`,
+    changed: "no",
+    next: "Store the whole chain as a certificate of its own (UploadCertificate, Repeatable true), then deploy it by its certificate_id.",
+  });
+}

@@ -1,0 +1,167 @@
+import { describeHostUpdateRecordDetail } from "../../catalogue/tencent-ssl/describe-host-update-record-detail.js";
+import type { Expectation } from "../../certificates/sent-chain.js";
+import { isSeen, type JobTarget } from "../../jobs/job.js";
+import { isRecent } from "../../jobs/requests.js";
+import { ToolError } from "../../lib/tool-error.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { isTransient } from "../read-with-retry.js";
+import { isFailed, readUpdateRecord, recordItemLines, type UpdateRecord } from "../wait-for/update-record.js";
+import { seenAtEdge } from "./seen-at-edge.js";
+
+export interface WatchedTarget {
+  readonly target: JobTarget;
+  /** Whether looking again may show more. */
+  readonly open: boolean;
+}
+
+/** Far more than one look should connect to. */
+const domainsAtMost = 50;
+
+/**
+ * Looks what has become of a target that the cloud accepted. It is served only when the edge was seen serving
+ * `expected` with its chain, or nothing where that is "none", for each of its domains; what a record of the cloud says is passed on as such.
+ * @param elsewhere domains of which other targets of the job decide what is served: a load balancer may stand behind them
+ */
+export async function watchTarget(
+  target: JobTarget,
+  expected: Expectation,
+  elsewhere: readonly string[],
+  context: ToolContext,
+): Promise<WatchedTarget> {
+  const followed = await lookedAt(target, expected, elsewhere, context);
+  return heldBack(followed, context.now());
+}
+
+/**
+ * What was on its way before may still arrive, and be gone again only later: until a rollout's time has passed, that the
+ * edge serves the right certificate proves nothing. After that time nobody waits any longer.
+ */
+function heldBack({ target, open }: WatchedTarget, now: Date): WatchedTarget {
+  const isOnItsWay = isRecent({ at: Date.parse(target.acceptedAt ?? "") }, now);
+  if (isSeen(target) && target.supersedes !== undefined && isOnItsWay) {
+    const says = `${target.says}; but ${target.supersedes} was on its way before, and may still arrive`;
+    return stays({ ...target, state: "accepted" }, says, true);
+  }
+  if (!open || target.acceptedAt === undefined || isOnItsWay) return { target, open };
+  return stays(target, `${target.says}; it was accepted more than an hour ago`, false);
+}
+
+async function lookedAt(
+  target: JobTarget,
+  expected: Expectation,
+  elsewhere: readonly string[],
+  context: ToolContext,
+): Promise<WatchedTarget> {
+  const { recordId, domain } = target;
+  if (recordId !== undefined) return followRecord(target, recordId, expected, elsewhere, context);
+  if (domain !== undefined) return atEdge(target, [domain], "", expected, context);
+  return stays(target, "nothing says which domain to look at", false);
+}
+
+async function followRecord(
+  target: JobTarget,
+  recordId: number,
+  expected: Expectation,
+  elsewhere: readonly string[],
+  context: ToolContext,
+): Promise<WatchedTarget> {
+  let record: UpdateRecord;
+  try {
+    record = await readUpdateRecord(recordId, context);
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+    const says = `record ${recordId} could not be read: ${error.details.happened}`;
+    return stays(target, says, isTransient(error, describeHostUpdateRecordDetail));
+  }
+  const reports = `record ${recordId} reports ${record.says}`;
+  return withResources(await followItems(target, record, reports, expected, elsewhere, context), record);
+}
+
+/** Each resource has a state of its own, which a count does not tell. */
+function withResources({ target, open }: WatchedTarget, { items }: UpdateRecord): WatchedTarget {
+  return { target: { ...target, resources: recordItemLines(items) }, open };
+}
+
+async function followItems(
+  target: JobTarget,
+  record: UpdateRecord,
+  reports: string,
+  expected: Expectation,
+  elsewhere: readonly string[],
+  context: ToolContext,
+): Promise<WatchedTarget> {
+  if (!record.finished) return stays(target, reports, true);
+  const failed = record.items.filter(isFailed);
+  if (failed.length > 0) {
+    return {
+      target: { ...target, state: "failed", says: `${reports}; ${recordItemLines(failed).join("; ")}` },
+      open: false,
+    };
+  }
+  const domainsOf = (items: UpdateRecord["items"]) => [...new Set(items.flatMap(({ Domains }) => Domains))];
+  const isElsewhere = (domain: string) => elsewhere.includes(domain.toLowerCase());
+  const left = domainsOf(record.items).filter(isElsewhere);
+  const domains = domainsOf(record.items).filter((domain) => !isElsewhere(domain));
+  const says = [reports, ...left.map((domain) => `${domain} has a target of its own`)].join("; ");
+  // A resource without a domain of its own, a listener for one, shows nothing under a name.
+  const nameless = record.items.filter(({ Domains }) => Domains.length === 0).length;
+  if (domains.length === 0) return stays(target, `${says}; it names no domain that could be looked at`, false);
+  if (domains.length > domainsAtMost) {
+    return stays(target, `${says}; its ${domains.length} domains are too many to look at`, false);
+  }
+  const arriving = domainsOf(record.items.filter(({ ResourceType }) => edgeTypes.includes(ResourceType ?? "")));
+  const followed = await atEdge(target, domains, `${says}; `, expected, context, (domain) => arriving.includes(domain));
+  if (nameless === 0 || !isSeen(followed.target)) return followed;
+  return stays(target, `${followed.target.says}; ${nameless} resources have no domain that could be looked at`, false);
+}
+
+/** Products at which visitors arrive. Before a load balancer there may be another edge, which is not the record's. */
+const edgeTypes: readonly string[] = ["cdn", "teo", "live", "vod", "waf", "ddos"];
+
+async function atEdge(
+  target: JobTarget,
+  domains: readonly string[],
+  before: string,
+  expected: Expectation,
+  context: ToolContext,
+  mayCome: (domain: string) => boolean = () => true,
+): Promise<WatchedTarget> {
+  const seen = await Promise.all(
+    domains.map(async (domain) => ({ domain, ...(await seenAtEdge(domain, expected, context, target.beside)) })),
+  );
+  const rest = seen.filter(({ served }) => served !== "everywhere");
+  const [only, ...others] = seen;
+  // What is seen under several names is a list of its own.
+  const desired = expected.sha256 === "none" ? "no HTTPS" : "served";
+  const isOne = only !== undefined && others.length === 0;
+  const says = `${before}${isOne ? only.says : `${desired} under ${seen.length - rest.length} of ${seen.length} names`}`;
+  const at = isOne
+    ? target
+    : { ...target, seen: [...rest, ...seen.filter((it) => !rest.includes(it))].map((it) => it.says) };
+  if (rest.length === 0) {
+    const state = seen.some(({ incomplete }) => incomplete) ? "incomplete chain" : "served";
+    return { target: { ...at, state, says: `${says}${besideInWords(target)}` }, open: false };
+  }
+  return stays(
+    at,
+    says,
+    rest.some(({ domain, served }) => served === "not yet" && mayCome(domain)),
+  );
+}
+
+/** "; beside it, for other clients, b (RSA)" */
+function besideInWords({ beside = [] }: JobTarget): string {
+  const named = beside.flatMap(({ certificateId: id, algorithm }) => (id && algorithm ? [`${id} (${algorithm})`] : []));
+  return named.length === 0 ? "" : `; beside it, for other clients, ${named.join(", ")}`;
+}
+
+function stays(target: JobTarget, says: string, open: boolean): WatchedTarget {
+  return { target: { ...target, says }, open };
+}
+
+/** How watching the edge ended. */
+export interface Watched {
+  readonly why: string;
+  /** Whether looking again may show more. */
+  readonly canShowMore: boolean;
+}

@@ -1,0 +1,121 @@
+import { tencentSsl } from "../../catalogue/services.js";
+import { expectationOf, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
+import { isWorkedOn, unfinished } from "../../jobs/journal.js";
+import { isRecent, laterThan, timeOf, wasSent } from "../../jobs/requests.js";
+import { senderOf } from "../../jobs/rollout.js";
+import type { ToolError } from "../../lib/tool-error.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { completeIt } from "../../tls-check/descriptions.js";
+import { unusable } from "../read-with-retry.js";
+import { type PollResult, pollUntilDone } from "../wait-for/poll.js";
+import { linesOf, reportHead, summaryOf } from "./report.js";
+import { type Watched, type WatchedTarget, watchTarget } from "./watch-target.js";
+
+/**
+ * Follows the accepted targets of a job that this process owns until each is served, has failed, or can be seen no
+ * better, or the time is over; the journal has the new state with each look.
+ * @throws {ToolError} of kind cancelled when the call is taken back; the journal then has what was seen before
+ */
+export async function watchDeployment(
+  job: Job,
+  context: ToolContext,
+  timeoutMs: number,
+): Promise<{ readonly job: Job; readonly watched: Watched }> {
+  let current = job;
+  const look = async () => {
+    const followed = await followAll(current, context);
+    current = await context.journal.save({ ...current, targets: targetsOf(followed) });
+    // That this process owns it is no reason to wait: it sends nothing more, so what failed stays so.
+    const { owner: _, ...seen } = current;
+    return findingOf(seen, followed, [], context.now());
+  };
+  const { state } = await pollUntilDone(look, timeoutMs, context, { service: tencentSsl });
+  const canShowMore = state === "still running";
+  const settled = state === "needs a person" ? "looking again shows no more" : "each target is settled";
+  const why = canShowMore ? `the ${Math.round(timeoutMs / 1_000)} s for it were used up` : settled;
+  return { job: current, watched: { why, canShowMore } };
+}
+
+/** Looks at a job of the journal, and writes down what it sees unless a process is at work on the job. */
+export function lookAtDeployment(id: string, context: ToolContext): () => Promise<PollResult> {
+  return async () => {
+    const job = await context.journal.find(id);
+    if (job === undefined) throw noJob(id);
+    const followed = await followAll(job, context);
+    const targets = targetsOf(followed);
+    await keep(id, targets, context);
+    return findingOf({ ...job, targets }, followed, await laterIn(job, context), context.now());
+  };
+}
+
+function noJob(id: string): ToolError {
+  return unusable(
+    `There is no job ${id} of this account and endpoint in the journal.`,
+    "Take the id of a job from list_jobs.",
+  );
+}
+
+const targetsOf = (followed: readonly WatchedTarget[]) => followed.map(({ target }) => target);
+
+/** A rollback gives each target its own certificate back, a deployment the same one to all. */
+function followAll({ targets, certificate }: Job, context: ToolContext): Promise<WatchedTarget[]> {
+  const expectedIn = (target: JobTarget) => expectationOf({ certificate }, target);
+  const follow = (target: JobTarget) => {
+    const others = targets.filter((other) => expectedIn(other).sha256 !== expectedIn(target).sha256);
+    const elsewhere = others.flatMap(({ domain }) => domain ?? []);
+    return watchTarget(target, expectedIn(target), elsewhere, context);
+  };
+  return Promise.all(targets.map((target) => (target.state === "accepted" ? follow(target) : { target, open: false })));
+}
+
+/** Looking took its time: the job is read again, and only what is still as it was then is replaced. */
+async function keep(id: string, seen: readonly JobTarget[], { journal }: ToolContext): Promise<void> {
+  const job = await journal.find(id);
+  if (job === undefined || isWorkedOn(job)) return;
+  const news = new Map(seen.map((target) => [target.id, target]));
+  const replaced = ({ state, id: target }: JobTarget) => (state === "accepted" ? news.get(target) : undefined);
+  const targets = job.targets.map((target) => replaced(target) ?? target);
+  if (JSON.stringify(targets) !== JSON.stringify(job.targets)) await journal.save({ ...job, targets });
+}
+
+interface Later {
+  readonly says: string;
+  readonly isOnItsWay: boolean;
+}
+
+/** What was sent later to targets of the job, and gives them something else. */
+async function laterIn(job: Job, { journal, now }: ToolContext): Promise<Later[]> {
+  const { requests } = await journal.read();
+  return job.targets.flatMap((target) => {
+    const [later] = wasSent(target) ? laterThan(job, target, requests) : [];
+    if (later === undefined) return [];
+    const isOnItsWay = !isSeen(later.target) && isRecent(later, now());
+    const how = later.isAccepted ? "was accepted" : "may have been accepted";
+    const what = `${target.name}: ${senderOf(later)} ${how} later (${timeOf(later.at)})`;
+    return [{ says: `${what}${isOnItsWay ? " and is on its way" : ""}.`, isOnItsWay }];
+  });
+}
+
+function findingOf(job: Job, followed: readonly WatchedTarget[], later: readonly Later[], now: Date): PollResult {
+  const { targets } = job;
+  const open = followed.some((it) => it.open);
+  const undone = unfinished(job);
+  const accepted = targets.some(({ state }) => state === "accepted");
+  const details = { ...reportHead(job, now), targets: linesOf(job) };
+  const says = [`Job ${job.id}: ${summaryOf(job)}.`, ...later.map((each) => each.says)].join(" ");
+  if (open || (undone.length > 0 && isWorkedOn(job))) return { state: "still running", says, details };
+  if (undone.length > 0) {
+    return { state: "failed", says: `${says} The same call again does only what is left.`, details };
+  }
+  if (accepted) {
+    const unseen = "What stays accepted cannot be seen from here: a person looks at it.";
+    return { state: "needs a person", says: `${says} ${unseen}`, details };
+  }
+  if (later.some(({ isOnItsWay }) => isOnItsWay) || targets.some(({ state }) => state === "superseded")) {
+    return { state: "needs a person", says: `${says} What was sent later decides what is served.`, details };
+  }
+  if (targets.some(({ state }) => state === "incomplete chain")) {
+    return { state: "needs a person", says: `${says} ${completeIt}`, details };
+  }
+  return { state: "done", says, details };
+}

@@ -1,0 +1,139 @@
+import { z } from "zod";
+import { connectionFaultIn } from "../catalogue/errors/connection.js";
+import { type Explanation, explanationsOf } from "../catalogue/errors/explanation.js";
+import { codesOf } from "../catalogue/errors/index.js";
+import { lookAlikes } from "../catalogue/errors/look-alikes.js";
+import { codeIn } from "../catalogue/errors/read-code.js";
+import { retryUnknown } from "../catalogue/errors/retry.js";
+import { codesSaidIn } from "../catalogue/errors/sentences.js";
+import { operations } from "../catalogue/index.js";
+import { choice, struct, text } from "../catalogue/params.js";
+import { members } from "../catalogue/results.js";
+import { type Service, type ServiceId, serviceIds, services } from "../catalogue/services.js";
+import { defineTool, thisComputer } from "../pipeline/tool.js";
+
+/** Operations named in a reply; the rest are counted. */
+const operationsNamed = 10;
+
+export const explainErrorTool = defineTool({
+  name: "explain_error",
+  title: "Explain an error code",
+  service: thisComputer,
+  summary:
+    "What a cloud's error code or message means, its likely causes (most frequent first), what to check, whether a retry helps. Asks no cloud.",
+  effect: "read",
+  params: struct({
+    code: text("Code or message, as the cloud said it"),
+    service: choice(serviceIds, "Whose; else read from the message, or all").optional(),
+  }),
+  // Optional, because clients check the structure of a failure against this as well.
+  result: members({
+    service: z.string().optional(),
+    code: z.string().optional(),
+    known: z.boolean().optional(),
+    meaning: z.string().optional(),
+    causes: z.array(z.string()).optional(),
+    checks: z.array(z.string()).optional(),
+    retry: z.string().optional(),
+    next: z.string().optional(),
+    documented_for: z.array(z.string()).optional(),
+  }),
+  run: async ({ code: given, service: id }) => {
+    const asked = id === undefined ? namedIn(given) : services.filter((service) => service.id === id);
+    const others = services.filter((service) => !asked.includes(service));
+    const code = codeIn(given, [...asked, ...others]);
+    if (code !== undefined && services.some((service) => codesOf(service).includes(code))) {
+      return explain(code, asked, others);
+    }
+    const fault = connectionFaultIn(given);
+    if (fault !== undefined) return ofConnection(fault);
+    return explainSaid(given, asked) ?? (code === undefined ? unknown(undefined, asked) : explain(code, asked, others));
+  },
+});
+
+const readByWording =
+  "Read by its wording, since the text holds no code that is known: another service may say the same. Tell the person the sentence, too.";
+
+/** By its wording, where the text holds no code that is known. */
+function explainSaid(given: string, asked: readonly Service[]) {
+  const [first, ...further] = codesSaidIn(given, asked);
+  if (first === undefined) return undefined;
+  const of = (ids: readonly ServiceId[]) => services.filter(({ id }) => ids.includes(id));
+  const { notes = [], ...explained } = explain(first.code, of(first.of), []);
+  const also = further.map(
+    ({ code, of: ids }) => `The wording also fits ${code} of ${titles(of(ids))}: name service for it.`,
+  );
+  return { ...explained, notes: [readByWording, ...also, ...notes] };
+}
+
+function explain(code: string, asked: readonly Service[], others: readonly Service[]): Explained {
+  const known = (service: Service) => codesOf(service).includes(code);
+  const foreign = asked.length > 0 && !asked.some(known) && others.some(known);
+  const [first, ...further] = explanationsOf(foreign ? others : asked.length > 0 ? asked : others, code);
+  const notes = [
+    ...(foreign ? [`${titles(asked)} does not document this code; it is one of ${titles(others.filter(known))}.`] : []),
+    ...further.map(
+      ({ services: also, meaning }) => `Also a code of ${titles(also)}: ${meaning} Name service for more.`,
+    ),
+    ...(first?.known ? [] : suggestions(code, asked.length > 0 ? asked : others)),
+  ];
+  return { ...(first === undefined ? unknown(code, asked) : inMembers(first)), ...(notes.length > 0 && { notes }) };
+}
+
+type Explained = ReturnType<typeof unknown | typeof inMembers> & { readonly notes?: readonly string[] };
+
+/** No cloud has answered here. */
+function ofConnection({ code, means, causes, checks, retry, next }: NonNullable<ReturnType<typeof connectionFaultIn>>) {
+  const meaning = `${means} It is no cloud's code, but that of the connection.`;
+  return { service: "none", code, known: true, meaning, causes, checks, retry, next, documented_for: [] };
+}
+
+function inMembers({ services: by, code, known, meaning, causes, checks, retry, next, documentedFor }: Explanation) {
+  const more = documentedFor.length - operationsNamed;
+  return {
+    service: by.map(({ id }) => id).join(", "),
+    code,
+    known,
+    meaning,
+    causes,
+    checks,
+    retry,
+    next,
+    documented_for: [...documentedFor.slice(0, operationsNamed), ...(more > 0 ? [`and ${more} more`] : [])],
+  };
+}
+
+/** @param code undefined where the text holds nothing that reads as one */
+function unknown(code: string | undefined, asked: readonly Service[]) {
+  return {
+    service: asked.map(({ id }) => id).join(", ") || "unknown",
+    ...(code !== undefined && { code }),
+    known: false,
+    meaning:
+      code === undefined
+        ? "Neither a code nor a sentence that this server knows."
+        : "Not in the vendors' documents that this server knows.",
+    causes: [],
+    checks: ["The message that came with the code.", "The vendor's own error list or support, with the request id."],
+    retry: retryUnknown,
+    next: "Do not guess: tell the person what the cloud said, word by word.",
+    documented_for: [],
+  };
+}
+
+function suggestions(code: string, asked: readonly Service[]): string[] {
+  const similar = lookAlikes(code, asked);
+  return similar.length > 0 ? [`Similar codes that are documented: ${similar.join(", ")}.`] : [];
+}
+
+/** The services that a message names: by title, host or operation, as this server's own errors and the SDKs' do. */
+function namedIn(message: string): Service[] {
+  return services.filter((service) => {
+    const { default: hosts } = service.hosts;
+    const names = operations.flatMap((operation) => (operation.service === service ? [operation.name] : []));
+    const cues = [service.id, service.title, ...(typeof hosts === "string" ? [hosts] : Object.values(hosts)), ...names];
+    return cues.some((cue) => message.includes(cue));
+  });
+}
+
+const titles = (of: readonly Service[]) => of.map(({ title }) => title).join(" and ");

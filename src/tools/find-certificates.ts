@@ -1,0 +1,103 @@
+import { z } from "zod";
+import { choice, domain, flag, integer, list, struct, text } from "../catalogue/params.js";
+import { members } from "../catalogue/results.js";
+import { tencentSsl } from "../catalogue/services.js";
+import { createCertificateBindResourceSyncTask } from "../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
+import { describeCertificateBindResourceTaskDetail } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
+import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
+import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
+import { toAscii } from "../certificates/domain-names.js";
+import { quoted } from "../lib/escape-text.js";
+import { ToolError } from "../lib/tool-error.js";
+import { defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
+import { type Inventory, listCertificates } from "./inventory/certificates.js";
+import { select } from "./inventory/filter.js";
+import { notVisibleServices } from "./inventory/not-visible.js";
+import { countsOf, rowOf } from "./inventory/rows.js";
+import { lookAtServed } from "./inventory/served.js";
+import { sharedIn } from "./inventory/shared.js";
+import { statusGroups } from "./inventory/status.js";
+import { rowsWithBindings, unboundOf } from "./inventory/unbound.js";
+import { unusable } from "./read-with-retry.js";
+
+const params = struct({
+  certificate_id: text("Only this one").optional(),
+  domain: text("Name it covers; *.example.com: any name below").optional(),
+  expires_within_days: integer("Issued and ending by then", { min: 0 }).optional(),
+  status: choice(statusGroups, "issued, expired, pending or closed (failed, cancelled, revoked)").optional(),
+  source: choice(["uploaded", "tencent"], "uploaded, or from tencent").optional(),
+  unbound: flag("Only those that no cloud resource uses").optional(),
+  with_bindings: flag("Look up what uses each, as of bindings_as_of; takes up to 40 s").optional(),
+  served_on: list(domain("Domain"), "Domains whose edge is looked at", { max: 20 }).optional(),
+  limit: integer("Rows, default 50", { min: 1, max: 100 }).optional(),
+  offset: integer("Default 0", { min: 0 }).optional(),
+});
+type Params = z.output<typeof params>;
+
+/** With what uses them, rows are long: so many fit into a reply. */
+const rowsWithBindingsAtMost = 50;
+
+async function find(given: Params, context: ToolContext) {
+  const { domain, served_on: domains = [], offset = 0 } = given;
+  const withBindings = given.with_bindings || given.unbound;
+  const limit = Math.min(given.limit ?? 50, withBindings ? rowsWithBindingsAtMost : Number.POSITIVE_INFINITY);
+  if (domain !== undefined && toAscii(domain) === "") throw unusable(`${quoted(domain, 100)} is not a domain name.`);
+  const { certificates, incomplete } = await inventory(domains.length > 0, context);
+  const wanted = await select(certificates, given);
+  const chosen = given.unbound
+    ? await unboundOf(wanted, context)
+    : { certificates: wanted, known: new Map(), doubts: [] };
+  const matching = chosen.certificates.length;
+  const shown = chosen.certificates.slice(offset, offset + limit);
+  const rows = withBindings
+    ? await rowsWithBindings(shown, chosen.known, context)
+    : shown.map((certificate) => rowOf(certificate));
+  const shared = sharedIn(rows);
+  const gaps = [...(incomplete ? [incomplete] : []), ...chosen.doubts];
+  return {
+    // First, so that nobody takes a part for the whole.
+    ...(gaps.length > 0 && { incomplete: gaps }),
+    counts: countsOf(certificates),
+    matching,
+    certificates: rows,
+    ...(shared.length > 0 && { shared_resources: shared }),
+    ...(offset + limit < matching && { next_offset: offset + limit }),
+    ...(domains.length > 0 && { served_on: await lookAtServed(domains, context) }),
+    not_visible: notVisibleServices(context.services),
+  };
+}
+
+/** What Tencent Cloud lists. Where there is something else to look at, that this fails is no reason to fail. */
+async function inventory(optional: boolean, context: ToolContext): Promise<Inventory> {
+  if (!context.services.has(tencentSsl)) return { certificates: [] };
+  try {
+    return await listCertificates(context);
+  } catch (error) {
+    if (!optional || !(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+    return { certificates: [], incomplete: `No certificate could be listed: ${error.details.happened}` };
+  }
+}
+
+export const findCertificates = defineTool({
+  name: "find_certificates",
+  title: "Find certificates",
+  service: jobs,
+  summary:
+    "Inventory, earliest end first: what expires, is used where, or unused; what domains serve now. Reads every page and says what it cannot see.",
+  effect: "read",
+  params,
+  uses: [
+    describeCertificates,
+    createCertificateBindResourceSyncTask,
+    describeCertificateBindResourceTaskResult,
+    describeCertificateBindResourceTaskDetail,
+  ],
+  // Never null, so plainer than what a cloud's replies need. None is required: clients hold failures against it, too.
+  result: members({
+    incomplete: z.array(z.string()).optional(),
+    certificates: z.array(members({})).optional(),
+    next_offset: z.number().optional(),
+    not_visible: z.array(z.string()).optional(),
+  }),
+  run: find,
+});

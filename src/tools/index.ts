@@ -1,0 +1,27 @@
+import type { CustomTool } from "../pipeline/tool.js";
+import { checkServedCertificate } from "./check-served-certificate.js";
+import { checkSetup } from "./check-setup.js";
+import { deployCertificate } from "./deploy-certificate.js";
+import { explainErrorTool } from "./explain-error.js";
+import { findCertificates } from "./find-certificates.js";
+import { inspectCertificate } from "./inspect-certificate.js";
+import { listJobs } from "./list-jobs.js";
+import { listVault } from "./list-vault.js";
+import { rollBack } from "./roll-back.js";
+import { saveToFile } from "./save-to-file.js";
+import { waitFor } from "./wait-for.js";
+
+/** The tools that are not documented operations, in the order in which they are offered. */
+export const customTools: readonly CustomTool[] = [
+  findCertificates,
+  deployCertificate,
+  checkServedCertificate,
+  waitFor,
+  rollBack,
+  listJobs,
+  explainErrorTool,
+  inspectCertificate,
+  listVault,
+  saveToFile,
+  checkSetup,
+];

@@ -1,0 +1,122 @@
+import { z } from "zod";
+import { daysUntil } from "../../catalogue/days.js";
+import { optionalFlag, optionalList, optionalNumber, optionalText, optionalTexts } from "../../catalogue/lenient.js";
+import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
+import { certificateStatusInWords } from "../../catalogue/tencent-ssl/descriptions.js";
+import { isoOf } from "../../catalogue/tencent-ssl/time.js";
+import { OversizedReplyError, ToolError } from "../../lib/tool-error.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { readWithRetry } from "../read-with-retry.js";
+import { groupOf, type StatusGroup } from "./status.js";
+
+/** A certificate at Tencent Cloud SSL, as far as the list tells. */
+export interface ListedCertificate {
+  readonly id: string;
+  /** Every name, the main one first. */
+  readonly domains: readonly string[];
+  readonly status: string;
+  readonly group: StatusGroup | undefined;
+  readonly source: "uploaded" | "tencent" | undefined;
+  readonly alias: string | undefined;
+  readonly isCa: boolean;
+  /** "EC prime256v1" */
+  readonly key: string | undefined;
+  readonly renewable: boolean;
+  /** ISO 8601; undefined while there is no certificate yet. */
+  readonly ends: string | undefined;
+  readonly daysLeft: number | undefined;
+}
+
+export interface Inventory {
+  readonly certificates: readonly ListedCertificate[];
+  /** Why this may not be all of them, in a sentence. */
+  readonly incomplete?: string;
+}
+
+const row = z.object({
+  CertificateId: z.string(),
+  Domain: optionalText,
+  SubjectAltName: optionalTexts,
+  CertSANs: optionalTexts,
+  Status: optionalNumber,
+  From: optionalText,
+  CertificateType: optionalText,
+  Alias: optionalText,
+  EncryptAlgorithm: optionalText,
+  RenewAble: optionalFlag,
+  CertEndTime: optionalText,
+});
+const page = z.object({ TotalCount: optionalNumber, Certificates: optionalList(z.unknown()) });
+
+/** docs/cloud-behaviour.md 3.8. */
+const largestPage = 1_000;
+/** Where that many take more than is read: rows of certificates with hundreds of names. */
+const smallestPage = 50;
+/** Far more than an account has, so that a list without an end is given up. */
+const pagesAtMost = 100;
+
+/**
+ * All certificates of the account, page by page.
+ * @throws {ToolError} when not even the first page could be read
+ */
+export async function listCertificates(context: ToolContext): Promise<Inventory> {
+  const seen = new Map<string, ListedCertificate>();
+  const totals = new Set<number>();
+  let offset = 0;
+  const found = (why: string | undefined): Inventory => ({
+    certificates: [...seen.values()],
+    ...(why !== undefined && { incomplete: `Only ${seen.size} certificates could be listed: ${why}` }),
+  });
+  let total = Number.POSITIVE_INFINITY;
+  let pageSize = largestPage;
+  for (let pages = 0; pages < pagesAtMost && offset < total; pages += 1) {
+    const params = { Offset: offset, Limit: pageSize };
+    try {
+      const answer = await readWithRetry(context, describeCertificates, params, page);
+      const { TotalCount, Certificates: rows } = answer;
+      total = TotalCount ?? (rows.length < pageSize ? offset + rows.length : total);
+      totals.add(total);
+      for (const certificate of rows.flatMap((it) => listed(it, context.now()))) seen.set(certificate.id, certificate);
+      if (rows.length === 0) break;
+      offset += rows.length;
+      if (offset < total) context.progress(`${offset} of ${total} certificates listed`);
+    } catch (error) {
+      if (error instanceof OversizedReplyError && pageSize > smallestPage) {
+        pageSize = Math.max(smallestPage, Math.floor(pageSize / 4));
+        continue;
+      }
+      if (offset === 0 || !(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+      return found(error.details.happened);
+    }
+  }
+  if (totals.size > 1) return found(`their number changed while they were listed (${[...totals].join(", then ")}).`);
+  const [counted = 0] = totals;
+  return found(seen.size < counted ? `the cloud counts ${counted}, but did not tell the others.` : undefined);
+}
+
+function listed(value: unknown, now: Date): ListedCertificate[] {
+  const parsed = row.safeParse(value);
+  if (!parsed.success) return [];
+  const { data } = parsed;
+  const ends = isoOf(data.CertEndTime);
+  const daysLeft = ends === undefined ? undefined : daysUntil(new Date(ends), now);
+  // docs/cloud-behaviour.md 3.9: From and CertificateType come in different letter case, and names with or without the
+  // main one.
+  const from = data.From?.toLowerCase();
+  return [
+    {
+      id: data.CertificateId,
+      domains: [...new Set([data.Domain ?? "", ...data.SubjectAltName, ...data.CertSANs])].filter(Boolean),
+      status: String(certificateStatusInWords(data.Status)),
+      group: groupOf(data.Status, daysLeft),
+      source: from ? (from === "upload" ? "uploaded" : "tencent") : undefined,
+      alias: data.Alias || undefined,
+      isCa: data.CertificateType?.toUpperCase() === "CA",
+      // "ECC prime256v1", where every other tool says EC.
+      key: data.EncryptAlgorithm?.replace(/^ECC\b/, "EC") || undefined,
+      renewable: data.RenewAble === true,
+      ends,
+      daysLeft,
+    },
+  ];
+}

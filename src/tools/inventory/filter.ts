@@ -1,0 +1,64 @@
+import { setImmediate } from "node:timers/promises";
+import { toAscii, uncovered } from "../../certificates/domain-names.js";
+import type { ListedCertificate } from "./certificates.js";
+import type { StatusGroup } from "./status.js";
+
+/** What the caller wants to see; absent: all. */
+export interface CertificateFilter {
+  readonly certificate_id?: string | undefined;
+  readonly domain?: string | undefined;
+  readonly expires_within_days?: number | undefined;
+  readonly status?: StatusGroup | undefined;
+  readonly source?: ListedCertificate["source"];
+}
+
+/** Those that are wanted, the earliest to end first; those without an end last. */
+export async function select(
+  certificates: readonly ListedCertificate[],
+  wanted: CertificateFilter,
+): Promise<ListedCertificate[]> {
+  const chosen: { readonly certificate: ListedCertificate; readonly end: number }[] = [];
+  for (const [index, certificate] of certificates.entries()) {
+    // Others get their turn: each may have hundreds of names.
+    if (index % STRIDE === STRIDE - 1) await setImmediate();
+    if (isWanted(certificate, wanted)) chosen.push({ certificate, end: endOf(certificate) });
+  }
+  return chosen.sort(byEnd).map(({ certificate }) => certificate);
+}
+
+const STRIDE = 500;
+
+function isWanted(certificate: ListedCertificate, wanted: CertificateFilter): boolean {
+  const { certificate_id: id, domain, expires_within_days: days, status, source } = wanted;
+  return (
+    (id === undefined || certificate.id === id) &&
+    (domain === undefined || concerns(certificate.domains, domain)) &&
+    (days === undefined || endsWithin(certificate, days)) &&
+    (status === undefined || certificate.group === status) &&
+    (source === undefined || certificate.source === source)
+  );
+}
+
+/** Whether it covers the domain, or, where a wildcard is asked for, any name below it. */
+function concerns(names: readonly string[], domain: string): boolean {
+  // The cloud may list a name in its own script, which in a certificate would cover nothing.
+  if (uncovered(names.map(toAscii), [domain]).length === 0) return true;
+  const asked = toAscii(domain);
+  return asked.startsWith("*.") && names.some((name) => toAscii(name).endsWith(asked.slice(1)));
+}
+
+/** Counted in whole days: on the last one none is left. What is over already, or was never issued, ends no more. */
+export function endsWithin({ group, daysLeft }: ListedCertificate, days: number): boolean {
+  return group === "issued" && daysLeft !== undefined && daysLeft <= days;
+}
+
+function byEnd(
+  one: { certificate: ListedCertificate; end: number },
+  other: { certificate: ListedCertificate; end: number },
+): number {
+  const [a, b] = [one.certificate.id, other.certificate.id];
+  // Not localeCompare(): an id is letters and digits.
+  return one.end === other.end ? Number(a > b) - Number(a < b) : one.end - other.end;
+}
+
+const endOf = ({ ends }: ListedCertificate) => (ends === undefined ? Number.POSITIVE_INFINITY : Date.parse(ends));

@@ -1,0 +1,17 @@
+import { ToolError } from "../../lib/tool-error.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { type DomainReport, servedReport } from "../served-report.js";
+
+/** Looks at each domain, and tells it as check_served_certificate does. What may not be looked at is said so in its place. */
+export function lookAtServed(domains: readonly string[], { tlsCheck, signal }: ToolContext): Promise<DomainReport[]> {
+  return Promise.all(
+    [...new Set(domains)].map(async (domain) => {
+      try {
+        return servedReport(await tlsCheck.inspect(domain, { signal }), undefined);
+      } catch (error) {
+        if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+        return { domain, problem: error.details.happened, served: [] };
+      }
+    }),
+  );
+}

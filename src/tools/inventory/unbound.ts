@@ -1,0 +1,76 @@
+import type { ToolContext } from "../../pipeline/tool.js";
+import { type FoundBindings, findBindings } from "./binding-tasks.js";
+import { type BoundTo, boundTo } from "./bound-to.js";
+import type { ListedCertificate } from "./certificates.js";
+import { rowOf } from "./rows.js";
+
+/** Looking up what uses a certificate takes calls by the hundred. */
+const lookedUpAtMost = 300;
+
+/** Lines on bound resources in one reply, so that it fits, and of one certificate. */
+const linesInAll = 300;
+const linesAtMost = 100;
+
+type Known = ReadonlyMap<string, FoundBindings>;
+
+export interface Chosen {
+  readonly certificates: readonly ListedCertificate[];
+  readonly known: Known;
+  /** What is not known of them, a sentence each. */
+  readonly doubts: readonly string[];
+}
+
+/** Of `wanted` those that no cloud resource uses. What was never issued serves nowhere, and is not meant. */
+export async function unboundOf(wanted: readonly ListedCertificate[], context: ToolContext): Promise<Chosen> {
+  const issued = wanted.filter(isIssued);
+  // A CA certificate serves nowhere: it is what visitors are checked against, and that is not told for every product.
+  const usable = issued.filter(({ isCa }) => !isCa);
+  const looked = usable.slice(0, lookedUpAtMost);
+  const known = await findBindings(idsOf(looked), context);
+  const unknown = looked.filter(({ id }) => known.get(id)?.state === "unknown");
+  const doubts = [
+    usable.length > looked.length &&
+      `Only the first ${looked.length} of ${usable.length} were looked up; narrow the search for the others.`,
+    unknown.length > 0 &&
+      `Of ${unknown.length} it is not known whether they are in use; they are left out: ${named(unknown, known)}.`,
+    issued.length > usable.length &&
+      `${issued.length - usable.length} CA certificates are left out: that client verification uses them is not told for every product.`,
+  ].filter((doubt) => doubt !== false);
+  return { certificates: looked.filter(({ id }) => known.get(id)?.state === "unused"), known, doubts };
+}
+
+/** The rows with what uses each certificate; what is not in `known` is looked up. */
+export async function rowsWithBindings(shown: readonly ListedCertificate[], known: Known, context: ToolContext) {
+  const missing = shown.filter((certificate) => isIssued(certificate) && !known.has(certificate.id));
+  const all = new Map([...known, ...(await findBindings(idsOf(missing), context))]);
+  const lines = Math.min(linesAtMost, Math.floor(linesInAll / Math.max(1, shown.length)));
+  const rows = [];
+  // One after the other: the cloud counts calls by the second.
+  for (const certificate of shown) {
+    const bindings = all.get(certificate.id) ?? { state: "unused" };
+    rows.push(rowOf(certificate, asCa(certificate, await boundTo(certificate.id, bindings, lines, context))));
+  }
+  return rows;
+}
+
+function asCa({ isCa }: ListedCertificate, bound: BoundTo): BoundTo {
+  return isCa && bound.bindings === "none"
+    ? { ...bound, bindings: "none told; client verification may use it" }
+    : bound;
+}
+
+const namedAtMost = 10;
+
+function named(certificates: readonly ListedCertificate[], known: Known): string {
+  const names = certificates.slice(0, namedAtMost).map(({ id }) => {
+    const bindings = known.get(id);
+    return bindings?.state === "unknown" ? `${id} (${bindings.why})` : id;
+  });
+  const more = certificates.length - names.length;
+  return more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ");
+}
+
+const idsOf = (certificates: readonly ListedCertificate[]) => certificates.map(({ id }) => id);
+
+/** There was a certificate at some time, so that something may use it. */
+const isIssued = ({ ends }: ListedCertificate) => ends !== undefined;

@@ -1,0 +1,117 @@
+import type { z } from "zod";
+import { explainError } from "../catalogue/errors/index.js";
+import type { ReadOperation } from "../catalogue/operation.js";
+import { termInWords } from "../lib/escape-text.js";
+import { PolicyViolation, ToolError } from "../lib/tool-error.js";
+import type { ToolContext } from "../pipeline/tool.js";
+
+type Params = Readonly<Record<string, unknown>>;
+type Waiting = Pick<ToolContext, "pause" | "signal">;
+
+/** How often a read that the cloud put off is repeated, and how long before each time, in milliseconds. */
+const pausesBeforeRepeats = [1_000, 2_000];
+
+/**
+ * Carries out a read and parses what is needed of its reply.
+ * @throws {ToolError} also when the reply has another form than documented
+ */
+export async function readAs<Schema extends z.ZodTypeAny>(
+  context: Pick<ToolContext, "read">,
+  operation: ReadOperation,
+  params: Params,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const parsed = schema.safeParse(await context.read(operation, params));
+  if (parsed.success) return parsed.data;
+  throw new ToolError({
+    kind: "cloud",
+    happened: `${operation.service.title} answered ${operation.name} in another form than documented.`,
+    changed: "no",
+    next: `Call ${operation.name} by itself to see what it answers.`,
+  });
+}
+
+/** The same, repeated a few times while the cloud says "later". */
+export async function readWithRetry<Schema extends z.ZodTypeAny>(
+  context: Pick<ToolContext, "read"> & Waiting,
+  operation: ReadOperation,
+  params: Params,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  for (const ms of pausesBeforeRepeats) {
+    try {
+      return await readAs(context, operation, params, schema);
+    } catch (error) {
+      if (!isTransient(error, operation) || error.details.code === undefined) throw error;
+      await pauseFor(context, ms);
+    }
+  }
+  return readAs(context, operation, params, schema);
+}
+
+/** Why something that would be good to know was left out. */
+export const excludedInWords = ({ operation }: PolicyViolation) => `this server's policy excludes ${operation}`;
+
+/**
+ * What is good to know and not needed: what is found, or, in words, that the policy excludes the read.
+ * @throws whatever else `finding` throws
+ */
+export async function unlessExcluded<Found>(finding: Promise<Found>): Promise<Found | { readonly excluded: string }> {
+  try {
+    return await finding;
+  } catch (error) {
+    if (error instanceof PolicyViolation) return { excluded: excludedInWords(error) };
+    throw error;
+  }
+}
+
+/** The same, also where the cloud's own access policy does not let the configured key read it. */
+export async function unlessForbidden<Found>(
+  finding: Promise<Found>,
+  { service }: Pick<ReadOperation, "service">,
+): Promise<Found | { readonly excluded: string }> {
+  try {
+    return await unlessExcluded(finding);
+  } catch (error) {
+    const code = error instanceof ToolError ? error.details.code : undefined;
+    if (code === undefined || explainError(service, code)?.kind !== "permission") throw error;
+    return { excluded: `the configured key may not read it (${termInWords(code)})` };
+  }
+}
+
+/** Whether the next attempt may well succeed: the cloud was busy, or did not answer at all. */
+export function isTransient(error: unknown, { service }: Pick<ReadOperation, "service">): error is ToolError {
+  if (!(error instanceof ToolError) || error.details.kind !== "cloud") return false;
+  const { code, sent } = error.details;
+  if (code === undefined) return sent !== undefined;
+  const kind = explainError(service, code)?.kind;
+  return kind === "throttled" || kind === "temporary";
+}
+
+/**
+ * Waits.
+ * @throws {ToolError} of kind cancelled as soon as the call is taken back
+ */
+export async function pauseFor({ pause, signal }: Waiting, ms: number): Promise<void> {
+  try {
+    await pause(ms);
+  } catch (error) {
+    if (signal.aborted) throw cancelled();
+    throw error;
+  }
+  if (signal.aborted) throw cancelled();
+}
+
+function cancelled(): ToolError {
+  return new ToolError({
+    kind: "cancelled",
+    happened: "The call was taken back; nothing is looked at any more.",
+    changed: "no",
+    next: "Call again if it is still wanted.",
+  });
+}
+
+/** The arguments cannot be right; nothing was sent. */
+export function unusable(happened: string, next = "Correct the arguments and call again."): ToolError {
+  return new ToolError({ kind: "input", happened, changed: "no", next });
+}

@@ -1,0 +1,138 @@
+import type { z } from "zod";
+import { certificate, privateKey, struct, text } from "../catalogue/params.js";
+import { array, members, string } from "../catalogue/results.js";
+import { loss } from "../catalogue/warnings.js";
+import type { Job, JobTarget } from "../jobs/job.js";
+import { isWorkedOn } from "../jobs/journal.js";
+import { wasSent } from "../jobs/requests.js";
+import { type SafeText, safe, termInWords } from "../lib/escape-text.js";
+import { ToolError } from "../lib/tool-error.js";
+import { defineTool, type JobPlan, jobs, type ToolContext } from "../pipeline/tool.js";
+import { onFailure, waitSeconds } from "./deployment/arguments.js";
+import { createDeploymentContext } from "./deployment/context.js";
+import { takesId } from "./deployment/deployers.js";
+import { executeJob } from "./deployment/execute-job.js";
+import { createPreviousCertificateFinder } from "./deployment/previous-certificate.js";
+import { previousRuns } from "./deployment/previous-runs.js";
+import { certificateMeant, targetsMeant } from "./deployment/question.js";
+import { planRollback } from "./deployment/rollback-plan.js";
+import { anchorFor } from "./deployment/stored.js";
+import { fetchesOf, fetchKeys, rolloutTo, type TargetPlan } from "./deployment/target-plan.js";
+import { jobKey, targetInWords } from "./deployment/targets.js";
+import { usedToRollBack } from "./deployment/uses.js";
+import { unusable } from "./read-with-retry.js";
+
+const params = struct({
+  job: text("Deployment; default the newest").optional(),
+  certificate: certificate("Previous chain, where it is not found by itself").optional(),
+  private_key: privateKey("Its key, reference").optional(),
+  on_failure: onFailure(),
+  wait_seconds: waitSeconds(),
+});
+
+/** Finds out, by reads alone, what can go back and how; what cannot is said before anything is done. */
+async function prepare(given: z.output<typeof params>, context: ToolContext): Promise<JobPlan> {
+  const recorded = await context.journal.read();
+  const { jobs: known } = recorded;
+  const deployment = deploymentIn(known, given.job);
+  const changed = deployment.targets.filter(mayHaveChanged);
+  if (changed.length === 0) throw unusable(`Job ${deployment.id} changed nothing, so there is nothing to take back.`);
+  const key = jobKey(`rollback of ${deployment.id}`, deployment.certificate, changed);
+  const earlier = previousRuns(recorded, key, context.now());
+  const anchor = changed.some(takesId)
+    ? (deployment.certificate.certificateId ?? (await anchorFor(context)))
+    : undefined;
+  const deploymentContext = createDeploymentContext(anchor, earlier, context);
+  const pair =
+    given.certificate && given.private_key
+      ? { certificate: given.certificate, privateKey: given.private_key }
+      : undefined;
+  const ways = {
+    deployment,
+    deploymentContext,
+    earlier,
+    finder: createPreviousCertificateFinder(pair, deployment.certificate, known, context),
+  };
+  const targetPlans: TargetPlan[] = [];
+  const stays: SafeText[] = [];
+  for (const target of changed) {
+    context.progress(`looking how to take back ${target.name}`);
+    const way = await planRollback(target, ways);
+    if ("cannot" in way) stays.push(safe`${targetInWords(target)} cannot go back: ${way.cannot}.`);
+    else targetPlans.push(way);
+  }
+  if (targetPlans.length === 0) throw nothingGoesBack(deployment, stays.map(String));
+  return {
+    question: safe`Take back deployment ${termInWords(deployment.id)} of ${certificateMeant(deployment.certificate)} on ${targetsMeant(targetPlans.length, changed.length)}?`,
+    steps: [...targetPlans.flatMap(({ step }) => step ?? []), ...fetchesOf(targetPlans).map(({ step }) => step)],
+    warnings: [
+      ...targetPlans.flatMap(({ step, warnings }) => (step === undefined ? [] : (warnings ?? []))),
+      ...stays.map(loss),
+    ],
+    rollout: rolloutTo(targetPlans, earlier, context.now()),
+    run: async (executeStep) => {
+      const keys = await fetchKeys(targetPlans, executeStep);
+      const report = await executeJob(
+        {
+          about: { kind: "rollback", of: deployment.id, key, certificate: deployment.certificate },
+          earlier,
+          targetPlans,
+          continueOnFailure: given.on_failure === "continue",
+          watchMs: (given.wait_seconds ?? 30) * 1000,
+          placeholdersFor: async () => keys,
+          verifyApplied: async () => undefined,
+        },
+        executeStep,
+        context,
+      );
+      return { ...report, ...(stays.length > 0 && { cannot_go_back: stays.map(String) }) };
+    },
+  };
+}
+
+function deploymentIn(known: readonly Job[], id: string | undefined): Job {
+  const found = known.find((job) => (id === undefined ? job.kind === "deployment" : job.id === id));
+  if (found === undefined)
+    throw unusable(
+      `There is no deployment ${id ?? "in the journal"} of this account and endpoint.`,
+      "Look at list_jobs.",
+    );
+  if (found.kind === "rollback") {
+    throw unusable(
+      `Job ${found.id} is itself a rollback.`,
+      "To undo it, deploy the certificate again (deploy_certificate).",
+    );
+  }
+  if (!isWorkedOn(found)) return found;
+  throw unusable(
+    `Job ${found.id} is being worked on.`,
+    "Wait until it has ended (wait_for deployment), then call again.",
+  );
+}
+
+/** Whether something was, or may have been, changed there; a record that failed in part has changed the rest. */
+function mayHaveChanged(target: JobTarget): boolean {
+  return wasSent(target) || (target.state === "failed" && target.recordId !== undefined);
+}
+
+function nothingGoesBack({ id }: Job, reasons: readonly string[]): ToolError {
+  return new ToolError({
+    kind: "input",
+    happened: `Nothing of deployment ${id} can be taken back. ${reasons.join(" ")}`,
+    changed: "no",
+    sent: false,
+    next: "Do what the reasons say, or deploy another certificate (deploy_certificate).",
+  });
+}
+
+export const rollBack = defineTool({
+  name: "roll_back",
+  title: "Take a deployment back",
+  service: jobs,
+  summary: "Put back what a deployment (list_jobs) replaced: one approval. What cannot go back is said first.",
+  effect: "traffic",
+  params,
+  uses: usedToRollBack,
+  result: members({ job: string(), summary: string(), targets: array(members({})), next: string() }),
+  prepare,
+});

@@ -1,0 +1,37 @@
+import { struct, text } from "../catalogue/params.js";
+import { created, planned } from "../catalogue/planned.js";
+import { array, members, string } from "../catalogue/results.js";
+import { loss } from "../catalogue/warnings.js";
+import { brief, inQuotes, safe } from "../lib/escape-text.js";
+import { defineTool, thisComputer } from "../pipeline/tool.js";
+import { checkEntry, fileName, saveEntry } from "../secrets/vault/save.js";
+
+export const saveToFile = defineTool({
+  name: "save_to_file",
+  title: "Save a held secret to files",
+  service: thisComputer,
+  summary:
+    "Write a vault entry, or an archive's certificate, chain and key, into a directory that the operator named. Never over a file.",
+  effect: "create",
+  params: struct({
+    reference: text("vault: reference; #key, #leaf, #chain or #fullchain for one part"),
+    directory: text("Allowed directory"),
+    name: text("File name without ending, e.g. the domain"),
+  }),
+  result: members({ files: array(members({ path: string(), what: string() })) }),
+  approvalQuestion: (p) =>
+    safe`Write ${brief(p.reference)} to files named ${brief(fileName(p.name))} in ${brief(p.directory)}?`,
+  warnings: () => [loss(safe`A private key on disk can be read by every program of its owner.`)],
+  plannedChanges: (p) => [
+    planned(
+      created(safe`Files ${inQuotes(`${fileName(p.name)}.*`)} in ${inQuotes(p.directory)}`),
+      "existence",
+      safe`written`,
+    ),
+  ],
+  check: ({ reference, directory, name }, { vault, directories }) =>
+    checkEntry(vault, reference, directory, name, { directories }),
+  run: async ({ reference, directory, name }, { vault, directories }) => ({
+    files: await saveEntry(vault, reference, directory, name, { directories }),
+  }),
+});

@@ -1,0 +1,70 @@
+import type { Expectation } from "../certificates/sent-chain.js";
+import { completeIt, sentAlone } from "../tls-check/descriptions.js";
+import { answeredIn, isAs, servedAs, unreachedIn } from "../tls-check/served.js";
+import type { AddressReport, ServedCertificate, ServedState, TlsReport } from "../tls-check/tls-check.js";
+import { namesForReply } from "./certificate-members.js";
+
+/** What one domain serves, for a reply. */
+export interface DomainReport {
+  readonly domain: string;
+  /** Present where something was expected. */
+  readonly status?: ServedState;
+  readonly problem?: string;
+  /** Addresses that could not be reached, which says nothing of what is served. */
+  readonly not_reached?: readonly string[];
+  /** Addresses that serve the same stand together. */
+  readonly served: readonly Readonly<Record<string, unknown>>[];
+  /** What clients meet, and what to do, where an intermediate is missing. */
+  readonly next?: string;
+}
+
+/** `expected` has its fingerprint as `normalFingerprint` writes it; undefined where nothing is expected. */
+export function servedReport(look: TlsReport, expected: Expectation | undefined): DomainReport {
+  const status = expected && servedAs(look, expected);
+  const isIncomplete = look.addresses.some(({ certificates }) => certificates.some(({ incomplete }) => incomplete));
+  const unreached = unreachedIn(look);
+  return {
+    domain: look.domain,
+    ...(status !== undefined && { status }),
+    ...(look.problem !== undefined && { problem: look.problem }),
+    ...(unreached.length > 0 && { not_reached: unreached }),
+    served: grouped(answeredIn(look)).map(({ addresses, problem, certificates }) => ({
+      addresses,
+      ...(problem !== undefined && { problem }),
+      certificates: certificates.map((each, _, all) => certificateReport(each, all.length > 1, expected)),
+    })),
+    ...((isIncomplete || status === "incomplete chain") && { next: `It is ${sentAlone}. ${completeIt}` }),
+  };
+}
+
+type Group = Omit<AddressReport, "address"> & { readonly addresses: string[] };
+
+function grouped(looks: readonly AddressReport[]): readonly Group[] {
+  const groups = new Map<string, Group>();
+  for (const { address, ...look } of looks) {
+    const key = JSON.stringify(look);
+    const group = groups.get(key) ?? { ...look, addresses: [] };
+    group.addresses.push(address);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+/** @param isOneOfMany whether other clients get another certificate there */
+function certificateReport(certificate: ServedCertificate, isOneOfMany: boolean, expected: Expectation | undefined) {
+  const { key, sha256, names, issuer, notAfter, daysLeft, chain, chainOrder, trusted, distrust } = certificate;
+  return {
+    key,
+    ...(isOneOfMany && { clients: certificate.clients }),
+    ...(expected !== undefined && { as_expected: isAs(certificate, expected) }),
+    sha256,
+    ...namesForReply(names),
+    issuer,
+    not_after: notAfter,
+    days_left: daysLeft,
+    chain,
+    chain_order: chainOrder,
+    trusted,
+    ...(distrust !== undefined && { distrust }),
+  };
+}

@@ -1,0 +1,83 @@
+import { choice, integer, struct, text } from "../catalogue/params.js";
+import { members, record, string } from "../catalogue/results.js";
+import { tencentSsl } from "../catalogue/services.js";
+import { describeCertificate } from "../catalogue/tencent-ssl/describe-certificate.js";
+import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
+import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { describeHostUpdateRecord } from "../catalogue/tencent-ssl/describe-host-update-record.js";
+import { describeHostUpdateRecordDetail } from "../catalogue/tencent-ssl/describe-host-update-record-detail.js";
+import { defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
+import { lookAtDeployment } from "./deployment/watch.js";
+import { lookAtApproval } from "./wait-for/approval.js";
+import { lookAtBindings } from "./wait-for/bindings.js";
+import { lookAtIssuance } from "./wait-for/certificate.js";
+import { lookAtDeletion } from "./wait-for/deletion.js";
+import { type PollResult, pollUntilDone } from "./wait-for/poll.js";
+import { lookAtRollback, lookAtUpdate } from "./wait-for/update.js";
+
+const kinds = ["certificate", "update", "rollback", "bindings", "deletion", "deployment", "approval"] as const;
+
+/** Makes the look at what `id` names. */
+const looks: Readonly<Record<(typeof kinds)[number], (id: string, context: ToolContext) => () => Promise<PollResult>>> =
+  {
+    certificate: lookAtIssuance,
+    update: lookAtUpdate,
+    rollback: lookAtRollback,
+    bindings: lookAtBindings,
+    deletion: lookAtDeletion,
+    deployment: lookAtDeployment,
+    approval: lookAtApproval,
+  };
+
+const defaultSeconds = 45;
+
+/** What a last look may take, in milliseconds. */
+const LAST_LOOK = 2_000;
+
+function whyEnded(state: PollResult["state"], ms: number, asked: number): string {
+  const waited = Math.round(ms / 1_000);
+  switch (state) {
+    case "done":
+      return "it has happened";
+    case "failed":
+      return "it will not happen any more";
+    case "needs a person":
+      return "waiting changes nothing: a person has to act";
+    case "still running": {
+      const shortened = waited < asked ? ` of the ${asked} s asked for: a client gives a longer call up` : "";
+      return `${waited} s were used up${shortened}; call again to wait on`;
+    }
+  }
+}
+
+export const waitFor = defineTool({
+  name: "wait_for",
+  title: "Wait for something slow",
+  service: jobs,
+  summary:
+    "Follow something slow at Tencent Cloud SSL, a deployment to the edge or an approval. Still running at the deadline: call again.",
+  effect: "read",
+  uses: [
+    describeCertificate,
+    describeCertificateDetailWithoutKey,
+    describeHostUpdateRecord,
+    describeHostUpdateRecordDetail,
+    describeCertificateBindResourceTaskResult,
+  ],
+  params: struct({
+    what: choice(
+      kinds,
+      "certificate: issuance; update or rollback: one-click record; bindings: lookup task; deletion of a certificate; deployment: job; approval: approval_id",
+    ),
+    id: text("ID of the certificate, record, task or job; update without a record yet: old certificate"),
+    timeout_seconds: integer("Default 45; 1: just look", { min: 1, max: 600 }).optional(),
+  }),
+  result: members({ state: string(), says: string(), details: record({}) }),
+  run: async ({ what, id, timeout_seconds: seconds = defaultSeconds }, context) => {
+    const ms = Math.min(seconds * 1_000, Math.max(0, context.timeLeft() - LAST_LOOK));
+    const finding = await pollUntilDone(looks[what](id, context), ms, context, { service: tencentSsl });
+    const { state, says, details } = finding;
+    const over = state === "still running" ? ` Still running after ${Math.round(ms / 1_000)} s.` : "";
+    return { state, says: `${says}${over}`, wait_ended: whyEnded(state, ms, seconds), ...(details && { details }) };
+  },
+});

@@ -1,0 +1,123 @@
+import { z } from "zod";
+import { optionalNumber, optionalText } from "../../catalogue/lenient.js";
+import { reviewSteps } from "../../catalogue/tencent-ssl/code-meanings.js";
+import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certificate.js";
+import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/descriptions.js";
+import { isoOf } from "../../catalogue/tencent-ssl/time.js";
+import { X509 } from "../../certificates/x509.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { hexOf } from "../../tls-check/served.js";
+import { endOf } from "../certificate-members.js";
+import { readAs, unlessForbidden } from "../read-with-retry.js";
+import type { PollResult } from "./poll.js";
+import { proofDetail, proofsToSet } from "./proofs.js";
+
+const certificate = z.object({
+  Status: optionalNumber,
+  StatusMsg: optionalText,
+  VerifyType: optionalText,
+  InsertTime: optionalText,
+  CertBeginTime: optionalText,
+  CertEndTime: optionalText,
+  DvAuthDetail: proofDetail,
+  CertificateExtra: z.object({ ReplacedBy: optionalText }).nullish().catch(undefined),
+});
+type Certificate = z.output<typeof certificate>;
+
+/** That an order closes when its proof is not there in time is inferred (docs/cloud-behaviour.md 3.1). */
+const proofWithinMs = 7 * 24 * 3600 * 1000;
+
+/** Looks whether a certificate that was applied for is issued. */
+export function lookAtIssuance(id: string, context: ToolContext): () => Promise<PollResult> {
+  return async () => {
+    const told = await readAs(context, describeCertificate, { CertificateId: id }, certificate);
+    const subject = `Certificate ${id}: ${inWords(told)}`;
+    switch (told.Status) {
+      case certificateStatus.issued:
+      case certificateStatus.reissuing:
+        return issued(id, told, subject, context);
+      case certificateStatus.underReview:
+      case certificateStatus.validating:
+      case certificateStatus.migrating:
+        return underReview(told, subject);
+      case certificateStatus.awaitingDocuments:
+      case certificateStatus.freeAwaitingDocuments:
+        return forAPerson(subject, "SubmitCertificateInformation, then CommitCertificateInformation.");
+      case certificateStatus.awaitingLetter:
+        return forAPerson(subject, "a person signs the confirmation letter, then UploadConfirmLetter.");
+      case null:
+      case undefined:
+        return { state: "still running", says: `${subject}.` };
+      default:
+        return {
+          state: "failed",
+          says: `${subject}. It will not be issued any more.`,
+          details: detailsOf(told, context.now()),
+        };
+    }
+  };
+}
+
+const forAPerson = (subject: string, next: string): PollResult => ({
+  state: "needs a person",
+  says: `${subject}. Next: ${next}`,
+});
+
+/** A failed review tells its reason in a sentence, the steps of one under way are codes. */
+function inWords({ Status, StatusMsg }: Certificate): string {
+  const words = String(certificateStatusInWords(Status));
+  return StatusMsg ? `${words} (${reviewSteps.get(StatusMsg) ?? StatusMsg})` : words;
+}
+
+function underReview(told: Certificate, subject: string): PollResult {
+  const records = proofsToSet(told.DvAuthDetail);
+  const inserted = isoOf(told.InsertTime);
+  const deadline = inserted === undefined ? undefined : new Date(Date.parse(inserted) + proofWithinMs).toISOString();
+  const byItself = told.VerifyType === "DNS_AUTO";
+  const todo = byItself
+    ? " Tencent Cloud sets the record by itself."
+    : records.length > 0
+      ? ` A person must have set what is in records${deadline ? ` by ${deadline}` : ""}.`
+      : "";
+  return {
+    state: "still running",
+    says: `${subject}.${todo}`,
+    details: {
+      status: inWords(told),
+      ...(records.length > 0 && { records }),
+      ...(deadline && { proof_until: deadline }),
+    },
+  };
+}
+
+const issuedDetail = z.object({ CertificatePublicKey: optionalText, CertFingerprint: optionalText });
+
+async function issued(id: string, told: Certificate, subject: string, context: ToolContext): Promise<PollResult> {
+  const reading = readAs(context, describeCertificateDetailWithoutKey, { CertificateId: id }, issuedDetail);
+  const detail = await unlessForbidden(reading, describeCertificateDetailWithoutKey);
+  const found = "excluded" in detail ? { not_read: `SHA-256: ${detail.excluded}` } : fingerprints(detail);
+  const successor = told.CertificateExtra?.ReplacedBy;
+  const more =
+    told.Status === certificateStatus.reissuing && successor
+      ? ` Its successor is ${successor}: wait for that one.`
+      : "";
+  return {
+    state: "done",
+    says: `${subject}.${more}`,
+    details: { certificate_id: id, ...detailsOf(told, context.now()), ...found },
+  };
+}
+
+function detailsOf(told: Certificate, now: Date) {
+  const [begins, ends] = [isoOf(told.CertBeginTime), isoOf(told.CertEndTime)];
+  return { status: inWords(told), ...(begins && { not_before: begins }), ...(ends && endOf(ends, now)) };
+}
+
+/** SHA-256 is computed, because the cloud tells SHA-1 only. */
+function fingerprints({ CertificatePublicKey: pem, CertFingerprint: sha1 }: z.output<typeof issuedDetail>) {
+  const leaf = pem ? X509.read(pem) : undefined;
+  if (leaf) return { sha256: hexOf(leaf.fingerprint256) };
+  // Of one that Node.js cannot read, what the cloud tells has to do.
+  return sha1 ? { sha1 } : {};
+}

@@ -1,0 +1,59 @@
+import type { ReadOperation } from "../../catalogue/operation.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { isTransient, pauseFor } from "../read-with-retry.js";
+
+/** What one look at something slow found. */
+export interface PollResult {
+  /** Only "still running" is looked at again: nothing else changes by waiting. */
+  readonly state: "done" | "failed" | "needs a person" | "still running";
+  readonly says: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+type Context = Pick<ToolContext, "now" | "pause" | "signal" | "progress">;
+
+/**
+ * Milliseconds before each further look; real clients of the clouds look every five to ten seconds
+ * (docs/cloud-behaviour.md 3.5).
+ */
+const firstPauses = [1_000, 2_000];
+const pauseMs = 5_000;
+
+/** @param turn how many looks there were before, from 0 */
+export const pauseAfter = (turn: number) => firstPauses[turn] ?? pauseMs;
+
+/**
+ * Looks at once, and again until something is settled or the time is over; then it is still running, and said to be.
+ * A look that the cloud put off is made again; when none succeeded in time, the last failure is thrown.
+ * @param service whose codes tell what passes
+ * @throws {ToolError} what `look` throws otherwise, and of kind cancelled when the call is taken back
+ */
+export async function pollUntilDone(
+  look: () => Promise<PollResult>,
+  timeoutMs: number,
+  context: Context,
+  subject: Pick<ReadOperation, "service">,
+): Promise<PollResult> {
+  const deadline = context.now().getTime() + timeoutMs;
+  let last: PollResult | undefined;
+  for (let turn = 0; ; turn++) {
+    let missed: string | undefined;
+    try {
+      last = await look();
+    } catch (error) {
+      const over = context.now().getTime() >= deadline;
+      if (!isTransient(error, subject) || (over && last === undefined)) throw error;
+      missed = error.details.happened;
+    }
+    if (last !== undefined && last.state !== "still running") return last;
+    context.progress(missed ?? last?.says ?? "");
+    const left = deadline - context.now().getTime();
+    if (left <= 0 && last !== undefined) return missed === undefined ? last : staleness(last, missed);
+    await pauseFor(context, Math.max(0, Math.min(pauseAfter(turn), left)));
+  }
+}
+
+/** What was seen before the last look failed. */
+function staleness(finding: PollResult, missed: string): PollResult {
+  return { ...finding, says: `${finding.says} The last look failed: ${missed}` };
+}

@@ -1,0 +1,87 @@
+import { deploymentStatuses } from "../../catalogue/tencent-ssl/code-meanings.js";
+import { describeHostUpdateRecordDetail } from "../../catalogue/tencent-ssl/describe-host-update-record-detail.js";
+import {
+  itemStatus,
+  itemsAPage,
+  itemsOf,
+  pathOf,
+  type RecordItem,
+  updateRecord,
+} from "../../catalogue/tencent-ssl/record-replies.js";
+import { inQuotes } from "../../lib/escape-text.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { readAs } from "../read-with-retry.js";
+
+/** A one-click update, or the rollback of one, with all its resources. */
+export interface UpdateRecord {
+  readonly items: readonly RecordItem[];
+  readonly total: number;
+  /** Nothing of it is under way any more (docs/cloud-behaviour.md 3.5, inferred from what finished records show). */
+  readonly finished: boolean;
+  /** "3 of 5 resources settled: 2 deployed, 1 failed, 2 being deployed". */
+  readonly says: string;
+}
+
+/** Offset counts the resources of all products together. */
+const itemsAtMost = 20_000;
+
+/** @throws {ToolError} when the record does not exist or could not be read */
+export async function readUpdateRecord(id: number, context: Pick<ToolContext, "read">): Promise<UpdateRecord> {
+  const items: RecordItem[] = [];
+  let total = 0;
+  let counted = 0;
+  do {
+    const params = { DeployRecordId: String(id), Limit: String(itemsAPage), Offset: String(items.length) };
+    const answer = await readAs(context, describeHostUpdateRecordDetail, params, updateRecord);
+    const rows = itemsOf(answer);
+    items.push(...rows);
+    total = answer.TotalCount ?? items.length;
+    counted = (answer.RunningTotalCount ?? 0) + (answer.PendingTotalCount ?? 0);
+    if (rows.length === 0) break;
+  } while (items.length < total && items.length < itemsAtMost);
+  const open = items.filter(({ Status }) => isOpen(Status)).length;
+  const settled = items.length - open;
+  return {
+    items,
+    total,
+    finished: total > 0 && items.length >= total && open === 0 && counted === 0,
+    says: `${settled} of ${total} resources settled${items.length > 0 ? `: ${countsOf(items)}` : ""}`,
+  };
+}
+
+/** A status that is not told, or not documented, is not taken for an end. */
+function isOpen(status: RecordItem["Status"]): boolean {
+  const { deployed, failed, rolledBack, rollbackFailed, nothingToDo } = itemStatus;
+  return ![deployed, failed, rolledBack, rollbackFailed, nothingToDo].some((ended) => ended === status);
+}
+
+function countsOf(items: readonly RecordItem[]): string {
+  const counts = new Map<string, number>();
+  for (const { Status } of items) counts.set(inWords(Status), (counts.get(inWords(Status)) ?? 0) + 1);
+  return [...counts].map(([words, count]) => `${count} ${words}`).join(", ");
+}
+
+function inWords(status: RecordItem["Status"]): string {
+  if (status === null || status === undefined) return "status not told";
+  return deploymentStatuses.get(String(status)) ?? `status ${status}`;
+}
+
+/** What has gone wrong with it. */
+export function isFailed({ Status }: RecordItem): boolean {
+  return Status === itemStatus.failed || Status === itemStatus.rollbackFailed;
+}
+
+const linesAtMost = 50;
+
+/** A line for each resource, those that failed first: "clb ap-singapore lb-1/lbl-2 www.example.com: deployed". */
+export function recordItemLines(items: readonly RecordItem[]): string[] {
+  const ordered = [...items].sort((one, other) => Number(isFailed(other)) - Number(isFailed(one)));
+  const lines = ordered.slice(0, linesAtMost).map(lineOf);
+  const more = items.length - lines.length;
+  return more > 0 ? [...lines, `and ${more} more`] : lines;
+}
+
+function lineOf(it: RecordItem): string {
+  const named = [it.ResourceType, it.Region, pathOf(it).join("/"), ...it.Domains].filter(Boolean).join(" ");
+  return `${named}: ${inWords(it.Status)}${it.ErrorMsg ? `: ${inQuotes(it.ErrorMsg)}` : ""}`;
+}

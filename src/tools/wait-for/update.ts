@@ -1,0 +1,93 @@
+import { z } from "zod";
+import { optionalList, optionalNumber, optionalText } from "../../catalogue/lenient.js";
+import { describeHostUpdateRecord } from "../../catalogue/tencent-ssl/describe-host-update-record.js";
+import { itemStatus } from "../../catalogue/tencent-ssl/record-replies.js";
+import { isoOf } from "../../catalogue/tencent-ssl/time.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { readAs, unusable } from "../read-with-retry.js";
+import type { PollResult } from "./poll.js";
+import { isFailed, readUpdateRecord, recordItemLines, type UpdateRecord } from "./update-record.js";
+
+const records = z.object({
+  DeployRecordList: optionalList(
+    z.object({ Id: optionalNumber, CertId: optionalText, OldCertId: optionalText, CreateTime: optionalText }),
+  ),
+});
+
+/** Newest first is not documented, so that more than one is asked for. */
+const recordsAtMost = 100;
+
+const again =
+  "If UpdateCertificateInstance answered DeployRecordId 0, call it again with the same arguments: only that call makes the record (or let deploy_certificate do it).";
+
+/** Looks at a one-click update by its record, or by the certificate that it replaces. */
+export function lookAtUpdate(id: string, context: ToolContext): () => Promise<PollResult> {
+  if (/^\d+$/.test(id)) {
+    const record = recordIdIn(id);
+    return async () => ofUpdate(record, await readUpdateRecord(record, context));
+  }
+  let found: Found | undefined;
+  return async () => {
+    found ??= await latestRecord(id, context);
+    // Waiting makes no record.
+    if (found === undefined) return { state: "needs a person", says: `No record replaces certificate ${id}. ${again}` };
+    const finding = ofUpdate(found.record, await readUpdateRecord(found.record, context));
+    const details = { ...finding.details, record_id: found.record };
+    return { ...finding, details, says: `${finding.says} It is the latest that replaces ${found.what}. ${again}` };
+  };
+}
+
+/** Looks at the rollback of a one-click update by the record that it made. */
+export function lookAtRollback(id: string, context: ToolContext): () => Promise<PollResult> {
+  const record = recordIdIn(id);
+  return async () => {
+    const { finished, says, items } = await readUpdateRecord(record, context);
+    const details = { resources: recordItemLines(items) };
+    const story = `Rollback record ${record}: ${says}.`;
+    if (!finished) return { state: "still running", says: story, details };
+    // A rollback record has items of its own; that those end as rolled back or as deployed is inferred
+    // (docs/cloud-behaviour.md 3.5).
+    return { state: items.some(isFailed) ? "failed" : "done", says: story, details };
+  };
+}
+
+function ofUpdate(id: number, { finished, says, items }: UpdateRecord): PollResult {
+  const details = { resources: recordItemLines(items) };
+  const story = `Record ${id}: ${says}.`;
+  if (!finished) return { state: "still running", says: story, details };
+  const back = items.some(({ Status }) => Status === itemStatus.rolledBack);
+  if (items.some(isFailed)) {
+    const next = "UpdateCertificateRecordRetry tries the failed ones again.";
+    return { state: "failed", says: `${story} ${next}`, details };
+  }
+  if (back) return { state: "failed", says: `${story} It was rolled back.`, details };
+  const unseen = "What the edge serves was not looked at.";
+  return { state: "done", says: `${story} ${unseen}`, details };
+}
+
+function recordIdIn(id: string): number {
+  const record = /^\d+$/.test(id) ? Number(id) : 0;
+  if (record > 0 && Number.isSafeInteger(record)) return record;
+  throw unusable(
+    `"${id}" is no deployment record.`,
+    "Give the DeployRecordId; where it was 0, the old certificate's id with what: update.",
+  );
+}
+
+interface Found {
+  readonly record: number;
+  readonly what: string;
+}
+
+async function latestRecord(oldCertificateId: string, context: ToolContext): Promise<Found | undefined> {
+  const params = { OldCertificateId: oldCertificateId, Limit: recordsAtMost };
+  const { DeployRecordList } = await readAs(context, describeHostUpdateRecord, params, records);
+  const latest = DeployRecordList.reduce<(typeof DeployRecordList)[number] | undefined>(
+    (best, it) => ((it.Id ?? 0) > (best?.Id ?? 0) ? it : best),
+    undefined,
+  );
+  if (!latest?.Id) return undefined;
+  const { Id: record, CertId: to, CreateTime } = latest;
+  const at = isoOf(CreateTime);
+  return { record, what: `${oldCertificateId}${to ? ` by ${to}` : ""}${at ? `, made ${at}` : ""}` };
+}

@@ -1,0 +1,151 @@
+import {
+  type CurrentStateOptions,
+  type Read,
+  readCurrentState,
+  type StateSnapshot,
+} from "../../../src/approval/current-state/current-state.js";
+import { operations } from "../../../src/catalogue/index.js";
+import type { ChangeOperation, PlannedChange, ReadOperation } from "../../../src/catalogue/operation.js";
+import { CloudClient } from "../../../src/cloud/client.js";
+import { Transport } from "../../../src/cloud/transport.js";
+import { permanentCredentials } from "../../../src/sandbox/credentials.js";
+import { type Sandbox, startSandbox } from "../../../src/sandbox/server.js";
+
+type Params = Readonly<Record<string, unknown>>;
+
+export function changeOperation(name: string): ChangeOperation {
+  const operation = operations.find((candidate) => candidate.name === name);
+  if (operation === undefined || operation.effect === "read") throw new Error(`${name} is no change`);
+  return operation;
+}
+
+export function changesOf(name: string, args: Params): readonly PlannedChange[] {
+  const operation = changeOperation(name);
+  return operation.plannedChanges(operation.params.parse(args));
+}
+
+/** What was found, in English. */
+export function told({ rows, facts }: StateSnapshot) {
+  return {
+    rows: rows.map(({ object, aspect, now, then }) => ({
+      object: String(object),
+      aspect,
+      now: String(now),
+      then: String(then),
+    })),
+    facts: facts.map(([name, value]): [string, string] => [String(name), String(value)]),
+  };
+}
+
+/** Options for readers that are answered at once. */
+export const patient: CurrentStateOptions = {
+  signal: new AbortController().signal,
+  bindingsWithinMs: 60_000,
+  pause: async () => {},
+};
+
+/** The sandbox and a client to it, with a clock that moves only when something pauses. */
+export class TestCloud {
+  readonly sandbox: Sandbox;
+  readonly sent: string[] = [];
+  readonly read: Read;
+  readonly #client: CloudClient;
+  readonly #transport: Transport;
+  readonly #time: { now: number };
+
+  private constructor(sandbox: Sandbox, time: { now: number }) {
+    this.sandbox = sandbox;
+    this.#time = time;
+    this.#transport = new Transport({ connectTimeout: 1_000, maxReplyBytes: 1_000_000 });
+    const { id, secret } = permanentCredentials.tencent;
+    this.#client = new CloudClient({
+      credentials: { tencent: { secretId: id, secretKey: secret } },
+      site: "intl",
+      regions: {},
+      endpoints: Object.fromEntries(Object.entries(sandbox.endpoints).map(([name, url]) => [name, new URL(url)])),
+      exclusionOf: () => undefined,
+      tencentSignature: "TC3-HMAC-SHA256",
+      timeout: 5_000,
+      transport: this.#transport,
+      now: () => new Date(time.now),
+      nonce: () => "0123456789abcdef0123456789abcdef",
+      elapsed: () => performance.now(),
+      pause: async () => {},
+      random: () => 0,
+      log: () => {},
+    });
+    this.read = async (operation: ReadOperation, params: Params) => {
+      this.sent.push(operation.name);
+      return (await this.#client.send(operation, params, patient.signal)).result;
+    };
+  }
+
+  static async open(): Promise<TestCloud> {
+    const time = { now: Date.now() };
+    return new TestCloud(await startSandbox({ now: () => time.now }), time);
+  }
+
+  async close(): Promise<void> {
+    await this.#transport.close();
+    await this.sandbox.close();
+  }
+
+  wait(ms: number): void {
+    this.#time.now += ms;
+  }
+
+  now(): number {
+    return this.#time.now;
+  }
+
+  /** Carries a change out, as the console or another program might. */
+  async make(name: string, args: Params): Promise<Params> {
+    return (await this.#client.send(changeOperation(name), args, patient.signal)).result;
+  }
+
+  present(changes: readonly PlannedChange[], options: Partial<CurrentStateOptions> = {}): Promise<StateSnapshot> {
+    const pause = async (ms: number) => this.wait(ms);
+    return readCurrentState(changes, this.read, { ...patient, pause, now: () => this.now(), ...options });
+  }
+
+  /** Puts another certificate on the CDN domain, and the first back again. @returns the record of the first change */
+  async deployElsewhere(from: string, to: string): Promise<number> {
+    const record = await this.#deployToCdn(from, to);
+    await this.#deployToCdn(to, from);
+    return record;
+  }
+
+  async #deployToCdn(from: string, to: string): Promise<number> {
+    const update = { OldCertificateId: from, CertificateId: to, ResourceTypes: ["cdn"] };
+    await this.make("UpdateCertificateInstance", update);
+    this.wait(10_000);
+    const { DeployRecordId } = await this.make("UpdateCertificateInstance", update);
+    this.wait(20_000);
+    return Number(DeployRecordId);
+  }
+
+  /** What the operation with these arguments would find. */
+  found(name: string, args: Params, options?: Partial<CurrentStateOptions>): Promise<StateSnapshot> {
+    return this.present(changesOf(name, args), options);
+  }
+
+  certificate(remark: string): string {
+    return this.#certificate(({ alias }) => alias === remark, remark);
+  }
+
+  certificateFor(domain: string): string {
+    return this.#certificate(({ order }) => order?.application?.names.includes(domain) ?? false, domain);
+  }
+
+  cancelled(): string {
+    return this.#certificate(({ status }) => status === 7, "a cancelled order");
+  }
+
+  #certificate(fits: (candidate: SslCertificate) => boolean, what: string): string {
+    const found = [...this.sandbox.account.ssl.certificates.values()].find(fits);
+    if (found === undefined) throw new Error(`no certificate: ${what}`);
+    return found.id;
+  }
+}
+
+type SslCertificate = Parameters<Sandbox["account"]["ssl"]["certificates"]["set"]>[1];

@@ -1,0 +1,41 @@
+import { expect, it } from "vitest";
+import { Timekeeper } from "../../src/approval/deadlines.js";
+
+/** What has ended does not begin again, whatever the clocks do afterwards. */
+
+function clocks() {
+  const at = { wall: 1_000_000, monotonic: 5_000 };
+  const time = new Timekeeper({ wall: () => at.wall, monotonic: () => at.monotonic });
+  return { at, deadline: time.deadline(60_000) };
+}
+
+it.each([
+  ["by a millisecond", -1],
+  ["by a second", -1_000],
+  ["by as much as is tolerated", -2_000],
+  ["by an hour", -3_600_000],
+])("a deadline that has passed stays passed when the wall clock falls back %s", (_how, ms) => {
+  const { at, deadline } = clocks();
+  at.wall += 60_000;
+  expect(deadline.passed).toBe(true);
+  at.wall += ms;
+  expect(deadline.passed).toBe(true);
+});
+
+it("one that passed by the monotonic clock stays passed, too", () => {
+  const { at, deadline } = clocks();
+  at.monotonic += 60_000;
+  expect(deadline.passed).toBe(true);
+  at.wall -= 1_000;
+  expect(deadline.passed).toBe(true);
+});
+
+it("one that has not passed outlives a correction of the wall clock", () => {
+  const { at, deadline } = clocks();
+  at.wall += 59_999;
+  expect(deadline.passed).toBe(false);
+  at.wall -= 2_000;
+  expect([deadline.passed, deadline.clockSetBack]).toEqual([false, false]);
+  at.wall += 2_001;
+  expect(deadline.passed).toBe(true);
+});

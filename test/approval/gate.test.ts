@@ -1,0 +1,349 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ApprovalStore, approvalLifetime } from "../../src/approval/approval-store.js";
+import type { Channel } from "../../src/approval/channel.js";
+import { Gate, type GatedCall, type GateOptions } from "../../src/approval/gate.js";
+import type { Plan } from "../../src/approval/plan.js";
+import type { ApprovalRequest } from "../../src/approval/request.js";
+import type { ChangeOperation } from "../../src/catalogue/operation.js";
+import { createCertificate } from "../../src/catalogue/tencent-ssl/create-certificate.js";
+import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certificate.js";
+import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
+import { uploadCertificate } from "../../src/catalogue/tencent-ssl/upload-certificate.js";
+import { safe } from "../../src/lib/escape-text.js";
+import { ToolError } from "../../src/lib/tool-error.js";
+import { Redactor } from "../../src/secrets/redaction/redactor.js";
+
+/** What the person does with the next question that is put to them. */
+type PersonBehaviour =
+  | "approves"
+  | "declines"
+  | "dismisses"
+  | "types another name"
+  | "lets it wait"
+  | "cannot be reached";
+
+/** One process with its gate, and the person before it. The clock and the clouds' state are the test's. */
+class World {
+  clock = 1_000_000;
+  /** What every reading of "now" gives; a new number stands for a state that has changed. */
+  state = 0;
+  behaviour: PersonBehaviour = "approves";
+  /** The questions that were put, each with the plan as the person read it. */
+  readonly open: { readonly request: ApprovalRequest; readonly plan: Plan }[] = [];
+  /** What a person said yes to, and has not been carried out: the plan's id. */
+  readonly approved = new Set<string>();
+  readonly sent: string[] = [];
+  readonly events: string[] = [];
+  readonly gate: Gate;
+
+  constructor(options: Partial<GateOptions> = {}) {
+    this.gate = new Gate({
+      policy: { readOnly: false, allowPurchases: true, allow: [], deny: [] },
+      channels: [this.#person()],
+      token: { offered: false, forDestructive: false },
+      store: new ApprovalStore(
+        () => this.clock,
+        () => this.clock,
+      ),
+      audit: { append: async (entry) => void this.events.push(entry.event), close: async () => {} },
+      readCurrentState: async () => {
+        const now = safe`state ${this.state}`;
+        return { rows: [{ object: safe`It`, aspect: "status", now, then: safe`changed` }], facts: [] };
+      },
+      wait: 1,
+      log: () => {},
+      ...options,
+    });
+  }
+
+  #person(): Channel {
+    return {
+      name: "person",
+      present: async (request) => {
+        if (this.behaviour === "cannot be reached") return false;
+        this.open.push({ request, plan: request.plan });
+        this.decide(request, this.behaviour);
+        return true;
+      },
+      close: async () => {},
+    };
+  }
+
+  /** The person's decision; a yes is noted with what it was said to. */
+  decide(request: ApprovalRequest, behaviour: PersonBehaviour): void {
+    const { plan } = request;
+    if (behaviour === "approves" && request.decide(true, "person", plan.typed)) this.approved.add(plan.id);
+    if (
+      behaviour === "types another name" &&
+      request.decide(true, "person", "another name") &&
+      plan.typed === undefined
+    ) {
+      this.approved.add(plan.id);
+    }
+    if (behaviour === "declines") request.decide(false, "person");
+    if (behaviour === "dismisses") request.dismiss("person");
+  }
+
+  /** Carries out a call and says how it ended: "sent", or the text of the failure. */
+  async call({ operation, params }: Change, approval?: string, account = "account-1"): Promise<string> {
+    const call: GatedCall = {
+      operation,
+      params,
+      account,
+      approval,
+      redactor: new Redactor([]),
+      caller: { progress: () => {}, signal: new AbortController().signal, sending: new AbortController().signal },
+    };
+    try {
+      return await this.gate
+        .carryOut(call, async () => {
+          this.sent.push(JSON.stringify([operation.name, params, account]));
+          return { requestId: "r" };
+        })
+        .then(() => "sent");
+    } catch (error) {
+      if (error instanceof ToolError) return error.details.approval?.token ?? error.details.happened;
+      throw error;
+    }
+  }
+}
+
+interface Change {
+  readonly operation: ChangeOperation;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+const ids = fc.constantFrom("aaaaaaaa", "bbbbbbbb");
+const changes: fc.Arbitrary<Change> = fc.oneof(
+  fc.record({ CertificateId: ids, Alias: fc.constantFrom("x", "y", "") }).map((params) => ({
+    operation: modifyCertificateAlias,
+    params,
+  })),
+  fc
+    .record({ CertificateId: ids, IsCheckResource: fc.boolean() }, { requiredKeys: ["CertificateId"] })
+    .map((params) => ({
+      operation: deleteCertificate,
+      params,
+    })),
+  fc
+    .record({ ProductId: fc.constantFrom(25, 26), DomainNum: fc.constantFrom(1, 2), TimeSpan: fc.constant(1) })
+    .map((params) => ({ operation: createCertificate, params })),
+  fc.record({ CertificatePublicKey: fc.constantFrom("p", "q"), CertificatePrivateKey: fc.string() }).map((params) => ({
+    operation: uploadCertificate,
+    params,
+  })),
+);
+
+const moods = fc.constantFrom<PersonBehaviour>(
+  "approves",
+  "declines",
+  "dismisses",
+  "types another name",
+  "lets it wait",
+  "cannot be reached",
+);
+
+type Step =
+  | {
+      readonly kind: "call" | "call twice at once";
+      readonly change: Change;
+      readonly behaviour: PersonBehaviour;
+      readonly process: number;
+    }
+  | {
+      readonly kind: "decide late";
+      readonly which: number;
+      readonly behaviour: PersonBehaviour;
+      readonly process: number;
+    }
+  | { readonly kind: "time passes"; readonly ms: number }
+  | { readonly kind: "state changes" };
+
+const processes = fc.constantFrom(0, 1);
+const steps: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constantFrom("call" as const, "call twice at once" as const),
+      change: changes,
+      behaviour: moods,
+      process: processes,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("decide late" as const),
+      which: fc.nat(5),
+      behaviour: moods,
+      process: processes,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("time passes" as const), ms: fc.nat(2 * approvalLifetime) }) },
+  { weight: 1, arbitrary: fc.constant({ kind: "state changes" as const }) },
+);
+
+/** Holds every request that was sent against what a person approved: same process, same call, state and time. */
+function checkSent(world: World, before: number, change: Change): void {
+  const said = JSON.stringify([change.operation.name, change.params, "account-1"]);
+  for (const sent of world.sent.slice(before)) {
+    expect(sent).toBe(said);
+    const question = world.open.find(
+      ({ plan, request: { expiresAt } }) =>
+        world.approved.has(plan.id) &&
+        plan.question === String(change.operation.approvalQuestion(change.params)) &&
+        plan.rows[0]?.now === `state ${world.state}` &&
+        world.clock < expiresAt,
+    );
+    expect(question, `a person approved ${sent}`).toBeDefined();
+    world.approved.delete(question?.plan.id ?? "");
+  }
+}
+
+async function carryOut(step: Step, worlds: readonly [World, World]): Promise<void> {
+  if (step.kind === "time passes") for (const world of worlds) world.clock += step.ms;
+  if (step.kind === "state changes") for (const world of worlds) world.state += 1;
+  if (!("process" in step)) return;
+  const world = worlds[step.process] ?? worlds[0];
+  if (step.kind === "decide late") {
+    const question = world.open.at(-1 - step.which);
+    if (question !== undefined) world.decide(question.request, step.behaviour);
+    return;
+  }
+  world.behaviour = step.behaviour;
+  const before = world.sent.length;
+  const times = step.kind === "call" ? 1 : 2;
+  await Promise.all(Array.from({ length: times }, () => world.call(step.change)));
+  checkSent(world, before, step.change);
+}
+
+describe("whatever a model, a person and the clouds do", () => {
+  it("nothing is sent that a person did not approve, exactly so, in time, and once", { timeout: 240_000 }, async () => {
+    let sent = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(steps, { minLength: 1, maxLength: 8 }), async (story) => {
+        const worlds = [new World(), new World()] as const;
+        for (const step of story) await carryOut(step, worlds);
+        sent += worlds[0].sent.length + worlds[1].sent.length;
+      }),
+      { numRuns: 10_000 },
+    );
+    // The stories are worth something only if the gate opens in them too.
+    expect(sent).toBeGreaterThan(1_000);
+  });
+});
+
+describe("an approval by token", () => {
+  const byToken = () => new World({ channels: [], token: { offered: true, forDestructive: true } });
+  const rename: Change = { operation: modifyCertificateAlias, params: { CertificateId: "aaaaaaaa", Alias: "x" } };
+
+  it("is good for the same call, once", async () => {
+    const world = byToken();
+    const token = await world.call(rename);
+    expect(token).toMatch(/^apr_/);
+    expect(await world.call(rename, token)).toBe("sent");
+    expect(await world.call(rename, token)).toContain("has been used");
+    expect(world.sent).toHaveLength(1);
+  });
+
+  it.each([
+    ["other arguments", { ...rename, params: { ...rename.params, Alias: "y" } }, "account-1"],
+    ["another operation", { operation: deleteCertificate, params: { CertificateId: "aaaaaaaa" } }, "account-1"],
+    ["another account", rename, "account-2"],
+  ])("is not good for %s", async (_what, change, account) => {
+    const world = byToken();
+    expect(await world.call(change, await world.call(rename), account)).toContain("issued for other arguments");
+    expect(world.sent).toEqual([]);
+  });
+
+  it("binds a secret's value too", async () => {
+    const world = byToken();
+    const upload = (CertificatePrivateKey: string) => ({
+      operation: uploadCertificate,
+      params: { CertificatePublicKey: "p", CertificatePrivateKey },
+    });
+    const token = await world.call(upload("key one"));
+    expect(await world.call(upload("key two"), token)).toContain("issued for other arguments");
+    expect(await world.call(upload("key one"), token)).toBe("sent");
+  });
+
+  it("is not good in another process, after five minutes, or once the state has changed", async () => {
+    const world = byToken();
+    const [foreign, late, stale] = [await byToken().call(rename), await world.call(rename), await world.call(rename)];
+    expect(await world.call(rename, foreign)).toContain("not issued by this server in this session");
+    world.state += 1;
+    expect(await world.call(rename, stale)).toContain('It: status: was "state 0", is now "state 1"');
+    expect(await world.call(rename, stale)).toContain("void");
+    world.clock += approvalLifetime;
+    expect(await world.call(rename, late)).toMatch(/older than five minutes|void/);
+    expect(world.sent).toEqual([]);
+  });
+
+  it("is never offered for what cannot be undone, unless the operator said so", async () => {
+    const world = new World({ channels: [], token: { offered: true, forDestructive: false } });
+    const said = await world.call({ operation: deleteCertificate, params: { CertificateId: "aaaaaaaa" } });
+    expect(said).toContain("no way to reach one");
+  });
+
+  it("cannot be invented", async () => {
+    const world = byToken();
+    await fc.assert(
+      fc.asyncProperty(fc.string(), async (token) => {
+        expect(await world.call(rename, token)).toContain("not issued by this server in this session");
+      }),
+    );
+    expect(world.sent).toEqual([]);
+  });
+});
+
+describe("the record", () => {
+  const rename: Change = { operation: modifyCertificateAlias, params: { CertificateId: "aaaaaaaa" } };
+
+  it("has the plan before the question, and the decision and the sending before the request", async () => {
+    const world = new World();
+    expect(await world.call(rename)).toBe("sent");
+    expect(world.events).toEqual(["plan", "decision", "sending", "outcome"]);
+  });
+
+  it.each(["plan", "decision", "sending"])("that cannot be written (%s) stops the change", async (event) => {
+    const world = new World({
+      audit: {
+        append: async (entry) => {
+          if (entry.event === event) throw new Error("disk full");
+        },
+        close: async () => {},
+      },
+    });
+    expect(await world.call(rename)).toContain("audit log could not be written");
+    expect(world.sent).toEqual([]);
+  });
+
+  it("that cannot be written afterwards does not turn a success into a failure", async () => {
+    const world = new World({
+      audit: {
+        append: async (entry) => {
+          if (entry.event === "outcome") throw new Error("disk full");
+        },
+        close: async () => {},
+      },
+    });
+    expect(await world.call(rename)).toBe("sent");
+  });
+});
+
+describe("the policy", () => {
+  const purchase: Change = { operation: createCertificate, params: { ProductId: 25, DomainNum: 1, TimeSpan: 1 } };
+
+  it.each([
+    [{ readOnly: true, allowPurchases: true, allow: [], deny: [] }, "for reading only"],
+    [{ readOnly: false, allowPurchases: false, allow: [], deny: [] }, "has not enabled purchases"],
+    [{ readOnly: false, allowPurchases: true, allow: [], deny: ["Create*"] }, "does not allow this operation"],
+    [{ readOnly: false, allowPurchases: true, allow: ["Describe*"], deny: [] }, "does not allow this operation"],
+    [{ readOnly: false, allowPurchases: true, allow: ["*"], deny: ["tencent-ssl/*"] }, "does not allow this operation"],
+  ])("%j refuses a purchase without asking anybody", async (policy, reason) => {
+    const world = new World({ policy });
+    expect(await world.call(purchase)).toContain(reason);
+    expect([world.open, world.sent]).toEqual([[], []]);
+  });
+});

@@ -1,0 +1,5 @@
+// `cloudcert-mcp approve` by itself: node terminal-approve.js <directory of sockets>...
+import { runApprove } from "../../../build/src/approval/terminal/command.js";
+
+const terminal = { input: process.stdin, output: process.stdout, error: process.stderr };
+process.exit(await runApprove(terminal, process.argv.slice(2)));

@@ -1,5 +1,0 @@
-// `cloudcert-mcp approve` by itself: node terminal-approve.js <directory of sockets>...
-import { runApprove } from "../../build/guard/terminal/command.js";
-
-const terminal = { input: process.stdin, output: process.stdout, error: process.stderr };
-process.exit(await runApprove(terminal, process.argv.slice(2)));

@@ -1,0 +1,51 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { operations } from "../../src/catalogue/index.js";
+import { sanitizeExternalText } from "../../src/reply/external-text.js";
+import { formatReply, withoutEmpty } from "../../src/reply/format-reply.js";
+import { costOf, replyLimit } from "../../src/reply/size.js";
+import { answerTo, distorted } from "./arbitrary.js";
+import { now, requestId, structureOf, tokensOf } from "./support.js";
+
+const detail = fc.constantFrom("summary" as const, "full" as const);
+const totals = ["TotalCount", "Total", "AllTotal"];
+const withReply = operations.filter(({ result }) => Object.keys(result.shape).length > 1);
+
+describe.each(withReply.map((operation) => [operation.name, operation] as const))("any answer to %s", (_name, it_) => {
+  it("fits the limit and the schema, and keeps request id and totals", () => {
+    const surprises = fc.array(fc.jsonValue({ maxDepth: 2 }), { maxLength: 3 });
+    fc.assert(
+      fc.property(
+        answerTo(it_.result),
+        fc.integer({ min: 0, max: 40 }),
+        surprises,
+        detail,
+        (answer, times, odd, detail) => {
+          const sent = distorted(answer, times, odd);
+          const reply = formatReply(it_, sent, requestId, { detail, maskPersonal: true, now, params: {}, notes: [] });
+          const structure = structureOf(reply);
+          expect(it_.result.safeParse(structure).error?.issues ?? []).toEqual([]);
+          expect(costOf(structure)).toBeLessThanOrEqual(replyLimit);
+          expect(tokensOf(structure)).toBeLessThan(20_000);
+          expect(structure).toMatchObject({ RequestId: requestId });
+          for (const total of totals.filter((name) => Number.isInteger(sent[name]))) {
+            expect(structure).toMatchObject({ [total]: sent[total] });
+          }
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  it("loses nothing but what is empty when it is small and wanted in full", () => {
+    fc.assert(
+      fc.property(answerTo(it_.result), (answer) => {
+        const options = { detail: "full", maskPersonal: false, now, params: {}, notes: [] } as const;
+        fc.pre(costOf(answer) < 4_000);
+        const reply = formatReply(it_, answer, requestId, options);
+        expect(withoutEmpty(reply.result)).toMatchObject(sanitizeExternalText(withoutEmpty(answer)));
+      }),
+      { numRuns: 30 },
+    );
+  });
+});

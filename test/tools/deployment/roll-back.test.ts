@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { z } from "zod";
+import { type Assistant, approvesByToken, reads } from "../../support/assistant.js";
+import { Company, domains, everywhere, referring, report, sha256Of, until } from "./support.js";
+
+let company: Company;
+const running: Assistant[] = [];
+const start = async (
+  flags = approvesByToken,
+  options: Parameters<Company["assistant"]>[1] = { hostApproves: true },
+) => {
+  const assistant = await company.assistant(flags, options);
+  running.push(assistant);
+  return assistant;
+};
+
+beforeEach(async () => {
+  company = await Company.open();
+});
+afterEach(async () => {
+  for (const assistant of running.splice(0)) await assistant.close();
+  await company.close();
+});
+
+const storefront = () => {
+  const held = company.sandbox.account.ssl.certificates.get(company.certificate("storefront"));
+  return sha256Of(held?.material?.certificatePem ?? "");
+};
+
+it("gives each target back what it had, out of Tencent Cloud's store and by Tencent Cloud's own rollback", async () => {
+  const next = await company.issue("next");
+  const first = await start();
+  await first.result("deploy_certificate", { ...referring(next), targets: everywhere(company) });
+  // Another process: all that is known is in the journal.
+  const questions: string[] = [];
+  const person = reads(({ message }) => {
+    questions.push(message);
+    return { action: "accept", content: { approve: true } };
+  });
+  const second = await start(["--approve", "elicit"], { person });
+  const told = report.parse(await second.result("roll_back"));
+  expect(questions).toHaveLength(1);
+  const cannot = /Live domain live.example.com cannot go back: it had no HTTPS before/;
+  expect(questions[0]).toMatch(cannot);
+  expect(told.cannot_go_back?.join()).toMatch(cannot);
+  expect(told.targets.map(({ state }) => state)).toEqual(Array(7).fill("put back"));
+
+  const had = new Set([
+    "www.example.com",
+    "static.example.com",
+    "img.example.com",
+    "vod.example.com",
+    "play.example.com",
+  ]);
+  for (const domain of domains.filter((name) => name !== "live.example.com")) {
+    const expected = had.has(domain) ? storefront() : undefined;
+    expect([domain, ...(await company.served(domain))]).toEqual([domain, expected, expected, expected]);
+  }
+  expect(JSON.stringify(second.received)).not.toContain("PRIVATE KEY");
+  const { jobs } = z.object({ jobs: z.array(z.unknown()) }).parse(await second.result("list_jobs"));
+  expect(jobs).toHaveLength(2);
+});
+
+it("finds the previous certificate by the references of the deployment before", async () => {
+  const [one, two] = [await company.issue("one"), await company.issue("two")];
+  const assistant = await start();
+  const targets = [{ service: "huawei-live", domains: ["live.example.com"], force_redirect: false }];
+  await assistant.result("deploy_certificate", { ...referring(one), targets });
+  await assistant.result("deploy_certificate", { ...referring(two), targets });
+  await assistant.result("roll_back");
+  expect(await company.served("live.example.com")).toEqual([one.sha256, one.sha256, one.sha256]);
+  // And forward again: a rollback is no obstacle to deploying anew.
+  const again = report.parse(await assistant.result("deploy_certificate", { ...referring(two), targets }));
+  expect(again.targets[0]?.state).toBe("served");
+  expect(await company.served("live.example.com")).toEqual([two.sha256, two.sha256, two.sha256]);
+});
+
+it("says what is missing where the previous key is not at hand, and takes it by reference", async () => {
+  const [one, two] = [await company.issue("one"), await company.issue("two")];
+  const assistant = await start();
+  const settings = { DomainName: "assets.example.com", SSLProtocol: "on", CertType: "upload", CertName: "by-hand" };
+  await assistant.result("SetCdnDomainSSLCertificate", {
+    ...settings,
+    SSLPub: `file:${one.chain}`,
+    SSLPri: `file:${one.key}`,
+  });
+  const targets = [{ service: "alibaba-cdn", domains: ["assets.example.com"] }];
+  await until(async () => (await company.served("assets.example.com")).every((leaf) => leaf === one.sha256));
+  await assistant.result("deploy_certificate", { ...referring(two), targets });
+  expect(await assistant.failure("roll_back")).toMatch(/pass certificate and private_key by reference/);
+  await assistant.result("roll_back", referring(one));
+  expect(await company.served("assets.example.com")).toEqual([one.sha256, one.sha256, one.sha256]);
+});
+
+it("does nothing without a yes, and nothing twice", async () => {
+  const next = await company.issue("next");
+  const assistant = await start();
+  const targets = [{ service: "alibaba-vod", domains: ["vod.example.com"] }];
+  await assistant.result("deploy_certificate", { ...referring(next), targets });
+  const done = company.done();
+  const declining = await start(["--approve", "elicit"], { person: reads(() => ({ action: "decline" })) });
+  expect(await declining.failure("roll_back")).toContain("did not approve");
+  expect(company.done()).toEqual(done);
+  const back = report.parse(await assistant.result("roll_back"));
+  const again = report.parse(await assistant.result("roll_back"));
+  expect([back.targets[0]?.state, again.targets[0]?.state]).toEqual(["put back", "unchanged"]);
+  expect(company.done()).toHaveLength(done.length + 1);
+});
+
+it("of a deployment that is not there, or is itself a rollback, is refused", async () => {
+  const assistant = await start();
+  expect(await assistant.failure("roll_back")).toContain("There is no deployment");
+  expect(await assistant.failure("roll_back", { job: "00000000" })).toContain("There is no deployment 00000000");
+});

@@ -1,0 +1,279 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { alibabaCdn, huaweiLive, services, tencentSsl } from "../../src/catalogue/services.js";
+import { ToolError } from "../../src/lib/tool-error.js";
+import { addCertificate } from "../../src/sandbox/tencent-ssl/lifecycle.js";
+import { findCertificates } from "../../src/tools/find-certificates.js";
+import { addressesServing, Station, type StationOptions, second } from "./support.js";
+
+const row = z.object({
+  certificate_id: z.string(),
+  names: z.array(z.string()),
+  status: z.string(),
+  source: z.string().optional(),
+  alias: z.string().optional(),
+  not_after: z.string().optional(),
+  days_left: z.number().optional(),
+  bindings: z.string().optional(),
+  bound_to: z.array(z.string()).optional(),
+});
+const found = z.object({
+  incomplete: z.array(z.string()).optional(),
+  counts: z.record(z.number()),
+  matching: z.number(),
+  certificates: z.array(row),
+  next_offset: z.number().optional(),
+  served_on: z
+    .array(
+      z.object({
+        domain: z.string(),
+        served: z.array(
+          z.object({
+            addresses: z.array(z.string()),
+            certificates: z.array(z.object({ sha256: z.string() })),
+            problem: z.string().optional(),
+          }),
+        ),
+        problem: z.string().optional(),
+      }),
+    )
+    .optional(),
+  not_visible: z.array(z.string()),
+});
+
+let station: Station;
+const openStation = async (options?: StationOptions) => {
+  station = await Station.open(options);
+};
+const closeStation = () => station.close();
+
+const find = (args: Record<string, unknown> = {}) => station.run(findCertificates, args, found);
+/** Main names, in the order of the reply. */
+const namesOf = ({ certificates }: z.output<typeof found>) => certificates.map(({ names }) => names[0] ?? "none");
+
+describe("the inventory", () => {
+  beforeAll(() => openStation());
+  afterAll(closeStation);
+
+  it("is sorted by end, with days left and words, those without an end last", async () => {
+    const reply = await find();
+    expect(namesOf(reply).slice(0, 3)).toEqual(["legacy.example.org", "example.com", "blog.example.com"]);
+    expect(reply.certificates[0]).toMatchObject({ status: "expired", source: "tencent" });
+    expect(reply.certificates[1]).toMatchObject({
+      certificate_id: station.certificate("storefront"),
+      names: ["example.com", "*.example.com"],
+      status: "issued",
+      source: "uploaded",
+      alias: "storefront",
+      not_after: "2026-04-21T03:00:00.000Z",
+      days_left: 20,
+    });
+    const ends = reply.certificates.map(({ not_after }) => not_after ?? "9999");
+    expect(ends).toEqual([...ends].sort());
+    expect(reply.counts).toEqual({
+      total: 11,
+      expiring_within_30_days: 1,
+      issued: 5,
+      expired: 1,
+      pending: 3,
+      closed: 2,
+    });
+  });
+
+  it.each([
+    [{ domain: "www.example.com" }, ["example.com", "example.com"]],
+    [{ domain: "WWW.Example.COM." }, ["example.com", "example.com"]],
+    [{ domain: "a.b.example.com" }, []],
+    [{ domain: "example.net" }, []],
+    [{ domain: "mail.example.net" }, ["mail.example.net"]],
+    [{ domain: "*.example.net" }, ["mail.example.net"]],
+    [{ domain: "*.example.org" }, ["legacy.example.org", "preview.example.org"]],
+    [{ domain: "*.example.com" }, ["example.com", "blog.example.com", "example.com", "secure.example.com"]],
+    [{ domain: "xample.com" }, []],
+    [{ expires_within_days: 19 }, []],
+    [{ expires_within_days: 20 }, ["example.com"]],
+    [{ expires_within_days: 150 }, ["example.com", "blog.example.com", "mail.example.net"]],
+    [{ status: "expired" }, ["legacy.example.org"]],
+    [{ status: "Closed" }, ["none", "staging.example.invalid"]],
+    [{ status: "pending" }, ["none", "preview.example.org", "secure.example.com"]],
+    [{ status: "issued", source: "tencent" }, ["blog.example.com"]],
+    [{ source: "uploaded", domain: "shop.example.com", expires_within_days: 30 }, ["example.com"]],
+  ])("filtered by %j", async (args, expected) => {
+    const reply = await find(args);
+    const names = namesOf(reply);
+    // Without an end there is no order to expect.
+    const ordered = reply.certificates.every(({ not_after }) => not_after !== undefined);
+    expect(ordered ? names : [...names].sort()).toEqual(ordered ? expected : [...expected].sort());
+    expect(reply.matching).toBe(expected.length);
+  });
+
+  it("says how to go on", async () => {
+    const first = await find({ limit: 4 });
+    expect(first).toMatchObject({ matching: 11, next_offset: 4 });
+    const [second, third] = [await find({ limit: 4, offset: 4 }), await find({ limit: 4, offset: 8 })];
+    const ids = [first, second, third].flatMap(({ certificates }) =>
+      certificates.map(({ certificate_id }) => certificate_id),
+    );
+    expect(new Set(ids).size).toBe(11);
+    expect(third.next_offset).toBeUndefined();
+  });
+
+  it("refuses what can be no domain, and sends nothing", async () => {
+    station.operations();
+    await expect(find({ domain: "no domain" })).rejects.toThrow("not a domain name");
+    expect(station.operations()).toEqual([]);
+  });
+});
+
+describe("what a certificate is bound to", () => {
+  beforeEach(() => openStation());
+  afterEach(closeStation);
+
+  it("is told in lines, only for the rows that are shown", async () => {
+    const reply = await find({ domain: "www.example.com", limit: 1, with_bindings: true });
+    expect(reply.certificates[0]).toMatchObject({
+      bindings: "2 clb, 1 cdn, 1 teo",
+      bound_to: [
+        "clb ap-singapore lb-5k2v8q1t/lbl-3f7w2n9a www.example.com",
+        "clb ap-singapore lb-5k2v8q1t/lbl-3f7w2n9a shop.example.com",
+        "clb ap-hongkong lb-9d3m7x0c/lbl-6r1y4j8e www.example.com",
+        "cdn static.example.com",
+        "teo zone-sandboxdemo www.example.com",
+      ],
+    });
+    expect(station.paused).toBeGreaterThanOrEqual(15 * second);
+    const tasks = station.sandbox.requests.filter(({ operation }) => /SyncTask$/.test(operation));
+    expect(tasks.map(({ params }) => params)).toEqual([
+      { CertificateIds: [station.certificate("storefront")], IsCache: 1 },
+    ]);
+    expect(station.said.join("\n")).toContain("0 of 1 looked up");
+  });
+
+  it("is cut where there is more than fits, and the rest is counted", async () => {
+    const certificateId = station.certificate("mail");
+    for (let n = 0; n < 150; n++) {
+      const domain = { name: `d${n}.example.net`, status: "online", certificateId, changedAt: station.now() } as const;
+      station.sandbox.account.ssl.cdnDomains.push(domain);
+    }
+    const [mail] = (await find({ domain: "mail.example.net", with_bindings: true })).certificates;
+    expect(mail?.bindings).toBe("150 cdn");
+    expect(mail?.bound_to).toHaveLength(101);
+    expect(mail?.bound_to?.slice(-2)).toEqual(["cdn d99.example.net", "and 50 more"]);
+  });
+
+  it("is open for a CA certificate that serves nowhere", async () => {
+    const reply = await find({ source: "uploaded", with_bindings: true });
+    expect(reply.certificates.at(-1)).toMatchObject({
+      alias: "sandbox root",
+      bindings: "none told; client verification may use it",
+    });
+  });
+
+  it("is none for what was never issued, without asking", async () => {
+    const reply = await find({ status: "pending", with_bindings: true });
+    expect(reply.certificates.map(({ bindings }) => bindings)).toEqual(["none", "none", "none"]);
+    expect(station.operations()).toEqual(["DescribeCertificates"]);
+  });
+
+  it("is said to be looked up still, and never to be none, when the time is over", async () => {
+    station.sandbox.account.clock.since = () => 0;
+    const reply = await find({ domain: "www.example.com", with_bindings: true });
+    expect(reply.certificates.map(({ bindings }) => bindings)).toEqual([
+      "still being looked up by the cloud",
+      "still being looked up by the cloud",
+    ]);
+    expect(station.paused).toBe(40 * second);
+    const unbound = await find({ domain: "www.example.com", unbound: true });
+    expect(unbound.certificates).toEqual([]);
+    expect(unbound.incomplete?.join()).toMatch(/Of 2 it is not known .*still being looked up/);
+  });
+
+  it("unbound shows what nothing uses; CA certificates and what was never issued are left out", async () => {
+    const reply = await find({ unbound: true });
+    expect(namesOf(reply)).toEqual(["legacy.example.org", "blog.example.com", "mail.example.net", "example.com"]);
+    expect(reply.certificates.map(({ alias }) => alias)).not.toContain("storefront");
+    expect(reply.certificates.every(({ bindings }) => bindings === "none")).toBe(true);
+    expect(reply.incomplete).toEqual([expect.stringContaining("1 CA certificates are left out")]);
+  });
+
+  it("unbound looks through 300 at most, a hundred a call, and says so", async () => {
+    const { account } = station.sandbox;
+    const material = account.ssl.certificates.get(station.certificate("mail"))?.material;
+    if (material === undefined) throw new Error("an uploaded certificate has material");
+    for (let n = 0; n < 310; n++) addCertificate(account, { status: 1, material, alias: `copy ${n}` });
+    const reply = await find({ unbound: true, source: "uploaded", limit: 100 });
+    expect(reply.incomplete?.join()).toContain("Only the first 300 of 313 were looked up");
+    expect(reply).toMatchObject({ matching: 299, next_offset: 50 });
+    const sizes = station.sandbox.requests.flatMap(({ operation, params }) =>
+      operation === "CreateCertificateBindResourceSyncTask"
+        ? z.object({ CertificateIds: z.array(z.string()) }).parse(params).CertificateIds.length
+        : [],
+    );
+    expect(sizes).toEqual([100, 100, 100]);
+  });
+});
+
+describe("what it cannot see", () => {
+  afterEach(closeStation);
+
+  it("is said by the services that are set up", async () => {
+    await openStation();
+    expect((await find()).not_visible.join("\n")).toMatch(/EdgeOne.*\n.*Alibaba Cloud CDN.*VOD.*Huawei.*served_on/);
+    await closeStation();
+    await openStation({ services: [tencentSsl] });
+    expect((await find()).not_visible).toEqual([]);
+  });
+
+  it("does not keep the edge from being looked at", async () => {
+    await openStation({ services: [alibabaCdn, huaweiLive] });
+    station.edge.serve("img.example.com", () =>
+      addressesServing("img.example.com", "a".repeat(64), "b".repeat(64), "a".repeat(64)),
+    );
+    station.edge.serve("play.example.com", () =>
+      addressesServing("play.example.com", "a".repeat(64), { problem: "connection refused" }),
+    );
+    const reply = await find({ served_on: ["img.example.com", "play.example.com", "gone.example.com"] });
+    expect(reply.certificates).toEqual([]);
+    expect(reply.not_visible[0]).toContain("Tencent Cloud SSL is not set up here");
+    expect(reply.served_on).toMatchObject([
+      {
+        served: [
+          { addresses: ["192.0.2.1", "192.0.2.3"], certificates: [{ sha256: "a".repeat(64) }] },
+          { addresses: ["192.0.2.2"], certificates: [{ sha256: "b".repeat(64) }] },
+        ],
+      },
+      {
+        served: [
+          { addresses: ["192.0.2.1"], certificates: [{ sha256: "a".repeat(64) }] },
+          { addresses: ["192.0.2.2"], problem: "connection refused" },
+        ],
+      },
+      { domain: "gone.example.com", problem: "the name does not resolve" },
+    ]);
+    expect(station.operations()).toEqual([]);
+  });
+
+  it("without credentials: a failure that says what to set, unless there is an edge to look at", async () => {
+    await openStation({ services, bare: true });
+    await expect(find()).rejects.toThrow("no credentials for Tencent Cloud SSL");
+    const reply = await find({ served_on: ["gone.example.com"] });
+    expect(reply.served_on).toHaveLength(1);
+    expect(reply.incomplete?.[0]).toContain("no credentials for Tencent Cloud SSL");
+  });
+
+  it("passes on why the operator's settings forbid a look", async () => {
+    await openStation();
+    station.edge.serve("forbidden.example.com", () => {
+      throw new ToolError({
+        kind: "refused",
+        happened: "The operator does not allow it.",
+        changed: "no",
+        next: "Stop.",
+      });
+    });
+    const reply = await find({ served_on: ["forbidden.example.com"] });
+    expect(reply.served_on).toEqual([
+      { domain: "forbidden.example.com", problem: "The operator does not allow it.", served: [] },
+    ]);
+  });
+});

@@ -1,0 +1,33 @@
+import { expect, it } from "vitest";
+import { taskResults } from "../../../src/catalogue/tencent-ssl/binding-replies.js";
+import { bindingsIn } from "../../../src/tools/inventory/binding-tasks.js";
+
+const counted = (ResourceType: string, TotalCount: number | null, error: string | null = "") => ({
+  ResourceType,
+  BindResourceRegionResult: [{ Region: "", TotalCount, Error: error }],
+});
+
+it.each([
+  ["running", { Status: 0, BindResourceResult: null }, undefined],
+  ["without a status", { BindResourceResult: null }, undefined],
+  ["done, nothing listed", { Status: 1, BindResourceResult: null }, { state: "unused" }],
+  ["done, all counted", { Status: 1, BindResourceResult: [counted("cdn", 0)] }, { state: "unused" }],
+  [
+    "done, one product not counted",
+    { Status: 1, BindResourceResult: [counted("cdn", 0), counted("clb", null, "timeout")] },
+    { state: "unknown", why: "some not counted because of errors" },
+  ],
+  [
+    "done, in use although one product was not counted",
+    { Status: 1, BindResourceResult: [counted("cdn", 2), counted("clb", null, "timeout")] },
+    { state: "in use", taskId: "7", counts: "2 cdn, some not counted because of errors", total: 2 },
+  ],
+  [
+    "failed",
+    { Status: 2, BindResourceResult: null, Error: { Code: "InternalError", Message: "" } },
+    { state: "unknown", why: "could not be looked up: InternalError" },
+  ],
+])("a task that is %s", (_name, told, expected) => {
+  const answer = taskResults.parse({ SyncTaskBindResourceResult: [{ TaskId: "7", ...told }] });
+  expect(answer.SyncTaskBindResourceResult.map(bindingsIn)).toEqual([expected]);
+});

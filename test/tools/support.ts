@@ -1,0 +1,220 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { z } from "zod";
+import type { Operation } from "../../src/catalogue/operation.js";
+import { type Service, services } from "../../src/catalogue/services.js";
+import { CloudClient } from "../../src/cloud/client.js";
+import { Transport } from "../../src/cloud/transport.js";
+import { Journal } from "../../src/jobs/journal.js";
+import { type CustomTool, isJob, type ToolContext } from "../../src/pipeline/tool.js";
+import { permanentCredentials } from "../../src/sandbox/credentials.js";
+import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
+import { Directories } from "../../src/secrets/references/directories.js";
+import { Vault } from "../../src/secrets/vault/vault.js";
+import type { ServedCertificate, TlsCheck, TlsReport } from "../../src/tls-check/tls-check.js";
+
+/** Tools of our own on a real sandbox, with real signed calls; time passes only where a tool pauses. */
+
+export const second = 1_000;
+export const day = 24 * 3600 * second;
+
+/** An edge that serves what the test says; it stands where the network would be. */
+export class StubEdge implements TlsCheck {
+  /** By domain, what is found at each look in turn; the last stays. */
+  readonly #script = new Map<string, (() => TlsReport)[]>();
+  readonly looked: string[] = [];
+
+  serve(domain: string, ...looks: readonly (() => TlsReport)[]): void {
+    this.#script.set(domain, [...looks]);
+  }
+
+  async inspect(domain: string): Promise<TlsReport> {
+    this.looked.push(domain);
+    const looks = this.#script.get(domain) ?? [];
+    const now = looks.length > 1 ? looks.shift() : looks[0];
+    return now?.() ?? { domain, addresses: [], problem: "the name does not resolve" };
+  }
+}
+
+/** What addresses serve, each by the SHA-256 of its leaf, or the problem that it has. */
+export function addressesServing(domain: string, ...served: readonly (string | { problem: string })[]): TlsReport {
+  return {
+    domain,
+    addresses: served.map((it, index) => ({
+      address: `192.0.2.${index + 1}`,
+      certificates: typeof it === "string" ? [leaf(it)] : [],
+      ...(typeof it === "object" && it),
+    })),
+  };
+}
+
+function leaf(sha256: string): ServedCertificate {
+  return {
+    algorithm: "ECDSA",
+    key: "EC prime256v1",
+    clients: ["default"],
+    sha256,
+    sha1: sha256.slice(0, 40),
+    names: ["www.example.com"],
+    subject: "CN=www.example.com",
+    issuer: "CN=Test CA",
+    notBefore: "2026-01-01T00:00:00.000Z",
+    notAfter: "2026-12-31T00:00:00.000Z",
+    daysLeft: 37,
+    chain: ["CN=www.example.com"],
+    chainOrder: "right",
+    sent: { intermediates: [], flaws: [] },
+    trusted: true,
+  };
+}
+
+export interface StationOptions {
+  readonly services?: readonly Service[];
+  /** Without credentials for any cloud. */
+  readonly bare?: boolean;
+}
+
+export class Station {
+  readonly sandbox: Sandbox;
+  readonly edge = new StubEdge();
+  readonly journal: Journal;
+  readonly said: string[] = [];
+  readonly #controller = new AbortController();
+  readonly #transport = new Transport({ connectTimeout: 1_000, maxReplyBytes: 32_000_000 });
+  readonly #client: CloudClient;
+  readonly #time: { now: number };
+  readonly #services: ReadonlySet<Service>;
+  #paused = 0;
+  #duringPause: (turn: number) => void = () => {};
+
+  private constructor(sandbox: Sandbox, time: { now: number }, options: StationOptions) {
+    this.sandbox = sandbox;
+    this.#time = time;
+    this.#services = new Set(options.services ?? services);
+    const { tencent } = permanentCredentials;
+    let nonces = 0;
+    this.#client = new CloudClient({
+      credentials: options.bare ? {} : { tencent: { secretId: tencent.id, secretKey: tencent.secret } },
+      site: "intl",
+      regions: {},
+      endpoints: Object.fromEntries(Object.entries(sandbox.endpoints).map(([name, url]) => [name, new URL(url)])),
+      exclusionOf: () => undefined,
+      tencentSignature: "TC3-HMAC-SHA256",
+      timeout: 5_000,
+      transport: this.#transport,
+      now: () => this.now(),
+      nonce: () => String(nonces++).padStart(32, "0"),
+      elapsed: () => performance.now(),
+      pause: async () => {},
+      random: () => 0,
+      log: () => {},
+    });
+    this.journal = new Journal(mkdtempSync(join(tmpdir(), "cc-jobs-")), () => this.now());
+  }
+
+  static async open(options: StationOptions = {}): Promise<Station> {
+    const time = { now: Date.parse("2026-04-01T03:00:00Z") };
+    return new Station(await startSandbox({ now: () => time.now }), time, options);
+  }
+
+  now(): Date {
+    return new Date(this.#time.now);
+  }
+
+  /** How much longer the client waits, in milliseconds. */
+  timeLeft = Number.POSITIVE_INFINITY;
+
+  pass(ms: number): void {
+    this.#time.now += ms;
+  }
+
+  /** Milliseconds that tools have paused. */
+  get paused(): number {
+    return this.#paused;
+  }
+
+  /** @param action gets the number of the pause, from 1 */
+  duringPauses(action: (turn: number) => void): void {
+    this.#duringPause = action;
+  }
+
+  cancel(): void {
+    this.#controller.abort(new Error("taken back"));
+  }
+
+  /** Sends a documented call, past the gate. */
+  async send(operation: Operation, params: Readonly<Record<string, unknown>>) {
+    return (await this.#client.send(operation, params, this.#controller.signal)).result;
+  }
+
+  get context(): ToolContext {
+    const { signal } = this.#controller;
+    let turns = 0;
+    return {
+      vault: new Vault(),
+      directories: new Directories([]),
+      read: async (operation, params) => (await this.#client.send(operation, params, signal)).result,
+      exclusionOf: () => undefined,
+      resolve: unused,
+      redacted: (text) => text,
+      sources: new Map(),
+      huaweiProjectId: undefined,
+      services: this.#services,
+      now: () => this.now(),
+      nonce: "0123abcd",
+      tlsCheck: this.edge,
+      journal: this.journal,
+      signal,
+      progress: (message) => void this.said.push(message),
+      timeLeft: () => this.timeLeft,
+      approval: () => undefined,
+      examineSetup: async () => ({}),
+      pause: async (ms) => {
+        turns += 1;
+        this.#duringPause(turns);
+        signal.throwIfAborted();
+        this.#paused += ms;
+        this.pass(ms);
+      },
+    };
+  }
+
+  /** Runs a tool with arguments as a model gives them, and parses what of its reply the test looks at. */
+  async run<Schema extends z.ZodTypeAny>(tool: CustomTool, args: Record<string, unknown>, schema: Schema) {
+    const result: z.output<Schema> = schema.parse(await plain(tool).run(tool.params.parse(args), this.context));
+    return result;
+  }
+
+  /** The operations that reached the cloud since the last time. */
+  #counted = 0;
+  operations(): string[] {
+    const news = this.sandbox.requests.slice(this.#counted).map(({ operation }) => operation);
+    this.#counted = this.sandbox.requests.length;
+    return news;
+  }
+
+  /** Id of the certificate that covers `domain` first, or has this remark. */
+  certificate(aliasOrDomain: string): string {
+    const all = [...this.sandbox.account.ssl.certificates.values()];
+    const found =
+      all.find(({ alias }) => alias === aliasOrDomain) ??
+      all.find(({ order }) => order?.application?.names.includes(aliasOrDomain));
+    if (found === undefined) throw new Error(`the sandbox has no certificate ${aliasOrDomain}`);
+    return found.id;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#transport.close(), this.sandbox.close()]);
+  }
+}
+
+/** What the tools here have no use for. */
+async function unused(): Promise<never> {
+  throw new Error("not needed by a read");
+}
+
+function plain(tool: CustomTool) {
+  if (isJob(tool)) throw new Error(`${tool.name} is a job`);
+  return tool;
+}

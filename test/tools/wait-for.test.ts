@@ -1,0 +1,265 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { applyCertificate } from "../../src/catalogue/tencent-ssl/apply-certificate.js";
+import { createCertificateBindResourceSyncTask } from "../../src/catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
+import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certificate.js";
+import { updateCertificateInstance } from "../../src/catalogue/tencent-ssl/update-certificate-instance.js";
+import { updateCertificateRecordRollback } from "../../src/catalogue/tencent-ssl/update-certificate-record-rollback.js";
+import { ToolError } from "../../src/lib/tool-error.js";
+import { parseSandboxCertificate } from "../../src/sandbox/certificate.js";
+import { waitFor } from "../../src/tools/wait-for.js";
+import { day, Station, second } from "./support.js";
+
+const outcome = z.object({
+  state: z.enum(["done", "failed", "needs a person", "still running"]),
+  says: z.string(),
+  details: z
+    .object({
+      records: z.array(z.string()).optional(),
+      proof_until: z.string().optional(),
+      not_after: z.string().optional(),
+      sha256: z.string().optional(),
+      resources: z.array(z.string()).optional(),
+      bindings: z.string().optional(),
+    })
+    .optional(),
+});
+
+let station: Station;
+beforeEach(async () => {
+  station = await Station.open();
+});
+afterEach(() => station.close());
+
+const wait = (what: string, id: string, timeout_seconds?: number) =>
+  station.run(waitFor, { what, id, ...(timeout_seconds !== undefined && { timeout_seconds }) }, outcome);
+
+const recordId = z.object({ DeployRecordId: z.number() });
+
+const storefrontTo = (replacement: string, ResourceTypes: readonly string[] = ["cdn", "teo"]) => ({
+  OldCertificateId: station.certificate("storefront"),
+  CertificateId: station.certificate(replacement),
+  ResourceTypes,
+});
+
+/** Calls until there is a record, as the documents have it. */
+async function update(params: Record<string, unknown>): Promise<number> {
+  for (;;) {
+    const { DeployRecordId: id } = recordId.parse(await station.send(updateCertificateInstance, params));
+    if (id > 0) return id;
+    station.pass(5 * second);
+  }
+}
+
+describe("a certificate", () => {
+  it("is done when it is issued, with its dates and fingerprint", async () => {
+    const id = station.certificate("preview.example.org");
+    const reply = await wait("certificate", id, 300);
+    expect(reply.state).toBe("done");
+    expect(reply.says).toBe(`Certificate ${id}: issued.`);
+    const { material } = station.sandbox.account.ssl.certificates.get(id) ?? {};
+    const leaf = parseSandboxCertificate(material?.certificatePem ?? "")?.leaf;
+    expect(reply.details).toMatchObject({ sha256: leaf?.fingerprint256.replaceAll(":", "").toLowerCase() });
+    expect(Date.parse(reply.details?.not_after ?? "")).toBe(material?.parsed.notAfter.getTime());
+    expect(station.paused).toBeGreaterThanOrEqual(120 * second);
+    expect(station.said[0]).toContain("under review (proof of the domain awaited)");
+  });
+
+  it("still runs at the deadline, with the record that a person has to set", async () => {
+    const id = station.certificate("preview.example.org");
+    const { proofs: [proof] = [] } = station.sandbox.account.ssl.certificates.get(id)?.order?.application ?? {};
+    const reply = await wait("certificate", id, 10);
+    expect(reply.state).toBe("still running");
+    expect(reply.says).toContain("Still running after 10 s.");
+    expect(reply.details?.records).toEqual([`Add a CNAME record: name ${proof?.key}, value ${proof?.value}.`]);
+    expect(reply.details?.proof_until).toBe(new Date(Date.parse("2026-04-01T03:00:00Z") + 7 * day).toISOString());
+    expect(station.paused).toBe(10 * second);
+    // At once, after 1, 2 and 5 seconds, and at the deadline.
+    expect(station.operations()).toEqual(Array(5).fill("DescribeCertificate"));
+  });
+
+  it("by file: where it is to be served, and what is in it", async () => {
+    const params = { DvAuthMethod: "FILE", DomainName: "files.example.org" };
+    const { CertificateId: id } = z
+      .object({ CertificateId: z.string() })
+      .parse(await station.send(applyCertificate, params));
+    const { proofs: [proof] = [] } = station.sandbox.account.ssl.certificates.get(id)?.order?.application ?? {};
+    const { details } = await wait("certificate", id, 1);
+    expect(details?.records).toEqual([
+      `Serve a file at http://files.example.org/.well-known/pki-validation/${proof?.key} with content ${JSON.stringify(proof?.value)}.`,
+    ]);
+  });
+
+  it("by the cloud's own DNS: nothing is left to a person", async () => {
+    const params = { DvAuthMethod: "DNS_AUTO", DomainName: "auto.example.org" };
+    const { CertificateId: id } = z
+      .object({ CertificateId: z.string() })
+      .parse(await station.send(applyCertificate, params));
+    expect((await wait("certificate", id, 1)).says).toContain("sets the record by itself");
+    expect((await wait("certificate", id, 600)).state).toBe("done");
+  });
+
+  it.each([
+    ["staging.example.invalid", "failed", "review failed (The domain was not proven"],
+    ["legacy.example.org", "failed", "expired"],
+    ["for the new shop", "needs a person", "SubmitCertificateInformation"],
+    ["secure.example.com", "needs a person", "UploadConfirmLetter"],
+  ])("%s: %s at once", async (name, state, says) => {
+    const reply = await wait("certificate", station.certificate(name));
+    expect(reply).toMatchObject({ state, says: expect.stringContaining(says) });
+    expect(station.paused).toBe(0);
+  });
+
+  it("whose proof never comes fails after seven days, and is still running before", async () => {
+    const params = { DvAuthMethod: "DNS", DomainName: "never.example.invalid" };
+    const { CertificateId: id } = z
+      .object({ CertificateId: z.string() })
+      .parse(await station.send(applyCertificate, params));
+    expect((await wait("certificate", id, 600)).state).toBe("still running");
+    station.pass(7 * day);
+    expect((await wait("certificate", id)).state).toBe("failed");
+  });
+
+  it("that does not exist is a failure", async () => {
+    await expect(wait("certificate", "zzzzzzzz")).rejects.toThrow("CertificateNotFound");
+  });
+});
+
+describe("a one-click update", () => {
+  it("is done when every resource is, by its record", async () => {
+    const id = await update(storefrontTo("storefront, next"));
+    const reply = await wait("update", String(id));
+    expect(reply).toMatchObject({
+      state: "done",
+      says: `Record ${id}: 2 of 2 resources settled: 2 deployed. What the edge serves was not looked at.`,
+      details: { resources: ["cdn static.example.com: deployed", "teo www.example.com: deployed"] },
+    });
+    expect(station.said.some((line) => line.includes("0 of 2 resources settled"))).toBe(true);
+  });
+
+  it("still runs at the deadline", async () => {
+    const id = await update(storefrontTo("storefront, next"));
+    const reply = await wait("update", String(id), 3);
+    expect(reply.state).toBe("still running");
+    expect(reply.details?.resources).toEqual([
+      "cdn static.example.com: being deployed",
+      "teo www.example.com: to be deployed",
+    ]);
+  });
+
+  it("fails where a resource did, which comes first", async () => {
+    const id = await update(storefrontTo("mail", ["cdn"]));
+    const reply = await wait("update", String(id));
+    expect(reply.state).toBe("failed");
+    expect(reply.says).toContain("1 failed");
+    expect(reply.details?.resources).toEqual([
+      'cdn static.example.com: failed: "The certificate does not cover static.example.com."',
+    ]);
+  });
+
+  it("without a record: the call that makes it has to be repeated", async () => {
+    const params = storefrontTo("storefront, next");
+    expect(await station.send(updateCertificateInstance, params)).toMatchObject({ DeployRecordId: 0 });
+    const reply = await wait("update", params.OldCertificateId);
+    expect(reply.state).toBe("needs a person");
+    expect(reply.says).toContain("call it again with the same arguments");
+    const id = await update(params);
+    const later = await wait("update", params.OldCertificateId);
+    expect(later).toMatchObject({ state: "done", says: expect.stringContaining(`Record ${id}: 2 of 2`) });
+    // An older record must not pass for that of a call that made none yet.
+    expect(later.says).toContain(`the latest that replaces ${params.OldCertificateId} by ${params.CertificateId}`);
+  });
+
+  it("rolled back: its own record says so, and that of the rollback is done", async () => {
+    const id = await update(storefrontTo("storefront, next"));
+    await wait("update", String(id));
+    const { DeployRecordId } = recordId.parse(
+      await station.send(updateCertificateRecordRollback, { DeployRecordId: id }),
+    );
+    const rollback = await wait("rollback", String(DeployRecordId));
+    expect(rollback).toMatchObject({ state: "done", says: expect.stringContaining("2 rolled back") });
+    expect(await wait("update", String(id))).toMatchObject({
+      state: "failed",
+      says: expect.stringContaining("It was rolled back."),
+    });
+  });
+
+  it.each([
+    ["update", "0"],
+    ["rollback", "0"],
+    ["rollback", "abcd1234"],
+  ])("%s %s is no record", async (what, id) => {
+    await expect(wait(what, id)).rejects.toThrow("no deployment record");
+    expect(station.operations()).toEqual([]);
+  });
+});
+
+describe("a binding task", () => {
+  const task = async (name: string) => {
+    const params = { CertificateIds: [station.certificate(name)], IsCache: 0 };
+    const answer = await station.send(createCertificateBindResourceSyncTask, params);
+    return z.object({ CertTaskIds: z.tuple([z.object({ TaskId: z.string() })]) }).parse(answer).CertTaskIds[0].TaskId;
+  };
+
+  it.each([
+    ["storefront", "2 clb, 1 cdn, 1 teo"],
+    ["mail", "none"],
+  ])("of %s finds %s", async (name, bindings) => {
+    const id = await task(name);
+    expect(await wait("bindings", id, 2)).toMatchObject({ state: "still running" });
+    expect(await wait("bindings", id)).toMatchObject({ state: "done", details: { bindings } });
+  });
+
+  it("fails when the certificate is gone by then", async () => {
+    const id = await task("mail");
+    station.sandbox.account.ssl.certificates.delete(station.certificate("mail"));
+    expect(await wait("bindings", id)).toMatchObject({
+      state: "failed",
+      says: expect.stringContaining("could not be looked up: FailedOperation.CertificateNotFound"),
+    });
+  });
+});
+
+describe("a deletion", () => {
+  it.each([
+    ["mail", "done", "does not exist any more."],
+    ["storefront", "still running", "still there (issued)"],
+  ])("of %s is %s", async (name, state, says) => {
+    const id = station.certificate(name);
+    await station.send(deleteCertificate, { CertificateId: id, IsCheckResource: true });
+    expect(await wait("deletion", id)).toMatchObject({ state, says: expect.stringContaining(says) });
+    expect(station.paused).toBeGreaterThanOrEqual(30 * second);
+  });
+
+  it("of what was not there at the first look is told as such", async () => {
+    expect(await wait("deletion", "zzzzzzzz")).toMatchObject({
+      state: "done",
+      says: expect.stringContaining("or never there under this id"),
+    });
+  });
+});
+
+it("a call that is taken back ends at once, and nothing more is sent", async () => {
+  const id = station.certificate("preview.example.org");
+  station.duringPauses((turn) => {
+    if (turn === 2) station.cancel();
+  });
+  const failure = await wait("certificate", id).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(ToolError);
+  expect(failure).toMatchObject({ details: { kind: "cancelled", changed: "no" } });
+  expect(station.operations()).toEqual(["DescribeCertificate", "DescribeCertificate"]);
+});
+
+it("there is no job of an id that the journal does not know", async () => {
+  await expect(wait("deployment", "0123abcd")).rejects.toThrow("no job 0123abcd");
+});
+
+describe("a call whose client waits no longer than it has to", () => {
+  it("looks for as long as the client waits, and not for as long as it was told", async () => {
+    const id = station.certificate("storefront");
+    station.timeLeft = 20 * second;
+    const reply = await wait("deletion", id, 600);
+    expect(reply.says).toContain("Still running after 18 s.");
+    expect(station.paused).toBeLessThanOrEqual(18 * second);
+  });
+});
