@@ -1,219 +1,136 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path/posix";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
-/**
- * The direction of imports, folder by folder: what each part of src may import besides itself. Files at the top of src
- * count as parts of their own.
- */
-const mayImport: Readonly<Record<string, readonly string[]>> = {
-  catalogue: ["domain-name", "visible"],
-  chinese: [],
-  language: [],
-  moment: ["language"],
-  "safe-text": ["chinese", "language"],
-  "domain-name": [],
-  encoding: [],
-  failure: [],
-  json: [],
-  "key-match": ["x509"],
-  lifetime: [],
-  paths: [],
-  version: [],
-  visible: ["domain-name", "language", "moment", "safe-text"],
-  x509: [],
-  cloud: ["catalogue", "encoding", "failure", "json", "paths", "visible"],
-  edge: ["catalogue", "domain-name", "failure", "preflight", "visible", "x509"],
-  jobs: ["catalogue", "edge", "failure", "preflight", "visible"],
-  guard: [
-    "catalogue",
-    "domain-name",
-    "edge",
-    "failure",
-    "json",
-    "key-match",
-    "language",
-    "paths",
-    "preflight/bundle",
-    "preflight/certificate",
-    "preflight/private-key",
-    "preflight/public-key",
-    "preflight/sent-chain",
-    "visible",
-    "x509",
-  ],
-  // Keys and certificates are read and judged by the same rules wherever they are opened.
-  secrets: [
-    "catalogue",
-    "encoding",
-    "failure",
-    "json",
-    "key-match",
-    "paths",
-    "preflight/bundle",
-    "preflight/key-size",
-    "preflight/private-key",
-    "preflight/public-key",
-    "visible",
-    "x509",
-  ],
-  shape: ["catalogue", "json", "visible"],
-  preflight: ["catalogue", "domain-name", "failure", "json", "key-match", "visible", "x509"],
-  "argument-size": ["catalogue"],
-  arguments: ["argument-size", "catalogue", "failure", "json", "preflight", "visible"],
-  "own-tool": ["catalogue", "edge", "failure", "jobs", "secrets", "visible"],
-  call: [
-    "arguments",
-    "catalogue",
-    "cloud",
-    "edge",
-    "failure",
-    "guard",
-    "jobs",
-    "own-tool",
-    "secrets",
-    "shape",
-    "undertake",
-  ],
-  undertake: ["arguments", "catalogue", "cloud", "failure", "guard", "own-tool", "visible"],
-  pages: ["catalogue"],
-  workflows: ["catalogue", "edge", "failure", "jobs", "json", "own-tool", "preflight", "secrets", "visible", "x509"],
-  prompts: ["catalogue", "failure"],
-  status: ["catalogue", "cloud", "config", "guard"],
-  mcp: [
-    "call",
-    "catalogue",
-    "encoding",
-    "failure",
-    "guard",
-    "json",
-    "lifetime",
-    "own-tool",
-    "prompts",
-    "secrets",
-    "shape",
-    "visible",
-  ],
-  listed: ["catalogue", "mcp/tools", "own-tool", "workflows"],
-  toolsets: ["catalogue"],
-  config: ["catalogue", "language", "listed", "paths", "toolsets"],
-  offer: ["catalogue", "cloud", "config", "guard", "listed", "toolsets"],
-  surroundings: ["catalogue", "cloud", "config", "sandbox/credentials"],
-  // The sandbox shares what the clouds document and how they sign with the program it judges, and nothing else.
-  sandbox: ["catalogue", "cloud/signing", "encoding", "x509"],
-  "gate-setup": ["call", "cloud", "config", "edge", "guard", "language"],
-  ground: ["catalogue", "cloud", "config", "edge", "jobs", "offer", "sandbox", "surroundings"],
-  doctor: [
-    "catalogue",
-    "cloud",
-    "config",
-    "failure",
-    "gate-setup",
-    "ground",
-    "guard",
-    "jobs",
-    "listed",
-    "mcp/client",
-    "offer",
-    "secrets",
-    "status",
-    "surroundings",
-    "version",
-    "visible",
-  ],
-  engine: [
-    "catalogue",
-    "config",
-    "doctor",
-    "edge",
-    "gate-setup",
-    "ground",
-    "guard",
-    "jobs",
-    "lifetime",
-    "mcp",
-    "offer",
-    "pages",
-    "secrets",
-    "status",
-    "surroundings",
-    "version",
-    "workflows",
-  ],
-  "on-demand": ["doctor", "engine", "gate-setup", "guard"],
-  serve: [
-    "config",
-    "engine",
-    "failure",
-    "on-demand",
-    "lifetime",
-    "listed",
-    "mcp",
-    "offer",
-    "paths",
-    "secrets",
-    "surroundings",
-    "version",
-    "visible",
-  ],
-  cli: ["config", "failure", "language", "on-demand", "sandbox", "serve", "version"],
-  documents: ["catalogue", "config", "chinese", "listed", "toolsets", "workflows"],
-  demo: ["catalogue", "sandbox", "x509"],
-};
+const root = fileURLToPath(new URL("..", import.meta.url));
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+const page = read("docs/architecture.md");
 
-/** Packages that only one part may use. */
-const homeOf: Readonly<Record<string, string | readonly string[]>> = {
-  "@modelcontextprotocol/sdk": "mcp",
+/** The rows of the page's table under a heading, cell by cell. */
+function tableUnder(heading: string): readonly (readonly string[])[] {
+  const [, section = ""] = page.split(`\n## ${heading}\n`);
+  const [text = ""] = section.split("\n## ");
+  const [, , ...rows] = text.split("\n").filter((line) => line.startsWith("|"));
+  return rows.map((row) => row.split("|").slice(1, -1));
+}
+
+/** What a cell has in code marks. */
+const codeIn = (cell = "") => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);
+
+/** A part and what it may import besides itself: whole parts, or a folder or file of one. */
+const parts = tableUnder("Parts").map(([part, , imports]) => {
+  const [name = ""] = codeIn(part);
+  return { name, mayImport: codeIn(imports) };
+});
+
+/** Packages that only some parts may use. */
+const homesOf: Readonly<Record<string, readonly string[]>> = {
+  "@modelcontextprotocol/sdk": ["mcp", "examples/demo"],
   undici: ["cloud", "doctor"],
-  "@peculiar/x509": "sandbox",
-  open: "guard",
-  "proper-lockfile": ["guard", "jobs"],
-  "ipaddr.js": "edge",
-  "write-file-atomic": "jobs",
+  "@peculiar/x509": ["sandbox", "examples/demo"],
+  open: ["approval"],
+  "proper-lockfile": ["audit", "jobs"],
+  "ipaddr.js": ["tls-check"],
+  "write-file-atomic": ["jobs"],
 };
-
-const root = fileURLToPath(new URL("../src", import.meta.url));
-const sources = readdirSync(root, { recursive: true, encoding: "utf8" })
-  .filter((path) => path.endsWith(".ts"))
-  .map((path) => ({ path, source: readFileSync(join(root, path), "utf8") }));
-const imports = sources.flatMap(({ path, source }) =>
-  [...source.matchAll(/(?:from|import) ?\(?"([^"]+)"/g)].map(([, target = ""]) => ({ path, target })),
-);
 
 /** Names from modules of Node.js whose typings promise what is not there, and the only file that copes with them. */
 const readBy: Readonly<Record<string, string>> = {
-  X509Certificate: "x509.ts",
+  X509Certificate: "src/certificates/x509.ts",
   getPeerCertificate: "nowhere",
 };
 
-const partOf = (path: string) => path.replace(/\.[jt]s$/, "").split("/")[0] ?? "";
+const sources = ["src", "scripts/docs", "examples/demo"].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => `${folder}/${name.replaceAll("\\", "/")}`)
+    .map((path) => ({ path, source: read(path) })),
+);
 
-describe("imports point one way", () => {
-  it("reads the whole of src", () => expect(imports.length).toBeGreaterThan(200));
+/** Types count like values, and so does what is loaded later. */
+const imports = sources.flatMap(({ path, source }) =>
+  [...source.matchAll(/(?:from|import) ?\(?"([^"]+)"/g)].map(([, target = ""]) => ({
+    path,
+    target: target.startsWith(".") ? join(dirname(path), target).replace(/\.js$/, ".ts") : target,
+    isOurs: /^\..*\.js$/.test(target),
+  })),
+);
+const ours = imports.filter(({ isOurs }) => isOurs);
 
-  it.each(imports.filter(({ target }) => target.startsWith(".")).map(({ path, target }) => [path, target]))(
-    "%s may import %s",
-    (path, target) => {
-      const to = relative(root, join(root, dirname(path), target));
-      const allowed = mayImport[partOf(path)];
-      expect(allowed, `${partOf(path)} has its place in the picture`).toBeDefined();
-      const own = partOf(to) === partOf(path);
-      expect(own || allowed?.some((part) => to === `${part}.js` || to.startsWith(`${part}/`))).toBe(true);
-    },
-  );
+/** "cloud" of src/cloud/client.ts, "scripts/docs" of scripts/docs/index.ts, "cli.ts" of src/cli.ts. */
+function partOf(path: string): string {
+  const [top, first = "", ...rest] = path.split("/");
+  return top === "src" ? first : rest.length > 0 ? `${top}/${first}` : path;
+}
 
-  it.each(Object.entries(homeOf))("%s is used in its place alone: %s", (name, home) => {
+/** Whether a file of src is the one that is named, or lies in the folder that is. */
+const isWithin = (name: string, path: string) => path === `src/${name}.ts` || path.startsWith(`src/${name}/`);
+
+/** Files that import each other, directly or by way of others. */
+function circlesIn(graph: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
+  const finished = new Set<string>();
+  const circles: (readonly string[])[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file]);
+    if (path.includes(file) || finished.has(file)) return;
+    for (const target of graph.get(file) ?? []) visit(target, [...path, file]);
+    finished.add(file);
+  };
+  for (const file of graph.keys()) visit(file, []);
+  return circles;
+}
+
+describe("the folders of src", () => {
+  it("hold all files but the one that is started", () =>
+    expect(readdirSync(join(root, "src")).filter((name) => name.endsWith(".ts"))).toEqual(["cli.ts"]));
+
+  it("are the parts that docs/architecture.md lists", () => {
+    const listed = parts.map(({ name }) => name);
+    expect([...new Set(sources.map(({ path }) => partOf(path)))].sort()).toEqual(listed.toSorted());
+  });
+
+  it("import only what stands below them on that page", () => {
+    const order = parts.map(({ name }) => name);
+    const upwards = parts.flatMap(({ name, mayImport }) =>
+      mayImport
+        .filter((target) => order.indexOf(target.split("/")[0] ?? "") <= order.indexOf(name))
+        .map((target) => `${name}: ${target}`),
+    );
+    expect(upwards).toEqual([]);
+  });
+});
+
+describe("imports", () => {
+  it("are read from all files", () => expect(ours.length).toBeGreaterThan(2_000));
+
+  it.each(parts)("of $name go where docs/architecture.md says", ({ name, mayImport }) => {
+    const other = ours
+      .filter(({ path, target }) => partOf(path) === name && partOf(target) !== name)
+      .filter(({ target }) => !mayImport.some((part) => isWithin(part, target)));
+    expect(other.map(({ path, target }) => `${path}: ${target}`)).toEqual([]);
+  });
+
+  it.each(parts)("that docs/architecture.md allows to $name are made", ({ name, mayImport }) => {
+    const made = ours.filter(({ path }) => partOf(path) === name).map(({ target }) => target);
+    expect(mayImport.filter((part) => !made.some((target) => isWithin(part, target)))).toEqual([]);
+  });
+
+  it("go round in no circle", () => {
+    const graph = new Map<string, string[]>();
+    for (const { path, target } of ours) graph.set(path, [...(graph.get(path) ?? []), target]);
+    expect(circlesIn(graph)).toEqual([]);
+    const known = { a: ["b"], b: ["c"], c: ["b"] };
+    expect(circlesIn(new Map(Object.entries(known)))).toEqual([["b", "c", "b"]]);
+  });
+
+  it.each(Object.entries(homesOf))("of %s are made in its place alone: %s", (name, homes) => {
     const users = imports.filter(({ target }) => target === name || target.startsWith(`${name}/`));
-    expect(
-      [...new Set(users.map(({ path }) => partOf(path)))].filter(
-        (part) => ![home].flat().includes(part) && part !== "demo",
-      ),
-    ).toEqual([]);
+    expect([...new Set(users.map(({ path }) => partOf(path)))].filter((part) => !homes.includes(part))).toEqual([]);
   });
 
   it.each(Object.entries(readBy))(
-    "%s is used in %s alone, which makes its members what their types say",
+    "of %s are made in %s alone, which makes its members what their types say",
     (name, home) => {
       // Of @peculiar/x509, the sandbox's authority, the class has the same name.
       const use = new RegExp(`(?<!x509\\.)\\b${name}\\b`);
@@ -221,4 +138,28 @@ describe("imports point one way", () => {
       expect(users.filter((path) => path !== home)).toEqual([]);
     },
   );
+});
+
+describe("docs/architecture.md", () => {
+  const steps = [...tableUnder("From the message to the request"), ...tableUnder("And back")].map(([, file, name]) => ({
+    file: codeIn(file)[0] ?? "",
+    name: codeIn(name)[0] ?? "",
+  }));
+
+  it("tells the way of a call", () => expect(steps.length).toBeGreaterThan(10));
+
+  it.each(steps)("finds $name in $file", ({ file, name }) => {
+    expect(existsSync(join(root, file))).toBe(true);
+    expect(read(file)).toMatch(new RegExp(`^(?:export |async |function |const |  )+${name}\\b`, "m"));
+  });
+
+  it("has what is done to a reply in the order of the code", () => {
+    const told = tableUnder("What is done to a reply").map(([, name]) => codeIn(name)[0] ?? "");
+    const code = read("src/reply/format-reply.ts").replace(/^import [\s\S]*?;$/gm, "");
+    const [, body = ""] = code.split("export function formatReply(");
+    const places = told.map((name) => body.search(new RegExp(`\\b${name}\\(`)));
+    expect(told.length).toBeGreaterThan(5);
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
 });

@@ -35,7 +35,7 @@ export async function deployEverywhere({ id }: Bought, { oldId }: Before, stage:
   const deployed = await assistant.call("deploy_certificate", call, report);
   tellTargets(deployed);
   check("the person was asked once", person.questions.length === before + 1);
-  const [host] = person.questions.at(-1)?.match(new RegExp(`^.*${shop}.*→.*$`, "m")) ?? [];
+  const [host] = person.questions.at(-1)?.match(new RegExp(`^.*EdgeOne host ${shop}.*→.*$`, "m")) ?? [];
   check(`the question said that ${shop} has no HTTPS now`, host?.includes("none →") === true);
   check(
     "every target was accepted, and not one is called served yet",
