@@ -2,11 +2,11 @@ import { daysUntil } from "../catalogue/days.js";
 import type { JobCertificate } from "../jobs/job.js";
 
 /**
- * The members by which every tool of our own tells a certificate: certificate_id, names and more_names, key, issuer,
+ * The fields by which our own tools describe a certificate: certificate_id, names and more_names, key, issuer,
  * not_before, not_after (ISO 8601 in UTC), days_left, and sha256 or sha1 in lower-case hexadecimal.
  */
 
-/** A certificate can have a hundred names, and the same one stand in twenty places of a reply. */
+/** A certificate can have a hundred names, and one reply can show it twenty times. */
 const namesAtMost = 5;
 
 export function namesForReply(names: readonly string[], atMost = namesAtMost) {

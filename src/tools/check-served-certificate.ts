@@ -14,7 +14,7 @@ import { pemOfCertificate } from "./given-certificate.js";
 import { unusable } from "./read-with-retry.js";
 import { servedReport } from "./served-report.js";
 
-/** As many names as getaddrinfo resolves at the same time; more would wait, and pass for names without an answer. */
+/** getaddrinfo resolves this many names at a time; more would queue and look like names without an answer. */
 const mostAtOnce = 4;
 
 const params = struct({
@@ -25,7 +25,7 @@ const params = struct({
   address: text("Only this IP address").optional(),
 });
 
-/** What should be served; undefined where nothing was named. Of a fingerprint the chain is not known. */
+/** What should be served; undefined if nothing was given. A fingerprint says nothing about the chain. */
 async function expectedIn(given: z.output<typeof params>, context: ToolContext): Promise<Expectation | undefined> {
   const { fingerprint, certificate_id: id, certificate: pem } = given;
   if ([fingerprint, id, pem].filter((each) => each !== undefined).length > 1) {
@@ -36,7 +36,7 @@ async function expectedIn(given: z.output<typeof params>, context: ToolContext):
   return text === undefined ? undefined : { sha256: fingerprintOf(text), chain: sentChainIn(text, context.now()) };
 }
 
-/** Of the first certificate in the text, which is the leaf. */
+/** Fingerprint of the first certificate in the text, the leaf. */
 function fingerprintOf(pem: string): string {
   const leaf = X509.read(pem);
   if (leaf === undefined) throw unusable("The certificate that should be served does not parse.");
@@ -54,7 +54,7 @@ export const checkServedCertificate = defineTool({
   uses: [describeCertificateDetailWithoutKey],
   result: members({ domains: array(members({})) }),
   run: async (given, context) => {
-    // A slip in the last name is told before the first is connected to.
+    // A bad name is reported before any connection is made.
     for (const domain of given.domains) hostName(domain);
     const expected = await expectedIn(given, context);
     const { signal, tlsCheck, progress } = context;

@@ -24,7 +24,7 @@ import { refuseOtherChain, uploadedOnce, uploadStep } from "./deployment/upload.
 import { usedToDeploy } from "./deployment/uses.js";
 import { unlessExcluded, unusable } from "./read-with-retry.js";
 
-/** Finds out, by reads alone, what is left to do; the same call after a crash or a failure finds less. */
+/** Plans what is left to do, with reads only; the same call after a crash or a failure finds less. */
 async function prepare(given: DeployParams, context: ToolContext): Promise<JobPlan> {
   const targets = targetsOf(given.targets, context);
   const wanted = await wantedIn(given, targets, context);
@@ -59,7 +59,7 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
           watchMs: (given.wait_seconds ?? 30) * 1000,
           placeholdersFor: async (target) => (uploaded && takesId(target) ? uploaded.placeholders(executeStep) : keys),
           verifyApplied: (target, { certificate, startedAt }) => {
-            // What was read for the plan is from before the request.
+            // What the plan read is older than the request.
             const anew = createDeploymentContext(certificate.certificateId, earlier, context);
             return deployerFor(target).verifyApplied(target, { ...wanted, facts: certificate }, anew, startedAt);
           },
@@ -73,7 +73,7 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
   };
 }
 
-/** The certificate that is meant, by its id at Tencent Cloud or with its key at hand. */
+/** The requested certificate, by its id at Tencent Cloud or with its key. */
 async function wantedIn(
   given: DeployParams,
   targets: readonly Target[],
@@ -115,7 +115,7 @@ function named(member: "certificate" | "privateKey", sources: ToolContext["sourc
   return source === undefined || source === "inline" ? {} : { [member]: source };
 }
 
-/** One after the other: the clouds allow few calls a second. */
+/** One at a time: the clouds allow few calls per second. */
 async function coursesFor(
   targets: readonly Target[],
   wanted: DesiredCertificate,
@@ -130,7 +130,7 @@ async function coursesFor(
   return targetPlans;
 }
 
-/** @throws {ToolError} naming every domain that would be served with a certificate of another */
+/** @throws {ToolError} naming every domain that the certificate does not cover */
 function refuseUncovered(targets: readonly Target[], { facts }: DesiredCertificate): void {
   const missing = uncovered(
     facts.names,

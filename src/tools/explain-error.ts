@@ -12,7 +12,7 @@ import { members } from "../catalogue/results.js";
 import { type Service, type ServiceId, serviceIds, services } from "../catalogue/services.js";
 import { defineTool, thisComputer } from "../pipeline/tool.js";
 
-/** Operations named in a reply; the rest are counted. */
+/** How many operations a reply names; the rest are counted. */
 const operationsNamed = 10;
 
 export const explainErrorTool = defineTool({
@@ -26,7 +26,7 @@ export const explainErrorTool = defineTool({
     code: text("Code or message, as the cloud said it"),
     service: choice(serviceIds, "Whose; else read from the message, or all").optional(),
   }),
-  // Optional, because clients check the structure of a failure against this as well.
+  // Optional, because clients also validate failures against this schema.
   result: members({
     service: z.string().optional(),
     code: z.string().optional(),
@@ -54,7 +54,7 @@ export const explainErrorTool = defineTool({
 const readByWording =
   "Read by its wording, since the text holds no code that is known: another service may say the same. Tell the person the sentence, too.";
 
-/** By its wording, where the text holds no code that is known. */
+/** Explains by the wording if the text contains no known code. */
 function explainSaid(given: string, asked: readonly Service[]) {
   const [first, ...further] = codesSaidIn(given, asked);
   if (first === undefined) return undefined;
@@ -103,7 +103,7 @@ function inMembers({ services: by, code, known, meaning, causes, checks, retry, 
   };
 }
 
-/** @param code undefined where the text holds nothing that reads as one */
+/** @param code undefined if the text contains nothing that looks like one */
 function unknown(code: string | undefined, asked: readonly Service[]) {
   return {
     service: asked.map(({ id }) => id).join(", ") || "unknown",

@@ -34,7 +34,7 @@ const params = struct({
 });
 type Params = z.output<typeof params>;
 
-/** With what uses them, rows are long: so many fit into a reply. */
+/** Rows with bindings are long; this many fit into a reply. */
 const rowsWithBindingsAtMost = 50;
 
 async function find(given: Params, context: ToolContext) {
@@ -55,7 +55,7 @@ async function find(given: Params, context: ToolContext) {
   const shared = sharedIn(rows);
   const gaps = [...(incomplete ? [incomplete] : []), ...chosen.doubts];
   return {
-    // First, so that nobody takes a part for the whole.
+    // First, because a partial result must not be taken for the whole.
     ...(gaps.length > 0 && { incomplete: gaps }),
     counts: countsOf(certificates),
     matching,
@@ -67,7 +67,7 @@ async function find(given: Params, context: ToolContext) {
   };
 }
 
-/** What Tencent Cloud lists. Where there is something else to look at, that this fails is no reason to fail. */
+/** What Tencent Cloud lists. If there is something else to look at, a failure here is not fatal. */
 async function inventory(optional: boolean, context: ToolContext): Promise<Inventory> {
   if (!context.services.has(tencentSsl)) return { certificates: [] };
   try {
@@ -92,7 +92,8 @@ export const findCertificates = defineTool({
     describeCertificateBindResourceTaskResult,
     describeCertificateBindResourceTaskDetail,
   ],
-  // Never null, so plainer than what a cloud's replies need. None is required: clients hold failures against it, too.
+  // Never null, so simpler than the clouds' replies need. Nothing is required: clients also validate failures against
+  // it.
   result: members({
     incomplete: z.array(z.string()).optional(),
     certificates: z.array(members({})).optional(),

@@ -4,7 +4,7 @@ import { unusable } from "./read-with-retry.js";
 
 /**
  * The PEM text of an issued certificate at Tencent Cloud SSL, without its key.
- * @throws {ToolError} when it has not been issued
+ * @throws {ToolError} if it has not been issued
  */
 export async function pemOfCertificate(id: string, context: Pick<ToolContext, "read">): Promise<string> {
   const { CertificatePublicKey } = await context.read(describeCertificateDetailWithoutKey, { CertificateId: id });

@@ -18,10 +18,10 @@ const params = struct({
   domains: list(domainOrAddress("Domain"), "Domains it should cover").optional(),
 });
 
-/** The parameter in which a fault was found, under the name by which the caller gave it. */
+/** The parameter with the fault, by the name that the caller used. */
 const givenAs: Readonly<Record<string, string>> = { certificatePem: "certificate", privateKeyPem: "private_key" };
 
-/** The PEM text that is meant, given or read from the cloud. */
+/** The PEM text, given or read from the cloud. */
 async function pemOf(given: z.output<typeof params>, context: ToolContext): Promise<string> {
   const { certificate: pem, certificate_id: id } = given;
   if (pem !== undefined && id === undefined) return pem;
@@ -33,7 +33,7 @@ function told(certificate: CertificateSummary) {
   const { names, subject, issuer, serialNumber, notBefore, notAfter, daysLeft, fingerprints } = certificate;
   const { key, signatureHash, isCa, sm2, certificateTransparency, ocsp, caIssuers } = certificate;
   return {
-    // With no more of them than any authority puts into one.
+    // At most as many as a CA puts into one certificate.
     ...namesForReply(names, limits.chain.names),
     subject,
     issuer,

@@ -29,7 +29,7 @@ export const listJobs = defineTool({
       jobs: known.slice(0, limit).map((job) => rowOf(job, requests, now())),
       ...(known.length === 0 && { says: `No ${id === undefined ? "job" : `job ${id}`} of this account and endpoint.` }),
       ...(older > 0 && { older }),
-      // Not one of theirs is shown: to this account they would say what is not so.
+      // Only counted: their details would be wrong for this account.
       ...(foreign > 0 && { of_other_accounts_or_endpoints: foreign }),
     };
   },
@@ -51,7 +51,7 @@ function rowOf(job: Job, requests: readonly SentRequest[], now: Date) {
   };
 }
 
-/** What was served once is history where something else was accepted for the same resource afterwards. */
+/** What was once served is history if something else was later accepted for the same resource. */
 function replacedIn(job: Job, target: JobTarget, requests: readonly SentRequest[]): string[] {
   const later = laterThan(job, target, requests).find(({ isAccepted }) => isAccepted);
   if (target.state !== "served" || later === undefined) return [];

@@ -8,12 +8,12 @@ import type { ToolContext } from "../pipeline/tool.js";
 type Params = Readonly<Record<string, unknown>>;
 type Waiting = Pick<ToolContext, "pause" | "signal">;
 
-/** How often a read that the cloud put off is repeated, and how long before each time, in milliseconds. */
+/** How often a read that the cloud deferred is repeated, and how long before each time, in milliseconds. */
 const pausesBeforeRepeats = [1_000, 2_000];
 
 /**
- * Carries out a read and parses what is needed of its reply.
- * @throws {ToolError} also when the reply has another form than documented
+ * Executes a read and parses the needed part of its reply.
+ * @throws {ToolError} also if the reply does not have the documented form
  */
 export async function readAs<Schema extends z.ZodTypeAny>(
   context: Pick<ToolContext, "read">,
@@ -49,11 +49,11 @@ export async function readWithRetry<Schema extends z.ZodTypeAny>(
   return readAs(context, operation, params, schema);
 }
 
-/** Why something that would be good to know was left out. */
+/** Why optional information was left out. */
 export const excludedInWords = ({ operation }: PolicyViolation) => `this server's policy excludes ${operation}`;
 
 /**
- * What is good to know and not needed: what is found, or, in words, that the policy excludes the read.
+ * Optional information: what is found, or a text saying that the policy excludes the read.
  * @throws whatever else `finding` throws
  */
 export async function unlessExcluded<Found>(finding: Promise<Found>): Promise<Found | { readonly excluded: string }> {
@@ -65,7 +65,7 @@ export async function unlessExcluded<Found>(finding: Promise<Found>): Promise<Fo
   }
 }
 
-/** The same, also where the cloud's own access policy does not let the configured key read it. */
+/** The same, also if the cloud's own access policy does not let the configured key read it. */
 export async function unlessForbidden<Found>(
   finding: Promise<Found>,
   { service }: Pick<ReadOperation, "service">,
@@ -90,7 +90,7 @@ export function isTransient(error: unknown, { service }: Pick<ReadOperation, "se
 
 /**
  * Waits.
- * @throws {ToolError} of kind cancelled as soon as the call is taken back
+ * @throws {ToolError} of kind cancelled as soon as the call is cancelled
  */
 export async function pauseFor({ pause, signal }: Waiting, ms: number): Promise<void> {
   try {

@@ -30,7 +30,7 @@ const params = struct({
   wait_seconds: waitSeconds(),
 });
 
-/** Finds out, by reads alone, what can go back and how; what cannot is said before anything is done. */
+/** Plans what can be rolled back and how, with reads only; what cannot is reported before anything is done. */
 async function prepare(given: z.output<typeof params>, context: ToolContext): Promise<JobPlan> {
   const recorded = await context.journal.read();
   const { jobs: known } = recorded;

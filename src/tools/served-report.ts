@@ -7,18 +7,18 @@ import { namesForReply } from "./certificate-members.js";
 /** What one domain serves, for a reply. */
 export interface DomainReport {
   readonly domain: string;
-  /** Present where something was expected. */
+  /** Present if something was expected. */
   readonly status?: ServedState;
   readonly problem?: string;
-  /** Addresses that could not be reached, which says nothing of what is served. */
+  /** Addresses that could not be reached; that says nothing about what they serve. */
   readonly not_reached?: readonly string[];
-  /** Addresses that serve the same stand together. */
+  /** Addresses that serve the same are grouped. */
   readonly served: readonly Readonly<Record<string, unknown>>[];
-  /** What clients meet, and what to do, where an intermediate is missing. */
+  /** If an intermediate is missing: what clients see, and what to do. */
   readonly next?: string;
 }
 
-/** `expected` has its fingerprint as `normalFingerprint` writes it; undefined where nothing is expected. */
+/** `expected` has its fingerprint as `normalFingerprint` writes it; undefined if nothing is expected. */
 export function servedReport(look: TlsReport, expected: Expectation | undefined): DomainReport {
   const status = expected && servedAs(look, expected);
   const isIncomplete = look.addresses.some(({ certificates }) => certificates.some(({ incomplete }) => incomplete));

@@ -17,7 +17,7 @@ import { lookAtRollback, lookAtUpdate } from "./wait-for/update.js";
 
 const kinds = ["certificate", "update", "rollback", "bindings", "deletion", "deployment", "approval"] as const;
 
-/** Makes the look at what `id` names. */
+/** Creates the function that looks at what `id` names. */
 const looks: Readonly<Record<(typeof kinds)[number], (id: string, context: ToolContext) => () => Promise<PollResult>>> =
   {
     certificate: lookAtIssuance,
@@ -31,7 +31,7 @@ const looks: Readonly<Record<(typeof kinds)[number], (id: string, context: ToolC
 
 const defaultSeconds = 45;
 
-/** What a last look may take, in milliseconds. */
+/** How long a last look may take, in milliseconds. */
 const LAST_LOOK = 2_000;
 
 function whyEnded(state: PollResult["state"], ms: number, asked: number): string {

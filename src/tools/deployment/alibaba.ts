@@ -9,7 +9,7 @@ import { chainChangeOf, changeOf, observe, showsAtEdge } from "./observed-state.
 import { sendOnce } from "./send-once.js";
 import { copyName } from "./targets.js";
 
-/** A domain of Alibaba Cloud CDN or VOD: it is sent the certificate with its key, under a name of its own. */
+/** A domain of Alibaba Cloud CDN or VOD: it gets the certificate with its key, under a name of its own. */
 export const alibabaDeployer: Deployer = {
   observe: ({ at }, { facts }, { context }) => observe(at, facts, context),
   step: ({ at, certName }, desired, observed, deploymentContext) => ({
@@ -33,14 +33,14 @@ export function operationFor({ service }: Pick<JobTarget, "service">) {
   return service === "alibaba-cdn" ? setCdnDomainSSLCertificate : setVodDomainSSLCertificate;
 }
 
-/** How many digits of the fingerprint a name has. */
+/** How many digits of the fingerprint go into a name. */
 const DIGITS = 8;
 
 /**
- * A name that no copy has, for a taken one is refused: another machine, or one whose journal was lost, may have stored
- * this certificate for this domain before, and a call that fails may have stored it all the same (netcccyun/dnsmgr#165).
- * So it says which certificate, which process, and when something was sent there before. It stays the same while a person
- * is asked.
+ * A name that no copy has yet, because a taken one is refused: another machine, or one that lost its journal, may have
+ * stored this certificate for this domain before, and a failed call may have stored it anyway (netcccyun/dnsmgr#165).
+ * The name therefore contains the certificate, the process and the time of the last request to the domain. It does not
+ * change while a person is asked.
  */
 function nameFor(
   { id, service, domain = "" }: JobTarget,
@@ -49,7 +49,7 @@ function nameFor(
 ): string {
   const last = lastTried(id);
   const after = last === undefined ? "" : `-${last.toString(36)}`;
-  // Both services keep their copies in one store.
+  // Both services keep their copies in the same store.
   const of = service === "alibaba-vod" ? "-vod" : "";
   return copyName(domain.replace(/^\*\./, ""), `${of}-${facts.sha256.slice(0, DIGITS)}-${context.nonce}${after}`);
 }

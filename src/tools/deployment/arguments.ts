@@ -13,7 +13,7 @@ import {
 } from "../../catalogue/params.js";
 import { targetServices } from "../../jobs/job.js";
 
-/** What deploy_certificate takes. */
+/** Parameters of deploy_certificate. */
 
 const target = struct({
   service: choice(targetServices, "Service; tencent-ssl: all that old_certificate_id is bound to"),
@@ -28,10 +28,10 @@ const target = struct({
 });
 export type GivenTarget = z.output<typeof target>;
 
-/** What a job does after one of its targets failed. */
+/** What a job does after a target failed. */
 export const onFailure = () => choice(["stop", "continue"], "After a failed target; default stop").optional();
 
-/** How long a job watches the edge before it answers that something is only accepted. */
+/** How long a job watches the edge before it reports a target as accepted only. */
 export const waitSeconds = () => integer("Watch the edge this long, default 30", { min: 0, max: 600 }).optional();
 
 export const deployParams = struct({

@@ -6,7 +6,7 @@ import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { pauseFor, readAs } from "../read-with-retry.js";
 
-/** A product, and where it has regions one of them, with how many of its resources use a certificate. */
+/** A product, in one region if it has regions, and how many of its resources use a certificate. */
 export interface BoundResourceGroup {
   readonly type: string;
   readonly region: string;
@@ -17,8 +17,8 @@ const withinMs = 120_000;
 const pauses = [500, 1_000, 2_000];
 
 /**
- * Where a certificate is used now; the cloud looks it up anew, because an old answer would leave resources out.
- * @throws {ToolError} where that cannot be found out in full
+ * Where a certificate is used now. The cloud looks it up again, because a cached answer could miss resources.
+ * @throws {ToolError} if that cannot be found out completely
  */
 export async function boundResourcesOf(
   certificateId: string,

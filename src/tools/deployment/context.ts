@@ -6,7 +6,7 @@ import { type EdgeoneHosts, listHosts } from "./hosts.js";
 import type { PreviousRuns } from "./previous-runs.js";
 import { type RolloutStatus, rolloutStatusesOf } from "./rollout-status.js";
 
-/** What the deliveries of one job share; what is read for several of them is read once. */
+/** What the deliveries of one job share; common reads are done once. */
 export function createDeploymentContext(
   anchor: string | undefined,
   { lastSent, lastTried }: Pick<PreviousRuns, "lastSent" | "lastTried">,
@@ -37,7 +37,7 @@ export function createDeploymentContext(
   };
 }
 
-/** @throws {PolicyViolation} where the policy keeps a certificate to start from out of sight */
+/** @throws {PolicyViolation} if the policy excludes the read of the certificate to start from */
 async function noHosts({ exclusionOf }: ToolContext): Promise<EdgeoneHosts> {
   const excluded = exclusionOf(describeCertificates);
   if (excluded !== undefined) throw excluded;

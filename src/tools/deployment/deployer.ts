@@ -11,13 +11,13 @@ import type { EdgeoneHosts } from "./hosts.js";
 import type { RolloutStatus } from "./rollout-status.js";
 import type { Target } from "./targets.js";
 
-/** The id that an upload gives, in what is planned before it. */
+/** The id from an upload, in steps planned before it. */
 export const uploadedCertificate: PendingValue = {
   placeholder: "id of the certificate that is uploaded first",
   says: safe`the certificate that is uploaded first`,
 };
 
-/** The id of the certificate, or what stands for it until it is uploaded. */
+/** The id of the certificate, or its placeholder until it is uploaded. */
 export function idOf({ facts }: Pick<DesiredCertificate, "facts">) {
   const { certificateId: id } = facts;
   return id === undefined
@@ -32,50 +32,50 @@ export function idOf({ facts }: Pick<DesiredCertificate, "facts">) {
 /** What a target has now. */
 export interface ObservedState {
   readonly before?: PreviousState | undefined;
-  /** It has the wanted certificate already. */
+  /** It already has the wanted certificate. */
   readonly has: boolean;
-  /** What should be known of it, in a sentence. */
+  /** What to know about it, in a sentence. */
   readonly says?: SafeText | undefined;
-  /** Where a one-click update finds something to do. */
+  /** The resources that a one-click update would change. */
   readonly places?: readonly BoundResourceGroup[] | undefined;
-  /** Whether it was seen at the edge; otherwise the cloud told it, whose edge may be behind. */
+  /** Whether it was seen at the edge; otherwise the cloud reported it, and its edge may lag behind. */
   readonly isAtEdge?: boolean | undefined;
-  /** It has the wanted certificate with a chain that lacks something, or has too much. */
+  /** It has the wanted certificate, but the chain has certificates missing or too many. */
   readonly otherChain?: boolean | undefined;
-  /** It has what is wanted, and clients need an intermediate besides. */
+  /** It has the wanted certificate, but clients need an intermediate that is missing. */
   readonly incomplete?: boolean | undefined;
-  /** Whether the cloud's own records tell what is under way, too, so that no journal is needed for it. */
+  /** Whether the cloud's own records also show what is in progress, which makes the journal unnecessary. */
   readonly tellsAll?: boolean | undefined;
   /** What was found: SHA-256 of leaves, or ids at Tencent Cloud SSL; "none" for no certificate. */
   readonly shows?: readonly string[] | undefined;
-  /** Of an EdgeOne host: all that it has. */
+  /** EdgeOne host only: all its certificates. */
   readonly held?: HostCertificates | undefined;
-  /** What it has, or is given, beside the wanted one. */
+  /** Certificates it has, or gets, next to the wanted one. */
   readonly beside?: readonly Beside[] | undefined;
-  /** What a person should know before this is sent. */
+  /** What a person should know before the step is sent. */
   readonly warnings?: readonly Warning[] | undefined;
   /** Why nothing can be sent now, in a sentence. */
   readonly blocked?: string | undefined;
 }
 
-/** What deliveries of one job share. */
+/** What the deliveries of one job share. */
 export interface DeploymentContext {
   readonly context: ToolContext;
-  /** What is known of the hosts of a zone; read once for all of them. */
+  /** The hosts of a zone; read once for all targets. */
   hosts(zone: string): Promise<EdgeoneHosts>;
-  /** A certificate from which a read that lists hosts can start. */
+  /** A certificate that reads listing hosts can start from. */
   readonly anchor: string | undefined;
-  /** One-click updates of Tencent Cloud that are under way; read once for all. */
+  /** One-click updates in progress at Tencent Cloud; read once for all targets. */
   arrivals(): Promise<readonly RolloutStatus[]>;
   /** The newest request for a target. */
   lastSent(targetId: string): SentRequest | undefined;
   /** When something was last sent to a target, refused or not, in milliseconds since the epoch. */
   lastTried(targetId: string): number | undefined;
-  /** A certificate of Tencent Cloud SSL; read once. */
+  /** A certificate at Tencent Cloud SSL; read once. */
   stored(certificateId: string): Promise<CloudCertificate>;
 }
 
-/** How one service is given a certificate. What differs between the services stands behind this. */
+/** How to deploy to one service. Everything that differs between the services is behind this interface. */
 export interface Deployer {
   observe(target: Target, desired: DesiredCertificate, deploymentContext: DeploymentContext): Promise<ObservedState>;
   /** The call that makes the target serve the certificate. */
@@ -85,14 +85,14 @@ export interface Deployer {
     observed: ObservedState,
     deploymentContext: DeploymentContext,
   ): Step;
-  /** Sends the step; gives what is known of the target once the cloud has taken it. */
+  /** Sends the step; returns what is known about the target once the cloud has accepted it. */
   deliver(
     step: Step,
     executeStep: ExecuteStep,
     placeholders: ReadonlyMap<string, string>,
     context: ToolContext,
   ): Promise<Partial<JobTarget>>;
-  /** Whether a request of which nothing is known took effect since then (ISO 8601); undefined where that does not show. */
+  /** Whether a request with unknown outcome took effect since then (ISO 8601); undefined if that cannot be seen. */
   verifyApplied(
     target: JobTarget,
     desired: DesiredCertificate,
@@ -101,12 +101,7 @@ export interface Deployer {
   ): Promise<Partial<JobTarget> | undefined>;
 }
 
-/**
- * An EdgeOne host may have a certificate of each algorithm, and one call sets them all: what it does not name is gone
- * (allinssl/allinssl#442, certd/certd#546).
- */
-
-/** A certificate of Tencent Cloud SSL, as far as it could be read. */
+/** A certificate at Tencent Cloud SSL, as far as it could be read. */
 export interface CloudCertificate {
   readonly id: string;
   readonly algorithm?: string;
@@ -118,11 +113,14 @@ export interface CloudCertificate {
   readonly status: SafeText;
 }
 
-/** What an EdgeOne host has. */
+/**
+ * The certificates of an EdgeOne host. It may have one per algorithm, and one call sets them all: what it does not name
+ * is removed (allinssl/allinssl#442, certd/certd#546).
+ */
 export interface HostCertificates {
-  /** Those of Tencent Cloud SSL. */
+  /** Certificates stored at Tencent Cloud SSL. */
   readonly stored: readonly CloudCertificate[];
-  /** What its edge serves besides, and Tencent Cloud SSL does not have. */
+  /** Certificates that its edge also serves and Tencent Cloud SSL does not have. */
   readonly unstored: readonly ServedCertificate[];
   /** Why it is not known whether it has more. */
   readonly doubt?: string;

@@ -17,7 +17,7 @@ export function deployerFor({ service }: Pick<JobTarget, "service">): Deployer {
   return deliveries[service];
 }
 
-/** Whether the certificate has to lie at Tencent Cloud SSL for this target, else its key is sent along. */
+/** Whether this target refers to the certificate by its id at Tencent Cloud SSL; otherwise the key is sent. */
 export function takesId({ service }: Pick<JobTarget, "service">): boolean {
   return service === "tencent-ssl" || service === "tencent-edgeone";
 }

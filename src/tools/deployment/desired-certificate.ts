@@ -16,10 +16,10 @@ import { hexOf } from "../../tls-check/served.js";
 import { readAs, unusable } from "../read-with-retry.js";
 import { type KeyFetch, keyFetch } from "./key-fetch.js";
 
-/** A certificate that is to be served somewhere. */
+/** A certificate to deploy. */
 export interface DesiredCertificate {
   readonly facts: JobCertificate;
-  /** SHA-1 of the leaf, as Tencent Cloud tells it. */
+  /** SHA-1 of the leaf, as Tencent Cloud reports it. */
   readonly sha1: string;
   /** Of its key: RSA, ECDSA, … */
   readonly algorithm: string;
@@ -27,15 +27,15 @@ export interface DesiredCertificate {
   readonly incomplete: boolean;
   /** How many certificates are sent. */
   readonly certificates: number;
-  /** Ids at Tencent Cloud SSL that are as good as the one in `facts`. */
+  /** Ids at Tencent Cloud SSL that are equivalent to the one in `facts`. */
   readonly sameCopies?: readonly string[];
-  /** Copies of the same leaf there whose chain does not do. */
+  /** Copies of the same leaf there whose chain is unsuitable. */
   readonly otherCopies?: readonly string[];
-  /** Chain and key; absent where nobody asked for them. */
+  /** Chain and key; absent if not requested. */
   readonly pair?: Pair | undefined;
-  /** Where the key is still at Tencent Cloud: a placeholder stands for it in `pair`. */
+  /** Set while the key is still at Tencent Cloud; `pair` then has a placeholder for it. */
   readonly fetch?: KeyFetch | undefined;
-  /** What could not be found out of it, in a sentence. */
+  /** What could not be found out about it, in a sentence. */
   readonly doubt?: SafeText;
 }
 
@@ -45,8 +45,8 @@ export interface Pair {
 }
 
 /**
- * A chain and its key as something to deploy.
- * @throws {ToolError} of kind input where it could not be served: unreadable, expired, another key's
+ * A certificate to deploy, from a chain and its key.
+ * @throws {ToolError} of kind input if it could not be served: unreadable, expired, or the key of another certificate
  */
 export function desiredFromPair(pair: Pair, source: JobCertificate["source"], now: Date): DesiredCertificate {
   const report = inspect({ certificatePem: pair.certificate, privateKeyPem: pair.privateKey }, now);
@@ -59,8 +59,8 @@ export function desiredFromPair(pair: Pair, source: JobCertificate["source"], no
 const detail = z.object({ Status: optionalNumber, CertificatePublicKey: optionalText });
 
 /**
- * A certificate of Tencent Cloud SSL as something to deploy; its key stays there.
- * @throws {ToolError} where it has not been issued
+ * A certificate to deploy, from Tencent Cloud SSL; its key stays there.
+ * @throws {ToolError} if it has not been issued
  */
 export async function desiredById(id: string, context: ToolContext): Promise<DesiredCertificate> {
   const { desired } = await issuedById(id, context);
@@ -68,8 +68,8 @@ export async function desiredById(id: string, context: ToolContext): Promise<Des
 }
 
 /**
- * The same, to be served outside of Tencent Cloud: its key is fetched once that is approved.
- * @throws {ToolError} also where it could not be served, or the policy excludes the fetching
+ * The same, to be served outside Tencent Cloud: its key is fetched once that is approved.
+ * @throws {ToolError} also if it could not be served, or the policy excludes fetching the key
  */
 export async function desiredWithKey(id: string, context: ToolContext): Promise<DesiredCertificate> {
   const excluded = context.exclusionOf(downloadCertificate);

@@ -11,7 +11,7 @@ import { chainChangeOf } from "./observed-state.js";
 import { inTheWay } from "./rollout-status.js";
 import { sendOnce } from "./send-once.js";
 
-/** A host of EdgeOne: it is told the ids of its certificates, and a read lists what it has. */
+/** A host of EdgeOne: it gets the ids of its certificates, and a read lists them. */
 export const edgeoneDeployer: Deployer = {
   observe: async ({ at, beside }, desired, deploymentContext) => {
     const listed = await unlessExcluded(certificatesOf(at, deploymentContext));
@@ -64,7 +64,7 @@ export const edgeoneDeployer: Deployer = {
   deliver: sendOnce,
   verifyApplied: async (at, { facts: { certificateId: id } }, deploymentContext) => {
     const listed = (await certificatesOf(at, deploymentContext)) ?? [];
-    // Where it was there before, that it is listed is no sign.
+    // If the host had it before, its being listed proves nothing.
     const isNew = id !== undefined && at.before?.certificateIds?.includes(id) !== true;
     return isNew && listed.includes(id) ? {} : undefined;
   },
@@ -84,12 +84,12 @@ function isAll({ stored, unstored }: HostCertificates, desired: NonNullable<Obse
   return unstored.length === 0 && stored.length === ids.size && stored.every(({ id }) => ids.has(id));
 }
 
-/** Ids of the certificates that are listed for a host; undefined where the host is not listed. */
+/** Ids of the certificates listed for a host; undefined if the host is not listed. */
 export async function certificatesOf({ zoneId = "", domain = "" }: JobTarget, deploymentContext: DeploymentContext) {
   return (await deploymentContext.hosts(zoneId)).get(hostKey(zoneId, domain));
 }
 
-/** The read that shows a host in the plan starts from a certificate, too. */
+/** The read that shows a host in the plan also starts from a certificate. */
 export function subjectOf(
   { zoneId = "", domain = "" }: JobTarget,
   { anchor }: Pick<DeploymentContext, "anchor">,

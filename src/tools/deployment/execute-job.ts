@@ -7,21 +7,21 @@ import { deploymentReport } from "./report.js";
 import { type Run, runSteps } from "./run.js";
 import { watchDeployment } from "./watch.js";
 
-/** A job as it was found, and what there is to do. */
+/** A job as it was planned. */
 export interface JobState extends Run {
   readonly about: Pick<Job, "kind" | "of" | "key" | "certificate">;
-  /** What the journal had when the plan was made. */
+  /** What the journal contained when the plan was made. */
   readonly earlier: Pick<PreviousRuns, "newest" | "job" | "state">;
-  /** How long the edge is watched afterwards, in milliseconds. */
+  /** How long to watch the edge afterwards, in milliseconds. */
   readonly watchMs: number;
 }
 
-/** Does what there is to do and watches it, in the journal from beginning to end; gives the report. */
+/** Runs and watches a job, journalling it from start to finish; returns the report. */
 export async function executeJob(found: JobState, executeStep: ExecuteStep, context: ToolContext): Promise<JsonObject> {
   const { about, targetPlans, watchMs } = found;
   const { job: takenUp } = found.earlier;
   const targets = targetPlans.map(({ target }) => target);
-  // Where nothing was ever sent there is nothing to remember.
+  // If nothing was ever sent, there is nothing to record.
   if (takenUp === undefined && targetPlans.every(({ step }) => step === undefined)) {
     return deploymentReport({ ...about, targets }, context.now());
   }
@@ -46,15 +46,15 @@ export async function executeJob(found: JobState, executeStep: ExecuteStep, cont
   }
 }
 
-/** What a last look and the report may take, in milliseconds. */
+/** How long a last look and the report may take, in milliseconds. */
 const LAST_LOOK = 3_000;
 
-/** The reply says "accepted" before the client gives the call up; wait_for follows further. */
+/** The reply must say "accepted" before the client gives up on the call; wait_for continues to watch. */
 function timeToWatch(context: ToolContext): number {
   return Math.max(0, context.timeLeft() - LAST_LOOK);
 }
 
-/** Also where the call was taken back: nobody works on the job any more, whatever is left of it. */
+/** Also runs when the call was cancelled: nobody works on the job any more, whatever is left of it. */
 async function letGo(id: string, { journal }: ToolContext): Promise<void> {
   const job = await journal.find(id);
   if (job === undefined) return;
@@ -62,7 +62,7 @@ async function letGo(id: string, { journal }: ToolContext): Promise<void> {
   await journal.save(left);
 }
 
-/** @throws {ToolError} when the job was taken up, or something was sent to its targets, since the plan was made */
+/** @throws {ToolError} if the job was resumed, or something was sent to its targets, since the plan was made */
 async function refuseIfMoved({ about, earlier, targetPlans }: JobState, { journal, now }: ToolContext): Promise<void> {
   const present = previousRuns(await journal.read(), about.key, now());
   const ids = targetPlans.map(({ target }) => target.id);

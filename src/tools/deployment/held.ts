@@ -48,7 +48,7 @@ export async function readStored(id: string, context: ToolContext): Promise<Clou
   };
 }
 
-/** @param listed ids that the cloud lists for it: of two, it may list one */
+/** @param listed ids that the cloud lists for the host; of two certificates it may list only one */
 export async function heldBy(
   at: JobTarget,
   listed: readonly string[],
@@ -72,7 +72,7 @@ export async function heldBy(
   return { stored, unstored };
 }
 
-/** The copy at Tencent Cloud SSL of what an edge serves, with the same chain where there is one. */
+/** The copy at Tencent Cloud SSL of what an edge serves, preferably one with the same chain. */
 async function idOfServed(served: ServedCertificate, context: ToolContext): Promise<string | undefined> {
   const facts = { ...served, names: [...served.names], chain: served.sent };
   const found = await unlessExcluded(
@@ -81,7 +81,7 @@ async function idOfServed(served: ServedCertificate, context: ToolContext): Prom
   return "usable" in found ? (found.usable[0]?.id ?? found.others[0]) : undefined;
 }
 
-/** Ids that this server's newest request gave the host, while its edge may not serve them yet. */
+/** Ids from this server's newest request for the host, while its edge may not serve them yet. */
 function sentLast({ id }: JobTarget, { lastSent, context }: DeploymentContext): readonly string[] {
   const request = lastSent(id);
   if (request === undefined || !request.isAccepted || !request.isOwn || !isRecent(request, context.now())) return [];
@@ -105,14 +105,14 @@ async function seenBesides(
   }
 }
 
-/** What becomes of a host's certificates by giving it another one. */
+/** What happens to a host's certificates when it gets another one. */
 export interface HostOutcome {
-  /** Those that are set again beside it. */
+  /** Certificates that are set again next to the new one. */
   readonly kept: readonly CloudCertificate[];
   readonly warnings: readonly Warning[];
 }
 
-/** A host that has certificates of several algorithms keeps the others; that of its only certificate is replaced. */
+/** A host with certificates of several algorithms keeps the others; an only certificate is replaced. */
 export function outcomeFor(
   at: JobTarget,
   { stored, unstored, doubt }: HostCertificates,
@@ -139,10 +139,12 @@ export function outcomeFor(
 const notStored = safe`: what its edge serves them is not in Tencent Cloud SSL, so it can neither be kept nor put back`;
 const howToKeep = safe`; to serve both, upload this one and name both ids in ServerCertInfo of ModifyHostsCertificate`;
 
-/** EdgeOne refuses one that ends within a day, as far as the documents tell (docs/cloud-behaviour.md 4.1). */
+/**
+ * EdgeOne refuses a certificate that expires within a day, as far as the documents say (docs/cloud-behaviour.md 4.1).
+ */
 const dayMs = 24 * 3600 * 1000;
 
-/** Why EdgeOne would not take the certificate for this host again. */
+/** Why EdgeOne would not accept the certificate for this host again. */
 function obstacle({ issued, status, names, notAfter }: CloudCertificate, { domain = "" }: JobTarget, now: Date) {
   if (!issued || names === undefined || notAfter === undefined) return status;
   if (Date.parse(notAfter) - now.getTime() < dayMs) return safe`it ends ${ownWords(notAfter)}`;
@@ -153,7 +155,7 @@ function whyGone(each: CloudCertificate, at: JobTarget, now: Date): SafeText {
   return safe`, as ${termInWords(each.id)} cannot be set again: ${obstacle(each, at, now) ?? safe`unknown`}`;
 }
 
-/** What the journal remembers of those that stay. */
+/** What the journal records about the certificates that stay. */
 export function besideOf(
   stored: readonly CloudCertificate[],
   unstored: readonly ServedCertificate[] = [],

@@ -11,17 +11,17 @@ const page = z.object({
 
 /** docs/cloud-behaviour.md 3.8. */
 const pageSize = 200;
-/** Far more than an account has, so that a list without an end is given up. */
+/** Far more than an account has; ends the reading of a list without end. */
 const hostsAtMost = 20_000;
 
-/** The EdgeOne hosts of the account, each with the ids of the certificates that it has. */
+/** The EdgeOne hosts of the account, each with the ids of its certificates. */
 export type EdgeoneHosts = ReadonlyMap<string, readonly string[]>;
 
 export const hostKey = (zone: string, host: string) => `${zone}/${host}`;
 
 /**
- * All hosts that this API lists: those that a certificate covers, and those that it does not.
- * @param certificateId any certificate that is issued; the list has to start from one
+ * All hosts that this API lists, whether the certificate covers them or not.
+ * @param certificateId any issued certificate; the list needs one to start from
  */
 export async function listHosts(
   certificateId: string,
@@ -35,7 +35,7 @@ export async function listHosts(
       const params = { CertificateId: certificateId, IsCache: 0, Filters, Offset, Limit: pageSize };
       const { InstanceList: rows } = await readWithRetry(context, describeHostTeoInstanceList, params, page);
       for (const { Host, CertId, ZoneId } of rows) {
-        // The documents misspell ZoneId (docs/cloud-behaviour.md 3.9), so a row may come without it.
+        // The documents misspell ZoneId (docs/cloud-behaviour.md 3.9), so it may be missing from a row.
         const key = hostKey(ZoneId ?? zone, Host ?? "");
         hosts.set(key, [...(hosts.get(key) ?? []), ...(CertId ? [CertId] : [])]);
       }

@@ -7,10 +7,10 @@ import { chainChangeOf, changeOf, observe, showsAtEdge } from "./observed-state.
 import { sendOnce } from "./send-once.js";
 import { targetInWords } from "./targets.js";
 
-/** No operation offered here tells the redirect, so nobody should take what was asked for it as done. */
+/** No operation offered here shows the redirect, so a requested redirect must not be reported as set. */
 const redirectUnseen = safe`it serves this certificate already; whether HTTP is redirected cannot be seen and was not changed: UpdateDomainHttpsCert sets it`;
 
-/** A domain of Huawei Cloud Live: it is sent the certificate with its key, and whether HTTP is redirected. */
+/** A domain of Huawei Cloud Live: it gets the certificate with its key, and whether to redirect HTTP. */
 export const huaweiDeployer: Deployer = {
   observe: async ({ at }, { facts }, { context }) => {
     const observed = await observe(at, facts, context);

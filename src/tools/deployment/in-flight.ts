@@ -3,7 +3,7 @@ import { idsGiven, leafIn, type SentRequest } from "../../jobs/requests.js";
 import type { ObservedState } from "./deployer.js";
 import type { PreviousRuns } from "./previous-runs.js";
 
-/** What the target would have come to serve without the next request; undefined where that is not certain. */
+/** What the target would have served without the next request; undefined if that is uncertain. */
 export function beforeOf(
   request: SentRequest,
   { requests }: Pick<PreviousRuns, "requests">,
@@ -19,7 +19,7 @@ export function beforeOf(
   return { served: [{ ...rest, ...(chain && { chain }) }] };
 }
 
-/** The cloud lists what it was told last, unless its list is behind. */
+/** The cloud lists what was last set, unless its list lags behind. */
 function edgeoneBefore(request: SentRequest, observed: ObservedState): PreviousState | undefined {
   const ids = idsGiven(request);
   return ids.length > 0 ? { certificateIds: [...ids] } : observed.before;

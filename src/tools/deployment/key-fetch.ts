@@ -11,15 +11,15 @@ import { ToolError } from "../../lib/tool-error.js";
 import type { ExecuteStep, PendingValue, Placeholders, Step, ToolContext } from "../../pipeline/tool.js";
 import { partOf } from "../../secrets/vault/parts.js";
 
-/** The private key of a certificate at Tencent Cloud, which is fetched only after a person approved its use. */
+/** The private key of a certificate at Tencent Cloud, fetched only after a person approved its use. */
 export interface KeyFetch {
   /** The download, as a step of the job. */
   readonly step: Step;
-  /** Stands for the key in the steps that send it. */
+  /** Placeholder for the key in the steps that send it. */
   readonly key: PendingValue;
   /**
-   * Fetches it when first asked.
-   * @throws {ToolError} where it is not the key of the certificate that was approved
+   * Fetches the key on the first call.
+   * @throws {ToolError} if it is not the key of the approved certificate
    */
   fetched(executeStep: ExecuteStep): Promise<Placeholders>;
 }

@@ -12,11 +12,11 @@ import type { ObservedState } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
 import { hostOfTarget, targetInWords } from "./targets.js";
 
-/** No operation offered here tells what a domain of Alibaba Cloud or Huawei Cloud serves; its edge shows it. */
+/** No operation offered here shows what a domain of Alibaba Cloud or Huawei Cloud serves; its edge does. */
 
 type Context = Pick<ToolContext, "tlsCheck" | "signal">;
 
-/** What a domain serves, compared with what it is to serve. */
+/** What a domain serves, compared with what it should serve. */
 export async function observe(target: JobTarget, expected: Expectation, context: Context): Promise<ObservedState> {
   const host = hostOfTarget(target);
   if (host === undefined)
@@ -42,12 +42,12 @@ export async function observe(target: JobTarget, expected: Expectation, context:
   };
 }
 
-/** The line of the plan: what visitors get now, and then. */
+/** The line of the plan that says what visitors get before and after. */
 export function changeOf(target: JobTarget, then: SafeText) {
   return planned(subjectOf(target), "HTTPS", then);
 }
 
-/** The line that says how the chain changes, where it is the chain that does. */
+/** The line of the plan that says how the chain changes, if it does. */
 export function chainChangeOf(
   target: JobTarget,
   { otherChain }: ObservedState,
@@ -62,17 +62,17 @@ function subjectOf(target: JobTarget) {
   return host === undefined ? unseen(name) : servedDomain(name, host);
 }
 
-/** How long the edge may take to show the first sign of a request that nothing is known of. */
+/** How long the edge may take to show the first sign of a request with unknown outcome. */
 const pausesForSign = [1_000, 2_000, 2_000];
 
-/** Whether any address serves the certificate with its chain already: the request must have arrived. */
+/** Whether any address already serves the certificate with its chain: then the request must have arrived. */
 export async function showsAtEdge(
   target: JobTarget,
   expected: Expectation,
   context: Context & Pick<ToolContext, "pause">,
 ): Promise<boolean> {
   const host = hostOfTarget(target);
-  // Where it was served before, or something else is on its way, it is no sign that it still is.
+  // Seeing it proves nothing if it was served before, or if another change is on its way.
   const wasServed = target.before?.served?.some(
     (leaf) => leaf.sha256 === expected.sha256 && doesFor(leaf.chain, expected.chain),
   );
@@ -86,13 +86,13 @@ export async function showsAtEdge(
   return false;
 }
 
-/** An address without HTTPS may have had none before: there, all have to be seen without. */
+/** An address may have had no HTTPS before, so to confirm that HTTPS is off, all of them must be without it. */
 function isSign(look: TlsReport, expected: Expectation): boolean {
   if (expected.sha256 === noHttps) return servedAs(look, expected) === "serving";
   return answeredIn(look).some(({ certificates }) => certificates.some((each) => isAs(each, expected)));
 }
 
-/** Why there is nothing to see, where the operator does not allow to look or the name is none. */
+/** A string says why nothing can be seen: the operator does not allow the look, or the name does not resolve. */
 async function lookAt(host: string, { tlsCheck, signal }: Context): Promise<TlsReport | string> {
   try {
     const look = await tlsCheck.inspect(host, { signal });

@@ -20,11 +20,11 @@ import { inTheWay } from "./rollout-status.js";
 import { sendOnce } from "./send-once.js";
 import type { Target } from "./targets.js";
 
-/** Whatever uses an old certificate of Tencent Cloud: one update moves all of it (docs/cloud-behaviour.md 3.5). */
+/** One update moves everything that uses an old certificate at Tencent Cloud (docs/cloud-behaviour.md 3.5). */
 export const oneClick: Deployer = {
   observe: async ({ at }, { facts }, { context, arrivals }) => {
     const old = oldOf(at);
-    // Towards the old certificate, or from it to a third: what uses it is not decided yet. To this very one is ours.
+    // An update to the old certificate, or from it to a third one, leaves open what uses it. One to ours is ours.
     const blocked = (await arrivals()).find(
       ({ to, from }) => to === old || (from === old && to !== facts.certificateId),
     );
@@ -33,7 +33,7 @@ export const oneClick: Deployer = {
     const has = places.length === 0;
     return { before: { certificateIds: [old] }, has, says: inWords(places), places, tellsAll: true };
   },
-  // Only what failed of a record is tried again; a second update would begin from the start.
+  // A retry repeats only the failed items of a record; a second update would start over.
   step: (target, desired, { places = [] }) =>
     target.at.recordId === undefined ? update(target, desired, places) : retry(target, target.at.recordId),
   deliver: (step, executeStep, placeholders, context) =>
@@ -99,10 +99,10 @@ function retry({ at }: Target, recordId: number): Step {
 
 const answer = z.object({ DeployRecordId: optionalNumber, DeployStatus: optionalNumber, RequestId: optionalText });
 
-/** How long the cloud may take to look through its resources. */
+/** How long the cloud may take to scan its resources. */
 const gatherWithinMs = 180_000;
 
-/** Sends the same call until the cloud has looked through the resources and made its record. */
+/** Repeats the call until the cloud has scanned its resources and created its record. */
 async function untilRecorded(
   step: Step,
   executeStep: ExecuteStep,
@@ -120,7 +120,7 @@ async function untilRecorded(
   }
 }
 
-/** DeployStatus 0 means that a record runs; it is this job's where it puts the same certificate in place. */
+/** DeployStatus 0 means that a record is running; it belongs to this job if it deploys the same certificate. */
 async function ours(
   recordId: number,
   { name, params }: Step,
@@ -138,7 +138,7 @@ async function ours(
   });
 }
 
-/** The request was taken: whatever ends the wait for its record does not take it back. */
+/** The request was accepted: a failure while waiting for its record does not undo it. */
 async function withoutWord<Found>(waiting: Promise<Found>): Promise<Found> {
   try {
     return await waiting;
@@ -162,10 +162,10 @@ const records = z.object({
   ),
 });
 
-/** How far the cloud's clock may be behind ours, in milliseconds. */
+/** How far the cloud's clock may lag behind ours, in milliseconds. */
 const skew = 60_000;
 
-/** The newest record by which one certificate replaces another, made after `since` (ISO 8601). */
+/** The newest record that replaces one certificate with another, created after `since` (ISO 8601). */
 export async function recordOf(
   oldId: string,
   newId: string | undefined,

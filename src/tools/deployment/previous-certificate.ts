@@ -9,15 +9,16 @@ import { storedCopiesOf } from "./stored.js";
 /** A leaf that the edge served before a deployment. */
 export type Leaf = NonNullable<PreviousState["served"]>[number];
 
-/** Finds a certificate with its key again, of which only the leaf was seen. */
+/** Finds a certificate with its key, given the leaf that was seen. */
 export interface PreviousCertificateFinder {
-  /** The certificate, or in words why it cannot be had. */
+  /** The certificate, or a text that says why it is unavailable. */
   find(leaf: Leaf): Promise<DesiredCertificate | SafeText>;
 }
 
 /**
- * @param given a pair that the caller named for this
- * @param replacement what is taken back: where only the chain was changed, the same leaf with another chain is no way back
+ * @param given a pair that the caller supplied for this
+ * @param replacement what is rolled back: if only the chain changed, the same leaf with another chain does not restore
+ * it
  */
 export function createPreviousCertificateFinder(
   given: Pair | undefined,
@@ -58,7 +59,7 @@ export function createPreviousCertificateFinder(
 
 type IsAsBefore = (desired: DesiredCertificate, leaf: Leaf) => boolean;
 
-/** The pair, if it is the one that is looked for. */
+/** The pair, if it is the right one. */
 function usable(
   pair: Pair | undefined,
   source: DesiredCertificate["facts"]["source"],
@@ -71,7 +72,7 @@ function usable(
   return isAsBefore(desired, leaf) ? desired : undefined;
 }
 
-/** An earlier job may have deployed it from references that still lead to it. */
+/** An earlier job may have deployed it from references that still resolve to it. */
 async function fromJobs(
   jobs: readonly Job[],
   leaf: Leaf,
@@ -93,7 +94,7 @@ async function fromJobs(
   return undefined;
 }
 
-/** It may lie at Tencent Cloud SSL, which hands it out with its key. */
+/** It may be at Tencent Cloud SSL, which returns it with its key. */
 async function fromTencent(
   leaf: Leaf,
   jobs: readonly Job[],
@@ -115,7 +116,7 @@ async function fromTencent(
   }
 }
 
-/** A way that does not lead there is not the last one. */
+/** A source that refuses must not prevent trying the next one. */
 async function unlessRefused(
   way: () => Promise<DesiredCertificate | undefined>,
 ): Promise<DesiredCertificate | undefined> {

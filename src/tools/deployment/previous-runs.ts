@@ -4,44 +4,46 @@ import { isWorkedOn, type Recorded } from "../../jobs/journal.js";
 import { isRecent, keeps, laterThan, type SentRequest } from "../../jobs/requests.js";
 import { newestOf } from "../../jobs/rollout.js";
 
-/** What the journal knows of giving a certificate to a target. */
+/** What the journal knows about deploying a certificate to a target. */
 export interface PreviousTarget {
   readonly target: JobTarget;
   readonly job: Job;
-  /** Whether it is of the job that is taken up: what that changed stays its own doing. */
+  /** Whether it belongs to the job that is resumed; what that job changed still counts as its own change. */
   readonly takenUp: boolean;
 }
 
-/** What a target is to serve; "none" instead of a SHA-256 for no HTTPS. */
+/** What a target should serve; "none" instead of a SHA-256 for no HTTPS. */
 export interface ExpectedState extends Expectation {
-  /** At Tencent Cloud SSL, where it is known. */
+  /** At Tencent Cloud SSL, if known. */
   readonly certificateId?: string | undefined;
   readonly forceRedirect?: boolean | undefined;
 }
 
-/** What the journal says of earlier runs: what was accepted counts, whether or not the edge shows it yet. */
+/** What the journal says about earlier runs: what was accepted counts, whether or not the edge shows it yet. */
 export interface PreviousRuns {
-  /** The newest job of the same call, when the journal was read. */
+  /** The newest job of the same call at the time the journal was read. */
   readonly newest: Job | undefined;
-  /** The job that the same call takes up: it has something left to do. */
+  /** The job that the same call resumes: it has something left to do. */
   readonly job: Job | undefined;
-  /** What is known of giving this to a target, unless something else was sent to it later. */
+  /** What is known about deploying this to a target, unless something else was sent to it later. */
   of(targetId: string, expected: ExpectedState): PreviousTarget | undefined;
-  /** The newest request by which the target may come to serve something else, sent within the time of a rollout. */
+  /** The newest request that may make the target serve something else, sent within the time of a rollout. */
   other(targetId: string, expected: ExpectedState): SentRequest | undefined;
-  /** The same, where that time has passed. */
+  /** The same, but sent before that time. */
   otherBefore(targetId: string, expected: ExpectedState): SentRequest | undefined;
   /** Another job that is about to send something to the target. */
   atWork(targetId: string): Job | undefined;
-  /** What any request of late gave the target, or replaced there: SHA-256 of leaves, and ids at Tencent Cloud SSL. */
+  /** What any recent request set or replaced on the target: SHA-256 of leaves, and ids at Tencent Cloud SSL. */
   explained(targetId: string): ReadonlySet<string>;
-  /** All that was sent, the newest first. */
+  /** All requests, newest first. */
   readonly requests: readonly SentRequest[];
-  /** The newest request for a target, whatever became of it. */
+  /** The newest request for a target, whatever its outcome. */
   lastSent(targetId: string): SentRequest | undefined;
   /** When something was last sent to a target, refused or not, in milliseconds since the epoch. */
   lastTried(targetId: string): number | undefined;
-  /** Names the newest request for each target; another name later means that something was sent meanwhile. */
+  /**
+   * Identifies the newest request for each target; a different value later means that something was sent in between.
+   */
   state(targetIds: readonly string[]): string;
 }
 
@@ -60,7 +62,7 @@ export function previousRuns({ jobs, requests }: Recorded, key: string, now: Dat
         if (keeps(request.target, expected.certificateId)) continue;
         return request;
       }
-      // What may never have arrived hides nothing that was sent before it.
+      // A request that may not have arrived does not hide earlier ones.
       if (request.isAccepted && request.isOwn) return undefined;
     }
     return undefined;
@@ -116,7 +118,7 @@ export function previousRuns({ jobs, requests }: Recorded, key: string, now: Dat
   };
 }
 
-/** Whether who serves the one does for the other. */
+/** Whether a target that should serve `given` also meets `desired`. */
 function isToServe(given: Expectation, desired: Expectation): boolean {
   return given.sha256 === desired.sha256 && doesFor(given.chain, desired.chain);
 }
@@ -130,7 +132,7 @@ function gives({ expected, chain, target, job }: SentRequest, desired: ExpectedS
   return (isToServe({ sha256: expected, chain }, desired) || isById) && isRedirectSame;
 }
 
-/** What it once had accepted is no longer what counts: the same call begins anew. */
+/** Something else was accepted after what it had deployed: the same call starts a new job. */
 function hasMovedOn(job: Job, requests: readonly SentRequest[]): boolean {
   return job.targets.some((target) => {
     if (target.state === "superseded") return true;

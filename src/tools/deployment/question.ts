@@ -2,7 +2,7 @@ import { certificateNames } from "../../catalogue/naming.js";
 import type { JobCertificate } from "../../jobs/job.js";
 import { dayInWords, type SafeText, safe } from "../../lib/escape-text.js";
 
-/** Pieces of the question that a job puts to a person. */
+/** Parts of the question that a job asks a person. */
 
 /** "*.example.com, example.com (expires 2027-06-11)". */
 export function certificateMeant({ names, notAfter }: Pick<JobCertificate, "names" | "notAfter">): SafeText {

@@ -4,10 +4,10 @@ import { certificateInWords, completeIt } from "../../tls-check/descriptions.js"
 import { certificateForReply } from "../certificate-members.js";
 import type { Watched } from "./watch-target.js";
 
-/** A job, or what there would be of one where nothing had to be sent. */
+/** A job, or the equivalent if nothing had to be sent. */
 type Reported = Pick<Job, "kind" | "certificate" | "targets"> & Partial<Pick<Job, "id" | "of">>;
 
-/** Which job it is, and of which certificate. A rollback takes that away: what it puts back stands with each target. */
+/** The job and its certificate. A rollback removes that certificate, so each target names what is put back instead. */
 export function reportHead({ id, kind, of, certificate }: Reported, now: Date): JsonObject {
   const told = certificateForReply(certificate, now);
   return {
@@ -18,7 +18,7 @@ export function reportHead({ id, kind, of, certificate }: Reported, now: Date): 
   };
 }
 
-/** What became of a job, as the model reads it: only what was seen is called served. */
+/** The outcome of a job for the model; only what was seen is called served. */
 export function deploymentReport(job: Reported, now: Date, watched?: Watched): JsonObject {
   return {
     ...reportHead(job, now),
@@ -36,7 +36,7 @@ export function summaryOf({ kind, targets }: Pick<Job, "kind" | "targets">): str
   return counts.join(", ");
 }
 
-/** A target a line of its own, with what was there before, and what is known of it. */
+/** One line per target, with what it had before and what is known about it. */
 export function linesOf({ kind, targets }: Pick<Job, "kind" | "targets">): JsonObject[] {
   return targets.map((target) => {
     const { name, before, putsBack, recordId, resources, seen, says, supersedes, copy, code, requestId } = target;
@@ -64,7 +64,7 @@ function beforeInWords({ certificateIds = [], served = [], none }: PreviousState
   return none ? "no HTTPS" : [...ids, ...served.map(certificateInWords)].join(" and ") || "no certificate";
 }
 
-/** A request of which nothing is known is no success. What a rollback has to do is to put something back. */
+/** A request with unknown outcome is not a success. For a rollback, success means that something was put back. */
 function outwardState({ state }: JobTarget, kind: Job["kind"]): string {
   if (state === "sending") return "failed";
   if (state === "served" && kind === "rollback") return "put back";

@@ -2,17 +2,17 @@ import type { Job, JobTarget } from "../../jobs/job.js";
 import { unfinished } from "../../jobs/journal.js";
 import type { JsonObject } from "../../pipeline/tool.js";
 
-/** A call that takes a job up where it stopped. */
+/** A call that resumes a job where it stopped. */
 export interface ResumeCall {
   readonly tool: "deploy_certificate" | "roll_back";
-  /** What a caller still has to add, in a sentence. */
+  /** What the caller still has to add, in a sentence. */
   readonly add?: string;
   readonly arguments: JsonObject;
 }
 
 /**
- * Who finds a job in the journal, perhaps days later, has no longer the call that began it; this is the one that takes
- * it up. Undefined where nothing is left to be sent.
+ * The call that resumes a job, for a caller who finds the job in the journal days later and no longer has the original
+ * call. Undefined if nothing is left to send.
  */
 export function resumeCall(job: Job): ResumeCall | undefined {
   if (unfinished(job).length === 0) return undefined;
@@ -21,12 +21,12 @@ export function resumeCall(job: Job): ResumeCall | undefined {
   return {
     tool: "deploy_certificate",
     ...(certificate === undefined && { add: "certificate and private_key: they are not at hand any more" }),
-    // All targets, for they are what the job is known by; what is done of them is left alone.
+    // All targets, because they identify the job; finished ones are left alone.
     arguments: { ...certificate, targets: grouped(job.targets) },
   };
 }
 
-/** As it was given, if that is still good; what came out of the vault was gone with the session. */
+/** The original reference, if still valid; vault references expired with the session. */
 function certificateIn({ certificate: { source, certificateId } }: Job): JsonObject | undefined {
   const { certificate, privateKey } = source;
   const isLasting = [certificate, privateKey].every((each) => each !== undefined && !each.startsWith("vault:"));
@@ -34,7 +34,7 @@ function certificateIn({ certificate: { source, certificateId } }: Job): JsonObj
   return certificateId === undefined ? undefined : { certificate_id: certificateId };
 }
 
-/** Domains that differ in nothing else stand together, as a caller would name them. */
+/** Groups domains that differ in nothing else, as a caller would write them. */
 function grouped(targets: readonly JobTarget[]): JsonObject[] {
   const groups = new Map<string, { readonly settings: JsonObject; readonly domains: string[] }>();
   for (const target of targets) {
@@ -47,7 +47,7 @@ function grouped(targets: readonly JobTarget[]): JsonObject[] {
   return [...groups.values()].map(({ settings, domains }) => ({ ...settings, ...(domains.length > 0 && { domains }) }));
 }
 
-/** The target in the words of deploy_certificate's parameters. */
+/** The target in terms of deploy_certificate's parameters. */
 function settingsOf({ service, ...target }: JobTarget): JsonObject {
   const { zoneId, projectId, forceRedirect, oldCertificateId, resourceTypes, regions } = target;
   return {

@@ -25,11 +25,11 @@ import type { PreviousRuns, PreviousTarget } from "./previous-runs.js";
 import { decide, planTarget, type TargetPlan, type Way } from "./target-plan.js";
 import { targetInWords } from "./targets.js";
 
-/** How one target of a deployment gets back what it had: a course, or why there is none. */
+/** How one target of a deployment is restored, or why it cannot be. */
 export type RollbackPlan = TargetPlan | { readonly cannot: SafeText };
 
 interface RollbackOptions {
-  /** The deployment that is taken back. */
+  /** The deployment to roll back. */
   readonly deployment: Job;
   readonly deploymentContext: DeploymentContext;
   readonly earlier: PreviousRuns;
@@ -56,7 +56,7 @@ export async function planRollback(target: JobTarget, ways: RollbackOptions): Pr
   }
 }
 
-/** Tencent Cloud undoes an update by its record, once that has come to its end (docs/cloud-behaviour.md 3.5). */
+/** Tencent Cloud rolls an update back by its record, once the record has finished (docs/cloud-behaviour.md 3.5). */
 async function byRecord(target: JobTarget, ways: RollbackOptions): Promise<RollbackPlan> {
   const { deploymentContext, deployment, earlier } = ways;
   const { context } = deploymentContext;
@@ -71,8 +71,8 @@ async function byRecord(target: JobTarget, ways: RollbackOptions): Promise<Rollb
   const at = forWayBack(target, facts, `certificate ${oldCertificateId}`);
   const verifyApplied = async () => {
     const { certificateId } = deployment.certificate;
-    // That a rollback is listed as a record with the two certificates changed over is inferred
-    // (docs/cloud-behaviour.md 3.5).
+    // That a rollback is listed as a record with the two certificates swapped is inferred (docs/cloud-behaviour.md
+    // 3.5).
     const found = certificateId && (await recordOf(certificateId, oldCertificateId, context, earlier.job?.startedAt));
     return found ? { recordId: found } : undefined;
   };
@@ -90,7 +90,7 @@ async function byRecord(target: JobTarget, ways: RollbackOptions): Promise<Rollb
     ],
   };
   return decide(at, facts, earlier, deploymentContext, {
-    // What was taken back is only put in place again by another record, which the journal or the cloud would know.
+    // Only another record can deploy it again after a rollback, and the journal or the cloud would know that record.
     look: async () => ({
       has: isDone(earlier.of(at.id, facts)),
       tellsAll: true,
@@ -104,7 +104,7 @@ async function byRecord(target: JobTarget, ways: RollbackOptions): Promise<Rollb
 const isDone = (known: PreviousTarget | undefined) =>
   known !== undefined && (isSeen(known.target) || known.target.state === "accepted");
 
-/** EdgeOne is told the ids that the host had. */
+/** EdgeOne gets the ids that the host had before. */
 async function toCertificates(target: JobTarget, ways: RollbackOptions): Promise<RollbackPlan> {
   const { certificateIds: ids = [], served = [], none } = target.before ?? {};
   if (none) {
@@ -129,7 +129,7 @@ async function toCertificates(target: JobTarget, ways: RollbackOptions): Promise
   }
   const all: CloudCertificate[] = [];
   for (const id of ids) all.push(await ways.deploymentContext.stored(id));
-  // What the deployment left in place is there still; what it replaced decides whether it has come back.
+  // What the deployment kept is still there; what it replaced shows whether the rollback is complete.
   const replaced = ids.find((id) => !keeps(target, id)) ?? ids[0] ?? "";
   const [missing] = all.filter(({ issued, id }) => !issued && id !== replaced);
   if (missing !== undefined)
@@ -147,12 +147,12 @@ async function rollBackToServed(target: JobTarget, ways: RollbackOptions): Promi
   const desired = await ways.finder.find(leaf);
   if (desired instanceof SafeText) return { cannot: desired };
   const { chain, ...facts } = desired.facts;
-  // Where the chain alone was changed, what is served now would do for what was there before.
+  // If only the chain changed, what is served now would pass as the previous state.
   const exact = facts.sha256 === ways.deployment.certificate.sha256 && chain && { ...chain, exact: true };
   return again(target, exact ? { ...desired, facts: { ...facts, chain: exact } } : desired, ways);
 }
 
-/** To go back is to deploy what was there before. */
+/** A rollback deploys what was there before. */
 async function again(
   target: JobTarget,
   desired: DesiredCertificate,
@@ -167,7 +167,7 @@ async function again(
 
 const noHttps: Expectation = { sha256: "none" };
 
-/** The call that takes HTTPS away again. */
+/** Turns HTTPS off again. */
 async function off(
   target: JobTarget,
   step: Step | undefined,
@@ -202,7 +202,7 @@ function domainOff(at: JobTarget): Step | undefined {
   };
 }
 
-/** The target as a rollback begins with it: nothing of it has been done yet. */
+/** The target at the start of a rollback, with nothing done yet. */
 function forWayBack(target: JobTarget, { sha256: expected, chain }: Expectation, putsBack: string): JobTarget {
   const { before, beside, chain: _, recordId, acceptedAt, sentAt, supersedes, says, code, requestId, ...at } = target;
   const { copy, resources, seen, ...left } = at;

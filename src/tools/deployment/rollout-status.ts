@@ -7,10 +7,10 @@ import type { ToolContext } from "../../pipeline/tool.js";
 import { readWithRetry } from "../read-with-retry.js";
 import { readUpdateRecord } from "../wait-for/update-record.js";
 
-/** Resources of one product that a one-click update of Tencent Cloud, or the rollback of one, is moving now. */
+/** Resources of one product that a one-click update of Tencent Cloud, or its rollback, is changing now. */
 export interface RolloutStatus {
   readonly record: number;
-  /** Certificates at Tencent Cloud SSL. */
+  /** Ids of certificates at Tencent Cloud SSL. */
   readonly from: string;
   readonly to: string;
   readonly type: string;
@@ -29,16 +29,16 @@ const page = z.object({
   ),
 });
 
-/** Newest first is not documented, so that more are asked for than are read. */
+/** The order (newest first) is not documented, so more are requested than read. */
 const listed = 100;
-/** Records of the last hour that are looked into. */
+/** Records of the last hour to read. */
 const lookedInto = 20;
 
-/** What a record has not reached yet is served as it says before long, whatever a list of resources tells now. */
+/** What a record has not reached yet will soon be served as the record says, whatever a list of resources shows now. */
 export async function rolloutStatusesOf(context: ToolContext): Promise<readonly RolloutStatus[]> {
   const { DeployRecordList } = await readWithRetry(context, describeHostUpdateRecord, { Limit: listed }, page);
   const since = context.now().getTime() - rolloutWithinMs;
-  // The documents do not say which values the status of a record has; what is of today is read.
+  // The documents do not say which values the status of a record has; records of today are read.
   const isRecent = (...times: (string | null | undefined)[]) =>
     times.some((time) => !(Date.parse(isoOf(time) ?? "") < since));
   const recent = DeployRecordList.filter(({ CreateTime, UpdateTime }) => isRecent(CreateTime, UpdateTime))
@@ -59,7 +59,7 @@ export async function rolloutStatusesOf(context: ToolContext): Promise<readonly 
   return arrivals;
 }
 
-/** Why nothing else can be sent meanwhile. */
+/** Why nothing else can be sent in the meantime. */
 export function inTheWay({ record, from, to }: RolloutStatus): string {
   return `record ${record} is on its way, from certificate ${from} to ${to}: wait_for it (update, ${record}), then call again`;
 }

@@ -8,18 +8,19 @@ import { accepted, type TargetPlan } from "./target-plan.js";
 
 export interface Run {
   readonly targetPlans: readonly TargetPlan[];
-  /** Gives what fills the slots of the target's step, or nothing; what it does for several targets it does once. */
+  /**
+   * Returns the values for the placeholders in the target's step, if any; work shared by several targets is done once.
+   */
   placeholdersFor(target: JobTarget, executeStep: ExecuteStep): Promise<Placeholders>;
-  /** Whether a request of which nothing is known took effect; undefined where that does not show. */
+  /** Whether a request with unknown outcome took effect; undefined if that cannot be seen. */
   verifyApplied(target: JobTarget, job: Job): Promise<Partial<JobTarget> | undefined>;
-  /** Whether a failed target lets the next ones go on. */
+  /** Whether the remaining targets are processed after one failed. */
   readonly continueOnFailure: boolean;
 }
 
 /**
- * Sends the steps in order, each between two states of the journal: one that says that it may have been sent, and one
- * that says what came of it.
- * @throws {ToolError} when the call was taken back; the journal has what happened until then
+ * Sends the steps in order. The journal is written before each (it may have been sent) and after it (the outcome).
+ * @throws {ToolError} if the call was cancelled; the journal has what happened until then
  */
 export async function runSteps(
   { targetPlans, placeholdersFor, verifyApplied, continueOnFailure }: Run,
@@ -61,7 +62,7 @@ export async function runSteps(
   return job;
 }
 
-/** Once it is uploaded its id is known: for the report, and for a rollback that looks for its record by it. */
+/** The id is known after the upload: the report needs it, and so does a rollback, which looks for its record by it. */
 function stored(certificate: Job["certificate"], placeholders: Placeholders): Job["certificate"] {
   const certificateId = placeholders.get(uploadedCertificate.placeholder);
   return certificateId === undefined ? certificate : { ...certificate, certificateId };
@@ -69,7 +70,7 @@ function stored(certificate: Job["certificate"], placeholders: Placeholders): Jo
 
 const isUnknown = ({ details }: ToolError) => details.changed === "unknown";
 
-/** What a look finds; one that fails finds nothing, and is no reason to leave the rest undone. */
+/** What a look finds; a failed look finds nothing and must not stop the rest. */
 async function unlessUnseen<Found>(look: Promise<Found>): Promise<Found | undefined> {
   try {
     return await look;
@@ -79,10 +80,10 @@ async function unlessUnseen<Found>(look: Promise<Found>): Promise<Found | undefi
   }
 }
 
-/** Longest text that the journal keeps of a failure, in characters. */
+/** Longest text that the journal keeps about a failure, in characters. */
 const LONGEST = 600;
 
-/** Of a request that may have arrived nothing more is known than that: a later run looks before it sends again. */
+/** Nothing more is known about a request that may have arrived: a later run looks before it sends again. */
 function failed(target: JobTarget, failure: ToolError, { redacted }: ToolContext): JobTarget {
   const { happened, next, code, requestId } = failure.details;
   const unknown = isUnknown(failure);

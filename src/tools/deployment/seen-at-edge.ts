@@ -7,20 +7,20 @@ import { isPattern } from "../../tls-check/host-name.js";
 import { answeredIn, isAs, isLeafOf, noHttps, servesOnly, unreachedIn } from "../../tls-check/served.js";
 import type { AddressReport, ServedCertificate, TlsReport } from "../../tls-check/tls-check.js";
 
-/** What the edge shows of one domain. */
+/** What the edge shows for one domain. */
 export interface Seen {
   /** "never": looking again would show no more. */
   readonly served: "everywhere" | "not yet" | "never";
   readonly says: string;
   /** Whether an address serves another certificate, or another chain. */
   readonly another?: boolean;
-  /** Whether an address sends what was expected, and clients need an intermediate besides. */
+  /** Whether an address sends what was expected, but without an intermediate that clients need. */
   readonly incomplete?: boolean;
 }
 
 /**
  * Whether each address of `domain` serves `expected`: its SHA-256 in lower-case hexadecimal, or "none" for no HTTPS.
- * @param beside what some clients get as well, as is meant
+ * @param beside certificates that some clients get as well, on purpose
  */
 export async function seenAtEdge(
   domain: string,
@@ -40,7 +40,7 @@ export async function seenAtEdge(
   }
 }
 
-/** What is beside the expected one, for clients of another algorithm, says nothing of it; it may be renewed meanwhile. */
+/** Ignores the certificates for clients of another algorithm: they may be renewed in the meantime. */
 function without(beside: readonly Beside[], expected: string, look: TlsReport): TlsReport {
   const isBeside = ({ sha256, algorithm }: ServedCertificate) =>
     sha256 !== expected && beside.some((each) => each.sha256 === sha256 || each.algorithm === algorithm);
@@ -51,7 +51,7 @@ function without(beside: readonly Beside[], expected: string, look: TlsReport): 
   return { ...look, addresses };
 }
 
-/** What clients get there that is not what was expected. */
+/** What clients get there instead of what was expected. */
 function insteadAt({ certificates }: AddressReport, expected: Expectation): string {
   const others = certificates.filter((each) => !isAs(each, expected));
   if (others.length === 0) return "no certificate";
@@ -63,10 +63,7 @@ function insteadAt({ certificates }: AddressReport, expected: Expectation): stri
   return `some clients get another certificate: ${told.join(" and ")}`;
 }
 
-/**
- * By the rule that every tool goes by (`servedAs`); addresses that could not be reached are named, and stand in nobody's
- * way.
- */
+/** Uses the same rule as every tool (`servedAs`); unreachable addresses are named but do not count. */
 function compared(look: TlsReport, expected: Expectation): Seen {
   const { domain, addresses, problem } = look;
   if (addresses.length === 0) return { served: "not yet", says: `${domain}: ${problem ?? "no address to look at"}` };

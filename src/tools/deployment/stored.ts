@@ -12,7 +12,7 @@ import { hexOf } from "../../tls-check/served.js";
 import { readAs, readWithRetry, unlessExcluded } from "../read-with-retry.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
 
-/** What Tencent Cloud SSL has of a certificate that may have been uploaded before. */
+/** Finds the copies of a certificate that may already be at Tencent Cloud SSL. */
 
 const page = z.object({
   Certificates: optionalList(
@@ -31,9 +31,9 @@ type Searched = Pick<DesiredCertificate, "sha1"> & {
 
 /** Copies of one leaf at Tencent Cloud SSL. */
 export interface Copies {
-  /** Those with the most complete chain among those that do. */
+  /** Of the copies with a suitable chain, those with the most complete one. */
   readonly usable: readonly Copy[];
-  /** Ids of the others, also of those whose chain cannot be seen. */
+  /** Ids of the others, including those whose chain is not visible. */
   readonly others: readonly string[];
 }
 
@@ -43,8 +43,8 @@ export interface Copy {
 }
 
 /**
- * The copies that are stored and usable.
- * @param jobs tell what was sent with a copy whose chain the cloud does not show
+ * The stored copies of a certificate.
+ * @param jobs show what was sent with a copy whose chain the cloud does not show
  */
 export async function storedCopiesOf(
   { facts, sha1 }: Searched,
@@ -54,7 +54,7 @@ export async function storedCopiesOf(
   const [name = ""] = facts.names;
   const rows = await rowsFor(name.replace(/^\*\./, ""), context);
   const ends = Date.parse(facts.notAfter);
-  // A second off would be a rounding; the fingerprint decides.
+  // Tolerates rounding by a second; the fingerprint decides.
   const near = rows.filter(({ ends: other }) => Math.abs(other - ends) <= 1_000);
   const copies: Copy[] = [];
   for (const { id } of near) {
@@ -76,14 +76,14 @@ export async function storedCopiesOf(
   };
 }
 
-/** A certificate that reads start from which list hosts: any that is issued will do. */
+/** A certificate that reads listing hosts can start from: any issued one will do. */
 async function anyIssued(context: Context): Promise<string | undefined> {
   const params = { CertificateStatus: [certificateStatus.issued], CertificateType: "SVR", Limit: 1 };
   const { Certificates } = await readWithRetry(context, describeCertificates, params, page);
   return Certificates.find(({ Status }) => Status === certificateStatus.issued)?.CertificateId ?? undefined;
 }
 
-/** The same, or nothing where the policy excludes the read: hosts are then taken as not visible. */
+/** The same, or undefined if the policy excludes the read: hosts then count as not visible. */
 export async function anchorFor(context: Context): Promise<string | undefined> {
   const found = await unlessExcluded(anyIssued(context));
   return typeof found === "object" ? undefined : found;

@@ -16,33 +16,33 @@ import type { ExpectedState, PreviousRuns, PreviousTarget } from "./previous-run
 import { seenAtEdge } from "./seen-at-edge.js";
 import { hostOfTarget, type Target, targetInWords } from "./targets.js";
 
-/** What a job is going to do about one target: a step, or nothing. */
+/** What a job will do about one target: a step, or nothing. */
 export interface TargetPlan {
   readonly target: JobTarget;
   readonly step?: Step;
-  /** What a person should know before that. */
+  /** What a person should know before the step is sent. */
   readonly warnings?: readonly Warning[];
-  /** What has to give the key before the step can be sent. */
+  /** Supplies the key before the step can be sent. */
   readonly fetch?: KeyFetch;
-  /** What should be known of the target now, in a sentence. */
+  /** What to know about the target now, in a sentence. */
   readonly says?: SafeText | undefined;
-  /** What is still on its way there, and replaced by the step. */
+  /** A request still on its way there that the step replaces. */
   readonly overtakes?: SentRequest;
 }
 
-/** How a target is brought to serve something. */
+/** How to make a target serve something. */
 export interface Way {
-  /** Id of the certificate at Tencent Cloud SSL, where it has one. */
+  /** Id of the certificate at Tencent Cloud SSL, if it has one. */
   readonly certificateId?: string | undefined;
-  /** Whether an intermediate is missing from what is to be served. */
+  /** Whether what should be served lacks an intermediate. */
   readonly incomplete?: boolean | undefined;
   look(at: JobTarget): Promise<ObservedState>;
-  /** What is known once a request of which nothing was known is found to have taken effect since then (ISO 8601). */
+  /** What is known once a request with unknown outcome turns out to have taken effect since then (ISO 8601). */
   verifyApplied(at: JobTarget, since: string): Promise<Partial<JobTarget> | undefined>;
   step(at: JobTarget, observed: ObservedState): Step;
 }
 
-/** Looks at a target and decides how it comes to serve the certificate. */
+/** Looks at a target and decides how to make it serve the certificate. */
 export async function planTarget(
   given: Target,
   desired: DesiredCertificate,
@@ -64,11 +64,10 @@ export async function planTarget(
 }
 
 /**
- * The one place that decides whether there is something to do. What the cloud accepted counts as much as what is seen: a
- * target has a certificate only if that is the newest that was accepted for it, too. What an earlier run left behind
- * comes first: a request of which nothing is known is looked for before it is made again, and one that was accepted a
- * while ago is given its time.
- * @param desired what it is to serve, or "none" for no HTTPS
+ * The one place that decides whether there is something to do. What the cloud accepted counts as much as what is seen:
+ * a target has a certificate only if it is also the newest one accepted for it. Earlier runs come first: a request with
+ * unknown outcome is looked for before it is sent again, and one that was accepted recently gets its time.
+ * @param desired what it should serve, or "none" for no HTTPS
  */
 export async function decide(
   given: JobTarget,
@@ -95,7 +94,7 @@ export async function decide(
     if (found !== undefined) return { target: accepted({ ...target, ...found }, context) };
   }
   const onItsWay = known !== undefined && isOnItsWay(known, deploymentContext) ? known : undefined;
-  // What has become of a one-click update is told by its record, which the job follows.
+  // The record of a one-click update, which the job follows, shows its outcome.
   if (onItsWay !== undefined && given.service === "tencent-ssl") return awaited(target, onItsWay);
   const observed = await way.look(target);
   if (onItsWay !== undefined && !hasCome(observed, onItsWay) && !contradicts(observed, target, earlier)) {
@@ -133,7 +132,7 @@ export async function decide(
 
 const besideIn = ({ beside = [] }: ObservedState) => (beside.length > 0 ? { beside: [...beside] } : {});
 
-/** A target to which the right thing was sent, and may not have come yet. */
+/** A target to which the right request was sent, but which may not serve it yet. */
 function awaited(target: JobTarget, { job, target: { acceptedAt = "" } }: PreviousTarget): TargetPlan {
   const says = `accepted ${timeOf(Date.parse(acceptedAt))} by ${calledIn(job)}, and on its way`;
   return { target: { ...target, state: "accepted", says } };
@@ -144,7 +143,7 @@ function blocked(target: JobTarget, says: string): TargetPlan {
   return { target: { ...target, state: "not attempted", says } };
 }
 
-/** Where something else was on its way before, what the edge shows may be from before that. */
+/** If something else was on its way before, the edge may still show the state before that. */
 function hasCome({ has, isAtEdge = false }: ObservedState, { target: { supersedes } }: PreviousTarget): boolean {
   return has && isAtEdge && supersedes === undefined;
 }
@@ -153,13 +152,13 @@ function isOnItsWay({ target: { state, acceptedAt = "" } }: PreviousTarget, { co
   return state === "accepted" && isRecent({ at: Date.parse(acceptedAt) }, context.now());
 }
 
-/** Whether something is there that no recent request accounts for: somebody else has changed it since. */
+/** Whether something is there that no recent request explains: somebody else has changed it since. */
 function contradicts({ has, shows = [] }: ObservedState, { id }: JobTarget, earlier: PreviousRuns): boolean {
   const explained = earlier.explained(id);
   return !has && shows.some((each) => !explained.has(each));
 }
 
-/** Whether every address serves what was asked for, so that it is on its way no longer. */
+/** Whether every address serves what was requested: the request is no longer on its way. */
 async function hasArrived(
   target: JobTarget,
   { expected, chain, target: of }: SentRequest,
@@ -170,7 +169,7 @@ async function hasArrived(
   return (await seenAtEdge(host, { sha256: expected, chain }, context, of.beside)).served === "everywhere";
 }
 
-/** The target where nothing has to be sent. */
+/** A target for which nothing has to be sent. */
 async function had(
   target: JobTarget,
   desired: Expectation & Pick<Way, "incomplete">,
@@ -187,29 +186,29 @@ async function had(
     return { ...at, state: "incomplete chain", says: [says, why].filter(Boolean).join("; ") };
   };
   if (observed.incomplete) return incomplete(sentAlone);
-  // What this very job changed before stays its doing, so that it can be taken back.
+  // What this job changed before still counts as its own change, and it can be rolled back.
   if (known?.takenUp && (known.target.state === "accepted" || isSeen(known.target))) {
     return { ...at, state: observed.isAtEdge ? "served" : known.target.state };
   }
   const host = hostOfTarget(target);
   if (observed.isAtEdge) return { ...at, state: "unchanged" };
-  // Where nobody can look, what is known of the chain counts.
+  // If nobody can look, what is known about the chain counts.
   const isKnown = desired.incomplete === true && target.domain !== undefined;
   const unlooked: JobTarget = isKnown ? incomplete(sentAlone) : { ...at, state: "unchanged" };
   if (host === undefined) return unlooked;
-  // What the cloud lists is what it was told; its edge may be behind.
+  // The cloud lists what was set; its edge may lag behind.
   const seen = await seenAtEdge(host, desired, context, at.beside);
   if (seen.another) return { ...at, state: "accepted", says: `the cloud lists it; ${seen.says}` };
   if (seen.served !== "everywhere") return unlooked;
   return seen.incomplete ? incomplete(seen.says) : { ...at, state: "unchanged" };
 }
 
-/** What has to be fetched before any of the steps is sent, each once. */
+/** The key fetches that the steps need, each once. */
 export function fetchesOf(targetPlans: readonly TargetPlan[]): readonly KeyFetch[] {
   return [...new Set(targetPlans.flatMap(({ fetch }) => fetch ?? []))];
 }
 
-/** Fetches all of it: whatever does not fit ends the job before a target was sent anything. */
+/** Fetches all keys: any mismatch ends the job before anything was sent to a target. */
 export async function fetchKeys(
   targetPlans: readonly TargetPlan[],
   executeStep: ExecuteStep,
@@ -220,7 +219,7 @@ export async function fetchKeys(
   return placeholders;
 }
 
-/** What an earlier run knows of the target, and a new one goes by; one that came to its end is another story. */
+/** What a new run takes over from an earlier one; a finished earlier job does not count. */
 function kept(earlier: PreviousTarget | undefined): Partial<JobTarget> {
   if (earlier === undefined || (isSeen(earlier.target) && !earlier.takenUp)) return {};
   const { before, beside, recordId, acceptedAt, sentAt, supersedes } = earlier.target;
@@ -234,12 +233,12 @@ function kept(earlier: PreviousTarget | undefined): Partial<JobTarget> {
   };
 }
 
-/** The target once the cloud has taken the request. What was said before the call is over. */
+/** The target once the cloud has accepted the request; remarks from before the call are dropped. */
 export function accepted({ says: _, code: __, ...target }: JobTarget, { now }: Pick<ToolContext, "now">): JobTarget {
   return { ...target, state: "accepted", acceptedAt: now().toISOString() };
 }
 
-/** What was sent to the targets of a job, and may still be on its way there. */
+/** What was sent to the targets of a job and may still be on its way. */
 export function rolloutTo(
   targetPlans: readonly TargetPlan[],
   { requests }: Pick<PreviousRuns, "requests">,

@@ -9,17 +9,17 @@ import { isPattern } from "../../tls-check/host-name.js";
 import { unusable } from "../read-with-retry.js";
 import type { GivenTarget } from "./arguments.js";
 
-/** A place that is to serve the certificate, and what the caller chose for it besides. */
+/** A place that should serve the certificate, with the caller's options for it. */
 export interface Target {
   readonly at: JobTarget;
   readonly certName?: string | undefined;
-  /** All that an EdgeOne host is given back; absent: what becomes of its other certificates follows from what it has. */
+  /** All certificates that an EdgeOne host gets back; if absent, its current ones decide what happens to the others. */
   readonly beside?: readonly Beside[] | undefined;
 }
 
 /**
- * The targets one by one: each host and domain can end in another way.
- * @throws {ToolError} of kind input where something is missing, or a target is named twice
+ * The targets one by one: each host and domain can have its own outcome.
+ * @throws {ToolError} of kind input if something is missing, or a target is named twice
  */
 export function targetsOf(given: readonly GivenTarget[], context: Pick<ToolContext, "huaweiProjectId">): Target[] {
   const named = given.reduce((sum, { domains }) => sum + Math.max(1, domains?.length ?? 0), 0);
@@ -34,17 +34,17 @@ export function targetsOf(given: readonly GivenTarget[], context: Pick<ToolConte
   return targets.map((target, index) => ({ ...target, certName: ownName(target, targets.slice(0, index)) }));
 }
 
-/** A name is good for one copy, and each domain gets a copy of its own: the second is `name-2`. */
+/** A name works for one copy only, and each domain gets its own copy: the second is `name-2`. */
 function ownName({ certName }: Target, before: readonly Target[]): string | undefined {
   if (certName === undefined) return undefined;
   const copies = before.filter((target) => target.certName === certName).length;
   return copies === 0 ? certName : copyName(certName, `-${copies + 1}`);
 }
 
-/** The longest name that Alibaba Cloud takes for a copy (docs/cloud-behaviour.md 5.3). */
+/** The longest copy name that Alibaba Cloud accepts (docs/cloud-behaviour.md 5.3). */
 const LONGEST = 128;
 
-/** A name for a copy at Alibaba Cloud; of a long one the beginning, for the end tells copies apart. */
+/** A name for a copy at Alibaba Cloud. `begin` is cut if it is too long: the end tells copies apart. */
 export function copyName(begin: string, end: string): string {
   return `${begin.slice(0, LONGEST - end.length)}${end}`;
 }
@@ -144,7 +144,9 @@ export function targetInWords({
   }
 }
 
-/** Stands for a certificate with its chain and its targets: the same call again takes the job up, whatever else it says. */
+/**
+ * Identifies a certificate with its chain and its targets: the same call resumes the job, whatever its other arguments.
+ */
 export function jobKey(
   kind: string,
   { sha256, chain }: Expectation,
@@ -156,7 +158,7 @@ export function jobKey(
     .digest("hex");
 }
 
-/** A domain by which the edge can be asked; none for a wildcard, which is no host. */
+/** The host to connect to; undefined for a wildcard, which is not a host. */
 export function hostOfTarget({ domain }: Pick<JobTarget, "domain">): string | undefined {
   return domain === undefined || isPattern(domain) ? undefined : domain;
 }

@@ -10,7 +10,7 @@ import { unlessForbidden } from "../read-with-retry.js";
 import { uploadedCertificate } from "./deployer.js";
 import { type DesiredCertificate, desiredById } from "./desired-certificate.js";
 
-/** The upload that targets on Tencent Cloud need first, where the certificate is not stored there. */
+/** The upload that targets on Tencent Cloud need first if the certificate is not stored there. */
 export function uploadStep({ facts, pair, otherCopies = [] }: DesiredCertificate): Step {
   return {
     name: "Upload to Tencent Cloud SSL",
@@ -21,8 +21,8 @@ export function uploadStep({ facts, pair, otherCopies = [] }: DesiredCertificate
       CertificatePrivateKey: pair?.privateKey,
       CertificateType: "SVR",
       Alias: `${facts.names[0] ?? "certificate"} until ${facts.notAfter.slice(0, "YYYY-MM-DD".length)}`,
-      // An identical certificate is answered with, and not stored again (docs/cloud-behaviour.md 1.5). Whether the chain counts
-      // is not said.
+      // The cloud returns an identical certificate instead of storing it again (docs/cloud-behaviour.md 1.5). Whether
+      // the chain counts is not documented.
       Repeatable: otherCopies.length > 0,
     },
   };
@@ -31,13 +31,13 @@ export function uploadStep({ facts, pair, otherCopies = [] }: DesiredCertificate
 const answer = z.object({ CertificateId: optionalText, RepeatCertId: optionalText });
 
 interface Upload {
-  /** Uploads when first asked; every later target gets the same answer, a failure included. */
+  /** Uploads on the first call; every later target gets the same answer, including a failure. */
   placeholders(executeStep: ExecuteStep): Promise<Placeholders>;
   /** The copy that it left at Tencent Cloud, in words. */
   copy(): string | undefined;
 }
 
-/** @param refuse throws where the copy that the cloud answers with is not what was uploaded */
+/** @param refuse throws if the copy that the cloud returns is not what was uploaded */
 export function uploadedOnce(step: Step, refuse: (id: string) => Promise<void>): Upload {
   let uploading: Promise<Placeholders> | undefined;
   let copy: string | undefined;
@@ -69,9 +69,9 @@ function withoutId({ name }: Step): ToolError {
 }
 
 /**
- * Sees to it that a copy which was stored before, with a chain of its own, is not taken for what was uploaded. What is
- * stored is read only where that was not done before, for the plan.
- * @throws {ToolError} before any target is sent anything
+ * Makes sure that a copy stored before, with another chain, does not pass as what was uploaded. Reads the copy only if
+ * the plan did not.
+ * @throws {ToolError} before anything is sent to a target
  */
 export async function refuseOtherChain(
   id: string,

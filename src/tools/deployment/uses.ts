@@ -17,7 +17,7 @@ import { updateCertificateRecordRetry } from "../../catalogue/tencent-ssl/update
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import { uploadCertificate } from "../../catalogue/tencent-ssl/upload-certificate.js";
 
-/** What a deployment and its rollback look at, and what both send. */
+/** Operations that both a deployment and its rollback use. */
 const shared: readonly Operation[] = [
   describeCertificates,
   describeCertificateDetailWithoutKey,

@@ -18,9 +18,9 @@ export interface WatchedTarget {
 const domainsAtMost = 50;
 
 /**
- * Looks what has become of a target that the cloud accepted. It is served only when the edge was seen serving
- * `expected` with its chain, or nothing where that is "none", for each of its domains; what a record of the cloud says is passed on as such.
- * @param elsewhere domains of which other targets of the job decide what is served: a load balancer may stand behind them
+ * Looks at a target that the cloud accepted. It is served only if the edge was seen serving `expected` with its chain,
+ * or nothing if that is "none", for each of its domains; what a record of the cloud says is reported as such.
+ * @param elsewhere domains that other targets of the job decide about: a load balancer may be behind them
  */
 export async function watchTarget(
   target: JobTarget,
@@ -33,8 +33,8 @@ export async function watchTarget(
 }
 
 /**
- * What was on its way before may still arrive, and be gone again only later: until a rollout's time has passed, that the
- * edge serves the right certificate proves nothing. After that time nobody waits any longer.
+ * An earlier change that was on its way may still arrive and disappear later: until the time of a rollout has passed,
+ * the right certificate at the edge proves nothing. After that time nobody waits any longer.
  */
 function heldBack({ target, open }: WatchedTarget, now: Date): WatchedTarget {
   const isOnItsWay = isRecent({ at: Date.parse(target.acceptedAt ?? "") }, now);
@@ -77,7 +77,7 @@ async function followRecord(
   return withResources(await followItems(target, record, reports, expected, elsewhere, context), record);
 }
 
-/** Each resource has a state of its own, which a count does not tell. */
+/** Each resource has its own state, which a count does not show. */
 function withResources({ target, open }: WatchedTarget, { items }: UpdateRecord): WatchedTarget {
   return { target: { ...target, resources: recordItemLines(items) }, open };
 }
@@ -103,7 +103,7 @@ async function followItems(
   const left = domainsOf(record.items).filter(isElsewhere);
   const domains = domainsOf(record.items).filter((domain) => !isElsewhere(domain));
   const says = [reports, ...left.map((domain) => `${domain} has a target of its own`)].join("; ");
-  // A resource without a domain of its own, a listener for one, shows nothing under a name.
+  // A resource without its own domain, such as a listener, cannot be looked at.
   const nameless = record.items.filter(({ Domains }) => Domains.length === 0).length;
   if (domains.length === 0) return stays(target, `${says}; it names no domain that could be looked at`, false);
   if (domains.length > domainsAtMost) {
@@ -115,7 +115,10 @@ async function followItems(
   return stays(target, `${followed.target.says}; ${nameless} resources have no domain that could be looked at`, false);
 }
 
-/** Products at which visitors arrive. Before a load balancer there may be another edge, which is not the record's. */
+/**
+ * Products that visitors connect to. In front of a load balancer there may be another edge, which the record does not
+ * cover.
+ */
 const edgeTypes: readonly string[] = ["cdn", "teo", "live", "vod", "waf", "ddos"];
 
 async function atEdge(
@@ -131,7 +134,7 @@ async function atEdge(
   );
   const rest = seen.filter(({ served }) => served !== "everywhere");
   const [only, ...others] = seen;
-  // What is seen under several names is a list of its own.
+  // With several names, the findings go into a list.
   const desired = expected.sha256 === "none" ? "no HTTPS" : "served";
   const isOne = only !== undefined && others.length === 0;
   const says = `${before}${isOne ? only.says : `${desired} under ${seen.length - rest.length} of ${seen.length} names`}`;

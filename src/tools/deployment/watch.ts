@@ -12,9 +12,9 @@ import { linesOf, reportHead, summaryOf } from "./report.js";
 import { type Watched, type WatchedTarget, watchTarget } from "./watch-target.js";
 
 /**
- * Follows the accepted targets of a job that this process owns until each is served, has failed, or can be seen no
- * better, or the time is over; the journal has the new state with each look.
- * @throws {ToolError} of kind cancelled when the call is taken back; the journal then has what was seen before
+ * Watches the accepted targets of a job that this process owns until each is served, has failed or can show no more, or
+ * the time is up; each look updates the journal.
+ * @throws {ToolError} of kind cancelled when the call is cancelled; the journal then has what was seen before
  */
 export async function watchDeployment(
   job: Job,
@@ -25,7 +25,7 @@ export async function watchDeployment(
   const look = async () => {
     const followed = await followAll(current, context);
     current = await context.journal.save({ ...current, targets: targetsOf(followed) });
-    // That this process owns it is no reason to wait: it sends nothing more, so what failed stays so.
+    // This process owns the job but sends nothing more: a failed target stays failed, so there is no reason to wait.
     const { owner: _, ...seen } = current;
     return findingOf(seen, followed, [], context.now());
   };
@@ -36,7 +36,7 @@ export async function watchDeployment(
   return { job: current, watched: { why, canShowMore } };
 }
 
-/** Looks at a job of the journal, and writes down what it sees unless a process is at work on the job. */
+/** Looks at a job in the journal, and records what it sees unless a process is working on the job. */
 export function lookAtDeployment(id: string, context: ToolContext): () => Promise<PollResult> {
   return async () => {
     const job = await context.journal.find(id);
@@ -57,7 +57,7 @@ function noJob(id: string): ToolError {
 
 const targetsOf = (followed: readonly WatchedTarget[]) => followed.map(({ target }) => target);
 
-/** A rollback gives each target its own certificate back, a deployment the same one to all. */
+/** A rollback gives each target its own certificate back; a deployment gives all the same one. */
 function followAll({ targets, certificate }: Job, context: ToolContext): Promise<WatchedTarget[]> {
   const expectedIn = (target: JobTarget) => expectationOf({ certificate }, target);
   const follow = (target: JobTarget) => {
@@ -68,7 +68,7 @@ function followAll({ targets, certificate }: Job, context: ToolContext): Promise
   return Promise.all(targets.map((target) => (target.state === "accepted" ? follow(target) : { target, open: false })));
 }
 
-/** Looking took its time: the job is read again, and only what is still as it was then is replaced. */
+/** Looking takes time: the job is read again, and only what has not changed since is replaced. */
 async function keep(id: string, seen: readonly JobTarget[], { journal }: ToolContext): Promise<void> {
   const job = await journal.find(id);
   if (job === undefined || isWorkedOn(job)) return;
@@ -83,7 +83,7 @@ interface Later {
   readonly isOnItsWay: boolean;
 }
 
-/** What was sent later to targets of the job, and gives them something else. */
+/** Later requests that give targets of the job something else. */
 async function laterIn(job: Job, { journal, now }: ToolContext): Promise<Later[]> {
   const { requests } = await journal.read();
   return job.targets.flatMap((target) => {

@@ -16,34 +16,34 @@ import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { excludedInWords, isTransient, pauseFor, readAs, readWithRetry } from "../read-with-retry.js";
 
-/** What is known of the cloud resources that use a certificate. */
+/** What is known about the cloud resources that use a certificate. */
 export type FoundBindings =
   | ({ readonly state: "in use"; readonly taskId: string; readonly counts: string; readonly total: number } & Dated)
   | ({ readonly state: "unused" } & Dated)
-  /** `why` completes a sentence, and is never to be taken for "unused". */
+  /** `why` completes a sentence. Never treat this as "unused". */
   | { readonly state: "unknown"; readonly why: string };
 
 interface Dated {
-  /** When the cloud looked; ISO 8601, absent where it does not tell. */
+  /** When the cloud looked, ISO 8601; absent if it does not say. */
   readonly at?: string | undefined;
 }
 
-/** docs/cloud-behaviour.md 3.8: of certificates and of tasks in one call. */
+/** docs/cloud-behaviour.md 3.8: certificates or tasks per call. */
 const idsAtMost = 100;
 
-/** Below the minute after which most clients give a call up. */
+/** Less than the minute after which most clients give up on a call. */
 const lookUpWithinMs = 40_000;
 
 const pollPauses = [500, 1_000, 2_000, 3_000, 5_000];
 
 const stillRunning: FoundBindings = { state: "unknown", why: "still being looked up by the cloud" };
 
-/** How long the cloud gives the same answer again (docs/cloud-behaviour.md 3.4). */
+/** How long the cloud repeats a cached answer (docs/cloud-behaviour.md 3.4). */
 const keptMs = 30 * 60_000;
 
 /**
- * Has the cloud look up what uses each certificate, and waits for what it finds. A look of the last half hour will do,
- * unless something was sent from here that may have changed it then, or is still on its way.
+ * Has the cloud look up what uses each certificate, and waits for the result. A lookup of the last half hour will do,
+ * unless a request of ours may have changed something since or is still on its way.
  */
 export async function findBindings(
   certificateIds: readonly string[],
@@ -70,7 +70,7 @@ export async function findBindings(
   return found;
 }
 
-/** Certificates by the task that looks for their resources, and those for which none could be started. */
+/** Certificates by the task that looks up their resources, and those for which no task could be started. */
 async function startTasks(certificateIds: readonly string[], IsCache: 0 | 1, context: ToolContext) {
   const tasks = new Map<string, string>();
   const failed = new Map<string, FoundBindings>();
@@ -89,7 +89,7 @@ async function startTasks(certificateIds: readonly string[], IsCache: 0 | 1, con
   return { tasks, failed };
 }
 
-/** What has come of the tasks; those that still run, or could not be asked after just now, are not in it. */
+/** Results of the tasks; tasks that are still running, or could not be queried just now, are left out. */
 async function pollTasks(
   open: readonly (readonly [taskId: string, certificateId: string])[],
   context: ToolContext,
@@ -131,7 +131,7 @@ export function bindingsIn({
 
 const notLookedUp = (why: string): FoundBindings => ({ state: "unknown", why: `could not be looked up: ${why}` });
 
-/** @throws what is neither an answer of the cloud nor excluded by the policy, and a call that was taken back */
+/** @throws any error that is neither the cloud's nor a policy exclusion, and a cancelled call */
 export function reasonIn(error: unknown): string {
   if (error instanceof PolicyViolation) return excludedInWords(error);
   if (!(error instanceof ToolError) || error.details.kind !== "cloud") throw error;

@@ -5,12 +5,12 @@ import type { ToolContext } from "../../pipeline/tool.js";
 import { readWithRetry } from "../read-with-retry.js";
 import { type FoundBindings, reasonIn } from "./binding-tasks.js";
 
-/** docs/cloud-behaviour.md 3.8: of each product and region. */
+/** docs/cloud-behaviour.md 3.8: per product and region. */
 const instancesAtMost = 100;
 
-/** What a row says of the resources that use its certificate. */
+/** What a row says about the resources that use its certificate. */
 export interface BoundTo {
-  /** In a few words; never empty, so that nothing can be taken for "none". */
+  /** In a few words; never empty, because an empty text could be taken for "none". */
   readonly bindings: string;
   /** When the cloud looked; ISO 8601. */
   readonly bindings_as_of?: string;
@@ -18,7 +18,7 @@ export interface BoundTo {
   readonly bound_to?: readonly string[];
 }
 
-/** The resources of a certificate by name, `linesAtMost` of them. */
+/** The resources of a certificate by name, at most `linesAtMost`. */
 export async function boundTo(
   certificateId: string,
   bindings: FoundBindings,

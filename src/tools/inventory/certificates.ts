@@ -9,7 +9,7 @@ import type { ToolContext } from "../../pipeline/tool.js";
 import { readWithRetry } from "../read-with-retry.js";
 import { groupOf, type StatusGroup } from "./status.js";
 
-/** A certificate at Tencent Cloud SSL, as far as the list tells. */
+/** A certificate at Tencent Cloud SSL, as far as the list shows it. */
 export interface ListedCertificate {
   readonly id: string;
   /** Every name, the main one first. */
@@ -29,7 +29,7 @@ export interface ListedCertificate {
 
 export interface Inventory {
   readonly certificates: readonly ListedCertificate[];
-  /** Why this may not be all of them, in a sentence. */
+  /** Why certificates may be missing, in a sentence. */
   readonly incomplete?: string;
 }
 
@@ -50,14 +50,14 @@ const page = z.object({ TotalCount: optionalNumber, Certificates: optionalList(z
 
 /** docs/cloud-behaviour.md 3.8. */
 const largestPage = 1_000;
-/** Where that many take more than is read: rows of certificates with hundreds of names. */
+/** Used if that many exceed the size limit for a reply: rows of certificates with hundreds of names. */
 const smallestPage = 50;
-/** Far more than an account has, so that a list without an end is given up. */
+/** Far more than an account has; ends the reading of a list without end. */
 const pagesAtMost = 100;
 
 /**
  * All certificates of the account, page by page.
- * @throws {ToolError} when not even the first page could be read
+ * @throws {ToolError} if not even the first page could be read
  */
 export async function listCertificates(context: ToolContext): Promise<Inventory> {
   const seen = new Map<string, ListedCertificate>();
@@ -100,7 +100,7 @@ function listed(value: unknown, now: Date): ListedCertificate[] {
   const { data } = parsed;
   const ends = isoOf(data.CertEndTime);
   const daysLeft = ends === undefined ? undefined : daysUntil(new Date(ends), now);
-  // docs/cloud-behaviour.md 3.9: From and CertificateType come in different letter case, and names with or without the
+  // docs/cloud-behaviour.md 3.9: the case of From and CertificateType varies, and the names may or may not include the
   // main one.
   const from = data.From?.toLowerCase();
   return [
@@ -112,7 +112,7 @@ function listed(value: unknown, now: Date): ListedCertificate[] {
       source: from ? (from === "upload" ? "uploaded" : "tencent") : undefined,
       alias: data.Alias || undefined,
       isCa: data.CertificateType?.toUpperCase() === "CA",
-      // "ECC prime256v1", where every other tool says EC.
+      // The cloud says "ECC prime256v1", every other tool says EC.
       key: data.EncryptAlgorithm?.replace(/^ECC\b/, "EC") || undefined,
       renewable: data.RenewAble === true,
       ends,

@@ -3,7 +3,7 @@ import { toAscii, uncovered } from "../../certificates/domain-names.js";
 import type { ListedCertificate } from "./certificates.js";
 import type { StatusGroup } from "./status.js";
 
-/** What the caller wants to see; absent: all. */
+/** What the caller wants to see; absent: everything. */
 export interface CertificateFilter {
   readonly certificate_id?: string | undefined;
   readonly domain?: string | undefined;
@@ -12,14 +12,14 @@ export interface CertificateFilter {
   readonly source?: ListedCertificate["source"];
 }
 
-/** Those that are wanted, the earliest to end first; those without an end last. */
+/** The matching certificates, earliest expiry first; those without expiry last. */
 export async function select(
   certificates: readonly ListedCertificate[],
   wanted: CertificateFilter,
 ): Promise<ListedCertificate[]> {
   const chosen: { readonly certificate: ListedCertificate; readonly end: number }[] = [];
   for (const [index, certificate] of certificates.entries()) {
-    // Others get their turn: each may have hundreds of names.
+    // Yields to other work: each certificate may have hundreds of names.
     if (index % STRIDE === STRIDE - 1) await setImmediate();
     if (isWanted(certificate, wanted)) chosen.push({ certificate, end: endOf(certificate) });
   }
@@ -39,15 +39,18 @@ function isWanted(certificate: ListedCertificate, wanted: CertificateFilter): bo
   );
 }
 
-/** Whether it covers the domain, or, where a wildcard is asked for, any name below it. */
+/** Whether it covers the domain, or for a wildcard, any name below it. */
 function concerns(names: readonly string[], domain: string): boolean {
-  // The cloud may list a name in its own script, which in a certificate would cover nothing.
+  // The cloud may list a name in Unicode; a certificate would not match it that way.
   if (uncovered(names.map(toAscii), [domain]).length === 0) return true;
   const asked = toAscii(domain);
   return asked.startsWith("*.") && names.some((name) => toAscii(name).endsWith(asked.slice(1)));
 }
 
-/** Counted in whole days: on the last one none is left. What is over already, or was never issued, ends no more. */
+/**
+ * Counted in whole days: on the last day none is left. Certificates that have expired or were never issued do not
+ * match.
+ */
 export function endsWithin({ group, daysLeft }: ListedCertificate, days: number): boolean {
   return group === "issued" && daysLeft !== undefined && daysLeft <= days;
 }
@@ -57,7 +60,7 @@ function byEnd(
   other: { certificate: ListedCertificate; end: number },
 ): number {
   const [a, b] = [one.certificate.id, other.certificate.id];
-  // Not localeCompare(): an id is letters and digits.
+  // Not localeCompare(): an id consists of letters and digits.
   return one.end === other.end ? Number(a > b) - Number(a < b) : one.end - other.end;
 }
 

@@ -7,7 +7,7 @@ import {
   tencentSsl,
 } from "../../catalogue/services.js";
 
-/** What an inventory made of the documented operations cannot show, a sentence each. */
+/** What an inventory from the documented operations cannot show, one sentence each. */
 export function notVisibleServices(services: ReadonlySet<Service>): string[] {
   const silent = [alibabaCdn, alibabaVod, huaweiLive].filter((service) => services.has(service));
   return [

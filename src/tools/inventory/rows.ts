@@ -6,7 +6,7 @@ import { statusGroups } from "./status.js";
 
 const aliasAtMost = 60;
 
-/** A certificate as it is shown: compact, and only what there is to tell. */
+/** A certificate for the reply: compact, without empty fields. */
 export function rowOf(certificate: ListedCertificate, bound?: BoundTo) {
   const { id, domains, status, source, alias, isCa, key, renewable, ends, daysLeft } = certificate;
   return {
@@ -26,7 +26,7 @@ export function rowOf(certificate: ListedCertificate, bound?: BoundTo) {
 
 const soonDays = 30;
 
-/** Counts of everything that was listed, whatever was asked for. */
+/** Counts of everything listed, before filtering. */
 export function countsOf(certificates: readonly ListedCertificate[]) {
   const count = (keep: (certificate: ListedCertificate) => boolean) => certificates.filter(keep).length;
   const byGroup = statusGroups.map((name) => [name, count(({ group }) => group === name)] as const);

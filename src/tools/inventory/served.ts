@@ -2,7 +2,7 @@ import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { type DomainReport, servedReport } from "../served-report.js";
 
-/** Looks at each domain, and tells it as check_served_certificate does. What may not be looked at is said so in its place. */
+/** Looks at each domain, and reports it like check_served_certificate. If a look is not allowed, the report says so. */
 export function lookAtServed(domains: readonly string[], { tlsCheck, signal }: ToolContext): Promise<DomainReport[]> {
   return Promise.all(
     [...new Set(domains)].map(async (domain) => {

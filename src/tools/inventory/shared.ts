@@ -7,8 +7,8 @@ interface Row extends Partial<BoundTo> {
 }
 
 /**
- * A sentence for each resource that stands under several certificates: a listener and a host may have two, but one that
- * was changed between two look-ups would look the same.
+ * A sentence for each resource listed under several certificates: a listener and a host may have two, but a resource
+ * that changed between two lookups looks the same.
  */
 export function sharedIn(rows: readonly Row[]): string[] {
   const under = new Map<string, string[]>();

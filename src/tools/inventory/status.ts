@@ -1,10 +1,10 @@
-/** How the states of a certificate are grouped for a question; each group as people name it. */
+/** Groups of certificate states, with everyday names. */
 export const statusGroups = ["issued", "expired", "pending", "closed"] as const;
 export type StatusGroup = (typeof statusGroups)[number];
 
 /**
- * docs/cloud-behaviour.md 3.2. One that is being reissued or migrated counts as issued, because nothing in the
- * documents says that it is not in force meanwhile (inferred).
+ * docs/cloud-behaviour.md 3.2. A certificate being reissued or migrated counts as issued, because nothing in the
+ * documents says that it is invalid in the meantime (inferred).
  */
 const codes: Readonly<Record<StatusGroup, readonly number[]>> = {
   issued: [1, 11, 15],
@@ -13,7 +13,7 @@ const codes: Readonly<Record<StatusGroup, readonly number[]>> = {
   closed: [2, 6, 7, 9, 10, 12, 14],
 };
 
-/** The group of a status; undefined for one that is not documented. An end that has passed counts, whatever is told. */
+/** The group of a status; undefined for an undocumented one. A past expiry wins over the reported status. */
 export function groupOf(status: number | null | undefined, daysLeft: number | undefined): StatusGroup | undefined {
   const group = statusGroups.find((name) => codes[name].some((code) => code === status));
   return group === "issued" && daysLeft !== undefined && daysLeft < 0 ? "expired" : group;

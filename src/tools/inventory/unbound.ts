@@ -4,10 +4,10 @@ import { type BoundTo, boundTo } from "./bound-to.js";
 import type { ListedCertificate } from "./certificates.js";
 import { rowOf } from "./rows.js";
 
-/** Looking up what uses a certificate takes calls by the hundred. */
+/** Looking up what uses certificates takes hundreds of calls. */
 const lookedUpAtMost = 300;
 
-/** Lines on bound resources in one reply, so that it fits, and of one certificate. */
+/** Lines about bound resources that fit into one reply, and lines per certificate. */
 const linesInAll = 300;
 const linesAtMost = 100;
 
@@ -16,14 +16,14 @@ type Known = ReadonlyMap<string, FoundBindings>;
 export interface Chosen {
   readonly certificates: readonly ListedCertificate[];
   readonly known: Known;
-  /** What is not known of them, a sentence each. */
+  /** What is not known about them, one sentence each. */
   readonly doubts: readonly string[];
 }
 
-/** Of `wanted` those that no cloud resource uses. What was never issued serves nowhere, and is not meant. */
+/** Those of `wanted` that no cloud resource uses. Certificates that were never issued are left out. */
 export async function unboundOf(wanted: readonly ListedCertificate[], context: ToolContext): Promise<Chosen> {
   const issued = wanted.filter(isIssued);
-  // A CA certificate serves nowhere: it is what visitors are checked against, and that is not told for every product.
+  // A CA certificate is never served: it validates visitors, and not every product reports that use.
   const usable = issued.filter(({ isCa }) => !isCa);
   const looked = usable.slice(0, lookedUpAtMost);
   const known = await findBindings(idsOf(looked), context);
@@ -45,7 +45,7 @@ export async function rowsWithBindings(shown: readonly ListedCertificate[], know
   const all = new Map([...known, ...(await findBindings(idsOf(missing), context))]);
   const lines = Math.min(linesAtMost, Math.floor(linesInAll / Math.max(1, shown.length)));
   const rows = [];
-  // One after the other: the cloud counts calls by the second.
+  // One at a time: the cloud limits calls per second.
   for (const certificate of shown) {
     const bindings = all.get(certificate.id) ?? { state: "unused" };
     rows.push(rowOf(certificate, asCa(certificate, await boundTo(certificate.id, bindings, lines, context))));
@@ -72,5 +72,5 @@ function named(certificates: readonly ListedCertificate[], known: Known): string
 
 const idsOf = (certificates: readonly ListedCertificate[]) => certificates.map(({ id }) => id);
 
-/** There was a certificate at some time, so that something may use it. */
+/** There was a certificate at some time, so something may use it. */
 const isIssued = ({ ends }: ListedCertificate) => ends !== undefined;

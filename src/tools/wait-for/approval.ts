@@ -10,7 +10,7 @@ const stateOf: Readonly<Record<ApprovalStatus["state"], PollResult["state"]>> = 
   over: "failed",
 };
 
-/** Looks whether a person has decided what a call waits for. It carries nothing out: the same call does. */
+/** Checks whether a person has decided on a waiting call. It executes nothing: repeating the call does. */
 export function lookAtApproval(id: string, context: ToolContext): () => Promise<PollResult> {
   return async () => {
     const standing = context.approval(id);

@@ -5,7 +5,7 @@ import { bindingsIn } from "../inventory/binding-tasks.js";
 import { readAs } from "../read-with-retry.js";
 import type { PollResult } from "./poll.js";
 
-/** Looks at a task that looks up which resources use a certificate. */
+/** Checks a task that looks up which resources use a certificate. */
 export function lookAtBindings(taskId: string, context: ToolContext): () => Promise<PollResult> {
   return async () => {
     const params = { TaskIds: [taskId] };

@@ -25,10 +25,10 @@ const certificate = z.object({
 });
 type Certificate = z.output<typeof certificate>;
 
-/** That an order closes when its proof is not there in time is inferred (docs/cloud-behaviour.md 3.1). */
+/** That an order is closed if its proof is not there in time is inferred (docs/cloud-behaviour.md 3.1). */
 const proofWithinMs = 7 * 24 * 3600 * 1000;
 
-/** Looks whether a certificate that was applied for is issued. */
+/** Checks whether a requested certificate has been issued. */
 export function lookAtIssuance(id: string, context: ToolContext): () => Promise<PollResult> {
   return async () => {
     const told = await readAs(context, describeCertificate, { CertificateId: id }, certificate);
@@ -64,7 +64,7 @@ const forAPerson = (subject: string, next: string): PollResult => ({
   says: `${subject}. Next: ${next}`,
 });
 
-/** A failed review tells its reason in a sentence, the steps of one under way are codes. */
+/** A failed review gives its reason as a sentence; the steps of a running one are codes. */
 function inWords({ Status, StatusMsg }: Certificate): string {
   const words = String(certificateStatusInWords(Status));
   return StatusMsg ? `${words} (${reviewSteps.get(StatusMsg) ?? StatusMsg})` : words;
@@ -114,10 +114,10 @@ function detailsOf(told: Certificate, now: Date) {
   return { status: inWords(told), ...(begins && { not_before: begins }), ...(ends && endOf(ends, now)) };
 }
 
-/** SHA-256 is computed, because the cloud tells SHA-1 only. */
+/** SHA-256 is computed, because the cloud reports only SHA-1. */
 function fingerprints({ CertificatePublicKey: pem, CertFingerprint: sha1 }: z.output<typeof issuedDetail>) {
   const leaf = pem ? X509.read(pem) : undefined;
   if (leaf) return { sha256: hexOf(leaf.fingerprint256) };
-  // Of one that Node.js cannot read, what the cloud tells has to do.
+  // If Node.js cannot read it, use what the cloud reports.
   return sha1 ? { sha1 } : {};
 }

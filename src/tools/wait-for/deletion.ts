@@ -11,7 +11,7 @@ const gone = "FailedOperation.CertificateNotFound";
 
 const certificate = z.object({ Status: optionalNumber });
 
-/** Looks whether a certificate is gone; no operation offered here asks after the task of a deletion. */
+/** Checks whether a certificate is gone; no operation offered here queries the task of a deletion. */
 export function lookAtDeletion(id: string, context: ToolContext): () => Promise<PollResult> {
   let seen = false;
   return async () => {

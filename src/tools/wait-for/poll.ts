@@ -2,9 +2,9 @@ import type { ReadOperation } from "../../catalogue/operation.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { isTransient, pauseFor } from "../read-with-retry.js";
 
-/** What one look at something slow found. */
+/** The result of one look at something slow. */
 export interface PollResult {
-  /** Only "still running" is looked at again: nothing else changes by waiting. */
+  /** Only "still running" is looked at again: waiting changes nothing else. */
   readonly state: "done" | "failed" | "needs a person" | "still running";
   readonly says: string;
   readonly details?: Readonly<Record<string, unknown>>;
@@ -13,20 +13,20 @@ export interface PollResult {
 type Context = Pick<ToolContext, "now" | "pause" | "signal" | "progress">;
 
 /**
- * Milliseconds before each further look; real clients of the clouds look every five to ten seconds
+ * Milliseconds before each further look; real clients of the clouds poll every five to ten seconds
  * (docs/cloud-behaviour.md 3.5).
  */
 const firstPauses = [1_000, 2_000];
 const pauseMs = 5_000;
 
-/** @param turn how many looks there were before, from 0 */
+/** @param turn the number of looks before, from 0 */
 export const pauseAfter = (turn: number) => firstPauses[turn] ?? pauseMs;
 
 /**
- * Looks at once, and again until something is settled or the time is over; then it is still running, and said to be.
- * A look that the cloud put off is made again; when none succeeded in time, the last failure is thrown.
- * @param service whose codes tell what passes
- * @throws {ToolError} what `look` throws otherwise, and of kind cancelled when the call is taken back
+ * Looks at once, and repeats until something is settled or the time is up; then the result says that it is still
+ * running. A look that the cloud deferred is repeated; if none succeeded in time, the last failure is thrown.
+ * @param service whose error codes show which failures are transient
+ * @throws {ToolError} what `look` throws otherwise, and of kind cancelled when the call is cancelled
  */
 export async function pollUntilDone(
   look: () => Promise<PollResult>,

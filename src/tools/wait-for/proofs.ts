@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { optionalList, optionalText } from "../../catalogue/lenient.js";
 
-/** What a person has to set so that the CA finds the proof of a domain. */
+/** What a person has to set up for the CA to find the proof of a domain. */
 
 const proof = z.object({
   DvAuthKey: optionalText,
@@ -11,13 +11,13 @@ const proof = z.object({
   DvAuthVerifyType: optionalText,
 });
 
-/** Members of the first proof stand beside the list, and alone where there is one domain. */
+/** The fields of the first proof are next to the list, and alone if there is only one domain. */
 export const proofDetail = proof
   .extend({ DvAuths: optionalList(proof) })
   .nullish()
   .catch(undefined);
 
-/** A sentence for each record or file. */
+/** One sentence per record or file. */
 export function proofsToSet(detail: z.output<typeof proofDetail>): string[] {
   if (!detail) return [];
   const all = detail.DvAuths.length > 0 ? detail.DvAuths : [detail];
@@ -25,7 +25,7 @@ export function proofsToSet(detail: z.output<typeof proofDetail>): string[] {
 }
 
 function inWords({ DvAuthKey, DvAuthValue, DvAuthDomain, DvAuthPath, DvAuthVerifyType: type }: z.output<typeof proof>) {
-  // Only a file has a path; the type is missing where the members stand alone.
+  // Only a file has a path; without a list the type is missing.
   if (DvAuthPath || type?.toUpperCase() === "FILE") {
     const path = `/${DvAuthPath ?? ""}/${DvAuthKey}`.replaceAll(/\/+/g, "/");
     return `Serve a file at http://${DvAuthDomain}${path} with content ${JSON.stringify(DvAuthValue)}.`;

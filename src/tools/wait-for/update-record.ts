@@ -12,11 +12,11 @@ import { inQuotes } from "../../lib/escape-text.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readAs } from "../read-with-retry.js";
 
-/** A one-click update, or the rollback of one, with all its resources. */
+/** A one-click update, or its rollback, with all its resources. */
 export interface UpdateRecord {
   readonly items: readonly RecordItem[];
   readonly total: number;
-  /** Nothing of it is under way any more (docs/cloud-behaviour.md 3.5, inferred from what finished records show). */
+  /** Nothing in it is in progress any more (docs/cloud-behaviour.md 3.5, inferred from what finished records show). */
   readonly finished: boolean;
   /** "3 of 5 resources settled: 2 deployed, 1 failed, 2 being deployed". */
   readonly says: string;
@@ -25,7 +25,7 @@ export interface UpdateRecord {
 /** Offset counts the resources of all products together. */
 const itemsAtMost = 20_000;
 
-/** @throws {ToolError} when the record does not exist or could not be read */
+/** @throws {ToolError} if the record does not exist or could not be read */
 export async function readUpdateRecord(id: number, context: Pick<ToolContext, "read">): Promise<UpdateRecord> {
   const items: RecordItem[] = [];
   let total = 0;
@@ -49,7 +49,7 @@ export async function readUpdateRecord(id: number, context: Pick<ToolContext, "r
   };
 }
 
-/** A status that is not told, or not documented, is not taken for an end. */
+/** A missing or undocumented status does not count as finished. */
 function isOpen(status: RecordItem["Status"]): boolean {
   const { deployed, failed, rolledBack, rollbackFailed, nothingToDo } = itemStatus;
   return ![deployed, failed, rolledBack, rollbackFailed, nothingToDo].some((ended) => ended === status);
@@ -66,14 +66,13 @@ function inWords(status: RecordItem["Status"]): string {
   return deploymentStatuses.get(String(status)) ?? `status ${status}`;
 }
 
-/** What has gone wrong with it. */
 export function isFailed({ Status }: RecordItem): boolean {
   return Status === itemStatus.failed || Status === itemStatus.rollbackFailed;
 }
 
 const linesAtMost = 50;
 
-/** A line for each resource, those that failed first: "clb ap-singapore lb-1/lbl-2 www.example.com: deployed". */
+/** One line per resource, failed ones first: "clb ap-singapore lb-1/lbl-2 www.example.com: deployed". */
 export function recordItemLines(items: readonly RecordItem[]): string[] {
   const ordered = [...items].sort((one, other) => Number(isFailed(other)) - Number(isFailed(one)));
   const lines = ordered.slice(0, linesAtMost).map(lineOf);

@@ -14,13 +14,13 @@ const records = z.object({
   ),
 });
 
-/** Newest first is not documented, so that more than one is asked for. */
+/** The order (newest first) is not documented, so more than one is requested. */
 const recordsAtMost = 100;
 
 const again =
   "If UpdateCertificateInstance answered DeployRecordId 0, call it again with the same arguments: only that call makes the record (or let deploy_certificate do it).";
 
-/** Looks at a one-click update by its record, or by the certificate that it replaces. */
+/** Checks a one-click update by its record, or by the certificate that it replaces. */
 export function lookAtUpdate(id: string, context: ToolContext): () => Promise<PollResult> {
   if (/^\d+$/.test(id)) {
     const record = recordIdIn(id);
@@ -29,7 +29,7 @@ export function lookAtUpdate(id: string, context: ToolContext): () => Promise<Po
   let found: Found | undefined;
   return async () => {
     found ??= await latestRecord(id, context);
-    // Waiting makes no record.
+    // Waiting does not create a record.
     if (found === undefined) return { state: "needs a person", says: `No record replaces certificate ${id}. ${again}` };
     const finding = ofUpdate(found.record, await readUpdateRecord(found.record, context));
     const details = { ...finding.details, record_id: found.record };
@@ -37,7 +37,7 @@ export function lookAtUpdate(id: string, context: ToolContext): () => Promise<Po
   };
 }
 
-/** Looks at the rollback of a one-click update by the record that it made. */
+/** Checks the rollback of a one-click update by the record that it created. */
 export function lookAtRollback(id: string, context: ToolContext): () => Promise<PollResult> {
   const record = recordIdIn(id);
   return async () => {
@@ -45,7 +45,7 @@ export function lookAtRollback(id: string, context: ToolContext): () => Promise<
     const details = { resources: recordItemLines(items) };
     const story = `Rollback record ${record}: ${says}.`;
     if (!finished) return { state: "still running", says: story, details };
-    // A rollback record has items of its own; that those end as rolled back or as deployed is inferred
+    // A rollback record has its own items; that those end as rolled back or as deployed is inferred
     // (docs/cloud-behaviour.md 3.5).
     return { state: items.some(isFailed) ? "failed" : "done", says: story, details };
   };
