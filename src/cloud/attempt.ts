@@ -12,19 +12,19 @@ import type { PreparedRequest } from "./request-builder.js";
 import { type AttemptResult, type FailedAttempt, hintIn, mayRepeatUnclear } from "./retry.js";
 import type { Transport } from "./transport.js";
 
-/** What a try goes through. */
+/** What an attempt needs. */
 export interface Layers {
   readonly rates: RateLimit;
   readonly circuit: Circuit;
   readonly clocks: ClockSkew;
   readonly transport: Transport;
-  /** Limit on the wait for a reply to begin, where the call may be repeated; in milliseconds. */
+  /** How long to wait for a reply to begin if the call may be repeated, in milliseconds. */
   readonly replyTimeout: number;
 }
 
 /**
- * One try: its turn within the rate, the circuit, the exchange, and what the reply means.
- * @throws {ToolError} only where the call cannot be sent at all
+ * One attempt: its place within the rate, the circuit, the exchange, and what the reply means.
+ * @throws {ToolError} only if the call cannot be sent at all
  */
 export async function attempt(call: PreparedRequest, deadline: CallDeadline, layers: Layers): Promise<AttemptResult> {
   const { rates, circuit, clocks, transport, replyTimeout } = layers;
@@ -32,7 +32,7 @@ export async function attempt(call: PreparedRequest, deadline: CallDeadline, lay
   const held = admit(call, deadline, place, circuit);
   if ("failure" in held) return held;
   const signedAt = clocks.nowAt(call.operation.service);
-  // What may not be repeated waits for its reply as long as there is time.
+  // A call that may not be repeated waits for its reply until the deadline.
   const patience = mayRepeatUnclear(call) ? replyTimeout : 0;
   let reply: HttpReply;
   try {
@@ -44,14 +44,14 @@ export async function attempt(call: PreparedRequest, deadline: CallDeadline, lay
     throw fault;
   }
   held.place.leave();
-  // Others get their turn before a long reply is parsed, and after it.
+  // Yields to other work before and after a long reply is parsed.
   if (reply.body.length > LONG_REPLY) await setImmediate();
   const tried = judge(call, reply, signedAt, held.circuitPermit, layers);
   if (reply.body.length > LONG_REPLY) await setImmediate();
   return tried;
 }
 
-/** In characters; what is shorter is parsed in a few milliseconds. */
+/** In characters; shorter ones are parsed in a few milliseconds. */
 const LONG_REPLY = 256 * 1024;
 
 interface Held {
@@ -59,7 +59,10 @@ interface Held {
   readonly circuitPermit: CircuitPermit;
 }
 
-/** What a try needs to be sent, or why it is not sent. @param place undefined where none is to be had in time */
+/**
+ * The permit to send an attempt, or why it is not sent.
+ * @param place undefined if none is available in time
+ */
 function admit(
   call: PreparedRequest,
   deadline: CallDeadline,
@@ -77,7 +80,7 @@ function admit(
   return final(circuitOpen(call.operation, circuitPermit));
 }
 
-/** What a whole reply means: for the call, the circuit, the rate and the clock. */
+/** What a complete reply means for the call, the circuit, the rate and the clock. */
 function judge(
   call: PreparedRequest,
   reply: HttpReply,
@@ -110,15 +113,15 @@ function refusal(
     rates.throttled(operation);
     return { ok: false, failure, left: "not sent" };
   }
-  // A refused signature did nothing.
+  // A request with a refused signature did nothing.
   if (clocks.learn(operation.service, kind, reply, signedAt)) {
     return { ok: false, failure, left: "not sent", mistimed: true };
   }
-  // Codes that say what is wrong say it again the next time.
+  // A repeat would get a specific code again.
   return { ok: false, failure, left: kind === "temporary" ? "unknown" : "definitive" };
 }
 
-/** No whole reply came. */
+/** No complete reply came. */
 function lost(
   call: PreparedRequest,
   fault: TransportFault,
@@ -132,7 +135,7 @@ function lost(
     return final(cancelled(call, fault.sent));
   }
   if (fault.oversized) {
-    // It does answer, and would answer the same again.
+    // The service does answer, and a repeat would get the same answer.
     circuitPermit.answered();
     return final(oversized(call, fault));
   }

@@ -1,23 +1,23 @@
-/** Faults in a row, each without an answer of the cloud's own, after which calls are not sent for a while. */
+/** After this many faults in a row, none answered by the cloud itself, calls are not sent for a while. */
 const FAULTS_TO_OPEN = 5;
 
-/** How long the first time, and at most after probes that failed, in milliseconds. */
+/** The first break, and the longest one after failed probes, in milliseconds. */
 const SHORTEST_BREAK = 5_000;
 const LONGEST_BREAK = 60_000;
 
-/** A call on its way through the circuit; exactly one of these is called once it is over. */
+/** Permit for one call; the caller calls exactly one of these at the end. */
 export interface CircuitPermit {
-  /** The cloud answered, be it with a refusal. */
+  /** The cloud answered, even if it refused. */
   answered(): void;
-  /** It did not. */
+  /** The cloud did not answer. */
   fault(reason: string): void;
-  /** Nothing was learned: the caller took the call back, or it never came to sending. */
+  /** Nothing was learned: the call was cancelled or never sent. */
   nothing(): void;
 }
 
-/** Why no call passes at present. */
+/** Why no call is let through now. */
 export interface OpenCircuit {
-  /** When the next one may try, in milliseconds from now. */
+  /** When the next call may try, in milliseconds from now. */
   readonly reopensIn: number;
   readonly faults: number;
   /** The last fault. */
@@ -25,8 +25,8 @@ export interface OpenCircuit {
 }
 
 /**
- * Spares a service that does not answer, and the assistant the wait: after repeated faults calls are refused at once,
- * until one that is let through as a probe is answered. One for each service, so that none stops another.
+ * After repeated faults, refuses calls at once until a probe is answered. This spares the service, and the assistant
+ * the wait. One per service, so they do not block each other.
  */
 export class Circuit {
   readonly #elapsed: () => number;
@@ -37,7 +37,7 @@ export class Circuit {
   #probing = false;
   readonly #straight = this.#circuitPermit(false);
 
-  /** @param elapsed milliseconds since some moment; unlike the hour it never jumps */
+  /** @param elapsed milliseconds from a monotonic clock */
   constructor(elapsed: () => number) {
     this.#elapsed = elapsed;
   }

@@ -20,33 +20,33 @@ import { withRetry } from "./retry.js";
 import type { Transport } from "./transport.js";
 
 export interface CloudClientOptions extends RequestBuilderOptions {
-  /** Limit on one call, its repeats and the wait for its turn included, in milliseconds. */
+  /** Limit for one call, including its repeats and the wait for its turn, in milliseconds. */
   readonly timeout: number;
-  /** Limit on the wait for a reply to begin, where the call may be repeated; in milliseconds, 20,000 when absent. */
+  /** How long to wait for a reply to begin if the call may be repeated, in milliseconds; default 20,000. */
   readonly replyTimeout?: number;
   readonly transport: Transport;
-  /** What of the operator's policy excludes an operation, in a few words; undefined where it may be used. */
+  /** Which part of the operator's policy excludes an operation, in a few words; undefined if it is allowed. */
   readonly exclusionOf: (operation: Operation) => string | undefined;
-  /** The hour, for signatures. */
+  /** Wall clock, for signatures. */
   readonly now: () => Date;
-  /** Milliseconds since some moment; unlike the hour it never jumps. */
+  /** Milliseconds from a monotonic clock. */
   readonly elapsed: () => number;
   /** Waits, in milliseconds; rejects when `signal` aborts. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** From 0 to 1. */
+  /** Random number from 0 to 1. */
   readonly random: () => number;
-  /** Where it is told that this machine's clock is off; never stdout. */
+  /** Receives the warning that this machine's clock is off; never writes to stdout. */
   readonly log: (line: string) => void;
 }
 
 const REPLY_TIMEOUT = 20_000;
 
-/** The part of a call's time that is kept for finding out what became of it, where a read can tell. */
+/** The part of a call's time reserved for finding out the outcome, if a read can. */
 const TIME_TO_FIND_OUT = 1 / 5;
 
 /**
- * The one place where calls are held against the operator's policy, built, signed, sent, repeated where that can do no harm,
- * and their answers read.
+ * The one place where calls are checked against the operator's policy, built, signed, sent, repeated if that is
+ * harmless, and their replies parsed.
  */
 export class CloudClient {
   readonly #options: CloudClientOptions;
@@ -63,9 +63,9 @@ export class CloudClient {
   }
 
   /**
-   * The id of the credential that calls to `service` are signed with; not a secret. Asked before a person is, so that
-   * nobody approves a call that cannot be made.
-   * @throws {ToolError} naming the variables to set when there is none
+   * The id of the credential that signs calls to `service`; not a secret. Checked before a person is asked, so nobody
+   * approves a call that cannot be made.
+   * @throws {ToolError} naming the variables to set if there is none
    */
   accountOf(service: Service): string {
     const id = credentialId(this.#options.credentials, service.cloud);
@@ -73,16 +73,16 @@ export class CloudClient {
     return id;
   }
 
-  /** Why the operator's policy excludes an operation; undefined where it may be used. */
+  /** Why the operator's policy excludes an operation; undefined if it is allowed. */
   exclusionOf(operation: Operation): PolicyViolation | undefined {
     const why = this.#options.exclusionOf(operation);
     return why === undefined ? undefined : new PolicyViolation(operation.name, why);
   }
 
   /**
-   * Carries out one call: sends it once, and again only where that can do no harm.
-   * @throws {ToolError} unless the cloud said that it succeeded, or a read shows it; an Excluded one where the policy
-   * excludes it
+   * Executes one call: sends it once, and again only if that is harmless.
+   * @throws {ToolError} unless the cloud reported success, or a read shows it; a PolicyViolation if the policy excludes
+   * it
    */
   async send(operation: Operation, params: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<Success> {
     const call = this.#permitted(operation, params);
@@ -102,7 +102,7 @@ export class CloudClient {
     }
   }
 
-  /** Whatever is sent comes through here. @throws {ToolError} before anything is signed */
+  /** Every call passes here. @throws {ToolError} before anything is signed */
   #permitted(operation: Operation, params: PreparedRequest["params"]): PreparedRequest {
     const excluded = this.exclusionOf(operation);
     if (excluded !== undefined) throw excluded;

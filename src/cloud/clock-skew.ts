@@ -2,16 +2,18 @@ import type { ErrorKind } from "../catalogue/errors/index.js";
 import type { Service, ServiceId } from "../catalogue/services.js";
 import type { HttpReply } from "./http.js";
 
-/** Below this a difference is the way of the request and the Date header's whole seconds, in milliseconds. */
+/** Smaller differences come from latency and the whole seconds of the Date header, in milliseconds. */
 const NOTICEABLE = 5_000;
 
 /**
- * Huawei Cloud has one code for a wrong time and for any other signature that does not fit: there the time is blamed only
- * where it is off by the 15 minutes that it allows, or nearly so (docs/cloud-behaviour.md 1.4).
+ * Huawei Cloud has one code for a wrong time and for every other signature mismatch. There the clock is blamed only if
+ * it is off by about the 15 minutes that it allows (docs/cloud-behaviour.md 1.4).
  */
 const NEARLY_TOO_MUCH = 14 * 60_000;
 
-/** How far the services' clocks are from ours, as their replies told; calls are signed in the service's time. */
+/**
+ * How far the services' clocks differ from ours, according to their replies; calls are signed in the service's time.
+ */
 export class ClockSkew {
   readonly #now: () => Date;
   readonly #log: (line: string) => void;
@@ -28,16 +30,16 @@ export class ClockSkew {
   }
 
   /**
-   * Learns from a reply that refused a signature, where that may have been for its time.
+   * Learns from a reply that refused a signature, if the time may be the reason.
    * @param kind of the refusal
-   * @param signedAt the time that the refused request was signed in
-   * @returns whether that explains the refusal, so that the call is worth making again
+   * @param signedAt the time that the refused request was signed with
+   * @returns whether that explains the refusal, so a repeat makes sense
    */
   learn(service: Service, kind: ErrorKind | undefined, { headers }: Pick<HttpReply, "headers">, signedAt: Date) {
     const callInfo = typeof headers.date === "string" ? Date.parse(headers.date) : Number.NaN;
-    // Without a time nothing is known; NaN is not at least anything.
+    // Without a time nothing is known; every comparison with NaN is false.
     if (!(Math.abs(callInfo - signedAt.getTime()) >= leastFor(service, kind))) return false;
-    // Of calls that were refused together, the first has learned it for all.
+    // If several calls were refused together, the first has already corrected the clock for all.
     if (Math.abs(callInfo - this.nowAt(service).getTime()) < NOTICEABLE) return true;
     const skew = callInfo - this.#now().getTime();
     this.#skews.set(service.id, skew);

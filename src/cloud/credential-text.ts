@@ -1,22 +1,22 @@
 /** One half of a credential as it was set, and where. */
 export interface Setting {
-  /** The variable, or the member and its file: what a person has to correct. */
+  /** The variable, or the field and its file, that a person has to correct. */
   readonly from: string;
   readonly value: string;
 }
 
-/** What ids, keys and tokens of the three clouds are made of: base64 in both alphabets, and the dot of `STS.`. */
+/** Characters of ids, keys and tokens of the three clouds: base64 in both alphabets, and the dot of `STS.`. */
 const alphabet = /[^A-Za-z0-9+/=_.~-]/;
 
 /**
- * The value without white space and a byte order mark at its ends: files, secrets of Kubernetes and here-documents end in a
- * line break. The INI files of the vendors' tools are read like that, too.
+ * The value without a byte order mark and white space around it: files, Kubernetes secrets and here-documents end in a
+ * line break. INI files of the vendors' tools are read like that, too.
  */
 export const trimmed = ({ value }: Setting): string => value.trim();
 
 /**
- * Why a setting cannot be a credential, as a sentence without the value; undefined where it can be one. A cloud would only
- * say that it does not know the key, and a header with such a character cannot even be sent.
+ * Why a setting cannot be a credential, as a sentence without the value; undefined if it can. A cloud would only say
+ * that it does not know the key, and such characters cannot even be sent in a header.
  */
 export function credentialFault(setting: Setting): string | undefined {
   const value = trimmed(setting);
@@ -29,7 +29,7 @@ export function credentialFault(setting: Setting): string | undefined {
   return `${setting.from} holds ${found} (character ${at + 1}), which no id, key or token has.`;
 }
 
-/** What clients and documents have in the place of a value: `${input:id}`, `{{ID}}`, `<your-secret-id>`, `…`, `xxxxxx`. */
+/** Placeholders that clients and documents use: `${input:id}`, `{{ID}}`, `<your-secret-id>`, `…`, `xxxxxx`. */
 function isPlaceholder(value: string): boolean {
   return (
     /^(\$\{.*\}|\{\{.*\}\}|\$\(.*\)|<.*>|\[.*\]|%\w+%|\$[A-Za-z_]\w*)$/su.test(value) ||

@@ -6,7 +6,7 @@ import type { Cloud } from "../catalogue/services.js";
 import { writtenPath } from "../lib/paths.js";
 import { credentialFault, type Setting, trimmed } from "./credential-text.js";
 
-/** Keys of one account on each cloud, as the vendors' own tools name them. */
+/** Keys of one account on each cloud, named as in the vendors' own tools. */
 export interface TencentCredentials {
   readonly secretId: string;
   readonly secretKey: string;
@@ -25,25 +25,25 @@ export interface HuaweiKeys {
   readonly securityToken?: string;
 }
 
-/** Either signed with keys, or carrying a token from IAM. */
+/** Requests are either signed with keys or carry an IAM token. */
 export type HuaweiCredentials = HuaweiKeys | { readonly authToken: string };
 
 export interface Credentials {
   readonly tencent?: TencentCredentials;
   readonly alibaba?: AlibabaCredentials;
   readonly huawei?: HuaweiCredentials;
-  /** The project that the operator works in; not a secret. */
+  /** The operator's project; not a secret. */
   readonly huaweiProjectId?: string;
-  /** Why what is set for a cloud cannot be a credential, in a sentence without any of it. */
+  /** Why what is set for a cloud cannot be a credential, in a sentence that does not repeat it. */
   readonly faults?: Partial<Readonly<Record<Cloud, string>>>;
 }
 
-/** Whether the operator has set anything for a cloud, be it of use or not. */
+/** Whether the operator has set anything for a cloud, usable or not. */
 export function isSetFor({ faults, ...credentials }: Credentials, cloud: Cloud): boolean {
   return credentials[cloud] !== undefined || faults?.[cloud] !== undefined;
 }
 
-/** The id of the credential that calls to a cloud are signed with; not a secret. */
+/** The id of the credential that signs calls to a cloud; not a secret. */
 export function credentialId({ tencent, alibaba, huawei }: Credentials, cloud: Cloud): string | undefined {
   switch (cloud) {
     case "tencent":
@@ -55,7 +55,7 @@ export function credentialId({ tencent, alibaba, huawei }: Credentials, cloud: C
   }
 }
 
-/** What a person sets to give the server access to a cloud, in the order of preference. */
+/** What a person sets to give the server access to a cloud, in order of preference. */
 export const credentialVariables: Readonly<Record<Cloud, string>> = {
   tencent: "TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY",
   alibaba: "ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET",
@@ -64,13 +64,13 @@ export const credentialVariables: Readonly<Record<Cloud, string>> = {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Keys, or why what is set is none. */
+/** Keys, or why what is set is unusable. */
 type Found<Keys> = { readonly keys: Keys } | { readonly fault: string };
 
 /**
- * Reads the credentials that the vendors' SDKs and CLIs would find: the environment first, then their files below `home`. A
- * file that is missing, unreadable or of a kind that needs a role or a browser is passed over, as the vendors' own chains
- * do. What is set and cannot be a credential is not: another account's key must not step in for it.
+ * Reads the credentials that the vendors' SDKs and CLIs would find: the environment first, then their files below
+ * `home`. Files that are missing, unreadable or need a role or a browser are skipped, as in the vendors' own chains.
+ * Unusable values are not skipped: another account's key must not replace them.
  */
 export function readCredentials(env: Environment, home: string): Credentials {
   const tencent = tencentFromEnvironment(env) ?? tencentFromFiles(home);
@@ -97,18 +97,18 @@ function faultOf(cloud: Cloud, found: Found<unknown> | undefined): Partial<Recor
   return found && "fault" in found ? { [cloud]: found.fault } : {};
 }
 
-/** A variable that is set to something. */
+/** A non-empty variable. */
 function variable(env: Environment, name: string): Setting | undefined {
   const value = env[name];
   return value ? { from: name, value } : undefined;
 }
 
-/** A member of a vendor's file. */
+/** A field of a vendor's file. */
 function member(path: string, name: string, value: string | null | undefined): Setting | undefined {
   return value ? { from: `${name} in ${path}`, value } : undefined;
 }
 
-/** Id, key and token as one credential; undefined where one of the first two is missing. */
+/** Id, key and token as one credential; undefined if the id or the key is missing. */
 function found<Keys>(
   id: Setting | undefined,
   key: Setting | undefined,
@@ -130,7 +130,7 @@ function tencentKeys(id?: Setting, key?: Setting, token?: Setting): Found<Tencen
 }
 
 function tencentFromEnvironment(env: Environment): Found<TencentCredentials> | undefined {
-  // Three tools of the vendor, three names for the token: Node SDK, tccli, Terraform provider.
+  // Three tools of the vendor use three names for the token: Node SDK, tccli, Terraform provider.
   const token =
     variable(env, "TENCENTCLOUD_SESSION_TOKEN") ??
     variable(env, "TENCENTCLOUD_TOKEN") ??
@@ -232,7 +232,7 @@ function huaweiKeys(ak?: Setting, sk?: Setting, token?: Setting): Found<HuaweiCr
 }
 
 function huaweiFromEnvironment(env: Environment): Found<HuaweiCredentials> | undefined {
-  // The HW_ names are those of the vendor's Terraform provider; the SDK has none for a token from IAM.
+  // The HW_ names are those of the vendor's Terraform provider; the SDK has none for an IAM token.
   const token = variable(env, "HW_AUTH_TOKEN");
   return (
     huaweiKeys(
@@ -268,7 +268,7 @@ function readHuaweiFile(env: Environment, home: string): HuaweiFile | undefined 
   };
 }
 
-/** The file that a variable names; what is no path is left as it stands, and not found. */
+/** The file that a variable names; anything that is not a path is left unchanged, and will not be found. */
 export function fileNamed(value: string | undefined, home: string): string | undefined {
   if (!value) return undefined;
   try {
@@ -278,7 +278,7 @@ export function fileNamed(value: string | undefined, home: string): string | und
   }
 }
 
-/** Editors of Windows begin a file with a byte order mark. */
+/** Windows editors begin a file with a byte order mark. */
 function readText(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8").replace(/^\ufeff/, "");

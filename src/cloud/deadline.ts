@@ -1,18 +1,18 @@
-/** What may end a call before its time. */
+/** Something that can end a call early. */
 export interface Ending {
   readonly aborted: boolean;
   readonly reason: unknown;
-  /** @param callInfo when it ends, unless that has been already */
+  /** @param callInfo called when it ends, unless it has ended already */
   tell(callInfo: () => void): void;
   forget(callInfo: () => void): void;
 }
 
 /**
- * The time that one call has for all its tries; its caller may end it sooner. It is no AbortSignal and no EventTarget: in
- * Node 20 to make one and to listen to it takes a tenth of the time that a whole call does.
+ * The time that one call has for all its attempts; its caller may end it sooner. Not an AbortSignal or EventTarget: in
+ * Node 20, creating one and listening to it takes a tenth of the time of a whole call.
  */
 export class CallDeadline implements Ending {
-  /** The whole of it, in milliseconds. */
+  /** The total, in milliseconds. */
   readonly length: number;
   readonly #elapsed: () => number;
   readonly #caller: AbortSignal;
@@ -24,41 +24,40 @@ export class CallDeadline implements Ending {
   readonly #listeners = new Set<() => void>();
   #controller: AbortController | undefined;
 
-  /** @param elapsed milliseconds since some moment; unlike the hour it never jumps */
+  /** @param elapsed milliseconds from a monotonic clock */
   constructor(length: number, caller: AbortSignal, elapsed: () => number) {
     this.length = length;
     this.#elapsed = elapsed;
     this.#caller = caller;
     this.#endsAt = elapsed() + length;
-    // Not AbortSignal.timeout() and AbortSignal.any(): Node may collect such a timer, and it never fires.
+    // Not AbortSignal.timeout() and AbortSignal.any(): Node may garbage-collect such a timer, and then it never fires.
     this.#timer = setTimeout(() => this.#end(new Error("timeout")), length);
     if (caller.aborted) this.#takeBack();
     else caller.addEventListener("abort", this.#takeBack, { once: true });
   }
 
-  /** Whether the time is over or the caller took the call back. */
+  /** Whether the time is up or the caller cancelled the call. */
   get aborted(): boolean {
     return this.#aborted;
   }
 
-  /** Why it ended. */
   get reason(): unknown {
     return this.#reason;
   }
 
-  /** The same as a signal, for those that wait and can do with nothing else. */
+  /** The same as a signal, for code that needs an AbortSignal. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     if (this.#aborted) this.#controller.abort(this.#reason);
     return this.#controller.signal;
   }
 
-  /** Whether the caller took the call back. */
+  /** Whether the caller cancelled the call. */
   get cancelled(): boolean {
     return this.#caller.aborted;
   }
 
-  /** Whether the time is over. */
+  /** Whether the time is up. */
   get expired(): boolean {
     return this.#aborted && !this.cancelled;
   }
@@ -71,12 +70,12 @@ export class CallDeadline implements Ending {
     this.#listeners.delete(callInfo);
   }
 
-  /** Milliseconds; none when it is over. */
+  /** Milliseconds left; 0 when the time is up. */
   left(): number {
     return Math.max(0, this.#endsAt - this.#elapsed());
   }
 
-  /** Lets go of the timer and the caller. */
+  /** Releases the timer and the listener on the caller's signal. */
   close(): void {
     clearTimeout(this.#timer);
     this.#caller.removeEventListener("abort", this.#takeBack);

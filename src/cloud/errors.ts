@@ -6,15 +6,15 @@ import { type Changed, OversizedReplyError, ToolError } from "../lib/tool-error.
 import type { HttpReply, TransportFault } from "./http.js";
 import type { Rejection } from "./protocols/protocol.js";
 
-/** Turns what went wrong between us and a cloud into the one error type. */
+/** Turns failures between us and a cloud into the one error type. */
 
-/** A call as an error tells of it. */
+/** A call, as errors describe it. */
 export interface CallInfo {
   readonly operation: Operation;
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** The kind of the cloud's refusal; undefined for a code of which nothing is known. */
+/** The kind of the cloud's refusal; undefined for an unknown code. */
 export function kindOf({ service }: Operation, { code }: Rejection): ErrorKind | undefined {
   return explainError(service, code)?.kind;
 }
@@ -44,7 +44,7 @@ export function rejected(callInfo: CallInfo, rejection: Rejection, httpStatus: n
   });
 }
 
-/** An answer that is not the vendor's envelope: an error page of a proxy or gateway, or a reply cut short. */
+/** An answer that is not the vendor's envelope: an error page of a proxy or gateway, or a truncated reply. */
 export function unreadable(callInfo: CallInfo, reply: HttpReply): ToolError {
   const { operation } = callInfo;
   const kind = reply.body.trim() === "" ? "an empty reply" : `a reply that is not its JSON (${shapeOf(reply.body)})`;
@@ -58,7 +58,7 @@ export function unreadable(callInfo: CallInfo, reply: HttpReply): ToolError {
   });
 }
 
-/** No whole reply came back. */
+/** No complete reply came back. */
 export function unanswered(callInfo: CallInfo, fault: TransportFault, timeoutSeconds: number | undefined): ToolError {
   const { operation } = callInfo;
   const what =
@@ -80,7 +80,7 @@ export function unanswered(callInfo: CallInfo, fault: TransportFault, timeoutSec
   );
 }
 
-/** A reply came that is larger than is read. Of a change it told what became of it, and that is now unknown. */
+/** A reply came that is too large to read. For a change it contained the outcome, which is now unknown. */
 export function oversized(callInfo: CallInfo, fault: TransportFault): ToolError {
   const { operation } = callInfo;
   return new OversizedReplyError(
@@ -98,7 +98,7 @@ export function oversized(callInfo: CallInfo, fault: TransportFault): ToolError 
   );
 }
 
-/** The assistant or the person took the call back. */
+/** The assistant or the person cancelled the call. */
 export function cancelled(callInfo: CallInfo, sent: boolean): ToolError {
   const { operation } = callInfo;
   return new ToolError({
@@ -110,7 +110,7 @@ export function cancelled(callInfo: CallInfo, sent: boolean): ToolError {
   });
 }
 
-/** The same, after a try that certainly did nothing. */
+/** The same, after an attempt that certainly did nothing. */
 export function cancelledBetween({ operation }: CallInfo): ToolError {
   return new ToolError({
     kind: "cancelled",
@@ -121,7 +121,7 @@ export function cancelledBetween({ operation }: CallInfo): ToolError {
   });
 }
 
-/** An earlier try may have been carried out, whatever became of the last one. */
+/** An earlier attempt may have been executed, whatever happened to the last one. */
 export function earlierUnknown(callInfo: CallInfo, { details }: ToolError): ToolError {
   return new ToolError({
     ...details,
@@ -143,7 +143,7 @@ export function notSeen({ details }: ToolError, readName: string, shows: keyof t
   return new ToolError({ ...details, happened: `${details.happened} ${readName}${unseen[shows]}.` });
 }
 
-/** A read changes nothing; of anything else that was sent without a clear answer, nothing is known. */
+/** A read changes nothing; the outcome of anything else sent without a clear answer is unknown. */
 function afterSending(operation: Operation): Changed {
   return altersAccount(operation) ? "unknown" : "no";
 }

@@ -16,10 +16,10 @@ export interface HttpReply {
   readonly body: string;
 }
 
-/** Why no whole reply came back, and whether any byte of the request may have left. */
+/** Why no complete reply came back, and whether any byte of the request may have been sent. */
 export class TransportFault extends Error {
   readonly sent: boolean;
-  /** The reply came, and was larger than is read. */
+  /** The reply came, but was too large to read. */
   readonly oversized: boolean;
 
   constructor(message: string, sent: boolean, options?: ErrorOptions & { readonly oversized?: boolean }) {

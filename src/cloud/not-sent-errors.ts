@@ -4,9 +4,9 @@ import { ToolError } from "../lib/tool-error.js";
 import type { OpenCircuit } from "./circuit.js";
 import { type Credentials, credentialVariables } from "./credentials.js";
 
-/** Why a call is not sent at all. Nothing was changed by it. */
+/** Why a call is not sent at all. Nothing was changed. */
 
-/** What to do about a credential that cannot be one. */
+/** What to do about an unusable credential. */
 export const correctCredential = "A person corrects it where the server is configured, and restarts the server.";
 
 export function withoutCredentials({ cloud, title }: Service, { faults }: Credentials): ToolError {

@@ -1,12 +1,12 @@
-/** A proxy on the way to the clouds. */
+/** A proxy between this server and the clouds. */
 export interface ProxySettings {
-  /** May hold a name and password. */
+  /** May contain a name and password. */
   readonly address: URL;
-  /** Hosts that are reached without it, as `NO_PROXY` has them. */
+  /** Hosts that are reached without it, as listed in `NO_PROXY`. */
   readonly except: string;
 }
 
-/** What stands in for a cloud on this computer is not reached through a proxy, whatever `NO_PROXY` says. */
+/** A stand-in for a cloud on this computer is never reached through a proxy, whatever `NO_PROXY` says. */
 const loopback = "localhost,127.0.0.1,[::1]";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -14,9 +14,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const variables = ["https_proxy", "HTTPS_PROXY"] as const;
 
 /**
- * Reads `HTTPS_PROXY` and `NO_PROXY`; in lower case they win, as everywhere. Every cloud is reached over https, so that
- * `HTTP_PROXY` plays no part.
- * @throws {Error} when the address is none; the message does not repeat it, because it may hold a password
+ * Reads `HTTPS_PROXY` and `NO_PROXY`; the lower-case names take precedence, as everywhere. Every cloud is reached over
+ * https, so `HTTP_PROXY` is ignored.
+ * @throws {Error} if the address is invalid; the message does not repeat it, because it may contain a password
  */
 export function proxyFrom(env: Environment): ProxySettings | undefined {
   const value = variables.map((name) => env[name]).find(Boolean);
@@ -30,7 +30,7 @@ export function proxyFrom(env: Environment): ProxySettings | undefined {
   return { address, except: except ? `${loopback},${except}` : loopback };
 }
 
-/** Without the escapes of an address; undefined where they are none. */
+/** The text without percent escapes; undefined if they are invalid. */
 function decoded(part: string): string | undefined {
   try {
     return decodeURIComponent(part);

@@ -2,33 +2,32 @@ import type { Operation } from "../catalogue/operation.js";
 import type { CallDeadline } from "./deadline.js";
 
 /**
- * The vendors' limits, kept on our side: who waits here is not refused there. A place in the window is free again a whole
- * window after its answer came, because only then it is certain that the cloud had counted the call by then: what counts
- * is when requests arrive, and on a busy machine or network that is not when they left. First come, first served.
+ * Keeps to the vendors' limits on our side: calls wait here instead of being refused there. A place becomes free one
+ * whole window after its answer came, because only then has the cloud certainly counted the call: it counts on arrival,
+ * which may be later than sending on a busy machine or network. First come, first served.
  *
- * None of the limiters on npm that were looked at adapts, gives a place back when the call is taken back, and takes its
- * clock from outside.
+ * No limiter that we looked at on npm adapts, returns the place of a cancelled call, and accepts an external clock.
  */
 
-/** A throttled service is asked more slowly, at most this many times. */
+/** Calls to a throttling service slow down by at most this factor. */
 const SLOWEST = 8;
 const SLOWER = 1.5;
-/** With each call that went through, the pace recovers by this factor. */
+/** With each successful call, the pace recovers by this factor. */
 const RECOVERY = 0.97;
 
 export interface RateLimitOptions {
-  /** Milliseconds since some moment; unlike the hour it never jumps. */
+  /** Milliseconds from a monotonic clock. */
   readonly elapsed: () => number;
   /** Waits, in milliseconds; rejects when `signal` aborts. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** Who waits; asked for a signal only where there is a wait. */
+/** The waiting call; its signal is created only if it has to wait. */
 export type WaitSignal = Pick<CallDeadline, "aborted" | "signal">;
 
 export class RateLimit {
   readonly #options: RateLimitOptions;
-  /** By the service or the operation that the vendor counts, which knows no variants of ours. */
+  /** By service or operation, whichever the vendor counts; the vendor does not know our variants. */
   readonly #windows = new Map<string, Window>();
 
   constructor(options: RateLimitOptions) {
@@ -37,13 +36,13 @@ export class RateLimit {
 
   /**
    * Waits in line for a place.
-   * @returns undefined where the wait would be longer than `atMost` milliseconds, at once, or where `waiting` ended
+   * @returns undefined if the wait would be longer than `atMost` milliseconds (at once), or if `waiting` ended
    */
   enter(operation: Operation, atMost: number, waiting: WaitSignal): Promise<RateSlot | undefined> {
     return this.#windowOf(operation).enter(atMost, waiting);
   }
 
-  /** The cloud refused a call because of its rate: the limit is lower than documented, or others share it. */
+  /** The cloud throttled a call: the limit is lower than documented, or shared with others. */
   throttled(operation: Operation): void {
     const window = this.#windowOf(operation);
     window.backoffFactor = Math.min(SLOWEST, window.backoffFactor * SLOWER);
@@ -65,7 +64,7 @@ export class RateLimit {
   }
 }
 
-/** A place among the calls that may be under way. */
+/** A place among the calls that may be in progress. */
 export class RateSlot {
   readonly #window: Window;
   readonly #wasFreeAt: number;
@@ -75,12 +74,12 @@ export class RateSlot {
     this.#wasFreeAt = wasFreeAt;
   }
 
-  /** The call has had its answer, or has failed. */
+  /** The call was answered or failed. */
   leave(): void {
     this.#window.free(this.#window.freeAfterLeaving());
   }
 
-  /** The call never left, so that the next may have its place at once, worth what it was. */
+  /** The call was never sent: the next one gets its place at once, with the time that it became free. */
   giveBack(): void {
     this.#window.free(this.#wasFreeAt);
   }
@@ -90,9 +89,9 @@ class Window {
   readonly #size: number;
   readonly #period: number;
   readonly #options: RateLimitOptions;
-  /** When the places that nobody holds can be taken, the earliest first. */
+  /** When the unoccupied places can be taken, the earliest first. */
   readonly #free: number[];
-  /** Those who wait for a place that somebody holds. */
+  /** Calls that wait for an occupied place. */
   readonly #line: ((freeAt: number) => void)[] = [];
   /** 1 at the documented pace. */
   backoffFactor = 1;
@@ -116,7 +115,7 @@ class Window {
     return undefined;
   }
 
-  /** @returns when the place can be taken; undefined when `signal` aborts: whoever holds the places may hold them long */
+  /** @returns when the place can be taken; undefined if `signal` aborts, because places may stay occupied for long */
   #standInLine(signal: AbortSignal): Promise<number | undefined> {
     return new Promise((resolve) => {
       const leave = () => {
@@ -133,7 +132,7 @@ class Window {
     });
   }
 
-  /** At the least: those before it in line, a window for each round, counted from the place that is free next. */
+  /** The minimum: until the next free place, or if there is none, one window per round of calls in line. */
   #expectedWait(): number {
     const period = this.#period * this.backoffFactor;
     const next = this.#free[0];
@@ -141,7 +140,7 @@ class Window {
     return (Math.floor(this.#line.length / this.#size) + 1) * period;
   }
 
-  /** When a place can be taken that is left now. */
+  /** When a place that is left now can be taken again. */
   freeAfterLeaving(): number {
     return this.#options.elapsed() + this.#period * this.backoffFactor;
   }

@@ -3,16 +3,16 @@ import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import { type CallInfo, notSeen } from "./errors.js";
 import type { Success } from "./protocols/protocol.js";
 
-/** The read by which it can be told whether the call was carried out; undefined where none tells for certain. */
+/** The read that shows whether the call was executed; undefined if none can tell for certain. */
 export function verificationOf({ operation, params }: CallInfo): Verification | undefined {
   return operation.effect === "read" ? undefined : operation.verifyWith?.(params);
 }
 
 /**
- * Finds out by a documented read what became of a change whose reply was lost.
- * @param read carries out the read
- * @returns the success that the lost reply would have told
- * @throws {ToolError} `lost` with what was found, when the change is not seen
+ * Uses a documented read to find out the outcome of a change whose reply was lost.
+ * @param read executes the read
+ * @returns the success that the lost reply would have reported
+ * @throws {ToolError} `lost` with what was found, if the change is not seen
  */
 export async function reconcile(
   verification: Verification,

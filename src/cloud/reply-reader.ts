@@ -3,7 +3,7 @@ import type { Ending } from "./deadline.js";
 import type { HttpReply } from "./http.js";
 import { TransportFault } from "./http.js";
 
-/** Collects one reply. undici's `request()` does not tell whether a failed request ever left; this does. */
+/** Collects one reply. undici's `request()` does not say whether a failed request was ever sent; this does. */
 export class ReplyReader implements Dispatcher.DispatchHandler {
   readonly #maxBytes: number;
   readonly #ending: Ending;
@@ -31,7 +31,7 @@ export class ReplyReader implements Dispatcher.DispatchHandler {
     else ending.tell(this.#onAbort);
   }
 
-  /** Called when a connection stands and the first byte is about to be written. */
+  /** Called when a connection is open and the first byte is about to be written. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.#ending.aborted) {
       controller.abort(asError(this.#ending.reason));
@@ -52,7 +52,7 @@ export class ReplyReader implements Dispatcher.DispatchHandler {
       this.#chunks.push(chunk);
       return;
     }
-    // The page of a gateway that failed is told by how it begins.
+    // The beginning of a gateway's error page is enough.
     if (this.#status >= 400) this.onResponseEnd();
     this.#fail(new Error(`the reply is larger than ${this.#maxBytes} bytes`), true);
   }
@@ -85,7 +85,7 @@ function asError(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error(String(reason));
 }
 
-/** What undici says of its timeouts tells little; what it says of a certificate holds the names in it. */
+/** undici's texts about timeouts say little, and those about certificates contain the names in them. */
 const known: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: "no connection came about in time",
   UND_ERR_HEADERS_TIMEOUT: "no answer began in time",
@@ -95,7 +95,6 @@ const known: Readonly<Record<string, string>> = {
 
 function inWords(error: Error): string {
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  // Where several addresses were tried, there is no message, but a code.
-  // The address of a proxy may hold its password.
+  // If several addresses were tried, there is a code but no message. The address of a proxy may contain its password.
   return known[code] ?? (error.message.replace(/\/\/[^/@\s]*@/g, "//") || code);
 }

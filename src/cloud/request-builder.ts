@@ -15,20 +15,20 @@ export interface RequestBuilderOptions {
   readonly credentials: Credentials;
   readonly site: Site;
   readonly regions: Partial<Readonly<Record<Cloud, string>>>;
-  /** Addresses that stand in for the documented hosts. */
+  /** Addresses that replace the documented hosts. */
   readonly endpoints: Partial<Readonly<Record<ServiceId, URL>>>;
   readonly tencentSignature: "TC3-HMAC-SHA256" | TencentV1Method;
-  /** A UUID, never the same twice. */
+  /** A UUID, different each time. */
   readonly nonce: () => string;
 }
 
-/** A call that can be sent, and whose reply can be read. */
+/** A call that can be sent and whose reply can be read. */
 export interface PreparedRequest {
   readonly operation: Operation;
   readonly params: Readonly<Record<string, unknown>>;
   /**
-   * Builds and signs the request anew, because time and nonce of one that was sent are used up.
-   * @throws {ToolError} when it is larger than the cloud takes
+   * Builds and signs a fresh request: the time and nonce of a sent one cannot be reused.
+   * @throws {ToolError} if it is larger than the cloud accepts
    */
   sign(now: Date): HttpRequest;
   readonly decode: Protocol<unknown>["decode"];
@@ -36,10 +36,10 @@ export interface PreparedRequest {
 
 type Params = PreparedRequest["params"];
 
-/** Packs a call as its vendor wants it. @throws {ToolError} when there are no credentials for it */
+/** Encodes a call for its vendor. @throws {ToolError} if there are no credentials for it */
 export type BuildRequest = (operation: Operation, params: Params) => PreparedRequest;
 
-/** What packs the calls of one client, and keeps what is the same for many of them: addresses and derived keys. */
+/** Creates the builder of one client, which caches addresses and derived keys across calls. */
 export function createRequestBuilder(options: RequestBuilderOptions): BuildRequest {
   const { credentials, regions, nonce, tencentSignature } = options;
   const tencent = tencentSignature === "TC3-HMAC-SHA256" ? tencentTc3 : tencentV1(tencentSignature);
@@ -82,7 +82,7 @@ function prepared<Keys>(
   return { operation, params, sign, decode: read };
 }
 
-/** Reads the reply without the members of these names, wherever they stand; nobody gets to see them. */
+/** Reads the reply without the fields of these names at any depth; nobody gets to see them. */
 function dropping(names: ReadonlySet<string>, decode: PreparedRequest["decode"]): PreparedRequest["decode"] {
   return (reply) => {
     const outcome = decode(reply);

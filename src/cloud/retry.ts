@@ -5,35 +5,35 @@ import { type CallInfo, cancelled, cancelledBetween, earlierUnknown } from "./er
 import type { HttpReply } from "./http.js";
 import type { Success } from "./protocols/protocol.js";
 
-/** A try that failed. */
+/** A failed attempt. */
 export interface FailedAttempt {
   readonly ok: false;
   readonly failure: ToolError;
   /**
-   * What a repeat would meet (docs/cloud-behaviour.md 1.5). `not sent`: the request never left, or was turned away
-   * before anything was done. `unknown`: it may have been carried out. `definitive`: the cloud's word is clear, or nothing
-   * more is to be sent.
+   * What a repeat would meet (docs/cloud-behaviour.md 1.5). `not sent`: the request was never sent, or was rejected
+   * before anything was done. `unknown`: it may have been executed. `definitive`: the cloud's answer is clear, or
+   * nothing more is to be sent.
    */
   readonly left: "not sent" | "unknown" | "definitive";
   /** How long the cloud asks to wait, in milliseconds. */
   readonly wait?: number | undefined;
-  /** It was for the time that the request was signed in; that is put right now, so one repeat at once is worth it. */
+  /** The time in the signature was the reason. It is corrected now, so one immediate repeat makes sense. */
   readonly mistimed?: true;
 }
 
 export type AttemptResult = Success | FailedAttempt;
 
-/** How often a call is made, at most. */
+/** Most attempts per call. */
 export const ATTEMPTS = 4;
 
 const FIRST_PAUSE = 200;
 const LONGEST_PAUSE = 5_000;
-/** Huawei Cloud counts by the minute and gives no hint (docs/cloud-behaviour.md 1.5). */
+/** Huawei Cloud counts per minute and gives no hint (docs/cloud-behaviour.md 1.5). */
 const HUAWEI_PAUSE = 2_000;
 
 const repeatable: readonly RetryClass[] = ["read", "idempotent", "not-found-is-success"];
 
-/** Whether what may have been carried out may be made again all the same. */
+/** Whether a call that may have been executed may still be repeated. */
 export function mayRepeatUnclear({ operation, params }: CallInfo): boolean {
   return repeatable.includes(retryClassOf(operation, params));
 }
@@ -43,8 +43,8 @@ export function retryClassOf({ retry }: Operation, params: Readonly<Record<strin
 }
 
 /**
- * Makes the call again as long as that can do no harm and the deadline allows it.
- * @throws {ToolError} that of the last try, with an unknown outcome if any of the tries may have been carried out
+ * Repeats the call as long as that is harmless and the deadline allows it.
+ * @throws {ToolError} that of the last attempt, with an unknown outcome if any attempt may have been executed
  */
 export async function withRetry(
   callInfo: CallInfo,
@@ -68,13 +68,13 @@ export async function withRetry(
   }
 }
 
-/** A purchase never is made again once its bytes were sent, whatever the cloud said. */
+/** A purchase is never repeated once its bytes were sent, whatever the cloud said. */
 function mayRepeat(callInfo: CallInfo, { failure, left }: FailedAttempt): boolean {
   if (callInfo.operation.effect === "purchase" && failure.details.sent !== false) return false;
   return left === "not sent" || (left === "unknown" && mayRepeatUnclear(callInfo));
 }
 
-/** What the tries come to: that the last one was not sent does not undo what was sent before. */
+/** The overall outcome: if the last attempt was not sent, earlier ones still count. */
 function summed(callInfo: CallInfo, last: ToolError, earlier: readonly ToolError[]): ToolError {
   const sent = earlier.filter(({ details }) => details.sent !== false);
   const [open] = sent.filter(({ details }) => details.changed === "unknown");
@@ -85,8 +85,8 @@ function summed(callInfo: CallInfo, last: ToolError, earlier: readonly ToolError
 }
 
 /**
- * How long to wait before the next attempt, in milliseconds: the vendor's own hint, or longer and longer, at random so that
- * those who were refused together do not come back together.
+ * How long to wait before the next attempt, in milliseconds: the vendor's hint, or exponential backoff with jitter,
+ * which spreads out calls that were refused together.
  * @param attempt the one that failed, from 1
  */
 export function pauseBefore(
@@ -101,7 +101,7 @@ export function pauseBefore(
   return limit / 2 + (random() * limit) / 2;
 }
 
-/** What a reply says on when to come back, in milliseconds: as a number of them or of seconds, or as a time. */
+/** How long a reply asks to wait, in milliseconds; given there as milliseconds, seconds or a time. */
 export function hintIn({ headers }: Pick<HttpReply, "headers">, now: Date): number | undefined {
   const { "x-acs-retry-after": alibaba, "retry-after": standard } = headers;
   const milliseconds = Number(alibaba ?? Number.NaN);

@@ -6,8 +6,8 @@ import { sensitiveValues } from "../catalogue/sensitive.js";
 import type { Rejection, Success } from "./protocols/protocol.js";
 
 /**
- * What a reply brings back of the secrets that its request carried goes by place, where the reply comes in. It is not
- * compared with a password, or a caller could find one out: guess it in another argument, and see what is masked.
+ * Removes secrets of the request from its reply by position, at the point where the reply arrives. Nothing is compared
+ * with a password: a caller could otherwise guess it in another argument, and see what is masked.
  */
 export function sanitized(
   outcome: Success | Rejection,
@@ -22,7 +22,7 @@ export function sanitized(
   return outcome.ok || !holdsSecret ? outcome : { ...outcome, message: withoutEncodedData(outcome.message) };
 }
 
-/** No message needs so long a word with a digit in it: it is something encoded, in whatever way. */
+/** No message needs such a long word with a digit in it: it is encoded data of some kind. */
 function withoutEncodedData(message: string): string {
   return message.replace(/[A-Za-z0-9+/=_-]{40,}/g, (word) => (/\d/.test(word) ? "[encoded data]" : word));
 }
@@ -36,7 +36,7 @@ function withoutUndocumented(
   return { ...rest, result: part.value, ...idIfUuid(requestId), ...(said.length > 0 && { notes: said }) };
 }
 
-/** The cloud's own code where the documents have it, else as much of it as they have. */
+/** The cloud's own code if it is documented, otherwise the documented part of it. */
 function withoutWords({ requestId, ...rejection }: Rejection, { service }: Operation): Rejection {
   const code = entryOf(service, rejection.code)?.code ?? "not shown";
   return { ...rejection, code, message: "", withheld: true, ...idIfUuid(requestId) };

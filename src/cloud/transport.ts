@@ -5,9 +5,9 @@ import type { HttpReply, HttpRequest } from "./http.js";
 import { ReplyReader } from "./reply-reader.js";
 
 export interface TransportOptions extends Pick<ConnectionOptions, "connectTimeout"> {
-  /** Largest reply that is read, in bytes. */
+  /** Largest reply to read, in bytes. */
   readonly maxReplyBytes: number;
-  /** Longest silence inside a reply, in milliseconds; 15 seconds when absent. */
+  /** Longest pause inside a reply, in milliseconds; default 15 seconds. */
   readonly bodyTimeout?: number;
   readonly proxy?: ConnectionOptions["proxy"];
 }
@@ -25,8 +25,8 @@ export class Transport {
   }
 
   /**
-   * @param replyTimeout limit on the wait for the head of the reply, in milliseconds; 0: as long as `ending` lets it
-   * @throws {TransportFault} when there is no whole reply, also when `ending` aborts
+   * @param replyTimeout how long to wait for the head of the reply, in milliseconds; 0: as long as `ending` allows
+   * @throws {TransportFault} if there is no complete reply, also when `ending` aborts
    */
   exchange(request: HttpRequest, ending: Ending, replyTimeout = 0): Promise<HttpReply> {
     return new Promise((resolve, reject) => {

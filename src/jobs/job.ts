@@ -1,35 +1,33 @@
 import { z } from "zod";
 import type { Expectation } from "../certificates/sent-chain.js";
 
-/**
- * What the journal remembers of a job. Strict, so that nothing else, a secret least of all, is ever written.
- */
+/** What the journal records about a job. Strict, so that nothing else, least of all a secret, is ever written. */
 
-/** Where one target of a job stands. */
+/** The states of a target. */
 export const targetStates = [
   /** Nothing has been sent for it. */
   "pending",
-  /** The request may have left; what became of it is not known. */
+  /** The request may have been sent; the outcome is unknown. */
   "sending",
-  /** The cloud took the request; that it is served has not been seen. */
+  /** The cloud accepted the request; it has not been seen served. */
   "accepted",
   /** Seen at every address of the edge, or in every resource of the cloud's own record. */
   "served",
-  /** Seen at every address, sent as the job sends it: without an intermediate that clients need. */
+  /** Seen at every address as the job sent it: without an intermediate that clients need. */
   "incomplete chain",
-  /** It had the certificate already; nothing was sent. */
+  /** It already had the certificate; nothing was sent. */
   "unchanged",
   "failed",
-  /** Left out because one before it failed. */
+  /** Skipped because an earlier one failed. */
   "not attempted",
-  /** The cloud took it, and later took another request for the same resource, which is the one that counts. */
+  /** The cloud accepted it, but later accepted another request for the same resource, which now counts. */
   "superseded",
 ] as const;
 export type TargetState = (typeof targetStates)[number];
 
 export const targetServices = ["tencent-ssl", "tencent-edgeone", "alibaba-cdn", "alibaba-vod", "huawei-live"] as const;
 
-/** What goes with a leaf, as `SentChain` has it. */
+/** The rest of the chain, as in `SentChain`. */
 const chain = z
   .object({
     intermediates: z.array(z.string()).readonly(),
@@ -43,7 +41,7 @@ const before = z
   .object({
     /** Ids at Tencent Cloud SSL. */
     certificateIds: z.array(z.string()).optional(),
-    /** The leaves that the edge served; fingerprints in lower-case hexadecimal, the end in ISO 8601. */
+    /** The leaves that the edge served; fingerprints in lower-case hexadecimal, notAfter in ISO 8601. */
     served: z
       .array(
         z
@@ -63,25 +61,25 @@ const before = z
   .strict();
 export type PreviousState = z.output<typeof before>;
 
-/** A certificate of another algorithm that stays beside the job's own, for the clients that take it. */
+/** A certificate of another algorithm that stays next to the job's own, for the clients that use it. */
 const beside = z
   .object({
-    /** At Tencent Cloud SSL, where it is known. */
+    /** At Tencent Cloud SSL, if known. */
     certificateId: z.string().optional(),
-    /** Of the leaf, where it is known. */
+    /** Of the leaf, if known. */
     sha256: z.string().optional(),
-    /** RSA, ECDSA, …; where it is known. */
+    /** RSA, ECDSA, …, if known. */
     algorithm: z.string().optional(),
   })
   .strict();
 export type Beside = z.output<typeof beside>;
 
-/** Whose resource it is, and in which cloud: what was sent to a stand-in says nothing about the real one. */
+/** The owner of the resource, and the cloud: what was sent to a stand-in says nothing about the real one. */
 const account = z
   .object({
-    /** Id of the credential that calls are signed with; not a secret. */
+    /** Id of the credential that signs calls; not a secret. */
     credential: z.string(),
-    /** Host, and port and path where they are not the usual ones. */
+    /** Host, with port and path unless they are the defaults. */
     endpoint: z.string(),
   })
   .strict();
@@ -89,14 +87,14 @@ export type JobAccount = z.output<typeof account>;
 
 const target = z
   .object({
-    /** Names it among all targets: service and domain, or service and old certificate. */
+    /** Unique among all targets: service and domain, or service and old certificate. */
     id: z.string(),
     service: z.enum(targetServices),
-    /** Absent in what earlier versions wrote, which is nobody's therefore. */
+    /** Absent in files of earlier versions, which therefore belong to no account. */
     account: account.optional(),
-    /** For a person: "EdgeOne host www.example.com (zone-1)". */
+    /** For people: "EdgeOne host www.example.com (zone-1)". */
     name: z.string(),
-    /** What identifies it to the cloud. */
+    /** Identifies it to the cloud. */
     domain: z.string().optional(),
     zoneId: z.string().optional(),
     projectId: z.string().optional(),
@@ -105,31 +103,31 @@ const target = z
     regions: z.array(z.string()).optional(),
     forceRedirect: z.boolean().optional(),
     /**
-     * What it is to serve, where that is not the job's certificate: SHA-256 of a leaf, "none" for no HTTPS, "unknown"
-     * where the request does not tell.
+     * What it should serve if not the job's certificate: SHA-256 of a leaf, "none" for no HTTPS, "unknown" if the
+     * request does not say.
      */
     expected: z.string().optional(),
     beside: z.array(beside).optional(),
-    /** What is sent with it, where `expected` is given. */
+    /** The chain sent with it, if `expected` is given. */
     chain: chain.optional(),
     state: z.enum(targetStates),
     before: before.optional(),
     /** Deployment record of Tencent Cloud. */
     recordId: z.number().int().optional(),
-    /** When it was last sent; ISO 8601, as is `acceptedAt`. */
+    /** When it was last sent; ISO 8601, like `acceptedAt`. */
     sentAt: z.string().optional(),
-    /** What was accepted before and was still on its way when this was sent, in words. */
+    /** What was accepted before and still on its way when this was sent, in words. */
     supersedes: z.string().optional(),
     /** What a rollback puts back, in words. */
     putsBack: z.string().optional(),
-    /** Name of the copy that the cloud keeps of what it was sent. */
+    /** Name of the copy that the cloud keeps of the certificate sent. */
     copy: z.string().optional(),
-    /** Each resource of its record, and what the edge showed under each name, a line each. */
+    /** A line for each resource of its record, and for what the edge showed under each name. */
     resources: z.array(z.string()).optional(),
     seen: z.array(z.string()).optional(),
-    /** When the cloud took it. */
+    /** When the cloud accepted it. */
     acceptedAt: z.string().optional(),
-    /** What went wrong, or what is known besides. */
+    /** What went wrong, or what else is known. */
     says: z.string().optional(),
     code: z.string().optional(),
     requestId: z.string().optional(),
@@ -139,17 +137,17 @@ export type JobTarget = z.output<typeof target>;
 
 const certificate = z
   .object({
-    /** Of the leaf, lower-case hexadecimal; so is SHA-1. */
+    /** Of the leaf, lower-case hexadecimal, like SHA-1. */
     sha256: z.string(),
     sha1: z.string().optional(),
-    /** What is sent with it; absent where that is not known. */
+    /** The chain sent with it; absent if unknown. */
     chain: chain.optional(),
     names: z.array(z.string()),
     /** ISO 8601. */
     notAfter: z.string(),
-    /** At Tencent Cloud SSL, where it is kept there. */
+    /** At Tencent Cloud SSL, if it is stored there. */
     certificateId: z.string().optional(),
-    /** Where certificate and key came from: references, never what they lead to. */
+    /** Where certificate and key came from: references, never their content. */
     source: z.object({ certificate: z.string().optional(), privateKey: z.string().optional() }).strict(),
   })
   .strict();
@@ -158,36 +156,36 @@ export type JobCertificate = z.output<typeof certificate>;
 export const job = z
   .object({
     id: z.string(),
-    /** An operation was called by itself; it is kept as long as it may be on its way, and is no job of the lists. */
+    /** "operation": a single call. It is kept as long as it may be on its way, and is not listed as a job. */
     kind: z.enum(["deployment", "rollback", "operation"]),
-    /** The deployment that a rollback takes back. */
+    /** The deployment that a rollback undoes. */
     of: z.string().optional(),
-    /** ISO 8601, as is `changedAt`. */
+    /** ISO 8601, like `changedAt`. */
     startedAt: z.string(),
     changedAt: z.string(),
-    /** Set when a run came to its end, whatever became of the targets. */
+    /** Set when a run has finished, whatever the states of the targets. */
     endedAt: z.string().optional(),
-    /** Stands for the certificate and the targets: the same call again takes this job up. An operation's is its name. */
+    /** Identifies the certificate and the targets: the same call resumes this job. For an operation, its name. */
     key: z.string(),
     certificate,
-    /** The process that works on it, while one does. */
+    /** The process that is working on it, if any. */
     owner: z.object({ pid: z.number().int(), host: z.string() }).strict().optional(),
     targets: z.array(target),
   })
   .strict();
 export type Job = z.output<typeof job>;
 
-/** Whether nothing of it is left to do or to watch. */
+/** Whether nothing in it is left to do or to watch. */
 export function isOver({ targets }: Pick<Job, "targets">): boolean {
   return targets.every((target) => isSeen(target) || target.state === "unchanged" || target.state === "superseded");
 }
 
-/** Whether every address was seen to serve what the job sent. */
+/** Whether every address was seen serving what the job sent. */
 export function isSeen({ state }: Pick<JobTarget, "state">): boolean {
   return state === "served" || state === "incomplete chain";
 }
 
-/** What a target is to serve; "none" or "unknown" where that is no leaf. */
+/** What a target should serve; "none" or "unknown" if that is not a leaf. */
 export function expectationOf({ certificate }: Pick<Job, "certificate">, target: JobTarget): Expectation {
   if (target.expected === undefined) return { sha256: certificate.sha256, chain: certificate.chain };
   return { sha256: target.expected, chain: target.chain };

@@ -16,40 +16,40 @@ import {
   withSuperseded,
 } from "./requests.js";
 
-/** Where the journal is unless the operator says otherwise. */
+/** The default folder of the journal. */
 export function journalFolder(): string {
   return join(envPaths("cloudcert-mcp", { suffix: "" }).log, "jobs");
 }
 
 const fileName = /^([0-9a-f]{8})\.json$/;
 
-/** After this, the claim of a process that gave no sign of life is taken over, and so is one that was killed. */
+/** After this, the claim of a process that gave no sign of life (or was killed) is taken over. */
 const STALE_MS = 3_000;
-/** How often a process that works on a job gives a sign of life. */
+/** How often a process working on a job gives a sign of life. */
 const UPDATE_MS = 1_000;
-/** How long to wait for another process's claim: a killed one's is over by then. */
+/** How long to wait for another process's claim: that of a killed process has expired by then. */
 const PATIENCE = { retries: 16, factor: 1, minTimeout: 250, maxTimeout: 250 };
 
-/** What the journal holds. */
+/** The content of the journal. */
 export interface Recorded {
-  /** Deployments and rollbacks of this account, the newest first. */
+  /** Deployments and rollbacks of this account, newest first. */
   readonly jobs: readonly Job[];
-  /** Everything that was sent to the resources that this server reaches, single operations included; the newest first. */
+  /** Everything sent to the resources that this server reaches, including single operations; newest first. */
   readonly requests: readonly SentRequest[];
-  /** How many jobs belong to another account or endpoint, or to nobody knows whom. */
+  /** How many jobs belong to another or an unknown account or endpoint. */
   readonly foreign: number;
 }
 
-/** The right to work on a job, which one process has at a time. */
+/** The right to work on a job, held by one process at a time. */
 export interface Claim {
-  /** Whether no other process has taken it over, as happens to one that was suspended. */
+  /** Whether no other process has taken it over, as may happen to a suspended process. */
   isHeld(): boolean;
   release(): Promise<void>;
 }
 
 /**
- * What became of deployments and rollbacks: a file for each, replaced as a whole and synced to disk, so that a crash
- * leaves the state before or after a step and nothing in between.
+ * The outcome of deployments and rollbacks: one file each, replaced atomically and synced to disk, so a crash leaves
+ * the state before or after a step and nothing in between.
  */
 export class Journal {
   readonly #folder: string;
@@ -59,8 +59,8 @@ export class Journal {
   #changedAt = Number.NEGATIVE_INFINITY;
 
   /**
-   * @param accounts whose jobs these are; absent: everybody's, for whoever only reads the files
-   * @param redact is given all that is written; what it gives back is JSON, too
+   * @param accounts the accounts whose jobs to read; absent: all, for readers of the files
+   * @param redact receives everything that is written, and returns JSON
    */
   constructor(folder: string, now: () => Date, accounts?: Accounts, redact: (json: string) => string = (json) => json) {
     this.#folder = folder;
@@ -69,13 +69,13 @@ export class Journal {
     this.#redact = redact;
   }
 
-  /** A new job, on disk when this resolves. */
+  /** Opens a new job; it is on disk when this resolves. */
   async open(given: Omit<Job, "id" | "startedAt" | "changedAt" | "owner">): Promise<Job> {
     const at = this.#now().toISOString();
     return this.save({ ...given, id: randomBytes(4).toString("hex"), startedAt: at, changedAt: at, owner: self() });
   }
 
-  /** Writes the job as it is now; on disk when this resolves. */
+  /** Writes the job as it is now; it is on disk when this resolves. */
   async save(changed: Job): Promise<Job> {
     const targets = changed.targets.map((target) => {
       const account = target.account ?? this.#accounts?.(target.service);
@@ -88,17 +88,17 @@ export class Journal {
     return saved;
   }
 
-  /** The job of this id; undefined when there is none of this account that can be read. */
+  /** The job with this id; undefined if this account has none that can be read. */
   async find(id: string): Promise<Job | undefined> {
     return fileName.test(`${id}.json`) ? (await this.list()).find((each) => each.id === id) : undefined;
   }
 
-  /** All jobs of this account, the newest first. A file that is none is passed over. */
+  /** All jobs of this account, newest first. Invalid files are skipped. */
   async list(): Promise<readonly Job[]> {
     return (await this.read()).jobs;
   }
 
-  /** All that was recorded, read at one time. */
+  /** Everything recorded, read at one time. */
   async read(): Promise<Recorded> {
     const all = await this.#all();
     const requests = requestsIn(all, this.#accounts);
@@ -107,17 +107,19 @@ export class Journal {
     return { jobs: own.map((each) => withSuperseded(each, requests)), requests, foreign: jobs.length - own.length };
   }
 
-  /** A single operation is sent that makes a domain serve something else, and the files may not tell. */
+  /**
+   * Notes that a single operation is being sent that changes what a domain serves, in case the files do not show it.
+   */
   noteChange(): void {
     this.#changedAt = this.#now().getTime();
   }
 
-  /** Whether anything was sent since then (milliseconds) that makes a domain serve something else. */
+  /** Whether anything that changes what a domain serves was sent since then (milliseconds). */
   async changedSince(time: number): Promise<boolean> {
     return this.#changedAt >= time || (await this.read()).requests.some(({ at }) => at >= time);
   }
 
-  /** Removes what is remembered of single operations once they can no longer be on their way. */
+  /** Removes the records of single operations once they can no longer be on their way. */
   async forgetOperations(): Promise<void> {
     const old = (await this.#all()).filter(
       ({ kind, changedAt }) => kind === "operation" && this.#now().getTime() - Date.parse(changedAt) > rolloutWithinMs,
@@ -125,7 +127,7 @@ export class Journal {
     await Promise.all(old.map(({ id }) => this.remove(id)));
   }
 
-  /** Forgets what turned out never to have happened. */
+  /** Removes what turned out never to have happened. */
   async remove(id: string): Promise<void> {
     await rm(this.#path(id), { force: true });
   }
@@ -172,7 +174,7 @@ export class Journal {
   }
 }
 
-/** Found before anything is sent: without its journal no job is begun. */
+/** Thrown before anything is sent: no job starts without its journal. */
 function unwritable(folder: string, error: unknown): ToolError {
   return new ToolError({
     kind: "configuration",
@@ -198,19 +200,19 @@ export function self(): { pid: number; host: string } {
   return { pid: process.pid, host: hostname() };
 }
 
-/** Whether a process works on the job; one that was killed left its name there. Other machines cannot be asked. */
+/** Whether a process is working on the job; a killed one leaves its id there. Other machines cannot be checked. */
 export function isWorkedOn({ owner }: Pick<Job, "owner">): boolean {
   if (owner === undefined) return false;
   if (owner.host !== hostname()) return true;
   try {
     return process.kill(owner.pid, 0);
   } catch (error) {
-    // It is there, and another user's.
+    // It exists, but belongs to another user.
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
 
-/** Targets that a later run still has to do something about. */
+/** Targets that a later run still has to work on. */
 export function unfinished({ targets }: Pick<Job, "targets">): readonly JobTarget[] {
   const open: readonly JobTarget["state"][] = ["pending", "sending", "failed", "not attempted"];
   return targets.filter(({ state }) => open.includes(state));

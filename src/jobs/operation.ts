@@ -6,9 +6,9 @@ import type { JobCertificate, JobTarget } from "./job.js";
 import type { Journal } from "./journal.js";
 
 /**
- * Sends one operation by itself, with the resources that come to serve something else in the journal before it leaves:
- * a job that follows must not take what they serve now for what they will.
- * @throws {ToolError} before anything is sent, where the journal cannot be written
+ * Sends one operation by itself. The resources whose served certificate changes are written to the journal first: a
+ * later job must not take what they serve now for what they will serve.
+ * @throws {ToolError} before anything is sent, if the journal cannot be written
  */
 export async function sendRecorded<Result>(
   name: string,
@@ -31,7 +31,7 @@ export async function sendRecorded<Result>(
     await journal.save({ ...opened, targets: targets.map((each) => ({ ...each, state: "accepted", acceptedAt })) });
     return result;
   } catch (error) {
-    // What had no effect is not on its way. Of anything else nobody knows, so that it stays as it was written.
+    // What had no effect is not on its way. All other outcomes are uncertain, so the record stays.
     if (error instanceof ToolError && error.details.changed === "no") await journal.remove(opened.id);
     throw error;
   }
@@ -55,7 +55,7 @@ function targetOf(
   };
 }
 
-/** All resources of one call are given the same. */
+/** All resources of one call get the same certificate. */
 function certificateOf({ certificate, certificateId }: Serving, now: Date): JobCertificate {
   const leaf = leafIn(certificate, now);
   const chain = certificate === undefined ? undefined : sentChainIn(certificate, now);

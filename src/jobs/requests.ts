@@ -9,32 +9,32 @@ import {
   type PreviousState,
 } from "./job.js";
 
-/** The account and endpoint that calls to a service go to now; undefined where there is no credential for it. */
+/** The account and endpoint that calls to a service use now; undefined without credentials for it. */
 export type Accounts = (service: JobTarget["service"]) => JobAccount | undefined;
 
-/** Something that was sent for a resource, or may have been. */
+/** Something that was, or may have been, sent for a resource. */
 export interface SentRequest {
   readonly job: Job;
   readonly target: JobTarget;
   /** SHA-256 of a leaf, "none" for no HTTPS, or "unknown". */
   readonly expected: string;
-  /** What is sent with the leaf, where that is known. */
+  /** The chain sent with the leaf, if known. */
   readonly chain: SentChain | undefined;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Whether the cloud is known to have taken it. */
+  /** Whether the cloud is known to have accepted it. */
   readonly isAccepted: boolean;
   /** Whether it went to this account; otherwise another credential of the same account may have sent it. */
   readonly isOwn: boolean;
 }
 
 /**
- * How long after the cloud took a request the edge may still be on its way, in milliseconds. No cloud documents a limit;
- * this is far above what they state as usual.
+ * How long a change may take to reach the edge after the cloud accepted it, in milliseconds. No cloud documents a
+ * limit; this is far above what they call usual.
  */
 export const rolloutWithinMs = 60 * 60_000;
 
-/** All requests for resources that calls of this server reach, the newest first. */
+/** All requests for resources that this server's calls reach, newest first. */
 export function requestsIn(jobs: readonly Job[], accounts: Accounts | undefined): readonly SentRequest[] {
   const requests = jobs.flatMap((job) =>
     job.targets
@@ -56,7 +56,7 @@ export function requestsIn(jobs: readonly Job[], accounts: Accounts | undefined)
   return requests.sort((one, other) => other.at - one.at);
 }
 
-/** Whether the target belongs to the account and the endpoint that calls to its service go to now. */
+/** Whether the target belongs to the account and endpoint that calls to its service use now. */
 export function isOwnRequest({ service, account }: JobTarget, accounts: Accounts | undefined): boolean {
   if (accounts === undefined) return true;
   const present = accounts(service);
@@ -68,7 +68,7 @@ export function isRecent({ at }: Pick<SentRequest, "at">, now: Date): boolean {
   return now.getTime() - at < rolloutWithinMs;
 }
 
-/** The job with those targets marked of which a later accepted request decides what is served. */
+/** The job, with those targets marked for which a later accepted request decides what is served. */
 export function withSuperseded(job: Job, requests: readonly SentRequest[]): Job {
   const targets = job.targets.map((target) => {
     if (target.state !== "accepted") return target;
@@ -80,7 +80,7 @@ export function withSuperseded(job: Job, requests: readonly SentRequest[]): Job 
   return { ...job, targets };
 }
 
-/** Whether the certificate of this id at Tencent Cloud SSL stays in place, beside the one that is given. */
+/** Whether the certificate with this id at Tencent Cloud SSL stays in place next to the new one. */
 export function keeps(
   { beside = [] }: { readonly beside?: readonly Beside[] | undefined },
   certificateId: string | undefined,
@@ -88,18 +88,18 @@ export function keeps(
   return certificateId !== undefined && beside.some((each) => each.certificateId === certificateId);
 }
 
-/** Id of the certificate that the request is for. A rollback's job has the one that it takes away. */
+/** Id of the certificate that the request is for. A rollback's job has the one that it removes. */
 export function ownIdIn({ job: { kind, certificate } }: SentRequest): string | undefined {
   return kind === "rollback" ? undefined : certificate.certificateId;
 }
 
-/** Ids that the request gives the resource; those of a rollback stand all beside one another. */
+/** Ids that the request sets on the resource; for a rollback they are all in `beside`. */
 export function idsGiven(request: SentRequest): readonly string[] {
   const beside = (request.target.beside ?? []).map(({ certificateId }) => certificateId);
   return [ownIdIn(request), ...beside].flatMap((id) => id ?? []);
 }
 
-/** What was sent for the same resource after this, and takes away what this gave it; the newest first. */
+/** Later requests for the same resource that replace what this one set; newest first. */
 export function laterThan(job: Job, target: JobTarget, requests: readonly SentRequest[]): readonly SentRequest[] {
   const at = sentAtOf(job, target);
   const { sha256, chain } = expectationOf(job, target);
@@ -127,7 +127,7 @@ export function leafIn(sha256: string, requests: readonly SentRequest[]): Leaf |
 
 type Leaf = NonNullable<PreviousState["served"]>[number];
 
-/** How a job is named to a reader: "rollback 1a2b3c4d"; an operation by its own name. */
+/** The name of a job in messages: "rollback 1a2b3c4d"; an operation's own name. */
 export function calledIn({ kind, id, key }: Pick<Job, "kind" | "id" | "key">): string {
   return kind === "operation" ? key : `${kind} ${id}`;
 }
@@ -137,7 +137,7 @@ export function timeOf(at: number): string {
   return new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-/** Whether it may have come to the cloud; a record of Tencent Cloud that failed in part was accepted all the same. */
+/** Whether it may have reached the cloud; a record of Tencent Cloud that failed in part was accepted, too. */
 export function wasSent(target: JobTarget): boolean {
   return ["sending", "accepted"].includes(target.state) || isSeen(target) || target.acceptedAt !== undefined;
 }
@@ -147,7 +147,7 @@ function sentAtOf({ changedAt }: Job, { sentAt, acceptedAt }: JobTarget): number
   return times.length > 0 ? Math.max(...times) : Date.parse(changedAt);
 }
 
-/** What earlier versions wrote may be of any account. */
+/** Files of earlier versions may be from any account. */
 function concerns({ service, account }: JobTarget, accounts: Accounts | undefined): boolean {
   if (accounts === undefined || account === undefined) return true;
   return accounts(service)?.endpoint === account.endpoint;

@@ -8,7 +8,7 @@ import { noHttps } from "../tls-check/served.js";
 import { isSeen } from "./job.js";
 import { calledIn, idsGiven, isRecent, leafIn, type SentRequest, timeOf } from "./requests.js";
 
-/** A resource that a call is about, as far as its requests are looked for. */
+/** A resource that a call is about, with what is needed to find its requests. */
 export interface Resource {
   readonly id: string;
   readonly domain?: string | undefined;
@@ -41,8 +41,9 @@ export function rolloutOf(
 }
 
 /**
- * The same for a single operation: of each resource the newest request counts that the edge does not show yet.
- * @param isServed whether all of a domain that can be seen serves a leaf with its chain, or nothing where that is {@link noHttps}
+ * The same for a single operation: for each resource, the newest request that the edge does not show yet.
+ * @param isServed whether everything visible of a domain serves a leaf with its chain, or nothing if that is {@link
+ * noHttps}
  */
 export async function rolloutBefore(
   resources: readonly (Resource & { readonly name: SafeText })[],
@@ -59,11 +60,11 @@ export async function rolloutBefore(
       return [{ target: name, request: newest }];
     }),
   );
-  // The operation itself will be the newest: its approval has to be found by the same call afterwards.
+  // The operation itself will be the newest request, and the same call must still find its approval afterwards.
   return { ...rolloutOf(resources, requests, now), newest: "", warnings: stillRollingOut(overtaken.flat(), requests) };
 }
 
-/** Names the newest request for each target; another name later means that something was sent meanwhile. */
+/** Identifies the newest request for each target; a different value later means that something was sent in between. */
 export function newestOf(targetIds: readonly string[], requests: readonly SentRequest[]): string {
   return targetIds
     .map((id) => {
@@ -73,7 +74,7 @@ export function newestOf(targetIds: readonly string[], requests: readonly SentRe
     .join();
 }
 
-/** "deployment 1a2b3c4d"; and whose, where that is not certain. */
+/** "deployment 1a2b3c4d", and whose it is if that is uncertain. */
 export function senderOf({ job, isOwn }: SentRequest): SafeText {
   const called = ownWords(calledIn(job));
   return isOwn ? called : safe`${called} (under another access key, or of an earlier version)`;
@@ -84,13 +85,13 @@ export function describeRollout(request: SentRequest, requests: readonly SentReq
   return safe`${broughtBy(request, requests)} (${senderOf(request)}, ${sentInWords(request)})`;
 }
 
-/** A target to which something else is on its way. */
+/** A target with something else on its way to it. */
 export interface Overtaken {
   readonly target: SafeText;
   readonly request: SentRequest;
 }
 
-/** What a person is told of such targets, once for each job, with what to do about it. */
+/** The warning about such targets, once per job, with what to do about it. */
 export function stillRollingOut(all: readonly Overtaken[], requests: readonly SentRequest[]): readonly Warning[] {
   const targetsOf = new Map<string, { readonly says: SafeText; readonly targets: SafeText[] }>();
   for (const { target, request } of all) {

@@ -10,9 +10,9 @@ export const alibabaProtocol: Protocol<AlibabaCredentials> = { build, decode, ma
 
 function build(call: OutgoingCall<AlibabaCredentials>): HttpRequest {
   const { operation, params, endpoint, credentials, now, nonce } = call;
-  // The official client puts every parameter, the private key among them, into the URL, where proxies and gateways log
-  // it. The form body signs just as well; that a live gateway takes it was not tested (docs/cloud-behaviour.md 5.1,
-  // inferred).
+  // The official client puts every parameter, including the private key, into the URL, where proxies and gateways log
+  // it. The signature covers a form body just as well; that a live gateway accepts it was not tested
+  // (docs/cloud-behaviour.md 5.1, inferred).
   const body = form(flatten(params));
   const bodySha256 = sha256Hex(body);
   const signedHeaders = {

@@ -13,7 +13,7 @@ import {
   saidIn,
 } from "./protocol.js";
 
-/** Huawei Cloud REST, signed with SDK-HMAC-SHA256 or carrying a token from IAM (docs/cloud-behaviour.md 6.1). */
+/** Huawei Cloud REST, signed with SDK-HMAC-SHA256 or carrying an IAM token (docs/cloud-behaviour.md 6.1). */
 export const huaweiProtocol: Protocol<HuaweiCredentials> = { build, decode, maxBodyBytes: 12 * 1024 * 1024 };
 
 function build(call: OutgoingCall<HuaweiCredentials>): HttpRequest {
@@ -39,7 +39,7 @@ function build(call: OutgoingCall<HuaweiCredentials>): HttpRequest {
 
 interface Unsigned extends Pick<OutgoingCall<HuaweiCredentials>, "params" | "endpoint" | "now"> {
   readonly method: HttpRequest["method"];
-  /** As on the wire, encoded. */
+  /** As sent, encoded. */
   readonly path: string;
   readonly query: readonly (readonly [string, string])[];
   readonly body: string;
@@ -62,7 +62,7 @@ function signedHeaders(call: Unsigned): Record<string, string> {
 }
 
 function decode(reply: HttpReply): Success | Rejection | undefined {
-  // Success has no body at all (docs/cloud-behaviour.md 1.3).
+  // A success has no body at all (docs/cloud-behaviour.md 1.3).
   const bodiless = reply.body.trim() === "";
   const body = bodiless ? undefined : parseObject(reply.body);
   const id = requestIdFrom(reply.headers["x-request-id"], body?.request_id);

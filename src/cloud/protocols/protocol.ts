@@ -5,20 +5,20 @@ import type { HttpReply, HttpRequest } from "../http.js";
 export interface Endpoint {
   /** Scheme, host and port. */
   readonly origin: string;
-  /** Host, and port where it is not the scheme's own, as the Host header has it. */
+  /** Host, and port unless it is the scheme's default, as in the Host header. */
   readonly host: string;
 }
 
-/** A call on its way to a cloud; clock and nonce come in, so that a request can be made again exactly. */
+/** A call to a cloud. Clock and nonce are passed in, so that a request can be reproduced exactly. */
 export interface OutgoingCall<Credentials> {
   readonly operation: Operation;
   readonly params: Readonly<Record<string, unknown>>;
   readonly endpoint: Endpoint;
   readonly credentials: Credentials;
   readonly now: Date;
-  /** A UUID, never the same twice. */
+  /** A UUID, different each time. */
   readonly nonce: () => string;
-  /** Sent along where the protocol has a place for it. */
+  /** Sent if the protocol has a place for it. */
   readonly region?: string;
 }
 
@@ -26,7 +26,7 @@ export interface Success {
   readonly ok: true;
   readonly result: Readonly<Record<string, unknown>>;
   readonly requestId?: string;
-  /** What else there is to know, a sentence each. */
+  /** Further remarks, one sentence each. */
   readonly notes?: readonly string[];
 }
 
@@ -35,36 +35,36 @@ export interface Rejection {
   readonly code: string;
   readonly message: string;
   readonly requestId?: string;
-  /** There was a message, which is not to be shown. */
+  /** There was a message that must not be shown. */
   readonly withheld?: true;
 }
 
 /**
- * How one vendor packs calls and answers. Every call passes here, so spreads stand last in their objects: Node 20 takes
- * 0.6 µs for each property that comes after one, a signature not five.
+ * How one vendor encodes calls and replies. Every call passes here, so spreads come last in their objects: Node 20
+ * takes 0.6 µs for each property after a spread, and less than five for a signature.
  */
 export interface Protocol<Credentials> {
   build(call: OutgoingCall<Credentials>): HttpRequest;
-  /** What the vendor said, or undefined when this is not the vendor's envelope at all. */
+  /** What the vendor said; undefined if this is not the vendor's envelope at all. */
   decode(reply: HttpReply): Success | Rejection | undefined;
-  /** Largest request body that the vendor takes, in bytes. */
+  /** Largest request body that the vendor accepts, in bytes. */
   readonly maxBodyBytes: number;
 }
 
-/** A member that should be text, as text; empty when it is missing. */
+/** A field that should be text, as text; empty if missing. */
 export function responseText(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
 }
 
-/** Longest code, id or message that is taken from a reply, in characters; what is shown of one is a tenth of this. */
+/** Longest code, id or message taken from a reply, in characters; a tenth of this is shown. */
 const LONGEST = 20_000;
 
-/** The same of a reply, which may hold any amount of it. */
+/** The same, limited in length, because a reply may contain any amount of text. */
 export function saidIn(value: unknown): string {
   return responseText(value).slice(0, LONGEST);
 }
 
-/** The id under which the vendor can find the call, from the first place that has one. */
+/** The request id by which the vendor can find the call, from the first place that has one. */
 export function requestIdFrom(...places: readonly unknown[]): { requestId?: string } {
   for (const place of places) {
     const requestId = saidIn(place);

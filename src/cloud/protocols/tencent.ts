@@ -15,8 +15,8 @@ const MIB = 1024 * 1024;
 export const tencentTc3: Protocol<TencentCredentials> = { build: buildTc3, decode, maxBodyBytes: 10 * MIB };
 
 /**
- * Tencent Cloud API 3.0 with the older signature, for accounts whose policy still asks for it
- * (docs/cloud-behaviour.md 2.2).
+ * Tencent Cloud API 3.0 with the older signature, for accounts whose policy still requires it (docs/cloud-behaviour.md
+ * 2.2).
  */
 export function tencentV1(algorithm: TencentV1Method): Protocol<TencentCredentials> {
   return { build: (call) => buildV1(call, algorithm), decode, maxBodyBytes: MIB };
@@ -97,7 +97,7 @@ function decode(reply: HttpReply): Success | Rejection | undefined {
     if (!isObject(error)) return { ok: true, result, ...id };
     return { ok: false, code: saidIn(error.Code), message: saidIn(error.Message), ...id };
   }
-  // The envelope of API 2.0, which a gateway may still answer with (docs/cloud-behaviour.md 1.3).
+  // The envelope of API 2.0, which a gateway may still return (docs/cloud-behaviour.md 1.3).
   const code = saidIn(body.codeDesc);
   return code === "" ? undefined : { ok: false, code, message: saidIn(body.message) };
 }

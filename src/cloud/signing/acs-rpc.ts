@@ -5,13 +5,13 @@ import { canonicalQuery } from "./primitives.js";
 export interface AcsRpcInput {
   readonly accessKeySecret: string;
   readonly method: string;
-  /** All query and form parameters but `Signature`. */
+  /** All query and form parameters except `Signature`. */
   readonly params: Iterable<readonly [string, string]>;
 }
 
 /**
- * Alibaba Cloud's older RPC signature, HMAC-SHA1 (docs/cloud-behaviour.md 5.2). The program itself never signs with it;
- * the sandbox checks it, because the official `@alicloud/pop-core` does.
+ * Alibaba Cloud's older RPC signature, HMAC-SHA1 (docs/cloud-behaviour.md 5.2). This program never signs with it; the
+ * sandbox checks it, because the official `@alicloud/pop-core` uses it.
  */
 export function signAcsRpc(input: AcsRpcInput): { stringToSign: string; signature: string } {
   const stringToSign = `${input.method}&%2F&${percentEncode(canonicalQuery(input.params))}`;

@@ -5,9 +5,9 @@ export interface Acs3Input {
   readonly accessKeySecret: string;
   readonly method: string;
   readonly query: Iterable<readonly [string, string]>;
-  /** Headers to sign: `host`, `content-type` when there is a body, and every `x-acs-*`. */
+  /** Headers to sign: `host`, `content-type` if there is a body, and every `x-acs-*`. */
   readonly headers: Readonly<Record<string, string>>;
-  /** SHA-256 of the body, hexadecimal; on the wire it is the value of `x-acs-content-sha256`. */
+  /** SHA-256 of the body, hexadecimal; sent as `x-acs-content-sha256`. */
   readonly bodySha256: string;
 }
 

@@ -3,7 +3,7 @@ import { percentEncode } from "../../lib/percent-encode.js";
 
 export type Bytes = string | Uint8Array;
 
-/** Steps that the signing schemes share. Every scheme is a pure function: clock and nonce come in. */
+/** Steps that the signing schemes share. Every scheme is a pure function: clock and nonce are passed in. */
 
 export function sha256Hex(data: Bytes): string {
   return createHash("sha256").update(data).digest("hex");
@@ -22,7 +22,7 @@ export function canonicalQuery(pairs: Iterable<readonly [string, string]>): stri
   );
 }
 
-/** `name=value` joined by `&`, as they are. */
+/** `name=value` joined by `&`, unencoded. */
 export function joinedLines(pairs: readonly (readonly [string, string])[]): string {
   let text = "";
   for (const [name, value] of pairs) text += text === "" ? `${name}=${value}` : `&${name}=${value}`;
@@ -30,13 +30,16 @@ export function joinedLines(pairs: readonly (readonly [string, string])[]): stri
 }
 
 export interface CanonicalHeaders {
-  /** `name:value` lines, each ended by a newline, in the order of `names`. */
+  /** `name:value` lines, each ending in a newline, in the order of `names`. */
   readonly lines: string;
   /** Lower-case names joined by `;`. */
   readonly names: string;
 }
 
-/** Headers sorted by name, in code units; values trimmed. @param headers with names in lower case */
+/**
+ * Headers sorted by name, in code units; values trimmed.
+ * @param headers with names in lower case
+ */
 export function canonicalHeaders(headers: Readonly<Record<string, string>>): CanonicalHeaders {
   let lines = "";
   let names = "";
@@ -47,12 +50,12 @@ export function canonicalHeaders(headers: Readonly<Record<string, string>>): Can
   return { lines, names };
 }
 
-/** Order of UTF-16 code units, which for the encoded text that is compared here is the order of bytes. */
+/** Order of UTF-16 code units, which is byte order for the encoded text compared here. */
 export function byBytes(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Nested parameters under flat names, for bodies that are forms: `Hosts.0`, `ServerCertInfo.0.CertId`. */
+/** Nested parameters under flat names, for form bodies: `Hosts.0`, `ServerCertInfo.0.CertId`. */
 export function flatten(params: Readonly<Record<string, unknown>>): Record<string, string> {
   const flat: Record<string, string> = {};
   addTo(flat, params, "");
@@ -67,7 +70,7 @@ function addTo(flat: Record<string, string>, nested: object, prefix: string): vo
   }
 }
 
-/** Flat parameters as the body of a form. Node's URLSearchParams takes twice the time for PEM. */
+/** Flat parameters as a form body. Node's URLSearchParams takes twice the time for PEM. */
 export function form(flat: Readonly<Record<string, string>>): string {
   let text = "";
   for (const [name, value] of Object.entries(flat)) {
@@ -76,7 +79,7 @@ export function form(flat: Readonly<Record<string, string>>): string {
   return text;
 }
 
-/** What a header-signing scheme yields; the intermediate texts let tests and the sandbox compare step by step. */
+/** The result of a header-signing scheme; tests and the sandbox compare the intermediate texts step by step. */
 export interface Signed {
   readonly canonicalRequest: string;
   readonly stringToSign: string;

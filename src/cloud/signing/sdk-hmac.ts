@@ -5,10 +5,10 @@ export interface SdkHmacInput {
   readonly accessKey: string;
   readonly secretKey: string;
   readonly method: string;
-  /** Path as on the wire, decoded. */
+  /** Path as sent, decoded. */
   readonly path: string;
   readonly query: Iterable<readonly [string, string]>;
-  /** Headers to sign, `X-Sdk-Date` among them. */
+  /** Headers to sign, including `X-Sdk-Date`. */
   readonly headers: Readonly<Record<string, string>>;
   /** Value of the `X-Sdk-Date` header: `YYYYMMDDTHHmmssZ`, UTC. */
   readonly date: string;
@@ -36,7 +36,7 @@ export function signSdkHmac(input: SdkHmacInput): Signed {
   };
 }
 
-/** Each segment percent-encoded, and a slash at the end even where the wire has none. */
+/** Each segment percent-encoded, with a final slash even if the path sent has none. */
 function canonicalPath(path: string): string {
   const encoded = path.split("/").map(percentEncode).join("/");
   return encoded.endsWith("/") ? encoded : `${encoded}/`;

@@ -6,9 +6,9 @@ export interface Tc3Input {
   /** First label of the API's host: `ssl`, `teo`. */
   readonly service: string;
   readonly method: "GET" | "POST";
-  /** Query string exactly as on the wire, without `?`; empty for POST. */
+  /** Query string exactly as sent, without `?`; empty for POST. */
   readonly query: string;
-  /** Headers to sign. Tencent Cloud's own SDKs sign `content-type` and `host`, no other. */
+  /** Headers to sign. Tencent Cloud's own SDKs sign only `content-type` and `host`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Bytes;
   /** Unix time in whole seconds; the credential scope's date is its UTC day. */
