@@ -9,16 +9,18 @@ export interface Bundle {
   readonly certificates: readonly [ParsedCertificate, ...ParsedCertificate[]];
   /** Positions of the blocks that do not parse, from 1. */
   readonly broken: readonly number[];
-  /** Whether there is more than certificates in the text. */
+  /** Whether the text contains anything besides certificates. */
   readonly surrounded: boolean;
   readonly holdsKey: boolean;
 }
 
-/** Looks no further than to the next armour: from each BEGIN to the end would take forever on a file of BEGINs. */
+/**
+ * Does not search past the next `-----`: searching from each BEGIN to the end would take forever on a file of BEGINs.
+ */
 const block = /-----BEGIN CERTIFICATE-----(?:(?!-----)[\s\S])+-----END CERTIFICATE-----/g;
 const keyBlock = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 
-/** Why a text is not read at all, in a sentence; undefined where it is. Counted before anything is parsed. */
+/** Why a text is too large to read, in a sentence; undefined if it is not. Checked before anything is parsed. */
 export function excessOf(pem: string): string | undefined {
   if (pem.length > limits.argument.pem) {
     return `The text has ${pem.length} characters; at most ${limits.argument.pem} are read: leave out all but the leaf and its chain.`;
@@ -30,10 +32,10 @@ export function excessOf(pem: string): string | undefined {
     : undefined;
 }
 
-/** The bundle that was read last: a job checks one and the same for each of its targets. */
+/** The bundle read last: a job checks the same one for each of its targets. */
 let last: { readonly pem: string; readonly bundle: Bundle | undefined } | undefined;
 
-/** Undefined when the first block does not parse, there is none, or the text is larger than is read. */
+/** Undefined if there is no block, the first one does not parse, or the text is too large. */
 export function readBundle(pem: string): Bundle | undefined {
   if (last?.pem !== pem) last = { pem, bundle: excessOf(pem) === undefined ? bundleIn(pem) : undefined };
   return last.bundle;
@@ -52,7 +54,7 @@ function bundleIn(pem: string): Bundle | undefined {
   };
 }
 
-/** How a certificate of a bundle is called; `index` from 0. */
+/** The name of a bundle's certificate in messages; `index` from 0. */
 export function called(index: number): SafeText {
   return index === 0 ? safe`The certificate` : safe`Certificate ${index + 1} of the chain`;
 }

@@ -16,7 +16,7 @@ import { isCheckable, type KeyFacts, keyFactsOf } from "./public-key.js";
 import { type SignatureFacts, signatureOf } from "./signature.js";
 import { X509 } from "./x509.js";
 
-/** What the checks know of one certificate. Its names are those of the SAN; the common name where there is no SAN. */
+/** What the checks know about one certificate. Names are those of the SAN, or the common name if there is no SAN. */
 export interface ParsedCertificate extends Names {
   readonly x509: X509;
   readonly hasAlternativeNames: boolean;
@@ -26,30 +26,30 @@ export interface ParsedCertificate extends Names {
   /** The encoded SubjectPublicKeyInfo. */
   readonly publicKey: Buffer;
   readonly signature: SignatureFacts;
-  /** Object identifiers of the extended key usage; undefined when it is not limited. */
+  /** Object identifiers of the extended key usage; undefined if not limited. */
   readonly usages: readonly string[] | undefined;
-  /** What the key may be used for; undefined when it is not limited. */
+  /** What the key may be used for; undefined if not limited. */
   readonly keyUsage: ReadonlySet<KeyUsage> | undefined;
-  /** Whether a client has to look at the SAN, as an empty subject asks for (RFC 5280, 4.1.2.6). */
+  /** Whether the SAN extension is critical, as required for an empty subject (RFC 5280, 4.1.2.6). */
   readonly criticalNames: boolean;
-  /** Object identifiers of extensions for which clients refuse it. */
+  /** Object identifiers of critical extensions that make clients refuse it. */
   readonly unknownCritical: readonly string[];
   readonly precertificate: boolean;
-  /** Whether clients are told to expect a stapled OCSP response. */
+  /** Whether it tells clients to expect a stapled OCSP response. */
   readonly mustStaple: boolean;
   readonly isCa: boolean;
   readonly selfIssued: boolean;
   readonly sm2: boolean;
-  /** Whether timestamps of Certificate Transparency are in it. */
+  /** Whether it contains Certificate Transparency timestamps. */
   readonly transparent: boolean;
   readonly ocsp: readonly string[];
   readonly caIssuers: readonly string[];
 }
 
-/** Of PEM, which has four characters for three bytes and line ends besides. */
+/** For PEM, which has four characters per three bytes, plus line ends. */
 const longest = limits.chain.certificateBytes * 1.5;
 
-/** Reads one PEM block, or the DER encoding; undefined when it does not parse, or is larger than any that is in use. */
+/** Reads one PEM block, or the DER encoding; undefined if it does not parse, or is larger than any in use. */
 export function parseCertificate(encoding: string | Buffer): ParsedCertificate | undefined {
   if (encoding.length > longest) return undefined;
   try {
@@ -60,7 +60,7 @@ export function parseCertificate(encoding: string | Buffer): ParsedCertificate |
   }
 }
 
-/** What node:crypto tells. */
+/** What node:crypto reports. */
 function stated(x509: X509) {
   return {
     notBefore: x509.notBefore,
@@ -71,7 +71,7 @@ function stated(x509: X509) {
   };
 }
 
-/** What only the encoding tells. */
+/** What only the encoding shows. */
 function encoded(raw: Buffer, x509: X509) {
   const [body, algorithm] = inside(raw);
   if (body === undefined || algorithm === undefined) throw new RangeError("The certificate is incomplete");
@@ -104,7 +104,7 @@ interface Members {
   readonly extensions: Extensions;
 }
 
-/** The version leads only where it is not 1: serial, algorithm, issuer, validity, subject, key, extensions. */
+/** The version comes first unless it is 1: serial, algorithm, issuer, validity, subject, key, extensions. */
 function membersOf(body: Element): Members {
   const members = elements(body.content).filter(({ tag }) => tag !== numbered(0));
   const subject = members[4];
@@ -114,7 +114,7 @@ function membersOf(body: Element): Members {
   return { subject, publicKeyInfo, extensions: extensionsIn(given ? inside(given.content) : []) };
 }
 
-/** An empty subject under an issuer without a name is another one's, as is a server named like its authority: the key tells. */
+/** Equal names do not suffice: both may be empty, or a server may be named like its CA. The key decides. */
 function isSelfIssued(x509: X509): boolean {
   return x509.issuer === x509.subject && (!isCheckable(x509.publicKey) || x509.isSignedBy(x509));
 }

@@ -3,18 +3,18 @@ import type { ParsedCertificate } from "./certificate.js";
 import { isCheckable } from "./public-key.js";
 import { isIssuedByTrustedRoot } from "./trusted-roots.js";
 
-/** How the certificates of a bundle hang together, seen from the first. Positions count from 0. */
+/** How the certificates of a bundle are linked, starting from the first. Positions count from 0. */
 export interface Chain {
-  /** From the first certificate to its issuer, and so on, as far as the bundle reaches. */
+  /** From the first certificate to its issuer, and so on, as far as the bundle goes. */
   readonly path: readonly number[];
-  /** Those of the path whose signature was not made by the next one's key. */
+  /** Members of the path whose signature was not made by the next one's key. */
   readonly forged: readonly number[];
-  /** Those of the path whose signature was not checked: it is one of SM2, or by a key of a kind that nobody uses. */
+  /** Members of the path whose signature was not checked: it is SM2, or made by a kind of key that nobody uses. */
   readonly unchecked: readonly number[];
-  /** Those that do not belong to the path, nor stand for one of its members under another issuer. */
+  /** Certificates outside the path that are not cross-signed twins of a member either. */
   readonly strangers: readonly number[];
   readonly rootIncluded: boolean;
-  /** Whether a client can build a path from it; unknown where the issuer of the last one is not a public root. */
+  /** Whether a client can build a path from it; unknown if the last one's issuer is not a public root. */
   readonly complete: "yes" | "no" | "unknown";
 }
 
@@ -23,7 +23,7 @@ export type Verify = (certificate: ParsedCertificate, issuer: ParsedCertificate)
 
 const known = new WeakMap<readonly ParsedCertificate[], Chain>();
 
-/** Worked out once for the certificates of a bundle. @param verify passed in where its calls are counted */
+/** Computed once per bundle. @param verify passed in to count its calls */
 export function buildChain(certificates: readonly [ParsedCertificate, ...ParsedCertificate[]], verify?: Verify): Chain {
   const chain = (verify === undefined ? known.get(certificates) : undefined) ?? workedOut(certificates, verify);
   if (verify === undefined) known.set(certificates, chain);
@@ -55,20 +55,20 @@ function workedOut(
   };
 }
 
-/** Whether each member of the path stands after the one that it issued; what is no part of it may stand between. */
+/** Whether each member of the path comes after the one that it issued; other certificates may be in between. */
 export function isInOrder({ path }: Pick<Chain, "path">): boolean {
   return path.every((position, index) => index === 0 || position > (path[index - 1] ?? 0));
 }
 
 type Signed = "yes" | "no" | "unchecked";
 
-/** Whether one certificate was signed by the key of another, by their positions; each pair is tried once. */
+/** Whether one certificate was signed by another's key, by position; each pair is checked once. */
 function signatures(certificates: readonly ParsedCertificate[], verify: Verify) {
   const tried = new Map<string, Signed>();
   const look = (position: number, by: number): Signed => {
     const [certificate, issuer] = [certificates[position], certificates[by]];
     if (certificate === undefined || issuer === undefined) return "no";
-    // node:crypto does not check signatures of SM2.
+    // node:crypto does not check SM2 signatures.
     if (certificate.signature.sm2 || issuer.sm2 || !isCheckable(issuer.x509.publicKey)) return "unchecked";
     return verify(certificate, issuer) ? "yes" : "no";
   };
@@ -82,7 +82,7 @@ function signatures(certificates: readonly ParsedCertificate[], verify: Verify) 
 
 const verified: Verify = ({ x509 }, issuer) => x509.isSignedBy(issuer.x509);
 
-/** Among several issuers, one whose key made the signature goes first, then the one that follows in the text. */
+/** Among several issuers, prefers one whose key made the signature, then the first in the text. */
 function pathFrom(
   certificates: readonly [ParsedCertificate, ...ParsedCertificate[]],
   signed: (position: number, by: number) => Signed,
@@ -90,7 +90,7 @@ function pathFrom(
   const path = [0];
   let current = 0;
   while (certificates[current]?.selfIssued === false) {
-    // By their names, and the ids of their keys; only few of those are tried by the signature, which costs most.
+    // By names and key ids; only a few of these candidates are checked by signature, which is the expensive part.
     const named = certificates.flatMap((candidate, position) =>
       !path.includes(position) && certificates[current]?.x509.checkIssued(candidate.x509) ? [position] : [],
     );
@@ -103,7 +103,7 @@ function pathFrom(
   return path;
 }
 
-/** A cross-signed twin: an authority of the same subject with the same key, under another issuer. */
+/** A cross-signed twin: a CA with the same subject and key, but another issuer. */
 function isAlternative(one: ParsedCertificate, other: ParsedCertificate): boolean {
   if (!one.isCa) return false;
   const sameSubject = one.x509.subject === other.x509.subject && one.publicKey.equals(other.publicKey);

@@ -1,6 +1,6 @@
 /**
- * As much of ASN.1's DER as certificates and signing requests need where node:crypto does not reach. A whole ASN.1
- * package would cost every start of the server a fifth of a second.
+ * As much of ASN.1's DER as certificates and signing requests need beyond node:crypto. A whole ASN.1 package would cost
+ * every start of the server a fifth of a second.
  */
 
 export interface Element {
@@ -12,15 +12,15 @@ export interface Element {
 
 export const derTags = { sequence: 0x30, oid: 0x06, boolean: 0x01 } as const;
 
-/** Tag of a constructed element that a structure numbers by itself. */
+/** Tag of a constructed element with a context-specific number. */
 export const numbered = (number: number) => 0xa0 | number;
 
-/** Tag of a primitive element that a structure numbers by itself. */
+/** Tag of a primitive element with a context-specific number. */
 export const numberedValue = (number: number) => 0x80 | number;
 
 /**
- * The elements that stand one after the other in `bytes`.
- * @throws {RangeError} when they are not whole
+ * The consecutive elements in `bytes`.
+ * @throws {RangeError} if they are incomplete
  */
 export function elements(bytes: Buffer): Element[] {
   const found: Element[] = [];
@@ -33,8 +33,8 @@ export function elements(bytes: Buffer): Element[] {
 }
 
 /**
- * The members of the sequence that `bytes` begin with.
- * @throws {RangeError} when there is none
+ * The members of the sequence at the start of `bytes`.
+ * @throws {RangeError} if there is none
  */
 export function inside(bytes: Buffer): Element[] {
   const [outer] = elements(bytes);
@@ -42,7 +42,7 @@ export function inside(bytes: Buffer): Element[] {
   return elements(outer.content);
 }
 
-/** The object identifier that `element` is, in dotted form; empty when there is none. */
+/** The object identifier in `element`, in dotted form; empty if there is none. */
 export function oidOf(element: Element | undefined): string {
   if (element?.tag !== derTags.oid) return "";
   const numbers: number[] = [];

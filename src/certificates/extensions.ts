@@ -8,22 +8,22 @@ export const extensionIds = {
   timestamps: "1.3.6.1.4.1.11129.2.4.2",
   authorityAccess: "1.3.6.1.5.5.7.1.1",
   keyUsage: "2.5.29.15",
-  /** What a server has to do, OCSP stapling for one (RFC 7633). */
+  /** What a server has to do, for example OCSP stapling (RFC 7633). */
   tlsFeature: "1.3.6.1.5.5.7.1.24",
-  /** Marks what is issued for the logs of Certificate Transparency alone (RFC 6962, 3.1). */
+  /** Marks a precertificate, issued only for the logs of Certificate Transparency (RFC 6962, 3.1). */
   poison: "1.3.6.1.4.1.11129.2.4.3",
 } as const;
 
 interface Extension {
   readonly content: Buffer;
-  /** Whoever does not know it has to refuse the certificate. */
+  /** Clients that do not know it must refuse the certificate. */
   readonly critical: boolean;
 }
 
 /** By object identifier. */
 export type Extensions = ReadonlyMap<string, Extension>;
 
-/** Of the members of an Extensions sequence: an identifier, perhaps `critical`, and the content. */
+/** From the members of an Extensions sequence: an identifier, an optional `critical`, and the content. */
 export function extensionsIn(list: readonly Element[]): Extensions {
   return new Map(
     list.map(({ content }) => {
@@ -35,7 +35,10 @@ export function extensionsIn(list: readonly Element[]): Extensions {
   );
 }
 
-/** The members of an extension that is a sequence; none where it is absent, or damaged: that is no reason to know nothing. */
+/**
+ * The members of an extension that is a sequence; empty if it is absent or damaged, which must not hide everything
+ * else.
+ */
 function membersOf(extensions: Extensions, id: string): readonly Element[] {
   const { content } = extensions.get(id) ?? {};
   try {
@@ -45,13 +48,13 @@ function membersOf(extensions: Extensions, id: string): readonly Element[] {
   }
 }
 
-/** DNS names and IP addresses for which the subject stands. */
+/** The subject's DNS names and IP addresses. */
 export function alternativeNames(extensions: Extensions): { dns: string[]; addresses: string[] } {
   const members = membersOf(extensions, extensionIds.alternativeNames);
   const dns = members.flatMap(({ tag, content }) => (tag === numberedValue(2) ? [content.toString("utf8")] : []));
   const addresses = members.flatMap(({ tag, content }) => (tag === numberedValue(7) ? [content] : []));
   const isAddress = ({ length }: Buffer) => length === 4 || length === 16;
-  // A network, with its mask, is no address: it stands among what is no name.
+  // A network, with its mask, is not an address: it goes with the other entries.
   const others = addresses.filter((bytes) => !isAddress(bytes)).map((bytes) => `IP ${bytes.toString("hex")}`);
   return { dns: [...dns, ...others], addresses: addresses.filter(isAddress).map(addressOf) };
 }
@@ -69,11 +72,11 @@ const usageNames = [
 ] as const;
 export type KeyUsage = (typeof usageNames)[number];
 
-/** What the key may be used for; undefined where it is not limited. */
+/** What the key may be used for; undefined if not limited. */
 export function keyUsage(extensions: Extensions): ReadonlySet<KeyUsage> | undefined {
   const { content } = extensions.get(extensionIds.keyUsage) ?? {};
   if (content === undefined) return undefined;
-  // A BIT STRING: tag, length, how many bits of the last byte count for nothing, then the bits from the left.
+  // A BIT STRING: tag, length, number of unused bits in the last byte, then the bits from the left.
   const bits = content.subarray(3);
   return new Set(usageNames.filter((_, bit) => ((bits[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0));
 }
@@ -84,12 +87,12 @@ const known: ReadonlySet<string> = new Set([
   ...["14", "18", "19", "30", "31", "32", "33", "35", "36", "37", "46", "54"].map((last) => `2.5.29.${last}`),
 ]);
 
-/** Those for which every client has to refuse the certificate, because it does not know them. */
+/** Critical extensions that clients do not know, for which every client must refuse the certificate. */
 export function unknownCritical(extensions: Extensions): readonly string[] {
   return [...extensions].flatMap(([id, { critical }]) => (critical && !known.has(id) ? [id] : []));
 }
 
-/** Addresses at which the issuer answers about the certificate. */
+/** Addresses where the issuer provides information about the certificate. */
 export function authorityAccess(extensions: Extensions): { ocsp: string[]; caIssuers: string[] } {
   const access = membersOf(extensions, extensionIds.authorityAccess).map(({ content: entry }) => {
     const [method, place] = elements(entry);

@@ -3,21 +3,21 @@ import { z } from "zod";
 import type { X509 } from "./x509.js";
 
 /**
- * Whether a private key is the certificate's, proven by what it signs. A key file states its public half beside the private
- * one, and that statement is what `checkPrivateKey` compares: a file can state any public half. Both have to be right, for
- * a server that trusts the statement fails with a wrong one.
+ * Whether a private key belongs to the certificate, proven by a signature. A key file also states its public half,
+ * which is all that `checkPrivateKey` compares, and a file can state any public half. Both must be right: a server that
+ * trusts the statement fails with a wrong one.
  */
 export function keyMatchesCertificate(key: KeyObject, certificate: X509): boolean {
   try {
     const { publicKey } = certificate;
     return publicKey !== undefined && certificate.checkPrivateKey(key) && signsFor(key, publicKey);
   } catch {
-    // A kind of key that Node.js does not read or that cannot sign, as no server's may be.
+    // A kind of key that Node.js cannot read or that cannot sign; no server may have one.
     return false;
   }
 }
 
-/** Whether a key file's private half is that of the public half which it states. */
+/** Whether a key file's private half matches the public half that it states. */
 export function isConsistent(key: KeyObject): boolean {
   try {
     return signsFor(key, createPublicKey(key));
@@ -34,7 +34,7 @@ function signsFor(key: KeyObject, publicKey: KeyObject): boolean {
 
 const hashed: readonly unknown[] = ["rsa", "rsa-pss", "ec", "dsa"];
 
-/** Undefined for those that know their own (Ed25519, SM2); an RSA-PSS key may be limited to one. */
+/** Undefined for keys with their own digest (Ed25519, SM2); an RSA-PSS key may be limited to one. */
 function digestFor({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): string | undefined {
   return hashed.includes(type) ? (details?.hashAlgorithm ?? "sha256") : undefined;
 }
@@ -43,8 +43,8 @@ const number = z.string().transform((text) => BigInt(`0x${Buffer.from(text, "bas
 const rsa = z.object({ n: number, e: number, d: number, p: number, q: number, dp: number, dq: number, qi: number });
 
 /**
- * An RSA key states its private half twice, as an exponent and as factors. OpenSSL turns to the other one when what it signed
- * by one is wrong, so that its signature proves one of the two only, and other programs refuse such a key.
+ * An RSA key has its private half twice, as an exponent and as factors. If a signature made with one is wrong, OpenSSL
+ * uses the other: its signature proves only one of them, and other programs refuse such a key.
  */
 function hasRightFactors(key: KeyObject): boolean {
   if (key.asymmetricKeyType !== "rsa") return true;

@@ -3,7 +3,7 @@ import { derTags, type Element, elements, inside, oidOf } from "./der.js";
 
 const { key: most } = limits;
 
-/** Kinds of key that the clouds know: RSA, RSA-PSS, elliptic curves (SM2 among them), Ed25519 and Ed448. */
+/** Kinds of key that the clouds accept: RSA, RSA-PSS, elliptic curves (including SM2), Ed25519 and Ed448. */
 const known: ReadonlySet<string> = new Set([
   "1.2.840.113549.1.1.1",
   "1.2.840.113549.1.1.10",
@@ -19,9 +19,9 @@ const block = /-----BEGIN ((?:RSA |EC |DSA |ENCRYPTED )?PRIVATE KEY)-----((?:(?!
 const integer = 0x02;
 
 /**
- * Why a private key is not given to OpenSSL, in a sentence's end; undefined where it is, and where it is none. OpenSSL
- * works out the public half of a DSA or Diffie-Hellman key as soon as it reads one, in numbers as long as whoever made the
- * key pleased, and makes an encrypted key's key in as many rounds as that names: both hold up everything else.
+ * Why a private key is not given to OpenSSL, as the end of a sentence; undefined if it is, or if there is none. OpenSSL
+ * computes the public half of a DSA or Diffie-Hellman key while reading it, with numbers as long as its maker chose,
+ * and decrypts a key with as many rounds as the key names: both can block everything else.
  */
 export function unfitKey(pem: string): string | undefined {
   if (pem.length > limits.argument.pem) return `it has ${pem.length} characters`;
@@ -33,7 +33,7 @@ export function unfitKey(pem: string): string | undefined {
   try {
     return label === "PRIVATE KEY" ? kindOf(der) : label === "ENCRYPTED PRIVATE KEY" ? roundsOf(der) : undefined;
   } catch {
-    // It does not parse; OpenSSL says so at once.
+    // It does not parse, and OpenSSL says so at once.
     return undefined;
   }
 }
@@ -47,14 +47,14 @@ function kindOf(der: Buffer): string | undefined {
   return known.has(oidOf(name)) ? undefined : otherKind;
 }
 
-/** PKCS #5: an algorithm and what it encrypted. The rounds are numbers in the algorithm's parameters. */
+/** PKCS #5: an algorithm and the encrypted content. The rounds are numbers in the algorithm's parameters. */
 function roundsOf(der: Buffer): string | undefined {
   const [algorithm] = inside(der);
   const all = algorithm ? leavesOf(algorithm) : [];
   const numbers = all.filter(({ tag }) => tag === integer).map(numberIn);
   const names = all.filter(({ tag }) => tag === derTags.oid).map((element) => oidOf(element));
   const limit = names.includes(scrypt) ? most.scrypt : most.iterations;
-  // Of scrypt cost, block size and parallelism; of PBKDF2 the rounds, after which comes the length of the key.
+  // For scrypt: cost, block size and parallelism; for PBKDF2: the rounds, which come before the key length.
   const counted = names.includes(scrypt) ? numbers.slice(0, 3) : numbers.slice(0, 1);
   const rounds = counted.reduce((product, number) => product * number, 1);
   if (rounds <= limit) return undefined;
@@ -62,7 +62,7 @@ function roundsOf(der: Buffer): string | undefined {
   return `its key is made in ${rounds} rounds of ${how}, and at most ${limit} are gone through here`;
 }
 
-/** Elements that hold no others, in their order. */
+/** Elements without children, in order. */
 function leavesOf(element: Element): Element[] {
   return element.tag === derTags.sequence ? elements(element.content).flatMap(leavesOf) : [element];
 }

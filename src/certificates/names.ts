@@ -5,26 +5,29 @@ import { nameInWords, type SafeText, safe } from "../lib/escape-text.js";
 /** The DNS names and IP addresses in a certificate or signing request. */
 export interface Names {
   readonly names: readonly string[];
-  /** Those that clients compare with a host. */
+  /** Names that clients compare with a host. */
   readonly coveringNames: readonly string[];
-  /** Those that clients match with none. */
+  /** Names that match no host. */
   readonly idleNames: readonly IdleName[];
 }
 
 /** A name that covers nothing. */
 export interface IdleName {
   readonly name: string;
-  /** Why not, and what it should be; goes on from "because". */
+  /** Why not, and what it should be; continues after "because". */
   readonly why: SafeText;
 }
 
-/** A host as RFC 6125 has it: labels of letters, digits, hyphens, underscores, and * for the whole first one. */
+/** A host as in RFC 6125: labels of letters, digits, hyphens and underscores, or * for the whole first label. */
 const host = /^(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
 
-/** Longest name in DNS, in characters. */
+/** Longest DNS name, in characters. */
 const longest = 253;
 
-/** @param dns what is written as a DNS name @param addresses what is written as an IP address */
+/**
+ * @param dns entries of type DNS name
+ * @param addresses entries of type IP address
+ */
 export function namesOf(dns: readonly string[], addresses: readonly string[] = []): Names {
   const judged = dns.map((name) => ({ name, why: whyIdle(name) }));
   return {
@@ -34,7 +37,7 @@ export function namesOf(dns: readonly string[], addresses: readonly string[] = [
   };
 }
 
-/** Whether clients compare the name with a host, or an address with an address. */
+/** Whether clients compare it with a host name or an address. */
 export function isCovering(name: string): boolean {
   return isIP(name) !== 0 || whyIdle(name) === undefined;
 }

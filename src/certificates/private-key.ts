@@ -4,14 +4,14 @@ import type { ParsedCertificate } from "./certificate.js";
 import { keyMatchesCertificate } from "./key-match.js";
 import { unfitKey } from "./key-size.js";
 
-/** What keeps a private key from being opened. */
+/** Why a private key cannot be opened. */
 export type KeyObstacle = "encrypted" | "wrong password" | "unreadable";
 
 const encryptedMarks = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m;
 
 /**
- * Opens a private key in PEM; `password` is needed only where it is encrypted. The one place where private keys are given
- * to OpenSSL, which takes minutes for some that a few kilobytes hold.
+ * Opens a private key in PEM; `password` is needed only if it is encrypted. The one place that gives private keys to
+ * OpenSSL, which takes minutes for some of only a few kilobytes.
  */
 export function openPrivateKey(pem: string, password: string | undefined): KeyObject | KeyObstacle {
   if (unfitKey(pem) !== undefined) return "unreadable";
@@ -24,7 +24,7 @@ export function openPrivateKey(pem: string, password: string | undefined): KeyOb
   }
 }
 
-/** Whether the key is the certificate's, by what it signs. */
+/** Whether the key belongs to the certificate, proven by a signature. */
 export function fits({ x509 }: ParsedCertificate, key: KeyObject): boolean {
   return keyMatchesCertificate(key, x509);
 }

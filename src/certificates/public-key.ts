@@ -3,14 +3,14 @@ import { limits } from "../catalogue/limits.js";
 import { derTags, type Element, elements, oidOf } from "./der.js";
 
 export interface KeyFacts {
-  /** As the field calls it: `RSA`, `RSA-PSS`, `EC`, `SM2`, `Ed25519`. */
+  /** The usual name: `RSA`, `RSA-PSS`, `EC`, `SM2`, `Ed25519`. */
   readonly type: string;
   readonly bits: number | undefined;
-  /** Of an elliptic curve that OpenSSL knows, by its name there. */
+  /** OpenSSL's name of an elliptic curve that it knows. */
   readonly curve: string | undefined;
 }
 
-/** Kinds of key by the object identifiers of their algorithm, so that one that OpenSSL does not read has its name, too. */
+/** Kinds of key by the object identifier of the algorithm, so that keys that OpenSSL cannot read have a name, too. */
 const kinds: Readonly<Record<string, string>> = {
   "1.2.840.113549.1.1.1": "RSA",
   "1.2.840.113549.1.1.10": "RSA-PSS",
@@ -29,10 +29,10 @@ const kinds: Readonly<Record<string, string>> = {
   "2.16.840.1.101.3.4.3.19": "ML-DSA-87",
 };
 
-/** The curve of SM2, China's own kind of elliptic curve. */
+/** The curve of SM2, China's own elliptic curve standard. */
 const sm2Curve = "1.2.156.10197.1.301";
 
-/** Of an encoded SubjectPublicKeyInfo; `key` is the same for node:crypto, where it reads it. */
+/** From an encoded SubjectPublicKeyInfo; `key` is the same for node:crypto, if it can read it. */
 export function keyFactsOf(publicKeyInfo: Element, key: KeyObject | undefined): KeyFacts {
   const [algorithm] = elements(publicKeyInfo.content);
   const [name, parameters] = algorithm === undefined ? [] : elements(algorithm.content);
@@ -44,7 +44,7 @@ export function keyFactsOf(publicKeyInfo: Element, key: KeyObject | undefined): 
   return { type, bits: curveBits(namedCurve), curve };
 }
 
-/** Of a key pair, by its public half. */
+/** Of a key pair, from its public half. */
 export function keyFactsOfPrivate(key: KeyObject): KeyFacts {
   const publicKey = createPublicKey(key);
   const [publicKeyInfo] = elements(publicKey.export({ type: "spki", format: "der" }));
@@ -52,12 +52,12 @@ export function keyFactsOfPrivate(key: KeyObject): KeyFacts {
   return keyFactsOf(publicKeyInfo, publicKey);
 }
 
-/** The key's algorithm as people and clouds call it where they tell certificates apart by it. */
+/** The key's algorithm as people and clouds call it to tell certificates apart. */
 export function algorithmOf({ type }: Pick<KeyFacts, "type">): string {
   return type === "EC" ? "ECDSA" : type;
 }
 
-/** The `curve` of a key that states its curve's numbers in place of its name. */
+/** The `curve` of a key that gives its curve's parameters instead of a name. */
 export const explicitCurve = "explicit parameters";
 
 /** The documented minimum: RSA, DSA and DH 2048 bits, EC 225 (docs/cloud-behaviour.md 4.1). */
@@ -65,7 +65,7 @@ export function isTooShort({ type, bits }: KeyFacts): boolean {
   return bits !== undefined && bits < (type === "EC" ? 225 : 2048) && type !== "SM2";
 }
 
-/** Curves of certificates in use. OpenSSL knows others, such as binary ones, which are several times slower. */
+/** Curves in use for certificates. OpenSSL knows others, such as binary curves, which are several times slower. */
 const curves: ReadonlySet<string | undefined> = new Set([
   "prime192v1",
   "secp224r1",
@@ -79,8 +79,8 @@ const curves: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * Whether a signature by the key is checked: to do so with a key of a kind or size that nobody uses can take a hundred
- * times as long, and whoever sent the certificate chose it.
+ * Whether signatures by the key are checked: an unusual kind or size of key can take a hundred times as long, and the
+ * sender of the certificate chose it.
  */
 export function isCheckable(key: KeyObject | undefined): boolean {
   const { modulusLength = 0, publicExponent = 0n, namedCurve } = key?.asymmetricKeyDetails ?? {};
@@ -97,11 +97,11 @@ export function isCheckable(key: KeyObject | undefined): boolean {
 }
 
 export function describeKey({ type, bits, curve }: KeyFacts): string {
-  // SM2 has one curve only.
+  // SM2 has only one curve.
   return [type, type === "SM2" ? undefined : (curve ?? bits)].filter((part) => part !== undefined).join(" ");
 }
 
-/** Curves are named by their size: prime256v1, secp384r1, brainpoolP512r1. */
+/** Curve names contain their size: prime256v1, secp384r1, brainpoolP512r1. */
 function curveBits(name: string | undefined): number | undefined {
   const digits = /\d{3}/.exec(name ?? "")?.[0];
   return digits === undefined ? undefined : Number(digits);

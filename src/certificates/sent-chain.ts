@@ -4,19 +4,19 @@ import type { ParsedCertificate } from "./certificate.js";
 import { buildChain, isInOrder } from "./chain.js";
 
 /**
- * What goes to clients with a leaf. Its order, the root and line ends are no part of it; a cross-signed certificate stands
- * for its twin.
+ * What clients get with a leaf. The order of the certificates, the root and line ends do not matter; a cross-signed
+ * certificate equals its twin.
  */
 export interface SentChain {
-  /** Intermediates in force, each the SHA-256 of its subject and public key. */
+  /** Currently valid intermediates, each as the SHA-256 of its subject and public key. */
   readonly intermediates: readonly string[];
-  /** What clients may stumble over: SHA-256 of each one that is out of date, and "order" where the order is wrong. */
+  /** What clients may reject: SHA-256 of each out-of-date certificate, and "order" if the order is wrong. */
   readonly flaws: readonly string[];
-  /** Nothing more may be sent: a rollback puts back what was there, be it incomplete. */
+  /** Nothing more may be sent: a rollback restores what was there, even if incomplete. */
   readonly exact?: boolean | undefined;
 }
 
-/** What is to be served: SHA-256 of a leaf, and what is sent with it where that is known. */
+/** What should be served: SHA-256 of a leaf, and the chain sent with it if known. */
 export interface Expectation {
   readonly sha256: string;
   readonly chain?: SentChain | undefined;
@@ -36,13 +36,15 @@ export function sentChain(certificates: readonly [ParsedCertificate, ...ParsedCe
   };
 }
 
-/** The same of a PEM text; undefined where it cannot be read. */
+/** The same for a PEM text; undefined if it cannot be read. */
 export function sentChainIn(pem: string, now: Date): SentChain | undefined {
   const bundle = readBundle(pem);
   return bundle && sentChain(bundle.certificates, now);
 }
 
-/** Whether clients get all that `wanted` gives them, and meet no flaw that it has not. Any chain does where none is known. */
+/**
+ * Whether clients get everything in `wanted`, and no flaws beyond its own. If `wanted` is unknown, any chain will do.
+ */
 export function doesFor(sent: SentChain | undefined, wanted: SentChain | undefined): boolean {
   if (wanted === undefined) return true;
   if (sent === undefined) return wanted.intermediates.length === 0;
@@ -50,13 +52,13 @@ export function doesFor(sent: SentChain | undefined, wanted: SentChain | undefin
   return isWithin(wanted.intermediates, sent.intermediates) && isWithin(sent.flaws, wanted.flaws);
 }
 
-/** Whether each does for the other. */
+/** Whether each is suitable in place of the other. */
 export function isSameChain(one: SentChain | undefined, other: SentChain | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
   return doesFor(one, other) && doesFor(other, one);
 }
 
-/** Whether something that `wanted` gives to clients is missing. */
+/** Whether something that `wanted` gives clients is missing. */
 export function lacksOf(sent: SentChain, wanted: SentChain | undefined): boolean {
   return wanted !== undefined && !isWithin(wanted.intermediates, sent.intermediates);
 }

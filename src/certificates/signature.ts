@@ -1,6 +1,6 @@
 import { type Element, elements, numbered, oidOf } from "./der.js";
 
-/** Algorithms by their object identifiers, where node:crypto does not tell them. */
+/** Algorithms by object identifier, for what node:crypto does not report. */
 
 const hashes: Readonly<Record<string, string>> = {
   "1.2.840.113549.2.5": "MD5",
@@ -33,14 +33,14 @@ const rsaPss = "1.2.840.113549.1.1.10";
 const sm2WithSm3 = "1.2.156.10197.1.501";
 
 export interface SignatureFacts {
-  /** Undefined where the algorithm hashes by itself (Ed25519) or is not known. */
+  /** Undefined if the algorithm has its own hash (Ed25519) or is unknown. */
   readonly hash: string | undefined;
   readonly pss: boolean;
-  /** Whether it is one of SM2, which node:crypto does not check. */
+  /** Whether it is an SM2 signature, which node:crypto does not check. */
   readonly sm2: boolean;
 }
 
-/** Of an AlgorithmIdentifier. */
+/** From an AlgorithmIdentifier. */
 export function signatureOf(algorithm: Element): SignatureFacts {
   const [name, parameters] = elements(algorithm.content);
   const oid = oidOf(name);
@@ -53,7 +53,7 @@ export function isWeak(hash: string | undefined): boolean {
   return hash === "MD2" || hash === "MD5" || hash === "SHA-1";
 }
 
-/** RSASSA-PSS names its hash among its parameters; SHA-1 is what goes without saying (RFC 4055). */
+/** RSASSA-PSS names its hash in its parameters; the default is SHA-1 (RFC 4055). */
 function pssHash(parameters: Element | undefined): string | undefined {
   const given = parameters && elements(parameters.content).find(({ tag }) => tag === numbered(0));
   const [algorithm] = given ? elements(given.content) : [];

@@ -7,12 +7,12 @@ import { type Names, namesOf } from "./names.js";
 import { isCheckable, type KeyFacts, keyFactsOf } from "./public-key.js";
 import { type SignatureFacts, signatureOf } from "./signature.js";
 
-/** What a signing request asks for; node:crypto does not read them. Its names are the common and the alternative ones. */
+/** A signing request, which node:crypto does not read. Its names are the common name and the alternative names. */
 export interface ParsedSigningRequest extends Names {
   readonly commonName: string | undefined;
   readonly key: KeyFacts;
   readonly signature: SignatureFacts;
-  /** Whether the key that it names signed it. */
+  /** Whether it was signed by the key that it contains. */
   readonly signed: "yes" | "no" | "not checked";
 }
 
@@ -20,7 +20,7 @@ const block =
   /-----BEGIN (?:NEW )?CERTIFICATE REQUEST-----((?:(?!-----)[\s\S])+)-----END (?:NEW )?CERTIFICATE REQUEST-----/;
 const extensionRequest = "1.2.840.113549.1.9.14";
 
-/** Undefined when the text holds none that parses. */
+/** Undefined if the text contains none that parses. */
 export function readSigningRequest(pem: string): ParsedSigningRequest | undefined {
   if (pem.length > limits.argument.pem) return undefined;
   try {
@@ -50,7 +50,7 @@ function keyOf(publicKeyInfo: Element, signed: Signed): Pick<ParsedSigningReques
   return { key, signed: publicKey && key.type !== "SM2" ? signedWith(publicKey, signed) : "not checked" };
 }
 
-/** Undefined where it is of a kind that OpenSSL does not know. */
+/** Undefined if OpenSSL does not know the kind of key. */
 function publicKeyIn({ whole }: Element): KeyObject | undefined {
   try {
     return createPublicKey({ key: whole, format: "der", type: "spki" });
@@ -59,7 +59,7 @@ function publicKeyIn({ whole }: Element): KeyObject | undefined {
   }
 }
 
-/** Only the two plain ways to sign are checked: RSA with PKCS #1 padding, and ECDSA. */
+/** Only two signature schemes are checked: RSA with PKCS #1 padding, and ECDSA. */
 function signedWith(key: KeyObject, { body, proof, signature }: Signed): ParsedSigningRequest["signed"] {
   const { asymmetricKeyType: type } = key;
   const plain = type === "ec" || (type === "rsa" && !signature.pss);
@@ -68,7 +68,7 @@ function signedWith(key: KeyObject, { body, proof, signature }: Signed): ParsedS
   return verify(signature.hash, body.whole, key, bits) ? "yes" : "no";
 }
 
-/** Extensions that the certificate should have, among the request's attributes. */
+/** Extensions requested for the certificate, from the request's attributes. */
 function requestedIn(attributes: readonly Element[]): Extensions {
   const list = attributes.find(({ tag }) => tag === numbered(0));
   const request = (list ? elements(list.content) : [])

@@ -1,7 +1,7 @@
 import { rootCertificates } from "node:tls";
 import { X509 } from "./x509.js";
 
-/** The roots that Node.js trusts, read when first asked for. */
+/** The roots that Node.js trusts, read on first use. */
 let roots: readonly X509[] | undefined;
 
 /** Whether one of the roots that Node.js trusts issued the certificate. */

@@ -1,32 +1,32 @@
 import { type KeyObject, X509Certificate } from "node:crypto";
 
 /**
- * A certificate as node:crypto reads it, where each member is what its type says. The typings of node:crypto promise more
- * than there is: an empty Name is undefined (Let's Encrypt's tlsserver and shortlived profiles leave the subject empty), to
- * ask for a key of a kind that OpenSSL does not know throws, and a date that is none is the text "Bad time value". No other
- * part of the program has to do with X509Certificate.
+ * A certificate as read by node:crypto, with members that match their types. The typings of node:crypto promise more
+ * than there is: an empty Name is undefined (Let's Encrypt's tlsserver and shortlived profiles leave the subject
+ * empty), reading a key of an unknown kind throws, and an invalid date is the text "Bad time value". No other part of
+ * the program uses X509Certificate.
  */
 export class X509 {
   readonly #certificate: X509Certificate;
-  /** One attribute a line; empty where the Name is. */
+  /** One attribute per line; empty for an empty Name. */
   readonly subject: string;
   readonly issuer: string;
   readonly notBefore: Date;
   readonly notAfter: Date;
-  /** Undefined where it is of a kind that OpenSSL does not know. */
+  /** Undefined if OpenSSL does not know the kind of key. */
   readonly publicKey: KeyObject | undefined;
 
   private constructor(certificate: X509Certificate) {
     this.#certificate = certificate;
     this.subject = namesOf(certificate).subject ?? "";
     this.issuer = namesOf(certificate).issuer ?? "";
-    // OpenSSL lets a certificate pass that is dated in no way.
+    // OpenSSL accepts a certificate without valid dates.
     this.notBefore = dateOf(certificate.validFrom);
     this.notAfter = dateOf(certificate.validTo);
     this.publicKey = unlessThrown(() => certificate.publicKey);
   }
 
-  /** Of the first PEM block, or of DER; undefined where it does not parse or has no date. */
+  /** From the first PEM block, or from DER; undefined if it does not parse or has no date. */
   static read(encoding: string | Buffer): X509 | undefined {
     return unlessThrown(() => new X509(new X509Certificate(encoding)));
   }
@@ -45,7 +45,7 @@ export class X509 {
     return this.#certificate.fingerprint;
   }
 
-  /** SHA-256, written alike. */
+  /** SHA-256, in the same form. */
   get fingerprint256(): string {
     return this.#certificate.fingerprint256;
   }
@@ -58,17 +58,17 @@ export class X509 {
     return this.#certificate.ca;
   }
 
-  /** Identifiers of the extended key usage; undefined where it is not limited. */
+  /** Identifiers of the extended key usage; undefined if not limited. */
   get extendedKeyUsage(): readonly string[] | undefined {
     return usagesOf(this.#certificate).keyUsage;
   }
 
-  /** As OpenSSL writes them; undefined where there are none. */
+  /** As OpenSSL writes them; undefined if there are none. */
   get subjectAltName(): string | undefined {
     return this.#certificate.subjectAltName;
   }
 
-  /** Whether `issuer` may have issued it, by the names and the ids of the keys. */
+  /** Whether `issuer` may have issued it, by names and key ids. */
   checkIssued(issuer: X509): boolean {
     return this.#certificate.checkIssued(issuer.#certificate);
   }
@@ -83,18 +83,18 @@ export class X509 {
     return unlessThrown(() => this.#certificate.checkPrivateKey(key)) === true;
   }
 
-  /** Whether a browser takes it for the host: by the alternative names alone, and without wildcards within a label. */
+  /** Whether a browser accepts it for the host: by the alternative names only, without wildcards within a label. */
   covers(host: string): boolean {
     return this.#certificate.checkHost(host, { subject: "never", partialWildcards: false }) !== undefined;
   }
 }
 
-/** A Name on one line; in words where it is empty. */
+/** A Name on one line; "none" if it is empty. */
 export function onOneLine(name: string): string {
   return name === "" ? "none" : name.replaceAll("\n", ", ");
 }
 
-/** The typings say that the members of these are always there. */
+/** The typings say that these members always exist. */
 function namesOf(certificate: { readonly subject: string | undefined; readonly issuer: string | undefined }) {
   return certificate;
 }

@@ -5,17 +5,17 @@ import { canonicalAddress, publicity } from "./public-address.js";
 import type { AddressReport, Resolve, TlsAddress, TlsCheckOptions } from "./tls-check.js";
 import { withTimeout } from "./with-timeout.js";
 
-/** The only port that is connected to on a real address: looking at certificates is no way to scan ports. */
+/** The only port used on real addresses: checking certificates must not become port scanning. */
 const httpsPort = 443;
 
-/** More than a CDN answers with; each costs at least two connections. */
+/** More than a CDN returns; each costs at least two connections. */
 const mostAddresses = 16;
 
 /** Where to look. */
 export interface FoundAddresses {
-  /** Checked; these very addresses are connected to, so that a second answer of DNS changes nothing. */
+  /** Checked; connections go to these exact addresses, so a different DNS answer later changes nothing. */
   readonly targets: readonly TlsAddress[];
-  /** Those that are not connected to, with the reason. */
+  /** Addresses that are not connected to, with the reason. */
   readonly withheld: readonly AddressReport[];
   readonly problem?: string;
 }
@@ -23,8 +23,8 @@ export interface FoundAddresses {
 type Options = Pick<TlsCheckOptions, "overrides" | "allowPrivate" | "timeout" | "resolve">;
 
 /**
- * The addresses of a host, or the one that the caller names, as far as they may be connected to.
- * @throws {ToolError} where `address` is none, or not one of the stand-ins; rejects when `signal` aborts
+ * The addresses of a host, or the one that the caller gave, as far as connecting to them is allowed.
+ * @throws {ToolError} if `address` is invalid, or not one of the stand-ins; rejects when `signal` aborts
  */
 export async function findAddresses(
   host: string,
@@ -44,13 +44,13 @@ export async function findAddresses(
     : sorted(resolved, allowPrivate);
 }
 
-/** How an address is shown: with its port where that is not the usual one. */
+/** How an address is shown: with its port unless that is the usual one. */
 export function shown({ address, port }: TlsAddress): string {
   if (port === httpsPort) return address;
   return isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-/** Where others stand in for every address, no real one is connected to. */
+/** If stand-ins are configured, no real address is connected to. */
 function amongOverrides(address: string | undefined, overrides: readonly TlsAddress[]): readonly TlsAddress[] {
   const chosen = overrides.filter(
     (standIn) => address === undefined || address === standIn.address || address === shown(standIn),
@@ -88,7 +88,7 @@ function notResolved(error: unknown): string {
   return `DNS could not be asked${code === "" ? "" : ` (${code})`}.`;
 }
 
-/** Tells apart what may be connected to. An address counts once, however it is written. */
+/** Separates the addresses that may be connected to. Different spellings of an address count once. */
 function sorted(addresses: readonly string[], allowPrivate: boolean): FoundAddresses {
   const all = [...new Set(addresses.map(canonicalAddress))];
   const targets: TlsAddress[] = [];

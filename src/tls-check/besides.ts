@@ -10,14 +10,13 @@ import type { ServedCertificate, TlsReport } from "./tls-check.js";
 export interface ListedLeaf {
   /** Lower-case hexadecimal. */
   readonly sha1: string;
-  /** As {@link ServedCertificate} has it. */
+  /** As in {@link ServedCertificate}. */
   readonly algorithm: string;
 }
 
 /**
- * What a domain serves besides the certificate that is listed for it: of another algorithm, to clients that take no other
- * or prefer it. In words, why that cannot be seen: while the edge does not serve the listed one itself, what it serves
- * may be of before.
+ * Certificates of another algorithm that a domain serves next to the listed one, to clients that need or prefer it. A
+ * string says why that cannot be seen: until the edge serves the listed one itself, what it serves may be from before.
  */
 export function servedBesides(
   { addresses, problem }: TlsReport,
@@ -35,13 +34,13 @@ export function servedBesides(
   return [...new Map(others.map((each) => [each.sha256, each])).values()];
 }
 
-/** The leaf of a chain as the cloud has it; undefined where it cannot be read. */
+/** The leaf of a chain from the cloud; undefined if it cannot be read. */
 export function listedIn(pem: string | null | undefined): ListedLeaf | undefined {
   const leaf = pem ? readBundle(pem)?.leaf : undefined;
   return leaf && { sha1: normalFingerprint(leaf.x509.fingerprint), algorithm: algorithmOf(leaf.key) };
 }
 
-/** @param why why the certificate of this algorithm goes, in the words that follow */
+/** @param why why the certificate of this algorithm is lost; continues the sentence */
 export function turnedAway(domain: string, algorithm: string, why = safe``): Warning {
   return outage(safe`${hostInWords(domain)}: clients that take only ${termInWords(algorithm)} are turned away${why}.`);
 }
@@ -53,7 +52,7 @@ export function mayBeLost(domain: string, why: string): Warning {
   );
 }
 
-/** The same of more hosts than are looked at for one change. */
+/** The same, for more hosts than are checked for one change. */
 export const manyMayBeLost = caution(
   safe`Whether these hosts have certificates of another algorithm besides (RSA, ECDSA) was not looked at: they are too many. Where one has, this takes it away.`,
 );

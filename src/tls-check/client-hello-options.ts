@@ -1,18 +1,18 @@
 import type { ConnectionOptions } from "node:tls";
 import type { ClientKind } from "./tls-check.js";
 
-/** What a connection offers, so that the server has one kind of certificate to answer with. */
+/** What a connection offers, so that only one kind of certificate fits. */
 export type ClientHelloOptions = Pick<
   ConnectionOptions,
   "minVersion" | "maxVersion" | "ciphers" | "sigalgs" | "ecdhCurve"
 >;
 
-/** Weak keys and hashes are to be seen and told, so OpenSSL must not stop at them. Nothing secret is sent. */
+/** Weak keys and hashes must be seen and reported, so OpenSSL must not stop at them. Nothing secret is sent. */
 const seeAll = "@SECLEVEL=0";
 
 /**
- * Groups as browsers offer them. OpenSSL would add fields of up to 8,192 bits, and let a server of TLS 1.2 choose a prime
- * of 10,000 for Diffie-Hellman, which takes it a second; no browser offers that any more.
+ * Groups that browsers offer. OpenSSL would add fields of up to 8,192 bits, and let a TLS 1.2 server choose a
+ * 10,000-bit prime for Diffie-Hellman, which takes it a second; no browser offers that any more.
  */
 const groups = { ecdhCurve: "X25519:P-256:P-384:P-521" } as const;
 const noDhe = "!kDHE";
@@ -20,14 +20,14 @@ const noDhe = "!kDHE";
 const only12 = { minVersion: "TLSv1.2", maxVersion: "TLSv1.2", ...groups } as const;
 const only13 = { minVersion: "TLSv1.3", maxVersion: "TLSv1.3", ...groups } as const;
 
-/** TLS 1.3 takes these for signatures in a chain only, never for its own (RFC 8446, 4.2.3). */
+/** In TLS 1.3 these are for signatures in a chain only, never for the handshake's own (RFC 8446, 4.2.3). */
 const inChains = ["rsa_pkcs1_sha256", "rsa_pkcs1_sha384", "rsa_pkcs1_sha512"];
 const ecdsa = ["ecdsa_secp256r1_sha256", "ecdsa_secp384r1_sha384", "ecdsa_secp521r1_sha512"];
 const rsaPss = ["sha256", "sha384", "sha512"].flatMap((hash) => [`rsa_pss_rsae_${hash}`, `rsa_pss_pss_${hash}`]);
 
 /**
- * Up to TLS 1.2 the cipher suite decides the kind of certificate, in TLS 1.3 the signature algorithm. The certificates of
- * TLS 1.2 travel unencrypted.
+ * Up to TLS 1.2 the cipher suite decides the kind of certificate, in TLS 1.3 the signature algorithm. Certificates in
+ * TLS 1.2 are sent unencrypted.
  */
 export const clientHelloOptions: Readonly<Record<ClientKind, ClientHelloOptions>> = {
   default: { minVersion: "TLSv1.2", maxVersion: "TLSv1.3", ...groups, ciphers: `DEFAULT:${noDhe}:${seeAll}` },
@@ -38,7 +38,7 @@ export const clientHelloOptions: Readonly<Record<ClientKind, ClientHelloOptions>
   "RSA only, TLS 1.3": { ...only13, sigalgs: [...rsaPss, ...inChains].join(":") },
 };
 
-/** What clients refuse today (RFC 8996). */
+/** Versions that clients refuse today (RFC 8996). */
 export const outdated: ClientHelloOptions = {
   minVersion: "TLSv1",
   maxVersion: "TLSv1.1",

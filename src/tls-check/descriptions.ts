@@ -3,7 +3,7 @@ import { dayInWords, joined, ownWords, type SafeText, safe, termInWords } from "
 import { answeredIn } from "./served.js";
 import type { AddressReport, ServedCertificate, TlsReport } from "./tls-check.js";
 
-/** What clients meet where a leaf was sent alone. */
+/** What clients see if a leaf was sent alone. */
 export const sentAlone =
   "sent without its intermediate: clients that do not know it refuse the certificate (unable to get local issuer certificate, PKIX path building failed)";
 
@@ -11,12 +11,15 @@ export const sentAlone =
 export const completeIt =
   "Deploy the certificate again with its chain: the leaf, then each intermediate, in one file (deploy_certificate).";
 
-/** "2 certificates": how many are sent, the leaf among them. */
+/** "2 certificates": how many are sent, including the leaf. */
 export function certificatesInWords(count: number): SafeText {
   return count === 1 ? safe`1 certificate` : safe`${count} certificates`;
 }
 
-/** How long the chain is that a domain sends: "1 certificate", "1 certificate (2 of 3 addresses); 2 certificates (1 of 3 addresses)". */
+/**
+ * The length of the chain that a domain sends: "1 certificate", "1 certificate (2 of 3 addresses); 2 certificates (1 of
+ * 3 addresses)".
+ */
 export function chainInWords(look: Pick<TlsReport, "addresses">): SafeText {
   return counted(answeredIn(look), ({ certificates }) =>
     certificates.length === 0
@@ -26,14 +29,14 @@ export function chainInWords(look: Pick<TlsReport, "addresses">): SafeText {
 }
 
 /**
- * What a domain serves, short and without what changes from day to day: "*.example.com until 2027-03-01, SHA-256 3f9a…".
- * An address that could not be reached says nothing of it.
+ * What a domain serves, short and stable from day to day: "*.example.com until 2027-03-01, SHA-256 3f9a…". Unreachable
+ * addresses are left out.
  */
 export function servedInWords(look: Pick<TlsReport, "addresses">): SafeText {
   return counted(answeredIn(look), addressInWords);
 }
 
-/** What goes for all addresses once, else with their number. */
+/** Once if it is the same for all addresses, otherwise with counts. */
 function counted(addresses: TlsReport["addresses"], inWords: (look: AddressReport) => SafeText): SafeText {
   const told = addresses.map(inWords);
   const different = [...new Map(told.map((words) => [String(words), words])).values()];
@@ -54,7 +57,7 @@ function addressInWords({ certificates, problem }: AddressReport): SafeText {
   );
 }
 
-/** " (default; TLS 1.2)", where not all clients get the same. */
+/** " (default; TLS 1.2)" if not all clients get the same. */
 export function clientsInWords({ clients }: ServedCertificate, all: readonly ServedCertificate[]): string {
   return all.length > 1 ? ` (${clients.join("; ")})` : "";
 }

@@ -1,4 +1,4 @@
-/** What stands unencrypted in the bytes of a server, up to TLS 1.2 (RFC 5246, 6.2 and 7.4). */
+/** The unencrypted parts of a server's bytes, up to TLS 1.2 (RFC 5246, 6.2 and 7.4). */
 
 const changeCipherSpec = 20;
 const alertRecord = 21;
@@ -18,19 +18,19 @@ interface TlsRecord {
   readonly content: Buffer;
 }
 
-/** Whether it begins as TLS does; true while there are too few bytes to tell. */
+/** Whether it begins like TLS; true while there are too few bytes to know. */
 export function beginsAsTls(bytes: Buffer): boolean {
   const [type = handshakeRecord, major = 3] = bytes;
   return type >= changeCipherSpec && type <= applicationData && major === 3;
 }
 
-/** The number of the alert with which the server ended the handshake, where it did. */
+/** The number of the alert by which the server ended the handshake, if it did. */
 export function fatalAlertIn(bytes: Buffer): number | undefined {
   const ending = recordsIn(bytes).find(({ type, content }) => type === alertRecord && content[0] === fatal);
   return ending?.content[1];
 }
 
-/** Type, version, length in two bytes, content; one that has not come whole is left out. */
+/** Type, version, length in two bytes, content; an incomplete record is left out. */
 function recordsIn(bytes: Buffer): TlsRecord[] {
   const found: TlsRecord[] = [];
   for (let at = 0; at + 5 <= bytes.length; ) {

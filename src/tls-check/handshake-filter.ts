@@ -9,18 +9,18 @@ const applicationData = 23;
 const certificateMessage = 11;
 const helloMessage = 2;
 
-/** A record, and a message of the handshake, have their length before them. */
+/** A record, and a handshake message, start with their length. */
 const recordHead = 5;
 const messageHead = 4;
 
-/** A chain of ten has 20 KiB; the rest of a handshake is short. */
+/** A chain of ten certificates has 20 KiB; the rest of a handshake is short. */
 const mostBytes = 64 * 1024;
 const mostRecords = 200;
 
 /**
- * Stands before node:tls and looks at the server's certificates first. OpenSSL follows a chain of a hundred certificates,
- * whatever their keys, before it tells that there is one, and nothing else goes on meanwhile. What it gets is a chain of
- * the length and of the kinds of key that public authorities use.
+ * Sits in front of node:tls and checks the server's certificates first. OpenSSL would follow a chain of a hundred
+ * certificates with any keys before it reports one, and block everything else meanwhile. The filter passes only chains
+ * of the length and with the kinds of key that public CAs use.
  */
 export class HandshakeFilter {
   readonly #pass: (bytes: Buffer) => void;
@@ -28,9 +28,9 @@ export class HandshakeFilter {
   #state: "looking" | "open" | "shut" = "looking";
   #unread: Buffer = Buffer.alloc(0);
   #messages: Buffer = Buffer.alloc(0);
-  /** Encrypted records that came before what opens them. */
+  /** Encrypted records that arrived before their secret. */
   #sealed: Buffer[] = [];
-  /** Records that wait for a verdict on what began in them. */
+  /** Records that wait for the verdict on a message that began in them. */
   #held: Buffer[] = [];
   #hello: Buffer | undefined;
   #decrypt: Decrypt | undefined;
@@ -39,15 +39,15 @@ export class HandshakeFilter {
   #certificates: readonly Buffer[] = [];
 
   /**
-   * @param pass gets what may go on
-   * @param refuse told once, with the first of the certificates, when no more goes on
+   * @param pass receives what may pass
+   * @param refuse called once, with the first certificates, when nothing more passes
    */
   constructor(pass: (bytes: Buffer) => void, refuse: (certificates: readonly Buffer[]) => void) {
     this.#pass = pass;
     this.#refuse = refuse;
   }
 
-  /** In DER, in the order in which they were sent; none before they have come. */
+  /** In DER, in the order in which they were sent; empty until they arrive. */
   get certificates(): readonly Buffer[] {
     return this.#certificates;
   }
@@ -61,14 +61,14 @@ export class HandshakeFilter {
     for (let record = this.#next(); record !== undefined; record = this.#next()) this.#record(record);
   }
 
-  /** The server's secret of the handshake, in TLS 1.3 (RFC 8446, 7.1). */
+  /** The server's handshake secret in TLS 1.3 (RFC 8446, 7.1). */
   unlock(secret: Buffer): void {
     if (this.#hello === undefined) return;
     this.#decrypt = decryptWith(secret, this.#hello);
     for (const record of this.#sealed.splice(0)) this.#record(record);
   }
 
-  /** The next record that has come whole; what is no TLS goes on as it is, to be told by node:tls. */
+  /** The next complete record; anything that is not TLS passes unchanged, and node:tls reports it. */
   #next(): Buffer | undefined {
     if (this.#state !== "looking") return undefined;
     if (!beginsAsTls(this.#unread)) {
@@ -97,7 +97,7 @@ export class HandshakeFilter {
     else if (verdict === "on") this.#pass(Buffer.concat(this.#held.splice(0)));
   }
 
-  /** What a record holds of the handshake in the open; undefined where it cannot be read. */
+  /** The handshake content of a record, decrypted; undefined if it cannot be read. */
   #messagesIn(record: Buffer): Buffer | "sealed" | undefined {
     const content = record.subarray(recordHead);
     if (record[0] === handshake) return content;
@@ -110,7 +110,7 @@ export class HandshakeFilter {
     return opened?.type === handshake ? opened.content : opened && Buffer.alloc(0);
   }
 
-  /** Goes through the messages that have come; `on` where none of them is, or may be, the certificates. */
+  /** Goes through the messages received; `on` if none of them is, or may be, the certificates. */
   #judge(): "fit" | "unfit" | "wait" | "on" {
     for (;;) {
       if (this.#messages.length === 0) return "on";
@@ -140,7 +140,9 @@ export class HandshakeFilter {
   }
 }
 
-/** Up to TLS 1.2 a list; in TLS 1.3 a context before it, and extensions after each (RFC 5246, 7.4.2; RFC 8446, 4.4.2). */
+/**
+ * Up to TLS 1.2 a list; TLS 1.3 adds a context before it, and extensions after each (RFC 5246, 7.4.2; RFC 8446, 4.4.2).
+ */
 function certificatesIn(body: Buffer, is13: boolean): Buffer[] {
   const found: Buffer[] = [];
   const list = is13 ? body.subarray(1 + (body[0] ?? 0)) : body;
@@ -153,14 +155,14 @@ function certificatesIn(body: Buffer, is13: boolean): Buffer[] {
   return found;
 }
 
-/** Counted before any of them is parsed. */
+/** Counts before parsing any of them. */
 function areFit(certificates: readonly Buffer[]): boolean {
   const { certificates: most, certificateBytes } = limits.chain;
   if (certificates.length > most || certificates.some(({ length }) => length > certificateBytes)) return false;
   return certificates.every(hasUsualKey);
 }
 
-/** A certificate that does not parse, or a key of an unknown kind, costs OpenSSL no time either. */
+/** A certificate that does not parse, or an unknown kind of key, costs OpenSSL no time either. */
 function hasUsualKey(der: Buffer): boolean {
   const publicKey = X509.read(der)?.publicKey;
   return publicKey === undefined || isCheckable(publicKey);

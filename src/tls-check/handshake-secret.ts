@@ -1,13 +1,13 @@
 import { createDecipheriv, createHmac } from "node:crypto";
 
-/** Opens the encrypted part of a server's handshake in TLS 1.3 (RFC 8446, 5.2 and 7.3). */
+/** Decrypts a server's handshake in TLS 1.3 (RFC 8446, 5.2 and 7.3). */
 
 export interface Opened {
   readonly type: number;
   readonly content: Buffer;
 }
 
-/** Opens the records of a handshake in their order; undefined for one that it does not fit. */
+/** Decrypts the records of a handshake in order; undefined for one that it does not fit. */
 export type Decrypt = (record: Buffer) => Opened | undefined;
 
 interface Suite {
@@ -16,7 +16,7 @@ interface Suite {
   readonly keyBytes: number;
 }
 
-/** By their numbers: all that OpenSSL offers. */
+/** By number: all suites that OpenSSL offers. */
 const suites: ReadonlyMap<number, Suite> = new Map<number, Suite>([
   [0x1301, { hash: "sha256", cipher: "aes-128-gcm", keyBytes: 16 }],
   [0x1302, { hash: "sha384", cipher: "aes-256-gcm", keyBytes: 32 }],
@@ -40,7 +40,7 @@ export function decryptWith(secret: Buffer, hello: Buffer): Decrypt | undefined 
     nonce.writeUInt32BE((nonce.readUInt32BE(ivBytes - 4) ^ sequence) >>> 0, ivBytes - 4);
     sequence += 1;
     if (record.length < head + tagBytes) return undefined;
-    // The typings tell the kinds of cipher apart by their literal names.
+    // The typings distinguish kinds of cipher by their literal names.
     const decipher =
       cipher === "chacha20-poly1305"
         ? createDecipheriv(cipher, key, nonce, { authTagLength: tagBytes })
@@ -49,7 +49,7 @@ export function decryptWith(secret: Buffer, hello: Buffer): Decrypt | undefined 
     decipher.setAuthTag(record.subarray(record.length - tagBytes));
     try {
       const inner = Buffer.concat([decipher.update(record.subarray(head, -tagBytes)), decipher.final()]);
-      // Zeros may follow the type, which stands at the end.
+      // Zeros may follow the type, which is at the end.
       const end = inner.findLastIndex((byte) => byte !== 0);
       return end === -1 ? undefined : { type: inner.readUInt8(end), content: inner.subarray(0, end) };
     } catch {
@@ -58,13 +58,13 @@ export function decryptWith(secret: Buffer, hello: Buffer): Decrypt | undefined 
   };
 }
 
-/** After version, random, and the session's id. */
+/** After version, random and session id. */
 function suiteIn(hello: Buffer): number | undefined {
   const at = 34 + 1 + (hello[34] ?? 0);
   return hello.length < at + 2 ? undefined : hello.readUInt16BE(at);
 }
 
-/** HKDF-Expand-Label without a context; what is asked for is no longer than a hash, so that one round will do. */
+/** HKDF-Expand-Label without a context. `length` is at most one hash, so one round is enough. */
 function expanded(secret: Buffer, label: string, length: number, hash: Suite["hash"]): Buffer {
   const name = Buffer.from(`tls13 ${label}`);
   const info = Buffer.concat([Buffer.from([0, length, name.length]), name, Buffer.from([0, 1])]);

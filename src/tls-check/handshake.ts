@@ -6,9 +6,9 @@ import { brokenOff, type HandshakeOutcome, type HandshakeResult, notFollowed } f
 import { RecordingStream } from "./recording-stream.js";
 import type { TlsAddress, TlsCheckOptions } from "./tls-check.js";
 
-/** What all connections of a look have in common. */
+/** What all connections of a look share. */
 export interface HandshakeOptions extends Pick<TlsCheckOptions, "roots" | "timeout"> {
-  /** The name that is asked for by SNI. */
+  /** The name sent by SNI. */
   readonly host: string;
   readonly signal: AbortSignal;
 }
@@ -22,7 +22,7 @@ export function handshake(
   const { host, roots, timeout, signal } = handshakeOptions;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    // An address, never a name: nothing is resolved here, so this is the very address that was checked.
+    // An address, never a name: nothing is resolved here, so this is exactly the address that was checked.
     const socket = connect({ host: target.address, port: target.port });
     const tap = new RecordingStream(socket, (certificates) => end(refused(certificates)));
     const tls = tlsConnect({
@@ -30,7 +30,8 @@ export function handshake(
       socket: tap,
       servername: host,
       ...(roots && { ca: [...roots] }),
-      // The verdict is told, and must not end the look. The name is judged apart, or it would hide behind the chain.
+      // The verdict is reported and must not end the look. The name is checked separately, or a fault of the chain
+      // would hide it.
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined,
     });
@@ -50,7 +51,7 @@ export function handshake(
     socket.once("connect", () => {
       connected = true;
     });
-    // The error of the socket comes through the tap. It may come after the end, when it needs a listener still.
+    // The socket's error comes through the tap. It may come after the end, and still needs a listener then.
     tls.on("error", fail);
     tls.once("close", () => fail());
     tls.on("keylog", (line: Buffer) => tap.unlock(line.toString("latin1")));
@@ -63,18 +64,18 @@ function shown(tls: TLSSocket, { certificates: chain }: RecordingStream): Handsh
   return {
     kind: "certificate",
     chain,
-    // The typings call it an Error; it is the name of one.
+    // The typings say Error, but it is an error's name.
     ...(!tls.authorized && { fault: String(tls.authorizationError) }),
     ...(version !== null && { version }),
   };
 }
 
-/** Not given to OpenSSL, so that it says nothing of them. */
+/** These are not given to OpenSSL, so it reports nothing about them. */
 function refused(chain: readonly Buffer[]): HandshakeOutcome {
   return chain.length > 0 ? { kind: "certificate", chain, fault: notFollowed } : { kind: "failed", code: "TOO_LARGE" };
 }
 
-/** Why there was no handshake. What the server sent tells more than the error that it led to. */
+/** Why there was no handshake. The bytes from the server say more than the resulting error. */
 function failed(
   code: string,
   { received, certificates: chain }: RecordingStream,
@@ -82,7 +83,7 @@ function failed(
 ): HandshakeOutcome {
   if (!connected) return { kind: "not reached", code };
   if (!beginsAsTls(received)) return { kind: "not TLS", http: received.subarray(0, 5).toString("latin1") === "HTTP/" };
-  // Such a server goes on, and sends its certificate all the same.
+  // Such a server continues, and sends its certificate anyway.
   if (code === "ERR_SSL_UNSUPPORTED_PROTOCOL") return { kind: "other version" };
   if (chain.length > 0) return { kind: "certificate", chain, fault: brokenOff };
   const alert = fatalAlertIn(received);
@@ -94,7 +95,7 @@ function silent(received: Buffer, connected: boolean): HandshakeOutcome {
   return { kind: "silent", connected, answered: received.length > 0 };
 }
 
-/** Without an error the connection was just closed. */
+/** Without an error the connection was simply closed. */
 function codeOf(error: (Error & { readonly code?: unknown }) | undefined): string {
   return error === undefined ? "ECONNRESET" : String(error.code ?? error.message);
 }

@@ -3,7 +3,7 @@ import { nameInWords, quoted } from "../lib/escape-text.js";
 import { ToolError } from "../lib/tool-error.js";
 
 /**
- * The name as it goes into DNS and SNI: A-labels in lower case, without a dot at the end.
+ * The name for DNS and SNI: A-labels in lower case, without a final dot.
  * @throws {ToolError} for anything that is not the full name of one host
  */
 export function hostName(domain: string): string {
@@ -21,7 +21,7 @@ export function hostName(domain: string): string {
   );
 }
 
-/** `*.example.com`, which Alibaba Cloud writes `.example.com`: no host, so that it cannot be looked at. */
+/** `*.example.com`, which Alibaba Cloud writes `.example.com`: not a host, so it cannot be looked at. */
 export function isPattern(domain: string): boolean {
   return domain.includes("*") || domain.startsWith(".");
 }

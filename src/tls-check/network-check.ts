@@ -14,7 +14,7 @@ import {
   type TlsReport,
 } from "./tls-check.js";
 
-/** Looks by connecting, as any visitor could. */
+/** Looks by connecting, like any visitor. */
 export class NetworkTlsCheck implements TlsCheck {
   readonly #options: TlsCheckOptions;
 
@@ -36,7 +36,7 @@ export class NetworkTlsCheck implements TlsCheck {
     }
   }
 
-  /** One that cannot be described never hides the others. */
+  /** An address that cannot be described never hides the others. */
   async #probe(target: TlsAddress, handshakeOptions: HandshakeOptions): Promise<AddressReport> {
     const { now, report } = this.#options;
     try {
@@ -64,7 +64,7 @@ export class NetworkTlsCheck implements TlsCheck {
 const undescribed =
   "What it serves could not be described: a defect of this server, which the operator finds in the server's log.";
 
-/** The signal for looks at so many addresses at a time; Node.js takes more than ten listeners for a leak, and warns. */
+/** A signal for parallel looks at several addresses; Node.js warns of a leak above ten listeners. */
 function sharedBy(addresses: number, signal: AbortSignal): AbortSignal {
   const shared = AbortSignal.any([signal]);
   setMaxListeners(addresses * clientKinds.length, shared);

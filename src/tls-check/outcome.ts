@@ -1,19 +1,19 @@
 import { alerts } from "./handshake-bytes.js";
 
-/** What came of one connection. */
+/** The outcome of one connection. */
 export type HandshakeOutcome =
   | HandshakeResult
-  /** Nothing listens, or no way leads there. */
+  /** Nothing listens, or there is no route. */
   | { readonly kind: "not reached"; readonly code: string }
-  /** No answer in time; `answered` with a part of one. */
+  /** No answer in time; `answered`: part of one arrived. */
   | { readonly kind: "silent"; readonly connected: boolean; readonly answered: boolean }
   | { readonly kind: "not TLS"; readonly http: boolean }
   | { readonly kind: "alert"; readonly alert: number }
   /** The server chose a version that was not offered. */
   | { readonly kind: "other version" }
-  /** Closed or reset in the middle. */
+  /** Closed or reset midway. */
   | { readonly kind: "ended" }
-  /** Given up on this side. */
+  /** Ended on this side. */
   | { readonly kind: "failed"; readonly code: string };
 
 /** The server showed a certificate. */
@@ -21,19 +21,19 @@ export interface HandshakeResult {
   readonly kind: "certificate";
   /** In DER, in the order in which they were sent, the leaf first. */
   readonly chain: readonly Buffer[];
-  /** OpenSSL's name for what is wrong with the chain; absent where nothing is. */
+  /** OpenSSL's name for the chain's fault; absent if there is none. */
   readonly fault?: string;
   /** As node:tls names it. */
   readonly version?: string;
 }
 
-/** The `fault` where the certificate was shown, and the handshake broke off after it. */
+/** The `fault` if the handshake broke off after the certificate was shown. */
 export const brokenOff = "BROKEN_OFF";
 
-/** The `fault` where the chain is longer, larger or of other keys than public ones are, and was not followed. */
+/** The `fault` if the chain is longer, larger or has other keys than public ones, and was not followed. */
 export const notFollowed = "NOT_FOLLOWED";
 
-/** Whether another connection there would meet the same, whatever it offers. */
+/** Whether another connection would end the same way, whatever it offers. */
 export function isFinal({ kind }: HandshakeOutcome): boolean {
   return kind === "not reached" || kind === "silent" || kind === "not TLS";
 }
@@ -43,12 +43,12 @@ export function isUnreached(outcome: HandshakeOutcome): boolean {
   return outcome.kind === "not reached" || (outcome.kind === "silent" && !outcome.answered);
 }
 
-/** Whether the version may have been what the server did not like. Old ones just close (I). */
+/** Whether the version may be what the server rejected. Old servers just close the connection (inferred). */
 export function mayBeVersion(outcome: HandshakeOutcome): boolean {
   return isVersion(outcome) || outcome.kind === "ended";
 }
 
-/** Whether the version was it for certain. */
+/** Whether the version was certainly the reason. */
 export function isVersion(outcome: HandshakeOutcome): boolean {
   return outcome.kind === "other version" || (outcome.kind === "alert" && outcome.alert === alerts.protocolVersion);
 }

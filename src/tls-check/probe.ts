@@ -16,14 +16,14 @@ interface Attempt {
   readonly outcome: HandshakeOutcome;
 }
 
-/** In TLS 1.2 first, because there the chain can be read as it was sent. */
+/** TLS 1.2 first, because there the chain can be read as it was sent. */
 const one = ["ECDSA only, TLS 1.2", "RSA only, TLS 1.2"] as const;
 const other = ["ECDSA only, TLS 1.3", "RSA only, TLS 1.3"] as const;
 
 /**
- * What one address serves for the host: to clients of one algorithm in TLS 1.2, in TLS 1.3 where that showed no
- * certificate, then to all other kinds of clients; where there is none, whether it speaks only what clients refuse.
- * Rejects when the signal aborts.
+ * What one address serves for the host: first to clients of one algorithm in TLS 1.2, then in TLS 1.3 if that showed no
+ * certificate, then to all other kinds of clients. If nothing is found, whether it speaks only versions that clients
+ * refuse. Rejects when the signal aborts.
  */
 export async function probe(
   target: TlsAddress,
@@ -35,7 +35,7 @@ export async function probe(
   const second = await ask(target, other, handshakeOptions);
   const all = [...first, ...second];
   if (isSettled(second) || !all.every(({ outcome }) => mayBeVersion(outcome))) {
-    // What came of TLS 1.2 counts where it showed more than that TLS 1.3 is wanted.
+    // The TLS 1.2 outcome counts, unless it only shows that TLS 1.3 is required.
     if (!isSettled(second)) return told(target, all, handshakeOptions, now());
     return told(target, await withOthers(target, second, handshakeOptions), handshakeOptions, now());
   }
@@ -44,7 +44,7 @@ export async function probe(
   return told(target, all, handshakeOptions, now());
 }
 
-/** Once for each kind of client, unless the first answer goes for both. */
+/** Once per kind of client, unless the first answer applies to both. */
 async function ask(
   target: TlsAddress,
   clients: readonly ClientKind[],
@@ -59,7 +59,7 @@ async function ask(
   return attempts;
 }
 
-/** The same and what all other clients meet, where one has met a certificate. */
+/** Adds what all other clients get, if one got a certificate. */
 async function withOthers(
   target: TlsAddress,
   attempts: readonly Attempt[],
@@ -68,7 +68,7 @@ async function withOthers(
   if (!attempts.some(({ outcome }) => outcome.kind === "certificate")) return attempts;
   const asked = attempts.map(({ client }) => client);
   const isTls12 = asked.includes(one[0]);
-  // Where TLS 1.2 showed nothing, there are no clients of it.
+  // If TLS 1.2 showed nothing, there are no TLS 1.2 clients to try.
   const left = clientKinds.filter((client) => !asked.includes(client) && (isTls12 || !client.endsWith("TLS 1.2")));
   const others = left.map(async (client) => ({
     client,
@@ -77,7 +77,7 @@ async function withOthers(
   return [...attempts, ...(await Promise.all(others))];
 }
 
-/** Whether there is nothing more to find out by another version. */
+/** Whether another version could not show anything more. */
 function isSettled(attempts: readonly Attempt[]): boolean {
   return attempts.some(({ outcome }) => outcome.kind === "certificate" || isFinal(outcome));
 }
@@ -107,7 +107,7 @@ function told(
   return isUnreached(telling) ? { ...look, unreached: true } : look;
 }
 
-/** Each certificate once, with the clients that get it; one that reaches some as untrusted stands apart. */
+/** Each certificate once, with the clients that get it; separately if some clients get it untrusted. */
 function certificatesOf(attempts: readonly Attempt[], host: string, now: Date): ServedCertificate[] {
   const found = new Map<string, ServedCertificate>();
   for (const { client, outcome } of attempts) {
@@ -121,7 +121,7 @@ function certificatesOf(attempts: readonly Attempt[], host: string, now: Date): 
   return [...found.values()];
 }
 
-/** Whether it says what the client gets: a certificate, or by an alert that there is none. */
+/** Whether it shows what the client gets: a certificate, or an alert saying that there is none. */
 function isAnswer({ kind }: HandshakeOutcome): boolean {
   return kind === "certificate" || kind === "alert" || kind === "other version";
 }

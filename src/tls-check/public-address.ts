@@ -1,31 +1,31 @@
 import ipaddr from "ipaddr.js";
 
-/** All that is handed out for the open internet in IPv6 (IANA, IPv6 Global Unicast Address Assignments). */
+/** All IPv6 space allocated for the public internet (IANA, IPv6 Global Unicast Address Assignments). */
 const globalUnicast = ipaddr.IPv6.parseCIDR("2000::/3");
 
 /**
- * What is no public host although much of it looks like one: IANA's special-purpose registries for IPv4 and IPv6, as a
- * table that can be read against them; what was handed out once and given back; and addresses in public ranges under which
- * a cloud serves its own machines only. The first that fits names the kind.
+ * Addresses that are not public hosts, although many look like it: IANA's special-purpose registries for IPv4 and IPv6,
+ * as a table that can be compared with them; space that was returned; and addresses in public ranges that a cloud uses
+ * only for its own machines. The first match names the kind.
  */
 const notPublic: readonly (readonly [kind: string, ...ranges: readonly string[]])[] = [
   ["a private address", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"],
   ["a loopback address", "127.0.0.0/8", "::1/128"],
-  // The metadata services of most clouds are here; of the others, Alibaba's is a carrier's and Oracle's a reserved one.
+  // Most clouds' metadata services are here; Alibaba's is in the carrier range and Oracle's in a reserved one.
   ["a link-local address", "169.254.0.0/16", "fe80::/10"],
   ["an address of a carrier's own network", "100.64.0.0/10"],
   ["the unspecified address", "0.0.0.0/32", "::/128"],
   ["a multicast address", "224.0.0.0/4", "ff00::/8"],
   ["an address for documentation", "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20"],
   ["an address for benchmarks", "198.18.0.0/15", "2001:2::/48"],
-  // 6to4, Teredo and the well-known prefixes of NAT64: each leads to an IPv4 address, which may be a private one.
+  // 6to4, Teredo and the well-known NAT64 prefixes: each leads to an IPv4 address, which may be private.
   ["an address of a relay to IPv4", "192.88.99.0/24", "2002::/16", "2001::/32", "64:ff9b::/96", "64:ff9b:1::/48"],
   ["a reserved address", "0.0.0.0/8", "192.0.0.0/24", "240.0.0.0/4", "2001::/23", "100::/64", "fec0::/10", "5f00::/16"],
   ["an address of AS112 or AMT", "192.31.196.0/24", "192.175.48.0/24", "192.52.193.0/24", "2620:4f:8000::/48"],
   ["an address of the former 6bone", "3ffe::/16"],
   [
     "an address of a cloud's own network",
-    "168.63.129.16/32", // Azure: its wire server, and the DNS of its machines
+    "168.63.129.16/32", // Azure: its wire server, and its machines' DNS
     "199.36.153.4/30", // Google: restricted.googleapis.com
     "199.36.153.8/30", // Google: private.googleapis.com
     "161.26.0.0/16", // IBM: services of the private network
@@ -35,12 +35,12 @@ const notPublic: readonly (readonly [kind: string, ...ranges: readonly string[]]
 
 const ranges = notPublic.flatMap(([kind, ...written]) => written.map((range) => ({ kind, range: parsedRange(range) })));
 
-/** An address in the one form in which it is checked, shown and connected to; IPv4 inside IPv6 is taken out. */
+/** An address in the one form in which it is checked, shown and connected to; IPv4 inside IPv6 is extracted. */
 export function canonicalAddress(address: string): string {
   return ipaddr.process(address).toString();
 }
 
-/** Whether the address is one of the open internet. `kind` says what it is instead, in words. */
+/** Whether the address is on the public internet. `kind` says in words what it is instead. */
 export function publicity(address: string): { readonly isPublic: true } | { readonly isPublic: false; kind: string } {
   const parsed = ipaddr.process(address);
   const kind = kindOf(parsed);
@@ -54,11 +54,13 @@ function kindOf(address: ipaddr.IPv4 | ipaddr.IPv6): string | undefined {
     if (!address.match(globalUnicast)) return "an address outside of what is handed out";
     if (isIsatap(address)) return "an address of a tunnel to IPv4";
   }
-  // What the library knows and the table does not.
+  // Ranges that the library knows and the table does not.
   return address.range() === "unicast" ? undefined : "a reserved address";
 }
 
-/** Whether the lower half is an ISATAP interface identifier (RFC 5214), which holds an IPv4 address under any prefix. */
+/**
+ * Whether the lower half is an ISATAP interface identifier (RFC 5214), which embeds an IPv4 address under any prefix.
+ */
 function isIsatap({ parts }: ipaddr.IPv6): boolean {
   const [fifth = 0, sixth = 0] = parts.slice(4);
   return (fifth & ~0x0300) === 0 && sixth === 0x5efe;

@@ -2,12 +2,12 @@ import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { HandshakeFilter } from "./handshake-filter.js";
 
-/** As much as passes before the certificates have been seen, and more than an alert takes. */
+/** Enough for everything before the certificates, and more than an alert needs. */
 const mostKept = 64 * 1024;
 
 /**
- * Passes a connection through, once its certificates have been looked at, and keeps how it begins: node:tls tells neither
- * in which order a chain was sent, nor what stands in the way of a handshake.
+ * Passes a connection through once its certificates have been checked, and keeps its first bytes: node:tls reports
+ * neither the order of the chain as sent nor why a handshake failed.
  */
 export class RecordingStream extends Duplex {
   readonly #socket: Socket;
@@ -15,7 +15,7 @@ export class RecordingStream extends Duplex {
   readonly #kept: Buffer[] = [];
   #size = 0;
 
-  /** @param refused told when the certificates are not passed on: too many, too large, or of an unusual kind */
+  /** @param refused called when the certificates are not passed on: too many, too large, or of an unusual kind */
   constructor(socket: Socket, refused: (certificates: readonly Buffer[]) => void) {
     super();
     this.#socket = socket;
@@ -30,17 +30,17 @@ export class RecordingStream extends Duplex {
     socket.on("close", () => this.destroy());
   }
 
-  /** The first bytes that came in. */
+  /** The first bytes received. */
   get received(): Buffer {
     return Buffer.concat(this.#kept);
   }
 
-  /** The certificates of the server in DER, in the order in which it sent them. */
+  /** The server's certificates in DER, in the order in which it sent them. */
   get certificates(): readonly Buffer[] {
     return this.#gate.certificates;
   }
 
-  /** Takes a line of the key log: in TLS 1.3 the certificates are encrypted, and this opens them. */
+  /** Takes a line of the key log: in TLS 1.3 the certificates are encrypted, and this decrypts them. */
   unlock(line: string): void {
     const [label, , secret = ""] = line.trim().split(" ");
     if (label === "SERVER_HANDSHAKE_TRAFFIC_SECRET") this.#gate.unlock(Buffer.from(secret, "hex"));

@@ -1,8 +1,8 @@
 import type { TlsCheck, TlsReport } from "./tls-check.js";
 
 /**
- * The edge of the sandbox. It knows a few domains only, and a newcomer tries his own: that nothing is served for it says
- * nothing about that domain in the world.
+ * The sandbox's edge. It knows only a few domains, and a newcomer will try his own: a missing answer says nothing about
+ * the real domain.
  */
 export class SandboxTlsCheck implements TlsCheck {
   readonly #edge: TlsCheck;

@@ -9,7 +9,7 @@ import { normalFingerprint } from "./served.js";
 import type { ServedCertificate } from "./tls-check.js";
 import { lacksIntermediate, trustVerdict } from "./trust-verdict.js";
 
-/** What is known of a certificate that was shown for `host`; undefined when the leaf does not parse. */
+/** What is known about a certificate that was shown for `host`; undefined if the leaf does not parse. */
 export function servedCertificate(
   { chain, fault }: HandshakeResult,
   host: string,

@@ -2,24 +2,24 @@ import { doesFor, type Expectation, lacksOf } from "../certificates/sent-chain.j
 import { ToolError } from "../lib/tool-error.js";
 import type { AddressReport, ServedCertificate, ServedState, TlsReport } from "./tls-check.js";
 
-/** Stands for a fingerprint where no HTTPS is expected. */
+/** Used instead of a fingerprint if no HTTPS is expected. */
 export const noHttps = "none";
 
 /**
- * The one rule by which every tool says whether something is served: how a look compares with the certificate that was
- * expected, given by its SHA-256 or SHA-1 and with its chain where that is known, or with {@link noHttps}.
+ * The one rule by which every tool decides whether something is served. It compares a look with the expected
+ * certificate, given by its SHA-256 or SHA-1 and its chain if known, or with {@link noHttps}.
  *
- * Addresses that nothing answered from, or that were not connected to, do not count: from a network without IPv6 a
- * certificate must not look as if it were still on its way. Of those that answered:
+ * Addresses that did not answer, or were not connected to, do not count: from a network without IPv6, a certificate
+ * must not look as if it were still on its way. Of those that answered:
  * - `serving`: each one serves it, to every kind of client that it serves anything to;
- * - `some clients`: each one serves it, but other clients get another one there, or it is not known what they get;
+ * - `some clients`: each one serves it, but other clients get another one there, or it is unknown what they get;
  * - `incomplete chain`: each one serves it, and some send it without an intermediate that clients need;
- * - `other chain`: each one serves it, with a certificate that is out of date or in the wrong order, which was not expected;
+ * - `other chain`: each one serves it, unexpectedly with an out-of-date certificate or in the wrong order;
  * - `propagating`: some do; the others serve another one, or another chain, or none;
  * - `other certificate`: none does, some serve another;
  * - `no TLS`: none serves any.
  * `unreachable`: none answered.
- * @throws {ToolError} when `expected` is no fingerprint
+ * @throws {ToolError} if `expected` is not a fingerprint
  */
 export function servedAs(look: Pick<TlsReport, "addresses">, { sha256, chain }: Expectation): ServedState {
   const answered = answeredIn(look);
@@ -43,19 +43,24 @@ export function servedAs(look: Pick<TlsReport, "addresses">, { sha256, chain }: 
   return answered.every((each) => servesOnly(each, expected)) ? "serving" : "some clients";
 }
 
-/** The addresses of which it is known what they serve. */
+/** The addresses for which it is known what they serve. */
 export function answeredIn({ addresses }: Pick<TlsReport, "addresses">): readonly AddressReport[] {
   return addresses.filter(({ unreached }) => unreached !== true);
 }
 
-/** The addresses that could not be reached, each with why: "2001:db8::1: No way leads there from this machine." */
+/**
+ * The addresses that could not be reached, each with the reason: "2001:db8::1: No way leads there from this machine."
+ */
 export function unreachedIn({ addresses }: Pick<TlsReport, "addresses">): readonly string[] {
   return addresses.flatMap(({ address, unreached, problem }) =>
     unreached === true ? [`${address}: ${problem ?? "not reached"}`] : [],
   );
 }
 
-/** Whether every kind of client gets the certificate and its chain, as far as it gets any; or none does, where {@link noHttps} is expected. */
+/**
+ * Whether every kind of client that gets any certificate gets this one with its chain; or for {@link noHttps}, none
+ * does.
+ */
 export function servesOnly({ certificates, unseen = [] }: AddressReport, expected: Expectation): boolean {
   if (expected.sha256 === noHttps) return certificates.length === 0;
   return certificates.length > 0 && unseen.length === 0 && certificates.every((each) => isAs(each, expected));
@@ -63,7 +68,9 @@ export function servesOnly({ certificates, unseen = [] }: AddressReport, expecte
 
 type Compared = Pick<ServedCertificate, "sha256" | "sha1" | "sent">;
 
-/** Whether it is the certificate, its fingerprint given as {@link normalFingerprint} writes it, with a chain that does. */
+/**
+ * Whether it is this certificate, by its fingerprint as written by {@link normalFingerprint}, with a suitable chain.
+ */
 export function isAs(certificate: Compared, expected: Expectation): boolean {
   return isLeafOf(certificate, expected) && doesFor(certificate.sent, expected.chain);
 }
@@ -74,7 +81,7 @@ export function isLeafOf({ sha256, sha1 }: Compared, expected: Expectation): boo
 }
 
 /**
- * A SHA-256 or SHA-1 in the way in which it is compared: lower case, without colons and spaces.
+ * A SHA-256 or SHA-1 in the form used for comparison: lower case, without colons and spaces.
  * @throws {ToolError} for anything else
  */
 export function normalFingerprint(fingerprint: string): string {
@@ -88,7 +95,9 @@ export function normalFingerprint(fingerprint: string): string {
   });
 }
 
-/** The digits of a fingerprint in lower case, without colons and spaces; of any other text something that equals none. */
+/**
+ * The digits of a fingerprint in lower case, without colons and spaces; other texts give something that matches none.
+ */
 export function hexOf(fingerprint: string): string {
   return fingerprint.replace(/[:\s]/g, "").toLowerCase();
 }

@@ -1,26 +1,26 @@
 import type { SentChain } from "../certificates/sent-chain.js";
 
-/** What the edge of a cloud serves over TLS, as a visitor meets it: looked at, never taken from an API. */
+/** What the edge of a cloud serves over TLS, as a visitor sees it: by connecting, never from an API. */
 
 export interface TlsCheckOptions {
-  /** Addresses that stand in for those of every domain: the sandbox's edge. Empty: domains are resolved. */
+  /** Addresses used for every domain instead of its own: the sandbox's edge. Empty: domains are resolved. */
   readonly overrides: readonly TlsAddress[];
   /** Domains that may be looked at, with `*` for any run of characters; empty: all. */
   readonly domains: readonly string[];
-  /** Whether addresses may be connected to that are not public ones. */
+  /** Whether connections to non-public addresses are allowed. */
   readonly allowPrivate: boolean;
-  /** Root certificates in PEM; absent: those that Node.js trusts, NODE_EXTRA_CA_CERTS included. */
+  /** Root certificates in PEM; absent: those that Node.js trusts, including NODE_EXTRA_CA_CERTS. */
   readonly roots?: readonly string[] | undefined;
   /** Longest time for one connection, in milliseconds. */
   readonly timeout: number;
   readonly now: () => Date;
-  /** Where a defect of this program is reported that kept what one address serves from being told. */
+  /** Receives defects of this program that prevented the report on an address. */
   readonly report?: (error: unknown) => void;
-  /** Gives the addresses of a name; absent: the resolver of this machine, hosts file included. */
+  /** Returns the addresses of a name; absent: the resolver of this machine, including its hosts file. */
   readonly resolve?: Resolve;
 }
 
-/** Gives all addresses of a name, IPv4 and IPv6; rejects with the codes of node:dns. */
+/** Returns all addresses of a name, IPv4 and IPv6; rejects with the codes of node:dns. */
 export type Resolve = (domain: string) => Promise<readonly string[]>;
 
 export interface TlsAddress {
@@ -29,8 +29,8 @@ export interface TlsAddress {
 }
 
 /**
- * Kinds of clients, by what they offer; a server may have another certificate for each. `default` offers what clients do
- * today: TLS 1.3 and 1.2, ECDSA and RSA.
+ * Kinds of clients, by what they offer; a server may have another certificate for each. `default` offers what clients
+ * use today: TLS 1.3 and 1.2, ECDSA and RSA.
  */
 export const clientKinds = [
   "default",
@@ -44,13 +44,13 @@ export type ClientKind = (typeof clientKinds)[number];
 
 /** A certificate that an address serves. */
 export interface ServedCertificate {
-  /** Of its key: ECDSA, RSA, or what the field calls it. */
+  /** Of its key: ECDSA, RSA, or the usual name of another kind. */
   readonly algorithm: string;
   /** The key in words: "EC prime256v1", "RSA 2048". */
   readonly key: string;
-  /** Those that get it. */
+  /** Clients that get it. */
   readonly clients: readonly ClientKind[];
-  /** SHA-256 of the leaf, 64 lower-case hexadecimal digits; so is SHA-1 with 40. */
+  /** SHA-256 of the leaf, 64 lower-case hexadecimal digits; SHA-1 likewise, with 40. */
   readonly sha256: string;
   readonly sha1: string;
   readonly names: readonly string[];
@@ -60,14 +60,14 @@ export interface ServedCertificate {
   readonly notBefore: string;
   readonly notAfter: string;
   readonly daysLeft: number;
-  /** Subjects of the chain as it was sent, the leaf first. */
+  /** Subjects of the chain as sent, the leaf first. */
   readonly chain: readonly string[];
   readonly chainOrder: "right" | "wrong";
-  /** The chain as it is compared with another. */
+  /** The chain in the form used for comparison. */
   readonly sent: SentChain;
-  /** The leaf was sent alone, and no root that clients trust issued it. */
+  /** The leaf was sent alone, and was not issued by a root that clients trust. */
   readonly incomplete?: true;
-  /** Whether a public client would trust it under this name. */
+  /** Whether a public client would trust it for this name. */
   readonly trusted: boolean;
   /** Why not, in words. */
   readonly distrust?: string;
@@ -75,22 +75,22 @@ export interface ServedCertificate {
 
 /** What one address serves for the domain. */
 export interface AddressReport {
-  /** As it was connected to; with its port where that is not 443. */
+  /** As connected to; with its port unless that is 443. */
   readonly address: string;
-  /** All that it serves, to one kind of clients or another. */
+  /** All certificates that it serves, to any kind of client. */
   readonly certificates: readonly ServedCertificate[];
-  /** Why there is none, or not all could be seen, in words. */
+  /** Why there is none, or why not all could be seen, in words. */
   readonly problem?: string;
-  /** Clients of which it is not known what they get; a certificate is seen all the same. */
+  /** Clients for which it is unknown what they get, although a certificate was seen. */
   readonly unseen?: readonly ClientKind[];
-  /** Nothing answered there, or it was not connected to: says nothing about what is served. */
+  /** Nothing answered there, or it was not connected to: this says nothing about what is served. */
   readonly unreached?: true;
 }
 
 export interface TlsReport {
   readonly domain: string;
   readonly addresses: readonly AddressReport[];
-  /** Why there is no address to look at, or not all were, in words. */
+  /** Why there is no address to look at, or not all were looked at, in words. */
   readonly problem?: string;
 }
 
@@ -108,10 +108,10 @@ export type ServedState =
 /** Looks at what is served. */
 export interface TlsCheck {
   /**
-   * Connects to each address of `domain`, or to `address` alone, once as each kind of client. What comes of it is
-   * what this machine meets: a CDN gives other addresses elsewhere.
-   * @throws {ToolError} where `domain` is no host name or `address` no address, where the operator's settings do not
-   *   allow it, or the call was taken back
+   * Connects to each address of `domain`, or only to `address`, once as each kind of client. The result is what this
+   * machine sees: a CDN returns other addresses elsewhere.
+   * @throws {ToolError} if `domain` is not a host name or `address` not an address, if the operator's settings do not
+   * allow it, or the call was cancelled
    */
   inspect(
     domain: string,

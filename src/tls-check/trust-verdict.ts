@@ -7,15 +7,15 @@ import { brokenOff, notFollowed } from "./outcome.js";
 
 export interface Judged {
   readonly host: string;
-  /** As shown, the leaf first. */
+  /** As sent, the leaf first. */
   readonly certificates: readonly [ParsedCertificate, ...ParsedCertificate[]];
   readonly path: Chain["path"];
-  /** OpenSSL's name for what is wrong with the chain. It names one fault, the last that it met. */
+  /** OpenSSL's name for the chain's fault. It reports only the last one that it met. */
   readonly fault: string | undefined;
   readonly now: Date;
 }
 
-/** Why a public client would not trust the certificate under the name, in words; undefined where it would. */
+/** Why a public client would not trust the certificate for the name, in words; undefined if it would. */
 export function trustVerdict(judged: Judged): string | undefined {
   const reasons = [...dates(judged), ...strength(judged), ...chain(judged), ...name(judged)];
   return reasons.length > 0 ? reasons.join("; ") : undefined;
@@ -26,19 +26,19 @@ const withoutIssuer: readonly (string | undefined)[] = [
   "UNABLE_TO_GET_ISSUER_CERT",
   "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
 ];
-/** A fault of a date hides those of the chain that OpenSSL met before it. */
+/** A date fault hides the chain faults that OpenSSL met before it. */
 const ofDates: readonly (string | undefined)[] = ["CERT_HAS_EXPIRED", "CERT_NOT_YET_VALID"];
 
-/** Whether the leaf was sent without the certificate that issued it, and no trusted root did. */
+/** Whether the leaf was sent without its issuer's certificate, and no trusted root issued it. */
 export function lacksIntermediate({ certificates, path, fault }: Judged): boolean {
   if (certificates[0].selfIssued) return false;
   const { complete, forged } = buildChain(certificates);
-  // What has the issuer's name, and not its key, is none.
+  // A certificate with the issuer's name but another key is not the issuer.
   if (forged.includes(0)) return fault !== undefined;
   return path.length === 1 && (withoutIssuer.includes(fault) || (ofDates.includes(fault) && complete === "no"));
 }
 
-/** Certificates that the path from the leaf leads over, with how they are called. */
+/** Certificates on the path from the leaf, with their names in messages. */
 function links({ certificates, path }: Judged): { readonly certificate: ParsedCertificate; readonly called: string }[] {
   return path.flatMap((position) => {
     const certificate = certificates[position];
@@ -54,7 +54,7 @@ function dates(judged: Judged): string[] {
   });
 }
 
-/** OpenSSL was told to look past these. A root's own signature secures nothing, so it may be old. */
+/** OpenSSL was told to ignore these. A root's own signature secures nothing, so it may be weak. */
 function strength(judged: Judged): string[] {
   return links(judged).flatMap(({ certificate: { key, signature, selfIssued, isCa }, called }) => [
     ...(isTooShort(key) ? [`${called}has a short key (${describeKey(key)})`] : []),
@@ -82,7 +82,7 @@ function chain(judged: Judged): string[] {
         : [`the chain ends at an issuer that was not sent and is not a trusted root: ${issuer}`];
     case "CERT_HAS_EXPIRED":
     case "CERT_NOT_YET_VALID":
-      // A fault of a date hides those of the chain that OpenSSL met before it.
+      // A date fault hides the chain faults that OpenSSL met before it.
       return [
         ...(dates(judged).length > 0 ? [] : ["a certificate above those sent is out of date"]),
         ...(leaf.selfIssued && !leaf.isCa ? ["self-signed"] : []),
@@ -100,7 +100,7 @@ function chain(judged: Judged): string[] {
   }
 }
 
-/** Browsers read the SAN alone, and no wildcard within a label. */
+/** Browsers read only the SAN, and no wildcard within a label. */
 function name({ host, certificates: [leaf] }: Judged): string[] {
   const covered = leaf.x509.covers(host);
   return covered ? [] : [`it does not cover ${host}`];

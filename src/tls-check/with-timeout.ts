@@ -1,4 +1,4 @@
-/** Waits for `work`, but no longer than `ms`: then undefined. Rejects with the reason when `signal` aborts. */
+/** Waits for `work`, but at most `ms`; then returns undefined. Rejects with the reason when `signal` aborts. */
 export async function withTimeout<Value>(
   ms: number,
   signal: AbortSignal,
