@@ -1,4 +1,4 @@
-// The least that the SDK makes a server of: one tool. Bundled by start.ts the way the program is.
+// The smallest server that the SDK makes: one tool. Bundled by start.ts like the program.
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import { z } from "zod";

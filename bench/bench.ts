@@ -1,4 +1,5 @@
-// npm run bench [-- PART…] [--write]: measures against rivals in the same run and prints a table; see docs/benchmarks.md.
+// npm run bench [-- PART…] [--write]: measures against rivals in the same run and prints a table; see
+// docs/benchmarks.md.
 import { availableParallelism, cpus } from "node:os";
 import { writePart } from "../scripts/docs/parts.js";
 import { callsASecond } from "./calls.js";
@@ -30,7 +31,7 @@ const text = `${tableOf(rows)}\n\n${method()}`;
 process.stdout.write(`${text}\n`);
 if (options.includes("--write")) writePart(root, "bench", text);
 
-/** How it was measured, and on what. */
+/** How it was measured, and on which machine. */
 function method(): string {
   const machine = `${availableParallelism()} cores of ${cpus()[0]?.model.trim() ?? "an unknown processor"}`;
   const today = new Date().toISOString().slice(0, 10);

@@ -4,14 +4,17 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Contestant } from "./contestants.js";
 
-/** A contestant that makes calls, in a process of its own. */
+/** A contestant making calls in its own process. */
 export interface Caller {
-  /** Calls a second with always `inFlight` of them under way. */
+  /** Calls per second with `inFlight` of them in progress at all times. */
   rateWith(inFlight: number): Promise<number>;
   stop(): void;
 }
 
-/** @param call which of `calls` @param address of the server that answers */
+/**
+ * @param call index into `calls`
+ * @param address of the server that answers
+ */
 export function startCaller(contestant: Contestant, call: number, address: URL): Caller {
   const script = fileURLToPath(new URL("caller.js", import.meta.url));
   const args = [script, contestant, String(call), address.href];

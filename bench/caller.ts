@@ -1,9 +1,9 @@
-// Makes one of the measured calls as one of the contestants, in a process of its own: node caller.js CONTESTANT CALL
-// ADDRESS. For each number on stdin it makes calls with so many under way, and prints how many a second.
+// Makes one of the measured calls as one of the contestants, in its own process: node caller.js CONTESTANT CALL
+// ADDRESS. For each number on stdin, makes calls with that many in flight, and prints the rate per second.
 import { createInterface } from "node:readline";
 import { calls, contestants } from "./contestants.js";
 
-/** How long one measurement takes, in milliseconds. */
+/** Duration of one measurement, in milliseconds. */
 const SLICE = 200;
 
 const [name, index, address = ""] = process.argv.slice(2);
@@ -15,10 +15,10 @@ const call = contestant(new URL(address), measured);
 for await (const inFlight of createInterface({ input: process.stdin })) {
   process.stdout.write(`${await rateWith(Number(inFlight))}\n`);
 }
-// Connections are kept alive.
+// Needed because connections are kept alive.
 process.exit();
 
-/** Calls a second with always `inFlight` of them under way. */
+/** Calls per second with `inFlight` of them in progress at all times. */
 async function rateWith(inFlight: number): Promise<number> {
   const start = performance.now();
   let made = 0;

@@ -8,7 +8,7 @@ import { type Row, rowOf, type Unit } from "./row.js";
 const CALLS_A_SECOND: Unit = { name: "/s", digits: 0, ratio: "share" };
 const ROUNDS = 41;
 
-/** Calls a second of our client, the official SDKs and bare undici, at 1 and at 50 in flight. */
+/** Calls per second of our client, the official SDKs and bare undici, with 1 and with 50 in flight. */
 export async function callsASecond(): Promise<Row[]> {
   const rows: Row[] = [];
   for (const index of calls.keys()) for (const inFlight of [1, 50]) rows.push(...(await compare(index, inFlight)));
@@ -27,7 +27,7 @@ async function compare(index: number, inFlight: number): Promise<Row[]> {
   );
   for (const caller of callers) caller.stop();
   replies.stop();
-  // Of a list, the most part is JSON.parse in both clients.
+  // For a list, most of the time goes into JSON.parse in both clients.
   const limited = inFlight > 1 && answered !== "DescribeCertificates";
   const common = { what: `Calls, ${inFlight} in flight, ${what}`, ours, unit: CALLS_A_SECOND };
   const { name } = officialSdks[operation.service.cloud];

@@ -12,10 +12,10 @@ import type { Answered } from "./replies.js";
 import { officialSdks } from "./rivals.js";
 
 type Params = Readonly<Record<string, unknown>>;
-/** @param signal by which the call could be taken back */
+/** @param signal cancels the call */
 export type Call = (signal: AbortSignal) => Promise<unknown>;
 
-/** A call that is measured. */
+/** A measured call. */
 export interface Measured {
   readonly operation: Operation;
   readonly answered: Answered;
@@ -67,7 +67,7 @@ export const calls: readonly Measured[] = [
   },
 ];
 
-/** Who makes the call, to a server at `address`. */
+/** Makes the calls, to a server at `address`. */
 export const contestants = {
   ours: (address, { operation, params }) => {
     const { client } = ourClient(address);

@@ -10,15 +10,15 @@ import type { Figure } from "./row.js";
 import { everyCloud } from "./start.js";
 import { StdioServer } from "./stdio.js";
 
-/** What the tool list may cost in a conversation, in tokens of o200k. */
+/** The most that the tool list may take up in a conversation, in o200k tokens. */
 export const mostTokens = { all: 12_600, operations: 8_000 } as const;
 
-/** What the package may weigh, packed; a test holds it. */
+/** The largest size of the packed package; enforced by a test. */
 export const mostKibibytes = 1_000;
 
 const listed = z.object({ result: z.object({ tools: z.array(z.object({ name: z.string() }).passthrough()) }) });
 
-/** What the tool list costs, and what an installation does. */
+/** The size of the tool list and of an installation. */
 export async function figures(): Promise<Figure[]> {
   return [...(await listFigures()), ...packageFigures()];
 }
@@ -48,7 +48,7 @@ const lockfile = z.object({ packages: z.record(z.unknown()) });
 
 const npm = (cwd: string, ...args: readonly string[]) => execFileSync("npm", args, { cwd, encoding: "utf8" });
 
-/** The tarball as npm would publish it, with what is in dist/ now. */
+/** The tarball as npm would publish it, with the current content of dist/. */
 export function pack(folder: string): z.infer<typeof tarball> {
   const options = ["--json", "--ignore-scripts", "--pack-destination", folder];
   const [packed] = z.tuple([tarball]).parse(JSON.parse(npm(root, "pack", ...options)));

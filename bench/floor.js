@@ -1,5 +1,5 @@
-// Answers `initialize` and `tools/list` with the lines in the file that is named as its argument, and knows nothing else:
-// what Node itself takes to start and to write these bytes.
+// Answers `initialize` and `tools/list` with the lines of the file given as argument, and does nothing else: this is
+// what Node alone takes to start and write these bytes.
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 

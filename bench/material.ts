@@ -1,4 +1,4 @@
-/** Parameters of calls as they are made: a small one of each kind, and one that carries a chain and a key. */
+/** Realistic parameters of calls: a small one of each kind, and one with a chain and a key. */
 
 const line = "MIIFazCCA1OgAwIBAgIRAIIQz7DSQONZRGPgu2OCiwAwDQYJKoZIhvcNAQELBQAw";
 

@@ -1,4 +1,4 @@
-/** The middle of what was measured, and between which two values the middle half of it lies. */
+/** The median of the measured values, and the range of the middle half. */
 export interface Spread {
   readonly median: number;
   readonly lower: number;
@@ -12,8 +12,8 @@ export function spreadOf(values: readonly number[]): Spread {
 }
 
 /**
- * Measures the contestants in turns, A B C, C B A, A B C …, so that what disturbs the machine disturbs all of them.
- * @returns what each of them measured, a number a round
+ * Measures the contestants in turns, A B C, C B A, A B C …, so that disturbances of the machine affect all of them.
+ * @returns the values of each, one per round
  */
 export async function inTurns(
   rounds: number,
@@ -28,7 +28,7 @@ export async function inTurns(
   return measured;
 }
 
-/** Round by round, how many times `divisors` goes into `values`. */
+/** The ratio of `values` to `divisors`, round by round. */
 export function ratios(values: readonly number[], divisors: readonly number[]): number[] {
   return values.map((value, round) => value / (divisors[round] ?? Number.NaN));
 }

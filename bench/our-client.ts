@@ -5,13 +5,15 @@ import { CloudClient, type CloudClientOptions } from "../src/cloud/client.js";
 import { Transport } from "../src/cloud/transport.js";
 import { credentials } from "./material.js";
 
-/** The operation at no rate: the vendors allow some tens of calls a second, which the client keeps. */
+/**
+ * The operation without a rate limit: the vendors allow some tens of calls per second, and the client keeps to that.
+ */
 export function unlimited<Any extends Operation>(operation: Any): Any {
   const rate = { calls: 100, perSeconds: 0, per: "operation" } as const;
   return { ...operation, service: { ...operation.service, rate } };
 }
 
-/** Set up like the program's own; every service at `address`. */
+/** Configured like the program's own client; every service is at `address`. */
 export function optionsFor(address: URL) {
   const transport = new Transport({ connectTimeout: 10_000, maxReplyBytes: 32 * 1024 * 1024 });
   const endpoints = { "tencent-ssl": address, "alibaba-cdn": address, "huawei-live": address };

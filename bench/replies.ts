@@ -1,4 +1,4 @@
-/** Fixed replies, as they come in everyday use. */
+/** Fixed replies, typical of everyday use. */
 
 function certificate(number: number) {
   const domain = `shop-${number}.example.com`;
@@ -67,7 +67,7 @@ const renamed = JSON.stringify({
 
 const accepted = JSON.stringify({ RequestId: "7A9C1E0B-3D2F-5A64-8B97-C0D1E2F3A4B5" });
 
-/** By the operation that is answered so. */
+/** By the operation that they answer. */
 export const replies = {
   DescribeCertificates: reply(["content-type: application/json"], certificates),
   ModifyCertificateAlias: reply(["content-type: application/json"], renamed),

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Answered } from "./replies.js";
 
-/** A local server that answers every request with the reply to `operation`, in a process of its own. */
+/** A local server in its own process that answers every request with the reply to `operation`. */
 export async function startReplies(operation: Answered): Promise<{ readonly address: URL; stop(): void }> {
   const script = fileURLToPath(new URL("reply-server.js", import.meta.url));
   const server = spawn(process.execPath, [script, operation], { stdio: ["pipe", "pipe", "inherit"] });

@@ -1,5 +1,5 @@
-// Answers every HTTP request with the reply to the operation that is named as its argument, as fast as sockets allow. It
-// understands no more of HTTP than where a request ends. A process of its own; prints its port.
+// Answers every HTTP request with the reply to the operation given as argument, as fast as sockets allow. Of HTTP it
+// understands only where a request ends. Runs in its own process; prints its port.
 import { createServer } from "node:net";
 import { replies } from "./replies.js";
 
@@ -19,7 +19,7 @@ const server = createServer({ noDelay: true }, (socket) => {
   });
 });
 
-/** The length of the first request in `bytes`; 0 as long as it is not whole. */
+/** The length of the first request in `bytes`; 0 while it is incomplete. */
 function firstRequest(bytes: Buffer): number {
   const end = bytes.indexOf(endOfHead);
   if (end === -1) return 0;
@@ -29,7 +29,7 @@ function firstRequest(bytes: Buffer): number {
   return bytes.length < length ? 0 : length;
 }
 
-// It does not outlive the bench.
+// Ends with the bench.
 process.stdin.resume().on("end", () => process.exit());
 server.listen(0, "127.0.0.1", () => {
   const address = server.address();

@@ -6,7 +6,7 @@ import { DefaultHttpClient } from "@huaweicloud/huaweicloud-sdk-core/http/Defaul
 import { CommonClient } from "tencentcloud-sdk-nodejs-common";
 import { credentials, projectId } from "./material.js";
 
-/** The official SDKs, set up for the calls that are measured; over kept-alive connections, whether or not they do that by default. */
+/** The official SDKs, set up for the measured calls, with kept-alive connections even if that is not their default. */
 
 type Call = () => Promise<unknown>;
 type Params = Readonly<Record<string, unknown>>;

@@ -7,7 +7,7 @@ export interface Row {
   readonly ours: string;
   readonly theirs: string;
   readonly ratio: Spread;
-  /** What the ratio must not pass; a row without is there to be read. */
+  /** The limit for the ratio; a row without one is only for information. */
   readonly limit?: Limit;
 }
 
@@ -16,14 +16,14 @@ export type Limit = { readonly atLeast: number } | { readonly atMost: number };
 export interface Compared {
   readonly what: string;
   readonly rival: string;
-  /** What was measured of ours and of the rival, round by round. */
+  /** The measured values of ours and of the rival, round by round. */
   readonly ours: readonly number[];
   readonly theirs: readonly number[];
   readonly unit: Unit;
   readonly limit?: Limit;
 }
 
-/** How a measured number is written, and which way round its ratio is. */
+/** The format of a measured number, and the direction of its ratio. */
 export interface Unit {
   readonly name: string;
   readonly digits: number;
@@ -53,7 +53,7 @@ export function keeps({ ratio, limit }: Row): boolean {
   return "atLeast" in limit ? ratio.median >= limit.atLeast : ratio.median <= limit.atMost;
 }
 
-/** A figure that is exact and has no rival. */
+/** An exact figure without a rival. */
 export interface Figure {
   readonly what: string;
   readonly value: number;

@@ -19,10 +19,10 @@ const { OpenApiUtil }: typeof import("@alicloud/openapi-core", { with: { "resolu
 
 const MICROSECONDS: Unit = { name: "µs", digits: 2, ratio: "speed" };
 const ROUNDS = 41;
-/** How long one measurement takes, in milliseconds. */
+/** Duration of one measurement, in milliseconds. */
 const SLICE = 15;
 
-/** The same request signed by us and by the official signer; both return what goes on the wire. */
+/** The same request signed by us and by the official signer; both return what is sent. */
 interface Pair {
   readonly scheme: string;
   readonly rival: string;
@@ -33,12 +33,12 @@ interface Pair {
 type Texts = Readonly<Record<string, string>>;
 
 const time = new Date("2026-03-14T09:26:53Z");
-/** The official signer does not look at it. */
+/** The official signer does not read it. */
 const empty = Readable.from([]);
 const seconds = Math.trunc(time.getTime() / 1000);
 
 function tc3(params: Readonly<Record<string, unknown>>): Pair {
-  // As bytes, so that the official signer need not make JSON of it.
+  // As bytes, so that the official signer does not have to serialize JSON.
   const body = Buffer.from(JSON.stringify(params));
   const host = "ssl.tencentcloudapi.com";
   const type = "application/json";
@@ -70,7 +70,10 @@ function tencentV1(params: Texts): Pair {
   };
 }
 
-/** @param query in which the official client puts the parameters @param form into which ours does */
+/**
+ * @param query where the official client puts the parameters
+ * @param form where ours puts them
+ */
 function acs3(query: Texts, form: Texts): Pair {
   const { accessKeyId, accessKeySecret } = credentials.alibaba;
   const scheme = "ACS3-HMAC-SHA256";
@@ -112,7 +115,7 @@ function sdkHmac(data: Readonly<Record<string, unknown>>): Pair {
   const queryParams = { domain: "play.example.com" };
   const date = "20260314T092653Z";
   const type = { "content-type": "application/json" };
-  // Each as its own client spells them.
+  // Each spelled as its own client does.
   const headers = { ...type, "X-Project-Id": projectId, "X-Sdk-Date": date };
   const ownHeaders = { ...type, host, "x-project-id": projectId, "x-sdk-date": date };
   const method = "PUT";
@@ -149,7 +152,10 @@ const pairs: readonly (readonly [string, Pair])[] = [
   ["9 KB", sdkHmac({ certificate: chain, certificate_key: key })],
 ];
 
-/** Signing of the same requests by us and by the official signers; that the signatures are equal is checked first. */
+/**
+ * Compares signing of the same requests by us and by the official signers, after checking that the signatures are
+ * equal.
+ */
 export async function signing(): Promise<Row[]> {
   const rows: Row[] = [];
   for (const [size, { scheme, rival, ours: sign, theirs: rivalSign }] of pairs) {
@@ -165,7 +171,7 @@ export async function signing(): Promise<Row[]> {
   return rows;
 }
 
-/** What one call of `sign` takes. */
+/** The time of one call of `sign`. */
 function microseconds(sign: () => string, repeats: number): number {
   const start = performance.now();
   for (let time = 0; time < repeats; time += 1) sign();

@@ -98,7 +98,7 @@ async function startOnce(contestant: () => StdioServer): Promise<Started> {
   return { initialize, list, resident };
 }
 
-/** The same way as the program's own bundle is made (scripts/dist.js). */
+/** Bundles like the program's own build (scripts/dist.js). */
 async function bundle(entry: string, outfile: string): Promise<void> {
   await build({
     entryPoints: [entry],
@@ -109,12 +109,12 @@ async function bundle(entry: string, outfile: string): Promise<void> {
     target: "node20",
     minifyWhitespace: true,
     minifySyntax: true,
-    // What is CommonJS among the packages asks for `require`.
+    // CommonJS packages need `require`.
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
   });
 }
 
-/** A file with our server's own answers, for the program that does nothing but send them. */
+/** Writes a file with our server's own answers, for the program that only sends them. */
 async function floorIn(folder: string): Promise<string> {
   const server = new StdioServer(cli, [], everyCloud);
   const answers = { initialize: await server.initialize(), "tools/list": await server.request("tools/list", {}) };

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
-/** A server over stdio, spoken to in plain lines, so that no client's own time is measured. */
+/** A server over stdio, addressed in plain lines, so that no client's own time is measured. */
 export class StdioServer {
   readonly #process: ChildProcess;
   readonly #waiting = new Map<number, (line: string) => void>();
@@ -19,7 +19,7 @@ export class StdioServer {
     });
   }
 
-  /** The line that answers. */
+  /** The line of the answer. */
   request(method: string, params: object): Promise<string> {
     this.#lastId += 1;
     const id = this.#lastId;

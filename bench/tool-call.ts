@@ -10,10 +10,12 @@ import { StdioServer } from "./stdio.js";
 
 const MILLISECONDS: Unit = { name: "ms", digits: 2, ratio: "share" };
 const ROUNDS = 61;
-/** The server keeps Tencent Cloud's rate of 10 calls a second; a call that comes no sooner does not wait for its turn. */
+/**
+ * The server keeps to Tencent Cloud's rate of 10 calls per second; calls at this interval never wait for their turn.
+ */
 const PACE = 115;
 
-/** One tool call over stdio, from line to line, beside the HTTP call that is in it. */
+/** One tool call over stdio, from line to line, compared with the HTTP call that it makes. */
 export async function toolCall(): Promise<Row[]> {
   const replies = await startReplies("DescribeCertificates");
   const args = ["--endpoint", `tencent-ssl=${replies.address.origin}`];

@@ -1,4 +1,4 @@
-// Makes the MCPB bundle: what the npm package holds, the manifest, and the start that hosts know how to call.
+// Makes the MCPB bundle: the content of the npm package, the manifest, and the entry point that hosts call.
 //
 //   npm run bundle -- [FILE]
 import { execFileSync } from "node:child_process";
@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const [file = join(root, "cloudcert-mcp.mcpb")] = process.argv.slice(2);
 const work = mkdtempSync(join(tmpdir(), "cloudcert-bundle-"));
 try {
-  // Without its scripts: they would build anew, perhaps under a running program.
+  // Without its scripts: they would rebuild, perhaps under a running program.
   const packed = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", work], { cwd: root });
   execFileSync("tar", ["-xf", JSON.parse(packed.toString())[0].filename], { cwd: work });
   const stage = join(work, "package");

@@ -1,5 +1,5 @@
-// Makes dist/, the program as it is published, from build/, where the compiler left it: one file that starts, and a few
-// that are loaded when they are needed. Their source maps are made beside them and not published.
+// Makes dist/, the program as published, from the compiler's output in build/: one file that starts, and a few that are
+// loaded on demand. Their source maps are written next to them and not published.
 import { chmodSync, writeFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { cyclonedxEsbuildPlugin } from "@cyclonedx/cyclonedx-esbuild";
@@ -8,7 +8,7 @@ import { licencesOf } from "./licences.js";
 
 const path = (file) => fileURLToPath(new URL(`../${file}`, import.meta.url));
 
-/** Holds what the modules give that are known before the start, instead of how it comes about. */
+/** Inlines the exports of modules whose values are known before the start, instead of their code. */
 const workedOut = {
   name: "worked-out",
   setup({ onLoad }) {
@@ -24,7 +24,7 @@ const workedOut = {
   },
 };
 
-/** The SDK's server brings a checker of forms of its own; ours is loaded with the calls (src/mcp/form-validator.ts). */
+/** The SDK's server brings its own form validator; ours is loaded with the calls (src/mcp/form-validator.ts). */
 const formsLater = {
   name: "forms-later",
   setup({ onResolve }) {
@@ -42,13 +42,13 @@ const { metafile } = await build({
   platform: "node",
   format: "esm",
   target: "node20",
-  // Names stay as they are: a defect is reported with its stack.
+  // Names are kept: bug reports contain stack traces.
   minifyWhitespace: true,
   minifySyntax: true,
   sourcemap: "external",
   legalComments: "none",
   chunkNames: "[name]-[hash]",
-  // Some of what is bundled is CommonJS: it asks for Node's own modules, and for its own place.
+  // Some bundled packages are CommonJS: they need Node's own modules, and their own location.
   banner: {
     js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);',
   },
@@ -57,7 +57,7 @@ const { metafile } = await build({
   plugins: [
     workedOut,
     formsLater,
-    // What is bundled shows in no lock file of whoever installs the package: a scanner reads it here.
+    // Bundled packages appear in no user's lock file: scanners read them here.
     cyclonedxEsbuildPlugin({
       specVersion: "1.6",
       outputFile: "sbom.cdx.json",

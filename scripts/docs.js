@@ -1,4 +1,4 @@
-// Writes the documents that derive from the program. Run it after a change to the catalogue, the settings or the version.
+// Writes the documents generated from the program. Run it after a change to the catalogue, the settings or the version.
 import { readFileSync, writeFileSync } from "node:fs";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { generatedFiles } from "../build/scripts/docs/index.js";

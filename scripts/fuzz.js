@@ -1,5 +1,5 @@
-// Tries the decoders of JSON and PEM and the entrance on stdin with INPUTS (1,000,000) damaged inputs in all, and prints
-// what was tried and how long the slowest took. The same SEED gives the same inputs.
+// Feeds INPUTS (1,000,000) damaged inputs in all to the decoders of JSON and PEM and to stdin's reader, and prints what
+// was tried and how long the slowest took. The same SEED gives the same inputs.
 //
 //   npm run fuzz -- [INPUTS] [SEED]
 import { spawnSync } from "node:child_process";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 /**
  * The licences of the packages that `files` come from, as one text.
- * @param {readonly string[]} files paths below the project's folder
+ * @param {readonly string[]} files paths relative to the project's folder
  * @throws {Error} naming a package without a licence text
  */
 export function licencesOf(files) {

@@ -1,2 +1,3 @@
-// Stands in the bundle for the SDK's default checker of forms: ours is loaded with the first call (src/mcp/form-validator.ts).
+// Replaces the SDK's default form validator in the bundle: ours is loaded with the first call
+// (src/mcp/form-validator.ts).
 export class AjvJsonSchemaValidator {}

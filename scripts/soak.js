@@ -1,8 +1,8 @@
-// The server over stdio against a separate sandbox process, with mixed calls for MINUTES (30) at RATE (5) a second: is
-// its resident memory at the end within 10% of that after the first two minutes, and are its file descriptors flat?
-// What V8 has not troubled to collect yet comes and goes by tens of MiB, so both are told: memory as it is, and what stays
-// after a collection, which the verdict goes by. Prints a line a minute and a verdict; ends with code 0 only if both hold.
-// Linux only: it reads /proc.
+// Runs the server over stdio against a separate sandbox process, with mixed calls for MINUTES (30) at RATE (5) per
+// second: is its resident memory at the end within 10% of that after the first two minutes, and is the number of file
+// descriptors flat? Memory that V8 has not collected yet varies by tens of MiB, so both are printed: resident memory,
+// and memory after a collection, which the verdict uses. Prints a line per minute and a verdict; exits with code 0 only
+// if both hold. Linux only: it reads /proc.
 //
 //   npm run soak -- [MINUTES] [RATE]
 import { spawn } from "node:child_process";
@@ -19,11 +19,11 @@ import { WebSocket } from "undici";
 import { CertificateAuthority } from "../build/src/sandbox/authority.js";
 
 const [minutes = 30, rate = 5] = process.argv.slice(2).map(Number);
-/** Callers at the same time. */
+/** Concurrent callers. */
 const WORKERS = 4;
 /** Growth of resident memory that still counts as flat. */
 const GROWTH = 0.1;
-/** Connections that happen to be open at the moment of a sample; a leak passes this within minutes. */
+/** Tolerance for connections that are open at the moment of a sample; a leak exceeds it within minutes. */
 const LOOSE_DESCRIPTORS = 8;
 
 const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
@@ -57,7 +57,7 @@ transport.stderr?.on("data", (chunk) => {
 const client = new Client({ name: "soak", version: "1" });
 await client.connect(transport);
 
-/** Certificates with their keys as files, to be uploaded, deployed and deleted again and again. */
+/** Certificates with their keys as files, to be uploaded, deployed and deleted repeatedly. */
 async function issue() {
   const now = new Date();
   const authority = await CertificateAuthority.create(now);
@@ -86,7 +86,7 @@ const count = (outcome) => {
 };
 const pick = (list) => list[turn % list.length];
 
-/** A call as a host makes it that asks its person, who says yes. */
+/** A call as made by a host that asks its person, who says yes. */
 async function call(name, args = {}) {
   const reply = await client.callTool({ name, arguments: args });
   const token = reply.structuredContent?.approval?.token;
@@ -130,7 +130,7 @@ const work = [
     };
     return call("SetCdnDomainSSLCertificate", { ...names, SSLPub: certificate, SSLPri: key });
   },
-  // What is wrong: arguments, an id, a tool, a reference.
+  // Invalid calls: arguments, an id, a tool, a reference.
   () => call("DescribeCertificateDetail", { Certificate: 1 }),
   () => call("DescribeCertificateDetail", { CertificateId: "nosuchid" }),
   () => client.callTool({ name: "NoSuchTool" }).catch(() => count("refused")),
@@ -145,7 +145,7 @@ const work = [
     given.abort();
     await taken.catch(() => count("cancelled"));
   },
-  // A whole job now and then: its journal keeps each of them on disk.
+  // Now and then a whole job, which the journal keeps on disk.
   () => {
     if (turn % 10 !== 0) return call("list_jobs", { limit: 1 });
     const { certificate, key } = pick(certificates);
@@ -172,7 +172,7 @@ const residentMiB = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(proc("status
 const descriptors = () => readdirSync(proc("fd")).length;
 const median = (numbers) => [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)];
 
-/** Has the server's garbage collected, by the debugger that it was started with. */
+/** Triggers a garbage collection through the server's debugger. */
 async function collect() {
   const socket = new WebSocket(/Debugger listening on (\S+)/.exec(complaints)?.[1] ?? "");
   await once(socket, "open");
@@ -183,7 +183,7 @@ async function collect() {
   socket.close();
 }
 
-/** A minute's medians: a single sample catches a collection or a burst. */
+/** The medians of a minute: a single sample would catch a collection or a burst. */
 async function minute(number) {
   const [memory, files] = [[], []];
   for (let second = 0; second < 60; second += 1) {
@@ -200,7 +200,7 @@ async function minute(number) {
   return seen;
 }
 
-/** The base is what there is after two minutes, or as many as there are. */
+/** The baseline is taken after two minutes, or at the end of a shorter run. */
 const baseMinute = Math.min(2, minutes);
 
 async function measure() {

@@ -36,11 +36,11 @@ export function readAuditLog({ auditLog }: Stage): void {
   const read = (verb: string) =>
     execFileSync(process.execPath, [cli, "audit", verb, "--audit-log", auditLog]).toString();
   quote("", read("show").trimEnd().split("\n"));
-  // Ends with another code than 0, which throws here, where the chain is broken.
+  // Throws if the chain is broken, because the exit code is then not 0.
   tell(read("verify").trimEnd());
 }
 
-/** Looks for every key that the clouds hold in everything that the client was sent. */
+/** Searches everything that the client received for every key that the clouds hold. */
 export function searchForKeys({ assistant, sandbox: { account, env } }: Stage): void {
   heading("What the client received");
   const { received } = assistant;
@@ -67,7 +67,7 @@ export function searchForKeys({ assistant, sandbox: { account, env } }: Stage): 
   );
 }
 
-/** The key as PEM without its frame, and its secret number by itself in the ways in which it is written. */
+/** The key as PEM without its header and footer, and its secret number in each usual encoding. */
 function formsOf(pem: string): string[] {
   const body = pem.replaceAll(/-----[A-Z ]+-----|\s/g, "");
   const number = createPrivateKey(pem).export({ format: "jwk" }).d;

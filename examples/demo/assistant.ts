@@ -10,13 +10,13 @@ export const cli = fileURLToPath(new URL("../../../dist/cli.js", import.meta.url
 
 type Telling = "with progress" | "without progress";
 
-/** An MCP client as an assistant's host has one, with the server as its child process. */
+/** An MCP client as in an assistant's host, with the server as its child process. */
 export class Assistant {
   readonly #client: Client;
   readonly #transport: StdioClientTransport;
   readonly #received: string[] = [];
 
-  /** @param env what the server finds in its environment, besides PATH and the like */
+  /** @param env the server's environment, in addition to PATH and the like */
   constructor(args: readonly string[], env: Readonly<Record<string, string>>, person: Person) {
     this.#client = new Client({ name: "demo", version: "1" }, { capabilities: { elicitation: {} } });
     this.#client.setRequestHandler(ElicitRequestSchema, ({ params }) => person.answer(params));
@@ -35,7 +35,7 @@ export class Assistant {
     return this.#received.join("\n");
   }
 
-  /** Calls a tool that has to succeed. */
+  /** Calls a tool that must succeed. */
   async call<Schema extends z.ZodTypeAny>(
     name: string,
     args: Readonly<Record<string, unknown>>,

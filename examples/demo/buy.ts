@@ -2,14 +2,14 @@ import { z } from "zod";
 import type { Stage } from "./stage.js";
 import { check, heading, quote, tell } from "./telling.js";
 
-/** The certificate that the story is about. */
+/** The certificate bought in the story. */
 export interface Bought {
   readonly id: string;
-  /** SHA-256 of the leaf, as openssl writes it. */
+  /** SHA-256 of the leaf, in openssl's format. */
   readonly fingerprint: string;
 }
 
-/** A DV wildcard of TrustAsia for a year; the sandbox sells it. */
+/** A DV wildcard of TrustAsia for one year; the sandbox sells it. */
 const order = { ProductId: 12, DomainNum: 1, TimeSpan: 1 };
 
 const waited = z.object({

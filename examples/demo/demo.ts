@@ -10,8 +10,8 @@ import { heading, verdict } from "./telling.js";
 import { waitUntilServed, watchItSpread } from "./watch.js";
 
 /**
- * A certificate's renewal as an assistant and a person would have it: the real server in a child process, over stdio, on
- * the sandbox. Ends with code 0 only if the clouds, and their edge as openssl sees it, are in the end as the story says.
+ * A certificate renewal by an assistant and a person: the real server in a child process, over stdio, on the sandbox.
+ * Exits with code 0 only if the clouds, and their edge as seen by openssl, end up as the story says.
  */
 async function story(stage: Stage): Promise<void> {
   await connect(stage);

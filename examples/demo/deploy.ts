@@ -5,7 +5,7 @@ import { alibabaCdn, alibabaVod, edgeone, huaweiLive, shop, zone } from "./sites
 import type { Stage } from "./stage.js";
 import { check, heading, tell } from "./telling.js";
 
-/** What deploy_certificate and roll_back report. */
+/** The reports of deploy_certificate and roll_back. */
 export const report = z.object({
   job: z.string(),
   summary: z.string(),
@@ -23,7 +23,7 @@ export async function deployEverywhere({ id }: Bought, { oldId }: Before, stage:
   heading("Put it everywhere: three clouds, one question");
   const { assistant, person } = stage;
   const before = person.questions.length;
-  // The one-click update goes first: it takes longest.
+  // The one-click update goes first, because it takes longest.
   const targets = [
     { service: "tencent-ssl", old_certificate_id: oldId, resource_types: ["clb", "cdn"] },
     { service: "tencent-edgeone", zone_id: zone, domains: edgeone },

@@ -5,11 +5,11 @@ import { sites, unlisted } from "./sites.js";
 import type { Stage } from "./stage.js";
 import { check, heading, quote, tell } from "./telling.js";
 
-/** What is there before anything changes. */
+/** The state before anything changes. */
 export interface Before {
-  /** The certificate that ends soon, at Tencent Cloud. */
+  /** The id at Tencent Cloud of the certificate that expires soon. */
   readonly oldId: string;
-  /** What each site serves, as openssl sees it. */
+  /** What each site serves, as seen by openssl. */
   readonly served: ReadonlyMap<string, Expected>;
 }
 

@@ -1,11 +1,11 @@
 import { type ExecFileException, execFile } from "node:child_process";
 import { X509 } from "../../src/certificates/x509.js";
 
-/** What a visitor meets, as `openssl s_client` reports it: nothing of the program takes part in the look. */
+/** What a visitor sees, as reported by `openssl s_client`: no code of the program is involved. */
 
 export interface Visit {
   readonly address: string;
-  /** The leaf that was served; undefined where the handshake was refused. */
+  /** The served leaf; undefined if the handshake was refused. */
   readonly leaf: X509 | undefined;
   /** Whether the chain leads to the root and the leaf is for the name. */
   readonly trusted: boolean;
@@ -13,25 +13,25 @@ export interface Visit {
 
 /** Where to look, and which root to trust there. */
 export interface View {
-  /** As `openssl s_client -connect` takes them. */
+  /** As for `openssl s_client -connect`. */
   readonly addresses: readonly string[];
   readonly rootFile: string;
 }
 
-/** @throws {Error} where there is no openssl */
+/** @throws {Error} if openssl is not installed */
 export async function opensslVersion(): Promise<string> {
   const { error, stdout } = await openssl(["version"]);
   if (error?.code === "ENOENT") throw new Error("openssl is not installed; install it, then run the demo again");
   return stdout.split(" (")[0]?.trim() ?? "";
 }
 
-/** What openssl is called with for one address. */
+/** The arguments of openssl for one address. */
 const argumentsFor = (name: string, address: string, rootFile: string) => [
   "s_client",
   ...["-connect", address, "-servername", name, "-CAfile", rootFile],
 ];
 
-/** The command by which each name is looked at, as a person would type it. */
+/** The command for each name, as a person would type it. */
 export const commandInWords = `openssl ${argumentsFor("NAME", "ADDRESS", "ROOT").join(" ")}`;
 
 /** Visits every address of the edge under a name. */
@@ -47,7 +47,8 @@ async function visitOne(name: string, address: string, rootFile: string): Promis
     const chained = stdout.includes("Verify return code: 0 (ok)");
     return { address, leaf, trusted: chained && leaf?.covers(name) === true };
   }
-  // Handshake failure and unrecognized name (RFC 8446, 6). Anything but the edge's own refusal, a connection that failed for one, says nothing of what is served.
+  // Handshake failure and unrecognized name (RFC 8446, 6). Anything else, such as a failed connection, says nothing
+  // about what is served.
   if (/SSL alert number (?:40|112)\b/.test(stderr)) return { address, leaf: undefined, trusted: false };
   throw new Error(`openssl could not look at ${name} on ${address}: ${stderr.trim() || error?.message}`);
 }
@@ -58,13 +59,13 @@ interface Ran {
   readonly stderr: string;
 }
 
-/** An end of its input is for s_client the end of the visit. */
+/** s_client ends the visit at the end of its input. */
 function openssl(args: readonly string[]): Promise<Ran> {
   return new Promise((resolve) => {
     const child = execFile("openssl", args, { timeout: 10_000 }, (error, stdout, stderr) =>
       resolve({ error, stdout, stderr }),
     );
-    // Without openssl there is nobody to read.
+    // If openssl is missing, nobody reads the input.
     child.stdin?.on("error", () => {}).end();
   });
 }

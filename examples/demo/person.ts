@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { ElicitRequest, ElicitResult } from "@modelcontextprotocol/sdk/types.js";
 import { quote, tell } from "./telling.js";
 
-/** How long the person takes over a question, in milliseconds: an answer that comes faster is not taken for a person's. */
+/** How long the person reads a question, in milliseconds: a faster answer is not taken for a person's. */
 const READING_TIME = 400;
 
 /** The person at the client's form. */
@@ -10,7 +10,7 @@ export class Person {
   says: "yes" | "no" = "yes";
   readonly #questions: string[] = [];
 
-  /** The questions that were put to the person so far. */
+  /** The questions asked so far. */
   get questions(): readonly string[] {
     return this.#questions;
   }
@@ -30,7 +30,7 @@ export class Person {
   }
 }
 
-/** The question without facts and arguments, which stand at its end, and how many lines of them there are. */
+/** The question without the facts and arguments at its end, and how many lines of those there are. */
 export function shownPlan(message: string): string[] {
   const paragraphs = message.split("\n\n").map((paragraph) => paragraph.split("\n"));
   const isDetail = ([line = ""]: readonly string[]) => !/ → |^Warning: |^To approve, type /.test(line);

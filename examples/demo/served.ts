@@ -2,12 +2,12 @@ import { type Visit, visit } from "./outside.js";
 import type { Stage } from "./stage.js";
 import { check } from "./telling.js";
 
-/** What every address of the edge is to serve for a site: the SHA-256 of a leaf as openssl writes it, or no HTTPS. */
+/** What every address of the edge should serve for a site: the SHA-256 of a leaf in openssl's format, or no HTTPS. */
 export type Expected = string | "no HTTPS";
 
 export const short = (fingerprint: string) => fingerprint.replaceAll(":", "").slice(0, 16).toLowerCase();
 
-/** Checks by openssl what each address serves for each site. */
+/** Checks with openssl what each address serves for each site. */
 export async function checkOutside(expected: ReadonlyMap<string, Expected>, { view }: Pick<Stage, "view">) {
   for (const [site, wanted] of expected) {
     const visits = await visit(site, view);
@@ -22,8 +22,8 @@ export async function checkOutside(expected: ReadonlyMap<string, Expected>, { vi
 }
 
 /**
- * The one thing that all addresses serve for a site.
- * @throws {Error} where they differ
+ * What all addresses serve for a site.
+ * @throws {Error} if they differ
  */
 export function servedIn(visits: readonly Visit[]): Expected {
   const [first = "no HTTPS", ...others] = new Set(visits.map(({ leaf }) => leaf?.fingerprint256 ?? "no HTTPS"));

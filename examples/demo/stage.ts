@@ -6,10 +6,12 @@ import { Assistant } from "./assistant.js";
 import type { View } from "./outside.js";
 import { Person } from "./person.js";
 
-/** How many times faster the clouds are: what takes an edge a minute takes it four seconds, time enough to watch. */
+/**
+ * How many times faster the clouds are: what takes a real edge a minute takes four seconds here, enough time to watch.
+ */
 const SPEED = 15;
 
-/** Who takes part in the story: the clouds in this process, the server in another, an assistant and a person at it. */
+/** The participants: the clouds in this process, the server in another, an assistant and a person. */
 export interface Stage {
   readonly sandbox: Sandbox;
   readonly assistant: Assistant;
@@ -34,7 +36,7 @@ export async function openStage(): Promise<Stage> {
     ...["--audit-log", auditLog, "--jobs", join(folder, "jobs")],
   ];
   const person = new Person();
-  // A home of its own, so that nothing of the user's is found or touched.
+  // A separate home, so that nothing of the user's is found or touched.
   const home = join(folder, "home");
   mkdirSync(home);
   const env = { ...sandbox.env, HOME: home, NODE_EXTRA_CA_CERTS: rootFile };

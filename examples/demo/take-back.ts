@@ -2,7 +2,7 @@ import { report, tellTargets } from "./deploy.js";
 import type { Stage } from "./stage.js";
 import { check, heading } from "./telling.js";
 
-/** @returns the id of the job that takes it back */
+/** @returns the id of the rollback job */
 export async function takeBack(deployment: string, { assistant, person }: Stage): Promise<string> {
   heading("Take it back: again one question");
   const before = person.questions.length;

@@ -1,4 +1,4 @@
-/** What the demo prints: headings, what happens, and what was checked. */
+/** What the demo prints: headings, events, and check results. */
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -6,16 +6,16 @@ export const heading = (text: string) => say(`\n── ${text}`);
 export const tell = (text: string) => say(`   ${text}`);
 export const verdict = (text: string) => say(`\n${text}`);
 
-/** Characters of a line of what others wrote. */
+/** Width of quoted lines, in characters. */
 const WIDTH = 116;
 
-/** What others wrote, under a mark that says who: as it came, but for long lines, which go on further in. */
+/** Quotes others' output after a mark for its source, unchanged except that long lines are wrapped and indented. */
 export function quote(mark: string, lines: readonly string[]): void {
   const from = mark === "" ? "" : `${mark} `;
   for (const line of lines) for (const part of wrapped(line, WIDTH)) tell(`${from}${part}`);
 }
 
-/** A line in parts of at most `width` characters, all but the first further in. */
+/** A line in parts of at most `width` characters, all but the first indented. */
 export function wrapped(line: string, width: number): string[] {
   const parts: string[] = [];
   for (const word of line.split(" ")) {
@@ -27,7 +27,7 @@ export function wrapped(line: string, width: number): string[] {
   return parts;
 }
 
-/** @throws {Error} when it is not so: the story is told no further */
+/** @throws {Error} if it does not hold, which ends the demo */
 export function check(what: string, holds: boolean): void {
   tell(`${holds ? "✓" : "✗"} ${what}`);
   if (!holds) throw new Error(`not so: ${what}`);

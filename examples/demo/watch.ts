@@ -18,11 +18,11 @@ const looked = z.object({
 });
 type Domain = z.output<typeof looked>["domains"][number];
 
-/** In milliseconds; an edge of the sandbox is on its way for longer. */
+/** In milliseconds; a rollout at the sandbox's edge takes longer. */
 const PAUSE = 300;
 const LOOKS = 20;
 
-/** Looks right after the clouds accepted, until the edge shows the new certificate at some addresses and not at others. */
+/** Looks right after the clouds accepted, until some addresses show the new certificate and others do not. */
 export async function watchItSpread({ id }: Bought, { assistant }: Stage): Promise<void> {
   heading("Is it live yet?");
   for (let look = 0; look < LOOKS; look++) {

@@ -4,7 +4,7 @@ import { approvals, type OptionName, options, tencentSignatures } from "../../sr
 import { groupNames } from "../../src/config/toolsets.js";
 import type { Language } from "./readme.js";
 
-/** Simplified Chinese, in the vendors' own terms where they have one. */
+/** Simplified Chinese, in the vendors' own terms where they exist. */
 export const chinese: Language = {
   heads: {
     operations: ["工具", "服务", "作用", "影响"],

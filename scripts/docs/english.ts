@@ -1,6 +1,6 @@
 import type { Language } from "./readme.js";
 
-/** The language in which the program itself speaks. */
+/** The language of the program itself. */
 export const english: Language = {
   heads: {
     operations: ["Tool", "Service", "What it does", "Effect"],

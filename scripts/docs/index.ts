@@ -10,9 +10,9 @@ import { type CountTokens, generatedParts, type Language, withGeneratedParts } f
 const languages: Readonly<Record<keyof typeof documentPaths, Language>> = { english, chinese };
 
 /**
- * The documents that derive from the program, in whole or in part, with what they should hold. `npm run docs` writes them; a
- * test compares.
- * @param read what a file holds now
+ * The documents that are generated from the program, completely or in part, with their expected content. `npm run docs`
+ * writes them; a test compares.
+ * @param read returns the current content of a file
  */
 export function generatedFiles(read: (path: string) => string, tokens: CountTokens): Readonly<Record<string, string>> {
   const facts = packageFacts.parse(JSON.parse(read("package.json")));
@@ -25,7 +25,7 @@ export function generatedFiles(read: (path: string) => string, tokens: CountToke
   };
 }
 
-/** The documents of one language with their generated parts brought up to date. */
+/** The documents of one language with their generated parts updated. */
 function written(language: keyof typeof languages, read: (path: string) => string, tokens: CountTokens) {
   const parts = generatedParts(languages[language], tokens);
   return Object.fromEntries(documentPaths[language].map((path) => [path, withGeneratedParts(read(path), parts)]));

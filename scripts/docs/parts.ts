@@ -1,7 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Titles of the documents that have a Chinese version, without folder and ending: docs/NAME.md and docs/zh-CN/NAME.md. */
+/**
+ * Names of the documents that have a Chinese version, without folder and extension: docs/NAME.md and
+ * docs/zh-CN/NAME.md.
+ */
 export const translatedDocuments = [
   "access-policies",
   "approval",
@@ -17,7 +20,7 @@ export const translatedDocuments = [
   "troubleshooting",
 ] as const;
 
-/** Every document for users, by language: paths from the project's root, in the same order in each. */
+/** Every document for users, by language: paths from the project's root, in the same order for each. */
 export const documentPaths = {
   english: ["README.md", ...translatedDocuments.map((name) => `docs/${name}.md`)],
   chinese: ["README.zh-CN.md", ...translatedDocuments.map((name) => `docs/zh-CN/${name}.md`)],
@@ -31,7 +34,7 @@ export function hasPart(document: string, name: string): boolean {
 }
 
 /**
- * A document with one of its parts, between `<!-- NAME -->` and `<!-- /NAME -->`, replaced.
+ * Replaces one part of a document, between `<!-- NAME -->` and `<!-- /NAME -->`.
  * @throws {Error} naming a part that has no place in it, or several
  */
 export function withPart(document: string, name: string, part: string): string {
@@ -41,7 +44,7 @@ export function withPart(document: string, name: string, part: string): string {
 }
 
 /**
- * Writes a part that was measured, and so cannot be derived, into the document of each language that has a place for it.
+ * Writes a measured part, which cannot be generated, into the document of each language that has a place for it.
  * @throws {Error} naming a part for which no document has a place
  */
 export function writePart(folder: string, name: string, part: string): void {

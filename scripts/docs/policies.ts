@@ -4,9 +4,9 @@ import type { Cloud } from "../../src/catalogue/services.js";
 import { customTools } from "../../src/tools/index.js";
 
 /**
- * Access policies for the account whose keys the server gets: what it needs and nothing more, in each cloud's own
- * grammar. For Tencent Cloud, services and actions are called as in its lists of what CAM controls (tencentcloud.com
- * documents 598/57153 and 598/57164). The Alibaba actions and the Huawei one are in the pages of their operations.
+ * Access policies for the account whose keys the server gets: only what it needs, in each cloud's own grammar. For
+ * Tencent Cloud, services and actions are named as in its lists of what CAM controls (tencentcloud.com documents
+ * 598/57153 and 598/57164). The Alibaba actions and the Huawei one are in the pages of their operations.
  */
 
 interface Scope {
@@ -16,12 +16,14 @@ interface Scope {
 }
 
 /**
- * What whole jobs send: they put certificates into service, upload the one that was given to them, and fetch the key of one
- * that is to serve elsewhere. They read details without the key, which the cloud's own policies cannot tell apart.
+ * What jobs send: they deploy certificates, upload a given one, and fetch the key of one to be served elsewhere. They
+ * read details without the key, which the cloud's policies cannot tell apart from details with it.
  */
 const inJobs = ({ name }: Operation) => customTools.some(({ uses = [] }) => uses.some((used) => used.name === name));
 
-/** Purchases stand apart, as they do behind `--allow-purchases`. The other clouds' documented operations hold no reads. */
+/**
+ * Purchases are separate, as with `--allow-purchases`. The documented operations of the other clouds include no reads.
+ */
 const scopes: readonly Scope[] = [
   { cloud: "tencent", name: "read-only", includes: ({ effect }) => effect === "read" },
   { cloud: "tencent", name: "jobs", includes: (operation) => operation.effect === "read" || inJobs(operation) },
@@ -31,15 +33,15 @@ const scopes: readonly Scope[] = [
   { cloud: "huawei", name: "all", includes: () => true },
 ];
 
-/** A policy with these actions. The resources are all: narrow them to a zone, a domain or a certificate where you can. */
+/** A policy with these actions on all resources: narrow them to a zone, a domain or a certificate where you can. */
 const grammars: Readonly<Record<Cloud, (actions: readonly string[]) => unknown>> = {
   tencent: (action) => ({ version: "2.0", statement: [{ effect: "allow", action, resource: ["*"] }] }),
   alibaba: (Action) => ({ Version: "1", Statement: [{ Effect: "Allow", Action, Resource: ["*"] }] }),
-  // Version 5.0 is an identity policy; the older policies (1.1) know other actions.
+  // Version 5.0 is an identity policy; the older policies (1.1) have different actions.
   huawei: (Action) => ({ Version: "5.0", Statement: [{ Effect: "Allow", Action, Resource: ["*"] }] }),
 };
 
-/** Every policy by the name of its file. */
+/** Every policy by file name. */
 export function policies(): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     scopes.map(({ cloud, name, includes }) => {

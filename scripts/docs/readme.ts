@@ -13,7 +13,7 @@ import { hasPart, withPart } from "./parts.js";
 export interface Language {
   readonly heads: Readonly<Record<"operations" | "jobs" | "groups", readonly string[]>>;
   readonly effects: Readonly<Record<Effect, string>>;
-  /** The row for all tools. */
+  /** The label of the row for all tools. */
   readonly all: string;
   serviceTitle(service: { readonly id: ServiceId; readonly title: string }): string;
   toolTitle(tool: { readonly name: string; readonly title: string }): string;
@@ -21,10 +21,10 @@ export interface Language {
   install(editor: Editor): string;
 }
 
-/** Counts what a text costs in a model's context. */
+/** Counts the tokens of a text in a model's context. */
 export type CountTokens = (text: string) => number;
 
-/** The parts that derive from the program, by the name under which a document has a place for them. */
+/** The generated parts, by the name of their place in a document. */
 export function generatedParts(language: Language, tokens: CountTokens): Readonly<Record<string, string>> {
   return {
     install: installList(language),
@@ -35,7 +35,7 @@ export function generatedParts(language: Language, tokens: CountTokens): Readonl
   };
 }
 
-/** A document with those of `parts` that it has a place for. */
+/** Fills in those of `parts` that the document has a place for. */
 export function withGeneratedParts(document: string, parts: Readonly<Record<string, string>>): string {
   return Object.entries(parts).reduce(
     (text, [name, part]) => (hasPart(text, name) ? withPart(text, name, part) : text),
@@ -59,7 +59,7 @@ function operationsTable({ heads, effects, serviceTitle, toolTitle }: Language):
   return table(heads.operations, rows);
 }
 
-/** The tools that are no single operation. */
+/** The tools that are not single operations. */
 function jobsTable({ heads, effects, toolTitle }: Language): string {
   return table(
     heads.jobs,
@@ -67,7 +67,7 @@ function jobsTable({ heads, effects, toolTitle }: Language): string {
   );
 }
 
-/** The groups that `--tools` knows, with what their part of the list costs. */
+/** The groups of `--tools`, with the size of their part of the list. */
 function groupsTable({ heads, all }: Language, tokens: CountTokens): string {
   const row = (name: string, keep: (tool: ToolManifestEntry) => boolean) => {
     const shown = toolManifest.filter(keep).map((tool) => tool.shown);

@@ -1,5 +1,5 @@
-// The attacks with a watch on the event loop of every server: the longest blocks and the messages that made them.
-// Ends with code 1 where one is longer than a tenth of a second.
+// Runs the attacks while watching the event loop of every server: prints the longest blocks and the messages that
+// caused them. Exits with code 1 if one is longer than a tenth of a second.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,12 +1,12 @@
-// Loaded into each server that the tests start (--import) by scripts/latency/run.js: tells how long the event loop was
-// held, and by which message. Time on the processor counts, not the clock: others may be busy on the machine.
+// Loaded by scripts/latency/run.js into each server that the tests start (--import): reports how long the event loop
+// was blocked, and by which message. Counts processor time, not the clock: the machine may be busy otherwise.
 import { appendFileSync, readFileSync } from "node:fs";
 
 const file = process.env.LATENCY_FILE;
 const worthTelling = 20;
 const tick = 2;
 
-/** Milliseconds that the main thread has had a processor; by the clock where the system does not tell. */
+/** Processor time of the main thread in milliseconds; by the clock if the system does not report it. */
 function onProcessor() {
   try {
     return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, "latin1").split(" ")[0]) / 1e6;
@@ -16,7 +16,7 @@ function onProcessor() {
 }
 
 let message = "";
-/** The first call loads what calls stand on, whatever it says. */
+/** The first call loads modules that every call needs, whatever its message. */
 let loaded = false;
 
 const { stdin, stdout } = process;

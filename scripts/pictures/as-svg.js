@@ -13,7 +13,7 @@ const labels = {
 };
 const line = 19;
 const gaps = { person: 0, call: 12, reply: 3, question: 12, answer: 5 };
-/** The widest of the usual fonts, DejaVu Sans Mono and Menlo, take 0.602 of their size for a character. */
+/** The widest common fonts, DejaVu Sans Mono and Menlo, are 0.602 of their size wide per character. */
 const font = 13;
 const columns = Math.floor((width - 2 * margin - labels.width) / (font * 0.602));
 
@@ -70,7 +70,7 @@ function drawnAt(top, { kind, lines }) {
     ...parts.map((part, index) => text(kind, left, index, marked(kind, part, index))),
   ];
   if (kind !== "question" && kind !== "answer") return { svg: svg.join("\n"), height };
-  // The question and its answer stand on one ground.
+  // The question and its answer share one background.
   const below = kind === "answer" ? 5 : 0;
   const box = `x="${left - 14}" y="${top - 5}" height="${height + 5 + below}"`;
   svg.unshift(
@@ -80,13 +80,13 @@ function drawnAt(top, { kind, lines }) {
   return { svg: svg.join("\n"), height: height + 2 * below };
 }
 
-/** Lines of at most `columns`; what a thing becomes stands below what it is. */
+/** Lines of at most `columns`; the new value of a change goes below the old one. */
 function folded(text) {
   const [now, ...then] = text.split(/ (?=→ )/);
   return [...wrapped(now, columns), ...then.flatMap((part) => wrapped(`    ${part}`, columns))];
 }
 
-/** The name of the tool, the question itself, what a thing becomes, and how far a target came stand out. */
+/** Highlights the tool's name, the question, new values, and the state of a target. */
 function marked(kind, part, index) {
   const text = escaped(part);
   if (index === 0 && kind === "call") return text.replace(/^\w+/, '<tspan class="head">$&</tspan>');

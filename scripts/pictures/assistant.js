@@ -9,10 +9,10 @@ import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 
 /**
- * A real MCP client with the built server on its sandbox, in a home of its own.
- * @param flags {readonly string[]} besides --sandbox
- * @param answer what the person does with the client's form; without it the client has none
- * @param env what surrounds the server besides
+ * A real MCP client with the built server on its sandbox, in its own home.
+ * @param flags {readonly string[]} in addition to --sandbox
+ * @param answer the person's answer in the client's form; without it the client has no form
+ * @param env additional environment of the server
  */
 export async function startAssistant(flags, answer, env = {}) {
   const home = mkdtempSync(join(tmpdir(), "cloudcert-pictures-"));

@@ -1,5 +1,5 @@
-// Makes the README's two pictures, docs/approval-page.png and docs/session.svg, from the built server on its sandbox. Run it
-// when the page or the words of a question change, and look at what came of it; ids and dates differ from run to run.
+// Makes the README's two pictures, docs/approval-page.png and docs/session.svg, from the built server on its sandbox.
+// Run it when the page or the wording of a question changes, and check the result; ids and dates differ between runs.
 // Needs Debian's Chromium.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { approvalPage } from "./approval-page.js";

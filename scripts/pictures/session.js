@@ -4,14 +4,14 @@ import { shownPlan } from "../../build/examples/demo/person.js";
 import { startAssistant } from "./assistant.js";
 import { deployment, search, successorIn } from "./storefront.js";
 
-/** An answer that comes faster is not taken for a person's; milliseconds. */
+/** A faster answer is not taken for a person's; milliseconds. */
 const READING_TIME = 400;
-/** An edge takes a minute to serve what it was told; here a second. */
+/** A rollout at an edge takes a minute; here a second. */
 const SPEED = "60";
 
 /**
- * A renewal on the sandbox. Only what the person asks for is written here. Of a call all is shown, of a question all but
- * the facts and arguments at its end, of a reply the members that are named here.
+ * A renewal on the sandbox. Only the person's requests are written here. Calls are shown completely, questions without
+ * the facts and arguments at their end, replies with the members named here.
  * @returns {Promise<readonly Entry[]>}
  * @typedef {{ readonly kind: "person" | "call" | "question" | "answer" | "reply", readonly lines: readonly string[] }} Entry
  */

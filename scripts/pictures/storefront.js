@@ -1,8 +1,10 @@
-/** The sandbox's renewal that both pictures show. */
+/** The sandbox renewal that both pictures show. */
 
 export const successor = "storefront, next";
 
-/** @returns the arguments of the call that puts `id` on two hosts of EdgeOne, one of them without HTTPS, and on a CDN */
+/**
+ * @returns the arguments of the call that deploys `id` to two hosts of EdgeOne, one of them without HTTPS, and to a CDN
+ */
 export const deployment = (id) => ({
   certificate_id: id,
   targets: [
@@ -12,7 +14,10 @@ export const deployment = (id) => ({
   wait_seconds: 0,
 });
 
-/** Finds the certificates that the sites can have; @returns the id of the one that comes next */
+/**
+ * Finds the certificates that the sites can use.
+ * @returns the id of the next one
+ */
 export function successorIn({ certificates }) {
   const found = certificates.find(({ alias }) => alias === successor);
   if (found === undefined) throw new Error(`the sandbox holds no certificate "${successor}"`);

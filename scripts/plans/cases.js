@@ -6,7 +6,7 @@ import { CertificateAuthority } from "../../build/src/sandbox/authority.js";
 const day = 24 * 3600_000;
 const zone = "zone-sandboxdemo";
 
-/** @returns the arguments by which a certificate for these names is given, its key by reference */
+/** @returns the arguments that pass a certificate for these names, its key by reference */
 async function issued({ home }, names, { days = 90, whole = true, key = "EC-P256" } = {}) {
   const authority = await CertificateAuthority.create(new Date());
   const given = { names, key, notBefore: new Date(Date.now() - day), notAfter: new Date(Date.now() + days * day) };
@@ -22,7 +22,7 @@ function kept(home, name, certificate, privateKey) {
   return { certificate: `file:${chain}`, private_key: `file:${key}` };
 }
 
-/** Two pairs of the SM2 standard, one that signs and one that encrypts, which openssl makes. */
+/** Two SM2 pairs, one for signing and one for encryption, made by openssl. */
 function sm2({ home }) {
   const pair = (name) => {
     const [certificate, key] = [join(home, `${name}.crt`), join(home, `${name}.key`)];
@@ -53,7 +53,7 @@ const targets = [
   { service: "huawei-live", project_id: "sandboxproject", domains: ["play.example.com"], force_redirect: false },
 ];
 
-/** One call: what it is called here, the operation, and its arguments, which may have to be read first. */
+/** One call: its name here, the operation, and its arguments, which may have to be read first. */
 const call = (name, operation, argumentsOf) => ({
   name,
   make: async (desk) => desk.ask(operation, typeof argumentsOf === "function" ? await argumentsOf(desk) : argumentsOf),

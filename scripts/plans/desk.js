@@ -11,21 +11,21 @@ import { startAssistant } from "../pictures/assistant.js";
 const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
 const locales = { en: "en_US.UTF-8", "zh-CN": "zh_CN.UTF-8" };
 
-/** An answer that comes faster is not taken for a person's; milliseconds. */
+/** A faster answer is not taken for a person's; milliseconds. */
 const READING_TIME = 400;
 
-/** A person of one language before everything on which they can be asked. */
+/** A person using one language, with every way of being asked. */
 export class Desk {
   home = mkdtempSync(join(tmpdir(), "cloudcert-plans-"));
   #forms = [];
   #approves = false;
   #stderr = "";
 
-  /** @param byToken whether the host asks, which gets the plan in the reply */
+  /** @param byToken whether the host asks, with the plan from the reply */
   static async open(language, byToken) {
     const desk = new Desk();
     desk.language = language;
-    // The person's zone is not UTC, as that of most is not.
+    // Not UTC, like most people's time zone.
     desk.env = { LANG: locales[language], TZ: "Asia/Shanghai", XDG_RUNTIME_DIR: desk.home };
     const flags = ["--allow-purchases", "--files", desk.home, "--sandbox-speed", "60"];
     desk.byToken = byToken;
@@ -38,7 +38,7 @@ export class Desk {
     return desk;
   }
 
-  /** A form that is declined at once counts as shown to nobody, so that page and terminal are offered, too. */
+  /** A form that is declined at once does not count as seen, so page and terminal are offered, too. */
   async #answer({ message }) {
     this.#forms.push(message);
     if (!this.#approves) return { action: "decline" };
@@ -47,7 +47,7 @@ export class Desk {
     return { action: "accept", content: { approve: true, ...(confirm && { confirm }) } };
   }
 
-  /** Carries out what comes before the plan. */
+  /** Makes the calls that come before the plan. */
   async before(name, args) {
     if (this.byToken) {
       const { approval } = await this.assistant.call(name, args);
@@ -59,12 +59,12 @@ export class Desk {
     return result;
   }
 
-  /** Reads: what the arguments of the plan are made of. */
+  /** Reads what the plan's arguments need. */
   read(name, args) {
     return this.assistant.call(name, args);
   }
 
-  /** @returns what the person is shown, by the way of asking */
+  /** @returns what the person is shown, by way of asking */
   async ask(name, args) {
     if (this.byToken) {
       const { plan } = (await this.assistant.call(name, args)).approval;
@@ -107,7 +107,7 @@ export class Desk {
 
 const entities = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
 
-/** As it reads from top to bottom. */
+/** As read from top to bottom. */
 function textOf(page) {
   return page
     .replace(/<style>[\s\S]*?<\/style>|<span class="label"[\s\S]*?<\/span>/g, "")

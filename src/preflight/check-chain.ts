@@ -8,7 +8,10 @@ import { type Finding, warning } from "./finding.js";
 /** What is wrong with a chain, and what to do about it. */
 type Fault = readonly [says: SafeText, next?: string];
 
-/** Whether the bundle is a chain that clients can follow: leaf first, each link signed by the next, without the root. */
+/**
+ * Whether the bundle is a chain that clients can follow: leaf first, each certificate signed by the next, without the
+ * root.
+ */
 export function checkChain({ certificates }: Bundle, parameter: string): Finding[] {
   return faultsOf(certificates).map(([says, next]) => warning(parameter, says, next));
 }
@@ -32,7 +35,7 @@ function faultsOf(certificates: Bundle["certificates"]): readonly Fault[] {
   ];
 }
 
-/** The path from a certificate that is not the first, in positions of the whole. */
+/** The path from a certificate other than the first, in positions of the whole bundle. */
 function pathFrom(certificates: Bundle["certificates"], start: number): readonly number[] {
   const leaf = certificates[start] ?? certificates[0];
   const order = [start, ...certificates.flatMap((_, position) => (position === start ? [] : [position]))];

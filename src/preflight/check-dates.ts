@@ -6,14 +6,14 @@ import { type Finding, finding, type Verdict, warning } from "./finding.js";
 
 const dayMs = 24 * 3600 * 1000;
 const soonDays = 7;
-/** What the Baseline Requirements call a short-lived certificate, in days. */
+/** A short-lived certificate according to the Baseline Requirements, in days. */
 const shortLived = 10;
-/** Longest validity that browsers take of a public authority's certificate, and Apple's of anybody's, in days. */
+/** Longest validity that browsers accept from public CAs, and Apple's from any CA, in days. */
 const longest = { public: 398, any: 825 };
-/** What stands for "no end" (RFC 5280, 4.1.2.5). */
+/** Means "no expiry" (RFC 5280, 4.1.2.5). */
 const noEnd = Date.UTC(9999, 11, 31, 23, 59, 59);
 
-/** Whether each certificate is valid now, and for long enough; `expired` is for the leaf. */
+/** Whether each certificate is valid now, and for long enough; `expired` is the verdict for the leaf. */
 export function checkDates(
   certificates: readonly ParsedCertificate[],
   now: Date,
@@ -53,7 +53,7 @@ function checkDatesOf(
   return [warning(parameter, safe`${name} expires on ${momentInWords(notAfter)}, in less than ${within}.`, next)];
 }
 
-/** Of a leaf alone: authorities last for decades. */
+/** Only for leaves: CA certificates are valid for decades. */
 function checkLength({ notBefore, notAfter, isCa }: ParsedCertificate, parameter: string): Finding[] {
   const days = Math.round((notAfter.getTime() - notBefore.getTime()) / dayMs);
   if (isCa || days <= longest.public) return [];
@@ -65,7 +65,7 @@ function checkLength({ notBefore, notAfter, isCa }: ParsedCertificate, parameter
   return [warning(parameter, says, "Have it issued for a shorter time.")];
 }
 
-/** Whole days until the end; negative once it is over. */
+/** Whole days until the end; negative after it. */
 export function daysLeftOn({ notAfter }: ParsedCertificate, now: Date): number {
   return daysUntil(notAfter, now);
 }

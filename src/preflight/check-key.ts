@@ -6,7 +6,7 @@ import { type Finding, finding, type Verdict } from "./finding.js";
 export interface GivenKey {
   readonly parameter: string;
   readonly pem: string;
-  /** Where the operation takes one: the parameter, and what was given in it. */
+  /** If the operation takes one: the parameter and its value. */
   readonly password?: { readonly parameter: string; readonly value: string | undefined };
 }
 
@@ -15,7 +15,7 @@ export interface KeyVerdicts {
   readonly mismatch: Verdict;
 }
 
-/** Whether the key opens and is that of the first certificate. */
+/** Whether the key can be opened and belongs to the first certificate. */
 export function checkKey(given: GivenKey, { leaf, certificates }: Bundle, verdicts: KeyVerdicts): Finding[] {
   const { parameter, pem, password } = given;
   const key = openPrivateKey(pem, password?.value);

@@ -7,7 +7,7 @@ const most = 5;
 
 const issueAgain = "Have it issued again, with each name as a subject alternative name as DNS has it.";
 
-/** Whether the certificate stands for the domains, and says so where clients look. */
+/** Whether the certificate covers the domains, with names where clients look for them. */
 export function checkNames(
   { names, coveringNames, idleNames, hasAlternativeNames, criticalNames, isCa, x509 }: ParsedCertificate,
   domains: readonly string[],
@@ -40,7 +40,7 @@ export function checkNames(
   return found;
 }
 
-/** The first few, as a certificate can have hundreds. */
+/** Only the first few, because a certificate can have hundreds. */
 function listed(names: readonly string[]): SafeText {
   if (names.length === 0) return safe`no name`;
   const shown = joined(names.slice(0, most).map(nameInWords));

@@ -9,18 +9,18 @@ import { checkKinds, checkStrength } from "./check-strength.js";
 import { checkServerUse } from "./check-usage.js";
 import { type Finding, finding, type Verdict, warning } from "./finding.js";
 
-/** How much weighs what can be wrong with a certificate and its key; where a verdict is absent, it is a warning. */
+/** The verdicts on faults of a certificate and its key; a warning if absent. */
 export interface PairVerdicts extends KeyVerdicts {
   readonly unreadable: Verdict;
   /** A later block of the chain does not parse. */
   readonly brokenChain?: Verdict;
   readonly expired?: Verdict;
   readonly uncovered?: Verdict;
-  /** The standard that the certificate must be of. */
+  /** The standard that the certificate must follow. */
   readonly standard?: { readonly sm2: boolean; readonly otherwise: Verdict };
 }
 
-/** A server's certificate, its key, and where both are to serve. */
+/** A server's certificate, its key, and the domains that they are for. */
 export interface GivenPair {
   readonly parameter: string;
   readonly pem: string;
@@ -28,7 +28,7 @@ export interface GivenPair {
   readonly domains?: readonly string[];
 }
 
-/** Everything that can be known of the pair without a network, what the clouds check first coming first. */
+/** Everything that can be checked about the pair without a network; what the clouds check first comes first. */
 export function checkPair(given: GivenPair, verdicts: PairVerdicts, now: Date): Finding[] {
   const { parameter, pem, key, domains = [] } = given;
   const bundle = readBundle(pem);
@@ -44,18 +44,18 @@ export function checkPair(given: GivenPair, verdicts: PairVerdicts, now: Date): 
     ...turningAway(true, checkNames(leaf, domains, parameter, verdicts.uncovered ?? "warning")),
     ...checkServerUse(leaf, parameter),
     ...checkStrength(certificates, parameter),
-    // Where a standard is demanded, it has been said whether SM2 is taken.
+    // If a standard is required, a finding already says whether SM2 is accepted.
     ...(leaf.sm2 && verdicts.standard ? [] : checkKinds(certificates, parameter)),
     ...turningAway(complete === "no" && path.length === 1, checkChain(bundle, parameter)),
   ];
 }
 
-/** Where clients refuse the certificate, that is how grave the findings are. */
+/** If clients refuse the certificate, its warnings are as severe as an outage. */
 function turningAway(refused: boolean, findings: readonly Finding[]): readonly Finding[] {
   return findings.map((each) => (refused && each.level === "warning" ? { ...each, severity: "outage" } : each));
 }
 
-/** The certificate of an authority: it has no key here, and stands for no domain. */
+/** A CA's certificate: it comes without a key and covers no domain. */
 export function checkAuthority(
   given: Pick<GivenPair, "parameter" | "pem">,
   verdicts: Pick<PairVerdicts, "unreadable" | "brokenChain" | "standard"> & { readonly notCa: Verdict },

@@ -8,7 +8,7 @@ import { type Finding, finding, type Verdict, warning } from "./finding.js";
 export interface GivenRequest {
   readonly parameter: string;
   readonly pem: string;
-  /** What the common name has to be, where the call says so. */
+  /** The required common name, if the call gives one. */
   readonly commonName?: string | undefined;
   readonly domains?: readonly string[] | undefined;
 }

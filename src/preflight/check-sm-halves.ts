@@ -10,10 +10,10 @@ interface Halves {
   readonly enc_certificate?: string | undefined;
 }
 
-/** An encryption certificate's key does one of these (GB/T 38636, TLCP). */
+/** The key of an encryption certificate does one of these (GB/T 38636, TLCP). */
 const encryptionUsages: readonly KeyUsage[] = ["keyEncipherment", "dataEncipherment", "keyAgreement"];
 
-/** Whether two SM2 certificates are a pair: one signs and another one encrypts. Their key usage tells which is which. */
+/** Whether two SM2 certificates are a pair: one for signing, the other for encryption, according to their key usage. */
 export function checkSmHalves({ sign_certificate: signPem, enc_certificate: encPem }: Halves): Finding[] {
   const [sign, enc] = [leafIn(signPem), leafIn(encPem)];
   if (sign === undefined || enc === undefined) return [];
@@ -27,7 +27,7 @@ export function checkSmHalves({ sign_certificate: signPem, enc_certificate: encP
       ? safe`sign_certificate and enc_certificate: both halves have the same key.`
       : undefined;
   if (shared !== undefined) {
-    // One that may do both works, though not as the standard has it.
+    // A certificate for both works, though the standard does not provide for it.
     const verdict = signs && encrypts ? "warning" : "error";
     found.push(finding(encParameter, shared, verdict, separate));
   }
@@ -49,7 +49,7 @@ function leafIn(pem: string | undefined): ParsedCertificate | undefined {
   return leaf?.sm2 === true ? leaf : undefined;
 }
 
-/** A usage that is not limited allows everything. */
+/** A key usage that is not limited allows everything. */
 function maySign({ keyUsage }: ParsedCertificate): boolean {
   return keyUsage === undefined || keyUsage.has("digitalSignature");
 }

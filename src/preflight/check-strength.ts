@@ -5,7 +5,7 @@ import { isWeak } from "../certificates/signature.js";
 import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import { type Finding, warning } from "./finding.js";
 
-/** Keys that are too short and hashes that are broken. A root's own signature secures nothing, so it may be old. */
+/** Keys that are too short and hashes that are broken. A root's own signature secures nothing, so it may be weak. */
 export function checkStrength(certificates: readonly ParsedCertificate[], parameter: string): Finding[] {
   return certificates.flatMap(({ key, signature, selfIssued, isCa }, index) => {
     const name = called(index);
@@ -30,7 +30,7 @@ export function checkStrength(certificates: readonly ParsedCertificate[], parame
 
 const usual = "Use an RSA key of 2048 to 4096 bits, or an EC key on P-256 or P-384.";
 
-/** Whether clients know what to do with the keys, and whether the number of the leaf is one. */
+/** Whether clients support the keys, and whether the leaf's serial number is valid. */
 export function checkKinds(certificates: readonly ParsedCertificate[], parameter: string): Finding[] {
   const kinds = certificates.flatMap(({ key }, index) => {
     const refusal = refusalOf(key, index === 0);
@@ -40,10 +40,12 @@ export function checkKinds(certificates: readonly ParsedCertificate[], parameter
   return [...kinds, ...(leaf ? checkSerial(leaf, parameter) : [])];
 }
 
-/** What public authorities sign and browsers take: RSA, P-256 and P-384; in a chain also P-521 (Baseline Requirements, 6.1.5). */
+/**
+ * What public CAs sign and browsers accept: RSA, P-256 and P-384; in a chain also P-521 (Baseline Requirements, 6.1.5).
+ */
 function refusalOf(key: KeyFacts, isLeaf: boolean): SafeText | undefined {
   const { type, curve } = key;
-  // What is too short is said as such.
+  // Short keys have their own finding.
   if (type === "RSA" || isTooShort(key)) return undefined;
   if (type === "SM2") {
     return isLeaf

@@ -3,17 +3,17 @@ import type { KeyUsage } from "../certificates/extensions.js";
 import { ownWords, safe, termInWords } from "../lib/escape-text.js";
 import { type Finding, finding, warning } from "./finding.js";
 
-/** Extended key usages under which a server may show a certificate: serverAuth and any. */
+/** Extended key usages that a server's certificate may have: serverAuth and any. */
 const serverUsages = ["1.3.6.1.5.5.7.3.1", "2.5.29.37.0"];
 
 const serverFirst = "Put the server's own certificate first.";
 
-/** As the certificate has it. */
+/** As in the certificate. */
 export function usageInWords(usage: ReadonlySet<KeyUsage>): string {
   return [...usage].join(", ") || "none";
 }
 
-/** Whether it is a server's certificate at all. */
+/** Whether it is a server certificate at all. */
 export function checkServerUse(certificate: ParsedCertificate, parameter: string): Finding[] {
   const { isCa, selfIssued, usages, keyUsage, sm2, unknownCritical, precertificate, mustStaple } = certificate;
   const found: Finding[] = [];
@@ -36,7 +36,7 @@ export function checkServerUse(certificate: ParsedCertificate, parameter: string
       ),
     );
   }
-  // SM2 has one certificate that signs and another one that does not.
+  // An SM2 server has one certificate for signing and another that cannot sign.
   if (keyUsage !== undefined && !keyUsage.has("digitalSignature") && !isCa && !sm2) {
     const says = safe`Its key usage (${ownWords(usageInWords(keyUsage))}) lacks digitalSignature, without which browsers and TLS 1.3 refuse it.`;
     found.push(warning(parameter, says, "Have it issued again, with key usage digitalSignature."));

@@ -5,23 +5,23 @@ import { escapeInvisible, ownWords, type SafeText } from "../lib/escape-text.js"
 export interface Finding {
   /** An error stops the call; a warning is shown to the person who approves it. */
   readonly level: "error" | "warning";
-  /** Dotted path, as in `tls_certificate.certificate`; empty where the arguments as a whole are meant. */
+  /** Dotted path, as in `tls_certificate.certificate`; empty for the arguments as a whole. */
   readonly parameter: string;
   /** One sentence. It never holds any part of a key. */
   readonly says: SafeText;
   /** What to do about it, in a sentence. */
   readonly next?: string;
-  /** The documented code that the cloud would have answered. */
+  /** The documented code that the cloud would have returned. */
   readonly prevents?: string;
-  /** How bad a warning is where the certificate is served; a caution where absent. */
+  /** How severe a warning is where the certificate is served; default: caution. */
   readonly severity?: Severity;
 }
 
-/** How much weighs what is found; a code tells the error that the cloud would answer with. */
+/** The severity of a finding; a code identifies the error that the cloud would return. */
 export type Verdict = "warning" | "error" | { readonly prevents: string };
 
 export function finding(parameter: string, says: SafeText, verdict: Verdict, next?: string): Finding;
-/** An error is read by a model, and needs no other language. */
+/** A model reads an error, so it needs no translation. */
 export function finding(parameter: string, says: string, verdict: Exclude<Verdict, "warning">, next?: string): Finding;
 export function finding(parameter: string, says: string | SafeText, verdict: Verdict, next?: string): Finding {
   const sentence = typeof says === "string" ? ownWords(escapeInvisible(says)) : says;
@@ -30,7 +30,7 @@ export function finding(parameter: string, says: string | SafeText, verdict: Ver
   return { level: "error", ...shown, prevents: verdict.prevents };
 }
 
-/** What to do about several of them before the call is made again. */
+/** What to do about several findings before the call is repeated. */
 export function remedyOf(findings: readonly Pick<Finding, "next">[]): string {
   const remedies = [...new Set(findings.flatMap(({ next }) => next ?? []))];
   return remedies.length > 0 ? `${remedies.join(" ")} Then call again.` : "Correct the arguments and call again.";

@@ -18,7 +18,7 @@ import { uploadCertificateChecks } from "./operations/upload-certificate.js";
 
 export type { Finding } from "./finding.js";
 
-/** Every operation that has something to check before the call. */
+/** Every operation with something to check before the call. */
 const checks: readonly OperationCheck[] = [
   uploadCertificateChecks,
   updateCertificateInstanceChecks,
@@ -38,8 +38,8 @@ const checks: readonly OperationCheck[] = [
 const checkOf = new Map(checks.map((entry) => [entry.operation.name, entry]));
 
 /**
- * What can be said of a call before it is made, without a network. `params` have been parsed by the catalogue, and
- * references in them replaced by what they stand for. Errors come in the order in which the cloud would meet them.
+ * What can be found in a call before it is sent, without a network. The catalogue has parsed `params`, and references
+ * in them are replaced by their content. Errors come in the order in which the cloud would report them.
  */
 export function preflight(
   operation: Operation,

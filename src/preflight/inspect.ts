@@ -15,14 +15,14 @@ export interface Inspected {
   readonly domains?: readonly string[];
 }
 
-/** A certificate and what goes with it, as data. Without a certificate that parses there are findings only. */
+/** A certificate and what belongs to it, as data. If it does not parse there are only findings. */
 export interface CertificateReport {
   readonly certificate?: CertificateSummary;
   readonly chain?: ChainFacts;
-  /** Present where a key was given that could be opened. */
+  /** Present if a key was given that could be opened. */
   readonly keyFits?: boolean;
   readonly domains?: { readonly covered: readonly string[]; readonly uncovered: readonly string[] };
-  /** What a person who knows would say of it in a few words; the findings are the reasons. */
+  /** An expert's summary in a few words; the findings are the reasons. */
   readonly verdict: string;
   readonly findings: readonly ReportedFinding[];
 }
@@ -35,7 +35,7 @@ export interface CertificateSummary {
   readonly subject: string;
   readonly issuer: string;
   readonly serialNumber: string;
-  /** ISO 8601, as is `notAfter`. */
+  /** ISO 8601, like `notAfter`. */
   readonly notBefore: string;
   readonly notAfter: string;
   readonly daysLeft: number;
@@ -44,14 +44,14 @@ export interface CertificateSummary {
   readonly isCa: boolean;
   readonly sm2: boolean;
   readonly fingerprints: { readonly sha1: string; readonly sha256: string };
-  /** Whether timestamps of Certificate Transparency are in the certificate. */
+  /** Whether the certificate contains Certificate Transparency timestamps. */
   readonly certificateTransparency: boolean;
   readonly ocsp: readonly string[];
   readonly caIssuers: readonly string[];
 }
 
 export interface ChainFacts {
-  /** As they stand in the text. */
+  /** In the order of the text. */
   readonly certificates: readonly { readonly subject: string; readonly issuer: string; readonly notAfter: string }[];
   readonly complete: "yes" | "no" | "unknown";
   readonly rootIncluded: boolean;
@@ -66,7 +66,7 @@ const verdicts: PairVerdicts = {
   uncovered: "error",
 };
 
-/** The checks of preflight for a certificate that no call is made with. */
+/** The preflight checks for a certificate without a call. */
 export function inspect(input: Inspected, now: Date): CertificateReport {
   const { certificatePem, privateKeyPem, domains } = input;
   const key = privateKeyPem === undefined ? {} : { key: { parameter: "privateKeyPem", pem: privateKeyPem } };

@@ -13,10 +13,10 @@ import type { Finding } from "./finding.js";
 export interface StoredUse {
   readonly parameter: string;
   readonly id: string;
-  /** Where it is to be served, as far as the call says. */
+  /** Where it will be served, as far as the call says. */
   readonly domains?: readonly string[];
   readonly verdicts?: Pick<PairVerdicts, "expired" | "uncovered">;
-  /** Why nothing here reads it; absent where Tencent Cloud SSL holds it. */
+  /** Why it cannot be read here; absent if Tencent Cloud SSL stores it. */
   readonly unreadable?: SafeText;
 }
 
@@ -73,12 +73,12 @@ const uses = new Map([
   ),
 ]);
 
-/** The certificates that a call puts before visitors by their ids. */
+/** The certificates that a call will serve to visitors, named by id. */
 export function storedUses({ name }: Operation, params: Params): readonly StoredUse[] {
   return uses.get(name)?.(params) ?? [];
 }
 
-/** What can be said of one of them, from its PEM text. */
+/** What can be found about one of them from its PEM text. */
 export function checkStoredUse({ parameter, domains = [], verdicts }: StoredUse, pem: string, now: Date): Finding[] {
   const lenient = { unreadable: "warning", badKey: "warning", mismatch: "warning" } as const;
   return checkPair({ parameter, pem, domains }, { ...lenient, ...verdicts }, now);

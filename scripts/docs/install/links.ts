@@ -1,6 +1,6 @@
 /** Links that install the server in an editor with one click. */
 
-/** What an editor is told to start: the sandbox, so that a newcomer needs no account and can change nothing real. */
+/** Editors start the sandbox, so that a newcomer needs no account and can change nothing real. */
 const NAME = "cloudcert";
 const server = { command: "npx", args: ["-y", "cloudcert-mcp", "--sandbox"] };
 
@@ -10,8 +10,8 @@ const vscodeConfig = encodeURIComponent(JSON.stringify({ type: "stdio", ...serve
 export type Editor = "VS Code" | "Cursor";
 
 /**
- * Each editor's own scheme, and the https address that leads there: pages such as a README on a forge show no others.
- * VS Code: "MCP URL handler" in its MCP developer guide. Cursor: cursor.com/docs/mcp/install-links.
+ * Each editor's own scheme, and the https address that redirects to it: pages such as a README on a forge allow no
+ * other links. VS Code: "MCP URL handler" in its MCP developer guide. Cursor: cursor.com/docs/mcp/install-links.
  */
 export const installLinks: readonly { readonly editor: Editor; readonly web: string; readonly own: string }[] = [
   {

@@ -4,8 +4,8 @@ import { description, type PackageFacts } from "./package.js";
 import { fileDirectories, type InstallSetting, installSettings } from "./settings.js";
 
 /**
- * The manifest of the MCPB bundle, manifest_version 0.3 (MANIFEST.md of github.com/anthropics/mcpb). Every setting has a
- * default, because a host leaves the placeholder of one that is neither set nor has a default as it stands.
+ * The manifest of the MCPB bundle, manifest_version 0.3 (MANIFEST.md of github.com/anthropics/mcpb). Every setting has
+ * a default, because a host leaves the placeholder of an unset one without default in place.
  */
 export function manifest({ version, license, keywords, engines }: PackageFacts) {
   return {
@@ -22,7 +22,7 @@ export function manifest({ version, license, keywords, engines }: PackageFacts) 
       entry_point: ENTRY,
       mcp_config: {
         command: "node",
-        // The host turns several directories into as many arguments, and into none where there are none.
+        // The host expands several directories into as many arguments, and an empty list into none.
         args: [`\${__dirname}/${ENTRY}`, placeholder(fileDirectories.key)],
         env: Object.fromEntries(installSettings.map(({ key, variable }) => [variable, placeholder(key)])),
       },
@@ -47,7 +47,7 @@ export function manifest({ version, license, keywords, engines }: PackageFacts) 
   };
 }
 
-/** The bundle's own start: it turns what hosts give into the program's flags. */
+/** The bundle's own entry point: it turns what hosts pass into the program's flags. */
 const ENTRY = "start.js";
 
 const placeholder = (key: string) => `\${user_config.${key}}`;

@@ -1,7 +1,7 @@
 import { description, type PackageFacts } from "./package.js";
 import { fileDirectories, type InstallSetting, installSettings } from "./settings.js";
 
-/** The entry for the MCP registry: server.json, in the version of its schema that is named in it. */
+/** The entry for the MCP registry: server.json, in the schema version named in it. */
 export function registryEntry({ mcpName, name, version }: PackageFacts) {
   return {
     $schema: "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json",

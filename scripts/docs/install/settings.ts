@@ -3,23 +3,23 @@ import type { Approval, OptionName } from "../../../src/config/options.js";
 import { variableOf } from "../../../src/config/read.js";
 
 /**
- * What a person fills in when installing the server from a bundle or a registry. Both forms derive from this list; every
- * other setting stays a flag or a variable.
+ * What a person fills in when installing the server from a bundle or a registry. Both forms are generated from this
+ * list; every other setting is only a flag or a variable.
  */
 export interface InstallSetting {
   /** Its name in the manifest of the bundle. */
   readonly key: string;
-  /** The variable that carries it to the server. */
+  /** The variable that passes it to the server. */
   readonly variable: string;
   readonly title: string;
   readonly description: string;
   readonly form: "text" | "secret" | "switch";
-  /** What holds where a person leaves it as it is; the server takes an empty text for "not given". */
+  /** The value if a person leaves it unchanged; the server treats an empty text as "not given". */
   readonly fallback: string;
   readonly choices?: readonly string[];
 }
 
-/** Ways to be asked that need nothing else of the host; `token` is for operators who know theirs. */
+/** Ways of asking that need nothing else from the host; `token` is for operators who know their host. */
 const channels: readonly Approval[] = ["auto", "elicit", "page", "terminal"];
 
 const setting = (key: string, option: OptionName) => ({ key, variable: variableOf(option) });
@@ -88,7 +88,7 @@ export const installSettings: readonly InstallSetting[] = [
   },
 ];
 
-/** The directories for `file:` references: the one setting that takes several values, and so goes by arguments. */
+/** The directories for `file:` references: the only setting with several values, so it is passed as arguments. */
 export const fileDirectories = {
   key: "files",
   title: "Directories",

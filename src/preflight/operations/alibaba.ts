@@ -17,7 +17,7 @@ const verdicts: PairVerdicts = {
   mismatch: { prevents: "Certificate.MissMatch" },
   expired: { prevents: "Certificate.Expired" },
   uncovered: { prevents: "SetDomainCertificate.ParameterError" },
-  // SM2 has an operation of its own (SetCdnDomainSMCertificate); that this one answers so is inferred, too.
+  // SM2 has its own operation (SetCdnDomainSMCertificate); that this one returns this code is inferred, too.
   standard: { sm2: false, otherwise: { prevents: "InvalidSSLPub" } },
 };
 
@@ -54,7 +54,7 @@ function checkUpload(params: Params, now: Date): Finding[] {
   ];
 }
 
-/** The documents call it optional; that accounts were answered "You must specify CertName" is reported (certd/certd#372). */
+/** The documents call it optional, but some accounts got "You must specify CertName" (reported: certd/certd#372). */
 const withoutName = warning(
   "CertName",
   safe`CertName is left out; the API may refuse an upload without it (CertName.MissingParameter). Name it, such as by domain and date.`,

@@ -8,7 +8,7 @@ export interface OperationCheck {
   check(params: Readonly<Record<string, unknown>>, now: Date): readonly Finding[];
 }
 
-/** Binds checks to their operation, so that they know its parameters' types. */
+/** Binds checks to their operation, so that they get its parameter types. */
 export function checksOf<Params extends z.AnyZodObject>(
   operation: Operation<Params>,
   ...checks: readonly ((params: z.output<Params>, now: Date) => readonly Finding[])[]

@@ -7,7 +7,7 @@ import { certificateIdIsWellFormed } from "./identifiers.js";
 const smallestBytes = 1024;
 const largestBytes = 1.4 * 1024 * 1024;
 
-/** How files of each kind begin. */
+/** The first bytes of files of each kind. */
 const kinds = [
   { kind: "JPG", begins: Buffer.from([0xff, 0xd8, 0xff]) },
   { kind: "PNG", begins: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) },
@@ -30,7 +30,7 @@ function checkLetter(letter: Buffer): Finding[] {
     case undefined:
       return [fault("The letter is neither a JPG nor a PNG nor a PDF file in base64.", "InvalidConfirmLetterFormat")];
     case "GIF":
-      // A code of its own names what WoSign takes: JPG, PDF and GIF. Which CA it is shows only in the order.
+      // A separate code lists what WoSign accepts: JPG, PDF and GIF. Only the order shows which CA it is.
       return [warning("ConfirmLetter", safe`The letter is a GIF file, which only the CA WoSign takes.`)];
     default:
       return [];

@@ -3,7 +3,7 @@ import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/upd
 import { type Finding, finding } from "../finding.js";
 import { checksOf } from "./binding.js";
 
-/** The documents flag these ids optional, yet one is needed (docs/cloud-behaviour.md 3.5). */
+/** The documents call these ids optional, but one is needed (docs/cloud-behaviour.md 3.5). */
 export const deploymentRecordChecks = [
   checksOf(updateCertificateRecordRetry, ({ DeployRecordId: record, DeployRecordDetailId: item }) =>
     record === undefined && item === undefined ? [missing("Give DeployRecordId or DeployRecordDetailId.")] : [],

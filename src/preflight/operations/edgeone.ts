@@ -24,7 +24,7 @@ function checkUpstream({ UpstreamCertInfo: upstream }: Params): Finding[] {
     found.push(finding(parameter, "Mutual TLS with the origin needs a certificate.", { prevents }));
   }
   const check = upstream?.UpstreamCertificateVerify;
-  // The sandbox refuses the whole feature before it looks at this, so no code is named.
+  // The sandbox refuses the whole feature before it checks this, so no code is named.
   if (check?.VerificationMode === "custom_ca" && !check.CustomCACerts?.length) {
     const parameter = "UpstreamCertInfo.UpstreamCertificateVerify.CustomCACerts";
     found.push(warning(parameter, safe`VerificationMode custom_ca needs a CA certificate.`));
@@ -50,7 +50,7 @@ function checkServerCertificates({ Mode, ServerCertInfo: given }: Params): Findi
     return [finding("ServerCertInfo", "Mode sslcert needs a certificate in ServerCertInfo.", { prevents })];
   }
   return given.flatMap(({ CertId }, index) =>
-    // Certificates of EdgeOne's own may be named otherwise: their ids have no documented form.
+    // EdgeOne's own certificates may be named differently: the form of their ids is not documented.
     CertId.startsWith("teo-") ? [] : checkCertificateId(`ServerCertInfo.${index}.CertId`, CertId, certificateNotFound),
   );
 }

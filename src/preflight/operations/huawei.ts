@@ -8,7 +8,7 @@ import { checksOf } from "./binding.js";
 
 type Params = z.output<typeof updateDomainHttpsCert.params>;
 
-/** One code says that an argument is wrong, whichever it is (docs/cloud-behaviour.md 6.2). */
+/** One code covers all invalid arguments (docs/cloud-behaviour.md 6.2). */
 const illegal = { prevents: "LIVE.100011001" };
 
 const verdictsFor = (sm2: boolean): PairVerdicts => ({
@@ -36,7 +36,7 @@ function checkPresence({
   return [finding("", "Give certificate with certificate_key, tls_certificate or gm_certificate.", illegal)];
 }
 
-/** `tls_certificate` wins over the pair beside it (docs/cloud-behaviour.md 6.2). */
+/** `tls_certificate` takes precedence over the pair next to it (docs/cloud-behaviour.md 6.2). */
 function checkInternational(params: Params, now: Date): Finding[] {
   const { tls_certificate: tls, certificate, certificate_key: key } = params;
   if (tls === undefined) {

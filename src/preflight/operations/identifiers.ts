@@ -17,7 +17,7 @@ export function checkZoneId(parameter: string, id: string): Finding[] {
   return [finding(parameter, says, { prevents: "ResourceUnavailable.ZoneNotFound" })];
 }
 
-/** For operations that are about one certificate of theirs. */
+/** For operations on one certificate of Tencent Cloud SSL. */
 export function certificateIdIsWellFormed({ CertificateId: id }: { readonly CertificateId: string }): Finding[] {
   if (id === "") return [finding("CertificateId", "CertificateId is empty.", { prevents: certificateNotFound })];
   return checkCertificateId("CertificateId", id, certificateNotFound);

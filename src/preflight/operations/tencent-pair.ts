@@ -1,8 +1,7 @@
 import type { PairVerdicts } from "../check-pair.js";
 
 /**
- * Codes for certificates that are stored in Tencent Cloud SSL (docs/cloud-behaviour.md 3.2). Of dates and names it says
- * nothing.
+ * Codes for certificates stored in Tencent Cloud SSL (docs/cloud-behaviour.md 3.2). It does not check dates or names.
  */
 export const tencentVerdicts = {
   unreadable: { prevents: "FailedOperation.CertificateParseError" },

@@ -8,7 +8,7 @@ import { tencentVerdicts } from "./tencent-pair.js";
 
 type Params = z.output<typeof updateCertificateInstance.params>;
 
-/** Products for which the documents ask for regions; they are also the ones that `ResourceTypesRegions` takes. */
+/** Products for which the documents require regions; `ResourceTypesRegions` accepts the same ones. */
 const regionalTypes: readonly string[] = ["clb", "tke", "apigateway", "waf", "tcb", "tse", "cos"];
 
 const invalid = { prevents: "FailedOperation.InvalidParam" };
