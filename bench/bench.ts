@@ -39,7 +39,7 @@ function method(): string {
     "Each figure is the median of many rounds, with the middle half of them in brackets; the ratio is taken round by " +
     "round, because the contestants take turns within each. Calls go to a local server in a process of its own that " +
     "always gives the same reply, because the sandbox would be the slowest part, and each contestant makes them in a " +
-    "process of its own; our client keeps its rates and all its other care, only that the rate it keeps is none. The official SDKs are given kept-alive connections. " +
+    "process of its own; our client is unchanged except that its rate has no limit. The official SDKs are given kept-alive connections. " +
     `Measured on ${today} with Node ${process.versions.node} on ${machine}.`
   );
 }

@@ -38,7 +38,7 @@ export function unfitKey(pem: string): string | undefined {
   }
 }
 
-const otherKind = "it is neither an RSA nor an elliptic curve key, which are all that the clouds take";
+const otherKind = "it is neither an RSA nor an elliptic curve key, which are all that the clouds accept";
 
 /** PKCS #8: version, algorithm, key. */
 function kindOf(der: Buffer): string | undefined {
@@ -59,7 +59,7 @@ function roundsOf(der: Buffer): string | undefined {
   const rounds = counted.reduce((product, number) => product * number, 1);
   if (rounds <= limit) return undefined;
   const how = names.includes(scrypt) ? "scrypt" : names.includes(pbkdf2) ? "PBKDF2" : "its password";
-  return `its key is made in ${rounds} rounds of ${how}, and at most ${limit} are gone through here`;
+  return `its key takes ${rounds} rounds of ${how}; at most ${limit} are allowed here`;
 }
 
 /** Elements without children, in order. */

@@ -45,12 +45,12 @@ export function isCovering(name: string): boolean {
 function whyIdle(name: string): SafeText | undefined {
   if (name.length > longest) return safe`it is longer than ${longest} characters`;
   if (/[^\0-\x7f]/.test(name))
-    return safe`it is written in UTF-8, and clients compare names as DNS has them${inDns(name)}`;
+    return safe`it is written in UTF-8, but clients compare names in their DNS form${inDns(name)}`;
   if (isIP(name) !== 0)
-    return safe`it is an address written as a DNS name, and clients look for it among the IP addresses`;
-  if (name.includes("*") && !/^\*\.[^*]+$/.test(name)) return safe`clients take * for the whole first label only`;
-  if (name.endsWith(".")) return safe`clients take no dot at its end`;
-  return host.test(name) ? undefined : safe`it is not written as the name of a host`;
+    return safe`it is an address written as a DNS name, but clients look for it among the IP addresses`;
+  if (name.includes("*") && !/^\*\.[^*]+$/.test(name)) return safe`clients accept * only as the whole first label`;
+  if (name.endsWith(".")) return safe`clients accept no final dot`;
+  return host.test(name) ? undefined : safe`it is not a valid host name`;
 }
 
 function inDns(name: string): SafeText {

@@ -22,20 +22,19 @@ export const findingTexts: Readonly<Record<string, string>> = {
   "the first one that is not a CA's": "才是第一张非 CA 证书",
   "{0} names certificate {1} as its issuer, but was not signed by its key.":
     "{0}声明由第 {1} 张证书签发，但并非用其密钥签名。",
-  "{0} is no part of the leaf's chain": "{0}不属于叶子证书的证书链",
-  "{0}: it is certificate {1} once more.": "{0}：它与第 {1} 张证书重复。",
+  "{0} is not part of the leaf's chain": "{0}不属于叶子证书的证书链",
+  "{0}: it repeats certificate {1}.": "{0}：它与第 {1} 张证书重复。",
   "{0}: it is another server's certificate.": "{0}：它是另一台服务器的证书。",
   "{0}.": "{0}。",
   "The chain is out of order: it should be {0}.": "证书链顺序有误，应为 {0}。",
-  "{0} is the root, which clients have already: leave it out.": "{0}是根证书，客户端本来就有，请去掉。",
-  "The certificate is signed by its own key, so that no client trusts it.":
-    "该证书是自签名证书，任何客户端都不会信任。",
+  "{0} is the root, which clients already have: leave it out.": "{0}是根证书，客户端本来就有，请去掉。",
+  "The certificate is signed by its own key, so no client trusts it.": "该证书是自签名证书，任何客户端都不会信任。",
   "The intermediate certificate is missing: nothing here is from {0}.": "缺少中间证书：所给的内容中没有{0}的证书。",
   "the issuer {0}": "颁发者 {0}",
   "its issuer, which has no name": "其颁发者（没有名称）",
   "The certificate is of the SM2 standard: signatures in its chain were not checked.":
     "该证书采用国密 SM2 标准，证书链中的签名未作检查。",
-  "A key in the chain is of a kind or size that no public authority uses: signatures by it were not checked.":
+  "A key in the chain is of a kind or size that no public CA uses: signatures by it were not checked.":
     "证书链中有密钥的类型或长度是公共 CA 不使用的，由它签发的签名未作检查。",
   "The first certificate does not parse.": "第一张证书无法解析。",
   "There is no PEM certificate in the text.": "文本中没有 PEM 证书。",
@@ -49,41 +48,40 @@ export const findingTexts: Readonly<Record<string, string>> = {
   "{0} expires on {1}, in less than {2}.": "{0}将于 {1} 到期，不足{2}。",
   "a day": "一天",
   "{0} days": "{0} 天",
-  "{0}; browsers take at most {1} days from public authorities, and Apple's at most {2} from any.":
+  "{0}; browsers accept at most {1} days from public authorities, and Apple's at most {2} from any.":
     "{0}；浏览器最多接受公共 CA 签发 {1} 天有效期的证书，苹果的客户端对任何 CA 最多接受 {2} 天。",
-  "The certificate has no end (notAfter is 9999-12-31)": "该证书没有到期时间（notAfter 为 9999-12-31）",
+  "The certificate has no expiry (notAfter is 9999-12-31)": "该证书没有到期时间（notAfter 为 9999-12-31）",
   "The certificate is valid for {0} days": "该证书的有效期为 {0} 天",
   "The name {0} covers nothing: {1}.": "名称 {0} 不起作用：{1}。",
   "it is longer than {0} characters": "它超过 {0} 个字符",
-  "it is written in UTF-8, and clients compare names as DNS has them{0}":
+  "it is written in UTF-8, but clients compare names in their DNS form{0}":
     "它是用 UTF-8 写的，而客户端按 DNS 中的形式比较名称{0}",
-  "it is an address written as a DNS name, and clients look for it among the IP addresses":
+  "it is an address written as a DNS name, but clients look for it among the IP addresses":
     "它是写成 DNS 名称的地址，而客户端会在 IP 地址中查找",
-  "clients take * for the whole first label only": "客户端只接受用 * 代表整个第一级标签",
-  "clients take no dot at its end": "客户端不接受末尾的点",
-  "it is not written as the name of a host": "它不是主机名的写法",
-  "The subject is empty and the subject alternative name not critical, for which Apple's clients refuse it.":
+  "clients accept * only as the whole first label": "客户端只接受用 * 代表整个第一级标签",
+  "clients accept no final dot": "客户端不接受末尾的点",
+  "it is not a valid host name": "它不是主机名的写法",
+  "The subject is empty and the subject alternative name not critical, so Apple's clients refuse it.":
     "使用者为空，而使用者备用名称（SAN）未标为关键扩展，苹果的客户端会因此拒绝。",
   "The certificate does not cover {0}; it is for {1}.": "该证书不包含 {0}，它用于 {1}。",
-  "The certificate has no subject alternative name, so that browsers accept it for no domain.":
+  "The certificate has no subject alternative name, so browsers accept it for no domain.":
     "该证书没有使用者备用名称（SAN），浏览器对任何域名都不会接受它。",
   "{0} has a key of {1}; RSA needs 2048 bits, an elliptic curve 225.":
     "{0}的密钥为 {1}；RSA 至少需要 2048 位，椭圆曲线至少需要 225 位。",
   "{0} has a key of {1}.": "{0}的密钥为 {1}。",
-  "{0}, which only clients of the Chinese standard take, beside a second certificate":
+  "{0}, which only clients of the Chinese standard accept, beside a second certificate":
     "{0}，只有支持国密标准的客户端接受，且须另有一张证书",
-  "{0}, which browsers do not take": "{0}，浏览器不接受",
-  "EC P-521 (secp521r1), which Chrome and Edge do not take": "EC P-521（secp521r1），Chrome 和 Edge 不接受",
+  "{0}, which browsers do not accept": "{0}，浏览器不接受",
+  "EC P-521 (secp521r1), which Chrome and Edge do not accept": "EC P-521（secp521r1），Chrome 和 Edge 不接受",
   "EC with explicit parameters in place of a curve's name, which clients refuse":
     "以显式参数代替曲线名称的 EC 密钥，客户端会拒绝",
-  "The certificate's serial number is {0}, for which some clients refuse it.":
-    "该证书的序列号{0}，有些客户端会因此拒绝。",
+  "The certificate's serial number is {0}, so some clients refuse it.": "该证书的序列号{0}，有些客户端会因此拒绝。",
   negative: "为负数",
   zero: "为零",
   "longer than 20 bytes": "超过 20 字节",
   "Its key usage ({0}) lacks digitalSignature, without which browsers and TLS 1.3 refuse it.":
     "其密钥用法（{0}）中没有 digitalSignature，浏览器和 TLS 1.3 会因此拒绝。",
-  "It has a critical extension that clients do not know ({0}), so that they refuse it.":
+  "It has a critical extension that clients do not know ({0}), so they refuse it.":
     "它含有客户端不认识的关键扩展（{0}），客户端会因此拒绝。",
   "It demands a stapled OCSP response (must-staple), without which some browsers refuse it.":
     "它要求装订 OCSP 响应（must-staple），没有时有些浏览器会拒绝。",
@@ -96,13 +94,13 @@ export const findingTexts: Readonly<Record<string, string>> = {
   "The first certificate is a CA certificate, not a server's.": "第一张证书是 CA 证书，不是服务器证书。",
   "The certificate is not meant for servers: its extended key usage lacks serverAuth.":
     "该证书不能用于服务器：扩展密钥用法中没有 serverAuth。",
-  "The certificate is not one of a CA.": "该证书不是 CA 证书。",
+  "The certificate is not a CA certificate.": "该证书不是 CA 证书。",
   "The certificate is of the SM2 standard, and an RSA or ECC one is needed.":
     "该证书采用国密 SM2 标准，此处需要 RSA 或 ECC 证书。",
   "The certificate is not of the SM2 standard.": "该证书不是国密 SM2 标准的证书。",
 
   // The key
-  "The private key is damaged or was altered: it states the certificate's public half, and is not its key.":
+  "The private key is damaged or was altered: it states the certificate's public half, but is not its key.":
     "私钥已损坏或被改动：其中声明的是该证书的公钥，但并非对应的私钥。",
   "The private key belongs to certificate {0} of the chain, so the leaf is not first.":
     "私钥属于证书链中的第 {0} 张证书，说明叶子证书不在最前。",
@@ -134,7 +132,7 @@ export const findingTexts: Readonly<Record<string, string>> = {
     "文档要求 CertType 为 cas 时提供 CertId，只给 CertName 可能不够。",
   "CertName is left out; the API may refuse an upload without it (CertName.MissingParameter). Name it, such as by domain and date.":
     "未指定 CertName，API 可能因此拒绝上传（CertName.MissingParameter）。请指定一个名称，例如域名加日期。",
-  "The letter is a GIF file, which only the CA WoSign takes.": "确认函是 GIF 文件，只有沃通（WoSign）接受。",
+  "The letter is a GIF file, which only the CA WoSign accepts.": "确认函是 GIF 文件，只有沃通（WoSign）接受。",
   "VerificationMode custom_ca needs a CA certificate.": "VerificationMode 为 custom_ca 时需要 CA 证书。",
   "CsrContent is ignored: CsrType is {0}.": "CsrContent 会被忽略：CsrType 为 {0}。",
   "A CA certificate is stored without its key: leave the key out.": "CA 证书存储时不带私钥，请去掉私钥。",

@@ -12,19 +12,19 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "{0} ({1}), beside {2}": "{0}（{1}），同时保留 {2}",
   "EdgeOne host {0}": "EdgeOne 域名 {0}",
   "{0}: clients that take only {1} are turned away{2}.": "{0}：只接受 {1} 的客户端将被拒绝{2}。",
-  "{0}: whether it has a certificate of another algorithm besides (RSA, ECDSA) could not be seen: {1}. If it has, this takes it away.":
+  "{0}: whether it also has a certificate of another algorithm (RSA, ECDSA) could not be seen: {1}. If so, this removes it.":
     "{0}：未能查看是否另有其他算法的证书（RSA、ECDSA）：{1}。如果有，本次变更会将其移除。",
-  "Whether these hosts have certificates of another algorithm besides (RSA, ECDSA) was not looked at: they are too many. Where one has, this takes it away.":
+  "Whether these hosts also have certificates of another algorithm (RSA, ECDSA) was not checked: they are too many. Any such certificate is removed.":
     "域名过多，未查看它们是否另有其他算法的证书（RSA、ECDSA）。如果有，本次变更会将其移除。",
   ": what its edge serves them is not in Tencent Cloud SSL, so it can neither be kept nor put back":
     "：其边缘节点为它们返回的证书不在腾讯云 SSL 证书中，既无法保留，也无法恢复",
   "; to serve both, upload this one and name both ids in ServerCertInfo of ModifyHostsCertificate":
     "；如要同时使用两张，请先上传这一张，再在 ModifyHostsCertificate 的 ServerCertInfo 中写明两个 ID",
-  "it ends {0}": "它将于 {0} 到期",
+  "it expires {0}": "它将于 {0} 到期",
   "it does not cover {0}": "它不包含 {0}",
   ", as {0} cannot be set again: {1}": "，因为 {0} 无法再次设置：{1}",
   unknown: "未知",
-  "Tencent Cloud has this certificate already as {0}, but lacks its chain there or does not show it: it is stored once more, with its chain.":
+  "Tencent Cloud already stores this certificate as {0}, but lacks its chain or does not show it: it is stored again, with its chain.":
     "腾讯云已存有该证书（{0}），但那里缺少证书链，或没有显示：将连同证书链再存一份。",
   "beside {0} its edge served {1}, which Tencent Cloud SSL does not have; ModifyHostsCertificate sets {2} alone":
     "除 {0} 之外，其边缘节点还返回过 {1}，而腾讯云 SSL 证书中没有；ModifyHostsCertificate 只能设置 {2}",
@@ -39,7 +39,7 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "{0} targets": "{0} 个目标",
   "{0} of {1}": "{1}中的 {0} 个",
   "Serve the certificate for {0} on {1}?": "部署 {0} 的证书到{1}？",
-  "{0}: {1}, so this cannot be taken back.": "{0}：{1}，因此部署后无法回滚。",
+  "{0}: {1}, so this cannot be undone.": "{0}：{1}，因此部署后无法回滚。",
   "certificate {0} is served again": "重新使用证书 {0}",
   "none: HTTPS off, as before": "无：HTTPS 关闭，与之前一样",
   "no HTTPS, as before": "无 HTTPS，与之前一样",
@@ -50,27 +50,26 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "what it has now is not known": "它当前的证书未知",
   "it serves this certificate already; whether HTTP is redirected cannot be seen and was not changed: UpdateDomainHttpsCert sets it":
     "它已在使用此证书；HTTP 是否跳转无法查看，未作更改：可用 UpdateDomainHttpsCert 设置",
-  "{0} (under another access key, or of an earlier version)": "{0}（使用其他访问密钥，或来自较早的版本）",
+  "{0} (under another access key, or from an earlier version)": "{0}（使用其他访问密钥，或来自较早的版本）",
   "a certificate that is not known here": "一张此处未知的证书",
   "certificate SHA-256 {0}…": "证书 SHA-256 {0}…",
-  "Whether Tencent Cloud stores the certificate already was not looked up: {0}.": "未查询腾讯云是否已存有该证书：{0}。",
+  "Whether Tencent Cloud already stores the certificate was not checked: {0}.": "未查询腾讯云是否已存有该证书：{0}。",
   "the previous certificate has expired": "原证书已过期",
-  "the key of the previous certificate ({0}, SHA-256 {1}…) is not at hand: pass certificate and private_key by reference":
+  "the key of the previous certificate ({0}, SHA-256 {1}…) is not available here: pass certificate and private_key by reference":
     "手头没有原证书的私钥（{0}，SHA-256 {1}…）：请以引用方式传入 certificate 和 private_key",
   "the key of the previous certificate may be at Tencent Cloud, but this server's policy excludes {0}: pass certificate and private_key by reference":
     "原证书的私钥可能在腾讯云，但本服务器的策略不允许 {0}：请以引用方式传入 certificate 和 private_key",
   "no deployment record is known": "没有已知的部署记录",
   "record {0} is still at work ({1}): wait_for it first": "记录 {0} 仍在执行（{1}）：请先用 wait_for 等待",
-  "record {0} holds nothing that could be undone ({1})": "记录 {0} 中没有可撤销的内容（{1}）",
+  "record {0} contains nothing to undo ({1})": "记录 {0} 中没有可撤销的内容（{1}）",
   "what it had before is not known": "它之前的证书未知",
   "it had a free certificate of EdgeOne's own: set it by ModifyHostsCertificate, Mode eofreecert_manual":
     "它之前使用 EdgeOne 的免费证书：请用 ModifyHostsCertificate 设置，Mode 为 eofreecert_manual",
   "what it served before could not be seen": "未能查看它之前返回的证书",
   "its addresses served several certificates before": "它的各个地址之前返回的证书不止一张",
-  "it had no HTTPS before, and no operation offered here takes that away":
-    "它之前没有 HTTPS，而此处没有关闭 HTTPS 的操作",
+  "it had no HTTPS before, and no operation offered here turns it off": "它之前没有 HTTPS，而此处没有关闭 HTTPS 的操作",
   "{0} cannot go back: {1}.": "{0} 无法回滚：{1}。",
-  "Take back deployment {0} of {1} on {2}?": "回滚部署 {0}（证书 {1}，{2}）？",
+  "Roll back deployment {0} of {1} on {2}?": "回滚部署 {0}（证书 {1}，{2}）？",
   "Write {0} to files named {1} in {2}?": "写入 {0} 到 {2} 下名为 {1} 的文件？",
   "A private key on disk can be read by every program of its owner.": "磁盘上的私钥可被该用户的所有程序读取。",
   "Files {0} in {1}": "{1} 下的文件 {0}",
@@ -78,7 +77,7 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "{0} ({1}, {2})": "{0}（{1}，{2}）",
   "accepted {0}": "{0} 已受理",
   "sent with unknown outcome {0}": "{0} 已发送，结果未知",
-  ", under another access key or of an earlier version": "，使用其他访问密钥，或来自较早的版本",
+  ", under another access key or from an earlier version": "，使用其他访问密钥，或来自较早的版本",
   "what {0} set ({1})": "{0} 的设置（{1}）",
   "a deployment (job {0}, {1})": "部署（任务 {0}，{1}）",
   "a rollback (job {0}, {1})": "回滚（任务 {0}，{1}）",

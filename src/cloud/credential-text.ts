@@ -22,7 +22,7 @@ export function credentialFault(setting: Setting): string | undefined {
   const value = trimmed(setting);
   if (value === "") return `${setting.from} is blank.`;
   if (isPlaceholder(value)) return `${setting.from} still holds a placeholder instead of a credential.`;
-  if (/^(["'`“‘]).*["'`”’]$/su.test(value)) return `${setting.from} stands in quotation marks.`;
+  if (/^(["'`“‘]).*["'`”’]$/su.test(value)) return `${setting.from} is in quotation marks.`;
   const at = value.search(alphabet);
   if (at === -1) return undefined;
   const found = nameOf(value.codePointAt(at) ?? 0);

@@ -30,11 +30,11 @@ export function rejected(callInfo: CallInfo, rejection: Rejection, httpStatus: n
   const next =
     fact?.next ??
     (withheld
-      ? "A person finds what the cloud said in its console, among its operation records."
+      ? "A person can find the cloud's message in its console, in the operation records."
       : "The code is not in the vendor's documents that this server knows; look it up by the request id.");
   return new ToolError({
     kind: "cloud",
-    happened: `${service.title} refused ${operation.name} with ${said}.${withheld ? " Its words are not shown: the request carried a password." : ""}${fact === undefined ? "" : ` ${fact.means}`}`,
+    happened: `${service.title} refused ${operation.name} with ${said}.${withheld ? " Its message is not shown: the request carried a password." : ""}${fact === undefined ? "" : ` ${fact.means}`}`,
     changed,
     next: changed === "unknown" ? `${next} ${look(callInfo)}` : next,
     sent: true,
@@ -92,7 +92,7 @@ export function oversized(callInfo: CallInfo, fault: TransportFault): ToolError 
       next:
         operation.effect === "read"
           ? "Ask for less at a time, where the operation has a Limit or a filter for it."
-          : afterUnknown(callInfo, "The reply said what became of it"),
+          : afterUnknown(callInfo, "The reply contained the outcome"),
     },
     { cause: fault },
   );
@@ -114,7 +114,7 @@ export function cancelled(callInfo: CallInfo, sent: boolean): ToolError {
 export function cancelledBetween({ operation }: CallInfo): ToolError {
   return new ToolError({
     kind: "cancelled",
-    happened: `${operation.name} was cancelled between two tries; the one that was sent did nothing.`,
+    happened: `${operation.name} was cancelled between two attempts; the one that was sent did nothing.`,
     sent: true,
     changed: "no",
     next: "Call again if it is still wanted.",

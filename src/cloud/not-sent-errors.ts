@@ -42,7 +42,7 @@ export function tooLarge(operation: Operation, size: number, limit: number): Too
 export function tooManyWaiting({ name, service }: Operation): ToolError {
   return new ToolError({
     kind: "cloud",
-    happened: `${name} was not sent: more calls wait for ${service.title} than its rate lets through in time.`,
+    happened: `${name} was not sent: more calls are waiting for ${service.title} than its rate allows in time.`,
     changed: "no",
     sent: false,
     next: "Wait a little, and call fewer at once.",
@@ -59,6 +59,6 @@ export function circuitOpen({ name, service }: Operation, { reopensIn, faults, r
       `${until}; ${name} was not sent.`,
     changed: "no",
     sent: false,
-    next: "Call again after that time; other services are not affected. If it lasts, a person should check the network.",
+    next: "Call again after that time; other services are not affected. If it persists, a person should check the network.",
   });
 }

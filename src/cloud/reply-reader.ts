@@ -87,9 +87,9 @@ function asError(reason: unknown): Error {
 
 /** undici's texts about timeouts say little, and those about certificates contain the names in them. */
 const known: Readonly<Record<string, string>> = {
-  UND_ERR_CONNECT_TIMEOUT: "no connection came about in time",
-  UND_ERR_HEADERS_TIMEOUT: "no answer began in time",
-  UND_ERR_BODY_TIMEOUT: "the answer stopped half way",
+  UND_ERR_CONNECT_TIMEOUT: "no connection was made in time",
+  UND_ERR_HEADERS_TIMEOUT: "no answer started in time",
+  UND_ERR_BODY_TIMEOUT: "the answer stopped halfway",
   ERR_TLS_CERT_ALTNAME_INVALID: "the certificate shown is for another host",
 };
 

@@ -188,10 +188,10 @@ function unwritable(folder: string, error: unknown): ToolError {
 function busy(): ToolError {
   return new ToolError({
     kind: "refused",
-    happened: "Another process works on this very job at the moment.",
+    happened: "Another process is working on this job.",
     changed: "no",
     sent: false,
-    next: "Look at list_jobs until it has ended, then call again: what is left is done then.",
+    next: "Check list_jobs until it has ended, then call again to do what is left.",
   });
 }
 

@@ -77,7 +77,7 @@ export function newestOf(targetIds: readonly string[], requests: readonly SentRe
 /** "deployment 1a2b3c4d", and whose it is if that is uncertain. */
 export function senderOf({ job, isOwn }: SentRequest): SafeText {
   const called = ownWords(calledIn(job));
-  return isOwn ? called : safe`${called} (under another access key, or of an earlier version)`;
+  return isOwn ? called : safe`${called} (under another access key, or from an earlier version)`;
 }
 
 /** "example.com until 2027-03-01, SHA-256 3f9a… (deployment 1a2b3c4d, accepted 2026-04-01T10:01:05Z)". */
@@ -105,7 +105,7 @@ export function stillRollingOut(all: readonly Overtaken[], requests: readonly Se
 
 function jobInWords(request: SentRequest): SafeText {
   const { kind, id, key } = request.job;
-  const other = request.isOwn ? safe`` : safe`, under another access key or of an earlier version`;
+  const other = request.isOwn ? safe`` : safe`, under another access key or from an earlier version`;
   const sent = safe`${sentInWords(request)}${other}`;
   switch (kind) {
     case "operation":

@@ -52,7 +52,7 @@ function brokenLinks({ path, forged }: Chain): Fault[] {
     const issuer = path[path.indexOf(position) + 1] ?? 0;
     return [
       safe`${called(position)} names certificate ${issuer + 1} as its issuer, but was not signed by its key.`,
-      "Take the intermediate from the authority that issued it: this one has its name only.",
+      "Get the intermediate from the CA that issued it: this one only has its name.",
     ];
   });
 }
@@ -61,10 +61,10 @@ function strangers({ strangers: positions }: Chain, certificates: readonly Parse
   return positions.map((position) => {
     const certificate = certificates[position];
     const first = certificates.findIndex(({ x509 }) => certificate?.x509.raw.equals(x509.raw));
-    const stranger = safe`${called(position)} is no part of the leaf's chain`;
+    const stranger = safe`${called(position)} is not part of the leaf's chain`;
     const says =
       first < position
-        ? safe`${stranger}: it is certificate ${first + 1} once more.`
+        ? safe`${stranger}: it repeats certificate ${first + 1}.`
         : certificate?.isCa === false
           ? safe`${stranger}: it is another server's certificate.`
           : safe`${stranger}.`;
@@ -82,10 +82,10 @@ function ends({ path, rootIncluded, complete }: Chain, certificates: readonly Pa
   const last = path.at(-1) ?? 0;
   const end = certificates[last];
   if (end === undefined) return [];
-  if (rootIncluded) return [[safe`${called(last)} is the root, which clients have already: leave it out.`]];
+  if (rootIncluded) return [[safe`${called(last)} is the root, which clients already have: leave it out.`]];
   if (end.selfIssued && !end.isCa) {
-    const says = safe`The certificate is signed by its own key, so that no client trusts it.`;
-    return [[says, "Have a certificate issued by an authority that clients trust."]];
+    const says = safe`The certificate is signed by its own key, so no client trusts it.`;
+    return [[says, "Have a certificate issued by a CA that clients trust."]];
   }
   if (complete !== "no" || path.length > 1) return [];
   const issuer =
@@ -93,7 +93,7 @@ function ends({ path, rootIncluded, complete }: Chain, certificates: readonly Pa
       ? safe`its issuer, which has no name`
       : safe`the issuer ${quoted(onOneLine(end.x509.issuer))}`;
   const [url] = end.caIssuers;
-  const next = `Put the authority's intermediate behind it in one file: cat site.crt ca-bundle.crt > fullchain.crt${url === undefined ? "" : ` (it is at ${url})`}.`;
+  const next = `Put the CA's intermediate after it in one file: cat site.crt ca-bundle.crt > fullchain.crt${url === undefined ? "" : ` (it is at ${url})`}.`;
   return [[safe`The intermediate certificate is missing: nothing here is from ${issuer}.`, next]];
 }
 
@@ -101,9 +101,5 @@ function unchecked({ unchecked: positions }: Chain, certificates: readonly Parse
   if (positions.length === 0) return [];
   return positions.some((position) => certificates[position]?.sm2 || certificates[position]?.signature.sm2)
     ? [[safe`The certificate is of the SM2 standard: signatures in its chain were not checked.`]]
-    : [
-        [
-          safe`A key in the chain is of a kind or size that no public authority uses: signatures by it were not checked.`,
-        ],
-      ];
+    : [[safe`A key in the chain is of a kind or size that no public CA uses: signatures by it were not checked.`]];
 }

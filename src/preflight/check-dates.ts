@@ -35,7 +35,7 @@ function checkDatesOf(
   expired: Verdict,
 ): Finding[] {
   if (notAfter <= now) {
-    const next = isLeaf ? "Renew it." : "Leave it out, or take the present chain from the authority.";
+    const next = isLeaf ? "Renew it." : "Leave it out, or get the current chain from the CA.";
     return [finding(parameter, safe`${name} expired on ${momentInWords(notAfter)}.`, expired, next)];
   }
   if (notBefore > now) {
@@ -59,9 +59,9 @@ function checkLength({ notBefore, notAfter, isCa }: ParsedCertificate, parameter
   if (isCa || days <= longest.public) return [];
   const length =
     notAfter.getTime() >= noEnd
-      ? safe`The certificate has no end (notAfter is 9999-12-31)`
+      ? safe`The certificate has no expiry (notAfter is 9999-12-31)`
       : safe`The certificate is valid for ${days} days`;
-  const says = safe`${length}; browsers take at most ${longest.public} days from public authorities, and Apple's at most ${longest.any} from any.`;
+  const says = safe`${length}; browsers accept at most ${longest.public} days from public authorities, and Apple's at most ${longest.any} from any.`;
   return [warning(parameter, says, "Have it issued for a shorter time.")];
 }
 

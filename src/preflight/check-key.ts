@@ -24,7 +24,7 @@ export function checkKey(given: GivenKey, { leaf, certificates }: Bundle, verdic
   }
   if (fits(leaf, key)) return [];
   if (onlyClaimsToFit(leaf, key)) {
-    const says = safe`The private key is damaged or was altered: it states the certificate's public half, and is not its key.`;
+    const says = safe`The private key is damaged or was altered: it states the certificate's public half, but is not its key.`;
     return [finding(parameter, says, verdicts.mismatch, "Take the key from where it was made.")];
   }
   const owner = certificates.findIndex((certificate) => fits(certificate, key));

@@ -5,7 +5,7 @@ import { type Finding, finding, type Verdict, warning } from "./finding.js";
 
 const most = 5;
 
-const issueAgain = "Have it issued again, with each name as a subject alternative name as DNS has it.";
+const issueAgain = "Have it reissued, with each name as a subject alternative name in its DNS form.";
 
 /** Whether the certificate covers the domains, with names where clients look for them. */
 export function checkNames(
@@ -31,10 +31,10 @@ export function checkNames(
     found.push(warning(parameter, safe`The name ${nameInWords(name)} covers nothing: ${why}.`, issueAgain));
   }
   if (!hasAlternativeNames) {
-    const says = safe`The certificate has no subject alternative name, so that browsers accept it for no domain.`;
+    const says = safe`The certificate has no subject alternative name, so browsers accept it for no domain.`;
     found.push(warning(parameter, says, issueAgain));
   } else if (x509.subject === "" && !criticalNames) {
-    const says = safe`The subject is empty and the subject alternative name not critical, for which Apple's clients refuse it.`;
+    const says = safe`The subject is empty and the subject alternative name not critical, so Apple's clients refuse it.`;
     found.push(warning(parameter, says, issueAgain));
   }
   return found;

@@ -65,7 +65,7 @@ export function checkAuthority(
   const bundle = readBundle(pem);
   if (bundle === undefined) return [unreadable(parameter, pem, verdicts.unreadable)];
   const { leaf, certificates } = bundle;
-  const notCa = leaf.isCa ? [] : [finding(parameter, safe`The certificate is not one of a CA.`, verdicts.notCa)];
+  const notCa = leaf.isCa ? [] : [finding(parameter, safe`The certificate is not a CA certificate.`, verdicts.notCa)];
   return [
     ...checkForm(bundle, parameter, verdicts.brokenChain ?? "warning"),
     ...checkStandard(bundle, parameter, verdicts.standard),
@@ -80,7 +80,7 @@ function unreadable(parameter: string, pem: string, verdict: Verdict): Finding {
   if (excess !== undefined) return finding(parameter, excess, "error");
   const begun = pem.includes("-----BEGIN CERTIFICATE-----");
   const says = begun ? safe`The first certificate does not parse.` : safe`There is no PEM certificate in the text.`;
-  return finding(parameter, says, verdict, "Take the certificate from the authority again, as PEM.");
+  return finding(parameter, says, verdict, "Get the certificate from the CA again, as PEM.");
 }
 
 function checkForm({ broken, surrounded, holdsKey }: Bundle, parameter: string, verdict: Verdict): Finding[] {
@@ -89,7 +89,7 @@ function checkForm({ broken, surrounded, holdsKey }: Bundle, parameter: string, 
       parameter,
       safe`Certificate ${position} of the chain does not parse.`,
       verdict,
-      "Take it from the authority again.",
+      "Get it from the CA again.",
     ),
   );
   if (holdsKey)

@@ -18,7 +18,7 @@ export function checkSmHalves({ sign_certificate: signPem, enc_certificate: encP
   const [sign, enc] = [leafIn(signPem), leafIn(encPem)];
   if (sign === undefined || enc === undefined) return [];
   const [signParameter, encParameter] = ["gm_certificate.sign_certificate", "gm_certificate.enc_certificate"];
-  const separate = "Take both certificates of the pair from the authority: one signs, the other one encrypts.";
+  const separate = "Get both certificates of the pair from the CA: one signs, the other encrypts.";
   const [signs, encrypts] = [maySign(sign), mayEncrypt(enc)];
   const found: Finding[] = [];
   const shared = sign.x509.raw.equals(enc.x509.raw)

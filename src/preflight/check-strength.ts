@@ -15,7 +15,7 @@ export function checkStrength(certificates: readonly ParsedCertificate[], parame
       found.push(warning(parameter, says, usual));
     }
     if (isWeak(signature.hash) && !(selfIssued && isCa)) {
-      const next = "Have it issued again, signed with SHA-256 or better.";
+      const next = "Have it reissued, signed with SHA-256 or better.";
       found.push(
         warning(
           parameter,
@@ -49,16 +49,17 @@ function refusalOf(key: KeyFacts, isLeaf: boolean): SafeText | undefined {
   if (type === "RSA" || isTooShort(key)) return undefined;
   if (type === "SM2") {
     return isLeaf
-      ? safe`${ownWords(type)}, which only clients of the Chinese standard take, beside a second certificate`
+      ? safe`${ownWords(type)}, which only clients of the Chinese standard accept, beside a second certificate`
       : undefined;
   }
-  if (type !== "EC") return safe`${ownWords(describeKey(key))}, which browsers do not take`;
-  if (curve === "secp521r1") return isLeaf ? safe`EC P-521 (secp521r1), which Chrome and Edge do not take` : undefined;
+  if (type !== "EC") return safe`${ownWords(describeKey(key))}, which browsers do not accept`;
+  if (curve === "secp521r1")
+    return isLeaf ? safe`EC P-521 (secp521r1), which Chrome and Edge do not accept` : undefined;
   if (curve === explicitCurve)
     return safe`EC with explicit parameters in place of a curve's name, which clients refuse`;
   return curve === "prime256v1" || curve === "secp384r1"
     ? undefined
-    : safe`${ownWords(`EC ${curve}`)}, which browsers do not take`;
+    : safe`${ownWords(`EC ${curve}`)}, which browsers do not accept`;
 }
 
 /** RFC 5280, 4.1.2.2: positive, and no longer than 20 bytes. */
@@ -70,8 +71,8 @@ function checkSerial({ x509: { serialNumber } }: ParsedCertificate, parameter: s
       : serialNumber.length > 2 * 20
         ? safe`longer than 20 bytes`
         : undefined;
-  const next = "Have it issued again, with a positive number of at most 20 bytes.";
+  const next = "Have it reissued, with a positive number of at most 20 bytes.";
   return wrong === undefined
     ? []
-    : [warning(parameter, safe`The certificate's serial number is ${wrong}, for which some clients refuse it.`, next)];
+    : [warning(parameter, safe`The certificate's serial number is ${wrong}, so some clients refuse it.`, next)];
 }

@@ -18,8 +18,8 @@ export function checkServerUse(certificate: ParsedCertificate, parameter: string
   const { isCa, selfIssued, usages, keyUsage, sm2, unknownCritical, precertificate, mustStaple } = certificate;
   const found: Finding[] = [];
   if (precertificate) {
-    const says = "It is a precertificate, made for the logs of Certificate Transparency: no client takes it.";
-    found.push(finding(parameter, says, "error", "Take the certificate itself from the authority."));
+    const says = "It is a precertificate, made for the logs of Certificate Transparency: no client accepts it.";
+    found.push(finding(parameter, says, "error", "Get the certificate itself from the CA."));
   }
   if (isCa) {
     const says = selfIssued
@@ -39,15 +39,15 @@ export function checkServerUse(certificate: ParsedCertificate, parameter: string
   // An SM2 server has one certificate for signing and another that cannot sign.
   if (keyUsage !== undefined && !keyUsage.has("digitalSignature") && !isCa && !sm2) {
     const says = safe`Its key usage (${ownWords(usageInWords(keyUsage))}) lacks digitalSignature, without which browsers and TLS 1.3 refuse it.`;
-    found.push(warning(parameter, says, "Have it issued again, with key usage digitalSignature."));
+    found.push(warning(parameter, says, "Have it reissued, with key usage digitalSignature."));
   }
   for (const id of unknownCritical) {
-    const says = safe`It has a critical extension that clients do not know (${termInWords(id)}), so that they refuse it.`;
-    found.push(warning(parameter, says, "Have it issued again without that."));
+    const says = safe`It has a critical extension that clients do not know (${termInWords(id)}), so they refuse it.`;
+    found.push(warning(parameter, says, "Have it reissued without that."));
   }
   if (mustStaple) {
     const says = safe`It demands a stapled OCSP response (must-staple), without which some browsers refuse it.`;
-    found.push(warning(parameter, says, "Have OCSP stapling turned on where it is served, or have it issued again."));
+    found.push(warning(parameter, says, "Have OCSP stapling turned on where it is served, or have it reissued."));
   }
   return found;
 }

@@ -85,7 +85,7 @@ const systemResolver: Resolve = async (host) => {
 function notResolved(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   if (code === "ENOTFOUND" || code === "ENODATA") return "The name does not exist in DNS, or has no address there.";
-  return `DNS could not be asked${code === "" ? "" : ` (${code})`}.`;
+  return `DNS could not be queried${code === "" ? "" : ` (${code})`}.`;
 }
 
 /** Separates the addresses that may be connected to. Different spellings of an address count once. */

@@ -48,13 +48,13 @@ export function turnedAway(domain: string, algorithm: string, why = safe``): War
 export function mayBeLost(domain: string, why: string): Warning {
   const unseen = ownWords(why.replace(/\.$/, ""));
   return caution(
-    safe`${hostInWords(domain)}: whether it has a certificate of another algorithm besides (RSA, ECDSA) could not be seen: ${unseen}. If it has, this takes it away.`,
+    safe`${hostInWords(domain)}: whether it also has a certificate of another algorithm (RSA, ECDSA) could not be seen: ${unseen}. If so, this removes it.`,
   );
 }
 
 /** The same, for more hosts than are checked for one change. */
 export const manyMayBeLost = caution(
-  safe`Whether these hosts have certificates of another algorithm besides (RSA, ECDSA) was not looked at: they are too many. Where one has, this takes it away.`,
+  safe`Whether these hosts also have certificates of another algorithm (RSA, ECDSA) was not checked: they are too many. Any such certificate is removed.`,
 );
 
 const hostInWords = (domain: string) => safe`EdgeOne host ${brief(domain)}`;

@@ -62,7 +62,7 @@ export class NetworkTlsCheck implements TlsCheck {
 }
 
 const undescribed =
-  "What it serves could not be described: a defect of this server, which the operator finds in the server's log.";
+  "What it serves could not be described: a bug in this server; the operator finds it in the server's log.";
 
 /** A signal for parallel looks at several addresses; Node.js warns of a leak above ten listeners. */
 function sharedBy(addresses: number, signal: AbortSignal): AbortSignal {

@@ -77,9 +77,9 @@ export function describeOutcome(outcome: HandshakeOutcome, timeout: number): str
 
 const reasons: Readonly<Partial<Record<string, string>>> = {
   ECONNREFUSED: "It refuses the connection: nothing listens there.",
-  ECONNRESET: "It resets the connection before it is made.",
-  EHOSTUNREACH: "No way leads there from this machine.",
-  ENETUNREACH: "No way leads there from this machine: its network has no addresses of this kind, or no route.",
+  ECONNRESET: "It resets the connection before it is established.",
+  EHOSTUNREACH: "There is no route there from this machine.",
+  ENETUNREACH: "This machine cannot reach it: its network has no addresses of this kind, or no route.",
   ETIMEDOUT: "It does not answer.",
 };
 

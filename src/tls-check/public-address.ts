@@ -51,7 +51,7 @@ function kindOf(address: ipaddr.IPv4 | ipaddr.IPv6): string | undefined {
   const listed = ranges.find(({ range }) => range.contains(address));
   if (listed !== undefined) return listed.kind;
   if (address instanceof ipaddr.IPv6) {
-    if (!address.match(globalUnicast)) return "an address outside of what is handed out";
+    if (!address.match(globalUnicast)) return "an unallocated address";
     if (isIsatap(address)) return "an address of a tunnel to IPv4";
   }
   // Ranges that the library knows and the table does not.

@@ -49,7 +49,7 @@ export function answeredIn({ addresses }: Pick<TlsReport, "addresses">): readonl
 }
 
 /**
- * The addresses that could not be reached, each with the reason: "2001:db8::1: No way leads there from this machine."
+ * The addresses that could not be reached, each with the reason: "2001:db8::1: There is no route there from this machine."
  */
 export function unreachedIn({ addresses }: Pick<TlsReport, "addresses">): readonly string[] {
   return addresses.flatMap(({ address, unreached, problem }) =>

@@ -73,7 +73,7 @@ function chain(judged: Judged): string[] {
     case "DEPTH_ZERO_SELF_SIGNED_CERT":
       return ["self-signed"];
     case "SELF_SIGNED_CERT_IN_CHAIN":
-      return [`its root is not a trusted one (${issuer})`];
+      return [`its root is not trusted (${issuer})`];
     case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
     case "UNABLE_TO_GET_ISSUER_CERT":
     case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":

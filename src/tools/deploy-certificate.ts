@@ -106,7 +106,7 @@ async function wantedIn(
   }
   return {
     ...wanted,
-    doubt: safe`Whether Tencent Cloud stores the certificate already was not looked up: ${ownWords(stored.excluded)}.`,
+    doubt: safe`Whether Tencent Cloud already stores the certificate was not checked: ${ownWords(stored.excluded)}.`,
   };
 }
 
@@ -150,7 +150,7 @@ function uploadWarnings({ doubt, otherCopies = [] }: DesiredCertificate): Warnin
     ...(others.length > 0
       ? [
           caution(
-            safe`Tencent Cloud has this certificate already as ${joined(others)}, but lacks its chain there or does not show it: it is stored once more, with its chain.`,
+            safe`Tencent Cloud already stores this certificate as ${joined(others)}, but lacks its chain or does not show it: it is stored again, with its chain.`,
           ),
         ]
       : []),
@@ -159,7 +159,7 @@ function uploadWarnings({ doubt, otherCopies = [] }: DesiredCertificate): Warnin
 
 function warningsOf({ target, step, warnings = [], says = safe`what it has now is not known` }: TargetPlan): Warning[] {
   if (step === undefined) return [];
-  const lost = loss(safe`${targetInWords(target)}: ${says}, so this cannot be taken back.`);
+  const lost = loss(safe`${targetInWords(target)}: ${says}, so this cannot be undone.`);
   return [...warnings, ...(target.before === undefined ? [lost] : [])];
 }
 

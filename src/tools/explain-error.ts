@@ -20,11 +20,11 @@ export const explainErrorTool = defineTool({
   title: "Explain an error code",
   service: thisComputer,
   summary:
-    "What a cloud's error code or message means, its likely causes (most frequent first), what to check, whether a retry helps. Asks no cloud.",
+    "What a cloud's error code or message means, its likely causes (most frequent first), what to check, whether a retry helps. Calls no cloud.",
   effect: "read",
   params: struct({
-    code: text("Code or message, as the cloud said it"),
-    service: choice(serviceIds, "Whose; else read from the message, or all").optional(),
+    code: text("Code or message, verbatim"),
+    service: choice(serviceIds, "Default: from the message, or all").optional(),
   }),
   // Optional, because clients also validate failures against this schema.
   result: members({
@@ -52,7 +52,7 @@ export const explainErrorTool = defineTool({
 });
 
 const readByWording =
-  "Read by its wording, since the text holds no code that is known: another service may say the same. Tell the person the sentence, too.";
+  "Explained by its wording, since the text contains no known code: another service may say the same. Tell the person the sentence, too.";
 
 /** Explains by the wording if the text contains no known code. */
 function explainSaid(given: string, asked: readonly Service[]) {
@@ -84,7 +84,7 @@ type Explained = ReturnType<typeof unknown | typeof inMembers> & { readonly note
 
 /** No cloud has answered here. */
 function ofConnection({ code, means, causes, checks, retry, next }: NonNullable<ReturnType<typeof connectionFaultIn>>) {
-  const meaning = `${means} It is no cloud's code, but that of the connection.`;
+  const meaning = `${means} It is a connection error, not a cloud's code.`;
   return { service: "none", code, known: true, meaning, causes, checks, retry, next, documented_for: [] };
 }
 

@@ -23,7 +23,7 @@ import { unusable } from "./read-with-retry.js";
 const params = struct({
   certificate_id: text("Only this one").optional(),
   domain: text("Name it covers; *.example.com: any name below").optional(),
-  expires_within_days: integer("Issued and ending by then", { min: 0 }).optional(),
+  expires_within_days: integer("Issued, expiring by then", { min: 0 }).optional(),
   status: choice(statusGroups, "issued, expired, pending or closed (failed, cancelled, revoked)").optional(),
   source: choice(["uploaded", "tencent"], "uploaded, or from tencent").optional(),
   unbound: flag("Only those that no cloud resource uses").optional(),

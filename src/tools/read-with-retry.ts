@@ -25,9 +25,9 @@ export async function readAs<Schema extends z.ZodTypeAny>(
   if (parsed.success) return parsed.data;
   throw new ToolError({
     kind: "cloud",
-    happened: `${operation.service.title} answered ${operation.name} in another form than documented.`,
+    happened: `${operation.service.title} answered ${operation.name} in an undocumented form.`,
     changed: "no",
-    next: `Call ${operation.name} by itself to see what it answers.`,
+    next: `Call ${operation.name} by itself to see its reply.`,
   });
 }
 
@@ -105,7 +105,7 @@ export async function pauseFor({ pause, signal }: Waiting, ms: number): Promise<
 function cancelled(): ToolError {
   return new ToolError({
     kind: "cancelled",
-    happened: "The call was taken back; nothing is looked at any more.",
+    happened: "The call was cancelled; nothing is watched any more.",
     changed: "no",
     next: "Call again if it is still wanted.",
   });

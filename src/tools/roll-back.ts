@@ -36,7 +36,7 @@ async function prepare(given: z.output<typeof params>, context: ToolContext): Pr
   const { jobs: known } = recorded;
   const deployment = deploymentIn(known, given.job);
   const changed = deployment.targets.filter(mayHaveChanged);
-  if (changed.length === 0) throw unusable(`Job ${deployment.id} changed nothing, so there is nothing to take back.`);
+  if (changed.length === 0) throw unusable(`Job ${deployment.id} changed nothing, so there is nothing to roll back.`);
   const key = jobKey(`rollback of ${deployment.id}`, deployment.certificate, changed);
   const earlier = previousRuns(recorded, key, context.now());
   const anchor = changed.some(takesId)
@@ -56,14 +56,14 @@ async function prepare(given: z.output<typeof params>, context: ToolContext): Pr
   const targetPlans: TargetPlan[] = [];
   const stays: SafeText[] = [];
   for (const target of changed) {
-    context.progress(`looking how to take back ${target.name}`);
+    context.progress(`looking how to roll back ${target.name}`);
     const way = await planRollback(target, ways);
     if ("cannot" in way) stays.push(safe`${targetInWords(target)} cannot go back: ${way.cannot}.`);
     else targetPlans.push(way);
   }
   if (targetPlans.length === 0) throw nothingGoesBack(deployment, stays.map(String));
   return {
-    question: safe`Take back deployment ${termInWords(deployment.id)} of ${certificateMeant(deployment.certificate)} on ${targetsMeant(targetPlans.length, changed.length)}?`,
+    question: safe`Roll back deployment ${termInWords(deployment.id)} of ${certificateMeant(deployment.certificate)} on ${targetsMeant(targetPlans.length, changed.length)}?`,
     steps: [...targetPlans.flatMap(({ step }) => step ?? []), ...fetchesOf(targetPlans).map(({ step }) => step)],
     warnings: [
       ...targetPlans.flatMap(({ step, warnings }) => (step === undefined ? [] : (warnings ?? []))),
@@ -118,7 +118,7 @@ function mayHaveChanged(target: JobTarget): boolean {
 function nothingGoesBack({ id }: Job, reasons: readonly string[]): ToolError {
   return new ToolError({
     kind: "input",
-    happened: `Nothing of deployment ${id} can be taken back. ${reasons.join(" ")}`,
+    happened: `Nothing in deployment ${id} can be rolled back. ${reasons.join(" ")}`,
     changed: "no",
     sent: false,
     next: "Do what the reasons say, or deploy another certificate (deploy_certificate).",
@@ -127,7 +127,7 @@ function nothingGoesBack({ id }: Job, reasons: readonly string[]): ToolError {
 
 export const rollBack = defineTool({
   name: "roll_back",
-  title: "Take a deployment back",
+  title: "Undo a deployment",
   service: jobs,
   summary: "Put back what a deployment (list_jobs) replaced: one approval. What cannot go back is said first.",
   effect: "traffic",

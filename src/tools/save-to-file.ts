@@ -11,7 +11,7 @@ export const saveToFile = defineTool({
   title: "Save a held secret to files",
   service: thisComputer,
   summary:
-    "Write a vault entry, or an archive's certificate, chain and key, into a directory that the operator named. Never over a file.",
+    "Write a vault entry, or an archive's certificate, chain and key, into a directory that the operator named. Never overwrites.",
   effect: "create",
   params: struct({
     reference: text("vault: reference; #key, #leaf, #chain or #fullchain for one part"),

@@ -44,8 +44,8 @@ function whyEnded(state: PollResult["state"], ms: number, asked: number): string
     case "needs a person":
       return "waiting changes nothing: a person has to act";
     case "still running": {
-      const shortened = waited < asked ? ` of the ${asked} s asked for: a client gives a longer call up` : "";
-      return `${waited} s were used up${shortened}; call again to wait on`;
+      const shortened = waited < asked ? ` of the ${asked} s requested: clients abandon longer calls` : "";
+      return `${waited} s have passed${shortened}; call again to keep waiting`;
     }
   }
 }

@@ -62,7 +62,7 @@ describe("what the policy rules out is said", () => {
     const targets = [{ service: "tencent-edgeone", zone_id: "zone-sandboxdemo", domains: ["www.example.com"] }];
     const plan = JSON.stringify(await assistant.call("deploy_certificate", { ...pair, targets }));
     expect(plan).toContain("what it has now was not read: this server's policy excludes DescribeCertificates");
-    expect(plan).toContain("Whether Tencent Cloud stores the certificate already was not looked up");
+    expect(plan).toContain("Whether Tencent Cloud already stores the certificate was not checked");
   });
 });
 

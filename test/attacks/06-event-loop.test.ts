@@ -283,7 +283,7 @@ describe("a private key", () => {
     [
       "that takes ten million rounds of PBKDF2 to open",
       () => encryptedKey(number(10_000_000)),
-      new RegExp(`10000000 rounds of PBKDF2, and at most ${limits.key.iterations} `),
+      new RegExp(`10000000 rounds of PBKDF2; at most ${limits.key.iterations} `),
     ],
     [
       "that takes scrypt with a parallelism of a million",

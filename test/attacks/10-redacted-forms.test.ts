@@ -43,7 +43,7 @@ describe.each(Object.entries({ ...promisedForms, ...otherForms }))("%s", (name, 
     stage.answers(() => refused("FailedOperation.InvalidParam", `bad: ${form(password)} ${form(stage.key)}`));
     const reply = await upload({ KeyPassword: "file:pw.txt" });
     const text = JSON.stringify(reply);
-    expect(text).toContain("Its words are not shown: the request carried a password.");
+    expect(text).toContain("Its message is not shown: the request carried a password.");
     expect(text).toContain("FailedOperation");
     expect(stage.everything()).not.toContain(form(password));
   });

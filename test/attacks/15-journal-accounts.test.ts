@@ -63,7 +63,9 @@ it("neither list_jobs, wait_for, roll_back nor the resources know the stand-in's
   const assistant = await on(real);
   expect(await jobIds(assistant)).toEqual({ found: [], foreign: 1 });
   const wait = { what: "deployment", id: job, timeout_seconds: 1 };
-  expect(await assistant.failure("wait_for", wait)).toContain(`There is no job ${job} of this account and endpoint`);
+  expect(await assistant.failure("wait_for", wait)).toContain(
+    `The journal has no job ${job} of this account and endpoint`,
+  );
   expect(await assistant.failure("roll_back")).toContain("There is no deployment in the journal of this account");
   expect(await assistant.failure("roll_back", { job })).toContain(`There is no deployment ${job} of this account`);
   const { resources } = await assistant.client.listResources();
@@ -87,7 +89,7 @@ it("another access key does not take up the job, and does not call unchanged wha
   const told = await real.job(assistant, "deploy_certificate", { certificate_id: old, targets: onCdn });
   expect(told.states).toEqual(["accepted"]);
   expect(told.questions[0]).toMatch(
-    new RegExp(`a deployment \\(job ${first.job}, accepted .*, under another access key or of an earlier version\\)`),
+    new RegExp(`a deployment \\(job ${first.job}, accepted .*, under another access key or from an earlier version\\)`),
   );
   expect(real.company.done()).toHaveLength(2);
 });

@@ -239,7 +239,7 @@ describe("a one-click update that is under way", () => {
     const record = await recordFor("teo");
     const told = await rollout.job(assistant, "deploy_certificate", { certificate_id: old, targets: onEdgeone });
     expect(told.states).toEqual(["not attempted"]);
-    expect(told.targets[0]?.says).toContain(`record ${record} is on its way, from certificate ${old} to ${next}`);
+    expect(told.targets[0]?.says).toContain(`record ${record} is still running, from certificate ${old} to ${next}`);
     expect(told.next).not.toContain("Nothing is left");
   });
 

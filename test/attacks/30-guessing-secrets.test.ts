@@ -72,7 +72,7 @@ describe("a cloud that repeats its arguments, the password among them, is told n
       replies.add(textOf(reply));
     }
     expect([...replies]).toHaveLength(1);
-    expect([...replies][0]).toContain("Its words are not shown");
+    expect([...replies][0]).toContain("Its message is not shown");
   });
 
   it("nor in members, codes and request ids", async () => {

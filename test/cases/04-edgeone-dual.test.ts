@@ -262,7 +262,7 @@ describe("a person reads whose service ends", () => {
       ServerCertInfo: [{ CertId: company.certificate("storefront, next") }],
     });
     // In the headline, and among the warnings.
-    expect(textOf(plan).match(/was not looked at: they are too many/g)).toHaveLength(2);
+    expect(textOf(plan).match(/was not checked: they are too many/g)).toHaveLength(2);
   });
 
   it("where nobody can see whether there is another: a wildcard host", async () => {
@@ -275,7 +275,7 @@ describe("a person reads whose service ends", () => {
     const next = await company.issue("next");
     await assistant.failure("deploy_certificate", { ...referring(next), targets: [onHost("*.example.com")] });
     expect(asked.at(-1)).toMatch(
-      /certificate of another algorithm besides \(RSA, ECDSA\) could not be seen: what a wildcard serves/,
+      /certificate of another algorithm \(RSA, ECDSA\) could not be seen: what a wildcard serves/,
     );
   });
 });

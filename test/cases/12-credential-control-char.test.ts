@@ -55,7 +55,7 @@ const faults: readonly (readonly [source: string, value: () => string, says: str
   ["documents: <your-secret-id>", () => "<your-secret-id>", "still holds a placeholder"],
   ["documents: your-secret-id", () => "your-secret-id", "still holds a placeholder"],
   ["a masked copy from a console", () => "AKID********wxyz", "still holds a placeholder"],
-  ["docker --env-file keeps quotation marks (moby/moby#3702)", () => `"${secretId()}"`, "stands in quotation marks"],
+  ["docker --env-file keeps quotation marks (moby/moby#3702)", () => `"${secretId()}"`, "is in quotation marks"],
   ["two lines in one", () => `${secretId()}\nTENCENTCLOUD`, "holds a line break (character"],
   ["a blank inside", () => secretId().replace("Tencent", " Tencent"), "holds a blank (character"],
   [

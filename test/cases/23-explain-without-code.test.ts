@@ -79,7 +79,7 @@ describe("a sentence leads to its code", () => {
   ])("%s: %s", async (_source, text, code) => {
     const found = await explained(text);
     expect(found).toMatchObject({ code, known: true });
-    expect(found.notes[0]).toMatch(/^Read by its wording/);
+    expect(found.notes[0]).toMatch(/^Explained by its wording/);
   });
 
   it("of the service that is asked, where several say the same", async () => {
@@ -114,7 +114,7 @@ describe("what is no cloud's code", () => {
   ])("%s is the connection's", async (text, code) => {
     const found = await explained(text);
     expect(found).toMatchObject({ code, known: true, service: "none" });
-    expect(found.meaning).toContain("no cloud's code");
+    expect(found.meaning).toContain("not a cloud's code");
   });
 });
 

@@ -34,7 +34,7 @@ describe.skipIf(!hasOpenssl)("a certificate without an end (needs OpenSSL 3)", (
     const { certificate } = deployed.parse(await desk.assistant.result("deploy_certificate", call));
     const { certificate_id: id } = certificate;
     expect(questions[0]).toMatch(/^Serve the certificate for .*shop\.example\.com until 9999-12-31 on 1 target/);
-    expect(questions[0]).toContain("has no end (notAfter is 9999-12-31)");
+    expect(questions[0]).toContain("has no expiry (notAfter is 9999-12-31)");
     const again = await desk.assistant.result("deploy_certificate", call);
     expect(again).toMatchObject({ certificate: { certificate_id: id }, targets: [{ state: "unchanged" }] });
     const { certificates } = await desk.assistant.result("find_certificates", { certificate_id: id });

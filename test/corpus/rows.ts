@@ -47,7 +47,7 @@ const subjects: readonly CorpusRow[] = [
   // https://github.com/Infisical/infisical/issues/6899
   doubt("no subject and names that are not critical", "soft-names.crt", /subject is empty .* not critical.* Apple's/),
   // https://github.com/oven-sh/bun/pull/38532
-  doubt("an issuer without a name, which is the root", "nameless-issuer.crt", /root, which clients have already/, {
+  doubt("an issuer without a name, which is the root", "nameless-issuer.crt", /root, which clients already have/, {
     tells: { issuer: "none" },
   }),
   doubt(
@@ -83,10 +83,10 @@ const covering: readonly CorpusRow[] = [
   }),
   good("an A-label, asked for in its own script", "a-label.crt", { domains: ["bücher.example.com"] }),
   good("capitals", "capitals.crt", { domains: ["shop.example.com"] }),
-  doubt("a dot at the end", "dot.crt", /covers nothing: clients take no dot/),
-  doubt("an address on the web", "url.crt", /covers nothing: it is not written as the name of a host/),
+  doubt("a dot at the end", "dot.crt", /covers nothing: clients accept no final dot/),
+  doubt("an address on the web", "url.crt", /covers nothing: it is not a valid host name/),
   good("underscores", "underscore.crt"),
-  doubt("a label of 64 letters", "long-label.crt", /covers nothing: it is not written as the name of a host/),
+  doubt("a label of 64 letters", "long-label.crt", /covers nothing: it is not a valid host name/),
   doubt("254 letters", "long.crt", /covers nothing: it is longer than 253/),
   good("a hundred names", "hundred.crt", { domains: ["host-99.example.com"] }),
   doubt("a common name alone", "common-name.crt", /no subject alternative name/),
@@ -100,7 +100,7 @@ const dates: readonly CorpusRow[] = [
   doubt("not yet valid", "future.crt", /is not valid before/, { next: /Wait/ }),
   doubt("ends tomorrow", "tomorrow.crt", /in less than 2 days/),
   // https://github.com/chris2511/xca/issues/80, https://github.com/pyca/cryptography/issues/3194
-  doubt("9999-12-31", "endless.crt", /has no end \(notAfter is 9999-12-31\)/, {
+  doubt("9999-12-31", "endless.crt", /has no expiry \(notAfter is 9999-12-31\)/, {
     tells: { not_after: "9999-12-31T23:59:59.000Z" },
   }),
   // https://github.com/PeculiarVentures/x509/issues/36, https://github.com/xrootd/xrootd/issues/1969
@@ -115,8 +115,8 @@ const keys: readonly CorpusRow[] = [
   good("P-384", "key-secp384r1.crt", { key: "secp384r1.key" }),
   // https://github.com/pi-hole/FTL/pull/1583, https://github.com/brave/brave-browser/issues/13184
   kind("secp521r1", /EC P-521 \(secp521r1\), which Chrome/),
-  kind("secp256k1", /EC secp256k1, which browsers do not take/),
-  kind("brainpoolP256r1", /EC brainpoolP256r1, which browsers do not take/),
+  kind("secp256k1", /EC secp256k1, which browsers do not accept/),
+  kind("brainpoolP256r1", /EC brainpoolP256r1, which browsers do not accept/),
   kind("secp224r1", /EC secp224r1; RSA needs 2048/),
   kind("explicit", /explicit parameters in place of a curve's name/),
   kind("ed25519", /key of Ed25519, which browsers/),
@@ -181,17 +181,17 @@ const chains: readonly CorpusRow[] = [
   }),
   doubt("with the root", "with-root.crt", /Certificate 3 of the chain is the root/),
   good("each certificate twice", "twice.crt"),
-  doubt("with a certificate of another authority", "with-alien.crt", /Certificate 3 of the chain is no part/, {
+  doubt("with a certificate of another authority", "with-alien.crt", /Certificate 3 of the chain is not part/, {
     next: /Leave it out/,
   }),
-  doubt("two leaves", "two-leaves.crt", /Certificate 2 .* no part of the leaf's chain: it is another server's/),
+  doubt("two leaves", "two-leaves.crt", /Certificate 2 .* not part of the leaf's chain: it is another server's/),
   doubt("the root in place of the intermediate", "without-middle.crt", /intermediate certificate is missing/, {
     findings: 2,
   }),
   doubt("the authority's bundle without the leaf", "bundle.crt", /first certificate is a CA certificate/, {
     findings: 2,
   }),
-  doubt("an intermediate of the same name", "same-name.crt", /Certificate 2 of the chain is no part/, { findings: 2 }),
+  doubt("an intermediate of the same name", "same-name.crt", /Certificate 2 of the chain is not part/, { findings: 2 }),
   // DST Root CA X3, 2021: https://github.com/certbot/certbot/issues/8577
   doubt("an expired cross-signed root behind it", "expired-cross.crt", /^Certificate 3 of the chain expired/, {
     next: /Leave it out/,

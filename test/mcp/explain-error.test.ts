@@ -149,7 +149,7 @@ describe("what is pasted is explained", () => {
 it("a sentence without a code is read by its wording, and says so", async () => {
   const { code, known, notes } = await explained("证书不可以部署到实例列表下。");
   expect({ code, known }).toEqual({ code: "FailedOperation.CertificateNotDeployInstance", known: true });
-  expect(notes[0]).toMatch(/^Read by its wording/);
+  expect(notes[0]).toMatch(/^Explained by its wording/);
 });
 
 it("no cloud is asked", async () => {

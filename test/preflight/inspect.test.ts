@@ -93,7 +93,7 @@ describe("inspecting a certificate", () => {
           level: "error",
           parameter: "certificatePem",
           says: "There is no PEM certificate in the text.",
-          next: "Take the certificate from the authority again, as PEM.",
+          next: "Get the certificate from the CA again, as PEM.",
         },
       ],
     });

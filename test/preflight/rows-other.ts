@@ -22,7 +22,7 @@ export function letterRows(cloud: Cloud): Row[] {
     ["a JPG file", letter(file([0xff, 0xd8, 0xff, 0xe0]))],
     ["a PNG file", letter(file(png))],
     ["a PDF file of 1 KB", letter(file("%PDF-1.7", 1016))],
-    ["a GIF file", letter(file("GIF89a")), warns("ConfirmLetter", /only the CA WoSign takes/)],
+    ["a GIF file", letter(file("GIF89a")), warns("ConfirmLetter", /only the CA WoSign accepts/)],
   ]);
   const bad = rowsOf("UploadConfirmLetter", [
     ["a small file", letter(file("%PDF-1.7", 100)), fault(/108 bytes; it needs 1 KB/, "ConfirmLetterTooSmall")],

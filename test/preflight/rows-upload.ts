@@ -49,7 +49,7 @@ export function goodUploads(m: Material): Row[] {
     [
       "the root in the chain",
       pair(plain.pem + ca.middle.pem + ca.root.pem, plain.key),
-      warns(certificate, /^Certificate 3 of the chain is the root, which clients have already: leave it out\.$/),
+      warns(certificate, /^Certificate 3 of the chain is the root, which clients already have: leave it out\.$/),
     ],
     [
       "a root and its cross-signed twin",
@@ -113,7 +113,7 @@ export function badUploads(m: Material): Row[] {
     [
       "a server's certificate as CA",
       { CertificatePublicKey: chain, CertificateType: "CA" },
-      error(certificate, /not one of a CA/, "FailedOperation.CertificateCaError"),
+      error(certificate, /not a CA certificate/, "FailedOperation.CertificateCaError"),
     ],
     [
       "no PEM as CA",
@@ -145,7 +145,7 @@ export function doubtfulUploads(m: Material): Row[] {
     [
       "an intermediate of another",
       pair(plain.pem + ca.lower.pem, plain.key),
-      warn(/^Certificate 2 of the chain is no part/),
+      warn(/^Certificate 2 of the chain is not part/),
       warn(/intermediate certificate is missing/),
     ],
     [
@@ -156,7 +156,7 @@ export function doubtfulUploads(m: Material): Row[] {
     [
       "the leaf twice",
       pair(plain.pem + plain.pem + ca.middle.pem, plain.key),
-      warn(/^Certificate 2 of the chain is no part/),
+      warn(/^Certificate 2 of the chain is not part/),
     ],
     [
       "an intermediate of the same name with another key",
@@ -201,8 +201,8 @@ export function opensslUploads({ openssl, rsa, ca, password }: Material): Row[] 
   return rowsOf("UploadCertificate", [
     ["a curve of 192 bits", of(p192), warns(certificate, /key of EC prime192v1;/), own],
     ["a curve of 224 bits", of(p224), warns(certificate, /key of EC secp224r1;/), own],
-    ["a curve of 521 bits", of(p521), warns(certificate, /key of EC P-521 .*Chrome and Edge do not take\.$/), own],
-    ["Ed25519", of(ed25519), warns(certificate, /key of Ed25519, which browsers do not take\.$/), own],
+    ["a curve of 521 bits", of(p521), warns(certificate, /key of EC P-521 .*Chrome and Edge do not accept\.$/), own],
+    ["Ed25519", of(ed25519), warns(certificate, /key of Ed25519, which browsers do not accept\.$/), own],
     ["MD5", of(md5), warns(certificate, /signed with MD5/), own],
     ["RSA-PSS with SHA-256", of(pss), own],
     ["a key after its parameters", of(withParameters), warns(certificate, /no subject alternative|root certificate/)],

@@ -190,7 +190,10 @@ describe("a name that resolves", () => {
     const silent = new Promise<readonly string[]>(() => {});
     const cases: [TlsCheckOptions["resolve"], RegExp][] = [
       [() => Promise.reject(missing), /does not exist in DNS/],
-      [() => Promise.reject(Object.assign(new Error("x"), { code: "EAI_AGAIN" })), /could not be asked \(EAI_AGAIN\)/],
+      [
+        () => Promise.reject(Object.assign(new Error("x"), { code: "EAI_AGAIN" })),
+        /could not be queried \(EAI_AGAIN\)/,
+      ],
       [async () => [], /has no address/],
       [() => silent, /no answer within 0\.25 s/],
     ];

@@ -26,7 +26,7 @@ const cases = [
   [
     "under a root that is not trusted",
     presented(await authority.issue({ name: domain, by: foreignRoot }), foreignRoot),
-    /^its root is not a trusted one \(CN=Foreign Root\)$/,
+    /^its root is not trusted \(CN=Foreign Root\)$/,
   ],
   ["for another name", presented(elsewhere, middle, upper), /^it does not cover www\.example\.com$/],
   [

@@ -165,7 +165,7 @@ describe("what a certificate is bound to", () => {
     const reply = await find({ source: "uploaded", with_bindings: true });
     expect(reply.certificates.at(-1)).toMatchObject({
       alias: "sandbox root",
-      bindings: "none told; client verification may use it",
+      bindings: "none reported; client verification may use it",
     });
   });
 
@@ -185,7 +185,7 @@ describe("what a certificate is bound to", () => {
     expect(station.paused).toBe(40 * second);
     const unbound = await find({ domain: "www.example.com", unbound: true });
     expect(unbound.certificates).toEqual([]);
-    expect(unbound.incomplete?.join()).toMatch(/Of 2 it is not known .*still being looked up/);
+    expect(unbound.incomplete?.join()).toMatch(/For 2 it is unknown .*still being looked up/);
   });
 
   it("unbound shows what nothing uses; CA certificates and what was never issued are left out", async () => {

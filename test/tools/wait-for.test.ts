@@ -131,7 +131,7 @@ describe("a one-click update", () => {
     const reply = await wait("update", String(id));
     expect(reply).toMatchObject({
       state: "done",
-      says: `Record ${id}: 2 of 2 resources settled: 2 deployed. What the edge serves was not looked at.`,
+      says: `Record ${id}: 2 of 2 resources settled: 2 deployed. What the edge serves was not checked.`,
       details: { resources: ["cdn static.example.com: deployed", "teo www.example.com: deployed"] },
     });
     expect(station.said.some((line) => line.includes("0 of 2 resources settled"))).toBe(true);
@@ -189,7 +189,7 @@ describe("a one-click update", () => {
     ["rollback", "0"],
     ["rollback", "abcd1234"],
   ])("%s %s is no record", async (what, id) => {
-    await expect(wait(what, id)).rejects.toThrow("no deployment record");
+    await expect(wait(what, id)).rejects.toThrow("not a deployment record");
     expect(station.operations()).toEqual([]);
   });
 });
@@ -222,7 +222,7 @@ describe("a binding task", () => {
 
 describe("a deletion", () => {
   it.each([
-    ["mail", "done", "does not exist any more."],
+    ["mail", "done", "no longer exists."],
     ["storefront", "still running", "still there (issued)"],
   ])("of %s is %s", async (name, state, says) => {
     const id = station.certificate(name);

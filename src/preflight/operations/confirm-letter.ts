@@ -31,7 +31,7 @@ function checkLetter(letter: Buffer): Finding[] {
       return [fault("The letter is neither a JPG nor a PNG nor a PDF file in base64.", "InvalidConfirmLetterFormat")];
     case "GIF":
       // A separate code lists what WoSign accepts: JPG, PDF and GIF. Only the order shows which CA it is.
-      return [warning("ConfirmLetter", safe`The letter is a GIF file, which only the CA WoSign takes.`)];
+      return [warning("ConfirmLetter", safe`The letter is a GIF file, which only the CA WoSign accepts.`)];
     default:
       return [];
   }

@@ -64,8 +64,8 @@ function placesIn(types: Counted, certificateId: string): BoundResourceGroup[] {
 function unknown(certificateId: string, why: string): ToolError {
   return new ToolError({
     kind: "cloud",
-    happened: `What uses certificate ${certificateId} could not be found out: ${why}.`,
+    happened: `What uses certificate ${certificateId} could not be determined: ${why}.`,
     changed: "no",
-    next: "Call again in a minute; or name resource_types and regions, so that it need not be looked up.",
+    next: "Call again in a minute; or name resource_types and regions to skip the lookup.",
   });
 }

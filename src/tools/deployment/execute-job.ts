@@ -69,12 +69,12 @@ async function refuseIfMoved({ about, earlier, targetPlans }: JobState, { journa
   const { newest } = present;
   const isSame = newest?.id === earlier.newest?.id && newest?.changedAt === earlier.newest?.changedAt;
   if (isSame && present.state(ids) === earlier.state(ids)) return;
-  const what = isSame ? "Something else was sent to a target of this job" : "The job was taken up by another process";
+  const what = isSame ? "Something else was sent to a target of this job" : "The job was resumed by another process";
   throw new ToolError({
     kind: "refused",
     happened: `${what} while a person was asked. Nothing was sent.`,
     changed: "no",
     sent: false,
-    next: "Call again: the plan is made anew from what is left.",
+    next: "Call again: a new plan covers what is left.",
   });
 }

@@ -147,7 +147,7 @@ const dayMs = 24 * 3600 * 1000;
 /** Why EdgeOne would not accept the certificate for this host again. */
 function obstacle({ issued, status, names, notAfter }: CloudCertificate, { domain = "" }: JobTarget, now: Date) {
   if (!issued || names === undefined || notAfter === undefined) return status;
-  if (Date.parse(notAfter) - now.getTime() < dayMs) return safe`it ends ${ownWords(notAfter)}`;
+  if (Date.parse(notAfter) - now.getTime() < dayMs) return safe`it expires ${ownWords(notAfter)}`;
   return uncovered(names, [domain]).length > 0 ? safe`it does not cover ${nameInWords(domain)}` : undefined;
 }
 

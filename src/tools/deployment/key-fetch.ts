@@ -85,8 +85,8 @@ function sha256(data: string | Uint8Array): string {
 function misfit(id: string, why: string): ToolError {
   return new ToolError({
     kind: "cloud",
-    happened: `The archive of certificate ${id} was fetched after the approval, but ${why}. No target was sent anything.`,
+    happened: `The archive of certificate ${id} was fetched after the approval, but ${why}. Nothing was sent to any target.`,
     changed: "no",
-    next: "Tell the person. Look at the certificate (inspect_certificate), or deploy one whose key is at hand by reference.",
+    next: "Tell the person. Look at the certificate (inspect_certificate), or deploy one whose key you have by reference.",
   });
 }

@@ -152,7 +152,7 @@ function stillGathering({ name }: Step): ToolError {
     kind: "cloud",
     happened: `${name}: the cloud is still looking through its resources; no record was made, and nothing is deployed.`,
     changed: "no",
-    next: "Call deploy_certificate again with the same arguments; it goes on from there.",
+    next: "Call deploy_certificate again with the same arguments; it continues from there.",
   });
 }
 

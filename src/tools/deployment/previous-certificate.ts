@@ -45,7 +45,7 @@ export function createPreviousCertificateFinder(
     }
     const [name] = leaf.names;
     const called = name === undefined ? safe`no name` : nameInWords(name);
-    return safe`the key of the previous certificate (${called}, SHA-256 ${termInWords(leaf.sha256.slice(0, 16))}…) is not at hand: pass certificate and private_key by reference`;
+    return safe`the key of the previous certificate (${called}, SHA-256 ${termInWords(leaf.sha256.slice(0, 16))}…) is not available here: pass certificate and private_key by reference`;
   };
   return {
     find: (leaf) => {

@@ -83,7 +83,7 @@ function nextFor({ id, kind, targets }: Reported, watched: Watched | undefined):
     const job = id === undefined ? "the job that is named there" : "this job";
     parts.push(
       watched?.canShowMore === false
-        ? "What stays accepted cannot be seen from here, and waiting shows no more: a person looks at it."
+        ? "Targets that stay accepted cannot be checked from here, and waiting shows no more: a person must look."
         : `Accepted is not served yet: wait_for (deployment, ${job}) watches until it is.`,
     );
   }
@@ -91,5 +91,5 @@ function nextFor({ id, kind, targets }: Reported, watched: Watched | undefined):
   if (has("superseded")) parts.push("Superseded: a later job decides what is served there (list_jobs).");
   if (parts.length > 0) return parts.join(" ");
   const back = kind === "rollback" || targets.every(({ state }) => state === "unchanged");
-  return `Nothing is left to do.${back ? "" : " roll_back takes this deployment back."}`;
+  return `Nothing is left to do.${back ? "" : " roll_back undoes this deployment."}`;
 }

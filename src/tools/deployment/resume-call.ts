@@ -20,7 +20,7 @@ export function resumeCall(job: Job): ResumeCall | undefined {
   const certificate = certificateIn(job);
   return {
     tool: "deploy_certificate",
-    ...(certificate === undefined && { add: "certificate and private_key: they are not at hand any more" }),
+    ...(certificate === undefined && { add: "certificate and private_key: they are no longer available" }),
     // All targets, because they identify the job; finished ones are left alone.
     arguments: { ...certificate, targets: grouped(job.targets) },
   };

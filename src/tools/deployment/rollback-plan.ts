@@ -65,7 +65,7 @@ async function byRecord(target: JobTarget, ways: RollbackOptions): Promise<Rollb
   const { finished, items, says } = await readUpdateRecord(recordId, context);
   if (!finished) return { cannot: safe`record ${recordId} is still at work (${ownWords(says)}): wait_for it first` };
   if (!items.some(({ Status }) => Status === itemStatus.deployed)) {
-    return { cannot: safe`record ${recordId} holds nothing that could be undone (${ownWords(says)})` };
+    return { cannot: safe`record ${recordId} contains nothing to undo (${ownWords(says)})` };
   }
   const { facts } = await desiredById(oldCertificateId, context);
   const at = forWayBack(target, facts, `certificate ${oldCertificateId}`);
@@ -174,8 +174,7 @@ async function off(
   look: Way["look"],
   { deploymentContext, earlier }: RollbackOptions,
 ): Promise<RollbackPlan> {
-  if (step === undefined)
-    return { cannot: safe`it had no HTTPS before, and no operation offered here takes that away` };
+  if (step === undefined) return { cannot: safe`it had no HTTPS before, and no operation offered here turns it off` };
   return decide(forWayBack(target, noHttps, "no HTTPS"), noHttps, earlier, deploymentContext, {
     look,
     verifyApplied: async (at) => ((await showsAtEdge(at, noHttps, deploymentContext.context)) ? {} : undefined),

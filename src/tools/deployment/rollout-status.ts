@@ -61,5 +61,5 @@ export async function rolloutStatusesOf(context: ToolContext): Promise<readonly 
 
 /** Why nothing else can be sent in the meantime. */
 export function inTheWay({ record, from, to }: RolloutStatus): string {
-  return `record ${record} is on its way, from certificate ${from} to ${to}: wait_for it (update, ${record}), then call again`;
+  return `record ${record} is still running, from certificate ${from} to ${to}: wait_for it (update, ${record}), then call again`;
 }

@@ -102,6 +102,6 @@ function claimLost(): ToolError {
     kind: "refused",
     happened: "Another process took this job over, so this one stopped before its next target.",
     changed: "no",
-    next: "Look at list_jobs; call again once nobody works on it.",
+    next: "Check list_jobs; call again once no process works on it.",
   });
 }

@@ -85,7 +85,7 @@ export async function decide(
     certificateId: way.certificateId,
   };
   const atWork = earlier.atWork(given.id);
-  if (atWork !== undefined) return blocked(given, `${atWork.kind} ${atWork.id} is at work on it: wait_for it first`);
+  if (atWork !== undefined) return blocked(given, `${atWork.kind} ${atWork.id} is working on it: wait_for it first`);
   const known = earlier.of(given.id, expected);
   const target: JobTarget = { ...given, ...kept(known) };
   if (known?.target.state === "sending") {

@@ -102,7 +102,7 @@ function resourcesOf({
 }: GivenTarget): Target {
   if (old === undefined) throw unusable("A target of tencent-ssl needs old_certificate_id: what uses that is updated.");
   if (domains !== undefined) {
-    throw unusable("A target of tencent-ssl takes no domains: it is all that uses the old certificate.");
+    throw unusable("A target of tencent-ssl takes no domains: it covers all that uses the old certificate.");
   }
   return {
     at: {

@@ -32,7 +32,7 @@ export async function watchDeployment(
   const { state } = await pollUntilDone(look, timeoutMs, context, { service: tencentSsl });
   const canShowMore = state === "still running";
   const settled = state === "needs a person" ? "looking again shows no more" : "each target is settled";
-  const why = canShowMore ? `the ${Math.round(timeoutMs / 1_000)} s for it were used up` : settled;
+  const why = canShowMore ? `the ${Math.round(timeoutMs / 1_000)} s allowed have passed` : settled;
   return { job: current, watched: { why, canShowMore } };
 }
 
@@ -49,10 +49,7 @@ export function lookAtDeployment(id: string, context: ToolContext): () => Promis
 }
 
 function noJob(id: string): ToolError {
-  return unusable(
-    `There is no job ${id} of this account and endpoint in the journal.`,
-    "Take the id of a job from list_jobs.",
-  );
+  return unusable(`The journal has no job ${id} of this account and endpoint.`, "Take the id of a job from list_jobs.");
 }
 
 const targetsOf = (followed: readonly WatchedTarget[]) => followed.map(({ target }) => target);
@@ -108,7 +105,7 @@ function findingOf(job: Job, followed: readonly WatchedTarget[], later: readonly
     return { state: "failed", says: `${says} The same call again does only what is left.`, details };
   }
   if (accepted) {
-    const unseen = "What stays accepted cannot be seen from here: a person looks at it.";
+    const unseen = "Targets that stay accepted cannot be checked from here: a person must look.";
     return { state: "needs a person", says: `${says} ${unseen}`, details };
   }
   if (later.some(({ isOnItsWay }) => isOnItsWay) || targets.some(({ state }) => state === "superseded")) {

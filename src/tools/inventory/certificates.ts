@@ -91,7 +91,7 @@ export async function listCertificates(context: ToolContext): Promise<Inventory>
   }
   if (totals.size > 1) return found(`their number changed while they were listed (${[...totals].join(", then ")}).`);
   const [counted = 0] = totals;
-  return found(seen.size < counted ? `the cloud counts ${counted}, but did not tell the others.` : undefined);
+  return found(seen.size < counted ? `the cloud counts ${counted}, but did not list the others.` : undefined);
 }
 
 function listed(value: unknown, now: Date): ListedCertificate[] {

@@ -32,9 +32,9 @@ export async function unboundOf(wanted: readonly ListedCertificate[], context: T
     usable.length > looked.length &&
       `Only the first ${looked.length} of ${usable.length} were looked up; narrow the search for the others.`,
     unknown.length > 0 &&
-      `Of ${unknown.length} it is not known whether they are in use; they are left out: ${named(unknown, known)}.`,
+      `For ${unknown.length} it is unknown whether they are in use; they are left out: ${named(unknown, known)}.`,
     issued.length > usable.length &&
-      `${issued.length - usable.length} CA certificates are left out: that client verification uses them is not told for every product.`,
+      `${issued.length - usable.length} CA certificates are left out: their use for client verification is not reported for every product.`,
   ].filter((doubt) => doubt !== false);
   return { certificates: looked.filter(({ id }) => known.get(id)?.state === "unused"), known, doubts };
 }
@@ -55,7 +55,7 @@ export async function rowsWithBindings(shown: readonly ListedCertificate[], know
 
 function asCa({ isCa }: ListedCertificate, bound: BoundTo): BoundTo {
   return isCa && bound.bindings === "none"
-    ? { ...bound, bindings: "none told; client verification may use it" }
+    ? { ...bound, bindings: "none reported; client verification may use it" }
     : bound;
 }
 

@@ -15,7 +15,7 @@ export function lookAtApproval(id: string, context: ToolContext): () => Promise<
   return async () => {
     const standing = context.approval(id);
     if (standing === undefined) {
-      throw unusable(`There is no approval ${id}, or it has been forgotten.`, "Make the call again that it was about.");
+      throw unusable(`There is no approval ${id}, or it has been forgotten.`, "Repeat the call that it was for.");
     }
     return { state: stateOf[standing.state], says: standing.says };
   };

@@ -16,7 +16,7 @@ export function lookAtBindings(taskId: string, context: ToolContext): () => Prom
     const dated = at === undefined ? {} : { bindings_as_of: at };
     switch (bindings?.state) {
       case undefined:
-        return { state: "still running", says: `Task ${taskId} still looks for resources.` };
+        return { state: "still running", says: `Task ${taskId} is still looking for resources.` };
       case "in use":
         return {
           state: "done",

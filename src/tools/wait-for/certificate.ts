@@ -52,7 +52,7 @@ export function lookAtIssuance(id: string, context: ToolContext): () => Promise<
       default:
         return {
           state: "failed",
-          says: `${subject}. It will not be issued any more.`,
+          says: `${subject}. It will no longer be issued.`,
           details: detailsOf(told, context.now()),
         };
     }
@@ -78,7 +78,7 @@ function underReview(told: Certificate, subject: string): PollResult {
   const todo = byItself
     ? " Tencent Cloud sets the record by itself."
     : records.length > 0
-      ? ` A person must have set what is in records${deadline ? ` by ${deadline}` : ""}.`
+      ? ` A person must set up what records says${deadline ? ` by ${deadline}` : ""}.`
       : "";
   return {
     state: "still running",

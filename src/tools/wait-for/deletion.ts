@@ -21,12 +21,12 @@ export function lookAtDeletion(id: string, context: ToolContext): () => Promise<
       const words = certificateStatusInWords(Status);
       return {
         state: "still running",
-        says: `Certificate ${id} is still there (${words}). A deletion with IsCheckResource first looks for resources and ends without a word when it finds some: find_certificates with_bindings shows them.`,
+        says: `Certificate ${id} is still there (${words}). A deletion with IsCheckResource first looks for resources and silently stops if it finds any: find_certificates with_bindings shows them.`,
       };
     } catch (error) {
       if (!(error instanceof ToolError) || error.details.code !== gone) throw error;
       const never = seen ? "" : " It was gone at the first look: deleted, or never there under this id.";
-      return { state: "done", says: `Certificate ${id} does not exist any more.${never}` };
+      return { state: "done", says: `Certificate ${id} no longer exists.${never}` };
     }
   };
 }

@@ -57,11 +57,11 @@ function ofUpdate(id: number, { finished, says, items }: UpdateRecord): PollResu
   if (!finished) return { state: "still running", says: story, details };
   const back = items.some(({ Status }) => Status === itemStatus.rolledBack);
   if (items.some(isFailed)) {
-    const next = "UpdateCertificateRecordRetry tries the failed ones again.";
+    const next = "UpdateCertificateRecordRetry retries the failed ones.";
     return { state: "failed", says: `${story} ${next}`, details };
   }
   if (back) return { state: "failed", says: `${story} It was rolled back.`, details };
-  const unseen = "What the edge serves was not looked at.";
+  const unseen = "What the edge serves was not checked.";
   return { state: "done", says: `${story} ${unseen}`, details };
 }
 
@@ -69,8 +69,8 @@ function recordIdIn(id: string): number {
   const record = /^\d+$/.test(id) ? Number(id) : 0;
   if (record > 0 && Number.isSafeInteger(record)) return record;
   throw unusable(
-    `"${id}" is no deployment record.`,
-    "Give the DeployRecordId; where it was 0, the old certificate's id with what: update.",
+    `"${id}" is not a deployment record.`,
+    "Give the DeployRecordId; if it was 0, the old certificate's id with what: update.",
   );
 }
 

@@ -350,7 +350,7 @@ it("two servers do not work on the same job at once", async () => {
   const replies = await Promise.all([one, other].map((each) => each.call("deploy_certificate", everything())));
   const texts = replies.filter(({ isError }) => isError).map(textOf);
   expect(texts).toHaveLength(1);
-  expect(texts[0]).toMatch(/Another process works|taken up by another process|has changed since/);
+  expect(texts[0]).toMatch(/Another process is working|resumed by another process|has changed since/);
   const changes = company.done().filter((line) => !line.startsWith("Up"));
   expect(new Set(changes).size).toBe(changes.length);
 });

@@ -91,7 +91,7 @@ it("says of a warning which target it is about", async () => {
   await assistant.result("roll_back", { wait_seconds: 0 });
   const [head] = lastQuestion();
   expect(head?.[0]).toMatch(
-    /^Take back deployment \w+ of example\.com, \*\.example\.com \(expires [-\d]+\) on 1 target\?$/,
+    /^Roll back deployment \w+ of example\.com, \*\.example\.com \(expires [-\d]+\) on 1 target\?$/,
   );
   expect(head?.[2]).toBe(
     "Warning: EdgeOne host shop.example.com (zone-sandboxdemo): These hosts stop answering over HTTPS. (and 1 more warning)",
