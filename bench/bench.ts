@@ -1,5 +1,4 @@
-// npm run bench [-- PART…] [--write]: measures against rivals in the same run and prints a table; see
-// docs/benchmarks.md.
+// npm run bench [-- PART…] [--write]: measures against rivals and prints a table; see docs/benchmarks.md.
 import { availableParallelism, cpus } from "node:os";
 import { writePart } from "../scripts/docs/parts.js";
 import { callsASecond } from "./calls.js";

@@ -11,10 +11,7 @@ export interface Caller {
   stop(): void;
 }
 
-/**
- * @param call index into `calls`
- * @param address of the server that answers
- */
+/** @param call index into `calls` @param address of the server that answers */
 export function startCaller(contestant: Contestant, call: number, address: URL): Caller {
   const script = fileURLToPath(new URL("caller.js", import.meta.url));
   const args = [script, contestant, String(call), address.href];

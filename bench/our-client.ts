@@ -5,9 +5,7 @@ import { CloudClient, type CloudClientOptions } from "../src/cloud/client.js";
 import { Transport } from "../src/cloud/transport.js";
 import { credentials } from "./material.js";
 
-/**
- * The operation without a rate limit: the vendors allow some tens of calls per second, and the client keeps to that.
- */
+/** The operation without a rate limit: the vendors allow some tens of calls per second. */
 export function unlimited<Any extends Operation>(operation: Any): Any {
   const rate = { calls: 100, perSeconds: 0, per: "operation" } as const;
   return { ...operation, service: { ...operation.service, rate } };

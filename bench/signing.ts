@@ -70,10 +70,7 @@ function tencentV1(params: Texts): Pair {
   };
 }
 
-/**
- * @param query where the official client puts the parameters
- * @param form where ours puts them
- */
+/** @param query where the official client puts the parameters @param form where ours puts them */
 function acs3(query: Texts, form: Texts): Pair {
   const { accessKeyId, accessKeySecret } = credentials.alibaba;
   const scheme = "ACS3-HMAC-SHA256";
@@ -152,10 +149,7 @@ const pairs: readonly (readonly [string, Pair])[] = [
   ["9 KB", sdkHmac({ certificate: chain, certificate_key: key })],
 ];
 
-/**
- * Compares signing of the same requests by us and by the official signers, after checking that the signatures are
- * equal.
- */
+/** Compares signing of the same requests by us and by the official signers, after checking that the results agree. */
 export async function signing(): Promise<Row[]> {
   const rows: Row[] = [];
   for (const [size, { scheme, rival, ours: sign, theirs: rivalSign }] of pairs) {

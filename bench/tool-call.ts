@@ -10,9 +10,7 @@ import { StdioServer } from "./stdio.js";
 
 const MILLISECONDS: Unit = { name: "ms", digits: 2, ratio: "share" };
 const ROUNDS = 61;
-/**
- * The server keeps to Tencent Cloud's rate of 10 calls per second; calls at this interval never wait for their turn.
- */
+/** The server keeps to Tencent Cloud's 10 calls per second; calls at this interval never wait for their turn. */
 const PACE = 115;
 
 /** One tool call over stdio, from line to line, compared with the HTTP call that it makes. */

@@ -6,9 +6,7 @@ import { Assistant } from "./assistant.js";
 import type { View } from "./outside.js";
 import { Person } from "./person.js";
 
-/**
- * How many times faster the clouds are: what takes a real edge a minute takes four seconds here, enough time to watch.
- */
+/** How many times faster the clouds are: what takes a real edge a minute takes four seconds, enough to watch. */
 const SPEED = 15;
 
 /** The participants: the clouds in this process, the server in another, an assistant and a person. */

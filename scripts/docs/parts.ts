@@ -1,10 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/**
- * Names of the documents that have a Chinese version, without folder and extension: docs/NAME.md and
- * docs/zh-CN/NAME.md.
- */
+/** Documents that have a Chinese version, without folder and extension: docs/NAME.md and docs/zh-CN/NAME.md. */
 export const translatedDocuments = [
   "access-policies",
   "approval",

@@ -21,9 +21,7 @@ interface Scope {
  */
 const inJobs = ({ name }: Operation) => customTools.some(({ uses = [] }) => uses.some((used) => used.name === name));
 
-/**
- * Purchases are separate, as with `--allow-purchases`. The documented operations of the other clouds include no reads.
- */
+/** Purchases are separate, as with `--allow-purchases`. The other clouds' documented operations include no reads. */
 const scopes: readonly Scope[] = [
   { cloud: "tencent", name: "read-only", includes: ({ effect }) => effect === "read" },
   { cloud: "tencent", name: "jobs", includes: (operation) => operation.effect === "read" || inJobs(operation) },

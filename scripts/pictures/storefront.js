@@ -2,9 +2,7 @@
 
 export const successor = "storefront, next";
 
-/**
- * @returns the arguments of the call that deploys `id` to two hosts of EdgeOne, one of them without HTTPS, and to a CDN
- */
+/** @returns the arguments that deploy `id` to two hosts of EdgeOne, one of them without HTTPS, and to a CDN */
 export const deployment = (id) => ({
   certificate_id: id,
   targets: [
@@ -14,10 +12,7 @@ export const deployment = (id) => ({
   wait_seconds: 0,
 });
 
-/**
- * Finds the certificates that the sites can use.
- * @returns the id of the next one
- */
+/** Finds the certificates that the sites can use. @returns the id of the next one */
 export function successorIn({ certificates }) {
   const found = certificates.find(({ alias }) => alias === successor);
   if (found === undefined) throw new Error(`the sandbox holds no certificate "${successor}"`);

@@ -35,10 +35,7 @@ export function extensionsIn(list: readonly Element[]): Extensions {
   );
 }
 
-/**
- * The members of an extension that is a sequence; empty if it is absent or damaged, which must not hide everything
- * else.
- */
+/** The members of an extension that is a sequence; empty if absent or damaged, so the rest can still be read. */
 function membersOf(extensions: Extensions, id: string): readonly Element[] {
   const { content } = extensions.get(id) ?? {};
   try {

@@ -24,10 +24,7 @@ const host = /^(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)(?:\.[a-z0-9_
 /** Longest DNS name, in characters. */
 const longest = 253;
 
-/**
- * @param dns entries of type DNS name
- * @param addresses entries of type IP address
- */
+/** @param dns entries of type DNS name @param addresses entries of type IP address */
 export function namesOf(dns: readonly string[], addresses: readonly string[] = []): Names {
   const judged = dns.map((name) => ({ name, why: whyIdle(name) }));
   return {

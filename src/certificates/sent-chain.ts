@@ -42,9 +42,7 @@ export function sentChainIn(pem: string, now: Date): SentChain | undefined {
   return bundle && sentChain(bundle.certificates, now);
 }
 
-/**
- * Whether clients get everything in `wanted`, and no flaws beyond its own. If `wanted` is unknown, any chain will do.
- */
+/** Whether clients get everything in `wanted`, and no flaws beyond its own. Without `wanted`, any chain will do. */
 export function doesFor(sent: SentChain | undefined, wanted: SentChain | undefined): boolean {
   if (wanted === undefined) return true;
   if (sent === undefined) return wanted.intermediates.length === 0;

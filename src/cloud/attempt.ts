@@ -59,10 +59,7 @@ interface Held {
   readonly circuitPermit: CircuitPermit;
 }
 
-/**
- * The permit to send an attempt, or why it is not sent.
- * @param place undefined if none is available in time
- */
+/** The permit to send an attempt, or why it is not sent. @param place undefined if none is available in time */
 function admit(
   call: PreparedRequest,
   deadline: CallDeadline,

@@ -11,9 +11,7 @@ const NOTICEABLE = 5_000;
  */
 const NEARLY_TOO_MUCH = 14 * 60_000;
 
-/**
- * How far the services' clocks differ from ours, according to their replies; calls are signed in the service's time.
- */
+/** How far the services' clocks differ from ours, according to replies; calls are signed in the service's time. */
 export class ClockSkew {
   readonly #now: () => Date;
   readonly #log: (line: string) => void;

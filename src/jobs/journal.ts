@@ -107,9 +107,7 @@ export class Journal {
     return { jobs: own.map((each) => withSuperseded(each, requests)), requests, foreign: jobs.length - own.length };
   }
 
-  /**
-   * Notes that a single operation is being sent that changes what a domain serves, in case the files do not show it.
-   */
+  /** Notes that a single operation is about to change what a domain serves, in case the files do not show it. */
   noteChange(): void {
     this.#changedAt = this.#now().getTime();
   }

@@ -42,8 +42,7 @@ export function rolloutOf(
 
 /**
  * The same for a single operation: for each resource, the newest request that the edge does not show yet.
- * @param isServed whether everything visible of a domain serves a leaf with its chain, or nothing if that is {@link
- * noHttps}
+ * @param isServed whether everything visible of a domain serves a leaf with its chain, or nothing for {@link noHttps}
  */
 export async function rolloutBefore(
   resources: readonly (Resource & { readonly name: SafeText })[],

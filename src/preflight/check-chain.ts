@@ -8,10 +8,7 @@ import { type Finding, warning } from "./finding.js";
 /** What is wrong with a chain, and what to do about it. */
 type Fault = readonly [says: SafeText, next?: string];
 
-/**
- * Whether the bundle is a chain that clients can follow: leaf first, each certificate signed by the next, without the
- * root.
- */
+/** Whether clients can follow the bundle: leaf first, each certificate signed by the next, without the root. */
 export function checkChain({ certificates }: Bundle, parameter: string): Finding[] {
   return faultsOf(certificates).map(([says, next]) => warning(parameter, says, next));
 }

@@ -41,7 +41,7 @@ export function checkKinds(certificates: readonly ParsedCertificate[], parameter
 }
 
 /**
- * What public CAs sign and browsers accept: RSA, P-256 and P-384; in a chain also P-521 (Baseline Requirements, 6.1.5).
+ * Keys that public CAs sign and browsers accept: RSA, P-256, P-384; in a chain P-521 (Baseline Requirements, 6.1.5).
  */
 function refusalOf(key: KeyFacts, isLeaf: boolean): SafeText | undefined {
   const { type, curve } = key;

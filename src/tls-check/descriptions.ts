@@ -16,10 +16,7 @@ export function certificatesInWords(count: number): SafeText {
   return count === 1 ? safe`1 certificate` : safe`${count} certificates`;
 }
 
-/**
- * The length of the chain that a domain sends: "1 certificate", "1 certificate (2 of 3 addresses); 2 certificates (1 of
- * 3 addresses)".
- */
+/** The length of the chain sent: "1 certificate (2 of 3 addresses); 2 certificates (1 of 3 addresses)". */
 export function chainInWords(look: Pick<TlsReport, "addresses">): SafeText {
   return counted(answeredIn(look), ({ certificates }) =>
     certificates.length === 0

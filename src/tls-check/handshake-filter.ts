@@ -140,9 +140,7 @@ export class HandshakeFilter {
   }
 }
 
-/**
- * Up to TLS 1.2 a list; TLS 1.3 adds a context before it, and extensions after each (RFC 5246, 7.4.2; RFC 8446, 4.4.2).
- */
+/** A list; in TLS 1.3 with a context before it, and extensions after each (RFC 5246, 7.4.2; RFC 8446, 4.4.2). */
 function certificatesIn(body: Buffer, is13: boolean): Buffer[] {
   const found: Buffer[] = [];
   const list = is13 ? body.subarray(1 + (body[0] ?? 0)) : body;

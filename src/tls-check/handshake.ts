@@ -30,8 +30,7 @@ export function handshake(
       socket: tap,
       servername: host,
       ...(roots && { ca: [...roots] }),
-      // The verdict is reported and must not end the look. The name is checked separately, or a fault of the chain
-      // would hide it.
+      // The verdict is reported, not enforced. The name is checked separately: a fault of the chain would hide it.
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined,
     });

@@ -58,9 +58,7 @@ function kindOf(address: ipaddr.IPv4 | ipaddr.IPv6): string | undefined {
   return address.range() === "unicast" ? undefined : "a reserved address";
 }
 
-/**
- * Whether the lower half is an ISATAP interface identifier (RFC 5214), which embeds an IPv4 address under any prefix.
- */
+/** Whether the lower half is an ISATAP interface identifier (RFC 5214), which embeds an IPv4 address. */
 function isIsatap({ parts }: ipaddr.IPv6): boolean {
   const [fifth = 0, sixth = 0] = parts.slice(4);
   return (fifth & ~0x0300) === 0 && sixth === 0x5efe;

@@ -48,19 +48,14 @@ export function answeredIn({ addresses }: Pick<TlsReport, "addresses">): readonl
   return addresses.filter(({ unreached }) => unreached !== true);
 }
 
-/**
- * The addresses that could not be reached, each with the reason: "2001:db8::1: There is no route there from this machine."
- */
+/** The addresses that could not be reached, each with the reason: "2001:db8::1: It does not answer." */
 export function unreachedIn({ addresses }: Pick<TlsReport, "addresses">): readonly string[] {
   return addresses.flatMap(({ address, unreached, problem }) =>
     unreached === true ? [`${address}: ${problem ?? "not reached"}`] : [],
   );
 }
 
-/**
- * Whether every kind of client that gets any certificate gets this one with its chain; or for {@link noHttps}, none
- * does.
- */
+/** Whether every kind of client that gets a certificate gets this one with its chain; for `noHttps`, none does. */
 export function servesOnly({ certificates, unseen = [] }: AddressReport, expected: Expectation): boolean {
   if (expected.sha256 === noHttps) return certificates.length === 0;
   return certificates.length > 0 && unseen.length === 0 && certificates.every((each) => isAs(each, expected));
@@ -68,9 +63,7 @@ export function servesOnly({ certificates, unseen = [] }: AddressReport, expecte
 
 type Compared = Pick<ServedCertificate, "sha256" | "sha1" | "sent">;
 
-/**
- * Whether it is this certificate, by its fingerprint as written by {@link normalFingerprint}, with a suitable chain.
- */
+/** Whether it is this certificate, by its fingerprint as from {@link normalFingerprint}, with a suitable chain. */
 export function isAs(certificate: Compared, expected: Expectation): boolean {
   return isLeafOf(certificate, expected) && doesFor(certificate.sent, expected.chain);
 }
@@ -95,9 +88,7 @@ export function normalFingerprint(fingerprint: string): string {
   });
 }
 
-/**
- * The digits of a fingerprint in lower case, without colons and spaces; other texts give something that matches none.
- */
+/** The digits of a fingerprint in lower case, without colons and spaces; other texts never match. */
 export function hexOf(fingerprint: string): string {
   return fingerprint.replace(/[:\s]/g, "").toLowerCase();
 }

@@ -92,8 +92,7 @@ export const findCertificates = defineTool({
     describeCertificateBindResourceTaskResult,
     describeCertificateBindResourceTaskDetail,
   ],
-  // Never null, so simpler than the clouds' replies need. Nothing is required: clients also validate failures against
-  // it.
+  // Never null, so simpler than for the clouds' replies. All optional: clients validate failures against it, too.
   result: members({
     incomplete: z.array(z.string()).optional(),
     certificates: z.array(members({})).optional(),

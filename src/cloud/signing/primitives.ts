@@ -36,10 +36,7 @@ export interface CanonicalHeaders {
   readonly names: string;
 }
 
-/**
- * Headers sorted by name, in code units; values trimmed.
- * @param headers with names in lower case
- */
+/** Headers sorted by name, in code units; values trimmed. @param headers with names in lower case */
 export function canonicalHeaders(headers: Readonly<Record<string, string>>): CanonicalHeaders {
   let lines = "";
   let names = "";

@@ -139,9 +139,7 @@ export function outcomeFor(
 const notStored = safe`: what its edge serves them is not in Tencent Cloud SSL, so it can neither be kept nor put back`;
 const howToKeep = safe`; to serve both, upload this one and name both ids in ServerCertInfo of ModifyHostsCertificate`;
 
-/**
- * EdgeOne refuses a certificate that expires within a day, as far as the documents say (docs/cloud-behaviour.md 4.1).
- */
+/** EdgeOne refuses a certificate that expires within a day, according to docs/cloud-behaviour.md 4.1. */
 const dayMs = 24 * 3600 * 1000;
 
 /** Why EdgeOne would not accept the certificate for this host again. */

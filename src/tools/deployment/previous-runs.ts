@@ -41,9 +41,7 @@ export interface PreviousRuns {
   lastSent(targetId: string): SentRequest | undefined;
   /** When something was last sent to a target, refused or not, in milliseconds since the epoch. */
   lastTried(targetId: string): number | undefined;
-  /**
-   * Identifies the newest request for each target; a different value later means that something was sent in between.
-   */
+  /** Identifies the newest request for each target; a different value later means that another was sent. */
   state(targetIds: readonly string[]): string;
 }
 

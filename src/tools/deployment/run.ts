@@ -8,9 +8,7 @@ import { accepted, type TargetPlan } from "./target-plan.js";
 
 export interface Run {
   readonly targetPlans: readonly TargetPlan[];
-  /**
-   * Returns the values for the placeholders in the target's step, if any; work shared by several targets is done once.
-   */
+  /** Returns the values for the placeholders in the target's step, if any; shared work is done once. */
   placeholdersFor(target: JobTarget, executeStep: ExecuteStep): Promise<Placeholders>;
   /** Whether a request with unknown outcome took effect; undefined if that cannot be seen. */
   verifyApplied(target: JobTarget, job: Job): Promise<Partial<JobTarget> | undefined>;

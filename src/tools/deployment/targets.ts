@@ -144,9 +144,7 @@ export function targetInWords({
   }
 }
 
-/**
- * Identifies a certificate with its chain and its targets: the same call resumes the job, whatever its other arguments.
- */
+/** Identifies a certificate with its chain and its targets: the same call resumes the job, whatever else it says. */
 export function jobKey(
   kind: string,
   { sha256, chain }: Expectation,

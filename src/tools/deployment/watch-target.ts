@@ -115,10 +115,7 @@ async function followItems(
   return stays(target, `${followed.target.says}; ${nameless} resources have no domain that could be looked at`, false);
 }
 
-/**
- * Products that visitors connect to. In front of a load balancer there may be another edge, which the record does not
- * cover.
- */
+/** Products that visitors connect to. In front of a load balancer there may be an edge outside the record. */
 const edgeTypes: readonly string[] = ["cdn", "teo", "live", "vod", "waf", "ddos"];
 
 async function atEdge(

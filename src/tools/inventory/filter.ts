@@ -47,10 +47,7 @@ function concerns(names: readonly string[], domain: string): boolean {
   return asked.startsWith("*.") && names.some((name) => toAscii(name).endsWith(asked.slice(1)));
 }
 
-/**
- * Counted in whole days: on the last day none is left. Certificates that have expired or were never issued do not
- * match.
- */
+/** Counted in whole days: on the last day none is left. Expired and never issued certificates do not match. */
 export function endsWithin({ group, daysLeft }: ListedCertificate, days: number): boolean {
   return group === "issued" && daysLeft !== undefined && daysLeft <= days;
 }
