@@ -1,6 +1,6 @@
-// Writes what a person is shown for plans that are hard to read, for every way of asking and every language, to be
-// reviewed by somebody who does not know what they do: npm run plans -- DIRECTORY [NAME…]. Uses the built server on its
-// sandbox; ids and dates differ between runs.
+// Writes what a person is shown for plans that are hard to read, for every way of asking and every language, for review
+// by somebody who does not know what they do: npm run plans -- DIRECTORY [NAME…]. Uses the built server on its sandbox;
+// ids and dates differ between runs.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cases } from "./cases.js";

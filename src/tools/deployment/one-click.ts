@@ -24,7 +24,7 @@ import type { Target } from "./targets.js";
 export const oneClick: Deployer = {
   observe: async ({ at }, { facts }, { context, arrivals }) => {
     const old = oldOf(at);
-    // An update to the old certificate, or from it to a third one, leaves open what uses it. One to ours is ours.
+    // An update to the old certificate, or from it to a third one, leaves open what uses it. One to this is ours.
     const blocked = (await arrivals()).find(
       ({ to, from }) => to === old || (from === old && to !== facts.certificateId),
     );

@@ -17,8 +17,7 @@ export interface PreviousCertificateFinder {
 
 /**
  * @param given a pair that the caller supplied for this
- * @param replacement what is rolled back: if only the chain changed, the same leaf with another chain does not restore
- * it
+ * @param replacement what is rolled back: if only the chain changed, the same leaf with another chain will not do
  */
 export function createPreviousCertificateFinder(
   given: Pair | undefined,
