@@ -1,9 +1,9 @@
+import type { AuditEntry } from "../audit/entry.js";
 import type { SafeText } from "../lib/escape-text.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
 import { ToolError } from "../lib/tool-error.js";
 import { type ApprovalProgress, approvalProgress, askedAnew, takenUp } from "./approval-status.js";
 import type { ApprovalStore } from "./approval-store.js";
-import type { AuditEntry } from "./audit-entry.js";
 import type { ApprovalBinding, BoundCall } from "./binding.js";
 import { type Caller, type Channel, replyTo } from "./channel.js";
 import { type StateSnapshot, withoutPersonal } from "./current-state/current-state.js";

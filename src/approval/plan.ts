@@ -1,5 +1,6 @@
-import type { Effect } from "../catalogue/operation.js";
-import { capped, ownWords, type SafeText, safe } from "../lib/escape-text.js";
+import type { ChangeEffect } from "../catalogue/operation.js";
+import { effectInWords } from "../catalogue/planned.js";
+import { capped, ownWords, safe } from "../lib/escape-text.js";
 import type { Language, Reader } from "../lib/language.js";
 
 /** One thing that changes, as a person compares it. */
@@ -29,7 +30,7 @@ export interface Plan {
   readonly title: string;
   /** One sentence that begins with the verb and ends in a question mark, at most `LONGEST_QUESTION` characters. */
   readonly question: string;
-  readonly effect: Exclude<Effect, "read">;
+  readonly effect: ChangeEffect;
   /** The worst first. */
   readonly warnings: readonly string[];
   readonly rows: readonly PlanRow[];
@@ -45,16 +46,6 @@ export interface Plan {
 
 /** The same plan for each reader that there may be: of one id, one digest, and one name to type. */
 export type Plans = Readonly<Record<Language, Plan>>;
-
-/** What kind of change it is, in words for a person. */
-export const effectInWords: Readonly<Record<Plan["effect"], SafeText>> = {
-  "key-export": safe`Takes a private key out of the cloud into this server's memory; live traffic is not touched.`,
-  create: safe`Adds something; live traffic is not touched.`,
-  change: safe`Changes a record or an order; live traffic is not touched.`,
-  traffic: safe`Changes what a live domain serves.`,
-  destroy: safe`Cannot be undone.`,
-  purchase: safe`Spends money or quota.`,
-};
 
 /** Longest part of a warning that stands in the headline, in characters; the whole of it follows below. */
 const LONGEST_WARNING = 240;

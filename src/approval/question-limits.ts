@@ -1,4 +1,4 @@
-import type { Decision } from "./request.js";
+import type { Decision } from "../audit/entry.js";
 
 /**
  * How often a person may be asked, so that nobody is worn down into a yes. Far more than honest work needs: whoever renews

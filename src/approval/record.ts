@@ -1,5 +1,5 @@
+import { type AuditEntry, MOST_WARNINGS } from "../audit/entry.js";
 import type { Language } from "../lib/language.js";
-import { type AuditEntry, MOST_WARNINGS } from "./audit-entry.js";
 import type { BoundCall } from "./binding.js";
 import { countOfObjects, type Plans } from "./plan.js";
 import { shortened } from "./planner.js";

@@ -1,3 +1,4 @@
+import type { Decision } from "../audit/entry.js";
 import { inQuotes, type SafeText, safe } from "../lib/escape-text.js";
 import { ToolError } from "../lib/tool-error.js";
 import { waitingReply } from "./approval-status.js";
@@ -6,7 +7,7 @@ import type { Execution } from "./execution.js";
 import { headlineLines, type Plan, sentences } from "./plan.js";
 import type { PolicyRule } from "./policy.js";
 import { type LimitReached, questionLimits } from "./question-limits.js";
-import type { ApprovalRequest, Decision } from "./request.js";
+import type { ApprovalRequest } from "./request.js";
 
 /** What was not carried out, by name. */
 export interface Refused {

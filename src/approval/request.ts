@@ -1,8 +1,6 @@
+import type { Decision } from "../audit/entry.js";
 import type { Language } from "../lib/language.js";
 import type { Plan, Plans } from "./plan.js";
-
-/** What became of a question that was put to a person. Anything that is not a clear yes is a no. */
-export type Decision = "approved" | "declined" | "dismissed" | "wrong name";
 
 /** Where a request can be decided, by channel; `shown`: a person has it before them, and need not look for it. */
 export type ChannelKind = "form" | "page" | "terminal";

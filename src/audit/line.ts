@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { AuditEntry } from "../approval/audit-entry.js";
 import { parseObject } from "../lib/json.js";
+import type { AuditEntry } from "./entry.js";
 
 /**
  * One line of the log:

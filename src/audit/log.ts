@@ -1,6 +1,6 @@
 import { resolve as absolute, dirname } from "node:path";
-import { type AuditEntry, auditEntry } from "../approval/audit-entry.js";
 import { ChainEnd } from "./chain-end.js";
+import { type AuditEntry, auditEntry } from "./entry.js";
 import { AuditError, messageOf } from "./errors.js";
 import { makeFolder } from "./files.js";
 import { type EncodedLine, encodeLine } from "./line.js";

@@ -1,9 +1,9 @@
 import { basename } from "node:path";
-import { type AuditEntry, auditEntry } from "../approval/audit-entry.js";
-import { effectInWords } from "../approval/plan.js";
-import { padTo } from "../approval/terminal/text-width.js";
+import { effectInWords } from "../catalogue/planned.js";
 import { escapeInvisible, joined, ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
+import { padTo } from "../lib/text-width.js";
+import { type AuditEntry, auditEntry } from "./entry.js";
 import { decodeLine } from "./line.js";
 import { readLog } from "./read-log.js";
 

@@ -11,6 +11,9 @@ import type { BoundResource } from "./tencent-ssl/bound-resources.js";
  */
 export type Effect = "read" | "key-export" | "create" | "change" | "traffic" | "destroy" | "purchase";
 
+/** Of operations that a person has to approve. */
+export type ChangeEffect = Exclude<Effect, "read">;
+
 /** Whether a call may leave the account other than it was. */
 export function altersAccount({ effect }: { readonly effect: Effect }): boolean {
   return effect !== "read" && effect !== "key-export";
@@ -163,7 +166,7 @@ export interface Changeable<Params extends z.AnyZodObject = z.AnyZodObject> {
   readonly title: string;
   readonly service: { readonly id: string; readonly title: string };
   readonly params: Params;
-  readonly effect: Exclude<Effect, "read">;
+  readonly effect: ChangeEffect;
   /**
    * The question put to the person: what will be done to which object, in one sentence, without secrets. The verb comes
    * first, and names are shortened and counted (`brief`, `naming`): it is shown whole up to 200 characters.

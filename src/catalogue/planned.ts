@@ -1,5 +1,15 @@
 import { type SafeText, safe } from "../lib/escape-text.js";
-import type { Aspect, PlannedChange, Subject } from "./operation.js";
+import type { Aspect, ChangeEffect, PlannedChange, Subject } from "./operation.js";
+
+/** What kind of change it is, in words for a person. */
+export const effectInWords: Readonly<Record<ChangeEffect, SafeText>> = {
+  "key-export": safe`Takes a private key out of the cloud into this server's memory; live traffic is not touched.`,
+  create: safe`Adds something; live traffic is not touched.`,
+  change: safe`Changes a record or an order; live traffic is not touched.`,
+  traffic: safe`Changes what a live domain serves.`,
+  destroy: safe`Cannot be undone.`,
+  purchase: safe`Spends money or quota.`,
+};
 
 /** How a person is told what of a subject changes. */
 export const aspectInWords: Readonly<Record<Aspect, SafeText>> = {

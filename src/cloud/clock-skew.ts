@@ -34,12 +34,12 @@ export class ClockSkew {
    * @returns whether that explains the refusal, so a repeat makes sense
    */
   learn(service: Service, kind: ErrorKind | undefined, { headers }: Pick<HttpReply, "headers">, signedAt: Date) {
-    const callInfo = typeof headers.date === "string" ? Date.parse(headers.date) : Number.NaN;
+    const serverTime = typeof headers.date === "string" ? Date.parse(headers.date) : Number.NaN;
     // Without a time nothing is known; every comparison with NaN is false.
-    if (!(Math.abs(callInfo - signedAt.getTime()) >= leastFor(service, kind))) return false;
+    if (!(Math.abs(serverTime - signedAt.getTime()) >= leastFor(service, kind))) return false;
     // If several calls were refused together, the first has already corrected the clock for all.
-    if (Math.abs(callInfo - this.nowAt(service).getTime()) < NOTICEABLE) return true;
-    const skew = callInfo - this.#now().getTime();
+    if (Math.abs(serverTime - this.nowAt(service).getTime()) < NOTICEABLE) return true;
+    const skew = serverTime - this.#now().getTime();
     this.#skews.set(service.id, skew);
     this.#log(`${inWords(skew, service.title)}; calls to it are signed in its time`);
     return true;

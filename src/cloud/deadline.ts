@@ -2,9 +2,9 @@
 export interface Ending {
   readonly aborted: boolean;
   readonly reason: unknown;
-  /** @param callInfo called when it ends, unless it has ended already */
-  tell(callInfo: () => void): void;
-  forget(callInfo: () => void): void;
+  /** @param listener called when it ends, unless it has ended already */
+  tell(listener: () => void): void;
+  forget(listener: () => void): void;
 }
 
 /**
@@ -62,12 +62,12 @@ export class CallDeadline implements Ending {
     return this.#aborted && !this.cancelled;
   }
 
-  tell(callInfo: () => void): void {
-    this.#listeners.add(callInfo);
+  tell(listener: () => void): void {
+    this.#listeners.add(listener);
   }
 
-  forget(callInfo: () => void): void {
-    this.#listeners.delete(callInfo);
+  forget(listener: () => void): void {
+    this.#listeners.delete(listener);
   }
 
   /** Milliseconds left; 0 when the time is up. */
@@ -86,6 +86,6 @@ export class CallDeadline implements Ending {
     this.#aborted = true;
     this.#reason = reason;
     this.#controller?.abort(reason);
-    for (const callInfo of this.#listeners) callInfo();
+    for (const listener of this.#listeners) listener();
   }
 }

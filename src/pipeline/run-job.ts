@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Gate, GatedCall } from "../approval/gate.js";
 import type { CurrentState } from "../catalogue/current-state.js";
-import { altersAccount, type Effect, type Operation, type Warning } from "../catalogue/operation.js";
+import { altersAccount, type ChangeEffect, type Effect, type Operation, type Warning } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
 import { sensitiveValues } from "../catalogue/sensitive.js";
 import type { CloudClient } from "../cloud/client.js";
@@ -241,7 +241,7 @@ function asOneCall(
       title,
       service: { id: service.id, title: unique(steps.map(({ operation }) => operation.service.title)) },
       params: schema,
-      effect: steps.reduce<Exclude<Effect, "read">>(
+      effect: steps.reduce<ChangeEffect>(
         (gravest, { operation }) =>
           gravity.indexOf(operation.effect) > gravity.indexOf(gravest) ? operation.effect : gravest,
         effect,

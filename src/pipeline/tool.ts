@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import type {
   Changeable,
+  ChangeEffect,
   ChangeOperation,
-  Effect,
   Operation,
   PlannedChange,
   ReadOperation,
@@ -138,7 +138,7 @@ export interface JobPlan {
 }
 
 interface Preparing<Params extends z.AnyZodObject> {
-  readonly effect: Exclude<Effect, "read">;
+  readonly effect: ChangeEffect;
   /** Finds out, by reads alone, what there is to do. */
   prepare(params: z.output<Params>, context: ToolContext): Promise<JobPlan>;
 }

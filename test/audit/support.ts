@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
-import type { AuditEntry } from "../../src/approval/audit-entry.js";
+import type { AuditEntry } from "../../src/audit/entry.js";
 import { encodeLine, genesis } from "../../src/audit/line.js";
 
 const writer = fileURLToPath(new URL("writer.js", import.meta.url));

@@ -1,5 +1,5 @@
+import type { Decision } from "../../audit/entry.js";
 import type { Language } from "../../lib/language.js";
-import type { Decision } from "../request.js";
 
 /** What the page says once there is nothing left to decide. */
 export type Notice = "approved" | "declined" | "wrong name" | "gone" | "expired" | "unknown" | "outdated";

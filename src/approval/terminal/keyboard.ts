@@ -1,7 +1,7 @@
 import { emitKeypressEvents, type Key } from "node:readline";
 import { setImmediate } from "node:timers/promises";
 import { escapeInvisible } from "../../lib/escape-text.js";
-import { widthOf } from "./text-width.js";
+import { widthOf } from "../../lib/text-width.js";
 
 /** Nobody reads and answers a question this fast, in milliseconds: input counts after so long a silence. */
 const SILENCE = 300;

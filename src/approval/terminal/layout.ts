@@ -1,7 +1,7 @@
 import { escapeInvisible, ownWords, type SafeText, safe } from "../../lib/escape-text.js";
 import type { Reader } from "../../lib/language.js";
+import { mayReorder, padTo, widthOf, wrap } from "../../lib/text-width.js";
 import { headlineOf, isLarge, numbersOf, type Plan, pairIn, sentences, warningsBelow } from "../plan.js";
-import { mayReorder, padTo, widthOf, wrap } from "./text-width.js";
 
 export type Style = "bold" | "dim" | "red" | "yellow";
 

@@ -1,11 +1,11 @@
 import type fc from "fast-check";
 import { ApprovalStore, approvalLifetime } from "../../../src/approval/approval-store.js";
-import type { AuditEntry } from "../../../src/approval/audit-entry.js";
 import type { Channel } from "../../../src/approval/channel.js";
 import { Gate } from "../../../src/approval/gate.js";
 import type { Plan } from "../../../src/approval/plan.js";
 import { questionLimits } from "../../../src/approval/question-limits.js";
 import type { ApprovalRequest } from "../../../src/approval/request.js";
+import type { AuditEntry } from "../../../src/audit/entry.js";
 import { ownWords, safe } from "../../../src/lib/escape-text.js";
 import { type OfferedApproval, ToolError } from "../../../src/lib/tool-error.js";
 import { runJob } from "../../../src/pipeline/run-job.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Layout, listLines, planLines } from "../../../src/approval/terminal/layout.js";
-import { widthOf, wrap } from "../../../src/approval/terminal/text-width.js";
 import { escapeInvisible } from "../../../src/lib/escape-text.js";
+import { widthOf, wrap } from "../../../src/lib/text-width.js";
 import { planOf } from "./support.js";
 
 const sheet: Layout = { width: 80, paint: (_, text) => text };

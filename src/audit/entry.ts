@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { Plan } from "./plan.js";
-import type { Decision } from "./request.js";
+import type { ChangeEffect } from "../catalogue/operation.js";
 
 /** Longest text of one member, in characters; more is cut, because a long question must not stop the record of it. */
 const LONGEST_TEXT = 1000;
@@ -22,18 +21,19 @@ const effects = [
   "traffic",
   "destroy",
   "purchase",
-] as const satisfies readonly Plan["effect"][];
+] as const satisfies readonly ChangeEffect[];
+
+/** What became of a question that was put to a person. Anything that is not a clear yes is a no. */
+const decisions = ["approved", "declined", "dismissed", "wrong name"] as const;
+export type Decision = (typeof decisions)[number];
 
 const verdicts = [
-  "approved",
-  "declined",
-  "dismissed",
-  "wrong name",
+  ...decisions,
   /** Nobody answered in time. */
   "expired",
   /** The program refused by itself: by policy, or because no person can be asked. */
   "refused",
-] as const satisfies readonly (Decision | "expired" | "refused")[];
+] as const;
 
 /** What would be done. It is recorded before anybody is asked. */
 const plan = z
