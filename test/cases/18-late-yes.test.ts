@@ -127,7 +127,7 @@ describe("a call that the client gave up while a person reads", () => {
     const again = assistant.call(name, rename);
     await desk.hasBeenAsked(2);
     desk.answer(1, true);
-    expect(textOf(await again)).toMatch(/asked anew: the question before was approved, and became void/);
+    expect(textOf(await again)).toMatch(/asked anew: the question before was approved, but became void/);
     expect(changes()).toBe(1);
   });
 });
@@ -181,7 +181,7 @@ describe("a call whose time is over", () => {
     const carriedOut = until(assistant, /"state":"being carried out"/);
     await desk.hasBeenAsked(1);
     desk.answer(0, true);
-    expect(textOf(await carriedOut)).toMatch(/what came of it is not known yet/);
+    expect(textOf(await carriedOut)).toMatch(/its result is not known yet/);
     proxy.letGo();
     await until(assistant, /what came of the same call before/);
     expect([changes(), desk.messages.length]).toEqual([1, 1]);
