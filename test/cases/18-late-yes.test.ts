@@ -127,7 +127,7 @@ describe("a call that the client gave up while a person reads", () => {
     const again = assistant.call(name, rename);
     await desk.hasBeenAsked(2);
     desk.answer(1, true);
-    expect(textOf(await again)).toMatch(/asked anew: the question before was approved, but became void/);
+    expect(textOf(await again)).toMatch(/asked again: the earlier question was approved, but became void/);
     expect(changes()).toBe(1);
   });
 });
