@@ -10,7 +10,7 @@ import type { EndpointAnswer } from "./answer.js";
 
 export type State = "ok" | "warning" | "failure";
 
-/** One thing that was looked at: what was found, and what to do about it unless it is ok. */
+/** The result of one check, and what to do about it unless it is ok. */
 export interface DoctorFinding {
   readonly state: State;
   readonly says: string;
@@ -25,15 +25,15 @@ export interface Setup {
   readonly credentials: Credentials;
   readonly services: readonly Service[];
   readonly operations: readonly Operation[];
-  /** Tools that have to do without operations which the policy excludes. */
+  /** Tools that lack operations excluded by the policy. */
   readonly curtailed: readonly RestrictedTool[];
   readonly cloud: Pick<CloudClient, "send">;
   /** What the services' addresses answered. */
   readonly answers: readonly EndpointAnswer[];
-  /** Absent where none is connected. */
+  /** Absent if none is connected. */
   readonly client: ConnectedClient | undefined;
   readonly signal: AbortSignal;
-  /** Where the journal of jobs is. */
+  /** Path of the journal of jobs. */
   readonly jobs: string;
 }
 
