@@ -110,7 +110,6 @@ function endOf({ question, deadline }: PendingApproval): string {
   }
 }
 
-/** How an approval stands. */
 export interface ApprovalProgress {
   readonly state: "waiting" | "approved" | "over" | "being carried out" | "carried out";
   readonly says: string;

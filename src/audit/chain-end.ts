@@ -67,7 +67,7 @@ export class ChainEnd {
   }
 
   /**
-   * Appends lines, the last of which becomes `head`; resolves when they are on disk.
+   * Appends lines whose last one becomes `head`; resolves when they are on disk.
    * @throws {LockLost} if nothing was written
    * @throws {AuditError} if another process may have written at the same time
    */

@@ -57,14 +57,14 @@ async function terminal({ env }: Setup, fault: Fault): Promise<DoctorFinding> {
   for (const directory of directories) {
     try {
       findSockets(directory);
-      if (await canBeMade(directory)) return ok("terminal: a private directory for its socket exists or can be made.");
+      if (await canBeMade(directory)) return ok("terminal: a private directory for it exists or can be made.");
       faults.push("it cannot be written");
     } catch (error) {
       faults.push(error instanceof UnfitDirectory ? `it ${error.reason}` : "it cannot be read");
     }
   }
   return fault(
-    `terminal: no directory for its socket: ${[...new Set(faults)].join("; ")}.`,
+    `terminal: no usable directory: ${[...new Set(faults)].join("; ")}.`,
     "The operator makes the runtime or the state directory of cloudcert-mcp private (mode 700).",
   );
 }
