@@ -12,7 +12,7 @@ type Members = Readonly<Record<string, unknown>>;
 export interface BoundCall extends PlannedCall {
   /** The operations of a job, in order. */
   readonly parts?: readonly PolicySubject[];
-  /** A job's own arguments, as parsed; its parameters are those of its steps. */
+  /** A job's own arguments, parsed; `params` holds those of its steps. */
   readonly own?: { readonly schema: z.AnyZodObject; readonly params: Members };
 }
 

@@ -63,9 +63,7 @@ export interface Channel {
    * when this resolves or may be decided later. The channel tells the request where it can be decided.
    */
   present(request: ApprovalRequest, caller: Caller): Promise<boolean>;
-  /**
-   * Whether the plan is too large for this channel, which could otherwise reach a person; then `present` does not ask.
-   */
+  /** Whether only the size of the plan keeps this channel from reaching a person; then `present` does not ask. */
   exceeded?(plan: Plan): boolean;
   close(): Promise<void>;
 }

@@ -6,10 +6,7 @@ export interface Clocks {
   readonly monotonic: () => number;
 }
 
-/**
- * How far the wall clock may fall back before it counts as set back, in milliseconds: clocks are corrected all the
- * time.
- */
+/** How far the wall clock may fall back without counting as set back, in milliseconds: clocks are often corrected. */
 const TOLERANCE = 2_000;
 
 export interface ApprovalDeadline {
@@ -24,9 +21,7 @@ export interface ApprovalDeadline {
   readonly clockSetBack: boolean;
 }
 
-/**
- * Measures time by both clocks because neither can be trusted alone: one can be set, the other sleeps with the machine.
- */
+/** Measures time by both clocks, since neither is reliable alone: one can be set, the other sleeps with the machine. */
 export class Timekeeper {
   readonly #clocks: Clocks;
   /** The furthest the wall clock was ever ahead of the monotonic one. */

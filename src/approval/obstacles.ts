@@ -49,7 +49,7 @@ export function voidedBy(
   return drifted(call, options.showsPersonalData ? found : withoutPersonalIn(found, before, after));
 }
 
-/** "certificate abcd1234", as "CSR 701" is. */
+/** "certificate abcd1234"; "CSR 701" stays as it is. */
 const withinSentence = (object: SafeText) =>
   ownWords(String(object).replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()));
 

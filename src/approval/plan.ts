@@ -6,7 +6,7 @@ import type { Language, Reader } from "../lib/language.js";
 export interface PlanRow {
   /** The object by name: "Certificate abcd1234 (www.example.com)". */
   readonly object: string;
-  /** What of it changes: "server certificate". */
+  /** What changes: "server certificate". */
   readonly aspect: string;
   readonly now: string;
   readonly then: string;
@@ -30,7 +30,7 @@ export interface Plan {
   /** One sentence that starts with the verb and ends in a question mark, at most `LONGEST_QUESTION` characters. */
   readonly question: string;
   readonly effect: Exclude<Effect, "read">;
-  /** The worst first. */
+  /** Worst first. */
   readonly warnings: readonly string[];
   readonly rows: readonly PlanRow[];
   /** Facts about the objects involved, for a closer look: name and value. */
@@ -39,7 +39,7 @@ export interface Plan {
   readonly details: readonly (readonly [name: string, value: string])[];
   /** SHA-256 over the operation, the account and exactly these arguments; also in the audit log. */
   readonly digest: string;
-  /** What the person must type back to approve; undefined when a yes is enough. */
+  /** What the person must type to approve; undefined if a yes is enough. */
   readonly typed: string | undefined;
 }
 

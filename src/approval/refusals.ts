@@ -187,7 +187,7 @@ export function carriedOut(
   });
 }
 
-/** "42 seconds", "3 minutes", "5 hours"; no less than one second. */
+/** "42 seconds", "3 minutes", "5 hours"; at least one second. */
 export function spanInWords(ms: number): SafeText {
   const [one, many, length] =
     ms < 90_000

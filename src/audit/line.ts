@@ -6,7 +6,7 @@ import { parseObject } from "../lib/json.js";
 /**
  * One line of the log:
  *
- * {"seq":7,"at":"2026-11-22T10:36:05.123Z","pid":4242,"prev":"…","event":"sending","planId":"…","hash":"…"}
+ *     {"seq":7,"at":"2026-11-22T10:36:05.123Z","pid":4242,"prev":"…","event":"sending","planId":"…","hash":"…"}
  *
  * `hash` is the SHA-256, in lower-case hex, of the line's bytes up to but not including `,"hash":"`. `prev` is the
  * `hash` of the line before, 64 zeros in the first line. The hash covers the bytes in the file, not parsed JSON, so

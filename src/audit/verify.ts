@@ -5,9 +5,7 @@ import { type RawLine, readLog } from "./read-log.js";
 
 export type AuditReport = { readonly ok: true; readonly lines: number; readonly notes: readonly string[] } | BadLine;
 
-/**
- * Processes take turns and write what they collected meanwhile; a larger step back, in milliseconds, means a set clock.
- */
+/** Processes take turns to write what they collected; a larger step back, in milliseconds, means a changed clock. */
 const OUT_OF_ORDER = 60_000;
 
 /** The first line at which the chain breaks. */

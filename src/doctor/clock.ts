@@ -3,8 +3,7 @@ import type { EndpointAnswer } from "./answer.js";
 import { type Check, type DoctorFinding, doctorWarning, failure, ok } from "./finding.js";
 
 /**
- * How far off the clock may be before the cloud refuses a signed request, in seconds (docs/cloud-behaviour.md 2.1, 5.1,
- * 6.1).
+ * How far off the clock may be before the cloud refuses signatures, in seconds (docs/cloud-behaviour.md 2.1, 5.1, 6.1).
  */
 const allowed: Readonly<Record<Cloud, number>> = { tencent: 300, alibaba: 900, huawei: 900 };
 /** More than the Date header's precision and latency explain, in seconds. */

@@ -17,7 +17,7 @@ export interface DoctorFinding {
   readonly next?: string;
 }
 
-/** What is examined. */
+/** What the checks examine. */
 export interface Setup {
   readonly configuration: Configuration;
   readonly env: EnvironmentVariables;

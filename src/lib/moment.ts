@@ -1,6 +1,6 @@
 import type { Reader } from "./language.js";
 
-/** "2026-03-01 08:00 (UTC+8; 2026-03-01 00:00 UTC)"; for a zone that is UTC "2026-03-01 00:00 UTC", and without one ISO 8601. */
+/** "2026-03-01 08:00 (UTC+8; 2026-03-01 00:00 UTC)"; "2026-03-01 00:00 UTC" in a UTC zone; ISO 8601 without a zone. */
 export function momentFor(moment: Date, { timeZone }: Pick<Reader, "timeZone">): string {
   if (timeZone === undefined) return moment.toISOString().replace(".000Z", "Z");
   const utc = `${minuteOf(moment)} UTC`;

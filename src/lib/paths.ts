@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 export function writtenPath(text: string, home = homedir()): string {
   const path = text.trim();
   if (path === "") throw new Error("a path is needed");
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are to be found
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
   if (/[\u0000-\u001f\u007f]/.test(path)) throw new Error("the path holds a line break or another control character");
   if (/^(["'`]).*\1$/.test(path)) throw new Error(`${path} is in quotation marks: write it without`);
   if (/\$\{|^\$\w|%\w+%/.test(path)) {

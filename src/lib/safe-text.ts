@@ -52,10 +52,7 @@ const needsNone = new RegExp(
   "u",
 );
 
-/**
- * Joins two pieces of Chinese text: with a space between Chinese and other characters, none next to Chinese
- * punctuation.
- */
+/** Joins two pieces of Chinese text: a space between Chinese and other characters, none next to Chinese punctuation. */
 export function besides(before: string, after: string): string {
   const [left, right] = [before.trimEnd(), after.trimStart()];
   const seam = `${left.slice(-1)}\n${right.slice(0, 1)}`;

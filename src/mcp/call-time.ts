@@ -10,7 +10,7 @@ export const usualTime = 50_000;
 /** If progress keeps a call alive: below the five minutes that an approval is valid. */
 export const extendedTime = 240_000;
 
-/** The part of a client's own limit that is used once it is known. */
+/** The part of a client's own limit that is used once known. */
 const SHARE_OF_LIMIT = 0.8;
 
 /**

@@ -102,7 +102,7 @@ class OngoingCall {
     return this.#outcome !== undefined;
   }
 
-  /** Whether the outcome tells the same call more than a repeat would find out. */
+  /** Whether the outcome matters to the same call: a repeat would not find it out. */
   get worthHearing(): boolean {
     if (this.#outcome === undefined) return true;
     return this.#outcome.matters && this.#options.elapsed() - this.#outcome.at < kept.outcome;

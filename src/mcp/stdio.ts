@@ -56,9 +56,7 @@ class Stdio implements Transport {
     void this.#read();
   }
 
-  /**
-   * The only way out: replies, errors, questions, progress, resources, prompts and completions all pass through here.
-   */
+  /** The only way out: replies, errors, questions, progress, resources, prompts and completions all pass here. */
   async send(message: JSONRPCMessage): Promise<void> {
     if (!("method" in message) && message.id !== undefined) this.#running.delete(message.id);
     await write(this.#redact(serializeMessage(message)));

@@ -51,7 +51,7 @@ export interface CallContext {
   readonly report: (error: unknown) => void;
 }
 
-/** A documented operation, or a tool of our own. */
+/** A documented operation or one of our own tools. */
 export type AnyTool = Operation | CustomTool;
 
 /** One call of a tool. */
@@ -292,10 +292,7 @@ function acceptedUnread({ name }: AnyTool): string {
   return `${name} was accepted, but its reply could not be read in full, so nothing of it is shown. Do not call again: read the present state.`;
 }
 
-/**
- * Codes and ids are text chosen by the cloud, so they are redacted too. Personal data is masked only in the cloud's
- * words, not in the caller's own.
- */
+/** Redacts codes and ids too: the cloud chooses them. Personal data is masked only in the cloud's words. */
 function redacted(failure: ToolError, redactor: Redactor, toModel: (text: string) => string): ToolError {
   const { kind, happened, next, code, requestId } = failure.details;
   return new ToolError({

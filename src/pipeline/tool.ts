@@ -98,10 +98,7 @@ interface Running<Params extends z.AnyZodObject> {
 
 /** A value that an earlier step provides after the approval. */
 export interface PendingValue {
-  /**
-   * Its placeholder in the step's parameters. It includes all that is known of the value, which binds the approval to
-   * it.
-   */
+  /** Its placeholder in the step's parameters, with all that is known of the value, to bind the approval to it. */
   readonly placeholder: string;
   /** Shown to a person instead. */
   readonly says: SafeText;
@@ -119,9 +116,7 @@ export interface Step {
   readonly changes?: readonly PlannedChange[];
   /** What earlier steps must provide before this one can be sent. */
   readonly pending?: readonly PendingValue[];
-  /**
-   * Whether to send it again, unchanged, while its reply says that it is not finished (docs/cloud-behaviour.md 3.5).
-   */
+  /** Whether to send it again, unchanged, until its reply says that it is finished (docs/cloud-behaviour.md 3.5). */
   readonly pollUntilDone?: boolean;
 }
 
@@ -151,7 +146,7 @@ interface Preparing<Params extends z.AnyZodObject> {
 /** A job made of documented changes. */
 export type JobTool<Params extends z.AnyZodObject = z.AnyZodObject> = Described<Params> & Preparing<Params>;
 
-/** A tool that does its work by itself. */
+/** A tool that does its work itself. */
 export type PlainTool<Params extends z.AnyZodObject = z.AnyZodObject> = Described<Params> &
   Running<Params> &
   ({ readonly effect: "read" } | Changeable<Params>);

@@ -32,7 +32,7 @@ const pageSize = 200;
 const hostsAtMost = 20_000;
 
 /**
- * The only read that shows a host starts from a certificate and lists where it could be used.
+ * The only read that shows a host takes a certificate and lists the hosts where it could be used.
  * @param looks whether its edge may be checked for what that read does not list
  */
 export async function readHost(host: EdgeoneHost, source: StateReader, looks: boolean): Promise<Reading> {
@@ -157,9 +157,7 @@ async function keyOf(id: string, source: StateReader): Promise<ListedLeaf | unde
   return answer.found ? listedIn(answer.value.CertificatePublicKey) : undefined;
 }
 
-/**
- * The host's certificates, found among the hosts that `fitting` covers or does not; undefined if the host is not there.
- */
+/** The host's certificates, searched among the hosts that `fitting` covers or does not; undefined if not there. */
 async function certificatesOn(
   { host, zone }: EdgeoneHost,
   fitting: string,

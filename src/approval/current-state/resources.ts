@@ -3,9 +3,7 @@ import { type BoundResource, productInWords, resourceInWords } from "../../catal
 import { joined, nameInWords, type SafeText, safe } from "../../lib/escape-text.js";
 import type { Fact, Reading, SnapshotRow } from "./reading.js";
 
-/**
- * Up to this many resources have a line each; more are grouped by product and region, with all of them in the facts.
- */
+/** Up to this many resources have a line each; more are grouped by product and region and listed in the facts. */
 const linesAtMost = 12;
 
 /** In a line for several resources. */

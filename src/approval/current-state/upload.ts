@@ -23,10 +23,7 @@ const detail = z.object({ CertFingerprint: optionalText, CertificatePublicKey: o
 
 const listed = 100;
 
-/**
- * Whether this certificate is already stored with its chain: by fingerprint, among those that expire at the same
- * second.
- */
+/** Whether this certificate and chain are already stored: by fingerprint, among those with the same expiry second. */
 export async function readUpload({ name, certificate }: Upload, source: StateReader): Promise<Reading> {
   const leaf = leafOfPem(certificate);
   const found = leaf && (await storedAs(leaf, certificate, source));

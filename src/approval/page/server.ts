@@ -39,7 +39,7 @@ export class ApprovalPage {
   /**
    * Starts the server with the first request.
    * @returns the link to decide the request; anyone who knows it can decide
-   * @throws when the server cannot listen
+   * @throws if the server cannot listen
    */
   async offer(request: ApprovalRequest): Promise<string> {
     this.#starting ??= this.#start();

@@ -34,11 +34,8 @@ export interface Terminal {
 /**
  * `cloudcert-mcp approve`: asks the person at this terminal about everything that waits, oldest first, and about new
  * requests, until the person leaves with Ctrl-C or Ctrl-D. Leaving decides nothing: a request on the screen still
- * waits.
- *
- * @param directories where servers put their sockets; see `socketDirectories` An approval needs a code that the server
- * writes to this terminal's device.
- *
+ * waits. An approval needs a code that the server writes to this terminal's device.
+ * @param directories where servers put their sockets; see `socketDirectories`
  * @returns the exit code: 0 if the person left, 2 if this is not a terminal
  */
 export async function runApprove(
@@ -69,7 +66,7 @@ export async function runApprove(
   return 0;
 }
 
-/** Asks about what waits until the person leaves. */
+/** Asks about waiting requests until the person leaves. */
 async function attend(prompt: ApprovalPrompt, directories: readonly string[]): Promise<void> {
   let idle = false;
   while (!prompt.left.aborted) {

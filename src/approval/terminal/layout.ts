@@ -58,7 +58,7 @@ function whereLines(plan: Plan, sheet: Layout): string[] {
     ...wrap(escapeInvisible(safe`${ownWords(title)} (${ownWords(operation)})`.for(plan)), sheet.width),
     ...wrap(escapeInvisible(safe`${ownWords(where)}, ${ownWords(account)}`.for(plan)), sheet.width),
     ...wrap(escapeInvisible(safe`Environment: ${ownWords(environment)}`.for(plan)), sheet.width),
-    // Nobody compares hundreds of lines by eye: the audit log has the same digest.
+    // Nobody compares hundreds of lines by eye; the audit log has the same digest.
     ...(isLarge(plan)
       ? wrap(safe`Arguments: SHA-256 ${ownWords(escapeInvisible(digest))}`.for(plan), sheet.width)
       : []),

@@ -3,9 +3,7 @@ import { chmodSync, existsSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { findSockets, newSocketPath, prepareDirectory, removeIfDead } from "./socket.js";
 
-/**
- * More terminals than a person has open; beyond that, the one that has withheld its question for longest is dropped.
- */
+/** More terminals than a person has open; beyond that, the one that has withheld its question longest is dropped. */
 const MAX_CONNECTIONS = 32;
 
 /** This process's socket and its connections. */

@@ -19,9 +19,7 @@ export interface Prompt<Known extends Arguments = Arguments> {
   readonly title: string;
   readonly description: string;
   readonly arguments: Known;
-  /**
-   * Tools, and nothing else, are in backticks: that is how tools that are not offered are found. At most 600 tokens.
-   */
+  /** Only tools are in backticks: that is how tools that are not offered are found. At most 600 tokens. */
   text(given: Given<Known>): string;
 }
 
