@@ -39,7 +39,7 @@ export const migrateToAnotherCloud = prompt({
 6. \`deploy_certificate\` with these targets: one plan, one approval. Then \`wait_for\` (what=deployment, id=its job).
 7. While DNS still points to the old cloud, check the new one directly: ask for the address that its CNAME resolves to, then \`check_served_certificate\` (domains=one, address=that address). STOP until it is serving there.
 8. STOP: a person switches DNS; no tool here does. Advise a short TTL beforehand. Then \`check_served_certificate\` (domains=all of them) until every address is serving. Going back is the same switch.
-9. Leave the old cloud as it is until the old TTL has passed. Taking it down is a separate job with its own approval; nothing is deleted while it is bound.
+9. Leave the old cloud as it is until the old TTL has passed. Taking it down is a separate job, requested separately; nothing is deleted while it is bound.
 
 ${throughout}`;
   },
