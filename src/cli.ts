@@ -20,7 +20,7 @@ ${helpLines().join("\n")}
   --version                  Show the version
 `;
 
-/** Ends with the code for the shell: 0, or 2 when a setting does not parse. */
+/** Returns the exit code: 0, or 2 if a setting does not parse. */
 async function main(args: readonly string[]): Promise<number> {
   if (args.includes("--help")) return print(help);
   if (args.includes("--version")) return print(`${version}\n`);
@@ -67,7 +67,7 @@ async function sandbox(args: readonly string[]): Promise<number> {
 /** Aborts when the process is asked to end. */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
-  // Not `once`: a second signal, and a library that ends the process when nobody else listens, must not cut the end short.
+  // Not `once`: neither a second signal nor a library that exits without other listeners may cut the shutdown short.
   process.on("SIGINT", () => stop.abort()).on("SIGTERM", () => stop.abort());
   return stop.signal;
 }
@@ -78,7 +78,7 @@ function print(text: string): number {
 }
 
 try {
-  // A question that a person has not answered yet keeps a timer; it must not keep the process.
+  // An unanswered question keeps a timer, which must not keep the process alive.
   process.exit(await main(process.argv.slice(2)));
 } catch (error) {
   if (!(error instanceof ConfigurationError || error instanceof ToolError)) throw error;

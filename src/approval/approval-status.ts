@@ -3,9 +3,9 @@ import type { CallStage } from "./channel.js";
 import type { PendingApproval } from "./pending-approval.js";
 import type { ApprovalRequest, ChannelKind } from "./request.js";
 
-/** How calls and approvals stand, in words for a model: where a person decides, and never what it takes to decide. */
+/** The state of calls and approvals in words for a model: where a person decides, never what it takes to decide. */
 
-/** What to answer for a call that has come this far and goes on. */
+/** The reply for a call that has reached this stage and continues. */
 export function waitingReply(name: string, stage: CallStage, remarks: readonly string[] = []): ToolErrorDetails {
   const { happened, next, standing } = inWords(name, stage);
   return {
@@ -33,22 +33,22 @@ function inWords(
       const { until, ...about } = aboutApproval(stage.request);
       return {
         happened: `${name} is waiting for approval, until ${until}. ${askedWhere(stage.request)} Nothing was sent.`,
-        next: "Tell the person that this waits for their decision, and where. Then make the same call again: it waits on, and takes the decision up. wait_for (approval, this approval_id) only tells whether it is decided.",
+        next: "Tell the person that this waits for their decision, and where. Then make the same call again: it keeps waiting and uses the decision. wait_for (approval, this approval_id) only tells whether it is decided.",
         standing: { state: "waiting for approval", ...about },
       };
     }
     case "approved": {
       const { until, ...about } = aboutApproval(stage.request);
       return {
-        happened: `${name} has been approved and was not begun yet. Nothing was sent.`,
-        next: `Make the same call again, before ${until}: it takes the approval up and carries it out.`,
+        happened: `${name} has been approved but not started yet. Nothing was sent.`,
+        next: `Make the same call again, before ${until}: it uses the approval and carries it out.`,
         standing: { state: "approved", ...about },
       };
     }
     case "sending":
       return {
-        happened: `${name} was approved and is being carried out; what came of it is not known yet.`,
-        next: "Make the same call again: it does nothing twice, and tells what came of it.",
+        happened: `${name} was approved and is being carried out; its result is not known yet.`,
+        next: "Make the same call again: it does nothing twice and returns the result.",
         standing: { state: "being carried out" },
       };
   }
@@ -71,7 +71,9 @@ const foundAt: Readonly<Record<ChannelKind, string>> = {
   terminal: "with `cloudcert-mcp approve` in a terminal of the same user",
 };
 
-/** The ways that nobody has been shown are named only where there is no other: they are for the person, not for a model. */
+/**
+ * Names places that were not shown to the person only if there is no other: they are for the person, not for a model.
+ */
 function askedWhere({ places }: ApprovalRequest): string {
   const offered = [...places];
   const shown = offered.flatMap(([place, it]) => (it.shown ? [shownAt[place]] : []));
@@ -80,28 +82,27 @@ function askedWhere({ places }: ApprovalRequest): string {
   if (found.length === 0) return "Nobody has been asked yet.";
   const nowhere = places.has("page")
     ? "no form and no browser showed it to a person"
-    : "a terminal shows it to whoever asks there";
+    : "a terminal shows it only on request";
   return `Nobody could be asked yet: ${nowhere}. The person decides ${found.join(", or ")}.`;
 }
 
 export const takenUp =
-  "A person had approved this after the same call had been answered or given up; this call took their approval up.";
+  "A person approved this after the same call had been answered or given up; this call used their approval.";
 
-/** What a reply says where the same was asked before, to no end. */
+/** For a reply after an earlier question about the same call led to nothing. */
 export function askedAnew(before: PendingApproval): string {
-  return `A person was asked anew: the question before ${endOf(before)}.`;
+  return `A person was asked again: the earlier question ${endOf(before)}.`;
 }
 
-/** How a question ended that led to nothing. */
 function endOf({ question, deadline }: PendingApproval): string {
   const { verdict, channel } = question?.request ?? {};
   switch (verdict) {
     case "approved":
-      return deadline.passed ? "was approved, and no call took that up in time" : "was approved, and became void";
+      return deadline.passed ? "was approved, but no call used that in time" : "was approved, but became void";
     case "declined":
       return "was declined";
     case "wrong name":
-      return "was answered with another name than the one to type, which approves nothing";
+      return "was answered with the wrong name, which approves nothing";
     case "dismissed":
       return channel === "none" ? "was withdrawn" : "was closed without an answer";
     case undefined:
@@ -109,7 +110,6 @@ function endOf({ question, deadline }: PendingApproval): string {
   }
 }
 
-/** How an approval stands. */
 export interface ApprovalProgress {
   readonly state: "waiting" | "approved" | "over" | "being carried out" | "carried out";
   readonly says: string;
@@ -131,7 +131,7 @@ export function approvalProgress(pending: PendingApproval): ApprovalProgress | u
     return of("over", `${endOf(pending)}. Nothing was sent. Make the same call again only if it is still wanted.`);
   }
   if (request.verdict === "approved") {
-    const next = `make the same call again, before ${until}: it takes the approval up and carries it out`;
+    const next = `make the same call again, before ${until}: it uses the approval and carries it out`;
     return of("approved", `has been approved. Nothing was sent: ${next}.`);
   }
   return of("waiting", `is waiting for approval, until ${until}. ${askedWhere(request)} Nothing was sent.`);

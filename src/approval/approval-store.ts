@@ -9,51 +9,51 @@ import type { Plan, Plans } from "./plan.js";
 import { type LimitReached, QuestionLimits } from "./question-limits.js";
 import { ApprovalRequest } from "./request.js";
 
-/** How long a person's approval is good, and how long a question may be answered; milliseconds. */
+/** How long an approval is valid and how long a question can be answered, in milliseconds. */
 export const approvalLifetime = 5 * 60_000;
 
-/** What is kept at most; the oldest that nobody waits for is forgotten first. */
+/** Limits on what is kept. The oldest entry that nobody waits for goes first. */
 const kept = {
-  /** Approvals that wait for a decision or for being used. */
+  /** Approvals that wait for a decision or for use. */
   pending: 64,
-  /** Their plans together, in characters. */
+  /** All their plans together, in characters. */
   planText: 8_000_000,
-  /** Tokens, used ones among them, so that a late one hears why it is refused. */
+  /** Tokens, including used ones, to say why a late one is refused. */
   tokens: 1_000,
-  /** What was bought or made, so that the same plan can say so. */
+  /** Purchases and creations, to warn about them in the same plan. */
   executions: 256,
-  /** Questions that came to nothing, so that the next one can say so. */
+  /** Questions that led to nothing, for the next one to mention. */
   unused: 256,
-  /** Approvals that are found by their plan's id, ended ones among them. */
+  /** Approvals that can be found by plan id, including ended ones. */
   plans: 256,
 } as const;
 
-/** How long a plan for the same purchase says that there was one; milliseconds. */
+/** How long a plan warns about an earlier identical purchase, in milliseconds. */
 const SAME_AGAIN = 60 * 60_000;
 
-/** Why a presented token lets nothing through. */
+/** Why a token is rejected. */
 export type InvalidApprovalToken = "foreign" | "altered" | "expired" | "clock set back" | "voided";
 
-/** The approvals that wait for a decision or hold one, in this process's memory and nowhere else. */
+/** The undecided and unused approvals. They live only in this process's memory. */
 export class ApprovalStore {
   readonly #now: () => number;
   readonly #time: Timekeeper;
   readonly #limits: QuestionLimits;
   readonly #secretKey = randomBytes(32);
-  /** By the thing that they are about: there is one for each. */
+  /** By `thing`; one each. */
   readonly #pending = new Map<string, PendingApproval>();
-  /** By the digest of the token. */
+  /** By token digest. */
   readonly #tokens = new Map<string, PendingApproval>();
-  /** By the thing that was carried out. */
+  /** By `thing`. */
   readonly #executions = new Map<string, Execution>();
-  /** By the thing that was asked. */
+  /** By `thing`. */
   readonly #unused = new Map<string, PendingApproval>();
-  /** By the plan's id. */
+  /** By plan id. */
   readonly #plans = new Map<string, PendingApproval>();
 
   /**
    * @param now milliseconds since the epoch
-   * @param monotonic milliseconds on a clock that only goes forward
+   * @param monotonic milliseconds on a monotonic clock
    */
   constructor(now: () => number, monotonic: () => number = () => performance.now()) {
     this.#now = now;
@@ -65,7 +65,7 @@ export class ApprovalStore {
     return bindingOf(call, this.#secretKey);
   }
 
-  /** What pends about the same thing: being planned, asked, approved and not used, or being carried out. */
+  /** The pending approval for the same thing, at any stage from planning to execution. */
   find({ thing }: ApprovalBinding): PendingApproval | undefined {
     const pending = this.#pending.get(thing);
     if (pending?.over) {
@@ -75,7 +75,7 @@ export class ApprovalStore {
     return pending;
   }
 
-  /** Counts a question that is about to be put; says so where it must not be. */
+  /** Counts a question that is about to be asked, or returns the limit that forbids it. */
   admit({ thing }: ApprovalBinding): LimitReached | undefined {
     this.#forgetOld();
     const open = [...this.#pending.values()].filter((pending) => !pending.byToken && pending.open);
@@ -83,7 +83,7 @@ export class ApprovalStore {
     return this.#limits.admit(thing, left);
   }
 
-  /** Takes the place of all that is about this thing, before anything is known of it. */
+  /** Reserves the slot for this thing before its plan exists. */
   reserve(binding: ApprovalBinding, byToken: boolean, call: WaitingCaller): PendingApproval {
     const deadline = this.#time.deadline(approvalLifetime);
     const pending = new PendingApproval(binding, this.#time.elapsed, deadline, byToken);
@@ -93,7 +93,7 @@ export class ApprovalStore {
     return pending;
   }
 
-  /** Makes a question of what was planned, which a person can decide from now on. */
+  /** Turns the plan into a question that a person can decide from now on. */
   open(pending: PendingApproval, plans: Plans, snapshot: StateSnapshot, language: Language = "en"): ApprovalRequest {
     const { deadline } = pending;
     const now = () => (deadline.passed ? Number.POSITIVE_INFINITY : this.#now());
@@ -111,13 +111,13 @@ export class ApprovalStore {
     return request;
   }
 
-  /** Drops one that was put to nobody, as if it had not been. */
+  /** Drops a question that reached nobody, as if it had never been asked. */
   dropUnasked(pending: PendingApproval): void {
     if (!pending.byToken) this.#limits.withdraw();
     this.discard(pending);
   }
 
-  /** Drops one that leads to nothing, so that the same call begins anew. */
+  /** Drops a dead approval; the same call then starts over. */
   discard(pending: PendingApproval): void {
     pending.void();
     const { thing } = pending.binding;
@@ -129,24 +129,23 @@ export class ApprovalStore {
     forgetFirst(this.#unused, kept.unused);
   }
 
-  /** The last question about the same thing, where it came to nothing not long ago; told once. */
+  /** The last question about the same thing if it recently led to nothing. Returned once. */
   takeUnused({ thing }: ApprovalBinding): PendingApproval | undefined {
     const unused = this.#unused.get(thing);
     this.#unused.delete(thing);
     return unused === undefined || this.age(unused) > 2 * approvalLifetime ? undefined : unused;
   }
 
-  /** The approval whose plan has this id. */
   byPlan(id: string): PendingApproval | undefined {
     return this.#plans.get(id);
   }
 
-  /** For how much longer it can be decided or used, in milliseconds. */
+  /** Time left to decide or use it, in milliseconds. */
   left(pending: PendingApproval): number {
     return Math.max(0, approvalLifetime - this.age(pending));
   }
 
-  /** Uses up a claimed approval; undefined when it has ended meanwhile. */
+  /** Uses up a claimed approval; undefined if it has ended in the meantime. */
   consume(pending: PendingApproval, effect: Plan["effect"]): Execution | undefined {
     if (!pending.claimed || pending.over || pending.execution !== undefined) return undefined;
     const execution = new Execution(effect);
@@ -154,7 +153,7 @@ export class ApprovalStore {
     return execution;
   }
 
-  /** What was approved has been carried out, as far as it ever will be. */
+  /** Marks the approved call as finished, whatever its outcome. */
   end(pending: PendingApproval): void {
     pending.end(this.#time.elapsed);
     this.discard(pending);
@@ -166,7 +165,7 @@ export class ApprovalStore {
     forgetFirst(this.#executions, kept.executions);
   }
 
-  /** The same purchase or creation as it was last made, and how long ago. */
+  /** The last identical purchase or creation, and how long ago it was. */
   sameBefore({ thing }: ApprovalBinding): { readonly execution: Execution; readonly ago: number } | undefined {
     const execution = this.#executions.get(thing);
     const ago = execution && this.since(execution);
@@ -183,7 +182,7 @@ export class ApprovalStore {
     return Math.max(0, Math.round(this.#time.elapsed - openedAt));
   }
 
-  /** A new token that stands for it. */
+  /** Issues a new token for it. */
   issueToken(pending: PendingApproval): string {
     const token = `apr_${randomBytes(32).toString("base64url")}`;
     this.#tokens.set(digest(token), pending);
@@ -191,7 +190,7 @@ export class ApprovalStore {
     return token;
   }
 
-  /** What `token` stands for, used or not, if the call is the one that it was issued for. */
+  /** The approval behind `token`, used or not, if the call is the one it was issued for. */
   redeem(token: string, { exact }: ApprovalBinding): PendingApproval | InvalidApprovalToken {
     const pending = this.#tokens.get(digest(token));
     if (pending === undefined) return "foreign";
@@ -202,7 +201,7 @@ export class ApprovalStore {
     return pending.voided === undefined ? pending : "voided";
   }
 
-  /** Forgets what is over, and of the rest the oldest that nobody waits for, where there is too much. */
+  /** Drops ended approvals, then the oldest ones that nobody waits for until the limits hold. */
   #forgetOld(): void {
     for (const pending of this.#pending.values()) if (pending.over) this.discard(pending);
     const idle = [...this.#pending.values()].filter(({ busy }) => !busy);

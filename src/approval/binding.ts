@@ -8,23 +8,23 @@ import type { PolicySubject } from "./policy.js";
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** A call, as far as it decides what happens. */
+/** The parts of a call that determine what happens. */
 export interface BoundCall extends PlannedCall {
-  /** The operations that a job is made of, in order. */
+  /** The operations of a job, in order. */
   readonly parts?: readonly PolicySubject[];
-  /** A job's own arguments, as parsed; its parameters are those of its steps. */
+  /** A job's own arguments, parsed; `params` holds those of its steps. */
   readonly own?: { readonly schema: z.AnyZodObject; readonly params: Members };
 }
 
-/** What an approval is bound to; both are SHA-256, and secrets enter them under a key of this process. */
+/** What an approval is bound to. Both are SHA-256; secrets enter them keyed with this process's key. */
 export interface ApprovalBinding {
-  /** Stands for all that decides what happens and all that is shown: an approval is good for nothing else. */
+  /** Covers everything that determines what happens and everything shown: an approval is valid for nothing else. */
   readonly exact: string;
-  /** Stands for what a person would take for the same wish; there is one question about it at a time. */
+  /** Covers what a person would consider the same request; there is one question about it at a time. */
   readonly thing: string;
 }
 
-/** Binds a call: everything that could change what is done, or what a person would have judged by. */
+/** Binds a call to everything that could change what is done or how a person judges it. */
 export function bindingOf(call: BoundCall, secretKey: Buffer): ApprovalBinding {
   const { operation, params, account, warnings = [], sources = new Map(), parts = [], own, rollout } = call;
   const digestOf = ({ path, value }: SensitiveValue) =>
@@ -43,7 +43,7 @@ export function bindingOf(call: BoundCall, secretKey: Buffer): ApprovalBinding {
       ...who,
       operation.effect,
       canonical(params, secretsIn(operation.params, params)),
-      // The order of the steps is that of their members.
+      // The member order is the step order.
       Object.keys(own === undefined ? {} : params),
       parts.map((part) => [part.service.id, part.name, part.effect]),
       own === undefined ? null : canonical(given.params, givenSecrets),
@@ -60,7 +60,7 @@ export function bindingOf(call: BoundCall, secretKey: Buffer): ApprovalBinding {
   };
 }
 
-/** The same value always as the same text: members sorted, secrets replaced. */
+/** Canonical form: members sorted, secrets replaced. */
 function canonical(value: unknown, secrets: ReadonlyMap<string, string>, path = ""): unknown {
   const secret = secrets.get(path);
   if (secret !== undefined) return { secret };
@@ -69,7 +69,7 @@ function canonical(value: unknown, secrets: ReadonlyMap<string, string>, path = 
   return { members: sortedMembers(value).map(([name, item]) => [name, canonical(item, secrets, below(path, name))]) };
 }
 
-/** The same text for values that differ only as slips do: in order, capitals, blanks, and in what says nothing. */
+/** Loose form: ignores order, case, white space and empty members. */
 function alike(value: unknown, secrets: ReadonlyMap<string, string>, path = ""): unknown {
   const secret = secrets.get(path);
   if (secret !== undefined) return { secret };
@@ -82,7 +82,7 @@ function alike(value: unknown, secrets: ReadonlyMap<string, string>, path = ""):
   return { members: members.filter(([, item]) => !saysNothing.has(JSON.stringify(item))) };
 }
 
-/** As `alike` gives them: no text, no items, no members, and a no, which is what leaving out means. */
+/** Empty values in the form of `alike`. False counts as empty: it means the same as omitting the member. */
 const saysNothing: ReadonlySet<string> = new Set(['""', '"null"', '"false"', "[]", '{"members":[]}']);
 
 const LONGEST_DOMAIN = 255;

@@ -1,30 +1,30 @@
 import type { Plan } from "./plan.js";
 import type { ApprovalRequest } from "./request.js";
 
-/** How far a call that changes something has come. */
+/** The stage of a call that changes something. */
 export type CallStage =
   | { readonly name: "planning" }
   /** `request` waits for a person's decision. */
   | { readonly name: "waiting"; readonly request: ApprovalRequest }
-  /** A person approved it, and what they were shown is read again. */
+  /** A person approved it; what they were shown is being read again. */
   | { readonly name: "approved"; readonly request: ApprovalRequest }
   | { readonly name: "sending" };
 
-/** The reply that a client waits for. A call may outlive it; then it goes on until the same call takes it up. */
+/** The reply that a client waits for. A call may outlive it and continue until the same call comes again. */
 export interface PendingReply {
-  /** Whether a client waits for it now. Nothing is begun while nobody would hear of it. */
+  /** Whether a client waits for it now. Nothing is started while no client would get the result. */
   readonly awaited: boolean;
   /** Resolves when a client waits for it again. */
   whenAwaited(): Promise<void>;
-  /** How much longer the call may take before it has to be answered, in milliseconds. */
+  /** Time left until the call must be answered, in milliseconds. */
   readonly timeLeft: number;
-  /** Takes note of how far the call has come, for a reply that cannot wait for its end. */
+  /** Records the stage of the call, for a reply that cannot wait for its end. */
   reached(stage: CallStage): void;
-  /** Adds a sentence to it. */
+  /** Adds a sentence to the reply. */
   add(sentence: string): void;
 }
 
-/** Where there is no limit: the reply is awaited until it comes. */
+/** Without a limit, the reply is awaited until it comes. */
 const unlimited: PendingReply = {
   awaited: true,
   whenAwaited: () => Promise.resolve(),
@@ -37,33 +37,33 @@ export function replyTo({ reply = unlimited }: Pick<Caller, "reply">): PendingRe
   return reply;
 }
 
-/** The call on whose behalf a person is asked, as far as a channel needs to know it. */
+/** What a channel needs to know about the call that a person is asked for. */
 export interface Caller {
-  /** Tells the client that the call is alive; shown to the person, never to the model as a result. */
+  /** Tells the client that the call is alive. Shown to the person, never to the model as a result. */
   progress(message: string): void;
   /**
-   * Offers a link through the client's own user interface, past the model. Resolves to whether the client can do that.
-   * Absent where the client has no such thing.
+   * Offers a link through the client's own user interface, bypassing the model. Resolves to whether the client can do
+   * that. Absent if the client has no such feature.
    */
   offerLink?(url: string, message: string): Promise<boolean>;
-  /** Ends with the call, or as soon as the server is going away: nothing begins after that. */
+  /** Aborts with the call or as soon as the server shuts down: nothing starts after that. */
   readonly signal: AbortSignal;
-  /** Ends when the server waits no longer: until then a change that is being sent may still hear its answer. */
+  /** Aborts when the server stops waiting: until then a change in flight can still receive its answer. */
   readonly sending: AbortSignal;
-  /** Absent where there is no limit to it. */
+  /** Absent if there is no limit. */
   readonly reply?: PendingReply;
 }
 
-/** A way to put a plan before a person. It decides nothing itself: it hands the person's decision to the request. */
+/** A way to show a plan to a person. It decides nothing itself: it passes the person's decision to the request. */
 export interface Channel {
   readonly name: string;
   /**
-   * Puts the request before a person.
-   * @returns false when nobody can be reached this way, so that the next channel is tried. True otherwise: the request
-   * is decided by the time this resolves, or may be decided later. Where it can be decided, the channel tells the request.
+   * Shows the request to a person.
+   * @returns false if nobody can be reached this way; the next channel is tried. Otherwise true: the request is decided
+   * when this resolves or may be decided later. The channel tells the request where it can be decided.
    */
   present(request: ApprovalRequest, caller: Caller): Promise<boolean>;
-  /** Whether the plan is too large for this way, which reaches a person otherwise; then `present` does not ask. */
+  /** Whether only the size of the plan keeps this channel from reaching a person; then `present` does not ask. */
   exceeded?(plan: Plan): boolean;
   close(): Promise<void>;
 }

@@ -1,31 +1,30 @@
-/** The two clocks of a machine, in milliseconds. */
+/** The machine's two clocks, in milliseconds. */
 export interface Clocks {
-  /** What people read, since the epoch; it can be set, by them and by the network. */
+  /** Since the epoch; people and the network can set it. */
   readonly wall: () => number;
-  /** Only goes forward, from an arbitrary beginning; it may stand still while the machine sleeps. */
+  /** Only moves forward, from an arbitrary start; it may stop while the machine sleeps. */
   readonly monotonic: () => number;
 }
 
-/** How far the wall clock may fall back before it counts as set back: clocks are corrected all the time, in milliseconds. */
+/** How far the wall clock may fall back without counting as set back, in milliseconds: clocks are often corrected. */
 const TOLERANCE = 2_000;
 
-/** When something ends. */
 export interface ApprovalDeadline {
-  /** By the wall clock, for people to read. */
+  /** Wall-clock time, for people. */
   readonly at: number;
   /**
-   * Whether it is over: by either clock, or because the wall clock was set back since. What was seen to be over stays
-   * so, even if the wall clock falls back by less than counts as set back.
+   * Whether it has passed by either clock, or the wall clock was set back since. Once passed, it stays passed, even if
+   * the wall clock falls back by less than the tolerance.
    */
   readonly passed: boolean;
   /** Whether the wall clock was set back since. */
   readonly clockSetBack: boolean;
 }
 
-/** Measures time by both clocks, since neither alone can be trusted: one can be set, the other sleeps with the machine. */
+/** Measures time by both clocks, since neither is reliable alone: one can be set, the other sleeps with the machine. */
 export class Timekeeper {
   readonly #clocks: Clocks;
-  /** By how much the wall clock was ever ahead of the monotonic one. */
+  /** The furthest the wall clock was ever ahead of the monotonic one. */
   #lead = Number.NEGATIVE_INFINITY;
   #setBacks = 0;
 
@@ -33,12 +32,12 @@ export class Timekeeper {
     this.#clocks = clocks;
   }
 
-  /** Milliseconds from an arbitrary beginning. */
+  /** Milliseconds from an arbitrary start. */
   get elapsed(): number {
     return this.#clocks.monotonic();
   }
 
-  /** A moment that is `ms` from now, by whichever clock is faster. */
+  /** A deadline `ms` from now, by whichever clock is faster. */
   deadline(ms: number): ApprovalDeadline {
     const begun = { ...this.#look(), setBacks: this.#setBacks };
     const clockSetBack = () => {

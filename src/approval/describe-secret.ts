@@ -7,19 +7,19 @@ import { describeKey, keyFactsOfPrivate } from "../certificates/public-key.js";
 import { onOneLine } from "../certificates/x509.js";
 import { dayInWords, inQuotes, joined, nameInWords, ownWords, type SafeText, safe } from "../lib/escape-text.js";
 
-/** Key and certificate text in words: enough to recognise it, nothing that gives a secret away. */
+/** Describes keys and certificates: enough to recognise them, nothing that reveals a secret. */
 
-/** A secret as its type and the fingerprint of its public half; a password as nothing but the fact. */
+/** A private key by type and the fingerprint of its public half; any other secret only as such. */
 export function describeSecret(text: string): SafeText {
   const key = privateKeyIn(text);
   if (key === undefined)
     return text.includes("PRIVATE KEY") ? safe`private key, not readable here` : safe`secret, not shown`;
-  if (!isConsistent(key)) return safe`private key, which is not that of the public half that its file states`;
+  if (!isConsistent(key)) return safe`private key that does not match the public half in its file`;
   const der = createPublicKey(key).export({ type: "spki", format: "der" });
   return safe`private key, ${ownWords(describeKey(keyFactsOfPrivate(key)))}, public half SHA-256 ${ownWords(fingerprint(der))}`;
 }
 
-/** Public text: a certificate by its names, end and fingerprint, anything else by its length. */
+/** Public text: a certificate by names, expiry and fingerprint, anything else by length and digest. */
 export function describeDocument(text: string): SafeText {
   const leaf = readBundle(text)?.leaf;
   if (leaf === undefined) {
@@ -29,7 +29,7 @@ export function describeDocument(text: string): SafeText {
   return safe`certificate for ${namesIn(leaf)}; expires ${ends}; SHA-256 ${ownWords(fingerprint(leaf.x509.raw))}`;
 }
 
-/** How many names are listed; the fingerprint stands for all of them. */
+/** How many names are listed; the fingerprint covers all of them. */
 const LISTED = 20;
 
 function namesIn({ names: all, x509 }: ParsedCertificate): SafeText {

@@ -2,11 +2,11 @@ import { type Service, type ServiceId, type Site, services } from "../catalogue/
 import { joined, nameInWords, type SafeText, safe, titled } from "../lib/escape-text.js";
 import type { BoundCall } from "./binding.js";
 
-/** What decides whether a call reaches anything real. */
+/** Determines whether a call reaches anything real. */
 export interface Destination {
   readonly sandbox: boolean;
   readonly site: Site;
-  /** Where calls go instead of to the vendor. */
+  /** Endpoints that replace the vendor's. */
   readonly endpoint: Partial<Readonly<Record<ServiceId, URL>>>;
 }
 
@@ -33,7 +33,7 @@ export function environmentOf(
 
 const siteInWords: Readonly<Record<Site, SafeText>> = { intl: safe`international`, mainland: safe`mainland China` };
 
-/** A port of this computer says nothing to anybody. */
+/** A local port means nothing to the reader. */
 function placeOf({ hostname, host }: URL): SafeText {
   return /^(?:localhost|127\..*|\[::1\])$/.test(hostname) ? safe`this computer` : nameInWords(host);
 }

@@ -1,19 +1,19 @@
 import { joined, type SafeText, safe, termInWords } from "../lib/escape-text.js";
 import type { Plan } from "./plan.js";
 
-/** What became of one request that an approval let through, as far as this program knows. */
+/** The outcome of one approved request, as far as this program knows. */
 export interface StepOutcome {
   readonly changed: "yes" | "no" | "unknown";
   readonly requestId?: string;
   readonly code?: string;
-  /** What the cloud calls what was bought; empty for anything but a purchase. */
+  /** The cloud's ids of what was bought; empty except for purchases. */
   readonly ids: readonly string[];
 }
 
-/** Longest list of ids that is shown, in characters. */
+/** Longest list of ids shown, in characters. */
 const SHOWN = 300;
 
-/** The carrying out of what was approved once. */
+/** One execution of an approved call. */
 export class Execution {
   readonly effect: Plan["effect"];
   readonly #outcomes: StepOutcome[] = [];
@@ -23,7 +23,7 @@ export class Execution {
     this.effect = effect;
   }
 
-  /** On the clock that only goes forward; undefined while it is under way. */
+  /** On the monotonic clock; undefined while it is running. */
   get endedAt(): number | undefined {
     return this.#endedAt;
   }
@@ -36,14 +36,14 @@ export class Execution {
     this.#endedAt ??= now;
   }
 
-  /** Whether it changed something: "unknown" where that cannot be said. */
+  /** Whether it changed something. */
   get changed(): StepOutcome["changed"] {
     const has = (changed: StepOutcome["changed"]) => this.#outcomes.some((outcome) => outcome.changed === changed);
     if (has("unknown")) return "unknown";
     return has("yes") ? "yes" : "no";
   }
 
-  /** What became of it, as a sentence without its end: "The cloud accepted it (request id …)". */
+  /** The outcome as a sentence without a full stop: "The cloud accepted it (request id …)". */
   get inWords(): SafeText {
     const reference = this.#outcomes.flatMap(({ requestId, code, ids }) => [
       ...(code === undefined ? [] : [safe`code ${termInWords(code)}`]),
@@ -55,7 +55,7 @@ export class Execution {
   }
 }
 
-/** As many as there is room for, and how many are left out. */
+/** As many as fit, and how many are left out. */
 function listedIn(texts: readonly SafeText[]): SafeText {
   const fits = (count: number) => joined(texts.slice(0, count)).length <= SHOWN;
   const count = Math.max(1, texts.findLastIndex((_, index) => fits(index + 1)) + 1);
@@ -69,7 +69,7 @@ const outcomeInWords: Readonly<Record<StepOutcome["changed"], SafeText>> = {
   unknown: safe`Whether it took effect is not known`,
 };
 
-/** The ids of what was bought, by the API's own names; nothing else of a reply is repeated. */
+/** The ids of what was bought, by the API's own names. Nothing else of the reply is repeated. */
 export function idsIn(result: Readonly<Record<string, unknown>> | undefined, effect: Plan["effect"]): string[] {
   if (effect !== "purchase") return [];
   return Object.entries(result ?? {}).flatMap(([name, value]) => {

@@ -22,36 +22,36 @@ import { decidedOrFailed, presentTo, settledWithin, systemTimer, type Timer, whi
 
 export interface GateOptions {
   readonly policy: Policy;
-  /** Ways to reach a person, tried in this order. */
+  /** Tried in this order. */
   readonly channels: readonly Channel[];
-  /** Whether the reply itself may carry the approval, for a host that asks a person at each call. */
+  /** Whether the reply may carry an approval token, for a host that asks a person at each call. */
   readonly token: { readonly offered: boolean; readonly forDestructive: boolean };
   readonly store: ApprovalStore;
   readonly audit: { append(entry: AuditEntry): Promise<void>; close(): Promise<void> };
-  /** Reads what is, through documented reads. `fresh`: not from the cloud's cache. */
+  /** Reads the current state through documented reads. `fresh`: not from the cloud's cache. */
   readonly readCurrentState: (call: PlannedCall, fresh: boolean, signal: AbortSignal) => Promise<StateSnapshot>;
-  /** Whether calls go to the sandbox; not, where absent. */
+  /** Whether calls go to the sandbox; false if absent. */
   readonly sandbox?: boolean;
-  /** Whether anything real is touched by a call, and where, in words for a person. */
+  /** Whether and where a call touches anything real, in words for a person. */
   readonly environmentOf?: (call: BoundCall) => SafeText;
-  /** Whether the model is shown personal data of what is; the person always is. */
+  /** Whether the model sees personal data in the current state; the person always does. */
   readonly showsPersonalData?: boolean;
-  /** How long a call waits for a decision, in milliseconds; as long as there can be one when absent. */
+  /** How long a call waits for a decision, in milliseconds; if absent, as long as one is possible. */
   readonly wait?: number | undefined;
   readonly timer?: Timer;
-  /** Where trouble with the audit log is told; never stdout. */
+  /** Reports problems with the audit log; never to stdout. */
   readonly log: (line: string) => void;
-  /** In which language and time zone the person reads; English and UTC when absent. */
+  /** The person's language and time zone; English and UTC if absent. */
   readonly reader?: Reader;
 }
 
-/** A call before the gate: what is planned, on whose behalf, and the approval that came with it. */
+/** A call at the gate: the planned change, its caller, and the approval that came with it. */
 export interface GatedCall extends BoundCall {
   readonly caller: Caller;
   readonly approval: string | undefined;
 }
 
-/** Lets a change through only after a person said yes to exactly this, once. Closed by default. */
+/** Lets a change through once, and only after a person approved exactly this change. Closed by default. */
 export class Gate {
   readonly #options: GateOptions;
   readonly #record: AuditRecord;
@@ -62,7 +62,7 @@ export class Gate {
   }
 
   /**
-   * Plans the change, has it approved, and carries it out by calling `send` once.
+   * Plans the change, gets it approved, and carries it out by calling `send` once.
    * @throws {ToolError} without having called `send`, unless a person approved
    */
   async carryOut<Answer extends SentReply>(call: GatedCall, send: () => Promise<Answer>): Promise<Answer> {
@@ -75,8 +75,8 @@ export class Gate {
   }
 
   /**
-   * Plans the change and has it approved.
-   * @returns what lets it through, which is good for this call and no other
+   * Plans the change and gets it approved.
+   * @returns the permit, valid for this call only
    * @throws {ToolError} unless a person approved
    */
   async approve(call: GatedCall): Promise<ApprovedCall> {
@@ -87,7 +87,7 @@ export class Gate {
     const { store } = this.#options;
     const binding = store.bind(call);
     if (call.approval !== undefined) return this.#redeem(call, call.approval, binding);
-    // Nothing is waited for up to here, so that of two calls at once the second finds what the first began.
+    // No await before this line: of two simultaneous calls, the second finds what the first started.
     const pending = this.#joined(call, binding);
     try {
       return await this.#follow(call, pending);
@@ -96,7 +96,7 @@ export class Gate {
     }
   }
 
-  /** How the approval stands whose plan has this id; undefined where there is none, or none any more. */
+  /** The progress of the approval with this plan id; undefined if there is none or it was forgotten. */
   standing(planId: string): ApprovalProgress | undefined {
     const pending = this.#options.store.byPlan(planId);
     return pending && approvalProgress(pending);
@@ -108,7 +108,7 @@ export class Gate {
     await this.#options.audit.close();
   }
 
-  /** What pends about this call, begun here if there is nothing yet. There is one question about one thing at a time. */
+  /** The pending approval for this call, created if there is none. There is one question per thing at a time. */
   #joined(call: GatedCall, binding: ApprovalBinding): PendingApproval {
     const { store } = this.#options;
     const found = store.find(binding);
@@ -123,7 +123,7 @@ export class Gate {
     if (limit !== undefined) throw limited(call, limit);
     const pending = store.reserve(binding, byToken, call);
     pending.presented = this.#present(call, pending);
-    // Whoever waits for it hears of a failure.
+    // Callers that wait learn of a failure.
     pending.presented.catch((error) => pending.fail(error));
     return pending;
   }
@@ -133,7 +133,7 @@ export class Gate {
     return offered && (forDestructive || operation.confirmationText?.(params) === undefined);
   }
 
-  /** Makes the plan, with what it meets now, writes it down, and puts it before a person: once, for all who wait. */
+  /** Makes the plan from the current state, records it and shows it to a person, once for all callers. */
   async #present(call: GatedCall, pending: PendingApproval): Promise<void> {
     const { store, channels, readCurrentState } = this.#options;
     let asked = false;
@@ -164,7 +164,7 @@ export class Gate {
     }
   }
 
-  /** Waits for the decision, and takes the approval up unless another call has. */
+  /** Waits for the decision and uses the approval unless another call has. */
   async #follow(call: GatedCall, pending: PendingApproval): Promise<ApprovedCall> {
     const { caller } = call;
     let late = pending.question?.request.verdict !== undefined;
@@ -186,7 +186,7 @@ export class Gate {
 
   /**
    * Returns once a person has approved.
-   * @returns whether nobody waited for the reply at that moment
+   * @returns true if nobody waited for the reply at that moment
    */
   async #approved(call: GatedCall, pending: PendingApproval): Promise<boolean> {
     const { caller } = call;
@@ -216,7 +216,7 @@ export class Gate {
     throw voided instanceof ToolError ? voided : tooLate(call, pending);
   }
 
-  /** Waits until somebody would hear what comes of it: nothing is begun before. */
+  /** Waits until a client waits for the reply: nothing is started before. */
   async #heard(call: GatedCall, pending: PendingApproval): Promise<void> {
     const reply = replyTo(call.caller);
     const { request } = pending.question ?? {};
@@ -228,7 +228,7 @@ export class Gate {
     if (!pending.claimed && pending.over) throw tooLate(call, pending);
   }
 
-  /** Waits no longer than the approval is good for. */
+  /** Waits no longer than the approval is valid. */
   #within(
     done: Promise<unknown>,
     pending: PendingApproval,
@@ -248,13 +248,13 @@ export class Gate {
     return tokenOffered(call, request, this.#forModel(call, pending, request), this.#options.store.issueToken(pending));
   }
 
-  /** The plan as the model may read it: without personal data of what is, unless the operator shows it. */
+  /** The plan as the model may read it: without personal data unless the operator allows it. */
   #forModel(call: GatedCall, { question, binding }: PendingApproval, request: ApprovalRequest): Plan {
     if (this.#options.showsPersonalData || question === undefined) return request.planAsked;
     return this.#plansOf(call, binding, withoutPersonal(question.snapshot), request.plan.id)[this.#reader.language];
   }
 
-  /** The plan, with what a person is told of the call that does not follow from its arguments. */
+  /** The plan, with facts for the person that do not follow from the call's arguments. */
   #plansOf(call: GatedCall, binding: ApprovalBinding, snapshot: StateSnapshot, id?: string): Plans {
     const { store, environmentOf } = this.#options;
     const told = { ...warnedOf(call, store.sameBefore(binding)), environment: environmentOf?.(call) };
@@ -265,7 +265,7 @@ export class Gate {
     return this.#options.reader ?? forTheRecord;
   }
 
-  /** Takes a token for the person's decision. */
+  /** Accepts a token as the person's decision. */
   async #redeem(call: GatedCall, token: string, binding: ApprovalBinding): Promise<ApprovedCall> {
     const { store } = this.#options;
     const pending = this.#options.token.offered ? store.redeem(token, binding) : "foreign";
@@ -278,15 +278,15 @@ export class Gate {
       const approvedCall = await this.#takeUp(call, pending);
       return approvedCall ?? (await this.#follow(call, pending));
     } catch (error) {
-      // A token that comes again finds the approval as it was left: used, or void.
+      // If the token comes again, it finds the approval used or void.
       store.discard(pending);
       throw error;
     }
   }
 
   /**
-   * Reads again what the person was shown, so that they approved what is, and uses the approval up.
-   * @returns undefined where nobody waits for the reply any more; the approval is as it was
+   * Checks that what the person was shown is still current, and uses up the approval.
+   * @returns undefined if nobody waits for the reply any more; the approval stays unused
    */
   async #takeUp(call: GatedCall, pending: PendingApproval): Promise<ApprovedCall | undefined> {
     const { store, readCurrentState } = this.#options;
@@ -307,7 +307,7 @@ export class Gate {
         return undefined;
       }
     } catch (error) {
-      // A call that was taken back leaves the approval to the others that wait for it.
+      // A cancelled call leaves the approval to the other callers.
       pending.release();
       throw error;
     }
@@ -316,7 +316,7 @@ export class Gate {
       store.discard(pending);
       throw tooLate(call, pending);
     }
-    // From here on it is carried out whoever hears of it, as the reply says that may have to come before.
+    // From here on it is carried out even if no client waits; an earlier reply says so.
     replyTo(call.caller).reached({ name: "sending" });
     return approvedCall({ call, pending, execution, planId, record: this.#record }, () => store.end(pending));
   }
@@ -325,7 +325,7 @@ export class Gate {
     return carriedOut(call, execution, execution && this.#options.store.since(execution));
   }
 
-  /** Writes the decision down, once for all calls that wait for it. */
+  /** Records the decision, once for all calls that wait for it. */
   async #recordOnce(call: GatedCall, pending: PendingApproval): Promise<void> {
     if (pending.signal.aborted) return;
     pending.recorded ??= this.#recordDecision(call, pending);

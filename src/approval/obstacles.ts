@@ -6,7 +6,7 @@ import { type StateSnapshot, stateChanges, withoutPersonalIn } from "./current-s
 import type { PlannedCall } from "./planned-call.js";
 import { drifted } from "./refusals.js";
 
-/** Why a call cannot succeed, or has nothing to do, by what is there now: nobody is asked a question that leads to nothing. */
+/** Why a call cannot succeed or has nothing to do in the current state: nobody should be asked for nothing. */
 export function obstaclesTo(
   { operation, params }: PlannedCall,
   snapshot: StateSnapshot,
@@ -35,8 +35,8 @@ export function obstaclesTo(
 }
 
 /**
- * Why what a person approved is not to be sent, by a second reading: it is not as they were shown, or what could not be
- * read before is known now.
+ * Why an approved change must not be sent, by a second reading: the state is not as shown, or an obstacle that could
+ * not be read before is now known.
  */
 export function voidedBy(
   call: PlannedCall,
@@ -49,11 +49,11 @@ export function voidedBy(
   return drifted(call, options.showsPersonalData ? found : withoutPersonalIn(found, before, after));
 }
 
-/** "certificate abcd1234", as "CSR 701" is. */
+/** "certificate abcd1234"; "CSR 701" stays as it is. */
 const withinSentence = (object: SafeText) =>
   ownWords(String(object).replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()));
 
-/** That an operation has preconditions which could not be checked. */
+/** Warns about preconditions that could not be checked. */
 export function uncheckedIn({ operation }: PlannedCall, { unread = [] }: StateSnapshot): Warning[] {
   if (operation.obstacles === undefined) return [];
   return unread.map(({ object, why }) =>

@@ -7,10 +7,10 @@ import type { ApprovalDeadline } from "./deadlines.js";
 import type { Execution } from "./execution.js";
 import type { ApprovalRequest } from "./request.js";
 
-/** What was put forward, and what it was read from. */
+/** What the person was asked, and the state that it is based on. */
 interface Question {
   readonly request: ApprovalRequest;
-  /** What the person was shown as "now". */
+  /** Shown to the person as "now". */
   readonly snapshot: StateSnapshot;
 }
 
@@ -20,25 +20,25 @@ export interface WaitingCaller {
 }
 
 /**
- * One approval from the first call that wants it to the end of what was carried out with it. All calls for the same
- * thing share it; one of them, at most, carries it out.
+ * One approval, from the first call that needs it to the end of its execution. All calls for the same thing share it;
+ * at most one of them carries it out.
  */
 export class PendingApproval {
   readonly binding: ApprovalBinding;
-  /** On the clock that only goes forward. */
+  /** On the monotonic clock. */
   readonly openedAt: number;
   readonly deadline: ApprovalDeadline;
-  /** Whether the approval comes as a token with the call, so that no person is asked from here. */
+  /** Whether the approval comes as a token with the call; then nobody is asked from here. */
   readonly byToken: boolean;
-  /** Settles when the question has been put, or could not be. A client's form is put until it is answered. */
+  /** Settles when the question has been asked or could not be. A client's form settles only when answered. */
   presented: Promise<void> = Promise.resolve();
-  /** Resolves when the plan is made and can be decided, or could not be made. */
+  /** Resolves when the plan can be decided or could not be made. */
   readonly planned: Promise<void>;
-  /** Why the question could not be put. */
+  /** Why the question could not be asked. */
   failure: unknown;
-  /** Settles when the decision has been written down. */
+  /** Settles when the decision has been recorded. */
   recorded: Promise<void> | undefined;
-  /** What is carried out with it; its approval is used up. */
+  /** Set once the approval is used up. */
   execution: Execution | undefined;
   #question: Question | undefined;
   #claimed = false;
@@ -58,16 +58,16 @@ export class PendingApproval {
     this.planned = new Promise((resolve) => {
       this.#endPlanning = resolve;
     });
-    // A plan reads many things at once, each of which ends with it.
+    // A plan makes many parallel reads, each of which listens to this signal.
     setMaxListeners(0, this.#gone.signal);
   }
 
-  /** Aborts when no call waits for a plan that is being made, and when it has become void. */
+  /** Aborts when no call waits for a plan in the making, and when the approval becomes void. */
   get signal(): AbortSignal {
     return this.#gone.signal;
   }
 
-  /** All who wait for it as one caller, for the channels. */
+  /** All waiting calls as one caller, for the channels. */
   get caller(): Caller {
     const offering = [...this.#calls].map(({ caller }) => caller).find(({ offerLink }) => offerLink !== undefined);
     return {
@@ -94,7 +94,7 @@ export class PendingApproval {
     this.#endPlanning();
   }
 
-  /** How much of a plan is kept, about, in characters. */
+  /** Approximate size of the plan, in characters. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -104,18 +104,18 @@ export class PendingApproval {
     return !this.over && this.execution === undefined && (this.#question?.request.open ?? true);
   }
 
-  /** Whether it can lead to nothing any more. */
+  /** Whether it can no longer lead to anything. */
   get over(): boolean {
     if (this.execution !== undefined) return this.execution.endedAt !== undefined;
     return this.#voided !== undefined || this.deadline.passed;
   }
 
-  /** Whether clients wait for it or one call carries it out. */
+  /** Whether a client waits for it or a call carries it out. */
   get busy(): boolean {
     return this.#claimed || [...this.#calls].some(({ caller }) => replyTo(caller).awaited);
   }
 
-  /** Why it became void, where there is more to say of it. */
+  /** Why it became void: an error if there is one, else true. */
   get voided(): ToolError | true | undefined {
     return this.#voided;
   }
@@ -125,21 +125,21 @@ export class PendingApproval {
   }
 
   /**
-   * A question that has been put stays where it is: an answer waits for the same call.
-   * @returns whether a plan that was being made has lost the last who wanted it
+   * A question that has been asked stays open: its answer waits for the same call.
+   * @returns whether a plan in the making has lost its last caller
    */
   leave(call: WaitingCaller): boolean {
     this.#calls.delete(call);
     return this.#calls.size === 0 && this.#question === undefined;
   }
 
-  /** Says that there will be no question. */
+  /** Records that there will be no question. */
   fail(why: unknown): void {
     this.failure = why;
     this.#endPlanning();
   }
 
-  /** Takes it up on behalf of one call; false when another has, or when it is good for nothing any more. */
+  /** Claims it for one call; false if another call has, or it is over. */
   claim(): boolean {
     if (this.#claimed || this.over) return false;
     this.#claimed = true;
@@ -150,20 +150,20 @@ export class PendingApproval {
     return this.#claimed;
   }
 
-  /** Gives it back unused, to others who wait for it. */
+  /** Gives it back unused to the other callers. */
   release(): void {
     this.#claimed = false;
     this.#tell();
   }
 
-  /** Makes it good for nothing, and withdraws the question if it is open. */
+  /** Makes it void and withdraws the question if it is open. */
   void(why: ToolError | true = true): void {
     if (this.execution !== undefined || this.#voided !== undefined) return;
     this.#voided = why;
     this.#claimed = false;
     this.#gone.abort();
     const { request } = this.#question ?? {};
-    // One that has expired stays what it is.
+    // An expired request stays expired.
     if (request?.open) request.dismiss("none");
     this.#forgetPlan();
     this.#tell();
@@ -180,7 +180,7 @@ export class PendingApproval {
     this.#tell();
   }
 
-  /** Resolves when a claim was given back, or what it was for has ended. */
+  /** Resolves when the claim is given back or its execution has ended. */
   settled(): Promise<void> {
     if (this.over || !this.#claimed) return Promise.resolve();
     return new Promise((resolve) => {
@@ -188,7 +188,7 @@ export class PendingApproval {
     });
   }
 
-  /** Resolves when it leads to nothing any more, other than by the passing of time. */
+  /** Resolves when it is over for a reason other than time. */
   ended(): Promise<void> {
     if (this.over) return Promise.resolve();
     return new Promise((resolve) => {
@@ -196,7 +196,7 @@ export class PendingApproval {
     });
   }
 
-  /** A plan may be long, and channels remember the request for a while. */
+  /** Plans may be long, and channels keep the request for a while. */
   #forgetPlan(): void {
     const { request } = this.#question ?? {};
     request?.forgetPlan();

@@ -6,24 +6,24 @@ import type { PendingApproval } from "./pending-approval.js";
 import type { AuditRecord } from "./record.js";
 import { type Refused, refusal } from "./refusals.js";
 
-/** What comes back from carrying something out. */
+/** The reply of a call that was sent. */
 export interface SentReply {
   readonly requestId?: string;
   readonly result?: Readonly<Record<string, unknown>>;
 }
 
-/** A person's approval, in the hand of the call that it was given to. */
+/** A person's approval, held by the call that it was given to. */
 export interface ApprovedCall {
   /**
-   * Carries out what was approved, recorded before and after. `step` names the part of a job that this is; that each part
-   * is one of those that were shown, and sent once, is up to the holder.
+   * Carries out what was approved, recorded before and after. `step` names the part of a job; the holder must make sure
+   * that each part was shown and is sent once.
    */
   carryOut<Answer extends SentReply>(send: () => Promise<Answer>, step?: string): Promise<Answer>;
-  /** Says that nothing more will be carried out. Until then the same call waits. */
+  /** Ends the execution. Until then the same call waits. */
   end(): void;
 }
 
-/** What a permit stands on. */
+/** What a permit consists of. */
 interface Approved {
   readonly call: BoundCall & { readonly caller: Caller };
   readonly pending: PendingApproval;
@@ -44,7 +44,7 @@ export function approvedCall(approved: Approved, end: () => void): ApprovedCall 
   };
 }
 
-/** Sends between two lines of the audit log. What was approved begins in time: `first` is held to that. */
+/** Sends between two lines of the audit log. Only the `first` request must start before the deadline. */
 async function carryOut<Answer extends SentReply>(
   { call, pending, execution, planId, record }: Approved,
   send: () => Promise<Answer>,
@@ -52,7 +52,7 @@ async function carryOut<Answer extends SentReply>(
   step?: string,
 ): Promise<Answer> {
   const about = { planId, ...(step !== undefined && { step }) };
-  // What is refused here is one step of a job, whatever became of those before.
+  // A refusal here concerns one step of a job, whatever the outcome of earlier steps.
   const refused = { operation: { name: step ?? call.operation.name } };
   await record.before(refused, { event: "sending", ...about });
   try {
@@ -72,7 +72,7 @@ async function carryOut<Answer extends SentReply>(
   }
 }
 
-/** Why an approval is good for nothing any more. */
+/** Why an approval is no longer valid. */
 export function tooLate(refused: Refused, { deadline }: PendingApproval): ToolError {
   if (!deadline.passed) return refusal(refused, "voided");
   return refusal(refused, deadline.clockSetBack ? "clock set back" : "expired");

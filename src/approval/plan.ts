@@ -3,67 +3,66 @@ import { effectInWords } from "../catalogue/planned.js";
 import { capped, ownWords, safe } from "../lib/escape-text.js";
 import type { Language, Reader } from "../lib/language.js";
 
-/** One thing that changes, as a person compares it. */
+/** One change, for a person to compare. */
 export interface PlanRow {
   /** The object by name: "Certificate abcd1234 (www.example.com)". */
   readonly object: string;
-  /** What of it changes: "server certificate". */
+  /** What changes: "server certificate". */
   readonly aspect: string;
   readonly now: string;
   readonly then: string;
 }
 
-/** What a person is shown before a change: enough to judge it in five seconds, and no secret. */
+/** What a person is shown before a change: enough to judge it in five seconds, without secrets. */
 export interface Plan {
-  /** In which its texts are. */
+  /** The language of its texts. */
   readonly language: Language;
-  /** Names the plan in logs and lists; knowing it approves nothing. */
+  /** Identifies the plan in logs and lists; knowing it approves nothing. */
   readonly id: string;
   /** The cloud and service: "Tencent Cloud SSL". */
   readonly where: string;
   /** Whether anything real is touched, and where: "sandbox, no real account is touched". */
   readonly environment: string;
-  /** The credential id it will be done with, shortened, and the account's own number where it is known. */
+  /** The shortened credential id, and the account number if known. */
   readonly account: string;
   /** The documented action. */
   readonly operation: string;
   readonly title: string;
-  /** One sentence that begins with the verb and ends in a question mark, at most `LONGEST_QUESTION` characters. */
+  /** One sentence that starts with the verb and ends in a question mark, at most `LONGEST_QUESTION` characters. */
   readonly question: string;
   readonly effect: ChangeEffect;
-  /** The worst first. */
+  /** Worst first. */
   readonly warnings: readonly string[];
   readonly rows: readonly PlanRow[];
-  /** Facts about the objects involved, for whoever wants to look closer: name and value. */
+  /** Facts about the objects involved, for a closer look: name and value. */
   readonly facts: readonly (readonly [name: string, value: string])[];
   /** Every argument that will be sent, by the API's own name; secrets as type and fingerprint only. */
   readonly details: readonly (readonly [name: string, value: string])[];
-  /** SHA-256 that stands for the operation, the account and exactly these arguments; the audit log has it too. */
+  /** SHA-256 over the operation, the account and exactly these arguments; also in the audit log. */
   readonly digest: string;
-  /** What the person must type back to approve; undefined when a yes is enough. */
+  /** What the person must type to approve; undefined if a yes is enough. */
   readonly typed: string | undefined;
 }
 
-/** The same plan for each reader that there may be: of one id, one digest, and one name to type. */
+/** The same plan in each language, with the same id, digest and name to type. */
 export type Plans = Readonly<Record<Language, Plan>>;
 
-/** Longest part of a warning that stands in the headline, in characters; the whole of it follows below. */
+/** Longest part of a warning in the headline, in characters; the full text follows below. */
 const LONGEST_WARNING = 240;
 
-/** How many things change. */
 export function countOfObjects({ rows }: Pick<Plan, "rows">): number {
   return new Set(rows.map(({ object }) => object)).size;
 }
 
-/** How many objects a form shows whole. */
+/** How many objects a form shows in full. */
 const FORM_HOLDS = 20;
 
-/** Whether there are more objects than a form shows whole; they are numbered where they are listed. */
+/** Whether there are more objects than a form shows in full; they are numbered where listed. */
 export function isLarge(plan: Pick<Plan, "rows">): boolean {
   return countOfObjects(plan) > FORM_HOLDS;
 }
 
-/** What stands before an object in a long list: "12. "; nothing in a short one. */
+/** The prefix of an object in a long list: "12. "; empty in a short one. */
 export function numbersOf(plan: Pick<Plan, "rows">): (object: string) => string {
   if (!isLarge(plan)) return () => "";
   const objects = [...new Set(plan.rows.map(({ object }) => object))];
@@ -71,13 +70,13 @@ export function numbersOf(plan: Pick<Plan, "rows">): (object: string) => string 
   return (object) => numbers.get(object) ?? "";
 }
 
-/** What has to be known first, whichever way a person is asked. */
+/** What a person must know first, in every channel. */
 export interface Headline {
   readonly question: string;
   readonly effect: string;
   /** "Affects 1 object.", "Affects 280 objects." */
   readonly objects: string;
-  /** The worst one, with the number of the others; undefined where there is none. */
+  /** The worst one, with the number of the others. */
   readonly warning: string | undefined;
 }
 
@@ -99,18 +98,18 @@ export function headlineOf(plan: Plan): Headline {
   };
 }
 
-/** One after the other; Chinese ones with nothing between them. */
+/** Joined sentences; Chinese ones without spaces. */
 export function sentences({ language }: Pick<Plan, "language">, texts: readonly string[]): string {
   return texts.join(language === "en" ? " " : "");
 }
 
-/** All warnings, where the headline does not show each of them whole. */
+/** All warnings, if the headline does not show them in full. */
 export function warningsBelow({ warnings }: Pick<Plan, "warnings">): readonly string[] {
   const [worst = ""] = warnings;
   return warnings.length > 1 || worst.length > LONGEST_WARNING ? warnings : [];
 }
 
-/** The headline, a line for each part. */
+/** The headline, one line per part. */
 export function headlineLines(plan: Plan): string[] {
   const { question, effect, objects, warning } = headlineOf(plan);
   return [

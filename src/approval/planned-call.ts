@@ -2,28 +2,28 @@ import type { Changeable } from "../catalogue/operation.js";
 import type { Rollout } from "../catalogue/rollout.js";
 import type { SafeText } from "../lib/escape-text.js";
 
-/** Masks what must not be shown, wherever it stands: an alias may hold a key by mistake. */
+/** Masks secrets in any text: an alias may hold a key by mistake. */
 export interface Redacts {
   redact(text: string): string;
 }
 
-/** A call that changes something, as the gate gets it: parsed, and not sent. */
+/** A call that changes something, parsed but not sent. */
 export interface PlannedCall {
   readonly operation: Changeable;
   readonly params: Readonly<Record<string, unknown>>;
-  /** The credential id that it will be signed with. */
+  /** The credential id used for signing. */
   readonly account: string;
   readonly redactor: Redacts;
-  /** What was found wrong with the arguments, short of stopping the call; a sentence each, of our own words. */
+  /** Problems with the arguments that do not stop the call, one sentence each, in our own words. */
   readonly warnings?: readonly SafeText[];
-  /** Whether anything real is touched, and where, in words. */
+  /** Whether and where anything real is touched, in words. */
   readonly environment?: SafeText | undefined;
-  /** What this program sent before to what the call is about. */
+  /** What this program sent earlier to the same objects. */
   readonly rollout?: Rollout | undefined;
-  /** Where arguments came from that were given by reference: dotted path and source. */
+  /** Sources of arguments given by reference, by dotted path. */
   readonly sources?: ReadonlyMap<string, string>;
-  /** How members of the arguments are called that are no parameters of an API: the steps of a job. */
+  /** Names of argument members that are not API parameters: the steps of a job. */
   readonly members?: ReadonlyMap<string, SafeText>;
-  /** What stands in for arguments that are known only after the approval: dotted path and words. */
+  /** Placeholders for arguments known only after the approval, by dotted path. */
   readonly pending?: ReadonlyMap<string, SafeText>;
 }

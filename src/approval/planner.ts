@@ -28,14 +28,14 @@ import { uncheckedIn } from "./obstacles.js";
 import type { Plan, Plans } from "./plan.js";
 import type { PlannedCall, Redacts } from "./planned-call.js";
 
-/** Longest value of one argument that is shown, in characters. */
+/** Longest shown value of one argument, in characters. */
 const SHOWN = 200;
 
-/** Longest text of a plan, in characters; a certificate's hundred names take less. */
+/** Longest text in a plan, in characters; a certificate with a hundred names needs less. */
 const READ = 4_000;
 
 /**
- * The plan in every language: where a person looks at it, and what they read there, is known only later.
+ * The plan in every language: where and in which language a person reads it is known only later.
  * @param timeZone of the person
  */
 export function plansOf(
@@ -51,8 +51,8 @@ export function plansOf(
 }
 
 /**
- * Puts a change and what it meets into words for a person. This is the one place where the texts of a plan are made fit
- * to be shown: the redactor goes through each of them, then what cannot be seen is written out and what is long is cut.
+ * Describes a change and the current state for a person. This is the only place where plan texts are made safe to show:
+ * each is redacted, then invisible characters are escaped and long texts cut.
  */
 function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "digest" | "id">, reader: Reader): Plan {
   const { operation, params, account, redactor, warnings = [], pending, rollout, environment = safe`not told` } = call;
@@ -63,7 +63,7 @@ function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "d
       pending?.get(sensitive.path) ?? inWords(sensitive),
     ]),
   );
-  // Names are shortened in a question, and half of a secret is not known for one: the redactor comes first.
+  // Redact first: questions shorten names, and the redactor does not recognise half a secret.
   const redacted = withoutSecrets(params, hidden, redactor);
   const found = [
     ...(operation.warnings?.(redacted, snapshot.state) ?? []),
@@ -84,7 +84,7 @@ function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "d
     title: titled(operation.title).for(reader),
     question: asked(text(operation.approvalQuestion(redacted)), reader),
     effect: operation.effect,
-    // What makes the arguments risky and what is wrong with them may be the same sentence.
+    // Risks of the arguments and problems with them may be the same sentence.
     warnings: [...new Set(worstFirst(found).map((warning) => text(warningInWords(warning))))],
     rows: uniqueRows(snapshot.rows).map((row) => ({
       object: text(row.object),
@@ -102,26 +102,26 @@ function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "d
   };
 }
 
-/** The key, and whose it is where that is known and the only one. */
+/** The key, and its owner if known and unique. */
 function accountIn(account: string, [owner, ...others]: StateSnapshot["owners"] = []): SafeText {
   const key = ownWords(shortened(account));
   if (owner !== undefined && others.length === 0 && !account.includes(", ")) return safe`account ${owner} (key ${key})`;
   return account.includes(", ") ? safe`access keys ${key}` : safe`access key ${key}`;
 }
 
-/** A credential's id, recognisable and no longer than needed; of a job's accounts each one. Words stay as they are. */
+/** Shortens credential ids; a job may have several. Phrases stay unchanged. */
 export function shortened(ids: string): string {
   const short = (id: string) => (id.length <= 12 || id.includes(" ") ? id : `${id.slice(0, 4)}…${id.slice(-4)}`);
   return ids.split(", ").map(short).join(", ");
 }
 
-/** No operation asks at such length; should one ever, the verb comes first and stays. */
+/** No operation asks a question this long. If one ever does, the verb at its start is kept. */
 function asked(question: string, reader: Reader): string {
   if (question.length <= LONGEST_QUESTION) return question;
   return safe`${ownWords(question.slice(0, LONGEST_QUESTION - 2))}…?`.for(reader);
 }
 
-/** The arguments with words in place of each sensitive value, and secrets masked in all others. */
+/** The arguments with descriptions in place of sensitive values, and secrets masked in all others. */
 function withoutSecrets(
   params: Readonly<Record<string, unknown>>,
   hidden: ReadonlyMap<string, SafeText>,
@@ -141,7 +141,7 @@ function uniqueRows(rows: StateSnapshot["rows"]): StateSnapshot["rows"] {
   return [...new Map(rows.map((row) => [JSON.stringify(Object.values(row)), row])).values()];
 }
 
-/** Names that a person may take for another one. */
+/** Names that a person may mistake for others. */
 function lookAlikes(domains: readonly string[]): Warning[] {
   return unique(domains).flatMap((name) => {
     const domain = parseDomainName(name);
@@ -170,7 +170,7 @@ function from({ sources }: PlannedCall, path: string, value: SafeText): SafeText
   return source === undefined || source === "inline" ? value : safe`${value}, from ${termInWords(source)}`;
 }
 
-/** The value of an argument, which is never taken for our words; of a long one the beginning and what stands for it all. */
+/** An argument's value, never mistaken for our own words; a long one as its beginning and a digest. */
 function data(shown: string, value: unknown): SafeText {
   if (typeof value === "object") return safe`empty`;
   if (typeof value !== "string") return ownWords(shown);
@@ -186,7 +186,7 @@ function data(shown: string, value: unknown): SafeText {
 interface Leaf {
   /** Dotted, as in `Hosts.0`. */
   readonly path: string;
-  /** The same with what else holds this value: `Hosts.0 and 3 more`. */
+  /** The path with the number of equal items: `Hosts.0 and 3 more`. */
   readonly label: SafeText;
   readonly value: unknown;
 }
@@ -202,7 +202,7 @@ function leavesOf({ params, members }: PlannedCall): Leaf[] {
   });
 }
 
-/** Every value in `value`; items of a list that are the same stand together. */
+/** Every value in `value`; equal list items are grouped. */
 function leaves(value: unknown, path: string, label: SafeText): Leaf[] {
   if (value === undefined) return [];
   if (typeof value !== "object" || value === null) return [{ path, label, value }];

@@ -1,27 +1,26 @@
 import { matches } from "../catalogue/matching.js";
 import type { Effect } from "../catalogue/operation.js";
 
-/** What the operator lets this server do at all, whatever a person approves. */
+/** What the operator allows this server to do, whatever a person approves. */
 export interface Policy {
   readonly readOnly: boolean;
   readonly allowPurchases: boolean;
-  /** Only what one of these matches, when there are any. */
+  /** If not empty, only matching operations. */
   readonly allow: readonly string[];
-  /** Nothing that one of these matches; wins over `allow`. */
+  /** No matching operation; takes precedence over `allow`. */
   readonly deny: readonly string[];
 }
 
-/** What a policy looks at: an operation, or a tool of our own. */
+/** What a policy applies to: an operation or one of our own tools. */
 export interface PolicySubject {
   readonly name: string;
   readonly service: { readonly id: string };
   readonly effect: Effect;
 }
 
-/** Why the policy forbids an operation. */
 export type PolicyRule = "read-only" | "denied" | "purchases are off";
 
-/** Whether the operation is offered at all; a purchase is, so that its refusal can say why. */
+/** Whether the operation is offered at all. Forbidden purchases are: their refusal says why. */
 export function isOffered(policy: Policy, operation: PolicySubject): boolean {
   const violated = violatedRule(policy, operation);
   return violated === undefined || violated === "purchases are off";

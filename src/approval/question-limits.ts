@@ -1,8 +1,8 @@
 import type { Decision } from "../audit/entry.js";
 
 /**
- * How often a person may be asked, so that nobody is worn down into a yes. Far more than honest work needs: whoever renews
- * twelve domains, with a few changes for each, is not held up.
+ * How often a person may be asked, to prevent approval fatigue. Far more than honest work needs: renewing twelve
+ * domains with a few changes each does not reach the limits.
  */
 export const questionLimits = {
   /** Questions that wait for a decision at the same time. */
@@ -11,20 +11,20 @@ export const questionLimits = {
   perMinute: 30,
   /** Questions within any day. */
   perDay: 300,
-  /** The pause before what was declined may be asked again, in milliseconds; twice as long each further time. */
+  /** The pause before a declined change may be asked again, in milliseconds; doubles each time. */
   declinedPause: { first: 30_000, longest: 3_600_000 },
-  /** Noes in a row, whatever was asked, after which nothing is asked for a while. */
+  /** Noes in a row, about anything, after which nothing is asked for a while. */
   noesInARow: 5,
-  /** The length of that pause in milliseconds; twice as long each further time, until an approval. */
+  /** The length of that pause in milliseconds; doubles each time until an approval. */
   noesPause: { first: 30_000, longest: 900_000 },
-  /** Declined changes that are remembered. */
+  /** How many declined changes are remembered. */
   remembered: 1_000,
 } as const;
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** Why a question is not put now, and in how many milliseconds it may be. */
+/** Why a question is not asked now, and in how many milliseconds it may be. */
 export interface LimitReached {
   readonly limit: "open" | "minute" | "day" | "declined" | "noes";
   readonly wait: number;
@@ -35,25 +35,25 @@ interface Declined {
   readonly until: number;
 }
 
-/** Counts the questions that are put to a person, and what became of them. */
+/** Counts the questions put to a person and their outcomes. */
 export class QuestionLimits {
   readonly #elapsed: () => number;
-  /** When questions were put, the oldest first. */
+  /** When questions were asked, oldest first. */
   #asked: number[] = [];
-  /** By what the question was about. */
+  /** By `thing`. */
   readonly #declined = new Map<string, Declined>();
   #noes = 0;
   #pauses = 0;
   #pausedUntil = Number.NEGATIVE_INFINITY;
 
-  /** @param elapsed milliseconds on a clock that only goes forward */
+  /** @param elapsed milliseconds on a monotonic clock */
   constructor(elapsed: () => number) {
     this.#elapsed = elapsed;
   }
 
   /**
-   * Counts a question about `thing` as put, unless a limit is reached.
-   * @param open in how many milliseconds each open question ends at the latest
+   * Counts a question about `thing` as asked unless a limit is reached.
+   * @param open milliseconds until each open question ends at the latest
    */
   admit(thing: string, open: readonly number[]): LimitReached | undefined {
     const now = this.#elapsed();
@@ -68,7 +68,7 @@ export class QuestionLimits {
     this.#asked.pop();
   }
 
-  /** Takes note of a person's decision about `thing`. */
+  /** Records a person's decision about `thing`. */
   decided(thing: string, verdict: Decision): void {
     if (verdict === "approved") {
       this.#declined.delete(thing);
@@ -80,7 +80,7 @@ export class QuestionLimits {
     if (verdict === "declined") this.#remember(thing);
     this.#noes += 1;
     const now = this.#elapsed();
-    // Of several questions that were open together, the noes after the first pause do not lengthen it.
+    // If several questions were open at once, further noes during a pause do not lengthen it.
     if (this.#noes < questionLimits.noesInARow || now < this.#pausedUntil) return;
     this.#pausedUntil = now + growing(questionLimits.noesPause, this.#pauses);
     this.#pauses += 1;

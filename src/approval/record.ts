@@ -8,7 +8,7 @@ import type { ApprovalRequest } from "./request.js";
 
 export interface RecordOptions {
   readonly audit: { append(entry: AuditEntry): Promise<void> };
-  /** Where trouble with the audit log is told; never stdout. */
+  /** Reports problems with the audit log; never to stdout. */
   readonly log: (line: string) => void;
 }
 
@@ -20,12 +20,12 @@ export class AuditRecord {
     this.#options = options;
   }
 
-  /** Writes down what is about to happen; when that fails, it does not happen. */
+  /** Records what is about to happen; if that fails, it does not happen. */
   async before(refused: Refused, entry: AuditEntry): Promise<void> {
     if (!(await this.#append(entry))) throw refusal(refused, "no record");
   }
 
-  /** Writes down what a person is about to be asked; in their language, too, where that is not English. */
+  /** Records what a person is about to be asked, also in their language if that is not English. */
   async planned(call: BoundCall, plans: Plans, language: Language): Promise<void> {
     const { en: plan } = plans;
     const { question, warnings } = plans[language];
@@ -44,13 +44,13 @@ export class AuditRecord {
     });
   }
 
-  /** Writes down what became of the question, and after how long. */
+  /** Records how the question ended, and after how long. */
   async decided(call: BoundCall, request: ApprovalRequest, tookMs: number, instead?: "refused"): Promise<void> {
     const { verdict = "dismissed", channel = "none", plan } = request;
     await this.before(call, { event: "decision", planId: plan.id, channel, verdict: instead ?? verdict, tookMs });
   }
 
-  /** Writes down what has happened; when that fails, the reply must still tell the truth. */
+  /** Records what has happened; if that fails, the reply must still tell the truth. */
   async after(entry: AuditEntry): Promise<void> {
     await this.#append(entry);
   }

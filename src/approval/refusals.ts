@@ -9,14 +9,13 @@ import type { PolicyRule } from "./policy.js";
 import { type LimitReached, questionLimits } from "./question-limits.js";
 import type { ApprovalRequest } from "./request.js";
 
-/** What was not carried out, by name. */
 export interface Refused {
   readonly operation: { readonly name: string };
 }
 
 /**
- * Why a change was not carried out, as the model reads it. None of these may hold what it takes to approve, nor a word
- * on how to get around the question.
+ * Why a change was not carried out, for the model. None of these may contain what it takes to approve or say how to
+ * avoid the question.
  */
 export type Reason =
   | PolicyRule
@@ -56,7 +55,7 @@ const reasons: Readonly<Record<Reason, { happened: string; next: string }>> = {
     next: "Tell the person that nothing was done; if they still want it, call again.",
   },
   cancelled: {
-    happened: "The call was taken back, or this server is going away.",
+    happened: "The call was cancelled, or this server is shutting down.",
     next: "Call again if it is still wanted.",
   },
   "not answered": {
@@ -64,11 +63,11 @@ const reasons: Readonly<Record<Reason, { happened: string; next: string }>> = {
     next: "Tell the person that nothing was done; if they still want it, call again.",
   },
   "much the same waits": {
-    happened: "A call that differs from it only in capitals, blanks, order or what it found waits for a decision.",
-    next: "Wait for that call's reply. If this one is wanted besides, call again after it.",
+    happened: "A call that differs from it only in case, spaces, order or what it found waits for a decision.",
+    next: "Wait for that call's reply. If this one is also wanted, call again after it.",
   },
   "under way": {
-    happened: "A call about the same thing is being carried out at this moment.",
+    happened: "A call about the same thing is being carried out right now.",
     next: "Wait for that call's reply, read the present state, and call again if something is left to do.",
   },
   "nobody to ask": {
@@ -77,7 +76,7 @@ const reasons: Readonly<Record<Reason, { happened: string; next: string }>> = {
     next: "Tell the person: the README of cloudcert-mcp says how an operator lets this server ask.",
   },
   "too large to ask": {
-    happened: "It is about more than the client's form shows whole, so a person was not asked there.",
+    happened: "It is about more than the client's form can show, so no person was asked there.",
     next: "Tell the person: call again with fewer objects at a time; or the operator lets this server ask on its page or in a terminal, which list every object.",
   },
   "no record": {
@@ -86,26 +85,26 @@ const reasons: Readonly<Record<Reason, { happened: string; next: string }>> = {
   },
   foreign: {
     happened:
-      "The approval given with the call was not issued by this server in this session, or so many came after it that it was forgotten.",
-    next: "Call again without it, to have the change planned anew.",
+      "The approval given with the call was not issued by this server in this session, or was forgotten because so many followed.",
+    next: "Call again without it, to have the change planned again.",
   },
   altered: {
     happened:
-      "The approval given with the call was issued for other arguments, another operation or another account, or the plan has become another.",
+      "The approval given with the call was issued for other arguments, another operation or another account, or the plan has changed.",
     next: "Call again without it, to have this change planned on its own.",
   },
   expired: {
     happened: "The approval given with the call is older than five minutes.",
-    next: "Call again without it, to have the change planned anew.",
+    next: "Call again without it, to have the change planned again.",
   },
   "clock set back": {
     happened: "This computer's clock was set back after the approval was asked for, which makes it void.",
-    next: "Call again, without an approval from before, to have the change planned anew.",
+    next: "Call again, without an approval from before, to have the change planned again.",
   },
   voided: {
     happened:
       "The approval given with the call is void: what it was about has changed since, or a newer plan took its place.",
-    next: "Call again without it, to have the change planned anew.",
+    next: "Call again without it, to have the change planned again.",
   },
 };
 
@@ -120,12 +119,11 @@ export function refusal({ operation }: Refused, reason: Reason): ToolError {
   });
 }
 
-/** It has not been decided yet. */
 export function waiting({ operation }: Refused, request: ApprovalRequest): ToolError {
   return new ToolError(waitingReply(operation.name, { name: "waiting", request }));
 }
 
-/** The same, with what a host needs that asks a person by itself. */
+/** The same, with what a host needs to ask a person itself. */
 export function tokenOffered(refused: Refused, request: ApprovalRequest, plan: Plan, token: string): ToolError {
   const { language: _, ...shown } = plan;
   return new ToolError({
@@ -139,18 +137,18 @@ export function tokenOffered(refused: Refused, request: ApprovalRequest, plan: P
   });
 }
 
-/** Why a person is not asked again now, and from when on they may be. */
+/** Why a person is not asked now, and when they may be asked. */
 const limits: Readonly<Record<LimitReached["limit"], { happened: string; next: string }>> = {
   open: {
-    happened: `${questionLimits.open} questions already wait for a person, the most that may at the same time.`,
+    happened: `${questionLimits.open} questions already wait for a person, the most allowed at the same time.`,
     next: "once one of them is decided, at the latest",
   },
   minute: {
-    happened: `A person was asked ${questionLimits.perMinute} questions within a minute, the most that may be.`,
+    happened: `A person was asked ${questionLimits.perMinute} questions within a minute, the most allowed.`,
     next: "",
   },
   day: {
-    happened: `A person was asked ${questionLimits.perDay} questions within a day, the most that may be.`,
+    happened: `A person was asked ${questionLimits.perDay} questions within a day, the most allowed.`,
     next: "",
   },
   declined: { happened: "The person has declined this very change.", next: "if the person brings it up," },
@@ -160,7 +158,6 @@ const limits: Readonly<Record<LimitReached["limit"], { happened: string; next: s
   },
 };
 
-/** Too much was asked for one more question. */
 export function limited({ operation }: Refused, { limit, wait }: LimitReached): ToolError {
   const { happened, next } = limits[limit];
   return new ToolError({
@@ -179,19 +176,19 @@ export function carriedOut(
   ago: number | undefined,
 ): ToolError {
   const under = execution === undefined || ago === undefined;
-  const when = under ? "is being carried out at this moment" : `was carried out ${spanInWords(ago)} ago`;
+  const when = under ? "is being carried out right now" : `was carried out ${spanInWords(ago)} ago`;
   return new ToolError({
     kind: "refused",
-    happened: `${operation.name} was not carried out a second time: its approval was good once and has been used. The same call ${when}.${under ? "" : ` ${execution.inWords}.`} Nothing was sent a second time.`,
+    happened: `${operation.name} was not carried out a second time: its approval was valid once and has been used. The same call ${when}.${under ? "" : ` ${execution.inWords}.`} Nothing was sent a second time.`,
     changed: !under && execution.changed === "unknown" ? "unknown" : "by the other call",
     sent: false,
     next: under
       ? "Wait for that call's reply, and read the present state."
-      : "Tell the person, and read the present state. If it is wanted once more, call again.",
+      : "Tell the person, and read the present state. If it is wanted again, call again.",
   });
 }
 
-/** "42 seconds", "3 minutes", "5 hours"; no less than one second. */
+/** "42 seconds", "3 minutes", "5 hours"; at least one second. */
 export function spanInWords(ms: number): SafeText {
   const [one, many, length] =
     ms < 90_000
@@ -203,7 +200,7 @@ export function spanInWords(ms: number): SafeText {
   return safe`${count} ${count === 1 ? one : many}`;
 }
 
-/** What was shown as "now" is not so any more. */
+/** What was shown as "now" has changed. */
 export function drifted(
   { operation }: Refused,
   found: readonly { what: string; shown: string; now: string }[],
@@ -214,13 +211,13 @@ export function drifted(
     happened: `${operation.name} was not carried out. What the person was shown has changed since, so their approval is void. ${list}. Nothing was sent.`,
     changed: "no",
     sent: false,
-    next: "Tell the person what is different; if the change is still wanted, call again to have it planned anew.",
+    next: "Tell the person what is different; if the change is still wanted, call again to have it planned again.",
   });
 }
 
 const markedAlready = /^"[^"\\]*(?:\\.[^"\\]*)*"$/s;
 
-/** In quotation marks; a remark comes in them. */
+/** In quotation marks; a remark already has them. */
 function marked(text: string): string {
   return markedAlready.test(text) ? text : String(inQuotes(text));
 }

@@ -4,7 +4,7 @@ import type { BoundCall } from "./binding.js";
 import type { Execution } from "./execution.js";
 import { spanInWords } from "./refusals.js";
 
-/** The call with what a person must know first: that the same was made a moment ago, and what came of it. */
+/** Adds a warning to the call that the same call was made recently, and its outcome. */
 export function warnedOf<Call extends BoundCall>(
   call: Call,
   before: { readonly execution: Execution; readonly ago: number } | undefined,

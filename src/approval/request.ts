@@ -2,12 +2,12 @@ import type { Decision } from "../audit/entry.js";
 import type { Language } from "../lib/language.js";
 import type { Plan, Plans } from "./plan.js";
 
-/** Where a request can be decided, by channel; `shown`: a person has it before them, and need not look for it. */
+/** Where a request can be decided. */
 export type ChannelKind = "form" | "page" | "terminal";
 
-/** A plan that waits for a person's decision. The first decision counts; there is no second one. */
+/** A plan that waits for a person's decision. Only the first decision counts. */
 export class ApprovalRequest {
-  /** After this moment it can no longer be decided; milliseconds since the epoch. */
+  /** When it can no longer be decided; milliseconds since the epoch. */
   readonly expiresAt: number;
   readonly #now: () => number;
   readonly #language: Language;
@@ -17,7 +17,7 @@ export class ApprovalRequest {
   #listeners: (() => void)[] = [];
   readonly #places = new Map<ChannelKind, { readonly shown: boolean }>();
 
-  /** @param language of the person, as far as it is known before they look */
+  /** @param language of the person, as far as known in advance */
   constructor(plans: Plans, expiresAt: number, now: () => number, language: Language = "en") {
     this.#language = language;
     this.#plans = plans;
@@ -30,7 +30,7 @@ export class ApprovalRequest {
     return this.planIn("en");
   }
 
-  /** As the person reads it who is asked without having said in which language. */
+  /** For a person who has not chosen a language. */
   get planAsked(): Plan {
     return this.planIn(this.#language);
   }
@@ -58,8 +58,8 @@ export class ApprovalRequest {
   }
 
   /**
-   * Takes a person's decision. `typed` is what they typed, where the plan asks for it.
-   * @returns whether it counted: false when it was decided before or has expired
+   * Takes a person's decision. `typed` is what they typed if the plan asks for it.
+   * @returns whether it counted: false if it was already decided or has expired
    */
   decide(approve: boolean, channel: string, typed?: string): boolean {
     if (!this.open) return false;
@@ -67,12 +67,12 @@ export class ApprovalRequest {
     return true;
   }
 
-  /** Says that it can be decided at `place` from now on. */
+  /** Marks it as decidable at `place`. `shown`: the person sees it without looking for it. */
   offerAt(place: ChannelKind, shown: boolean): void {
     this.#places.set(place, { shown });
   }
 
-  /** Says that it cannot be decided at `place` after all. */
+  /** Marks it as not decidable at `place` after all. */
   withdrawFrom(place: ChannelKind): void {
     this.#places.delete(place);
   }
@@ -81,18 +81,18 @@ export class ApprovalRequest {
     return this.#places;
   }
 
-  /** Closes it without a decision: the question was dismissed, or nobody waits for the answer any more. */
+  /** Closes it without a decision: it was dismissed, or nobody waits for the answer any more. */
   dismiss(channel: string): void {
     if (this.#verdict === undefined) this.#settle("dismissed", channel);
   }
 
-  /** Keeps of the plan what names it, once nobody has to judge it any more: the rest may be long. */
+  /** Keeps only the plan's headline once nobody has to judge it any more: the rest may be long. */
   forgetPlan(): void {
     const named = (plan: Plan) => ({ ...plan, warnings: [], rows: [], facts: [], details: [] });
     this.#plans = { en: named(this.#plans.en), "zh-CN": named(this.#plans["zh-CN"]) };
   }
 
-  /** Resolves once it is decided; at once when it is already. */
+  /** Resolves once it is decided. */
   decided(): Promise<void> {
     if (this.#verdict !== undefined) return Promise.resolve();
     return new Promise((resolve) => {
@@ -100,7 +100,7 @@ export class ApprovalRequest {
     });
   }
 
-  /** A name that is empty cannot be typed back, so it approves nothing. */
+  /** An empty name cannot be typed back, so it approves nothing. */
   #isNamed(typed: string | undefined): boolean {
     const name = this.plan.typed;
     return name === undefined || (name !== "" && typed?.trim() === name);

@@ -2,14 +2,12 @@ import type { Caller, Channel } from "./channel.js";
 import type { PendingApproval } from "./pending-approval.js";
 import type { ApprovalRequest } from "./request.js";
 
-/** How a call spends the time until a person has decided. */
-
-/** How often a call that waits says so, in milliseconds: clients give up on calls that are silent for long. */
+/** How often a waiting call reports progress, in milliseconds: clients give up on calls that stay silent. */
 const PROGRESS_EVERY = 5_000;
 
 const waitsForPerson = "Waiting for a person to approve";
 
-/** Says again and again what is waited for. Some channels, a client's form for one, return only with the answer. */
+/** Reports progress while `work` runs. Some channels, such as a client's form, return only with the answer. */
 export async function whileTelling<Result>(
   caller: Caller,
   work: () => Promise<Result>,
@@ -23,7 +21,7 @@ export async function whileTelling<Result>(
   }
 }
 
-/** Calls `end` after `ms`; gives what calls it off. */
+/** Calls `end` after `ms`; returns a function that cancels it. */
 export type Timer = (ms: number, end: () => void) => () => void;
 
 export const systemTimer: Timer = (ms, end) => {
@@ -31,7 +29,7 @@ export const systemTimer: Timer = (ms, end) => {
   return () => clearTimeout(timeout);
 };
 
-/** Resolves when `done` has settled, either way, when `limit` is over, or when the call is given up. */
+/** Resolves when `done` has settled either way, `limit` has passed, or the call is aborted. */
 export function settledWithin(
   done: Promise<unknown>,
   { signal }: Pick<Caller, "signal">,
@@ -50,10 +48,10 @@ export function settledWithin(
   });
 }
 
-/** Settles when the request is decided, or when no way was found to put it; says that it waits once it has been put. */
+/** Settles when the request is decided or could not be shown; reports that it waits once it has been shown. */
 export function decidedOrFailed(pending: PendingApproval, request: ApprovalRequest, caller: Caller): Promise<void> {
   const put = pending.presented.then(() => {
-    // An answer that came too late decides nothing.
+    // A late answer decides nothing.
     if (!request.open) return undefined;
     caller.progress(waitsForPerson);
     return request.decided();
@@ -61,7 +59,7 @@ export function decidedOrFailed(pending: PendingApproval, request: ApprovalReque
   return Promise.race([put, request.decided()]);
 }
 
-/** Puts the request before a person in every way that reaches one, until it is decided. */
+/** Presents the request through every channel that reaches a person, until it is decided. */
 export async function presentTo(
   channels: readonly Channel[],
   request: ApprovalRequest,

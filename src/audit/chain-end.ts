@@ -7,7 +7,7 @@ import { genesis, type Head, NEWLINE, restAfter } from "./line.js";
 import { type HeldLock, LockLost } from "./lock.js";
 import { damaged, headOf, readTail } from "./tail.js";
 
-/** The newest end of the chain, open for writing while the lock is held. */
+/** The end of the chain, open for writing while the lock is held. */
 export class ChainEnd {
   readonly #path: string;
   readonly #lock: HeldLock;
@@ -24,10 +24,10 @@ export class ChainEnd {
   }
 
   /**
-   * Opens the newest file and finds its last line. What follows the last line end was cut off: the process that wrote it
-   * was killed, the power went, or somebody shortened the file. A line that lacks nothing but its line end stays; less
-   * than that is moved to PATH.torn, where a person can look at it.
-   * @throws {AuditError} when the last line is damaged: a chain is not carried on over a break
+   * Opens the newest file and finds its last line. What follows the last line end was cut off: the writing process was
+   * killed, the power failed, or somebody truncated the file. A line that lacks only its line end is kept; anything
+   * less is moved to PATH.torn, where a person can look at it.
+   * @throws {AuditError} if the last line is damaged: a broken chain is not continued
    */
   static async open(path: string, lock: HeldLock): Promise<ChainEnd> {
     const file = await openNewest(path);
@@ -49,7 +49,7 @@ export class ChainEnd {
     }
   }
 
-  /** Gives the last line the end that it lacks. */
+  /** Adds the missing line end to the last line. */
   static async #ended(path: string, lock: HeldLock, file: FileHandle, size: number, head: Head): Promise<ChainEnd> {
     ensureHeld(path, lock);
     writeAll(file.fd, Buffer.of(NEWLINE));
@@ -67,9 +67,9 @@ export class ChainEnd {
   }
 
   /**
-   * Appends lines, the last of which becomes `head`; resolves when they are on disk.
-   * @throws {LockLost} when nothing was written
-   * @throws {AuditError} when another process may have written at the same time
+   * Appends lines whose last one becomes `head`; resolves when they are on disk.
+   * @throws {LockLost} if nothing was written
+   * @throws {AuditError} if another process may have written at the same time
    */
   async append(lines: Buffer, head: Head): Promise<void> {
     ensureHeld(this.#path, this.#lock);
@@ -80,7 +80,7 @@ export class ChainEnd {
     this.#head = head;
   }
 
-  /** Keeps the newest file under its number and begins the next one, which carries the chain on. */
+  /** Renames the newest file to its number and starts the next one, which continues the chain. */
   async rotate(): Promise<void> {
     const kept = await nextRotatedPath(this.#path);
     ensureHeld(this.#path, this.#lock);
@@ -97,7 +97,7 @@ export class ChainEnd {
 
 async function openNewest(path: string): Promise<FileHandle> {
   const file = await openPrivate(path);
-  // Empty: it was created just now, or its creator was killed before it came this far.
+  // Empty: just created, or its creator was killed before this point.
   if ((await file.stat()).size === 0) await syncFolder(dirname(path));
   return file;
 }
@@ -129,7 +129,7 @@ function ensureHeld(path: string, lock: HeldLock): void {
   if (!lock.isHeld()) throw new LockLost(`another process took over the lock of ${path}`);
 }
 
-/** Synchronous: nothing may come between the look at the lock and the write. */
+/** Synchronous: nothing may happen between the lock check and the write. */
 function writeAll(fd: number, bytes: Buffer): void {
   for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
 }

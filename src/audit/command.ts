@@ -10,14 +10,14 @@ const usage = "Usage: cloudcert-mcp audit verify|show [--audit-log PATH | --sand
 interface Command {
   readonly verb: "verify" | "show";
   readonly path: string | undefined;
-  /** The log of what was tried out. */
+  /** Use the sandbox's log. */
   readonly sandbox: boolean;
 }
 
 /**
  * `audit verify` and `audit show`; `args` is what follows `audit` on the command line. Both check the chain.
- * @param sandboxPath where the sandbox's log is, which is taken where there is no other
- * @returns the code for the shell: 0; 1 when the chain is broken; 2 for wrong usage or a log that cannot be read
+ * @param sandboxPath the sandbox's log, used if there is no other
+ * @returns the exit code: 0; 1 if the chain is broken; 2 for wrong usage or an unreadable log
  */
 export async function runAudit(
   args: readonly string[],
@@ -46,7 +46,7 @@ export async function runAudit(
   }
 }
 
-/** What a newcomer has tried out is in the sandbox's log, and in no other. */
+/** A new user may only have tried the sandbox. */
 async function instead(
   verb: Command["verb"],
   { missing, there }: { readonly missing: string; readonly there: string },
@@ -64,7 +64,7 @@ async function instead(
   }
 }
 
-/** @throws {NoAuditLog} when there is none at `path` */
+/** @throws {NoAuditLog} if there is none at `path` */
 async function report(
   verb: Command["verb"],
   path: string,

@@ -1,17 +1,17 @@
 import { z } from "zod";
 import type { ChangeEffect } from "../catalogue/operation.js";
 
-/** Longest text of one member, in characters; more is cut, because a long question must not stop the record of it. */
+/** Longest text of one member, in characters. Longer text is cut: a long question must not prevent its record. */
 const LONGEST_TEXT = 1000;
 
-/** Most warnings of one plan. Together with `LONGEST_TEXT` it keeps every entry far below `LONGEST_LINE`. */
+/** Maximum number of warnings per plan. With `LONGEST_TEXT` it keeps every entry far below `LONGEST_LINE`. */
 export const MOST_WARNINGS = 50;
 
 const text = z
   .string()
   .transform((value) => (value.length <= LONGEST_TEXT ? value : `${value.slice(0, LONGEST_TEXT)}…`));
 const planId = z.string().min(1).max(100);
-/** Which part of a job it is; absent where the plan is one request. */
+/** The step of a job; absent if the plan is one request. */
 const step = text.optional();
 
 const effects = [
@@ -31,28 +31,28 @@ const verdicts = [
   ...decisions,
   /** Nobody answered in time. */
   "expired",
-  /** The program refused by itself: by policy, or because no person can be asked. */
+  /** The program itself refused: by policy, or because no person can be asked. */
   "refused",
 ] as const;
 
-/** What would be done. It is recorded before anybody is asked. */
+/** What would be done. Recorded before anyone is asked. */
 const plan = z
   .object({
     event: z.literal("plan"),
     planId,
     operation: text,
     effect: z.enum(effects),
-    /** How many things change; absent in lines of older versions. */
+    /** How many objects change; absent in lines of older versions. */
     objects: z.number().int().nonnegative().optional(),
     question: text,
     /** The worst first. */
     warnings: z.array(text).max(MOST_WARNINGS),
-    /** The same in the language of the person, where that is another one. */
+    /** The same in the person's language if that is not English. */
     translated: z
       .object({ question: text, warnings: z.array(text).max(MOST_WARNINGS) })
       .strict()
       .optional(),
-    /** A SHA-256 that stands for the arguments, the one that the plan showed; secrets enter it as digests of their own. */
+    /** SHA-256 of the arguments, as shown in the plan. Secrets enter it as digests of their own. */
     arguments: z.string().regex(/^[0-9a-f]{64}$/),
     service: text,
     /** The credential id, shortened: "AKID…9xYz". */
@@ -60,23 +60,23 @@ const plan = z
   })
   .strict();
 
-/** What became of the question. */
+/** How the question ended. */
 const decision = z
   .object({
     event: z.literal("decision"),
     planId,
     channel: text,
     verdict: z.enum(verdicts),
-    /** From the question to the answer, in milliseconds. */
+    /** From question to answer, in milliseconds. */
     tookMs: z.number().nonnegative(),
     reason: text.optional(),
   })
   .strict();
 
-/** Recorded before the request leaves. Present: the request may have left. Absent: it has not. */
+/** Recorded before the request is sent. If present, the request may have been sent; if absent, it was not. */
 const sending = z.object({ event: z.literal("sending"), planId, step }).strict();
 
-/** What became of the request, as far as this program knows. */
+/** The result of the request, as far as this program knows. */
 const outcome = z
   .object({
     event: z.literal("outcome"),
@@ -90,6 +90,6 @@ const outcome = z
   })
   .strict();
 
-/** What is recorded of a call that changes something. Strict: a member that is not named here is never written. */
+/** The audit entries of a call that changes something. Strict: members not named here are never written. */
 export const auditEntry = z.discriminatedUnion("event", [plan, decision, sending, outcome]);
 export type AuditEntry = z.output<typeof auditEntry>;

@@ -1,7 +1,7 @@
 /** The log cannot be written or read; its message is for the operator and names the file. */
 export class AuditError extends Error {}
 
-/** There is nothing at the path that was named. */
+/** There is nothing at the given path. */
 export class NoAuditLog extends AuditError {}
 
 export function systemCodeOf(error: unknown): string | undefined {

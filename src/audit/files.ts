@@ -4,17 +4,17 @@ import { basename, dirname, extname, join } from "node:path";
 import { AuditError, systemCodeOf } from "./errors.js";
 
 /**
- * The log's files: PATH holds the newest lines; full files stay beside it as `audit.1.jsonl` (the oldest),
- * `audit.2.jsonl` and so on. A file is renamed once and never again, so a rotation is one atomic step.
+ * The log's files: PATH holds the newest lines; full files are kept next to it as `audit.1.jsonl` (the oldest),
+ * `audit.2.jsonl` and so on. A file is renamed only once, so a rotation is one atomic step.
  */
 
-/** Where bytes are put that were cut off while they were written. */
+/** Where incomplete lines are moved. */
 export const tornPath = (path: string) => `${path}.torn`;
 
-/** Windows has neither these modes nor directories that can be synced. */
+/** Windows has neither these modes nor syncable directories. */
 const isPosix = process.platform !== "win32";
 
-/** Makes the opening itself refuse a symbolic link: a check beforehand could be overtaken. */
+/** Makes open() itself refuse symbolic links: a check before it would be a race. */
 export const NO_FOLLOW = isPosix ? constants.O_NOFOLLOW : 0;
 
 /** The full files, oldest first. */
@@ -22,7 +22,7 @@ export async function rotatedFiles(path: string): Promise<string[]> {
   return (await rotatedNumbers(path)).map((number) => rotatedPath(path, number));
 }
 
-/** The name that the newest file gets when it is full. */
+/** The path that the newest file gets when it is full. */
 export async function nextRotatedPath(path: string): Promise<string> {
   return rotatedPath(path, ((await rotatedNumbers(path)).at(-1) ?? 0) + 1);
 }
@@ -56,7 +56,7 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-/** Undefined when there is no such file. */
+/** Undefined if there is no such file. */
 export async function sizeOf(path: string): Promise<number | undefined> {
   try {
     return (await lstat(path)).size;
@@ -67,8 +67,8 @@ export async function sizeOf(path: string): Promise<number | undefined> {
 }
 
 /**
- * Opens a file for reading and appending, and creates it where it is missing.
- * @throws {AuditError} for a symbolic link, for anything but a file, and for a file that is open to other users
+ * Opens a file for reading and appending; creates it if it is missing.
+ * @throws {AuditError} for a symbolic link, anything but a file, or a file that is open to other users
  */
 export async function openPrivate(path: string): Promise<FileHandle> {
   const file = await openUnlinked(path);
@@ -93,8 +93,8 @@ function reasonToRefuse(stats: Stats): string | undefined {
 }
 
 /**
- * Creates a directory that only its owner can enter, with those above it, so that a power cut does not undo it. Step by
- * step, because the recursive form of Node.js 20 does not come back from a place where nothing can be made (/proc).
+ * Creates a directory that only its owner can enter, with its parents, in a way that survives a power cut. Step by
+ * step, because the recursive form of Node.js 20 never returns where nothing can be created (/proc).
  */
 export async function makeFolder(folder: string): Promise<void> {
   if ((await sizeOf(folder)) !== undefined) return;
@@ -107,7 +107,7 @@ export async function makeFolder(folder: string): Promise<void> {
   await syncFolder(dirname(folder));
 }
 
-/** Writes a directory's names to disk: without this a new or renamed file may be gone after a power cut. */
+/** Syncs a directory: without this a new or renamed file may be lost in a power cut. */
 export async function syncFolder(folder: string): Promise<void> {
   if (!isPosix) return;
   const handle = await open(folder, constants.O_RDONLY);

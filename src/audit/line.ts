@@ -8,12 +8,12 @@ import type { AuditEntry } from "./entry.js";
  *
  *     {"seq":7,"at":"2026-11-22T10:36:05.123Z","pid":4242,"prev":"…","event":"sending","planId":"…","hash":"…"}
  *
- * `hash` is the SHA-256, in lower-case hex, of the line's bytes from the first one up to, not including, `,"hash":"`.
- * `prev` is the `hash` of the line before, 64 zeros in the first line. The hash is taken over bytes as they stand in the
- * file, not over parsed JSON, so there is nothing in a line that can be changed without changing its hash.
+ * `hash` is the SHA-256, in lower-case hex, of the line's bytes up to but not including `,"hash":"`. `prev` is the
+ * `hash` of the line before, 64 zeros in the first line. The hash covers the bytes in the file, not parsed JSON, so
+ * nothing in a line can be changed without changing its hash.
  */
 const linkSchema = z.object({
-  /** Number of the line over the whole log, from 1. */
+  /** Line number in the whole log, from 1. */
   seq: z.number().int().positive(),
   at: z.string().datetime(),
   pid: z.number().int().positive(),
@@ -21,23 +21,23 @@ const linkSchema = z.object({
   hash: z.string(),
 });
 
-/** What ties a line into the chain. */
+/** What links a line into the chain. */
 export type ChainLink = z.output<typeof linkSchema>;
 
-/** The newest line, as far as the next one needs to know it. */
+/** What the next line needs of the newest one. */
 export type Head = Pick<ChainLink, "seq" | "hash">;
 
-/** What the first line follows. */
+/** The predecessor of the first line. */
 export const genesis: Head = { seq: 0, hash: "0".repeat(64) };
 
-/** Longest line in bytes. No entry comes near it; a file without line ends must not be read into memory whole. */
+/** Longest line in bytes. No entry comes near it; a file without line ends must not be read into memory as a whole. */
 export const LONGEST_LINE = 512 * 1024;
 
 export const NEWLINE = 0x0a;
 
 export interface EncodedLine {
   readonly head: Head;
-  /** With its line end. */
+  /** Including the line end. */
   readonly bytes: Buffer;
 }
 
@@ -56,12 +56,12 @@ export type DecodedLine =
 const ending = /^,"hash":"([0-9a-f]{64})"\}$/;
 const ENDING_LENGTH = ',"hash":""}'.length + 64;
 
-/** Reads a line without its line end, and checks it against its own hash. */
+/** Reads a line without its line end and checks its hash. */
 export function decodeLine(bytes: Buffer): DecodedLine {
   const hash = ending.exec(bytes.subarray(-ENDING_LENGTH).toString("latin1"))?.[1];
   if (hash === undefined) return { ok: false, why: "it is not a line of this log" };
   if (sha256(bytes.subarray(0, -ENDING_LENGTH)) !== hash) {
-    return { ok: false, why: "it was altered: its hash does not fit it" };
+    return { ok: false, why: "it was altered: its hash does not match" };
   }
   const members = parseObject(bytes.toString());
   const link = linkSchema.safeParse(members);
@@ -72,15 +72,15 @@ export function decodeLine(bytes: Buffer): DecodedLine {
 
 /** What follows the last line end of a log. */
 export type Rest =
-  /** A line to the last byte that is hashed, which belongs here; only its line end is missing. */
+  /** The complete next line; only its line end is missing. */
   | { readonly kind: "line"; readonly link: ChainLink }
-  /** The beginning of the line that belongs here, with zero bytes where a power cut left them. */
+  /** The start of the next line, with zero bytes where a power cut left them. */
   | { readonly kind: "beginning" }
   | { readonly kind: "foreign"; readonly why: string };
 
 /**
- * Tells what bytes without a line end are. A line that was written to its last byte keeps its place in the log: whether its
- * line end was never written or was removed later, what it records may have happened.
+ * Classifies bytes without a line end. A line written to its last byte stays in the log: whether its line end was never
+ * written or was removed later, what it records may have happened.
  */
 export function restAfter(bytes: Buffer, head: Head): Rest {
   const line = decodeLine(bytes);
@@ -96,9 +96,9 @@ export function restAfter(bytes: Buffer, head: Head): Rest {
 
 const dateLike = "2026-11-22T10:36:05.123Z";
 
-/** Whether the text is how the line that follows `head` begins: members before the entry's own have one form each. */
+/** Whether the text is the start of the line after `head`: the members before the entry's own have a fixed form. */
 function beginsLine(written: string, head: Head): boolean {
-  // A line whose end was altered is none that was cut off.
+  // A line with an altered end was not cut off.
   if (/,"hash":"[0-9a-f]{64}"\}./s.test(written)) return false;
   const text = written.replace(/\0+$/, "");
   const [, at = "", pid = ""] = /^\{"seq":\d+,"at":"([^"]*)(?:","pid":(\d*))?/.exec(text) ?? [];
@@ -108,7 +108,7 @@ function beginsLine(written: string, head: Head): boolean {
   return text.startsWith(start) || start.startsWith(text);
 }
 
-/** Why the line is not the one after `head`; undefined when it is. */
+/** Why the line is not the one after `head`; undefined if it is. */
 export function whyNotNext({ seq, prev }: ChainLink, head: Head): string | undefined {
   const expected = head.seq + 1;
   if (seq < expected) return `it is line ${seq} of the log, repeated or moved: line ${expected} belongs here`;

@@ -6,28 +6,27 @@ import lockfile from "proper-lockfile";
 import { AuditError, systemCodeOf } from "./errors.js";
 import { NO_FOLLOW } from "./files.js";
 
-/** After this, a lock whose holder gave no sign of life is taken over: as long as a killed process blocks others. */
+/** A lock without a sign of life for this long is taken over; a killed process blocks others for as long. */
 const STALE_MS = 3000;
 /** How often a holder gives a sign of life. */
 const UPDATE_MS = 1000;
-/** How long to wait for the lock before giving up. */
+/** How long to wait for the lock. */
 const PATIENCE_MS = 10_000;
 
-/** Another process took the lock over before anything was written under it. */
+/** Another process took the lock before anything was written under it. */
 export class LockLost extends AuditError {}
 
 export interface HeldLock {
-  /** Whether no other process has taken the lock over. Synchronous, so that next to nothing can happen before a write. */
+  /** Whether no other process has taken the lock. Synchronous, so next to nothing can happen before a write. */
   isHeld(): boolean;
 }
 
 /**
- * Does `work` while no other process does work under the same path.
+ * Runs `work` while no other process works under the same path.
  *
- * A lock file alone does not quite give that. Two processes that find a dead holder's lock at the same moment can both
- * come away with it, and one that was suspended can wake up long after its lock was taken over. So whoever gets the
- * lock puts a mark of its own into PATH.owner, and `work` asks whether the mark is still there: before it writes, and
- * again before it vouches for what it wrote.
+ * A lock file alone does not guarantee that. Two processes that find a dead holder's lock at the same moment can both
+ * get it, and a suspended one can wake up long after its lock was taken over. So the holder writes its own mark into
+ * PATH.owner, and `work` checks that the mark is still there: before it writes, and again before it reports success.
  */
 export async function underLock(path: string, work: (lock: HeldLock) => Promise<void>): Promise<void> {
   let lost = false;
@@ -46,7 +45,7 @@ export async function underLock(path: string, work: (lock: HeldLock) => Promise<
   try {
     await work({ isHeld });
   } finally {
-    // Once another's mark is there, the lock is the other's to release.
+    // If another process's mark is there, that process releases the lock.
     if (!lost && (readMark(markPath) ?? mark) === mark) await release();
   }
 }
@@ -58,11 +57,11 @@ async function acquire(path: string, onCompromised: () => void): Promise<() => P
     try {
       return await lockfile.lock(path, options);
     } catch (error) {
-      // ENOENT: it was removed by another between two steps of taking it.
+      // ENOENT: another process removed it between two steps of taking it.
       const busy = systemCodeOf(error) === "ELOCKED" || systemCodeOf(error) === "ENOENT";
       if (!busy || performance.now() > deadline) throw error;
     }
-    // At random, so that processes that wait do not keep meeting.
+    // Random, to keep waiting processes from colliding again.
     await pause(2 + Math.random() * 8);
   }
 }
@@ -76,7 +75,7 @@ function writeMark(path: string, mark: string): void {
   }
 }
 
-/** Undefined when there is none. */
+/** Undefined if there is none. */
 function readMark(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");

@@ -7,16 +7,16 @@ import { type EncodedLine, encodeLine } from "./line.js";
 import { LockLost, underLock } from "./lock.js";
 
 export interface AuditLogOptions {
-  /** Size at which a file is full; 10 MB unless told otherwise. */
+  /** Size at which a file is full; 10 MB by default. */
   readonly maxBytes?: number;
   readonly now?: () => Date;
-  /** Is given every entry before it is written; what it gives back is JSON, too. */
+  /** Applied to every entry before it is written; must return JSON. */
   readonly redact?: (json: string) => string;
 }
 
 const MAX_BYTES = 10_000_000;
 
-/** An entry that waits to be written, with the moment at which it was handed in. */
+/** An entry that waits to be written, with the time it was submitted. */
 interface Waiting {
   readonly at: string;
   readonly entry: AuditEntry;
@@ -24,7 +24,7 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** A log of calls that change something: a chain of lines to which several processes append. */
+/** A log of calls that change something: a chain of lines that several processes append to. */
 export class AuditLog {
   readonly #path: string;
   readonly #maxBytes: number;
@@ -43,9 +43,9 @@ export class AuditLog {
   }
 
   /**
-   * Records an entry; resolves when it is on disk. What waits at the same time is written together. After a rejection
-   * the entry may still be in the file.
-   * @throws {AuditError} when it cannot be written: what it was to record must then not happen
+   * Records an entry; resolves when it is on disk. Entries that wait at the same time are written together. After a
+   * rejection the entry may still be in the file.
+   * @throws {AuditError} if it cannot be written: what it records must then not happen
    */
   append(entry: AuditEntry): Promise<void> {
     const parsed = auditEntry.safeParse(JSON.parse(this.#redact(JSON.stringify(entry))));
@@ -58,7 +58,7 @@ export class AuditLog {
     return written;
   }
 
-  /** Resolves when all that was handed in is written; takes nothing more. */
+  /** Accepts no more entries; resolves when all are written. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#writing;
@@ -73,7 +73,7 @@ export class AuditLog {
           await this.#writeTo(end).finally(() => end.close());
         });
       } catch (error) {
-        // Nothing of what still waits was written: take the lock again.
+        // Nothing that still waits was written: take the lock again.
         if (error instanceof LockLost) continue;
         const failure = new AuditError(`the audit log cannot be written: ${messageOf(error)}`, { cause: error });
         for (const waiting of this.#waiting.splice(0)) waiting.reject(failure);
@@ -82,7 +82,7 @@ export class AuditLog {
     this.#writing = undefined;
   }
 
-  /** Writes what waits by now. What comes later gives other processes their turn first. */
+  /** Writes what waits now. Later entries let other processes go first. */
   async #writeTo(end: ChainEnd): Promise<void> {
     for (let left = this.#waiting.length; left > 0; ) {
       const lines = this.#linesThatFit(end, this.#waiting.slice(0, left));
@@ -97,7 +97,7 @@ export class AuditLog {
     }
   }
 
-  /** As many lines as the newest file takes; none when it is full. An empty file takes at least one. */
+  /** As many lines as fit the newest file; none if it is full. An empty file takes at least one. */
   #linesThatFit(end: ChainEnd, waiting: readonly Waiting[]): EncodedLine[] {
     const lines: EncodedLine[] = [];
     let { head, size } = end;

@@ -5,20 +5,20 @@ import { LONGEST_LINE, NEWLINE } from "./line.js";
 
 export interface RawLine {
   readonly file: string;
-  /** Within the file, from 1. */
+  /** In the file, from 1. */
   readonly number: number;
   /** Without the line end. */
   readonly bytes: Buffer;
-  /** False for what follows the last line end, and for a line that is longer than any of the log's. */
+  /** False for what follows the last line end, and for a line longer than the log's limit. */
   readonly ended: boolean;
 }
 
 /**
- * The lines of all files of a log, oldest first, as the log stood when the reading began.
- * @throws {NoAuditLog} when there is none
+ * The lines of all files of a log, oldest first, as of the start of the reading.
+ * @throws {NoAuditLog} if there is none
  */
 export async function* readLog(path: string): AsyncGenerator<RawLine> {
-  // Opened before the others are listed, and recognised among them: so a rotation in between neither hides a file nor
+  // Opened before the others are listed, and recognised among them: a rotation in between neither hides a file nor
   // shows one twice.
   const newest = await openIfThere(path);
   try {
@@ -39,7 +39,7 @@ export async function* readLog(path: string): AsyncGenerator<RawLine> {
   }
 }
 
-/** Ends early at a line that is longer than any of the log's. */
+/** Ends early at a line longer than the log's limit. */
 async function* linesOf(file: string, handle: FileHandle): AsyncGenerator<RawLine> {
   let number = 0;
   let rest: Buffer = Buffer.alloc(0);

@@ -13,27 +13,26 @@ export interface ShowOutput {
 
 type EntryOf<Event extends AuditEntry["event"]> = Extract<AuditEntry, { event: Event }>;
 
-/** What the log says of one call; a part is missing when it was never recorded. */
+/** What the log says about one call; parts that were never recorded are missing. */
 interface Call {
   readonly id: string;
   /** Of the first entry. */
   readonly at: string;
   readonly plan?: EntryOf<"plan">;
   readonly decision?: EntryOf<"decision">;
-  /** By the part of a job that they are, in order; the empty name is the only one of a single request. */
+  /** By step of a job, in order; a single request has an empty name. */
   readonly requests: ReadonlyMap<string, Request>;
 }
 
-/** One part may be sent again until its answer says that it is finished: then the last time counts. */
+/** A step may be sent again until its answer says that it is finished: then the last time counts. */
 interface Request {
   readonly sending?: EntryOf<"sending">;
   readonly outcome?: EntryOf<"outcome">;
 }
 
 /**
- * Prints the log for a person, a paragraph for each call. It takes the lines as they are; whether they can be trusted is
- * what `verifyAudit` says.
- * @throws {NoAuditLog} when there is no log
+ * Prints the log for a person, one paragraph per call. It does not verify the lines; `verifyAudit` does.
+ * @throws {NoAuditLog} if there is no log
  */
 export async function showAudit(path: string, out: ShowOutput, reader = forTheRecord): Promise<void> {
   const calls = new Map<string, Call>();
@@ -46,7 +45,7 @@ export async function showAudit(path: string, out: ShowOutput, reader = forTheRe
   for (const line of unreadable) out.write(`${line}\n`);
 }
 
-/** Adds a line to the call that it belongs to; false when it is no line of a log. */
+/** Adds a line to its call; false if it is not a line of a log. */
 function collect(bytes: Buffer, calls: Map<string, Call>): boolean {
   const line = decodeLine(bytes);
   if (!line.ok) return false;

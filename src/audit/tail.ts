@@ -2,9 +2,9 @@ import type { FileHandle } from "node:fs/promises";
 import { AuditError } from "./errors.js";
 import { decodeLine, type Head, LONGEST_LINE, NEWLINE } from "./line.js";
 
-/** How a file of the log ends. */
+/** The end of a file of the log. */
 export interface Tail {
-  /** The last whole line, without its line end; undefined when the file has none. */
+  /** The last whole line, without its line end; undefined if the file has none. */
   readonly lastLine: Buffer | undefined;
   /** What follows the last line end. */
   readonly torn: Buffer;
@@ -12,10 +12,10 @@ export interface Tail {
   readonly end: number;
 }
 
-/** Bytes read first; more only when they hold no whole line. */
+/** Bytes read first; more only if they hold no whole line. */
 const FIRST_READ = 8 * 1024;
 
-/** Enough for a whole line and the beginning of another. */
+/** Enough for a whole line and the start of another. */
 const LONGEST_READ = 2 * LONGEST_LINE;
 
 export async function readTail(file: FileHandle): Promise<Tail> {
@@ -45,7 +45,7 @@ async function readLast(file: FileHandle, size: number, length: number): Promise
   return bytes.subarray(0, filled);
 }
 
-/** @throws {AuditError} when the line is damaged: a chain is not carried on over a break */
+/** @throws {AuditError} if the line is damaged: a broken chain is not continued */
 export function headOf(path: string, lastLine: Buffer): Head {
   const line = decodeLine(lastLine);
   if (!line.ok) throw damaged(path, line.why);

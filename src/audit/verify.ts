@@ -5,26 +5,25 @@ import { type RawLine, readLog } from "./read-log.js";
 
 export type AuditReport = { readonly ok: true; readonly lines: number; readonly notes: readonly string[] } | BadLine;
 
-/** Several processes take turns, each with what it was handed meanwhile; beyond this, in milliseconds, a clock was set. */
+/** Processes take turns to write what they collected; a larger step back, in milliseconds, means a changed clock. */
 const OUT_OF_ORDER = 60_000;
 
 /** The first line at which the chain breaks. */
 export interface BadLine {
   readonly ok: false;
   readonly file: string;
-  /** Within the file, from 1. */
+  /** In the file, from 1. */
   readonly line: number;
   readonly why: string;
 }
 
 /**
- * Follows the chain from its first line over all files. It finds a line that was altered, removed, added, repeated or
- * moved.
+ * Follows the chain from its first line through all files. It finds lines that were altered, removed, added, repeated
+ * or moved.
  *
- * What a chain cannot show: that its newest lines were cut off, and that all of it was written anew by someone who may
- * write to the file. Whoever must rule that out keeps the newest line's number and hash, or a copy of the log, where
- * this user cannot write.
- * @throws {NoAuditLog} when there is no log
+ * A chain cannot show that its newest lines were cut off, or that somebody with write access rewrote all of it. To rule
+ * that out, keep the newest line's number and hash, or a copy of the log, where this user cannot write.
+ * @throws {NoAuditLog} if there is no log
  */
 export async function verifyAudit(path: string): Promise<AuditReport> {
   const notes: string[] = [];
@@ -58,12 +57,12 @@ export async function verifyAudit(path: string): Promise<AuditReport> {
 const withoutLineEnd =
   "ends with a whole line that has lost its line end, cut off while it was written or removed afterwards; it counts, and the next entry gives it one";
 
-/** Whether it was acknowledged cannot be told: it may also be what somebody left of a whole line. */
+/** Says nothing about whether it was acknowledged: it may be the rest of a whole line. */
 function endsWith(bytes: number): string {
   return `ends with ${bytes} bytes of a line that was cut off, while it was written or afterwards; they count for nothing, and the next entry sets them aside`;
 }
 
-/** The line's link, the new head of the chain, or what is wrong with the line. */
+/** The line's link, which is the new head of the chain, or what is wrong with the line. */
 function checkLine({ bytes, ended }: RawLine, head: Head): ChainLink | string {
   if (!ended) return "it has no line end";
   const line = decodeLine(bytes);

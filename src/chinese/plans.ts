@@ -35,7 +35,7 @@ export const planTexts: Readonly<Record<string, string>> = {
   // Arguments
   "private key, not readable here": "私钥，此处无法读取",
   "secret, not shown": "敏感数据，不显示",
-  "private key, which is not that of the public half that its file states": "私钥，与文件中声明的公钥不匹配",
+  "private key that does not match the public half in its file": "私钥，与文件中声明的公钥不匹配",
   "private key, {0}, public half SHA-256 {1}": "私钥，{0}，公钥 SHA-256 {1}",
   "{0} characters of text, SHA-256 {1}": "{0} 个字符的文本，SHA-256 {1}",
   "certificate for {0}; expires {1}; SHA-256 {2}": "证书，域名 {0}；{1} 到期；SHA-256 {2}",

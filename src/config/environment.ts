@@ -8,15 +8,15 @@ import { ConfigurationError } from "./read.js";
 
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
-/** What this run finds around it, besides its own settings. */
+/** What this run takes from its environment, apart from its own settings. */
 export interface RuntimeEnvironment {
   readonly credentials: Credentials;
   readonly proxy: ProxySettings | undefined;
 }
 
 /**
- * Reads credentials and proxy from environment and files; with the sandbox neither, but the sandbox's own.
- * @throws {ConfigurationError} when the environment names a proxy or a region that is none
+ * Reads credentials and proxy from environment and files; with the sandbox, uses the sandbox's own instead.
+ * @throws {ConfigurationError} if the environment names an invalid proxy or region
  */
 export function readRuntimeEnvironment(
   { sandbox }: Pick<Configuration, "sandbox">,
@@ -31,7 +31,7 @@ function proxyIn(env: EnvironmentVariables): ProxySettings | undefined {
   return checked(() => proxyFrom(env));
 }
 
-/** The variable of the vendor's Terraform provider becomes part of a host, like the setting that stands before it. */
+/** The variable of the vendor's Terraform provider becomes part of a host, like the setting that precedes it. */
 function checkRegion({ HW_REGION_NAME: region }: EnvironmentVariables): void {
   if (region) checked(() => asRegion(region), "HW_REGION_NAME: ");
 }
@@ -44,7 +44,7 @@ function checked<Value>(read: () => Value, where = ""): Value {
   }
 }
 
-/** What is masked wherever it stands: the secret parts of the credentials, whose ids may be shown. */
+/** What is masked everywhere: the secret parts of the credentials. Their ids may be shown. */
 export function configuredSecrets({ tencent, alibaba, huawei }: Credentials): string[] {
   const huaweiSecrets =
     huawei && "authToken" in huawei ? [huawei.authToken] : [huawei?.secretKey, huawei?.securityToken];

@@ -4,9 +4,9 @@ import { type ToolManifestEntry, toolManifest } from "../mcp/tool-manifest.js";
 
 /** One setting. */
 export interface Option<Value> {
-  /** `switch` takes no value on the command line, `list` may be given more than once. */
+  /** `switch` takes no value on the command line; `list` may be repeated. */
   readonly form: "switch" | "value" | "list";
-  /** What stands for the value in the help text. */
+  /** Placeholder of the value in the help text. */
   readonly placeholder?: string;
   readonly help: string;
   readonly fallback: Value;
@@ -14,17 +14,17 @@ export interface Option<Value> {
   parse(values: readonly string[]): Value;
 }
 
-/** A setting of a kind of its own. */
+/** A setting with its own parser. */
 export function option<Value>(spec: Option<Value>): Option<Value> {
   return spec;
 }
 
-/** Off unless it is given. */
+/** Off by default. */
 export function toggle(help: string): Option<boolean> {
   return { form: "switch", help, fallback: false, parse: asSwitch };
 }
 
-/** The name of a region, which becomes part of a host. */
+/** A region name, which becomes part of a host. */
 export function region(help: string) {
   return option<string | undefined>({
     form: "value",
@@ -35,14 +35,14 @@ export function region(help: string) {
   });
 }
 
-/** @throws {Error} for what cannot be a region: a dot or a slash would make another host of it */
+/** @throws {Error} for what cannot be a region: a dot or a slash would change the host */
 export function asRegion(value: string): string {
   const name = value.trim();
   if (!/^[a-z]{2,}(-[a-z0-9]+)+$/.test(name)) throw new Error(`"${name}" is not the name of a region`);
   return name;
 }
 
-/** A file or a directory, which is made where it is missing. */
+/** A file or a directory, created if it is missing. */
 export function path(placeholder: string, help: string, kind: "file" | "directory") {
   return option<string | undefined>({
     form: "value",
@@ -58,7 +58,7 @@ export function path(placeholder: string, help: string, kind: "file" | "director
   });
 }
 
-/** Tools by pattern. One that matches none is a slip that would leave a hole, so it refuses to start. */
+/** Tools by pattern. A pattern that matches none is a mistake that would leave a gap, so the server does not start. */
 export function patterns(help: string, names: (pattern: string, tool: ToolManifestEntry) => boolean) {
   return option<readonly string[]>({
     form: "list",
@@ -73,12 +73,12 @@ export function patterns(help: string, names: (pattern: string, tool: ToolManife
   });
 }
 
-/** A duration, read in seconds and kept in milliseconds. */
+/** A duration, given in seconds and stored in milliseconds. */
 export function seconds(help: string, fallback: number) {
   return { ...duration(`${help}. Default: ${fallback}`), fallback: fallback * 1000 };
 }
 
-/** The same, where what holds without it is no single number. */
+/** The same, if the default is not a single number. */
 export function duration(help: string): Option<number | undefined> & { parse(values: readonly string[]): number } {
   return {
     form: "value",
@@ -95,7 +95,7 @@ function asSwitch([value = ""]: readonly string[]): boolean {
 
 const loopbackNames: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
 
-/** `SERVICE=URL`. @throws {Error} for a service that is unknown and an address that is not safe */
+/** `SERVICE=URL`. @throws {Error} for an unknown service or an unsafe address */
 export function asEndpoint(value: string): [ServiceId, URL] {
   const [id = "", ...rest] = value.split("=");
   const url = new URL(rest.join("="));
@@ -107,7 +107,7 @@ export function asEndpoint(value: string): [ServiceId, URL] {
   return [oneOf(serviceIds, id), url];
 }
 
-/** `ADDRESS:PORT`. Only a sandbox's edge stands in for others: a mistyped address must not pass for what the world sees. */
+/** `ADDRESS:PORT`. Only for a sandbox's edge: a mistyped address must not pass for what the world sees. */
 export function asEdgeAddress(value: string): { address: string; port: number } {
   const { hostname, port } = new URL(`tls://${value}`);
   const address = hostname.replace(/^\[|\]$/g, "");
@@ -116,14 +116,14 @@ export function asEdgeAddress(value: string): { address: string; port: number } 
   return { address, port: Number(port) };
 }
 
-/** `value`, as one of `values`. @throws {Error} when it is none of them */
+/** `value`, as one of `values`. @throws {Error} if it is none of them */
 export function oneOf<const Value extends string>(values: readonly Value[], value: string): Value {
   const found = values.find((candidate) => candidate === value);
   if (found === undefined) throw new Error(`"${value}" is not one of ${values.join(", ")}`);
   return found;
 }
 
-/** @throws {Error} for what is not a number above 0 */
+/** @throws {Error} for anything but a number above 0 */
 export function positive(value: string): number {
   const number = Number(value);
   if (!(number > 0 && Number.isFinite(number))) throw new Error(`"${value}" is not a number above 0`);

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import type { Option } from "./kinds.js";
 import { type Configuration, type OptionName, type Options, options } from "./options.js";
 
-/** A flag or variable that does not parse; its message is one line for the operator. */
+/** A flag or variable that does not parse. Its message is one line for the operator. */
 export class ConfigurationError extends Error {}
 
 const PREFIX = "CLOUDCERT_";
@@ -13,8 +13,8 @@ export const variableOf = (name: string) => PREFIX + flagOf(name).replaceAll("-"
 const optionNames = Object.keys(options).filter((name): name is OptionName => name in options);
 
 /**
- * Reads the settings; a flag wins over its variable.
- * @throws {ConfigurationError} for anything that is unknown or does not parse
+ * Reads the settings; a flag takes precedence over its variable.
+ * @throws {ConfigurationError} for anything unknown or invalid
  */
 export function readConfiguration(
   args: readonly string[],
@@ -65,7 +65,7 @@ export function readConfiguration(
 
 /**
  * The settings as lines for `--help`.
- * @param inWords what to say of one, `help` being what the program says
+ * @param inWords replaces the help text of a setting
  */
 export function helpLines(inWords = (_: OptionName, help: string) => help): string[] {
   return optionNames.map((name) => {

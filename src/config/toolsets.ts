@@ -2,7 +2,7 @@ import { matches } from "../catalogue/matching.js";
 import type { Effect } from "../catalogue/operation.js";
 import { serviceIds } from "../catalogue/services.js";
 
-/** What a choice of tools looks at. */
+/** The part of a tool that a choice depends on. */
 export interface Choosable {
   readonly name: string;
   readonly service: { readonly id: string };
@@ -10,7 +10,7 @@ export interface Choosable {
   readonly documented: boolean;
 }
 
-/** Groups of tools that have a name of their own; every other name is a pattern of tools' names. */
+/** Named groups of tools; any other name is a pattern of tool names. */
 const groups: Readonly<Record<string, (tool: Choosable) => boolean>> = {
   jobs: ({ documented }) => !documented,
   read: ({ effect }) => effect === "read",
@@ -19,7 +19,7 @@ const groups: Readonly<Record<string, (tool: Choosable) => boolean>> = {
 
 export const groupNames: readonly string[] = Object.keys(groups);
 
-/** Whether one of the chosen groups, names and patterns has the tool. */
+/** Whether one of the chosen groups, names and patterns includes the tool. */
 export function isChosen(chosen: readonly string[], tool: Choosable): boolean {
   return chosen.some((choice) => (Object.hasOwn(groups, choice) ? groups[choice]?.(tool) : matches(choice, tool)));
 }

@@ -4,13 +4,13 @@ import { dispatcherFor } from "../cloud/dispatcher.js";
 import { proxyFrom } from "../cloud/proxy.js";
 import type { EnvironmentVariables } from "../config/environment.js";
 
-/** What an address answered to a plain request, which no cloud acts on: nothing is signed. */
+/** The answer of an address to an unsigned request, which no cloud acts on. */
 export interface EndpointAnswer {
   readonly service: Service;
   readonly url: URL;
-  /** From the first packet to the head of the answer, with TCP and TLS, in milliseconds. */
+  /** From the first packet to the response head, with TCP and TLS, in milliseconds. */
   readonly took?: number;
-  /** How far our clock is ahead of the one there, in milliseconds, to a second; absent where it tells no time. */
+  /** How far our clock is ahead of the server's, in milliseconds, precise to a second; absent if it sends no time. */
   readonly ahead?: number;
   /** Why there was no answer. */
   readonly fault?: string;
@@ -19,7 +19,7 @@ export interface EndpointAnswer {
 /** Longest wait for one address, in milliseconds. */
 const PATIENCE = 8_000;
 
-/** Asks every address at the same time, in the way in which calls go: through the proxy where there is one. */
+/** Asks every address at the same time, through the proxy if there is one, like calls. */
 export async function answersOf(
   targets: readonly { readonly service: Service; readonly url: URL }[],
   env: EnvironmentVariables,
@@ -47,13 +47,13 @@ async function ask(service: Service, url: URL, dispatcher: Dispatcher): Promise<
   }
 }
 
-/** The header tells whole seconds, cut off: half of one is what is right on average. */
+/** The header has truncated seconds: adding half a second is right on average. */
 function aheadOf(date: unknown, now: number): Pick<EndpointAnswer, "ahead"> {
   const there = typeof date === "string" ? Date.parse(date) : Number.NaN;
   return Number.isNaN(there) ? {} : { ahead: now - there - 500 };
 }
 
-/** The system's or OpenSSL's name of what went wrong, which can be looked up, else the message. */
+/** The system's or OpenSSL's error code, which can be looked up, else the message. */
 export function faultInAnswer(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if ("code" in error && typeof error.code === "string" && !error.code.startsWith("UND_ERR")) return error.code;

@@ -4,9 +4,7 @@ import { approvalSockets } from "../setup/approval.js";
 import { type Check, type DoctorFinding, doctorWarning, failure, ok, type Setup } from "./finding.js";
 import { canBeMade } from "./path-state.js";
 
-/**
- * Whether a person can be asked from here. It says nothing of how an approval is given: a model reads this too.
- */
+/** Whether a person can be asked from here. Does not say how an approval is given: a model reads this too. */
 export const approval: Check = {
   name: "approval",
   run: async (setup) => {
@@ -41,12 +39,12 @@ function elicit({ client }: Setup, fault: Fault): DoctorFinding {
 function page({ env }: Setup): DoctorFinding {
   if (hasScreen(process.platform, env)) return ok("page: a browser can be opened here.");
   return doctorWarning(
-    "page: no screen was found, so that no browser opens by itself.",
+    "page: no screen was found, so no browser opens by itself.",
     "The operator looks into this server's log, or chooses another channel (--approve).",
   );
 }
 
-/** Where it meets is said to nobody: a model that can write there is a program of this user. */
+/** Does not reveal the directory: a model that can write there is a program of this user. */
 async function terminal({ env }: Setup, fault: Fault): Promise<DoctorFinding> {
   const directories = approvalSockets(env);
   if (directories.length === 0) {
@@ -59,21 +57,21 @@ async function terminal({ env }: Setup, fault: Fault): Promise<DoctorFinding> {
   for (const directory of directories) {
     try {
       findSockets(directory);
-      if (await canBeMade(directory)) return ok("terminal: a private place to meet is there, or can be made.");
+      if (await canBeMade(directory)) return ok("terminal: a private directory for it exists or can be made.");
       faults.push("it cannot be written");
     } catch (error) {
       faults.push(error instanceof UnfitDirectory ? `it ${error.reason}` : "it cannot be read");
     }
   }
   return fault(
-    `terminal: no place to meet: ${[...new Set(faults)].join("; ")}.`,
+    `terminal: no usable directory: ${[...new Set(faults)].join("; ")}.`,
     "The operator makes the runtime or the state directory of cloudcert-mcp private (mode 700).",
   );
 }
 
 function token(): DoctorFinding {
   return doctorWarning(
-    "token: nothing but the host's own prompt stands before a change.",
-    "The operator sees to it that the host asks a person at each call, or chooses another channel (--approve).",
+    "token: only the host's own prompt guards a change.",
+    "The operator makes sure that the host asks a person at each call, or chooses another channel (--approve).",
   );
 }

@@ -3,10 +3,10 @@ import type { EndpointAnswer } from "./answer.js";
 import { type Check, type DoctorFinding, doctorWarning, failure, ok } from "./finding.js";
 
 /**
- * How far off a signed request may be before the cloud refuses it, in seconds (docs/cloud-behaviour.md 2.1, 5.1, 6.1).
+ * How far off the clock may be before the cloud refuses signatures, in seconds (docs/cloud-behaviour.md 2.1, 5.1, 6.1).
  */
 const allowed: Readonly<Record<Cloud, number>> = { tencent: 300, alibaba: 900, huawei: 900 };
-/** More than the Date header and the way here explain, in seconds. */
+/** More than the Date header's precision and latency explain, in seconds. */
 const NOTABLE = 30;
 
 export const clock: Check = {
@@ -35,7 +35,7 @@ function judged({
   if (off < NOTABLE) return ok(`Within ${Math.max(off, 1)} s of the clouds' clocks.`);
   const says = `This computer's clock is ${off} s ${seconds > 0 ? "ahead of" : "behind"} that of ${service.title}`;
   const limit = allowed[service.cloud];
-  const next = "Set the clock, best by NTP.";
+  const next = "Set the clock, preferably by NTP.";
   if (off >= limit) return failure(`${says}, which refuses signatures that are off by ${limit} s.`, next);
   return doctorWarning(`${says}; signatures are refused from ${limit} s.`, next);
 }

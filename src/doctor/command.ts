@@ -12,7 +12,7 @@ export interface CommandOutput {
 
 /**
  * `cloudcert-mcp doctor [--json] [options]`; `args` is what follows `doctor`.
- * @returns the code for the shell: 0, also with warnings; 1 with a failure
+ * @returns the exit code: 0, also with warnings; 1 with a failure
  */
 export async function runDoctor(
   args: readonly string[],
@@ -32,7 +32,7 @@ async function reportFor(args: readonly string[], env: EnvironmentVariables): Pr
   try {
     const configuration = readConfiguration(args, env);
     const backend = await createBackend(configuration, readRuntimeEnvironment(configuration, env));
-    // That a clock is off is a line of its own here.
+    // Clock errors have their own line here.
     const { cloud, transport } = createCloudClient(backend, configuration, env, () => {});
     try {
       const report = await examine({ configuration, env, backend, cloud }, undefined, new AbortController().signal);
@@ -48,7 +48,7 @@ async function reportFor(args: readonly string[], env: EnvironmentVariables): Pr
   }
 }
 
-/** Without secrets, and on one line. */
+/** Redacted, and on one line. */
 function legible({ check, state, says, next }: ReportLine, redactor: Redactor): ReportLine {
   const shown = (text: string) => escapeInvisible(redactor.redact(text));
   return { check, state, says: shown(says), ...(next !== undefined && { next: shown(next) }) };

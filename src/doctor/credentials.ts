@@ -28,7 +28,7 @@ export const credentials: Check = {
   },
 };
 
-/** What is set and can be no credential; the calls say the same. */
+/** Settings that cannot be credentials; calls report the same. */
 function faulty(cloud: Cloud, { credentials: { faults }, services }: Setup): DoctorFinding[] {
   const fault = faults?.[cloud];
   if (fault === undefined) return [];
@@ -53,7 +53,7 @@ function absent(cloud: Cloud, { configuration, services }: Setup): DoctorFinding
     : doctorWarning(says, `${next} to use it.`);
 }
 
-/** The one service with a read that needs nothing but the account says by it whether the credential is good. */
+/** Tries the credential with the only read that needs nothing but the account. */
 async function tried(
   service: Service,
   { cloud, credentials: found, operations, signal }: Setup,
@@ -75,7 +75,7 @@ async function tried(
   }
 }
 
-/** Where no answer came, that is another line's failure. */
+/** A missing answer is reported in another line. */
 function refused(id: string, service: Service, { code, sent, happened, next }: ToolErrorDetails): DoctorFinding {
   if (sent === false) return doctorWarning(`${id}; not checked, because no answer came.`, "See endpoints.");
   const fact = code === undefined ? undefined : explainError(service, code);

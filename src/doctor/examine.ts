@@ -18,7 +18,7 @@ import { client, configuration, versions } from "./program.js";
 import { proxy } from "./proxy.js";
 import { auditLog, stateDirectory } from "./state.js";
 
-/** In the order in which they are told. */
+/** In report order. */
 const checks: readonly Check[] = [
   versions,
   configuration,
@@ -39,12 +39,12 @@ export interface ReportLine extends DoctorFinding {
 }
 
 export interface Report {
-  /** The gravest state of a line. */
+  /** The most severe state of any line. */
   readonly verdict: State;
   readonly lines: readonly ReportLine[];
 }
 
-/** What a server runs on, as far as it is examined. */
+/** The parts of a server that are examined. */
 export interface Examined {
   readonly configuration: Configuration;
   readonly env: EnvironmentVariables;
@@ -52,14 +52,14 @@ export interface Examined {
   readonly cloud: Pick<CloudClient, "send">;
 }
 
-/** Looks whether a server with these settings can work, and what stands in its way. It changes nothing. */
+/** Checks whether a server with these settings can work and what prevents it. It changes nothing. */
 export async function examine(
   { configuration: given, env, backend, cloud }: Examined,
   connected: ConnectedClient | undefined,
   signal: AbortSignal,
 ): Promise<Report> {
   const services = [...enabledServices(given.services, backend.credentials)];
-  // Where the policy lets nothing be sent, nothing is knocked at either.
+  // Services that the policy excludes completely are not contacted.
   const reachable = services.filter((service) =>
     allOperations.some((operation) => operation.service === service && exclusionOf(operation, given) === undefined),
   );

@@ -13,7 +13,7 @@ export const credentialFiles: Check = {
   },
 };
 
-/** The files of the vendors' own tools that credentials are read from (docs/cloud-behaviour.md 1.2). */
+/** The vendors' own credential files (docs/cloud-behaviour.md 1.2). */
 function pathsOf(env: EnvironmentVariables, home: string): readonly string[] {
   return [
     join(home, ".tencentcloud", "credentials"),
@@ -29,9 +29,7 @@ async function credentialFile(path: string): Promise<DoctorFinding[]> {
   const found = await stateOf(path, true);
   if (found === undefined) return [];
   if (found.kind !== "file" || !(await may(path, "read"))) {
-    return [
-      doctorWarning(`${path} cannot be read, so it is passed over.`, "Make it readable to you, or take it away."),
-    ];
+    return [doctorWarning(`${path} cannot be read, so it is skipped.`, "Make it readable to you, or remove it.")];
   }
   if (found.others !== 0) return [doctorWarning(`${path} is open to other users.`, `Run chmod 600 ${path}`)];
   return [ok(`${path} is readable, by you alone.`)];
@@ -40,14 +38,14 @@ async function credentialFile(path: string): Promise<DoctorFinding[]> {
 export const keyDirectories: Check = {
   name: "key directories",
   run: async ({ configuration: { files } }: Setup) => {
-    if (files.length === 0) return [ok("None is named (--files), so that no file: reference is read.")];
+    if (files.length === 0) return [ok("None is named (--files), so no file: reference is read.")];
     return Promise.all(files.map(keyDirectory));
   },
 };
 
 async function keyDirectory(path: string): Promise<DoctorFinding> {
   const found = await stateOf(path, true);
-  const named = `It is named by --files: name one that is there and that you can open.`;
+  const named = `It is named by --files: name one that exists and that you can open.`;
   if (found === undefined) return failure(`${path} cannot be found.`, named);
   if (found.kind !== "directory") return failure(`${path} is not a directory.`, named);
   if (!(await may(path, "list")))

@@ -10,14 +10,14 @@ import type { EndpointAnswer } from "./answer.js";
 
 export type State = "ok" | "warning" | "failure";
 
-/** One thing that was looked at: what was found, and what to do about it unless it is ok. */
+/** The result of one check, and what to do about it unless it is ok. */
 export interface DoctorFinding {
   readonly state: State;
   readonly says: string;
   readonly next?: string;
 }
 
-/** What is examined. */
+/** What the checks examine. */
 export interface Setup {
   readonly configuration: Configuration;
   readonly env: EnvironmentVariables;
@@ -25,15 +25,15 @@ export interface Setup {
   readonly credentials: Credentials;
   readonly services: readonly Service[];
   readonly operations: readonly Operation[];
-  /** Tools that have to do without operations which the policy excludes. */
+  /** Tools that lack operations excluded by the policy. */
   readonly curtailed: readonly RestrictedTool[];
   readonly cloud: Pick<CloudClient, "send">;
   /** What the services' addresses answered. */
   readonly answers: readonly EndpointAnswer[];
-  /** Absent where none is connected. */
+  /** Absent if none is connected. */
   readonly client: ConnectedClient | undefined;
   readonly signal: AbortSignal;
-  /** Where the journal of jobs is. */
+  /** Path of the journal of jobs. */
   readonly jobs: string;
 }
 

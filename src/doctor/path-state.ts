@@ -2,14 +2,14 @@ import { constants } from "node:fs";
 import { access, lstat, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 
-/** What a path is, as far as it can be told without opening it. */
+/** What a path is, as far as known without opening it. */
 export interface PathState {
   readonly kind: "file" | "directory" | "link" | "other";
-  /** Permissions of others than the owner, in octal digits of group and others; 0 on Windows, where modes say nothing. */
+  /** Permission bits of group and others; 0 on Windows, where modes say nothing. */
   readonly others: number;
 }
 
-/** Undefined where there is nothing. Links are not followed unless asked for. */
+/** Undefined if there is nothing. Links are not followed unless `follow` is set. */
 export async function stateOf(path: string, follow = false): Promise<PathState | undefined> {
   const facts = await (follow ? stat(path) : lstat(path)).catch(() => undefined);
   if (facts === undefined) return undefined;
@@ -26,7 +26,7 @@ export async function may(path: string, what: "read" | "write" | "list" | "make 
   );
 }
 
-/** Whether a directory is there that files can be made in, or can be made itself. */
+/** Whether files can be created in the directory, or the directory itself can be created. */
 export async function canBeMade(directory: string): Promise<boolean> {
   const found = await stateOf(directory, true);
   if (found !== undefined) return found.kind === "directory" && may(directory, "make files in");

@@ -29,18 +29,18 @@ export const configuration: Check = {
     return [
       ok(`${what} on ${where}${readOnly ? ", for reading only" : ""}.`),
       ...(operations.length === 0
-        ? [failure("No operation is offered.", "Look at --services, --allow, --deny and --read-only.")]
+        ? [failure("No operation is offered.", "Check --services, --allow, --deny and --read-only.")]
         : []),
       ...curtailed.map(({ tool, without }) =>
         doctorWarning(
           `${tool} has to do without ${without.join(", ")}: the policy excludes it.`,
-          "If that is not meant, the operator looks at --allow and --deny.",
+          "If that is not intended, the operator checks --allow and --deny.",
         ),
       ),
       ...(allowInlineSecrets
         ? [
             doctorWarning(
-              "Private keys may stand in the conversation (--allow-inline-secrets).",
+              "Private keys may appear in the conversation (--allow-inline-secrets).",
               "Use references instead.",
             ),
           ]

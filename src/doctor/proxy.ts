@@ -15,7 +15,7 @@ export const proxy: Check = {
   },
 };
 
-/** The address may hold a password, so that only host and port are told. */
+/** The address may hold a password, so only host and port are shown. */
 async function reach({ address, except }: ProxySettings): Promise<DoctorFinding> {
   const { hostname, port, protocol } = address;
   const usual = protocol === "https:" ? 443 : 80;

@@ -3,7 +3,7 @@ import { auditPath } from "../setup/approval.js";
 import { type Check, failure, ok } from "./finding.js";
 import { canBeMade, may, stateOf } from "./path-state.js";
 
-/** As strict as the log itself is: whatever it refuses means that no change is carried out. */
+/** As strict as the log itself: if the log refuses the path, no change is carried out. */
 export const auditLog: Check = {
   name: "audit log",
   run: async ({ configuration }) => {

@@ -1,26 +1,26 @@
 import { domainToASCII, domainToUnicode } from "node:url";
 
-/** Domain names: which texts are some, how DNS writes them, and which of them look like another. */
+/** Domain names: parsing, DNS form, and look-alikes. */
 
-/** A domain name that a cloud may be told: of one host, or of a wildcard. */
+/** A domain name that may be sent to a cloud: a host or a wildcard. */
 export interface DomainName {
-  /** As it stands in DNS: A-labels in lower case, no dot at the end; a wildcard begins with `*.`. */
+  /** As in DNS: A-labels in lower case, no dot at the end; a wildcard starts with `*.`. */
   readonly ascii: string;
-  /** The same with its labels in their own script. */
+  /** The same with U-labels. */
   readonly unicode: string;
 }
 
-/** At least two labels, the last of which begins with a letter: `127.1` is an address to most resolvers. */
+/** At least two labels, the last starting with a letter: `127.1` is an address to most resolvers. */
 const fullName = /^(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** Letters, marks and digits of every script, and what IDNA lets stand between them. */
+/** Letters, marks and digits of every script, and what IDNA allows between them. */
 const labels = /^[\p{L}\p{M}\p{N}_\-·・]+(?:\.[\p{L}\p{M}\p{N}_\-·・]+)*$/u;
 
 /**
- * Reads a domain name: ASCII or Unicode, in either letter case, with or without the dot of the root. A wildcard is
- * `*.example.com`, or `.example.com` as Alibaba Cloud writes it. Everything else is refused: a URL parser would stop at
- * `/`, `#` or `\` and drop what follows, and fold look-alikes such as full-width letters, so that one name would be
- * judged and another one sent.
+ * Parses a domain name: ASCII or Unicode, in any case, with or without the root dot. A wildcard is `*.example.com`, or
+ * `.example.com` as Alibaba Cloud writes it. Everything else is refused: a URL parser would stop at `/`, `#` or `\`,
+ * drop what follows, and fold look-alikes such as full-width letters, so the name checked would differ from the name
+ * sent.
  */
 export function parseDomainName(text: string): DomainName | undefined {
   const wildcard = /^\*?\./.exec(text)?.[0] ?? "";
@@ -30,26 +30,26 @@ export function parseDomainName(text: string): DomainName | undefined {
   return { ascii: star + ascii, unicode: star + domainToUnicode(ascii) };
 }
 
-/** The labels as DNS has them, any number of them; undefined where the text is none or would be read as another. */
+/** Any number of labels in DNS form; undefined if the text is invalid or would be read as another name. */
 export function asciiOf(text: string): string | undefined {
   const name = text.replace(/\.$/, "");
   if (name.length > 253 || !labels.test(name)) return undefined;
-  // Lists may be long, and most names need no conversion.
+  // Fast path: lists may be long, and most names need no conversion.
   if (/^[\w.-]+$/.test(name) && !/xn--/i.test(name)) return name.toLowerCase();
   const ascii = domainToASCII(name);
   const given = name.toLowerCase().normalize("NFC");
   return ascii !== "" && (ascii === given || domainToUnicode(ascii) === given) ? ascii : undefined;
 }
 
-/** What stands around a name in a URL or an address: scheme and user before it, port and path after it. */
+/** What surrounds a name in a URL or an address: scheme and user before it, port and path after it. */
 const around = /^[a-z][a-z\d+.-]*:\/\/(?:[^/?#@]*@)?|(?::\d{1,5})?(?:[/?#].*)?$/gi;
 
-/** Longest text in which names are looked for, and most of them that are told. */
+/** Longest text searched for names, and most names returned. */
 const LOOKED_INTO = { length: 500, names: 5 };
 
 /**
- * The names that somebody may have meant who wrote a URL, a name with a port, several names in one text, or the dots of
- * an East Asian keyboard. They are for telling: what was written is not taken for them.
+ * The names that a person may have meant by a URL, a name with a port, several names in one text, or the dots of an
+ * East Asian keyboard. Only for messages: the text is not accepted in their place.
  */
 export function domainsIn(text: string): readonly string[] {
   if (text.length > LOOKED_INTO.length) return [];
@@ -62,7 +62,7 @@ export function domainsIn(text: string): readonly string[] {
   return found.length === names.length && found.length <= LOOKED_INTO.names ? [...new Set(found)] : [];
 }
 
-/** Whether a person reads it as something else than what DNS has. */
+/** Whether its displayed form differs from its DNS form. */
 export function isInternational({ ascii, unicode }: DomainName): boolean {
   return ascii !== unicode;
 }
@@ -79,20 +79,20 @@ const together = [
   ["Latin", "Han", "Bopomofo"],
 ];
 
-/** Letters of Cyrillic and Greek that look like Latin ones. */
+/** Cyrillic and Greek letters that look Latin. */
 const likeLatin = /^[асԁеғһіјӏмոорԛѕтυувԝхуӽүαβγικνορτυχωѵ\d_-]+$/u;
 
-/** Why a name may pass for another one: it mixes letters of these scripts, or has only letters of one that look Latin. */
+/** Why a name may pass for another: it mixes these scripts, or has only letters of one script that look Latin. */
 export interface LookAlike {
   readonly scripts: readonly string[];
   readonly mixed: boolean;
-  /** The letters that are not Latin, each once. */
+  /** The distinct letters that are not Latin. */
   readonly letters: readonly string[];
 }
 
 const foreignIn = (label: string) => [...new Set(label.match(/(?!\p{Script=Latin})\p{Letter}/gu) ?? [])];
 
-/** Why the name may pass for another one; undefined where it hardly can. */
+/** Why the name may pass for another; undefined if it hardly can. */
 export function lookAlikeOf({ ascii, unicode }: DomainName): LookAlike | undefined {
   if (ascii === unicode) return undefined;
   for (const label of unicode.split(".")) {

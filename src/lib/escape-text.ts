@@ -6,32 +6,32 @@ import { besides, ownWords, SafeText, safe } from "./safe-text.js";
 export { ownWords, SafeText, safe, titled } from "./safe-text.js";
 
 /**
- * Text that others chose (names, remarks, messages of a cloud or a certificate) where a person or a model reads it: what
- * cannot be seen is written out, what is long is cut, and what stands among our own words is in quotation marks.
+ * Text chosen by others (names, remarks, messages of a cloud or a certificate), for a person or a model: invisible
+ * characters are escaped, long texts cut, and texts among our own words put in quotation marks.
  */
 
 /**
- * What would be obeyed, reordered or left blank instead of shown: control and format characters (escape sequences, bidi
- * marks, joiners, tags), fillers, halves of characters and unassigned ones.
+ * Characters that would be interpreted, reorder text or stay blank: control and format characters (escape sequences,
+ * bidi marks, joiners, tags), fillers, lone surrogates and unassigned ones.
  */
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 const otherSpace = /(?! )\p{Zs}/gu;
-/** Nothing in it needs a closer look. */
+/** Nothing in it needs escaping. */
 const plainLine = /^[ -~]*$/;
 const plainLines = /^[ -~\t\r\n]*$/;
 
-/** On one line: what cannot be seen stands as `<U+202E>`, also every space but the plain one. */
+/** On one line: invisible characters, and every space but the plain one, become `<U+202E>`. */
 export function escapeInvisible(text: string): string {
   return plainLine.test(text) ? text : text.replace(unseen, codePoint).replace(otherSpace, codePoint);
 }
 
-/** The same for a text that may have lines: their ends, tabs and spaces of every kind stay. */
+/** The same for multi-line text: line ends, tabs and spaces of every kind are kept. */
 export function escapeInvisibleLines(text: string): string {
   if (plainLines.test(text)) return text;
   return text.replace(unseen, (character) => (/[\t\r\n]/.test(character) ? character : codePoint(character)));
 }
 
-/** The same as the beginning of a sentence. */
+/** Capitalized, to start a sentence. */
 export function capitalized(text: SafeText): SafeText {
   return new SafeText((reader) => {
     const words = text.for(reader);
@@ -39,7 +39,7 @@ export function capitalized(text: SafeText): SafeText {
   });
 }
 
-/** Safe texts side by side. */
+/** Joins safe texts. */
 export function joined(texts: readonly SafeText[], separator: SafeText = safe`, `): SafeText {
   return new SafeText((reader) => {
     const told = texts.map((text) => text.for(reader));
@@ -53,7 +53,7 @@ export function joined(texts: readonly SafeText[], separator: SafeText = safe`, 
 
 const isoLike = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
-/** The day of a moment in ISO 8601, as it is in the reader's time zone; of what is no moment the beginning, made safe. */
+/** The day of an ISO 8601 moment in the reader's time zone; of anything else the start, made safe. */
 export function dayInWords(moment: string): SafeText {
   const day = moment.slice(0, "YYYY-MM-DD".length);
   if (!isoLike.test(moment) || Number.isNaN(Date.parse(moment)))
@@ -66,25 +66,25 @@ export function momentInWords(moment: Date): SafeText {
   return new SafeText((reader) => momentFor(moment, reader));
 }
 
-/** The beginning, and how much is missing; `most` in characters. */
+/** The start, and how much is missing; `most` in characters. */
 export function capped(text: string, most: number, reader = forTheRecord): string {
   if (text.length <= most) return text;
-  // Half of a character outside the basic plane is none.
+  // Do not cut a surrogate pair in half.
   const shown = text.slice(0, most).replace(/[\ud800-\udbff]$/, "");
   return `${shown}${safe`… (${text.length} characters)`.for(reader)}`;
 }
 
-/** Longest text of others within a sentence of ours, in characters. */
+/** Longest text by others in one of our sentences, in characters. */
 const WITHIN_A_SENTENCE = 500;
 
-/** On one line and between quotation marks, which nothing in it can close. */
+/** On one line and in quotation marks, which nothing in it can close. */
 export function quoted(text: string, most = WITHIN_A_SENTENCE): SafeText {
   return new SafeText((reader) => inQuotation(capped(escapeInvisible(text), most, reader)));
 }
 
 /**
- * The same for a text that the redactor has yet to go through: whole, because half of a secret is not known for one. Where it
- * leaves, its sentence is made visible and cut.
+ * The same for text that is not redacted yet: not cut, because the redactor does not recognise half a secret. Its
+ * sentence is escaped and cut later.
  */
 export function inQuotes(text: string): SafeText {
   return ownWords(inQuotation(text));
@@ -96,7 +96,7 @@ function inQuotation(text: string): string {
 
 const termLike = /^[\w.:-]{1,200}$/;
 
-/** A code or an id that a cloud made up: as it is where it looks like one, else in quotation marks. */
+/** A code or an id from a cloud: unchanged if it looks like one, else in quotation marks. */
 export function termInWords(term: string): SafeText {
   return termLike.test(term) ? ownWords(term) : inQuotes(term);
 }
@@ -104,8 +104,8 @@ export function termInWords(term: string): SafeText {
 const hostLike = /^[\w.*:-]{1,253}$/;
 
 /**
- * A host, an address, or a name in a certificate: as it is where it looks like one, else in quotation marks. A name in
- * another script than ours stands in both forms: as DNS has it, and as it is shown.
+ * A host, an address, or a name in a certificate: unchanged if it looks like one, else in quotation marks. An
+ * internationalized name is given in both forms: as in DNS, and as displayed.
  */
 export function nameInWords(name: string): SafeText {
   const domain = parseDomainName(name);
@@ -117,18 +117,15 @@ export function nameInWords(name: string): SafeText {
 
 const timeLike = /^[\d:+TZ. -]{1,40}$/;
 
-/** A time as a cloud writes it; in quotation marks where it does not look like one. */
+/** A time in a cloud's format; in quotation marks if it does not look like one. */
 export function timeInWords(time: string): SafeText {
   return timeLike.test(time) ? ownWords(time) : inQuotes(time);
 }
 
-/** Longest name within a question, in characters. */
+/** Longest name in a question, in characters. */
 const WITHIN_A_QUESTION = 48;
 
-/**
- * A name within a question, which has to stay short: beginning and end of a long one. The whole name stands in the lines
- * below the question.
- */
+/** A name in a question, which must stay short: start and end of a long one. The full name is in the lines below. */
 export function brief(name: string, most = WITHIN_A_QUESTION): SafeText {
   const domain = parseDomainName(name);
   if (domain !== undefined && isInternational(domain)) {
@@ -138,16 +135,16 @@ export function brief(name: string, most = WITHIN_A_QUESTION): SafeText {
   return hostLike.test(name) ? ownWords(middleOut(name, most)) : briefQuote(name, most);
 }
 
-/** The same for a remark and the like: always in quotation marks. */
+/** The same for remarks and the like: always in quotation marks. */
 export function briefQuote(text: string, most = WITHIN_A_QUESTION): SafeText {
   const line = middleOut(escapeInvisible(text), most);
   let kept = most;
-  // Each quotation mark in it takes two characters.
+  // Each quotation mark in it is escaped to two characters.
   while (inQuotes(middleOut(line, kept)).length > most + 2) kept -= 1;
   return inQuotes(middleOut(line, kept));
 }
 
-/** Beginning and end, at most `most` characters; the end of a host tells whose it is. */
+/** Start and end, at most `most` characters; the end of a host shows whose it is. */
 function middleOut(text: string, most: number): string {
   if (text.length <= most) return text;
   const characters = [...text];

@@ -1,13 +1,13 @@
 /**
- * The members of a JSON object; undefined when `body` is anything else. What a cloud, or something in its place, may
- * have put there by malice or mistake does no harm: see `tamed`. Of a name that comes twice the last one counts.
+ * The members of a JSON object; undefined if `body` is anything else. Hostile or broken content does no harm: see
+ * `tamed`. Of duplicate names the last one counts.
  */
 export function parseObject(body: string): Readonly<Record<string, unknown>> | undefined {
   const value = parseJson(body);
   return isObject(value) ? value : undefined;
 }
 
-/** Any JSON value, read with the same care; undefined where the text is no JSON. */
+/** Any JSON value, parsed with the same care; undefined if the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return parse(text);
@@ -20,21 +20,21 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Deepest nesting that is kept; documented replies stay below ten, and what walks a value does so by recursion. */
+/** Deepest nesting kept; documented replies stay below ten, and values are processed recursively. */
 const DEEPEST = 64;
 
 /** A page of a thousand certificates with every member filled in has 120,000; each costs some microseconds. */
 const MOST_VALUES = 150_000;
 
-/** Longest text or name that is kept, in characters: the base64 of the largest archive that is opened has 350,000. */
+/** Longest text or name kept, in characters: the base64 of the largest archive that is opened has 350,000. */
 const LONGEST_TEXT = 384 * 1024;
 
-/** Each value takes two characters at the least, itself and what parts it from the next. */
+/** Each value takes at least two characters, including its separator. */
 const MOST_WITHOUT_COUNTING = 2 * MOST_VALUES;
 
 /**
- * Parsed as it is, unless that shows that something in it needs taming: to look at the values takes a small part of the
- * time that parsing does, to look at the characters half of it.
+ * Parsed unchanged unless the result needs taming: checking the values takes a fraction of the parsing time, checking
+ * the characters half of it.
  */
 function parse(json: string): unknown {
   if (json.length <= MOST_WITHOUT_COUNTING) {
@@ -44,7 +44,7 @@ function parse(json: string): unknown {
   return JSON.parse(tamed(json));
 }
 
-/** Whether parsing has kept every digit, and nothing is nested too deeply. */
+/** Whether parsing kept every digit and nothing is nested too deeply. */
 function isTame(value: unknown, depth: number): boolean {
   if (typeof value === "number") return Number.isSafeInteger(value) || (Number.isFinite(value) && value % 1 !== 0);
   if (typeof value !== "object" || value === null) return true;
@@ -57,7 +57,7 @@ function isTame(value: unknown, depth: number): boolean {
 const TOO_DEEP = '"[nested too deeply to be read]"';
 const tooLong = (length: number) => `"[a text of ${length} characters, too long to be read]"`;
 
-/** Whether a text stands for something that was not read. */
+/** Whether a text is the placeholder of something that was not read. */
 export function isUnread(value: unknown): boolean {
   return (
     typeof value === "string" && /^\[(?:nested too deeply|a text of \d+ characters, too long) to be read\]$/.test(value)
@@ -65,13 +65,13 @@ export function isUnread(value: unknown): boolean {
 }
 
 const [quote, backslash, comma, minus, zero, nine] = [0x22, 0x5c, 0x2c, 0x2d, 0x30, 0x39];
-/** Brackets and braces differ in one bit. */
+/** Brackets and braces differ by one bit. */
 const isOpening = (code: number) => (code | 0x20) === 0x7b;
 const isClosing = (code: number) => (code | 0x20) === 0x7d;
 
 /**
- * The same JSON with a text in place of what is nested too deeply or too long, and with quotation marks around whole numbers beyond
- * 2^53: parsing would change their last digits, and an id with other digits is another's.
+ * The same JSON with placeholders for what is nested too deeply or too long, and with quotation marks around integers
+ * beyond 2^53: parsing would change their last digits, and thus the id.
  * @throws {RangeError} for more values than any reply has
  */
 function tamed(json: string): string {
@@ -109,7 +109,7 @@ function tamed(json: string): string {
   return parts.length === 0 ? json : parts.join("") + json.slice(copied);
 }
 
-/** Where the text that begins at `start` has its closing quotation mark; the end where it has none. */
+/** Position of the closing quotation mark of the text at `start`; the end of `json` if there is none. */
 function endOfText(json: string, start: number): number {
   let end = json.indexOf('"', start + 1);
   while (end !== -1 && isEscaped(json, end)) end = json.indexOf('"', end + 1);

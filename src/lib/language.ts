@@ -1,4 +1,4 @@
-/** In which language and time zone a person reads, by what surrounds them. */
+/** The person's language and time zone, from the environment. */
 
 export const languages = ["en", "zh-CN"] as const;
 export type Language = (typeof languages)[number];
@@ -6,16 +6,16 @@ export type Language = (typeof languages)[number];
 /** Who reads a text. */
 export interface Reader {
   readonly language: Language;
-  /** IANA name, such as `Asia/Shanghai`; absent for what reads UTC as ISO 8601 has it. */
+  /** IANA name, such as `Asia/Shanghai`; absent for ISO 8601 in UTC. */
   readonly timeZone?: string;
 }
 
-/** Records, logs and models read English and UTC. */
+/** Records, logs and models get English and UTC. */
 export const forTheRecord: Reader = { language: "en" };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The language of one who works in this environment; `locale` is the system's, for where the environment tells none. */
+/** The language of this environment; `locale`, the system's, if the environment sets none. */
 function languageOf(
   { LC_ALL, LC_MESSAGES, LANG }: Environment,
   locale = Intl.DateTimeFormat().resolvedOptions().locale,
@@ -25,12 +25,12 @@ function languageOf(
   return languageNamed(name) ?? "en";
 }
 
-/** The one in which this process's person reads; `chosen` by a setting, or else by the environment. */
+/** The reader at this process; the language is `chosen` by a setting, else by the environment. */
 export function readerIn(env: Environment, chosen?: Language): Reader {
   return { language: chosen ?? languageOf(env), timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone };
 }
 
-/** The language that a browser asks for by `Accept-Language`: English when in doubt. */
+/** The language that a browser asks for in `Accept-Language`: English if in doubt. */
 export function languageAccepted(header: string | undefined): Language {
   const wanted = (header ?? "")
     .split(",")
@@ -44,7 +44,7 @@ export function languageAccepted(header: string | undefined): Language {
   return "en";
 }
 
-/** Of Chinese the simplified kind: who prefers Traditional Chinese lists plain "zh" behind it, if they read that too. */
+/** Only Simplified Chinese: readers of Traditional Chinese list plain "zh" after it if they read that too. */
 function languageNamed(name: string): Language | undefined {
   const tag = name.replaceAll("_", "-").toLowerCase();
   if (/^zh(-(cn|sg|my|hans(-.*)?))?$/.test(tag)) return "zh-CN";

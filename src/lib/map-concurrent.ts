@@ -1,4 +1,4 @@
-/** Does `work` for each item, `most` at a time; results in the order of the items. Begins none after one has failed. */
+/** Runs `work` for each item, `most` at a time; results in item order. Starts none after one has failed. */
 export async function mapConcurrent<Item, Result>(
   items: readonly Item[],
   most: number,

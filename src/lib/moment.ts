@@ -1,6 +1,6 @@
 import type { Reader } from "./language.js";
 
-/** "2026-03-01 08:00 (UTC+8; 2026-03-01 00:00 UTC)"; for a zone that is UTC "2026-03-01 00:00 UTC", and without one ISO 8601. */
+/** "2026-03-01 08:00 (UTC+8; 2026-03-01 00:00 UTC)"; "2026-03-01 00:00 UTC" in a UTC zone; ISO 8601 without a zone. */
 export function momentFor(moment: Date, { timeZone }: Pick<Reader, "timeZone">): string {
   if (timeZone === undefined) return moment.toISOString().replace(".000Z", "Z");
   const utc = `${minuteOf(moment)} UTC`;
@@ -15,12 +15,12 @@ export function dayFor(moment: Date, { timeZone = "UTC" }: Pick<Reader, "timeZon
   return minuteOf(new Date(moment.getTime() + offset * 60_000)).slice(0, "YYYY-MM-DD".length);
 }
 
-/** What never ends does so in the last second of 9999, which is the year after in Shanghai. */
+/** "Never" is the last second of 9999, which is already the next year in Shanghai. */
 const isNever = (moment: Date) => moment.getTime() >= Date.UTC(9999, 11, 31);
 
 const minuteOf = (moment: Date) => moment.toISOString().slice(0, "YYYY-MM-DDTHH:MM".length).replace("T", " ");
 
-/** How many minutes the zone is ahead of UTC at that moment. */
+/** Offset of the zone from UTC at that moment, in minutes. */
 function offsetOf(moment: Date, timeZone: string): number {
   const name = new Intl.DateTimeFormat("en", { timeZone, timeZoneName: "longOffset" })
     .formatToParts(moment)

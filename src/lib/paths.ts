@@ -4,17 +4,17 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * A path as a person writes it: clients start servers without a shell, so that nobody else expands `~`.
+ * A path as a person writes it. Expands `~`: clients start servers without a shell.
  * @throws {Error} saying what is wrong with it
  */
 export function writtenPath(text: string, home = homedir()): string {
   const path = text.trim();
   if (path === "") throw new Error("a path is needed");
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are to be found
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
   if (/[\u0000-\u001f\u007f]/.test(path)) throw new Error("the path holds a line break or another control character");
-  if (/^(["'`]).*\1$/.test(path)) throw new Error(`${path} stands in quotation marks: write it without`);
+  if (/^(["'`]).*\1$/.test(path)) throw new Error(`${path} is in quotation marks: write it without`);
   if (/\$\{|^\$\w|%\w+%/.test(path)) {
-    throw new Error(`${path} holds a variable that nothing here fills in: write the whole path, or begin it with ~/`);
+    throw new Error(`${path} holds a variable, which is not expanded here: write the whole path, or begin it with ~/`);
   }
   if (/^file:/i.test(path)) return pathOfUri(path);
   if (/^~[^/\\]/.test(path)) throw new Error(`${path}: only ~/ is read as a home directory, your own`);
@@ -22,13 +22,13 @@ export function writtenPath(text: string, home = homedir()): string {
 }
 
 /**
- * The path that a `file:` URI names on this machine.
+ * The path of a `file:` URI on this machine.
  * @throws {Error} saying what is wrong with it
  */
 export function pathOfUri(uri: string, windows = process.platform === "win32"): string {
   const url = new URL(uri);
   if (url.host !== "" && url.host !== "localhost") throw new Error(`a file of another machine (${url.host})`);
-  // A URI ends its path at these two: what follows would be dropped.
+  // These two end a URI's path: what follows would be dropped.
   if (url.hash !== "" || url.search !== "") throw new Error("a # or ? that is part of a name is %23 or %3F in a URI");
   url.host = "";
   try {
@@ -42,7 +42,7 @@ export function pathOfUri(uri: string, windows = process.platform === "win32"): 
   }
 }
 
-/** Why a directory cannot be read from; undefined where it can. */
+/** Why a directory cannot be read; undefined if it can. */
 export function whyNotReadable(directory: string): string | undefined {
   try {
     if (!statSync(directory).isDirectory()) return "is not a directory";
@@ -54,7 +54,7 @@ export function whyNotReadable(directory: string): string | undefined {
   }
 }
 
-/** Why there cannot be a file or directory at a path, be it made first or there already; undefined where there can. */
+/** Why there cannot be a file or directory at a path, whether it exists or not; undefined if there can. */
 export function whyNotAt(path: string, kind: "file" | "directory"): string | undefined {
   const there = kindAt(path);
   if (there !== undefined) return there === kind ? undefined : `${path} is a ${there}; a ${kind} is needed`;
@@ -62,7 +62,7 @@ export function whyNotAt(path: string, kind: "file" | "directory"): string | und
   return above === path ? undefined : whyNotAt(above, "directory");
 }
 
-/** Undefined where there is nothing that can be seen. Links are followed. */
+/** Undefined if nothing is visible there. Links are followed. */
 function kindAt(path: string): "file" | "directory" | undefined {
   try {
     const facts = statSync(path, { throwIfNoEntry: false });

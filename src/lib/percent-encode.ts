@@ -1,13 +1,13 @@
-/** What stands for itself. */
+/** Characters that are not encoded. */
 const unreserved = /^[\w.~-]*$/;
 
 /**
- * Percent-encoding of RFC 3986: all but `A-Z a-z 0-9 - _ . ~`, as UTF-8. Half a character outside the basic plane has no
- * UTF-8 and stands as U+FFFD, as it does wherever Node.js writes text.
+ * Percent-encoding of RFC 3986: all but `A-Z a-z 0-9 - _ . ~`, as UTF-8. A lone surrogate has no UTF-8 and becomes
+ * U+FFFD, as wherever Node.js writes text.
  */
 export function percentEncode(text: string): string {
   if (unreserved.test(text)) return text;
-  // One by one: a search for a single character is the quickest there is, and PEM is long.
+  // One by one: searching for a single character is fastest, and PEM is long.
   return encodeURIComponent(text.toWellFormed())
     .replace(/!/g, "%21")
     .replace(/'/g, "%27")

@@ -2,10 +2,10 @@ import { chinese } from "../chinese/index.js";
 import { forTheRecord, type Reader } from "./language.js";
 
 /**
- * A text for a person, in each language that there is. Our own words stand in templates, in which whatever others chose is
- * in quotation marks, unless it looks like a host or an id. Only `safe` and the functions that quote make one.
+ * A text for a person in every language. Our own words are in templates; text chosen by others is in quotation marks
+ * unless it looks like a host or an id. Only `safe` and the quoting functions create one.
  *
- * As a string it is English: so it is recorded, compared and bound to an approval.
+ * As a string it is English: that is what is recorded, compared and bound to an approval.
  */
 export class SafeText {
   readonly #render: (reader: Reader) => string;
@@ -28,13 +28,13 @@ export class SafeText {
     return this.toString();
   }
 
-  /** In English, in characters. */
+  /** Of the English text, in characters. */
   get length(): number {
     return this.toString().length;
   }
 }
 
-/** Our own words, around values that were made safe before: a bare string does not compile. */
+/** Our own words around values that are already safe: a bare string does not compile. */
 export function safe(parts: TemplateStringsArray, ...values: readonly (SafeText | number)[]): SafeText {
   return new SafeText((reader) => {
     const [first = "", ...rest] = piecesOf(parts, reader);
@@ -52,9 +52,7 @@ const needsNone = new RegExp(
   "u",
 );
 
-/**
- * Two pieces of a Chinese text: a space stands between Chinese characters and others, and none beside a Chinese mark.
- */
+/** Joins two pieces of Chinese text: a space between Chinese and other characters, none next to Chinese punctuation. */
 export function besides(before: string, after: string): string {
   const [left, right] = [before.trimEnd(), after.trimStart()];
   const seam = `${left.slice(-1)}\n${right.slice(0, 1)}`;
@@ -67,12 +65,12 @@ function inWords(value: SafeText | number | undefined, reader: Reader): string {
   return value instanceof SafeText ? value.for(reader) : String(value);
 }
 
-/** How a template is called in the list of translations: "Delete certificate {0} for good?". */
+/** A template's key in the list of translations: "Delete certificate {0} for good?". */
 export function templateOf(parts: readonly string[]): string {
   return parts.reduce((text, part, index) => `${text}{${index - 1}}${part}`);
 }
 
-/** Texts and, between them, which value stands there. */
+/** Texts and, between them, indexes of values. */
 type Pieces = readonly (string | number)[];
 
 const translated = new Map<TemplateStringsArray, Pieces>();
@@ -88,17 +86,17 @@ function parsed(template: string): Pieces {
   return template.split(/\{(\d+)\}/).map((piece, index) => (index % 2 === 0 ? piece : Number(piece)));
 }
 
-/** In Chinese; a test holds the list to the templates, so that there is always one. */
+/** The Chinese template; a test makes sure that there is always one. */
 function translationOf(template: string): string {
   return chinese.get(template) ?? template;
 }
 
-/** Words that stand in a table of this program under their English form, such as the title of an operation. */
+/** Words that are translated by their English form, such as the title of an operation. */
 export function titled(english: string): SafeText {
   return new SafeText(({ language }) => (language === "en" ? english : translationOf(english)));
 }
 
-/** The same in every language: a code, a number, a name. */
+/** Text that is the same in every language: a code, a number, a name. */
 export function ownWords(text: string): SafeText {
   return new SafeText(() => text);
 }

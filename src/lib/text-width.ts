@@ -5,12 +5,12 @@ const wide =
 
 const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
-/** Whether a terminal may show parts of a line with this text in another order. */
+/** Whether a terminal may reorder parts of a line with this text. */
 export function mayReorder(text: string): boolean {
   return rightToLeft.test(text);
 }
 
-/** How many columns a visible text takes up. */
+/** How many columns a visible text takes. */
 export function widthOf(text: string): number {
   return [...text].reduce((sum, character) => sum + widthOfOne(character), 0);
 }
@@ -36,13 +36,13 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** A character of a Chinese text with the punctuation that must not begin a line, or what stands between such. */
+/** A Chinese character with the punctuation that must not start a line, or the text between two of them. */
 const breakable = new RegExp(
   `${wide.source.slice(1, -1)}[，。、；：？！）》”’]*|(?:(?!${wide.source.slice(1, -1)}).)+`,
   "gsu",
 );
 
-/** What is not broken, and what stands before it on the same line. */
+/** Unbreakable pieces, and the space before each on the same line. */
 function unbroken(word: string, width: number): { text: string; before: string }[] {
   const parts = word === "" ? [""] : (word.match(breakable) ?? []);
   return parts.flatMap((part) => pieces(part, width)).map((text, index) => ({ text, before: index === 0 ? " " : "" }));

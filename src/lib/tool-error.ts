@@ -1,23 +1,23 @@
-/** Whether the account was, or may have been, altered by a call that did not succeed. */
+/** Whether a failed call changed the account or may have. */
 export type Changed = "no" | "partly" | "unknown" | "by the other call";
 
-/** Whose turn it is: the caller's arguments, the operator's set-up, the person who approves, or the cloud. */
+/** Where to act: the caller's arguments, the operator's set-up, the person who approves, or the cloud. */
 export type ToolErrorKind = "input" | "configuration" | "refused" | "waiting" | "cloud" | "cancelled";
 
-/** What a host needs to have a change approved at its own prompt, where the operator chose that. */
+/** What a host needs to get a change approved at its own prompt, if the operator chose that. */
 export interface OfferedApproval {
   readonly token: string;
   readonly expiresAt: string;
-  /** What the person is to be shown. */
+  /** To be shown to the person. */
   readonly plan: unknown;
 }
 
-/** How a call stands that has to be answered before its end: no error, since the same call takes it up. */
+/** The state of a call that must be answered before its end. Not an error: the same call continues it. */
 export interface WaitingReply {
   readonly state: "planning" | "waiting for approval" | "approved" | "being carried out";
-  /** Names the approval, for wait_for; knowing it approves nothing. */
+  /** Identifies the approval for wait_for; knowing it approves nothing. */
   readonly approval_id?: string;
-  /** Until when it can be decided, and used. */
+  /** Until when it can be decided and used. */
   readonly decide_until?: string;
 }
 
@@ -26,11 +26,11 @@ export interface ToolErrorDetails {
   /** What happened, in one or two sentences. */
   readonly happened: string;
   readonly changed: Changed;
-  /** What to do next. Never how to get around the gate. */
+  /** What to do next. Never how to avoid the gate. */
   readonly next: string;
-  /** Whether any byte of the request may have left; absent where it never came to that. */
+  /** Whether any byte of the request may have left; absent if no request was made. */
   readonly sent?: boolean;
-  /** The vendor's error code, when there is one. */
+  /** The vendor's error code, if any. */
   readonly code?: string;
   readonly requestId?: string;
   readonly httpStatus?: number;
@@ -38,7 +38,7 @@ export interface ToolErrorDetails {
   readonly standing?: WaitingReply;
 }
 
-/** The one error that a tool call may end in. It holds no secret: whoever throws it sees to that. */
+/** The only error that a tool call may end in. Its thrower must make sure that it holds no secret. */
 export class ToolError extends Error {
   readonly details: ToolErrorDetails;
 
@@ -48,11 +48,11 @@ export class ToolError extends Error {
   }
 }
 
-/** A request that the operator's policy excludes. It was neither signed nor sent. */
+/** A request excluded by the operator's policy. It was neither signed nor sent. */
 export class PolicyViolation extends ToolError {
   /** The operation's documented name. */
   readonly operation: string;
-  /** What excludes it, to stand in brackets. */
+  /** What excludes it, to be put in brackets. */
   readonly why: string;
 
   constructor(operation: string, why: string, happened = `${operation} is excluded by this server's policy (${why}).`) {
@@ -61,13 +61,13 @@ export class PolicyViolation extends ToolError {
       happened: `${happened} Nothing was sent.`,
       changed: "no",
       sent: false,
-      next: "Tell the person: what this server may use is for its operator to decide.",
+      next: "Tell the person: the operator decides what this server may use.",
     });
     this.operation = operation;
     this.why = why;
   }
 
-  /** The same, as the caller of a tool reads it that needs the operation. */
+  /** The same for the caller of a tool that needs the operation. */
   neededBy(tool: string): PolicyViolation {
     const { operation, why } = this;
     return new PolicyViolation(
@@ -77,5 +77,5 @@ export class PolicyViolation extends ToolError {
     );
   }
 }
-/** A cloud's reply was larger than is read: asking for less may do. */
+/** A cloud's reply was too large to read; asking for less may help. */
 export class OversizedReplyError extends ToolError {}

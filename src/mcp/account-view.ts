@@ -5,11 +5,11 @@ import { describeHostTeoInstanceList } from "../catalogue/tencent-ssl/describe-h
 import { ToolError } from "../lib/tool-error.js";
 import { TtlCache } from "./ttl-cache.js";
 
-/** How long what was read is good for, and how long anybody waits for it; milliseconds. */
+/** How long readings are kept, and how long requests wait for them; milliseconds. */
 const keep = 30_000;
 const patience = 4_000;
 
-/** The largest pages that there are (docs/cloud-behaviour.md 3.8). */
+/** The largest allowed pages (docs/cloud-behaviour.md 3.8). */
 const certificatesPage = 1000;
 const hostsPage = 200;
 
@@ -27,7 +27,7 @@ export type CertificateRow = z.output<typeof certificateRow>;
 const hostRow = z.object({ Host: z.string(), ZoneId: text });
 export type HostRow = z.output<typeof hostRow>;
 
-/** What was read, and whether the account holds more than that. */
+/** The rows read, and whether the account holds more. */
 export interface Rows<Row> {
   readonly rows: readonly Row[];
   readonly more: boolean;
@@ -41,13 +41,13 @@ export interface AccountViewOptions {
   isOffered(operation: ReadOperation): boolean;
   readonly now: () => Date;
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Where a defect of this program is reported. */
+  /** Reports a defect of this program. */
   readonly report: (error: unknown) => void;
 }
 
 /**
- * What the account at Tencent Cloud holds, for lists and completion: a few reads, kept for half a minute, since a client
- * may ask at every keystroke. What cannot be read is missing here, and is no error.
+ * What the Tencent Cloud account holds, for lists and completion: a few reads, cached for half a minute, since a client
+ * may ask at every keystroke. What cannot be read is left out without an error.
  */
 export class AccountView {
   readonly #options: AccountViewOptions;
@@ -60,24 +60,24 @@ export class AccountView {
     this.#hosts = new TtlCache(keep, options.now);
   }
 
-  /** Certificates, the newest first; of a large account those that `search` stands in, when there is one. */
+  /** Certificates, newest first; in a large account only those that match `search`, if given. */
   async certificates(search = ""): Promise<Rows<CertificateRow>> {
     const first = await this.#certificatesWith("");
     return first.more && search !== "" ? this.#certificatesWith(search) : first;
   }
 
-  /** EdgeOne hosts that the certificate covers; without one, all of the account. */
+  /** EdgeOne hosts that the certificate covers; without one, all hosts of the account. */
   async hosts(certificateId?: string): Promise<Rows<HostRow>> {
     if (certificateId !== undefined) return this.#hostsOf(certificateId, "1");
     const { rows } = await this.#certificatesWith("");
     const any = rows.find(({ Deployable }) => Deployable === true)?.CertificateId;
     if (any === undefined) return nothing;
-    // The read wants a certificate, and gives either the hosts that it covers or the others.
+    // The read needs a certificate and returns either the hosts that it covers or the others.
     const parts = await Promise.all([this.#hostsOf(any, "1"), this.#hostsOf(any, "0")]);
     return { rows: parts.flatMap(({ rows: hosts }) => hosts), more: parts.some(({ more }) => more) };
   }
 
-  /** Something was changed: what was read may not be so any more. */
+  /** Call after a change: the cached rows may be out of date. */
   forget(): void {
     this.#certificates.forget();
     this.#hosts.forget();
@@ -119,7 +119,7 @@ export class AccountView {
     }
   }
 
-  /** The answer, or nothing where it takes too long; it is there for the next to ask then. */
+  /** The answer, or nothing if it takes too long; the next request then finds it. */
   async #inTime<Row>(reading: Promise<Rows<Row>>): Promise<Rows<Row>> {
     const waiting = new AbortController();
     const late = this.#options.pause(patience, waiting.signal).then(
@@ -134,7 +134,7 @@ export class AccountView {
   }
 }
 
-/** The items of the list that are of the form; a strange one is passed over. */
+/** The items that match the schema; others are skipped. */
 function fitting<Schema extends z.ZodTypeAny>(list: unknown, schema: Schema): z.output<Schema>[] {
   return z
     .array(z.unknown())

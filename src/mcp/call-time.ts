@@ -1,50 +1,50 @@
-/** How long calls may take before they have to be answered; milliseconds. */
+/** Time limits for answering calls; milliseconds. */
 
 /**
- * Below the minute after which most clients give a call up: it is the default of the SDKs for TypeScript, of MCPorter and
- * of Claude Desktop, and progress extends it in none of them unless the client's author asked for that
+ * Below the minute after which most clients give up on a call: it is the default of the SDKs for TypeScript, of
+ * MCPorter and of Claude Desktop, and progress extends it in none of them unless the client's author enabled that
  * (modelcontextprotocol/typescript-sdk pull requests 152, 1393; anthropics/claude-code issue 22542).
  */
 export const usualTime = 50_000;
 
-/** Where progress keeps a call alive: below the five minutes that an approval is good for. */
+/** If progress keeps a call alive: below the five minutes that an approval is valid. */
 export const extendedTime = 240_000;
 
-/** The part of a client's own limit that is used once it is known. */
+/** The part of a client's own limit that is used once known. */
 const SHARE_OF_LIMIT = 0.8;
 
 /**
- * Clients of which it is known that each progress notification gives a call more time, by the name that they give
- * themselves. That one asks for progress does not tell: the Inspector stops after a minute in all, MCPorter too, and a
- * client made with an SDK resets nothing by default. Claude Code counts idle time from the last progress
- * (vfarcic/dot-ai pull request 708); opencode asks for progress in order to reset (anomalyco/opencode pull request 32477).
+ * Clients known to extend a call with each progress notification, by the name they report. Asking for progress is no
+ * proof: the Inspector and MCPorter stop after a minute in total, and a client made with an SDK resets nothing by
+ * default. Claude Code counts idle time from the last progress (vfarcic/dot-ai pull request 708); opencode asks for
+ * progress to reset its timer (anomalyco/opencode pull request 32477).
  */
 const extendedByProgress: ReadonlySet<string> = new Set(["claude-code", "opencode"]);
 
 /** The operator's settings. */
 export interface CallTimeSettings {
-  /** How long a call may take; undefined: what is known of the client decides. */
+  /** How long a call may take; if undefined, what is known about the client decides. */
   readonly callTime?: number | undefined;
-  /** How long a call may wait for a person; whoever sets it longer knows a client that waits. */
+  /** How long a call may wait for a person. An operator who sets it longer knows that the client waits. */
   readonly approvalWait?: number | undefined;
 }
 
-/** What is known of the time that this client gives to a call. */
+/** What is known about this client's time limit for calls. */
 export class CallTime {
   readonly #settings: CallTimeSettings;
-  /** The shortest time after which it gave a call up. */
+  /** The shortest time after which it gave up on a call. */
   #limit = Number.POSITIVE_INFINITY;
 
   constructor(settings: CallTimeSettings) {
     this.#settings = settings;
   }
 
-  /** How long a call may take before it has to be answered. */
+  /** How long a call may take until it must be answered. */
   of(client: { readonly name: string; readonly takesProgress: boolean }): number {
     return Math.min(this.#chosen(client), this.#limit * SHARE_OF_LIMIT);
   }
 
-  /** Takes note of a call that the client gave up after `ms`; it says so where its time was over. */
+  /** Records a call that the client gave up on after `ms`; `reason` says whether that was a timeout. */
   gaveUp(ms: number, reason: unknown): void {
     if (/timed? ?out/i.test(String(reason))) this.#limit = Math.min(this.#limit, ms);
   }

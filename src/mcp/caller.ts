@@ -6,16 +6,15 @@ import type { Caller } from "../approval/channel.js";
 import { capped, escapeInvisible } from "../lib/escape-text.js";
 import type { CallSignals } from "./calls-in-flight.js";
 
-/** What comes with a request of the client. */
 export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
-/** Does what a request asks for on behalf of the client behind it; the end of the server waits for it. */
+/** Does a request's work on behalf of its client; the shutdown waits for it. */
 export type WithCaller = <Result>(extra: Extra, work: (caller: Caller) => Promise<Result>) => Promise<Result>;
 
-/** Longest progress message, in characters: names in it come from arguments and clouds. */
+/** Longest progress message, in characters: it contains names from arguments and clouds. */
 const LONGEST_MESSAGE = 300;
 
-/** The client behind one tool call, as the rest of the program knows it. */
+/** The client behind one tool call. */
 export function callContext(
   server: Server,
   { _meta, sendNotification }: Extra,
@@ -26,7 +25,7 @@ export function callContext(
     const progressToken = _meta?.progressToken;
     if (progressToken === undefined || signal.aborted) return;
     steps += 1;
-    // A client that is gone cannot be told; its call ends by `signal`.
+    // A client that is gone cannot be notified; `signal` ends its call.
     void sendNotification({
       method: "notifications/progress",
       params: { progressToken, progress: steps, message: capped(escapeInvisible(message), LONGEST_MESSAGE) },
@@ -41,7 +40,7 @@ export function callContext(
   };
 }
 
-/** Hands a link to the client's own user interface; the model does not see it. */
+/** Passes a link to the client's own user interface; the model does not see it. */
 async function offer(server: Server, url: string, message: string, signal: AbortSignal): Promise<boolean> {
   try {
     const { action } = await server.elicitInput({ mode: "url", url, message, elicitationId: randomUUID() }, { signal });

@@ -2,20 +2,19 @@ import { setMaxListeners } from "node:events";
 import { setTimeout } from "node:timers/promises";
 
 /**
- * How long a change that has been sent may take to hear its answer, in milliseconds. Clients made with the MCP SDK kill
- * a server four seconds after they closed its stdin, and what came of the change is to be written down before that.
+ * How long to wait for the answer to a change in flight, in milliseconds. Clients made with the MCP SDK kill a server
+ * four seconds after closing its stdin, and the outcome must be recorded before that.
  */
 const HEAR_OUT = 3_000;
-/** How long calls have to write down that they were cut off, in milliseconds. */
+/** How long calls have to record that they were cut off, in milliseconds. */
 const WRITE_DOWN = 300;
 
-const goingAway = () => new Error("the server is going away");
+const goingAway = () => new Error("the server is shutting down");
 
-/** What ends a call. */
 export interface CallSignals {
-  /** Aborts with the call, or as soon as the server is going away: nothing begins after that. */
+  /** Aborts with the call or as soon as the server shuts down: nothing starts after that. */
   readonly signal: AbortSignal;
-  /** Aborts when the server waits no longer: until then a change that is being sent may still hear its answer. */
+  /** Aborts when the server stops waiting: until then a change in flight can still receive its answer. */
   readonly sending: AbortSignal;
 }
 
@@ -24,27 +23,27 @@ interface Call {
   readonly sending: AbortController;
 }
 
-/** The life of a server, and its end in order: nothing begins, reads are taken back, sent changes are heard out. */
+/** Tracks calls and shuts down in order: nothing starts, reads are cancelled, answers to sent changes are awaited. */
 export class CallsInFlight {
   readonly #ending = new AbortController();
   readonly #calls = new Map<Call, Promise<unknown>>();
 
-  /** Aborts when the end begins. */
+  /** Aborts when the shutdown starts. */
   get shutdownSignal(): AbortSignal {
     return this.#ending.signal;
   }
 
   /**
-   * Does the work of one call, which the end waits for. Its signals are its own: with AbortSignal.any(), Node.js 20
-   * keeps a little of every call for as long as the server lives.
-   * @param taken aborts when the caller takes the call back
+   * Does the work of one call, which the shutdown waits for. Each call has its own signals: AbortSignal.any() in
+   * Node.js 20 leaks a little memory per call while the server runs.
+   * @param taken aborts when the caller cancels the call
    */
   async track<Result>(taken: AbortSignal, work: (signals: CallSignals) => Promise<Result>): Promise<Result> {
     const call = { signal: new AbortController(), sending: new AbortController() };
     const { signal, sending } = { signal: call.signal.signal, sending: call.sending.signal };
-    // A whole job ends dozens of connections by them, which is no leak.
+    // A job listens for dozens of connections, which is no leak.
     setMaxListeners(0, signal, sending);
-    // What is being sent when its call is taken back is heard out: whether it took effect is asked for later.
+    // A change in flight when its call is cancelled still gets its answer: its outcome is asked for later.
     const takeBack = () => call.signal.abort(taken.reason);
     if (taken.aborted) takeBack();
     else taken.addEventListener("abort", takeBack);
@@ -59,7 +58,7 @@ export class CallsInFlight {
     }
   }
 
-  /** Brings the end about; resolves when no call is at work any more, or would not come to its end. */
+  /** Starts the shutdown; resolves when all calls have ended or are given up. */
   async end(): Promise<void> {
     this.#ending.abort(goingAway());
     for (const call of this.#calls.keys()) call.signal.abort(goingAway());

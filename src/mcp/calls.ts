@@ -33,27 +33,27 @@ import { ownArguments } from "./tools.js";
 import { WatchedCloud } from "./watched-cloud.js";
 
 export interface CallOptions extends Omit<CallContext, "gate" | "examineSetup" | "report"> {
-  /** Those that the client is shown. */
+  /** The tools that the client is shown. */
   readonly tools: readonly AnyTool[];
   /** How the server is set up, without secrets; see statusOf. */
   readonly status: Readonly<Record<string, unknown>>;
   readonly pages: Pages;
-  /** Tells the jobs of the journal, where the operator lets them be read. */
+  /** Lists the jobs of the journal, if the operator allows that. */
   readonly listJobs: CustomTool | undefined;
-  /** Makes the gate, given the channel that asks through this server's client. */
+  /** Creates the gate with the channel that asks through this server's client. */
   readonly gateWith: (elicitation: Channel) => Gate;
   /** Whether changes take an approval as an argument. */
   readonly approvalByToken: boolean;
-  /** How long calls may take, as far as the operator has set it. */
+  /** The operator's limits on how long calls may take. */
   readonly callTime: CallTimeSettings;
   readonly callsInFlight: CallsInFlight;
-  /** Looks whether this server can work with this client, and what stands in its way. */
+  /** Checks whether this server can work with this client and what prevents it. */
   readonly examine: (client: ConnectedClient, signal: AbortSignal) => Promise<JsonObject>;
-  /** Where a defect of this program is reported; never stdout. */
+  /** Reports a defect of this program; never to stdout. */
   readonly log: (line: string) => void;
 }
 
-/** Makes `server` carry out calls, read resources, give prompts and complete arguments. Gives the gate, to be closed. */
+/** Makes `server` handle calls, resources, prompts and completion. Returns the gate, to be closed by the caller. */
 export function registerToolHandlers({ server, forms }: Listing, options: CallOptions): Gate {
   forms.use(new AjvJsonSchemaValidator());
   const { tools, callsInFlight, approvalByToken, log, cloud, status } = options;
@@ -126,7 +126,7 @@ export function registerToolHandlers({ server, forms }: Listing, options: CallOp
 
 const elapsed = () => performance.now();
 
-/** The reply to a read, which is no worse for being made again. */
+/** The reply to a read, which can safely be repeated. */
 function timeLimit(time: number, elapsed: () => number): PendingReply {
   const answerBy = elapsed() + time;
   return {
@@ -141,7 +141,7 @@ function isOperation(tool: AnyTool): tool is Operation {
   return !isCustomTool(tool);
 }
 
-/** What is read for lists and completion is shared by all requests, so it ends with the server and not with one of them. */
+/** Reads for lists and completion are shared by all requests, so they end with the server and not with one request. */
 function accountSeen({ tools, cloud, callsInFlight, now, pause }: CallOptions, report: (error: unknown) => void) {
   return new AccountView({
     read: (operation, params) => readWithoutSecrets(cloud, operation, params, callsInFlight.shutdownSignal),
@@ -156,7 +156,7 @@ type Given = Pick<ToolCall, "args" | "approval" | "detail">;
 
 const ownValues = z.object({ approval: z.string().optional(), detail: z.enum(["summary", "full"]).optional() });
 
-/** The tool's own arguments, and those of ours that came beside them. One that this tool does not take stays among them. */
+/** Separates the tool's own arguments from ours. One of ours that this tool does not take stays with its own. */
 function takeOwnArguments(tool: AnyTool, given: Readonly<Record<string, unknown>>, approvalByToken: boolean): Given {
   const ours = Object.keys(ownArguments(tool, approvalByToken)).filter((name) => Object.hasOwn(given, name));
   if (ours.length === 0) return { args: given };
@@ -171,17 +171,17 @@ function takeOwnArguments(tool: AnyTool, given: Readonly<Record<string, unknown>
 function goingAway({ name }: AnyTool): ToolError["details"] {
   return {
     kind: "cancelled",
-    happened: `${name} was not carried out: this server is going away.`,
+    happened: `${name} was not carried out: this server is shutting down.`,
     changed: "no",
     sent: false,
-    next: "Call again once the server has been started anew.",
+    next: "Call again once the server has been restarted.",
   };
 }
 
 function defect(tool: AnyTool, mayHaveAltered: boolean): ToolError["details"] {
   return {
     kind: "configuration",
-    happened: `${tool.name} met a defect of this server; the operator finds it in the server's log.`,
+    happened: `${tool.name} hit a defect of this server; the operator finds it in the server's log.`,
     changed: mayHaveAltered ? "unknown" : "no",
     next: "Tell the person; read the present state before calling again.",
   };

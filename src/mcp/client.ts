@@ -1,10 +1,10 @@
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 
-/** The client, and what it said of itself. */
+/** The client, as it describes itself. */
 export interface ConnectedClient {
   readonly name: string;
   readonly version: string;
-  /** The kinds of question that it shows a person: form, url. */
+  /** The kinds of elicitation that it supports: form, url. */
   readonly elicitation: readonly string[];
   /** Its capabilities by name. */
   readonly capabilities: readonly string[];
@@ -14,7 +14,7 @@ export function connectedTo(server: Server): ConnectedClient {
   const { name = "the client", version = "" } = server.getClientVersion() ?? {};
   const capabilities = server.getClientCapabilities() ?? {};
   const kinds = Object.keys(capabilities.elicitation ?? {});
-  // An empty capability stands for forms, as it did before there were other kinds.
+  // An empty capability means forms, as before other kinds existed.
   const elicitation = capabilities.elicitation !== undefined && kinds.length === 0 ? ["form"] : kinds;
   return { name, version, elicitation, capabilities: Object.keys(capabilities) };
 }

@@ -6,25 +6,25 @@ import type { ResourceType } from "./resource-types.js";
 import { templateUri } from "./resources.js";
 import type { Suggest } from "./suggestions.js";
 
-/** As many as the protocol lets a reply hold. */
+/** The protocol's limit per reply. */
 const atMost = 100;
 
-/** Of what is typed, in characters: 20 domains have 5,000. */
+/** Longest typed text, in characters: 20 domains have 5,000. */
 const longest = 8_192;
 
 export interface CompletionOptions {
   readonly resourceTypes: readonly ResourceType[];
   readonly suggest: Suggest;
-  /** Where a defect of this program is reported. */
+  /** Reports a defect of this program. */
   readonly report: (error: unknown) => void;
 }
 
-/** Completes arguments of prompts and variables of resource templates. It reads; it neither changes nor asks anything. */
+/** Completes prompt arguments and resource template variables. It only reads; it neither changes nor asks anything. */
 export function serveCompletion(server: Server, { resourceTypes, suggest, report }: CompletionOptions): void {
   server.setRequestHandler(CompleteRequestSchema, async ({ params: { ref, argument, context } }) => {
     const kind =
       ref.type === "ref/prompt" ? kindInPrompt(ref.name, argument.name) : kindIn(resourceTypes, ref.uri, argument.name);
-    // Nothing that can be completed is as long.
+    // Nothing that can be completed is this long.
     const isLong = [argument.value, ...Object.values(context?.arguments ?? {})].some(({ length }) => length > longest);
     if (kind === undefined || isLong) return { completion: { values: [], hasMore: false } };
     const { values, more } = await suggest(kind, argument.value, context?.arguments ?? {}).catch((error: unknown) => {
@@ -41,7 +41,7 @@ export function serveCompletion(server: Server, { resourceTypes, suggest, report
   });
 }
 
-/** What an argument is to be completed with; undefined where nothing is known of it. */
+/** What to complete an argument with; undefined if unknown. */
 function kindInPrompt(name: string, argument: string) {
   const prompt = prompts.find((candidate) => candidate.name === name);
   if (prompt === undefined) throw new McpError(ErrorCode.InvalidParams, "There is no such prompt");

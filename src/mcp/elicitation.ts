@@ -7,15 +7,15 @@ import type { ApprovalRequest } from "../approval/request.js";
 import { ownWords, safe } from "../lib/escape-text.js";
 import { connectedTo } from "./client.js";
 
-/** Nobody reads a question and answers it in less; milliseconds. */
+/** Nobody reads and answers a question faster; milliseconds. */
 const FASTEST_PERSON = 300;
 
 /** Longest message of a form, in characters. */
 const LONGEST_FORM = 20_000;
 
 /**
- * Asks the person through the client's own form. Some clients declare that they can and then answer by themselves: they
- * decline at once without showing anything (anthropics/claude-code issues 79174, 89858), or accept with an empty form
+ * Asks the person through the client's own form. Some clients declare support and then answer themselves: they decline
+ * at once without showing anything (anthropics/claude-code issues 79174, 89858), or accept with an empty form
  * (openai/codex pull requests 17164, 21277). Neither is a person's answer, so the next channel is tried.
  */
 export class ElicitationChannel implements Channel {
@@ -23,9 +23,7 @@ export class ElicitationChannel implements Channel {
   readonly #server: Server;
   readonly #now: () => number;
 
-  /**
-   * @param now milliseconds on a clock that nobody can set
-   */
+  /** @param now milliseconds on a monotonic clock */
   constructor(server: Server, now: () => number) {
     this.#server = server;
     this.#now = now;
@@ -45,14 +43,14 @@ export class ElicitationChannel implements Channel {
       else request.decide(action === "accept" && content?.approve === true, this.name, textOf(content?.confirm));
       return true;
     } catch (error) {
-      // Anything but silence is a client that does not pass the question on: no form, or an answer that is none.
+      // Any error but a timeout means that the client does not pass the question on: no form, or an invalid answer.
       const silent = error instanceof McpError && error.code === ErrorCode.RequestTimeout;
       if (signal.aborted) request.dismiss(this.name);
       return silent || signal.aborted || withdrawn(request);
     }
   }
 
-  /** A form is a text without an end that anybody sees, so what it cannot show whole is asked elsewhere. */
+  /** Nobody sees the end of a long form, so what does not fit is asked elsewhere. */
   exceeded(plan: Plan): boolean {
     return this.#canAsk() && (isLarge(plan) || formMessage(plan).length > LONGEST_FORM);
   }
@@ -64,7 +62,7 @@ export class ElicitationChannel implements Channel {
   }
 }
 
-/** The question was not answered by a person, so that it counts as not asked. */
+/** Withdraws a question that no person answered; it counts as not asked. */
 function withdrawn(request: ApprovalRequest): boolean {
   request.withdrawFrom("form");
   return false;
@@ -83,7 +81,7 @@ function formFor(plan: Plan): ElicitRequestFormParams["requestedSchema"] {
   return { type: "object", properties: { confirm, approve }, required: ["confirm", "approve"] };
 }
 
-/** What has to be judged first, and what is there to look up last: some clients show only the beginning. */
+/** What matters comes first, details last: some clients show only the beginning. */
 export function formMessage(plan: Plan): string {
   const { where, account, environment, rows, facts, details, typed, digest } = plan;
   const pair = (fact: Plan["facts"][number]) => pairIn(fact, plan);

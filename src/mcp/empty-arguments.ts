@@ -1,9 +1,9 @@
 import { isObject, parseJson } from "../lib/json.js";
 
 /**
- * A message as it is meant where its params are spelt as some clients spell them: null for what is left out, and arguments
- * that are null, an empty list (PHP has one type for both) or JSON text. The SDK's schemas refuse all of these, some
- * without a word. Arguments that are nothing of the kind become an argument of that name, which the tool refuses in words.
+ * Normalizes params that some clients send: null for what is omitted, and arguments that are null, an empty list (PHP
+ * has one type for both) or JSON text. The SDK's schemas reject all of these, some silently. Any other invalid
+ * arguments become an argument named "arguments", which the tool rejects with a message.
  * @param message parsed JSON, not yet checked
  */
 export function withoutEmptyArguments(message: unknown): unknown {
@@ -14,7 +14,7 @@ export function withoutEmptyArguments(message: unknown): unknown {
   const { arguments: args, ...others } = withoutNull(params);
   if (args === undefined || !takesArguments.has(message.method)) return { ...rest, params: withoutNull(params) };
   const given = argumentsIn(args);
-  // Those of a prompt are texts, and none of them can be null.
+  // Prompt arguments are strings; none can be null.
   const meant = message.method === "prompts/get" ? withoutNull(given) : given;
   return { ...rest, params: { ...others, arguments: meant } };
 }

@@ -1,8 +1,8 @@
 import type { JsonSchemaType, JsonSchemaValidator, jsonSchemaValidator } from "@modelcontextprotocol/sdk/validation";
 
 /**
- * Checks a person's answer against the form that was asked. What does it is brought by whoever asks: it takes as long to
- * load as all the rest of a server that only tells what tools it has (scripts/dist.js leaves it out there).
+ * Checks a person's answer against the form. The validator is set before the first question: loading it takes as long
+ * as the rest of a server that only lists its tools (scripts/dist.js leaves it out there).
  */
 export class FormValidator implements jsonSchemaValidator {
   #validator: jsonSchemaValidator | undefined;

@@ -18,26 +18,26 @@ import {
 import { withoutEmptyArguments } from "./empty-arguments.js";
 import type { InputLine } from "./line-reader.js";
 
-/** Longest message, in bytes: twice the largest argument that an operation takes, a letter of 1.4 MiB in base64. */
+/** Longest message, in bytes: over twice the largest argument of an operation, a letter of 1.4 MiB in base64. */
 export const LONGEST_MESSAGE = 4 * 1024 * 1024;
 
-/** Deepest nesting of a message. What is made of a message goes through it level by level. */
+/** Deepest nesting of a message; messages are processed recursively. */
 const DEEPEST = 64;
 
-/** Most values in a message: parsing costs by their number more than by their length. */
+/** Most values in a message: parsing cost depends more on their number than on their length. */
 const MOST_VALUES = 20_000;
 
-/** An error that is sent for want of a message to answer; `id` is null where the request's own could not be read. */
+/** The error reply to an invalid message; `id` is null if the request's own could not be read. */
 export interface ErrorReply {
   readonly jsonrpc: "2.0";
   readonly id: RequestId | null;
   readonly error: { readonly code: number; readonly message: string };
 }
 
-/** What a line holds; undefined: nothing that is answered. */
+/** What a line holds; undefined if it needs no answer. */
 export type Incoming = { readonly message: JSONRPCMessage } | { readonly reply: ErrorReply } | undefined;
 
-/** Reads one line as a message of the protocol. Nothing of what it holds is repeated in an error. */
+/** Reads one line as a message of the protocol. Errors do not repeat its content. */
 export function readMessage(line: InputLine): Incoming {
   if (!line.complete) return tooLong(line.head, line.tail);
   const text = decode(line.bytes);
@@ -54,18 +54,18 @@ export function readMessage(line: InputLine): Incoming {
     return refuseMessage(ErrorCode.ParseError, null, "The line is not JSON.");
   }
   return Array.isArray(value)
-    ? // Revision 2025-06-18 of the protocol took batches out, and the SDK takes none under any revision.
+    ? // Protocol revision 2025-06-18 removed batches, and the SDK accepts none under any revision.
       refuseMessage(ErrorCode.InvalidRequest, null, "Batches are not supported: each message is a line of its own.")
     : fromObject(value);
 }
 
-/** The answer to a request that cannot be served as it stands. */
+/** The answer to an invalid request. */
 export function refuseMessage(code: ErrorCode, id: RequestId | null, happened: string): { readonly reply: ErrorReply } {
   const message = `${happened} Nothing was done. Correct it and send it again.`;
   return { reply: { jsonrpc: "2.0", id, error: { code, message } } };
 }
 
-/** The requests that are served, as the protocol has them. */
+/** The supported requests, with the protocol's schemas. */
 const requests: readonly (readonly [string, { safeParse(value: unknown): { success: boolean } }])[] = [
   ["initialize", InitializeRequestSchema],
   ["ping", PingRequestSchema],
@@ -83,7 +83,7 @@ const schemaOf = new Map(requests);
 function fromObject(value: unknown): Incoming {
   const parsed = JSONRPCMessageSchema.safeParse(withoutEmptyArguments(value));
   if (!parsed.success) {
-    // A response is not answered, not even a malformed one: two sides could answer each other for ever.
+    // Responses are never answered, not even malformed ones: two sides could answer each other forever.
     if (isResponse(value)) return undefined;
     return refuseMessage(ErrorCode.InvalidRequest, idOf(value), "The line is not a valid JSON-RPC 2.0 message.");
   }
@@ -94,7 +94,7 @@ function fromObject(value: unknown): Incoming {
   return { message };
 }
 
-/** With a byte order mark taken off; undefined when it is not UTF-8. */
+/** Without a byte order mark; undefined if it is not UTF-8. */
 function decode(bytes: Buffer): string | undefined {
   try {
     return utf8.decode(bytes);
@@ -105,7 +105,7 @@ function decode(bytes: Buffer): string | undefined {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** What a message has too much of, found without parsing it. */
+/** The limit that a message exceeds, found without parsing it. */
 function excessOf(text: string): string | undefined {
   let depth = 0;
   let values = 1;
@@ -143,8 +143,8 @@ const lastMembers = new RegExp(String.raw`((?:,${member})*)\}\s*$`);
 const endsOf = (text: string) => [text.slice(0, 1024), text.slice(-1024)] as const;
 
 /**
- * The id of a request that is not parsed, for the client to know which of its requests failed. Clients write it before or
- * after the params: what stands there, at the outermost level, is read.
+ * The id of an unparsed request, to tell the client which request failed. Clients write it before or after the params,
+ * so both ends of the line are searched at the outermost level.
  */
 function idIn(head: string, tail: string): RequestId | null {
   const first = firstMembers.exec(head)?.[1]?.slice(0, -1) ?? "";
@@ -157,7 +157,7 @@ function idIn(head: string, tail: string): RequestId | null {
   }
 }
 
-/** The id of what is at least the beginning of a request; an id without a method is that of a response. */
+/** The id of at least the start of a request; an id without a method belongs to a response. */
 function idOf(value: unknown): RequestId | null {
   if (!isObject(value) || !("method" in value) || typeof value.method !== "string" || !("id" in value)) return null;
   return RequestIdSchema.safeParse(value.id).data ?? null;

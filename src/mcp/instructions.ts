@@ -5,25 +5,25 @@ interface InstructedTool {
   readonly documented: boolean;
 }
 
-/** What the server is and what it offers in this run; told to the model once, at most 2,000 characters. */
+/** What the server is and offers in this run; told to the model once, at most 2,000 characters. */
 export interface Situation {
-  /** What may be used here, be it by jobs alone. */
+  /** What may be used here, even if only by jobs. */
   readonly offered: readonly InstructedTool[];
-  /** What the model is shown of it. */
+  /** The tools of it that the model is shown. */
   readonly shown: readonly InstructedTool[];
   readonly sandbox: boolean;
   readonly readOnly: boolean;
   /** The project that the operator configured; not a secret. */
   readonly huaweiProjectId: string | undefined;
-  /** Directories from which references may read files. */
+  /** Directories that references may read. */
   readonly files: readonly string[];
-  /** How names of variables begin that references may read. */
+  /** Prefix of the variables that references may read. */
   readonly envPrefix: string | undefined;
 }
 
 const mostCharacters = 2_000;
 
-/** What a person wants, and the tool that does it whole; only what is offered is told. */
+/** Tools for whole jobs and what they are for; only offered ones are mentioned. */
 const wholeJobs: readonly (readonly [tool: string, use: string])[] = [
   ["find_certificates", "what expires, is unused, or is used where"],
   ["deploy_certificate", "put one in place on any or all clouds; ids and EdgeOne zones from find_certificates"],
@@ -36,12 +36,12 @@ const wholeJobs: readonly (readonly [tool: string, use: string])[] = [
 ];
 
 export function instructions(situation: Situation): string {
-  // With as many directories as there is room for: clients cut what is longer.
+  // With as many directories as fit: clients cut longer texts.
   const texts = [...situation.files.keys(), situation.files.length].reverse().map((count) => told(situation, count));
   return texts.find(({ length }) => length <= mostCharacters) ?? told(situation, 0);
 }
 
-/** Where references may lead; what is not allowed need not be tried. */
+/** Where references may point, to spare the model vain attempts. */
 function places({ files, envPrefix }: Situation, named: number): string {
   const more = files.length - named;
   const directories = [...files.slice(0, named), ...(more > 0 ? [`${more} more (check_setup names them)`] : [])];

@@ -1,20 +1,20 @@
-/** Most pieces that a line is kept in before they are joined: many small ones cost more than their bytes. */
+/** Most pieces of a line before they are joined: many small ones cost more than their bytes. */
 const PIECES = 256;
 
-/** How much of each end of a line that is too long is kept. */
+/** How much of each end of an oversized line is kept. */
 const ENDS = 1024;
 
-/** A line without its end; of one that is too long, how it begins and ends. */
+/** A line without its line end; of an oversized one, its head and tail. */
 export type InputLine =
   | { readonly complete: true; readonly bytes: Buffer }
   | { readonly complete: false; readonly head: Buffer; readonly tail: Buffer };
 
-/** Takes a stream of bytes apart into lines. What it holds is bounded, and each byte is looked at once. */
+/** Splits a byte stream into lines. Memory is bounded, and each byte is scanned once. */
 export class LineReader {
   readonly #limit: number;
   #pieces: Buffer[] = [];
   #length = 0;
-  /** The end of a line that has become too long; its pieces are then its beginning. */
+  /** The tail of an oversized line; its pieces are then the head. */
   #tail: Buffer | undefined;
 
   /** @param limit longest line, in bytes */

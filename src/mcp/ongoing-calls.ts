@@ -6,42 +6,41 @@ import { ToolError } from "../lib/tool-error.js";
 import type { JsonObject } from "../pipeline/tool.js";
 import type { Reply } from "../reply/format-reply.js";
 
-/** What is kept of calls that outlived their requests. */
+/** Limits on calls that outlived their requests. */
 const kept = {
-  /** How many at most. */
   calls: 64,
-  /** How long the outcome waits to be heard, in milliseconds. */
+  /** How long the outcome is kept, in milliseconds. */
   outcome: 10 * 60_000,
 } as const;
 
-/** What may be added to a call's time where it is about to end: a change that is being sent mostly has its answer soon. */
+/** Extra time for a call at its limit: a change in flight usually gets its answer soon. */
 const GRACE = { most: 5_000, share: 0.1 };
 
 export interface OngoingCallsOptions {
-  /** Milliseconds on a clock that only goes forward. */
+  /** Milliseconds on a monotonic clock. */
   readonly elapsed: () => number;
   readonly timer: Timer;
 }
 
-/** A request as a call is made by it. */
+/** A request that makes a call. */
 export interface Request {
-  /** Aborts when the client takes it back. */
+  /** Aborts when the client cancels it. */
   readonly signal: AbortSignal;
-  /** How long it may take to be answered, in milliseconds. */
+  /** Time limit for the answer, in milliseconds. */
   readonly time: number;
   readonly client: Pick<Caller, "progress" | "offerLink">;
 }
 
-/** Does the work of a call. `signal` aborts when nobody wants it any more. */
+/** Does the work of a call. `signal` aborts when it is no longer wanted. */
 export type Work = (reply: Omit<Caller, "signal" | "sending">, signal: AbortSignal) => Promise<Reply>;
 
 /**
- * Calls that change something, which may outlive the requests that they came with: clients give a request up after a
- * time that a person may need to read. What was planned, asked or sent by then is not lost, and the same call takes it up.
+ * Calls that change something and may outlive their requests: clients often give up on a request while a person is
+ * still reading. What was planned, asked or sent by then is not lost; the same call continues it.
  */
 export class OngoingCalls {
   readonly #options: OngoingCallsOptions;
-  /** Those whose request has been answered or taken back, by what was called. */
+  /** Calls whose request was answered or cancelled, by name and arguments. */
   readonly #unheard = new Map<string, OngoingCall>();
 
   constructor(options: OngoingCallsOptions) {
@@ -49,8 +48,8 @@ export class OngoingCalls {
   }
 
   /**
-   * Makes the call, or takes up the same one where its request ended before it did.
-   * @throws {ToolError} also where the call goes on and has to be answered now
+   * Makes the call, or continues the same one if it outlived its request.
+   * @throws {ToolError} also if the call continues but must be answered now
    */
   async answer(name: string, args: JsonObject, request: Request, work: Work): Promise<Reply> {
     const key = keyOf(name, args);
@@ -77,7 +76,7 @@ export class OngoingCalls {
   }
 }
 
-/** What came of a call, as a reply or a failure that is thrown. */
+/** The outcome of a call: returns the reply or throws the failure. */
 type Outcome = () => Reply;
 
 class OngoingCall {
@@ -95,7 +94,7 @@ class OngoingCall {
   constructor(name: string, options: OngoingCallsOptions, work: Work) {
     this.#name = name;
     this.#options = options;
-    // Begun once there is a request to answer.
+    // Started once there is a request to answer.
     this.#done = Promise.resolve().then(() => this.#carryOut(work));
   }
 
@@ -103,13 +102,13 @@ class OngoingCall {
     return this.#outcome !== undefined;
   }
 
-  /** Whether the same call would hear something that it would not find by itself. */
+  /** Whether the outcome matters to the same call: a repeat would not find it out. */
   get worthHearing(): boolean {
     if (this.#outcome === undefined) return true;
     return this.#outcome.matters && this.#options.elapsed() - this.#outcome.at < kept.outcome;
   }
 
-  /** Answers a request: with what came of the call, or with how it stands when the time is over. */
+  /** Answers a request with the outcome, or with the call's state when the time is over. */
   async answer(request: Request): Promise<{ reply: Outcome; goesOn: boolean }> {
     if (this.ended || this.#stage.name === "sending") this.#remarks.push(heardLate);
     this.#request = request;
@@ -126,7 +125,7 @@ class OngoingCall {
     return { reply: () => fail(standing), goesOn: true };
   }
 
-  /** What has not come before a person ends with its request; nothing further is sent for it. */
+  /** A call that no person has seen ends with its request; nothing further is sent for it. */
   #takeBack(): boolean {
     const { name } = this.#stage;
     if (name === "planning" || name === "sending") this.#gone.abort();
@@ -189,9 +188,9 @@ class OngoingCall {
 }
 
 const heardLate =
-  "This is what came of the same call before, which had not ended when it was answered or given up; nothing was sent twice.";
+  "This is the result of the same call before, which was still running when it was answered or given up; nothing was sent twice.";
 
-/** Where nothing was sent, the same call finds out by itself how things stand. */
+/** If nothing was sent, the same call finds out the state itself. */
 function matters(error: unknown): boolean {
   return (
     !(error instanceof ToolError) || (error.details.changed !== "no" && error.details.changed !== "by the other call")
@@ -202,17 +201,17 @@ function fail(error: unknown): never {
   throw error;
 }
 
-/** Nobody reads it. */
+/** Nobody reads this error. */
 function taken(): never {
   throw new ToolError({
     kind: "cancelled",
-    happened: "The call was taken back.",
+    happened: "The call was cancelled.",
     changed: "unknown",
     next: "Make the same call again if it is still wanted.",
   });
 }
 
-/** Members in any order; arguments may hold secrets, so only a digest is kept. */
+/** Independent of member order. Arguments may hold secrets, so only a digest is kept. */
 function keyOf(name: string, args: JsonObject): string {
   const sorted = (_: string, value: unknown): unknown =>
     typeof value === "object" && value !== null && !Array.isArray(value)

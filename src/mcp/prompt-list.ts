@@ -1,7 +1,7 @@
 import type { Prompt as ListedPrompt } from "@modelcontextprotocol/sdk/types.js";
 import { type Prompt, prompts } from "./prompts/index.js";
 
-/** The prompts as a client is told of them. */
+/** The prompts as listed to a client. */
 export const listedPrompts: readonly ListedPrompt[] = prompts.map(listed);
 
 function listed({ name, title, description, arguments: known }: Prompt): ListedPrompt {

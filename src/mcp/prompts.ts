@@ -12,11 +12,11 @@ type Cloud = Pick<CallContext["cloud"], "accountOf">;
 export interface PromptOptions {
   readonly tools: ReadonlyMap<string, AnyTool>;
   readonly cloud: Cloud;
-  /** Where a defect of this program is reported. */
+  /** Reports a defect of this program. */
   readonly report: (error: unknown) => void;
 }
 
-/** Gives the prompts. One whose tools are not all there says so, rather than lead into a wall. */
+/** Serves the prompts. A prompt says which of its tools are missing. */
 export function servePrompts(server: Server, { tools, cloud, report }: PromptOptions): void {
   server.setRequestHandler(GetPromptRequestSchema, ({ params: { name, arguments: given = {} } }) => {
     const prompt = prompts.find((candidate) => candidate.name === name);
@@ -31,7 +31,7 @@ export function servePrompts(server: Server, { tools, cloud, report }: PromptOpt
   });
 }
 
-/** What a text names and this server cannot do: as it was set up, or for want of credentials. */
+/** What a text names but this server cannot do, by its configuration or without credentials. */
 function missing(text: string, tools: ReadonlyMap<string, AnyTool>, cloud: Cloud): string[] {
   const named = toolsIn(text);
   const absent = named.filter((name) => !tools.has(name));

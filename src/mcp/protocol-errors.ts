@@ -2,7 +2,7 @@ import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import { ToolError } from "../lib/tool-error.js";
 import { legible } from "./reply.js";
 
-/** As the protocol's section on resources has it; the SDK has no name for it. */
+/** From the protocol's section on resources; the SDK has no constant for it. */
 const RESOURCE_NOT_FOUND = -32002;
 
 export function resourceNotFound(uri: string): McpError {
@@ -10,8 +10,8 @@ export function resourceNotFound(uri: string): McpError {
 }
 
 /**
- * What to answer where the protocol knows errors only. A failure says what it says as a tool's; a defect of this program
- * goes to `report`, because its text has not been sealed.
+ * The answer where the protocol has only errors. A failure has the same text as for a tool; a defect of this program
+ * goes to `report`, because its text is not redacted.
  */
 export function protocolError(error: unknown, report: (error: unknown) => void): McpError {
   if (error instanceof McpError) return error;

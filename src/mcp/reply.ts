@@ -4,7 +4,7 @@ import type { Changed, ToolErrorDetails } from "../lib/tool-error.js";
 import { type Reply, withoutEmpty } from "../reply/format-reply.js";
 
 /**
- * Both kinds of result carry the same facts as text and as structure, because some clients hand the model only the
+ * Successes and errors carry the same facts as text and as structure, because some clients give the model only the
  * structure of a success and only the text of an error.
  */
 
@@ -24,10 +24,7 @@ const outcome: Readonly<Record<Changed, string>> = {
 /** Longest sentence of a failure, and longest code or request id of a cloud, in characters. */
 const longest = { sentence: 2_000, name: 200 };
 
-/**
- * A failure as it may be read: each of its texts on one line, so that what a cloud says cannot begin a line of ours, and
- * of a length that can be read.
- */
+/** A failure made safe to read: each text on one line of limited length, so a cloud's text cannot start a line. */
 export function legible(facts: ToolErrorDetails): ToolErrorDetails {
   const { happened, next, code, requestId } = facts;
   const sentence = (text: string) => capped(escapeInvisible(text), longest.sentence);
@@ -65,8 +62,8 @@ export function failed(failure: ToolErrorDetails): CallToolResult {
 }
 
 /**
- * A plan that the host is to have approved, or a call that goes on: no error, so that clients pass the structure on. An
- * output schema of ours requires no member and excludes none.
+ * A plan for the host to get approved, or a call that continues. Not an error, or clients would drop the structure. Our
+ * output schemas require no member and exclude none.
  */
 function noError(structuredContent: Record<string, unknown>): CallToolResult {
   return { structuredContent, content: [{ type: "text", text: JSON.stringify(structuredContent) }] };

@@ -15,7 +15,7 @@ import type { CustomTool } from "../pipeline/tool.js";
 import { withoutEmpty } from "../reply/format-reply.js";
 import type { AccountView, CertificateRow } from "./account-view.js";
 
-/** The documents about operations and error codes, as Markdown; undefined for what there is no page about. */
+/** The documents about operations and error codes, as Markdown; undefined if there is no page. */
 export interface Pages {
   operationPage(name: string): string | undefined;
   errorPage(service: ServiceId, code: string): string | undefined;
@@ -28,7 +28,7 @@ export interface ResourceDeps {
   readonly operations: readonly Operation[];
   readonly pages: Pages;
   readonly account: AccountView;
-  /** Tells the jobs, where the operator lets them be read. */
+  /** Lists the jobs, if the operator allows that. */
   readonly listJobs: CustomTool | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface ResourceDeps {
 export type VariableKind = "operation" | "service" | "error code" | "certificate" | "job";
 
 export interface ResourceEntry {
-  /** The variables of the template, in its order. */
+  /** The variables of the template, in order. */
   readonly at: readonly string[];
   readonly title: string;
   readonly description: string;
@@ -48,13 +48,13 @@ export interface ResourceType {
   readonly title: string;
   readonly description: string;
   readonly mimeType: "application/json" | "text/markdown";
-  /** Variables of the template in their order, and what each of them holds. */
+  /** Variables of the template in order, and what each holds. */
   readonly variables: Readonly<Record<string, VariableKind>>;
-  /** Those that stand in the list; a family may have more. */
+  /** The listed resources; there may be more. */
   list(): Promise<readonly ResourceEntry[]>;
   /**
-   * The text; undefined where there is no such thing.
-   * @throws {ToolError} where it could not be read
+   * The text; undefined if there is no such resource.
+   * @throws {ToolError} if it could not be read
    */
   read(at: readonly string[], caller: Caller): Promise<string | undefined>;
 }
@@ -65,7 +65,7 @@ const listedCertificates = 100;
 /** The kinds of resource that this server offers. */
 export function createResourceTypes(deps: ResourceDeps): readonly ResourceType[] {
   const { context, operations, listJobs } = deps;
-  // Who is not shown the tool, because it gives the key too, may be let read the rest.
+  // A client that is not offered the tool, which also returns the key, may still read the rest.
   const reads: readonly string[] = [describeCertificateDetail.name, describeCertificates.name];
   const certificates =
     operations.some(({ name }) => reads.includes(name)) &&
@@ -106,7 +106,7 @@ function errorPages({ operations, pages }: ResourceDeps): ResourceType {
     description: "What an error code of a service means, and what to do about it",
     mimeType: "text/markdown",
     variables: { service: "service", code: "error code" },
-    // Some hundreds of codes would bury the rest; completion finds them.
+    // Hundreds of codes would bury the rest; completion finds them.
     list: async () => [],
     read: async ([service, code = ""]) => {
       const known = operations.find((operation) => operation.service.id === service)?.service;
@@ -137,7 +137,7 @@ function certificatesIn({ context, account }: ResourceDeps): ResourceType {
           { tool: describeCertificateDetailWithoutKey, args, caller },
           context,
         );
-        // The notes say what to give when calling again, so that it must be said what was called.
+        // The notes refer to calling again, so the operation must be named.
         const from = `Answer of ${describeCertificateDetail.name}, without the private key.`;
         return JSON.stringify(withoutEmpty({ ...result, notes: [from, ...notes] }), null, 2);
       } catch (error) {

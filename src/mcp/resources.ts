@@ -20,11 +20,11 @@ export interface ResourceOptions {
   readonly resourceTypes: readonly ResourceType[];
   readonly status: Readonly<Record<string, unknown>>;
   readonly withCaller: WithCaller;
-  /** Where a defect of this program is reported. */
+  /** Reports a defect of this program. */
   readonly report: (error: unknown) => void;
 }
 
-/** Offers what may be read without a tool. */
+/** Serves what may be read without a tool. */
 export function serveResources(server: Server, options: ResourceOptions): void {
   const { resourceTypes, status, withCaller, report } = options;
   server.setRequestHandler(ListResourcesRequestSchema, async () => {
@@ -46,7 +46,7 @@ export function serveResources(server: Server, options: ResourceOptions): void {
   });
 }
 
-/** The address of a template, with a variable for each of its parts: `cloudcert://errors/{service}/{code}`. */
+/** The URI template of a type: `cloudcert://errors/{service}/{code}`. */
 export function templateUri({ name, variables }: ResourceType): string {
   return [scheme + name, ...Object.keys(variables).map((variable) => `{${variable}}`)].join("/");
 }
@@ -79,7 +79,7 @@ async function entriesOf(family: ResourceType): Promise<readonly Resource[]> {
   }));
 }
 
-/** Titles hold remarks of the account. */
+/** Titles contain remarks from the account. */
 function legibleEntry(resource: Resource): Resource {
   const { name, title = name, description = "" } = resource;
   return {
@@ -89,7 +89,7 @@ function legibleEntry(resource: Resource): Resource {
   };
 }
 
-/** In characters: a remark that is longer says nothing more to whoever chooses from a list. */
+/** In characters; more of a remark does not help to choose from a list. */
 const longestTitle = 300;
 
 async function read({ resourceTypes, report }: ResourceOptions, uri: string, caller: Caller) {
@@ -105,10 +105,10 @@ async function read({ resourceTypes, report }: ResourceOptions, uri: string, cal
   }
 }
 
-/** In characters; ours have a hundred. */
+/** In characters; ours have about a hundred. */
 const longestUri = 2_048;
 
-/** What stands between the slashes; undefined where the address is none of ours. */
+/** The path segments; undefined if the URI is not ours. */
 function partsOf(uri: string): readonly string[] | undefined {
   if (!uri.startsWith(scheme) || uri.length > longestUri) return undefined;
   try {

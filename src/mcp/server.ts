@@ -11,13 +11,13 @@ export interface ServerOptions {
 
 export interface Listing {
   readonly server: Server;
-  /** To be given what checks answers before anything is asked. */
+  /** Needs its validator before the first question. */
   readonly forms: FormValidator;
 }
 
 /**
- * An MCP server that tells what there is, and so much only: what it takes to be listed in a client. Whatever does
- * something is added by `registerToolHandlers`, once it is asked for.
+ * An MCP server that only lists what it has, as clients need at startup. `registerToolHandlers` adds the rest on
+ * demand.
  */
 export function createServer({ version, instructions, tools }: ServerOptions): Listing {
   const forms = new FormValidator();
@@ -36,7 +36,7 @@ export function createServer({ version, instructions, tools }: ServerOptions): L
   return { server, forms };
 }
 
-/** Requests that a server answers as it was created. */
+/** Requests that a server answers without `registerToolHandlers`. */
 export const answeredAtOnce: ReadonlySet<string> = new Set([
   "initialize",
   "notifications/initialized",

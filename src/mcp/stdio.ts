@@ -9,14 +9,13 @@ import { answeredAtOnce } from "./server.js";
 
 type Deliver = NonNullable<Transport["onmessage"]>;
 
-/** How many lines are taken at a time: between, everything else has its turn. */
+/** How many lines are processed before other work gets its turn. */
 const AT_A_TIME = 16;
 
 /**
- * Serves over stdin and stdout. Resolves when there is nobody left to serve: end of stdin, a stdout that nobody reads,
- * or `stop`.
+ * Serves over stdin and stdout. Resolves at the end of stdin, when nobody reads stdout, or at `stop`.
  * @param complete makes `server` answer everything; called when a message needs it
- * @param redact is given every line before it leaves
+ * @param redact is applied to every line before it leaves
  */
 export async function serveStdio(
   server: Server,
@@ -36,8 +35,8 @@ export async function serveStdio(
 }
 
 /**
- * Messages as lines. The SDK's own transport drops a line that is no message without a word and ends at one that is too
- * long; here each is answered, and the next one is read.
+ * A line-based transport. The SDK's own silently drops lines that are not messages and ends at one that is too long;
+ * this one answers each and reads on.
  */
 class Stdio implements Transport {
   onmessage?: Deliver;
@@ -57,7 +56,7 @@ class Stdio implements Transport {
     void this.#read();
   }
 
-  /** The one way out: replies and errors, questions, progress, resources, prompts and completions all pass here. */
+  /** The only way out: replies, errors, questions, progress, resources, prompts and completions all pass here. */
   async send(message: JSONRPCMessage): Promise<void> {
     if (!("method" in message) && message.id !== undefined) this.#running.delete(message.id);
     await write(this.#redact(serializeMessage(message)));
@@ -81,7 +80,7 @@ class Stdio implements Transport {
         }
       }
     } catch (error) {
-      // That stdin is over is heard by `serveStdio`.
+      // `serveStdio` handles the end of stdin.
       this.onerror?.(error instanceof Error ? error : new Error(String(error)));
     }
   }
@@ -93,10 +92,10 @@ class Stdio implements Transport {
     if (reply !== undefined) void write(this.#redact(`${JSON.stringify(reply)}\n`));
   }
 
-  /** @returns the error to answer with where the message cannot be taken in */
+  /** @returns the error to answer with if the message cannot be accepted */
   #deliver(message: JSONRPCMessage) {
     if ("method" in message && "id" in message) {
-      // With the id in it, the answer would be taken for that of the request that has it.
+      // No id: with it, the answer would be taken for the other request's.
       if (this.#running.has(message.id)) {
         return refuseMessage(
           ErrorCode.InvalidRequest,
@@ -111,7 +110,7 @@ class Stdio implements Transport {
     return undefined;
   }
 
-  /** A request that was taken back is not answered. */
+  /** A cancelled request is not answered. */
   #forgetCancelled(message: JSONRPCMessage): void {
     if (!("method" in message) || message.method !== "notifications/cancelled") return;
     const id = message.params?.requestId;
@@ -132,7 +131,7 @@ async function connect(server: Server, transport: Transport, complete: () => Pro
   if (onmessage) transport.onmessage = onceComplete(onmessage, complete);
 }
 
-/** Keeps back what needs a complete server until there is one, in the order in which it came. */
+/** Holds messages that need a complete server until there is one, in order. */
 function onceComplete(deliver: Deliver, complete: () => Promise<unknown>): Deliver {
   let completing: Promise<unknown> | undefined;
   let completed = false;

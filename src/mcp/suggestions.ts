@@ -2,7 +2,7 @@ import type { AccountView, CertificateRow } from "./account-view.js";
 import { type ArgumentKind, deliveryServices } from "./prompts/index.js";
 import type { ResourceDeps, VariableKind } from "./resource-types.js";
 
-/** Values that begin with what was typed, and whether there are more than these. */
+/** Values that start with what was typed, and whether there are more. */
 export interface Suggested {
   readonly values: readonly string[];
   readonly more: boolean;
@@ -10,7 +10,7 @@ export interface Suggested {
 
 type Chosen = Readonly<Record<string, string>>;
 
-/** @param chosen the arguments that have a value already */
+/** @param chosen the arguments that already have a value */
 export type Suggest = (kind: ArgumentKind | VariableKind, typed: string, chosen: Chosen) => Promise<Suggested>;
 
 /** Values for each kind, from the catalogue, the journal and the account. */
@@ -55,7 +55,7 @@ function isEdgeone({ service }: Chosen): boolean {
   return service === "tencent-edgeone";
 }
 
-/** Ids of certificates whose id, remark or names begin with what was typed; where the id itself does, it comes first. */
+/** Ids of certificates whose id, remark or names start with what was typed; matching ids come first. */
 async function certificateIds(account: AccountView, typed: string): Promise<Suggested> {
   const { rows, more } = await account.certificates(typed);
   const ids = rows.map(({ CertificateId }) => CertificateId).filter((id) => begins(id, typed));
@@ -68,9 +68,9 @@ async function domains(account: AccountView, typed: string): Promise<Suggested> 
   return among(rows.flatMap(namesOf), typed, more);
 }
 
-/** EdgeOne hosts: those that the chosen certificate covers, in the chosen zone. */
+/** EdgeOne hosts in the chosen zone that the chosen certificate covers. */
 async function hosts(account: AccountView, typed: string, { certificate, zone }: Chosen): Promise<Suggested> {
-  // A reference is no certificate of the account, so there it cannot be asked what it covers.
+  // A reference is not a certificate of the account, so its hosts cannot be looked up.
   const id = certificate === "" || certificate?.includes(":") ? undefined : certificate;
   const { rows, more } = await account.hosts(id);
   const inZone = zone ? rows.filter(({ ZoneId }) => ZoneId === zone) : rows;
@@ -94,7 +94,7 @@ function namesOf({ Domain, SubjectAltName }: CertificateRow): readonly string[] 
   return [...(Domain ? [Domain] : []), ...(SubjectAltName ?? [])];
 }
 
-/** Completes the last of several values with commas between them; none is suggested twice. */
+/** Completes the last of several comma-separated values; none is suggested twice. */
 async function asLastOf(typed: string, suggest: (last: string) => Promise<Suggested>): Promise<Suggested> {
   const before = typed.split(",").map((part) => part.trim());
   const last = before.pop() ?? "";
@@ -107,7 +107,7 @@ function among(values: readonly string[], typed: string, more = false): Suggeste
   return { values: distinct(values).filter((value) => begins(value, typed)), more };
 }
 
-/** Whoever types a wildcard's domain means the wildcard too. */
+/** A domain also matches its wildcard. */
 function begins(text: string, typed: string): boolean {
   const [whole, start] = [text.toLowerCase(), typed.trim().toLowerCase()];
   return whole.startsWith(start) || whole.replace(/^\*\./, "").startsWith(start);

@@ -5,16 +5,16 @@ import { type CustomTool, isCustomTool } from "../pipeline/tool.js";
 import { customTools } from "../tools/index.js";
 import { toolOf } from "./tools.js";
 
-/** A tool as a model is shown it, with all that decides whether it is shown. Plain data: see below. */
+/** A tool as shown to a model, with everything that decides whether it is shown. Plain data: see below. */
 export interface ToolManifestEntry {
   readonly name: string;
   readonly service: { readonly id: string; readonly title: string };
   readonly effect: Effect;
-  /** Whether it is one documented operation; else it is a tool of our own. */
+  /** Whether it is one documented operation; else it is one of our own tools. */
   readonly documented: boolean;
-  /** Tencent Cloud sites that have the operation; both when absent. */
+  /** Tencent Cloud sites that have the operation; both if absent. */
   readonly sites?: readonly Site[];
-  /** The documented operations that a tool of our own may use. */
+  /** The documented operations that one of our own tools may use. */
   readonly uses: readonly Governable[];
   readonly shown: ReturnType<typeof toolOf>;
 }
@@ -24,8 +24,8 @@ type Governable = Pick<ToolManifestEntry, "name" | "service" | "effect" | "sites
 /**
  * Every tool, operations first, in documented order.
  *
- * This module is worked out when the bundle is made, which holds its outcome instead (scripts/dist.js): a server lists
- * its tools without loading what they are made of.
+ * The bundle contains this module's result, evaluated at build time (scripts/dist.js): a server lists its tools without
+ * loading their implementation.
  */
 export const toolManifest: readonly ToolManifestEntry[] = [...operations, ...customTools].map((tool) => ({
   ...governable(tool),

@@ -9,7 +9,7 @@ import { approvalDescription } from "./approval-argument.js";
 
 const annotations: Readonly<Record<Effect, Pick<ToolAnnotations, "readOnlyHint" | "destructiveHint">>> = {
   read: { readOnlyHint: true },
-  // It alters nothing, but a client that lets reads pass unasked must not let this one pass.
+  // It changes nothing, but clients that allow reads without asking must not allow this one.
   "key-export": { readOnlyHint: false, destructiveHint: false },
   create: { readOnlyHint: false, destructiveHint: false },
   change: { readOnlyHint: false, destructiveHint: false },
@@ -18,11 +18,11 @@ const annotations: Readonly<Record<Effect, Pick<ToolAnnotations, "readOnlyHint" 
   purchase: { readOnlyHint: false, destructiveHint: true },
 };
 
-/** Arguments of ours that stand beside the API's own. */
+/** Our arguments next to the API's own. */
 const approval = z.string().describe(approvalDescription).optional();
 const detail = z.enum(["summary", "full"]).describe("full: every member").optional();
 
-/** Which arguments of ours a tool takes, `approvalByToken` being the operator's choice of how changes are approved. */
+/** Which of our arguments a tool takes. `approvalByToken`: whether the operator lets tokens approve changes. */
 export function ownArguments(tool: AnyTool, approvalByToken: boolean) {
   return {
     ...(approvalByToken && tool.effect !== "read" && { approval }),
@@ -30,7 +30,7 @@ export function ownArguments(tool: AnyTool, approvalByToken: boolean) {
   };
 }
 
-/** A tool as a model is shown it. Everything here derives from the catalogue. */
+/** A tool as shown to a model. Everything here derives from the catalogue. */
 export function toolOf(tool: AnyTool): Tool {
   return {
     name: tool.name,
@@ -41,15 +41,15 @@ export function toolOf(tool: AnyTool): Tool {
     annotations: {
       ...annotations[tool.effect],
       ...(!isCustomTool(tool) && tool.retry === "idempotent" && { idempotentHint: true }),
-      // Its default is true.
+      // The default is true.
       ...(tool.service.id === thisComputer.id && { openWorldHint: false }),
     },
   };
 }
 
 /**
- * The members of a reply by name. What they hold is in the operation's page (cloudcert://operations/NAME): the list of
- * tools is paid for in every conversation, and clients that check replies need no more.
+ * The members of a reply by name. Their meaning is in the operation's page (cloudcert://operations/NAME): the tool list
+ * costs tokens in every conversation, and clients that check replies need no more.
  */
 function namedMembers({ shape }: z.AnyZodObject): ObjectSchema {
   const names = Object.keys(shape).filter((name) => name !== "RequestId");

@@ -1,10 +1,10 @@
-/** Keeps what was made for a while, by key. Those who ask at the same time share one making. */
+/** Caches values for a while, by key. Simultaneous requests share one computation. */
 export class TtlCache<Value> {
   readonly #entries = new Map<string, { readonly since: number; readonly value: Promise<Value> }>();
   readonly #keep: number;
   readonly #now: () => Date;
 
-  /** @param keep how long a value is good for, in milliseconds */
+  /** @param keep how long a value is kept, in milliseconds */
   constructor(keep: number, now: () => Date) {
     this.#keep = keep;
     this.#now = now;

@@ -3,7 +3,7 @@ import type { CallContext } from "../pipeline/execute-call.js";
 
 type Cloud = CallContext["cloud"];
 
-/** Knows whether a change has begun to be sent: what goes wrong before has altered nothing. */
+/** Knows whether a change has started to be sent: earlier failures changed nothing. */
 export class WatchedCloud implements Cloud {
   readonly #cloud: Cloud;
   mayHaveAltered = false;

@@ -25,18 +25,18 @@ import { runJob } from "./run-job.js";
 import { type CustomTool, isCustomTool, isJob, type JsonObject, type ToolContext } from "./tool.js";
 import { checkArguments, checkStoredIn, parseArguments } from "./validate-arguments.js";
 
-/** What every call stands on; made once, when the server starts. */
+/** What all calls share; created once, when the server starts. */
 export interface CallContext {
   readonly gate: Pick<Gate, "carryOut" | "approve" | "standing">;
   readonly cloud: Pick<CloudClient, "accountOf" | "exclusionOf" | "send">;
   readonly redactor: Redactor;
   readonly references: Pick<References, "resolve" | "directories">;
   readonly vault: Vault;
-  /** Those that this server was set up for. */
+  /** The services that this server is set up for. */
   readonly services: ReadonlySet<Service>;
   readonly tlsCheck: TlsCheck;
   readonly journal: Journal;
-  /** The operations that the operator offers; a job is made of no others. */
+  /** The operations that the operator offers; jobs use no others. */
   readonly operations: readonly Operation[];
   readonly huaweiProjectId: string | undefined;
   readonly maskPersonal: boolean;
@@ -45,32 +45,32 @@ export interface CallContext {
   readonly nonce: string;
   /** Waits, in milliseconds; rejects when `signal` aborts. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Looks whether this server can work, and what stands in its way. */
+  /** Checks whether this server can work and what prevents it. */
   readonly examineSetup: (signal: AbortSignal) => Promise<JsonObject>;
-  /** Where a defect of this program is reported. */
+  /** Reports a defect of this program. */
   readonly report: (error: unknown) => void;
 }
 
-/** A documented operation, or a tool of our own. */
+/** A documented operation or one of our own tools. */
 export type AnyTool = Operation | CustomTool;
 
 /** One call of a tool. */
 export interface ToolCall {
   readonly tool: AnyTool;
   readonly args: JsonObject;
-  /** The approval that came with the call, where the operator chose that. */
+  /** The approval token that came with the call, if the operator chose that. */
   readonly approval?: string | undefined;
   /** How much of a long reply is wanted. */
   readonly detail?: FormatOptions["detail"] | undefined;
   readonly caller: Caller;
 }
 
-/** Members that are secret in any operation are kept out of the reply of every one. */
+/** Members that are secret in any operation are removed from every reply. */
 const secretMembers: ReadonlySet<string> = new Set(
   operations.flatMap(({ params, result }) => [...secretNames(params), ...secretNames(result)]),
 );
 
-/** A reply whose secrets are in the vault, with a sentence for each. */
+/** Moves a reply's secrets into the vault, with a sentence for each. */
 type StoreReplySecrets = (
   described: Pick<Operation, "name" | "result">,
   result: JsonObject,
@@ -78,8 +78,8 @@ type StoreReplySecrets = (
 ) => Pick<StoredSecrets, "result" | "notes">;
 
 /**
- * The one straight path from a tool's arguments to its reply.
- * @throws {ToolError} sealed; anything else is a defect of this program
+ * The only path from a tool's arguments to its reply.
+ * @throws {ToolError} redacted; anything else is a defect of this program
  */
 export async function executeCall(toolCall: ToolCall, context: CallContext): Promise<Reply> {
   const { tool, args, approval, caller } = toolCall;
@@ -112,7 +112,7 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
     };
     const answer = await carryOut(warned(tool, found), planned, own, { storeReplySecrets, addSecrets }, context);
     const tell = async (answered: Answer): Promise<Reply> => {
-      // A long reply has taken its time to be parsed: others get their turn before the next long step.
+      // Parsing a long reply takes time: let other work run before the next long step.
       await setImmediate();
       const kept = storeReplySecrets(tool, answered.result, params);
       await setImmediate();
@@ -127,7 +127,7 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
       return await tell(answer);
     } catch (error) {
       if (tool.effect === "read" || error instanceof ToolError) throw error;
-      // It was carried out, whatever is wrong with what was said of it.
+      // It was carried out, even if its reply cannot be processed.
       context.report(error);
       return { result: {}, notes: [acceptedUnread(tool)] };
     }
@@ -143,7 +143,7 @@ export async function executeCall(toolCall: ToolCall, context: CallContext): Pro
   }
 }
 
-/** What can be said of an operation before a person is asked; what is stored in the cloud is looked up for that. */
+/** The preflight findings before a person is asked; stored certificates are read for that. */
 async function preflightOf(
   tool: Operation,
   params: JsonObject,
@@ -155,13 +155,13 @@ async function preflightOf(
   return [...found, ...(await checkStoredIn(tool, params, read, now()))];
 }
 
-/** The tool with what was found of its arguments. */
+/** The tool with the warnings about its arguments. */
 function warned(tool: AnyTool, found: readonly Warning[]): AnyTool {
   if (found.length === 0 || isCustomTool(tool) || tool.effect === "read") return tool;
   return { ...tool, warnings: (params, state) => [...found, ...(tool.warnings?.(params, state) ?? [])] };
 }
 
-/** What is on its way to the resources that come to serve something else by an operation. */
+/** What earlier deployments may still bring to the resources that an operation changes. */
 async function rolloutFor(
   tool: AnyTool,
   params: JsonObject,
@@ -184,11 +184,11 @@ async function rolloutFor(
 interface Answer {
   readonly result: JsonObject;
   readonly requestId?: string;
-  /** What else there is to know of how it came about, a sentence each. */
+  /** Remarks about how the result came about, one sentence each. */
   readonly notes?: readonly string[];
 }
 
-/** Reads are carried out as they come; whatever else there is passes the gate first. */
+/** Reads are carried out at once; everything else passes the gate first. */
 async function carryOut(
   tool: AnyTool,
   planned: Omit<GatedCall, "operation">,
@@ -218,7 +218,7 @@ async function carryOut(
   return tool.effect === "read" ? perform() : context.gate.carryOut({ ...planned, operation: tool }, perform);
 }
 
-/** A documented read that the program makes for itself: for the "now" of a plan, for a tool of our own. */
+/** A documented read for the program's own use: for the "now" of a plan or one of our own tools. */
 export async function readWithoutSecrets(
   cloud: Pick<CloudClient, "send">,
   operation: ReadOperation,
@@ -229,7 +229,7 @@ export async function readWithoutSecrets(
   return stripSecrets(result, secretMembers);
 }
 
-/** What a tool of our own stands on, during one call. */
+/** The context of one of our own tools during one call. */
 function ownContext(
   {
     caller,
@@ -282,17 +282,17 @@ function ownContext(
   };
 }
 
-/** The certificate or CSR that was asked for, to which a secret in the reply belongs. */
+/** The requested certificate or CSR, which a secret in the reply belongs to. */
 function ownerIn({ CertificateId, CSRId }: JsonObject): string | undefined {
   const id = CertificateId ?? CSRId;
   return typeof id === "string" || typeof id === "number" ? String(id) : undefined;
 }
 
 function acceptedUnread({ name }: AnyTool): string {
-  return `${name} was accepted, but its reply could not be read whole, so nothing of it is shown. Do not call again: read the present state.`;
+  return `${name} was accepted, but its reply could not be read in full, so nothing of it is shown. Do not call again: read the present state.`;
 }
 
-/** What a cloud calls a code or an id is text of its choosing, too; what a caller wrote is no news to it. */
+/** Redacts codes and ids too: the cloud chooses them. Personal data is masked only in the cloud's words. */
 function redacted(failure: ToolError, redactor: Redactor, toModel: (text: string) => string): ToolError {
   const { kind, happened, next, code, requestId } = failure.details;
   return new ToolError({

@@ -10,7 +10,7 @@ import { ToolError } from "../lib/tool-error.js";
 import type { ExecuteStep, JobPlan, JobTool, JsonObject, Step, ToolContext } from "./tool.js";
 import { checkArguments, checkStoredIn } from "./validate-arguments.js";
 
-/** A job on the straight path: its steps are checked, put to a person as one plan, and sent one by one. */
+/** Runs a job: its steps are checked, shown to a person as one plan, and sent one by one. */
 
 type Slots = ReadonlyMap<string, string>;
 type Steps = ReadonlySet<Step>;
@@ -18,15 +18,15 @@ type Steps = ReadonlySet<Step>;
 interface JobRunnerDeps {
   readonly gate: Pick<Gate, "approve">;
   readonly cloud: Pick<CloudClient, "accountOf" | "exclusionOf" | "send">;
-  /** What the operator offers. */
+  /** The operations that the operator offers. */
   readonly operations: readonly Operation[];
   readonly now: () => Date;
   readonly read: ToolContext["read"];
-  /** Where a defect of this program is reported. */
+  /** Reports a defect of this program. */
   report(error: unknown): void;
-  /** Has these masked from now on, wherever they turn up. */
+  /** Masks these everywhere from now on. */
   addSecrets(secrets: readonly string[]): void;
-  /** Puts the secrets of a reply into the vault. */
+  /** Moves the secrets of a reply into the vault. */
   storeReplySecrets(
     operation: Pick<Operation, "name" | "result">,
     result: JsonObject,
@@ -35,8 +35,8 @@ interface JobRunnerDeps {
 }
 
 /**
- * Carries out a job under one approval. Nothing is sent but the steps that were shown, each once.
- * @throws {ToolError} before anything is sent, unless the job's own `run` lets one through
+ * Carries out a job under one approval. Only the steps that were shown are sent, each once.
+ * @throws {ToolError} before anything is sent, unless the job's own `run` passes one on
  */
 export async function runJob(
   tool: JobTool,
@@ -71,7 +71,7 @@ export async function runJob(
     return await run(carryOut);
   } catch (error) {
     if (error instanceof ToolError) throw cutShort(tool, error, done, unclear);
-    // What was sent before a defect is known all the same.
+    // What was sent before a defect must still be reported.
     if (done.size + unclear.size === 0) throw error;
     deps.report(error);
     throw cutShort(tool, defectBetween, done, unclear);
@@ -82,14 +82,14 @@ export async function runJob(
 
 const defectBetween = new ToolError({
   kind: "configuration",
-  happened: "This server met a defect of its own; the operator finds it in the server's log.",
+  happened: "This server hit a defect of its own; the operator finds it in the server's log.",
   changed: "no",
   next: "Tell the person.",
 });
 
 /**
- * What was pending when the step was checked is there now.
- * @throws {ToolError} where the cloud would refuse it for certain
+ * Checks a step once its pending values are known.
+ * @throws {ToolError} if the cloud would certainly refuse it
  */
 function checkFilled(
   { name, operation, pending = [] }: Step,
@@ -108,7 +108,7 @@ function checkFilled(
   checkArguments(operation, params, now());
 }
 
-/** What ended a job knows nothing of the steps before it; those that alter nothing do not count. */
+/** Adds the earlier steps to the error that ended a job. Steps that change nothing do not count. */
 function cutShort({ name }: JobTool, last: ToolError, sent: Steps, lost: Steps): ToolError {
   const altering = (steps: Steps) => new Set([...steps].filter(({ operation }) => altersAccount(operation)));
   const [done, unclear] = [altering(sent), altering(lost)] as const;
@@ -120,7 +120,7 @@ function cutShort({ name }: JobTool, last: ToolError, sent: Steps, lost: Steps):
     happened: `${name} was cut short.${named("Accepted by the cloud", done)}${named("Outcome unknown", unclear)} ${last.details.happened}`,
     changed: done.size > 0 ? "partly" : "unknown",
     sent: true,
-    next: "Look at list_jobs for what became of each target. The same call again does only what is left.",
+    next: "See list_jobs for the result of each target. The same call again does only what is left.",
   });
 }
 
@@ -129,8 +129,8 @@ async function nothingToSend(step: Step): Promise<never> {
 }
 
 /**
- * What was found of the steps' arguments.
- * @throws {ToolError} where one would be refused for certain, or belongs to what is not offered
+ * Checks the steps' arguments.
+ * @throws {ToolError} if a step would certainly be refused, or its operation is not offered
  */
 async function checked(
   steps: readonly Step[],
@@ -170,7 +170,7 @@ interface Found {
   readonly warning: Warning;
 }
 
-/** What holds for several steps is said once. */
+/** Merges equal findings of several steps. */
 function together(found: readonly Found[]): readonly Warning[] {
   const steps = new Map<string, SafeText[]>();
   for (const { called, warning } of found) {
@@ -184,7 +184,7 @@ function together(found: readonly Found[]): readonly Warning[] {
   });
 }
 
-/** How many of the steps are named that a warning is about. */
+/** How many steps a warning names. */
 const NAMED = 3;
 
 function listed(steps: readonly SafeText[]): SafeText {
@@ -192,7 +192,7 @@ function listed(steps: readonly SafeText[]): SafeText {
   return steps.length > NAMED ? safe`${named} and ${steps.length - NAMED} more` : named;
 }
 
-/** The same question is put once; steps of a job often name the same certificate. */
+/** Sends equal reads once: steps of a job often name the same certificate. */
 function once(read: ToolContext["read"]): ToolContext["read"] {
   const asked = new Map<string, ReturnType<typeof read>>();
   return (operation, params) => {
@@ -203,7 +203,7 @@ function once(read: ToolContext["read"]): ToolContext["read"] {
   };
 }
 
-/** Where in a step's parameters something is pending: dotted path, and what a person is shown there. */
+/** Pending values in a step's parameters: dotted path, and what a person is shown there. */
 function pendingIn({ params, pending = [] }: Step, above = ""): ReadonlyMap<string, SafeText> {
   const words = new Map(pending.map(({ placeholder, says }) => [placeholder, says]));
   const within = (value: unknown, path: string): (readonly [string, SafeText])[] => {
@@ -215,12 +215,12 @@ function pendingIn({ params, pending = [] }: Step, above = ""): ReadonlyMap<stri
   return new Map(words.size === 0 ? [] : within(params, above));
 }
 
-/** How grave a change is; a job is as grave as its gravest step. */
+/** From least to most severe; a job is as severe as its most severe step. */
 const gravity: readonly Effect[] = ["read", "create", "change", "key-export", "traffic", "destroy", "purchase"];
 
 /**
- * The job as the gate knows a call: its arguments are those of all steps, under the steps' names, and the settings that
- * say how the job goes about them. All of the job's own arguments are bound besides.
+ * The job as a call for the gate: its arguments are those of all steps, by step name, and the job's settings. All of
+ * the job's own arguments are bound too.
  */
 function asOneCall(
   { name, title, service, effect, params: ownSchema }: JobTool,
@@ -270,7 +270,7 @@ function asOneCall(
   };
 }
 
-/** Those of a job's own arguments that are single values, such as on_failure: no step shows them. */
+/** The job's own arguments that are single values, such as on_failure: no step shows them. */
 function settingsIn(schema: z.AnyZodObject, given: JsonObject): JsonObject {
   const sensitive = new Set(sensitiveValues(schema, given).map(({ path }) => path));
   return Object.fromEntries(
@@ -278,7 +278,7 @@ function settingsIn(schema: z.AnyZodObject, given: JsonObject): JsonObject {
   );
 }
 
-/** Where the steps' secrets and documents came from: they are the texts that the job's own arguments led to. */
+/** Sources of the steps' secrets and documents, which come from the job's own arguments. */
 function sourcesOf(schema: z.ZodTypeAny, params: JsonObject, given: JsonObject, sources: GatedCall["sources"]) {
   const known = new Map([...(sources ?? [])].map(([path, source]) => [given[path], source]));
   return new Map(
@@ -289,7 +289,7 @@ function sourcesOf(schema: z.ZodTypeAny, params: JsonObject, given: JsonObject, 
   );
 }
 
-/** A copy in which each text that is a slot has its value. */
+/** A copy with each placeholder replaced by its value. */
 function filled(params: JsonObject, placeholders: Slots): JsonObject {
   const within = (value: unknown): unknown => {
     if (typeof value === "string") return placeholders.get(value) ?? value;

@@ -19,59 +19,59 @@ import type { TlsCheck } from "../tls-check/tls-check.js";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** What a tool of our own stands on. Nothing here signs, sends a change or asks a person by itself. */
+/** The context of our own tools. Nothing here signs, sends a change or asks a person. */
 export interface ToolContext {
   readonly vault: Vault;
   readonly directories: Directories;
   /**
-   * Carries out a documented read, as a call of its own; secrets in the reply are withheld.
-   * @throws {PolicyViolation} where the operator's policy excludes it
+   * Carries out a documented read as a separate call; secrets in the reply are withheld.
+   * @throws {PolicyViolation} if the operator's policy excludes it
    */
   read(operation: ReadOperation, params: JsonObject): Promise<JsonObject>;
-  /** Why the operator's policy excludes an operation; undefined where it may be used. */
+  /** Why the operator's policy excludes an operation; undefined if it does not. */
   exclusionOf(operation: Operation): PolicyViolation | undefined;
   /**
-   * The text that a reference leads to.
-   * @throws {ToolError} of kind input where it leads to nothing that fits
+   * The text behind a reference.
+   * @throws {ToolError} of kind input if there is nothing suitable behind it
    */
   resolve(reference: string, content: "certificate" | "private key"): Promise<string>;
-  /** The text with every secret masked that this call has met: for what is written down. */
+  /** The text with every secret known to this call masked, for records. */
   redacted(text: string): string;
-  /** Where arguments came from that were given by reference: dotted path and source. */
+  /** Sources of arguments given by reference, by dotted path. */
   readonly sources: ReadonlyMap<string, string>;
-  /** Those that this server was set up for. */
+  /** The services that this server is set up for. */
   readonly services: ReadonlySet<Service>;
   /** The Huawei Cloud project that the operator configured. */
   readonly huaweiProjectId: string | undefined;
   readonly now: () => Date;
-  /** Letters and digits that no other process has, for names that have to be new. */
+  /** Letters and digits unique to this process, for new names. */
   readonly nonce: string;
   readonly tlsCheck: TlsCheck;
   readonly journal: Journal;
-  /** Aborts when the caller takes the call back, or the server goes away. */
+  /** Aborts when the caller cancels the call or the server shuts down. */
   readonly signal: AbortSignal;
-  /** Tells the client that the call is alive, and how far it is. */
+  /** Reports progress to the client. */
   progress(message: string): void;
   /** Waits; rejects when `signal` aborts. */
   pause(ms: number): Promise<void>;
-  /** How much longer the call may take before its client has to be answered, in milliseconds. */
+  /** Time left until the client must be answered, in milliseconds. */
   timeLeft(): number;
-  /** How the approval with this id stands; undefined where there is none, or none any more. */
+  /** The state of the approval with this id; undefined if there is none or it was forgotten. */
   approval(id: string): ApprovalStatus | undefined;
-  /** Looks whether this server can work, and what stands in its way. */
+  /** Checks whether this server can work and what prevents it. */
   examineSetup(): Promise<JsonObject>;
 }
 
-/** How an approval stands: whether it waits, and in words. */
+/** The state of an approval, also in words. */
 export interface ApprovalStatus {
   readonly state: "waiting" | "approved" | "over" | "being carried out" | "carried out";
   readonly says: string;
 }
 
-/** The service under which policy and audit log know what happens on this machine. */
+/** The service for what happens on this machine, in policy and audit log. */
 export const thisComputer = { id: "this-computer", title: "This computer" } as const;
 
-/** The service of the tools that reach out to clouds and their edges, and are no single operation. */
+/** The service of tools that use clouds and their edges but are not single operations. */
 export const jobs = { id: "jobs", title: "Whole jobs" } as const;
 
 interface Described<Params extends z.AnyZodObject> {
@@ -82,71 +82,71 @@ interface Described<Params extends z.AnyZodObject> {
   readonly summary: string;
   readonly params: Params;
   readonly result: z.AnyZodObject;
-  /** Every documented operation that it may use; none when absent. */
+  /** Every documented operation that it may use; none if absent. */
   readonly uses?: readonly Operation[];
 }
 
 interface Running<Params extends z.AnyZodObject> {
-  /** Does the work; its arguments have been parsed, their references read, and a change approved. */
+  /** Does the work. Arguments are parsed, references resolved, and a change is approved. */
   run(params: z.output<Params>, context: ToolContext): Promise<JsonObject>;
   /**
-   * Looks before a person is asked whether it can be done.
-   * @throws {ToolError} where it cannot: nobody is asked then
+   * Checks before a person is asked whether it can be done.
+   * @throws {ToolError} if not; then nobody is asked
    */
   check?(params: z.output<Params>, context: ToolContext): Promise<void>;
 }
 
-/** A value of a step that an earlier step gives, after the approval. */
+/** A value that an earlier step provides after the approval. */
 export interface PendingValue {
-  /** Takes its place in the step's parameters; it names all that is known of the value, which the approval so binds. */
+  /** Its placeholder in the step's parameters, with all that is known of the value, to bind the approval to it. */
   readonly placeholder: string;
-  /** What a person is shown in its place. */
+  /** Shown to a person instead. */
   readonly says: SafeText;
 }
 
-/** One documented change that a job makes, complete before anybody is asked but for what is pending. */
+/** One documented change of a job, complete before anyone is asked, except for pending values. */
 export interface Step {
-  /** Names it in plan, progress and audit log; no two steps of a job have the same name. */
+  /** Its name in plan, progress and audit log; unique within the job. */
   readonly name: string;
-  /** The name as a person reads it in the plan; the name itself when absent. */
+  /** The name in the plan; `name` if absent. */
   readonly called?: SafeText;
   readonly operation: ChangeOperation;
   readonly params: JsonObject;
-  /** Now → then, where the job can see more than the operation by itself. */
+  /** Now → then, if the job knows more than the operation. */
   readonly changes?: readonly PlannedChange[];
-  /** What an earlier step has to give before this one can be sent. */
+  /** What earlier steps must provide before this one can be sent. */
   readonly pending?: readonly PendingValue[];
-  /** Meant to be sent again, unchanged, while its reply says that it is not finished (docs/cloud-behaviour.md 3.5). */
+  /** Whether to send it again, unchanged, until its reply says that it is finished (docs/cloud-behaviour.md 3.5). */
   readonly pollUntilDone?: boolean;
 }
 
 /**
- * Sends a step of the plan that was approved, once, and gives its reply. `placeholders` has the values that take the place of
- * texts in the step's parameters, where an earlier step had to give them first.
+ * Sends a step of the approved plan once and returns its reply. `placeholders` has the values for pending texts in the
+ * step's parameters.
  */
 export type ExecuteStep = (step: Step, placeholders?: Placeholders) => Promise<JsonObject>;
 
-/** What a job would do: all of it is put to a person before any of it is done. */
+/** What a job would do. A person is shown all of it before any of it is done. */
 export interface JobPlan {
   readonly question: SafeText;
-  /** None where there is nothing to send: then nobody is asked. */
+  /** Empty if there is nothing to send; then nobody is asked. */
   readonly steps: readonly Step[];
   readonly warnings: readonly Warning[];
-  /** What was sent before to what the steps are about. */
+  /** What was sent earlier to the same objects. */
   readonly rollout?: Rollout;
   run(carryOut: ExecuteStep): Promise<JsonObject>;
 }
 
 interface Preparing<Params extends z.AnyZodObject> {
   readonly effect: ChangeEffect;
-  /** Finds out, by reads alone, what there is to do. */
+  /** Plans the job with reads only. */
   prepare(params: z.output<Params>, context: ToolContext): Promise<JobPlan>;
 }
 
-/** A whole job, made of documented changes. */
+/** A job made of documented changes. */
 export type JobTool<Params extends z.AnyZodObject = z.AnyZodObject> = Described<Params> & Preparing<Params>;
 
-/** A tool that does its work by itself. */
+/** A tool that does its work itself. */
 export type PlainTool<Params extends z.AnyZodObject = z.AnyZodObject> = Described<Params> &
   Running<Params> &
   ({ readonly effect: "read" } | Changeable<Params>);
@@ -154,7 +154,6 @@ export type PlainTool<Params extends z.AnyZodObject = z.AnyZodObject> = Describe
 /** A tool that is not a documented operation. */
 export type CustomTool<Params extends z.AnyZodObject = z.AnyZodObject> = PlainTool<Params> | JobTool<Params>;
 
-/** Declares a tool of our own. */
 export function defineTool<Params extends z.AnyZodObject>(tool: CustomTool<Params>): CustomTool<Params> {
   return tool;
 }

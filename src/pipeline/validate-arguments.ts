@@ -14,8 +14,8 @@ import { checkStored, type ReadStored } from "./arguments/stored.js";
 type Described = Pick<Operation, "name" | "params">;
 
 /**
- * The arguments as the API wants them, from any spelling that clients are known to send.
- * @throws {ToolError} naming each argument that does not fit, and what to send instead
+ * The arguments as the API expects them, from any form that clients are known to send.
+ * @throws {ToolError} naming each invalid argument and what to send instead
  */
 export function parseArguments(
   tool: Described,
@@ -52,9 +52,9 @@ function oversized({ name }: Described, { path, says }: Excess): ToolError {
 }
 
 /**
- * The warnings that preflight has about the arguments.
- * @param pending dotted paths of what is not known yet, and so not checked
- * @throws {ToolError} where the cloud would refuse them for certain: that is not even put to a person
+ * The preflight warnings about the arguments.
+ * @param pending dotted paths of values that are not known yet and therefore not checked
+ * @throws {ToolError} if the cloud would certainly refuse them; then no person is asked
  */
 export function checkArguments(
   tool: Operation,
@@ -69,8 +69,8 @@ export function checkArguments(
 }
 
 /**
- * The same about the certificates that the call names by their ids, which are read for that.
- * @throws {ToolError} also when the call was taken back
+ * The same for certificates that the call names by id, which are read for that.
+ * @throws {ToolError} also if the call was cancelled
  */
 export async function checkStoredIn(
   tool: Operation,
@@ -86,7 +86,7 @@ export async function checkStoredIn(
 function weighed(tool: Operation, findings: readonly Finding[]): readonly Warning[] {
   const faults = findings.filter(({ level }) => level === "error");
   if (faults.length > 0) throw unfit(tool, faults);
-  // Until it is served, nobody is turned away.
+  // Until it is served, no client is affected.
   return findings.map((found) => ({
     severity: tool.effect === "traffic" ? (found.severity ?? "caution") : "caution",
     says: withCode(found),

@@ -1,6 +1,6 @@
 /**
- * What is loaded when it is asked for, and in one piece: the runtime under the calls, and the commands that a person runs.
- * A server that only tells what tools it has goes without.
+ * Loaded on demand, in one piece: the runtime for calls, and the commands that a person runs. A server that only lists
+ * its tools does not load it.
  */
 
 export { runApprove } from "../approval/terminal/command.js";

@@ -23,27 +23,27 @@ import { SandboxTlsCheck } from "../tls-check/sandbox-check.js";
 import { customTools } from "../tools/index.js";
 import { listJobs } from "../tools/list-jobs.js";
 
-/** What a server has from its start on. */
+/** What a server has from its start. */
 export interface RuntimeOptions {
   readonly listing: Listing;
   readonly configuration: Configuration;
   readonly env: EnvironmentVariables;
   readonly environment: RuntimeEnvironment;
-  /** Names of the tools that the client is shown. */
+  /** Names of the tools shown to the client. */
   readonly shown: readonly string[];
   readonly redactor: Redactor;
   readonly callsInFlight: CallsInFlight;
   readonly log: (line: string) => void;
 }
 
-/** What calls stand on. */
+/** What calls need. */
 export interface Runtime {
   close(): Promise<void>;
 }
 
 /**
- * Makes the server carry out calls. All that this takes is loaded with this module and not at the start: many servers are
- * only ever asked what tools they have.
+ * Makes the server carry out calls. Everything for that is loaded with this module and not at startup: many servers are
+ * only ever asked for their tools.
  */
 export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
   const { listing, configuration, env, environment, shown, redactor, callsInFlight, log } = started;
@@ -71,7 +71,7 @@ export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
     tools: [...operations, ...customTools].filter(({ name }) => shown.includes(name)),
     status: statusOf({ version, configuration, credentials, operations, toolCount: shown.length }),
     pages: { operationPage, errorPage, errorCodesOf },
-    // The journal is read by a tool and as resources; who switches the tool off means both.
+    // The journal is also readable as resources; switching off the tool switches off both.
     listJobs: isOffered(configuration, listJobs) ? listJobs : undefined,
     references: new References({
       directories: configuration.files,

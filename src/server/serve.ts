@@ -20,9 +20,9 @@ import type { Runtime } from "./runtime.js";
 const READ_OUT = 300;
 
 /**
- * Runs the MCP server over stdio until the client goes away or `stop` aborts.
- * @returns the code for the shell: 1 after a defect, else 0
- * @throws {ConfigurationError} when the environment names a proxy that is none
+ * Runs the MCP server over stdio until the client disconnects or `stop` aborts.
+ * @returns the exit code: 1 after a defect, else 0
+ * @throws {ConfigurationError} if the environment names an invalid proxy
  */
 export async function serve(
   configuration: Configuration,
@@ -67,11 +67,11 @@ export async function serve(
     runtime ??= begin();
     return runtime;
   };
-  // Until there is a runtime, all that can be said is what was written before anything was read.
+  // Without a runtime nothing secret has been read, so there is nothing to redact.
   const redact = (line: string) => (runtime === undefined ? line : redactor.redact(line));
   await serveStdio(listing.server, complete, AbortSignal.any([stop, defect]), redact);
   await callsInFlight.end();
-  // One that did not start has been reported as a defect.
+  // A failed start has been reported as a defect.
   await runtime?.then(
     (started) => started.close(),
     () => {},
@@ -80,24 +80,24 @@ export async function serve(
   return defect.aborted ? 1 : 0;
 }
 
-/** A failure says to a person what there is to say; of a defect the place counts. */
+/** The message of a failure is enough for a person; a defect needs its stack. */
 function inLog(error: unknown): string {
   if (error instanceof ToolError || error instanceof ConfigurationError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** Gives the client the time to read what was answered last. */
+/** Gives the client time to read the last replies. */
 async function readOut(): Promise<void> {
-  // What a call gave has yet to be handed to stdout.
+  // The result of a call has not reached stdout yet.
   await setImmediate();
   const written = new Promise<void>((resolve) => process.stdout.write("", () => resolve()));
   await Promise.race([written, setTimeout(READ_OUT, undefined, { ref: false })]);
 }
 
 /**
- * A defect ends the process, as it would anyway, but not before its text has gone through the redactor, and what was sent has
- * been written down. A second one shows that this cannot be waited for.
- * @returns what aborts at the first defect
+ * A defect ends the process, but only after its text has been redacted and what was sent has been recorded. After a
+ * second one, do not wait for that.
+ * @returns a signal that aborts at the first defect
  */
 function endOnDefects(log: (line: string) => void): AbortSignal {
   const met = new AbortController();
@@ -107,7 +107,7 @@ function endOnDefects(log: (line: string) => void): AbortSignal {
     met.abort();
   };
   process.on("uncaughtException", end).on("unhandledRejection", end);
-  // Where nobody reads what is logged, that is no reason to end.
+  // An unread log is no reason to end.
   process.stderr.on("error", () => {});
   return met.signal;
 }

@@ -18,19 +18,19 @@ import { readWithoutSecrets } from "../pipeline/execute-call.js";
 import type { TlsCheck } from "../tls-check/tls-check.js";
 
 /**
- * How long the cloud may take to find out what uses a certificate, in milliseconds: for the plan, which then says that it
- * is not known yet, and for the reading before the request leaves, which then voids the approval.
+ * How long the cloud may take to find out what uses a certificate, in milliseconds: for the plan, which otherwise says
+ * that it is not known yet, and for the second reading, which otherwise voids the approval.
  */
 const bindingsWithin = { plan: 20_000, again: 60_000 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where servers and terminals of this user meet. */
+/** Socket directories shared by this user's servers and terminals. */
 export function approvalSockets(env: Environment): readonly string[] {
   return socketDirectories(env, envPaths("cloudcert-mcp", { suffix: "" }).log);
 }
 
-/** The gate as the operator configured it, around the channel that asks through the client. */
+/** The gate as the operator configured it, with the channel that asks through the client. */
 export function createGate(
   configuration: Configuration,
   env: Environment,

@@ -18,19 +18,19 @@ import { exclusionOf } from "./tool-selection.js";
 export const CONNECT_TIMEOUT = 10_000;
 
 /**
- * Largest reply that is read. A page of 1,000 certificates, the longest that the documents know, has 2 MiB as a rule and
- * 3.6 MiB with every documented member filled in; this much is parsed in less than a tenth of a second.
+ * Largest reply accepted. A page of 1,000 certificates, the longest documented, usually has 2 MiB, and 3.6 MiB with
+ * every documented member filled in; this much is parsed in less than a tenth of a second.
  */
 const MAX_REPLY_BYTES = 4 * 1024 * 1024;
 
 /** What the server works on: the clouds, or the sandbox. */
 export interface Backend extends RuntimeEnvironment {
   readonly endpoints: Partial<Readonly<Record<ServiceId, URL>>>;
-  /** What stands in for the clouds' edge, and the roots to trust there; none where it is the real one. */
+  /** What replaces the clouds' edge, and the roots to trust there; none for the real one. */
   readonly edge: Pick<TlsCheckOptions, "roots"> & { readonly addresses: TlsCheckOptions["overrides"] };
-  /** Where the journal of jobs is. */
+  /** Path of the journal of jobs. */
   readonly jobs: string;
-  /** What the operator should know. */
+  /** A message for the operator. */
   readonly notice?: string;
   close(): Promise<void>;
 }
@@ -42,11 +42,11 @@ export async function createBackend(configuration: Configuration, environment: R
 }
 
 async function startSandboxGround({ sandboxSpeed, endpoint }: Configuration, environment: RuntimeEnvironment) {
-  // Loaded only here: it brings an X.509 and a zip library along.
+  // Loaded only here: it needs an X.509 and a zip library.
   const { startSandbox } = await import("../sandbox/index.js");
   const sandbox = await startSandbox({ speed: sandboxSpeed });
   const addresses = Object.entries(sandbox.endpoints).map(([id, address]) => [id, new URL(address)] as const);
-  // Its account is gone with it, and so is what was done there: no job of one sandbox is ever seen in another.
+  // The account ends with the sandbox, and so do its jobs: no sandbox sees the jobs of another.
   const jobs = join(tmpdir(), `cloudcert-sandbox-${randomUUID()}`);
   return {
     ...environment,
@@ -60,7 +60,7 @@ async function startSandboxGround({ sandboxSpeed, endpoint }: Configuration, env
   };
 }
 
-/** What calls go out by, as the operator configured it. */
+/** The client for calls, as the operator configured it. */
 export function createCloudClient(
   { credentials, endpoints, proxy }: Backend,
   configuration: Configuration,
@@ -102,7 +102,7 @@ export function endpointOf(
   return endpoints[service.id] ?? new URL(`https://${hostOf(service, configuration.site, region)}/`);
 }
 
-/** Whose resources calls reach: the journal keeps apart what belongs to different accounts and clouds. */
+/** Whose resources calls reach: the journal separates accounts and clouds by it. */
 export function accountsOn(
   { endpoints, credentials }: Backend,
   configuration: Configuration,

@@ -10,11 +10,11 @@ export interface StatusOptions {
   readonly configuration: Configuration;
   readonly credentials: Credentials;
   readonly operations: readonly Operation[];
-  /** How many tools there are, the operations among them. */
+  /** Number of tools, including operations. */
   readonly toolCount: number;
 }
 
-/** How this server is set up, for the model and for a person: no secret, and nothing that an approval hangs on. */
+/** The set-up of this server, for the model and for a person: no secrets, and nothing that could help to approve. */
 export function statusOf(started: StatusOptions): Readonly<Record<string, unknown>> {
   const { version, configuration, credentials, operations, toolCount } = started;
   const { sandbox, site, readOnly, allow, deny, allowPurchases, files, envPrefix } = configuration;
@@ -48,7 +48,7 @@ export function statusOf(started: StatusOptions): Readonly<Record<string, unknow
   };
 }
 
-/** The id that calls are signed with, as the plans show it. */
+/** The id that calls are signed with, as shown in plans. */
 export function credentialIn({ tencent, alibaba, huawei }: Credentials, cloud: Cloud): string | undefined {
   switch (cloud) {
     case "tencent":
@@ -60,7 +60,7 @@ export function credentialIn({ tencent, alibaba, huawei }: Credentials, cloud: C
   }
 }
 
-/** By name, in the order in which they are tried. */
+/** By name, in the order they are tried. */
 function channelsOf({ approve }: Configuration): readonly string[] {
   return approve === "auto" ? ["elicit", "page", "terminal"] : [approve];
 }

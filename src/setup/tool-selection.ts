@@ -14,8 +14,8 @@ interface Offerable {
 }
 
 /**
- * Those of `tools` that the operator lets this server use: of the services chosen, else of those that have credentials,
- * else of all, so that a newcomer sees what there is and each call says what to set.
+ * The `tools` that the operator lets this server use: of the chosen services, else of those with credentials, else of
+ * all, so new users see what there is and each call says what to set.
  */
 export function enabledTools<Tool extends Offerable>(
   tools: readonly Tool[],
@@ -38,8 +38,8 @@ const exclusions: Readonly<Record<PolicyRule | "service" | "site", string>> = {
 };
 
 /**
- * What excludes an operation from all that this server sends, be it for a tool, a job or a plan; in a few words. That a
- * service has no credentials is none of these.
+ * What excludes an operation from everything that this server sends, for a tool, a job or a plan, in a few words.
+ * Missing credentials do not count.
  */
 export function exclusionOf(
   operation: Offerable,
@@ -52,13 +52,13 @@ export function exclusionOf(
   return violated && exclusions[violated];
 }
 
-/** A tool of our own and those of its operations that --allow or --deny exclude. */
+/** One of our own tools, and its operations that --allow or --deny exclude. */
 export interface RestrictedTool {
   readonly tool: string;
   readonly without: readonly string[];
 }
 
-/** The offered tools that have to do without operations; that a whole service was left out by choice is no news. */
+/** The offered tools that lack operations. Services left out by choice are not reported. */
 export function restrictedTools(
   configuration: Configuration,
   offered: readonly ToolManifestEntry[],
@@ -70,7 +70,7 @@ export function restrictedTools(
   });
 }
 
-/** Those of the offered tools that a client is shown; a job may use operations that are not among them. */
+/** The offered tools that a client is shown; jobs may use operations that are not shown. */
 export function visibleTools(
   offered: readonly ToolManifestEntry[],
   { tools: chosen }: Pick<Configuration, "tools">,
@@ -78,7 +78,7 @@ export function visibleTools(
   return chosen.length === 0 ? offered : offered.filter((tool) => isChosen(chosen, tool));
 }
 
-/** The services that the operator chose, or else has credentials for, or else all. */
+/** The services that the operator chose, else those with credentials, else all. */
 export function enabledServices(chosen: Configuration["services"], credentials: Credentials): ReadonlySet<Service> {
   if (chosen !== undefined) return new Set(services.filter(({ id }) => chosen.includes(id)));
   const withCredentials = services.filter(({ cloud }) => isSetFor(credentials, cloud));

@@ -82,7 +82,7 @@ describe("more objects than a form shows whole", () => {
     const { question, reply, changes } = await asked.ask("ModifyHostsCertificate", hostsOff(manyHosts));
     expect(question).toBeUndefined();
     expect(changes).toEqual([]);
-    expect(reply).toContain("more than the client's form shows whole");
+    expect(reply).toContain("more than the client's form can show");
     expect(reply).toContain("fewer objects at a time");
   });
 
@@ -105,12 +105,12 @@ describe("more objects than a form shows whole", () => {
     [
       "BatchDeleteCSR",
       { CSRIds: Array.from({ length: 100 }, (_, index) => index + 1) },
-      /more than the client's form shows whole/,
+      /more than the client's form can show/,
     ],
     [
       "ModifyCertificateProject",
       { CertificateIdList: Array.from({ length: 100 }, (_, index) => `abcd${1000 + index}`), ProjectId: 1 },
-      /more than the client's form shows whole/,
+      /more than the client's form can show/,
     ],
   ])("%s asks nobody in a form", async (name, args, says) => {
     const asked = await Asked.open();

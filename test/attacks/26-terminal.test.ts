@@ -326,7 +326,7 @@ describe("what the model reads", () => {
     await client.listPrompts();
     expect(await reply).toContain("is waiting for approval");
     const read = JSON.stringify(assistant.received);
-    expect(read.includes("a private place to meet is there")).toBe(true);
+    expect(read.includes("a private directory for it exists")).toBe(true);
     const places = [directory, waiting.socket, join(place.XDG_STATE_HOME, "cloudcert-mcp", "terminal")];
     const telling = [...places, ".sock", "/approve/", "/dev/pts"];
     expect(telling.filter((text) => read.includes(text))).toEqual([]);

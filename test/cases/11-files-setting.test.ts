@@ -65,10 +65,10 @@ describe("what cannot be a path ends the start with one sentence", () => {
     [
       "VS Code's variable, not filled in",
       ["--files", "$" + "{workspaceFolder}/certs"],
-      "holds a variable that nothing here fills in",
+      "holds a variable, which is not expanded here",
     ],
-    ["a shell's variable", ["--audit-log", "$HOME/audit.jsonl"], "holds a variable that nothing here fills in"],
-    ["a variable of Windows", ["--jobs", "%USERPROFILE%\\jobs"], "holds a variable that nothing here fills in"],
+    ["a shell's variable", ["--audit-log", "$HOME/audit.jsonl"], "holds a variable, which is not expanded here"],
+    ["a variable of Windows", ["--jobs", "%USERPROFILE%\\jobs"], "holds a variable, which is not expanded here"],
     [
       "quotation marks kept by docker --env-file (moby/moby#3702)",
       ["--files", '"/srv/keys"'],

@@ -71,7 +71,7 @@ async function until(assistant: Assistant, says: RegExp): Promise<CallToolResult
   }
 }
 
-const takenUp = /this call took their approval up/;
+const takenUp = /this call used their approval/;
 
 describe("a call that the client gave up while a person reads", () => {
   it("leaves the form open; a late yes is carried out by the same call, and only by it", async () => {
@@ -127,7 +127,7 @@ describe("a call that the client gave up while a person reads", () => {
     const again = assistant.call(name, rename);
     await desk.hasBeenAsked(2);
     desk.answer(1, true);
-    expect(textOf(await again)).toMatch(/asked anew: the question before was approved, and became void/);
+    expect(textOf(await again)).toMatch(/asked again: the earlier question was approved, but became void/);
     expect(changes()).toBe(1);
   });
 });
@@ -181,9 +181,9 @@ describe("a call whose time is over", () => {
     const carriedOut = until(assistant, /"state":"being carried out"/);
     await desk.hasBeenAsked(1);
     desk.answer(0, true);
-    expect(textOf(await carriedOut)).toMatch(/what came of it is not known yet/);
+    expect(textOf(await carriedOut)).toMatch(/its result is not known yet/);
     proxy.letGo();
-    await until(assistant, /what came of the same call before/);
+    await until(assistant, /the result of the same call before/);
     expect([changes(), desk.messages.length]).toEqual([1, 1]);
   });
 });
@@ -196,6 +196,6 @@ it("a change that is being sent when the client gives up is heard out, and told 
   const answered = desk.hasBeenAsked(1).then(() => desk.answer(0, true));
   await givenUp(assistant, Promise.all([answered, proxy.held]));
   proxy.letGo();
-  await until(assistant, /what came of the same call before|took their approval up/);
+  await until(assistant, /the result of the same call before|used their approval/);
   expect([changes(), desk.messages.length]).toEqual([1, 1]);
 });

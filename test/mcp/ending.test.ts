@@ -68,7 +68,7 @@ function anyCertificate() {
 /** What the server says to a call once its end has begun: a signal may come after a call that was sent after it. */
 async function refusal(server: ServerProcess): Promise<string> {
   const { text } = await server.call("DescribeCertificates");
-  return text.includes("this server is going away") ? text : refusal(server);
+  return text.includes("this server is shutting down") ? text : refusal(server);
 }
 
 const ends: [string, (server: ServerProcess) => void][] = [

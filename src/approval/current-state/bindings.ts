@@ -21,35 +21,32 @@ import { couldNotBeRead, lookingUp } from "./words.js";
 
 const pollEveryMs = 1_000;
 
-/** docs/cloud-behaviour.md 3.8: of each product and region. */
+/** Per product and region (docs/cloud-behaviour.md 3.8). */
 const instancesAtMost = 100;
 
-/** How old an answer of the cloud may be that passes for what is now; it would give one of half an hour ago, too. */
+/** How old a cloud answer may be to count as current; the cloud itself returns answers up to half an hour old. */
 const currentMs = 10_000;
 
-/** So long after a change that was sent from here an answer is not taken from before it, whatever the two clocks say. */
+/** For this long after a change sent from here, no earlier answer is used, whatever the two clocks say. */
 const justChangedMs = 60_000;
 
-/** What uses a certificate, in counts ("2 clb, 1 cdn"), and as far as it was found out. */
+/** What uses a certificate, as counts ("2 clb, 1 cdn"), as far as known. */
 export interface BindingsReading extends Described {
   readonly use?: Use;
 }
 
-/**
- * Looks up what uses the certificate: nobody should delete or be refused something by an old answer, so that one by which
- * nothing does is always looked up anew.
- */
+/** Looks up what uses the certificate. An old "nothing" must not allow a deletion, so it is always looked up again. */
 export async function bindingsOf(certificateId: string, source: StateReader): Promise<BindingsReading> {
   const { now = Date.now, changedSince = async () => false } = source.options;
   const fresh = source.options.fresh || (await changedSince(now() - justChangedMs));
   const isCurrent = ({ CacheTime, BindResourceResult }: TaskResult) =>
     Math.abs(now() - Date.parse(isoOf(CacheTime) ?? "")) <= currentMs && totalOf(BindResourceResult) > 0;
-  // What a job has just had looked up need not be looked up again.
+  // A job's recent look-up is reused.
   const known = fresh ? undefined : await lookedUp(certificateId, 1, source, isCurrent);
   return known ?? (await lookedUp(certificateId, 0, source, () => true)) ?? { words: lookingUp };
 }
 
-/** Undefined where the answer is not wanted. */
+/** Undefined if the answer is not acceptable. */
 async function lookedUp(
   certificateId: string,
   IsCache: 0 | 1,
@@ -66,7 +63,7 @@ async function lookedUp(
   return isWanted(result) ? toldOf(result, certificateId, task.TaskId, source) : undefined;
 }
 
-/** What a task found, or in words why it found nothing. */
+/** What a task found, or why it found nothing, in words. */
 async function resultOf(taskId: string, source: StateReader): Promise<TaskResult | SafeText> {
   const { bindingsWithinMs } = source.options;
   for (let waited = 0; ; waited += pollEveryMs) {
@@ -107,7 +104,7 @@ function placesIn(detail: Readonly<Record<string, unknown>>, certificateId: stri
   try {
     return boundResourcesIn(detail, certificateId).flatMap((place) => ("error" in place ? [] : [place]));
   } catch (error) {
-    // A reply of another form than documented names nothing; the counts stand.
+    // A reply in an undocumented form names nothing; the counts are kept.
     if (error instanceof z.ZodError) return [];
     throw error;
   }

@@ -21,7 +21,7 @@ import { byAspect, type Fact, type Reading } from "./reading.js";
 import { describeMissing, notFoundReading, type StateReader } from "./source.js";
 import { expiryInWords, missing, never, notVisible } from "./words.js";
 
-/** Only what is shown. */
+/** Only the members that are shown. */
 const detail = z.object({
   Domain: optionalText,
   SubjectAltName: optionalList(z.string()),
@@ -52,7 +52,7 @@ type Detail = z.output<typeof detail>;
 const detailOf = (id: string, source: StateReader) =>
   source.ask(describeCertificateDetailWithoutKey, { CertificateId: id }, detail);
 
-/** A certificate as a change finds it; what uses it is looked up only when it is `wanted`, for it takes long. */
+/** A certificate before a change. What uses it is looked up only if `wanted`, because that takes long. */
 export async function readCertificateState(
   id: string,
   wanted: ReadonlySet<Aspect>,
@@ -79,7 +79,7 @@ export async function readCertificateState(
   };
 }
 
-/** " (example.com, *.example.com, expires 2027-03-01)", to stand behind an id; nothing where that is not told. */
+/** " (example.com, *.example.com, expires 2027-03-01)", to follow an id; empty if unknown. */
 export async function inBrackets(id: string, source: StateReader): Promise<SafeText> {
   const answer = await detailOf(id, source);
   if (!answer.found || !answer.value.CertEndTime) return safe``;
@@ -89,13 +89,12 @@ export async function inBrackets(id: string, source: StateReader): Promise<SafeT
   return names.length === 0 ? safe` (expires ${ends})` : safe` (${certificateNames(names)}, expires ${ends})`;
 }
 
-/** The day on which it ends. */
 function lastDayOf(time: string): SafeText {
   const iso = isoOf(time);
   return iso === noEnd ? never : dayInWords(iso ?? time);
 }
 
-/** The first certificate of a PEM text, as a person compares it; undefined where it is none that can be read. */
+/** The first certificate of a PEM text, in words for a person; undefined if it cannot be read. */
 export function pemInWords(pem: string): SafeText | undefined {
   const leaf = readBundle(pem)?.leaf;
   if (leaf === undefined) return undefined;
@@ -103,7 +102,7 @@ export function pemInWords(pem: string): SafeText | undefined {
   return certificateInWords({ names: leaf.names, notAfter: leaf.notAfter.toISOString(), sha256 });
 }
 
-/** What ApplyCertificate gives out now, and gave out before (docs/cloud-behaviour.md 3.9). */
+/** The packages that ApplyCertificate issues now and issued earlier (docs/cloud-behaviour.md 3.9). */
 const freePackages: readonly unknown[] = ["2", "83"];
 
 function stateOf(certificate: Detail, use: Use | undefined): CertificateState {
@@ -150,7 +149,7 @@ function existenceOf({ CertEndTime, Status }: Detail): SafeText {
   return Status === certificateStatus.expired ? safe`${status}, ended ${day}` : safe`${status}, expires ${day}`;
 }
 
-/** Domains, issuer, expiry, fingerprints, status and remark as far as the cloud tells them, and what a rule may need. */
+/** Domains, issuer, expiry, fingerprints, status and remark as far as the cloud reports them, and what rules need. */
 export async function certificateStateFacts(
   id: string,
   use: Use | undefined,
@@ -183,13 +182,13 @@ function describe(
 ): readonly (readonly [what: SafeText, value: SafeText | undefined, is?: string])[] {
   const { Domain, SubjectAltName, Alias, Status, CertEndTime, CertFingerprint } = certificate;
   const leaf = leafOfPem(certificate.CertificatePublicKey);
-  // docs/cloud-behaviour.md 3.9: here the other names come without the main one; in other replies with it.
+  // Here SubjectAltName excludes the main name; in other replies it includes it (docs/cloud-behaviour.md 3.9).
   const domains = [...new Set([Domain, ...SubjectAltName])].flatMap((name) => name || []);
   const issuer = leaf ? nameIn(leaf.issuer) : issuerByChain(certificate);
   return [
     [safe`domains`, joined(domains.map(nameInWords)), [...domains].sort().join()],
     [safe`issuer`, issuer ? inQuotes(issuer) : undefined],
-    // The days that are left pass by themselves.
+    // Days left are not compared: they change by themselves.
     [safe`expires`, CertEndTime ? expiryInWords(CertEndTime, now) : undefined, CertEndTime ?? ""],
     [safe`SHA-1 fingerprint`, CertFingerprint ? termInWords(CertFingerprint) : undefined],
     [safe`SHA-256 fingerprint`, leaf && termInWords(leaf.fingerprint256)],
@@ -198,7 +197,7 @@ function describe(
   ];
 }
 
-/** The first certificate of a chain; undefined when there is none, or one that Node.js cannot read. */
+/** The first certificate of a chain; undefined if there is none or Node.js cannot read it. */
 export function leafOfPem(pem: string | null | undefined): X509 | undefined {
   return pem ? X509.read(pem) : undefined;
 }
@@ -208,7 +207,7 @@ function issuerByChain({ CertChainInfo: chain, CertFingerprint }: Detail): strin
   return own?.Issuer ?? undefined;
 }
 
-/** Common name and organization of a distinguished name that has one attribute a line. */
+/** Common name and organization of a distinguished name with one attribute per line. */
 function nameIn(distinguishedName: string): string {
   const parts = ["CN", "O"].map((key) => new RegExp(`^${key}=(.+)$`, "m").exec(distinguishedName)?.[1]);
   return [...new Set(parts.filter(Boolean))].join(", ") || onOneLine(distinguishedName);

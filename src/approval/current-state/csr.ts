@@ -7,7 +7,7 @@ import { nameInWords, safe, termInWords } from "../../lib/escape-text.js";
 import { bare, byAspect, type Reading } from "./reading.js";
 import { describeMissing, notFoundReading, type StateReader } from "./source.js";
 
-/** Only what is shown. */
+/** Only the members that are shown. */
 const csr = z.object({
   Domain: optionalText,
   Organization: optionalText,
@@ -27,7 +27,7 @@ export async function readCsr(id: number, source: StateReader): Promise<Reading>
   const answer = await source.ask(describeCSRWithoutKey, { CSRId: id }, csr);
   if (!answer.found) return { ...bare(safe`CSR ${id}`, describeMissing(answer)), ...notFoundReading(answer) };
   const { value: record } = answer;
-  // docs/cloud-behaviour.md 3.3: what Status means is not documented, so the text itself tells.
+  // The meaning of Status is not documented (docs/cloud-behaviour.md 3.3), so the CSR text decides.
   const key = csrKeyInWords(Boolean(record.CSR), record);
   const subject = csrSubjectInWords(record) ?? safe`not told`;
   const masked = csrSubjectInWords({ ...record, Email: record.Email && maskedValue(record.Email, "e-mail") });

@@ -22,20 +22,20 @@ import { isOpen, notVisible, notYetThere } from "./words.js";
 
 export type { CurrentStateOptions, Read } from "./source.js";
 
-/** What a change finds: "now" of every line, and facts about the objects involved. Texts only, and none is a secret. */
+/** The state before a change: "now" of every line, and facts about the objects involved. No secrets. */
 export interface StateSnapshot {
-  /** One for each planned change, in the same order. */
+  /** One per planned change, in the same order. */
   readonly rows: readonly SnapshotRow[];
   readonly facts: readonly Fact[];
-  /** What of it makes the change riskier than its arguments tell. */
+  /** What makes the change riskier than its arguments show. */
   readonly warnings?: readonly Warning[];
-  /** What of it holds personal data, in English, and the same without it. */
+  /** Texts with personal data, in English, and the same texts without it. */
   readonly masked?: ReadonlyMap<string, SafeText>;
-  /** What was found, for the rules that judge a call by it. */
+  /** The state that the rules check. */
   readonly state?: CurrentState;
-  /** The accounts that they belong to, by their numbers. */
+  /** Numbers of the owning accounts. */
   readonly owners?: readonly SafeText[];
-  /** Objects that do not exist, each with the code that says so. */
+  /** Objects that do not exist, each with its error code. */
   readonly missing?: readonly { readonly object: SafeText; readonly code: string }[];
   /** Objects that could not be read, and why. */
   readonly unread?: readonly { readonly object: SafeText; readonly why: SafeText }[];
@@ -52,8 +52,8 @@ export function withoutPersonal(snapshot: StateSnapshot): StateSnapshot {
 }
 
 /**
- * Reads what the changes find, each subject once and all side by side. What cannot be read is said so in its place.
- * @throws {ToolError} only when the call was taken back
+ * Reads the state before the changes, each subject once and all in parallel. What cannot be read says so in its place.
+ * @throws {ToolError} only if the call was cancelled
  */
 export async function readCurrentState(
   changes: readonly PlannedChange[],
@@ -94,7 +94,7 @@ export async function readCurrentState(
   };
 }
 
-/** Certificates of EdgeOne's own lie elsewhere. */
+/** EdgeOne's own certificates are stored elsewhere. */
 const isStored = (id: string) => !id.startsWith("teo-");
 
 function uniqueTexts(all: readonly SafeText[]): readonly SafeText[] {
@@ -110,7 +110,7 @@ interface Line {
   readonly reading: Reading;
 }
 
-/** A line of the plan, and one for each resource that it is about. */
+/** A line of the plan, and one for each resource involved. */
 async function rowsOf({ change, reading }: Line, source: StateReader): Promise<Pick<StateSnapshot, "rows" | "facts">> {
   const { aspect, brings, each, items, subject } = change;
   const { words, is } = reading.now(aspect);
@@ -127,7 +127,7 @@ async function rowsOf({ change, reading }: Line, source: StateReader): Promise<P
   return { rows: [row, ...rows], facts };
 }
 
-/** What comes, with the names and the end of the certificate. */
+/** The new value, with names and expiry of its certificate. */
 async function broughtBy(then: SafeText, brings: PlannedChange["brings"], source: StateReader): Promise<SafeText> {
   if (brings === undefined) return then;
   if ("ids" in brings) {
@@ -162,16 +162,16 @@ function currentState(states: readonly SubjectState[], now: number): CurrentStat
   };
 }
 
-/** What names an object among all. */
+/** Identifies an object. */
 function keyOf({ kind, ...named }: Readonly<Record<string, unknown>>): string {
   const { id, zone, host } = named;
   return JSON.stringify([kind, id, zone, host]);
 }
 
-/** EdgeOne hosts of one change whose edge is looked at: each takes a connection for each kind of client and address. */
+/** EdgeOne hosts per change whose edge is checked: each needs a connection per kind of client and address. */
 const hostsLookedAt = 20;
 
-/** Reads a subject when it is first asked for; all of its lines share what was read. */
+/** Reads each subject once, on first use; its lines share the reading. */
 function sharedReadings(
   changes: readonly PlannedChange[],
   source: StateReader,
@@ -230,11 +230,11 @@ export interface Difference {
 const gone = "no longer told";
 
 /**
- * What is otherwise than it was shown, between two readings of the same changes, by the facts. Nothing has changed by a
- * value's becoming known, nor by the days that pass until an expiry.
+ * The differences between two readings of the same changes, by their facts. A value that becomes known is no
+ * difference, nor are the days that pass until an expiry.
  */
 export function stateChanges(before: StateSnapshot, after: StateSnapshot): readonly Difference[] {
-  // What stands for itself in another line is not compared, and may be of another number.
+  // Rows with `is: false` are not compared; another line covers them, and their number may differ.
   const [shown = [], found = []] = [before, after].map(({ rows }) => rows.filter(({ is }) => is !== false));
   const rows = shown.flatMap((row, index) => {
     const later = found[index];
@@ -242,7 +242,7 @@ export function stateChanges(before: StateSnapshot, after: StateSnapshot): reado
   });
   const later = new Map(inEnglish(after.facts));
   const facts = inEnglish(before.facts).flatMap(([name, told]) => compare(name, told, later.get(name) ?? [gone]));
-  // A line of the plan may say the same as a fact.
+  // A plan line and a fact may say the same.
   const said = new Set(rows.map(({ shown, now }) => `${shown}\n${now}`));
   return [...rows, ...facts.filter(({ shown, now }) => !said.has(`${shown}\n${now}`))];
 }

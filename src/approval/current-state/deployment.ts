@@ -18,7 +18,7 @@ export async function readDeployment(id: number, source: StateReader): Promise<R
   const answer = await source.ask(describeHostUpdateRecordDetail, params, updateRecord);
   if (!answer.found) return { ...bare(object, describeMissing(answer)), ...notFoundReading(answer) };
   const items = itemsOf(answer.value);
-  // All of a record replace the same certificate.
+  // All items of a record replace the same certificate.
   const { OldCertId: from, CertId: to } = items[0] ?? {};
   return {
     object,
@@ -45,7 +45,7 @@ const outcomes = new Map<number, "replaced" | "failed">([
   [itemStatus.failed, "failed"],
 ]);
 
-/** Counts that were not told are no zeros. */
+/** Missing counts are not zeros. */
 function stateOf(id: number, counts: z.output<typeof updateRecord>): Pick<Reading, "state"> {
   const { SuccessTotalCount: succeeded, FailedTotalCount: failed } = counts;
   const { RunningTotalCount: running, PendingTotalCount: waiting } = counts;

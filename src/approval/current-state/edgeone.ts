@@ -28,12 +28,12 @@ const hosts = z.object({
 
 /** docs/cloud-behaviour.md 3.8. */
 const pageSize = 200;
-/** Far more than an account has, so that a list without an end is given up. */
+/** Far more than an account has; stops at an endless list. */
 const hostsAtMost = 20_000;
 
 /**
- * The only read that shows a host starts from a certificate: it lists where that one could be used.
- * @param looks whether its edge may be looked at, for what that read does not list
+ * The only read that shows a host takes a certificate and lists the hosts where it could be used.
+ * @param looks whether its edge may be checked for what that read does not list
  */
 export async function readHost(host: EdgeoneHost, source: StateReader, looks: boolean): Promise<Reading> {
   const object = safe`EdgeOne host ${nameInWords(host.host)} (${termInWords(host.zone)})`;
@@ -57,7 +57,7 @@ export async function readHost(host: EdgeoneHost, source: StateReader, looks: bo
     return reading(all, {
       facts: given?.includes(fitting) ? [fact] : [],
       certificates: [...new Set([...all.ids, ...(given ?? [])])],
-      // A job has looked, and says itself what becomes of which.
+      // A job has checked already and warns itself.
       warnings: given === undefined || host.besides !== undefined ? [] : await losses(host.host, all, given, source),
       ...(all.isWhole && { state: { kind: "host", zone: host.zone, host: host.host, state: all.ids } }),
     });
@@ -65,17 +65,17 @@ export async function readHost(host: EdgeoneHost, source: StateReader, looks: bo
   return reading(safe`not among the hosts that this API lists`);
 }
 
-/** What a host has: by id, by what its edge shows besides, and in words. */
+/** The certificates of a host: by id, by what else its edge shows, and in words. */
 interface OnHost extends Described {
   readonly ids: readonly string[];
   readonly besides: readonly ServedCertificate[];
-  /** Whether the ids are all that it has. */
+  /** Whether the ids are complete. */
   readonly isWhole: boolean;
-  /** That it is not known whether the edge serves another one besides, and why. */
+  /** Warns that the edge may serve another one, and why that is unknown. */
   readonly unseen?: Warning;
 }
 
-/** The read lists one certificate of a host; where it has two of different algorithms, its edge shows both. */
+/** The read lists one certificate per host; if it has two of different algorithms, its edge shows both. */
 async function allOn(
   host: EdgeoneHost,
   listed: readonly string[],
@@ -109,12 +109,12 @@ async function allOn(
   return { ids, besides, words, is, isWhole: unseen === undefined && shown.length === 0, ...(unseen && { unseen }) };
 }
 
-/** What is served besides, as it is compared with a later look. */
+/** What else is served, in a form to compare with a later check. */
 function served(host: EdgeoneHost, besides: readonly ServedCertificate[]): string {
   return [...(host.besides?.served ?? []).map(String), ...besides.map(({ sha256 }) => sha256)].sort().join();
 }
 
-/** What its edge serves besides the listed certificate; in words, why that is not known. */
+/** What its edge serves apart from the listed certificate, or why that is unknown, in words. */
 async function seenBesides(
   domain: string,
   id: string,
@@ -132,7 +132,7 @@ async function seenBesides(
   }
 }
 
-/** Whose service ends by the change: clients that take none but an algorithm that the host has now and then no more. */
+/** Clients that lose service by the change: those that accept only an algorithm that the host will no longer have. */
 async function losses(
   domain: string,
   { ids, besides, unseen }: OnHost,
@@ -151,13 +151,13 @@ async function losses(
 
 const detail = z.object({ CertificatePublicKey: optionalText });
 
-/** Algorithm and SHA-1 of a certificate of Tencent Cloud SSL, where they can be told. */
+/** Algorithm and SHA-1 of a certificate of Tencent Cloud SSL, if known. */
 async function keyOf(id: string, source: StateReader): Promise<ListedLeaf | undefined> {
   const answer = await source.ask(describeCertificateDetailWithoutKey, { CertificateId: id }, detail);
   return answer.found ? listedIn(answer.value.CertificatePublicKey) : undefined;
 }
 
-/** What the host has, searched for among those that `fitting` covers or does not; undefined when it is not there. */
+/** The host's certificates, searched among the hosts that `fitting` covers or does not; undefined if not there. */
 async function certificatesOn(
   { host, zone }: EdgeoneHost,
   fitting: string,
@@ -182,7 +182,7 @@ const issued = z.object({
   Certificates: optionalList(z.object({ CertificateId: optionalText, Status: optionalNumber })),
 });
 
-/** Where the call names no certificate: the list of hosts has to start from one, and any that is issued will do. */
+/** For a call that names no certificate: the host list has to start from one, and any issued one will do. */
 async function anyIssued(source: StateReader): Promise<string | undefined> {
   const params = { CertificateStatus: [certificateStatus.issued], CertificateType: "SVR", Limit: 1 };
   const answer = await source.ask(describeCertificates, params, issued);

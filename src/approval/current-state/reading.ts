@@ -5,12 +5,12 @@ import { SafeText } from "../../lib/escape-text.js";
 import { notVisible } from "./words.js";
 
 /**
- * A fact by which two readings are compared, in no person's language: a text, what each address of a domain serves and
- * with which chain, what uses a certificate, or what an EdgeOne host has.
+ * A fact to compare two readings by, independent of language: a text, what each address of a domain serves and with
+ * which chain, what uses a certificate, or what an EdgeOne host has.
  */
 export type Comparable = string | ServedAtAddresses | ChainState | UseState | HostState;
 
-/** The counts, and the names where they could be read. */
+/** The counts, and the names if they could be read. */
 export interface UseState {
   readonly counts: string;
   readonly names?: string;
@@ -18,35 +18,35 @@ export interface UseState {
 
 /** What a domain serves, address by address. */
 export interface ServedAtAddresses {
-  /** By address the fingerprints of its leaves, sorted; `none` for no HTTPS. Only of those that answered. */
+  /** Sorted leaf fingerprints by address; `none` for no HTTPS. Only addresses that answered. */
   readonly at: ReadonlyMap<string, readonly string[]>;
-  /** What deployments of this program may still bring there. */
+  /** What this program's deployments may still bring there. */
   readonly arriving: readonly string[];
 }
 
-/** How long the chains are that a domain sends. */
+/** The lengths of the chains that a domain sends. */
 export interface ChainState {
-  /** By fingerprint of the leaf, as often as they differ. Only at the addresses that answered. */
+  /** The different lengths by leaf fingerprint. Only addresses that answered. */
   readonly lengths: ReadonlyMap<string, readonly number[]>;
   readonly arriving: readonly string[];
 }
 
 /** The certificates of an EdgeOne host. */
 export interface HostState {
-  /** Those that are listed for it, sorted. */
+  /** The listed ones, sorted. */
   readonly ids: string;
-  /** What its edge serves besides, sorted; absent where that could not be seen. */
+  /** What else its edge serves, sorted; absent if unknown. */
   readonly besides?: string;
 }
 
-/** Something that was read, in words for a person. */
+/** A reading in words for a person. */
 export interface Described {
   readonly words: SafeText;
-  /** Where the words say more than the fact, such as a count or an order. */
+  /** The fact, if the words say more than it, such as a count or an order. */
   readonly is?: Comparable;
 }
 
-/** A name and a value; the third is by what the value is compared, where it is not by its words. False: not at all. */
+/** Name, value, and what to compare instead of the value's words; false: not compared. */
 export type Fact = readonly [name: SafeText, value: SafeText, is?: string | false];
 
 /** What was read of one subject. */
@@ -55,21 +55,21 @@ export interface Reading {
   readonly object: SafeText;
   readonly now: (aspect: Aspect) => Described;
   readonly facts: readonly Fact[];
-  /** Texts with personal data, and the same without it. */
+  /** Texts with personal data, and the same texts without it. */
   readonly masked?: readonly (readonly [text: SafeText, masked: SafeText])[];
-  /** Certificates that it has to do with; they are described beside it. */
+  /** Related certificates, to be described as well. */
   readonly certificates: readonly string[];
-  /** What of it makes the change riskier than its arguments tell. */
+  /** What makes the change riskier than its arguments show. */
   readonly warnings?: readonly Warning[];
-  /** What was found; absent where nothing could be. */
+  /** What was found; absent if nothing could be read. */
   readonly state?: SubjectState;
-  /** What uses it, where it is a certificate. */
+  /** What uses it, if it is a certificate. */
   readonly use?: Use | undefined;
-  /** What a one-click update replaced, where it is the record of one. */
+  /** What a one-click update replaced, if it is the record of one. */
   readonly replacement?: Replacement;
-  /** The account that it belongs to, by its number. */
+  /** The number of the owning account. */
   readonly owner?: SafeText | undefined;
-  /** The code by which it turned out not to exist. */
+  /** The error code that says it does not exist. */
   readonly missing?: string;
   /** Why it could not be read. */
   readonly unread?: SafeText;
@@ -88,7 +88,7 @@ export type SubjectState =
   | { readonly kind: "host"; readonly zone: string; readonly host: string; readonly state: readonly string[] }
   | { readonly kind: "stored"; readonly state: { readonly id: string } | "none" };
 
-/** What is known by aspect, and what holds for all others. */
+/** Known values by aspect, and one for all others. */
 export function byAspect(
   known: Partial<Readonly<Record<Aspect, SafeText | Described>>>,
   otherwise: SafeText = notVisible,
@@ -99,12 +99,11 @@ export function byAspect(
   };
 }
 
-/** A subject of which there is one thing to say. */
+/** A subject with a single value. */
 export function bare(object: SafeText, now: SafeText): Reading {
   return { object, now: () => ({ words: now }), facts: [], certificates: [] };
 }
 
-/** Whether what was told is otherwise, by the facts. */
 export function differs(before: Comparable, after: Comparable): boolean {
   if (typeof before === "string" || typeof after === "string") return before !== after;
   if ("at" in before && "at" in after) return servedDiffers(before, after);
@@ -121,8 +120,8 @@ export function differs(before: Comparable, after: Comparable): boolean {
 }
 
 /**
- * Whether somebody changed what is served. Which addresses DNS gives, how many and in which order, says nothing of it; nor
- * does that one of them now has what another one had, as when something rolls out, or what this program deployed there.
+ * Whether somebody changed what is served. Ignores which addresses DNS returns, an address that now serves what another
+ * one served (as in a rollout), and what this program deployed there.
  */
 function servedDiffers(before: ServedAtAddresses, after: ServedAtAddresses): boolean {
   const shown = new Set([...before.at.values()].map(String));
@@ -136,7 +135,7 @@ function servedDiffers(before: ServedAtAddresses, after: ServedAtAddresses): boo
   return ![...after.at.values()].some(isExplained);
 }
 
-/** Whether a leaf comes with another chain than before. Which leaves are served is compared by itself. */
+/** Whether a leaf comes with a different chain. Which leaves are served is compared separately. */
 function chainDiffers(before: ChainState, after: ChainState): boolean {
   return [...after.lengths].some(([leaf, lengths]) => {
     const known = before.lengths.get(leaf);
@@ -145,8 +144,8 @@ function chainDiffers(before: ChainState, after: ChainState): boolean {
 }
 
 /**
- * A line of the plan, before it is rendered for somebody. Its "now" is compared with a later reading by its words in
- * English, unless `is` holds something else; false: not at all.
+ * A line of the plan before it is rendered. Its "now" is compared with a later reading by its English words, or by `is`
+ * if present; false: not compared.
  */
 export interface SnapshotRow {
   readonly object: SafeText;

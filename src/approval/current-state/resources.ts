@@ -3,10 +3,10 @@ import { type BoundResource, productInWords, resourceInWords } from "../../catal
 import { joined, nameInWords, type SafeText, safe } from "../../lib/escape-text.js";
 import type { Fact, Reading, SnapshotRow } from "./reading.js";
 
-/** So many resources have a line each; of more there is one for each product and region, with all of them in the facts. */
+/** Up to this many resources have a line each; more are grouped by product and region and listed in the facts. */
 const linesAtMost = 12;
 
-/** Of a line that stands for several. */
+/** In a line for several resources. */
 const namesAtMost = 3;
 
 interface Lines {
@@ -14,7 +14,7 @@ interface Lines {
   readonly facts: readonly Fact[];
 }
 
-/** What becomes of the resources that use a certificate, one by one. */
+/** Lines for the resources that use a certificate. */
 export function useLines(
   { isMeant = () => true }: EachResource,
   { use, object }: Reading,
@@ -26,7 +26,7 @@ export function useLines(
   return linesOf(object, all.filter(isMeant), unnamed, now, then);
 }
 
-/** What becomes of the resources of a deployment record, one by one. */
+/** Lines for the resources of a deployment record. */
 export async function deploymentItemLines(
   which: NonNullable<PlannedChange["items"]>,
   { object, replacement }: Reading,
@@ -48,7 +48,7 @@ function linesOf(
   now: SafeText,
   then: SafeText,
 ): Lines {
-  // A change of what uses it shows in the line that counts them.
+  // The line with the counts is compared instead.
   const row = (name: SafeText, has = now): SnapshotRow => ({
     object: name,
     aspect: "server certificate",

@@ -10,7 +10,7 @@ import { couldNotBeRead, notVisible } from "./words.js";
 
 type Domain = Extract<Subject, { readonly kind: "served-domain" }>;
 
-/** What visitors of a domain get now: the one thing that can be known where no operation tells it. */
+/** What visitors of a domain get now: all that can be known if no operation reports it. */
 export async function readServed({ name, domain }: Domain, { options }: StateReader): Promise<Reading> {
   const { tlsCheck, signal, arriving } = options;
   if (tlsCheck === undefined) return bare(name, notVisible);
@@ -18,7 +18,7 @@ export async function readServed({ name, domain }: Domain, { options }: StateRea
     const look = await tlsCheck.inspect(domain, { signal });
     if (look.addresses.length === 0) return bare(name, couldNotBeRead(ownWords(look.problem ?? "no address")));
     const unreached = unreachedIn(look);
-    // Whether an address can be reached is no state of the domain.
+    // Reachability is not part of the domain's state.
     const facts: Fact[] =
       unreached.length > 0 ? [[safe`${name}: not reached`, ownWords(unreached.join(" ")), false]] : [];
     if (unreached.length === look.addresses.length) {

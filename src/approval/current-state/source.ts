@@ -9,7 +9,7 @@ import { couldNotBeRead, missing } from "./words.js";
 type Reply = Readonly<Record<string, unknown>>;
 
 /**
- * Carries out one documented read, through the same signed core as every call.
+ * Carries out one documented read, through the same signing code as every call.
  * @throws {ToolError} unless the cloud said that it succeeded
  */
 export type Read = (operation: ReadOperation, params: Record<string, unknown>) => Promise<Reply>;
@@ -19,32 +19,32 @@ export interface CurrentStateOptions {
   /** How long to wait for the cloud to look up what uses a certificate. */
   readonly bindingsWithinMs: number;
   readonly pause: (ms: number) => Promise<void>;
-  /** Have the cloud look up anew what uses a certificate; else a look-up of the last half hour will do. */
+  /** Have the cloud look up again what uses a certificate; else a look-up of the last half hour will do. */
   readonly fresh?: boolean;
-  /** Whether anything was sent from here since then (milliseconds) that makes a domain serve something else. */
+  /** Whether anything was sent from here since `time` (milliseconds) that changes what a domain serves. */
   readonly changedSince?: (time: number) => Promise<boolean>;
-  /** Where what a domain serves is seen; absent where nobody may look. */
+  /** Checks what a domain serves; absent if that is not allowed. */
   readonly tlsCheck?: TlsCheck;
-  /** By domain what deployments of this program may still bring there: SHA-256 of leaves, `none` for no HTTPS. */
+  /** What this program's deployments may still bring, by domain: SHA-256 of leaves, `none` for no HTTPS. */
   readonly arriving?: ReadonlyMap<string, readonly string[]> | undefined;
-  /** Milliseconds since the epoch; the system's clock when absent. */
+  /** Milliseconds since the epoch; the system clock if absent. */
   readonly now?: () => number;
 }
 
-/** What a read gave, or in words why it gave nothing. */
+/** What a read returned, or why it returned nothing, in words. */
 export type ReadResult<Value> =
   | { readonly found: true; readonly value: Value }
-  /** `missing`: the code by which the object turned out not to exist. */
+  /** `missing`: the error code that says the object does not exist. */
   | { readonly found: false; readonly missing?: string; readonly why: SafeText };
 
-/** The documented codes by which an object turns out not to exist. */
+/** The documented codes that say an object does not exist. */
 const codesOfMissing: ReadonlySet<string> = new Set([
   "FailedOperation.CertificateNotFound",
   "FailedOperation.CertificateDeployNotExist",
   "InvalidParameter.InvalidCSRId",
 ]);
 
-/** Where the present is read from. A failed read is an answer too; only a call that was taken back ends it all. */
+/** Reads the current state. A failed read is an answer too; only a cancelled call ends everything. */
 export class StateReader {
   readonly options: CurrentStateOptions;
   readonly #read: Read;
@@ -55,7 +55,7 @@ export class StateReader {
     this.options = options;
   }
 
-  /** Sends the same question once, however many subjects need its answer. */
+  /** Sends the same read only once, however many subjects need it. */
   async ask<Schema extends z.ZodTypeAny>(operation: ReadOperation, params: Record<string, unknown>, schema: Schema) {
     const question = `${operation.name} ${JSON.stringify(params)}`;
     const asked = this.#asked.get(question) ?? this.#answer(operation, params);
@@ -63,12 +63,12 @@ export class StateReader {
     return understood(await asked, schema);
   }
 
-  /** Sends the question again: what it asks after is under way. */
+  /** Sends the read again, for something in progress. */
   async poll<Schema extends z.ZodTypeAny>(operation: ReadOperation, params: Record<string, unknown>, schema: Schema) {
     return understood(await this.#answer(operation, params), schema);
   }
 
-  /** A pause cut short by the call's being taken back ends nothing by itself: the next read says what happened. */
+  /** Does not throw if the call is cancelled: the next read says what happened. */
   async pause(ms: number): Promise<void> {
     const { signal, pause } = this.options;
     try {
@@ -96,7 +96,7 @@ export function describeMissing({ missing: code, why }: NotFound): SafeText {
   return code === undefined ? couldNotBeRead(why) : missing;
 }
 
-/** How a subject is known not to exist, or not known. */
+/** Marks a subject as missing or unread. */
 export function notFoundReading({ missing: code, why }: NotFound): Pick<Reading, "missing" | "unread"> {
   return code === undefined ? { unread: why } : { missing: code };
 }

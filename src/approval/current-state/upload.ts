@@ -23,7 +23,7 @@ const detail = z.object({ CertFingerprint: optionalText, CertificatePublicKey: o
 
 const listed = 100;
 
-/** Whether the very certificate is stored already, its chain included: by its fingerprint, of those that end at the same second. */
+/** Whether this certificate and chain are already stored: by fingerprint, among those with the same expiry second. */
 export async function readUpload({ name, certificate }: Upload, source: StateReader): Promise<Reading> {
   const leaf = leafOfPem(certificate);
   const found = leaf && (await storedAs(leaf, certificate, source));
@@ -35,7 +35,7 @@ export async function readUpload({ name, certificate }: Upload, source: StateRea
     : { ...bare(name, safe`the same certificate is stored already, as ${termInWords(found.id)}`), state };
 }
 
-/** Undefined where it could not be found out. */
+/** Undefined if unknown. */
 async function storedAs(
   leaf: X509,
   pem: string,
@@ -50,7 +50,7 @@ async function storedAs(
   const { now = Date.now } = source.options;
   const chainIn = (text: string) => sentChainIn(text, new Date(now()));
   for (const { CertificateId: id, CertEndTime } of answer.value.Certificates) {
-    // A second off would be a rounding; the fingerprint decides.
+    // One second of rounding is allowed; the fingerprint decides.
     if (!id || !(Math.abs(Date.parse(isoOf(CertEndTime) ?? "") - ends) <= 1_000)) continue;
     const described = await source.ask(describeCertificateDetailWithoutKey, { CertificateId: id }, detail);
     if (!described.found) return undefined;

@@ -3,8 +3,8 @@ import { isoOf, noEnd } from "../../catalogue/tencent-ssl/time.js";
 import { momentInWords, type SafeText, safe, timeInWords } from "../../lib/escape-text.js";
 
 /**
- * What stands for "now" where there is no value. What a cloud or a certificate says is put in words that never begin
- * like these, or in quotation marks.
+ * The texts for "now" if there is no value. Values from a cloud or a certificate never start like these, or are in
+ * quotation marks.
  */
 
 export const notVisible = safe`not visible through this API`;
@@ -16,13 +16,13 @@ export const couldNotBeRead = (why: SafeText) => safe`could not be read: ${why}`
 
 const unreadable = String(couldNotBeRead(safe``));
 
-/** Whether a value was only missing for the time being: when it becomes known, nothing has changed by that. */
+/** Whether a value was only temporarily missing: when it becomes known, that is no change. */
 export const isOpen = (value: string) => value === String(lookingUp) || value.startsWith(unreadable);
 
-/** Stands for the end of a certificate that has none. */
+/** The expiry of a certificate that has none. */
 export const never = safe`never (9999-12-31)`;
 
-/** A time as Tencent Cloud writes it (docs/cloud-behaviour.md 3.1), with the days until then. */
+/** A time in Tencent Cloud's format (docs/cloud-behaviour.md 3.1), with the days until then. */
 export function expiryInWords(time: string, now: number): SafeText {
   const iso = isoOf(time);
   if (iso === undefined) return timeInWords(time);

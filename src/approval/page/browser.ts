@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
 import open from "open";
 
-/** An opener that fails does so at once; one that works may run as long as the browser does. In milliseconds. */
+/** A failing opener fails at once; a working one may run as long as the browser. In milliseconds. */
 const FAILS_WITHIN = 2000;
 
-/** Opens a link in the person's browser. Resolves to false when there is no way to. */
+/** Opens a link in the person's browser. Resolves to false if there is no way to. */
 export async function openInBrowser(url: string): Promise<boolean> {
   if (!hasScreen(process.platform, process.env)) return false;
   try {
@@ -16,11 +16,11 @@ export async function openInBrowser(url: string): Promise<boolean> {
   }
 }
 
-/** Whether a browser that is started here would be seen by anyone. */
+/** Whether anyone would see a browser started here. */
 export function hasScreen(platform: NodeJS.Platform, env: Readonly<NodeJS.ProcessEnv>): boolean {
   if (env.CI) return false;
   if (platform === "win32" || platform === "darwin") return true;
-  // BROWSER is how remote editors pass a link on to the machine that has the screen; WSL has the one of Windows.
+  // Remote editors set BROWSER to pass links to the machine with the screen; WSL uses the Windows screen.
   return [env.DISPLAY, env.WAYLAND_DISPLAY, env.BROWSER, env.WSL_DISTRO_NAME].some(Boolean);
 }
 

@@ -5,11 +5,11 @@ import { openInBrowser } from "./browser.js";
 import { ApprovalPage, PAGE } from "./server.js";
 
 export interface PageChannelOptions {
-  /** Opens a link in the person's browser; resolves to false when there is no way to. */
+  /** Opens a link in the person's browser; resolves to false if there is no way to. */
   readonly open?: (url: string) => Promise<boolean>;
-  /** Writes a line where the person may look, but the model does not: stderr. */
+  /** Writes a line to stderr, where the person may look but the model does not. */
   readonly announce: (line: string) => void;
-  /** In which the page is; the one that the browser asks for when absent. */
+  /** The page's language; if absent, the one that the browser asks for. */
   readonly language?: Language | undefined;
 }
 
@@ -34,7 +34,7 @@ export class PageChannel implements Channel {
     if (link === undefined) return false;
     const { operation, question } = request.planAsked;
     this.#announce(`${operation} waits for approval: ${link}`);
-    // A client answers the offer when the person has, so nothing waits for it; one that cannot show it has the browser.
+    // Not awaited: a client answers the offer only when the person does. If it cannot show it, the browser does.
     caller.offerLink?.(link, question).catch(() => {});
     request.offerAt("page", caller.offerLink !== undefined);
     if (await this.#open(link)) request.offerAt("page", true);

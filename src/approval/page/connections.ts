@@ -1,15 +1,15 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Socket } from "node:net";
 
-/** Most connections at a time: as many as a full backlog gives at once, so that a newcomer is read before it is the oldest. */
+/** Maximum number of connections: a full backlog, so a new connection is read before it becomes the oldest. */
 const MOST = 512;
 
 /**
- * Keeps room for whoever comes: when there are as many connections as may be, the one that has kept a request back for
- * longest makes way. A server that refuses the newcomer instead is shut by whoever holds idle connections to it.
+ * Keeps room for new connections: at the limit, the one that has withheld a request for longest is dropped. If new
+ * connections were refused instead, idle connections could block the server.
  */
 export function makeRoom(server: Server, most = MOST): void {
-  /** In the order in which they came, with the request that came last. */
+  /** In order of arrival, with their latest request. */
   const connections = new Map<Socket, IncomingMessage | undefined>();
   server.on("connection", (socket) => {
     if (connections.size >= most) longestIdle(connections)?.destroy();
@@ -21,7 +21,7 @@ export function makeRoom(server: Server, most = MOST): void {
   });
 }
 
-/** The oldest of those that have not sent a whole request; the oldest of all where each has, and does not read. */
+/** The oldest connection without a complete request; if all have one, the oldest. */
 function longestIdle(connections: ReadonlyMap<Socket, IncomingMessage | undefined>): Socket | undefined {
   const open = [...connections].filter(([socket]) => !socket.destroyed);
   const [found] = open.find(([, request]) => request?.complete !== true) ?? open[0] ?? [];

@@ -9,7 +9,7 @@ const formSchema = z
 /** What a person answered on the page. */
 export type Form = z.output<typeof formSchema>;
 
-/** Largest form that is read, in bytes. */
+/** Largest form accepted, in bytes. */
 const LARGEST = 4096;
 
 /** @throws {PageRefusal} on anything but the form of the page */

@@ -3,11 +3,11 @@ import { html, Markup, prose } from "./markup.js";
 import { style } from "./style.js";
 import type { Notice, Texts } from "./texts.js";
 
-/** What a rendering of the approval page needs besides the plan. */
+/** What a rendering of the approval page needs. */
 export interface Rendering {
   readonly plan: Plan;
   readonly expiresAt: number;
-  /** The one-time value that a form of this rendering carries. */
+  /** The one-time value in the form of this rendering. */
   readonly csrfToken: string;
 }
 
@@ -20,7 +20,7 @@ export function approvalPage({ plan, expiresAt, csrfToken }: Rendering, texts: T
   );
 }
 
-/** The page that says what became of a request; `about` is the plan's question, where it may still be shown. */
+/** The page that says how a request ended; `about` is the plan's question if it may still be shown. */
 export function noticePage(notice: Notice, texts: Texts, about?: string, more?: string): Markup {
   const { title, body } = texts.notices[notice];
   const { icon, tone } = looks[notice];
@@ -83,7 +83,7 @@ function warnings(plan: Plan, texts: Texts): Markup | undefined {
 </section>`;
 }
 
-// The roles are those that the elements have anyway, but lose when the phone layout makes blocks of them.
+// The roles are the elements' implicit ones, which they lose when the phone layout makes them blocks.
 function changes(plan: Plan, texts: Texts): Markup | undefined {
   if (plan.rows.length === 0) return undefined;
   const numbers = numbersOf(plan);
@@ -118,8 +118,8 @@ function pairs(heading: string, entries: Plan["details"], texts: Texts): Markup 
 }
 
 function answerForm(plan: Plan, csrfToken: string, deadline: Date, texts: Texts): Markup {
-  // Enter in a text field presses the first submit button. A disabled one there makes it press none: neither an
-  // approval nor a refusal is ever an accident of the keyboard.
+  // Enter in a text field presses the first submit button. A disabled one at the front makes Enter do nothing: nobody
+  // approves or declines by accident.
   return html`<form method="post" aria-label="${texts.answer}">
 <button type="submit" disabled hidden></button>
 <input type="hidden" name="csrfToken" value="${csrfToken}">${plan.typed === undefined ? undefined : nameField(plan.typed, texts)}
@@ -131,7 +131,7 @@ function answerForm(plan: Plan, csrfToken: string, deadline: Date, texts: Texts)
 </form>`;
 }
 
-/** The browser checks the name before it sends it, so that a slip of the finger does not use up the request. */
+/** The browser checks the name before sending, so a typo does not use up the request. */
 function nameField(name: string, texts: Texts): Markup {
   return html`<label for="typed">${texts.typeName} <code lang="${texts.lang}">${name}</code></label>
 <input type="text" id="typed" name="typed" required pattern="${patternOf(name)}"
@@ -140,7 +140,7 @@ autocomplete="off" autocapitalize="none" autocorrect="off" spellcheck="false" ar
 <p class="hint" id="typed-hint">${texts.typeHint}</p>`;
 }
 
-// The `v` flag that browsers compile patterns with forbids escaping anything else.
+// Browsers compile patterns with the `v` flag, which forbids escaping anything else.
 function patternOf(name: string): string {
   return `\\s*${name.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")}\\s*`;
 }

@@ -1,13 +1,13 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { ApprovalRequest } from "../request.js";
 
-/** A source of random bytes, as `randomBytes` of node:crypto. */
+/** A source of random bytes, like `randomBytes` of node:crypto. */
 export type Random = (size: number) => Buffer;
 
-/** Links to requests that are over are remembered for a while, to say so to whoever opens one. */
+/** How many links are remembered: a link to an ended request can then say so. */
 const REMEMBERED = 64;
 
-/** A request that can be decided through a link. The link itself is not kept, only its hash. */
+/** A request that can be decided through a link. Only the link's hash is kept. */
 export class OneTimeLink {
   readonly request: ApprovalRequest;
   readonly #tokenHash: Buffer;

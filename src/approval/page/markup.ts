@@ -1,6 +1,6 @@
 import { escapeInvisibleLines } from "../../lib/escape-text.js";
 
-/** HTML that is safe to send: either written in this program or escaped. */
+/** HTML that is safe to send: written in this program or escaped. */
 export class Markup {
   readonly text: string;
 
@@ -11,7 +11,7 @@ export class Markup {
 
 type Content = string | Markup | readonly Markup[] | undefined;
 
-/** Builds HTML from a template: text put into it is escaped, `undefined` leaves nothing. */
+/** Builds HTML from a template: inserted text is escaped, `undefined` becomes nothing. */
 export function html(parts: TemplateStringsArray, ...contents: readonly Content[]): Markup {
   return new Markup(parts.map((part, index) => part + render(contents[index])).join(""));
 }
@@ -22,10 +22,10 @@ function render(content: Content): string {
   return content instanceof Markup ? content.text : content.map(({ text }) => text).join("");
 }
 
-/** Longest name that is kept in one piece; a longer one would leave lines empty. */
+/** Longest name kept in one piece; a longer one would leave gaps. */
 const ONE_PIECE = 24;
 
-/** Text in which ids and domain names do not break at their hyphens, so that a person can compare them. */
+/** Text whose ids and domain names do not break at hyphens, so they can be compared. */
 export function prose(text: string): Markup {
   return html`${text.split(/(\s+)/).map((word) => (/\S[-.:/]\S/.test(word) ? name(word) : html`${word}`))}`;
 }
@@ -43,7 +43,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Makes text safe as element content and in quoted attributes, and makes visible what would mislead the eye. */
+/** Makes text safe as element content and in quoted attributes, and makes misleading characters visible. */
 function escapeText(text: string): string {
   return escapeInvisibleLines(text).replace(/[&<>"']/g, (character) => entities[character] ?? "");
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-/** A request that no browser of the person's sends from the page; answered in one plain line. */
+/** A request that the page in the person's browser never sends; answered with one plain line. */
 export class PageRefusal extends Error {
   readonly status: number;
 
@@ -11,7 +11,7 @@ export class PageRefusal extends Error {
 }
 
 /**
- * Lets through what a browser sends that has our own page open, and what opens it.
+ * Accepts only requests from our own page and those that open it.
  * @throws {PageRefusal} on a foreign Host (DNS rebinding), a foreign origin or site, another method
  */
 export function checkSource({ headers, method }: IncomingMessage, port: number): void {
@@ -20,7 +20,7 @@ export function checkSource({ headers, method }: IncomingMessage, port: number):
     throw new PageRefusal(421, "not the host of this page");
   if (method !== "GET" && method !== "POST") throw new PageRefusal(405, "only GET and POST");
   if (headers.origin !== undefined && headers.origin !== `http://${host}`) throw new PageRefusal(403, "foreign origin");
-  // Another port of this machine is the same site, but not the same origin.
+  // Other ports of this machine are same-site but not same-origin.
   const site = headers["sec-fetch-site"];
   if (method === "POST" && site !== undefined && site !== "same-origin") throw new PageRefusal(403, "foreign site");
 }

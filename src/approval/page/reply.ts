@@ -19,12 +19,12 @@ const securityHeaders: Readonly<Record<string, string>> = {
   ].join("; "),
   "X-Frame-Options": "DENY",
   "X-Content-Type-Options": "nosniff",
-  // Not "no-referrer": with that, browsers send `Origin: null` with our own form, as a foreign sandboxed frame does.
+  // Not "no-referrer": browsers would then send `Origin: null` with our own form, like a foreign sandboxed frame.
   "Referrer-Policy": "same-origin",
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Resource-Policy": "same-origin",
   "Cache-Control": "no-store",
-  // No connection outlives its answer, so that none is held open.
+  // Connections are closed after each answer.
   Connection: "close",
 };
 
@@ -32,7 +32,7 @@ export function sendReply(response: ServerResponse, { status, page }: PageReply)
   send(response, status, "text/html; charset=utf-8", page.text);
 }
 
-/** Answers a request that failed; one that failed for want of a client gets no answer. */
+/** Answers a failed request, unless its client is gone. */
 export function sendFailure(response: ServerResponse, cause: unknown): void {
   if (!(cause instanceof PageRefusal)) {
     response.destroy();

@@ -12,18 +12,18 @@ import { checkSource } from "./refusal.js";
 import { type PageReply, sendFailure, sendReply } from "./reply.js";
 import { type Texts, textsIn } from "./texts.js";
 
-/** The channel's name, under which decisions are recorded. */
+/** The channel name in recorded decisions. */
 export const PAGE = "page";
 
 export interface ApprovalPageOptions {
   readonly random?: Random;
   /** How long a client may take to send a request, in milliseconds. */
   readonly patience?: number;
-  /** In which it is written; the one that the browser asks for when absent. */
+  /** The page's language; if absent, the one that the browser asks for. */
   readonly language?: Language | undefined;
 }
 
-/** The web server on this machine's loopback address that shows plans and takes a person's decision. */
+/** The web server on the loopback address that shows plans and takes decisions. */
 export class ApprovalPage {
   readonly #links: OneTimeLinks;
   readonly #patience: number;
@@ -38,8 +38,8 @@ export class ApprovalPage {
 
   /**
    * Starts the server with the first request.
-   * @returns the link under which a person decides the request; whoever knows it can decide
-   * @throws when the server cannot listen
+   * @returns the link to decide the request; anyone who knows it can decide
+   * @throws if the server cannot listen
    */
   async offer(request: ApprovalRequest): Promise<string> {
     this.#starting ??= this.#start();
@@ -66,7 +66,7 @@ export class ApprovalPage {
       connectionsCheckingInterval: this.#patience / 2,
       maxHeaderSize: 8192,
     });
-    // For an answer that its client does not read; the others are about what the client sends.
+    // Covers clients that do not read; the other timeouts cover what clients send.
     server.setTimeout(2 * this.#patience);
     server.maxRequestsPerSocket = 1;
     makeRoom(server);
@@ -78,7 +78,7 @@ export class ApprovalPage {
     });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
-    // A connection that could not be taken over is its client's loss.
+    // Failed connections need no handling: only their clients are affected.
     server.on("error", () => {});
     return server;
   }
@@ -113,7 +113,7 @@ async function decide(link: OneTimeLink, incoming: IncomingMessage, language: La
   return { status: 422, page: noticePage("wrong name", texts, about) };
 }
 
-/** What the link of a request says that cannot be decided any more; no longer what was asked. */
+/** The page of a request that can no longer be decided; it does not show the question. */
 function over({ verdict }: ApprovalRequest, texts: Texts): PageReply {
   if (verdict === undefined) return { status: 410, page: noticePage("expired", texts) };
   return { status: 410, page: noticePage("gone", texts, undefined, texts.ended[verdict]) };

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** The page's only style sheet. Every pair of text and ground keeps the contrast of WCAG AA, light and dark. */
+/** The page's only style sheet. Every text and background pair meets WCAG AA contrast, light and dark. */
 export const style = `
 :root{color-scheme:light dark;
 --page:#f3f4f6;--card:#fff;--sunk:#f6f7f9;--line:#d5dae1;--field:#79828f;--text:#1a1f26;--muted:#57606c;
@@ -105,5 +105,5 @@ td{display:grid;grid-template-columns:3.5rem 1fr;gap:.5rem;border-top:1px solid 
 }
 `;
 
-/** Names the style sheet in the content security policy. */
+/** Identifies the style sheet in the content security policy. */
 export const styleHash = `sha256-${createHash("sha256").update(style).digest("base64")}`;

@@ -1,10 +1,10 @@
 import type { Decision } from "../../audit/entry.js";
 import type { Language } from "../../lib/language.js";
 
-/** What the page says once there is nothing left to decide. */
+/** The notices shown when there is nothing to decide. */
 export type Notice = "approved" | "declined" | "wrong name" | "gone" | "expired" | "unknown" | "outdated";
 
-/** Every text of the page that does not come from the plan. */
+/** All texts of the page that do not come from the plan. */
 export interface Texts {
   readonly lang: string;
   readonly needed: string;
@@ -21,10 +21,10 @@ export interface Texts {
   readonly details: string;
   readonly facts: string;
   readonly arguments: string;
-  /** Name of the digest of all arguments. */
+  /** Label of the digest of all arguments. */
   readonly digest: string;
   readonly answer: string;
-  /** Stands before the name in the label of its field. */
+  /** Precedes the name in the label of its field. */
   readonly typeName: string;
   readonly typeHint: string;
   readonly typeMismatch: string;
@@ -33,7 +33,7 @@ export interface Texts {
   readonly deadline: (at: Date) => string;
   readonly origin: string;
   readonly notices: Readonly<Record<Notice, { readonly title: string; readonly body: string }>>;
-  /** How a request ended that cannot be decided again. */
+  /** How an ended request ended. */
   readonly ended: Readonly<Record<Decision, string>>;
   readonly close: string;
 }

@@ -23,7 +23,7 @@ import {
 } from "./protocol.js";
 
 export interface TerminalChannelOptions {
-  /** Where the socket may be, the best place first; see `socketDirectories`. None: the channel is not offered. */
+  /** Possible places for the socket, best first; see `socketDirectories`. If empty, the channel is not offered. */
   readonly directories: readonly string[];
   readonly now: () => number;
   readonly log: (line: string) => void;
@@ -31,9 +31,9 @@ export interface TerminalChannelOptions {
 
 interface Entry {
   readonly request: ApprovalRequest;
-  /** When it was put; milliseconds since the epoch. */
+  /** When it was asked; milliseconds since the epoch. */
   readonly since: number;
-  /** The plan as terminals show it. */
+  /** The encoded plans. */
   readonly plans: Readonly<Record<Language, string>>;
   readonly code: ConfirmationCode;
 }
@@ -66,7 +66,7 @@ export class TerminalChannel implements Channel {
     this.#forgetClosed();
     this.#entries.set(request.plan.id, { request, since: now(), plans, code: new ConfirmationCode() });
     request.offerAt("terminal", false);
-    // Where else it is shown, a model does not read of the command.
+    // If it is shown elsewhere too, the command is not mentioned to the model.
     log(`${operation} waits for approval: run cloudcert-mcp approve in a terminal`);
     return true;
   }
@@ -76,7 +76,7 @@ export class TerminalChannel implements Channel {
     await listener?.close();
   }
 
-  /** A listener that terminals can find: the one at hand, unless somebody cleared its socket away. */
+  /** A listener that terminals can find: the current one unless its socket was removed. */
   async #listening(current: TerminalListener | undefined): Promise<TerminalListener | undefined> {
     if (current?.reachable) return current;
     await current?.close();
@@ -84,7 +84,7 @@ export class TerminalChannel implements Channel {
     return TerminalListener.start(directories, (socket) => this.#converse(socket), log);
   }
 
-  /** A terminal that was about to decide one of these is told so for as long as nothing new has come. */
+  /** Ended requests are kept until a new one comes, so terminals can report how they ended. */
   #forgetClosed(): void {
     for (const [id, { request }] of this.#entries) {
       if (!request.open) this.#entries.delete(id);
@@ -95,7 +95,7 @@ export class TerminalChannel implements Channel {
     try {
       socket.end(this.#replyTo(parseLine(questionSchema, await readLine(socket, MAX_QUESTION))));
     } catch {
-      // It does not speak our language, and there is nobody to tell.
+      // Not our protocol; no one to answer.
       socket.destroy();
     }
   }
@@ -127,7 +127,7 @@ export class TerminalChannel implements Channel {
     return entry !== undefined && isOffered(entry) ? entry : undefined;
   }
 
-  /** Never over the socket: whoever reads the code has the terminal before them. */
+  /** Never over the socket: only someone at the terminal can read the code. */
   #writeCode({ planId, device, language }: Extract<Question, { ask: "code" }>): CodeOutcome {
     const entry = this.#offered(planId);
     if (entry === undefined) return "closed";
@@ -144,7 +144,7 @@ export class TerminalChannel implements Channel {
     if (entry === undefined) return "unknown";
     const { request } = entry;
     if (!request.open) return request.verdict === undefined ? "expired" : "decided elsewhere";
-    // A no needs no code, and so does another name than the one to type, which is a no.
+    // A no needs no code; neither does a wrong name, which counts as a no.
     if (approve && isNamed(request, typed)) {
       if (entry.code.spent) return "no more codes";
       if (!entry.code.confirms(code, digest)) return entry.code.spent ? this.#closeTo(request) : "wrong code";

@@ -23,12 +23,12 @@ import {
 } from "./protocol.js";
 import { findSockets, removeIfDead } from "./socket.js";
 
-/** A request in short, and the server that waits for it. */
+/** A request in short, and its server. */
 export interface WaitingQuestion extends OpenRequest {
   readonly socket: string;
 }
 
-/** What a look around found. */
+/** The result of looking for servers. */
 export interface FoundServers {
   /** Oldest first. */
   readonly waiting: readonly WaitingQuestion[];
@@ -38,7 +38,7 @@ export interface FoundServers {
   readonly problems: readonly string[];
 }
 
-/** A plan, and the digest of what was read as it. */
+/** A plan, and the digest of its text as received. */
 export interface ShownPlan {
   readonly plan: Plan;
   readonly digest: string;
@@ -46,13 +46,13 @@ export interface ShownPlan {
 
 const nothing: FoundServers = { waiting: [], more: 0, problems: [] };
 
-/** What waits over all servers of this user. */
+/** What waits on all servers of this user. */
 export async function findWaiting(directories: readonly string[], language: Language = "en"): Promise<FoundServers> {
   const found = together(await Promise.all(directories.map((directory) => lookInto(directory, language))));
   return { ...found, waiting: [...found.waiting].sort((one, other) => one.since - other.since) };
 }
 
-/** The whole plan of a request; undefined when it does not wait any more. */
+/** The full plan of a request; undefined if it no longer waits. */
 export async function showPlan(
   { socket, plan: { id: planId } }: WaitingQuestion,
   language: Language = "en",
@@ -65,7 +65,7 @@ export async function stillOpen({ socket, plan: { id: planId } }: WaitingQuestio
   return (await exchange(socket, { ask: "is open", planId }, openSchema)).open;
 }
 
-/** Has the server write a code for this request to a terminal. */
+/** Asks the server to write a code for this request to a terminal. */
 export async function requestCode(
   { socket, plan: { id: planId } }: WaitingQuestion,
   device: string,
@@ -74,7 +74,7 @@ export async function requestCode(
   return (await exchange(socket, { ask: "code", planId, device, language }, codeSchema)).code;
 }
 
-/** Hands a decision to the server that waits for it. */
+/** Sends a decision to its server. */
 export async function sendDecision(socket: string, decision: Omit<DecideQuestion, "ask">): Promise<DecisionOutcome> {
   const { outcome } = await exchange(socket, { ask: "decide", ...decision }, outcomeSchema);
   return outcome;

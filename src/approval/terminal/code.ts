@@ -1,34 +1,34 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 
-/** 32 characters that are not mistaken for one another. */
+/** 32 characters that are not easily confused. */
 const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
-/** 30 bits, of which three guesses find next to nothing. */
+/** 30 bits: three guesses are practically hopeless. */
 const LENGTH = 6;
 
-/** After so many wrong codes the question takes no further one. */
+/** After this many wrong codes no further one is accepted. */
 const MOST_WRONG = 3;
 
-/** How often a code is written to a terminal for one question. */
+/** How many codes are issued per question. */
 const MOST_ISSUED = 10;
 
 /**
- * The code that confirms an approval of one plan. Only its hash is kept, together with the plan's digest: for what was
- * not shown it is a wrong code. A new one replaces the one before.
+ * The code that confirms an approval of one plan. Only a hash of it and the plan's digest is kept: the code is wrong
+ * for any other plan. A new code replaces the old one.
  */
 export class ConfirmationCode {
   #hash: Buffer | undefined;
   #issued = 0;
   #wrong = 0;
 
-  /** Whether no code confirms any more. */
+  /** Whether no further code is accepted. */
   get spent(): boolean {
     return this.#wrong >= MOST_WRONG;
   }
 
   /**
    * @param digest of the plan as it is shown
-   * @returns undefined when enough have been issued
+   * @returns undefined if too many have been issued
    */
   issue(digest: string): string | undefined {
     if (this.spent || this.#issued >= MOST_ISSUED) return undefined;
@@ -38,7 +38,7 @@ export class ConfirmationCode {
     return code;
   }
 
-  /** Whether this is the code, for a plan with this digest. It is good once; a wrong one is counted. */
+  /** Whether this is the code for a plan with this digest. It is valid once; wrong ones are counted. */
   confirms(code: string, digest: string): boolean {
     const right = !this.spent && this.#hash !== undefined && timingSafeEqual(hashOf(normal(code), digest), this.#hash);
     if (right) this.#hash = undefined;

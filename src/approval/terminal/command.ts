@@ -18,7 +18,7 @@ import { Keyboard } from "./keyboard.js";
 import { detailLines, type Layout, listLines, planLines, whatLines } from "./layout.js";
 import type { CodeOutcome, DecisionOutcome } from "./protocol.js";
 
-/** How often servers are asked what waits, in milliseconds. */
+/** How often servers are polled, in milliseconds. */
 const POLL = 500;
 
 const WIDEST = 100;
@@ -32,14 +32,11 @@ export interface Terminal {
 }
 
 /**
- * `cloudcert-mcp approve`: asks the person at this terminal about everything that waits, oldest first, and goes on
- * with what comes in, until the person leaves with Ctrl-C or Ctrl-D. Leaving decides nothing: a request whose question
- * was on the screen still waits.
- *
+ * `cloudcert-mcp approve`: asks the person at this terminal about everything that waits, oldest first, and about new
+ * requests, until the person leaves with Ctrl-C or Ctrl-D. Leaving decides nothing: a request on the screen still
+ * waits. An approval needs a code that the server writes to this terminal's device.
  * @param directories where servers put their sockets; see `socketDirectories`
- * An approval needs a code that the server writes to this terminal's own device.
- *
- * @returns the exit code: 0 when the person left, 2 when this is not a terminal
+ * @returns the exit code: 0 if the person left, 2 if this is not a terminal
  */
 export async function runApprove(
   terminal: Terminal,
@@ -69,7 +66,7 @@ export async function runApprove(
   return 0;
 }
 
-/** Asks about what waits until the person leaves. */
+/** Asks about waiting requests until the person leaves. */
 async function attend(prompt: ApprovalPrompt, directories: readonly string[]): Promise<void> {
   let idle = false;
   while (!prompt.left.aborted) {
@@ -88,7 +85,7 @@ async function attend(prompt: ApprovalPrompt, directories: readonly string[]): P
   }
 }
 
-/** Where a person sits: shows plans and takes decisions. */
+/** Shows plans to the person and takes decisions. */
 class ApprovalPrompt {
   readonly #terminal: Terminal;
   readonly #keyboard: Keyboard;
@@ -97,7 +94,7 @@ class ApprovalPrompt {
   readonly #complaints = new Set<string>();
   readonly #unshown = new Set<string>();
 
-  /** @param device what the terminal is to others */
+  /** @param device path of the terminal's device */
   constructor(terminal: Terminal, keyboard: Keyboard, device: string, reader: Reader) {
     this.#terminal = terminal;
     this.#keyboard = keyboard;
@@ -121,7 +118,7 @@ class ApprovalPrompt {
     this.#terminal.output.write(BELL);
   }
 
-  /** Says each problem once. */
+  /** Reports each problem once. */
   complain(problems: readonly string[]): void {
     for (const problem of problems.filter((line) => !this.#complaints.has(line))) {
       this.#complaints.add(problem);
@@ -129,7 +126,7 @@ class ApprovalPrompt {
     }
   }
 
-  /** Gives an overview where more than one request waits. */
+  /** Lists the requests if more than one waits. */
   list({ waiting, more }: FoundServers): void {
     const all = waiting.length + more;
     if (all < 2) return;
@@ -146,7 +143,7 @@ class ApprovalPrompt {
     );
   }
 
-  /** Puts one request before the person, and the person's decision before the server. */
+  /** Asks the person about one request and sends the decision to the server. */
   async put(waiting: WaitingQuestion): Promise<void> {
     const shown = await this.#plan(waiting);
     if (shown === undefined) return;
@@ -160,7 +157,7 @@ class ApprovalPrompt {
     this.tell(safe``, (await withdrawal) ?? safe`Nothing was decided; the request still waits.`);
   }
 
-  /** Whether it can be put: one whose plan a server does not give as it should must not keep the others from it. */
+  /** Whether it can be shown: a request with a malformed plan must not block the others. */
   canPut(waiting: WaitingQuestion): boolean {
     return !this.#unshown.has(keyOf(waiting));
   }
@@ -175,7 +172,7 @@ class ApprovalPrompt {
     }
   }
 
-  /** Takes the person's decision; resolves to what became of it, in words, or to undefined when there was none. */
+  /** Takes the person's decision; resolves to the result in words, or to undefined if there was none. */
   async #decide(
     waiting: WaitingQuestion,
     { plan, digest }: ShownPlan,
@@ -186,7 +183,7 @@ class ApprovalPrompt {
     const { socket } = waiting;
     if (!isYes(plan, typed)) return spoken(await sendDecision(socket, { planId: plan.id, approve: false }), false);
     const decision = { planId: plan.id, approve: true, typed, digest };
-    // Another name than the one to type is a no, which needs no code.
+    // A wrong name is a no, which needs no code.
     if (plan.typed !== undefined && typed.trim() !== plan.typed)
       return spoken(await sendDecision(socket, decision), true);
     const written = await requestCode(waiting, this.#device, this.reader.language);
@@ -229,7 +226,7 @@ class ApprovalPrompt {
     const { output } = this.#terminal;
     const coloured = process.env.NO_COLOR === undefined && output.hasColors();
     return {
-      // A terminal that does not know its size says 0.
+      // A terminal that does not know its size reports 0.
       width: Math.min(output.columns || 80, WIDEST),
       paint: (style, text) => (coloured ? styleText(style, text) : text),
     };
@@ -263,7 +260,7 @@ const codeOutcomes: Readonly<Record<Exclude<CodeOutcome, "written">, SafeText>> 
   closed: safe`Too late: it was decided or withdrawn elsewhere, or has expired.`,
 };
 
-/** Resolves once the request can no longer be decided here, to the reason in words; to undefined when `over` aborts. */
+/** Resolves to the reason in words once the request can no longer be decided here, or to undefined if `over` aborts. */
 async function whenGone(waiting: WaitingQuestion, over: AbortSignal): Promise<SafeText | undefined> {
   while (await pause(POLL, over)) {
     const reason = await whyGone(waiting);
@@ -283,7 +280,7 @@ async function whyGone(waiting: WaitingQuestion): Promise<SafeText | undefined> 
   }
 }
 
-/** Waits; resolves to whether nothing cut it short. */
+/** Waits; resolves to false if interrupted. */
 function pause(time: number, signal: AbortSignal): Promise<boolean> {
   return setTimeout(time, true, { signal }).catch(() => false);
 }

@@ -3,19 +3,16 @@ import { setImmediate } from "node:timers/promises";
 import { escapeInvisible } from "../../lib/escape-text.js";
 import { widthOf } from "../../lib/text-width.js";
 
-/** Nobody reads and answers a question this fast, in milliseconds: input counts after so long a silence. */
+/** Input counts only after this much silence, in milliseconds: nobody reads and answers a question faster. */
 const SILENCE = 300;
 
-/**
- * The same after a question was withdrawn, in milliseconds: the answer to it that a person is about to type must not
- * become the answer to the next one.
- */
+/** The same after a withdrawn question, in milliseconds: an answer being typed must not go to the next question. */
 const SWITCH = 2_000;
 
-/** More input this soon after Enter, in milliseconds, is the rest of a paste. */
+/** Input this soon after Enter, in milliseconds, is the rest of a paste. */
 const PASTE = 50;
 
-/** A terminal's input, or what stands in for one. */
+/** A terminal's input or a substitute. */
 type KeyInput = NodeJS.ReadableStream & { setRawMode(mode: boolean): unknown };
 
 interface Question {
@@ -23,14 +20,14 @@ interface Question {
   answer: string;
   /** When input starts to count. */
   hearsFrom: number;
-  /** Runs between Enter and the moment when the answer stands. */
+  /** Runs between Enter and the moment when the answer counts. */
   standing: NodeJS.Timeout | undefined;
   readonly settle: (answer: string | undefined) => void;
 }
 
 /**
- * The keys of a terminal, read one by one so that only what is typed after a question was shown can answer it. Until
- * `close` the terminal neither echoes nor collects lines by itself.
+ * Reads a terminal key by key: only what is typed after a question was shown can answer it. Until `close` the terminal
+ * is in raw mode.
  */
 export class Keyboard {
   readonly #input: KeyInput;
@@ -41,7 +38,7 @@ export class Keyboard {
   /** No input counts before. */
   #ignoreInputUntil = 0;
 
-  /** @param now milliseconds on any clock that only goes forward */
+  /** @param now milliseconds on a monotonic clock */
   constructor(input: KeyInput, output: Pick<NodeJS.WriteStream, "write">, now = () => performance.now()) {
     this.#input = input;
     this.#output = output;
@@ -52,14 +49,14 @@ export class Keyboard {
     input.resume();
   }
 
-  /** Aborts when the person wants to go: Ctrl-C, Ctrl-D, or the terminal was closed. */
+  /** Aborts when the person leaves: Ctrl-C, Ctrl-D, or a closed terminal. */
   get left(): AbortSignal {
     return this.#left.signal;
   }
 
   /**
    * Asks and reads one line.
-   * @returns undefined when the person left or `withdrawn` aborted before an answer stood
+   * @returns undefined if the person left or `withdrawn` aborted before an answer counted
    */
   async ask(prompt: string, withdrawn: AbortSignal): Promise<string | undefined> {
     await this.#drain();
@@ -73,7 +70,7 @@ export class Keyboard {
     return answer.finally(() => withdrawn.removeEventListener("abort", this.#withdraw));
   }
 
-  /** Gives the terminal back. */
+  /** Restores the terminal. */
   close(): void {
     this.#settle(undefined);
     this.#input.off("keypress", this.#onKey).off("end", this.#leave).off("error", this.#leave);
@@ -81,7 +78,7 @@ export class Keyboard {
     this.#input.pause();
   }
 
-  /** Lets everything that was typed so far arrive, to be dropped for want of a question. */
+  /** Lets everything typed so far arrive; without a question it is dropped. */
   async #drain(): Promise<void> {
     await setImmediate();
     await setImmediate();
@@ -111,7 +108,7 @@ export class Keyboard {
     else if (!key.ctrl && !key.meta && text !== undefined && escapeInvisible(text) === text) this.#type(question, text);
   }
 
-  /** When input that follows a silence from now on counts. */
+  /** When input counts if there is silence from now on. */
   #nextHearing(): number {
     return Math.max(this.#now() + SILENCE, this.#ignoreInputUntil);
   }

@@ -5,7 +5,6 @@ import { headlineOf, isLarge, numbersOf, type Plan, pairIn, sentences, warningsB
 
 export type Style = "bold" | "dim" | "red" | "yellow";
 
-/** What a plan is laid out on. */
 export interface Layout {
   readonly width: number;
   paint(style: Style, text: string): string;
@@ -13,12 +12,12 @@ export interface Layout {
 
 const INDENT = "  ";
 
-/** Lines that a small screen shows together with the prompt; of a longer plan its top has scrolled away by then. */
+/** Lines that fit a small screen with the prompt; the top of a longer plan has scrolled away. */
 const SCREEN = 20;
 
 /**
- * A plan as a person judges it: the headline, where it happens, now → then. After a long list the headline comes again,
- * so that it is on the screen when the person answers.
+ * A plan for a person: headline, place, now → then. After a long list the headline is repeated to be on the screen at
+ * the answer.
  */
 export function planLines(plan: Plan, sheet: Layout): string[] {
   const changes = plan.rows.length === 0 ? detailLines(plan, sheet) : rowLines(plan, sheet);
@@ -39,14 +38,14 @@ export function whatLines(plan: Plan, sheet: Layout): string[] {
   ];
 }
 
-/** Everything else that is known: facts about the objects, and every argument that will be sent. */
+/** Everything else: facts about the objects, and every argument that will be sent. */
 export function detailLines(plan: Plan, sheet: Layout): string[] {
   const { facts, details, digest } = plan;
   const all: Plan["facts"] = [...details, ["SHA-256", digest]];
   return [...pairLines(safe`Facts`, facts, plan, sheet), ...pairLines(safe`Arguments`, all, plan, sheet)];
 }
 
-/** Plans as a numbered list, one line each or a few. */
+/** Plans as a numbered list. */
 export function listLines(plans: readonly Pick<Plan, "where" | "question">[], sheet: Layout, reader: Reader): string[] {
   return plans.flatMap(({ where, question }, index) =>
     hanging(`${INDENT}${index + 1}. `, escapeInvisible(pairIn([where, question], reader)), sheet),
@@ -59,14 +58,14 @@ function whereLines(plan: Plan, sheet: Layout): string[] {
     ...wrap(escapeInvisible(safe`${ownWords(title)} (${ownWords(operation)})`.for(plan)), sheet.width),
     ...wrap(escapeInvisible(safe`${ownWords(where)}, ${ownWords(account)}`.for(plan)), sheet.width),
     ...wrap(escapeInvisible(safe`Environment: ${ownWords(environment)}`.for(plan)), sheet.width),
-    // Nobody compares hundreds of lines by eye: the audit log has the same digest.
+    // Nobody compares hundreds of lines by eye; the audit log has the same digest.
     ...(isLarge(plan)
       ? wrap(safe`Arguments: SHA-256 ${ownWords(escapeInvisible(digest))}`.for(plan), sheet.width)
       : []),
   ];
 }
 
-/** All of them, where the headline has room for one only. */
+/** All warnings if the headline shows only one. */
 function warningLines(plan: Plan, sheet: Layout): string[] {
   return warningsBelow(plan).flatMap((warning) => warningLine(warning, sheet));
 }
@@ -75,13 +74,13 @@ function warningLine(warning: string, sheet: Layout): string[] {
   return hanging("! ", escapeInvisible(warning), sheet).map((line) => sheet.paint("yellow", line));
 }
 
-/** As a table where it fits on the sheet, else each change on lines of its own; many objects with their numbers. */
+/** As a table if it fits, else each change on its own lines; many objects are numbered. */
 function rowLines(plan: Plan, sheet: Layout): string[] {
   const numbers = numbersOf(plan);
   const cells = plan.rows.map(({ object, aspect, now, then }) =>
     [safe`${ownWords(numbers(object) + object)}, ${ownWords(aspect)}`.for(plan), now, then].map(escapeInvisible),
   );
-  // On some terminals text that runs right to left would swap "now" and "then".
+  // Right-to-left text would swap "now" and "then" on some terminals.
   const steady = !cells.flat().some(mayReorder);
   const table = steady ? tableLines(cells, plan, sheet) : undefined;
   return table ?? cells.flatMap((row) => stackedLines(row, plan, sheet));
@@ -113,7 +112,7 @@ function pairLines(heading: SafeText, pairs: Plan["facts"], reader: Reader, shee
   return [sheet.paint("dim", heading.for(reader)), ...lines];
 }
 
-/** The text after its label; further lines start where the text does. */
+/** The text after its label, with a hanging indent. */
 function hanging(label: string, text: string, { width }: Layout): string[] {
   const indent = widthOf(label);
   const [first = "", ...rest] = wrap(text, width - indent);

@@ -3,18 +3,18 @@ import { chmodSync, existsSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { findSockets, newSocketPath, prepareDirectory, removeIfDead } from "./socket.js";
 
-/** More terminals than a person has at once; beyond them the one that has kept its question back for longest makes way. */
+/** More terminals than a person has open; beyond that, the one that has withheld its question longest is dropped. */
 const MAX_CONNECTIONS = 32;
 
-/** The socket of this process, and whoever is connected to it. */
+/** This process's socket and its connections. */
 export class TerminalListener {
   readonly #path: string;
   readonly #server: Server;
   readonly #connections = new Set<Socket>();
 
   /**
-   * Listens in the first directory that will do.
-   * @returns undefined when none will; `log` has the reasons
+   * Listens in the first suitable directory.
+   * @returns undefined if none is; `log` has the reasons
    */
   static async start(
     directories: readonly string[],
@@ -49,7 +49,7 @@ export class TerminalListener {
     return [...this.#connections].find((socket) => !socket.destroyed);
   }
 
-  /** Whether a terminal would find it. A runtime directory is cleared when its user's last session ends. */
+  /** Whether terminals can find it. A runtime directory is cleared when its user's last session ends. */
   get reachable(): boolean {
     return existsSync(this.#path);
   }

@@ -5,9 +5,9 @@ import { capped } from "../../lib/escape-text.js";
 import { languages } from "../../lib/language.js";
 import type { Plan } from "../plan.js";
 
-// A terminal connects, writes one line of JSON, reads one line of JSON, and the connection is over. Who may connect is
-// up to the permissions of the socket and its directory alone: Node has no call for SO_PEERCRED, so neither side can
-// ask the kernel who the other one is. That is why an approval needs a code that never goes over the socket.
+// A terminal connects, writes one line of JSON, reads one, and disconnects. Only the permissions of the socket and its
+// directory restrict who may connect: Node does not expose SO_PEERCRED, so neither side can ask the kernel who its peer
+// is. That is why an approval needs a code that is never sent over the socket.
 
 /** Longest line from a terminal, in characters. */
 export const MAX_QUESTION = 16 * 1024;
@@ -18,7 +18,7 @@ export const MAX_PLAN = 4 * 1024 * 1024;
 /** Longest line of any other kind from a server, in characters. */
 export const MAX_REPLY = 64 * 1024;
 
-/** Most requests that a server lists; the rest is counted. */
+/** Maximum number of listed requests; the rest are counted. */
 export const MOST_LISTED = 20;
 
 /** Longest text of a request in a list, in characters. */
@@ -30,8 +30,8 @@ const PATIENCE = 3_000;
 const pair = z.tuple([z.string(), z.string()]);
 
 /**
- * Strict, as everything here: a field that this version does not know could be one that a person has to see. JSON has
- * no undefined, so the name to type is null where a yes is enough.
+ * Strict, like everything here: an unknown field could be one that a person has to see. JSON has no undefined, so the
+ * name to type is null if a yes is enough.
  */
 const planOnWire = z
   .object({
@@ -54,7 +54,7 @@ const planOnWire = z
   .strict()
   .transform(({ typed, ...plan }): Plan => ({ ...plan, typed: typed ?? undefined }));
 
-/** In which the person at the terminal reads. */
+/** Language of the person at the terminal. */
 const language = z.enum(languages).default("en");
 
 export const questionSchema = z.discriminatedUnion("ask", [
@@ -68,7 +68,7 @@ export const questionSchema = z.discriminatedUnion("ask", [
       planId: z.string(),
       approve: z.boolean(),
       typed: z.string().optional(),
-      /** What the terminal was shown and the code that it was given; without them nothing is approved. */
+      /** What the terminal showed and the code it received; nothing is approved without them. */
       digest: z.string().optional(),
       code: z.string().optional(),
     })
@@ -90,7 +90,7 @@ export const waitingSchema = z
 
 export type OpenRequest = z.output<typeof waitingSchema>["requests"][number];
 
-/** One plan as a text, so that its digest is of what was shown; null when it does not wait any more. */
+/** One plan as text, so its digest covers what was shown; null if it no longer waits. */
 export const shownSchema = z.object({ plan: z.string().nullable() }).strict();
 
 export const openSchema = z.object({ open: z.boolean() }).strict();
@@ -115,7 +115,7 @@ export const outcomeSchema = z
 
 export type DecisionOutcome = z.output<typeof outcomeSchema>["outcome"];
 
-/** What came over the socket is not what this version of the other side says. */
+/** The peer sent something that this version does not understand. */
 export class WireError extends Error {}
 
 export function encodeQuestion(question: z.input<typeof questionSchema>): string {
@@ -140,7 +140,7 @@ export function encodeReply(
   return `${JSON.stringify(reply)}\n`;
 }
 
-/** A plan as it is shown and digested. */
+/** A plan in the form that is shown and digested. */
 export function encodePlan({ typed, ...plan }: Plan): string {
   return JSON.stringify({ ...plan, typed: typed ?? null });
 }
@@ -165,7 +165,7 @@ export function parseLine<Schema extends z.ZodTypeAny>(schema: Schema, line: str
 
 /**
  * Reads up to the end of the first line.
- * @throws {WireError} when the line is longer than `limit` or does not come in time; {Error} when the connection fails
+ * @throws {WireError} if the line is longer than `limit` or does not come in time; {Error} if the connection fails
  */
 export function readLine(socket: Socket, limit: number): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -178,7 +178,7 @@ export function readLine(socket: Socket, limit: number): Promise<string> {
       if ((end === -1 ? text.length : end) > limit) {
         socket.destroy(new WireError("a line that is too long"));
       } else if (end !== -1) {
-        // Whatever follows is read and dropped, so that the end of the connection is still noticed.
+        // Further input is read and dropped to notice the end of the connection.
         socket.off("data", take).resume();
         resolve(text.slice(0, end));
       }

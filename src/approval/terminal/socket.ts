@@ -3,18 +3,17 @@ import { lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { basename, isAbsolute, join, resolve } from "node:path";
 
-/** Longest path of a Unix socket that works everywhere: macOS has room for 104 bytes, the closing zero included. */
+/** Longest Unix socket path that works everywhere: macOS allows 104 bytes including the final NUL. */
 const MAX_PATH = 103;
 
 /** `<pid>-<random>.sock` */
 const socketName = /^([1-9]\d{0,9})-[0-9a-f]{8}\.sock$/;
 
 /**
- * Where servers put their sockets, the best place first; a terminal looks in all of them. The environment alone does
- * not settle it: MCP clients start servers with a handful of variables, and XDG_RUNTIME_DIR is not among them, whereas
- * the person's terminal has it.
+ * Where servers put their sockets, best first; a terminal looks in all of them. The environment is not enough: MCP
+ * clients start servers with a few variables, without XDG_RUNTIME_DIR, which the person's terminal has.
  *
- * None on Windows: a terminal has no device there that a code could be written to.
+ * None on Windows: terminals there have no device to write a code to.
  */
 export function socketDirectories(
   env: Readonly<Record<string, string | undefined>>,
@@ -28,7 +27,7 @@ export function socketDirectories(
 }
 
 /**
- * Creates the directory where it is missing.
+ * Creates the directory if it is missing.
  * @throws {Error} unless it is a directory of this user that nobody else can open
  */
 export function prepareDirectory(directory: string): void {
@@ -37,8 +36,8 @@ export function prepareDirectory(directory: string): void {
 }
 
 /**
- * A new name for the socket of this process.
- * @throws {Error} when the directory is too deep down
+ * A new path for this process's socket.
+ * @throws {Error} if the directory path is too long
  */
 export function newSocketPath(directory: string): string {
   const path = join(directory, `${process.pid}-${randomBytes(4).toString("hex")}.sock`);
@@ -47,8 +46,8 @@ export function newSocketPath(directory: string): string {
 }
 
 /**
- * The sockets in a directory, dead ones included; none when there is no such directory.
- * @throws {Error} when somebody else could have put them there
+ * The sockets in a directory, including dead ones; none if the directory does not exist.
+ * @throws {Error} if somebody else could have put them there
  */
 export function findSockets(directory: string): string[] {
   if (lstatSync(directory, { throwIfNoEntry: false }) === undefined) return [];
@@ -64,7 +63,7 @@ export async function removeIfDead(path: string): Promise<void> {
   rmSync(path, { force: true });
 }
 
-/** Why a directory will not do; `reason` does not say which. */
+/** Why a directory is unsuitable; `reason` does not name it. */
 export class UnfitDirectory extends Error {
   readonly reason: string;
 
@@ -75,7 +74,7 @@ export class UnfitDirectory extends Error {
 }
 
 function checkDirectory(directory: string): void {
-  // A path that ends in a slash would name what a link points to.
+  // With a trailing slash, lstat would follow a link.
   const stat = lstatSync(resolve(directory));
   if (stat.isSymbolicLink()) throw new UnfitDirectory(directory, "is a symbolic link");
   if (!stat.isDirectory()) throw new UnfitDirectory(directory, "is not a directory");
@@ -96,7 +95,7 @@ function isPrivate(directory: string): boolean {
   }
 }
 
-/** Whether the process in a socket's name may still be there. A name with our own number is of an earlier bearer. */
+/** Whether the process in a socket's name may still run. Our own pid there belongs to an earlier process. */
 function ownerLives(path: string): boolean {
   const pid = Number(socketName.exec(basename(path))?.[1]);
   if (pid === process.pid) return false;
@@ -107,7 +106,7 @@ function ownerLives(path: string): boolean {
   }
 }
 
-/** Asked as well because a process in another container is alive but not seen from here. */
+/** Checked too because a live process in another container is not visible from here. */
 function refusesConnections(path: string): Promise<boolean> {
   return new Promise((done) => {
     const socket = connect(path);

@@ -1,6 +1,6 @@
 import { serviceIds } from "../../catalogue/services.js";
 
-/** Services that serve visitors, so that a certificate can be put there by domain. */
+/** Services that serve visitors: certificates are deployed there by domain. */
 export const deliveryServices = serviceIds.filter((id) => id !== "tencent-ssl");
 
 const certificateId = /^[A-Za-z0-9]{4,64}$/;
@@ -9,14 +9,14 @@ const label = "[A-Za-z0-9\\p{L}_](?:[A-Za-z0-9\\p{L}_-]{0,61}[A-Za-z0-9\\p{L}_])
 const domain = new RegExp(`^(?:\\*\\.)?(?:${label}\\.){1,10}${label}$`, "u");
 
 interface Kind {
-  /** What the value must be, after "must be". */
+  /** Completes "must be". */
   readonly form: string;
   accepts(value: string): boolean;
 }
 
 /**
- * What the argument of a prompt may be. Narrow on purpose: an argument becomes part of an instruction to the model, so
- * that neither a key nor further instructions may travel in it.
+ * What a prompt argument may be. Narrow on purpose: an argument becomes part of an instruction to the model, so it must
+ * carry neither keys nor further instructions.
  */
 export const argumentKinds = {
   certificate: { form: "a certificate ID of Tencent Cloud SSL", accepts: (value) => certificateId.test(value) },

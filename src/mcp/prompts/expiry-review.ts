@@ -12,7 +12,7 @@ export const expiryReview = prompt({
     const only = domain === undefined ? "" : `, domain=${domain}`;
     return `Review the certificates that expire within ${days} days${domain === undefined ? "" : ` and cover ${domain}`}. Read only: change nothing in this review.
 
-1. \`find_certificates\` (expires_within_days=${days}${only}, with_bindings=true). Go on with offset until every row has been seen; those that expired already belong to it too.
+1. \`find_certificates\` (expires_within_days=${days}${only}, with_bindings=true). Go on with offset until every row has been seen; include those that have already expired.
 2. Nothing here lists domains of Alibaba Cloud and Huawei Cloud: ask the person for the CDN, VOD and Live domains there${domain === undefined ? "" : `, of ${domain} too`}. STOP until they answer; "none" is an answer.
 3. \`check_served_certificate\` (domains=those, and the names of each bound certificate; 20 in a call): what visitors get may differ from what the account says.
 4. For each name that is at risk, look for a later certificate that covers it: \`find_certificates\` (domain=the name).

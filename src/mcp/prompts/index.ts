@@ -9,7 +9,7 @@ export type { ArgumentKind } from "./arguments.js";
 export { deliveryServices } from "./arguments.js";
 export { type Prompt, promptText, toolsIn } from "./prompt.js";
 
-/** The jobs that the model is guided through, in the order in which they are offered. */
+/** The prompts, in listing order. */
 export const prompts: readonly Prompt[] = [
   rotateCertificate,
   expiryReview,

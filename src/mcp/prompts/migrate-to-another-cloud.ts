@@ -1,6 +1,6 @@
 import { prompt, throughout } from "./prompt.js";
 
-/** What to know about each place before a certificate goes there. */
+/** What to know about each service before deploying there. */
 const places: Readonly<Record<string, string>> = {
   "tencent-edgeone":
     "Tencent Cloud EdgeOne (`ModifyHostsCertificate`): takes certificates that are at Tencent Cloud SSL, so any other goes there first; needs zone and hosts.",
@@ -8,7 +8,7 @@ const places: Readonly<Record<string, string>> = {
   "alibaba-vod":
     "Alibaba Cloud VOD (`SetVodDomainSSLCertificate`): needs domains that are there and online; China (Shanghai) only.",
   "huawei-live":
-    "Huawei Cloud Live (`UpdateDomainHttpsCert`): needs the project_id, and a word on whether HTTP is to be redirected: it is set either way.",
+    "Huawei Cloud Live (`UpdateDomainHttpsCert`): needs the project_id, and whether to redirect HTTP: it is set either way.",
 };
 
 export const migrateToAnotherCloud = prompt({
@@ -27,19 +27,19 @@ export const migrateToAnotherCloud = prompt({
       ? `\`DescribeCertificate\` (CertificateId=${certificate}) and \`find_certificates\` (domain=its main name, with_bindings=true): names, expiry, where it serves now.`
       : "Ask where it serves now.";
     const key = isId
-      ? `\`DownloadCertificate\` (CertificateId=${certificate}) keeps it under a vault: reference of this session. Is it not to be had, ask for file: references, or STOP and offer a new certificate (prompt issue_free_certificate).`
+      ? `\`DownloadCertificate\` (CertificateId=${certificate}) keeps it under a vault: reference of this session. If that fails, ask for file: references, or STOP and offer a new certificate (prompt issue_free_certificate).`
       : `${certificate} must bring it, or another reference.`;
     return `Bring certificate ${certificate} to ${places[service]}
 
 1. ${look}
 2. Ask for ${domains === undefined ? "the domains" : `what else is needed besides the domains ${domains}`}${zone === undefined ? "" : ` (zone ${zone})`}; they must have been set up there already. STOP until the list is agreed.
 3. Its private key goes along. ${key} Never ask for the key itself.
-4. \`inspect_certificate\` (domains=all of them): covered, key fits, chain whole, days left. Under 30 days, ask whether to renew first. At a fault STOP.
+4. \`inspect_certificate\` (domains=all of them): covered, key fits, chain whole, days left. Under 30 days, ask whether to renew first. On a fault STOP.
 5. \`check_served_certificate\` (domains=all of them): note what visitors get today.
 6. \`deploy_certificate\` with these targets: one plan, one approval. Then \`wait_for\` (what=deployment, id=its job).
-7. While DNS still leads to the old cloud, look at the new one by itself: ask for the address that its CNAME resolves to, then \`check_served_certificate\` (domains=one, address=that address). STOP until it is serving there.
-8. STOP: a person switches DNS; no tool here does. Advise a short TTL beforehand. Then \`check_served_certificate\` (domains=all of them) until every address is serving. Back is the same switch.
-9. Leave the old cloud as it is until the old TTL has passed. Taking it down is a job of its own, asked for apart; nothing is deleted while it is bound.
+7. While DNS still points to the old cloud, check the new one directly: ask for the address that its CNAME resolves to, then \`check_served_certificate\` (domains=one, address=that address). STOP until it is serving there.
+8. STOP: a person switches DNS; no tool here does. Advise a short TTL beforehand. Then \`check_served_certificate\` (domains=all of them) until every address is serving. Going back is the same switch.
+9. Leave the old cloud as it is until the old TTL has passed. Taking it down is a separate job, requested separately; nothing is deleted while it is bound.
 
 ${throughout}`;
   },

@@ -13,22 +13,22 @@ type Given<Known extends Arguments> = {
   readonly [Name in keyof Known]: Known[Name] extends { readonly required: true } ? string : string | undefined;
 };
 
-/** A job that the model is guided through: which tools in which order, what to ask the person, where to stop. */
+/** Guides the model through a job: which tools in which order, what to ask the person, where to stop. */
 export interface Prompt<Known extends Arguments = Arguments> {
   readonly name: string;
   readonly title: string;
   readonly description: string;
   readonly arguments: Known;
-  /** Tools stand in backticks and nothing else does: what is not on offer is found by that. At most 600 tokens. */
+  /** Only tools are in backticks: that is how tools that are not offered are found. At most 600 tokens. */
   text(given: Given<Known>): string;
 }
 
-/** Declares a prompt, so that its text knows which arguments there always are. */
+/** Declares a prompt whose text knows which arguments are required. */
 export function prompt<const Known extends Arguments>(declared: Prompt<Known>): Prompt<Known> {
   return declared;
 }
 
-/** What holds at every step of every prompt. */
+/** Applies to every step of every prompt. */
 export const throughout =
   "Throughout: the server itself asks a person before each change; after a no, stop and say so. Keys go by reference " +
   "(file:, env:, vault:), never through the chat. Accepted by an API is not served. After an error, `explain_error`; " +
@@ -36,7 +36,7 @@ export const throughout =
 
 /**
  * The text of a prompt.
- * @throws {ToolError} naming the argument that is missing, unknown or of another form; never repeating its value
+ * @throws {ToolError} naming the argument that is missing, unknown or malformed; never repeating its value
  */
 export function promptText(prompt: Prompt, given: Readonly<Record<string, string>>): string {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(prompt.arguments, name));
@@ -44,7 +44,7 @@ export function promptText(prompt: Prompt, given: Readonly<Record<string, string
   return prompt.text(
     Object.fromEntries(
       Object.entries(prompt.arguments).map(([name, { kind, required }]) => {
-        // Clients send an empty text for an argument that the person left out.
+        // Clients send an empty text for an omitted argument.
         const value = given[name]?.trim() || undefined;
         if (value === undefined && required) throw misfit(prompt, `needs ${name}`);
         const { accepts, form } = argumentKinds[kind];
@@ -55,7 +55,7 @@ export function promptText(prompt: Prompt, given: Readonly<Record<string, string
   );
 }
 
-/** The tools that a text of ours names. */
+/** The tools named in one of our texts. */
 export function toolsIn(text: string): readonly string[] {
   return [...new Set([...text.matchAll(/`(\w+)`/g)].map(([, name = ""]) => name))];
 }

@@ -15,7 +15,7 @@ export const replaceLeakedKey = prompt({
 2. \`DescribeCertificate\` (CertificateId=${certificate}); \`find_certificates\` (domain=its main name, with_bindings=true); \`DescribeCertificateOperateLogs\` for downloads of it. Nothing here lists domains of Alibaba Cloud and Huawei Cloud: ask for their domains. STOP until the list of places is agreed.
 3. A certificate with a NEW key; ask which:
    - free: \`ApplyCertificate\`;
-   - from the CA they use: a CSR made anew (\`CreateCSR\`, Generate=true), then file: references;
+   - from the CA they use: a new CSR (\`CreateCSR\`, Generate=true), then file: references;
    - reissue: \`ReplaceCertificate\` (CertificateId=${certificate}, CsrType=Online). CsrType Original keeps the leaked key.
 4. \`wait_for\` (what=certificate, id=the new ID): a person sets the proof record. STOP until they have.
 5. \`inspect_certificate\` on both: every name covered, and the keys differ. The same key: STOP.

@@ -3,19 +3,19 @@ import { innermost } from "../../catalogue/params.js";
 import { isObject, parseJson } from "../../lib/json.js";
 
 /**
- * Reads arguments as clients spell them. Some send arrays and objects as JSON text, booleans and numbers as text, one value
- * where a list is wanted, and null or "" for what is left out. What can have one meaning only is taken as that; everything
- * else stays as it is, for the schema to judge.
+ * Normalizes arguments. Some clients send arrays and objects as JSON text, booleans and numbers as text, one value
+ * instead of a list, and null or "" for what is omitted. Values with only one possible meaning are converted; all
+ * others are left for the schema to judge.
  */
 
-/** A value that cannot be taken for what it was; says nothing of the value itself. */
+/** A value that was damaged on the way; does not repeat the value. */
 export interface Misread {
   /** Dotted path. */
   readonly path: string;
   readonly says: string;
 }
 
-/** The value as `schema` wants it, as far as it can be told. What was damaged on the way is added to `misread`. */
+/** The value as `schema` expects it, as far as possible. Values damaged on the way are added to `misread`. */
 export function asMeant(schema: z.ZodTypeAny, value: unknown, path: string, misread: Misread[]): unknown {
   const kind = innermost(schema);
   if (kind instanceof z.ZodObject) return asObject(kind, value, path, misread);
@@ -39,7 +39,7 @@ function asObject(kind: z.AnyZodObject, value: unknown, path: string, misread: M
   return Object.fromEntries(members.filter(([, member]) => member !== undefined));
 }
 
-/** Undefined where the member is left out. */
+/** Undefined if the member is omitted. */
 function asMember(schema: z.ZodTypeAny, value: unknown, path: string, misread: Misread[]): unknown {
   if (value === null) return undefined;
   if (!schema.isOptional()) return asMeant(schema, value, path, misread);
@@ -48,7 +48,7 @@ function asMember(schema: z.ZodTypeAny, value: unknown, path: string, misread: M
   return isObject(meant) && Object.keys(meant).length === 0 ? undefined : meant;
 }
 
-/** How models leave an optional member out that they think they have to name. */
+/** Whether a model named an optional member only to omit it. */
 function isLeftOut(kind: z.ZodTypeAny, value: unknown): boolean {
   if (typeof value !== "string") return false;
   const text = value.trim().toLowerCase();
@@ -63,7 +63,7 @@ function asList(kind: z.ZodArray<z.ZodTypeAny>, value: unknown, path: string, mi
     const one = asMeant(item, value, `${path}.0`, misread);
     return isObject(one) ? [one] : value;
   }
-  // Text that looks like a list and is none, such as Python's, is not one value.
+  // Text that looks like a list but is not JSON, such as Python's, is not a single value.
   if (typeof value === "string" && !/^\s*[[{]/.test(value)) {
     const parts = value.split(",").map((part) => part.trim());
     const named = parts.filter((part) => part !== "");
@@ -85,7 +85,7 @@ function asNumber(value: unknown, path: string, misread: Misread[]): unknown {
   return value;
 }
 
-/** Beyond 2^53 a whole number stands for its neighbours too: which was meant is lost. */
+/** Integers beyond 2^53 are ambiguous: the original value is lost. */
 const isExact = (number: number) => !Number.isInteger(number) || Number.isSafeInteger(number);
 
 const inexact = (path: string): Misread => ({

@@ -1,8 +1,8 @@
 import { closestTo } from "./closest.js";
 
 /**
- * Members that clients are known to put among the arguments of a call. The model did not write them and cannot leave them
- * out, so that a refusal would only come back. Nothing else that a tool does not know is passed over: it may be a slip.
+ * Members that clients are known to add to the arguments of a call. The model did not write them and cannot omit them,
+ * so a refusal would only repeat. No other unknown member is ignored: it may be a mistake.
  */
 const clientAdded: ReadonlySet<string> = new Set([
   // Cline's list of steps (cline/cline#8256, #9684, #10426).
@@ -14,7 +14,7 @@ const clientAdded: ReadonlySet<string> = new Set([
   "chatInput",
   // Gemini CLI's scheduler (google-gemini/gemini-cli#27403).
   "wait_for_previous",
-  // What belongs beside the arguments, and what describes the call (cyanheads/mcp-ts-core#453).
+  // What belongs next to the arguments, and what describes the call (cyanheads/mcp-ts-core#453).
   "_meta",
   "tool_call_description",
   "_as_extra",
@@ -35,7 +35,7 @@ const clientAdded: ReadonlySet<string> = new Set([
   "request_heartbeat",
 ]);
 
-/** The arguments without what a client added; a name that may be a slip of one of `known` stays. */
+/** The arguments without what a client added; a name that may misspell one of `known` is kept. */
 export function withoutClientAdded(
   given: Readonly<Record<string, unknown>>,
   known: readonly string[],

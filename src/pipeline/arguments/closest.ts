@@ -1,14 +1,14 @@
 import { editDistance } from "../../catalogue/edit-distance.js";
 
-/** In lower case, without what parts the words of a name. */
+/** In lower case, without word separators. */
 const folded = (name: string) => name.replace(/[-_\s]/g, "").toLowerCase();
 
-/** The one of `names` that `name` is probably a slip of: another case style, or few letters off. */
+/** The one of `names` that `name` probably misspells: another case style, or a few letters off. */
 export function closestTo(name: string, names: readonly string[]): string | undefined {
   const wanted = folded(name);
   const within = wanted.length < 5 ? 1 : 2;
   const near = names
-    // Most are told apart by their lengths, and a very long name by nothing else.
+    // Length alone rules out most candidates, and all for a very long name.
     .filter((candidate) => Math.abs(folded(candidate).length - wanted.length) <= within)
     .map((candidate) => ({ candidate, far: editDistance(wanted, folded(candidate)) }))
     .filter(({ candidate, far }) => far <= within && far < folded(candidate).length)

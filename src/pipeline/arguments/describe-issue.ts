@@ -7,13 +7,13 @@ interface Described {
   readonly params: z.AnyZodObject;
 }
 
-/** Names under which models pass all arguments as one. */
+/** Names under which models wrap all arguments. */
 const envelopes: readonly string[] = ["arguments", "args", "params", "parameters", "kwargs", "input", "tool_input"];
 
-/** Unknown members that are told by name. */
+/** How many unknown members are named. */
 const MOST_TOLD = 8;
 
-/** What does not fit, for the model: where, and what to send instead. */
+/** An issue in words for the model: where it is, and what to send instead. */
 export function issueInWords(issue: z.ZodIssue, tool: Described): string {
   const path = issue.path.join(".");
   if (issue.code === "unrecognized_keys") {
@@ -46,7 +46,7 @@ const instructions: Readonly<Record<string, string>> = {
   string: "text in quotation marks",
 };
 
-/** The names of the members that the structure at `path` has. */
+/** The member names of the structure at `path`. */
 function membersAt(schema: z.ZodTypeAny, path: readonly (string | number)[]): readonly string[] {
   const kind = innermost(schema);
   const [first, ...rest] = path;

@@ -4,7 +4,7 @@ import { contentOf, innermost } from "../../catalogue/params.js";
 
 const { argument: most } = limits;
 
-/** An argument that is too large: where it stands and what is taken, in a sentence's end. */
+/** An argument that is too large: its path and its limit, as the end of a sentence. */
 export interface Excess {
   /** Dotted path; empty for the arguments as a whole. */
   readonly path: string;
@@ -12,8 +12,8 @@ export interface Excess {
 }
 
 /**
- * The first of the arguments that is larger than is taken; undefined where none is. It looks at no more values than are
- * taken, and of a text at its length alone, so that it costs the same whatever was sent.
+ * The first argument that exceeds a limit; undefined if none does. Checks no more values than are allowed, and only the
+ * length of texts, so its cost is bounded.
  */
 export function excessIn(schema: z.ZodTypeAny, args: Readonly<Record<string, unknown>>): Excess | undefined {
   let values = 0;
@@ -33,7 +33,7 @@ export function excessIn(schema: z.ZodTypeAny, args: Readonly<Record<string, unk
     if (Array.isArray(value) && limit !== undefined && value.length > limit) {
       return excess(`has ${value.length} items; at most ${limit} are taken in one call`);
     }
-    // Not Object.entries(): of a million members only the first are looked at.
+    // Not Object.entries(): of a million members only the first are visited.
     for (const name in value) {
       if (name.length > most.text) return excess(`has a member whose name has ${name.length} characters`);
       const inner: unknown = Reflect.get(value, name);
@@ -51,7 +51,7 @@ function longestOf(kind: z.ZodTypeAny | undefined): number {
   return content === "letter" ? most.letter : most.pem;
 }
 
-/** How many items a list may have, as its schema says. */
+/** The maximum number of items of a list, by its schema. */
 function maximumOf(kind: z.ZodTypeAny | undefined): number | undefined {
   const inner = kind && innermost(kind);
   return inner instanceof z.ZodArray ? (inner._def.maxLength?.value ?? undefined) : undefined;

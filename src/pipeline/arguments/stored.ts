@@ -7,15 +7,15 @@ import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
 import { type Finding, warning } from "../../preflight/finding.js";
 import { checkStoredUse, type StoredUse } from "../../preflight/stored-uses.js";
 
-/** Reads for preflight what a call names by its id alone. */
+/** Reads for preflight what a call names only by id. */
 export type ReadStored = (operation: ReadOperation, params: Readonly<Record<string, unknown>>) => Promise<unknown>;
 
 const detail = z.object({ CertificatePublicKey: optionalText });
 
 /**
- * The findings about a certificate that is to be served, read without its key. What could not be read is one, too: that
- * nothing was found would look as if there were nothing.
- * @throws {ToolError} only when the call was taken back
+ * The findings about a certificate to be served, read without its key. A failed read is a finding too: otherwise it
+ * would look like a certificate without problems.
+ * @throws {ToolError} only if the call was cancelled
  */
 export async function checkStored(use: StoredUse, read: ReadStored, now: Date): Promise<readonly Finding[]> {
   const { parameter, id, unreadable } = use;

@@ -1,7 +1,7 @@
 import type { Effect, RetryClass } from "../../../catalogue/operation.js";
 import type { Content } from "../../../catalogue/params.js";
 
-/** What an operation does to the account, and what stands before it. */
+/** What an operation does to the account, and who approves it. */
 export const describeEffect: Readonly<Record<Effect, string>> = {
   read: "Reads and changes nothing; nobody has to approve it.",
   "key-export":
@@ -14,7 +14,7 @@ export const describeEffect: Readonly<Record<Effect, string>> = {
     "Spends money or quota. The operator has to allow purchases; then a person approves it, by typing a name back.",
 };
 
-/** What may be done when a request was sent and no clear answer came. */
+/** What to do after a request without a clear answer. */
 export const describeRetry: Readonly<Record<RetryClass, string>> = {
   read: "May be repeated at any time.",
   idempotent: "May be repeated with the same arguments: the outcome is the same.",
@@ -23,7 +23,7 @@ export const describeRetry: Readonly<Record<RetryClass, string>> = {
   never: "Never repeated once it was sent: each call makes something new.",
 };
 
-/** How a parameter takes what it holds. */
+/** How to pass a parameter, by content. */
 export const takenAs: Readonly<Record<Content, string>> = {
   "private key": "As a reference: file:, env: or vault:.",
   password: "As a reference: file:, env: or vault:.",

@@ -2,13 +2,13 @@ import { explanationOf } from "../../../catalogue/errors/explanation.js";
 import { codesOf, errorStatus } from "../../../catalogue/errors/index.js";
 import { type Service, services } from "../../../catalogue/services.js";
 
-/** The codes of a service that {@link errorPage} knows; none for an id that is no service's. */
+/** The codes of a service that {@link errorPage} knows; empty for an unknown service. */
 export function errorCodesOf(serviceId: string): string[] {
   const service = serviceOf(serviceId);
   return service === undefined ? [] : codesOf(service).sort();
 }
 
-/** All that is known of an error code, in Markdown; undefined where nothing is. */
+/** All that is known about an error code, in Markdown; undefined if nothing is. */
 export function errorPage(serviceId: string, code: string): string | undefined {
   const service = serviceOf(serviceId);
   const explanation = service && explanationOf(service, code);

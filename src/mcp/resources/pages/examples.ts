@@ -1,4 +1,4 @@
-/** One plausible call of each operation. Ids are made up; what is secret is a reference. */
+/** One plausible call per operation. Ids are made up; secrets are references. */
 
 const certificate = { CertificateId: "8xZ3kQ1p" };
 const ownCertificate = { SSLProtocol: "on", CertType: "upload", SSLPub: "file:site.pem", SSLPri: "file:site.key" };

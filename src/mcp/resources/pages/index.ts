@@ -1,3 +1,3 @@
-/** Reference pages in Markdown, made from the catalogue alone. */
+/** Reference pages in Markdown, built from the catalogue only. */
 export { errorCodesOf, errorPage } from "./error.js";
 export { operationNames, operationPage } from "./operation.js";

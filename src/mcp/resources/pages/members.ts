@@ -3,7 +3,7 @@ import { contentOf, innermost, isSecret } from "../../../catalogue/params.js";
 import type { CodeMeanings } from "../../../catalogue/reply-fact-types.js";
 import { takenAs } from "./descriptions.js";
 
-/** Longer lists of codes, such as those of products, would fill a page that is about something else. */
+/** Longer lists of codes, such as products, would drown the rest of the page. */
 const meaningsShown = 16;
 
 /** The parameters of an operation as a nested list: name, type, whether required, description with limits. */
@@ -52,12 +52,12 @@ function typeOf(schema: z.ZodTypeAny): string {
   return inner instanceof z.ZodBoolean ? "Boolean" : "String";
 }
 
-/** What is said of the items of a list of plain values. */
+/** The description of the items of a list of plain values. */
 function eachOf(schema: z.ZodTypeAny): string | undefined {
   const inner = innermost(schema);
   if (!(inner instanceof z.ZodArray) || structureIn(inner) !== undefined) return undefined;
   const { description } = itemOf(inner);
-  // A single word, such as "Region", only repeats what the list is called.
+  // A single word, such as "Region", only repeats the list's name.
   return description?.includes(" ") ? `Each: ${description}` : undefined;
 }
 
@@ -66,7 +66,7 @@ function howTaken(schema: z.ZodTypeAny): string | undefined {
   return content && takenAs[content];
 }
 
-/** The structure that a member is, or is a list of. */
+/** The structure of a member or of its list items. */
 function structureIn(schema: z.ZodTypeAny): z.AnyZodObject | undefined {
   const inner = innermost(schema);
   if (inner instanceof z.ZodArray) return structureIn(itemOf(inner));

@@ -12,7 +12,7 @@ export function operationNames(): string[] {
   return operations.map(({ name }) => name);
 }
 
-/** All that is known of a documented operation, in Markdown; undefined for a name that is none. */
+/** All that is known about a documented operation, in Markdown; undefined for an unknown name. */
 export function operationPage(name: string): string | undefined {
   const operation = operations.find((candidate) => candidate.name === name);
   if (operation === undefined) return undefined;
@@ -68,7 +68,7 @@ function exampleOf(operation: Operation, example: Readonly<Record<string, unknow
 
 function errorsOf({ service, errors }: Operation): string {
   const lines = errors.map((code) => `- \`${code}\`: ${explainError(service, code)?.means ?? "not explained here."}`);
-  const more = `Codes of the service as a whole come besides. More on each: cloudcert://errors/${service.id}/CODE.`;
+  const more = `Codes of the whole service apply as well. More on each: cloudcert://errors/${service.id}/CODE.`;
   return [section("Documented errors", lines, "None of its own."), more].join("\n\n");
 }
 
