@@ -1,6 +1,6 @@
 import { refused } from "./refuse.js";
 
-/** The variables that may be named: those whose name begins with the prefix that the operator chose. */
+/** The variables that may be named: those that start with the operator's prefix. */
 export class EnvironmentSource {
   readonly #prefix: string | undefined;
   readonly #variables: Readonly<Record<string, string | undefined>>;
@@ -10,7 +10,7 @@ export class EnvironmentSource {
     this.#variables = variables;
   }
 
-  /** How a variable may be named; undefined where none may. */
+  /** How to name a variable; undefined if none may be named. */
   get rule(): string | undefined {
     return this.#prefix === undefined ? undefined : `env:NAME with a name that begins with ${this.#prefix}`;
   }

@@ -10,18 +10,18 @@ import { existsAlready, type NewFile, writeNewFiles } from "./write.js";
 
 export interface SavedFile {
   readonly path: string;
-  /** What it holds, in a few words. */
+  /** The content in a few words. */
   readonly what: string;
 }
 
 export interface SaveOptions {
-  /** Where files may be written. */
+  /** Directories where files may be written. */
   readonly directories: Directories;
 }
 
 /**
- * Writes an entry, or one part of it, or every part of an archive, into a directory that the operator named: readable
- * for the owner only, never over a file that is there, and all of it or nothing.
+ * Writes an entry, one part of it, or every part of an archive into a directory that the operator named. The files
+ * are readable by the owner only, existing files are never overwritten, and either all files are written or none.
  */
 export async function saveEntry(
   vault: Vault,
@@ -36,8 +36,8 @@ export async function saveEntry(
 }
 
 /**
- * Looks, without writing anything, whether that could be done.
- * @throws {ToolError} where it could not: the entry is gone, the directory is not allowed, or a file is there already
+ * Checks, without writing anything, whether saving would work.
+ * @throws {ToolError} if it would not: the entry is gone, the directory is not allowed, or a file already exists
  */
 export async function checkEntry(...given: Parameters<typeof saveEntry>): Promise<void> {
   const { files, place } = await filesFor(...given);
@@ -85,7 +85,7 @@ function contentsOf(entry: VaultEntry, part: PartName | undefined): readonly Con
   return [whole(entry)];
 }
 
-/** Also an archive that could not be opened: a person may know what to do with it. */
+/** Includes an archive that could not be opened: a person may know how to use it. */
 function whole({ content, text }: VaultEntry): Content {
   switch (content) {
     case "archive":
@@ -100,8 +100,8 @@ function whole({ content, text }: VaultEntry): Content {
 }
 
 /**
- * A name that is nothing but a name on every system; `*.example.com` becomes `_.example.com`.
- * @throws {ToolError} of kind input where nothing is left of it
+ * A plain file name that is valid on every system; `*.example.com` becomes `_.example.com`.
+ * @throws {ToolError} of kind input if nothing is left of it
  */
 export function fileName(name: string): string {
   const safe = name

@@ -161,12 +161,12 @@ describe("what does not fit", () => {
     ["CertificatePrivateKey", "file:../x", "outside the directories"],
     ["CertificatePrivateKey", "env:HOME", "may not be read"],
     ["CertificatePrivateKey", "file:encrypted.key", "no password was named"],
-    ["CertificatePrivateKey", "file:encrypted.key;password=file:leaf.crt", "it is no password"],
+    ["CertificatePrivateKey", "file:encrypted.key;password=file:leaf.crt", "it is not a password"],
     ["CertificatePrivateKey", heldPassword, "it is a password, and a private key is wanted"],
     ["CertificatePrivateKey", `${heldKey}#leaf`, "has no parts"],
     ["CertificatePrivateKey", "vault:AAAAAAAAAAAAAAAAAAAAAA", "nothing is in the vault"],
     ["KeyPassword", heldKey, "it is a private key, and a password is wanted"],
-    ["KeyPassword", "file:leaf.key", "it is no password"],
+    ["KeyPassword", "file:leaf.key", "it is not a password"],
   ])("%s as %s is refused", async (name, value, why) => {
     const { kind, happened, next } = await failureOf(() => upload({ [name]: value }, by));
     expect(kind).toBe("input");
