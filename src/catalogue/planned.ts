@@ -1,7 +1,7 @@
 import { type SafeText, safe } from "../lib/escape-text.js";
 import type { Aspect, PlannedChange, Subject } from "./operation.js";
 
-/** How a person is told what of a subject changes. */
+/** The name of each aspect for a person. */
 export const aspectInWords: Readonly<Record<Aspect, SafeText>> = {
   existence: safe`existence`,
   status: safe`status`,
@@ -30,7 +30,7 @@ export function planned(
   return { subject, aspect, then, ...more };
 }
 
-/** A domain of which no operation tells what it serves, but its edge does. */
+/** A domain whose certificate no operation reports, but its edge shows. */
 export const servedDomain = (name: SafeText, domain: string): Subject => ({ kind: "served-domain", name, domain });
 
 /** Something that no operation offered here shows. */

@@ -1,6 +1,6 @@
 import type { ErrorFact, ErrorTable } from "./fact.js";
 
-/** Codes of Alibaba Cloud's API gateway, which stands before every service. */
+/** Codes of Alibaba Cloud's API gateway, which sits in front of every service. */
 export const alibabaGatewayErrors: ErrorTable = {
   // Credential and clock
   "InvalidAccessKeyId.NotFound": {
@@ -148,7 +148,7 @@ export const alibabaGatewayErrors: ErrorTable = {
   },
 };
 
-/** What an unlisted code says by its form; the first that fits counts. */
+/** What the form of an unlisted code says; the first match counts. */
 export const alibabaPatterns: readonly { readonly form: RegExp; readonly fact: ErrorFact }[] = [
   { form: /Throttling/, fact: { kind: "throttled", means: "Alibaba Cloud turned the call away as one too many." } },
   {

@@ -2,8 +2,8 @@ import { alibabaGatewayErrors } from "./alibaba-gateway.js";
 import type { ErrorTable } from "./fact.js";
 
 /**
- * Codes of SetCdnDomainSSLCertificate and SetVodDomainSSLCertificate, and of the gateway before both. The two lists
- * differ in one code each: InvalidEnv is CDN's, DomainOwnerVerifyFail is VOD's.
+ * Codes of SetCdnDomainSSLCertificate, SetVodDomainSSLCertificate and their gateway. The two lists differ in one code
+ * each: InvalidEnv is CDN's, DomainOwnerVerifyFail is VOD's.
  */
 export const alibabaErrors: ErrorTable = {
   ...alibabaGatewayErrors,
@@ -126,7 +126,7 @@ export const alibabaErrors: ErrorTable = {
     status: 400,
   },
 
-  // What is there already, or is not
+  // Already exists, or not found
   "Certificate.NotFind": {
     kind: "not-found",
     means: "Certificate Management Service has no certificate with this id or name for the account and region.",

@@ -1,6 +1,6 @@
 import type { Diagnosis, DiagnosisTable } from "./diagnosis.js";
 
-/** Likely causes of Alibaba Cloud's codes; on their order see `causes-tencent-common.ts`. */
+/** Likely causes of Alibaba Cloud's codes; for their order see `causes-tencent-common.ts`. */
 
 const tooManyCalls: Diagnosis = {
   causes: [
@@ -180,7 +180,7 @@ export const alibabaCauses: DiagnosisTable = {
     checks: ["inspect_certificate: dates and days left."],
   },
 
-  // What is there already, or is not
+  // Already exists, or not found
   "Certificate.NotFind": {
     causes: [
       "The id is one of Tencent Cloud or of the CDN console, not that of Certificate Management Service.",

@@ -1,8 +1,8 @@
 import type { Diagnosis, DiagnosisTable } from "./diagnosis.js";
 
 /**
- * Likely causes of Tencent Cloud's shared codes. Their order follows public reports (issue trackers of the SDKs and of
- * tools that rotate certificates) where there are any; otherwise it is an inference (I) from the documents.
+ * Likely causes of Tencent Cloud's shared codes. Their order follows public reports (issue trackers of the SDKs and
+ * of certificate tools) if there are any; otherwise it is an inference (I) from the documents.
  */
 
 const tooManyCalls: Diagnosis = {

@@ -1,6 +1,6 @@
 import type { Diagnosis, DiagnosisTable } from "./diagnosis.js";
 
-/** Likely causes of the codes of Tencent Cloud EdgeOne; on their order see `causes-tencent-common.ts`. */
+/** Likely causes of the codes of Tencent Cloud EdgeOne; for their order see `causes-tencent-common.ts`. */
 
 const locked: Diagnosis = {
   causes: [

@@ -1,7 +1,7 @@
 import { tencentDeploymentCauses } from "./causes-tencent-deployment.js";
 import type { Diagnosis, DiagnosisTable } from "./diagnosis.js";
 
-/** Likely causes of the codes of Tencent Cloud SSL; on their order see `causes-tencent-common.ts`. */
+/** Likely causes of the codes of Tencent Cloud SSL; for their order see `causes-tencent-common.ts`. */
 
 const wrongKey: Diagnosis = {
   causes: [

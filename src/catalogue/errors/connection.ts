@@ -1,8 +1,8 @@
 import type { Diagnosis } from "./diagnosis.js";
 
 /**
- * What Node.js, OpenSSL and the system call a connection that did not come about: no cloud has said anything. The facts are
- * the same for every service.
+ * Codes of Node.js, OpenSSL and the system for a connection that failed before any cloud answered. The facts are the
+ * same for every service.
  */
 interface ConnectionFault extends Required<Omit<Diagnosis, "retry">> {
   readonly codes: readonly string[];
@@ -78,7 +78,7 @@ const connectionFaults: readonly ConnectionFault[] = [
   },
 ];
 
-/** The fault that a text names. */
+/** The connection fault that a text names. */
 export function connectionFaultIn(
   text: string,
 ): (Omit<ConnectionFault, "codes"> & { readonly code: string }) | undefined {

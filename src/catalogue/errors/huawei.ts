@@ -80,7 +80,7 @@ const liveErrors: ErrorTable = {
   },
 };
 
-/** Codes of the gateway before Live, which calls itself APIGW or APIG. */
+/** Codes of the gateway in front of Live, which calls itself APIGW or APIG. */
 const gatewayErrors: ErrorTable = {
   "0101": {
     kind: "unsupported",
@@ -112,12 +112,12 @@ const gatewayErrors: ErrorTable = {
   "0308": { kind: "throttled", means: "The gateway counted more calls than its limit allows.", status: 429 },
 };
 
-/** Entries by the gateway's number, under both names that it goes by. */
+/** Entries by the gateway's number, under both of its names. */
 export function underGatewayNames<Entry>(entries: Readonly<Record<string, Entry>>): Readonly<Record<string, Entry>> {
   const under = (name: string) =>
     Object.entries(entries).map(([number, entry]) => [`${name}.${number}`, entry] as const);
   return Object.fromEntries([...under("APIGW"), ...under("APIG")]);
 }
 
-/** Codes of Huawei Cloud Live and of the gateway before it. */
+/** Codes of Huawei Cloud Live and its gateway. */
 export const huaweiErrors: ErrorTable = { ...liveErrors, ...underGatewayNames(gatewayErrors) };

@@ -1,6 +1,6 @@
 import type { ErrorTable } from "./fact.js";
 
-/** Codes that every Tencent Cloud service shares, and those that both SSL and EdgeOne list. */
+/** Codes shared by every Tencent Cloud service, and those listed by both SSL and EdgeOne. */
 export const tencentCommonErrors: ErrorTable = {
   ActionOffline: { kind: "unsupported", means: "Tencent Cloud has withdrawn this operation." },
   AuthFailure: { kind: "credential", means: "CAM could not authenticate or authorise the signed request." },

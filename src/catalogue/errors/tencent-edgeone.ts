@@ -1,6 +1,6 @@
 import type { ErrorTable } from "./fact.js";
 
-/** Codes of Tencent Cloud EdgeOne's ModifyHostsCertificate, besides the shared ones. */
+/** Codes of Tencent Cloud EdgeOne's ModifyHostsCertificate, without the shared ones. */
 export const tencentEdgeoneErrors: ErrorTable = {
   // The certificate for visitors
   "FailedOperation.CertificateHasExpired": {

@@ -1,6 +1,6 @@
 import type { ErrorTable } from "./fact.js";
 
-/** Codes of Tencent Cloud SSL Certificates, besides the shared ones. Status numbers: docs/cloud-behaviour.md 3.2. */
+/** Codes of Tencent Cloud SSL Certificates, without the shared ones. Status numbers: docs/cloud-behaviour.md 3.2. */
 export const tencentSslErrors: ErrorTable = {
   // Access
   "FailedOperation.AuthError": {

@@ -9,10 +9,10 @@ import { describeCertificate } from "./describe-certificate.js";
 import { certificateId, certificateSubject } from "./params.js";
 import { unlessStatus } from "./preconditions.js";
 
-/** A free application has failed then, a paid one waits for its documents (docs/cloud-behaviour.md 3.2, inferred). */
+/** A free application has failed then, a paid one awaits its documents (docs/cloud-behaviour.md 3.2, inferred). */
 const endStatuses: readonly unknown[] = [2, 5];
 
-/** Under review, being validated, letter awaited (docs/cloud-behaviour.md 3.2). */
+/** Under review, being validated, awaiting a letter (docs/cloud-behaviour.md 3.2). */
 const underReview: readonly number[] = [0, 4, 8];
 
 export const cancelAuditCertificate = defineChange({

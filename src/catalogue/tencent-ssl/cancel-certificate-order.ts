@@ -12,7 +12,7 @@ import { unlessStatus } from "./preconditions.js";
 /** Being cancelled, and cancelled (docs/cloud-behaviour.md 3.2). */
 const endStatuses: readonly unknown[] = [6, 7];
 
-/** Those that are not issued yet (docs/cloud-behaviour.md 3.2). */
+/** Statuses before issue (docs/cloud-behaviour.md 3.2). */
 const cancellable: readonly number[] = [0, 4, 5, 8];
 
 export const cancelCertificateOrder = defineChange({

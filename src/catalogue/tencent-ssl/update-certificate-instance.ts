@@ -39,7 +39,7 @@ interface Scope {
   readonly Regions?: readonly string[] | undefined;
 }
 
-/** Whether the call is about a resource; where it names no regions, it is about all. */
+/** Whether the call includes a resource; without regions, it includes all. */
 function isMeantBy({ ResourceTypes, ResourceTypesRegions = [], Regions: deprecated = [] }: Scope) {
   return ({ type, region }: { readonly type: string; readonly region: string }) => {
     if (!ResourceTypes.includes(type)) return false;
