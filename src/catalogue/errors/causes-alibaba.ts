@@ -7,12 +7,12 @@ const tooManyCalls: Diagnosis = {
     "Many domains are set one after the other without a pause.",
     "Another program of the account calls CDN's or VOD's API, such as a renewal job.",
   ],
-  checks: ["What else uses the account's API at present.", "How many domains the running job still has to set."],
+  checks: ["What else is using the account's API.", "How many domains the running job still has to set."],
 };
 
 const expiredToken: Diagnosis = {
   causes: [
-    "The STS token has outlived its hours.",
+    "The STS token has expired.",
     "Only id and secret were renewed.",
     "A permanent AccessKey is used while ALIBABA_CLOUD_SECURITY_TOKEN is still set.",
   ],
@@ -82,7 +82,7 @@ export const alibabaCauses: DiagnosisTable = {
       "The secret belongs to another AccessKey id.",
       "A proxy changes the request's body or headers.",
     ],
-    checks: ["RAM console, AccessKey list: the id. A secret cannot be read again there, only made anew."],
+    checks: ["RAM console, AccessKey list: the id. A secret cannot be read again there, only replaced."],
   },
   "InvalidAccessKeyId.NotFound": {
     causes: [
@@ -125,7 +125,7 @@ export const alibabaCauses: DiagnosisTable = {
   },
   AuthenticationFailed: {
     causes: [
-      "The certificate lies in another account than the domain.",
+      "The certificate is in another account than the domain.",
       "CDN or VOD was never authorised to read Certificate Management Service.",
     ],
     checks: ["CDN or VOD console: set the same certificate by hand, which asks for a missing authorisation."],
@@ -184,7 +184,7 @@ export const alibabaCauses: DiagnosisTable = {
   "Certificate.NotFind": {
     causes: [
       "The id is one of Tencent Cloud or of the CDN console, not that of Certificate Management Service.",
-      "The certificate lies in the other region: an international account stores in ap-southeast-1.",
+      "The certificate is in the other region: an international account stores in ap-southeast-1.",
       "It was deleted.",
     ],
     checks: ["Certificate Management console: the certificate's numeric id and region."],

@@ -82,7 +82,7 @@ export const tencentCommonCauses: DiagnosisTable = {
   },
   "AuthFailure.TokenFailure": {
     causes: [
-      "The temporary credential has outlived its hours.",
+      "The temporary credential has expired.",
       "SecretId and SecretKey were renewed without the token.",
       "A permanent key is used while a token variable is still set.",
     ],

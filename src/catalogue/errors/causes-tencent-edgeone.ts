@@ -13,7 +13,7 @@ const locked: Diagnosis = {
 
 const missingCertificate: Diagnosis = {
   causes: [
-    "The certificate lies on the other site or in another account than the zone.",
+    "The certificate is on the other site or in another account than the zone.",
     "It was uploaded a moment ago or deleted in the meantime.",
     "A name or fingerprint was given as CertId.",
   ],

@@ -60,7 +60,7 @@ export const tencentSslCauses: DiagnosisTable = {
   },
   "FailedOperation.NoProjectPermission": {
     causes: [
-      "The certificate lies in a project that the sub-user was not given.",
+      "The certificate is in a project that the sub-user cannot access.",
       "ProjectId is that of another account; 0 is the default project.",
     ],
   },
@@ -81,7 +81,7 @@ export const tencentSslCauses: DiagnosisTable = {
   "FailedOperation.CertificateNotFound": {
     causes: [
       "It was deleted; after DeleteCertificate this is the answer that says so.",
-      "The certificate lies on the other site or in another account.",
+      "The certificate is on the other site or in another account.",
       "The id of an order, a CSR or a deployment record was given instead.",
     ],
     checks: [
@@ -127,7 +127,7 @@ export const tencentSslCauses: DiagnosisTable = {
   "FailedOperation.ExceedsFreeLimit": {
     causes: [
       "Expired free certificates were never deleted.",
-      "An automation applies anew each time instead of using what was issued.",
+      "An automation applies each time instead of using what was issued.",
       "Test domains use up what production needs.",
     ],
     checks: ["DescribeCertificates with CertificateStatus 3: expired ones.", "SSL console: the quota of the account."],

@@ -11,7 +11,7 @@ interface ConnectionFault extends Required<Omit<Diagnosis, "retry">> {
   readonly retry: string;
 }
 
-const doctor = "check_setup: it connects to each service's address in the way in which calls go.";
+const doctor = "check_setup: it connects to each service's address the way calls do.";
 
 const connectionFaults: readonly ConnectionFault[] = [
   {
@@ -71,7 +71,7 @@ const connectionFaults: readonly ConnectionFault[] = [
       "UND_ERR_CONNECT_TIMEOUT",
     ],
     means: "The connection was not made, or broke.",
-    causes: ["A firewall or proxy stands between.", "The network is down for the moment."],
+    causes: ["A firewall or proxy blocks the connection.", "The network is down for the moment."],
     checks: [doctor],
     next: "A person checks network, firewall and proxy. After a change whose reply was lost, read the present state first.",
     retry: "A read: yes, after a pause. A change: read first, because it may have arrived.",

@@ -74,7 +74,7 @@ export const diagnosisOfKind: Readonly<Record<ErrorKind, Required<Omit<Diagnosis
       "Several calls ran at once, or something polls without pauses.",
       "Another program of the same account uses up the limit, such as a renewal job.",
     ],
-    checks: ["What else calls this API with the same account at present."],
+    checks: ["What else is calling this API with the same account."],
   },
   busy: {
     causes: ["An earlier change is still being rolled out.", "Somebody changes the same object in the console."],

@@ -22,7 +22,7 @@ const liveErrors: ErrorTable = {
   },
   "LIVE.100011005": {
     kind: "temporary",
-    means: "Live failed inside while it worked on the call.",
+    means: "Live failed internally while processing the call.",
     status: 500,
     mayHaveChanged: true,
   },
@@ -65,7 +65,7 @@ const liveErrors: ErrorTable = {
     next: "Check domain in the Live console, and that project_id and the configured region are the domain's.",
     status: 404,
   },
-  "LIVE.103011020": { kind: "quota", means: "The account has as many Live domains as it may.", status: 400 },
+  "LIVE.103011020": { kind: "quota", means: "The account has reached its limit of Live domains.", status: 400 },
   "LIVE.103011021": {
     kind: "temporary",
     means: "Live could not reach its database.",
@@ -84,7 +84,7 @@ const liveErrors: ErrorTable = {
 const gatewayErrors: ErrorTable = {
   "0101": {
     kind: "unsupported",
-    means: "The gateway knows no such API at this host.",
+    means: "The gateway has no such API at this host.",
     next: "A person checks the configured region and endpoint; Live does not run in every region.",
     status: 404,
   },

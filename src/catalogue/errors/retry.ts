@@ -2,7 +2,7 @@ import type { ErrorFact, ErrorKind } from "./fact.js";
 
 const byKind: Readonly<Record<ErrorKind, string>> = {
   input: "No, not until the arguments are corrected.",
-  state: "No, not until the object's state is another one.",
+  state: "No, not until the object's state changes.",
   "not-found": "No, not until the identifier, account, site or region is corrected.",
   quota: "No, not until something is freed or the limit is raised.",
   permission: "No, not until a person has granted the access.",

@@ -183,7 +183,7 @@ function notOfCas({ ClientCertInfo }: Params, found: CurrentState): readonly Obs
   return idsIn(ClientCertInfo?.CertInfos)
     .filter((id) => found.certificate(id)?.isCa === false)
     .map((id) => ({
-      says: safe`${certificateCalled(id)} is one of a server, not of a CA, so visitors cannot be checked by it`,
+      says: safe`${certificateCalled(id)} is a server certificate, not a CA's, so it cannot verify visitors`,
       next: safe`Name the certificate of the CA that issues the visitors' certificates (DescribeCertificates, CertificateType CA).`,
     }));
 }

@@ -29,7 +29,7 @@ export const cancelAuditCertificate = defineChange({
   plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`withdrawn from review`)],
   warnings: (p, found) =>
     found?.certificate(p.CertificateId)?.isFree
-      ? [loss(safe`A free application ends with this: it cannot be taken up again, only applied for anew.`)]
+      ? [loss(safe`This ends a free application: it cannot be resumed, only applied for again.`)]
       : [],
   obstacles: (p, found) =>
     unlessStatus(

@@ -67,8 +67,8 @@ export const awaitingDocuments: readonly number[] = [5, 13];
 /** What to do about an order that is not waiting for documents. */
 export const nextForOrder = ({ status }: CertificateState): SafeText =>
   status === 2 || status === 7
-    ? safe`ModifyCertificateResubmit opens a paid order again that failed or was cancelled.`
-    : safe`wait_for (certificate) tells how far it is.`;
+    ? safe`ModifyCertificateResubmit reopens a paid order that failed or was cancelled.`
+    : safe`wait_for (certificate) shows its progress.`;
 
 const day = 24 * 3600_000;
 

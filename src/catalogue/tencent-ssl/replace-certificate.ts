@@ -36,7 +36,7 @@ export const replaceCertificate = defineChange({
     UseCrossSignRoot: flag("Cross-signed root (mainland)").optional(),
   }),
   result: reply({ CertificateId: string() }),
-  approvalQuestion: (p) => safe`Reissue certificate ${brief(p.CertificateId)}, replacing it by a new one?`,
+  approvalQuestion: (p) => safe`Reissue certificate ${brief(p.CertificateId)}, replacing it with a new one?`,
   plannedChanges: (p) => {
     const subject = certificateSubject(p.CertificateId);
     return [

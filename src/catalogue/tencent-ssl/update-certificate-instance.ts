@@ -139,7 +139,7 @@ export const updateCertificateInstance = defineChange({
     }
     if (p.ExpiringNotificationSwitch === 1) {
       const old = brief(p.OldCertificateId);
-      warnings.push(loss(safe`Expiry reminders for ${old} stop, also where it stays in use.`));
+      warnings.push(loss(safe`Expiry reminders for ${old} stop, even if it stays in use.`));
     }
     return warnings;
   },
