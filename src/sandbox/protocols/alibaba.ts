@@ -5,11 +5,11 @@ import { CloudError } from "../refusal.js";
 import type { Call, SandboxProtocol, ServiceEndpoint } from "./protocol.js";
 
 /**
- * Alibaba Cloud RPC style: ACS3 or the older RPC signature, parameters in the query or a form
+ * Alibaba Cloud's RPC style: ACS3 or the older RPC signature, parameters in the query or a form
  * (docs/cloud-behaviour.md 5.1, 5.2).
  */
 
-/** The older signature sends these beside the operation's own parameters. */
+/** The older signature sends these with the operation's own parameters. */
 const commonNames = new Set([
   "Action",
   "Version",
@@ -24,10 +24,9 @@ const commonNames = new Set([
 ]);
 
 export const alibabaSandboxProtocol: SandboxProtocol = {
-  maxBodyBytes: 10 * 1024 * 1024, // inferred: the documents name no limit
+  maxBodyBytes: 10 * 1024 * 1024, // inferred: no documented limit
   receive,
-  // What the gateway does not know it lets through, and the operations check in an order of their own
-  // (docs/cloud-behaviour.md 5.4).
+  // The gateway passes unknown parameters, and the operations check in their own order (docs/cloud-behaviour.md 5.4).
   check: () => {},
   succeed: (result, requestId) => jsonReply(200, { ...result, RequestId: requestId }, idHeader(requestId)),
   refuse: ({ code, message, status }, requestId, { service, host }) => {

@@ -12,7 +12,7 @@ import type { Call, SandboxProtocol, ServiceEndpoint } from "./protocol.js";
 const maxV1BodyBytes = 1024 * 1024;
 const maxQueryBytes = 32 * 1024;
 
-/** Signature v1 sends these beside the operation's own parameters. */
+/** Signature v1 sends these with the operation's own parameters. */
 const commonNames = new Set([
   "Action",
   "Version",

@@ -16,10 +16,10 @@ import { type Order, type StoredSslCertificate, status } from "./state.js";
 
 type Params = z.output<(typeof applyCertificate)["params"]>;
 
-/** How many free certificates there may be at a time; the documents know the limits, but not their height. */
+/** Limits of free certificates at a time; the documents mention limits without numbers. */
 const freeLimit = { perAccount: 50, perMainDomain: 20 };
 
-/** Documented by example: 91 days, which are called 3 months (docs/cloud-behaviour.md 3.1). */
+/** Documented by example: 91 days, called 3 months (docs/cloud-behaviour.md 3.1). */
 export const freeDays = 91;
 
 export const freeOrderHandlers = [sslHandler(applyCertificate, apply)];
@@ -54,7 +54,7 @@ async function apply(params: Params, account: Account) {
   return { CertificateId: certificate.id };
 }
 
-/** Whether the domain's DNS is hosted here, as DNS_AUTO wants it, is not looked at: the sandbox has no DNS. */
+/** Does not check that the domain's DNS is hosted here, as DNS_AUTO requires: the sandbox has no DNS. */
 function refuseUnsupported(params: Params): void {
   if (!isDomainName(params.DomainName)) throw invalidParam(`${params.DomainName} is not a domain name.`);
   if (isWildcard(params.DomainName)) throw invalidParam("A free certificate covers no wildcard.");
@@ -78,7 +78,7 @@ function keyKindFor({ CsrEncryptAlgo: algorithm = "RSA", CsrKeyParameter: parame
   return key;
 }
 
-/** The certificate that the new one is to renew, which must be in its last 30 days. */
+/** The certificate to renew, which must be in its last 30 days. */
 function renewedBy({ OldCertificateId: id }: Params, account: Account): StoredSslCertificate | undefined {
   if (!id) return undefined;
   const old = ownedCertificate(account, id);
@@ -111,7 +111,7 @@ function refuseOverLimit({ ssl }: Account, domain: string): void {
   }
 }
 
-/** A registered domain gets its www along, as the vendor's example shows. */
+/** A registered domain gets its www name as well, as in the vendor's example. */
 function namesFor(domain: string): string[] {
   return domain === mainDomainOf(domain) ? [domain, `www.${domain}`] : [domain];
 }

@@ -73,7 +73,7 @@ async function commit({ CertificateId: id, VerifyType }: CommitParams, account: 
   return { OrderId: order.application.orderNumber, Status: certificate.status };
 }
 
-/** The order, while it waits for documents. */
+/** The order, while it is waiting for documents. */
 function openOrder(account: Account, id: string): { certificate: StoredSslCertificate; order: Order } {
   const certificate = ownedCertificate(account, id);
   const { order } = certificate;
@@ -106,14 +106,14 @@ function refuseWrongCsr({ CsrType, CsrContent, CertificateDomain }: SubmittedDat
   }
 }
 
-/** A wildcard's certificate covers the domain itself too. */
+/** A wildcard certificate also covers the domain itself. */
 function namesFor(product: Product, { CertificateDomain: main, DomainList: others = [] }: SubmittedData): string[] {
   if (main === undefined) throw invalidParam("SubmitCertificateInformation has not said which domain this is for.");
   const bare = product.wildcard && !product.multiDomain ? [main.slice("*.".length)] : [];
   return [...new Set([main, ...bare, ...others].map((name) => name.toLowerCase()))];
 }
 
-/** What the CA vouches for besides the domain; all else is flagged optional (docs/cloud-behaviour.md 3.9). */
+/** The organisation data that the CA certifies; everything else is flagged optional (docs/cloud-behaviour.md 3.9). */
 function refuseMissingOrganization({ level }: Product, submitted: SubmittedData): void {
   if (level === "DV") return;
   for (const field of ["OrganizationName", "OrganizationCity", "OrganizationRegion", "OrganizationCountry"] as const) {
@@ -121,7 +121,7 @@ function refuseMissingOrganization({ level }: Product, submitted: SubmittedData)
   }
 }
 
-/** A file proves the one name at which it lies, so it is no proof for a wildcard (CA/Browser Forum, ballot SC-45). */
+/** A file proves only the name that serves it, which excludes wildcards (CA/Browser Forum, ballot SC-45). */
 function proofMethodFor(given: string, names: readonly string[]): ProofMethod {
   const method = (["DNS_AUTO", "DNS", "FILE"] as const).find((known) => known === given.toUpperCase());
   if (method === undefined) throw invalidParam(`${given} is not a way to prove a domain here.`);
@@ -129,7 +129,7 @@ function proofMethodFor(given: string, names: readonly string[]): ProofMethod {
   return method;
 }
 
-/** The customer's own request, else a new key in the cloud's hands. */
+/** The customer's own CSR, or else a new key held by the cloud. */
 async function signingRequestFor(submitted: SubmittedData, names: readonly string[]): Promise<CaRequest> {
   const { CsrType, CsrContent } = submitted;
   if (CsrType === "parse" && CsrContent) return { csrPem: CsrContent, privateKeyPem: undefined };

@@ -45,7 +45,7 @@ function rowOf(deployment: Deployment) {
   };
 }
 
-/** A record's state is not enumerated in the documents: the worst of its items' is told, as they have it. */
+/** The documents do not list the states of a record; it reports the worst state of its items. */
 function statusOf({ items }: Deployment): ItemStatus {
   const { deploying, waiting, failed, rollbackFailed, rolledBack, done, nothingToDo } = deploymentItemStatus;
   const order = [deploying, waiting, failed, rollbackFailed, rolledBack, done];
@@ -129,7 +129,7 @@ function retryFailed(params: Params<typeof updateCertificateRecordRetry>, accoun
   return {};
 }
 
-/** The record, and of its items the one that is asked for, or all. */
+/** The record, and the requested item or all of them. */
 function retryTarget(
   { DeployRecordId: recordId, DeployRecordDetailId: itemId }: Params<typeof updateCertificateRecordRetry>,
   { ssl }: Account,
@@ -164,7 +164,7 @@ function rollBack({ DeployRecordId: id }: Params<typeof updateCertificateRecordR
   return { DeployRecordId: startRollback(account, deployment).id };
 }
 
-/** The two certificates must not be under way elsewhere either. */
+/** The two certificates must not be part of another running update. */
 function refusePending({ oldCertificateId, newCertificateId }: Deployment, account: Account): void {
   const involved = [oldCertificateId, newCertificateId];
   const busy = runningDeployments(account).some(
@@ -173,7 +173,7 @@ function refusePending({ oldCertificateId, newCertificateId }: Deployment, accou
   if (busy) throw pendingRecord();
 }
 
-/** These two operations do not list the code that reading the record has. */
+/** These two operations do not list the code of the read. */
 function noSuchRecord(id: number | undefined): CloudError {
   return invalidParam(`This sandbox has no deployment record ${id ?? "(not given)"}.`);
 }
