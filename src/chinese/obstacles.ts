@@ -23,7 +23,7 @@ export const obstacleTexts: Readonly<Record<string, string>> = {
     "find_certificates（with_bindings）会列出哪些资源在用哪张证书。",
   "The application is lost with its review and proofs: a new one is needed.":
     "申请连同审核进度和域名验证一并作废，需要重新申请。",
-  "it has no order that could be cancelled": "没有可以取消的订单",
+  "it has no order that can be cancelled": "没有可以取消的订单",
   "An issued certificate is deleted, not cancelled.": "已签发的证书只能删除，不能取消。",
   "Nothing has to be cancelled.": "没有需要取消的。",
   "Choose a paid order (status 5).": "请选择付费订单（状态 5）。",

@@ -27,4 +27,5 @@ export function maskPersonal(result: Members): { result: Members; notes: string[
   return { result: shown, notes: masked.size === 0 ? [] : [noteOn([...masked])] };
 }
 
-const noteOn = (names: readonly string[]) => `Personal data is masked, as this server is set up: ${enumerated(names)}.`;
+const noteOn = (names: readonly string[]) =>
+  `Personal data is masked, as this server is configured: ${enumerated(names)}.`;

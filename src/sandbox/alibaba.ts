@@ -189,7 +189,7 @@ function refuseUnusable(certificatePem: string, privateKeyPem: string, now: Date
       throw new CloudError("Certificate.MissMatch", "SSLPri is not the key of the certificate in SSLPub.");
     default:
       // SM2 has its own operation, which the documents do not cover; the code is inferred.
-      if (isSm2(read.leaf)) throw new CloudError("InvalidSSLPub", "SSLPub is a certificate of the SM2 standard.");
+      if (isSm2(read.leaf)) throw new CloudError("InvalidSSLPub", "SSLPub is an SM2 certificate.");
       if (read.notAfter <= now) throw new CloudError("Certificate.Expired", "The certificate has expired.");
       return read.fingerprint;
   }
@@ -208,12 +208,12 @@ function refuseTakenName(name: string, fingerprint: string, store: CertificateSt
   const holder = store.byName(name);
   if (holder === undefined) return;
   const code = fingerprintOf(holder) === fingerprint ? "Certificate.Duplicated" : "CertNameAlreadyExists";
-  throw new CloudError(code, `There is a certificate named ${name} already.`);
+  throw new CloudError(code, `A certificate named ${name} already exists.`);
 }
 
 function refuseLongName(name: string | undefined): void {
   if (name !== undefined && name.length > 128) {
-    throw new CloudError("InvalidCertName.TooLong", "CertName may have 128 characters.");
+    throw new CloudError("InvalidCertName.TooLong", "CertName may have at most 128 characters.");
   }
 }
 

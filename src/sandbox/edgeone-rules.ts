@@ -80,7 +80,7 @@ function checkServerCertificate(id: string, host: string, account: Account): voi
     throw new CloudError("InvalidParameter.InvalidCertInfo", `Certificate ${id} has not been issued.`);
   }
   if (parsed.isCa) {
-    throw new CloudError("InvalidParameter.InvalidHttpsCertInfo", `Certificate ${id} is one of a CA.`);
+    throw new CloudError("InvalidParameter.InvalidHttpsCertInfo", `Certificate ${id} is a CA certificate.`);
   }
   const leftMs = parsed.notAfter.getTime() - account.clock.now().getTime();
   if (leftMs <= 0) throw new CloudError("FailedOperation.CertificateHasExpired", `Certificate ${id} has expired.`);
@@ -102,7 +102,7 @@ function checkClientCa(id: string, account: Account): void {
   if (certificate.certificateType !== "CA") {
     throw new CloudError(
       "InvalidParameterValue.CertificateVerifyClientMustCa",
-      `Certificate ${id} is not one of a CA.`,
+      `Certificate ${id} is not a CA certificate.`,
     );
   }
   const parsed = parseSandboxCertificate(certificate.certificatePem ?? "");

@@ -106,7 +106,7 @@ function refuseUnusable(
 ): void {
   const read = readKeyPair(certificatePem, privateKeyPem);
   if (typeof read === "string") throw illegal(`The certificate does not pass: ${read}.`);
-  if (isSm2(read.leaf) !== (kind === "SM")) throw illegal(`The certificate is not an ${kind} one.`);
+  if (isSm2(read.leaf) !== (kind === "SM")) throw illegal(`The certificate is not an ${kind} certificate.`);
   if (read.notAfter <= now) throw illegal("The certificate has expired.");
   if (!covers(read.names, domain.name)) throw illegal(`The certificate does not cover ${domain.name}.`);
 }

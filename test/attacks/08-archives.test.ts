@@ -123,6 +123,6 @@ describe("through the front door", () => {
     const { structure } = await downloaded(archive, { Extra });
     const text = JSON.stringify(structure);
     expect(text.match(/"vault:/g)).toHaveLength(8);
-    expect(text).toContain("[not held: a reply holds 8 secrets at most]");
+    expect(text).toContain("[not held: a reply holds at most 8 secrets]");
   });
 });

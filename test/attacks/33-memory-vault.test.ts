@@ -47,8 +47,8 @@ describe("the vault", () => {
   it("does not take what was not read for a secret", async () => {
     const before = (await held()).length;
     const { KeyPassword, notes } = await password("x".repeat(1_000_000), 99);
-    expect(KeyPassword).toBe("[not held: it is longer than any secret is]");
-    expect(JSON.stringify(notes)).toContain("KeyPassword is not held: it is longer than any secret is.");
+    expect(KeyPassword).toBe("[not held: it is longer than any secret]");
+    expect(JSON.stringify(notes)).toContain("KeyPassword is not held: it is longer than any secret.");
     expect(await held()).toHaveLength(before);
   });
 

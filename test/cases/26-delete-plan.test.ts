@@ -316,11 +316,11 @@ describe("what this computer can tell", () => {
     const place = { reference: String(key), name: "there" };
     await held.result("save_to_file", { ...place, directory: folder });
     const again = await held.failure("save_to_file", { ...place, directory: folder });
-    expect(again).toMatch(/there\.key exists already, and is not written over/);
+    expect(again).toMatch(/there\.key already exists and is not overwritten/);
     expect(await held.failure("save_to_file", { ...place, directory: tmpdir() })).toMatch(/Nothing was changed/);
     writeFileSync(join(folder, "other.key"), "");
     expect(await held.failure("save_to_file", { ...place, name: "other", directory: folder })).toContain(
-      "exists already",
+      "already exists",
     );
   });
 });

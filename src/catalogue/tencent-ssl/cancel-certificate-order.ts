@@ -30,7 +30,7 @@ export const cancelCertificateOrder = defineChange({
   confirmationText: (p) => termInWords(p.CertificateId),
   warnings: () => [loss(safe`The application is lost with its review and proofs: a new one is needed.`)],
   obstacles: (p, found) =>
-    unlessStatus(p.CertificateId, found, cancellable, safe`it has no order that could be cancelled`, ({ status }) =>
+    unlessStatus(p.CertificateId, found, cancellable, safe`it has no order that can be cancelled`, ({ status }) =>
       status === 1 ? safe`An issued certificate is deleted, not cancelled.` : safe`Nothing has to be cancelled.`,
     ),
   verifyWith: (p) => ({

@@ -35,14 +35,14 @@ export const alibabaSandboxProtocol: SandboxProtocol = {
     return jsonReply(status ?? errorStatus(service, code) ?? 400, body, idHeader(requestId));
   },
   tooLarge: () => new CloudError("InvalidParameter", "The request is too large.", 413),
-  throttled: () => new CloudError("Throttling.User", "Too many calls; come back in a moment."),
+  throttled: () => new CloudError("Throttling.User", "Too many calls; try again in a moment."),
   fault: () => new CloudError("InternalError", "The sandbox failed."),
 };
 
 function receive(request: RawRequest, endpoint: ServiceEndpoint): Call {
   const { method, headers, path, query } = request;
   if (method !== "GET" && method !== "POST") {
-    throw new CloudError("UnsupportedHTTPMethod", "Requests are sent with GET or POST.");
+    throw new CloudError("UnsupportedHTTPMethod", "Requests must use GET or POST.");
   }
   if (path !== "/") throw new CloudError("InvalidApi.NotFound", `There is no API at ${path}.`);
   const params = Object.fromEntries([...pairsOf(query), ...pairsOf(isForm(request) ? request.body : "")]);

@@ -21,7 +21,7 @@ export const huaweiSandboxProtocol: SandboxProtocol = {
     return jsonReply(status ?? errorStatus(service, code) ?? 400, body, idHeader(requestId));
   },
   tooLarge: () => new CloudError("APIGW.0201", "The request is too large.", 413),
-  throttled: () => new CloudError("APIGW.0308", "Too many calls; come back in a moment."),
+  throttled: () => new CloudError("APIGW.0308", "Too many calls; try again in a moment."),
   fault: () => new CloudError("LIVE.100011005", "The sandbox failed."),
 };
 

@@ -33,7 +33,7 @@ function upload({ CertificateId: id, ConfirmLetter }: Params, account: Account) 
   if (certificate.order === undefined) {
     throw new CloudError("FailedOperation.InvalidCertificateSource", `Certificate ${id} was uploaded, not ordered.`);
   }
-  if (certificate.status !== status.awaitingLetter) throw wrongStatus(id, "waits for no confirmation letter");
+  if (certificate.status !== status.awaitingLetter) throw wrongStatus(id, "is not waiting for a confirmation letter");
   refuseUnfit(Buffer.from(ConfirmLetter, "base64"), certificate.order.product);
   setStatus(certificate, status.reviewing, account.clock.now());
   logCall(account, "uploadConfirmLetter", id);

@@ -57,7 +57,7 @@ async function apply(params: Params, account: Account) {
 /** Does not check that the domain's DNS is hosted here, as DNS_AUTO requires: the sandbox has no DNS. */
 function refuseUnsupported(params: Params): void {
   if (!isDomainName(params.DomainName)) throw invalidParam(`${params.DomainName} is not a domain name.`);
-  if (isWildcard(params.DomainName)) throw invalidParam("A free certificate covers no wildcard.");
+  if (isWildcard(params.DomainName)) throw invalidParam("A free certificate cannot cover a wildcard.");
   if (params.DnsNames?.length) throw invalidParam("DnsNames is not supported yet.");
   if ((params.PackageType ?? "83") !== "83") throw invalidParam("The only free certificate is package type 83.");
   if ((params.ValidityPeriod ?? "3") !== "3") throw invalidParam("A free certificate is valid for 3 months.");
@@ -83,10 +83,7 @@ function renewedBy({ OldCertificateId: id }: Params, account: Account): StoredSs
   if (!id) return undefined;
   const old = ownedCertificate(account, id);
   if (!isExpiring(old, account.clock.now())) {
-    throw new CloudError(
-      "FailedOperation.CertificateInvalid",
-      `Certificate ${id} is not in the last 30 days of its life.`,
-    );
+    throw new CloudError("FailedOperation.CertificateInvalid", `Certificate ${id} is not in its last 30 days.`);
   }
   return old;
 }

@@ -81,7 +81,7 @@ function refusePending(
 /** The catalogue already refuses unknown types; what remains to refuse is an empty list. */
 function placesOf({ ResourceTypes, ResourceTypesRegions = [], Regions: deprecated = [] }: Params): Place[] {
   if (ResourceTypes.length === 0) {
-    throw new CloudError("FailedOperation.CertificateHostResourceTypeInvalid", "No type of resource is given.");
+    throw new CloudError("FailedOperation.CertificateHostResourceTypeInvalid", "No resource type is given.");
   }
   return [...new Set(ResourceTypes)].flatMap((type): Place[] => {
     if (!regionalTypes.includes(type)) return [{ type, region: "" }];
@@ -94,7 +94,8 @@ function placesOf({ ResourceTypes, ResourceTypesRegions = [], Regions: deprecate
 /** The certificate to deploy; one given as PEM is first stored, on every call (docs/cloud-behaviour.md 1.5). */
 function replacementFor(params: Params, account: Account, old: StoredSslCertificate): StoredSslCertificate {
   const { CertificateId: id, CertificatePublicKey, CertificatePrivateKey } = params;
-  if (!CertificatePublicKey !== !CertificatePrivateKey) throw invalidParam("Certificate and key are given together.");
+  if (!CertificatePublicKey !== !CertificatePrivateKey)
+    throw invalidParam("Certificate and key must be given together.");
   if (Boolean(id) === Boolean(CertificatePublicKey)) throw invalidParam("Give CertificateId, or certificate and key.");
   if (CertificatePublicKey) return storePem({ ...params, CertificatePublicKey }, account);
 

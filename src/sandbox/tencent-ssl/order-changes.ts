@@ -37,7 +37,7 @@ function cancelAudit({ CertificateId: id }: Params, account: Account) {
 
 function cancelOrder({ CertificateId: id }: Params, account: Account) {
   const certificate = ownedCertificate(account, id);
-  if (!cancellable.includes(certificate.status)) throw wrongStatus(id, "has no order that could be cancelled");
+  if (!cancellable.includes(certificate.status)) throw wrongStatus(id, "has no order that can be cancelled");
   setStatus(certificate, status.cancelling, account.clock.now());
   logCall(account, "cancel", id);
   return { CertificateId: id };

@@ -78,7 +78,7 @@ function openOrder(account: Account, id: string): { certificate: StoredSslCertif
   const certificate = ownedCertificate(account, id);
   const { order } = certificate;
   if (order === undefined || certificate.status !== status.awaitingDocuments) {
-    throw wrongStatus(id, "does not wait for documents");
+    throw wrongStatus(id, "is not waiting for documents");
   }
   return { certificate, order };
 }
@@ -88,7 +88,7 @@ function refuseWrongDomains({ product, domainCount }: Order, submitted: Submitte
   const names = main === undefined ? others : [main, ...others];
   for (const name of names) {
     if (!isDomainName(name)) throw invalidParam(`${name} is not a domain name.`);
-    if (isWildcard(name) && !product.wildcard) throw invalidParam(`${product.name} covers no wildcard.`);
+    if (isWildcard(name) && !product.wildcard) throw invalidParam(`${product.name} cannot cover a wildcard.`);
   }
   if (names.length > domainCount) throw invalidParam(`Only ${domainCount} domain(s) were bought.`);
   if (product.wildcard && !product.multiDomain && main !== undefined && !isWildcard(main)) {
@@ -125,7 +125,7 @@ function refuseMissingOrganization({ level }: Product, submitted: SubmittedData)
 function proofMethodFor(given: string, names: readonly string[]): ProofMethod {
   const method = (["DNS_AUTO", "DNS", "FILE"] as const).find((known) => known === given.toUpperCase());
   if (method === undefined) throw invalidParam(`${given} is not a way to prove a domain here.`);
-  if (method === "FILE" && names.some(isWildcard)) throw invalidParam("FILE is no proof for a wildcard.");
+  if (method === "FILE" && names.some(isWildcard)) throw invalidParam("FILE cannot prove a wildcard.");
   return method;
 }
 

@@ -31,7 +31,7 @@ async function replace(params: Params, account: Account) {
   const { certificate: old, order, material } = original;
   const names = certificateNamesOf(old);
   const now = account.clock.now();
-  if (params.ValidType === "FILE" && names.some(isWildcard)) throw invalidParam("FILE is no proof for a wildcard.");
+  if (params.ValidType === "FILE" && names.some(isWildcard)) throw invalidParam("FILE cannot prove a wildcard.");
   const request = await signingRequestFor(params, original);
   refuseOtherKeyOfFree(order, request);
 

@@ -123,7 +123,7 @@ function retryFailed(params: Params<typeof updateCertificateRecordRetry>, accoun
   if (isRunning(deployment)) throw pendingRecord();
   const failed = items.filter(({ status }) => status === deploymentItemStatus.failed);
   if (failed.length === 0) {
-    throw new CloudError("FailedOperation.CertificateDeployRetryStatusInvalid", "Nothing of the record has failed.");
+    throw new CloudError("FailedOperation.CertificateDeployRetryStatusInvalid", "Nothing in the record has failed.");
   }
   retry(account, failed);
   return {};
@@ -158,7 +158,7 @@ function rollBack({ DeployRecordId: id }: Params<typeof updateCertificateRecordR
   if (!deployment.items.some(({ status }) => status === deploymentItemStatus.done)) {
     throw new CloudError(
       "FailedOperation.CertificateDeployRollbackStatusInvalid",
-      `Record ${id} holds no deployment that could be undone.`,
+      `Record ${id} has no deployment to roll back.`,
     );
   }
   return { DeployRecordId: startRollback(account, deployment).id };

@@ -56,7 +56,10 @@ export function readUploadedPair({ CertificatePublicKey, CertificatePrivateKey, 
   const key = parseKey(CertificatePrivateKey, KeyPassword);
   if (key === undefined) throw parseError("The private key does not parse, or its password is wrong.");
   if (!parsed.leaf.checkPrivateKey(key)) {
-    throw new CloudError("FailedOperation.CertificateMatchError", "The private key is not that of the certificate.");
+    throw new CloudError(
+      "FailedOperation.CertificateMatchError",
+      "The private key does not belong to the certificate.",
+    );
   }
   const privateKeyPem = key.export({ type: "pkcs8", format: "pem" }).toString();
   return { certificatePem: CertificatePublicKey, privateKeyPem, parsed };
@@ -93,7 +96,7 @@ function readChain(pem: string): SandboxCertificate {
   const [leaf] = chain;
   if (leaf === undefined || chain.includes(undefined)) throw parseError("The certificate does not parse.");
   if (isSm2(leaf.leaf)) {
-    throw new CloudError("FailedOperation.CertificateEncryptInvalid", "The certificate is one of the SM2 standard.");
+    throw new CloudError("FailedOperation.CertificateEncryptInvalid", "The certificate is an SM2 certificate.");
   }
   return leaf;
 }

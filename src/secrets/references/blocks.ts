@@ -15,7 +15,7 @@ export function blocksIn(bytes: Buffer): readonly Block[] {
 export function wholeBlocksIn(bytes: Buffer): readonly Block[] {
   const { blocks, damage } = read(bytes);
   if (damage === undefined) return blocks;
-  throw refused(`${damage}.`, "Take the file from its source again, or repair that place, and call again.");
+  throw refused(`${damage}.`, "Get the file from its source again, or repair that place, and call again.");
 }
 
 function read(bytes: Buffer): PemText {

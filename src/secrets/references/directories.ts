@@ -57,7 +57,7 @@ export class Directories {
     }
     if (this.#roots.length === 0) {
       throw refused(
-        "files cannot be named here: the operator has named no directory for them.",
+        "files are not available here: the operator has not named a directory.",
         "Use env: or vault:, or ask the operator to start the server with --files DIR.",
       );
     }

@@ -18,7 +18,7 @@ export class EnvironmentSource {
   read(name: string): string {
     if (this.#prefix === undefined) {
       throw refused(
-        "environment variables cannot be named here: the operator has chosen no prefix for them.",
+        "environment variables are not available here: the operator has not chosen a prefix.",
         "Use file: or vault:, or ask the operator to set up a prefix.",
       );
     }

@@ -68,7 +68,7 @@ function plain(text: string): PlainReference {
 /** Two slashes start a URI. One slash may start a path or a URI, as some programs write it: both are tried. */
 function file(rest: string): PlainReference {
   if (/[,;\s]\s*file:/i.test(rest)) {
-    throw malformed("several files are named where one is taken", "Put leaf and chain into one file, leaf first.");
+    throw malformed("several files are named where one is expected", "Put leaf and chain into one file, leaf first.");
   }
   const onWindows = process.platform === "win32" && /^\/[a-z](:|%3a)/i.test(rest);
   if (onWindows || rest.startsWith("//")) return { kind: "file", path: checkedPath(inUri(rest)) };

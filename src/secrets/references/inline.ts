@@ -8,7 +8,7 @@ import type { Places } from "./source.js";
 /** The refusal of a secret given in the arguments. Says how to pass it instead, and nothing about its content. */
 export function inlineSecret(content: Content, places: Places): ToolError {
   return refused(
-    `a ${content} was given as text. Secrets are taken by reference only; this one was not used.`,
+    `a ${content} was given as text. Secrets are accepted by reference only; this one was not used.`,
     `Pass ${waysOf(places)}. Treat the one that was given as exposed: it is in the conversation now.`,
   );
 }

@@ -20,7 +20,7 @@ export function openKeyText(block: Block, { password, cloudOpens = false }: KeyH
   const unfit = unfitKey(block.pem);
   if (unfit !== undefined) {
     throw refused(
-      `the private key is not taken: ${unfit}.`,
+      `the private key is not accepted: ${unfit}.`,
       "Name an RSA or EC key; an encrypted one with fewer rounds: openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 100000.",
     );
   }

@@ -58,7 +58,7 @@ export function readPem(text: string): PemText {
       }
       open = undefined;
     } else if (nearBoundary.test(line.text)) {
-      damage ??= `line ${line.number} is meant as a BEGIN or END line and is not written as one: it needs five hyphens on each side, as in -----BEGIN CERTIFICATE-----`;
+      damage ??= `line ${line.number} is meant as a BEGIN or END line but malformed: it needs five hyphens on each side, as in -----BEGIN CERTIFICATE-----`;
     } else open?.body.push(line);
   }
   if (open !== undefined) report("its END line is missing");

@@ -24,7 +24,7 @@ export function pick(bytes: Buffer, content: Content, handling: KeyHandling = {}
     case "password":
       return passwordIn(bytes);
     case "archive":
-      throw refused("no parameter takes an archive.", "Name one of its parts, as in vault:ID#key.");
+      throw refused("no parameter accepts an archive.", "Name one of its parts, as in vault:ID#key.");
   }
 }
 
@@ -68,7 +68,7 @@ function csrIn(blocks: readonly Block[], bytes: Buffer): string {
 
 function missing(wanted: string, blocks: readonly Block[], bytes: Buffer) {
   const other = otherFormat(bytes, blocks);
-  if (other !== undefined) return refused(`it is ${other.name}, which is not read here.`, other.conversion);
+  if (other !== undefined) return refused(`it is ${other.name}, which is not supported here.`, other.conversion);
   const labels = [...new Set(blocks.map(({ label }) => label))];
   const found = labels.length === 0 ? "nothing that can be read as PEM or DER" : labels.map(inWords).join(", ");
   return refused(`it holds no ${wanted}, but ${found}.`, `Name what holds the ${wanted}, PEM or DER.`);

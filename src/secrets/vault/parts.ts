@@ -18,7 +18,7 @@ export function fittingText(entry: VaultEntry, content: Content, part: PartName 
   if (parts !== undefined) return partOf(entry, part ?? usualPart(content));
   if (part !== undefined) throw withoutParts(entry, part);
   if (held === content) return entry.text;
-  throw refused(`it is a ${held}, and a ${content} is wanted.`, "Look at list_vault for one that fits.");
+  throw refused(`it is a ${held}, but a ${content} is expected.`, "Look at list_vault for one that fits.");
 }
 
 /** One part of an archive. */

@@ -60,7 +60,7 @@ async function filesFor(
 ): Promise<{ readonly files: readonly (NewFile & Pick<SavedFile, "what">)[]; readonly place: string }> {
   const named = parseReference(reference);
   if (named?.kind !== "vault" || named.password !== undefined) {
-    throw refused("what is to be saved is not a vault: reference.", "Look at list_vault for those that are held.");
+    throw refused("only a vault: reference can be saved.", "Look at list_vault for those that are held.");
   }
   const entry = vault.find(reference);
   if (entry === undefined) throw gone(vault.hasLetGo(reference));
@@ -109,6 +109,6 @@ export function fileName(name: string): string {
     .replace(/^[.-]+/, "")
     .slice(0, 100);
   if (!/[A-Za-z0-9]/.test(safe))
-    throw refused("the name for the files is not one.", "Name them as in site.example.com.");
+    throw refused("this is not a valid name for the files.", "Use a name such as site.example.com.");
   return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(safe) ? `_${safe}` : safe;
 }

@@ -51,8 +51,8 @@ export function storeSecrets(
       if (notes.length < notesAtMost) notes.push(`${pathOf(place)} is not held: ${why}.`);
       return `[not held: ${why}]`;
     };
-    if (isUnread(value)) return unkept("it is longer than any secret is");
-    if (count >= secretsAtMost) return unkept(`a reply holds ${secretsAtMost} secrets at most`);
+    if (isUnread(value)) return unkept("it is longer than any secret");
+    if (count >= secretsAtMost) return unkept(`a reply holds at most ${secretsAtMost} secrets`);
     const text = typeof value === "string" ? value : JSON.stringify(value);
     const content = contentOf(text, documented.get(name));
     count += 1;

@@ -52,7 +52,7 @@ async function create(path: string): Promise<Created> {
 }
 
 export function existsAlready(path: string): ToolError {
-  return refused(`${path} exists already, and is not written over.`, "Choose another name or directory.");
+  return refused(`${path} already exists and is not overwritten.`, "Choose another name or directory.");
 }
 
 /** Checked before the first byte: the directory may have been replaced by a link in the meantime. */
