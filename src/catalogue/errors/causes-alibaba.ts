@@ -34,7 +34,7 @@ const nameTaken: Diagnosis = {
 const badCertificate: Diagnosis = {
   causes: [
     "Line breaks were lost when the PEM was copied.",
-    "The chain is in the wrong order, or blank lines stand between its certificates.",
+    "The chain is in the wrong order, or has blank lines between its certificates.",
     "A PKCS#12 or DER file was given instead of PEM.",
   ],
   checks: ["inspect_certificate with the same text or file."],
@@ -104,14 +104,14 @@ export const alibabaCauses: DiagnosisTable = {
   "InvalidTimeStamp.Expired": {
     causes: [
       "Time synchronisation (NTP) is not running on this machine.",
-      "The time zone is wrong and the time was set to look right, so that UTC is hours off.",
+      "The time zone is wrong and the time was set to look right, so UTC is hours off.",
       "A container or virtual machine was paused and woke up with the old time.",
     ],
     checks: ["The output of date -u against a clock that is right."],
   },
   SignatureNonceUsed: {
     causes: ["A proxy or gateway sends a request again that it thought lost."],
-    checks: ["What stands between this server and the cloud.", "check_served_certificate: what the domain serves now."],
+    checks: ["Proxies between this server and the cloud.", "check_served_certificate: what the domain serves now."],
   },
 
   // Permission
@@ -140,13 +140,13 @@ export const alibabaCauses: DiagnosisTable = {
   // Arguments
   "SSLPri.MissingParameter": {
     causes: [
-      "CertType cas was left out, so that a stored certificate's CertId was read as an upload.",
+      "CertType cas was left out, so a stored certificate's CertId was read as an upload.",
       "The reference to the key is missing beside SSLPub.",
     ],
   },
   "SSLPub.MissingParameter": {
     causes: [
-      "CertType cas was left out, so that a stored certificate's CertId was read as an upload.",
+      "CertType cas was left out, so a stored certificate's CertId was read as an upload.",
       "HTTPS was meant to be switched off: that is SSLProtocol off.",
     ],
   },
@@ -165,7 +165,7 @@ export const alibabaCauses: DiagnosisTable = {
   "Certificate.MissMatch": {
     causes: [
       "The key is that of the previous certificate.",
-      "The chain does not begin with the leaf, so that another certificate is compared with the key.",
+      "The chain does not begin with the leaf, so another certificate is compared with the key.",
       "The file holds several keys, and the first is not the one meant.",
     ],
     checks: ["inspect_certificate with certificate and private_key: it says whether they are a pair."],

@@ -7,7 +7,7 @@ import type { Diagnosis, DiagnosisTable } from "./diagnosis.js";
 
 const nothingToRollBack: Diagnosis = {
   causes: [
-    "The deployment failed as a whole, so that the old certificate is still served.",
+    "The deployment failed as a whole, so the old certificate is still served.",
     "It was rolled back before.",
     "The id is that of a rollback's own record.",
   ],

@@ -60,7 +60,7 @@ export const tencentEdgeoneCauses: DiagnosisTable = {
   "InvalidParameter.HostStatusNotAllowApplyCertificate": {
     causes: [
       "The host's CNAME does not lead to EdgeOne yet, or was set moments ago.",
-      "DNS answers differently by line or region, so that the authority does not reach EdgeOne.",
+      "DNS answers differently by line or region, so the authority does not reach EdgeOne.",
       "The host is stopped in the EdgeOne console.",
     ],
     checks: ["The host's CNAME from several resolvers.", "EdgeOne console: the host's status."],

@@ -163,7 +163,7 @@ export const tencentSslCauses: DiagnosisTable = {
   "FailedOperation.CertificateParseError": {
     causes: [
       "Line breaks were lost or turned into \\n when the PEM was copied.",
-      "Spaces or text stand around the PEM blocks.",
+      "There are spaces or text around the PEM blocks.",
       "The order is wrong: intermediate before leaf, or the root alone.",
       "A PKCS#12, DER or JKS file was given instead of PEM.",
     ],
