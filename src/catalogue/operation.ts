@@ -84,7 +84,7 @@ export interface PlannedChange {
   readonly aspect: Aspect;
   /** A few words, without secrets. */
   readonly then: SafeText;
-  /** The new certificate, as PEM or by ids at Tencent Cloud SSL; `then` is shown with its names and end if it is one certificate. */
+  /** The new certificates, as PEM or by ids at Tencent Cloud SSL; `then` is shown with names and end of a single one. */
   readonly brings?: { readonly pem: string } | { readonly ids: readonly string[] };
   /** For bound resources: what happens to each of them. */
   readonly each?: EachResource;

@@ -13,7 +13,8 @@ export interface TlsListener {
 /**
  * Serves TLS on loopback, on any free port. There is no default certificate: without a name, or if `contextFor`
  * returns nothing for it, the handshake is refused, like on a CDN that does not know the name.
- * | The name is read before TLS starts because a name may have two certificates: if a SNICallback of Node.js returns
+ *
+ * The name is read before TLS starts because a name may have two certificates: if a SNICallback of Node.js returns
  * them, only the one loaded last is used, whatever the visitor supports.
  */
 export async function listenTls(contextFor: (name: string) => SecureContext | undefined): Promise<TlsListener> {

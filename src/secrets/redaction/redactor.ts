@@ -10,7 +10,7 @@ const MASK = "[sealed]";
 /** A shorter text cannot hold a secret. */
 const SHORTEST = 12;
 
-/** Nested encodings to look into: a secret encoded twice within the text. */
+/** Levels to search: the text, and two levels of encodings in it. The fragments cover one more. */
 const DEEPEST = 3;
 
 /** Masking can reveal a secret that was part of something longer; more than two passes are rarely needed. */

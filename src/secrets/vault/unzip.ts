@@ -16,7 +16,8 @@ interface File {
 /**
  * The files of a ZIP whose names `wanted` accepts. Numbers and sizes are checked before anything is inflated, and no
  * file may inflate to more than its declared size.
- * | No library: fflate builds its tables in JavaScript and takes two seconds for 64 KiB of nothing but tables; zlib
+ *
+ * No library: fflate builds its tables in JavaScript and takes two seconds for 64 KiB of nothing but tables; zlib
  * takes 20 ms.
  */
 export function unzip(zip: Buffer, wanted: (name: string) => boolean): readonly Buffer[] {
