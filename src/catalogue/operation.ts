@@ -84,7 +84,7 @@ export interface PlannedChange {
   readonly aspect: Aspect;
   /** A few words, without secrets. */
   readonly then: SafeText;
-  /** The new certificates, as PEM or by ids at Tencent Cloud SSL; `then` is shown with names and end of a single one. */
+  /** The new certificates, by PEM or ids at Tencent Cloud SSL; `then` is shown with names and end of a single one. */
   readonly brings?: { readonly pem: string } | { readonly ids: readonly string[] };
   /** For bound resources: what happens to each of them. */
   readonly each?: EachResource;
@@ -157,10 +157,7 @@ interface Reading<Params extends z.AnyZodObject> extends Documented<Params> {
   readonly drops?: ReadonlySet<string>;
 }
 
-/**
- * What a person is shown about a change; the gate needs nothing else, whether for an operation or one of our own
- * tools.
- */
+/** What a person is shown about a change by an operation or one of our tools; the gate needs nothing else. */
 export interface Changeable<Params extends z.AnyZodObject = z.AnyZodObject> {
   readonly name: string;
   readonly title: string;

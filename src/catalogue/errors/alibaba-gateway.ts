@@ -11,7 +11,7 @@ export const alibabaGatewayErrors: ErrorTable = {
   "InvalidAccessKeyId.Inactive": { kind: "credential", means: "The AccessKey exists and is disabled.", status: 400 },
   SignatureDoesNotMatch: {
     kind: "credential",
-    means: "The signature does not match the request; almost always the AccessKey secret is wrong or cut.",
+    means: "The signature does not match the request; usually the AccessKey secret is wrong or cut.",
     next: "A person enters AccessKey id and secret again as one pair; if they are right, something in between changed the request.",
     status: 400,
   },

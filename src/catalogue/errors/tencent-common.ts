@@ -29,8 +29,7 @@ export const tencentCommonErrors: ErrorTable = {
   },
   "AuthFailure.SignatureFailure": {
     kind: "credential",
-    means:
-      "The signature does not match the request; almost always the SecretKey belongs to another SecretId or is cut.",
+    means: "The signature does not match the request; usually the SecretKey belongs to another SecretId or is cut.",
     next: "A person enters SecretId and SecretKey again as one pair; if they are right, something in between changed the request.",
   },
   "AuthFailure.TokenFailure": {

@@ -47,10 +47,7 @@ function base64In(text: string): Buffer | undefined {
   return compact.length >= 64 && /^[A-Za-z0-9+/]+={0,2}$/.test(compact) ? Buffer.from(compact, "base64") : undefined;
 }
 
-/**
- * Microsoft's certificate services label PKCS#7 as a certificate; OpenSSL's trusted certificates end with trust
- * settings.
- */
+/** Microsoft's certificate services label PKCS#7 as a certificate; OpenSSL's trusted ones end with trust settings. */
 function withRealLabels({ blocks, ...rest }: PemText): PemText {
   return {
     ...rest,

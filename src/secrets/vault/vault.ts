@@ -32,9 +32,7 @@ export interface VaultEntry extends NewEntry {
   readonly release: () => void;
 }
 
-/**
- * What may be shown of an entry: everything but the secret, and no size of a password, which would help to guess it.
- */
+/** What may be shown of an entry: not the secret, and not the size of a password, which would help to guess it. */
 export interface VaultListing {
   readonly reference: string;
   readonly content: Content;
