@@ -7,9 +7,9 @@ import { planned, servedDomain } from "./planned.js";
 import { resourceId, type Serving } from "./serving.js";
 import { caution, outage } from "./warnings.js";
 
-/** CDN and VOD of Alibaba Cloud take the same certificate settings (docs/cloud-behaviour.md 5.3). */
+/** CDN and VOD of Alibaba Cloud share the same certificate settings (docs/cloud-behaviour.md 5.3). */
 
-/** A wildcard begins with its dot there: `.example.com` (dromara/domain-admin#186). */
+/** Alibaba Cloud writes a wildcard with a leading dot: `.example.com` (dromara/domain-admin#186). */
 export const asAlibabaWrites = (domain: string) => domain.replace(/^\*\./, ".");
 
 export const certificateSettings = () =>
@@ -30,7 +30,7 @@ export const certificateSettings = () =>
 
 type CertificateSettings = z.output<ReturnType<typeof certificateSettings>>;
 
-/** A repeated upload can meet the copy that the first one stored (docs/cloud-behaviour.md 1.5). */
+/** A repeated upload can collide with the copy that the first one stored (docs/cloud-behaviour.md 1.5). */
 export function alibabaRetry(p: CertificateSettings): RetryClass {
   const setsFinalState = p.SSLProtocol === "off" || (p.CertType === "cas" && p.CertId !== undefined);
   return setsFinalState ? "idempotent" : "verify-first";
@@ -50,7 +50,7 @@ function certificateIn({ CertId, CertName }: CertificateSettings, inWords: (name
   return certificate === undefined ? safe`certificate` : safe`certificate ${inWords(String(certificate))}`;
 }
 
-/** What the settings change; `product` names the service as a person knows it. */
+/** The planned changes; `product` is the service's name for people. */
 export function changesOf(product: SafeText): (p: CertificateSettings) => readonly PlannedChange[] {
   return (p) => {
     const certificate = certificateIn(p, termInWords);
@@ -83,7 +83,7 @@ export function warnOf(p: CertificateSettings): readonly Warning[] {
   return [caution(safe`Phased rollout: not every edge node gets the certificate at once.`)];
 }
 
-/** The documented codes of both services, `own` being the one that differs. */
+/** The documented codes of both services; `own` is the one that differs. */
 export const errorsWith = (own: string): readonly string[] => [
   "InvalidSSLProtocol.ValueNotSupported",
   "SSLPub.MissingParameter",

@@ -1,6 +1,6 @@
 import type { BoundResource } from "./tencent-ssl/bound-resources.js";
 
-/** What documented reads show of the objects of a call, before a person is asked. What was not told is undefined. */
+/** What documented reads report about a call's objects before a person is asked. Unreported values are undefined. */
 
 /** What uses a certificate. */
 export interface Use {
@@ -16,28 +16,28 @@ export interface CertificateState {
   readonly status: number | undefined;
   readonly remark: string | undefined;
   readonly projectId: string | undefined;
-  /** Milliseconds since the epoch, as are the others. */
+  /** Milliseconds since the epoch, like the other times. */
   readonly endsAt: number | undefined;
   readonly appliedAt: number | undefined;
   readonly isUploaded: boolean;
-  /** Of a client CA, not of a server. */
+  /** Whether it is a client CA's certificate rather than a server's. */
   readonly isCa: boolean | undefined;
   readonly isFree: boolean;
   /** Whether its order was filled in. */
   readonly isFilledIn: boolean | undefined;
-  /** Id of the certificate that was reissued in its place. */
+  /** Id of the certificate that a reissue replaced it with. */
   readonly replacedBy: string | undefined;
-  /** Present where it was asked after and could be found out. */
+  /** Set if it was requested and could be read. */
   readonly use: Use | undefined;
 }
 
 export interface CsrState {
   readonly isGenerated: boolean;
-  /** Of the members that can be edited. */
+  /** The editable members. */
   readonly members: Readonly<Record<string, string | undefined>>;
 }
 
-/** How many resources of a record are in which state. */
+/** Number of resources of a record in each state. */
 export interface DeploymentState {
   readonly succeeded: number;
   readonly failed: number;
@@ -45,7 +45,7 @@ export interface DeploymentState {
   readonly waiting: number;
 }
 
-/** Undefined where an object could not be read. */
+/** Undefined for objects that could not be read. */
 export interface CurrentState {
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -54,6 +54,6 @@ export interface CurrentState {
   deployment(id: number): DeploymentState | undefined;
   /** Ids of the certificates of an EdgeOne host. */
   host(zone: string, host: string): readonly string[] | undefined;
-  /** Id under which the certificate that is to be uploaded is stored already; `none` where it is not. */
+  /** Id of the stored copy of the certificate to upload; `none` if there is none. */
   readonly stored: { readonly id: string } | "none" | undefined;
 }

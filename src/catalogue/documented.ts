@@ -5,13 +5,13 @@ type Members = Readonly<Record<string, unknown>>;
 
 export interface DocumentedPart {
   readonly value: Record<string, unknown>;
-  /** How many values were left out. */
+  /** Number of values left out. */
   readonly left: number;
 }
 
 /**
- * What of a reply is as its documents have it: nothing else, neither a member that they do not name nor a value of another
- * type. Members called as in `names` stay wherever they are.
+ * The documented part of a reply: no undocumented members, no values of another type. Members named in `names` are
+ * always kept.
  */
 export function documentedPart(
   schema: z.AnyZodObject,
@@ -19,7 +19,7 @@ export function documentedPart(
   names: ReadonlySet<string> = new Set(),
 ): DocumentedPart {
   let left = 0;
-  /** None or one value, or several in place of a list's items. */
+  /** Returns no value or one, or several for the items of a list. */
   const partOf = (type: z.ZodTypeAny | undefined, value: unknown): unknown[] => {
     const inner = type && innermost(type);
     if (Array.isArray(value)) {
@@ -46,7 +46,7 @@ export function documentedPart(
   return { value, left };
 }
 
-/** What is said where something was left out. */
+/** The note if something was left out. */
 export function noteOfLeftOut({ left }: DocumentedPart, why: string): string[] {
   if (left === 0) return [];
   const what =

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { innermost, isDomain } from "./params.js";
 
-/** The domain names that `value` holds, according to its schema. */
+/** The domain names in `value`, found by its schema. */
 export function domainValues(schema: z.ZodTypeAny, value: unknown): string[] {
   if (isDomain(schema)) return typeof value === "string" ? [value] : [];
   const inner = innermost(schema);

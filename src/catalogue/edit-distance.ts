@@ -1,4 +1,4 @@
-/** Levenshtein's distance: how many characters have to be added, removed or changed. */
+/** Levenshtein distance: the number of characters to add, remove or change. */
 export function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (const [index, character] of [...from].entries()) {

@@ -36,7 +36,7 @@ import { updateCertificateRecordRollback } from "./tencent-ssl/update-certificat
 import { uploadCertificate } from "./tencent-ssl/upload-certificate.js";
 import { uploadConfirmLetter } from "./tencent-ssl/upload-confirm-letter.js";
 
-/** Every documented operation, in the order of the vendors' documents. A new one is one file and one line here. */
+/** Every documented operation, in the order of the vendors' documents. To add one, add a file and a line here. */
 export const operations: readonly Operation[] = [
   applyCertificate,
   cancelAuditCertificate,

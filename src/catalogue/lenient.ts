@@ -1,15 +1,15 @@
 import { z } from "zod";
 
 /**
- * Members of replies as the program itself reads them: any may be null or missing, and one of a strange type counts as
- * not told.
+ * Reply members that the program itself reads: any may be null or missing, and one of an unexpected type counts as
+ * missing.
  */
 
 export const optionalText = z.string().nullish().catch(undefined);
 export const optionalNumber = z.number().nullish().catch(undefined);
 export const optionalFlag = z.boolean().nullish().catch(undefined);
 
-/** Strict in its items: to take a strange list for an empty one would be a false statement. */
+/** Strict about its items: treating an unexpected list as empty would be a false statement. */
 export function optionalList<Item extends z.ZodTypeAny>(item: Item) {
   return z
     .array(item)
@@ -17,7 +17,7 @@ export function optionalList<Item extends z.ZodTypeAny>(item: Item) {
     .transform((items): z.output<Item>[] => items ?? []);
 }
 
-/** The texts in a list; whatever else stands there is passed over. */
+/** The texts in a list; other items are skipped. */
 export const optionalTexts = z
   .array(z.unknown())
   .nullish()

@@ -1,27 +1,27 @@
 import { parseDomainName } from "../lib/domain-name.js";
 import { brief, joined, type SafeText, safe } from "../lib/escape-text.js";
 
-/** Lists of objects in a sentence: of a bounded length, however many there are and whatever they are called. */
+/** Lists of objects in a sentence, of bounded length regardless of the number and length of the names. */
 
-/** Longest question, in characters; every way of asking shows it whole. */
+/** Longest question, in characters; every way of asking shows it in full. */
 export const LONGEST_QUESTION = 200;
 
-/** Longest names in a question, tried one after the other. */
+/** Maximum lengths of names in a question, tried in this order. */
 const widths = [48, 36, 24, 16, 12];
 
-/** A question of several names: they are shortened as far as it takes, and `build` leaves them out for a width of 0. */
+/** A question with several names, shortened as needed; with width 0, `build` omits them. */
 export function fitting(build: (width: number) => SafeText): SafeText {
   const width = widths.find((each) => build(each).length <= LONGEST_QUESTION) ?? 0;
   return build(width);
 }
 
-/** How many of several names are shown, where there is room. */
+/** Number of names shown, if there is room. */
 const NAMED = 3;
 
-/** Room for names in a question of the usual length, in characters. */
+/** Room for names in a question of usual length, in characters. */
 const ROOM = 120;
 
-/** Each object once, in the order given: one host may be written in several ways. */
+/** Each object once, in the given order: a host may be written in several ways. */
 export function unique<Name extends string | number>(names: readonly Name[]): readonly Name[] {
   const first = new Map<string, Name>();
   for (const name of names) {
@@ -36,7 +36,7 @@ export function counted(count: number, noun: SafeText): SafeText {
   return count === 1 ? safe`1 ${noun}` : safe`${count} ${noun}s`;
 }
 
-/** "a.example.com, b.example.com and 1 more": as many of these `unique` names as there is room for, one at least. */
+/** "a.example.com, b.example.com and 1 more": as many of these `unique` names as fit, at least one. */
 export function listing(names: readonly (string | number)[], room = ROOM, width?: number): SafeText {
   for (let count = NAMED; ; count--) {
     const shown = joined(names.slice(0, count).map((name) => brief(String(name), width)));
@@ -47,8 +47,8 @@ export function listing(names: readonly (string | number)[], room = ROOM, width?
 }
 
 /**
- * The names of a certificate: "*.example.com, example.com, a.example.com and 4 more". Where not all are shown, wildcards
- * come first: they say most about where it can be used.
+ * The names of a certificate: "*.example.com, example.com, a.example.com and 4 more". If not all fit, wildcards come
+ * first: they say most about where the certificate can be used.
  */
 export function certificateNames(names: readonly string[], room = ROOM, width = Number.POSITIVE_INFINITY): SafeText {
   const all = unique(names);
@@ -58,7 +58,7 @@ export function certificateNames(names: readonly string[], room = ROOM, width = 
   return listing(all.length <= NAMED ? all : [...wildcards, ...others], room, width);
 }
 
-/** Names that are `unique`: "host www.example.com", "4 hosts: a.example.com, b.example.com, c.example.com and 1 more". */
+/** With `unique` names: "host www.example.com", "4 hosts: a.example.com, b.example.com, c.example.com and 1 more". */
 export function naming(noun: SafeText, names: readonly (string | number)[], room = ROOM, width?: number): SafeText {
   const { length } = names;
   const list = listing(names, room, width);

@@ -6,26 +6,26 @@ import type { Serving } from "./serving.js";
 import type { BoundResource } from "./tencent-ssl/bound-resources.js";
 
 /**
- * What a call does; the gate, the annotations and the policy follow from it. `key-export` alters nothing in the account,
- * but takes a private key out of it and into this process.
+ * What a call does; it determines the gate, the annotations and the policy. `key-export` changes nothing in the
+ * account, but brings a private key into this process.
  */
 export type Effect = "read" | "key-export" | "create" | "change" | "traffic" | "destroy" | "purchase";
 
 /** Of operations that a person has to approve. */
 export type ChangeEffect = Exclude<Effect, "read">;
 
-/** Whether a call may leave the account other than it was. */
+/** Whether a call may change the account. */
 export function altersAccount({ effect }: { readonly effect: Effect }): boolean {
   return effect !== "read" && effect !== "key-export";
 }
 
-/** What may be done when it is not known whether a sent request took effect (docs/cloud-behaviour.md 1.5). */
+/** What may be done if it is unknown whether a sent request took effect (docs/cloud-behaviour.md 1.5). */
 export type RetryClass = "read" | "idempotent" | "not-found-is-success" | "verify-first" | "never";
 
-/** Typed as a method, like `ask` and `warn`, so that operations of different parameters fit into one list. */
+/** Typed as a method, which lets operations with different parameters share one list. */
 type RetryRule<Params extends z.AnyZodObject> = { decide(params: z.output<Params>): RetryClass }["decide"];
 
-/** Where parameters go when the API is REST; those not named here form the JSON body. */
+/** Where parameters go in a REST API; those not named here form the JSON body. */
 export interface RestRoute {
   readonly method: "PUT";
   /** Path with `{name}` for each path parameter. */
@@ -33,37 +33,37 @@ export interface RestRoute {
   readonly query: readonly string[];
 }
 
-/** What it serves now is only visible to one who names a certificate that would fit it. */
+/** A read shows what it serves only for a given certificate that would fit it. */
 export interface EdgeoneHost {
   readonly kind: "edgeone-host";
   readonly zone: string;
   readonly host: string;
   readonly fitting?: string;
-  /** Ids that it is given. */
+  /** Ids of the certificates it gets. */
   readonly given?: readonly string[];
-  /** What it was found to have besides those that are listed: ids, and what its edge serves; absent: nobody has looked. */
+  /** What it has beyond the listed certificates: ids, and what its edge serves. Absent if nobody has looked. */
   readonly besides?: { readonly ids: readonly string[]; readonly served: readonly SafeText[] };
 }
 
-/** An object that a change touches, and by which documented read its present state can be seen. */
+/** An object that a change affects, with what a documented read needs to show its current state. */
 export type Subject =
   | { readonly kind: "certificate"; readonly id: string }
   | { readonly kind: "csr"; readonly id: number }
   /** A record of a one-click update. */
   | { readonly kind: "deployment"; readonly id: number }
-  /** One resource inside such a record; no documented read finds it by this id. */
+  /** One resource in such a record; no documented read finds it by this id. */
   | { readonly kind: "deployment-item"; readonly id: number }
   | EdgeoneHost
-  /** What a domain serves is not told by any operation, but seen at the edge. */
+  /** A domain whose certificate no operation reports, but its edge shows. */
   | { readonly kind: "served-domain"; readonly name: SafeText; readonly domain: string }
-  /** A certificate that is to be stored at Tencent Cloud SSL, where it may lie already. */
+  /** A certificate to store at Tencent Cloud SSL, where it may already be stored. */
   | { readonly kind: "upload"; readonly name: SafeText; readonly certificate: string }
   /** Something that no operation offered here shows. */
   | { readonly kind: "unseen"; readonly name: SafeText }
   /** Something that does not exist before the call. */
   | { readonly kind: "new"; readonly name: SafeText };
 
-/** What can be said of a subject; which of them a kind of subject has is up to its read. */
+/** What can be reported about a subject; its read determines which aspects it has. */
 export type Aspect =
   | "existence"
   | "status"
@@ -87,50 +87,50 @@ export interface PlannedChange {
   readonly aspect: Aspect;
   /** A few words, without secrets. */
   readonly then: SafeText;
-  /** What comes, in PEM or by ids at Tencent Cloud SSL: `then` is shown with names and end of the certificate, where it is one. */
+  /** The new certificates, by PEM or ids at Tencent Cloud SSL; `then` is shown with names and end of a single one. */
   readonly brings?: { readonly pem: string } | { readonly ids: readonly string[] };
-  /** Of bound resources: what becomes of each of them. */
+  /** For bound resources: what happens to each of them. */
   readonly each?: EachResource;
-  /** Of a deployment: what becomes of each resource that it replaced the certificate of, or failed to. */
+  /** For a deployment: what happens to each resource whose certificate it replaced or failed to replace. */
   readonly items?: "put back" | "tried again";
 }
 
-/** What becomes of the resources that use a certificate, of some products and regions or of all. */
+/** What happens to the resources that use a certificate, of all or some products and regions. */
 export interface EachResource {
   readonly then: SafeText;
   readonly isMeant?: (resource: Pick<BoundResource, "type" | "region">) => boolean;
-  /** Stands for the line that counts them, where nothing uses the certificate. */
+  /** Replaces the line with their count if nothing uses the certificate. */
   readonly none?: SafeText;
 }
 
-/** Why a call cannot succeed, or would change nothing, by what is there now: nobody is asked then. */
+/** Why the current state makes a call fail or change nothing; nobody is asked then. */
 export interface Obstacle {
   /** The rest of a sentence: "certificate abcd1234 is issued, so its order cannot be cancelled". */
   readonly says: SafeText;
-  /** What to do instead, in a sentence. */
+  /** What to do instead, as a sentence. */
   readonly next: SafeText;
 }
 
-/** How bad it is if the person overlooks it: visitors lose HTTPS, something cannot be had back, or less. */
+/** The harm if a person overlooks it: visitors lose HTTPS, something cannot be recovered, or less. */
 export type Severity = "outage" | "loss" | "caution";
 
-/** What makes a change riskier than it looks, in a sentence. */
+/** What makes a change riskier than it looks, as a sentence. */
 export interface Warning {
   readonly severity: Severity;
   readonly says: SafeText;
-  /** The parameter that it is about, dotted; a job, whose arguments nobody has written, does without. */
+  /** Dotted path of the parameter concerned; absent for a job, whose arguments nobody wrote. */
   readonly parameter?: string;
 }
 
-/** How a documented read tells afterwards whether a change was made, for when its reply was lost. */
+/** How a documented read shows whether a change was made after its reply was lost. */
 export interface Verification {
   readonly read: ReadOperation;
   readonly params: Readonly<Record<string, unknown>>;
-  /** Whether what was read is what the change leads to. */
+  /** Whether the result of the read matches the change. */
   shows(found: Readonly<Record<string, unknown>>): boolean;
-  /** The code that tells the same: of the read, or of the change once it was made. */
+  /** The code that proves the same: from the read, or from the change after it was made. */
   readonly gone?: string;
-  /** What the lost reply said. */
+  /** The content of the lost reply. */
   readonly result: Readonly<Record<string, unknown>>;
 }
 
@@ -144,23 +144,23 @@ interface Documented<Params extends z.AnyZodObject> {
   readonly params: Params;
   /** Members of a successful reply, without the envelope. */
   readonly result: z.AnyZodObject;
-  /** Error codes documented for this operation; those of the service as a whole are known besides. */
+  /** Error codes documented for this operation, without those of the service as a whole. */
   readonly errors: readonly string[];
-  /** Tencent Cloud sites that have the operation; both when absent. */
+  /** Tencent Cloud sites that offer the operation; both if absent. */
   readonly sites?: readonly Site[];
   readonly route?: RestRoute;
-  /** Its name in the cloud's access policies, where that is not its own. */
+  /** Its name in the cloud's access policies, if different. */
   readonly permission?: string;
 }
 
 interface Reading<Params extends z.AnyZodObject> extends Documented<Params> {
   readonly effect: "read";
   readonly retry: "read" | "idempotent";
-  /** Members of the reply that are dropped, wherever they stand, right where it is decoded. */
+  /** Members dropped from the reply at any depth as soon as it is decoded. */
   readonly drops?: ReadonlySet<string>;
 }
 
-/** What a person is told of something that changes; the gate needs no more, be it an operation or a tool of our own. */
+/** What a person is shown about a change by an operation or one of our tools; the gate needs nothing else. */
 export interface Changeable<Params extends z.AnyZodObject = z.AnyZodObject> {
   readonly name: string;
   readonly title: string;
@@ -168,20 +168,20 @@ export interface Changeable<Params extends z.AnyZodObject = z.AnyZodObject> {
   readonly params: Params;
   readonly effect: ChangeEffect;
   /**
-   * The question put to the person: what will be done to which object, in one sentence, without secrets. The verb comes
-   * first, and names are shortened and counted (`brief`, `naming`): it is shown whole up to 200 characters.
+   * The question for the person: what will be done to which object, in one sentence, without secrets. The verb comes
+   * first, and names are shortened and counted (`brief`, `naming`): up to 200 characters are shown in full.
    */
   approvalQuestion(params: z.output<Params>): SafeText;
-  /** What will be different afterwards, a line for each thing that changes; never empty. */
+  /** What will be different afterwards, one line for each change; never empty. */
   plannedChanges(params: z.output<Params>): readonly PlannedChange[];
-  /** What a person must type to approve it: the id or domain. Required where the effect is destroy or purchase. */
+  /** What a person must type to approve: the id or domain. Required for the effects destroy and purchase. */
   confirmationText?(params: z.output<Params>): SafeText;
   /**
-   * What makes these arguments riskier than the operation by itself, a sentence each.
-   * @param found what is there now, where it has been read; what follows from that binds no approval
+   * What makes these arguments riskier than the operation in general, one sentence each.
+   * @param found the current state, if it was read; warnings derived from it are not bound to the approval
    */
   warnings?(params: z.output<Params>, found?: CurrentState): readonly Warning[];
-  /** What stands in its way. What could not be read stands in nobody's way. */
+  /** What prevents the change. Unreadable state prevents nothing. */
   obstacles?(params: z.output<Params>, found: CurrentState): readonly Obstacle[];
 }
 
@@ -190,13 +190,13 @@ interface Changing<Params extends z.AnyZodObject> extends Documented<Params>, Ch
   readonly params: Params;
   readonly name: string;
   readonly title: string;
-  /** A rule where the arguments decide. */
+  /** A function if it depends on the arguments. */
   readonly retry: RetryClass | RetryRule<Params>;
-  /** The resources that come to serve something else. */
+  /** The resources that the call makes serve something else. */
   serves?(params: z.output<Params>): readonly Serving[];
-  /** What the call leaves behind besides what it is for, and its reply does not tell; a sentence. */
+  /** A side effect that the reply does not report, as a sentence. */
   leaves?(params: z.output<Params>): string | undefined;
-  /** Only where one read tells for certain; jobs look for themselves. */
+  /** Only if a single read answers for certain; jobs check for themselves. */
   verifyWith?(params: z.output<Params>): Verification | undefined;
 }
 
@@ -209,7 +209,7 @@ export function defineRead<Params extends z.AnyZodObject>(operation: ReadOperati
   return operation;
 }
 
-/** Declares an operation that changes something, or takes a private key out, and so passes the gate. */
+/** Declares an operation that changes something or exports a private key, and therefore passes the gate. */
 export function defineChange<Params extends z.AnyZodObject>(
   operation: ChangeOperation<Params>,
 ): ChangeOperation<Params> {

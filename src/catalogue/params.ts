@@ -5,21 +5,21 @@ import { quoted } from "../lib/escape-text.js";
 import { limits as taken } from "./limits.js";
 
 /**
- * The kinds of parameter that the documented operations take. Each limit is written once here and appears both as a
- * check and in the description, because some clients strip `minimum`, `maxLength` and the like from a schema.
+ * The parameter types of the documented operations. Each limit is written once here and appears both as a check and
+ * in the description, because some clients strip `minimum`, `maxLength` and the like from a schema.
  */
 
-/** What a member holds that is more than ordinary text; decides how it is read, shown and guarded. */
+/** The content of a member that is more than ordinary text; decides how it is read, shown and protected. */
 export type Content = "private key" | "password" | "archive" | "certificate" | "csr" | "letter";
 
 const contents = new WeakMap<z.ZodTypeAny, Content>();
 
-/** What a member holds, or undefined for ordinary text. Looks through optional, nullable and preprocessing. */
+/** The content of a member, or undefined for ordinary text. Looks through optional, nullable and preprocessing. */
 export function contentOf(schema: z.ZodTypeAny): Content | undefined {
   return contents.get(innermost(schema));
 }
 
-/** Whether it must never be shown. The rest is public, but long. An archive holds a private key. */
+/** Whether it must never be shown. The other kinds are public, but long. An archive holds a private key. */
 export function isSecret(content: Content | undefined): boolean {
   return content === "private key" || content === "password" || content === "archive";
 }
@@ -49,8 +49,8 @@ export function text(description: string, limits: Limits = {}): z.ZodString {
 const domains = new WeakSet<z.ZodTypeAny>();
 
 /**
- * A domain name, sent and judged as DNS has it, however it is spelled.
- * @param written how the cloud writes it, where that is not as DNS does
+ * A domain name, sent and compared in its DNS form regardless of spelling.
+ * @param written the cloud's own notation, if it differs from DNS
  */
 export function domain(
   description: string,
@@ -69,13 +69,13 @@ export function domain(
     .describe(name.description ?? description);
 }
 
-/** Several of them; two spellings of one name are one. */
+/** Several domain names; two spellings of one name count once. */
 export function domainList(description: string, limits: Limits = {}) {
   const names = list(domain("Domain"), description, limits);
   return names.transform((given) => [...new Set(given)]).describe(names.description ?? description);
 }
 
-/** The same, where a certificate may be for an IP address, too. */
+/** The same, but also accepts IP addresses, because a certificate may be for one. */
 export function domainOrAddress(description: string) {
   return text(description)
     .superRefine((given, context) => {
@@ -91,7 +91,7 @@ export function isDomain(schema: z.ZodTypeAny): boolean {
   return domains.has(innermost(schema));
 }
 
-/** What is said of a text that is no domain name: what to send instead, where that can be told. */
+/** The error for a text that is not a domain name: what to send instead, if that is clear. */
 function notDomain(given: string): string {
   const meant = domainsIn(given);
   const instead =
@@ -129,14 +129,14 @@ export function letter(description: string): z.ZodString {
 }
 
 /**
- * An Integer of the API. A numeric string is taken too: the vendors' own examples send them
+ * An Integer of the API. A numeric string is accepted too: the vendors' own examples send them
  * (docs/cloud-behaviour.md 3.9).
  */
 export function integer(description: string, limits: Limits = {}) {
   return z.preprocess(toInteger, limited(z.number().int(), limits)).describe(withLimits(description, limits));
 }
 
-/** A String of the API that holds a number. A number is taken too and sent as text (docs/cloud-behaviour.md 3.9). */
+/** A String of the API that holds a number. A number is accepted and sent as text (docs/cloud-behaviour.md 3.9). */
 export function numericText(description: string, limits: Limits = {}) {
   return z
     .preprocess(
@@ -153,8 +153,8 @@ export function numericText(description: string, limits: Limits = {}) {
 }
 
 /**
- * One of the documented values, in whatever letter case; sent in the documented one (docs/cloud-behaviour.md 3.9). The
- * values are added to the description unless it already names each of them.
+ * One of the documented values in any letter case; sent in the documented one (docs/cloud-behaviour.md 3.9). The
+ * values are appended to the description unless it already names each of them.
  */
 export function choice<const Values extends readonly [string, ...string[]]>(values: Values, description: string) {
   const canonical = new Map(values.map((value) => [value.toLowerCase(), value]));
@@ -166,7 +166,7 @@ export function choice<const Values extends readonly [string, ...string[]]>(valu
     .describe(told ? description : `${description}: ${values.join(", ")}`);
 }
 
-/** One of the documented Integer values; a numeric string is taken too. `description` says what each value means. */
+/** One of the documented Integer values; a numeric string is accepted too. `description` says what each value means. */
 export function integerChoice(values: readonly number[], description: string) {
   return z
     .preprocess(
@@ -179,7 +179,7 @@ export function integerChoice(values: readonly number[], description: string) {
     .describe(description);
 }
 
-/** A switch that the API types Integer; true and false are taken too. */
+/** A switch of API type Integer; true and false are accepted too. */
 export function binary(description: string) {
   const described = `${description}: 1 yes, 0 no`;
   return z.preprocess(toSwitch, integerChoice([0, 1], described)).describe(described);
@@ -190,8 +190,8 @@ export function flag(description: string): z.ZodBoolean {
 }
 
 /**
- * An Array of the API; `min` and `max` count its items. Where the documents name no `max` it has the general one, which
- * is not repeated in every description: every conversation pays for those, and a longer list is refused with the number.
+ * An Array of the API; `min` and `max` count its items. Without a documented `max` the general limit applies. It is
+ * not repeated in descriptions, which every conversation pays for; a longer list is refused with the number.
  */
 export function list<Item extends z.ZodTypeAny>(
   item: Item,
@@ -202,7 +202,7 @@ export function list<Item extends z.ZodTypeAny>(
   return limited(z.array(item), { ...limits, max }).describe(withLimits(description, limits, " items"));
 }
 
-/** A nested structure. A member that the documents do not know is refused, as everywhere in the input. */
+/** A nested structure. Undocumented members are refused, as everywhere in the input. */
 export function struct<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.object(shape).strict();
 }
@@ -220,7 +220,7 @@ function withLimits(description: string, { min, max }: Limits, unit = ""): strin
   return min === undefined || min <= 1 ? description : `${description} (min ${min}${unit})`;
 }
 
-/** A text whose number would lose digits stays text, and is refused as such. */
+/** A text whose number would lose digits stays text, and is refused as text. */
 function toInteger(value: unknown): unknown {
   if (typeof value !== "string" || !/^-?\d+$/.test(value)) return value;
   const number = Number(value);

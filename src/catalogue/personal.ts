@@ -1,10 +1,10 @@
 import type { PersonalKind } from "./tencent-ssl/member-facts.js";
 
-/** How personal data is masked, so that somebody who knows the person still recognises it. */
+/** Masks personal data while leaving enough for someone who knows the person to recognize it. */
 
 const stars = "***";
 
-/** A value of another type than documented is masked whole. */
+/** A value of an undocumented type is masked completely. */
 export function maskedValue(value: unknown, kind: PersonalKind): string {
   if (typeof value !== "string") return stars;
   const domain = value.lastIndexOf("@");
@@ -17,16 +17,16 @@ function maskedWords(words: string): string {
   return rest.length === 0 ? stars : `${first}${stars}`;
 }
 
-/** The last two, of a number long enough to have others. */
+/** Keeps the last two digits of a number with more than four. */
 function maskedNumber(number: string): string {
   return number.length > 4 ? `${stars}${number.slice(-2)}` : stars;
 }
 
 const email = /[\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g;
-/** Of mainland China, as its clouds want them: the other forms of a number cannot be told from an id. */
+/** Numbers of mainland China, as its clouds require them: other formats cannot be told from an id. */
 const mobile = /(?<!\w)(?:\+?86[- ]?)?1[3-9]\d{9}(?!\w)/g;
 
-/** The same text without e-mail addresses and mobile numbers: for what a cloud says in its own words. */
+/** The text without e-mail addresses and mobile numbers; for messages that a cloud wrote. */
 export function withoutPersonalData(text: string): string {
   return text
     .replace(email, (address) => maskedValue(address, "e-mail"))

@@ -11,7 +11,7 @@ export const effectInWords: Readonly<Record<ChangeEffect, SafeText>> = {
   purchase: safe`Spends money or quota.`,
 };
 
-/** How a person is told what of a subject changes. */
+/** The name of each aspect for a person. */
 export const aspectInWords: Readonly<Record<Aspect, SafeText>> = {
   existence: safe`existence`,
   status: safe`status`,
@@ -40,7 +40,7 @@ export function planned(
   return { subject, aspect, then, ...more };
 }
 
-/** A domain of which no operation tells what it serves, but its edge does. */
+/** A domain whose certificate no operation reports, but its edge shows. */
 export const servedDomain = (name: SafeText, domain: string): Subject => ({ kind: "served-domain", name, domain });
 
 /** Something that no operation offered here shows. */

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { holding } from "./params.js";
 
 /**
- * The kinds of member that a reply holds. A cloud's answer is read loosely: any member may be null or missing, and a
- * member that the documents do not know passes. A call that succeeded must not fail here.
+ * The member types of a reply. A cloud's reply is parsed loosely: any member may be null or missing, and undocumented
+ * members pass. A successful call must not fail here.
  */
 
 export const string = () => z.string().nullish();
@@ -32,7 +32,7 @@ export function members<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.object(shape).passthrough();
 }
 
-/** The top level of a reply; every one may carry the request's id. */
+/** The top level of a reply, which may always carry the request's id. */
 export function reply<Shape extends z.ZodRawShape>(shape: Shape) {
   return members({ ...shape, RequestId: string() });
 }

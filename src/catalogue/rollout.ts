@@ -1,11 +1,11 @@
 import type { Warning } from "./operation.js";
 
-/** What this program sent before to the resources that a call is about, as its journal tells. */
+/** What this program sent earlier to the resources of a call, according to its journal. */
 export interface Rollout {
-  /** Names the newest request for each resource of a job: another one means that something was sent meanwhile. */
+  /** Names the newest request for each resource of a job; if it differs, something was sent in the meantime. */
   readonly newest: string;
-  /** By domain what may still arrive there, or be seen there for a while yet: SHA-256 of leaves, `none` for no HTTPS. */
+  /** By domain, what may still arrive or be served there for a while: SHA-256 of leaves, `none` for no HTTPS. */
   readonly arriving: ReadonlyMap<string, readonly string[]>;
-  /** What is still on its way. No approval is bound to these: that a rollout ends as it was said to voids none. */
+  /** Running rollouts. No approval is bound to these: a rollout that ends as announced does not void one. */
   readonly warnings: readonly Warning[];
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Content, contentOf, innermost, isSecret } from "./params.js";
 
-/** A member that must be handled with care, and what it holds. */
+/** A member to handle with care, and its content. */
 export interface SensitiveValue {
   /** Dotted path, as in `tls_certificate.certificate_key`. */
   readonly path: string;
@@ -9,7 +9,7 @@ export interface SensitiveValue {
   readonly value: string;
 }
 
-/** The sensitive values that `value` holds, according to its schema. */
+/** The sensitive values in `value`, found by its schema. */
 export function sensitiveValues(schema: z.ZodTypeAny, value: unknown, path = ""): SensitiveValue[] {
   const content = contentOf(schema);
   if (content !== undefined) return typeof value === "string" ? [{ path, content, value }] : [];
@@ -26,7 +26,7 @@ export function sensitiveValues(schema: z.ZodTypeAny, value: unknown, path = "")
   return [];
 }
 
-/** What the sensitive members of `schema` hold, by their names. */
+/** The content of the sensitive members of `schema`, by name. */
 export function sensitiveContents(schema: z.ZodTypeAny): ReadonlyMap<string, Content> {
   const found = new Map<string, Content>();
   const look = (kind: z.ZodTypeAny) => {

@@ -1,6 +1,6 @@
 /**
- * The five services: what they are called, where they listen and how often they may be called.
- * Hosts: docs/cloud-behaviour.md 1.1. Rates: the limits that each vendor's page states.
+ * The five services: their names, hosts and rate limits.
+ * Hosts: docs/cloud-behaviour.md 1.1. Rates: as stated on each vendor's page.
  */
 
 export type Cloud = "tencent" | "alibaba" | "huawei";
@@ -8,28 +8,28 @@ export type Cloud = "tencent" | "alibaba" | "huawei";
 export const serviceIds = ["tencent-ssl", "tencent-edgeone", "alibaba-cdn", "alibaba-vod", "huawei-live"] as const;
 export type ServiceId = (typeof serviceIds)[number];
 
-/** Tencent Cloud runs two separate sites with separate accounts. The other clouds ignore this. */
+/** Tencent Cloud runs two separate sites with separate accounts; the other clouds ignore this. */
 export const sites = ["intl", "mainland"] as const;
 export type Site = (typeof sites)[number];
 
 export interface Service {
   readonly id: ServiceId;
   readonly cloud: Cloud;
-  /** Begins every tool description. */
+  /** Starts every tool description. */
   readonly title: string;
   /** API version, as the vendor writes it on the wire. */
   readonly version: string;
-  /** How the cloud's access policies call the service. */
+  /** The service's name in the cloud's access policies. */
   readonly inPolicies: string;
   readonly hosts: Hosts;
-  /** Calls that the vendor allows: `calls` in `perSeconds`, counted per operation or over the whole account. */
+  /** Calls that the vendor allows: `calls` in `perSeconds`, per operation or for the whole account. */
   readonly rate: { readonly calls: number; readonly perSeconds: number; readonly per: "operation" | "account" };
 }
 
 export interface Hosts {
-  /** Host when no region is chosen; for Tencent Cloud one for each site. */
+  /** Host if no region is chosen; one per site for Tencent Cloud. */
   readonly default: string | Readonly<Record<Site, string>>;
-  /** Host of a region, `{region}` standing for its name. Absent where one host serves all regions. */
+  /** Host of a region, with `{region}` for its name. Absent if one host serves all regions. */
   readonly regional?: string;
   /** Regions that do not follow the rule. */
   readonly exceptions?: Readonly<Record<string, string>>;
@@ -92,7 +92,7 @@ export const alibabaVod: Service = {
   title: "Alibaba Cloud VOD",
   version: "2017-03-21",
   inPolicies: "vod",
-  // The operation exists in China (Shanghai) only, so no region is honoured here.
+  // The operation exists in China (Shanghai) only; a configured region is ignored.
   hosts: { default: "vod.cn-shanghai.aliyuncs.com" },
   rate: { calls: 30, perSeconds: 1, per: "account" },
 };
@@ -109,7 +109,7 @@ export const huaweiLive: Service = {
 
 export const services: readonly Service[] = [tencentSsl, tencentEdgeone, alibabaCdn, alibabaVod, huaweiLive];
 
-/** The host that serves `service`: of the region when there is one, else the default of the site. */
+/** The host of `service`: the region's if one is set, else the site's default. */
 export function hostOf(service: Service, site: Site, region?: string): string {
   const { hosts } = service;
   if (region !== undefined) {

@@ -1,23 +1,23 @@
 import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import type { Severity, Warning } from "./operation.js";
 
-/** Visitors lose HTTPS, or are turned away. */
+/** Visitors lose HTTPS or are refused. */
 export const outage = (says: SafeText): Warning => ({ severity: "outage", says });
 
-/** Something cannot be had back, or protects less than before. */
+/** Something cannot be recovered, or protects less than before. */
 export const loss = (says: SafeText): Warning => ({ severity: "loss", says });
 
 export const caution = (says: SafeText): Warning => ({ severity: "caution", says });
 
 const gravest: readonly Severity[] = ["outage", "loss", "caution"];
 
-/** The worst first, each once. */
+/** The worst first, without duplicates. */
 export function worstFirst(warnings: readonly Warning[]): readonly Warning[] {
   const sorted = gravest.flatMap((severity) => warnings.filter((warning) => warning.severity === severity));
   return sorted.filter(({ says }, index) => sorted.findIndex((other) => String(other.says) === String(says)) === index);
 }
 
-/** The sentence, with the parameter before it. */
+/** The sentence, preceded by the parameter. */
 export function warningInWords({ parameter, says }: Pick<Warning, "parameter" | "says">): SafeText {
   return parameter === undefined ? says : safe`${ownWords(parameter)}: ${says}`;
 }

@@ -1,6 +1,6 @@
 import type { ChangeOperation, PlannedChange } from "./operation.js";
 
-/** How one finds out what became of a change whose outcome is unknown, as the rest of a sentence. */
+/** How to find out what happened to a change with unknown outcome, as the rest of a sentence. */
 export function whereToLook(operation: ChangeOperation, params: Readonly<Record<string, unknown>>): string {
   const [first] = operation.plannedChanges(params);
   return first === undefined ? "no operation offered here shows it" : lookFor(operation, first);

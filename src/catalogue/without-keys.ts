@@ -3,10 +3,10 @@ import type { Operation, ReadOperation } from "./operation.js";
 import { secretNames } from "./sensitive.js";
 
 /**
- * The same documented action as an ordinary read, for what needs status, chain or names and no key. The policy governs it
- * under its documented name. The cloud knows no such variant: its reply still holds the key, which reaches this process
- * inside the TLS connection and is dropped where the reply is decoded. Nothing after that sees it: it is not kept in the
- * vault, and nobody has to approve it.
+ * The same documented action as an ordinary read, for callers that need status, chain or names but no key. The policy
+ * applies to it under its documented name. The cloud has no such variant: its reply still holds the key, which
+ * reaches this process inside the TLS connection and is dropped when the reply is decoded. Nothing later sees it: it
+ * does not enter the vault, and nobody has to approve it.
  */
 export function withoutKeys<Params extends z.AnyZodObject>(operation: Operation<Params>): ReadOperation<Params> {
   const { name, service, title, summary, params, result, errors, sites, permission } = operation;

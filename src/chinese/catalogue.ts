@@ -122,7 +122,7 @@ export const catalogueTexts: Readonly<Record<string, string>> = {
   "application open again": "申请已重新开启",
   "Edit and generate CSR record {0}?": "修改 CSR 记录 {0} 并生成 CSR？",
   "Edit CSR record {0}?": "修改 CSR 记录 {0}？",
-  "Reissue certificate {0}, replacing it by a new one?": "重颁发证书 {0}，由新证书取代？",
+  "Reissue certificate {0}, replacing it with a new one?": "重颁发证书 {0}，由新证书取代？",
   "as now; the new certificate is deployed by another call": "不变；新证书需另行部署",
   "Certificate in place of {0}": "取代 {0} 的证书",
   "applied for under an ID of its own": "已提交申请，使用新的证书 ID",
@@ -141,7 +141,7 @@ export const catalogueTexts: Readonly<Record<string, string>> = {
   "every type": "所有类型",
   "Repeating this call with PEM text uploads a copy or fails; UploadCertificate first and pass its ID.":
     "用 PEM 文本重复此调用，会再上传一份或直接失败；请先用 UploadCertificate 上传，再传入其 ID。",
-  "Expiry reminders for {0} stop, also where it stays in use.": "{0} 的到期提醒将停止，即使它仍在别处使用。",
+  "Expiry reminders for {0} stop, even if it stays in use.": "{0} 的到期提醒将停止，即使它仍在别处使用。",
   "every failed item": "所有失败项",
   "failed item {0}": "失败项 {0}",
   "Deploy {0}{1} again?": "重新部署{1}{0}？",
@@ -157,7 +157,7 @@ export const catalogueTexts: Readonly<Record<string, string>> = {
   "Server certificate, remark {0}": "服务器证书，备注 {0}",
   "A copy is stored even if the same certificate was uploaded before.": "即使以前上传过同一证书，也会再存一份。",
   "Upload the confirmation letter for certificate {0}?": "上传证书 {0} 的确认函？",
-  "confirmation letter handed in for review": "已提交确认函，等待审核",
+  "confirmation letter submitted for review": "已提交确认函，等待审核",
 
   // EdgeOne
   "possibly a free certificate, as ApplyType asks": "可能是免费证书（ApplyType 要求申请）",

@@ -10,9 +10,9 @@ export const obstacleTexts: Readonly<Record<string, string>> = {
   "Follow it with wait_for (update, {0}), then call again.": "先用 wait_for（update，{0}）跟踪，结束后再次调用。",
   "{0}, so there is nothing to do": "{0}，无需操作",
   "Nothing is left to do.": "没有需要做的了。",
-  "ModifyCertificateResubmit opens a paid order again that failed or was cancelled.":
+  "ModifyCertificateResubmit reopens a paid order that failed or was cancelled.":
     "失败或已取消的付费订单可用 ModifyCertificateResubmit 重新提交。",
-  "wait_for (certificate) tells how far it is.": "用 wait_for（certificate）查看进度。",
+  "wait_for (certificate) shows its progress.": "用 wait_for（certificate）查看进度。",
   "no server certificate": "没有服务器证书",
   "{0}: {1} already": "{0}：已经是{1}",
   "EdgeOne host": "EdgeOne 域名",
@@ -21,9 +21,9 @@ export const obstacleTexts: Readonly<Record<string, string>> = {
   "{0} uses {1}": "{0}在使用{1}",
   "find_certificates (with_bindings) shows what uses which certificate.":
     "find_certificates（with_bindings）会列出哪些资源在用哪张证书。",
-  "The application is lost with its review and proofs: it has to be made anew.":
+  "The application is lost with its review and proofs: a new one is needed.":
     "申请连同审核进度和域名验证一并作废，需要重新申请。",
-  "it has no order that could be cancelled": "没有可以取消的订单",
+  "it has no order that can be cancelled": "没有可以取消的订单",
   "An issued certificate is deleted, not cancelled.": "已签发的证书只能删除，不能取消。",
   "Nothing has to be cancelled.": "没有需要取消的。",
   "Choose a paid order (status 5).": "请选择付费订单（状态 5）。",
@@ -59,7 +59,7 @@ export const obstacleTexts: Readonly<Record<string, string>> = {
   "{0} is free, and a free application cannot be resubmitted": "{0}是免费证书，免费申请不能重新提交",
   "Apply for a new one (ApplyCertificate).": "请重新申请（ApplyCertificate）。",
   "no confirmation letter is awaited": "不需要确认函",
-  "nothing of deployment record {0} has failed": "部署记录 {0} 中没有失败的项目",
+  "nothing in deployment record {0} has failed": "部署记录 {0} 中没有失败的项目",
   "deployment record {0} replaced nothing": "部署记录 {0} 没有替换任何证书",
   "it cannot be reissued here": "不能在这里重新签发",
   "Have it reissued where it was ordered, then UploadCertificate.":
@@ -76,12 +76,12 @@ export const obstacleTexts: Readonly<Record<string, string>> = {
   "The same certificate is stored already, as {0}: this stores a copy of it.":
     "同一张证书已经存在（{0}）：这次会再存一份。",
   "the same certificate is stored already, as {0}": "同一张证书已经存在（{0}）",
-  "{0} ends in {1} days, and is renewed in its last {2} days only": "{0}还有 {1} 天到期，最后 {2} 天内才能续期",
-  "Apply without OldCertificateId for a certificate besides, or wait.":
+  "{0} ends in {1} days, and can be renewed only in its last {2} days": "{0}还有 {1} 天到期，最后 {2} 天内才能续期",
+  "Apply without OldCertificateId for an additional certificate, or wait.":
     "去掉 OldCertificateId 另外申请一张，或者等到可以续期时再来。",
   "Their private keys are gone with them: a certificate that was issued for one needs its key from elsewhere.":
     "如有私钥会一并删除：用这些 CSR 签发的证书，如果没有备份私钥，将无法再部署。",
-  "A free application ends with this: it cannot be taken up again, only applied for anew.":
+  "This ends a free application: it cannot be resumed, only applied for again.":
     "免费申请到此结束：无法恢复，只能重新申请。",
   "nothing of it is under review": "没有正在审核的内容",
   "Only an application under review can be withdrawn; CancelCertificateOrder cancels an order before.":
@@ -90,10 +90,10 @@ export const obstacleTexts: Readonly<Record<string, string>> = {
     "此处无法得知价格，购买后也无法在这里撤销：能否退款由云厂商决定。",
   "there is nothing to download": "没有可以下载的内容",
   "{0}: in project {1} already": "{0}：已经在项目 {1} 中",
-  "CSR {0} is generated, and can be edited no more": "CSR {0} 已经生成，不能再编辑",
+  "CSR {0} is generated, and can no longer be edited": "CSR {0} 已经生成，不能再编辑",
   "Create another one (CreateCSR).": "请另建一个（CreateCSR）。",
-  "CSR {0} says all of that already": "CSR {0} 的内容已经如此",
-  "{0} is one of a server, not of a CA, so visitors cannot be checked by it":
+  "CSR {0} already has these values": "CSR {0} 的内容已经如此",
+  "{0} is a server certificate, not a CA's, so it cannot verify visitors":
     "{0}是服务器证书，不是 CA 证书，无法用来校验访问者",
   "Name the certificate of the CA that issues the visitors' certificates (DescribeCertificates, CertificateType CA).":
     "请指定签发访问者证书的 CA 证书（DescribeCertificates，CertificateType 为 CA）。",

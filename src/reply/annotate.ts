@@ -12,7 +12,7 @@ export interface Annotations {
   readonly now: Date;
 }
 
-/** The same members; beside a code what it means, and beside a time its ISO 8601 form. */
+/** The same members, with the meaning next to each code and ISO 8601 next to each time. */
 export function annotate(result: Members, { meanings, now }: Annotations): Members {
   const known = new Map(Object.entries(meanings));
   const within = (value: unknown, path: string): unknown => {
@@ -52,7 +52,7 @@ function times(name: string, time: unknown, now: Date): Added[] {
   ];
 }
 
-/** Nothing unless each of them is such a time, so that both lists match. */
+/** Undefined unless every item is such a time: the two lists must match. */
 function listOfIso(times: readonly unknown[]): readonly string[] | undefined {
   const all = times.flatMap((time) => isoOf(time) ?? []);
   return all.length === times.length && all.length > 0 ? all : undefined;

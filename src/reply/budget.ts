@@ -1,10 +1,10 @@
-/** One of several things that have to do with a common budget. */
+/** One of several parts that share a budget. */
 export interface Part<Value> {
   readonly cost: number;
-  /** Comes before all others and takes what it costs. */
+  /** Comes before all others and takes its full cost. */
   readonly first: boolean;
   readonly whole: Value;
-  /** As much of it as fits; undefined when that is not worth showing. */
+  /** As much of it as fits; undefined if that is not worth showing. */
   within(budget: number): Sized<Value> | undefined;
 }
 
@@ -14,8 +14,8 @@ export interface Sized<Value> {
 }
 
 /**
- * Divides a budget fairly: what is small is kept whole, and what it leaves over goes to the larger ones.
- * @returns what is left of each part, in the order of the parts
+ * Divides a budget fairly: small parts are kept whole, and what they leave goes to the larger ones.
+ * @returns what remains of each part, in the order of the parts
  */
 export function divideBudget<Value>(parts: readonly Part<Value>[], budget: number): (Value | undefined)[] {
   const shown = new Map<Part<Value>, Value>();

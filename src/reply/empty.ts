@@ -1,20 +1,20 @@
 import { isObject } from "../lib/json.js";
 
-/** Whether a member tells nothing. */
+/** Whether a member has no content. */
 export function isEmpty(value: unknown): boolean {
   if (value === null || value === undefined || value === "") return true;
   if (Array.isArray(value)) return value.length === 0;
   return isObject(value) && Object.keys(value).length === 0;
 }
 
-/** Whether nothing would be left of a member without what is empty in it. */
+/** Whether a member would be empty without its empty parts. */
 export function isHollow(value: unknown): boolean {
   if (!isObject(value)) return isEmpty(value);
   for (const name in value) if (!isHollow(value[name])) return false;
   return true;
 }
 
-/** The same without members that are null or empty, at every depth. Items of lists stay, so that their places do. */
+/** The same without null or empty members, at every depth. List items stay, to keep their indexes. */
 export function withoutEmpty(value: Readonly<Record<string, unknown>>): Record<string, unknown>;
 export function withoutEmpty(value: unknown): unknown;
 export function withoutEmpty(value: unknown): unknown {

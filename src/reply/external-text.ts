@@ -4,17 +4,17 @@ import { isObject } from "../lib/json.js";
 type Members = Readonly<Record<string, unknown>>;
 
 /**
- * The same members with nothing in them that cannot be seen, names included. What they say stays what others said: it
- * stands in the member that it came in, and instructs nobody.
+ * The same members with invisible characters escaped, including in names. Their text is still data from others: it
+ * stays in its own member and is not an instruction.
  */
 export function sanitizeExternalText(members: Members): Members {
   return Object.fromEntries(Object.entries(members).map(([name, member]) => [nameOf(name), within(member)]));
 }
 
-/** Members of a reply that this server gives a meaning of its own; no document has them. */
+/** Reply members that this server itself uses; no document has them. */
 const ours: ReadonlySet<string> = new Set(["notes", "approval", "error"]);
 
-/** A cloud's answer in which no member passes for one of ours. */
+/** A cloud's answer in which no member can pass for one of ours. */
 export function markExternalText(answer: Members): Members {
   if (![...ours].some((name) => Object.hasOwn(answer, name))) return answer;
   return Object.fromEntries(
@@ -29,9 +29,8 @@ function within(value: unknown): unknown {
 }
 
 /**
- * Names by which objects of JavaScript are told apart and changed: a client that merges a reply into an object of its own
- * changes that one's prototype, and the checks of the MCP SDK take an object with such a member for none. No document has
- * them.
+ * Names with a special meaning in JavaScript: a client that merges a reply into an object of its own would change
+ * that object's prototype, and the MCP SDK's checks reject an object with such a member. No document has them.
  */
 const special: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 

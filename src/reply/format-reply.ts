@@ -14,11 +14,11 @@ import { withinLimit } from "./within-limit.js";
 export { withoutEmpty } from "./empty.js";
 export { withinLimit } from "./within-limit.js";
 
-/** What a tool gives back when a cloud said that the call succeeded. */
+/** The reply of a tool when the cloud reports success. */
 export interface Reply {
   /** The documented members, any others that the cloud sent, and those of `derived-members.ts`. */
   readonly result: Readonly<Record<string, unknown>>;
-  /** What a reader must know besides, a sentence each. */
+  /** What else a reader must know, one sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -28,21 +28,21 @@ export interface FormatOptions {
   readonly detail: Detail;
   readonly maskPersonal: boolean;
   readonly now: Date;
-  /** The arguments of the call: where a page begins decides where the next one does. */
+  /** The arguments of the call: the start of a page determines the next one. */
   readonly params: Readonly<Record<string, unknown>>;
-  /** What others have to say about this call; it comes first, and counts where the reply is cut. */
+  /** Notes from elsewhere about this call; they come first and count towards the limit. */
   readonly notes: readonly string[];
 }
 
-/** Whether the reply has a short form, so that the caller may choose. */
+/** Whether the reply has a short form to choose. */
 export function takesDetail(operation: Operation): boolean {
   return replyFacts(operation).summary !== undefined;
 }
 
-/** Longest id that is shown, in characters. */
+/** Longest id to show, in characters. */
 const LONGEST_ID = 200;
 
-/** Makes a cloud's answer a reply that fits: into a conversation, and into the operation's documented result. */
+/** Turns a cloud's answer into a reply that fits a conversation and the operation's documented result. */
 export function formatReply(
   operation: Operation,
   answer: unknown,
@@ -79,7 +79,7 @@ function leftBehind(operation: Operation, params: Readonly<Record<string, unknow
   return left === undefined ? [] : [left];
 }
 
-/** An empty reply is an answer, too, and is said in words: as text nothing would be left of it. */
+/** An empty reply is described in words: its text would otherwise be empty. */
 function outcomeNotes({ effect }: Operation, sent: Readonly<Record<string, unknown>>): string[] {
   const empty = isHollow(sent);
   if (effect === "read") return empty ? ["The cloud's reply is empty: it found nothing."] : [];

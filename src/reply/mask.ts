@@ -6,7 +6,7 @@ import { enumerated } from "./enumerated.js";
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Personal data of certificate orders, masked so that somebody who knows the person still recognises it. */
+/** Masks personal data of certificate orders, leaving enough for someone who knows the person to recognize it. */
 export function maskPersonal(result: Members): { result: Members; notes: string[] } {
   const masked = new Set<string>();
   const within = (value: unknown): unknown => {
@@ -27,4 +27,5 @@ export function maskPersonal(result: Members): { result: Members; notes: string[
   return { result: shown, notes: masked.size === 0 ? [] : [noteOn([...masked])] };
 }
 
-const noteOn = (names: readonly string[]) => `Personal data is masked, as this server is set up: ${enumerated(names)}.`;
+const noteOn = (names: readonly string[]) =>
+  `Personal data is masked, as this server is configured: ${enumerated(names)}.`;

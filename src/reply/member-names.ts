@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { innermost } from "../catalogue/params.js";
 
-/** Names of all members of a documented reply, at every depth. */
+/** Names of all members in a documented reply, at every depth. */
 export function memberNames(schema: z.ZodTypeAny): string[] {
   const inner = innermost(schema);
   if (inner instanceof z.ZodArray) return memberNames(inner.element);

@@ -6,13 +6,13 @@ type Members = Readonly<Record<string, unknown>>;
 export interface Paged {
   /** The reply as the cloud sent it. */
   readonly whole: Members;
-  /** What of it is shown. */
+  /** The part of it that is shown. */
   readonly shown: Members;
   /** The arguments of the call. */
   readonly params: Members;
 }
 
-/** How to get what a reply does not show of its lists, because it did not fit or is on another page. */
+/** How to get the list items that did not fit or are on another page. */
 export function pagingNotes(paging: Paging, paged: Paged): string[] {
   if (paging.by === "page") return pageNotes(paging, paged);
   return paging.by === "groups" ? groupNotes(paging, paged) : regionNotes(paging, paged);
@@ -28,7 +28,7 @@ function pageNotes({ list, total, narrow }: Extract<Paging, { by: "page" }>, { w
   ];
 }
 
-/** Smaller pages from the same place on: which rows are left is not known, as the order across groups is not. */
+/** Smaller pages from the same offset: the remaining rows are unknown, like the order across groups. */
 function groupNotes({ list, rows, total }: Extract<Paging, { by: "groups" }>, { whole, shown, params }: Paged) {
   const count = (members: Members) => groupsOf(members[list]).reduce((sum, group) => sum + lengthOf(group[rows]), 0);
   const [shownRows, received, offset] = [count(shown), count(whole), offsetOf(params)];
@@ -67,7 +67,7 @@ function restOfRegion(product: string, region: unknown, rows: string, all: numbe
   return `${product}${place ? ` in ${place}` : ""}: ${rows} of ${all}. For the rest call again with ${filters}, ${next}.`;
 }
 
-/** A page of the size that fitted; nothing is known about it where nothing did. */
+/** A page of the size that fitted; a single row if none did. */
 function nextPage(offset: number, count: number): string {
   return `Offset ${offset + count} and Limit ${Math.max(count, 1)}`;
 }

@@ -6,7 +6,7 @@ import { isDocumented, leastPerCharacter, replyLimit } from "./size.js";
 type Members = Readonly<Record<string, unknown>>;
 type Path = readonly (string | number)[];
 
-/** How many items or members there were, by the path of what has fewer now. */
+/** Original number of items or members, by path, where some were left out. */
 export type Counts = ReadonlyMap<string, number>;
 
 export interface Reachable {
@@ -16,28 +16,28 @@ export interface Reachable {
 
 export const keyOf = (path: Path): string => path.join("/");
 
-/** A product's or a region's part of a list: it counts what belongs to it, and lists that. */
+/** A product's or region's part of a list, with a count and a list of its own. */
 export function isGroup(item: unknown): item is Members {
   return isObject(item) && Object.hasOwn(item, "TotalCount") && Object.values(item).some(Array.isArray);
 }
 
-/** Of so many groups none is lost for another. */
+/** Up to this many groups, every group is kept. */
 const mostGroups = 100;
 
-/** What is beyond this can certainly not be shown, whatever is masked or put beside it. */
+/** What exceeds this cannot be shown, whatever is masked or added. */
 const reach = replyLimit * 1.25;
 
 /** A name and its value. */
 const leastPerMember = 3;
 
-/** Whether a member is left out of the short form, and so takes no room. */
+/** Whether a member is left out of the short form and takes no room. */
 export type LeftOut = (name: string, path: Path) => boolean;
 
 /**
- * The part of a reply that can be shown at all: of lists and of members those that come after are left out, and counted.
- * What is done with a reply afterwards (secrets, masks, types, words) costs time for each value, and a cloud may send a
- * hundred times of what fits into a reply.
- * @param besides how many members are put beside these
+ * The part of a reply that can be shown at all; items and members beyond it are left out and counted. Later steps
+ * (secrets, masks, types, words) take time for each value, and a cloud may send a hundred times what fits into a
+ * reply.
+ * @param besides number of members added to these
  */
 export function withinReach(members: Members, isLeftOut: LeftOut = () => false, besides = 0): Reachable {
   const counts = new Map<string, number>();
@@ -47,7 +47,7 @@ export function withinReach(members: Members, isLeftOut: LeftOut = () => false, 
   let cost = 0;
   for (const [name, member] of entries) {
     if (!isDocumented(name)) continue;
-    // Where several lists are long, each of them gets a small part of the reply in the end.
+    // If several lists are long, each ends up with a small part of the reply.
     const [shown, takes] = own.member(name, member, cost > 4 * reach ? reach / 4 : reach, []);
     kept.set(name, shown);
     cost += takes;
@@ -68,7 +68,7 @@ export function withinReach(members: Members, isLeftOut: LeftOut = () => false, 
   return { members: Object.fromEntries(inOrder.map(([name]) => [name, kept.get(name)])), counts };
 }
 
-/** A value as far as it is within reach, and what it costs at the least. */
+/** The reachable part of a value, and its minimum cost. */
 type Reached<Value = unknown> = readonly [Value, number];
 
 class Reach {
@@ -82,7 +82,7 @@ class Reach {
 
   member(name: string, member: unknown, left: number, path: Path): Reached {
     if (this.#isLeftOut(name, path)) return [member, 0];
-    // What is empty may go, and a mask leaves little.
+    // Empty members may be dropped, and a masked one is short.
     if (isEmpty(member)) return [member, 0];
     const [shown, cost] = this.#value(member, left, [...path, name]);
     return [shown, leastPerMember + (personalMembers.has(name) ? 1 : cost)];

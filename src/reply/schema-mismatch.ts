@@ -6,8 +6,8 @@ type Path = readonly (string | number)[];
 type Container = Record<string | number, unknown>;
 
 /**
- * Moves members of another type than documented, and such items of lists, beside the member in question. Clients check
- * a reply against the output schema, which lets unknown members pass, and a call that succeeded must not fail there.
+ * Moves members and list items of an undocumented type to a member of their own. Clients check a reply against the
+ * output schema, which allows unknown members, and a successful call must not fail there.
  */
 export function moveOutMismatches(
   schema: z.AnyZodObject,
@@ -18,7 +18,7 @@ export function moveOutMismatches(
   const copy = structuredClone(result);
   const items = new Map<unknown[], Misfits>();
   for (const { path } of issues) moveOut(copy, path, items);
-  // Last, so that a removed item does not shift the places of the others.
+  // Last: a removed item must not shift the indexes of the others.
   for (const [list, { owner, name, places }] of items) {
     const others = owner[derivedMembers(name, "as_sent")];
     const [fitting, misfits] = parted(list, places);
@@ -30,7 +30,7 @@ export function moveOutMismatches(
   return { result: copy, notes: [`Of another type than documented, and therefore ${where}: ${enumerated(places)}.`] };
 }
 
-/** Items of a list that are to be moved beside it. */
+/** List items to move to a member next to the list. */
 interface Misfits {
   readonly owner: Container;
   readonly name: string;
@@ -65,7 +65,7 @@ function isContainer(value: unknown): value is Container {
   return typeof value === "object" && value !== null;
 }
 
-/** "Certificates.Status", for each row of it. */
+/** "Certificates.Status", the same for every row. */
 function placeOf(path: Path): string {
   return path.filter((step) => typeof step === "string").join(".");
 }

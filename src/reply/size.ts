@@ -3,32 +3,32 @@ import { stemOf } from "./derived-members.js";
 import { memberNames } from "./member-names.js";
 import { costOfText } from "./text-size.js";
 
-/** How many tokens JSON costs a model, without a tokenizer. A test holds {@link underestimate}. */
+/** Estimates the tokens that JSON costs a model, without a tokenizer. A test verifies {@link underestimate}. */
 
-/** The true count, of o200k, is at most this many times the estimate. Ordinary replies are overestimated. */
+/** The true count (o200k) is at most this many times the estimate. Ordinary replies are overestimated. */
 export const underestimate = 1.05;
 
 /** A reply's limit as an estimate: 20,000 tokens by the true count. */
 export const replyLimit = Math.floor(20_000 / underestimate);
 
-/** Quotes, colon and comma, which tokenizers join with their neighbours. */
-/** No character costs less; what is longer than this many for a whole reply need not be looked at. */
+/** The least that a character costs: text longer than `longestShown` need not be measured. */
 export const leastPerCharacter = 0.3;
 const longestShown = replyLimit / leastPerCharacter;
 
+/** Quotes, colon and comma, which tokenizers join with their neighbours. */
 const nameOverhead = 2;
 const bracketOverhead = 1;
 const knownLetter = 0.25;
 
-/** Names of documented members are words, which cost less than text without a pattern. */
+/** Names of documented members are words, which cost less than random text. */
 const documented: ReadonlySet<string> = new Set(operations.flatMap(({ result }) => memberNames(result)));
 
-/** Or one of ours, named after such a member. */
+/** True for a documented member, or one of ours named after it. */
 export function isDocumented(name: string): boolean {
   return documented.has(stemOf(name));
 }
 
-/** What a value costs as JSON. */
+/** The cost of a value as JSON. */
 export function costOf(value: unknown): number {
   if (typeof value === "string") {
     return value.length > longestShown ? value.length * leastPerCharacter : costOfText(value);

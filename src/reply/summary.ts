@@ -6,10 +6,10 @@ import type { LeftOut as IsLeftOut } from "./reach.js";
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Names of members that told something and were left out. */
+/** Names of non-empty members that were left out. */
 type LeftOut = Set<string>;
 
-/** The short form of a reply, without what is empty below its top level, and a note on what it leaves out. */
+/** The short form of a reply, without empty members below its top level, and a note on what it leaves out. */
 export function summarize(result: Members, summary: Summary): { result: Members; notes: string[] } {
   const leftOut: LeftOut = new Set();
   const short = "rows" in summary ? withShortRows(result, summary, leftOut) : thinned(result, summary, leftOut);
@@ -18,7 +18,7 @@ export function summarize(result: Members, summary: Summary): { result: Members;
   return { result: short, notes: [note] };
 }
 
-/** Which members the short form leaves out. */
+/** The members that the short form leaves out. */
 export function leftOutOf(summary: Summary): IsLeftOut {
   if ("leaveOut" in summary) {
     const unwanted = new Set(summary.leaveOut);

@@ -1,14 +1,14 @@
 /**
- * How many tokens a text costs within JSON, by kinds of character. The weights were fitted to o200k on random text of
- * each kind, which costs more than words do.
+ * Estimates the tokens of a text within JSON, by kinds of character. The weights were fitted to o200k on random text
+ * of each kind, which costs more than words.
  */
 
-/** The first letter of a word; the others cost less, unless they can hardly be pronounced and so are no known word. */
+/** The first letter of a word; later ones cost less, unless the word is unpronounceable and therefore unknown. */
 const firstLetter = 1;
 const lowerCase = 0.35;
 const upperCase = 0.75;
 const unpronounceable = 0.5;
-/** More vowels, or more consonants, seldom stand in a row. */
+/** Words rarely have more vowels or consonants in a row. */
 const inARow = 3;
 
 /** Up to three digits form a token. */

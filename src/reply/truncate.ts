@@ -7,7 +7,7 @@ import { costOfText } from "./text-size.js";
 
 export type Path = readonly (string | number)[];
 
-/** Something that did not fit: of its `of` items, characters or members, the first `shown` are there. */
+/** Something that did not fit: the first `shown` of its `of` items, characters or members are kept. */
 export interface Truncation {
   readonly path: Path;
   readonly shown: number;
@@ -17,22 +17,22 @@ export interface Truncation {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What is put beside a list or a text that was cut costs about this much. */
+/** Approximate cost of the mark next to a list or text that was cut. */
 const markCost = 25;
-/** A smaller share is not worth showing anything in. */
+/** A smaller share is not worth using. */
 const worthShowing = 40;
 /** Documented members up to this cost are kept before all others: totals, ids, codes. */
 const smallMember = 80;
 
-/** What was cut, and how much there was of what has lost a part before. */
+/** What was cut, and the original counts of what was shortened before. */
 interface Account {
   readonly cuts: Truncation[];
   readonly counts: Counts;
 }
 
 /**
- * The members within `budget`: texts lose their end, lists their last items, each gets a fair share.
- * @param counts of lists and members that come shortened already
+ * Fits the members into `budget`: texts lose their end, lists their last items, and each gets a fair share.
+ * @param counts original counts of lists and members that were shortened before
  */
 export function truncateToBudget(
   members: Members,
@@ -43,14 +43,14 @@ export function truncateToBudget(
   return { value: membersWithin(members, budget, [], { cuts, counts }), cuts };
 }
 
-/** Whether it, or something in it, comes shortened, so that its mark is due however little is left of it. */
+/** Whether it, or something in it, was shortened before; it then gets a mark however little of it is left. */
 function isShortened(path: Path, { counts }: Account): boolean {
   if (counts.size === 0) return false;
   const key = keyOf(path);
   return [...counts.keys()].some((each) => each === key || key === "" || each.startsWith(`${key}/`));
 }
 
-/** How many there were of `count` that are left; a member that was put beside another is counted with that. */
+/** Original count where `count` are left; a member added next to another is counted with that one. */
 function whole(path: Path, count: number, { counts }: Account): number {
   const beside = path.map((step) => (typeof step === "string" ? stemOf(step) : step));
   return Math.max(count, counts.get(keyOf(path)) ?? counts.get(keyOf(beside)) ?? 0);
@@ -74,7 +74,7 @@ function membersWithin(members: Members, budget: number, path: Path, account: Ac
   return Object.fromEntries(shown.flatMap((part) => Object.entries(part)));
 }
 
-/** A member in part and, beside it, how much of it that is. */
+/** A member in part, and a mark next to it that says how much. */
 function memberWithin(
   name: string,
   member: unknown,
@@ -122,7 +122,7 @@ function firstWithin(items: readonly unknown[], budget: number): unknown[] {
   return items.slice(0, end === -1 ? items.length : end);
 }
 
-/** None of the groups is lost for another: each shows its own total and its first rows. */
+/** Every group is kept: each shows its own total and its first rows. */
 function groupsWithin(groups: readonly Members[], budget: number, path: Path, account: Account): readonly Members[] {
   const parts = groups.map((group, index): Part<Members> => {
     return {
@@ -145,7 +145,7 @@ function textWithin(text: string, budget: number, path: Path, { cuts }: Account)
     if (costOfText(text.slice(0, middle)) <= budget) fits = middle;
     else tooLong = middle;
   }
-  // Half of a character outside the basic plane is none.
+  // Drops half of a surrogate pair at the end.
   const shown = text.slice(0, fits).replace(/[\ud800-\udbff]$/, "");
   cuts.push({ path, shown: shown.length, of: text.length, unit: "characters" });
   return shown;

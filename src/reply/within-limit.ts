@@ -15,18 +15,18 @@ export interface Unfitted {
   readonly paging?: Paging | undefined;
   /** The arguments of the call. */
   readonly params?: Members;
-  /** Of what `result` holds no more than can be shown: how much there was, and the whole of it. */
+  /** If `result` holds only the part that can be shown: the original counts, and the whole result. */
   readonly counts?: Counts;
   readonly whole?: Members;
 }
 
-/** What notes may cost together, and each of them. */
+/** Limit of all notes together, and of each one. */
 const notesLimit = 4_000;
 const noteLimit = 320;
 const notesOnTheCall = 7;
 const notesOnTheRest = 5;
 
-/** The reply as it may be read: all of it visible, and cut to the limit with notes on what is missing. */
+/** The final reply: everything visible, and cut to the limit with notes on what is missing. */
 export function withinLimit({ result: given, notes, paging, params = {}, ...reached }: Unfitted) {
   const result = sanitizeExternalText(given);
   const { counts, whole = result } = reached;
@@ -38,13 +38,13 @@ export function withinLimit({ result: given, notes, paging, params = {}, ...reac
       notes: [...limited(notes, notesOnTheCall), ...limited([...missing, ...cutNotes(cuts, paging)], notesOnTheRest)],
     };
   };
-  // Notes depend on what is cut, and what is cut depends on the room that they leave.
+  // The notes depend on what is cut, and what is cut depends on the room they leave.
   const attempt = fitted(costOf(notes) + 300);
   const fits = costOf(attempt.result) + costOfMember("notes", attempt.notes) <= replyLimit;
   return fits ? attempt : fitted(notesLimit);
 }
 
-/** On what was cut, where no note on pages says how to get the rest. */
+/** Notes on cuts, unless a note on paging says how to get the rest. */
 function cutNotes(cuts: readonly Truncation[], paging: Paging | undefined): string[] {
   return cuts
     .filter((cut) => !isPaged(cut, paging))

@@ -4,7 +4,7 @@ import type { DeliveryDomain } from "./delivery.js";
 import type { SslState } from "./tencent-ssl/state.js";
 import type { Zone } from "./zones.js";
 
-/** Everything that the sandbox's one account holds on the three clouds. */
+/** Everything that the sandbox's account holds on the three clouds. */
 export interface Account {
   readonly clock: SandboxClock;
   readonly authority: CertificateAuthority;

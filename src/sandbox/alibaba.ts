@@ -22,20 +22,20 @@ import { absent, CloudError } from "./refusal.js";
 import { chainText } from "./tencent-ssl/pem.js";
 
 /**
- * Alibaba Cloud CDN and VOD. The order of the checks is that of docs/cloud-behaviour.md 5.4 (inferred), so parameters
- * are taken as they come: the catalogue's own check would speak first.
+ * Alibaba Cloud CDN and VOD. Checks are in the order of docs/cloud-behaviour.md 5.4 (inferred). Parameters are not
+ * checked against the catalogue, because that check would come first.
  */
 
 const regions = ["cn-hangzhou", "ap-southeast-1"] as const;
 type Region = (typeof regions)[number];
 
-/** Certificate Management Service, which each of its regions keeps by itself. */
+/** Certificate Management Service, which is separate in each of its regions. */
 export type CasStores = Readonly<Record<Region, CertificateStore>>;
 
-/** Certificates that are in the sandbox from the start, under the numbers that vendors' examples have. */
+/** Certificates in the sandbox from the start, with the ids of the vendors' examples. */
 export const seededCasIds = { "cn-hangzhou": "8089870", "ap-southeast-1": "12342707" } as const;
 
-/** A parameter that is sent empty counts as not sent. */
+/** A parameter sent empty counts as absent. */
 const text = z
   .string()
   .optional()
@@ -54,7 +54,7 @@ const settingsSchema = z.object({
 });
 type Settings = z.output<typeof settingsSchema>;
 
-/** Where the two services differ (docs/cloud-behaviour.md 5.3). */
+/** Differences between the two services (docs/cloud-behaviour.md 5.3). */
 interface Variant {
   readonly operation: Operation;
   readonly unknownDomain: "InvalidDomain.Offline" | "DomainOwnerVerifyFail";
@@ -125,7 +125,7 @@ function setCertificate(settings: Settings, variant: Variant, account: Account, 
   return {};
 }
 
-/** Gives the certificate for a domain once that is known, after the checks that need no domain. */
+/** Returns the certificate for a domain, after the checks that need no domain. */
 type Take = (domain: DeliveryDomain) => DeliveryCertificate | undefined;
 
 function takeOf(settings: Settings, account: Account, cas: CasStores): Take {
@@ -147,12 +147,12 @@ function uploaded({ CertType, CertName, SSLPub, SSLPri }: Settings, { clock }: A
   }
   refuseLongName(CertName);
   const fingerprint = refuseUnusable(SSLPub, SSLPri, clock.now());
-  // Where an upload is stored is inferred: CertRegion counts with `cas` only (docs/cloud-behaviour.md 5.3).
+  // Inferred: where an upload is stored; CertRegion applies to `cas` only (docs/cloud-behaviour.md 5.3).
   const store = cas["cn-hangzhou"];
   if (CertName !== undefined) refuseTakenName(CertName, fingerprint, store);
   return (domain) => {
     refuseUncovered(SSLPub, domain);
-    // Inferred: the content is the whole chain, as CertificateContent has it.
+    // Inferred: the content is the whole chain, like CertificateContent.
     if (contentOf(SSLPub) === contentOf(domain.certificate?.certificatePem ?? "")) {
       throw new CloudError("CertificateContent.Duplicated", `${domain.name} has this certificate already.`);
     }
@@ -177,7 +177,7 @@ function chosen({ CertId, CertName, CertRegion = "cn-hangzhou" }: Settings, { cl
   };
 }
 
-/** Refuses a pair that cannot serve; gives the leaf's fingerprint. */
+/** Refuses a pair that cannot be served; returns the leaf's fingerprint. */
 function refuseUnusable(certificatePem: string, privateKeyPem: string, now: Date): string {
   const read = readKeyPair(certificatePem, privateKeyPem);
   switch (read) {
@@ -188,14 +188,14 @@ function refuseUnusable(certificatePem: string, privateKeyPem: string, now: Date
     case "mismatch":
       throw new CloudError("Certificate.MissMatch", "SSLPri is not the key of the certificate in SSLPub.");
     default:
-      // SM2 has an operation of its own, which is not one of the documents'; the code is inferred.
-      if (isSm2(read.leaf)) throw new CloudError("InvalidSSLPub", "SSLPub is a certificate of the SM2 standard.");
+      // SM2 has its own operation, which the documents do not cover; the code is inferred.
+      if (isSm2(read.leaf)) throw new CloudError("InvalidSSLPub", "SSLPub is an SM2 certificate.");
       if (read.notAfter <= now) throw new CloudError("Certificate.Expired", "The certificate has expired.");
       return read.fingerprint;
   }
 }
 
-/** The documents name no code for a certificate of another domain, so this one is inferred. */
+/** The documents name no code for a certificate that does not cover the domain; this one is inferred. */
 function refuseUncovered(certificatePem: string, domain: DeliveryDomain): void {
   const names = parseSandboxCertificate(certificatePem)?.names ?? [];
   if (!covers(names, nameToCover(domain.name))) {
@@ -203,19 +203,17 @@ function refuseUncovered(certificatePem: string, domain: DeliveryDomain): void {
   }
 }
 
-/**
- * Two codes say that a name is taken (docs/cloud-behaviour.md 5.4); that the content decides between them is inferred.
- */
+/** Two codes mean that a name is taken (docs/cloud-behaviour.md 5.4); that the content decides which is inferred. */
 function refuseTakenName(name: string, fingerprint: string, store: CertificateStore): void {
   const holder = store.byName(name);
   if (holder === undefined) return;
   const code = fingerprintOf(holder) === fingerprint ? "Certificate.Duplicated" : "CertNameAlreadyExists";
-  throw new CloudError(code, `There is a certificate named ${name} already.`);
+  throw new CloudError(code, `A certificate named ${name} already exists.`);
 }
 
 function refuseLongName(name: string | undefined): void {
   if (name !== undefined && name.length > 128) {
-    throw new CloudError("InvalidCertName.TooLong", "CertName may have 128 characters.");
+    throw new CloudError("InvalidCertName.TooLong", "CertName may have at most 128 characters.");
   }
 }
 
@@ -232,10 +230,7 @@ function rolloutOf({ Env }: Settings, { strictEnv }: Variant): DeliveryDomain["e
   return "production";
 }
 
-/**
- * No document says it (docs/cloud-behaviour.md 5.4); the gateway's general form of the code is `Missing` and the
- * parameter's name.
- */
+/** Not documented (docs/cloud-behaviour.md 5.4); the gateway generally uses `Missing` and the parameter's name. */
 function missing(parameter: string): CloudError {
   return new CloudError(`Missing${parameter}`, `The call needs ${parameter}.`);
 }

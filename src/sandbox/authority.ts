@@ -3,15 +3,15 @@ import { KeyObject, webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 
 /**
- * The sandbox's certificate authority: a root, an intermediate below it, and what the intermediate issues. The
- * certificates are real X.509 that any verifier accepts once it trusts the root; the root exists in this process only.
+ * The sandbox's certificate authority: a root, an intermediate, and the certificates that the intermediate issues.
+ * They are real X.509 that any verifier accepts if it trusts the root; the root exists in this process only.
  */
 
 x509.cryptoProvider.set(webcrypto);
 
 export type KeyKind = "RSA-2048" | "RSA-4096" | "EC-P256";
 
-/** Subject of a signing request, under the names that the clouds' forms use. */
+/** Subject of a CSR, with the member names of the clouds' forms. */
 export interface DistinguishedName {
   commonName: string;
   organization?: string;
@@ -51,7 +51,7 @@ export class CertificateAuthority {
   }
 
   static async create(now: Date): Promise<CertificateAuthority> {
-    // Reaching back lets the sandbox issue certificates that are about to expire, or have.
+    // Starting in the past lets the sandbox issue certificates that expire soon or have expired.
     const validity = yearsAround(now, 5, 15);
     const rootName = caName("Cloudcert Sandbox Root CA");
     const [rootKeys, keys] = await Promise.all([generateKeys("EC-P256"), generateKeys("EC-P256")]);
@@ -76,7 +76,7 @@ export class CertificateAuthority {
     return new CertificateAuthority(root, intermediate, keys.privateKey);
   }
 
-  /** A new key and a certificate for it: leaf, then intermediate. */
+  /** A new key and its certificate: leaf, then intermediate. */
   async issue(
     order: Order & { readonly key: KeyKind; readonly organization?: string },
   ): Promise<{ certificatePem: string; privateKeyPem: string }> {
@@ -88,8 +88,8 @@ export class CertificateAuthority {
   }
 
   /**
-   * A certificate for the key of a signing request: leaf, then intermediate.
-   * @throws {Error} when the request does not parse, or was not signed by the key that it names
+   * A certificate for the key of a CSR: leaf, then intermediate.
+   * @throws {Error} if the CSR does not parse or was not signed with its own key
    */
   async sign(order: Order & { readonly csrPem: string }): Promise<{ certificatePem: string }> {
     const request = new x509.Pkcs10CertificateRequest(order.csrPem);
@@ -121,7 +121,7 @@ export class CertificateAuthority {
   }
 }
 
-/** A signing request and its new key; with a passphrase the PKCS#8 key is encrypted. */
+/** A CSR and its new key; with a passphrase the PKCS#8 key is encrypted. */
 export async function createCsr(
   subject: DistinguishedName,
   names: readonly string[],
@@ -138,7 +138,7 @@ export async function createCsr(
   return { csrPem: pemOf(request), privateKeyPem: privateKeyPem(keys.privateKey, passphrase) };
 }
 
-/** What a signing request asks for; undefined when it does not parse or names nothing. */
+/** The content of a CSR; undefined if it does not parse or has no name. */
 export function parseCsr(
   pem: string,
 ): { commonName: string; names: readonly string[]; publicKeyPem: string } | undefined {
@@ -176,7 +176,7 @@ function caExtensions(own: webcrypto.CryptoKey, issuer: webcrypto.CryptoKey, pat
   ]);
 }
 
-/** An elliptic key signs only; an RSA key may also carry a session key (RFC 5480, RFC 3279). */
+/** An elliptic-curve key only signs; an RSA key may also encrypt a session key (RFC 5480, RFC 3279). */
 function leafUsages(key: x509.PublicKey): x509.KeyUsageFlags {
   const signs = x509.KeyUsageFlags.digitalSignature;
   return key.algorithm.name.startsWith("RSA") ? signs | x509.KeyUsageFlags.keyEncipherment : signs;
@@ -216,7 +216,7 @@ function yearsAround(now: Date, before: number, after: number): Validity {
   };
 }
 
-/** PEM text ended by a newline, so that blocks can be joined. */
+/** PEM text with a final newline, ready to be joined. */
 function pemOf(data: { toString(format: "pem"): string }): string {
   return `${data.toString("pem").trimEnd()}\n`;
 }

@@ -1,15 +1,15 @@
 import type { X509 } from "../certificates/x509.js";
 import { parseKey, parseSandboxCertificate, type SandboxCertificate } from "./certificate.js";
 
-/** DER of 1.2.156.10197.1.301, the curve of SM2, which Node.js has no name for. */
+/** DER of 1.2.156.10197.1.301, the SM2 curve, which has no name in Node.js. */
 const sm2Curve = Buffer.from("06082a811ccf5501822d", "hex");
 
-/** Whether the certificate's key is one of SM2, China's own kind of elliptic curve. */
+/** Whether the certificate has an SM2 key, China's own kind of elliptic curve. */
 export function isSm2(certificate: X509): boolean {
   return certificate.raw.includes(sm2Curve);
 }
 
-/** A chain and the key that belongs to its leaf, or what is wrong with them. */
+/** A chain and the key of its leaf, or what is wrong with them. */
 export type KeyPairReading = SandboxCertificate | "bad-certificate" | "bad-key" | "mismatch";
 
 export function readKeyPair(certificatePem: string, privateKeyPem: string): KeyPairReading {

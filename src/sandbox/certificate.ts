@@ -1,10 +1,10 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { X509 } from "../certificates/x509.js";
 
-/** What the clouds read from PEM text that a caller hands them. */
+/** What the clouds read from a caller's PEM text. */
 export interface SandboxCertificate {
   readonly leaf: X509;
-  /** Names of the leaf: DNS entries of the SAN, or the common name where there is none. */
+  /** Names of the leaf: the SAN's DNS entries, or the common name if there are none. */
   readonly names: readonly string[];
   readonly notBefore: Date;
   readonly notAfter: Date;
@@ -15,7 +15,7 @@ export interface SandboxCertificate {
 
 const block = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
-/** Reads the leaf (the first block) of a PEM chain; undefined when there is none that parses. */
+/** Reads the leaf (the first block) of a PEM chain; undefined if no block parses. */
 export function parseSandboxCertificate(pem: string): SandboxCertificate | undefined {
   const first = pem.match(block)?.[0];
   if (first === undefined) return undefined;
@@ -25,7 +25,7 @@ export function parseSandboxCertificate(pem: string): SandboxCertificate | undef
   return { leaf, names: namesOf(leaf), notBefore, notAfter, fingerprint, isCa };
 }
 
-/** Reads a private key in PEM; undefined when it does not parse. `passphrase` opens an encrypted one. */
+/** Reads a private key in PEM; undefined if it does not parse. `passphrase` opens an encrypted one. */
 export function parseKey(pem: string, passphrase?: string): KeyObject | undefined {
   try {
     return createPrivateKey(passphrase === undefined ? pem : { key: pem, passphrase });

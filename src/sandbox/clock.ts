@@ -1,6 +1,6 @@
 /**
- * Time inside the sandbox. The hour is the real one, so that signatures and certificates stay honest; only waiting is
- * shortened: with `speed` 60, a review that takes ten minutes is over after ten seconds.
+ * Time inside the sandbox. The clock shows real time, which keeps signatures and certificates valid; only waiting is
+ * shortened: with `speed` 60, a ten-minute review takes ten seconds.
  */
 export class SandboxClock {
   readonly #now: () => number;
@@ -16,7 +16,7 @@ export class SandboxClock {
     return new Date(this.#now());
   }
 
-  /** Milliseconds that have passed inside the sandbox since `start`. */
+  /** Milliseconds of sandbox time since `start`. */
   since(start: Date): number {
     return (this.#now() - start.getTime()) * this.#speed;
   }

@@ -10,14 +10,13 @@ import { jsonReply, pairsOf, readRequest, type SandboxReply } from "./http.js";
 import type { LoggedRequest } from "./request-log.js";
 import { findCertificate } from "./tencent-ssl/lookup.js";
 
-/** What can be told of. */
 interface ControlContext {
   readonly account: Account;
   readonly requests: readonly LoggedRequest[];
   readonly edge: SandboxEdge;
 }
 
-/** What tests and curious people ask the sandbox: what it holds, and what was asked of it. Never a private key. */
+/** What tests and users can query about the sandbox: its state and the requests it received. Never a private key. */
 export async function answerControl(message: IncomingMessage, told: ControlContext): Promise<SandboxReply> {
   const { account, requests, edge } = told;
   const request = await readRequest(message, 0);

@@ -1,6 +1,6 @@
 import type { Cloud } from "../catalogue/services.js";
 
-/** Credentials of the sandbox's one account. They are published here on purpose and open nothing else. */
+/** Credentials of the sandbox's account. They are public on purpose and open nothing else. */
 
 export interface SandboxCredential {
   readonly id: string;
@@ -15,7 +15,7 @@ export const permanentCredentials: Readonly<Record<Cloud, SandboxCredential>> = 
   huawei: { id: "SANDBOXHUAWEIPERMANENT", secret: "sandbox-huawei-secret-key" },
 };
 
-/** As a cloud's token service hands them out: id and secret count only together with their token. */
+/** As from a cloud's token service: id and secret are valid only with their token. */
 export const temporaryCredentials: Readonly<Record<Cloud, Required<SandboxCredential>>> = {
   tencent: {
     id: "AKIDsandboxTencentTemporary",
@@ -30,7 +30,7 @@ export const temporaryCredentials: Readonly<Record<Cloud, Required<SandboxCreden
   huawei: { id: "SANDBOXHUAWEITEMPORARY", secret: "sandbox-huawei-temporary-key", token: "sandbox/huawei+token==" },
 };
 
-/** Accepted by Huawei Cloud in `X-Auth-Token`, as IAM hands one out for the project. */
+/** Accepted by Huawei Cloud in `X-Auth-Token`, like a project token from IAM. */
 export const huaweiAuthToken = "sandbox-huawei-x-auth-token";
 
 export const huaweiProjectId = "sandboxproject";
@@ -40,7 +40,7 @@ export function credentialOf(cloud: Cloud, id: string): SandboxCredential | unde
   return [permanentCredentials[cloud], temporaryCredentials[cloud]].find((credential) => credential.id === id);
 }
 
-/** The permanent credentials under the names that the program reads (docs/cloud-behaviour.md 1.2). */
+/** The permanent credentials under the variable names of the program (docs/cloud-behaviour.md 1.2). */
 export const sandboxCredentialVariables: Readonly<Record<string, string>> = {
   TENCENTCLOUD_SECRET_ID: permanentCredentials.tencent.id,
   TENCENTCLOUD_SECRET_KEY: permanentCredentials.tencent.secret,

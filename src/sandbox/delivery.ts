@@ -6,22 +6,22 @@ export interface KeyPair {
   readonly privateKeyPem: string;
 }
 
-/** A certificate with its key, as a domain serves it. */
+/** A certificate and its key, as a domain serves it. */
 export interface DeliveryCertificate extends KeyPair {
-  /** In the cloud's certificate service, where the certificate is kept there. */
+  /** Id in the cloud's certificate service, if the certificate is stored there. */
   readonly id?: string;
   readonly name?: string | undefined;
 }
 
-/** A pair of SM2 certificates that Huawei Live can serve beside the international one. */
+/** A pair of SM2 certificates that Huawei Live can serve in addition to the international one. */
 export interface SmCertificates {
   readonly sign: DeliveryCertificate;
   readonly enc: DeliveryCertificate;
 }
 
-/** A domain of Alibaba CDN, Alibaba VOD or Huawei Live, and what it serves. */
+/** A domain of Alibaba CDN, Alibaba VOD or Huawei Live, and its settings. */
 export interface DeliveryDomain {
-  /** `.example.com` stands for every name below example.com, as Alibaba Cloud writes it. */
+  /** `.example.com` stands for every name below example.com, in Alibaba Cloud's notation. */
   readonly name: string;
   https: boolean;
   /** Present while HTTPS is on. */
@@ -43,7 +43,7 @@ export interface StoredCertificate extends DeliveryCertificate {
 export class CertificateStore {
   readonly #certificates: StoredCertificate[] = [];
 
-  /** Gives a certificate a number, and a name where it has none. */
+  /** Assigns the certificate an id, and a name if it has none. */
   add(certificate: Omit<DeliveryCertificate, "id">): StoredCertificate {
     const id = this.#freeId();
     return this.keep({ ...certificate, id, name: certificate.name ?? `cert-${id}` });
@@ -68,7 +68,7 @@ export class CertificateStore {
   }
 }
 
-/** A domain that serves nothing over HTTPS yet. */
+/** A domain without HTTPS. */
 export function plainDomain(name: string, changedAt: Date): DeliveryDomain {
   return { name, https: false, forceRedirect: false, env: "production", changedAt };
 }

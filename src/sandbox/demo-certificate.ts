@@ -1,7 +1,7 @@
 import type { CertificateAuthority } from "./authority.js";
 import { daysFrom, type KeyPair } from "./delivery.js";
 
-/** A wildcard certificate that sites on all three clouds serve at the start: it is due for renewal. */
+/** A wildcard certificate that sites on all three clouds serve at the start; it is due for renewal. */
 
 export const storefrontNames = ["example.com", "*.example.com"];
 

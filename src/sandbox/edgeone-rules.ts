@@ -4,7 +4,7 @@ import { covers, parseSandboxCertificate } from "./certificate.js";
 import { absent, CloudError } from "./refusal.js";
 import { findCertificate } from "./tencent-ssl/lookup.js";
 
-/** What EdgeOne demands of the certificates that a host is given (docs/cloud-behaviour.md 4.1). */
+/** EdgeOne's requirements for the certificates of a host (docs/cloud-behaviour.md 4.1). */
 
 type Referred = readonly { readonly CertId: string }[] | undefined;
 
@@ -13,13 +13,10 @@ interface MutualTls {
   readonly CertInfos?: Referred;
 }
 
-/**
- * How near its end a certificate is refused; the documents name no period, so this is inferred
- * (docs/cloud-behaviour.md 4.1).
- */
+/** A certificate this close to its end is refused; the period is inferred (docs/cloud-behaviour.md 4.1). */
 const nearExpiryMs = 24 * 3600 * 1000;
 
-/** Ids of the certificates that `host` is to serve. */
+/** Ids of the certificates for `host` to serve. */
 export function serverCertificates(given: Referred, host: string, account: Account): string[] {
   if (given === undefined || given.length === 0) {
     throw new CloudError("InvalidParameter.InvalidCertInfo", "Mode sslcert needs a certificate in ServerCertInfo.");
@@ -28,7 +25,7 @@ export function serverCertificates(given: Referred, host: string, account: Accou
   return given.map(({ CertId }) => CertId);
 }
 
-/** Ids of the CAs whose certificates visitors must show; undefined to leave that as it is. */
+/** Ids of the CAs that visitors' certificates must come from; undefined to leave them unchanged. */
 export function clientCas(given: MutualTls | undefined, account: Account): string[] | undefined {
   if (given === undefined) return undefined;
   if (given.Switch === "off") return [];
@@ -41,8 +38,8 @@ export function clientCas(given: MutualTls | undefined, account: Account): strin
 }
 
 /**
- * The sandbox's account is not on the list of those who may set what EdgeOne shows to the origin. That the form of the
- * request is looked at before the list is inferred.
+ * The sandbox's account is not on the allow list for origin certificates. Inferred: the form of the request is
+ * checked before the list.
  */
 export function refuseUpstream(given: { readonly UpstreamMutualTLS?: MutualTls | undefined } | undefined): void {
   if (given === undefined) return;
@@ -60,8 +57,8 @@ export function refuseUpstream(given: { readonly UpstreamMutualTLS?: MutualTls |
 }
 
 /**
- * A host that asks visitors for certificates must itself offer one of the same kind. The SSL service of the sandbox
- * takes no SM2 certificates, so RSA or ECC it always is.
+ * A host that asks visitors for certificates must offer one of the same kind. The sandbox's SSL service does not
+ * accept SM2 certificates, so it is always RSA or ECC.
  */
 export function refuseMissingFamily(clientCaIds: readonly string[], served: readonly unknown[]): void {
   if (clientCaIds.length > 0 && served.length === 0) {
@@ -72,10 +69,7 @@ export function refuseMissingFamily(clientCaIds: readonly string[], served: read
   }
 }
 
-/**
- * docs/cloud-behaviour.md 4.1 lists two codes for an unknown id; the texts tell them apart: this one speaks of edge
- * HTTPS.
- */
+/** docs/cloud-behaviour.md 4.1 lists two codes for an unknown id; by their texts, this one is about edge HTTPS. */
 function checkServerCertificate(id: string, host: string, account: Account): void {
   const certificate = findCertificate(account, id);
   if (certificate === undefined) {
@@ -86,7 +80,7 @@ function checkServerCertificate(id: string, host: string, account: Account): voi
     throw new CloudError("InvalidParameter.InvalidCertInfo", `Certificate ${id} has not been issued.`);
   }
   if (parsed.isCa) {
-    throw new CloudError("InvalidParameter.InvalidHttpsCertInfo", `Certificate ${id} is one of a CA.`);
+    throw new CloudError("InvalidParameter.InvalidHttpsCertInfo", `Certificate ${id} is a CA certificate.`);
   }
   const leftMs = parsed.notAfter.getTime() - account.clock.now().getTime();
   if (leftMs <= 0) throw new CloudError("FailedOperation.CertificateHasExpired", `Certificate ${id} has expired.`);
@@ -108,7 +102,7 @@ function checkClientCa(id: string, account: Account): void {
   if (certificate.certificateType !== "CA") {
     throw new CloudError(
       "InvalidParameterValue.CertificateVerifyClientMustCa",
-      `Certificate ${id} is not one of a CA.`,
+      `Certificate ${id} is not a CA certificate.`,
     );
   }
   const parsed = parseSandboxCertificate(certificate.certificatePem ?? "");

@@ -11,13 +11,13 @@ import type { FreeCertificate, Host, HostMode, Zone } from "./zones.js";
 
 type Params = z.output<typeof modifyHostsCertificate.params>;
 
-/** What becomes of a host's own certificate. */
+/** A change of a host's own certificate. */
 type ServerSide = Partial<Pick<Host, "mode" | "certificateIds" | "freeCertificate">>;
 
 const dayMs = 24 * 3600 * 1000;
 const freeValidityMs = 90 * dayMs;
 
-/** In turn with the changes of the SSL service: a check and what follows from it stay together. */
+/** Serialized with the changes of the SSL service: a check and its consequence stay together. */
 export const edgeoneHandlers: readonly Handler[] = [
   handler(modifyHostsCertificate, (params, account) => account.ssl.inTurn(() => modifyHosts(params, account))),
 ];
@@ -32,12 +32,12 @@ export function seedZones(boundCertificateId: string, now: Date): Map<string, Zo
   return new Map([[zone.id, zone]]);
 }
 
-/** Whether the edge already serves what the host was last told to. */
+/** Whether the edge already serves the host's last configuration. */
 export function deploymentOf(host: Host, account: Account): "processing" | "deployed" {
   return account.clock.since(host.changedAt) < propagationTime ? "processing" : "deployed";
 }
 
-/** PEM chains of the certificates that a host serves, by id; one deleted meanwhile is left out. */
+/** PEM chains of the certificates that a host serves, by id; deleted ones are left out. */
 export function servedBy(host: Pick<Host, "certificateIds" | "freeCertificate">, account: Account) {
   return host.certificateIds.flatMap((id) => {
     const { freeCertificate: free } = host;
@@ -46,7 +46,7 @@ export function servedBy(host: Pick<Host, "certificateIds" | "freeCertificate">,
   });
 }
 
-/** All hosts are changed, or none. */
+/** Changes all hosts or none. */
 async function modifyHosts(params: Params, account: Account) {
   const hosts = hostsOf(params, account);
   refuseDifferingClientCas(hosts, params);
@@ -78,7 +78,7 @@ function hostsOf({ ZoneId, Hosts }: Params, account: Account): Host[] {
   });
 }
 
-/** docs/cloud-behaviour.md 4.1: hosts changed together must agree; inferred: in what the call leaves as it is. */
+/** docs/cloud-behaviour.md 4.1: hosts changed together must agree; inferred: in what the call does not change. */
 function refuseDifferingClientCas(hosts: readonly Host[], { ClientCertInfo }: Params): void {
   const settings = new Set(hosts.map(({ clientCaIds }) => [...clientCaIds].sort().join()));
   if (ClientCertInfo === undefined && settings.size > 1) {
@@ -92,7 +92,7 @@ function refuseDifferingClientCas(hosts: readonly Host[], { ClientCertInfo }: Pa
 async function serverSide(host: Host, { Mode, ServerCertInfo }: Params, account: Account): Promise<ServerSide> {
   switch (Mode) {
     case undefined:
-      return {}; // docs/cloud-behaviour.md 4.1: the server certificate is left alone
+      return {}; // docs/cloud-behaviour.md 4.1: the server certificate is unchanged
     case "disable":
       return { mode: Mode, certificateIds: [] };
     case "sslcert":
@@ -122,8 +122,8 @@ async function applyForFree(host: Host, { authority, clock }: Account): Promise<
 }
 
 /**
- * The operations that apply by delegation or file proof are not among those offered here, so the one to deploy is what
- * `eofreecert` obtained earlier. Which code tells that there is none is inferred (docs/cloud-behaviour.md 4.1).
+ * The operations that apply by delegation or file proof are not offered here, so `eofreecert_manual` deploys what
+ * `eofreecert` obtained earlier. The code if there is none is inferred (docs/cloud-behaviour.md 4.1).
  */
 function freeAppliedFor(host: Host, { clock }: Account): FreeCertificate {
   const free = host.freeCertificate;

@@ -4,14 +4,14 @@ import type { Account } from "./account.js";
 
 type Answer = Readonly<Record<string, unknown>>;
 
-/** What the sandbox does for one operation, once signature and parameters have been checked. */
+/** The sandbox's implementation of one operation, after the signature and parameters were checked. */
 export interface Handler {
   readonly operation: Operation;
   /** @throws {CloudError} with the documented code */
   handle(params: Readonly<Record<string, unknown>>, account: Account): Promise<Answer>;
 }
 
-/** Binds `handle` to its operation; its parameters arrive parsed by the catalogue. */
+/** Binds `handle` to its operation; the parameters are parsed by the catalogue. */
 export function handler<Params extends z.AnyZodObject>(
   operation: Operation<Params>,
   handle: (params: z.output<Params>, account: Account) => Answer | Promise<Answer>,

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-/** A request as it came over the wire: nothing decoded, so that signatures are checked over what was really sent. */
+/** A request as received: nothing is decoded, because signatures cover the bytes that were sent. */
 export interface RawRequest {
   readonly method: string;
   /** Without the query. */
@@ -18,7 +18,7 @@ export interface SandboxReply {
   readonly body: string;
 }
 
-/** Undefined when the body is too large; it is read to its end all the same, so that the sender hears the answer. */
+/** Undefined if the body is too large; it is still read to its end, because the sender must get the answer. */
 export async function readRequest(message: IncomingMessage, maxBodyBytes: number): Promise<RawRequest | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -36,7 +36,7 @@ export function jsonReply(status: number, body: unknown, headers: Readonly<Recor
   return { status, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
 }
 
-/** Names and values of a query or a form, decoded. */
+/** Names and values of a query or form, decoded. */
 export function pairsOf(encoded: string | Buffer): [string, string][] {
   return [...new URLSearchParams(encoded.toString())];
 }

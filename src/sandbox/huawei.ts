@@ -22,7 +22,7 @@ import { absent, CloudError } from "./refusal.js";
 
 type Params = z.output<typeof updateDomainHttpsCert.params>;
 
-/** A certificate that is in Cloud Certificate Manager from the start. */
+/** A certificate in Cloud Certificate Manager from the start. */
 export const seededScmId = "scs1600000000000";
 
 export function huaweiHandlers(scm: CertificateStore): Handler[] {
@@ -34,7 +34,7 @@ export interface HuaweiSeed {
   readonly scm: CertificateStore;
 }
 
-/** A domain that serves `storefront`, and a stored certificate that could succeed it. */
+/** A domain that serves `storefront`, and a stored certificate that could replace it. */
 export async function seedHuawei(authority: CertificateAuthority, now: Date, storefront: KeyPair): Promise<HuaweiSeed> {
   const name = "play.example.com";
   const pair = await authority.issue({
@@ -48,7 +48,7 @@ export async function seedHuawei(authority: CertificateAuthority, now: Date, sto
   return { live: byName(domainServing(storefront, name, daysFrom(now, -30))), scm };
 }
 
-/** The call sets the whole configuration: what it does not name is off afterwards (inferred from the method, PUT). */
+/** The call sets the whole configuration: what it omits is off afterwards (inferred from the method, PUT). */
 function updateCertificate(params: Params, account: Account, scm: CertificateStore) {
   if (params.project_id !== huaweiProjectId) {
     throw new CloudError("LIVE.100011003", `The caller may not act in project ${params.project_id}.`);
@@ -68,7 +68,7 @@ function updateCertificate(params: Params, account: Account, scm: CertificateSto
   return {};
 }
 
-/** `tls_certificate` wins over the pair beside it. */
+/** `tls_certificate` takes precedence over the separate pair. */
 function internationalOf(params: Params, scm: CertificateStore): DeliveryCertificate | undefined {
   const { tls_certificate: tls, certificate, certificate_key: key } = params;
   if (tls?.source === "scm") return storedIn(scm, tls.cert_id);
@@ -76,7 +76,7 @@ function internationalOf(params: Params, scm: CertificateStore): DeliveryCertifi
   return certificate === undefined && key === undefined ? undefined : pair(certificate, key);
 }
 
-/** Cloud Certificate Manager holds no SM2 certificate here, and this sandbox's authority issues none. */
+/** Cloud Certificate Manager holds no SM2 certificate here, and the sandbox's authority issues none. */
 function smOf(gm: NonNullable<Params["gm_certificate"]>): SmCertificates {
   if (gm.source === "scm") throw illegal(`There is no SM certificate ${gm.cert_id ?? "without cert_id"}.`);
   return {
@@ -97,10 +97,7 @@ function pair(certificatePem: string | undefined, privateKeyPem: string | undefi
   return { certificatePem, privateKeyPem, name };
 }
 
-/**
- * docs/cloud-behaviour.md 6.2: a pair that does not pass gets the code of a bad request; what is checked beside PEM is
- * inferred.
- */
+/** docs/cloud-behaviour.md 6.2: an invalid pair gets the code of a bad request; the checks beyond PEM are inferred. */
 function refuseUnusable(
   { certificatePem, privateKeyPem }: DeliveryCertificate,
   kind: "international" | "SM",
@@ -109,7 +106,7 @@ function refuseUnusable(
 ): void {
   const read = readKeyPair(certificatePem, privateKeyPem);
   if (typeof read === "string") throw illegal(`The certificate does not pass: ${read}.`);
-  if (isSm2(read.leaf) !== (kind === "SM")) throw illegal(`The certificate is not an ${kind} one.`);
+  if (isSm2(read.leaf) !== (kind === "SM")) throw illegal(`The certificate is not an ${kind} certificate.`);
   if (read.notAfter <= now) throw illegal("The certificate has expired.");
   if (!covers(read.names, domain.name)) throw illegal(`The certificate does not cover ${domain.name}.`);
 }

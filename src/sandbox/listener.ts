@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { SandboxReply } from "./http.js";
 
-/** Official clients put whole certificates with their keys into the URL (docs/cloud-behaviour.md 5.1). */
+/** Official clients put whole certificates with keys into the URL (docs/cloud-behaviour.md 5.1). */
 const maxHeaderBytes = 128 * 1024;
 
 export interface HttpListener {
@@ -10,7 +10,7 @@ export interface HttpListener {
   close(): Promise<void>;
 }
 
-/** Answers HTTP on loopback, on any free port when none is given. A request that fails takes nothing else with it. */
+/** Serves HTTP on loopback, on any free port by default. A failing request affects nothing else. */
 export async function listen(
   serve: (message: IncomingMessage) => Promise<SandboxReply>,
   port = 0,

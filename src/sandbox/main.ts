@@ -3,7 +3,7 @@ import type { Writable } from "node:stream";
 import { addressText } from "./edge/edge.js";
 import { type SandboxOptions, startSandbox } from "./server.js";
 
-/** Runs the sandbox by itself: one line of JSON says where it listens, and it stays until `stop` aborts. */
+/** Runs the sandbox standalone: prints one line of JSON with its addresses and runs until `stop` aborts. */
 export async function runSandbox(options: SandboxOptions, out: Writable, stop: AbortSignal): Promise<void> {
   const sandbox = await startSandbox(options);
   try {

@@ -3,16 +3,16 @@ import type { Operation } from "../catalogue/operation.js";
 import { innermost } from "../catalogue/params.js";
 import { CloudError } from "./refusal.js";
 
-/** From the wire to named parameters, and their check against the catalogue, with Tencent Cloud's codes. */
+/** Turns wire parameters into named ones and checks them against the catalogue, with Tencent Cloud's codes. */
 
 type Parameters = Readonly<Record<string, unknown>>;
 
-/** A flat name that is taken apart, or a value. */
+/** A flat name split into its parts, or a value. */
 type Tree = Map<string, Tree> | string;
 
 /**
- * Structures out of flat names: `Hosts.0`, `ServerCertInfo.0.CertId` (docs/cloud-behaviour.md 2.2). The schema tells
- * which texts are meant as Booleans; numbers it takes as text anyway.
+ * Builds structures from flat names: `Hosts.0`, `ServerCertInfo.0.CertId` (docs/cloud-behaviour.md 2.2). The schema
+ * tells which texts are Booleans; numbers are accepted as text anyway.
  */
 export function unflatten(pairs: Iterable<readonly [string, string]>, schema: z.AnyZodObject): Parameters {
   const root = new Map<string, Tree>();
@@ -20,13 +20,13 @@ export function unflatten(pairs: Iterable<readonly [string, string]>, schema: z.
   return members(root, schema);
 }
 
-/** @throws {CloudError} with the code of the first thing that is wrong */
+/** @throws {CloudError} with the code of the first error */
 export function checkTencent(operation: Operation, params: Parameters): void {
   const [issue] = operation.params.safeParse(params).error?.issues ?? [];
   if (issue !== undefined) throw new CloudError(codeOf(issue), `${describe(issue)}: ${issue.message}`);
 }
 
-/** Any JSON object; undefined when the text is something else. */
+/** Any JSON object; undefined for any other text. */
 export function parseJsonObject(text: string): Parameters | undefined {
   try {
     return z.record(z.unknown()).safeParse(JSON.parse(text)).data;
@@ -71,7 +71,7 @@ function toBoolean(text: string): boolean | string {
   return text === "true" || (text === "false" ? false : text);
 }
 
-/** Lists whose excess has a code of its own (docs/cloud-behaviour.md 4.1). */
+/** Lists with a code of their own for too many items (docs/cloud-behaviour.md 4.1). */
 const quotaCodes = new Map([
   ["ClientCertInfo.CertInfos", "InvalidParameterValue.ClientCertInfoQuotaLimit"],
   ["UpstreamCertInfo.UpstreamMutualTLS.CertInfos", "InvalidParameterValue.UpstreamClientCertInfoQuotaLimit"],

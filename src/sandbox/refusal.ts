@@ -1,9 +1,9 @@
-/** Most things that are named in a refusal. */
+/** Maximum number of names in a refusal. */
 const MOST_NAMED = 12;
 
 /**
- * What is named does not exist here. A newcomer tries his own names: he is told that it is the sandbox that lacks them, and
- * what it has.
+ * The refusal for an object that does not exist here. New users try their own names: the text says that it is the
+ * sandbox that lacks them, and what it has instead.
  */
 export function absent(code: string, thing: string, there: Iterable<string> = []): CloudError {
   const known = [...there];
@@ -12,11 +12,11 @@ export function absent(code: string, thing: string, there: Iterable<string> = []
   return new CloudError(code, `This sandbox has no ${thing}${has}.`);
 }
 
-/** A cloud's documented answer to a call that it does not carry out. */
+/** A cloud's documented answer to a call that it refuses. */
 export class CloudError extends Error {
   /** The vendor's own code, letter for letter. */
   readonly code: string;
-  /** HTTP status where the code alone does not settle it. */
+  /** HTTP status if the code alone does not determine it. */
   readonly status: number | undefined;
 
   constructor(code: string, message: string, status?: number) {

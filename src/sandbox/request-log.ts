@@ -10,14 +10,14 @@ export interface LoggedRequest {
   readonly service: ServiceId;
   readonly operation: string;
   readonly effect: Effect;
-  /** As sent; whatever is or may be secret is replaced by `sha256:` and its digest. */
+  /** As sent; anything that is or may be secret is replaced by `sha256:` and its digest. */
   readonly params: unknown;
-  /** `done`, or the code that was answered. */
+  /** `done`, or the code in the answer. */
   readonly outcome: string;
   readonly requestId: string;
 }
 
-/** `value` without its secrets: what the schema calls secret, what it does not know, and key blocks wherever they are. */
+/** `value` without its secrets: what the schema marks as secret, unknown members, and key blocks anywhere. */
 export function withoutSecrets(schema: z.ZodTypeAny, value: unknown): unknown {
   if (value === undefined || value === null) return value;
   if (isSecret(contentOf(schema))) return digest(value);

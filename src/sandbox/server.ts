@@ -32,15 +32,15 @@ import { seedSsl } from "./tencent-ssl/seed.js";
 import { Throttle } from "./throttle.js";
 
 export interface SandboxOptions {
-  /** How many times faster the clouds work off what takes time; 1 when absent. */
+  /** Speed factor for everything that takes time in the clouds; 1 if absent. */
   readonly speed?: number | undefined;
-  /** Milliseconds since the epoch; the system's clock when absent. */
+  /** Milliseconds since the epoch; the system's clock if absent. */
   readonly now?: (() => number) | undefined;
-  /** Fixed ports; any free one where absent. */
+  /** Fixed ports; any free one if absent. */
   readonly ports?: Partial<Readonly<Record<ServiceId | "control", number>>> | undefined;
-  /** Whether the vendors' documented rates are enforced; not when absent. */
+  /** Whether the vendors' documented rates are enforced; off if absent. */
   readonly rates?: boolean | undefined;
-  /** Which site of Tencent Cloud is played; the international one when absent. */
+  /** Which Tencent Cloud site to play; the international one if absent. */
   readonly site?: Site | undefined;
 }
 
@@ -48,19 +48,19 @@ export interface Sandbox {
   readonly endpoints: Readonly<Record<ServiceId, string>>;
   /** Address of `/state`, `/requests` and `/ca.pem`. */
   readonly control: string;
-  /** Where the edge listens, and the root certificate that its certificates lead to. */
+  /** Address of the edge, and the root of its certificates. */
   readonly edge: {
     readonly addresses: readonly { readonly address: string; readonly port: number }[];
     readonly rootPem: string;
   };
-  /** Credentials under the names that the program reads. */
+  /** Credentials by the variable names of the program. */
   readonly env: Readonly<Record<string, string>>;
   readonly account: Account;
   readonly requests: readonly LoggedRequest[];
   close(): Promise<void>;
 }
 
-/** The three clouds on loopback: a listener for each service, their edge, and one for what the sandbox tells of itself. */
+/** The three clouds on loopback: a listener for each service, their edge, and one for the sandbox's own state. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { speed, now, ports = {}, site = "intl", rates = false } = options;
   const { account, handlers } = await openAccount(new SandboxClock(now, speed), site);
@@ -116,7 +116,7 @@ function counterFor(service: Service, handlers: readonly Handler[], { clock }: A
   };
 }
 
-/** The one account, as it is at the start, and what can be done with it on `site`. */
+/** The account at the start, and its handlers on `site`. */
 async function openAccount(clock: SandboxClock, site: Site) {
   const now = clock.now();
   const authority = await CertificateAuthority.create(now);

@@ -16,7 +16,7 @@ const protocols: Readonly<Record<Cloud, SandboxProtocol>> = {
   huawei: huaweiSandboxProtocol,
 };
 
-/** One request to one service, from the wire to the reply. */
+/** Handles one request to one service, from the wire to the reply. */
 export async function answer(
   message: IncomingMessage,
   endpoint: ServiceEndpoint,

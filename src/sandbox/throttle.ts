@@ -1,6 +1,6 @@
 import type { Operation } from "../catalogue/operation.js";
 
-/** The vendors' documented limits, as a cloud enforces them: calls within any stretch of the documented length. */
+/** The vendors' documented limits, enforced like in a cloud: calls within any period of the documented length. */
 export class Throttle {
   readonly #now: () => Date;
   readonly #arrivals = new Map<string, number[]>();
@@ -9,7 +9,7 @@ export class Throttle {
     this.#now = now;
   }
 
-  /** Whether the call may be answered; one that may not does not count. */
+  /** Whether the call may be answered; a refused call does not count. */
   admits({ name, service: { id, rate } }: Operation): boolean {
     const key = rate.per === "account" ? id : `${id}/${name}`;
     const now = this.#now().getTime();

@@ -1,6 +1,6 @@
 export type HostMode = "disable" | "eofreecert" | "eofreecert_manual" | "sslcert";
 
-/** A certificate that EdgeOne obtained by itself, outside the SSL service. */
+/** A certificate that EdgeOne obtained itself, outside the SSL service. */
 export interface FreeCertificate {
   readonly id: string;
   readonly certificatePem: string;
@@ -12,16 +12,16 @@ export interface FreeCertificate {
 export interface Host {
   readonly name: string;
   mode: HostMode;
-  /** Of the SSL service with `sslcert`, of EdgeOne itself with the free modes. */
+  /** Ids in the SSL service with `sslcert`, in EdgeOne itself with the free modes. */
   certificateIds: readonly string[];
-  /** Survives a change of mode, so that `eofreecert_manual` can deploy it again. */
+  /** Survives a change of mode: `eofreecert_manual` can deploy it again. */
   freeCertificate?: FreeCertificate;
-  /** CAs that visitors' certificates must come from; none while mutual TLS is off. */
+  /** CAs that visitors' certificates must come from; empty while mutual TLS is off. */
   clientCaIds: readonly string[];
   changedAt: Date;
 }
 
-/** A site that is connected by CNAME. */
+/** A site connected by CNAME. */
 export interface Zone {
   readonly id: string;
   readonly hosts: Map<string, Host>;

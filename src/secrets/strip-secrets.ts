@@ -1,21 +1,21 @@
 import { isObject } from "../lib/json.js";
 
-/** What stands where a secret was, in what the program reads for itself and nobody may refer to. */
+/** Replaces a secret in replies that only the program reads, and that nobody can refer to. */
 const WITHHELD = "[withheld: may hold a private key or password]";
 
 /**
- * The same members without the secret ones, wherever in them they stand. Going by name rather than by place also
- * catches a member that a cloud adds to a reply where its documents have none.
+ * A copy of the members without the secret ones, at any depth. Matching by name rather than by path also catches a
+ * member that a cloud adds without documenting it.
  */
 export function stripSecrets(
   members: Readonly<Record<string, unknown>>,
   names: ReadonlySet<string>,
 ): Readonly<Record<string, unknown>> {
-  // Most replies have none, and a long one takes time to copy.
+  // Most replies have none, and copying a long one takes time.
   return hasMember(members, names) ? without(members, names) : members;
 }
 
-/** Whether a member of one of these names stands anywhere in the value. */
+/** Whether the value holds a member with one of these names at any depth. */
 export function hasMember(value: unknown, names: ReadonlySet<string>): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (Array.isArray(value)) return value.some((item) => hasMember(item, names));

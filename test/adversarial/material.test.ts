@@ -174,7 +174,7 @@ describe("an archive of DownloadCertificate", () => {
   it("of more than any archive has is not held, which is said", async () => {
     const { structure } = await downloaded(zip({ "a.crt": [random(1_200_000), { level: 0 }] }));
     expect(structure.Content).toMatch(/^\[not held: /);
-    expect(JSON.stringify(structure.notes)).toContain("Content is not held: it is longer than any secret is.");
+    expect(JSON.stringify(structure.notes)).toContain("Content is not held: it is longer than any secret.");
   });
 
   it("that declares less than it unpacks to is not opened", async () => {

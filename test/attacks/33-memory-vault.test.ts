@@ -27,13 +27,13 @@ describe("the vault", () => {
     const now = await held();
     expect(now.length).toBeLessThanOrEqual((4 * 1024 * 1024) / 200_000);
     expect(now.map(({ reference }) => reference)).toContain(replies.at(-1)?.KeyPassword);
-    expect(JSON.stringify(replies.at(-1)?.notes)).toContain("To make room, the oldest entry of the vault had to go.");
+    expect(JSON.stringify(replies.at(-1)?.notes)).toContain("To make room, the vault dropped its oldest entry.");
     const first = String(replies[0]?.KeyPassword);
     const said = await hostile.assistant.failure("UploadCertificate", {
       CertificatePublicKey: "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
       CertificatePrivateKey: first,
     });
-    expect(said).toContain("the vault held it, and had to let it go to make room for what was read later");
+    expect(said).toContain("the vault held it and dropped it to make room for later reads");
     expect(said).toContain("read the secret from the cloud again");
   });
 
@@ -47,8 +47,8 @@ describe("the vault", () => {
   it("does not take what was not read for a secret", async () => {
     const before = (await held()).length;
     const { KeyPassword, notes } = await password("x".repeat(1_000_000), 99);
-    expect(KeyPassword).toBe("[not held: it is longer than any secret is]");
-    expect(JSON.stringify(notes)).toContain("KeyPassword is not held: it is longer than any secret is.");
+    expect(KeyPassword).toBe("[not held: it is longer than any secret]");
+    expect(JSON.stringify(notes)).toContain("KeyPassword is not held: it is longer than any secret.");
     expect(await held()).toHaveLength(before);
   });
 

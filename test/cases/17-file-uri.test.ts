@@ -51,7 +51,7 @@ describe("is refused with what is wrong", () => {
     ["a % that is not %25", () => `file://${folder}/50% off.crt`, "a % that is not %25"],
     ["a separator in %", () => `file://${folder}%2Fshop.crt`, "a path separator in %"],
     ["a line break in %", () => `file://${folder}/shop.crt%0A`, "what follows file: is not a path"],
-    ["two files", () => "file:shop.crt,file:int.crt", "several files are named where one is taken"],
+    ["two files", () => "file:shop.crt,file:int.crt", "several files are named where one is expected"],
     [
       "what lies outside, however it is written",
       () => "file:///%65tc/passwd",

@@ -52,7 +52,7 @@ const formats: readonly Format[] = [
   },
   {
     file: "old.pfx",
-    name: "out of use",
+    name: "obsolete",
     advice: "openssl pkcs12 -legacy",
     command: (advice) => withPasswords(advice, "old.pfx"),
   },

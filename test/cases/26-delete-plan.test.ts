@@ -213,11 +213,11 @@ describe("nothing is asked that has nothing to do", () => {
       { CertificateIdList: [sample.bound, sample.idle], ProjectId: 0 },
       /in project 0 already/,
     ],
-    ["ModifyCSR", { CSRId: 702, Generate: false, Domain: "api.example.org" }, /CSR 702 says all of that already/],
+    ["ModifyCSR", { CSRId: 702, Generate: false, Domain: "api.example.org" }, /CSR 702 already has these values/],
     [
       "ModifyCSR",
       { CSRId: 701, Generate: false, Domain: "b.example.org" },
-      /CSR 701 is generated, and can be edited no more/,
+      /CSR 701 is generated, and can no longer be edited/,
     ],
     [
       "ModifyHostsCertificate",
@@ -252,7 +252,7 @@ describe("nothing is asked that has nothing to do", () => {
     [
       "ApplyCertificate",
       { DvAuthMethod: "DNS", DomainName: "blog.example.com", OldCertificateId: sample.ordered },
-      /ends in \d+ days, and is renewed in its last 30 days only/,
+      /ends in \d+ days, and can be renewed only in its last 30 days/,
     ],
   ])("%s %j", async (name, args, why) => {
     const { question, reply, changes } = await asked.ask(name, args);
@@ -275,7 +275,7 @@ describe("nothing is asked that has nothing to do", () => {
       });
     const retry = (DeployRecordId: number) => asked.ask("UpdateCertificateRecordRetry", { DeployRecordId });
     const rollBack = (DeployRecordId: number) => asked.ask("UpdateCertificateRecordRollback", { DeployRecordId });
-    expect((await retry(11)).reply).toMatch(/nobody was asked: nothing of deployment record 11 has failed/);
+    expect((await retry(11)).reply).toMatch(/nobody was asked: nothing in deployment record 11 has failed/);
     expect((await rollBack(12)).reply).toMatch(/nobody was asked: deployment record 12 replaced nothing/);
     for (const call of [retry, rollBack]) {
       const { question, reply } = await call(13);
@@ -316,11 +316,11 @@ describe("what this computer can tell", () => {
     const place = { reference: String(key), name: "there" };
     await held.result("save_to_file", { ...place, directory: folder });
     const again = await held.failure("save_to_file", { ...place, directory: folder });
-    expect(again).toMatch(/there\.key exists already, and is not written over/);
+    expect(again).toMatch(/there\.key already exists and is not overwritten/);
     expect(await held.failure("save_to_file", { ...place, directory: tmpdir() })).toMatch(/Nothing was changed/);
     writeFileSync(join(folder, "other.key"), "");
     expect(await held.failure("save_to_file", { ...place, name: "other", directory: folder })).toContain(
-      "exists already",
+      "already exists",
     );
   });
 });

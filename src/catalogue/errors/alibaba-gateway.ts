@@ -1,18 +1,18 @@
 import type { ErrorFact, ErrorTable } from "./fact.js";
 
-/** Codes of Alibaba Cloud's API gateway, which stands before every service. */
+/** Codes of Alibaba Cloud's API gateway, which sits in front of every service. */
 export const alibabaGatewayErrors: ErrorTable = {
   // Credential and clock
   "InvalidAccessKeyId.NotFound": {
     kind: "credential",
-    means: "Alibaba Cloud knows no AccessKey with this id.",
+    means: "Alibaba Cloud has no AccessKey with this id.",
     status: 404,
   },
   "InvalidAccessKeyId.Inactive": { kind: "credential", means: "The AccessKey exists and is disabled.", status: 400 },
   SignatureDoesNotMatch: {
     kind: "credential",
-    means: "The signature does not fit the request; almost always the AccessKey secret is wrong or cut.",
-    next: "A person enters AccessKey id and secret again as one pair; if they are right, something on the way changed the request.",
+    means: "The signature does not match the request; usually the AccessKey secret is wrong or cut.",
+    next: "A person enters AccessKey id and secret again as one pair; if they are right, something in between changed the request.",
     status: 400,
   },
   IncompleteSignature: {
@@ -106,7 +106,7 @@ export const alibabaGatewayErrors: ErrorTable = {
   },
   "InvalidProtocol.NeedSsl": {
     kind: "unsupported",
-    means: "The gateway takes this operation over HTTPS only.",
+    means: "The gateway accepts this operation over HTTPS only.",
     next: "A person checks that the configured endpoint begins with https.",
     status: 404,
   },
@@ -125,7 +125,7 @@ export const alibabaGatewayErrors: ErrorTable = {
   // Rate and faults
   Throttling: {
     kind: "throttled",
-    means: "Alibaba Cloud turned the call away because there were too many.",
+    means: "Alibaba Cloud rejected the call: there were too many.",
     status: 400,
   },
   "Throttling.User": {
@@ -133,10 +133,10 @@ export const alibabaGatewayErrors: ErrorTable = {
     means: "The account has called too often (30 calls a second here); its other programs count as well.",
     status: 400,
   },
-  "Throttling.Api": { kind: "throttled", means: "This operation is called too often at present.", status: 400 },
+  "Throttling.Api": { kind: "throttled", means: "This operation is being called too often.", status: 400 },
   InternalError: {
     kind: "temporary",
-    means: "Alibaba Cloud failed inside while it worked on the call.",
+    means: "Alibaba Cloud failed internally while processing the call.",
     status: 500,
     mayHaveChanged: true,
   },
@@ -148,9 +148,9 @@ export const alibabaGatewayErrors: ErrorTable = {
   },
 };
 
-/** What an unlisted code says by its form; the first that fits counts. */
+/** What the form of an unlisted code says; the first match counts. */
 export const alibabaPatterns: readonly { readonly form: RegExp; readonly fact: ErrorFact }[] = [
-  { form: /Throttling/, fact: { kind: "throttled", means: "Alibaba Cloud turned the call away as one too many." } },
+  { form: /Throttling/, fact: { kind: "throttled", means: "Alibaba Cloud rejected the call: there were too many." } },
   {
     form: /^Forbidden/,
     fact: {

@@ -2,8 +2,8 @@ import { alibabaGatewayErrors } from "./alibaba-gateway.js";
 import type { ErrorTable } from "./fact.js";
 
 /**
- * Codes of SetCdnDomainSSLCertificate and SetVodDomainSSLCertificate, and of the gateway before both. The two lists
- * differ in one code each: InvalidEnv is CDN's, DomainOwnerVerifyFail is VOD's.
+ * Codes of SetCdnDomainSSLCertificate, SetVodDomainSSLCertificate and their gateway. The two lists differ in one code
+ * each: InvalidEnv is CDN's, DomainOwnerVerifyFail is VOD's.
  */
 export const alibabaErrors: ErrorTable = {
   ...alibabaGatewayErrors,
@@ -126,7 +126,7 @@ export const alibabaErrors: ErrorTable = {
     status: 400,
   },
 
-  // What is there already, or is not
+  // Already exists, or not found
   "Certificate.NotFind": {
     kind: "not-found",
     means: "Certificate Management Service has no certificate with this id or name for the account and region.",
@@ -141,19 +141,19 @@ export const alibabaErrors: ErrorTable = {
   },
   "Certificate.Duplicated": {
     kind: "state",
-    means: "Another certificate bears this name (CertNameAlreadyExists says the same).",
-    next: "Choose another CertName (deploy_certificate: cert_name; left out, each call names its copies anew), or set the stored one with CertType cas and CertId.",
+    means: "Another certificate has this name (CertNameAlreadyExists says the same).",
+    next: "Choose another CertName (deploy_certificate: cert_name; without it each call uses new names), or set the stored one with CertType cas and CertId.",
     status: 400,
   },
   CertNameAlreadyExists: {
     kind: "state",
-    means: "Another certificate bears this name (Certificate.Duplicated says the same).",
-    next: "Choose another CertName (deploy_certificate: cert_name; left out, each call names its copies anew), or set the stored one with CertType cas and CertId.",
+    means: "Another certificate has this name (Certificate.Duplicated says the same).",
+    next: "Choose another CertName (deploy_certificate: cert_name; without it each call uses new names), or set the stored one with CertType cas and CertId.",
     status: 400,
   },
   "CertificateContent.Duplicated": {
     kind: "state",
-    means: "Alibaba Cloud has this very certificate already: on the domain, or in its store.",
+    means: "Alibaba Cloud already has this certificate: on the domain or in its store.",
     next: "See with check_served_certificate whether the domain serves it: then nothing is left to do. If not, a person takes the stored one's id from the Certificate Management console, and it is set with CertType cas and CertId.",
     status: 400,
   },

@@ -1,18 +1,18 @@
 import type { Diagnosis, DiagnosisTable } from "./diagnosis.js";
 
-/** Likely causes of Alibaba Cloud's codes; on their order see `causes-tencent-common.ts`. */
+/** Likely causes of Alibaba Cloud's codes; for their order see `causes-tencent-common.ts`. */
 
 const tooManyCalls: Diagnosis = {
   causes: [
     "Many domains are set one after the other without a pause.",
     "Another program of the account calls CDN's or VOD's API, such as a renewal job.",
   ],
-  checks: ["What else uses the account's API at present.", "How many domains the running job still has to set."],
+  checks: ["What else is using the account's API.", "How many domains the running job still has to set."],
 };
 
 const expiredToken: Diagnosis = {
   causes: [
-    "The STS token has outlived its hours.",
+    "The STS token has expired.",
     "Only id and secret were renewed.",
     "A permanent AccessKey is used while ALIBABA_CLOUD_SECURITY_TOKEN is still set.",
   ],
@@ -34,7 +34,7 @@ const nameTaken: Diagnosis = {
 const badCertificate: Diagnosis = {
   causes: [
     "Line breaks were lost when the PEM was copied.",
-    "The chain is in the wrong order, or blank lines stand between its certificates.",
+    "The chain is in the wrong order, or has blank lines between its certificates.",
     "A PKCS#12 or DER file was given instead of PEM.",
   ],
   checks: ["inspect_certificate with the same text or file."],
@@ -82,7 +82,7 @@ export const alibabaCauses: DiagnosisTable = {
       "The secret belongs to another AccessKey id.",
       "A proxy changes the request's body or headers.",
     ],
-    checks: ["RAM console, AccessKey list: the id. A secret cannot be read again there, only made anew."],
+    checks: ["RAM console, AccessKey list: the id. A secret cannot be read again there, only replaced."],
   },
   "InvalidAccessKeyId.NotFound": {
     causes: [
@@ -104,14 +104,14 @@ export const alibabaCauses: DiagnosisTable = {
   "InvalidTimeStamp.Expired": {
     causes: [
       "Time synchronisation (NTP) is not running on this machine.",
-      "The time zone is wrong and the time was set to look right, so that UTC is hours off.",
+      "The time zone is wrong and the time was set to look right, so UTC is hours off.",
       "A container or virtual machine was paused and woke up with the old time.",
     ],
     checks: ["The output of date -u against a clock that is right."],
   },
   SignatureNonceUsed: {
     causes: ["A proxy or gateway sends a request again that it thought lost."],
-    checks: ["What stands between this server and the cloud.", "check_served_certificate: what the domain serves now."],
+    checks: ["Proxies between this server and the cloud.", "check_served_certificate: what the domain serves now."],
   },
 
   // Permission
@@ -125,7 +125,7 @@ export const alibabaCauses: DiagnosisTable = {
   },
   AuthenticationFailed: {
     causes: [
-      "The certificate lies in another account than the domain.",
+      "The certificate is in another account than the domain.",
       "CDN or VOD was never authorised to read Certificate Management Service.",
     ],
     checks: ["CDN or VOD console: set the same certificate by hand, which asks for a missing authorisation."],
@@ -140,13 +140,13 @@ export const alibabaCauses: DiagnosisTable = {
   // Arguments
   "SSLPri.MissingParameter": {
     causes: [
-      "CertType cas was left out, so that a stored certificate's CertId was read as an upload.",
+      "CertType cas was left out, so a stored certificate's CertId was read as an upload.",
       "The reference to the key is missing beside SSLPub.",
     ],
   },
   "SSLPub.MissingParameter": {
     causes: [
-      "CertType cas was left out, so that a stored certificate's CertId was read as an upload.",
+      "CertType cas was left out, so a stored certificate's CertId was read as an upload.",
       "HTTPS was meant to be switched off: that is SSLProtocol off.",
     ],
   },
@@ -165,7 +165,7 @@ export const alibabaCauses: DiagnosisTable = {
   "Certificate.MissMatch": {
     causes: [
       "The key is that of the previous certificate.",
-      "The chain does not begin with the leaf, so that another certificate is compared with the key.",
+      "The chain does not begin with the leaf, so another certificate is compared with the key.",
       "The file holds several keys, and the first is not the one meant.",
     ],
     checks: ["inspect_certificate with certificate and private_key: it says whether they are a pair."],
@@ -180,11 +180,11 @@ export const alibabaCauses: DiagnosisTable = {
     checks: ["inspect_certificate: dates and days left."],
   },
 
-  // What is there already, or is not
+  // Already exists, or not found
   "Certificate.NotFind": {
     causes: [
       "The id is one of Tencent Cloud or of the CDN console, not that of Certificate Management Service.",
-      "The certificate lies in the other region: an international account stores in ap-southeast-1.",
+      "The certificate is in the other region: an international account stores in ap-southeast-1.",
       "It was deleted.",
     ],
     checks: ["Certificate Management console: the certificate's numeric id and region."],

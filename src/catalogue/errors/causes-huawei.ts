@@ -1,7 +1,7 @@
 import type { DiagnosisTable } from "./diagnosis.js";
 import { underGatewayNames } from "./huawei.js";
 
-/** Likely causes of Huawei Cloud's codes; on their order see `causes-tencent-common.ts`. */
+/** Likely causes of Huawei Cloud's codes; for their order see `causes-tencent-common.ts`. */
 
 const liveCauses: DiagnosisTable = {
   "LIVE.100011001": {

@@ -1,8 +1,8 @@
 import type { Diagnosis, DiagnosisTable } from "./diagnosis.js";
 
 /**
- * Likely causes of Tencent Cloud's shared codes. Their order follows public reports (issue trackers of the SDKs and of
- * tools that rotate certificates) where there are any; otherwise it is an inference (I) from the documents.
+ * Likely causes of Tencent Cloud's shared codes. Their order follows public reports (issue trackers of the SDKs and
+ * of certificate tools) if there are any; otherwise it is an inference (I) from the documents.
  */
 
 const tooManyCalls: Diagnosis = {
@@ -33,7 +33,7 @@ export const tencentCommonCauses: DiagnosisTable = {
     causes: [
       "A space or line break was copied along with SecretId or SecretKey.",
       "SecretKey holds the SecretId, or the key of another pair.",
-      "A variable still holds an older key, while the new one stands in a file.",
+      "A variable still holds an older key, while the new one is in a file.",
       "A proxy changes the request's body or headers.",
     ],
     checks: [
@@ -64,7 +64,7 @@ export const tencentCommonCauses: DiagnosisTable = {
   },
   "AuthFailure.InvalidAuthorization": {
     causes: [
-      "A line break or quotation mark stands in the configured SecretId.",
+      "The configured SecretId contains a line break or quotation mark.",
       "A proxy rewrites or removes the Authorization header.",
     ],
     checks: ["The configured values character by character.", "The same call from a network without the proxy."],
@@ -73,7 +73,7 @@ export const tencentCommonCauses: DiagnosisTable = {
     causes: [
       "Time synchronisation (NTP) is not running on this machine.",
       "A container or virtual machine was paused and woke up with the old time.",
-      "The time zone is wrong and the time was set to look right, so that UTC is hours off.",
+      "The time zone is wrong and the time was set to look right, so UTC is hours off.",
     ],
     checks: [
       "The output of date -u against a clock that is right.",
@@ -82,7 +82,7 @@ export const tencentCommonCauses: DiagnosisTable = {
   },
   "AuthFailure.TokenFailure": {
     causes: [
-      "The temporary credential has outlived its hours.",
+      "The temporary credential has expired.",
       "SecretId and SecretKey were renewed without the token.",
       "A permanent key is used while a token variable is still set.",
     ],

@@ -1,13 +1,13 @@
 import type { Diagnosis, DiagnosisTable } from "./diagnosis.js";
 
 /**
- * Likely causes of what bindings and one-click update of Tencent Cloud SSL answer. That a certificate which is already
- * in place is refused, and not accepted as done, is what people report most.
+ * Likely causes of errors from bindings and one-click updates of Tencent Cloud SSL. The most common report: a
+ * certificate that is already in place is refused instead of accepted.
  */
 
 const nothingToRollBack: Diagnosis = {
   causes: [
-    "The deployment failed as a whole, so that the old certificate is still served.",
+    "The deployment failed as a whole, so the old certificate is still served.",
     "It was rolled back before.",
     "The id is that of a rollback's own record.",
   ],

@@ -1,6 +1,6 @@
 import type { Diagnosis, DiagnosisTable } from "./diagnosis.js";
 
-/** Likely causes of the codes of Tencent Cloud EdgeOne; on their order see `causes-tencent-common.ts`. */
+/** Likely causes of the codes of Tencent Cloud EdgeOne; for their order see `causes-tencent-common.ts`. */
 
 const locked: Diagnosis = {
   causes: [
@@ -13,7 +13,7 @@ const locked: Diagnosis = {
 
 const missingCertificate: Diagnosis = {
   causes: [
-    "The certificate lies on the other site or in another account than the zone.",
+    "The certificate is on the other site or in another account than the zone.",
     "It was uploaded a moment ago or deleted in the meantime.",
     "A name or fingerprint was given as CertId.",
   ],
@@ -60,7 +60,7 @@ export const tencentEdgeoneCauses: DiagnosisTable = {
   "InvalidParameter.HostStatusNotAllowApplyCertificate": {
     causes: [
       "The host's CNAME does not lead to EdgeOne yet, or was set moments ago.",
-      "DNS answers differently by line or region, so that the authority does not reach EdgeOne.",
+      "DNS answers differently by line or region, so the authority does not reach EdgeOne.",
       "The host is stopped in the EdgeOne console.",
     ],
     checks: ["The host's CNAME from several resolvers.", "EdgeOne console: the host's status."],

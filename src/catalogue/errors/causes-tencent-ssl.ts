@@ -1,7 +1,7 @@
 import { tencentDeploymentCauses } from "./causes-tencent-deployment.js";
 import type { Diagnosis, DiagnosisTable } from "./diagnosis.js";
 
-/** Likely causes of the codes of Tencent Cloud SSL; on their order see `causes-tencent-common.ts`. */
+/** Likely causes of the codes of Tencent Cloud SSL; for their order see `causes-tencent-common.ts`. */
 
 const wrongKey: Diagnosis = {
   causes: [
@@ -60,7 +60,7 @@ export const tencentSslCauses: DiagnosisTable = {
   },
   "FailedOperation.NoProjectPermission": {
     causes: [
-      "The certificate lies in a project that the sub-user was not given.",
+      "The certificate is in a project that the sub-user cannot access.",
       "ProjectId is that of another account; 0 is the default project.",
     ],
   },
@@ -81,7 +81,7 @@ export const tencentSslCauses: DiagnosisTable = {
   "FailedOperation.CertificateNotFound": {
     causes: [
       "It was deleted; after DeleteCertificate this is the answer that says so.",
-      "The certificate lies on the other site or in another account.",
+      "The certificate is on the other site or in another account.",
       "The id of an order, a CSR or a deployment record was given instead.",
     ],
     checks: [
@@ -127,7 +127,7 @@ export const tencentSslCauses: DiagnosisTable = {
   "FailedOperation.ExceedsFreeLimit": {
     causes: [
       "Expired free certificates were never deleted.",
-      "An automation applies anew each time instead of using what was issued.",
+      "An automation applies each time instead of using what was issued.",
       "Test domains use up what production needs.",
     ],
     checks: ["DescribeCertificates with CertificateStatus 3: expired ones.", "SSL console: the quota of the account."],
@@ -163,7 +163,7 @@ export const tencentSslCauses: DiagnosisTable = {
   "FailedOperation.CertificateParseError": {
     causes: [
       "Line breaks were lost or turned into \\n when the PEM was copied.",
-      "Spaces or text stand around the PEM blocks.",
+      "There are spaces or text around the PEM blocks.",
       "The order is wrong: intermediate before leaf, or the root alone.",
       "A PKCS#12, DER or JKS file was given instead of PEM.",
     ],

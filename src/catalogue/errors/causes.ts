@@ -7,7 +7,7 @@ import { tencentSslCauses } from "./causes-tencent-ssl.js";
 import { consoleCheck, type Diagnosis, type DiagnosisTable, diagnosisOfKind } from "./diagnosis.js";
 import type { Entry } from "./index.js";
 
-/** The codes that have causes of their own, the nearest table first. */
+/** Codes with causes of their own, the most specific table first. */
 export const causeTables: Readonly<Record<ServiceId, readonly DiagnosisTable[]>> = {
   "tencent-ssl": [tencentSslCauses, tencentCommonCauses],
   "tencent-edgeone": [tencentEdgeoneCauses, tencentCommonCauses],
@@ -16,7 +16,7 @@ export const causeTables: Readonly<Record<ServiceId, readonly DiagnosisTable[]>>
   "huawei-live": [huaweiCauses],
 };
 
-/** Causes and checks of what an error of `service` was found to be: the code's own where there are any, else its kind's. */
+/** Causes and checks for an error of `service`: those of the code if listed, else those of its kind. */
 export function diagnosisOf(service: Service, { code, fact }: Entry): Required<Omit<Diagnosis, "retry">> & Diagnosis {
   const ofKind = diagnosisOfKind[fact.kind];
   const page = consoleCheck[service.cloud][fact.kind];

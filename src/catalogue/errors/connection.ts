@@ -1,8 +1,8 @@
 import type { Diagnosis } from "./diagnosis.js";
 
 /**
- * What Node.js, OpenSSL and the system call a connection that did not come about: no cloud has said anything. The facts are
- * the same for every service.
+ * Codes of Node.js, OpenSSL and the system for a connection that failed before any cloud answered. The facts are the
+ * same for every service.
  */
 interface ConnectionFault extends Required<Omit<Diagnosis, "retry">> {
   readonly codes: readonly string[];
@@ -11,7 +11,7 @@ interface ConnectionFault extends Required<Omit<Diagnosis, "retry">> {
   readonly retry: string;
 }
 
-const doctor = "check_setup: it connects to each service's address in the way in which calls go.";
+const doctor = "check_setup: it connects to each service's address the way calls do.";
 
 const connectionFaults: readonly ConnectionFault[] = [
   {
@@ -71,14 +71,14 @@ const connectionFaults: readonly ConnectionFault[] = [
       "UND_ERR_CONNECT_TIMEOUT",
     ],
     means: "The connection was not made, or broke.",
-    causes: ["A firewall or proxy stands between.", "The network is down for the moment."],
+    causes: ["A firewall or proxy blocks the connection.", "The network is down for the moment."],
     checks: [doctor],
     next: "A person checks network, firewall and proxy. After a change whose reply was lost, read the present state first.",
     retry: "A read: yes, after a pause. A change: read first, because it may have arrived.",
   },
 ];
 
-/** The fault that a text names. */
+/** The connection fault that a text names. */
 export function connectionFaultIn(
   text: string,
 ): (Omit<ConnectionFault, "codes"> & { readonly code: string }) | undefined {

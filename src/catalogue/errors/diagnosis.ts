@@ -1,19 +1,19 @@
 import type { Cloud } from "../services.js";
 import type { ErrorKind } from "./fact.js";
 
-/** What lies behind a code in practice, in our words; what it means and what to do next stand in the table of codes. */
+/** What usually causes a code, in our words. The table of codes has its meaning and the next step. */
 export interface Diagnosis {
-  /** Likely causes, the most frequent first. */
+  /** Likely causes, most frequent first. */
   readonly causes: readonly string[];
-  /** What to look at; absent where the kind's own list is exact enough. */
+  /** What to check; absent if the kind's own list is specific enough. */
   readonly checks?: readonly string[];
-  /** Whether a repeat helps, where the code differs from its kind. */
+  /** Whether a repeat helps, if the code differs from its kind. */
   readonly retry?: string;
 }
 
 export type DiagnosisTable = Readonly<Record<string, Diagnosis>>;
 
-/** What is likely for a code of which no more than its kind is known. */
+/** Likely causes of a code of which only the kind is known. */
 export const diagnosisOfKind: Readonly<Record<ErrorKind, Required<Omit<Diagnosis, "retry">>>> = {
   input: {
     causes: [
@@ -74,7 +74,7 @@ export const diagnosisOfKind: Readonly<Record<ErrorKind, Required<Omit<Diagnosis
       "Several calls ran at once, or something polls without pauses.",
       "Another program of the same account uses up the limit, such as a renewal job.",
     ],
-    checks: ["What else calls this API with the same account at present."],
+    checks: ["What else is calling this API with the same account."],
   },
   busy: {
     causes: ["An earlier change is still being rolled out.", "Somebody changes the same object in the console."],
@@ -100,7 +100,7 @@ export const diagnosisOfKind: Readonly<Record<ErrorKind, Required<Omit<Diagnosis
   },
 };
 
-/** The console's page for a kind of error. */
+/** The console page to check for a kind of error. */
 export const consoleCheck: Readonly<Record<Cloud, Readonly<Partial<Record<ErrorKind, string>>>>> = {
   tencent: {
     permission: "CAM console: the policies of the key's user, its groups and its permission boundary.",

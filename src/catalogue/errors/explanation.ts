@@ -4,25 +4,25 @@ import { diagnosisOf } from "./causes.js";
 import { codesOf, entryOf, explainError } from "./index.js";
 import { retryInWords } from "./retry.js";
 
-/** All that is known of an error code. */
+/** Everything known about an error code. */
 export interface Explanation {
-  /** More than one where they share the code and what is known of it. */
+  /** More than one if they share the code and its explanation. */
   readonly services: readonly Service[];
   readonly code: string;
-  /** Whether the code itself stands in the tables; otherwise its first part or its form was read. */
+  /** Whether the code itself is in the tables; otherwise its first part or its form was used. */
   readonly known: boolean;
   readonly meaning: string;
-  /** Likely causes, the most frequent first. */
+  /** Likely causes, most frequent first. */
   readonly causes: readonly string[];
   readonly checks: readonly string[];
   /** Whether repeating the call helps. */
   readonly retry: string;
   readonly next: string;
-  /** Operations in whose documents the code is listed; none for a code of a service as a whole. */
+  /** Operations whose documents list the code; empty for a code of a whole service. */
   readonly documentedFor: readonly string[];
 }
 
-/** What is known of `code` at `service`; undefined where not even its form tells anything. */
+/** What is known about `code` at `service`; undefined if not even its form says anything. */
 export function explanationOf(service: Service, code: string): Explanation | undefined {
   const entry = entryOf(service, code);
   const explained = explainError(service, code);
@@ -43,7 +43,7 @@ export function explanationOf(service: Service, code: string): Explanation | und
   };
 }
 
-/** Explanations by each of `services` that knows anything of `code`, those that say the same as one. */
+/** The explanations from each of `services` that knows `code`; equal ones are merged. */
 export function explanationsOf(services: readonly Service[], code: string): Explanation[] {
   const exact = services.filter((service) => codesOf(service).includes(code));
   const merged = new Map<string, Explanation>();

@@ -1,6 +1,6 @@
 /**
  * What an error code means, in our words. The kind decides the default next step, whether a repeat can help, and what
- * may be said of the account's state (docs/cloud-behaviour.md 1.4).
+ * the error implies about the account's state (docs/cloud-behaviour.md 1.4).
  */
 export type ErrorKind =
   | "input"
@@ -19,7 +19,7 @@ export interface ErrorFact {
   readonly kind: ErrorKind;
   /** What happened: one short sentence. */
   readonly means: string;
-  /** What to do about it, where the kind's own advice is not exact enough. */
+  /** What to do about it, if the kind's own advice is not specific enough. */
   readonly next?: string;
   /** HTTP status, for the clouds that vary it (Alibaba Cloud, Huawei Cloud). */
   readonly status?: number;

@@ -22,7 +22,7 @@ const liveErrors: ErrorTable = {
   },
   "LIVE.100011005": {
     kind: "temporary",
-    means: "Live failed inside while it worked on the call.",
+    means: "Live failed internally while processing the call.",
     status: 500,
     mayHaveChanged: true,
   },
@@ -65,7 +65,7 @@ const liveErrors: ErrorTable = {
     next: "Check domain in the Live console, and that project_id and the configured region are the domain's.",
     status: 404,
   },
-  "LIVE.103011020": { kind: "quota", means: "The account has as many Live domains as it may.", status: 400 },
+  "LIVE.103011020": { kind: "quota", means: "The account has reached its limit of Live domains.", status: 400 },
   "LIVE.103011021": {
     kind: "temporary",
     means: "Live could not reach its database.",
@@ -80,11 +80,11 @@ const liveErrors: ErrorTable = {
   },
 };
 
-/** Codes of the gateway before Live, which calls itself APIGW or APIG. */
+/** Codes of the gateway in front of Live, which calls itself APIGW or APIG. */
 const gatewayErrors: ErrorTable = {
   "0101": {
     kind: "unsupported",
-    means: "The gateway knows no such API at this host.",
+    means: "The gateway has no such API at this host.",
     next: "A person checks the configured region and endpoint; Live does not run in every region.",
     status: 404,
   },
@@ -112,12 +112,12 @@ const gatewayErrors: ErrorTable = {
   "0308": { kind: "throttled", means: "The gateway counted more calls than its limit allows.", status: 429 },
 };
 
-/** Entries by the gateway's number, under both names that it goes by. */
+/** Entries by the gateway's number, under both of its names. */
 export function underGatewayNames<Entry>(entries: Readonly<Record<string, Entry>>): Readonly<Record<string, Entry>> {
   const under = (name: string) =>
     Object.entries(entries).map(([number, entry]) => [`${name}.${number}`, entry] as const);
   return Object.fromEntries([...under("APIGW"), ...under("APIG")]);
 }
 
-/** Codes of Huawei Cloud Live and of the gateway before it. */
+/** Codes of Huawei Cloud Live and its gateway. */
 export const huaweiErrors: ErrorTable = { ...liveErrors, ...underGatewayNames(gatewayErrors) };

@@ -11,7 +11,7 @@ import { tencentSslErrors } from "./tencent-ssl.js";
 export type { ErrorFact, ErrorKind, ErrorTable } from "./fact.js";
 export { adviceFor } from "./kinds.js";
 
-/** Each service's tables, the nearest first. */
+/** Each service's tables, the most specific first. */
 export const errorTables: Readonly<Record<ServiceId, readonly ErrorTable[]>> = {
   "tencent-ssl": [tencentSslErrors, tencentCommonErrors],
   "tencent-edgeone": [tencentEdgeoneErrors, tencentCommonErrors],
@@ -20,20 +20,20 @@ export const errorTables: Readonly<Record<ServiceId, readonly ErrorTable[]>> = {
   "huawei-live": [huaweiErrors],
 };
 
-/** What `code` of `service` means and what to do next; undefined for a code of which nothing is known. */
+/** What `code` of `service` means and what to do next; undefined for an unknown code. */
 export function explainError(service: Service, code: string): (ErrorFact & { next: string }) | undefined {
   const fact = entryOf(service, code)?.fact;
   return fact && { ...fact, next: fact.next ?? adviceFor[fact.kind] };
 }
 
-/** The HTTP status that comes with `code`, where the cloud varies it. */
+/** The HTTP status sent with `code`, if the cloud varies it. */
 export function errorStatus(service: Service, code: string): number | undefined {
   return entryOf(service, code)?.fact.status;
 }
 
-/** What the tables hold on a code. */
+/** What the tables say about a code. */
 export interface Entry {
-  /** The code under which the fact stands: the one asked for or its prefix; absent where only the form tells. */
+  /** The code of the table entry: the given one or its prefix; absent if only the form matched. */
   readonly code?: string;
   readonly fact: ErrorFact;
 }
@@ -50,7 +50,7 @@ export function entryOf(service: Service, code: string): Entry | undefined {
   return fact && { fact };
 }
 
-/** Every code that the tables of `service` hold, the nearest table first. */
+/** Every code in the tables of `service`, the most specific table first. */
 export function codesOf({ id }: Service): string[] {
   return errorTables[id].flatMap((table) => Object.keys(table));
 }

@@ -1,6 +1,6 @@
 import type { ErrorKind } from "./fact.js";
 
-/** The default next step of each kind of error: read by the assistant, told to a person. */
+/** The default next step for each kind of error: read by the assistant, who passes it on to a person. */
 export const adviceFor: Readonly<Record<ErrorKind, string>> = {
   input: "Correct the argument that the message names and call again; the same call unchanged fails the same way.",
   state: "Read the object's present state and act on what it says; a repeat does not help while that state lasts.",

@@ -2,7 +2,7 @@ import { editDistance } from "../edit-distance.js";
 import type { Service } from "../services.js";
 import { codesOf } from "./index.js";
 
-/** Known codes of `services` that `code` may be a slip of, the closest first; three at most. */
+/** Known codes of `services` that `code` may be a misspelling of, the closest first; at most three. */
 export function lookAlikes(code: string, services: readonly Service[]): string[] {
   const wanted = code.toLowerCase();
   const known = [...new Set(services.flatMap(codesOf))];
@@ -14,7 +14,7 @@ export function lookAlikes(code: string, services: readonly Service[]): string[]
     .map(({ candidate }) => candidate);
 }
 
-/** How far apart two codes are, or their last parts: the vendors use several prefixes for one condition. */
+/** Distance between two codes or their last parts: the vendors use several prefixes for one condition. */
 function farFrom(code: string, candidate: string): number {
   const [last, candidateLast] = [lastPartOf(code), lastPartOf(candidate)];
   const whole = editDistance(code, candidate);

@@ -1,12 +1,12 @@
 import type { Service } from "../services.js";
 import { codesOf, entryOf } from "./index.js";
 
-/** No vendor's code is longer; whatever is, such as base64, is no code. */
+/** No vendor's code is longer; longer words, such as base64, are not codes. */
 const longest = 120;
 
 /**
- * The error code that a text holds: a known one in the vendor's own spelling, else what the text itself calls a code.
- * @param services whose codes are known; where a text holds several codes, those of an earlier service count more
+ * The error code in a text: a known one in the vendor's spelling, else what the text itself calls a code.
+ * @param services whose codes are known; if a text holds several codes, earlier services take precedence
  */
 export function codeIn(text: string, services: readonly Service[]): string | undefined {
   const words = [...new Set(text.match(/[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*/g) ?? [])].filter(
@@ -18,9 +18,9 @@ export function codeIn(text: string, services: readonly Service[]): string | und
   );
 }
 
-/** The known code among `words`: of the earliest service, in exact letter case, with the most to say. */
+/** The best known code among `words`: of the earliest service, in exact letter case, with the most to say. */
 function knownAmong(words: readonly string[], services: readonly Service[]): string | undefined {
-  // Some SDKs make the code an exception's name: SSLPri.MissingParameterError.
+  // Some SDKs turn the code into an exception's name: SSLPri.MissingParameterError.
   const spelt = new Set(words.flatMap((word) => [word, word.replace(/Error$/, "")]));
   const lowered = new Set([...spelt].map((word) => word.toLowerCase()));
   for (const service of services) {
@@ -32,7 +32,7 @@ function knownAmong(words: readonly string[], services: readonly Service[]): str
   return undefined;
 }
 
-/** A code of which only the end was given, as in `CertificateNotFound` or `0301`, where that tells it; else the word. */
+/** The known code with this ending, as in `CertificateNotFound` or `0301`, if it is unambiguous; else the word. */
 function ended(word: string, services: readonly Service[]): string {
   const end = `.${word.toLowerCase()}`;
   const found = services.flatMap((service) =>
@@ -45,13 +45,13 @@ function ended(word: string, services: readonly Service[]): string {
   return (tells ? found[0]?.code : undefined) ?? word;
 }
 
-/** What stands after a word for "code", else a word that reads as a code by its first part. */
+/** The word after a word for "code", else a word whose first part reads like a code. */
 function unlistedIn(text: string, words: readonly string[], services: readonly Service[]): string | undefined {
   const named = [
     ...text.matchAll(/(?:code|错误码|错误代码)["']?\s{0,4}[:=：]?\s{0,4}["'[]?([A-Za-z0-9_.]*[A-Za-z0-9_])/gi),
   ]
     .map(([, code = ""]) => code)
-    // An HTTP status and a process's exit code are codes of another kind.
+    // An HTTP status and a process's exit code are not error codes.
     .find((code) => code.length <= longest && /[A-Za-z].*[A-Z.]|\d\.\d/.test(code));
   const readable = (word: string) => word.includes(".") && services.some((service) => entryOf(service, word)?.code);
   return named ?? words.find(readable);

@@ -1,14 +1,14 @@
 import type { Service, ServiceId } from "../services.js";
 
 /**
- * What the clouds say instead of a code, or what is left of it: other programs show the sentence and drop the code. Each
- * wording leads to a code of the tables, which have the facts. Where a wording fits several, the first one counts.
+ * Messages that identify a code: other programs often show the sentence and drop the code. Each wording maps to a
+ * code in the tables, which have the facts. If several wordings match, the first one counts.
  */
 
 interface Wording {
   readonly code: string;
   readonly of: readonly ServiceId[];
-  /** As the clouds and their consoles say it, in English and Chinese. */
+  /** As the clouds and their consoles write it, in English and Chinese. */
   readonly says: RegExp;
 }
 
@@ -19,7 +19,7 @@ const edgeone = ["tencent-edgeone"] as const;
 const huawei = ["huawei-live"] as const;
 
 export const wordings: readonly Wording[] = [
-  // What is there already (netcccyun/dnsmgr#165, #178, #234)
+  // Already exists (netcccyun/dnsmgr#165, #178, #234)
   {
     code: "CertNameAlreadyExists",
     of: alibaba,
@@ -105,7 +105,7 @@ export const wordings: readonly Wording[] = [
     says: /(?:存在|有)(?:正在)?(?:进行|执行|部署)(?:中)?的?(?:部署|更新)?任务|(?:deployment|update) task is (?:still )?(?:running|pending|in progress)/i,
   },
 
-  // What is not there, or not ready
+  // Not found, or not ready
   {
     code: "FailedOperation.CertificateNotFound",
     of: ssl,
@@ -186,10 +186,10 @@ export const wordings: readonly Wording[] = [
   { code: "InternalError", of: tencent, says: /内部错误/ },
 ];
 
-/** Longest text in which a wording is looked for. */
+/** Longest text to search for a wording. */
 const LONGEST = 4_000;
 
-/** Codes that a text without one leads to, each with the services that say so; those of `asked` count alone. */
+/** Codes identified by a text without one, each with its services; those of `asked` take precedence. */
 export function codesSaidIn(text: string, asked: readonly Service[]): readonly Pick<Wording, "code" | "of">[] {
   const said = wordings.filter(({ says }) => says.test(text.slice(0, LONGEST)));
   const of = said.filter((wording) => asked.some(({ id }) => wording.of.some((service) => service === id)));

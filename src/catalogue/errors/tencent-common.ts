@@ -1,6 +1,6 @@
 import type { ErrorTable } from "./fact.js";
 
-/** Codes that every Tencent Cloud service shares, and those that both SSL and EdgeOne list. */
+/** Codes shared by every Tencent Cloud service, and those listed by both SSL and EdgeOne. */
 export const tencentCommonErrors: ErrorTable = {
   ActionOffline: { kind: "unsupported", means: "Tencent Cloud has withdrawn this operation." },
   AuthFailure: { kind: "credential", means: "CAM could not authenticate or authorise the signed request." },
@@ -29,8 +29,8 @@ export const tencentCommonErrors: ErrorTable = {
   },
   "AuthFailure.SignatureFailure": {
     kind: "credential",
-    means: "The signature does not fit the request; almost always the SecretKey belongs to another SecretId or is cut.",
-    next: "A person enters SecretId and SecretKey again as one pair; if they are right, something on the way changed the request.",
+    means: "The signature does not match the request; usually the SecretKey belongs to another SecretId or is cut.",
+    next: "A person enters SecretId and SecretKey again as one pair; if they are right, something in between changed the request.",
   },
   "AuthFailure.TokenFailure": {
     kind: "credential",
@@ -54,12 +54,12 @@ export const tencentCommonErrors: ErrorTable = {
   },
   InternalError: {
     kind: "temporary",
-    means: "Tencent Cloud failed inside while it worked on the call.",
+    means: "Tencent Cloud failed internally while processing the call.",
     mayHaveChanged: true,
   },
   InvalidAction: {
     kind: "unsupported",
-    means: "This endpoint does not know the operation.",
+    means: "This endpoint does not have the operation.",
     next: "Check the configured site: the five CSR operations exist on intl only. A custom endpoint may point at another service.",
   },
   InvalidParameter: { kind: "input", means: "An argument is malformed or does not fit the others." },
@@ -112,7 +112,7 @@ export const tencentCommonErrors: ErrorTable = {
   ResourceInUse: { kind: "busy", means: "Another operation is using the object at this moment." },
   ResourceInsufficient: {
     kind: "quota",
-    means: "Tencent Cloud has not enough capacity left for what was asked.",
+    means: "Tencent Cloud does not have enough capacity for the request.",
     next: "A person asks Tencent Cloud support about the capacity; nothing here frees it.",
   },
   ResourceNotFound: { kind: "not-found", means: "The object named does not exist in this account." },

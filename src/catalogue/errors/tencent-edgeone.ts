@@ -1,6 +1,6 @@
 import type { ErrorTable } from "./fact.js";
 
-/** Codes of Tencent Cloud EdgeOne's ModifyHostsCertificate, besides the shared ones. */
+/** Codes of Tencent Cloud EdgeOne's ModifyHostsCertificate, without the shared ones. */
 export const tencentEdgeoneErrors: ErrorTable = {
   // The certificate for visitors
   "FailedOperation.CertificateHasExpired": {
@@ -25,7 +25,7 @@ export const tencentEdgeoneErrors: ErrorTable = {
   },
   "InvalidParameter.CertToExpire": {
     kind: "input",
-    means: "The certificate expires too soon for EdgeOne to take it.",
+    means: "The certificate expires too soon for EdgeOne.",
     next: "Put a certificate with more time left into ServerCertInfo (CertEndTime in DescribeCertificates).",
   },
   "InvalidParameter.CertTooShortKeySize": {
@@ -40,12 +40,12 @@ export const tencentEdgeoneErrors: ErrorTable = {
   },
   "InvalidParameter.InvalidHttpsCertInfo": {
     kind: "input",
-    means: "The content of the certificate chosen for visitors does not hold up.",
+    means: "The content of the certificate chosen for visitors is invalid.",
     next: "Read it with DescribeCertificate; put another id into ServerCertInfo.",
   },
   "InvalidParameter.InvalidHttpsTlsVersion": {
     kind: "state",
-    means: "The TLS versions set for the host do not go with this change.",
+    means: "The TLS versions set for the host do not allow this change.",
     next: "A person checks the TLS version setting of the host in the EdgeOne console.",
   },
 
@@ -176,7 +176,7 @@ export const tencentEdgeoneErrors: ErrorTable = {
   },
   "InvalidParameter.UpstreamVerifyCustomCACertNoInfo": {
     kind: "not-found",
-    means: "Nothing is known of a CA certificate given for checking the origin.",
+    means: "A CA certificate given for checking the origin is unknown.",
     next: "Take the ids for UpstreamCertificateVerify.CustomCACerts from DescribeCertificates.",
   },
   "InvalidParameterValue.CertificateVerifyUpstreamVerifyCustomCAMustCA": {
@@ -286,7 +286,7 @@ export const tencentEdgeoneErrors: ErrorTable = {
   },
   OperationDenied: {
     kind: "state",
-    means: "EdgeOne refuses the change as things stand; the code's last part or the message tells why.",
+    means: "EdgeOne refuses the change at present; the code's last part or the message tells why.",
   },
 
   // Busy
@@ -329,7 +329,7 @@ export const tencentEdgeoneErrors: ErrorTable = {
   },
   "InternalError.GetRoleError": {
     kind: "temporary",
-    means: "EdgeOne could not fetch the role that it works under.",
+    means: "EdgeOne could not fetch its service role.",
     mayHaveChanged: true,
   },
   "InternalError.ProxyServer": {
@@ -342,7 +342,7 @@ export const tencentEdgeoneErrors: ErrorTable = {
     means: "The EdgeOne API could not reach the server behind it.",
     mayHaveChanged: true,
   },
-  "InternalError.SystemError": { kind: "temporary", means: "EdgeOne failed inside.", mayHaveChanged: true },
+  "InternalError.SystemError": { kind: "temporary", means: "EdgeOne failed internally.", mayHaveChanged: true },
   "InternalError.UnknowError": {
     kind: "temporary",
     means: "EdgeOne failed for a reason it does not know itself.",

@@ -1,6 +1,6 @@
 import type { ErrorTable } from "./fact.js";
 
-/** Codes of Tencent Cloud SSL Certificates, besides the shared ones. Status numbers: docs/cloud-behaviour.md 3.2. */
+/** Codes of Tencent Cloud SSL Certificates, without the shared ones. Status numbers: docs/cloud-behaviour.md 3.2. */
 export const tencentSslErrors: ErrorTable = {
   // Access
   "FailedOperation.AuthError": {
@@ -102,12 +102,12 @@ export const tencentSslErrors: ErrorTable = {
   },
   "FailedOperation.SystemError": {
     kind: "temporary",
-    means: "The certificate service failed inside.",
+    means: "The certificate service failed internally.",
     mayHaveChanged: true,
   },
   "InternalError.BackendResponseEmpty": {
     kind: "temporary",
-    means: "A system behind the certificate service answered with nothing.",
+    means: "A system behind the certificate service sent an empty answer.",
     mayHaveChanged: true,
   },
   "InternalError.BackendResponseError": {
@@ -117,7 +117,7 @@ export const tencentSslErrors: ErrorTable = {
   },
   InternalServerError: {
     kind: "temporary",
-    means: "The certificate service failed inside while it worked on the order.",
+    means: "The certificate service failed internally while processing the order.",
     next: "Look for a new order with DescribeCertificates before anything else; a second purchase would be a second order.",
     mayHaveChanged: true,
   },
@@ -136,12 +136,12 @@ export const tencentSslErrors: ErrorTable = {
   // Quotas and benefit packages of free certificates
   "FailedOperation.ExceedsFreeLimit": {
     kind: "quota",
-    means: "The account holds as many free certificates as it may.",
+    means: "The account has reached its limit of free certificates.",
     next: "See unused ones with find_certificates (unbound); a person has some removed or decides on a paid certificate.",
   },
   "FailedOperation.MainDomainCertificateCountLimit": {
     kind: "quota",
-    means: "The registrable domain has as many free certificates as it may.",
+    means: "The registrable domain has reached its limit of free certificates.",
     next: "See them with find_certificates (domain); a person has unused ones removed or decides on a paid one.",
   },
   "FailedOperation.PackageCountLimit": {
@@ -150,7 +150,7 @@ export const tencentSslErrors: ErrorTable = {
   },
   "FailedOperation.PackageExpired": {
     kind: "state",
-    means: "The benefit package named by PackageId has run out of time.",
+    means: "The benefit package named by PackageId has expired.",
     next: "Leave PackageId out, or a person names another package from the console.",
   },
   "FailedOperation.PackageNotFound": {

@@ -32,8 +32,8 @@ const params = struct({
     enc_certificate: certificate("SM encryption PEM", certificateText).optional(),
     enc_certificate_key: privateKey("Its key", keyText).optional(),
   }).optional(),
-  // The vendor's page calls this one the Chinese (SM) kind too; it is the international one
-  // (docs/cloud-behaviour.md 6.2).
+  // The vendor's page calls this the Chinese (SM) kind as well; it is the international one (docs/cloud-behaviour.md
+  // 6.2).
   tls_certificate: struct({
     ...stored,
     certificate: certificate("International PEM", certificateText).optional(),
@@ -105,7 +105,7 @@ export const updateDomainHttpsCert = defineChange({
   },
   warnings: (p) => {
     const found: Warning[] = [];
-    // Inferred from the documented default; not seen on a live service.
+    // Inferred from the documented default; not confirmed on a live service.
     if (p.force_redirect === undefined) {
       found.push(loss(safe`Without force_redirect, a redirect from HTTP to HTTPS may be switched off.`));
     }
@@ -117,7 +117,7 @@ export const updateDomainHttpsCert = defineChange({
       );
     }
     if (p.gm_certificate && !p.tls_certificate && p.certificate === undefined) {
-      // docs/cloud-behaviour.md 6.2: inferred, as for the redirect.
+      // docs/cloud-behaviour.md 6.2: inferred, like the redirect.
       found.push(loss(safe`Only an SM certificate is given: an international one that is served now may be removed.`));
     }
     if (p.tls_certificate && p.certificate !== undefined) {

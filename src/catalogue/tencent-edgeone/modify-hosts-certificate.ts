@@ -19,8 +19,8 @@ import { resourceId, type Serving } from "../serving.js";
 import { certificateCalled, nothingToDo, unlessDeployable } from "../tencent-ssl/preconditions.js";
 import { caution, loss, outage } from "../warnings.js";
 
-// Only CertId means anything as input; the other members are what the vendor's reads return
-// (docs/cloud-behaviour.md 4.1).
+// As input, only CertId has an effect; the other members are what the vendor's reads return (docs/cloud-behaviour.md
+// 4.1).
 const unused = () => z.string().optional();
 const reported = {
   CertId: z.string(),
@@ -66,13 +66,13 @@ type Certificates = readonly { readonly CertId: string }[] | undefined;
 
 const idsIn = (certificates: Certificates) => unique((certificates ?? []).map(({ CertId }) => CertId));
 
-/** The ids in full, with what stands before them; nothing where there are none. */
+/** The full ids, preceded by `before`; empty if there are none. */
 function ids(certificates: Certificates, before: SafeText): SafeText {
   const named = idsIn(certificates).map(termInWords);
   return named.length === 0 ? safe`` : safe`${before} ${joined(named)}`;
 }
 
-/** Undefined where it is left as it is. */
+/** Undefined if it is left unchanged. */
 function serverCertificate({ Mode, ServerCertInfo, ApplyType }: Params): SafeText | undefined {
   switch (Mode) {
     case undefined:
@@ -143,7 +143,7 @@ function serving(host: string, { ZoneId, Mode, ServerCertInfo = [] }: Params): S
   };
 }
 
-/** What will be done, a short phrase for each setting that is touched. */
+/** A short phrase for each setting that the call changes. */
 function steps(p: Params, width: number): SafeText {
   const { Mode, ServerCertInfo, ClientCertInfo: client, UpstreamCertInfo: upstream } = p;
   const phrases: SafeText[] = [];
@@ -168,7 +168,7 @@ function meant(certificates: Certificates, width: number): SafeText {
     : counted(more.length + 1, safe`certificate`);
 }
 
-/** The verb first; as much of the names as there is room for. */
+/** Verb first, with as much of the names as fits. */
 function approvalQuestion(p: Params): SafeText {
   const hosts = p.Hosts;
   return fitting((width) => {
@@ -178,12 +178,12 @@ function approvalQuestion(p: Params): SafeText {
   });
 }
 
-/** Certificates of servers, where only those of a CA are taken (docs/cloud-behaviour.md 4.1). */
+/** Server certificates where only CA certificates are accepted (docs/cloud-behaviour.md 4.1). */
 function notOfCas({ ClientCertInfo }: Params, found: CurrentState): readonly Obstacle[] {
   return idsIn(ClientCertInfo?.CertInfos)
     .filter((id) => found.certificate(id)?.isCa === false)
     .map((id) => ({
-      says: safe`${certificateCalled(id)} is one of a server, not of a CA, so visitors cannot be checked by it`,
+      says: safe`${certificateCalled(id)} is a server certificate, not a CA's, so it cannot verify visitors`,
       next: safe`Name the certificate of the CA that issues the visitors' certificates (DescribeCertificates, CertificateType CA).`,
     }));
 }
@@ -192,7 +192,7 @@ function obstacles(p: Params, found: CurrentState): readonly Obstacle[] {
   return [...notOfCas(p, found), ...serverObstacles(p, found)];
 }
 
-/** Also where nothing else than the server certificate is touched, and each host has it. */
+/** Unfit certificates, and a call that only sets a server certificate that each host already has. */
 function serverObstacles(p: Params, found: CurrentState): readonly Obstacle[] {
   const { Mode, ServerCertInfo, ApplyType, ClientCertInfo, UpstreamCertInfo, ZoneId } = p;
   if (Mode !== "sslcert" && Mode !== "disable") return [];

@@ -50,8 +50,8 @@ export const applyCertificate = defineChange({
   obstacles: ({ OldCertificateId: id = "" }, found) => {
     const left = id === "" ? undefined : daysLeftOfStored(id, found);
     if (left === undefined || left <= renewableWithin) return [];
-    const says = safe`${certificateCalled(id)} ends in ${left} days, and is renewed in its last ${renewableWithin} days only`;
-    return [{ says, next: safe`Apply without OldCertificateId for a certificate besides, or wait.` }];
+    const says = safe`${certificateCalled(id)} ends in ${left} days, and can be renewed only in its last ${renewableWithin} days`;
+    return [{ says, next: safe`Apply without OldCertificateId for an additional certificate, or wait.` }];
   },
   errors: [
     "FailedOperation",

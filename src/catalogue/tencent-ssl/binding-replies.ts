@@ -2,7 +2,7 @@ import { z } from "zod";
 import { joined, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { optionalList, optionalNumber, optionalText } from "../lenient.js";
 
-/** What the program itself reads of a task that looks up which cloud resources use a certificate. */
+/** The parts of the reply about a certificate's bound cloud resources that the program itself reads. */
 
 export const startedTasks = z.object({
   CertTaskIds: optionalList(z.object({ CertId: optionalText, TaskId: optionalText })),
@@ -35,12 +35,12 @@ export const taskStatus = { running: 0, done: 1, failed: 2 } as const;
 const countOf = ({ BindResourceRegionResult: regions }: Counted) =>
   regions.reduce((sum, { TotalCount }) => sum + (TotalCount ?? 0), 0);
 
-/** How many resources there are, as far as they were counted. */
+/** Number of resources, as far as they were counted. */
 export function totalOf(types: readonly Counted[]): number {
   return types.reduce((sum, type) => sum + countOf(type), 0);
 }
 
-/** Whether each product and region was counted. */
+/** Whether every product and region was counted. */
 export function isWhole(types: readonly Counted[]): boolean {
   return !types.some((type) => type.BindResourceRegionResult.some(({ Error: error }) => error));
 }

@@ -2,13 +2,13 @@ import { z } from "zod";
 import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { optionalList, optionalText, optionalTexts } from "../lenient.js";
 
-/** A place of a cloud product that has a certificate. */
+/** A place in a cloud product that uses a certificate. */
 export interface BoundResource {
-  /** The product, as its list is called: "clb". */
+  /** The product, by the name of its list: "clb". */
   readonly type: string;
-  /** Empty where the product knows none. */
+  /** Empty if the product has no regions. */
   readonly region: string;
-  /** What it is a part of, from the outside in, and itself: a load balancer and its listener. */
+  /** From the outermost part to the resource itself: a load balancer and its listener. */
   readonly path: readonly string[];
   readonly domains: readonly string[];
 }
@@ -22,7 +22,7 @@ interface Unread {
 
 type Place = Pick<BoundResource, "path" | "domains">;
 
-/** Resources of one product, in one region where it has any; `certificateId` is the one that was asked after. */
+/** Resources of one product, in one region if it has regions; `certificateId` is the certificate that was looked up. */
 type Namer = (instance: unknown, certificateId: string) => Place[];
 
 const told = (parts: readonly (string | null | undefined)[]) => parts.flatMap((part) => (part ? [part] : []));
@@ -31,7 +31,7 @@ const place = (
   domains: readonly (string | null | undefined)[] = [],
 ): Place => ({ path: told(path), domains: told(domains) });
 
-/** Products whose resource is named by a few members of its own; the domain is the last. */
+/** Products whose resource is named by a few of its own members; the domain is the last. */
 const flat = (...names: readonly string[]): Namer => {
   const members = z.record(z.unknown());
   return (instance) => {
@@ -45,7 +45,7 @@ const flat = (...names: readonly string[]): Namer => {
   };
 };
 
-/** Products whose instances hold further parts. */
+/** Products whose instances have nested parts. */
 function nested<Schema extends z.ZodTypeAny>(
   schema: Schema,
   name: (instance: z.output<Schema>, certificateId: string) => Place[],
@@ -69,7 +69,7 @@ const balancer = z.object({
   ),
 });
 
-/** Of the listeners and rules of a load balancer those that have the certificate; it comes with all of them. */
+/** The listeners and rules of a load balancer that use the certificate; the reply lists all of them. */
 const clb = nested(balancer, ({ LoadBalancerId: id, Listeners }, certificateId) => {
   const has = (it: z.output<typeof bound>) => it?.CertId === certificateId || it?.CertCaId === certificateId;
   const places = Listeners.flatMap(({ ListenerId, Certificate, Rules }) => {
@@ -138,7 +138,7 @@ const products: readonly (readonly [member: string, namer: Namer])[] = [
   ["SCF", flat("Domain")],
 ];
 
-/** Each product has a list of regions, of which those of products without any hold one. */
+/** Each product has a list of regions; products without regions have a list of one. */
 const inRegions = optionalList(
   z.object({
     Region: optionalText,
@@ -150,7 +150,7 @@ const inRegions = optionalList(
 
 type Detail = Readonly<Record<string, unknown>>;
 
-/** Each place in the reply of DescribeCertificateBindResourceTaskDetail that has the certificate. */
+/** Each place in the reply of DescribeCertificateBindResourceTaskDetail that uses the certificate. */
 export function boundResourcesIn(detail: Detail, certificateId: string): readonly (BoundResource | Unread)[] {
   return products.flatMap(([member, namer]) =>
     inRegions.parse(detail[member]).flatMap(({ Region, InstanceList, Environments, Error: error }) => {
@@ -162,7 +162,7 @@ export function boundResourcesIn(detail: Detail, certificateId: string): readonl
   );
 }
 
-/** A line for each of them: "clb ap-singapore lb-1/lbl-2 www.example.com". */
+/** One line for each: "clb ap-singapore lb-1/lbl-2 www.example.com". */
 export function resourceLines(detail: Detail, certificateId: string): string[] {
   return boundResourcesIn(detail, certificateId).map((it) => {
     const where = told([it.type, it.region]);
@@ -186,7 +186,7 @@ const productNames: Readonly<Partial<Record<string, SafeText>>> = {
   cos: safe`COS bucket`,
 };
 
-/** "Load balancer"; products that have no name here by the cloud's own. */
+/** "Load balancer"; the cloud's own name for products not listed here. */
 export const productInWords = (type: string): SafeText => productNames[type] ?? ownWords(type);
 
 const brands: Readonly<Partial<Record<string, string>>> = {
@@ -197,7 +197,7 @@ const brands: Readonly<Partial<Record<string, string>>> = {
   teo: "EdgeOne",
 };
 
-/** What the vendor calls a product in every language: "CLB", "EdgeOne". */
+/** The vendor's product name, the same in every language: "CLB", "EdgeOne". */
 export const productBrand = (type: string): SafeText => termInWords(brands[type] ?? type.toUpperCase());
 
 /** "Load balancer lb-1/lbl-2, www.example.com (ap-singapore)". */
@@ -210,7 +210,7 @@ export function resourceInWords({ type, region, path, domains }: BoundResource):
   return region === "" ? named : safe`${named} (${nameInWords(region)})`;
 }
 
-/** How many instances the reply holds, counted as the task counts them. */
+/** Number of instances in the reply, counted as the task counts them. */
 export function instancesIn(detail: Detail): number {
   const regions = products.flatMap(([member]) => inRegions.parse(detail[member]));
   return regions.reduce((sum, { InstanceList, Environments }) => sum + InstanceList.length + Environments.length, 0);

@@ -9,10 +9,10 @@ import { describeCertificate } from "./describe-certificate.js";
 import { certificateId, certificateSubject } from "./params.js";
 import { unlessStatus } from "./preconditions.js";
 
-/** A free application has failed then, a paid one waits for its documents (docs/cloud-behaviour.md 3.2, inferred). */
+/** A free application has failed then, a paid one awaits its documents (docs/cloud-behaviour.md 3.2, inferred). */
 const endStatuses: readonly unknown[] = [2, 5];
 
-/** Under review, being validated, letter awaited (docs/cloud-behaviour.md 3.2). */
+/** Under review, being validated, awaiting a letter (docs/cloud-behaviour.md 3.2). */
 const underReview: readonly number[] = [0, 4, 8];
 
 export const cancelAuditCertificate = defineChange({
@@ -29,7 +29,7 @@ export const cancelAuditCertificate = defineChange({
   plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`withdrawn from review`)],
   warnings: (p, found) =>
     found?.certificate(p.CertificateId)?.isFree
-      ? [loss(safe`A free application ends with this: it cannot be taken up again, only applied for anew.`)]
+      ? [loss(safe`This ends a free application: it cannot be resumed, only applied for again.`)]
       : [],
   obstacles: (p, found) =>
     unlessStatus(

@@ -12,7 +12,7 @@ import { unlessStatus } from "./preconditions.js";
 /** Being cancelled, and cancelled (docs/cloud-behaviour.md 3.2). */
 const endStatuses: readonly unknown[] = [6, 7];
 
-/** Those that are not issued yet (docs/cloud-behaviour.md 3.2). */
+/** Statuses before issue (docs/cloud-behaviour.md 3.2). */
 const cancellable: readonly number[] = [0, 4, 5, 8];
 
 export const cancelCertificateOrder = defineChange({
@@ -28,9 +28,9 @@ export const cancelCertificateOrder = defineChange({
   approvalQuestion: (p) => safe`Cancel the order of certificate ${brief(p.CertificateId)} for good?`,
   plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`order cancelled`)],
   confirmationText: (p) => termInWords(p.CertificateId),
-  warnings: () => [loss(safe`The application is lost with its review and proofs: it has to be made anew.`)],
+  warnings: () => [loss(safe`The application is lost with its review and proofs: a new one is needed.`)],
   obstacles: (p, found) =>
-    unlessStatus(p.CertificateId, found, cancellable, safe`it has no order that could be cancelled`, ({ status }) =>
+    unlessStatus(p.CertificateId, found, cancellable, safe`it has no order that can be cancelled`, ({ status }) =>
       status === 1 ? safe`An issued certificate is deleted, not cancelled.` : safe`Nothing has to be cancelled.`,
     ),
   verifyWith: (p) => ({

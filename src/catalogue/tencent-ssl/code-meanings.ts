@@ -15,7 +15,7 @@ export const certificateStatuses: CodeMeanings = new Map(
   ]),
 );
 
-/** docs/cloud-behaviour.md 3.2; a failed review is told in sentences instead. */
+/** docs/cloud-behaviour.md 3.2; a failed review is reported in sentences instead. */
 export const reviewSteps = meanings({
   "PRE-REVIEWING": "documents being looked through",
   "LEGAL-REVIEWING": "under legal review",
@@ -59,13 +59,13 @@ export const deploymentStatuses = meanings({
   6: "no resource, nothing to do",
 });
 
-/** Of a request to start a one-click update (docs/cloud-behaviour.md 3.5). */
+/** For a request to start a one-click update (docs/cloud-behaviour.md 3.5). */
 export const deployRequestStatuses = meanings({
   0: "not started: another update, of this DeployRecordId, is running",
   1: "update accepted",
 });
 
-/** Gathering of resources before a one-click update (docs/cloud-behaviour.md 3.5). */
+/** Collecting resources before a one-click update (docs/cloud-behaviour.md 3.5). */
 export const progressStatuses = meanings({ 0: "waiting", 1: "done", 3: "running" });
 
 export const liveStatuses = meanings({ [-1]: "no certificate", 0: "HTTPS off", 1: "HTTPS on" });
@@ -77,7 +77,7 @@ export const cdnStatuses = meanings({
   offline: "off",
 });
 
-/** Issued is no success here, other than its name says. */
+/** Despite its name, Issued is not a success here. */
 export const teoStatuses = meanings({
   Deployed: "deployed",
   Processing: "being deployed",

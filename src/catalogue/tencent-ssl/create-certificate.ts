@@ -11,7 +11,7 @@ import { tags } from "./params.js";
 /** The documented products: 3 to 61, without 36. */
 const productIds = Array.from({ length: 59 }, (_, index) => index + 3).filter((id) => id !== 36);
 
-/** "TrustAsia DV wildcard (product 12)"; a product without a documented name by its number alone. */
+/** "TrustAsia DV wildcard (product 12)"; only the number for a product without a documented name. */
 function productInWords(id: number): SafeText {
   const name = packageTypes.get(String(id));
   return name === undefined ? safe`certificate product ${id}` : safe`${ownWords(name)} (product ${id})`;

@@ -12,13 +12,13 @@ import { certificateStatus } from "./descriptions.js";
 import { certificateId, certificateSubject } from "./params.js";
 import { certificateCalled, stateMomentInWords, unlessStatus } from "./preconditions.js";
 
-/** Documented: a free certificate stays for an hour. */
+/** Documented: a free certificate cannot be deleted for an hour. */
 const freeStaysFor = 3_600_000;
 
-/** Issued or never to be issued any more (docs/cloud-behaviour.md 3.2). */
+/** Issued, or never to be issued (docs/cloud-behaviour.md 3.2). */
 const ended: readonly number[] = [1, 2, 3, 7, 10, 14];
 
-/** What the cloud says of the resources that use it; whether it looks again by itself is IsCheckResource's to say. */
+/** Warns about the resources that use it; IsCheckResource decides whether the cloud checks them itself. */
 function inUse(state: CertificateState | undefined, isChecked: boolean): Warning[] {
   const { use } = state ?? {};
   if (use === undefined) {
@@ -113,7 +113,7 @@ export const deleteCertificate = defineChange({
       () => safe`CancelCertificateOrder, then delete.`,
     );
   },
-  // With the resource check the deletion is a task, and a certificate that is still there tells nothing of it.
+  // With the resource check the deletion is a task; a certificate that still exists proves nothing.
   verifyWith: (p) =>
     p.IsCheckResource
       ? undefined

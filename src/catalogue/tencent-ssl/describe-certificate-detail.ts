@@ -51,5 +51,5 @@ export const describeCertificateDetail = defineChange({
   ],
 });
 
-/** For whoever needs no key of it. */
+/** For callers that do not need its key. */
 export const describeCertificateDetailWithoutKey = withoutKeys(describeCertificateDetail);

@@ -28,5 +28,5 @@ export const describeCSR = defineChange({
   errors: ["FailedOperation.SystemError", "InvalidParameter.InvalidCSRId", "InvalidParameter.WithDetailReason"],
 });
 
-/** For whoever needs no key of it. */
+/** For callers that do not need its key. */
 export const describeCSRWithoutKey = withoutKeys(describeCSR);

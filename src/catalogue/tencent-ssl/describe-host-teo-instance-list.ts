@@ -15,7 +15,7 @@ export const describeHostTeoInstanceList = defineRead({
   retry: "read",
   params: struct({
     CertificateId: certificateId("Certificate to deploy"),
-    // Deprecated, yet the vendor's own example sends it (docs/cloud-behaviour.md 3.9).
+    // Deprecated, but the vendor's own example sends it (docs/cloud-behaviour.md 3.9).
     ResourceType: text("Deprecated: teo").optional(),
     IsCache: binary("Cached answer").optional(),
     Filters: list(

@@ -1,4 +1,4 @@
-/** Members of replies of Tencent Cloud SSL that are shown in a special way, wherever they stand. */
+/** Reply members of Tencent Cloud SSL that are shown in a special way, at any depth. */
 
 /** Hold a time in UTC+8, or a list of such times (docs/cloud-behaviour.md 3.1, with the exceptions). */
 export const timeMembers: ReadonlySet<string> = new Set([
@@ -21,12 +21,12 @@ export const timeMembers: ReadonlySet<string> = new Set([
   "ValidTo",
 ]);
 
-/** The time until which a certificate is valid: people ask how many days are left. */
+/** The end of a certificate's validity: people ask how many days are left. */
 export const expiryMember = "CertEndTime";
 
 export type PersonalKind = "e-mail" | "number" | "words";
 
-/** What certificate orders and CSRs tell about people. The organisation's name and country are not personal. */
+/** Personal data in certificate orders and CSRs. The organisation's name and country are not personal. */
 export const personalMembers: ReadonlyMap<string, PersonalKind> = new Map([
   ["AdminFirstName", "words"],
   ["AdminLastName", "words"],

@@ -39,12 +39,12 @@ export const modifyCSR = defineChange({
     const state = found.csr(id);
     if (state === undefined) return [];
     if (state.isGenerated) {
-      const says = safe`CSR ${id} is generated, and can be edited no more`;
+      const says = safe`CSR ${id} is generated, and can no longer be edited`;
       return [{ says, next: safe`Create another one (CreateCSR).` }];
     }
     const isSame = Object.entries(given).every(([name, value]) => value === undefined || state.members[name] === value);
     return isSame && !Generate && KeyPassword === undefined
-      ? nothingToDo(safe`CSR ${id} says all of that already`)
+      ? nothingToDo(safe`CSR ${id} already has these values`)
       : [];
   },
   errors: [

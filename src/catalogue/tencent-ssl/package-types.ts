@@ -1,7 +1,7 @@
 import type { CodeMeanings } from "../reply-fact-types.js";
 
 /**
- * What is sold under each package type: brand, level of vetting (DV, OV or EV) and reach; SM is Chinese cryptography.
+ * The product of each package type: brand, validation level (DV, OV or EV) and coverage; SM is Chinese cryptography.
  * The documents have gaps (docs/cloud-behaviour.md 3.9), and an uploaded certificate has no package type.
  */
 const names: Readonly<Record<string, string>> = {

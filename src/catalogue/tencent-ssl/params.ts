@@ -4,17 +4,17 @@ import { choice, domain, flag, list, struct, text } from "../params.js";
 import { unseen } from "../planned.js";
 import { caution, loss } from "../warnings.js";
 
-/** Inputs that several operations of Tencent Cloud SSL share. */
+/** Inputs shared by several operations of Tencent Cloud SSL. */
 
 export const certificateId = (description = "Certificate ID") => text(description);
 
-/** The certificate as something that a change touches. */
+/** The certificate as the subject of a change. */
 export const certificateSubject = (id: string): Subject => ({ kind: "certificate", id });
 
-/** What becomes of a private key that is taken out of the account. */
+/** What happens to a private key that leaves the account. */
 export const intoThisServer = safe`also held in this server's memory until it ends; the assistant gets a reference`;
 
-/** A deployment record; its id is optional in the documents, so that a call may lack it. */
+/** A deployment record; the documents make its id optional, and a call may omit it. */
 export const deploymentSubject = (id: number | undefined): Subject =>
   id === undefined ? unseen(safe`Deployment record (not given)`) : { kind: "deployment", id };
 
@@ -22,11 +22,11 @@ export const tags = () => list(struct({ TagKey: text("Key"), TagValue: text("Val
 
 export const certificateIds = () => list(text("ID"), "Certificate IDs", { min: 1, max: 100 });
 
-/** How the applicant proves control of the domain, where the operation's own list is closed. */
+/** How the applicant proves control of the domain, for operations with a closed list. */
 export const domainProof = () =>
   choice(["DNS_AUTO", "DNS", "FILE"], "Domain proof: DNS_AUTO (Tencent Cloud DNS, same account), DNS or FILE by hand");
 
-/** The same where the lists differ between operations: passed through (docs/cloud-behaviour.md 3.9). */
+/** The same for operations whose lists differ: passed through (docs/cloud-behaviour.md 3.9). */
 export const verifyType = () => text("Domain proof: DNS_AUTO (Tencent Cloud DNS, same account), DNS or FILE by hand");
 
 export function warnOfDnsChange(proof: string | undefined): readonly Warning[] {
@@ -54,7 +54,7 @@ interface CsrInput {
   readonly Generate: boolean;
 }
 
-/** The vendor's own examples name the country in a word, so it is let through (docs/cloud-behaviour.md 3.9). */
+/** The vendor's own examples spell out the country, so such a value passes (docs/cloud-behaviour.md 3.9). */
 export function warnOfCsr({ Country, Generate }: CsrInput): readonly Warning[] {
   const warnings: Warning[] = [];
   if (Country !== undefined && !/^[A-Za-z]{2}$/.test(Country)) {

@@ -3,16 +3,16 @@ import type { CertificateState, CurrentState, DeploymentState } from "../current
 import type { Obstacle } from "../operation.js";
 import { certificateStatusInWords } from "./descriptions.js";
 
-/** What the documents say about the state that an operation needs (docs/cloud-behaviour.md 3.2). */
+/** The states that operations need, according to the documents (docs/cloud-behaviour.md 3.2). */
 
-/** Of those the documents do not say what is allowed: a person is asked, and the cloud decides. */
+/** The documents do not say what is allowed in these states: ask the person and let the cloud decide. */
 const unclear: readonly number[] = [12, 13, 15];
 const lastKnown = 15;
 
 const called = (id: string) => safe`certificate ${termInWords(id)}`;
 
 /**
- * The obstacle where a certificate is in none of these states.
+ * The obstacle if a certificate is in none of these states.
  * @param otherwise the rest of the sentence: "its order cannot be cancelled"
  */
 export function unlessStatus(
@@ -29,7 +29,7 @@ export function unlessStatus(
   return [{ says: safe`${called(id)} is ${certificateStatusInWords(status)}, so ${otherwise}`, next: next(state) }];
 }
 
-/** The obstacle where a certificate was uploaded, and so has no order. */
+/** The obstacle if a certificate was uploaded and has no order. */
 export function unlessOrdered(
   id: string,
   found: CurrentState,
@@ -40,7 +40,7 @@ export function unlessOrdered(
   return [{ says: safe`${called(id)} was uploaded, not ordered here, so ${otherwise}`, next }];
 }
 
-/** The obstacle where a certificate cannot be served: it is not issued, or not any more. */
+/** The obstacle if a certificate cannot be served: not issued, or no longer valid. */
 export function unlessDeployable(id: string, found: CurrentState): readonly Obstacle[] {
   const next = safe`wait_for (certificate) until it is issued, or choose another.`;
   const unissued = unlessStatus(id, found, [1, 11], safe`it cannot be served`, () => next);
@@ -49,14 +49,14 @@ export function unlessDeployable(id: string, found: CurrentState): readonly Obst
   return [{ says: safe`${called(id)} expired on ${stateMomentInWords(endsAt)}, so it cannot be served`, next }];
 }
 
-/** The obstacle while a one-click update is under way (docs/cloud-behaviour.md 3.5). */
+/** The obstacle while a one-click update is running (docs/cloud-behaviour.md 3.5). */
 export function unlessFinished(id: number, { running, waiting }: DeploymentState): readonly Obstacle[] {
   if (running + waiting === 0) return [];
   const says = safe`deployment record ${id} is still at work (${running} running, ${waiting} waiting)`;
   return [{ says, next: safe`Follow it with wait_for (update, ${id}), then call again.` }];
 }
 
-/** Nothing would be different afterwards. */
+/** The call would change nothing. */
 export function nothingToDo(says: SafeText): readonly Obstacle[] {
   return [{ says: safe`${says}, so there is nothing to do`, next: safe`Nothing is left to do.` }];
 }
@@ -64,21 +64,21 @@ export function nothingToDo(says: SafeText): readonly Obstacle[] {
 /** Paid or free, documents awaited. */
 export const awaitingDocuments: readonly number[] = [5, 13];
 
-/** What to do about an order that does not wait for documents. */
+/** What to do about an order that is not waiting for documents. */
 export const nextForOrder = ({ status }: CertificateState): SafeText =>
   status === 2 || status === 7
-    ? safe`ModifyCertificateResubmit opens a paid order again that failed or was cancelled.`
-    : safe`wait_for (certificate) tells how far it is.`;
+    ? safe`ModifyCertificateResubmit reopens a paid order that failed or was cancelled.`
+    : safe`wait_for (certificate) shows its progress.`;
 
 const day = 24 * 3600_000;
 
-/** Days until a certificate ends, begun ones counted as none; undefined where that is not told. */
+/** Whole days until a certificate ends; undefined if its end is unknown. */
 export function daysLeftOfStored(id: string, found: CurrentState): number | undefined {
   const endsAt = found.certificate(id)?.endsAt;
   return endsAt === undefined ? undefined : Math.floor((endsAt - found.now) / day);
 }
 
-/** What names an object in an obstacle, at the beginning of a sentence or within one. */
+/** Names a certificate in an obstacle, at the start of a sentence or within one. */
 export const certificateCalled = called;
 
 /** A moment for a person, in UTC. */

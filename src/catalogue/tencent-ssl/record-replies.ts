@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { optionalList, optionalNumber, optionalText, optionalTexts } from "../lenient.js";
 
-/** What the program itself reads of the record of a one-click update, or of its rollback. */
+/** The parts of a record of a one-click update or its rollback that the program itself reads. */
 
 const item = z.object({
   CertId: optionalText,
@@ -29,7 +29,7 @@ export const updateRecord = z.object({
   RecordDetailList: optionalList(z.object({ List: optionalList(item) })),
 });
 
-/** Longest page, in items of all products together (docs/cloud-behaviour.md 3.8). */
+/** Longest page, counting the items of all products (docs/cloud-behaviour.md 3.8). */
 export const itemsAPage = 200;
 
 /** States of one resource of a record (docs/cloud-behaviour.md 3.5). */
@@ -48,7 +48,7 @@ export function itemsOf({ RecordDetailList: products }: z.output<typeof updateRe
   return products.flatMap(({ List }) => List);
 }
 
-/** What names the resource within its product and region: instance and listener, bucket, or environment and secret. */
+/** Identifies the resource within its product and region: instance and listener, bucket, or environment and secret. */
 export function pathOf(it: RecordItem): readonly string[] {
   return [it.InstanceId, it.ListenerId, it.Bucket, it.EnvId, it.Namespace, it.SecretName].flatMap((part) => part || []);
 }

@@ -30,13 +30,13 @@ export const replaceCertificate = defineChange({
     Reason: text("Reason").optional(),
     // Both spellings of ECC are documented (docs/cloud-behaviour.md 3.9).
     CertCSREncryptAlgo: choice(["RSA", "ECC", "ECC1", "SM2"], "Key type for Online").optional(),
-    // Open: no value is documented for SM2.
+    // Free text: no value is documented for SM2.
     CertCSRKeyParameter: text("RSA: 2048, 4096; ECC: prime256v1, secp384r1").optional(),
     SignAlgo: text("Signature algorithm (mainland)").optional(),
     UseCrossSignRoot: flag("Cross-signed root (mainland)").optional(),
   }),
   result: reply({ CertificateId: string() }),
-  approvalQuestion: (p) => safe`Reissue certificate ${brief(p.CertificateId)}, replacing it by a new one?`,
+  approvalQuestion: (p) => safe`Reissue certificate ${brief(p.CertificateId)}, replacing it with a new one?`,
   plannedChanges: (p) => {
     const subject = certificateSubject(p.CertificateId);
     return [

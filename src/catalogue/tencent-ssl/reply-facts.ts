@@ -37,7 +37,7 @@ function within(
   return Object.fromEntries(Object.entries(meanings).map(([path, words]) => [`${list}.${path}`, words]));
 }
 
-/** Long, or of no use to somebody who asks how a certificate stands. */
+/** Long, or irrelevant to the question how a certificate is doing. */
 const certificateDetails = [
   "OwnerUin",
   "ProductZhName",
@@ -58,7 +58,7 @@ const certificateDetails = [
   "DvRevokeAuthDetail",
 ];
 
-/** Facts about the replies, by the operation's name. */
+/** Facts about the replies, by operation name. */
 export const tencentSslReplies: Readonly<Record<string, ReplyFacts>> = {
   CommitCertificateInformation: { meanings: { Status: certificateStatuses } },
   UpdateCertificateInstance: {
@@ -99,7 +99,7 @@ export const tencentSslReplies: Readonly<Record<string, ReplyFacts>> = {
   DescribeCertificateOperateLogs: {
     paging: { by: "page", list: "OperateLogs", total: "TotalCount", narrow: ["StartTime", "EndTime"] },
   },
-  // That a record has the states of its items is inferred: the documents do not list them.
+  // Inferred: a record has the same states as its items; the documents do not list them.
   DescribeHostUpdateRecord: {
     meanings: { "DeployRecordList.Status": deploymentStatuses },
     paging: {

@@ -16,7 +16,7 @@ export const submitCertificateInformation = defineChange({
     "Save the applicant data of a paid order; CommitCertificateInformation then sends it. It works, but gets no new features; its successor CertificateInfoSubmit is not offered here.",
   effect: "change",
   retry: "verify-first",
-  // Most members are needed in practice, yet flagged optional: only the id is enforced (docs/cloud-behaviour.md 3.9).
+  // Most members are needed in practice but flagged optional: only the id is enforced (docs/cloud-behaviour.md 3.9).
   params: struct({
     CertificateId: certificateId(),
     CsrType: choice(["online", "parse"], "online (generated) or parse (CsrContent)").optional(),

@@ -1,6 +1,6 @@
 import { array, bool, int, ints, members, passwordString, record, string, strings } from "../results.js";
 
-/** What replies of Tencent Cloud SSL say about certificates, CSRs and the account's log. */
+/** Reply members of Tencent Cloud SSL about certificates, CSRs and the account's log. */
 
 const tag = members({ TagKey: string(), TagValue: string() });
 
@@ -16,7 +16,7 @@ const certificateExtra = {
   ServiceOriginCertificateId: string(),
 };
 
-/** Members that every description of a certificate has. */
+/** Members in every description of a certificate. */
 const certificateBasics = {
   OwnerUin: string(),
   ProjectId: string(),
@@ -47,7 +47,7 @@ const certificateBasics = {
   Tags: array(tag),
 };
 
-/** Members about a CA certificate, empty for others. */
+/** Members of a CA certificate, empty for others. */
 export const caMembers = {
   CAEncryptAlgorithms: strings(),
   CACommonNames: strings(),
@@ -100,7 +100,7 @@ const submittedData = {
   VerifyType: string(),
 };
 
-/** What DescribeCertificate and DescribeCertificateDetail both tell. */
+/** Members common to DescribeCertificate and DescribeCertificateDetail. */
 export const certificateMembers = {
   ...certificateBasics,
   OrderId: string(),
@@ -185,7 +185,7 @@ export const certificates = members({
   CertServiceValidCertificateCount: int(),
 });
 
-/** What DescribeCSR and each row of DescribeCSRSet tell. */
+/** Members common to DescribeCSR and each row of DescribeCSRSet. */
 export const csrMembers = {
   Id: int(),
   OwnerUin: string(),

@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import { array, bool, int, members, record, string, strings } from "../results.js";
 
-/** What replies of Tencent Cloud SSL say about the cloud resources that use a certificate. */
+/** Reply members of Tencent Cloud SSL about the cloud resources that use a certificate. */
 
-/** Instances of a product whose resources belong to no region. */
+/** Instances of a product without regions. */
 function everywhere<Detail extends z.ZodTypeAny>(detail: Detail) {
   return members({ InstanceList: array(detail), TotalCount: int(), Error: string() });
 }
@@ -141,8 +141,8 @@ const cosInstanceDetail = members({
   Region: string(),
 });
 
-// The four products from here to SCF are in the vendor's models only, not in its documents
-// (docs/cloud-behaviour.md 3.9).
+// The four products from here to SCF are only in the vendor's models, not in its documents (docs/cloud-behaviour.md
+// 3.9).
 const tdmqInstanceDetail = members({
   InstanceId: string(),
   InstanceName: string(),

@@ -1,6 +1,6 @@
 import { array, int, members, string, strings } from "../results.js";
 
-/** What replies of Tencent Cloud SSL say about one-click updates of the resources that use a certificate. */
+/** Reply members of Tencent Cloud SSL about one-click updates. */
 
 export const updateRecordInfo = members({
   Id: int(),

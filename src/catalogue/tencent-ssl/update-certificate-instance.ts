@@ -39,7 +39,7 @@ interface Scope {
   readonly Regions?: readonly string[] | undefined;
 }
 
-/** Whether the call is about a resource; where it names no regions, it is about all. */
+/** Whether the call includes a resource; without regions, it includes all. */
 function isMeantBy({ ResourceTypes, ResourceTypesRegions = [], Regions: deprecated = [] }: Scope) {
   return ({ type, region }: { readonly type: string; readonly region: string }) => {
     if (!ResourceTypes.includes(type)) return false;
@@ -139,7 +139,7 @@ export const updateCertificateInstance = defineChange({
     }
     if (p.ExpiringNotificationSwitch === 1) {
       const old = brief(p.OldCertificateId);
-      warnings.push(loss(safe`Expiry reminders for ${old} stop, also where it stays in use.`));
+      warnings.push(loss(safe`Expiry reminders for ${old} stop, even if it stays in use.`));
     }
     return warnings;
   },

@@ -39,7 +39,7 @@ export const updateCertificateRecordRetry = defineChange({
     if (id === undefined || state === undefined) return [];
     const running = unlessFinished(id, state);
     if (running.length > 0 || state.failed > 0) return running;
-    return nothingToDo(safe`nothing of deployment record ${id} has failed`);
+    return nothingToDo(safe`nothing in deployment record ${id} has failed`);
   },
   errors: [
     "FailedOperation",

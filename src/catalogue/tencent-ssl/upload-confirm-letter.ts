@@ -24,7 +24,7 @@ export const uploadConfirmLetter = defineChange({
   result: reply({ CertificateId: string(), IsSuccess: bool() }),
   approvalQuestion: (p) => safe`Upload the confirmation letter for certificate ${brief(p.CertificateId)}?`,
   plannedChanges: (p) => [
-    planned(certificateSubject(p.CertificateId), "status", safe`confirmation letter handed in for review`),
+    planned(certificateSubject(p.CertificateId), "status", safe`confirmation letter submitted for review`),
   ],
   obstacles: (p, found) =>
     unlessStatus(p.CertificateId, found, awaitingLetter, safe`no confirmation letter is awaited`, nextForOrder),

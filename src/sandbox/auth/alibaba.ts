@@ -6,22 +6,22 @@ import { pairsOf, type RawRequest } from "../http.js";
 import { CloudError } from "../refusal.js";
 import { fieldsOf, hostForms, isWithin, sameText, signedHeaders, tokenFits } from "./verify.js";
 
-/** Who calls Alibaba Cloud (docs/cloud-behaviour.md 5.1, 5.2, 1.4). */
+/** Authentication of Alibaba Cloud (docs/cloud-behaviour.md 5.1, 5.2, 1.4). */
 
 const windowMinutes = 15;
 
 const authorizationForm =
   /^ACS3-HMAC-SHA256 Credential=(?<id>[^,\s]+),\s*SignedHeaders=(?<names>[^,\s]+),\s*Signature=(?<signature>[0-9a-f]{64})$/;
 
-/** Nonces that were used, for as long as a request that carries one could still be in time. */
+/** Used nonces, kept as long as a request with one could still be in time. */
 export class NonceMemory {
   readonly #usedAt = new Map<string, number>();
 
-  /** @throws {CloudError} when the nonce was used before */
+  /** @throws {CloudError} if the nonce was used before */
   use(nonce: string, now: Date): void {
     const forgetBefore = now.getTime() - 2 * windowMinutes * 60_000;
     for (const [known, usedAt] of this.#usedAt) {
-      if (usedAt >= forgetBefore) break; // the order is that of use
+      if (usedAt >= forgetBefore) break; // entries are in order of use
       this.#usedAt.delete(known);
     }
     if (this.#usedAt.has(nonce)) throw new CloudError("SignatureNonceUsed", "The nonce has been used before.");
@@ -33,7 +33,7 @@ export function authenticateAcs3(request: RawRequest, nonces: NonceMemory, now: 
   const { headers } = request;
   const { id = "", names = "", signature = "" } = fieldsOf(headers.authorization, authorizationForm) ?? {};
   const signedNames = names.split(";");
-  // Every header of the gateway's own that is sent has to be signed.
+  // Every header of the gateway's own must be signed if sent.
   const mustSign = ["host", ...Object.keys(headers).filter((name) => name.startsWith("x-acs-"))];
   if (!mustSign.every((name) => signedNames.includes(name))) {
     throw new CloudError("IncompleteSignature", "The Authorization header does not have the prescribed form.");
@@ -61,7 +61,7 @@ export function authenticateAcs3(request: RawRequest, nonces: NonceMemory, now: 
   nonces.use(nonce, now);
 }
 
-/** The older RPC signature, over all parameters of query and form together. */
+/** The older RPC signature, over all query and form parameters. */
 export function authenticateRpc(
   method: string,
   params: Readonly<Record<string, string>>,
@@ -105,10 +105,7 @@ function refuseWrongToken(credential: SandboxCredential, token: string | undefin
   throw new CloudError("InvalidSecurityToken.MismatchWithAccessKey", "The token does not belong to the AccessKey.");
 }
 
-/**
- * The gateway tells what it signed, whatever that contains: docs/cloud-behaviour.md 1.4 warns of it, and callers must
- * be ready.
- */
+/** The gateway repeats what was signed, secrets included (docs/cloud-behaviour.md 1.4); callers must handle that. */
 function wrongSignature(stringToSign: string | undefined): CloudError {
   return new CloudError(
     "SignatureDoesNotMatch",
@@ -116,7 +113,7 @@ function wrongSignature(stringToSign: string | undefined): CloudError {
   );
 }
 
-/** The gateway's code for a missing parameter of its own is `Missing` and the parameter's name. */
+/** The gateway's code for a missing parameter is `Missing` and the parameter's name. */
 function required(value: string | undefined, parameter: string): string {
   if (!value) throw new CloudError(`Missing${parameter}`, `The request lacks ${parameter}.`);
   return value;

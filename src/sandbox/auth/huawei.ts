@@ -4,9 +4,7 @@ import { pairsOf, type RawRequest } from "../http.js";
 import { CloudError } from "../refusal.js";
 import { fieldsOf, hostForms, isWithin, sameText, signedHeaders, tokenFits } from "./verify.js";
 
-/**
- * Who calls Huawei Cloud (docs/cloud-behaviour.md 6.1, 1.4). The gateway has one code for whatever is wrong with that.
- */
+/** Authentication of Huawei Cloud (docs/cloud-behaviour.md 6.1, 1.4). The gateway has one code for every failure. */
 
 const windowMinutes = 15;
 
@@ -54,11 +52,11 @@ function authenticateSdkHmac(request: RawRequest, path: string, now: Date): void
   if (!tokenFits(credential, headers["x-security-token"])) {
     throw unauthenticated("the security token does not belong to the AK");
   }
-  // Mandatory beside a signature according to the vendor's page (docs/cloud-behaviour.md 6.2).
+  // Mandatory with a signature, according to the vendor's page (docs/cloud-behaviour.md 6.2).
   if (headers["x-project-id"] === undefined) throw unauthenticated("X-Project-Id is missing");
 }
 
-/** `YYYYMMDDTHHmmssZ` in milliseconds; not a number when it has another form. */
+/** `YYYYMMDDTHHmmssZ` in milliseconds; NaN for any other form. */
 function timeOf(date: string): number {
   const form = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
   return form.test(date) ? Date.parse(date.replace(form, "$1-$2-$3T$4:$5:$6Z")) : Number.NaN;

@@ -5,14 +5,14 @@ import type { RawRequest } from "../http.js";
 import { CloudError } from "../refusal.js";
 import { fieldsOf, hostForms, isWithin, sameText, signedHeaders, tokenFits } from "./verify.js";
 
-/** Who calls Tencent Cloud (docs/cloud-behaviour.md 2.1, 2.2, 1.4). */
+/** Authentication of Tencent Cloud (docs/cloud-behaviour.md 2.1, 2.2, 1.4). */
 
 const windowMinutes = 5;
 
 const authorizationForm =
   /^TC3-HMAC-SHA256 Credential=(?<id>[^/\s]+)\/(?<date>[\d-]{10})\/(?<service>[^/\s]+)\/tc3_request,\s*SignedHeaders=(?<names>[^,\s]+),\s*Signature=(?<signature>[0-9a-f]{64})$/;
 
-/** Takes any list of signed headers that has the two required ones, and any service in the scope. */
+/** Accepts any list of signed headers with the two required ones, and any service in the scope. */
 export function authenticateTc3(request: RawRequest, method: "GET" | "POST", now: Date): void {
   const { headers, query, body } = request;
   const fields = fieldsOf(headers.authorization, authorizationForm) ?? {};
@@ -36,9 +36,7 @@ export function authenticateTc3(request: RawRequest, method: "GET" | "POST", now
   refuseWrongToken(credential, headers["x-tc-token"]);
 }
 
-/**
- * The documents want values in lower case, the official SDKs sign them as they are sent (docs/cloud-behaviour.md 2.1).
- */
+/** The documents require lower-case values; the official SDKs sign them as sent (docs/cloud-behaviour.md 2.1). */
 function signedForms(headers: RawRequest["headers"], names: readonly string[]): Record<string, string>[] {
   return hostForms(headers.host ?? "").flatMap((host) => {
     const asSent = signedHeaders(headers, names, host);
@@ -47,7 +45,7 @@ function signedForms(headers: RawRequest["headers"], names: readonly string[]): 
   });
 }
 
-/** Signature v1, over the parameters of the query or the form. */
+/** Signature v1, over the query or form parameters. */
 export function authenticateV1(
   request: RawRequest,
   method: "GET" | "POST",

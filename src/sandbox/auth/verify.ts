@@ -2,31 +2,28 @@ import { timingSafeEqual } from "node:crypto";
 import type { SandboxCredential } from "../credentials.js";
 import type { RawRequest } from "../http.js";
 
-/** What the vendors' checks share. */
+/** Shared by the vendors' checks. */
 
 type Headers = RawRequest["headers"];
 
-/** Compares in a time that does not depend on where the texts differ. */
+/** Compares in constant time, wherever the texts differ. */
 export function sameText(a: string, b: string): boolean {
   const [left, right] = [Buffer.from(a), Buffer.from(b)];
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-/**
- * Official SDKs sign the host without its port while the header carries it (docs/cloud-behaviour.md 2.1), so both forms
- * count.
- */
+/** Official SDKs sign the host without the port that the header has (docs/cloud-behaviour.md 2.1); both forms count. */
 export function hostForms(host: string): readonly string[] {
   const withoutPort = host.replace(/:\d+$/, "");
   return withoutPort === host ? [host] : [host, withoutPort];
 }
 
-/** The named headers; one that was not sent is signed as empty. */
+/** The named headers; an absent one is signed as empty. */
 export function signedHeaders(headers: Headers, names: readonly string[], host: string): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, name === "host" ? host : (headers[name] ?? "")]));
 }
 
-/** The fields of an `Authorization` header, or undefined when it does not have the prescribed form. */
+/** The fields of an `Authorization` header, or undefined if it is malformed. */
 export function fieldsOf(header: string | undefined, form: RegExp): Readonly<Record<string, string>> | undefined {
   return form.exec(header ?? "")?.groups;
 }
@@ -35,7 +32,7 @@ export function isWithin(minutes: number, time: number, now: Date): boolean {
   return Math.abs(now.getTime() - time) <= minutes * 60_000;
 }
 
-/** A permanent credential goes without a token, a temporary one with its own. */
+/** A permanent credential comes without a token, a temporary one with its own. */
 export function tokenFits({ token }: SandboxCredential, sent: string | undefined): boolean {
   return sameText(token ?? "", sent ?? "");
 }

@@ -1,4 +1,4 @@
-/** What a visitor says first (RFC 8446, 4.1.2): the name it wants, if it has sent enough of it. */
+/** The ClientHello of a visitor (RFC 8446, 4.1.2): the requested name, if enough of it has arrived. */
 export type ClientHello = "incomplete" | "malformed" | { readonly serverName: string | undefined };
 
 const handshakeRecord = 22;
@@ -7,10 +7,10 @@ const messageHeaderBytes = 4;
 const clientHelloMessage = 1;
 const serverNameExtension = 0;
 const hostName = 0;
-/** Version and random of the hello, which say nothing of the name. */
+/** Version and random of the hello, which do not matter here. */
 const preambleBytes = 2 + 32;
 
-/** Reads the server name from the beginning of a connection, in lower case. */
+/** Reads the server name at the start of a connection, in lower case. */
 export function readClientHello(bytes: Buffer): ClientHello {
   try {
     const message = firstMessage(bytes);
@@ -22,8 +22,8 @@ export function readClientHello(bytes: Buffer): ClientHello {
 }
 
 /**
- * The first handshake message, put together from the records that it came in; undefined while it has not come whole.
- * @throws {RangeError} when it is no ClientHello
+ * The first handshake message, assembled from its records; undefined while it is incomplete.
+ * @throws {RangeError} if it is not a ClientHello
  */
 function firstMessage(bytes: Buffer): Buffer | undefined {
   let message: Buffer = Buffer.alloc(0);
@@ -39,7 +39,7 @@ function firstMessage(bytes: Buffer): Buffer | undefined {
   return undefined;
 }
 
-/** What is behind the message's type and length, once all of it is there. */
+/** The message after its type and length; undefined while it is incomplete. */
 function bodyOf(message: Buffer): Buffer | undefined {
   if (message.length > 0 && message[0] !== clientHelloMessage) throw new RangeError("no ClientHello");
   if (message.length < messageHeaderBytes) return undefined;
@@ -71,7 +71,7 @@ function hostNameIn(names: Reader): string | undefined {
   return undefined;
 }
 
-/** Goes through bytes from front to back; throws a RangeError at their end. */
+/** Reads bytes from front to back; throws a RangeError at the end. */
 class Reader {
   rest: Buffer;
 
@@ -94,7 +94,7 @@ class Reader {
     return this.take(size).readUIntBE(0, size);
   }
 
-  /** Content behind its length, which takes `size` bytes. */
+  /** Content after its length, which takes `size` bytes. */
   vector(size: number): Reader {
     return new Reader(this.take(this.number(size)));
   }

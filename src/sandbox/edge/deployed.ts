@@ -4,18 +4,18 @@ import type { CdnDomain, Listener } from "../tencent-ssl/bindings.js";
 import { hostsOf } from "../tencent-ssl/resources.js";
 import type { Host } from "../zones.js";
 
-/** What the account has told a domain to serve. */
+/** What the account has configured a domain to serve. */
 export interface Deployed {
   /** As in a certificate: `*.` stands for one label. */
   readonly name: string;
-  /** None while HTTPS is off, or where the cloud holds no key. */
+  /** Empty while HTTPS is off, or if the cloud holds no key. */
   readonly pairs: readonly KeyPair[];
   readonly changedAt: Date;
 }
 
 /**
- * By name. Where several services know a name, the first one listed here has it: DNS points at what accelerates a site,
- * and not at the load balancer behind it.
+ * By name. If several services have a name, the first one listed here wins: DNS points at what accelerates a site,
+ * not at the load balancer behind it.
  */
 export function deployedIn(account: Account): Map<string, Deployed> {
   const { ssl, cdn, vod, live } = account;
@@ -35,7 +35,7 @@ function ofHost({ name, certificateIds, freeCertificate: free, changedAt }: Host
   return { name: name.toLowerCase(), pairs, changedAt };
 }
 
-/** A pair of SM2 certificates, which Huawei Live can have beside the international one, is not served: Node.js has no SM2. */
+/** Huawei Live can have a pair of SM2 certificates as well; it is not served, because Node.js has no SM2. */
 function ofDelivery({ name, certificate, changedAt }: DeliveryDomain): Deployed {
   return { name: nameToCover(name).toLowerCase(), pairs: certificate ? [certificate] : [], changedAt };
 }
@@ -45,7 +45,7 @@ function ofCdn({ name, status, certificateId, changedAt }: CdnDomain, account: A
   return { name: name.toLowerCase(), pairs, changedAt };
 }
 
-/** With SNI each rule has its own certificate, else all have the listener's. */
+/** With SNI each rule has its own certificate; otherwise all use the listener's. */
 function ofListener(listener: Listener, account: Account): Deployed[] {
   return listener.rules.map((rule) => {
     const { certificateId, changedAt } = listener.sni ? rule : listener;
@@ -53,7 +53,7 @@ function ofListener(listener: Listener, account: Account): Deployed[] {
   });
 }
 
-/** A certificate of the SSL service, if it is there and its key is. */
+/** A certificate of the SSL service, if it exists and has its key. */
 function heldPair(id: string | undefined, { ssl }: Account): KeyPair[] {
   const { certificatePem, privateKeyPem } = ssl.certificates.get(id ?? "")?.material ?? {};
   return certificatePem === undefined || privateKeyPem === undefined ? [] : [{ certificatePem, privateKeyPem }];

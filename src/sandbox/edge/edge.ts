@@ -12,7 +12,7 @@ export interface SandboxEdge {
   close(): Promise<void>;
 }
 
-/** Ports instead of addresses: not every system has another loopback address than 127.0.0.1. */
+/** Uses ports instead of addresses: 127.0.0.1 is the only loopback address on some systems. */
 export async function openEdge(propagation: Propagation): Promise<SandboxEdge> {
   const listeners = await Promise.all(
     Array.from({ length: edgeAddresses }, (_, place) =>
@@ -32,7 +32,7 @@ export async function openEdge(propagation: Propagation): Promise<SandboxEdge> {
   };
 }
 
-/** As the program's `--edge` takes it. */
+/** In the form of the program's `--edge`. */
 export function addressText({ address, port }: { readonly address: string; readonly port: number }): string {
   return `${address}:${port}`;
 }

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { type ClientHello, readClientHello } from "./client-hello.js";
 
-/** Far above any hello that fits in the one message. */
+/** Far above any hello in a single message. */
 const mostBytes = 64 * 1024;
 
 /** Descriptions of a fatal alert (RFC 8446, 6). */
@@ -9,8 +9,8 @@ export type Alert = keyof typeof alerts;
 const alerts = { handshakeFailure: 40, decodeError: 50, unrecognizedName: 112 } as const;
 
 /**
- * Reads what a visitor says first, and puts it back for who answers it. Does not call back when the visitor leaves
- * before that.
+ * Reads a visitor's ClientHello, then puts it back for the TLS server. Does not call back if the visitor leaves
+ * first.
  */
 export function onceGreeted(visitor: Socket, greeted: (hello: Exclude<ClientHello, "incomplete">) => void): void {
   let said = Buffer.alloc(0);
@@ -26,9 +26,9 @@ export function onceGreeted(visitor: Socket, greeted: (hello: Exclude<ClientHell
   visitor.on("readable", listen);
 }
 
-/** Refuses a handshake in the clear, as a server must that has nothing to encrypt with. */
+/** Refuses a handshake with an unencrypted alert, because there is no certificate to encrypt with. */
 export function refuseHandshake(visitor: Socket, alert: Alert): void {
   const fatal = 2;
   visitor.end(Buffer.from([21, 3, 3, 0, 2, fatal, alerts[alert]]));
-  visitor.resume(); // else what it said last would keep the connection open
+  visitor.resume(); // else the visitor's last data would keep the connection open
 }

@@ -7,23 +7,23 @@ interface Entry {
   readonly at: Date;
 }
 
-/** Bounds the memory of a domain that is changed again and again before anything could propagate. */
+/** Bounds the memory of a domain that changes repeatedly before anything propagates. */
 const mostEntries = 100;
 
 const nothing: readonly KeyPair[] = [];
 
-/** What a domain was told to serve, in the order of time, as far back as an address may still serve it. */
+/** What a domain was configured to serve over time, as far back as an address may still serve it. */
 export class History {
   #entries: readonly Entry[] = [];
 
-  /** Remembers `pairs` as told at `at`, which is not before anything remembered; what was told already is not new. */
+  /** Records `pairs`, configured at `at`, which must not precede an earlier entry. Unchanged pairs are skipped. */
   record(pairs: readonly KeyPair[], at: Date, clock: SandboxClock): void {
     if (areSame(pairs, this.#entries.at(-1)?.pairs ?? nothing)) return;
     const arrived = this.#entries.findLastIndex((entry) => clock.since(entry.at) >= propagationTime);
     this.#entries = [...this.#entries.slice(Math.max(arrived, 0)), { pairs, at }].slice(-mostEntries);
   }
 
-  /** What the address in this place, counted from 0, serves by now. */
+  /** What the address with this index, from 0, serves now. */
   servedAt(place: number, clock: SandboxClock): readonly KeyPair[] {
     const delay = (place + 1) * propagationStep;
     return this.#entries.findLast(({ at }) => clock.since(at) >= delay)?.pairs ?? nothing;

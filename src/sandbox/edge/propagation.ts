@@ -6,13 +6,13 @@ import { deployedIn } from "./deployed.js";
 import { History } from "./history.js";
 
 /**
- * Which certificates each address of the edge serves for each domain: what the account told the domain, as far as it has
- * come. No timers run, so the account must be looked at before and after whatever may change it.
+ * What each edge address serves for each domain: the account's configuration, as far as it has propagated. There are
+ * no timers; call `look` before and after anything that may change the account.
  */
 export class Propagation {
   readonly #account: Account;
   readonly #histories = new Map<string, History>();
-  /** So that all that the account holds at the start was told when it says. */
+  /** The epoch, which keeps the change times of everything that the account holds at the start. */
   #lookedAt = new Date(0);
 
   constructor(account: Account) {
@@ -20,7 +20,7 @@ export class Propagation {
     this.look();
   }
 
-  /** Takes note of what was changed since the last look, one-click updates that came due meanwhile among it. */
+  /** Records what changed since the last look, including one-click updates that came due. */
   look(): void {
     const { clock } = this.#account;
     advance(this.#account);
@@ -28,13 +28,13 @@ export class Propagation {
     for (const [name, { pairs, changedAt }] of deployedIn(this.#account)) {
       const history = this.#histories.get(name) ?? new History();
       this.#histories.set(name, history);
-      // Whatever is new came after the last look; a time before that belongs to something else.
+      // A new change must be later than the last look; an earlier time belongs to another change.
       history.record(pairs, changedAt > this.#lookedAt ? changedAt : now, clock);
     }
     this.#lookedAt = now;
   }
 
-  /** What the address in this place, counted from 0, serves under `name`; nothing where nobody has it. */
+  /** What the address with this index, from 0, serves for `name`; empty for an unknown name. */
   served(name: string, place: number): readonly KeyPair[] {
     this.look();
     const history = this.#histories.get(name) ?? this.#wildcardFor(name);

@@ -5,7 +5,7 @@ import type { KeyPair } from "../delivery.js";
 
 const known = new WeakMap<readonly KeyPair[], SecureContext>();
 
-/** What a TLS server needs to serve `pairs`, RSA and ECDSA by what the visitor takes; undefined where there is nothing. */
+/** The TLS context that serves `pairs`, RSA or ECDSA as the visitor supports; undefined if there is none. */
 export function contextFor(pairs: readonly KeyPair[]): SecureContext | undefined {
   const context = known.get(pairs) ?? contextOf(onePerKind(pairs));
   if (context !== undefined) known.set(pairs, context);
@@ -16,17 +16,17 @@ function contextOf(pairs: readonly KeyPair[]): SecureContext | undefined {
   if (pairs.length === 0) return undefined;
   try {
     return createSecureContext({
-      // A resumed session would show the certificate of an earlier visit.
+      // A resumed session would show an earlier certificate.
       secureOptions: constants.SSL_OP_NO_TICKET,
       cert: pairs.map(({ certificatePem }) => certificatePem),
       key: pairs.map(({ privateKeyPem }) => privateKeyPem),
     });
   } catch {
-    return undefined; // what OpenSSL does not load, such as a key that is too short, cannot be served
+    return undefined; // OpenSSL does not load it, for instance because the key is too short
   }
 }
 
-/** OpenSSL holds one certificate for each kind of key, and refuses the key of one that a second has replaced. */
+/** OpenSSL holds one certificate per key type, and refuses the key of one that was replaced. */
 function onePerKind(pairs: readonly KeyPair[]): KeyPair[] {
   const kindOf = ({ certificatePem }: KeyPair) =>
     parseSandboxCertificate(certificatePem)?.leaf.publicKey?.asymmetricKeyType;

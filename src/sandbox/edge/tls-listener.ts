@@ -11,11 +11,11 @@ export interface TlsListener {
 }
 
 /**
- * Answers TLS on loopback, on any free port. There is no default certificate: without a name, or where `contextFor` has
- * nothing for it, the handshake is refused, as by a CDN that does not know the name.
+ * Serves TLS on loopback, on any free port. There is no default certificate: without a name, or if `contextFor`
+ * returns nothing for it, the handshake is refused, like on a CDN that does not know the name.
  *
- * The name is read before TLS begins because of two certificates under one name: of what a SNICallback of Node.js gives
- * back, only the certificate loaded last is used, whatever the visitor takes.
+ * The name is read before TLS starts because a name may have two certificates: if a SNICallback of Node.js returns
+ * them, only the one loaded last is used, whatever the visitor supports.
  */
 export async function listenTls(contextFor: (name: string) => SecureContext | undefined): Promise<TlsListener> {
   const visitors = new Set<Socket>();

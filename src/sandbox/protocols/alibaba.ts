@@ -5,11 +5,11 @@ import { CloudError } from "../refusal.js";
 import type { Call, SandboxProtocol, ServiceEndpoint } from "./protocol.js";
 
 /**
- * Alibaba Cloud RPC style: ACS3 or the older RPC signature, parameters in the query or a form
+ * Alibaba Cloud's RPC style: ACS3 or the older RPC signature, parameters in the query or a form
  * (docs/cloud-behaviour.md 5.1, 5.2).
  */
 
-/** The older signature sends these beside the operation's own parameters. */
+/** The older signature sends these with the operation's own parameters. */
 const commonNames = new Set([
   "Action",
   "Version",
@@ -24,10 +24,9 @@ const commonNames = new Set([
 ]);
 
 export const alibabaSandboxProtocol: SandboxProtocol = {
-  maxBodyBytes: 10 * 1024 * 1024, // inferred: the documents name no limit
+  maxBodyBytes: 10 * 1024 * 1024, // inferred: no documented limit
   receive,
-  // What the gateway does not know it lets through, and the operations check in an order of their own
-  // (docs/cloud-behaviour.md 5.4).
+  // The gateway passes unknown parameters, and the operations check in their own order (docs/cloud-behaviour.md 5.4).
   check: () => {},
   succeed: (result, requestId) => jsonReply(200, { ...result, RequestId: requestId }, idHeader(requestId)),
   refuse: ({ code, message, status }, requestId, { service, host }) => {
@@ -36,14 +35,14 @@ export const alibabaSandboxProtocol: SandboxProtocol = {
     return jsonReply(status ?? errorStatus(service, code) ?? 400, body, idHeader(requestId));
   },
   tooLarge: () => new CloudError("InvalidParameter", "The request is too large.", 413),
-  throttled: () => new CloudError("Throttling.User", "Too many calls; come back in a moment."),
+  throttled: () => new CloudError("Throttling.User", "Too many calls; try again in a moment."),
   fault: () => new CloudError("InternalError", "The sandbox failed."),
 };
 
 function receive(request: RawRequest, endpoint: ServiceEndpoint): Call {
   const { method, headers, path, query } = request;
   if (method !== "GET" && method !== "POST") {
-    throw new CloudError("UnsupportedHTTPMethod", "Requests are sent with GET or POST.");
+    throw new CloudError("UnsupportedHTTPMethod", "Requests must use GET or POST.");
   }
   if (path !== "/") throw new CloudError("InvalidApi.NotFound", `There is no API at ${path}.`);
   const params = Object.fromEntries([...pairsOf(query), ...pairsOf(isForm(request) ? request.body : "")]);

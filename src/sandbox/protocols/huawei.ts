@@ -15,17 +15,17 @@ export const huaweiSandboxProtocol: SandboxProtocol = {
   check,
   succeed: (_result, requestId) => ({ status: 200, headers: idHeader(requestId), body: "" }),
   refuse: ({ code, message, status }, requestId, { service }) => {
-    // Only the gateway before the service repeats the id in the body.
+    // Only the gateway in front of the service repeats the id in the body.
     const fromGateway = code.startsWith("APIGW.") ? { request_id: requestId } : {};
     const body = { error_code: code, error_msg: message, ...fromGateway };
     return jsonReply(status ?? errorStatus(service, code) ?? 400, body, idHeader(requestId));
   },
   tooLarge: () => new CloudError("APIGW.0201", "The request is too large.", 413),
-  throttled: () => new CloudError("APIGW.0308", "Too many calls; come back in a moment."),
+  throttled: () => new CloudError("APIGW.0308", "Too many calls; try again in a moment."),
   fault: () => new CloudError("LIVE.100011005", "The sandbox failed."),
 };
 
-/** A route that the request's path fits, and what the path says. */
+/** A route that matches the request's path, and the values in the path. */
 interface Match {
   readonly handler: Handler;
   readonly route: RestRoute;
@@ -56,7 +56,7 @@ function matchOf(path: string, { handlers }: ServiceEndpoint): Match | undefined
   return undefined;
 }
 
-/** What `path` has in the places that `pattern` names; undefined when it does not fit. */
+/** The values that `path` has for the names in `pattern`; undefined if it does not match. */
 function valuesIn(path: string, pattern: string): Record<string, string> | undefined {
   const [segments, expected] = [path.split("/"), pattern.split("/")];
   if (segments.length !== expected.length) return undefined;

@@ -11,24 +11,24 @@ export interface ServiceEndpoint {
   readonly service: Service;
   readonly handlers: readonly Handler[];
   readonly nonces: NonceMemory;
-  /** Present where the documented rates are enforced. */
+  /** Present if the documented rates are enforced. */
   readonly throttle?: Throttle | undefined;
   now(): Date;
 }
 
-/** A request whose sender is known and whose operation exists. */
+/** A request with a known sender and an existing operation. */
 export interface Call {
   readonly handler: Handler;
-  /** Under the documented names, as they came. */
+  /** Under the documented names, as sent. */
   readonly params: Readonly<Record<string, unknown>>;
 }
 
 /** How one vendor's requests are read and answered. */
 export interface SandboxProtocol {
   readonly maxBodyBytes: number;
-  /** @throws {CloudError} in the vendor's codes */
+  /** @throws {CloudError} with the vendor's code */
   receive(request: RawRequest, endpoint: ServiceEndpoint): Call;
-  /** @throws {CloudError} where the vendor checks parameters before the operation does */
+  /** @throws {CloudError} if the vendor checks parameters before the operation does */
   check(operation: Operation, params: Call["params"]): void;
   succeed(result: Readonly<Record<string, unknown>>, requestId: string): SandboxReply;
   refuse(
@@ -36,10 +36,10 @@ export interface SandboxProtocol {
     requestId: string,
     refused: { readonly service: Service; readonly host: string },
   ): SandboxReply;
-  /** What the vendor says of a body above the limit. */
+  /** The vendor's error for a body above the limit. */
   tooLarge(): CloudError;
-  /** What the vendor says of more calls than it allows (docs/cloud-behaviour.md 1.4). */
+  /** The vendor's error for too many calls (docs/cloud-behaviour.md 1.4). */
   throttled(): CloudError;
-  /** What the vendor says when it fails by itself. */
+  /** The vendor's error for an internal failure. */
   fault(): CloudError;
 }

@@ -12,7 +12,7 @@ import type { Call, SandboxProtocol, ServiceEndpoint } from "./protocol.js";
 const maxV1BodyBytes = 1024 * 1024;
 const maxQueryBytes = 32 * 1024;
 
-/** Signature v1 sends these beside the operation's own parameters. */
+/** Signature v1 sends these with the operation's own parameters. */
 const commonNames = new Set([
   "Action",
   "Version",
@@ -35,14 +35,14 @@ export const tencentSandboxProtocol: SandboxProtocol = {
   refuse: ({ code, message }, requestId) =>
     jsonReply(200, { Response: { Error: { Code: code, Message: message }, RequestId: requestId } }),
   tooLarge: () => new CloudError("RequestSizeLimitExceeded", "The request is too large."),
-  throttled: () => new CloudError("RequestLimitExceeded", "Too many calls; come back in a moment."),
+  throttled: () => new CloudError("RequestLimitExceeded", "Too many calls; try again in a moment."),
   fault: () => new CloudError("InternalError", "The sandbox failed."),
 };
 
 function receive(request: RawRequest, endpoint: ServiceEndpoint): Call {
   const { method, headers, query } = request;
   if (method !== "GET" && method !== "POST") {
-    throw new CloudError("UnsupportedProtocol", "Requests are sent with GET or POST.");
+    throw new CloudError("UnsupportedProtocol", "Requests must use GET or POST.");
   }
   if (query.length > maxQueryBytes) throw tencentSandboxProtocol.tooLarge();
   if (headers.authorization !== undefined) {

@@ -7,8 +7,8 @@ import { type Application, type SslState, type StoredSslCertificate, status } fr
 import { bindingQueryTime, cancellationTime, deletionTime, proofDeadline, reached, reviewTime } from "./timing.js";
 
 /**
- * Carries out what has become due by the account's clock. No timers run: whoever reads the state settles it first, and
- * what happened meanwhile is entered with the time at which it was due.
+ * Applies what is due by the account's clock. There are no timers: readers settle the state first, and past events
+ * are recorded with the time at which they were due.
  */
 export function advance(account: Account): void {
   for (const certificate of account.ssl.certificates.values()) settleOrder(account, certificate);
@@ -39,8 +39,8 @@ function settleOrder({ clock, ssl }: Account, certificate: StoredSslCertificate)
 }
 
 /**
- * Nobody can answer for a name below .invalid (RFC 2606), so its proof is never found. The proofs of all other names
- * count as in place: the sandbox looks up no DNS.
+ * Names below .invalid cannot exist (RFC 2606), so their proof is never found. All other proofs count as in place:
+ * the sandbox does not query DNS.
  */
 function isProvable({ names }: Application): boolean {
   return !names.some((name) => name.endsWith(".invalid"));
@@ -63,8 +63,8 @@ function settleValidity({ clock, ssl }: Account, certificate: StoredSslCertifica
 }
 
 /**
- * Once its successor is out, or will not come, the old certificate is an issued one again: nothing in the documents says
- * that a reissue revokes it. docs/cloud-behaviour.md 3.2 (inferred).
+ * Once its successor is issued or has failed, the old certificate returns to issued: no document says that a reissue
+ * revokes it. docs/cloud-behaviour.md 3.2 (inferred).
  */
 function settleReissue(ssl: SslState, certificate: StoredSslCertificate): void {
   const successor = ssl.certificates.get(certificate.replacedBy ?? "");
@@ -85,7 +85,7 @@ function settleBindingTasks(account: Account): void {
   }
 }
 
-/** A certificate in use outlives the task; that it failed shows in an operation that is not among those offered here. */
+/** A certificate in use survives the task; the failure shows in an operation that is not offered here. */
 function settleDeletions(account: Account): void {
   const { clock, ssl } = account;
   for (const { id, certificateId, startedAt } of ssl.deletionTasks.values()) {

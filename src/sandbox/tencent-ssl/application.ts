@@ -6,7 +6,7 @@ import { invalidParam } from "./refusals.js";
 import type { Application, DomainProof, Material, ProofMethod } from "./state.js";
 import { day, second } from "./timing.js";
 
-/** A signing request, with its key where the cloud made it. */
+/** A CSR, with its key if the cloud made it. */
 export interface CaRequest {
   readonly csrPem: string;
   readonly privateKeyPem: string | undefined;
@@ -18,9 +18,9 @@ export interface CertificateLifetime {
 }
 
 /**
- * Sends an order to the CA. The CA signs at once and the certificate is withheld until the review is over: so the state
- * of an order can be read at any moment without waiting for a signature.
- * @throws {CloudError} when the signing request was not signed by its own key
+ * Sends an order to the CA. The CA signs at once, and the certificate is withheld until the review ends: the state of
+ * an order can then be read without waiting for a signature.
+ * @throws {CloudError} if the CSR was not signed with its own key
  */
 export async function applyToCa(
   { authority, ssl }: Pick<Account, "authority" | "ssl">,
@@ -44,20 +44,20 @@ export function materialOf(certificatePem: string, privateKeyPem: string | undef
   return { certificatePem, privateKeyPem, parsed };
 }
 
-/** Certificates begin at midnight UTC, which is 08:00:00 in UTC+8 (docs/cloud-behaviour.md 3.1). */
+/** Certificates start at midnight UTC, which is 08:00:00 in UTC+8 (docs/cloud-behaviour.md 3.1). */
 export function midnightOf(date: Date): Date {
   const midnight = new Date(date);
   midnight.setUTCHours(0, 0, 0, 0);
   return midnight;
 }
 
-/** From midnight to a second before `days` are over. */
+/** From midnight to one second before `days` have passed. */
 export function lifetimeOf(days: number, now: Date): CertificateLifetime {
   const notBefore = midnightOf(now);
   return { notBefore, notAfter: new Date(notBefore.getTime() + days * day - second) };
 }
 
-/** The longest that publicly trusted certificates may live when issued at `now` (CA/Browser Forum, ballot SC-081). */
+/** The longest validity of publicly trusted certificates issued at `now` (CA/Browser Forum, ballot SC-081). */
 export function longestDays(now: Date): number {
   const date = now.toISOString().slice(0, 10);
   if (date >= "2029-03-15") return 47;
@@ -78,7 +78,7 @@ async function signed(
   }
 }
 
-/** One proof a domain; a wildcard is proven at the domain below which it reaches. */
+/** One proof per domain; a wildcard is proven at its base domain. */
 function proofsFor(ids: Identifiers, names: readonly string[], method: ProofMethod): DomainProof[] {
   const domains = new Set(names.map((name) => name.replace(/^\*\./, "")));
   return [...domains].map((domain) => (method === "FILE" ? fileProof(ids, domain) : recordProof(ids, domain)));
@@ -90,7 +90,7 @@ function recordProof(ids: Identifiers, domain: string): DomainProof {
   return { domain, type: "CNAME", key: `${subDomain}.${domain}`, value, path: undefined, subDomain };
 }
 
-/** Its form is not documented; this is how the CA behind the DNS form has it. */
+/** Its form is not documented; this is the form of the CA behind the DNS proof. */
 function fileProof(ids: Identifiers, domain: string): DomainProof {
   const value = `${ids.hex(64)}\ntrust-provider.com\n${ids.proofSuffix()}`;
   const key = `${ids.hex(32).toUpperCase()}.txt`;

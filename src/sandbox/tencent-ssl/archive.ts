@@ -11,13 +11,13 @@ import { type Material, type StoredSslCertificate, status } from "./state.js";
 
 export const archiveHandlers = [sslHandler(downloadCertificate, download)];
 
-/** Only the log of the account tells that this was called: nothing is changed. */
+/** Changes nothing; only the account's log shows the call. */
 function download({ CertificateId: id }: { readonly CertificateId: string }, account: Account) {
   const certificate = ownedCertificate(account, id);
   const { order, material } = certificate;
   const available = certificate.status === status.issued || order === undefined;
   if (!available || material === undefined) throw wrongStatus(id, "is not issued");
-  // That this is the code for it is inferred: the documents only say that downloading can be forbidden.
+  // Inferred: the code; the documents only say that downloads can be forbidden.
   if (!certificate.allowDownload) {
     throw new CloudError("FailedOperation.AuthError", `Certificate ${id} may not be downloaded.`);
   }
@@ -27,8 +27,8 @@ function download({ CertificateId: id }: { readonly CertificateId: string }, acc
 }
 
 /**
- * docs/cloud-behaviour.md 3.6. The directories Tomcat and IIS are left out: they hold JKS and PFX files, which the
- * sandbox does not make. So the password that is meant for those has no use here.
+ * docs/cloud-behaviour.md 3.6. The directories Tomcat and IIS are omitted: they hold JKS and PFX files, which the
+ * sandbox does not make, so their password is unused here.
  */
 function filesOf(certificate: StoredSslCertificate, material: Material): Record<string, Uint8Array> {
   const [leaf = "", ...issuers] = chainText(material.certificatePem);

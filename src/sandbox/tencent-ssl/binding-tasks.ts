@@ -30,7 +30,7 @@ function create(params: Params<typeof createCertificateBindResourceSyncTask>, ac
   return { CertTaskIds: ids.map((id) => ({ CertId: id, TaskId: taskFor(id).id })) };
 }
 
-/** One that still runs, or with the cache allowed one that ended a short while ago. */
+/** A running task, or one that ended recently if the cache is allowed. */
 function reusableTask({ ssl, clock }: Account, certificateId: string, cache: boolean): BindingTask | undefined {
   return [...ssl.bindingTasks.values()].findLast(
     ({ certificateId: other, outcome }) =>
@@ -60,7 +60,7 @@ function result({ TaskIds }: Params<typeof describeCertificateBindResourceTaskRe
   };
 }
 
-/** How many of each product and region; products without any are told with none. */
+/** Counts per product and region; null for products without resources in the account. */
 function countsOf({ loadBalancers, cdnDomains, hosts }: BoundResources) {
   const inRegion = (region: string) => loadBalancers.filter((balancer) => balancer.region === region).length;
   const counts = [
@@ -91,7 +91,7 @@ function detail(params: Params<typeof describeCertificateBindResourceTaskDetail>
   };
 }
 
-/** Products of which the sandbox's account has nothing. */
+/** Products without resources in the sandbox's account. */
 const noResources = {
   CLB: null,
   CDN: null,
@@ -111,7 +111,7 @@ const noResources = {
   SCF: null,
 };
 
-/** Pages count by product and region (docs/cloud-behaviour.md 3.8). */
+/** Pages count per product and region (docs/cloud-behaviour.md 3.8). */
 function listsOf(
   { loadBalancers, cdnDomains, hosts }: BoundResources,
   params: Params<typeof describeCertificateBindResourceTaskDetail>,

@@ -1,6 +1,6 @@
 import type { Host } from "../zones.js";
 
-/** Products that the sandbox's account has resources of. */
+/** Products with resources in the sandbox's account. */
 export type BoundProduct = "clb" | "cdn" | "teo";
 
 export interface ListenerRule {
@@ -11,7 +11,7 @@ export interface ListenerRule {
   changedAt: Date;
 }
 
-/** With SNI each rule has its own certificate, else the listener has one. */
+/** With SNI each rule has its own certificate; otherwise the listener has one. */
 export interface Listener {
   readonly id: string;
   readonly name: string;
@@ -39,20 +39,20 @@ export interface CdnDomain {
   changedAt: Date;
 }
 
-/** One place that serves a certificate, and can be made to serve another. */
+/** A place that serves a certificate and can be switched to another. */
 export interface Binding {
   readonly type: BoundProduct;
-  /** Empty for products that know no regions. */
+  /** Empty for products without regions. */
   readonly region: string;
   readonly domains: readonly string[];
   readonly listener?: { readonly balancer: LoadBalancer; readonly listener: Listener; readonly rule?: ListenerRule };
   serves(certificateId: string): boolean;
   replace(oldId: string, newId: string, at: Date): void;
-  /** Why a certificate for `names` cannot be put here now. */
+  /** Why a certificate for `names` cannot be deployed here now. */
   obstacle(names: readonly string[]): string | undefined;
 }
 
-/** What uses a certificate, as it was when asked. */
+/** The resources that used a certificate at the time of the query. */
 export interface BoundResources {
   readonly loadBalancers: readonly LoadBalancer[];
   readonly cdnDomains: readonly CdnDomain[];

@@ -4,7 +4,7 @@ import { deploymentOf } from "../edgeone.js";
 import type { BoundResources, CdnDomain, Listener, ListenerRule, LoadBalancer } from "./bindings.js";
 import { certificateNamesOf, keyAlgorithmOf } from "./certificate-facts.js";
 
-/** What the replies say about the resources that use a certificate, under the documented names. */
+/** Reply members for the resources that use a certificate, under the documented names. */
 
 export function balancerMembers({ id, name, listeners }: LoadBalancer, account: Account) {
   return {
@@ -57,7 +57,7 @@ export function cdnMembers({ name, certificateId, status }: CdnDomain) {
 
 const hostStatus = { processing: "Processing", deployed: "Deployed" } as const;
 
-/** A host, and of the certificates that it serves the one that is asked for. */
+/** A host, and the requested certificate among those it serves. */
 export function hostMembers(
   { zoneId, host }: BoundResources["hosts"][number],
   certificateId: string | undefined,

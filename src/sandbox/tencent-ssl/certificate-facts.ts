@@ -2,9 +2,9 @@ import { algorithmOfCsr, sandboxAlgorithmOf } from "./keys.js";
 import { type Material, type StoredSslCertificate, status } from "./state.js";
 import { expiryWindow } from "./timing.js";
 
-/** What follows from a certificate's state alone. */
+/** Derived from a certificate's state alone. */
 
-/** Every name, the main one first; none before an order says what it is for. */
+/** Every name, the main one first; empty until an order names its domain. */
 export function certificateNamesOf({ material, order }: StoredSslCertificate): readonly string[] {
   if (material !== undefined) return namesIn(material);
   if (order?.application !== undefined) return order.application.names;
@@ -16,14 +16,14 @@ export function mainNameOf(certificate: StoredSslCertificate): string | undefine
   return certificateNamesOf(certificate)[0];
 }
 
-/** The common name leads, where the certificate has one among its names. */
+/** The common name comes first if it is one of the certificate's names. */
 function namesIn({ parsed }: Material): readonly string[] {
   const commonName = commonNameOf(parsed.leaf.subject);
   if (commonName === undefined || !parsed.names.includes(commonName)) return parsed.names;
   return [commonName, ...parsed.names.filter((name) => name !== commonName)];
 }
 
-/** The common name in a distinguished name as Node.js writes it: one attribute a line. */
+/** The common name in a distinguished name in Node.js's format: one attribute per line. */
 export function commonNameOf(distinguishedName: string): string | undefined {
   return /^CN=(.+)$/m.exec(distinguishedName)?.[1];
 }
@@ -33,28 +33,28 @@ export function keyAlgorithmOf({ material, order }: StoredSslCertificate): strin
   return order?.application && algorithmOfCsr(order.application.csrPem);
 }
 
-/** Valid and not withdrawn; one that is being reissued still serves. */
+/** Valid and not withdrawn; a certificate being reissued still serves. */
 export function isInForce({ status: current }: StoredSslCertificate): boolean {
   return current === status.issued || current === status.reissuing;
 }
 
-/** Whether cloud resources can be made to serve it: that takes a key in the cloud's hands. */
+/** Whether cloud resources can serve it, which requires that the cloud has its key. */
 export function isDeployable(certificate: StoredSslCertificate): boolean {
   return isInForce(certificate) && certificate.kind === "SVR" && certificate.material?.privateKeyPem !== undefined;
 }
 
-/** In force, but not for long. */
+/** In force, but close to its end. */
 export function isExpiring(certificate: StoredSslCertificate, now: Date): boolean {
   const notAfter = certificate.material?.parsed.notAfter;
   return isInForce(certificate) && notAfter !== undefined && notAfter.getTime() - now.getTime() <= expiryWindow;
 }
 
-/** Only what was ordered here can be renewed here, in its last 30 days. */
+/** Only certificates ordered here can be renewed here, in their last 30 days. */
 export function isRenewable(certificate: StoredSslCertificate, now: Date): boolean {
   return certificate.order !== undefined && isExpiring(certificate, now);
 }
 
-/** Review failed, or the order was cancelled. */
+/** The review failed or the order was cancelled. */
 export function hasEnded({ status: current }: StoredSslCertificate): boolean {
   return current === status.failed || current === status.cancelled;
 }

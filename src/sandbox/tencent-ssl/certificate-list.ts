@@ -27,7 +27,7 @@ function list(params: Params, { ssl, clock }: Account) {
   };
 }
 
-/** By application, latest first, unless sorted by expiry; certificates without an end come last then. */
+/** By application, latest first, unless sorted by expiry; certificates without an end then come last. */
 function sorted(certificates: StoredSslCertificate[], { ExpirationSort }: Params): StoredSslCertificate[] {
   if (ExpirationSort === undefined) return latestFirst(certificates, ({ insertedAt }) => insertedAt);
   const direction = ExpirationSort === "ASC" ? 1 : -1;
@@ -42,8 +42,8 @@ function sorted(certificates: StoredSslCertificate[], { ExpirationSort }: Params
 const pendingIssue: readonly Status[] = [status.reviewing, status.validating, status.awaitingLetter];
 
 /**
- * Where the documents say "whether to filter", 0 filters nothing; where they say "whether it can be", 0 asks for those
- * that cannot.
+ * If the documents say "whether to filter", 0 filters nothing; if they say "whether it can be", 0 selects those that
+ * cannot.
  */
 function filtersFor(params: Params, now: Date): Filter[] {
   const { SearchKey, CertificateType, ProjectId, CertificateStatus, CertIds, FilterSource, Tags, ServiceId } = params;
@@ -78,7 +78,7 @@ function hasTags(wanted: NonNullable<Params["Tags"]>): Filter {
     wanted.every(({ TagKey, TagValue }) => tags.some((tag) => tag.TagKey === TagKey && tag.TagValue === TagValue));
 }
 
-/** The vendor's guide: what was applied for or bought here can be hosted. */
+/** The vendor's guide: certificates applied for or bought here can be hosted. */
 function isHostable(certificate: StoredSslCertificate): boolean {
   return certificate.order !== undefined && isDeployable(certificate);
 }
@@ -119,7 +119,7 @@ function orderMembers(certificate: StoredSslCertificate) {
   };
 }
 
-/** No certificate of the sandbox is looked after by the hosting service. */
+/** No certificate of the sandbox uses the hosting service. */
 const hostingMembers = {
   HostingStatus: notHosted,
   HostingCompleteTime: "",
@@ -135,7 +135,7 @@ const hostingMembers = {
   CertServiceValidCertificateCount: null,
 };
 
-/** What an archive of the sandbox holds. */
+/** Contents of an archive from the sandbox. */
 const downloadTypes = { NGINX: true, APACHE: true, TOMCAT: false, IIS: false, JKS: false, OTHER: true, ROOT: false };
 
 function projectInfo(id: number) {

@@ -16,7 +16,7 @@ interface Params {
 const smallest = 1024;
 const largest = 1.4 * 1024 * 1024;
 
-/** How files of each kind begin. */
+/** How each kind of file starts. */
 const signatures = {
   jpg: Buffer.from([0xff, 0xd8, 0xff]),
   png: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
@@ -33,7 +33,7 @@ function upload({ CertificateId: id, ConfirmLetter }: Params, account: Account) 
   if (certificate.order === undefined) {
     throw new CloudError("FailedOperation.InvalidCertificateSource", `Certificate ${id} was uploaded, not ordered.`);
   }
-  if (certificate.status !== status.awaitingLetter) throw wrongStatus(id, "waits for no confirmation letter");
+  if (certificate.status !== status.awaitingLetter) throw wrongStatus(id, "is not waiting for a confirmation letter");
   refuseUnfit(Buffer.from(ConfirmLetter, "base64"), certificate.order.product);
   setStatus(certificate, status.reviewing, account.clock.now());
   logCall(account, "uploadConfirmLetter", id);

@@ -42,7 +42,7 @@ async function create(params: Params<typeof createCSR>, account: Account) {
   return { Id: record.id };
 }
 
-/** What is not given stays as it is. */
+/** Omitted members stay unchanged. */
 async function modify(params: Params<typeof modifyCSR>, account: Account) {
   const record = recordOf(account, params.CSRId);
   if (record.generated !== undefined) throw withReason(`CSR ${record.id} is generated and cannot be changed.`);
@@ -89,7 +89,7 @@ function list(params: Params<typeof describeCSRSet>, account: Account) {
   return { Total: matching.length, Set: listOrNull(pageOf(matching, offset, limit).map(rowOf)) };
 }
 
-/** Ids that are not there are left out of the answer. */
+/** Unknown ids are left out of the answer. */
 function remove(params: Params<typeof batchDeleteCSR>, account: Account) {
   return { Success: params.CSRIds.filter((id) => account.ssl.csrs.delete(id)) };
 }
@@ -100,7 +100,7 @@ function recordOf(account: Account, id: number): CsrRecord {
   return record;
 }
 
-/** The kind of key that the record asks for; `refusal` has the operation's code for a record that makes no sense. */
+/** The key type that the record requests; `refusal` makes the operation's error for an invalid record. */
 function keyFor({ subject, encryptAlgo, keyParameter }: CsrRecord, refusal: (reason: string) => CloudError): KeyKind {
   if (!isDomainName(subject.Domain)) throw refusal(`${subject.Domain} is not a domain name.`);
   const key = keyKindOf(encryptAlgo, keyParameter);
@@ -108,7 +108,7 @@ function keyFor({ subject, encryptAlgo, keyParameter }: CsrRecord, refusal: (rea
   return key;
 }
 
-/** Makes the key and the request; the password, where there is one, encrypts the key. */
+/** Creates the key and the CSR; a password, if set, encrypts the key. */
 export async function generateCsr(record: CsrRecord, key: KeyKind): Promise<void> {
   const { subject, keyPassword } = record;
   const country = isoCountry(subject.Country);

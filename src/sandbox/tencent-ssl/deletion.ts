@@ -14,15 +14,15 @@ type Params = z.output<(typeof deleteCertificate)["params"]>;
 
 export const deletionHandlers = [sslHandler(deleteCertificate, remove)];
 
-/** The account has given the service the role that the resource check asks for. */
+/** The account has granted the role that the resource check needs. */
 function remove({ CertificateId: id, IsCheckResource }: Params, account: Account) {
   const certificate = ownedCertificate(account, id);
   refuseUnfinished(account, certificate);
   if (certificate.order !== undefined) refuseOrdered(account, certificate);
   if (IsCheckResource) return removeLater(account, id);
 
-  // docs/cloud-behaviour.md 3.2 (inferred): the documents say that nothing is checked unless asked for, and list two
-  // codes for a certificate in use all the same. The sandbox refuses, with the first of them.
+  // docs/cloud-behaviour.md 3.2 (inferred): the documents say that nothing is checked unless requested, but list two
+  // codes for a certificate in use. The sandbox refuses, with the first of them.
   if (resourceBindingsOf(account, id).length > 0) {
     throw new CloudError("FailedOperation.BoundResources", `Cloud resources use certificate ${id}.`);
   }
@@ -39,7 +39,7 @@ function removeLater(account: Account, certificateId: string) {
   return { DeleteResult: false, TaskId: id };
 }
 
-/** A certificate whose successor is not out yet must stay. */
+/** A certificate must stay until its successor is issued. */
 function refuseUnfinished({ ssl }: Account, { id, replacedBy, renewedBy }: StoredSslCertificate): void {
   for (const successorId of [replacedBy, renewedBy]) {
     const successor = ssl.certificates.get(successorId ?? "");

@@ -15,7 +15,7 @@ export function startUpdate(account: Account, plan: Omit<Plan, "kind">, bindings
   );
 }
 
-/** Puts the old certificate back wherever `update` replaced it. */
+/** Restores the old certificate everywhere that `update` replaced it. */
 export function startRollback(account: Account, update: Deployment): Deployment {
   const done = update.items.filter((item) => item.status === deploymentItemStatus.done);
   const plan: Plan = {
@@ -56,7 +56,7 @@ function start(
   return deployment;
 }
 
-/** Puts failed items in line again. */
+/** Queues failed items again. */
 export function retry({ clock }: Account, items: readonly DeploymentItem[]): void {
   for (const [place, item] of items.entries()) {
     item.status = deploymentItemStatus.waiting;

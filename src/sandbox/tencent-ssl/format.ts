@@ -1,10 +1,10 @@
-/** Forms in which the cloud writes times and lists (docs/cloud-behaviour.md 3.1). */
+/** How the cloud writes times and lists (docs/cloud-behaviour.md 3.1). */
 
 const utc8Ms = 8 * 3600 * 1000;
 
 /** `YYYY-MM-DD HH:mm:ss` in UTC+8, as nearly everywhere. */
 export function localTime(date: Date): string {
-  // A year after 9999 is written with a sign and more digits.
+  // Years after 9999 have a sign and more digits.
   const iso = new Date(date.getTime() + utc8Ms).toISOString().replace(/^\+0/, "");
   return iso.replace("T", " ").replace(/\.\d+Z$/, "");
 }
@@ -13,7 +13,7 @@ export function localTimeOrNull(date: Date | undefined): string | null {
   return date === undefined ? null : localTime(date);
 }
 
-/** Reads {@link localTime}; undefined when it is none. */
+/** Parses {@link localTime}; undefined for any other text. */
 export function parseLocalTime(text: string): Date | undefined {
   if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text)) return undefined;
   const date = new Date(`${text.replace(" ", "T")}+08:00`);
@@ -34,7 +34,7 @@ export function pageOf<Item>(items: readonly Item[], offset: number, limit: numb
   return items.slice(offset, offset + limit);
 }
 
-/** Items in the order of their time, latest first; of equal times the one added last comes first. */
+/** Items by time, latest first; of equal times, the one added last comes first. */
 export function latestFirst<Item>(items: Iterable<Item>, timeOf: (item: Item) => Date): Item[] {
   return [...items].reverse().sort((a, b) => timeOf(b).getTime() - timeOf(a).getTime());
 }

@@ -16,10 +16,10 @@ import { type Order, type StoredSslCertificate, status } from "./state.js";
 
 type Params = z.output<(typeof applyCertificate)["params"]>;
 
-/** How many free certificates there may be at a time; the documents know the limits, but not their height. */
+/** Limits of free certificates at a time; the documents mention limits without numbers. */
 const freeLimit = { perAccount: 50, perMainDomain: 20 };
 
-/** Documented by example: 91 days, which are called 3 months (docs/cloud-behaviour.md 3.1). */
+/** Documented by example: 91 days, called 3 months (docs/cloud-behaviour.md 3.1). */
 export const freeDays = 91;
 
 export const freeOrderHandlers = [sslHandler(applyCertificate, apply)];
@@ -54,10 +54,10 @@ async function apply(params: Params, account: Account) {
   return { CertificateId: certificate.id };
 }
 
-/** Whether the domain's DNS is hosted here, as DNS_AUTO wants it, is not looked at: the sandbox has no DNS. */
+/** Does not check that the domain's DNS is hosted here, as DNS_AUTO requires: the sandbox has no DNS. */
 function refuseUnsupported(params: Params): void {
   if (!isDomainName(params.DomainName)) throw invalidParam(`${params.DomainName} is not a domain name.`);
-  if (isWildcard(params.DomainName)) throw invalidParam("A free certificate covers no wildcard.");
+  if (isWildcard(params.DomainName)) throw invalidParam("A free certificate cannot cover a wildcard.");
   if (params.DnsNames?.length) throw invalidParam("DnsNames is not supported yet.");
   if ((params.PackageType ?? "83") !== "83") throw invalidParam("The only free certificate is package type 83.");
   if ((params.ValidityPeriod ?? "3") !== "3") throw invalidParam("A free certificate is valid for 3 months.");
@@ -78,15 +78,12 @@ function keyKindFor({ CsrEncryptAlgo: algorithm = "RSA", CsrKeyParameter: parame
   return key;
 }
 
-/** The certificate that the new one is to renew, which must be in its last 30 days. */
+/** The certificate to renew, which must be in its last 30 days. */
 function renewedBy({ OldCertificateId: id }: Params, account: Account): StoredSslCertificate | undefined {
   if (!id) return undefined;
   const old = ownedCertificate(account, id);
   if (!isExpiring(old, account.clock.now())) {
-    throw new CloudError(
-      "FailedOperation.CertificateInvalid",
-      `Certificate ${id} is not in the last 30 days of its life.`,
-    );
+    throw new CloudError("FailedOperation.CertificateInvalid", `Certificate ${id} is not in its last 30 days.`);
   }
   return old;
 }
@@ -111,7 +108,7 @@ function refuseOverLimit({ ssl }: Account, domain: string): void {
   }
 }
 
-/** A registered domain gets its www along, as the vendor's example shows. */
+/** A registered domain gets its www name as well, as in the vendor's example. */
 function namesFor(domain: string): string[] {
   return domain === mainDomainOf(domain) ? [domain, `www.${domain}`] : [domain];
 }

@@ -2,10 +2,7 @@ const lowerCase = "abcdefghijklmnopqrstuvwxyz";
 const digits = "0123456789";
 const alphanumeric = lowerCase.toUpperCase() + lowerCase + digits;
 
-/**
- * Identifiers in the forms that the cloud gives out (docs/cloud-behaviour.md 3.1). Every new account meets the same
- * sequence.
- */
+/** Identifiers in the cloud's formats (docs/cloud-behaviour.md 3.1). Every new account gets the same sequence. */
 export class Identifiers {
   #seed = 0x51ca7e;
   #csr = 700;
@@ -16,12 +13,12 @@ export class Identifiers {
     return this.#draw(alphanumeric, 8);
   }
 
-  /** Number of the order at the CA. */
+  /** Order number at the CA. */
   order(): string {
     return this.#draw(alphanumeric, 17);
   }
 
-  /** Number of a purchase: 23 digits beginning with the date. */
+  /** Purchase number: 23 digits starting with the date. */
   deal(date: string): string {
     return date.replaceAll("-", "") + this.#draw(digits, 15);
   }
@@ -36,7 +33,7 @@ export class Identifiers {
     return String(this.#task);
   }
 
-  /** Records and their items are numbered together. */
+  /** Records and their items share one sequence. */
   deployment(): number {
     this.#deployment += 1;
     return this.#deployment;
@@ -55,7 +52,7 @@ export class Identifiers {
     return Array.from({ length }, () => letters.charAt(Math.floor(this.#random() * letters.length))).join("");
   }
 
-  /** The mulberry32 generator: small and repeatable; nothing here needs to be unguessable. */
+  /** The mulberry32 generator: small and repeatable; nothing here must be unguessable. */
   #random(): number {
     this.#seed = (this.#seed + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.#seed ^ (this.#seed >>> 15), 1 | this.#seed);

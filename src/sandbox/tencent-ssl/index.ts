@@ -17,7 +17,7 @@ import { teoInstanceHandlers } from "./teo-instances.js";
 import { updateRecordHandlers } from "./update-records.js";
 import { uploadHandlers } from "./uploads.js";
 
-/** Tencent Cloud SSL Certificates: all of its documented operations. */
+/** All documented operations of Tencent Cloud SSL Certificates. */
 export const sslHandlers: readonly Handler[] = [
   ...freeOrderHandlers,
   ...paidOrderHandlers,

@@ -3,14 +3,14 @@ import { createPublicKey } from "node:crypto";
 import type { KeyKind } from "../authority.js";
 import { parseCsr } from "../authority.js";
 
-/** A key in the cloud's words: `RSA 2048`, `ECC prime256v1`. */
+/** A key in the cloud's notation: `RSA 2048`, `ECC prime256v1`. */
 export function sandboxAlgorithmOf(key: KeyObject | undefined): string {
   const { modulusLength, namedCurve } = key?.asymmetricKeyDetails ?? {};
   if (modulusLength !== undefined) return `RSA ${modulusLength}`;
   return namedCurve === undefined ? (key?.asymmetricKeyType ?? "").toUpperCase() : `ECC ${namedCurve}`;
 }
 
-/** The same of a signing request's key; undefined when it does not parse. */
+/** The same for a CSR's key; undefined if the CSR does not parse. */
 export function algorithmOfCsr(csrPem: string): string | undefined {
   const parsed = parseCsr(csrPem);
   return parsed && sandboxAlgorithmOf(createPublicKey(parsed.publicKeyPem));
@@ -22,7 +22,7 @@ const kinds: Readonly<Record<string, KeyKind>> = {
   "ECC prime256v1": "EC-P256",
 };
 
-/** The kind of key that an algorithm and its parameter ask for; undefined when they do not go together. */
+/** The key type for an algorithm and its parameter; undefined if they do not match. */
 export function keyKindOf(algorithm: string, parameter: string): KeyKind | undefined {
   return kinds[`${algorithm} ${parameter}`];
 }

@@ -1,11 +1,11 @@
 import type { SandboxClock } from "../clock.js";
 import { type ProofMethod, type SslState, type Status, type StoredSslCertificate, status } from "./state.js";
 
-/** What is new about a certificate; the rest is as it usually is. */
+/** The distinctive members of a new certificate; the rest has defaults. */
 export type NewCertificate = Pick<StoredSslCertificate, "status"> &
   Partial<Omit<StoredSslCertificate, "id" | "statusSince">>;
 
-/** The part of an account that a new certificate touches. */
+/** The part of an account that a new certificate affects. */
 interface Registry {
   readonly ssl: SslState;
   readonly clock: SandboxClock;
@@ -35,7 +35,7 @@ export function setStatus(certificate: StoredSslCertificate, next: Status, at: D
   certificate.statusSince = at;
 }
 
-/** Where an order's review begins: the record of DNS_AUTO is in place at once, others are waited for. */
+/** First status of an order's review: the record of DNS_AUTO is in place at once, others are awaited. */
 export function reviewStatusFor(method: ProofMethod): Status {
   return method === "DNS_AUTO" ? status.validating : status.reviewing;
 }

@@ -4,7 +4,7 @@ import { certificateNamesOf, keyAlgorithmOf } from "./certificate-facts.js";
 import { certificateNotFoundError } from "./refusals.js";
 import type { StoredSslCertificate } from "./state.js";
 
-/** What EdgeOne needs to know of a certificate. */
+/** The facts about a certificate that EdgeOne needs. */
 export interface FoundCertificate {
   readonly id: string;
   readonly status: number;
@@ -32,7 +32,7 @@ export function findCertificate(account: Account, id: string): FoundCertificate 
   };
 }
 
-/** @throws {CloudError} when the account has none of that id */
+/** @throws {CloudError} if the account has no certificate with this id */
 export function ownedCertificate(account: Account, id: string): StoredSslCertificate {
   const certificate = account.ssl.certificates.get(id);
   if (certificate === undefined) throw certificateNotFoundError(id);

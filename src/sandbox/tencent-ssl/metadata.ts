@@ -17,7 +17,7 @@ function rename(params: z.output<(typeof modifyCertificateAlias)["params"]>, acc
   return { CertificateId: certificate.id };
 }
 
-/** Any number is taken for a project of the account. */
+/** Any number counts as a project of the account. */
 function move(params: z.output<(typeof modifyCertificateProject)["params"]>, account: Account) {
   const { certificates } = account.ssl;
   const ids = [...new Set(params.CertificateIdList)];

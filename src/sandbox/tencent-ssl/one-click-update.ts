@@ -15,7 +15,7 @@ import { copiesOf, readUploadedPair, store } from "./uploads.js";
 
 type Params = z.output<(typeof updateCertificateInstance)["params"]>;
 
-/** One product, in one region where it knows regions: what is looked through in one step. */
+/** One product, in one region if it has regions: the unit of a single search step. */
 interface Place {
   readonly type: string;
   readonly region: string;
@@ -24,14 +24,14 @@ interface Place {
 /** Documented states of such a step (docs/cloud-behaviour.md 3.5). */
 const stepStatus = { waiting: 0, done: 1, running: 3 } as const;
 
-/** Products whose regions the documents ask for. */
+/** Products whose regions are required by the documents. */
 const regionalTypes: readonly string[] = ["clb", "tke", "apigateway", "waf", "tcb", "tse", "cos"];
 
 export const oneClickUpdateHandlers = [sslHandler(updateCertificateInstance, update)];
 
 /**
- * Meant to be called again and again with the same parameters: the first calls look through the resources, and the call
- * that finds all of them looked through makes the deployment record (docs/cloud-behaviour.md 3.5).
+ * Meant to be called repeatedly with the same parameters: the first calls search the resources, and the call after
+ * the search creates the deployment record (docs/cloud-behaviour.md 3.5).
  */
 function update(params: Params, account: Account) {
   const old = ownedCertificate(account, params.OldCertificateId);
@@ -66,7 +66,7 @@ function typesOf(places: readonly Place[]): string[] {
   return [...new Set(places.map(({ type }) => type))];
 }
 
-/** Neither may the old certificate be on its way in elsewhere, nor the new one on its way out. */
+/** Neither certificate may be part of another running update in the opposite role. */
 function refusePending(
   running: readonly Deployment[],
   old: StoredSslCertificate,
@@ -78,10 +78,10 @@ function refusePending(
   if (crossing) throw pendingRecord();
 }
 
-/** A type that is none does not come past the catalogue, so what is left to refuse here is a list without any. */
+/** The catalogue already refuses unknown types; what remains to refuse is an empty list. */
 function placesOf({ ResourceTypes, ResourceTypesRegions = [], Regions: deprecated = [] }: Params): Place[] {
   if (ResourceTypes.length === 0) {
-    throw new CloudError("FailedOperation.CertificateHostResourceTypeInvalid", "No type of resource is given.");
+    throw new CloudError("FailedOperation.CertificateHostResourceTypeInvalid", "No resource type is given.");
   }
   return [...new Set(ResourceTypes)].flatMap((type): Place[] => {
     if (!regionalTypes.includes(type)) return [{ type, region: "" }];
@@ -91,12 +91,11 @@ function placesOf({ ResourceTypes, ResourceTypesRegions = [], Regions: deprecate
   });
 }
 
-/**
- * The certificate to deploy; one that is given in PEM is stored first, with every call (docs/cloud-behaviour.md 1.5).
- */
+/** The certificate to deploy; one given as PEM is first stored, on every call (docs/cloud-behaviour.md 1.5). */
 function replacementFor(params: Params, account: Account, old: StoredSslCertificate): StoredSslCertificate {
   const { CertificateId: id, CertificatePublicKey, CertificatePrivateKey } = params;
-  if (!CertificatePublicKey !== !CertificatePrivateKey) throw invalidParam("Certificate and key are given together.");
+  if (!CertificatePublicKey !== !CertificatePrivateKey)
+    throw invalidParam("Certificate and key must be given together.");
   if (Boolean(id) === Boolean(CertificatePublicKey)) throw invalidParam("Give CertificateId, or certificate and key.");
   if (CertificatePublicKey) return storePem({ ...params, CertificatePublicKey }, account);
 
@@ -124,7 +123,7 @@ function storePem(params: Params & { readonly CertificatePublicKey: string }, ac
   });
 }
 
-/** How many places are looked through by now; a look that nobody came back to for long begins anew. */
+/** Number of places searched by now; an abandoned search starts over. */
 function lookThrough({ ssl, clock }: Account, old: StoredSslCertificate, places: readonly Place[]): number {
   const subject = JSON.stringify([old.id, places]);
   const start = ssl.gatherings.get(subject);
@@ -137,7 +136,7 @@ function lookThrough({ ssl, clock }: Account, old: StoredSslCertificate, places:
   return step;
 }
 
-/** What the look found, place by place. `step` is the place that is looked through now; -1 before the first. */
+/** The search results by place. `step` is the place being searched; -1 before the first. */
 function progressOf(account: Account, old: StoredSslCertificate, places: readonly Place[], step: number) {
   const bindings = resourceBindingsOf(account, old.id);
   const steps = places.map((place, index) => {

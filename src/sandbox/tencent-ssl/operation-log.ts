@@ -1,7 +1,4 @@
-/**
- * Documented kinds of entry that the operations offered here write (docs/cloud-behaviour.md 3.7), and what each says
- * was done.
- */
+/** Documented log entry types that the operations offered here write (docs/cloud-behaviour.md 3.7), and their verbs. */
 const verbs = {
   apply: "applies for",
   applyVIP: "buys",
@@ -25,7 +22,7 @@ export interface LogEntry {
   readonly type: LogType;
   readonly certificateId: string;
   readonly at: Date;
-  /** Absent where the service acted by itself. */
+  /** Absent if the service acted by itself. */
   readonly user?: string;
 }
 

@@ -23,7 +23,7 @@ export const orderChangeHandlers = [
   sslHandler(modifyCertificateResubmit, resubmit),
 ];
 
-/** A paid order waits for documents again; a free one is over. docs/cloud-behaviour.md 3.2 (inferred). */
+/** A paid order awaits documents again; a free one has ended. docs/cloud-behaviour.md 3.2 (inferred). */
 function cancelAudit({ CertificateId: id }: Params, account: Account) {
   const certificate = account.ssl.certificates.get(id);
   if (certificate === undefined || !underReview.includes(certificate.status)) {
@@ -37,14 +37,14 @@ function cancelAudit({ CertificateId: id }: Params, account: Account) {
 
 function cancelOrder({ CertificateId: id }: Params, account: Account) {
   const certificate = ownedCertificate(account, id);
-  if (!cancellable.includes(certificate.status)) throw wrongStatus(id, "has no order that could be cancelled");
+  if (!cancellable.includes(certificate.status)) throw wrongStatus(id, "has no order that can be cancelled");
   setStatus(certificate, status.cancelling, account.clock.now());
   logCall(account, "cancel", id);
   return { CertificateId: id };
 }
 
 /**
- * Of the two codes for the same condition, the one beside the others of the kind. docs/cloud-behaviour.md 3.2
+ * Of the two codes for the same condition, the one grouped with similar codes. docs/cloud-behaviour.md 3.2
  * (inferred).
  */
 function resubmit({ CertificateId: id }: Params, account: Account) {

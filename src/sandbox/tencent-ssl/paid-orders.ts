@@ -73,12 +73,12 @@ async function commit({ CertificateId: id, VerifyType }: CommitParams, account: 
   return { OrderId: order.application.orderNumber, Status: certificate.status };
 }
 
-/** The order, while it waits for documents. */
+/** The order, while it is waiting for documents. */
 function openOrder(account: Account, id: string): { certificate: StoredSslCertificate; order: Order } {
   const certificate = ownedCertificate(account, id);
   const { order } = certificate;
   if (order === undefined || certificate.status !== status.awaitingDocuments) {
-    throw wrongStatus(id, "does not wait for documents");
+    throw wrongStatus(id, "is not waiting for documents");
   }
   return { certificate, order };
 }
@@ -88,7 +88,7 @@ function refuseWrongDomains({ product, domainCount }: Order, submitted: Submitte
   const names = main === undefined ? others : [main, ...others];
   for (const name of names) {
     if (!isDomainName(name)) throw invalidParam(`${name} is not a domain name.`);
-    if (isWildcard(name) && !product.wildcard) throw invalidParam(`${product.name} covers no wildcard.`);
+    if (isWildcard(name) && !product.wildcard) throw invalidParam(`${product.name} cannot cover a wildcard.`);
   }
   if (names.length > domainCount) throw invalidParam(`Only ${domainCount} domain(s) were bought.`);
   if (product.wildcard && !product.multiDomain && main !== undefined && !isWildcard(main)) {
@@ -106,14 +106,14 @@ function refuseWrongCsr({ CsrType, CsrContent, CertificateDomain }: SubmittedDat
   }
 }
 
-/** A wildcard's certificate covers the domain itself too. */
+/** A wildcard certificate also covers the domain itself. */
 function namesFor(product: Product, { CertificateDomain: main, DomainList: others = [] }: SubmittedData): string[] {
   if (main === undefined) throw invalidParam("SubmitCertificateInformation has not said which domain this is for.");
   const bare = product.wildcard && !product.multiDomain ? [main.slice("*.".length)] : [];
   return [...new Set([main, ...bare, ...others].map((name) => name.toLowerCase()))];
 }
 
-/** What the CA vouches for besides the domain; all else is flagged optional (docs/cloud-behaviour.md 3.9). */
+/** The organisation data that the CA certifies; everything else is flagged optional (docs/cloud-behaviour.md 3.9). */
 function refuseMissingOrganization({ level }: Product, submitted: SubmittedData): void {
   if (level === "DV") return;
   for (const field of ["OrganizationName", "OrganizationCity", "OrganizationRegion", "OrganizationCountry"] as const) {
@@ -121,15 +121,15 @@ function refuseMissingOrganization({ level }: Product, submitted: SubmittedData)
   }
 }
 
-/** A file proves the one name at which it lies, so it is no proof for a wildcard (CA/Browser Forum, ballot SC-45). */
+/** A file proves only the name that serves it, which excludes wildcards (CA/Browser Forum, ballot SC-45). */
 function proofMethodFor(given: string, names: readonly string[]): ProofMethod {
   const method = (["DNS_AUTO", "DNS", "FILE"] as const).find((known) => known === given.toUpperCase());
   if (method === undefined) throw invalidParam(`${given} is not a way to prove a domain here.`);
-  if (method === "FILE" && names.some(isWildcard)) throw invalidParam("FILE is no proof for a wildcard.");
+  if (method === "FILE" && names.some(isWildcard)) throw invalidParam("FILE cannot prove a wildcard.");
   return method;
 }
 
-/** The customer's own request, else a new key in the cloud's hands. */
+/** The customer's own CSR, or else a new key held by the cloud. */
 async function signingRequestFor(submitted: SubmittedData, names: readonly string[]): Promise<CaRequest> {
   const { CsrType, CsrContent } = submitted;
   if (CsrType === "parse" && CsrContent) return { csrPem: CsrContent, privateKeyPem: undefined };

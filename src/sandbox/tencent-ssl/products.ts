@@ -1,26 +1,26 @@
 import { packageTypes } from "../../catalogue/tencent-ssl/package-types.js";
 
-/** What the cloud sells. */
+/** A product that the cloud sells. */
 export interface Product {
   readonly id: number;
   readonly name: string;
-  /** Who vouches: the owner of the domain, the organisation, or the organisation after an extended check. */
+  /** Validation level: domain, organisation, or extended validation. */
   readonly level: "DV" | "OV" | "EV";
   readonly wildcard: boolean;
   readonly multiDomain: boolean;
   readonly free: boolean;
-  /** CA that an order goes to, in the words of the member From. */
+  /** The CA for an order, in the notation of the member From. */
   readonly source: "trustasia" | "wosign";
 }
 
-/** The one product that ApplyCertificate gives out. */
+/** The only product of ApplyCertificate. */
 export const freeProduct: Product = { ...described(83, "TrustAsia C1 DV Free"), free: true };
 
-/** Documented: what CreateCertificate takes; the package types go on before and behind it. */
+/** First product id of CreateCertificate (documented); package types also exist outside this range. */
 const firstPaid = 3;
 const lastPaid = 61;
 
-/** The paid product; undefined for the Chinese SM2 ones, whose keys this process cannot make. */
+/** The paid product; undefined for SM2 ones, whose keys this process cannot make. */
 export function paidProduct(id: number): Product | undefined {
   const name = packageTypes.get(String(id));
   return name === undefined || id < firstPaid || id > lastPaid || name.endsWith(" SM")
@@ -28,7 +28,7 @@ export function paidProduct(id: number): Product | undefined {
     : described(id, name);
 }
 
-/** Level and reach of a product stand in its name. */
+/** Level and coverage are part of a product's name. */
 function described(id: number, name: string): Product {
   const words = name.split(" ");
   return {

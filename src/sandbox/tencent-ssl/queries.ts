@@ -19,7 +19,7 @@ export const queryHandlers = [
   sslHandler(describeCertificateDetail, describeDetail),
 ];
 
-/** Here SubjectAltName holds the main domain; in the detail it does not (docs/cloud-behaviour.md 3.9). */
+/** SubjectAltName holds the main domain here but not in the detail (docs/cloud-behaviour.md 3.9). */
 function describe({ CertificateId }: Params, account: Account) {
   const certificate = ownedCertificate(account, CertificateId);
   return {
@@ -48,7 +48,7 @@ function describeDetail({ CertificateId }: Params, account: Account) {
     EncryptCertFingerprint: null,
     EncryptAlgorithm: keyAlgorithmOf(certificate) ?? null,
     CertChainInfo: chainInfoOf(certificate),
-    // The mainland site's models name these; what they hold is not documented.
+    // From the mainland site's models; their content is not documented.
     DomainType: null,
     CertType: null,
     UseCrossSignRoot: null,
@@ -56,7 +56,7 @@ function describeDetail({ CertificateId }: Params, account: Account) {
   };
 }
 
-/** docs/cloud-behaviour.md 3.1: none of the sandbox's certificates is looked after by the hosting service. */
+/** docs/cloud-behaviour.md 3.1: no certificate of the sandbox uses the hosting service. */
 export const notHosted = -1;
 
 function chainInfoOf({ material }: StoredSslCertificate) {

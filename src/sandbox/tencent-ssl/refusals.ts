@@ -1,6 +1,6 @@
 import { absent, CloudError } from "../refusal.js";
 
-/** Refusals that several operations share. */
+/** Refusals shared by several operations. */
 
 export function certificateNotFoundError(id: string): CloudError {
   return absent("FailedOperation.CertificateNotFound", `certificate ${id}`);

@@ -15,7 +15,7 @@ import { type Application, type Material, type Order, type StoredSslCertificate,
 
 type Params = z.output<(typeof replaceCertificate)["params"]>;
 
-/** An issued certificate with everything that a reissue starts from. */
+/** An issued certificate with everything that a reissue needs. */
 interface Issued {
   readonly certificate: StoredSslCertificate;
   readonly order: Order;
@@ -25,13 +25,13 @@ interface Issued {
 
 export const reissueHandlers = [sslHandler(replaceCertificate, replace)];
 
-/** The successor ends when the original does: a reissue renews nothing. */
+/** The successor ends when the original does: a reissue does not extend validity. */
 async function replace(params: Params, account: Account) {
   const original = reissuable(account, params.CertificateId);
   const { certificate: old, order, material } = original;
   const names = certificateNamesOf(old);
   const now = account.clock.now();
-  if (params.ValidType === "FILE" && names.some(isWildcard)) throw invalidParam("FILE is no proof for a wildcard.");
+  if (params.ValidType === "FILE" && names.some(isWildcard)) throw invalidParam("FILE cannot prove a wildcard.");
   const request = await signingRequestFor(params, original);
   refuseOtherKeyOfFree(order, request);
 
@@ -99,8 +99,8 @@ function uploadedCsr({ CsrContent }: Params, [commonName = ""]: readonly string[
 }
 
 /**
- * ECC is written ECC1 too (docs/cloud-behaviour.md 3.9). SM2 and secp384r1 are documented, but the sandbox's CA cannot
- * make them.
+ * ECC may be written ECC1 (docs/cloud-behaviour.md 3.9). SM2 and secp384r1 are documented, but the sandbox's CA
+ * cannot make them.
  */
 function requestedKey({ CertCSREncryptAlgo: given = "RSA", CertCSRKeyParameter: parameter }: Params) {
   const algorithm = given === "ECC1" ? "ECC" : given;

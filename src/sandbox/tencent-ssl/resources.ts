@@ -14,7 +14,7 @@ export function resourceBindingsOf(account: Account, certificateId: string): Bin
   return all.filter((binding) => binding.serves(certificateId));
 }
 
-/** A copy that later changes do not reach. */
+/** A copy, unaffected by later changes. */
 export function resourcesUsing(account: Account, certificateId: string): BoundResources {
   const serves = (binding: Binding) => binding.serves(certificateId);
   return structuredClone({
@@ -30,7 +30,7 @@ export function hostsOf(account: Account): { readonly zoneId: string; readonly h
   );
 }
 
-/** CLB takes any certificate: whether it covers the domains is not looked at. */
+/** CLB accepts any certificate; it does not check that it covers the domains. */
 function balancerBindings(balancer: LoadBalancer): Binding[] {
   const { region } = balancer;
   return balancer.listeners.flatMap((listener): Binding[] => [

@@ -22,7 +22,7 @@ import {
 } from "./state.js";
 import { day, reviewTime } from "./timing.js";
 
-/** What the account is made from. */
+/** The inputs of the seed. */
 interface SeedContext {
   readonly clock: SandboxClock;
   readonly authority: CertificateAuthority;
@@ -41,8 +41,8 @@ interface SeededOrder {
 }
 
 /**
- * Certificates in all the states that a newcomer should meet, and resources that use the one that is about to expire.
- * Keys are made side by side; identifiers are given out in a fixed order, so that every sandbox begins alike.
+ * Certificates in every state that a new user should see, and resources that use the one about to expire. Keys are
+ * made in parallel; identifiers are assigned in a fixed order, so every sandbox starts the same.
  */
 export async function seedSsl(
   clock: SandboxClock,
@@ -127,7 +127,7 @@ const orders: readonly SeededOrder[] = [
     key: "RSA-2048",
     status: status.issued,
   },
-  // Waits for its record, and is issued before long.
+  // Waits for its record and is issued soon.
   {
     product: freeProduct,
     names: ["preview.example.org"],
@@ -198,7 +198,7 @@ async function addOrder(seedContext: SeedContext, seeded: SeededOrder, request: 
   }
 }
 
-/** One that waits for documents, and one that was called off. */
+/** One that awaits documents, and one that was cancelled. */
 function addIdleOrders(seedContext: SeedContext): void {
   const order = (id: number): Order => ({ product: paid(id), domainCount: 1, months: 12 });
   add(seedContext, "applyVIP", 3, { order: order(44), status: status.awaitingDocuments, alias: "for the new shop" });
@@ -244,7 +244,7 @@ function csrOf({ ssl, clock }: SeedContext, domain: string, remark: string): Csr
   };
 }
 
-/** One that chooses by name, with a certificate for each, and one with a certificate for all. */
+/** One with SNI and a certificate for each name, and one with a single certificate. */
 function loadBalancersWith(using: { readonly certificateId: string; readonly changedAt: Date }): LoadBalancer[] {
   const nothing = { ...using, certificateId: undefined };
   return [

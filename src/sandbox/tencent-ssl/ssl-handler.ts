@@ -7,10 +7,10 @@ import type { LogType } from "./operation-log.js";
 
 type Answer = Readonly<Record<string, unknown>>;
 
-/** The account's number, which is also the caller's: the sandbox knows no sub-accounts. */
+/** The account's number, which is also the caller's: the sandbox has no sub-accounts. */
 export const uin = "100000000001";
 
-/** A handler that meets the account as it is by now; changes wait for one another. */
+/** A handler that settles the account first; changes run one at a time. */
 export function sslHandler<Params extends z.AnyZodObject>(
   operation: Operation<Params>,
   handle: (params: z.output<Params>, account: Account) => Answer | Promise<Answer>,
@@ -24,7 +24,7 @@ export function sslHandler<Params extends z.AnyZodObject>(
   });
 }
 
-/** Enters what the caller just did in the account's log. */
+/** Logs the caller's action in the account's log. */
 export function logCall({ ssl, clock }: Account, type: LogType, certificateId: string): void {
   ssl.log.add({ type, certificateId, at: clock.now(), user: uin });
 }

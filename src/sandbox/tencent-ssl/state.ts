@@ -6,7 +6,7 @@ import { Identifiers } from "./identifiers.js";
 import type { OperationLog } from "./operation-log.js";
 import type { Product } from "./products.js";
 
-/** Documented states of a certificate that the operations offered here can lead to (docs/cloud-behaviour.md 3.2). */
+/** Documented certificate states that the operations offered here can lead to (docs/cloud-behaviour.md 3.2). */
 export const status = {
   reviewing: 0,
   issued: 1,
@@ -24,7 +24,7 @@ export type Status = (typeof status)[keyof typeof status];
 
 export type ProofMethod = "DNS_AUTO" | "DNS" | "FILE";
 
-/** What must be found at a domain before the CA vouches for it. */
+/** What the CA must find at a domain before it issues. */
 export interface DomainProof {
   readonly domain: string;
   readonly type: "CNAME" | "FILE";
@@ -44,7 +44,7 @@ export interface Material {
   readonly parsed: SandboxCertificate;
 }
 
-/** What lies with the CA: the request, and what the CA made of it, withheld until the review is over. */
+/** The CSR and the certificate made from it, withheld until the review ends. */
 export interface Application {
   /** The main domain comes first. */
   readonly names: readonly string[];
@@ -67,7 +67,7 @@ export interface Order {
   /** Months that were ordered. */
   readonly months: number;
   submitted?: SubmittedData;
-  /** Absent until the order is sent to the CA, and again once other documents were submitted. */
+  /** Absent until the order is sent to the CA, and again after new documents were submitted. */
   application?: Application | undefined;
 }
 
@@ -99,7 +99,7 @@ export interface StoredSslCertificate {
   material?: Material;
   replacedBy?: string | undefined;
   renewedBy?: string;
-  /** Nobody is reminded of its end any more. */
+  /** Expiry reminders are off. */
   silenced: boolean;
 }
 
@@ -115,7 +115,7 @@ export interface CsrRecord {
   keyParameter: "2048" | "4096" | "prime256v1";
   remark: string;
   keyPassword: string | undefined;
-  /** Once present, the record is locked. */
+  /** Once set, the record is locked. */
   generated?: { readonly csrPem: string; readonly privateKeyPem: string };
 }
 
@@ -124,18 +124,18 @@ export interface BindingTask {
   readonly id: string;
   readonly certificateId: string;
   readonly startedAt: Date;
-  /** `resources` is undefined when the certificate was gone by then. */
+  /** `resources` is undefined if the certificate no longer existed. */
   outcome?: { readonly at: Date; readonly resources: BoundResources | undefined };
 }
 
-/** A deletion that first looks whether the certificate is in use. */
+/** A deletion that first checks whether the certificate is in use. */
 export interface DeletionTask {
   readonly id: string;
   readonly certificateId: string;
   readonly startedAt: Date;
 }
 
-/** What one account holds in the SSL service, and the cloud resources around it that carry its certificates. */
+/** An account's content in the SSL service, and the cloud resources that use its certificates. */
 export class SslState {
   readonly ids = new Identifiers();
   readonly certificates = new Map<string, StoredSslCertificate>();
@@ -143,7 +143,7 @@ export class SslState {
   readonly bindingTasks = new Map<string, BindingTask>();
   readonly deletionTasks = new Map<string, DeletionTask>();
   readonly deployments = new Map<number, Deployment>();
-  /** Start of each running look through the resources of a one-click update, by what it looks through. */
+  /** Start of each running resource search of a one-click update, by its subject. */
   readonly gatherings = new Map<string, Date>();
   readonly loadBalancers: LoadBalancer[] = [];
   readonly cdnDomains: CdnDomain[] = [];
@@ -154,7 +154,7 @@ export class SslState {
     this.log = log;
   }
 
-  /** Runs one change at a time: a check and what follows from it stay together while a key is being made. */
+  /** Runs one change at a time: a check and its consequence stay together while a key is being made. */
   inTurn<Result>(change: () => Result | Promise<Result>): Promise<Result> {
     const turn = this.#lastChange.then(change);
     this.#lastChange = turn.catch(() => undefined);
@@ -179,17 +179,17 @@ export interface DeploymentItem {
   readonly id: number;
   readonly binding: Binding;
   readonly createdAt: Date;
-  /** In a rollback: the finished item that it undoes. */
+  /** In a rollback: the finished item that it reverts. */
   readonly undoes?: DeploymentItem;
   status: ItemStatus;
   error: string;
   updatedAt: Date;
-  /** When it was put in line, and how long it waits there. */
+  /** When it was queued, and how long it waits. */
   queuedAt: Date;
   wait: number;
 }
 
-/** A record of resources that are moved from one certificate to another. */
+/** A record of resources that switch from one certificate to another. */
 export interface Deployment {
   readonly id: number;
   readonly kind: "update" | "rollback";

@@ -14,7 +14,7 @@ type Params = z.output<(typeof describeHostTeoInstanceList)["params"]>;
 
 export const teoInstanceHandlers = [sslHandler(describeHostTeoInstanceList, list)];
 
-/** EdgeOne's own state is read, so an answer is never old and the cache has nothing to do. */
+/** Reads EdgeOne's own state: the answer is never old, and the cache is not needed. */
 function list(params: Params, account: Account) {
   const { CertificateId, OldCertificateId: oldId, Filters = [], Offset = 0, Limit = 10 } = params;
   const certificate = ownedCertificate(account, CertificateId);

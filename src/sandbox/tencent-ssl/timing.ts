@@ -1,16 +1,16 @@
 import type { SandboxClock } from "../clock.js";
 
-/** How long things take, in sandbox time. The documents give the limits; the rest is chosen to be felt but short. */
+/** Durations in sandbox time. The limits are documented; the rest is chosen to be noticeable but short. */
 
 export const second = 1000;
 export const minute = 60 * second;
 export const hour = 60 * minute;
 export const day = 24 * hour;
 
-/** Review of an order by how its domains are proven: a record that the cloud places itself is found sooner. */
+/** Duration of an order's review by proof method: a record that the cloud adds itself is found sooner. */
 export const reviewTime = { DNS_AUTO: minute, DNS: 2 * minute, FILE: 2 * minute } as const;
 
-/** The deadline for a proof is documented by examples; that the order then closes is inferred (docs/cloud-behaviour.md 3.1). */
+/** Documented by examples; that the order closes at this deadline is inferred (docs/cloud-behaviour.md 3.1). */
 export const proofDeadline = 7 * day;
 
 export const cancellationTime = 30 * second;
@@ -24,14 +24,14 @@ export const bindingQueryTime = 15 * second;
 /** Documented: results of a binding query are reused this long (docs/cloud-behaviour.md 3.4). */
 export const bindingCacheTime = 30 * minute;
 
-/** One-click update: looking through one product in one region, then each resource in its turn. */
+/** One-click update: searching one product in one region, then deploying the resources one by one. */
 export const gatheringStep = 5 * second;
 export const deployInterval = 2 * second;
 export const deployTime = 5 * second;
 
 /**
- * After a change the addresses of the edge take it over one after the other, a step each. docs/cloud-behaviour.md 4.1
- * knows only that deployment follows the reply; the rest is inferred.
+ * The edge addresses apply a change one after another, one step each. docs/cloud-behaviour.md 4.1 says only that
+ * deployment follows the reply; the rest is inferred.
  */
 export const edgeAddresses = 3;
 export const propagationStep = 20 * second;
@@ -40,7 +40,7 @@ export const propagationTime = edgeAddresses * propagationStep;
 /** Documented: a certificate is about to expire, and may be renewed, in its last 30 days. */
 export const expiryWindow = 30 * day;
 
-/** The moment at which `duration` of sandbox time had passed since `start`; undefined while it has not. */
+/** The time at which `duration` of sandbox time had passed since `start`; undefined until then. */
 export function reached(clock: SandboxClock, start: Date, duration: number): Date | undefined {
   const passed = clock.since(start);
   if (passed < duration) return undefined;

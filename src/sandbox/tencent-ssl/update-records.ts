@@ -45,7 +45,7 @@ function rowOf(deployment: Deployment) {
   };
 }
 
-/** A record's state is not enumerated in the documents: the worst of its items' is told, as they have it. */
+/** The documents do not list the states of a record; it reports the worst state of its items. */
 function statusOf({ items }: Deployment): ItemStatus {
   const { deploying, waiting, failed, rollbackFailed, rolledBack, done, nothingToDo } = deploymentItemStatus;
   const order = [deploying, waiting, failed, rollbackFailed, rolledBack, done];
@@ -123,13 +123,13 @@ function retryFailed(params: Params<typeof updateCertificateRecordRetry>, accoun
   if (isRunning(deployment)) throw pendingRecord();
   const failed = items.filter(({ status }) => status === deploymentItemStatus.failed);
   if (failed.length === 0) {
-    throw new CloudError("FailedOperation.CertificateDeployRetryStatusInvalid", "Nothing of the record has failed.");
+    throw new CloudError("FailedOperation.CertificateDeployRetryStatusInvalid", "Nothing in the record has failed.");
   }
   retry(account, failed);
   return {};
 }
 
-/** The record, and of its items the one that is asked for, or all. */
+/** The record, and the requested item or all of them. */
 function retryTarget(
   { DeployRecordId: recordId, DeployRecordDetailId: itemId }: Params<typeof updateCertificateRecordRetry>,
   { ssl }: Account,
@@ -158,13 +158,13 @@ function rollBack({ DeployRecordId: id }: Params<typeof updateCertificateRecordR
   if (!deployment.items.some(({ status }) => status === deploymentItemStatus.done)) {
     throw new CloudError(
       "FailedOperation.CertificateDeployRollbackStatusInvalid",
-      `Record ${id} holds no deployment that could be undone.`,
+      `Record ${id} has no deployment to roll back.`,
     );
   }
   return { DeployRecordId: startRollback(account, deployment).id };
 }
 
-/** The two certificates must not be under way elsewhere either. */
+/** The two certificates must not be part of another running update. */
 function refusePending({ oldCertificateId, newCertificateId }: Deployment, account: Account): void {
   const involved = [oldCertificateId, newCertificateId];
   const busy = runningDeployments(account).some(
@@ -173,7 +173,7 @@ function refusePending({ oldCertificateId, newCertificateId }: Deployment, accou
   if (busy) throw pendingRecord();
 }
 
-/** These two operations do not list the code that reading the record has. */
+/** These two operations do not list the code of the read. */
 function noSuchRecord(id: number | undefined): CloudError {
   return invalidParam(`This sandbox has no deployment record ${id ?? "(not given)"}.`);
 }

@@ -11,14 +11,14 @@ import { type Material, type StoredSslCertificate, status } from "./state.js";
 
 type Params = z.output<(typeof uploadCertificate)["params"]>;
 
-/** Documented: from here on another copy is never stored (docs/cloud-behaviour.md 3.8). */
+/** Documented: with this many copies, no further copy is stored (docs/cloud-behaviour.md 3.8). */
 const mostCopies = 5000;
 
 export const uploadHandlers = [sslHandler(uploadCertificate, upload)];
 
 /**
- * With Repeatable false the copy that is already there is answered with, as the vendor's models and example have it;
- * CertificateExists is what the one-click update says.
+ * With Repeatable false, the answer is the existing copy, as in the vendor's models and example; CertificateExists
+ * comes only from the one-click update.
  */
 function upload(params: Params, account: Account) {
   const kind = params.CertificateType ?? "SVR";
@@ -44,9 +44,9 @@ interface PemPair {
 }
 
 /**
- * Reads a server certificate and its key. Of the codes for a key that does not fit, the one that the one-click update
- * has as well; MissMatchPrivateKey is for a key that is not there. docs/cloud-behaviour.md 3.2 (inferred).
- * @throws {CloudError} when either does not parse, or they do not belong together
+ * Reads a server certificate and its key. Of the codes for a wrong key, this is the one that the one-click update
+ * also has; MissMatchPrivateKey is for a missing key. docs/cloud-behaviour.md 3.2 (inferred).
+ * @throws {CloudError} if either does not parse, or they do not belong together
  */
 export function readUploadedPair({ CertificatePublicKey, CertificatePrivateKey, KeyPassword }: PemPair): Material {
   const parsed = readChain(CertificatePublicKey);
@@ -56,13 +56,16 @@ export function readUploadedPair({ CertificatePublicKey, CertificatePrivateKey, 
   const key = parseKey(CertificatePrivateKey, KeyPassword);
   if (key === undefined) throw parseError("The private key does not parse, or its password is wrong.");
   if (!parsed.leaf.checkPrivateKey(key)) {
-    throw new CloudError("FailedOperation.CertificateMatchError", "The private key is not that of the certificate.");
+    throw new CloudError(
+      "FailedOperation.CertificateMatchError",
+      "The private key does not belong to the certificate.",
+    );
   }
   const privateKeyPem = key.export({ type: "pkcs8", format: "pem" }).toString();
   return { certificatePem: CertificatePublicKey, privateKeyPem, parsed };
 }
 
-/** Stored certificates that are the same one. */
+/** Stored copies of the same certificate. */
 export function copiesOf({ ssl }: Account, { parsed }: Material): StoredSslCertificate[] {
   return [...ssl.certificates.values()].filter(
     ({ order, material }) => order === undefined && material?.parsed.fingerprint === parsed.fingerprint,
@@ -93,7 +96,7 @@ function readChain(pem: string): SandboxCertificate {
   const [leaf] = chain;
   if (leaf === undefined || chain.includes(undefined)) throw parseError("The certificate does not parse.");
   if (isSm2(leaf.leaf)) {
-    throw new CloudError("FailedOperation.CertificateEncryptInvalid", "The certificate is one of the SM2 standard.");
+    throw new CloudError("FailedOperation.CertificateEncryptInvalid", "The certificate is an SM2 certificate.");
   }
   return leaf;
 }

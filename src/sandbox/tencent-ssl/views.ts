@@ -13,7 +13,7 @@ import { uin } from "./ssl-handler.js";
 import { type DomainProof, type Status, type StoredSslCertificate, type SubmittedData, status } from "./state.js";
 import { day, reviewTime } from "./timing.js";
 
-/** What the replies say about a certificate, under the documented names. */
+/** Reply members for a certificate, under the documented names. */
 
 const statusNames: Readonly<Record<Status, string>> = {
   [status.reviewing]: "Under review",
@@ -28,7 +28,7 @@ const statusNames: Readonly<Record<Status, string>> = {
   [status.reissuing]: "Being reissued",
 };
 
-/** Members that the list and both descriptions have. */
+/** Members common to the list and both descriptions. */
 export function basicsOf(certificate: StoredSslCertificate, clock: SandboxClock) {
   const { order, material } = certificate;
   const product = order?.product;
@@ -62,7 +62,7 @@ export function basicsOf(certificate: StoredSslCertificate, clock: SandboxClock)
   };
 }
 
-/** An uploaded certificate goes by the name of its issuer. */
+/** An uploaded certificate is named after its issuer. */
 function productNameOf({ order, material }: StoredSslCertificate): string | null {
   return order?.product.name ?? commonNameOf(material?.parsed.leaf.issuer ?? "") ?? null;
 }
@@ -88,7 +88,7 @@ function statusMessageOf(certificate: StoredSslCertificate, clock: SandboxClock)
   }
 }
 
-/** Which documented phase comes when is inferred: the domain's proof is looked for, then the certificate is signed. */
+/** Inferred: the order of the documented phases. First the domain is proven, then the certificate is signed. */
 function reviewPhaseOf({ order, statusSince }: StoredSslCertificate, clock: SandboxClock): string {
   const half = reviewTime[order?.application?.method ?? "DNS"] / 2;
   if (clock.since(statusSince) >= half) return "CA-REVIEWING";
@@ -110,7 +110,7 @@ function extraOf(certificate: StoredSslCertificate) {
   };
 }
 
-/** What a CA certificate is asked about; empty for others. */
+/** Members of a CA certificate; empty for others. */
 export function caMembersOf(certificate: StoredSslCertificate) {
   const { kind, material, order } = certificate;
   const ca = kind === "CA" ? material?.parsed : undefined;
@@ -122,7 +122,7 @@ export function caMembersOf(certificate: StoredSslCertificate) {
   };
 }
 
-/** Members that both descriptions have and the list has not. */
+/** Members in both descriptions but not in the list. */
 export function descriptionOf(certificate: StoredSslCertificate) {
   const { order } = certificate;
   return {
@@ -136,7 +136,7 @@ export function descriptionOf(certificate: StoredSslCertificate) {
 
 const proofNeeded: readonly Status[] = [status.reviewing, status.validating, status.awaitingLetter];
 
-/** Told as long as the proof is waited for; afterwards the members are there and empty, as in the vendor's example. */
+/** Filled while the proof is awaited; afterwards the members are present and empty, as in the vendor's example. */
 function proofDetailOf(certificate: StoredSslCertificate) {
   const proofs = proofNeeded.includes(certificate.status) ? (certificate.order?.application?.proofs ?? []) : [];
   const [first] = proofs;

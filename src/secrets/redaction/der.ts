@@ -1,4 +1,4 @@
-/** One element of DER: its tag, and where its content begins and ends. */
+/** One DER element: its tag, and where its content starts and ends. */
 interface Element {
   readonly tag: number;
   readonly content: number;
@@ -10,14 +10,14 @@ const OCTETS = 0x04;
 const OBJECT_ID = 0x06;
 const SEQUENCE = 0x30;
 
-/** A structure of fewer bytes holds no key; it only looks as if. */
+/** A structure with fewer bytes only looks like a key. */
 const SHORTEST_MODULUS = 64;
 
 /** Schemes that encrypt a private key: PKCS#5 and PKCS#12. */
 const encryptions = [Buffer.from("2a864886f70d0105", "hex"), Buffer.from("2a864886f70d010c01", "hex")];
 const pkcs7 = Buffer.from("2a864886f70d0107", "hex");
 
-/** The element at `at`; undefined where its head is not in `der`, whereas its content may be cut off. */
+/** The element at `at`; undefined if its header is not in `der`. Its content may be cut off. */
 function elementAt(der: Buffer, at: number): Element | undefined {
   const tag = der[at];
   const short = der[at + 1];
@@ -30,8 +30,8 @@ function elementAt(der: Buffer, at: number): Element | undefined {
 }
 
 /**
- * How long the private key is, in bytes, whose DER begins like `head`: PKCS#8, encrypted or not, PKCS#1, SEC1 or
- * PKCS#12. Undefined for anything else: certificates, requests and public keys begin in other ways.
+ * Length in bytes of the private key whose DER starts like `head`: PKCS#8 (encrypted or not), PKCS#1, SEC1 or
+ * PKCS#12. Undefined for anything else: certificates, requests and public keys start differently.
  */
 export function privateKeyLength(head: Buffer): number | undefined {
   const whole = elementAt(head, 0);
@@ -60,15 +60,15 @@ function startsWithId(head: Buffer, { content }: Element, id: Buffer): boolean {
   return head[content] === OBJECT_ID && head.subarray(content + 2, content + 2 + id.length).equals(id);
 }
 
-/** Shorter numbers (a version, a public exponent, a coefficient by chance) are none to look for. */
+/** Shorter numbers (a version, a public exponent, a short coefficient) are not searched for. */
 const SHORTEST_PART = 16;
 
 /**
- * What is secret in a private key, as it stands in each of its structures and as a JWK has it: RSA's exponents and primes,
- * the number of an elliptic curve, the ciphertext of an encrypted key. Of a structure that is not known, all of it.
+ * The secret parts of a private key, which are the same in each of its structures and in a JWK: RSA's exponents and
+ * primes, the number of an elliptic curve, the ciphertext of an encrypted key. All of an unknown structure.
  */
 export function secretPartsOf(der: Buffer): Buffer[] {
-  // One that begins with zeros stands without them in some structures, and with them in others: each digit counts.
+  // Some structures keep leading zeros and others drop them; every digit counts.
   return partsIn(der)
     .flatMap((part) => (part[0] === 0 ? [part, part.subarray(part.findIndex((byte) => byte !== 0))] : [part]))
     .filter(({ length }) => length >= SHORTEST_PART);
@@ -92,7 +92,7 @@ function insidePkcs8(key: Buffer): Buffer[] {
   return [inner === undefined ? key : key.subarray(inner.content, inner.end)];
 }
 
-/** What the SEQUENCE holds that begins `der`. */
+/** The elements inside the SEQUENCE at the start of `der`. */
 function childrenOf(der: Buffer): Element[] {
   const children: Element[] = [];
   const whole = elementAt(der, 0);

@@ -1,8 +1,8 @@
-/** Bytes in base64 as they look wherever they stand in something longer: it depends on how many come before, modulo 3. */
+/** The base64 of bytes inside something longer: it depends on the number of bytes before them, modulo 3. */
 export function base64Forms(bytes: Buffer): string[] {
   return [0, 1, 2].map((before) => {
     const padded = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
-    // Only characters that nothing else has a part in.
+    // Only characters that encode nothing but these bytes.
     return padded.slice(Math.ceil((before * 4) / 3), Math.floor(((before + bytes.length) * 4) / 3));
   });
 }
@@ -12,10 +12,10 @@ export function hexForms(bytes: Buffer): string[] {
   return [hex, hex.toUpperCase()];
 }
 
-/** What may be text in base64 or hex, on one line or on several, and long enough to hold a secret. */
+/** Possible base64 or hex text, on one line or several, long enough to hold a secret. */
 const encodedRun = /[\w+/-]{24,}(?:\r?\n[ \t]*[\w+/-]+)*/g;
 
-/** What is looked at to tell text from other bytes, in bytes. */
+/** Bytes to check when telling text from binary data. */
 const SAMPLE = 9;
 
 interface Decoded {
@@ -24,7 +24,7 @@ interface Decoded {
   readonly text: string;
 }
 
-/** The texts that stand in a text in base64 or hex; bytes that are no text are passed over. UTF-16 counts as text. */
+/** The texts encoded in base64 or hex within a text; binary data is skipped. UTF-16 counts as text. */
 export function* encodedTexts(text: string): Generator<Decoded> {
   for (const { 0: run, index } of text.matchAll(encodedRun)) {
     const bytes = decoded(run.replace(/\s+/g, ""));
@@ -33,7 +33,7 @@ export function* encodedTexts(text: string): Generator<Decoded> {
   }
 }
 
-/** Where the encoding begins in a run is not known: it may be cut off, or something else may come right before it. */
+/** The start of the encoding within a run is unknown: it may be cut off, or other characters may touch it. */
 function decoded(run: string): Buffer | undefined {
   if (/^[0-9a-fA-F]+$/.test(run)) {
     const both = [run, run.slice(1)].map((digits) => Buffer.from(digits, "hex"));
@@ -50,7 +50,7 @@ for (const [value, digit] of [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrst
 values["-".charCodeAt(0)] = 62;
 values["_".charCodeAt(0)] = 63;
 
-/** Whether base64 that begins at `start` gives text; decoding all of it to see would take long. */
+/** Whether base64 from `start` decodes to text. Checks a sample, because decoding all of it takes long. */
 function isTextAt(run: string, start: number): boolean {
   let bits = 0;
   for (let at = start; at < start + (SAMPLE * 4) / 3; at += 4) {

@@ -2,19 +2,19 @@ import { privateKeyLength } from "./der.js";
 import { rangeOf, runEnd, type StrippedText } from "./strip-whitespace.js";
 import { originalRange, type Range, type UnescapedText } from "./unescape.js";
 
-/** Private keys that nobody knows, by their looks. */
+/** Unknown private keys, found by their shape. */
 
-/** A blank may be the `+` of a form. The numbers keep a match from being looked for all along a text. */
+/** A space may be the `+` of a form. The bounded repetitions keep each match attempt short. */
 const armour =
   /-[ +]?(BEGIN|END)[ +]{1,4}(?:[A-Z0-9]{1,16}[ +]{1,4}){0,3}PRIVATE[ +]{1,4}KEY(?:[ +]BLOCK)?[ +]?-{1,8}/g;
 
-/** The longest key that is looked for between its armour: RSA with 16,384 bits. */
+/** The longest key between its armour: RSA with 16,384 bits. */
 const LONGEST_BODY = 20_000;
 
-/** With those of its headers (`DEK-Info: AES-256-CBC,0F…`). */
+/** Includes the characters of headers (`DEK-Info: AES-256-CBC,0F…`). */
 const bodyCharacter = /[A-Za-z0-9+/=_\s\\:,-]/;
 
-/** PEM texts of private keys, whole, cut off at their end or at their start. No mask holds a quotation mark. */
+/** PEM private keys, whole or cut off at either end. A mask never contains a quotation mark. */
 export function armouredKeys(plain: UnescapedText): Range[] {
   const { text } = plain;
   if (!text.includes("PRIVATE")) return [];
@@ -47,7 +47,7 @@ function isBody(text: string): boolean {
   return text.length <= LONGEST_BODY && !text.includes('"');
 }
 
-/** Not beyond `limit`, where the next one begins. */
+/** Stops at `limit`, where the next one starts. */
 function bodyEnd(text: string, { index, 0: line }: RegExpExecArray, limit: number): number {
   const start = index + line.length;
   const last = Math.min(limit, start + LONGEST_BODY);
@@ -63,16 +63,16 @@ function bodyStart(text: string, at: number, limit: number): number {
   return start;
 }
 
-/** What a private key's DER may begin with in base64: a SEQUENCE, and in it a version or another SEQUENCE. */
+/** How a private key's DER may start in base64: a SEQUENCE that holds a version or another SEQUENCE. */
 const possibleKey = /M(?:I[I-L]..(?:[AQgw]IBA|[DTjz][AB])|I[E-H].(?:AgE[ABD]|M)|[A-H].(?:CAQ|w))/g;
 
-/** Enough to tell a key by: RSA-PSS has the longest name of an algorithm. */
+/** Enough to recognize a key: RSA-PSS has the longest algorithm name. */
 const HEAD = 160;
 
-/** Where so much looks like the begin of a key, the rest of the text is not looked through but taken for one. */
+/** After this many possible starts of a key, the rest of the run is treated as one. */
 const MOST_CANDIDATES = 4_096;
 
-/** Private keys without armour, by the first bytes of their DER. */
+/** Private keys without armour, recognized by the first bytes of their DER. */
 export function bareKeys(compact: StrippedText, plain: UnescapedText): Range[] {
   const { codes } = compact;
   const text = Buffer.from(codes.buffer, 0, codes.length).toString("latin1");

@@ -7,32 +7,32 @@ import { originalRange, type Range, unescaped } from "./unescape.js";
 
 const MASK = "[sealed]";
 
-/** A shorter text holds none of the secrets that are looked for. */
+/** A shorter text cannot hold a secret. */
 const SHORTEST = 12;
 
-/** How often a text may be encoded over and over: twice, and once more inside of that. */
+/** Levels to search: the text, and two levels of encodings in it. The fragments cover one more. */
 const DEEPEST = 3;
 
-/** Masking may lay open what stood inside something longer; more than a second pass is hardly ever needed. */
+/** Masking can reveal a secret that was part of something longer; more than two passes are rarely needed. */
 const PASSES = 3;
 
-/** Secrets that are no longer held and still known: a cloud may repeat one in the report on a job that goes on. */
+/** Released secrets to keep masking: a cloud may repeat one while it reports on a running job. */
 const REMEMBERED = 64;
 
 interface Known {
   readonly fragments: readonly KeyFragment[];
-  /** How many hold it at the moment. */
+  /** Current number of holders. */
   holders: number;
 }
 
 /**
- * Masks secrets in all that leaves the process. It is given those that nobody can guess: private keys, archives,
- * credentials and tokens, so that a mask tells nothing to whoever makes this program repeat a text of theirs. Passwords
- * are never looked for; they are taken out by their place before anything is said of a reply.
+ * Masks secrets in everything that leaves the process. Only unguessable secrets are registered (private keys,
+ * archives, credentials and tokens): otherwise a caller could test a guess by having the program repeat it. Passwords
+ * are never searched for; they are removed from replies by their place.
  */
 export class Redactor {
   readonly #index = new SecretIndex();
-  /** By the secret's text; the one that was given back last comes last. */
+  /** By the secret's text; the most recently released one is last. */
   readonly #known = new Map<string, Known>();
 
   constructor(secrets: readonly string[] = []) {
@@ -41,8 +41,8 @@ export class Redactor {
   }
 
   /**
-   * Masks `secrets` from now on. Whoever holds them calls the function that comes back once they do not any more; a
-   * number of them stays known after that.
+   * Masks `secrets` from now on. Returns a function to call when they are no longer held; a limited number stays
+   * masked after that.
    */
   addSecrets(secrets: readonly string[]): () => void {
     let learned = [...new Set(secrets)];
@@ -54,7 +54,7 @@ export class Redactor {
     };
   }
 
-  /** The text with a mask in the place of every secret. JSON stays JSON. */
+  /** The text with every secret masked. JSON stays valid JSON. */
   redact(text: string): string {
     let redacted = text;
     for (let pass = 0; pass < PASSES; pass += 1) {
@@ -102,7 +102,7 @@ export class Redactor {
   }
 }
 
-/** The text with the mask in the place of every range; ranges that overlap or touch become one. */
+/** The text with every range masked; overlapping or touching ranges become one. */
 function masked(text: string, ranges: readonly Range[]): string {
   let result = "";
   let at = -1;

@@ -1,11 +1,11 @@
 import { runEnd, type StrippedText } from "./strip-whitespace.js";
 
-/** One form of a secret, in the digits of a compact text. */
+/** One encoding of a secret, in the digits of a stripped text. */
 export interface KeyFragment {
   readonly codes: Buffer;
-  /** Shortest piece of it that counts, in digits. */
+  /** Shortest piece that counts, in digits. */
   readonly shortest: number;
-  /** Armour is no secret; what comes after it up to the end of the run is. */
+  /** Armour is not secret itself; what follows it up to the end of the run is. */
   readonly isArmour?: boolean;
 }
 
@@ -14,15 +14,15 @@ interface Piece {
   readonly offset: number;
 }
 
-/** Digits of a piece; a strand has one so often that each stretch of its shortest length holds a whole one. */
+/** Digits of a piece. Pieces are spaced so that any stretch of `shortest` digits contains a whole one. */
 const WIDTH = 12;
 
 const BASE = 0x01000193;
 const SLOT_BITS = 16;
-/** What a digit that leaves the window has become in the hash. */
+/** Weight in the hash of the digit that leaves the window. */
 const LEAVING = Array.from({ length: WIDTH }).reduce<number>((power) => Math.imul(power, BASE), 1);
 
-/** Finds thousands of pieces in one pass: a rolling hash, a filter that stops most, a map for the rest. */
+/** Finds thousands of pieces in one pass: a rolling hash, a filter that rejects most positions, a map for the rest. */
 export class SecretIndex {
   readonly #pieces = new Map<number, Piece[]>();
   readonly #filter = new Uint8Array(1 << SLOT_BITS);
@@ -46,11 +46,11 @@ export class SecretIndex {
     for (const hash of this.#pieces.keys()) this.#filter[slot(hash)] = 1;
   }
 
-  /** Tells `found` of every stretch of the text that is a long enough stretch of a strand. */
+  /** Calls `found` for every stretch of the text that matches a long enough stretch of a strand. */
   search(text: StrippedText, found: (from: number, to: number) => void): void {
     const { codes } = text;
     let hash = 0;
-    /** What is found already is not looked at again, so that the time is linear whatever the text repeats. */
+    /** Skipping what is already found keeps the time linear, however repetitive the text is. */
     let done = 0;
     for (let at = 0; at < codes.length; at += 1) {
       hash = (Math.imul(hash, BASE) + (codes[at] ?? 0)) | 0;
@@ -68,7 +68,7 @@ export class SecretIndex {
   }
 }
 
-/** How far text and strand are the same around a place, in the text; not before `least`. */
+/** The matching stretch of text and strand around a position, as positions in the text; not before `least`. */
 function stretch(codes: Uint8Array, { codes: own }: KeyFragment, at: number, offset: number, least: number) {
   let from = at;
   let before = offset;
@@ -83,7 +83,7 @@ function piecesOf(strand: KeyFragment): Piece[] {
   const { codes, shortest } = strand;
   const step = shortest - WIDTH + 1;
   const count = Math.floor((codes.length - WIDTH) / step) + 1;
-  // Of pieces that are the same the first leads to all: a strand that repeats itself must not cost more.
+  // The first of several equal pieces finds them all: a repetitive strand must not cost more.
   const pieces = new Map<string, Piece>();
   for (let index = 0; index < count; index += 1) {
     const text = codes.toString("latin1", index * step, index * step + WIDTH);

@@ -1,23 +1,23 @@
 import { originalRange, type Range, type UnescapedText } from "./unescape.js";
 
 /**
- * What is left of a text if only base64 and hex matter: their digits in runs, without the white space, the padding, the
- * colons of `aa:bb` and the marks of quoted mail between them, and with the URL alphabet put into the other one.
+ * The base64 and hex digits of a text, in runs: without the white space, padding, colons of `aa:bb` and marks of
+ * quoted mail between them, and with the URL alphabet mapped to the standard one.
  */
 export interface StrippedText {
-  /** Digits as ASCII, and `BREAK` between two runs. */
+  /** Digits as ASCII, with `BREAK` between runs. */
   readonly codes: Uint8Array;
-  /** Where each of them is in the plain text. */
+  /** Position of each digit in the plain text. */
   readonly places: Uint32Array;
 }
 
-/** Stands between two runs. */
+/** Separates two runs. */
 export const BREAK = 0x20;
 
 const SKIPPED = 1;
 const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/** What becomes of each ASCII character: a digit, nothing, or a break. */
+/** What each ASCII character becomes: a digit, nothing, or a break. */
 const fate = new Uint8Array(128).fill(BREAK);
 for (const separator of " \b\t\n\v\f\r=:>\\") fate[separator.charCodeAt(0)] = SKIPPED;
 for (const digit of digits) fate[digit.charCodeAt(0)] = digit.charCodeAt(0);
@@ -40,15 +40,15 @@ export function stripWhitespace(text: string): StrippedText {
   return { codes: codes.subarray(0, length), places };
 }
 
-/** Where the run that holds a place ends. */
+/** Where the run that holds a position ends. */
 export function runEnd({ codes }: StrippedText, at: number): number {
   const end = codes.indexOf(BREAK, at);
   return end < 0 ? codes.length : end;
 }
 
 /**
- * Where a stretch of the compact text is in the original one, together with the digits right beside it: what is left of a
- * number at its ends holds bits of it too, and where a mask ends must not tell how much of it was right.
+ * Maps a stretch of the stripped text to the original text, including the digits that touch it: partial digits at its
+ * ends hold secret bits too, and the end of a mask must not show how much of a guess was right.
  */
 export function rangeOf({ places }: StrippedText, plain: UnescapedText, from: number, to: number): Range {
   let start = places[from] ?? 0;

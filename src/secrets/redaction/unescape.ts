@@ -1,22 +1,22 @@
-/** A text without its escapes, and where in the text that it was made from each of its characters begins. */
+/** A text without its escapes, and where each of its characters starts in the original text. */
 export interface UnescapedText {
   readonly text: string;
-  /** Undefined where nothing was escaped: then every character is at its own place. */
+  /** Undefined if nothing was escaped: every character is at its own position. */
   readonly places: Uint32Array | undefined;
 }
 
-/** A stretch of a text: from its first character to the one after its last. */
+/** A stretch of a text: from its first character to one past its last. */
 export interface Range {
   readonly from: number;
   readonly to: number;
 }
 
-/** Where a stretch of the plain text is in the original one. It begins and ends with whole escapes. */
+/** Maps a stretch of the plain text to the original one, including whole escapes at both ends. */
 export function originalRange({ places }: UnescapedText, from: number, to: number): Range {
   return { from: places?.[from] ?? from, to: places?.[to] ?? to };
 }
 
-/** By name: what stands between digits, and what takes part in other escapes. */
+/** Named characters: those that occur between digits, and those that are part of other escapes. */
 const named: Readonly<Record<string, string>> = {
   b: "\b",
   t: "\t",
@@ -38,32 +38,32 @@ const named: Readonly<Record<string, string>> = {
 };
 
 interface Escape {
-  /** What each begins with. */
+  /** First character of each. */
   readonly mark: string;
-  /** Whatever number of layers there is. Its groups say what is meant, by any of these ways. */
+  /** Matches any number of layers; each group is one way to write the character. */
   readonly form: RegExp;
 }
 
-/** Of ASCII only: no digit of a secret is anything else. */
+/** ASCII only: the digits of secrets are all ASCII. */
 const escapes: readonly Escape[] = [
   // URLs: `%2541` is `%41` escaped once more.
   { mark: "%", form: /%(?:25)*(?<hex>[0-9a-f]{2})/iy },
-  // JSON, in which each layer doubles the backslashes.
+  // JSON, where each layer doubles the backslashes.
   { mark: "\\", form: /\\+(?:(?<name>[btnfr])|(?<itself>["'/])|u(?<hex>[0-9A-Fa-f]{4})|x(?<byte>[0-9A-Fa-f]{2}))?/y },
   // HTML: `&amp;lt;` is `&lt;` escaped once more.
   {
     mark: "&",
     form: /&(?:amp;)*(?:#(?<decimal>\d{1,7})|#x(?<hex>[0-9a-f]{1,6})|(?<name>amp|[lg]t|quot|apos|nbsp|plus|sol|equals|lowbar|tab|newline));/iy,
   },
-  // As `visible` writes what cannot be seen: `<U+000A>`.
+  // Invisible characters as `visible` writes them: `<U+000A>`.
   { mark: "<", form: /<U\+(?<hex>[0-9A-F]{4,6})>/y },
-  // Mail: the end of a line that is none, and what stands between digits; `=ab` may as well begin a value.
+  // Mail: soft line breaks, and characters between digits. `=ab` is left alone, because it may start a value.
   { mark: "=", form: /=(?:\r?\n|(?<hex>2[bdf]|3d|5f|0[ad]))/iy },
 ];
 
 /**
- * The text without the escapes of URLs, JSON, HTML and mail, however many layers of one kind there are. What was escaped
- * and what was not become the same, so that a secret needs one form instead of one for every way to escape it.
+ * The text without the escapes of URLs, JSON, HTML and mail, with any number of layers of one kind. Escaped and plain
+ * characters become the same; a secret then needs one form instead of one per escape.
  */
 export function unescaped(text: string): UnescapedText {
   let plain: UnescapedText = { text, places: undefined };
@@ -95,7 +95,7 @@ function rewritten({ text, places }: UnescapedText, { mark, form }: Escape): Une
   return { text: Buffer.from(codes.buffer, 0, length * 2).toString("utf16le"), places: origins };
 }
 
-/** What an escape stands for, in UTF-16; undefined for nothing, the mark itself where there is only that. */
+/** The character that an escape stands for, in UTF-16; undefined for none, the mark itself if nothing else matched. */
 function meant({ 0: whole, groups = {} }: RegExpExecArray, mark: number): number | undefined {
   const { hex, byte, decimal, name, itself } = groups;
   const digits = hex ?? byte;

@@ -3,19 +3,19 @@ import { refused } from "./refuse.js";
 
 export type { Block } from "./pem.js";
 
-/** The objects in a file that are whole; for masking, and for archives, which hold other files besides. */
+/** The undamaged objects in a file; for masking, and for archives, which also hold other files. */
 export function blocksIn(bytes: Buffer): readonly Block[] {
   return read(bytes).blocks;
 }
 
 /**
- * The objects in a file as it is found in the wild: PEM in any of the usual encodings, base64 of PEM, or DER.
- * @throws {ToolError} of kind input where one is damaged: what is left must not pass for the whole file
+ * The objects in a file in any usual form: PEM in the usual encodings, base64 of PEM, or DER.
+ * @throws {ToolError} of kind input if one is damaged: the rest must not pass for the whole file
  */
 export function wholeBlocksIn(bytes: Buffer): readonly Block[] {
   const { blocks, damage } = read(bytes);
   if (damage === undefined) return blocks;
-  throw refused(`${damage}.`, "Take the file from its source again, or repair that place, and call again.");
+  throw refused(`${damage}.`, "Get the file from its source again, or repair that place, and call again.");
 }
 
 function read(bytes: Buffer): PemText {
@@ -28,7 +28,7 @@ function read(bytes: Buffer): PemText {
   return inside.length > 0 ? { blocks: inside } : withRealLabels(readPem(blockText(decoded)));
 }
 
-/** Text in UTF-8, or in UTF-16 as Windows tools write it, with a byte order mark or without. */
+/** Text in UTF-8, or in UTF-16 as Windows tools write it, with or without a byte order mark. */
 export function blockText(bytes: Buffer): string {
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
 }
@@ -41,13 +41,13 @@ function encodingOf(bytes: Buffer): "utf-8" | "utf-16le" | "utf-16be" {
   return first === 0 && second !== 0 && third === 0 && fourth !== 0 ? "utf-16be" : "utf-8";
 }
 
-/** What a text holds that is nothing but base64, as Kubernetes keeps certificates; undefined for any other text. */
+/** The content of a text that is nothing but base64, as Kubernetes keeps certificates; undefined for any other text. */
 function base64In(text: string): Buffer | undefined {
   const compact = text.replace(/\s/g, "");
   return compact.length >= 64 && /^[A-Za-z0-9+/]+={0,2}$/.test(compact) ? Buffer.from(compact, "base64") : undefined;
 }
 
-/** Microsoft's certificate services label a PKCS#7 file as a certificate; OpenSSL's own kind has trust settings behind it. */
+/** Microsoft's certificate services label PKCS#7 as a certificate; OpenSSL's trusted ones end with trust settings. */
 function withRealLabels({ blocks, ...rest }: PemText): PemText {
   return {
     ...rest,
@@ -65,7 +65,7 @@ function ofDer(bytes: Buffer): Block[] {
   return label === undefined ? [] : [{ label, pem: pemOf(label, bytes), der: bytes }];
 }
 
-/** How each kind of DER begins inside its outermost sequence, in hex. */
+/** How each kind of DER starts inside its outermost sequence, in hex. */
 const beginnings: readonly (readonly [RegExp, string])[] = [
   [/^02010[01]30/, "PRIVATE KEY"],
   [/^02010002/, "RSA PRIVATE KEY"],
@@ -91,7 +91,7 @@ function labelBy(table: typeof beginnings, bytes: Buffer): string | undefined {
   return table.find(([beginning]) => beginning.test(start))?.[1];
 }
 
-/** What a DER sequence holds; undefined where the bytes are none. */
+/** The content of a DER sequence; undefined if the bytes are not one. */
 function insideSequence(bytes: Buffer): Buffer | undefined {
   const [tag, length = 0] = bytes;
   if (tag !== 0x30 || length > 0x84) return undefined;

@@ -5,13 +5,13 @@ import { whyNotReadable } from "../../lib/paths.js";
 import type { ToolError } from "../../lib/tool-error.js";
 import { refused } from "./refuse.js";
 
-/** The directories that the operator named: what lies below them may be read, and written where that is approved. */
+/** The directories that the operator named: files below them may be read, and written after approval. */
 export class Directories {
   readonly #roots: readonly Root[];
-  /** Those that could not be read when the server started, with the reason. */
+  /** Directories that could not be read when the server started, with the reason. */
   readonly #missing: readonly string[];
 
-  /** One that is not there takes nothing away but the files below it. */
+  /** A missing directory affects only the files below it. */
   constructor(directories: readonly string[]) {
     const found = directories.map((directory) => ({ directory, fault: whyNotReadable(directory) }));
     this.#roots = found.flatMap(({ directory, fault }) => (fault === undefined ? [rootAt(directory)] : []));
@@ -23,15 +23,15 @@ export class Directories {
     return this.#roots.map(({ real }) => real);
   }
 
-  /** Whether a real path lies below one of them, or is one of them. */
+  /** Whether a real path is one of them or below one. */
   contain(realPath: string): boolean {
     return this.#roots.some(({ real }) => liesIn(real, realPath));
   }
 
   /**
-   * The real path of something that exists below one of them. A relative path is looked for in each directory: where
-   * the server was started says nothing to the caller. The disk is asked only about paths that are written as lying
-   * inside, so that a reply tells nothing of what exists elsewhere.
+   * The real path of an existing file or directory below one of them. A relative path is tried in each directory,
+   * because the caller does not know where the server was started. Only paths written as inside a directory touch the
+   * disk: a reply must not reveal what exists elsewhere.
    */
   async find(path: string): Promise<string> {
     const inside = this.#candidates(path).filter((candidate) => this.#named(candidate));
@@ -57,7 +57,7 @@ export class Directories {
     }
     if (this.#roots.length === 0) {
       throw refused(
-        "files cannot be named here: the operator has named no directory for them.",
+        "files are not available here: the operator has not named a directory.",
         "Use env: or vault:, or ask the operator to start the server with --files DIR.",
       );
     }
@@ -103,14 +103,14 @@ async function realPathOf(path: string, asGiven: string): Promise<string | undef
 }
 
 /**
- * Where an open file lies. Linux tells it of the handle itself; elsewhere the path is resolved once more, and the
- * caller compares the file that it finds there with the open one.
+ * Real path of an open file. Linux reports it for the handle; elsewhere the path is resolved once more, and the
+ * caller compares the file found there with the open one.
  */
 export async function placeOf(handle: { readonly fd: number }, path: string): Promise<string> {
   return readlink(`/proc/self/fd/${handle.fd}`).catch(() => realpath(path));
 }
 
-/** The system's name of an error, such as EACCES. */
+/** The system's name for an error, such as EACCES. */
 export function fileErrorCode(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown error";
 }

@@ -1,6 +1,6 @@
 import { refused } from "./refuse.js";
 
-/** The variables that may be named: those whose name begins with the prefix that the operator chose. */
+/** The variables that may be named: those that start with the operator's prefix. */
 export class EnvironmentSource {
   readonly #prefix: string | undefined;
   readonly #variables: Readonly<Record<string, string | undefined>>;
@@ -10,7 +10,7 @@ export class EnvironmentSource {
     this.#variables = variables;
   }
 
-  /** How a variable may be named; undefined where none may. */
+  /** How to name a variable; undefined if none may be named. */
   get rule(): string | undefined {
     return this.#prefix === undefined ? undefined : `env:NAME with a name that begins with ${this.#prefix}`;
   }
@@ -18,7 +18,7 @@ export class EnvironmentSource {
   read(name: string): string {
     if (this.#prefix === undefined) {
       throw refused(
-        "environment variables cannot be named here: the operator has chosen no prefix for them.",
+        "environment variables are not available here: the operator has not chosen a prefix.",
         "Use file: or vault:, or ask the operator to set up a prefix.",
       );
     }

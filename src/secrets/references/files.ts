@@ -4,21 +4,20 @@ import { ToolError } from "../../lib/tool-error.js";
 import { type Directories, fileErrorCode, placeOf } from "./directories.js";
 import { refused } from "./refuse.js";
 
-/** What was read, and from where. */
 export interface ReadFile {
   readonly path: string;
   readonly bytes: Buffer;
-  /** Others than its owner can read it; unknown, and so false, on Windows. */
+  /** Others than its owner can read it. Unknown on Windows, where it is false. */
   readonly exposed: boolean;
 }
 
-/** Neither follows a link in the last place nor waits for a FIFO's other end. Windows has neither flag. */
+/** Follows no link in the last component and waits for no other end of a FIFO. Windows has neither flag. */
 const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 const READABLE_BY_OTHERS = 0o044n;
 
 /**
- * Reads a regular file of at most `limit` bytes below the named directories. The path is only how the file is found:
- * every check that counts is made on the open handle, so that a file swapped meanwhile is noticed.
+ * Reads a regular file of at most `limit` bytes below the named directories. The path only locates the file: every
+ * check that counts is made on the open handle, which detects a swapped file.
  */
 export async function readAllowed(directories: Directories, path: string, limit: number): Promise<ReadFile> {
   const real = await directories.find(path);
@@ -44,7 +43,7 @@ async function opened(real: string, path: string): Promise<FileHandle> {
   } catch (error) {
     const code = fileErrorCode(error);
     if (code === "ELOOP" || code === "ENOENT") throw swapped(path);
-    // A socket, or a device that has no driver.
+    // A socket, or a device without a driver.
     if (code === "ENXIO" || code === "ENODEV") throw irregular(path);
     throw refused(`${path} cannot be opened: ${code}.`, "Look at its permissions, or name another file.");
   }
@@ -64,7 +63,7 @@ async function checkPlace(handle: FileHandle, facts: BigIntStats, real: string, 
   if (!same || (await placeOf(handle, real)) !== real) throw swapped(path);
 }
 
-/** One byte more than the size is asked for: files of /proc have size 0 and go on, as does one that grows. */
+/** Reads one byte more than the size: files in /proc have size 0 but have content, and a file may grow. */
 async function readWhole(handle: FileHandle, path: string, size: number): Promise<Buffer> {
   const buffer = Buffer.alloc(size + 1);
   let filled = 0;

@@ -4,18 +4,18 @@ import { pathOfUri } from "../../lib/paths.js";
 import { refused } from "./refuse.js";
 
 /**
- * How a parameter names what it is to hold:
+ * How a parameter refers to its value:
  *
  *     file:PATH    env:NAME    vault:ID    vault:ID#PART
  *
- * PART is key, leaf, chain or fullchain, for a downloaded archive. Where the key is encrypted, the reference of its
+ * PART is key, leaf, chain or fullchain, for a downloaded archive. If the key is encrypted, the reference of its
  * password follows: `file:site.key;password=env:CLOUDKEY_PASS`.
  */
 export type PlainReference =
   | {
       readonly kind: "file";
       readonly path: string;
-      /** The same read as a URI, where it can be one. */
+      /** The same path decoded as a URI, if it can be one. */
       readonly decoded?: string;
     }
   | { readonly kind: "env"; readonly name: string }
@@ -30,14 +30,14 @@ export type PartName = (typeof partNames)[number];
 const PASSWORD = ";password=";
 const LONGEST = 4096;
 const scheme = /^(file|env|vault):/;
-/** As in JSON, in Markdown and in a shell. */
+/** As in JSON, Markdown and shells. */
 const quoted = /^(["'`])(.*)\1$/s;
 const environmentName = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/;
 const vaultId = /^[A-Za-z0-9_-]{1,64}$/;
 
 /**
- * The reference that `text` is; undefined where it is none, and so is the value itself.
- * @throws {ToolError} where it begins like a reference and does not go on like one
+ * Parses `text` as a reference; undefined if it is a value instead.
+ * @throws {ToolError} if it starts like a reference but is malformed
  */
 export function parseReference(text: string): Reference | undefined {
   const trimmed = text.trim().replace(quoted, "$2");
@@ -65,10 +65,10 @@ function plain(text: string): PlainReference {
   }
 }
 
-/** Two slashes begin a URI. One begins a path as well; some programs write URIs like that, so that both are looked for. */
+/** Two slashes start a URI. One slash may start a path or a URI, as some programs write it: both are tried. */
 function file(rest: string): PlainReference {
   if (/[,;\s]\s*file:/i.test(rest)) {
-    throw malformed("several files are named where one is taken", "Put leaf and chain into one file, leaf first.");
+    throw malformed("several files are named where one is expected", "Put leaf and chain into one file, leaf first.");
   }
   const onWindows = process.platform === "win32" && /^\/[a-z](:|%3a)/i.test(rest);
   if (onWindows || rest.startsWith("//")) return { kind: "file", path: checkedPath(inUri(rest)) };

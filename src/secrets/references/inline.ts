@@ -5,23 +5,23 @@ import { pick } from "./pick.js";
 import { refused } from "./refuse.js";
 import type { Places } from "./source.js";
 
-/** A secret that stands in the arguments themselves. Says how to pass it instead, and nothing of what it is. */
+/** The refusal of a secret given in the arguments. Says how to pass it instead, and nothing about its content. */
 export function inlineSecret(content: Content, places: Places): ToolError {
   return refused(
-    `a ${content} was given as text. Secrets are taken by reference only; this one was not used.`,
+    `a ${content} was given as text. Secrets are accepted by reference only; this one was not used.`,
     `Pass ${waysOf(places)}. Treat the one that was given as exposed: it is in the conversation now.`,
   );
 }
 
-/** What the reply says where the operator allows a secret among the arguments. */
+/** The note in the reply if the operator allows secrets in arguments. */
 export function inlineNote(path: string, content: Content): SafeText {
   const what = content === "password" ? safe`password` : safe`private key`;
   return safe`${ownWords(path)}: the ${what} was given as text and is in the conversation now. Pass it by reference instead.`;
 }
 
 /**
- * Public text among the arguments. A key that was pasted along with its chain is held back, and so is a path that was
- * meant as a reference.
+ * Public text given in the arguments. Refuses a key pasted along with its chain, and a path that was meant as a
+ * reference.
  */
 export function inlineText(text: string, content: Content, places: Places): string {
   if (text.includes("PRIVATE KEY-----")) throw inlineSecret("private key", places);
@@ -32,7 +32,7 @@ export function inlineText(text: string, content: Content, places: Places): stri
   return pick(Buffer.from(text), content);
 }
 
-/** The ways that the operator has opened, and how to have more. */
+/** The ways that the operator allows, and how to allow more. */
 function waysOf({ directories, environment }: Places): string {
   const files = directories.paths.length === 0 ? [] : [`file:PATH below ${directories.paths.join(" or ")}`];
   const variables = environment.rule === undefined ? [] : [environment.rule];

@@ -4,23 +4,23 @@ import { openPrivateKey as opened } from "../../certificates/private-key.js";
 import type { Block } from "./blocks.js";
 import { refused } from "./refuse.js";
 
-/** How an encrypted key is to be handed on. */
+/** How to pass on an encrypted key. */
 export interface KeyHandling {
-  /** What opens it. */
+  /** Opens the key. */
   readonly password?: string | undefined;
-  /** The call hands the password to the cloud itself, in a parameter of its own. */
+  /** The call passes the password to the cloud in a parameter of its own. */
   readonly cloudOpens?: boolean;
 }
 
-/** An OpenSSH key is none that TLS libraries read. */
+/** TLS libraries do not read OpenSSH keys. */
 export const isPrivateKey = ({ label }: Block): boolean => /^(?!OPENSSH )(?:.* )?PRIVATE KEY$/.test(label);
 
-/** An unencrypted key goes on as it was found: PKCS#8, PKCS#1 and SEC1 are all taken. */
+/** An unencrypted key is passed on unchanged: the clouds accept PKCS#8, PKCS#1 and SEC1. */
 export function openKeyText(block: Block, { password, cloudOpens = false }: KeyHandling): string {
   const unfit = unfitKey(block.pem);
   if (unfit !== undefined) {
     throw refused(
-      `the private key is not taken: ${unfit}.`,
+      `the private key is not accepted: ${unfit}.`,
       "Name an RSA or EC key; an encrypted one with fewer rounds: openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 100000.",
     );
   }
@@ -48,11 +48,11 @@ function decrypted(pem: string, passphrase: string): KeyObject {
   if (typeof key !== "string") return key;
   throw refused(
     "the private key cannot be opened with that password.",
-    "Name the right password; a cipher that is out of use (RC2, DES) must be replaced with openssl pkcs8 first.",
+    "Name the right password; an obsolete cipher (RC2, DES) must be replaced with openssl pkcs8 first.",
   );
 }
 
-/** The older form of each kind of key: whoever takes a newer one takes it too. */
+/** The older form of each kind of key: anything that reads a newer form reads it too. */
 function pemOf(key: KeyObject): string {
   switch (key.asymmetricKeyType) {
     case "rsa":

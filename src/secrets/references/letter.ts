@@ -7,13 +7,13 @@ const MAGIC: readonly Buffer[] = [
 ];
 
 /**
- * A scanned letter as base64. Only what begins like a JPG, PNG or PDF goes through: otherwise this parameter would send
+ * A scanned letter as base64. Only files that start like a JPG, PNG or PDF pass: otherwise this parameter could send
  * any file of the allowed directories to a cloud.
  */
 export function letterIn(bytes: Buffer): string {
   const decoded = isScan(bytes) ? bytes : Buffer.from(bytes.toString("latin1"), "base64");
   if (isScan(decoded)) return decoded.toString("base64");
-  throw refused("it is no JPG, PNG or PDF.", "Name a scan of the signed letter, 1 KB to 1.4 MB.");
+  throw refused("it is not a JPG, PNG or PDF.", "Name a scan of the signed letter, 1 KB to 1.4 MB.");
 }
 
 function isScan(bytes: Buffer): boolean {

@@ -1,6 +1,6 @@
 import { type Block, blockText } from "./blocks.js";
 
-/** A kind of file that is not read here, and the command that turns it into one that is. */
+/** A kind of file that is not supported, and the command that converts it. */
 export interface OtherFormat {
   readonly name: string;
   readonly conversion: string;
@@ -13,9 +13,9 @@ const pkcs12: OtherFormat = {
   conversion: `Convert it: openssl pkcs12 -in FILE -out site.pem, which asks for the import password and a new pass phrase; ${toPem}`,
 };
 
-/** OpenSSL 3 opens what older Windows versions and OpenSSL 1 wrote only with its legacy provider. */
+/** OpenSSL 3 opens files from older Windows versions and OpenSSL 1 only with its legacy provider. */
 const oldPkcs12: OtherFormat = {
-  name: "PKCS#12 (PFX) with an encryption that is out of use",
+  name: "PKCS#12 (PFX) with an obsolete encryption",
   conversion: `Convert it: openssl pkcs12 -legacy -in FILE -out site.pem, which asks for the import password and a new pass phrase; ${toPem}`,
 };
 
@@ -46,12 +46,12 @@ const putty: OtherFormat = {
   conversion: "Convert it: puttygen FILE -O private-openssh -o site.key, then ssh-keygen -p -m PKCS8 -f site.key.",
 };
 
-/** RC2 with 40 and 128 bits and RC4 (RFC 7292, appendix C), which are not in OpenSSL 3's default provider. */
+/** RC2 with 40 and 128 bits and RC4 (RFC 7292, appendix C), which OpenSSL 3's default provider lacks. */
 const oldEncryptions = ["010c0101", "010c0102", "010c0105", "010c0106"].map((end) =>
   Buffer.from(`2a864886f70d${end}`, "hex"),
 );
 
-/** What a file is that holds nothing to be read here; undefined where it is not recognised. */
+/** The format of a file without usable content; undefined if it is not recognized. */
 export function otherFormat(bytes: Buffer, blocks: readonly Block[]): OtherFormat | undefined {
   const archive = blocks.find(({ label }) => label === "PKCS12");
   if (archive !== undefined) return oldEncryptions.some((id) => archive.der.includes(id)) ? oldPkcs12 : pkcs12;

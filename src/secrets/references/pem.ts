@@ -6,32 +6,32 @@ export interface Block {
   readonly der: Buffer;
 }
 
-/** The objects of a PEM text, and what is wrong with the first one that is damaged. */
+/** The objects of a PEM text, and what is wrong with the first damaged one. */
 export interface PemText {
   readonly blocks: readonly Block[];
-  /** A clause that names block, line and character, and holds nothing of the content but the character that is wrong. */
+  /** A clause that names block, line and character; quotes nothing of the content but the wrong character. */
   readonly damage?: string;
 }
 
 interface Line {
   readonly text: string;
-  /** From 1, in the text as an editor shows it. */
+  /** From 1, as an editor shows it. */
   readonly number: number;
-  /** How many characters come before it in that line. */
+  /** Number of characters before it in that line. */
   readonly offset: number;
 }
 
 const boundary = /^-----(BEGIN|END) ([A-Z0-9 ]{1,40})-----$/;
 const boundaries = /-----(?:BEGIN|END) [A-Z0-9 ]{1,40}-----/g;
-/** A boundary that a person or a word processor changed: fewer dashes or other ones, blanks, lower case. */
+/** A boundary that a person or a word processor changed: fewer or other dashes, spaces, lower case. */
 const nearBoundary = /^\s*[-\u2010-\u2015\u2212]{1,10} ?(BEGIN|END) [A-Z0-9 ]{1,40}[-\u2010-\u2015\u2212 ]{0,12}$/i;
-/** Old encrypted keys say in such lines how they are encrypted (RFC 1421). */
+/** Old encrypted keys name their encryption in such lines (RFC 1421). */
 const header = /^[A-Za-z][A-Za-z0-9-]*: ?\S/;
 const numberedLine = /^\s*\d+[\t :|]/;
 
 /**
- * Reads a PEM text as it is found in the wild: CRLF, blank lines, indentation, text between the blocks, all on one line as
- * variables hold it. Goes through the lines once; a search from each BEGIN for its END would take forever on a text of
+ * Reads PEM text in any common state: CRLF, blank lines, indentation, text between the blocks, all on one line as in
+ * variables. Reads the lines once; searching from each BEGIN for its END would take quadratic time on a text full of
  * BEGINs.
  */
 export function readPem(text: string): PemText {
@@ -58,14 +58,14 @@ export function readPem(text: string): PemText {
       }
       open = undefined;
     } else if (nearBoundary.test(line.text)) {
-      damage ??= `line ${line.number} is meant as a BEGIN or END line and is not written as one: it needs five hyphens on each side, as in -----BEGIN CERTIFICATE-----`;
+      damage ??= `line ${line.number} is meant as a BEGIN or END line but malformed: it needs five hyphens on each side, as in -----BEGIN CERTIFICATE-----`;
     } else open?.body.push(line);
   }
   if (open !== undefined) report("its END line is missing");
   return { blocks, ...(damage !== undefined && { damage }) };
 }
 
-/** Variables often hold `\n` in two characters, or a space, where a line ended. No PEM has a backslash of its own. */
+/** Variables often hold a two-character `\n`, or a space, instead of a line break. PEM itself has no backslash. */
 function linesOf(text: string): Line[] {
   const unescaped = text.replaceAll("\\r", "").replaceAll("\\n", "\n");
   return unescaped.split(/\r\n|\r|\n/).flatMap((whole, index) => {
@@ -120,7 +120,7 @@ function characterName(character: string): string {
   return /^[!-~]$/.test(character) ? `"${character}"` : `U+${code}`;
 }
 
-/** How long the DER element at the beginning says that it is, in bytes; 0 where the bytes are none. */
+/** The length in bytes that the DER element at the start declares; 0 if the bytes are not DER. */
 export function announcedLength(bytes: Buffer): number {
   const [tag, short = 0] = bytes;
   if (tag !== 0x30) return 0;

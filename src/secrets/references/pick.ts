@@ -8,8 +8,8 @@ import { passwordIn } from "./password.js";
 import { refused } from "./refuse.js";
 
 /**
- * The part of a file, variable or text that a parameter wants, in the form that the clouds take.
- * @throws {ToolError} that says what is missing, and nothing of what is there but its kinds
+ * The part of a file, variable or text that a parameter needs, in the form that the clouds accept.
+ * @throws {ToolError} that names what is missing; of what was found, it names only the kinds
  */
 export function pick(bytes: Buffer, content: Content, handling: KeyHandling = {}): string {
   switch (content) {
@@ -24,11 +24,11 @@ export function pick(bytes: Buffer, content: Content, handling: KeyHandling = {}
     case "password":
       return passwordIn(bytes);
     case "archive":
-      throw refused("no parameter takes an archive.", "Name one of its parts, as in vault:ID#key.");
+      throw refused("no parameter accepts an archive.", "Name one of its parts, as in vault:ID#key.");
   }
 }
 
-/** Every private key in a text, as it stands there and as it is handed on: what must not be shown. */
+/** Every private key in a text as PEM, for masking. */
 export function keysIn(bytes: Buffer): readonly string[] {
   return blocksIn(bytes).flatMap((block) => (isPrivateKey(block) ? [block.pem] : []));
 }
@@ -46,7 +46,7 @@ function onlyKey(blocks: readonly Block[], bytes: Buffer): Block {
   throw refused(`it holds ${more.length + 1} private keys.`, "Name a file that holds the one to use.");
 }
 
-/** In the order given: the leaf first, as every cloud wants it, is for the one who made the file to see to. */
+/** In the given order. The clouds expect the leaf first; this is up to the author of the file. */
 function chainIn(blocks: readonly Block[], bytes: Buffer): string {
   const certificates = withoutRepeats(blocks.filter(isCertificate));
   if (certificates.length === 0) throw missing("certificate", blocks, bytes);
@@ -68,13 +68,13 @@ function csrIn(blocks: readonly Block[], bytes: Buffer): string {
 
 function missing(wanted: string, blocks: readonly Block[], bytes: Buffer) {
   const other = otherFormat(bytes, blocks);
-  if (other !== undefined) return refused(`it is ${other.name}, which is not read here.`, other.conversion);
+  if (other !== undefined) return refused(`it is ${other.name}, which is not supported here.`, other.conversion);
   const labels = [...new Set(blocks.map(({ label }) => label))];
   const found = labels.length === 0 ? "nothing that can be read as PEM or DER" : labels.map(inWords).join(", ");
   return refused(`it holds no ${wanted}, but ${found}.`, `Name what holds the ${wanted}, PEM or DER.`);
 }
 
-/** A label comes from the file, so it is repeated only where it is one of the usual ones. */
+/** A label comes from the file and is repeated only if it is one of the usual ones. */
 function inWords(label: string): string {
   const usual = /^((NEW )?CERTIFICATE( REQUEST)?|((RSA|EC|ENCRYPTED) )?(PRIVATE|PUBLIC) KEY|EC PARAMETERS)$/;
   return usual.test(label) ? label : "another kind of block";

@@ -14,9 +14,9 @@ import { at, refused } from "./refuse.js";
 import { type FetchedReference, fetchReference, type Places } from "./source.js";
 
 export interface ReferenceOptions {
-  /** Where files may be named; none by default. */
+  /** Directories whose files may be named; none by default. */
   readonly directories: readonly string[];
-  /** With what the name of a variable must begin; none may be named without it. */
+  /** Prefix of variables that may be named; none may be named without it. */
   readonly envPrefix: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly vault: Vault;
@@ -24,13 +24,13 @@ export interface ReferenceOptions {
 }
 
 export interface Resolved {
-  /** A copy of the arguments, with what they refer to in place of the references. */
+  /** A copy of the arguments with the references replaced by their values. */
   readonly params: Readonly<Record<string, unknown>>;
-  /** Every key that was read, in each form that it has: for masking. Passwords are none of them. */
+  /** Every key that was read, in each of its forms, for masking. Holds no passwords. */
   readonly secrets: readonly string[];
-  /** Where each value came from, by its dotted path: `file:/…`, `env:…`, `vault:…` or `inline`. */
+  /** Where each value came from, by dotted path: `file:/…`, `env:…`, `vault:…` or `inline`. */
   readonly sources: ReadonlyMap<string, string>;
-  /** For the reply: what the caller should know about how a secret was passed or is kept. */
+  /** For the reply: what the caller should know about how a secret was passed or is stored. */
   readonly notes: readonly SafeText[];
 }
 
@@ -42,7 +42,7 @@ interface ResolvedValue {
   readonly notes: readonly SafeText[];
 }
 
-/** Reads what the arguments of a call refer to. */
+/** Resolves the references in the arguments of a call. */
 export class References {
   readonly #places: Places;
   readonly #allowInlineSecrets: boolean;
@@ -56,14 +56,14 @@ export class References {
     this.#allowInlineSecrets = allowInlineSecrets;
   }
 
-  /** Where files may be read and saved. */
+  /** Directories where files may be read and saved. */
   get directories(): Directories {
     return this.#places.directories;
   }
 
-  /** @throws {ToolError} of kind input, which names the parameter and says what is wrong with it */
+  /** @throws {ToolError} of kind input that names the parameter and says what is wrong with it */
   async resolve(operation: Pick<Operation, "params">, params: Readonly<Record<string, unknown>>): Promise<Resolved> {
-    // An empty text is how a model leaves an argument out.
+    // A model sends an empty text to leave an argument out.
     const given = sensitiveValues(operation.params, params).filter(({ value }) => value !== "");
     const cloudOpens = given.some(({ content }) => content === "password");
     const resolved: ResolvedValue[] = [];
@@ -148,7 +148,7 @@ function replacedIn(value: unknown, path: string, texts: ReadonlyMap<string, str
   );
 }
 
-/** The arguments were checked while they held references; what these led to has its own limits. */
+/** The arguments were checked while they held references; the resolved values have limits of their own. */
 function checkLengths(
   { params }: Pick<Operation, "params">,
   replaced: Readonly<Record<string, unknown>>,

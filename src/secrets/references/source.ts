@@ -8,15 +8,14 @@ import { type ReadFile, readAllowed } from "./files.js";
 import type { PlainReference } from "./grammar.js";
 import { refused } from "./refuse.js";
 
-/** What a reference led to. */
 export interface FetchedReference {
   readonly bytes: Buffer;
-  /** Where it was found; holds no secret. */
+  /** Origin of the bytes; contains no secret. */
   readonly source: string;
   readonly exposed: boolean;
 }
 
-/** The three places that a reference can name. */
+/** The three sources that a reference can name. */
 export interface Places {
   readonly directories: Directories;
   readonly environment: EnvironmentSource;
@@ -57,7 +56,7 @@ export async function fetchReference(
   }
 }
 
-/** As written, else decoded; of two failures the first counts. */
+/** Tries the path as written, then decoded; if both fail, throws the first error. */
 async function readEither(
   { path, decoded }: Extract<PlainReference, { kind: "file" }>,
   limit: number,
@@ -73,11 +72,11 @@ async function readEither(
   }
 }
 
-/** The id is not repeated: what was never kept may be anything. @param letGo whether it was held before */
+/** The id is not repeated, because an unknown id may be any text. @param letGo whether the vault held it before */
 export const gone = (letGo: boolean) =>
   refused(
     letGo
-      ? "the vault held it, and had to let it go to make room for what was read later."
-      : "nothing is in the vault under that id: it was never kept, or the server was started again.",
+      ? "the vault held it and dropped it to make room for later reads."
+      : "nothing is in the vault under that id: it was never kept, or the server was restarted.",
     "Look at list_vault, and read the secret from the cloud again where it is missing.",
   );

@@ -11,13 +11,13 @@ import { UnfitArchive, unzip } from "./unzip.js";
 
 const { archive: most } = limits;
 
-/** The parts of a downloaded archive, as PEM; one that it does not hold is missing. */
+/** The parts of a downloaded archive, as PEM. Parts that it does not hold are missing. */
 export type ArchiveParts = Readonly<Partial<Record<PartName, string>>>;
 
 /**
- * Opens what DownloadCertificate hands out: base64 of a ZIP with the same certificate laid out for several servers.
- * Which paths it has differs, so files are found by suffix and their parts by content (docs/cloud-behaviour.md 3.6). A
- * name in the archive is never used as a path.
+ * Opens the output of DownloadCertificate: a base64 ZIP with the same certificate in the layouts of several servers.
+ * Its paths vary, so files are found by suffix and their parts by content (docs/cloud-behaviour.md 3.6). A name in
+ * the archive is never used as a path.
  * @throws {UnfitArchive}
  */
 export function openArchive(base64: string, belong: Belong = checked): ArchiveParts {
@@ -27,7 +27,7 @@ export function openArchive(base64: string, belong: Belong = checked): ArchivePa
   const keys = withoutRepeats(contents.flat().filter(isPrivateKey));
   const chains = contents.map((blocks) => blocks.filter(isCertificate)).filter((chain) => chain.length > 0);
   const certificates = withoutRepeats(chains.flat());
-  // Counted before any of them is parsed: each key may be tried with each certificate.
+  // Counted before parsing: each key may be tried with each certificate.
   if (keys.length > most.keys) throw new UnfitArchive(`it holds more than ${most.keys} private keys`);
   if (certificates.length > most.certificates) {
     throw new UnfitArchive(`it holds more than ${most.certificates} certificates`);
@@ -45,10 +45,10 @@ export function openArchive(base64: string, belong: Belong = checked): ArchivePa
   return partsOf(key, leaf, leaf === undefined ? [] : issuersOf(leaf, chains, read));
 }
 
-/** Whether a key is that of a certificate. */
+/** Whether a key belongs to a certificate. */
 export type Belong = (certificate: X509, key: KeyObject) => boolean;
 
-/** What is longer than the base64 of a ZIP that is opened is not even decoded; one character more shows that it is. */
+/** Longer text is not decoded whole; one character beyond the largest accepted ZIP is enough to refuse it. */
 const longestBase64 = Math.ceil(most.zippedBytes / 3) * 4 + 4;
 
 function partsOf(key: Block | undefined, leaf: Block | undefined, issuers: readonly Block[]): ArchiveParts {
@@ -62,7 +62,7 @@ function partsOf(key: Block | undefined, leaf: Block | undefined, issuers: reado
 
 type Read = ReadonlyMap<Block, X509 | undefined>;
 
-/** What follows the leaf in the bundle that the authority made, or, without one, whatever leads from issuer to issuer. */
+/** The certificates after the leaf in the authority's bundle or, without one, those found from issuer to issuer. */
 function issuersOf(leaf: Block, chains: readonly (readonly Block[])[], read: Read): readonly Block[] {
   const bundles = chains.filter(([first]) => first?.der.equals(leaf.der));
   const [, ...bundled] = bundles.reduce((longest, each) => (each.length > longest.length ? each : longest), []);
@@ -75,7 +75,7 @@ function followed(from: Block, certificates: readonly Block[], read: Read): read
   return issuer === undefined ? [] : [issuer, ...followed(issuer, others, read)];
 }
 
-/** By the names and the ids of the keys. */
+/** Compares names and key ids. */
 function issued(issuer: X509 | undefined, certificate: X509 | undefined): boolean {
   return issuer !== undefined && certificate?.checkIssued(issuer) === true;
 }
@@ -83,8 +83,8 @@ function issued(issuer: X509 | undefined, certificate: X509 | undefined): boolea
 const checked: Belong = (certificate, key) => keyMatchesCertificate(key, certificate);
 
 /**
- * The only key, where it cannot be tried here because it is encrypted or of another kind.
- * @throws {UnfitArchive} where it was tried and is another certificate's: nothing may pass for a pair that is none
+ * The only key, if it cannot be checked here because it is encrypted or of an unsupported kind.
+ * @throws {UnfitArchive} if it was checked and belongs to another certificate: a mismatch must not pass for a pair
  */
 function untried(keys: readonly Block[], opened: ReadonlyMap<Block, KeyObject | KeyObstacle>): Block | undefined {
   if (keys.some((key) => typeof opened.get(key) === "object")) {
@@ -93,7 +93,7 @@ function untried(keys: readonly Block[], opened: ReadonlyMap<Block, KeyObject | 
   return onlyOne(keys);
 }
 
-/** Undefined for kinds that Node.js does not read. */
+/** Undefined for kinds that Node.js cannot read. */
 function certificateIn({ pem, der }: Block): X509 | undefined {
   if (der.length > limits.chain.certificateBytes) return undefined;
   return X509.read(pem);

@@ -3,7 +3,7 @@ import type { VaultCertificateFacts, VaultKeyFacts } from "./facts.js";
 import { archivePartsOf } from "./parts.js";
 import type { VaultEntry } from "./vault.js";
 
-/** What may be known of an entry, in a few words. */
+/** The non-secret facts of an entry, in a few words. */
 export function describeEntry(entry: VaultEntry): string {
   const { content, owner, key, certificate, unopened } = entry;
   const words = [

@@ -4,7 +4,7 @@ import { isConsistent } from "../../certificates/key-match.js";
 import { openPrivateKey } from "../../certificates/private-key.js";
 import { describeKey, keyFactsOfPrivate } from "../../certificates/public-key.js";
 
-/** What may be known of a key: enough to recognise it and to match it with a certificate. */
+/** Non-secret facts of a key: enough to recognize it and to match it with a certificate. */
 export interface VaultKeyFacts {
   /** As in `RSA 2048` or `EC prime256v1`. */
   readonly type: string;
@@ -19,7 +19,7 @@ export interface VaultCertificateFacts {
   readonly publicKeySha256: string;
 }
 
-/** Undefined for a key that cannot be read here: encrypted, damaged, or of a kind that Node.js does not know. */
+/** Undefined for a key that cannot be read here: encrypted, damaged, or of a kind that Node.js does not support. */
 export function keyFacts(pem: string): VaultKeyFacts | undefined {
   return unlessUnreadable(() => {
     const key = openPrivateKey(pem, undefined);
@@ -40,7 +40,7 @@ function sha256(publicKey: Buffer): string {
   return createHash("sha256").update(publicKey).digest("hex");
 }
 
-/** The wild holds keys and certificates that OpenSSL does not read; not knowing more of them is no fault. */
+/** Some real keys and certificates are unreadable for OpenSSL; missing facts are not an error. */
 function unlessUnreadable<Value>(read: () => Value): Value | undefined {
   try {
     return read();

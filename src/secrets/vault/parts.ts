@@ -10,15 +10,15 @@ export function archivePartsOf({ parts }: Pick<VaultEntry, "parts">): readonly P
 }
 
 /**
- * The text of an entry that fits a parameter: of an archive the part that was named or that fits, of anything else the
- * whole. A password never goes where a key is wanted, nor a key where a password is.
+ * The text of an entry that fits a parameter: the named or matching part of an archive, or all of any other entry. A
+ * password never goes where a key is expected, nor a key where a password is.
  */
 export function fittingText(entry: VaultEntry, content: Content, part: PartName | undefined): string {
   const { parts, content: held } = entry;
   if (parts !== undefined) return partOf(entry, part ?? usualPart(content));
   if (part !== undefined) throw withoutParts(entry, part);
   if (held === content) return entry.text;
-  throw refused(`it is a ${held}, and a ${content} is wanted.`, "Look at list_vault for one that fits.");
+  throw refused(`it is a ${held}, but a ${content} is expected.`, "Look at list_vault for one that fits.");
 }
 
 /** One part of an archive. */

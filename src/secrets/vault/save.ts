@@ -10,18 +10,18 @@ import { existsAlready, type NewFile, writeNewFiles } from "./write.js";
 
 export interface SavedFile {
   readonly path: string;
-  /** What it holds, in a few words. */
+  /** The content in a few words. */
   readonly what: string;
 }
 
 export interface SaveOptions {
-  /** Where files may be written. */
+  /** Directories where files may be written. */
   readonly directories: Directories;
 }
 
 /**
- * Writes an entry, or one part of it, or every part of an archive, into a directory that the operator named: readable
- * for the owner only, never over a file that is there, and all of it or nothing.
+ * Writes an entry, one part of it, or every part of an archive into a directory that the operator named. The files
+ * are readable by the owner only, existing files are never overwritten, and either all files are written or none.
  */
 export async function saveEntry(
   vault: Vault,
@@ -36,8 +36,8 @@ export async function saveEntry(
 }
 
 /**
- * Looks, without writing anything, whether that could be done.
- * @throws {ToolError} where it could not: the entry is gone, the directory is not allowed, or a file is there already
+ * Checks, without writing anything, whether saving would work.
+ * @throws {ToolError} if it would not: the entry is gone, the directory is not allowed, or a file already exists
  */
 export async function checkEntry(...given: Parameters<typeof saveEntry>): Promise<void> {
   const { files, place } = await filesFor(...given);
@@ -60,7 +60,7 @@ async function filesFor(
 ): Promise<{ readonly files: readonly (NewFile & Pick<SavedFile, "what">)[]; readonly place: string }> {
   const named = parseReference(reference);
   if (named?.kind !== "vault" || named.password !== undefined) {
-    throw refused("what is to be saved is not a vault: reference.", "Look at list_vault for those that are held.");
+    throw refused("only a vault: reference can be saved.", "Look at list_vault for those that are held.");
   }
   const entry = vault.find(reference);
   if (entry === undefined) throw gone(vault.hasLetGo(reference));
@@ -85,7 +85,7 @@ function contentsOf(entry: VaultEntry, part: PartName | undefined): readonly Con
   return [whole(entry)];
 }
 
-/** Also an archive that could not be opened: a person may know what to do with it. */
+/** Includes an archive that could not be opened: a person may know how to use it. */
 function whole({ content, text }: VaultEntry): Content {
   switch (content) {
     case "archive":
@@ -100,8 +100,8 @@ function whole({ content, text }: VaultEntry): Content {
 }
 
 /**
- * A name that is nothing but a name on every system; `*.example.com` becomes `_.example.com`.
- * @throws {ToolError} of kind input where nothing is left of it
+ * A plain file name that is valid on every system; `*.example.com` becomes `_.example.com`.
+ * @throws {ToolError} of kind input if nothing is left of it
  */
 export function fileName(name: string): string {
   const safe = name
@@ -109,6 +109,6 @@ export function fileName(name: string): string {
     .replace(/^[.-]+/, "")
     .slice(0, 100);
   if (!/[A-Za-z0-9]/.test(safe))
-    throw refused("the name for the files is not one.", "Name them as in site.example.com.");
+    throw refused("this is not a valid name for the files.", "Use a name such as site.example.com.");
   return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(safe) ? `_${safe}` : safe;
 }

@@ -9,7 +9,7 @@ import type { Vault } from "./vault.js";
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Where something stands, put into words only for what is kept: a long reply has a hundred thousand places. */
+/** A place in a reply, turned into text only for stored secrets: a long reply has a hundred thousand places. */
 interface Place {
   readonly within: Place | undefined;
   readonly step: string | number;
@@ -19,21 +19,21 @@ function pathOf({ within, step }: Place): string {
   return within === undefined ? String(step) : `${pathOf(within)}.${step}`;
 }
 
-/** What is known of a result besides its members. */
+/** Facts about a result that its members do not show. */
 export interface About {
-  /** Names of the members that are secret, wherever they stand: a cloud may add one where its documents have none. */
+  /** Names of secret members, at any depth: a cloud may add one that its documents do not mention. */
   readonly names: ReadonlySet<string>;
-  /** The id of the certificate or CSR that was asked for; a CertificateId beside the secret goes before it. */
+  /** The id of the requested certificate or CSR; a CertificateId next to the secret takes precedence. */
   readonly owner?: string | undefined;
 }
 
 export interface StoredSecrets {
   readonly result: Members;
-  /** A sentence for each secret that was kept. */
+  /** One sentence for each stored secret. */
   readonly notes: readonly string[];
 }
 
-/** Puts the secret members of a result into the vault; the result holds their references instead. */
+/** Moves the secret members of a result into the vault; the result holds their references instead. */
 export function storeSecrets(
   operation: Pick<Operation, "name" | "result">,
   result: Readonly<Record<string, unknown>>,
@@ -51,8 +51,8 @@ export function storeSecrets(
       if (notes.length < notesAtMost) notes.push(`${pathOf(place)} is not held: ${why}.`);
       return `[not held: ${why}]`;
     };
-    if (isUnread(value)) return unkept("it is longer than any secret is");
-    if (count >= secretsAtMost) return unkept(`a reply holds ${secretsAtMost} secrets at most`);
+    if (isUnread(value)) return unkept("it is longer than any secret");
+    if (count >= secretsAtMost) return unkept(`a reply holds at most ${secretsAtMost} secrets`);
     const text = typeof value === "string" ? value : JSON.stringify(value);
     const content = contentOf(text, documented.get(name));
     count += 1;
@@ -89,31 +89,31 @@ export function storeSecrets(
   const kept = membersOf(result, undefined, about.owner);
   const all = [...notes, ...noteOfDropped(vault.dropped - droppedBefore)];
   if (!holdsPassword) return { result: kept, notes: all };
-  // A cloud that repeats the password does so where its documents have nothing; a search for it would confirm a guess.
+  // A cloud may repeat the password in undocumented members; searching for it would confirm a guess.
   const part = documentedPart(operation.result, kept, about.names);
   return { result: part.value, notes: [...all, ...noteOfLeftOut(part, "the reply holds a password")] };
 }
 
-/** More than any documented reply has; each is parsed, and opened where it is an archive. */
+/** More than any documented reply has. Each is parsed, and archives are opened. */
 const secretsAtMost = 8;
 const notesAtMost = 2 * secretsAtMost;
 
-/** Nothing that could be kept: what is empty stays as it is. */
+/** Empty values are not stored and stay in place. */
 function isNothing(value: unknown): boolean {
   return value === null || value === undefined || value === "";
 }
 
-/** What a member is by the documents, or else by its looks. */
+/** The documented kind of a member, or else a guess from its content. */
 function contentOf(text: string, documented: Content | undefined): Content {
   if (documented !== undefined && isSecret(documented)) return documented;
   if (text.includes("PRIVATE KEY-----") || privateKeyLength(Buffer.from(text, "base64")) !== undefined) {
     return "private key";
   }
-  // How the signature of a ZIP file begins in base64.
+  // Base64 of a ZIP file's signature.
   return text.startsWith("UEsDB") ? "archive" : "password";
 }
 
 function noteOfDropped(count: number): string[] {
   if (count === 0) return [];
-  return [`To make room, the ${count === 1 ? "oldest entry" : `${count} oldest entries`} of the vault had to go.`];
+  return [`To make room, the vault dropped its ${count === 1 ? "oldest entry" : `${count} oldest entries`}.`];
 }

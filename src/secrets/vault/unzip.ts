@@ -3,7 +3,7 @@ import { limits } from "../../catalogue/limits.js";
 
 const { archive: most } = limits;
 
-/** Why an archive is not opened; says nothing of what it holds. */
+/** Why an archive is not opened; reveals nothing of its content. */
 export class UnfitArchive extends Error {}
 
 interface File {
@@ -14,20 +14,20 @@ interface File {
 }
 
 /**
- * The files of a ZIP whose names `wanted` accepts. Numbers and sizes are checked before anything is inflated, and no more
- * is written than the size that a file declares.
+ * The files of a ZIP whose names `wanted` accepts. Numbers and sizes are checked before anything is inflated, and no
+ * file may inflate to more than its declared size.
  *
- * Not by a library: fflate builds its tables in JavaScript, and 64 KiB of nothing but tables take it two seconds, which
- * zlib has done in 20 ms.
+ * No library: fflate builds its tables in JavaScript and takes two seconds for 64 KiB of nothing but tables; zlib
+ * takes 20 ms.
  */
 export function unzip(zip: Buffer, wanted: (name: string) => boolean): readonly Buffer[] {
   if (zip.length > most.zippedBytes) throw new UnfitArchive(`it is larger than ${most.zippedBytes / 1024} KiB`);
   try {
     const all = filesIn(zip);
     const files = all.filter(({ name }) => wanted(name));
-    // Files that lie over each other are unpacked again and again.
+    // Overlapping files would be unpacked repeatedly.
     const packed = all.reduce((sum, each) => sum + each.packed.length, 0);
-    if (packed > zip.length) throw new UnfitArchive("its files lie over each other");
+    if (packed > zip.length) throw new UnfitArchive("its files overlap");
     const total = files.reduce((sum, { size }) => sum + size, 0);
     if (total > most.totalBytes || files.some(({ size }) => size > most.fileBytes)) {
       throw new UnfitArchive("it unpacks to more than is plausible for certificates");
@@ -53,7 +53,7 @@ const localSignature = 0x04034b50;
 const endLength = 22;
 const longestComment = 0xffff;
 
-/** By the directory at its end (APPNOTE.TXT 4.3). @throws {RangeError} where it does not hold together */
+/** Reads the central directory (APPNOTE.TXT 4.3). @throws {RangeError} if it is inconsistent */
 function filesIn(zip: Buffer): File[] {
   const end = endOf(zip);
   const count = zip.readUInt16LE(end + 10);
@@ -73,14 +73,14 @@ function filesIn(zip: Buffer): File[] {
   return files;
 }
 
-/** Where the record stands that ends the archive: only a comment may follow. */
+/** Position of the end record: only a comment may follow it. */
 function endOf(zip: Buffer): number {
   const first = Math.max(0, zip.length - endLength - longestComment);
   for (let at = zip.length - endLength; at >= first; at -= 1) if (zip.readUInt32LE(at) === endSignature) return at;
   throw new RangeError("no end");
 }
 
-/** What follows a file's own head. */
+/** The data after a file's local header. */
 function dataAt(zip: Buffer, at: number, length: number): Buffer {
   if (zip.readUInt32LE(at) !== localSignature) throw new RangeError("no file");
   const from = at + 30 + zip.readUInt16LE(at + 26) + zip.readUInt16LE(at + 28);

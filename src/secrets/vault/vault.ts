@@ -5,7 +5,7 @@ import { type ArchiveParts, openArchive } from "./archive.js";
 import { keyFacts, type VaultCertificateFacts, type VaultKeyFacts, vaultCertificateFacts } from "./facts.js";
 import { UnfitArchive } from "./unzip.js";
 
-/** A secret that came back from a cloud, and where it came from. */
+/** A secret from a cloud's reply, and its origin. */
 export interface NewEntry {
   readonly content: Content;
   /** As the cloud sent it: PEM, a password, or an archive in base64. */
@@ -13,26 +13,26 @@ export interface NewEntry {
   /** The operation whose reply held it, and the member's name. */
   readonly operation: string;
   readonly member: string;
-  /** The id of the certificate or CSR that it belongs to, where that is known. */
+  /** The id of the certificate or CSR that it belongs to, if known. */
   readonly owner?: string | undefined;
 }
 
 export interface VaultEntry extends NewEntry {
   readonly reference: string;
   readonly keptAt: Date;
-  /** Where it is, or holds, a private key that can be read here. */
+  /** Set if it is or holds a private key that can be read here. */
   readonly key?: VaultKeyFacts | undefined;
-  /** Where it is, or holds, a certificate. */
+  /** Set if it is or holds a certificate. */
   readonly certificate?: VaultCertificateFacts | undefined;
-  /** Of an archive. Empty where it could not be opened. */
+  /** Of an archive. Empty if it could not be opened. */
   readonly parts?: ArchiveParts | undefined;
   /** Why an archive could not be opened. */
   readonly unopened?: string | undefined;
-  /** To be called once it is held no longer. */
+  /** Called when the entry is no longer held. */
   readonly release: () => void;
 }
 
-/** What may be shown of an entry: everything but the secret. A password has no size, for that would help to guess it. */
+/** What may be shown of an entry: not the secret, and not the size of a password, which would help to guess it. */
 export interface VaultListing {
   readonly reference: string;
   readonly content: Content;
@@ -52,16 +52,16 @@ export interface VaultLimits {
   readonly bytes: number;
 }
 
-/** An archive has 80 KB as a rule; what masks a secret takes several times its size besides. */
+/** An archive usually has 80 KB; masking it takes several times its size as well. */
 const usualLimits: VaultLimits = { entries: 64, bytes: 4 * 1024 * 1024 };
 
-/** Of so many that were let go it is known that they were. */
+/** Number of dropped references to remember. */
 const rememberedAtMost = 1_000;
 
 /**
- * Secrets that came out of a cloud, in this process's memory only; gone when it ends. The oldest are let go to make room:
- * each can be read from the cloud again. A key that exists nowhere else does not belong here; it would have to be refused
- * where there is no room.
+ * Secrets from a cloud's replies, held only in this process's memory. The oldest are dropped to make room: each can
+ * be read from the cloud again. A key that exists nowhere else does not belong here; it would have to be refused if
+ * there is no room.
  */
 export class Vault {
   readonly #entries = new Map<string, VaultEntry>();
@@ -71,7 +71,7 @@ export class Vault {
   readonly #letGo = new Set<string>();
   #dropped = 0;
 
-  /** @param learn is told of secrets that are held, and gives what to call once they are not any more */
+  /** @param learn called with secrets to mask; returns a function that is called when they are no longer held */
   constructor(
     limits: VaultLimits = usualLimits,
     now: () => Date = () => new Date(),
@@ -82,14 +82,14 @@ export class Vault {
     this.#learn = learn;
   }
 
-  /** How many entries had to go to make room. */
+  /** Number of entries dropped to make room. */
   get dropped(): number {
     return this.#dropped;
   }
 
   /**
-   * Keeps a secret and returns its reference. The same one from the same place keeps its reference: reading a
-   * certificate again and again must not push the others out.
+   * Stores a secret and returns its reference. The same secret from the same source keeps its reference: reading a
+   * certificate repeatedly must not push the others out.
    */
   keep(entry: NewEntry): string {
     const known = [...this.#entries.values()].find((each) => isSame(each, entry));
@@ -100,12 +100,12 @@ export class Vault {
     return reference;
   }
 
-  /** The entry that a reference means, also where it names a part. */
+  /** The entry that a reference means; the reference may name a part. */
   find(reference: string): VaultEntry | undefined {
     return this.#entries.get(referenceIn(reference));
   }
 
-  /** Whether the entry was held, and had to go to make room. */
+  /** Whether the entry was held and then dropped to make room. */
   hasLetGo(reference: string): boolean {
     return this.#letGo.has(referenceIn(reference));
   }
@@ -120,7 +120,7 @@ export class Vault {
     this.#letGo.clear();
   }
 
-  /** A password is not told of: nobody looks for one. */
+  /** Passwords are not registered: the redactor does not search for them. */
   #taken(entry: NewEntry) {
     const taken = examined(entry);
     const secrets = [entry.text, taken.parts?.key].filter((text) => text !== undefined);
@@ -149,7 +149,7 @@ function referenceIn(text: string): string {
   return text.trim().split(/[#;]/)[0] ?? "";
 }
 
-/** What an entry takes, in characters: an archive is held packed and in parts. */
+/** Size of an entry in characters: an archive is held both packed and in parts. */
 function weightOf({ text, parts = {} }: VaultEntry): number {
   return Object.values(parts).reduce((sum, part) => sum + part.length, text.length);
 }

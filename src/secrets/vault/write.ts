@@ -9,10 +9,10 @@ export interface NewFile {
   readonly data: string | Buffer;
 }
 
-/** Creates, and never opens what is there, be it a file or a link. Windows has no O_NOFOLLOW. */
+/** Creates a file and never opens an existing one, be it a file or a link. Windows has no O_NOFOLLOW. */
 const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0);
 
-/** Writes all of the files or, where one cannot be written, none. */
+/** Writes all of the files, or none if one cannot be written. */
 export async function writeNewFiles(directories: Directories, place: string, files: readonly NewFile[]): Promise<void> {
   const created: Created[] = [];
   try {
@@ -51,19 +51,18 @@ async function create(path: string): Promise<Created> {
   }
 }
 
-/** Nothing is written over. */
 export function existsAlready(path: string): ToolError {
-  return refused(`${path} exists already, and is not written over.`, "Choose another name or directory.");
+  return refused(`${path} already exists and is not overwritten.`, "Choose another name or directory.");
 }
 
-/** Before the first byte: the directory may have been swapped for a link since it was looked at. */
+/** Checked before the first byte: the directory may have been replaced by a link in the meantime. */
 async function checkPlace(directories: Directories, { handle, path }: Created): Promise<void> {
   const real = await placeOf(handle, path);
   if (real === path && directories.contain(real)) return;
   throw refused(`${path} was moved while it was being written.`, "Call again once nothing changes there.");
 }
 
-/** Only while the path still leads to the file that was made here. */
+/** Removes the file only if the path still leads to the one created here. */
 async function remove({ path, handle }: Created): Promise<void> {
   const [made, there] = await Promise.all([
     handle.stat({ bigint: true }),

@@ -111,7 +111,7 @@ describe("a path that leads elsewhere", () => {
 
   it("finds nothing where no directory was named", async () => {
     const { happened, next } = await failureOf(() => readAllowed(new Directories([]), "/etc/passwd", 1024));
-    expect(happened).toContain("named no directory");
+    expect(happened).toContain("has not named a directory");
     expect(next).toContain("--files");
   });
 

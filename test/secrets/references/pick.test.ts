@@ -184,7 +184,7 @@ describe("a password", () => {
     "is not %j",
     async (given) => {
       const { happened } = await failureOf(() => picked(given, "password"));
-      expect(happened).toContain("it is no password");
+      expect(happened).toContain("it is not a password");
     },
   );
 
@@ -207,7 +207,7 @@ describe("a letter", () => {
   });
 
   it("is no other file", async () => {
-    expect((await failureOf(() => picked(key, "letter"))).happened).toContain("no JPG, PNG or PDF");
+    expect((await failureOf(() => picked(key, "letter"))).happened).toContain("not a JPG, PNG or PDF");
   });
 });
 

@@ -155,18 +155,18 @@ describe("what does not fit", () => {
     ["CertificatePublicKey", "site.pem", "neither a reference nor a certificate in PEM"],
     ["CertificatePublicKey", "file:leaf.csr", "holds no certificate, but CERTIFICATE REQUEST"],
     ["CertificatePublicKey", "file:all.pem;password=env:CLOUDKEY_PASS", "only a private key has a password"],
-    ["CertificatePublicKey", heldKey, "it is a private key, and a certificate is wanted"],
+    ["CertificatePublicKey", heldKey, "it is a private key, but a certificate is expected"],
     ["CertificatePrivateKey", "file:leaf.crt", "holds no private key, but CERTIFICATE"],
     ["CertificatePrivateKey", "file:letter.pdf", "at most 131072 are read"],
     ["CertificatePrivateKey", "file:../x", "outside the directories"],
     ["CertificatePrivateKey", "env:HOME", "may not be read"],
     ["CertificatePrivateKey", "file:encrypted.key", "no password was named"],
-    ["CertificatePrivateKey", "file:encrypted.key;password=file:leaf.crt", "it is no password"],
-    ["CertificatePrivateKey", heldPassword, "it is a password, and a private key is wanted"],
+    ["CertificatePrivateKey", "file:encrypted.key;password=file:leaf.crt", "it is not a password"],
+    ["CertificatePrivateKey", heldPassword, "it is a password, but a private key is expected"],
     ["CertificatePrivateKey", `${heldKey}#leaf`, "has no parts"],
     ["CertificatePrivateKey", "vault:AAAAAAAAAAAAAAAAAAAAAA", "nothing is in the vault"],
-    ["KeyPassword", heldKey, "it is a private key, and a password is wanted"],
-    ["KeyPassword", "file:leaf.key", "it is no password"],
+    ["KeyPassword", heldKey, "it is a private key, but a password is expected"],
+    ["KeyPassword", "file:leaf.key", "it is not a password"],
   ])("%s as %s is refused", async (name, value, why) => {
     const { kind, happened, next } = await failureOf(() => upload({ [name]: value }, by));
     expect(kind).toBe("input");

@@ -109,13 +109,13 @@ describe("nothing is written", () => {
 
   it("over a file that is there, and none of the others stays", async () => {
     write(allowed, "www.chain.crt", "mine");
-    expect(await refusal(archive)).toContain("exists already");
+    expect(await refusal(archive)).toContain("already exists");
     expect(files()).toEqual({ "www.chain.crt": "mine" });
   });
 
   it("through a link that is there, dangling or not", async () => {
     symlinkSync(join(outside, "new"), join(allowed, "www.key"));
-    expect(await refusal(privateKey)).toContain("exists already");
+    expect(await refusal(privateKey)).toContain("already exists");
     expect(existsSync(join(outside, "new"))).toBe(false);
   });
 
@@ -153,6 +153,6 @@ describe("nothing is written", () => {
   ])("of %s", async (reference, why) => expect(await refusal(reference)).toContain(why));
 
   it.each(["", "..", "///", "\u0000", "…"])("under the name %j", async (name) => {
-    expect(await refusal(privateKey, name)).toContain("the name for the files is not one");
+    expect(await refusal(privateKey, name)).toContain("this is not a valid name for the files");
   });
 });

@@ -81,6 +81,6 @@ describe("keepSecrets", () => {
   it("says what had to go", () => {
     const vault = new Vault({ entries: 1, bytes: 100_000 });
     const { notes } = storeSecrets(describeCSR, { KeyPassword: "hunter2", PrivateKey: made.key }, vault, about);
-    expect(notes.at(-1)).toBe("To make room, the oldest entry of the vault had to go.");
+    expect(notes.at(-1)).toBe("To make room, the vault dropped its oldest entry.");
   });
 });
