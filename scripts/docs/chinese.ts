@@ -1,6 +1,6 @@
 import { serviceIds, sites } from "../../src/catalogue/services.js";
 import { chinese as chineseTexts } from "../../src/chinese/index.js";
-import { approvals, type OptionName, options, tencentSignatures } from "../../src/config/options.js";
+import { approvals, callTimes, type OptionName, options, tencentSignatures } from "../../src/config/options.js";
 import { groupNames } from "../../src/config/toolsets.js";
 import type { Language } from "./readme.js";
 
@@ -46,8 +46,7 @@ const chineseHelp: Readonly<Record<OptionName, string>> = {
   timeout: `一次云 API 调用的最长时间（秒）。默认：${inSeconds(options.timeout.fallback)}`,
   language: "审批内容所用的语言：auto、en 或 zh-CN。默认：auto，即浏览器的语言，或 LC_ALL、LC_MESSAGES、LANG 的语言",
   approve: `用什么方式请人审批：${approvals.join(", ")}。默认：先 elicit，再 page 和 terminal。token 见 docs/approval.md`,
-  callTime:
-    "一次调用的最长时间（秒），规划、等人审批和跟踪部署合计；到时答复当前进展，同样的调用可接着办。默认：50；已知有进度通知就会一直等的客户端为 240",
+  callTime: `一次调用的最长时间（秒），规划、等人审批和跟踪部署合计；到时答复当前进展，同样的调用可接着办。默认：${callTimes.usual / 1000}；已知有进度通知就会一直等的客户端为 ${callTimes.extended / 1000}`,
   approvalWait: "其中用于等人审批的时间（秒）。默认：全部",
   tokenForDestructive: "配合 token：不可撤销的操作和购买也可用",
   allowPurchases: "允许 CreateCertificate 在审批后产生费用",

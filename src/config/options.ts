@@ -18,6 +18,18 @@ import {
 } from "./kinds.js";
 import { groupNames, isChosen } from "./toolsets.js";
 
+/** How long a call may take by default, in milliseconds. */
+export const callTimes = {
+  /**
+   * Below the minute after which most clients give up on a call: it is the default of the SDKs for TypeScript, of
+   * MCPorter and of Claude Desktop, and progress extends it in none of them unless the client's author enabled that
+   * (modelcontextprotocol/typescript-sdk pull requests 152, 1393; anthropics/claude-code issue 22542).
+   */
+  usual: 50_000,
+  /** If progress keeps a call alive: below the five minutes that an approval is valid. */
+  extended: 240_000,
+};
+
 export const tencentSignatures = ["TC3-HMAC-SHA256", "HmacSHA256", "HmacSHA1"] as const;
 export type TencentSignature = (typeof tencentSignatures)[number];
 
@@ -78,7 +90,7 @@ export const options = {
     parse: ([value = ""]) => oneOf(approvals, value),
   }),
   callTime: duration(
-    "Longest time of one call: planning, waiting for a person and following together; then it says how things stand, and the same call goes on. Default: 50, or 240 where a client is known to wait as long as there is progress",
+    `Longest time of one call, with planning, waiting for a person and following; then it reports the state, and the same call continues. Default: ${callTimes.usual / 1000}, or ${callTimes.extended / 1000} where a client is known to wait as long as there is progress`,
   ),
   approvalWait: duration("The part of it that is spent waiting for a person. Default: all of it"),
   tokenForDestructive: toggle("With token: also for what cannot be undone and for purchases"),

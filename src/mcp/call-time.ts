@@ -1,15 +1,5 @@
 /** Time limits for answering calls; milliseconds. */
 
-/**
- * Below the minute after which most clients give up on a call: it is the default of the SDKs for TypeScript, of
- * MCPorter and of Claude Desktop, and progress extends it in none of them unless the client's author enabled that
- * (modelcontextprotocol/typescript-sdk pull requests 152, 1393; anthropics/claude-code issue 22542).
- */
-export const usualTime = 50_000;
-
-/** If progress keeps a call alive: below the five minutes that an approval is valid. */
-export const extendedTime = 240_000;
-
 /** The part of a client's own limit that is used once known. */
 const SHARE_OF_LIMIT = 0.8;
 
@@ -23,6 +13,10 @@ const extendedByProgress: ReadonlySet<string> = new Set(["claude-code", "opencod
 
 /** The operator's settings. */
 export interface CallTimeSettings {
+  /** Where nothing is known of the client. */
+  readonly usual: number;
+  /** Where the client is known to reset its limit on progress. */
+  readonly extended: number;
   /** How long a call may take; if undefined, what is known about the client decides. */
   readonly callTime?: number | undefined;
   /** How long a call may wait for a person. An operator who sets it longer knows that the client waits. */
@@ -50,9 +44,9 @@ export class CallTime {
   }
 
   #chosen({ name, takesProgress }: Parameters<CallTime["of"]>[0]): number {
-    const { callTime, approvalWait = 0 } = this.#settings;
+    const { callTime, approvalWait = 0, usual, extended } = this.#settings;
     if (callTime !== undefined) return callTime;
-    const time = takesProgress && extendedByProgress.has(name) ? extendedTime : usualTime;
+    const time = takesProgress && extendedByProgress.has(name) ? extended : usual;
     return Math.max(time, approvalWait);
   }
 }

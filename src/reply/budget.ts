@@ -1,3 +1,9 @@
+/** The true count (o200k) is at most this many times the estimate of `size.ts`, which a test verifies. */
+export const underestimate = 1.05;
+
+/** Longest reply, as an estimate: 20,000 tokens by the true count. */
+export const replyLimit = Math.floor(20_000 / underestimate);
+
 /** One of several parts that share a budget. */
 export interface Part<Value> {
   readonly cost: number;

@@ -1,7 +1,8 @@
 import { personalMembers } from "../catalogue/tencent-ssl/member-facts.js";
 import { isObject } from "../lib/json.js";
+import { replyLimit } from "./budget.js";
 import { isEmpty } from "./empty.js";
-import { isDocumented, leastPerCharacter, replyLimit } from "./size.js";
+import { isDocumented, leastPerCharacter } from "./size.js";
 
 type Members = Readonly<Record<string, unknown>>;
 type Path = readonly (string | number)[];

@@ -1,15 +1,10 @@
 import { operations } from "../catalogue/index.js";
+import { replyLimit } from "./budget.js";
 import { stemOf } from "./derived-members.js";
 import { memberNames } from "./member-names.js";
 import { costOfText } from "./text-size.js";
 
-/** Estimates the tokens that JSON costs a model, without a tokenizer. A test verifies {@link underestimate}. */
-
-/** The true count (o200k) is at most this many times the estimate. Ordinary replies are overestimated. */
-export const underestimate = 1.05;
-
-/** A reply's limit as an estimate: 20,000 tokens by the true count. */
-export const replyLimit = Math.floor(20_000 / underestimate);
+/** Estimates the tokens that JSON costs a model, without a tokenizer. `underestimate` says how far it can be off. */
 
 /** The least that a character costs: text longer than `longestShown` need not be measured. */
 export const leastPerCharacter = 0.3;

@@ -1,8 +1,9 @@
 import { isObject } from "../lib/json.js";
-import { divideBudget, type Part, type Sized } from "./budget.js";
+import { divideBudget, type Part, replyLimit, type Sized } from "./budget.js";
 import { derivedMembers, stemOf } from "./derived-members.js";
 import { type Counts, isGroup, keyOf } from "./reach.js";
-import { costOf, costOfItem, costOfMember, costOfName, isDocumented, leastPerCharacter, replyLimit } from "./size.js";
+import { costOf, costOfItem, costOfMember, costOfName, isDocumented, leastPerCharacter } from "./size.js";
+
 import { costOfText } from "./text-size.js";
 
 export type Path = readonly (string | number)[];

@@ -1,9 +1,10 @@
 import type { Paging } from "../catalogue/reply-fact-types.js";
 import { escapeInvisible } from "../lib/escape-text.js";
+import { replyLimit } from "./budget.js";
 import { sanitizeExternalText } from "./external-text.js";
 import { pagingNotes } from "./paging.js";
 import type { Counts } from "./reach.js";
-import { costOf, costOfMember, replyLimit } from "./size.js";
+import { costOf, costOfMember } from "./size.js";
 import { costOfText } from "./text-size.js";
 import { type Truncation, truncateToBudget } from "./truncate.js";
 

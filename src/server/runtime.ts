@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { isOffered } from "../approval/policy.js";
 import { operations as documentedOperations } from "../catalogue/index.js";
 import type { EnvironmentVariables, RuntimeEnvironment } from "../config/environment.js";
-import type { Configuration } from "../config/options.js";
+import { type Configuration, callTimes } from "../config/options.js";
 import { examine } from "../doctor/examine.js";
 import { Journal } from "../jobs/journal.js";
 import { version } from "../lib/version.js";
@@ -90,7 +90,7 @@ export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
     pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
     gateWith: createGate(configuration, env, cloud, tlsCheck, log, redact, (time) => journal.changedSince(time)),
     approvalByToken: configuration.approve === "token",
-    callTime: { callTime: configuration.callTime, approvalWait: configuration.approvalWait },
+    callTime: { ...callTimes, callTime: configuration.callTime, approvalWait: configuration.approvalWait },
     cloud,
     redactor,
     callsInFlight,

@@ -5,9 +5,8 @@ import { describe, expect, it } from "vitest";
 import { approvalLifetime } from "../../src/approval/approval-store.js";
 import { questionLimits } from "../../src/approval/question-limits.js";
 import { ATTEMPTS } from "../../src/cloud/retry.js";
-import { options } from "../../src/config/options.js";
+import { callTimes, options } from "../../src/config/options.js";
 import { rolloutWithinMs } from "../../src/jobs/requests.js";
-import { usualTime } from "../../src/mcp/call-time.js";
 import { clientKinds } from "../../src/tls-check/tls-check.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -43,8 +42,8 @@ describe("a number in a document is the program's", () => {
     ["docs/approval.md", `for ${words[approvalLifetime / minute]} minutes`],
     ["docs/approval.md", `${questionLimits.open} open at once, ${questionLimits.perMinute} a minute`],
     ["docs/zh-CN/approval.md", `同时最多 ${questionLimits.open} 个，每分钟 ${questionLimits.perMinute} 个`],
-    ["docs/approval.md", `${usualTime / 1_000} seconds unless the client is known to wait longer`],
-    ["docs/zh-CN/approval.md", `默认 ${usualTime / 1_000} 秒`],
+    ["docs/approval.md", `${callTimes.usual / 1_000} seconds unless the client is known to wait longer`],
+    ["docs/zh-CN/approval.md", `默认 ${callTimes.usual / 1_000} 秒`],
     ["docs/limits.md", `up to ${words[ATTEMPTS - 1]} times`],
     ["docs/limits.md", `for ${words[rolloutWithinMs / (60 * minute)]} hour`],
     ["docs/jobs.md", `as ${words[clientKinds.length]} kinds of client`],

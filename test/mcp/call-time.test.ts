@@ -1,29 +1,32 @@
 import { describe, expect, it } from "vitest";
-import { CallTime, extendedTime, usualTime } from "../../src/mcp/call-time.js";
+import { callTimes } from "../../src/config/options.js";
+import { CallTime } from "../../src/mcp/call-time.js";
 
 const anyClient = { name: "some client", takesProgress: false };
 const timedOut = "McpError: MCP error -32001: Request timed out";
 
 describe("the time of a call", () => {
   it.each([
-    ["some client", false, usualTime],
+    ["some client", false, callTimes.usual],
     // That it asks for progress does not tell whether progress gives it more time: the Inspector's minute is a total.
-    ["some client", true, usualTime],
-    ["inspector-client", true, usualTime],
-    ["mcporter", true, usualTime],
-    ["claude-code", true, extendedTime],
-    ["opencode", true, extendedTime],
+    ["some client", true, callTimes.usual],
+    ["inspector-client", true, callTimes.usual],
+    ["mcporter", true, callTimes.usual],
+    ["claude-code", true, callTimes.extended],
+    ["opencode", true, callTimes.extended],
     // Without a token there is no progress to give it more time.
-    ["opencode", false, usualTime],
+    ["opencode", false, callTimes.usual],
   ])("of %s, asked for progress: %s, is %d ms", (name, takesProgress, time) => {
-    expect(new CallTime({}).of({ name, takesProgress })).toBe(time);
+    expect(new CallTime(callTimes).of({ name, takesProgress })).toBe(time);
   });
 
   it("is the operator's where it is set", () => {
-    expect(new CallTime({ callTime: 20_000 }).of({ name: "claude-code", takesProgress: true })).toBe(20_000);
-    expect(new CallTime({ approvalWait: 300_000 }).of(anyClient)).toBe(300_000);
-    expect(new CallTime({ approvalWait: 1_000 }).of(anyClient)).toBe(usualTime);
-    expect(new CallTime({ callTime: 20_000, approvalWait: 300_000 }).of(anyClient)).toBe(20_000);
+    expect(new CallTime({ ...callTimes, callTime: 20_000 }).of({ name: "claude-code", takesProgress: true })).toBe(
+      20_000,
+    );
+    expect(new CallTime({ ...callTimes, approvalWait: 300_000 }).of(anyClient)).toBe(300_000);
+    expect(new CallTime({ ...callTimes, approvalWait: 1_000 }).of(anyClient)).toBe(callTimes.usual);
+    expect(new CallTime({ ...callTimes, callTime: 20_000, approvalWait: 300_000 }).of(anyClient)).toBe(20_000);
   });
 });
 
@@ -34,7 +37,7 @@ describe("a client that gave a call up", () => {
     "TimeoutError: The operation was aborted due to timeout",
     new Error("Timed out after 10 s"),
   ])("because its time was over is answered before that from then on: %s", (reason) => {
-    const time = new CallTime({});
+    const time = new CallTime(callTimes);
     time.gaveUp(10_000, reason);
     expect(time.of(anyClient)).toBe(8_000);
     time.gaveUp(12_000, reason);
@@ -46,9 +49,9 @@ describe("a client that gave a call up", () => {
   it.each([undefined, "", "AbortError: This operation was aborted", "The user pressed Esc", "sometimes"])(
     "for another reason has told nothing of its limit: %s",
     (reason) => {
-      const time = new CallTime({});
+      const time = new CallTime(callTimes);
       time.gaveUp(1_000, reason);
-      expect(time.of(anyClient)).toBe(usualTime);
+      expect(time.of(anyClient)).toBe(callTimes.usual);
     },
   );
 });

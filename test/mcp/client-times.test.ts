@@ -8,6 +8,7 @@ import type { ChangeOperation } from "../../src/catalogue/operation.js";
 import { createCertificate } from "../../src/catalogue/tencent-ssl/create-certificate.js";
 import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certificate.js";
 import { updateCertificateInstance } from "../../src/catalogue/tencent-ssl/update-certificate-instance.js";
+import { callTimes } from "../../src/config/options.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { CallTime } from "../../src/mcp/call-time.js";
 import { OngoingCalls } from "../../src/mcp/ongoing-calls.js";
@@ -88,7 +89,7 @@ class Story {
   readonly #client: ClientKind;
   readonly #kind: Kind;
   readonly #calls = new OngoingCalls(this.time);
-  readonly #callTime = new CallTime({});
+  readonly #callTime = new CallTime(callTimes);
   readonly #gate: Gate;
 
   /** @param decidesAfter seconds; undefined: never */

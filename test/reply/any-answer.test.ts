@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { operations } from "../../src/catalogue/index.js";
+import { replyLimit } from "../../src/reply/budget.js";
 import { sanitizeExternalText } from "../../src/reply/external-text.js";
 import { formatReply, withoutEmpty } from "../../src/reply/format-reply.js";
-import { costOf, replyLimit } from "../../src/reply/size.js";
+import { costOf } from "../../src/reply/size.js";
 import { answerTo, distorted } from "./arbitrary.js";
 import { now, requestId, structureOf, tokensOf } from "./support.js";
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { costOf, underestimate } from "../../src/reply/size.js";
+import { underestimate } from "../../src/reply/budget.js";
+import { costOf } from "../../src/reply/size.js";
 import { certificateRows, tokensOf } from "./support.js";
 
 const letters = "abcdefghijklmnopqrstuvwxyz";
