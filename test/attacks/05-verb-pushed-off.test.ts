@@ -137,7 +137,7 @@ describe("long lists in other arguments", () => {
         ResourceTypes: Array(limits.argument.items).fill("cdn"),
       },
       new RegExp(
-        `^Serve certificate ${sample.next} on every CDN resource that now uses ${sample.bound}\\?\nChanges what a live domain serves\\. \\d objects\\.`,
+        `^Serve certificate ${sample.next} on every CDN resource that now uses ${sample.bound}\\?\nChanges what a live domain serves\\. Affects \\d objects\\.`,
       ),
     ],
     [

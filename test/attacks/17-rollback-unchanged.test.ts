@@ -135,7 +135,7 @@ describe("the previous certificate, deployed while the next is on its way", () =
     const told = await rollout.job(assistant, "deploy_certificate", { certificate_id: old, targets: onCdn });
     expect(told.states).toEqual(["accepted"]);
     expect(told.questions[0]).toMatch(
-      /what SetCdnDomainSSLCertificate set \(accepted .* It brings .*, SHA-256 [0-9a-f]{16}…\./,
+      /what SetCdnDomainSSLCertificate set \(accepted .* with .*, SHA-256 [0-9a-f]{16}…\./,
     );
     rollout.arrive();
     expect(await rollout.company.served("img.example.com")).toEqual(everywhere(oldLeaf));
@@ -144,7 +144,7 @@ describe("the previous certificate, deployed while the next is on its way", () =
   it("that a single operation took HTTPS away by", async () => {
     await assistant.result("SetCdnDomainSSLCertificate", { DomainName: "img.example.com", SSLProtocol: "off" });
     const told = await rollout.job(assistant, "deploy_certificate", { certificate_id: old, targets: onCdn });
-    expect(told.questions[0]).toMatch(/what SetCdnDomainSSLCertificate set \(accepted .* It brings no HTTPS\./);
+    expect(told.questions[0]).toMatch(/what SetCdnDomainSSLCertificate set \(accepted .* with no HTTPS\./);
     rollout.arrive();
     expect(await rollout.company.served("img.example.com")).toEqual(everywhere(oldLeaf));
   });

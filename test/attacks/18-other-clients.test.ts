@@ -146,7 +146,7 @@ describe("a deployment where an RSA certificate lives beside", () => {
     expect(state).toBe("still running");
     expect(details.targets[0]).toMatchObject({
       state: "accepted",
-      says: expect.stringMatching(/some clients get another certificate: www\.example\.com .*RSA only/),
+      says: expect.stringMatching(/some clients get another certificate: www\.example\.com, .*RSA only/),
     });
   });
 });

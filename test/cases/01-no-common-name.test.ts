@@ -19,21 +19,19 @@ const inventory = z.object({
 describe.skipIf(!hasOpenssl)("a certificate without a subject (needs OpenSSL 3)", () => {
   const desk = new Desk();
   const { questions } = desk;
-  beforeAll(
-    () =>
-      desk.open((made) => {
-        made.ecKey("leaf");
-        made.authority("root");
-        made.authority("int", { by: "root" });
-        made.authority("nameless", { subject: "" });
-        made.certificate("site-leaf", { subject: "", by: "int", extensions: serverWith(names, signs) });
-        made.certificate("both-leaf", { subject: "", by: "nameless", extensions: serverWith(names, signs) });
-        made.certificate("bare-leaf", { subject: "", by: "int", extensions: serverWith(signs) });
-        made.join("site.crt", "site-leaf.crt", "int.crt");
-        made.join("both.crt", "both-leaf.crt", "nameless.crt");
-        made.join("bare.crt", "bare-leaf.crt", "int.crt");
-      }),
-    60_000,
+  beforeAll(() =>
+    desk.open((made) => {
+      made.ecKey("leaf");
+      made.authority("root");
+      made.authority("int", { by: "root" });
+      made.authority("nameless", { subject: "" });
+      made.certificate("site-leaf", { subject: "", by: "int", extensions: serverWith(names, signs) });
+      made.certificate("both-leaf", { subject: "", by: "nameless", extensions: serverWith(names, signs) });
+      made.certificate("bare-leaf", { subject: "", by: "int", extensions: serverWith(signs) });
+      made.join("site.crt", "site-leaf.crt", "int.crt");
+      made.join("both.crt", "both-leaf.crt", "nameless.crt");
+      made.join("bare.crt", "bare-leaf.crt", "int.crt");
+    }),
   );
   afterAll(() => desk.close());
   const pair = (name: string) => ({ certificate: `file:${name}.crt`, private_key: "file:leaf.key" });

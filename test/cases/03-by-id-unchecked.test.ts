@@ -86,7 +86,7 @@ const onResources = (name: string) => ({
 const doubtful: readonly [string, RegExp][] = [
   ["leaf alone", /The intermediate certificate is missing/],
   ["next month", /The certificate is not valid before/],
-  ["tomorrow", /The certificate ends on .* in less than/],
+  ["tomorrow", /The certificate expires on .* in less than/],
   ["another generation's intermediate", /was not signed by its key/],
   ["reversed chain", /out of order/],
   ["expired cross-signed root", /Certificate 4 of the chain expired on/],

@@ -181,7 +181,7 @@ it("no placeholder is shown, to a person or a model", async () => {
   const texts = [...asked, JSON.stringify(assistant.received), JSON.stringify(await assistant.result("list_jobs"))];
   for (const text of texts) expect(text).not.toMatch(/UPLOADED|id of the certificate that is uploaded/);
   expect(asked[0]).toContain("ServerCertInfo.0.CertId: the certificate that is uploaded first");
-  expect(asked[0]).toMatch(/CDN: served with example\.com, \*\.example\.com, expires .*, uploaded first instead/);
+  expect(asked[0]).toMatch(/1 CDN: served with example\.com, \*\.example\.com, expires .*, uploaded first instead/);
   // The id is known to the reply, and nothing masks it.
   expect(told.certificate_id).toMatch(/^\w{8}$/);
 });

@@ -15,29 +15,27 @@ const names = "subjectAltName=DNS:play.example.com,DNS:img.example.com";
 describe.skipIf(!knowsSm2)("certificates of SM2 (need an OpenSSL 3 with SM2)", () => {
   const desk = new Desk();
   const { questions } = desk;
-  beforeAll(
-    () =>
-      desk.open((made) => {
-        made.authority("root");
-        made.authority("int", { by: "root" });
-        const make = (name: string, usage: string | undefined, key = name) => {
-          if (key === name) made.key(key, "-algorithm", "SM2");
-          const limits = usage === undefined ? [] : [`keyUsage=critical,${usage}`];
-          made.certificate(`${name}-leaf`, {
-            subject: "/CN=play.example.com",
-            by: "int",
-            key,
-            extensions: serverWith(names, ...limits),
-          });
-          made.join(`${name}.crt`, `${name}-leaf.crt`, "int.crt");
-        };
-        make("sign", "digitalSignature,nonRepudiation");
-        make("enc", "keyEncipherment,dataEncipherment");
-        make("agreed", "keyAgreement");
-        make("free", undefined);
-        make("renewed", "keyEncipherment", "sign");
-      }),
-    60_000,
+  beforeAll(() =>
+    desk.open((made) => {
+      made.authority("root");
+      made.authority("int", { by: "root" });
+      const make = (name: string, usage: string | undefined, key = name) => {
+        if (key === name) made.key(key, "-algorithm", "SM2");
+        const limits = usage === undefined ? [] : [`keyUsage=critical,${usage}`];
+        made.certificate(`${name}-leaf`, {
+          subject: "/CN=play.example.com",
+          by: "int",
+          key,
+          extensions: serverWith(names, ...limits),
+        });
+        made.join(`${name}.crt`, `${name}-leaf.crt`, "int.crt");
+      };
+      make("sign", "digitalSignature,nonRepudiation");
+      make("enc", "keyEncipherment,dataEncipherment");
+      make("agreed", "keyAgreement");
+      make("free", undefined);
+      make("renewed", "keyEncipherment", "sign");
+    }),
   );
   afterAll(() => desk.close());
 

@@ -77,7 +77,7 @@ describe("a certificate that resources use", () => {
     }
     const { form } = await asked.ask("DeleteCertificate", { CertificateId: sample.bound });
     expect(form).toContain("Used by 34 resources");
-    expect(form).toMatch(/^Load balancer, 30 places \(ap-tokyo\), server certificate: .* and 27 more → left /m);
+    expect(form).toMatch(/^Load balancer, 30 places \(ap-tokyo\), server certificate: .* and 27 more → none, unless /m);
     expect(form).toMatch(/^Certificate \w+ \(example\.com\), Load balancer, 30 places \(ap-tokyo\): .*lb-30\/lbl-30/m);
   });
 
@@ -242,7 +242,7 @@ describe("nothing is asked that has nothing to do", () => {
     [
       "UpdateCertificateInstance",
       { OldCertificateId: sample.bound, CertificateId: sample.next, ResourceTypes: ["live"] },
-      /no resource of live in these regions uses certificate fpIhH9PM/,
+      /no resource of Live in these regions uses certificate fpIhH9PM/,
     ],
     [
       "UpdateCertificateInstance",

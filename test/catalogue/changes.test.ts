@@ -101,7 +101,7 @@ describe("now → then follows the arguments", () => {
       "UpdateCertificateInstance",
       { CertificateId: undefined, CertificatePublicKey: "PEM", CertificatePrivateKey: "PEM" },
       [
-        '["certificate","fpIhH9PM"] bound resources → cdn: served with the given PEM certificate instead',
+        '["certificate","fpIhH9PM"] bound resources → CDN: served with the given PEM certificate instead',
         '["new","Certificate given as PEM"] existence → uploaded',
       ],
     ],
@@ -175,12 +175,13 @@ describe("arguments that raise the effect are called out", () => {
     ["ModifyHostsCertificate", { Mode: "disable" }, /stop answering over HTTPS/],
     ["ModifyHostsCertificate", { Mode: undefined }, /Without Mode the server certificate stays/],
     ["ModifyHostsCertificate", { Mode: undefined, ApplyType: "apply" }, /may put a free certificate/],
-    ["CreateCertificate", {}, /vouchers are spent/],
-    ["CreateCertificate", { AutoVoucher: 1 }, /vouchers are spent/],
-    ["CreateCertificate", { AutoVoucher: 0 }, /A purchase cannot be taken back/],
+    ["CreateCertificate", {}, /vouchers are used/],
+    ["CreateCertificate", { AutoVoucher: 1 }, /vouchers are used/],
+    ["CreateCertificate", { AutoVoucher: 0 }, /The price is not known here/],
     ["CancelCertificateOrder", {}, /The application is lost/],
-    ["ReplaceCertificate", {}, /A reissue cannot be taken back/],
+    ["ReplaceCertificate", {}, /A reissue cannot be undone/],
     ["UpdateDomainHttpsCert", {}, /Without force_redirect/],
+    ["UpdateDomainHttpsCert", { force_redirect: false }, /no longer redirected to HTTPS/],
   ])("%s %j", (name, args, warning) => {
     const found = operationOf(name).warnings?.(parsed(name, args)) ?? [];
     expect(found.map(({ says }) => says).join("\n")).toMatch(warning);
@@ -188,6 +189,6 @@ describe("arguments that raise the effect are called out", () => {
 
   it.each<[string, Record<string, unknown>]>([
     ["DeleteCertificate", {}],
-    ["UpdateDomainHttpsCert", { force_redirect: false }],
+    ["UpdateDomainHttpsCert", { force_redirect: true }],
   ])("%s %j needs no warning", (name, args) => expect(operationOf(name).warnings?.(parsed(name, args))).toEqual([]));
 });

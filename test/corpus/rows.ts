@@ -41,7 +41,7 @@ const subjects: readonly CorpusRow[] = [
   // https://github.com/certd/certd/issues/417, https://github.com/kjur/jsrsasign/issues/367
   good("the tlsserver profile, without a subject", "tlsserver.crt", { tells: { subject: "none" } }),
   // https://github.com/ZoeyVid/NPMplus/issues/2558
-  doubt("the shortlived profile, six days", "shortlived.crt", /ends on .*, in less than 7 days/, {
+  doubt("the shortlived profile, six days", "shortlived.crt", /expires on .*, in less than 7 days/, {
     next: /issued for 7 days only: have it renewed and deployed before each end/,
   }),
   // https://github.com/Infisical/infisical/issues/6899
@@ -74,8 +74,8 @@ const covering: readonly CorpusRow[] = [
   refused("a wildcard, two levels below", "wildcard.crt", /does not cover a\.b\.example\.com/, {
     domains: ["a.b.example.com"],
   }),
-  doubt("a wildcard of two levels", "wildcard-twice.crt", /\*\.\*\.example\.com covers nothing: clients take \*/),
-  doubt("a wildcard within a label", "wildcard-within.crt", /w\*\.example\.com covers nothing: clients take \*/),
+  doubt("a wildcard of two levels", "wildcard-twice.crt", /\*\.\*\.example\.com covers nothing: clients accept \*/),
+  doubt("a wildcard within a label", "wildcard-within.crt", /w\*\.example\.com covers nothing: clients accept \*/),
   doubt("a name in UTF-8", "utf8.crt", /covers nothing: it is written in UTF-8.*xn--bcher-kva\.example\.com/),
   refused("a name in UTF-8, asked for", "utf8.crt", /does not cover xn--bcher-kva/, {
     domains: ["bücher.example.com"],

@@ -186,7 +186,7 @@ describe("what became of a job", () => {
       },
       {
         state: "served",
-        before: expect.stringContaining("until"),
+        before: expect.stringContaining("expires"),
         new_copy: expect.stringContaining("img.example.com-"),
       },
       { state: "accepted", new_copy: expect.stringContaining("cdn.example.com-") },

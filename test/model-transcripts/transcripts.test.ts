@@ -56,7 +56,6 @@ describe.concurrent("the assistant is asked", () => {
         await stage.close();
       }
     },
-    120_000,
   );
 });
 

@@ -131,7 +131,7 @@ export function doubtfulUploads(m: Material): Row[] {
   return rowsOf("UploadCertificate", [
     ["expired", full(dated.expired), warn(/^The certificate expired on \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\.$/)],
     ["not yet valid", full(dated.future), warn(/^The certificate is not valid before /)],
-    ["three days left", full(dated.ending), warn(/^The certificate ends on .*, in less than 7 days\.$/)],
+    ["three days left", full(dated.ending), warn(/^The certificate expires on .*, in less than 7 days\.$/)],
     [
       "an expired intermediate",
       pair(under.stale.pem + ca.stale.pem, under.stale.key),

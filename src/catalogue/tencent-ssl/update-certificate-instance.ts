@@ -26,6 +26,9 @@ interface Replacement {
 const replacementOf = ({ CertificateId: id }: Replacement, inWords = termInWords) =>
   id ? safe`certificate ${inWords(id)}` : safe`the given PEM certificate`;
 
+/** More products than this are only counted in the question; the plan names them. */
+const NAMED_IN_QUESTION = 5;
+
 const typesOf = (types: readonly string[]) => joined(unique(types).map(productBrand));
 
 const bringsOf = (p: Replacement & { readonly CertificatePublicKey?: string | undefined }) =>
@@ -86,7 +89,10 @@ export const updateCertificateInstance = defineChange({
     const where = regions === 0 ? safe`` : safe` in ${counted(regions, safe`region`)}`;
     const old = brief(p.OldCertificateId, 24);
     const replacement = replacementOf(p, (id) => brief(id, 24));
-    return safe`Serve ${replacement} on every ${typesOf(p.ResourceTypes)} resource${where} that now uses ${old}?`;
+    const types = unique(p.ResourceTypes);
+    const kinds =
+      types.length > NAMED_IN_QUESTION ? safe`resource of ${types.length} products` : safe`${typesOf(types)} resource`;
+    return safe`Serve ${replacement} on every ${kinds}${where} that now uses ${old}?`;
   },
   plannedChanges: (p) => {
     const regions = (p.ResourceTypesRegions ?? []).flatMap(({ ResourceType, Regions = [] }) =>

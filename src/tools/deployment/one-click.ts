@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { optionalList, optionalNumber, optionalText } from "../../catalogue/lenient.js";
 import { planned } from "../../catalogue/planned.js";
+import { productBrand } from "../../catalogue/tencent-ssl/bound-resources.js";
 import { describeHostUpdateRecord } from "../../catalogue/tencent-ssl/describe-host-update-record.js";
 import { certificateSubject, deploymentSubject } from "../../catalogue/tencent-ssl/params.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
@@ -58,7 +59,7 @@ function isMeant(
 
 function inWords(places: readonly BoundResourceGroup[]): SafeText {
   const named = places.map(({ type, region, count }) => {
-    const some = safe`${count} ${termInWords(type)}`;
+    const some = safe`${count} ${productBrand(type)}`;
     return region === "" ? some : safe`${some} in ${termInWords(region)}`;
   });
   return named.length === 0 ? safe`nothing uses it there` : joined(named);
