@@ -1,17 +1,12 @@
 // Makes dist/, the program as published, from the compiler's output in build/: one file that starts, and a few that are
 // loaded on demand. Their source maps are written next to them and not published.
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { cyclonedxEsbuildPlugin } from "@cyclonedx/cyclonedx-esbuild";
 import { build } from "esbuild";
 import { licencesOf } from "./licences.js";
 
 const path = (file) => fileURLToPath(new URL(`../${file}`, import.meta.url));
-
-// tsc copies package.json beside what it compiles. Without a name it passes for no package of its own in the list of
-// components.
-const { type, version, engines } = JSON.parse(readFileSync(path("build/package.json"), "utf8"));
-writeFileSync(path("build/package.json"), JSON.stringify({ type, version, engines }));
 
 /** Inlines the exports of modules whose values are known before the start, instead of their code. */
 const workedOut = {

@@ -1,4 +1,12 @@
-import manifest from "../../package.json" with { type: "json" };
+import { existsSync, readFileSync } from "node:fs";
+import { z } from "zod";
+
+/** Next to src, or next to the folder into which src is compiled. */
+const places = ["../../package.json", "../../../package.json"].map((path) => new URL(path, import.meta.url));
+
+const manifest = z
+  .object({ version: z.string(), engines: z.object({ node: z.string() }) })
+  .parse(JSON.parse(readFileSync(places.find(existsSync) ?? "package.json", "utf8")));
 
 /** The version in package.json. */
 export const { version } = manifest;
