@@ -99,7 +99,7 @@ export async function seedAlibaba(
 ): Promise<AlibabaSeed> {
   const cas = { "cn-hangzhou": new CertificateStore(), "ap-southeast-1": new CertificateStore() };
   const issue = (names: readonly string[]) =>
-    authority.issue({ names, notBefore: daysFrom(now, -1), notAfter: daysFrom(now, 180), key: "RSA-2048" });
+    authority.issue({ names, notBefore: daysFrom(now, -1), notAfter: daysFrom(now, 180), key: "EC-P256" });
   const [images, wildcard] = await Promise.all([
     issue(["img.example.com", "vod.example.com"]),
     issue(["*.cdn.example.com", "*.example.com"]),

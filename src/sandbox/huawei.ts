@@ -41,7 +41,7 @@ export async function seedHuawei(authority: CertificateAuthority, now: Date, sto
     names: [name],
     notBefore: daysFrom(now, -1),
     notAfter: daysFrom(now, 180),
-    key: "RSA-2048",
+    key: "EC-P256",
   });
   const scm = new CertificateStore();
   scm.keep({ ...pair, id: seededScmId, name: "play-example-com" });

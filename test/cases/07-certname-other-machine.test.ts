@@ -121,7 +121,7 @@ describe("a name that the caller chose", () => {
     const told = await deploy(assistant, again);
     expect(told.targets).toMatchObject([{ state: "failed", code: "CertNameAlreadyExists" }]);
     expect(told.targets[0]?.says).toMatch(
-      /Choose another CertName \(deploy_certificate: cert_name; left out, each call/,
+      /Choose another CertName \(deploy_certificate: cert_name; without it each call/,
     );
     expect(told.next).not.toContain("same call");
     const without = { ...onCdn(["img.example.com"]), ...referring(other) };

@@ -72,7 +72,7 @@ describe("what cannot be a path ends the start with one sentence", () => {
     [
       "quotation marks kept by docker --env-file (moby/moby#3702)",
       ["--files", '"/srv/keys"'],
-      "stands in quotation marks",
+      "is in quotation marks",
     ],
     ["somebody else's home", ["--files", "~alice/certs"], "only ~/ is read as a home directory"],
     ["a directory for a file", ["--audit-log", tmpdir()], "is a directory; a file is needed"],
