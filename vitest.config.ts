@@ -1,15 +1,35 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
+const temporary = "test/temporary.ts";
+const build = "test/build.ts";
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    // The front-door tests start the built program, so every run builds it first.
-    globalSetup: ["test/temporary.ts", "test/build.ts"],
-    // Only so that a test that hangs ends at some time: no machine is so slow that it counts.
+    // A guard against tests that hang; no loaded machine comes near it.
     testTimeout: 600_000,
     hookTimeout: 600_000,
-    // Much of the time goes by in waiting for servers and people; by default one core is left out.
-    maxWorkers: availableParallelism(),
+    // Much of the time is spent waiting for servers and people.
+    maxWorkers: 2 * availableParallelism(),
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/**/*.{e2e,endurance}.test.ts"],
+          globalSetup: [temporary],
+        },
+      },
+      // These start the built program, so each run builds it first.
+      {
+        extends: true,
+        test: { name: "e2e", include: ["test/**/*.e2e.test.ts"], globalSetup: [temporary, build] },
+      },
+      {
+        extends: true,
+        test: { name: "endurance", include: ["test/**/*.endurance.test.ts"], globalSetup: [temporary, build] },
+      },
+    ],
   },
 });

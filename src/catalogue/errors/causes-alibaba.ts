@@ -12,7 +12,7 @@ const tooManyCalls: Diagnosis = {
 
 const expiredToken: Diagnosis = {
   causes: [
-    "The STS token has expired.",
+    "The token is past the end of its session.",
     "Only id and secret were renewed.",
     "A permanent AccessKey is used while ALIBABA_CLOUD_SECURITY_TOKEN is still set.",
   ],

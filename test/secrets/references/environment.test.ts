@@ -14,8 +14,8 @@ describe("Environment", () => {
     ["CLOUDKEY_", "CLOUDKEY_OTHER", "not set"],
     ["CLOUDKEY_", "CLOUDKEY_EMPTY", "empty"],
     ["__", "__proto__", "not set"],
-    [undefined, "CLOUDKEY_PEM", "no prefix"],
-    ["", "CLOUDKEY_PEM", "no prefix"],
+    [undefined, "CLOUDKEY_PEM", "has not chosen a prefix"],
+    ["", "CLOUDKEY_PEM", "has not chosen a prefix"],
   ])("with the prefix %s refuses %s", async (prefix, name, why) => {
     const { kind, happened } = await failureOf(() => new EnvironmentSource(prefix, variables).read(name));
     expect(kind).toBe("input");

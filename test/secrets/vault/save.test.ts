@@ -146,8 +146,8 @@ describe("nothing is written", () => {
 
   it.each([
     ["vault:AAAAAAAAAAAAAAAAAAAAAA", "nothing is in the vault"],
-    ["file:x.pem", "not a vault: reference"],
-    ["x", "not a vault: reference"],
+    ["file:x.pem", "only a vault: reference can be saved"],
+    ["x", "only a vault: reference can be saved"],
     [`${privateKey}#key`, "has no parts"],
     [`${broken}#key`, "holds no key (it is not a ZIP"],
   ])("of %s", async (reference, why) => expect(await refusal(reference)).toContain(why));

@@ -69,11 +69,7 @@ describe("what cannot be a path ends the start with one sentence", () => {
     ],
     ["a shell's variable", ["--audit-log", "$HOME/audit.jsonl"], "holds a variable, which is not expanded here"],
     ["a variable of Windows", ["--jobs", "%USERPROFILE%\\jobs"], "holds a variable, which is not expanded here"],
-    [
-      "quotation marks kept by docker --env-file (moby/moby#3702)",
-      ["--files", '"/srv/keys"'],
-      "is in quotation marks",
-    ],
+    ["quotation marks kept by docker --env-file (moby/moby#3702)", ["--files", '"/srv/keys"'], "is in quotation marks"],
     ["somebody else's home", ["--files", "~alice/certs"], "only ~/ is read as a home directory"],
     ["a directory for a file", ["--audit-log", tmpdir()], "is a directory; a file is needed"],
     ["a file for a directory", ["--jobs", file], "is a file; a directory is needed"],
