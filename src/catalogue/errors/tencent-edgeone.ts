@@ -343,9 +343,5 @@ export const tencentEdgeoneErrors: ErrorTable = {
     mayHaveChanged: true,
   },
   "InternalError.SystemError": { kind: "temporary", means: "EdgeOne failed internally.", mayHaveChanged: true },
-  "InternalError.UnknowError": {
-    kind: "temporary",
-    means: "EdgeOne failed for a reason it does not know itself.",
-    mayHaveChanged: true,
-  },
+  "InternalError.UnknowError": { kind: "temporary", means: "EdgeOne failed, cause unknown.", mayHaveChanged: true },
 };
