@@ -29,7 +29,7 @@ export class HandshakeFilter {
   #unread: Buffer = Buffer.alloc(0);
   #messages: Buffer = Buffer.alloc(0);
   /** Encrypted records that arrived before their secret. */
-  #sealed: Buffer[] = [];
+  #encrypted: Buffer[] = [];
   /** Records that wait for the verdict on a message that began in them. */
   #held: Buffer[] = [];
   #hello: Buffer | undefined;
@@ -65,7 +65,7 @@ export class HandshakeFilter {
   unlock(secret: Buffer): void {
     if (this.#hello === undefined) return;
     this.#decrypt = decryptWith(secret, this.#hello);
-    for (const record of this.#sealed.splice(0)) this.#record(record);
+    for (const record of this.#encrypted.splice(0)) this.#record(record);
   }
 
   /** The next complete record; anything that is not TLS passes unchanged, and node:tls reports it. */
@@ -88,7 +88,7 @@ export class HandshakeFilter {
     if (this.#state !== "looking") return;
     this.#records += 1;
     const messages = this.#messagesIn(record);
-    if (messages === "sealed") return;
+    if (messages === "encrypted") return;
     this.#messages = Buffer.concat([this.#messages, messages ?? Buffer.alloc(0)]);
     this.#held.push(record);
     const verdict = messages === undefined || this.#records > mostRecords ? "unfit" : this.#judge();
@@ -98,13 +98,13 @@ export class HandshakeFilter {
   }
 
   /** The handshake content of a record, decrypted; undefined if it cannot be read. */
-  #messagesIn(record: Buffer): Buffer | "sealed" | undefined {
+  #messagesIn(record: Buffer): Buffer | "encrypted" | undefined {
     const content = record.subarray(recordHead);
     if (record[0] === handshake) return content;
     if (record[0] !== applicationData) return Buffer.alloc(0);
     if (this.#decrypt === undefined) {
-      this.#sealed.push(record);
-      return "sealed";
+      this.#encrypted.push(record);
+      return "encrypted";
     }
     const opened = this.#decrypt(record);
     return opened?.type === handshake ? opened.content : opened && Buffer.alloc(0);
