@@ -101,10 +101,9 @@ export const cases = [
     "ModifyHostsCertificate",
     onHosts({ Hosts: ["www.example.com", "shop.example.com"], Mode: "disable" }),
   ),
-  call("mutual-tls-and-origin", "ModifyHostsCertificate", async (desk) => {
-    const CertInfos = [{ CertId: await idOf(desk, "storefront") }];
+  call("mutual-tls-and-origin", "ModifyHostsCertificate", () => {
     const UpstreamCertificateVerify = { VerificationMode: "disable" };
-    return onHosts({ ClientCertInfo: { Switch: "on", CertInfos }, UpstreamCertInfo: { UpstreamCertificateVerify } });
+    return onHosts({ ClientCertInfo: { Switch: "off" }, UpstreamCertInfo: { UpstreamCertificateVerify } });
   }),
   call("live-without-a-word-on-redirect", "UpdateDomainHttpsCert", {
     project_id: "sandboxproject",

@@ -4,6 +4,7 @@ import type { CurrentState } from "../catalogue/current-state.js";
 import { altersAccount, type ChangeEffect, type Effect, type Operation, type Warning } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
 import { sensitiveValues } from "../catalogue/sensitive.js";
+import { worstFirst } from "../catalogue/warnings.js";
 import type { CloudClient } from "../cloud/client.js";
 import { joined, ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import { ToolError } from "../lib/tool-error.js";
@@ -170,7 +171,7 @@ interface Found {
   readonly warning: Warning;
 }
 
-/** Merges equal findings of several steps. */
+/** Merges equal findings of several steps; the gravest of them counts. */
 function together(found: readonly Found[]): readonly Warning[] {
   const steps = new Map<string, SafeText[]>();
   for (const { called, warning } of found) {
@@ -178,10 +179,10 @@ function together(found: readonly Found[]): readonly Warning[] {
     const known = steps.get(says) ?? [];
     if (!known.some((each) => String(each) === String(called))) steps.set(says, [...known, called]);
   }
-  return found.flatMap(({ called, warning: { severity, says } }) => {
-    const named = steps.get(String(says)) ?? [];
-    return String(named[0]) === String(called) ? [{ severity, says: safe`${listed(named)}: ${says}` }] : [];
-  });
+  return worstFirst(found.map(({ warning }) => warning)).map(({ severity, says }) => ({
+    severity,
+    says: safe`${listed(steps.get(String(says)) ?? [])}: ${says}`,
+  }));
 }
 
 /** How many steps a warning names. */

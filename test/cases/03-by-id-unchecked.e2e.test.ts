@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -147,6 +147,20 @@ it("what turns visitors away comes first", async () => {
     const [first] = await warningsOf("deploy_certificate", { certificate_id: id(name), targets: edgeone });
     expect(first).toMatch(/is missing|not valid before/);
   }
+});
+
+it("what turns visitors away comes first, also where the same is found of an upload, which turns nobody away", async () => {
+  const { chain, key } = await company.issue("unstored", ["shop.example.com"]);
+  const [leaf = ""] = readFileSync(chain, "utf8").split(/(?<=-----END CERTIFICATE-----\n)/);
+  const alone = join(company.home, "unstored-alone.crt");
+  writeFileSync(alone, leaf);
+  const live = { service: "huawei-live", project_id: "p", domains: ["shop.example.com"], force_redirect: false };
+  const args = { certificate: `file:${alone}`, private_key: `file:${key}`, targets: [...edgeone, live] };
+  const warnings = await warningsOf("deploy_certificate", args);
+  expect(warnings).toEqual([
+    expect.stringMatching(/^Upload to Tencent Cloud SSL, .*: The intermediate certificate is missing/),
+    expect.stringMatching(/no longer redirected to HTTPS/),
+  ]);
 });
 
 it("one that is sound has no such warning", async () => {
