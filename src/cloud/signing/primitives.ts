@@ -1,4 +1,4 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHmac, hash } from "node:crypto";
 import { percentEncode } from "../../lib/percent-encode.js";
 
 export type Bytes = string | Uint8Array;
@@ -6,7 +6,7 @@ export type Bytes = string | Uint8Array;
 /** Steps that the signing schemes share. Every scheme is a pure function: clock and nonce are passed in. */
 
 export function sha256Hex(data: Bytes): string {
-  return createHash("sha256").update(data).digest("hex");
+  return hash("sha256", data, "hex");
 }
 
 export function hmacSha256(key: Bytes, text: string): Buffer {
