@@ -10,6 +10,7 @@ import { isInternational, lookAlikeOf, parseDomainName } from "../lib/domain-nam
 import {
   brief,
   capped,
+  codePoint,
   escapeInvisible,
   inQuotes,
   joined,
@@ -156,10 +157,7 @@ function lookAlikes(domains: readonly string[]): Warning[] {
 }
 
 /** `"а" U+0430` */
-function letterInWords(letter: string): SafeText {
-  const code = (letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-  return safe`${inQuotes(letter)} ${ownWords(`U+${code}`)}`;
-}
+const letterInWords = (letter: string) => safe`${inQuotes(letter)} ${ownWords(codePoint(letter))}`;
 
 function inWords({ content, value }: SensitiveValue): SafeText {
   return isSecret(content) ? describeSecret(value) : describeDocument(value);

@@ -17,7 +17,7 @@ export function worstFirst(warnings: readonly Warning[]): readonly Warning[] {
   return sorted.filter(({ says }, index) => sorted.findIndex((other) => String(other.says) === String(says)) === index);
 }
 
-/** The sentence, preceded by the parameter. */
+/** The sentence, preceded by the parameter if there is one. */
 export function warningInWords({ parameter, says }: Pick<Warning, "parameter" | "says">): SafeText {
-  return parameter === undefined ? says : safe`${ownWords(parameter)}: ${says}`;
+  return !parameter ? says : safe`${ownWords(parameter)}: ${says}`;
 }

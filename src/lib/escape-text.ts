@@ -22,13 +22,13 @@ const plainLines = /^[ -~\t\r\n]*$/;
 
 /** On one line: invisible characters, and every space but the plain one, become `<U+202E>`. */
 export function escapeInvisible(text: string): string {
-  return plainLine.test(text) ? text : text.replace(unseen, codePoint).replace(otherSpace, codePoint);
+  return plainLine.test(text) ? text : text.replace(unseen, escaped).replace(otherSpace, escaped);
 }
 
 /** The same for multi-line text: line ends, tabs and spaces of every kind are kept. */
 export function escapeInvisibleLines(text: string): string {
   if (plainLines.test(text)) return text;
-  return text.replace(unseen, (character) => (/[\t\r\n]/.test(character) ? character : codePoint(character)));
+  return text.replace(unseen, (character) => (/[\t\r\n]/.test(character) ? character : escaped(character)));
 }
 
 /** Capitalized, to start a sentence. */
@@ -154,7 +154,10 @@ function middleOut(text: string, most: number): string {
   return `${characters.slice(0, most - 1 - end).join("")}…${characters.slice(-end).join("")}`;
 }
 
-function codePoint(character: string): string {
+const escaped = (character: string) => `<${codePoint(character)}>`;
+
+/** "U+202E" */
+export function codePoint(character: string): string {
   const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase();
-  return `<U+${code.padStart(4, "0")}>`;
+  return `U+${code.padStart(4, "0")}`;
 }

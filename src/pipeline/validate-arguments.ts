@@ -90,7 +90,7 @@ function weighed(tool: Operation, findings: readonly Finding[]): readonly Warnin
   return findings.map((found) => ({
     severity: tool.effect === "traffic" ? (found.severity ?? "caution") : "caution",
     says: withCode(found),
-    ...(found.parameter !== "" && { parameter: found.parameter }),
+    parameter: found.parameter,
   }));
 }
 
@@ -107,7 +107,7 @@ function unfit({ name, service }: Operation, faults: readonly Finding[]): ToolEr
 }
 
 function inSentence(found: Finding): SafeText {
-  return warningInWords({ says: withCode(found), ...(found.parameter !== "" && { parameter: found.parameter }) });
+  return warningInWords({ parameter: found.parameter, says: withCode(found) });
 }
 
 function withCode({ says, prevents }: Finding): SafeText {
