@@ -9,12 +9,12 @@ const help = `cloudcert-mcp ${version}: TLS certificates on Tencent Cloud, Aliba
 
 Usage:
   cloudcert-mcp [options]           serve MCP over stdin and stdout
-  cloudcert-mcp approve             decide in this terminal what waits for approval
+  cloudcert-mcp approve             approve or decline waiting changes in this terminal
   cloudcert-mcp audit verify|show   check or read the audit log [--audit-log PATH | --sandbox]
-  cloudcert-mcp doctor [--json]     check that the server can work with the same options: settings, keys, network
+  cloudcert-mcp doctor [--json]     check settings, credentials and network; takes the server's options
   cloudcert-mcp sandbox [options]   run the sandbox alone; prints its addresses as one line of JSON
 
-Options (each also as the variable in brackets):
+Options (each can also be set by the variable in brackets):
 ${helpLines().join("\n")}
   --help                     Show this text
   --version                  Show the version

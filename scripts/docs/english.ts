@@ -9,7 +9,7 @@ export const english: Language = {
   },
   effects: {
     read: "reads",
-    "key-export": "**takes a private key out**",
+    "key-export": "**exports a private key**",
     create: "adds",
     change: "changes a record",
     traffic: "**changes live traffic**",
