@@ -33,21 +33,21 @@ export const installSettings: readonly InstallSetting[] = [
   {
     ...setting("sandbox", "sandbox"),
     title: "Sandbox",
-    description: "Work on simulated clouds; no account needed. Switch it off once you have filled in keys.",
+    description: "Use simulated clouds; no account needed. Switch this off once you have entered keys.",
     form: "switch",
     fallback: "true",
   },
   {
     ...setting("read_only", "readOnly"),
     title: "Read only",
-    description: "Offer and allow reads only.",
+    description: "Offer and allow only reads.",
     form: "switch",
     fallback: "false",
   },
   {
     ...setting("approval", "approve"),
     title: "Approval",
-    description: `How you are asked before anything changes: ${channels.join(", ")}. auto: in the client where it can ask, else in your browser or a terminal.`,
+    description: `How you are asked before anything changes: ${channels.join(", ")}. auto: in the client if it can ask, otherwise in your browser or a terminal.`,
     form: "text",
     fallback: "auto",
     choices: channels,
@@ -57,7 +57,7 @@ export const installSettings: readonly InstallSetting[] = [
   {
     ...setting("tencent_site", "site"),
     title: "Tencent Cloud site",
-    description: `Where the Tencent Cloud account lives: ${sites.join(" or ")}.`,
+    description: `The site of the Tencent Cloud account: ${sites.join(" or ")}.`,
     form: "text",
     fallback: "intl",
     choices: sites,
@@ -93,5 +93,5 @@ export const fileDirectories = {
   key: "files",
   title: "Directories",
   description:
-    "Where file: references to certificates and keys are read, and where secrets are saved. None by default.",
+    "Directories from which file: references are read and in which secrets are saved. Default: none.",
 };
