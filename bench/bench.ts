@@ -35,10 +35,10 @@ function method(): string {
   const machine = `${availableParallelism()} cores of ${cpus()[0]?.model.trim() ?? "an unknown processor"}`;
   const today = new Date().toISOString().slice(0, 10);
   return (
-    "Each figure is the median of many rounds, with the middle half of them in brackets; the ratio is taken round by " +
-    "round, because the contestants take turns within each. Calls go to a local server in a process of its own that " +
-    "always gives the same reply, because the sandbox would be the slowest part, and each contestant makes them in a " +
-    "process of its own; our client is unchanged except that its rate has no limit. The official SDKs are given kept-alive connections. " +
+    "Each figure is the median of many rounds, with the interquartile range in brackets; ratios are computed round by " +
+    "round, because the contestants take turns within each. Calls go to a local server that always gives the same " +
+    "reply, because the sandbox would be the slowest part. The server and each contestant run in processes of their " +
+    "own. Our client is unchanged except that its rate is not limited. The official SDKs use kept-alive connections. " +
     `Measured on ${today} with Node ${process.versions.node} on ${machine}.`
   );
 }

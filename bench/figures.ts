@@ -34,12 +34,12 @@ async function listFigures(): Promise<Figure[]> {
   return [
     { what: `The tool list, all ${tools.length} tools`, value: tokens(tools), unit: "tokens", atMost: mostTokens.all },
     {
-      what: `The ${documented.size} operations in it, as models are shown them: name, description, input schema`,
+      what: `Its ${documented.size} operations as shown to models: name, description, input schema`,
       value: tokens(own.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))),
       unit: "tokens",
       atMost: mostTokens.operations,
     },
-    { what: "The tool list as it is sent", value: Buffer.byteLength(JSON.stringify(tools)), unit: "bytes" },
+    { what: "The tool list as sent", value: Buffer.byteLength(JSON.stringify(tools)), unit: "bytes" },
   ];
 }
 
@@ -65,7 +65,7 @@ function packageFigures(): Figure[] {
     const installed = Object.keys(packages).length - 1;
     return [
       { what: `The package, ${entryCount} files`, value: Math.ceil(size / 1024), unit: "KiB", atMost: mostKibibytes },
-      { what: "What an installation brings, this one included", value: installed, unit: "packages" },
+      { what: "Packages installed, including this one", value: installed, unit: "packages" },
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -92,6 +92,5 @@ export const installSettings: readonly InstallSetting[] = [
 export const fileDirectories = {
   key: "files",
   title: "Directories",
-  description:
-    "Directories from which file: references are read and in which secrets are saved. Default: none.",
+  description: "Directories from which file: references are read and in which secrets are saved. Default: none.",
 };
