@@ -62,7 +62,7 @@ const chineseHelp: Readonly<Record<OptionName, string>> = {
   allowInlineSecrets: "接受以明文写在对话里的私钥和密码",
   showPersonalData: "完整显示证书订单中的姓名、地址和电话",
   sandbox: "使用本进程内的三家云沙箱；不读取凭证",
-  sandboxSpeed: `沙箱比真实云快的倍数；1：与真实云一样慢。默认：${options.sandboxSpeed.fallback}`,
+  sandboxSpeed: `沙箱内的等待比真实云快的倍数；1：与真实云一样慢。默认：${options.sandboxSpeed.fallback}`,
 };
 
 function inSeconds(milliseconds: number): number {

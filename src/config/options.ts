@@ -145,7 +145,7 @@ export const options = {
   sandboxSpeed: option<number>({
     form: "value",
     placeholder: "FACTOR",
-    help: "How many times faster than a real cloud the sandbox is; 1: just as slow. Default: 30",
+    help: "How many times faster waiting is in the sandbox than at a real cloud; 1: just as slow. Default: 30",
     fallback: 30,
     parse: ([value = ""]) => positive(value),
   }),
