@@ -19,18 +19,19 @@ export function annotate(result: Members, { meanings, now }: Annotations): Membe
     if (Array.isArray(value)) return value.map((item) => within(item, path));
     return isObject(value) ? membersOf(value, `${path}.`) : value;
   };
-  const membersOf = (members: Members, prefix: string): Members =>
-    Object.fromEntries(
-      Object.entries(members).flatMap(([name, member]) => {
-        const path = `${prefix}${name}`;
-        const additions = [
-          ...inWords(known.get(path), member),
-          ...(timeMembers.has(name) ? times(name, member, now) : []),
-        ];
-        const named = additions.map(([addition, value]) => [derivedMembers(name, addition), value] as const);
-        return [[name, within(member, path)] as const, ...named.filter(([own]) => !Object.hasOwn(members, own))];
-      }),
-    );
+  const membersOf = (members: Members, prefix: string): Members => {
+    const annotated: [string, unknown][] = [];
+    for (const [name, member] of Object.entries(members)) {
+      const path = `${prefix}${name}`;
+      annotated.push([name, within(member, path)]);
+      const added = timeMembers.has(name) ? times(name, member, now) : inWords(known.get(path), member);
+      for (const [addition, value] of added) {
+        const own = derivedMembers(name, addition);
+        if (!Object.hasOwn(members, own)) annotated.push([own, value]);
+      }
+    }
+    return Object.fromEntries(annotated);
+  };
   return membersOf(result, "");
 }
 

@@ -20,6 +20,10 @@ export function withoutEmpty(value: unknown): unknown;
 export function withoutEmpty(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => withoutEmpty(item));
   if (!isObject(value)) return value;
-  const members = Object.entries(value).map(([name, member]) => [name, withoutEmpty(member)] as const);
-  return Object.fromEntries(members.filter(([, member]) => !isEmpty(member)));
+  const members: [string, unknown][] = [];
+  for (const [name, member] of Object.entries(value)) {
+    const kept = withoutEmpty(member);
+    if (!isEmpty(kept)) members.push([name, kept]);
+  }
+  return Object.fromEntries(members);
 }

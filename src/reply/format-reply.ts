@@ -5,10 +5,8 @@ import { isObject } from "../lib/json.js";
 import { annotate } from "./annotate.js";
 import { isHollow } from "./empty.js";
 import { markExternalText } from "./external-text.js";
-import { maskPersonal } from "./mask.js";
-import { withinReach } from "./reach.js";
 import { moveOutMismatches } from "./schema-mismatch.js";
-import { leftOutOf, summarize } from "./summary.js";
+import { selectMembers } from "./select-members.js";
 import { withinLimit } from "./within-limit.js";
 
 export { withoutEmpty } from "./empty.js";
@@ -53,21 +51,22 @@ export function formatReply(
   const { notes: given = [] } = options;
   const { summary, meanings = {}, paging } = replyFacts(operation);
   const sent = isObject(answer) ? markExternalText(answer) : {};
-  const short = detail === "summary" ? summary : undefined;
-  const { members: reached, counts } = withinReach(sent, short && leftOutOf(short), requestId === undefined ? 0 : 1);
+  const selected = selectMembers(sent, {
+    summary: detail === "summary" ? summary : undefined,
+    maskPersonal: masking,
+    besides: requestId === undefined ? 0 : 1,
+  });
+  const { counts } = selected;
   const members = {
-    ...reached,
+    ...selected.members,
     ...(requestId !== undefined && { RequestId: String(termInWords(capped(escapeInvisible(requestId), LONGEST_ID))) }),
   };
-  const summed = short ? summarize(members, short) : { result: members, notes: [] };
-  const masked = masking ? maskPersonal(summed.result) : { result: summed.result, notes: [] };
-  const fitting = moveOutMismatches(operation.result, masked.result);
+  const fitting = moveOutMismatches(operation.result, members);
   const notes = [
     ...given,
     ...outcomeNotes(operation, sent),
     ...leftBehind(operation, params),
-    ...summed.notes,
-    ...masked.notes,
+    ...selected.notes,
     ...fitting.notes,
   ];
   const result = annotate(fitting.result, { meanings, now });

@@ -20,7 +20,15 @@ const documented: ReadonlySet<string> = new Set(operations.flatMap(({ result }) 
 
 /** True for a documented member, or one of ours named after it. */
 export function isDocumented(name: string): boolean {
-  return documented.has(stemOf(name));
+  return documented.has(name) || documented.has(stemOf(name));
+}
+
+/** The most that a byte of JSON costs: a digit in a list is two bytes with its comma, and three tokens. */
+const mostPerByte = 1.5;
+
+/** Whether an object costs at most `budget`. Its length often tells, which is quicker than an estimate. */
+export function fitsBudget(value: object, budget: number): boolean {
+  return Buffer.byteLength(JSON.stringify(value)) * mostPerByte <= budget || costOf(value) <= budget;
 }
 
 /** The cost of a value as JSON. */

@@ -1,9 +1,8 @@
 import { isObject } from "../lib/json.js";
 import { divideBudget, type Part, replyLimit, type Sized } from "./budget.js";
 import { derivedMembers, stemOf } from "./derived-members.js";
-import { type Counts, isGroup, keyOf } from "./reach.js";
-import { costOf, costOfItem, costOfMember, costOfName, isDocumented, leastPerCharacter } from "./size.js";
-
+import { type Counts, isGroup, keyOf } from "./select-members.js";
+import { costOf, costOfItem, costOfMember, costOfName, fitsBudget, isDocumented, leastPerCharacter } from "./size.js";
 import { costOfText } from "./text-size.js";
 
 export type Path = readonly (string | number)[];
@@ -58,7 +57,7 @@ function whole(path: Path, count: number, { counts }: Account): number {
 }
 
 function membersWithin(members: Members, budget: number, path: Path, account: Account): Members {
-  if (!isShortened(path, account) && costOf(members) <= budget) return members;
+  if (!isShortened(path, account) && fitsBudget(members, budget)) return members;
   const parts = Object.entries(members).map(([name, member]): Part<Members> => {
     const shortened = isShortened([...path, name], account);
     const cost = costOfMember(name, member) + (shortened ? replyLimit : 0);

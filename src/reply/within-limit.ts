@@ -3,8 +3,8 @@ import { escapeInvisible } from "../lib/escape-text.js";
 import { replyLimit } from "./budget.js";
 import { sanitizeExternalText } from "./external-text.js";
 import { pagingNotes } from "./paging.js";
-import type { Counts } from "./reach.js";
-import { costOf, costOfMember } from "./size.js";
+import type { Counts } from "./select-members.js";
+import { costOf, fitsBudget } from "./size.js";
 import { costOfText } from "./text-size.js";
 import { type Truncation, truncateToBudget } from "./truncate.js";
 
@@ -41,8 +41,7 @@ export function withinLimit({ result: given, notes, paging, params = {}, ...reac
   };
   // The notes depend on what is cut, and what is cut depends on the room they leave.
   const attempt = fitted(costOf(notes) + 300);
-  const fits = costOf(attempt.result) + costOfMember("notes", attempt.notes) <= replyLimit;
-  return fits ? attempt : fitted(notesLimit);
+  return fitsBudget({ ...attempt.result, notes: attempt.notes }, replyLimit) ? attempt : fitted(notesLimit);
 }
 
 /** Notes on cuts, unless a note on paging says how to get the rest. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { operations } from "../../src/catalogue/index.js";
 import { parseObject } from "../../src/lib/json.js";
-import { withinReach } from "../../src/reply/reach.js";
 import { moveOutMismatches } from "../../src/reply/schema-mismatch.js";
+import { selectMembers } from "../../src/reply/select-members.js";
 import { answer, type Hostile, refusal, startHostile } from "../adversarial/support.js";
 import { tokensOf } from "../reply/support.js";
 
@@ -82,14 +82,14 @@ describe("a read", () => {
 describe("the work on a reply", () => {
   it("is done on no more values than can be shown", () => {
     const row = { CertificateId: "abcd1234", Domain: "www.example.com", SubjectAltName: ["a.example.com"] };
-    const { members, counts } = withinReach({ TotalCount: 1, Certificates: Array(100_000).fill(row) });
+    const { members, counts } = selectMembers({ TotalCount: 1, Certificates: Array(100_000).fill(row) });
     expect(counts.get("Certificates")).toBe(100_000);
     expect(JSON.stringify(members).length).toBeLessThan(200_000);
     const many = Object.fromEntries(
       Array.from({ length: 100_000 }, (_, index) => [`m${index}`, { TotalCount: index }]),
     );
-    expect(Object.keys(withinReach({ ...many, TotalCount: 7 }).members).length).toBeLessThan(10_000);
-    expect(withinReach({ ...many, TotalCount: 7 }).members).toMatchObject({ TotalCount: 7 });
+    expect(Object.keys(selectMembers({ ...many, TotalCount: 7 }).members).length).toBeLessThan(10_000);
+    expect(selectMembers({ ...many, TotalCount: 7 }).members).toMatchObject({ TotalCount: 7 });
   });
 
   it("moves what does not fit beside its list in one go, in order", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { underestimate } from "../../src/reply/budget.js";
-import { costOf } from "../../src/reply/size.js";
+import { costOf, fitsBudget } from "../../src/reply/size.js";
 import { certificateRows, tokensOf } from "./support.js";
 
 const letters = "abcdefghijklmnopqrstuvwxyz";
@@ -70,5 +70,18 @@ describe("the estimate of tokens", () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+
+  it("agrees with the quick answer of whether something fits", () => {
+    const members = fc.dictionary(fc.string(), fc.jsonValue({ stringUnit: "binary", maxDepth: 4 }));
+    fc.assert(
+      fc.property(members, fc.double({ min: 0.5, max: 1.5, noNaN: true }), (value, share) => {
+        const cost = costOf(value);
+        expect(fitsBudget(value, cost * share)).toBe(cost <= cost * share);
+      }),
+      { numRuns: 2_000 },
+    );
+    const digits = { a: Array(500).fill(7) };
+    expect(fitsBudget(digits, costOf(digits) - 1)).toBe(false);
   });
 });

@@ -12,8 +12,11 @@ export function hexForms(bytes: Buffer): string[] {
   return [hex, hex.toUpperCase()];
 }
 
-/** Possible base64 or hex text, on one line or several, long enough to hold a secret. */
-const encodedRun = /[\w+/-]{24,}(?:\r?\n[ \t]*[\w+/-]+)*/g;
+/**
+ * Possible base64 or hex text, on one line or several, long enough to hold a secret. The lookbehind only saves time: no
+ * run is tried again from its second character on.
+ */
+const encodedRun = /(?<![\w+/-])[\w+/-]{24,}(?:\r?\n[ \t]*[\w+/-]+)*/g;
 
 /** Bytes to check when telling text from binary data. */
 const SAMPLE = 9;

@@ -71,6 +71,9 @@ export function unescaped(text: string): UnescapedText {
   return plain;
 }
 
+const backslash = 0x5c;
+const quote = 0x22;
+
 function rewritten({ text, places }: UnescapedText, { mark, form }: Escape): UnescapedText {
   const codes = new Uint16Array(text.length);
   const origins = new Uint32Array(text.length + 1);
@@ -79,7 +82,11 @@ function rewritten({ text, places }: UnescapedText, { mark, form }: Escape): Une
   for (let at = 0; at < text.length; ) {
     let code: number | undefined = text.charCodeAt(at);
     let end = at + 1;
-    if (code === markCode) {
+    if (code === markCode && markCode === backslash && text.charCodeAt(end) === quote) {
+      // Nine of ten escapes in JSON within JSON; a regular expression takes long for so many.
+      code = quote;
+      end += 1;
+    } else if (code === markCode) {
       form.lastIndex = at;
       const match = form.exec(text);
       if (match !== null) [code, end] = [meant(match, code), form.lastIndex];

@@ -41,7 +41,6 @@ export function storeSecrets(
   about: About,
 ): StoredSecrets {
   const notes: string[] = [];
-  const documented = sensitiveContents(operation.result);
   const droppedBefore = vault.dropped;
   let holdsPassword = false;
   let count = 0;
@@ -54,7 +53,7 @@ export function storeSecrets(
     if (isUnread(value)) return unkept("it is longer than any secret");
     if (count >= secretsAtMost) return unkept(`a reply holds at most ${secretsAtMost} secrets`);
     const text = typeof value === "string" ? value : JSON.stringify(value);
-    const content = contentOf(text, documented.get(name));
+    const content = contentOf(text, sensitiveContents(operation.result).get(name));
     count += 1;
     const reference = vault.keep({ content, text, operation: operation.name, member: name, owner });
     holdsPassword ||= content === "password";
@@ -66,10 +65,12 @@ export function storeSecrets(
   const membersOf = (members: Members, at: Place | undefined, owner: string | undefined): Members => {
     const nearest = typeof members.CertificateId === "string" ? members.CertificateId : owner;
     const changed = new Map<string, unknown>();
-    for (const [name, member] of Object.entries(members)) {
-      const place: Place = { within: at, step: name };
-      const held = about.names.has(name) && !isNothing(member);
-      const kept = held ? keep(member, name, place, nearest) : within(member, place, nearest);
+    for (const name of Object.keys(members)) {
+      const member = members[name];
+      const kept =
+        about.names.has(name) && !isNothing(member)
+          ? keep(member, name, { within: at, step: name }, nearest)
+          : within(member, at, name, nearest);
       if (kept !== member) changed.set(name, kept);
     }
     if (changed.size === 0) return members;
@@ -78,12 +79,14 @@ export function storeSecrets(
     );
   };
 
-  const within = (value: unknown, at: Place, owner: string | undefined): unknown => {
+  const within = (value: unknown, at: Place | undefined, step: string | number, owner: string | undefined): unknown => {
+    if (typeof value !== "object" || value === null) return value;
+    const place: Place = { within: at, step };
     if (Array.isArray(value)) {
-      const kept = value.map((item, index) => within(item, { within: at, step: index }, owner));
+      const kept = value.map((item, index) => within(item, place, index, owner));
       return kept.some((item, index) => item !== value[index]) ? kept : value;
     }
-    return isObject(value) ? membersOf(value, at, owner) : value;
+    return isObject(value) ? membersOf(value, place, owner) : value;
   };
 
   const kept = membersOf(result, undefined, about.owner);

@@ -1,0 +1,193 @@
+import { maskedValue } from "../catalogue/personal.js";
+import type { Summary } from "../catalogue/reply-fact-types.js";
+import { personalMembers } from "../catalogue/tencent-ssl/member-facts.js";
+import { isObject } from "../lib/json.js";
+import { replyLimit } from "./budget.js";
+import { isEmpty, isHollow } from "./empty.js";
+import { enumerated } from "./enumerated.js";
+import { isDocumented, leastPerCharacter } from "./size.js";
+
+type Members = Readonly<Record<string, unknown>>;
+type Path = readonly (string | number)[];
+
+/** Original number of items or members, by path, where some were left out. */
+export type Counts = ReadonlyMap<string, number>;
+
+export interface Selection {
+  readonly members: Members;
+  readonly counts: Counts;
+  /** What was left out or masked, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+export interface SelectionOptions {
+  /** The short form; the whole reply if absent. */
+  readonly summary?: Summary | undefined;
+  readonly maskPersonal?: boolean;
+  /** Number of members that will be added to these. */
+  readonly besides?: number;
+}
+
+export const keyOf = (path: Path): string => path.join("/");
+
+/** A product's or region's part of a list, with a count and a list of its own. */
+export function isGroup(item: unknown): item is Members {
+  return isObject(item) && Object.hasOwn(item, "TotalCount") && Object.values(item).some(Array.isArray);
+}
+
+/** Up to this many groups, every group is kept. */
+const mostGroups = 100;
+
+/** What exceeds this cannot be shown, whatever is added. */
+const reach = replyLimit * 1.25;
+
+/** A name and its value. */
+const leastPerMember = 3;
+
+/**
+ * The members to show: those of the short form, without its empty ones; personal data of certificate orders masked,
+ * with enough left for someone who knows the person; and no more than can be shown at all. Later steps take time for
+ * each value, and a cloud may send a hundred times what fits into a reply.
+ */
+export function selectMembers(sent: Members, options: SelectionOptions = {}): Selection {
+  return new Selector(options).select(sent, options.besides ?? 0);
+}
+
+/** A value and the least that it costs. */
+type Selected = readonly [value: unknown, cost: number];
+
+class Selector {
+  readonly #counts = new Map<string, number>();
+  readonly #leftOut = new Set<string>();
+  readonly #masked = new Set<string>();
+  readonly #maskPersonal: boolean;
+  /** The list whose rows are shortened, and the members to keep of each row. */
+  readonly #rows: string | undefined;
+  readonly #wanted: ReadonlySet<string>;
+  /** Members to leave out at any depth. */
+  readonly #unwanted: ReadonlySet<string>;
+  readonly #isSummary: boolean;
+  /** Of the value at hand. */
+  readonly #path: (string | number)[] = [];
+
+  constructor({ summary, maskPersonal = false }: SelectionOptions) {
+    this.#maskPersonal = maskPersonal;
+    this.#isSummary = summary !== undefined;
+    this.#rows = summary && "rows" in summary ? summary.rows : undefined;
+    this.#wanted = new Set(summary && "rows" in summary ? summary.keep : []);
+    this.#unwanted = new Set(summary && "leaveOut" in summary ? summary.leaveOut : []);
+  }
+
+  select(sent: Members, besides: number): Selection {
+    const entries = Object.entries(sent).filter(([name, member]) => this.#isWanted(name, member));
+    const kept = new Map<string, unknown>();
+    let cost = 0;
+    for (const [name, member] of entries) {
+      if (!isDocumented(name)) continue;
+      // If several lists are long, each ends up with a small part of the reply.
+      const [shown, takes] = this.#member(name, member, cost > 4 * reach ? reach / 4 : reach);
+      kept.set(name, shown);
+      cost += takes;
+    }
+    let others = 0;
+    for (const [name, member] of entries) {
+      if (kept.has(name)) continue;
+      if (others > reach) {
+        this.#counts.set("", entries.length + besides);
+        break;
+      }
+      const [shown, takes] = this.#member(name, member, reach - others);
+      kept.set(name, shown);
+      others += takes;
+    }
+    // In the order in which they were sent.
+    const inOrder = entries.flatMap(([name]) => (kept.has(name) ? [[name, kept.get(name)] as const] : []));
+    return { members: Object.fromEntries(inOrder), counts: this.#counts, notes: this.#notes() };
+  }
+
+  #notes(): string[] {
+    const notes: string[] = [];
+    if (this.#leftOut.size > 0) {
+      notes.push(`A summary, without ${enumerated([...this.#leftOut])}; call again with detail "full" for everything.`);
+    }
+    if (this.#masked.size > 0) {
+      notes.push(`Personal data is masked, as this server is configured: ${enumerated([...this.#masked])}.`);
+    }
+    return notes;
+  }
+
+  #isWanted(name: string, member: unknown): boolean {
+    if (this.#isRow() ? this.#wanted.has(name) : !this.#unwanted.has(name)) return true;
+    if (!this.#leftOut.has(name) && !isHollow(member)) this.#leftOut.add(name);
+    return false;
+  }
+
+  #isRow(): boolean {
+    return this.#path.length === 2 && this.#path[0] === this.#rows && typeof this.#path[1] === "number";
+  }
+
+  /** Whether empty members of the value at hand are dropped; at the top level they stay. */
+  #dropsEmpty(): boolean {
+    if (!this.#isSummary || this.#path.length === 0) return false;
+    return this.#rows === undefined || (this.#path[0] === this.#rows && this.#path.length >= 2);
+  }
+
+  #member(name: string, member: unknown, left: number): Selected {
+    if (isEmpty(member)) return [member, 0];
+    const kind = this.#maskPersonal ? personalMembers.get(name) : undefined;
+    if (kind !== undefined) {
+      this.#masked.add(name);
+      return [maskedValue(member, kind), leastPerMember + 1];
+    }
+    const [shown, cost] = this.#inside(name, member, left);
+    return [shown, leastPerMember + cost];
+  }
+
+  #inside(step: string | number, value: unknown, left: number): Selected {
+    if (typeof value === "string") return [value, 1 + value.length * leastPerCharacter];
+    if (!Array.isArray(value) && !isObject(value)) return [value, 1];
+    this.#path.push(step);
+    const selected = Array.isArray(value) ? this.#items(value, left) : this.#members(value, left);
+    this.#path.pop();
+    return selected;
+  }
+
+  #items(items: readonly unknown[], left: number): Selected {
+    if (items.length > 0 && items.length <= mostGroups && items.every(isGroup)) {
+      const groups = items.map((group, index) => this.#inside(index, group, left / items.length));
+      return [groups.map(([group]) => group), groups.reduce((sum, [, cost]) => sum + cost, 1)];
+    }
+    const kept: unknown[] = [];
+    let cost = 1;
+    for (const [index, item] of items.entries()) {
+      if (cost > left) {
+        this.#counts.set(keyOf(this.#path), items.length);
+        break;
+      }
+      const [shown, own] = this.#inside(index, item, left - cost);
+      kept.push(shown);
+      cost += 1 + own;
+    }
+    return [kept, cost];
+  }
+
+  #members(members: Members, left: number): Selected {
+    const names = Object.keys(members);
+    const dropsEmpty = this.#dropsEmpty();
+    const kept: [string, unknown][] = [];
+    let cost = 1;
+    for (const name of names) {
+      const member = members[name];
+      if (!this.#isWanted(name, member)) continue;
+      if (cost > left) {
+        this.#counts.set(keyOf(this.#path), names.length);
+        break;
+      }
+      const [shown, own] = this.#member(name, member, left - cost);
+      if (dropsEmpty && isEmpty(shown)) continue;
+      kept.push([name, shown]);
+      cost += own;
+    }
+    return [Object.fromEntries(kept), cost];
+  }
+}
