@@ -22,7 +22,7 @@ export const chinese: Language = {
   },
   all: "全部",
   serviceTitle: ({ title }) => translated(title),
-  toolTitle: ({ title }) => translated(title),
+  toolTitle: ({ title, titleInChinese }) => titleInChinese ?? translated(title),
   optionHelp: (name) => chineseHelp[name],
   install: (editor) => `安装到 ${editor}`,
 };

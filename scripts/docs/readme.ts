@@ -16,7 +16,7 @@ export interface Language {
   /** The label of the row for all tools. */
   readonly all: string;
   serviceTitle(service: { readonly id: ServiceId; readonly title: string }): string;
-  toolTitle(tool: { readonly name: string; readonly title: string }): string;
+  toolTitle(tool: { readonly title: string; readonly titleInChinese?: string }): string;
   optionHelp(name: OptionName, help: string): string;
   install(editor: Editor): string;
 }

@@ -78,11 +78,11 @@ function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "d
   return {
     id: known.id,
     language: reader.language,
-    where: joined(operation.service.title.split(", ").map(titled)).for(reader),
+    where: joined(operation.service.title.split(", ").map((title) => titled(title))).for(reader),
     environment: text(environment),
     account: text(accountIn(account, snapshot.owners)),
     operation: operation.name,
-    title: titled(operation.title).for(reader),
+    title: titled(operation.title, operation.titleInChinese).for(reader),
     question: asked(text(operation.approvalQuestion(redacted)), reader),
     effect: operation.effect,
     // Risks of the arguments and problems with them may be the same sentence.

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { SafeText } from "../lib/escape-text.js";
 import type { CurrentState } from "./current-state.js";
+import type { ReplyFacts } from "./reply-fact-types.js";
 import type { Service, Site } from "./services.js";
 import type { Serving } from "./serving.js";
 import type { BoundResource } from "./tencent-ssl/bound-resources.js";
@@ -139,11 +140,16 @@ interface Documented<Params extends z.AnyZodObject> {
   readonly name: string;
   readonly service: Service;
   readonly title: string;
+  /** The vendor's own term, where it has one. */
+  readonly titleInChinese?: string;
   /** One or two sentences for the model: what it does, what to know before calling. */
   readonly summary: string;
   readonly params: Params;
+  /** One plausible call. Ids are made up; secrets are references. */
+  readonly example?: Readonly<Record<string, unknown>>;
   /** Members of a successful reply, without the envelope. */
   readonly result: z.AnyZodObject;
+  readonly replyFacts?: ReplyFacts;
   /** Error codes documented for this operation, without those of the service as a whole. */
   readonly errors: readonly string[];
   /** Tencent Cloud sites that offer the operation; both if absent. */
@@ -164,6 +170,8 @@ interface Reading<Params extends z.AnyZodObject> extends Documented<Params> {
 export interface Changeable<Params extends z.AnyZodObject = z.AnyZodObject> {
   readonly name: string;
   readonly title: string;
+  /** Absent if src/chinese has it. */
+  readonly titleInChinese?: string;
   readonly service: { readonly id: string; readonly title: string };
   readonly params: Params;
   readonly effect: ChangeEffect;
@@ -190,6 +198,7 @@ interface Changing<Params extends z.AnyZodObject> extends Documented<Params>, Ch
   readonly params: Params;
   readonly name: string;
   readonly title: string;
+  readonly titleInChinese?: string;
   /** A function if it depends on the arguments. */
   readonly retry: RetryClass | RetryRule<Params>;
   /** The resources that the call makes serve something else. */

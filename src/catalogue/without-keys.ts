@@ -9,7 +9,7 @@ import { secretNames } from "./sensitive.js";
  * does not enter the vault, and nobody has to approve it.
  */
 export function withoutKeys<Params extends z.AnyZodObject>(operation: Operation<Params>): ReadOperation<Params> {
-  const { name, service, title, summary, params, result, errors, sites, permission } = operation;
+  const { name, service, title, summary, params, result, replyFacts, errors, sites, permission } = operation;
   return {
     name,
     service,
@@ -20,6 +20,7 @@ export function withoutKeys<Params extends z.AnyZodObject>(operation: Operation<
     params,
     result,
     errors,
+    ...(replyFacts && { replyFacts }),
     ...(sites && { sites }),
     ...(permission && { permission }),
     drops: new Set(secretNames(result)),

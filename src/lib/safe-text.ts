@@ -91,9 +91,9 @@ function translationOf(template: string): string {
   return chinese.get(template) ?? template;
 }
 
-/** Words that are translated by their English form, such as the title of an operation. */
-export function titled(english: string): SafeText {
-  return new SafeText(({ language }) => (language === "en" ? english : translationOf(english)));
+/** A title; its Chinese is looked up by its English unless it is given. */
+export function titled(english: string, inChinese?: string): SafeText {
+  return new SafeText(({ language }) => (language === "en" ? english : (inChinese ?? translationOf(english))));
 }
 
 /** Text that is the same in every language: a code, a number, a name. */

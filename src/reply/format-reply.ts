@@ -1,5 +1,4 @@
 import type { Operation } from "../catalogue/operation.js";
-import { replyFacts } from "../catalogue/reply-facts.js";
 import { capped, escapeInvisible, termInWords } from "../lib/escape-text.js";
 import { isObject } from "../lib/json.js";
 import { annotate } from "./annotate.js";
@@ -34,7 +33,7 @@ export interface FormatOptions {
 
 /** Whether the reply has a short form to choose. */
 export function takesDetail(operation: Operation): boolean {
-  return replyFacts(operation).summary !== undefined;
+  return operation.replyFacts?.summary !== undefined;
 }
 
 /** Longest id to show, in characters. */
@@ -49,7 +48,7 @@ export function formatReply(
 ): Reply {
   const { detail = "full", maskPersonal: masking = true, now = new Date(), params = {} } = options;
   const { notes: given = [] } = options;
-  const { summary, meanings = {}, paging } = replyFacts(operation);
+  const { summary, meanings = {}, paging } = operation.replyFacts ?? {};
   const sent = isObject(answer) ? markExternalText(answer) : {};
   const selected = selectMembers(sent, {
     summary: detail === "summary" ? summary : undefined,

@@ -5,7 +5,6 @@ import { z } from "zod";
 import { operations } from "../../src/catalogue/index.js";
 import type { Operation } from "../../src/catalogue/operation.js";
 import { contentOf, innermost } from "../../src/catalogue/params.js";
-import { examples } from "../../src/mcp/resources/pages/examples.js";
 import { customTools } from "../../src/tools/index.js";
 import { type Assistant, approvesByToken, offeredToken, reads } from "../support/assistant.js";
 import { tookApproval } from "../support/requests.js";
@@ -49,7 +48,7 @@ function sent(assistant: Assistant) {
 
 /** Each documented operation by its own tool. */
 const single = (operation: Operation): Call =>
-  tool(operation.name, { ...(sampleChanges[operation.name] ?? examples[operation.name]) });
+  tool(operation.name, { ...(sampleChanges[operation.name] ?? operation.example) });
 
 const completing = (ref: { type: "ref/prompt"; name: string } | { type: "ref/resource"; uri: string }, name: string) =>
   ({
@@ -236,8 +235,8 @@ describe("with patterns, services, reads only or without purchases, nothing else
 describe("a key stays in the cloud until a person said yes", () => {
   it("nothing is fetched for any call that is not approved, and the vault stays empty", async () => {
     const { company, assistant } = await started(["--allow-purchases"]);
-    for (const { name } of operations) {
-      await assistant.call(name, { ...(sampleChanges[name] ?? examples[name]) });
+    for (const { name, example } of operations) {
+      await assistant.call(name, { ...(sampleChanges[name] ?? example) });
     }
     const next = company.certificate("storefront, next");
     await assistant.call("DescribeCertificateDetail", { CertificateId: next });

@@ -11,10 +11,7 @@ const placeholders = (text: string) => [...text.matchAll(/\{\d+\}/g)].map(([each
 /** Nothing in it is said otherwise in Chinese: values side by side, a dot within a path. */
 const isNeutral = (template: string) => /^[\s.]*$/.test(template.replace(/\{\d+\}/g, ""));
 
-const titles = [
-  ...[...operations, ...customTools].map(({ title }) => title),
-  ...[...services, thisComputer].map(({ title }) => title),
-];
+const titles = [...customTools.map(({ title }) => title), ...[...services, thisComputer].map(({ title }) => title)];
 
 describe("the Chinese of what a person reads", () => {
   it("is there for every template of the program", () => {
@@ -22,7 +19,10 @@ describe("the Chinese of what a person reads", () => {
     expect(templates.filter(({ what }) => !isNeutral(what) && !chinese.has(what))).toEqual([]);
   });
 
-  it("is there for every title", () => expect(titles.filter((title) => !chinese.has(title))).toEqual([]));
+  it("is there for every title", () => {
+    expect(titles.filter((title) => !chinese.has(title))).toEqual([]);
+    expect(operations.filter(({ titleInChinese }) => !titleInChinese)).toEqual([]);
+  });
 
   it("has no entry that nothing in the program says", () => {
     const said = new Set([...templates.map(({ what }) => what), ...titles]);
@@ -41,7 +41,8 @@ describe("the Chinese of what a person reads", () => {
   it("is Chinese, with Chinese punctuation", () => {
     // A name, an abbreviation or a number is the same in both.
     const same = /^(\{0\}…\?|CDN|HTTPS|CSR \{0\}|HTTP \{0\}|sha256 \{0\}|\{0\} \{1\})$/;
-    const wrong = [...chinese].filter(
+    const titled = operations.map(({ title, titleInChinese = "" }) => [title, titleInChinese] as const);
+    const wrong = [...chinese, ...titled].filter(
       ([english, text]) =>
         !same.test(english) && (!/[\p{Script=Han}，、：；（）。]/u.test(text) || /\p{Script=Han}[,:;!?]/u.test(text)),
     );

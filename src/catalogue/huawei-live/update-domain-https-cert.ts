@@ -69,6 +69,7 @@ export const updateDomainHttpsCert = defineChange({
   name: "UpdateDomainHttpsCert",
   service: huaweiLive,
   title: "Set the certificate of a Live domain",
+  titleInChinese: "修改直播域名的 HTTPS 证书配置",
   summary:
     "Set a streaming domain's HTTPS certificate: certificate with certificate_key, tls_certificate or gm_certificate. Accepted is not served.",
   effect: "traffic",
@@ -76,6 +77,12 @@ export const updateDomainHttpsCert = defineChange({
   route: { method: "PUT", path: "/v1/{project_id}/guard/https-cert", query: ["domain"] },
   permission: "domain:updateCDNConfig",
   params,
+  example: {
+    project_id: "0123456789abcdef0123456789abcdef",
+    domain: "play.example.com",
+    force_redirect: true,
+    tls_certificate: { source: "user", certificate: "file:site.pem", certificate_key: "file:site.key" },
+  },
   result: reply({}),
   approvalQuestion: (p) =>
     fitting((width) => {

@@ -233,11 +233,18 @@ export const modifyHostsCertificate = defineChange({
   name: "ModifyHostsCertificate",
   service: tencentEdgeone,
   title: "Set the certificates of EdgeOne hosts",
+  titleInChinese: "配置 EdgeOne 域名证书",
   summary: "Set the server certificate or mutual TLS of hosts. Accepted is not served: rollout follows.",
   effect: "traffic",
   // docs/cloud-behaviour.md 1.5: a repeat may start a second free application.
   retry: (p) => (p.Mode?.startsWith("eofreecert") ? "verify-first" : "idempotent"),
   params,
+  example: {
+    ZoneId: "zone-2fgd17m17xw",
+    Hosts: ["www.example.com"],
+    Mode: "sslcert",
+    ServerCertInfo: [{ CertId: "8xZ3kQ1p" }],
+  },
   result: reply({}),
   approvalQuestion,
   plannedChanges,

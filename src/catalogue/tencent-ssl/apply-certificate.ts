@@ -4,6 +4,7 @@ import { choice, domain, flag, integer, list, numericText, password, struct, tex
 import { created, planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { accountErrors, applicationErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject, domainProof, warnOfDnsChange } from "./params.js";
 import { certificateCalled, daysLeftOfStored } from "./preconditions.js";
 
@@ -14,6 +15,7 @@ export const applyCertificate = defineChange({
   name: "ApplyCertificate",
   service: tencentSsl,
   title: "Apply for a free certificate",
+  titleInChinese: "申请免费证书",
   summary:
     "Apply for a free 3-month DV certificate. Asynchronous: wait_for (or DescribeCertificateDetail) tells the domain proof to place, and when it is issued.",
   effect: "create",
@@ -35,6 +37,7 @@ export const applyCertificate = defineChange({
     DeleteDnsAutoRecord: flag("DNS_AUTO: remove the record after issue").optional(),
     DnsNames: list(domain("Domain"), "Not supported yet").optional(),
   }),
+  example: { DvAuthMethod: "DNS_AUTO", DomainName: "www.example.com", Alias: "www" },
   result: reply({ CertificateId: string() }),
   approvalQuestion: (p) =>
     p.OldCertificateId === undefined
@@ -53,30 +56,17 @@ export const applyCertificate = defineChange({
     const says = safe`${certificateCalled(id)} ends in ${left} days, and can be renewed only in its last ${renewableWithin} days`;
     return [{ says, next: safe`Apply without OldCertificateId for an additional certificate, or wait.` }];
   },
-  errors: [
+  errors: codes(
+    accountErrors,
+    applicationErrors,
     "FailedOperation",
-    "FailedOperation.AuthError",
-    "FailedOperation.CancelOrderFailed",
-    "FailedOperation.CannotBeDeletedIssued",
-    "FailedOperation.CannotBeDeletedWithinHour",
-    "FailedOperation.CannotGetOrder",
-    "FailedOperation.CertificateInvalid",
-    "FailedOperation.CertificateMismatch",
     "FailedOperation.CertificateNotFound",
-    "FailedOperation.ExceedsFreeLimit",
-    "FailedOperation.InvalidCertificateStatusCode",
-    "FailedOperation.InvalidParam",
     "FailedOperation.MainDomainCertificateCountLimit",
-    "FailedOperation.NetworkError",
-    "FailedOperation.NoProjectPermission",
-    "FailedOperation.NoRealNameAuth",
-    "FailedOperation.OrderAlreadyReplaced",
-    "FailedOperation.OrderReplaceFailed",
     "FailedOperation.PackageCountLimit",
     "FailedOperation.PackageExpired",
     "FailedOperation.PackageNotFound",
     "InternalServerError",
     "InvalidParameter",
     "InvalidParameter.PackageIdsInvalid",
-  ],
+  ),
 });

@@ -11,11 +11,13 @@ export const batchDeleteCSR = defineChange({
   name: "BatchDeleteCSR",
   service: tencentSsl,
   title: "Delete CSR records",
+  titleInChinese: "批量删除 CSR",
   summary: "Delete CSR records with the private keys kept in them. The reply lists the IDs deleted.",
   effect: "destroy",
   retry: "idempotent",
   sites: ["intl"],
   params: struct({ CSRIds: list(integer("ID"), "CSR IDs", { min: 1, max: 100 }) }),
+  example: { CSRIds: [11, 22] },
   result: reply({ Success: ints() }),
   approvalQuestion: (p) => safe`Delete ${naming(safe`CSR record`, unique(p.CSRIds))} for good, with any private key?`,
   plannedChanges: (p) =>

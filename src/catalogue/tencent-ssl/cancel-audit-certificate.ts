@@ -19,11 +19,13 @@ export const cancelAuditCertificate = defineChange({
   name: "CancelAuditCertificate",
   service: tencentSsl,
   title: "Withdraw an application",
+  titleInChinese: "取消证书审核",
   summary:
     "Withdraw an application from review (status 0, 4 or 8): a paid order then awaits documents again (5), a free one has failed (2).",
   effect: "change",
   retry: "not-found-is-success",
   params: struct({ CertificateId: certificateId() }),
+  example: { CertificateId: "8xZ3kQ1p" },
   result: reply({ Result: bool() }),
   approvalQuestion: (p) => safe`Withdraw certificate ${brief(p.CertificateId)} from review?`,
   plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`withdrawn from review`)],

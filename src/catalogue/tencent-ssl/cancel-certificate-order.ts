@@ -6,6 +6,7 @@ import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { loss } from "../warnings.js";
 import { describeCertificate } from "./describe-certificate.js";
+import { certificateErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject } from "./params.js";
 import { unlessStatus } from "./preconditions.js";
 
@@ -19,11 +20,13 @@ export const cancelCertificateOrder = defineChange({
   name: "CancelCertificateOrder",
   service: tencentSsl,
   title: "Cancel an order",
+  titleInChinese: "取消证书订单",
   summary:
     "Cancel an order that is not issued (status 0, 4, 5 or 8). Asynchronous: DescribeCertificate shows status 6, then 7.",
   effect: "destroy",
   retry: "not-found-is-success",
   params: struct({ CertificateId: certificateId() }),
+  example: { CertificateId: "8xZ3kQ1p" },
   result: reply({ CertificateId: string() }),
   approvalQuestion: (p) => safe`Cancel the order of certificate ${brief(p.CertificateId)} for good?`,
   plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`order cancelled`)],
@@ -39,14 +42,5 @@ export const cancelCertificateOrder = defineChange({
     shows: ({ Status }) => endStatuses.includes(Status),
     result: { CertificateId: p.CertificateId },
   }),
-  errors: [
-    "FailedOperation.AuthError",
-    "FailedOperation.CancelOrderFailed",
-    "FailedOperation.CertificateNotFound",
-    "FailedOperation.InvalidCertificateStatusCode",
-    "FailedOperation.InvalidParam",
-    "FailedOperation.NoProjectPermission",
-    "FailedOperation.NoRealNameAuth",
-    "InternalError",
-  ],
+  errors: codes(certificateErrors, "FailedOperation.CancelOrderFailed", "FailedOperation.InvalidCertificateStatusCode"),
 });

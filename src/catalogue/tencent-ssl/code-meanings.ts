@@ -1,5 +1,6 @@
 import type { CodeMeanings } from "../reply-fact-types.js";
 import { certificateStatusInWords } from "./descriptions.js";
+import { packageTypes } from "./package-types.js";
 
 /** What the codes in replies of Tencent Cloud SSL mean, in our own words. */
 
@@ -24,7 +25,7 @@ export const reviewSteps = meanings({
   "WAIT-ISSUE": "domain proven, issue awaited",
 });
 
-export const verifyTypes = meanings({
+const verifyTypes = meanings({
   DNS_AUTO: "DNS record, added automatically",
   DNS: "DNS record, added by hand",
   FILE: "file on the web server",
@@ -33,14 +34,46 @@ export const verifyTypes = meanings({
   FILE_PROXY: "file of a proxy",
 });
 
-export const companyTypes = meanings({ 1: "individual", 2: "company" });
+const companyTypes = meanings({ 1: "individual", 2: "company" });
 
-export const hostingStatuses = meanings({
+const hostingStatuses = meanings({
   [-1]: "not hosted",
   0: "hosted",
   5: "resources being replaced",
   10: "hosting completed",
 });
+
+/** Of a certificate's members. */
+export const certificateMeanings: Readonly<Record<string, CodeMeanings>> = {
+  Status: certificateStatuses,
+  StatusMsg: reviewSteps,
+  PackageType: packageTypes,
+  VerifyType: verifyTypes,
+  "CertificateExtra.CompanyType": companyTypes,
+};
+
+export const hostedCertificateMeanings = { ...certificateMeanings, HostingStatus: hostingStatuses };
+
+/** Members of a certificate that are long, or irrelevant to the question how a certificate is doing. */
+export const certificateDetails = [
+  "OwnerUin",
+  "ProductZhName",
+  "PackageType",
+  "VulnerabilityStatus",
+  "VulnerabilityReport",
+  "IsVip",
+  "IsVulnerability",
+  "SubmittedData",
+  "Tags",
+  "CertificatePublicKey",
+  "EncryptCert",
+  "RootCert",
+  "StatusName",
+  "TypeName",
+  "CertType",
+  "UseCrossSignRoot",
+  "DvRevokeAuthDetail",
+];
 
 /** docs/cloud-behaviour.md 3.3 */
 export const csrStatuses = meanings({ 0: "not generated", 1: "generated" });

@@ -4,6 +4,8 @@ import { struct } from "../params.js";
 import { planned } from "../planned.js";
 import { int, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { certificateStatuses } from "./code-meanings.js";
+import { certificateErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject, verifyType, warnOfDnsChange } from "./params.js";
 import { awaitingDocuments, certificateCalled, nextForOrder, unlessOrdered, unlessStatus } from "./preconditions.js";
 
@@ -11,11 +13,13 @@ export const commitCertificateInformation = defineChange({
   name: "CommitCertificateInformation",
   service: tencentSsl,
   title: "Submit a paid order",
+  titleInChinese: "提交付费证书订单",
   summary:
     "Send a paid order to the CA after SubmitCertificateInformation. It works, but gets no new features; its successor CertificateOrderSubmit is not offered here.",
   effect: "change",
   retry: "verify-first",
   params: struct({ CertificateId: certificateId(), VerifyType: verifyType().optional() }),
+  example: { CertificateId: "8xZ3kQ1p", VerifyType: "DNS" },
   result: reply({ OrderId: string(), Status: int() }),
   approvalQuestion: (p) => safe`Send the order of certificate ${brief(p.CertificateId)} to the CA?`,
   plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "status", safe`sent to the CA for review`)],
@@ -29,16 +33,12 @@ export const commitCertificateInformation = defineChange({
     const says = safe`the order of ${certificateCalled(id)} does not say yet which domain it is for`;
     return [{ says, next: safe`SubmitCertificateInformation first.` }];
   },
-  errors: [
-    "FailedOperation.AuthError",
+  replyFacts: { meanings: { Status: certificateStatuses } },
+  errors: codes(
+    certificateErrors,
     "FailedOperation.CertificateInvalid",
-    "FailedOperation.CertificateNotFound",
     "FailedOperation.InvalidCertificateStatusCode",
-    "FailedOperation.InvalidParam",
     "FailedOperation.NetworkError",
-    "FailedOperation.NoProjectPermission",
-    "FailedOperation.NoRealNameAuth",
-    "InternalError",
     "InternalError.BackendResponseError",
-  ],
+  ),
 });

@@ -21,6 +21,7 @@ export const createCertificate = defineChange({
   name: "CreateCertificate",
   service: tencentSsl,
   title: "Buy a certificate",
+  titleInChinese: "购买付费证书",
   summary:
     "Buy a paid certificate: spends money. Refused unless the operator allows purchases (off by default). Continue with SubmitCertificateInformation.",
   effect: "purchase",
@@ -35,6 +36,7 @@ export const createCertificate = defineChange({
     AutoVoucher: binary("Spend vouchers, default 1").optional(),
     Tags: tags().optional(),
   }),
+  example: { ProductId: 25, DomainNum: 1, TimeSpan: 1 },
   result: reply({ CertificateIds: strings(), DealIds: strings(), ResourceIds: strings() }),
   approvalQuestion: (p) =>
     safe`Buy ${productInWords(p.ProductId)} for ${p.DomainNum} domain(s) and ${p.TimeSpan} year(s)?`,

@@ -5,12 +5,13 @@ import { created, planned } from "../planned.js";
 import { int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { csrKeyInWords, csrSubjectInWords } from "./descriptions.js";
-import { csrSubject, generationChoice, tags, warnOfCsr } from "./params.js";
+import { csrExample, csrSubject, generationChoice, tags, warnOfCsr } from "./params.js";
 
 export const createCSR = defineChange({
   name: "CreateCSR",
   service: tencentSsl,
   title: "Create a CSR record",
+  titleInChinese: "创建 CSR",
   summary: "Create a CSR record; with Generate also its key and CSR.",
   effect: "create",
   retry: "never",
@@ -22,6 +23,7 @@ export const createCSR = defineChange({
     Remark: text("Remark").optional(),
     Tags: tags().optional(),
   }),
+  example: { ...csrExample, Generate: false },
   result: reply({ Id: int() }),
   approvalQuestion: (p) => safe`Create a CSR record for ${brief(p.Domain)}?`,
   plannedChanges: (p) => {

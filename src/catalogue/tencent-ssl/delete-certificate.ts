@@ -9,6 +9,7 @@ import { tencentSsl } from "../services.js";
 import { outage } from "../warnings.js";
 import { describeCertificate } from "./describe-certificate.js";
 import { certificateStatus } from "./descriptions.js";
+import { certificateErrors, codes, orderErrors } from "./error-codes.js";
 import { certificateId, certificateSubject } from "./params.js";
 import { certificateCalled, stateMomentInWords, unlessStatus } from "./preconditions.js";
 
@@ -41,6 +42,7 @@ export const deleteCertificate = defineChange({
   name: "DeleteCertificate",
   service: tencentSsl,
   title: "Delete a certificate",
+  titleInChinese: "删除证书",
   summary:
     "Delete a certificate. IsCheckResource makes it asynchronous: wait_for (deletion), or DescribeCertificate until CertificateNotFound.",
   effect: "destroy",
@@ -52,6 +54,7 @@ export const deleteCertificate = defineChange({
       "Refuse while cloud resources use it; needs SSL_QCSLinkedRoleInReplaceLoadCertificate",
     ).optional(),
   }),
+  example: { CertificateId: "8xZ3kQ1p", IsCheckResource: true },
   result: reply({ DeleteResult: bool(), TaskId: string() }),
   approvalQuestion: (p) =>
     p.IsCheckResource
@@ -124,26 +127,15 @@ export const deleteCertificate = defineChange({
           gone: "FailedOperation.CertificateNotFound",
           result: { DeleteResult: true },
         },
-  errors: [
+  errors: codes(
+    certificateErrors,
+    orderErrors,
     "FailedOperation",
-    "FailedOperation.AuthError",
     "FailedOperation.BoundResources",
-    "FailedOperation.CancelOrderFailed",
-    "FailedOperation.CannotBeDeletedIssued",
-    "FailedOperation.CannotBeDeletedWithinHour",
-    "FailedOperation.CannotGetOrder",
-    "FailedOperation.CertificateNotFound",
     "FailedOperation.DeleteFailedTimeNotUp",
     "FailedOperation.DeleteResourceFailed",
-    "FailedOperation.InvalidCertificateStatusCode",
-    "FailedOperation.InvalidParam",
-    "FailedOperation.NetworkError",
-    "FailedOperation.NoProjectPermission",
-    "FailedOperation.NoRealNameAuth",
-    "FailedOperation.OrderAlreadyReplaced",
     "FailedOperation.RenewNotIssued",
     "FailedOperation.RoleNotFoundAuthorization",
-    "InternalError",
     "LimitExceeded.RateLimitExceeded",
-  ],
+  ),
 });

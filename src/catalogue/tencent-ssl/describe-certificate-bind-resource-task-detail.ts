@@ -2,12 +2,21 @@ import { defineRead } from "../operation.js";
 import { list, numericText, struct, text } from "../params.js";
 import { int, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
+import {
+  bindingTaskStatuses,
+  cdnStatuses,
+  icpStatuses,
+  liveStatuses,
+  sniSwitch,
+  teoStatuses,
+} from "./code-meanings.js";
 import { boundResources } from "./types-resources.js";
 
 export const describeCertificateBindResourceTaskDetail = defineRead({
   name: "DescribeCertificateBindResourceTaskDetail",
   service: tencentSsl,
   title: "List resources bound to a certificate",
+  titleInChinese: "查询证书关联的云资源明细",
   summary: "The resources a binding task found, by product and region. Status: 0 running, 1 done, 2 failed.",
   effect: "read",
   retry: "read",
@@ -21,7 +30,35 @@ export const describeCertificateBindResourceTaskDetail = defineRead({
     ).optional(),
     Regions: list(text("Region"), "Default all; only clb, tke, waf, apigateway, tcb, cos, tse have them").optional(),
   }),
+  example: { TaskId: "758439", ResourceTypes: ["cdn", "teo"], Limit: "100" },
   result: reply({ ...boundResources, Status: int(), CacheTime: string() }),
+  replyFacts: {
+    meanings: {
+      Status: bindingTaskStatuses,
+      "CLB.InstanceList.Listeners.SniSwitch": sniSwitch,
+      "CDN.InstanceList.Status": cdnStatuses,
+      "LIVE.InstanceList.Status": liveStatuses,
+      "TEO.InstanceList.Status": teoStatuses,
+      "TCB.Environments.AccessService.InstanceList.ICPStatus": icpStatuses,
+    },
+    summary: {
+      leaveOut: [
+        "SniSwitch",
+        "LocationId",
+        "Forward",
+        "HttpsBillingSwitch",
+        "Keepalive",
+        "VirtualPort",
+        "ClusterType",
+        "ClusterVersion",
+        "UnionStatus",
+        "ICPStatus",
+        "IsPreempted",
+        "DNSStatus",
+      ],
+    },
+    paging: { by: "product and region", rows: "InstanceList", total: "TotalCount" },
+  },
   errors: [
     "FailedOperation",
     "FailedOperation.CertificateSyncTaskIdInvalid",

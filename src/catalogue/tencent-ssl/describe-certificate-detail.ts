@@ -5,6 +5,8 @@ import { planned } from "../planned.js";
 import { array, bool, int, keyString, record, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { withoutKeys } from "../without-keys.js";
+import { certificateDetails, hostedCertificateMeanings } from "./code-meanings.js";
+import { certificateErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject, intoThisServer } from "./params.js";
 import { certBasicInfo, certificateMembers, rootCertificates } from "./types-certificate.js";
 
@@ -12,10 +14,12 @@ export const describeCertificateDetail = defineChange({
   name: "DescribeCertificateDetail",
   service: tencentSsl,
   title: "Look up a certificate in full",
+  titleInChinese: "查询证书详情",
   summary: "A certificate in full; PEM and chain with detail full. Its private key becomes a vault: reference.",
   effect: "key-export",
   retry: "read",
   params: struct({ CertificateId: certificateId() }),
+  example: { CertificateId: "8xZ3kQ1p" },
   result: reply({
     ...certificateMembers,
     CertificatePrivateKey: keyString(),
@@ -35,20 +39,16 @@ export const describeCertificateDetail = defineChange({
   }),
   approvalQuestion: (p) => safe`Read certificate ${brief(p.CertificateId)} in full, with its private key?`,
   plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "private key", intoThisServer)],
-  errors: [
+  replyFacts: { meanings: hostedCertificateMeanings, summary: { leaveOut: certificateDetails } },
+  errors: codes(
+    certificateErrors,
     "FailedOperation",
-    "FailedOperation.AuthError",
     "FailedOperation.CannotGetOrder",
     "FailedOperation.CertificateInvalid",
-    "FailedOperation.CertificateNotFound",
-    "FailedOperation.InvalidParam",
-    "FailedOperation.NoProjectPermission",
-    "FailedOperation.NoRealNameAuth",
-    "InternalError",
     "InternalError.BackendResponseEmpty",
     "LimitExceeded.RateLimitExceeded",
     "ResourceNotFound.Manager",
-  ],
+  ),
 });
 
 /** For callers that do not need its key. */

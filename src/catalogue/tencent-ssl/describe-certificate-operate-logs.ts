@@ -2,12 +2,14 @@ import { defineRead } from "../operation.js";
 import { integer, struct, text } from "../params.js";
 import { array, int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { codes, commonErrors } from "./error-codes.js";
 import { operationLog } from "./types-certificate.js";
 
 export const describeCertificateOperateLogs = defineRead({
   name: "DescribeCertificateOperateLogs",
   service: tencentSsl,
   title: "List certificate operations",
+  titleInChinese: "查询证书操作日志",
   summary:
     "Who applied for, uploaded, downloaded, reissued, renamed, cancelled or deleted certificates; no deployments. The last 15 days unless StartTime is given.",
   effect: "read",
@@ -18,13 +20,10 @@ export const describeCertificateOperateLogs = defineRead({
     StartTime: text("YYYY-MM-DD HH:mm:ss, UTC+8").optional(),
     EndTime: text("Same form; default now").optional(),
   }),
+  example: { Limit: 20 },
   result: reply({ AllTotal: int(), TotalCount: int(), OperateLogs: array(operationLog) }),
-  errors: [
-    "FailedOperation",
-    "FailedOperation.AuthError",
-    "FailedOperation.InvalidParam",
-    "FailedOperation.NoProjectPermission",
-    "FailedOperation.NoRealNameAuth",
-    "InternalError",
-  ],
+  replyFacts: {
+    paging: { by: "page", list: "OperateLogs", total: "TotalCount", narrow: ["StartTime", "EndTime"] },
+  },
+  errors: codes(commonErrors, "FailedOperation"),
 });

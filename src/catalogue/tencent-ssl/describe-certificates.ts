@@ -2,6 +2,8 @@ import { defineRead } from "../operation.js";
 import { binary, choice, integer, list, struct, text } from "../params.js";
 import { array, int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { hostedCertificateMeanings } from "./code-meanings.js";
+import { applicationErrors, certificateErrors, codes } from "./error-codes.js";
 import { tags } from "./params.js";
 import { certificates } from "./types-certificate.js";
 
@@ -9,6 +11,7 @@ export const describeCertificates = defineRead({
   name: "DescribeCertificates",
   service: tencentSsl,
   title: "List certificates",
+  titleInChinese: "查询证书列表",
   summary: "List certificates, filtered and by page; newest application first unless sorted by expiry.",
   effect: "read",
   retry: "read",
@@ -40,29 +43,43 @@ export const describeCertificates = defineRead({
     CertIds: list(text("ID"), "Certificate IDs").optional(),
     ServiceId: text("Service ID (mainland)").optional(),
   }),
+  example: { Limit: 100, ExpirationSort: "ASC", CertificateStatus: [1] },
   result: reply({ TotalCount: int(), Certificates: array(certificates) }),
-  errors: [
+  replyFacts: {
+    meanings: Object.fromEntries(
+      Object.entries(hostedCertificateMeanings).map(([path, words]) => [`Certificates.${path}`, words]),
+    ),
+    summary: {
+      rows: "Certificates",
+      keep: [
+        "CertificateId",
+        "Domain",
+        "SubjectAltName",
+        "Alias",
+        "Status",
+        "StatusMsg",
+        "From",
+        "CertificateType",
+        "PackageTypeName",
+        "CertEndTime",
+        "BoundResource",
+        "HostingResourceTypes",
+      ],
+    },
+    paging: {
+      by: "page",
+      list: "Certificates",
+      total: "TotalCount",
+      narrow: ["SearchKey", "CertificateStatus", "FilterExpiring", "FilterSource", "ProjectId"],
+    },
+  },
+  errors: codes(
+    certificateErrors,
+    applicationErrors,
     "FailedOperation",
-    "FailedOperation.AuthError",
     "FailedOperation.CAMAuthorizedFail",
-    "FailedOperation.CancelOrderFailed",
-    "FailedOperation.CannotBeDeletedIssued",
-    "FailedOperation.CannotBeDeletedWithinHour",
-    "FailedOperation.CannotGetOrder",
-    "FailedOperation.CertificateInvalid",
-    "FailedOperation.CertificateMismatch",
-    "FailedOperation.CertificateNotFound",
-    "FailedOperation.ExceedsFreeLimit",
-    "FailedOperation.InvalidCertificateStatusCode",
-    "FailedOperation.InvalidParam",
-    "FailedOperation.NetworkError",
-    "FailedOperation.NoProjectPermission",
-    "FailedOperation.NoRealNameAuth",
-    "FailedOperation.OrderAlreadyReplaced",
-    "FailedOperation.OrderReplaceFailed",
     "FailedOperation.SystemError",
-    "InternalError",
     "InternalError.BackendResponseEmpty",
     "LimitExceeded.RateLimitExceeded",
-  ],
+  ),
 });

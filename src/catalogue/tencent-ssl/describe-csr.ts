@@ -5,6 +5,7 @@ import { planned } from "../planned.js";
 import { keyString, passwordString, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { withoutKeys } from "../without-keys.js";
+import { csrStatuses } from "./code-meanings.js";
 import { intoThisServer } from "./params.js";
 import { csrMembers } from "./types-certificate.js";
 
@@ -12,11 +13,13 @@ export const describeCSR = defineChange({
   name: "DescribeCSR",
   service: tencentSsl,
   title: "Look up a CSR",
+  titleInChinese: "查询 CSR 详情",
   summary: "One stored CSR with its subject and text. Its private key and password come back as references only.",
   effect: "key-export",
   retry: "read",
   sites: ["intl"],
   params: struct({ CSRId: integer("CSR ID") }),
+  example: { CSRId: 11 },
   result: reply({
     ...csrMembers,
     KeyPassword: passwordString(),
@@ -25,6 +28,7 @@ export const describeCSR = defineChange({
   }),
   approvalQuestion: (p) => safe`Read CSR ${p.CSRId} in full, with its private key and password?`,
   plannedChanges: (p) => [planned({ kind: "csr", id: p.CSRId }, "private key", intoThisServer)],
+  replyFacts: { meanings: { Status: csrStatuses } },
   errors: ["FailedOperation.SystemError", "InvalidParameter.InvalidCSRId", "InvalidParameter.WithDetailReason"],
 });
 

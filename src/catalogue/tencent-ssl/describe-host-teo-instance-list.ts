@@ -2,6 +2,8 @@ import { defineRead } from "../operation.js";
 import { binary, choice, integer, list, struct, text } from "../params.js";
 import { array, int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { teoStatuses } from "./code-meanings.js";
+import { certificateErrors, codes } from "./error-codes.js";
 import { certificateId } from "./params.js";
 import { teoInstanceDetail } from "./types-resources.js";
 
@@ -9,6 +11,7 @@ export const describeHostTeoInstanceList = defineRead({
   name: "DescribeHostTeoInstanceList",
   service: tencentSsl,
   title: "List EdgeOne hosts for a certificate",
+  titleInChinese: "查询证书可部署的 EdgeOne 域名",
   summary:
     "EdgeOne hosts that a certificate could be deployed to. Answers are up to 30 minutes old unless IsCache is 0.",
   effect: "read",
@@ -30,18 +33,18 @@ export const describeHostTeoInstanceList = defineRead({
     Limit: integer("Default 10", { min: 0, max: 200 }).optional(),
     AsyncCache: binary("Refresh in background, default 0").optional(),
   }),
+  example: { CertificateId: "8xZ3kQ1p", OldCertificateId: "5mT7wB2c" },
   result: reply({ InstanceList: array(teoInstanceDetail), TotalCount: int() }),
-  errors: [
+  replyFacts: {
+    meanings: { "InstanceList.Status": teoStatuses },
+    paging: { by: "page", list: "InstanceList", total: "TotalCount", narrow: ["Filters"] },
+  },
+  errors: codes(
+    certificateErrors,
     "FailedOperation",
-    "FailedOperation.AuthError",
     "FailedOperation.CertificateHostResourceInnerInterrupt",
     "FailedOperation.CertificateNotAvailable",
-    "FailedOperation.CertificateNotFound",
-    "FailedOperation.InvalidParam",
-    "FailedOperation.NoProjectPermission",
-    "FailedOperation.NoRealNameAuth",
     "FailedOperation.RoleNotFoundAuthorization",
-    "InternalError",
     "LimitExceeded.RateLimitExceeded",
-  ],
+  ),
 });

@@ -2,12 +2,15 @@ import { defineRead } from "../operation.js";
 import { numericText, struct } from "../params.js";
 import { array, int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { deploymentStatuses, sniSwitch } from "./code-meanings.js";
+import { certificateErrors, codes } from "./error-codes.js";
 import { updateRecordDetails } from "./types-update.js";
 
 export const describeHostUpdateRecordDetail = defineRead({
   name: "DescribeHostUpdateRecordDetail",
   service: tencentSsl,
   title: "Follow a one-click update",
+  titleInChinese: "查询一键更新进度",
   summary:
     "Progress of a deployment record by resource. Status: 0 waiting, 1 done, 2 failed, 3 running, 4 rolled back, 5 rollback failed, 6 nothing to do.",
   effect: "read",
@@ -17,6 +20,7 @@ export const describeHostUpdateRecordDetail = defineRead({
     Limit: numericText("Default 10", { max: 200 }).optional(),
     Offset: numericText("Default 0").optional(),
   }),
+  example: { DeployRecordId: "1499393", Limit: "200" },
   result: reply({
     TotalCount: int(),
     RecordDetailList: array(updateRecordDetails),
@@ -25,15 +29,18 @@ export const describeHostUpdateRecordDetail = defineRead({
     RunningTotalCount: int(),
     PendingTotalCount: int(),
   }),
-  errors: [
+  replyFacts: {
+    meanings: {
+      "RecordDetailList.List.Status": deploymentStatuses,
+      "RecordDetailList.List.SniSwitch": sniSwitch,
+    },
+    summary: { leaveOut: ["CreateTime", "SniSwitch", "Algorithm", "OldAlgorithm", "TCBType"] },
+    paging: { by: "groups", list: "RecordDetailList", rows: "List", total: "TotalCount" },
+  },
+  errors: codes(
+    certificateErrors,
     "FailedOperation",
-    "FailedOperation.AuthError",
     "FailedOperation.CertificateDeployNotExist",
-    "FailedOperation.CertificateNotFound",
-    "FailedOperation.InvalidParam",
-    "FailedOperation.NoProjectPermission",
-    "FailedOperation.NoRealNameAuth",
-    "InternalError",
     "LimitExceeded.RateLimitExceeded",
-  ],
+  ),
 });

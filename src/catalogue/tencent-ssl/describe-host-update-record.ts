@@ -2,6 +2,8 @@ import { defineRead } from "../operation.js";
 import { integer, struct } from "../params.js";
 import { array, int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { deploymentStatuses } from "./code-meanings.js";
+import { certificateErrors, codes } from "./error-codes.js";
 import { certificateId } from "./params.js";
 import { updateRecordInfo } from "./types-update.js";
 
@@ -9,6 +11,7 @@ export const describeHostUpdateRecord = defineRead({
   name: "DescribeHostUpdateRecord",
   service: tencentSsl,
   title: "List one-click update records",
+  titleInChinese: "查询一键更新记录列表",
   summary: "List the deployment records that UpdateCertificateInstance made, for a new or an old certificate.",
   effect: "read",
   retry: "read",
@@ -18,16 +21,22 @@ export const describeHostUpdateRecord = defineRead({
     CertificateId: certificateId("New certificate ID").optional(),
     OldCertificateId: certificateId("Old certificate ID").optional(),
   }),
+  example: { OldCertificateId: "5mT7wB2c" },
   result: reply({ TotalCount: int(), DeployRecordList: array(updateRecordInfo) }),
-  errors: [
+  // Inferred: a record has the same states as its items; the documents do not list them.
+  replyFacts: {
+    meanings: { "DeployRecordList.Status": deploymentStatuses },
+    paging: {
+      by: "page",
+      list: "DeployRecordList",
+      total: "TotalCount",
+      narrow: ["CertificateId", "OldCertificateId"],
+    },
+  },
+  errors: codes(
+    certificateErrors,
     "FailedOperation",
-    "FailedOperation.AuthError",
     "FailedOperation.CertificateNotAvailable",
-    "FailedOperation.CertificateNotFound",
-    "FailedOperation.InvalidParam",
-    "FailedOperation.NoProjectPermission",
-    "FailedOperation.NoRealNameAuth",
-    "InternalError",
     "LimitExceeded.RateLimitExceeded",
-  ],
+  ),
 });

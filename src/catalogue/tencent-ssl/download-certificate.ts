@@ -4,6 +4,7 @@ import { struct } from "../params.js";
 import { planned } from "../planned.js";
 import { archiveString, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { applicationErrors, certificateErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject, intoThisServer } from "./params.js";
 import { nextForOrder, unlessStatus } from "./preconditions.js";
 
@@ -14,10 +15,12 @@ export const downloadCertificate = defineChange({
   name: "DownloadCertificate",
   service: tencentSsl,
   title: "Download a certificate",
+  titleInChinese: "下载证书",
   summary: "Fetch an issued certificate as a ZIP, private key included. The archive comes back as a reference only.",
   effect: "key-export",
   retry: "read",
   params: struct({ CertificateId: certificateId() }),
+  example: { CertificateId: "8xZ3kQ1p" },
   result: reply({ Content: archiveString(), ContentType: string() }),
   approvalQuestion: (p) => safe`Download certificate ${brief(p.CertificateId)} with its private key?`,
   plannedChanges: (p) => [planned(certificateSubject(p.CertificateId), "private key", intoThisServer)],
@@ -25,23 +28,5 @@ export const downloadCertificate = defineChange({
     found.certificate(id)?.isUploaded
       ? []
       : unlessStatus(id, found, withArchive, safe`there is nothing to download`, nextForOrder),
-  errors: [
-    "FailedOperation.AuthError",
-    "FailedOperation.CancelOrderFailed",
-    "FailedOperation.CannotBeDeletedIssued",
-    "FailedOperation.CannotBeDeletedWithinHour",
-    "FailedOperation.CannotGetOrder",
-    "FailedOperation.CertificateInvalid",
-    "FailedOperation.CertificateMismatch",
-    "FailedOperation.CertificateNotFound",
-    "FailedOperation.ExceedsFreeLimit",
-    "FailedOperation.InvalidCertificateStatusCode",
-    "FailedOperation.InvalidParam",
-    "FailedOperation.NetworkError",
-    "FailedOperation.NoProjectPermission",
-    "FailedOperation.NoRealNameAuth",
-    "FailedOperation.OrderAlreadyReplaced",
-    "FailedOperation.OrderReplaceFailed",
-    "InternalError",
-  ],
+  errors: codes(certificateErrors, applicationErrors),
 });

@@ -7,6 +7,7 @@ import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { describeCertificate } from "./describe-certificate.js";
 import { remarkInWords } from "./descriptions.js";
+import { certificateErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject } from "./params.js";
 import { certificateCalled, nothingToDo } from "./preconditions.js";
 
@@ -14,6 +15,7 @@ export const modifyCertificateAlias = defineChange({
   name: "ModifyCertificateAlias",
   service: tencentSsl,
   title: "Rename a certificate",
+  titleInChinese: "修改证书备注名",
   summary: "Set or clear a certificate's remark name.",
   effect: "change",
   retry: "idempotent",
@@ -21,6 +23,7 @@ export const modifyCertificateAlias = defineChange({
     CertificateId: certificateId(),
     Alias: text("New remark; omit to clear").optional(),
   }),
+  example: { CertificateId: "8xZ3kQ1p", Alias: "www, until March" },
   result: reply({ CertificateId: string() }),
   approvalQuestion: (p) =>
     p.Alias
@@ -37,13 +40,5 @@ export const modifyCertificateAlias = defineChange({
     shows: ({ Alias }) => (looseText.parse(Alias) ?? "") === (p.Alias ?? ""),
     result: { CertificateId: p.CertificateId },
   }),
-  errors: [
-    "FailedOperation.AuthError",
-    "FailedOperation.CertificateNotFound",
-    "FailedOperation.InvalidParam",
-    "FailedOperation.NoProjectPermission",
-    "FailedOperation.NoRealNameAuth",
-    "InternalError",
-    "InvalidParameter",
-  ],
+  errors: codes(certificateErrors, "InvalidParameter"),
 });

@@ -5,6 +5,7 @@ import { integer, struct } from "../params.js";
 import { planned } from "../planned.js";
 import { reply, strings } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { codes, commonErrors } from "./error-codes.js";
 import { certificateIds, certificateSubject } from "./params.js";
 import { certificateCalled, nothingToDo } from "./preconditions.js";
 
@@ -12,10 +13,12 @@ export const modifyCertificateProject = defineChange({
   name: "ModifyCertificateProject",
   service: tencentSsl,
   title: "Move certificates to a project",
+  titleInChinese: "批量修改证书所属项目",
   summary: "Move certificates to another project. The reply lists which moved and which failed.",
   effect: "change",
   retry: "idempotent",
   params: struct({ CertificateIdList: certificateIds(), ProjectId: integer("Project ID") }),
+  example: { CertificateIdList: ["8xZ3kQ1p", "5mT7wB2c"], ProjectId: 0 },
   result: reply({ SuccessCertificates: strings(), FailCertificates: strings() }),
   approvalQuestion: (p) =>
     safe`Move ${naming(safe`certificate`, unique(p.CertificateIdList))} to project ${p.ProjectId}?`,
@@ -28,12 +31,5 @@ export const modifyCertificateProject = defineChange({
       ? nothingToDo(safe`${joined(ids.map(certificateCalled))}: in project ${ProjectId} already`)
       : [];
   },
-  errors: [
-    "FailedOperation.AuthError",
-    "FailedOperation.CAMAuthorizedFail",
-    "FailedOperation.InvalidParam",
-    "FailedOperation.NoProjectPermission",
-    "FailedOperation.NoRealNameAuth",
-    "InternalError",
-  ],
+  errors: codes(commonErrors, "FailedOperation.CAMAuthorizedFail"),
 });

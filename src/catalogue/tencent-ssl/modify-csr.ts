@@ -5,13 +5,14 @@ import { planned } from "../planned.js";
 import { int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { csrKeyInWords, csrSubjectInWords, remarkInWords } from "./descriptions.js";
-import { csrSubject, generationChoice, warnOfCsr } from "./params.js";
+import { csrExample, csrSubject, generationChoice, warnOfCsr } from "./params.js";
 import { nothingToDo } from "./preconditions.js";
 
 export const modifyCSR = defineChange({
   name: "ModifyCSR",
   service: tencentSsl,
   title: "Edit a CSR record",
+  titleInChinese: "修改 CSR",
   summary: "Edit, and with Generate complete, a CSR record that is not generated yet.",
   effect: "change",
   retry: (p) => (p.Generate ? "verify-first" : "idempotent"),
@@ -23,6 +24,7 @@ export const modifyCSR = defineChange({
     Remark: text("Remark").optional(),
     KeyPassword: password("Key password").optional(),
   }),
+  example: { CSRId: 11, Generate: true, ...csrExample },
   result: reply({ Id: int() }),
   approvalQuestion: (p) =>
     p.Generate ? safe`Edit and generate CSR record ${p.CSRId}?` : safe`Edit CSR record ${p.CSRId}?`,

@@ -47,6 +47,19 @@ export const csrSubject = () =>
     KeyParameter: choice(["2048", "4096", "prime256v1"], "RSA: 2048, 4096; ECC: prime256v1"),
   });
 
+/** The same in a plausible call. */
+export const csrExample = {
+  Domain: "www.example.com",
+  Organization: "Example Ltd",
+  Department: "IT",
+  Email: "it@example.com",
+  Province: "Singapore",
+  City: "Singapore",
+  Country: "SG",
+  EncryptAlgo: "ECC",
+  KeyParameter: "prime256v1",
+};
+
 export const generationChoice = () => flag("Generate now; the record is then locked");
 
 interface CsrInput {

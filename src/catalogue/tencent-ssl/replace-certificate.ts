@@ -5,6 +5,7 @@ import { created, planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { loss } from "../warnings.js";
+import { applicationErrors, certificateErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject, domainProof, warnOfDnsChange } from "./params.js";
 import { certificateCalled, daysLeftOfStored, nextForOrder, unlessOrdered, unlessStatus } from "./preconditions.js";
 
@@ -17,6 +18,7 @@ export const replaceCertificate = defineChange({
   name: "ReplaceCertificate",
   service: tencentSsl,
   title: "Reissue a certificate",
+  titleInChinese: "重颁发证书",
   summary:
     "Reissue a certificate under a new ID; needs a new domain proof. A free one can be reissued once, as RSA 2048.",
   effect: "destroy",
@@ -35,6 +37,7 @@ export const replaceCertificate = defineChange({
     SignAlgo: text("Signature algorithm (mainland)").optional(),
     UseCrossSignRoot: flag("Cross-signed root (mainland)").optional(),
   }),
+  example: { CertificateId: "8xZ3kQ1p", ValidType: "DNS", CsrType: "Online", Reason: "Key may have leaked" },
   result: reply({ CertificateId: string() }),
   approvalQuestion: (p) => safe`Reissue certificate ${brief(p.CertificateId)}, replacing it with a new one?`,
   plannedChanges: (p) => {
@@ -78,26 +81,11 @@ export const replaceCertificate = defineChange({
     loss(safe`A reissue cannot be undone, and a free certificate can be reissued only once.`),
     ...warnOfDnsChange(p.ValidType),
   ],
-  errors: [
+  errors: codes(
+    certificateErrors,
+    applicationErrors,
     "FailedOperation",
-    "FailedOperation.AuthError",
-    "FailedOperation.CancelOrderFailed",
-    "FailedOperation.CannotBeDeletedIssued",
-    "FailedOperation.CannotBeDeletedWithinHour",
-    "FailedOperation.CannotGetOrder",
-    "FailedOperation.CertificateInvalid",
-    "FailedOperation.CertificateMismatch",
-    "FailedOperation.CertificateNotFound",
-    "FailedOperation.ExceedsFreeLimit",
     "FailedOperation.InvalidCertificateSource",
-    "FailedOperation.InvalidCertificateStatusCode",
-    "FailedOperation.InvalidParam",
-    "FailedOperation.NetworkError",
-    "FailedOperation.NoProjectPermission",
-    "FailedOperation.NoRealNameAuth",
-    "FailedOperation.OrderAlreadyReplaced",
-    "FailedOperation.OrderReplaceFailed",
-    "InternalError",
     "InvalidParameter.RenewAlgorithmInvalid",
-  ],
+  ),
 });

@@ -5,6 +5,7 @@ import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { applicantInWords, csrSourceInWords } from "./descriptions.js";
+import { certificateErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject, verifyType } from "./params.js";
 import { awaitingDocuments, nextForOrder, unlessOrdered, unlessStatus } from "./preconditions.js";
 
@@ -12,6 +13,7 @@ export const submitCertificateInformation = defineChange({
   name: "SubmitCertificateInformation",
   service: tencentSsl,
   title: "Fill in a paid order",
+  titleInChinese: "填写付费证书资料",
   summary:
     "Save the applicant data of a paid order; CommitCertificateInformation then sends it. It works, but gets no new features; its successor CertificateInfoSubmit is not offered here.",
   effect: "change",
@@ -46,6 +48,15 @@ export const submitCertificateInformation = defineChange({
     ContactPosition: text("Job title").optional(),
     IsDV: flag("DV certificate").optional(),
   }),
+  example: {
+    CertificateId: "8xZ3kQ1p",
+    CsrType: "online",
+    CertificateDomain: "www.example.com",
+    DomainList: ["shop.example.com"],
+    OrganizationName: "Example Ltd",
+    OrganizationCountry: "SG",
+    OrganizationCity: "Singapore",
+  },
   result: reply({ CertificateId: string() }),
   approvalQuestion: (p) => safe`Save the given applicant data in the order of certificate ${brief(p.CertificateId)}?`,
   plannedChanges: (p) => {
@@ -65,14 +76,5 @@ export const submitCertificateInformation = defineChange({
       ? unordered
       : unlessStatus(p.CertificateId, found, awaitingDocuments, safe`its order takes no data now`, nextForOrder);
   },
-  errors: [
-    "FailedOperation.AuthError",
-    "FailedOperation.CertificateNotFound",
-    "FailedOperation.ExceedsFreeLimit",
-    "FailedOperation.InvalidCertificateStatusCode",
-    "FailedOperation.InvalidParam",
-    "FailedOperation.NoProjectPermission",
-    "FailedOperation.NoRealNameAuth",
-    "InternalError",
-  ],
+  errors: codes(certificateErrors, "FailedOperation.ExceedsFreeLimit", "FailedOperation.InvalidCertificateStatusCode"),
 });

@@ -7,6 +7,8 @@ import { array, int, members, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { caution, loss } from "../warnings.js";
 import { productBrand } from "./bound-resources.js";
+import { deployRequestStatuses, progressStatuses } from "./code-meanings.js";
+import { certificateErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject, tags } from "./params.js";
 import { certificateCalled, unlessDeployable } from "./preconditions.js";
 
@@ -55,6 +57,7 @@ export const updateCertificateInstance = defineChange({
   name: "UpdateCertificateInstance",
   service: tencentSsl,
   title: "Replace a certificate on cloud resources",
+  titleInChinese: "一键更新证书关联的云资源",
   summary:
     "Serve a new certificate wherever the old one is bound. Asynchronous: repeat unchanged until DeployRecordId > 0, then poll DescribeHostUpdateRecordDetail; deploy_certificate does all of it.",
   effect: "traffic",
@@ -79,6 +82,12 @@ export const updateCertificateInstance = defineChange({
     Tags: tags().optional(),
     ProjectId: integer("PEM: project ID").optional(),
   }),
+  example: {
+    OldCertificateId: "5mT7wB2c",
+    CertificateId: "8xZ3kQ1p",
+    ResourceTypes: ["cdn", "clb"],
+    ResourceTypesRegions: [{ ResourceType: "clb", Regions: ["ap-singapore"] }],
+  },
   result: reply({
     DeployRecordId: int(),
     DeployStatus: int(),
@@ -149,9 +158,16 @@ export const updateCertificateInstance = defineChange({
     }
     return warnings;
   },
-  errors: [
+  replyFacts: {
+    meanings: {
+      DeployStatus: deployRequestStatuses,
+      "UpdateSyncProgress.Status": progressStatuses,
+      "UpdateSyncProgress.UpdateSyncProgressRegions.Status": progressStatuses,
+    },
+  },
+  errors: codes(
+    certificateErrors,
     "FailedOperation",
-    "FailedOperation.AuthError",
     "FailedOperation.CertificateDeployHasPendingRecord",
     "FailedOperation.CertificateDeployInstanceEmpty",
     "FailedOperation.CertificateExists",
@@ -163,15 +179,10 @@ export const updateCertificateInstance = defineChange({
     "FailedOperation.CertificateMatchError",
     "FailedOperation.CertificateNotAvailable",
     "FailedOperation.CertificateNotDeployInstance",
-    "FailedOperation.CertificateNotFound",
     "FailedOperation.CertificateParseError",
-    "FailedOperation.InvalidParam",
-    "FailedOperation.NoProjectPermission",
-    "FailedOperation.NoRealNameAuth",
     "FailedOperation.RoleNotFoundAuthorization",
-    "InternalError",
     "InvalidParameter.WithDetailReason",
     "InvalidParameterValue.IntermediateCertNotSame",
     "LimitExceeded.RateLimitExceeded",
-  ],
+  ),
 });

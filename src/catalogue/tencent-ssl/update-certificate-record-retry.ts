@@ -4,6 +4,7 @@ import { integer, struct } from "../params.js";
 import { planned } from "../planned.js";
 import { reply } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { certificateErrors, codes } from "./error-codes.js";
 import { deploymentSubject } from "./params.js";
 import { nothingToDo, unlessFinished } from "./preconditions.js";
 
@@ -11,6 +12,7 @@ export const updateCertificateRecordRetry = defineChange({
   name: "UpdateCertificateRecordRetry",
   service: tencentSsl,
   title: "Retry a failed deployment",
+  titleInChinese: "重试失败的云资源更新",
   summary:
     "Deploy again what failed in an update. Give either ID; the reply is empty, so poll DescribeHostUpdateRecordDetail.",
   effect: "traffic",
@@ -19,6 +21,7 @@ export const updateCertificateRecordRetry = defineChange({
     DeployRecordId: integer("Record ID").optional(),
     DeployRecordDetailId: integer("Failed item's ID").optional(),
   }),
+  example: { DeployRecordId: 1499393 },
   result: reply({}),
   approvalQuestion: (p) => {
     const { DeployRecordId: record, DeployRecordDetailId: item } = p;
@@ -41,17 +44,12 @@ export const updateCertificateRecordRetry = defineChange({
     if (running.length > 0 || state.failed > 0) return running;
     return nothingToDo(safe`nothing in deployment record ${id} has failed`);
   },
-  errors: [
+  errors: codes(
+    certificateErrors,
     "FailedOperation",
-    "FailedOperation.AuthError",
     "FailedOperation.CertificateDeployHasPendingRecord",
     "FailedOperation.CertificateDeployRetryStatusInvalid",
     "FailedOperation.CertificateNotDeployInstance",
-    "FailedOperation.CertificateNotFound",
-    "FailedOperation.InvalidParam",
-    "FailedOperation.NoProjectPermission",
-    "FailedOperation.NoRealNameAuth",
-    "InternalError",
     "LimitExceeded.RateLimitExceeded",
-  ],
+  ),
 });

@@ -4,6 +4,7 @@ import { integer, struct } from "../params.js";
 import { planned } from "../planned.js";
 import { int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { certificateErrors, codes } from "./error-codes.js";
 import { deploymentSubject } from "./params.js";
 import { nothingToDo, unlessFinished } from "./preconditions.js";
 
@@ -11,11 +12,13 @@ export const updateCertificateRecordRollback = defineChange({
   name: "UpdateCertificateRecordRollback",
   service: tencentSsl,
   title: "Roll back a deployment",
+  titleInChinese: "回滚云资源更新",
   summary:
     "Put the previous certificate back where a finished update replaced it. Returns a new record ID to poll with DescribeHostUpdateRecordDetail.",
   effect: "traffic",
   retry: "never",
   params: struct({ DeployRecordId: integer("Record ID").optional() }),
+  example: { DeployRecordId: 1499393 },
   result: reply({ DeployRecordId: int() }),
   approvalQuestion: (p) =>
     safe`Put back the certificates that deployment record ${p.DeployRecordId ?? safe`(not given)`} replaced?`,
@@ -34,19 +37,14 @@ export const updateCertificateRecordRollback = defineChange({
     if (running.length > 0 || state.succeeded > 0) return running;
     return nothingToDo(safe`deployment record ${id} replaced nothing`);
   },
-  errors: [
+  errors: codes(
+    certificateErrors,
     "FailedOperation",
-    "FailedOperation.AuthError",
     "FailedOperation.CertificateDeployDetailRollbackStatusInvalid",
     "FailedOperation.CertificateDeployHasPendingRecord",
     "FailedOperation.CertificateDeployRetryStatusInvalid",
     "FailedOperation.CertificateDeployRollbackStatusInvalid",
     "FailedOperation.CertificateNotDeployInstance",
-    "FailedOperation.CertificateNotFound",
-    "FailedOperation.InvalidParam",
-    "FailedOperation.NoProjectPermission",
-    "FailedOperation.NoRealNameAuth",
-    "InternalError",
     "LimitExceeded.RateLimitExceeded",
-  ],
+  ),
 });

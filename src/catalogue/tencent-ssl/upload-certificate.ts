@@ -6,6 +6,7 @@ import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { caution } from "../warnings.js";
 import { remarkInWords } from "./descriptions.js";
+import { applicationErrors, certificateErrors, codes } from "./error-codes.js";
 import { tags } from "./params.js";
 import { nothingToDo } from "./preconditions.js";
 
@@ -13,6 +14,7 @@ export const uploadCertificate = defineChange({
   name: "UploadCertificate",
   service: tencentSsl,
   title: "Upload a certificate",
+  titleInChinese: "上传证书",
   summary:
     "Store an existing certificate. Repeatable false avoids copies: a duplicate is then refused or its ID returned.",
   effect: "create",
@@ -28,6 +30,12 @@ export const uploadCertificate = defineChange({
     Repeatable: flag("Allow duplicates, default true").optional(),
     KeyPassword: password("Key password (mainland)").optional(),
   }),
+  example: {
+    CertificatePublicKey: "file:site.pem",
+    CertificatePrivateKey: "file:site.key",
+    Alias: "www",
+    Repeatable: false,
+  },
   result: reply({ CertificateId: string(), RepeatCertId: string() }),
   approvalQuestion: (p) => {
     const named = p.Alias ? safe` named ${briefQuote(p.Alias)}` : safe``;
@@ -58,35 +66,20 @@ export const uploadCertificate = defineChange({
     Repeatable === false && stored !== undefined && stored !== "none"
       ? nothingToDo(safe`the same certificate is stored already, as ${termInWords(stored.id)}`)
       : [],
-  errors: [
+  errors: codes(
+    certificateErrors,
+    applicationErrors,
     "AuthFailure",
     "AuthFailure.UnauthorizedOperation",
     "FailedOperation",
-    "FailedOperation.AuthError",
     "FailedOperation.CAMAuthorizedFail",
-    "FailedOperation.CancelOrderFailed",
-    "FailedOperation.CannotBeDeletedIssued",
-    "FailedOperation.CannotBeDeletedWithinHour",
-    "FailedOperation.CannotGetOrder",
     "FailedOperation.CertificateCaError",
     "FailedOperation.CertificateEncryptInvalid",
     "FailedOperation.CertificateExists",
-    "FailedOperation.CertificateInvalid",
     "FailedOperation.CertificateMatchError",
-    "FailedOperation.CertificateMismatch",
-    "FailedOperation.CertificateNotFound",
     "FailedOperation.CertificateParseError",
-    "FailedOperation.ExceedsFreeLimit",
-    "FailedOperation.InvalidCertificateStatusCode",
-    "FailedOperation.InvalidParam",
-    "FailedOperation.NetworkError",
-    "FailedOperation.NoProjectPermission",
-    "FailedOperation.NoRealNameAuth",
-    "FailedOperation.OrderAlreadyReplaced",
-    "FailedOperation.OrderReplaceFailed",
-    "InternalError",
     "InvalidParameter.MissMatchPrivateKey",
     "InvalidParameter.WithDetailReason",
     "LimitExceeded.RateLimitExceeded",
-  ],
+  ),
 });

@@ -14,6 +14,7 @@ export const uploadConfirmLetter = defineChange({
   name: "UploadConfirmLetter",
   service: tencentSsl,
   title: "Upload a confirmation letter",
+  titleInChinese: "上传证书确认函",
   summary: "Upload the signed confirmation letter of a paid order.",
   effect: "change",
   retry: "verify-first",
@@ -21,6 +22,7 @@ export const uploadConfirmLetter = defineChange({
     CertificateId: certificateId(),
     ConfirmLetter: letter("Base64 of a JPG, PNG or PDF file, 1 KB-1.4 MB"),
   }),
+  example: { CertificateId: "8xZ3kQ1p", ConfirmLetter: "file:letter.pdf" },
   result: reply({ CertificateId: string(), IsSuccess: bool() }),
   approvalQuestion: (p) => safe`Upload the confirmation letter for certificate ${brief(p.CertificateId)}?`,
   plannedChanges: (p) => [

@@ -1,10 +1,8 @@
 import { explainError } from "../../../catalogue/errors/index.js";
 import { operations } from "../../../catalogue/index.js";
 import type { Operation } from "../../../catalogue/operation.js";
-import { replyFacts } from "../../../catalogue/reply-facts.js";
 import type { Service } from "../../../catalogue/services.js";
 import { describeEffect, describeRetry } from "./descriptions.js";
-import { examples } from "./examples.js";
 import { parameterLines, resultLines } from "./members.js";
 
 /** The names that {@link operationPage} knows, in documented order. */
@@ -16,13 +14,13 @@ export function operationNames(): string[] {
 export function operationPage(name: string): string | undefined {
   const operation = operations.find((candidate) => candidate.name === name);
   if (operation === undefined) return undefined;
-  const example = examples[name];
+  const { example } = operation;
   return [
     `# ${operation.title}: ${name}`,
     operation.summary,
     facts(operation, example),
     section("Parameters", parameterLines(operation.params), "It takes none."),
-    section("Reply", resultLines(operation.result, replyFacts(operation).meanings ?? {}), "Empty."),
+    section("Reply", resultLines(operation.result, operation.replyFacts?.meanings ?? {}), "Empty."),
     "Any member of a reply may be null or missing.",
     ...(example === undefined ? [] : [exampleOf(operation, example)]),
     errorsOf(operation),
