@@ -1,5 +1,5 @@
 import { operations } from "../../src/catalogue/index.js";
-import type { Effect } from "../../src/catalogue/operation.js";
+import type { Effect, Operation } from "../../src/catalogue/operation.js";
 import type { ServiceId } from "../../src/catalogue/services.js";
 import type { OptionName } from "../../src/config/options.js";
 import { helpLines } from "../../src/config/read.js";
@@ -49,14 +49,15 @@ function installList({ install }: Language): string {
 }
 
 /** The operations in documented order. */
-function operationsTable({ heads, effects, serviceTitle, toolTitle }: Language): string {
-  const rows = operations.map((operation) => [
-    code(operation.name),
-    serviceTitle(operation.service),
-    toolTitle(operation),
-    effects[operation.effect],
-  ]);
-  return table(heads.operations, rows);
+function operationsTable(language: Language): string {
+  return table(
+    language.heads.operations,
+    operations.map((operation) => operationRow(operation, language)),
+  );
+}
+
+export function operationRow(operation: Operation, { effects, serviceTitle, toolTitle }: Language): readonly string[] {
+  return [code(operation.name), serviceTitle(operation.service), toolTitle(operation), effects[operation.effect]];
 }
 
 /** The tools that are not single operations. */

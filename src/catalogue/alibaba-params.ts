@@ -1,6 +1,8 @@
 import type { z } from "zod";
 import { parseDomainName } from "../lib/domain-name.js";
-import { brief, nameInWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
+import { brief, nameInWords, ownWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
+import { type Finding, finding, warning } from "./finding.js";
+import { type ArgumentCheck, type PairVerdicts, type StoredUse, storedIn } from "./material.js";
 import type { PlannedChange, RetryClass, Warning } from "./operation.js";
 import { certificate, choice, domain, integer, privateKey, struct, text } from "./params.js";
 import { planned, servedDomain } from "./planned.js";
@@ -81,6 +83,77 @@ export function warnOf(p: CertificateSettings): readonly Warning[] {
   if (p.SSLProtocol === "off") return [outage(safe`${brief(p.DomainName)} stops answering over HTTPS.`)];
   if (p.Env !== "staging") return [];
   return [caution(safe`Phased rollout: not every edge node gets the certificate at once.`)];
+}
+
+/**
+ * docs/cloud-behaviour.md 5.4. The documents have no code for a certificate of another domain; this one is inferred.
+ */
+const verdicts: PairVerdicts = {
+  unreadable: { prevents: "InvalidSSLPub" },
+  badKey: { prevents: "InvalidSSLPri" },
+  mismatch: { prevents: "Certificate.MissMatch" },
+  expired: { prevents: "Certificate.Expired" },
+  uncovered: { prevents: "SetDomainCertificate.ParameterError" },
+  // SM2 has its own operation (SetCdnDomainSMCertificate); that this one returns this code is inferred, too.
+  standard: { sm2: false, otherwise: { prevents: "InvalidSSLPub" } },
+};
+
+export function checksOf(params: CertificateSettings): readonly ArgumentCheck[] {
+  if (params.SSLProtocol === "off") return checkOff(params);
+  return params.CertType === "cas" ? checkStored(params) : checkUpload(params);
+}
+
+function checkOff(params: CertificateSettings): Finding[] {
+  return ignored(params, ["CertId", "CertName", "SSLPub", "SSLPri"], safe`SSLProtocol is off`);
+}
+
+function checkStored(params: CertificateSettings): Finding[] {
+  const found = ignored(params, ["SSLPub", "SSLPri"], safe`CertType is cas`);
+  if (params.CertId !== undefined) return found;
+  if (params.CertName)
+    return [warning("CertId", safe`The documents ask for CertId with cas; CertName alone may not do.`), ...found];
+  const prevents = "CertName.MissingParameter";
+  return [finding("CertId", "CertType cas needs CertId.", { prevents }), ...found];
+}
+
+function checkUpload(params: CertificateSettings): readonly ArgumentCheck[] {
+  const { DomainName, SSLPub, SSLPri } = params;
+  if (!SSLPub) return [missing("SSLPub", "HTTPS needs a certificate in SSLPub, or CertType cas with CertId.")];
+  if (!SSLPri) return [missing("SSLPri", "The certificate in SSLPub needs its private key in SSLPri.")];
+  const unnamed = params.CertName ? [] : [withoutName];
+  const key = { parameter: "SSLPri", pem: SSLPri };
+  return [
+    { kind: "pair", parameter: "SSLPub", pem: SSLPub, key, domains: [DomainName], verdicts },
+    ...unnamed,
+    ...ignored(params, ["CertId", "CertRegion"], safe`CertType is not cas`),
+  ];
+}
+
+/** The documents call it optional, but some accounts got "You must specify CertName" (reported: certd/certd#372). */
+const withoutName = warning(
+  "CertName",
+  safe`CertName is left out; the API may refuse an upload without it (CertName.MissingParameter). Name it, such as by domain and date.`,
+);
+
+function missing(parameter: "SSLPub" | "SSLPri", says: string): Finding {
+  return finding(parameter, says, { prevents: `${parameter}.MissingParameter` });
+}
+
+function ignored(
+  params: CertificateSettings,
+  names: readonly (keyof CertificateSettings)[],
+  because: SafeText,
+): Finding[] {
+  return names.flatMap((name) =>
+    params[name] ? [warning(name, safe`${ownWords(name)} is ignored: ${because}.`)] : [],
+  );
+}
+
+const elsewhere = storedIn(safe`Alibaba Cloud's Certificate Management Service`);
+
+export function storedUsesOf({ SSLProtocol, CertType, CertId }: CertificateSettings): readonly StoredUse[] {
+  if (SSLProtocol === "off" || CertType !== "cas" || CertId === undefined) return [];
+  return [{ parameter: "CertId", id: String(CertId), ...elsewhere }];
 }
 
 /** The documented codes of both services; `own` is the one that differs. */

@@ -1,6 +1,8 @@
 import type { z } from "zod";
 import type { SafeText } from "../lib/escape-text.js";
 import type { CurrentState } from "./current-state.js";
+import type { Severity } from "./finding.js";
+import type { ArgumentCheck, StoredUse } from "./material.js";
 import type { ReplyFacts } from "./reply-fact-types.js";
 import type { Service, Site } from "./services.js";
 import type { Serving } from "./serving.js";
@@ -112,9 +114,6 @@ export interface Obstacle {
   readonly next: SafeText;
 }
 
-/** The harm if a person overlooks it: visitors lose HTTPS, something cannot be recovered, or less. */
-export type Severity = "outage" | "loss" | "caution";
-
 /** What makes a change riskier than it looks, as a sentence. */
 export interface Warning {
   readonly severity: Severity;
@@ -157,6 +156,10 @@ interface Documented<Params extends z.AnyZodObject> {
   readonly route?: RestRoute;
   /** Its name in the cloud's access policies, if different. */
   readonly permission?: string;
+  /** In the order in which the cloud would check. */
+  checks?(params: z.output<Params>): readonly ArgumentCheck[];
+  /** The certificates that the call will serve to visitors, named by id. */
+  storedUses?(params: z.output<Params>): readonly StoredUse[];
 }
 
 interface Reading<Params extends z.AnyZodObject> extends Documented<Params> {
@@ -205,6 +208,8 @@ interface Changing<Params extends z.AnyZodObject> extends Documented<Params>, Ch
   serves?(params: z.output<Params>): readonly Serving[];
   /** A side effect that the reply does not report, as a sentence. */
   leaves?(params: z.output<Params>): string | undefined;
+  /** The read that lists what the call creates. */
+  readonly listedIn?: ReadOperation;
   /** Only if a single read answers for certain; jobs check for themselves. */
   verifyWith?(params: z.output<Params>): Verification | undefined;
 }

@@ -1,5 +1,6 @@
 import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
-import type { Severity, Warning } from "./operation.js";
+import type { Severity } from "./finding.js";
+import type { Warning } from "./operation.js";
 
 /** Visitors lose HTTPS or are refused. */
 export const outage = (says: SafeText): Warning => ({ severity: "outage", says });

@@ -6,7 +6,7 @@ export function whereToLook(operation: ChangeOperation, params: Readonly<Record<
   return first === undefined ? "no operation offered here shows it" : lookFor(operation, first);
 }
 
-function lookFor({ name, service }: ChangeOperation, { subject, aspect }: PlannedChange): string {
+function lookFor({ listedIn }: ChangeOperation, { subject, aspect }: PlannedChange): string {
   switch (subject.kind) {
     case "certificate":
       return aspect === "bound resources"
@@ -25,9 +25,8 @@ function lookFor({ name, service }: ChangeOperation, { subject, aspect }: Planne
       return "no operation offered here shows it, but what the domains concerned serve does";
     case "upload":
     case "new":
-      if (name === "CreateCSR") return "DescribeCSRSet shows whether it is there";
-      return service.cloud === "tencent"
-        ? "DescribeCertificates shows whether it is there"
-        : "no operation offered here shows it";
+      return listedIn === undefined
+        ? "no operation offered here shows it"
+        : `${listedIn.name} shows whether it is there`;
   }
 }

@@ -1,10 +1,9 @@
+import { type Finding, remedyOf } from "../catalogue/finding.js";
 import type { Operation, Warning } from "../catalogue/operation.js";
 import { warningInWords } from "../catalogue/warnings.js";
 import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import { ToolError } from "../lib/tool-error.js";
-import { type Finding, remedyOf } from "../preflight/finding.js";
-import { preflight } from "../preflight/index.js";
-import { storedUses } from "../preflight/stored-uses.js";
+import { preflight, storedUses } from "../preflight/index.js";
 import { asMeant, type Misread } from "./arguments/as-meant.js";
 import { withoutClientAdded } from "./arguments/client-added.js";
 import { issueInWords } from "./arguments/describe-issue.js";

@@ -1,9 +1,9 @@
+import { type Finding, warning } from "../catalogue/finding.js";
 import { type Bundle, called } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { buildChain, type Chain, isInOrder } from "../certificates/chain.js";
 import { onOneLine } from "../certificates/x509.js";
 import { joined, quoted, type SafeText, safe } from "../lib/escape-text.js";
-import { type Finding, warning } from "./finding.js";
 
 /** What is wrong with a chain, and what to do about it. */
 type Fault = readonly [says: SafeText, next?: string];

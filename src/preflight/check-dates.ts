@@ -1,8 +1,8 @@
 import { daysUntil } from "../catalogue/days.js";
+import { type Finding, finding, type Verdict, warning } from "../catalogue/finding.js";
 import { called } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { momentInWords, type SafeText, safe } from "../lib/escape-text.js";
-import { type Finding, finding, type Verdict, warning } from "./finding.js";
 
 const dayMs = 24 * 3600 * 1000;
 const soonDays = 7;

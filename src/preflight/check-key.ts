@@ -1,19 +1,8 @@
+import { type Finding, finding } from "../catalogue/finding.js";
+import type { GivenKey, KeyVerdicts } from "../catalogue/material.js";
 import type { Bundle } from "../certificates/bundle.js";
 import { fits, type KeyObstacle, onlyClaimsToFit, openPrivateKey } from "../certificates/private-key.js";
 import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
-import { type Finding, finding, type Verdict } from "./finding.js";
-
-export interface GivenKey {
-  readonly parameter: string;
-  readonly pem: string;
-  /** If the operation takes one: the parameter and its value. */
-  readonly password?: { readonly parameter: string; readonly value: string | undefined };
-}
-
-export interface KeyVerdicts {
-  readonly badKey: Verdict;
-  readonly mismatch: Verdict;
-}
 
 /** Whether the key can be opened and belongs to the first certificate. */
 export function checkKey(given: GivenKey, { leaf, certificates }: Bundle, verdicts: KeyVerdicts): Finding[] {

@@ -1,7 +1,7 @@
+import { type Finding, finding, type Verdict, warning } from "../catalogue/finding.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { uncovered } from "../certificates/domain-names.js";
 import { joined, nameInWords, type SafeText, safe } from "../lib/escape-text.js";
-import { type Finding, finding, type Verdict, warning } from "./finding.js";
 
 const most = 5;
 

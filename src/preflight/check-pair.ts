@@ -1,32 +1,14 @@
+import { type Finding, finding, type Verdict, warning } from "../catalogue/finding.js";
+import type { AuthorityVerdicts, GivenAuthority, GivenPair, PairVerdicts } from "../catalogue/material.js";
 import { type Bundle, excessOf, readBundle } from "../certificates/bundle.js";
 import { buildChain } from "../certificates/chain.js";
 import { safe } from "../lib/escape-text.js";
 import { checkChain } from "./check-chain.js";
 import { checkDates } from "./check-dates.js";
-import { checkKey, type GivenKey, type KeyVerdicts } from "./check-key.js";
+import { checkKey } from "./check-key.js";
 import { checkNames } from "./check-names.js";
 import { checkKinds, checkStrength } from "./check-strength.js";
 import { checkServerUse } from "./check-usage.js";
-import { type Finding, finding, type Verdict, warning } from "./finding.js";
-
-/** The verdicts on faults of a certificate and its key; a warning if absent. */
-export interface PairVerdicts extends KeyVerdicts {
-  readonly unreadable: Verdict;
-  /** A later block of the chain does not parse. */
-  readonly brokenChain?: Verdict;
-  readonly expired?: Verdict;
-  readonly uncovered?: Verdict;
-  /** The standard that the certificate must follow. */
-  readonly standard?: { readonly sm2: boolean; readonly otherwise: Verdict };
-}
-
-/** A server's certificate, its key, and the domains that they are for. */
-export interface GivenPair {
-  readonly parameter: string;
-  readonly pem: string;
-  readonly key?: GivenKey;
-  readonly domains?: readonly string[];
-}
 
 /** Everything that can be checked about the pair without a network; what the clouds check first comes first. */
 export function checkPair(given: GivenPair, verdicts: PairVerdicts, now: Date): Finding[] {
@@ -55,13 +37,8 @@ function turningAway(refused: boolean, findings: readonly Finding[]): readonly F
   return findings.map((each) => (refused && each.level === "warning" ? { ...each, severity: "outage" } : each));
 }
 
-/** A CA's certificate: it comes without a key and covers no domain. */
-export function checkAuthority(
-  given: Pick<GivenPair, "parameter" | "pem">,
-  verdicts: Pick<PairVerdicts, "unreadable" | "brokenChain" | "standard"> & { readonly notCa: Verdict },
-  now: Date,
-): Finding[] {
-  const { parameter, pem } = given;
+/** The same about a CA's certificate. */
+export function checkAuthority({ parameter, pem }: GivenAuthority, verdicts: AuthorityVerdicts, now: Date): Finding[] {
   const bundle = readBundle(pem);
   if (bundle === undefined) return [unreadable(parameter, pem, verdicts.unreadable)];
   const { leaf, certificates } = bundle;

@@ -1,17 +1,10 @@
+import { type Finding, finding, type Verdict, warning } from "../catalogue/finding.js";
+import type { GivenRequest } from "../catalogue/material.js";
 import { toAscii, uncovered } from "../certificates/domain-names.js";
 import { describeKey, isTooShort } from "../certificates/public-key.js";
 import { isWeak } from "../certificates/signature.js";
 import { type ParsedSigningRequest, readSigningRequest } from "../certificates/signing-request.js";
 import { joined, nameInWords, ownWords, type SafeText, safe } from "../lib/escape-text.js";
-import { type Finding, finding, type Verdict, warning } from "./finding.js";
-
-export interface GivenRequest {
-  readonly parameter: string;
-  readonly pem: string;
-  /** The required common name, if the call gives one. */
-  readonly commonName?: string | undefined;
-  readonly domains?: readonly string[] | undefined;
-}
 
 /** Whether a signing request can be read, is strong enough, and asks for what the call says. */
 export function checkSigningRequest(given: GivenRequest, verdict: Verdict): Finding[] {

@@ -1,20 +1,16 @@
+import { type Finding, finding } from "../catalogue/finding.js";
+import type { GivenHalves } from "../catalogue/material.js";
 import { readBundle } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import type { KeyUsage } from "../certificates/extensions.js";
 import { safe } from "../lib/escape-text.js";
 import { usageInWords } from "./check-usage.js";
-import { type Finding, finding } from "./finding.js";
-
-interface Halves {
-  readonly sign_certificate?: string | undefined;
-  readonly enc_certificate?: string | undefined;
-}
 
 /** The key of an encryption certificate does one of these (GB/T 38636, TLCP). */
 const encryptionUsages: readonly KeyUsage[] = ["keyEncipherment", "dataEncipherment", "keyAgreement"];
 
 /** Whether two SM2 certificates are a pair: one for signing, the other for encryption, according to their key usage. */
-export function checkSmHalves({ sign_certificate: signPem, enc_certificate: encPem }: Halves): Finding[] {
+export function checkSmHalves({ sign_certificate: signPem, enc_certificate: encPem }: GivenHalves): Finding[] {
   const [sign, enc] = [leafIn(signPem), leafIn(encPem)];
   if (sign === undefined || enc === undefined) return [];
   const [signParameter, encParameter] = ["gm_certificate.sign_certificate", "gm_certificate.enc_certificate"];

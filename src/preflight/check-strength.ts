@@ -1,9 +1,9 @@
+import { type Finding, warning } from "../catalogue/finding.js";
 import { called } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { describeKey, explicitCurve, isTooShort, type KeyFacts } from "../certificates/public-key.js";
 import { isWeak } from "../certificates/signature.js";
 import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
-import { type Finding, warning } from "./finding.js";
 
 /** Keys that are too short and hashes that are broken. A root's own signature secures nothing, so it may be weak. */
 export function checkStrength(certificates: readonly ParsedCertificate[], parameter: string): Finding[] {

@@ -1,7 +1,7 @@
+import { type Finding, finding, warning } from "../catalogue/finding.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import type { KeyUsage } from "../certificates/extensions.js";
 import { ownWords, safe, termInWords } from "../lib/escape-text.js";
-import { type Finding, finding, warning } from "./finding.js";
 
 /** Extended key usages that a server's certificate may have: serverAuth and any. */
 const serverUsages = ["1.3.6.1.5.5.7.3.1", "2.5.29.37.0"];

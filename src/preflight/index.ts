@@ -1,50 +1,41 @@
+import type { Finding } from "../catalogue/finding.js";
+import type { GivenMaterial, StoredUse } from "../catalogue/material.js";
 import type { Operation } from "../catalogue/operation.js";
-import { cancelCertificateOrder } from "../catalogue/tencent-ssl/cancel-certificate-order.js";
-import { commitCertificateInformation } from "../catalogue/tencent-ssl/commit-certificate-information.js";
-import { deleteCertificate } from "../catalogue/tencent-ssl/delete-certificate.js";
-import { modifyCertificateAlias } from "../catalogue/tencent-ssl/modify-certificate-alias.js";
-import { modifyCertificateResubmit } from "../catalogue/tencent-ssl/modify-certificate-resubmit.js";
-import type { Finding } from "./finding.js";
-import { alibabaChecks } from "./operations/alibaba.js";
-import { checksOf, type OperationCheck } from "./operations/binding.js";
-import { confirmLetterChecks } from "./operations/confirm-letter.js";
-import { deploymentRecordChecks } from "./operations/deployment-records.js";
-import { edgeoneChecks } from "./operations/edgeone.js";
-import { huaweiChecks } from "./operations/huawei.js";
-import { certificateIdIsWellFormed } from "./operations/identifiers.js";
-import { signingRequestChecks } from "./operations/signing-requests.js";
-import { updateCertificateInstanceChecks } from "./operations/update-certificate-instance.js";
-import { uploadCertificateChecks } from "./operations/upload-certificate.js";
+import { checkAuthority, checkPair } from "./check-pair.js";
+import { checkSigningRequest } from "./check-signing-request.js";
+import { checkSmHalves } from "./check-sm-halves.js";
 
-export type { Finding } from "./finding.js";
-
-/** Every operation with something to check before the call. */
-const checks: readonly OperationCheck[] = [
-  uploadCertificateChecks,
-  updateCertificateInstanceChecks,
-  confirmLetterChecks,
-  ...signingRequestChecks,
-  ...deploymentRecordChecks,
-  checksOf(deleteCertificate, certificateIdIsWellFormed),
-  checksOf(cancelCertificateOrder, certificateIdIsWellFormed),
-  checksOf(commitCertificateInformation, certificateIdIsWellFormed),
-  checksOf(modifyCertificateAlias, certificateIdIsWellFormed),
-  checksOf(modifyCertificateResubmit, certificateIdIsWellFormed),
-  edgeoneChecks,
-  ...alibabaChecks,
-  huaweiChecks,
-];
-
-const checkOf = new Map(checks.map((entry) => [entry.operation.name, entry]));
+type Params = Readonly<Record<string, unknown>>;
 
 /**
  * What can be found in a call before it is sent, without a network. The catalogue has parsed `params`, and references
  * in them are replaced by their content. Errors come in the order in which the cloud would report them.
  */
-export function preflight(
-  operation: Operation,
-  params: Readonly<Record<string, unknown>>,
-  now: Date,
-): readonly Finding[] {
-  return checkOf.get(operation.name)?.check(params, now) ?? [];
+export function preflight(operation: Operation, params: Params, now: Date): readonly Finding[] {
+  const found = operation.checks?.(operation.params.parse(params)) ?? [];
+  return found.flatMap((each) => ("kind" in each ? checkMaterial(each, now) : [each]));
+}
+
+function checkMaterial(material: GivenMaterial, now: Date): readonly Finding[] {
+  switch (material.kind) {
+    case "pair":
+      return checkPair(material, material.verdicts, now);
+    case "authority":
+      return checkAuthority(material, material.verdicts, now);
+    case "signing request":
+      return checkSigningRequest(material, material.verdict);
+    case "SM halves":
+      return checkSmHalves(material);
+  }
+}
+
+/** The certificates that a call will serve to visitors, named by id. */
+export function storedUses(operation: Operation, params: Params): readonly StoredUse[] {
+  return operation.storedUses?.(operation.params.parse(params)) ?? [];
+}
+
+/** What can be found about one of them from its PEM text. */
+export function checkStoredUse({ parameter, domains = [], verdicts }: StoredUse, pem: string, now: Date): Finding[] {
+  const lenient = { unreadable: "warning", badKey: "warning", mismatch: "warning" } as const;
+  return checkPair({ parameter, pem, domains }, { ...lenient, ...verdicts }, now);
 }

@@ -1,3 +1,5 @@
+import type { Finding } from "../catalogue/finding.js";
+import type { PairVerdicts } from "../catalogue/material.js";
 import { type Bundle, readBundle } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { buildChain } from "../certificates/chain.js";
@@ -6,8 +8,7 @@ import { fits, openPrivateKey } from "../certificates/private-key.js";
 import type { KeyFacts } from "../certificates/public-key.js";
 import { onOneLine } from "../certificates/x509.js";
 import { daysLeftOn } from "./check-dates.js";
-import { checkPair, type PairVerdicts } from "./check-pair.js";
-import type { Finding } from "./finding.js";
+import { checkPair } from "./check-pair.js";
 
 export interface Inspected {
   readonly certificatePem: string;

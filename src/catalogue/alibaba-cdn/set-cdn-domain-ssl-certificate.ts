@@ -4,9 +4,11 @@ import {
   askOf,
   certificateSettings,
   changesOf,
+  checksOf,
   errorsWith,
   leavesOf,
   servesOf,
+  storedUsesOf,
   warnOf,
 } from "../alibaba-params.js";
 import { defineChange } from "../operation.js";
@@ -36,5 +38,7 @@ export const setCdnDomainSSLCertificate = defineChange({
   warnings: warnOf,
   leaves: leavesOf,
   serves: servesOf("alibaba-cdn", safe`CDN`),
+  checks: checksOf,
+  storedUses: storedUsesOf,
   errors: errorsWith("InvalidEnv"),
 });

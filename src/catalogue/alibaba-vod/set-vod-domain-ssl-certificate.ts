@@ -4,9 +4,11 @@ import {
   askOf,
   certificateSettings,
   changesOf,
+  checksOf,
   errorsWith,
   leavesOf,
   servesOf,
+  storedUsesOf,
   warnOf,
 } from "../alibaba-params.js";
 import { defineChange } from "../operation.js";
@@ -36,5 +38,7 @@ export const setVodDomainSSLCertificate = defineChange({
   warnings: warnOf,
   leaves: leavesOf,
   serves: servesOf("alibaba-vod", safe`VOD`),
+  checks: checksOf,
+  storedUses: storedUsesOf,
   errors: errorsWith("DomainOwnerVerifyFail"),
 });

@@ -1,5 +1,7 @@
 import type { z } from "zod";
 import { brief, joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { type Finding, finding, warning } from "../finding.js";
+import { type ArgumentCheck, type PairVerdicts, type StoredUse, storedIn } from "../material.js";
 import { fitting } from "../naming.js";
 import { defineChange, type Warning } from "../operation.js";
 import { certificate, choice, domain, flag, privateKey, struct, text } from "../params.js";
@@ -63,6 +65,90 @@ function certificates({ certificate, tls_certificate: tls, gm_certificate: gm }:
 function redirectOf({ force_redirect: redirect }: Params): SafeText {
   if (redirect === undefined) return safe`not given, so possibly off`;
   return redirect ? safe`HTTP redirected to HTTPS` : safe`off`;
+}
+
+/** One code covers all invalid arguments (docs/cloud-behaviour.md 6.2). */
+const illegal = { prevents: "LIVE.100011001" };
+
+const verdictsFor = (sm2: boolean): PairVerdicts => ({
+  unreadable: illegal,
+  badKey: illegal,
+  mismatch: illegal,
+  expired: illegal,
+  uncovered: illegal,
+  standard: { sm2, otherwise: illegal },
+});
+
+function checkPresence({
+  certificate,
+  certificate_key: key,
+  tls_certificate: tls,
+  gm_certificate: gm,
+}: Params): Finding[] {
+  if (certificate !== undefined || key !== undefined || tls || gm) return [];
+  return [finding("", "Give certificate with certificate_key, tls_certificate or gm_certificate.", illegal)];
+}
+
+/** `tls_certificate` takes precedence over the pair next to it (docs/cloud-behaviour.md 6.2). */
+function checkInternational(params: Params): readonly ArgumentCheck[] {
+  const { tls_certificate: tls, certificate, certificate_key: key } = params;
+  if (tls === undefined) {
+    const given = certificate !== undefined || key !== undefined;
+    return given ? checkHalf(params, { ...flat, sm2: false, pem: certificate, key }) : [];
+  }
+  const found: Finding[] = [];
+  if (certificate !== undefined || key !== undefined) {
+    found.push(warning("certificate", safe`certificate and certificate_key are ignored: tls_certificate is given.`));
+  }
+  if (tls.source === "scm") return [...found, ...checkStoredId("tls_certificate", tls)];
+  return [...found, ...checkHalf(params, { ...nested, sm2: false, pem: tls.certificate, key: tls.certificate_key })];
+}
+
+const flat = { parameter: "certificate", keyParameter: "certificate_key" };
+const nested = { parameter: "tls_certificate.certificate", keyParameter: "tls_certificate.certificate_key" };
+
+function checkSm(params: Params): readonly ArgumentCheck[] {
+  const { gm_certificate: gm } = params;
+  if (gm === undefined) return [];
+  if (gm.source === "scm") return checkStoredId("gm_certificate", gm);
+  const halves = [
+    { name: "sign_certificate", pem: gm.sign_certificate, key: gm.sign_certificate_key },
+    { name: "enc_certificate", pem: gm.enc_certificate, key: gm.enc_certificate_key },
+  ];
+  const found = halves.flatMap(({ name, pem, key }) => {
+    const parameter = `gm_certificate.${name}`;
+    return checkHalf(params, { parameter, keyParameter: `${parameter}_key`, sm2: true, pem, key });
+  });
+  return [...found, { kind: "SM halves", ...gm }];
+}
+
+interface Half {
+  readonly parameter: string;
+  readonly keyParameter: string;
+  readonly sm2: boolean;
+  readonly pem: string | undefined;
+  readonly key: string | undefined;
+}
+
+function checkHalf({ domain }: Params, { parameter, keyParameter, sm2, pem, key }: Half): readonly ArgumentCheck[] {
+  if (!pem) return [finding(parameter, `${parameter} is missing.`, illegal)];
+  if (!key) return [finding(keyParameter, `${keyParameter} is missing.`, illegal)];
+  const given = { parameter: keyParameter, pem: key };
+  return [{ kind: "pair", parameter, pem, key: given, domains: [domain], verdicts: verdictsFor(sm2) }];
+}
+
+function checkStoredId(parameter: string, { cert_id: id }: { readonly cert_id?: string | undefined }): Finding[] {
+  return id ? [] : [finding(`${parameter}.cert_id`, "source scm needs cert_id.", illegal)];
+}
+
+const elsewhere = storedIn(safe`Huawei Cloud's certificate manager`);
+
+function storedUses({ tls_certificate: tls, gm_certificate: gm }: Params): readonly StoredUse[] {
+  return Object.entries({ tls_certificate: tls, gm_certificate: gm }).flatMap(([parameter, given]) =>
+    given?.source === "scm" && given.cert_id
+      ? [{ parameter: `${parameter}.cert_id`, id: given.cert_id, ...elsewhere }]
+      : [],
+  );
 }
 
 export const updateDomainHttpsCert = defineChange({
@@ -132,5 +218,7 @@ export const updateDomainHttpsCert = defineChange({
     }
     return found;
   },
+  checks: (p) => [...checkPresence(p), ...checkInternational(p), ...checkSm(p)],
+  storedUses,
   errors: ["LIVE.100011001", "LIVE.100011003", "LIVE.103011019", "LIVE.100011005"],
 });

@@ -1,7 +1,7 @@
-import { z } from "zod";
 import { brief, capitalized, joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import type { CurrentState } from "../current-state.js";
-import { limits } from "../limits.js";
+import { type Finding, finding, warning } from "../finding.js";
+import { type StoredUse, storedIn } from "../material.js";
 import { counted, fitting, naming, unique } from "../naming.js";
 import {
   type Aspect,
@@ -11,69 +11,23 @@ import {
   type Subject,
   type Warning,
 } from "../operation.js";
-import { choice, domainList, list, struct, text } from "../params.js";
 import { planned } from "../planned.js";
 import { reply } from "../results.js";
 import { tencentEdgeone } from "../services.js";
 import { resourceId, type Serving } from "../serving.js";
+import { checkCertificateId } from "../tencent-ssl/argument-checks.js";
 import { certificateCalled, nothingToDo, unlessDeployable } from "../tencent-ssl/preconditions.js";
 import { caution, loss, outage } from "../warnings.js";
-
-// As input, only CertId has an effect; the other members are what the vendor's reads return (docs/cloud-behaviour.md
-// 4.1).
-const unused = () => z.string().optional();
-const reported = {
-  CertId: z.string(),
-  Alias: unused(),
-  Type: unused(),
-  ExpireTime: unused(),
-  DeployTime: unused(),
-  SignAlgo: unused(),
-};
-const serverCertInfo = struct({ ...reported, CommonName: unused() });
-const certificateInfo = struct({ ...reported, Status: unused() });
-
-const mutualTls = (description: string, max: number) =>
-  struct({
-    Switch: choice(["on", "off"], "on or off"),
-    CertInfos: list(certificateInfo, description, { max }).optional(),
-  });
-
-const upstreamCertInfo = struct({
-  UpstreamMutualTLS: mutualTls("Client certificate shown to the origin", 1).optional(),
-  UpstreamCertificateVerify: struct({
-    VerificationMode: choice(["disable", "custom_ca"], "Check of the origin: disable or custom_ca"),
-    CustomCACerts: list(certificateInfo, "Trusted CAs").optional(),
-  }).optional(),
-});
-
-const params = struct({
-  ZoneId: text("Site ID"),
-  Hosts: domainList("Domains", { min: 1, max: limits.argument.hosts }),
-  Mode: choice(
-    ["disable", "eofreecert", "eofreecert_manual", "sslcert"],
-    "Server certificate; default unchanged. sslcert: ServerCertInfo; eofreecert: apply for a free one by " +
-      "automatic proof; eofreecert_manual: a free one already issued; disable: none",
-  ).optional(),
-  ServerCertInfo: list(serverCertInfo, "For sslcert: CertId").optional(),
-  ApplyType: choice(["none", "apply"], "Deprecated: use Mode").optional(),
-  ClientCertInfo: mutualTls("CAs of visitors' certificates", 20).optional(),
-  UpstreamCertInfo: upstreamCertInfo.optional(),
-});
-type Params = z.output<typeof params>;
-
-type Certificates = readonly { readonly CertId: string }[] | undefined;
-
-const idsIn = (certificates: Certificates) => unique((certificates ?? []).map(({ CertId }) => CertId));
+import { type Certificates, certIdsIn, type HostsParams, hostsParams } from "./params.js";
 
 /** The full ids, preceded by `before`; empty if there are none. */
 function ids(certificates: Certificates, before: SafeText): SafeText {
-  const named = idsIn(certificates).map(termInWords);
+  const named = certIdsIn(certificates).map(termInWords);
   return named.length === 0 ? safe`` : safe`${before} ${joined(named)}`;
 }
 
 /** Undefined if it is left unchanged. */
-function serverCertificate({ Mode, ServerCertInfo, ApplyType }: Params): SafeText | undefined {
+function serverCertificate({ Mode, ServerCertInfo, ApplyType }: HostsParams): SafeText | undefined {
   switch (Mode) {
     case undefined:
       return ApplyType === "apply" ? safe`possibly a free certificate, as ApplyType asks` : undefined;
@@ -84,22 +38,22 @@ function serverCertificate({ Mode, ServerCertInfo, ApplyType }: Params): SafeTex
     case "eofreecert_manual":
       return safe`the free certificate issued earlier`;
     case "sslcert":
-      return idsIn(ServerCertInfo).length > 0 ? ids(ServerCertInfo, safe`certificate`) : safe`not given`;
+      return certIdsIn(ServerCertInfo).length > 0 ? ids(ServerCertInfo, safe`certificate`) : safe`not given`;
   }
 }
 
-function clientCas({ ClientCertInfo: client }: Params): SafeText | undefined {
+function clientCas({ ClientCertInfo: client }: HostsParams): SafeText | undefined {
   return client && safe`${onOrOff(client)}${ids(client.CertInfos, safe`, CA`)}`;
 }
 
 const onOrOff = ({ Switch }: { readonly Switch: "on" | "off" }) => (Switch === "on" ? safe`on` : safe`off`);
 
-type OriginCheck = NonNullable<NonNullable<Params["UpstreamCertInfo"]>["UpstreamCertificateVerify"]>;
+type OriginCheck = NonNullable<NonNullable<HostsParams["UpstreamCertInfo"]>["UpstreamCertificateVerify"]>;
 
 const originCheck = ({ VerificationMode }: OriginCheck) =>
   VerificationMode === "disable" ? safe`disable` : safe`custom_ca`;
 
-function originSettings({ UpstreamCertInfo: upstream }: Params): SafeText | undefined {
+function originSettings({ UpstreamCertInfo: upstream }: HostsParams): SafeText | undefined {
   const shown = upstream?.UpstreamMutualTLS;
   const check = upstream?.UpstreamCertificateVerify;
   const found: SafeText[] = [];
@@ -108,11 +62,11 @@ function originSettings({ UpstreamCertInfo: upstream }: Params): SafeText | unde
   return found.length === 0 ? undefined : joined(found, safe`; `);
 }
 
-function hostChanges(host: Subject, p: Params): PlannedChange[] {
+function hostChanges(host: Subject, p: HostsParams): PlannedChange[] {
   const line = (aspect: Aspect, then: SafeText | undefined, brings?: PlannedChange["brings"]) =>
     then === undefined ? [] : [planned(host, aspect, then, brings && { brings })];
-  const coming = p.Mode === "sslcert" ? idsIn(p.ServerCertInfo) : [];
-  const trusted = idsIn(p.ClientCertInfo?.CertInfos);
+  const coming = p.Mode === "sslcert" ? certIdsIn(p.ServerCertInfo) : [];
+  const trusted = certIdsIn(p.ClientCertInfo?.CertInfos);
   const lines = [
     ...line("server certificate", serverCertificate(p), coming.length > 0 ? { ids: coming } : undefined),
     ...line("client CAs", clientCas(p), trusted.length > 0 ? { ids: trusted } : undefined),
@@ -122,16 +76,16 @@ function hostChanges(host: Subject, p: Params): PlannedChange[] {
 }
 
 /** The first certificate named lets a read show what the host has, whether or not the call uses it. */
-function plannedChanges(p: Params): PlannedChange[] {
+function plannedChanges(p: HostsParams): PlannedChange[] {
   const fitting = p.ServerCertInfo?.[0]?.CertId;
-  const given = p.Mode === "sslcert" ? { given: idsIn(p.ServerCertInfo) } : {};
+  const given = p.Mode === "sslcert" ? { given: certIdsIn(p.ServerCertInfo) } : {};
   return p.Hosts.flatMap((host) =>
     hostChanges({ kind: "edgeone-host", zone: p.ZoneId, host, ...(fitting && { fitting }), ...given }, p),
   );
 }
 
-function serving(host: string, { ZoneId, Mode, ServerCertInfo = [] }: Params): Serving {
-  const [first, ...more] = Mode === "sslcert" ? idsIn(ServerCertInfo) : [];
+function serving(host: string, { ZoneId, Mode, ServerCertInfo = [] }: HostsParams): Serving {
+  const [first, ...more] = Mode === "sslcert" ? certIdsIn(ServerCertInfo) : [];
   return {
     id: resourceId("tencent-edgeone", host, ZoneId),
     service: "tencent-edgeone",
@@ -144,7 +98,7 @@ function serving(host: string, { ZoneId, Mode, ServerCertInfo = [] }: Params): S
 }
 
 /** A short phrase for each setting that the call changes. */
-function steps(p: Params, width: number): SafeText {
+function steps(p: HostsParams, width: number): SafeText {
   const { Mode, ServerCertInfo, ClientCertInfo: client, UpstreamCertInfo: upstream } = p;
   const phrases: SafeText[] = [];
   if (Mode === "disable") phrases.push(safe`remove the server certificate`);
@@ -161,7 +115,7 @@ function steps(p: Params, width: number): SafeText {
 }
 
 function meant(certificates: Certificates, width: number): SafeText {
-  const [id, ...more] = idsIn(certificates);
+  const [id, ...more] = certIdsIn(certificates);
   if (id === undefined) return safe`no certificate`;
   return more.length === 0 && width > 0
     ? safe`certificate ${brief(id, width)}`
@@ -169,7 +123,7 @@ function meant(certificates: Certificates, width: number): SafeText {
 }
 
 /** Verb first, with as much of the names as fits. */
-function approvalQuestion(p: Params): SafeText {
+function approvalQuestion(p: HostsParams): SafeText {
   const hosts = p.Hosts;
   return fitting((width) => {
     if (width === 0) return capitalized(safe`${steps(p, width)} on ${counted(hosts.length, safe`host`)}?`);
@@ -179,8 +133,8 @@ function approvalQuestion(p: Params): SafeText {
 }
 
 /** Server certificates where only CA certificates are accepted (docs/cloud-behaviour.md 4.1). */
-function notOfCas({ ClientCertInfo }: Params, found: CurrentState): readonly Obstacle[] {
-  return idsIn(ClientCertInfo?.CertInfos)
+function notOfCas({ ClientCertInfo }: HostsParams, found: CurrentState): readonly Obstacle[] {
+  return certIdsIn(ClientCertInfo?.CertInfos)
     .filter((id) => found.certificate(id)?.isCa === false)
     .map((id) => ({
       says: safe`${certificateCalled(id)} is a server certificate, not a CA's, so it cannot verify visitors`,
@@ -188,15 +142,15 @@ function notOfCas({ ClientCertInfo }: Params, found: CurrentState): readonly Obs
     }));
 }
 
-function obstacles(p: Params, found: CurrentState): readonly Obstacle[] {
+function obstacles(p: HostsParams, found: CurrentState): readonly Obstacle[] {
   return [...notOfCas(p, found), ...serverObstacles(p, found)];
 }
 
 /** Unfit certificates, and a call that only sets a server certificate that each host already has. */
-function serverObstacles(p: Params, found: CurrentState): readonly Obstacle[] {
+function serverObstacles(p: HostsParams, found: CurrentState): readonly Obstacle[] {
   const { Mode, ServerCertInfo, ApplyType, ClientCertInfo, UpstreamCertInfo, ZoneId } = p;
   if (Mode !== "sslcert" && Mode !== "disable") return [];
-  const wanted = Mode === "disable" ? [] : [...idsIn(ServerCertInfo)].sort();
+  const wanted = Mode === "disable" ? [] : [...certIdsIn(ServerCertInfo)].sort();
   const unfit = wanted.flatMap((id) => unlessDeployable(id, found));
   if (unfit.length > 0 || ApplyType === "apply" || ClientCertInfo || UpstreamCertInfo) return unfit;
   const hosts = unique(p.Hosts);
@@ -206,7 +160,7 @@ function serverObstacles(p: Params, found: CurrentState): readonly Obstacle[] {
   return nothingToDo(safe`${naming(safe`EdgeOne host`, hosts)}: ${has} already`);
 }
 
-function warnings({ Mode, ServerCertInfo, ApplyType, ClientCertInfo, UpstreamCertInfo }: Params): Warning[] {
+function warnings({ Mode, ServerCertInfo, ApplyType, ClientCertInfo, UpstreamCertInfo }: HostsParams): Warning[] {
   const found: Warning[] = [];
   if (Mode === "disable") found.push(outage(safe`These hosts stop answering over HTTPS.`));
   if (Mode === "eofreecert") {
@@ -229,6 +183,73 @@ function warnings({ Mode, ServerCertInfo, ApplyType, ClientCertInfo, UpstreamCer
   return found;
 }
 
+/** docs/cloud-behaviour.md 3.1. */
+const zoneForm = /^zone-[a-z0-9]+$/;
+
+function checkZone({ ZoneId }: HostsParams): Finding[] {
+  if (zoneForm.test(ZoneId)) return [];
+  const says = 'A site ID begins with "zone-", followed by small letters and digits.';
+  return [finding("ZoneId", says, { prevents: "ResourceUnavailable.ZoneNotFound" })];
+}
+
+function checkUpstream({ UpstreamCertInfo: upstream }: HostsParams): Finding[] {
+  const found: Finding[] = [];
+  const shown = upstream?.UpstreamMutualTLS;
+  if (shown?.Switch === "on" && !shown.CertInfos?.length) {
+    const prevents = "InvalidParameterValue.CertificateVerifyUpstreamClientNeedCert";
+    const parameter = "UpstreamCertInfo.UpstreamMutualTLS.CertInfos";
+    found.push(finding(parameter, "Mutual TLS with the origin needs a certificate.", { prevents }));
+  }
+  const check = upstream?.UpstreamCertificateVerify;
+  // The sandbox refuses the whole feature before it checks this, so no code is named.
+  if (check?.VerificationMode === "custom_ca" && !check.CustomCACerts?.length) {
+    const parameter = "UpstreamCertInfo.UpstreamCertificateVerify.CustomCACerts";
+    found.push(warning(parameter, safe`VerificationMode custom_ca needs a CA certificate.`));
+  }
+  return found;
+}
+
+function checkClientCas({ ClientCertInfo: client }: HostsParams): Finding[] {
+  if (client?.Switch !== "on") return [];
+  if (!client.CertInfos?.length) {
+    const prevents = "InvalidParameterValue.CertificateVerifyClientNeedCert";
+    return [finding("ClientCertInfo.CertInfos", "Mutual TLS with visitors needs a CA certificate.", { prevents })];
+  }
+  return client.CertInfos.flatMap(({ CertId }, index) =>
+    checkCertificateId(`ClientCertInfo.CertInfos.${index}.CertId`, CertId, "ResourceUnavailable.CertNotFound"),
+  );
+}
+
+/** EdgeOne's own certificates may be named differently: the form of their ids is not documented. */
+const isOfEdgeone = (id: string) => id.startsWith("teo-");
+
+function checkServerCertificates({ Mode, ServerCertInfo: given }: HostsParams): Finding[] {
+  if (Mode !== "sslcert") return [];
+  if (!given?.length) {
+    const prevents = "InvalidParameter.InvalidCertInfo";
+    return [finding("ServerCertInfo", "Mode sslcert needs a certificate in ServerCertInfo.", { prevents })];
+  }
+  return given.flatMap(({ CertId }, index) =>
+    isOfEdgeone(CertId) ? [] : checkCertificateId(`ServerCertInfo.${index}.CertId`, CertId),
+  );
+}
+
+/** docs/cloud-behaviour.md 4.1. */
+const verdicts = {
+  expired: { prevents: "FailedOperation.CertificateHasExpired" },
+  uncovered: { prevents: "InvalidParameter.CertNotMatchDomain" },
+};
+
+function storedUses({ Mode, Hosts: domains, ServerCertInfo = [] }: HostsParams): readonly StoredUse[] {
+  return (Mode === "sslcert" ? ServerCertInfo : []).map(({ CertId: id }, index) => ({
+    parameter: `ServerCertInfo.${index}.CertId`,
+    id,
+    domains,
+    verdicts,
+    ...(isOfEdgeone(id) && storedIn(safe`EdgeOne's own`)),
+  }));
+}
+
 export const modifyHostsCertificate = defineChange({
   name: "ModifyHostsCertificate",
   service: tencentEdgeone,
@@ -238,7 +259,7 @@ export const modifyHostsCertificate = defineChange({
   effect: "traffic",
   // docs/cloud-behaviour.md 1.5: a repeat may start a second free application.
   retry: (p) => (p.Mode?.startsWith("eofreecert") ? "verify-first" : "idempotent"),
-  params,
+  params: hostsParams,
   example: {
     ZoneId: "zone-2fgd17m17xw",
     Hosts: ["www.example.com"],
@@ -249,8 +270,10 @@ export const modifyHostsCertificate = defineChange({
   approvalQuestion,
   plannedChanges,
   serves: (p) => (serverCertificate(p) === undefined ? [] : p.Hosts.map((host) => serving(host, p))),
-  warnings: warnings,
+  warnings,
   obstacles,
+  checks: (p) => [...checkZone(p), ...checkUpstream(p), ...checkClientCas(p), ...checkServerCertificates(p)],
+  storedUses,
   errors: [
     "FailedOperation",
     "FailedOperation.CertificateHasExpired",

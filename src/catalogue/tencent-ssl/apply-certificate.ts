@@ -4,6 +4,7 @@ import { choice, domain, flag, integer, list, numericText, password, struct, tex
 import { created, planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { describeCertificates } from "./describe-certificates.js";
 import { accountErrors, applicationErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject, domainProof, warnOfDnsChange } from "./params.js";
 import { certificateCalled, daysLeftOfStored } from "./preconditions.js";
@@ -56,6 +57,7 @@ export const applyCertificate = defineChange({
     const says = safe`${certificateCalled(id)} ends in ${left} days, and can be renewed only in its last ${renewableWithin} days`;
     return [{ says, next: safe`Apply without OldCertificateId for an additional certificate, or wait.` }];
   },
+  listedIn: describeCertificates,
   errors: codes(
     accountErrors,
     applicationErrors,

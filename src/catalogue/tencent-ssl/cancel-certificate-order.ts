@@ -5,6 +5,7 @@ import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { loss } from "../warnings.js";
+import { checkCertificate } from "./argument-checks.js";
 import { describeCertificate } from "./describe-certificate.js";
 import { certificateErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject } from "./params.js";
@@ -42,5 +43,6 @@ export const cancelCertificateOrder = defineChange({
     shows: ({ Status }) => endStatuses.includes(Status),
     result: { CertificateId: p.CertificateId },
   }),
+  checks: checkCertificate,
   errors: codes(certificateErrors, "FailedOperation.CancelOrderFailed", "FailedOperation.InvalidCertificateStatusCode"),
 });

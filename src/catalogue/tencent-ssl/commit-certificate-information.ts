@@ -4,6 +4,7 @@ import { struct } from "../params.js";
 import { planned } from "../planned.js";
 import { int, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { checkCertificate } from "./argument-checks.js";
 import { certificateStatuses } from "./code-meanings.js";
 import { certificateErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject, verifyType, warnOfDnsChange } from "./params.js";
@@ -34,6 +35,7 @@ export const commitCertificateInformation = defineChange({
     return [{ says, next: safe`SubmitCertificateInformation first.` }];
   },
   replyFacts: { meanings: { Status: certificateStatuses } },
+  checks: checkCertificate,
   errors: codes(
     certificateErrors,
     "FailedOperation.CertificateInvalid",

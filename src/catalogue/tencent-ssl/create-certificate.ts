@@ -5,6 +5,7 @@ import { created, planned } from "../planned.js";
 import { reply, strings } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { loss } from "../warnings.js";
+import { describeCertificates } from "./describe-certificates.js";
 import { packageTypes } from "./package-types.js";
 import { tags } from "./params.js";
 
@@ -52,6 +53,7 @@ export const createCertificate = defineChange({
     loss(safe`The price is not known here, and a purchase cannot be undone from here: refunds are up to the vendor.`),
     ...(p.AutoVoucher === 0 ? [] : [loss(safe`The account's vouchers are used for it (AutoVoucher).`)]),
   ],
+  listedIn: describeCertificates,
   errors: [
     "FailedOperation.AuthError",
     "FailedOperation.CannotGetOrder",

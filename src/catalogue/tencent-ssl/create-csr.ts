@@ -4,6 +4,7 @@ import { password, struct, text } from "../params.js";
 import { created, planned } from "../planned.js";
 import { int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { describeCSRSet } from "./describe-csr-set.js";
 import { csrKeyInWords, csrSubjectInWords } from "./descriptions.js";
 import { csrExample, csrSubject, generationChoice, tags, warnOfCsr } from "./params.js";
 
@@ -34,6 +35,7 @@ export const createCSR = defineChange({
     ];
   },
   warnings: warnOfCsr,
+  listedIn: describeCSRSet,
   errors: [
     "FailedOperation",
     "FailedOperation.CAMAuthorizedFail",

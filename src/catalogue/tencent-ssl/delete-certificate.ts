@@ -7,6 +7,7 @@ import { planned } from "../planned.js";
 import { bool, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { outage } from "../warnings.js";
+import { checkCertificate } from "./argument-checks.js";
 import { describeCertificate } from "./describe-certificate.js";
 import { certificateStatus } from "./descriptions.js";
 import { certificateErrors, codes, orderErrors } from "./error-codes.js";
@@ -127,6 +128,7 @@ export const deleteCertificate = defineChange({
           gone: "FailedOperation.CertificateNotFound",
           result: { DeleteResult: true },
         },
+  checks: checkCertificate,
   errors: codes(
     certificateErrors,
     orderErrors,

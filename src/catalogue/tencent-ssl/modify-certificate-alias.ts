@@ -5,6 +5,7 @@ import { struct, text } from "../params.js";
 import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { checkCertificate } from "./argument-checks.js";
 import { describeCertificate } from "./describe-certificate.js";
 import { remarkInWords } from "./descriptions.js";
 import { certificateErrors, codes } from "./error-codes.js";
@@ -40,5 +41,6 @@ export const modifyCertificateAlias = defineChange({
     shows: ({ Alias }) => (looseText.parse(Alias) ?? "") === (p.Alias ?? ""),
     result: { CertificateId: p.CertificateId },
   }),
+  checks: checkCertificate,
   errors: codes(certificateErrors, "InvalidParameter"),
 });

@@ -4,6 +4,7 @@ import { struct } from "../params.js";
 import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { checkCertificate } from "./argument-checks.js";
 import { certificateId, certificateSubject } from "./params.js";
 import { certificateCalled, unlessOrdered, unlessStatus } from "./preconditions.js";
 
@@ -36,6 +37,7 @@ export const modifyCertificateResubmit = defineChange({
       },
     ];
   },
+  checks: checkCertificate,
   errors: [
     "FailedOperation",
     "FailedOperation.CannotGetOrder",

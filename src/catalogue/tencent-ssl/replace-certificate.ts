@@ -5,6 +5,7 @@ import { created, planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { loss } from "../warnings.js";
+import { checkCertificate, checkCsr } from "./argument-checks.js";
 import { applicationErrors, certificateErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject, domainProof, warnOfDnsChange } from "./params.js";
 import { certificateCalled, daysLeftOfStored, nextForOrder, unlessOrdered, unlessStatus } from "./preconditions.js";
@@ -81,6 +82,7 @@ export const replaceCertificate = defineChange({
     loss(safe`A reissue cannot be undone, and a free certificate can be reissued only once.`),
     ...warnOfDnsChange(p.ValidType),
   ],
+  checks: (p) => [...checkCertificate(p), ...checkCsr("Upload", p.CsrType ?? "Original", p.CsrContent)],
   errors: codes(
     certificateErrors,
     applicationErrors,

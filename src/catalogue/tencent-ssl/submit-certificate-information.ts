@@ -4,6 +4,7 @@ import { choice, csr, domain, flag, list, password, struct, text } from "../para
 import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { checkCertificate, checkCsr } from "./argument-checks.js";
 import { applicantInWords, csrSourceInWords } from "./descriptions.js";
 import { certificateErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject, verifyType } from "./params.js";
@@ -75,6 +76,10 @@ export const submitCertificateInformation = defineChange({
     return unordered.length > 0
       ? unordered
       : unlessStatus(p.CertificateId, found, awaitingDocuments, safe`its order takes no data now`, nextForOrder);
+  },
+  checks: (p) => {
+    const wanted = { commonName: p.CertificateDomain, domains: p.DomainList };
+    return [...checkCertificate(p), ...checkCsr("parse", p.CsrType ?? "online", p.CsrContent, wanted)];
   },
   errors: codes(certificateErrors, "FailedOperation.ExceedsFreeLimit", "FailedOperation.InvalidCertificateStatusCode"),
 });

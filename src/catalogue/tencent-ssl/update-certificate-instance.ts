@@ -1,4 +1,6 @@
 import { brief, joined, safe, termInWords } from "../../lib/escape-text.js";
+import { type Finding, finding } from "../finding.js";
+import type { ArgumentCheck } from "../material.js";
 import { counted, unique } from "../naming.js";
 import { defineChange, type Warning } from "../operation.js";
 import { binary, certificate, choice, flag, integer, list, privateKey, struct, text } from "../params.js";
@@ -6,12 +8,14 @@ import { created, planned } from "../planned.js";
 import { array, int, members, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { caution, loss } from "../warnings.js";
+import { checkCertificateId, checkRequiredId, invalidParamVerdict, tencentVerdicts } from "./argument-checks.js";
 import { productBrand } from "./bound-resources.js";
 import { deployRequestStatuses, progressStatuses } from "./code-meanings.js";
 import { certificateErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject, tags } from "./params.js";
 import { certificateCalled, unlessDeployable } from "./preconditions.js";
 
+/** The documents require regions for these; `ResourceTypesRegions` accepts the same ones. */
 const regionalTypes = ["clb", "tke", "apigateway", "waf", "tcb", "tse", "cos"] as const;
 const resourceTypes = [...regionalTypes, "cdn", "live", "ddos", "teo", "vod"] as const;
 
@@ -22,7 +26,10 @@ const updateSyncProgress = members({
 });
 
 interface Replacement {
+  readonly OldCertificateId: string;
   readonly CertificateId?: string | undefined;
+  readonly CertificatePublicKey?: string | undefined;
+  readonly CertificatePrivateKey?: string | undefined;
 }
 
 const replacementOf = ({ CertificateId: id }: Replacement, inWords = termInWords) =>
@@ -33,7 +40,7 @@ const NAMED_IN_QUESTION = 5;
 
 const typesOf = (types: readonly string[]) => joined(unique(types).map(productBrand));
 
-const bringsOf = (p: Replacement & { readonly CertificatePublicKey?: string | undefined }) =>
+const bringsOf = (p: Replacement) =>
   p.CertificateId ? { ids: [p.CertificateId] } : { pem: p.CertificatePublicKey ?? "" };
 
 interface Scope {
@@ -51,6 +58,46 @@ function isMeantBy({ ResourceTypes, ResourceTypesRegions = [], Regions: deprecat
     const regions = ResourceTypesRegions.find(({ ResourceType }) => ResourceType === type)?.Regions ?? deprecated;
     return region === "" || regions.length === 0 || regions.includes(region);
   };
+}
+
+function checkPlaces({ ResourceTypes, ResourceTypesRegions = [], Regions: deprecated = [] }: Scope): Finding[] {
+  if (ResourceTypes.length === 0) {
+    const prevents = "FailedOperation.CertificateHostResourceTypeInvalid";
+    return [finding("ResourceTypes", "ResourceTypes names no type of resource.", { prevents })];
+  }
+  const regionless = [...new Set(ResourceTypes)].filter((type) => {
+    const regions = ResourceTypesRegions.find(({ ResourceType }) => ResourceType === type)?.Regions ?? deprecated;
+    return regionalTypes.some((regional) => regional === type) && regions.length === 0;
+  });
+  return regionless.map((type) =>
+    finding("ResourceTypesRegions", `ResourceTypesRegions names no region for ${type}.`, invalidParamVerdict),
+  );
+}
+
+/** Either the id of a stored certificate, or a certificate with its key (docs/cloud-behaviour.md 3.5). */
+function checkNew(p: Replacement): readonly ArgumentCheck[] {
+  const { CertificateId: id, CertificatePublicKey: certificate, CertificatePrivateKey: key } = p;
+  if (!certificate !== !key) {
+    const missing = certificate ? "CertificatePrivateKey" : "CertificatePublicKey";
+    return [
+      finding(missing, "CertificatePublicKey and CertificatePrivateKey are given together.", invalidParamVerdict),
+    ];
+  }
+  if (Boolean(id) === Boolean(certificate)) {
+    return [
+      finding("CertificateId", "Give either CertificateId, or a certificate in PEM with its key.", invalidParamVerdict),
+    ];
+  }
+  if (certificate && key) {
+    const given = { parameter: "CertificatePrivateKey", pem: key };
+    return [
+      { kind: "pair", parameter: "CertificatePublicKey", pem: certificate, key: given, verdicts: tencentVerdicts },
+    ];
+  }
+  if (id === p.OldCertificateId) {
+    return [finding("CertificateId", "The new certificate is the old one.", invalidParamVerdict)];
+  }
+  return checkCertificateId("CertificateId", id);
 }
 
 export const updateCertificateInstance = defineChange({
@@ -165,6 +212,8 @@ export const updateCertificateInstance = defineChange({
       "UpdateSyncProgress.UpdateSyncProgressRegions.Status": progressStatuses,
     },
   },
+  checks: (p) => [...checkRequiredId("OldCertificateId", p.OldCertificateId), ...checkPlaces(p), ...checkNew(p)],
+  storedUses: ({ CertificateId: id }) => (id ? [{ parameter: "CertificateId", id }] : []),
   errors: codes(
     certificateErrors,
     "FailedOperation",

@@ -4,6 +4,7 @@ import { integer, struct } from "../params.js";
 import { planned } from "../planned.js";
 import { reply } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { missingRecord } from "./argument-checks.js";
 import { certificateErrors, codes } from "./error-codes.js";
 import { deploymentSubject } from "./params.js";
 import { nothingToDo, unlessFinished } from "./preconditions.js";
@@ -44,6 +45,8 @@ export const updateCertificateRecordRetry = defineChange({
     if (running.length > 0 || state.failed > 0) return running;
     return nothingToDo(safe`nothing in deployment record ${id} has failed`);
   },
+  checks: ({ DeployRecordId: record, DeployRecordDetailId: item }) =>
+    record === undefined && item === undefined ? [missingRecord("Give DeployRecordId or DeployRecordDetailId.")] : [],
   errors: codes(
     certificateErrors,
     "FailedOperation",

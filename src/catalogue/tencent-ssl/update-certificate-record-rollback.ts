@@ -4,6 +4,7 @@ import { integer, struct } from "../params.js";
 import { planned } from "../planned.js";
 import { int, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { missingRecord } from "./argument-checks.js";
 import { certificateErrors, codes } from "./error-codes.js";
 import { deploymentSubject } from "./params.js";
 import { nothingToDo, unlessFinished } from "./preconditions.js";
@@ -37,6 +38,7 @@ export const updateCertificateRecordRollback = defineChange({
     if (running.length > 0 || state.succeeded > 0) return running;
     return nothingToDo(safe`deployment record ${id} replaced nothing`);
   },
+  checks: ({ DeployRecordId: record }) => (record === undefined ? [missingRecord("Give DeployRecordId.")] : []),
   errors: codes(
     certificateErrors,
     "FailedOperation",

@@ -1,10 +1,13 @@
 import { briefQuote, safe, termInWords } from "../../lib/escape-text.js";
+import { finding, warning } from "../finding.js";
 import { defineChange } from "../operation.js";
 import { certificate, choice, flag, integer, password, privateKey, struct, text } from "../params.js";
 import { planned } from "../planned.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { caution } from "../warnings.js";
+import { tencentVerdicts } from "./argument-checks.js";
+import { describeCertificates } from "./describe-certificates.js";
 import { remarkInWords } from "./descriptions.js";
 import { applicationErrors, certificateErrors, codes } from "./error-codes.js";
 import { tags } from "./params.js";
@@ -66,6 +69,21 @@ export const uploadCertificate = defineChange({
     Repeatable === false && stored !== undefined && stored !== "none"
       ? nothingToDo(safe`the same certificate is stored already, as ${termInWords(stored.id)}`)
       : [],
+  checks: ({ CertificatePublicKey: pem, CertificatePrivateKey: key, CertificateType: type, KeyPassword: value }) => {
+    const given = { parameter: "CertificatePublicKey", pem };
+    const keyParameter = "CertificatePrivateKey";
+    if (type === "CA") {
+      const verdicts = { ...tencentVerdicts, notCa: { prevents: "FailedOperation.CertificateCaError" } };
+      const needless = warning(keyParameter, safe`A CA certificate is stored without its key: leave the key out.`);
+      return [{ kind: "authority", ...given, verdicts }, ...(key ? [needless] : [])];
+    }
+    const pair = { kind: "pair", ...given, verdicts: tencentVerdicts } as const;
+    if (key)
+      return [{ ...pair, key: { parameter: keyParameter, pem: key, password: { parameter: "KeyPassword", value } } }];
+    const prevents = "InvalidParameter.MissMatchPrivateKey";
+    return [pair, finding(keyParameter, "A server certificate needs its private key.", { prevents })];
+  },
+  listedIn: describeCertificates,
   errors: codes(
     certificateErrors,
     applicationErrors,

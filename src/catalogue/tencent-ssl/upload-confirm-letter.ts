@@ -1,14 +1,53 @@
 import { brief, safe } from "../../lib/escape-text.js";
+import { type Finding, finding, warning } from "../finding.js";
 import { defineChange } from "../operation.js";
 import { letter, struct } from "../params.js";
 import { planned } from "../planned.js";
 import { bool, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
+import { checkCertificate } from "./argument-checks.js";
 import { certificateId, certificateSubject } from "./params.js";
 import { nextForOrder, unlessStatus } from "./preconditions.js";
 
 /** docs/cloud-behaviour.md 3.2. */
 const awaitingLetter: readonly number[] = [8];
+
+const smallestBytes = 1024;
+const largestBytes = 1.4 * 1024 * 1024;
+
+/** The first bytes of files of each kind. */
+const kinds = [
+  { kind: "JPG", begins: Buffer.from([0xff, 0xd8, 0xff]) },
+  { kind: "PNG", begins: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) },
+  { kind: "PDF", begins: Buffer.from("%PDF-") },
+  { kind: "GIF", begins: Buffer.from("GIF8") },
+] as const;
+
+function checkLetter(letter: Buffer): Finding[] {
+  if (letter.length < smallestBytes) {
+    return [fault(`The letter has ${letter.length} bytes; it needs 1 KB.`, "ConfirmLetterTooSmall")];
+  }
+  if (letter.length > largestBytes) {
+    return [fault(`The letter has ${letter.length} bytes; it may have 1.4 MB.`, "ConfirmLetterTooLarge")];
+  }
+  switch (kindOf(letter)) {
+    case undefined:
+      return [fault("The letter is neither a JPG nor a PNG nor a PDF file in base64.", "InvalidConfirmLetterFormat")];
+    case "GIF":
+      // A separate code lists what WoSign accepts: JPG, PDF and GIF. Only the order shows which CA it is.
+      return [warning("ConfirmLetter", safe`The letter is a GIF file, which only the CA WoSign accepts.`)];
+    default:
+      return [];
+  }
+}
+
+function kindOf(letter: Buffer) {
+  return kinds.find(({ begins }) => letter.subarray(0, begins.length).equals(begins))?.kind;
+}
+
+function fault(says: string, code: string): Finding {
+  return finding("ConfirmLetter", says, { prevents: `FailedOperation.${code}` });
+}
 
 export const uploadConfirmLetter = defineChange({
   name: "UploadConfirmLetter",
@@ -30,6 +69,7 @@ export const uploadConfirmLetter = defineChange({
   ],
   obstacles: (p, found) =>
     unlessStatus(p.CertificateId, found, awaitingLetter, safe`no confirmation letter is awaited`, nextForOrder),
+  checks: (p) => [...checkCertificate(p), ...checkLetter(Buffer.from(p.ConfirmLetter, "base64"))],
   errors: [
     "FailedOperation",
     "FailedOperation.CertificateInvalid",

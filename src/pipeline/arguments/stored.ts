@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { type Finding, warning } from "../../catalogue/finding.js";
 import { optionalText } from "../../catalogue/lenient.js";
+import type { StoredUse } from "../../catalogue/material.js";
 import type { ReadOperation } from "../../catalogue/operation.js";
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
-import { type Finding, warning } from "../../preflight/finding.js";
-import { checkStoredUse, type StoredUse } from "../../preflight/stored-uses.js";
+import { checkStoredUse } from "../../preflight/index.js";
 
 /** Reads for preflight what a call names only by id. */
 export type ReadStored = (operation: ReadOperation, params: Readonly<Record<string, unknown>>) => Promise<unknown>;

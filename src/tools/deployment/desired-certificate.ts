@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { remedyOf } from "../../catalogue/finding.js";
 import { optionalNumber, optionalText } from "../../catalogue/lenient.js";
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/descriptions.js";
@@ -10,7 +11,6 @@ import { sentChain } from "../../certificates/sent-chain.js";
 import type { JobCertificate } from "../../jobs/job.js";
 import type { SafeText } from "../../lib/escape-text.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { remedyOf } from "../../preflight/finding.js";
 import { type CertificateReport, inspect } from "../../preflight/inspect.js";
 import { hexOf } from "../../tls-check/served.js";
 import { readAs, unusable } from "../read-with-retry.js";

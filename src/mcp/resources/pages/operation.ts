@@ -10,11 +10,15 @@ export function operationNames(): string[] {
   return operations.map(({ name }) => name);
 }
 
-/** All that is known about a documented operation, in Markdown; undefined for an unknown name. */
+/** {@link pageAbout} a documented operation; undefined for an unknown name. */
 export function operationPage(name: string): string | undefined {
   const operation = operations.find((candidate) => candidate.name === name);
-  if (operation === undefined) return undefined;
-  const { example } = operation;
+  return operation && pageAbout(operation);
+}
+
+/** All that is known about an operation, in Markdown. */
+export function pageAbout(operation: Operation): string {
+  const { name, example } = operation;
   return [
     `# ${operation.title}: ${name}`,
     operation.summary,

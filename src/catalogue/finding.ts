@@ -1,5 +1,7 @@
-import type { Severity } from "../catalogue/operation.js";
 import { escapeInvisible, ownWords, type SafeText } from "../lib/escape-text.js";
+
+/** The harm if a person overlooks it: visitors lose HTTPS, something cannot be recovered, or less. */
+export type Severity = "outage" | "loss" | "caution";
 
 /** Something that the checks before a call found in its arguments. */
 export interface Finding {

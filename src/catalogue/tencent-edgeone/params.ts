@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { limits } from "../limits.js";
+import { unique } from "../naming.js";
+import { choice, domainList, list, struct, text } from "../params.js";
+
+// As input, only CertId has an effect; the other members are what the vendor's reads return (docs/cloud-behaviour.md
+// 4.1).
+const unused = () => z.string().optional();
+const reported = {
+  CertId: z.string(),
+  Alias: unused(),
+  Type: unused(),
+  ExpireTime: unused(),
+  DeployTime: unused(),
+  SignAlgo: unused(),
+};
+const serverCertInfo = struct({ ...reported, CommonName: unused() });
+const certificateInfo = struct({ ...reported, Status: unused() });
+
+const mutualTls = (description: string, max: number) =>
+  struct({
+    Switch: choice(["on", "off"], "on or off"),
+    CertInfos: list(certificateInfo, description, { max }).optional(),
+  });
+
+const upstreamCertInfo = struct({
+  UpstreamMutualTLS: mutualTls("Client certificate shown to the origin", 1).optional(),
+  UpstreamCertificateVerify: struct({
+    VerificationMode: choice(["disable", "custom_ca"], "Check of the origin: disable or custom_ca"),
+    CustomCACerts: list(certificateInfo, "Trusted CAs").optional(),
+  }).optional(),
+});
+
+/** The parameters of ModifyHostsCertificate. */
+export const hostsParams = struct({
+  ZoneId: text("Site ID"),
+  Hosts: domainList("Domains", { min: 1, max: limits.argument.hosts }),
+  Mode: choice(
+    ["disable", "eofreecert", "eofreecert_manual", "sslcert"],
+    "Server certificate; default unchanged. sslcert: ServerCertInfo; eofreecert: apply for a free one by " +
+      "automatic proof; eofreecert_manual: a free one already issued; disable: none",
+  ).optional(),
+  ServerCertInfo: list(serverCertInfo, "For sslcert: CertId").optional(),
+  ApplyType: choice(["none", "apply"], "Deprecated: use Mode").optional(),
+  ClientCertInfo: mutualTls("CAs of visitors' certificates", 20).optional(),
+  UpstreamCertInfo: upstreamCertInfo.optional(),
+});
+export type HostsParams = z.output<typeof hostsParams>;
+
+/** Certificates in some parameter. */
+export type Certificates = readonly { readonly CertId: string }[] | undefined;
+
+/** Each of their ids once. */
+export const certIdsIn = (certificates: Certificates) => unique((certificates ?? []).map(({ CertId }) => CertId));
