@@ -1,4 +1,21 @@
-import type { ErrorFact, ErrorTable } from "./fact.js";
+import type { Diagnosis, ErrorFact, ErrorTable } from "./fact.js";
+
+const tooManyCalls: Diagnosis = {
+  causes: [
+    "Many domains are set one after the other without a pause.",
+    "Another program of the account calls CDN's or VOD's API, such as a renewal job.",
+  ],
+  checks: ["What else is using the account's API.", "How many domains the running job still has to set."],
+};
+
+const expiredToken: Diagnosis = {
+  causes: [
+    "The token is past the end of its session.",
+    "Only id and secret were renewed.",
+    "A permanent AccessKey is used while ALIBABA_CLOUD_SECURITY_TOKEN is still set.",
+  ],
+  checks: ["Whether the AccessKey id begins with STS.: then it is temporary and needs its token."],
+};
 
 /** Codes of Alibaba Cloud's API gateway, which sits in front of every service. */
 export const alibabaGatewayErrors: ErrorTable = {
@@ -7,13 +24,30 @@ export const alibabaGatewayErrors: ErrorTable = {
     kind: "credential",
     means: "Alibaba Cloud has no AccessKey with this id.",
     status: 404,
+    causes: [
+      "The key was deleted in a rotation.",
+      "The id is of another cloud; Alibaba Cloud's permanent ones begin with LTAI.",
+      "A character was lost when copying.",
+    ],
   },
-  "InvalidAccessKeyId.Inactive": { kind: "credential", means: "The AccessKey exists and is disabled.", status: 400 },
+  "InvalidAccessKeyId.Inactive": {
+    kind: "credential",
+    means: "The AccessKey exists and is disabled.",
+    status: 400,
+    causes: ["The key was disabled in a rotation, or by Alibaba Cloud after it was found in public."],
+    checks: ["RAM console, AccessKey list: since when it is disabled.", "Message centre: a notice on a leaked key."],
+  },
   SignatureDoesNotMatch: {
     kind: "credential",
     means: "The signature does not match the request; usually the AccessKey secret is wrong or cut.",
     next: "A person enters AccessKey id and secret again as one pair; if they are right, something in between changed the request.",
     status: 400,
+    causes: [
+      "A space or line break was copied along with the AccessKey secret.",
+      "The secret belongs to another AccessKey id.",
+      "A proxy changes the request's body or headers.",
+    ],
+    checks: ["RAM console, AccessKey list: the id. A secret cannot be read again there, only replaced."],
   },
   IncompleteSignature: {
     kind: "credential",
@@ -25,12 +59,14 @@ export const alibabaGatewayErrors: ErrorTable = {
     means: "The STS token is not accepted.",
     next: "A person renews the temporary credential: AccessKey id, secret and STS token always change together.",
     status: 400,
+    ...expiredToken,
   },
   "InvalidSecurityToken.Expired": {
     kind: "credential",
     means: "The STS token has expired.",
     next: "A person renews the temporary credential: AccessKey id, secret and STS token always change together.",
     status: 400,
+    ...expiredToken,
   },
   "InvalidSecurityToken.Malformed": {
     kind: "credential",
@@ -49,11 +85,19 @@ export const alibabaGatewayErrors: ErrorTable = {
     means: "The AccessKey is a temporary one and its STS token is not configured.",
     next: "A person configures the STS token that belongs to the key, or a permanent key.",
     status: 400,
+    causes: ["Id and secret of an STS credential were copied without their token."],
+    checks: ["Whether ALIBABA_CLOUD_SECURITY_TOKEN reaches this server: a client hands on only the variables named."],
   },
   "InvalidTimeStamp.Expired": {
     kind: "clock",
     means: "The request's time is more than 15 minutes away from Alibaba Cloud's clock.",
     status: 400,
+    causes: [
+      "Time synchronisation (NTP) is not running on this machine.",
+      "The time zone is wrong and the time was set to look right, so UTC is hours off.",
+      "A container or virtual machine was paused and woke up with the old time.",
+    ],
+    checks: ["The output of date -u against a clock that is right."],
   },
   "InvalidTimeStamp.Format": {
     kind: "input",
@@ -67,6 +111,8 @@ export const alibabaGatewayErrors: ErrorTable = {
     next: "See in the console whether the change took effect; a fresh call has a fresh nonce.",
     status: 400,
     mayHaveChanged: true,
+    causes: ["A proxy or gateway sends a request again that it thought lost."],
+    checks: ["Proxies between this server and the cloud.", "check_served_certificate: what the domain serves now."],
   },
 
   // Permission
@@ -75,6 +121,12 @@ export const alibabaGatewayErrors: ErrorTable = {
     means: "No RAM policy allows the AccessKey's user to do this.",
     next: "A person grants the user a RAM policy with cdn:SetCdnDomainSSLCertificate or vod:SetVodDomainSSLCertificate.",
     status: 403,
+    causes: [
+      "The user has a policy of another product, such as DNS or certificates, and none for CDN or VOD.",
+      "A custom policy lists single actions or domains, and this one is missing.",
+      "The policy was given to another user than the AccessKey's.",
+    ],
+    checks: ["RAM console: the permissions of the AccessKey's user.", "The Message: it may name action and resource."],
   },
   "Forbidden.RiskControl": {
     kind: "permission",
@@ -127,13 +179,20 @@ export const alibabaGatewayErrors: ErrorTable = {
     kind: "throttled",
     means: "Alibaba Cloud rejected the call: there were too many.",
     status: 400,
+    ...tooManyCalls,
   },
   "Throttling.User": {
     kind: "throttled",
     means: "The account has called too often (30 calls a second here); its other programs count as well.",
     status: 400,
+    ...tooManyCalls,
   },
-  "Throttling.Api": { kind: "throttled", means: "This operation is being called too often.", status: 400 },
+  "Throttling.Api": {
+    kind: "throttled",
+    means: "This operation is being called too often.",
+    status: 400,
+    ...tooManyCalls,
+  },
   InternalError: {
     kind: "temporary",
     means: "Alibaba Cloud failed internally while processing the call.",

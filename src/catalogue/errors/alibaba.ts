@@ -1,5 +1,60 @@
 import { alibabaGatewayErrors } from "./alibaba-gateway.js";
-import type { ErrorTable } from "./fact.js";
+import type { Diagnosis, ErrorTable } from "./fact.js";
+
+const nameTaken: Diagnosis = {
+  causes: [
+    "A renewal uploads under the name of the certificate that it renews.",
+    "An earlier call stored the certificate, and only its reply was lost.",
+    "The same certificate was uploaded for another domain of the account.",
+  ],
+  checks: [
+    "Certificate Management console, by name: whose fingerprint the stored one has.",
+    "check_served_certificate: whether the domain serves the new one already.",
+  ],
+};
+
+const badCertificate: Diagnosis = {
+  causes: [
+    "Line breaks were lost when the PEM was copied.",
+    "The chain is in the wrong order, or has blank lines between its certificates.",
+    "A PKCS#12 or DER file was given instead of PEM.",
+  ],
+  checks: ["inspect_certificate with the same text or file."],
+};
+
+const badKey: Diagnosis = {
+  causes: [
+    "The key is encrypted with a password.",
+    "The file holds the certificate, or a CSR, instead of the key.",
+    "The key has a form that this product does not read; its documents show RSA in PKCS#1.",
+  ],
+  checks: ["inspect_certificate with private_key: whether it can be read and fits."],
+};
+
+const notInService: Diagnosis = {
+  causes: [
+    "The domain was added or changed minutes ago and is still being configured.",
+    "It was stopped, for instance for an unpaid bill or a missing ICP filing.",
+    "A wildcard was given where the exact accelerated domain is wanted.",
+  ],
+  checks: ["CDN or VOD console, domain list: exact name and status.", "The account that the AccessKey belongs to."],
+};
+
+const frozen: Diagnosis = {
+  causes: ["A security event or a violation of rules on the domain.", "An investigation by Alibaba Cloud."],
+  checks: ["Message centre of the account: a notice on this domain."],
+};
+
+const stored: Diagnosis = {
+  causes: [
+    "A passing fault of the certificate store.",
+    "A name or chain that the store cannot take, if it fails each time.",
+  ],
+  checks: [
+    "Certificate Management console: whether an entry was made.",
+    "check_served_certificate: what the domain serves now.",
+  ],
+};
 
 /**
  * Codes of SetCdnDomainSSLCertificate, SetVodDomainSSLCertificate and their gateway. The two lists differ in one code
@@ -20,12 +75,20 @@ export const alibabaErrors: ErrorTable = {
     means: "HTTPS is to be switched on without a certificate.",
     next: "Give SSLPub (with SSLPri), or CertType cas with CertId.",
     status: 400,
+    causes: [
+      "CertType cas was left out, so a stored certificate's CertId was read as an upload.",
+      "HTTPS was meant to be switched off: that is SSLProtocol off.",
+    ],
   },
   "SSLPri.MissingParameter": {
     kind: "input",
     means: "A certificate is given without its private key.",
     next: "Give SSLPri with SSLPub, or CertType cas with CertId. Certificate.KeyNull says the same.",
     status: 400,
+    causes: [
+      "CertType cas was left out, so a stored certificate's CertId was read as an upload.",
+      "The reference to the key is missing beside SSLPub.",
+    ],
   },
   "Certificate.KeyNull": {
     kind: "input",
@@ -38,6 +101,11 @@ export const alibabaErrors: ErrorTable = {
     means: "CertName is absent: with cas neither it nor CertId says which certificate, or an upload has no name.",
     next: "With cas give CertId; for an upload give CertName, as deploy_certificate does by itself.",
     status: 404,
+    causes: [
+      "An upload without CertName, which the documents call optional.",
+      "CertType is cas while the certificate was meant to be uploaded.",
+      "CertType is cas and CertId was left out.",
+    ],
   },
   "InvalidCertName.TooLong": {
     kind: "input",
@@ -56,6 +124,7 @@ export const alibabaErrors: ErrorTable = {
     means: "CertRegion is not a region of Certificate Management Service.",
     next: "Set CertRegion to cn-hangzhou, or to ap-southeast-1 for an account of the international site.",
     status: 400,
+    causes: ["The domain's or the server's region was given."],
   },
   InvalidEnv: {
     kind: "input",
@@ -76,42 +145,55 @@ export const alibabaErrors: ErrorTable = {
     means: "SSLPub is not a usable certificate.",
     next: "Send PEM in SSLPub, the leaf first, then its intermediates.",
     status: 400,
+    ...badCertificate,
   },
   InvalidSSLPri: {
     kind: "input",
     means: "SSLPri is not a usable private key.",
     next: "Name an unencrypted PEM private key in SSLPri.",
     status: 400,
+    ...badKey,
   },
   "Certificate.FormatError": {
     kind: "input",
     means: "The certificate text does not have the form of a PEM chain.",
     next: "Send PEM in SSLPub, the leaf first, then its intermediates, with nothing around the blocks.",
     status: 400,
+    ...badCertificate,
   },
   "Certificate.MissMatch": {
     kind: "input",
     means: "The private key does not belong to the certificate.",
     next: "Name in SSLPri the key that the certificate in SSLPub was issued for.",
     status: 400,
+    causes: [
+      "The key is that of the previous certificate.",
+      "The chain does not begin with the leaf, so another certificate is compared with the key.",
+      "The file holds several keys, and the first is not the one meant.",
+    ],
+    checks: ["inspect_certificate with certificate and private_key: it says whether they are a pair."],
   },
   "Certificate.Expired": {
     kind: "input",
     means: "The certificate's validity has ended.",
     next: "Send a certificate that is still valid, or another CertId.",
     status: 400,
+    causes: ["The old file was sent instead of the renewed one.", "CertId still names the old certificate."],
+    checks: ["inspect_certificate: dates and days left."],
   },
   "Key.Malformed": {
     kind: "input",
     means: "The private key's text cannot be read as a key.",
     next: "Name an unencrypted PEM private key in SSLPri.",
     status: 400,
+    ...badKey,
   },
   "Decode.Error": {
     kind: "input",
     means: "Certificate or key could not be decoded from PEM.",
     next: "Check that line breaks of SSLPub and SSLPri survived, and that each block is whole.",
     status: 400,
+    ...badCertificate,
   },
   "sslPub.Error": {
     kind: "input",
@@ -132,30 +214,47 @@ export const alibabaErrors: ErrorTable = {
     means: "Certificate Management Service has no certificate with this id or name for the account and region.",
     next: "Check CertId in the Certificate Management console, and CertRegion: cn-hangzhou and ap-southeast-1 are separate.",
     status: 400,
+    causes: [
+      "The id is one of Tencent Cloud or of the CDN console, not that of Certificate Management Service.",
+      "The certificate is in the other region: an international account stores in ap-southeast-1.",
+      "It was deleted.",
+    ],
+    checks: ["Certificate Management console: the certificate's numeric id and region."],
   },
   "Certificate.StatusError": {
     kind: "state",
     means: "The certificate's status does not allow it to be set on a domain.",
     next: "A person checks in the Certificate Management console that it is issued and neither revoked nor expired.",
     status: 400,
+    causes: ["The certificate's application has not been issued yet.", "It was revoked or has expired."],
   },
   "Certificate.Duplicated": {
     kind: "state",
     means: "Another certificate has this name (CertNameAlreadyExists says the same).",
     next: "Choose another CertName (deploy_certificate: cert_name; without it each call uses new names), or set the stored one with CertType cas and CertId.",
     status: 400,
+    ...nameTaken,
   },
   CertNameAlreadyExists: {
     kind: "state",
     means: "Another certificate has this name (Certificate.Duplicated says the same).",
     next: "Choose another CertName (deploy_certificate: cert_name; without it each call uses new names), or set the stored one with CertType cas and CertId.",
     status: 400,
+    ...nameTaken,
   },
   "CertificateContent.Duplicated": {
     kind: "state",
     means: "Alibaba Cloud already has this certificate: on the domain or in its store.",
     next: "See with check_served_certificate whether the domain serves it: then nothing is left to do. If not, a person takes the stored one's id from the Certificate Management console, and it is set with CertType cas and CertId.",
     status: 400,
+    causes: [
+      "An earlier call stored the certificate, and only its reply was lost.",
+      "It was uploaded for another domain.",
+    ],
+    checks: [
+      "Certificate Management console: the stored certificate's id.",
+      "check_served_certificate: whether the domain serves it already.",
+    ],
   },
 
   // The domain
@@ -164,36 +263,47 @@ export const alibabaErrors: ErrorTable = {
     means: "The domain is not in service: stopped, or still being configured.",
     next: "A person looks at the domain's status in the console; call again once it is in service, not before.",
     status: 400,
+    ...notInService,
   },
   "InvalidDomain.Offline": {
     kind: "not-found",
     means: "No domain of this name is in service in the account.",
     next: "Check DomainName and the account; a stopped domain has to be started in the console first.",
     status: 400,
+    ...notInService,
   },
   DomainInSafeMode: {
     kind: "permission",
     means: "Alibaba Cloud has put the domain into safe mode, which freezes its settings.",
     next: "A person asks Alibaba Cloud support to release the domain; repeating the call does not help.",
     status: 400,
+    ...frozen,
   },
   DomainInProtectedMode: {
     kind: "permission",
     means: "The domain is under protection and its settings are not open to this account.",
     next: "A person asks Alibaba Cloud support to release the domain; repeating the call does not help.",
     status: 403,
+    ...frozen,
   },
   DomainOwnerVerifyFail: {
     kind: "permission",
     means: "The account has not proven that it owns the root domain (VOD only).",
     next: "A person completes the ownership check of the root domain in the VOD console.",
     status: 400,
+    causes: ["The domain was added by another account before.", "The TXT record of the ownership check is missing."],
+    checks: ["DNS: the TXT record that the VOD console names."],
   },
   AuthenticationFailed: {
     kind: "permission",
     means: "Alibaba Cloud could not verify that the caller may act on this domain or certificate.",
     next: "A person checks the RAM policy (cdn:SetCdnDomainSSLCertificate or vod:SetVodDomainSSLCertificate) and that domain and certificate are of the same account.",
     status: 400,
+    causes: [
+      "The certificate is in another account than the domain.",
+      "CDN or VOD was never authorised to read Certificate Management Service.",
+    ],
+    checks: ["CDN or VOD console: set the same certificate by hand, which asks for a missing authorisation."],
   },
 
   // Faults
@@ -203,6 +313,7 @@ export const alibabaErrors: ErrorTable = {
     next: "See with check_served_certificate which certificate the domain serves before calling again.",
     status: 400,
     mayHaveChanged: true,
+    ...stored,
   },
   CreateCertificateFailed: {
     kind: "temporary",
@@ -210,6 +321,7 @@ export const alibabaErrors: ErrorTable = {
     next: "See with check_served_certificate what the domain serves, and in the console whether the certificate exists, before calling again.",
     status: 400,
     mayHaveChanged: true,
+    ...stored,
   },
   DeleteFailed: {
     kind: "temporary",

@@ -1,4 +1,4 @@
-import type { Diagnosis } from "./diagnosis.js";
+import type { Diagnosis } from "./fact.js";
 
 /**
  * Codes of Node.js, OpenSSL and the system for a connection that failed before any cloud answered. The facts are the

@@ -1,20 +1,11 @@
-import type { Cloud } from "../services.js";
-import type { ErrorKind } from "./fact.js";
+import type { Cloud, Service } from "../services.js";
+import type { Diagnosis, ErrorKind } from "./fact.js";
+import type { Entry } from "./index.js";
 
-/** What usually causes a code, in our words. The table of codes has its meaning and the next step. */
-export interface Diagnosis {
-  /** Likely causes, most frequent first. */
-  readonly causes: readonly string[];
-  /** What to check; absent if the kind's own list is specific enough. */
-  readonly checks?: readonly string[];
-  /** Whether a repeat helps, if the code differs from its kind. */
-  readonly retry?: string;
-}
-
-export type DiagnosisTable = Readonly<Record<string, Diagnosis>>;
+type KindDiagnosis = Required<Omit<Diagnosis, "retry">>;
 
 /** Likely causes of a code of which only the kind is known. */
-export const diagnosisOfKind: Readonly<Record<ErrorKind, Required<Omit<Diagnosis, "retry">>>> = {
+export const diagnosisOfKind: Readonly<Record<ErrorKind, KindDiagnosis>> = {
   input: {
     causes: [
       "An argument has a wrong form, or a value of another cloud or operation.",
@@ -117,3 +108,12 @@ export const consoleCheck: Readonly<Record<Cloud, Readonly<Partial<Record<ErrorK
     quota: "Live console, Domains: how many there are and which are still in use.",
   },
 };
+
+/** Causes and checks for an error of `service`: those of the code if it has its own, else those of its kind. */
+export function diagnosisOf(service: Service, { fact }: Pick<Entry, "fact">): KindDiagnosis & Diagnosis {
+  const ofKind = diagnosisOfKind[fact.kind];
+  const page = consoleCheck[service.cloud][fact.kind];
+  const checks = page === undefined ? ofKind.checks : [page, ...ofKind.checks];
+  const { causes = ofKind.causes, checks: own = checks, retry } = fact;
+  return { causes, checks: own, ...(retry !== undefined && { retry }) };
+}

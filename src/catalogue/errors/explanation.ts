@@ -1,6 +1,6 @@
 import { operations } from "../index.js";
 import type { Service } from "../services.js";
-import { diagnosisOf } from "./causes.js";
+import { diagnosisOf } from "./diagnosis.js";
 import { codesOf, entryOf, explainError } from "./index.js";
 import { retryInWords } from "./retry.js";
 

@@ -15,7 +15,21 @@ export type ErrorKind =
   | "temporary"
   | "unsupported";
 
-export interface ErrorFact {
+/** What usually causes a code, in our words. */
+export interface Diagnosis {
+  /**
+   * Likely causes, most frequent first. Their order follows public reports (issue trackers of the SDKs and of
+   * certificate tools) if there are any; otherwise it is an inference from the documents.
+   */
+  readonly causes: readonly string[];
+  /** What to check; absent if the kind's own list is specific enough. */
+  readonly checks?: readonly string[];
+  /** Whether a repeat helps, if the code differs from its kind. */
+  readonly retry?: string;
+}
+
+/** Without causes of its own, a code has those of its kind. */
+export interface ErrorFact extends Partial<Diagnosis> {
   readonly kind: ErrorKind;
   /** What happened: one short sentence. */
   readonly means: string;

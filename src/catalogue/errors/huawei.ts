@@ -7,12 +7,27 @@ const liveErrors: ErrorTable = {
     means: "An argument is absent or wrong, or the certificate did not pass Live's checks.",
     next: "Check domain, the PEM chain with its key, and that the call has certificate and key, tls_certificate or gm_certificate.",
     status: 400,
+    causes: [
+      "Key and certificate are not a pair, or the chain is incomplete or out of order.",
+      "tls_certificate is given beside certificate and certificate_key, and only it counts.",
+      "source is scm without cert_id, or user without the PEM texts.",
+      "domain holds a scheme, a port or a wildcard.",
+    ],
+    checks: [
+      "inspect_certificate with certificate, private_key and domains.",
+      "The error_msg beside the code: it may name the field.",
+    ],
   },
   "LIVE.100011003": {
     kind: "permission",
     means: "The caller is known and may not change this resource.",
     next: "A person grants the user live:domain:updateCDNConfig in IAM and checks that project_id is the domain's project.",
     status: 401,
+    causes: [
+      "The IAM user has Live permissions for another project or region.",
+      "The user may only read Live.",
+      "project_id is that of another account.",
+    ],
   },
   "LIVE.100011004": {
     kind: "unsupported",
@@ -25,6 +40,8 @@ const liveErrors: ErrorTable = {
     means: "Live failed internally while processing the call.",
     status: 500,
     mayHaveChanged: true,
+    causes: ["A passing fault of Live."],
+    checks: ["Live console: which certificate the domain has.", "check_served_certificate: what it serves now."],
   },
   "LIVE.100011006": {
     kind: "temporary",
@@ -38,7 +55,12 @@ const liveErrors: ErrorTable = {
     next: "Wait for the maintenance to end, then call again.",
     status: 400,
   },
-  "LIVE.100011009": { kind: "credential", means: "Live does not know the user who sent the request.", status: 400 },
+  "LIVE.100011009": {
+    kind: "credential",
+    means: "Live does not know the user who sent the request.",
+    status: 400,
+    causes: ["The AK is of a deleted or disabled user.", "The domain account of the key has never used Live."],
+  },
   "LIVE.100011011": {
     kind: "unsupported",
     means: "Live does not serve this path with this HTTP method.",
@@ -56,14 +78,31 @@ const liveErrors: ErrorTable = {
     means: "The account has not passed real-name verification.",
     next: "The account's owner completes real-name verification in the Huawei Cloud console.",
     status: 400,
+    causes: ["The account is new.", "The key belongs to another account than the one that was verified."],
+    checks: ["Account Center: state of the real-name verification."],
   },
-  "LIVE.100011014": { kind: "credential", means: "Live did not accept the request's credential.", status: 401 },
+  "LIVE.100011014": {
+    kind: "credential",
+    means: "Live did not accept the request's credential.",
+    status: 401,
+    causes: [
+      "The token (HW_AUTH_TOKEN) is older than 24 hours.",
+      "The token was issued for another project or region than the call's.",
+      "AK and SK were rotated.",
+    ],
+  },
   "LIVE.103011018": { kind: "state", means: "What the call would create exists already.", status: 400 },
   "LIVE.103011019": {
     kind: "not-found",
     means: "The project has no such domain in this region.",
     next: "Check domain in the Live console, and that project_id and the configured region are the domain's.",
     status: 404,
+    causes: [
+      "The domain belongs to another project or region than project_id and the endpoint.",
+      "The ingest domain was given where the streaming domain is meant, or the other way round.",
+      "The domain was deleted in Live and exists in DNS only.",
+    ],
+    checks: ["Live console, Domains, in the configured region: the exact name.", "My Credentials: the project's id."],
   },
   "LIVE.103011020": { kind: "quota", means: "The account has reached its limit of Live domains.", status: 400 },
   "LIVE.103011021": {
@@ -77,6 +116,8 @@ const liveErrors: ErrorTable = {
     means: "The domain's status does not allow this change.",
     next: "A person looks at the domain in the Live console: while it is being configured or is disabled, it takes no change.",
     status: 400,
+    causes: ["The domain was added or changed minutes ago.", "The domain is disabled or awaits a review."],
+    checks: ["Live console, Domains: the domain's status."],
   },
 };
 
@@ -87,6 +128,7 @@ const gatewayErrors: ErrorTable = {
     means: "The gateway has no such API at this host.",
     next: "A person checks the configured region and endpoint; Live does not run in every region.",
     status: 404,
+    causes: ["The configured region has no Live.", "A custom endpoint lacks or doubles a part of the path."],
   },
   "0201": {
     kind: "temporary",
@@ -94,6 +136,8 @@ const gatewayErrors: ErrorTable = {
       "The gateway got no answer from Live (502, 504), failed itself (500), or found the request malformed or too large (4xx).",
     next: "With status 4xx correct or shorten the request; otherwise see in the Live console what took effect before calling again.",
     mayHaveChanged: true,
+    causes: ["Live was slow or restarting.", "Certificate and key together are larger than the gateway takes."],
+    checks: ["The HTTP status: 4xx is about the request, 5xx about the cloud.", "check_served_certificate afterwards."],
   },
   "0202": { kind: "temporary", means: "The gateway could not reach Live.", status: 502, mayHaveChanged: true },
   "0301": {
@@ -101,6 +145,18 @@ const gatewayErrors: ErrorTable = {
     means: "The gateway could not verify AK, SK or token; a clock more than 15 minutes off gives the same code.",
     next: "A person checks AK, SK, token and the clock. Five failures in a row lock the key for five minutes.",
     status: 401,
+    causes: [
+      "The AK is unknown: of another cloud (LTAI… is Alibaba's, AKID… Tencent's), deleted or cut.",
+      "The SK belongs to another AK, or a blank was copied along.",
+      "The clock is off: the message then names signature time and server time.",
+      "A temporary AK is used without its security token.",
+    ],
+    checks: [
+      "The message: 'ak … not exist', 'verify … fail' or 'signature expired' tell these apart.",
+      "The output of date -u against a clock that is right.",
+      "Console, My Credentials, Access Keys: the AK is listed and enabled.",
+    ],
+    retry: "No, not until key or clock are corrected; each failed try brings the lock of the key nearer.",
   },
   "0303": {
     kind: "credential",
@@ -108,12 +164,21 @@ const gatewayErrors: ErrorTable = {
       "The gateway could not verify the request's signature; a clock more than 15 minutes off gives the same code.",
     next: "A person checks that the key is an AK with its SK, not an app key, and that the clock is right.",
     status: 401,
+    causes: ["An app key of API Gateway was configured instead of an AK and SK.", "The clock is off."],
   },
-  "0308": { kind: "throttled", means: "The gateway counted more calls than its limit allows.", status: 429 },
+  "0308": {
+    kind: "throttled",
+    means: "The gateway counted more calls than its limit allows.",
+    status: 429,
+    causes: [
+      "Many domains are set one after the other without a pause (150 calls a minute and user).",
+      "Another program uses the same user.",
+    ],
+  },
 };
 
 /** Entries by the gateway's number, under both of its names. */
-export function underGatewayNames<Entry>(entries: Readonly<Record<string, Entry>>): Readonly<Record<string, Entry>> {
+function underGatewayNames<Entry>(entries: Readonly<Record<string, Entry>>): Readonly<Record<string, Entry>> {
   const under = (name: string) =>
     Object.entries(entries).map(([number, entry]) => [`${name}.${number}`, entry] as const);
   return Object.fromEntries([...under("APIGW"), ...under("APIG")]);

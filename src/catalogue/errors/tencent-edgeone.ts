@@ -1,4 +1,24 @@
-import type { ErrorTable } from "./fact.js";
+import type { Diagnosis, ErrorTable } from "./fact.js";
+import { unacceptedValue } from "./tencent-common.js";
+import { tencentMutualTlsErrors } from "./tencent-mutual-tls.js";
+
+const locked: Diagnosis = {
+  causes: [
+    "A change of the same zone is being rolled out.",
+    "Tencent Cloud support or a migration holds the lock.",
+    "Several programs change hosts of the zone at the same time.",
+  ],
+  checks: ["EdgeOne console: pending changes of the zone.", "Whether another job deploys to this zone right now."],
+};
+
+const missingCertificate: Diagnosis = {
+  causes: [
+    "The certificate is on the other site or in another account than the zone.",
+    "It was uploaded a moment ago or deleted in the meantime.",
+    "A name or fingerprint was given as CertId.",
+  ],
+  checks: ["DescribeCertificates with the id as SearchKey.", "The configured site, which zone and certificate share."],
+};
 
 /** Codes of Tencent Cloud EdgeOne's ModifyHostsCertificate, without the shared ones. */
 export const tencentEdgeoneErrors: ErrorTable = {
@@ -7,36 +27,55 @@ export const tencentEdgeoneErrors: ErrorTable = {
     kind: "input",
     means: "The certificate chosen for visitors has expired.",
     next: "Put another id into ServerCertInfo; CertEndTime in DescribeCertificates tells which are still valid.",
+    causes: ["The old certificate's id was given instead of the renewed one's.", "Nobody renewed it."],
+    checks: ["DescribeCertificates by domain: CertEndTime of each."],
   },
   "FailedOperation.CertificateNotFound": {
     kind: "not-found",
     means: "The certificate chosen for visitors does not exist.",
     next: "Take the id for ServerCertInfo from DescribeCertificates on the same site.",
+    ...missingCertificate,
   },
   "ResourceUnavailable.CertNotFound": {
     kind: "not-found",
     means: "EdgeOne finds no such certificate, or may not use it.",
     next: "Take the id from DescribeCertificates on the same site; if it is there, a person checks EdgeOne's access to it.",
+    ...missingCertificate,
   },
   "InvalidParameter.CertNotMatchDomain": {
     kind: "input",
     means: "The certificate's names do not cover every host in the call.",
     next: "See with inspect_certificate (domains) which of Hosts it does not cover; a wildcard covers one label only.",
+    causes: [
+      "A host is two labels below the wildcard: *.example.com does not cover a.b.example.com.",
+      "The bare domain is missing: *.example.com does not cover example.com.",
+      "The renewed certificate was ordered with fewer names than the old one.",
+      "Hosts lists hosts of several certificates in one call.",
+    ],
+    checks: ["inspect_certificate with certificate_id and domains: which hosts are not covered."],
   },
   "InvalidParameter.CertToExpire": {
     kind: "input",
     means: "The certificate expires too soon for EdgeOne.",
     next: "Put a certificate with more time left into ServerCertInfo (CertEndTime in DescribeCertificates).",
+    causes: ["The old certificate was chosen instead of the renewed one.", "The renewal came in the last days."],
+    checks: ["DescribeCertificates sorted by expiry: the newest for this domain."],
   },
   "InvalidParameter.CertTooShortKeySize": {
     kind: "input",
     means: "The certificate's key is too short: RSA, DSA and DH need 2048 bits, an elliptic curve 225.",
     next: "Put a certificate with a longer key into ServerCertInfo.",
+    causes: ["An old RSA 1024 certificate of an internal authority."],
+    checks: ["inspect_certificate: the key's type and size."],
   },
   "InvalidParameter.InvalidCertInfo": {
     kind: "input",
     means: "ServerCertInfo does not describe a usable certificate.",
     next: "Give only CertId in each member of ServerCertInfo, with an id from DescribeCertificates.",
+    causes: [
+      "Members that EdgeOne itself reports, such as Type or Alias, were sent back along with CertId.",
+      "Two certificates of the same key type are named.",
+    ],
   },
   "InvalidParameter.InvalidHttpsCertInfo": {
     kind: "input",
@@ -54,235 +93,69 @@ export const tencentEdgeoneErrors: ErrorTable = {
     kind: "unsupported",
     means: "With CNAME access EdgeOne issues no free certificate for a wildcard host.",
     next: "Use Mode sslcert with a wildcard certificate of your own in ServerCertInfo.",
+    causes: ["The zone changed from NS to CNAME access, and its wildcard can no longer be proven."],
+    checks: ["EdgeOne console: the zone's access mode."],
   },
   "InvalidParameter.HostStatusNotAllowApplyCertificate": {
     kind: "state",
     means: "The host does not point at EdgeOne yet, so a free certificate cannot be proven.",
     next: "Wait until the host's CNAME leads to EdgeOne, then call again; or use Mode sslcert.",
+    causes: [
+      "The host's CNAME does not lead to EdgeOne yet, or was set moments ago.",
+      "DNS answers differently by line or region, so the authority does not reach EdgeOne.",
+      "The host is stopped in the EdgeOne console.",
+    ],
+    checks: ["The host's CNAME from several resolvers.", "EdgeOne console: the host's status."],
+    retry: "Yes, once the CNAME has taken effect.",
   },
 
-  // Client certificates at the edge (mutual TLS with visitors)
-  "FailedOperation.EdgeClientCertificateHasExpired": {
-    kind: "input",
-    means: "A client CA certificate in ClientCertInfo has expired.",
-    next: "Remove it from ClientCertInfo.CertInfos or put a valid one there.",
-  },
-  "InvalidParameter.EdgeClientCertCheckError": {
-    kind: "input",
-    means: "The client certificates in ClientCertInfo failed EdgeOne's checks.",
-  },
-  "InvalidParameterValue.CertificateVerifyClientMustCa": {
-    kind: "input",
-    means: "ClientCertInfo takes CA certificates only, and one of those named is not a CA.",
-    next: "Put ids with CertificateType CA (DescribeCertificates) into ClientCertInfo.CertInfos.",
-  },
-  "InvalidParameterValue.CertificateVerifyClientNeedCert": {
-    kind: "input",
-    means: "ClientCertInfo is switched on without any certificate.",
-    next: "Name at least one CA certificate in ClientCertInfo.CertInfos.",
-  },
-  "InvalidParameterValue.ClientCertInfoQuotaLimit": {
-    kind: "input",
-    means: "ClientCertInfo names more than 20 CA certificates.",
-    next: "Name at most 20 in ClientCertInfo.CertInfos.",
-  },
-  "InvalidParameterValue.ServerCertInfoNeedContainRSAorECC": {
-    kind: "input",
-    means: "The client CA is RSA or ECC, and no certificate for visitors is of that family.",
-    next: "Add an RSA or ECC certificate to ServerCertInfo.",
-  },
-  "InvalidParameterValue.ServerCertInfoNeedContainSM2": {
-    kind: "input",
-    means: "The client CA is SM2, and no certificate for visitors is.",
-    next: "Add an SM2 certificate to ServerCertInfo.",
-  },
-  "InvalidParameterValue.AliasDomainNotSupportEdgeMTLS": {
-    kind: "unsupported",
-    means: "An alias domain cannot demand client certificates.",
-    next: "Leave ClientCertInfo out for alias domains, or name the target domain in Hosts.",
-  },
-  "OperationDenied.HostsClientCertificateInconsistency": {
-    kind: "input",
-    means: "The hosts in the call have different client certificate settings.",
-    next: "Call once for each group of Hosts with the same setting.",
-  },
-
-  // The certificate that EdgeOne shows to the origin
-  "FailedOperation.UpstreamClientCertificateHasExpired": {
-    kind: "input",
-    means: "The certificate that EdgeOne would show to the origin has expired.",
-    next: "Put a valid one into UpstreamCertInfo.UpstreamMutualTLS.",
-  },
-  "InvalidParameter.UpstreamClientCertCheckError": {
-    kind: "input",
-    means: "The certificate to show to the origin failed EdgeOne's checks.",
-  },
-  "InvalidParameterValue.CertificateVerifyUpstreamClientMustRSAorECC": {
-    kind: "input",
-    means: "The certificate to show to the origin has to be RSA or ECC; SM2 is not possible.",
-    next: "Put an RSA or ECC certificate into UpstreamCertInfo.UpstreamMutualTLS.",
-  },
-  "InvalidParameterValue.CertificateVerifyUpstreamClientMustSVR": {
-    kind: "input",
-    means: "The certificate to show to the origin has to be an end-entity one, and a CA was named.",
-    next: "Put an id with CertificateType SVR (DescribeCertificates) into UpstreamCertInfo.UpstreamMutualTLS.",
-  },
-  "InvalidParameterValue.CertificateVerifyUpstreamClientNeedCert": {
-    kind: "input",
-    means: "Mutual TLS with the origin is switched on without a certificate.",
-    next: "Name one certificate in UpstreamCertInfo.UpstreamMutualTLS.CertInfos.",
-  },
-  "InvalidParameterValue.UpstreamClientCertInfoQuotaLimit": {
-    kind: "input",
-    means: "More than one certificate is named to show to the origin.",
-    next: "Name exactly one in UpstreamCertInfo.UpstreamMutualTLS.CertInfos.",
-  },
-  "InvalidParameterValue.AliasDomainNotSupportUpstreamMTLS": {
-    kind: "unsupported",
-    means: "An alias domain cannot show a certificate of its own to the origin.",
-    next: "Leave UpstreamMutualTLS out for alias domains, or name the target domain in Hosts.",
-  },
-  "OperationDenied.HostsUpstreamCertificateInconsistency": {
-    kind: "input",
-    means: "The hosts in the call show different certificates to their origins.",
-    next: "Call once for each group of Hosts with the same setting.",
-  },
-  "OperationDenied.NotInUpstreamMTLSWhiteList": {
-    kind: "unsupported",
-    means: "Mutual TLS with the origin is open only to accounts that Tencent Cloud has enabled for it.",
-    next: "A person asks Tencent Cloud to enable it for the account; until then leave UpstreamMutualTLS out.",
-  },
-  "OperationDenied.UnSupportToCloseUpstreamMTLS": {
-    kind: "unsupported",
-    means: "Mutual TLS with the origin cannot be switched off by itself.",
-    next: "It ends only with the host's HTTPS as a whole (Mode disable), which visitors notice; a person decides that.",
-  },
-  "OperationDenied.UseUpstreamMTLSNeedOpenHttps": {
-    kind: "state",
-    means: "Mutual TLS with the origin needs a certificate for visitors on the host first.",
-    next: "Set the host's certificate with Mode sslcert and ServerCertInfo, then turn on UpstreamMutualTLS.",
-  },
-
-  // Checking the origin's certificate
-  "FailedOperation.UpstreamVerifyCustomCACertificateHasExpired": {
-    kind: "input",
-    means: "A CA certificate given for checking the origin has expired.",
-    next: "Put a valid one into UpstreamCertificateVerify.CustomCACerts.",
-  },
-  "InvalidParameter.UpstreamVerifyCertCheckError": {
-    kind: "input",
-    means: "The settings for checking the origin's certificate failed EdgeOne's checks.",
-    next: "Check VerificationMode and CustomCACerts in UpstreamCertificateVerify.",
-  },
-  "InvalidParameter.UpstreamVerifyCustomCACertNoInfo": {
-    kind: "not-found",
-    means: "A CA certificate given for checking the origin is unknown.",
-    next: "Take the ids for UpstreamCertificateVerify.CustomCACerts from DescribeCertificates.",
-  },
-  "InvalidParameterValue.CertificateVerifyUpstreamVerifyCustomCAMustCA": {
-    kind: "input",
-    means: "The origin is checked against CA certificates only, and one of those named is not a CA.",
-    next: "Put ids with CertificateType CA (DescribeCertificates) into UpstreamCertificateVerify.CustomCACerts.",
-  },
-  "InvalidParameterValue.CertificateVerifyUpstreamVerifyCustomCAMustRSAorECC": {
-    kind: "input",
-    means: "The CA certificates for checking the origin have to be RSA or ECC.",
-    next: "Put RSA or ECC certificates into UpstreamCertificateVerify.CustomCACerts.",
-  },
-  "InvalidParameterValue.CertificateVerifyUpstreamVerifyCustomCANeedCert": {
-    kind: "input",
-    means: "VerificationMode is custom_ca and no CA certificate is named.",
-    next: "Name at least one CA certificate in UpstreamCertificateVerify.CustomCACerts.",
-  },
-  "InvalidParameterValue.UpstreamVerifyCustomCACertInfoQuotaLimit": {
-    kind: "input",
-    means: "More CA certificates are named for checking the origin than EdgeOne allows.",
-    next: "Name fewer in UpstreamCertificateVerify.CustomCACerts.",
-  },
-  "InvalidParameterValue.AliasDomainNotSupportUpstreamVerify": {
-    kind: "unsupported",
-    means: "An alias domain cannot have its own check of the origin's certificate.",
-    next: "Leave UpstreamCertificateVerify out for alias domains, or name the target domain in Hosts.",
-  },
-  "InvalidParameterValue.OCDirectOriginDomainNotSupportUpstreamVerify": {
-    kind: "unsupported",
-    means: "A host that is sent straight to its origin cannot have the origin's certificate checked.",
-    next: "Leave UpstreamCertificateVerify out for this host.",
-  },
-  "OperationDenied.HostsUpstreamCertificateVerifyInconsistency": {
-    kind: "input",
-    means: "The hosts in the call check their origins' certificates differently.",
-    next: "Call once for each group of Hosts with the same setting.",
-  },
-
-  // Keyless certificates
-  "InvalidParameter.AliasDomainNotSupportKeyless": {
-    kind: "unsupported",
-    means: "An alias domain cannot use a keyless certificate.",
-    next: "Choose a certificate that is stored with its key, or name the target domain in Hosts.",
-  },
-  "InvalidParameter.CertificateConflictWithKeylessServer": {
-    kind: "state",
-    means: "A host in the call has no certificate or no keyless server bound, and this change needs both.",
-    next: "A person binds the missing part in the EdgeOne console first.",
-  },
-  "InvalidParameterValue.InvalidKeylessServerId": {
-    kind: "not-found",
-    means: "No keyless server has this id.",
-    next: "A person looks the id up in the EdgeOne console.",
-  },
-  "OperationDenied.CertificatePrivateKeyIsEmpty": {
-    kind: "input",
-    means: "The certificate is stored without its private key, which only keyless mode allows.",
-    next: "Put a certificate that was uploaded with its key into ServerCertInfo.",
-  },
-  "OperationDenied.KeylessModeCertificatePrivateKeyNeedEmpty": {
-    kind: "input",
-    means: "Keyless mode takes only a certificate that is stored without its private key.",
-    next: "Put a certificate that was uploaded without a key into ServerCertInfo.",
-  },
-  "OperationDenied.HostsKeylessServerInconsistency": {
-    kind: "input",
-    means: "The hosts in the call use different keyless servers.",
-    next: "Call once for each group of Hosts with the same keyless server.",
-  },
-  "OperationDenied.KeylessCertSwitchToFreeCertConflict": {
-    kind: "input",
-    means:
-      "The hosts in the call differ in certificate or keyless server, so they cannot change to free ones together.",
-    next: "Call once for each group of Hosts with the same certificate and keyless server.",
-  },
-  "OperationDenied.NotInKeylessWhiteList": {
-    kind: "unsupported",
-    means: "Keyless certificates are open only to accounts that Tencent Cloud has enabled for them.",
-    next: "A person asks Tencent Cloud to enable them for the account; until then use a certificate stored with its key.",
-  },
+  ...tencentMutualTlsErrors,
 
   // Zones, hosts and access
   "FailedOperation.InvalidZoneStatus": {
     kind: "state",
     means: "The zone's status does not allow changes.",
     next: "A person checks the zone in the EdgeOne console: it has to be verified and active.",
+    causes: ["The zone's ownership was never proven.", "The zone's plan has run out."],
+    checks: ["EdgeOne console: the zone's status and plan."],
   },
   "OperationDenied.ErrZoneIsAlreadyPaused": {
     kind: "state",
     means: "EdgeOne is switched off for the zone.",
     next: "A person enables the zone in the EdgeOne console; then call again.",
+    causes: ["Somebody switched the zone off, or its plan has run out."],
+    checks: ["EdgeOne console: the zone's status and operation log."],
   },
   "ResourceUnavailable.ZoneNotFound": {
     kind: "not-found",
     means: "The zone does not exist or belongs to another account.",
     next: "Take ZoneId from DescribeHostTeoInstanceList or the EdgeOne console, and check the configured site.",
+    causes: [
+      "The zone belongs to the other site or to another account.",
+      "The zone's domain was given where its id (zone-…) is wanted.",
+      "The zone was deleted.",
+    ],
+    checks: ["EdgeOne console: the zone's id.", "DescribeHostTeoInstanceList: ZoneId beside each host."],
   },
   "ResourceUnavailable.HostNotFound": {
     kind: "not-found",
     means: "The zone has no such host, or the host does not run through EdgeOne's proxy.",
     next: "Check Hosts and ZoneId with DescribeHostTeoInstanceList or in the EdgeOne console.",
+    causes: [
+      "A wildcard such as *.example.com was given, although the hosts are added one by one.",
+      "The host exists in DNS only and is not accelerated by EdgeOne.",
+      "The host belongs to another zone.",
+    ],
+    checks: ["EdgeOne console, domain management: the exact names of the zone."],
   },
   "UnauthorizedOperation.CamUnauthorized": {
     kind: "permission",
     means: "No CAM policy allows the configured key's user to do this in EdgeOne.",
     next: "A person grants the key's user a CAM policy with teo:ModifyHostsCertificate for this zone.",
+    causes: [
+      "The policy covers SSL certificates only; EdgeOne is a product of its own (teo).",
+      "The policy is bound to other zones.",
+    ],
   },
   OperationDenied: {
     kind: "state",
@@ -293,6 +166,11 @@ export const tencentEdgeoneErrors: ErrorTable = {
   "InvalidParameter.ActionInProgress": {
     kind: "busy",
     means: "An earlier change of these hosts is still being carried out.",
+    causes: [
+      "Two calls for the same host came one after the other.",
+      "A free certificate for the host is being applied for.",
+    ],
+    checks: ["DescribeHostTeoInstanceList: the host's status.", "check_served_certificate: how far the rollout is."],
   },
   "InvalidParameter.ZoneIsGrayPublishing": {
     kind: "busy",
@@ -303,11 +181,13 @@ export const tencentEdgeoneErrors: ErrorTable = {
     kind: "busy",
     means: "The configuration is locked (OperationDenied.ConfigLocked says the same).",
     next: "Wait and call again; if the lock stays, a person looks for it in the EdgeOne console.",
+    ...locked,
   },
   "OperationDenied.ConfigLocked": {
     kind: "busy",
     means: "The configuration is locked (InternalError.ConfigLocked says the same).",
     next: "Wait and call again; if the lock stays, a person looks for it in the EdgeOne console.",
+    ...locked,
   },
   "OperationDenied.DisableZoneNotCompleted": {
     kind: "busy",
@@ -318,6 +198,8 @@ export const tencentEdgeoneErrors: ErrorTable = {
     kind: "busy",
     means: "A test version of the zone's configuration is out, and the live one is frozen meanwhile.",
     next: "A person releases or rolls back the test version in the EdgeOne console; then call again.",
+    causes: ["A colleague is testing a configuration version of the zone."],
+    checks: ["EdgeOne console, version management: who released the test version."],
   },
 
   // Faults
@@ -326,6 +208,15 @@ export const tencentEdgeoneErrors: ErrorTable = {
     means: "EdgeOne could not write the change; with several hosts some may have it.",
     next: "Read each host's CertId with DescribeHostTeoInstanceList, then repeat for the hosts that lack the change.",
     mayHaveChanged: true,
+    causes: [
+      "A host of the call is in a state that takes no change, and the whole call failed with it.",
+      "Two changes of the zone met.",
+      "The certificate was uploaded moments ago and is not known everywhere yet.",
+    ],
+    checks: [
+      "DescribeHostTeoInstanceList: CertId and status of each host.",
+      "One host by itself: whether all fail or a single one.",
+    ],
   },
   "InternalError.GetRoleError": {
     kind: "temporary",
@@ -344,4 +235,14 @@ export const tencentEdgeoneErrors: ErrorTable = {
   },
   "InternalError.SystemError": { kind: "temporary", means: "EdgeOne failed internally.", mayHaveChanged: true },
   "InternalError.UnknowError": { kind: "temporary", means: "EdgeOne failed, cause unknown.", mayHaveChanged: true },
+
+  // Arguments
+  InvalidParameterValue: {
+    ...unacceptedValue,
+    causes: [
+      "Hosts is empty, often because all hosts have the certificate already.",
+      "Hosts holds a wildcard that is not a host of the zone.",
+    ],
+    checks: ["The arguments that were sent, Hosts and Mode first."],
+  },
 };

@@ -1,4 +1,38 @@
-import type { ErrorTable } from "./fact.js";
+import type { Diagnosis, ErrorTable } from "./fact.js";
+import { unacceptedValue } from "./tencent-common.js";
+import { tencentDeploymentErrors } from "./tencent-deployment.js";
+
+const stillUsed: Diagnosis = {
+  causes: [
+    "The new certificate was deployed to some of the resources only.",
+    "A resource in another region or product was forgotten.",
+    "The rollout of a deployment has not ended yet.",
+  ],
+  checks: [
+    "DescribeCertificateBindResourceTaskDetail: which resources are left, by product and region.",
+    "DescribeHostUpdateRecord: whether a deployment is still running or has failed items.",
+  ],
+};
+
+const tooFresh: Diagnosis = {
+  causes: [
+    "A certificate that was applied for by mistake is to be removed at once.",
+    "A script applies and deletes in one run.",
+  ],
+  retry: "Yes, an hour after the application.",
+};
+
+const notUsable: Diagnosis = {
+  causes: [
+    "The order has not been issued yet: the domain's proof is still missing.",
+    "The certificate has expired or was revoked.",
+    "Its reissue is running, which freezes the old one.",
+  ],
+  checks: [
+    "DescribeCertificate: Status, StatusMsg, CertEndTime.",
+    "DescribeCertificate: DvAuthDetail names the DNS record or file that is awaited.",
+  ],
+};
 
 /** Codes of Tencent Cloud SSL Certificates, without the shared ones. Status numbers: docs/cloud-behaviour.md 3.2. */
 export const tencentSslErrors: ErrorTable = {
@@ -7,6 +41,11 @@ export const tencentSslErrors: ErrorTable = {
     kind: "permission",
     means: "The configured key's user may not perform this operation.",
     next: "A person grants the key's user a CAM policy with the ssl action of the same name (for example ssl:DescribeCertificate).",
+    causes: [
+      "The sub-user may read certificates and not change them.",
+      "The policy names single certificates or a project, and this one is not among them.",
+      "The key is of another account than the certificate.",
+    ],
   },
   "FailedOperation.CAMAuthorizedFail": {
     kind: "permission",
@@ -17,16 +56,28 @@ export const tencentSslErrors: ErrorTable = {
     kind: "permission",
     means: "The configured key's user has no access to the project.",
     next: "Check ProjectId; if it is right, a person grants the key's user access to that project in CAM.",
+    causes: [
+      "The certificate is in a project that the sub-user cannot access.",
+      "ProjectId is that of another account; 0 is the default project.",
+    ],
   },
   "FailedOperation.NoRealNameAuth": {
     kind: "permission",
     means: "The account's owner has not passed identity verification, which SSL certificates require.",
     next: "The account's owner completes identity verification in the Tencent Cloud console.",
+    causes: ["The account is new.", "The key belongs to another account than the one that was verified."],
+    checks: ["Account console: state of the identity verification."],
   },
   "FailedOperation.RoleNotFoundAuthorization": {
     kind: "permission",
     means: "The service role through which SSL Certificates looks into other products is not granted.",
     next: "A person grants the service role SSL_QCSLinkedRoleInReplaceLoadCertificate in the Tencent Cloud console.",
+    causes: [
+      "Nobody has opened the deployment page of the SSL console before, where the role is granted.",
+      "The role was deleted when unused roles were cleaned up.",
+      "A delete was called with IsCheckResource, which needs the role as well.",
+    ],
+    checks: ["CAM console, Roles: SSL_QCSLinkedRoleInReplaceLoadCertificate."],
   },
 
   // The certificate and its order
@@ -34,36 +85,59 @@ export const tencentSslErrors: ErrorTable = {
     kind: "not-found",
     means: "The account has no certificate with this id on this site.",
     next: "Take the id from DescribeCertificates; intl and mainland are separate sites with separate certificates.",
+    causes: [
+      "It was deleted; after DeleteCertificate this is the answer that says so.",
+      "The certificate is on the other site or in another account.",
+      "The id of an order, a CSR or a deployment record was given instead.",
+    ],
+    checks: [
+      "DescribeCertificates with the id as SearchKey.",
+      "DescribeCertificateOperateLogs: whether it was deleted, and by whom.",
+    ],
   },
   "FailedOperation.CertificateInvalid": {
     kind: "state",
     means: "The certificate cannot be used: not issued, expired, revoked, or with content that does not hold up.",
     next: "Read Status and CertEndTime with DescribeCertificate; for PEM sent along, check the text itself.",
+    ...notUsable,
   },
   "FailedOperation.CertificateNotAvailable": {
     kind: "state",
     means: "The certificate is not in a usable state for deployment.",
     next: "Read Status and CertEndTime with DescribeCertificate: it has to be issued (1) and not expired.",
+    ...notUsable,
   },
   "FailedOperation.InvalidCertificateStatusCode": {
     kind: "state",
     means: "The certificate's status does not allow this operation.",
     next: "Read Status and StatusMsg with DescribeCertificate; wait_for (certificate) waits for it to be issued.",
+    causes: [
+      "A download or deployment was tried before the certificate was issued.",
+      "A form was sent for an order that is past that step already.",
+      "A repeat of a call whose first try had worked.",
+    ],
+    checks: ["DescribeCertificate: Status before and after the failed call.", "DescribeCertificateOperateLogs."],
   },
   "FailedOperation.InvalidCertificateSource": {
     kind: "state",
     means: "The operation does not exist for a certificate of this origin.",
     next: "Read From with DescribeCertificate: an uploaded certificate has no order to reissue or to confirm by letter.",
+    causes: ["The certificate was uploaded, and only one ordered here can be reissued or validated."],
+    checks: ["DescribeCertificates with FilterSource buy: those that were ordered here."],
   },
   "FailedOperation.CancelOrderFailed": {
     kind: "state",
     means: "The ordering system did not accept the cancellation.",
     next: "Read Status with DescribeCertificate: 6 is being cancelled, 7 cancelled; an issued order cannot be cancelled.",
+    causes: ["The certificate has been issued in the meantime.", "An earlier cancellation is still running."],
+    checks: ["DescribeCertificate: Status."],
   },
   "FailedOperation.CertificateNotFoundOrCantCancel": {
     kind: "state",
     means: "There is no such certificate, or its review is past the point where it can be withdrawn.",
     next: "Read Status with DescribeCertificate: a review is running only at 0, 4 and 8.",
+    causes: ["The application was issued or failed in the meantime.", "It was withdrawn by an earlier call."],
+    checks: ["DescribeCertificate: Status."],
   },
   "FailedOperation.CertificateStatusNotAllowResubmit": {
     kind: "state",
@@ -79,6 +153,11 @@ export const tencentSslErrors: ErrorTable = {
     kind: "state",
     means: "This order was reissued before and has a successor.",
     next: "Read CertificateExtra.ReplacedBy with DescribeCertificate and work with that certificate.",
+    causes: [
+      "An earlier reissue worked, and only its reply was lost.",
+      "A free certificate is to be reissued a second time, which is not possible.",
+    ],
+    checks: ["DescribeCertificates by domain: the successor and its Status."],
   },
   "FailedOperation.OrderReplaceFailed": {
     kind: "state",
@@ -99,6 +178,8 @@ export const tencentSslErrors: ErrorTable = {
     kind: "temporary",
     means: "The certificate authority behind Tencent Cloud was too busy to answer.",
     mayHaveChanged: true,
+    causes: ["The certificate authority is overloaded or under maintenance."],
+    checks: ["DescribeCertificates by domain: whether an application was recorded after all."],
   },
   "FailedOperation.SystemError": {
     kind: "temporary",
@@ -120,6 +201,8 @@ export const tencentSslErrors: ErrorTable = {
     means: "The certificate service failed internally while processing the order.",
     next: "Look for a new order with DescribeCertificates before anything else; a second purchase would be a second order.",
     mayHaveChanged: true,
+    causes: ["The ordering system behind the certificate service failed while it took the order."],
+    checks: ["DescribeCertificates: an order with today's InsertTime.", "Billing console: an unpaid or paid order."],
   },
   "InternalServerError.BackendResponseError": {
     kind: "temporary",
@@ -138,15 +221,25 @@ export const tencentSslErrors: ErrorTable = {
     kind: "quota",
     means: "The account has reached its limit of free certificates.",
     next: "See unused ones with find_certificates (unbound); a person has some removed or decides on a paid certificate.",
+    causes: [
+      "Expired free certificates were never deleted.",
+      "An automation applies each time instead of using what was issued.",
+      "Test domains use up what production needs.",
+    ],
+    checks: ["DescribeCertificates with CertificateStatus 3: expired ones.", "SSL console: the quota of the account."],
   },
   "FailedOperation.MainDomainCertificateCountLimit": {
     kind: "quota",
     means: "The registrable domain has reached its limit of free certificates.",
     next: "See them with find_certificates (domain); a person has unused ones removed or decides on a paid one.",
+    causes: ["Each subdomain has a free certificate of its own.", "A job applies for the same name again on each run."],
+    checks: ["DescribeCertificates with the registrable domain as SearchKey: all statuses."],
   },
   "FailedOperation.PackageCountLimit": {
     kind: "quota",
     means: "The benefit package has too few points left for this certificate.",
+    causes: ["The points went into other certificates of the package."],
+    checks: ["SSL console, benefit packages: what is left."],
   },
   "FailedOperation.PackageExpired": {
     kind: "state",
@@ -169,168 +262,46 @@ export const tencentSslErrors: ErrorTable = {
     kind: "state",
     means: "Cloud resources still use the certificate, so it was not deleted (DeleteResourceFailed says the same).",
     next: "See what they are with find_certificates (with_bindings); move them first.",
+    ...stillUsed,
   },
   "FailedOperation.DeleteResourceFailed": {
     kind: "state",
     means: "Cloud resources still use the certificate, so it was not deleted (BoundResources says the same).",
     next: "See what they are with find_certificates (with_bindings); move them first.",
+    ...stillUsed,
   },
   "FailedOperation.CannotBeDeletedIssued": {
     kind: "state",
     means: "An issued certificate that was ordered here, not uploaded, cannot be deleted.",
     next: "Read From and Status with DescribeCertificate; a person may revoke it in the console or let it expire.",
+    causes: ["A bought certificate is to be cleaned up before it has expired.", "The wrong id was chosen."],
+    checks: ["DescribeCertificate: From, Status, CertEndTime."],
   },
   "FailedOperation.CannotBeDeletedWithinHour": {
     kind: "state",
     means: "A free certificate stays for an hour after its application (DeleteFailedTimeNotUp says the same).",
     next: "Read InsertTime with DescribeCertificate and delete once an hour has passed since.",
+    ...tooFresh,
   },
   "FailedOperation.DeleteFailedTimeNotUp": {
     kind: "state",
     means: "A free certificate stays for an hour after its application (CannotBeDeletedWithinHour says the same).",
     next: "Read InsertTime with DescribeCertificate and delete once an hour has passed since.",
+    ...tooFresh,
   },
   "FailedOperation.RenewNotIssued": {
     kind: "state",
     means: "The certificate that renews this one is not issued yet, so this one was kept.",
     next: "Call wait_for (certificate) until the renewal is issued, then delete.",
+    causes: ["The renewal still waits for the domain's proof.", "The renewal failed and nobody took it up again."],
+    checks: [
+      "DescribeCertificates by domain: the renewal's Status.",
+      "DescribeCertificate: DvAuthDetail of the renewal.",
+    ],
+    retry: "Yes, once the renewal is issued.",
   },
 
-  // Uploading, and PEM sent along
-  "FailedOperation.CertificateParseError": {
-    kind: "input",
-    means: "The text sent is not a certificate in PEM form.",
-    next: "See the fault with inspect_certificate; send PEM, the leaf first and then its intermediates, without text around the blocks.",
-  },
-  "FailedOperation.CertificateCaError": {
-    kind: "input",
-    means: "CertificateType is CA and the text sent is not a CA certificate.",
-    next: "Set CertificateType to SVR for a server certificate, or send the certificate of the authority itself.",
-  },
-  "FailedOperation.CertificateEncryptInvalid": {
-    kind: "input",
-    means: "The certificate looks like an SM2 one, which does not fit the standard chosen.",
-    next: "Check the key algorithm of the PEM; send an RSA or ECC certificate, or a person adds the SM2 one in the console.",
-  },
-  "FailedOperation.CertificateExists": {
-    kind: "state",
-    means: "A certificate with the same fingerprint is in the account already and Repeatable is false.",
-    next: "Find it with find_certificates (source uploaded) and use its id; Repeatable true would store a second copy.",
-  },
-  "FailedOperation.CertificateMatchError": {
-    kind: "input",
-    means: "The private key does not belong to the certificate sent.",
-    next: "Name the key that the certificate was issued for. CertificateMismatch and MissMatchPrivateKey say the same.",
-  },
-  "FailedOperation.CertificateMismatch": {
-    kind: "input",
-    means: "Certificate and private key are not a pair.",
-    next: "Name the key that the certificate was issued for. CertificateMatchError and MissMatchPrivateKey say the same.",
-  },
-  "InvalidParameter.MissMatchPrivateKey": {
-    kind: "input",
-    means: "No private key given fits the certificate's public key.",
-    next: "Name the key that the certificate was issued for. CertificateMatchError and CertificateMismatch say the same.",
-  },
-  "InvalidParameterValue.IntermediateCertNotSame": {
-    kind: "input",
-    means: "The intermediate certificates are not those expected for this update.",
-    next: "Send the chain that the issuer delivered with this very certificate, leaf first.",
-  },
+  InvalidParameterValue: unacceptedValue,
 
-  // Confirmation letters
-  "FailedOperation.ConfirmLetterTooLarge": {
-    kind: "input",
-    means: "The confirmation letter is larger than 1.4 MB.",
-    next: "Change ConfirmLetter to a file of 1 KB to 1.4 MB, for instance a scan of lower resolution.",
-  },
-  "FailedOperation.ConfirmLetterTooSmall": {
-    kind: "input",
-    means: "The confirmation letter is smaller than 1 KB.",
-    next: "Check that ConfirmLetter is the whole signed letter, 1 KB to 1.4 MB.",
-  },
-  "FailedOperation.InvalidConfirmLetterFormat": {
-    kind: "input",
-    means: "The confirmation letter is not a JPG, JPEG, PNG or PDF file.",
-    next: "Change ConfirmLetter to a file of one of these types; its content counts, not its name.",
-  },
-  "FailedOperation.InvalidConfirmLetterFormatWosign": {
-    kind: "input",
-    means: "This certificate authority (WoSign) takes the confirmation letter as JPG, PDF or GIF only.",
-    next: "Change ConfirmLetter to a JPG or PDF file, which both lists of types contain.",
-  },
-
-  // Bindings and one-click update
-  "FailedOperation.CertificateSyncTaskIdInvalid": {
-    kind: "not-found",
-    means: "No query of bound resources has this task id.",
-    next: "Start one with CreateCertificateBindResourceSyncTask and use the TaskId that it returns.",
-  },
-  "FailedOperation.CertificateDeployNotExist": {
-    kind: "not-found",
-    means: "No deployment record has this id.",
-    next: "Take DeployRecordId from DescribeHostUpdateRecord.",
-  },
-  "FailedOperation.CertificateDeployHasPendingRecord": {
-    kind: "busy",
-    means: "Another deployment task is still running.",
-    next: "Follow it with wait_for (deployment) until it has ended, then call again.",
-  },
-  "FailedOperation.CertificateDeployInstanceEmpty": {
-    kind: "state",
-    means: "No resource of the chosen types and regions uses the old certificate.",
-    next: "See what uses it with find_certificates (with_bindings); change ResourceTypes, ResourceTypesRegions or OldCertificateId.",
-  },
-  "FailedOperation.CertificateNotDeployInstance": {
-    kind: "state",
-    means: "The certificate may not be deployed to the instances chosen.",
-    next: "Compare its names (SubjectAltName in DescribeCertificate) with the domains of those instances.",
-  },
-  "FailedOperation.CertificateHostDeployCanNotAllow": {
-    kind: "state",
-    means: "This certificate is excluded from one-click update.",
-    next: "Read Status and Deployable with DescribeCertificate; otherwise a person sets it in the console of the product itself.",
-  },
-  "FailedOperation.CertificateHostResourceTypeInvalid": {
-    kind: "input",
-    means: "ResourceTypes holds a value that one-click update does not know.",
-    next: "Use these in lower case: clb, cdn, waf, live, ddos, teo, apigateway, vod, tke, tcb, tse, cos.",
-  },
-  "FailedOperation.CertificateHostResourceInstanceHugeLimit": {
-    kind: "quota",
-    means: "The account has too many instances to list them within one call.",
-    next: "Name fewer types and regions, or let CreateCertificateBindResourceSyncTask collect them first and call again later.",
-  },
-  "FailedOperation.CertificateHostResourceInnerInterrupt": {
-    kind: "quota",
-    means: "The account is an internal one with more instances than the deployment feature handles.",
-    next: "A person asks Tencent Cloud support; no argument changes this.",
-  },
-  "FailedOperation.CertificateDeployRetryStatusInvalid": {
-    kind: "state",
-    means: "Only failed items of a deployment can be tried again, and this one has not failed.",
-    next: "Read the items with DescribeHostUpdateRecordDetail; those at Status 2 can be retried once the task has ended.",
-  },
-  "FailedOperation.CertificateDeployRollbackStatusInvalid": {
-    kind: "state",
-    means: "The deployment holds nothing that succeeded and could be rolled back.",
-    next: "Read the items with DescribeHostUpdateRecordDetail; those at Status 1 can be rolled back once the task has ended.",
-  },
-  "FailedOperation.CertificateDeployDetailRollbackStatusInvalid": {
-    kind: "state",
-    means: "A rollback needs a finished deployment, and an item of this one is still open.",
-    next: "Call wait_for (deployment) until it has ended, then roll back.",
-  },
-
-  // Arguments
-  "FailedOperation.InvalidParam": { kind: "input", means: "An argument was refused after the first checks." },
-  "InvalidParameter.WithDetailReason": {
-    kind: "input",
-    means: "An argument is wrong in a way that the message spells out.",
-  },
-  "InvalidParameter.InvalidCSRId": {
-    kind: "not-found",
-    means: "The account has no CSR with this id.",
-    next: "Take the id from DescribeCSRSet (intl site only).",
-  },
+  ...tencentDeploymentErrors,
 };
