@@ -1,10 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
-import { domainValues } from "../catalogue/domain-values.js";
 import { LONGEST_QUESTION, unique } from "../catalogue/naming.js";
 import type { Warning } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
 import { aspectInWords } from "../catalogue/planned.js";
-import { type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
+import { domainValues, type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
 import { caution, loss, warningInWords, worstFirst } from "../catalogue/warnings.js";
 import { isInternational, lookAlikeOf, parseDomainName } from "../lib/domain-name.js";
 import {

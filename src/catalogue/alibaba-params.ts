@@ -6,6 +6,7 @@ import { type ArgumentCheck, type PairVerdicts, type StoredUse, storedIn } from 
 import type { PlannedChange, RetryClass, Warning } from "./operation.js";
 import { certificate, choice, domain, integer, privateKey, struct, text } from "./params.js";
 import { planned, servedDomain } from "./planned.js";
+import { reply } from "./results.js";
 import { resourceId, type Serving } from "./serving.js";
 import { caution, outage } from "./warnings.js";
 
@@ -14,7 +15,7 @@ import { caution, outage } from "./warnings.js";
 /** Alibaba Cloud writes a wildcard with a leading dot: `.example.com` (dromara/domain-admin#186). */
 export const asAlibabaWrites = (domain: string) => domain.replace(/^\*\./, ".");
 
-export const certificateSettings = () =>
+const certificateSettings = () =>
   struct({
     DomainName: domain("Accelerated domain", {}, ({ ascii }) => asAlibabaWrites(ascii)),
     CertName: text("Certificate name", { max: 128 }).optional(),
@@ -33,12 +34,12 @@ export const certificateSettings = () =>
 type CertificateSettings = z.output<ReturnType<typeof certificateSettings>>;
 
 /** A repeated upload can collide with the copy that the first one stored (docs/cloud-behaviour.md 1.5). */
-export function alibabaRetry(p: CertificateSettings): RetryClass {
+function retryOf(p: CertificateSettings): RetryClass {
   const setsFinalState = p.SSLProtocol === "off" || (p.CertType === "cas" && p.CertId !== undefined);
   return setsFinalState ? "idempotent" : "verify-first";
 }
 
-export function askOf(p: CertificateSettings): SafeText {
+function askOf(p: CertificateSettings): SafeText {
   const domain = brief(p.DomainName);
   if (p.SSLProtocol === "off") return safe`Turn HTTPS off for ${domain}?`;
   const named = certificateIn(p, brief);
@@ -52,8 +53,7 @@ function certificateIn({ CertId, CertName }: CertificateSettings, inWords: (name
   return certificate === undefined ? safe`certificate` : safe`certificate ${inWords(String(certificate))}`;
 }
 
-/** The planned changes; `product` is the service's name for people. */
-export function changesOf(product: SafeText): (p: CertificateSettings) => readonly PlannedChange[] {
+function changesOf(product: SafeText): (p: CertificateSettings) => readonly PlannedChange[] {
   return (p) => {
     const certificate = certificateIn(p, termInWords);
     const on = uploads(p) ? safe`on, with uploaded ${certificate}` : safe`on, with ${certificate}`;
@@ -63,7 +63,7 @@ export function changesOf(product: SafeText): (p: CertificateSettings) => readon
   };
 }
 
-export function servesOf(service: "alibaba-cdn" | "alibaba-vod", product: SafeText) {
+function servesOf(service: "alibaba-cdn" | "alibaba-vod", product: SafeText) {
   return (p: CertificateSettings): readonly Serving[] => {
     const { DomainName, SSLProtocol, SSLPub } = p;
     const domain = parseDomainName(DomainName)?.ascii ?? DomainName;
@@ -73,13 +73,13 @@ export function servesOf(service: "alibaba-cdn" | "alibaba-vod", product: SafeTe
   };
 }
 
-export function leavesOf(p: CertificateSettings): string | undefined {
+function leavesOf(p: CertificateSettings): string | undefined {
   if (!uploads(p) || p.SSLProtocol === "off") return undefined;
   const name = p.CertName === undefined ? "" : ` as ${p.CertName}`;
   return `Alibaba Cloud keeps a new copy of the certificate and its key${name} in its certificate store; no tool here deletes it.`;
 }
 
-export function warnOf(p: CertificateSettings): readonly Warning[] {
+function warnOf(p: CertificateSettings): readonly Warning[] {
   if (p.SSLProtocol === "off") return [outage(safe`${brief(p.DomainName)} stops answering over HTTPS.`)];
   if (p.Env !== "staging") return [];
   return [caution(safe`Phased rollout: not every edge node gets the certificate at once.`)];
@@ -98,7 +98,7 @@ const verdicts: PairVerdicts = {
   standard: { sm2: false, otherwise: { prevents: "InvalidSSLPub" } },
 };
 
-export function checksOf(params: CertificateSettings): readonly ArgumentCheck[] {
+function checksOf(params: CertificateSettings): readonly ArgumentCheck[] {
   if (params.SSLProtocol === "off") return checkOff(params);
   return params.CertType === "cas" ? checkStored(params) : checkUpload(params);
 }
@@ -151,10 +151,26 @@ function ignored(
 
 const elsewhere = storedIn(safe`Alibaba Cloud's Certificate Management Service`);
 
-export function storedUsesOf({ SSLProtocol, CertType, CertId }: CertificateSettings): readonly StoredUse[] {
+function storedUsesOf({ SSLProtocol, CertType, CertId }: CertificateSettings): readonly StoredUse[] {
   if (SSLProtocol === "off" || CertType !== "cas" || CertId === undefined) return [];
   return [{ parameter: "CertId", id: String(CertId), ...elsewhere }];
 }
+
+/** Everything that the operations of both services have in common; `product` is the service's name for people. */
+export const domainCertificate = (service: "alibaba-cdn" | "alibaba-vod", product: SafeText) => ({
+  summary: "Turn HTTPS of a domain on with a certificate, or off. Accepted is not served: rollout follows.",
+  effect: "traffic" as const,
+  retry: retryOf,
+  params: certificateSettings(),
+  result: reply({}),
+  approvalQuestion: askOf,
+  plannedChanges: changesOf(product),
+  warnings: warnOf,
+  leaves: leavesOf,
+  serves: servesOf(service, product),
+  checks: checksOf,
+  storedUses: storedUsesOf,
+});
 
 /** The documented codes of both services; `own` is the one that differs. */
 export const errorsWith = (own: string): readonly string[] => [

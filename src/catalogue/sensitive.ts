@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Content, contentOf, innermost, isSecret } from "./params.js";
+import { type Content, contentOf, innermost, isDomain, isSecret } from "./params.js";
 
 /** A member to handle with care, and its content. */
 export interface SensitiveValue {
@@ -10,17 +10,32 @@ export interface SensitiveValue {
 }
 
 /** The sensitive values in `value`, found by its schema. */
-export function sensitiveValues(schema: z.ZodTypeAny, value: unknown, path = ""): SensitiveValue[] {
-  const content = contentOf(schema);
-  if (content !== undefined) return typeof value === "string" ? [{ path, content, value }] : [];
+export function sensitiveValues(schema: z.ZodTypeAny, value: unknown): SensitiveValue[] {
+  return textsOf(contentOf, schema, value).map(({ kind: content, ...rest }) => ({ ...rest, content }));
+}
+
+/** The domain names in `value`, found by its schema. */
+export function domainValues(schema: z.ZodTypeAny, value: unknown): string[] {
+  return textsOf((member) => isDomain(member) || undefined, schema, value).map(({ value: name }) => name);
+}
+
+/** The texts in `value` whose schema is of a kind, with their dotted paths. */
+function textsOf<Kind>(
+  kindOf: (schema: z.ZodTypeAny) => Kind | undefined,
+  schema: z.ZodTypeAny,
+  value: unknown,
+  path = "",
+): { readonly path: string; readonly kind: Kind; readonly value: string }[] {
+  const kind = kindOf(schema);
+  if (kind !== undefined) return typeof value === "string" ? [{ path, kind, value }] : [];
   const inner = innermost(schema);
   if (inner instanceof z.ZodArray && Array.isArray(value)) {
-    return value.flatMap((item, index) => sensitiveValues(inner.element, item, `${path}.${index}`));
+    return value.flatMap((item, index) => textsOf(kindOf, inner.element, item, `${path}.${index}`));
   }
   if (inner instanceof z.ZodObject && typeof value === "object" && value !== null) {
     const members: Readonly<Record<string, unknown>> = { ...value };
     return shapeOf(inner).flatMap(([name, member]) =>
-      sensitiveValues(member, members[name], path === "" ? name : `${path}.${name}`),
+      textsOf(kindOf, member, members[name], path === "" ? name : `${path}.${name}`),
     );
   }
   return [];
@@ -45,10 +60,7 @@ export function sensitiveContents(schema: z.ZodTypeAny): ReadonlyMap<string, Con
 
 /** Names of the members that are secret anywhere in `schema`. */
 export function secretNames(schema: z.ZodTypeAny): string[] {
-  const inner = innermost(schema);
-  if (inner instanceof z.ZodArray) return secretNames(inner.element);
-  if (!(inner instanceof z.ZodObject)) return [];
-  return shapeOf(inner).flatMap(([name, member]) => (isSecret(contentOf(member)) ? [name] : secretNames(member)));
+  return [...sensitiveContents(schema)].flatMap(([name, content]) => (isSecret(content) ? [name] : []));
 }
 
 function shapeOf(schema: z.AnyZodObject): [string, z.ZodTypeAny][] {

@@ -1,7 +1,12 @@
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
-import { ListPromptsRequestSchema, ListToolsRequestSchema, type Tool } from "@modelcontextprotocol/sdk/types.js";
+import {
+  type Prompt as ListedPrompt,
+  ListPromptsRequestSchema,
+  ListToolsRequestSchema,
+  type Tool,
+} from "@modelcontextprotocol/sdk/types.js";
 import { FormValidator } from "./form-validator.js";
-import { listedPrompts } from "./prompt-list.js";
+import { type Prompt, prompts } from "./prompts/index.js";
 
 export interface ServerOptions {
   readonly version: string;
@@ -30,7 +35,7 @@ export function createServer({ version, instructions, tools }: ServerOptions): L
     },
   );
   const toolList = { tools: [...tools] };
-  const promptList = { prompts: [...listedPrompts] };
+  const promptList = { prompts: prompts.map(listed) };
   server.setRequestHandler(ListToolsRequestSchema, () => toolList);
   server.setRequestHandler(ListPromptsRequestSchema, () => promptList);
   return { server, forms };
@@ -44,3 +49,17 @@ export const answeredAtOnce: ReadonlySet<string> = new Set([
   "tools/list",
   "prompts/list",
 ]);
+
+/** A prompt as listed to a client. */
+function listed({ name, title, description, arguments: known }: Prompt): ListedPrompt {
+  return {
+    name,
+    title,
+    description,
+    arguments: Object.entries(known).map(([argument, { description: what, required }]) => ({
+      name: argument,
+      description: what,
+      required,
+    })),
+  };
+}

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { consoleCheck, diagnosisOf, diagnosisOfKind } from "../../src/catalogue/errors/diagnosis.js";
+import { consoleCheck, diagnosisOf } from "../../src/catalogue/errors/diagnosis.js";
 import { explanationOf, explanationsOf } from "../../src/catalogue/errors/explanation.js";
-import { adviceFor, codesOf, entryOf, errorTables } from "../../src/catalogue/errors/index.js";
+import { codesOf, entryOf, errorTables } from "../../src/catalogue/errors/index.js";
+import { errorKinds } from "../../src/catalogue/errors/kinds.js";
 import { operations } from "../../src/catalogue/index.js";
 import {
   alibabaCdn,
@@ -36,8 +37,8 @@ describe("codes with causes of their own", () => {
   it("are found, and not those of the kind", () => {
     for (const { service, code } of withCauses) {
       const entry = entryOf(service, code);
-      expect(entry && diagnosisOf(service, entry).causes, code).not.toBe(
-        diagnosisOfKind[entry?.fact.kind ?? "input"].causes,
+      expect(entry && diagnosisOf(service, entry.fact).causes, code).not.toBe(
+        errorKinds[entry?.fact.kind ?? "input"].causes,
       );
     }
   });
@@ -46,7 +47,7 @@ describe("codes with causes of their own", () => {
 describe("the lists", () => {
   const diagnoses = [
     ...withCauses.map(({ service, code }) => [code, { causes: [], ...entryOf(service, code)?.fact }] as const),
-    ...Object.entries(diagnosisOfKind),
+    ...Object.entries(errorKinds),
   ];
   const consoles = Object.values(consoleCheck).flatMap((checks) => Object.entries(checks));
   const texts = [
@@ -75,7 +76,10 @@ describe("the lists", () => {
 
   it("repeat neither what a code means nor the next step", () => {
     const facts = Object.values(errorTables).flatMap((tables) => tables.flatMap((table) => Object.values(table)));
-    const said = new Set([...facts.flatMap(({ means, next }) => [means, next]), ...Object.values(adviceFor)]);
+    const said = new Set([
+      ...facts.flatMap(({ means, next }) => [means, next]),
+      ...Object.values(errorKinds).map(({ next }) => next),
+    ]);
     expect(texts.filter(({ text }) => said.has(text))).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { adviceFor, errorStatus, errorTables, explainError } from "../../src/catalogue/errors/index.js";
+import { errorStatus, errorTables, explainError } from "../../src/catalogue/errors/index.js";
+import { errorKinds } from "../../src/catalogue/errors/kinds.js";
 import {
   alibabaCdn,
   alibabaVod,
@@ -139,7 +140,7 @@ describe("the next step", () => {
     expect(explainError(tencentSsl, "FailedOperation.CertificateDeployHasPendingRecord")?.next).toContain(
       "wait_for (deployment)",
     );
-    expect(explainError(tencentSsl, "MissingParameter")?.next).toBe(adviceFor.input);
+    expect(explainError(tencentSsl, "MissingParameter")?.next).toBe(errorKinds.input.next);
   });
 
   it("never is to repeat blindly where the write may have happened", () => {
@@ -169,7 +170,7 @@ describe("the texts", () => {
       { at, text: means },
       ...(next === undefined ? [] : [{ at, text: next }]),
     ]),
-    ...Object.entries(adviceFor).map(([at, text]) => ({ at, text })),
+    ...Object.entries(errorKinds).map(([at, { next: text }]) => ({ at, text })),
   ];
 
   it("are neither scant nor long, and whole sentences", () => {

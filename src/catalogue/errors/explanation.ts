@@ -2,7 +2,6 @@ import { operations } from "../index.js";
 import type { Service } from "../services.js";
 import { diagnosisOf } from "./diagnosis.js";
 import { codesOf, entryOf, explainError } from "./index.js";
-import { retryInWords } from "./retry.js";
 
 /** Everything known about an error code. */
 export interface Explanation {
@@ -27,7 +26,7 @@ export function explanationOf(service: Service, code: string): Explanation | und
   const entry = entryOf(service, code);
   const explained = explainError(service, code);
   if (entry === undefined || explained === undefined) return undefined;
-  const { causes, checks, retry } = diagnosisOf(service, entry);
+  const { causes, checks, retry } = diagnosisOf(service, entry.fact);
   return {
     services: [service],
     code,
@@ -35,7 +34,7 @@ export function explanationOf(service: Service, code: string): Explanation | und
     meaning: `${readAs(code, entry.code)}${explained.means}`,
     causes,
     checks,
-    retry: retry ?? retryInWords(entry.fact),
+    retry,
     next: explained.next,
     documentedFor: operations
       .filter((operation) => operation.service === service && operation.errors.includes(code))

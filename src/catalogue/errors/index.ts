@@ -3,13 +3,12 @@ import { alibabaErrors } from "./alibaba.js";
 import { alibabaPatterns } from "./alibaba-gateway.js";
 import type { ErrorFact, ErrorTable } from "./fact.js";
 import { huaweiErrors } from "./huawei.js";
-import { adviceFor } from "./kinds.js";
+import { errorKinds } from "./kinds.js";
 import { tencentCommonErrors } from "./tencent-common.js";
 import { tencentEdgeoneErrors } from "./tencent-edgeone.js";
 import { tencentSslErrors } from "./tencent-ssl.js";
 
 export type { ErrorFact, ErrorKind, ErrorTable } from "./fact.js";
-export { adviceFor } from "./kinds.js";
 
 /** Each service's tables, the most specific first. */
 export const errorTables: Readonly<Record<ServiceId, readonly ErrorTable[]>> = {
@@ -23,7 +22,7 @@ export const errorTables: Readonly<Record<ServiceId, readonly ErrorTable[]>> = {
 /** What `code` of `service` means and what to do next; undefined for an unknown code. */
 export function explainError(service: Service, code: string): (ErrorFact & { next: string }) | undefined {
   const fact = entryOf(service, code)?.fact;
-  return fact && { ...fact, next: fact.next ?? adviceFor[fact.kind] };
+  return fact && { ...fact, next: fact.next ?? errorKinds[fact.kind].next };
 }
 
 /** The HTTP status sent with `code`, if the cloud varies it. */
