@@ -10,6 +10,7 @@ import { created, planned } from "../../src/catalogue/planned.js";
 import { int, reply, string } from "../../src/catalogue/results.js";
 import { tencentSsl } from "../../src/catalogue/services.js";
 import { ownWords } from "../../src/lib/escape-text.js";
+import { languages } from "../../src/lib/language.js";
 import { titled } from "../../src/lib/safe-text.js";
 import { pageAbout } from "../../src/mcp/resources/pages/operation.js";
 import { toolOf } from "../../src/mcp/tools.js";
@@ -83,7 +84,8 @@ describe("one declaration of an operation is enough", () => {
       "adds",
     ]);
     expect(operationRow(operation, inChinese)).toEqual(["`LendCertificate`", "腾讯云 SSL 证书", "借出证书", "新增"]);
-    expect(String(titled(operation.title, operation.titleInChinese))).toBe("Lend a certificate");
+    const title = titled(operation.title, operation.titleInChinese);
+    expect(languages.map((language) => title.for({ language }))).toEqual(["Lend a certificate", "借出证书"]);
   });
 
   it("for its page, with parameters, example, codes of the reply and errors", () => {
