@@ -22,12 +22,13 @@ import {
   termInWords,
   titled,
 } from "../lib/escape-text.js";
+import { below, mapTexts } from "../lib/json.js";
 import type { Language, Reader } from "../lib/language.js";
 import type { StateSnapshot } from "./current-state/current-state.js";
 import { describeDocument, describeSecret } from "./describe-secret.js";
 import { uncheckedIn } from "./obstacles.js";
 import type { Plan, Plans } from "./plan.js";
-import type { PlannedCall, Redacts } from "./planned-call.js";
+import type { PlannedCall } from "./planned-call.js";
 
 /** Longest shown value of one argument, in characters. */
 const SHOWN = 200;
@@ -65,7 +66,7 @@ function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "d
     ]),
   );
   // Redact first: questions shorten names, and the redactor does not recognise half a secret.
-  const redacted = withoutSecrets(params, hidden, redactor);
+  const redacted = mapTexts(params, (value, path) => hidden.get(path)?.toString() ?? redactor.redact(value));
   const found = [
     ...(operation.warnings?.(redacted, snapshot.state) ?? []),
     ...(snapshot.warnings ?? []),
@@ -120,22 +121,6 @@ export function shortened(ids: string): string {
 function asked(question: string, reader: Reader): string {
   if (question.length <= LONGEST_QUESTION) return question;
   return safe`${ownWords(question.slice(0, LONGEST_QUESTION - 2))}…?`.for(reader);
-}
-
-/** The arguments with descriptions in place of sensitive values, and secrets masked in all others. */
-function withoutSecrets(
-  params: Readonly<Record<string, unknown>>,
-  hidden: ReadonlyMap<string, SafeText>,
-  redactor: Redacts,
-): Readonly<Record<string, unknown>> {
-  const members = (value: object, path: string) =>
-    Object.fromEntries(Object.entries(value).map(([name, member]) => [name, within(member, below(path, name))]));
-  const within = (value: unknown, path: string): unknown => {
-    if (typeof value === "string") return hidden.get(path)?.toString() ?? redactor.redact(value);
-    if (Array.isArray(value)) return value.map((item, index) => within(item, below(path, String(index))));
-    return typeof value === "object" && value !== null ? members(value, path) : value;
-  };
-  return members(params, "");
 }
 
 function uniqueRows(rows: StateSnapshot["rows"]): StateSnapshot["rows"] {
@@ -219,14 +204,10 @@ function leaves(value: unknown, path: string, label: SafeText): Leaf[] {
   }
   return [...first.values()].flatMap(({ index, item, count }) => {
     const one = labelBelow(label, String(index));
-    return leaves(item, below(path, String(index)), count === 1 ? one : safe`${one} and ${count - 1} more`);
+    return leaves(item, below(path, index), count === 1 ? one : safe`${one} and ${count - 1} more`);
   });
 }
 
 function labelBelow(label: SafeText, name: string): SafeText {
   return safe`${label}.${ownWords(name)}`;
-}
-
-function below(path: string, name: string): string {
-  return path === "" ? name : `${path}.${name}`;
 }

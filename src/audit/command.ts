@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
+import { messageOf } from "../lib/failure.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
-import { messageOf, NoAuditLog } from "./errors.js";
+import { NoAuditLog } from "./errors.js";
 import { type ShowOutput, showAudit } from "./show.js";
 import { type AuditReport, verifyAudit } from "./verify.js";
 

@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import type { z } from "zod";
+import { messageOf } from "../../lib/failure.js";
 import type { Language } from "../../lib/language.js";
 import type { Plan } from "../plan.js";
 import {
@@ -92,8 +93,7 @@ async function lookInto(directory: string, language: Language): Promise<FoundSer
   try {
     return together(await Promise.all(findSockets(directory).map((socket) => askOrTidy(socket, language))));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : error;
-    return { ...nothing, problems: [`cannot look for servers: ${reason}`] };
+    return { ...nothing, problems: [`cannot look for servers: ${messageOf(error)}`] };
   }
 }
 

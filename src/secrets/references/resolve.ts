@@ -2,7 +2,7 @@ import type { Operation } from "../../catalogue/operation.js";
 import { type Content, isSecret } from "../../catalogue/params.js";
 import { type SensitiveValue, sensitiveValues } from "../../catalogue/sensitive.js";
 import { type SafeText, safe, termInWords } from "../../lib/escape-text.js";
-import { isObject } from "../../lib/json.js";
+import { mapTexts } from "../../lib/json.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { Vault } from "../vault/vault.js";
 import { Directories } from "./directories.js";
@@ -70,9 +70,7 @@ export class References {
     for (const value of given) resolved.push(await this.#valueOf(value, cloudOpens));
 
     const texts = new Map(resolved.map(({ path, text }) => [path, text]));
-    const replaced = Object.fromEntries(
-      Object.entries(params).map(([name, value]) => [name, replacedIn(value, name, texts)]),
-    );
+    const replaced = mapTexts(params, (text, path) => texts.get(path) ?? text);
     checkLengths(operation, replaced, texts);
     return {
       params: replaced,
@@ -136,16 +134,6 @@ export class References {
 function noteOfExposure({ exposed, source }: FetchedReference, content: Content): SafeText[] {
   if (!exposed || !isSecret(content)) return [];
   return [safe`Other users of its machine can read ${termInWords(source)}: restrict it, as with chmod 600.`];
-}
-
-function replacedIn(value: unknown, path: string, texts: ReadonlyMap<string, string>): unknown {
-  const text = texts.get(path);
-  if (text !== undefined) return text;
-  if (Array.isArray(value)) return value.map((item, index) => replacedIn(item, `${path}.${index}`, texts));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, replacedIn(member, `${path}.${name}`, texts)]),
-  );
 }
 
 /** The arguments were checked while they held references; the resolved values have limits of their own. */
