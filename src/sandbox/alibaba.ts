@@ -4,8 +4,7 @@ import { setVodDomainSSLCertificate } from "../catalogue/alibaba-vod/set-vod-dom
 import type { Operation } from "../catalogue/operation.js";
 import type { Account } from "./account.js";
 import type { CertificateAuthority } from "./authority.js";
-import { covers, parseSandboxCertificate } from "./certificate.js";
-import { isSm2, readKeyPair } from "./certificate-keys.js";
+import { chainText, covers, isSm2, parseSandboxCertificate, readKeyPair } from "./certificate.js";
 import {
   byName,
   CertificateStore,
@@ -19,7 +18,6 @@ import {
 } from "./delivery.js";
 import type { Handler } from "./handler.js";
 import { absent, CloudError } from "./refusal.js";
-import { chainText } from "./tencent-ssl/pem.js";
 
 /**
  * Alibaba Cloud CDN and VOD. Checks are in the order of docs/cloud-behaviour.md 5.4 (inferred). Parameters are not

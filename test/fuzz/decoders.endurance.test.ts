@@ -93,7 +93,7 @@ async function realMaterial(): Promise<readonly string[]> {
     authority.issue({ names: ["example.org"], key: "RSA-2048", ...lifetime }),
   ]);
   const { csrPem, privateKeyPem: encrypted } = await createCsr(
-    { commonName: "example.com" },
+    { CN: "example.com" },
     ["a.example.com"],
     "EC-P256",
     "pass",

@@ -1,10 +1,10 @@
 import { strToU8, zipSync } from "fflate";
 import { downloadCertificate } from "../../catalogue/tencent-ssl/download-certificate.js";
 import type { Account } from "../account.js";
+import { chainText } from "../certificate.js";
 import { CloudError } from "../refusal.js";
 import { mainNameOf } from "./certificate-facts.js";
 import { ownedCertificate } from "./lookup.js";
-import { asFile, chainText } from "./pem.js";
 import { wrongStatus } from "./refusals.js";
 import { logCall, sslHandler } from "./ssl-handler.js";
 import { type Material, type StoredSslCertificate, status } from "./state.js";
@@ -46,6 +46,8 @@ function filesOf(certificate: StoredSslCertificate, material: Material): Record<
     [`${name}.key`]: key,
   };
   return Object.fromEntries(
-    Object.entries(texts).flatMap(([path, text]) => (text === undefined ? [] : [[path, strToU8(asFile(text))]])),
+    Object.entries(texts).flatMap(([path, text]) =>
+      text === undefined ? [] : [[path, strToU8(`${text.trimEnd()}\n`)]],
+    ),
   );
 }

@@ -92,24 +92,8 @@ function detail(params: Params<typeof describeCertificateBindResourceTaskDetail>
 }
 
 /** Products without resources in the sandbox's account. */
-const noResources = {
-  CLB: null,
-  CDN: null,
-  WAF: null,
-  DDOS: null,
-  LIVE: null,
-  VOD: null,
-  TKE: null,
-  APIGATEWAY: null,
-  TCB: null,
-  TEO: null,
-  TSE: null,
-  COS: null,
-  TDMQ: null,
-  MQTT: null,
-  GAAP: null,
-  SCF: null,
-};
+const products = "CLB CDN WAF DDOS LIVE VOD TKE APIGATEWAY TCB TEO TSE COS TDMQ MQTT GAAP SCF".split(" ");
+const noResources = Object.fromEntries(products.map((product) => [product, null]));
 
 /** Pages count per product and region (docs/cloud-behaviour.md 3.8). */
 function listsOf(

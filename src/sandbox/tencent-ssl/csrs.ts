@@ -13,7 +13,6 @@ import { keyKindOf } from "./keys.js";
 import { invalidParam } from "./refusals.js";
 import { sslHandler, uin } from "./ssl-handler.js";
 import type { CsrRecord } from "./state.js";
-import { isoCountry } from "./subject.js";
 
 type Params<Operation extends { readonly params: z.ZodTypeAny }> = z.output<Operation["params"]>;
 
@@ -110,22 +109,9 @@ function keyFor({ subject, encryptAlgo, keyParameter }: CsrRecord, refusal: (rea
 
 /** Creates the key and the CSR; a password, if set, encrypts the key. */
 export async function generateCsr(record: CsrRecord, key: KeyKind): Promise<void> {
-  const { subject, keyPassword } = record;
-  const country = isoCountry(subject.Country);
-  record.generated = await createCsr(
-    {
-      commonName: subject.Domain,
-      organization: subject.Organization,
-      division: subject.Department,
-      city: subject.City,
-      province: subject.Province,
-      email: subject.Email,
-      ...(country && { country }),
-    },
-    [subject.Domain],
-    key,
-    keyPassword || undefined,
-  );
+  const { Country, Province, City, Organization, Department, Domain, Email } = record.subject;
+  const subject = { C: Country, ST: Province, L: City, O: Organization, OU: Department, CN: Domain, E: Email };
+  record.generated = await createCsr(subject, [Domain], key, record.keyPassword || undefined);
 }
 
 function rowOf(record: CsrRecord) {

@@ -37,7 +37,7 @@ async function apply(params: Params, account: Account) {
   order.application = await applyToCa(account, {
     names,
     method: params.DvAuthMethod,
-    request: await createCsr({ commonName: domain }, names, key),
+    request: await createCsr({ CN: domain }, names, key),
     lifetime: lifetimeOf(Math.min(freeDays, longestDays(now)), now),
     appliedAt: now,
   });

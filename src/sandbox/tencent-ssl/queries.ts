@@ -2,10 +2,10 @@ import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certif
 import { describeCertificateDetail } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { X509 } from "../../certificates/x509.js";
 import type { Account } from "../account.js";
+import { chainText } from "../certificate.js";
 import { certificateNamesOf, keyAlgorithmOf } from "./certificate-facts.js";
 import { localTime } from "./format.js";
 import { ownedCertificate } from "./lookup.js";
-import { chainText } from "./pem.js";
 import { sslHandler } from "./ssl-handler.js";
 import type { StoredSslCertificate } from "./state.js";
 import { basicsOf, caMembersOf, descriptionOf } from "./views.js";

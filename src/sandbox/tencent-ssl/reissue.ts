@@ -84,7 +84,7 @@ async function signingRequestFor(params: Params, original: Issued): Promise<CaRe
     case "Upload":
       return { csrPem: uploadedCsr(params, names), privateKeyPem: undefined };
     case "Online":
-      return createCsr({ commonName: names[0] ?? "" }, names, requestedKey(params));
+      return createCsr({ CN: names[0] ?? "" }, names, requestedKey(params));
   }
 }
 

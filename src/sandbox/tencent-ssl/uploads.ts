@@ -1,11 +1,9 @@
 import type { z } from "zod";
 import { uploadCertificate } from "../../catalogue/tencent-ssl/upload-certificate.js";
 import type { Account } from "../account.js";
-import { parseKey, parseSandboxCertificate, type SandboxCertificate } from "../certificate.js";
-import { isSm2 } from "../certificate-keys.js";
+import { chainText, isSm2, parseKey, parseSandboxCertificate, type SandboxCertificate } from "../certificate.js";
 import { CloudError } from "../refusal.js";
 import { addCertificate } from "./lifecycle.js";
-import { chainText } from "./pem.js";
 import { logCall, sslHandler } from "./ssl-handler.js";
 import { type Material, type StoredSslCertificate, status } from "./state.js";
 
