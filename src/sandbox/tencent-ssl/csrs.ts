@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { batchDeleteCSR } from "../../catalogue/tencent-ssl/batch-delete-csr.js";
 import { createCSR } from "../../catalogue/tencent-ssl/create-csr.js";
 import { describeCSR } from "../../catalogue/tencent-ssl/describe-csr.js";
@@ -11,10 +10,8 @@ import { isDomainName } from "./domain-names.js";
 import { latestFirst, listOrNull, localTime, pageOf } from "./format.js";
 import { keyKindOf } from "./keys.js";
 import { invalidParam } from "./refusals.js";
-import { sslHandler, uin } from "./ssl-handler.js";
+import { type ParamsOf, sslHandler, uin } from "./ssl-handler.js";
 import type { CsrRecord } from "./state.js";
-
-type Params<Operation extends { readonly params: z.ZodTypeAny }> = z.output<Operation["params"]>;
 
 export const csrHandlers = [
   sslHandler(createCSR, create),
@@ -24,7 +21,7 @@ export const csrHandlers = [
   sslHandler(batchDeleteCSR, remove),
 ];
 
-async function create(params: Params<typeof createCSR>, account: Account) {
+async function create(params: ParamsOf<typeof createCSR>, account: Account) {
   const { Domain, Organization, Department, Email, Province, City, Country } = params;
   const record: CsrRecord = {
     id: account.ssl.ids.csr(),
@@ -42,7 +39,7 @@ async function create(params: Params<typeof createCSR>, account: Account) {
 }
 
 /** Omitted members stay unchanged. */
-async function modify(params: Params<typeof modifyCSR>, account: Account) {
+async function modify(params: ParamsOf<typeof modifyCSR>, account: Account) {
   const record = recordOf(account, params.CSRId);
   if (record.generated !== undefined) throw withReason(`CSR ${record.id} is generated and cannot be changed.`);
   const { subject } = record;
@@ -68,7 +65,7 @@ async function modify(params: Params<typeof modifyCSR>, account: Account) {
   return { Id: record.id };
 }
 
-function describe(params: Params<typeof describeCSR>, account: Account) {
+function describe(params: ParamsOf<typeof describeCSR>, account: Account) {
   const record = recordOf(account, params.CSRId);
   return {
     ...rowOf(record),
@@ -78,7 +75,7 @@ function describe(params: Params<typeof describeCSR>, account: Account) {
   };
 }
 
-function list(params: Params<typeof describeCSRSet>, account: Account) {
+function list(params: ParamsOf<typeof describeCSRSet>, account: Account) {
   const { Domain: domain = "", EncryptAlgo: algorithm = "", Offset: offset = 0, Limit: limit = 10 } = params;
   const matching = latestFirst(account.ssl.csrs.values(), ({ createdAt }) => createdAt).filter(
     ({ subject, encryptAlgo }) =>
@@ -89,7 +86,7 @@ function list(params: Params<typeof describeCSRSet>, account: Account) {
 }
 
 /** Unknown ids are left out of the answer. */
-function remove(params: Params<typeof batchDeleteCSR>, account: Account) {
+function remove(params: ParamsOf<typeof batchDeleteCSR>, account: Account) {
   return { Success: params.CSRIds.filter((id) => account.ssl.csrs.delete(id)) };
 }
 

@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { commitCertificateInformation } from "../../catalogue/tencent-ssl/commit-certificate-information.js";
 import { createCertificate } from "../../catalogue/tencent-ssl/create-certificate.js";
 import { submitCertificateInformation } from "../../catalogue/tencent-ssl/submit-certificate-information.js";
@@ -12,12 +11,12 @@ import { addCertificate, reviewStatusFor, setStatus } from "./lifecycle.js";
 import { ownedCertificate } from "./lookup.js";
 import { type Product, paidProduct } from "./products.js";
 import { invalidParam, wrongStatus } from "./refusals.js";
-import { logCall, sslHandler } from "./ssl-handler.js";
+import { logCall, type ParamsOf, sslHandler } from "./ssl-handler.js";
 import { type Order, type ProofMethod, type StoredSslCertificate, type SubmittedData, status } from "./state.js";
 
-type CreateParams = z.output<(typeof createCertificate)["params"]>;
-type SubmitParams = z.output<(typeof submitCertificateInformation)["params"]>;
-type CommitParams = z.output<(typeof commitCertificateInformation)["params"]>;
+type CreateParams = ParamsOf<typeof createCertificate>;
+type SubmitParams = ParamsOf<typeof submitCertificateInformation>;
+type CommitParams = ParamsOf<typeof commitCertificateInformation>;
 
 export const paidOrderHandlers = [
   sslHandler(createCertificate, create),
