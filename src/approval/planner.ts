@@ -24,11 +24,14 @@ import {
 } from "../lib/escape-text.js";
 import { below, mapTexts } from "../lib/json.js";
 import type { Language, Reader } from "../lib/language.js";
+import type { BoundCall } from "./binding.js";
 import type { StateSnapshot } from "./current-state/current-state.js";
 import { describeDocument, describeSecret } from "./describe-secret.js";
+import type { Execution } from "./execution.js";
 import { uncheckedIn } from "./obstacles.js";
 import type { Plan, Plans } from "./plan.js";
 import type { PlannedCall } from "./planned-call.js";
+import { spanInWords } from "./refusals.js";
 
 /** Longest shown value of one argument, in characters. */
 const SHOWN = 200;
@@ -210,4 +213,22 @@ function leaves(value: unknown, path: string, label: SafeText): Leaf[] {
 
 function labelBelow(label: SafeText, name: string): SafeText {
   return safe`${label}.${ownWords(name)}`;
+}
+
+/** Adds a warning to the call that the same call was made recently, and its outcome. */
+export function warnedOf<Call extends BoundCall>(
+  call: Call,
+  before: { readonly execution: Execution; readonly ago: number } | undefined,
+): Call {
+  if (before === undefined) return call;
+  const { operation } = call;
+  const { execution, ago } = before;
+  const what = execution.effect === "purchase" ? safe`The same purchase` : safe`The same`;
+  const when = spanInWords(ago);
+  const done = execution.changed === "yes" ? safe`${what} was made ${when} ago.` : safe`${what} was sent ${when} ago.`;
+  const warning = loss(safe`${done} ${execution.inWords}.`);
+  return {
+    ...call,
+    operation: { ...operation, warnings: (params, found) => [warning, ...(operation.warnings?.(params, found) ?? [])] },
+  };
 }

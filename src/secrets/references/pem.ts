@@ -1,3 +1,5 @@
+import { codePoint } from "../../lib/escape-text.js";
+
 /** One object of a PEM or DER file. */
 export interface Block {
   /** As in `-----BEGIN label-----`. */
@@ -116,8 +118,7 @@ function blockOf(label: string, body: readonly Line[]): Block | string {
 }
 
 function characterName(character: string): string {
-  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-  return /^[!-~]$/.test(character) ? `"${character}"` : `U+${code}`;
+  return /^[!-~]$/.test(character) ? `"${character}"` : codePoint(character);
 }
 
 /** The length in bytes that the DER element at the start declares; 0 if the bytes are not DER. */
