@@ -1,9 +1,10 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { domainToASCII } from "node:url";
 import type { z } from "zod";
 import { isSecret } from "../catalogue/params.js";
 import { type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
 import { below } from "../lib/json.js";
+import { sha256Hex } from "../lib/sha256.js";
 import type { PlannedCall } from "./planned-call.js";
 import type { PolicySubject } from "./policy.js";
 
@@ -103,5 +104,5 @@ function sortedMembers(value: object): [string, unknown][] {
 }
 
 function digest(bound: readonly unknown[]): string {
-  return createHash("sha256").update(JSON.stringify(bound)).digest("hex");
+  return sha256Hex(JSON.stringify(bound));
 }

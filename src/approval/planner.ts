@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { domainValues } from "../catalogue/domain-values.js";
 import { LONGEST_QUESTION, unique } from "../catalogue/naming.js";
 import type { Warning } from "../catalogue/operation.js";
@@ -24,6 +24,7 @@ import {
 } from "../lib/escape-text.js";
 import { below, mapTexts } from "../lib/json.js";
 import type { Language, Reader } from "../lib/language.js";
+import { sha256Hex } from "../lib/sha256.js";
 import type { BoundCall } from "./binding.js";
 import type { StateSnapshot } from "./current-state/current-state.js";
 import { describeDocument, describeSecret } from "./describe-secret.js";
@@ -161,7 +162,7 @@ function data(shown: string, value: unknown): SafeText {
   if (typeof value === "object") return safe`empty`;
   if (typeof value !== "string") return ownWords(shown);
   if (shown.length > SHOWN) {
-    const sha256 = createHash("sha256").update(shown).digest("hex").slice(0, 32);
+    const sha256 = sha256Hex(shown).slice(0, 32);
     return safe`${quoted(shown.slice(0, SHOWN), SHOWN)}… (${shown.length} characters, SHA-256 ${ownWords(sha256)})`;
   }
   const domain = parseDomainName(shown);

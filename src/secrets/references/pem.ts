@@ -1,3 +1,4 @@
+import { derTags, headerAt } from "../../certificates/der.js";
 import { codePoint } from "../../lib/escape-text.js";
 
 /** One object of a PEM or DER file. */
@@ -123,12 +124,8 @@ function characterName(character: string): string {
 
 /** The length in bytes that the DER element at the start declares; 0 if the bytes are not DER. */
 export function announcedLength(bytes: Buffer): number {
-  const [tag, short = 0] = bytes;
-  if (tag !== 0x30) return 0;
-  if (short < 0x80) return 2 + short;
-  const size = short & 0x7f;
-  if (size === 0 || size > 4 || bytes.length < 2 + size) return 0;
-  return 2 + size + bytes.readUIntBE(2, size);
+  const header = headerAt(bytes);
+  return header?.tag === derTags.sequence ? header.end : 0;
 }
 
 /** Bytes as PEM, in lines of 64 characters (RFC 7468). */
