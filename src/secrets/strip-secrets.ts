@@ -15,7 +15,7 @@ export function stripSecrets(members: JsonObject, names: ReadonlySet<string>): J
 }
 
 /** Whether the value holds a member with one of these names at any depth. */
-function hasMember(value: unknown, names: ReadonlySet<string>): boolean {
+export function hasMember(value: unknown, names: ReadonlySet<string>): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (Array.isArray(value)) return value.some((item) => hasMember(item, names));
   for (const [name, member] of Object.entries(value)) if (names.has(name) || hasMember(member, names)) return true;
