@@ -6,7 +6,7 @@ import envPaths from "env-paths";
 import writeFileAtomic from "write-file-atomic";
 import { messageOf, systemCodeOf } from "../lib/failure.js";
 import { takeLock } from "../lib/lock.js";
-import { ToolError } from "../lib/tool-error.js";
+import { type ToolError, unsent } from "../lib/tool-error.js";
 import { type Job, type JobTarget, job } from "./job.js";
 import {
   type Accounts,
@@ -166,23 +166,16 @@ export class Journal {
 
 /** Thrown before anything is sent: no job starts without its journal. */
 function unwritable(folder: string, error: unknown): ToolError {
-  return new ToolError({
-    kind: "configuration",
-    happened: `The journal of deployments cannot be kept in ${folder}: ${messageOf(error)}.`,
-    changed: "no",
-    sent: false,
-    next: "The operator makes the directory writable, or names another with --jobs, and restarts the server.",
-  });
+  return unsent(
+    "configuration",
+    `The journal of deployments cannot be kept in ${folder}: ${messageOf(error)}.`,
+    "The operator makes the directory writable, or names another with --jobs, and restarts the server.",
+  );
 }
 
 function busy(): ToolError {
-  return new ToolError({
-    kind: "refused",
-    happened: "Another process is working on this job.",
-    changed: "no",
-    sent: false,
-    next: "Check list_jobs until it has ended, then call again to do what is left.",
-  });
+  const next = "Check list_jobs until it has ended, then call again to do what is left.";
+  return unsent("refused", "Another process is working on this job.", next);
 }
 
 /** This process, as the owner of a job. */

@@ -114,7 +114,8 @@ export async function seedAlibaba(
 }
 
 function setCertificate(settings: Settings, variant: Variant, account: Account, cas: CasStores) {
-  if (settings.DomainName === undefined) throw missing("DomainName");
+  // Not documented (docs/cloud-behaviour.md 5.4); the gateway generally uses `Missing` and the parameter's name.
+  if (settings.DomainName === undefined) throw new CloudError("MissingDomainName", "The call needs DomainName.");
   const take = takeOf(settings, account, cas);
   const domain = domainOf(settings.DomainName, variant, account);
   const env = rolloutOf(settings, variant);
@@ -205,7 +206,8 @@ function refuseUncovered(certificatePem: string, domain: DeliveryDomain): void {
 function refuseTakenName(name: string, fingerprint: string, store: CertificateStore): void {
   const holder = store.byName(name);
   if (holder === undefined) return;
-  const code = fingerprintOf(holder) === fingerprint ? "Certificate.Duplicated" : "CertNameAlreadyExists";
+  const same = parseSandboxCertificate(holder.certificatePem)?.fingerprint === fingerprint;
+  const code = same ? "Certificate.Duplicated" : "CertNameAlreadyExists";
   throw new CloudError(code, `A certificate named ${name} already exists.`);
 }
 
@@ -228,18 +230,9 @@ function rolloutOf({ Env }: Settings, { strictEnv }: Variant): DeliveryDomain["e
   return "production";
 }
 
-/** Not documented (docs/cloud-behaviour.md 5.4); the gateway generally uses `Missing` and the parameter's name. */
-function missing(parameter: string): CloudError {
-  return new CloudError(`Missing${parameter}`, `The call needs ${parameter}.`);
-}
-
 /** Fingerprints of the whole chain. */
 function contentOf(pem: string): string {
   return chainText(pem)
     .map((block) => parseSandboxCertificate(block)?.fingerprint)
     .join();
-}
-
-function fingerprintOf(certificate: DeliveryCertificate | undefined): string | undefined {
-  return certificate && parseSandboxCertificate(certificate.certificatePem)?.fingerprint;
 }

@@ -1,6 +1,6 @@
 import { type CertificateAuthority, createCsr, type KeyKind } from "../authority.js";
 import type { SandboxClock } from "../clock.js";
-import type { KeyPair } from "../delivery.js";
+import { daysFrom, type KeyPair } from "../delivery.js";
 import { storefrontAge, storefrontNames } from "../demo-certificate.js";
 import { applyToCa, type CaRequest, lifetimeOf, materialOf } from "./application.js";
 import type { LoadBalancer } from "./bindings.js";
@@ -20,7 +20,7 @@ import {
   type SubmittedData,
   status,
 } from "./state.js";
-import { day, reviewTime } from "./timing.js";
+import { reviewTime } from "./timing.js";
 
 /** The inputs of the seed. */
 interface SeedContext {
@@ -78,8 +78,7 @@ async function makeUpload(
   names: readonly string[],
   days: { readonly from: number; readonly to: number },
 ): Promise<Material> {
-  const inDays = (count: number) => new Date(clock.now().getTime() + count * day);
-  const lifetime = { notBefore: inDays(days.from), notAfter: inDays(days.to) };
+  const lifetime = { notBefore: daysFrom(clock.now(), days.from), notAfter: daysFrom(clock.now(), days.to) };
   const { certificatePem, privateKeyPem } = await authority.issue({ names, key: "EC-P256", ...lifetime });
   return materialOf(certificatePem, privateKeyPem);
 }
@@ -187,7 +186,7 @@ function add(seedContext: SeedContext, type: LogType, ageDays: number, given: Ne
 }
 
 function daysAgo({ clock }: SeedContext, days: number): Date {
-  return new Date(clock.now().getTime() - days * day);
+  return daysFrom(clock.now(), -days);
 }
 
 /** One that is generated, and one that is not. */
