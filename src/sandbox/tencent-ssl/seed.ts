@@ -1,3 +1,4 @@
+import type { Account } from "../account.js";
 import { type CertificateAuthority, createCsr, type KeyKind } from "../authority.js";
 import type { SandboxClock } from "../clock.js";
 import { daysFrom, type KeyPair } from "../delivery.js";
@@ -22,12 +23,7 @@ import {
 } from "./state.js";
 import { reviewTime } from "./timing.js";
 
-/** The inputs of the seed. */
-interface SeedContext {
-  readonly clock: SandboxClock;
-  readonly authority: CertificateAuthority;
-  readonly ssl: SslState;
-}
+type SeedContext = Pick<Account, "clock" | "authority" | "ssl">;
 
 const paidDays = 199;
 
