@@ -30,7 +30,7 @@ const homesOf: Readonly<Record<string, readonly string[]>> = {
   undici: ["cloud", "doctor"],
   "@peculiar/x509": ["sandbox", "examples/demo"],
   open: ["approval"],
-  "proper-lockfile": ["audit", "jobs"],
+  "proper-lockfile": ["lib"],
   "ipaddr.js": ["tls-check"],
   "write-file-atomic": ["jobs"],
 };

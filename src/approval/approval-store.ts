@@ -1,5 +1,6 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Language } from "../lib/language.js";
+import { sha256Hex } from "../lib/sha256.js";
 import { type ApprovalBinding, type BoundCall, bindingOf } from "./binding.js";
 import type { StateSnapshot } from "./current-state/current-state.js";
 import { Timekeeper } from "./deadlines.js";
@@ -185,14 +186,14 @@ export class ApprovalStore {
   /** Issues a new token for it. */
   issueToken(pending: PendingApproval): string {
     const token = `apr_${randomBytes(32).toString("base64url")}`;
-    this.#tokens.set(digest(token), pending);
+    this.#tokens.set(sha256Hex(token), pending);
     forgetFirst(this.#tokens, kept.tokens);
     return token;
   }
 
   /** The approval behind `token`, used or not, if the call is the one it was issued for. */
   redeem(token: string, { exact }: ApprovalBinding): PendingApproval | InvalidApprovalToken {
-    const pending = this.#tokens.get(digest(token));
+    const pending = this.#tokens.get(sha256Hex(token));
     if (pending === undefined) return "foreign";
     if (pending.binding.exact !== exact) return "altered";
     if (pending.execution !== undefined) return pending;
@@ -219,8 +220,4 @@ function forgetFirst(entries: Map<string, unknown>, most: number): void {
     if (entries.size <= most) return;
     entries.delete(first);
   }
-}
-
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -1,8 +1,10 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { domainToASCII } from "node:url";
 import type { z } from "zod";
 import { isSecret } from "../catalogue/params.js";
 import { type SensitiveValue, sensitiveValues } from "../catalogue/sensitive.js";
+import { below } from "../lib/json.js";
+import { sha256Hex } from "../lib/sha256.js";
 import type { PlannedCall } from "./planned-call.js";
 import type { PolicySubject } from "./policy.js";
 
@@ -64,7 +66,7 @@ export function bindingOf(call: BoundCall, secretKey: Buffer): ApprovalBinding {
 function canonical(value: unknown, secrets: ReadonlyMap<string, string>, path = ""): unknown {
   const secret = secrets.get(path);
   if (secret !== undefined) return { secret };
-  if (Array.isArray(value)) return value.map((item, index) => canonical(item, secrets, below(path, String(index))));
+  if (Array.isArray(value)) return value.map((item, index) => canonical(item, secrets, below(path, index)));
   if (typeof value !== "object" || value === null) return value;
   return { members: sortedMembers(value).map(([name, item]) => [name, canonical(item, secrets, below(path, name))]) };
 }
@@ -74,7 +76,7 @@ function alike(value: unknown, secrets: ReadonlyMap<string, string>, path = ""):
   const secret = secrets.get(path);
   if (secret !== undefined) return { secret };
   if (Array.isArray(value)) {
-    const items = value.map((item, index) => JSON.stringify(alike(item, secrets, below(path, String(index)))));
+    const items = value.map((item, index) => JSON.stringify(alike(item, secrets, below(path, index))));
     return [...new Set(items)].sort();
   }
   if (typeof value !== "object" || value === null) return plain(String(value));
@@ -101,10 +103,6 @@ function sortedMembers(value: object): [string, unknown][] {
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function below(path: string, name: string): string {
-  return path === "" ? name : `${path}.${name}`;
-}
-
 function digest(bound: readonly unknown[]): string {
-  return createHash("sha256").update(JSON.stringify(bound)).digest("hex");
+  return sha256Hex(JSON.stringify(bound));
 }

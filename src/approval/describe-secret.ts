@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, type KeyObject } from "node:crypto";
+import { createPublicKey, type KeyObject } from "node:crypto";
 import { readBundle } from "../certificates/bundle.js";
 import type { ParsedCertificate } from "../certificates/certificate.js";
 import { isConsistent } from "../certificates/key-match.js";
@@ -6,6 +6,7 @@ import { openPrivateKey } from "../certificates/private-key.js";
 import { describeKey, keyFactsOfPrivate } from "../certificates/public-key.js";
 import { onOneLine } from "../certificates/x509.js";
 import { dayInWords, inQuotes, joined, nameInWords, ownWords, type SafeText, safe } from "../lib/escape-text.js";
+import { sha256Hex } from "../lib/sha256.js";
 
 /** Describes keys and certificates: enough to recognise them, nothing that reveals a secret. */
 
@@ -23,7 +24,7 @@ export function describeSecret(text: string): SafeText {
 export function describeDocument(text: string): SafeText {
   const leaf = readBundle(text)?.leaf;
   if (leaf === undefined) {
-    return safe`${text.length} characters of text, SHA-256 ${ownWords(fingerprint(Buffer.from(text)))}`;
+    return safe`${text.length} characters of text, SHA-256 ${ownWords(fingerprint(text))}`;
   }
   const ends = dayInWords(leaf.notAfter.toISOString());
   return safe`certificate for ${namesIn(leaf)}; expires ${ends}; SHA-256 ${ownWords(fingerprint(leaf.x509.raw))}`;
@@ -45,6 +46,6 @@ function privateKeyIn(text: string): KeyObject | undefined {
   return typeof key === "string" ? undefined : key;
 }
 
-function fingerprint(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex").slice(0, 32);
+function fingerprint(bytes: string | Uint8Array): string {
+  return sha256Hex(bytes).slice(0, 32);
 }

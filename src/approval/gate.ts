@@ -12,11 +12,10 @@ import type { PendingApproval } from "./pending-approval.js";
 import { type ApprovedCall, approvedCall, type SentReply, tooLate } from "./permit.js";
 import type { Plan, Plans } from "./plan.js";
 import type { PlannedCall } from "./planned-call.js";
-import { plansOf } from "./planner.js";
+import { plansOf, warnedOf } from "./planner.js";
 import { type Policy, violatedRule } from "./policy.js";
 import { AuditRecord } from "./record.js";
 import { carriedOut, limited, refusal, tokenOffered, waiting } from "./refusals.js";
-import { warnedOf } from "./repeat-warning.js";
 import type { ApprovalRequest } from "./request.js";
 import { decidedOrFailed, presentTo, settledWithin, systemTimer, type Timer, whileTelling } from "./waiting.js";
 

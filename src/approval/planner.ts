@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { LONGEST_QUESTION, unique } from "../catalogue/naming.js";
 import type { Warning } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
@@ -21,12 +21,17 @@ import {
   termInWords,
   titled,
 } from "../lib/escape-text.js";
+import { below, mapTexts } from "../lib/json.js";
 import type { Language, Reader } from "../lib/language.js";
+import { sha256Hex } from "../lib/sha256.js";
+import type { BoundCall } from "./binding.js";
 import type { StateSnapshot } from "./current-state/current-state.js";
 import { describeDocument, describeSecret } from "./describe-secret.js";
+import type { Execution } from "./execution.js";
 import { uncheckedIn } from "./obstacles.js";
 import type { Plan, Plans } from "./plan.js";
-import type { PlannedCall, Redacts } from "./planned-call.js";
+import type { PlannedCall } from "./planned-call.js";
+import { spanInWords } from "./refusals.js";
 
 /** Longest shown value of one argument, in characters. */
 const SHOWN = 200;
@@ -64,7 +69,7 @@ function planOf(call: PlannedCall, snapshot: StateSnapshot, known: Pick<Plan, "d
     ]),
   );
   // Redact first: questions shorten names, and the redactor does not recognise half a secret.
-  const redacted = withoutSecrets(params, hidden, redactor);
+  const redacted = mapTexts(params, (value, path) => hidden.get(path)?.toString() ?? redactor.redact(value));
   const found = [
     ...(operation.warnings?.(redacted, snapshot.state) ?? []),
     ...(snapshot.warnings ?? []),
@@ -121,22 +126,6 @@ function asked(question: string, reader: Reader): string {
   return safe`${ownWords(question.slice(0, LONGEST_QUESTION - 2))}…?`.for(reader);
 }
 
-/** The arguments with descriptions in place of sensitive values, and secrets masked in all others. */
-function withoutSecrets(
-  params: Readonly<Record<string, unknown>>,
-  hidden: ReadonlyMap<string, SafeText>,
-  redactor: Redacts,
-): Readonly<Record<string, unknown>> {
-  const members = (value: object, path: string) =>
-    Object.fromEntries(Object.entries(value).map(([name, member]) => [name, within(member, below(path, name))]));
-  const within = (value: unknown, path: string): unknown => {
-    if (typeof value === "string") return hidden.get(path)?.toString() ?? redactor.redact(value);
-    if (Array.isArray(value)) return value.map((item, index) => within(item, below(path, String(index))));
-    return typeof value === "object" && value !== null ? members(value, path) : value;
-  };
-  return members(params, "");
-}
-
 function uniqueRows(rows: StateSnapshot["rows"]): StateSnapshot["rows"] {
   return [...new Map(rows.map((row) => [JSON.stringify(Object.values(row)), row])).values()];
 }
@@ -172,7 +161,7 @@ function data(shown: string, value: unknown): SafeText {
   if (typeof value === "object") return safe`empty`;
   if (typeof value !== "string") return ownWords(shown);
   if (shown.length > SHOWN) {
-    const sha256 = createHash("sha256").update(shown).digest("hex").slice(0, 32);
+    const sha256 = sha256Hex(shown).slice(0, 32);
     return safe`${quoted(shown.slice(0, SHOWN), SHOWN)}… (${shown.length} characters, SHA-256 ${ownWords(sha256)})`;
   }
   const domain = parseDomainName(shown);
@@ -218,7 +207,7 @@ function leaves(value: unknown, path: string, label: SafeText): Leaf[] {
   }
   return [...first.values()].flatMap(({ index, item, count }) => {
     const one = labelBelow(label, String(index));
-    return leaves(item, below(path, String(index)), count === 1 ? one : safe`${one} and ${count - 1} more`);
+    return leaves(item, below(path, index), count === 1 ? one : safe`${one} and ${count - 1} more`);
   });
 }
 
@@ -226,6 +215,20 @@ function labelBelow(label: SafeText, name: string): SafeText {
   return safe`${label}.${ownWords(name)}`;
 }
 
-function below(path: string, name: string): string {
-  return path === "" ? name : `${path}.${name}`;
+/** Adds a warning to the call that the same call was made recently, and its outcome. */
+export function warnedOf<Call extends BoundCall>(
+  call: Call,
+  before: { readonly execution: Execution; readonly ago: number } | undefined,
+): Call {
+  if (before === undefined) return call;
+  const { operation } = call;
+  const { execution, ago } = before;
+  const what = execution.effect === "purchase" ? safe`The same purchase` : safe`The same`;
+  const when = spanInWords(ago);
+  const done = execution.changed === "yes" ? safe`${what} was made ${when} ago.` : safe`${what} was sent ${when} ago.`;
+  const warning = loss(safe`${done} ${execution.inWords}.`);
+  return {
+    ...call,
+    operation: { ...operation, warnings: (params, found) => [warning, ...(operation.warnings?.(params, found) ?? [])] },
+  };
 }

@@ -1,4 +1,5 @@
 import { type AuditEntry, MOST_WARNINGS } from "../audit/entry.js";
+import { messageOf } from "../lib/failure.js";
 import type { Language } from "../lib/language.js";
 import type { BoundCall } from "./binding.js";
 import { countOfObjects, type Plans } from "./plan.js";
@@ -60,7 +61,7 @@ export class AuditRecord {
       await this.#options.audit.append(entry);
       return true;
     } catch (error) {
-      this.#options.log(`audit log: ${error instanceof Error ? error.message : String(error)}`);
+      this.#options.log(`audit log: ${messageOf(error)}`);
       return false;
     }
   }

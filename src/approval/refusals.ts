@@ -1,6 +1,6 @@
 import type { Decision } from "../audit/entry.js";
 import { inQuotes, type SafeText, safe } from "../lib/escape-text.js";
-import { ToolError } from "../lib/tool-error.js";
+import { ToolError, unsent } from "../lib/tool-error.js";
 import { waitingReply } from "./approval-status.js";
 import type { InvalidApprovalToken } from "./approval-store.js";
 import type { Execution } from "./execution.js";
@@ -110,13 +110,7 @@ const reasons: Readonly<Record<Reason, { happened: string; next: string }>> = {
 
 export function refusal({ operation }: Refused, reason: Reason): ToolError {
   const { happened, next } = reasons[reason];
-  return new ToolError({
-    kind: "refused",
-    happened: `${operation.name} was not carried out. ${happened} Nothing was sent.`,
-    changed: "no",
-    sent: false,
-    next,
-  });
+  return unsent("refused", `${operation.name} was not carried out. ${happened} Nothing was sent.`, next);
 }
 
 export function waiting({ operation }: Refused, request: ApprovalRequest): ToolError {
@@ -160,13 +154,11 @@ const limits: Readonly<Record<LimitReached["limit"], { happened: string; next: s
 
 export function limited({ operation }: Refused, { limit, wait }: LimitReached): ToolError {
   const { happened, next } = limits[limit];
-  return new ToolError({
-    kind: "refused",
-    happened: `${operation.name} was not carried out, and nobody was asked. ${happened} Nothing was sent.`,
-    changed: "no",
-    sent: false,
-    next: `Tell the person. The call may be made again ${next === "" ? "" : `${next} `}in ${spanInWords(wait)}.`,
-  });
+  return unsent(
+    "refused",
+    `${operation.name} was not carried out, and nobody was asked. ${happened} Nothing was sent.`,
+    `Tell the person. The call may be made again ${next === "" ? "" : `${next} `}in ${spanInWords(wait)}.`,
+  );
 }
 
 /** The approval was used by another call for the same thing. */
@@ -206,13 +198,11 @@ export function drifted(
   found: readonly { what: string; shown: string; now: string }[],
 ): ToolError {
   const list = found.map(({ what, shown, now }) => `${what}: was ${marked(shown)}, is now ${marked(now)}`).join("; ");
-  return new ToolError({
-    kind: "refused",
-    happened: `${operation.name} was not carried out. What the person was shown has changed since, so their approval is void. ${list}. Nothing was sent.`,
-    changed: "no",
-    sent: false,
-    next: "Tell the person what is different; if the change is still wanted, call again to have it planned again.",
-  });
+  return unsent(
+    "refused",
+    `${operation.name} was not carried out. What the person was shown has changed since, so their approval is void. ${list}. Nothing was sent.`,
+    "Tell the person what is different; if the change is still wanted, call again to have it planned again.",
+  );
 }
 
 const markedAlready = /^"[^"\\]*(?:\\.[^"\\]*)*"$/s;

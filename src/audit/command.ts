@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
+import { messageOf } from "../lib/failure.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
-import { messageOf, NoAuditLog } from "./errors.js";
+import { NoAuditLog } from "./errors.js";
 import { type ShowOutput, showAudit } from "./show.js";
 import { type AuditReport, verifyAudit } from "./verify.js";
 
@@ -32,13 +33,19 @@ export async function runAudit(
     err.write(usage);
     return 2;
   }
-  const { verb, sandbox } = command;
+  const report = (path: string) => reportOn(command.verb, path, { out, err, reader });
   try {
-    if (command.path !== undefined) return await report(verb, writtenPath(command.path), out, err, reader);
-    if (sandbox) return await report(verb, sandboxPath, out, err, reader);
-    return await report(verb, defaultPath, out, err, reader).catch((error) => {
+    if (command.path !== undefined) return await report(writtenPath(command.path));
+    if (command.sandbox) return await report(sandboxPath);
+    return await report(defaultPath).catch(async (error) => {
       if (!(error instanceof NoAuditLog) || sandboxPath === defaultPath) throw error;
-      return instead(verb, { missing: defaultPath, there: sandboxPath }, out, err, reader);
+      // A new user may only have tried the sandbox.
+      const code = await report(sandboxPath).catch((cause) => {
+        if (!(cause instanceof NoAuditLog)) throw cause;
+        throw new NoAuditLog(`there is no audit log at ${defaultPath}, and none of the sandbox at ${sandboxPath}`);
+      });
+      err.write(`There is no audit log at ${defaultPath}; this is the sandbox's, ${sandboxPath}.\n`);
+      return code;
     });
   } catch (error) {
     err.write(`cloudcert-mcp: ${messageOf(error)}\n`);
@@ -46,32 +53,14 @@ export async function runAudit(
   }
 }
 
-/** A new user may only have tried the sandbox. */
-async function instead(
-  verb: Command["verb"],
-  { missing, there }: { readonly missing: string; readonly there: string },
-  out: ShowOutput,
-  err: ShowOutput,
-  reader: Reader,
-): Promise<number> {
-  try {
-    const code = await report(verb, there, out, err, reader);
-    err.write(`There is no audit log at ${missing}; this is the sandbox's, ${there}.\n`);
-    return code;
-  } catch (error) {
-    if (!(error instanceof NoAuditLog)) throw error;
-    throw new NoAuditLog(`there is no audit log at ${missing}, and none of the sandbox at ${there}`);
-  }
+interface Readers {
+  readonly out: ShowOutput;
+  readonly err: ShowOutput;
+  readonly reader: Reader;
 }
 
 /** @throws {NoAuditLog} if there is none at `path` */
-async function report(
-  verb: Command["verb"],
-  path: string,
-  out: ShowOutput,
-  err: ShowOutput,
-  reader: Reader,
-): Promise<number> {
+async function reportOn(verb: Command["verb"], path: string, { out, err, reader }: Readers): Promise<number> {
   const found = await verifyAudit(path);
   if (verb === "show") await showAudit(path, out, reader);
   else if (found.ok) out.write(summary(found));

@@ -1,7 +1,8 @@
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, lstat, mkdir, open, readdir } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import { AuditError, systemCodeOf } from "./errors.js";
+import { systemCodeOf } from "../lib/failure.js";
+import { AuditError } from "./errors.js";
 
 /**
  * The log's files: PATH holds the newest lines; full files are kept next to it as `audit.1.jsonl` (the oldest),

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import { parseObject } from "../lib/json.js";
+import { sha256Hex } from "../lib/sha256.js";
 import type { AuditEntry } from "./entry.js";
 
 /**
@@ -45,7 +45,7 @@ export interface EncodedLine {
 export function encodeLine(head: Head, stamp: Pick<ChainLink, "at" | "pid">, entry: AuditEntry): EncodedLine {
   const seq = head.seq + 1;
   const open = JSON.stringify({ seq, ...stamp, prev: head.hash, ...entry }).slice(0, -1);
-  const hash = sha256(Buffer.from(open));
+  const hash = sha256Hex(open);
   return { head: { seq, hash }, bytes: Buffer.from(`${open},"hash":"${hash}"}\n`) };
 }
 
@@ -60,7 +60,7 @@ const ENDING_LENGTH = ',"hash":""}'.length + 64;
 export function decodeLine(bytes: Buffer): DecodedLine {
   const hash = ending.exec(bytes.subarray(-ENDING_LENGTH).toString("latin1"))?.[1];
   if (hash === undefined) return { ok: false, why: "it is not a line of this log" };
-  if (sha256(bytes.subarray(0, -ENDING_LENGTH)) !== hash) {
+  if (sha256Hex(bytes.subarray(0, -ENDING_LENGTH)) !== hash) {
     return { ok: false, why: "it was altered: its hash does not match" };
   }
   const members = parseObject(bytes.toString());
@@ -116,8 +116,4 @@ export function whyNotNext({ seq, prev }: ChainLink, head: Head): string | undef
   if (seq > expected) return `lines ${expected} to ${seq - 1} of the log are missing before it`;
   if (prev !== head.hash) return "it does not follow the line before: one of the two was replaced";
   return undefined;
-}
-
-function sha256(bytes: Buffer): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

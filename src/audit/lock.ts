@@ -1,15 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { closeSync, constants, openSync, readFileSync, writeSync } from "node:fs";
-import { performance } from "node:perf_hooks";
-import { setTimeout as pause } from "node:timers/promises";
-import lockfile from "proper-lockfile";
-import { AuditError, systemCodeOf } from "./errors.js";
+import { systemCodeOf } from "../lib/failure.js";
+import { takeLock } from "../lib/lock.js";
+import { AuditError } from "./errors.js";
 import { NO_FOLLOW } from "./files.js";
 
-/** A lock without a sign of life for this long is taken over; a killed process blocks others for as long. */
-const STALE_MS = 3000;
-/** How often a holder gives a sign of life. */
-const UPDATE_MS = 1000;
 /** How long to wait for the lock. */
 const PATIENCE_MS = 10_000;
 
@@ -30,7 +25,7 @@ export interface HeldLock {
  */
 export async function underLock(path: string, work: (lock: HeldLock) => Promise<void>): Promise<void> {
   let lost = false;
-  const release = await acquire(path, () => {
+  const release = await takeLock(path, PATIENCE_MS, () => {
     lost = true;
   });
   const mark = `${process.pid} ${randomUUID()}`;
@@ -47,22 +42,6 @@ export async function underLock(path: string, work: (lock: HeldLock) => Promise<
   } finally {
     // If another process's mark is there, that process releases the lock.
     if (!lost && (readMark(markPath) ?? mark) === mark) await release();
-  }
-}
-
-async function acquire(path: string, onCompromised: () => void): Promise<() => Promise<void>> {
-  const options = { realpath: false, stale: STALE_MS, update: UPDATE_MS, onCompromised };
-  const deadline = performance.now() + PATIENCE_MS;
-  for (;;) {
-    try {
-      return await lockfile.lock(path, options);
-    } catch (error) {
-      // ENOENT: another process removed it between two steps of taking it.
-      const busy = systemCodeOf(error) === "ELOCKED" || systemCodeOf(error) === "ENOENT";
-      if (!busy || performance.now() > deadline) throw error;
-    }
-    // Random, to keep waiting processes from colliding again.
-    await pause(2 + Math.random() * 8);
   }
 }
 

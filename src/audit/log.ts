@@ -1,7 +1,8 @@
 import { resolve as absolute, dirname } from "node:path";
+import { messageOf } from "../lib/failure.js";
 import { ChainEnd } from "./chain-end.js";
 import { type AuditEntry, auditEntry } from "./entry.js";
-import { AuditError, messageOf } from "./errors.js";
+import { AuditError } from "./errors.js";
 import { makeFolder } from "./files.js";
 import { type EncodedLine, encodeLine } from "./line.js";
 import { LockLost, underLock } from "./lock.js";

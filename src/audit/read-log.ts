@@ -1,5 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { NoAuditLog, systemCodeOf } from "./errors.js";
+import { systemCodeOf } from "../lib/failure.js";
+import { NoAuditLog } from "./errors.js";
 import { rotatedFiles } from "./files.js";
 import { LONGEST_LINE, NEWLINE } from "./line.js";
 

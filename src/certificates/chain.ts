@@ -1,7 +1,8 @@
+import { rootCertificates } from "node:tls";
 import { limits } from "../catalogue/limits.js";
 import type { ParsedCertificate } from "./certificate.js";
 import { isCheckable } from "./public-key.js";
-import { isIssuedByTrustedRoot } from "./trusted-roots.js";
+import { X509 } from "./x509.js";
 
 /** How the certificates of a bundle are linked, starting from the first. Positions count from 0. */
 export interface Chain {
@@ -114,4 +115,13 @@ function completeness(last: ParsedCertificate, length: number): Chain["complete"
   if (last.selfIssued) return "yes";
   if (!last.signature.sm2 && isIssuedByTrustedRoot(last.x509)) return "yes";
   return length === 1 ? "no" : "unknown";
+}
+
+/** The roots that Node.js trusts, read on first use. */
+let roots: readonly X509[] | undefined;
+
+/** Whether one of the roots that Node.js trusts issued the certificate. */
+export function isIssuedByTrustedRoot(certificate: X509): boolean {
+  roots ??= rootCertificates.flatMap((pem) => X509.read(pem) ?? []);
+  return roots.some((root) => certificate.checkIssued(root) && certificate.isSignedBy(root));
 }

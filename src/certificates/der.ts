@@ -25,9 +25,11 @@ export const numberedValue = (number: number) => 0x80 | number;
 export function elements(bytes: Buffer): Element[] {
   const found: Element[] = [];
   for (let start = 0; start < bytes.length; ) {
-    const { from, to } = contentAt(bytes, start);
-    found.push({ tag: bytes.readUInt8(start), content: bytes.subarray(from, to), whole: bytes.subarray(start, to) });
-    start = to;
+    const header = headerAt(bytes, start);
+    if (header === undefined || header.end > bytes.length) throw new RangeError("An element is cut off");
+    const { tag, content, end } = header;
+    found.push({ tag, content: bytes.subarray(content, end), whole: bytes.subarray(start, end) });
+    start = end;
   }
   return found;
 }
@@ -59,11 +61,14 @@ export function oidOf(element: Element | undefined): string {
   return [arc, first - arc * 40, ...others].join(".");
 }
 
-function contentAt(bytes: Buffer, start: number): { from: number; to: number } {
-  const first = bytes.readUInt8(start + 1);
-  const lengthBytes = first < 0x80 ? 0 : first & 0x7f;
-  const length = lengthBytes === 0 ? first : bytes.readUIntBE(start + 2, lengthBytes);
-  const from = start + 2 + lengthBytes;
-  if (from + length > bytes.length) throw new RangeError("An element is cut off");
-  return { from, to: from + length };
+/** Where the element at a position has its content; undefined if its header is not whole. The content may be cut off. */
+export function headerAt(bytes: Buffer, at = 0): { tag: number; content: number; end: number } | undefined {
+  const tag = bytes[at];
+  const short = bytes[at + 1];
+  if (tag === undefined || short === undefined) return undefined;
+  if (short < 0x80) return { tag, content: at + 2, end: at + 2 + short };
+  const size = short & 0x7f;
+  const content = at + 2 + size;
+  if (size === 0 || size > 4 || content > bytes.length) return undefined;
+  return { tag, content, end: content + bytes.readUIntBE(at + 2, size) };
 }

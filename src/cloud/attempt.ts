@@ -28,7 +28,7 @@ export interface Layers {
  */
 export async function attempt(call: PreparedRequest, deadline: CallDeadline, layers: Layers): Promise<AttemptResult> {
   const { rates, circuit, clocks, transport, replyTimeout } = layers;
-  const place = await rates.enter(call.operation, deadline.left(), deadline);
+  const place = await rates.enter(call.operation, deadline.left(), deadline.signal);
   const held = admit(call, deadline, place, circuit);
   if ("failure" in held) return held;
   const signedAt = clocks.nowAt(call.operation.service);
@@ -36,7 +36,7 @@ export async function attempt(call: PreparedRequest, deadline: CallDeadline, lay
   const patience = mayRepeatUnclear(call) ? replyTimeout : 0;
   let reply: HttpReply;
   try {
-    reply = await transport.exchange(call.sign(signedAt), deadline, patience);
+    reply = await transport.exchange(call.sign(signedAt), deadline.signal, patience);
   } catch (fault) {
     if (fault instanceof TransportFault) return lost(call, fault, deadline, held);
     held.place.giveBack();

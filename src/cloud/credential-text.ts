@@ -1,3 +1,5 @@
+import { codePoint } from "../lib/escape-text.js";
+
 /** One half of a credential as it was set, and where. */
 export interface Setting {
   /** The variable, or the field and its file, that a person has to correct. */
@@ -25,7 +27,8 @@ export function credentialFault(setting: Setting): string | undefined {
   if (/^(["'`“‘]).*["'`”’]$/su.test(value)) return `${setting.from} is in quotation marks.`;
   const at = value.search(alphabet);
   if (at === -1) return undefined;
-  const found = nameOf(value.codePointAt(at) ?? 0);
+  const [character = ""] = value.slice(at);
+  const found = nameOf(character);
   return `${setting.from} holds ${found} (character ${at + 1}), which no id, key or token has.`;
 }
 
@@ -52,9 +55,8 @@ const names: Readonly<Record<number, string>> = {
   65279: "a byte order mark",
 };
 
-function nameOf(code: number): string {
-  const known = names[code];
-  if (known !== undefined) return known;
-  const hex = `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
-  return code > 0x20 && code < 0x7f ? `the character ${String.fromCodePoint(code)}` : `the character ${hex}`;
+function nameOf(character: string): string {
+  return (
+    names[character.charCodeAt(0)] ?? `the character ${/^[!-~]$/.test(character) ? character : codePoint(character)}`
+  );
 }

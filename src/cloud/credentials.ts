@@ -73,11 +73,17 @@ type Found<Keys> = { readonly keys: Keys } | { readonly fault: string };
  * Unusable values are not skipped: another account's key must not replace them.
  */
 export function readCredentials(env: Environment, home: string): Credentials {
-  const tencent = tencentFromEnvironment(env) ?? tencentFromFiles(home);
-  const alibaba = alibabaFromEnvironment(env) ?? alibabaFromFiles(env, home);
-  const huaweiFile = readHuaweiFile(env, home);
-  const huawei = huaweiFromEnvironment(env) ?? huaweiFile?.found;
-  const project = variable(env, "HUAWEICLOUD_SDK_PROJECT_ID") ?? huaweiFile?.project;
+  const variable = settingsIn(env, (name) => name);
+  const tencent = found(variable, tencentVariables, tencentKeys) ?? tencentInFiles(home);
+  const alibaba = found(variable, alibabaVariables, alibabaKeys) ?? alibabaInFiles(env, home);
+  const huaweiFile = huaweiFields(env, home);
+  const token = variable("HW_AUTH_TOKEN");
+  const huawei =
+    found(variable, huaweiVariables, huaweiKeys) ??
+    found(variable, terraformVariables, huaweiKeys) ??
+    (token && checked([token], ([authToken = ""]) => ({ authToken }))) ??
+    (huaweiFile && found(huaweiFile, huaweiNames, huaweiKeys));
+  const project = variable("HUAWEICLOUD_SDK_PROJECT_ID") ?? huaweiFile?.("project_id");
   const projectFault = project && credentialFault(project);
   const faults = {
     ...faultOf("tencent", tencent),
@@ -97,175 +103,123 @@ function faultOf(cloud: Cloud, found: Found<unknown> | undefined): Partial<Recor
   return found && "fault" in found ? { [cloud]: found.fault } : {};
 }
 
-/** A non-empty variable. */
-function variable(env: Environment, name: string): Setting | undefined {
-  const value = env[name];
-  return value ? { from: name, value } : undefined;
+/** The parts of a credential by name; of several tokens the first one set counts. */
+type Names = readonly [id: string, key: string, ...tokens: string[]];
+
+/** Finds a setting that is not empty by its name. */
+type Settings = (name: string) => Setting | undefined;
+
+function settingsIn(
+  values: Readonly<Record<string, string | null | undefined>>,
+  from: (name: string) => string,
+): Settings {
+  return (name) => {
+    const value = values[name];
+    return value ? { from: from(name), value } : undefined;
+  };
 }
 
-/** A field of a vendor's file. */
-function member(path: string, name: string, value: string | null | undefined): Setting | undefined {
-  return value ? { from: `${name} in ${path}`, value } : undefined;
+/** The fields of a vendor's file; undefined if it lacks id or key. */
+function fieldsOf(path: string, content: unknown, [id, key, ...others]: Names): Settings | undefined {
+  const optional = Object.fromEntries(others.map((name) => [name, z.string().nullish()]));
+  const fields = z.object({ ...optional, [id]: z.string(), [key]: z.string() }).safeParse(content).data;
+  return fields && settingsIn(fields, (name) => `${name} in ${path}`);
 }
 
 /** Id, key and token as one credential; undefined if the id or the key is missing. */
 function found<Keys>(
-  id: Setting | undefined,
-  key: Setting | undefined,
-  token: Setting | undefined,
+  settings: Settings,
+  [idName, keyName, ...tokenNames]: Names,
   keysOf: (id: string, key: string, token: string | undefined) => Keys,
 ): Found<Keys> | undefined {
+  const [id, key, [token]] = [settings(idName), settings(keyName), tokenNames.flatMap((name) => settings(name) ?? [])];
   if (id === undefined || key === undefined) return undefined;
-  const faults = [id, key, ...(token ? [token] : [])].flatMap((setting) => credentialFault(setting) ?? []);
-  if (faults.length > 0) return { fault: faults.join(" ") };
-  return { keys: keysOf(trimmed(id), trimmed(key), token && trimmed(token)) };
+  return checked([id, key, ...(token ? [token] : [])], ([first = "", second = "", third]) =>
+    keysOf(first, second, third),
+  );
 }
 
-function tencentKeys(id?: Setting, key?: Setting, token?: Setting): Found<TencentCredentials> | undefined {
-  return found(id, key, token, (secretId, secretKey, given) => ({
-    secretId,
-    secretKey,
-    ...(given !== undefined && { token: given }),
-  }));
+function checked<Keys>(settings: readonly Setting[], keysOf: (values: readonly string[]) => Keys): Found<Keys> {
+  const faults = settings.flatMap((setting) => credentialFault(setting) ?? []);
+  return faults.length > 0 ? { fault: faults.join(" ") } : { keys: keysOf(settings.map(trimmed)) };
 }
 
-function tencentFromEnvironment(env: Environment): Found<TencentCredentials> | undefined {
-  // Three tools of the vendor use three names for the token: Node SDK, tccli, Terraform provider.
-  const token =
-    variable(env, "TENCENTCLOUD_SESSION_TOKEN") ??
-    variable(env, "TENCENTCLOUD_TOKEN") ??
-    variable(env, "TENCENTCLOUD_SECURITY_TOKEN");
-  return tencentKeys(variable(env, "TENCENTCLOUD_SECRET_ID"), variable(env, "TENCENTCLOUD_SECRET_KEY"), token);
+/** Three tools of the vendor use three names for the token: Node SDK, tccli, Terraform provider. */
+const tencentVariables: Names = [
+  "TENCENTCLOUD_SECRET_ID",
+  "TENCENTCLOUD_SECRET_KEY",
+  "TENCENTCLOUD_SESSION_TOKEN",
+  "TENCENTCLOUD_TOKEN",
+  "TENCENTCLOUD_SECURITY_TOKEN",
+];
+
+function tencentKeys(secretId: string, secretKey: string, token: string | undefined): TencentCredentials {
+  return { secretId, secretKey, ...(token !== undefined && { token }) };
 }
 
-const tencentSection = z.object({ secret_id: z.string(), secret_key: z.string(), token: z.string().optional() });
-const tccliCredential = z.object({ secretId: z.string(), secretKey: z.string(), token: z.string().nullish() });
-
-function tencentFromFiles(home: string): Found<TencentCredentials> | undefined {
+function tencentInFiles(home: string): Found<TencentCredentials> | undefined {
+  const ini: Names = ["secret_id", "secret_key", "token"];
   for (const path of [join(home, ".tencentcloud", "credentials"), "/etc/tencentcloud/credentials"]) {
-    const section = tencentSection.safeParse(readIni(path)?.default).data;
-    if (section) {
-      const { secret_id: id, secret_key: key, token } = section;
-      return tencentKeys(member(path, "secret_id", id), member(path, "secret_key", key), member(path, "token", token));
-    }
+    const section = fieldsOf(path, readIni(path)?.default, ini);
+    if (section) return found(section, ini, tencentKeys);
   }
   const path = join(home, ".tccli", "default.credential");
-  const cli = tccliCredential.safeParse(readJson(path)).data;
-  return (
-    cli &&
-    tencentKeys(
-      member(path, "secretId", cli.secretId),
-      member(path, "secretKey", cli.secretKey),
-      member(path, "token", cli.token),
-    )
-  );
+  const json: Names = ["secretId", "secretKey", "token"];
+  const cli = fieldsOf(path, readJson(path), json);
+  return cli && found(cli, json, tencentKeys);
 }
 
-function alibabaKeys(id?: Setting, secret?: Setting, token?: Setting): Found<AlibabaCredentials> | undefined {
-  return found(id, secret, token, (accessKeyId, accessKeySecret, given) => ({
-    accessKeyId,
-    accessKeySecret,
-    ...(given !== undefined && { securityToken: given }),
-  }));
+const alibabaVariables: Names = [
+  "ALIBABA_CLOUD_ACCESS_KEY_ID",
+  "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+  "ALIBABA_CLOUD_SECURITY_TOKEN",
+];
+
+function alibabaKeys(accessKeyId: string, accessKeySecret: string, token: string | undefined): AlibabaCredentials {
+  return { accessKeyId, accessKeySecret, ...(token !== undefined && { securityToken: token }) };
 }
 
-function alibabaFromEnvironment(env: Environment): Found<AlibabaCredentials> | undefined {
-  return alibabaKeys(
-    variable(env, "ALIBABA_CLOUD_ACCESS_KEY_ID"),
-    variable(env, "ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
-    variable(env, "ALIBABA_CLOUD_SECURITY_TOKEN"),
-  );
-}
-
-const aliyunConfig = z.object({
-  current: z.string().optional(),
-  profiles: z.array(
-    z.object({
-      name: z.string(),
-      mode: z.string(),
-      access_key_id: z.string().optional(),
-      access_key_secret: z.string().optional(),
-      sts_token: z.string().optional(),
-    }),
-  ),
+const aliyunProfile = z.object({
+  name: z.string(),
+  mode: z.string(),
+  access_key_id: z.string().optional(),
+  access_key_secret: z.string().optional(),
+  sts_token: z.string().optional(),
 });
-const alibabaSection = z.object({
-  type: z.enum(["access_key", "sts"]),
-  access_key_id: z.string(),
-  access_key_secret: z.string(),
-  security_token: z.string().optional(),
-});
+const aliyunConfig = z.object({ current: z.string().optional(), profiles: z.array(aliyunProfile) });
+const alibabaType = z.object({ type: z.enum(["access_key", "sts"]) });
 
-function alibabaFromFiles(env: Environment, home: string): Found<AlibabaCredentials> | undefined {
+function alibabaInFiles(env: Environment, home: string): Found<AlibabaCredentials> | undefined {
   if (env.ALIBABA_CLOUD_CLI_PROFILE_DISABLED?.toLowerCase() !== "true") {
     const path = join(home, ".aliyun", "config.json");
     const config = aliyunConfig.safeParse(readJson(path)).data;
     const name = env.ALIBABA_CLOUD_PROFILE || config?.current;
-    const profile = config?.profiles.find((candidate) => candidate.name === name);
-    if (profile?.mode === "AK" || profile?.mode === "StsToken") {
-      const token = profile.mode === "StsToken" ? profile.sts_token : undefined;
-      return alibabaKeys(
-        member(path, "access_key_id", profile.access_key_id),
-        member(path, "access_key_secret", profile.access_key_secret),
-        member(path, "sts_token", token),
-      );
+    const { mode, ...fields } = config?.profiles.find((candidate) => candidate.name === name) ?? {};
+    if (mode === "AK" || mode === "StsToken") {
+      const tokens = mode === "StsToken" ? ["sts_token"] : [];
+      const profile = settingsIn(fields, (field) => `${field} in ${path}`);
+      return found(profile, ["access_key_id", "access_key_secret", ...tokens], alibabaKeys);
     }
   }
   const path = fileNamed(env.ALIBABA_CLOUD_CREDENTIALS_FILE, home) ?? join(home, ".alibabacloud", "credentials");
-  const section = alibabaSection.safeParse(readIni(path)?.[env.ALIBABA_CLOUD_PROFILE || "default"]).data;
-  return (
-    section &&
-    alibabaKeys(
-      member(path, "access_key_id", section.access_key_id),
-      member(path, "access_key_secret", section.access_key_secret),
-      member(path, "security_token", section.security_token),
-    )
-  );
+  const content = readIni(path)?.[env.ALIBABA_CLOUD_PROFILE || "default"];
+  const names: Names = ["access_key_id", "access_key_secret", "security_token"];
+  const section = alibabaType.safeParse(content).success ? fieldsOf(path, content, names) : undefined;
+  return section && found(section, names, alibabaKeys);
 }
 
-function huaweiKeys(ak?: Setting, sk?: Setting, token?: Setting): Found<HuaweiCredentials> | undefined {
-  return found(ak, sk, token, (accessKey, secretKey, given) => ({
-    accessKey,
-    secretKey,
-    ...(given !== undefined && { securityToken: given }),
-  }));
+const huaweiVariables: Names = ["HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_SDK_SECURITY_TOKEN"];
+/** Those of the vendor's Terraform provider; the SDK has none for an IAM token. */
+const terraformVariables: Names = ["HW_ACCESS_KEY", "HW_SECRET_KEY"];
+const huaweiNames: Names = ["ak", "sk", "security_token"];
+
+function huaweiKeys(accessKey: string, secretKey: string, token: string | undefined): HuaweiCredentials {
+  return { accessKey, secretKey, ...(token !== undefined && { securityToken: token }) };
 }
 
-function huaweiFromEnvironment(env: Environment): Found<HuaweiCredentials> | undefined {
-  // The HW_ names are those of the vendor's Terraform provider; the SDK has none for an IAM token.
-  const token = variable(env, "HW_AUTH_TOKEN");
-  return (
-    huaweiKeys(
-      variable(env, "HUAWEICLOUD_SDK_AK"),
-      variable(env, "HUAWEICLOUD_SDK_SK"),
-      variable(env, "HUAWEICLOUD_SDK_SECURITY_TOKEN"),
-    ) ??
-    huaweiKeys(variable(env, "HW_ACCESS_KEY"), variable(env, "HW_SECRET_KEY")) ??
-    found(token, token, undefined, (authToken) => ({ authToken }))
-  );
-}
-
-const huaweiSection = z.object({
-  ak: z.string(),
-  sk: z.string(),
-  security_token: z.string().optional(),
-  project_id: z.string().optional(),
-});
-
-interface HuaweiFile {
-  readonly found: Found<HuaweiCredentials> | undefined;
-  readonly project: Setting | undefined;
-}
-
-function readHuaweiFile(env: Environment, home: string): HuaweiFile | undefined {
+function huaweiFields(env: Environment, home: string): Settings | undefined {
   const path = fileNamed(env.HUAWEICLOUD_SDK_CREDENTIALS_FILE, home) ?? join(home, ".huaweicloud", "credentials");
-  const section = huaweiSection.safeParse(readIni(path)?.basic).data;
-  if (section === undefined) return undefined;
-  const { ak, sk, security_token: token, project_id: project } = section;
-  return {
-    found: huaweiKeys(member(path, "ak", ak), member(path, "sk", sk), member(path, "security_token", token)),
-    project: member(path, "project_id", project),
-  };
+  return fieldsOf(path, readIni(path)?.basic, [...huaweiNames, "project_id"]);
 }
 
 /** The file that a variable names; anything that is not a path is left unchanged, and will not be found. */

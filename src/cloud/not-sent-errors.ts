@@ -1,6 +1,6 @@
 import type { Operation } from "../catalogue/operation.js";
 import type { Service } from "../catalogue/services.js";
-import { ToolError } from "../lib/tool-error.js";
+import { ToolError, unsent } from "../lib/tool-error.js";
 import type { OpenCircuit } from "./circuit.js";
 import { type Credentials, credentialVariables } from "./credentials.js";
 
@@ -12,13 +12,8 @@ export const correctCredential = "A person corrects it where the server is confi
 export function withoutCredentials({ cloud, title }: Service, { faults }: Credentials): ToolError {
   const fault = faults?.[cloud];
   if (fault !== undefined) {
-    return new ToolError({
-      kind: "configuration",
-      happened: `The credentials for ${title} cannot be used: ${fault} Nothing was sent.`,
-      changed: "no",
-      sent: false,
-      next: correctCredential,
-    });
+    const happened = `The credentials for ${title} cannot be used: ${fault} Nothing was sent.`;
+    return unsent("configuration", happened, correctCredential);
   }
   return new ToolError({
     kind: "configuration",
@@ -40,25 +35,16 @@ export function tooLarge(operation: Operation, size: number, limit: number): Too
 }
 
 export function tooManyWaiting({ name, service }: Operation): ToolError {
-  return new ToolError({
-    kind: "cloud",
-    happened: `${name} was not sent: more calls are waiting for ${service.title} than its rate allows in time.`,
-    changed: "no",
-    sent: false,
-    next: "Wait a little, and call fewer at once.",
-  });
+  const happened = `${name} was not sent: more calls are waiting for ${service.title} than its rate allows in time.`;
+  return unsent("cloud", happened, "Wait a little, and call fewer at once.");
 }
 
 export function circuitOpen({ name, service }: Operation, { reopensIn, faults, reason }: OpenCircuit): ToolError {
   const seconds = Math.ceil(reopensIn / 1000);
   const until = seconds === 0 ? "One call is being tried at this moment" : `For ${seconds} s none is sent`;
-  return new ToolError({
-    kind: "cloud",
-    happened:
-      `${service.title} did not answer ${faults} times in a row, the last time because: ${reason}. ` +
-      `${until}; ${name} was not sent.`,
-    changed: "no",
-    sent: false,
-    next: "Call again after that time; other services are not affected. If it persists, a person should check the network.",
-  });
+  return unsent(
+    "cloud",
+    `${service.title} did not answer ${faults} times in a row, the last time because: ${reason}. ${until}; ${name} was not sent.`,
+    "Call again after that time; other services are not affected. If it persists, a person should check the network.",
+  );
 }

@@ -1,5 +1,4 @@
 import type { Operation } from "../catalogue/operation.js";
-import type { CallDeadline } from "./deadline.js";
 
 /**
  * Keeps to the vendors' limits on our side: calls wait here instead of being refused there. A place becomes free one
@@ -22,9 +21,6 @@ export interface RateLimitOptions {
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** The waiting call; its signal is created only if it has to wait. */
-export type WaitSignal = Pick<CallDeadline, "aborted" | "signal">;
-
 export class RateLimit {
   readonly #options: RateLimitOptions;
   /** By service or operation, whichever the vendor counts; the vendor does not know our variants. */
@@ -36,10 +32,10 @@ export class RateLimit {
 
   /**
    * Waits in line for a place.
-   * @returns undefined if the wait would be longer than `atMost` milliseconds (at once), or if `waiting` ended
+   * @returns undefined if the wait would be longer than `atMost` milliseconds (at once), or if `signal` aborts
    */
-  enter(operation: Operation, atMost: number, waiting: WaitSignal): Promise<RateSlot | undefined> {
-    return this.#windowOf(operation).enter(atMost, waiting);
+  enter(operation: Operation, atMost: number, signal: AbortSignal): Promise<RateSlot | undefined> {
+    return this.#windowOf(operation).enter(atMost, signal);
   }
 
   /** The cloud throttled a call: the limit is lower than documented, or shared with others. */
@@ -103,14 +99,14 @@ class Window {
     this.#free = Array.from({ length: size }, () => Number.NEGATIVE_INFINITY);
   }
 
-  async enter(atMost: number, waiting: WaitSignal): Promise<RateSlot | undefined> {
+  async enter(atMost: number, signal: AbortSignal): Promise<RateSlot | undefined> {
     if (this.#expectedWait() > atMost) return undefined;
-    const freeAt = this.#free.shift() ?? (await this.#standInLine(waiting.signal));
+    const freeAt = this.#free.shift() ?? (await this.#standInLine(signal));
     if (freeAt === undefined) return undefined;
     const { elapsed, pause } = this.#options;
-    if (freeAt > elapsed()) await pause(freeAt - elapsed(), waiting.signal).catch(() => {});
+    if (freeAt > elapsed()) await pause(freeAt - elapsed(), signal).catch(() => {});
     const place = new RateSlot(this, freeAt);
-    if (!waiting.aborted) return place;
+    if (!signal.aborted) return place;
     place.giveBack();
     return undefined;
   }

@@ -1,16 +1,15 @@
 import type { Dispatcher } from "undici";
-import type { Ending } from "./deadline.js";
 import type { HttpReply } from "./http.js";
 import { TransportFault } from "./http.js";
 
 /** Collects one reply. undici's `request()` does not say whether a failed request was ever sent; this does. */
 export class ReplyReader implements Dispatcher.DispatchHandler {
   readonly #maxBytes: number;
-  readonly #ending: Ending;
+  readonly #signal: AbortSignal;
   readonly #resolve: (reply: HttpReply) => void;
   readonly #reject: (fault: TransportFault) => void;
   readonly #chunks: Buffer[] = [];
-  readonly #onAbort = () => this.#fail(asError(this.#ending.reason));
+  readonly #onAbort = () => this.#fail(asError(this.#signal.reason));
   #controller: Dispatcher.DispatchController | undefined;
   #sent = false;
   #bytes = 0;
@@ -19,22 +18,22 @@ export class ReplyReader implements Dispatcher.DispatchHandler {
 
   constructor(
     maxBytes: number,
-    ending: Ending,
+    signal: AbortSignal,
     resolve: (reply: HttpReply) => void,
     reject: (fault: TransportFault) => void,
   ) {
     this.#maxBytes = maxBytes;
-    this.#ending = ending;
+    this.#signal = signal;
     this.#resolve = resolve;
     this.#reject = reject;
-    if (ending.aborted) this.#onAbort();
-    else ending.tell(this.#onAbort);
+    if (signal.aborted) this.#onAbort();
+    else signal.addEventListener("abort", this.#onAbort, { once: true });
   }
 
   /** Called when a connection is open and the first byte is about to be written. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#ending.aborted) {
-      controller.abort(asError(this.#ending.reason));
+    if (this.#signal.aborted) {
+      controller.abort(asError(this.#signal.reason));
       return;
     }
     this.#sent = true;
@@ -77,7 +76,7 @@ export class ReplyReader implements Dispatcher.DispatchHandler {
   }
 
   #settle(): void {
-    this.#ending.forget(this.#onAbort);
+    this.#signal.removeEventListener("abort", this.#onAbort);
   }
 }
 

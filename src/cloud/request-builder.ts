@@ -1,6 +1,6 @@
 import type { Operation } from "../catalogue/operation.js";
 import { type Cloud, hostOf, type Service, type ServiceId, type Site } from "../catalogue/services.js";
-import { isObject } from "../lib/json.js";
+import { mapMembers } from "../lib/json.js";
 import type { Credentials } from "./credentials.js";
 import type { HttpRequest } from "./http.js";
 import { tooLarge, withoutCredentials } from "./not-sent-errors.js";
@@ -86,17 +86,9 @@ function prepared<Keys>(
 function dropping(names: ReadonlySet<string>, decode: PreparedRequest["decode"]): PreparedRequest["decode"] {
   return (reply) => {
     const outcome = decode(reply);
-    return outcome?.ok ? { ...outcome, result: without(outcome.result, names) } : outcome;
+    if (!outcome?.ok) return outcome;
+    return { ...outcome, result: mapMembers(outcome.result, (member, name) => (names.has(name) ? undefined : member)) };
   };
-}
-
-function without(members: Readonly<Record<string, unknown>>, names: ReadonlySet<string>): Record<string, unknown> {
-  const within = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(within);
-    return isObject(value) ? without(value, names) : value;
-  };
-  const entries = Object.entries(members).filter(([name]) => !names.has(name));
-  return Object.fromEntries(entries.map(([name, member]) => [name, within(member)]));
 }
 
 function keptEndpoints({ endpoints, site, regions }: RequestBuilderOptions): (service: Service) => Endpoint {

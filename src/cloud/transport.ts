@@ -1,5 +1,4 @@
 import type { Dispatcher } from "undici";
-import type { Ending } from "./deadline.js";
 import { type ConnectionOptions, dispatcherFor } from "./dispatcher.js";
 import type { HttpReply, HttpRequest } from "./http.js";
 import { ReplyReader } from "./reply-reader.js";
@@ -25,23 +24,13 @@ export class Transport {
   }
 
   /**
-   * @param replyTimeout how long to wait for the head of the reply, in milliseconds; 0: as long as `ending` allows
-   * @throws {TransportFault} if there is no complete reply, also when `ending` aborts
+   * @param replyTimeout how long to wait for the head of the reply, in milliseconds; 0: as long as `signal` allows
+   * @throws {TransportFault} if there is no complete reply, also when `signal` aborts
    */
-  exchange(request: HttpRequest, ending: Ending, replyTimeout = 0): Promise<HttpReply> {
+  exchange(request: HttpRequest, signal: AbortSignal, replyTimeout = 0): Promise<HttpReply> {
     return new Promise((resolve, reject) => {
-      const reader = new ReplyReader(this.#maxReplyBytes, ending, resolve, reject);
-      this.#dispatcher.dispatch(
-        {
-          origin: request.origin,
-          path: request.path,
-          method: request.method,
-          headers: request.headers,
-          body: request.body,
-          headersTimeout: replyTimeout,
-        },
-        reader,
-      );
+      const reader = new ReplyReader(this.#maxReplyBytes, signal, resolve, reject);
+      this.#dispatcher.dispatch({ ...request, headersTimeout: replyTimeout }, reader);
     });
   }
 

@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { type Credentials, readCredentials } from "../cloud/credentials.js";
 import { type ProxySettings, proxyFrom } from "../cloud/proxy.js";
+import { messageOf } from "../lib/failure.js";
 import { sandboxCredentialVariables } from "../sandbox/credentials.js";
 import { asRegion } from "./kinds.js";
 import type { Configuration } from "./options.js";
@@ -40,7 +41,7 @@ function checked<Value>(read: () => Value, where = ""): Value {
   try {
     return read();
   } catch (error) {
-    throw new ConfigurationError(`${where}${error instanceof Error ? error.message : error}`);
+    throw new ConfigurationError(`${where}${messageOf(error)}`);
   }
 }
 

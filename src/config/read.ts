@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { messageOf } from "../lib/failure.js";
 import type { Option } from "./kinds.js";
 import { type Configuration, type OptionName, type Options, options } from "./options.js";
 
@@ -102,8 +103,4 @@ function explained<Value>(source: string, parse: () => Value): Value {
   } catch (error) {
     throw new ConfigurationError(`${source}: ${messageOf(error)}`);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -18,7 +18,12 @@ export const approval: Check = {
       case "terminal":
         return [await terminal(setup, failure)];
       case "token":
-        return [token()];
+        return [
+          doctorWarning(
+            "token: only the host's own prompt guards a change.",
+            "The operator makes sure that the host asks a person at each call, or chooses another channel (--approve).",
+          ),
+        ];
       case "auto":
         return [elicit(setup, doctorWarning), page(setup), await terminal(setup, doctorWarning)];
     }
@@ -66,12 +71,5 @@ async function terminal({ env }: Setup, fault: Fault): Promise<DoctorFinding> {
   return fault(
     `terminal: no usable directory: ${[...new Set(faults)].join("; ")}.`,
     "The operator makes the runtime or the state directory of cloudcert-mcp private (mode 700).",
-  );
-}
-
-function token(): DoctorFinding {
-  return doctorWarning(
-    "token: only the host's own prompt guards a change.",
-    "The operator makes sure that the host asks a person at each call, or chooses another channel (--approve).",
   );
 }

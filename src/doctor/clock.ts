@@ -1,5 +1,4 @@
-import type { Cloud } from "../catalogue/services.js";
-import type { EndpointAnswer } from "./answer.js";
+import type { Cloud, Service } from "../catalogue/services.js";
 import { type Check, type DoctorFinding, doctorWarning, failure, ok } from "./finding.js";
 
 /**
@@ -19,18 +18,12 @@ export const clock: Check = {
     return [
       worst === undefined
         ? doctorWarning("Not compared: no service told its time.", "See endpoints, or compare the clock by hand.")
-        : judged(worst),
+        : judged(worst.service, worst.seconds),
     ];
   },
 };
 
-function judged({
-  service,
-  seconds,
-}: {
-  readonly service: EndpointAnswer["service"];
-  readonly seconds: number;
-}): DoctorFinding {
+function judged(service: Service, seconds: number): DoctorFinding {
   const off = Math.abs(seconds);
   if (off < NOTABLE) return ok(`Within ${Math.max(off, 1)} s of the clouds' clocks.`);
   const says = `This computer's clock is ${off} s ${seconds > 0 ? "ahead of" : "behind"} that of ${service.title}`;

@@ -3,9 +3,10 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import envPaths from "env-paths";
-import lockfile from "proper-lockfile";
 import writeFileAtomic from "write-file-atomic";
-import { ToolError } from "../lib/tool-error.js";
+import { messageOf, systemCodeOf } from "../lib/failure.js";
+import { takeLock } from "../lib/lock.js";
+import { type ToolError, unsent } from "../lib/tool-error.js";
 import { type Job, type JobTarget, job } from "./job.js";
 import {
   type Accounts,
@@ -23,12 +24,8 @@ export function journalFolder(): string {
 
 const fileName = /^([0-9a-f]{8})\.json$/;
 
-/** After this, the claim of a process that gave no sign of life (or was killed) is taken over. */
-const STALE_MS = 3_000;
-/** How often a process working on a job gives a sign of life. */
-const UPDATE_MS = 1_000;
-/** How long to wait for another process's claim: that of a killed process has expired by then. */
-const PATIENCE = { retries: 16, factor: 1, minTimeout: 250, maxTimeout: 250 };
+/** How long to wait for another process's claim, in milliseconds: that of a killed process has expired by then. */
+const PATIENCE = 4_000;
 
 /** The content of the journal. */
 export interface Recorded {
@@ -139,17 +136,12 @@ export class Journal {
       throw unwritable(this.#folder, error);
     });
     let held = true;
-    const onCompromised = () => {
+    const release = await takeLock(join(this.#folder, key.slice(0, 16)), PATIENCE, () => {
       held = false;
-    };
-    try {
-      const options = { realpath: false, stale: STALE_MS, update: UPDATE_MS, retries: PATIENCE, onCompromised };
-      const release = await lockfile.lock(join(this.#folder, key.slice(0, 16)), options);
-      return { isHeld: () => held, release: async () => void (held && (await release())) };
-    } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "ELOCKED") throw busy();
-      throw error;
-    }
+    }).catch((error) => {
+      throw systemCodeOf(error) === "ELOCKED" ? busy() : error;
+    });
+    return { isHeld: () => held, release: async () => void (held && (await release())) };
   }
 
   async #all(): Promise<readonly Job[]> {
@@ -174,23 +166,16 @@ export class Journal {
 
 /** Thrown before anything is sent: no job starts without its journal. */
 function unwritable(folder: string, error: unknown): ToolError {
-  return new ToolError({
-    kind: "configuration",
-    happened: `The journal of deployments cannot be kept in ${folder}: ${error instanceof Error ? error.message : error}.`,
-    changed: "no",
-    sent: false,
-    next: "The operator makes the directory writable, or names another with --jobs, and restarts the server.",
-  });
+  return unsent(
+    "configuration",
+    `The journal of deployments cannot be kept in ${folder}: ${messageOf(error)}.`,
+    "The operator makes the directory writable, or names another with --jobs, and restarts the server.",
+  );
 }
 
 function busy(): ToolError {
-  return new ToolError({
-    kind: "refused",
-    happened: "Another process is working on this job.",
-    changed: "no",
-    sent: false,
-    next: "Check list_jobs until it has ended, then call again to do what is left.",
-  });
+  const next = "Check list_jobs until it has ended, then call again to do what is left.";
+  return unsent("refused", "Another process is working on this job.", next);
 }
 
 /** This process, as the owner of a job. */
@@ -206,7 +191,7 @@ export function isWorkedOn({ owner }: Pick<Job, "owner">): boolean {
     return process.kill(owner.pid, 0);
   } catch (error) {
     // It exists, but belongs to another user.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return systemCodeOf(error) === "EPERM";
   }
 }
 

@@ -1,8 +1,11 @@
+/** The members of a JSON object. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
 /**
  * The members of a JSON object; undefined if `body` is anything else. Hostile or broken content does no harm: see
  * `tamed`. Of duplicate names the last one counts.
  */
-export function parseObject(body: string): Readonly<Record<string, unknown>> | undefined {
+export function parseObject(body: string): JsonObject | undefined {
   const value = parseJson(body);
   return isObject(value) ? value : undefined;
 }
@@ -16,8 +19,35 @@ export function parseJson(text: string): unknown {
   }
 }
 
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A member's dotted path below that of its object. */
+export function below(path: string, name: string | number): string {
+  return path === "" ? String(name) : `${path}.${name}`;
+}
+
+/** A copy with every text replaced, at any depth; `change` gets its dotted path as well. */
+export function mapTexts(members: JsonObject, change: (text: string, path: string) => string): JsonObject {
+  const within = (value: unknown, path: string): unknown => {
+    if (typeof value === "string") return change(value, path);
+    if (Array.isArray(value)) return value.map((item, index) => within(item, below(path, index)));
+    return isObject(value) ? all(value, path) : value;
+  };
+  const all = (value: JsonObject, path: string) =>
+    Object.fromEntries(Object.entries(value).map(([name, member]) => [name, within(member, below(path, name))]));
+  return all(members, "");
+}
+
+/** A copy with every member replaced, at any depth; what `change` returns is searched as well, undefined left out. */
+export function mapMembers(members: JsonObject, change: (member: unknown, name: string) => unknown): JsonObject {
+  const within = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(within);
+    return isObject(value) ? mapMembers(value, change) : value;
+  };
+  const changed = Object.entries(members).map(([name, member]) => [name, within(change(member, name))] as const);
+  return Object.fromEntries(changed.filter(([, member]) => member !== undefined));
 }
 
 /** Deepest nesting kept; documented replies stay below ten, and values are processed recursively. */

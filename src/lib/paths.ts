@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { systemCodeOf } from "./failure.js";
 
 /**
  * A path as a person writes it. Expands `~`: clients start servers without a shell.
@@ -49,8 +50,7 @@ export function whyNotReadable(directory: string): string | undefined {
     accessSync(directory, constants.R_OK | constants.X_OK);
     return undefined;
   } catch (error) {
-    const missing = error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
-    return missing ? "does not exist" : "cannot be read";
+    return ["ENOENT", "ENOTDIR"].includes(systemCodeOf(error) ?? "") ? "does not exist" : "cannot be read";
   }
 }
 

@@ -48,6 +48,11 @@ export class ToolError extends Error {
   }
 }
 
+/** The error of a call of which nothing was sent. */
+export function unsent(kind: ToolErrorKind, happened: string, next: string): ToolError {
+  return new ToolError({ kind, happened, changed: "no", sent: false, next });
+}
+
 /** A request excluded by the operator's policy. It was neither signed nor sent. */
 export class PolicyViolation extends ToolError {
   /** The operation's documented name. */

@@ -5,6 +5,7 @@ import { type Channel, type PendingReply, replyTo } from "../approval/channel.js
 import type { Gate } from "../approval/gate.js";
 import { systemTimer } from "../approval/waiting.js";
 import { altersAccount, type Operation } from "../catalogue/operation.js";
+import { stackOf } from "../lib/failure.js";
 import { ToolError } from "../lib/tool-error.js";
 import {
   type AnyTool,
@@ -62,7 +63,7 @@ export function registerToolHandlers({ server, forms }: Listing, options: CallOp
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
   const withCaller: WithCaller = (extra, work) =>
     callsInFlight.track(extra.signal, (signals) => work(callContext(server, extra, signals)));
-  const report = (error: unknown) => log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const report = (error: unknown) => log(stackOf(error));
   const context: CallContext = { ...options, gate, examineSetup, report };
   const account = accountSeen(options, report);
   const ongoing = new OngoingCalls({ elapsed, timer: systemTimer });

@@ -7,6 +7,7 @@ import { sensitiveValues } from "../catalogue/sensitive.js";
 import { worstFirst } from "../catalogue/warnings.js";
 import type { CloudClient } from "../cloud/client.js";
 import { joined, ownWords, type SafeText, safe } from "../lib/escape-text.js";
+import { mapTexts } from "../lib/json.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { ExecuteStep, JobPlan, JobTool, JsonObject, Step, ToolContext } from "./tool.js";
 import { checkArguments, checkStoredIn } from "./validate-arguments.js";
@@ -56,7 +57,7 @@ export async function runJob(
     if (!left.has(step)) throw new Error(`${step.name} is not a step that was approved, or has been sent`);
     if (step.pollUntilDone !== true) left.delete(step);
     const { operation } = step;
-    const params = filled(step.params, placeholders);
+    const params = mapTexts(step.params, (text) => placeholders.get(text) ?? text);
     checkFilled(step, params, placeholders, deps);
     const send = () => deps.cloud.send(operation, params, call.caller.sending);
     try {
@@ -288,17 +289,6 @@ function sourcesOf(schema: z.ZodTypeAny, params: JsonObject, given: JsonObject, 
       return source === undefined ? [] : [[path, source] as const];
     }),
   );
-}
-
-/** A copy with each placeholder replaced by its value. */
-function filled(params: JsonObject, placeholders: Slots): JsonObject {
-  const within = (value: unknown): unknown => {
-    if (typeof value === "string") return placeholders.get(value) ?? value;
-    if (Array.isArray(value)) return value.map(within);
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, within(member)]));
-  };
-  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, within(value)]));
 }
 
 function notOffered({ name, operation }: Step): ToolError {

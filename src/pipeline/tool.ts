@@ -12,12 +12,13 @@ import type { Rollout } from "../catalogue/rollout.js";
 import type { Service } from "../catalogue/services.js";
 import type { Journal } from "../jobs/journal.js";
 import type { SafeText } from "../lib/escape-text.js";
+import type { JsonObject } from "../lib/json.js";
 import type { PolicyViolation } from "../lib/tool-error.js";
 import type { Directories } from "../secrets/references/directories.js";
 import type { Vault } from "../secrets/vault/vault.js";
 import type { TlsCheck } from "../tls-check/tls-check.js";
 
-export type JsonObject = Readonly<Record<string, unknown>>;
+export type { JsonObject };
 
 /** The context of our own tools. Nothing here signs, sends a change or asks a person. */
 export interface ToolContext {

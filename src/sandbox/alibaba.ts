@@ -4,8 +4,7 @@ import { setVodDomainSSLCertificate } from "../catalogue/alibaba-vod/set-vod-dom
 import type { Operation } from "../catalogue/operation.js";
 import type { Account } from "./account.js";
 import type { CertificateAuthority } from "./authority.js";
-import { covers, parseSandboxCertificate } from "./certificate.js";
-import { isSm2, readKeyPair } from "./certificate-keys.js";
+import { chainText, covers, isSm2, parseSandboxCertificate, readKeyPair } from "./certificate.js";
 import {
   byName,
   CertificateStore,
@@ -19,7 +18,6 @@ import {
 } from "./delivery.js";
 import type { Handler } from "./handler.js";
 import { absent, CloudError } from "./refusal.js";
-import { chainText } from "./tencent-ssl/pem.js";
 
 /**
  * Alibaba Cloud CDN and VOD. Checks are in the order of docs/cloud-behaviour.md 5.4 (inferred). Parameters are not
@@ -116,7 +114,8 @@ export async function seedAlibaba(
 }
 
 function setCertificate(settings: Settings, variant: Variant, account: Account, cas: CasStores) {
-  if (settings.DomainName === undefined) throw missing("DomainName");
+  // Not documented (docs/cloud-behaviour.md 5.4); the gateway generally uses `Missing` and the parameter's name.
+  if (settings.DomainName === undefined) throw new CloudError("MissingDomainName", "The call needs DomainName.");
   const take = takeOf(settings, account, cas);
   const domain = domainOf(settings.DomainName, variant, account);
   const env = rolloutOf(settings, variant);
@@ -207,7 +206,8 @@ function refuseUncovered(certificatePem: string, domain: DeliveryDomain): void {
 function refuseTakenName(name: string, fingerprint: string, store: CertificateStore): void {
   const holder = store.byName(name);
   if (holder === undefined) return;
-  const code = fingerprintOf(holder) === fingerprint ? "Certificate.Duplicated" : "CertNameAlreadyExists";
+  const same = parseSandboxCertificate(holder.certificatePem)?.fingerprint === fingerprint;
+  const code = same ? "Certificate.Duplicated" : "CertNameAlreadyExists";
   throw new CloudError(code, `A certificate named ${name} already exists.`);
 }
 
@@ -230,18 +230,9 @@ function rolloutOf({ Env }: Settings, { strictEnv }: Variant): DeliveryDomain["e
   return "production";
 }
 
-/** Not documented (docs/cloud-behaviour.md 5.4); the gateway generally uses `Missing` and the parameter's name. */
-function missing(parameter: string): CloudError {
-  return new CloudError(`Missing${parameter}`, `The call needs ${parameter}.`);
-}
-
 /** Fingerprints of the whole chain. */
 function contentOf(pem: string): string {
   return chainText(pem)
     .map((block) => parseSandboxCertificate(block)?.fingerprint)
     .join();
-}
-
-function fingerprintOf(certificate: DeliveryCertificate | undefined): string | undefined {
-  return certificate && parseSandboxCertificate(certificate.certificatePem)?.fingerprint;
 }

@@ -11,15 +11,16 @@ x509.cryptoProvider.set(webcrypto);
 
 export type KeyKind = "RSA-2048" | "RSA-4096" | "EC-P256";
 
-/** Subject of a CSR, with the member names of the clouds' forms. */
+/** Subject of a CSR, in the order and by the abbreviations of X.500. An empty member is left out. */
 export interface DistinguishedName {
-  commonName: string;
-  organization?: string;
-  division?: string;
-  city?: string;
-  province?: string;
-  country?: string;
-  email?: string;
+  /** X.509 requires two letters; a country given as a word, as in the vendor's example, is left out. */
+  readonly C?: string | undefined;
+  readonly ST?: string | undefined;
+  readonly L?: string | undefined;
+  readonly O?: string | undefined;
+  readonly OU?: string | undefined;
+  readonly CN: string;
+  readonly E?: string | undefined;
 }
 
 interface Validity {
@@ -192,17 +193,9 @@ function alternativeNamesOf(request: x509.Pkcs10CertificateRequest): string[] {
   return extension.names.items.flatMap(({ type, value }) => (type === "dns" ? [value] : []));
 }
 
-function distinguishedName(subject: DistinguishedName): x509.JsonName {
-  const fields = {
-    C: subject.country,
-    ST: subject.province,
-    L: subject.city,
-    O: subject.organization,
-    OU: subject.division,
-    CN: subject.commonName,
-    E: subject.email,
-  };
-  return Object.entries(fields).flatMap(([field, value]) => (value ? [{ [field]: [value] }] : []));
+function distinguishedName({ C, ...subject }: DistinguishedName): x509.JsonName {
+  const country = C !== undefined && /^[a-z]{2}$/i.test(C) ? C.toUpperCase() : undefined;
+  return Object.entries({ C: country, ...subject }).flatMap(([field, value]) => (value ? [{ [field]: [value] }] : []));
 }
 
 function caName(commonName: string): x509.JsonName {

@@ -13,13 +13,14 @@ export interface SandboxCertificate {
   readonly isCa: boolean;
 }
 
-const block = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+/** The certificates of a chain, separately. */
+export function chainText(pem: string): string[] {
+  return pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
+}
 
 /** Reads the leaf (the first block) of a PEM chain; undefined if no block parses. */
 export function parseSandboxCertificate(pem: string): SandboxCertificate | undefined {
-  const first = pem.match(block)?.[0];
-  if (first === undefined) return undefined;
-  const leaf = X509.read(first);
+  const leaf = X509.read(chainText(pem)[0] ?? "");
   if (leaf === undefined) return undefined;
   const { notBefore, notAfter, fingerprint, isCa } = leaf;
   return { leaf, names: namesOf(leaf), notBefore, notAfter, fingerprint, isCa };
@@ -49,6 +50,30 @@ function namesOf(leaf: X509): string[] {
     return kind === "DNS" && name !== undefined ? [name] : [];
   });
   if (alternatives !== undefined && alternatives.length > 0) return alternatives;
-  const commonName = /^CN=(.+)$/m.exec(leaf.subject)?.[1];
+  const commonName = commonNameOf(leaf.subject);
   return commonName === undefined ? [] : [commonName];
+}
+
+/** The common name in a distinguished name in Node.js's format: one attribute per line. */
+export function commonNameOf(distinguishedName: string): string | undefined {
+  return /^CN=(.+)$/m.exec(distinguishedName)?.[1];
+}
+
+/** DER of 1.2.156.10197.1.301, the SM2 curve, which has no name in Node.js. */
+const sm2Curve = Buffer.from("06082a811ccf5501822d", "hex");
+
+/** Whether the certificate has an SM2 key, China's own kind of elliptic curve. */
+export function isSm2(certificate: X509): boolean {
+  return certificate.raw.includes(sm2Curve);
+}
+
+/** A chain and the key of its leaf, or what is wrong with them. */
+type KeyPairReading = SandboxCertificate | "bad-certificate" | "bad-key" | "mismatch";
+
+export function readKeyPair(certificatePem: string, privateKeyPem: string): KeyPairReading {
+  const certificate = parseSandboxCertificate(certificatePem);
+  if (certificate === undefined) return "bad-certificate";
+  const key = parseKey(privateKeyPem);
+  if (key === undefined) return "bad-key";
+  return certificate.leaf.checkPrivateKey(key) ? certificate : "mismatch";
 }

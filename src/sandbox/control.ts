@@ -1,8 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { altersAccount } from "../catalogue/operation.js";
 import type { Account } from "./account.js";
-import { parseSandboxCertificate } from "./certificate.js";
-import { readKeyPair } from "./certificate-keys.js";
+import { parseSandboxCertificate, readKeyPair } from "./certificate.js";
 import type { DeliveryCertificate, DeliveryDomain } from "./delivery.js";
 import type { SandboxEdge } from "./edge/edge.js";
 import { deploymentOf, servedBy } from "./edgeone.js";

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { z } from "zod";
 import { modifyHostsCertificate } from "../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import type { Account } from "./account.js";
+import { daysFrom } from "./delivery.js";
 import { clientCas, refuseMissingFamily, refuseUpstream, serverCertificates } from "./edgeone-rules.js";
 import { type Handler, handler } from "./handler.js";
 import { absent, CloudError } from "./refusal.js";
@@ -14,16 +15,13 @@ type Params = z.output<typeof modifyHostsCertificate.params>;
 /** A change of a host's own certificate. */
 type ServerSide = Partial<Pick<Host, "mode" | "certificateIds" | "freeCertificate">>;
 
-const dayMs = 24 * 3600 * 1000;
-const freeValidityMs = 90 * dayMs;
-
 /** Serialized with the changes of the SSL service: a check and its consequence stay together. */
 export const edgeoneHandlers: readonly Handler[] = [
   handler(modifyHostsCertificate, (params, account) => account.ssl.inTurn(() => modifyHosts(params, account))),
 ];
 
 export function seedZones(boundCertificateId: string, now: Date): Map<string, Zone> {
-  const settings = { clientCaIds: [], changedAt: new Date(now.getTime() - 30 * dayMs) };
+  const settings = { clientCaIds: [], changedAt: daysFrom(now, -30) };
   const hosts: Host[] = [
     { name: "www.example.com", mode: "sslcert", certificateIds: [boundCertificateId], ...settings },
     { name: "shop.example.com", mode: "disable", certificateIds: [], ...settings },
@@ -116,7 +114,7 @@ async function applyForFree(host: Host, { authority, clock }: Account): Promise<
     );
   }
   const notBefore = clock.now();
-  const notAfter = new Date(notBefore.getTime() + freeValidityMs);
+  const notAfter = daysFrom(notBefore, 90);
   const issued = await authority.issue({ names: [host.name], notBefore, notAfter, key: "EC-P256" });
   return { id: `teo-${randomBytes(6).toString("hex")}`, ...issued, notAfter };
 }

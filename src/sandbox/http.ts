@@ -28,8 +28,14 @@ export async function readRequest(message: IncomingMessage, maxBodyBytes: number
     if (size <= maxBodyBytes) chunks.push(bytes);
   }
   if (size > maxBodyBytes) return undefined;
-  const [path = "", query = ""] = splitAtFirst(message.url ?? "", "?");
-  return { method: message.method ?? "", path, query, headers: headersOf(message), body: Buffer.concat(chunks) };
+  const [path = "", ...query] = (message.url ?? "").split("?");
+  return {
+    method: message.method ?? "",
+    path,
+    query: query.join("?"),
+    headers: headersOf(message),
+    body: Buffer.concat(chunks),
+  };
 }
 
 export function jsonReply(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): SandboxReply {
@@ -57,9 +63,4 @@ function headersOf({ headers }: IncomingMessage): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : (value ?? "")]),
   );
-}
-
-function splitAtFirst(text: string, separator: string): string[] {
-  const at = text.indexOf(separator);
-  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + separator.length)];
 }

@@ -2,8 +2,7 @@ import type { z } from "zod";
 import { updateDomainHttpsCert } from "../catalogue/huawei-live/update-domain-https-cert.js";
 import type { Account } from "./account.js";
 import type { CertificateAuthority } from "./authority.js";
-import { covers } from "./certificate.js";
-import { isSm2, readKeyPair } from "./certificate-keys.js";
+import { covers, isSm2, readKeyPair } from "./certificate.js";
 import { huaweiProjectId } from "./credentials.js";
 import {
   byName,

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server } from "node:net";
 import type { SandboxReply } from "./http.js";
 
 /** Official clients put whole certificates with keys into the URL (docs/cloud-behaviour.md 5.1). */
@@ -19,12 +19,9 @@ export async function listen(
     const { status, headers, body } = await serve(message).catch(failed);
     response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) }).end(body);
   });
-  const address = await new Promise<AddressInfo | string | null>((resolve, reject) => {
-    server.once("error", reject).listen(port, "127.0.0.1", () => resolve(server.address()));
-  });
-  if (address === null || typeof address === "string") throw new Error("The listener has no port");
+  const url = `http://127.0.0.1:${await listenOn(server, port)}`;
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -35,4 +32,13 @@ export async function listen(
 
 function failed(): SandboxReply {
   return { status: 500, headers: { "content-type": "text/plain" }, body: "The sandbox failed." };
+}
+
+/** Listens on loopback; returns the port. */
+export async function listenOn(server: Server, port: number): Promise<number> {
+  const address = await new Promise<AddressInfo | string | null>((resolve, reject) => {
+    server.once("error", reject).listen(port, "127.0.0.1", () => resolve(server.address()));
+  });
+  if (address === null || typeof address === "string") throw new Error("The listener has no port");
+  return address.port;
 }

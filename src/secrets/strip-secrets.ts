@@ -1,4 +1,4 @@
-import { isObject } from "../lib/json.js";
+import { type JsonObject, mapMembers } from "../lib/json.js";
 
 /** Replaces a secret in replies that only the program reads, and that nobody can refer to. */
 const WITHHELD = "[withheld: may hold a private key or password]";
@@ -7,12 +7,11 @@ const WITHHELD = "[withheld: may hold a private key or password]";
  * A copy of the members without the secret ones, at any depth. Matching by name rather than by path also catches a
  * member that a cloud adds without documenting it.
  */
-export function stripSecrets(
-  members: Readonly<Record<string, unknown>>,
-  names: ReadonlySet<string>,
-): Readonly<Record<string, unknown>> {
+export function stripSecrets(members: JsonObject, names: ReadonlySet<string>): JsonObject {
   // Most replies have none, and copying a long one takes time.
-  return hasMember(members, names) ? without(members, names) : members;
+  if (!hasMember(members, names)) return members;
+  const isSecret = (member: unknown, name: string) => names.has(name) && member !== null && member !== "";
+  return mapMembers(members, (member, name) => (isSecret(member, name) ? WITHHELD : member));
 }
 
 /** Whether the value holds a member with one of these names at any depth. */
@@ -21,21 +20,4 @@ export function hasMember(value: unknown, names: ReadonlySet<string>): boolean {
   if (Array.isArray(value)) return value.some((item) => hasMember(item, names));
   for (const [name, member] of Object.entries(value)) if (names.has(name) || hasMember(member, names)) return true;
   return false;
-}
-
-function without(
-  members: Readonly<Record<string, unknown>>,
-  names: ReadonlySet<string>,
-): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.entries(members).map(([name, member]) => [
-      name,
-      names.has(name) && member !== null && member !== "" ? WITHHELD : within(member, names),
-    ]),
-  );
-}
-
-function within(value: unknown, names: ReadonlySet<string>): unknown {
-  if (Array.isArray(value)) return value.map((item) => within(item, names));
-  return isObject(value) ? without(value, names) : value;
 }

@@ -6,6 +6,7 @@ import type { EnvironmentVariables, RuntimeEnvironment } from "../config/environ
 import { type Configuration, callTimes } from "../config/options.js";
 import { examine } from "../doctor/examine.js";
 import { Journal } from "../jobs/journal.js";
+import { stackOf } from "../lib/failure.js";
 import { version } from "../lib/version.js";
 import { registerToolHandlers } from "../mcp/calls.js";
 import type { CallsInFlight } from "../mcp/calls-in-flight.js";
@@ -58,7 +59,7 @@ export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
     roots: backend.edge.roots,
     timeout: CONNECT_TIMEOUT,
     now: () => new Date(),
-    report: (error) => log(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    report: (error) => log(stackOf(error)),
   });
   const tlsCheck = configuration.sandbox ? new SandboxTlsCheck(lookedAt) : lookedAt;
   const redact = (text: string) => redactor.redact(text);

@@ -3,6 +3,7 @@ import { configuredSecrets, type EnvironmentVariables, readRuntimeEnvironment } 
 import type { Configuration } from "../config/options.js";
 import { ConfigurationError } from "../config/read.js";
 import { escapeInvisibleLines } from "../lib/escape-text.js";
+import { stackOf } from "../lib/failure.js";
 import { whyNotReadable } from "../lib/paths.js";
 import { ToolError } from "../lib/tool-error.js";
 import { version } from "../lib/version.js";
@@ -83,7 +84,7 @@ export async function serve(
 /** The message of a failure is enough for a person; a defect needs its stack. */
 function inLog(error: unknown): string {
   if (error instanceof ToolError || error instanceof ConfigurationError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return stackOf(error);
 }
 
 /** Gives the client time to read the last replies. */

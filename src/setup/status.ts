@@ -1,7 +1,7 @@
 import { shortened } from "../approval/planner.js";
 import type { Operation } from "../catalogue/operation.js";
 import { type Cloud, services } from "../catalogue/services.js";
-import type { Credentials } from "../cloud/credentials.js";
+import { type Credentials, credentialId } from "../cloud/credentials.js";
 import type { Configuration } from "../config/options.js";
 
 /** What a server was started with. */
@@ -49,15 +49,9 @@ export function statusOf(started: StatusOptions): Readonly<Record<string, unknow
 }
 
 /** The id that calls are signed with, as shown in plans. */
-export function credentialIn({ tencent, alibaba, huawei }: Credentials, cloud: Cloud): string | undefined {
-  switch (cloud) {
-    case "tencent":
-      return tencent && shortened(tencent.secretId);
-    case "alibaba":
-      return alibaba && shortened(alibaba.accessKeyId);
-    case "huawei":
-      return huawei && ("authToken" in huawei ? "token from IAM" : shortened(huawei.accessKey));
-  }
+export function credentialIn(credentials: Credentials, cloud: Cloud): string | undefined {
+  const id = credentialId(credentials, cloud);
+  return id && shortened(id);
 }
 
 /** By name, in the order they are tried. */

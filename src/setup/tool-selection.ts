@@ -1,15 +1,11 @@
-import { isOffered, type PolicyRule, violatedRule } from "../approval/policy.js";
-import type { Effect } from "../catalogue/operation.js";
+import { isOffered, type PolicyRule, type PolicySubject, violatedRule } from "../approval/policy.js";
 import { type Service, type Site, serviceIds, services } from "../catalogue/services.js";
 import { type Credentials, isSetFor } from "../cloud/credentials.js";
 import type { Configuration } from "../config/options.js";
 import { isChosen } from "../config/toolsets.js";
 import type { ToolManifestEntry } from "../mcp/tool-manifest.js";
 
-interface Offerable {
-  readonly name: string;
-  readonly service: { readonly id: string };
-  readonly effect: Effect;
+interface Offerable extends PolicySubject {
   readonly sites?: readonly Site[];
 }
 

@@ -6,7 +6,6 @@ import { operations } from "../../src/catalogue/index.js";
 import { readSigningRequest } from "../../src/certificates/signing-request.js";
 import { CloudClient } from "../../src/cloud/client.js";
 import { readCredentials } from "../../src/cloud/credentials.js";
-import type { Ending } from "../../src/cloud/deadline.js";
 import type { HttpReply, HttpRequest } from "../../src/cloud/http.js";
 import { alibabaProtocol } from "../../src/cloud/protocols/alibaba.js";
 import { huaweiProtocol } from "../../src/cloud/protocols/huawei.js";
@@ -41,8 +40,8 @@ afterAll(() => sandbox.close());
 class Recorder extends Transport {
   readonly bodies: string[] = [];
 
-  override async exchange(request: HttpRequest, ending: Ending): Promise<HttpReply> {
-    const reply = await super.exchange(request, ending);
+  override async exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
+    const reply = await super.exchange(request, signal);
     this.bodies.push(reply.body);
     return reply;
   }
@@ -93,7 +92,7 @@ async function realMaterial(): Promise<readonly string[]> {
     authority.issue({ names: ["example.org"], key: "RSA-2048", ...lifetime }),
   ]);
   const { csrPem, privateKeyPem: encrypted } = await createCsr(
-    { commonName: "example.com" },
+    { CN: "example.com" },
     ["a.example.com"],
     "EC-P256",
     "pass",

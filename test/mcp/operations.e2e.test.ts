@@ -300,7 +300,7 @@ describe("a CSR", () => {
   });
 
   it("of our own goes into a paid order", async () => {
-    const { csrPem } = await createCsr({ commonName: "own.example.com" }, ["own.example.com"], "EC-P256");
+    const { csrPem } = await createCsr({ CN: "own.example.com" }, ["own.example.com"], "EC-P256");
     const CertificateId = await seeded("for the new shop");
     await ask("SubmitCertificateInformation", { CertificateId, CsrType: "parse", CsrContent: csrPem }, withId);
   });

@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { rootCertificates } from "node:tls";
 import { describe, expect, it } from "vitest";
 import { uploadCertificate } from "../../src/catalogue/tencent-ssl/upload-certificate.js";
-import { isIssuedByTrustedRoot } from "../../src/certificates/trusted-roots.js";
+import { isIssuedByTrustedRoot } from "../../src/certificates/chain.js";
 import { X509 } from "../../src/certificates/x509.js";
 import { preflight } from "../../src/preflight/index.js";
 import { inspect } from "../../src/preflight/inspect.js";

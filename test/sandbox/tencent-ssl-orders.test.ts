@@ -183,7 +183,7 @@ describe("a paid order", () => {
   });
 
   it("is signed for the customer's own key when a CSR comes with it", async () => {
-    const { csrPem, privateKeyPem } = await createCsr({ commonName: "own.example.com" }, [], "EC-P256");
+    const { csrPem, privateKeyPem } = await createCsr({ CN: "own.example.com" }, [], "EC-P256");
     const id = await buy(48);
     expect(await refusedData(id, { CsrType: "parse" })).toBe("FailedOperation.InvalidParam");
     const other = { CsrType: "parse", CsrContent: csrPem, CertificateDomain: "other.example.com" };
@@ -356,7 +356,7 @@ describe("a reissue", () => {
 
   it("of a free certificate is for RSA 2048 only", async () => {
     const old = test.idOf("blog.example.com");
-    const { csrPem } = await createCsr({ commonName: "blog.example.com" }, [], "EC-P256");
+    const { csrPem } = await createCsr({ CN: "blog.example.com" }, [], "EC-P256");
     const refused = (change: object) => test.refusal(replaceCertificate, { ...params(old), ...change });
     const invalid = "InvalidParameter.RenewAlgorithmInvalid";
     expect(await refused({ CsrType: "Online", CertCSREncryptAlgo: "ECC1" })).toBe(invalid);

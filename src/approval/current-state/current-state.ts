@@ -139,33 +139,18 @@ async function broughtBy(then: SafeText, brings: PlannedChange["brings"], source
 }
 
 function currentState(states: readonly SubjectState[], now: number): CurrentState {
-  const known = new Map(states.map((each) => [keyOf(each), each]));
+  const ofKind = <Kind extends SubjectState["kind"]>(kind: Kind) =>
+    states.filter((each): each is Extract<SubjectState, { kind: Kind }> => each.kind === kind);
+  const [certificates, csrs, deployments] = [ofKind("certificate"), ofKind("csr"), ofKind("deployment")];
+  const hosts = ofKind("host");
   return {
     now,
-    certificate: (id) => {
-      const found = known.get(keyOf({ kind: "certificate", id }));
-      return found?.kind === "certificate" ? found.state : undefined;
-    },
-    csr: (id) => {
-      const found = known.get(keyOf({ kind: "csr", id }));
-      return found?.kind === "csr" ? found.state : undefined;
-    },
-    deployment: (id) => {
-      const found = known.get(keyOf({ kind: "deployment", id }));
-      return found?.kind === "deployment" ? found.state : undefined;
-    },
-    host: (zone, host) => {
-      const found = known.get(keyOf({ kind: "host", zone, host }));
-      return found?.kind === "host" ? found.state : undefined;
-    },
-    stored: states.flatMap((each) => (each.kind === "stored" ? [each.state] : []))[0],
+    certificate: (id) => certificates.findLast((each) => each.id === id)?.state,
+    csr: (id) => csrs.findLast((each) => each.id === id)?.state,
+    deployment: (id) => deployments.findLast((each) => each.id === id)?.state,
+    host: (zone, host) => hosts.findLast((each) => each.zone === zone && each.host === host)?.state,
+    stored: ofKind("stored")[0]?.state,
   };
-}
-
-/** Identifies an object. */
-function keyOf({ kind, ...named }: Readonly<Record<string, unknown>>): string {
-  const { id, zone, host } = named;
-  return JSON.stringify([kind, id, zone, host]);
 }
 
 /** EdgeOne hosts per change whose edge is checked: each needs a connection per kind of client and address. */

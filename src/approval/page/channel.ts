@@ -1,3 +1,4 @@
+import { messageOf } from "../../lib/failure.js";
 import type { Language } from "../../lib/language.js";
 import type { Caller, Channel } from "../channel.js";
 import type { ApprovalRequest } from "../request.js";
@@ -28,7 +29,7 @@ export class PageChannel implements Channel {
 
   async present(request: ApprovalRequest, caller: Caller): Promise<boolean> {
     const link = await this.#page.offer(request).catch((cause: unknown) => {
-      this.#announce(`The approval page cannot be started: ${cause instanceof Error ? cause.message : String(cause)}`);
+      this.#announce(`The approval page cannot be started: ${messageOf(cause)}`);
       return undefined;
     });
     if (link === undefined) return false;

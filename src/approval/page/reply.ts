@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
+import { PageRefusal } from "./form.js";
 import type { Markup } from "./markup.js";
-import { PageRefusal } from "./refusal.js";
 import { styleHash } from "./style.js";
 
 /** A page and the status it is sent with. */

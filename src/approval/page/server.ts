@@ -5,10 +5,9 @@ import { z } from "zod";
 import { type Language, languageAccepted } from "../../lib/language.js";
 import type { ApprovalRequest } from "../request.js";
 import { makeRoom } from "./connections.js";
-import { readForm } from "./form.js";
+import { checkSource, readForm } from "./form.js";
 import { approvalPage, noticePage } from "./html.js";
 import { type OneTimeLink, OneTimeLinks, type Random } from "./links.js";
-import { checkSource } from "./refusal.js";
 import { type PageReply, sendFailure, sendReply } from "./reply.js";
 import { type Texts, textsIn } from "./texts.js";
 

@@ -1,44 +1,8 @@
 import type { Decision } from "../../audit/entry.js";
 import type { Language } from "../../lib/language.js";
 
-/** The notices shown when there is nothing to decide. */
-export type Notice = "approved" | "declined" | "wrong name" | "gone" | "expired" | "unknown" | "outdated";
-
 /** All texts of the page that do not come from the plan. */
-export interface Texts {
-  readonly lang: string;
-  readonly needed: string;
-  readonly asked: string;
-  readonly environment: string;
-  readonly service: string;
-  readonly account: string;
-  readonly action: string;
-  readonly warnings: string;
-  readonly changes: string;
-  readonly object: string;
-  readonly now: string;
-  readonly after: string;
-  readonly details: string;
-  readonly facts: string;
-  readonly arguments: string;
-  /** Label of the digest of all arguments. */
-  readonly digest: string;
-  readonly answer: string;
-  /** Precedes the name in the label of its field. */
-  readonly typeName: string;
-  readonly typeHint: string;
-  readonly typeMismatch: string;
-  readonly decline: string;
-  readonly approve: string;
-  readonly deadline: (at: Date) => string;
-  readonly origin: string;
-  readonly notices: Readonly<Record<Notice, { readonly title: string; readonly body: string }>>;
-  /** How an ended request ended. */
-  readonly ended: Readonly<Record<Decision, string>>;
-  readonly close: string;
-}
-
-export const englishTexts: Texts = {
+export const englishTexts = {
   lang: "en",
   needed: "Approval needed",
   asked: "An assistant asks for your approval",
@@ -54,14 +18,16 @@ export const englishTexts: Texts = {
   details: "Facts and every argument that will be sent",
   facts: "Facts",
   arguments: "Arguments",
+  /** Label of the digest of all arguments. */
   digest: "SHA-256 of all arguments",
   answer: "Your answer",
+  /** Precedes the name in the label of its field. */
   typeName: "To approve, type",
   typeHint: "Exactly as shown. Enter does nothing here: choose a button.",
   typeMismatch: "This is not the name. Nothing was sent yet.",
   decline: "Decline",
   approve: "Approve",
-  deadline: (at) => `You can answer until ${clockTime("en-GB", at)}. After that nothing is sent.`,
+  deadline: (at: Date) => `You can answer until ${clockTime("en-GB", at)}. After that nothing is sent.`,
   origin: "This page comes from cloudcert-mcp on this computer. The assistant was not given the link to it.",
   notices: {
     approved: {
@@ -87,14 +53,20 @@ export const englishTexts: Texts = {
       body: "Nothing was decided. Open the link of the request again and answer there.",
     },
   },
+  /** How an ended request ended. */
   ended: {
     approved: "The request was approved.",
     declined: "The request was declined. Nothing was sent.",
     dismissed: "The assistant no longer waits for an answer. Nothing was sent.",
     "wrong name": "The name that was typed did not match. Nothing was sent.",
-  },
+  } satisfies Record<Decision, string>,
   close: "You can close this page.",
 };
+
+export type Texts = Readonly<typeof englishTexts>;
+
+/** The notices shown when there is nothing to decide. */
+export type Notice = keyof Texts["notices"];
 
 export const chineseTexts: Texts = {
   lang: "zh-Hans",

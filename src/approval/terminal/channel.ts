@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { capped, escapeInvisible, ownWords, safe } from "../../lib/escape-text.js";
 import type { Language } from "../../lib/language.js";
+import { sha256Hex } from "../../lib/sha256.js";
 import type { Channel } from "../channel.js";
 import type { ApprovalRequest } from "../request.js";
 import { ConfirmationCode } from "./code.js";
@@ -10,7 +11,6 @@ import {
   type CodeOutcome,
   type DecideQuestion,
   type DecisionOutcome,
-  digestOf,
   encodePlan,
   encodeReply,
   encodeWaiting,
@@ -131,7 +131,7 @@ export class TerminalChannel implements Channel {
   #writeCode({ planId, device, language }: Extract<Question, { ask: "code" }>): CodeOutcome {
     const entry = this.#offered(planId);
     if (entry === undefined) return "closed";
-    const code = entry.code.issue(digestOf(entry.plans[language]));
+    const code = entry.code.issue(sha256Hex(entry.plans[language]));
     if (code === undefined) return "no more";
     const reader = { language };
     const question = capped(escapeInvisible(entry.request.planIn(language).question), 300, reader);

@@ -1,13 +1,14 @@
 import { connect } from "node:net";
 import type { z } from "zod";
+import { messageOf } from "../../lib/failure.js";
 import type { Language } from "../../lib/language.js";
+import { sha256Hex } from "../../lib/sha256.js";
 import type { Plan } from "../plan.js";
 import {
   type CodeOutcome,
   codeSchema,
   type DecideQuestion,
   type DecisionOutcome,
-  digestOf,
   encodeQuestion,
   MAX_PLAN,
   MAX_REPLY,
@@ -58,7 +59,7 @@ export async function showPlan(
   language: Language = "en",
 ): Promise<ShownPlan | undefined> {
   const { plan } = await exchange(socket, { ask: "show", planId, language }, shownSchema, MAX_PLAN);
-  return plan === null ? undefined : { plan: parsePlan(plan), digest: digestOf(plan) };
+  return plan === null ? undefined : { plan: parsePlan(plan), digest: sha256Hex(plan) };
 }
 
 export async function stillOpen({ socket, plan: { id: planId } }: WaitingQuestion): Promise<boolean> {
@@ -92,8 +93,7 @@ async function lookInto(directory: string, language: Language): Promise<FoundSer
   try {
     return together(await Promise.all(findSockets(directory).map((socket) => askOrTidy(socket, language))));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : error;
-    return { ...nothing, problems: [`cannot look for servers: ${reason}`] };
+    return { ...nothing, problems: [`cannot look for servers: ${messageOf(error)}`] };
   }
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { styleText } from "node:util";
 import { escapeInvisible, ownWords, type SafeText, safe } from "../../lib/escape-text.js";
+import { messageOf } from "../../lib/failure.js";
 import { forTheRecord, type Reader } from "../../lib/language.js";
 import type { Plan } from "../plan.js";
 import {
@@ -167,7 +168,7 @@ class ApprovalPrompt {
       return await showPlan(waiting, this.reader.language);
     } catch (error) {
       this.#unshown.add(keyOf(waiting));
-      this.complain([`a request cannot be shown: ${error instanceof Error ? error.message : error}`]);
+      this.complain([`a request cannot be shown: ${messageOf(error)}`]);
       return undefined;
     }
   }

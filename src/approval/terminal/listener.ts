@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { chmodSync, existsSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
+import { messageOf } from "../../lib/failure.js";
 import { findSockets, newSocketPath, prepareDirectory, removeIfDead } from "./socket.js";
 
 /** More terminals than a person has open; beyond that, the one that has withheld its question longest is dropped. */
@@ -29,7 +30,7 @@ export class TerminalListener {
         await listener.#listen(log);
         return listener;
       } catch (error) {
-        log(`no socket for terminals in ${directory}: ${error instanceof Error ? error.message : error}`);
+        log(`no socket for terminals in ${directory}: ${messageOf(error)}`);
       }
     }
     return undefined;

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Socket } from "node:net";
 import { z } from "zod";
 import { capped } from "../../lib/escape-text.js";
@@ -148,10 +147,6 @@ export function encodePlan({ typed, ...plan }: Plan): string {
 /** @throws {WireError} */
 export function parsePlan(text: string): Plan {
   return parseLine(planOnWire, text);
-}
-
-export function digestOf(plan: string): string {
-  return createHash("sha256").update(plan).digest("hex");
 }
 
 /** @throws {WireError} */

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { basename, isAbsolute, join, resolve } from "node:path";
+import { systemCodeOf } from "../../lib/failure.js";
 
 /** Longest Unix socket path that works everywhere: macOS allows 104 bytes including the final NUL. */
 const MAX_PATH = 103;
@@ -102,7 +103,7 @@ function ownerLives(path: string): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return !hasCode(error, "ESRCH");
+    return systemCodeOf(error) !== "ESRCH";
   }
 }
 
@@ -114,10 +115,6 @@ function refusesConnections(path: string): Promise<boolean> {
       socket.destroy();
       done(false);
     });
-    socket.once("error", (error) => done(hasCode(error, "ECONNREFUSED")));
+    socket.once("error", (error) => done(systemCodeOf(error) === "ECONNREFUSED"));
   });
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

@@ -1,13 +1,12 @@
-import { createHmac, hash } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { percentEncode } from "../../lib/percent-encode.js";
+import { sha256Hex } from "../../lib/sha256.js";
+
+export { sha256Hex };
 
 export type Bytes = string | Uint8Array;
 
 /** Steps that the signing schemes share. Every scheme is a pure function: clock and nonce are passed in. */
-
-export function sha256Hex(data: Bytes): string {
-  return hash("sha256", data, "hex");
-}
 
 export function hmacSha256(key: Bytes, text: string): Buffer {
   return createHmac("sha256", key).update(text).digest();

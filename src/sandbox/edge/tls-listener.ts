@@ -1,6 +1,7 @@
 import { createServer as createHttpServer } from "node:http";
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { type SecureContext, TLSSocket } from "node:tls";
+import { listenOn } from "../listener.js";
 import { onceGreeted, refuseHandshake } from "./greeting.js";
 
 /** One address of the edge. */
@@ -36,13 +37,9 @@ export async function listenTls(contextFor: (name: string) => SecureContext | un
     visitor.once("close", () => visitors.delete(visitor)).on("error", () => visitor.destroy());
     receive(visitor);
   });
-  const address = await new Promise<AddressInfo | string | null>((resolve, reject) => {
-    server.once("error", reject).listen(0, "127.0.0.1", () => resolve(server.address()));
-  });
-  if (address === null || typeof address === "string") throw new Error("The listener has no port");
   return {
-    address: address.address,
-    port: address.port,
+    address: "127.0.0.1",
+    port: await listenOn(server, 0),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

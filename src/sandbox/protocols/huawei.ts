@@ -58,16 +58,8 @@ function matchOf(path: string, { handlers }: ServiceEndpoint): Match | undefined
 
 /** The values that `path` has for the names in `pattern`; undefined if it does not match. */
 function valuesIn(path: string, pattern: string): Record<string, string> | undefined {
-  const [segments, expected] = [path.split("/"), pattern.split("/")];
-  if (segments.length !== expected.length) return undefined;
-  const values: Record<string, string> = {};
-  for (const [index, part] of expected.entries()) {
-    const segment = segments[index] ?? "";
-    const name = /^\{(\w+)\}$/.exec(part)?.[1];
-    if (name !== undefined && segment !== "") values[name] = segment;
-    else if (segment !== part) return undefined;
-  }
-  return values;
+  const form = new RegExp(`^${pattern.replace(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`);
+  return form.exec(path)?.groups;
 }
 
 function bodyOf(request: RawRequest): Readonly<Record<string, unknown>> {

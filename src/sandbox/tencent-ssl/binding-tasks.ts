@@ -1,29 +1,31 @@
-import type { z } from "zod";
 import { createCertificateBindResourceSyncTask } from "../../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
 import { describeCertificateBindResourceTaskDetail } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
 import { describeCertificateBindResourceTaskResult } from "../../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
+import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
 import type { Account } from "../account.js";
-import { absent } from "../refusal.js";
+import { covers } from "../certificate.js";
+import { absent, CloudError } from "../refusal.js";
 import type { BoundResources } from "./bindings.js";
 import { balancerMembers, cdnMembers, hostMembers } from "./bound-resources.js";
+import { certificateNamesOf, isDeployable } from "./certificate-facts.js";
 import { listOrNull, localTimeOrNull, pageOf } from "./format.js";
 import { ownedCertificate } from "./lookup.js";
-import { sslHandler } from "./ssl-handler.js";
+import { hostsOf } from "./resources.js";
+import { type ParamsOf, sslHandler } from "./ssl-handler.js";
 import type { BindingTask } from "./state.js";
 import { bindingCacheTime } from "./timing.js";
-
-type Params<Operation extends { readonly params: z.ZodTypeAny }> = z.output<Operation["params"]>;
 
 export const bindingTaskHandlers = [
   sslHandler(createCertificateBindResourceSyncTask, create),
   sslHandler(describeCertificateBindResourceTaskResult, result),
   sslHandler(describeCertificateBindResourceTaskDetail, detail),
+  sslHandler(describeHostTeoInstanceList, hostList),
 ];
 
 /** Documented states of a task (docs/cloud-behaviour.md 3.4). */
 const taskStatus = { running: 0, done: 1, failed: 2 } as const;
 
-function create(params: Params<typeof createCertificateBindResourceSyncTask>, account: Account) {
+function create(params: ParamsOf<typeof createCertificateBindResourceSyncTask>, account: Account) {
   const ids = [...new Set(params.CertificateIds)];
   for (const id of ids) ownedCertificate(account, id);
   const taskFor = (id: string) => reusableTask(account, id, params.IsCache === 1) ?? startTask(account, id);
@@ -44,7 +46,7 @@ function startTask({ ssl, clock }: Account, certificateId: string): BindingTask 
   return task;
 }
 
-function result({ TaskIds }: Params<typeof describeCertificateBindResourceTaskResult>, account: Account) {
+function result({ TaskIds }: ParamsOf<typeof describeCertificateBindResourceTaskResult>, account: Account) {
   return {
     SyncTaskBindResourceResult: TaskIds.map((id) => {
       const task = taskOf(account, id);
@@ -80,7 +82,7 @@ function regionsOf(instances: readonly { readonly region: string }[]): string[] 
   return [...new Set(instances.map(({ region }) => region))];
 }
 
-function detail(params: Params<typeof describeCertificateBindResourceTaskDetail>, account: Account) {
+function detail(params: ParamsOf<typeof describeCertificateBindResourceTaskDetail>, account: Account) {
   const task = taskOf(account, params.TaskId);
   const resources = task.outcome?.resources;
   return {
@@ -92,29 +94,13 @@ function detail(params: Params<typeof describeCertificateBindResourceTaskDetail>
 }
 
 /** Products without resources in the sandbox's account. */
-const noResources = {
-  CLB: null,
-  CDN: null,
-  WAF: null,
-  DDOS: null,
-  LIVE: null,
-  VOD: null,
-  TKE: null,
-  APIGATEWAY: null,
-  TCB: null,
-  TEO: null,
-  TSE: null,
-  COS: null,
-  TDMQ: null,
-  MQTT: null,
-  GAAP: null,
-  SCF: null,
-};
+const products = "CLB CDN WAF DDOS LIVE VOD TKE APIGATEWAY TCB TEO TSE COS TDMQ MQTT GAAP SCF".split(" ");
+const noResources = Object.fromEntries(products.map((product) => [product, null]));
 
 /** Pages count per product and region (docs/cloud-behaviour.md 3.8). */
 function listsOf(
   { loadBalancers, cdnDomains, hosts }: BoundResources,
-  params: Params<typeof describeCertificateBindResourceTaskDetail>,
+  params: ParamsOf<typeof describeCertificateBindResourceTaskDetail>,
   certificateId: string,
   account: Account,
 ) {
@@ -152,4 +138,23 @@ function taskOf({ ssl }: Account, id: string): BindingTask {
 function statusOf({ outcome }: BindingTask): number {
   if (outcome === undefined) return taskStatus.running;
   return outcome.resources === undefined ? taskStatus.failed : taskStatus.done;
+}
+
+/** Reads EdgeOne's own state: the answer is never old, and the cache is not needed. */
+function hostList(params: ParamsOf<typeof describeHostTeoInstanceList>, account: Account) {
+  const { CertificateId, OldCertificateId: oldId, Filters = [], Offset = 0, Limit = 10 } = params;
+  const certificate = ownedCertificate(account, CertificateId);
+  if (!isDeployable(certificate)) {
+    throw new CloudError("FailedOperation.CertificateNotAvailable", `Certificate ${CertificateId} cannot be deployed.`);
+  }
+  const names = certificateNamesOf(certificate);
+  const matching = !Filters.some(({ FilterValue }) => FilterValue === "0");
+  const hosts = hostsOf(account).filter(
+    ({ host }) => covers(names, host.name) === matching && (!oldId || host.certificateIds.includes(oldId)),
+  );
+  const page = pageOf(hosts, Offset, Limit);
+  return {
+    InstanceList: page.map((it) => hostMembers(it, oldId || it.host.certificateIds[0], account)),
+    TotalCount: hosts.length,
+  };
 }

@@ -1,3 +1,4 @@
+import { commonNameOf } from "../certificate.js";
 import { algorithmOfCsr, sandboxAlgorithmOf } from "./keys.js";
 import { type Material, type StoredSslCertificate, status } from "./state.js";
 import { expiryWindow } from "./timing.js";
@@ -21,11 +22,6 @@ function namesIn({ parsed }: Material): readonly string[] {
   const commonName = commonNameOf(parsed.leaf.subject);
   if (commonName === undefined || !parsed.names.includes(commonName)) return parsed.names;
   return [commonName, ...parsed.names.filter((name) => name !== commonName)];
-}
-
-/** The common name in a distinguished name in Node.js's format: one attribute per line. */
-export function commonNameOf(distinguishedName: string): string | undefined {
-  return /^CN=(.+)$/m.exec(distinguishedName)?.[1];
 }
 
 export function keyAlgorithmOf({ material, order }: StoredSslCertificate): string | undefined {

@@ -1,16 +1,15 @@
-import type { z } from "zod";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import type { Account } from "../account.js";
 import type { SandboxClock } from "../clock.js";
 import { certificateNamesOf, isDeployable, isExpiring, isRenewable, keyAlgorithmOf } from "./certificate-facts.js";
 import { latestFirst, listOrNull, localTime, localTimeOrNull, pageOf } from "./format.js";
 import { notHosted } from "./queries.js";
-import { sslHandler } from "./ssl-handler.js";
+import { type ParamsOf, sslHandler } from "./ssl-handler.js";
 import { type Status, type StoredSslCertificate, status } from "./state.js";
 import { proofDeadline } from "./timing.js";
 import { basicsOf, caMembersOf } from "./views.js";
 
-type Params = z.output<(typeof describeCertificates)["params"]>;
+type Params = ParamsOf<typeof describeCertificates>;
 type Filter = (certificate: StoredSslCertificate) => boolean;
 
 export const certificateListHandlers = [sslHandler(describeCertificates, list)];

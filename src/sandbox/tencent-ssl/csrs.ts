@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { batchDeleteCSR } from "../../catalogue/tencent-ssl/batch-delete-csr.js";
 import { createCSR } from "../../catalogue/tencent-ssl/create-csr.js";
 import { describeCSR } from "../../catalogue/tencent-ssl/describe-csr.js";
@@ -11,11 +10,8 @@ import { isDomainName } from "./domain-names.js";
 import { latestFirst, listOrNull, localTime, pageOf } from "./format.js";
 import { keyKindOf } from "./keys.js";
 import { invalidParam } from "./refusals.js";
-import { sslHandler, uin } from "./ssl-handler.js";
+import { type ParamsOf, sslHandler, uin } from "./ssl-handler.js";
 import type { CsrRecord } from "./state.js";
-import { isoCountry } from "./subject.js";
-
-type Params<Operation extends { readonly params: z.ZodTypeAny }> = z.output<Operation["params"]>;
 
 export const csrHandlers = [
   sslHandler(createCSR, create),
@@ -25,7 +21,7 @@ export const csrHandlers = [
   sslHandler(batchDeleteCSR, remove),
 ];
 
-async function create(params: Params<typeof createCSR>, account: Account) {
+async function create(params: ParamsOf<typeof createCSR>, account: Account) {
   const { Domain, Organization, Department, Email, Province, City, Country } = params;
   const record: CsrRecord = {
     id: account.ssl.ids.csr(),
@@ -43,7 +39,7 @@ async function create(params: Params<typeof createCSR>, account: Account) {
 }
 
 /** Omitted members stay unchanged. */
-async function modify(params: Params<typeof modifyCSR>, account: Account) {
+async function modify(params: ParamsOf<typeof modifyCSR>, account: Account) {
   const record = recordOf(account, params.CSRId);
   if (record.generated !== undefined) throw withReason(`CSR ${record.id} is generated and cannot be changed.`);
   const { subject } = record;
@@ -69,7 +65,7 @@ async function modify(params: Params<typeof modifyCSR>, account: Account) {
   return { Id: record.id };
 }
 
-function describe(params: Params<typeof describeCSR>, account: Account) {
+function describe(params: ParamsOf<typeof describeCSR>, account: Account) {
   const record = recordOf(account, params.CSRId);
   return {
     ...rowOf(record),
@@ -79,7 +75,7 @@ function describe(params: Params<typeof describeCSR>, account: Account) {
   };
 }
 
-function list(params: Params<typeof describeCSRSet>, account: Account) {
+function list(params: ParamsOf<typeof describeCSRSet>, account: Account) {
   const { Domain: domain = "", EncryptAlgo: algorithm = "", Offset: offset = 0, Limit: limit = 10 } = params;
   const matching = latestFirst(account.ssl.csrs.values(), ({ createdAt }) => createdAt).filter(
     ({ subject, encryptAlgo }) =>
@@ -90,7 +86,7 @@ function list(params: Params<typeof describeCSRSet>, account: Account) {
 }
 
 /** Unknown ids are left out of the answer. */
-function remove(params: Params<typeof batchDeleteCSR>, account: Account) {
+function remove(params: ParamsOf<typeof batchDeleteCSR>, account: Account) {
   return { Success: params.CSRIds.filter((id) => account.ssl.csrs.delete(id)) };
 }
 
@@ -110,22 +106,9 @@ function keyFor({ subject, encryptAlgo, keyParameter }: CsrRecord, refusal: (rea
 
 /** Creates the key and the CSR; a password, if set, encrypts the key. */
 export async function generateCsr(record: CsrRecord, key: KeyKind): Promise<void> {
-  const { subject, keyPassword } = record;
-  const country = isoCountry(subject.Country);
-  record.generated = await createCsr(
-    {
-      commonName: subject.Domain,
-      organization: subject.Organization,
-      division: subject.Department,
-      city: subject.City,
-      province: subject.Province,
-      email: subject.Email,
-      ...(country && { country }),
-    },
-    [subject.Domain],
-    key,
-    keyPassword || undefined,
-  );
+  const { Country, Province, City, Organization, Department, Domain, Email } = record.subject;
+  const subject = { C: Country, ST: Province, L: City, O: Organization, OU: Department, CN: Domain, E: Email };
+  record.generated = await createCsr(subject, [Domain], key, record.keyPassword || undefined);
 }
 
 function rowOf(record: CsrRecord) {

@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { applyCertificate } from "../../catalogue/tencent-ssl/apply-certificate.js";
 import type { Account } from "../account.js";
 import { createCsr, type KeyKind } from "../authority.js";
@@ -11,10 +10,10 @@ import { addCertificate, reviewStatusFor } from "./lifecycle.js";
 import { ownedCertificate } from "./lookup.js";
 import { freeProduct } from "./products.js";
 import { invalidParam } from "./refusals.js";
-import { logCall, sslHandler } from "./ssl-handler.js";
+import { logCall, type ParamsOf, sslHandler } from "./ssl-handler.js";
 import { type Order, type StoredSslCertificate, status } from "./state.js";
 
-type Params = z.output<(typeof applyCertificate)["params"]>;
+type Params = ParamsOf<typeof applyCertificate>;
 
 /** Limits of free certificates at a time; the documents mention limits without numbers. */
 const freeLimit = { perAccount: 50, perMainDomain: 20 };
@@ -37,7 +36,7 @@ async function apply(params: Params, account: Account) {
   order.application = await applyToCa(account, {
     names,
     method: params.DvAuthMethod,
-    request: await createCsr({ commonName: domain }, names, key),
+    request: await createCsr({ CN: domain }, names, key),
     lifetime: lifetimeOf(Math.min(freeDays, longestDays(now)), now),
     appliedAt: now,
   });

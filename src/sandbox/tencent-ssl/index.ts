@@ -1,19 +1,14 @@
 import type { Handler } from "../handler.js";
-import { archiveHandlers } from "./archive.js";
 import { bindingTaskHandlers } from "./binding-tasks.js";
+import { certificateChangeHandlers } from "./certificate-changes.js";
 import { certificateListHandlers } from "./certificate-list.js";
-import { confirmLetterHandlers } from "./confirm-letter.js";
 import { csrHandlers } from "./csrs.js";
-import { deletionHandlers } from "./deletion.js";
 import { freeOrderHandlers } from "./free-orders.js";
-import { logHandlers } from "./log-queries.js";
-import { metadataHandlers } from "./metadata.js";
 import { oneClickUpdateHandlers } from "./one-click-update.js";
 import { orderChangeHandlers } from "./order-changes.js";
 import { paidOrderHandlers } from "./paid-orders.js";
 import { queryHandlers } from "./queries.js";
 import { reissueHandlers } from "./reissue.js";
-import { teoInstanceHandlers } from "./teo-instances.js";
 import { updateRecordHandlers } from "./update-records.js";
 import { uploadHandlers } from "./uploads.js";
 
@@ -22,18 +17,13 @@ export const sslHandlers: readonly Handler[] = [
   ...freeOrderHandlers,
   ...paidOrderHandlers,
   ...orderChangeHandlers,
-  ...confirmLetterHandlers,
   ...reissueHandlers,
   ...uploadHandlers,
-  ...deletionHandlers,
-  ...metadataHandlers,
+  ...certificateChangeHandlers,
   ...queryHandlers,
   ...certificateListHandlers,
-  ...archiveHandlers,
-  ...logHandlers,
   ...csrHandlers,
   ...bindingTaskHandlers,
   ...oneClickUpdateHandlers,
   ...updateRecordHandlers,
-  ...teoInstanceHandlers,
 ];

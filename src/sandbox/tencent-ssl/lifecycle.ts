@@ -1,17 +1,14 @@
-import type { SandboxClock } from "../clock.js";
-import { type ProofMethod, type SslState, type Status, type StoredSslCertificate, status } from "./state.js";
+import type { Account } from "../account.js";
+import { type ProofMethod, type Status, type StoredSslCertificate, status } from "./state.js";
 
 /** The distinctive members of a new certificate; the rest has defaults. */
 export type NewCertificate = Pick<StoredSslCertificate, "status"> &
   Partial<Omit<StoredSslCertificate, "id" | "statusSince">>;
 
-/** The part of an account that a new certificate affects. */
-interface Registry {
-  readonly ssl: SslState;
-  readonly clock: SandboxClock;
-}
-
-export function addCertificate({ ssl, clock }: Registry, given: NewCertificate): StoredSslCertificate {
+export function addCertificate(
+  { ssl, clock }: Pick<Account, "ssl" | "clock">,
+  given: NewCertificate,
+): StoredSslCertificate {
   const insertedAt = given.insertedAt ?? clock.now();
   const certificate: StoredSslCertificate = {
     id: ssl.ids.certificate(),

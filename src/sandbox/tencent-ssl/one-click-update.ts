@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { updateCertificateInstance } from "../../catalogue/tencent-ssl/update-certificate-instance.js";
 import type { Account } from "../account.js";
 import { CloudError } from "../refusal.js";
@@ -8,12 +7,12 @@ import { pendingRecord, runningDeployments, startUpdate } from "./deployments.js
 import { ownedCertificate } from "./lookup.js";
 import { invalidParam } from "./refusals.js";
 import { resourceBindingsOf } from "./resources.js";
-import { sslHandler } from "./ssl-handler.js";
+import { type ParamsOf, sslHandler } from "./ssl-handler.js";
 import type { Deployment, StoredSslCertificate } from "./state.js";
 import { bindingCacheTime, gatheringStep } from "./timing.js";
 import { copiesOf, readUploadedPair, store } from "./uploads.js";
 
-type Params = z.output<(typeof updateCertificateInstance)["params"]>;
+type Params = ParamsOf<typeof updateCertificateInstance>;
 
 /** One product, in one region if it has regions: the unit of a single search step. */
 interface Place {

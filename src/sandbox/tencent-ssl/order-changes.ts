@@ -1,13 +1,15 @@
 import { cancelAuditCertificate } from "../../catalogue/tencent-ssl/cancel-audit-certificate.js";
 import { cancelCertificateOrder } from "../../catalogue/tencent-ssl/cancel-certificate-order.js";
 import { modifyCertificateResubmit } from "../../catalogue/tencent-ssl/modify-certificate-resubmit.js";
+import { uploadConfirmLetter } from "../../catalogue/tencent-ssl/upload-confirm-letter.js";
 import type { Account } from "../account.js";
 import { CloudError } from "../refusal.js";
 import { hasEnded } from "./certificate-facts.js";
 import { setStatus } from "./lifecycle.js";
 import { ownedCertificate } from "./lookup.js";
+import type { Product } from "./products.js";
 import { wrongStatus } from "./refusals.js";
-import { logCall, sslHandler } from "./ssl-handler.js";
+import { logCall, type ParamsOf, sslHandler } from "./ssl-handler.js";
 import { type Status, status } from "./state.js";
 
 interface Params {
@@ -21,6 +23,7 @@ export const orderChangeHandlers = [
   sslHandler(cancelAuditCertificate, cancelAudit),
   sslHandler(cancelCertificateOrder, cancelOrder),
   sslHandler(modifyCertificateResubmit, resubmit),
+  sslHandler(uploadConfirmLetter, uploadLetter),
 ];
 
 /** A paid order awaits documents again; a free one has ended. docs/cloud-behaviour.md 3.2 (inferred). */
@@ -59,4 +62,50 @@ function resubmit({ CertificateId: id }: Params, account: Account) {
   setStatus(certificate, status.awaitingDocuments, account.clock.now());
   logCall(account, "Resubmit", id);
   return { CertificateId: id };
+}
+
+const smallest = 1024;
+const largest = 1.4 * 1024 * 1024;
+
+/** How each kind of file starts. */
+const signatures = {
+  jpg: Buffer.from([0xff, 0xd8, 0xff]),
+  png: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+  pdf: Buffer.from("%PDF-"),
+  gif: Buffer.from("GIF8"),
+};
+
+type Kind = keyof typeof signatures;
+
+function uploadLetter({ CertificateId: id, ConfirmLetter }: ParamsOf<typeof uploadConfirmLetter>, account: Account) {
+  const certificate = ownedCertificate(account, id);
+  if (certificate.order === undefined) {
+    throw new CloudError("FailedOperation.InvalidCertificateSource", `Certificate ${id} was uploaded, not ordered.`);
+  }
+  if (certificate.status !== status.awaitingLetter) throw wrongStatus(id, "is not waiting for a confirmation letter");
+  refuseUnfit(Buffer.from(ConfirmLetter, "base64"), certificate.order.product);
+  setStatus(certificate, status.reviewing, account.clock.now());
+  logCall(account, "uploadConfirmLetter", id);
+  return { CertificateId: id, IsSuccess: true };
+}
+
+function refuseUnfit(letter: Buffer, { source }: Product): void {
+  if (letter.length < smallest) {
+    throw new CloudError("FailedOperation.ConfirmLetterTooSmall", "The letter is smaller than 1 KB.");
+  }
+  if (letter.length > largest) {
+    throw new CloudError("FailedOperation.ConfirmLetterTooLarge", "The letter is larger than 1.4 MB.");
+  }
+  const kind = kindOf(letter);
+  if (source === "wosign" && (kind === undefined || kind === "png")) {
+    throw new CloudError("FailedOperation.InvalidConfirmLetterFormatWosign", "This CA takes JPG, PDF and GIF.");
+  }
+  if (source !== "wosign" && (kind === undefined || kind === "gif")) {
+    throw new CloudError("FailedOperation.InvalidConfirmLetterFormat", "The letter is neither JPG nor PNG nor PDF.");
+  }
+}
+
+function kindOf(letter: Buffer): Kind | undefined {
+  const kinds: readonly Kind[] = ["jpg", "png", "pdf", "gif"];
+  return kinds.find((kind) => letter.subarray(0, signatures[kind].length).equals(signatures[kind]));
 }

@@ -1,9 +1,8 @@
-import type { z } from "zod";
 import { commitCertificateInformation } from "../../catalogue/tencent-ssl/commit-certificate-information.js";
 import { createCertificate } from "../../catalogue/tencent-ssl/create-certificate.js";
 import { submitCertificateInformation } from "../../catalogue/tencent-ssl/submit-certificate-information.js";
 import type { Account } from "../account.js";
-import { createCsr, type DistinguishedName, parseCsr } from "../authority.js";
+import { createCsr, parseCsr } from "../authority.js";
 import { CloudError } from "../refusal.js";
 import { applyToCa, type CaRequest, lifetimeOf, longestDays } from "./application.js";
 import { isDomainName, isWildcard } from "./domain-names.js";
@@ -12,13 +11,12 @@ import { addCertificate, reviewStatusFor, setStatus } from "./lifecycle.js";
 import { ownedCertificate } from "./lookup.js";
 import { type Product, paidProduct } from "./products.js";
 import { invalidParam, wrongStatus } from "./refusals.js";
-import { logCall, sslHandler } from "./ssl-handler.js";
+import { logCall, type ParamsOf, sslHandler } from "./ssl-handler.js";
 import { type Order, type ProofMethod, type StoredSslCertificate, type SubmittedData, status } from "./state.js";
-import { isoCountry } from "./subject.js";
 
-type CreateParams = z.output<(typeof createCertificate)["params"]>;
-type SubmitParams = z.output<(typeof submitCertificateInformation)["params"]>;
-type CommitParams = z.output<(typeof commitCertificateInformation)["params"]>;
+type CreateParams = ParamsOf<typeof createCertificate>;
+type SubmitParams = ParamsOf<typeof submitCertificateInformation>;
+type CommitParams = ParamsOf<typeof commitCertificateInformation>;
 
 export const paidOrderHandlers = [
   sslHandler(createCertificate, create),
@@ -131,20 +129,8 @@ function proofMethodFor(given: string, names: readonly string[]): ProofMethod {
 
 /** The customer's own CSR, or else a new key held by the cloud. */
 async function signingRequestFor(submitted: SubmittedData, names: readonly string[]): Promise<CaRequest> {
-  const { CsrType, CsrContent } = submitted;
+  const { CsrType, CsrContent, OrganizationCountry: C, OrganizationRegion: ST, OrganizationCity: L } = submitted;
   if (CsrType === "parse" && CsrContent) return { csrPem: CsrContent, privateKeyPem: undefined };
-  return createCsr(subjectOf(submitted, names), names, "RSA-2048");
-}
-
-function subjectOf(submitted: SubmittedData, [commonName = ""]: readonly string[]): DistinguishedName {
-  const { OrganizationName, OrganizationDivision, OrganizationCity, OrganizationRegion } = submitted;
-  const country = isoCountry(submitted.OrganizationCountry);
-  return {
-    commonName,
-    ...(OrganizationName && { organization: OrganizationName }),
-    ...(OrganizationDivision && { division: OrganizationDivision }),
-    ...(OrganizationCity && { city: OrganizationCity }),
-    ...(OrganizationRegion && { province: OrganizationRegion }),
-    ...(country && { country }),
-  };
+  const { OrganizationName: O, OrganizationDivision: OU } = submitted;
+  return createCsr({ C, ST, L, O, OU, CN: names[0] ?? "" }, names, "RSA-2048");
 }

@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { replaceCertificate } from "../../catalogue/tencent-ssl/replace-certificate.js";
 import type { Account } from "../account.js";
 import { createCsr, parseCsr } from "../authority.js";
@@ -10,10 +9,10 @@ import { algorithmOfCsr, keyKindOf } from "./keys.js";
 import { addCertificate, reviewStatusFor, setStatus } from "./lifecycle.js";
 import { ownedCertificate } from "./lookup.js";
 import { invalidParam, wrongStatus } from "./refusals.js";
-import { logCall, sslHandler } from "./ssl-handler.js";
+import { logCall, type ParamsOf, sslHandler } from "./ssl-handler.js";
 import { type Application, type Material, type Order, type StoredSslCertificate, status } from "./state.js";
 
-type Params = z.output<(typeof replaceCertificate)["params"]>;
+type Params = ParamsOf<typeof replaceCertificate>;
 
 /** An issued certificate with everything that a reissue needs. */
 interface Issued {
@@ -84,7 +83,7 @@ async function signingRequestFor(params: Params, original: Issued): Promise<CaRe
     case "Upload":
       return { csrPem: uploadedCsr(params, names), privateKeyPem: undefined };
     case "Online":
-      return createCsr({ commonName: names[0] ?? "" }, names, requestedKey(params));
+      return createCsr({ CN: names[0] ?? "" }, names, requestedKey(params));
   }
 }
 

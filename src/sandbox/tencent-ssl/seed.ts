@@ -1,6 +1,7 @@
+import type { Account } from "../account.js";
 import { type CertificateAuthority, createCsr, type KeyKind } from "../authority.js";
 import type { SandboxClock } from "../clock.js";
-import type { KeyPair } from "../delivery.js";
+import { daysFrom, type KeyPair } from "../delivery.js";
 import { storefrontAge, storefrontNames } from "../demo-certificate.js";
 import { applyToCa, type CaRequest, lifetimeOf, materialOf } from "./application.js";
 import type { LoadBalancer } from "./bindings.js";
@@ -20,21 +21,17 @@ import {
   type SubmittedData,
   status,
 } from "./state.js";
-import { day, reviewTime } from "./timing.js";
+import { reviewTime } from "./timing.js";
 
-/** The inputs of the seed. */
-interface SeedContext {
-  readonly clock: SandboxClock;
-  readonly authority: CertificateAuthority;
-  readonly ssl: SslState;
-}
+type SeedContext = Pick<Account, "clock" | "authority" | "ssl">;
+
+const paidDays = 199;
 
 /** An order that went to the CA. */
 interface SeededOrder {
   readonly product: Product;
   readonly names: readonly [string, ...string[]];
   readonly ageDays: number;
-  readonly lifeDays: number;
   readonly key: KeyKind;
   readonly status: Status;
   readonly submitted?: SubmittedData;
@@ -77,8 +74,7 @@ async function makeUpload(
   names: readonly string[],
   days: { readonly from: number; readonly to: number },
 ): Promise<Material> {
-  const inDays = (count: number) => new Date(clock.now().getTime() + count * day);
-  const lifetime = { notBefore: inDays(days.from), notAfter: inDays(days.to) };
+  const lifetime = { notBefore: daysFrom(clock.now(), days.from), notAfter: daysFrom(clock.now(), days.to) };
   const { certificatePem, privateKeyPem } = await authority.issue({ names, key: "EC-P256", ...lifetime });
   return materialOf(certificatePem, privateKeyPem);
 }
@@ -118,48 +114,21 @@ const company: SubmittedData = {
   ContactEmail: "ops@example.com",
 };
 
+const { issued, reviewing, awaitingLetter } = status;
+
 const orders: readonly SeededOrder[] = [
-  {
-    product: freeProduct,
-    names: ["blog.example.com"],
-    ageDays: 30,
-    lifeDays: freeDays,
-    key: "RSA-2048",
-    status: status.issued,
-  },
+  { product: freeProduct, names: ["blog.example.com"], ageDays: 30, key: "RSA-2048", status: issued },
   // Waits for its record and is issued soon.
-  {
-    product: freeProduct,
-    names: ["preview.example.org"],
-    ageDays: 0,
-    lifeDays: freeDays,
-    key: "EC-P256",
-    status: status.reviewing,
-  },
+  { product: freeProduct, names: ["preview.example.org"], ageDays: 0, key: "EC-P256", status: reviewing },
   // Never proven, and closed by now.
-  {
-    product: freeProduct,
-    names: ["staging.example.invalid"],
-    ageDays: 9,
-    lifeDays: freeDays,
-    key: "EC-P256",
-    status: status.reviewing,
-  },
-  {
-    product: paid(48),
-    names: ["legacy.example.org"],
-    ageDays: 211,
-    lifeDays: 199,
-    key: "EC-P256",
-    status: status.issued,
-  },
+  { product: freeProduct, names: ["staging.example.invalid"], ageDays: 9, key: "EC-P256", status: reviewing },
+  { product: paid(48), names: ["legacy.example.org"], ageDays: 211, key: "EC-P256", status: issued },
   {
     product: paid(43),
     names: ["secure.example.com"],
     ageDays: 2,
-    lifeDays: 199,
     key: "EC-P256",
-    status: status.awaitingLetter,
+    status: awaitingLetter,
     submitted: company,
   },
 ];
@@ -174,15 +143,15 @@ function makeRequests() {
   return Promise.all(
     orders.map(async (order) => {
       const [commonName] = order.names;
-      return { order, request: await createCsr({ commonName }, order.names, order.key) };
+      return { order, request: await createCsr({ CN: commonName }, order.names, order.key) };
     }),
   );
 }
 
 async function addOrder(seedContext: SeedContext, seeded: SeededOrder, request: CaRequest): Promise<void> {
-  const { product, names, ageDays, lifeDays, submitted } = seeded;
+  const { product, names, ageDays, submitted } = seeded;
   const appliedAt = daysAgo(seedContext, ageDays);
-  const lifetime = lifetimeOf(lifeDays, appliedAt);
+  const lifetime = lifetimeOf(product.free ? freeDays : paidDays, appliedAt);
   const application = await applyToCa(seedContext, { names, method: "DNS", request, lifetime, appliedAt });
   const order: Order = { product, domainCount: 1, months: product.free ? 3 : 12, application };
   if (submitted !== undefined) order.submitted = submitted;
@@ -213,7 +182,7 @@ function add(seedContext: SeedContext, type: LogType, ageDays: number, given: Ne
 }
 
 function daysAgo({ clock }: SeedContext, days: number): Date {
-  return new Date(clock.now().getTime() - days * day);
+  return daysFrom(clock.now(), -days);
 }
 
 /** One that is generated, and one that is not. */

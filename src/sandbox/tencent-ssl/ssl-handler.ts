@@ -5,6 +5,9 @@ import { type Handler, handler } from "../handler.js";
 import { advance } from "./advance.js";
 import type { LogType } from "./operation-log.js";
 
+/** The parsed parameters of an operation. */
+export type ParamsOf<Given extends { readonly params: z.ZodTypeAny }> = z.output<Given["params"]>;
+
 type Answer = Readonly<Record<string, unknown>>;
 
 /** The account's number, which is also the caller's: the sandbox has no sub-accounts. */

@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { describeHostUpdateRecord } from "../../catalogue/tencent-ssl/describe-host-update-record.js";
 import { describeHostUpdateRecordDetail } from "../../catalogue/tencent-ssl/describe-host-update-record-detail.js";
 import { updateCertificateRecordRetry } from "../../catalogue/tencent-ssl/update-certificate-record-retry.js";
@@ -9,10 +8,8 @@ import { keyAlgorithmOf } from "./certificate-facts.js";
 import { isRunning, pendingRecord, retry, runningDeployments, startRollback } from "./deployments.js";
 import { latestFirst, listOrNull, localTime, pageOf, preciseTime } from "./format.js";
 import { invalidParam } from "./refusals.js";
-import { sslHandler } from "./ssl-handler.js";
+import { type ParamsOf, sslHandler } from "./ssl-handler.js";
 import { type Deployment, type DeploymentItem, deploymentItemStatus, type ItemStatus } from "./state.js";
-
-type Params<Operation extends { readonly params: z.ZodTypeAny }> = z.output<Operation["params"]>;
 
 export const updateRecordHandlers = [
   sslHandler(describeHostUpdateRecord, list),
@@ -21,7 +18,7 @@ export const updateRecordHandlers = [
   sslHandler(updateCertificateRecordRollback, rollBack),
 ];
 
-function list(params: Params<typeof describeHostUpdateRecord>, account: Account) {
+function list(params: ParamsOf<typeof describeHostUpdateRecord>, account: Account) {
   const { CertificateId: newId, OldCertificateId: oldId, Offset = 0, Limit = 10 } = params;
   const matching = latestFirst(account.ssl.deployments.values(), ({ createdAt }) => createdAt).filter(
     ({ newCertificateId, oldCertificateId }) =>
@@ -52,7 +49,7 @@ function statusOf({ items }: Deployment): ItemStatus {
   return order.find((status) => items.some((item) => item.status === status)) ?? nothingToDo;
 }
 
-function describe(params: Params<typeof describeHostUpdateRecordDetail>, account: Account) {
+function describe(params: ParamsOf<typeof describeHostUpdateRecordDetail>, account: Account) {
   const deployment = account.ssl.deployments.get(Number(params.DeployRecordId));
   if (deployment === undefined) {
     throw absent("FailedOperation.CertificateDeployNotExist", `deployment record ${params.DeployRecordId}`);
@@ -118,7 +115,7 @@ function itemMembers(item: DeploymentItem, deployment: Deployment, { ssl }: Acco
   };
 }
 
-function retryFailed(params: Params<typeof updateCertificateRecordRetry>, account: Account) {
+function retryFailed(params: ParamsOf<typeof updateCertificateRecordRetry>, account: Account) {
   const { deployment, items } = retryTarget(params, account);
   if (isRunning(deployment)) throw pendingRecord();
   const failed = items.filter(({ status }) => status === deploymentItemStatus.failed);
@@ -131,7 +128,7 @@ function retryFailed(params: Params<typeof updateCertificateRecordRetry>, accoun
 
 /** The record, and the requested item or all of them. */
 function retryTarget(
-  { DeployRecordId: recordId, DeployRecordDetailId: itemId }: Params<typeof updateCertificateRecordRetry>,
+  { DeployRecordId: recordId, DeployRecordDetailId: itemId }: ParamsOf<typeof updateCertificateRecordRetry>,
   { ssl }: Account,
 ): Pick<Deployment, "items"> & { readonly deployment: Deployment } {
   if (recordId === undefined && itemId === undefined) {
@@ -145,7 +142,7 @@ function retryTarget(
   throw noSuchRecord(recordId ?? itemId);
 }
 
-function rollBack({ DeployRecordId: id }: Params<typeof updateCertificateRecordRollback>, account: Account) {
+function rollBack({ DeployRecordId: id }: ParamsOf<typeof updateCertificateRecordRollback>, account: Account) {
   const deployment = id === undefined ? undefined : account.ssl.deployments.get(id);
   if (deployment === undefined) throw noSuchRecord(id);
   refusePending(deployment, account);

@@ -1,15 +1,12 @@
-import type { z } from "zod";
 import { uploadCertificate } from "../../catalogue/tencent-ssl/upload-certificate.js";
 import type { Account } from "../account.js";
-import { parseKey, parseSandboxCertificate, type SandboxCertificate } from "../certificate.js";
-import { isSm2 } from "../certificate-keys.js";
+import { chainText, isSm2, parseKey, parseSandboxCertificate, type SandboxCertificate } from "../certificate.js";
 import { CloudError } from "../refusal.js";
 import { addCertificate } from "./lifecycle.js";
-import { chainText } from "./pem.js";
-import { logCall, sslHandler } from "./ssl-handler.js";
+import { logCall, type ParamsOf, sslHandler } from "./ssl-handler.js";
 import { type Material, type StoredSslCertificate, status } from "./state.js";
 
-type Params = z.output<(typeof uploadCertificate)["params"]>;
+type Params = ParamsOf<typeof uploadCertificate>;
 
 /** Documented: with this many copies, no further copy is stored (docs/cloud-behaviour.md 3.8). */
 const mostCopies = 5000;

@@ -1,12 +1,7 @@
+import { submitCertificateInformation } from "../../catalogue/tencent-ssl/submit-certificate-information.js";
+import { commonNameOf } from "../certificate.js";
 import type { SandboxClock } from "../clock.js";
-import {
-  certificateNamesOf,
-  commonNameOf,
-  isDeployable,
-  isRenewable,
-  keyAlgorithmOf,
-  mainNameOf,
-} from "./certificate-facts.js";
+import { certificateNamesOf, isDeployable, isRenewable, keyAlgorithmOf, mainNameOf } from "./certificate-facts.js";
 import { isWildcard } from "./domain-names.js";
 import { localTime, localTimeOrNull } from "./format.js";
 import { uin } from "./ssl-handler.js";
@@ -161,34 +156,10 @@ function proofMembers(proof: DomainProof) {
   };
 }
 
-const submittedNames = [
-  "CsrType",
-  "CsrContent",
-  "CertificateDomain",
-  "DomainList",
-  "KeyPassword",
-  "OrganizationName",
-  "OrganizationDivision",
-  "OrganizationAddress",
-  "OrganizationCountry",
-  "OrganizationCity",
-  "OrganizationRegion",
-  "PostalCode",
-  "PhoneAreaCode",
-  "PhoneNumber",
-  "AdminFirstName",
-  "AdminLastName",
-  "AdminPhoneNum",
-  "AdminEmail",
-  "AdminPosition",
-  "ContactFirstName",
-  "ContactLastName",
-  "ContactNumber",
-  "ContactEmail",
-  "ContactPosition",
-  "VerifyType",
-] as const;
+/** The members that the cloud shows again. */
+const { CertificateId: _, IsDV: __, ...shownAgain } = submitCertificateInformation.params.shape;
 
 function submittedMembers(submitted: SubmittedData) {
-  return Object.fromEntries(submittedNames.map((name) => [name, submitted[name] ?? null]));
+  const given = new Map<string, unknown>(Object.entries(submitted));
+  return Object.fromEntries(Object.keys(shownAgain).map((name) => [name, given.get(name) ?? null]));
 }

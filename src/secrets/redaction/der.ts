@@ -1,9 +1,6 @@
-/** One DER element: its tag, and where its content starts and ends. */
-interface Element {
-  readonly tag: number;
-  readonly content: number;
-  readonly end: number;
-}
+import { headerAt } from "../../certificates/der.js";
+
+type Header = NonNullable<ReturnType<typeof headerAt>>;
 
 const INTEGER = 0x02;
 const OCTETS = 0x04;
@@ -17,32 +14,20 @@ const SHORTEST_MODULUS = 64;
 const encryptions = [Buffer.from("2a864886f70d0105", "hex"), Buffer.from("2a864886f70d010c01", "hex")];
 const pkcs7 = Buffer.from("2a864886f70d0107", "hex");
 
-/** The element at `at`; undefined if its header is not in `der`. Its content may be cut off. */
-function elementAt(der: Buffer, at: number): Element | undefined {
-  const tag = der[at];
-  const short = der[at + 1];
-  if (tag === undefined || short === undefined) return undefined;
-  if (short < 0x80) return { tag, content: at + 2, end: at + 2 + short };
-  const bytes = short & 0x7f;
-  if (bytes === 0 || bytes > 3 || at + 2 + bytes > der.length) return undefined;
-  const content = at + 2 + bytes;
-  return { tag, content, end: content + der.readUIntBE(at + 2, bytes) };
-}
-
 /**
  * Length in bytes of the private key whose DER starts like `head`: PKCS#8 (encrypted or not), PKCS#1, SEC1 or
  * PKCS#12. Undefined for anything else: certificates, requests and public keys start differently.
  */
 export function privateKeyLength(head: Buffer): number | undefined {
-  const whole = elementAt(head, 0);
-  const first = whole && elementAt(head, whole.content);
+  const whole = headerAt(head, 0);
+  const first = whole && headerAt(head, whole.content);
   if (whole?.tag !== SEQUENCE || first === undefined || first.end > whole.end) return undefined;
-  const second = elementAt(head, first.end);
+  const second = headerAt(head, first.end);
   if (second === undefined || second.end > whole.end) return undefined;
   return isPrivate(head, first, second) ? whole.end : undefined;
 }
 
-function isPrivate(head: Buffer, first: Element, second: Element): boolean {
+function isPrivate(head: Buffer, first: Header, second: Header): boolean {
   if (first.tag === SEQUENCE) {
     return second.tag === OCTETS && encryptions.some((scheme) => startsWithId(head, first, scheme));
   }
@@ -56,7 +41,7 @@ function isPrivate(head: Buffer, first: Element, second: Element): boolean {
   return second.tag === SEQUENCE && head[second.content] === OBJECT_ID && head[second.end] === OCTETS;
 }
 
-function startsWithId(head: Buffer, { content }: Element, id: Buffer): boolean {
+function startsWithId(head: Buffer, { content }: Header, id: Buffer): boolean {
   return head[content] === OBJECT_ID && head.subarray(content + 2, content + 2 + id.length).equals(id);
 }
 
@@ -87,18 +72,18 @@ function partsIn(der: Buffer): Buffer[] {
 }
 
 function insidePkcs8(key: Buffer): Buffer[] {
-  const inner = elementAt(key, 0);
+  const inner = headerAt(key, 0);
   if (inner?.tag === SEQUENCE) return partsIn(key);
   return [inner === undefined ? key : key.subarray(inner.content, inner.end)];
 }
 
 /** The elements inside the SEQUENCE at the start of `der`. */
-function childrenOf(der: Buffer): Element[] {
-  const children: Element[] = [];
-  const whole = elementAt(der, 0);
+function childrenOf(der: Buffer): Header[] {
+  const children: Header[] = [];
+  const whole = headerAt(der, 0);
   if (whole?.tag !== SEQUENCE) return children;
   for (let at = whole.content; at < Math.min(whole.end, der.length); ) {
-    const child = elementAt(der, at);
+    const child = headerAt(der, at);
     if (child === undefined) break;
     children.push(child);
     at = child.end;

@@ -1,6 +1,7 @@
 import { realpathSync } from "node:fs";
 import { readlink, realpath } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { systemCodeOf } from "../../lib/failure.js";
 import { whyNotReadable } from "../../lib/paths.js";
 import type { ToolError } from "../../lib/tool-error.js";
 import { refused } from "./refuse.js";
@@ -112,5 +113,5 @@ export async function placeOf(handle: { readonly fd: number }, path: string): Pr
 
 /** The system's name for an error, such as EACCES. */
 export function fileErrorCode(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "unknown error";
+  return systemCodeOf(error) ?? "unknown error";
 }

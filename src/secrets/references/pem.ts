@@ -1,3 +1,6 @@
+import { derTags, headerAt } from "../../certificates/der.js";
+import { codePoint } from "../../lib/escape-text.js";
+
 /** One object of a PEM or DER file. */
 export interface Block {
   /** As in `-----BEGIN label-----`. */
@@ -116,18 +119,13 @@ function blockOf(label: string, body: readonly Line[]): Block | string {
 }
 
 function characterName(character: string): string {
-  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
-  return /^[!-~]$/.test(character) ? `"${character}"` : `U+${code}`;
+  return /^[!-~]$/.test(character) ? `"${character}"` : codePoint(character);
 }
 
 /** The length in bytes that the DER element at the start declares; 0 if the bytes are not DER. */
 export function announcedLength(bytes: Buffer): number {
-  const [tag, short = 0] = bytes;
-  if (tag !== 0x30) return 0;
-  if (short < 0x80) return 2 + short;
-  const size = short & 0x7f;
-  if (size === 0 || size > 4 || bytes.length < 2 + size) return 0;
-  return 2 + size + bytes.readUIntBE(2, size);
+  const header = headerAt(bytes);
+  return header?.tag === derTags.sequence ? header.end : 0;
 }
 
 /** Bytes as PEM, in lines of 64 characters (RFC 7468). */

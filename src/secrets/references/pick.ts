@@ -1,10 +1,8 @@
 import { limits } from "../../catalogue/limits.js";
 import type { Content } from "../../catalogue/params.js";
-import { type Block, blocksIn, wholeBlocksIn } from "./blocks.js";
+import { type Block, blocksIn, blockText, wholeBlocksIn } from "./blocks.js";
 import { isPrivateKey, type KeyHandling, openKeyText } from "./key.js";
-import { letterIn } from "./letter.js";
 import { otherFormat } from "./other-formats.js";
-import { passwordIn } from "./password.js";
 import { refused } from "./refuse.js";
 
 /**
@@ -78,4 +76,40 @@ function missing(wanted: string, blocks: readonly Block[], bytes: Buffer) {
 function inWords(label: string): string {
   const usual = /^((NEW )?CERTIFICATE( REQUEST)?|((RSA|EC|ENCRYPTED) )?(PRIVATE|PUBLIC) KEY|EC PARAMETERS)$/;
   return usual.test(label) ? label : "another kind of block";
+}
+
+const MAGIC: readonly Buffer[] = [
+  Buffer.from("%PDF-"),
+  Buffer.from([0xff, 0xd8, 0xff]),
+  Buffer.from([0x89, 0x50, 0x4e, 0x47]),
+];
+
+/**
+ * A scanned letter as base64. Only files that start like a JPG, PNG or PDF pass: otherwise this parameter could send
+ * any file of the allowed directories to a cloud.
+ */
+function letterIn(bytes: Buffer): string {
+  const decoded = isScan(bytes) ? bytes : Buffer.from(bytes.toString("latin1"), "base64");
+  if (isScan(decoded)) return decoded.toString("base64");
+  throw refused("it is not a JPG, PNG or PDF.", "Name a scan of the signed letter, 1 KB to 1.4 MB.");
+}
+
+function isScan(bytes: Buffer): boolean {
+  return MAGIC.some((magic) => bytes.subarray(0, magic.length).equals(magic));
+}
+
+const LONGEST = 1024;
+
+/** One line of text, without a trailing newline. */
+function passwordIn(bytes: Buffer): string {
+  const password = blockText(bytes).replace(/\r?\n$/, "");
+  // Also keeps a key file from being sent to a cloud as a password.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these are to be found
+  if (password === "" || password.length > LONGEST || /[\u0000-\u001f\u007f\ufffd]|-----BEGIN /.test(password)) {
+    throw refused(
+      `it is not a password: one line of text, 1 to ${LONGEST} characters, is expected.`,
+      "Name a file or variable that holds the password and nothing else.",
+    );
+  }
+  return password;
 }

@@ -1,14 +1,13 @@
 import type { Operation } from "../../catalogue/operation.js";
 import { type Content, isSecret } from "../../catalogue/params.js";
 import { type SensitiveValue, sensitiveValues } from "../../catalogue/sensitive.js";
-import { type SafeText, safe, termInWords } from "../../lib/escape-text.js";
-import { isObject } from "../../lib/json.js";
+import { ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { mapTexts } from "../../lib/json.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { Vault } from "../vault/vault.js";
 import { Directories } from "./directories.js";
 import { EnvironmentSource } from "./environment.js";
 import { parseReference, type Reference } from "./grammar.js";
-import { inlineNote, inlineSecret, inlineText } from "./inline.js";
 import { keysIn, pick } from "./pick.js";
 import { at, refused } from "./refuse.js";
 import { type FetchedReference, fetchReference, type Places } from "./source.js";
@@ -70,9 +69,7 @@ export class References {
     for (const value of given) resolved.push(await this.#valueOf(value, cloudOpens));
 
     const texts = new Map(resolved.map(({ path, text }) => [path, text]));
-    const replaced = Object.fromEntries(
-      Object.entries(params).map(([name, value]) => [name, replacedIn(value, name, texts)]),
-    );
+    const replaced = mapTexts(params, (text, path) => texts.get(path) ?? text);
     checkLengths(operation, replaced, texts);
     return {
       params: replaced,
@@ -138,16 +135,6 @@ function noteOfExposure({ exposed, source }: FetchedReference, content: Content)
   return [safe`Other users of its machine can read ${termInWords(source)}: restrict it, as with chmod 600.`];
 }
 
-function replacedIn(value: unknown, path: string, texts: ReadonlyMap<string, string>): unknown {
-  const text = texts.get(path);
-  if (text !== undefined) return text;
-  if (Array.isArray(value)) return value.map((item, index) => replacedIn(item, `${path}.${index}`, texts));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, replacedIn(member, `${path}.${name}`, texts)]),
-  );
-}
-
 /** The arguments were checked while they held references; the resolved values have limits of their own. */
 function checkLengths(
   { params }: Pick<Operation, "params">,
@@ -166,4 +153,40 @@ function checkLengths(
       ),
     );
   }
+}
+
+/** The refusal of a secret given in the arguments. Says how to pass it instead, and nothing about its content. */
+function inlineSecret(content: Content, places: Places): ToolError {
+  return refused(
+    `a ${content} was given as text. Secrets are accepted by reference only; this one was not used.`,
+    `Pass ${waysOf(places)}. Treat the one that was given as exposed: it is in the conversation now.`,
+  );
+}
+
+/** The note in the reply if the operator allows secrets in arguments. */
+function inlineNote(path: string, content: Content): SafeText {
+  const what = content === "password" ? safe`password` : safe`private key`;
+  return safe`${ownWords(path)}: the ${what} was given as text and is in the conversation now. Pass it by reference instead.`;
+}
+
+/**
+ * Public text given in the arguments. Refuses a key pasted along with its chain, and a path that was meant as a
+ * reference.
+ */
+function inlineText(text: string, content: Content, places: Places): string {
+  if (text.includes("PRIVATE KEY-----")) throw inlineSecret("private key", places);
+  if (content === "letter") return text;
+  if (!text.includes("-----BEGIN ")) {
+    throw refused(`it is neither a reference nor a ${content} in PEM.`, `Pass ${waysOf(places)}, or the PEM text.`);
+  }
+  return pick(Buffer.from(text), content);
+}
+
+/** The ways that the operator allows, and how to allow more. */
+function waysOf({ directories, environment }: Places): string {
+  const files = directories.paths.length === 0 ? [] : [`file:PATH below ${directories.paths.join(" or ")}`];
+  const variables = environment.rule === undefined ? [] : [environment.rule];
+  const ways = [...files, ...variables, "a vault: reference that an earlier call returned"].join(", or ");
+  if (files.length > 0 && variables.length > 0) return ways;
+  return `${ways} (the operator can allow files with --files DIR, and variables by choosing a prefix for them)`;
 }

@@ -1,8 +1,9 @@
-import { createHash, createPublicKey } from "node:crypto";
+import { createPublicKey } from "node:crypto";
 import { readBundle } from "../../certificates/bundle.js";
 import { isConsistent } from "../../certificates/key-match.js";
 import { openPrivateKey } from "../../certificates/private-key.js";
 import { describeKey, keyFactsOfPrivate } from "../../certificates/public-key.js";
+import { sha256Hex } from "../../lib/sha256.js";
 
 /** Non-secret facts of a key: enough to recognize it and to match it with a certificate. */
 export interface VaultKeyFacts {
@@ -25,7 +26,7 @@ export function keyFacts(pem: string): VaultKeyFacts | undefined {
     const key = openPrivateKey(pem, undefined);
     if (typeof key === "string" || !isConsistent(key)) return undefined;
     const publicKey = createPublicKey(key).export({ type: "spki", format: "der" });
-    return { type: describeKey(keyFactsOfPrivate(key)), publicKeySha256: sha256(publicKey) };
+    return { type: describeKey(keyFactsOfPrivate(key)), publicKeySha256: sha256Hex(publicKey) };
   });
 }
 
@@ -33,11 +34,7 @@ export function vaultCertificateFacts(pem: string): VaultCertificateFacts | unde
   const leaf = readBundle(pem)?.leaf;
   if (leaf === undefined) return undefined;
   const { names, notAfter, publicKey } = leaf;
-  return { names, notAfter: notAfter.toISOString(), publicKeySha256: sha256(publicKey) };
-}
-
-function sha256(publicKey: Buffer): string {
-  return createHash("sha256").update(publicKey).digest("hex");
+  return { names, notAfter: notAfter.toISOString(), publicKeySha256: sha256Hex(publicKey) };
 }
 
 /** Some real keys and certificates are unreadable for OpenSSL; missing facts are not an error. */

@@ -4,6 +4,7 @@ import { type Content, isSecret } from "../../catalogue/params.js";
 import { sensitiveContents } from "../../catalogue/sensitive.js";
 import { isObject, isUnread } from "../../lib/json.js";
 import { privateKeyLength } from "../redaction/der.js";
+import { hasMember } from "../strip-secrets.js";
 import { describeEntry } from "./describe.js";
 import type { Vault } from "./vault.js";
 
@@ -64,32 +65,22 @@ export function storeSecrets(
 
   const membersOf = (members: Members, at: Place | undefined, owner: string | undefined): Members => {
     const nearest = typeof members.CertificateId === "string" ? members.CertificateId : owner;
-    const changed = new Map<string, unknown>();
-    for (const name of Object.keys(members)) {
-      const member = members[name];
-      const kept =
-        about.names.has(name) && !isNothing(member)
-          ? keep(member, name, { within: at, step: name }, nearest)
-          : within(member, at, name, nearest);
-      if (kept !== member) changed.set(name, kept);
-    }
-    if (changed.size === 0) return members;
     return Object.fromEntries(
-      Object.entries(members).map(([name, member]) => [name, changed.has(name) ? changed.get(name) : member]),
+      Object.entries(members).map(([name, member]) => {
+        const place: Place = { within: at, step: name };
+        const held = about.names.has(name) && !isNothing(member);
+        return [name, held ? keep(member, name, place, nearest) : within(member, place, nearest)];
+      }),
     );
   };
 
-  const within = (value: unknown, at: Place | undefined, step: string | number, owner: string | undefined): unknown => {
-    if (typeof value !== "object" || value === null) return value;
-    const place: Place = { within: at, step };
-    if (Array.isArray(value)) {
-      const kept = value.map((item, index) => within(item, place, index, owner));
-      return kept.some((item, index) => item !== value[index]) ? kept : value;
-    }
-    return isObject(value) ? membersOf(value, place, owner) : value;
+  const within = (value: unknown, at: Place, owner: string | undefined): unknown => {
+    if (Array.isArray(value)) return value.map((item, index) => within(item, { within: at, step: index }, owner));
+    return isObject(value) ? membersOf(value, at, owner) : value;
   };
 
-  const kept = membersOf(result, undefined, about.owner);
+  // Most replies have none, and copying a long one takes time.
+  const kept = hasMember(result, about.names) ? membersOf(result, undefined, about.owner) : result;
   const all = [...notes, ...noteOfDropped(vault.dropped - droppedBefore)];
   if (!holdsPassword) return { result: kept, notes: all };
   // A cloud may repeat the password in undocumented members; searching for it would confirm a guess.

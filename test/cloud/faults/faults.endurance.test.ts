@@ -5,7 +5,6 @@ import { operations } from "../../../src/catalogue/index.js";
 import type { Operation } from "../../../src/catalogue/operation.js";
 import { CloudClient } from "../../../src/cloud/client.js";
 import { readCredentials } from "../../../src/cloud/credentials.js";
-import type { Ending } from "../../../src/cloud/deadline.js";
 import type { HttpReply, HttpRequest } from "../../../src/cloud/http.js";
 import type { Success } from "../../../src/cloud/protocols/protocol.js";
 import { Transport } from "../../../src/cloud/transport.js";
@@ -52,14 +51,14 @@ class MarkingTransport extends Transport {
     this.nowhere = nowhere;
   }
 
-  override exchange(request: HttpRequest, ending: Ending, replyTimeout?: number): Promise<HttpReply> {
+  override exchange(request: HttpRequest, signal: AbortSignal, replyTimeout?: number): Promise<HttpReply> {
     const call = current.getStore();
     if (call === undefined) throw new Error("a request of no call");
     const fault = call.story[call.tries] ?? "none";
     call.tries += 1;
     const origin = fault === "refused" ? this.nowhere.origin : request.origin;
     const headers = { ...request.headers, "x-call": call.tag, "x-fault": fault };
-    return super.exchange({ ...request, origin, headers }, ending, replyTimeout);
+    return super.exchange({ ...request, origin, headers }, signal, replyTimeout);
   }
 }
 

@@ -1,21 +1,24 @@
-import type { z } from "zod";
 import { deleteCertificate } from "../../catalogue/tencent-ssl/delete-certificate.js";
+import { modifyCertificateAlias } from "../../catalogue/tencent-ssl/modify-certificate-alias.js";
+import { modifyCertificateProject } from "../../catalogue/tencent-ssl/modify-certificate-project.js";
 import type { Account } from "../account.js";
 import { CloudError } from "../refusal.js";
 import { hasEnded, isInForce } from "./certificate-facts.js";
 import { ownedCertificate } from "./lookup.js";
 import { wrongStatus } from "./refusals.js";
 import { resourceBindingsOf } from "./resources.js";
-import { logCall, sslHandler } from "./ssl-handler.js";
+import { logCall, type ParamsOf, sslHandler } from "./ssl-handler.js";
 import { type StoredSslCertificate, status } from "./state.js";
 import { freeDeletionDelay } from "./timing.js";
 
-type Params = z.output<(typeof deleteCertificate)["params"]>;
-
-export const deletionHandlers = [sslHandler(deleteCertificate, remove)];
+export const certificateChangeHandlers = [
+  sslHandler(deleteCertificate, remove),
+  sslHandler(modifyCertificateAlias, rename),
+  sslHandler(modifyCertificateProject, move),
+];
 
 /** The account has granted the role that the resource check needs. */
-function remove({ CertificateId: id, IsCheckResource }: Params, account: Account) {
+function remove({ CertificateId: id, IsCheckResource }: ParamsOf<typeof deleteCertificate>, account: Account) {
   const certificate = ownedCertificate(account, id);
   refuseUnfinished(account, certificate);
   if (certificate.order !== undefined) refuseOrdered(account, certificate);
@@ -67,4 +70,26 @@ function refuseOrdered({ clock }: Account, certificate: StoredSslCertificate): v
   if (!hasEnded(certificate) && certificate.status !== status.expired) {
     throw wrongStatus(id, "belongs to an order that must be cancelled first");
   }
+}
+
+function rename(params: ParamsOf<typeof modifyCertificateAlias>, account: Account) {
+  const certificate = ownedCertificate(account, params.CertificateId);
+  certificate.alias = params.Alias ?? "";
+  logCall(account, "updateAlias", certificate.id);
+  return { CertificateId: certificate.id };
+}
+
+/** Any number counts as a project of the account. */
+function move(params: ParamsOf<typeof modifyCertificateProject>, account: Account) {
+  const { certificates } = account.ssl;
+  const ids = [...new Set(params.CertificateIdList)];
+  const known = ids.flatMap((id) => certificates.get(id) ?? []);
+  for (const certificate of known) {
+    certificate.projectId = params.ProjectId;
+    logCall(account, "changeProject", certificate.id);
+  }
+  return {
+    SuccessCertificates: known.map(({ id }) => id),
+    FailCertificates: ids.filter((id) => !certificates.has(id)),
+  };
 }
