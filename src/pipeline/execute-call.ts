@@ -199,11 +199,7 @@ async function carryOut(
   const { params, caller } = planned;
   if (isJob(tool))
     return {
-      result: await runJob(tool, await tool.prepare(params, own), planned, {
-        ...context,
-        ...secrets,
-        read: own.read,
-      }),
+      result: await runJob(tool, planned, { ...context, ...secrets, read: own.read }, own),
     };
   const perform = async (): Promise<Answer> =>
     isCustomTool(tool)

@@ -1,9 +1,9 @@
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
+import type { PreviousRuns } from "../../jobs/previous-runs.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import type { CloudCertificate, DeploymentContext } from "./deployer.js";
 import { readStored } from "./held.js";
 import { type EdgeoneHosts, listHosts } from "./hosts.js";
-import type { PreviousRuns } from "./previous-runs.js";
 import { type RolloutStatus, rolloutStatusesOf } from "./rollout-status.js";
 
 /** What the deliveries of one job share; common reads are done once. */

@@ -4,12 +4,18 @@ import type { JobTarget, PreviousState } from "../../jobs/job.js";
 import { joined, ownWords, safe, termInWords } from "../../lib/escape-text.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
 import { unlessExcluded } from "../read-with-retry.js";
-import { type Deployer, type DeploymentContext, type HostCertificates, idOf, type ObservedState } from "./deployer.js";
+import {
+  answeredOnce,
+  type Deployer,
+  type DeploymentContext,
+  type HostCertificates,
+  idOf,
+  type ObservedState,
+} from "./deployer.js";
 import { besideOf, heldBy, outcomeFor } from "./held.js";
 import { hostKey } from "./hosts.js";
 import { chainChangeOf } from "./observed-state.js";
 import { inTheWay } from "./rollout-status.js";
-import { sendOnce } from "./send-once.js";
 
 /** A host of EdgeOne: it gets the ids of its certificates, and a read lists them. */
 export const edgeoneDeployer: Deployer = {
@@ -61,7 +67,7 @@ export const edgeoneDeployer: Deployer = {
       ...(own.pending && { pending: own.pending }),
     };
   },
-  deliver: sendOnce,
+  answered: answeredOnce,
   verifyApplied: async (at, { facts: { certificateId: id } }, deploymentContext) => {
     const listed = (await certificatesOf(at, deploymentContext)) ?? [];
     // If the host had it before, its being listed proves nothing.

@@ -8,20 +8,13 @@ import { type Bundle, readBundle } from "../../certificates/bundle.js";
 import { fits, openPrivateKey } from "../../certificates/private-key.js";
 import { ownWords, safe, termInWords } from "../../lib/escape-text.js";
 import { ToolError } from "../../lib/tool-error.js";
-import type { ExecuteStep, PendingValue, Placeholders, Step, ToolContext } from "../../pipeline/tool.js";
+import type { PendingValue, Step, Supply, ToolContext } from "../../pipeline/tool.js";
 import { partOf } from "../../secrets/vault/parts.js";
 
 /** The private key of a certificate at Tencent Cloud, fetched only after a person approved its use. */
-export interface KeyFetch {
-  /** The download, as a step of the job. */
-  readonly step: Step;
+export interface KeyFetch extends Supply {
   /** Placeholder for the key in the steps that send it. */
   readonly key: PendingValue;
-  /**
-   * Fetches the key on the first call.
-   * @throws {ToolError} if it is not the key of the approved certificate
-   */
-  fetched(executeStep: ExecuteStep): Promise<Placeholders>;
 }
 
 const archive = z.object({ Content: optionalText });
@@ -44,21 +37,16 @@ export function keyFetch(id: string, approved: Bundle, { vault }: Pick<ToolConte
       ),
     ],
   };
-  let fetching: Promise<Placeholders> | undefined;
-  const fetch = async (executeStep: ExecuteStep): Promise<Placeholders> => {
-    const { Content: reference } = archive.parse(await executeStep(step));
-    const entry = vault.find(reference ?? "");
-    if (entry === undefined) throw misfit(id, "it could not be kept");
-    const privateKeyPem = partOf(entry, "key");
-    refuseMisfit(id, partOf(entry, "fullchain"), privateKeyPem, approved);
-    return new Map([[key.placeholder, privateKeyPem]]);
-  };
   return {
     step,
+    first: true,
     key,
-    fetched: (executeStep) => {
-      fetching ??= fetch(executeStep);
-      return fetching;
+    read: async (reply) => {
+      const entry = vault.find(archive.parse(reply).Content ?? "");
+      if (entry === undefined) throw misfit(id, "it could not be kept");
+      const privateKeyPem = partOf(entry, "key");
+      refuseMisfit(id, partOf(entry, "fullchain"), privateKeyPem, approved);
+      return { placeholders: new Map([[key.placeholder, privateKeyPem]]) };
     },
   };
 }

@@ -6,7 +6,8 @@ import { itemStatus } from "../../catalogue/tencent-ssl/record-replies.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import { type Beside, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
-import { keeps } from "../../jobs/requests.js";
+import type { PreviousRuns, PreviousTarget } from "../../jobs/previous-runs.js";
+import { keeps, wasSent } from "../../jobs/requests.js";
 import { joined, ownWords, SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
 import type { Step } from "../../pipeline/tool.js";
@@ -21,12 +22,11 @@ import { besideOf } from "./held.js";
 import { changeOf, observe, showsAtEdge } from "./observed-state.js";
 import { recordOf } from "./one-click.js";
 import type { PreviousCertificateFinder } from "./previous-certificate.js";
-import type { PreviousRuns, PreviousTarget } from "./previous-runs.js";
 import { decide, planTarget, type TargetPlan, type Way } from "./target-plan.js";
 import { targetInWords } from "./targets.js";
 
 /** How one target of a deployment is restored, or why it cannot be. */
-export type RollbackPlan = TargetPlan | { readonly cannot: SafeText };
+type RollbackPlan = TargetPlan | { readonly cannot: SafeText };
 
 interface RollbackOptions {
   /** The deployment to roll back. */
@@ -36,8 +36,26 @@ interface RollbackOptions {
   readonly finder: PreviousCertificateFinder;
 }
 
+/** What a deployment changed, or may have changed; a record that failed in part has changed the rest. */
+export function changedBy({ targets }: Job): readonly JobTarget[] {
+  return targets.filter((target) => wasSent(target) || (target.state === "failed" && target.recordId !== undefined));
+}
+
+/** One at a time, in the order of the deployment: the clouds allow few calls per second. */
+export async function planRollbacks(changed: readonly JobTarget[], ways: RollbackOptions) {
+  const targetPlans: TargetPlan[] = [];
+  const stays: SafeText[] = [];
+  for (const target of changed) {
+    ways.deploymentContext.context.progress(`looking how to roll back ${target.name}`);
+    const way = await planRollback(target, ways);
+    if ("cannot" in way) stays.push(safe`${targetInWords(target)} cannot go back: ${way.cannot}.`);
+    else targetPlans.push(way);
+  }
+  return { targetPlans, stays };
+}
+
 /** @param target as the deployment left it */
-export async function planRollback(target: JobTarget, ways: RollbackOptions): Promise<RollbackPlan> {
+async function planRollback(target: JobTarget, ways: RollbackOptions): Promise<RollbackPlan> {
   try {
     switch (target.service) {
       case "tencent-ssl":

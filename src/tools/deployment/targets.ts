@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { limits } from "../../catalogue/limits.js";
+import { certificateNames } from "../../catalogue/naming.js";
 import { resourceId } from "../../catalogue/serving.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
-import type { Beside, JobTarget } from "../../jobs/job.js";
-import { nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import type { Beside, JobCertificate, JobTarget } from "../../jobs/job.js";
+import { dayInWords, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { isPattern } from "../../tls-check/host-name.js";
 import { unusable } from "../read-with-retry.js";
@@ -142,6 +143,17 @@ export function targetInWords({
     case "huawei-live":
       return safe`Live domain ${host}`;
   }
+}
+
+/** "*.example.com, example.com (expires 2027-06-11)", in the question of a job. */
+export function certificateMeant({ names, notAfter }: Pick<JobCertificate, "names" | "notAfter">): SafeText {
+  return safe`${certificateNames(names, 100, 48)} (expires ${dayInWords(notAfter)})`;
+}
+
+/** "6 targets", "2 of 6 targets". */
+export function targetsMeant(count: number, all: number): SafeText {
+  const targets = all === 1 ? safe`${all} target` : safe`${all} targets`;
+  return count === all ? targets : safe`${count} of ${targets}`;
 }
 
 /** Identifies a certificate with its chain and its targets: the same call resumes the job, whatever else it says. */

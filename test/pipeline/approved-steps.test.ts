@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
 import { ApprovalStore } from "../../src/approval/approval-store.js";
 import { Gate } from "../../src/approval/gate.js";
 import type { Plan } from "../../src/approval/plan.js";
@@ -11,8 +10,8 @@ import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-c
 import { uploadCertificate } from "../../src/catalogue/tencent-ssl/upload-certificate.js";
 import { safe } from "../../src/lib/escape-text.js";
 import { ToolError } from "../../src/lib/tool-error.js";
-import { runJob } from "../../src/pipeline/run-job.js";
-import { type ExecuteStep, type JobTool, type JsonObject, jobs, type Step } from "../../src/pipeline/tool.js";
+import { type ApprovedSteps, approveSteps } from "../../src/pipeline/approved-steps.js";
+import { type JsonObject, jobs, type Step } from "../../src/pipeline/tool.js";
 
 /** A job before a person who says yes or no, and a cloud that notes what reaches it. */
 class JobFixture {
@@ -24,17 +23,9 @@ class JobFixture {
   deny: readonly string[] = [];
   offered: readonly Operation[] = operations;
 
-  async carryOut(steps: readonly Step[], run: (carryOut: ExecuteStep) => Promise<JsonObject>): Promise<string> {
-    const tool: JobTool = {
-      name: "some_job",
-      title: "Some job",
-      service: jobs,
-      summary: "",
-      effect: "create",
-      params: struct({}),
-      result: z.object({}),
-      prepare: async () => ({ question: safe`Do it?`, steps, warnings: [], run }),
-    };
+  /** What a job does with its steps once they are approved. */
+  async carryOut(steps: readonly Step[], run: (approved: ApprovedSteps) => Promise<unknown>): Promise<string> {
+    const tool = { name: "some_job", title: "Some job", service: jobs, effect: "create", params: struct({}) } as const;
     const gate = new Gate({
       policy: { readOnly: false, allowPurchases: true, allow: [], deny: this.deny },
       channels: [
@@ -90,17 +81,19 @@ class JobFixture {
       report: (error: unknown) => void this.defects.push(error),
       storeReplySecrets: (_operation: unknown, result: JsonObject) => ({ result }),
     };
-    const jobPlan = await tool.prepare({}, never());
-    return runJob(tool, jobPlan, call, ground).then(
-      () => "done",
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
-    );
+    const ended = (error: unknown) => (error instanceof Error ? error.message : String(error));
+    try {
+      const approved = await approveSteps(tool, { question: safe`Do it?`, steps, warnings: [] }, call, ground);
+      return await run(approved)
+        .then(
+          () => "done",
+          (error: unknown) => ended(approved.cutShort(error)),
+        )
+        .finally(() => approved.end());
+    } catch (error) {
+      return ended(error);
+    }
   }
-}
-
-/** A job that needs nothing to stand on never asks for it. */
-function never<Value>(): Value {
-  return new Proxy(Object.create(null), {});
 }
 
 const rename = (alias: string, CertificateId = "abcd1234"): Step => ({
@@ -114,12 +107,12 @@ describe("a job under one approval", () => {
   it("sends its steps and nothing else: each once, in whatever order it likes", async () => {
     const fixture = new JobFixture();
     const [one, two, foreign] = [rename("one"), rename("two"), rename("three")];
-    const ended = await fixture.carryOut([one, two], async (carryOut) => {
-      await carryOut(two);
-      await carryOut(one);
-      await expect(carryOut(one)).rejects.toThrow("has been sent");
-      await expect(carryOut(foreign)).rejects.toThrow("not a step that was approved");
-      await expect(carryOut({ ...one })).rejects.toThrow("not a step that was approved");
+    const ended = await fixture.carryOut([one, two], async (approved) => {
+      await approved.send(two);
+      await approved.send(one);
+      await expect(approved.send(one)).rejects.toThrow("has been sent");
+      await expect(approved.send(foreign)).rejects.toThrow("not a step that was approved");
+      await expect(approved.send({ ...one })).rejects.toThrow("not a step that was approved");
       return {};
     });
     expect(ended).toBe("done");
@@ -130,8 +123,8 @@ describe("a job under one approval", () => {
   it("sends a step that repeats as often as it has to, and unchanged", async () => {
     const fixture = new JobFixture();
     const step = { ...rename("again"), pollUntilDone: true };
-    await fixture.carryOut([step], async (carryOut) => {
-      for (let turn = 0; turn < 3; turn++) await carryOut(step);
+    await fixture.carryOut([step], async (approved) => {
+      for (let turn = 0; turn < 3; turn++) await approved.send(step);
       return {};
     });
     expect(fixture.sent).toEqual(Array(3).fill(["ModifyCertificateAlias", step.params]));
@@ -140,9 +133,12 @@ describe("a job under one approval", () => {
   it("fills a slot with what an earlier step gave, and only where the whole text is the slot", async () => {
     const fixture = new JobFixture();
     const [first, second] = [rename("first"), rename("UPLOADED is no slot here", "UPLOADED")];
-    await fixture.carryOut([first, second], async (carryOut) => {
-      const { CertificateId } = await carryOut(first);
-      return carryOut(second, new Map([["UPLOADED", String(CertificateId)]]));
+    await fixture.carryOut([first, second], async (approved) => {
+      const read = async ({ CertificateId }: JsonObject) => ({
+        placeholders: new Map([["UPLOADED", String(CertificateId)]]),
+      });
+      await approved.supplied({ step: first, first: false, read });
+      await approved.send(second);
     });
     expect(fixture.sent[1]?.[1]).toEqual({ CertificateId: "new12345", Alias: "UPLOADED is no slot here" });
   });
@@ -165,9 +161,9 @@ describe("a job under one approval", () => {
   it("is recorded step by step", async () => {
     const fixture = new JobFixture();
     const [one, two] = [rename("one"), rename("two")];
-    await fixture.carryOut([one, two], async (carryOut) => {
-      await carryOut(one);
-      return carryOut(two);
+    await fixture.carryOut([one, two], async (approved) => {
+      await approved.send(one);
+      await approved.send(two);
     });
     expect(fixture.recorded).toEqual([
       "plan",
@@ -183,8 +179,8 @@ describe("a job under one approval", () => {
     const failure = new ToolError({ kind: "refused", happened: "It was taken over.", changed: "no", next: "Wait." });
     const steps = [rename("one"), rename("two")] as const;
     const endedAfter = (sent: readonly Step[]) =>
-      new JobFixture().carryOut(steps, async (carryOut) => {
-        for (const step of sent) await carryOut(step);
+      new JobFixture().carryOut(steps, async (approved) => {
+        for (const step of sent) await approved.send(step);
         throw failure;
       });
     expect(await endedAfter([])).toBe("It was taken over.");
@@ -197,8 +193,8 @@ describe("a job under one approval", () => {
     const steps = [rename("one"), rename("two")] as const;
     const fixture = new JobFixture();
     const brokenAfter = (sent: readonly Step[]) =>
-      fixture.carryOut(steps, async (carryOut) => {
-        for (const step of sent) await carryOut(step);
+      fixture.carryOut(steps, async (approved) => {
+        for (const step of sent) await approved.send(step);
         throw new TypeError("Cannot read properties of undefined");
       });
     expect(await brokenAfter([])).toBe("Cannot read properties of undefined");
@@ -211,8 +207,8 @@ describe("a job under one approval", () => {
 
   it("with nothing to send asks nobody, and has nothing to send with", async () => {
     const fixture = new JobFixture();
-    const ended = await fixture.carryOut([], (carryOut) => carryOut(rename("one")));
-    expect(ended).toContain("was not among the steps");
+    const ended = await fixture.carryOut([], (approved) => approved.send(rename("one")));
+    expect(ended).toContain("is not a step that was approved");
     expect([fixture.plans, fixture.sent]).toEqual([[], []]);
   });
 });
