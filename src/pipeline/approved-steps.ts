@@ -5,6 +5,7 @@ import { isSecret } from "../catalogue/params.js";
 import { sensitiveValues } from "../catalogue/sensitive.js";
 import type { CloudClient } from "../cloud/client.js";
 import { ownWords } from "../lib/escape-text.js";
+import { oncePer } from "../lib/once-per.js";
 import { ToolError } from "../lib/tool-error.js";
 import { type AskedFor, asOneCall, type Found, type NamedJob, pendingIn } from "./job-as-call.js";
 import type { JsonObject, Placeholders, Step, Supplied, Supply, ToolContext } from "./tool.js";
@@ -59,7 +60,6 @@ export class ApprovedSteps {
   readonly #left: Set<Step>;
   readonly #done = new Set<Step>();
   readonly #unclear = new Set<Step>();
-  readonly #supplied = new Map<Supply, Promise<Supplied>>();
   readonly #placeholders = new Map<string, string>();
 
   constructor(
@@ -96,17 +96,11 @@ export class ApprovedSteps {
   }
 
   /** Gets what other steps need; every later call returns the same, including a failure. */
-  supplied(supply: Supply): Promise<Supplied> {
-    const known = this.#supplied.get(supply) ?? this.#supply(supply);
-    this.#supplied.set(supply, known);
-    return known;
-  }
-
-  async #supply(supply: Supply): Promise<Supplied> {
+  readonly supplied = oncePer(async (supply: Supply): Promise<Supplied> => {
     const supplied = await supply.read(await this.send(supply.step));
     for (const [placeholder, value] of supplied.placeholders) this.#placeholders.set(placeholder, value);
     return supplied;
-  }
+  });
 
   /** The error that ends the job, with what was sent before. */
   cutShort(error: unknown): unknown {
@@ -183,7 +177,8 @@ async function checkSteps(
   if (foreign !== undefined) throw notOffered(foreign);
   const faults: ToolError[] = [];
   const found: Found[] = [];
-  const readOnce = once(read);
+  // Steps of a job often name the same certificate.
+  const readOnce = oncePer(read, ({ name }, params) => `${name} ${JSON.stringify(params)}`);
   for (const step of steps) {
     const { name, called = ownWords(name), operation, params } = step;
     const pending = new Set(pendingIn(step).keys());
@@ -201,17 +196,6 @@ async function checkSteps(
   const [first] = faults;
   if (first === undefined) return found;
   throw new ToolError({ ...first.details, happened: faults.map(({ details }) => details.happened).join(" ") });
-}
-
-/** Sends equal reads once: steps of a job often name the same certificate. */
-function once(read: ToolContext["read"]): ToolContext["read"] {
-  const asked = new Map<string, ReturnType<typeof read>>();
-  return (operation, params) => {
-    const question = `${operation.name} ${JSON.stringify(params)}`;
-    const answer = asked.get(question) ?? read(operation, params);
-    asked.set(question, answer);
-    return answer;
-  };
 }
 
 /** A copy with each placeholder replaced by its value. */

@@ -14,11 +14,11 @@ import { type Inventory, listCertificates } from "./inventory/certificates.js";
 import { select } from "./inventory/filter.js";
 import { notVisibleServices } from "./inventory/not-visible.js";
 import { countsOf, rowOf } from "./inventory/rows.js";
-import { lookAtServed } from "./inventory/served.js";
 import { sharedIn } from "./inventory/shared.js";
 import { statusGroups } from "./inventory/status.js";
 import { rowsWithBindings, unboundOf } from "./inventory/unbound.js";
 import { unusable } from "./read-with-retry.js";
+import { lookAtServed } from "./served-report.js";
 
 const params = struct({
   certificate_id: text("Only this one").optional(),

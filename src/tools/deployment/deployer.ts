@@ -9,7 +9,6 @@ import { certificateInWords } from "../../tls-check/descriptions.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import type { BoundResourceGroup } from "./bound-resources.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
-import type { EdgeoneHosts } from "./hosts.js";
 import type { RolloutStatus } from "./rollout-status.js";
 import type { Target } from "./targets.js";
 
@@ -63,8 +62,8 @@ export interface ObservedState {
 /** What the deliveries of one job share. */
 export interface DeploymentContext {
   readonly context: ToolContext;
-  /** The hosts of a zone; read once for all targets. */
-  hosts(zone: string): Promise<EdgeoneHosts>;
+  /** Ids of the certificates listed for an EdgeOne host, its zone read once for all targets; undefined if it is not. */
+  listed(host: JobTarget): Promise<readonly string[] | undefined>;
   /** A certificate that reads listing hosts can start from. */
   readonly anchor: string | undefined;
   /** One-click updates in progress at Tencent Cloud; read once for all targets. */

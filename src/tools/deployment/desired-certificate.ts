@@ -1,6 +1,3 @@
-import { z } from "zod";
-import { optionalNumber, optionalText } from "../../catalogue/lenient.js";
-import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/descriptions.js";
 import { downloadCertificate } from "../../catalogue/tencent-ssl/download-certificate.js";
 import { type Bundle, readBundle } from "../../certificates/bundle.js";
@@ -13,7 +10,8 @@ import type { ToolContext } from "../../pipeline/tool.js";
 import { remedyOf } from "../../preflight/finding.js";
 import { type CertificateReport, inspect } from "../../preflight/inspect.js";
 import { hexOf } from "../../tls-check/served.js";
-import { readAs, unusable } from "../read-with-retry.js";
+import { readDetail } from "../certificate-detail.js";
+import { unusable } from "../read-with-retry.js";
 import { type KeyFetch, keyFetch } from "./key-fetch.js";
 
 /** A certificate to deploy. */
@@ -56,8 +54,6 @@ export function desiredFromPair(pair: Pair, source: JobCertificate["source"], no
   return { ...factsOf(report.certificate, bundle, source, now), pair };
 }
 
-const detail = z.object({ Status: optionalNumber, CertificatePublicKey: optionalText });
-
 /**
  * A certificate to deploy, from Tencent Cloud SSL; its key stays there.
  * @throws {ToolError} if it has not been issued
@@ -82,12 +78,7 @@ export async function desiredWithKey(id: string, context: ToolContext): Promise<
 }
 
 async function issuedById(id: string, context: ToolContext) {
-  const { Status, CertificatePublicKey: pem } = await readAs(
-    context,
-    describeCertificateDetailWithoutKey,
-    { CertificateId: id },
-    detail,
-  );
+  const { Status, CertificatePublicKey: pem } = await readDetail(id, context);
   if (Status !== certificateStatus.issued || !pem) {
     throw unusable(
       `Certificate ${id} cannot be deployed: ${certificateStatusInWords(Status)}.`,

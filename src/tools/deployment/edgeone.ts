@@ -13,14 +13,13 @@ import {
   type ObservedState,
 } from "./deployer.js";
 import { besideOf, heldBy, outcomeFor } from "./held.js";
-import { hostKey } from "./hosts.js";
 import { chainChangeOf } from "./observed-state.js";
 import { inTheWay } from "./rollout-status.js";
 
 /** A host of EdgeOne: it gets the ids of its certificates, and a read lists them. */
 export const edgeoneDeployer: Deployer = {
   observe: async ({ at, beside }, desired, deploymentContext) => {
-    const listed = await unlessExcluded(certificatesOf(at, deploymentContext));
+    const listed = await unlessExcluded(deploymentContext.listed(at));
     if (listed !== undefined && "excluded" in listed) {
       return { has: false, says: safe`what it has now was not read: ${ownWords(listed.excluded)}` };
     }
@@ -69,7 +68,7 @@ export const edgeoneDeployer: Deployer = {
   },
   answered: answeredOnce,
   verifyApplied: async (at, { facts: { certificateId: id } }, deploymentContext) => {
-    const listed = (await certificatesOf(at, deploymentContext)) ?? [];
+    const listed = (await deploymentContext.listed(at)) ?? [];
     // If the host had it before, its being listed proves nothing.
     const isNew = id !== undefined && at.before?.certificateIds?.includes(id) !== true;
     return isNew && listed.includes(id) ? {} : undefined;
@@ -88,11 +87,6 @@ function beforeIn({ stored, unstored }: HostCertificates): PreviousState {
 function isAll({ stored, unstored }: HostCertificates, desired: NonNullable<ObservedState["beside"]>): boolean {
   const ids = new Set(desired.map(({ certificateId }) => certificateId));
   return unstored.length === 0 && stored.length === ids.size && stored.every(({ id }) => ids.has(id));
-}
-
-/** Ids of the certificates listed for a host; undefined if the host is not listed. */
-export async function certificatesOf({ zoneId = "", domain = "" }: JobTarget, deploymentContext: DeploymentContext) {
-  return (await deploymentContext.hosts(zoneId)).get(hostKey(zoneId, domain));
 }
 
 /** The read that shows a host in the plan also starts from a certificate. */

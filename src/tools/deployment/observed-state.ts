@@ -2,10 +2,18 @@ import { planned, servedDomain, unseen } from "../../catalogue/planned.js";
 import { doesFor, type Expectation } from "../../certificates/sent-chain.js";
 import type { JobTarget, PreviousState } from "../../jobs/job.js";
 import { ownWords, type SafeText, safe } from "../../lib/escape-text.js";
-import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { certificatesInWords } from "../../tls-check/descriptions.js";
-import { answeredIn, isAs, isLeafOf, noHttps, servedAs, servesOnly, unreachedIn } from "../../tls-check/served.js";
+import {
+  answeredIn,
+  isAs,
+  isLeafOf,
+  lookOrWhyNot,
+  noHttps,
+  servedAs,
+  servesOnly,
+  unreachedIn,
+} from "../../tls-check/served.js";
 import type { ServedCertificate, TlsReport } from "../../tls-check/tls-check.js";
 import { pauseFor } from "../read-with-retry.js";
 import type { ObservedState } from "./deployer.js";
@@ -93,14 +101,9 @@ function isSign(look: TlsReport, expected: Expectation): boolean {
 }
 
 /** A string says why nothing can be seen: the operator does not allow the look, or the name does not resolve. */
-async function lookAt(host: string, { tlsCheck, signal }: Context): Promise<TlsReport | string> {
-  try {
-    const look = await tlsCheck.inspect(host, { signal });
-    return look.addresses.length === 0 ? (look.problem ?? "it has no address.") : look;
-  } catch (error) {
-    if (signal.aborted || !(error instanceof ToolError)) throw error;
-    return error.details.happened;
-  }
+async function lookAt(host: string, context: Context): Promise<TlsReport | string> {
+  const look = await lookOrWhyNot(host, context);
+  return typeof look === "string" || look.addresses.length > 0 ? look : (look.problem ?? "it has no address.");
 }
 
 function beforeOf(leaves: readonly ServedCertificate[]): PreviousState {

@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { optionalList, optionalNumber, optionalText } from "../../catalogue/lenient.js";
+import { optionalNumber, optionalText } from "../../catalogue/lenient.js";
 import { planned } from "../../catalogue/planned.js";
 import { productBrand } from "../../catalogue/tencent-ssl/bound-resources.js";
-import { describeHostUpdateRecord } from "../../catalogue/tencent-ssl/describe-host-update-record.js";
 import { certificateSubject, deploymentSubject } from "../../catalogue/tencent-ssl/params.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { updateCertificateInstance } from "../../catalogue/tencent-ssl/update-certificate-instance.js";
@@ -12,8 +11,9 @@ import { joined, type SafeText, safe, termInWords } from "../../lib/escape-text.
 import { ToolError } from "../../lib/tool-error.js";
 import type { Step, StepReply, ToolContext } from "../../pipeline/tool.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
-import { pauseFor, readAs } from "../read-with-retry.js";
+import { pauseFor } from "../read-with-retry.js";
 import { pauseAfter } from "../wait-for/poll.js";
+import { updateRecords } from "../wait-for/update-record.js";
 import { type BoundResourceGroup, boundResourcesOf } from "./bound-resources.js";
 import { answeredOnce, type Deployer, idOf } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
@@ -147,12 +147,6 @@ function stillGathering({ name }: Step): ToolError {
   });
 }
 
-const records = z.object({
-  DeployRecordList: optionalList(
-    z.object({ Id: optionalNumber, CertId: optionalText, OldCertId: optionalText, CreateTime: optionalText }),
-  ),
-});
-
 /** How far the cloud's clock may lag behind ours, in milliseconds. */
 const skew = 60_000;
 
@@ -164,10 +158,9 @@ export async function recordOf(
   since?: string,
 ): Promise<number | undefined> {
   if (newId === undefined) return undefined;
-  const params = { OldCertificateId: oldId, CertificateId: newId, Limit: 100 };
-  const { DeployRecordList } = await readAs(context, describeHostUpdateRecord, params, records);
+  const records = await updateRecords({ OldCertificateId: oldId, CertificateId: newId }, context);
   const from = since === undefined ? 0 : Date.parse(since) - skew;
-  const ids = DeployRecordList.flatMap(({ Id, CertId, OldCertId, CreateTime }) => {
+  const ids = records.flatMap(({ Id, CertId, OldCertId, CreateTime }) => {
     const late = Date.parse(isoOf(CreateTime) ?? "") >= from;
     return Id && CertId === newId && OldCertId === oldId && late ? [Id] : [];
   });

@@ -1,6 +1,7 @@
 import { doesFor, type Expectation, isSameChain } from "../../certificates/sent-chain.js";
 import type { Job, PreviousState } from "../../jobs/job.js";
 import { nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { oncePer } from "../../lib/once-per.js";
 import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { type DesiredCertificate, desiredFromPair, desiredWithKey, type Pair } from "./desired-certificate.js";
@@ -30,7 +31,6 @@ export function createPreviousCertificateFinder(
     const isOnlyChain = leaf.sha256 === replacement.sha256 && leaf.chain !== undefined;
     return isOnlyChain ? isSameChain(desired.facts.chain, leaf.chain) : doesFor(desired.facts.chain, leaf.chain);
   };
-  const found = new Map<string, Promise<DesiredCertificate | SafeText>>();
   const find = async (leaf: Leaf): Promise<DesiredCertificate | SafeText> => {
     if (Date.parse(leaf.notAfter) <= context.now().getTime()) return safe`the previous certificate has expired`;
     const ways = [
@@ -47,12 +47,7 @@ export function createPreviousCertificateFinder(
     return safe`the key of the previous certificate (${called}, SHA-256 ${termInWords(leaf.sha256.slice(0, 16))}…) is not available here: pass certificate and private_key by reference`;
   };
   return {
-    find: (leaf) => {
-      const key = JSON.stringify([leaf.sha256, leaf.chain]);
-      const finding = found.get(key) ?? find(leaf);
-      found.set(key, finding);
-      return finding;
-    },
+    find: oncePer(find, ({ sha256, chain }) => JSON.stringify([sha256, chain])),
   };
 }
 

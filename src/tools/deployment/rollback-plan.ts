@@ -17,7 +17,7 @@ import { readUpdateRecord } from "../wait-for/update-record.js";
 import { operationFor } from "./alibaba.js";
 import type { CloudCertificate, DeploymentContext } from "./deployer.js";
 import { type DesiredCertificate, desiredById } from "./desired-certificate.js";
-import { certificatesOf, subjectOf } from "./edgeone.js";
+import { subjectOf } from "./edgeone.js";
 import { besideOf } from "./held.js";
 import { changeOf, observe, showsAtEdge } from "./observed-state.js";
 import { recordOf } from "./one-click.js";
@@ -127,7 +127,7 @@ async function toCertificates(target: JobTarget, ways: RollbackOptions): Promise
   const { certificateIds: ids = [], served = [], none } = target.before ?? {};
   if (none) {
     const look = async () => {
-      const shows = await certificatesOf(target, ways.deploymentContext);
+      const shows = await ways.deploymentContext.listed(target);
       return { has: shows?.length === 0, shows };
     };
     return off(target, hostOff(target, ways.deploymentContext), look, ways);

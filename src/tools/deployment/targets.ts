@@ -52,31 +52,15 @@ export function copyName(begin: string, end: string): string {
 
 function expand(given: GivenTarget, { huaweiProjectId }: Pick<ToolContext, "huaweiProjectId">): Target[] {
   const { service, zone_id: zoneId, project_id: projectId = huaweiProjectId, force_redirect: forceRedirect } = given;
-  const forEach = (at: (domain: string) => Omit<JobTarget, "state" | "service" | "domain">): Target[] =>
-    domainsOf(given).map((domain) => ({
-      at: { ...at(domain), service, domain, state: "pending" },
-      certName: given.cert_name,
-    }));
   switch (service) {
     case "tencent-ssl":
       return [resourcesOf(given)];
     case "tencent-edgeone":
       if (zoneId === undefined) throw unusable("A target of tencent-edgeone needs zone_id.");
-      return forEach((host) => ({
-        id: resourceId(service, host, zoneId),
-        name: String(targetInWords({ service, domain: host, zoneId })),
-        zoneId,
-      }));
+      return domainsOf(given, { zoneId });
     case "alibaba-cdn":
-      return forEach((domain) => ({
-        id: resourceId(service, domain),
-        name: String(targetInWords({ service, domain })),
-      }));
     case "alibaba-vod":
-      return forEach((domain) => ({
-        id: resourceId(service, domain),
-        name: String(targetInWords({ service, domain })),
-      }));
+      return domainsOf(given, {});
     case "huawei-live":
       if (projectId === undefined) throw unusable("A target of huawei-live needs project_id: none is configured.");
       if (forceRedirect === undefined) {
@@ -85,13 +69,27 @@ function expand(given: GivenTarget, { huaweiProjectId }: Pick<ToolContext, "huaw
           "Ask the person whether HTTP is redirected to HTTPS there, and pass that.",
         );
       }
-      return forEach((domain) => ({
-        id: resourceId(service, domain, projectId),
-        name: String(targetInWords({ service, domain })),
-        projectId,
-        forceRedirect,
-      }));
+      return domainsOf(given, { projectId, forceRedirect });
   }
+}
+
+function domainsOf(
+  { service, domains = [], cert_name: certName }: GivenTarget,
+  options: Pick<JobTarget, "zoneId" | "projectId" | "forceRedirect">,
+): Target[] {
+  if (domains.length === 0) throw unusable(`A target of ${service} needs domains.`);
+  const { zoneId, projectId } = options;
+  return domains.map((domain) => ({
+    at: {
+      id: resourceId(service, domain, zoneId ?? projectId),
+      name: String(targetInWords({ service, domain, zoneId })),
+      ...options,
+      service,
+      domain,
+      state: "pending",
+    },
+    certName,
+  }));
 }
 
 function resourcesOf({
@@ -116,11 +114,6 @@ function resourcesOf({
       state: "pending",
     },
   };
-}
-
-function domainsOf({ service, domains = [] }: GivenTarget): string[] {
-  if (domains.length === 0) throw unusable(`A target of ${service} needs domains.`);
-  return domains;
 }
 
 /** "EdgeOne host www.example.com (zone-1)". */

@@ -8,6 +8,7 @@ import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { X509 } from "../../certificates/x509.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { hexOf } from "../../tls-check/served.js";
+import { type CertificateDetail, readDetail } from "../certificate-detail.js";
 import { endOf } from "../certificate-members.js";
 import { readAs, unlessForbidden } from "../read-with-retry.js";
 import type { PollResult } from "./poll.js";
@@ -91,11 +92,8 @@ function underReview(told: Certificate, subject: string): PollResult {
   };
 }
 
-const issuedDetail = z.object({ CertificatePublicKey: optionalText, CertFingerprint: optionalText });
-
 async function issued(id: string, told: Certificate, subject: string, context: ToolContext): Promise<PollResult> {
-  const reading = readAs(context, describeCertificateDetailWithoutKey, { CertificateId: id }, issuedDetail);
-  const detail = await unlessForbidden(reading, describeCertificateDetailWithoutKey);
+  const detail = await unlessForbidden(readDetail(id, context), describeCertificateDetailWithoutKey);
   const found = "excluded" in detail ? { not_read: `SHA-256: ${detail.excluded}` } : fingerprints(detail);
   const successor = told.CertificateExtra?.ReplacedBy;
   const more =
@@ -115,7 +113,7 @@ function detailsOf(told: Certificate, now: Date) {
 }
 
 /** SHA-256 is computed, because the cloud reports only SHA-1. */
-function fingerprints({ CertificatePublicKey: pem, CertFingerprint: sha1 }: z.output<typeof issuedDetail>) {
+function fingerprints({ CertificatePublicKey: pem, CertFingerprint: sha1 }: CertificateDetail) {
   const leaf = pem ? X509.read(pem) : undefined;
   if (leaf) return { sha256: hexOf(leaf.fingerprint256) };
   // If Node.js cannot read it, use what the cloud reports.
