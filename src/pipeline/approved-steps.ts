@@ -7,6 +7,7 @@ import type { CloudClient } from "../cloud/client.js";
 import { ownWords } from "../lib/escape-text.js";
 import { oncePer } from "../lib/once-per.js";
 import { ToolError } from "../lib/tool-error.js";
+import type { StoredSecrets } from "../secrets/vault/store-secrets.js";
 import { type AskedFor, asOneCall, type Found, type NamedJob, pendingIn } from "./job-as-call.js";
 import type { JsonObject, Placeholders, Step, Supplied, Supply, ToolContext } from "./tool.js";
 import { checkArguments, checkStoredIn } from "./validate-arguments.js";
@@ -27,13 +28,15 @@ export interface StepRunnerDeps {
   report(error: unknown): void;
   /** Masks these everywhere from now on. */
   addSecrets(secrets: readonly string[]): void;
-  /** Moves the secrets of a reply into the vault. */
-  storeReplySecrets(
-    operation: Pick<Operation, "name" | "result">,
-    result: JsonObject,
-    params: JsonObject,
-  ): { readonly result: JsonObject };
+  readonly storeReplySecrets: StoreReplySecrets;
 }
+
+/** Moves a reply's secrets into the vault, with a sentence for each. */
+export type StoreReplySecrets = (
+  described: Pick<Operation, "name" | "result">,
+  result: JsonObject,
+  params: JsonObject,
+) => Pick<StoredSecrets, "result" | "notes">;
 
 /**
  * Checks the steps and has a person approve them; without steps nobody is asked.

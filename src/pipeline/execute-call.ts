@@ -17,10 +17,11 @@ import { type FormatOptions, formatReply, type Reply, withinLimit } from "../rep
 import type { Redactor } from "../secrets/redaction/redactor.js";
 import type { References } from "../secrets/references/resolve.js";
 import { stripSecrets } from "../secrets/strip-secrets.js";
-import { type StoredSecrets, storeSecrets } from "../secrets/vault/store-secrets.js";
+import { storeSecrets } from "../secrets/vault/store-secrets.js";
 import type { Vault } from "../secrets/vault/vault.js";
 import { servedAs } from "../tls-check/served.js";
 import type { TlsCheck } from "../tls-check/tls-check.js";
+import type { StepRunnerDeps, StoreReplySecrets } from "./approved-steps.js";
 import { runJob } from "./run-job.js";
 import { type CustomTool, isCustomTool, isJob, type JsonObject, type ToolContext } from "./tool.js";
 import { checkArguments, checkStoredIn, parseArguments } from "./validate-arguments.js";
@@ -69,13 +70,6 @@ export interface ToolCall {
 const secretMembers: ReadonlySet<string> = new Set(
   operations.flatMap(({ params, result }) => [...secretNames(params), ...secretNames(result)]),
 );
-
-/** Moves a reply's secrets into the vault, with a sentence for each. */
-type StoreReplySecrets = (
-  described: Pick<Operation, "name" | "result">,
-  result: JsonObject,
-  params: JsonObject,
-) => Pick<StoredSecrets, "result" | "notes">;
 
 /**
  * The only path from a tool's arguments to its reply.
@@ -193,7 +187,7 @@ async function carryOut(
   tool: AnyTool,
   planned: Omit<GatedCall, "operation">,
   own: ToolContext,
-  secrets: { readonly storeReplySecrets: StoreReplySecrets; addSecrets(secrets: readonly string[]): void },
+  secrets: Pick<StepRunnerDeps, "storeReplySecrets" | "addSecrets">,
   context: CallContext,
 ): Promise<Answer> {
   const { params, caller } = planned;

@@ -2,12 +2,11 @@ import type { Warning } from "../catalogue/operation.js";
 import { array, members, string } from "../catalogue/results.js";
 import { caution, loss } from "../catalogue/warnings.js";
 import { uncovered } from "../certificates/domain-names.js";
-import { type PreviousRuns, previousRuns } from "../jobs/previous-runs.js";
+import { previousRuns } from "../jobs/previous-runs.js";
 import { joined, nameInWords, ownWords, safe, termInWords } from "../lib/escape-text.js";
 import { defineTool, type JobPlan, jobs, type ToolContext } from "../pipeline/tool.js";
 import { type DeployParams, deployParams } from "./deployment/arguments.js";
 import { createDeploymentContext } from "./deployment/context.js";
-import type { DeploymentContext } from "./deployment/deployer.js";
 import { deployerFor, takesId } from "./deployment/deployers.js";
 import {
   type DesiredCertificate,
@@ -38,7 +37,12 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
   const onTencent = targets.some(({ at }) => takesId(at));
   const anchor = wanted.facts.certificateId ?? (onTencent ? await anchorFor(context) : undefined);
   const deploymentContext = createDeploymentContext(anchor, earlier, context);
-  const targetPlans = await coursesFor(targets, wanted, earlier, deploymentContext);
+  const targetPlans: TargetPlan[] = [];
+  // One at a time: the clouds allow few calls per second.
+  for (const [index, target] of targets.entries()) {
+    context.progress(`looking at ${index + 1} of ${targets.length}: ${target.at.name}`);
+    targetPlans.push(await planTarget(target, wanted, earlier, deploymentContext));
+  }
   const needsUpload = ({ target, step }: TargetPlan) =>
     step !== undefined && takesId(target) && wanted.facts.certificateId === undefined;
   const upload = targetPlans.some(needsUpload) ? uploadOf(wanted, context) : undefined;
@@ -101,21 +105,6 @@ async function wantedIn(
 function named(member: "certificate" | "privateKey", sources: ToolContext["sources"], path: string = member) {
   const source = sources.get(path);
   return source === undefined || source === "inline" ? {} : { [member]: source };
-}
-
-/** One at a time: the clouds allow few calls per second. */
-async function coursesFor(
-  targets: readonly Target[],
-  wanted: DesiredCertificate,
-  earlier: PreviousRuns,
-  deploymentContext: DeploymentContext,
-): Promise<readonly TargetPlan[]> {
-  const targetPlans: TargetPlan[] = [];
-  for (const [index, target] of targets.entries()) {
-    deploymentContext.context.progress(`looking at ${index + 1} of ${targets.length}: ${target.at.name}`);
-    targetPlans.push(await planTarget(target, wanted, earlier, deploymentContext));
-  }
-  return targetPlans;
 }
 
 /** @throws {ToolError} naming every domain that the certificate does not cover */

@@ -46,8 +46,8 @@ async function prepare(given: z.output<typeof params>, context: ToolContext): Pr
     given.certificate && given.private_key
       ? { certificate: given.certificate, privateKey: given.private_key }
       : undefined;
-  const finder = createPreviousCertificateFinder(pair, deployment.certificate, known, context);
-  const { targetPlans, stays } = await planRollbacks(changed, { deployment, deploymentContext, earlier, finder });
+  const previousOf = createPreviousCertificateFinder(pair, deployment.certificate, known, context);
+  const { targetPlans, stays } = await planRollbacks(changed, { deployment, deploymentContext, earlier, previousOf });
   if (targetPlans.length === 0) throw nothingGoesBack(deployment, stays.map(String));
   return {
     question: safe`Roll back deployment ${termInWords(deployment.id)} of ${certificateMeant(deployment.certificate)} on ${targetsMeant(targetPlans.length, changed.length)}?`,

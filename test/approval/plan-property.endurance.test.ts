@@ -321,7 +321,7 @@ describe("a plan shows what counts first, and all that is sent", () => {
             operations: parts,
             now: () => new Date(0),
             read: async () => ({}),
-            storeReplySecrets: (_: unknown, result: Reply) => ({ result }),
+            storeReplySecrets: (_: unknown, result: Reply) => ({ result, notes: [] }),
           };
           const call = { params: {}, ...rest };
           const job = (gate: Gate) => approveSteps(tool, undertaking, call, { ...ground, gate });

@@ -5,7 +5,7 @@ import type { JobTarget } from "../../jobs/job.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
 import { answeredOnce, type Deployer, type DeploymentContext } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
-import { chainChangeOf, changeOf, observe, showsAtEdge } from "./observed-state.js";
+import { appliedAtEdge, chainChangeOf, changeOf, observe } from "./observed-state.js";
 import { copyName } from "./targets.js";
 
 /** A domain of Alibaba Cloud CDN or VOD: it gets the certificate with its key, under a name of its own. */
@@ -28,7 +28,7 @@ export const alibabaDeployer: Deployer = {
     ...(await answeredOnce(sent, context)),
     copy: String(sent.step.params.CertName),
   }),
-  verifyApplied: async (at, { facts }, { context }) => ((await showsAtEdge(at, facts, context)) ? {} : undefined),
+  verifyApplied: (at, { facts }, { context }) => appliedAtEdge(at, facts, context),
 };
 
 export function operationFor({ service }: Pick<JobTarget, "service">) {

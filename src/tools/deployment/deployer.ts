@@ -7,7 +7,7 @@ import { type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import type { PendingValue, Step, StepReply, ToolContext } from "../../pipeline/tool.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
-import type { BoundResourceGroup } from "./bound-resources.js";
+import type { BoundResourceGroup } from "../binding-tasks.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
 import type { RolloutStatus } from "./rollout-status.js";
 import type { Target } from "./targets.js";

@@ -13,7 +13,7 @@ import {
   type ObservedState,
 } from "./deployer.js";
 import { besideOf, heldBy, outcomeFor } from "./held.js";
-import { chainChangeOf } from "./observed-state.js";
+import { chainChangeOf, leavesForJournal } from "./observed-state.js";
 import { inTheWay } from "./rollout-status.js";
 
 /** A host of EdgeOne: it gets the ids of its certificates, and a read lists them. */
@@ -76,11 +76,10 @@ export const edgeoneDeployer: Deployer = {
 };
 
 function beforeIn({ stored, unstored }: HostCertificates): PreviousState {
-  const served = unstored.map(({ sha256, sha1, names, notAfter, sent }) => ({
-    ...{ sha256, sha1, names: [...names], notAfter },
-    chain: sent,
-  }));
-  return { certificateIds: stored.map(({ id }) => id), ...(served.length > 0 && { served }) };
+  return {
+    certificateIds: stored.map(({ id }) => id),
+    ...(unstored.length > 0 && { served: leavesForJournal(unstored) }),
+  };
 }
 
 /** Whether the host has these certificates and no other. */

@@ -3,7 +3,7 @@ import { planned, unseen } from "../../catalogue/planned.js";
 import { safe } from "../../lib/escape-text.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
 import { answeredOnce, type Deployer } from "./deployer.js";
-import { chainChangeOf, changeOf, observe, showsAtEdge } from "./observed-state.js";
+import { appliedAtEdge, chainChangeOf, changeOf, observe } from "./observed-state.js";
 import { targetInWords } from "./targets.js";
 
 /** No operation offered here shows the redirect, so a requested redirect must not be reported as set. */
@@ -35,5 +35,5 @@ export const huaweiDeployer: Deployer = {
     ],
   }),
   answered: answeredOnce,
-  verifyApplied: async (at, { facts }, { context }) => ((await showsAtEdge(at, facts, context)) ? {} : undefined),
+  verifyApplied: (at, { facts }, { context }) => appliedAtEdge(at, facts, context),
 };

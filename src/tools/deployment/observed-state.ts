@@ -38,7 +38,7 @@ export async function observe(target: JobTarget, expected: Expectation, context:
   const answered = answeredIn(look);
   const all = answered.flatMap(({ certificates }) => certificates);
   const has = answered.every((each) => servesOnly(each, expected));
-  const before = beforeOf(all);
+  const before = beforeAtEdge(all);
   const shows = before.none ? ["none"] : before.served?.map((leaf) => leaf.sha256);
   return {
     before,
@@ -73,25 +73,28 @@ function subjectOf(target: JobTarget) {
 /** How long the edge may take to show the first sign of a request with unknown outcome. */
 const pausesForSign = [1_000, 2_000, 2_000];
 
-/** Whether any address already serves the certificate with its chain: then the request must have arrived. */
-export async function showsAtEdge(
+/**
+ * Nothing more than that it took effect, if any address already serves the certificate with its chain: then the request
+ * must have arrived. Undefined otherwise.
+ */
+export async function appliedAtEdge(
   target: JobTarget,
   expected: Expectation,
   context: Context & Pick<ToolContext, "pause">,
-): Promise<boolean> {
+): Promise<Partial<JobTarget> | undefined> {
   const host = hostOfTarget(target);
   // Seeing it proves nothing if it was served before, or if another change is on its way.
   const wasServed = target.before?.served?.some(
     (leaf) => leaf.sha256 === expected.sha256 && doesFor(leaf.chain, expected.chain),
   );
-  if (host === undefined || wasServed === true || target.supersedes !== undefined) return false;
+  if (host === undefined || wasServed === true || target.supersedes !== undefined) return undefined;
   for (const ms of [0, ...pausesForSign]) {
     if (ms > 0) await pauseFor(context, ms);
     const look = await lookAt(host, context);
     if (typeof look === "string") continue;
-    if (isSign(look, expected)) return true;
+    if (isSign(look, expected)) return {};
   }
-  return false;
+  return undefined;
 }
 
 /** An address may have had no HTTPS before, so to confirm that HTTPS is off, all of them must be without it. */
@@ -106,15 +109,15 @@ async function lookAt(host: string, context: Context): Promise<TlsReport | strin
   return typeof look === "string" || look.addresses.length > 0 ? look : (look.problem ?? "it has no address.");
 }
 
-function beforeOf(leaves: readonly ServedCertificate[]): PreviousState {
+function beforeAtEdge(leaves: readonly ServedCertificate[]): PreviousState {
   if (leaves.length === 0) return { none: true };
   const different = new Map(leaves.map((leaf) => [`${leaf.sha256} ${JSON.stringify(leaf.sent)}`, leaf]));
-  const served = [...different.values()].map(({ sha256, sha1, names, notAfter, sent }) => ({
-    sha256,
-    sha1,
-    names: [...names],
-    notAfter,
-    chain: sent,
-  }));
-  return { served };
+  return { served: leavesForJournal([...different.values()]) };
+}
+
+/** What the journal keeps of certificates that an edge served. */
+export function leavesForJournal(served: readonly ServedCertificate[]): PreviousState["served"] {
+  return served.map(({ sha256, sha1, names, notAfter, sent }) => {
+    return { sha256, sha1, names: [...names], notAfter, chain: sent };
+  });
 }

@@ -11,10 +11,10 @@ import { joined, type SafeText, safe, termInWords } from "../../lib/escape-text.
 import { ToolError } from "../../lib/tool-error.js";
 import type { Step, StepReply, ToolContext } from "../../pipeline/tool.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
+import { type BoundResourceGroup, boundResourcesOf } from "../binding-tasks.js";
 import { pauseFor } from "../read-with-retry.js";
 import { pauseAfter } from "../wait-for/poll.js";
 import { updateRecords } from "../wait-for/update-record.js";
-import { type BoundResourceGroup, boundResourcesOf } from "./bound-resources.js";
 import { answeredOnce, type Deployer, idOf } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
 import { inTheWay } from "./rollout-status.js";

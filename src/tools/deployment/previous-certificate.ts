@@ -10,11 +10,8 @@ import { storedCopiesOf } from "./stored.js";
 /** A leaf that the edge served before a deployment. */
 export type Leaf = NonNullable<PreviousState["served"]>[number];
 
-/** Finds a certificate with its key, given the leaf that was seen. */
-export interface PreviousCertificateFinder {
-  /** The certificate, or a text that says why it is unavailable. */
-  find(leaf: Leaf): Promise<DesiredCertificate | SafeText>;
-}
+/** Finds a certificate with its key, given the leaf that was seen; a text says why it is unavailable. */
+export type PreviousCertificateFinder = (leaf: Leaf) => Promise<DesiredCertificate | SafeText>;
 
 /**
  * @param given a pair that the caller supplied for this
@@ -46,9 +43,7 @@ export function createPreviousCertificateFinder(
     const called = name === undefined ? safe`no name` : nameInWords(name);
     return safe`the key of the previous certificate (${called}, SHA-256 ${termInWords(leaf.sha256.slice(0, 16))}…) is not available here: pass certificate and private_key by reference`;
   };
-  return {
-    find: oncePer(find, ({ sha256, chain }) => JSON.stringify([sha256, chain])),
-  };
+  return oncePer(find, ({ sha256, chain }) => JSON.stringify([sha256, chain]));
 }
 
 type IsAsBefore = (desired: DesiredCertificate, leaf: Leaf) => boolean;

@@ -19,7 +19,7 @@ import type { CloudCertificate, DeploymentContext } from "./deployer.js";
 import { type DesiredCertificate, desiredById } from "./desired-certificate.js";
 import { subjectOf } from "./edgeone.js";
 import { besideOf } from "./held.js";
-import { changeOf, observe, showsAtEdge } from "./observed-state.js";
+import { appliedAtEdge, changeOf, observe } from "./observed-state.js";
 import { recordOf } from "./one-click.js";
 import type { PreviousCertificateFinder } from "./previous-certificate.js";
 import { decide, planTarget, type TargetPlan, type Way } from "./target-plan.js";
@@ -33,7 +33,7 @@ interface RollbackOptions {
   readonly deployment: Job;
   readonly deploymentContext: DeploymentContext;
   readonly earlier: PreviousRuns;
-  readonly finder: PreviousCertificateFinder;
+  readonly previousOf: PreviousCertificateFinder;
 }
 
 /** What a deployment changed, or may have changed; a record that failed in part has changed the rest. */
@@ -162,7 +162,7 @@ async function rollBackToServed(target: JobTarget, ways: RollbackOptions): Promi
   const [leaf, ...more] = served;
   if (leaf === undefined) return { cannot: safe`what it served before could not be seen` };
   if (more.length > 0) return { cannot: safe`its addresses served several certificates before` };
-  const desired = await ways.finder.find(leaf);
+  const desired = await ways.previousOf(leaf);
   if (desired instanceof SafeText) return { cannot: desired };
   const { chain, ...facts } = desired.facts;
   // If only the chain changed, what is served now would pass as the previous state.
@@ -195,7 +195,7 @@ async function off(
   if (step === undefined) return { cannot: safe`it had no HTTPS before, and no operation offered here turns it off` };
   return decide(forWayBack(target, noHttps, "no HTTPS"), noHttps, earlier, deploymentContext, {
     look,
-    verifyApplied: async (at) => ((await showsAtEdge(at, noHttps, deploymentContext.context)) ? {} : undefined),
+    verifyApplied: (at) => appliedAtEdge(at, noHttps, deploymentContext.context),
     step: () => step,
   });
 }

@@ -1,6 +1,5 @@
 import type { ToolContext } from "../../pipeline/tool.js";
-import { type FoundBindings, findBindings } from "./binding-tasks.js";
-import { type BoundTo, boundTo } from "./bound-to.js";
+import { type BoundTo, boundTo, type FoundBindings, findBindings } from "../binding-tasks.js";
 import type { ListedCertificate } from "./certificates.js";
 import { rowOf } from "./rows.js";
 

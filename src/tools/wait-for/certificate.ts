@@ -6,6 +6,7 @@ import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl
 import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/descriptions.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { X509 } from "../../certificates/x509.js";
+import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { hexOf } from "../../tls-check/served.js";
 import { type CertificateDetail, readDetail } from "../certificate-detail.js";
@@ -118,4 +119,26 @@ function fingerprints({ CertificatePublicKey: pem, CertFingerprint: sha1 }: Cert
   if (leaf) return { sha256: hexOf(leaf.fingerprint256) };
   // If Node.js cannot read it, use what the cloud reports.
   return sha1 ? { sha1 } : {};
+}
+
+const gone = "FailedOperation.CertificateNotFound";
+
+/** Checks whether a certificate is gone; no operation offered here queries the task of a deletion. */
+export function lookAtDeletion(id: string, context: ToolContext): () => Promise<PollResult> {
+  let seen = false;
+  return async () => {
+    try {
+      const { Status } = await readAs(context, describeCertificate, { CertificateId: id }, certificate);
+      seen = true;
+      const words = certificateStatusInWords(Status);
+      return {
+        state: "still running",
+        says: `Certificate ${id} is still there (${words}). A deletion with IsCheckResource first looks for resources and silently stops if it finds any: find_certificates with_bindings shows them.`,
+      };
+    } catch (error) {
+      if (!(error instanceof ToolError) || error.details.code !== gone) throw error;
+      const never = seen ? "" : " It was gone at the first look: deleted, or never there under this id.";
+      return { state: "done", says: `Certificate ${id} no longer exists.${never}` };
+    }
+  };
 }

@@ -259,7 +259,7 @@ export class Simulation {
       report: (error: unknown) => {
         throw error;
       },
-      storeReplySecrets: (_operation: unknown, result: Readonly<Record<string, unknown>>) => ({ result }),
+      storeReplySecrets: (_operation: unknown, result: Readonly<Record<string, unknown>>) => ({ result, notes: [] }),
     };
     const asked = { question: ownWords("Rename?"), steps: wish.steps, warnings: [] };
     const approved = await approveSteps(tool, asked, gated, ground);
