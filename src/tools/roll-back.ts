@@ -11,7 +11,6 @@ import { defineTool, type JobPlan, jobs, type ToolContext } from "../pipeline/to
 import { onFailure, waitSeconds } from "./deployment/arguments.js";
 import { createDeploymentContext } from "./deployment/context.js";
 import { deployerFor, takesId } from "./deployment/deployers.js";
-import { createPreviousCertificateFinder } from "./deployment/previous-certificate.js";
 import { deploymentReport } from "./deployment/report.js";
 import { changedBy, planRollbacks } from "./deployment/rollback-plan.js";
 import { anchorFor } from "./deployment/stored.js";
@@ -46,8 +45,8 @@ async function prepare(given: z.output<typeof params>, context: ToolContext): Pr
     given.certificate && given.private_key
       ? { certificate: given.certificate, privateKey: given.private_key }
       : undefined;
-  const previousOf = createPreviousCertificateFinder(pair, deployment.certificate, known, context);
-  const { targetPlans, stays } = await planRollbacks(changed, { deployment, deploymentContext, earlier, previousOf });
+  const search = { given: pair, replacement: deployment.certificate, jobs: known, context };
+  const { targetPlans, stays } = await planRollbacks(changed, { deployment, deploymentContext, earlier, search });
   if (targetPlans.length === 0) throw nothingGoesBack(deployment, stays.map(String));
   return {
     question: safe`Roll back deployment ${termInWords(deployment.id)} of ${certificateMeant(deployment.certificate)} on ${targetsMeant(targetPlans.length, changed.length)}?`,

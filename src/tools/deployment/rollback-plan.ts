@@ -9,6 +9,7 @@ import { type Beside, isSeen, type Job, type JobTarget } from "../../jobs/job.js
 import type { PreviousRuns, PreviousTarget } from "../../jobs/previous-runs.js";
 import { keeps, wasSent } from "../../jobs/requests.js";
 import { joined, ownWords, SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { oncePer } from "../../lib/once-per.js";
 import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
 import type { Step } from "../../pipeline/tool.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
@@ -21,19 +22,24 @@ import { subjectOf } from "./edgeone.js";
 import { besideOf } from "./held.js";
 import { appliedAtEdge, changeOf, observe } from "./observed-state.js";
 import { recordOf } from "./one-click.js";
-import type { PreviousCertificateFinder } from "./previous-certificate.js";
+import { findPrevious, type Leaf, type PreviousSearch } from "./previous-certificate.js";
 import { decide, planTarget, type TargetPlan, type Way } from "./target-plan.js";
 import { targetInWords } from "./targets.js";
 
 /** How one target of a deployment is restored, or why it cannot be. */
 type RollbackPlan = TargetPlan | { readonly cannot: SafeText };
 
+interface Ways extends RollbackOptions {
+  /** Looks for the certificate of a leaf, once for all targets. */
+  previousOf(leaf: Leaf): ReturnType<typeof findPrevious>;
+}
+
 interface RollbackOptions {
   /** The deployment to roll back. */
   readonly deployment: Job;
   readonly deploymentContext: DeploymentContext;
   readonly earlier: PreviousRuns;
-  readonly previousOf: PreviousCertificateFinder;
+  readonly search: PreviousSearch;
 }
 
 /** What a deployment changed, or may have changed; a record that failed in part has changed the rest. */
@@ -42,12 +48,15 @@ export function changedBy({ targets }: Job): readonly JobTarget[] {
 }
 
 /** One at a time, in the order of the deployment: the clouds allow few calls per second. */
-export async function planRollbacks(changed: readonly JobTarget[], ways: RollbackOptions) {
+export async function planRollbacks(changed: readonly JobTarget[], options: RollbackOptions) {
+  const { context } = options.deploymentContext;
+  const find = (leaf: Leaf) => findPrevious(leaf, options.search);
+  const previousOf = oncePer(find, ({ sha256, chain }) => JSON.stringify([sha256, chain]));
   const targetPlans: TargetPlan[] = [];
   const stays: SafeText[] = [];
   for (const target of changed) {
-    ways.deploymentContext.context.progress(`looking how to roll back ${target.name}`);
-    const way = await planRollback(target, ways);
+    context.progress(`looking how to roll back ${target.name}`);
+    const way = await planRollback(target, { ...options, previousOf });
     if ("cannot" in way) stays.push(safe`${targetInWords(target)} cannot go back: ${way.cannot}.`);
     else targetPlans.push(way);
   }
@@ -55,7 +64,7 @@ export async function planRollbacks(changed: readonly JobTarget[], ways: Rollbac
 }
 
 /** @param target as the deployment left it */
-async function planRollback(target: JobTarget, ways: RollbackOptions): Promise<RollbackPlan> {
+async function planRollback(target: JobTarget, ways: Ways): Promise<RollbackPlan> {
   try {
     switch (target.service) {
       case "tencent-ssl":
@@ -156,7 +165,7 @@ async function toCertificates(target: JobTarget, ways: RollbackOptions): Promise
 }
 
 /** The others are sent the certificate that their edge served. */
-async function rollBackToServed(target: JobTarget, ways: RollbackOptions): Promise<RollbackPlan> {
+async function rollBackToServed(target: JobTarget, ways: Ways): Promise<RollbackPlan> {
   const { served = [], none } = target.before ?? {};
   if (none) return off(target, domainOff(target), (at) => observe(at, noHttps, ways.deploymentContext.context), ways);
   const [leaf, ...more] = served;
