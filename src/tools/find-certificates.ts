@@ -12,8 +12,7 @@ import { ToolError } from "../lib/tool-error.js";
 import { defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
 import { type Inventory, listCertificates, statusGroups } from "./inventory/certificates.js";
 import { select } from "./inventory/filter.js";
-import { countsOf, rowOf, sharedIn } from "./inventory/rows.js";
-import { rowsWithBindings, unboundOf } from "./inventory/unbound.js";
+import { countsOf, rowOf, rowsWithBindings, sharedIn, unboundOf } from "./inventory/rows.js";
 import { unusable } from "./read-with-retry.js";
 import { lookAtServed } from "./served-report.js";
 
