@@ -36,12 +36,16 @@ export function counted(count: number, noun: SafeText): SafeText {
   return count === 1 ? safe`1 ${noun}` : safe`${count} ${noun}s`;
 }
 
+/** "a, b and 1 more" */
+export function andMore(shown: readonly SafeText[], more: number): SafeText {
+  return more > 0 ? safe`${joined(shown)} and ${more} more` : joined(shown);
+}
+
 /** "a.example.com, b.example.com and 1 more": as many of these `unique` names as fit, at least one. */
 export function listing(names: readonly (string | number)[], room = ROOM, width?: number): SafeText {
   for (let count = NAMED; ; count--) {
-    const shown = joined(names.slice(0, count).map((name) => brief(String(name), width)));
-    const more = names.length - count;
-    const list = more > 0 ? safe`${shown} and ${more} more` : shown;
+    const shown = names.slice(0, count).map((name) => brief(String(name), width));
+    const list = andMore(shown, names.length - count);
     if (count === 1 || list.length <= room) return list;
   }
 }

@@ -190,3 +190,8 @@ export function expectationOf({ certificate }: Pick<Job, "certificate">, target:
   if (target.expected === undefined) return { sha256: certificate.sha256, chain: certificate.chain };
   return { sha256: target.expected, chain: target.chain };
 }
+
+/** The target once the cloud has accepted the request; remarks from before the call are dropped. */
+export function accepted({ says: _, code: __, ...target }: JobTarget, now: Date): JobTarget {
+  return { ...target, state: "accepted", acceptedAt: now.toISOString() };
+}

@@ -17,10 +17,11 @@ import { type FormatOptions, formatReply, type Reply, withinLimit } from "../rep
 import type { Redactor } from "../secrets/redaction/redactor.js";
 import type { References } from "../secrets/references/resolve.js";
 import { stripSecrets } from "../secrets/strip-secrets.js";
-import { type StoredSecrets, storeSecrets } from "../secrets/vault/store-secrets.js";
+import { storeSecrets } from "../secrets/vault/store-secrets.js";
 import type { Vault } from "../secrets/vault/vault.js";
 import { servedAs } from "../tls-check/served.js";
 import type { TlsCheck } from "../tls-check/tls-check.js";
+import type { StepRunnerDeps, StoreReplySecrets } from "./approved-steps.js";
 import { runJob } from "./run-job.js";
 import { type CustomTool, isCustomTool, isJob, type JsonObject, type ToolContext } from "./tool.js";
 import { checkArguments, checkStoredIn, parseArguments } from "./validate-arguments.js";
@@ -69,13 +70,6 @@ export interface ToolCall {
 const secretMembers: ReadonlySet<string> = new Set(
   operations.flatMap(({ params, result }) => [...secretNames(params), ...secretNames(result)]),
 );
-
-/** Moves a reply's secrets into the vault, with a sentence for each. */
-type StoreReplySecrets = (
-  described: Pick<Operation, "name" | "result">,
-  result: JsonObject,
-  params: JsonObject,
-) => Pick<StoredSecrets, "result" | "notes">;
 
 /**
  * The only path from a tool's arguments to its reply.
@@ -193,17 +187,13 @@ async function carryOut(
   tool: AnyTool,
   planned: Omit<GatedCall, "operation">,
   own: ToolContext,
-  secrets: { readonly storeReplySecrets: StoreReplySecrets; addSecrets(secrets: readonly string[]): void },
+  secrets: Pick<StepRunnerDeps, "storeReplySecrets" | "addSecrets">,
   context: CallContext,
 ): Promise<Answer> {
   const { params, caller } = planned;
   if (isJob(tool))
     return {
-      result: await runJob(tool, await tool.prepare(params, own), planned, {
-        ...context,
-        ...secrets,
-        read: own.read,
-      }),
+      result: await runJob(tool, planned, { ...context, ...secrets, read: own.read }, own),
     };
   const perform = async (): Promise<Answer> =>
     isCustomTool(tool)
@@ -238,24 +228,11 @@ function ownContext(
     redacted,
   }: Pick<GatedCall, "caller"> &
     Pick<ToolContext, "sources" | "redacted"> & { addSecrets(secrets: readonly string[]): void },
-  {
-    gate,
-    cloud,
-    references,
-    vault,
-    services,
-    tlsCheck,
-    journal,
-    now,
-    nonce,
-    huaweiProjectId,
-    pause,
-    examineSetup,
-  }: CallContext,
+  { gate, cloud, references, pause, examineSetup, ...shared }: CallContext,
 ): ToolContext {
   const { signal } = caller;
   return {
-    vault,
+    ...shared,
     directories: references.directories,
     read: (operation, params) => readWithoutSecrets(cloud, operation, params, signal),
     exclusionOf: (operation) => cloud.exclusionOf(operation),
@@ -267,12 +244,6 @@ function ownContext(
     },
     redacted,
     sources,
-    services,
-    huaweiProjectId,
-    now,
-    nonce,
-    tlsCheck,
-    journal,
     signal,
     progress: (message) => caller.progress(message),
     pause: (ms) => pause(ms, signal),

@@ -10,7 +10,9 @@ import type {
 } from "../catalogue/operation.js";
 import type { Rollout } from "../catalogue/rollout.js";
 import type { Service } from "../catalogue/services.js";
+import type { Job, JobTarget } from "../jobs/job.js";
 import type { Journal } from "../jobs/journal.js";
+import type { PreviousRuns } from "../jobs/previous-runs.js";
 import type { SafeText } from "../lib/escape-text.js";
 import type { JsonObject } from "../lib/json.js";
 import type { PolicyViolation } from "../lib/tool-error.js";
@@ -121,31 +123,96 @@ export interface Step {
   readonly pollUntilDone?: boolean;
 }
 
-/**
- * Sends a step of the approved plan once and returns its reply. `placeholders` has the values for pending texts in the
- * step's parameters.
- */
-export type ExecuteStep = (step: Step, placeholders?: Placeholders) => Promise<JsonObject>;
+/** The values of pending texts in the steps' parameters. */
+export type Placeholders = ReadonlyMap<string, string>;
+
+/** A step that gives other steps their pending values: the id of an upload, or a private key. */
+export interface Supply {
+  readonly step: Step;
+  /** Whether it is sent before anything else: if it fails, nothing has been sent to any target. */
+  readonly first: boolean;
+  /**
+   * Reads what the cloud replied.
+   * @throws {ToolError} if that is not what was approved
+   */
+  read(reply: JsonObject): Promise<Supplied>;
+}
+
+/** What a supply gave. */
+export interface Supplied {
+  readonly placeholders: Placeholders;
+  /** The id under which the job's certificate is now stored at Tencent Cloud SSL. */
+  readonly certificateId?: string;
+  /** The copy that it left there, in words. */
+  readonly copy?: string;
+}
+
+/** One target of a job. */
+export interface PlannedTarget {
+  readonly target: JobTarget;
+  /** Absent if there is nothing to send. */
+  readonly step?: Step;
+  /** What the step needs first. */
+  readonly supply?: Supply | undefined;
+}
 
 /** What a job would do. A person is shown all of it before any of it is done. */
 export interface JobPlan {
   readonly question: SafeText;
-  /** Empty if there is nothing to send; then nobody is asked. */
-  readonly steps: readonly Step[];
   readonly warnings: readonly Warning[];
   /** What was sent earlier to the same objects. */
   readonly rollout?: Rollout;
-  run(carryOut: ExecuteStep): Promise<JsonObject>;
+  /** In the order in which they are sent. */
+  readonly targetPlans: readonly PlannedTarget[];
+  readonly about: Pick<Job, "kind" | "of" | "key" | "certificate">;
+  /** What the journal contained when the plan was made. */
+  readonly earlier: Pick<PreviousRuns, "newest" | "job" | "state">;
+  /** Whether the remaining targets are processed after one failed. */
+  readonly continueOnFailure: boolean;
+  /** How long to watch the edge afterwards, in milliseconds. */
+  readonly watchMs: number;
+  /** What the report says besides. */
+  readonly remarks?: JsonObject;
+  /** Whether a request with unknown outcome took effect; undefined if that cannot be seen. */
+  verifyApplied?(target: JobTarget, job: Job): Promise<Partial<JobTarget> | undefined>;
 }
 
-interface Preparing<Params extends z.AnyZodObject> {
+/** What the cloud replied to the step of a target. */
+export interface StepReply {
+  readonly target: JobTarget;
+  readonly step: Step;
+  readonly reply: JsonObject;
+  /** How often it was sent before. */
+  readonly turn: number;
+  /** The job's certificate at Tencent Cloud SSL, if it is stored there. */
+  readonly certificateId: string | undefined;
+}
+
+/** A job, or the equivalent if nothing had to be sent. */
+export type ReportedJob = Pick<Job, "kind" | "certificate" | "targets"> & Partial<Pick<Job, "id" | "of">>;
+
+/** How watching the edge ended. */
+export interface Watched {
+  readonly why: string;
+  /** Whether looking again may show more. */
+  readonly canShowMore: boolean;
+}
+
+/** What `runJob` calls, in this order. */
+interface Stages<Params extends z.AnyZodObject> {
   readonly effect: ChangeEffect;
   /** Plans the job with reads only. */
   prepare(params: z.output<Params>, context: ToolContext): Promise<JobPlan>;
+  /** What a reply tells about the target; undefined if the step has to be sent again, after a pause made here. */
+  answered(sent: StepReply, context: ToolContext): Promise<Partial<JobTarget> | undefined>;
+  /** Watches the targets that the cloud accepted; each look updates the journal. */
+  watch(job: Job, context: ToolContext, timeoutMs: number): Promise<{ readonly job: Job; readonly watched: Watched }>;
+  /** The outcome, for the model. */
+  report(job: ReportedJob, now: Date, watched?: Watched): JsonObject;
 }
 
 /** A job made of documented changes. */
-export type JobTool<Params extends z.AnyZodObject = z.AnyZodObject> = Described<Params> & Preparing<Params>;
+export type JobTool<Params extends z.AnyZodObject = z.AnyZodObject> = Described<Params> & Stages<Params>;
 
 /** A tool that does its work itself. */
 export type PlainTool<Params extends z.AnyZodObject = z.AnyZodObject> = Described<Params> &
@@ -166,5 +233,3 @@ export function isCustomTool(tool: Operation | CustomTool): tool is CustomTool {
 export function isJob(tool: Operation | CustomTool): tool is JobTool {
   return "prepare" in tool;
 }
-
-export type Placeholders = ReadonlyMap<string, string>;

@@ -3,7 +3,6 @@ import { isIP } from "node:net";
 import { ToolError } from "../lib/tool-error.js";
 import { canonicalAddress, publicity } from "./public-address.js";
 import type { AddressReport, Resolve, TlsAddress, TlsCheckOptions } from "./tls-check.js";
-import { withTimeout } from "./with-timeout.js";
 
 /** The only port used on real addresses: checking certificates must not become port scanning. */
 const httpsPort = 443;
@@ -109,4 +108,28 @@ function notConnected(address: string, kind: string): AddressReport {
 
 function input(happened: string): ToolError {
   return new ToolError({ kind: "input", happened, changed: "no", next: "Correct the address, or leave it out." });
+}
+
+/** Waits for `work`, but at most `ms`; then returns undefined. Rejects with the reason when `signal` aborts. */
+async function withTimeout<Value>(
+  ms: number,
+  signal: AbortSignal,
+  work: () => Promise<Value>,
+): Promise<Value | undefined> {
+  signal.throwIfAborted();
+  let settle = () => {};
+  const over = new Promise<undefined>((resolve, reject) => {
+    const timer = setTimeout(() => resolve(undefined), ms);
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    settle = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", abort);
+    };
+  });
+  try {
+    return await Promise.race([work(), over]);
+  } finally {
+    settle();
+  }
 }

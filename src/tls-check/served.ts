@@ -1,6 +1,6 @@
 import { doesFor, type Expectation, lacksOf } from "../certificates/sent-chain.js";
 import { ToolError } from "../lib/tool-error.js";
-import type { AddressReport, ServedCertificate, ServedState, TlsReport } from "./tls-check.js";
+import type { AddressReport, ServedCertificate, ServedState, TlsCheck, TlsReport } from "./tls-check.js";
 
 /** Used instead of a fingerprint if no HTTPS is expected. */
 export const noHttps = "none";
@@ -41,6 +41,19 @@ export function servedAs(look: Pick<TlsReport, "addresses">, { sha256, chain }: 
   if (leaves.some(({ incomplete, sent }) => incomplete === true || lacksOf(sent, chain))) return "incomplete chain";
   if (serving.length === 0) return "other chain";
   return answered.every((each) => servesOnly(each, expected)) ? "serving" : "some clients";
+}
+
+/** What a domain serves; a string says why that cannot be seen, as when the operator does not allow the look. */
+export async function lookOrWhyNot(
+  domain: string,
+  { tlsCheck, signal }: { readonly tlsCheck: TlsCheck; readonly signal: AbortSignal },
+): Promise<TlsReport | string> {
+  try {
+    return await tlsCheck.inspect(domain, { signal });
+  } catch (error) {
+    if (signal.aborted || !(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+    return error.details.happened;
+  }
 }
 
 /** The addresses for which it is known what they serve. */

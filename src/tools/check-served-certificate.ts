@@ -10,7 +10,7 @@ import { defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
 import { hostName } from "../tls-check/host-name.js";
 import { normalFingerprint } from "../tls-check/served.js";
 import type { TlsReport } from "../tls-check/tls-check.js";
-import { pemOfCertificate } from "./given-certificate.js";
+import { pemOfCertificate } from "./certificate-detail.js";
 import { unusable } from "./read-with-retry.js";
 import { servedReport } from "./served-report.js";
 

@@ -2,11 +2,11 @@ import type { Warning } from "../catalogue/operation.js";
 import { array, members, string } from "../catalogue/results.js";
 import { caution, loss } from "../catalogue/warnings.js";
 import { uncovered } from "../certificates/domain-names.js";
+import { previousRuns } from "../jobs/previous-runs.js";
 import { joined, nameInWords, ownWords, safe, termInWords } from "../lib/escape-text.js";
 import { defineTool, type JobPlan, jobs, type ToolContext } from "../pipeline/tool.js";
 import { type DeployParams, deployParams } from "./deployment/arguments.js";
 import { createDeploymentContext } from "./deployment/context.js";
-import type { DeploymentContext } from "./deployment/deployer.js";
 import { deployerFor, takesId } from "./deployment/deployers.js";
 import {
   type DesiredCertificate,
@@ -14,14 +14,13 @@ import {
   desiredFromPair,
   desiredWithKey,
 } from "./deployment/desired-certificate.js";
-import { executeJob } from "./deployment/execute-job.js";
-import { type PreviousRuns, previousRuns } from "./deployment/previous-runs.js";
-import { certificateMeant, targetsMeant } from "./deployment/question.js";
+import { deploymentReport } from "./deployment/report.js";
 import { anchorFor, storedCopiesOf } from "./deployment/stored.js";
-import { fetchesOf, fetchKeys, planTarget, rolloutTo, type TargetPlan } from "./deployment/target-plan.js";
-import { jobKey, type Target, targetInWords, targetsOf } from "./deployment/targets.js";
-import { refuseOtherChain, uploadedOnce, uploadStep } from "./deployment/upload.js";
+import { jobOf, planTarget, type TargetPlan } from "./deployment/target-plan.js";
+import { certificateMeant, jobKey, type Target, targetInWords, targetsMeant, targetsOf } from "./deployment/targets.js";
+import { uploadOf } from "./deployment/upload.js";
 import { usedToDeploy } from "./deployment/uses.js";
+import { watchDeployment } from "./deployment/watch.js";
 import { unlessExcluded, unusable } from "./read-with-retry.js";
 
 /** Plans what is left to do, with reads only; the same call after a crash or a failure finds less. */
@@ -38,37 +37,30 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
   const onTencent = targets.some(({ at }) => takesId(at));
   const anchor = wanted.facts.certificateId ?? (onTencent ? await anchorFor(context) : undefined);
   const deploymentContext = createDeploymentContext(anchor, earlier, context);
-  const targetPlans = await coursesFor(targets, wanted, earlier, deploymentContext);
-  const needsUpload = targetPlans.some(({ target, step }) => step !== undefined && takesId(target));
-  const upload = needsUpload && wanted.facts.certificateId === undefined ? uploadStep(wanted) : undefined;
-  const uploaded = upload && uploadedOnce(upload, (id) => refuseOtherChain(id, wanted, context));
-  const steps = targetPlans.flatMap(({ step }) => step ?? []);
+  const targetPlans: TargetPlan[] = [];
+  // One at a time: the clouds allow few calls per second.
+  for (const [index, target] of targets.entries()) {
+    context.progress(`looking at ${index + 1} of ${targets.length}: ${target.at.name}`);
+    targetPlans.push(await planTarget(target, wanted, earlier, deploymentContext));
+  }
+  const needsUpload = ({ target, step }: TargetPlan) =>
+    step !== undefined && takesId(target) && wanted.facts.certificateId === undefined;
+  const upload = targetPlans.some(needsUpload) ? uploadOf(wanted, context) : undefined;
+  const count = targetPlans.filter(({ step }) => step !== undefined).length;
   return {
-    question: safe`Serve the certificate for ${certificateMeant(wanted.facts)} on ${targetsMeant(steps.length, targets.length)}?`,
-    steps: [...(upload ? [upload] : []), ...steps, ...fetchesOf(targetPlans).map(({ step }) => step)],
+    question: safe`Serve the certificate for ${certificateMeant(wanted.facts)} on ${targetsMeant(count, targets.length)}?`,
     warnings: [...(upload ? uploadWarnings(wanted) : []), ...targetPlans.flatMap(warningsOf)],
-    rollout: rolloutTo(targetPlans, earlier, context.now()),
-    run: async (executeStep) => {
-      const keys = await fetchKeys(targetPlans, executeStep);
-      const report = await executeJob(
-        {
-          about: { kind: "deployment", key, certificate: wanted.facts },
-          earlier,
-          targetPlans,
-          continueOnFailure: given.on_failure === "continue",
-          watchMs: (given.wait_seconds ?? 30) * 1000,
-          placeholdersFor: async (target) => (uploaded && takesId(target) ? uploaded.placeholders(executeStep) : keys),
-          verifyApplied: (target, { certificate, startedAt }) => {
-            // What the plan read is older than the request.
-            const anew = createDeploymentContext(certificate.certificateId, earlier, context);
-            return deployerFor(target).verifyApplied(target, { ...wanted, facts: certificate }, anew, startedAt);
-          },
-        },
-        executeStep,
-        context,
-      );
-      const copy = uploaded?.copy();
-      return { ...report, ...(copy !== undefined && { new_copy: copy }) };
+    about: { kind: "deployment", key, certificate: wanted.facts },
+    ...jobOf(
+      targetPlans.map((each) => (needsUpload(each) ? { ...each, supply: upload } : each)),
+      earlier,
+      given,
+      context,
+    ),
+    verifyApplied: (target, { certificate, startedAt }) => {
+      // What the plan read is older than the request.
+      const anew = createDeploymentContext(certificate.certificateId, earlier, context);
+      return deployerFor(target).verifyApplied(target, { ...wanted, facts: certificate }, anew, startedAt);
     },
   };
 }
@@ -115,21 +107,6 @@ function named(member: "certificate" | "privateKey", sources: ToolContext["sourc
   return source === undefined || source === "inline" ? {} : { [member]: source };
 }
 
-/** One at a time: the clouds allow few calls per second. */
-async function coursesFor(
-  targets: readonly Target[],
-  wanted: DesiredCertificate,
-  earlier: PreviousRuns,
-  deploymentContext: DeploymentContext,
-): Promise<readonly TargetPlan[]> {
-  const targetPlans: TargetPlan[] = [];
-  for (const [index, target] of targets.entries()) {
-    deploymentContext.context.progress(`looking at ${index + 1} of ${targets.length}: ${target.at.name}`);
-    targetPlans.push(await planTarget(target, wanted, earlier, deploymentContext));
-  }
-  return targetPlans;
-}
-
 /** @throws {ToolError} naming every domain that the certificate does not cover */
 function refuseUncovered(targets: readonly Target[], { facts }: DesiredCertificate): void {
   const missing = uncovered(
@@ -174,4 +151,7 @@ export const deployCertificate = defineTool({
   uses: usedToDeploy,
   result: members({ job: string(), summary: string(), targets: array(members({})), next: string() }),
   prepare,
+  answered: (sent, context) => deployerFor(sent.target).answered(sent, context),
+  watch: watchDeployment,
+  report: deploymentReport,
 });

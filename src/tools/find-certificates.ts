@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { choice, domain, flag, integer, list, struct, text } from "../catalogue/params.js";
 import { members } from "../catalogue/results.js";
-import { tencentSsl } from "../catalogue/services.js";
+import { alibabaCdn, alibabaVod, huaweiLive, type Service, tencentEdgeone, tencentSsl } from "../catalogue/services.js";
 import { createCertificateBindResourceSyncTask } from "../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
 import { describeCertificateBindResourceTaskDetail } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
 import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
@@ -10,15 +10,11 @@ import { toAscii } from "../certificates/domain-names.js";
 import { quoted } from "../lib/escape-text.js";
 import { ToolError } from "../lib/tool-error.js";
 import { defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
-import { type Inventory, listCertificates } from "./inventory/certificates.js";
+import { type Inventory, listCertificates, statusGroups } from "./inventory/certificates.js";
 import { select } from "./inventory/filter.js";
-import { notVisibleServices } from "./inventory/not-visible.js";
-import { countsOf, rowOf } from "./inventory/rows.js";
-import { lookAtServed } from "./inventory/served.js";
-import { sharedIn } from "./inventory/shared.js";
-import { statusGroups } from "./inventory/status.js";
-import { rowsWithBindings, unboundOf } from "./inventory/unbound.js";
+import { countsOf, rowOf, rowsWithBindings, sharedIn, unboundOf } from "./inventory/rows.js";
 import { unusable } from "./read-with-retry.js";
+import { lookAtServed } from "./served-report.js";
 
 const params = struct({
   certificate_id: text("Only this one").optional(),
@@ -76,6 +72,21 @@ async function inventory(optional: boolean, context: ToolContext): Promise<Inven
     if (!optional || !(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
     return { certificates: [], incomplete: `No certificate could be listed: ${error.details.happened}` };
   }
+}
+
+/** What an inventory from the documented operations cannot show, one sentence each. */
+function notVisibleServices(services: ReadonlySet<Service>): string[] {
+  const silent = [alibabaCdn, alibabaVod, huaweiLive].filter((service) => services.has(service));
+  return [
+    ...(services.has(tencentSsl) ? [] : [`${tencentSsl.title} is not set up here, so no certificate is listed.`]),
+    // Inferred (docs/cloud-behaviour.md 4.1): such certificates never enter the SSL service.
+    ...(services.has(tencentEdgeone) ? ["Free certificates that EdgeOne obtained by itself are not listed."] : []),
+    ...(silent.length > 0
+      ? [
+          `${silent.map(({ title }) => title).join(", ")}: no operation offered here lists what is set there; name domains in served_on to see what they serve.`,
+        ]
+      : []),
+  ];
 }
 
 export const findCertificates = defineTool({

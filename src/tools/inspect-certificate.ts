@@ -7,8 +7,8 @@ import { describeKey } from "../certificates/public-key.js";
 import { defineTool, type ToolContext, thisComputer } from "../pipeline/tool.js";
 import { type CertificateSummary, type ChainFacts, inspect } from "../preflight/inspect.js";
 import { hexOf } from "../tls-check/served.js";
+import { pemOfCertificate } from "./certificate-detail.js";
 import { namesForReply } from "./certificate-members.js";
-import { pemOfCertificate } from "./given-certificate.js";
 import { unusable } from "./read-with-retry.js";
 
 const params = struct({

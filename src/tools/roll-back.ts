@@ -2,24 +2,22 @@ import type { z } from "zod";
 import { certificate, privateKey, struct, text } from "../catalogue/params.js";
 import { array, members, string } from "../catalogue/results.js";
 import { loss } from "../catalogue/warnings.js";
-import type { Job, JobTarget } from "../jobs/job.js";
+import type { Job } from "../jobs/job.js";
 import { isWorkedOn } from "../jobs/journal.js";
-import { wasSent } from "../jobs/requests.js";
-import { type SafeText, safe, termInWords } from "../lib/escape-text.js";
+import { previousRuns } from "../jobs/previous-runs.js";
+import { safe, termInWords } from "../lib/escape-text.js";
 import { ToolError } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, jobs, type ToolContext } from "../pipeline/tool.js";
 import { onFailure, waitSeconds } from "./deployment/arguments.js";
 import { createDeploymentContext } from "./deployment/context.js";
-import { takesId } from "./deployment/deployers.js";
-import { executeJob } from "./deployment/execute-job.js";
-import { createPreviousCertificateFinder } from "./deployment/previous-certificate.js";
-import { previousRuns } from "./deployment/previous-runs.js";
-import { certificateMeant, targetsMeant } from "./deployment/question.js";
-import { planRollback } from "./deployment/rollback-plan.js";
+import { deployerFor, takesId } from "./deployment/deployers.js";
+import { deploymentReport } from "./deployment/report.js";
+import { changedBy, planRollbacks } from "./deployment/rollback-plan.js";
 import { anchorFor } from "./deployment/stored.js";
-import { fetchesOf, fetchKeys, rolloutTo, type TargetPlan } from "./deployment/target-plan.js";
-import { jobKey, targetInWords } from "./deployment/targets.js";
+import { jobOf } from "./deployment/target-plan.js";
+import { certificateMeant, jobKey, targetsMeant } from "./deployment/targets.js";
 import { usedToRollBack } from "./deployment/uses.js";
+import { watchDeployment } from "./deployment/watch.js";
 import { unusable } from "./read-with-retry.js";
 
 const params = struct({
@@ -35,7 +33,7 @@ async function prepare(given: z.output<typeof params>, context: ToolContext): Pr
   const recorded = await context.journal.read();
   const { jobs: known } = recorded;
   const deployment = deploymentIn(known, given.job);
-  const changed = deployment.targets.filter(mayHaveChanged);
+  const changed = changedBy(deployment);
   if (changed.length === 0) throw unusable(`Job ${deployment.id} changed nothing, so there is nothing to roll back.`);
   const key = jobKey(`rollback of ${deployment.id}`, deployment.certificate, changed);
   const earlier = previousRuns(recorded, key, context.now());
@@ -47,46 +45,18 @@ async function prepare(given: z.output<typeof params>, context: ToolContext): Pr
     given.certificate && given.private_key
       ? { certificate: given.certificate, privateKey: given.private_key }
       : undefined;
-  const ways = {
-    deployment,
-    deploymentContext,
-    earlier,
-    finder: createPreviousCertificateFinder(pair, deployment.certificate, known, context),
-  };
-  const targetPlans: TargetPlan[] = [];
-  const stays: SafeText[] = [];
-  for (const target of changed) {
-    context.progress(`looking how to roll back ${target.name}`);
-    const way = await planRollback(target, ways);
-    if ("cannot" in way) stays.push(safe`${targetInWords(target)} cannot go back: ${way.cannot}.`);
-    else targetPlans.push(way);
-  }
+  const search = { given: pair, replacement: deployment.certificate, jobs: known, context };
+  const { targetPlans, stays } = await planRollbacks(changed, { deployment, deploymentContext, earlier, search });
   if (targetPlans.length === 0) throw nothingGoesBack(deployment, stays.map(String));
   return {
     question: safe`Roll back deployment ${termInWords(deployment.id)} of ${certificateMeant(deployment.certificate)} on ${targetsMeant(targetPlans.length, changed.length)}?`,
-    steps: [...targetPlans.flatMap(({ step }) => step ?? []), ...fetchesOf(targetPlans).map(({ step }) => step)],
     warnings: [
       ...targetPlans.flatMap(({ step, warnings }) => (step === undefined ? [] : (warnings ?? []))),
       ...stays.map(loss),
     ],
-    rollout: rolloutTo(targetPlans, earlier, context.now()),
-    run: async (executeStep) => {
-      const keys = await fetchKeys(targetPlans, executeStep);
-      const report = await executeJob(
-        {
-          about: { kind: "rollback", of: deployment.id, key, certificate: deployment.certificate },
-          earlier,
-          targetPlans,
-          continueOnFailure: given.on_failure === "continue",
-          watchMs: (given.wait_seconds ?? 30) * 1000,
-          placeholdersFor: async () => keys,
-          verifyApplied: async () => undefined,
-        },
-        executeStep,
-        context,
-      );
-      return { ...report, ...(stays.length > 0 && { cannot_go_back: stays.map(String) }) };
-    },
+    about: { kind: "rollback", of: deployment.id, key, certificate: deployment.certificate },
+    ...jobOf(targetPlans, earlier, given, context),
+    ...(stays.length > 0 && { remarks: { cannot_go_back: stays.map(String) } }),
   };
 }
 
@@ -110,11 +80,6 @@ function deploymentIn(known: readonly Job[], id: string | undefined): Job {
   );
 }
 
-/** Whether something was, or may have been, changed there; a record that failed in part has changed the rest. */
-function mayHaveChanged(target: JobTarget): boolean {
-  return wasSent(target) || (target.state === "failed" && target.recordId !== undefined);
-}
-
 function nothingGoesBack({ id }: Job, reasons: readonly string[]): ToolError {
   return new ToolError({
     kind: "input",
@@ -135,4 +100,7 @@ export const rollBack = defineTool({
   uses: usedToRollBack,
   result: members({ job: string(), summary: string(), targets: array(members({})), next: string() }),
   prepare,
+  answered: (sent, context) => deployerFor(sent.target).answered(sent, context),
+  watch: watchDeployment,
+  report: deploymentReport,
 });

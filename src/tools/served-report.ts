@@ -1,6 +1,7 @@
 import type { Expectation } from "../certificates/sent-chain.js";
+import type { ToolContext } from "../pipeline/tool.js";
 import { completeIt, sentAlone } from "../tls-check/descriptions.js";
-import { answeredIn, isAs, servedAs, unreachedIn } from "../tls-check/served.js";
+import { answeredIn, isAs, lookOrWhyNot, servedAs, unreachedIn } from "../tls-check/served.js";
 import type { AddressReport, ServedCertificate, ServedState, TlsReport } from "../tls-check/tls-check.js";
 import { namesForReply } from "./certificate-members.js";
 
@@ -35,6 +36,16 @@ export function servedReport(look: TlsReport, expected: Expectation | undefined)
     })),
     ...((isIncomplete || status === "incomplete chain") && { next: `It is ${sentAlone}. ${completeIt}` }),
   };
+}
+
+/** Looks at each domain; if a look is not allowed, the report says so. */
+export function lookAtServed(domains: readonly string[], context: ToolContext): Promise<DomainReport[]> {
+  return Promise.all(
+    [...new Set(domains)].map(async (domain) => {
+      const look = await lookOrWhyNot(domain, context);
+      return typeof look === "string" ? { domain, problem: look, served: [] } : servedReport(look, undefined);
+    }),
+  );
 }
 
 type Group = Omit<AddressReport, "address"> & { readonly addresses: string[] };

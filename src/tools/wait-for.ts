@@ -6,14 +6,56 @@ import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeHostUpdateRecord } from "../catalogue/tencent-ssl/describe-host-update-record.js";
 import { describeHostUpdateRecordDetail } from "../catalogue/tencent-ssl/describe-host-update-record-detail.js";
-import { defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
+import { type ApprovalStatus, defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
+import { bindingsIn, resultsOf } from "./binding-tasks.js";
 import { lookAtDeployment } from "./deployment/watch.js";
-import { lookAtApproval } from "./wait-for/approval.js";
-import { lookAtBindings } from "./wait-for/bindings.js";
-import { lookAtIssuance } from "./wait-for/certificate.js";
-import { lookAtDeletion } from "./wait-for/deletion.js";
+import { unusable } from "./read-with-retry.js";
+import { lookAtDeletion, lookAtIssuance } from "./wait-for/certificate.js";
 import { type PollResult, pollUntilDone } from "./wait-for/poll.js";
 import { lookAtRollback, lookAtUpdate } from "./wait-for/update.js";
+
+const stateOf: Readonly<Record<ApprovalStatus["state"], PollResult["state"]>> = {
+  waiting: "still running",
+  "being carried out": "still running",
+  approved: "done",
+  "carried out": "done",
+  over: "failed",
+};
+
+/** Checks whether a person has decided on a waiting call. It executes nothing: repeating the call does. */
+function lookAtApproval(id: string, context: ToolContext): () => Promise<PollResult> {
+  return async () => {
+    const standing = context.approval(id);
+    if (standing === undefined) {
+      throw unusable(`There is no approval ${id}, or it has been forgotten.`, "Repeat the call that it was for.");
+    }
+    return { state: stateOf[standing.state], says: standing.says };
+  };
+}
+
+/** Checks a task that looks up which resources use a certificate. */
+function lookAtBindings(taskId: string, context: ToolContext): () => Promise<PollResult> {
+  return async () => {
+    const [result] = await resultsOf([taskId], context);
+    const bindings = result && bindingsIn(result);
+    const at = bindings?.state === "unknown" ? undefined : bindings?.at;
+    const dated = at === undefined ? {} : { bindings_as_of: at };
+    switch (bindings?.state) {
+      case undefined:
+        return { state: "still running", says: `Task ${taskId} is still looking for resources.` };
+      case "in use":
+        return {
+          state: "done",
+          says: `Task ${taskId} found ${bindings.counts}.`,
+          details: { bindings: bindings.counts, ...dated },
+        };
+      case "unused":
+        return { state: "done", says: `Task ${taskId} found no resource.`, details: { bindings: "none", ...dated } };
+      case "unknown":
+        return { state: "failed", says: `Task ${taskId}: ${bindings.why}.` };
+    }
+  };
+}
 
 const kinds = ["certificate", "update", "rollback", "bindings", "deletion", "deployment", "approval"] as const;
 

@@ -22,10 +22,10 @@ import { escapeInvisible, inQuotes, safe } from "../../src/lib/escape-text.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { formMessage } from "../../src/mcp/elicitation.js";
 import { failed } from "../../src/mcp/reply.js";
-import { runJob } from "../../src/pipeline/run-job.js";
+import { approveSteps } from "../../src/pipeline/approved-steps.js";
 import { isJob, type Step } from "../../src/pipeline/tool.js";
 import { Redactor } from "../../src/secrets/redaction/redactor.js";
-import { certificateMeant, targetsMeant } from "../../src/tools/deployment/question.js";
+import { certificateMeant, targetsMeant } from "../../src/tools/deployment/targets.js";
 import { customTools } from "../../src/tools/index.js";
 import { textOf } from "../support/assistant.js";
 import { patient } from "./current-state/support.js";
@@ -309,7 +309,6 @@ describe("a plan shows what counts first, and all that is sent", () => {
             question: safe`Serve the certificate for ${certificateMeant(meant)} on ${targetsMeant(steps.length, 50)}?`,
             steps,
             warnings: [],
-            run: async () => ({}),
           };
           const ground = {
             addSecrets: () => {},
@@ -322,10 +321,10 @@ describe("a plan shows what counts first, and all that is sent", () => {
             operations: parts,
             now: () => new Date(0),
             read: async () => ({}),
-            storeReplySecrets: (_: unknown, result: Reply) => ({ result }),
+            storeReplySecrets: (_: unknown, result: Reply) => ({ result, notes: [] }),
           };
           const call = { params: {}, ...rest };
-          const job = (gate: Gate) => runJob(tool, undertaking, call, { ...ground, gate });
+          const job = (gate: Gate) => approveSteps(tool, undertaking, call, { ...ground, gate });
           const schema = z.object(Object.fromEntries(steps.map(({ name, operation }) => [name, operation.params])));
           const first = modifyHostsCertificate;
           const result = await put({ operation: first, params: {} }, reply, job).catch((error: unknown) => {

@@ -1,30 +1,43 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { ApprovalStore } from "../../src/approval/approval-store.js";
-import { Gate } from "../../src/approval/gate.js";
-import type { Plan } from "../../src/approval/plan.js";
 import { operations } from "../../src/catalogue/index.js";
-import type { ChangeOperation, Operation } from "../../src/catalogue/operation.js";
 import { struct } from "../../src/catalogue/params.js";
-import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certificate.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
-import { uploadCertificate } from "../../src/catalogue/tencent-ssl/upload-certificate.js";
+import type { Job, JobTarget } from "../../src/jobs/job.js";
+import { Journal } from "../../src/jobs/journal.js";
+import { previousRuns } from "../../src/jobs/previous-runs.js";
 import { safe } from "../../src/lib/escape-text.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { runJob } from "../../src/pipeline/run-job.js";
-import { type ExecuteStep, type JobTool, type JsonObject, jobs, type Step } from "../../src/pipeline/tool.js";
+import {
+  type JobTool,
+  type JsonObject,
+  jobs,
+  type PlannedTarget,
+  type Supply,
+  type ToolContext,
+} from "../../src/pipeline/tool.js";
+import { Directories } from "../../src/secrets/references/directories.js";
+import { Vault } from "../../src/secrets/vault/vault.js";
+import { StubEdge } from "../tools/support.js";
 
-/** A job before a person who says yes or no, and a cloud that notes what reaches it. */
-class JobFixture {
-  readonly plans: Plan[] = [];
-  readonly sent: [name: string, params: JsonObject][] = [];
-  readonly recorded: string[] = [];
-  readonly defects: unknown[] = [];
-  says: "yes" | "no" = "yes";
-  deny: readonly string[] = [];
-  offered: readonly Operation[] = operations;
+const now = () => new Date("2026-04-01T10:00:00Z");
+const { signal } = new AbortController();
 
-  async carryOut(steps: readonly Step[], run: (carryOut: ExecuteStep) => Promise<JsonObject>): Promise<string> {
+/** A job that renames certificates, on a cloud that refuses some and a journal of its own. */
+class Renaming {
+  readonly journal = new Journal(mkdtempSync(join(tmpdir(), "cc-run-job-")), now);
+  /** What reached the cloud, and what the journal said about all targets then. */
+  readonly sent: [alias: unknown, states: string][] = [];
+  readonly refused = new Set<unknown>();
+
+  async run(targetPlans: readonly PlannedTarget[], continueOnFailure = false): Promise<JsonObject> {
+    const certificate = { sha256: "a".repeat(64), names: ["example.com"], notAfter: "2027-01-01", source: {} };
+    const earlier = previousRuns(await this.journal.read(), "key", now());
+    const about = { kind: "deployment", key: "key", certificate } as const;
     const tool: JobTool = {
       name: "some_job",
       title: "Some job",
@@ -33,226 +46,143 @@ class JobFixture {
       effect: "create",
       params: struct({}),
       result: z.object({}),
-      prepare: async () => ({ question: safe`Do it?`, steps, warnings: [], run }),
-    };
-    const gate = new Gate({
-      policy: { readOnly: false, allowPurchases: true, allow: [], deny: this.deny },
-      channels: [
-        {
-          name: "person",
-          present: async (request) => {
-            this.plans.push(request.plan);
-            request.decide(this.says === "yes", "person", request.plan.typed);
-            return true;
-          },
-          close: async () => {},
-        },
-      ],
-      token: { offered: false, forDestructive: false },
-      store: new ApprovalStore(Date.now),
-      audit: {
-        append: async (entry) =>
-          void this.recorded.push("step" in entry ? `${entry.event} ${entry.step}` : entry.event),
-        close: async () => {},
+      prepare: async () => {
+        return { question: safe`Do it?`, warnings: [], targetPlans, about, earlier, continueOnFailure, watchMs: 0 };
       },
-      readCurrentState: async ({ operation, params }) => ({
-        rows: operation
-          .plannedChanges(params)
-          .map(({ aspect, then }) => ({ object: safe`It`, aspect, now: safe`as it is`, then })),
-        facts: [],
-      }),
-      wait: 1,
-      log: () => {},
-    });
-    const { signal } = new AbortController();
-    const caller = { signal, sending: signal, progress: () => {} };
-    const call = {
-      params: {},
-      account: "local user",
-      redactor: { redact: (text: string) => text },
-      approval: undefined,
-      caller,
+      answered: async ({ turn, step }) => (turn === 0 && step.pollUntilDone ? undefined : { requestId: `r${turn}` }),
+      watch: async (job) => ({ job, watched: { why: "", canShowMore: false } }),
+      report: ({ id, targets }) => ({ ...(id && { job: id }), states: statesIn(targets) }),
     };
-    const ground = {
-      gate,
+    const approvedCall = { carryOut: <Answer>(send: () => Promise<Answer>) => send(), end: () => {} };
+    const caller = { signal, sending: signal, progress: () => {} };
+    const call = { params: {}, account: "", redactor: { redact: String }, approval: undefined, caller };
+    const deps = {
+      gate: { approve: async () => approvedCall },
       cloud: {
         exclusionOf: () => undefined,
-        accountOf: ({ cloud }: Operation["service"]) => `account at ${cloud}`,
-        send: async ({ name }: Operation, params: JsonObject) => {
-          this.sent.push([name, params]);
-          return { ok: true as const, result: { CertificateId: "new12345" } };
+        accountOf: () => "",
+        send: async (_operation: unknown, { Alias }: JsonObject) => {
+          const [job] = await this.journal.list();
+          this.sent.push([Alias, statesIn(job?.targets ?? [])]);
+          if (this.refused.has(Alias)) throw refusal;
+          return { ok: true as const, requestId: "r", result: { CertificateId: "new12345" } };
         },
       },
-      operations: this.offered,
-      now: () => new Date(),
+      operations,
+      now,
       read: async () => ({}),
       addSecrets: () => {},
-      report: (error: unknown) => void this.defects.push(error),
-      storeReplySecrets: (_operation: unknown, result: JsonObject) => ({ result }),
+      report: () => {},
+      storeReplySecrets: (_operation: unknown, result: JsonObject) => ({ result, notes: [] }),
     };
-    const jobPlan = await tool.prepare({}, never());
-    return runJob(tool, jobPlan, call, ground).then(
-      () => "done",
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
-    );
+    const context: ToolContext = {
+      vault: new Vault(),
+      directories: new Directories([]),
+      read: deps.read,
+      exclusionOf: () => undefined,
+      resolve: async () => "",
+      redacted: String,
+      sources: new Map(),
+      services: new Set(),
+      huaweiProjectId: undefined,
+      now,
+      nonce: "0123abcd",
+      tlsCheck: new StubEdge(),
+      journal: this.journal,
+      signal,
+      progress: () => {},
+      pause: async () => {},
+      timeLeft: () => 0,
+      approval: () => undefined,
+      examineSetup: async () => ({}),
+    };
+    return runJob(tool, call, deps, context);
+  }
+
+  async newest(): Promise<Job | undefined> {
+    return (await this.journal.list())[0];
   }
 }
 
-/** A job that needs nothing to stand on never asks for it. */
-function never<Value>(): Value {
-  return new Proxy(Object.create(null), {});
+const refusal = new ToolError({ kind: "cloud", happened: "No.", changed: "no", sent: true, next: "Ask." });
+const statesIn = (targets: readonly JobTarget[]) => targets.map(({ state }) => state).join();
+
+function renamed(alias: string, more: Partial<PlannedTarget> = {}, CertificateId = "abcd1234"): PlannedTarget {
+  const step = {
+    name: `Rename to ${alias}`,
+    operation: modifyCertificateAlias,
+    params: { CertificateId, Alias: alias },
+  };
+  return { target: { id: alias, service: "alibaba-cdn", name: alias, state: "pending" }, step, ...more };
 }
 
-const rename = (alias: string, CertificateId = "abcd1234"): Step => ({
-  name: `Rename to ${alias}`,
-  operation: modifyCertificateAlias,
-  params: { CertificateId, Alias: alias },
-});
-const stepOf = (operation: ChangeOperation, params: JsonObject): Step => ({ name: operation.name, operation, params });
-
-describe("a job under one approval", () => {
-  it("sends its steps and nothing else: each once, in whatever order it likes", async () => {
-    const fixture = new JobFixture();
-    const [one, two, foreign] = [rename("one"), rename("two"), rename("three")];
-    const ended = await fixture.carryOut([one, two], async (carryOut) => {
-      await carryOut(two);
-      await carryOut(one);
-      await expect(carryOut(one)).rejects.toThrow("has been sent");
-      await expect(carryOut(foreign)).rejects.toThrow("not a step that was approved");
-      await expect(carryOut({ ...one })).rejects.toThrow("not a step that was approved");
-      return {};
-    });
-    expect(ended).toBe("done");
-    expect(fixture.sent.map(([, { Alias }]) => Alias)).toEqual(["two", "one"]);
-    expect(fixture.plans).toHaveLength(1);
-  });
-
-  it("sends a step that repeats as often as it has to, and unchanged", async () => {
-    const fixture = new JobFixture();
-    const step = { ...rename("again"), pollUntilDone: true };
-    await fixture.carryOut([step], async (carryOut) => {
-      for (let turn = 0; turn < 3; turn++) await carryOut(step);
-      return {};
-    });
-    expect(fixture.sent).toEqual(Array(3).fill(["ModifyCertificateAlias", step.params]));
-  });
-
-  it("fills a slot with what an earlier step gave, and only where the whole text is the slot", async () => {
-    const fixture = new JobFixture();
-    const [first, second] = [rename("first"), rename("UPLOADED is no slot here", "UPLOADED")];
-    await fixture.carryOut([first, second], async (carryOut) => {
-      const { CertificateId } = await carryOut(first);
-      return carryOut(second, new Map([["UPLOADED", String(CertificateId)]]));
-    });
-    expect(fixture.sent[1]?.[1]).toEqual({ CertificateId: "new12345", Alias: "UPLOADED is no slot here" });
-  });
-
-  it("shows every argument of every step, and what is graver than the job itself", async () => {
-    const fixture = new JobFixture();
-    await fixture.carryOut([rename("one"), stepOf(deleteCertificate, { CertificateId: "wxyz9876" })], async () => ({}));
-    expect(fixture.plans[0]).toMatchObject({
-      where: "Tencent Cloud SSL",
-      effect: "destroy",
-      question: safe`Do it?`,
-      details: [
-        ["Rename to one, CertificateId", "abcd1234"],
-        ["Rename to one, Alias", "one"],
-        ["DeleteCertificate, CertificateId", "wxyz9876"],
-      ],
-    });
-  });
-
-  it("is recorded step by step", async () => {
-    const fixture = new JobFixture();
-    const [one, two] = [rename("one"), rename("two")];
-    await fixture.carryOut([one, two], async (carryOut) => {
-      await carryOut(one);
-      return carryOut(two);
-    });
-    expect(fixture.recorded).toEqual([
-      "plan",
-      "decision",
-      "sending Rename to one, ModifyCertificateAlias",
-      "outcome Rename to one, ModifyCertificateAlias",
-      "sending Rename to two, ModifyCertificateAlias",
-      "outcome Rename to two, ModifyCertificateAlias",
+describe("a job", () => {
+  it("is in the journal before each step is sent, and after its reply", async () => {
+    const job = new Renaming();
+    expect(await job.run([renamed("one"), renamed("two")])).toMatchObject({ states: "accepted,accepted" });
+    expect(job.sent).toEqual([
+      ["one", "sending,pending"],
+      ["two", "accepted,sending"],
     ]);
+    expect(await job.newest()).toMatchObject({ endedAt: now().toISOString(), targets: [{ requestId: "r0" }, {}] });
+    expect((await job.newest())?.owner).toBeUndefined();
   });
 
-  it("that ends in a failure of its own says what was sent before, and nothing of the kind where nothing was", async () => {
-    const failure = new ToolError({ kind: "refused", happened: "It was taken over.", changed: "no", next: "Wait." });
-    const steps = [rename("one"), rename("two")] as const;
-    const endedAfter = (sent: readonly Step[]) =>
-      new JobFixture().carryOut(steps, async (carryOut) => {
-        for (const step of sent) await carryOut(step);
-        throw failure;
-      });
-    expect(await endedAfter([])).toBe("It was taken over.");
-    expect(await endedAfter(steps)).toBe(
-      "some_job was cut short. Accepted by the cloud: Rename to one, Rename to two. It was taken over.",
-    );
+  it.each([
+    [false, "failed,not attempted"],
+    [true, "failed,accepted"],
+  ])("that goes on after a failure: %s", async (goesOn, states) => {
+    const job = new Renaming();
+    job.refused.add("one");
+    expect(await job.run([renamed("one"), renamed("two")], goesOn)).toMatchObject({ states });
   });
 
-  it("that meets a defect of the program says what was sent before, and leaves it a defect where nothing was", async () => {
-    const steps = [rename("one"), rename("two")] as const;
-    const fixture = new JobFixture();
-    const brokenAfter = (sent: readonly Step[]) =>
-      fixture.carryOut(steps, async (carryOut) => {
-        for (const step of sent) await carryOut(step);
-        throw new TypeError("Cannot read properties of undefined");
-      });
-    expect(await brokenAfter([])).toBe("Cannot read properties of undefined");
-    expect(fixture.defects).toEqual([]);
-    expect(await brokenAfter([steps[0]])).toMatch(
-      /^some_job was cut short\. Accepted by the cloud: Rename to one\. This server hit a defect of its own/,
-    );
-    expect(fixture.defects).toEqual([new TypeError("Cannot read properties of undefined")]);
+  it("of which nothing is to be sent leaves no trace", async () => {
+    const job = new Renaming();
+    const [target] = [renamed("one").target];
+    expect(await job.run([{ target: { ...target, state: "unchanged" } }])).toEqual({ states: "unchanged" });
+    expect(await job.newest()).toBeUndefined();
   });
 
-  it("with nothing to send asks nobody, and has nothing to send with", async () => {
-    const fixture = new JobFixture();
-    const ended = await fixture.carryOut([], (carryOut) => carryOut(rename("one")));
-    expect(ended).toContain("was not among the steps");
-    expect([fixture.plans, fixture.sent]).toEqual([[], []]);
+  it("sends a step again that is not done yet", async () => {
+    const job = new Renaming();
+    const { target, step } = renamed("one");
+    await job.run([{ target, ...(step && { step: { ...step, pollUntilDone: true } }) }]);
+    expect(job.sent).toHaveLength(2);
+    expect(await job.newest()).toMatchObject({ targets: [{ requestId: "r1" }] });
   });
 });
 
-describe("a job is not even begun", () => {
-  const refused = async (fixture: JobFixture, steps: readonly Step[]) => {
-    let begun = false;
-    const why = await fixture.carryOut(steps, async () => {
-      begun = true;
-      return {};
-    });
-    expect([begun, fixture.sent]).toEqual([false, []]);
-    return why;
-  };
+describe("what other steps need", () => {
+  const supplyOf = (first: boolean): Supply => ({
+    step: { name: "Supply", operation: modifyCertificateAlias, params: { CertificateId: "wxyz9876", Alias: "supply" } },
+    first,
+    read: async ({ CertificateId }) => ({
+      placeholders: new Map([["NEW", String(CertificateId)]]),
+      certificateId: String(CertificateId),
+    }),
+  });
+  const both = (supply: Supply) => [renamed("one", { supply }, "abcd1234"), renamed("two", { supply }, "abcd1234")];
 
-  it("when the person says no", async () => {
-    const fixture = new JobFixture();
-    fixture.says = "no";
-    expect(await refused(fixture, [rename("one")])).toContain("did not approve");
+  it("is asked for once, with the first target that needs it; its id is in the journal", async () => {
+    const job = new Renaming();
+    await job.run(both(supplyOf(false)));
+    expect(job.sent.map(([alias]) => alias)).toEqual(["supply", "one", "two"]);
+    expect(job.sent[0]).toEqual(["supply", "pending,pending"]);
+    expect(await job.newest()).toMatchObject({ certificate: { certificateId: "new12345" } });
   });
 
-  it("when the policy forbids one of its steps", async () => {
-    const fixture = new JobFixture();
-    fixture.deny = ["DeleteCertificate"];
-    const steps = [rename("one"), stepOf(deleteCertificate, { CertificateId: "abcd1234" })];
-    expect(await refused(fixture, steps)).toContain("DeleteCertificate was not carried out");
-    expect(fixture.plans).toEqual([]);
+  it("and fails is a failure of each of them, asked for once", async () => {
+    const job = new Renaming();
+    job.refused.add("supply");
+    expect(await job.run(both(supplyOf(false)), true)).toMatchObject({ states: "failed,failed" });
+    expect(job.sent).toHaveLength(1);
   });
 
-  it("when one of its operations is not offered", async () => {
-    const fixture = new JobFixture();
-    fixture.offered = operations.filter(({ name }) => name !== "ModifyCertificateAlias");
-    expect(await refused(fixture, [rename("one")])).toContain("does not offer");
-  });
-
-  it("when the clouds would refuse steps for certain: all of them are named", async () => {
-    const fixture = new JobFixture();
-    const unfit = stepOf(uploadCertificate, { CertificatePublicKey: "no certificate", CertificateType: "CA" });
-    const why = await refused(fixture, [unfit, rename("one", "too long an id"), rename("two")]);
-    expect(why).toContain("UploadCertificate was not sent");
-    expect(why).toContain("ModifyCertificateAlias was not sent");
+  it("and comes first ends the job where it fails: no target is touched, no job is made", async () => {
+    const job = new Renaming();
+    job.refused.add("supply");
+    await expect(job.run(both(supplyOf(true)))).rejects.toThrow("No.");
+    expect([job.sent.length, await job.newest()]).toEqual([1, undefined]);
   });
 });

@@ -3,10 +3,9 @@ import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
 import { setVodDomainSSLCertificate } from "../../catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
-import type { Deployer, DeploymentContext } from "./deployer.js";
+import { answeredOnce, type Deployer, type DeploymentContext } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
-import { chainChangeOf, changeOf, observe, showsAtEdge } from "./observed-state.js";
-import { sendOnce } from "./send-once.js";
+import { appliedAtEdge, chainChangeOf, changeOf, observe } from "./observed-state.js";
 import { copyName } from "./targets.js";
 
 /** A domain of Alibaba Cloud CDN or VOD: it gets the certificate with its key, under a name of its own. */
@@ -25,8 +24,11 @@ export const alibabaDeployer: Deployer = {
     },
     changes: [changeOf(at, certificateInWords(desired.facts)), ...chainChangeOf(at, observed, desired)],
   }),
-  deliver: async (step, ...rest) => ({ ...(await sendOnce(step, ...rest)), copy: String(step.params.CertName) }),
-  verifyApplied: async (at, { facts }, { context }) => ((await showsAtEdge(at, facts, context)) ? {} : undefined),
+  answered: async (sent, context) => ({
+    ...(await answeredOnce(sent, context)),
+    copy: String(sent.step.params.CertName),
+  }),
+  verifyApplied: (at, { facts }, { context }) => appliedAtEdge(at, facts, context),
 };
 
 export function operationFor({ service }: Pick<JobTarget, "service">) {

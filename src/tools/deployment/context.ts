@@ -1,10 +1,14 @@
+import { z } from "zod";
+import { optionalList, optionalNumber, optionalText } from "../../catalogue/lenient.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
+import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
+import type { PreviousRuns } from "../../jobs/previous-runs.js";
+import { oncePer } from "../../lib/once-per.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import type { CloudCertificate, DeploymentContext } from "./deployer.js";
+import { readWithRetry } from "../read-with-retry.js";
+import type { DeploymentContext } from "./deployer.js";
 import { readStored } from "./held.js";
-import { type EdgeoneHosts, listHosts } from "./hosts.js";
-import type { PreviousRuns } from "./previous-runs.js";
-import { type RolloutStatus, rolloutStatusesOf } from "./rollout-status.js";
+import { rolloutStatusesOf } from "./rollout-status.js";
 
 /** What the deliveries of one job share; common reads are done once. */
 export function createDeploymentContext(
@@ -12,28 +16,15 @@ export function createDeploymentContext(
   { lastSent, lastTried }: Pick<PreviousRuns, "lastSent" | "lastTried">,
   context: ToolContext,
 ): DeploymentContext {
-  let arrivals: Promise<readonly RolloutStatus[]> | undefined;
-  const certificates = new Map<string, Promise<CloudCertificate>>();
-  const zones = new Map<string, Promise<EdgeoneHosts>>();
+  const hostsOf = oncePer((zone: string) => (anchor ? listHosts(anchor, zone, context) : noHosts(context)));
   return {
     context,
     anchor,
     lastSent,
     lastTried,
-    stored: (id) => {
-      const reading = certificates.get(id) ?? readStored(id, context);
-      certificates.set(id, reading);
-      return reading;
-    },
-    arrivals: () => {
-      arrivals ??= rolloutStatusesOf(context);
-      return arrivals;
-    },
-    hosts: (zone) => {
-      const reading = zones.get(zone) ?? (anchor ? listHosts(anchor, zone, context) : noHosts(context));
-      zones.set(zone, reading);
-      return reading;
-    },
+    stored: oncePer((id) => readStored(id, context)),
+    arrivals: oncePer(() => rolloutStatusesOf(context)),
+    listed: async ({ zoneId = "", domain = "" }) => (await hostsOf(zoneId)).get(hostKey(zoneId, domain)),
   };
 }
 
@@ -42,4 +33,41 @@ async function noHosts({ exclusionOf }: ToolContext): Promise<EdgeoneHosts> {
   const excluded = exclusionOf(describeCertificates);
   if (excluded !== undefined) throw excluded;
   return new Map();
+}
+
+const page = z.object({
+  InstanceList: optionalList(z.object({ Host: optionalText, ZoneId: optionalText, CertId: optionalText })),
+  TotalCount: optionalNumber,
+});
+
+/** docs/cloud-behaviour.md 3.8. */
+const pageSize = 200;
+/** Far more than an account has; ends the reading of a list without end. */
+const hostsAtMost = 20_000;
+
+/** The EdgeOne hosts of the account, each with the ids of its certificates. */
+type EdgeoneHosts = ReadonlyMap<string, readonly string[]>;
+
+const hostKey = (zone: string, host: string) => `${zone}/${host}`;
+
+/**
+ * All hosts that this API lists, whether the certificate covers them or not.
+ * @param certificateId any issued certificate; the list needs one to start from
+ */
+async function listHosts(certificateId: string, zone: string, context: ToolContext): Promise<EdgeoneHosts> {
+  const hosts = new Map<string, readonly string[]>();
+  for (const FilterValue of ["1", "0"]) {
+    const Filters = [{ FilterKey: "domainMatch", FilterValue }];
+    for (let Offset = 0; Offset < hostsAtMost; Offset += pageSize) {
+      const params = { CertificateId: certificateId, IsCache: 0, Filters, Offset, Limit: pageSize };
+      const { InstanceList: rows } = await readWithRetry(context, describeHostTeoInstanceList, params, page);
+      for (const { Host, CertId, ZoneId } of rows) {
+        // The documents misspell ZoneId (docs/cloud-behaviour.md 3.9), so it may be missing from a row.
+        const key = hostKey(ZoneId ?? zone, Host ?? "");
+        hosts.set(key, [...(hosts.get(key) ?? []), ...(CertId ? [CertId] : [])]);
+      }
+      if (rows.length < pageSize) break;
+    }
+  }
+  return hosts;
 }

@@ -1,13 +1,14 @@
+import { z } from "zod";
+import { optionalNumber, optionalText } from "../../catalogue/lenient.js";
 import type { Warning } from "../../catalogue/operation.js";
 import type { Beside, JobTarget, PreviousState } from "../../jobs/job.js";
 import type { SentRequest } from "../../jobs/requests.js";
 import { type SafeText, safe, termInWords } from "../../lib/escape-text.js";
-import type { ExecuteStep, PendingValue, Step, ToolContext } from "../../pipeline/tool.js";
+import type { PendingValue, Step, StepReply, ToolContext } from "../../pipeline/tool.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
-import type { BoundResourceGroup } from "./bound-resources.js";
+import type { BoundResourceGroup } from "../binding-tasks.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
-import type { EdgeoneHosts } from "./hosts.js";
 import type { RolloutStatus } from "./rollout-status.js";
 import type { Target } from "./targets.js";
 
@@ -61,8 +62,8 @@ export interface ObservedState {
 /** What the deliveries of one job share. */
 export interface DeploymentContext {
   readonly context: ToolContext;
-  /** The hosts of a zone; read once for all targets. */
-  hosts(zone: string): Promise<EdgeoneHosts>;
+  /** Ids of the certificates listed for an EdgeOne host, its zone read once for all targets; undefined if it is not. */
+  listed(host: JobTarget): Promise<readonly string[] | undefined>;
   /** A certificate that reads listing hosts can start from. */
   readonly anchor: string | undefined;
   /** One-click updates in progress at Tencent Cloud; read once for all targets. */
@@ -85,13 +86,8 @@ export interface Deployer {
     observed: ObservedState,
     deploymentContext: DeploymentContext,
   ): Step;
-  /** Sends the step; returns what is known about the target once the cloud has accepted it. */
-  deliver(
-    step: Step,
-    executeStep: ExecuteStep,
-    placeholders: ReadonlyMap<string, string>,
-    context: ToolContext,
-  ): Promise<Partial<JobTarget>>;
+  /** What a reply to the step tells about the target; undefined if the step has to be sent again. */
+  answered(sent: StepReply, context: ToolContext): Promise<Partial<JobTarget> | undefined>;
   /** Whether a request with unknown outcome took effect since then (ISO 8601); undefined if that cannot be seen. */
   verifyApplied(
     target: JobTarget,
@@ -100,6 +96,14 @@ export interface Deployer {
     since: string,
   ): Promise<Partial<JobTarget> | undefined>;
 }
+
+const accepting = z.object({ RequestId: optionalText, DeployRecordId: optionalNumber });
+
+/** Most services take a certificate with one request. */
+export const answeredOnce: Deployer["answered"] = async ({ reply }) => {
+  const { RequestId: requestId, DeployRecordId: recordId } = accepting.parse(reply);
+  return { ...(requestId && { requestId }), ...(recordId && { recordId }) };
+};
 
 /** A certificate at Tencent Cloud SSL, as far as it could be read. */
 export interface CloudCertificate {

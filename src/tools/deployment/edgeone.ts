@@ -4,17 +4,22 @@ import type { JobTarget, PreviousState } from "../../jobs/job.js";
 import { joined, ownWords, safe, termInWords } from "../../lib/escape-text.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
 import { unlessExcluded } from "../read-with-retry.js";
-import { type Deployer, type DeploymentContext, type HostCertificates, idOf, type ObservedState } from "./deployer.js";
+import {
+  answeredOnce,
+  type Deployer,
+  type DeploymentContext,
+  type HostCertificates,
+  idOf,
+  type ObservedState,
+} from "./deployer.js";
 import { besideOf, heldBy, outcomeFor } from "./held.js";
-import { hostKey } from "./hosts.js";
-import { chainChangeOf } from "./observed-state.js";
+import { chainChangeOf, leavesForJournal } from "./observed-state.js";
 import { inTheWay } from "./rollout-status.js";
-import { sendOnce } from "./send-once.js";
 
 /** A host of EdgeOne: it gets the ids of its certificates, and a read lists them. */
 export const edgeoneDeployer: Deployer = {
   observe: async ({ at, beside }, desired, deploymentContext) => {
-    const listed = await unlessExcluded(certificatesOf(at, deploymentContext));
+    const listed = await unlessExcluded(deploymentContext.listed(at));
     if (listed !== undefined && "excluded" in listed) {
       return { has: false, says: safe`what it has now was not read: ${ownWords(listed.excluded)}` };
     }
@@ -61,9 +66,9 @@ export const edgeoneDeployer: Deployer = {
       ...(own.pending && { pending: own.pending }),
     };
   },
-  deliver: sendOnce,
+  answered: answeredOnce,
   verifyApplied: async (at, { facts: { certificateId: id } }, deploymentContext) => {
-    const listed = (await certificatesOf(at, deploymentContext)) ?? [];
+    const listed = (await deploymentContext.listed(at)) ?? [];
     // If the host had it before, its being listed proves nothing.
     const isNew = id !== undefined && at.before?.certificateIds?.includes(id) !== true;
     return isNew && listed.includes(id) ? {} : undefined;
@@ -71,22 +76,16 @@ export const edgeoneDeployer: Deployer = {
 };
 
 function beforeIn({ stored, unstored }: HostCertificates): PreviousState {
-  const served = unstored.map(({ sha256, sha1, names, notAfter, sent }) => ({
-    ...{ sha256, sha1, names: [...names], notAfter },
-    chain: sent,
-  }));
-  return { certificateIds: stored.map(({ id }) => id), ...(served.length > 0 && { served }) };
+  return {
+    certificateIds: stored.map(({ id }) => id),
+    ...(unstored.length > 0 && { served: leavesForJournal(unstored) }),
+  };
 }
 
 /** Whether the host has these certificates and no other. */
 function isAll({ stored, unstored }: HostCertificates, desired: NonNullable<ObservedState["beside"]>): boolean {
   const ids = new Set(desired.map(({ certificateId }) => certificateId));
   return unstored.length === 0 && stored.length === ids.size && stored.every(({ id }) => ids.has(id));
-}
-
-/** Ids of the certificates listed for a host; undefined if the host is not listed. */
-export async function certificatesOf({ zoneId = "", domain = "" }: JobTarget, deploymentContext: DeploymentContext) {
-  return (await deploymentContext.hosts(zoneId)).get(hostKey(zoneId, domain));
 }
 
 /** The read that shows a host in the plan also starts from a certificate. */

@@ -1,7 +1,4 @@
-import { z } from "zod";
-import { optionalNumber, optionalText } from "../../catalogue/lenient.js";
 import type { Warning } from "../../catalogue/operation.js";
-import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/descriptions.js";
 import { uncovered } from "../../certificates/domain-names.js";
 import { algorithmOf } from "../../certificates/public-key.js";
@@ -12,24 +9,20 @@ import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { inspect } from "../../preflight/inspect.js";
 import { mayBeLost, servedBesides, turnedAway } from "../../tls-check/besides.js";
-import { hexOf } from "../../tls-check/served.js";
+import { hexOf, lookOrWhyNot } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
-import { readAs, unlessExcluded } from "../read-with-retry.js";
+import { readDetail } from "../certificate-detail.js";
+import { unlessExcluded } from "../read-with-retry.js";
 import type { CloudCertificate, DeploymentContext, HostCertificates } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
 import { storedCopiesOf } from "./stored.js";
 import { hostOfTarget } from "./targets.js";
 
-const detail = z.object({ Status: optionalNumber, CertificatePublicKey: optionalText });
-
 export async function readStored(id: string, context: ToolContext): Promise<CloudCertificate> {
-  const params = { CertificateId: id };
-  const found = await unlessExcluded(readAs(context, describeCertificateDetailWithoutKey, params, detail)).catch(
-    (error: unknown) => {
-      if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-      return { excluded: error.details.happened };
-    },
-  );
+  const found = await unlessExcluded(readDetail(id, context)).catch((error: unknown) => {
+    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+    return { excluded: error.details.happened };
+  });
   if ("excluded" in found) return { id, issued: false, status: ownWords(found.excluded) };
   const { Status, CertificatePublicKey: pem } = found;
   const leaf = pem ? inspect({ certificatePem: pem }, context.now()).certificate : undefined;
@@ -91,18 +84,14 @@ function sentLast({ id }: JobTarget, { lastSent, context }: DeploymentContext): 
 async function seenBesides(
   at: JobTarget,
   listed: CloudCertificate | undefined,
-  { context: { tlsCheck, signal } }: DeploymentContext,
+  { context }: DeploymentContext,
 ): Promise<readonly ServedCertificate[] | string> {
   const host = hostOfTarget(at);
   if (host === undefined) return "what a wildcard serves cannot be seen";
   const { sha1, algorithm } = listed ?? {};
   if (sha1 === undefined || algorithm === undefined) return "its certificate could not be read";
-  try {
-    return servedBesides(await tlsCheck.inspect(host, { signal }), { sha1, algorithm });
-  } catch (error) {
-    if (signal.aborted || !(error instanceof ToolError)) throw error;
-    return error.details.happened;
-  }
+  const look = await lookOrWhyNot(host, context);
+  return typeof look === "string" ? look : servedBesides(look, { sha1, algorithm });
 }
 
 /** What happens to a host's certificates when it gets another one. */

@@ -2,9 +2,8 @@ import { updateDomainHttpsCert } from "../../catalogue/huawei-live/update-domain
 import { planned, unseen } from "../../catalogue/planned.js";
 import { safe } from "../../lib/escape-text.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
-import type { Deployer } from "./deployer.js";
-import { chainChangeOf, changeOf, observe, showsAtEdge } from "./observed-state.js";
-import { sendOnce } from "./send-once.js";
+import { answeredOnce, type Deployer } from "./deployer.js";
+import { appliedAtEdge, chainChangeOf, changeOf, observe } from "./observed-state.js";
 import { targetInWords } from "./targets.js";
 
 /** No operation offered here shows the redirect, so a requested redirect must not be reported as set. */
@@ -35,6 +34,6 @@ export const huaweiDeployer: Deployer = {
       planned(unseen(targetInWords(at)), "redirect", at.forceRedirect ? safe`HTTP redirected to HTTPS` : safe`off`),
     ],
   }),
-  deliver: sendOnce,
-  verifyApplied: async (at, { facts }, { context }) => ((await showsAtEdge(at, facts, context)) ? {} : undefined),
+  answered: answeredOnce,
+  verifyApplied: (at, { facts }, { context }) => appliedAtEdge(at, facts, context),
 };

@@ -2,10 +2,18 @@ import { planned, servedDomain, unseen } from "../../catalogue/planned.js";
 import { doesFor, type Expectation } from "../../certificates/sent-chain.js";
 import type { JobTarget, PreviousState } from "../../jobs/job.js";
 import { ownWords, type SafeText, safe } from "../../lib/escape-text.js";
-import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { certificatesInWords } from "../../tls-check/descriptions.js";
-import { answeredIn, isAs, isLeafOf, noHttps, servedAs, servesOnly, unreachedIn } from "../../tls-check/served.js";
+import {
+  answeredIn,
+  isAs,
+  isLeafOf,
+  lookOrWhyNot,
+  noHttps,
+  servedAs,
+  servesOnly,
+  unreachedIn,
+} from "../../tls-check/served.js";
 import type { ServedCertificate, TlsReport } from "../../tls-check/tls-check.js";
 import { pauseFor } from "../read-with-retry.js";
 import type { ObservedState } from "./deployer.js";
@@ -30,7 +38,7 @@ export async function observe(target: JobTarget, expected: Expectation, context:
   const answered = answeredIn(look);
   const all = answered.flatMap(({ certificates }) => certificates);
   const has = answered.every((each) => servesOnly(each, expected));
-  const before = beforeOf(all);
+  const before = beforeAtEdge(all);
   const shows = before.none ? ["none"] : before.served?.map((leaf) => leaf.sha256);
   return {
     before,
@@ -65,25 +73,28 @@ function subjectOf(target: JobTarget) {
 /** How long the edge may take to show the first sign of a request with unknown outcome. */
 const pausesForSign = [1_000, 2_000, 2_000];
 
-/** Whether any address already serves the certificate with its chain: then the request must have arrived. */
-export async function showsAtEdge(
+/**
+ * Nothing more than that it took effect, if any address already serves the certificate with its chain: then the request
+ * must have arrived. Undefined otherwise.
+ */
+export async function appliedAtEdge(
   target: JobTarget,
   expected: Expectation,
   context: Context & Pick<ToolContext, "pause">,
-): Promise<boolean> {
+): Promise<Partial<JobTarget> | undefined> {
   const host = hostOfTarget(target);
   // Seeing it proves nothing if it was served before, or if another change is on its way.
   const wasServed = target.before?.served?.some(
     (leaf) => leaf.sha256 === expected.sha256 && doesFor(leaf.chain, expected.chain),
   );
-  if (host === undefined || wasServed === true || target.supersedes !== undefined) return false;
+  if (host === undefined || wasServed === true || target.supersedes !== undefined) return undefined;
   for (const ms of [0, ...pausesForSign]) {
     if (ms > 0) await pauseFor(context, ms);
     const look = await lookAt(host, context);
     if (typeof look === "string") continue;
-    if (isSign(look, expected)) return true;
+    if (isSign(look, expected)) return {};
   }
-  return false;
+  return undefined;
 }
 
 /** An address may have had no HTTPS before, so to confirm that HTTPS is off, all of them must be without it. */
@@ -93,25 +104,20 @@ function isSign(look: TlsReport, expected: Expectation): boolean {
 }
 
 /** A string says why nothing can be seen: the operator does not allow the look, or the name does not resolve. */
-async function lookAt(host: string, { tlsCheck, signal }: Context): Promise<TlsReport | string> {
-  try {
-    const look = await tlsCheck.inspect(host, { signal });
-    return look.addresses.length === 0 ? (look.problem ?? "it has no address.") : look;
-  } catch (error) {
-    if (signal.aborted || !(error instanceof ToolError)) throw error;
-    return error.details.happened;
-  }
+async function lookAt(host: string, context: Context): Promise<TlsReport | string> {
+  const look = await lookOrWhyNot(host, context);
+  return typeof look === "string" || look.addresses.length > 0 ? look : (look.problem ?? "it has no address.");
 }
 
-function beforeOf(leaves: readonly ServedCertificate[]): PreviousState {
+function beforeAtEdge(leaves: readonly ServedCertificate[]): PreviousState {
   if (leaves.length === 0) return { none: true };
   const different = new Map(leaves.map((leaf) => [`${leaf.sha256} ${JSON.stringify(leaf.sent)}`, leaf]));
-  const served = [...different.values()].map(({ sha256, sha1, names, notAfter, sent }) => ({
-    sha256,
-    sha1,
-    names: [...names],
-    notAfter,
-    chain: sent,
-  }));
-  return { served };
+  return { served: leavesForJournal([...different.values()]) };
+}
+
+/** What the journal keeps of certificates that an edge served. */
+export function leavesForJournal(served: readonly ServedCertificate[]): PreviousState["served"] {
+  return served.map(({ sha256, sha1, names, notAfter, sent }) => {
+    return { sha256, sha1, names: [...names], notAfter, chain: sent };
+  });
 }

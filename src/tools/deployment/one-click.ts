@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { optionalList, optionalNumber, optionalText } from "../../catalogue/lenient.js";
+import { optionalNumber, optionalText } from "../../catalogue/lenient.js";
 import { planned } from "../../catalogue/planned.js";
 import { productBrand } from "../../catalogue/tencent-ssl/bound-resources.js";
-import { describeHostUpdateRecord } from "../../catalogue/tencent-ssl/describe-host-update-record.js";
 import { certificateSubject, deploymentSubject } from "../../catalogue/tencent-ssl/params.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { updateCertificateInstance } from "../../catalogue/tencent-ssl/update-certificate-instance.js";
@@ -10,15 +9,15 @@ import { updateCertificateRecordRetry } from "../../catalogue/tencent-ssl/update
 import type { JobTarget } from "../../jobs/job.js";
 import { joined, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { ToolError } from "../../lib/tool-error.js";
-import type { ExecuteStep, Step, ToolContext } from "../../pipeline/tool.js";
+import type { Step, StepReply, ToolContext } from "../../pipeline/tool.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
-import { pauseFor, readAs } from "../read-with-retry.js";
+import { type BoundResourceGroup, boundResourcesOf } from "../binding-tasks.js";
+import { pauseFor } from "../read-with-retry.js";
 import { pauseAfter } from "../wait-for/poll.js";
-import { type BoundResourceGroup, boundResourcesOf } from "./bound-resources.js";
-import { type Deployer, idOf } from "./deployer.js";
+import { updateRecords } from "../wait-for/update-record.js";
+import { answeredOnce, type Deployer, idOf } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
 import { inTheWay } from "./rollout-status.js";
-import { sendOnce } from "./send-once.js";
 import type { Target } from "./targets.js";
 
 /** One update moves everything that uses an old certificate at Tencent Cloud (docs/cloud-behaviour.md 3.5). */
@@ -37,10 +36,8 @@ export const oneClick: Deployer = {
   // A retry repeats only the failed items of a record; a second update would start over.
   step: (target, desired, { places = [] }) =>
     target.at.recordId === undefined ? update(target, desired, places) : retry(target, target.at.recordId),
-  deliver: (step, executeStep, placeholders, context) =>
-    step.pollUntilDone === true
-      ? untilRecorded(step, executeStep, placeholders, context)
-      : sendOnce(step, executeStep, placeholders, context),
+  answered: (sent, context) =>
+    sent.step.pollUntilDone === true ? recordIn(sent, context) : answeredOnce(sent, context),
   verifyApplied: async (at, { facts }, { context }, since) => {
     const recordId = await recordOf(oldOf(at), facts.certificateId, context, since);
     return recordId === undefined || recordId === at.recordId ? undefined : { recordId };
@@ -103,33 +100,26 @@ const answer = z.object({ DeployRecordId: optionalNumber, DeployStatus: optional
 /** How long the cloud may take to scan its resources. */
 const gatherWithinMs = 180_000;
 
-/** Repeats the call until the cloud has scanned its resources and created its record. */
-async function untilRecorded(
-  step: Step,
-  executeStep: ExecuteStep,
-  placeholders: ReadonlyMap<string, string>,
-  context: ToolContext,
-): Promise<Partial<JobTarget>> {
-  const deadline = context.now().getTime() + gatherWithinMs;
-  for (let turn = 0; ; turn++) {
-    const { DeployRecordId: recordId, DeployStatus, RequestId } = answer.parse(await executeStep(step, placeholders));
-    if (recordId && DeployStatus !== 0) return { recordId, ...(RequestId && { requestId: RequestId }) };
-    if (recordId) return { recordId: await ours(recordId, step, placeholders, context) };
-    if (context.now().getTime() >= deadline) throw stillGathering(step);
-    context.progress(`${step.name}: the cloud is looking through its resources`);
-    await withoutWord(pauseFor(context, pauseAfter(turn)));
-  }
+/** The record that the cloud has created; undefined while it scans its resources. */
+async function recordIn(sent: StepReply, context: ToolContext): Promise<Partial<JobTarget> | undefined> {
+  const { step, reply, target, turn } = sent;
+  const { DeployRecordId: recordId, DeployStatus, RequestId } = answer.parse(reply);
+  if (recordId && DeployStatus !== 0) return { recordId, ...(RequestId && { requestId: RequestId }) };
+  if (recordId) return { recordId: await ours(recordId, sent, context) };
+  const begun = Date.parse(target.sentAt ?? "");
+  if (context.now().getTime() >= begun + gatherWithinMs) throw stillGathering(step);
+  context.progress(`${step.name}: the cloud is looking through its resources`);
+  await withoutWord(pauseFor(context, pauseAfter(turn)));
+  return undefined;
 }
 
 /** DeployStatus 0 means that a record is running; it belongs to this job if it deploys the same certificate. */
 async function ours(
   recordId: number,
-  { name, params }: Step,
-  placeholders: ReadonlyMap<string, string>,
+  { step: { name, params }, certificateId }: StepReply,
   context: ToolContext,
 ): Promise<number> {
-  const id = String(params.CertificateId);
-  const own = await withoutWord(recordOf(String(params.OldCertificateId), placeholders.get(id) ?? id, context));
+  const own = await withoutWord(recordOf(String(params.OldCertificateId), certificateId, context));
   if (own === recordId) return recordId;
   throw new ToolError({
     kind: "cloud",
@@ -157,12 +147,6 @@ function stillGathering({ name }: Step): ToolError {
   });
 }
 
-const records = z.object({
-  DeployRecordList: optionalList(
-    z.object({ Id: optionalNumber, CertId: optionalText, OldCertId: optionalText, CreateTime: optionalText }),
-  ),
-});
-
 /** How far the cloud's clock may lag behind ours, in milliseconds. */
 const skew = 60_000;
 
@@ -174,10 +158,9 @@ export async function recordOf(
   since?: string,
 ): Promise<number | undefined> {
   if (newId === undefined) return undefined;
-  const params = { OldCertificateId: oldId, CertificateId: newId, Limit: 100 };
-  const { DeployRecordList } = await readAs(context, describeHostUpdateRecord, params, records);
+  const records = await updateRecords({ OldCertificateId: oldId, CertificateId: newId }, context);
   const from = since === undefined ? 0 : Date.parse(since) - skew;
-  const ids = DeployRecordList.flatMap(({ Id, CertId, OldCertId, CreateTime }) => {
+  const ids = records.flatMap(({ Id, CertId, OldCertId, CreateTime }) => {
     const late = Date.parse(isoOf(CreateTime) ?? "") >= from;
     return Id && CertId === newId && OldCertId === oldId && late ? [Id] : [];
   });

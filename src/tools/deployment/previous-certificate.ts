@@ -9,75 +9,48 @@ import { storedCopiesOf } from "./stored.js";
 /** A leaf that the edge served before a deployment. */
 export type Leaf = NonNullable<PreviousState["served"]>[number];
 
-/** Finds a certificate with its key, given the leaf that was seen. */
-export interface PreviousCertificateFinder {
-  /** The certificate, or a text that says why it is unavailable. */
-  find(leaf: Leaf): Promise<DesiredCertificate | SafeText>;
+/** Where to look for what a deployment replaced. */
+export interface PreviousSearch {
+  /** A pair that the caller supplied for this. */
+  readonly given: Pair | undefined;
+  /** What is rolled back: if only the chain changed, the same leaf with another chain will not do. */
+  readonly replacement: Expectation;
+  readonly jobs: readonly Job[];
+  readonly context: ToolContext;
 }
 
-/**
- * @param given a pair that the caller supplied for this
- * @param replacement what is rolled back: if only the chain changed, the same leaf with another chain will not do
- */
-export function createPreviousCertificateFinder(
-  given: Pair | undefined,
-  replacement: Expectation,
-  jobs: readonly Job[],
-  context: ToolContext,
-): PreviousCertificateFinder {
-  const isAsBefore = (desired: DesiredCertificate, leaf: Leaf) => {
-    if (desired.facts.sha256 !== leaf.sha256) return false;
-    const isOnlyChain = leaf.sha256 === replacement.sha256 && leaf.chain !== undefined;
-    return isOnlyChain ? isSameChain(desired.facts.chain, leaf.chain) : doesFor(desired.facts.chain, leaf.chain);
-  };
-  const found = new Map<string, Promise<DesiredCertificate | SafeText>>();
-  const find = async (leaf: Leaf): Promise<DesiredCertificate | SafeText> => {
-    if (Date.parse(leaf.notAfter) <= context.now().getTime()) return safe`the previous certificate has expired`;
-    const ways = [
-      () => usable(given, {}, leaf, isAsBefore, context),
-      () => fromJobs(jobs, leaf, isAsBefore, context),
-      () => fromTencent(leaf, jobs, isAsBefore, context),
-    ];
-    for (const way of ways) {
-      const desired = await way();
-      if (desired !== undefined) return desired;
-    }
-    const [name] = leaf.names;
-    const called = name === undefined ? safe`no name` : nameInWords(name);
-    return safe`the key of the previous certificate (${called}, SHA-256 ${termInWords(leaf.sha256.slice(0, 16))}…) is not available here: pass certificate and private_key by reference`;
-  };
-  return {
-    find: (leaf) => {
-      const key = JSON.stringify([leaf.sha256, leaf.chain]);
-      const finding = found.get(key) ?? find(leaf);
-      found.set(key, finding);
-      return finding;
-    },
-  };
+/** The certificate of a leaf with its key; a text says why it is unavailable. */
+export async function findPrevious(leaf: Leaf, search: PreviousSearch): Promise<DesiredCertificate | SafeText> {
+  if (Date.parse(leaf.notAfter) <= search.context.now().getTime()) return safe`the previous certificate has expired`;
+  const { given } = search;
+  const found =
+    (given && usable(given, {}, leaf, search)) ?? (await fromJobs(leaf, search)) ?? (await fromTencent(leaf, search));
+  if (found !== undefined) return found;
+  const [name] = leaf.names;
+  const called = name === undefined ? safe`no name` : nameInWords(name);
+  return safe`the key of the previous certificate (${called}, SHA-256 ${termInWords(leaf.sha256.slice(0, 16))}…) is not available here: pass certificate and private_key by reference`;
 }
 
-type IsAsBefore = (desired: DesiredCertificate, leaf: Leaf) => boolean;
+function isAsBefore(desired: DesiredCertificate, leaf: Leaf, { replacement }: PreviousSearch): boolean {
+  if (desired.facts.sha256 !== leaf.sha256) return false;
+  const isOnlyChain = leaf.sha256 === replacement.sha256 && leaf.chain !== undefined;
+  return isOnlyChain ? isSameChain(desired.facts.chain, leaf.chain) : doesFor(desired.facts.chain, leaf.chain);
+}
 
 /** The pair, if it is the right one. */
 function usable(
-  pair: Pair | undefined,
+  pair: Pair,
   source: DesiredCertificate["facts"]["source"],
   leaf: Leaf,
-  isAsBefore: IsAsBefore,
-  { now }: ToolContext,
+  search: PreviousSearch,
 ): DesiredCertificate | undefined {
-  if (pair === undefined) return undefined;
-  const desired = desiredFromPair(pair, source, now());
-  return isAsBefore(desired, leaf) ? desired : undefined;
+  const desired = desiredFromPair(pair, source, search.context.now());
+  return isAsBefore(desired, leaf, search) ? desired : undefined;
 }
 
 /** An earlier job may have deployed it from references that still resolve to it. */
-async function fromJobs(
-  jobs: readonly Job[],
-  leaf: Leaf,
-  isAsBefore: IsAsBefore,
-  context: ToolContext,
-): Promise<DesiredCertificate | undefined> {
+async function fromJobs(leaf: Leaf, search: PreviousSearch): Promise<DesiredCertificate | undefined> {
+  const { jobs, context } = search;
   for (const { certificate } of jobs) {
     const { certificate: chain, privateKey: key } = certificate.source;
     if (certificate.sha256 !== leaf.sha256 || chain === undefined || key === undefined) continue;
@@ -86,7 +59,7 @@ async function fromJobs(
         certificate: await context.resolve(chain, "certificate"),
         privateKey: await context.resolve(key, "private key"),
       };
-      return usable(pair, certificate.source, leaf, isAsBefore, context);
+      return usable(pair, certificate.source, leaf, search);
     });
     if (desired !== undefined) return desired;
   }
@@ -94,18 +67,14 @@ async function fromJobs(
 }
 
 /** It may be at Tencent Cloud SSL, which returns it with its key. */
-async function fromTencent(
-  leaf: Leaf,
-  jobs: readonly Job[],
-  isAsBefore: IsAsBefore,
-  context: ToolContext,
-): Promise<DesiredCertificate | SafeText | undefined> {
+async function fromTencent(leaf: Leaf, search: PreviousSearch): Promise<DesiredCertificate | SafeText | undefined> {
+  const { jobs, context } = search;
   try {
     return await unlessRefused(async () => {
       const { sha1, ...facts } = leaf;
       for (const { id } of (await storedCopiesOf({ facts, sha1 }, jobs, context)).usable) {
         const desired = await desiredWithKey(id, context);
-        if (isAsBefore(desired, leaf)) return desired;
+        if (isAsBefore(desired, leaf, search)) return desired;
       }
       return undefined;
     });

@@ -1,14 +1,10 @@
 import type { Job, JobTarget, PreviousState } from "../../jobs/job.js";
-import type { JsonObject } from "../../pipeline/tool.js";
+import type { JsonObject, ReportedJob, Watched } from "../../pipeline/tool.js";
 import { certificateInWords, completeIt } from "../../tls-check/descriptions.js";
 import { certificateForReply } from "../certificate-members.js";
-import type { Watched } from "./watch-target.js";
-
-/** A job, or the equivalent if nothing had to be sent. */
-type Reported = Pick<Job, "kind" | "certificate" | "targets"> & Partial<Pick<Job, "id" | "of">>;
 
 /** The job and its certificate. A rollback removes that certificate, so each target names what is put back instead. */
-export function reportHead({ id, kind, of, certificate }: Reported, now: Date): JsonObject {
+export function reportHead({ id, kind, of, certificate }: ReportedJob, now: Date): JsonObject {
   const told = certificateForReply(certificate, now);
   return {
     ...(id !== undefined && { job: id }),
@@ -19,7 +15,7 @@ export function reportHead({ id, kind, of, certificate }: Reported, now: Date): 
 }
 
 /** The outcome of a job for the model; only what was seen is called served. */
-export function deploymentReport(job: Reported, now: Date, watched?: Watched): JsonObject {
+export function deploymentReport(job: ReportedJob, now: Date, watched?: Watched): JsonObject {
   return {
     ...reportHead(job, now),
     summary: summaryOf(job),
@@ -71,7 +67,7 @@ function outwardState({ state }: JobTarget, kind: Job["kind"]): string {
   return state === "pending" ? "not attempted" : state;
 }
 
-function nextFor({ id, kind, targets }: Reported, watched: Watched | undefined): string {
+function nextFor({ id, kind, targets }: ReportedJob, watched: Watched | undefined): string {
   const has = (...states: JobTarget["state"][]) => targets.some(({ state }) => states.includes(state));
   const parts: string[] = [];
   if (has("failed", "sending", "not attempted", "pending")) {

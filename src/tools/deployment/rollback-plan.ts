@@ -6,8 +6,10 @@ import { itemStatus } from "../../catalogue/tencent-ssl/record-replies.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import { type Beside, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
-import { keeps } from "../../jobs/requests.js";
+import type { PreviousRuns, PreviousTarget } from "../../jobs/previous-runs.js";
+import { keeps, wasSent } from "../../jobs/requests.js";
 import { joined, ownWords, SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { oncePer } from "../../lib/once-per.js";
 import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
 import type { Step } from "../../pipeline/tool.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
@@ -16,28 +18,53 @@ import { readUpdateRecord } from "../wait-for/update-record.js";
 import { operationFor } from "./alibaba.js";
 import type { CloudCertificate, DeploymentContext } from "./deployer.js";
 import { type DesiredCertificate, desiredById } from "./desired-certificate.js";
-import { certificatesOf, subjectOf } from "./edgeone.js";
+import { subjectOf } from "./edgeone.js";
 import { besideOf } from "./held.js";
-import { changeOf, observe, showsAtEdge } from "./observed-state.js";
+import { appliedAtEdge, changeOf, observe } from "./observed-state.js";
 import { recordOf } from "./one-click.js";
-import type { PreviousCertificateFinder } from "./previous-certificate.js";
-import type { PreviousRuns, PreviousTarget } from "./previous-runs.js";
+import { findPrevious, type Leaf, type PreviousSearch } from "./previous-certificate.js";
 import { decide, planTarget, type TargetPlan, type Way } from "./target-plan.js";
 import { targetInWords } from "./targets.js";
 
 /** How one target of a deployment is restored, or why it cannot be. */
-export type RollbackPlan = TargetPlan | { readonly cannot: SafeText };
+type RollbackPlan = TargetPlan | { readonly cannot: SafeText };
+
+interface Ways extends RollbackOptions {
+  /** Looks for the certificate of a leaf, once for all targets. */
+  previousOf(leaf: Leaf): ReturnType<typeof findPrevious>;
+}
 
 interface RollbackOptions {
   /** The deployment to roll back. */
   readonly deployment: Job;
   readonly deploymentContext: DeploymentContext;
   readonly earlier: PreviousRuns;
-  readonly finder: PreviousCertificateFinder;
+  readonly search: PreviousSearch;
+}
+
+/** What a deployment changed, or may have changed; a record that failed in part has changed the rest. */
+export function changedBy({ targets }: Job): readonly JobTarget[] {
+  return targets.filter((target) => wasSent(target) || (target.state === "failed" && target.recordId !== undefined));
+}
+
+/** One at a time, in the order of the deployment: the clouds allow few calls per second. */
+export async function planRollbacks(changed: readonly JobTarget[], options: RollbackOptions) {
+  const { context } = options.deploymentContext;
+  const find = (leaf: Leaf) => findPrevious(leaf, options.search);
+  const previousOf = oncePer(find, ({ sha256, chain }) => JSON.stringify([sha256, chain]));
+  const targetPlans: TargetPlan[] = [];
+  const stays: SafeText[] = [];
+  for (const target of changed) {
+    context.progress(`looking how to roll back ${target.name}`);
+    const way = await planRollback(target, { ...options, previousOf });
+    if ("cannot" in way) stays.push(safe`${targetInWords(target)} cannot go back: ${way.cannot}.`);
+    else targetPlans.push(way);
+  }
+  return { targetPlans, stays };
 }
 
 /** @param target as the deployment left it */
-export async function planRollback(target: JobTarget, ways: RollbackOptions): Promise<RollbackPlan> {
+async function planRollback(target: JobTarget, ways: Ways): Promise<RollbackPlan> {
   try {
     switch (target.service) {
       case "tencent-ssl":
@@ -109,7 +136,7 @@ async function toCertificates(target: JobTarget, ways: RollbackOptions): Promise
   const { certificateIds: ids = [], served = [], none } = target.before ?? {};
   if (none) {
     const look = async () => {
-      const shows = await certificatesOf(target, ways.deploymentContext);
+      const shows = await ways.deploymentContext.listed(target);
       return { has: shows?.length === 0, shows };
     };
     return off(target, hostOff(target, ways.deploymentContext), look, ways);
@@ -138,13 +165,13 @@ async function toCertificates(target: JobTarget, ways: RollbackOptions): Promise
 }
 
 /** The others are sent the certificate that their edge served. */
-async function rollBackToServed(target: JobTarget, ways: RollbackOptions): Promise<RollbackPlan> {
+async function rollBackToServed(target: JobTarget, ways: Ways): Promise<RollbackPlan> {
   const { served = [], none } = target.before ?? {};
   if (none) return off(target, domainOff(target), (at) => observe(at, noHttps, ways.deploymentContext.context), ways);
   const [leaf, ...more] = served;
   if (leaf === undefined) return { cannot: safe`what it served before could not be seen` };
   if (more.length > 0) return { cannot: safe`its addresses served several certificates before` };
-  const desired = await ways.finder.find(leaf);
+  const desired = await ways.previousOf(leaf);
   if (desired instanceof SafeText) return { cannot: desired };
   const { chain, ...facts } = desired.facts;
   // If only the chain changed, what is served now would pass as the previous state.
@@ -177,7 +204,7 @@ async function off(
   if (step === undefined) return { cannot: safe`it had no HTTPS before, and no operation offered here turns it off` };
   return decide(forWayBack(target, noHttps, "no HTTPS"), noHttps, earlier, deploymentContext, {
     look,
-    verifyApplied: async (at) => ((await showsAtEdge(at, noHttps, deploymentContext.context)) ? {} : undefined),
+    verifyApplied: (at) => appliedAtEdge(at, noHttps, deploymentContext.context),
     step: () => step,
   });
 }

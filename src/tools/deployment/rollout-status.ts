@@ -1,11 +1,8 @@
-import { z } from "zod";
-import { optionalList, optionalNumber, optionalText } from "../../catalogue/lenient.js";
-import { describeHostUpdateRecord } from "../../catalogue/tencent-ssl/describe-host-update-record.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { rolloutWithinMs } from "../../jobs/requests.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readWithRetry } from "../read-with-retry.js";
-import { readUpdateRecord } from "../wait-for/update-record.js";
+import { readUpdateRecord, updateRecords } from "../wait-for/update-record.js";
 
 /** Resources of one product that a one-click update of Tencent Cloud, or its rollback, is changing now. */
 export interface RolloutStatus {
@@ -17,31 +14,18 @@ export interface RolloutStatus {
   readonly domains: readonly string[];
 }
 
-const page = z.object({
-  DeployRecordList: optionalList(
-    z.object({
-      Id: optionalNumber,
-      CertId: optionalText,
-      OldCertId: optionalText,
-      CreateTime: optionalText,
-      UpdateTime: optionalText,
-    }),
-  ),
-});
-
-/** The order (newest first) is not documented, so more are requested than read. */
-const listed = 100;
 /** Records of the last hour to read. */
 const lookedInto = 20;
 
 /** What a record has not reached yet will soon be served as the record says, whatever a list of resources shows now. */
 export async function rolloutStatusesOf(context: ToolContext): Promise<readonly RolloutStatus[]> {
-  const { DeployRecordList } = await readWithRetry(context, describeHostUpdateRecord, { Limit: listed }, page);
+  const records = await updateRecords({}, context, readWithRetry);
   const since = context.now().getTime() - rolloutWithinMs;
   // The documents do not say which values the status of a record has; records of today are read.
   const isRecent = (...times: (string | null | undefined)[]) =>
     times.some((time) => !(Date.parse(isoOf(time) ?? "") < since));
-  const recent = DeployRecordList.filter(({ CreateTime, UpdateTime }) => isRecent(CreateTime, UpdateTime))
+  const recent = records
+    .filter(({ CreateTime, UpdateTime }) => isRecent(CreateTime, UpdateTime))
     .sort((one, other) => (other.Id ?? 0) - (one.Id ?? 0))
     .slice(0, lookedInto);
   const arrivals: RolloutStatus[] = [];

@@ -1,10 +1,9 @@
 import type { Expectation } from "../../certificates/sent-chain.js";
 import type { Beside } from "../../jobs/job.js";
-import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { certificateInWords, clientsInWords, sentAlone } from "../../tls-check/descriptions.js";
 import { isPattern } from "../../tls-check/host-name.js";
-import { answeredIn, isAs, isLeafOf, noHttps, servesOnly, unreachedIn } from "../../tls-check/served.js";
+import { answeredIn, isAs, isLeafOf, lookOrWhyNot, noHttps, servesOnly, unreachedIn } from "../../tls-check/served.js";
 import type { AddressReport, ServedCertificate, TlsReport } from "../../tls-check/tls-check.js";
 
 /** What the edge shows for one domain. */
@@ -25,19 +24,16 @@ export interface Seen {
 export async function seenAtEdge(
   domain: string,
   expected: Expectation,
-  { tlsCheck, signal }: Pick<ToolContext, "tlsCheck" | "signal">,
+  context: Pick<ToolContext, "tlsCheck" | "signal">,
   beside: readonly Beside[] = [],
 ): Promise<Seen> {
   // Alibaba Cloud writes .example.com for all names below example.com.
   if (isPattern(domain)) {
     return { served: "never", says: `${domain} stands for many names and cannot be looked at by itself` };
   }
-  try {
-    return compared(without(beside, expected.sha256, await tlsCheck.inspect(domain, { signal })), expected);
-  } catch (error) {
-    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-    return { served: "never", says: `${domain}: ${error.details.happened}` };
-  }
+  const look = await lookOrWhyNot(domain, context);
+  if (typeof look === "string") return { served: "never", says: `${domain}: ${look}` };
+  return compared(without(beside, expected.sha256, look), expected);
 }
 
 /** Ignores the certificates for clients of another algorithm: they may be renewed in the meantime. */

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { optionalList, optionalNumber, optionalText } from "../../catalogue/lenient.js";
-import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import { certificateStatus } from "../../catalogue/tencent-ssl/descriptions.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
@@ -9,7 +8,8 @@ import { doesFor, type SentChain, sentChain } from "../../certificates/sent-chai
 import type { Job } from "../../jobs/job.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { hexOf } from "../../tls-check/served.js";
-import { readAs, readWithRetry, unlessExcluded } from "../read-with-retry.js";
+import { readDetail } from "../certificate-detail.js";
+import { readWithRetry, unlessExcluded } from "../read-with-retry.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
 
 /** Finds the copies of a certificate that may already be at Tencent Cloud SSL. */
@@ -19,7 +19,6 @@ const page = z.object({
     z.object({ CertificateId: optionalText, Status: optionalNumber, CertEndTime: optionalText }),
   ),
 });
-const detail = z.object({ CertFingerprint: optionalText, CertificatePublicKey: optionalText });
 
 /** docs/cloud-behaviour.md 3.8. */
 const pageSize = 1_000;
@@ -58,7 +57,7 @@ export async function storedCopiesOf(
   const near = rows.filter(({ ends: other }) => Math.abs(other - ends) <= 1_000);
   const copies: Copy[] = [];
   for (const { id } of near) {
-    const told = await readAs(context, describeCertificateDetailWithoutKey, { CertificateId: id }, detail);
+    const told = await readDetail(id, context);
     const bundle = readBundle(told.CertificatePublicKey ?? "");
     const fingerprint = told.CertFingerprint ?? bundle?.leaf.x509.fingerprint ?? "";
     if (hexOf(fingerprint) !== sha1) continue;

@@ -1,29 +1,23 @@
 import type { Warning } from "../../catalogue/operation.js";
-import type { Rollout } from "../../catalogue/rollout.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
-import { isSeen, type JobTarget } from "../../jobs/job.js";
-import { calledIn, isRecent, keeps, ownIdIn, type SentRequest, timeOf } from "../../jobs/requests.js";
+import { accepted, isSeen, type JobTarget, type PreviousState } from "../../jobs/job.js";
+import type { ExpectedState, PreviousRuns, PreviousTarget } from "../../jobs/previous-runs.js";
+import { calledIn, idsGiven, isRecent, keeps, leafIn, ownIdIn, type SentRequest, timeOf } from "../../jobs/requests.js";
 import { describeRollout, rolloutOf, senderOf, stillRollingOut } from "../../jobs/rollout.js";
 import type { SafeText } from "../../lib/escape-text.js";
-import type { ExecuteStep, Step, ToolContext } from "../../pipeline/tool.js";
+import type { JobPlan, PlannedTarget, Step, ToolContext } from "../../pipeline/tool.js";
 import { sentAlone } from "../../tls-check/descriptions.js";
+import type { JobOptions } from "./arguments.js";
 import type { DeploymentContext, ObservedState } from "./deployer.js";
 import { deployerFor, takesId } from "./deployers.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
-import { beforeOf } from "./in-flight.js";
-import type { KeyFetch } from "./key-fetch.js";
-import type { ExpectedState, PreviousRuns, PreviousTarget } from "./previous-runs.js";
 import { seenAtEdge } from "./seen-at-edge.js";
 import { hostOfTarget, type Target, targetInWords } from "./targets.js";
 
 /** What a job will do about one target: a step, or nothing. */
-export interface TargetPlan {
-  readonly target: JobTarget;
-  readonly step?: Step;
+export interface TargetPlan extends PlannedTarget {
   /** What a person should know before the step is sent. */
   readonly warnings?: readonly Warning[];
-  /** Supplies the key before the step can be sent. */
-  readonly fetch?: KeyFetch;
   /** What to know about the target now, in a sentence. */
   readonly says?: SafeText | undefined;
   /** A request still on its way there that the step replaces. */
@@ -60,7 +54,7 @@ export async function planTarget(
   const { target, step } = targetPlan;
   const { fetch } = desired;
   if (step === undefined || fetch === undefined || takesId(target)) return targetPlan;
-  return { ...targetPlan, step: { ...step, pending: [fetch.key] }, fetch };
+  return { ...targetPlan, step: { ...step, pending: [fetch.key] }, supply: fetch };
 }
 
 /**
@@ -91,7 +85,7 @@ export async function decide(
   if (known?.target.state === "sending") {
     const since = known.target.sentAt ?? known.job.startedAt;
     const found = await way.verifyApplied({ ...target, supersedes: known.target.supersedes }, since);
-    if (found !== undefined) return { target: accepted({ ...target, ...found }, context) };
+    if (found !== undefined) return { target: accepted({ ...target, ...found }, context.now()) };
   }
   const onItsWay = known !== undefined && isOnItsWay(known, deploymentContext) ? known : undefined;
   // The record of a one-click update, which the job follows, shows its outcome.
@@ -158,6 +152,26 @@ function contradicts({ has, shows = [] }: ObservedState, { id }: JobTarget, earl
   return !has && shows.some((each) => !explained.has(each));
 }
 
+/** What the target would have served without the next request; undefined if that is uncertain. */
+function beforeOf(
+  request: SentRequest,
+  { requests }: Pick<PreviousRuns, "requests">,
+  observed: ObservedState,
+): PreviousState | undefined {
+  const { expected, chain, isAccepted, target } = request;
+  if (!isAccepted) return undefined;
+  if (expected === "none") return { none: true };
+  if (target.service === "tencent-edgeone") {
+    // The cloud lists what was last set, unless its list lags behind.
+    const ids = idsGiven(request);
+    return ids.length > 0 ? { certificateIds: [...ids] } : observed.before;
+  }
+  const known = leafIn(expected, requests);
+  if (known === undefined) return undefined;
+  const { chain: _, ...rest } = known;
+  return { served: [{ ...rest, ...(chain && { chain }) }] };
+}
+
 /** Whether every address serves what was requested: the request is no longer on its way. */
 async function hasArrived(
   target: JobTarget,
@@ -203,22 +217,6 @@ async function had(
   return seen.incomplete ? incomplete(seen.says) : { ...at, state: "unchanged" };
 }
 
-/** The key fetches that the steps need, each once. */
-export function fetchesOf(targetPlans: readonly TargetPlan[]): readonly KeyFetch[] {
-  return [...new Set(targetPlans.flatMap(({ fetch }) => fetch ?? []))];
-}
-
-/** Fetches all keys: any mismatch ends the job before anything was sent to a target. */
-export async function fetchKeys(
-  targetPlans: readonly TargetPlan[],
-  executeStep: ExecuteStep,
-): Promise<ReadonlyMap<string, string>> {
-  const placeholders = new Map<string, string>();
-  for (const fetch of fetchesOf(targetPlans))
-    for (const [slot, value] of await fetch.fetched(executeStep)) placeholders.set(slot, value);
-  return placeholders;
-}
-
 /** What a new run takes over from an earlier one; a finished earlier job does not count. */
 function kept(earlier: PreviousTarget | undefined): Partial<JobTarget> {
   if (earlier === undefined || (isSeen(earlier.target) && !earlier.takenUp)) return {};
@@ -233,26 +231,23 @@ function kept(earlier: PreviousTarget | undefined): Partial<JobTarget> {
   };
 }
 
-/** The target once the cloud has accepted the request; remarks from before the call are dropped. */
-export function accepted({ says: _, code: __, ...target }: JobTarget, { now }: Pick<ToolContext, "now">): JobTarget {
-  return { ...target, state: "accepted", acceptedAt: now().toISOString() };
-}
-
-/** What was sent to the targets of a job and may still be on its way. */
-export function rolloutTo(
+/** What the plan of a job takes from the plans of its targets, and from its own arguments. */
+export function jobOf(
   targetPlans: readonly TargetPlan[],
-  { requests }: Pick<PreviousRuns, "requests">,
-  now: Date,
-): Rollout {
+  earlier: PreviousRuns,
+  { on_failure: onFailure, wait_seconds: seconds = 30 }: JobOptions,
+  { now }: Pick<ToolContext, "now">,
+): Pick<JobPlan, "targetPlans" | "earlier" | "rollout" | "continueOnFailure" | "watchMs"> {
+  const { requests } = earlier;
+  const targets = targetPlans.map(({ target }) => target);
   const overtaken = targetPlans.flatMap(({ target, overtakes }) =>
     overtakes === undefined ? [] : [{ target: targetInWords(target), request: overtakes }],
   );
   return {
-    ...rolloutOf(
-      targetPlans.map(({ target }) => target),
-      requests,
-      now,
-    ),
-    warnings: stillRollingOut(overtaken, requests),
+    targetPlans,
+    earlier,
+    rollout: { ...rolloutOf(targets, requests, now()), warnings: stillRollingOut(overtaken, requests) },
+    continueOnFailure: onFailure === "continue",
+    watchMs: seconds * 1000,
   };
 }

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { limits } from "../../catalogue/limits.js";
+import { certificateNames } from "../../catalogue/naming.js";
 import { resourceId } from "../../catalogue/serving.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
-import type { Beside, JobTarget } from "../../jobs/job.js";
-import { nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import type { Beside, JobCertificate, JobTarget } from "../../jobs/job.js";
+import { dayInWords, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { isPattern } from "../../tls-check/host-name.js";
 import { unusable } from "../read-with-retry.js";
@@ -51,31 +52,15 @@ export function copyName(begin: string, end: string): string {
 
 function expand(given: GivenTarget, { huaweiProjectId }: Pick<ToolContext, "huaweiProjectId">): Target[] {
   const { service, zone_id: zoneId, project_id: projectId = huaweiProjectId, force_redirect: forceRedirect } = given;
-  const forEach = (at: (domain: string) => Omit<JobTarget, "state" | "service" | "domain">): Target[] =>
-    domainsOf(given).map((domain) => ({
-      at: { ...at(domain), service, domain, state: "pending" },
-      certName: given.cert_name,
-    }));
   switch (service) {
     case "tencent-ssl":
       return [resourcesOf(given)];
     case "tencent-edgeone":
       if (zoneId === undefined) throw unusable("A target of tencent-edgeone needs zone_id.");
-      return forEach((host) => ({
-        id: resourceId(service, host, zoneId),
-        name: String(targetInWords({ service, domain: host, zoneId })),
-        zoneId,
-      }));
+      return domainsOf(given, { zoneId });
     case "alibaba-cdn":
-      return forEach((domain) => ({
-        id: resourceId(service, domain),
-        name: String(targetInWords({ service, domain })),
-      }));
     case "alibaba-vod":
-      return forEach((domain) => ({
-        id: resourceId(service, domain),
-        name: String(targetInWords({ service, domain })),
-      }));
+      return domainsOf(given, {});
     case "huawei-live":
       if (projectId === undefined) throw unusable("A target of huawei-live needs project_id: none is configured.");
       if (forceRedirect === undefined) {
@@ -84,13 +69,27 @@ function expand(given: GivenTarget, { huaweiProjectId }: Pick<ToolContext, "huaw
           "Ask the person whether HTTP is redirected to HTTPS there, and pass that.",
         );
       }
-      return forEach((domain) => ({
-        id: resourceId(service, domain, projectId),
-        name: String(targetInWords({ service, domain })),
-        projectId,
-        forceRedirect,
-      }));
+      return domainsOf(given, { projectId, forceRedirect });
   }
+}
+
+function domainsOf(
+  { service, domains = [], cert_name: certName }: GivenTarget,
+  options: Pick<JobTarget, "zoneId" | "projectId" | "forceRedirect">,
+): Target[] {
+  if (domains.length === 0) throw unusable(`A target of ${service} needs domains.`);
+  const { zoneId, projectId } = options;
+  return domains.map((domain) => ({
+    at: {
+      id: resourceId(service, domain, zoneId ?? projectId),
+      name: String(targetInWords({ service, domain, zoneId })),
+      ...options,
+      service,
+      domain,
+      state: "pending",
+    },
+    certName,
+  }));
 }
 
 function resourcesOf({
@@ -117,11 +116,6 @@ function resourcesOf({
   };
 }
 
-function domainsOf({ service, domains = [] }: GivenTarget): string[] {
-  if (domains.length === 0) throw unusable(`A target of ${service} needs domains.`);
-  return domains;
-}
-
 /** "EdgeOne host www.example.com (zone-1)". */
 export function targetInWords({
   service,
@@ -142,6 +136,17 @@ export function targetInWords({
     case "huawei-live":
       return safe`Live domain ${host}`;
   }
+}
+
+/** "*.example.com, example.com (expires 2027-06-11)", in the question of a job. */
+export function certificateMeant({ names, notAfter }: Pick<JobCertificate, "names" | "notAfter">): SafeText {
+  return safe`${certificateNames(names, 100, 48)} (expires ${dayInWords(notAfter)})`;
+}
+
+/** "6 targets", "2 of 6 targets". */
+export function targetsMeant(count: number, all: number): SafeText {
+  const targets = all === 1 ? safe`${all} target` : safe`${all} targets`;
+  return count === all ? targets : safe`${count} of ${targets}`;
 }
 
 /** Identifies a certificate with its chain and its targets: the same call resumes the job, whatever else it says. */

@@ -5,14 +5,17 @@ import { uploadCertificate } from "../../catalogue/tencent-ssl/upload-certificat
 import { doesFor } from "../../certificates/sent-chain.js";
 import { safe } from "../../lib/escape-text.js";
 import { ToolError } from "../../lib/tool-error.js";
-import type { ExecuteStep, Placeholders, Step, ToolContext } from "../../pipeline/tool.js";
+import type { Step, Supply, ToolContext } from "../../pipeline/tool.js";
 import { unlessForbidden } from "../read-with-retry.js";
 import { uploadedCertificate } from "./deployer.js";
 import { type DesiredCertificate, desiredById } from "./desired-certificate.js";
 
+const answer = z.object({ CertificateId: optionalText, RepeatCertId: optionalText });
+
 /** The upload that targets on Tencent Cloud need first if the certificate is not stored there. */
-export function uploadStep({ facts, pair, otherCopies = [] }: DesiredCertificate): Step {
-  return {
+export function uploadOf(desired: DesiredCertificate, context: ToolContext): Supply {
+  const { facts, pair, otherCopies = [] } = desired;
+  const step: Step = {
     name: "Upload to Tencent Cloud SSL",
     called: safe`Upload to Tencent Cloud SSL`,
     operation: uploadCertificate,
@@ -26,35 +29,20 @@ export function uploadStep({ facts, pair, otherCopies = [] }: DesiredCertificate
       Repeatable: otherCopies.length > 0,
     },
   };
-}
-
-const answer = z.object({ CertificateId: optionalText, RepeatCertId: optionalText });
-
-interface Upload {
-  /** Uploads on the first call; every later target gets the same answer, including a failure. */
-  placeholders(executeStep: ExecuteStep): Promise<Placeholders>;
-  /** The copy that it left at Tencent Cloud, in words. */
-  copy(): string | undefined;
-}
-
-/** @param refuse throws if the copy that the cloud returns is not what was uploaded */
-export function uploadedOnce(step: Step, refuse: (id: string) => Promise<void>): Upload {
-  let uploading: Promise<Placeholders> | undefined;
-  let copy: string | undefined;
-  const upload = async (executeStep: ExecuteStep) => {
-    const { CertificateId, RepeatCertId } = answer.parse(await executeStep(step));
-    const id = RepeatCertId || CertificateId;
-    if (!id) throw withoutId(step);
-    await refuse(id);
-    if (!RepeatCertId) copy = `certificate ${id} at Tencent Cloud SSL`;
-    return new Map([[uploadedCertificate.placeholder, id]]);
-  };
   return {
-    placeholders: (executeStep) => {
-      uploading ??= upload(executeStep);
-      return uploading;
+    step,
+    first: false,
+    read: async (reply) => {
+      const { CertificateId, RepeatCertId } = answer.parse(reply);
+      const certificateId = RepeatCertId || CertificateId;
+      if (!certificateId) throw withoutId(step);
+      await refuseOtherChain(certificateId, desired, context);
+      return {
+        placeholders: new Map([[uploadedCertificate.placeholder, certificateId]]),
+        certificateId,
+        ...(!RepeatCertId && { copy: `certificate ${certificateId} at Tencent Cloud SSL` }),
+      };
     },
-    copy: () => copy,
   };
 }
 
@@ -73,7 +61,7 @@ function withoutId({ name }: Step): ToolError {
  * the plan did not.
  * @throws {ToolError} before anything is sent to a target
  */
-export async function refuseOtherChain(
+async function refuseOtherChain(
   id: string,
   { facts, doubt, otherCopies = [] }: DesiredCertificate,
   context: ToolContext,

@@ -158,10 +158,3 @@ function besideInWords({ beside = [] }: JobTarget): string {
 function stays(target: JobTarget, says: string, open: boolean): WatchedTarget {
   return { target: { ...target, says }, open };
 }
-
-/** How watching the edge ended. */
-export interface Watched {
-  readonly why: string;
-  /** Whether looking again may show more. */
-  readonly canShowMore: boolean;
-}

@@ -4,12 +4,12 @@ import { isWorkedOn, unfinished } from "../../jobs/journal.js";
 import { isRecent, laterThan, timeOf, wasSent } from "../../jobs/requests.js";
 import { senderOf } from "../../jobs/rollout.js";
 import type { ToolError } from "../../lib/tool-error.js";
-import type { ToolContext } from "../../pipeline/tool.js";
+import type { ToolContext, Watched } from "../../pipeline/tool.js";
 import { completeIt } from "../../tls-check/descriptions.js";
 import { unusable } from "../read-with-retry.js";
 import { type PollResult, pollUntilDone } from "../wait-for/poll.js";
 import { linesOf, reportHead, summaryOf } from "./report.js";
-import { type Watched, type WatchedTarget, watchTarget } from "./watch-target.js";
+import { type WatchedTarget, watchTarget } from "./watch-target.js";
 
 /**
  * Watches the accepted targets of a job that this process owns until each is served, has failed or can show no more, or

@@ -1,7 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { toAscii, uncovered } from "../../certificates/domain-names.js";
-import type { ListedCertificate } from "./certificates.js";
-import type { StatusGroup } from "./status.js";
+import type { ListedCertificate, StatusGroup } from "./certificates.js";
 
 /** What the caller wants to see; absent: everything. */
 export interface CertificateFilter {

@@ -1,8 +1,8 @@
+import type { ToolContext } from "../../pipeline/tool.js";
+import { type BoundTo, boundTo, type FoundBindings, findBindings } from "../binding-tasks.js";
 import { namesForReply } from "../certificate-members.js";
-import type { BoundTo } from "./bound-to.js";
-import type { ListedCertificate } from "./certificates.js";
+import { type ListedCertificate, statusGroups } from "./certificates.js";
 import { endsWithin } from "./filter.js";
-import { statusGroups } from "./status.js";
 
 const aliasAtMost = 60;
 
@@ -38,3 +38,100 @@ export function countsOf(certificates: readonly ListedCertificate[]) {
     ...(other > 0 && { other }),
   };
 }
+
+/** How many resources, or certificates, a sentence names. */
+const namedAtMost = 10;
+
+interface Row extends Partial<BoundTo> {
+  readonly certificate_id: string;
+}
+
+/**
+ * A sentence for each resource listed under several certificates: a listener and a host may have two, but a resource
+ * that changed between two lookups looks the same.
+ */
+export function sharedIn(rows: readonly Row[]): string[] {
+  const under = new Map<string, string[]>();
+  for (const { certificate_id: id, bindings_as_of: at, bound_to: lines = [] } of rows) {
+    const told = at === undefined ? id : `${id} (as of ${at})`;
+    for (const line of new Set(lines)) under.set(line, [...(under.get(line) ?? []), told]);
+  }
+  const shared = [...under].filter(([line, ids]) => ids.length > 1 && !/^and \d+ more$/.test(line));
+  const named = shared.slice(0, namedAtMost).map(([line, ids]) => `${line}: under ${ids.join(" and ")}.`);
+  if (named.length === 0) return [];
+  const more = shared.length - named.length;
+  return [
+    ...named,
+    ...(more > 0 ? [`And ${more} more.`] : []),
+    "Each has several certificates, or was changed between the look-ups: look again before you rely on it.",
+  ];
+}
+
+/** Looking up what uses certificates takes hundreds of calls. */
+const lookedUpAtMost = 300;
+
+/** Lines about bound resources that fit into one reply, and lines per certificate. */
+const linesInAll = 300;
+const linesAtMost = 100;
+
+type Known = ReadonlyMap<string, FoundBindings>;
+
+interface Chosen {
+  readonly certificates: readonly ListedCertificate[];
+  readonly known: Known;
+  /** What is not known about them, one sentence each. */
+  readonly doubts: readonly string[];
+}
+
+/** Those of `wanted` that no cloud resource uses. Certificates that were never issued are left out. */
+export async function unboundOf(wanted: readonly ListedCertificate[], context: ToolContext): Promise<Chosen> {
+  const issued = wanted.filter(isIssued);
+  // A CA certificate is never served: it validates visitors, and not every product reports that use.
+  const usable = issued.filter(({ isCa }) => !isCa);
+  const looked = usable.slice(0, lookedUpAtMost);
+  const known = await findBindings(idsOf(looked), context);
+  const unknown = looked.filter(({ id }) => known.get(id)?.state === "unknown");
+  const doubts = [
+    usable.length > looked.length &&
+      `Only the first ${looked.length} of ${usable.length} were looked up; narrow the search for the others.`,
+    unknown.length > 0 &&
+      `For ${unknown.length} it is unknown whether they are in use; they are left out: ${named(unknown, known)}.`,
+    issued.length > usable.length &&
+      `${issued.length - usable.length} CA certificates are left out: their use for client verification is not reported for every product.`,
+  ].filter((doubt) => doubt !== false);
+  return { certificates: looked.filter(({ id }) => known.get(id)?.state === "unused"), known, doubts };
+}
+
+/** The rows with what uses each certificate; what is not in `known` is looked up. */
+export async function rowsWithBindings(shown: readonly ListedCertificate[], known: Known, context: ToolContext) {
+  const missing = shown.filter((certificate) => isIssued(certificate) && !known.has(certificate.id));
+  const all = new Map([...known, ...(await findBindings(idsOf(missing), context))]);
+  const lines = Math.min(linesAtMost, Math.floor(linesInAll / Math.max(1, shown.length)));
+  const rows = [];
+  // One at a time: the cloud limits calls per second.
+  for (const certificate of shown) {
+    const bindings = all.get(certificate.id) ?? { state: "unused" };
+    rows.push(rowOf(certificate, asCa(certificate, await boundTo(certificate.id, bindings, lines, context))));
+  }
+  return rows;
+}
+
+function asCa({ isCa }: ListedCertificate, bound: BoundTo): BoundTo {
+  return isCa && bound.bindings === "none"
+    ? { ...bound, bindings: "none reported; client verification may use it" }
+    : bound;
+}
+
+function named(certificates: readonly ListedCertificate[], known: Known): string {
+  const names = certificates.slice(0, namedAtMost).map(({ id }) => {
+    const bindings = known.get(id);
+    return bindings?.state === "unknown" ? `${id} (${bindings.why})` : id;
+  });
+  const more = certificates.length - names.length;
+  return more > 0 ? `${names.join(", ")} and ${more} more` : names.join(", ");
+}
+
+const idsOf = (certificates: readonly ListedCertificate[]) => certificates.map(({ id }) => id);
+
+/** There was a certificate at some time, so something may use it. */
+const isIssued = ({ ends }: ListedCertificate) => ends !== undefined;

@@ -6,8 +6,10 @@ import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl
 import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/descriptions.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { X509 } from "../../certificates/x509.js";
+import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { hexOf } from "../../tls-check/served.js";
+import { type CertificateDetail, readDetail } from "../certificate-detail.js";
 import { endOf } from "../certificate-members.js";
 import { readAs, unlessForbidden } from "../read-with-retry.js";
 import type { PollResult } from "./poll.js";
@@ -91,11 +93,8 @@ function underReview(told: Certificate, subject: string): PollResult {
   };
 }
 
-const issuedDetail = z.object({ CertificatePublicKey: optionalText, CertFingerprint: optionalText });
-
 async function issued(id: string, told: Certificate, subject: string, context: ToolContext): Promise<PollResult> {
-  const reading = readAs(context, describeCertificateDetailWithoutKey, { CertificateId: id }, issuedDetail);
-  const detail = await unlessForbidden(reading, describeCertificateDetailWithoutKey);
+  const detail = await unlessForbidden(readDetail(id, context), describeCertificateDetailWithoutKey);
   const found = "excluded" in detail ? { not_read: `SHA-256: ${detail.excluded}` } : fingerprints(detail);
   const successor = told.CertificateExtra?.ReplacedBy;
   const more =
@@ -115,9 +114,31 @@ function detailsOf(told: Certificate, now: Date) {
 }
 
 /** SHA-256 is computed, because the cloud reports only SHA-1. */
-function fingerprints({ CertificatePublicKey: pem, CertFingerprint: sha1 }: z.output<typeof issuedDetail>) {
+function fingerprints({ CertificatePublicKey: pem, CertFingerprint: sha1 }: CertificateDetail) {
   const leaf = pem ? X509.read(pem) : undefined;
   if (leaf) return { sha256: hexOf(leaf.fingerprint256) };
   // If Node.js cannot read it, use what the cloud reports.
   return sha1 ? { sha1 } : {};
+}
+
+const gone = "FailedOperation.CertificateNotFound";
+
+/** Checks whether a certificate is gone; no operation offered here queries the task of a deletion. */
+export function lookAtDeletion(id: string, context: ToolContext): () => Promise<PollResult> {
+  let seen = false;
+  return async () => {
+    try {
+      const { Status } = await readAs(context, describeCertificate, { CertificateId: id }, certificate);
+      seen = true;
+      const words = certificateStatusInWords(Status);
+      return {
+        state: "still running",
+        says: `Certificate ${id} is still there (${words}). A deletion with IsCheckResource first looks for resources and silently stops if it finds any: find_certificates with_bindings shows them.`,
+      };
+    } catch (error) {
+      if (!(error instanceof ToolError) || error.details.code !== gone) throw error;
+      const never = seen ? "" : " It was gone at the first look: deleted, or never there under this id.";
+      return { state: "done", says: `Certificate ${id} no longer exists.${never}` };
+    }
+  };
 }

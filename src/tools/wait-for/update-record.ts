@@ -1,4 +1,7 @@
+import { z } from "zod";
+import { optionalList, optionalNumber, optionalText } from "../../catalogue/lenient.js";
 import { deploymentStatuses } from "../../catalogue/tencent-ssl/code-meanings.js";
+import { describeHostUpdateRecord } from "../../catalogue/tencent-ssl/describe-host-update-record.js";
 import { describeHostUpdateRecordDetail } from "../../catalogue/tencent-ssl/describe-host-update-record-detail.js";
 import {
   itemStatus,
@@ -10,7 +13,7 @@ import {
 } from "../../catalogue/tencent-ssl/record-replies.js";
 import { inQuotes } from "../../lib/escape-text.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { readAs } from "../read-with-retry.js";
+import { readAs, type readWithRetry } from "../read-with-retry.js";
 
 /** A one-click update, or its rollback, with all its resources. */
 export interface UpdateRecord {
@@ -47,6 +50,30 @@ export async function readUpdateRecord(id: number, context: Pick<ToolContext, "r
     finished: total > 0 && items.length >= total && open === 0 && counted === 0,
     says: `${settled} of ${total} resources settled${items.length > 0 ? `: ${countsOf(items)}` : ""}`,
   };
+}
+
+const records = z.object({
+  DeployRecordList: optionalList(
+    z.object({
+      Id: optionalNumber,
+      CertId: optionalText,
+      OldCertId: optionalText,
+      CreateTime: optionalText,
+      UpdateTime: optionalText,
+    }),
+  ),
+});
+
+/** The order (newest first) is not documented, so more than one is requested. */
+const recordsAtMost = 100;
+
+/** The newest records, of all certificates or of those in `filter`. */
+export async function updateRecords(
+  filter: { readonly OldCertificateId?: string; readonly CertificateId?: string },
+  context: ToolContext,
+  read: typeof readAs | typeof readWithRetry = readAs,
+) {
+  return (await read(context, describeHostUpdateRecord, { ...filter, Limit: recordsAtMost }, records)).DeployRecordList;
 }
 
 /** A missing or undocumented status does not count as finished. */

@@ -1,21 +1,9 @@
-import { z } from "zod";
-import { optionalList, optionalNumber, optionalText } from "../../catalogue/lenient.js";
-import { describeHostUpdateRecord } from "../../catalogue/tencent-ssl/describe-host-update-record.js";
 import { itemStatus } from "../../catalogue/tencent-ssl/record-replies.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { readAs, unusable } from "../read-with-retry.js";
+import { unusable } from "../read-with-retry.js";
 import type { PollResult } from "./poll.js";
-import { isFailed, readUpdateRecord, recordItemLines, type UpdateRecord } from "./update-record.js";
-
-const records = z.object({
-  DeployRecordList: optionalList(
-    z.object({ Id: optionalNumber, CertId: optionalText, OldCertId: optionalText, CreateTime: optionalText }),
-  ),
-});
-
-/** The order (newest first) is not documented, so more than one is requested. */
-const recordsAtMost = 100;
+import { isFailed, readUpdateRecord, recordItemLines, type UpdateRecord, updateRecords } from "./update-record.js";
 
 const again =
   "If UpdateCertificateInstance answered DeployRecordId 0, call it again with the same arguments: only that call makes the record (or let deploy_certificate do it).";
@@ -80,12 +68,8 @@ interface Found {
 }
 
 async function latestRecord(oldCertificateId: string, context: ToolContext): Promise<Found | undefined> {
-  const params = { OldCertificateId: oldCertificateId, Limit: recordsAtMost };
-  const { DeployRecordList } = await readAs(context, describeHostUpdateRecord, params, records);
-  const latest = DeployRecordList.reduce<(typeof DeployRecordList)[number] | undefined>(
-    (best, it) => ((it.Id ?? 0) > (best?.Id ?? 0) ? it : best),
-    undefined,
-  );
+  const records = await updateRecords({ OldCertificateId: oldCertificateId }, context);
+  const [latest] = records.toSorted((one, other) => (other.Id ?? 0) - (one.Id ?? 0));
   if (!latest?.Id) return undefined;
   const { Id: record, CertId: to, CreateTime } = latest;
   const at = isoOf(CreateTime);

@@ -8,9 +8,7 @@ import type { ApprovalRequest } from "../../../src/approval/request.js";
 import type { AuditEntry } from "../../../src/audit/entry.js";
 import { ownWords, safe } from "../../../src/lib/escape-text.js";
 import { type OfferedApproval, ToolError } from "../../../src/lib/tool-error.js";
-import { runJob } from "../../../src/pipeline/run-job.js";
-import type { ExecuteStep } from "../../../src/pipeline/tool.js";
-import { isJob } from "../../../src/pipeline/tool.js";
+import { type ApprovedSteps, approveSteps } from "../../../src/pipeline/approved-steps.js";
 import { Redactor } from "../../../src/secrets/redaction/redactor.js";
 import { exactOf, type Wish } from "./wishes.js";
 
@@ -242,7 +240,7 @@ export class Simulation {
     const gated = { params, account, approval, redactor: new Redactor([]), caller };
     const gate = this.#gates[call.process];
     if (gate === undefined) throw new Error("no such process");
-    if (!isJob(tool)) {
+    if ("plannedChanges" in tool) {
       await gate.carryOut({ ...gated, operation: tool }, () => this.#send(call, ""));
       return;
     }
@@ -261,21 +259,27 @@ export class Simulation {
       report: (error: unknown) => {
         throw error;
       },
-      storeReplySecrets: (_operation: unknown, result: Readonly<Record<string, unknown>>) => ({ result }),
+      storeReplySecrets: (_operation: unknown, result: Readonly<Record<string, unknown>>) => ({ result, notes: [] }),
     };
-    const run = (carryOut: ExecuteStep) => this.#underClaim(wish, carryOut);
-    await runJob(tool, { question: ownWords("Rename?"), steps: wish.steps, warnings: [], run }, gated, ground);
+    const asked = { question: ownWords("Rename?"), steps: wish.steps, warnings: [] };
+    const approved = await approveSteps(tool, asked, gated, ground);
+    try {
+      await this.#underClaim(wish, approved);
+    } catch (error) {
+      throw approved.cutShort(error);
+    } finally {
+      approved.end();
+    }
   }
 
   /** As a job does: one process at a time works on it. */
-  async #underClaim({ thing, steps }: Wish, carryOut: ExecuteStep): Promise<Readonly<Record<string, unknown>>> {
+  async #underClaim({ thing, steps }: Wish, approved: ApprovedSteps): Promise<void> {
     await this.#later("claim", () => {
       if (this.#claims.has(thing)) throw new ToolError({ kind: "refused", happened: "busy", changed: "no", next: "" });
       this.#claims.add(thing);
     });
     try {
-      for (const step of steps) await carryOut(step);
-      return {};
+      for (const step of steps) await approved.send(step);
     } finally {
       this.#claims.delete(thing);
     }

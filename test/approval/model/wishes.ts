@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { z } from "zod";
 import type { ChangeOperation } from "../../../src/catalogue/operation.js";
 import { choice, list, struct, text } from "../../../src/catalogue/params.js";
 import { createCertificate } from "../../../src/catalogue/tencent-ssl/create-certificate.js";
 import { modifyCertificateAlias } from "../../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
-import { type JobTool, type JsonObject, jobs, type Step } from "../../../src/pipeline/tool.js";
+import type { NamedJob } from "../../../src/pipeline/job-as-call.js";
+import { type JsonObject, jobs, type Step } from "../../../src/pipeline/tool.js";
 
 /** What a call asks for, and how the model knows it again: written down here apart from the gate's own binding. */
 export interface Wish {
@@ -14,7 +14,7 @@ export interface Wish {
   readonly thing: string;
   readonly account: string;
   readonly isPurchase: boolean;
-  readonly tool: ChangeOperation | JobTool;
+  readonly tool: ChangeOperation | NamedJob;
   readonly params: JsonObject;
   /** Of a job. */
   readonly steps: readonly Step[];
@@ -86,15 +86,12 @@ const wholeJobs = fc.tuple(fc.constantFrom(["aaaaaaaa", "bbbbbbbb"], ["bbbbbbbb"
   }),
 );
 
-const renameAll: JobTool = {
+const renameAll: NamedJob = {
   name: "rename_all",
   title: "Rename all",
   service: jobs,
-  summary: "",
   effect: "change",
   params: jobParams,
-  result: z.object({}),
-  prepare: () => Promise.reject(new Error("the model prepares it")),
 };
 
 const few = { minLength: 1, maxLength: 3 };

@@ -1,7 +1,7 @@
 import type { ElicitRequest } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/server.js";
-import { certificateMeant, targetsMeant } from "../../../src/tools/deployment/question.js";
+import { certificateMeant, targetsMeant } from "../../../src/tools/deployment/targets.js";
 import { type Assistant, pointedAt, reads, startAssistant } from "../../support/assistant.js";
 import { tookApproval } from "../../support/requests.js";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { groupOf } from "../../../src/tools/inventory/status.js";
+import { groupOf } from "../../../src/tools/inventory/certificates.js";
 
 it.each([
   [1, 0, "issued"],

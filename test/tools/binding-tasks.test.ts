@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { taskResults } from "../../../src/catalogue/tencent-ssl/binding-replies.js";
-import { bindingsIn } from "../../../src/tools/inventory/binding-tasks.js";
+import { taskResults } from "../../src/catalogue/tencent-ssl/binding-replies.js";
+import { bindingsIn } from "../../src/tools/binding-tasks.js";
 
 const counted = (ResourceType: string, TotalCount: number | null, error: string | null = "") => ({
   ResourceType,

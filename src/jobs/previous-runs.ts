@@ -1,8 +1,8 @@
-import { doesFor, type Expectation } from "../../certificates/sent-chain.js";
-import { expectationOf, isOver, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
-import { isWorkedOn, type Recorded } from "../../jobs/journal.js";
-import { isRecent, keeps, laterThan, type SentRequest } from "../../jobs/requests.js";
-import { newestOf } from "../../jobs/rollout.js";
+import { doesFor, type Expectation } from "../certificates/sent-chain.js";
+import { expectationOf, isOver, isSeen, type Job, type JobTarget } from "./job.js";
+import { isWorkedOn, type Recorded } from "./journal.js";
+import { isRecent, keeps, laterThan, type SentRequest } from "./requests.js";
+import { newestOf } from "./rollout.js";
 
 /** What the journal knows about deploying a certificate to a target. */
 export interface PreviousTarget {

@@ -1,0 +1,13 @@
+/** The function, asked once per key (its first argument): later calls get the same answer, including a failure. */
+export function oncePer<Arguments extends readonly unknown[], Answer>(
+  ask: (...given: Arguments) => Answer,
+  keyOf: (...given: Arguments) => unknown = (...given) => given[0],
+): (...given: Arguments) => Answer {
+  const answers = new Map<unknown, Answer>();
+  return (...given) => {
+    const key = keyOf(...given);
+    const answer = answers.get(key) ?? ask(...given);
+    answers.set(key, answer);
+    return answer;
+  };
+}

@@ -1,0 +1,213 @@
+import type { Gate, GatedCall } from "../approval/gate.js";
+import type { ApprovedCall } from "../approval/permit.js";
+import { altersAccount, type Operation } from "../catalogue/operation.js";
+import { isSecret } from "../catalogue/params.js";
+import { sensitiveValues } from "../catalogue/sensitive.js";
+import type { CloudClient } from "../cloud/client.js";
+import { ownWords } from "../lib/escape-text.js";
+import { mapTexts } from "../lib/json.js";
+import { oncePer } from "../lib/once-per.js";
+import { ToolError } from "../lib/tool-error.js";
+import type { StoredSecrets } from "../secrets/vault/store-secrets.js";
+import { type AskedFor, asOneCall, type Found, type NamedJob, pendingIn } from "./job-as-call.js";
+import type { JsonObject, Placeholders, Step, Supplied, Supply, ToolContext } from "./tool.js";
+import { checkArguments, checkStoredIn } from "./validate-arguments.js";
+
+/** The steps of a job: checked, shown to a person as one plan, and then sent one by one. */
+
+type Steps = ReadonlySet<Step>;
+
+/** What asking for the steps of a job, and sending them, takes. */
+export interface StepRunnerDeps {
+  readonly gate: Pick<Gate, "approve">;
+  readonly cloud: Pick<CloudClient, "accountOf" | "exclusionOf" | "send">;
+  /** The operations that the operator offers. */
+  readonly operations: readonly Operation[];
+  readonly now: () => Date;
+  readonly read: ToolContext["read"];
+  /** Reports a defect of this program. */
+  report(error: unknown): void;
+  /** Masks these everywhere from now on. */
+  addSecrets(secrets: readonly string[]): void;
+  readonly storeReplySecrets: StoreReplySecrets;
+}
+
+/** Moves a reply's secrets into the vault, with a sentence for each. */
+export type StoreReplySecrets = (
+  described: Pick<Operation, "name" | "result">,
+  result: JsonObject,
+  params: JsonObject,
+) => Pick<StoredSecrets, "result" | "notes">;
+
+/**
+ * Checks the steps and has a person approve them; without steps nobody is asked.
+ * @throws {ToolError} unless they were approved; nothing was sent then
+ */
+export async function approveSteps(
+  tool: NamedJob,
+  asked: AskedFor,
+  call: Omit<GatedCall, "operation">,
+  deps: StepRunnerDeps,
+): Promise<ApprovedSteps> {
+  if (asked.steps.length === 0) return new ApprovedSteps(tool, [], call, undefined, deps);
+  const found = await checkSteps(asked.steps, deps);
+  const approvedCall = await deps.gate.approve({ ...call, ...asOneCall(tool, asked, found, call, deps) });
+  return new ApprovedSteps(tool, asked.steps, call, approvedCall, deps);
+}
+
+/** Sends the steps that were approved and nothing else, each once, and knows what was sent. */
+export class ApprovedSteps {
+  readonly #tool: NamedJob;
+  readonly #call: Pick<GatedCall, "caller">;
+  readonly #approvedCall: ApprovedCall | undefined;
+  readonly #deps: StepRunnerDeps;
+  readonly #left: Set<Step>;
+  readonly #done = new Set<Step>();
+  readonly #unclear = new Set<Step>();
+  readonly #placeholders = new Map<string, string>();
+
+  constructor(
+    tool: NamedJob,
+    steps: readonly Step[],
+    call: Pick<GatedCall, "caller">,
+    approvedCall: ApprovedCall | undefined,
+    deps: StepRunnerDeps,
+  ) {
+    this.#tool = tool;
+    this.#call = call;
+    this.#approvedCall = approvedCall;
+    this.#deps = deps;
+    this.#left = new Set(steps);
+  }
+
+  /** Sends a step once, with all that was supplied until now. */
+  async send(step: Step): Promise<JsonObject> {
+    const { operation } = step;
+    const approvedCall = this.#left.has(step) ? this.#approvedCall : undefined;
+    if (approvedCall === undefined) throw new Error(`${step.name} is not a step that was approved, or has been sent`);
+    if (step.pollUntilDone !== true) this.#left.delete(step);
+    const params = mapTexts(step.params, (text) => this.#placeholders.get(text) ?? text);
+    checkFilled(step, params, this.#placeholders, this.#deps);
+    const send = () => this.#deps.cloud.send(operation, params, this.#call.caller.sending);
+    try {
+      const answer = await approvedCall.carryOut(send, `${step.name}, ${operation.name}`);
+      this.#done.add(step);
+      return this.#deps.storeReplySecrets(operation, answer.result, params).result;
+    } catch (error) {
+      if (!(error instanceof ToolError) || error.details.changed !== "no") this.#unclear.add(step);
+      throw error;
+    }
+  }
+
+  /** Gets what other steps need; every later call returns the same, including a failure. */
+  readonly supplied = oncePer(async (supply: Supply): Promise<Supplied> => {
+    const supplied = await supply.read(await this.send(supply.step));
+    for (const [placeholder, value] of supplied.placeholders) this.#placeholders.set(placeholder, value);
+    return supplied;
+  });
+
+  /** The error that ends the job, with what was sent before. */
+  cutShort(error: unknown): unknown {
+    if (error instanceof ToolError) return cutShort(this.#tool, error, this.#done, this.#unclear);
+    // What was sent before a defect must still be reported.
+    if (this.#done.size + this.#unclear.size === 0) return error;
+    this.#deps.report(error);
+    return cutShort(this.#tool, defectBetween, this.#done, this.#unclear);
+  }
+
+  /** Ends the execution: the same call no longer waits for it. */
+  end(): void {
+    this.#approvedCall?.end();
+  }
+}
+
+const defectBetween = new ToolError({
+  kind: "configuration",
+  happened: "This server hit a defect of its own; the operator finds it in the server's log.",
+  changed: "no",
+  next: "Tell the person.",
+});
+
+/**
+ * Checks a step once its pending values are known.
+ * @throws {ToolError} if the cloud would certainly refuse it
+ */
+function checkFilled(
+  { name, operation, pending = [] }: Step,
+  params: JsonObject,
+  placeholders: Placeholders,
+  { now, addSecrets }: StepRunnerDeps,
+): void {
+  if (pending.some(({ placeholder }) => !placeholders.has(placeholder)))
+    throw new Error(`${name} lacks what an earlier step gives`);
+  if (pending.length === 0) return;
+  addSecrets(
+    sensitiveValues(operation.params, params)
+      .filter(({ content }) => isSecret(content))
+      .map(({ value }) => value),
+  );
+  checkArguments(operation, params, now());
+}
+
+/** Adds the earlier steps to the error that ended a job. Steps that change nothing do not count. */
+function cutShort({ name }: NamedJob, last: ToolError, sent: Steps, lost: Steps): ToolError {
+  const altering = (steps: Steps) => new Set([...steps].filter(({ operation }) => altersAccount(operation)));
+  const [done, unclear] = [altering(sent), altering(lost)] as const;
+  if (done.size + unclear.size === 0) return last;
+  const named = (what: string, steps: Steps) =>
+    steps.size === 0 ? "" : ` ${what}: ${[...steps].map((step) => step.name).join(", ")}.`;
+  return new ToolError({
+    ...last.details,
+    happened: `${name} was cut short.${named("Accepted by the cloud", done)}${named("Outcome unknown", unclear)} ${last.details.happened}`,
+    changed: done.size > 0 ? "partly" : "unknown",
+    sent: true,
+    next: "See list_jobs for the result of each target. The same call again does only what is left.",
+  });
+}
+
+/**
+ * Checks the steps' arguments.
+ * @throws {ToolError} if a step would certainly be refused, or its operation is not offered
+ */
+async function checkSteps(
+  steps: readonly Step[],
+  { cloud, operations, now, read }: StepRunnerDeps,
+): Promise<readonly Found[]> {
+  for (const { operation } of steps) {
+    const excluded = cloud.exclusionOf(operation);
+    if (excluded !== undefined) throw excluded;
+  }
+  const foreign = steps.find(({ operation }) => !operations.includes(operation));
+  if (foreign !== undefined) throw notOffered(foreign);
+  const faults: ToolError[] = [];
+  const found: Found[] = [];
+  // Steps of a job often name the same certificate.
+  const readOnce = oncePer(read, ({ name }, params) => `${name} ${JSON.stringify(params)}`);
+  for (const step of steps) {
+    const { name, called = ownWords(name), operation, params } = step;
+    const pending = new Set(pendingIn(step).keys());
+    try {
+      const warnings = [
+        ...checkArguments(operation, params, now(), pending),
+        ...(await checkStoredIn(operation, params, readOnce, now(), pending)),
+      ];
+      found.push(...warnings.map((warning) => ({ called, warning })));
+    } catch (error) {
+      if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+      faults.push(error);
+    }
+  }
+  const [first] = faults;
+  if (first === undefined) return found;
+  throw new ToolError({ ...first.details, happened: faults.map(({ details }) => details.happened).join(" ") });
+}
+
+function notOffered({ name, operation }: Step): ToolError {
+  return new ToolError({
+    kind: "configuration",
+    happened: `${name} needs ${operation.name} of ${operation.service.title}, which this server does not offer.`,
+    changed: "no",
+    sent: false,
+    next: "Leave that target out, or a person changes what the server offers.",
+  });
+}

@@ -1,0 +1,130 @@
+import { z } from "zod";
+import type { GatedCall } from "../approval/gate.js";
+import type { CurrentState } from "../catalogue/current-state.js";
+import { andMore } from "../catalogue/naming.js";
+import type { ChangeEffect, Effect, Warning } from "../catalogue/operation.js";
+import { sensitiveValues } from "../catalogue/sensitive.js";
+import { worstFirst } from "../catalogue/warnings.js";
+import type { CloudClient } from "../cloud/client.js";
+import { ownWords, type SafeText, safe } from "../lib/escape-text.js";
+import type { JobPlan, JobTool, JsonObject, Step } from "./tool.js";
+
+/** A job as the gate sees it: one call. */
+
+/** A job by its name and its own arguments. */
+export type NamedJob = Pick<JobTool, "name" | "title" | "service" | "effect" | "params">;
+
+/** What a person is shown of a job, and what may be sent. */
+export type AskedFor = Pick<JobPlan, "question" | "warnings" | "rollout"> & { readonly steps: readonly Step[] };
+
+/** What the checks found about a step. */
+export interface Found {
+  /** The step. */
+  readonly called: SafeText;
+  readonly warning: Warning;
+}
+
+/** Merges equal findings of several steps; the gravest of them counts. */
+function together(found: readonly Found[]): readonly Warning[] {
+  const steps = new Map<string, SafeText[]>();
+  for (const { called, warning } of found) {
+    const says = String(warning.says);
+    const known = steps.get(says) ?? [];
+    if (!known.some((each) => String(each) === String(called))) steps.set(says, [...known, called]);
+  }
+  return worstFirst(found.map(({ warning }) => warning)).map(({ severity, says }) => ({
+    severity,
+    says: safe`${named(steps.get(String(says)) ?? [])}: ${says}`,
+  }));
+}
+
+/** How many steps a warning names. */
+const NAMED = 3;
+
+const named = (steps: readonly SafeText[]) => andMore(steps.slice(0, NAMED), steps.length - NAMED);
+
+/** Pending values in a step's parameters: dotted path, and what a person is shown there. */
+export function pendingIn({ params, pending = [] }: Step, above = ""): ReadonlyMap<string, SafeText> {
+  const words = new Map(pending.map(({ placeholder, says }) => [placeholder, says]));
+  const within = (value: unknown, path: string): (readonly [string, SafeText])[] => {
+    const says = typeof value === "string" ? words.get(value) : undefined;
+    if (says !== undefined) return [[path, says]];
+    if (typeof value !== "object" || value === null) return [];
+    return Object.entries(value).flatMap(([name, member]) => within(member, path === "" ? name : `${path}.${name}`));
+  };
+  return new Map(words.size === 0 ? [] : within(params, above));
+}
+
+/** From least to most severe; a job is as severe as its most severe step. */
+const gravity: readonly Effect[] = ["read", "create", "change", "key-export", "traffic", "destroy", "purchase"];
+
+/**
+ * The job as a call for the gate: its arguments are those of all steps, by step name, and the job's settings. All of
+ * the job's own arguments are bound too.
+ */
+export function asOneCall(
+  { name, title, service, effect, params: ownSchema }: NamedJob,
+  { question, steps, warnings, rollout }: AskedFor,
+  found: readonly Found[],
+  { sources, params: given }: Pick<GatedCall, "sources" | "params">,
+  { cloud }: { readonly cloud: Pick<CloudClient, "accountOf"> },
+) {
+  const unique = (texts: readonly string[]) => [...new Set(texts)].join(", ");
+  const params = {
+    ...Object.fromEntries(steps.map((step) => [step.name, step.params])),
+    ...settingsIn(ownSchema, given),
+  };
+  const schema = z.object(Object.fromEntries(steps.map((step) => [step.name, step.operation.params])));
+  return {
+    operation: {
+      name,
+      title,
+      service: { id: service.id, title: unique(steps.map(({ operation }) => operation.service.title)) },
+      params: schema,
+      effect: steps.reduce<ChangeEffect>(
+        (gravest, { operation }) =>
+          gravity.indexOf(operation.effect) > gravity.indexOf(gravest) ? operation.effect : gravest,
+        effect,
+      ),
+      approvalQuestion: () => question,
+      plannedChanges: () =>
+        steps.flatMap(({ operation, changes, params: own }) => changes ?? operation.plannedChanges(own)),
+      warnings: (_params: unknown, state?: CurrentState) => [
+        ...warnings,
+        ...together([
+          ...found,
+          ...steps.flatMap(({ name: step, called = ownWords(step), operation, params: own }) =>
+            (operation.warnings?.(own, state) ?? []).map((warning) => ({ called, warning })),
+          ),
+        ]),
+      ],
+    },
+    parts: steps.map(({ operation }) => operation),
+    own: { schema: ownSchema, params: given },
+    rollout,
+    params,
+    account: unique(steps.map(({ operation }) => cloud.accountOf(operation.service))),
+    sources: sourcesOf(schema, params, given, sources),
+    members: new Map(steps.map(({ name: step, called = ownWords(step) }) => [step, called])),
+    pending: new Map(steps.flatMap((step) => [...pendingIn(step, step.name)])),
+  };
+}
+
+/** The job's own arguments that are single values, such as on_failure: no step shows them. */
+function settingsIn(schema: z.AnyZodObject, given: JsonObject): JsonObject {
+  const sensitive = new Set(sensitiveValues(schema, given).map(({ path }) => path));
+  return Object.fromEntries(
+    Object.entries(given).filter(([name, value]) => typeof value !== "object" && !sensitive.has(name)),
+  );
+}
+
+/** Sources of the steps' secrets and documents, which come from the job's own arguments. */
+function sourcesOf(schema: z.ZodTypeAny, params: JsonObject, given: JsonObject, sources: GatedCall["sources"]) {
+  const known = new Map([...(sources ?? [])].map(([path, source]) => [given[path], source]));
+  return new Map(
+    sensitiveValues(schema, params).flatMap(({ path, value }) => {
+      const source = known.get(value);
+      return source === undefined ? [] : [[path, source] as const];
+    }),
+  );
+}

@@ -1,0 +1,262 @@
+import { z } from "zod";
+import {
+  countsInWords,
+  isWhole,
+  startedTasks,
+  type TaskResult,
+  taskResults,
+  taskStatus,
+  totalOf,
+} from "../catalogue/tencent-ssl/binding-replies.js";
+import { instancesIn, resourceLines } from "../catalogue/tencent-ssl/bound-resources.js";
+import { createCertificateBindResourceSyncTask } from "../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
+import { describeCertificateBindResourceTaskDetail } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
+import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
+import { isoOf } from "../catalogue/tencent-ssl/time.js";
+import { rolloutWithinMs } from "../jobs/requests.js";
+import { inQuotes, termInWords } from "../lib/escape-text.js";
+import { PolicyViolation, ToolError } from "../lib/tool-error.js";
+import type { ToolContext } from "../pipeline/tool.js";
+import { excludedInWords, isTransient, pauseFor, readAs, readWithRetry } from "./read-with-retry.js";
+
+/** What is known about the cloud resources that use a certificate. */
+export type FoundBindings =
+  | ({ readonly state: "in use"; readonly taskId: string; readonly counts: string; readonly total: number } & Dated)
+  | ({ readonly state: "unused" } & Dated)
+  /** `why` completes a sentence. Never treat this as "unused". */
+  | { readonly state: "unknown"; readonly why: string };
+
+interface Dated {
+  /** When the cloud looked, ISO 8601; absent if it does not say. */
+  readonly at?: string | undefined;
+}
+
+/** docs/cloud-behaviour.md 3.8: certificates or tasks per call. */
+const idsAtMost = 100;
+
+/** Less than the minute after which most clients give up on a call. */
+const lookUpWithinMs = 40_000;
+
+const pollPauses = [500, 1_000, 2_000, 3_000, 5_000];
+
+const stillRunning: FoundBindings = { state: "unknown", why: "still being looked up by the cloud" };
+
+/** How long the cloud repeats a cached answer (docs/cloud-behaviour.md 3.4). */
+const keptMs = 30 * 60_000;
+
+/**
+ * Has the cloud look up what uses each certificate, and waits for the result. A lookup of the last half hour will do,
+ * unless a request of ours may have changed something since or is still on its way.
+ */
+export async function findBindings(
+  certificateIds: readonly string[],
+  context: ToolContext,
+): Promise<ReadonlyMap<string, FoundBindings>> {
+  const anew = await context.journal.changedSince(context.now().getTime() - rolloutWithinMs - keptMs);
+  const { tasks, failed } = await startTasks(certificateIds, anew ? 0 : 1, context);
+  const found = new Map<string, FoundBindings>(failed);
+  const deadline = context.now().getTime() + lookUpWithinMs;
+  let open = [...tasks];
+  for (let turn = 0; open.length > 0; turn++) {
+    const results = await pollTasks(open, context);
+    for (const [taskId, result] of results) {
+      const certificateId = tasks.get(taskId);
+      if (certificateId !== undefined) found.set(certificateId, result);
+    }
+    open = open.filter(([taskId]) => !results.has(taskId));
+    const left = deadline - context.now().getTime();
+    if (open.length === 0 || left <= 0) break;
+    context.progress(`what uses the certificates: ${tasks.size - open.length} of ${tasks.size} looked up`);
+    await pauseFor(context, Math.min(pollPauses[turn] ?? 5_000, left));
+  }
+  for (const [, certificateId] of open) found.set(certificateId, stillRunning);
+  return found;
+}
+
+/** @param IsCache whether an answer from before will do: 1, or 0 to look again */
+async function startTask(
+  CertificateIds: readonly string[],
+  IsCache: 0 | 1,
+  context: ToolContext,
+  read: typeof readAs | typeof readWithRetry = readAs,
+) {
+  const params = { CertificateIds, IsCache };
+  return (await read(context, createCertificateBindResourceSyncTask, params, startedTasks)).CertTaskIds;
+}
+
+/** What the tasks have found until now. */
+export async function resultsOf(TaskIds: readonly string[], context: ToolContext): Promise<readonly TaskResult[]> {
+  const answer = await readAs(context, describeCertificateBindResourceTaskResult, { TaskIds }, taskResults);
+  return answer.SyncTaskBindResourceResult;
+}
+
+/** A product, in one region if it has regions, and how many of its resources use a certificate. */
+export interface BoundResourceGroup {
+  readonly type: string;
+  readonly region: string;
+  readonly count: number;
+}
+
+const withinMs = 120_000;
+
+/**
+ * Where a certificate is used now. The cloud looks it up again, because a cached answer could miss resources.
+ * @throws {ToolError} if that cannot be found out completely
+ */
+export async function boundResourcesOf(
+  certificateId: string,
+  context: ToolContext,
+): Promise<readonly BoundResourceGroup[]> {
+  const [started] = await startTask([certificateId], 0, context);
+  const taskId = started?.TaskId;
+  if (!taskId) throw unknown(certificateId, "no task was started");
+  const deadline = context.now().getTime() + withinMs;
+  for (let turn = 0; ; turn++) {
+    context.progress(`looking up what uses certificate ${certificateId}`);
+    const [result] = await resultsOf([taskId], context);
+    if (result?.Status === taskStatus.failed) {
+      const code = result.Error?.Code;
+      throw unknown(certificateId, code ? String(termInWords(code)) : "the look-up failed");
+    }
+    if (result?.Status === taskStatus.done) return placesIn(result.BindResourceResult, certificateId);
+    if (context.now().getTime() >= deadline) throw unknown(certificateId, "the cloud is still looking it up");
+    await pauseFor(context, Math.min(pollPauses[turn] ?? 3_000, 3_000));
+  }
+}
+
+function placesIn(types: TaskResult["BindResourceResult"], certificateId: string): BoundResourceGroup[] {
+  return types.flatMap(({ ResourceType, BindResourceRegionResult: regions }) =>
+    regions.flatMap(({ Region, TotalCount, Error: error }) => {
+      if (error) throw unknown(certificateId, `${ResourceType}: ${inQuotes(error)}`);
+      return ResourceType && TotalCount
+        ? [{ type: ResourceType.toLowerCase(), region: Region ?? "", count: TotalCount }]
+        : [];
+    }),
+  );
+}
+
+function unknown(certificateId: string, why: string): ToolError {
+  return new ToolError({
+    kind: "cloud",
+    happened: `What uses certificate ${certificateId} could not be determined: ${why}.`,
+    changed: "no",
+    next: "Call again in a minute; or name resource_types and regions to skip the lookup.",
+  });
+}
+
+/** Certificates by the task that looks up their resources, and those for which no task could be started. */
+async function startTasks(certificateIds: readonly string[], IsCache: 0 | 1, context: ToolContext) {
+  const tasks = new Map<string, string>();
+  const failed = new Map<string, FoundBindings>();
+  for (const ids of batches(certificateIds)) {
+    try {
+      for (const { CertId, TaskId } of await startTask(ids, IsCache, context, readWithRetry))
+        if (CertId && TaskId) tasks.set(TaskId, CertId);
+      const started = new Set(tasks.values());
+      for (const id of ids) if (!started.has(id)) failed.set(id, notLookedUp("no task was started"));
+    } catch (error) {
+      const why = notLookedUp(reasonIn(error));
+      for (const id of ids) failed.set(id, why);
+    }
+  }
+  return { tasks, failed };
+}
+
+/** Results of the tasks; tasks that are still running, or could not be queried just now, are left out. */
+async function pollTasks(
+  open: readonly (readonly [taskId: string, certificateId: string])[],
+  context: ToolContext,
+): Promise<ReadonlyMap<string, FoundBindings>> {
+  const found = new Map<string, FoundBindings>();
+  for (const batch of batches(open)) {
+    const TaskIds = batch.map(([taskId]) => taskId);
+    try {
+      for (const result of await resultsOf(TaskIds, context)) {
+        const bindings = bindingsIn(result);
+        if (result.TaskId && bindings !== undefined) found.set(result.TaskId, bindings);
+      }
+    } catch (error) {
+      if (isTransient(error, describeCertificateBindResourceTaskResult)) continue;
+      const why = notLookedUp(reasonIn(error));
+      for (const taskId of TaskIds) found.set(taskId, why);
+    }
+  }
+  return found;
+}
+
+/** What a task found; undefined while it runs. */
+export function bindingsIn({
+  TaskId,
+  Status,
+  BindResourceResult: types,
+  Error: error,
+  CacheTime,
+}: TaskResult): FoundBindings | undefined {
+  if (Status === taskStatus.failed)
+    return notLookedUp(error?.Code ? String(termInWords(error.Code)) : "the task failed");
+  if (Status !== taskStatus.done) return undefined;
+  const [total, at] = [totalOf(types), isoOf(CacheTime)];
+  if (total > 0) return { state: "in use", taskId: TaskId ?? "", counts: String(countsInWords(types)), total, at };
+  // What was not counted may be in use.
+  return isWhole(types) ? { state: "unused", at } : { state: "unknown", why: String(countsInWords(types)) };
+}
+
+const notLookedUp = (why: string): FoundBindings => ({ state: "unknown", why: `could not be looked up: ${why}` });
+
+/** @throws any error that is neither the cloud's nor a policy exclusion, and a cancelled call */
+export function reasonIn(error: unknown): string {
+  if (error instanceof PolicyViolation) return excludedInWords(error);
+  if (!(error instanceof ToolError) || error.details.kind !== "cloud") throw error;
+  const { code, happened } = error.details;
+  return code === undefined ? happened : String(termInWords(code));
+}
+
+function batches<Item>(items: readonly Item[]): Item[][] {
+  const count = Math.ceil(items.length / idsAtMost);
+  return Array.from({ length: count }, (_, index) => items.slice(index * idsAtMost, (index + 1) * idsAtMost));
+}
+
+/** docs/cloud-behaviour.md 3.8: per product and region. */
+const instancesAtMost = 100;
+
+/** What a row says about the resources that use its certificate. */
+export interface BoundTo {
+  /** In a few words; never empty, because an empty text could be taken for "none". */
+  readonly bindings: string;
+  /** When the cloud looked; ISO 8601. */
+  readonly bindings_as_of?: string;
+  /** A line for each resource. */
+  readonly bound_to?: readonly string[];
+}
+
+/** The resources of a certificate by name, at most `linesAtMost`. */
+export async function boundTo(
+  certificateId: string,
+  bindings: FoundBindings,
+  linesAtMost: number,
+  context: ToolContext,
+): Promise<BoundTo> {
+  if (bindings.state === "unknown") return { bindings: bindings.why };
+  const dated = bindings.at === undefined ? {} : { bindings_as_of: bindings.at };
+  if (bindings.state === "unused") return { bindings: "none", ...dated };
+  const { taskId: TaskId, counts, total } = bindings;
+  try {
+    const params = { TaskId, Limit: String(instancesAtMost) };
+    const detail = await readWithRetry(
+      context,
+      describeCertificateBindResourceTaskDetail,
+      params,
+      z.record(z.unknown()),
+    );
+    const lines = resourceLines(detail, certificateId);
+    const unread = Math.max(0, total - instancesIn(detail));
+    return { bindings: counts, ...dated, bound_to: capped(lines, linesAtMost, unread) };
+  } catch (error) {
+    return { bindings: `${counts}; their names could not be read: ${reasonIn(error)}`, ...dated };
+  }
+}
+
+function capped(lines: readonly string[], atMost: number, unread: number): string[] {
+  const more = Math.max(0, lines.length - atMost) + unread;
+  return [...lines.slice(0, atMost), ...(more > 0 ? [`and ${more} more`] : [])];
+}

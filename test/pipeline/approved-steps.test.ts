@@ -1,0 +1,254 @@
+import { describe, expect, it } from "vitest";
+import { ApprovalStore } from "../../src/approval/approval-store.js";
+import { Gate } from "../../src/approval/gate.js";
+import type { Plan } from "../../src/approval/plan.js";
+import { operations } from "../../src/catalogue/index.js";
+import type { ChangeOperation, Operation } from "../../src/catalogue/operation.js";
+import { struct } from "../../src/catalogue/params.js";
+import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certificate.js";
+import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
+import { uploadCertificate } from "../../src/catalogue/tencent-ssl/upload-certificate.js";
+import { safe } from "../../src/lib/escape-text.js";
+import { ToolError } from "../../src/lib/tool-error.js";
+import { type ApprovedSteps, approveSteps } from "../../src/pipeline/approved-steps.js";
+import { type JsonObject, jobs, type Step } from "../../src/pipeline/tool.js";
+
+/** A job before a person who says yes or no, and a cloud that notes what reaches it. */
+class JobFixture {
+  readonly plans: Plan[] = [];
+  readonly sent: [name: string, params: JsonObject][] = [];
+  readonly recorded: string[] = [];
+  readonly defects: unknown[] = [];
+  says: "yes" | "no" = "yes";
+  deny: readonly string[] = [];
+  offered: readonly Operation[] = operations;
+
+  /** What a job does with its steps once they are approved. */
+  async carryOut(steps: readonly Step[], run: (approved: ApprovedSteps) => Promise<unknown>): Promise<string> {
+    const tool = { name: "some_job", title: "Some job", service: jobs, effect: "create", params: struct({}) } as const;
+    const gate = new Gate({
+      policy: { readOnly: false, allowPurchases: true, allow: [], deny: this.deny },
+      channels: [
+        {
+          name: "person",
+          present: async (request) => {
+            this.plans.push(request.plan);
+            request.decide(this.says === "yes", "person", request.plan.typed);
+            return true;
+          },
+          close: async () => {},
+        },
+      ],
+      token: { offered: false, forDestructive: false },
+      store: new ApprovalStore(Date.now),
+      audit: {
+        append: async (entry) =>
+          void this.recorded.push("step" in entry ? `${entry.event} ${entry.step}` : entry.event),
+        close: async () => {},
+      },
+      readCurrentState: async ({ operation, params }) => ({
+        rows: operation
+          .plannedChanges(params)
+          .map(({ aspect, then }) => ({ object: safe`It`, aspect, now: safe`as it is`, then })),
+        facts: [],
+      }),
+      wait: 1,
+      log: () => {},
+    });
+    const { signal } = new AbortController();
+    const caller = { signal, sending: signal, progress: () => {} };
+    const call = {
+      params: {},
+      account: "local user",
+      redactor: { redact: (text: string) => text },
+      approval: undefined,
+      caller,
+    };
+    const ground = {
+      gate,
+      cloud: {
+        exclusionOf: () => undefined,
+        accountOf: ({ cloud }: Operation["service"]) => `account at ${cloud}`,
+        send: async ({ name }: Operation, params: JsonObject) => {
+          this.sent.push([name, params]);
+          return { ok: true as const, result: { CertificateId: "new12345" } };
+        },
+      },
+      operations: this.offered,
+      now: () => new Date(),
+      read: async () => ({}),
+      addSecrets: () => {},
+      report: (error: unknown) => void this.defects.push(error),
+      storeReplySecrets: (_operation: unknown, result: JsonObject) => ({ result, notes: [] }),
+    };
+    const ended = (error: unknown) => (error instanceof Error ? error.message : String(error));
+    try {
+      const approved = await approveSteps(tool, { question: safe`Do it?`, steps, warnings: [] }, call, ground);
+      return await run(approved)
+        .then(
+          () => "done",
+          (error: unknown) => ended(approved.cutShort(error)),
+        )
+        .finally(() => approved.end());
+    } catch (error) {
+      return ended(error);
+    }
+  }
+}
+
+const rename = (alias: string, CertificateId = "abcd1234"): Step => ({
+  name: `Rename to ${alias}`,
+  operation: modifyCertificateAlias,
+  params: { CertificateId, Alias: alias },
+});
+const stepOf = (operation: ChangeOperation, params: JsonObject): Step => ({ name: operation.name, operation, params });
+
+describe("a job under one approval", () => {
+  it("sends its steps and nothing else: each once, in whatever order it likes", async () => {
+    const fixture = new JobFixture();
+    const [one, two, foreign] = [rename("one"), rename("two"), rename("three")];
+    const ended = await fixture.carryOut([one, two], async (approved) => {
+      await approved.send(two);
+      await approved.send(one);
+      await expect(approved.send(one)).rejects.toThrow("has been sent");
+      await expect(approved.send(foreign)).rejects.toThrow("not a step that was approved");
+      await expect(approved.send({ ...one })).rejects.toThrow("not a step that was approved");
+      return {};
+    });
+    expect(ended).toBe("done");
+    expect(fixture.sent.map(([, { Alias }]) => Alias)).toEqual(["two", "one"]);
+    expect(fixture.plans).toHaveLength(1);
+  });
+
+  it("sends a step that repeats as often as it has to, and unchanged", async () => {
+    const fixture = new JobFixture();
+    const step = { ...rename("again"), pollUntilDone: true };
+    await fixture.carryOut([step], async (approved) => {
+      for (let turn = 0; turn < 3; turn++) await approved.send(step);
+      return {};
+    });
+    expect(fixture.sent).toEqual(Array(3).fill(["ModifyCertificateAlias", step.params]));
+  });
+
+  it("fills a slot with what an earlier step gave, and only where the whole text is the slot", async () => {
+    const fixture = new JobFixture();
+    const [first, second] = [rename("first"), rename("UPLOADED is no slot here", "UPLOADED")];
+    await fixture.carryOut([first, second], async (approved) => {
+      const read = async ({ CertificateId }: JsonObject) => ({
+        placeholders: new Map([["UPLOADED", String(CertificateId)]]),
+      });
+      await approved.supplied({ step: first, first: false, read });
+      await approved.send(second);
+    });
+    expect(fixture.sent[1]?.[1]).toEqual({ CertificateId: "new12345", Alias: "UPLOADED is no slot here" });
+  });
+
+  it("shows every argument of every step, and what is graver than the job itself", async () => {
+    const fixture = new JobFixture();
+    await fixture.carryOut([rename("one"), stepOf(deleteCertificate, { CertificateId: "wxyz9876" })], async () => ({}));
+    expect(fixture.plans[0]).toMatchObject({
+      where: "Tencent Cloud SSL",
+      effect: "destroy",
+      question: safe`Do it?`,
+      details: [
+        ["Rename to one, CertificateId", "abcd1234"],
+        ["Rename to one, Alias", "one"],
+        ["DeleteCertificate, CertificateId", "wxyz9876"],
+      ],
+    });
+  });
+
+  it("is recorded step by step", async () => {
+    const fixture = new JobFixture();
+    const [one, two] = [rename("one"), rename("two")];
+    await fixture.carryOut([one, two], async (approved) => {
+      await approved.send(one);
+      await approved.send(two);
+    });
+    expect(fixture.recorded).toEqual([
+      "plan",
+      "decision",
+      "sending Rename to one, ModifyCertificateAlias",
+      "outcome Rename to one, ModifyCertificateAlias",
+      "sending Rename to two, ModifyCertificateAlias",
+      "outcome Rename to two, ModifyCertificateAlias",
+    ]);
+  });
+
+  it("that ends in a failure of its own says what was sent before, and nothing of the kind where nothing was", async () => {
+    const failure = new ToolError({ kind: "refused", happened: "It was taken over.", changed: "no", next: "Wait." });
+    const steps = [rename("one"), rename("two")] as const;
+    const endedAfter = (sent: readonly Step[]) =>
+      new JobFixture().carryOut(steps, async (approved) => {
+        for (const step of sent) await approved.send(step);
+        throw failure;
+      });
+    expect(await endedAfter([])).toBe("It was taken over.");
+    expect(await endedAfter(steps)).toBe(
+      "some_job was cut short. Accepted by the cloud: Rename to one, Rename to two. It was taken over.",
+    );
+  });
+
+  it("that meets a defect of the program says what was sent before, and leaves it a defect where nothing was", async () => {
+    const steps = [rename("one"), rename("two")] as const;
+    const fixture = new JobFixture();
+    const brokenAfter = (sent: readonly Step[]) =>
+      fixture.carryOut(steps, async (approved) => {
+        for (const step of sent) await approved.send(step);
+        throw new TypeError("Cannot read properties of undefined");
+      });
+    expect(await brokenAfter([])).toBe("Cannot read properties of undefined");
+    expect(fixture.defects).toEqual([]);
+    expect(await brokenAfter([steps[0]])).toMatch(
+      /^some_job was cut short\. Accepted by the cloud: Rename to one\. This server hit a defect of its own/,
+    );
+    expect(fixture.defects).toEqual([new TypeError("Cannot read properties of undefined")]);
+  });
+
+  it("with nothing to send asks nobody, and has nothing to send with", async () => {
+    const fixture = new JobFixture();
+    const ended = await fixture.carryOut([], (approved) => approved.send(rename("one")));
+    expect(ended).toContain("is not a step that was approved");
+    expect([fixture.plans, fixture.sent]).toEqual([[], []]);
+  });
+});
+
+describe("a job is not even begun", () => {
+  const refused = async (fixture: JobFixture, steps: readonly Step[]) => {
+    let begun = false;
+    const why = await fixture.carryOut(steps, async () => {
+      begun = true;
+      return {};
+    });
+    expect([begun, fixture.sent]).toEqual([false, []]);
+    return why;
+  };
+
+  it("when the person says no", async () => {
+    const fixture = new JobFixture();
+    fixture.says = "no";
+    expect(await refused(fixture, [rename("one")])).toContain("did not approve");
+  });
+
+  it("when the policy forbids one of its steps", async () => {
+    const fixture = new JobFixture();
+    fixture.deny = ["DeleteCertificate"];
+    const steps = [rename("one"), stepOf(deleteCertificate, { CertificateId: "abcd1234" })];
+    expect(await refused(fixture, steps)).toContain("DeleteCertificate was not carried out");
+    expect(fixture.plans).toEqual([]);
+  });
+
+  it("when one of its operations is not offered", async () => {
+    const fixture = new JobFixture();
+    fixture.offered = operations.filter(({ name }) => name !== "ModifyCertificateAlias");
+    expect(await refused(fixture, [rename("one")])).toContain("does not offer");
+  });
+
+  it("when the clouds would refuse steps for certain: all of them are named", async () => {
+    const fixture = new JobFixture();
+    const unfit = stepOf(uploadCertificate, { CertificatePublicKey: "no certificate", CertificateType: "CA" });
+    const why = await refused(fixture, [unfit, rename("one", "too long an id"), rename("two")]);
+    expect(why).toContain("UploadCertificate was not sent");
+    expect(why).toContain("ModifyCertificateAlias was not sent");
+  });
+});
