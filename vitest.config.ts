@@ -4,13 +4,22 @@ import { defineConfig } from "vitest/config";
 const temporary = "test/temporary.ts";
 const build = "test/build.ts";
 
+/** Files whose properties and tables run at full width with the endurance tests (test/support/width.ts). */
+const wide = [
+  "test/approval/gate.test.ts",
+  "test/mcp/gate.e2e.test.ts",
+  "test/secrets/redaction/redactor-keys.test.ts",
+];
+
 export default defineConfig({
   test: {
     // A guard against tests that hang; no loaded machine comes near it.
     testTimeout: 600_000,
     hookTimeout: 600_000,
     // Much of the time is spent waiting for servers and people.
-    maxWorkers: 2 * availableParallelism(),
+    maxWorkers: 3 * availableParallelism(),
+    // The files share what they import, which takes longer than most of them.
+    isolate: false,
     projects: [
       {
         extends: true,
@@ -28,7 +37,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "endurance", include: ["test/**/*.endurance.test.ts"], globalSetup: [temporary, build] },
+        test: {
+          name: "endurance",
+          include: ["test/**/*.endurance.test.ts", ...wide],
+          env: { TEST_WIDTH: "full" },
+          globalSetup: [temporary, build],
+        },
       },
     ],
   },

@@ -1,21 +1,17 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll } from "vitest";
 import type { AuditEntry } from "../../src/audit/entry.js";
 import { encodeLine, genesis } from "../../src/audit/line.js";
 
 const writer = fileURLToPath(new URL("writer.js", import.meta.url));
 
-const root = mkdtempSync(join(tmpdir(), "cloudcert-audit-"));
-afterAll(() => rmSync(root, { recursive: true }));
-
 /** A place for a log in a directory of its own, which is gone after the tests. */
 export function freshPath(): string {
-  return join(mkdtempSync(join(root, "log-")), "audit.jsonl");
+  return join(mkdtempSync(join(tmpdir(), "audit-")), "audit.jsonl");
 }
 
 export function sending(planId: string): AuditEntry {

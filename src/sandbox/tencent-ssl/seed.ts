@@ -139,13 +139,17 @@ function paid(id: number): Product {
   return product;
 }
 
+let requests: Promise<readonly { readonly order: SeededOrder; readonly request: CaRequest }[]> | undefined;
+
+/** Made once in a process: an RSA key takes most of the time that a sandbox needs to start. */
 function makeRequests() {
-  return Promise.all(
+  requests ??= Promise.all(
     orders.map(async (order) => {
       const [commonName] = order.names;
       return { order, request: await createCsr({ CN: commonName }, order.names, order.key) };
     }),
   );
+  return requests;
 }
 
 async function addOrder(seedContext: SeedContext, seeded: SeededOrder, request: CaRequest): Promise<void> {

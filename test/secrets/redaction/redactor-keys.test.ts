@@ -3,6 +3,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Redactor } from "../../../src/secrets/redaction/redactor.js";
+import { runs } from "../../support/width.js";
 
 type Disguise = (pem: string) => string;
 
@@ -153,7 +154,7 @@ describe.each(seals)("a known key: $name", ({ pem, redactor }) => {
         expect(leftOf(pem, redacted)).toEqual([]);
         expect(redactor.redact(redacted)).toBe(redacted);
       }),
-      { numRuns: 15 },
+      { numRuns: runs(3, 15) },
     );
   });
 
@@ -168,7 +169,7 @@ describe.each(seals)("a known key: $name", ({ pem, redactor }) => {
         expect(leftOf(pem, redacted)).toEqual([]);
         expect(redactor.redact(redacted)).toBe(redacted);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(60, 300) },
     );
   });
 
@@ -182,7 +183,7 @@ describe.each(seals)("a known key: $name", ({ pem, redactor }) => {
           expect(leftOf(pem, redactor.redact(`x: ${cut}…`))).toEqual([]);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(60, 300) },
     );
   });
 
@@ -247,7 +248,7 @@ describe.each(seals)("a key that was never seen: $name", ({ pem }) => {
         expect(survivors(redacted, bodyOf(pem))).toEqual([]);
         expect(redactor.redact(redacted)).toBe(redacted);
       }),
-      { numRuns: 15 },
+      { numRuns: runs(3, 15) },
     );
   });
 });

@@ -3,26 +3,20 @@ import { chmodSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync 
 import { createServer } from "node:net";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { ToolError } from "../../../src/lib/tool-error.js";
 import { Directories } from "../../../src/secrets/references/directories.js";
 import { readAllowed } from "../../../src/secrets/references/files.js";
+import { interceptOpen } from "../../support/intercept-open.js";
 import { failureOf, folder, scratch, write } from "./support.js";
 
 /** What happens between the check of a path and the opening of the file. */
-const between = vi.hoisted(() => ({ checkAndOpen: () => {}, openAndRead: () => {} }));
-
-vi.mock("node:fs/promises", async (original) => {
-  const real = await original<typeof import("node:fs/promises")>();
-  return {
-    ...real,
-    open: async (...args: Parameters<typeof real.open>) => {
-      between.checkAndOpen();
-      const handle = await real.open(...args);
-      between.openAndRead();
-      return handle;
-    },
-  };
+const between = { checkAndOpen: () => {}, openAndRead: () => {} };
+interceptOpen(async (open) => {
+  between.checkAndOpen();
+  const handle = await open();
+  between.openAndRead();
+  return handle;
 });
 
 const OUTSIDE = "text that lies outside";

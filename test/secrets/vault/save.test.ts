@@ -1,22 +1,19 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import fc from "fast-check";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { ToolError } from "../../../src/lib/tool-error.js";
 import { Directories } from "../../../src/secrets/references/directories.js";
 import { saveEntry } from "../../../src/secrets/vault/save.js";
 import { Vault } from "../../../src/secrets/vault/vault.js";
+import { interceptOpen } from "../../support/intercept-open.js";
 import { failureOf, folder, madeMaterial, scratch, write } from "../references/support.js";
 import { archiveOf, entryOf } from "./support.js";
 
-const before = vi.hoisted(() => ({ open: () => {} }));
-vi.mock("node:fs/promises", async (original) => {
-  const real = await original<typeof import("node:fs/promises")>();
-  const open = (...args: Parameters<typeof real.open>) => {
-    before.open();
-    return real.open(...args);
-  };
-  return { ...real, open };
+const before = { open: () => {} };
+interceptOpen((open) => {
+  before.open();
+  return open();
 });
 
 const made = madeMaterial();
