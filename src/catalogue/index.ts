@@ -1,5 +1,6 @@
 import { setCdnDomainSSLCertificate } from "./alibaba-cdn/set-cdn-domain-ssl-certificate.js";
 import { setVodDomainSSLCertificate } from "./alibaba-vod/set-vod-domain-ssl-certificate.js";
+import { companions } from "./companions.js";
 import { updateDomainHttpsCert } from "./huawei-live/update-domain-https-cert.js";
 import type { Operation } from "./operation.js";
 import { modifyHostsCertificate } from "./tencent-edgeone/modify-hosts-certificate.js";
@@ -36,7 +37,7 @@ import { updateCertificateRecordRollback } from "./tencent-ssl/update-certificat
 import { uploadCertificate } from "./tencent-ssl/upload-certificate.js";
 import { uploadConfirmLetter } from "./tencent-ssl/upload-confirm-letter.js";
 
-/** Every documented operation, in the order of the vendors' documents. To add one, add a file and a line here. */
+/** The operations that are tools by default, in the order of the vendors' documents. To add one, add a file and a line. */
 export const operations: readonly Operation[] = [
   applyCertificate,
   cancelAuditCertificate,
@@ -75,3 +76,6 @@ export const operations: readonly Operation[] = [
   setVodDomainSSLCertificate,
   updateDomainHttpsCert,
 ];
+
+/** All that this program can send. */
+export const allOperations: readonly Operation[] = [...operations, ...companions];

@@ -1,6 +1,6 @@
 /** One HTTP exchange, as a protocol builds it. */
 export interface HttpRequest {
-  readonly method: "POST" | "PUT";
+  readonly method: "GET" | "POST" | "PUT";
   /** Scheme, host and port. */
   readonly origin: string;
   /** Path and query. */

@@ -8,13 +8,17 @@ export interface Choosable {
   readonly service: { readonly id: string };
   readonly effect: Effect;
   readonly documented: boolean;
+  readonly companion: boolean;
 }
 
 /** Named groups of tools; any other name is a pattern of tool names. */
 const groups: Readonly<Record<string, (tool: Choosable) => boolean>> = {
   jobs: ({ documented }) => !documented,
-  read: ({ effect }) => effect === "read",
-  ...Object.fromEntries(serviceIds.map((id) => [id, ({ service }: Choosable) => service.id === id])),
+  companions: ({ companion }) => companion,
+  read: ({ effect, companion }) => effect === "read" && !companion,
+  ...Object.fromEntries(
+    serviceIds.map((id) => [id, ({ service, companion }: Choosable) => service.id === id && !companion]),
+  ),
 };
 
 export const groupNames: readonly string[] = Object.keys(groups);

@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { operations as allOperations } from "../catalogue/index.js";
+import { allOperations } from "../catalogue/index.js";
 import type { CloudClient } from "../cloud/client.js";
 import type { EnvironmentVariables } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";

@@ -1,3 +1,4 @@
+import { companions } from "../catalogue/companions.js";
 import { operations } from "../catalogue/index.js";
 import type { Effect, Operation } from "../catalogue/operation.js";
 import type { Site } from "../catalogue/services.js";
@@ -12,6 +13,8 @@ export interface ToolManifestEntry {
   readonly effect: Effect;
   /** Whether it is one documented operation; else it is one of our own tools. */
   readonly documented: boolean;
+  /** Shown only by choice: an operation that jobs use. */
+  readonly companion: boolean;
   /** Tencent Cloud sites that have the operation; both if absent. */
   readonly sites?: readonly Site[];
   /** The documented operations that one of our own tools may use. */
@@ -22,17 +25,20 @@ export interface ToolManifestEntry {
 type Governable = Pick<ToolManifestEntry, "name" | "service" | "effect" | "sites">;
 
 /**
- * Every tool, operations first, in documented order.
+ * Every tool, operations first, in documented order, then companions.
  *
  * The bundle contains this module's result, evaluated at build time (scripts/dist.js): a server lists its tools without
  * loading their implementation.
  */
-export const toolManifest: readonly ToolManifestEntry[] = [...operations, ...customTools].map((tool) => ({
-  ...governable(tool),
-  documented: !isCustomTool(tool),
-  uses: isCustomTool(tool) ? (tool.uses ?? []).map(governable) : [],
-  shown: toolOf(tool),
-}));
+export const toolManifest: readonly ToolManifestEntry[] = [...operations, ...companions, ...customTools].map(
+  (tool) => ({
+    ...governable(tool),
+    documented: !isCustomTool(tool),
+    companion: !isCustomTool(tool) && companions.includes(tool),
+    uses: isCustomTool(tool) ? (tool.uses ?? []).map(governable) : [],
+    shown: toolOf(tool),
+  }),
+);
 
 function governable(tool: Operation | CustomTool): Governable {
   const { name, service, effect } = tool;

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { type Caller, replyTo } from "../approval/channel.js";
 import type { Gate, GatedCall } from "../approval/gate.js";
-import { operations } from "../catalogue/index.js";
+import { allOperations } from "../catalogue/index.js";
 import type { Operation, ReadOperation, Warning } from "../catalogue/operation.js";
 import { certificate, privateKey, struct } from "../catalogue/params.js";
 import { withoutPersonalData } from "../catalogue/personal.js";
@@ -68,7 +68,7 @@ export interface ToolCall {
 
 /** Members that are secret in any operation are removed from every reply. */
 const secretMembers: ReadonlySet<string> = new Set(
-  operations.flatMap(({ params, result }) => [...secretNames(params), ...secretNames(result)]),
+  allOperations.flatMap(({ params, result }) => [...secretNames(params), ...secretNames(result)]),
 );
 
 /**

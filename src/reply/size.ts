@@ -1,4 +1,4 @@
-import { operations } from "../catalogue/index.js";
+import { allOperations } from "../catalogue/index.js";
 import { replyLimit } from "./budget.js";
 import { stemOf } from "./derived-members.js";
 import { memberNames } from "./member-names.js";
@@ -16,7 +16,7 @@ const bracketOverhead = 1;
 const knownLetter = 0.25;
 
 /** Names of documented members are words, which cost less than random text. */
-const documented: ReadonlySet<string> = new Set(operations.flatMap(({ result }) => memberNames(result)));
+const documented: ReadonlySet<string> = new Set(allOperations.flatMap(({ result }) => memberNames(result)));
 
 /** True for a documented member, or one of ours named after it. */
 export function isDocumented(name: string): boolean {

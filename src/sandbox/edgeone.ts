@@ -26,7 +26,11 @@ export function seedZones(boundCertificateId: string, now: Date): Map<string, Zo
     { name: "www.example.com", mode: "sslcert", certificateIds: [boundCertificateId], ...settings },
     { name: "shop.example.com", mode: "disable", certificateIds: [], ...settings },
   ];
-  const zone: Zone = { id: "zone-sandboxdemo", hosts: new Map(hosts.map((host) => [host.name, host])) };
+  const zone: Zone = {
+    id: "zone-sandboxdemo",
+    name: "example.com",
+    hosts: new Map(hosts.map((host) => [host.name, host])),
+  };
   return new Map([[zone.id, zone]]);
 }
 

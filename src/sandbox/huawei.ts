@@ -47,11 +47,13 @@ export async function seedHuawei(authority: CertificateAuthority, now: Date, sto
   return { live: byName(domainServing(storefront, name, daysFrom(now, -30))), scm };
 }
 
+export function refuseOtherProject(id: string): void {
+  if (id !== huaweiProjectId) throw new CloudError("LIVE.100011003", `The caller may not act in project ${id}.`);
+}
+
 /** The call sets the whole configuration: what it omits is off afterwards (inferred from the method, PUT). */
 function updateCertificate(params: Params, account: Account, scm: CertificateStore) {
-  if (params.project_id !== huaweiProjectId) {
-    throw new CloudError("LIVE.100011003", `The caller may not act in project ${params.project_id}.`);
-  }
+  refuseOtherProject(params.project_id);
   const certificate = internationalOf(params, scm);
   const smCertificates = params.gm_certificate && smOf(params.gm_certificate);
   if (certificate === undefined && smCertificates === undefined) throw illegal("There is no certificate to set.");

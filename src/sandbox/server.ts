@@ -11,6 +11,7 @@ import {
 } from "../catalogue/services.js";
 import type { Account } from "./account.js";
 import { alibabaHandlers, seedAlibaba } from "./alibaba.js";
+import { alibabaReads } from "./alibaba-reads.js";
 import { NonceMemory } from "./auth/alibaba.js";
 import { CertificateAuthority } from "./authority.js";
 import { SandboxClock } from "./clock.js";
@@ -20,9 +21,11 @@ import { issueDemoCertificate } from "./demo-certificate.js";
 import { openEdge } from "./edge/edge.js";
 import { Propagation } from "./edge/propagation.js";
 import { edgeoneHandlers, seedZones } from "./edgeone.js";
+import { edgeoneReads } from "./edgeone-reads.js";
 import type { Handler } from "./handler.js";
 import type { SandboxReply } from "./http.js";
 import { huaweiHandlers, seedHuawei } from "./huawei.js";
+import { huaweiReads } from "./huawei-reads.js";
 import { listen } from "./listener.js";
 import type { ServiceEndpoint } from "./protocols/protocol.js";
 import type { LoggedRequest } from "./request-log.js";
@@ -138,8 +141,11 @@ async function openAccount(clock: SandboxClock, site: Site) {
   const handlers = [
     ...sslHandlers,
     ...edgeoneHandlers,
+    ...edgeoneReads,
     ...alibabaHandlers(alibaba.cas),
+    ...alibabaReads(alibaba.cas),
     ...huaweiHandlers(huawei.scm),
+    ...huaweiReads,
   ].filter(({ operation }) => operation.sites?.includes(site) ?? true);
   return { account, handlers };
 }

@@ -24,5 +24,6 @@ export interface Host {
 /** A site connected by CNAME. */
 export interface Zone {
   readonly id: string;
+  readonly name: string;
   readonly hosts: Map<string, Host>;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { isOffered } from "../approval/policy.js";
-import { operations as documentedOperations } from "../catalogue/index.js";
+import { allOperations } from "../catalogue/index.js";
 import type { EnvironmentVariables, RuntimeEnvironment } from "../config/environment.js";
 import { type Configuration, callTimes } from "../config/options.js";
 import { examine } from "../doctor/examine.js";
@@ -63,7 +63,7 @@ export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
   });
   const tlsCheck = configuration.sandbox ? new SandboxTlsCheck(lookedAt) : lookedAt;
   const redact = (text: string) => redactor.redact(text);
-  const operations = enabledTools(documentedOperations, configuration, credentials);
+  const operations = enabledTools(allOperations, configuration, credentials);
   const journal = new Journal(backend.jobs, () => new Date(), accountsOn(backend, configuration, env), redact);
   const vault = new Vault(undefined, undefined, (secrets) => redactor.addSecrets(secrets));
   const gate = registerToolHandlers(listing, {

@@ -71,7 +71,7 @@ export function visibleTools(
   offered: readonly ToolManifestEntry[],
   { tools: chosen }: Pick<Configuration, "tools">,
 ): readonly ToolManifestEntry[] {
-  return chosen.length === 0 ? offered : offered.filter((tool) => isChosen(chosen, tool));
+  return offered.filter((tool) => (chosen.length === 0 ? !tool.companion : isChosen(chosen, tool)));
 }
 
 /** The services that the operator chose, else those with credentials, else all. */

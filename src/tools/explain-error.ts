@@ -6,7 +6,7 @@ import { codesOf } from "../catalogue/errors/index.js";
 import { lookAlikes } from "../catalogue/errors/look-alikes.js";
 import { codeIn } from "../catalogue/errors/read-code.js";
 import { codesSaidIn } from "../catalogue/errors/sentences.js";
-import { operations } from "../catalogue/index.js";
+import { allOperations } from "../catalogue/index.js";
 import { choice, struct, text } from "../catalogue/params.js";
 import { members } from "../catalogue/results.js";
 import { type Service, type ServiceId, serviceIds, services } from "../catalogue/services.js";
@@ -130,7 +130,7 @@ function suggestions(code: string, asked: readonly Service[]): string[] {
 function namedIn(message: string): Service[] {
   return services.filter((service) => {
     const { default: hosts } = service.hosts;
-    const names = operations.flatMap((operation) => (operation.service === service ? [operation.name] : []));
+    const names = allOperations.flatMap((operation) => (operation.service === service ? [operation.name] : []));
     const cues = [service.id, service.title, ...(typeof hosts === "string" ? [hosts] : Object.values(hosts)), ...names];
     return cues.some((cue) => message.includes(cue));
   });

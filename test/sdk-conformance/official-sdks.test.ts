@@ -144,6 +144,25 @@ describe("tencentcloud-sdk-nodejs-intl-en", () => {
     expect(www()).toMatchObject({ mode: "sslcert", certificateIds: [certificateId] });
   });
 
+  it("lists sites, and the domains of one with their certificates", async () => {
+    const read = (action: string, params: Params) =>
+      call("tencent-edgeone", permanentCredentials.tencent, action, params, { signMethod: "TC3-HMAC-SHA256" });
+    expect(await read("DescribeZones", { Offset: 0, Limit: 100 })).toMatchObject({
+      TotalCount: 1,
+      Zones: [{ ZoneId: "zone-sandboxdemo", ZoneName: "example.com" }],
+    });
+    const filter = { Name: "domain-name", Values: ["www.example.com"] };
+    expect(await read("DescribeAccelerationDomains", { ZoneId: "zone-sandboxdemo", Filters: [filter] })).toMatchObject({
+      TotalCount: 1,
+      AccelerationDomains: [
+        { DomainName: "www.example.com", Certificate: { Mode: "sslcert", List: [{ CertId: certificateId }] } },
+      ],
+    });
+    await expect(read("DescribeAccelerationDomains", { ZoneId: "zone-x" })).rejects.toMatchObject({
+      code: "ResourceNotFound",
+    });
+  });
+
   it.each(["HmacSHA256", "TC3-HMAC-SHA256"] as const)("hears of a wrong secret, %s", async (signMethod) => {
     const credential = oneWrong(permanentCredentials.tencent);
     const answer = call("tencent-ssl", credential, "DescribeCertificates", {}, { signMethod });
@@ -152,8 +171,8 @@ describe("tencentcloud-sdk-nodejs-intl-en", () => {
 });
 
 describe("@alicloud/cdn20180510", () => {
-  const call = ({ id, secret, token }: SandboxCredential, params: Params) => {
-    const client = new cdnSdk.default({
+  const clientFor = ({ id, secret, token }: SandboxCredential) =>
+    new cdnSdk.default({
       accessKeyId: id,
       accessKeySecret: secret,
       ...(token !== undefined && { securityToken: token }),
@@ -162,8 +181,8 @@ describe("@alicloud/cdn20180510", () => {
       // The SDK's own configuration class is in a package that this project does not name as its dependency.
       toMap: () => ({}),
     });
-    return client.setCdnDomainSSLCertificate(new cdnSdk.SetCdnDomainSSLCertificateRequest(params));
-  };
+  const call = (credential: SandboxCredential, params: Params) =>
+    clientFor(credential).setCdnDomainSSLCertificate(new cdnSdk.SetCdnDomainSSLCertificateRequest(params));
 
   const stored = {
     domainName: "img.example.com",
@@ -178,6 +197,29 @@ describe("@alicloud/cdn20180510", () => {
     expect(sandbox.account.cdn.get("img.example.com")?.certificate?.id).toBe(seededCasIds["cn-hangzhou"]);
   });
 
+  it("lists domains and their certificates", async () => {
+    const client = clientFor(permanentCredentials.alibaba);
+    const { body: all } = await client.describeUserDomains(
+      new cdnSdk.DescribeUserDomainsRequest({ pageNumber: 1, pageSize: 500 }),
+    );
+    expect(all?.domains?.pageData?.map(({ domainName, sslProtocol }) => [domainName, sslProtocol])).toEqual([
+      ["img.example.com", "on"],
+      [".cdn.example.com", "off"],
+    ]);
+    const { body: https } = await client.describeCdnHttpsDomainList(
+      new cdnSdk.DescribeCdnHttpsDomainListRequest({ pageNumber: 1, pageSize: 500 }),
+    );
+    expect(https?.certInfos?.certInfo).toMatchObject([
+      { domainName: "img.example.com", certExpireTime: expect.stringMatching(/^[-\d]{10} [:\d]{8}$/) },
+    ]);
+    const ask = (domainName: string) =>
+      client.describeDomainCertificateInfo(new cdnSdk.DescribeDomainCertificateInfoRequest({ domainName }));
+    expect((await ask("img.example.com")).body?.certInfos?.certInfo).toMatchObject([
+      { certId: seededCasIds["cn-hangzhou"], serverCertificate: expect.stringContaining("BEGIN CERTIFICATE") },
+    ]);
+    await expect(ask("no.example.com")).rejects.toMatchObject({ code: "InvalidDomain.NotFound" });
+  });
+
   it("turns HTTPS off with a temporary credential", async () => {
     await call(temporaryCredentials.alibaba, { domainName: "img.example.com", SSLProtocol: "off" });
     expect(sandbox.account.cdn.get("img.example.com")?.https).toBe(false);
@@ -190,7 +232,12 @@ describe("@alicloud/cdn20180510", () => {
 });
 
 describe("@alicloud/pop-core", () => {
-  const call = ({ id, secret, token }: SandboxCredential, params: object, method: "GET" | "POST") => {
+  const call = (
+    { id, secret, token }: SandboxCredential,
+    params: object,
+    method: "GET" | "POST",
+    action = "SetVodDomainSSLCertificate",
+  ) => {
     const client = new RPCClient({
       accessKeyId: id,
       accessKeySecret: secret,
@@ -198,7 +245,7 @@ describe("@alicloud/pop-core", () => {
       endpoint: sandbox.endpoints["alibaba-vod"],
       apiVersion: "2017-03-21",
     });
-    return client.request("SetVodDomainSSLCertificate", params, { method });
+    return client.request(action, params, { method });
   };
   const vod = () => sandbox.account.vod.get("vod.example.com");
 
@@ -222,6 +269,17 @@ describe("@alicloud/pop-core", () => {
     expect(vod()).toMatchObject({ https: true, certificate: { name: params.CertName, certificatePem, privateKeyPem } });
   });
 
+  it.each(["GET", "POST"] as const)("lists domains and the certificate of one with %s", async (method) => {
+    const read = (action: string, params: object) => call(permanentCredentials.alibaba, params, method, action);
+    expect(await read("DescribeVodUserDomains", { PageNumber: 1, PageSize: 50 })).toMatchObject({
+      TotalCount: 1,
+      Domains: { PageData: [{ DomainName: "vod.example.com", SslProtocol: "on" }] },
+    });
+    expect(await read("DescribeVodDomainCertificateInfo", { DomainName: "vod.example.com" })).toMatchObject({
+      CertInfos: { CertInfo: [{ DomainName: "vod.example.com", ServerCertificateStatus: "on" }] },
+    });
+  });
+
   it("hears of a wrong secret", async () => {
     const params = { DomainName: "vod.example.com", SSLProtocol: "off" };
     const answer = call(oneWrong(permanentCredentials.alibaba), params, "POST");
@@ -242,22 +300,26 @@ describe("@huaweicloud/huaweicloud-sdk-core", () => {
     getLevel: () => LogLevel.ERROR,
   };
 
-  const call = ({ id, secret, token }: SandboxCredential, data: Record<string, unknown>) => {
+  const clientFor = ({ id, secret, token }: SandboxCredential) => {
     const endpoints = [sandbox.endpoints["huawei-live"]];
     const credentials = new BasicCredentials({ projectId: huaweiProjectId }).withAk(id).withSk(secret);
-    const client = new HcClient(new DefaultHttpClient({ logger }, endpoints))
+    return new HcClient(new DefaultHttpClient({ logger }, endpoints))
       .withEndpoints(endpoints)
       .withCredential(token === undefined ? credentials : credentials.withSecurityToken(token));
-    return client.sendRequest({
+  };
+  const json = { contentType: "application/json", pathParams: { project_id: huaweiProjectId }, headers: {} };
+  const httpsCert = "/v1/{project_id}/guard/https-cert";
+
+  const call = (credential: SandboxCredential, data: Record<string, unknown>) =>
+    clientFor(credential).sendRequest({
+      ...json,
       method: "PUT",
-      url: "/v1/{project_id}/guard/https-cert",
-      contentType: "application/json",
+      url: httpsCert,
       queryParams: { domain: "play.example.com" },
-      pathParams: { project_id: huaweiProjectId },
-      headers: {},
       data,
     });
-  };
+  const read = (url: string, queryParams: Record<string, unknown> = {}) =>
+    clientFor(permanentCredentials.huawei).sendRequest({ ...json, method: "GET", url, queryParams, data: {} });
 
   const stored = { tls_certificate: { source: "scm", cert_id: "scs1600000000000" }, force_redirect: true };
   const play = () => sandbox.account.live.get("play.example.com");
@@ -265,6 +327,21 @@ describe("@huaweicloud/huaweicloud-sdk-core", () => {
   it("sets a stored certificate", async () => {
     expect(await call(permanentCredentials.huawei, stored)).toMatchObject({ httpStatusCode: 200 });
     expect(play()).toMatchObject({ https: true, forceRedirect: true, certificate: { id: "scs1600000000000" } });
+  });
+
+  it("lists domains, their certificates, and the settings of one without its key", async () => {
+    expect(await read("/v1/{project_id}/domain")).toMatchObject({
+      total: 1,
+      domain_info: [{ domain: "play.example.com", domain_type: "pull" }],
+    });
+    expect(await read("/v2/{project_id}/certificates", { offset: 0, limit: 100 })).toMatchObject({
+      total: 1,
+      certificates_info: [{ play_domain: "play.example.com", cert_id: "scs1600000000000" }],
+    });
+    const shown = await read(httpsCert, { domain: "play.example.com" });
+    expect(shown).toMatchObject({ force_redirect: true, tls_certificate: { cert_id: "scs1600000000000" } });
+    expect(JSON.stringify(shown)).not.toContain("PRIVATE KEY");
+    await expect(read(httpsCert, { domain: "no.example.com" })).rejects.toMatchObject({ errorCode: "LIVE.103011019" });
   });
 
   it("takes a temporary credential", async () => {

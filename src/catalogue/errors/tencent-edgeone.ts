@@ -148,10 +148,28 @@ export const tencentEdgeoneErrors: ErrorTable = {
     ],
     checks: ["EdgeOne console, domain management: the exact names of the zone."],
   },
+  "UnauthorizedOperation.NoPermission": {
+    kind: "permission",
+    means: "The sub-account of the configured key may not do this in EdgeOne.",
+    next: "A person grants the key's user a CAM policy with the teo action of the same name for this zone.",
+  },
+  "UnauthorizedOperation.Unknown": {
+    kind: "temporary",
+    means: "EdgeOne could not check the right of the configured key.",
+  },
+  "InvalidParameter.DomainOnTrafficScheduling": {
+    kind: "state",
+    means: "The domain is under EdgeOne's traffic scheduling, for which this call does not answer.",
+  },
+  "InvalidParameter.TooManyFilterValues": {
+    kind: "input",
+    means: "A filter holds more values than EdgeOne takes at once.",
+    next: "Ask with at most 20 values in each filter.",
+  },
   "UnauthorizedOperation.CamUnauthorized": {
     kind: "permission",
     means: "No CAM policy allows the configured key's user to do this in EdgeOne.",
-    next: "A person grants the key's user a CAM policy with teo:ModifyHostsCertificate for this zone.",
+    next: "A person grants the key's user a CAM policy with the teo action of the same name (for example teo:ModifyHostsCertificate) for this zone.",
     causes: [
       "The policy covers SSL certificates only; EdgeOne is a product of its own (teo).",
       "The policy is bound to other zones.",

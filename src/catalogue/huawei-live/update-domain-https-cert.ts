@@ -10,6 +10,7 @@ import { reply } from "../results.js";
 import { huaweiLive } from "../services.js";
 import { resourceId } from "../serving.js";
 import { caution, loss } from "../warnings.js";
+import { httpsErrors } from "./error-codes.js";
 
 const certificateText = { max: 12288 };
 const keyText = { max: 8096 };
@@ -220,5 +221,5 @@ export const updateDomainHttpsCert = defineChange({
   },
   checks: (p) => [...checkPresence(p), ...checkInternational(p), ...checkSm(p)],
   storedUses,
-  errors: ["LIVE.100011001", "LIVE.100011003", "LIVE.103011019", "LIVE.100011005"],
+  errors: httpsErrors,
 });

@@ -25,16 +25,17 @@ function build(call: OutgoingCall<HuaweiCredentials>): HttpRequest {
     inUrl.add(name);
     return percentEncode(responseText(params[name]));
   });
-  const query = route.query.map((name) => [name, responseText(params[name])] as const);
+  const given = route.query.filter((name) => params[name] !== undefined);
+  const query = given.map((name) => [name, responseText(params[name])] as const);
   const search = query.map(([name, value]) => `${name}=${percentEncode(value)}`).join("&");
   const inBody = Object.fromEntries(Object.entries(params).filter(([name]) => !inUrl.has(name)));
   const { method } = route;
-  const body = JSON.stringify(inBody);
+  const body = method === "GET" ? "" : JSON.stringify(inBody);
   const headers =
     "authToken" in credentials
       ? { "content-type": "application/json", "x-auth-token": credentials.authToken }
       : signedHeaders({ method, path, query, body, keys: credentials, ...call });
-  return { method, origin: endpoint.origin, path: `${path}?${search}`, headers, body };
+  return { method, origin: endpoint.origin, path: search === "" ? path : `${path}?${search}`, headers, body };
 }
 
 interface Unsigned extends Pick<OutgoingCall<HuaweiCredentials>, "params" | "endpoint" | "now"> {

@@ -13,7 +13,11 @@ export const huaweiSandboxProtocol: SandboxProtocol = {
   maxBodyBytes: 12 * 1024 * 1024,
   receive,
   check,
-  succeed: (_result, requestId) => ({ status: 200, headers: idHeader(requestId), body: "" }),
+  succeed: (result, requestId) => {
+    // A change is answered without a body (docs/cloud-behaviour.md 1.3).
+    if (Object.keys(result).length === 0) return { status: 200, headers: idHeader(requestId), body: "" };
+    return jsonReply(200, result, idHeader(requestId));
+  },
   refuse: ({ code, message, status }, requestId, { service }) => {
     // Only the gateway in front of the service repeats the id in the body.
     const fromGateway = code.startsWith("APIGW.") ? { request_id: requestId } : {};
@@ -25,7 +29,7 @@ export const huaweiSandboxProtocol: SandboxProtocol = {
   fault: () => new CloudError("LIVE.100011005", "The sandbox failed."),
 };
 
-/** A route that matches the request's path, and the values in the path. */
+/** A route with the request's path, and the values in the path. */
 interface Match {
   readonly handler: Handler;
   readonly route: RestRoute;
@@ -34,26 +38,25 @@ interface Match {
 
 function receive(request: RawRequest, endpoint: ServiceEndpoint): Call {
   const path = decodedPath(request.path);
-  const match = matchOf(path, endpoint);
-  if (match === undefined) {
-    throw new CloudError("APIGW.0101", `There is no API at ${path}.`);
-  }
+  const matches = matchesOf(path, endpoint);
+  if (matches.length === 0) throw new CloudError("APIGW.0101", `There is no API at ${path}.`);
   authenticateHuawei(request, path, endpoint.now());
-  const { handler, route, inPath } = match;
-  if (request.method !== route.method) {
+  const match = matches.find(({ route }) => route.method === request.method);
+  if (match === undefined) {
     throw new CloudError("LIVE.100011011", `The path is not served with ${request.method}.`);
   }
+  const { handler, route, inPath } = match;
   const inQuery = pairsOf(request.query).filter(([name]) => route.query.includes(name));
-  return { handler, params: { ...bodyOf(request), ...Object.fromEntries(inQuery), ...inPath } };
+  const inBody = route.method === "GET" ? {} : bodyOf(request);
+  return { handler, params: { ...inBody, ...Object.fromEntries(inQuery), ...inPath } };
 }
 
-function matchOf(path: string, { handlers }: ServiceEndpoint): Match | undefined {
-  for (const handler of handlers) {
+function matchesOf(path: string, { handlers }: ServiceEndpoint): Match[] {
+  return handlers.flatMap((handler) => {
     const { route } = handler.operation;
     const inPath = route && valuesIn(path, route.path);
-    if (route !== undefined && inPath !== undefined) return { handler, route, inPath };
-  }
-  return undefined;
+    return route !== undefined && inPath !== undefined ? [{ handler, route, inPath }] : [];
+  });
 }
 
 /** The values that `path` has for the names in `pattern`; undefined if it does not match. */

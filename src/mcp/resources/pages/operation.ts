@@ -1,5 +1,5 @@
 import { explainError } from "../../../catalogue/errors/index.js";
-import { operations } from "../../../catalogue/index.js";
+import { allOperations } from "../../../catalogue/index.js";
 import type { Operation } from "../../../catalogue/operation.js";
 import type { Service } from "../../../catalogue/services.js";
 import { describeEffect, describeRetry } from "./descriptions.js";
@@ -7,12 +7,12 @@ import { parameterLines, resultLines } from "./members.js";
 
 /** The names that {@link operationPage} knows, in documented order. */
 export function operationNames(): string[] {
-  return operations.map(({ name }) => name);
+  return allOperations.map(({ name }) => name);
 }
 
 /** {@link pageAbout} a documented operation; undefined for an unknown name. */
 export function operationPage(name: string): string | undefined {
-  const operation = operations.find((candidate) => candidate.name === name);
+  const operation = allOperations.find((candidate) => candidate.name === name);
   return operation && pageAbout(operation);
 }
 

@@ -1,5 +1,6 @@
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, it } from "vitest";
+import { companions } from "../../../../src/catalogue/companions.js";
 import { codesOf, explainError } from "../../../../src/catalogue/errors/index.js";
 import { operations } from "../../../../src/catalogue/index.js";
 import { secretNames } from "../../../../src/catalogue/sensitive.js";
@@ -10,9 +11,9 @@ import { documentedOperations } from "../../../support/data.js";
 const pageOf = (name: string) => operationPage(name) ?? "";
 
 describe("the page of an operation", () => {
-  it("exists for all 36, in documented order, and for nothing else", () => {
-    expect(operationNames()).toEqual(operations.map(({ name }) => name));
-    expect(operationNames()).toHaveLength(36);
+  it("exists for all 36, in documented order, for each companion after them, and for nothing else", () => {
+    expect(operationNames()).toEqual([...operations, ...companions].map(({ name }) => name));
+    expect(operations).toHaveLength(36);
     for (const name of ["", "describecertificates", "constructor", "__proto__"]) {
       expect(operationPage(name)).toBeUndefined();
     }

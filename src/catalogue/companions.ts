@@ -1,0 +1,28 @@
+import { describeCdnHttpsDomainList } from "./alibaba-cdn/describe-cdn-https-domain-list.js";
+import { describeDomainCertificateInfo } from "./alibaba-cdn/describe-domain-certificate-info.js";
+import { describeUserDomains } from "./alibaba-cdn/describe-user-domains.js";
+import { describeVodDomainCertificateInfo } from "./alibaba-vod/describe-vod-domain-certificate-info.js";
+import { describeVodUserDomains } from "./alibaba-vod/describe-vod-user-domains.js";
+import { showCertificateInfo } from "./huawei-live/show-certificate-info.js";
+import { showDomain } from "./huawei-live/show-domain.js";
+import { showDomainHttpsCert } from "./huawei-live/show-domain-https-cert.js";
+import type { Operation } from "./operation.js";
+import { describeAccelerationDomains } from "./tencent-edgeone/describe-acceleration-domains.js";
+import { describeZones } from "./tencent-edgeone/describe-zones.js";
+
+/**
+ * Operations beside the documented ones, from the vendors' official SDKs: which domains there are, and what each has
+ * now. Jobs use them; as tools they are offered only by choice, because each costs a model its description.
+ */
+export const companions: readonly Operation[] = [
+  describeZones,
+  describeAccelerationDomains,
+  describeUserDomains,
+  describeCdnHttpsDomainList,
+  describeDomainCertificateInfo,
+  describeVodUserDomains,
+  describeVodDomainCertificateInfo,
+  showDomain,
+  showCertificateInfo,
+  showDomainHttpsCert,
+];

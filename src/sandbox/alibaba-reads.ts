@@ -1,0 +1,139 @@
+import { z } from "zod";
+import { describeCdnHttpsDomainList } from "../catalogue/alibaba-cdn/describe-cdn-https-domain-list.js";
+import { describeDomainCertificateInfo } from "../catalogue/alibaba-cdn/describe-domain-certificate-info.js";
+import { describeUserDomains } from "../catalogue/alibaba-cdn/describe-user-domains.js";
+import { describeVodDomainCertificateInfo } from "../catalogue/alibaba-vod/describe-vod-domain-certificate-info.js";
+import { describeVodUserDomains } from "../catalogue/alibaba-vod/describe-vod-user-domains.js";
+import type { ReadOperation } from "../catalogue/operation.js";
+import type { Account } from "./account.js";
+import type { CasStores } from "./alibaba.js";
+import { parseSandboxCertificate } from "./certificate.js";
+import type { DeliveryDomain } from "./delivery.js";
+import type { Handler } from "./handler.js";
+import { absent, CloudError } from "./refusal.js";
+
+/** What Alibaba CDN and VOD list (docs/cloud-behaviour.md 5.5). */
+
+type Domains = (account: Account) => ReadonlyMap<string, DeliveryDomain>;
+type Params = Readonly<Record<string, unknown>>;
+
+export function alibabaReads(cas: CasStores): Handler[] {
+  const cdn: Domains = (account) => account.cdn;
+  const vod: Domains = (account) => account.vod;
+  return [
+    read(describeUserDomains, (params, account) => domainPage(params, cdn(account), "full_match")),
+    read(describeVodUserDomains, (params, account) => domainPage(params, vod(account), "fuzzy_match")),
+    read(describeCdnHttpsDomainList, (params, account) => httpsDomains(params, cdn(account), account.clock.now())),
+    read(describeDomainCertificateInfo, (params, account) => certificateInfo(params, cdn(account), cas)),
+    read(describeVodDomainCertificateInfo, (params, account) => certificateInfo(params, vod(account), cas)),
+  ];
+}
+
+function read(operation: ReadOperation, answer: (params: Params, account: Account) => Params): Handler {
+  return { operation, handle: async (params, account) => answer(params, account) };
+}
+
+const page = z.object({
+  PageNumber: z.coerce.number().int().min(1).max(100_000).default(1),
+  PageSize: z.coerce.number().int().min(1).default(20),
+});
+
+/** @throws {CloudError} for a page that does not exist (the code is inferred) */
+function pageOf<Item>(params: Params, items: readonly Item[], mostPerPage = 500) {
+  const { success, data } = page.safeParse(params);
+  if (!success || data.PageSize > mostPerPage) throw new CloudError("InvalidParameter", "No such page.");
+  const { PageNumber, PageSize } = data;
+  return {
+    page: items.slice((PageNumber - 1) * PageSize, PageNumber * PageSize),
+    counts: { TotalCount: items.length, PageNumber, PageSize },
+  };
+}
+
+const search = z.object({
+  DomainName: z.string().optional(),
+  DomainSearchType: z.enum(["fuzzy_match", "pre_match", "suf_match", "full_match"]).optional(),
+});
+
+function domainPage(
+  params: Params,
+  domains: ReadonlyMap<string, DeliveryDomain>,
+  byDefault: "full_match" | "fuzzy_match",
+) {
+  const { DomainName = "", DomainSearchType = byDefault } = search.parse(params);
+  const compare = {
+    fuzzy_match: (name: string, wanted: string) => name.includes(wanted),
+    pre_match: (name: string, wanted: string) => name.startsWith(wanted),
+    suf_match: (name: string, wanted: string) => name.endsWith(wanted),
+    full_match: (name: string, wanted: string) => name === wanted,
+  }[DomainSearchType];
+  const wanted = DomainName.split(",").filter((name) => name !== "");
+  const found = [...domains.values()].filter(
+    ({ name }) => wanted.length === 0 || wanted.some((each) => compare(name, each)),
+  );
+  const { page: shown, counts } = pageOf(params, found, byDefault === "fuzzy_match" ? 50 : 500);
+  const PageData = shown.map(({ name, https, changedAt }) => ({
+    DomainName: name,
+    DomainStatus: "online",
+    SslProtocol: https ? "on" : "off",
+    Cname: `${name.replace(/^\./, "")}.w.kunlunsl.com`,
+    GmtModified: iso(changedAt),
+    Sandbox: "normal",
+  }));
+  return { ...counts, Domains: { PageData } };
+}
+
+const iso = (date: Date) => `${date.toISOString().slice(0, 19)}Z`;
+/** The list has another format than the single reply, and does not say its zone; UTC here (inferred). */
+const spaced = (date: Date) => date.toISOString().slice(0, 19).replace("T", " ");
+
+function httpsDomains(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, now: Date) {
+  const { Keyword = "" } = z.object({ Keyword: z.string().optional() }).parse(params);
+  const found = [...domains.values()].filter(({ name, certificate }) => certificate && name.includes(Keyword));
+  if (found.length === 0) throw new CloudError("NoHttpsDomain", "The account has no domain with HTTPS.");
+  const { page: shown, counts } = pageOf(params, found);
+  const CertInfo = shown.map(({ name, certificate, changedAt }) => {
+    const parsed = parseSandboxCertificate(certificate?.certificatePem ?? "");
+    return {
+      DomainName: name,
+      CertName: certificate?.name ?? "",
+      CertCommonName: parsed?.names[0] ?? "",
+      CertType: "upload",
+      CertStatus: parsed !== undefined && parsed.notAfter <= now ? "expired" : "ok",
+      CertStartTime: parsed ? spaced(parsed.notBefore) : "",
+      CertExpireTime: parsed ? spaced(parsed.notAfter) : "",
+      CertUpdateTime: spaced(changedAt),
+    };
+  });
+  return { TotalCount: counts.TotalCount, CertInfos: { CertInfo } };
+}
+
+function certificateInfo(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, cas: CasStores) {
+  const { DomainName } = z.object({ DomainName: z.string() }).parse(params);
+  const domain = domains.get(DomainName);
+  if (domain === undefined) throw absent("InvalidDomain.NotFound", `domain ${DomainName}`, domains.keys());
+  const { certificate, https, changedAt } = domain;
+  const { id = "" } = certificate ?? {};
+  const parsed = certificate && parseSandboxCertificate(certificate.certificatePem);
+  const CertRegion = cas["ap-southeast-1"].byId(id) === undefined ? "cn-hangzhou" : "ap-southeast-1";
+  return {
+    CertInfos: {
+      CertInfo: [
+        {
+          DomainName,
+          CertName: certificate?.name ?? "",
+          CertId: id,
+          CertRegion: certificate ? CertRegion : "",
+          CertType: certificate ? "upload" : "",
+          CertDomainName: parsed?.names[0] ?? "",
+          CertStartTime: parsed ? iso(parsed.notBefore) : "",
+          CertExpireTime: parsed ? iso(parsed.notAfter) : "",
+          CertUpdateTime: certificate ? iso(changedAt) : "",
+          DomainCnameStatus: "ok",
+          ServerCertificate: certificate?.certificatePem ?? "",
+          ServerCertificateStatus: https ? "on" : "off",
+          Status: "",
+        },
+      ],
+    },
+  };
+}

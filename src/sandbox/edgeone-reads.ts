@@ -1,0 +1,91 @@
+import { describeAccelerationDomains } from "../catalogue/tencent-edgeone/describe-acceleration-domains.js";
+import { describeZones } from "../catalogue/tencent-edgeone/describe-zones.js";
+import type { Account } from "./account.js";
+import { parseSandboxCertificate } from "./certificate.js";
+import { deploymentOf, servedBy } from "./edgeone.js";
+import { type Handler, handler } from "./handler.js";
+import { absent } from "./refusal.js";
+import { findCertificate } from "./tencent-ssl/lookup.js";
+import type { Host, Zone } from "./zones.js";
+
+/** What EdgeOne lists: its sites, and their domains with the certificates of each (docs/cloud-behaviour.md 4.2). */
+export const edgeoneReads: readonly Handler[] = [
+  handler(describeZones, ({ Offset = 0, Limit = 20, Filters = [] }, { zones }) => {
+    const found = [...zones.values()].filter((zone) => Filters.every((filter) => matches(zoneMembers(zone), filter)));
+    return { TotalCount: found.length, Zones: found.slice(Offset, Offset + Limit).map(zoneOf) };
+  }),
+  handler(describeAccelerationDomains, ({ ZoneId, Offset = 0, Limit = 20, Filters = [] }, account) => {
+    const zone = account.zones.get(ZoneId);
+    if (zone === undefined) throw absent("ResourceNotFound", `site ${ZoneId}`, account.zones.keys());
+    const found = [...zone.hosts.values()]
+      .filter((host) => Filters.every((filter) => matches({ "domain-name": host.name }, filter)))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    return {
+      TotalCount: found.length,
+      AccelerationDomains: found.slice(Offset, Offset + Limit).map((host) => domainOf(zone, host, account)),
+    };
+  }),
+];
+
+interface Filter {
+  readonly Name: string;
+  readonly Values: readonly string[];
+  readonly Fuzzy?: boolean | undefined;
+}
+
+function matches(members: Readonly<Record<string, string>>, { Name, Values, Fuzzy = false }: Filter): boolean {
+  const value = members[Name];
+  return value !== undefined && Values.some((wanted) => (Fuzzy ? value.includes(wanted) : value === wanted));
+}
+
+const zoneMembers = (zone: Zone) => ({ "zone-id": zone.id, "zone-name": zone.name });
+
+function zoneOf(zone: Zone) {
+  return {
+    ZoneId: zone.id,
+    ZoneName: zone.name,
+    AliasZoneName: "",
+    Area: "global",
+    Type: "partial",
+    Status: "active",
+    CnameStatus: "finished",
+    ActiveStatus: "active",
+    LockStatus: "enable",
+    Paused: false,
+    Tags: [],
+  };
+}
+
+function domainOf(zone: Zone, host: Host, account: Account) {
+  const deployed = deploymentOf(host, account);
+  const seconds = (date: Date) => `${date.toISOString().slice(0, 19)}Z`;
+  const described = (id: string, certificatePem: string | undefined) => {
+    const parsed = certificatePem === undefined ? undefined : parseSandboxCertificate(certificatePem);
+    return {
+      CertId: id,
+      Alias: account.ssl.certificates.get(id)?.alias ?? "",
+      Type: host.freeCertificate?.id === id ? "default" : "upload",
+      ExpireTime: parsed === undefined ? "" : seconds(parsed.notAfter),
+      DeployTime: seconds(host.changedAt),
+      SignAlgo: parsed?.leaf.publicKey?.asymmetricKeyType === "ec" ? "ECC" : "RSA",
+      Status: deployed,
+    };
+  };
+  const list = servedBy(host, account).map(({ id, certificatePem }) => described(id, certificatePem));
+  const authorities = host.clientCaIds.map((id) => described(id, findCertificate(account, id)?.certificatePem));
+  return {
+    ZoneId: zone.id,
+    DomainName: host.name,
+    DomainStatus: deployed === "processing" ? "process" : "online",
+    Cname: `${host.name}.eo.dnse4.com`,
+    IdentificationStatus: "finished",
+    OriginDetail: { OriginType: "IP_DOMAIN", Origin: "203.0.113.10" },
+    Certificate: {
+      Mode: host.mode,
+      List: list.length === 0 ? null : list,
+      ClientCertInfo: { Switch: authorities.length > 0 ? "on" : "off", CertInfos: authorities },
+    },
+    CreatedOn: seconds(host.changedAt),
+    ModifiedOn: seconds(host.changedAt),
+  };
+}

@@ -1,0 +1,157 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { companions } from "../../src/catalogue/companions.js";
+import { explainError } from "../../src/catalogue/errors/index.js";
+import { innermost } from "../../src/catalogue/params.js";
+import { createRequestBuilder } from "../../src/cloud/request-builder.js";
+import { readData } from "../support/data.js";
+
+/** The companions against what the vendors' official SDKs declare and send (test/data/companions.json). */
+
+type Members = { readonly [name: string]: string | Members };
+const members: z.ZodType<Members> = z.lazy(() => z.record(z.union([z.string(), members])));
+const { operations, requests } = readData(
+  "companions.json",
+  z.object({
+    operations: z.record(
+      z.object({
+        service: z.string(),
+        params: z.record(z.object({ type: z.string(), required: z.boolean() })),
+        result: members,
+        errors: z.array(z.string()),
+      }),
+    ),
+    requests: z.record(
+      z.object({
+        method: z.string(),
+        url: z.string(),
+        headers: z.record(z.string()),
+        body: z.string(),
+        reply: z.unknown(),
+      }),
+    ),
+  }),
+);
+
+/** The members that a schema declares, at any depth; a text for a plain value. */
+function membersOf(schema: z.ZodTypeAny): string | Members {
+  const inner = innermost(schema);
+  if (inner instanceof z.ZodArray) return membersOf(inner.element);
+  if (!(inner instanceof z.ZodObject)) return "value";
+  const shape: Record<string, z.ZodTypeAny> = inner.shape;
+  return Object.fromEntries(Object.entries(shape).map(([name, member]) => [name, membersOf(member)]));
+}
+
+/** Names in `declared` that the SDK does not know, with their paths. */
+function unknownIn(declared: string | Members, known: string | Members | undefined, path: string): string[] {
+  if (typeof declared === "string") return typeof known === "string" ? [] : [path];
+  if (known === undefined || typeof known === "string") return [path];
+  return Object.entries(declared).flatMap(([name, member]) => unknownIn(member, known[name], `${path}.${name}`));
+}
+
+it("are those that the SDKs were read for", () =>
+  expect(companions.map(({ name }) => name).sort()).toEqual(Object.keys(operations).sort()));
+
+describe.each(companions.map((operation) => [operation.name, operation] as const))("%s", (name, operation) => {
+  const official = operations[name];
+
+  it("takes parameters that the SDK has, and requires those that it requires", () => {
+    expect(official?.service).toBe(operation.service.id);
+    const shape: Record<string, z.ZodTypeAny> = operation.params.shape;
+    expect(Object.keys(official?.params ?? {})).toEqual(expect.arrayContaining(Object.keys(shape)));
+    const required = Object.entries(shape).flatMap(([parameter, schema]) => (schema.isOptional() ? [] : [parameter]));
+    const requiredBySdk = Object.entries(official?.params ?? {}).flatMap(([parameter, about]) =>
+      about.required ? [parameter] : [],
+    );
+    expect(required.sort()).toEqual(requiredBySdk.sort());
+  });
+
+  it("reads members that the SDK has", () => {
+    const result = { ...official?.result, RequestId: "String" };
+    expect(unknownIn(membersOf(operation.result), result, "")).toEqual([]);
+  });
+
+  it("knows the SDK's codes, each with its meaning", () => {
+    expect([...operation.errors].sort()).toEqual([...(official?.errors ?? [])].sort());
+    for (const code of operation.errors) expect(explainError(operation.service, code)?.means, code).toBeDefined();
+  });
+
+  it("changes nothing and has an example", () => {
+    expect(operation.effect).toBe("read");
+    expect(operation.params.safeParse(operation.example).success).toBe(true);
+  });
+});
+
+/** The vectors' made-up key, which signed the SDK's requests too. */
+const { vectors } = readData(
+  "vectors.json",
+  z.object({ vectors: z.array(z.object({ signer: z.string(), credentials: z.record(z.string()) }).passthrough()) }),
+);
+const huaweiVector = vectors.find(({ signer }) => signer === "SDK-HMAC-SHA256");
+const huaweiKeys = {
+  accessKey: huaweiVector?.credentials.ak ?? "",
+  secretKey: huaweiVector?.credentials.sk ?? "",
+};
+const keys = { id: "AKIDvector0000000000000000000000MADEUP", secret: "madeup" };
+const build = createRequestBuilder({
+  credentials: {
+    tencent: { secretId: keys.id, secretKey: keys.secret },
+    alibaba: { accessKeyId: "LTAI5tVectorMadeUp000000", accessKeySecret: keys.secret },
+    huawei: huaweiKeys,
+  },
+  site: "intl",
+  regions: {},
+  endpoints: {},
+  tencentSignature: "TC3-HMAC-SHA256",
+  nonce: () => "nonce",
+});
+
+/** Parameters wherever they are: query, form or JSON body. */
+const paramsIn = (url: URL, body: string) =>
+  Object.fromEntries(
+    [
+      ...url.searchParams,
+      ...(body.startsWith("{")
+        ? Object.entries(z.record(z.unknown()).parse(JSON.parse(body)))
+        : new URLSearchParams(body)),
+    ].map(([name, value]) => [name, String(value)]),
+  );
+
+describe.each(Object.entries(requests))("the SDK's request for %s", (name, sent) => {
+  const operation = companions.find((each) => each.name === name);
+  const url = new URL(sent.url);
+
+  it("goes to the same address with the same parameters as ours", () => {
+    if (operation === undefined) throw new Error(`${name} is no companion`);
+    const { project_id } = z.object({ project_id: z.string().optional() }).parse({
+      project_id: /\/v\d\/(\w+)\//.exec(url.pathname)?.[1],
+    });
+    const given = operation.params.parse({ ...paramsIn(url, sent.body), ...(project_id && { project_id }) });
+    const request = build(operation, given).sign(new Date("2025-06-15T08:30:45Z"));
+    const ours = new URL(request.path, request.origin);
+    expect([request.method, ours.host, ours.pathname]).toEqual([sent.method, url.host, url.pathname]);
+    expect(paramsIn(ours, request.body)).toEqual(paramsIn(url, sent.body));
+    if (operation.service.cloud === "huawei") expect(request.headers.authorization).toBe(sent.headers.authorization);
+    for (const header of [
+      "x-tc-action",
+      "x-tc-version",
+      "x-acs-action",
+      "x-acs-version",
+      "x-project-id",
+      "x-sdk-date",
+    ]) {
+      const headers = Object.fromEntries(
+        Object.entries(request.headers).map(([key, value]) => [key.toLowerCase(), value]),
+      );
+      expect(headers[header], header).toBe(sent.headers[header]);
+    }
+  });
+
+  it("has a reply that we read without a value of another type", () => {
+    const { Response: inResponse, ...rest } = z
+      .object({ Response: z.unknown().optional() })
+      .passthrough()
+      .parse(sent.reply);
+    expect(operation?.result.safeParse(inResponse ?? rest).error?.issues ?? []).toEqual([]);
+  });
+});
