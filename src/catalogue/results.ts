@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { holding } from "./params.js";
+import { isObject } from "../lib/json.js";
+import { holding, innermost } from "./params.js";
 
 /**
  * The member types of a reply. A cloud's reply is parsed loosely: any member may be null or missing, and undocumented
@@ -15,8 +16,22 @@ export const keyString = () => holding("private key", z.string()).nullish();
 export const passwordString = () => holding("password", z.string()).nullish();
 export const archiveString = () => holding("archive", z.string()).nullish();
 
+/** Empty if null or missing. */
 export function array<Item extends z.ZodTypeAny>(item: Item) {
-  return z.array(item).nullish();
+  return nullishList(z.array(item));
+}
+
+const rowLists = new WeakSet<z.ZodTypeAny>();
+
+/** A list whose emptiness is a statement; see {@link readReply}. */
+export function rows<Item extends z.ZodTypeAny>(item: Item) {
+  const list = z.array(item);
+  rowLists.add(list);
+  return nullishList(list);
+}
+
+function nullishList<Item extends z.ZodTypeAny>(list: z.ZodArray<Item>) {
+  return list.nullish().transform((items): z.output<Item>[] => items ?? []);
 }
 
 export const strings = () => array(z.string());
@@ -28,11 +43,40 @@ export function record<Shape extends z.ZodRawShape>(shape: Shape) {
 }
 
 /** The structure itself, for use inside {@link array} and as the reply's top level. */
-export function members<Shape extends z.ZodRawShape>(shape: Shape) {
+export function members<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape> {
   return z.object(shape).passthrough();
 }
 
 /** The top level of a reply, which may always carry the request's id. */
 export function reply<Shape extends z.ZodRawShape>(shape: Shape) {
   return members({ ...shape, RequestId: string() });
+}
+
+/** What {@link readReply} returns. */
+export type ReplyOf<Operation extends { readonly result: z.ZodTypeAny }> = z.output<Operation["result"]>;
+
+/**
+ * A reply as the program itself reads it: members of an undocumented type count as missing, such items of lists are
+ * left out. Undefined if that would be a false statement: the reply is no object, or {@link rows} have another form.
+ */
+export function readReply<Result extends z.ZodTypeAny>(
+  { result }: { readonly result: Result },
+  reply: unknown,
+): z.output<Result> | undefined {
+  const parsed = result.safeParse(reply);
+  return parsed.success ? parsed.data : result.safeParse(fitting(result, reply)).data;
+}
+
+/** What of `value` has its documented type; undefined if nothing has. */
+function fitting(schema: z.ZodTypeAny, value: unknown): unknown {
+  const kind = innermost(schema);
+  if (kind instanceof z.ZodObject && isObject(value)) {
+    const shape: Readonly<Record<string, z.ZodTypeAny>> = kind.shape;
+    return Object.fromEntries(Object.entries(shape).map(([name, member]) => [name, fitting(member, value[name])]));
+  }
+  if (kind instanceof z.ZodArray && Array.isArray(value)) {
+    const items = value.map((item) => fitting(kind.element, item));
+    return rowLists.has(kind) ? items : items.filter((item) => item !== undefined);
+  }
+  return rowLists.has(kind) || schema.safeParse(value).success ? value : undefined;
 }

@@ -1,10 +1,7 @@
-import { z } from "zod";
 import {
   countsInWords,
   isWhole,
-  startedTasks,
   type TaskResult,
-  taskResults,
   taskStatus,
   totalOf,
 } from "../catalogue/tencent-ssl/binding-replies.js";
@@ -17,7 +14,7 @@ import { rolloutWithinMs } from "../jobs/requests.js";
 import { inQuotes, termInWords } from "../lib/escape-text.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
-import { excludedInWords, isTransient, pauseFor, readAs, readWithRetry } from "./read-with-retry.js";
+import { excludedInWords, isTransient, pauseFor, readOnce, readWithRetry } from "./read-with-retry.js";
 
 /** What is known about the cloud resources that use a certificate. */
 export type FoundBindings =
@@ -78,15 +75,15 @@ async function startTask(
   CertificateIds: readonly string[],
   IsCache: 0 | 1,
   context: ToolContext,
-  read: typeof readAs | typeof readWithRetry = readAs,
+  read: typeof readOnce | typeof readWithRetry = readOnce,
 ) {
   const params = { CertificateIds, IsCache };
-  return (await read(context, createCertificateBindResourceSyncTask, params, startedTasks)).CertTaskIds;
+  return (await read(context, createCertificateBindResourceSyncTask, params)).CertTaskIds;
 }
 
 /** What the tasks have found until now. */
 export async function resultsOf(TaskIds: readonly string[], context: ToolContext): Promise<readonly TaskResult[]> {
-  const answer = await readAs(context, describeCertificateBindResourceTaskResult, { TaskIds }, taskResults);
+  const answer = await readOnce(context, describeCertificateBindResourceTaskResult, { TaskIds });
   return answer.SyncTaskBindResourceResult;
 }
 
@@ -242,12 +239,7 @@ export async function boundTo(
   const { taskId: TaskId, counts, total } = bindings;
   try {
     const params = { TaskId, Limit: String(instancesAtMost) };
-    const detail = await readWithRetry(
-      context,
-      describeCertificateBindResourceTaskDetail,
-      params,
-      z.record(z.unknown()),
-    );
+    const detail = await readWithRetry(context, describeCertificateBindResourceTaskDetail, params);
     const lines = resourceLines(detail, certificateId);
     const unread = Math.max(0, total - instancesIn(detail));
     return { bindings: counts, ...dated, bound_to: capped(lines, linesAtMost, unread) };

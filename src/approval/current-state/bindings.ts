@@ -1,11 +1,8 @@
-import { z } from "zod";
 import type { Use } from "../../catalogue/current-state.js";
 import {
   countsInWords,
   isWhole,
-  startedTasks,
   type TaskResult,
-  taskResults,
   taskStatus,
   totalOf,
 } from "../../catalogue/tencent-ssl/binding-replies.js";
@@ -54,7 +51,7 @@ async function lookedUp(
   isWanted: (result: TaskResult) => boolean,
 ): Promise<BindingsReading | undefined> {
   const params = { CertificateIds: [certificateId], IsCache };
-  const started = await source.ask(createCertificateBindResourceSyncTask, params, startedTasks);
+  const started = await source.ask(createCertificateBindResourceSyncTask, params);
   if (!started.found) return { words: describeMissing(started) };
   const [task] = started.value.CertTaskIds;
   if (!task?.TaskId) return { words: couldNotBeRead(safe`no task was started`) };
@@ -67,7 +64,7 @@ async function lookedUp(
 async function resultOf(taskId: string, source: StateReader): Promise<TaskResult | SafeText> {
   const { bindingsWithinMs } = source.options;
   for (let waited = 0; ; waited += pollEveryMs) {
-    const answer = await source.poll(describeCertificateBindResourceTaskResult, { TaskIds: [taskId] }, taskResults);
+    const answer = await source.poll(describeCertificateBindResourceTaskResult, { TaskIds: [taskId] });
     if (!answer.found) return describeMissing(answer);
     const [result] = answer.value.SyncTaskBindResourceResult;
     if (result?.Status === taskStatus.done) return result;
@@ -90,22 +87,13 @@ async function toldOf(
   const use = { total, isWhole: isWhole(types), resources: [] };
   if (total === 0) return { words, use };
   const params = { TaskId, Limit: String(instancesAtMost) };
-  const named = await source.ask(describeCertificateBindResourceTaskDetail, params, z.record(z.unknown()));
-  const parsed = named.found ? placesIn(named.value, certificateId) : [];
-  const names = parsed.map((place) => String(resourceInWords(place))).sort();
+  const named = await source.ask(describeCertificateBindResourceTaskDetail, params);
+  const found = named.found ? boundResourcesIn(named.value, certificateId) : [];
+  const resources = found.flatMap((place) => ("error" in place ? [] : [place]));
+  const names = resources.map((place) => String(resourceInWords(place))).sort();
   return {
     words,
     is: { counts: String(words), ...(names.length > 0 && { names: names.join() }) },
-    use: { ...use, resources: parsed },
+    use: { ...use, resources },
   };
-}
-
-function placesIn(detail: Readonly<Record<string, unknown>>, certificateId: string): Use["resources"] {
-  try {
-    return boundResourcesIn(detail, certificateId).flatMap((place) => ("error" in place ? [] : [place]));
-  } catch (error) {
-    // A reply in an undocumented form names nothing; the counts are kept.
-    if (error instanceof z.ZodError) return [];
-    throw error;
-  }
 }

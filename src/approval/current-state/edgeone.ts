@@ -1,5 +1,3 @@
-import { z } from "zod";
-import { optionalList, optionalNumber, optionalText } from "../../catalogue/lenient.js";
 import type { EdgeoneHost, Warning } from "../../catalogue/operation.js";
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
@@ -21,10 +19,6 @@ import { inBrackets } from "./certificate.js";
 import { bare, byAspect, type Described, type Fact, type HostState, type Reading } from "./reading.js";
 import type { ReadResult, StateReader } from "./source.js";
 import { couldNotBeRead, notVisible } from "./words.js";
-
-const hosts = z.object({
-  InstanceList: optionalList(z.object({ Host: optionalText, ZoneId: optionalText, CertId: optionalText })),
-});
 
 /** docs/cloud-behaviour.md 3.8. */
 const pageSize = 200;
@@ -149,11 +143,9 @@ async function losses(
   return unseen !== undefined && given.length === 1 ? [...warnings, unseen] : warnings;
 }
 
-const detail = z.object({ CertificatePublicKey: optionalText });
-
 /** Algorithm and SHA-1 of a certificate of Tencent Cloud SSL, if known. */
 async function keyOf(id: string, source: StateReader): Promise<ListedLeaf | undefined> {
-  const answer = await source.ask(describeCertificateDetailWithoutKey, { CertificateId: id }, detail);
+  const answer = await source.ask(describeCertificateDetailWithoutKey, { CertificateId: id });
   return answer.found ? listedIn(answer.value.CertificatePublicKey) : undefined;
 }
 
@@ -167,7 +159,7 @@ async function certificatesOn(
   const Filters = [{ FilterKey: "domainMatch", FilterValue: covered ? "1" : "0" }];
   for (let Offset = 0; Offset < hostsAtMost; Offset += pageSize) {
     const params = { CertificateId: fitting, IsCache: 0, Filters, Offset, Limit: pageSize };
-    const answer = await source.ask(describeHostTeoInstanceList, params, hosts);
+    const answer = await source.ask(describeHostTeoInstanceList, params);
     if (!answer.found) return answer;
     const { InstanceList: page } = answer.value;
     // The documents misspell ZoneId (docs/cloud-behaviour.md 3.9), so a row may come without it.
@@ -178,14 +170,10 @@ async function certificatesOn(
   return { found: true, value: undefined };
 }
 
-const issued = z.object({
-  Certificates: optionalList(z.object({ CertificateId: optionalText, Status: optionalNumber })),
-});
-
 /** For a call that names no certificate: the host list has to start from one, and any issued one will do. */
 async function anyIssued(source: StateReader): Promise<string | undefined> {
   const params = { CertificateStatus: [certificateStatus.issued], CertificateType: "SVR", Limit: 1 };
-  const answer = await source.ask(describeCertificates, params, issued);
+  const answer = await source.ask(describeCertificates, params);
   if (!answer.found) return undefined;
   return (
     answer.value.Certificates.find(({ Status }) => Status === certificateStatus.issued)?.CertificateId ?? undefined

@@ -1,9 +1,8 @@
 import { brief, briefQuote, safe } from "../../lib/escape-text.js";
-import { optionalText as looseText } from "../lenient.js";
 import { defineChange } from "../operation.js";
 import { struct, text } from "../params.js";
 import { planned } from "../planned.js";
-import { reply, string } from "../results.js";
+import { readReply, reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { checkCertificate } from "./argument-checks.js";
 import { describeCertificate } from "./describe-certificate.js";
@@ -38,7 +37,7 @@ export const modifyCertificateAlias = defineChange({
   verifyWith: (p) => ({
     read: describeCertificate,
     params: { CertificateId: p.CertificateId },
-    shows: ({ Alias }) => (looseText.parse(Alias) ?? "") === (p.Alias ?? ""),
+    shows: (found) => (readReply(describeCertificate, found)?.Alias ?? "") === (p.Alias ?? ""),
     result: { CertificateId: p.CertificateId },
   }),
   checks: checkCertificate,

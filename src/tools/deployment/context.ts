@@ -1,5 +1,3 @@
-import { z } from "zod";
-import { optionalList, optionalNumber, optionalText } from "../../catalogue/lenient.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
 import type { PreviousRuns } from "../../jobs/previous-runs.js";
@@ -35,11 +33,6 @@ async function noHosts({ exclusionOf }: ToolContext): Promise<EdgeoneHosts> {
   return new Map();
 }
 
-const page = z.object({
-  InstanceList: optionalList(z.object({ Host: optionalText, ZoneId: optionalText, CertId: optionalText })),
-  TotalCount: optionalNumber,
-});
-
 /** docs/cloud-behaviour.md 3.8. */
 const pageSize = 200;
 /** Far more than an account has; ends the reading of a list without end. */
@@ -60,7 +53,7 @@ async function listHosts(certificateId: string, zone: string, context: ToolConte
     const Filters = [{ FilterKey: "domainMatch", FilterValue }];
     for (let Offset = 0; Offset < hostsAtMost; Offset += pageSize) {
       const params = { CertificateId: certificateId, IsCache: 0, Filters, Offset, Limit: pageSize };
-      const { InstanceList: rows } = await readWithRetry(context, describeHostTeoInstanceList, params, page);
+      const { InstanceList: rows } = await readWithRetry(context, describeHostTeoInstanceList, params);
       for (const { Host, CertId, ZoneId } of rows) {
         // The documents misspell ZoneId (docs/cloud-behaviour.md 3.9), so it may be missing from a row.
         const key = hostKey(ZoneId ?? zone, Host ?? "");

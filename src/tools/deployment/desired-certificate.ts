@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
 import { remedyOf } from "../../catalogue/finding.js";
-import { optionalText } from "../../catalogue/lenient.js";
 import { planned } from "../../catalogue/planned.js";
+import { readReply } from "../../catalogue/results.js";
 import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/descriptions.js";
 import { downloadCertificate } from "../../catalogue/tencent-ssl/download-certificate.js";
 import { certificateSubject } from "../../catalogue/tencent-ssl/params.js";
@@ -138,8 +137,6 @@ interface KeyFetch extends Supply {
   readonly key: PendingValue;
 }
 
-const archive = z.object({ Content: optionalText });
-
 /** @param approved the certificate and its chain, as the cloud shows them without the key */
 function keyFetch(id: string, approved: Bundle, { vault }: Pick<ToolContext, "vault">): KeyFetch {
   const publicKey = sha256(approved.leaf.publicKey);
@@ -163,7 +160,7 @@ function keyFetch(id: string, approved: Bundle, { vault }: Pick<ToolContext, "va
     first: true,
     key,
     read: async (reply) => {
-      const entry = vault.find(archive.parse(reply).Content ?? "");
+      const entry = vault.find(readReply(downloadCertificate, reply)?.Content ?? "");
       if (entry === undefined) throw misfit(id, "it could not be kept");
       const privateKeyPem = partOf(entry, "key");
       refuseMisfit(id, partOf(entry, "fullchain"), privateKeyPem, approved);

@@ -1,5 +1,3 @@
-import { z } from "zod";
-import { optionalList, optionalNumber, optionalText } from "../../catalogue/lenient.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import { certificateStatus } from "../../catalogue/tencent-ssl/descriptions.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
@@ -13,12 +11,6 @@ import { readWithRetry, unlessExcluded } from "../read-with-retry.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
 
 /** Finds the copies of a certificate that may already be at Tencent Cloud SSL. */
-
-const page = z.object({
-  Certificates: optionalList(
-    z.object({ CertificateId: optionalText, Status: optionalNumber, CertEndTime: optionalText }),
-  ),
-});
 
 /** docs/cloud-behaviour.md 3.8. */
 const pageSize = 1_000;
@@ -78,7 +70,7 @@ export async function storedCopiesOf(
 /** A certificate that reads listing hosts can start from: any issued one will do. */
 async function anyIssued(context: Context): Promise<string | undefined> {
   const params = { CertificateStatus: [certificateStatus.issued], CertificateType: "SVR", Limit: 1 };
-  const { Certificates } = await readWithRetry(context, describeCertificates, params, page);
+  const { Certificates } = await readWithRetry(context, describeCertificates, params);
   return Certificates.find(({ Status }) => Status === certificateStatus.issued)?.CertificateId ?? undefined;
 }
 
@@ -90,7 +82,7 @@ export async function anchorFor(context: Context): Promise<string | undefined> {
 
 async function rowsFor(SearchKey: string, context: Context): Promise<{ id: string; ends: number }[]> {
   const params = { SearchKey, CertificateStatus: [certificateStatus.issued], Limit: pageSize };
-  const { Certificates } = await readWithRetry(context, describeCertificates, params, page);
+  const { Certificates } = await readWithRetry(context, describeCertificates, params);
   return Certificates.flatMap(({ CertificateId: id, CertEndTime }) => {
     const ends = Date.parse(isoOf(CertEndTime) ?? "");
     return id ? [{ id, ends }] : [];
