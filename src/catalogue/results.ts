@@ -56,15 +56,15 @@ export function reply<Shape extends z.ZodRawShape>(shape: Shape) {
 export type ReplyOf<Operation extends { readonly result: z.ZodTypeAny }> = z.output<Operation["result"]>;
 
 /**
- * A reply as the program itself reads it: members of an undocumented type count as missing, such items of lists are
- * left out. Undefined if that would be a false statement: the reply is no object, or {@link rows} have another form.
+ * A reply as the program itself reads it: members of an undocumented type count as missing, such items of lists and
+ * undocumented members are left out. Undefined if that would be a false statement: the reply is no object, or
+ * {@link rows} have another form.
  */
 export function readReply<Result extends z.ZodTypeAny>(
   { result }: { readonly result: Result },
   reply: unknown,
 ): z.output<Result> | undefined {
-  const parsed = result.safeParse(reply);
-  return parsed.success ? parsed.data : result.safeParse(fitting(result, reply)).data;
+  return result.safeParse(fitting(result, reply)).data;
 }
 
 /** What of `value` has its documented type; undefined if nothing has. */
@@ -72,11 +72,15 @@ function fitting(schema: z.ZodTypeAny, value: unknown): unknown {
   const kind = innermost(schema);
   if (kind instanceof z.ZodObject && isObject(value)) {
     const shape: Readonly<Record<string, z.ZodTypeAny>> = kind.shape;
-    return Object.fromEntries(Object.entries(shape).map(([name, member]) => [name, fitting(member, value[name])]));
+    const members = Object.entries(shape).flatMap(([name, member]) => {
+      const given = value[name];
+      return given === undefined ? [] : [[name, given === null ? null : fitting(member, given)] as const];
+    });
+    return Object.fromEntries(members);
   }
   if (kind instanceof z.ZodArray && Array.isArray(value)) {
     const items = value.map((item) => fitting(kind.element, item));
     return rowLists.has(kind) ? items : items.filter((item) => item !== undefined);
   }
-  return rowLists.has(kind) || schema.safeParse(value).success ? value : undefined;
+  return rowLists.has(kind) || kind.safeParse(value).success ? value : undefined;
 }

@@ -1,5 +1,6 @@
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import { certificateStatus } from "../../catalogue/tencent-ssl/descriptions.js";
+import { anyIssued } from "../../catalogue/tencent-ssl/edgeone-hosts.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { readBundle } from "../../certificates/bundle.js";
 import { doesFor, type SentChain, sentChain } from "../../certificates/sent-chain.js";
@@ -67,17 +68,13 @@ export async function storedCopiesOf(
   };
 }
 
-/** A certificate that reads listing hosts can start from: any issued one will do. */
-async function anyIssued(context: Context): Promise<string | undefined> {
-  const params = { CertificateStatus: [certificateStatus.issued], CertificateType: "SVR", Limit: 1 };
-  const { Certificates } = await readWithRetry(context, describeCertificates, params);
-  return Certificates.find(({ Status }) => Status === certificateStatus.issued)?.CertificateId ?? undefined;
-}
-
-/** The same, or undefined if the policy excludes the read: hosts then count as not visible. */
+/**
+ * A certificate that reads listing hosts can start from. Undefined if there is none or the policy excludes the read:
+ * hosts then count as not visible.
+ */
 export async function anchorFor(context: Context): Promise<string | undefined> {
-  const found = await unlessExcluded(anyIssued(context));
-  return typeof found === "object" ? undefined : found;
+  const found = await unlessExcluded(readWithRetry(context, describeCertificates, anyIssued.params));
+  return "excluded" in found ? undefined : anyIssued.idIn(found);
 }
 
 async function rowsFor(SearchKey: string, context: Context): Promise<{ id: string; ends: number }[]> {
