@@ -1,6 +1,6 @@
 import type { z } from "zod";
+import { type ReplyOf, readReply } from "../catalogue/documented.js";
 import type { ReadOperation } from "../catalogue/operation.js";
-import { type ReplyOf, readReply } from "../catalogue/results.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { describeHostTeoInstanceList } from "../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
 import { ToolError } from "../lib/tool-error.js";

@@ -1,4 +1,4 @@
-import type { ReplyOf } from "../catalogue/results.js";
+import type { ReplyOf } from "../catalogue/documented.js";
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import type { ToolContext } from "../pipeline/tool.js";
 import { readOnce, unusable } from "./read-with-retry.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { readReply } from "../../src/catalogue/results.js";
+import { readReply } from "../../src/catalogue/documented.js";
 import { instancesIn, resourceLines } from "../../src/catalogue/tencent-ssl/bound-resources.js";
 import { describeCertificateBindResourceTaskDetail } from "../../src/catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
 
@@ -12,8 +12,8 @@ const inRegion = (...InstanceList: unknown[]) => [{ Region: "ap-guangzhou", ...e
 const mine = { CertId: "mine0001" };
 const other = { CertId: "other001" };
 
-const read = (reply: object) => readReply(describeCertificateBindResourceTaskDetail, reply);
-const linesIn = (reply: object) => {
+const read = (reply: Readonly<Record<string, unknown>>) => readReply(describeCertificateBindResourceTaskDetail, reply);
+const linesIn = (reply: Readonly<Record<string, unknown>>) => {
   const detail = read(reply);
   return detail && resourceLines(detail, "mine0001");
 };

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readReply } from "../../src/catalogue/results.js";
+import { readReply } from "../../src/catalogue/documented.js";
 import { describeCertificateBindResourceTaskResult } from "../../src/catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
 import { bindingsIn } from "../../src/tools/binding-tasks.js";
 

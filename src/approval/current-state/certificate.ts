@@ -1,7 +1,7 @@
 import type { CertificateState, Use } from "../../catalogue/current-state.js";
+import type { ReplyOf } from "../../catalogue/documented.js";
 import { certificateNames } from "../../catalogue/naming.js";
 import type { Aspect } from "../../catalogue/operation.js";
-import type { ReplyOf } from "../../catalogue/results.js";
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import {
   applicantInWords,

@@ -1,5 +1,5 @@
+import type { ReplyOf } from "../../catalogue/documented.js";
 import { maskedValue } from "../../catalogue/personal.js";
-import type { ReplyOf } from "../../catalogue/results.js";
 import { describeCSRWithoutKey } from "../../catalogue/tencent-ssl/describe-csr.js";
 import { csrKeyInWords, csrSubjectInWords, remarkInWords } from "../../catalogue/tencent-ssl/descriptions.js";
 import { nameInWords, safe, termInWords } from "../../lib/escape-text.js";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
+import { readReply } from "../../catalogue/documented.js";
 import type { ReadOperation } from "../../catalogue/operation.js";
-import { readReply } from "../../catalogue/results.js";
 import { ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
 import type { TlsCheck } from "../../tls-check/tls-check.js";

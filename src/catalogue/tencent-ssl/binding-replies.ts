@@ -1,5 +1,5 @@
 import { joined, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
-import type { ReplyOf } from "../results.js";
+import type { ReplyOf } from "../documented.js";
 import type { describeCertificateBindResourceTaskResult } from "./describe-certificate-bind-resource-task-result.js";
 
 /** Reads the reply about a certificate's bound cloud resources. */

@@ -1,8 +1,9 @@
 import { brief, briefQuote, safe } from "../../lib/escape-text.js";
+import { readReply } from "../documented.js";
 import { defineChange } from "../operation.js";
 import { struct, text } from "../params.js";
 import { planned } from "../planned.js";
-import { readReply, reply, string } from "../results.js";
+import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { checkCertificate } from "./argument-checks.js";
 import { describeCertificate } from "./describe-certificate.js";

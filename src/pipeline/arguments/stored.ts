@@ -1,14 +1,15 @@
+import { readReply } from "../../catalogue/documented.js";
 import { type Finding, warning } from "../../catalogue/finding.js";
 import type { StoredUse } from "../../catalogue/material.js";
 import type { ReadOperation } from "../../catalogue/operation.js";
-import { readReply } from "../../catalogue/results.js";
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import type { JsonObject } from "../../lib/json.js";
 import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
 import { checkStoredUse } from "../../preflight/index.js";
 
 /** Reads for preflight what a call names only by id. */
-export type ReadStored = (operation: ReadOperation, params: Readonly<Record<string, unknown>>) => Promise<unknown>;
+export type ReadStored = (operation: ReadOperation, params: Readonly<Record<string, unknown>>) => Promise<JsonObject>;
 
 /**
  * The findings about a certificate to be served, read without its key. A failed read is a finding too: otherwise it

@@ -1,5 +1,5 @@
+import { readReply } from "../../catalogue/documented.js";
 import type { Warning } from "../../catalogue/operation.js";
-import { readReply } from "../../catalogue/results.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import type { Beside, JobTarget, PreviousState } from "../../jobs/job.js";
 import type { SentRequest } from "../../jobs/requests.js";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import { readReply } from "../../catalogue/documented.js";
 import { remedyOf } from "../../catalogue/finding.js";
 import { planned } from "../../catalogue/planned.js";
-import { readReply } from "../../catalogue/results.js";
 import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/descriptions.js";
 import { downloadCertificate } from "../../catalogue/tencent-ssl/download-certificate.js";
 import { certificateSubject } from "../../catalogue/tencent-ssl/params.js";

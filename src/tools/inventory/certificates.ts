@@ -1,5 +1,5 @@
 import { daysUntil } from "../../catalogue/days.js";
-import type { ReplyOf } from "../../catalogue/results.js";
+import type { ReplyOf } from "../../catalogue/documented.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import { certificateStatusInWords } from "../../catalogue/tencent-ssl/descriptions.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";

@@ -1,4 +1,4 @@
-import type { ReplyOf } from "../../catalogue/results.js";
+import type { ReplyOf } from "../../catalogue/documented.js";
 import { reviewSteps } from "../../catalogue/tencent-ssl/code-meanings.js";
 import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certificate.js";
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";

@@ -1,4 +1,4 @@
-import type { ReplyOf } from "../../catalogue/results.js";
+import type { ReplyOf } from "../../catalogue/documented.js";
 import type { describeCertificate } from "../../catalogue/tencent-ssl/describe-certificate.js";
 
 /** What a person has to set up for the CA to find the proof of a domain. */

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { array, int, members, readReply, record, reply, rows, string, strings } from "../../src/catalogue/results.js";
+import { readReply } from "../../src/catalogue/documented.js";
+import { array, int, members, record, reply, rows, string, strings } from "../../src/catalogue/results.js";
 
 const result = reply({
   Name: string(),
@@ -9,7 +10,7 @@ const result = reply({
   Rows: rows(members({ Id: string() })),
 });
 
-it.each<[object, object]>([
+it.each<[Readonly<Record<string, unknown>>, object]>([
   [{}, { Names: [], Rows: [] }],
   [
     { Name: null, Names: null, Inner: null, Rows: null },
@@ -29,7 +30,7 @@ it.each<[object, object]>([
   ],
 ])("of %j, what is documented is read", (told, read) => expect(readReply({ result }, told)).toEqual(read));
 
-it.each([["no object"], [undefined], [{ Rows: {} }], [{ Rows: [{ Id: "a" }, "b"] }], [{ Rows: [null] }]])(
+it.each<[Readonly<Record<string, unknown>>]>([[{ Rows: {} }], [{ Rows: [{ Id: "a" }, "b"] }], [{ Rows: [null] }]])(
   "%j could be taken for less than there is",
   (told) => expect(readReply({ result }, told)).toBeUndefined(),
 );
