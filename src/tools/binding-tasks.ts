@@ -2,6 +2,7 @@ import {
   countsInWords,
   isWhole,
   type TaskResult,
+  taskDetailParams,
   taskStatus,
   totalOf,
 } from "../catalogue/tencent-ssl/binding-replies.js";
@@ -213,9 +214,6 @@ function batches<Item>(items: readonly Item[]): Item[][] {
   return Array.from({ length: count }, (_, index) => items.slice(index * idsAtMost, (index + 1) * idsAtMost));
 }
 
-/** docs/cloud-behaviour.md 3.8: per product and region. */
-const instancesAtMost = 100;
-
 /** What a row says about the resources that use its certificate. */
 export interface BoundTo {
   /** In a few words; never empty, because an empty text could be taken for "none". */
@@ -236,10 +234,9 @@ export async function boundTo(
   if (bindings.state === "unknown") return { bindings: bindings.why };
   const dated = bindings.at === undefined ? {} : { bindings_as_of: bindings.at };
   if (bindings.state === "unused") return { bindings: "none", ...dated };
-  const { taskId: TaskId, counts, total } = bindings;
+  const { taskId, counts, total } = bindings;
   try {
-    const params = { TaskId, Limit: String(instancesAtMost) };
-    const detail = await readWithRetry(context, describeCertificateBindResourceTaskDetail, params);
+    const detail = await readWithRetry(context, describeCertificateBindResourceTaskDetail, taskDetailParams(taskId));
     const lines = resourceLines(detail, certificateId);
     const unread = Math.max(0, total - instancesIn(detail));
     return { bindings: counts, ...dated, bound_to: capped(lines, linesAtMost, unread) };

@@ -3,6 +3,7 @@ import {
   countsInWords,
   isWhole,
   type TaskResult,
+  taskDetailParams,
   taskStatus,
   totalOf,
 } from "../../catalogue/tencent-ssl/binding-replies.js";
@@ -17,9 +18,6 @@ import { describeMissing, type StateReader } from "./source.js";
 import { couldNotBeRead, lookingUp } from "./words.js";
 
 const pollEveryMs = 1_000;
-
-/** Per product and region (docs/cloud-behaviour.md 3.8). */
-const instancesAtMost = 100;
 
 /** How old a cloud answer may be to count as current; the cloud itself returns answers up to half an hour old. */
 const currentMs = 10_000;
@@ -80,14 +78,13 @@ async function resultOf(taskId: string, source: StateReader): Promise<TaskResult
 async function toldOf(
   { BindResourceResult: types }: TaskResult,
   certificateId: string,
-  TaskId: string,
+  taskId: string,
   source: StateReader,
 ): Promise<BindingsReading> {
   const [words, total] = [countsInWords(types, productBrand), totalOf(types)];
   const use = { total, isWhole: isWhole(types), resources: [] };
   if (total === 0) return { words, use };
-  const params = { TaskId, Limit: String(instancesAtMost) };
-  const named = await source.ask(describeCertificateBindResourceTaskDetail, params);
+  const named = await source.ask(describeCertificateBindResourceTaskDetail, taskDetailParams(taskId));
   const found = named.found ? boundResourcesIn(named.value, certificateId) : [];
   const resources = found.flatMap((place) => ("error" in place ? [] : [place]));
   const names = resources.map((place) => String(resourceInWords(place))).sort();

@@ -15,6 +15,7 @@ import { readBundle } from "../../certificates/bundle.js";
 import { onOneLine, X509 } from "../../certificates/x509.js";
 import { dayInWords, inQuotes, joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
+import { hexOf } from "../../tls-check/served.js";
 import { bindingsOf } from "./bindings.js";
 import { byAspect, type Fact, type Reading } from "./reading.js";
 import { describeMissing, notFoundReading, type StateReader } from "./source.js";
@@ -71,7 +72,7 @@ function lastDayOf(time: string): SafeText {
 export function pemInWords(pem: string): SafeText | undefined {
   const leaf = readBundle(pem)?.leaf;
   if (leaf === undefined) return undefined;
-  const sha256 = leaf.x509.fingerprint256.replaceAll(":", "").toLowerCase();
+  const sha256 = hexOf(leaf.x509.fingerprint256);
   return certificateInWords({ names: leaf.names, notAfter: leaf.notAfter.toISOString(), sha256 });
 }
 

@@ -3,12 +3,12 @@ import { maskedValue } from "../../catalogue/personal.js";
 import { describeCSRWithoutKey } from "../../catalogue/tencent-ssl/describe-csr.js";
 import { csrKeyInWords, csrSubjectInWords, remarkInWords } from "../../catalogue/tencent-ssl/descriptions.js";
 import { nameInWords, safe, termInWords } from "../../lib/escape-text.js";
-import { bare, byAspect, type Reading } from "./reading.js";
-import { describeMissing, notFoundReading, type StateReader } from "./source.js";
+import { byAspect, type Reading } from "./reading.js";
+import { type StateReader, withoutReply } from "./source.js";
 
 export async function readCsr(id: number, source: StateReader): Promise<Reading> {
   const answer = await source.ask(describeCSRWithoutKey, { CSRId: id });
-  if (!answer.found) return { ...bare(safe`CSR ${id}`, describeMissing(answer)), ...notFoundReading(answer) };
+  if (!answer.found) return withoutReply(safe`CSR ${id}`, answer);
   const { value: record } = answer;
   // The meaning of Status is not documented (docs/cloud-behaviour.md 3.3), so the CSR text decides.
   const key = csrKeyInWords(Boolean(record.CSR), record);

@@ -8,14 +8,14 @@ import {
   type RecordReply,
 } from "../../catalogue/tencent-ssl/record-replies.js";
 import { joined, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
-import { bare, byAspect, type Reading } from "./reading.js";
-import { describeMissing, notFoundReading, type StateReader } from "./source.js";
+import { byAspect, type Reading } from "./reading.js";
+import { type StateReader, withoutReply } from "./source.js";
 
 export async function readDeployment(id: number, source: StateReader): Promise<Reading> {
   const object = safe`Deployment ${id}`;
   const params = { DeployRecordId: String(id), Limit: String(itemsAPage) };
   const answer = await source.ask(describeHostUpdateRecordDetail, params);
-  if (!answer.found) return { ...bare(object, describeMissing(answer)), ...notFoundReading(answer) };
+  if (!answer.found) return withoutReply(object, answer);
   const items = itemsOf(answer.value);
   // All items of a record replace the same certificate.
   const { OldCertId: from, CertId: to } = items[0] ?? {};

@@ -3,8 +3,8 @@ import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
 import { anyIssued, hostPages } from "../../catalogue/tencent-ssl/edgeone-hosts.js";
-import { joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
-import { ToolError } from "../../lib/tool-error.js";
+import { hostInWords } from "../../catalogue/tencent-ssl/preconditions.js";
+import { joined, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import {
   type ListedLeaf,
   listedIn,
@@ -25,7 +25,7 @@ import { couldNotBeRead, notVisible } from "./words.js";
  * @param looks whether its edge may be checked for what that read does not list
  */
 export async function readHost(host: EdgeoneHost, source: StateReader, looks: boolean): Promise<Reading> {
-  const object = safe`EdgeOne host ${nameInWords(host.host)} (${termInWords(host.zone)})`;
+  const object = hostInWords(host.zone, host.host);
   const { given } = host;
   const fitting = host.fitting ?? (await anyFitting(source));
   if (fitting === undefined) return bare(object, notVisible);
@@ -112,13 +112,7 @@ async function seenBesides(
   const { tlsCheck, signal } = source.options;
   if (tlsCheck === undefined) return "nobody may look at its edge";
   const key = await keyOf(id, source);
-  if (key === undefined) return "its certificate could not be read";
-  try {
-    return servedBesides(await tlsCheck.inspect(domain, { signal }), key);
-  } catch (error) {
-    if (signal.aborted || !(error instanceof ToolError)) throw error;
-    return error.details.happened;
-  }
+  return key === undefined ? "its certificate could not be read" : servedBesides(domain, key, { tlsCheck, signal });
 }
 
 /** Clients that lose service by the change: those that accept only an algorithm that the host will no longer have. */

@@ -4,7 +4,7 @@ import type { ReadOperation } from "../../catalogue/operation.js";
 import { ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
 import type { TlsCheck } from "../../tls-check/tls-check.js";
-import type { Reading } from "./reading.js";
+import { bare, type Reading } from "./reading.js";
 import { couldNotBeRead, missing } from "./words.js";
 
 type Reply = Readonly<Record<string, unknown>>;
@@ -96,6 +96,11 @@ type NotFound = Extract<ReadResult<unknown>, { readonly found: false }>;
 
 export function describeMissing({ missing: code, why }: NotFound): SafeText {
   return code === undefined ? couldNotBeRead(why) : missing;
+}
+
+/** The reading of a subject of which nothing else is known. */
+export function withoutReply(object: SafeText, answer: NotFound): Reading {
+  return { ...bare(object, describeMissing(answer)), ...notFoundReading(answer) };
 }
 
 /** Marks a subject as missing or unread. */

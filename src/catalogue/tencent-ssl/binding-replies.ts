@@ -8,6 +8,12 @@ type TaskResults = ReplyOf<typeof describeCertificateBindResourceTaskResult>;
 export type TaskResult = TaskResults["SyncTaskBindResourceResult"][number];
 type Counted = TaskResult["BindResourceResult"][number];
 
+/** docs/cloud-behaviour.md 3.8: per product and region. */
+const instancesAtMost = 100;
+
+/** Parameters of the read that names the resources which a task found. */
+export const taskDetailParams = (TaskId: string) => ({ TaskId, Limit: String(instancesAtMost) });
+
 /** docs/cloud-behaviour.md 3.4. */
 export const taskStatus = { running: 0, done: 1, failed: 2 } as const;
 

@@ -4,12 +4,11 @@ import { anyIssued } from "../../catalogue/tencent-ssl/edgeone-hosts.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { readBundle } from "../../certificates/bundle.js";
 import { doesFor, type SentChain, sentChain } from "../../certificates/sent-chain.js";
-import type { Job } from "../../jobs/job.js";
+import type { Job, JobCertificate } from "../../jobs/job.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { hexOf } from "../../tls-check/served.js";
 import { readDetail } from "../certificate-detail.js";
 import { readWithRetry, unlessExcluded } from "../read-with-retry.js";
-import type { DesiredCertificate } from "./desired-certificate.js";
 
 /** Finds the copies of a certificate that may already be at Tencent Cloud SSL. */
 
@@ -17,9 +16,7 @@ import type { DesiredCertificate } from "./desired-certificate.js";
 const pageSize = 1_000;
 
 type Context = Pick<ToolContext, "read" | "pause" | "signal" | "now">;
-type Searched = Pick<DesiredCertificate, "sha1"> & {
-  readonly facts: Pick<DesiredCertificate["facts"], "sha256" | "chain" | "names" | "notAfter">;
-};
+type Searched = Pick<JobCertificate, "sha256" | "sha1" | "chain" | "names" | "notAfter">;
 
 /** Copies of one leaf at Tencent Cloud SSL. */
 export interface Copies {
@@ -38,11 +35,7 @@ export interface Copy {
  * The stored copies of a certificate.
  * @param jobs show what was sent with a copy whose chain the cloud does not show
  */
-export async function storedCopiesOf(
-  { facts, sha1 }: Searched,
-  jobs: readonly Job[],
-  context: Context,
-): Promise<Copies> {
+export async function storedCopiesOf(facts: Searched, jobs: readonly Job[], context: Context): Promise<Copies> {
   const [name = ""] = facts.names;
   const rows = await rowsFor(name.replace(/^\*\./, ""), context);
   const ends = Date.parse(facts.notAfter);
@@ -53,7 +46,7 @@ export async function storedCopiesOf(
     const told = await readDetail(id, context);
     const bundle = readBundle(told.CertificatePublicKey ?? "");
     const fingerprint = told.CertFingerprint ?? bundle?.leaf.x509.fingerprint ?? "";
-    if (hexOf(fingerprint) !== sha1) continue;
+    if (hexOf(fingerprint) !== facts.sha1) continue;
     const sent = jobs.find(
       ({ certificate: { certificateId, sha256 } }) => certificateId === id && sha256 === facts.sha256,
     );
