@@ -28,7 +28,7 @@ export function documentedPart(
     const inner = type && innermost(type);
     if (Array.isArray(value)) {
       const items = value.flatMap((item) => partOf(inner instanceof z.ZodArray ? inner.element : undefined, item));
-      if (inner && isRows(inner) && items.length < value.length) lacksRows = true;
+      if (items.length < value.length && inner && isRows(inner)) lacksRows = true;
       return items.length > 0 || inner instanceof z.ZodArray ? [items] : [];
     }
     if (typeof value === "object" && value !== null) {
@@ -44,7 +44,7 @@ export function documentedPart(
       Object.entries(members).flatMap(([name, member]) => {
         const type = Object.hasOwn(shape, name) ? shape[name] : undefined;
         const part = names.has(name) ? [member] : partOf(type, member);
-        if (type && isRows(type) && part.length === 0) lacksRows = true;
+        if (part.length === 0 && type && isRows(type)) lacksRows = true;
         return part.map((value) => [name, value] as const);
       }),
     );
