@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { innermost } from "./params.js";
+import { isRows } from "./results.js";
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -7,6 +8,8 @@ export interface DocumentedPart {
   readonly value: Record<string, unknown>;
   /** Number of values left out. */
   readonly left: number;
+  /** Whether any of them was a row, or a list of rows. */
+  readonly lacksRows: boolean;
 }
 
 /**
@@ -19,11 +22,13 @@ export function documentedPart(
   names: ReadonlySet<string> = new Set(),
 ): DocumentedPart {
   let left = 0;
+  let lacksRows = false;
   /** Returns no value or one, or several for the items of a list. */
   const partOf = (type: z.ZodTypeAny | undefined, value: unknown): unknown[] => {
     const inner = type && innermost(type);
     if (Array.isArray(value)) {
       const items = value.flatMap((item) => partOf(inner instanceof z.ZodArray ? inner.element : undefined, item));
+      if (items.length < value.length && inner && isRows(inner)) lacksRows = true;
       return items.length > 0 || inner instanceof z.ZodArray ? [items] : [];
     }
     if (typeof value === "object" && value !== null) {
@@ -39,11 +44,27 @@ export function documentedPart(
       Object.entries(members).flatMap(([name, member]) => {
         const type = Object.hasOwn(shape, name) ? shape[name] : undefined;
         const part = names.has(name) ? [member] : partOf(type, member);
+        if (part.length === 0 && type && isRows(type)) lacksRows = true;
         return part.map((value) => [name, value] as const);
       }),
     );
   const value = membersOf(schema.shape, reply);
-  return { value, left };
+  return { value, left, lacksRows };
+}
+
+/** What {@link readReply} returns. */
+export type ReplyOf<Operation extends { readonly result: z.AnyZodObject }> = z.output<Operation["result"]>;
+
+/**
+ * A reply as the program itself reads it: what the documents do not have is left out. Undefined if that would be a
+ * false statement, because rows have another form.
+ */
+export function readReply<Result extends z.AnyZodObject>(
+  { result }: { readonly result: Result },
+  reply: Members,
+): z.output<Result> | undefined {
+  const { value, lacksRows } = documentedPart(result, reply);
+  return lacksRows ? undefined : result.safeParse(value).data;
 }
 
 /** The note if something was left out. */

@@ -134,7 +134,7 @@ export interface Verification {
   readonly result: Readonly<Record<string, unknown>>;
 }
 
-interface Documented<Params extends z.AnyZodObject> {
+interface Documented<Params extends z.AnyZodObject, Result extends z.AnyZodObject> {
   /** The documented action, which is also the tool's name. */
   readonly name: string;
   readonly service: Service;
@@ -147,7 +147,7 @@ interface Documented<Params extends z.AnyZodObject> {
   /** One plausible call. Ids are made up; secrets are references. */
   readonly example?: Readonly<Record<string, unknown>>;
   /** Members of a successful reply, without the envelope. */
-  readonly result: z.AnyZodObject;
+  readonly result: Result;
   readonly replyFacts?: ReplyFacts;
   /** Error codes documented for this operation, without those of the service as a whole. */
   readonly errors: readonly string[];
@@ -162,7 +162,7 @@ interface Documented<Params extends z.AnyZodObject> {
   storedUses?(params: z.output<Params>): readonly StoredUse[];
 }
 
-interface Reading<Params extends z.AnyZodObject> extends Documented<Params> {
+interface Reading<Params extends z.AnyZodObject, Result extends z.AnyZodObject> extends Documented<Params, Result> {
   readonly effect: "read";
   readonly retry: "read" | "idempotent";
   /** Members dropped from the reply at any depth as soon as it is decoded. */
@@ -196,7 +196,9 @@ export interface Changeable<Params extends z.AnyZodObject = z.AnyZodObject> {
   obstacles?(params: z.output<Params>, found: CurrentState): readonly Obstacle[];
 }
 
-interface Changing<Params extends z.AnyZodObject> extends Documented<Params>, Changeable<Params> {
+interface Changing<Params extends z.AnyZodObject, Result extends z.AnyZodObject>
+  extends Documented<Params, Result>,
+    Changeable<Params> {
   readonly service: Service;
   readonly params: Params;
   readonly name: string;
@@ -214,18 +216,19 @@ interface Changing<Params extends z.AnyZodObject> extends Documented<Params>, Ch
   verifyWith?(params: z.output<Params>): Verification | undefined;
 }
 
-export type ReadOperation<Params extends z.AnyZodObject = z.AnyZodObject> = Reading<Params>;
-export type ChangeOperation<Params extends z.AnyZodObject = z.AnyZodObject> = Changing<Params>;
-export type Operation<Params extends z.AnyZodObject = z.AnyZodObject> = Reading<Params> | Changing<Params>;
+type Schema = z.AnyZodObject;
+export type ReadOperation<Params extends Schema = Schema, Result extends Schema = Schema> = Reading<Params, Result>;
+export type ChangeOperation<Params extends Schema = Schema, Result extends Schema = Schema> = Changing<Params, Result>;
+export type Operation<Params extends Schema = Schema, Result extends Schema = Schema> =
+  | Reading<Params, Result>
+  | Changing<Params, Result>;
 
 /** Declares an operation that changes nothing. */
-export function defineRead<Params extends z.AnyZodObject>(operation: ReadOperation<Params>): ReadOperation<Params> {
+export function defineRead<Params extends Schema, Result extends Schema>(operation: ReadOperation<Params, Result>) {
   return operation;
 }
 
 /** Declares an operation that changes something or exports a private key, and therefore passes the gate. */
-export function defineChange<Params extends z.AnyZodObject>(
-  operation: ChangeOperation<Params>,
-): ChangeOperation<Params> {
+export function defineChange<Params extends Schema, Result extends Schema>(operation: ChangeOperation<Params, Result>) {
   return operation;
 }

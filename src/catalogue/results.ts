@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { holding } from "./params.js";
+import { holding, innermost } from "./params.js";
 
 /**
  * The member types of a reply. A cloud's reply is parsed loosely: any member may be null or missing, and undocumented
@@ -15,8 +15,26 @@ export const keyString = () => holding("private key", z.string()).nullish();
 export const passwordString = () => holding("password", z.string()).nullish();
 export const archiveString = () => holding("archive", z.string()).nullish();
 
+/** Empty if null or missing. */
 export function array<Item extends z.ZodTypeAny>(item: Item) {
-  return z.array(item).nullish();
+  return nullishList(z.array(item));
+}
+
+const rowLists = new WeakSet<z.ZodTypeAny>();
+
+/** A list whose emptiness is a statement: it is not read in part. */
+export function rows<Item extends z.ZodTypeAny>(item: Item) {
+  const list = z.array(item);
+  rowLists.add(list);
+  return nullishList(list);
+}
+
+export function isRows(schema: z.ZodTypeAny): boolean {
+  return rowLists.has(innermost(schema));
+}
+
+function nullishList<Item extends z.ZodTypeAny>(list: z.ZodArray<Item>) {
+  return list.nullish().transform((items): z.output<Item>[] => items ?? []);
 }
 
 export const strings = () => array(z.string());
@@ -28,7 +46,7 @@ export function record<Shape extends z.ZodRawShape>(shape: Shape) {
 }
 
 /** The structure itself, for use inside {@link array} and as the reply's top level. */
-export function members<Shape extends z.ZodRawShape>(shape: Shape) {
+export function members<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape> {
   return z.object(shape).passthrough();
 }
 

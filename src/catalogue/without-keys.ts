@@ -8,7 +8,9 @@ import { secretNames } from "./sensitive.js";
  * reaches this process inside the TLS connection and is dropped when the reply is decoded. Nothing later sees it: it
  * does not enter the vault, and nobody has to approve it.
  */
-export function withoutKeys<Params extends z.AnyZodObject>(operation: Operation<Params>): ReadOperation<Params> {
+export function withoutKeys<Params extends z.AnyZodObject, Result extends z.AnyZodObject>(
+  operation: Operation<Params, Result>,
+): ReadOperation<Params, Result> {
   const { name, service, title, summary, params, result, replyFacts, errors, sites, permission } = operation;
   return {
     name,

@@ -1,7 +1,8 @@
 import type { Serving } from "../catalogue/serving.js";
 import { sentChainIn } from "../certificates/sent-chain.js";
-import { ToolError } from "../lib/tool-error.js";
+import { ToolError, unsent } from "../lib/tool-error.js";
 import { inspect } from "../preflight/inspect.js";
+import { hexOf } from "../tls-check/served.js";
 import type { JobCertificate, JobTarget } from "./job.js";
 import type { Journal } from "./journal.js";
 
@@ -59,10 +60,9 @@ function targetOf(
 function certificateOf({ certificate, certificateId }: Serving, now: Date): JobCertificate {
   const leaf = leafIn(certificate, now);
   const chain = certificate === undefined ? undefined : sentChainIn(certificate, now);
-  const digits = (fingerprint: string) => fingerprint.replaceAll(":", "").toLowerCase();
   return {
-    sha256: leaf === undefined ? "unknown" : digits(leaf.fingerprints.sha256),
-    ...(leaf && { sha1: digits(leaf.fingerprints.sha1) }),
+    sha256: leaf === undefined ? "unknown" : hexOf(leaf.fingerprints.sha256),
+    ...(leaf && { sha1: hexOf(leaf.fingerprints.sha1) }),
     ...(chain && { chain }),
     names: [...(leaf?.names ?? [])],
     notAfter: leaf?.notAfter ?? now.toISOString(),
@@ -81,12 +81,10 @@ async function opening<Opened>(open: () => Promise<Opened>): Promise<Opened> {
   try {
     return await open();
   } catch {
-    throw new ToolError({
-      kind: "configuration",
-      happened: "The journal of what was sent could not be written, so nothing was sent.",
-      changed: "no",
-      sent: false,
-      next: "The operator makes its directory writable, or names another one (--jobs). doctor shows which it is.",
-    });
+    throw unsent(
+      "configuration",
+      "The journal of what was sent could not be written, so nothing was sent.",
+      "The operator makes its directory writable, or names another one (--jobs). doctor shows which it is.",
+    );
   }
 }

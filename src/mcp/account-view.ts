@@ -1,4 +1,5 @@
-import { z } from "zod";
+import type { z } from "zod";
+import { type ReplyOf, readReply } from "../catalogue/documented.js";
 import type { ReadOperation } from "../catalogue/operation.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { describeHostTeoInstanceList } from "../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
@@ -13,19 +14,11 @@ const patience = 4_000;
 const certificatesPage = 1000;
 const hostsPage = 200;
 
-const text = z.string().nullish().catch(undefined);
-const certificateRow = z.object({
-  CertificateId: z.string(),
-  Domain: text,
-  Alias: text,
-  SubjectAltName: z.array(z.string()).nullish().catch(undefined),
-  CertEndTime: text,
-  Deployable: z.boolean().nullish().catch(undefined),
-});
-export type CertificateRow = z.output<typeof certificateRow>;
+type Certificate = ReplyOf<typeof describeCertificates>["Certificates"][number];
+export type CertificateRow = Certificate & { readonly CertificateId: string };
 
-const hostRow = z.object({ Host: z.string(), ZoneId: text });
-export type HostRow = z.output<typeof hostRow>;
+type Host = ReplyOf<typeof describeHostTeoInstanceList>["InstanceList"][number];
+export type HostRow = Host & { readonly Host: string };
 
 /** The rows read, and whether the account holds more. */
 export interface Rows<Row> {
@@ -87,7 +80,11 @@ export class AccountView {
     const params = { Limit: certificatesPage, ...(search !== "" && { SearchKey: search }) };
     return this.#inTime(
       this.#certificates.get(search, () =>
-        this.#read(describeCertificates, params, ({ Certificates }) => fitting(Certificates, certificateRow)),
+        this.#read(describeCertificates, params, ({ Certificates }) =>
+          Certificates.flatMap(({ CertificateId, ...row }) =>
+            typeof CertificateId === "string" ? [{ ...row, CertificateId }] : [],
+          ),
+        ),
       ),
     );
   }
@@ -97,20 +94,23 @@ export class AccountView {
     const params = { CertificateId: id, Filters, Limit: hostsPage };
     return this.#inTime(
       this.#hosts.get(`${covered} ${id}`, () =>
-        this.#read(describeHostTeoInstanceList, params, ({ InstanceList }) => fitting(InstanceList, hostRow)),
+        this.#read(describeHostTeoInstanceList, params, ({ InstanceList }) =>
+          InstanceList.flatMap(({ Host, ...row }) => (typeof Host === "string" ? [{ ...row, Host }] : [])),
+        ),
       ),
     );
   }
 
-  async #read<Row>(
-    operation: ReadOperation,
+  async #read<Result extends z.AnyZodObject, Row>(
+    operation: ReadOperation<z.AnyZodObject, Result>,
     params: Readonly<Record<string, unknown>>,
-    rowsIn: (reply: Readonly<Record<string, unknown>>) => readonly Row[],
+    rowsIn: (reply: z.output<Result>) => readonly Row[],
   ): Promise<Rows<Row>> {
     const { read, isOffered, report } = this.#options;
     if (!isOffered(operation)) return nothing;
     try {
-      const reply = await read(operation, params);
+      const reply = readReply(operation, await read(operation, params));
+      if (reply === undefined) return nothing;
       const rows = rowsIn(reply);
       return { rows, more: typeof reply.TotalCount === "number" && reply.TotalCount > rows.length };
     } catch (error) {
@@ -132,13 +132,4 @@ export class AccountView {
       waiting.abort();
     }
   }
-}
-
-/** The items that match the schema; others are skipped. */
-function fitting<Schema extends z.ZodTypeAny>(list: unknown, schema: Schema): z.output<Schema>[] {
-  return z
-    .array(z.unknown())
-    .catch([])
-    .parse(list)
-    .flatMap((item) => schema.safeParse(item).data ?? []);
 }

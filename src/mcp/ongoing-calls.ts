@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { waitingReply } from "../approval/approval-status.js";
 import type { Caller, CallStage, PendingReply } from "../approval/channel.js";
 import { settledWithin, type Timer } from "../approval/waiting.js";
+import { sha256Hex } from "../lib/sha256.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { JsonObject } from "../pipeline/tool.js";
 import type { Reply } from "../reply/format-reply.js";
@@ -217,7 +217,5 @@ function keyOf(name: string, args: JsonObject): string {
     typeof value === "object" && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value;
-  return createHash("sha256")
-    .update(JSON.stringify([name, args], sorted))
-    .digest("hex");
+  return sha256Hex(JSON.stringify([name, args], sorted));
 }

@@ -3,8 +3,8 @@ import { caution, outage } from "../catalogue/warnings.js";
 import { readBundle } from "../certificates/bundle.js";
 import { algorithmOf } from "../certificates/public-key.js";
 import { brief, ownWords, safe, termInWords } from "../lib/escape-text.js";
-import { normalFingerprint } from "./served.js";
-import type { ServedCertificate, TlsReport } from "./tls-check.js";
+import { answeredIn, lookOrWhyNot, normalFingerprint } from "./served.js";
+import type { ServedCertificate } from "./tls-check.js";
 
 /** A certificate that a cloud lists for a domain. */
 export interface ListedLeaf {
@@ -18,12 +18,15 @@ export interface ListedLeaf {
  * Certificates of another algorithm that a domain serves next to the listed one, to clients that need or prefer it. A
  * string says why that cannot be seen: until the edge serves the listed one itself, what it serves may be from before.
  */
-export function servedBesides(
-  { addresses, problem }: TlsReport,
+export async function servedBesides(
+  domain: string,
   listed: ListedLeaf,
-): readonly ServedCertificate[] | string {
-  const answered = addresses.filter(({ unreached }) => unreached !== true);
-  if (answered.length === 0) return problem ?? "none of its addresses answers";
+  context: Parameters<typeof lookOrWhyNot>[1],
+): Promise<readonly ServedCertificate[] | string> {
+  const look = await lookOrWhyNot(domain, context);
+  if (typeof look === "string") return look;
+  const answered = answeredIn(look);
+  if (answered.length === 0) return look.problem ?? "none of its addresses answers";
   const isListed = ({ sha1 }: ServedCertificate) => sha1 === listed.sha1;
   if (!answered.every(({ certificates }) => certificates.some(isListed))) {
     return "its edge does not serve the listed certificate at every address";

@@ -1,10 +1,8 @@
-import { z } from "zod";
 import {
   countsInWords,
   isWhole,
-  startedTasks,
   type TaskResult,
-  taskResults,
+  taskDetailParams,
   taskStatus,
   totalOf,
 } from "../catalogue/tencent-ssl/binding-replies.js";
@@ -17,7 +15,7 @@ import { rolloutWithinMs } from "../jobs/requests.js";
 import { inQuotes, termInWords } from "../lib/escape-text.js";
 import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
-import { excludedInWords, isTransient, pauseFor, readAs, readWithRetry } from "./read-with-retry.js";
+import { excludedInWords, isTransient, pauseFor, readOnce, readWithRetry } from "./read-with-retry.js";
 
 /** What is known about the cloud resources that use a certificate. */
 export type FoundBindings =
@@ -78,15 +76,15 @@ async function startTask(
   CertificateIds: readonly string[],
   IsCache: 0 | 1,
   context: ToolContext,
-  read: typeof readAs | typeof readWithRetry = readAs,
+  read: typeof readOnce | typeof readWithRetry = readOnce,
 ) {
   const params = { CertificateIds, IsCache };
-  return (await read(context, createCertificateBindResourceSyncTask, params, startedTasks)).CertTaskIds;
+  return (await read(context, createCertificateBindResourceSyncTask, params)).CertTaskIds;
 }
 
 /** What the tasks have found until now. */
 export async function resultsOf(TaskIds: readonly string[], context: ToolContext): Promise<readonly TaskResult[]> {
-  const answer = await readAs(context, describeCertificateBindResourceTaskResult, { TaskIds }, taskResults);
+  const answer = await readOnce(context, describeCertificateBindResourceTaskResult, { TaskIds });
   return answer.SyncTaskBindResourceResult;
 }
 
@@ -216,9 +214,6 @@ function batches<Item>(items: readonly Item[]): Item[][] {
   return Array.from({ length: count }, (_, index) => items.slice(index * idsAtMost, (index + 1) * idsAtMost));
 }
 
-/** docs/cloud-behaviour.md 3.8: per product and region. */
-const instancesAtMost = 100;
-
 /** What a row says about the resources that use its certificate. */
 export interface BoundTo {
   /** In a few words; never empty, because an empty text could be taken for "none". */
@@ -239,15 +234,9 @@ export async function boundTo(
   if (bindings.state === "unknown") return { bindings: bindings.why };
   const dated = bindings.at === undefined ? {} : { bindings_as_of: bindings.at };
   if (bindings.state === "unused") return { bindings: "none", ...dated };
-  const { taskId: TaskId, counts, total } = bindings;
+  const { taskId, counts, total } = bindings;
   try {
-    const params = { TaskId, Limit: String(instancesAtMost) };
-    const detail = await readWithRetry(
-      context,
-      describeCertificateBindResourceTaskDetail,
-      params,
-      z.record(z.unknown()),
-    );
+    const detail = await readWithRetry(context, describeCertificateBindResourceTaskDetail, taskDetailParams(taskId));
     const lines = resourceLines(detail, certificateId);
     const unread = Math.max(0, total - instancesIn(detail));
     return { bindings: counts, ...dated, bound_to: capped(lines, linesAtMost, unread) };

@@ -1,19 +1,13 @@
-import { z } from "zod";
-import { optionalNumber, optionalText } from "../catalogue/lenient.js";
+import type { ReplyOf } from "../catalogue/documented.js";
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import type { ToolContext } from "../pipeline/tool.js";
-import { readAs, unusable } from "./read-with-retry.js";
+import { readOnce, unusable } from "./read-with-retry.js";
 
-const detail = z.object({
-  Status: optionalNumber,
-  CertFingerprint: optionalText,
-  CertificatePublicKey: optionalText,
-});
-export type CertificateDetail = z.output<typeof detail>;
+export type CertificateDetail = ReplyOf<typeof describeCertificateDetailWithoutKey>;
 
 /** A certificate at Tencent Cloud SSL, without its key. */
 export function readDetail(id: string, context: Pick<ToolContext, "read">): Promise<CertificateDetail> {
-  return readAs(context, describeCertificateDetailWithoutKey, { CertificateId: id }, detail);
+  return readOnce(context, describeCertificateDetailWithoutKey, { CertificateId: id });
 }
 
 /**

@@ -84,7 +84,7 @@ async function wantedIn(
   const source = { ...named("certificate", sources), ...named("privateKey", sources, "private_key") };
   const wanted = desiredFromPair({ certificate, privateKey }, source, now());
   if (!onTencent) return wanted;
-  const stored = await unlessExcluded(storedCopiesOf(wanted, await context.journal.list(), context));
+  const stored = await unlessExcluded(storedCopiesOf(wanted.facts, await context.journal.list(), context));
   if ("usable" in stored) {
     const [copy] = stored.usable;
     const sameCopies = stored.usable.map(({ id }) => id);

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { readReply } from "../catalogue/documented.js";
 import { explainError } from "../catalogue/errors/index.js";
 import type { ReadOperation } from "../catalogue/operation.js";
 import { termInWords } from "../lib/escape-text.js";
@@ -6,23 +7,23 @@ import { PolicyViolation, ToolError } from "../lib/tool-error.js";
 import type { ToolContext } from "../pipeline/tool.js";
 
 type Params = Readonly<Record<string, unknown>>;
+type Readable<Result extends z.AnyZodObject> = ReadOperation<z.AnyZodObject, Result>;
 type Waiting = Pick<ToolContext, "pause" | "signal">;
 
 /** How often a read that the cloud deferred is repeated, and how long before each time, in milliseconds. */
 const pausesBeforeRepeats = [1_000, 2_000];
 
 /**
- * Executes a read and parses the needed part of its reply.
+ * Executes a read and parses its reply.
  * @throws {ToolError} also if the reply does not have the documented form
  */
-export async function readAs<Schema extends z.ZodTypeAny>(
+export async function readOnce<Result extends z.AnyZodObject>(
   context: Pick<ToolContext, "read">,
-  operation: ReadOperation,
+  operation: Readable<Result>,
   params: Params,
-  schema: Schema,
-): Promise<z.output<Schema>> {
-  const parsed = schema.safeParse(await context.read(operation, params));
-  if (parsed.success) return parsed.data;
+): Promise<z.output<Result>> {
+  const reply = readReply(operation, await context.read(operation, params));
+  if (reply !== undefined) return reply;
   throw new ToolError({
     kind: "cloud",
     happened: `${operation.service.title} answered ${operation.name} in an undocumented form.`,
@@ -32,21 +33,20 @@ export async function readAs<Schema extends z.ZodTypeAny>(
 }
 
 /** The same, repeated a few times while the cloud says "later". */
-export async function readWithRetry<Schema extends z.ZodTypeAny>(
+export async function readWithRetry<Result extends z.AnyZodObject>(
   context: Pick<ToolContext, "read"> & Waiting,
-  operation: ReadOperation,
+  operation: Readable<Result>,
   params: Params,
-  schema: Schema,
-): Promise<z.output<Schema>> {
+): Promise<z.output<Result>> {
   for (const ms of pausesBeforeRepeats) {
     try {
-      return await readAs(context, operation, params, schema);
+      return await readOnce(context, operation, params);
     } catch (error) {
       if (!isTransient(error, operation) || error.details.code === undefined) throw error;
       await pauseFor(context, ms);
     }
   }
-  return readAs(context, operation, params, schema);
+  return readOnce(context, operation, params);
 }
 
 /** Why optional information was left out. */

@@ -6,7 +6,7 @@ import type { Job } from "../jobs/job.js";
 import { isWorkedOn } from "../jobs/journal.js";
 import { previousRuns } from "../jobs/previous-runs.js";
 import { safe, termInWords } from "../lib/escape-text.js";
-import { ToolError } from "../lib/tool-error.js";
+import { type ToolError, unsent } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, jobs, type ToolContext } from "../pipeline/tool.js";
 import { onFailure, waitSeconds } from "./deployment/arguments.js";
 import { createDeploymentContext } from "./deployment/context.js";
@@ -81,13 +81,8 @@ function deploymentIn(known: readonly Job[], id: string | undefined): Job {
 }
 
 function nothingGoesBack({ id }: Job, reasons: readonly string[]): ToolError {
-  return new ToolError({
-    kind: "input",
-    happened: `Nothing in deployment ${id} can be rolled back. ${reasons.join(" ")}`,
-    changed: "no",
-    sent: false,
-    next: "Do what the reasons say, or deploy another certificate (deploy_certificate).",
-  });
+  const happened = `Nothing in deployment ${id} can be rolled back. ${reasons.join(" ")}`;
+  return unsent("input", happened, "Do what the reasons say, or deploy another certificate (deploy_certificate).");
 }
 
 export const rollBack = defineTool({

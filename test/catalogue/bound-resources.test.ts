@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { readReply } from "../../src/catalogue/documented.js";
 import { instancesIn, resourceLines } from "../../src/catalogue/tencent-ssl/bound-resources.js";
 import { describeCertificateBindResourceTaskDetail } from "../../src/catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
 
@@ -10,6 +11,12 @@ const inRegion = (...InstanceList: unknown[]) => [{ Region: "ap-guangzhou", ...e
 
 const mine = { CertId: "mine0001" };
 const other = { CertId: "other001" };
+
+const read = (reply: Readonly<Record<string, unknown>>) => readReply(describeCertificateBindResourceTaskDetail, reply);
+const linesIn = (reply: Readonly<Record<string, unknown>>) => {
+  const detail = read(reply);
+  return detail && resourceLines(detail, "mine0001");
+};
 
 it.each([
   [
@@ -79,13 +86,14 @@ it.each([
   ["GAAP", everywhere({ InstanceId: "link-1", ListenerList: [{ ListenerId: "l-1" }] }), ["gaap link-1/l-1"]],
   ["SCF", inRegion({ Domain: "a.example.com" }), ["scf ap-guangzhou a.example.com"]],
 ])("%s: %j", (product, regions, lines) => {
-  expect(resourceLines({ [product]: regions }, "mine0001")).toEqual(lines);
-  expect(instancesIn({ [product]: regions })).toBe(1);
+  const detail = read({ [product]: regions });
+  expect(linesIn({ [product]: regions })).toEqual(lines);
+  expect(detail && instancesIn(detail)).toBe(1);
 });
 
 it("a region that could not be looked up is told", () => {
   const failed = [{ Region: "ap-guangzhou", InstanceList: null, Error: "timeout" }];
-  expect(resourceLines({ CLB: failed }, "mine0001")).toEqual(["clb ap-guangzhou: could not be looked up: timeout"]);
+  expect(linesIn({ CLB: failed })).toEqual(["clb ap-guangzhou: could not be looked up: timeout"]);
 });
 
 const products = Object.keys(describeCertificateBindResourceTaskDetail.result.shape);
@@ -98,7 +106,7 @@ it("takes whatever a cloud may send", () => {
   );
   fc.assert(
     fc.property(fc.oneof(any, lists), (detail) => {
-      expect(resourceLines(detail, "mine0001").every((line) => typeof line === "string")).toBe(true);
+      expect(linesIn(detail)?.every((line) => typeof line === "string")).toBe(true);
     }),
   );
 });

@@ -63,7 +63,8 @@ describe("1,000 certificates in the sandbox", () => {
   it("each have every documented member on request", async () => {
     const { CertificateId: id = "" } = (await list({ Limit: 1 })).Certificates[0] ?? {};
     const { Certificates, answer } = await list({ CertIds: [id] }, "full");
-    const documented: Members = describeCertificates.result.shape.Certificates.unwrap().unwrap().element.shape;
+    const listSchema = describeCertificates.result.shape.Certificates.innerType().unwrap().unwrap();
+    const documented: Members = listSchema.element.shape;
     expect(Object.keys(Certificates[0] ?? {})).toEqual(expect.arrayContaining(Object.keys(documented)));
     expect(Certificates[0]).toMatchObject(answer.Certificates[0]);
   });

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { taskResults } from "../../src/catalogue/tencent-ssl/binding-replies.js";
+import { readReply } from "../../src/catalogue/documented.js";
+import { describeCertificateBindResourceTaskResult } from "../../src/catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
 import { bindingsIn } from "../../src/tools/binding-tasks.js";
 
 const counted = (ResourceType: string, TotalCount: number | null, error: string | null = "") => ({
@@ -28,6 +29,7 @@ it.each([
     { state: "unknown", why: "could not be looked up: InternalError" },
   ],
 ])("a task that is %s", (_name, told, expected) => {
-  const answer = taskResults.parse({ SyncTaskBindResourceResult: [{ TaskId: "7", ...told }] });
-  expect(answer.SyncTaskBindResourceResult.map(bindingsIn)).toEqual([expected]);
+  const reply = { SyncTaskBindResourceResult: [{ TaskId: "7", ...told }] };
+  const answer = readReply(describeCertificateBindResourceTaskResult, reply);
+  expect(answer?.SyncTaskBindResourceResult.map(bindingsIn)).toEqual([expected]);
 });

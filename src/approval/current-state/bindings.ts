@@ -1,11 +1,9 @@
-import { z } from "zod";
 import type { Use } from "../../catalogue/current-state.js";
 import {
   countsInWords,
   isWhole,
-  startedTasks,
   type TaskResult,
-  taskResults,
+  taskDetailParams,
   taskStatus,
   totalOf,
 } from "../../catalogue/tencent-ssl/binding-replies.js";
@@ -20,9 +18,6 @@ import { describeMissing, type StateReader } from "./source.js";
 import { couldNotBeRead, lookingUp } from "./words.js";
 
 const pollEveryMs = 1_000;
-
-/** Per product and region (docs/cloud-behaviour.md 3.8). */
-const instancesAtMost = 100;
 
 /** How old a cloud answer may be to count as current; the cloud itself returns answers up to half an hour old. */
 const currentMs = 10_000;
@@ -54,7 +49,7 @@ async function lookedUp(
   isWanted: (result: TaskResult) => boolean,
 ): Promise<BindingsReading | undefined> {
   const params = { CertificateIds: [certificateId], IsCache };
-  const started = await source.ask(createCertificateBindResourceSyncTask, params, startedTasks);
+  const started = await source.ask(createCertificateBindResourceSyncTask, params);
   if (!started.found) return { words: describeMissing(started) };
   const [task] = started.value.CertTaskIds;
   if (!task?.TaskId) return { words: couldNotBeRead(safe`no task was started`) };
@@ -67,7 +62,7 @@ async function lookedUp(
 async function resultOf(taskId: string, source: StateReader): Promise<TaskResult | SafeText> {
   const { bindingsWithinMs } = source.options;
   for (let waited = 0; ; waited += pollEveryMs) {
-    const answer = await source.poll(describeCertificateBindResourceTaskResult, { TaskIds: [taskId] }, taskResults);
+    const answer = await source.poll(describeCertificateBindResourceTaskResult, { TaskIds: [taskId] });
     if (!answer.found) return describeMissing(answer);
     const [result] = answer.value.SyncTaskBindResourceResult;
     if (result?.Status === taskStatus.done) return result;
@@ -83,29 +78,19 @@ async function resultOf(taskId: string, source: StateReader): Promise<TaskResult
 async function toldOf(
   { BindResourceResult: types }: TaskResult,
   certificateId: string,
-  TaskId: string,
+  taskId: string,
   source: StateReader,
 ): Promise<BindingsReading> {
   const [words, total] = [countsInWords(types, productBrand), totalOf(types)];
   const use = { total, isWhole: isWhole(types), resources: [] };
   if (total === 0) return { words, use };
-  const params = { TaskId, Limit: String(instancesAtMost) };
-  const named = await source.ask(describeCertificateBindResourceTaskDetail, params, z.record(z.unknown()));
-  const parsed = named.found ? placesIn(named.value, certificateId) : [];
-  const names = parsed.map((place) => String(resourceInWords(place))).sort();
+  const named = await source.ask(describeCertificateBindResourceTaskDetail, taskDetailParams(taskId));
+  const found = named.found ? boundResourcesIn(named.value, certificateId) : [];
+  const resources = found.flatMap((place) => ("error" in place ? [] : [place]));
+  const names = resources.map((place) => String(resourceInWords(place))).sort();
   return {
     words,
     is: { counts: String(words), ...(names.length > 0 && { names: names.join() }) },
-    use: { ...use, resources: parsed },
+    use: { ...use, resources },
   };
-}
-
-function placesIn(detail: Readonly<Record<string, unknown>>, certificateId: string): Use["resources"] {
-  try {
-    return boundResourcesIn(detail, certificateId).flatMap((place) => ("error" in place ? [] : [place]));
-  } catch (error) {
-    // A reply in an undocumented form names nothing; the counts are kept.
-    if (error instanceof z.ZodError) return [];
-    throw error;
-  }
 }

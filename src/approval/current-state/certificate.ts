@@ -1,6 +1,5 @@
-import { z } from "zod";
 import type { CertificateState, Use } from "../../catalogue/current-state.js";
-import { optionalList, optionalNumber, optionalText } from "../../catalogue/lenient.js";
+import type { ReplyOf } from "../../catalogue/documented.js";
 import { certificateNames } from "../../catalogue/naming.js";
 import type { Aspect } from "../../catalogue/operation.js";
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
@@ -16,41 +15,16 @@ import { readBundle } from "../../certificates/bundle.js";
 import { onOneLine, X509 } from "../../certificates/x509.js";
 import { dayInWords, inQuotes, joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
+import { hexOf } from "../../tls-check/served.js";
 import { bindingsOf } from "./bindings.js";
 import { byAspect, type Fact, type Reading } from "./reading.js";
 import { describeMissing, notFoundReading, type StateReader } from "./source.js";
 import { expiryInWords, missing, never, notVisible } from "./words.js";
 
-/** Only the members that are shown. */
-const detail = z.object({
-  Domain: optionalText,
-  SubjectAltName: optionalList(z.string()),
-  Alias: optionalText,
-  ProjectId: z.union([z.string(), z.number()]).nullish().catch(undefined),
-  Status: optionalNumber,
-  CertEndTime: optionalText,
-  CertFingerprint: optionalText,
-  CertificatePublicKey: optionalText,
-  CertChainInfo: optionalList(z.object({ Issuer: optionalText, Fingerprint: optionalText })),
-  From: optionalText,
-  OwnerUin: optionalText,
-  PackageType: optionalText,
-  CertificateType: optionalText,
-  InsertTime: optionalText,
-  CertificateExtra: z.object({ ReplacedBy: optionalText }).nullish().catch(undefined),
-  SubmittedData: z
-    .object({
-      CsrType: optionalText,
-      CertificateDomain: optionalText,
-      DomainList: optionalList(z.string()),
-      OrganizationName: optionalText,
-    })
-    .nullish(),
-});
-type Detail = z.output<typeof detail>;
+type Detail = ReplyOf<typeof describeCertificateDetailWithoutKey>;
 
 const detailOf = (id: string, source: StateReader) =>
-  source.ask(describeCertificateDetailWithoutKey, { CertificateId: id }, detail);
+  source.ask(describeCertificateDetailWithoutKey, { CertificateId: id });
 
 /** A certificate before a change. What uses it is looked up only if `wanted`, because that takes long. */
 export async function readCertificateState(
@@ -98,7 +72,7 @@ function lastDayOf(time: string): SafeText {
 export function pemInWords(pem: string): SafeText | undefined {
   const leaf = readBundle(pem)?.leaf;
   if (leaf === undefined) return undefined;
-  const sha256 = leaf.x509.fingerprint256.replaceAll(":", "").toLowerCase();
+  const sha256 = hexOf(leaf.x509.fingerprint256);
   return certificateInWords({ names: leaf.names, notAfter: leaf.notAfter.toISOString(), sha256 });
 }
 

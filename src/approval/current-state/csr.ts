@@ -1,31 +1,14 @@
-import { z } from "zod";
-import { optionalText } from "../../catalogue/lenient.js";
+import type { ReplyOf } from "../../catalogue/documented.js";
 import { maskedValue } from "../../catalogue/personal.js";
 import { describeCSRWithoutKey } from "../../catalogue/tencent-ssl/describe-csr.js";
 import { csrKeyInWords, csrSubjectInWords, remarkInWords } from "../../catalogue/tencent-ssl/descriptions.js";
 import { nameInWords, safe, termInWords } from "../../lib/escape-text.js";
-import { bare, byAspect, type Reading } from "./reading.js";
-import { describeMissing, notFoundReading, type StateReader } from "./source.js";
-
-/** Only the members that are shown. */
-const csr = z.object({
-  Domain: optionalText,
-  Organization: optionalText,
-  Department: optionalText,
-  Email: optionalText,
-  Province: optionalText,
-  City: optionalText,
-  Country: optionalText,
-  EncryptAlgo: optionalText,
-  KeyParameter: optionalText,
-  Remarks: optionalText,
-  CSR: optionalText,
-  OwnerUin: optionalText,
-});
+import { byAspect, type Reading } from "./reading.js";
+import { type StateReader, withoutReply } from "./source.js";
 
 export async function readCsr(id: number, source: StateReader): Promise<Reading> {
-  const answer = await source.ask(describeCSRWithoutKey, { CSRId: id }, csr);
-  if (!answer.found) return { ...bare(safe`CSR ${id}`, describeMissing(answer)), ...notFoundReading(answer) };
+  const answer = await source.ask(describeCSRWithoutKey, { CSRId: id });
+  if (!answer.found) return withoutReply(safe`CSR ${id}`, answer);
   const { value: record } = answer;
   // The meaning of Status is not documented (docs/cloud-behaviour.md 3.3), so the CSR text decides.
   const key = csrKeyInWords(Boolean(record.CSR), record);
@@ -48,6 +31,9 @@ export async function readCsr(id: number, source: StateReader): Promise<Reading>
 }
 
 /** By the names of the parameters that set them. */
-function membersOf({ CSR: _, OwnerUin: __, Remarks: Remark, ...members }: z.output<typeof csr>) {
-  return Object.fromEntries(Object.entries({ ...members, Remark }).map(([name, value]) => [name, value ?? undefined]));
+function membersOf(csr: ReplyOf<typeof describeCSRWithoutKey>) {
+  const { Domain, Organization, Department, Email, Province, City, Country, EncryptAlgo, KeyParameter, Remarks } = csr;
+  const subject = { Domain, Organization, Department, Email, Province, City, Country };
+  const members = { ...subject, EncryptAlgo, KeyParameter, Remark: Remarks };
+  return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, value ?? undefined]));
 }

@@ -84,11 +84,15 @@ export async function readCurrentState(
       [...described, ...readings].flatMap(({ state }) => state ?? []),
       (options.now ?? Date.now)(),
     ),
-    owners: uniqueTexts([...described, ...readings].flatMap(({ owner }) => owner ?? [])),
+    owners: uniqueBy(
+      [...described, ...readings].flatMap(({ owner }) => owner ?? []),
+      (owner) => owner,
+    ),
     missing: uniqueBy(
       [...readings, ...described.filter(({ id }) => coming.includes(id))].flatMap(({ object, missing: code }) =>
         code === undefined ? [] : [{ object, code }],
       ),
+      ({ object }) => object,
     ),
     unread: readings.flatMap(({ object, unread: why }) => (why === undefined ? [] : [{ object, why }])),
   };
@@ -97,12 +101,8 @@ export async function readCurrentState(
 /** EdgeOne's own certificates are stored elsewhere. */
 const isStored = (id: string) => !id.startsWith("teo-");
 
-function uniqueTexts(all: readonly SafeText[]): readonly SafeText[] {
-  return [...new Map(all.map((each) => [String(each), each])).values()];
-}
-
-function uniqueBy<Named extends { readonly object: SafeText }>(all: readonly Named[]): readonly Named[] {
-  return [...new Map(all.map((each) => [String(each.object), each])).values()];
+function uniqueBy<Item>(all: readonly Item[], textOf: (item: Item) => SafeText): readonly Item[] {
+  return [...new Map(all.map((each) => [String(textOf(each)), each])).values()];
 }
 
 interface Line {

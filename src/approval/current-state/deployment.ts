@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { describeHostUpdateRecordDetail } from "../../catalogue/tencent-ssl/describe-host-update-record-detail.js";
 import {
   itemStatus,
@@ -6,17 +5,17 @@ import {
   itemsOf,
   pathOf,
   type RecordItem,
-  updateRecord,
+  type RecordReply,
 } from "../../catalogue/tencent-ssl/record-replies.js";
 import { joined, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
-import { bare, byAspect, type Reading } from "./reading.js";
-import { describeMissing, notFoundReading, type StateReader } from "./source.js";
+import { byAspect, type Reading } from "./reading.js";
+import { type StateReader, withoutReply } from "./source.js";
 
 export async function readDeployment(id: number, source: StateReader): Promise<Reading> {
   const object = safe`Deployment ${id}`;
   const params = { DeployRecordId: String(id), Limit: String(itemsAPage) };
-  const answer = await source.ask(describeHostUpdateRecordDetail, params, updateRecord);
-  if (!answer.found) return { ...bare(object, describeMissing(answer)), ...notFoundReading(answer) };
+  const answer = await source.ask(describeHostUpdateRecordDetail, params);
+  if (!answer.found) return withoutReply(object, answer);
   const items = itemsOf(answer.value);
   // All items of a record replace the same certificate.
   const { OldCertId: from, CertId: to } = items[0] ?? {};
@@ -46,7 +45,7 @@ const outcomes = new Map<number, "replaced" | "failed">([
 ]);
 
 /** Missing counts are not zeros. */
-function stateOf(id: number, counts: z.output<typeof updateRecord>): Pick<Reading, "state"> {
+function stateOf(id: number, counts: RecordReply): Pick<Reading, "state"> {
   const { SuccessTotalCount: succeeded, FailedTotalCount: failed } = counts;
   const { RunningTotalCount: running, PendingTotalCount: waiting } = counts;
   if (succeeded == null || failed == null || running == null) return {};
@@ -54,7 +53,7 @@ function stateOf(id: number, counts: z.output<typeof updateRecord>): Pick<Readin
 }
 
 /** "5 in all: 4 succeeded, 1 failed". */
-function countsIn(counts: z.output<typeof updateRecord>): SafeText {
+function countsIn(counts: RecordReply): SafeText {
   const { SuccessTotalCount: succeeded, FailedTotalCount: failed } = counts;
   const { RunningTotalCount: running, PendingTotalCount: waiting } = counts;
   const told = [

@@ -1,12 +1,10 @@
-import { z } from "zod";
-import { optionalList, optionalNumber, optionalText } from "../../catalogue/lenient.js";
 import type { EdgeoneHost, Warning } from "../../catalogue/operation.js";
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
-import { certificateStatus } from "../../catalogue/tencent-ssl/descriptions.js";
-import { joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
-import { ToolError } from "../../lib/tool-error.js";
+import { anyIssued, hostPages } from "../../catalogue/tencent-ssl/edgeone-hosts.js";
+import { hostInWords } from "../../catalogue/tencent-ssl/preconditions.js";
+import { joined, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import {
   type ListedLeaf,
   listedIn,
@@ -22,23 +20,14 @@ import { bare, byAspect, type Described, type Fact, type HostState, type Reading
 import type { ReadResult, StateReader } from "./source.js";
 import { couldNotBeRead, notVisible } from "./words.js";
 
-const hosts = z.object({
-  InstanceList: optionalList(z.object({ Host: optionalText, ZoneId: optionalText, CertId: optionalText })),
-});
-
-/** docs/cloud-behaviour.md 3.8. */
-const pageSize = 200;
-/** Far more than an account has; stops at an endless list. */
-const hostsAtMost = 20_000;
-
 /**
  * The only read that shows a host takes a certificate and lists the hosts where it could be used.
  * @param looks whether its edge may be checked for what that read does not list
  */
 export async function readHost(host: EdgeoneHost, source: StateReader, looks: boolean): Promise<Reading> {
-  const object = safe`EdgeOne host ${nameInWords(host.host)} (${termInWords(host.zone)})`;
+  const object = hostInWords(host.zone, host.host);
   const { given } = host;
-  const fitting = host.fitting ?? (await anyIssued(source));
+  const fitting = host.fitting ?? (await anyFitting(source));
   if (fitting === undefined) return bare(object, notVisible);
   const reading = (now: SafeText | Described, more: Partial<Reading> = {}): Reading => ({
     object,
@@ -123,13 +112,7 @@ async function seenBesides(
   const { tlsCheck, signal } = source.options;
   if (tlsCheck === undefined) return "nobody may look at its edge";
   const key = await keyOf(id, source);
-  if (key === undefined) return "its certificate could not be read";
-  try {
-    return servedBesides(await tlsCheck.inspect(domain, { signal }), key);
-  } catch (error) {
-    if (signal.aborted || !(error instanceof ToolError)) throw error;
-    return error.details.happened;
-  }
+  return key === undefined ? "its certificate could not be read" : servedBesides(domain, key, { tlsCheck, signal });
 }
 
 /** Clients that lose service by the change: those that accept only an algorithm that the host will no longer have. */
@@ -149,11 +132,9 @@ async function losses(
   return unseen !== undefined && given.length === 1 ? [...warnings, unseen] : warnings;
 }
 
-const detail = z.object({ CertificatePublicKey: optionalText });
-
 /** Algorithm and SHA-1 of a certificate of Tencent Cloud SSL, if known. */
 async function keyOf(id: string, source: StateReader): Promise<ListedLeaf | undefined> {
-  const answer = await source.ask(describeCertificateDetailWithoutKey, { CertificateId: id }, detail);
+  const answer = await source.ask(describeCertificateDetailWithoutKey, { CertificateId: id });
   return answer.found ? listedIn(answer.value.CertificatePublicKey) : undefined;
 }
 
@@ -164,30 +145,22 @@ async function certificatesOn(
   covered: boolean,
   source: StateReader,
 ): Promise<ReadResult<readonly string[] | undefined>> {
-  const Filters = [{ FilterKey: "domainMatch", FilterValue: covered ? "1" : "0" }];
-  for (let Offset = 0; Offset < hostsAtMost; Offset += pageSize) {
-    const params = { CertificateId: fitting, IsCache: 0, Filters, Offset, Limit: pageSize };
-    const answer = await source.ask(describeHostTeoInstanceList, params, hosts);
-    if (!answer.found) return answer;
-    const { InstanceList: page } = answer.value;
+  const pages = hostPages(
+    fitting,
+    covered,
+    (params) => source.ask(describeHostTeoInstanceList, params),
+    (page) => (page.found ? page.value.InstanceList : []),
+  );
+  for await (const page of pages) {
+    if (!page.found) return page;
     // The documents misspell ZoneId (docs/cloud-behaviour.md 3.9), so a row may come without it.
-    const rows = page.filter((row) => row.Host === host && (row.ZoneId ?? zone) === zone);
+    const rows = page.value.InstanceList.filter((row) => row.Host === host && (row.ZoneId ?? zone) === zone);
     if (rows.length > 0) return { found: true, value: rows.flatMap(({ CertId }) => (CertId ? [CertId] : [])) };
-    if (page.length < pageSize) break;
   }
   return { found: true, value: undefined };
 }
 
-const issued = z.object({
-  Certificates: optionalList(z.object({ CertificateId: optionalText, Status: optionalNumber })),
-});
-
-/** For a call that names no certificate: the host list has to start from one, and any issued one will do. */
-async function anyIssued(source: StateReader): Promise<string | undefined> {
-  const params = { CertificateStatus: [certificateStatus.issued], CertificateType: "SVR", Limit: 1 };
-  const answer = await source.ask(describeCertificates, params, issued);
-  if (!answer.found) return undefined;
-  return (
-    answer.value.Certificates.find(({ Status }) => Status === certificateStatus.issued)?.CertificateId ?? undefined
-  );
+async function anyFitting(source: StateReader): Promise<string | undefined> {
+  const answer = await source.ask(describeCertificates, anyIssued.params);
+  return answer.found ? anyIssued.idIn(answer.value) : undefined;
 }

@@ -1,8 +1,7 @@
 import type { Subject } from "../../catalogue/operation.js";
 import { ownWords, safe } from "../../lib/escape-text.js";
-import { ToolError } from "../../lib/tool-error.js";
 import { chainInWords, servedInWords } from "../../tls-check/descriptions.js";
-import { answeredIn, noHttps, unreachedIn } from "../../tls-check/served.js";
+import { answeredIn, lookOrWhyNot, noHttps, unreachedIn } from "../../tls-check/served.js";
 import type { TlsReport } from "../../tls-check/tls-check.js";
 import { bare, byAspect, type ChainState, type Fact, type Reading, type ServedAtAddresses } from "./reading.js";
 import type { StateReader } from "./source.js";
@@ -14,26 +13,22 @@ type Domain = Extract<Subject, { readonly kind: "served-domain" }>;
 export async function readServed({ name, domain }: Domain, { options }: StateReader): Promise<Reading> {
   const { tlsCheck, signal, arriving } = options;
   if (tlsCheck === undefined) return bare(name, notVisible);
-  try {
-    const look = await tlsCheck.inspect(domain, { signal });
-    if (look.addresses.length === 0) return bare(name, couldNotBeRead(ownWords(look.problem ?? "no address")));
-    const unreached = unreachedIn(look);
-    // Reachability is not part of the domain's state.
-    const facts: Fact[] =
-      unreached.length > 0 ? [[safe`${name}: not reached`, ownWords(unreached.join(" ")), false]] : [];
-    if (unreached.length === look.addresses.length) {
-      return { ...bare(name, couldNotBeRead(safe`no address could be reached`)), facts };
-    }
-    const coming = arriving?.get(domain) ?? [];
-    const now = byAspect({
-      HTTPS: { words: servedInWords(look), is: servedState(look, coming) },
-      chain: { words: chainInWords(look), is: chainState(look, coming) },
-    });
-    return { object: name, now, facts, certificates: [] };
-  } catch (error) {
-    if (signal.aborted || !(error instanceof ToolError)) throw error;
-    return bare(name, notVisible);
+  const look = await lookOrWhyNot(domain, { tlsCheck, signal });
+  if (typeof look === "string") return bare(name, notVisible);
+  if (look.addresses.length === 0) return bare(name, couldNotBeRead(ownWords(look.problem ?? "no address")));
+  const unreached = unreachedIn(look);
+  // Reachability is not part of the domain's state.
+  const facts: Fact[] =
+    unreached.length > 0 ? [[safe`${name}: not reached`, ownWords(unreached.join(" ")), false]] : [];
+  if (unreached.length === look.addresses.length) {
+    return { ...bare(name, couldNotBeRead(safe`no address could be reached`)), facts };
   }
+  const coming = arriving?.get(domain) ?? [];
+  const now = byAspect({
+    HTTPS: { words: servedInWords(look), is: servedState(look, coming) },
+    chain: { words: chainInWords(look), is: chainState(look, coming) },
+  });
+  return { object: name, now, facts, certificates: [] };
 }
 
 function servedState(look: TlsReport, arriving: readonly string[]): ServedAtAddresses {

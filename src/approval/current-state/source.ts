@@ -1,12 +1,14 @@
 import type { z } from "zod";
+import { readReply } from "../../catalogue/documented.js";
 import type { ReadOperation } from "../../catalogue/operation.js";
 import { ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
 import type { TlsCheck } from "../../tls-check/tls-check.js";
-import type { Reading } from "./reading.js";
+import { bare, type Reading } from "./reading.js";
 import { couldNotBeRead, missing } from "./words.js";
 
 type Reply = Readonly<Record<string, unknown>>;
+type Readable<Result extends z.AnyZodObject> = ReadOperation<z.AnyZodObject, Result>;
 
 /**
  * Carries out one documented read, through the same signing code as every call.
@@ -56,16 +58,16 @@ export class StateReader {
   }
 
   /** Sends the same read only once, however many subjects need it. */
-  async ask<Schema extends z.ZodTypeAny>(operation: ReadOperation, params: Record<string, unknown>, schema: Schema) {
+  async ask<Result extends z.AnyZodObject>(operation: Readable<Result>, params: Record<string, unknown>) {
     const question = `${operation.name} ${JSON.stringify(params)}`;
     const asked = this.#asked.get(question) ?? this.#answer(operation, params);
     this.#asked.set(question, asked);
-    return understood(await asked, schema);
+    return understood(await asked, operation);
   }
 
   /** Sends the read again, for something in progress. */
-  async poll<Schema extends z.ZodTypeAny>(operation: ReadOperation, params: Record<string, unknown>, schema: Schema) {
-    return understood(await this.#answer(operation, params), schema);
+  async poll<Result extends z.AnyZodObject>(operation: Readable<Result>, params: Record<string, unknown>) {
+    return understood(await this.#answer(operation, params), operation);
   }
 
   /** Does not throw if the call is cancelled: the next read says what happened. */
@@ -96,18 +98,23 @@ export function describeMissing({ missing: code, why }: NotFound): SafeText {
   return code === undefined ? couldNotBeRead(why) : missing;
 }
 
+/** The reading of a subject of which nothing else is known. */
+export function withoutReply(object: SafeText, answer: NotFound): Reading {
+  return { ...bare(object, describeMissing(answer)), ...notFoundReading(answer) };
+}
+
 /** Marks a subject as missing or unread. */
 export function notFoundReading({ missing: code, why }: NotFound): Pick<Reading, "missing" | "unread"> {
   return code === undefined ? { unread: why } : { missing: code };
 }
 
-function understood<Schema extends z.ZodTypeAny>(
+function understood<Result extends z.AnyZodObject>(
   answer: ReadResult<Reply>,
-  schema: Schema,
-): ReadResult<z.output<Schema>> {
+  operation: Readable<Result>,
+): ReadResult<z.output<Result>> {
   if (!answer.found) return answer;
-  const parsed = schema.safeParse(answer.value);
-  return parsed.success ? { found: true, value: parsed.data } : { found: false, why: safe`a reply of another form` };
+  const value = readReply(operation, answer.value);
+  return value === undefined ? { found: false, why: safe`a reply of another form` } : { found: true, value };
 }
 
 function reasonIn(error: ToolError): SafeText {

@@ -1,5 +1,3 @@
-import { z } from "zod";
-import { optionalList, optionalNumber, optionalText } from "../../catalogue/lenient.js";
 import type { Subject } from "../../catalogue/operation.js";
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
@@ -14,12 +12,6 @@ import type { StateReader } from "./source.js";
 import { notYetThere } from "./words.js";
 
 type Upload = Extract<Subject, { readonly kind: "upload" }>;
-
-const page = z.object({
-  TotalCount: optionalNumber,
-  Certificates: optionalList(z.object({ CertificateId: optionalText, CertEndTime: optionalText })),
-});
-const detail = z.object({ CertFingerprint: optionalText, CertificatePublicKey: optionalText });
 
 const listed = 100;
 
@@ -44,7 +36,7 @@ async function storedAs(
   const name = /(?:^|, )DNS:(?:\*\.)?([^,]+)/.exec(leaf.subjectAltName ?? "")?.[1];
   if (name === undefined) return undefined;
   const params = { SearchKey: name, CertificateStatus: [certificateStatus.issued], Limit: listed };
-  const answer = await source.ask(describeCertificates, params, page);
+  const answer = await source.ask(describeCertificates, params);
   if (!answer.found || (answer.value.TotalCount ?? 0) > listed) return undefined;
   const ends = leaf.notAfter.getTime();
   const { now = Date.now } = source.options;
@@ -52,7 +44,7 @@ async function storedAs(
   for (const { CertificateId: id, CertEndTime } of answer.value.Certificates) {
     // One second of rounding is allowed; the fingerprint decides.
     if (!id || !(Math.abs(Date.parse(isoOf(CertEndTime) ?? "") - ends) <= 1_000)) continue;
-    const described = await source.ask(describeCertificateDetailWithoutKey, { CertificateId: id }, detail);
+    const described = await source.ask(describeCertificateDetailWithoutKey, { CertificateId: id });
     if (!described.found) return undefined;
     const { CertFingerprint, CertificatePublicKey } = described.value;
     const sha1 = CertFingerprint ?? leafOfPem(CertificatePublicKey)?.fingerprint;

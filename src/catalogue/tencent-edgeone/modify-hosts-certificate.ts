@@ -1,4 +1,4 @@
-import { brief, capitalized, joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { brief, capitalized, joined, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import type { CurrentState } from "../current-state.js";
 import { type Finding, finding, warning } from "../finding.js";
 import { type StoredUse, storedIn } from "../material.js";
@@ -16,7 +16,7 @@ import { reply } from "../results.js";
 import { tencentEdgeone } from "../services.js";
 import { resourceId, type Serving } from "../serving.js";
 import { checkCertificateId } from "../tencent-ssl/argument-checks.js";
-import { certificateCalled, nothingToDo, unlessDeployable } from "../tencent-ssl/preconditions.js";
+import { certificateCalled, hostInWords, nothingToDo, unlessDeployable } from "../tencent-ssl/preconditions.js";
 import { caution, loss, outage } from "../warnings.js";
 import { type Certificates, certIdsIn, type HostsParams, hostsParams } from "./params.js";
 
@@ -89,7 +89,7 @@ function serving(host: string, { ZoneId, Mode, ServerCertInfo = [] }: HostsParam
   return {
     id: resourceId("tencent-edgeone", host, ZoneId),
     service: "tencent-edgeone",
-    name: safe`EdgeOne host ${nameInWords(host)} (${termInWords(ZoneId)})`,
+    name: hostInWords(ZoneId, host),
     domain: host,
     certificate: Mode === "disable" ? "none" : undefined,
     certificateId: first,

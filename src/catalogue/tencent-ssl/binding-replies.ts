@@ -1,33 +1,18 @@
-import { z } from "zod";
 import { joined, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
-import { optionalList, optionalNumber, optionalText } from "../lenient.js";
+import type { ReplyOf } from "../documented.js";
+import type { describeCertificateBindResourceTaskResult } from "./describe-certificate-bind-resource-task-result.js";
 
-/** The parts of the reply about a certificate's bound cloud resources that the program itself reads. */
+/** Reads the reply about a certificate's bound cloud resources. */
 
-export const startedTasks = z.object({
-  CertTaskIds: optionalList(z.object({ CertId: optionalText, TaskId: optionalText })),
-});
+type TaskResults = ReplyOf<typeof describeCertificateBindResourceTaskResult>;
+export type TaskResult = TaskResults["SyncTaskBindResourceResult"][number];
+type Counted = TaskResult["BindResourceResult"][number];
 
-const counted = z.object({
-  ResourceType: optionalText,
-  BindResourceRegionResult: optionalList(
-    z.object({ Region: optionalText, TotalCount: optionalNumber, Error: optionalText }),
-  ),
-});
-type Counted = z.output<typeof counted>;
+/** docs/cloud-behaviour.md 3.8: per product and region. */
+const instancesAtMost = 100;
 
-export const taskResults = z.object({
-  SyncTaskBindResourceResult: optionalList(
-    z.object({
-      TaskId: optionalText,
-      Status: optionalNumber,
-      BindResourceResult: optionalList(counted),
-      Error: z.object({ Code: optionalText }).nullish().catch(undefined),
-      CacheTime: optionalText,
-    }),
-  ),
-});
-export type TaskResult = z.output<typeof taskResults>["SyncTaskBindResourceResult"][number];
+/** Parameters of the read that names the resources which a task found. */
+export const taskDetailParams = (TaskId: string) => ({ TaskId, Limit: String(instancesAtMost) });
 
 /** docs/cloud-behaviour.md 3.4. */
 export const taskStatus = { running: 0, done: 1, failed: 2 } as const;

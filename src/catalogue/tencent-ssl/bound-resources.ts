@@ -1,6 +1,6 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
-import { optionalList, optionalText, optionalTexts } from "../lenient.js";
+import type { boundResources } from "./types-resources.js";
 
 /** A place in a cloud product that uses a certificate. */
 export interface BoundResource {
@@ -22,56 +22,22 @@ interface Unread {
 
 type Place = Pick<BoundResource, "path" | "domains">;
 
-/** Resources of one product, in one region if it has regions; `certificateId` is the certificate that was looked up. */
-type Namer = (instance: unknown, certificateId: string) => Place[];
-
 const told = (parts: readonly (string | null | undefined)[]) => parts.flatMap((part) => (part ? [part] : []));
 const place = (
   path: readonly (string | null | undefined)[],
   domains: readonly (string | null | undefined)[] = [],
 ): Place => ({ path: told(path), domains: told(domains) });
 
-/** Products whose resource is named by a few of its own members; the domain is the last. */
-const flat = (...names: readonly string[]): Namer => {
-  const members = z.record(z.unknown());
-  return (instance) => {
-    const parsed = members.safeParse(instance);
-    if (!parsed.success) return [];
-    const values = names.map((name) => ({ name, value: optionalText.parse(parsed.data[name]) }));
-    const isDomain = (name: string) => name === "Domain" || name === "Host";
-    const valuesOf = (domains: boolean) =>
-      values.flatMap(({ name, value }) => (isDomain(name) === domains ? [value] : []));
-    return [place(valuesOf(false), valuesOf(true))];
-  };
-};
-
-/** Products whose instances have nested parts. */
-function nested<Schema extends z.ZodTypeAny>(
-  schema: Schema,
-  name: (instance: z.output<Schema>, certificateId: string) => Place[],
-): Namer {
-  return (instance, certificateId) => {
-    const parsed = schema.safeParse(instance);
-    return parsed.success ? name(parsed.data, certificateId) : [];
-  };
-}
-
-const bound = z.object({ CertId: optionalText, CertCaId: optionalText }).nullish().catch(undefined);
-
-const balancer = z.object({
-  LoadBalancerId: optionalText,
-  Listeners: optionalList(
-    z.object({
-      ListenerId: optionalText,
-      Certificate: bound,
-      Rules: optionalList(z.object({ Domain: optionalText, Certificate: bound })),
-    }),
-  ),
-});
+/** The reply of DescribeCertificateBindResourceTaskDetail. */
+type Detail = z.objectOutputType<typeof boundResources, z.ZodTypeAny>;
 
 /** The listeners and rules of a load balancer that use the certificate; the reply lists all of them. */
-const clb = nested(balancer, ({ LoadBalancerId: id, Listeners }, certificateId) => {
-  const has = (it: z.output<typeof bound>) => it?.CertId === certificateId || it?.CertCaId === certificateId;
+function balancerPlaces(
+  { LoadBalancerId: id, Listeners }: Detail["CLB"][number]["InstanceList"][number],
+  certificateId: string,
+): Place[] {
+  const has = (it: (typeof Listeners)[number]["Certificate"]) =>
+    it?.CertId === certificateId || it?.CertCaId === certificateId;
   const places = Listeners.flatMap(({ ListenerId, Certificate, Rules }) => {
     const domainsOf = (rules: typeof Rules) => rules.map(({ Domain }) => Domain);
     const own = has(Certificate) ? [place([id, ListenerId], domainsOf(Rules))] : [];
@@ -79,87 +45,96 @@ const clb = nested(balancer, ({ LoadBalancerId: id, Listeners }, certificateId) 
     return [...own, ...rules.map((rule) => place([id, ListenerId], domainsOf([rule])))];
   });
   return places.length > 0 ? places : [place([id])];
-});
+}
 
-const cluster = z.object({
-  ClusterId: optionalText,
-  NamespaceList: optionalList(
-    z.object({ Name: optionalText, SecretList: optionalList(z.object({ Name: optionalText })) }),
+/** The instances of a product in one region; products without regions have a list of one. */
+interface InRegion<Instance> {
+  readonly Region?: string | null | undefined;
+  readonly InstanceList: readonly Instance[];
+  readonly Error?: string | null | undefined;
+}
+
+/** The resources of one product; `certificateId` is the certificate that was looked up. */
+function product<Instance>(
+  type: string,
+  regionsIn: (detail: Detail) => readonly InRegion<Instance>[],
+  placesIn: (instance: Instance, certificateId: string) => Place | Place[],
+) {
+  return {
+    found: (detail: Detail, certificateId: string): (BoundResource | Unread)[] =>
+      regionsIn(detail).flatMap(({ Region, InstanceList, Error: error }) => {
+        const where = { type, region: Region ?? "" };
+        const named = InstanceList.flatMap((it) => placesIn(it, certificateId)).map((it) => ({ ...where, ...it }));
+        return error ? [...named, { ...where, error }] : named;
+      }),
+    count: (detail: Detail) => regionsIn(detail).reduce((sum, { InstanceList }) => sum + InstanceList.length, 0),
+  };
+}
+
+const byDomain = ({ Domain }: { readonly Domain?: string | null | undefined }) => place([], [Domain]);
+const byId = ({ InstanceId }: { readonly InstanceId?: string | null | undefined }) => place([InstanceId]);
+
+const products = [
+  product("clb", ({ CLB }) => CLB, balancerPlaces),
+  product("cdn", ({ CDN }) => CDN, byDomain),
+  product("waf", ({ WAF }) => WAF, byDomain),
+  product(
+    "ddos",
+    ({ DDOS }) => DDOS,
+    ({ InstanceId, Domain }) => place([InstanceId], [Domain]),
   ),
-});
-const tke = nested(cluster, ({ ClusterId, NamespaceList }) =>
-  NamespaceList.flatMap(({ Name, SecretList }) => SecretList.map((secret) => place([ClusterId, Name, secret.Name]))),
-);
-
-const hosting = z.object({ InstanceList: optionalList(z.object({ Domain: optionalText })) }).nullish();
-const environment = z.object({
-  Environment: z.object({ ID: optionalText }).nullish(),
-  AccessService: hosting,
-  HostService: hosting,
-});
-const tcb = nested(environment, ({ Environment, AccessService, HostService }) =>
-  [AccessService, HostService].flatMap((service) =>
-    (service?.InstanceList ?? []).map(({ Domain }) => place([Environment?.ID], [Domain])),
+  product("live", ({ LIVE }) => LIVE, byDomain),
+  product("vod", ({ VOD }) => VOD, byDomain),
+  product(
+    "tke",
+    ({ TKE }) => TKE,
+    ({ ClusterId, NamespaceList }) =>
+      NamespaceList.flatMap(({ Name, SecretList }) =>
+        SecretList.map((secret) => place([ClusterId, Name, secret.Name])),
+      ),
   ),
-);
-
-const gateway = z.object({
-  GatewayId: optionalText,
-  CertificateList: optionalList(z.object({ Id: optionalText, BindDomains: optionalTexts })),
-});
-const tse = nested(gateway, ({ GatewayId, CertificateList }) =>
-  CertificateList.map(({ Id, BindDomains }) => place([GatewayId, Id], BindDomains)),
-);
-
-const proxy = z.object({
-  InstanceId: optionalText,
-  ListenerList: optionalList(z.object({ ListenerId: optionalText })),
-});
-const gaap = nested(proxy, ({ InstanceId, ListenerList }) =>
-  ListenerList.map(({ ListenerId }) => place([InstanceId, ListenerId])),
-);
-
-const products: readonly (readonly [member: string, namer: Namer])[] = [
-  ["CLB", clb],
-  ["CDN", flat("Domain")],
-  ["WAF", flat("Domain")],
-  ["DDOS", flat("InstanceId", "Domain")],
-  ["LIVE", flat("Domain")],
-  ["VOD", flat("Domain")],
-  ["TKE", tke],
-  ["APIGATEWAY", flat("ServiceId", "Domain")],
-  ["TCB", tcb],
-  ["TEO", flat("ZoneId", "Host")],
-  ["TSE", tse],
-  ["COS", flat("Bucket", "Domain")],
-  ["TDMQ", flat("InstanceId")],
-  ["MQTT", flat("InstanceId")],
-  ["GAAP", gaap],
-  ["SCF", flat("Domain")],
+  product(
+    "apigateway",
+    ({ APIGATEWAY }) => APIGATEWAY,
+    ({ ServiceId, Domain }) => place([ServiceId], [Domain]),
+  ),
+  product(
+    "tcb",
+    ({ TCB }) => TCB.map(({ Environments, ...region }) => ({ ...region, InstanceList: Environments })),
+    ({ Environment, AccessService, HostService }) =>
+      [...(AccessService?.InstanceList ?? []), ...(HostService?.InstanceList ?? [])].map(({ Domain }) =>
+        place([Environment?.ID], [Domain]),
+      ),
+  ),
+  product(
+    "teo",
+    ({ TEO }) => TEO,
+    ({ ZoneId, Host }) => place([ZoneId], [Host]),
+  ),
+  product(
+    "tse",
+    ({ TSE }) => TSE,
+    ({ GatewayId, CertificateList }) =>
+      CertificateList.map(({ Id, BindDomains }) => place([GatewayId, Id], BindDomains)),
+  ),
+  product(
+    "cos",
+    ({ COS }) => COS,
+    ({ Bucket, Domain }) => place([Bucket], [Domain]),
+  ),
+  product("tdmq", ({ TDMQ }) => TDMQ, byId),
+  product("mqtt", ({ MQTT }) => MQTT, byId),
+  product(
+    "gaap",
+    ({ GAAP }) => GAAP,
+    ({ InstanceId, ListenerList }) => ListenerList.map(({ ListenerId }) => place([InstanceId, ListenerId])),
+  ),
+  product("scf", ({ SCF }) => SCF, byDomain),
 ];
 
-/** Each product has a list of regions; products without regions have a list of one. */
-const inRegions = optionalList(
-  z.object({
-    Region: optionalText,
-    InstanceList: optionalList(z.unknown()),
-    Environments: optionalList(z.unknown()),
-    Error: optionalText,
-  }),
-).catch([]);
-
-type Detail = Readonly<Record<string, unknown>>;
-
-/** Each place in the reply of DescribeCertificateBindResourceTaskDetail that uses the certificate. */
+/** Each place in the reply that uses the certificate. */
 export function boundResourcesIn(detail: Detail, certificateId: string): readonly (BoundResource | Unread)[] {
-  return products.flatMap(([member, namer]) =>
-    inRegions.parse(detail[member]).flatMap(({ Region, InstanceList, Environments, Error: error }) => {
-      const where = { type: member.toLowerCase(), region: Region ?? "" };
-      const places = [...InstanceList, ...Environments].flatMap((instance) => namer(instance, certificateId));
-      const named = places.map((it) => ({ ...where, ...it }));
-      return error ? [...named, { ...where, error }] : named;
-    }),
-  );
+  return products.flatMap(({ found }) => found(detail, certificateId));
 }
 
 /** One line for each: "clb ap-singapore lb-1/lbl-2 www.example.com". */
@@ -212,6 +187,5 @@ export function resourceInWords({ type, region, path, domains }: BoundResource):
 
 /** Number of instances in the reply, counted as the task counts them. */
 export function instancesIn(detail: Detail): number {
-  const regions = products.flatMap(([member]) => inRegions.parse(detail[member]));
-  return regions.reduce((sum, { InstanceList, Environments }) => sum + InstanceList.length + Environments.length, 0);
+  return products.reduce((sum, { count }) => sum + count(detail), 0);
 }

@@ -5,12 +5,12 @@ import { planned } from "../planned.js";
 import { bool, reply } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { loss } from "../warnings.js";
-import { describeCertificate } from "./describe-certificate.js";
+import { verifiedByStatus } from "./describe-certificate.js";
 import { certificateId, certificateSubject } from "./params.js";
 import { unlessStatus } from "./preconditions.js";
 
 /** A free application has failed then, a paid one awaits its documents (docs/cloud-behaviour.md 3.2, inferred). */
-const endStatuses: readonly unknown[] = [2, 5];
+const endStatuses: readonly number[] = [2, 5];
 
 /** Under review, being validated, awaiting a letter (docs/cloud-behaviour.md 3.2). */
 const underReview: readonly number[] = [0, 4, 8];
@@ -41,11 +41,6 @@ export const cancelAuditCertificate = defineChange({
       safe`nothing of it is under review`,
       () => safe`Only an application under review can be withdrawn; CancelCertificateOrder cancels an order before.`,
     ),
-  verifyWith: (p) => ({
-    read: describeCertificate,
-    params: { CertificateId: p.CertificateId },
-    shows: ({ Status }) => endStatuses.includes(Status),
-    result: { Result: true },
-  }),
+  verifyWith: (p) => verifiedByStatus(p, endStatuses, { Result: true }),
   errors: ["FailedOperation.CertificateNotFoundOrCantCancel"],
 });

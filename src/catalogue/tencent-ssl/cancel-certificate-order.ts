@@ -6,13 +6,13 @@ import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { loss } from "../warnings.js";
 import { checkCertificate } from "./argument-checks.js";
-import { describeCertificate } from "./describe-certificate.js";
+import { verifiedByStatus } from "./describe-certificate.js";
 import { certificateErrors, codes } from "./error-codes.js";
 import { certificateId, certificateSubject } from "./params.js";
 import { unlessStatus } from "./preconditions.js";
 
 /** Being cancelled, and cancelled (docs/cloud-behaviour.md 3.2). */
-const endStatuses: readonly unknown[] = [6, 7];
+const endStatuses: readonly number[] = [6, 7];
 
 /** Statuses before issue (docs/cloud-behaviour.md 3.2). */
 const cancellable: readonly number[] = [0, 4, 5, 8];
@@ -37,12 +37,7 @@ export const cancelCertificateOrder = defineChange({
     unlessStatus(p.CertificateId, found, cancellable, safe`it has no order that can be cancelled`, ({ status }) =>
       status === 1 ? safe`An issued certificate is deleted, not cancelled.` : safe`Nothing has to be cancelled.`,
     ),
-  verifyWith: (p) => ({
-    read: describeCertificate,
-    params: { CertificateId: p.CertificateId },
-    shows: ({ Status }) => endStatuses.includes(Status),
-    result: { CertificateId: p.CertificateId },
-  }),
+  verifyWith: (p) => verifiedByStatus(p, endStatuses, { CertificateId: p.CertificateId }),
   checks: checkCertificate,
   errors: codes(certificateErrors, "FailedOperation.CancelOrderFailed", "FailedOperation.InvalidCertificateStatusCode"),
 });

@@ -1,6 +1,6 @@
 import { defineRead } from "../operation.js";
 import { binary, struct } from "../params.js";
-import { array, members, reply, string } from "../results.js";
+import { members, reply, rows, string } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { certificateIds } from "./params.js";
 
@@ -18,6 +18,6 @@ export const createCertificateBindResourceSyncTask = defineRead({
     IsCache: binary("Reuse a result under 30 minutes old, normally 1"),
   }),
   example: { CertificateIds: ["5mT7wB2c"], IsCache: 1 },
-  result: reply({ CertTaskIds: array(members({ CertId: string(), TaskId: string() })) }),
+  result: reply({ CertTaskIds: rows(members({ CertId: string(), TaskId: string() })) }),
   errors: ["FailedOperation.CertificateHostResourceInnerInterrupt", "FailedOperation.CertificateNotFound"],
 });

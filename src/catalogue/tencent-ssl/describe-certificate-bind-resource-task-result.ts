@@ -1,6 +1,6 @@
 import { defineRead } from "../operation.js";
 import { list, struct, text } from "../params.js";
-import { array, reply } from "../results.js";
+import { reply, rows } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { bindingTaskStatuses } from "./code-meanings.js";
 import { syncTaskBindResourceResult } from "./types-resources.js";
@@ -17,7 +17,7 @@ export const describeCertificateBindResourceTaskResult = defineRead({
     TaskIds: list(text("ID"), "From CreateCertificateBindResourceSyncTask", { min: 1, max: 100 }),
   }),
   example: { TaskIds: ["758439"] },
-  result: reply({ SyncTaskBindResourceResult: array(syncTaskBindResourceResult) }),
+  result: reply({ SyncTaskBindResourceResult: rows(syncTaskBindResourceResult) }),
   replyFacts: {
     meanings: { "SyncTaskBindResourceResult.Status": bindingTaskStatuses },
   },

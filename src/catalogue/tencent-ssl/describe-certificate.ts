@@ -1,4 +1,4 @@
-import { defineRead } from "../operation.js";
+import { defineRead, type Verification } from "../operation.js";
 import { struct } from "../params.js";
 import { reply, string } from "../results.js";
 import { tencentSsl } from "../services.js";
@@ -21,3 +21,17 @@ export const describeCertificate = defineRead({
   replyFacts: { meanings: certificateMeanings, summary: { leaveOut: certificateDetails } },
   errors: codes(certificateErrors, applicationErrors, "FailedOperation", "LimitExceeded.RateLimitExceeded"),
 });
+
+/** Verifies a lost change by the statuses that the certificate has after it. */
+export function verifiedByStatus(
+  { CertificateId }: { readonly CertificateId: string },
+  statuses: readonly number[],
+  result: Verification["result"],
+): Verification {
+  return {
+    read: describeCertificate,
+    params: { CertificateId },
+    shows: ({ Status }) => statuses.some((status) => status === Status),
+    result,
+  };
+}

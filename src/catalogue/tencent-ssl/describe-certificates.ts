@@ -1,6 +1,6 @@
 import { defineRead } from "../operation.js";
 import { binary, choice, integer, list, struct, text } from "../params.js";
-import { array, int, reply } from "../results.js";
+import { int, reply, rows } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { hostedCertificateMeanings } from "./code-meanings.js";
 import { applicationErrors, certificateErrors, codes } from "./error-codes.js";
@@ -44,7 +44,7 @@ export const describeCertificates = defineRead({
     ServiceId: text("Service ID (mainland)").optional(),
   }),
   example: { Limit: 100, ExpirationSort: "ASC", CertificateStatus: [1] },
-  result: reply({ TotalCount: int(), Certificates: array(certificates) }),
+  result: reply({ TotalCount: int(), Certificates: rows(certificates) }),
   replyFacts: {
     meanings: Object.fromEntries(
       Object.entries(hostedCertificateMeanings).map(([path, words]) => [`Certificates.${path}`, words]),

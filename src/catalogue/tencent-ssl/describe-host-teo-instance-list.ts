@@ -1,6 +1,6 @@
 import { defineRead } from "../operation.js";
 import { binary, choice, integer, list, struct, text } from "../params.js";
-import { array, int, reply } from "../results.js";
+import { int, reply, rows } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { teoStatuses } from "./code-meanings.js";
 import { certificateErrors, codes } from "./error-codes.js";
@@ -34,7 +34,7 @@ export const describeHostTeoInstanceList = defineRead({
     AsyncCache: binary("Refresh in background, default 0").optional(),
   }),
   example: { CertificateId: "8xZ3kQ1p", OldCertificateId: "5mT7wB2c" },
-  result: reply({ InstanceList: array(teoInstanceDetail), TotalCount: int() }),
+  result: reply({ InstanceList: rows(teoInstanceDetail), TotalCount: int() }),
   replyFacts: {
     meanings: { "InstanceList.Status": teoStatuses },
     paging: { by: "page", list: "InstanceList", total: "TotalCount", narrow: ["Filters"] },

@@ -1,6 +1,6 @@
 import { defineRead } from "../operation.js";
 import { numericText, struct } from "../params.js";
-import { array, int, reply } from "../results.js";
+import { int, reply, rows } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { deploymentStatuses, sniSwitch } from "./code-meanings.js";
 import { certificateErrors, codes } from "./error-codes.js";
@@ -23,7 +23,7 @@ export const describeHostUpdateRecordDetail = defineRead({
   example: { DeployRecordId: "1499393", Limit: "200" },
   result: reply({
     TotalCount: int(),
-    RecordDetailList: array(updateRecordDetails),
+    RecordDetailList: rows(updateRecordDetails),
     SuccessTotalCount: int(),
     FailedTotalCount: int(),
     RunningTotalCount: int(),

@@ -1,6 +1,6 @@
 import { defineRead } from "../operation.js";
 import { integer, struct } from "../params.js";
-import { array, int, reply } from "../results.js";
+import { int, reply, rows } from "../results.js";
 import { tencentSsl } from "../services.js";
 import { deploymentStatuses } from "./code-meanings.js";
 import { certificateErrors, codes } from "./error-codes.js";
@@ -22,7 +22,7 @@ export const describeHostUpdateRecord = defineRead({
     OldCertificateId: certificateId("Old certificate ID").optional(),
   }),
   example: { OldCertificateId: "5mT7wB2c" },
-  result: reply({ TotalCount: int(), DeployRecordList: array(updateRecordInfo) }),
+  result: reply({ TotalCount: int(), DeployRecordList: rows(updateRecordInfo) }),
   // Inferred: a record has the same states as its items; the documents do not list them.
   replyFacts: {
     meanings: { "DeployRecordList.Status": deploymentStatuses },

@@ -1,5 +1,5 @@
 import { brief, briefQuote, safe } from "../../lib/escape-text.js";
-import { optionalText as looseText } from "../lenient.js";
+import { readReply } from "../documented.js";
 import { defineChange } from "../operation.js";
 import { struct, text } from "../params.js";
 import { planned } from "../planned.js";
@@ -38,7 +38,7 @@ export const modifyCertificateAlias = defineChange({
   verifyWith: (p) => ({
     read: describeCertificate,
     params: { CertificateId: p.CertificateId },
-    shows: ({ Alias }) => (looseText.parse(Alias) ?? "") === (p.Alias ?? ""),
+    shows: (found) => (readReply(describeCertificate, found)?.Alias ?? "") === (p.Alias ?? ""),
     result: { CertificateId: p.CertificateId },
   }),
   checks: checkCertificate,

@@ -1,33 +1,10 @@
-import { z } from "zod";
-import { optionalList, optionalNumber, optionalText, optionalTexts } from "../lenient.js";
+import type { ReplyOf } from "../documented.js";
+import type { describeHostUpdateRecordDetail } from "./describe-host-update-record-detail.js";
 
-/** The parts of a record of a one-click update or its rollback that the program itself reads. */
+/** Reads a record of a one-click update or its rollback. */
 
-const item = z.object({
-  CertId: optionalText,
-  OldCertId: optionalText,
-  Domains: optionalTexts,
-  ResourceType: optionalText,
-  Region: optionalText,
-  Status: optionalNumber,
-  ErrorMsg: optionalText,
-  InstanceId: optionalText,
-  ListenerId: optionalText,
-  Bucket: optionalText,
-  Namespace: optionalText,
-  SecretName: optionalText,
-  EnvId: optionalText,
-});
-export type RecordItem = z.output<typeof item>;
-
-export const updateRecord = z.object({
-  TotalCount: optionalNumber,
-  SuccessTotalCount: optionalNumber,
-  FailedTotalCount: optionalNumber,
-  RunningTotalCount: optionalNumber,
-  PendingTotalCount: optionalNumber,
-  RecordDetailList: optionalList(z.object({ List: optionalList(item) })),
-});
+export type RecordReply = ReplyOf<typeof describeHostUpdateRecordDetail>;
+export type RecordItem = RecordReply["RecordDetailList"][number]["List"][number];
 
 /** Longest page, counting the items of all products (docs/cloud-behaviour.md 3.8). */
 export const itemsAPage = 200;
@@ -44,7 +21,7 @@ export const itemStatus = {
 } as const;
 
 /** The items of all products. */
-export function itemsOf({ RecordDetailList: products }: z.output<typeof updateRecord>): readonly RecordItem[] {
+export function itemsOf({ RecordDetailList: products }: RecordReply): readonly RecordItem[] {
   return products.flatMap(({ List }) => List);
 }
 

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { array, bool, int, members, record, string, strings } from "../results.js";
+import { array, bool, int, members, record, rows, string, strings } from "../results.js";
 
 /** Reply members of Tencent Cloud SSL about the cloud resources that use a certificate. */
 
@@ -207,12 +207,12 @@ const bindResourceRegionResult = members({ Region: string(), TotalCount: int(), 
 
 const bindResourceResult = members({
   ResourceType: string(),
-  BindResourceRegionResult: array(bindResourceRegionResult),
+  BindResourceRegionResult: rows(bindResourceRegionResult),
 });
 
 export const syncTaskBindResourceResult = members({
   TaskId: string(),
-  BindResourceResult: array(bindResourceResult),
+  BindResourceResult: rows(bindResourceResult),
   Status: int(),
   Error: record({ Code: string(), Message: string() }),
   CacheTime: string(),

@@ -1,4 +1,4 @@
-import { array, int, members, string, strings } from "../results.js";
+import { int, members, rows, string, strings } from "../results.js";
 
 /** Reply members of Tencent Cloud SSL about one-click updates. */
 
@@ -45,6 +45,6 @@ const updateRecordDetail = members({
 
 export const updateRecordDetails = members({
   ResourceType: string(),
-  List: array(updateRecordDetail),
+  List: rows(updateRecordDetail),
   TotalCount: int(),
 });

@@ -1,17 +1,15 @@
-import { z } from "zod";
+import { readReply } from "../../catalogue/documented.js";
 import { type Finding, warning } from "../../catalogue/finding.js";
-import { optionalText } from "../../catalogue/lenient.js";
 import type { StoredUse } from "../../catalogue/material.js";
 import type { ReadOperation } from "../../catalogue/operation.js";
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import type { JsonObject } from "../../lib/json.js";
 import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
 import { checkStoredUse } from "../../preflight/index.js";
 
 /** Reads for preflight what a call names only by id. */
-export type ReadStored = (operation: ReadOperation, params: Readonly<Record<string, unknown>>) => Promise<unknown>;
-
-const detail = z.object({ CertificatePublicKey: optionalText });
+export type ReadStored = (operation: ReadOperation, params: Readonly<Record<string, unknown>>) => Promise<JsonObject>;
 
 /**
  * The findings about a certificate to be served, read without its key. A failed read is a finding too: otherwise it
@@ -34,8 +32,9 @@ export async function checkStored(use: StoredUse, read: ReadStored, now: Date): 
 
 async function pemOf(id: string, read: ReadStored): Promise<string | { readonly why: SafeText }> {
   try {
-    const told = detail.safeParse(await read(describeCertificateDetailWithoutKey, { CertificateId: id }));
-    return told.data?.CertificatePublicKey || { why: safe`Tencent Cloud shows no certificate under this id` };
+    const reply = await read(describeCertificateDetailWithoutKey, { CertificateId: id });
+    const told = readReply(describeCertificateDetailWithoutKey, reply);
+    return told?.CertificatePublicKey || { why: safe`Tencent Cloud shows no certificate under this id` };
   } catch (error) {
     if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
     if (error instanceof PolicyViolation)

@@ -1,10 +1,9 @@
-import { z } from "zod";
-import { optionalList, optionalNumber, optionalText } from "../../catalogue/lenient.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import { describeHostTeoInstanceList } from "../../catalogue/tencent-ssl/describe-host-teo-instance-list.js";
+import { hostPages } from "../../catalogue/tencent-ssl/edgeone-hosts.js";
 import type { PreviousRuns } from "../../jobs/previous-runs.js";
 import { oncePer } from "../../lib/once-per.js";
-import type { ToolContext } from "../../pipeline/tool.js";
+import type { JsonObject, ToolContext } from "../../pipeline/tool.js";
 import { readWithRetry } from "../read-with-retry.js";
 import type { DeploymentContext } from "./deployer.js";
 import { readStored } from "./held.js";
@@ -35,16 +34,6 @@ async function noHosts({ exclusionOf }: ToolContext): Promise<EdgeoneHosts> {
   return new Map();
 }
 
-const page = z.object({
-  InstanceList: optionalList(z.object({ Host: optionalText, ZoneId: optionalText, CertId: optionalText })),
-  TotalCount: optionalNumber,
-});
-
-/** docs/cloud-behaviour.md 3.8. */
-const pageSize = 200;
-/** Far more than an account has; ends the reading of a list without end. */
-const hostsAtMost = 20_000;
-
 /** The EdgeOne hosts of the account, each with the ids of its certificates. */
 type EdgeoneHosts = ReadonlyMap<string, readonly string[]>;
 
@@ -56,17 +45,14 @@ const hostKey = (zone: string, host: string) => `${zone}/${host}`;
  */
 async function listHosts(certificateId: string, zone: string, context: ToolContext): Promise<EdgeoneHosts> {
   const hosts = new Map<string, readonly string[]>();
-  for (const FilterValue of ["1", "0"]) {
-    const Filters = [{ FilterKey: "domainMatch", FilterValue }];
-    for (let Offset = 0; Offset < hostsAtMost; Offset += pageSize) {
-      const params = { CertificateId: certificateId, IsCache: 0, Filters, Offset, Limit: pageSize };
-      const { InstanceList: rows } = await readWithRetry(context, describeHostTeoInstanceList, params, page);
-      for (const { Host, CertId, ZoneId } of rows) {
+  const read = (params: JsonObject) => readWithRetry(context, describeHostTeoInstanceList, params);
+  for (const covered of [true, false]) {
+    for await (const { InstanceList } of hostPages(certificateId, covered, read, (page) => page.InstanceList)) {
+      for (const { Host, CertId, ZoneId } of InstanceList) {
         // The documents misspell ZoneId (docs/cloud-behaviour.md 3.9), so it may be missing from a row.
         const key = hostKey(ZoneId ?? zone, Host ?? "");
         hosts.set(key, [...(hosts.get(key) ?? []), ...(CertId ? [CertId] : [])]);
       }
-      if (rows.length < pageSize) break;
     }
   }
   return hosts;

@@ -1,6 +1,6 @@
-import { z } from "zod";
-import { optionalNumber, optionalText } from "../../catalogue/lenient.js";
+import { readReply } from "../../catalogue/documented.js";
 import type { Warning } from "../../catalogue/operation.js";
+import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import type { Beside, JobTarget, PreviousState } from "../../jobs/job.js";
 import type { SentRequest } from "../../jobs/requests.js";
 import { type SafeText, safe, termInWords } from "../../lib/escape-text.js";
@@ -97,11 +97,9 @@ export interface Deployer {
   ): Promise<Partial<JobTarget> | undefined>;
 }
 
-const accepting = z.object({ RequestId: optionalText, DeployRecordId: optionalNumber });
-
-/** Most services take a certificate with one request. */
+/** Most services take a certificate with one request. Of these replies only that of a rollback names a record. */
 export const answeredOnce: Deployer["answered"] = async ({ reply }) => {
-  const { RequestId: requestId, DeployRecordId: recordId } = accepting.parse(reply);
+  const { RequestId: requestId, DeployRecordId: recordId } = readReply(updateCertificateRecordRollback, reply) ?? {};
   return { ...(requestId && { requestId }), ...(recordId && { recordId }) };
 };
 

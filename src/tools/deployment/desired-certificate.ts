@@ -1,7 +1,5 @@
-import { createHash } from "node:crypto";
-import { z } from "zod";
+import { readReply } from "../../catalogue/documented.js";
 import { remedyOf } from "../../catalogue/finding.js";
-import { optionalText } from "../../catalogue/lenient.js";
 import { planned } from "../../catalogue/planned.js";
 import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/descriptions.js";
 import { downloadCertificate } from "../../catalogue/tencent-ssl/download-certificate.js";
@@ -13,6 +11,7 @@ import { algorithmOf } from "../../certificates/public-key.js";
 import { sentChain } from "../../certificates/sent-chain.js";
 import type { JobCertificate } from "../../jobs/job.js";
 import { ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { sha256Hex } from "../../lib/sha256.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { PendingValue, Step, Supply, ToolContext } from "../../pipeline/tool.js";
 import { type CertificateReport, inspect } from "../../preflight/inspect.js";
@@ -24,8 +23,6 @@ import { unusable } from "../read-with-retry.js";
 /** A certificate to deploy. */
 export interface DesiredCertificate {
   readonly facts: JobCertificate;
-  /** SHA-1 of the leaf, as Tencent Cloud reports it. */
-  readonly sha1: string;
   /** Of its key: RSA, ECDSA, … */
   readonly algorithm: string;
   /** An intermediate that clients need is missing. */
@@ -114,18 +111,16 @@ function factsOf(
   { certificates }: Bundle,
   source: JobCertificate["source"],
   now: Date,
-): Pick<DesiredCertificate, "facts" | "sha1" | "algorithm" | "incomplete" | "certificates"> {
-  const sha1 = hexOf(fingerprints.sha1);
+): Pick<DesiredCertificate, "facts" | "algorithm" | "incomplete" | "certificates"> {
   return {
     facts: {
       sha256: hexOf(fingerprints.sha256),
-      sha1,
+      sha1: hexOf(fingerprints.sha1),
       chain: sentChain(certificates, now),
       names: [...names],
       notAfter,
       source,
     },
-    sha1,
     algorithm: algorithmOf(key),
     incomplete: buildChain(certificates).complete === "no",
     certificates: certificates.length,
@@ -138,11 +133,9 @@ interface KeyFetch extends Supply {
   readonly key: PendingValue;
 }
 
-const archive = z.object({ Content: optionalText });
-
 /** @param approved the certificate and its chain, as the cloud shows them without the key */
 function keyFetch(id: string, approved: Bundle, { vault }: Pick<ToolContext, "vault">): KeyFetch {
-  const publicKey = sha256(approved.leaf.publicKey);
+  const publicKey = sha256Hex(approved.leaf.publicKey);
   const says = safe`private key of certificate ${termInWords(id)}, fetched from Tencent Cloud after approval, public half SHA-256 ${ownWords(publicKey)}`;
   const key = { placeholder: `${says}, for the chain ${chainDigest(approved)}`, says };
   const step: Step = {
@@ -163,7 +156,7 @@ function keyFetch(id: string, approved: Bundle, { vault }: Pick<ToolContext, "va
     first: true,
     key,
     read: async (reply) => {
-      const entry = vault.find(archive.parse(reply).Content ?? "");
+      const entry = vault.find(readReply(downloadCertificate, reply)?.Content ?? "");
       if (entry === undefined) throw misfit(id, "it could not be kept");
       const privateKeyPem = partOf(entry, "key");
       refuseMisfit(id, partOf(entry, "fullchain"), privateKeyPem, approved);
@@ -184,11 +177,7 @@ function refuseMisfit(id: string, chainPem: string, keyPem: string, approved: Bu
 }
 
 function chainDigest({ certificates }: Bundle): string {
-  return sha256(certificates.map(({ x509 }) => sha256(x509.raw)).join());
-}
-
-function sha256(data: string | Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
+  return sha256Hex(certificates.map(({ x509 }) => sha256Hex(x509.raw)).join());
 }
 
 function misfit(id: string, why: string): ToolError {

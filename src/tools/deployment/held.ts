@@ -9,7 +9,7 @@ import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { inspect } from "../../preflight/inspect.js";
 import { mayBeLost, servedBesides, turnedAway } from "../../tls-check/besides.js";
-import { hexOf, lookOrWhyNot } from "../../tls-check/served.js";
+import { hexOf } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { readDetail } from "../certificate-detail.js";
 import { unlessExcluded } from "../read-with-retry.js";
@@ -68,9 +68,7 @@ export async function heldBy(
 /** The copy at Tencent Cloud SSL of what an edge serves, preferably one with the same chain. */
 async function idOfServed(served: ServedCertificate, context: ToolContext): Promise<string | undefined> {
   const facts = { ...served, names: [...served.names], chain: served.sent };
-  const found = await unlessExcluded(
-    storedCopiesOf({ facts, sha1: served.sha1 }, await context.journal.list(), context),
-  );
+  const found = await unlessExcluded(storedCopiesOf(facts, await context.journal.list(), context));
   return "usable" in found ? (found.usable[0]?.id ?? found.others[0]) : undefined;
 }
 
@@ -90,8 +88,7 @@ async function seenBesides(
   if (host === undefined) return "what a wildcard serves cannot be seen";
   const { sha1, algorithm } = listed ?? {};
   if (sha1 === undefined || algorithm === undefined) return "its certificate could not be read";
-  const look = await lookOrWhyNot(host, context);
-  return typeof look === "string" ? look : servedBesides(look, { sha1, algorithm });
+  return servedBesides(host, { sha1, algorithm }, context);
 }
 
 /** What happens to a host's certificates when it gets another one. */

@@ -1,5 +1,4 @@
-import { z } from "zod";
-import { optionalNumber, optionalText } from "../../catalogue/lenient.js";
+import { readReply } from "../../catalogue/documented.js";
 import { planned } from "../../catalogue/planned.js";
 import { productBrand } from "../../catalogue/tencent-ssl/bound-resources.js";
 import { certificateSubject, deploymentSubject } from "../../catalogue/tencent-ssl/params.js";
@@ -95,15 +94,13 @@ function retry({ at }: Target, recordId: number): Step {
   };
 }
 
-const answer = z.object({ DeployRecordId: optionalNumber, DeployStatus: optionalNumber, RequestId: optionalText });
-
 /** How long the cloud may take to scan its resources. */
 const gatherWithinMs = 180_000;
 
 /** The record that the cloud has created; undefined while it scans its resources. */
 async function recordIn(sent: StepReply, context: ToolContext): Promise<Partial<JobTarget> | undefined> {
   const { step, reply, target, turn } = sent;
-  const { DeployRecordId: recordId, DeployStatus, RequestId } = answer.parse(reply);
+  const { DeployRecordId: recordId, DeployStatus, RequestId } = readReply(updateCertificateInstance, reply) ?? {};
   if (recordId && DeployStatus !== 0) return { recordId, ...(RequestId && { requestId: RequestId }) };
   if (recordId) return { recordId: await ours(recordId, sent, context) };
   const begun = Date.parse(target.sentAt ?? "");

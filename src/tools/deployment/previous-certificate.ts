@@ -71,8 +71,7 @@ async function fromTencent(leaf: Leaf, search: PreviousSearch): Promise<DesiredC
   const { jobs, context } = search;
   try {
     return await unlessRefused(async () => {
-      const { sha1, ...facts } = leaf;
-      for (const { id } of (await storedCopiesOf({ facts, sha1 }, jobs, context)).usable) {
+      for (const { id } of (await storedCopiesOf(leaf, jobs, context)).usable) {
         const desired = await desiredWithKey(id, context);
         if (isAsBefore(desired, leaf, search)) return desired;
       }

@@ -1,32 +1,22 @@
-import { z } from "zod";
-import { optionalList, optionalNumber, optionalText } from "../../catalogue/lenient.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import { certificateStatus } from "../../catalogue/tencent-ssl/descriptions.js";
+import { anyIssued } from "../../catalogue/tencent-ssl/edgeone-hosts.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
 import { readBundle } from "../../certificates/bundle.js";
 import { doesFor, type SentChain, sentChain } from "../../certificates/sent-chain.js";
-import type { Job } from "../../jobs/job.js";
+import type { Job, JobCertificate } from "../../jobs/job.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { hexOf } from "../../tls-check/served.js";
 import { readDetail } from "../certificate-detail.js";
 import { readWithRetry, unlessExcluded } from "../read-with-retry.js";
-import type { DesiredCertificate } from "./desired-certificate.js";
 
 /** Finds the copies of a certificate that may already be at Tencent Cloud SSL. */
-
-const page = z.object({
-  Certificates: optionalList(
-    z.object({ CertificateId: optionalText, Status: optionalNumber, CertEndTime: optionalText }),
-  ),
-});
 
 /** docs/cloud-behaviour.md 3.8. */
 const pageSize = 1_000;
 
 type Context = Pick<ToolContext, "read" | "pause" | "signal" | "now">;
-type Searched = Pick<DesiredCertificate, "sha1"> & {
-  readonly facts: Pick<DesiredCertificate["facts"], "sha256" | "chain" | "names" | "notAfter">;
-};
+type Searched = Pick<JobCertificate, "sha256" | "sha1" | "chain" | "names" | "notAfter">;
 
 /** Copies of one leaf at Tencent Cloud SSL. */
 export interface Copies {
@@ -45,11 +35,7 @@ export interface Copy {
  * The stored copies of a certificate.
  * @param jobs show what was sent with a copy whose chain the cloud does not show
  */
-export async function storedCopiesOf(
-  { facts, sha1 }: Searched,
-  jobs: readonly Job[],
-  context: Context,
-): Promise<Copies> {
+export async function storedCopiesOf(facts: Searched, jobs: readonly Job[], context: Context): Promise<Copies> {
   const [name = ""] = facts.names;
   const rows = await rowsFor(name.replace(/^\*\./, ""), context);
   const ends = Date.parse(facts.notAfter);
@@ -60,7 +46,7 @@ export async function storedCopiesOf(
     const told = await readDetail(id, context);
     const bundle = readBundle(told.CertificatePublicKey ?? "");
     const fingerprint = told.CertFingerprint ?? bundle?.leaf.x509.fingerprint ?? "";
-    if (hexOf(fingerprint) !== sha1) continue;
+    if (hexOf(fingerprint) !== facts.sha1) continue;
     const sent = jobs.find(
       ({ certificate: { certificateId, sha256 } }) => certificateId === id && sha256 === facts.sha256,
     );
@@ -75,22 +61,18 @@ export async function storedCopiesOf(
   };
 }
 
-/** A certificate that reads listing hosts can start from: any issued one will do. */
-async function anyIssued(context: Context): Promise<string | undefined> {
-  const params = { CertificateStatus: [certificateStatus.issued], CertificateType: "SVR", Limit: 1 };
-  const { Certificates } = await readWithRetry(context, describeCertificates, params, page);
-  return Certificates.find(({ Status }) => Status === certificateStatus.issued)?.CertificateId ?? undefined;
-}
-
-/** The same, or undefined if the policy excludes the read: hosts then count as not visible. */
+/**
+ * A certificate that reads listing hosts can start from. Undefined if there is none or the policy excludes the read:
+ * hosts then count as not visible.
+ */
 export async function anchorFor(context: Context): Promise<string | undefined> {
-  const found = await unlessExcluded(anyIssued(context));
-  return typeof found === "object" ? undefined : found;
+  const found = await unlessExcluded(readWithRetry(context, describeCertificates, anyIssued.params));
+  return "excluded" in found ? undefined : anyIssued.idIn(found);
 }
 
 async function rowsFor(SearchKey: string, context: Context): Promise<{ id: string; ends: number }[]> {
   const params = { SearchKey, CertificateStatus: [certificateStatus.issued], Limit: pageSize };
-  const { Certificates } = await readWithRetry(context, describeCertificates, params, page);
+  const { Certificates } = await readWithRetry(context, describeCertificates, params);
   return Certificates.flatMap(({ CertificateId: id, CertEndTime }) => {
     const ends = Date.parse(isoOf(CertEndTime) ?? "");
     return id ? [{ id, ends }] : [];

@@ -1,10 +1,11 @@
-import { createHash } from "node:crypto";
 import { limits } from "../../catalogue/limits.js";
 import { certificateNames } from "../../catalogue/naming.js";
 import { resourceId } from "../../catalogue/serving.js";
+import { hostInWords } from "../../catalogue/tencent-ssl/preconditions.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import type { Beside, JobCertificate, JobTarget } from "../../jobs/job.js";
 import { dayInWords, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { sha256Hex } from "../../lib/sha256.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { isPattern } from "../../tls-check/host-name.js";
 import { unusable } from "../read-with-retry.js";
@@ -128,7 +129,7 @@ export function targetInWords({
     case "tencent-ssl":
       return safe`Resources that use certificate ${termInWords(oldCertificateId)}`;
     case "tencent-edgeone":
-      return safe`EdgeOne host ${host} (${termInWords(zoneId)})`;
+      return hostInWords(zoneId, domain);
     case "alibaba-cdn":
       return safe`CDN domain ${host}`;
     case "alibaba-vod":
@@ -156,9 +157,7 @@ export function jobKey(
   targets: readonly Pick<JobTarget, "id">[],
 ): string {
   const ids = targets.map(({ id }) => id).sort();
-  return createHash("sha256")
-    .update(JSON.stringify([kind, sha256, chain?.intermediates ?? [], ids]))
-    .digest("hex");
+  return sha256Hex(JSON.stringify([kind, sha256, chain?.intermediates ?? [], ids]));
 }
 
 /** The host to connect to; undefined for a wildcard, which is not a host. */

@@ -1,5 +1,4 @@
-import { z } from "zod";
-import { optionalText } from "../../catalogue/lenient.js";
+import { readReply } from "../../catalogue/documented.js";
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { uploadCertificate } from "../../catalogue/tencent-ssl/upload-certificate.js";
 import { doesFor } from "../../certificates/sent-chain.js";
@@ -9,8 +8,6 @@ import type { Step, Supply, ToolContext } from "../../pipeline/tool.js";
 import { unlessForbidden } from "../read-with-retry.js";
 import { uploadedCertificate } from "./deployer.js";
 import { type DesiredCertificate, desiredById } from "./desired-certificate.js";
-
-const answer = z.object({ CertificateId: optionalText, RepeatCertId: optionalText });
 
 /** The upload that targets on Tencent Cloud need first if the certificate is not stored there. */
 export function uploadOf(desired: DesiredCertificate, context: ToolContext): Supply {
@@ -33,7 +30,7 @@ export function uploadOf(desired: DesiredCertificate, context: ToolContext): Sup
     step,
     first: false,
     read: async (reply) => {
-      const { CertificateId, RepeatCertId } = answer.parse(reply);
+      const { CertificateId, RepeatCertId } = readReply(uploadCertificate, reply) ?? {};
       const certificateId = RepeatCertId || CertificateId;
       if (!certificateId) throw withoutId(step);
       await refuseOtherChain(certificateId, desired, context);

@@ -1,6 +1,5 @@
-import { z } from "zod";
 import { daysUntil } from "../../catalogue/days.js";
-import { optionalFlag, optionalList, optionalNumber, optionalText, optionalTexts } from "../../catalogue/lenient.js";
+import type { ReplyOf } from "../../catalogue/documented.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import { certificateStatusInWords } from "../../catalogue/tencent-ssl/descriptions.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
@@ -53,21 +52,6 @@ export interface Inventory {
   readonly incomplete?: string;
 }
 
-const row = z.object({
-  CertificateId: z.string(),
-  Domain: optionalText,
-  SubjectAltName: optionalTexts,
-  CertSANs: optionalTexts,
-  Status: optionalNumber,
-  From: optionalText,
-  CertificateType: optionalText,
-  Alias: optionalText,
-  EncryptAlgorithm: optionalText,
-  RenewAble: optionalFlag,
-  CertEndTime: optionalText,
-});
-const page = z.object({ TotalCount: optionalNumber, Certificates: optionalList(z.unknown()) });
-
 /** docs/cloud-behaviour.md 3.8. */
 const largestPage = 1_000;
 /** Used if that many exceed the size limit for a reply: rows of certificates with hundreds of names. */
@@ -92,7 +76,7 @@ export async function listCertificates(context: ToolContext): Promise<Inventory>
   for (let pages = 0; pages < pagesAtMost && offset < total; pages += 1) {
     const params = { Offset: offset, Limit: pageSize };
     try {
-      const answer = await readWithRetry(context, describeCertificates, params, page);
+      const answer = await readWithRetry(context, describeCertificates, params);
       const { TotalCount, Certificates: rows } = answer;
       total = TotalCount ?? (rows.length < pageSize ? offset + rows.length : total);
       totals.add(total);
@@ -114,27 +98,27 @@ export async function listCertificates(context: ToolContext): Promise<Inventory>
   return found(seen.size < counted ? `the cloud counts ${counted}, but did not list the others.` : undefined);
 }
 
-function listed(value: unknown, now: Date): ListedCertificate[] {
-  const parsed = row.safeParse(value);
-  if (!parsed.success) return [];
-  const { data } = parsed;
-  const ends = isoOf(data.CertEndTime);
+type Row = ReplyOf<typeof describeCertificates>["Certificates"][number];
+
+function listed(row: Row, now: Date): ListedCertificate[] {
+  if (typeof row.CertificateId !== "string") return [];
+  const ends = isoOf(row.CertEndTime);
   const daysLeft = ends === undefined ? undefined : daysUntil(new Date(ends), now);
   // docs/cloud-behaviour.md 3.9: the case of From and CertificateType varies, and the names may or may not include the
   // main one.
-  const from = data.From?.toLowerCase();
+  const from = row.From?.toLowerCase();
   return [
     {
-      id: data.CertificateId,
-      domains: [...new Set([data.Domain ?? "", ...data.SubjectAltName, ...data.CertSANs])].filter(Boolean),
-      status: String(certificateStatusInWords(data.Status)),
-      group: groupOf(data.Status, daysLeft),
+      id: row.CertificateId,
+      domains: [...new Set([row.Domain ?? "", ...row.SubjectAltName, ...row.CertSANs])].filter(Boolean),
+      status: String(certificateStatusInWords(row.Status)),
+      group: groupOf(row.Status, daysLeft),
       source: from ? (from === "upload" ? "uploaded" : "tencent") : undefined,
-      alias: data.Alias || undefined,
-      isCa: data.CertificateType?.toUpperCase() === "CA",
+      alias: row.Alias || undefined,
+      isCa: row.CertificateType?.toUpperCase() === "CA",
       // The cloud says "ECC prime256v1", every other tool says EC.
-      key: data.EncryptAlgorithm?.replace(/^ECC\b/, "EC") || undefined,
-      renewable: data.RenewAble === true,
+      key: row.EncryptAlgorithm?.replace(/^ECC\b/, "EC") || undefined,
+      renewable: row.RenewAble === true,
       ends,
       daysLeft,
     },

@@ -1,5 +1,4 @@
-import { z } from "zod";
-import { optionalNumber, optionalText } from "../../catalogue/lenient.js";
+import type { ReplyOf } from "../../catalogue/documented.js";
 import { reviewSteps } from "../../catalogue/tencent-ssl/code-meanings.js";
 import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certificate.js";
 import { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
@@ -11,21 +10,11 @@ import type { ToolContext } from "../../pipeline/tool.js";
 import { hexOf } from "../../tls-check/served.js";
 import { type CertificateDetail, readDetail } from "../certificate-detail.js";
 import { endOf } from "../certificate-members.js";
-import { readAs, unlessForbidden } from "../read-with-retry.js";
+import { readOnce, unlessForbidden } from "../read-with-retry.js";
 import type { PollResult } from "./poll.js";
-import { proofDetail, proofsToSet } from "./proofs.js";
+import { proofsToSet } from "./proofs.js";
 
-const certificate = z.object({
-  Status: optionalNumber,
-  StatusMsg: optionalText,
-  VerifyType: optionalText,
-  InsertTime: optionalText,
-  CertBeginTime: optionalText,
-  CertEndTime: optionalText,
-  DvAuthDetail: proofDetail,
-  CertificateExtra: z.object({ ReplacedBy: optionalText }).nullish().catch(undefined),
-});
-type Certificate = z.output<typeof certificate>;
+type Certificate = ReplyOf<typeof describeCertificate>;
 
 /** That an order is closed if its proof is not there in time is inferred (docs/cloud-behaviour.md 3.1). */
 const proofWithinMs = 7 * 24 * 3600 * 1000;
@@ -33,7 +22,7 @@ const proofWithinMs = 7 * 24 * 3600 * 1000;
 /** Checks whether a requested certificate has been issued. */
 export function lookAtIssuance(id: string, context: ToolContext): () => Promise<PollResult> {
   return async () => {
-    const told = await readAs(context, describeCertificate, { CertificateId: id }, certificate);
+    const told = await readOnce(context, describeCertificate, { CertificateId: id });
     const subject = `Certificate ${id}: ${inWords(told)}`;
     switch (told.Status) {
       case certificateStatus.issued:
@@ -128,7 +117,7 @@ export function lookAtDeletion(id: string, context: ToolContext): () => Promise<
   let seen = false;
   return async () => {
     try {
-      const { Status } = await readAs(context, describeCertificate, { CertificateId: id }, certificate);
+      const { Status } = await readOnce(context, describeCertificate, { CertificateId: id });
       seen = true;
       const words = certificateStatusInWords(Status);
       return {

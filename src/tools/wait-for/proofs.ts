@@ -1,30 +1,20 @@
-import { z } from "zod";
-import { optionalList, optionalText } from "../../catalogue/lenient.js";
+import type { ReplyOf } from "../../catalogue/documented.js";
+import type { describeCertificate } from "../../catalogue/tencent-ssl/describe-certificate.js";
 
 /** What a person has to set up for the CA to find the proof of a domain. */
 
-const proof = z.object({
-  DvAuthKey: optionalText,
-  DvAuthValue: optionalText,
-  DvAuthDomain: optionalText,
-  DvAuthPath: optionalText,
-  DvAuthVerifyType: optionalText,
-});
-
 /** The fields of the first proof are next to the list, and alone if there is only one domain. */
-export const proofDetail = proof
-  .extend({ DvAuths: optionalList(proof) })
-  .nullish()
-  .catch(undefined);
+type Detail = ReplyOf<typeof describeCertificate>["DvAuthDetail"];
+type Proof = Partial<NonNullable<Detail>["DvAuths"][number]>;
 
 /** One sentence per record or file. */
-export function proofsToSet(detail: z.output<typeof proofDetail>): string[] {
+export function proofsToSet(detail: Detail): string[] {
   if (!detail) return [];
-  const all = detail.DvAuths.length > 0 ? detail.DvAuths : [detail];
+  const all: readonly Proof[] = detail.DvAuths.length > 0 ? detail.DvAuths : [detail];
   return all.filter(({ DvAuthKey, DvAuthValue }) => DvAuthKey && DvAuthValue).map(inWords);
 }
 
-function inWords({ DvAuthKey, DvAuthValue, DvAuthDomain, DvAuthPath, DvAuthVerifyType: type }: z.output<typeof proof>) {
+function inWords({ DvAuthKey, DvAuthValue, DvAuthDomain, DvAuthPath, DvAuthVerifyType: type }: Proof) {
   // Only a file has a path; without a list the type is missing.
   if (DvAuthPath || type?.toUpperCase() === "FILE") {
     const path = `/${DvAuthPath ?? ""}/${DvAuthKey}`.replaceAll(/\/+/g, "/");

@@ -1,5 +1,3 @@
-import { z } from "zod";
-import { optionalList, optionalNumber, optionalText } from "../../catalogue/lenient.js";
 import { deploymentStatuses } from "../../catalogue/tencent-ssl/code-meanings.js";
 import { describeHostUpdateRecord } from "../../catalogue/tencent-ssl/describe-host-update-record.js";
 import { describeHostUpdateRecordDetail } from "../../catalogue/tencent-ssl/describe-host-update-record-detail.js";
@@ -9,11 +7,10 @@ import {
   itemsOf,
   pathOf,
   type RecordItem,
-  updateRecord,
 } from "../../catalogue/tencent-ssl/record-replies.js";
 import { inQuotes } from "../../lib/escape-text.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { readAs, type readWithRetry } from "../read-with-retry.js";
+import { readOnce, type readWithRetry } from "../read-with-retry.js";
 
 /** A one-click update, or its rollback, with all its resources. */
 export interface UpdateRecord {
@@ -35,7 +32,7 @@ export async function readUpdateRecord(id: number, context: Pick<ToolContext, "r
   let counted = 0;
   do {
     const params = { DeployRecordId: String(id), Limit: String(itemsAPage), Offset: String(items.length) };
-    const answer = await readAs(context, describeHostUpdateRecordDetail, params, updateRecord);
+    const answer = await readOnce(context, describeHostUpdateRecordDetail, params);
     const rows = itemsOf(answer);
     items.push(...rows);
     total = answer.TotalCount ?? items.length;
@@ -52,18 +49,6 @@ export async function readUpdateRecord(id: number, context: Pick<ToolContext, "r
   };
 }
 
-const records = z.object({
-  DeployRecordList: optionalList(
-    z.object({
-      Id: optionalNumber,
-      CertId: optionalText,
-      OldCertId: optionalText,
-      CreateTime: optionalText,
-      UpdateTime: optionalText,
-    }),
-  ),
-});
-
 /** The order (newest first) is not documented, so more than one is requested. */
 const recordsAtMost = 100;
 
@@ -71,9 +56,9 @@ const recordsAtMost = 100;
 export async function updateRecords(
   filter: { readonly OldCertificateId?: string; readonly CertificateId?: string },
   context: ToolContext,
-  read: typeof readAs | typeof readWithRetry = readAs,
+  read: typeof readOnce | typeof readWithRetry = readOnce,
 ) {
-  return (await read(context, describeHostUpdateRecord, { ...filter, Limit: recordsAtMost }, records)).DeployRecordList;
+  return (await read(context, describeHostUpdateRecord, { ...filter, Limit: recordsAtMost })).DeployRecordList;
 }
 
 /** A missing or undocumented status does not count as finished. */

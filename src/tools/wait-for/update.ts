@@ -30,12 +30,10 @@ export function lookAtRollback(id: string, context: ToolContext): () => Promise<
   const record = recordIdIn(id);
   return async () => {
     const { finished, says, items } = await readUpdateRecord(record, context);
-    const details = { resources: recordItemLines(items) };
-    const story = `Rollback record ${record}: ${says}.`;
-    if (!finished) return { state: "still running", says: story, details };
     // A rollback record has its own items; that those end as rolled back or as deployed is inferred
     // (docs/cloud-behaviour.md 3.5).
-    return { state: items.some(isFailed) ? "failed" : "done", says: story, details };
+    const state = !finished ? "still running" : items.some(isFailed) ? "failed" : "done";
+    return { state, says: `Rollback record ${record}: ${says}.`, details: { resources: recordItemLines(items) } };
   };
 }
 

@@ -19,8 +19,11 @@ const x509 = new X509Certificate(leaf.pem);
 const sha256 = hexOf(x509.fingerprint256);
 const notAfter = new Date(x509.validTo).toISOString();
 const desired = (pem: string) => ({
+  sha256,
   sha1: hexOf(x509.fingerprint),
-  facts: { sha256, names: ["www.example.com"], notAfter, chain: sentChainIn(pem, now) },
+  names: ["www.example.com"],
+  notAfter,
+  chain: sentChainIn(pem, now),
 });
 
 /** The cloud has these, each with what it tells of its text. */
@@ -44,11 +47,11 @@ const uploadedBefore = (certificateId: string): Job => ({
   changedAt: now.toISOString(),
   key: "",
   certificate: {
-    ...desired(whole).facts,
+    ...desired(whole),
     names: [],
     certificateId,
     source: {},
-    chain: { intermediates: [], flaws: [], ...desired(whole).facts.chain },
+    chain: { intermediates: [], flaws: [], ...desired(whole).chain },
   },
   targets: [],
 });

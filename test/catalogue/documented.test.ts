@@ -1,0 +1,36 @@
+import { expect, it } from "vitest";
+import { readReply } from "../../src/catalogue/documented.js";
+import { array, int, members, record, reply, rows, string, strings } from "../../src/catalogue/results.js";
+
+const result = reply({
+  Name: string(),
+  Count: int(),
+  Names: strings(),
+  Inner: record({ Tags: array(members({ Key: string() })) }),
+  Rows: rows(members({ Id: string() })),
+});
+
+it.each<[Readonly<Record<string, unknown>>, object]>([
+  [{}, { Names: [], Rows: [] }],
+  [
+    { Name: null, Names: null, Inner: null, Rows: null },
+    { Name: null, Names: [], Inner: null, Rows: [] },
+  ],
+  [
+    { Name: 1, Count: "1", Names: "a", Inner: "b" },
+    { Names: [], Rows: [] },
+  ],
+  [
+    { Names: ["a", 1, null, "b"], Inner: { Tags: [{ Key: 1 }, "c"] } },
+    { Names: ["a", "b"], Inner: { Tags: [{}] }, Rows: [] },
+  ],
+  [
+    { Rows: [{ Id: 1 }, { Id: "a", More: 1 }], More: 1 },
+    { Names: [], Rows: [{}, { Id: "a" }] },
+  ],
+])("of %j, what is documented is read", (told, read) => expect(readReply({ result }, told)).toEqual(read));
+
+it.each<[Readonly<Record<string, unknown>>]>([[{ Rows: {} }], [{ Rows: [{ Id: "a" }, "b"] }], [{ Rows: [null] }]])(
+  "%j could be taken for less than there is",
+  (told) => expect(readReply({ result }, told)).toBeUndefined(),
+);
