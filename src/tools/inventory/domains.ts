@@ -1,0 +1,243 @@
+import { describeCdnHttpsDomainList } from "../../catalogue/alibaba-cdn/describe-cdn-https-domain-list.js";
+import { describeUserDomains } from "../../catalogue/alibaba-cdn/describe-user-domains.js";
+import { describeVodDomainCertificateInfo } from "../../catalogue/alibaba-vod/describe-vod-domain-certificate-info.js";
+import { describeVodUserDomains } from "../../catalogue/alibaba-vod/describe-vod-user-domains.js";
+import { showCertificateInfo } from "../../catalogue/huawei-live/show-certificate-info.js";
+import { showDomain } from "../../catalogue/huawei-live/show-domain.js";
+import { alibabaCdn, alibabaVod, huaweiLive, type Service, tencentEdgeone } from "../../catalogue/services.js";
+import { describeAccelerationDomains } from "../../catalogue/tencent-edgeone/describe-acceleration-domains.js";
+import { describeZones } from "../../catalogue/tencent-edgeone/describe-zones.js";
+import { mapConcurrent } from "../../lib/map-concurrent.js";
+import { ToolError } from "../../lib/tool-error.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { readWithRetry } from "../read-with-retry.js";
+
+/** A certificate of a domain, as its cloud lists it. */
+export interface DomainCertificate {
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
+  /** ISO 8601; a day alone where the cloud does not state the zone. */
+  readonly ends?: string | undefined;
+  /** Only if the cloud says that something is wrong or under way. */
+  readonly state?: string | undefined;
+}
+
+/** A domain that serves visitors, as its cloud lists it. */
+export interface ListedDomain {
+  /** As in DNS: `*.example.com`. */
+  readonly domain: string;
+  readonly service: Service;
+  /** The EdgeOne site or the Huawei Cloud project. */
+  readonly within?: { readonly zone_id: string } | { readonly project_id: string };
+  readonly https: boolean;
+  /** Several if their keys differ in kind; none if the cloud lists none. */
+  readonly certificates: readonly DomainCertificate[];
+}
+
+export interface DomainInventory {
+  readonly domains: readonly ListedDomain[];
+  /** What could not be seen, one sentence each. */
+  readonly unseen: readonly string[];
+}
+
+type Lister = (context: ToolContext) => Promise<readonly ListedDomain[]>;
+
+/** How the domains of each service are listed. */
+const listers: readonly (readonly [Service, Lister])[] = [
+  [tencentEdgeone, edgeoneDomains],
+  [alibabaCdn, cdnDomains],
+  [alibabaVod, vodDomains],
+  [huaweiLive, liveDomains],
+];
+
+/** The domains of every service that this server is set up for. A service that cannot be read is a sentence. */
+export async function listDomains(
+  context: ToolContext,
+  wanted: (service: Service) => boolean = () => true,
+): Promise<DomainInventory> {
+  const listed = await Promise.all(
+    listers
+      .filter(([service]) => context.services.has(service) && wanted(service))
+      .map(async ([service, list]): Promise<DomainInventory> => {
+        try {
+          return { domains: await list(context), unseen: [] };
+        } catch (error) {
+          if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+          return { domains: [], unseen: [`${service.title}: its domains could not be listed. ${error.details.happened}`] };
+        }
+      }),
+  );
+  return { domains: listed.flatMap(({ domains }) => domains), unseen: listed.flatMap(({ unseen }) => unseen) };
+}
+
+/** Far more than an account has; ends the reading of a list without end. */
+const pagesAtMost = 100;
+
+/**
+ * The rows of all pages. The last page is the one that is short or reaches the total, whichever comes first.
+ * @param read gives page `index` (from 0)
+ */
+async function allPages<Row>(
+  size: number,
+  read: (index: number) => Promise<{ readonly rows: readonly Row[]; readonly total: number | null | undefined }>,
+): Promise<Row[]> {
+  const all: Row[] = [];
+  for (let index = 0; index < pagesAtMost; index += 1) {
+    const { rows, total } = await read(index);
+    all.push(...rows);
+    if (rows.length < size || (typeof total === "number" && all.length >= total)) break;
+  }
+  return all;
+}
+
+/** Reads that are under way at once; the client keeps to the rate. */
+const AT_ONCE = 8;
+
+async function edgeoneDomains(context: ToolContext): Promise<readonly ListedDomain[]> {
+  const zones = await allPages(100, async (page) => {
+    const reply = await readWithRetry(context, describeZones, { Offset: 100 * page, Limit: 100 });
+    return { rows: reply.Zones, total: reply.TotalCount };
+  });
+  const ids = [...new Set(zones.flatMap(({ ZoneId }) => ZoneId || []))];
+  const listed = await mapConcurrent(ids, AT_ONCE, (zone) => domainsOfZone(zone, context));
+  return listed.flat();
+}
+
+async function domainsOfZone(zone: string, context: ToolContext): Promise<ListedDomain[]> {
+  const rows = await allPages(200, async (page) => {
+    const params = { ZoneId: zone, Offset: 200 * page, Limit: 200 };
+    const reply = await readWithRetry(context, describeAccelerationDomains, params);
+    return { rows: reply.AccelerationDomains, total: reply.TotalCount };
+  });
+  return rows.flatMap(({ DomainName: domain, Certificate: certificate }) => {
+    if (!domain) return [];
+    const certificates = (certificate?.List ?? []).map(({ CertId, Alias, ExpireTime, Status }) => ({
+      id: CertId || undefined,
+      name: Alias || undefined,
+      ends: moment(ExpireTime),
+      state: Status && Status !== "deployed" ? Status : undefined,
+    }));
+    const https = certificate?.Mode ? certificate.Mode !== "disable" : certificates.length > 0;
+    return [{ domain, service: tencentEdgeone, within: { zone_id: zone }, https, certificates }];
+  });
+}
+
+async function cdnDomains(context: ToolContext): Promise<readonly ListedDomain[]> {
+  const [domains, withCertificate] = await Promise.all([
+    allPages(500, async (page) => {
+      const reply = await readWithRetry(context, describeUserDomains, { PageNumber: page + 1, PageSize: 500 });
+      return { rows: reply.Domains?.PageData ?? [], total: reply.TotalCount };
+    }),
+    unlessNone(
+      allPages(500, async (page) => {
+        const reply = await readWithRetry(context, describeCdnHttpsDomainList, { PageNumber: page + 1, PageSize: 500 });
+        return { rows: reply.CertInfos?.CertInfo ?? [], total: reply.TotalCount };
+      }),
+    ),
+  ]);
+  const known = new Map(withCertificate.map((row) => [row.DomainName, row]));
+  return domains.flatMap(({ DomainName, SslProtocol }) => {
+    if (!DomainName) return [];
+    const row = known.get(DomainName);
+    const certificate = row && {
+      name: row.CertName || undefined,
+      ends: moment(row.CertExpireTime),
+      state: row.CertStatus && row.CertStatus !== "ok" ? row.CertStatus : undefined,
+    };
+    return [alibabaDomain(alibabaCdn, DomainName, SslProtocol, certificate)];
+  });
+}
+
+/** An account without such a domain is answered with a code. */
+async function unlessNone<Row>(rows: Promise<Row[]>): Promise<Row[]> {
+  try {
+    return await rows;
+  } catch (error) {
+    if (error instanceof ToolError && error.details.code === "NoHttpsDomain") return [];
+    throw error;
+  }
+}
+
+async function vodDomains(context: ToolContext): Promise<readonly ListedDomain[]> {
+  const domains = await allPages(50, async (page) => {
+    const reply = await readWithRetry(context, describeVodUserDomains, { PageNumber: page + 1, PageSize: 50 });
+    return { rows: reply.Domains?.PageData ?? [], total: reply.TotalCount };
+  });
+  // VOD has no list with ends, so each domain with HTTPS takes a call.
+  const listed = await mapConcurrent(domains, AT_ONCE, async ({ DomainName, SslProtocol }) => {
+    if (!DomainName) return [];
+    if (SslProtocol !== "on") return [alibabaDomain(alibabaVod, DomainName, SslProtocol, undefined)];
+    const reply = await readWithRetry(context, describeVodDomainCertificateInfo, { DomainName });
+    const [row] = reply.CertInfos?.CertInfo ?? [];
+    const certificate = row && {
+      id: row.CertId || undefined,
+      name: row.CertName || undefined,
+      ends: moment(row.CertExpireTime),
+    };
+    return [alibabaDomain(alibabaVod, DomainName, SslProtocol, certificate)];
+  });
+  return listed.flat();
+}
+
+/** Alibaba Cloud writes a wildcard with a leading dot. */
+function alibabaDomain(
+  service: Service,
+  name: string,
+  protocol: string | null | undefined,
+  certificate: DomainCertificate | undefined,
+): ListedDomain {
+  const held = certificate && Object.values(certificate).some((value) => value !== undefined);
+  return {
+    domain: name.replace(/^\./, "*."),
+    service,
+    https: protocol === "on",
+    certificates: held ? [certificate] : [],
+  };
+}
+
+async function liveDomains(context: ToolContext): Promise<readonly ListedDomain[]> {
+  const { huaweiProjectId: project } = context;
+  if (project === undefined) {
+    throw new ToolError({
+      kind: "configuration",
+      happened: "No Huawei Cloud project is configured.",
+      changed: "no",
+      next: "A person sets HUAWEICLOUD_SDK_PROJECT_ID.",
+    });
+  }
+  const [domains, rows] = await Promise.all([
+    readWithRetry(context, showDomain, { project_id: project }),
+    allPages(100, async (page) => {
+      const params = { project_id: project, offset: 100 * page, limit: 100 };
+      const reply = await readWithRetry(context, showCertificateInfo, params);
+      return { rows: reply.certificates_info, total: reply.total };
+    }),
+  ]);
+  // Only these serve visitors; the others take in streams.
+  const serving = domains.domain_info.filter(({ domain_type: kind }) => kind !== "push");
+  return serving.flatMap(({ domain }) => {
+    if (!domain) return [];
+    const certificates = rows
+      .filter(({ play_domain: name }) => name === domain)
+      .map(({ cert_id, cert_name, expire_time }) => ({
+        id: cert_id || undefined,
+        name: cert_name || undefined,
+        ends: moment(expire_time),
+      }));
+    const https = certificates.length > 0;
+    return [{ domain, service: huaweiLive, within: { project_id: project }, https, certificates }];
+  });
+}
+
+/**
+ * An end in the formats of these services: ISO 8601, or a date and time whose zone is not stated, of which only the
+ * day is certain.
+ */
+function moment(time: string | null | undefined): string | undefined {
+  const given = time?.trim() ?? "";
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)$/.test(given)) {
+    const date = new Date(given);
+    return Number.isNaN(date.getTime()) ? undefined : `${date.toISOString().slice(0, 19)}Z`;
+  }
+  return /^\d{4}-\d\d-\d\d(?= |$)/.exec(given)?.[0];
+}
