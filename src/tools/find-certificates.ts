@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { choice, domain, flag, integer, list, struct, text } from "../catalogue/params.js";
 import { members } from "../catalogue/results.js";
-import { alibabaCdn, alibabaVod, huaweiLive, type Service, tencentEdgeone, tencentSsl } from "../catalogue/services.js";
+import { alibabaCdn, alibabaVod, huaweiLive, type Service, services, tencentSsl } from "../catalogue/services.js";
 import { createCertificateBindResourceSyncTask } from "../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
 import { describeCertificateBindResourceTaskDetail } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
 import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
@@ -11,6 +11,8 @@ import { quoted } from "../lib/escape-text.js";
 import { ToolError } from "../lib/tool-error.js";
 import { defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
 import { type Inventory, listCertificates, statusGroups } from "./inventory/certificates.js";
+import { domainRow, edgesOf, selectDomains } from "./inventory/domain-rows.js";
+import { domainReads, listDomains } from "./inventory/domains.js";
 import { select } from "./inventory/filter.js";
 import { countsOf, rowOf, rowsWithBindings, sharedIn, unboundOf } from "./inventory/rows.js";
 import { unusable } from "./read-with-retry.js";
@@ -24,21 +26,29 @@ const params = struct({
   source: choice(["uploaded", "tencent"], "uploaded, or from tencent").optional(),
   unbound: flag("Only those that no cloud resource uses").optional(),
   with_bindings: flag("Look up what uses each, as of bindings_as_of; takes up to 40 s").optional(),
-  served_on: list(domain("Domain"), "Domains whose edge is looked at", { max: 20 }).optional(),
+  with_edges: flag("Look at what each shown domain serves; up to 20").optional(),
+  served_on: list(domain("Domain"), "Other domains to look at", { max: 20 }).optional(),
   limit: integer("Rows, default 50", { min: 1, max: 100 }).optional(),
   offset: integer("Default 0", { min: 0 }).optional(),
 });
 type Params = z.output<typeof params>;
 
+/** Edges are looked at one by one. */
+const edgesAtMost = 20;
+
 /** Rows with bindings are long; this many fit into a reply. */
 const rowsWithBindingsAtMost = 50;
 
 async function find(given: Params, context: ToolContext) {
-  const { domain, served_on: domains = [], offset = 0 } = given;
+  const { domain, served_on: servedOn = [], offset = 0 } = given;
   const withBindings = given.with_bindings || given.unbound;
   const limit = Math.min(given.limit ?? 50, withBindings ? rowsWithBindingsAtMost : Number.POSITIVE_INFINITY);
   if (domain !== undefined && toAscii(domain) === "") throw unusable(`${quoted(domain, 100)} is not a domain name.`);
-  const { certificates, incomplete } = await inventory(domains.length > 0, context);
+  const isOfStore = given.status !== undefined || given.source !== undefined || given.unbound === true;
+  const [{ certificates, incomplete }, listed] = await Promise.all([
+    inventory(context),
+    isOfStore ? { domains: [], unseen: [] } : listDomains(context),
+  ]);
   const wanted = await select(certificates, given);
   const chosen = given.unbound
     ? await unboundOf(wanted, context)
@@ -49,41 +59,54 @@ async function find(given: Params, context: ToolContext) {
     ? await rowsWithBindings(shown, chosen.known, context)
     : shown.map((certificate) => rowOf(certificate));
   const shared = sharedIn(rows);
-  const gaps = [...(incomplete ? [incomplete] : []), ...chosen.doubts];
+  const gaps = [...(incomplete ? [incomplete] : []), ...listed.unseen, ...chosen.doubts];
+  const domains = selectDomains(listed.domains, given, context.now());
+  const shownDomains = domains.slice(offset, offset + (given.with_edges ? Math.min(limit, edgesAtMost) : limit));
+  const edges = given.with_edges ? await edgesOf(shownDomains, context) : [];
   return {
     // First, because a partial result must not be taken for the whole.
     ...(gaps.length > 0 && { incomplete: gaps }),
-    counts: countsOf(certificates),
+    counts: { ...countsOf(certificates), domains: listed.domains.length },
     matching,
     certificates: rows,
     ...(shared.length > 0 && { shared_resources: shared }),
-    ...(offset + limit < matching && { next_offset: offset + limit }),
-    ...(domains.length > 0 && { served_on: await lookAtServed(domains, context) }),
+    matching_domains: domains.length,
+    domains: shownDomains.map((each, index) => ({
+      ...domainRow(each, certificates, context.now()),
+      ...edges[index],
+    })),
+    ...(offset + limit < Math.max(matching, domains.length) && { next_offset: offset + limit }),
+    ...(servedOn.length > 0 && { served_on: await lookAtServed(servedOn, context) }),
     not_visible: notVisibleServices(context.services),
   };
 }
 
-/** What Tencent Cloud lists. If there is something else to look at, a failure here is not fatal. */
-async function inventory(optional: boolean, context: ToolContext): Promise<Inventory> {
+/** What Tencent Cloud lists. If there is another service to look at, a failure here is not fatal. */
+async function inventory(context: ToolContext): Promise<Inventory> {
   if (!context.services.has(tencentSsl)) return { certificates: [] };
   try {
     return await listCertificates(context);
   } catch (error) {
-    if (!optional || !(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+    const isOnly = context.services.size === 1;
+    if (isOnly || !(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
     return { certificates: [], incomplete: `No certificate could be listed: ${error.details.happened}` };
   }
 }
 
-/** What an inventory from the documented operations cannot show, one sentence each. */
-function notVisibleServices(services: ReadonlySet<Service>): string[] {
-  const silent = [alibabaCdn, alibabaVod, huaweiLive].filter((service) => services.has(service));
+/** What this inventory cannot show, one sentence each. */
+function notVisibleServices(offered: ReadonlySet<Service>): string[] {
+  const absent = services.filter((service) => !offered.has(service));
+  const isOffered = (service: Service) => offered.has(service);
   return [
-    ...(services.has(tencentSsl) ? [] : [`${tencentSsl.title} is not set up here, so no certificate is listed.`]),
-    // Inferred (docs/cloud-behaviour.md 4.1): such certificates never enter the SSL service.
-    ...(services.has(tencentEdgeone) ? ["Free certificates that EdgeOne obtained by itself are not listed."] : []),
-    ...(silent.length > 0
+    ...(absent.length > 0
+      ? [`Not set up here, so not looked at: ${absent.map(({ title }) => title).join(", ")}.`]
+      : []),
+    ...([alibabaCdn, alibabaVod].some(isOffered)
+      ? ["The certificates stored at Alibaba Cloud that no domain has are not listed."]
+      : []),
+    ...(isOffered(huaweiLive)
       ? [
-          `${silent.map(({ title }) => title).join(", ")}: no operation offered here lists what is set there; name domains in served_on to see what they serve.`,
+          "Huawei Cloud Live: only the configured project and region; stored certificates that no domain has are not listed.",
         ]
       : []),
   ];
@@ -94,7 +117,7 @@ export const findCertificates = defineTool({
   title: "Find certificates",
   service: jobs,
   summary:
-    "Inventory, earliest end first: what expires, is used where, or unused; what domains serve now. Reads every page and says what it cannot see.",
+    "Inventory of all clouds, earliest end first: stored certificates, and the domains of EdgeOne, CDN, VOD and Live with what each has now; what expires, is used where, or unused. Reads every page and says what it cannot see.",
   effect: "read",
   params,
   uses: [
@@ -102,11 +125,13 @@ export const findCertificates = defineTool({
     createCertificateBindResourceSyncTask,
     describeCertificateBindResourceTaskResult,
     describeCertificateBindResourceTaskDetail,
+    ...domainReads,
   ],
   // Never null, so simpler than for the clouds' replies. All optional: clients validate failures against it, too.
   result: members({
     incomplete: z.array(z.string()).optional(),
     certificates: z.array(members({})).optional(),
+    domains: z.array(members({})).optional(),
     next_offset: z.number().optional(),
     not_visible: z.array(z.string()).optional(),
   }),

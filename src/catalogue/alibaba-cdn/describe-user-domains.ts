@@ -1,4 +1,4 @@
-import { domainDetails, listedDomains, domainPage, productErrors } from "../alibaba-domains.js";
+import { domainDetails, domainPage, listedDomains, productErrors } from "../alibaba-domains.js";
 import { defineRead } from "../operation.js";
 import { flag, struct, text } from "../params.js";
 import { string } from "../results.js";

@@ -1,4 +1,4 @@
-import { domainDetails, listedDomains, domainPage } from "../alibaba-domains.js";
+import { domainDetails, domainPage, listedDomains } from "../alibaba-domains.js";
 import { defineRead } from "../operation.js";
 import { struct } from "../params.js";
 import { alibabaVod } from "../services.js";

@@ -4,6 +4,7 @@ import { describeVodDomainCertificateInfo } from "../../catalogue/alibaba-vod/de
 import { describeVodUserDomains } from "../../catalogue/alibaba-vod/describe-vod-user-domains.js";
 import { showCertificateInfo } from "../../catalogue/huawei-live/show-certificate-info.js";
 import { showDomain } from "../../catalogue/huawei-live/show-domain.js";
+import type { ReadOperation } from "../../catalogue/operation.js";
 import { alibabaCdn, alibabaVod, huaweiLive, type Service, tencentEdgeone } from "../../catalogue/services.js";
 import { describeAccelerationDomains } from "../../catalogue/tencent-edgeone/describe-acceleration-domains.js";
 import { describeZones } from "../../catalogue/tencent-edgeone/describe-zones.js";
@@ -50,6 +51,18 @@ const listers: readonly (readonly [Service, Lister])[] = [
   [huaweiLive, liveDomains],
 ];
 
+/** The reads behind it. */
+export const domainReads: readonly ReadOperation[] = [
+  describeZones,
+  describeAccelerationDomains,
+  describeUserDomains,
+  describeCdnHttpsDomainList,
+  describeVodUserDomains,
+  describeVodDomainCertificateInfo,
+  showDomain,
+  showCertificateInfo,
+];
+
 /** The domains of every service that this server is set up for. A service that cannot be read is a sentence. */
 export async function listDomains(
   context: ToolContext,
@@ -63,7 +76,10 @@ export async function listDomains(
           return { domains: await list(context), unseen: [] };
         } catch (error) {
           if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-          return { domains: [], unseen: [`${service.title}: its domains could not be listed. ${error.details.happened}`] };
+          return {
+            domains: [],
+            unseen: [`${service.title}: its domains could not be listed. ${error.details.happened}`],
+          };
         }
       }),
   );

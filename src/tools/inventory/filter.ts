@@ -38,8 +38,8 @@ function isWanted(certificate: ListedCertificate, wanted: CertificateFilter): bo
   );
 }
 
-/** Whether it covers the domain, or for a wildcard, any name below it. */
-function concerns(names: readonly string[], domain: string): boolean {
+/** Whether one of the names covers the domain, or for a wildcard, is below it. */
+export function concerns(names: readonly string[], domain: string): boolean {
   // The cloud may list a name in Unicode; a certificate would not match it that way.
   if (uncovered(names.map(toAscii), [domain]).length === 0) return true;
   const asked = toAscii(domain);

@@ -1,0 +1,107 @@
+import { daysUntil } from "../../catalogue/days.js";
+import { uncovered } from "../../certificates/domain-names.js";
+import { mapConcurrent } from "../../lib/map-concurrent.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { answeredIn, lookOrWhyNot } from "../../tls-check/served.js";
+import type { ServedCertificate } from "../../tls-check/tls-check.js";
+import type { ListedCertificate } from "./certificates.js";
+import type { DomainCertificate, ListedDomain } from "./domains.js";
+import { concerns } from "./filter.js";
+
+/** What the caller wants to see of the domains. */
+export interface DomainFilter {
+  readonly certificate_id?: string | undefined;
+  readonly domain?: string | undefined;
+  readonly expires_within_days?: number | undefined;
+}
+
+/** The matching domains, earliest end first; those without a certificate last. */
+export function selectDomains(domains: readonly ListedDomain[], wanted: DomainFilter, now: Date): ListedDomain[] {
+  const { certificate_id: id, domain, expires_within_days: days } = wanted;
+  return domains
+    .filter(
+      (listed) =>
+        (id === undefined || listed.certificates.some((certificate) => certificate.id === id)) &&
+        (domain === undefined || concerns([listed.domain], domain)) &&
+        (days === undefined || endsOf(listed).some((end) => daysUntil(end, now) <= days)),
+    )
+    .map((listed) => ({ listed, end: Math.min(...endsOf(listed).map((end) => end.getTime())) }))
+    .sort((a, b) => (a.end === b.end ? compare(a.listed.domain, b.listed.domain) : a.end - b.end))
+    .map(({ listed }) => listed);
+}
+
+const compare = (a: string, b: string) => Number(a > b) - Number(a < b);
+
+const endsOf = ({ certificates }: ListedDomain) => certificates.flatMap(({ ends }) => (ends ? [new Date(ends)] : []));
+
+/** A domain for the reply: compact, without empty fields. */
+export function domainRow(listed: ListedDomain, certificates: readonly ListedCertificate[], now: Date) {
+  const { domain, service, within, https } = listed;
+  const next = successorOf(listed, certificates);
+  return {
+    domain,
+    service: service.id,
+    ...within,
+    https: https ? "on" : "off",
+    ...(listed.certificates.length > 0 && { certificates: listed.certificates.map((each) => shown(each, now)) }),
+    ...(next && { covered_next_by: next }),
+  };
+}
+
+function shown({ id, name, ends, state }: DomainCertificate, now: Date) {
+  return {
+    ...(id && { id }),
+    ...(name && { name }),
+    ...(ends && { not_after: ends, days_left: daysUntil(new Date(ends), now) }),
+    ...(state && { state }),
+  };
+}
+
+/** The stored certificate that covers the domain longest, if longer than those that the domain has. */
+function successorOf(listed: ListedDomain, certificates: readonly ListedCertificate[]): string | undefined {
+  if (listed.certificates.length === 0) return undefined;
+  const last = Math.max(0, ...endsOf(listed).map((end) => end.getTime()));
+  const held = new Set(listed.certificates.map(({ id }) => id));
+  const [best] = certificates
+    .filter(({ id, group, ends, isCa, domains }) => {
+      if (group !== "issued" || isCa || held.has(id) || ends === undefined || Date.parse(ends) <= last) return false;
+      return uncovered(domains, [listed.domain]).length === 0;
+    })
+    .sort((a, b) => Date.parse(b.ends ?? "") - Date.parse(a.ends ?? ""));
+  return best?.id;
+}
+
+/** Looks that are under way at once. */
+const LOOKS_AT_ONCE = 8;
+
+/** What the edge of each domain serves, and whether that differs from what its cloud lists. */
+export function edgesOf(listed: readonly ListedDomain[], context: ToolContext) {
+  return mapConcurrent(listed, LOOKS_AT_ONCE, async (each) => {
+    // A wildcard has no address of its own.
+    if (each.domain.startsWith("*.")) return { edge: "a wildcard: name one of its hosts in served_on" };
+    const look = await lookOrWhyNot(each.domain, context);
+    if (typeof look === "string") return { edge: look };
+    const served = answeredIn(look).flatMap(({ certificates }) => certificates);
+    const [first] = served.toSorted((a, b) => compare(a.notAfter, b.notAfter));
+    const drift = driftOf(each, served);
+    return {
+      edge: first
+        ? { not_after: first.notAfter, days_left: first.daysLeft, issuer: first.issuer, trusted: first.trusted }
+        : (look.problem ?? "no TLS"),
+      ...(drift && { drift }),
+    };
+  });
+}
+
+const DAY = 24 * 3600 * 1000;
+
+/** The end is compared by the day: some clouds do not state the zone of theirs. */
+function driftOf(listed: ListedDomain, served: readonly ServedCertificate[]): string | undefined {
+  if (served.length === 0) return listed.https ? "its edge serves no certificate" : undefined;
+  if (!listed.https) return "HTTPS is off according to the cloud, and its edge serves a certificate";
+  const ends = endsOf(listed).map((end) => end.getTime());
+  const isListed = ({ notAfter }: ServedCertificate) => ends.some((end) => Math.abs(end - Date.parse(notAfter)) <= DAY);
+  return ends.length > 0 && !served.every(isListed)
+    ? "its edge serves another certificate than the cloud lists"
+    : undefined;
+}
