@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { choice, integer, text } from "./params.js";
-import { array, int, members, record, reply, string } from "./results.js";
+import { int, members, record, reply, rows, string } from "./results.js";
 
 /** What the reads of Alibaba CDN and VOD share (docs/cloud-behaviour.md 5.5). */
 
@@ -22,7 +22,7 @@ export const listedDomains = <Own extends z.ZodRawShape>(own: Own) =>
     PageNumber: int(),
     PageSize: int(),
     Domains: record({
-      PageData: array(
+      PageData: rows(
         members({
           DomainName: string(),
           DomainStatus: string(),
@@ -40,7 +40,7 @@ export const listedDomains = <Own extends z.ZodRawShape>(own: Own) =>
 /** The certificate of one domain. */
 export const domainCertificateInfo = reply({
   CertInfos: record({
-    CertInfo: array(
+    CertInfo: rows(
       members({
         DomainName: string(),
         CertName: string(),

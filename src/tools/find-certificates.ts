@@ -45,10 +45,11 @@ async function find(given: Params, context: ToolContext) {
   const limit = Math.min(given.limit ?? 50, withBindings ? rowsWithBindingsAtMost : Number.POSITIVE_INFINITY);
   if (domain !== undefined && toAscii(domain) === "") throw unusable(`${quoted(domain, 100)} is not a domain name.`);
   const isOfStore = given.status !== undefined || given.source !== undefined || given.unbound === true;
-  const [{ certificates, incomplete }, listed] = await Promise.all([
+  const [{ certificates, incomplete, failure }, listed] = await Promise.all([
     inventory(context),
     isOfStore ? { domains: [], unseen: [] } : listDomains(context),
   ]);
+  if (failure && listed.domains.length === 0 && servedOn.length === 0) throw failure;
   const wanted = await select(certificates, given);
   const chosen = given.unbound
     ? await unboundOf(wanted, context)
@@ -81,15 +82,15 @@ async function find(given: Params, context: ToolContext) {
   };
 }
 
-/** What Tencent Cloud lists. If there is another service to look at, a failure here is not fatal. */
-async function inventory(context: ToolContext): Promise<Inventory> {
+/** What Tencent Cloud lists; a failure is passed on with what else was found. */
+async function inventory(context: ToolContext): Promise<Inventory & { readonly failure?: ToolError }> {
   if (!context.services.has(tencentSsl)) return { certificates: [] };
   try {
     return await listCertificates(context);
   } catch (error) {
-    const isOnly = context.services.size === 1;
-    if (isOnly || !(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-    return { certificates: [], incomplete: `No certificate could be listed: ${error.details.happened}` };
+    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+    const incomplete = `No certificate could be listed: ${error.details.happened}`;
+    return { certificates: [], incomplete, failure: error };
   }
 }
 

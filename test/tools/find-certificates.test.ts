@@ -77,6 +77,7 @@ describe("the inventory", () => {
       expired: 1,
       pending: 3,
       closed: 2,
+      domains: 6,
     });
   });
 
@@ -218,10 +219,12 @@ describe("what it cannot see", () => {
 
   it("is said by the services that are set up", async () => {
     await openStation();
-    expect((await find()).not_visible.join("\n")).toMatch(/EdgeOne.*\n.*Alibaba Cloud CDN.*VOD.*Huawei.*served_on/);
+    expect((await find()).not_visible.join("\n")).toMatch(/stored at Alibaba Cloud.*\n.*only the configured project/);
     await closeStation();
     await openStation({ services: [tencentSsl] });
-    expect((await find()).not_visible).toEqual([]);
+    expect((await find()).not_visible).toEqual([
+      "Not set up here, so not looked at: Tencent Cloud EdgeOne, Alibaba Cloud CDN, Alibaba Cloud VOD, Huawei Cloud Live.",
+    ]);
   });
 
   it("does not keep the edge from being looked at", async () => {
@@ -234,7 +237,7 @@ describe("what it cannot see", () => {
     );
     const reply = await find({ served_on: ["img.example.com", "play.example.com", "gone.example.com"] });
     expect(reply.certificates).toEqual([]);
-    expect(reply.not_visible[0]).toContain("Tencent Cloud SSL is not set up here");
+    expect(reply.not_visible[0]).toContain("Not set up here, so not looked at: Tencent Cloud SSL,");
     expect(reply.served_on).toMatchObject([
       {
         served: [
@@ -250,7 +253,7 @@ describe("what it cannot see", () => {
       },
       { domain: "gone.example.com", problem: "the name does not resolve" },
     ]);
-    expect(station.operations()).toEqual([]);
+    expect(station.sandbox.requests.some(({ service }) => service.startsWith("tencent"))).toBe(false);
   });
 
   it("without credentials: a failure that says what to set, unless there is an edge to look at", async () => {

@@ -8,7 +8,7 @@ import { CloudClient } from "../../src/cloud/client.js";
 import { Transport } from "../../src/cloud/transport.js";
 import { Journal } from "../../src/jobs/journal.js";
 import { type CustomTool, isJob, type ToolContext } from "../../src/pipeline/tool.js";
-import { permanentCredentials } from "../../src/sandbox/credentials.js";
+import { huaweiProjectId, permanentCredentials } from "../../src/sandbox/credentials.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { Directories } from "../../src/secrets/references/directories.js";
 import { Vault } from "../../src/secrets/vault/vault.js";
@@ -92,10 +92,16 @@ export class Station {
     this.sandbox = sandbox;
     this.#time = time;
     this.#services = new Set(options.services ?? services);
-    const { tencent } = permanentCredentials;
+    const { tencent, alibaba, huawei } = permanentCredentials;
     let nonces = 0;
     this.#client = new CloudClient({
-      credentials: options.bare ? {} : { tencent: { secretId: tencent.id, secretKey: tencent.secret } },
+      credentials: options.bare
+        ? {}
+        : {
+            tencent: { secretId: tencent.id, secretKey: tencent.secret },
+            alibaba: { accessKeyId: alibaba.id, accessKeySecret: alibaba.secret },
+            huawei: { accessKey: huawei.id, secretKey: huawei.secret },
+          },
       site: "intl",
       regions: {},
       endpoints: Object.fromEntries(Object.entries(sandbox.endpoints).map(([name, url]) => [name, new URL(url)])),
@@ -159,7 +165,7 @@ export class Station {
       resolve: unused,
       redacted: (text) => text,
       sources: new Map(),
-      huaweiProjectId: undefined,
+      huaweiProjectId,
       services: this.#services,
       now: () => this.now(),
       nonce: "0123abcd",

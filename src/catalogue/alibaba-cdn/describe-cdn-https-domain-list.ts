@@ -1,7 +1,7 @@
 import { productErrors } from "../alibaba-domains.js";
 import { defineRead } from "../operation.js";
 import { integer, struct, text } from "../params.js";
-import { array, int, members, record, reply, string } from "../results.js";
+import { int, members, record, reply, rows, string } from "../results.js";
 import { alibabaCdn } from "../services.js";
 
 /** An account without such a domain gets the code NoHttpsDomain (inferred, docs/cloud-behaviour.md 5.5). */
@@ -22,7 +22,7 @@ export const describeCdnHttpsDomainList = defineRead({
   result: reply({
     TotalCount: int(),
     CertInfos: record({
-      CertInfo: array(
+      CertInfo: rows(
         members({
           DomainName: string(),
           CertName: string(),

@@ -1,6 +1,6 @@
 import { defineRead } from "../operation.js";
 import { integer, struct, text } from "../params.js";
-import { array, int, members, reply, string } from "../results.js";
+import { int, members, reply, rows, string } from "../results.js";
 import { huaweiLive } from "../services.js";
 import { httpsErrors } from "./error-codes.js";
 
@@ -24,7 +24,7 @@ export const showCertificateInfo = defineRead({
   example: { project_id: "0123456789abcdef0123456789abcdef", offset: 0, limit: 100 },
   result: reply({
     total: int(),
-    certificates_info: array(
+    certificates_info: rows(
       members({
         play_domain: string(),
         start_time: string(),

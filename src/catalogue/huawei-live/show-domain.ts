@@ -1,6 +1,6 @@
 import { defineRead } from "../operation.js";
 import { struct, text } from "../params.js";
-import { array, int, members, reply, string } from "../results.js";
+import { int, members, reply, rows, string } from "../results.js";
 import { huaweiLive } from "../services.js";
 
 /** Named Show, but it lists; certificates concern the domains of type pull (docs/cloud-behaviour.md 6.3). */
@@ -22,7 +22,7 @@ export const showDomain = defineRead({
   example: { project_id: "0123456789abcdef0123456789abcdef" },
   result: reply({
     total: int(),
-    domain_info: array(
+    domain_info: rows(
       members({
         domain: string(),
         domain_type: string(),

@@ -1,6 +1,6 @@
 import { defineRead } from "../operation.js";
 import { choice, flag, integer, list, struct, text } from "../params.js";
-import { array, int, members, record, reply, string } from "../results.js";
+import { array, int, members, record, reply, rows, string } from "../results.js";
 import { tencentEdgeone } from "../services.js";
 import { readErrors } from "./error-codes.js";
 
@@ -43,7 +43,7 @@ export const describeAccelerationDomains = defineRead({
   example: { ZoneId: "zone-2noz78a8ev6k", Limit: 200 },
   result: reply({
     TotalCount: int(),
-    AccelerationDomains: array(
+    AccelerationDomains: rows(
       members({
         ZoneId: string(),
         DomainName: string(),

@@ -1,6 +1,6 @@
 import { defineRead } from "../operation.js";
 import { choice, flag, integer, list, struct, text } from "../params.js";
-import { array, bool, int, members, reply, string } from "../results.js";
+import { bool, int, members, reply, rows, string } from "../results.js";
 import { tencentEdgeone } from "../services.js";
 import { readErrors } from "./error-codes.js";
 
@@ -33,7 +33,7 @@ export const describeZones = defineRead({
   example: { Limit: 100 },
   result: reply({
     TotalCount: int(),
-    Zones: array(
+    Zones: rows(
       members({
         ZoneId: string(),
         ZoneName: string(),

@@ -41,7 +41,7 @@ export interface DomainInventory {
   readonly unseen: readonly string[];
 }
 
-type Lister = (context: ToolContext) => Promise<readonly ListedDomain[]>;
+type Lister = (context: ToolContext) => Promise<DomainInventory>;
 
 /** How the domains of each service are listed. */
 const listers: readonly (readonly [Service, Lister])[] = [
@@ -68,64 +68,90 @@ export async function listDomains(
   context: ToolContext,
   wanted: (service: Service) => boolean = () => true,
 ): Promise<DomainInventory> {
-  const listed = await Promise.all(
-    listers
-      .filter(([service]) => context.services.has(service) && wanted(service))
-      .map(async ([service, list]): Promise<DomainInventory> => {
-        try {
-          return { domains: await list(context), unseen: [] };
-        } catch (error) {
-          if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-          return {
-            domains: [],
-            unseen: [`${service.title}: its domains could not be listed. ${error.details.happened}`],
-          };
-        }
-      }),
-  );
-  return { domains: listed.flatMap(({ domains }) => domains), unseen: listed.flatMap(({ unseen }) => unseen) };
+  const chosen = listers.filter(([service]) => context.services.has(service) && wanted(service));
+  return together(await Promise.all(chosen.map(([service, list]) => unlessFailed(service.title, () => list(context)))));
+}
+
+const together = (parts: readonly DomainInventory[]): DomainInventory => ({
+  domains: parts.flatMap(({ domains }) => domains),
+  unseen: parts.flatMap(({ unseen }) => unseen),
+});
+
+/** A failure as a sentence. */
+async function unlessFailed(what: string, list: () => Promise<DomainInventory>): Promise<DomainInventory> {
+  try {
+    return await list();
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+    return { domains: [], unseen: [`${what}: the domains could not be listed. ${error.details.happened}`] };
+  }
 }
 
 /** Far more than an account has; ends the reading of a list without end. */
 const pagesAtMost = 100;
 
+interface Pages<Row> {
+  /** In the order of the list, each once. */
+  readonly rows: readonly Row[];
+  /** Whether the cloud counts more than it listed. */
+  readonly isCut: boolean;
+}
+
 /**
- * The rows of all pages. The last page is the one that is short or reaches the total, whichever comes first.
+ * The rows of all pages. The last page is the one that is short, brings nothing new or reaches the total.
  * @param read gives page `index` (from 0)
  */
 async function allPages<Row>(
   size: number,
   read: (index: number) => Promise<{ readonly rows: readonly Row[]; readonly total: number | null | undefined }>,
-): Promise<Row[]> {
-  const all: Row[] = [];
+  nameOf: (row: NoInfer<Row>) => string | null | undefined,
+): Promise<Pages<Row>> {
+  const all = new Map<string, Row>();
+  let counted = 0;
   for (let index = 0; index < pagesAtMost; index += 1) {
     const { rows, total } = await read(index);
-    all.push(...rows);
-    if (rows.length < size || (typeof total === "number" && all.length >= total)) break;
+    const known = all.size;
+    for (const row of rows) all.set(nameOf(row) || `unnamed ${index} ${all.size}`, row);
+    counted = total ?? 0;
+    if (rows.length < size || all.size === known || (counted > 0 && all.size >= counted)) break;
   }
-  return all;
+  return { rows: [...all.values()], isCut: all.size < counted };
 }
+
+/** The sentences about lists that the cloud did not give in full. */
+const cutIn = (what: string, pages: readonly Pages<unknown>[]): string[] =>
+  pages.some(({ isCut }) => isCut) ? [`${what}: the cloud counts more than it listed.`] : [];
 
 /** Reads that are under way at once; the client keeps to the rate. */
 const AT_ONCE = 8;
 
-async function edgeoneDomains(context: ToolContext): Promise<readonly ListedDomain[]> {
-  const zones = await allPages(100, async (page) => {
-    const reply = await readWithRetry(context, describeZones, { Offset: 100 * page, Limit: 100 });
-    return { rows: reply.Zones, total: reply.TotalCount };
-  });
-  const ids = [...new Set(zones.flatMap(({ ZoneId }) => ZoneId || []))];
-  const listed = await mapConcurrent(ids, AT_ONCE, (zone) => domainsOfZone(zone, context));
-  return listed.flat();
+async function edgeoneDomains(context: ToolContext): Promise<DomainInventory> {
+  const zones = await allPages(
+    100,
+    async (page) => {
+      const reply = await readWithRetry(context, describeZones, { Offset: 100 * page, Limit: 100 });
+      return { rows: reply.Zones, total: reply.TotalCount };
+    },
+    ({ ZoneId }) => ZoneId,
+  );
+  const ids = zones.rows.flatMap(({ ZoneId }) => ZoneId || []);
+  const parts = await mapConcurrent(ids, AT_ONCE, (zone) =>
+    unlessFailed(`${tencentEdgeone.title}, site ${zone}`, () => domainsOfZone(zone, context)),
+  );
+  return together([...parts, { domains: [], unseen: cutIn(`${tencentEdgeone.title}, sites`, [zones]) }]);
 }
 
-async function domainsOfZone(zone: string, context: ToolContext): Promise<ListedDomain[]> {
-  const rows = await allPages(200, async (page) => {
-    const params = { ZoneId: zone, Offset: 200 * page, Limit: 200 };
-    const reply = await readWithRetry(context, describeAccelerationDomains, params);
-    return { rows: reply.AccelerationDomains, total: reply.TotalCount };
-  });
-  return rows.flatMap(({ DomainName: domain, Certificate: certificate }) => {
+async function domainsOfZone(zone: string, context: ToolContext): Promise<DomainInventory> {
+  const listed = await allPages(
+    200,
+    async (page) => {
+      const params = { ZoneId: zone, Offset: 200 * page, Limit: 200 };
+      const reply = await readWithRetry(context, describeAccelerationDomains, params);
+      return { rows: reply.AccelerationDomains, total: reply.TotalCount };
+    },
+    ({ DomainName }) => DomainName,
+  );
+  const domains = listed.rows.flatMap(({ DomainName: domain, Certificate: certificate }) => {
     if (!domain) return [];
     const certificates = (certificate?.List ?? []).map(({ CertId, Alias, ExpireTime, Status }) => ({
       id: CertId || undefined,
@@ -136,23 +162,31 @@ async function domainsOfZone(zone: string, context: ToolContext): Promise<Listed
     const https = certificate?.Mode ? certificate.Mode !== "disable" : certificates.length > 0;
     return [{ domain, service: tencentEdgeone, within: { zone_id: zone }, https, certificates }];
   });
+  return { domains, unseen: cutIn(`${tencentEdgeone.title}, site ${zone}`, [listed]) };
 }
 
-async function cdnDomains(context: ToolContext): Promise<readonly ListedDomain[]> {
-  const [domains, withCertificate] = await Promise.all([
-    allPages(500, async (page) => {
-      const reply = await readWithRetry(context, describeUserDomains, { PageNumber: page + 1, PageSize: 500 });
-      return { rows: reply.Domains?.PageData ?? [], total: reply.TotalCount };
-    }),
-    unlessNone(
-      allPages(500, async (page) => {
-        const reply = await readWithRetry(context, describeCdnHttpsDomainList, { PageNumber: page + 1, PageSize: 500 });
-        return { rows: reply.CertInfos?.CertInfo ?? [], total: reply.TotalCount };
-      }),
+async function cdnDomains(context: ToolContext): Promise<DomainInventory> {
+  const [listed, withCertificate] = await Promise.all([
+    allPages(
+      500,
+      async (page) => {
+        const reply = await readWithRetry(context, describeUserDomains, { PageNumber: page + 1, PageSize: 500 });
+        return { rows: reply.Domains?.PageData ?? [], total: reply.TotalCount };
+      },
+      ({ DomainName }) => DomainName,
+    ),
+    allPages(
+      500,
+      async (page) => {
+        const params = { PageNumber: page + 1, PageSize: 500 };
+        const reply = await unlessNone(readWithRetry(context, describeCdnHttpsDomainList, params));
+        return { rows: reply?.CertInfos?.CertInfo ?? [], total: reply?.TotalCount };
+      },
+      ({ DomainName }) => DomainName,
     ),
   ]);
-  const known = new Map(withCertificate.map((row) => [row.DomainName, row]));
-  return domains.flatMap(({ DomainName, SslProtocol }) => {
+  const known = new Map(withCertificate.rows.map((row) => [row.DomainName, row]));
+  const domains = listed.rows.flatMap(({ DomainName, SslProtocol }) => {
     if (!DomainName) return [];
     const row = known.get(DomainName);
     const certificate = row && {
@@ -162,25 +196,30 @@ async function cdnDomains(context: ToolContext): Promise<readonly ListedDomain[]
     };
     return [alibabaDomain(alibabaCdn, DomainName, SslProtocol, certificate)];
   });
+  return { domains, unseen: cutIn(alibabaCdn.title, [listed, withCertificate]) };
 }
 
 /** An account without such a domain is answered with a code. */
-async function unlessNone<Row>(rows: Promise<Row[]>): Promise<Row[]> {
+async function unlessNone<Reply>(reply: Promise<Reply>): Promise<Reply | undefined> {
   try {
-    return await rows;
+    return await reply;
   } catch (error) {
-    if (error instanceof ToolError && error.details.code === "NoHttpsDomain") return [];
+    if (error instanceof ToolError && error.details.code === "NoHttpsDomain") return undefined;
     throw error;
   }
 }
 
-async function vodDomains(context: ToolContext): Promise<readonly ListedDomain[]> {
-  const domains = await allPages(50, async (page) => {
-    const reply = await readWithRetry(context, describeVodUserDomains, { PageNumber: page + 1, PageSize: 50 });
-    return { rows: reply.Domains?.PageData ?? [], total: reply.TotalCount };
-  });
+async function vodDomains(context: ToolContext): Promise<DomainInventory> {
+  const listed = await allPages(
+    50,
+    async (page) => {
+      const reply = await readWithRetry(context, describeVodUserDomains, { PageNumber: page + 1, PageSize: 50 });
+      return { rows: reply.Domains?.PageData ?? [], total: reply.TotalCount };
+    },
+    ({ DomainName }) => DomainName,
+  );
   // VOD has no list with ends, so each domain with HTTPS takes a call.
-  const listed = await mapConcurrent(domains, AT_ONCE, async ({ DomainName, SslProtocol }) => {
+  const domains = await mapConcurrent(listed.rows, AT_ONCE, async ({ DomainName, SslProtocol }) => {
     if (!DomainName) return [];
     if (SslProtocol !== "on") return [alibabaDomain(alibabaVod, DomainName, SslProtocol, undefined)];
     const reply = await readWithRetry(context, describeVodDomainCertificateInfo, { DomainName });
@@ -192,7 +231,7 @@ async function vodDomains(context: ToolContext): Promise<readonly ListedDomain[]
     };
     return [alibabaDomain(alibabaVod, DomainName, SslProtocol, certificate)];
   });
-  return listed.flat();
+  return { domains: domains.flat(), unseen: cutIn(alibabaVod.title, [listed]) };
 }
 
 /** Alibaba Cloud writes a wildcard with a leading dot. */
@@ -211,29 +250,29 @@ function alibabaDomain(
   };
 }
 
-async function liveDomains(context: ToolContext): Promise<readonly ListedDomain[]> {
+async function liveDomains(context: ToolContext): Promise<DomainInventory> {
   const { huaweiProjectId: project } = context;
   if (project === undefined) {
-    throw new ToolError({
-      kind: "configuration",
-      happened: "No Huawei Cloud project is configured.",
-      changed: "no",
-      next: "A person sets HUAWEICLOUD_SDK_PROJECT_ID.",
-    });
+    return { domains: [], unseen: [`${huaweiLive.title}: no project is configured (HUAWEICLOUD_SDK_PROJECT_ID).`] };
   }
-  const [domains, rows] = await Promise.all([
+  const [listed, rows] = await Promise.all([
     readWithRetry(context, showDomain, { project_id: project }),
-    allPages(100, async (page) => {
-      const params = { project_id: project, offset: 100 * page, limit: 100 };
-      const reply = await readWithRetry(context, showCertificateInfo, params);
-      return { rows: reply.certificates_info, total: reply.total };
-    }),
+    allPages(
+      100,
+      async (page) => {
+        const params = { project_id: project, offset: 100 * page, limit: 100 };
+        const reply = await readWithRetry(context, showCertificateInfo, params);
+        return { rows: reply.certificates_info, total: reply.total };
+      },
+      // A domain has a row for each kind of certificate.
+      ({ play_domain, cert_type, gm_cert_type }) => `${play_domain} ${cert_type} ${gm_cert_type}`,
+    ),
   ]);
   // Only these serve visitors; the others take in streams.
-  const serving = domains.domain_info.filter(({ domain_type: kind }) => kind !== "push");
-  return serving.flatMap(({ domain }) => {
+  const serving = listed.domain_info.filter(({ domain_type: kind }) => kind !== "push");
+  const domains = serving.flatMap(({ domain }) => {
     if (!domain) return [];
-    const certificates = rows
+    const certificates = rows.rows
       .filter(({ play_domain: name }) => name === domain)
       .map(({ cert_id, cert_name, expire_time }) => ({
         id: cert_id || undefined,
@@ -243,6 +282,7 @@ async function liveDomains(context: ToolContext): Promise<readonly ListedDomain[
     const https = certificates.length > 0;
     return [{ domain, service: huaweiLive, within: { project_id: project }, https, certificates }];
   });
+  return { domains, unseen: cutIn(huaweiLive.title, [rows]) };
 }
 
 /**

@@ -1,0 +1,292 @@
+import { describe, expect, it } from "vitest";
+import {
+  alibabaCdn,
+  alibabaVod,
+  huaweiLive,
+  type Service,
+  services,
+  tencentEdgeone,
+} from "../../../src/catalogue/services.js";
+import type { JsonObject } from "../../../src/lib/json.js";
+import { ToolError } from "../../../src/lib/tool-error.js";
+import type { ToolContext } from "../../../src/pipeline/tool.js";
+import { domainRow, selectDomains } from "../../../src/tools/inventory/domain-rows.js";
+import { type ListedDomain, listDomains } from "../../../src/tools/inventory/domains.js";
+
+/** Domains as the clouds list them, with the replies that the vendors' SDKs allow. */
+
+const refused = (code: string) => {
+  throw new ToolError({ kind: "cloud", happened: `refused with ${code}.`, changed: "no", next: "Stop.", code });
+};
+
+type Replies = Readonly<Record<string, (params: JsonObject) => JsonObject>>;
+
+function listing(replies: Replies, set: readonly Service[], project: string | null = "p1") {
+  const asked: string[] = [];
+  const context: Partial<ToolContext> = {
+    services: new Set(set),
+    huaweiProjectId: project ?? undefined,
+    signal: new AbortController().signal,
+    pause: async () => {},
+    read: async ({ name }, params) => {
+      asked.push(name);
+      return replies[name]?.(params) ?? {};
+    },
+  };
+  return { asked, listed: listDomains(contextOf(context)) };
+}
+
+/** Only what the inventory uses; anything else throws. */
+function contextOf(given: Partial<ToolContext>): ToolContext {
+  return new Proxy(Object.assign(Object.create(null), given), {
+    get: (target: Record<string | symbol, unknown>, name) => {
+      if (!(name in target)) throw new Error(`the inventory uses ${String(name)}`);
+      return target[name];
+    },
+  });
+}
+
+const brief = ({ domain, https, certificates }: ListedDomain) => [domain, https, certificates];
+
+describe("Alibaba CDN", () => {
+  const domains = (...rows: readonly JsonObject[]) => ({
+    DescribeUserDomains: () => ({ TotalCount: rows.length, Domains: { PageData: rows } }),
+  });
+
+  it("joins the domains with those that have a certificate", async () => {
+    const { listed } = listing(
+      {
+        ...domains(
+          { DomainName: "a.example.com", SslProtocol: "on" },
+          { DomainName: ".b.example.com", SslProtocol: "off" },
+          { DomainName: "c.example.com", SslProtocol: "off" },
+          { DomainName: "", SslProtocol: "on" },
+        ),
+        DescribeCdnHttpsDomainList: () => ({
+          TotalCount: 2,
+          CertInfos: {
+            CertInfo: [
+              { DomainName: "a.example.com", CertName: "one", CertExpireTime: "2026-05-01 10:00:00", CertStatus: "ok" },
+              { DomainName: "c.example.com", CertExpireTime: "soon", CertStatus: "mismatch" },
+            ],
+          },
+        }),
+      },
+      [alibabaCdn],
+    );
+    const { domains: found, unseen } = await listed;
+    expect(unseen).toEqual([]);
+    expect(found.map(brief)).toEqual([
+      ["a.example.com", true, [{ name: "one", ends: "2026-05-01", state: undefined }]],
+      ["*.b.example.com", false, []],
+      ["c.example.com", false, [{ name: undefined, ends: undefined, state: "mismatch" }]],
+    ]);
+  });
+
+  it("takes the code for no domain with HTTPS as an empty list", async () => {
+    const { listed } = listing(
+      {
+        ...domains({ DomainName: "a.example.com", SslProtocol: "off" }),
+        DescribeCdnHttpsDomainList: () => refused("NoHttpsDomain"),
+      },
+      [alibabaCdn],
+    );
+    expect((await listed).domains.map(brief)).toEqual([["a.example.com", false, []]]);
+  });
+
+  it.each(["CdnServiceNotFound", "Forbidden.RAM"])(
+    "that answers %s is a sentence, and the others are listed",
+    async (code) => {
+      const { listed } = listing(
+        {
+          DescribeUserDomains: () => refused(code),
+          DescribeVodUserDomains: () => ({
+            Domains: { PageData: [{ DomainName: "v.example.com", SslProtocol: "off" }] },
+          }),
+        },
+        [alibabaCdn, alibabaVod],
+      );
+      const { domains: found, unseen } = await listed;
+      expect(unseen).toEqual([`Alibaba Cloud CDN: the domains could not be listed. refused with ${code}.`]);
+      expect(found.map(brief)).toEqual([["v.example.com", false, []]]);
+    },
+  );
+
+  it("reads page after page, and no page after a short one or the total", async () => {
+    const names = Array.from({ length: 1_000 }, (_, index) => `d${index}.example.com`);
+    const { listed, asked } = listing(
+      {
+        DescribeUserDomains: ({ PageNumber, PageSize }) => {
+          const [page, size] = [Number(PageNumber), Number(PageSize)];
+          const rows = names
+            .slice((page - 1) * size, page * size)
+            .map((DomainName) => ({ DomainName, SslProtocol: "off" }));
+          return { TotalCount: names.length, Domains: { PageData: rows } };
+        },
+      },
+      [alibabaCdn],
+    );
+    expect((await listed).domains).toHaveLength(1_000);
+    expect(asked.filter((name) => name === "DescribeUserDomains")).toHaveLength(2);
+  });
+
+  it("is not read without end where each page repeats the first", async () => {
+    const rows = Array.from({ length: 500 }, (_, index) => ({
+      DomainName: `d${index}.example.com`,
+      SslProtocol: "off",
+    }));
+    const { listed, asked } = listing({ DescribeUserDomains: () => ({ Domains: { PageData: rows } }) }, [alibabaCdn]);
+    expect((await listed).domains).toHaveLength(500);
+    expect(asked.length).toBeLessThan(5);
+  });
+
+  it("whose list has another form is unseen, not empty", async () => {
+    const { listed } = listing({ DescribeUserDomains: () => ({ Domains: { PageData: "none" } }) }, [alibabaCdn]);
+    expect((await listed).unseen.join()).toContain("undocumented form");
+  });
+});
+
+describe("EdgeOne", () => {
+  const host = (DomainName: string, Certificate: unknown) => ({ DomainName, Certificate });
+
+  it("lists the domains of every site with their certificates", async () => {
+    const { listed } = listing(
+      {
+        DescribeZones: () => ({ TotalCount: 2, Zones: [{ ZoneId: "zone-1" }, { ZoneId: "zone-2" }] }),
+        DescribeAccelerationDomains: ({ ZoneId }) => ({
+          TotalCount: 2,
+          AccelerationDomains:
+            ZoneId === "zone-1"
+              ? [
+                  host("a.example.com", {
+                    Mode: "sslcert",
+                    List: [
+                      { CertId: "abcd1234", ExpireTime: "2026-05-01T10:00:00+08:00", Status: "deployed" },
+                      { CertId: "teo-1", Status: "issued" },
+                    ],
+                  }),
+                ]
+              : [host("b.example.org", { Mode: "disable", List: null }), host("c.example.org", null)],
+        }),
+      },
+      [tencentEdgeone],
+    );
+    const { domains: found } = await listed;
+    expect(found.map(brief)).toEqual([
+      [
+        "a.example.com",
+        true,
+        [
+          { id: "abcd1234", name: undefined, ends: "2026-05-01T02:00:00Z", state: undefined },
+          { id: "teo-1", name: undefined, ends: undefined, state: "issued" },
+        ],
+      ],
+      ["b.example.org", false, []],
+      ["c.example.org", false, []],
+    ]);
+    expect(found[1]?.within).toEqual({ zone_id: "zone-2" });
+  });
+
+  it("a site that may not be read is a sentence, and the other is listed", async () => {
+    const { listed } = listing(
+      {
+        DescribeZones: () => ({ Zones: [{ ZoneId: "zone-1" }, { ZoneId: "zone-2" }] }),
+        DescribeAccelerationDomains: ({ ZoneId }) =>
+          ZoneId === "zone-1"
+            ? refused("UnauthorizedOperation.CamUnauthorized")
+            : { TotalCount: 3, AccelerationDomains: [host("b.example.org", null)] },
+      },
+      [tencentEdgeone],
+    );
+    const { domains: found, unseen } = await listed;
+    expect(unseen).toEqual([
+      "Tencent Cloud EdgeOne, site zone-1: the domains could not be listed. refused with UnauthorizedOperation.CamUnauthorized.",
+      "Tencent Cloud EdgeOne, site zone-2: the cloud counts more than it listed.",
+    ]);
+    expect(found.map(({ domain }) => domain)).toEqual(["b.example.org"]);
+  });
+});
+
+describe("Huawei Live", () => {
+  it("lists streaming domains with every certificate, and no ingest domain", async () => {
+    const { listed } = listing(
+      {
+        ShowDomain: () => ({
+          domain_info: [
+            { domain: "play.example.com", domain_type: "pull" },
+            { domain: "push.example.com", domain_type: "push" },
+            { domain: "plain.example.com", domain_type: "pull" },
+          ],
+        }),
+        ShowCertificateInfo: () => ({
+          total: 2,
+          certificates_info: [
+            { play_domain: "play.example.com", cert_id: "scs1", expire_time: "2026-05-01T10:00:00Z" },
+            { play_domain: "play.example.com", cert_name: "sm", expire_time: "2026-06-01T10:00:00Z", cert_type: 1 },
+          ],
+        }),
+      },
+      [huaweiLive],
+    );
+    expect((await listed).domains.map(({ domain, certificates }) => [domain, certificates.length])).toEqual([
+      ["play.example.com", 2],
+      ["plain.example.com", 0],
+    ]);
+  });
+
+  it("without a project is a sentence, and nothing is sent", async () => {
+    const { listed, asked } = listing({}, [huaweiLive], null);
+    expect((await listed).unseen).toEqual([
+      "Huawei Cloud Live: no project is configured (HUAWEICLOUD_SDK_PROJECT_ID).",
+    ]);
+    expect(asked).toEqual([]);
+  });
+});
+
+describe("rows", () => {
+  const now = new Date("2026-04-01T00:00:00Z");
+  const listed = (domain: string, ends?: string, id?: string): ListedDomain => ({
+    domain,
+    service: alibabaCdn,
+    https: ends !== undefined,
+    certificates: ends === undefined ? [] : [{ ends, ...(id && { id }) }],
+  });
+  const all = [
+    listed("b.example.com", "2026-06-01T00:00:00Z", "id-b"),
+    listed("a.example.com", "2026-04-11"),
+    listed("*.example.net"),
+  ];
+
+  it.each([
+    [{}, ["a.example.com", "b.example.com", "*.example.net"]],
+    [{ expires_within_days: 10 }, ["a.example.com"]],
+    [{ expires_within_days: 9 }, []],
+    [{ domain: "*.example.com" }, ["a.example.com", "b.example.com"]],
+    [{ domain: "www.example.net" }, ["*.example.net"]],
+    [{ certificate_id: "id-b" }, ["b.example.com"]],
+  ])("filtered by %j", (filter, names) =>
+    expect(selectDomains(all, filter, now).map(({ domain }) => domain)).toEqual(names),
+  );
+
+  it("name the stored certificate that covers the domain longer", () => {
+    const stored = (id: string, domains: string[], ends: string, group: "issued" | "closed" = "issued") => ({
+      ...{ id, domains, ends, group, status: "", source: undefined, alias: undefined, isCa: false, key: undefined },
+      ...{ renewable: false, daysLeft: 1 },
+    });
+    const certificates = [
+      stored("short", ["a.example.com"], "2026-04-05T00:00:00Z"),
+      stored("long", ["*.example.com"], "2026-09-01T00:00:00Z"),
+      stored("longest", ["*.example.com"], "2026-12-01T00:00:00Z", "closed"),
+    ];
+    const nextOf = (domain: ListedDomain | undefined) => domain && domainRow(domain, certificates, now).covered_next_by;
+    expect(nextOf(all[1])).toBe("long");
+    expect(nextOf(all[2])).toBeUndefined();
+  });
+});
+
+it("asks only services that are set up", async () => {
+  const { listed, asked } = listing({}, []);
+  expect(await listed).toEqual({ domains: [], unseen: [] });
+  expect(asked).toEqual([]);
+  expect(services.length).toBeGreaterThan(4);
+});
