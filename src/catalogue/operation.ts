@@ -63,6 +63,8 @@ export type Subject =
   | { readonly kind: "upload"; readonly name: SafeText; readonly certificate: string }
   /** Something that no operation offered here shows. */
   | { readonly kind: "unseen"; readonly name: SafeText }
+  /** A domain of Huawei Live, whose redirect a read shows. */
+  | { readonly kind: "live-domain"; readonly name: SafeText; readonly project: string; readonly domain: string }
   /** Something that does not exist before the call. */
   | { readonly kind: "new"; readonly name: SafeText };
 

@@ -46,5 +46,13 @@ export const servedDomain = (name: SafeText, domain: string): Subject => ({ kind
 /** Something that no operation offered here shows. */
 export const unseen = (name: SafeText): Subject => ({ kind: "unseen", name });
 
+/** A domain of Huawei Live, whose redirect a read shows. */
+export const liveDomain = (name: SafeText, project: string, domain: string): Subject => ({
+  kind: "live-domain",
+  name,
+  project,
+  domain,
+});
+
 /** Something that does not exist before the call. */
 export const created = (name: SafeText): Subject => ({ kind: "new", name });

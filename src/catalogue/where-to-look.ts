@@ -20,6 +20,8 @@ function lookFor({ listedIn }: ChangeOperation, { subject, aspect }: PlannedChan
       return `DescribeHostTeoInstanceList, for a certificate that fits ${subject.host}, shows what that host has`;
     case "served-domain":
       return `no operation offered here shows it, but what ${subject.domain} serves does`;
+    case "live-domain":
+      return `ShowDomainHttpsCert shows the settings of ${subject.domain}`;
     case "deployment-item":
     case "unseen":
       return "no operation offered here shows it, but what the domains concerned serve does";

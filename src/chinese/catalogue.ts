@@ -223,8 +223,7 @@ export const catalogueTexts: Readonly<Record<string, string>> = {
     "未指定 force_redirect，HTTP 到 HTTPS 的跳转可能会被关闭。",
   "certificate and certificate_key are ignored: tls_certificate is given.":
     "已指定 tls_certificate，certificate 和 certificate_key 会被忽略。",
-  "HTTP is no longer redirected to HTTPS. Whether it is redirected now cannot be read through this API.":
-    "HTTP 将不再跳转到 HTTPS。当前是否跳转无法通过接口读取。",
+  "HTTP is no longer redirected to HTTPS.": "HTTP 将不再跳转到 HTTPS。",
   "Only an SM certificate is given: an international one that is served now may be removed.":
     "只提供了国密证书：正在使用的国际标准证书可能会被移除。",
   "Delete certificate {0} for good, unless a cloud resource uses it?": "永久删除证书 {0}（仍被云资源使用时不删除）？",

@@ -67,6 +67,8 @@ export const planTexts: Readonly<Record<string, string>> = {
   "Whether {0} is in a state that allows this was not checked: {1}.": "未能检查{0}当前的状态是否允许此操作：{1}。",
 
   // Now
+  "off, without a certificate": "关闭，没有证书",
+  "the reply does not say": "回复中没有说明",
   "not visible through this API": "当前值无法读取（接口不返回）",
   "does not exist yet": "尚不存在",
   "does not exist": "不存在",

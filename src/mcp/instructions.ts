@@ -62,7 +62,7 @@ function told(situation: Situation, directories: number): string {
     jobs.length > 0 && `Whole jobs, to be preferred: ${jobs.map(([tool, use]) => `${tool} (${use})`).join("; ")}.`,
     shown.some(({ documented }) => documented) &&
       "Tools in CamelCase are single documented operations with the API's own parameter names, for what no whole job does.",
-    "Only Tencent Cloud lists certificates here: ask the person for domains on Alibaba Cloud and Huawei Cloud. A person revokes certificates (no tool does), and sets DNS records unless DNS_AUTO does. Nothing renews by itself.",
+    "find_certificates lists the domains of every cloud; deploy_certificate finds the service, zone and redirect of a domain. A person revokes certificates (no tool does), and sets DNS records unless DNS_AUTO does. Nothing renews by itself.",
     readOnly
       ? "Reads only: changes are switched off here."
       : "Every call that changes something or takes a private key out of a cloud first asks a person; nothing is sent unless they say yes. Say what you are about to do and why before you call. After a refusal, tell the person; do not repeat the call on your own.",

@@ -14,6 +14,7 @@ import {
   desiredFromPair,
   desiredWithKey,
 } from "./deployment/desired-certificate.js";
+import { coveredTargets, findTargets } from "./deployment/find-targets.js";
 import { deploymentReport } from "./deployment/report.js";
 import { anchorFor, storedCopiesOf } from "./deployment/stored.js";
 import { jobOf, planTarget, type TargetPlan } from "./deployment/target-plan.js";
@@ -25,7 +26,8 @@ import { unlessExcluded, unusable } from "./read-with-retry.js";
 
 /** Plans what is left to do, with reads only; the same call after a crash or a failure finds less. */
 async function prepare(given: DeployParams, context: ToolContext): Promise<JobPlan> {
-  const targets = targetsOf(given.targets, context);
+  const { found, leftOut } = await placesFor(given, context);
+  const targets = targetsOf(found, context);
   const wanted = await wantedIn(given, targets, context);
   refuseUncovered(targets, wanted);
   const key = jobKey(
@@ -49,7 +51,11 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
   const count = targetPlans.filter(({ step }) => step !== undefined).length;
   return {
     question: safe`Serve the certificate for ${certificateMeant(wanted.facts)} on ${targetsMeant(count, targets.length)}?`,
-    warnings: [...(upload ? uploadWarnings(wanted) : []), ...targetPlans.flatMap(warningsOf)],
+    warnings: [
+      ...(upload ? uploadWarnings(wanted) : []),
+      ...leftOut.map((says) => caution(ownWords(says))),
+      ...targetPlans.flatMap(warningsOf),
+    ],
     about: { kind: "deployment", key, certificate: wanted.facts },
     ...jobOf(
       targetPlans.map((each) => (needsUpload(each) ? { ...each, supply: upload } : each)),
@@ -65,6 +71,22 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
   };
 }
 
+/** The targets that the caller names, completed; or those that the certificate covers. */
+async function placesFor(given: DeployParams, context: ToolContext) {
+  const { targets, covered = false, certificate_id: id, certificate, private_key: privateKey } = given;
+  if (covered !== (targets === undefined)) throw unusable("Give targets or covered; one of the two.");
+  if (targets !== undefined) return { found: await findTargets(targets, context), leftOut: [] };
+  if (id === undefined && (certificate === undefined || privateKey === undefined)) throw unusable(oneOfTwo);
+  const { facts } =
+    id === undefined
+      ? desiredFromPair({ certificate: certificate ?? "", privateKey: privateKey ?? "" }, {}, context.now())
+      : await desiredById(id, context);
+  const { targets: found, leftOut } = await coveredTargets(facts.names, context);
+  return { found, leftOut };
+}
+
+const oneOfTwo = "Give certificate_id, or certificate with private_key; one of the two.";
+
 /** The requested certificate, by its id at Tencent Cloud or with its key. */
 async function wantedIn(
   given: DeployParams,
@@ -73,7 +95,7 @@ async function wantedIn(
 ): Promise<DesiredCertificate> {
   const { certificate_id: id, certificate, private_key: privateKey } = given;
   if ((id === undefined) === (certificate === undefined)) {
-    throw unusable("Give certificate_id, or certificate with private_key; one of the two.");
+    throw unusable(oneOfTwo);
   }
   const onTencent = targets.some(({ at }) => takesId(at));
   if (id !== undefined) {

@@ -154,7 +154,7 @@ describe("now → then follows the arguments", () => {
       { force_redirect: true },
       [
         '["served-domain","Live domain play.example.com","play.example.com"] HTTPS → international certificate scs1600000000000',
-        '["unseen","Live domain play.example.com"] redirect → HTTP redirected to HTTPS',
+        '["live-domain","Live domain play.example.com","sandboxproject","play.example.com"] redirect → HTTP redirected to HTTPS',
       ],
     ],
   ])("%s %j", (name, args, lines) => expect(linesOf(name, args)).toEqual(lines));

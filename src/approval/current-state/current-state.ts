@@ -5,6 +5,7 @@ import { certificateStateFacts, inBrackets, pemInWords, readCertificateState } f
 import { readCsr } from "./csr.js";
 import { readDeployment } from "./deployment.js";
 import { readHost } from "./edgeone.js";
+import { readLiveDomain } from "./live-domain.js";
 import {
   bare,
   type Comparable,
@@ -201,6 +202,8 @@ async function readSubject(
       return readUpload(subject, source);
     case "unseen":
       return bare(subject.name, notVisible);
+    case "live-domain":
+      return readLiveDomain(subject, source);
     case "new":
       return bare(subject.name, notYetThere);
   }

@@ -36,8 +36,8 @@ export interface CurrentStateOptions {
 /** What a read returned, or why it returned nothing, in words. */
 export type ReadResult<Value> =
   | { readonly found: true; readonly value: Value }
-  /** `missing`: the error code that says the object does not exist. */
-  | { readonly found: false; readonly missing?: string; readonly why: SafeText };
+  /** `missing`: the error code that says the object does not exist; `code`: any code of the cloud. */
+  | { readonly found: false; readonly missing?: string; readonly code?: string; readonly why: SafeText };
 
 /** The documented codes that say an object does not exist. */
 const codesOfMissing: ReadonlySet<string> = new Set([
@@ -87,7 +87,7 @@ export class StateReader {
       if (this.options.signal.aborted || !(error instanceof ToolError)) throw error;
       const { code } = error.details;
       const missing = code !== undefined && codesOfMissing.has(code) ? { missing: code } : {};
-      return { found: false, ...missing, why: reasonIn(error) };
+      return { found: false, ...missing, ...(code !== undefined && { code }), why: reasonIn(error) };
     }
   }
 }

@@ -5,7 +5,7 @@ import { type ArgumentCheck, type PairVerdicts, type StoredUse, storedIn } from 
 import { fitting } from "../naming.js";
 import { defineChange, type Warning } from "../operation.js";
 import { certificate, choice, domain, flag, privateKey, struct, text } from "../params.js";
-import { planned, servedDomain, unseen } from "../planned.js";
+import { liveDomain, planned, servedDomain } from "../planned.js";
 import { reply } from "../results.js";
 import { huaweiLive } from "../services.js";
 import { resourceId } from "../serving.js";
@@ -27,7 +27,7 @@ const params = struct({
   certificate_format: choice(["PEM"], "PEM").optional(),
   certificate: certificate("Certificate PEM; ignored with tls_certificate").optional(),
   certificate_key: privateKey("Its private key PEM").optional(),
-  force_redirect: flag("Redirect HTTP to HTTPS; off if left out, and cannot be read here: ask the person").optional(),
+  force_redirect: flag("Redirect HTTP to HTTPS; off if left out").optional(),
   gm_certificate: struct({
     ...stored,
     sign_certificate: certificate("SM signing PEM", certificateText).optional(),
@@ -182,7 +182,7 @@ export const updateDomainHttpsCert = defineChange({
     const pem = p.tls_certificate === undefined ? p.certificate : p.tls_certificate.certificate;
     const brings = pem === undefined ? {} : { brings: { pem } };
     const served = planned(servedDomain(name, p.domain), "HTTPS", certificates(p, termInWords), brings);
-    return [served, planned(unseen(name), "redirect", redirectOf(p))];
+    return [served, planned(liveDomain(name, p.project_id, p.domain), "redirect", redirectOf(p))];
   },
   serves: ({ project_id: project, domain, force_redirect: forceRedirect, tls_certificate: tls, certificate }) => {
     const pem = tls === undefined ? certificate : tls.certificate;
@@ -204,11 +204,7 @@ export const updateDomainHttpsCert = defineChange({
       found.push(loss(safe`Without force_redirect, a redirect from HTTP to HTTPS may be switched off.`));
     }
     if (p.force_redirect === false) {
-      found.push(
-        loss(
-          safe`HTTP is no longer redirected to HTTPS. Whether it is redirected now cannot be read through this API.`,
-        ),
-      );
+      found.push(loss(safe`HTTP is no longer redirected to HTTPS.`));
     }
     if (p.gm_certificate && !p.tls_certificate && p.certificate === undefined) {
       // docs/cloud-behaviour.md 6.2: inferred, like the redirect.

@@ -8,7 +8,7 @@ const places: Readonly<Record<string, string>> = {
   "alibaba-vod":
     "Alibaba Cloud VOD (`SetVodDomainSSLCertificate`): needs domains that are there and online; China (Shanghai) only.",
   "huawei-live":
-    "Huawei Cloud Live (`UpdateDomainHttpsCert`): needs the project_id, and whether to redirect HTTP: it is set either way.",
+    "Huawei Cloud Live (`UpdateDomainHttpsCert`): needs the project_id; the redirect from HTTP is kept unless force_redirect sets it.",
 };
 
 export const migrateToAnotherCloud = prompt({

@@ -12,7 +12,7 @@ export const replaceLeakedKey = prompt({
   }) => `The private key of certificate ${certificate} (Tencent Cloud SSL) is, or may be, known to others. Order: new key, served everywhere, only then the old one goes. Revoking first takes the sites down.
 
 1. Never look at the key, nor ask for it. Ask: since when, and where else is it used: other certificates, clouds, servers of their own?
-2. \`DescribeCertificate\` (CertificateId=${certificate}); \`find_certificates\` (domain=its main name, with_bindings=true); \`DescribeCertificateOperateLogs\` for downloads of it. Nothing here lists domains of Alibaba Cloud and Huawei Cloud: ask for their domains. STOP until the list of places is agreed.
+2. \`DescribeCertificate\` (CertificateId=${certificate}); \`find_certificates\` (domain=its main name, with_bindings=true); \`DescribeCertificateOperateLogs\` for downloads of it. Domains of other clouds that serve the same key may have it under another name: compare what they serve (with_edges). STOP until the list of places is agreed.
 3. A certificate with a NEW key; ask which:
    - free: \`ApplyCertificate\`;
    - from the CA they use: a new CSR (\`CreateCSR\`, Generate=true), then file: references;

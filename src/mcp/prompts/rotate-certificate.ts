@@ -20,7 +20,7 @@ export const rotateCertificate = prompt({
   },
   text: ({ certificate, replacement }) => `Replace certificate ${certificate} of Tencent Cloud SSL wherever it is used.
 
-1. \`DescribeCertificate\` (CertificateId=${certificate}), then \`find_certificates\` (domain=its main name, with_bindings=true): names, expiry, source, what it is bound to. Nothing here lists domains of Alibaba Cloud and Huawei Cloud: ask which CDN, VOD and Live domains use it, and for the Huawei project_id.
+1. \`DescribeCertificate\` (CertificateId=${certificate}), then \`find_certificates\` (domain=its main name, with_bindings=true): names, expiry, source, what it is bound to, and the domains of every cloud that it covers. If incomplete or not_visible names something, ask the person about it.
 2. The new certificate: ${replacement === undefined ? choice : `use ${replacement}.`}
 3. If it was applied for or reissued: \`wait_for\` (what=certificate, id=its ID). Pass the proof record on word for word. STOP until the person says that it is set; only DNS_AUTO sets it by itself. "still running" is not issued.
 4. \`inspect_certificate\`: it covers every name of step 1, and its key fits. On a fault STOP and show it.

@@ -16,14 +16,17 @@ import { targetServices } from "../../jobs/job.js";
 /** Parameters of deploy_certificate. */
 
 const target = struct({
-  service: choice(targetServices, "Service; tencent-ssl: all that old_certificate_id is bound to"),
+  service: choice(
+    targetServices,
+    "Found by the domains if left out; tencent-ssl: all that old_certificate_id is bound to",
+  ).optional(),
   domains: domainList("Domains, or hosts of zone_id", { max: limits.argument.targets }).optional(),
-  zone_id: text("EdgeOne zone").optional(),
+  zone_id: text("EdgeOne zone; found if left out").optional(),
   old_certificate_id: text("Certificate to replace").optional(),
   resource_types: list(text("Type"), "tencent-ssl: clb, cdn, …; default all in use").optional(),
   regions: list(text("Region"), "tencent-ssl: default all in use").optional(),
   project_id: text("Huawei; default the configured one").optional(),
-  force_redirect: flag("Huawei, required: HTTP to HTTPS").optional(),
+  force_redirect: flag("Huawei: HTTP to HTTPS; kept if left out").optional(),
   cert_name: text("Alibaba: name of the copy", { max: 128 }).optional(),
 });
 export type GivenTarget = z.output<typeof target>;
@@ -44,7 +47,8 @@ export const deployParams = struct({
   certificate_id: text("Issued certificate at Tencent Cloud SSL").optional(),
   certificate: certificate("Instead: chain, PEM or reference").optional(),
   private_key: privateKey("Its key, reference").optional(),
-  targets: list(target, "Where, in order", { min: 1, max: 50 }),
+  targets: list(target, "Where, in order", { min: 1, max: 50 }).optional(),
+  covered: flag("Instead of targets: every domain with HTTPS that it covers").optional(),
   on_failure: onFailure(),
   wait_seconds: waitSeconds(),
 });

@@ -1,5 +1,5 @@
 import { updateDomainHttpsCert } from "../../catalogue/huawei-live/update-domain-https-cert.js";
-import { planned, unseen } from "../../catalogue/planned.js";
+import { liveDomain, planned } from "../../catalogue/planned.js";
 import { safe } from "../../lib/escape-text.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
 import { answeredOnce, type Deployer } from "./deployer.js";
@@ -31,7 +31,11 @@ export const huaweiDeployer: Deployer = {
     changes: [
       changeOf(at, certificateInWords(desired.facts)),
       ...chainChangeOf(at, observed, desired),
-      planned(unseen(targetInWords(at)), "redirect", at.forceRedirect ? safe`HTTP redirected to HTTPS` : safe`off`),
+      planned(
+        liveDomain(targetInWords(at), at.projectId ?? "", at.domain ?? ""),
+        "redirect",
+        at.forceRedirect ? safe`HTTP redirected to HTTPS` : safe`off`,
+      ),
     ],
   }),
   answered: answeredOnce,

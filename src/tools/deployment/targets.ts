@@ -9,7 +9,7 @@ import { sha256Hex } from "../../lib/sha256.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { isPattern } from "../../tls-check/host-name.js";
 import { unusable } from "../read-with-retry.js";
-import type { GivenTarget } from "./arguments.js";
+import type { FoundTarget } from "./find-targets.js";
 
 /** A place that should serve the certificate, with the caller's options for it. */
 export interface Target {
@@ -23,7 +23,7 @@ export interface Target {
  * The targets one by one: each host and domain can have its own outcome.
  * @throws {ToolError} of kind input if something is missing, or a target is named twice
  */
-export function targetsOf(given: readonly GivenTarget[], context: Pick<ToolContext, "huaweiProjectId">): Target[] {
+export function targetsOf(given: readonly FoundTarget[], context: Pick<ToolContext, "huaweiProjectId">): Target[] {
   const named = given.reduce((sum, { domains }) => sum + Math.max(1, domains?.length ?? 0), 0);
   const most = limits.argument.targets;
   if (named > most) {
@@ -51,7 +51,7 @@ export function copyName(begin: string, end: string): string {
   return `${begin.slice(0, LONGEST - end.length)}${end}`;
 }
 
-function expand(given: GivenTarget, { huaweiProjectId }: Pick<ToolContext, "huaweiProjectId">): Target[] {
+function expand(given: FoundTarget, { huaweiProjectId }: Pick<ToolContext, "huaweiProjectId">): Target[] {
   const { service, zone_id: zoneId, project_id: projectId = huaweiProjectId, force_redirect: forceRedirect } = given;
   switch (service) {
     case "tencent-ssl":
@@ -75,7 +75,7 @@ function expand(given: GivenTarget, { huaweiProjectId }: Pick<ToolContext, "huaw
 }
 
 function domainsOf(
-  { service, domains = [], cert_name: certName }: GivenTarget,
+  { service, domains = [], cert_name: certName }: FoundTarget,
   options: Pick<JobTarget, "zoneId" | "projectId" | "forceRedirect">,
 ): Target[] {
   if (domains.length === 0) throw unusable(`A target of ${service} needs domains.`);
@@ -99,7 +99,7 @@ function resourcesOf({
   resource_types: resourceTypes,
   regions,
   domains,
-}: GivenTarget): Target {
+}: FoundTarget): Target {
   if (old === undefined) throw unusable("A target of tencent-ssl needs old_certificate_id: what uses that is updated.");
   if (domains !== undefined) {
     throw unusable("A target of tencent-ssl takes no domains: it covers all that uses the old certificate.");

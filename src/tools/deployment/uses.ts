@@ -1,5 +1,6 @@
 import { setCdnDomainSSLCertificate } from "../../catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
 import { setVodDomainSSLCertificate } from "../../catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
+import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-https-cert.js";
 import { updateDomainHttpsCert } from "../../catalogue/huawei-live/update-domain-https-cert.js";
 import type { Operation } from "../../catalogue/operation.js";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
@@ -16,6 +17,7 @@ import { updateCertificateInstance } from "../../catalogue/tencent-ssl/update-ce
 import { updateCertificateRecordRetry } from "../../catalogue/tencent-ssl/update-certificate-record-retry.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import { uploadCertificate } from "../../catalogue/tencent-ssl/upload-certificate.js";
+import { domainReads } from "../inventory/domains.js";
 
 /** Operations that both a deployment and its rollback use. */
 const shared: readonly Operation[] = [
@@ -39,6 +41,8 @@ export const usedToDeploy: readonly Operation[] = [
   uploadCertificate,
   updateCertificateInstance,
   updateCertificateRecordRetry,
+  ...domainReads,
+  showDomainHttpsCert,
 ];
 
 export const usedToRollBack: readonly Operation[] = [...shared, updateCertificateRecordRollback];

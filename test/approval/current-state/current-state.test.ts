@@ -146,7 +146,8 @@ describe("the reads", () => {
   });
 
   it("are none where nothing can be seen", async () => {
-    expect(await sentFor(changesOf("UpdateDomainHttpsCert", sampleChanges.UpdateDomainHttpsCert ?? {}))).toEqual([]);
+    const { SetCdnDomainSSLCertificate: args = {} } = sampleChanges;
+    expect(await sentFor(changesOf("SetCdnDomainSSLCertificate", args))).toEqual([]);
   });
 
   it("look bindings up anew when told to", async () => {

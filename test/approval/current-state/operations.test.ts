@@ -188,7 +188,10 @@ const expected: readonly Expected[] = [
   [
     "UpdateDomainHttpsCert",
     () => sampleChanges.UpdateDomainHttpsCert ?? {},
-    () => ["HTTPS", "redirect"].map((it) => `Live domain play.example.com | ${it} | not visible through this API`),
+    () => [
+      "Live domain play.example.com | HTTPS | not visible through this API",
+      "Live domain play.example.com | redirect | off",
+    ],
   ],
 ];
 

@@ -57,9 +57,12 @@ export class TestCloud {
     this.sandbox = sandbox;
     this.#time = time;
     this.#transport = new Transport({ connectTimeout: 1_000, maxReplyBytes: 1_000_000 });
-    const { id, secret } = permanentCredentials.tencent;
+    const { tencent, huawei } = permanentCredentials;
     this.#client = new CloudClient({
-      credentials: { tencent: { secretId: id, secretKey: secret } },
+      credentials: {
+        tencent: { secretId: tencent.id, secretKey: tencent.secret },
+        huawei: { accessKey: huawei.id, secretKey: huawei.secret },
+      },
       site: "intl",
       regions: {},
       endpoints: Object.fromEntries(Object.entries(sandbox.endpoints).map(([name, url]) => [name, new URL(url)])),

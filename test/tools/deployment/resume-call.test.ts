@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Job, JobTarget } from "../../../src/jobs/job.js";
 import { deployParams } from "../../../src/tools/deployment/arguments.js";
+import { withService } from "../../../src/tools/deployment/find-targets.js";
 import { resumeCall } from "../../../src/tools/deployment/resume-call.js";
 import { jobKey, targetsOf } from "../../../src/tools/deployment/targets.js";
 
@@ -13,7 +14,8 @@ const given = [
   { service: "alibaba-vod", domains: ["c.example.com"] },
   { service: "huawei-live", domains: ["d.example.com"], force_redirect: false },
 ] as const;
-const targets = targetsOf(deployParams.parse({ targets: given }).targets, context).map(({ at }) => at);
+const parsed = (args: unknown) => (deployParams.parse(args).targets ?? []).map(withService);
+const targets = targetsOf(parsed({ targets: given }), context).map(({ at }) => at);
 
 function jobWith(certificate: Partial<Job["certificate"]>, changes: Partial<Job> = {}): Job {
   return {
@@ -37,7 +39,8 @@ const argumentsOf = (job: Job) => resumeCall(job)?.arguments;
 
 describe("the call that takes a job up", () => {
   it("names the same targets, so that it is known as the same job", () => {
-    const { targets: named, ...rest } = deployParams.parse(argumentsOf(jobWith({ source: files })));
+    const { targets: _, ...rest } = deployParams.parse(argumentsOf(jobWith({ source: files })));
+    const named = parsed(argumentsOf(jobWith({ source: files })));
     expect(rest).toEqual({ certificate: files.certificate, private_key: files.privateKey });
     expect(named).toHaveLength(given.length);
     const again = targetsOf(named, { huaweiProjectId: undefined }).map(({ at }) => at);

@@ -1,0 +1,138 @@
+import { showCertificateInfo } from "../../catalogue/huawei-live/show-certificate-info.js";
+import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-https-cert.js";
+import { tencentEdgeone } from "../../catalogue/services.js";
+import { toAscii, uncovered } from "../../certificates/domain-names.js";
+import { nameInWords, termInWords } from "../../lib/escape-text.js";
+import { ToolError } from "../../lib/tool-error.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { type DomainInventory, type ListedDomain, listDomains } from "../inventory/domains.js";
+import { readWithRetry, unusable } from "../read-with-retry.js";
+import type { GivenTarget } from "./arguments.js";
+
+/** A target whose service is known, and its EdgeOne site and redirect as far as it needs them. */
+export type FoundTarget = GivenTarget & { readonly service: NonNullable<GivenTarget["service"]> };
+
+/**
+ * The targets with what the caller left out: the service and the EdgeOne site of a domain, and whether Huawei Live
+ * redirects HTTP there now.
+ * @throws {ToolError} of kind input if the clouds list no such domain, or several
+ */
+export async function findTargets(given: readonly GivenTarget[], context: ToolContext): Promise<FoundTarget[]> {
+  const isOpen = ({ service, zone_id: zone }: GivenTarget) =>
+    service === undefined || (service === "tencent-edgeone" && zone === undefined);
+  const open = given.filter(isOpen);
+  const anywhere = open.some(({ service }) => service === undefined);
+  const listed =
+    open.length === 0 ? undefined : await listDomains(context, (service) => anywhere || service === tencentEdgeone);
+  const placed = given.flatMap((each) => (listed && isOpen(each) ? placesOf(each, listed) : [withService(each)]));
+  const found: FoundTarget[] = [];
+  for (const target of placed) found.push(...(await withRedirect(target, context)));
+  return found;
+}
+
+/** @throws {ToolError} of kind input without a service */
+export function withService({ service, ...rest }: GivenTarget): FoundTarget {
+  if (service === undefined) throw unusable("A target needs domains, or the service it is in.");
+  return { ...rest, service };
+}
+
+/** Each domain at the place where it is listed. */
+function placesOf(given: GivenTarget, { domains: listed, unseen }: DomainInventory): FoundTarget[] {
+  const { domains = [], service } = given;
+  if (domains.length === 0) throw unusable("A target needs domains, or the service it is in.");
+  return domains.map((domain) => {
+    const places = listed.filter(
+      (each) => toAscii(each.domain) === domain && (service === undefined || each.service.id === service),
+    );
+    const [place, ...others] = places;
+    if (place === undefined) {
+      const where = service === undefined ? "No service that is set up here" : tencentEdgeone.title;
+      throw unusable(
+        `${where} lists no domain ${nameInWords(domain)}.${unseen.length > 0 ? ` Not seen: ${unseen.join(" ")}` : ""}`,
+        "See find_certificates for the domains that there are, and name service and domain as they are there.",
+      );
+    }
+    if (others.length > 0) {
+      throw unusable(
+        `${nameInWords(domain)} is a domain in several places: ${places.map(placeInWords).join("; ")}.`,
+        "Ask the person which is meant, and give service and zone_id.",
+      );
+    }
+    return targetAt(place, given);
+  });
+}
+
+const placeInWords = ({ service, within }: ListedDomain) =>
+  within && "zone_id" in within ? `${service.title}, site ${termInWords(within.zone_id)}` : service.title;
+
+function targetAt({ domain, service, within }: ListedDomain, given: Partial<GivenTarget>): FoundTarget {
+  const { id } = service;
+  return { ...given, service: id, domains: [toAscii(domain)], ...within };
+}
+
+/** Every domain with HTTPS that the certificate covers; those without HTTPS are not switched on. */
+export async function coveredTargets(
+  names: readonly string[],
+  context: ToolContext,
+): Promise<{ readonly targets: readonly FoundTarget[]; readonly leftOut: readonly string[] }> {
+  const { domains, unseen } = await listDomains(context);
+  const covered = domains.filter(({ domain }) => uncovered(names, [toAscii(domain)]).length === 0);
+  const off = covered.filter(({ https }) => !https).map(({ domain }) => nameInWords(domain));
+  const on = covered.filter(({ https }) => https).map((each) => targetAt(each, {}));
+  if (on.length === 0) {
+    throw unusable(
+      `The certificate covers no domain with HTTPS that the clouds list.${unseen.length > 0 ? ` Not seen: ${unseen.join(" ")}` : ""}`,
+      "Name the targets.",
+    );
+  }
+  const targets: FoundTarget[] = [];
+  for (const target of on) targets.push(...(await withRedirect(target, context)));
+  return {
+    targets,
+    leftOut: [
+      ...(off.length > 0 ? [`Covered, but without HTTPS now, and left as they are: ${off.join(", ")}.`] : []),
+      ...unseen,
+    ],
+  };
+}
+
+/** Huawei Live sets the redirect in any case, so one that the caller left out is read and kept. */
+async function withRedirect(target: FoundTarget, context: ToolContext): Promise<FoundTarget[]> {
+  const { service, domains = [], project_id: project = context.huaweiProjectId, force_redirect: given } = target;
+  if (service !== "huawei-live" || given !== undefined || project === undefined) return [target];
+  const found: FoundTarget[] = [];
+  for (const domain of domains) {
+    found.push({ ...target, domains: [domain], force_redirect: await redirectOf(project, domain, context) });
+  }
+  return found.length === 0 ? [target] : found;
+}
+
+async function redirectOf(project: string, domain: string, context: ToolContext): Promise<boolean> {
+  try {
+    const settings = await readWithRetry(context, showDomainHttpsCert, { project_id: project, domain });
+    if (typeof settings.force_redirect === "boolean") return settings.force_redirect;
+    throw redirectUnknown(domain, "the cloud does not say.");
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+    if (await hasNoCertificate(error, project, domain, context)) return false;
+    throw error.details.kind === "input" ? error : redirectUnknown(domain, error.details.happened);
+  }
+}
+
+/** A domain without a certificate is refused with the code of a bad request (docs/cloud-behaviour.md 6.3). */
+async function hasNoCertificate(
+  { details }: ToolError,
+  project: string,
+  domain: string,
+  context: ToolContext,
+): Promise<boolean> {
+  if (details.code !== "LIVE.100011001") return false;
+  const listed = await readWithRetry(context, showCertificateInfo, { project_id: project, play_domain: domain });
+  return listed.certificates_info.length === 0;
+}
+
+const redirectUnknown = (domain: string, why: string) =>
+  unusable(
+    `Whether HTTP is redirected on ${nameInWords(domain)} now could not be read: ${why}`,
+    "Ask the person whether HTTP is redirected to HTTPS there, and pass force_redirect.",
+  );
