@@ -46,9 +46,10 @@ function placesOf(given: GivenTarget, { domains: listed, unseen }: DomainInvento
     );
     const [place, ...others] = places;
     if (place === undefined) {
-      const where = service === undefined ? "No service that is set up here" : tencentEdgeone.title;
+      const where =
+        service === undefined ? "No service that is set up here lists" : `No site of ${tencentEdgeone.title} has`;
       throw unusable(
-        `${where} lists no domain ${nameInWords(domain)}.${unseen.length > 0 ? ` Not seen: ${unseen.join(" ")}` : ""}`,
+        `${where} the domain ${nameInWords(domain)}.${unseen.length > 0 ? ` Not seen: ${unseen.join(" ")}` : ""}`,
         "See find_certificates for the domains that there are, and name service and domain as they are there.",
       );
     }

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Host, Zone } from "../../../src/sandbox/zones.js";
+import { type Assistant, reads } from "../../support/assistant.js";
+import { Company, type Files, referring, report } from "./support.js";
+
+/**
+ * Targets named by domain alone, and every domain that a certificate covers, as people ask for them:
+ * allinssl/allinssl#350, certd/certd#362, certimate-go/certimate#451 and #638. Its maintainers call the implicit form
+ * ambiguous (certimate-go/certimate#866), so `covered` is asked for, and shows each domain.
+ */
+
+let company: Company;
+let assistant: Assistant;
+let next: Files;
+const questions: string[] = [];
+
+beforeAll(async () => {
+  company = await Company.open();
+  next = await company.issue("next");
+  const person = reads(({ message }) => {
+    questions.push(message);
+    return { action: "accept", content: { approve: true } };
+  });
+  assistant = await company.assistant(["--approve", "elicit"], { person });
+});
+afterAll(async () => {
+  await assistant.close();
+  await company.close();
+});
+
+async function deploy(args: Record<string, unknown>) {
+  const before = questions.length;
+  const reply = report.parse(
+    await assistant.result("deploy_certificate", { ...referring(next), wait_seconds: 0, ...args }),
+  );
+  return { reply, question: questions.slice(before).join("\n") };
+}
+
+const refusal = (targets: readonly Record<string, unknown>[]) =>
+  assistant.failure("deploy_certificate", { ...referring(next), targets });
+
+const play = () => company.sandbox.account.live.get("play.example.com");
+
+describe("targets are found by their domains", () => {
+  it("on whichever service each is, with the zone of the host", async () => {
+    const { reply, question } = await deploy({
+      targets: [{ domains: ["www.example.com", "img.example.com", "vod.example.com"] }],
+    });
+    expect(reply.targets.map(({ target }) => target)).toEqual([
+      "EdgeOne host www.example.com (zone-sandboxdemo)",
+      "CDN domain img.example.com",
+      "VOD domain vod.example.com",
+    ]);
+    expect(question).toContain("on 3 targets?");
+    expect(company.done()).toContain("ModifyHostsCertificate www.example.com");
+  });
+
+  it("in the zone that lists the host, if only the service is given", async () => {
+    const { reply } = await deploy({ targets: [{ service: "tencent-edgeone", domains: ["shop.example.com"] }] });
+    expect(reply.targets.map(({ target }) => target)).toEqual(["EdgeOne host shop.example.com (zone-sandboxdemo)"]);
+  });
+
+  it.each([true, false])("and a redirect that is %s on Huawei Live stays so", async (redirect) => {
+    const domain = play();
+    if (domain === undefined) throw new Error("there is no play.example.com");
+    Object.assign(domain, { forceRedirect: redirect });
+    next = await company.issue(`redirect-${redirect}`);
+    const { question } = await deploy({ targets: [{ domains: ["play.example.com"] }] });
+    const words = redirect ? "HTTP redirected to HTTPS" : "off";
+    expect(question).toContain(`Live domain play.example.com, redirect: ${words} → ${words}`);
+    expect(play()?.forceRedirect).toBe(redirect);
+  });
+
+  it("a Live domain without a certificate has no redirect to keep", async () => {
+    await deploy({ targets: [{ domains: ["live.example.com"] }] });
+    expect(company.sandbox.account.live.get("live.example.com")).toMatchObject({ https: true, forceRedirect: false });
+  });
+
+  it("one that no cloud lists is refused, and nobody is asked", async () => {
+    const before = questions.length;
+    expect(await refusal([{ domains: ["nowhere.example.com"] }])).toContain(
+      "No service that is set up here lists the domain nowhere.example.com.",
+    );
+    expect(questions).toHaveLength(before);
+  });
+
+  it("one in two zones is a question for the person, with both", async () => {
+    const { zones } = company.sandbox.account;
+    const first = zones.get("zone-sandboxdemo");
+    const host = first?.hosts.get("www.example.com");
+    if (host === undefined) throw new Error("there is no www.example.com");
+    const copy: Host = { ...host };
+    const second: Zone = { id: "zone-second", name: "example.com", hosts: new Map([[copy.name, copy]]) };
+    zones.set(second.id, second);
+    const said = await refusal([{ domains: ["www.example.com"] }]);
+    zones.delete(second.id);
+    expect(said).toContain("www.example.com is a domain in several places");
+    expect(said).toContain("site zone-sandboxdemo");
+    expect(said).toContain("site zone-second");
+    expect(said).toContain("Nothing was changed.");
+  });
+});
+
+describe("covered", () => {
+  it("takes every domain with HTTPS that the certificate covers, in one plan, and says what it leaves", async () => {
+    next = await company.issue("covered");
+    const { reply, question } = await deploy({ targets: undefined, covered: true });
+    expect(reply.targets.map(({ target }) => target).sort()).toEqual([
+      "CDN domain img.example.com",
+      "EdgeOne host shop.example.com (zone-sandboxdemo)",
+      "EdgeOne host www.example.com (zone-sandboxdemo)",
+      "Live domain live.example.com",
+      "Live domain play.example.com",
+      "VOD domain vod.example.com",
+    ]);
+    expect(question).toContain("Covered, but without HTTPS now, and left as they are: assets.example.com.");
+    // A wildcard of a deeper level is not covered.
+    expect(question).not.toContain("cdn.example.com,");
+  });
+
+  it.each([
+    [{ covered: true, targets: [{ domains: ["www.example.com"] }] }, "targets or covered"],
+    [{}, "targets or covered"],
+  ])("%j is refused", async (args, why) => {
+    expect(await assistant.failure("deploy_certificate", { ...referring(next), ...args })).toContain(why);
+  });
+});
