@@ -107,12 +107,12 @@ describe("more objects than a form shows whole", () => {
   it.each<[string, Record<string, unknown>, RegExp]>([
     [
       "BatchDeleteCSR",
-      { CSRIds: Array.from({ length: 100 }, (_, index) => index + 1) },
+      { CSRIds: Array.from({ length: 40 }, (_, index) => index + 1) },
       /more than the client's form can show/,
     ],
     [
       "ModifyCertificateProject",
-      { CertificateIdList: Array.from({ length: 100 }, (_, index) => `abcd${1000 + index}`), ProjectId: 1 },
+      { CertificateIdList: Array.from({ length: 40 }, (_, index) => `abcd${1000 + index}`), ProjectId: 1 },
       /more than the client's form can show/,
     ],
   ])("%s asks nobody in a form", async (name, args, says) => {
@@ -120,7 +120,7 @@ describe("more objects than a form shows whole", () => {
     const { certificates, csrs } = asked.sandbox.account.ssl;
     const [certificate, csr] = [certificates.get(sample.idle), csrs.get(701)];
     if (certificate === undefined || csr === undefined) throw new Error("the sandbox has not been seeded");
-    for (let index = 0; index < 100; index += 1) {
+    for (let index = 0; index < 40; index += 1) {
       certificates.set(`abcd${1000 + index}`, { ...certificate, id: `abcd${1000 + index}` });
       csrs.set(index + 1, { ...csr, id: index + 1 });
     }

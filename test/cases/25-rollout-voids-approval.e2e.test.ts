@@ -26,14 +26,6 @@ let files: Files;
 /** Happens after a person has read the question, and before they approve. */
 let meanwhile: () => void;
 
-beforeEach(async () => {
-  rollout = await Rollout.open();
-  next = rollout.company.certificate("storefront, next");
-  files = await rollout.company.issue("img", ["img.example.com", "vod.example.com", "play.example.com"]);
-  meanwhile = () => {};
-});
-afterEach(() => rollout.close());
-
 const questions: string[] = [];
 const start = () =>
   rollout.start([], {
@@ -50,6 +42,14 @@ const deploy = async (assistant: Assistant, args: Record<string, unknown>) =>
   report.parse(await assistant.result("deploy_certificate", { wait_seconds: 0, ...args }));
 
 describe("a rollout of one's own that goes on while a person is asked", () => {
+  beforeEach(async () => {
+    rollout = await Rollout.open();
+    next = rollout.company.certificate("storefront, next");
+    files = await rollout.company.issue("img", ["img.example.com", "vod.example.com", "play.example.com"]);
+    meanwhile = () => {};
+  });
+  afterEach(() => rollout.close());
+
   it.each([
     ["img.example.com", onCdn],
     ["vod.example.com", onVod],

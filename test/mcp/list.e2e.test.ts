@@ -1,20 +1,20 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { operations } from "../../src/catalogue/index.js";
 import { customTools } from "../../src/tools/index.js";
 import { type Assistant, startAssistant } from "../support/assistant.js";
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0)) await cleanup();
-});
+const servers = new Map<string, Promise<Assistant>>();
+afterAll(() => Promise.all([...servers.values()].map(async (server) => (await server).close())));
 
-async function started(args: readonly string[], env: Record<string, string> = {}) {
-  const assistant = await startAssistant(args, { env });
-  cleanups.push(() => assistant.close());
-  return assistant;
+/** A server with these settings, the same one for all tests. */
+function started(args: readonly string[], env: Record<string, string> = {}): Promise<Assistant> {
+  const settings = JSON.stringify([args, env]);
+  const server = servers.get(settings) ?? startAssistant(args, { env });
+  servers.set(settings, server);
+  return server;
 }
 
 /** The documented operations among the tools; those of our own stand after them, in snake case. */
@@ -102,8 +102,9 @@ describe("--tools", () => {
 describe("what is answered before anything else is loaded", () => {
   /** What a server tells its operator after these requests. */
   const told = async (requests: (client: Assistant["client"]) => Promise<unknown>) => {
-    const assistant = await started(["--sandbox"]);
+    const assistant = await startAssistant(["--sandbox"]);
     await requests(assistant.client);
+    await assistant.close();
     return assistant.stderr();
   };
 
