@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { readCurrentState, stateChanges } from "../../src/approval/current-state/current-state.js";
 import { planned } from "../../src/catalogue/planned.js";
 import { ownWords, safe } from "../../src/lib/escape-text.js";
@@ -42,20 +42,25 @@ const deploy = async (assistant: Assistant, args: Record<string, unknown>) =>
   report.parse(await assistant.result("deploy_certificate", { wait_seconds: 0, ...args }));
 
 describe("a rollout of one's own that goes on while a person is asked", () => {
-  beforeEach(async () => {
+  let assistant: Assistant;
+  beforeAll(async () => {
     rollout = await Rollout.open();
     next = rollout.company.certificate("storefront, next");
-    files = await rollout.company.issue("img", ["img.example.com", "vod.example.com", "play.example.com"]);
-    meanwhile = () => {};
+    assistant = await start();
   });
-  afterEach(() => rollout.close());
+  afterAll(() => rollout.close());
+  beforeEach(async () => {
+    meanwhile = () => {};
+    // What the test before deployed has arrived.
+    rollout.arrive();
+    files = await rollout.company.issue("img", ["img.example.com", "vod.example.com", "play.example.com"]);
+  });
 
   it.each([
     ["img.example.com", onCdn],
     ["vod.example.com", onVod],
     ["play.example.com", onLive],
   ])("is said in the plan, and voids nothing when it has come: %s", async (domain, targets) => {
-    const assistant = await start();
     const { job } = await deploy(assistant, { certificate_id: next, targets });
     meanwhile = () => rollout.arrive();
     expect((await deploy(assistant, { ...byFile(), targets })).summary).toBe("1 accepted");
@@ -66,7 +71,6 @@ describe("a rollout of one's own that goes on while a person is asked", () => {
   });
 
   it("voids nothing half way, when some addresses have it and others have not", async () => {
-    const assistant = await start();
     await deploy(assistant, { certificate_id: next, targets: onCdn });
     meanwhile = () => rollout.arrive(25_000);
     expect((await deploy(assistant, { ...byFile(), targets: onCdn })).summary).toBe("1 accepted");
@@ -74,7 +78,6 @@ describe("a rollout of one's own that goes on while a person is asked", () => {
   });
 
   it("is said before a single operation, too, and voids nothing there", async () => {
-    const assistant = await start();
     const { job } = await deploy(assistant, { certificate_id: next, targets: onCdn });
     meanwhile = () => rollout.arrive();
     const off = { DomainName: "img.example.com", SSLProtocol: "off" };
@@ -94,7 +97,6 @@ describe("a rollout of one's own that goes on while a person is asked", () => {
   });
 
   it("is no longer said once it has come", async () => {
-    const assistant = await start();
     await deploy(assistant, { certificate_id: next, targets: onCdn });
     rollout.arrive();
     await assistant.result("SetCdnDomainSSLCertificate", { DomainName: "img.example.com", SSLProtocol: "off" });
@@ -103,20 +105,18 @@ describe("a rollout of one's own that goes on while a person is asked", () => {
 
   it("does not make another approval of one that comes late", async () => {
     const flags = ["--approve", "page", "--approval-wait", "0.1"];
-    const assistant = await rollout.company.assistant(flags, { person: null });
-    const other = await start();
-    await deploy(other, { certificate_id: next, targets: onCdn });
+    const other = await rollout.company.assistant(flags, { person: null });
+    await deploy(assistant, { certificate_id: next, targets: onCdn });
     const args = { ...byFile(), targets: onCdn };
-    const first = await assistant.call("deploy_certificate", args);
+    const first = await other.call("deploy_certificate", args);
     expect(first.structuredContent).toMatchObject({ state: "waiting for approval" });
     rollout.arrive();
-    const again = await assistant.call("deploy_certificate", args);
-    await assistant.close();
+    const again = await other.call("deploy_certificate", args);
+    await other.close();
     expect(again.structuredContent?.approval_id).toBe(first.structuredContent?.approval_id);
   });
 
   it("does void it when something else was deployed there meanwhile", async () => {
-    const assistant = await start();
     const { cdn } = rollout.company.sandbox.account;
     meanwhile = () => {
       const domain = cdn.get("img.example.com");
