@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
 import type { JobTarget } from "../../src/jobs/job.js";
 import { Journal } from "../../src/jobs/journal.js";
@@ -18,14 +18,20 @@ let files: Files;
 const jobs = mkdtempSync(join(tmpdir(), "cc-15-"));
 let folder: string;
 let number = 0;
+/** How many changes earlier tests made. */
+let earlier: number;
+const done = () => real.company.done().slice(earlier);
 
-beforeEach(async () => {
+beforeAll(async () => {
   [standIn, real] = [await Rollout.open(), await Rollout.open()];
+});
+beforeEach(async () => {
+  earlier = real.company.done().length;
   files = await real.company.issue("next");
   number += 1;
   folder = join(jobs, String(number));
 });
-afterEach(async () => {
+afterAll(async () => {
   await standIn.close();
   await real.close();
 });
@@ -62,11 +68,11 @@ it("a deployment to a stand-in is none of the real cloud, and nothing there know
   const { resources } = await assistant.client.listResources();
   expect(resources.filter(({ uri }) => uri.includes("/jobs/"))).toEqual([]);
   await expect(assistant.client.readResource({ uri: `cloudcert://jobs/${job}` })).rejects.toThrow();
-  expect(real.company.done()).toEqual([]);
+  expect(done()).toEqual([]);
   const told = await real.job(assistant, "deploy_certificate", args());
   expect([told.states, told.questions.length]).toEqual([["accepted"], 1]);
   expect(told.job).not.toBe(job);
-  expect(real.company.done()).toEqual(["SetCdnDomainSSLCertificate img.example.com"]);
+  expect(done()).toEqual(["SetCdnDomainSSLCertificate img.example.com"]);
   expect(told.questions[0]).not.toContain(job);
 });
 
@@ -88,19 +94,19 @@ it("another access key does not take up the job, and does not call unchanged wha
   expect(told.questions[0]).toMatch(
     new RegExp(`a deployment \\(job ${first.job}, accepted .*, under another access key or from an earlier version\\)`),
   );
-  expect(real.company.done()).toHaveLength(2);
+  expect(done()).toHaveLength(2);
 });
 
 it("a job under another access key is not taken up, nor one of an earlier version, which does not say whose it is", async () => {
-  const first = await real.job(await on(real), "deploy_certificate", onPlay());
+  const assistant = await on(real);
+  const first = await real.job(assistant, "deploy_certificate", onPlay());
   await forAll(({ account, ...target }) => ({
     ...target,
     ...(account && { account: { ...account, credential: "LTAIanother" } }),
   }));
-  const second = await real.job(await on(real), "deploy_certificate", onPlay());
+  const second = await real.job(assistant, "deploy_certificate", onPlay());
   expect([second.states, second.questions.length]).toEqual([["accepted"], 1]);
   await forAll(({ account: _, ...target }) => target);
-  const assistant = await on(real);
   expect(await jobIds(assistant)).toEqual({ found: [], foreign: 2 });
   const told = await real.job(assistant, "deploy_certificate", onPlay());
   expect([told.states, told.questions.length]).toEqual([["accepted"], 1]);

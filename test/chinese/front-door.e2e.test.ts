@@ -40,7 +40,12 @@ async function serve(flags: readonly string[], env: Record<string, string>, pers
   return { assistant, own };
 }
 
-type Form = { readonly message: string; readonly requestedSchema: unknown };
+interface Form {
+  readonly message: string;
+  readonly requestedSchema: unknown;
+  /** The environment of the server. */
+  readonly own: Readonly<Record<string, string>>;
+}
 const forms = new Map<string, Promise<Form>>();
 
 /** The form that the client is given for a deletion of a certificate. */
@@ -52,17 +57,21 @@ function formIn(env: Record<string, string>, flags: readonly string[] = []): Pro
 }
 
 async function newForm(env: Record<string, string>, flags: readonly string[]): Promise<Form> {
-  const shown: Form[] = [];
+  const shown: Pick<Form, "message" | "requestedSchema">[] = [];
   const person = reads((question) => {
     if ("requestedSchema" in question) shown.push(question);
     return { action: "decline" };
   });
-  const { assistant } = await serve(["--approve", "elicit", ...flags], env, person);
+  const { assistant, own } = await serve(
+    ["--approve", "elicit", "--edge-domains", "nothing.invalid", ...flags],
+    env,
+    person,
+  );
   await assistant.call("DeleteCertificate", { CertificateId: idOf("storefront") });
   await assistant.close();
   const [form] = shown;
   if (form === undefined) throw new Error("nobody was asked");
-  return form;
+  return { ...form, own };
 }
 
 function idOf(alias: string): string {
@@ -169,20 +178,15 @@ describe("the terminal", () => {
 
 describe("the audit log", () => {
   it("is shown in either language", { timeout: 90_000 }, async () => {
-    const { assistant, own } = await serve(
-      ["--approve", "elicit"],
-      shanghai,
-      reads(() => ({ action: "decline" })),
-    );
-    await assistant.call(...remove());
-    await assistant.close();
+    const { own } = await formIn(shanghai);
+    const id = idOf("storefront");
     const show = (env: Record<string, string>) =>
       execFileSync(process.execPath, [cli, "audit", "show"], { env: { ...own, ...env }, encoding: "utf8" });
     const [chinese, english] = [show(shanghai), show({ LANG: "en_US.UTF-8" })];
-    expect(chinese).toContain(`问题       永久删除证书 ${mail}？`);
+    expect(chinese).toContain(`问题       永久删除证书 ${id}？`);
     expect(chinese).toContain("决定       已拒绝（elicit，用时 ");
     expect(chinese).toContain("请求       未发送");
-    expect(english).toContain(`Question   Delete certificate ${mail} for good?`);
+    expect(english).toContain(`Question   Delete certificate ${id} for good?`);
     expect(english).toContain("Decision   declined (elicit, after ");
   });
 });
