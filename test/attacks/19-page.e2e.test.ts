@@ -26,7 +26,7 @@ const operation = "ModifyCertificateAlias";
 let assistant: Assistant;
 let link: string;
 let call: Promise<unknown>;
-let asked = 0;
+let questions = 0;
 const held = new Set<Socket>();
 
 beforeEach(async () => {
@@ -34,8 +34,8 @@ beforeEach(async () => {
     call = assistant.call(operation, sampleChanges[operation], asked);
   });
   const links = [...assistant.stderr().matchAll(new RegExp(`${operation} waits for approval: (http\\S+)`, "g"))];
-  [, link = ""] = links[asked] ?? [];
-  asked += 1;
+  [, link = ""] = links[questions] ?? [];
+  questions += 1;
   expect(link).not.toBe("");
 });
 afterEach(() => {

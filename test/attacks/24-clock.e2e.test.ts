@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { send, submit } from "../approval/page/support.js";
 import { type Assistant, offeredToken, type Person, pointedAt, reads, startAssistant } from "../support/assistant.js";
@@ -41,13 +41,16 @@ beforeEach(() => {
   rename = { CertificateId: "2Hxefkb5", Alias: `x${renamed}` };
 });
 
+function start(flags: readonly string[], person: Person | null = null): Promise<Assistant> {
+  clockIsOff(0);
+  const { args, env } = pointedAt(sandbox);
+  return startAssistant([...args, ...flags], { env: { ...env, NODE_OPTIONS: `--import=${shift}` }, person });
+}
+
 /** The tests of a block share a server. */
-function serving(flags: readonly string[], person: Person | null = null): void {
+function serving(...flags: readonly string[]): void {
   beforeAll(async () => {
-    clockIsOff(0);
-    const { args, env } = pointedAt(sandbox);
-    const options = { env: { ...env, NODE_OPTIONS: `--import=${shift}` }, person };
-    assistant = await startAssistant([...args, ...flags], options);
+    assistant = await start(flags);
   });
   afterAll(() => assistant.close());
 }
@@ -60,7 +63,7 @@ async function approve(assistant: Assistant): Promise<number> {
 }
 
 describe("an approval on the page", () => {
-  serving(["--approve", "page", "--approval-wait", "0.1"]);
+  serving("--approve", "page", "--approval-wait", "0.1");
 
   it.each([
     ["five minutes later by the wall clock", 301],
@@ -108,7 +111,7 @@ describe("an approval on the page", () => {
 });
 
 describe("an approval by token", () => {
-  serving(["--approve", "token"]);
+  serving("--approve", "token");
 
   it.each([
     [301, /older than five minutes/],
@@ -123,25 +126,29 @@ describe("an approval by token", () => {
 });
 
 describe("an answer in the client's form", () => {
-  let person: Person;
-  serving(["--approve", "elicit"], (question) => person?.(question) ?? { action: "cancel" });
+  /** A server of the test's own. */
+  async function asking(person: Person): Promise<void> {
+    assistant = await start(["--approve", "elicit"], person);
+    onTestFinished(() => assistant.close());
+  }
 
   it("that comes faster than a person is none, though the clock jumps ahead meanwhile", async () => {
     const before = changes();
-    person = () => {
+    await asking(() => {
       clockIsOff(2);
       return { action: "accept", content: { approve: true } };
-    };
+    });
     expect(await assistant.failure("ModifyCertificateAlias", rename)).toContain("no way to reach one");
     expect(changes()).toBe(before);
   });
 
   it("is none once the clock was set back while the form was open, and the record can still be written", async () => {
     const before = changes();
-    person = reads(() => {
+    const person = reads(() => {
       clockIsOff(-3_600);
       return { action: "accept", content: { approve: true } };
     });
+    await asking(person);
     expect(await assistant.failure("ModifyCertificateAlias", rename)).toMatch(/clock was set back.*no longer|set back/);
     clockIsOff(0);
     expect(changes()).toBe(before);
