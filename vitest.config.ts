@@ -7,6 +7,8 @@ const build = "test/build.ts";
 /** Files whose properties and tables run at full width with the endurance tests (test/support/width.ts). */
 const wide = [
   "test/approval/gate.test.ts",
+  "test/audit/processes.e2e.test.ts",
+  "test/mcp/canary.e2e.test.ts",
   "test/mcp/gate.e2e.test.ts",
   "test/secrets/redaction/redactor-keys.test.ts",
 ];

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { type Assistant, offeredToken, type Person, pointedAt, startAssistant, textOf } from "../support/assistant.js";
 import { startHoldingProxy } from "../support/cloud-proxy.js";
 import { Desk } from "../support/desk.js";
@@ -8,25 +8,40 @@ import { Company } from "../tools/deployment/support.js";
 /** The same call twice at once: one question, one execution, and the other call is told so. */
 
 let company: Company;
-const running: { close(): Promise<void> }[] = [];
-beforeEach(async () => {
+/** Asks in the client's form, at the desk of the test. */
+let assistant: Assistant;
+let desk: Desk;
+/** How many requests came before the test. */
+let earlier: number;
+/** A change of its own for each test. */
+let rename: Readonly<Record<string, unknown>>;
+let csr: typeof anyCsr;
+let number = 0;
+let certificateId: string;
+beforeAll(async () => {
   company = await Company.open();
+  certificateId = company.certificate("storefront");
+  assistant = await start(["--approve", "elicit"], (question) => desk.person?.(question) ?? { action: "cancel" });
 });
-afterEach(async () => {
-  for (const each of running.splice(0)) await each.close();
+beforeEach(() => {
+  desk = new Desk();
+  earlier = company.sandbox.requests.length;
+  number += 1;
+  rename = { CertificateId: certificateId, Alias: `twice ${number}` };
+  csr = { ...anyCsr, Domain: `new-${number}.example.com` };
+});
+afterAll(async () => {
+  await assistant.close();
   await company.close();
 });
 
-async function start(flags: readonly string[], person: Person | null = null): Promise<Assistant> {
-  const assistant = await company.assistant(["--allow-purchases", ...flags], { person });
-  running.push(assistant);
-  return assistant;
-}
+const start = (flags: readonly string[], person: Person | null = null) =>
+  company.assistant(["--allow-purchases", ...flags], { person });
 
-const changes = () => company.sandbox.requests.filter((request) => tookApproval(request) && request.outcome === "done");
-const rename = () => ({ CertificateId: company.certificate("storefront"), Alias: "twice" });
+const changes = () =>
+  company.sandbox.requests.slice(earlier).filter((request) => tookApproval(request) && request.outcome === "done");
 const purchase = { ProductId: 12, DomainNum: 1, TimeSpan: 1 };
-const csr = {
+const anyCsr = {
   Domain: "new.example.com",
   Organization: "Example",
   Department: "IT",
@@ -53,11 +68,9 @@ describe("the same call twice", () => {
     ["at the same instant", 0],
     ["while the first form is open", 1],
   ])("%s asks once and is carried out once", async (_when, before) => {
-    const desk = new Desk();
-    const assistant = await start(["--approve", "elicit"], desk.person);
-    const first = assistant.call("ModifyCertificateAlias", rename());
+    const first = assistant.call("ModifyCertificateAlias", rename);
     await (before === 1 ? desk.hasBeenAsked(1) : undefined);
-    const second = assistant.call("ModifyCertificateAlias", rename());
+    const second = assistant.call("ModifyCertificateAlias", rename);
     await desk.hasBeenAsked(1);
     desk.answer(0, true);
     const { done, refused } = await both(first, second);
@@ -68,9 +81,7 @@ describe("the same call twice", () => {
   });
 
   it("hears one no, both of them", async () => {
-    const desk = new Desk();
-    const assistant = await start(["--approve", "elicit"], desk.person);
-    const calls = [1, 2].map(() => assistant.failure("ModifyCertificateAlias", rename()));
+    const calls = [1, 2].map(() => assistant.failure("ModifyCertificateAlias", rename));
     await desk.hasBeenAsked(1);
     desk.answer(0, false);
     expect(await Promise.all(calls)).toEqual(Array(2).fill(expect.stringContaining("did not approve")));
@@ -79,18 +90,17 @@ describe("the same call twice", () => {
 
   it("asks under one link, three times at once", async () => {
     const assistant = await start(["--approve", "page", "--approval-wait", "1"]);
-    const said = await Promise.all([1, 2, 3].map(() => assistant.standing("ModifyCertificateAlias", rename())));
+    onTestFinished(() => assistant.close());
+    const said = await Promise.all([1, 2, 3].map(() => assistant.standing("ModifyCertificateAlias", rename)));
     expect(said).toEqual(Array(3).fill(expect.stringContaining("is waiting for approval")));
     expect(assistant.stderr().match(/waits for approval: http/g)).toHaveLength(1);
   });
 
   it("goes on for the second when the first was taken back", async () => {
-    const desk = new Desk();
-    const assistant = await start(["--approve", "elicit"], desk.person);
     const takenBack = new AbortController();
-    const params = { name: "ModifyCertificateAlias", arguments: rename() };
+    const params = { name: "ModifyCertificateAlias", arguments: rename };
     const first = assistant.client.callTool(params, undefined, { signal: takenBack.signal }).catch(() => "taken back");
-    const second = assistant.call("ModifyCertificateAlias", rename());
+    const second = assistant.call("ModifyCertificateAlias", rename);
     await desk.hasBeenAsked(1);
     takenBack.abort();
     expect(await first).toBe("taken back");
@@ -103,8 +113,9 @@ describe("the same call twice", () => {
 
   it("shares one approval that came as a token", async () => {
     const assistant = await start(["--approve", "token"]);
-    const approval = offeredToken(await assistant.call("ModifyCertificateAlias", rename()));
-    const again = () => assistant.call("ModifyCertificateAlias", { ...rename(), approval });
+    onTestFinished(() => assistant.close());
+    const approval = offeredToken(await assistant.call("ModifyCertificateAlias", rename));
+    const again = () => assistant.call("ModifyCertificateAlias", { ...rename, approval });
     const { done, refused } = await both(again(), again());
     expect([done, changes().length]).toEqual([1, 1]);
     expect(refused[0]).toContain("has been used");
@@ -112,8 +123,6 @@ describe("the same call twice", () => {
 
   it("of a whole job asks once and does it once", async () => {
     const next = await company.issue("next");
-    const desk = new Desk();
-    const assistant = await start(["--approve", "elicit"], desk.person);
     const job = {
       certificate: `file:${next.chain}`,
       private_key: `file:${next.key}`,
@@ -124,20 +133,18 @@ describe("the same call twice", () => {
     await desk.hasBeenAsked(1);
     desk.answer(0, true);
     const { done, refused } = await both(calls[0] ?? Promise.reject(), calls[1] ?? Promise.reject());
-    expect([done, desk.messages.length, company.done().length]).toEqual([1, 1, 1]);
+    expect([done, desk.messages.length, changes().length]).toEqual([1, 1, 1]);
     expect(refused[0]).toMatch(/Nothing was sent a second time/);
   });
 });
 
 describe("what differs as slips do", () => {
   it.each([
-    ["members in another order", Object.fromEntries(Object.entries(csr).reverse())],
-    ["a null for what was left out", { ...csr, KeyPassword: null }],
-    ["a domain in capitals", { ...csr, Domain: csr.Domain.toUpperCase() }],
+    ["members in another order", () => Object.fromEntries(Object.entries(csr).reverse())],
+    ["a null for what was left out", () => ({ ...csr, KeyPassword: null })],
+    ["a domain in capitals", () => ({ ...csr, Domain: csr.Domain.toUpperCase() })],
   ])("%s: is the same call", async (_what, again) => {
-    const desk = new Desk();
-    const assistant = await start(["--approve", "elicit"], desk.person);
-    const calls = [assistant.call("CreateCSR", csr), assistant.call("CreateCSR", again)] as const;
+    const calls = [assistant.call("CreateCSR", csr), assistant.call("CreateCSR", again())] as const;
     await desk.hasBeenAsked(1);
     desk.answer(0, true);
     const { done } = await both(...calls);
@@ -145,14 +152,12 @@ describe("what differs as slips do", () => {
   });
 
   it.each([
-    ["capitals", { ...csr, Organization: "EXAMPLE" }],
-    ["a blank more", { ...csr, Organization: "Example " }],
+    ["capitals", () => ({ ...csr, Organization: "EXAMPLE" })],
+    ["a blank more", () => ({ ...csr, Organization: "Example " })],
   ])("%s: waits its turn", async (_what, other) => {
-    const desk = new Desk();
-    const assistant = await start(["--approve", "elicit"], desk.person);
     const first = assistant.call("CreateCSR", csr);
     await desk.hasBeenAsked(1);
-    expect(await assistant.failure("CreateCSR", other)).toMatch(/differs from it only in case.*Nothing was sent/s);
+    expect(await assistant.failure("CreateCSR", other())).toMatch(/differs from it only in case.*Nothing was sent/s);
     desk.answer(0, true);
     await first;
     expect([desk.messages.length, changes().length]).toEqual([1, 1]);
@@ -161,8 +166,6 @@ describe("what differs as slips do", () => {
 
 describe("a purchase", () => {
   it("twice at once is made once", async () => {
-    const desk = new Desk();
-    const assistant = await start(["--approve", "elicit"], desk.person);
     const calls = [1, 2].map(() => assistant.call("CreateCertificate", purchase));
     await desk.hasBeenAsked(1);
     desk.answer(0, true);
@@ -172,8 +175,6 @@ describe("a purchase", () => {
   });
 
   it("once more after the first says so before anything else, and which order it was", async () => {
-    const desk = new Desk();
-    const assistant = await start(["--approve", "elicit"], desk.person);
     const first = assistant.result("CreateCertificate", purchase);
     await desk.hasBeenAsked(1);
     desk.answer(0, true);
@@ -190,12 +191,13 @@ describe("a purchase", () => {
 
   it("that is still being made is not made again, and the second call hears what became of it", async () => {
     const proxy = await startHoldingProxy(company.sandbox.endpoints["tencent-ssl"], "CreateCertificate");
-    running.push(proxy);
     const { args, env } = pointedAt(company.sandbox);
-    const desk = new Desk();
     const flags = ["--endpoint", `tencent-ssl=${proxy.url}`, "--allow-purchases", "--approve", "elicit"];
     const assistant = await startAssistant([...args, ...flags], { env, person: desk.person });
-    running.push(assistant);
+    onTestFinished(async () => {
+      await assistant.close();
+      await proxy.close();
+    });
     const first = assistant.call("CreateCertificate", purchase);
     await desk.hasBeenAsked(1);
     desk.answer(0, true);

@@ -1,3 +1,4 @@
+import type { ElicitResult } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { questionLimits } from "../../src/approval/question-limits.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
@@ -66,43 +67,44 @@ describe("200 changes at once", () => {
 });
 
 describe("after noes", () => {
-  const declined = { action: "decline" as const };
-
-  it.each([
-    ["the same change", () => "again", 1],
-    ["the same change, written otherwise each time", (index: number) => `${" ".repeat(index)}aGAIN`, 1],
-    ["another change each time", (index: number) => `a${index}`, questionLimits.noesInARow],
-    ["two changes in turn", (index: number) => `a${index % 2}`, 2],
-  ])("%s is not asked 30 times", async (_what, alias, most) => {
-    let asked = 0;
-    const person = reads(() => {
-      asked += 1;
-      return asked < 30 ? declined : { action: "accept", content: { approve: true } };
+  /** A server whose person says no to each question in one of these ways, and approves only the thirtieth. */
+  async function refusing(...noes: readonly ElicitResult[]) {
+    const questions: string[] = [];
+    const person = reads(({ message }) => {
+      questions.push(message);
+      const no = noes[questions.length % noes.length];
+      return no === undefined || questions.length >= 30 ? { action: "accept", content: { approve: true } } : no;
     });
-    const before = changes();
-    const assistant = await start(["--approve", "elicit"], person);
+    return { questions, assistant: await start(["--approve", "elicit"], person) };
+  }
+
+  /** Makes 30 changes; gives how many were asked about. */
+  async function asksOf30(server: Awaited<ReturnType<typeof refusing>>, alias: (index: number) => string) {
+    const before = [server.questions.length, changes()] as const;
     let last = "";
-    for (const index of times(30)) last = await assistant.failure("ModifyCertificateAlias", rename(alias(index)));
-    await assistant.close();
-    expect(asked).toBe(most);
+    for (const index of times(30))
+      last = await server.assistant.failure("ModifyCertificateAlias", rename(alias(index)));
     expect(last).toMatch(/nobody was asked.*may be made again .*in \d+ seconds/s);
     expect(last).not.toMatch(hints);
-    expect(changes()).toBe(before);
+    expect(changes()).toBe(before[1]);
+    return server.questions.length - before[0];
+  }
+
+  it("the same change is not asked 30 times, however it is written, nor are two in turn", async () => {
+    // All of them together are fewer noes than make the server pause.
+    const server = await refusing({ action: "decline" });
+    expect(await asksOf30(server, () => "again")).toBe(1);
+    expect(await asksOf30(server, (index) => `${" ".repeat(index)}oNCE more`)).toBe(1);
+    expect(await asksOf30(server, (index) => `a${index % 2}`)).toBe(2);
+    await server.assistant.close();
   });
 
-  it.each([
-    ["closed forms", { action: "cancel" as const }],
-    ["forms with a no in them", { action: "accept" as const, content: { approve: false } }],
-  ])("%s count as noes", async (_what, answer) => {
-    let asked = 0;
-    const person = reads(() => {
-      asked += 1;
-      return answer;
-    });
-    const assistant = await start(["--approve", "elicit"], person);
-    for (const index of times(10)) await assistant.failure("ModifyCertificateAlias", rename(`a${index}`));
-    await assistant.close();
-    expect(asked).toBe(questionLimits.noesInARow);
+  it("another change each time is not asked 30 times: closed forms and forms with a no in them count", async () => {
+    const closed = { action: "cancel" } as const;
+    const no = { action: "accept", content: { approve: false } } as const;
+    const server = await refusing({ action: "decline" }, closed, no);
+    expect(await asksOf30(server, (index) => `a${index}`)).toBe(questionLimits.noesInARow);
+    await server.assistant.close();
   });
 });
 

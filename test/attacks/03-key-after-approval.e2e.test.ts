@@ -4,7 +4,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { zipped } from "../secrets/vault/support.js";
 import { alteredKeys } from "../support/altered-keys.js";
@@ -20,18 +20,18 @@ const authority = await CertificateAuthority.create(from);
 const issue = (key: "EC-P256" | "RSA-2048" = "EC-P256") =>
   authority.issue({ names: ["img.example.com"], notBefore: from, notAfter: to, key });
 
+/** What Tencent Cloud shows of the certificate and what it hands out, which can differ; by action. */
+let answers: Readonly<Record<string, unknown>> = {};
+let actions: string[] = [];
+let asked: string[] = [];
+let assistant: Assistant;
 const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
+afterAll(async () => {
+  for (const close of closing) await close();
 });
 
-/** Both clouds at one address; what Tencent Cloud shows of the certificate and what it hands out can differ. */
-async function startClouds(shown: string, archive: Readonly<Record<string, string>>) {
-  const actions: string[] = [];
-  const answers: Readonly<Record<string, unknown>> = {
-    DescribeCertificateDetail: { CertificateId: "abcd1234", Status: 1, CertificatePublicKey: shown },
-    DownloadCertificate: { Content: zipped(archive), ContentType: "application/zip" },
-  };
+/** Both clouds at one address. */
+async function startClouds(): Promise<string> {
   const server = createServer((message, response: ServerResponse) => {
     message.resume().on("end", () => {
       const action = String(message.headers["x-tc-action"] ?? message.headers["x-acs-action"]);
@@ -48,17 +48,16 @@ async function startClouds(shown: string, archive: Readonly<Record<string, strin
     server.close();
   });
   const address: AddressInfo | string | null = server.address();
-  return { actions, url: `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}` };
+  return `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
 }
 
-async function deployed(shown: string, archive: Readonly<Record<string, string>>, ...flags: readonly string[]) {
-  const { actions, url } = await startClouds(shown, archive);
-  const asked: string[] = [];
-  const assistant: Assistant = await startAssistant(
+beforeAll(async () => {
+  const url = await startClouds();
+  assistant = await startAssistant(
     [
       ...["tencent-ssl", "alibaba-cdn"].flatMap((service) => ["--endpoint", `${service}=${url}`]),
       ...["--approve", "elicit", "--edge-domains", "nothing.invalid"],
-      ...["--jobs", mkdtempSync(join(tmpdir(), "cc-jobs-")), ...flags],
+      ...["--jobs", mkdtempSync(join(tmpdir(), "cc-jobs-"))],
     ],
     {
       env: {
@@ -75,6 +74,14 @@ async function deployed(shown: string, archive: Readonly<Record<string, string>>
     },
   );
   closing.push(() => assistant.close());
+});
+
+async function deployed(shown: string, archive: Readonly<Record<string, string>>) {
+  [actions, asked] = [[], []];
+  answers = {
+    DescribeCertificateDetail: { CertificateId: "abcd1234", Status: 1, CertificatePublicKey: shown },
+    DownloadCertificate: { Content: zipped(archive), ContentType: "application/zip" },
+  };
   const targets = [{ service: "alibaba-cdn", domains: ["img.example.com"] }];
   const reply = await assistant.call("deploy_certificate", {
     certificate_id: "abcd1234",
@@ -82,14 +89,14 @@ async function deployed(shown: string, archive: Readonly<Record<string, string>>
     on_failure: "continue",
     wait_seconds: 0,
   });
-  return { reply, text: JSON.stringify(reply.content), actions, asked };
+  return { reply, text: JSON.stringify(reply.content) };
 }
 
 it("what fits is sent: the chain that was approved, with its key", async () => {
   for (const kind of ["EC-P256", "RSA-2048"] as const) {
     const { certificatePem, privateKeyPem } = await issue(kind);
     const archive = { "Nginx/a_bundle.crt": certificatePem, "Nginx/a.key": privateKeyPem };
-    const { text, actions, asked } = await deployed(certificatePem, archive);
+    const { text } = await deployed(certificatePem, archive);
     expect(text).toContain("1 accepted");
     expect(asked).toHaveLength(1);
     expect(asked[0]).toContain("private key of certificate abcd1234, fetched from Tencent Cloud after approval");
@@ -142,7 +149,7 @@ const misfits: readonly (readonly [string, string, Readonly<Record<string, strin
 
 describe("an archive that holds something else than was approved", () => {
   it.each(misfits)("%s: nothing is sent, and the reply says why", async (_, shown, archive, why) => {
-    const { reply, text, actions, asked } = await deployed(shown, archive);
+    const { reply, text } = await deployed(shown, archive);
     expect(reply.isError).toBe(true);
     expect(text).toMatch(why);
     expect(text).toContain("Nothing was changed.");

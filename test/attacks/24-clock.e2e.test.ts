@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { send, submit } from "../approval/page/support.js";
 import { type Assistant, offeredToken, type Person, pointedAt, reads, startAssistant } from "../support/assistant.js";
@@ -31,26 +31,30 @@ globalThis.Date = class extends RealDate {
 
 const clockIsOff = (seconds: number) => writeFileSync(offset, String(seconds));
 
-const running: Assistant[] = [];
-afterEach(async () => {
-  for (const assistant of running.splice(0)) await assistant.close();
-  // The same remark again is not asked about.
-  for (const certificate of sandbox.account.ssl.certificates.values()) certificate.alias = "";
+let assistant: Assistant;
+/** A change of its own for each test. */
+let rename: Readonly<Record<string, unknown>>;
+let renamed = 0;
+beforeEach(() => {
+  clockIsOff(0);
+  renamed += 1;
+  rename = { CertificateId: "2Hxefkb5", Alias: `x${renamed}` };
 });
 
-async function start(flags: readonly string[], person: Person | null = null): Promise<Assistant> {
+function start(flags: readonly string[], person: Person | null = null): Promise<Assistant> {
   clockIsOff(0);
   const { args, env } = pointedAt(sandbox);
-  const assistant = await startAssistant([...args, ...flags], {
-    env: { ...env, NODE_OPTIONS: `--import=${shift}` },
-    person,
-  });
-  running.push(assistant);
-  return assistant;
+  return startAssistant([...args, ...flags], { env: { ...env, NODE_OPTIONS: `--import=${shift}` }, person });
 }
 
-const rename = { CertificateId: "2Hxefkb5", Alias: "x" };
-const onPage = ["--approve", "page", "--approval-wait", "0.1"];
+/** The tests of a block share a server. */
+function serving(...flags: readonly string[]): void {
+  beforeAll(async () => {
+    assistant = await start(flags);
+  });
+  afterAll(() => assistant.close());
+}
+
 const changes = () => sandbox.requests.filter(tookApproval).length;
 
 async function approve(assistant: Assistant): Promise<number> {
@@ -59,13 +63,14 @@ async function approve(assistant: Assistant): Promise<number> {
 }
 
 describe("an approval on the page", () => {
+  serving("--approve", "page", "--approval-wait", "0.1");
+
   it.each([
     ["five minutes later by the wall clock", 301],
     ["after the clock was set back by half an hour", -1_800],
     ["after the clock was set back by ten seconds", -10],
     ["after the clock was set back by an hour and a day", -90_000],
   ])("is good for nothing %s", async (_when, seconds) => {
-    const assistant = await start(onPage);
     const before = changes();
     await assistant.standing("ModifyCertificateAlias", rename);
     expect(await approve(assistant)).toBe(200);
@@ -75,30 +80,27 @@ describe("an approval on the page", () => {
   });
 
   it("cannot be given once the clock was set back, and the page says so", async () => {
-    const assistant = await start(onPage);
     await assistant.standing("ModifyCertificateAlias", rename);
     clockIsOff(-60);
     expect(await approve(assistant)).toBe(410);
   });
 
   it("is not open again beside the one that followed it when the clock falls back a little", async () => {
-    const assistant = await start(onPage);
     const before = changes();
     await assistant.standing("ModifyCertificateAlias", rename);
     clockIsOff(300);
     await assistant.standing("ModifyCertificateAlias", rename);
     // By the wall clock alone the first has a moment left.
     clockIsOff(298.1);
-    const [first = "", second = ""] = [...assistant.stderr().matchAll(/waits for approval: (http\S+)/g)].map(
-      ([, link = ""]) => link,
-    );
+    const [first = "", second = ""] = [...assistant.stderr().matchAll(/waits for approval: (http\S+)/g)]
+      .map(([, link = ""]) => link)
+      .slice(-2);
     expect((await send(first)).status).toBe(410);
     expect((await send(second)).status).toBe(200);
     expect(changes()).toBe(before);
   });
 
   it("outlives a correction of the clock by a second", async () => {
-    const assistant = await start(onPage);
     const before = changes();
     await assistant.standing("ModifyCertificateAlias", rename);
     await approve(assistant);
@@ -109,11 +111,12 @@ describe("an approval on the page", () => {
 });
 
 describe("an approval by token", () => {
+  serving("--approve", "token");
+
   it.each([
     [301, /older than five minutes/],
     [-60, /clock was set back/],
   ])("is good for nothing after a jump of %d seconds", async (seconds, reason) => {
-    const assistant = await start(["--approve", "token"]);
     const before = changes();
     const approval = offeredToken(await assistant.call("ModifyCertificateAlias", rename));
     clockIsOff(seconds);
@@ -123,9 +126,15 @@ describe("an approval by token", () => {
 });
 
 describe("an answer in the client's form", () => {
+  /** A server of the test's own. */
+  async function asking(person: Person): Promise<void> {
+    assistant = await start(["--approve", "elicit"], person);
+    onTestFinished(() => assistant.close());
+  }
+
   it("that comes faster than a person is none, though the clock jumps ahead meanwhile", async () => {
     const before = changes();
-    const assistant = await start(["--approve", "elicit"], () => {
+    await asking(() => {
       clockIsOff(2);
       return { action: "accept", content: { approve: true } };
     });
@@ -139,7 +148,7 @@ describe("an answer in the client's form", () => {
       clockIsOff(-3_600);
       return { action: "accept", content: { approve: true } };
     });
-    const assistant = await start(["--approve", "elicit"], person);
+    await asking(person);
     expect(await assistant.failure("ModifyCertificateAlias", rename)).toMatch(/clock was set back.*no longer|set back/);
     clockIsOff(0);
     expect(changes()).toBe(before);

@@ -10,6 +10,7 @@ import { AuditLog } from "../../src/audit/log.js";
 import { readLog } from "../../src/audit/read-log.js";
 import { showAudit } from "../../src/audit/show.js";
 import { verifyAudit } from "../../src/audit/verify.js";
+import { runs } from "../support/width.js";
 import { freshPath, sending, Writer } from "./support.js";
 
 async function planIdsIn(path: string): Promise<unknown[]> {
@@ -22,13 +23,14 @@ async function planIdsIn(path: string): Promise<unknown[]> {
 }
 
 describe("several servers at once", () => {
-  it.each(["together", "in-turn"])("two that write 1,000 entries each (%s) leave a valid chain", async (mode) => {
+  it.each(["together", "in-turn"])("two that write many entries each (%s) leave a valid chain", async (mode) => {
+    const count = runs(300, 1_000);
     const path = freshPath();
     const start = performance.now();
-    const writers = [new Writer(path, mode, 1000), new Writer(path, mode, 1000)];
+    const writers = [new Writer(path, mode, count), new Writer(path, mode, count)];
     await Promise.all(writers.map((writer) => writer.finished()));
-    process.stderr.write(`2 × 1,000 entries, ${mode}: ${Math.round(performance.now() - start)} ms\n`);
-    expect(await verifyAudit(path)).toEqual({ ok: true, lines: 2000, notes: [] });
+    process.stderr.write(`2 × ${count} entries, ${mode}: ${Math.round(performance.now() - start)} ms\n`);
+    expect(await verifyAudit(path)).toEqual({ ok: true, lines: 2 * count, notes: [] });
     expect(new Set(await planIdsIn(path))).toEqual(new Set(writers.flatMap((writer) => writer.acknowledged)));
   });
 
@@ -64,8 +66,12 @@ describe("a server that is killed", () => {
   }
 
   it("leaves a log that verifies, holds all that was acknowledged and can be appended to", async () => {
-    const points = fc.sample(fc.record({ acknowledged: fc.integer({ min: 1, max: 60 }), turns: fc.nat(300) }), 20);
-    const logs = Array.from({ length: 10 }, async (_, log) => {
+    const count = runs(4, 10);
+    const points = fc.sample(
+      fc.record({ acknowledged: fc.integer({ min: 1, max: 60 }), turns: fc.nat(300) }),
+      2 * count,
+    );
+    const logs = Array.from({ length: count }, async (_, log) => {
       const path = freshPath();
       for (const { acknowledged, turns } of points.slice(2 * log, 2 * log + 2)) {
         await round(path, log % 2 === 0 ? "in-turn" : "together", acknowledged, turns);

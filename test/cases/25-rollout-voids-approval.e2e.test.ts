@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { readCurrentState, stateChanges } from "../../src/approval/current-state/current-state.js";
 import { planned } from "../../src/catalogue/planned.js";
 import { ownWords, safe } from "../../src/lib/escape-text.js";
@@ -21,18 +21,11 @@ import { addressesServing, StubEdge } from "../tools/support.js";
  */
 
 let rollout: Rollout;
+let assistant: Assistant;
 let next: string;
 let files: Files;
 /** Happens after a person has read the question, and before they approve. */
 let meanwhile: () => void;
-
-beforeEach(async () => {
-  rollout = await Rollout.open();
-  next = rollout.company.certificate("storefront, next");
-  files = await rollout.company.issue("img", ["img.example.com", "vod.example.com", "play.example.com"]);
-  meanwhile = () => {};
-});
-afterEach(() => rollout.close());
 
 const questions: string[] = [];
 const start = () =>
@@ -49,32 +42,52 @@ const byFile = () => ({ certificate: `file:${files.chain}`, private_key: `file:$
 const deploy = async (assistant: Assistant, args: Record<string, unknown>) =>
   report.parse(await assistant.result("deploy_certificate", { wait_seconds: 0, ...args }));
 
+/** The tests of a block share a rollout: the sandbox refuses requests once its time is five minutes ahead. */
+function together(): void {
+  beforeAll(async () => {
+    rollout = await Rollout.open();
+    next = rollout.company.certificate("storefront, next");
+    assistant = await start();
+  });
+  beforeEach(async () => {
+    meanwhile = () => {};
+    files = await rollout.company.issue("img", ["img.example.com", "vod.example.com", "play.example.com"]);
+  });
+  afterAll(() => rollout.close());
+}
+
 describe("a rollout of one's own that goes on while a person is asked", () => {
-  it.each([
-    ["img.example.com", onCdn],
-    ["vod.example.com", onVod],
-    ["play.example.com", onLive],
-  ])("is said in the plan, and voids nothing when it has come: %s", async (domain, targets) => {
-    const assistant = await start();
+  together();
+
+  it("is said in the plan, and voids nothing when it has come, on every cloud", async () => {
+    const targets = [...onCdn, ...onVod, ...onLive];
     const { job } = await deploy(assistant, { certificate_id: next, targets });
     meanwhile = () => rollout.arrive();
-    expect((await deploy(assistant, { ...byFile(), targets })).summary).toBe("1 accepted");
-    expect(question()).toMatch(new RegExp(`a deployment \\(job ${job}, accepted .*\\) is still rolling out there, `));
+    expect((await deploy(assistant, { ...byFile(), targets })).summary).toBe("3 accepted");
+    for (const target of ["CDN domain img.example.com", "VOD domain vod.example.com", "Live domain play.example.com"]) {
+      expect(question()).toMatch(
+        new RegExp(`Warning: .*${target}.*: a deployment \\(job ${job}, accepted .*\\) is still rolling out there, `),
+      );
+    }
     expect(question()).toContain(`it is better to wait first (wait_for deployment ${job})`);
     rollout.arrive();
-    expect(await rollout.company.served(domain)).toEqual(Array(3).fill(files.sha256));
+    for (const domain of ["img.example.com", "vod.example.com", "play.example.com"]) {
+      expect(await rollout.company.served(domain)).toEqual(Array(3).fill(files.sha256));
+    }
   });
 
   it("voids nothing half way, when some addresses have it and others have not", async () => {
-    const assistant = await start();
     await deploy(assistant, { certificate_id: next, targets: onCdn });
     meanwhile = () => rollout.arrive(25_000);
     expect((await deploy(assistant, { ...byFile(), targets: onCdn })).summary).toBe("1 accepted");
     expect(new Set(await rollout.company.served("img.example.com")).size).toBe(2);
   });
+});
 
-  it("is said before a single operation, too, and voids nothing there", async () => {
-    const assistant = await start();
+describe("a rollout of one's own and a single operation", () => {
+  together();
+
+  it("is said, too, and voids nothing there", async () => {
     const { job } = await deploy(assistant, { certificate_id: next, targets: onCdn });
     meanwhile = () => rollout.arrive();
     const off = { DomainName: "img.example.com", SSLProtocol: "off" };
@@ -94,29 +107,36 @@ describe("a rollout of one's own that goes on while a person is asked", () => {
   });
 
   it("is no longer said once it has come", async () => {
-    const assistant = await start();
+    // What the test before set has come.
+    rollout.arrive();
     await deploy(assistant, { certificate_id: next, targets: onCdn });
     rollout.arrive();
     await assistant.result("SetCdnDomainSSLCertificate", { DomainName: "img.example.com", SSLProtocol: "off" });
     expect(question()).not.toContain("rolling out");
   });
+});
 
-  it("does not make another approval of one that comes late", async () => {
+describe("an approval while something is rolled out", () => {
+  together();
+
+  it("is the same one when the rollout has come", async () => {
     const flags = ["--approve", "page", "--approval-wait", "0.1"];
-    const assistant = await rollout.company.assistant(flags, { person: null });
-    const other = await start();
-    await deploy(other, { certificate_id: next, targets: onCdn });
+    const other = await rollout.company.assistant(flags, { person: null });
+    await deploy(assistant, { certificate_id: next, targets: onCdn });
     const args = { ...byFile(), targets: onCdn };
-    const first = await assistant.call("deploy_certificate", args);
+    const first = await other.call("deploy_certificate", args);
     expect(first.structuredContent).toMatchObject({ state: "waiting for approval" });
     rollout.arrive();
-    const again = await assistant.call("deploy_certificate", args);
-    await assistant.close();
+    const again = await other.call("deploy_certificate", args);
+    await other.close();
     expect(again.structuredContent?.approval_id).toBe(first.structuredContent?.approval_id);
   });
+});
 
-  it("does void it when something else was deployed there meanwhile", async () => {
-    const assistant = await start();
+describe("an approval while something else is deployed", () => {
+  together();
+
+  it("is void", async () => {
     const { cdn } = rollout.company.sandbox.account;
     meanwhile = () => {
       const domain = cdn.get("img.example.com");

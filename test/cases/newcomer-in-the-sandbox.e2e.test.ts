@@ -44,25 +44,23 @@ describe("the journal of a sandbox ends with it", () => {
     await assistant.result("deploy_certificate", { certificate_id: id, targets, wait_seconds: 0 });
     return z.object({ jobs: z.array(z.unknown()) }).parse(await assistant.result("list_jobs")).jobs;
   };
+  const knowsNoJob = async (assistant: Assistant) => {
+    const jobs = await assistant.result("list_jobs");
+    expect(jobs).toMatchObject({ jobs: [] });
+    expect(jobs).not.toHaveProperty("of_other_accounts_or_endpoints");
+  };
   const kept = () => readdirSync(scratch).filter((name) => name.startsWith("cloudcert-sandbox-"));
 
-  it("when the server ends as it should", async () => {
+  it("when the server ends as it should, and when it is killed: the next one does not look there", async () => {
     const first = await begin();
     expect(await deploy(first)).toHaveLength(1);
     await first.close();
     await expect.poll(kept).toEqual([]);
-    const jobs = await (await begin()).result("list_jobs");
-    expect(jobs).toMatchObject({ jobs: [] });
-    expect(jobs).not.toHaveProperty("of_other_accounts_or_endpoints");
-  });
-
-  it("and when it is killed: the next one does not look there", async () => {
-    const first = await begin();
-    expect(await deploy(first)).toHaveLength(1);
-    process.kill(first.pid, "SIGKILL");
-    const jobs = await (await begin()).result("list_jobs");
-    expect(jobs).toMatchObject({ jobs: [] });
-    expect(jobs).not.toHaveProperty("of_other_accounts_or_endpoints");
+    const second = await begin();
+    await knowsNoJob(second);
+    expect(await deploy(second)).toHaveLength(1);
+    process.kill(second.pid, "SIGKILL");
+    await knowsNoJob(await begin());
   });
 
   it("and with a directory that was named: nothing of it gets among real jobs", async () => {

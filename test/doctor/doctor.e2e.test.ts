@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { runDoctor } from "../../src/doctor/command.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { bareEnvironment, cli, pointedAt, startAssistant } from "../support/assistant.js";
 import { startFaultyServer } from "../support/faulty-server.js";
@@ -35,6 +36,7 @@ interface Run {
   readonly out: string;
 }
 
+/** The built program. */
 function run(args: readonly string[], env: Record<string, string> = {}, uid?: number): Promise<Run> {
   const options = { env: { ...bareEnvironment, HOME: newHome(), ...env }, ...(uid !== undefined && { uid }) };
   return new Promise((resolve) => {
@@ -44,16 +46,23 @@ function run(args: readonly string[], env: Record<string, string> = {}, uid?: nu
   });
 }
 
-/** What the doctor says, read by a script. */
-async function examined(args: readonly string[], env: Record<string, string> = {}, uid?: number) {
-  const { code, out } = await run([...args, "--json"], env, uid);
+/** What the doctor says, read by a script; with `inProcess`, without a process of its own, which costs a fraction. */
+async function examined(args: readonly string[], env: Record<string, string> = {}, by = inProcess) {
+  const { code, out } = await by([...args, "--json"], env);
   return { code, ...report.parse(JSON.parse(out)) };
 }
 
+async function inProcess(args: readonly string[], env: Record<string, string> = {}): Promise<Run> {
+  let out = "";
+  const write = (text: string) => (out += text);
+  const code = await runDoctor(args, { ...bareEnvironment, HOME: newHome(), ...env }, { write });
+  return { code, out };
+}
+
 /** On the sandbox, as if it were the clouds: credentials come from the environment. */
-const onSandbox = (more: readonly string[] = [], env: Record<string, string> = {}, uid?: number) => {
+const onSandbox = (more: readonly string[] = [], env: Record<string, string> = {}, by = inProcess) => {
   const pointed = pointedAt(sandbox);
-  return examined([...pointed.args, ...more], { ...pointed.env, ...env }, uid);
+  return examined([...pointed.args, ...more], { ...pointed.env, ...env }, by);
 };
 
 const of = ({ lines }: Pick<Report, "lines">, check: string) => lines.filter((each) => each.check === check);
@@ -88,7 +97,7 @@ async function deadPort(): Promise<number> {
 
 describe("where all is well", () => {
   it("no line is a failure, and the code for scripts is 0", async () => {
-    const found = await onSandbox();
+    const found = await onSandbox([], {}, run);
     expect(faults(found)).toEqual([]);
     expect(found.code).toBe(0);
     expect(of(found, "credentials")[0]?.says).toMatch(/^Tencent Cloud SSL: .* accepts it \(\d+ certificates\)\.$/);
@@ -126,7 +135,7 @@ describe("where all is well", () => {
 describe("what stands in the way is a failure with what to do, and the code is 1", () => {
   it("no credentials", async () => {
     const cloud = await startShiftedCloud(0);
-    const found = await examined(["--endpoint", `tencent-ssl=${cloud}`, "--services", "tencent-ssl"]);
+    const found = await examined(["--endpoint", `tencent-ssl=${cloud}`, "--services", "tencent-ssl"], {}, run);
     expect(found).toMatchObject({ code: 1, verdict: "failure" });
     expect(faults(found)).toMatchObject([
       {
@@ -228,7 +237,11 @@ describe("what stands in the way is a failure with what to do, and the code is 1
     // Nothing is unreadable to root, so that this one looks as somebody else.
     if (process.getuid?.() !== 0) chmodSync(locked, 0);
     const uid = process.getuid?.() === 0 ? 65_534 : undefined;
-    const found = await onSandbox(["--files", locked, "--files", join(home, "absent"), "--files", file], {}, uid);
+    const found = await onSandbox(
+      ["--files", locked, "--files", join(home, "absent"), "--files", file],
+      {},
+      (args, env) => run(args, env, uid),
+    );
     expect(found.code).toBe(1);
     expect(of(found, "key directories")).toMatchObject([
       { state: "failure", says: `${locked} cannot be read.`, next: expect.stringContaining("chmod u+rx") },
@@ -270,7 +283,7 @@ it("a credential file that others can read is a warning", async () => {
   mkdirSync(join(home, ".tencentcloud"));
   const file = join(home, ".tencentcloud", "credentials");
   writeFileSync(file, "[default]\nsecret_id = AKIDother\nsecret_key = othersecretkey\n", { mode: 0o644 });
-  const found = await onSandbox([], { HOME: home });
+  const found = await onSandbox([], { HOME: home }, run);
   expect(of(found, "credential files")).toEqual([
     {
       check: "credential files",
@@ -284,7 +297,8 @@ it("a credential file that others can read is a warning", async () => {
 
 describe("check_setup, as the assistant calls it", () => {
   it("says what this client declared, and names no way to approve", async () => {
-    const assistant = await startAssistant(["--sandbox"]);
+    const { args, env } = pointedAt(sandbox);
+    const assistant = await startAssistant(args, { env });
     cleanups.push(() => assistant.close());
     const found = report.parse(await assistant.result("check_setup"));
     expect(found.verdict).not.toBe("failure");
@@ -297,7 +311,8 @@ describe("check_setup, as the assistant calls it", () => {
   });
 
   it("says that a client without forms cannot ask, where nothing else may", async () => {
-    const assistant = await startAssistant(["--sandbox", "--approve", "elicit"], { person: null });
+    const { args, env } = pointedAt(sandbox);
+    const assistant = await startAssistant([...args, "--approve", "elicit"], { env, person: null });
     cleanups.push(() => assistant.close());
     const found = report.parse(await assistant.result("check_setup"));
     expect(faults(found)).toMatchObject([{ check: "approval", says: expect.stringContaining("does not declare") }]);

@@ -1,21 +1,23 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { operations } from "../../src/catalogue/index.js";
 import { customTools } from "../../src/tools/index.js";
 import { type Assistant, startAssistant } from "../support/assistant.js";
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0)) await cleanup();
-});
+const servers = new Map<string, Promise<Assistant>>();
+afterAll(() => Promise.all([...servers.values()].map(async (server) => (await server).close())));
 
-async function started(args: readonly string[], env: Record<string, string> = {}) {
-  const assistant = await startAssistant(args, { env });
-  cleanups.push(() => assistant.close());
-  return assistant;
+/** A server with these settings, the same one for all tests. */
+function started(args: readonly string[], env: Record<string, string> = {}): Promise<Assistant> {
+  const settings = JSON.stringify([args, env]);
+  const server = servers.get(settings) ?? startAssistant(args, { env });
+  servers.set(settings, server);
+  return server;
 }
+
+const huawei = { HUAWEICLOUD_SDK_AK: "ak", HUAWEICLOUD_SDK_SK: "sk", HUAWEICLOUD_SDK_PROJECT_ID: "project-1" };
 
 /** The documented operations among the tools; those of our own stand after them, in snake case. */
 async function offered(args: readonly string[], env: Record<string, string> = {}): Promise<string[]> {
@@ -32,8 +34,7 @@ describe("the tools that a client is offered", () => {
   });
 
   it("are those of the services that have credentials", async () => {
-    const env = { HUAWEICLOUD_SDK_AK: "ak", HUAWEICLOUD_SDK_SK: "sk" };
-    expect(await offered([], env)).toEqual(["UpdateDomainHttpsCert"]);
+    expect(await offered([], huawei)).toEqual(["UpdateDomainHttpsCert"]);
   });
 
   it("are those of the chosen services", async () => {
@@ -76,7 +77,7 @@ describe("--tools", () => {
   };
 
   it("shows groups, names and patterns, in the usual order", async () => {
-    expect(await shown("jobs")).toEqual(customTools.map(({ name }) => name));
+    expect(await shown("jobs", "--sandbox")).toEqual(customTools.map(({ name }) => name));
     expect(await shown("list_vault,tencent-edgeone,*CSRSet")).toEqual([
       "DescribeCSRSet",
       "ModifyHostsCertificate",
@@ -91,7 +92,7 @@ describe("--tools", () => {
   });
 
   it("leaves jobs the operations that they are made of, which the model cannot call", async () => {
-    const assistant = await started(["--sandbox", "--tools", "jobs"]);
+    const assistant = await started(["--tools", "jobs", "--sandbox"]);
     expect((await assistant.result("find_certificates")).certificates).not.toEqual([]);
     await expect(assistant.client.callTool({ name: "DescribeCertificates" })).rejects.toThrow("no tool");
     expect(assistant.client.getInstructions()).toContain("Tencent Cloud SSL (tencent-ssl)");
@@ -100,29 +101,24 @@ describe("--tools", () => {
 });
 
 describe("what is answered before anything else is loaded", () => {
-  /** What a server tells its operator after these requests. */
-  const told = async (requests: (client: Assistant["client"]) => Promise<unknown>) => {
-    const assistant = await started(["--sandbox"]);
-    await requests(assistant.client);
-    return assistant.stderr();
-  };
-
-  it("are the lists of tools and prompts: no sandbox is started for them", async () => {
-    expect(await told((client) => Promise.all([client.listPrompts(), client.ping()]))).toBe("");
-  });
-
-  it("is not a resource or a call", async () => {
-    expect(await told((client) => client.listResources())).toContain("sandbox is up");
+  it("are the lists of tools and prompts, no resource: no sandbox is started for them", async () => {
+    const assistant = await startAssistant(["--sandbox"]);
+    await Promise.all([assistant.client.listPrompts(), assistant.client.ping()]);
+    expect(assistant.stderr()).toBe("");
+    await assistant.client.listResources();
+    expect(assistant.stderr()).toContain("sandbox is up");
+    await assistant.close();
   });
 
   it("keeps calls in their order, a cancellation after what it takes back", async () => {
-    const { client } = await started(["--sandbox"]);
+    const { client, close } = await startAssistant(["--sandbox"]);
     const taken = new AbortController();
     const calls = ["list_vault", "list_jobs", "list_vault"].map((name) => client.callTool({ name }));
     const cancelled = client.callTool({ name: "DescribeCertificates" }, undefined, { signal: taken.signal });
     taken.abort("no longer wanted");
     await expect(cancelled).rejects.toThrow("no longer wanted");
     expect((await Promise.all(calls)).map(({ isError }) => isError ?? false)).toEqual([false, false, false]);
+    await close();
   });
 });
 
@@ -133,9 +129,8 @@ it("the whole list, as it goes over the wire, costs at most 12,600 tokens in o20
 });
 
 it("the instructions stay within 2,000 characters", async () => {
-  const env = { HUAWEICLOUD_SDK_AK: "ak", HUAWEICLOUD_SDK_SK: "sk", HUAWEICLOUD_SDK_PROJECT_ID: "project-1" };
   for (const args of [["--sandbox"], ["--read-only"], []]) {
-    const instructions = (await started(args, env)).client.getInstructions() ?? "";
+    const instructions = (await started(args, huawei)).client.getInstructions() ?? "";
     expect(instructions.length).toBeGreaterThan(500);
     expect(instructions.length).toBeLessThanOrEqual(2_000);
   }
@@ -188,7 +183,10 @@ it("a tool that does not exist is a protocol error", async () => {
 });
 
 it("arguments that do not fit are named, and nothing is sent", async () => {
-  const assistant = await started([], { TENCENTCLOUD_SECRET_ID: "id", TENCENTCLOUD_SECRET_KEY: "key" });
-  const said = await assistant.failure("DescribeCertificates", { Limit: 1001, ExpirationSort: "UP", Page: 2 });
+  const said = await (await started(["--sandbox"], huawei)).failure("DescribeCertificates", {
+    Limit: 1001,
+    ExpirationSort: "UP",
+    Page: 2,
+  });
   for (const part of ["Limit", "1000", "ExpirationSort", "Page", "Nothing was changed."]) expect(said).toContain(part);
 });
