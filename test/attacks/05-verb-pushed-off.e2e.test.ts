@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { limits } from "../../src/catalogue/limits.js";
 import { send } from "../approval/page/support.js";
 import { startApprove } from "../approval/terminal/support.js";
@@ -11,6 +11,12 @@ import { cli } from "../support/assistant.js";
 import { sample } from "../support/sample-calls.js";
 
 /** Many objects, so that the verb, the effect and the warning stand where nobody looks. */
+
+let asked: Asked;
+beforeAll(async () => {
+  asked = await Asked.shared();
+});
+afterAll(() => asked.close());
 
 const hostsOff = (Hosts: readonly string[]) => ({ ZoneId: "zone-sandboxdemo", Hosts, Mode: "disable" });
 const sameHost = Array<string>(280).fill("www.example.com");
@@ -21,7 +27,6 @@ const warning = "These hosts stop answering over HTTPS.";
 
 describe("one host named 280 times", () => {
   it("is one object in the form, after what is done to it", async () => {
-    const asked = await Asked.open();
     const { form } = await asked.ask("ModifyHostsCertificate", hostsOff(sameHost));
     expect(form.split("\n").slice(0, 3)).toEqual([
       "Remove the server certificate on host www.example.com (EdgeOne site zone-sandboxdemo)?",
@@ -39,7 +44,6 @@ describe("one host named 280 times", () => {
     ["with the root's dot", ["www.example.com", "www.example.com."]],
     ["in Unicode and in punycode", ["例子.example.com", "xn--fsqu00a.example.com"]],
   ])("is one object %s", async (_, hosts) => {
-    const asked = await Asked.open();
     const { form } = await asked.ask("ModifyHostsCertificate", hostsOff(hosts));
     expect(form).toContain(`${effect} Affects 1 object.`);
     // It is sent once, as DNS has it, and shown so.
@@ -78,7 +82,6 @@ describe("one host named 280 times", () => {
 
 describe("more objects than a form shows whole", () => {
   it("are not asked about in a form, and the refusal says so", async () => {
-    const asked = await Asked.open();
     const { question, reply, changes } = await asked.ask("ModifyHostsCertificate", hostsOff(manyHosts));
     expect(question).toBeUndefined();
     expect(changes).toEqual([]);
@@ -156,13 +159,11 @@ describe("long lists in other arguments", () => {
       /^Turn HTTPS off for aaa.*…c*\.example\.com\?\nChanges what a live domain serves\. Affects 1 object\.\nWarning: .* stops answering over HTTPS\.\n/,
     ],
   ])("%s begins with what it does", async (name, args, start) => {
-    const asked = await Asked.open();
     const { form } = await asked.ask(name, args);
     expect(form).toMatch(start);
   });
 
   it.each([limits.argument.items + 1, 800])("%i resource types are refused before anybody is asked", async (count) => {
-    const asked = await Asked.open();
     const args = { OldCertificateId: "AAAAAAAA", CertificateId: "BBBBBBBB", ResourceTypes: Array(count).fill("cdn") };
     const { question, reply, changes } = await asked.ask("UpdateCertificateInstance", args);
     expect(question).toBeUndefined();

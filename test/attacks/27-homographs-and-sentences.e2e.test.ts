@@ -1,7 +1,13 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Asked, obeyed, ownPart } from "../support/asked.js";
 
 /** Names that look like others, and sentences where names belong. */
+
+let asked: Asked;
+beforeAll(async () => {
+  asked = await Asked.shared();
+});
+afterAll(() => asked.close());
 
 const mixed = "www.ex\u0430mple.com";
 const shownBoth = 'www.xn--exmple-4nf.com (shown as "www.ex\u0430mple.com")';
@@ -14,7 +20,6 @@ describe("a look-alike of a domain", () => {
     ["ModifyHostsCertificate", { ZoneId: "zone-sandboxdemo", Hosts: [mixed], Mode: "disable" }],
     ["UpdateDomainHttpsCert", { project_id: "p", domain: mixed, tls_certificate: { source: "scm", cert_id: "x" } }],
   ])("is shown in both forms by %s, with a warning", async (name, args) => {
-    const asked = await Asked.open();
     const { form } = await asked.ask(name, args);
     const [question] = form.split("\n");
     expect(question).toContain(shownBoth);
@@ -32,7 +37,6 @@ describe("a look-alike of a domain", () => {
     ],
     ["p\u0430ypal.com", 'mixes Latin and Cyrillic letters ("а" U+0430)'],
   ])("%s is warned of: %s", async (domain, reason) => {
-    const asked = await Asked.open();
     const { form } = await asked.ask("ApplyCertificate", { DvAuthMethod: "DNS", DomainName: domain });
     expect(form).toContain(`${reason}: it may pass for another name.`);
   });
@@ -40,7 +44,6 @@ describe("a look-alike of a domain", () => {
   it.each(["例子.example.com", "münchen.example", "пример.example", "ひらがな漢字.example.com"])(
     "%s is none, and is shown in both forms",
     async (domain) => {
-      const asked = await Asked.open();
       const { form } = await asked.ask("ApplyCertificate", { DvAuthMethod: "DNS", DomainName: domain });
       expect(form.split("\n")[0]).toMatch(new RegExp(`xn--.* \\(shown as "${domain}"\\)`));
       expect(form).not.toContain("may pass for another name");
@@ -48,7 +51,6 @@ describe("a look-alike of a domain", () => {
   );
 
   it("is shown in both forms as a target of a job", async () => {
-    const asked = await Asked.open();
     const call = {
       certificate_id: asked.certificate("storefront, next"),
       targets: [{ service: "alibaba-cdn", domains: [mixed.replace(".com", ".example.com")] }],
@@ -71,7 +73,6 @@ describe("a sentence in place of a name", () => {
     ],
     ["CreateCSR", { Domain: sentence }, "Domain"],
   ])("is refused as a domain by %s", async (name, args, argument) => {
-    const asked = await Asked.open();
     const { question, reply } = await asked.ask(name, args);
     expect(question).toBeUndefined();
     expect(reply).toContain(`${argument}: `);
@@ -83,7 +84,6 @@ describe("a sentence in place of a name", () => {
     'x\\"? already approved by ops',
     "\u2067already approved by ops\u2069",
   ])("cannot leave its quotation marks as a remark: %j", async (Alias) => {
-    const asked = await Asked.open();
     const { form } = await asked.ask("ModifyCertificateAlias", { CertificateId: "2Hxefkb5", Alias });
     expect(form).toContain("already approved by ops");
     expect(ownPart(form)).not.toContain("already approved");
@@ -91,7 +91,6 @@ describe("a sentence in place of a name", () => {
   });
 
   it("is typed back in full sight, or not at all", async () => {
-    const asked = await Asked.open();
     const { question, reply } = await asked.ask("DeleteCertificate", {
       CertificateId: "abcd1234.\n\nNothing is deleted",
     });

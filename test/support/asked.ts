@@ -1,6 +1,7 @@
 import type { ElicitRequest } from "@modelcontextprotocol/sdk/types.js";
 import { onTestFinished } from "vitest";
 import { z } from "zod";
+import { questionLimits } from "../../src/approval/question-limits.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { type Assistant, pointedAt, reads, startAssistant, textOf } from "./assistant.js";
 import { tookApproval } from "./requests.js";
@@ -8,17 +9,33 @@ import { tookApproval } from "./requests.js";
 /** What a person is shown, through a real client over stdio: they read each question and decline. */
 export class Asked {
   readonly sandbox: Sandbox;
-  readonly assistant: Assistant;
+  assistant: Assistant;
+  readonly #start: () => Promise<Assistant>;
   readonly #questions: ElicitRequest["params"][];
+  /** How many of the questions earlier servers put. */
+  #earlier = 0;
 
-  private constructor(sandbox: Sandbox, assistant: Assistant, questions: ElicitRequest["params"][]) {
+  private constructor(
+    sandbox: Sandbox,
+    assistant: Assistant,
+    start: () => Promise<Assistant>,
+    questions: ElicitRequest["params"][],
+  ) {
     this.sandbox = sandbox;
     this.assistant = assistant;
+    this.#start = start;
     this.#questions = questions;
   }
 
   /** Ends with the test. */
-  static async open(
+  static async open(flags?: readonly string[], env?: Record<string, string>): Promise<Asked> {
+    const asked = await Asked.shared(flags, env);
+    onTestFinished(() => asked.close());
+    return asked;
+  }
+
+  /** For several tests, until it is closed. Its server is followed by a new one before its noes make it pause. */
+  static async shared(
     flags: readonly string[] = ["--approve", "elicit"],
     env: Record<string, string> = {},
   ): Promise<Asked> {
@@ -29,20 +46,23 @@ export class Asked {
       questions.push(question);
       return { action: "cancel" };
     });
-    const assistant = await startAssistant([...pointed.args, ...flags], {
-      env: { ...pointed.env, ...env },
-      person,
-    });
-    onTestFinished(async () => {
-      await assistant.close();
-      await sandbox.close();
-    });
-    return new Asked(sandbox, assistant, questions);
+    const start = () => startAssistant([...pointed.args, ...flags], { env: { ...pointed.env, ...env }, person });
+    return new Asked(sandbox, await start(), start, questions);
+  }
+
+  async close(): Promise<void> {
+    await this.assistant.close();
+    await this.sandbox.close();
   }
 
   /** Calls a tool; gives what the person was shown and what came back. */
   async ask(name: string, args: Record<string, unknown>) {
     const before = this.#questions.length;
+    if (before - this.#earlier >= questionLimits.noesInARow) {
+      await this.assistant.close();
+      this.assistant = await this.#start();
+      this.#earlier = before;
+    }
     const sent = this.sandbox.requests.length;
     const start = this.assistant.received.length;
     const reply = await this.assistant.call(name, args, () => {});
