@@ -7,6 +7,7 @@ const build = "test/build.ts";
 /** Files whose properties and tables run at full width with the endurance tests (test/support/width.ts). */
 const wide = [
   "test/approval/gate.test.ts",
+  "test/cases/12-credential-control-char.e2e.test.ts",
   "test/mcp/gate.e2e.test.ts",
   "test/secrets/redaction/redactor-keys.test.ts",
 ];
