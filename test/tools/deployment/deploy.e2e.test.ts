@@ -1,14 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { plainDomain } from "../../../src/sandbox/delivery.js";
-import {
-  type Assistant,
-  type AssistantOptions,
-  approvesByToken,
-  reads,
-  saysYes,
-  textOf,
-} from "../../support/assistant.js";
+import { type Assistant, type AssistantOptions, reads, saysYes, textOf } from "../../support/assistant.js";
 import { type CloudProxy, startDownProxy, startLosingProxy } from "../../support/cloud-proxy.js";
 import { Company, domains, everywhere, type Files, referring, report, until } from "./support.js";
 
@@ -40,7 +33,9 @@ function shareCompany(): void {
   afterAll(() => company.close());
 }
 
-async function start(flags: readonly string[] = approvesByToken, options: AssistantOptions = { hostApproves: true }) {
+const asks = ["--approve", "elicit"];
+
+async function start(flags: readonly string[] = asks, options: AssistantOptions = { person: saysYes }) {
   const assistant = await company.assistant(flags, options);
   running.push(assistant);
   return assistant;
@@ -73,7 +68,7 @@ describe("one certificate on eight targets", () => {
   let assistant: Assistant;
   let earlier: number;
   beforeAll(async () => {
-    assistant = await company.assistant(["--approve", "elicit"], { person });
+    assistant = await company.assistant(asks, { person });
   });
   beforeEach(() => {
     questions.length = 0;
@@ -166,7 +161,7 @@ describe("nothing is sent", () => {
   const nothing = () => expect(company.done()).toEqual([]);
 
   it("when the person says no", async () => {
-    const assistant = await start(["--approve", "elicit"], { person: reads(() => ({ action: "decline" })) });
+    const assistant = await start(asks, { person: reads(() => ({ action: "decline" })) });
     expect(await assistant.failure("deploy_certificate", everything())).toContain("did not approve");
     nothing();
     expect(await company.journal.list()).toEqual([]);
@@ -176,7 +171,7 @@ describe("nothing is sent", () => {
     const img = company.sandbox.account.cdn.get("img.example.com");
     if (img === undefined) throw new Error("the seed has it");
     const before = { ...img };
-    const assistant = await start(["--approve", "elicit"], {
+    const assistant = await start(asks, {
       person: async (question) => {
         Object.assign(img, { https: false, certificate: undefined, changedAt: new Date() });
         return saysYes?.(question) ?? { action: "cancel" };
@@ -194,7 +189,7 @@ describe("nothing is sent", () => {
       /SetCdnDomainSSLCertificate, which this server.s policy excludes/,
     ],
   ])("when the operator does not offer one of the operations: %s", async (flag, why) => {
-    const assistant = await start([...approvesByToken, flag]);
+    const assistant = await start([...asks, flag]);
     expect(await assistant.failure("deploy_certificate", everything())).toMatch(why);
     nothing();
   });
@@ -208,7 +203,7 @@ describe("nothing is sent", () => {
   describe("with a server that would ask", () => {
     let assistant: Assistant;
     beforeAll(async () => {
-      assistant = await company.assistant(approvesByToken, { hostApproves: true });
+      assistant = await company.assistant(asks);
     });
     afterAll(() => assistant.close());
 
@@ -254,7 +249,7 @@ describe("a failure in part", () => {
   it("is told target by target, and the second run does only what is left", async () => {
     // The same endpoint both times: what another one was sent would be another job.
     const huawei = await startDownProxy(company.sandbox.endpoints["huawei-live"]);
-    const flags = [...approvesByToken, "--endpoint", `huawei-live=${huawei.url}`];
+    const flags = [...asks, "--endpoint", `huawei-live=${huawei.url}`];
     const first = await start(flags);
     const args = { ...referring(next), targets: targets("img-example-com"), on_failure: "continue" };
     const told = await deploy(first, args);
@@ -309,7 +304,7 @@ describe("a failure in part", () => {
 
     it("is none where a read shows the change", async () => {
       const lost = await losing("tencent-edgeone", (operation) => operation === "ModifyHostsCertificate");
-      const told = await deploy(await start([...approvesByToken, lost]), args());
+      const told = await deploy(await start([...asks, lost]), args());
       expect(told.targets).toMatchObject([{ state: "served" }, { state: "served" }]);
     });
 
@@ -320,7 +315,7 @@ describe("a failure in part", () => {
         return sent;
       });
       const unread = await losing("tencent-ssl", (operation) => sent && operation === "DescribeHostTeoInstanceList");
-      const told = await deploy(await start([...approvesByToken, lost, unread]), args());
+      const told = await deploy(await start([...asks, lost, unread]), args());
       expect(told.targets).toMatchObject([
         { state: "failed", says: expect.stringContaining("Outcome unknown") },
         { state: "served" },
@@ -336,17 +331,17 @@ describe("a failure in part", () => {
         return recorded;
       });
       const update = { ...referring(next), targets: everywhere(company).slice(1, 2) };
-      const told = await deploy(await start([...approvesByToken, lost]), update);
+      const told = await deploy(await start([...asks, lost]), update);
       expect(told.targets).toMatchObject([{ state: "failed", says: expect.stringContaining("Outcome unknown") }]);
       isOver = true;
-      const again = await deploy(await start([...approvesByToken, lost]), update);
+      const again = await deploy(await start([...asks, lost]), update);
       expect([again.job, ...statesOf(again)]).toEqual([told.job, "served"]);
       expect(company.sandbox.account.ssl.deployments.size).toBe(1);
     });
   });
 
   it("of the upload is a failure of each target that needs it, and the upload is tried once", async () => {
-    const assistant = await start([...approvesByToken, "--endpoint", "tencent-ssl=http://127.0.0.1:1/"]);
+    const assistant = await start([...asks, "--endpoint", "tencent-ssl=http://127.0.0.1:1/"]);
     expect(await assistant.failure("deploy_certificate", { ...referring(next), targets: targets() })).toMatch(
       /never sent/,
     );
@@ -379,10 +374,7 @@ describe("two servers", () => {
 
   it("do not work on the same job at once", async () => {
     const { person } = asking();
-    const [one, other] = [
-      await start(["--approve", "elicit"], { person }),
-      await start(["--approve", "elicit"], { person }),
-    ];
+    const [one, other] = [await start(asks, { person }), await start(asks, { person })];
     const replies = await Promise.all([one, other].map((each) => each.call("deploy_certificate", everything())));
     const texts = replies.filter(({ isError }) => isError).map(textOf);
     expect(texts).toHaveLength(1);
@@ -396,7 +388,7 @@ it("one that the caller takes back while it watches is no longer worked on, and 
   // The edge takes its time, so that there is something to watch.
   const slow = await Company.open({ speed: 1 });
   const files = await slow.issue("next");
-  const assistant = await slow.assistant(["--approve", "elicit"], { person: saysYes });
+  const assistant = await slow.assistant(asks, { person: saysYes });
   const args = { ...referring(files), targets: [{ service: "alibaba-cdn", domains: ["img.example.com"] }] };
   const takeBack = new AbortController();
   const onprogress = ({ message }: { message?: string | undefined }) => {
@@ -417,7 +409,7 @@ it("one that the caller takes back while it watches is no longer worked on, and 
 it("one that the caller takes back while the cloud gathers resources is not told as failed without effect", async () => {
   const slow = await Company.open({ speed: 8 });
   const files = await slow.issue("next");
-  const assistant = await slow.assistant(["--approve", "elicit"], { person: saysYes });
+  const assistant = await slow.assistant(asks, { person: saysYes });
   const takeBack = new AbortController();
   const onprogress = ({ message }: { message?: string | undefined }) => {
     if (message?.includes("looking through its resources")) takeBack.abort();

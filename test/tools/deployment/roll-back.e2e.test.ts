@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
-import { type Assistant, approvesByToken, type Person, reads } from "../../support/assistant.js";
+import { type Assistant, type Person, reads } from "../../support/assistant.js";
 import { Company, domains, everywhere, referring, report, sha256Of, until } from "./support.js";
 
 let company: Company;
@@ -8,7 +8,7 @@ let assistant: Assistant;
 
 beforeAll(async () => {
   company = await Company.open();
-  assistant = await company.assistant(approvesByToken, { hostApproves: true });
+  assistant = await company.assistant(["--approve", "elicit"]);
 });
 afterAll(async () => {
   await assistant.close();
