@@ -9,6 +9,7 @@ const wide = [
   "test/approval/gate.test.ts",
   "test/audit/processes.e2e.test.ts",
   "test/mcp/canary.e2e.test.ts",
+  "test/cases/12-credential-control-char.e2e.test.ts",
   "test/mcp/gate.e2e.test.ts",
   "test/secrets/redaction/redactor-keys.test.ts",
 ];

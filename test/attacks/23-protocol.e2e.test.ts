@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { type ServerProcess, startInitialized } from "../support/server-process.js";
 
@@ -16,12 +16,19 @@ type Reply = z.output<typeof reply>;
 
 let server: ServerProcess;
 let received: Reply[];
-beforeEach(async () => {
-  server = await startInitialized(["--sandbox"]);
-  received = [];
-  createInterface({ input: server.child.stdout }).on("line", (line) => received.push(reply.parse(JSON.parse(line))));
+async function start(): Promise<ServerProcess> {
+  const started = await startInitialized(["--sandbox"]);
+  createInterface({ input: started.child.stdout }).on("line", (line) => received.push(reply.parse(JSON.parse(line))));
+  return started;
+}
+// One server for all, as it goes on after each of them.
+beforeAll(async () => {
+  server = await start();
 });
-afterEach(() => void server.child.kill("SIGKILL"));
+beforeEach(() => {
+  received = [];
+});
+afterAll(() => void server.child.kill("SIGKILL"));
 
 /** What comes back for these bytes: everything before the answer to a ping that stands behind them. */
 async function answersTo(bytes: string | Buffer): Promise<Reply[]> {
@@ -204,7 +211,13 @@ describe("a request that is still being answered", () => {
     expect(shortOf(await answersTo(request(900, "ping")))).toEqual([[undefined, 900]]);
   });
 
-  it("gives its id back when it is taken back", async () => {
+  it("gives its id back when it is taken back, even before the first call is under way", async () => {
+    const shared = server;
+    server = await start();
+    onTestFinished(() => {
+      server.child.kill("SIGKILL");
+      server = shared;
+    });
     const call = request(900, "tools/call", { name: "find_certificates", arguments: {} });
     const cancel = '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":900}}';
     expect(shortOf(await answersTo(`${call}\n${cancel}\n${request(900, "ping")}`))).toEqual([[undefined, 900]]);

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { z } from "zod";
 import { type Assistant, approvesByToken, reads } from "../support/assistant.js";
 import { Company, type Files, report } from "../tools/deployment/support.js";
@@ -19,10 +19,8 @@ let files: Files;
 let assistant: Assistant;
 const questions: string[] = [];
 
-beforeEach(async () => {
+beforeAll(async () => {
   company = await Company.open();
-  files = await company.issue("site", ["shop.example.com", "img.example.com", "play.example.com"]);
-  questions.length = 0;
   assistant = await company.assistant(["--approve", "elicit"], {
     person: reads(({ message }) => {
       questions.push(message);
@@ -30,7 +28,12 @@ beforeEach(async () => {
     }),
   });
 });
-afterEach(async () => {
+// What one test deploys is another certificate to the next.
+beforeEach(async () => {
+  files = await company.issue("site", ["shop.example.com", "img.example.com", "play.example.com"]);
+  questions.length = 0;
+});
+afterAll(async () => {
   await assistant.close();
   await company.close();
 });
@@ -147,6 +150,7 @@ it("the leaf alone, where the whole chain is stored and served, changes nothing"
 
 it("a copy that Tencent Cloud answers an upload with is not deployed without its chain", async () => {
   await deploy(leafAlone(), [edgeone]);
+  const done = company.done();
   const restricted = await company.assistant([...approvesByToken, "--deny", "DescribeCertificates"], {
     hostApproves: true,
   });
@@ -157,7 +161,12 @@ it("a copy that Tencent Cloud answers an upload with is not deployed without its
     expect(told.targets[0]?.says).toMatch(
       /which it had stored before, and its chain lacks an intermediate.*Repeatable/,
     );
-    expect(company.done().filter((line) => line.startsWith("ModifyHostsCertificate"))).toHaveLength(1);
+    expect(
+      company
+        .done()
+        .slice(done.length)
+        .filter((line) => line.startsWith("ModifyHostsCertificate")),
+    ).toEqual([]);
   } finally {
     await restricted.close();
   }

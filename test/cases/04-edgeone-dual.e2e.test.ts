@@ -1,7 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type Assistant, reads, textOf } from "../support/assistant.js";
 import { type CloudProxy, startAlteringProxy } from "../support/cloud-proxy.js";
@@ -19,39 +19,53 @@ const host = "www.example.com";
 const onHost = (domain = host) => ({ service: "tencent-edgeone", zone_id: "zone-sandboxdemo", domains: [domain] });
 
 let company: Company;
+let assistant: Assistant;
 const running: (Pick<Assistant, "close"> | CloudProxy)[] = [];
 let asked: string[] = [];
 let answer: "accept" | "decline" = "accept";
 
-beforeEach(async () => {
+// Each test gives the host certificates of its own.
+beforeAll(async () => {
   company = await Company.open();
+});
+afterAll(() => company.close());
+beforeEach(() => {
   asked = [];
   answer = "accept";
 });
 afterEach(async () => {
   for (const each of running.splice(0)) await each.close();
-  await company.close();
 });
 
-const start = (...flags: string[]) => startWith({}, ...flags);
+/** A server for the tests of a block, none of which asks as much as it puts within a minute. */
+function shareServer(): void {
+  beforeAll(async () => {
+    assistant = await serve();
+  });
+  afterAll(() => assistant.close());
+}
 
-async function startWith(env: Record<string, string>, ...flags: string[]): Promise<Assistant> {
+async function start(env: Record<string, string>, ...flags: string[]): Promise<Assistant> {
+  const started = await serve(env, ...flags);
+  running.push(started);
+  return started;
+}
+
+function serve(env: Record<string, string> = {}, ...flags: string[]): Promise<Assistant> {
   const person = reads(({ message }) => {
     asked.push(message);
     return answer === "accept" ? { action: "accept", content: { approve: true } } : { action: "decline" };
   });
-  const assistant = await company.assistant(["--approve", "elicit", ...flags], { person, env });
-  running.push(assistant);
-  return assistant;
+  return company.assistant(["--approve", "elicit", ...flags], { person, env });
 }
 
-async function upload(assistant: Assistant, { chain, key }: Files): Promise<string> {
+async function upload({ chain, key }: Files): Promise<string> {
   const pair = { CertificatePublicKey: `file:${chain}`, CertificatePrivateKey: `file:${key}` };
   const { CertificateId } = await assistant.result("UploadCertificate", pair);
   return z.string().parse(CertificateId);
 }
 
-const set = (assistant: Assistant, ...ids: string[]) =>
+const set = (...ids: string[]) =>
   assistant.result("ModifyHostsCertificate", {
     ZoneId: "zone-sandboxdemo",
     Hosts: [host],
@@ -59,10 +73,8 @@ const set = (assistant: Assistant, ...ids: string[]) =>
     ServerCertInfo: ids.map((CertId) => ({ CertId })),
   });
 
-const deploy = async (assistant: Assistant, files: Files, wait_seconds = 20) =>
-  report.parse(
-    await assistant.result("deploy_certificate", { ...referring(files), targets: [onHost()], wait_seconds }),
-  );
+const deploy = async (files: Files, wait_seconds = 20, on = assistant) =>
+  report.parse(await on.result("deploy_certificate", { ...referring(files), targets: [onHost()], wait_seconds }));
 
 const look = z.object({
   domains: z.array(
@@ -73,7 +85,7 @@ const look = z.object({
 });
 
 /** What each algorithm gets at the edge, at all addresses alike. */
-async function served(assistant: Assistant): Promise<Record<string, string>> {
+async function served(): Promise<Record<string, string>> {
   const { domains } = look.parse(await assistant.result("check_served_certificate", { domains: [host] }));
   return Object.fromEntries(
     domains.flatMap(({ served: groups }) =>
@@ -88,134 +100,133 @@ const line = (text: string) => /^EdgeOne host .*server certificate: .*$/m.exec(t
 const turnedAway = /clients that take only (\w+) are turned away/;
 
 /** The host with both, seen so at the edge. */
-async function both(assistant: Assistant) {
+async function both() {
   const [rsa, ecc] = [await company.issue("rsa", [host], "RSA-2048"), await company.issue("ecc", [host])];
-  const ids = [await upload(assistant, rsa), await upload(assistant, ecc)] as const;
-  await set(assistant, ...ids);
-  await settled(assistant, { RSA: rsa.sha256, ECDSA: ecc.sha256 });
+  const ids = [await upload(rsa), await upload(ecc)] as const;
+  await set(...ids);
+  await settled({ RSA: rsa.sha256, ECDSA: ecc.sha256 });
   return { rsa, ecc, ids };
 }
 
-async function settled(assistant: Assistant, expected: Record<string, string>): Promise<void> {
+async function settled(expected: Record<string, string>): Promise<void> {
   const told = (leaves: Record<string, string>) => JSON.stringify(Object.entries(leaves).sort());
-  await until(async () => told(await served(assistant)) === told(expected));
+  await until(async () => told(await served()) === told(expected));
 }
 
-it("a renewal of one keeps the other, the plan names both, and roll_back puts both back", async () => {
-  const assistant = await start();
-  const { rsa, ecc, ids } = await both(assistant);
-  const [rsaId, eccId] = ids;
-  const next = await company.issue("ecc-next", [host]);
-  const told = await deploy(assistant, next);
-  const id = told.certificate_id ?? "";
-  expect(told.targets).toMatchObject([
-    { state: "served", says: expect.stringContaining(`beside it, for other clients, ${rsaId} (RSA)`) },
-  ]);
-  expect(has()).toEqual([id, rsaId]);
-  expect(line(asked.at(-1) ?? "")).toMatch(
-    new RegExp(
-      `certificate ${rsaId} \\(RSA\\) \\(.*\\) and ${eccId} \\(ECDSA\\) \\(.*\\) → ${host}, expires .*, uploaded first \\(ECDSA\\), beside ${rsaId} \\(RSA\\)$`,
-    ),
-  );
-  expect(asked.at(-1)).not.toMatch(/turned away|could not be seen/);
-  expect(await served(assistant)).toEqual({ RSA: rsa.sha256, ECDSA: next.sha256 });
+describe("a host with both", () => {
+  shareServer();
 
-  const back = report.parse(await assistant.result("roll_back", { job: told.job, wait_seconds: 20 }));
-  expect(back.targets).toMatchObject([{ state: "put back" }]);
-  expect(new Set(has())).toEqual(new Set(ids));
-  expect(line(asked.at(-1) ?? "")).toContain(`→ certificate ${eccId} (ECDSA), beside ${rsaId} (RSA)`);
-  expect(await served(assistant)).toEqual({ RSA: rsa.sha256, ECDSA: ecc.sha256 });
-  const again = report.parse(await assistant.result("roll_back", { job: told.job }));
-  expect(again.targets).toMatchObject([{ state: "unchanged" }]);
-});
-
-it("two renewals in a row keep each other, though the first has not come to the edge", async () => {
-  const assistant = await start();
-  await both(assistant);
-  const [rsa2, ecc2] = [await company.issue("rsa2", [host], "RSA-2048"), await company.issue("ecc2", [host])];
-  const quick = { targets: [onHost()], wait_seconds: 0 };
-  const first = report.parse(await assistant.result("deploy_certificate", { ...referring(ecc2), ...quick }));
-  const second = report.parse(await assistant.result("deploy_certificate", { ...referring(rsa2), ...quick }));
-  expect(has()).toEqual([second.certificate_id, first.certificate_id]);
-  expect(asked.at(-1)).not.toContain("This replaces it");
-  await settled(assistant, { RSA: rsa2.sha256, ECDSA: ecc2.sha256 });
-  // Each is still served: none superseded the other, and the same calls find nothing to do.
-  for (const { job } of [first, second]) {
-    const seen = await assistant.result("wait_for", { what: "deployment", id: job, timeout_seconds: 20 });
-    expect(seen).toMatchObject({ state: "done" });
-  }
-  const questions = asked.length;
-  for (const files of [ecc2, rsa2]) {
-    expect((await deploy(assistant, files)).targets).toMatchObject([
-      { state: expect.stringMatching(/served|unchanged/) },
+  it("a renewal of one keeps the other, the plan names both, and roll_back puts both back", async () => {
+    const { rsa, ecc, ids } = await both();
+    const [rsaId, eccId] = ids;
+    const next = await company.issue("ecc-next", [host]);
+    const told = await deploy(next);
+    const id = told.certificate_id ?? "";
+    expect(told.targets).toMatchObject([
+      { state: "served", says: expect.stringContaining(`beside it, for other clients, ${rsaId} (RSA)`) },
     ]);
-  }
-  expect(asked).toHaveLength(questions);
-});
-
-it("where the cloud lists both of a host, its edge need not be asked", async () => {
-  const assistant = await start();
-  const { ids } = await both(assistant);
-  const proxy = await startAlteringProxy(company.sandbox.endpoints["tencent-ssl"], (operation, text) => {
-    if (operation !== "DescribeHostTeoInstanceList") return text;
-    const reply = JSON.parse(text);
-    const rows = reply.Response.InstanceList ?? [];
-    reply.Response.InstanceList = rows.flatMap((row: { Host: string }) =>
-      row.Host === host ? ids.map((CertId) => ({ ...row, CertId })) : [row],
+    expect(has()).toEqual([id, rsaId]);
+    expect(line(asked.at(-1) ?? "")).toMatch(
+      new RegExp(
+        `certificate ${rsaId} \\(RSA\\) \\(.*\\) and ${eccId} \\(ECDSA\\) \\(.*\\) → ${host}, expires .*, uploaded first \\(ECDSA\\), beside ${rsaId} \\(RSA\\)$`,
+      ),
     );
-    return JSON.stringify(reply);
-  });
-  running.push(proxy);
-  const other = await start(`--endpoint=tencent-ssl=${proxy.url}`, "--edge-domains", "elsewhere.example");
-  const told = await deploy(other, await company.issue("rsa-next", [host], "RSA-2048"));
-  expect(has()).toEqual([told.certificate_id, ids[1]]);
-});
+    expect(asked.at(-1)).not.toMatch(/turned away|could not be seen/);
+    expect(await served()).toEqual({ RSA: rsa.sha256, ECDSA: next.sha256 });
 
-it("no placeholder is shown, to a person or a model", async () => {
-  const assistant = await start();
-  const next = await company.issue("next");
-  const oldId = company.certificate("storefront");
-  const targets = [onHost(), { service: "tencent-ssl", old_certificate_id: oldId, resource_types: ["cdn"] }];
-  const told = report.parse(await assistant.result("deploy_certificate", { ...referring(next), targets }));
-  expect(has()).toEqual([told.certificate_id]);
-  const texts = [...asked, JSON.stringify(assistant.received), JSON.stringify(await assistant.result("list_jobs"))];
-  for (const text of texts) expect(text).not.toMatch(/UPLOADED|id of the certificate that is uploaded/);
-  expect(asked[0]).toContain("ServerCertInfo.0.CertId: the certificate that is uploaded first");
-  expect(asked[0]).toMatch(/1 CDN: served with example\.com, \*\.example\.com, expires .*, uploaded first instead/);
-  // The id is known to the reply, and nothing masks it.
-  expect(told.certificate_id).toMatch(/^\w{8}$/);
+    const back = report.parse(await assistant.result("roll_back", { job: told.job, wait_seconds: 20 }));
+    expect(back.targets).toMatchObject([{ state: "put back" }]);
+    expect(new Set(has())).toEqual(new Set(ids));
+    expect(line(asked.at(-1) ?? "")).toContain(`→ certificate ${eccId} (ECDSA), beside ${rsaId} (RSA)`);
+    expect(await served()).toEqual({ RSA: rsa.sha256, ECDSA: ecc.sha256 });
+    const again = report.parse(await assistant.result("roll_back", { job: told.job }));
+    expect(again.targets).toMatchObject([{ state: "unchanged" }]);
+  });
+
+  it("two renewals in a row keep each other, though the first has not come to the edge", async () => {
+    await both();
+    const [rsa2, ecc2] = [await company.issue("rsa2", [host], "RSA-2048"), await company.issue("ecc2", [host])];
+    const quick = { targets: [onHost()], wait_seconds: 0 };
+    const first = report.parse(await assistant.result("deploy_certificate", { ...referring(ecc2), ...quick }));
+    const second = report.parse(await assistant.result("deploy_certificate", { ...referring(rsa2), ...quick }));
+    expect(has()).toEqual([second.certificate_id, first.certificate_id]);
+    expect(asked.at(-1)).not.toContain("This replaces it");
+    await settled({ RSA: rsa2.sha256, ECDSA: ecc2.sha256 });
+    // Each is still served: none superseded the other, and the same calls find nothing to do.
+    for (const { job } of [first, second]) {
+      const seen = await assistant.result("wait_for", { what: "deployment", id: job, timeout_seconds: 20 });
+      expect(seen).toMatchObject({ state: "done" });
+    }
+    const questions = asked.length;
+    for (const files of [ecc2, rsa2]) {
+      expect((await deploy(files)).targets).toMatchObject([{ state: expect.stringMatching(/served|unchanged/) }]);
+    }
+    expect(asked).toHaveLength(questions);
+  });
+
+  it("where the cloud lists both of a host, its edge need not be asked", async () => {
+    const { ids } = await both();
+    const proxy = await startAlteringProxy(company.sandbox.endpoints["tencent-ssl"], (operation, text) => {
+      if (operation !== "DescribeHostTeoInstanceList") return text;
+      const reply = JSON.parse(text);
+      const rows = reply.Response.InstanceList ?? [];
+      reply.Response.InstanceList = rows.flatMap((row: { Host: string }) =>
+        row.Host === host ? ids.map((CertId) => ({ ...row, CertId })) : [row],
+      );
+      return JSON.stringify(reply);
+    });
+    running.push(proxy);
+    const other = await start({}, `--endpoint=tencent-ssl=${proxy.url}`, "--edge-domains", "elsewhere.example");
+    const told = await deploy(await company.issue("rsa-next", [host], "RSA-2048"), 20, other);
+    expect(has()).toEqual([told.certificate_id, ids[1]]);
+  });
+
+  it("no placeholder is shown, to a person or a model", async () => {
+    const oldId = company.certificate("storefront");
+    await set(oldId);
+    asked = [];
+    const next = await company.issue("next");
+    const targets = [onHost(), { service: "tencent-ssl", old_certificate_id: oldId, resource_types: ["cdn"] }];
+    const told = report.parse(await assistant.result("deploy_certificate", { ...referring(next), targets }));
+    expect(has()).toEqual([told.certificate_id]);
+    const texts = [...asked, JSON.stringify(assistant.received), JSON.stringify(await assistant.result("list_jobs"))];
+    for (const text of texts) expect(text).not.toMatch(/UPLOADED|id of the certificate that is uploaded/);
+    expect(asked[0]).toContain("ServerCertInfo.0.CertId: the certificate that is uploaded first");
+    expect(asked[0]).toMatch(/1 CDN: served with example\.com, \*\.example\.com, expires .*, uploaded first instead/);
+    // The id is known to the reply, and nothing masks it.
+    expect(told.certificate_id).toMatch(/^\w{8}$/);
+  });
 });
 
 describe("a person reads whose service ends", () => {
+  shareServer();
+
   it("where ModifyHostsCertificate takes one of two away", async () => {
-    const assistant = await start();
-    const { ids } = await both(assistant);
+    const { ids } = await both();
     answer = "decline";
     for (const [id, lost] of [
       [ids[0], "ECDSA"],
       [ids[1], "RSA"],
     ] as const) {
-      await expect(set(assistant, id)).rejects.toThrow();
+      await expect(set(id)).rejects.toThrow();
       expect(turnedAway.exec(asked.at(-1) ?? "")?.[1]).toBe(lost);
       expect(line(asked.at(-1) ?? "")).toMatch(/\(RSA\).*\(ECDSA\).*→/);
     }
   });
 
   it("but not where it sets both", async () => {
-    const assistant = await start();
-    const { ids } = await both(assistant);
+    const { ids } = await both();
     answer = "decline";
-    await expect(set(assistant, ...ids)).rejects.toThrow();
+    await expect(set(...ids)).rejects.toThrow();
     expect(asked.at(-1)).not.toMatch(/turned away|could not be seen/);
   });
 
   it("where the only certificate is of another algorithm: it is replaced, and how to keep it is said", async () => {
-    const assistant = await start();
     const rsa = await company.issue("rsa", [host], "RSA-2048");
-    const rsaId = await upload(assistant, rsa);
-    await set(assistant, rsaId);
-    await settled(assistant, { RSA: rsa.sha256 });
-    const told = await deploy(assistant, await company.issue("ecc", [host]), 0);
+    const rsaId = await upload(rsa);
+    await set(rsaId);
+    await settled({ RSA: rsa.sha256 });
+    const told = await deploy(await company.issue("ecc", [host]), 0);
     expect(turnedAway.exec(asked.at(-1) ?? "")?.[1]).toBe("RSA");
     expect(asked.at(-1)).toContain("name both ids in ServerCertInfo of ModifyHostsCertificate");
     expect(has()).toEqual([told.certificate_id]);
@@ -224,7 +235,7 @@ describe("a person reads whose service ends", () => {
   });
 
   it("where the other one is not in the store: it cannot be set again, and roll_back says so", async () => {
-    const { ids, rsa } = await both(await start());
+    const { ids, rsa } = await both();
     const lists: unknown[] = ["DescribeHostTeoInstanceList", "DescribeCertificates"];
     const proxy = await startAlteringProxy(company.sandbox.endpoints["tencent-ssl"], (operation, text) =>
       lists.includes(operation) ? text.replaceAll(ids[0], ids[1]) : text,
@@ -232,8 +243,8 @@ describe("a person reads whose service ends", () => {
     running.push(proxy);
     // Another machine: what was sent is not in its journal.
     const HOME = mkdtempSync(join(tmpdir(), "cc-other-"));
-    const assistant = await startWith({ HOME }, `--endpoint=tencent-ssl=${proxy.url}`);
-    const told = await deploy(assistant, await company.issue("ecc-next", [host]));
+    const other = await start({ HOME }, `--endpoint=tencent-ssl=${proxy.url}`);
+    const told = await deploy(await company.issue("ecc-next", [host]), 20, other);
     const leaf = `SHA-256 ${rsa.sha256.slice(0, 16)}…`;
     expect(asked.at(-1)).toMatch(
       /only RSA are turned away: .* is not in Tencent Cloud SSL, so it can neither be kept nor put back/,
@@ -241,7 +252,7 @@ describe("a person reads whose service ends", () => {
     expect(line(asked.at(-1) ?? "")).toContain(`at its edge ${host}, expires`);
     expect(line(asked.at(-1) ?? "")).toContain(`${leaf} (RSA)`);
     expect(has()).toEqual([told.certificate_id]);
-    const refused = await assistant.failure("roll_back", { job: told.job });
+    const refused = await other.failure("roll_back", { job: told.job });
     expect(refused).toContain(`beside ${ids[1]} its edge served ${host}`);
     expect(refused).toContain(`${leaf}, which Tencent Cloud SSL does not have`);
   });
@@ -253,9 +264,9 @@ describe("a person reads whose service ends", () => {
     const names = Array.from({ length: 21 }, (_, index) => `h${index}.example.com`);
     for (const name of names) hosts?.set(name, { name, ...settings });
     // So many are more than a form shows.
-    const assistant = await company.assistant(["--approve", "token"]);
-    running.push(assistant);
-    const plan = await assistant.call("ModifyHostsCertificate", {
+    const offering = await company.assistant(["--approve", "token"]);
+    running.push(offering);
+    const plan = await offering.call("ModifyHostsCertificate", {
       ZoneId: "zone-sandboxdemo",
       Hosts: names,
       Mode: "sslcert",
@@ -270,7 +281,6 @@ describe("a person reads whose service ends", () => {
     const certificateIds = [company.certificate("storefront")];
     const settings = { mode: "sslcert" as const, certificateIds, clientCaIds: [], changedAt: new Date(0) };
     zone?.hosts.set("*.example.com", { name: "*.example.com", ...settings });
-    const assistant = await start();
     answer = "decline";
     const next = await company.issue("next");
     await assistant.failure("deploy_certificate", { ...referring(next), targets: [onHost("*.example.com")] });

@@ -4,31 +4,31 @@ import { type Assistant, reads, startAssistant } from "../support/assistant.js";
 
 /** JSON as text in the arguments of whole jobs, and in what a person is asked; other tools are in test/pipeline/arguments. */
 
-const asked = async (targets: unknown): Promise<readonly string[]> => {
-  const questions: string[] = [];
+let assistant: Assistant;
+let certificate_id: string;
+const questions: string[] = [];
+let plain: readonly string[];
+
+beforeAll(async () => {
+  // What was declined is not asked again at once; what was closed is.
   const person = reads(({ message }) => {
     questions.push(message);
-    return { action: "decline" };
+    return { action: "cancel" };
   });
-  // What was declined is not asked again at once, so each question is another server's.
-  const assistant = await startAssistant(["--sandbox", "--sandbox-speed", "600"], { person });
-  try {
-    const args = { certificate_id: await renewed(assistant), wait_seconds: "0", targets };
-    await assistant.failure("deploy_certificate", args);
-    return questions;
-  } finally {
-    await assistant.close();
-  }
-};
-
-let assistant: Assistant;
-beforeAll(async () => {
-  assistant = await startAssistant(["--sandbox", "--sandbox-speed", "600"]);
+  assistant = await startAssistant(["--sandbox", "--sandbox-speed", "600"], { person });
+  certificate_id = await renewed();
+  plain = await asked([{ service: "alibaba-cdn", domains: ["img.example.com"] }]);
 });
 afterAll(() => assistant.close());
 
+async function asked(targets: unknown): Promise<readonly string[]> {
+  questions.length = 0;
+  await assistant.failure("deploy_certificate", { certificate_id, wait_seconds: "0", targets });
+  return [...questions];
+}
+
 /** Of the two that cover the domain, the one that it does not serve yet: it ends last. */
-async function renewed(assistant: Assistant): Promise<string> {
+async function renewed(): Promise<string> {
   const { certificates } = await assistant.result("find_certificates", { domain: "img.example.com", status: "issued" });
   return (
     z
@@ -45,13 +45,12 @@ it.each([
   ["an array of texts", ['{"service":"alibaba-cdn","domains":["img.example.com"]}']],
   ["one target for a list of them", { service: "alibaba-cdn", domains: "img.example.com" }],
 ])("deploy_certificate takes targets as text: %s", async (_what, targets) => {
-  const plain = [{ service: "alibaba-cdn", domains: ["img.example.com"] }];
-  // Its arguments hold the certificate's id, which each sandbox makes up anew.
-  const shown = (questions: readonly string[]) => questions.map((question) => question.split("\n").slice(0, 2));
-  const questions = await asked(targets);
-  expect(questions).toHaveLength(1);
-  expect(questions[0]).toContain("img.example.com");
-  expect(shown(questions)).toEqual(shown(await asked(plain)));
+  // What follows holds the arguments as they came, and until when the question stands.
+  const shown = (texts: readonly string[]) => texts.map((text) => text.split("\n").slice(0, 2));
+  const told = await asked(targets);
+  expect(told).toHaveLength(1);
+  expect(told[0]).toContain("img.example.com");
+  expect(shown(told)).toEqual(shown(plain));
 });
 
 it.each([["www.example.com"], ['["www.example.com"]'], ["www.example.com, "], [["www.example.com"]]])(

@@ -1,9 +1,9 @@
 import { mkdtempSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
-import { type Assistant, reads, startAssistant } from "../support/assistant.js";
+import { Asked } from "../support/asked.js";
 
 /**
  * An upload to Alibaba Cloud without a name for the copy. The documents call CertName optional and list a code for its
@@ -11,8 +11,7 @@ import { type Assistant, reads, startAssistant } from "../support/assistant.js";
  */
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "cloudcert-files-")));
-let assistant: Assistant;
-let question = "";
+let asked: Asked;
 
 beforeAll(async () => {
   const authority = await CertificateAuthority.create(new Date());
@@ -24,17 +23,9 @@ beforeAll(async () => {
   });
   writeFileSync(join(folder, "img.crt"), certificatePem);
   writeFileSync(join(folder, "img.key"), privateKeyPem, { mode: 0o600 });
+  asked = await Asked.shared(["--approve", "elicit", "--files", folder]);
 });
-// After several noes in a row a server asks nothing for a while, so each question is a new server's first.
-beforeEach(async () => {
-  assistant = await startAssistant(["--sandbox", "--files", folder], {
-    person: reads(({ message }) => {
-      question = message;
-      return { action: "decline" };
-    }),
-  });
-});
-afterEach(() => assistant.close());
+afterAll(() => asked.close());
 
 const upload = { SSLProtocol: "on", SSLPub: "file:img.crt", SSLPri: "file:img.key" };
 const warned = "CertName is left out; the API may refuse an upload without it (CertName.MissingParameter)";
@@ -49,8 +40,9 @@ describe.each([
     ["an empty name", { CertName: "" }],
     ["a name that is null", { CertName: null }],
   ])("warns before a person is asked: %s", async (_what, more) => {
-    await assistant.failure(tool, { DomainName, ...upload, ...more });
-    expect(question).toContain(warned);
+    const { form, changes } = await asked.ask(tool, { DomainName, ...upload, ...more });
+    expect(form).toContain(warned);
+    expect(changes).toEqual([]);
   });
 
   it.each([
@@ -58,17 +50,19 @@ describe.each([
     ["a stored certificate", { SSLProtocol: "on", CertType: "cas", CertId: 8089870 }],
     ["HTTPS off", { SSLProtocol: "off" }],
   ])("does not warn of it with %s", async (_what, args) => {
-    await assistant.failure(tool, { DomainName, ...args });
-    expect(question).not.toContain("CertName is left out");
+    const { question, form, changes } = await asked.ask(tool, { DomainName, ...args });
+    expect(question).toBeDefined();
+    expect(form).not.toContain("CertName is left out");
+    expect(changes).toEqual([]);
   });
 });
 
 it("a deployment names the copy itself", async () => {
-  await assistant.failure("deploy_certificate", {
+  const { form } = await asked.ask("deploy_certificate", {
     certificate: "file:img.crt",
     private_key: "file:img.key",
     targets: [{ service: "alibaba-cdn", domains: ["img.example.com"] }],
   });
-  expect(question).toMatch(/img\.example\.com-[0-9a-f]{8}/);
-  expect(question).not.toContain("CertName is left out");
+  expect(form).toMatch(/img\.example\.com-[0-9a-f]{8}/);
+  expect(form).not.toContain("CertName is left out");
 });

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
@@ -37,11 +37,16 @@ const balancers = [
 const everything = [...balancers, "CDN domain static.example.com", "EdgeOne host zone-sandboxdemo, www.example.com"];
 
 describe("a certificate that resources use", () => {
+  let asked: Asked;
+  beforeAll(async () => {
+    asked = await Asked.shared();
+  });
+  afterAll(() => asked.close());
+
   it.each([
     [{}, "none, unless Tencent Cloud refuses the deletion"],
     [{ IsCheckResource: true }, "as now; prevents the deletion"],
   ])("is deleted under a warning with their number, and a line for each: %j", async (more, then) => {
-    const asked = await Asked.open();
     const { form } = await asked.ask("DeleteCertificate", { CertificateId: sample.bound, ...more });
     expect(form).toMatch(/^Warning: Used by 4 resources: .*Give them another certificate first\.$/m);
     for (const resource of everything) {
@@ -54,15 +59,14 @@ describe("a certificate that resources use", () => {
   });
 
   it("that nobody uses is deleted without such a warning", async () => {
-    const asked = await Asked.open();
     const { form } = await asked.ask("DeleteCertificate", { CertificateId: sample.idle });
     expect(form).toMatch(/bound resources: none → none$/m);
     expect(form).not.toContain("Warning");
   });
 
   it("is folded where there are many: a line for each product and region, and all of them among the facts", async () => {
-    const asked = await Asked.open();
-    const { loadBalancers } = asked.sandbox.account.ssl;
+    const many = await Asked.open();
+    const { loadBalancers } = many.sandbox.account.ssl;
     for (let number = 1; number <= 30; number += 1) {
       const slot = { certificateId: sample.bound, changedAt: new Date() };
       const listener = {
@@ -75,18 +79,21 @@ describe("a certificate that resources use", () => {
       };
       loadBalancers.push({ id: `lb-${number}`, name: "", region: "ap-tokyo", listeners: [{ ...listener, ...slot }] });
     }
-    const { form } = await asked.ask("DeleteCertificate", { CertificateId: sample.bound });
+    const { form } = await many.ask("DeleteCertificate", { CertificateId: sample.bound });
     expect(form).toContain("Used by 34 resources");
     expect(form).toMatch(/^Load balancer, 30 places \(ap-tokyo\), server certificate: .* and 27 more → none, unless /m);
     expect(form).toMatch(/^Certificate \w+ \(example\.com\), Load balancer, 30 places \(ap-tokyo\): .*lb-30\/lbl-30/m);
   });
 
   it("is one that the cloud did not find in use a while ago, and is looked up anew", async () => {
-    const asked = await Asked.open();
     const change = { CertificateId: sample.next };
     expect((await asked.ask("DeleteCertificate", change)).form).toContain("bound resources: none");
     const [cdn] = asked.sandbox.account.ssl.cdnDomains;
     if (cdn === undefined) throw new Error("the sandbox has no CDN domain");
+    const { certificateId } = cdn;
+    onTestFinished(() => {
+      cdn.certificateId = certificateId;
+    });
     cdn.certificateId = sample.next;
     expect((await asked.ask("DeleteCertificate", change)).form).toContain("Used by 1 resource");
   });
@@ -168,7 +175,8 @@ describe("each operation that needs a state, on a certificate in each state", ()
   it.each(operations)("%s asks only where the cloud would not refuse it for that", async (name) => {
     const asked: string[] = [];
     const accepted: string[] = [];
-    let cloud = await TestCloud.open();
+    // No certificate's state depends on what was done to another one.
+    const cloud = await TestCloud.open();
     onTestFinished(() => cloud.close());
     for (const [id, { status }] of sandbox.account.ssl.certificates) {
       const args = { ...sampleChanges[name], CertificateId: id };
@@ -178,8 +186,6 @@ describe("each operation that needs a state, on a certificate in each state", ()
       try {
         await cloud.make(name, args);
         accepted.push(`${id} ${status}`);
-        await cloud.close();
-        cloud = await TestCloud.open();
       } catch (error) {
         if (!(error instanceof ToolError)) throw error;
         // That resources use it is said to the person, who may know better.
@@ -196,10 +202,11 @@ describe("each operation that needs a state, on a certificate in each state", ()
 
 describe("nothing is asked that has nothing to do", () => {
   let asked: Asked;
-  beforeEach(async () => {
-    asked = await Asked.open();
+  beforeAll(async () => {
+    asked = await Asked.shared();
     addSampleRecord(asked.sandbox);
   });
+  afterAll(() => asked.close());
 
   it.each<[string, Record<string, unknown>, RegExp]>([
     [
@@ -326,15 +333,23 @@ describe("what this computer can tell", () => {
 });
 
 describe("a read that fails", () => {
+  const denied = { Response: { Error: { Code: "UnauthorizedOperation", Message: "no" }, RequestId: "r" } };
+  let cloud: Awaited<ReturnType<typeof startFaultyServer>>;
+  let asked: Asked;
+  beforeAll(async () => {
+    cloud = await startFaultyServer((socket) => {
+      socket.end(httpReply(200, JSON.stringify(denied)));
+    });
+    asked = await Asked.shared(["--approve", "elicit", "--endpoint", `tencent-ssl=${cloud.url.href}`]);
+  });
+  afterAll(async () => {
+    await asked.close();
+    await cloud.close();
+  });
+
   it.each(["ModifyCertificateAlias", "CancelCertificateOrder", "DeleteCertificate"])(
     "stands in nobody's way: %s is asked about, and the plan says that it was not checked",
     async (name) => {
-      const denied = { Response: { Error: { Code: "UnauthorizedOperation", Message: "no" }, RequestId: "r" } };
-      const cloud = await startFaultyServer((socket) => {
-        socket.end(httpReply(200, JSON.stringify(denied)));
-      });
-      onTestFinished(() => cloud.close());
-      const asked = await Asked.open(["--approve", "elicit", "--endpoint", `tencent-ssl=${cloud.url.href}`]);
       const { form } = await asked.ask(name, sampleChanges[name] ?? {});
       expect(form).toMatch(
         /Whether Certificate \w+ is in a state that allows this was not checked: UnauthorizedOperation\./,

@@ -42,7 +42,8 @@ export function startServer(args: readonly string[], env: Record<string, string>
     const reply = message.parse(JSON.parse(line));
     if (typeof reply.id === "number") waiting.get(reply.id)?.(reply);
   });
-  let last = 0;
+  // Far from the ids that tests choose for messages of their own.
+  let last = 1_000_000;
   const send = (given: Record<string, unknown>) =>
     void child.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...given })}\n`);
   const request = (method: string, params: Record<string, unknown> = {}) => {

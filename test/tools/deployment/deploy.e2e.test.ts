@@ -1,14 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { plainDomain } from "../../../src/sandbox/delivery.js";
-import {
-  type Assistant,
-  type AssistantOptions,
-  approvesByToken,
-  reads,
-  saysYes,
-  textOf,
-} from "../../support/assistant.js";
+import { type Assistant, type AssistantOptions, reads, saysYes, textOf } from "../../support/assistant.js";
 import { type CloudProxy, startDownProxy, startLosingProxy } from "../../support/cloud-proxy.js";
 import { Company, domains, everywhere, type Files, referring, report, until } from "./support.js";
 
@@ -16,16 +9,33 @@ let company: Company;
 let next: Files;
 const running: Assistant[] = [];
 
-beforeEach(async () => {
-  company = await Company.open();
-  next = await company.issue("next");
-});
 afterEach(async () => {
   for (const assistant of running.splice(0)) await assistant.close();
-  await company.close();
 });
 
-async function start(flags: readonly string[] = approvesByToken, options: AssistantOptions = { hostApproves: true }) {
+/** For tests that need a company to which nothing has happened. */
+function newCompanyEach(): void {
+  beforeEach(async () => {
+    company = await Company.open();
+    next = await company.issue("next");
+  });
+  afterEach(() => company.close());
+}
+
+/** For tests that look at a certificate of their own, or change nothing. */
+function shareCompany(): void {
+  beforeAll(async () => {
+    company = await Company.open();
+  });
+  beforeEach(async () => {
+    next = await company.issue("next");
+  });
+  afterAll(() => company.close());
+}
+
+const asks = ["--approve", "elicit"];
+
+async function start(flags: readonly string[] = asks, options: AssistantOptions = { person: saysYes }) {
   const assistant = await company.assistant(flags, options);
   running.push(assistant);
   return assistant;
@@ -53,9 +63,21 @@ function asking() {
 }
 
 describe("one certificate on eight targets", () => {
+  shareCompany();
+  const { questions, person } = asking();
+  let assistant: Assistant;
+  let earlier: number;
+  beforeAll(async () => {
+    assistant = await company.assistant(asks, { person });
+  });
+  beforeEach(() => {
+    questions.length = 0;
+    earlier = company.done().length;
+  });
+  afterAll(() => assistant.close());
+  const done = () => company.done().slice(earlier);
+
   it("takes one question, and each is served in the end", async () => {
-    const { questions, person } = asking();
-    const assistant = await start(["--approve", "elicit"], { person });
     const told = await deploy(assistant, everything());
     expect(new Set(statesOf(told))).toEqual(new Set(["served"]));
     for (const domain of domains) {
@@ -72,11 +94,11 @@ describe("one certificate on eight targets", () => {
       expect(questions[0]).toContain(line);
     }
     expect(questions[0]).not.toContain("PRIVATE KEY");
-    expect(company.done()).toEqual([
+    expect(done()).toEqual([
       "UploadCertificate ",
       "ModifyHostsCertificate www.example.com",
       "ModifyHostsCertificate shop.example.com",
-      ...company.done().filter((line) => line.startsWith("UpdateCertificateInstance")),
+      ...done().filter((line) => line.startsWith("UpdateCertificateInstance")),
       "SetCdnDomainSSLCertificate img.example.com",
       "SetCdnDomainSSLCertificate assets.example.com",
       "SetVodDomainSSLCertificate vod.example.com",
@@ -87,46 +109,41 @@ describe("one certificate on eight targets", () => {
   });
 
   it("a second call finds it everywhere and asks nobody", async () => {
-    const { questions, person } = asking();
-    const assistant = await start(["--approve", "elicit"], { person });
     await deploy(assistant, everything());
-    const done = company.done();
+    const once = done();
     const again = await deploy(assistant, everything());
     expect(new Set(statesOf(again))).toEqual(new Set(["unchanged"]));
     expect(questions).toHaveLength(1);
-    expect(company.done()).toEqual(done);
+    expect(done()).toEqual(once);
   });
 
   it("what has it from elsewhere is unchanged, and no job is made of that", async () => {
-    const assistant = await start();
     await deploy(assistant, onCdn("img.example.com"));
-    const done = company.done();
+    const once = done();
     const other = await deploy(assistant, {
       ...referring(next),
       targets: [...onCdn("img.example.com").targets, { service: "alibaba-vod", domains: ["vod.example.com"] }],
     });
     expect(statesOf(other)).toEqual(["unchanged", "served"]);
-    expect(company.done()).toEqual([...done, "SetVodDomainSSLCertificate vod.example.com"]);
+    expect(done()).toEqual([...once, "SetVodDomainSSLCertificate vod.example.com"]);
   });
 
   it("is not uploaded to Tencent Cloud where it lies there already", async () => {
-    const assistant = await start();
     const { chain, key } = next;
     const pair = { CertificatePublicKey: `file:${chain}`, CertificatePrivateKey: `file:${key}` };
     const { CertificateId } = await assistant.result("UploadCertificate", pair);
     const targets = [{ service: "tencent-edgeone", zone_id: "zone-sandboxdemo", domains: ["shop.example.com"] }];
     expect((await deploy(assistant, { ...referring(next), targets })).certificate_id).toBe(CertificateId);
-    expect(company.done().filter((line) => line.startsWith("UploadCertificate"))).toHaveLength(1);
+    expect(done().filter((line) => line.startsWith("UploadCertificate"))).toHaveLength(1);
   });
 
   it("is one target where a domain is named twice", async () => {
-    const told = await deploy(await start(), onCdn("img.example.com", "IMG.example.com."));
+    const told = await deploy(assistant, onCdn("img.example.com", "IMG.example.com."));
     expect(statesOf(told)).toEqual(["served"]);
-    expect(company.done()).toEqual(["SetCdnDomainSSLCertificate img.example.com"]);
+    expect(done()).toEqual(["SetCdnDomainSSLCertificate img.example.com"]);
   });
 
   it("goes by its id at Tencent Cloud, and its key goes to the other clouds without being seen", async () => {
-    const assistant = await start();
     const certificate_id = company.certificate("storefront, next");
     const targets = [
       { service: "alibaba-vod", domains: ["vod.example.com"] },
@@ -140,13 +157,29 @@ describe("one certificate on eight targets", () => {
 });
 
 describe("nothing is sent", () => {
+  shareCompany();
   const nothing = () => expect(company.done()).toEqual([]);
 
   it("when the person says no", async () => {
-    const assistant = await start(["--approve", "elicit"], { person: reads(() => ({ action: "decline" })) });
+    const assistant = await start(asks, { person: reads(() => ({ action: "decline" })) });
     expect(await assistant.failure("deploy_certificate", everything())).toContain("did not approve");
     nothing();
     expect(await company.journal.list()).toEqual([]);
+  });
+
+  it("when what was shown has changed before the person said yes", async () => {
+    const img = company.sandbox.account.cdn.get("img.example.com");
+    if (img === undefined) throw new Error("the seed has it");
+    const before = { ...img };
+    const assistant = await start(asks, {
+      person: async (question) => {
+        Object.assign(img, { https: false, certificate: undefined, changedAt: new Date() });
+        return saysYes?.(question) ?? { action: "cancel" };
+      },
+    });
+    expect(await assistant.failure("deploy_certificate", onCdn("img.example.com"))).toMatch(/has changed since/);
+    nothing();
+    Object.assign(img, before);
   });
 
   it.each([
@@ -156,7 +189,7 @@ describe("nothing is sent", () => {
       /SetCdnDomainSSLCertificate, which this server.s policy excludes/,
     ],
   ])("when the operator does not offer one of the operations: %s", async (flag, why) => {
-    const assistant = await start([...approvesByToken, flag]);
+    const assistant = await start([...asks, flag]);
     expect(await assistant.failure("deploy_certificate", everything())).toMatch(why);
     nothing();
   });
@@ -167,50 +200,45 @@ describe("nothing is sent", () => {
     expect(tools.map(({ name }) => name)).not.toContain("deploy_certificate");
   });
 
-  it("for a domain that the certificate does not cover, whatever else could be done", async () => {
-    const assistant = await start();
-    const args = {
-      ...everything(),
-      targets: [...everywhere(company), { service: "alibaba-cdn", domains: ["a.b.org"] }],
-    };
-    expect(await assistant.failure("deploy_certificate", args)).toContain("does not cover a.b.org");
-    nothing();
-  });
-
-  it("with another certificate's key", async () => {
-    const other = await company.issue("other");
-    const assistant = await start();
-    const args = { ...everything(), private_key: `file:${other.key}` };
-    expect(await assistant.failure("deploy_certificate", args)).toMatch(/cannot be deployed: .*key/i);
-    nothing();
-  });
-
-  it.each([
-    [{ service: "huawei-live", domains: ["play.example.com"] }, "force_redirect"],
-    [{ service: "tencent-edgeone", domains: ["www.example.com"] }, "zone_id"],
-    [{ service: "tencent-ssl" }, "old_certificate_id"],
-    [{ service: "alibaba-cdn" }, "domains"],
-  ])("%j lacks %s", async (target, lacking) => {
-    const assistant = await start();
-    expect(await assistant.failure("deploy_certificate", { ...referring(next), targets: [target] })).toContain(lacking);
-    nothing();
-  });
-
-  it("when what was shown has changed before the person said yes", async () => {
-    const assistant = await start(["--approve", "elicit"], {
-      person: async (question) => {
-        const img = company.sandbox.account.cdn.get("img.example.com");
-        if (img === undefined) throw new Error("the seed has it");
-        Object.assign(img, { https: false, certificate: undefined, changedAt: new Date() });
-        return saysYes?.(question) ?? { action: "cancel" };
-      },
+  describe("with a server that would ask", () => {
+    let assistant: Assistant;
+    beforeAll(async () => {
+      assistant = await company.assistant(asks);
     });
-    expect(await assistant.failure("deploy_certificate", onCdn("img.example.com"))).toMatch(/has changed since/);
-    nothing();
+    afterAll(() => assistant.close());
+
+    it("for a domain that the certificate does not cover, whatever else could be done", async () => {
+      const args = {
+        ...everything(),
+        targets: [...everywhere(company), { service: "alibaba-cdn", domains: ["a.b.org"] }],
+      };
+      expect(await assistant.failure("deploy_certificate", args)).toContain("does not cover a.b.org");
+      nothing();
+    });
+
+    it("with another certificate's key", async () => {
+      const other = await company.issue("other");
+      const args = { ...everything(), private_key: `file:${other.key}` };
+      expect(await assistant.failure("deploy_certificate", args)).toMatch(/cannot be deployed: .*key/i);
+      nothing();
+    });
+
+    it.each([
+      [{ service: "huawei-live", domains: ["play.example.com"] }, "force_redirect"],
+      [{ service: "tencent-edgeone", domains: ["www.example.com"] }, "zone_id"],
+      [{ service: "tencent-ssl" }, "old_certificate_id"],
+      [{ service: "alibaba-cdn" }, "domains"],
+    ])("%j lacks %s", async (target, lacking) => {
+      expect(await assistant.failure("deploy_certificate", { ...referring(next), targets: [target] })).toContain(
+        lacking,
+      );
+      nothing();
+    });
   });
 });
 
 describe("a failure in part", () => {
+  newCompanyEach();
   const targets = (vodName?: string) => [
     { service: "alibaba-cdn", domains: ["img.example.com", "new.example.com"] },
     { service: "alibaba-vod", domains: ["vod.example.com"], ...(vodName && { cert_name: vodName }) },
@@ -221,7 +249,7 @@ describe("a failure in part", () => {
   it("is told target by target, and the second run does only what is left", async () => {
     // The same endpoint both times: what another one was sent would be another job.
     const huawei = await startDownProxy(company.sandbox.endpoints["huawei-live"]);
-    const flags = [...approvesByToken, "--endpoint", `huawei-live=${huawei.url}`];
+    const flags = [...asks, "--endpoint", `huawei-live=${huawei.url}`];
     const first = await start(flags);
     const args = { ...referring(next), targets: targets("img-example-com"), on_failure: "continue" };
     const told = await deploy(first, args);
@@ -276,7 +304,7 @@ describe("a failure in part", () => {
 
     it("is none where a read shows the change", async () => {
       const lost = await losing("tencent-edgeone", (operation) => operation === "ModifyHostsCertificate");
-      const told = await deploy(await start([...approvesByToken, lost]), args());
+      const told = await deploy(await start([...asks, lost]), args());
       expect(told.targets).toMatchObject([{ state: "served" }, { state: "served" }]);
     });
 
@@ -287,7 +315,7 @@ describe("a failure in part", () => {
         return sent;
       });
       const unread = await losing("tencent-ssl", (operation) => sent && operation === "DescribeHostTeoInstanceList");
-      const told = await deploy(await start([...approvesByToken, lost, unread]), args());
+      const told = await deploy(await start([...asks, lost, unread]), args());
       expect(told.targets).toMatchObject([
         { state: "failed", says: expect.stringContaining("Outcome unknown") },
         { state: "served" },
@@ -303,17 +331,17 @@ describe("a failure in part", () => {
         return recorded;
       });
       const update = { ...referring(next), targets: everywhere(company).slice(1, 2) };
-      const told = await deploy(await start([...approvesByToken, lost]), update);
+      const told = await deploy(await start([...asks, lost]), update);
       expect(told.targets).toMatchObject([{ state: "failed", says: expect.stringContaining("Outcome unknown") }]);
       isOver = true;
-      const again = await deploy(await start([...approvesByToken, lost]), update);
+      const again = await deploy(await start([...asks, lost]), update);
       expect([again.job, ...statesOf(again)]).toEqual([told.job, "served"]);
       expect(company.sandbox.account.ssl.deployments.size).toBe(1);
     });
   });
 
   it("of the upload is a failure of each target that needs it, and the upload is tried once", async () => {
-    const assistant = await start([...approvesByToken, "--endpoint", "tencent-ssl=http://127.0.0.1:1/"]);
+    const assistant = await start([...asks, "--endpoint", "tencent-ssl=http://127.0.0.1:1/"]);
     expect(await assistant.failure("deploy_certificate", { ...referring(next), targets: targets() })).toMatch(
       /never sent/,
     );
@@ -341,26 +369,27 @@ describe("a failure in part", () => {
   });
 });
 
-it("two servers do not work on the same job at once", async () => {
-  const { person } = asking();
-  const [one, other] = [
-    await start(["--approve", "elicit"], { person }),
-    await start(["--approve", "elicit"], { person }),
-  ];
-  const replies = await Promise.all([one, other].map((each) => each.call("deploy_certificate", everything())));
-  const texts = replies.filter(({ isError }) => isError).map(textOf);
-  expect(texts).toHaveLength(1);
-  expect(texts[0]).toMatch(/Another process is working|resumed by another process|has changed since/);
-  const changes = company.done().filter((line) => !line.startsWith("Up"));
-  expect(new Set(changes).size).toBe(changes.length);
+describe("two servers", () => {
+  newCompanyEach();
+
+  it("do not work on the same job at once", async () => {
+    const { person } = asking();
+    const [one, other] = [await start(asks, { person }), await start(asks, { person })];
+    const replies = await Promise.all([one, other].map((each) => each.call("deploy_certificate", everything())));
+    const texts = replies.filter(({ isError }) => isError).map(textOf);
+    expect(texts).toHaveLength(1);
+    expect(texts[0]).toMatch(/Another process is working|resumed by another process|has changed since/);
+    const changes = company.done().filter((line) => !line.startsWith("Up"));
+    expect(new Set(changes).size).toBe(changes.length);
+  });
 });
 
 it("one that the caller takes back while it watches is no longer worked on, and can be finished", async () => {
   // The edge takes its time, so that there is something to watch.
   const slow = await Company.open({ speed: 1 });
   const files = await slow.issue("next");
-  const assistant = await slow.assistant(["--approve", "elicit"], { person: saysYes });
-  const args = { ...referring(files), targets: onCdn("img.example.com").targets };
+  const assistant = await slow.assistant(asks, { person: saysYes });
+  const args = { ...referring(files), targets: [{ service: "alibaba-cdn", domains: ["img.example.com"] }] };
   const takeBack = new AbortController();
   const onprogress = ({ message }: { message?: string | undefined }) => {
     if (message?.includes("1 accepted")) takeBack.abort();
@@ -380,7 +409,7 @@ it("one that the caller takes back while it watches is no longer worked on, and 
 it("one that the caller takes back while the cloud gathers resources is not told as failed without effect", async () => {
   const slow = await Company.open({ speed: 8 });
   const files = await slow.issue("next");
-  const assistant = await slow.assistant(["--approve", "elicit"], { person: saysYes });
+  const assistant = await slow.assistant(asks, { person: saysYes });
   const takeBack = new AbortController();
   const onprogress = ({ message }: { message?: string | undefined }) => {
     if (message?.includes("looking through its resources")) takeBack.abort();

@@ -1,26 +1,29 @@
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
-import { type Assistant, approvesByToken, reads } from "../../support/assistant.js";
+import { type Assistant, type Person, reads } from "../../support/assistant.js";
 import { Company, domains, everywhere, referring, report, sha256Of, until } from "./support.js";
 
 let company: Company;
-const running: Assistant[] = [];
-const start = async (
-  flags = approvesByToken,
-  options: Parameters<Company["assistant"]>[1] = { hostApproves: true },
-) => {
-  const assistant = await company.assistant(flags, options);
-  running.push(assistant);
-  return assistant;
-};
+let assistant: Assistant;
 
-beforeEach(async () => {
+beforeAll(async () => {
   company = await Company.open();
+  assistant = await company.assistant(["--approve", "elicit"]);
 });
-afterEach(async () => {
-  for (const assistant of running.splice(0)) await assistant.close();
+afterAll(async () => {
+  await assistant.close();
   await company.close();
 });
+// Each begins without a journal.
+afterEach(async () => {
+  for (const { id } of await company.journal.list()) await company.journal.remove(id);
+});
+/** Another process: all that it knows is in the journal. */
+async function asking(person: Person): Promise<Assistant> {
+  const started = await company.assistant(["--approve", "elicit"], { person });
+  onTestFinished(() => started.close());
+  return started;
+}
 
 const storefront = () => {
   const held = company.sandbox.account.ssl.certificates.get(company.certificate("storefront"));
@@ -29,15 +32,13 @@ const storefront = () => {
 
 it("gives each target back what it had, out of Tencent Cloud's store and by Tencent Cloud's own rollback", async () => {
   const next = await company.issue("next");
-  const first = await start();
-  await first.result("deploy_certificate", { ...referring(next), targets: everywhere(company) });
-  // Another process: all that is known is in the journal.
+  await assistant.result("deploy_certificate", { ...referring(next), targets: everywhere(company) });
   const questions: string[] = [];
   const person = reads(({ message }) => {
     questions.push(message);
     return { action: "accept", content: { approve: true } };
   });
-  const second = await start(["--approve", "elicit"], { person });
+  const second = await asking(person);
   const told = report.parse(await second.result("roll_back"));
   expect(questions).toHaveLength(1);
   const cannot = /Live domain live.example.com cannot go back: it had no HTTPS before/;
@@ -63,7 +64,6 @@ it("gives each target back what it had, out of Tencent Cloud's store and by Tenc
 
 it("finds the previous certificate by the references of the deployment before", async () => {
   const [one, two] = [await company.issue("one"), await company.issue("two")];
-  const assistant = await start();
   const targets = [{ service: "huawei-live", domains: ["live.example.com"], force_redirect: false }];
   await assistant.result("deploy_certificate", { ...referring(one), targets });
   await assistant.result("deploy_certificate", { ...referring(two), targets });
@@ -77,7 +77,6 @@ it("finds the previous certificate by the references of the deployment before", 
 
 it("says what is missing where the previous key is not at hand, and takes it by reference", async () => {
   const [one, two] = [await company.issue("one"), await company.issue("two")];
-  const assistant = await start();
   const settings = { DomainName: "assets.example.com", SSLProtocol: "on", CertType: "upload", CertName: "by-hand" };
   await assistant.result("SetCdnDomainSSLCertificate", {
     ...settings,
@@ -94,11 +93,10 @@ it("says what is missing where the previous key is not at hand, and takes it by 
 
 it("does nothing without a yes, and nothing twice", async () => {
   const next = await company.issue("next");
-  const assistant = await start();
   const targets = [{ service: "alibaba-vod", domains: ["vod.example.com"] }];
   await assistant.result("deploy_certificate", { ...referring(next), targets });
   const done = company.done();
-  const declining = await start(["--approve", "elicit"], { person: reads(() => ({ action: "decline" })) });
+  const declining = await asking(reads(() => ({ action: "decline" })));
   expect(await declining.failure("roll_back")).toContain("did not approve");
   expect(company.done()).toEqual(done);
   const back = report.parse(await assistant.result("roll_back"));
@@ -108,7 +106,6 @@ it("does nothing without a yes, and nothing twice", async () => {
 });
 
 it("of a deployment that is not there, or is itself a rollback, is refused", async () => {
-  const assistant = await start();
   expect(await assistant.failure("roll_back")).toContain("There is no deployment");
   expect(await assistant.failure("roll_back", { job: "00000000" })).toContain("There is no deployment 00000000");
 });

@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { connect } from "node:tls";
 import { z } from "zod";
 import { altersAccount } from "../../../src/catalogue/operation.js";
@@ -169,7 +170,10 @@ export const domains = [
 
 export const referring = ({ chain, key }: Files) => ({ certificate: `file:${chain}`, private_key: `file:${key}` });
 
+/** Seldom enough to leave the computer to that process. In milliseconds. */
+const LOOK_AGAIN = 25;
+
 /** Waits for what comes about by itself in another process. */
 export async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setImmediate(resolve));
+  while (!(await holds())) await setTimeout(LOOK_AGAIN);
 }
