@@ -156,7 +156,7 @@ describe("limits are said before a call", () => {
 
   it.each([
     ["CreateCertificate", /Refused unless the operator allows purchases/],
-    ["UpdateDomainHttpsCert", /Redirect HTTP to HTTPS; off if left out, and cannot be read here/],
+    ["UpdateDomainHttpsCert", /Redirect HTTP to HTTPS; off if left out/],
     ["ApplyCertificate", /DNS_AUTO \(Tencent Cloud DNS, same account\), DNS or FILE by hand/],
     ["CommitCertificateInformation", /gets no new features.*DNS_AUTO \(Tencent Cloud DNS, same account\)/],
     ["CancelAuditCertificate", /status 0, 4 or 8/],

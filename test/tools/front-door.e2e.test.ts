@@ -167,9 +167,12 @@ describe("a cloud that fails in the middle", () => {
       turn += 1;
     });
     cleanups.push(() => server.close());
-    const assistant = await startAssistant(["--endpoint", `tencent-ssl=${server.url.href}`], {
-      env: { TENCENTCLOUD_SECRET_ID: "id", TENCENTCLOUD_SECRET_KEY: "key" },
-    });
+    const assistant = await startAssistant(
+      ["--services", "tencent-ssl", "--endpoint", `tencent-ssl=${server.url.href}`],
+      {
+        env: { TENCENTCLOUD_SECRET_ID: "id", TENCENTCLOUD_SECRET_KEY: "key" },
+      },
+    );
     cleanups.push(() => assistant.close());
     return assistant;
   }
