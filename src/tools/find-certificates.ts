@@ -67,7 +67,7 @@ async function find(given: Params, context: ToolContext) {
   return {
     // First, because a partial result must not be taken for the whole.
     ...(gaps.length > 0 && { incomplete: gaps }),
-    counts: { ...countsOf(certificates), domains: listed.domains.length },
+    counts: { ...countsOf(certificates), domains_listed: listed.domains.length },
     matching,
     certificates: rows,
     ...(shared.length > 0 && { shared_resources: shared }),

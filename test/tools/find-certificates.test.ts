@@ -77,7 +77,7 @@ describe("the inventory", () => {
       expired: 1,
       pending: 3,
       closed: 2,
-      domains: 6,
+      domains_listed: 6,
     });
   });
 

@@ -50,12 +50,15 @@ export function domainRow(listed: ListedDomain, certificates: readonly ListedCer
 
 function shown({ id, name, ends, state }: DomainCertificate, now: Date) {
   return {
-    ...(id && { id }),
+    ...(id && { certificate_id: id }),
     ...(name && { name }),
-    ...(ends && { not_after: ends, days_left: daysUntil(new Date(ends), now) }),
+    // Some clouds do not state the zone: then only the day is certain.
+    ...(ends && { [isMoment(ends) ? "not_after" : "ends_on"]: ends, days_left: daysUntil(new Date(ends), now) }),
     ...(state && { state }),
   };
 }
+
+const isMoment = (ends: string) => ends.includes("T");
 
 /** The stored certificate that covers the domain longest, if longer than those that the domain has. */
 function successorOf(listed: ListedDomain, certificates: readonly ListedCertificate[]): string | undefined {
