@@ -7,10 +7,14 @@ const build = "test/build.ts";
 /** Files whose properties and tables run at full width with the endurance tests (test/support/width.ts). */
 const wide = [
   "test/approval/gate.test.ts",
+  "test/approval/page/browser-look.test.ts",
+  "test/audit/chain.test.ts",
   "test/audit/processes.e2e.test.ts",
   "test/mcp/canary.e2e.test.ts",
   "test/cases/12-credential-control-char.e2e.test.ts",
   "test/mcp/gate.e2e.test.ts",
+  "test/reply/any-answer.test.ts",
+  "test/reply/size.test.ts",
   "test/secrets/redaction/redactor-keys.test.ts",
 ];
 

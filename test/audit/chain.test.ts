@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { verifyAudit } from "../../src/audit/verify.js";
+import { runs } from "../support/width.js";
 import { freshPath, planned, sending, validLines, writeFiles } from "./support.js";
 
 describe("what a chain shows", () => {
@@ -68,7 +69,7 @@ describe("what a chain shows", () => {
         });
         expect(await found(altered)).toEqual(place);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(200, 1_000) },
     );
   });
 

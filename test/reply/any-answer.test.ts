@@ -5,6 +5,7 @@ import { replyLimit } from "../../src/reply/budget.js";
 import { sanitizeExternalText } from "../../src/reply/external-text.js";
 import { formatReply, withoutEmpty } from "../../src/reply/format-reply.js";
 import { costOf } from "../../src/reply/size.js";
+import { runs } from "../support/width.js";
 import { answerTo, distorted } from "./arbitrary.js";
 import { now, requestId, structureOf, tokensOf } from "./support.js";
 
@@ -34,7 +35,7 @@ describe.each(withReply.map((operation) => [operation.name, operation] as const)
           }
         },
       ),
-      { numRuns: 25 },
+      { numRuns: runs(8, 25) },
     );
   });
 
@@ -46,7 +47,7 @@ describe.each(withReply.map((operation) => [operation.name, operation] as const)
         const reply = formatReply(it_, answer, requestId, options);
         expect(withoutEmpty(reply.result)).toMatchObject(sanitizeExternalText(withoutEmpty(answer)));
       }),
-      { numRuns: 30 },
+      { numRuns: runs(10, 30) },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { underestimate } from "../../src/reply/budget.js";
 import { costOf, fitsBudget } from "../../src/reply/size.js";
+import { runs } from "../support/width.js";
 import { certificateRows, tokensOf } from "./support.js";
 
 const letters = "abcdefghijklmnopqrstuvwxyz";
@@ -68,7 +69,7 @@ describe("the estimate of tokens", () => {
       fc.property(fc.jsonValue({ stringUnit: "binary", maxDepth: 4 }), (value) => {
         expect(tokensOf(value)).toBeLessThanOrEqual(costOf(value) * underestimate + 5);
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(200, 1_000) },
     );
   });
 
@@ -79,7 +80,7 @@ describe("the estimate of tokens", () => {
         const cost = costOf(value);
         expect(fitsBudget(value, cost * share)).toBe(cost <= cost * share);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(400, 2_000) },
     );
     const digits = { a: Array(500).fill(7) };
     expect(fitsBudget(digits, costOf(digits) - 1)).toBe(false);

@@ -1,6 +1,7 @@
 import type { Locator } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../../src/approval/plan.js";
+import { rows } from "../../support/width.js";
 import {
   approve,
   contrastFaults,
@@ -63,7 +64,7 @@ describeInChromium("the look of the page", (browser) => {
       typed: long,
     };
 
-    it.each([320, 360, 390])("of %d pixels nothing is cut off or scrolls sideways", async (width) => {
+    it.each(rows([320, 360, 390], 1))("of %d pixels nothing is cut off or scrolls sideways", async (width) => {
       for (const plan of [trafficPlan, destroyPlan, longPlan]) {
         const { tab } = await browser.open(requestAt(plan).request, { viewport: { width, height: 740 } });
         await tab.locator("summary").click();
@@ -84,7 +85,7 @@ describeInChromium("the look of the page", (browser) => {
     });
   });
 
-  it.each(["light", "dark"] as const)("keeps the contrast of WCAG AA: %s", async (colorScheme) => {
+  it.each(rows(["light", "dark"] as const, 1))("keeps the contrast of WCAG AA: %s", async (colorScheme) => {
     const grounds = new Set<unknown>();
     for (const plan of [trafficPlan, destroyPlan, { ...trafficPlan, effect: "create" as const }]) {
       const { tab } = await browser.open(requestAt(plan).request, { colorScheme });
