@@ -9,7 +9,6 @@ const wide = [
   "test/approval/gate.test.ts",
   "test/approval/page/browser-look.test.ts",
   "test/audit/chain.test.ts",
-  "test/audit/processes.e2e.test.ts",
   "test/mcp/canary.e2e.test.ts",
   "test/cases/12-credential-control-char.e2e.test.ts",
   "test/mcp/gate.e2e.test.ts",
@@ -24,7 +23,7 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     // Much of the time is spent waiting for servers and people.
-    maxWorkers: 3 * availableParallelism(),
+    maxWorkers: 4 * availableParallelism(),
     // The files share what they import, which takes longer than most of them.
     isolate: false,
     projects: [

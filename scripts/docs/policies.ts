@@ -1,4 +1,4 @@
-import { operations } from "../../src/catalogue/index.js";
+import { allOperations } from "../../src/catalogue/index.js";
 import type { Operation } from "../../src/catalogue/operation.js";
 import type { Cloud } from "../../src/catalogue/services.js";
 import { customTools } from "../../src/tools/index.js";
@@ -6,7 +6,8 @@ import { customTools } from "../../src/tools/index.js";
 /**
  * Access policies for the account whose keys the server gets: only what it needs, in each cloud's own grammar. For
  * Tencent Cloud, services and actions are named as in its lists of what CAM controls (tencentcloud.com documents
- * 598/57153 and 598/57164). The Alibaba actions and the Huawei one are in the pages of their operations.
+ * 598/57153 and 598/57164). The Alibaba and Huawei actions are in the pages of their operations, those of the reads partly
+ * inferred from the name.
  */
 
 interface Scope {
@@ -21,13 +22,15 @@ interface Scope {
  */
 const inJobs = ({ name }: Operation) => customTools.some(({ uses = [] }) => uses.some((used) => used.name === name));
 
-/** Purchases are separate, as with `--allow-purchases`. The other clouds' documented operations include no reads. */
+/** Purchases are separate, as with `--allow-purchases`. */
 const scopes: readonly Scope[] = [
   { cloud: "tencent", name: "read-only", includes: ({ effect }) => effect === "read" },
   { cloud: "tencent", name: "jobs", includes: (operation) => operation.effect === "read" || inJobs(operation) },
   { cloud: "tencent", name: "all", includes: ({ effect }) => effect !== "purchase" },
   { cloud: "tencent", name: "purchases", includes: ({ effect }) => effect === "purchase" },
+  { cloud: "alibaba", name: "read-only", includes: ({ effect }) => effect === "read" },
   { cloud: "alibaba", name: "all", includes: () => true },
+  { cloud: "huawei", name: "read-only", includes: ({ effect }) => effect === "read" },
   { cloud: "huawei", name: "all", includes: () => true },
 ];
 
@@ -43,7 +46,7 @@ const grammars: Readonly<Record<Cloud, (actions: readonly string[]) => unknown>>
 export function policies(): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     scopes.map(({ cloud, name, includes }) => {
-      const covered = operations.filter((operation) => operation.service.cloud === cloud && includes(operation));
+      const covered = allOperations.filter((operation) => operation.service.cloud === cloud && includes(operation));
       return [`${cloud}-${name}.json`, grammars[cloud](covered.map(actionOf).sort())];
     }),
   );

@@ -63,7 +63,7 @@ describe.each(persons)("with a client %s", (name, person, reason) => {
   it("no operation sends anything", async () => {
     // An answer that waits behind others looks like one that a person took time for.
     const atOnce = name.endsWith("before anybody can have read it") ? 1 : undefined;
-    for (const names of batchesOf(rows(changing, atOnce === 1 ? 4 : 9), atOnce)) {
+    for (const names of batchesOf(rows(changing, atOnce === 1 ? 2 : 6), atOnce)) {
       const assistant = await assistantWith(person, "--approve", "elicit");
       const replies = await Promise.all(names.map((each) => assistant.failure(each, sampleChanges[each])));
       await assistant.close();

@@ -74,16 +74,15 @@ export const everyday: readonly Transcript[] = [
           ...pairIn(place),
           targets: [{ service: "huawei-live", domains: ["play.example.com"] }],
         }),
-        // No read tells it: the assistant has to ask the person, and the refusal says so.
-        refused: true,
       },
     ],
-    sent: [],
-    asked: 0,
-    holds: (stage, known) => {
-      expect(JSON.stringify(known.last("deploy_certificate", z.unknown()))).toContain("force_redirect");
-      expect(stage.sandbox.account.live.get("play.example.com")?.forceRedirect).toBe(false);
+    before: async ({ sandbox }) => {
+      const play = sandbox.account.live.get("play.example.com");
+      if (play !== undefined) play.forceRedirect = true;
     },
+    sent: ["UpdateDomainHttpsCert"],
+    asked: 1,
+    holds: (stage) => expect(stage.sandbox.account.live.get("play.example.com")?.forceRedirect).toBe(true),
   },
   {
     language: "en",

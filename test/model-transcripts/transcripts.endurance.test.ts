@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { tookApproval } from "../support/requests.js";
 import { changing } from "./changing.js";
 import { deploying } from "./deploying.js";
+import { estate } from "./estate.js";
 import { everyday } from "./everyday.js";
 import { finding } from "./finding.js";
 import { following } from "./following.js";
@@ -21,6 +22,7 @@ const transcripts: readonly Transcript[] = [
   ...ordering,
   ...keeping,
   ...everyday,
+  ...estate,
 ];
 
 const requestOf = ({ request }: Transcript) => request({ folder: "certs", id: (alias) => `(${alias})` });
@@ -69,9 +71,9 @@ function expectNoKeys({ assistant, folder, sandbox }: Stage): void {
 }
 
 describe("what the requests cost", () => {
-  it("there are 40 of them, half in Chinese", () => {
-    expect(transcripts).toHaveLength(40);
-    expect(transcripts.filter(({ language }) => language === "zh")).toHaveLength(20);
+  it("there are 46 of them, half in Chinese", () => {
+    expect(transcripts).toHaveLength(46);
+    expect(transcripts.filter(({ language }) => language === "zh")).toHaveLength(23);
   });
 
   it("none takes more than six calls, and half of them two at most", () => {
