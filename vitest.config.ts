@@ -23,7 +23,7 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     // Much of the time is spent waiting for servers and people.
-    maxWorkers: 4 * availableParallelism(),
+    maxWorkers: 3 * availableParallelism(),
     // The files share what they import, which takes longer than most of them.
     isolate: false,
     projects: [
