@@ -1,8 +1,9 @@
 import { defineRead } from "../operation.js";
-import { choice, flag, integer, list, struct, text } from "../params.js";
+import { choice, integer, struct, text } from "../params.js";
 import { array, int, members, record, reply, rows, string } from "../results.js";
 import { tencentEdgeone } from "../services.js";
 import { readErrors } from "./error-codes.js";
+import { filters } from "./params.js";
 
 const certificate = members({
   CertId: string(),
@@ -28,14 +29,7 @@ export const describeAccelerationDomains = defineRead({
     ZoneId: text("Site ID"),
     Offset: integer("Default 0", { min: 0 }).optional(),
     Limit: integer("Default 20", { min: 1, max: 200 }).optional(),
-    Filters: list(
-      struct({
-        Name: text("domain-name, origin-type, origin, backup-origin, domain-cname or share-cname"),
-        Values: list(text("Value"), "Values", { max: 20 }),
-        Fuzzy: flag("Match parts of names").optional(),
-      }),
-      "Filters",
-    ).optional(),
+    Filters: filters("domain-name, origin-type, origin, backup-origin, domain-cname or share-cname"),
     Order: choice(["created_on", "domain-name"], "Default domain-name").optional(),
     Direction: choice(["asc", "desc"], "Default asc").optional(),
     Match: choice(["all", "any"], "Which filters must match; default all").optional(),

@@ -1,8 +1,9 @@
 import { defineRead } from "../operation.js";
-import { choice, flag, integer, list, struct, text } from "../params.js";
+import { choice, integer, struct } from "../params.js";
 import { bool, int, members, reply, rows, string } from "../results.js";
 import { tencentEdgeone } from "../services.js";
 import { readErrors } from "./error-codes.js";
+import { filters } from "./params.js";
 
 /** docs/cloud-behaviour.md 4.2 */
 export const describeZones = defineRead({
@@ -16,14 +17,7 @@ export const describeZones = defineRead({
   params: struct({
     Offset: integer("Default 0", { min: 0 }).optional(),
     Limit: integer("Default 20", { min: 1, max: 100 }).optional(),
-    Filters: list(
-      struct({
-        Name: text("zone-name, zone-type, zone-id, status, tag-key, tag-value or alias-zone-name"),
-        Values: list(text("Value"), "Values", { max: 20 }),
-        Fuzzy: flag("Match parts of names").optional(),
-      }),
-      "Filters",
-    ).optional(),
+    Filters: filters("zone-name, zone-type, zone-id, status, tag-key, tag-value or alias-zone-name"),
     Order: choice(
       ["type", "area", "create-time", "zone-name", "use-time", "active-status"],
       "Default create-time",

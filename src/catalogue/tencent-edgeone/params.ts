@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { limits } from "../limits.js";
 import { unique } from "../naming.js";
-import { choice, domainList, list, struct, text } from "../params.js";
+import { choice, domainList, flag, list, struct, text } from "../params.js";
 
 // As input, only CertId has an effect; the other members are what the vendor's reads return (docs/cloud-behaviour.md
 // 4.1).
@@ -52,3 +52,14 @@ export type Certificates = readonly { readonly CertId: string }[] | undefined;
 
 /** Each of their ids once. */
 export const certIdsIn = (certificates: Certificates) => unique((certificates ?? []).map(({ CertId }) => CertId));
+
+/** Filters of a read; `names` says which there are. */
+export const filters = (names: string) =>
+  list(
+    struct({
+      Name: text(names),
+      Values: list(text("Value"), "Values", { max: 20 }),
+      Fuzzy: flag("Match parts of names").optional(),
+    }),
+    "Filters",
+  ).optional();
