@@ -81,12 +81,18 @@ export class CloudClient {
 
   /**
    * Executes one call: sends it once, and again only if that is harmless.
+   * @param within a limit for this call, in milliseconds, if shorter than that for all
    * @throws {ToolError} unless the cloud reported success, or a read shows it; a PolicyViolation if the policy excludes
    * it
    */
-  async send(operation: Operation, params: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<Success> {
+  async send(
+    operation: Operation,
+    params: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+    within = Number.POSITIVE_INFINITY,
+  ): Promise<Success> {
     const call = this.#permitted(operation, params);
-    const { timeout } = this.#options;
+    const timeout = Math.min(within, this.#options.timeout);
     const verification = verificationOf(call);
     if (verification === undefined) return await this.#carryOut(call, timeout, signal);
     const timeToFindOut = timeout * TIME_TO_FIND_OUT;

@@ -14,8 +14,8 @@ export class WatchedCloud implements Cloud {
 
   readonly accountOf: Cloud["accountOf"] = (service) => this.#cloud.accountOf(service);
   readonly exclusionOf: Cloud["exclusionOf"] = (operation) => this.#cloud.exclusionOf(operation);
-  readonly send: Cloud["send"] = (operation, params, signal) => {
+  readonly send: Cloud["send"] = (operation, params, ...more) => {
     this.mayHaveAltered ||= altersAccount(operation);
-    return this.#cloud.send(operation, params, signal);
+    return this.#cloud.send(operation, params, ...more);
   };
 }

@@ -214,8 +214,9 @@ export async function readWithoutSecrets(
   operation: ReadOperation,
   params: JsonObject,
   signal: AbortSignal,
+  within?: number,
 ): Promise<JsonObject> {
-  const { result } = await cloud.send(operation, params, signal);
+  const { result } = await cloud.send(operation, params, signal, within);
   return stripSecrets(result, secretMembers);
 }
 
@@ -234,7 +235,7 @@ function ownContext(
   return {
     ...shared,
     directories: references.directories,
-    read: (operation, params) => readWithoutSecrets(cloud, operation, params, signal),
+    read: (operation, params, within) => readWithoutSecrets(cloud, operation, params, signal, within),
     exclusionOf: (operation) => cloud.exclusionOf(operation),
     resolve: async (reference, content) => {
       const text = content === "private key" ? privateKey("Key") : certificate("Certificate");

@@ -28,9 +28,10 @@ export interface ToolContext {
   readonly directories: Directories;
   /**
    * Carries out a documented read as a separate call; secrets in the reply are withheld.
+   * @param within a limit in milliseconds, if shorter than that for every call
    * @throws {PolicyViolation} if the operator's policy excludes it
    */
-  read(operation: ReadOperation, params: JsonObject): Promise<JsonObject>;
+  read(operation: ReadOperation, params: JsonObject, within?: number): Promise<JsonObject>;
   /** Why the operator's policy excludes an operation; undefined if it does not. */
   exclusionOf(operation: Operation): PolicyViolation | undefined;
   /**

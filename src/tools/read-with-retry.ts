@@ -21,8 +21,9 @@ export async function readOnce<Result extends z.AnyZodObject>(
   context: Pick<ToolContext, "read">,
   operation: Readable<Result>,
   params: Params,
+  within?: number,
 ): Promise<z.output<Result>> {
-  const reply = readReply(operation, await context.read(operation, params));
+  const reply = readReply(operation, await context.read(operation, params, within));
   if (reply !== undefined) return reply;
   throw new ToolError({
     kind: "cloud",
@@ -37,16 +38,17 @@ export async function readWithRetry<Result extends z.AnyZodObject>(
   context: Pick<ToolContext, "read"> & Waiting,
   operation: Readable<Result>,
   params: Params,
+  within?: number,
 ): Promise<z.output<Result>> {
   for (const ms of pausesBeforeRepeats) {
     try {
-      return await readOnce(context, operation, params);
+      return await readOnce(context, operation, params, within);
     } catch (error) {
       if (!isTransient(error, operation) || error.details.code === undefined) throw error;
       await pauseFor(context, ms);
     }
   }
-  return readOnce(context, operation, params);
+  return readOnce(context, operation, params, within);
 }
 
 /** Why optional information was left out. */

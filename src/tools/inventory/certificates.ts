@@ -56,6 +56,12 @@ export interface Inventory {
 const largestPage = 1_000;
 /** Used if that many exceed the size limit for a reply: rows of certificates with hundreds of names. */
 const smallestPage = 50;
+/**
+ * Limit of each read of an inventory, in milliseconds. A cloud that does not answer must not cost what the others
+ * answered: many clients give up after a minute.
+ */
+export const LISTING_TIME = 15_000;
+
 /** Far more than an account has; ends the reading of a list without end. */
 const pagesAtMost = 100;
 
@@ -76,7 +82,7 @@ export async function listCertificates(context: ToolContext): Promise<Inventory>
   for (let pages = 0; pages < pagesAtMost && offset < total; pages += 1) {
     const params = { Offset: offset, Limit: pageSize };
     try {
-      const answer = await readWithRetry(context, describeCertificates, params);
+      const answer = await readWithRetry(context, describeCertificates, params, LISTING_TIME);
       const { TotalCount, Certificates: rows } = answer;
       total = TotalCount ?? (rows.length < pageSize ? offset + rows.length : total);
       totals.add(total);

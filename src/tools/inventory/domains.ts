@@ -12,6 +12,7 @@ import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readWithRetry } from "../read-with-retry.js";
+import { LISTING_TIME } from "./certificates.js";
 
 /** A certificate of a domain, as its cloud lists it. */
 export interface DomainCertificate {
@@ -122,6 +123,10 @@ async function allPages<Row>(
 const cutIn = (what: string, pages: readonly Pages<unknown>[]): string[] =>
   pages.some(({ isCut }) => isCut) ? [`${what}: the cloud counts more than it listed.`] : [];
 
+/** The same with a shorter limit. */
+const readWithin: typeof readWithRetry = (context, operation, params) =>
+  readWithRetry(context, operation, params, LISTING_TIME);
+
 /** Reads that are under way at once; the client keeps to the rate. */
 const AT_ONCE = 8;
 
@@ -129,7 +134,7 @@ async function edgeoneDomains(context: ToolContext): Promise<DomainInventory> {
   const zones = await allPages(
     100,
     async (page) => {
-      const reply = await readWithRetry(context, describeZones, { Offset: 100 * page, Limit: 100 });
+      const reply = await readWithin(context, describeZones, { Offset: 100 * page, Limit: 100 });
       return { rows: reply.Zones, total: reply.TotalCount };
     },
     ({ ZoneId }) => ZoneId,
@@ -146,7 +151,7 @@ async function domainsOfZone(zone: string, context: ToolContext): Promise<Domain
     200,
     async (page) => {
       const params = { ZoneId: zone, Offset: 200 * page, Limit: 200 };
-      const reply = await readWithRetry(context, describeAccelerationDomains, params);
+      const reply = await readWithin(context, describeAccelerationDomains, params);
       return { rows: reply.AccelerationDomains, total: reply.TotalCount };
     },
     ({ DomainName }) => DomainName,
@@ -170,7 +175,7 @@ async function cdnDomains(context: ToolContext): Promise<DomainInventory> {
     allPages(
       500,
       async (page) => {
-        const reply = await readWithRetry(context, describeUserDomains, { PageNumber: page + 1, PageSize: 500 });
+        const reply = await readWithin(context, describeUserDomains, { PageNumber: page + 1, PageSize: 500 });
         return { rows: reply.Domains?.PageData ?? [], total: reply.TotalCount };
       },
       ({ DomainName }) => DomainName,
@@ -179,7 +184,7 @@ async function cdnDomains(context: ToolContext): Promise<DomainInventory> {
       500,
       async (page) => {
         const params = { PageNumber: page + 1, PageSize: 500 };
-        const reply = await unlessNone(readWithRetry(context, describeCdnHttpsDomainList, params));
+        const reply = await unlessNone(readWithin(context, describeCdnHttpsDomainList, params));
         return { rows: reply?.CertInfos?.CertInfo ?? [], total: reply?.TotalCount };
       },
       ({ DomainName }) => DomainName,
@@ -213,7 +218,7 @@ async function vodDomains(context: ToolContext): Promise<DomainInventory> {
   const listed = await allPages(
     50,
     async (page) => {
-      const reply = await readWithRetry(context, describeVodUserDomains, { PageNumber: page + 1, PageSize: 50 });
+      const reply = await readWithin(context, describeVodUserDomains, { PageNumber: page + 1, PageSize: 50 });
       return { rows: reply.Domains?.PageData ?? [], total: reply.TotalCount };
     },
     ({ DomainName }) => DomainName,
@@ -222,7 +227,7 @@ async function vodDomains(context: ToolContext): Promise<DomainInventory> {
   const domains = await mapConcurrent(listed.rows, AT_ONCE, async ({ DomainName, SslProtocol }) => {
     if (!DomainName) return [];
     if (SslProtocol !== "on") return [alibabaDomain(alibabaVod, DomainName, SslProtocol, undefined)];
-    const reply = await readWithRetry(context, describeVodDomainCertificateInfo, { DomainName });
+    const reply = await readWithin(context, describeVodDomainCertificateInfo, { DomainName });
     const [row] = reply.CertInfos?.CertInfo ?? [];
     const certificate = row && {
       id: row.CertId || undefined,
@@ -256,12 +261,12 @@ async function liveDomains(context: ToolContext): Promise<DomainInventory> {
     return { domains: [], unseen: [`${huaweiLive.title}: no project is configured (HUAWEICLOUD_SDK_PROJECT_ID).`] };
   }
   const [listed, rows] = await Promise.all([
-    readWithRetry(context, showDomain, { project_id: project }),
+    readWithin(context, showDomain, { project_id: project }),
     allPages(
       100,
       async (page) => {
         const params = { project_id: project, offset: 100 * page, limit: 100 };
-        const reply = await readWithRetry(context, showCertificateInfo, params);
+        const reply = await readWithin(context, showCertificateInfo, params);
         return { rows: reply.certificates_info, total: reply.total };
       },
       // A domain has a row for each kind of certificate.

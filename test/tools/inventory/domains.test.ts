@@ -23,17 +23,19 @@ type Replies = Readonly<Record<string, (params: JsonObject) => JsonObject>>;
 
 function listing(replies: Replies, set: readonly Service[], project: string | null = "p1") {
   const asked: string[] = [];
+  const limits: (number | undefined)[] = [];
   const context: Partial<ToolContext> = {
     services: new Set(set),
     huaweiProjectId: project ?? undefined,
     signal: new AbortController().signal,
     pause: async () => {},
-    read: async ({ name }, params) => {
+    read: async ({ name }, params, within) => {
       asked.push(name);
+      limits.push(within);
       return replies[name]?.(params) ?? {};
     },
   };
-  return { asked, listed: listDomains(contextOf(context)) };
+  return { asked, limits, listed: listDomains(contextOf(context)) };
 }
 
 /** Only what the inventory uses; anything else throws. */
@@ -282,6 +284,15 @@ describe("rows", () => {
     expect(nextOf(all[1])).toBe("long");
     expect(nextOf(all[2])).toBeUndefined();
   });
+});
+
+it("waits for no read so long that a client would give up on the answers of the others", async () => {
+  const rows = { Zones: [{ ZoneId: "zone-1" }], Domains: { PageData: [{ DomainName: "a.b.c", SslProtocol: "on" }] } };
+  const names = ["DescribeZones", "DescribeUserDomains", "DescribeVodUserDomains"];
+  const { listed, limits } = listing(Object.fromEntries(names.map((name) => [name, () => rows])), services);
+  await listed;
+  expect(limits.length).toBeGreaterThanOrEqual(8);
+  for (const limit of limits) expect(limit).toBeLessThanOrEqual(20_000);
 });
 
 it("asks only services that are set up", async () => {
