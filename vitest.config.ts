@@ -45,6 +45,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: "endurance",
+          // These use up memory and time that others would miss.
+          isolate: true,
           include: ["test/**/*.endurance.test.ts", ...wide],
           env: { TEST_WIDTH: "full" },
           globalSetup: [temporary, build],

@@ -58,9 +58,9 @@ async function audit(args: readonly string[]): Promise<number> {
 }
 
 async function sandbox(args: readonly string[]): Promise<number> {
-  const { sandboxSpeed } = readConfiguration(args, process.env);
+  const { sandboxSpeed: speed, sandboxDomains: domains } = readConfiguration(args, process.env);
   const { runSandbox } = await import("./sandbox/index.js");
-  await runSandbox({ speed: sandboxSpeed }, process.stdout, stopSignal());
+  await runSandbox({ speed, domains }, process.stdout, stopSignal());
   return 0;
 }
 

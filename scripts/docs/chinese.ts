@@ -62,6 +62,7 @@ const chineseHelp: Readonly<Record<OptionName, string>> = {
   allowInlineSecrets: "接受以明文写在对话里的私钥和密码",
   showPersonalData: "完整显示证书订单中的姓名、地址和电话",
   sandbox: "使用本进程内的三家云沙箱；不读取凭证",
+  sandboxDomains: "沙箱演示之外再添加的域名数量，分布在各项服务上。默认：不添加",
   sandboxSpeed: `沙箱内的等待比真实云快的倍数；1：与真实云一样慢。默认：${options.sandboxSpeed.fallback}`,
 };
 

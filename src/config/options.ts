@@ -149,6 +149,13 @@ export const options = {
     fallback: 30,
     parse: ([value = ""]) => positive(value),
   }),
+  sandboxDomains: option<number>({
+    form: "value",
+    placeholder: "NUMBER",
+    help: "Domains to add to those of the sandbox's demo, over all services. Default: none",
+    fallback: 0,
+    parse: ([value = ""]) => Math.floor(positive(value)),
+  }),
 };
 
 export type Options = typeof options;

@@ -61,6 +61,7 @@ export function readConfiguration(
     showPersonalData: read("showPersonalData"),
     sandbox: read("sandbox"),
     sandboxSpeed: read("sandboxSpeed"),
+    sandboxDomains: read("sandboxDomains"),
   };
 }
 

@@ -27,6 +27,7 @@ import type { SandboxReply } from "./http.js";
 import { huaweiHandlers, seedHuawei } from "./huawei.js";
 import { huaweiReads } from "./huawei-reads.js";
 import { listen } from "./listener.js";
+import { addDomains } from "./more-domains.js";
 import type { ServiceEndpoint } from "./protocols/protocol.js";
 import type { LoggedRequest } from "./request-log.js";
 import { answer } from "./service-endpoint.js";
@@ -43,6 +44,8 @@ export interface SandboxOptions {
   readonly ports?: Partial<Readonly<Record<ServiceId | "control", number>>> | undefined;
   /** Whether the vendors' documented rates are enforced; off if absent. */
   readonly rates?: boolean | undefined;
+  /** Number of domains to add to those of the demo, over all services; none if absent. */
+  readonly domains?: number | undefined;
   /** Which Tencent Cloud site to play; the international one if absent. */
   readonly site?: Site | undefined;
 }
@@ -65,8 +68,8 @@ export interface Sandbox {
 
 /** The three clouds on loopback: a listener for each service, their edge, and one for the sandbox's own state. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { speed, now, ports = {}, site = "intl", rates = false } = options;
-  const { account, handlers } = await openAccount(new SandboxClock(now, speed), site);
+  const { speed, now, ports = {}, site = "intl", rates = false, domains = 0 } = options;
+  const { account, handlers } = await openAccount(new SandboxClock(now, speed), site, domains);
   const requests: LoggedRequest[] = [];
   const log = (request: LoggedRequest) => void requests.push(request);
   const propagation = new Propagation(account);
@@ -120,7 +123,7 @@ function counterFor(service: Service, handlers: readonly Handler[], { clock }: A
 }
 
 /** The account at the start, and its handlers on `site`. */
-async function openAccount(clock: SandboxClock, site: Site) {
+async function openAccount(clock: SandboxClock, site: Site, domains: number) {
   const now = clock.now();
   const authority = await CertificateAuthority.create(now);
   const storefront = await issueDemoCertificate(authority, now);
@@ -138,6 +141,7 @@ async function openAccount(clock: SandboxClock, site: Site) {
     vod: alibaba.vod,
     live: huawei.live,
   };
+  addDomains(account, storefront, ssl.boundCertificateId, domains);
   const handlers = [
     ...sslHandlers,
     ...edgeoneHandlers,

@@ -41,10 +41,13 @@ export async function createBackend(configuration: Configuration, environment: R
   return { ...environment, endpoints: configuration.endpoint, edge: { addresses: [] }, jobs, close: async () => {} };
 }
 
-async function startSandboxGround({ sandboxSpeed, endpoint }: Configuration, environment: RuntimeEnvironment) {
+async function startSandboxGround(
+  { sandboxSpeed: speed, sandboxDomains: domains, endpoint }: Configuration,
+  environment: RuntimeEnvironment,
+) {
   // Loaded only here: it needs an X.509 and a zip library.
   const { startSandbox } = await import("../sandbox/index.js");
-  const sandbox = await startSandbox({ speed: sandboxSpeed });
+  const sandbox = await startSandbox({ speed, domains });
   const addresses = Object.entries(sandbox.endpoints).map(([id, address]) => [id, new URL(address)] as const);
   // The account ends with the sandbox, and so do its jobs: no sandbox sees the jobs of another.
   const jobs = join(tmpdir(), `cloudcert-sandbox-${randomUUID()}`);

@@ -33,6 +33,7 @@ describe("readConfiguration", () => {
     ["showPersonalData", "true", true],
     ["sandbox", "1", true],
     ["sandboxSpeed", "60", 60],
+    ["sandboxDomains", "500", 500],
   ] as const)("%s has a flag and a variable that mean the same", (name, text, value) => {
     const flag = options[name].form === "switch" ? [`--${flagOf(name)}`] : [`--${flagOf(name)}`, text];
     expect(readConfiguration(flag, {})[name]).toEqual(value);

@@ -60,11 +60,11 @@ export const estate: readonly Transcript[] = [
     request: ({ folder }) => `Put file:${folder}/new.crt (key file:${folder}/new.key) on everything it covers.`,
     steps: [{ tool: "deploy_certificate", with: (_, place) => ({ ...pairIn(place), covered: true }) }],
     sent: [
+      "UploadCertificate",
+      "ModifyHostsCertificate",
       "SetCdnDomainSSLCertificate",
       "SetVodDomainSSLCertificate",
       "UpdateDomainHttpsCert",
-      "UploadCertificate",
-      "ModifyHostsCertificate",
     ],
     asked: 1,
     holds: (stage) => expectServed(stage, stage.fresh, ...serving),

@@ -1,3 +1,4 @@
+import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { alibabaCdn, huaweiLive, services, tencentSsl } from "../../src/catalogue/services.js";
@@ -22,6 +23,7 @@ const found = z.object({
   counts: z.record(z.number()),
   matching: z.number(),
   certificates: z.array(row),
+  domains: z.array(z.object({ domain: z.string() })),
   next_offset: z.number().optional(),
   served_on: z
     .array(
@@ -211,6 +213,52 @@ describe("what a certificate is bound to", () => {
         : [],
     );
     expect(sizes).toEqual([100, 100, 100]);
+  });
+});
+
+describe("400 more domains", () => {
+  beforeAll(() => openStation({ domains: 400 }));
+  afterAll(closeStation);
+
+  it("take a call for each page, site and VOD domain, and no other", async () => {
+    station.operations();
+    const reply = await find({ limit: 100 });
+    expect(reply.counts.domains_listed).toBe(406);
+    const calls = station.operations();
+    const count = (name: string) => calls.filter((call) => call === name).length;
+    expect({
+      DescribeZones: count("DescribeZones"),
+      DescribeAccelerationDomains: count("DescribeAccelerationDomains"),
+      DescribeUserDomains: count("DescribeUserDomains"),
+      DescribeCdnHttpsDomainList: count("DescribeCdnHttpsDomainList"),
+      DescribeVodUserDomains: count("DescribeVodUserDomains"),
+      DescribeVodDomainCertificateInfo: count("DescribeVodDomainCertificateInfo"),
+      ShowDomain: count("ShowDomain"),
+      ShowCertificateInfo: count("ShowCertificateInfo"),
+      DescribeCertificates: count("DescribeCertificates"),
+    }).toEqual({
+      DescribeZones: 1,
+      DescribeAccelerationDomains: 2,
+      DescribeUserDomains: 1,
+      DescribeCdnHttpsDomainList: 1,
+      DescribeVodUserDomains: 3,
+      DescribeVodDomainCertificateInfo: 101,
+      ShowDomain: 1,
+      ShowCertificateInfo: 2,
+      DescribeCertificates: 1,
+    });
+    expect(calls).toHaveLength(113);
+  });
+
+  it("are shown page by page under 20,000 tokens, each once", async () => {
+    const shown = new Set<string>();
+    for (let offset: number | undefined = 0; offset !== undefined; ) {
+      const page: z.output<typeof found> = await find({ limit: 100, offset });
+      expect(countTokens(JSON.stringify(page))).toBeLessThan(20_000);
+      for (const { domain } of page.domains) shown.add(domain);
+      offset = page.next_offset;
+    }
+    expect(shown.size).toBe(406);
   });
 });
 

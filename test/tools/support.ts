@@ -71,6 +71,8 @@ function leaf(sha256: string): ServedCertificate {
 
 export interface StationOptions {
   readonly services?: readonly Service[];
+  /** Domains to add to those of the demo. */
+  readonly domains?: number;
   /** Without credentials for any cloud. */
   readonly bare?: boolean;
 }
@@ -121,7 +123,7 @@ export class Station {
 
   static async open(options: StationOptions = {}): Promise<Station> {
     const time = { now: Date.parse("2026-04-01T03:00:00Z") };
-    return new Station(await startSandbox({ now: () => time.now }), time, options);
+    return new Station(await startSandbox({ now: () => time.now, domains: options.domains }), time, options);
   }
 
   now(): Date {

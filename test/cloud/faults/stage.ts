@@ -1,4 +1,4 @@
-import { operations } from "../../../src/catalogue/index.js";
+import { allOperations } from "../../../src/catalogue/index.js";
 import { altersAccount } from "../../../src/catalogue/operation.js";
 import type { KeyPair } from "../../../src/sandbox/delivery.js";
 import type { Sandbox } from "../../../src/sandbox/server.js";
@@ -13,7 +13,7 @@ import {
 import { sampleChanges } from "../../support/sample-calls.js";
 
 const reads: ReadonlySet<string> = new Set(
-  operations.flatMap((operation) => (altersAccount(operation) ? [] : [operation.name])),
+  allOperations.flatMap((operation) => (altersAccount(operation) ? [] : [operation.name])),
 );
 
 /** Puts into the sandbox what a call works on, each call's own, so that it can succeed and its effect be told apart. */
