@@ -53,11 +53,14 @@ export function joined(texts: readonly SafeText[], separator: SafeText = safe`, 
 
 const isoLike = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
+/** Longest text in place of a day, in characters: escaped, ten characters can be ninety. */
+const NO_DAY = 20;
+
 /** The day of an ISO 8601 moment in the reader's time zone; of anything else the start, made safe. */
 export function dayInWords(moment: string): SafeText {
   const day = moment.slice(0, "YYYY-MM-DD".length);
   if (!isoLike.test(moment) || Number.isNaN(Date.parse(moment)))
-    return timeLike.test(day) ? ownWords(day) : briefQuote(day);
+    return timeLike.test(day) ? ownWords(day) : briefQuote(day, NO_DAY);
   return new SafeText((reader) => dayFor(new Date(moment), reader));
 }
 

@@ -51,11 +51,7 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
   const count = targetPlans.filter(({ step }) => step !== undefined).length;
   return {
     question: safe`Serve the certificate for ${certificateMeant(wanted.facts)} on ${targetsMeant(count, targets.length)}?`,
-    warnings: [
-      ...(upload ? uploadWarnings(wanted) : []),
-      ...leftOut.map((says) => caution(ownWords(says))),
-      ...targetPlans.flatMap(warningsOf),
-    ],
+    warnings: [...(upload ? uploadWarnings(wanted) : []), ...leftOut.map(caution), ...targetPlans.flatMap(warningsOf)],
     about: { kind: "deployment", key, certificate: wanted.facts },
     ...jobOf(
       targetPlans.map((each) => (needsUpload(each) ? { ...each, supply: upload } : each)),

@@ -2,7 +2,7 @@ import { showCertificateInfo } from "../../catalogue/huawei-live/show-certificat
 import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-https-cert.js";
 import { tencentEdgeone } from "../../catalogue/services.js";
 import { toAscii, uncovered } from "../../certificates/domain-names.js";
-import { nameInWords, termInWords } from "../../lib/escape-text.js";
+import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { type DomainInventory, type ListedDomain, listDomains } from "../inventory/domains.js";
@@ -75,7 +75,7 @@ function targetAt({ domain, service, within }: ListedDomain, given: Partial<Give
 export async function coveredTargets(
   names: readonly string[],
   context: ToolContext,
-): Promise<{ readonly targets: readonly FoundTarget[]; readonly leftOut: readonly string[] }> {
+): Promise<{ readonly targets: readonly FoundTarget[]; readonly leftOut: readonly SafeText[] }> {
   const { domains, unseen } = await listDomains(context);
   const covered = domains.filter(({ domain }) => uncovered(names, [toAscii(domain)]).length === 0);
   const off = covered.filter(({ https }) => !https).map(({ domain }) => nameInWords(domain));
@@ -91,8 +91,8 @@ export async function coveredTargets(
   return {
     targets,
     leftOut: [
-      ...(off.length > 0 ? [`Covered, but without HTTPS now, and left as they are: ${off.join(", ")}.`] : []),
-      ...unseen,
+      ...(off.length > 0 ? [safe`Covered, but without HTTPS now, and left as they are: ${joined(off)}.`] : []),
+      ...unseen.map(ownWords),
     ],
   };
 }
