@@ -33,23 +33,25 @@ const params = struct({
 });
 type Params = z.output<typeof params>;
 
-/** Edges are looked at one by one. */
-const edgesAtMost = 20;
-
-/** Rows with bindings are long; this many fit into a reply. */
-const rowsWithBindingsAtMost = 50;
+/** Rows of each list in one reply: a look at an edge takes its time, and rows with bindings are long. */
+const rowsAtMost = { withEdges: 20, withBindings: 50 };
 
 async function find(given: Params, context: ToolContext) {
   const { domain, served_on: servedOn = [], offset = 0 } = given;
   const withBindings = given.with_bindings || given.unbound;
-  const limit = Math.min(given.limit ?? 50, withBindings ? rowsWithBindingsAtMost : Number.POSITIVE_INFINITY);
+  const limit = Math.min(
+    given.limit ?? 50,
+    withBindings ? rowsAtMost.withBindings : Number.POSITIVE_INFINITY,
+    given.with_edges ? rowsAtMost.withEdges : Number.POSITIVE_INFINITY,
+  );
   if (domain !== undefined && toAscii(domain) === "") throw unusable(`${quoted(domain, 100)} is not a domain name.`);
+  // These concern stored certificates only.
   const isOfStore = given.status !== undefined || given.source !== undefined || given.unbound === true;
   const [{ certificates, incomplete, failure }, listed] = await Promise.all([
     inventory(context),
-    isOfStore ? { domains: [], unseen: [] } : listDomains(context),
+    isOfStore ? undefined : listDomains(context),
   ]);
-  if (failure && listed.domains.length === 0 && servedOn.length === 0) throw failure;
+  if (failure && !listed?.domains.length && servedOn.length === 0) throw failure;
   const wanted = await select(certificates, given);
   const chosen = given.unbound
     ? await unboundOf(wanted, context)
@@ -60,22 +62,24 @@ async function find(given: Params, context: ToolContext) {
     ? await rowsWithBindings(shown, chosen.known, context)
     : shown.map((certificate) => rowOf(certificate));
   const shared = sharedIn(rows);
-  const gaps = [...(incomplete ? [incomplete] : []), ...listed.unseen, ...chosen.doubts];
-  const domains = selectDomains(listed.domains, given, context.now());
-  const shownDomains = domains.slice(offset, offset + (given.with_edges ? Math.min(limit, edgesAtMost) : limit));
+  const gaps = [...(incomplete ? [incomplete] : []), ...(listed?.unseen ?? []), ...chosen.doubts];
+  const domains = selectDomains(listed?.domains ?? [], given, context.now());
+  const shownDomains = domains.slice(offset, offset + limit);
   const edges = given.with_edges ? await edgesOf(shownDomains, context) : [];
   return {
     // First, because a partial result must not be taken for the whole.
     ...(gaps.length > 0 && { incomplete: gaps }),
-    counts: { ...countsOf(certificates), domains_listed: listed.domains.length },
+    counts: { ...countsOf(certificates), ...(listed && { domains_listed: listed.domains.length }) },
     matching,
     certificates: rows,
     ...(shared.length > 0 && { shared_resources: shared }),
-    matching_domains: domains.length,
-    domains: shownDomains.map((each, index) => ({
-      ...domainRow(each, certificates, context.now()),
-      ...edges[index],
-    })),
+    ...(listed && {
+      matching_domains: domains.length,
+      domains: shownDomains.map((each, index) => ({
+        ...domainRow(each, certificates, context.now()),
+        ...edges[index],
+      })),
+    }),
     ...(offset + limit < Math.max(matching, domains.length) && { next_offset: offset + limit }),
     ...(servedOn.length > 0 && { served_on: await lookAtServed(servedOn, context) }),
     not_visible: notVisibleServices(context.services),

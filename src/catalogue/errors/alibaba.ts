@@ -1,4 +1,5 @@
 import { alibabaGatewayErrors } from "./alibaba-gateway.js";
+import { alibabaReadErrors } from "./alibaba-reads.js";
 import type { Diagnosis, ErrorTable } from "./fact.js";
 
 const nameTaken: Diagnosis = {
@@ -62,6 +63,7 @@ const stored: Diagnosis = {
  */
 export const alibabaErrors: ErrorTable = {
   ...alibabaGatewayErrors,
+  ...alibabaReadErrors,
 
   // Arguments
   "InvalidSSLProtocol.ValueNotSupported": {
@@ -329,37 +331,5 @@ export const alibabaErrors: ErrorTable = {
     next: "See with check_served_certificate whether the domain still has HTTPS before calling again.",
     status: 400,
     mayHaveChanged: true,
-  },
-
-  // Reads
-  CdnServiceNotFound: {
-    kind: "state",
-    means: "CDN was never switched on for this account, so it has no domains.",
-    next: "Nothing is to be found there; to use CDN, a person switches it on in the console.",
-    status: 400,
-  },
-  CdnServiceSuspended: {
-    kind: "state",
-    means: "CDN was stopped for this account, usually for an unpaid bill.",
-    next: "The account's owner pays the bill in the console; until then the domains cannot be read.",
-    status: 400,
-  },
-  AccountBlacklist: {
-    kind: "permission",
-    means: "Alibaba Cloud has blocked the account for this product.",
-    next: "The account's owner asks Alibaba Cloud support.",
-    status: 400,
-  },
-  NoHttpsDomain: {
-    kind: "not-found",
-    means: "The account has no domain with HTTPS.",
-    next: "Take it as an empty list.",
-    status: 400,
-  },
-  "InvalidDomain.NotFound": {
-    kind: "not-found",
-    means: "The account has no such domain in this product.",
-    next: "List the domains of the product and take the exact name.",
-    status: 404,
   },
 };

@@ -5,6 +5,7 @@ import { toAscii, uncovered } from "../../certificates/domain-names.js";
 import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
+import { LISTING_TIME } from "../inventory/certificates.js";
 import { type DomainInventory, type ListedDomain, listDomains } from "../inventory/domains.js";
 import { readWithRetry, unusable } from "../read-with-retry.js";
 import type { GivenTarget } from "./arguments.js";
@@ -49,7 +50,7 @@ function placesOf(given: GivenTarget, { domains: listed, unseen }: DomainInvento
       const where =
         service === undefined ? "No service that is set up here lists" : `No site of ${tencentEdgeone.title} has`;
       throw unusable(
-        `${where} the domain ${nameInWords(domain)}.${unseen.length > 0 ? ` Not seen: ${unseen.join(" ")}` : ""}`,
+        `${where} the domain ${nameInWords(domain)}.${notSeen(unseen)}`,
         "See find_certificates for the domains that there are, and name service and domain as they are there.",
       );
     }
@@ -62,6 +63,8 @@ function placesOf(given: GivenTarget, { domains: listed, unseen }: DomainInvento
     return targetAt(place, given);
   });
 }
+
+const notSeen = (unseen: readonly string[]) => (unseen.length > 0 ? ` Not seen: ${unseen.join(" ")}` : "");
 
 const placeInWords = ({ service, within }: ListedDomain) =>
   within && "zone_id" in within ? `${service.title}, site ${termInWords(within.zone_id)}` : service.title;
@@ -82,14 +85,12 @@ export async function coveredTargets(
   const on = covered.filter(({ https }) => https).map((each) => targetAt(each, {}));
   if (on.length === 0) {
     throw unusable(
-      `The certificate covers no domain with HTTPS that the clouds list.${unseen.length > 0 ? ` Not seen: ${unseen.join(" ")}` : ""}`,
+      `The certificate covers no domain with HTTPS that the clouds list.${notSeen(unseen)}`,
       "Name the targets.",
     );
   }
-  const targets: FoundTarget[] = [];
-  for (const target of on) targets.push(...(await withRedirect(target, context)));
   return {
-    targets,
+    targets: await findTargets(on, context),
     leftOut: [
       ...(off.length > 0 ? [safe`Covered, but without HTTPS now, and left as they are: ${joined(off)}.`] : []),
       ...unseen.map(ownWords),
@@ -109,31 +110,27 @@ async function withRedirect(target: FoundTarget, context: ToolContext): Promise<
 }
 
 async function redirectOf(project: string, domain: string, context: ToolContext): Promise<boolean> {
+  const at = { project_id: project, domain };
+  let why = "the cloud does not say.";
   try {
-    const settings = await readWithRetry(context, showDomainHttpsCert, { project_id: project, domain });
-    if (typeof settings.force_redirect === "boolean") return settings.force_redirect;
-    throw redirectUnknown(domain, "the cloud does not say.");
+    const { force_redirect: redirect } = await readWithRetry(context, showDomainHttpsCert, at, LISTING_TIME);
+    if (typeof redirect === "boolean") return redirect;
   } catch (error) {
     if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-    if (await hasNoCertificate(error, project, domain, context)) return false;
-    throw error.details.kind === "input" ? error : redirectUnknown(domain, error.details.happened);
+    if (error.details.code === noCertificate && (await hasNoCertificate(project, domain, context))) return false;
+    why = error.details.happened;
   }
-}
-
-/** A domain without a certificate is refused with the code of a bad request (docs/cloud-behaviour.md 6.3). */
-async function hasNoCertificate(
-  { details }: ToolError,
-  project: string,
-  domain: string,
-  context: ToolContext,
-): Promise<boolean> {
-  if (details.code !== "LIVE.100011001") return false;
-  const listed = await readWithRetry(context, showCertificateInfo, { project_id: project, play_domain: domain });
-  return listed.certificates_info.length === 0;
-}
-
-const redirectUnknown = (domain: string, why: string) =>
-  unusable(
+  throw unusable(
     `Whether HTTP is redirected on ${nameInWords(domain)} now could not be read: ${why}`,
     "Ask the person whether HTTP is redirected to HTTPS there, and pass force_redirect.",
   );
+}
+
+/** Also the code of a bad request, so that another read has to confirm it (docs/cloud-behaviour.md 6.3). */
+const noCertificate = "LIVE.100011001";
+
+async function hasNoCertificate(project: string, domain: string, context: ToolContext): Promise<boolean> {
+  const at = { project_id: project, play_domain: domain };
+  const listed = await readWithRetry(context, showCertificateInfo, at, LISTING_TIME);
+  return listed.certificates_info.length === 0;
+}

@@ -6,14 +6,10 @@ import { answeredIn, lookOrWhyNot } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import type { ListedCertificate } from "./certificates.js";
 import type { DomainCertificate, ListedDomain } from "./domains.js";
-import { concerns } from "./filter.js";
+import { type CertificateFilter, concerns } from "./filter.js";
 
-/** What the caller wants to see of the domains. */
-export interface DomainFilter {
-  readonly certificate_id?: string | undefined;
-  readonly domain?: string | undefined;
-  readonly expires_within_days?: number | undefined;
-}
+/** The part of the filter that concerns domains. */
+type DomainFilter = Pick<CertificateFilter, "certificate_id" | "domain" | "expires_within_days">;
 
 /** The matching domains, earliest end first; those without a certificate last. */
 export function selectDomains(domains: readonly ListedDomain[], wanted: DomainFilter, now: Date): ListedDomain[] {

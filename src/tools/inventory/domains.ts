@@ -224,19 +224,37 @@ async function vodDomains(context: ToolContext): Promise<DomainInventory> {
     ({ DomainName }) => DomainName,
   );
   // VOD has no list with ends, so each domain with HTTPS takes a call.
+  const unread: string[] = [];
   const domains = await mapConcurrent(listed.rows, AT_ONCE, async ({ DomainName, SslProtocol }) => {
     if (!DomainName) return [];
-    if (SslProtocol !== "on") return [alibabaDomain(alibabaVod, DomainName, SslProtocol, undefined)];
-    const reply = await readWithin(context, describeVodDomainCertificateInfo, { DomainName });
-    const [row] = reply.CertInfos?.CertInfo ?? [];
-    const certificate = row && {
-      id: row.CertId || undefined,
-      name: row.CertName || undefined,
-      ends: moment(row.CertExpireTime),
-    };
+    const certificate = SslProtocol === "on" ? await vodCertificate(DomainName, unread, context) : undefined;
     return [alibabaDomain(alibabaVod, DomainName, SslProtocol, certificate)];
   });
-  return { domains: domains.flat(), unseen: cutIn(alibabaVod.title, [listed]) };
+  return { domains: domains.flat(), unseen: [...unreadIn(alibabaVod, unread), ...cutIn(alibabaVod.title, [listed])] };
+}
+
+/** @param unread gets the reason if it could not be read */
+async function vodCertificate(
+  DomainName: string,
+  unread: string[],
+  context: ToolContext,
+): Promise<DomainCertificate | undefined> {
+  try {
+    const reply = await readWithin(context, describeVodDomainCertificateInfo, { DomainName });
+    const [row] = reply.CertInfos?.CertInfo ?? [];
+    return row && { id: row.CertId || undefined, name: row.CertName || undefined, ends: moment(row.CertExpireTime) };
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+    unread.push(`${DomainName}: ${error.details.happened}`);
+    return undefined;
+  }
+}
+
+/** One sentence, however many: they usually have one cause. */
+function unreadIn({ title }: Service, unread: readonly string[]): string[] {
+  const [first] = unread;
+  if (first === undefined) return [];
+  return [`${title}: certificates that could not be read: ${unread.length}. ${first}`];
 }
 
 /** Alibaba Cloud writes a wildcard with a leading dot. */

@@ -148,6 +148,26 @@ describe("Alibaba CDN", () => {
   });
 });
 
+it("a VOD domain whose certificate may not be read is a sentence, and is listed with the others", async () => {
+  const rows = ["a.example.com", "b.example.com"].map((DomainName) => ({ DomainName, SslProtocol: "on" }));
+  const { listed } = listing(
+    {
+      DescribeVodUserDomains: () => ({ TotalCount: 2, Domains: { PageData: rows } }),
+      DescribeVodDomainCertificateInfo: ({ DomainName }) =>
+        DomainName === "a.example.com" ? refused("Forbidden.RAM") : { CertInfos: { CertInfo: [{ CertId: "7" }] } },
+    },
+    [alibabaVod],
+  );
+  const { domains: found, unseen } = await listed;
+  expect(found.map(({ domain, certificates }) => [domain, certificates.length])).toEqual([
+    ["a.example.com", 0],
+    ["b.example.com", 1],
+  ]);
+  expect(unseen).toEqual([
+    "Alibaba Cloud VOD: certificates that could not be read: 1. a.example.com: refused with Forbidden.RAM.",
+  ]);
+});
+
 describe("EdgeOne", () => {
   const host = (DomainName: string, Certificate: unknown) => ({ DomainName, Certificate });
 
