@@ -30,6 +30,7 @@ const shared: readonly Operation[] = [
   modifyHostsCertificate,
   setCdnDomainSSLCertificate,
   setVodDomainSSLCertificate,
+  showDomainHttpsCert,
   updateDomainHttpsCert,
 ];
 
@@ -42,7 +43,6 @@ export const usedToDeploy: readonly Operation[] = [
   updateCertificateInstance,
   updateCertificateRecordRetry,
   ...domainReads,
-  showDomainHttpsCert,
 ];
 
 export const usedToRollBack: readonly Operation[] = [...shared, updateCertificateRecordRollback];
