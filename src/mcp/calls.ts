@@ -72,7 +72,7 @@ export function registerToolHandlers({ server, forms }: Listing, options: CallOp
   /** @throws {ToolError} and nothing else */
   const carryOut: typeof executeCall = async (toolCall) => {
     const { tool } = toolCall;
-    const cloud = new WatchedCloud(context.cloud);
+    const cloud = new WatchedCloud(context.cloud, () => context.recentReads.forget());
     try {
       return await executeCall(toolCall, { ...context, cloud });
     } catch (error) {
