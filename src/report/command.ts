@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { existsSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -64,6 +65,8 @@ export async function runReport(
     complain(alreadyThere(path).for(reader));
     return 1;
   }
+  // Many reads at once wait for it.
+  setMaxListeners(0, stop);
   const environment = readRuntimeEnvironment(configuration, env);
   const backend = await createBackend(configuration, environment);
   const redactor = new Redactor(configuredSecrets(backend.credentials));
@@ -123,6 +126,7 @@ interface Made {
 
 function contextOf({ configuration, env, backend, redactor, log }: Made, cloud: ReadContext["cloud"]): ReadContext {
   const { credentials } = backend;
+  const startedAt = new Date();
   const lookedAt = new NetworkTlsCheck({
     overrides: [...backend.edge.addresses, ...configuration.edge],
     domains: configuration.edgeDomains,
@@ -148,11 +152,13 @@ function contextOf({ configuration, env, backend, redactor, log }: Made, cloud: 
       accountsOn(backend, configuration, env),
       (text) => redactor.redact(text),
     ),
-    recentReads: new RecentReads(() => new Date()),
+    // Each list is read once for all pages of the inventory, however many there are.
+    recentReads: new RecentReads(() => new Date(), Number.POSITIVE_INFINITY),
     operations: enabledTools(allOperations, configuration, credentials),
     huaweiProjectId: credentials.huaweiProjectId,
     maskPersonal: !configuration.showPersonalData,
-    now: () => new Date(),
+    // One moment for the whole report: days are counted from it, and no list grows too old while others are read.
+    now: () => startedAt,
     nonce: randomBytes(4).toString("hex"),
     pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
     examineSetup: async () => ({}),
