@@ -10,7 +10,7 @@ export function boardPage(board: Board, texts: ViewTexts, remark?: string): Bran
   const { kind, job, certificate, end, targets, notes, next } = board;
   const isRollback = kind === "rollback";
   const heads = [texts.target, texts.before, texts.then, texts.accepted, texts.served];
-  const said = [...(next === undefined ? [] : [`${texts.next_step}: ${next}`]), ...notes];
+  const said = [...(next === undefined ? [] : [texts.labelled(texts.next_step, next)]), ...notes];
   const about = [...certificate, ...(end === undefined ? [] : [dayOf(end)])].join(" · ");
   return element(
     "main",
@@ -26,7 +26,7 @@ export function boardPage(board: Board, texts: ViewTexts, remark?: string): Bran
       { class: "card", "aria-label": texts.certificate },
       about === ""
         ? undefined
-        : element("p", { dir: "auto" }, `${isRollback ? texts.takenBack : texts.gets}: ${about}`),
+        : element("p", { dir: "auto" }, texts.labelled(isRollback ? texts.takenBack : texts.gets, about)),
       element("p", { role: "status" }, counted(targets, texts)),
       remark === undefined ? undefined : element("p", { class: "muted small" }, remark),
     ),

@@ -1,4 +1,4 @@
-import type { EstateGroup, EstateRow, EstateView } from "./estate.js";
+import type { End, EstateGroup, EstateRow, EstateView } from "./estate.js";
 import { dayOf, minuteIn, termIn, type ViewTexts } from "./texts.js";
 import { type Branch, type Content, element } from "./tree.js";
 import { BAR_DAYS, type Urgency, urgencies, urgencyOf } from "./urgency.js";
@@ -81,8 +81,16 @@ function overview(groups: readonly EstateGroup[], texts: ViewTexts): Branch {
 }
 
 function windowCell({ rows }: EstateGroup, urgency: Urgency): Branch {
-  const count = rows.filter(({ end }) => urgencyOf(end) === urgency).length;
+  const count = rows.filter((row) => urgencyOf(soonest(row)) === urgency).length;
   return element("td", { class: count === 0 ? "none" : `is-${urgency}` }, String(count));
+}
+
+/** Whichever ends first: what the cloud lists, or what visitors get. */
+function soonest({ end, edgeEnd }: EstateRow): End | undefined {
+  const isSooner =
+    edgeEnd !== undefined &&
+    (edgeEnd.daysLeft ?? Number.POSITIVE_INFINITY) < (end?.daysLeft ?? Number.POSITIVE_INFINITY);
+  return isSooner ? edgeEnd : (end ?? edgeEnd);
 }
 
 // The roles are the elements' implicit ones, which they lose when the phone layout makes them blocks.
@@ -94,8 +102,10 @@ function groupCard(group: EstateGroup, id: string, texts: ViewTexts): Branch {
     texts.ends,
     isStored ? texts.usedBy : texts.edge,
   ];
+  // Nobody may have looked at what uses a certificate, or at what the edge serves.
+  const isShort = group.rows.every(({ inUse, edgeEnd, drift }) => (edgeEnd ?? drift ?? inUse[0]) === undefined);
   const looks = [undefined, "certificate", "ends", undefined];
-  const heads = labels.map((label, index) =>
+  const heads = (isShort ? labels.slice(0, -1) : labels).map((label, index) =>
     element("th", { role: "columnheader", scope: "col", class: looks[index] }, label),
   );
   return element(
@@ -112,19 +122,19 @@ function groupCard(group: EstateGroup, id: string, texts: ViewTexts): Branch {
       ),
       element(
         "table",
-        { class: "rows", role: "table", "aria-labelledby": id },
+        { class: isShort ? "rows short" : "rows", role: "table", "aria-labelledby": id },
         element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, heads)),
         element(
           "tbody",
           { role: "rowgroup" },
-          group.rows.map((row) => rowOfEstate(row, labels, texts)),
+          group.rows.map((row) => rowOfEstate(row, labels, isShort, texts)),
         ),
       ),
     ),
   );
 }
 
-function rowOfEstate(row: EstateRow, labels: readonly string[], texts: ViewTexts): Branch {
+function rowOfEstate(row: EstateRow, labels: readonly string[], isShort: boolean, texts: ViewTexts): Branch {
   const { name, about, certificates, status, next, drift, edgeEnd, inUse } = row;
   const look = `is-${urgencyOf(row.end)}${drift === undefined ? "" : " drifts"}`;
   return element(
@@ -140,14 +150,16 @@ function rowOfEstate(row: EstateRow, labels: readonly string[], texts: ViewTexts
       next === undefined ? undefined : element("span", { class: "muted small" }, texts.next(next)),
     ]),
     cell(labels[2], endOfRow(row, texts)),
-    cell(
-      labels[3],
-      drift === undefined
-        ? undefined
-        : [mark(texts.drift, "bad"), element("span", {}, termIn(texts.drifts, drift) ?? drift)],
-      edgeEnd === undefined ? undefined : element("span", {}, endInWords(edgeEnd, texts)),
-      lines(inUse, edgeEnd === undefined ? undefined : "muted small"),
-    ),
+    isShort
+      ? undefined
+      : cell(
+          labels[3],
+          drift === undefined
+            ? undefined
+            : [mark(texts.drift, "bad"), element("span", {}, termIn(texts.drifts, drift) ?? drift)],
+          edgeEnd === undefined ? undefined : endInMarks(edgeEnd, texts),
+          lines(inUse, edgeEnd === undefined ? undefined : "muted small"),
+        ),
   );
 }
 
@@ -169,15 +181,14 @@ function changing({ changed, https }: EstateRow, texts: ViewTexts): Content {
 function endOfRow({ end, https }: EstateRow, texts: ViewTexts): Content {
   if (end === undefined) return https === undefined ? undefined : element("span", { class: "muted" }, texts.noEnd);
   const { daysLeft } = end;
-  return [
-    element("span", {}, dayOf(end.at)),
-    daysLeft === undefined ? undefined : mark(texts.daysLeft(daysLeft), "end"),
-    daysLeft === undefined ? undefined : bar(daysLeft),
-  ];
+  return [endInMarks(end, texts), daysLeft === undefined ? undefined : bar(daysLeft)];
 }
 
-const endInWords = ({ at, daysLeft }: { at: string; daysLeft: number | undefined }, texts: ViewTexts) =>
-  daysLeft === undefined ? dayOf(at) : texts.end(dayOf(at), texts.daysLeft(daysLeft));
+/** The day, and how many days are left, in the colour of its urgency. */
+const endInMarks = (end: End, texts: ViewTexts): Content => [
+  element("span", {}, dayOf(end.at)),
+  end.daysLeft === undefined ? undefined : mark(texts.daysLeft(end.daysLeft), urgencyOf(end)),
+];
 
 /** The time left on a scale that is the same in every row; the words beside it say it, too. */
 function bar(daysLeft: number): Branch {

@@ -20,8 +20,10 @@ export function messagePage(title: string, sentences: readonly string[], look = 
 export function otherReply(result: unknown, texts: ViewTexts): Branch {
   const { isError, structuredContent, content } = membersIn(result);
   const structure = membersIn(structuredContent);
-  const { happened, next } = membersIn(structure.error ?? structure);
-  const told = [textIn(happened), textIn(next) && `${texts.next_step}: ${textIn(next)}`].flatMap((part) => part || []);
+  const facts = membersIn(structure.error ?? structure);
+  const [happened, next] = [textIn(facts.happened), textIn(facts.next)];
+  const step = next === undefined ? undefined : texts.labelled(texts.next_step, next);
+  const told = [happened, step].flatMap((part) => part ?? []);
   if (isError === true) {
     const text = rowsIn(content).flatMap((part) => textIn(part.text) ?? []);
     return messagePage(texts.failed, told.length > 0 ? told : text, "card failed");

@@ -40,9 +40,9 @@ tbody th b{font-weight:600}
 tbody th span,td span{display:block;unicode-bidi:isolate}
 .mark{display:inline-block!important;padding:0 .5rem;border-radius:1rem;font-size:.8125rem;font-weight:600;
 background:var(--sunk);color:var(--muted)}
-.mark.bad,.is-ended .mark.end,.is-week .mark.end{background:var(--danger-ground);color:var(--danger)}
-.mark.warn,.is-month .mark.end{background:var(--warn-ground);color:var(--warn)}
-.mark.good,.is-quarter .mark.end,.is-later .mark.end{background:var(--good-ground);color:var(--good)}
+.mark.bad,.mark.ended,.mark.week{background:var(--danger-ground);color:var(--danger)}
+.mark.warn,.mark.month{background:var(--warn-ground);color:var(--warn)}
+.mark.good,.mark.quarter,.mark.later{background:var(--good-ground);color:var(--good)}
 .bar{display:block;width:100%;height:.375rem;margin-top:.375rem}
 .bar .all{fill:var(--line)}
 .is-ended .bar .left,.is-week .bar .left{fill:var(--danger)}
@@ -59,7 +59,9 @@ background:var(--sunk);color:var(--muted)}
 .rows th:first-child{width:30%}
 .rows .certificate{width:22%}
 .rows .ends{width:20%}
-.board th:first-child{width:22%}
+.rows.short th:first-child{width:40%}
+.rows.short .certificate,.rows.short .ends{width:30%}
+.board th:first-child{width:24%}
 summary{cursor:pointer;border-radius:.25rem}
 summary h2{display:inline}
 details[open]>summary{margin-bottom:.5rem}
@@ -75,6 +77,7 @@ main{padding:.625rem;gap:.625rem}
 .rows td:empty{display:none}
 .rows td,.board td{display:grid;grid-template-columns:5.5rem minmax(0,1fr);column-gap:.75rem}
 .rows td>*,.board td>*{grid-column:2}
+.rows td>.mark,.board td>.mark{justify-self:start}
 .rows td::before,.board td::before{content:attr(data-label) / "";grid-row:1;color:var(--muted);font-size:.8125rem}
 .drifts th{padding-left:.75rem}
 .overview th,.overview td{padding:.25rem .125rem;font-size:.8125rem}

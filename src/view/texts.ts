@@ -57,7 +57,10 @@ export const viewInEnglish = {
     "its edge serves another certificate than the cloud lists":
       "Its edge serves another certificate than the cloud lists.",
   },
-  driftCount: (count: number) => `${count} serve something else than their cloud lists`,
+  driftCount: (count: number) =>
+    count === 1
+      ? "1 serves something else than its cloud lists"
+      : `${count} serve something else than their cloud lists`,
   httpsOff: "HTTPS is off",
   changing: "Changing",
   next: (id: string) => `Covered longer by ${id}`,
@@ -70,7 +73,7 @@ export const viewInEnglish = {
   gets: "Certificate",
   takenBack: "Certificate taken back",
   target: "Target",
-  before: "Now, before the change",
+  before: "Before",
   then: "Then",
   accepted: "Accepted",
   served: "Served",
@@ -98,7 +101,7 @@ export const viewInEnglish = {
   waiting: "The call goes on",
   next_step: "Next",
   textOnly: "There is no picture of this reply; its text has everything.",
-  end: (at: string, left: string) => `${at}, ${left}`,
+  labelled: (label: string, text: string) => `${label}: ${text}`,
 };
 
 export type ViewTexts = Readonly<typeof viewInEnglish>;
@@ -164,7 +167,7 @@ export const viewInChinese: ViewTexts = {
   gets: "证书",
   takenBack: "被撤下的证书",
   target: "目标",
-  before: "现在（变更前）",
+  before: "变更前",
   then: "变更后",
   accepted: "已接受",
   served: "已生效",
@@ -192,7 +195,7 @@ export const viewInChinese: ViewTexts = {
   waiting: "调用仍在进行",
   next_step: "下一步",
   textOnly: "此回复没有图形显示，文字回复中包含全部内容。",
-  end: (at, left) => `${at}，${left}`,
+  labelled: (label, text) => `${label}：${text}`,
 };
 
 export const viewTextsIn: Readonly<Record<Language, ViewTexts>> = { en: viewInEnglish, "zh-CN": viewInChinese };
