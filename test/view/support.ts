@@ -80,7 +80,7 @@ export async function hosted(browser: PageBrowser, html: string, settings: HostS
   const { hostContext = {}, callTool, browser: options = {} } = settings;
   const given = { html, hostContext, hostCapabilities: callTool ? { serverTools: {} } : {} };
   const inScript = JSON.stringify(given).replaceAll("<", "\\u003c");
-  const body = `<!doctype html><title>Host</title><meta name="viewport" content="width=device-width">
+  const body = `<!doctype html><title>Host</title><link rel="icon" href="data:,"><meta name="viewport" content="width=device-width">
 <style>body{margin:0}iframe{border:0;width:100%;height:400px;display:block}</style>
 <iframe sandbox="allow-scripts" title="View"></iframe><script>const settings = ${inScript};${hostScript}</script>`;
   const server = createServer((request, response) => {
@@ -95,7 +95,7 @@ export async function hosted(browser: PageBrowser, html: string, settings: HostS
   const loaded: string[] = [];
   const own = `http://127.0.0.1:${port}/`;
   tab.on("request", (request) => {
-    if (![own, `${own}favicon.ico`, "about:srcdoc"].includes(request.url())) loaded.push(request.url());
+    if (![own, "data:,", "about:srcdoc"].includes(request.url())) loaded.push(request.url());
   });
   if (callTool) await tab.exposeFunction("callTool", callTool);
   await tab.goto(own);

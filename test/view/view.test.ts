@@ -161,9 +161,11 @@ describeInChromium("the view in a host", (browser) => {
     await host.input({});
     const forged = { jsonrpc: "2.0", method: "ui/notifications/tool-result", params: { structuredContent: job } };
     await host.view.evaluate(`window.postMessage(${JSON.stringify(forged)}, "*")`);
-    await host.result(estate);
-    await heading(host, "What ends when").waitFor();
-    expect(await heading(host, "Deployment").count()).toBe(0);
+    // The answer to a later message: the forged one has been received by then.
+    await host.ask("ping", {});
+    expect(await text(host)).toBe("Reading the clouds…");
+    await host.result(job);
+    await heading(host, "Deployment").waitFor();
   });
 
   it("shows hostile text as text, loads nothing, and breaks no rule of the host", async () => {
@@ -185,7 +187,7 @@ describeInChromium("the view in a host", (browser) => {
     expect(await host.view.title()).toBe("What ends when · cloudcert-mcp");
     expect(await host.view.evaluate("document.scrollingElement.scrollWidth")).toBe(360);
     expect(host.loaded).toEqual([]);
-    expect(host.complaints.filter((line) => !/favicon|404/.test(line))).toEqual([]);
+    expect(host.complaints).toEqual([]);
     expect(await host.tab.evaluate("violations")).toEqual([]);
   });
 
