@@ -22,7 +22,7 @@ import { openEdge } from "./edge/edge.js";
 import { Propagation } from "./edge/propagation.js";
 import { edgeoneHandlers, seedZones } from "./edgeone.js";
 import { edgeoneReads } from "./edgeone-reads.js";
-import type { Handler } from "./handler.js";
+import { type Handler, lagging } from "./handler.js";
 import type { SandboxReply } from "./http.js";
 import { huaweiHandlers, seedHuawei } from "./huawei.js";
 import { huaweiReads } from "./huawei-reads.js";
@@ -46,6 +46,8 @@ export interface SandboxOptions {
   readonly rates?: boolean | undefined;
   /** Number of domains to add to those of the demo, over all services; none if absent. */
   readonly domains?: number | undefined;
+  /** How long a list of domains may lag behind what was changed, in milliseconds; not at all if absent. */
+  readonly listLag?: number | undefined;
   /** Which Tencent Cloud site to play; the international one if absent. */
   readonly site?: Site | undefined;
 }
@@ -68,8 +70,8 @@ export interface Sandbox {
 
 /** The three clouds on loopback: a listener for each service, their edge, and one for the sandbox's own state. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { speed, now, ports = {}, site = "intl", rates = false, domains = 0 } = options;
-  const { account, handlers } = await openAccount(new SandboxClock(now, speed), site, domains);
+  const { speed, now, ports = {}, site = "intl", rates = false, domains = 0, listLag = 0 } = options;
+  const { account, handlers } = await openAccount(new SandboxClock(now, speed), { site, domains, listLag });
   const requests: LoggedRequest[] = [];
   const log = (request: LoggedRequest) => void requests.push(request);
   const propagation = new Propagation(account);
@@ -123,7 +125,10 @@ function counterFor(service: Service, handlers: readonly Handler[], { clock }: A
 }
 
 /** The account at the start, and its handlers on `site`. */
-async function openAccount(clock: SandboxClock, site: Site, domains: number) {
+async function openAccount(
+  clock: SandboxClock,
+  { site, domains, listLag }: Readonly<{ site: Site; domains: number; listLag: number }>,
+) {
   const now = clock.now();
   const authority = await CertificateAuthority.create(now);
   const storefront = await issueDemoCertificate(authority, now);
@@ -145,11 +150,9 @@ async function openAccount(clock: SandboxClock, site: Site, domains: number) {
   const handlers = [
     ...sslHandlers,
     ...edgeoneHandlers,
-    ...edgeoneReads,
     ...alibabaHandlers(alibaba.cas),
-    ...alibabaReads(alibaba.cas),
     ...huaweiHandlers(huawei.scm),
-    ...huaweiReads,
+    ...[...edgeoneReads, ...alibabaReads(alibaba.cas), ...huaweiReads].map((each) => lagging(each, listLag)),
   ].filter(({ operation }) => operation.sites?.includes(site) ?? true);
   return { account, handlers };
 }
