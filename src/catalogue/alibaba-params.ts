@@ -10,7 +10,9 @@ import { reply } from "./results.js";
 import { resourceId, type Serving } from "./serving.js";
 import { caution, outage } from "./warnings.js";
 
-/** CDN and VOD of Alibaba Cloud share the same certificate settings (docs/cloud-behaviour.md 5.3). */
+/** CDN, DCDN and VOD of Alibaba Cloud share the same certificate settings (docs/cloud-behaviour.md 5.3). */
+
+export type AlibabaEdge = "alibaba-cdn" | "alibaba-dcdn" | "alibaba-vod";
 
 /** Alibaba Cloud writes a wildcard with a leading dot: `.example.com` (dromara/domain-admin#186). */
 export const asAlibabaWrites = (domain: string) => domain.replace(/^\*\./, ".");
@@ -63,7 +65,7 @@ function changesOf(product: SafeText): (p: CertificateSettings) => readonly Plan
   };
 }
 
-function servesOf(service: "alibaba-cdn" | "alibaba-vod", product: SafeText) {
+function servesOf(service: AlibabaEdge, product: SafeText) {
   return (p: CertificateSettings): readonly Serving[] => {
     const { DomainName, SSLProtocol, SSLPub } = p;
     const domain = parseDomainName(DomainName)?.ascii ?? DomainName;
@@ -156,8 +158,8 @@ function storedUsesOf({ SSLProtocol, CertType, CertId }: CertificateSettings): r
   return [{ parameter: "CertId", id: String(CertId), ...elsewhere }];
 }
 
-/** Everything that the operations of both services have in common; `product` is the service's name for people. */
-export const domainCertificate = (service: "alibaba-cdn" | "alibaba-vod", product: SafeText) => ({
+/** Everything that the operations of these services have in common; `product` is the service's name for people. */
+export const domainCertificate = (service: AlibabaEdge, product: SafeText) => ({
   summary: "Turn HTTPS of a domain on with a certificate, or off. Accepted is not served: rollout follows.",
   effect: "traffic" as const,
   retry: retryOf,
@@ -172,8 +174,8 @@ export const domainCertificate = (service: "alibaba-cdn" | "alibaba-vod", produc
   storedUses: storedUsesOf,
 });
 
-/** The documented codes of both services; `own` is the one that differs. */
-export const errorsWith = (own: string): readonly string[] => [
+/** The documented codes of all these services; `own` is the one that not all have. */
+export const errorsWith = (...own: readonly string[]): readonly string[] => [
   "InvalidSSLProtocol.ValueNotSupported",
   "SSLPub.MissingParameter",
   "SSLPri.MissingParameter",
@@ -203,7 +205,7 @@ export const errorsWith = (own: string): readonly string[] => [
   "Abs.CertRegion.ValueNotSupported",
   "CertNameAlreadyExists",
   "InvalidDomain.Offline",
-  own,
+  ...own,
   "DomainInProtectedMode",
   "CertName.MissingParameter",
 ];

@@ -7,6 +7,7 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "Covered, but without HTTPS now, and left as they are: {0}.": "已覆盖但目前没有 HTTPS、保持原样的域名：{0}。",
   "Resources that use certificate {0}": "使用证书 {0} 的云资源",
   "CDN domain {0}": "CDN 域名 {0}",
+  "DCDN domain {0}": "全站加速域名 {0}",
   "VOD domain {0}": "视频点播域名 {0}",
   "Upload to Tencent Cloud SSL": "上传到腾讯云 SSL 证书",
   "Fetch the key of certificate {0}": "取得证书 {0} 的私钥",

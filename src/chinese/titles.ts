@@ -15,6 +15,7 @@ export const titles: Readonly<Record<string, string>> = {
   "Tencent Cloud SSL": "腾讯云 SSL 证书",
   "Tencent Cloud EdgeOne": "腾讯云 EdgeOne",
   "Alibaba Cloud CDN": "阿里云 CDN",
+  "Alibaba Cloud DCDN": "阿里云全站加速 DCDN",
   "Alibaba Cloud VOD": "阿里云视频点播",
   "Huawei Cloud Live": "华为云直播",
   "This computer": "本机",

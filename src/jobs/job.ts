@@ -25,7 +25,14 @@ export const targetStates = [
 ] as const;
 export type TargetState = (typeof targetStates)[number];
 
-export const targetServices = ["tencent-ssl", "tencent-edgeone", "alibaba-cdn", "alibaba-vod", "huawei-live"] as const;
+export const targetServices = [
+  "tencent-ssl",
+  "tencent-edgeone",
+  "alibaba-cdn",
+  "alibaba-dcdn",
+  "alibaba-vod",
+  "huawei-live",
+] as const;
 
 /** The rest of the chain, as in `SentChain`. */
 const chain = z

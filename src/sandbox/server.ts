@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import {
   alibabaCdn,
+  alibabaDcdn,
   alibabaVod,
   huaweiLive,
   type Service,
@@ -50,6 +51,8 @@ export interface SandboxOptions {
   readonly listLag?: number | undefined;
   /** Which Tencent Cloud site to play; the international one if absent. */
   readonly site?: Site | undefined;
+  /** Products of Alibaba Cloud that the account never switched on; none if absent. */
+  readonly notSwitchedOn?: readonly ServiceId[] | undefined;
 }
 
 export interface Sandbox {
@@ -70,8 +73,8 @@ export interface Sandbox {
 
 /** The three clouds on loopback: a listener for each service, their edge, and one for the sandbox's own state. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { speed, now, ports = {}, site = "intl", rates = false, domains = 0, listLag = 0 } = options;
-  const { account, handlers } = await openAccount(new SandboxClock(now, speed), { site, domains, listLag });
+  const { speed, now, ports = {}, rates = false } = options;
+  const { account, handlers } = await openAccount(new SandboxClock(now, speed), options);
   const requests: LoggedRequest[] = [];
   const log = (request: LoggedRequest) => void requests.push(request);
   const propagation = new Propagation(account);
@@ -99,6 +102,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         "tencent-ssl": await openService(tencentSsl),
         "tencent-edgeone": await openService(tencentEdgeone),
         "alibaba-cdn": await openService(alibabaCdn),
+        "alibaba-dcdn": await openService(alibabaDcdn),
         "alibaba-vod": await openService(alibabaVod),
         "huawei-live": await openService(huaweiLive),
       },
@@ -124,10 +128,15 @@ function counterFor(service: Service, handlers: readonly Handler[], { clock }: A
   };
 }
 
-/** The account at the start, and its handlers on `site`. */
+/** The account at the start, and its handlers. */
 async function openAccount(
   clock: SandboxClock,
-  { site, domains, listLag }: Readonly<{ site: Site; domains: number; listLag: number }>,
+  {
+    site = "intl",
+    domains = 0,
+    listLag = 0,
+    notSwitchedOn = [],
+  }: Omit<SandboxOptions, "speed" | "now" | "ports" | "rates">,
 ) {
   const now = clock.now();
   const authority = await CertificateAuthority.create(now);
@@ -143,8 +152,10 @@ async function openAccount(
     ssl: ssl.state,
     zones: seedZones(ssl.boundCertificateId, now),
     cdn: alibaba.cdn,
+    dcdn: alibaba.dcdn,
     vod: alibaba.vod,
     live: huawei.live,
+    notSwitchedOn: new Set(notSwitchedOn),
   };
   addDomains(account, storefront, ssl.boundCertificateId, domains);
   const handlers = [

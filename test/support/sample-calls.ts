@@ -71,6 +71,7 @@ export function prepareSamples(sandbox: Pick<Sandbox, "account">): () => void {
     restoring(account.ssl.certificates),
     restoring(account.ssl.csrs),
     restoring(account.cdn),
+    restoring(account.dcdn),
     restoring(account.vod),
     restoring(account.live),
     ...[...account.zones.values()].map(({ hosts }) => restoring(hosts)),
@@ -130,6 +131,7 @@ export const sampleChanges: Readonly<Record<string, Record<string, unknown>>> = 
   ModifyCSR: { CSRId: 702, Generate: false, Domain: "other.example.com" },
   ModifyHostsCertificate: { ZoneId: "zone-sandboxdemo", Hosts: ["www.example.com"], Mode: "disable" },
   SetCdnDomainSSLCertificate: { DomainName: "img.example.com", SSLProtocol: "off" },
+  SetDcdnDomainSSLCertificate: { DomainName: "app.example.com", SSLProtocol: "off" },
   SetVodDomainSSLCertificate: { DomainName: "vod.example.com", SSLProtocol: "off" },
   UpdateDomainHttpsCert: {
     project_id: "sandboxproject",

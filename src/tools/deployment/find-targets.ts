@@ -38,7 +38,7 @@ export function withService({ service, ...rest }: GivenTarget): FoundTarget {
 }
 
 /** Each domain at the place where it is listed. */
-function placesOf(given: GivenTarget, { domains: listed, unseen }: DomainInventory): FoundTarget[] {
+function placesOf(given: GivenTarget, { domains: listed, unseen, off = [] }: DomainInventory): FoundTarget[] {
   const { domains = [], service } = given;
   if (domains.length === 0) throw unusable("A target needs domains, or the service it is in.");
   return domains.map((domain) => {
@@ -50,7 +50,7 @@ function placesOf(given: GivenTarget, { domains: listed, unseen }: DomainInvento
       const where =
         service === undefined ? "No service that is set up here lists" : `No site of ${tencentEdgeone.title} has`;
       throw unusable(
-        `${where} the domain ${nameInWords(domain)}.${notSeenInWords(unseen)}`,
+        `${where} the domain ${nameInWords(domain)}.${notSeenInWords([...unseen, ...off])}`,
         "See find_certificates for the domains that there are, and name service and domain as they are there.",
       );
     }

@@ -1,4 +1,5 @@
 import { setCdnDomainSSLCertificate } from "../../catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { setDcdnDomainSSLCertificate } from "../../catalogue/alibaba-dcdn/set-dcdn-domain-ssl-certificate.js";
 import { setVodDomainSSLCertificate } from "../../catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
 import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-https-cert.js";
 import { updateDomainHttpsCert } from "../../catalogue/huawei-live/update-domain-https-cert.js";
@@ -29,6 +30,7 @@ const shared: readonly Operation[] = [
   downloadCertificate,
   modifyHostsCertificate,
   setCdnDomainSSLCertificate,
+  setDcdnDomainSSLCertificate,
   setVodDomainSSLCertificate,
   showDomainHttpsCert,
   updateDomainHttpsCert,
