@@ -148,7 +148,9 @@ describe("now → then follows the arguments", () => {
     [
       "SetCdnDomainSSLCertificate",
       { SSLProtocol: "on", CertName: "web", SSLPub: "PEM", SSLPri: "PEM" },
-      ['["served-domain","CDN domain img.example.com","img.example.com"] HTTPS → on, with uploaded certificate web'],
+      [
+        '["served-domain","CDN domain img.example.com","img.example.com","alibaba-cdn"] HTTPS → on, with uploaded certificate web',
+      ],
     ],
     [
       "UpdateDomainHttpsCert",
