@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { allOperations } from "../../src/catalogue/index.js";
 import type { ChangeOperation } from "../../src/catalogue/operation.js";
 import { sensitiveValues } from "../../src/catalogue/sensitive.js";
-import { sampleChanges } from "../support/sample-calls.js";
+import { sampleCompanionChanges, sampleChanges as sampleToolChanges } from "../support/sample-calls.js";
+
+const sampleChanges = { ...sampleToolChanges, ...sampleCompanionChanges };
 
 const changes = allOperations.flatMap((operation): [string, ChangeOperation][] =>
   operation.effect === "read" ? [] : [[operation.name, operation]],

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { StateSnapshot } from "../../../src/approval/current-state/current-state.js";
 import { allOperations } from "../../../src/catalogue/index.js";
-import { sampleChanges } from "../../support/sample-calls.js";
+import { sampleChanges, sampleCompanionChanges } from "../../support/sample-calls.js";
 import { TestCloud } from "./support.js";
 
 let cloud: TestCloud;
@@ -193,7 +193,7 @@ const expected: readonly Expected[] = [
   ],
   [
     "SetDcdnDomainSSLCertificate",
-    () => sampleChanges.SetDcdnDomainSSLCertificate ?? {},
+    () => sampleCompanionChanges.SetDcdnDomainSSLCertificate ?? {},
     () => [setTo("DCDN domain app.example.com")],
   ],
   [
