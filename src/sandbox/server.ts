@@ -23,7 +23,7 @@ import { openEdge } from "./edge/edge.js";
 import { Propagation } from "./edge/propagation.js";
 import { edgeoneHandlers, seedZones } from "./edgeone.js";
 import { edgeoneReads } from "./edgeone-reads.js";
-import type { Handler } from "./handler.js";
+import { type Handler, lagging } from "./handler.js";
 import type { SandboxReply } from "./http.js";
 import { huaweiHandlers, seedHuawei } from "./huawei.js";
 import { huaweiReads } from "./huawei-reads.js";
@@ -47,6 +47,8 @@ export interface SandboxOptions {
   readonly rates?: boolean | undefined;
   /** Number of domains to add to those of the demo, over all services; none if absent. */
   readonly domains?: number | undefined;
+  /** How long a list of domains may lag behind what was changed, in milliseconds; not at all if absent. */
+  readonly listLag?: number | undefined;
   /** Which Tencent Cloud site to play; the international one if absent. */
   readonly site?: Site | undefined;
   /** Products of Alibaba Cloud that the account never switched on; none if absent. */
@@ -129,7 +131,12 @@ function counterFor(service: Service, handlers: readonly Handler[], { clock }: A
 /** The account at the start, and its handlers. */
 async function openAccount(
   clock: SandboxClock,
-  { site = "intl", domains = 0, notSwitchedOn = [] }: Pick<SandboxOptions, "site" | "domains" | "notSwitchedOn">,
+  {
+    site = "intl",
+    domains = 0,
+    listLag = 0,
+    notSwitchedOn = [],
+  }: Omit<SandboxOptions, "speed" | "now" | "ports" | "rates">,
 ) {
   const now = clock.now();
   const authority = await CertificateAuthority.create(now);
@@ -154,11 +161,9 @@ async function openAccount(
   const handlers = [
     ...sslHandlers,
     ...edgeoneHandlers,
-    ...edgeoneReads,
     ...alibabaHandlers(alibaba.cas),
-    ...alibabaReads(alibaba.cas),
     ...huaweiHandlers(huawei.scm),
-    ...huaweiReads,
+    ...[...edgeoneReads, ...alibabaReads(alibaba.cas), ...huaweiReads].map((each) => lagging(each, listLag)),
   ].filter(({ operation }) => operation.sites?.includes(site) ?? true);
   return { account, handlers };
 }

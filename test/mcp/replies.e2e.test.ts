@@ -149,7 +149,7 @@ describe("the replies of every tool of ours", () => {
       const has = new Set(
         replies.filter(({ tool }) => tool === name).flatMap(({ structure }) => Object.keys(structure)),
       );
-      const rare = ["incomplete", "next_offset", "code"];
+      const rare = ["incomplete", "next_cursor", "code"];
       expect([name, Object.keys(result.shape).filter((member) => !has.has(member) && !rare.includes(member))]).toEqual([
         name,
         [],

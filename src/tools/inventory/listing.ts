@@ -20,10 +20,12 @@ export interface ListedDomain {
   readonly domain: string;
   readonly service: Service;
   /** The EdgeOne site or the Huawei Cloud project. */
-  readonly within?: { readonly zone_id: string } | { readonly project_id: string };
+  readonly within?: { readonly zone_id: string } | { readonly project_id: string } | undefined;
   readonly https: boolean;
   /** Several if their keys differ in kind; none if the cloud lists none. */
   readonly certificates: readonly DomainCertificate[];
+  /** A change of ours that the list does not show yet, in words; then `certificates` is empty. */
+  readonly changed?: string;
 }
 
 export interface DomainInventory {
