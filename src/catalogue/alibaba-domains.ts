@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { choice, integer, text } from "./params.js";
 import { int, members, record, reply, rows, string } from "./results.js";
 
@@ -95,6 +95,58 @@ export const domainCertificateInfo = certificateInfo({
 
 /** In DCDN. */
 export const dcdnCertificateInfo = certificateInfo({ SSLProtocol: string(), SSLPub: string() });
+
+/** What a product says that a domain is set to. */
+export interface DomainSetting {
+  readonly https: boolean;
+  /** PEM of the chain. */
+  readonly pem?: string | undefined;
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
+  readonly mainName?: string | undefined;
+  readonly ends?: string | undefined;
+}
+
+/** The members that matter here, of all products. */
+const settings = z.object({
+  CertInfos: z.object({
+    CertInfo: z.array(
+      z.object({
+        CertId: string(),
+        CertName: string(),
+        CertDomainName: string(),
+        CertExpireTime: string(),
+        ServerCertificateStatus: string(),
+        ServerCertificate: string(),
+        SSLProtocol: string(),
+        SSLPub: string(),
+      }),
+    ),
+  }),
+});
+
+/**
+ * What the reply about one domain says; undefined if it says nothing. That a domain without a certificate has no row, or
+ * one without its members, is inferred (docs/cloud-behaviour.md 5.5).
+ */
+export function settingIn(found: unknown): DomainSetting | undefined {
+  const { success, data } = settings.safeParse(found);
+  if (!success) return undefined;
+  const [row] = data.CertInfos.CertInfo;
+  if (row === undefined) return { https: false };
+  const { CertId: id, CertName: name, CertDomainName: mainName, CertExpireTime: ends } = row;
+  const pem = row.ServerCertificate || row.SSLPub || undefined;
+  const protocol = row.ServerCertificateStatus || row.SSLProtocol;
+  if (!protocol && pem === undefined && !name && !id) return undefined;
+  return {
+    https: protocol ? protocol === "on" : true,
+    pem,
+    id: id || undefined,
+    name: name || undefined,
+    mainName: mainName || undefined,
+    ends: ends || undefined,
+  };
+}
 
 /** Members that say little to a person: PEM, and what the domain list shows better. */
 export const domainDetails = ["ServerCertificate", "SSLPub", "Sources", "Sandbox"] as const;

@@ -2,10 +2,10 @@ import { describeDomainCertificateInfo } from "./alibaba-cdn/describe-domain-cer
 import { setCdnDomainSSLCertificate } from "./alibaba-cdn/set-cdn-domain-ssl-certificate.js";
 import { describeDcdnDomainCertificateInfo } from "./alibaba-dcdn/describe-dcdn-domain-certificate-info.js";
 import { setDcdnDomainSSLCertificate } from "./alibaba-dcdn/set-dcdn-domain-ssl-certificate.js";
-import type { AlibabaEdge } from "./alibaba-params.js";
 import { describeVodDomainCertificateInfo } from "./alibaba-vod/describe-vod-domain-certificate-info.js";
 import { setVodDomainSSLCertificate } from "./alibaba-vod/set-vod-domain-ssl-certificate.js";
 import type { ReadOperation } from "./operation.js";
+import type { AlibabaEdge } from "./services.js";
 
 /** The products of Alibaba Cloud whose domains serve a certificate: what sets it, and what shows it. */
 const edges = {

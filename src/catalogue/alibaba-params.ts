@@ -7,12 +7,11 @@ import type { PlannedChange, RetryClass, Warning } from "./operation.js";
 import { certificate, choice, domain, integer, privateKey, struct, text } from "./params.js";
 import { planned, servedDomain } from "./planned.js";
 import { reply } from "./results.js";
+import type { AlibabaEdge } from "./services.js";
 import { resourceId, type Serving } from "./serving.js";
 import { caution, outage } from "./warnings.js";
 
 /** CDN, DCDN and VOD of Alibaba Cloud share the same certificate settings (docs/cloud-behaviour.md 5.3). */
-
-export type AlibabaEdge = "alibaba-cdn" | "alibaba-dcdn" | "alibaba-vod";
 
 /** Alibaba Cloud writes a wildcard with a leading dot: `.example.com` (dromara/domain-admin#186). */
 export const asAlibabaWrites = (domain: string) => domain.replace(/^\*\./, ".");
@@ -55,11 +54,11 @@ function certificateIn({ CertId, CertName }: CertificateSettings, inWords: (name
   return certificate === undefined ? safe`certificate` : safe`certificate ${inWords(String(certificate))}`;
 }
 
-function changesOf(product: SafeText): (p: CertificateSettings) => readonly PlannedChange[] {
+function changesOf(service: AlibabaEdge, product: SafeText): (p: CertificateSettings) => readonly PlannedChange[] {
   return (p) => {
     const certificate = certificateIn(p, termInWords);
     const on = uploads(p) ? safe`on, with uploaded ${certificate}` : safe`on, with ${certificate}`;
-    const domain = servedDomain(safe`${product} domain ${nameInWords(p.DomainName)}`, p.DomainName);
+    const domain = servedDomain(safe`${product} domain ${nameInWords(p.DomainName)}`, p.DomainName, service);
     if (p.SSLProtocol === "off") return [planned(domain, "HTTPS", safe`off`)];
     return [planned(domain, "HTTPS", on, uploads(p) ? { brings: { pem: p.SSLPub ?? "" } } : {})];
   };
@@ -166,7 +165,7 @@ export const domainCertificate = (service: AlibabaEdge, product: SafeText) => ({
   params: certificateSettings(),
   result: reply({}),
   approvalQuestion: askOf,
-  plannedChanges: changesOf(product),
+  plannedChanges: changesOf(service, product),
   warnings: warnOf,
   leaves: leavesOf,
   serves: servesOf(service, product),

@@ -14,6 +14,8 @@ export const serviceIds = [
   "huawei-live",
 ] as const;
 export type ServiceId = (typeof serviceIds)[number];
+/** The products of Alibaba Cloud, whose domains serve a certificate. */
+export type AlibabaEdge = Extract<ServiceId, `alibaba-${string}`>;
 
 /** Tencent Cloud runs two separate sites with separate accounts; the other clouds ignore this. */
 export const sites = ["intl", "mainland"] as const;

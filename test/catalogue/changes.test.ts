@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { allOperations } from "../../src/catalogue/index.js";
 import type { ChangeOperation } from "../../src/catalogue/operation.js";
 import { sensitiveValues } from "../../src/catalogue/sensitive.js";
-import { sampleChanges } from "../support/sample-calls.js";
+import { sampleCompanionChanges, sampleChanges as sampleToolChanges } from "../support/sample-calls.js";
+
+const sampleChanges = { ...sampleToolChanges, ...sampleCompanionChanges };
 
 const changes = allOperations.flatMap((operation): [string, ChangeOperation][] =>
   operation.effect === "read" ? [] : [[operation.name, operation]],
@@ -148,7 +150,9 @@ describe("now → then follows the arguments", () => {
     [
       "SetCdnDomainSSLCertificate",
       { SSLProtocol: "on", CertName: "web", SSLPub: "PEM", SSLPri: "PEM" },
-      ['["served-domain","CDN domain img.example.com","img.example.com"] HTTPS → on, with uploaded certificate web'],
+      [
+        '["served-domain","CDN domain img.example.com","img.example.com","alibaba-cdn"] HTTPS → on, with uploaded certificate web',
+      ],
     ],
     [
       "UpdateDomainHttpsCert",

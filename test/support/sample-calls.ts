@@ -131,11 +131,15 @@ export const sampleChanges: Readonly<Record<string, Record<string, unknown>>> = 
   ModifyCSR: { CSRId: 702, Generate: false, Domain: "other.example.com" },
   ModifyHostsCertificate: { ZoneId: "zone-sandboxdemo", Hosts: ["www.example.com"], Mode: "disable" },
   SetCdnDomainSSLCertificate: { DomainName: "img.example.com", SSLProtocol: "off" },
-  SetDcdnDomainSSLCertificate: { DomainName: "app.example.com", SSLProtocol: "off" },
   SetVodDomainSSLCertificate: { DomainName: "vod.example.com", SSLProtocol: "off" },
   UpdateDomainHttpsCert: {
     project_id: "sandboxproject",
     domain: "play.example.com",
     tls_certificate: { source: "scm", cert_id: "scs1600000000000" },
   },
+};
+
+/** The same of companions, which are tools only by choice. */
+export const sampleCompanionChanges: Readonly<Record<string, Record<string, unknown>>> = {
+  SetDcdnDomainSSLCertificate: { DomainName: "app.example.com", SSLProtocol: "off" },
 };

@@ -44,14 +44,15 @@ const play = () => company.sandbox.account.live.get("play.example.com");
 describe("targets are found by their domains", () => {
   it("on whichever service each is, with the zone of the host", async () => {
     const { reply, question } = await deploy({
-      targets: [{ domains: ["www.example.com", "img.example.com", "vod.example.com"] }],
+      targets: [{ domains: ["www.example.com", "img.example.com", "app.example.com", "vod.example.com"] }],
     });
     expect(reply.targets.map(({ target }) => target)).toEqual([
       "EdgeOne host www.example.com (zone-sandboxdemo)",
       "CDN domain img.example.com",
+      "DCDN domain app.example.com",
       "VOD domain vod.example.com",
     ]);
-    expect(question).toContain("on 3 targets?");
+    expect(question).toContain("on 4 targets?");
     expect(company.done()).toContain("ModifyHostsCertificate www.example.com");
   });
 
@@ -107,6 +108,7 @@ describe("covered", () => {
     const { reply, question } = await deploy({ targets: undefined, covered: true });
     expect(reply.targets.map(({ target }) => target).sort()).toEqual([
       "CDN domain img.example.com",
+      "DCDN domain app.example.com",
       "EdgeOne host shop.example.com (zone-sandboxdemo)",
       "EdgeOne host www.example.com (zone-sandboxdemo)",
       "Live domain live.example.com",
