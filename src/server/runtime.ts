@@ -12,7 +12,6 @@ import { registerToolHandlers } from "../mcp/calls.js";
 import type { CallsInFlight } from "../mcp/calls-in-flight.js";
 import { errorCodesOf, errorPage, operationPage } from "../mcp/resources/pages/index.js";
 import type { Listing } from "../mcp/server.js";
-import { RecentReads } from "../pipeline/recent-reads.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
 import { References } from "../secrets/references/resolve.js";
 import { Vault } from "../secrets/vault/vault.js";
@@ -86,7 +85,6 @@ export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
     services: enabledServices(configuration.services, credentials),
     tlsCheck,
     journal,
-    recentReads: new RecentReads(() => new Date()),
     maskPersonal: !configuration.showPersonalData,
     now: () => new Date(),
     nonce: randomBytes(4).toString("hex"),

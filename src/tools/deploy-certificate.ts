@@ -2,6 +2,7 @@ import type { Warning } from "../catalogue/operation.js";
 import { array, members, string } from "../catalogue/results.js";
 import { caution, loss } from "../catalogue/warnings.js";
 import { uncovered } from "../certificates/domain-names.js";
+import type { Beside } from "../jobs/job.js";
 import { previousRuns } from "../jobs/previous-runs.js";
 import { joined, nameInWords, ownWords, safe, termInWords } from "../lib/escape-text.js";
 import { defineTool, type JobPlan, jobs, type ToolContext } from "../pipeline/tool.js";
@@ -15,6 +16,7 @@ import {
   desiredWithKey,
 } from "./deployment/desired-certificate.js";
 import { coveredTargets, findTargets } from "./deployment/find-targets.js";
+import { replacedTargets } from "./deployment/replaced-targets.js";
 import { deploymentReport } from "./deployment/report.js";
 import { anchorFor, storedCopiesOf } from "./deployment/stored.js";
 import { jobOf, planTarget, type TargetPlan } from "./deployment/target-plan.js";
@@ -27,11 +29,13 @@ import { unlessExcluded, unusable } from "./read-with-retry.js";
 /** Plans what is left to do, with reads only; the same call after a crash or a failure finds less. */
 async function prepare(given: DeployParams, context: ToolContext): Promise<JobPlan> {
   const { found, leftOut } = await placesFor(given, context);
-  const targets = targetsOf(found, context);
-  const wanted = await wantedIn(given, targets, context);
-  refuseUncovered(targets, wanted);
+  const alone = targetsOf(found, context);
+  const wanted = await wantedIn(given, alone, context);
+  refuseUncovered(alone, wanted);
+  const second = await secondIn(given, alone, wanted, context);
+  const targets = second === undefined ? alone : alone.map((target) => ({ ...target, beside: [second] }));
   const key = jobKey(
-    "deployment",
+    second === undefined ? "deployment" : `deployment beside ${second.sha256}`,
     wanted.facts,
     targets.map(({ at }) => at),
   );
@@ -67,17 +71,24 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
   };
 }
 
-/** The targets that the caller names, completed; or those that the certificate covers. */
+/** The targets that the caller names, completed; those that the certificate covers; or those that have an old one. */
 async function placesFor(given: DeployParams, context: ToolContext) {
-  const { targets, covered = false, certificate_id: id, certificate, private_key: privateKey } = given;
-  if (covered !== (targets === undefined)) throw unusable("Give targets or covered; one of the two.");
+  const { targets, covered = false, replaces, certificate_id: id, certificate, private_key: privateKey } = given;
+  if ([targets !== undefined, covered, replaces !== undefined].filter(Boolean).length !== 1) {
+    throw unusable("Give targets, covered or replaces; one of the three.");
+  }
   if (targets !== undefined) return { found: await findTargets(targets, context), leftOut: [] };
   if (id === undefined && (certificate === undefined || privateKey === undefined)) throw unusable(oneOfTwo);
   const { facts } =
     id === undefined
       ? desiredFromPair({ certificate: certificate ?? "", privateKey: privateKey ?? "" }, {}, context.now())
       : await desiredById(id, context);
-  const { targets: found, leftOut } = await coveredTargets(facts.names, context);
+  if (replaces !== undefined && replaces === id)
+    throw unusable("certificate_id and replaces are the same certificate.");
+  const { targets: found, leftOut } =
+    replaces === undefined
+      ? await coveredTargets(facts.names, context)
+      : await replacedTargets(replaces, facts.names, context);
   return { found, leftOut };
 }
 
@@ -118,6 +129,32 @@ async function wantedIn(
     ...wanted,
     doubt: safe`Whether Tencent Cloud already stores the certificate was not checked: ${ownWords(stored.excluded)}.`,
   };
+}
+
+/**
+ * The certificate that hosts of EdgeOne serve to clients of another key kind.
+ * @throws {ToolError} of kind input for other targets, the same kind of key, or a name that it does not cover
+ */
+async function secondIn(
+  { also_certificate_id: id }: DeployParams,
+  targets: readonly Target[],
+  wanted: DesiredCertificate,
+  context: ToolContext,
+): Promise<Beside | undefined> {
+  if (id === undefined) return undefined;
+  if (targets.some(({ at }) => at.service !== "tencent-edgeone")) {
+    throw unusable("also_certificate_id is for hosts of EdgeOne: no other service serves two certificates.");
+  }
+  const second = await desiredById(id, context);
+  const { algorithm, facts } = second;
+  if (algorithm === wanted.algorithm) {
+    throw unusable(
+      `Both certificates have keys of the same kind (${algorithm}); a host serves one of each kind.`,
+      "Give one with an RSA key and one with an EC key.",
+    );
+  }
+  refuseUncovered(targets, second);
+  return { certificateId: id, sha256: facts.sha256, algorithm, wanted: true };
 }
 
 function named(member: "certificate" | "privateKey", sources: ToolContext["sources"], path: string = member) {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { choice, domain, flag, integer, list, struct, text } from "../catalogue/params.js";
 import { members } from "../catalogue/results.js";
-import { alibabaCdn, alibabaVod, huaweiLive, type Service, serviceIds, services } from "../catalogue/services.js";
+import { alibabaDcdn, huaweiLive, type Service, serviceIds, services } from "../catalogue/services.js";
 import { createCertificateBindResourceSyncTask } from "../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
 import { describeCertificateBindResourceTaskDetail } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
 import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
@@ -29,12 +29,12 @@ const params = struct({
   status: choice(statusGroups, "issued, expired, pending or closed (failed, cancelled, revoked)").optional(),
   source: choice(["uploaded", "tencent"], "uploaded, or from tencent").optional(),
   unbound: flag("Only those that no cloud resource uses").optional(),
-  same_key: flag("Only those whose key another one has, too").optional(),
+  same_key: flag("Only those that share a key").optional(),
   with_bindings: flag("Look up what uses each, as of bindings_as_of; takes up to 40 s").optional(),
   with_edges: flag("Look at what each shown domain serves; up to 20").optional(),
-  drift: flag("Only domains that serve another certificate than their cloud lists").optional(),
+  drift: flag("Only domains that serve another than their cloud lists").optional(),
   served_on: list(domain("Domain"), "Other domains to look at", { max: 20 }).optional(),
-  fresh: flag("Read the lists anew; otherwise of listed_at, at most 5 minutes old").optional(),
+  fresh: flag("Read the lists anew; else up to 5 minutes old (listed_at)").optional(),
   limit: integer("Rows, default 50", { min: 1, max: 100 }).optional(),
   cursor: text("next_cursor of the page before").optional(),
 });
@@ -78,7 +78,7 @@ async function find(given: Params, context: ToolContext) {
       next_cursor: encodeCursor({ certificates: stored.last, domains: listed?.last }),
     }),
     ...(servedOn.length > 0 && { served_on: await lookAtServed(servedOn, context) }),
-    not_visible: notVisibleServices(context.services),
+    not_visible: [...notVisibleServices(context.services), ...(domains?.off ?? [])],
   };
 }
 
@@ -153,8 +153,11 @@ function notVisibleServices(offered: ReadonlySet<Service>): string[] {
     ...(absent.length > 0
       ? [`Not set up here, so not looked at: ${absent.map(({ title }) => title).join(", ")}.`]
       : []),
-    ...([alibabaCdn, alibabaVod].some(isOffered)
+    ...(services.some((service) => service.cloud === "alibaba" && isOffered(service))
       ? ["The certificates stored at Alibaba Cloud that no domain has are not listed."]
+      : []),
+    ...(isOffered(alibabaDcdn)
+      ? ["Alibaba Cloud DCDN: only domains of the kind dynamic; those for edge computing are not listed."]
       : []),
     ...(isOffered(huaweiLive)
       ? [
@@ -169,7 +172,7 @@ export const findCertificates = defineTool({
   title: "Find certificates",
   service: jobs,
   summary:
-    "Inventory of all clouds, earliest end first: stored certificates, and the domains of EdgeOne, CDN, VOD and Live with what each has now; what expires, is used where, or unused. Reads every page and says what it cannot see.",
+    "Inventory of all clouds, earliest end first: stored certificates, and the domains of EdgeOne, CDN, DCDN, VOD and Live with what each has now; what expires, is used where, or unused. Reads every page and says what it cannot see.",
   effect: "read",
   params,
   uses: [

@@ -71,6 +71,7 @@ export function prepareSamples(sandbox: Pick<Sandbox, "account">): () => void {
     restoring(account.ssl.certificates),
     restoring(account.ssl.csrs),
     restoring(account.cdn),
+    restoring(account.dcdn),
     restoring(account.vod),
     restoring(account.live),
     ...[...account.zones.values()].map(({ hosts }) => restoring(hosts)),
@@ -136,4 +137,9 @@ export const sampleChanges: Readonly<Record<string, Record<string, unknown>>> = 
     domain: "play.example.com",
     tls_certificate: { source: "scm", cert_id: "scs1600000000000" },
   },
+};
+
+/** The same of companions, which are tools only by choice. */
+export const sampleCompanionChanges: Readonly<Record<string, Record<string, unknown>>> = {
+  SetDcdnDomainSSLCertificate: { DomainName: "app.example.com", SSLProtocol: "off" },
 };

@@ -79,7 +79,7 @@ describe("the inventory", () => {
       expired: 1,
       pending: 3,
       closed: 2,
-      domains_listed: 6,
+      domains_listed: 7,
     });
   });
 
@@ -224,7 +224,7 @@ describe("400 more domains", () => {
   it("take a call for each page, site and VOD domain, and no other", async () => {
     station.operations();
     const reply = await find({ limit: 100 });
-    expect(reply.counts.domains_listed).toBe(406);
+    expect(reply.counts.domains_listed).toBe(407);
     const calls = station.operations();
     const count = (name: string) => calls.filter((call) => call === name).length;
     expect({
@@ -232,6 +232,8 @@ describe("400 more domains", () => {
       DescribeAccelerationDomains: count("DescribeAccelerationDomains"),
       DescribeUserDomains: count("DescribeUserDomains"),
       DescribeCdnHttpsDomainList: count("DescribeCdnHttpsDomainList"),
+      DescribeDcdnUserDomains: count("DescribeDcdnUserDomains"),
+      DescribeDcdnHttpsDomainList: count("DescribeDcdnHttpsDomainList"),
       DescribeVodUserDomains: count("DescribeVodUserDomains"),
       DescribeVodDomainCertificateInfo: count("DescribeVodDomainCertificateInfo"),
       ShowDomain: count("ShowDomain"),
@@ -242,13 +244,15 @@ describe("400 more domains", () => {
       DescribeAccelerationDomains: 2,
       DescribeUserDomains: 1,
       DescribeCdnHttpsDomainList: 1,
-      DescribeVodUserDomains: 3,
-      DescribeVodDomainCertificateInfo: 101,
+      DescribeDcdnUserDomains: 1,
+      DescribeDcdnHttpsDomainList: 1,
+      DescribeVodUserDomains: 2,
+      DescribeVodDomainCertificateInfo: 81,
       ShowDomain: 1,
-      ShowCertificateInfo: 2,
+      ShowCertificateInfo: 1,
       DescribeCertificates: 1,
     });
-    expect(calls).toHaveLength(113);
+    expect(calls).toHaveLength(93);
   });
 
   it.each([{}, { with_edges: true }])("are shown page by page under 20,000 tokens, each once: %j", async (more) => {
@@ -260,8 +264,8 @@ describe("400 more domains", () => {
       shown.push(...(page.domains ?? []).map(({ domain }) => domain));
       cursor = page.next_cursor;
     } while (cursor !== undefined);
-    expect(new Set(shown).size).toBe(406);
-    expect(shown).toHaveLength(406);
+    expect(new Set(shown).size).toBe(407);
+    expect(shown).toHaveLength(407);
   });
 
   it.each([{ status: "issued" }, { source: "uploaded" }])("are not counted where nobody looked: %j", async (filter) => {
@@ -276,11 +280,13 @@ describe("what it cannot see", () => {
 
   it("is said by the services that are set up", async () => {
     await openStation();
-    expect((await find()).not_visible.join("\n")).toMatch(/stored at Alibaba Cloud.*\n.*only the configured project/);
+    expect((await find()).not_visible.join("\n")).toMatch(
+      /stored at Alibaba Cloud.*\n.*only domains of the kind dynamic.*\n.*only the configured project/,
+    );
     await closeStation();
     await openStation({ services: [tencentSsl] });
     expect((await find()).not_visible).toEqual([
-      "Not set up here, so not looked at: Tencent Cloud EdgeOne, Alibaba Cloud CDN, Alibaba Cloud VOD, Huawei Cloud Live.",
+      "Not set up here, so not looked at: Tencent Cloud EdgeOne, Alibaba Cloud CDN, Alibaba Cloud DCDN, Alibaba Cloud VOD, Huawei Cloud Live.",
     ]);
   });
 

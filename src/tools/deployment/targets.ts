@@ -15,7 +15,7 @@ import type { FoundTarget } from "./find-targets.js";
 export interface Target {
   readonly at: JobTarget;
   readonly certName?: string | undefined;
-  /** All certificates that an EdgeOne host gets back; if absent, its current ones decide what happens to the others. */
+  /** The certificates that an EdgeOne host gets with the job's own; if absent, its current ones decide what happens to the others. */
   readonly beside?: readonly Beside[] | undefined;
 }
 
@@ -60,6 +60,7 @@ function expand(given: FoundTarget, { huaweiProjectId }: Pick<ToolContext, "huaw
       if (zoneId === undefined) throw unusable("A target of tencent-edgeone needs zone_id.");
       return domainsOf(given, { zoneId });
     case "alibaba-cdn":
+    case "alibaba-dcdn":
     case "alibaba-vod":
       return domainsOf(given, {});
     case "huawei-live":
@@ -132,6 +133,8 @@ export function targetInWords({
       return hostInWords(zoneId, domain);
     case "alibaba-cdn":
       return safe`CDN domain ${host}`;
+    case "alibaba-dcdn":
+      return safe`DCDN domain ${host}`;
     case "alibaba-vod":
       return safe`VOD domain ${host}`;
     case "huawei-live":
