@@ -33,6 +33,7 @@ const homesOf: Readonly<Record<string, readonly string[]>> = {
   "proper-lockfile": ["lib"],
   "ipaddr.js": ["tls-check"],
   "write-file-atomic": ["jobs"],
+  esbuild: ["view"],
 };
 
 /** Names from modules of Node.js whose typings promise what is not there, and the only file that copes with them. */

@@ -15,6 +15,7 @@ export const translatedDocuments = [
   "sandbox",
   "settings",
   "troubleshooting",
+  "views",
 ] as const;
 
 /** Every document for users, by language: paths from the project's root, in the same order for each. */

@@ -1,6 +1,6 @@
 import type { Board, BoardTarget } from "./board.js";
 import { dayOf, minuteIn, termIn, type ViewTexts } from "./texts.js";
-import { type Branch, type Content, element } from "./tree.js";
+import { type Branch, element, type PageContent } from "./tree.js";
 
 /**
  * A job: for each target what it has, what it gets, whether the cloud accepted that, and whether it is served.
@@ -114,7 +114,7 @@ const looksOf: Readonly<Record<string, string>> = {
 const stateMark = (text: string, look = "") => element("span", { class: `mark ${look}`.trim() }, text);
 const pale = (text: string) => element("span", { class: "muted" }, text);
 
-const boardCell = (label: string | undefined, ...content: readonly Content[]) =>
+const boardCell = (label: string | undefined, ...content: readonly PageContent[]) =>
   element(
     "td",
     { role: "cell", "data-label": label },

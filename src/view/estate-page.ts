@@ -1,6 +1,6 @@
 import type { End, EstateGroup, EstateRow, EstateView } from "./estate.js";
 import { dayOf, minuteIn, termIn, type ViewTexts } from "./texts.js";
-import { type Branch, type Content, element } from "./tree.js";
+import { type Branch, element, type PageContent } from "./tree.js";
 import { BAR_DAYS, type Urgency, urgencies, urgencyOf } from "./urgency.js";
 
 /** The estate: what could not be seen first, then counts, an overview, and what ends when, service by service. */
@@ -163,7 +163,7 @@ function rowOfEstate(row: EstateRow, labels: readonly string[], isShort: boolean
   );
 }
 
-const cell = (label: string | undefined, ...content: readonly Content[]) =>
+const cell = (label: string | undefined, ...content: readonly PageContent[]) =>
   element("td", { role: "cell", "data-label": label }, ...content);
 
 const lines = (texts: readonly string[], look?: string) =>
@@ -171,21 +171,21 @@ const lines = (texts: readonly string[], look?: string) =>
 
 const mark = (text: string, look = "") => element("span", { class: `mark ${look}`.trim() }, text);
 
-function changing({ changed, https }: EstateRow, texts: ViewTexts): Content {
+function changing({ changed, https }: EstateRow, texts: ViewTexts): PageContent {
   return [
     https === "off" ? mark(texts.httpsOff) : undefined,
     changed === undefined ? undefined : [mark(texts.changing, "warn"), element("span", { lang: "en" }, changed)],
   ];
 }
 
-function endOfRow({ end, https }: EstateRow, texts: ViewTexts): Content {
+function endOfRow({ end, https }: EstateRow, texts: ViewTexts): PageContent {
   if (end === undefined) return https === undefined ? undefined : element("span", { class: "muted" }, texts.noEnd);
   const { daysLeft } = end;
   return [endInMarks(end, texts), daysLeft === undefined ? undefined : bar(daysLeft)];
 }
 
 /** The day, and how many days are left, in the colour of its urgency. */
-const endInMarks = (end: End, texts: ViewTexts): Content => [
+const endInMarks = (end: End, texts: ViewTexts): PageContent => [
   element("span", {}, dayOf(end.at)),
   end.daysLeft === undefined ? undefined : mark(texts.daysLeft(end.daysLeft), urgencyOf(end)),
 ];

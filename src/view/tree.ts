@@ -7,13 +7,13 @@ export interface Branch {
   readonly children: readonly (Branch | string)[];
 }
 
-export type Content = Branch | string | undefined | readonly Content[];
+export type PageContent = Branch | string | undefined | readonly PageContent[];
 
 /** An element. Text is only ever text, and what is invisible in it is made visible. */
 export function element(
   tag: string,
   attributes: Readonly<Record<string, string | undefined>>,
-  ...children: readonly Content[]
+  ...children: readonly PageContent[]
 ): Branch {
   const given = Object.entries(attributes).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, escapeInvisibleLines(value)] as const],
@@ -21,7 +21,7 @@ export function element(
   return { tag, attributes: Object.fromEntries(given), children: children.flatMap(flat) };
 }
 
-function flat(content: Content): (Branch | string)[] {
+function flat(content: PageContent): (Branch | string)[] {
   if (content === undefined) return [];
   if (typeof content === "string") return [escapeInvisibleLines(content)];
   return "tag" in content ? [content] : content.flatMap(flat);
