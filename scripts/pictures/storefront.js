@@ -16,7 +16,7 @@ export const deployment = (id) => ({
 export function successorIn({ certificates }) {
   const found = certificates.find(({ alias }) => alias === successor);
   if (found === undefined) throw new Error(`the sandbox holds no certificate "${successor}"`);
-  return found.id;
+  return found.certificate_id;
 }
 
 export const search = { domain: "www.example.com" };

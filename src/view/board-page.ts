@@ -7,10 +7,14 @@ import { type Branch, element, type PageContent } from "./tree.js";
  * @param remark what a person should know about how current it is
  */
 export function boardPage(board: Board, texts: ViewTexts, remark?: string): Branch {
-  const { kind, job, certificate, end, targets, notes, next } = board;
+  const { kind, job, certificate, end, targets, notes, next, watchEnded } = board;
   const isRollback = kind === "rollback";
   const heads = [texts.target, texts.before, texts.then, texts.accepted, texts.served];
-  const said = [...(next === undefined ? [] : [texts.labelled(texts.next_step, next)]), ...notes];
+  const said = [
+    ...(next === undefined ? [] : [texts.labelled(texts.next_step, next)]),
+    ...(watchEnded === undefined ? [] : [texts.labelled(texts.watchEnded, watchEnded)]),
+    ...notes,
+  ];
   const about = [...certificate, ...(end === undefined ? [] : [dayOf(end)])].join(" · ");
   return element(
     "main",

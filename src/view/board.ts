@@ -20,6 +20,8 @@ export interface Board {
   readonly end: string | undefined;
   readonly summary: string | undefined;
   readonly targets: readonly BoardTarget[];
+  /** Why nobody looks at the edge any more. */
+  readonly watchEnded: string | undefined;
   readonly next: string | undefined;
   readonly notes: readonly string[];
 }
@@ -40,7 +42,8 @@ export function boardIn(reply: unknown): Board | undefined {
     summary: textIn(members.summary),
     targets: rowsIn(members.targets).map(targetIn),
     next: textIn(members.next),
-    notes: [textIn(members.watch_ended), ...sentencesIn(members.notes)].flatMap((note) => note ?? []),
+    watchEnded: textIn(members.watch_ended),
+    notes: sentencesIn(members.notes),
   };
 }
 
@@ -52,9 +55,7 @@ function targetIn(row: ReplyMembers): BoardTarget {
     putBack: textIn(row.put_back),
     acceptedAt: textIn(row.accepted_at),
     seen: textIn(row.seen_at_edge),
-    says: [...sentencesIn(row.resources), row.says, row.supersedes, row.new_copy, row.code].flatMap(
-      (part) => textIn(part) ?? [],
-    ),
+    says: [...sentencesIn(row.resources), row.says, row.supersedes, row.code].flatMap((part) => textIn(part) ?? []),
   };
 }
 
@@ -79,6 +80,7 @@ export function plannedBoard(tool: string | undefined, given: unknown): Board {
       seen: undefined,
       says: [],
     })),
+    watchEnded: undefined,
     next: undefined,
     notes: [],
   };

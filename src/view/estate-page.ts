@@ -157,7 +157,7 @@ function rowOfEstate(row: EstateRow, labels: readonly string[], isShort: boolean
           drift === undefined
             ? undefined
             : [mark(texts.drift, "bad"), element("span", {}, termIn(texts.drifts, drift) ?? drift)],
-          edgeEnd === undefined ? undefined : endInMarks(edgeEnd, texts),
+          edgeEnd === undefined ? undefined : endAtEdge(row, edgeEnd, texts),
           lines(inUse, edgeEnd === undefined ? undefined : "muted small"),
         ),
   );
@@ -189,6 +189,12 @@ const endInMarks = (end: End, texts: ViewTexts): PageContent => [
   element("span", {}, dayOf(end.at)),
   end.daysLeft === undefined ? undefined : mark(texts.daysLeft(end.daysLeft), urgencyOf(end)),
 ];
+
+/** What visitors get; where it ends with what the cloud lists, the days are not said twice. */
+function endAtEdge({ end, drift }: EstateRow, edgeEnd: End, texts: ViewTexts): PageContent {
+  const isSame = drift === undefined && end !== undefined && dayOf(end.at) === dayOf(edgeEnd.at);
+  return isSame ? element("span", {}, texts.sameEnd) : endInMarks(edgeEnd, texts);
+}
 
 /** The time left on a scale that is the same in every row; the words beside it say it, too. */
 function bar(daysLeft: number): Branch {

@@ -123,18 +123,20 @@ const nothing = {
 function storedIn(row: ReplyMembers): EstateRow {
   const id = textIn(row.certificate_id) ?? "";
   const [name = id, ...others] = sentencesIn(row.names);
+  const label = [textIn(row.alias), name === id ? undefined : id].flatMap((part) => part || []).join(" · ");
+  const end = endIn(row);
+  const status = textIn(row.status);
   const more = numberIn(row.more_names);
   const sharing = sentencesIn(row.same_key_as);
   return {
     ...nothing,
     name,
     about: [...others, ...(more === undefined ? [] : [`+${more}`])],
-    certificates: [id, textIn(row.alias), textIn(row.key), ...sharing.map((other) => `= ${other}`)].flatMap(
-      (part) => part || [],
-    ),
-    end: endIn(row),
+    certificates: [label, textIn(row.key), ...sharing.map((other) => `= ${other}`)].flatMap((part) => part || []),
+    end,
     inUse: [...sentencesIn(row.bound_to), ...bindingsIn(row)],
-    status: textIn(row.status),
+    // Its end says the same.
+    status: end !== undefined && (status === "issued" || status === "expired") ? undefined : status,
   };
 }
 

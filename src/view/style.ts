@@ -38,7 +38,7 @@ th:first-child{padding-left:0}
 td:last-child,thead th:last-child{padding-right:0}
 tbody th b{font-weight:600}
 tbody th span,td span{display:block;unicode-bidi:isolate}
-.mark{display:inline-block!important;padding:0 .5rem;border-radius:1rem;font-size:.8125rem;font-weight:600;
+.mark{display:inline-block!important;padding:0 .5rem;border-radius:.625rem;font-size:.8125rem;font-weight:600;
 background:var(--sunk);color:var(--muted)}
 .mark.bad,.mark.ended,.mark.week{background:var(--danger-ground);color:var(--danger)}
 .mark.warn,.mark.month{background:var(--warn-ground);color:var(--warn)}
@@ -61,7 +61,9 @@ background:var(--sunk);color:var(--muted)}
 .rows .ends{width:20%}
 .rows.short th:first-child{width:40%}
 .rows.short .certificate,.rows.short .ends{width:30%}
-.board th:first-child{width:24%}
+.board th:first-child{width:22%}
+.board th:nth-child(4){width:15%}
+.board th:last-child{width:30%}
 summary{cursor:pointer;border-radius:.25rem}
 summary h2{display:inline}
 details[open]>summary{margin-bottom:.5rem}
@@ -81,7 +83,9 @@ main{padding:.625rem;gap:.625rem}
 .rows td::before,.board td::before{content:attr(data-label) / "";grid-row:1;color:var(--muted);font-size:.8125rem}
 .drifts th{padding-left:.75rem}
 .overview th,.overview td{padding:.25rem .125rem;font-size:.8125rem}
-.overview th:first-child{width:30%}
+.overview{table-layout:auto}
+.overview th{overflow-wrap:normal}
+.overview th:first-child{width:auto}
 }
 @media print{body{background:#fff}.card{break-inside:auto}tr{break-inside:avoid}}
 `;

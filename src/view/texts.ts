@@ -49,6 +49,7 @@ export const viewInEnglish = {
   certificate: "Certificate",
   ends: "Ends",
   edge: "Edge serves",
+  sameEnd: "ends the same day",
   usedBy: "Used by",
   drift: "Differs",
   drifts: {
@@ -100,6 +101,7 @@ export const viewInEnglish = {
   cancelled: "The call was cancelled. The assistant can say what was done until then.",
   failed: "The call failed",
   waiting: "The call goes on",
+  watchEnded: "Watching ended",
   next_step: "Next",
   textOnly: "There is no picture of this reply; its text has everything.",
   labelled: (label: string, text: string) => `${label}: ${text}`,
@@ -149,6 +151,7 @@ export const viewInChinese: ViewTexts = {
   certificate: "证书",
   ends: "到期",
   edge: "边缘实际返回",
+  sameEnd: "同一天到期",
   usedBy: "使用者",
   drift: "不一致",
   drifts: {
@@ -195,6 +198,7 @@ export const viewInChinese: ViewTexts = {
   cancelled: "调用已取消。此前完成了什么，可以问助手。",
   failed: "调用失败",
   waiting: "调用仍在进行",
+  watchEnded: "停止观察",
   next_step: "下一步",
   textOnly: "此回复没有图形显示，文字回复中包含全部内容。",
   labelled: (label, text) => `${label}：${text}`,
