@@ -16,7 +16,8 @@ import { describeZones } from "./tencent-edgeone/describe-zones.js";
 
 /**
  * Operations beside the documented ones, from the vendors' official SDKs: which domains there are, what each has now,
- * and what sets it in products beside those of the 36. Jobs use them; as tools they are offered only by choice, because each costs a model its description.
+ * and how to set it where none of the documented ones does. Jobs use them; as tools they are offered only by choice,
+ * because each costs a model its description.
  */
 export const companions: readonly Operation[] = [
   describeZones,

@@ -5,6 +5,7 @@ export const titles: Readonly<Record<string, string>> = {
   "Check what domains serve": "检查域名实际返回的证书",
   "Wait for something slow": "等待耗时操作完成",
   "Undo a deployment": "回滚一次部署",
+  "Delete unused certificates": "删除未使用的证书",
   "List deployments and rollbacks": "列出部署和回滚任务",
   "Explain an error code": "解释错误码",
   "Inspect a certificate": "检查一张证书",

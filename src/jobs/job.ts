@@ -77,6 +77,8 @@ const beside = z
     sha256: z.string().optional(),
     /** RSA, ECDSA, …, if known. */
     algorithm: z.string().optional(),
+    /** The job was asked to serve it, too, so it has to be seen like the job's own. */
+    wanted: z.literal(true).optional(),
   })
   .strict();
 export type Beside = z.output<typeof beside>;
@@ -164,7 +166,7 @@ export const job = z
   .object({
     id: z.string(),
     /** "operation": a single call. It is kept as long as it may be on its way, and is not listed as a job. */
-    kind: z.enum(["deployment", "rollback", "operation"]),
+    kind: z.enum(["deployment", "rollback", "deletion", "operation"]),
     /** The deployment that a rollback undoes. */
     of: z.string().optional(),
     /** ISO 8601, like `changedAt`. */

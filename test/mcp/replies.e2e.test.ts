@@ -44,6 +44,7 @@ beforeAll(async () => {
   const { job } = z.object({ job: z.string() }).parse(await call("deploy_certificate", given));
   await call("wait_for", { what: "deployment", id: job });
   await call("roll_back", { job, wait_seconds: 5 });
+  await call("delete_unused_certificates", { wait_seconds: 5 });
   await call("list_jobs");
   const application = { DvAuthMethod: "DNS", DomainName: "new.example.com" };
   const { CertificateId: id } = await assistant.result("ApplyCertificate", application);

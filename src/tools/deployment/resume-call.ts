@@ -4,7 +4,7 @@ import type { JsonObject } from "../../pipeline/tool.js";
 
 /** A call that resumes a job where it stopped. */
 export interface ResumeCall {
-  readonly tool: "deploy_certificate" | "roll_back";
+  readonly tool: "deploy_certificate" | "roll_back" | "delete_unused_certificates";
   /** What the caller still has to add, in a sentence. */
   readonly add?: string;
   readonly arguments: JsonObject;
@@ -17,12 +17,21 @@ export interface ResumeCall {
 export function resumeCall(job: Job): ResumeCall | undefined {
   if (unfinished(job).length === 0) return undefined;
   if (job.kind === "rollback") return { tool: "roll_back", arguments: { job: job.of } };
+  if (job.kind === "deletion") {
+    const ids = job.targets.flatMap(({ oldCertificateId }) => oldCertificateId ?? []);
+    return { tool: "delete_unused_certificates", arguments: { certificate_ids: ids } };
+  }
   const certificate = certificateIn(job);
+  const second = job.targets.flatMap(({ beside = [] }) => beside).find(({ wanted }) => wanted)?.certificateId;
   return {
     tool: "deploy_certificate",
     ...(certificate === undefined && { add: "certificate and private_key: they are no longer available" }),
     // All targets, because they identify the job; finished ones are left alone.
-    arguments: { ...certificate, targets: grouped(job.targets) },
+    arguments: {
+      ...certificate,
+      ...(second !== undefined && { also_certificate_id: second }),
+      targets: grouped(job.targets),
+    },
   };
 }
 
