@@ -4,11 +4,13 @@ import { certificateChangeHandlers } from "./certificate-changes.js";
 import { certificateListHandlers } from "./certificate-list.js";
 import { csrHandlers } from "./csrs.js";
 import { freeOrderHandlers } from "./free-orders.js";
+import { hostListHandlers } from "./host-lists.js";
 import { oneClickUpdateHandlers } from "./one-click-update.js";
 import { orderChangeHandlers } from "./order-changes.js";
 import { paidOrderHandlers } from "./paid-orders.js";
 import { queryHandlers } from "./queries.js";
 import { reissueHandlers } from "./reissue.js";
+import { revocationHandlers } from "./revocation.js";
 import { updateRecordHandlers } from "./update-records.js";
 import { uploadHandlers } from "./uploads.js";
 
@@ -26,4 +28,6 @@ export const sslHandlers: readonly Handler[] = [
   ...bindingTaskHandlers,
   ...oneClickUpdateHandlers,
   ...updateRecordHandlers,
+  ...revocationHandlers,
+  ...hostListHandlers,
 ];

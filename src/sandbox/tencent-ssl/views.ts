@@ -20,7 +20,10 @@ const statusNames: Readonly<Record<Status, string>> = {
   [status.cancelling]: "Being cancelled",
   [status.cancelled]: "Cancelled",
   [status.awaitingLetter]: "Confirmation letter awaited",
+  [status.revoking]: "Being revoked",
+  [status.revoked]: "Revoked",
   [status.reissuing]: "Being reissued",
+  [status.awaitingRevocationLetter]: "Revocation letter awaited",
 };
 
 /** Members common to the list and both descriptions. */

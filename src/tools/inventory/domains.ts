@@ -42,7 +42,10 @@ export interface DomainInventory {
   readonly unseen: readonly string[];
 }
 
-type Lister = (context: ToolContext) => Promise<DomainInventory>;
+/** What listing needs of a call. */
+export type ListingContext = Pick<ToolContext, "read" | "pause" | "signal" | "services" | "huaweiProjectId">;
+
+type Lister = (context: ListingContext) => Promise<DomainInventory>;
 
 /** How the domains of each service are listed. */
 const listers: readonly (readonly [Service, Lister])[] = [
@@ -66,7 +69,7 @@ export const domainReads: readonly ReadOperation[] = [
 
 /** The domains of every service that this server is set up for. A service that cannot be read is a sentence. */
 export async function listDomains(
-  context: ToolContext,
+  context: ListingContext,
   wanted: (service: Service) => boolean = () => true,
 ): Promise<DomainInventory> {
   const chosen = listers.filter(([service]) => context.services.has(service) && wanted(service));
@@ -130,7 +133,7 @@ const readWithin: typeof readWithRetry = (context, operation, params) =>
 /** Reads that are under way at once; the client keeps to the rate. */
 const AT_ONCE = 8;
 
-async function edgeoneDomains(context: ToolContext): Promise<DomainInventory> {
+async function edgeoneDomains(context: ListingContext): Promise<DomainInventory> {
   const zones = await allPages(
     100,
     async (page) => {
@@ -146,7 +149,7 @@ async function edgeoneDomains(context: ToolContext): Promise<DomainInventory> {
   return together([...parts, { domains: [], unseen: cutIn(`${tencentEdgeone.title}, sites`, [zones]) }]);
 }
 
-async function domainsOfZone(zone: string, context: ToolContext): Promise<DomainInventory> {
+async function domainsOfZone(zone: string, context: ListingContext): Promise<DomainInventory> {
   const listed = await allPages(
     200,
     async (page) => {
@@ -170,7 +173,7 @@ async function domainsOfZone(zone: string, context: ToolContext): Promise<Domain
   return { domains, unseen: cutIn(`${tencentEdgeone.title}, site ${zone}`, [listed]) };
 }
 
-async function cdnDomains(context: ToolContext): Promise<DomainInventory> {
+async function cdnDomains(context: ListingContext): Promise<DomainInventory> {
   const [listed, withCertificate] = await Promise.all([
     allPages(
       500,
@@ -214,7 +217,7 @@ async function unlessNone<Reply>(reply: Promise<Reply>): Promise<Reply | undefin
   }
 }
 
-async function vodDomains(context: ToolContext): Promise<DomainInventory> {
+async function vodDomains(context: ListingContext): Promise<DomainInventory> {
   const listed = await allPages(
     50,
     async (page) => {
@@ -237,7 +240,7 @@ async function vodDomains(context: ToolContext): Promise<DomainInventory> {
 async function vodCertificate(
   DomainName: string,
   unread: string[],
-  context: ToolContext,
+  context: ListingContext,
 ): Promise<DomainCertificate | undefined> {
   try {
     const reply = await readWithin(context, describeVodDomainCertificateInfo, { DomainName });
@@ -273,7 +276,7 @@ function alibabaDomain(
   };
 }
 
-async function liveDomains(context: ToolContext): Promise<DomainInventory> {
+async function liveDomains(context: ListingContext): Promise<DomainInventory> {
   const { huaweiProjectId: project } = context;
   if (project === undefined) {
     return { domains: [], unseen: [`${huaweiLive.title}: no project is configured (HUAWEICLOUD_SDK_PROJECT_ID).`] };
