@@ -9,6 +9,7 @@ import { listJobs } from "./list-jobs.js";
 import { listVault } from "./list-vault.js";
 import { rollBack } from "./roll-back.js";
 import { saveToFile } from "./save-to-file.js";
+import { turnOffHttps } from "./turn-off-https.js";
 import { waitFor } from "./wait-for.js";
 
 /** The tools that are not documented operations, in the order in which they are offered. */
@@ -17,6 +18,7 @@ export const customTools: readonly CustomTool[] = [
   deployCertificate,
   checkServedCertificate,
   waitFor,
+  turnOffHttps,
   rollBack,
   listJobs,
   explainErrorTool,

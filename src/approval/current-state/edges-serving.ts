@@ -78,9 +78,9 @@ function readingOf(id: string, state: EdgeSighting): EdgesReading {
   const words =
     serving.length > 0
       ? naming(safe`domain`, serving)
-      : clear === 1
-        ? safe`no domain: the one that was looked at serves something else or nothing`
-        : safe`no domain: none of the ${clear} that were looked at`;
+      : clear === 0
+        ? safe`unknown: no domain could be looked at`
+        : safe`none of the domains looked at (${clear})`;
   const about = safe`Certificate ${termInWords(id)}: not seen`;
   return {
     // Which hosts answered, and how many there are, may vary from look to look.

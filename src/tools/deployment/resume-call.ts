@@ -1,10 +1,11 @@
 import type { Job, JobTarget } from "../../jobs/job.js";
 import { unfinished } from "../../jobs/journal.js";
 import type { JsonObject } from "../../pipeline/tool.js";
+import { turnsOff } from "./report.js";
 
 /** A call that resumes a job where it stopped. */
 export interface ResumeCall {
-  readonly tool: "deploy_certificate" | "roll_back";
+  readonly tool: "deploy_certificate" | "roll_back" | "turn_off_https";
   /** What the caller still has to add, in a sentence. */
   readonly add?: string;
   readonly arguments: JsonObject;
@@ -17,6 +18,11 @@ export interface ResumeCall {
 export function resumeCall(job: Job): ResumeCall | undefined {
   if (unfinished(job).length === 0) return undefined;
   if (job.kind === "rollback") return { tool: "roll_back", arguments: { job: job.of } };
+  if (turnsOff(job))
+    return {
+      tool: "turn_off_https",
+      arguments: { domains: job.targets.flatMap(({ domain }) => domain ?? []), ...placeOf(job.targets) },
+    };
   const certificate = certificateIn(job);
   return {
     tool: "deploy_certificate",
@@ -24,6 +30,16 @@ export function resumeCall(job: Job): ResumeCall | undefined {
     // All targets, because they identify the job; finished ones are left alone.
     arguments: { ...certificate, targets: grouped(job.targets) },
   };
+}
+
+/** The service and site, if all targets share them: a call that turned HTTPS off names no others. */
+function placeOf(targets: readonly JobTarget[]): JsonObject {
+  const shared = (of: (target: JobTarget) => string | undefined) => {
+    const [value, ...others] = new Set(targets.map(of));
+    return others.length === 0 ? value : undefined;
+  };
+  const [service, zone] = [shared((each) => each.service), shared((each) => each.zoneId)];
+  return { ...(service && { service }), ...(zone && { zone_id: zone }) };
 }
 
 /** The original reference, if still valid; vault references expired with the session. */
