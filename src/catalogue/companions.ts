@@ -52,3 +52,6 @@ export const companions: readonly Operation[] = [
   describeHostVodInstanceList,
   describeHostWafInstanceList,
 ];
+
+/** Those that a model is shown by default: what no job does, and the answer to a leaked key ends with. */
+export const shownByDefault: readonly Operation[] = [revokeCertificate];

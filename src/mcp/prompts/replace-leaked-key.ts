@@ -21,8 +21,7 @@ export const replaceLeakedKey = prompt({
 5. \`inspect_certificate\` on both: every name covered, and the keys differ. The same key: STOP.
 6. One \`deploy_certificate\` for all places, then \`wait_for\` (what=deployment, id=its job) and \`check_served_certificate\` (domains=all names, fingerprint=the new one's). Own servers: the person does it. Here \`roll_back\` would bring the leaked key back.
 7. STOP until every place is served: not accepted, not propagating.
-8. Revocation is not among these tools: the person does it in the console of Tencent Cloud SSL, or at the CA, with key compromise as the reason. STOP until they confirm. Deleting is not revoking: whoever has the key can use it until the certificate is revoked or expires.
-9. If they want it gone then, and nothing is bound to it: \`DeleteCertificate\` (CertificateId=${certificate}, IsCheckResource=true). It cannot be undone.
+8. \`RevokeCertificate\` (CertificateId=${certificate}, Reason=key compromise): its plan shows where the old one is still bound or served, and what could not be seen; while anything serves it, it is refused. Then \`wait_for\` (what=revocation, id=${certificate}). An uploaded certificate is revoked by the person, at its CA. Deleting is not revoking: whoever has the key can use it until the certificate is revoked or expires.
 
 ${throughout}`,
 });
