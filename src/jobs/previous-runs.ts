@@ -128,7 +128,9 @@ function gives({ expected, chain, target, job }: SentRequest, desired: ExpectedS
   // A domain without HTTPS redirects nothing; what the journal has is from before, to put it back.
   const isRedirectSame =
     desired.sha256 === "none" ||
-    redirect === undefined || desired.forceRedirect === undefined || redirect === desired.forceRedirect;
+    redirect === undefined ||
+    desired.forceRedirect === undefined ||
+    redirect === desired.forceRedirect;
   return (isToServe({ sha256: expected, chain }, desired) || isById) && isRedirectSame;
 }
 

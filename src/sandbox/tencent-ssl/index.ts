@@ -28,6 +28,7 @@ export const sslHandlers: readonly Handler[] = [
   ...bindingTaskHandlers,
   ...oneClickUpdateHandlers,
   ...updateRecordHandlers,
-  ...revocationHandlers,
-  ...hostListHandlers,
 ];
+
+/** Those beside the documented ones. */
+export const sslCompanionHandlers: readonly Handler[] = [...revocationHandlers, ...hostListHandlers];
