@@ -21,8 +21,8 @@ const begun: readonly number[] = [
   certificateStatus.awaitingRevocationLetter,
 ];
 
-/** The documents do not say whether an expired certificate can be revoked, so the cloud decides. */
-const revocable: readonly number[] = [certificateStatus.issued, certificateStatus.expired];
+/** The documents do not say whether a certificate can be revoked while it is reissued, so the cloud decides. */
+const revocable: readonly number[] = [certificateStatus.issued, certificateStatus.reissuing];
 
 function unlessUnused(id: string, { use }: CertificateState, sighting: EdgeSighting | undefined): Obstacle[] {
   const next = safe`Give them another certificate first (deploy_certificate), wait until it is served, then call again.`;
