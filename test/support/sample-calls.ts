@@ -137,3 +137,9 @@ export const sampleChanges: Readonly<Record<string, Record<string, unknown>>> = 
     tls_certificate: { source: "scm", cert_id: "scs1600000000000" },
   },
 };
+
+/** The same for operations beside the documented ones. */
+export const sampleCompanionChanges: Readonly<Record<string, Record<string, unknown>>> = {
+  DeleteDomainHttpsCert: { project_id: "sandboxproject", domain: "play.example.com" },
+  RevokeCertificate: { CertificateId: sample.ordered },
+};
