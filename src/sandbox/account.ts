@@ -1,3 +1,4 @@
+import type { ServiceId } from "../catalogue/services.js";
 import type { CertificateAuthority } from "./authority.js";
 import type { SandboxClock } from "./clock.js";
 import type { DeliveryDomain } from "./delivery.js";
@@ -11,8 +12,11 @@ export interface Account {
   readonly ssl: SslState;
   /** EdgeOne zones by ZoneId. */
   readonly zones: Map<string, Zone>;
-  /** Domains of Alibaba CDN, Alibaba VOD and Huawei Live by name. */
+  /** Domains of Alibaba CDN, DCDN and VOD and of Huawei Live by name. */
   readonly cdn: Map<string, DeliveryDomain>;
+  readonly dcdn: Map<string, DeliveryDomain>;
   readonly vod: Map<string, DeliveryDomain>;
   readonly live: Map<string, DeliveryDomain>;
+  /** Products of Alibaba Cloud that the account never switched on. */
+  readonly notSwitchedOn: Set<ServiceId>;
 }

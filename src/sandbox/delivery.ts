@@ -19,7 +19,7 @@ export interface SmCertificates {
   readonly enc: DeliveryCertificate;
 }
 
-/** A domain of Alibaba CDN, Alibaba VOD or Huawei Live, and its settings. */
+/** A domain of Alibaba CDN, DCDN or VOD, or of Huawei Live, and its settings. */
 export interface DeliveryDomain {
   /** `.example.com` stands for every name below example.com, in Alibaba Cloud's notation. */
   readonly name: string;

@@ -24,7 +24,7 @@ import { jobKey, targetInWords, targetsOf } from "./deployment/targets.js";
 import { usedToTurnOff } from "./deployment/uses.js";
 import { watchDeployment } from "./deployment/watch.js";
 
-const services = ["tencent-edgeone", "alibaba-cdn", "alibaba-vod", "huawei-live"] as const;
+const services = ["tencent-edgeone", "alibaba-cdn", "alibaba-dcdn", "alibaba-vod", "huawei-live"] as const;
 
 const params = struct({
   domains: domainList("Domains", { min: 1, max: limits.argument.targets }),

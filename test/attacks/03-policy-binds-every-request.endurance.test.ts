@@ -8,8 +8,10 @@ import { contentOf, innermost } from "../../src/catalogue/params.js";
 import { customTools } from "../../src/tools/index.js";
 import { type Assistant, approvesByToken, offeredToken, reads } from "../support/assistant.js";
 import { tookApproval } from "../support/requests.js";
-import { prepareSamples, sampleChanges, sampleCompanionChanges } from "../support/sample-calls.js";
+import { prepareSamples, sampleCompanionChanges, sampleChanges as sampleToolChanges } from "../support/sample-calls.js";
 import { Company, everywhere, referring } from "../tools/deployment/support.js";
+
+const sampleChanges = { ...sampleToolChanges, ...sampleCompanionChanges };
 
 /**
  * Every request that the program can make, tool by tool and job by job, resources and completion included, under every
@@ -52,7 +54,7 @@ function sent(assistant: Assistant) {
 /** Each documented operation by its own tool. */
 const single = (operation: Operation): Call =>
   tool(operation.name, {
-    ...(sampleChanges[operation.name] ?? sampleCompanionChanges[operation.name] ?? operation.example),
+    ...(sampleChanges[operation.name] ?? operation.example),
   });
 
 const completing = (ref: { type: "ref/prompt"; name: string } | { type: "ref/resource"; uri: string }, name: string) =>

@@ -71,6 +71,7 @@ export function prepareSamples(sandbox: Pick<Sandbox, "account">): () => void {
     restoring(account.ssl.certificates),
     restoring(account.ssl.csrs),
     restoring(account.cdn),
+    restoring(account.dcdn),
     restoring(account.vod),
     restoring(account.live),
     ...[...account.zones.values()].map(({ hosts }) => restoring(hosts)),
@@ -138,8 +139,9 @@ export const sampleChanges: Readonly<Record<string, Record<string, unknown>>> = 
   },
 };
 
-/** The same for operations beside the documented ones. */
+/** The same of companions, which are tools only by choice. */
 export const sampleCompanionChanges: Readonly<Record<string, Record<string, unknown>>> = {
   DeleteDomainHttpsCert: { project_id: "sandboxproject", domain: "play.example.com" },
   RevokeCertificate: { CertificateId: sample.ordered },
+  SetDcdnDomainSSLCertificate: { DomainName: "app.example.com", SSLProtocol: "off" },
 };

@@ -15,6 +15,7 @@ export const errorTables: Readonly<Record<ServiceId, readonly ErrorTable[]>> = {
   "tencent-ssl": [tencentSslErrors, tencentCommonErrors],
   "tencent-edgeone": [tencentEdgeoneErrors, tencentCommonErrors],
   "alibaba-cdn": [alibabaErrors],
+  "alibaba-dcdn": [alibabaErrors],
   "alibaba-vod": [alibabaErrors],
   "huawei-live": [huaweiErrors],
 };

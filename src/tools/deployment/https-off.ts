@@ -1,3 +1,4 @@
+import { setterOf } from "../../catalogue/alibaba-edges.js";
 import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
 import { deleteDomainHttpsCert } from "../../catalogue/huawei-live/delete-domain-https-cert.js";
 import { liveDomain, planned } from "../../catalogue/planned.js";
@@ -7,7 +8,6 @@ import type { JobTarget } from "../../jobs/job.js";
 import { ownWords, type SafeText, safe } from "../../lib/escape-text.js";
 import type { Step } from "../../pipeline/tool.js";
 import { unlessExcluded } from "../read-with-retry.js";
-import { operationFor } from "./alibaba.js";
 import type { DeploymentContext, ObservedState } from "./deployer.js";
 import { beforeIn, subjectOf } from "./edgeone.js";
 import { heldBy } from "./held.js";
@@ -39,10 +39,11 @@ export function offStep(
         changes: [planned(subjectOf(at, deploymentContext, observed), "server certificate", then)],
       };
     case "alibaba-cdn":
+    case "alibaba-dcdn":
     case "alibaba-vod":
       return {
         name: at.name,
-        operation: operationFor(at),
+        operation: setterOf(at.service),
         params: { DomainName: asAlibabaWrites(at.domain ?? ""), SSLProtocol: "off" },
         changes: [changeOf(at, then)],
       };

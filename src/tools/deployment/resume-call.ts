@@ -5,7 +5,7 @@ import { turnsOff } from "./report.js";
 
 /** A call that resumes a job where it stopped. */
 export interface ResumeCall {
-  readonly tool: "deploy_certificate" | "roll_back" | "turn_off_https";
+  readonly tool: "deploy_certificate" | "roll_back" | "turn_off_https" | "delete_unused_certificates";
   /** What the caller still has to add, in a sentence. */
   readonly add?: string;
   readonly arguments: JsonObject;
@@ -18,6 +18,10 @@ export interface ResumeCall {
 export function resumeCall(job: Job): ResumeCall | undefined {
   if (unfinished(job).length === 0) return undefined;
   if (job.kind === "rollback") return { tool: "roll_back", arguments: { job: job.of } };
+  if (job.kind === "deletion") {
+    const ids = job.targets.flatMap(({ oldCertificateId }) => oldCertificateId ?? []);
+    return { tool: "delete_unused_certificates", arguments: { certificate_ids: ids } };
+  }
   if (turnsOff(job))
     return {
       tool: "turn_off_https",

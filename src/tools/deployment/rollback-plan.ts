@@ -69,6 +69,7 @@ async function planRollback(target: JobTarget, ways: Ways): Promise<RollbackPlan
       case "tencent-edgeone":
         return await toCertificates(target, ways);
       case "alibaba-cdn":
+      case "alibaba-dcdn":
       case "alibaba-vod":
       case "huawei-live":
         return await rollBackToServed(target, ways);

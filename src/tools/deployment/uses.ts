@@ -1,4 +1,6 @@
 import { setCdnDomainSSLCertificate } from "../../catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { setDcdnDomainSSLCertificate } from "../../catalogue/alibaba-dcdn/set-dcdn-domain-ssl-certificate.js";
+import { certificateReads } from "../../catalogue/alibaba-edges.js";
 import { setVodDomainSSLCertificate } from "../../catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
 import { deleteDomainHttpsCert } from "../../catalogue/huawei-live/delete-domain-https-cert.js";
 import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-https-cert.js";
@@ -30,13 +32,15 @@ const shared: readonly Operation[] = [
   downloadCertificate,
   modifyHostsCertificate,
   setCdnDomainSSLCertificate,
+  setDcdnDomainSSLCertificate,
   setVodDomainSSLCertificate,
+  ...certificateReads,
   showDomainHttpsCert,
   updateDomainHttpsCert,
 ];
 
 export const usedToDeploy: readonly Operation[] = [
-  ...shared,
+  ...shared.filter((operation) => domainReads.every((read) => read !== operation)),
   createCertificateBindResourceSyncTask,
   describeCertificateBindResourceTaskDetail,
   describeCertificateBindResourceTaskResult,
@@ -57,7 +61,9 @@ export const usedToTurnOff: readonly Operation[] = [
   deleteDomainHttpsCert,
   modifyHostsCertificate,
   setCdnDomainSSLCertificate,
+  setDcdnDomainSSLCertificate,
   setVodDomainSSLCertificate,
+  ...certificateReads.filter((operation) => domainReads.every((read) => read !== operation)),
   showDomainHttpsCert,
   ...domainReads,
 ];
