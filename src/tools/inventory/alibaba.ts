@@ -16,6 +16,7 @@ import {
   type DomainCertificate,
   type DomainInventory,
   type ListedDomain,
+  type ListedPage,
   type ListingContext,
   moment,
   readWithin,
@@ -43,7 +44,7 @@ interface SwitchRow {
 
 /** The two lists of a product: all domains, and those with a certificate. */
 interface Lists {
-  all(page: Page): Promise<{ readonly rows: readonly SwitchRow[]; readonly total: number | null | undefined }>;
+  all(page: Page): Promise<ListedPage<SwitchRow>>;
   withCertificate(page: Page): Promise<ReplyOf<typeof describeCdnHttpsDomainList>>;
 }
 
@@ -51,7 +52,7 @@ export function cdnDomains(context: ListingContext): Promise<DomainInventory> {
   return joined(alibabaCdn, {
     all: async (page) => {
       const { Domains, TotalCount: total } = await readWithin(context, describeUserDomains, page);
-      const rows = (Domains?.PageData ?? []).map(({ DomainName, SslProtocol }) => {
+      const rows = Domains?.PageData?.map(({ DomainName, SslProtocol }) => {
         return { name: DomainName, protocol: SslProtocol };
       });
       return { rows, total };
@@ -64,7 +65,7 @@ export function dcdnDomains(context: ListingContext): Promise<DomainInventory> {
   return joined(alibabaDcdn, {
     all: async (page) => {
       const { Domains, TotalCount: total } = await readWithin(context, describeDcdnUserDomains, page);
-      const rows = (Domains?.PageData ?? []).map(({ DomainName, SSLProtocol }) => {
+      const rows = Domains?.PageData?.map(({ DomainName, SSLProtocol }) => {
         return { name: DomainName, protocol: SSLProtocol };
       });
       return { rows, total };
@@ -85,7 +86,9 @@ async function joined(service: Service, lists: Lists): Promise<DomainInventory> 
       500,
       async (page) => {
         const reply = await unlessNone(lists.withCertificate({ PageNumber: page + 1, PageSize: 500 }));
-        return { rows: reply?.CertInfos?.CertInfo ?? [], total: reply?.TotalCount };
+        return reply === undefined
+          ? { rows: [], total: 0 }
+          : { rows: reply.CertInfos?.CertInfo, total: reply.TotalCount };
       },
       ({ DomainName }) => DomainName,
     ),
@@ -119,7 +122,7 @@ export async function vodDomains(context: ListingContext): Promise<DomainInvento
     50,
     async (page) => {
       const reply = await readWithin(context, describeVodUserDomains, { PageNumber: page + 1, PageSize: 50 });
-      return { rows: reply.Domains?.PageData ?? [], total: reply.TotalCount };
+      return { rows: reply.Domains?.PageData, total: reply.TotalCount };
     },
     ({ DomainName }) => DomainName,
   );
@@ -142,6 +145,7 @@ async function vodCertificate(
   try {
     const reply = await readWithin(context, describeVodDomainCertificateInfo, { DomainName });
     const [row] = reply.CertInfos?.CertInfo ?? [];
+    if (row === undefined) unread.push(`${DomainName}: the reply has no certificate, though HTTPS is on.`);
     return row && { id: row.CertId || undefined, name: row.CertName || undefined, ends: moment(row.CertExpireTime) };
   } catch (error) {
     if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;

@@ -113,7 +113,15 @@ async function liveDomains(context: ListingContext): Promise<DomainInventory> {
     return { domains: [], unseen: [`${huaweiLive.title}: no project is configured (HUAWEICLOUD_SDK_PROJECT_ID).`] };
   }
   const [listed, rows] = await Promise.all([
-    readWithin(context, showDomain, { project_id: project }),
+    // This list has no pages.
+    allPages(
+      Number.MAX_SAFE_INTEGER,
+      async () => {
+        const reply = await readWithin(context, showDomain, { project_id: project });
+        return { rows: reply.domain_info, total: reply.total };
+      },
+      ({ domain }) => domain,
+    ),
     allPages(
       100,
       async (page) => {
@@ -126,7 +134,7 @@ async function liveDomains(context: ListingContext): Promise<DomainInventory> {
     ),
   ]);
   // Only these serve visitors; the others take in streams.
-  const serving = listed.domain_info.filter(({ domain_type: kind }) => kind !== "push");
+  const serving = listed.rows.filter(({ domain_type: kind }) => kind !== "push");
   const domains = serving.flatMap(({ domain }) => {
     if (!domain) return [];
     const certificates = rows.rows
@@ -137,7 +145,9 @@ async function liveDomains(context: ListingContext): Promise<DomainInventory> {
         ends: moment(expire_time),
       }));
     const https = certificates.length > 0;
+    // It may have one that was not listed.
+    if (!https && rows.isCut) return [];
     return [{ domain, service: huaweiLive, within: { project_id: project }, https, certificates }];
   });
-  return { domains, unseen: cutIn(huaweiLive.title, [rows]) };
+  return { domains, unseen: cutIn(huaweiLive.title, [listed, rows]) };
 }
