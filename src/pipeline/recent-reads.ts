@@ -7,8 +7,8 @@ export interface RecentReply {
   readonly readAt: number;
 }
 
-/** Replies that are kept: the pages of the lists of a large account. */
-const keptAtMost = 500;
+/** Replies that are kept: the pages of the lists of a large account, and a reply for each of its VOD domains. */
+const keptAtMost = 5_000;
 
 /** Replies to the reads of lists, for paging through them without reading them again. */
 export class RecentReads {

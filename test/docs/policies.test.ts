@@ -46,6 +46,7 @@ describe("the access policies", () => {
       expect.arrayContaining(["cdn:SetCdnDomainSSLCertificate", "vod:DescribeVodUserDomains"]),
     );
     expect(granted("huawei-all.json")).toEqual([
+      "live:domain:deleteCDNConfig",
       "live:domain:getCDNConfig",
       "live:domain:getCertificates",
       "live:domain:getDomains",

@@ -23,10 +23,11 @@ export const alibabaDeployer: Deployer = {
     },
     changes: [changeOf(at, certificateInWords(desired.facts)), ...chainChangeOf(at, observed, desired)],
   }),
-  answered: async (sent, context) => ({
-    ...(await answeredOnce(sent, context)),
-    copy: String(sent.step.params.CertName),
-  }),
+  // A call that turns HTTPS off stores no copy.
+  answered: async (sent, context) => {
+    const { CertName: copy } = sent.step.params;
+    return { ...(await answeredOnce(sent, context)), ...(typeof copy === "string" && { copy }) };
+  },
   verifyApplied: (at, { facts }, { context }) => appliedAtEdge(at, facts, context),
 };
 

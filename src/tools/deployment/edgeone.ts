@@ -78,7 +78,8 @@ export const edgeoneDeployer: Deployer = {
   },
 };
 
-function beforeIn({ stored, unstored }: HostCertificates): PreviousState {
+/** What a host has, for the journal. */
+export function beforeIn({ stored, unstored }: HostCertificates): PreviousState {
   return {
     certificateIds: stored.map(({ id }) => id),
     ...(unstored.length > 0 && { served: leavesForJournal(unstored) }),

@@ -9,7 +9,6 @@ import type { ReadOperation } from "../../catalogue/operation.js";
 import { alibabaCdn, alibabaDcdn, alibabaVod, type Service } from "../../catalogue/services.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { ToolError } from "../../lib/tool-error.js";
-import type { ToolContext } from "../../pipeline/tool.js";
 import {
   AT_ONCE,
   allPages,
@@ -17,6 +16,8 @@ import {
   type DomainCertificate,
   type DomainInventory,
   type ListedDomain,
+  type ListedPage,
+  type ListingContext,
   moment,
   readWithin,
 } from "./listing.js";
@@ -43,15 +44,15 @@ interface SwitchRow {
 
 /** The two lists of a product: all domains, and those with a certificate. */
 interface Lists {
-  all(page: Page): Promise<{ readonly rows: readonly SwitchRow[]; readonly total: number | null | undefined }>;
+  all(page: Page): Promise<ListedPage<SwitchRow>>;
   withCertificate(page: Page): Promise<ReplyOf<typeof describeCdnHttpsDomainList>>;
 }
 
-export function cdnDomains(context: ToolContext): Promise<DomainInventory> {
+export function cdnDomains(context: ListingContext): Promise<DomainInventory> {
   return joined(alibabaCdn, {
     all: async (page) => {
       const { Domains, TotalCount: total } = await readWithin(context, describeUserDomains, page);
-      const rows = (Domains?.PageData ?? []).map(({ DomainName, SslProtocol }) => {
+      const rows = Domains?.PageData?.map(({ DomainName, SslProtocol }) => {
         return { name: DomainName, protocol: SslProtocol };
       });
       return { rows, total };
@@ -60,11 +61,11 @@ export function cdnDomains(context: ToolContext): Promise<DomainInventory> {
   });
 }
 
-export function dcdnDomains(context: ToolContext): Promise<DomainInventory> {
+export function dcdnDomains(context: ListingContext): Promise<DomainInventory> {
   return joined(alibabaDcdn, {
     all: async (page) => {
       const { Domains, TotalCount: total } = await readWithin(context, describeDcdnUserDomains, page);
-      const rows = (Domains?.PageData ?? []).map(({ DomainName, SSLProtocol }) => {
+      const rows = Domains?.PageData?.map(({ DomainName, SSLProtocol }) => {
         return { name: DomainName, protocol: SSLProtocol };
       });
       return { rows, total };
@@ -85,7 +86,9 @@ async function joined(service: Service, lists: Lists): Promise<DomainInventory> 
       500,
       async (page) => {
         const reply = await unlessNone(lists.withCertificate({ PageNumber: page + 1, PageSize: 500 }));
-        return { rows: reply?.CertInfos?.CertInfo ?? [], total: reply?.TotalCount };
+        return reply === undefined
+          ? { rows: [], total: 0 }
+          : { rows: reply.CertInfos?.CertInfo, total: reply.TotalCount };
       },
       ({ DomainName }) => DomainName,
     ),
@@ -114,12 +117,12 @@ async function unlessNone<Reply>(reply: Promise<Reply>): Promise<Reply | undefin
   }
 }
 
-export async function vodDomains(context: ToolContext): Promise<DomainInventory> {
+export async function vodDomains(context: ListingContext): Promise<DomainInventory> {
   const listed = await allPages(
     50,
     async (page) => {
       const reply = await readWithin(context, describeVodUserDomains, { PageNumber: page + 1, PageSize: 50 });
-      return { rows: reply.Domains?.PageData ?? [], total: reply.TotalCount };
+      return { rows: reply.Domains?.PageData, total: reply.TotalCount };
     },
     ({ DomainName }) => DomainName,
   );
@@ -137,11 +140,12 @@ export async function vodDomains(context: ToolContext): Promise<DomainInventory>
 async function vodCertificate(
   DomainName: string,
   unread: string[],
-  context: ToolContext,
+  context: ListingContext,
 ): Promise<DomainCertificate | undefined> {
   try {
     const reply = await readWithin(context, describeVodDomainCertificateInfo, { DomainName });
     const [row] = reply.CertInfos?.CertInfo ?? [];
+    if (row === undefined) unread.push(`${DomainName}: the reply has no certificate, though HTTPS is on.`);
     return row && { id: row.CertId || undefined, name: row.CertName || undefined, ends: moment(row.CertExpireTime) };
   } catch (error) {
     if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;

@@ -14,13 +14,12 @@ import { describeAccelerationDomains } from "../../catalogue/tencent-edgeone/des
 import { describeZones } from "../../catalogue/tencent-edgeone/describe-zones.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { ToolError } from "../../lib/tool-error.js";
-import type { ToolContext } from "../../pipeline/tool.js";
 import { alibabaDomainReads, cdnDomains, dcdnDomains, vodDomains } from "./alibaba.js";
-import { AT_ONCE, allPages, cutIn, type DomainInventory, moment, readWithin } from "./listing.js";
+import { AT_ONCE, allPages, cutIn, type DomainInventory, type ListingContext, moment, readWithin } from "./listing.js";
 
 export type { DomainCertificate, DomainInventory, ListedDomain } from "./listing.js";
 
-type Lister = (context: ToolContext) => Promise<DomainInventory>;
+type Lister = (context: ListingContext) => Promise<DomainInventory>;
 
 /** How the domains of each service are listed. */
 const listers: readonly (readonly [Service, Lister])[] = [
@@ -42,7 +41,7 @@ export const domainReads: readonly ReadOperation[] = [
 
 /** The domains of every service that this server is set up for. A service that cannot be read is a sentence. */
 export async function listDomains(
-  context: ToolContext,
+  context: ListingContext,
   wanted: (service: Service) => boolean = () => true,
 ): Promise<DomainInventory> {
   const chosen = listers.filter(([service]) => context.services.has(service) && wanted(service));
@@ -68,7 +67,7 @@ async function unlessFailed(what: string, list: () => Promise<DomainInventory>):
   }
 }
 
-async function edgeoneDomains(context: ToolContext): Promise<DomainInventory> {
+async function edgeoneDomains(context: ListingContext): Promise<DomainInventory> {
   const zones = await allPages(
     100,
     async (page) => {
@@ -84,7 +83,7 @@ async function edgeoneDomains(context: ToolContext): Promise<DomainInventory> {
   return together([...parts, { domains: [], unseen: cutIn(`${tencentEdgeone.title}, sites`, [zones]) }]);
 }
 
-async function domainsOfZone(zone: string, context: ToolContext): Promise<DomainInventory> {
+async function domainsOfZone(zone: string, context: ListingContext): Promise<DomainInventory> {
   const listed = await allPages(
     200,
     async (page) => {
@@ -108,13 +107,21 @@ async function domainsOfZone(zone: string, context: ToolContext): Promise<Domain
   return { domains, unseen: cutIn(`${tencentEdgeone.title}, site ${zone}`, [listed]) };
 }
 
-async function liveDomains(context: ToolContext): Promise<DomainInventory> {
+async function liveDomains(context: ListingContext): Promise<DomainInventory> {
   const { huaweiProjectId: project } = context;
   if (project === undefined) {
     return { domains: [], unseen: [`${huaweiLive.title}: no project is configured (HUAWEICLOUD_SDK_PROJECT_ID).`] };
   }
   const [listed, rows] = await Promise.all([
-    readWithin(context, showDomain, { project_id: project }),
+    // This list has no pages.
+    allPages(
+      Number.MAX_SAFE_INTEGER,
+      async () => {
+        const reply = await readWithin(context, showDomain, { project_id: project });
+        return { rows: reply.domain_info, total: reply.total };
+      },
+      ({ domain }) => domain,
+    ),
     allPages(
       100,
       async (page) => {
@@ -127,7 +134,7 @@ async function liveDomains(context: ToolContext): Promise<DomainInventory> {
     ),
   ]);
   // Only these serve visitors; the others take in streams.
-  const serving = listed.domain_info.filter(({ domain_type: kind }) => kind !== "push");
+  const serving = listed.rows.filter(({ domain_type: kind }) => kind !== "push");
   const domains = serving.flatMap(({ domain }) => {
     if (!domain) return [];
     const certificates = rows.rows
@@ -138,7 +145,9 @@ async function liveDomains(context: ToolContext): Promise<DomainInventory> {
         ends: moment(expire_time),
       }));
     const https = certificates.length > 0;
+    // It may have one that was not listed.
+    if (!https && rows.isCut) return [];
     return [{ domain, service: huaweiLive, within: { project_id: project }, https, certificates }];
   });
-  return { domains, unseen: cutIn(huaweiLive.title, [rows]) };
+  return { domains, unseen: cutIn(huaweiLive.title, [listed, rows]) };
 }

@@ -1,6 +1,11 @@
 import type { Service } from "../../catalogue/services.js";
+import { ToolError } from "../../lib/tool-error.js";
+import type { ToolContext } from "../../pipeline/tool.js";
 import { readWithRetry } from "../read-with-retry.js";
 import { LISTING_TIME } from "./certificates.js";
+
+/** What listing needs of a call. */
+export type ListingContext = Pick<ToolContext, "read" | "pause" | "signal" | "services" | "huaweiProjectId">;
 
 /** What the lists of all services have in common. */
 
@@ -46,25 +51,42 @@ export interface ListedPages<Row> {
   readonly isCut: boolean;
 }
 
+/** A page of a list, as its reply has it. */
+export interface ListedPage<Row> {
+  readonly rows: readonly Row[] | undefined;
+  readonly total: number | null | undefined;
+}
+
 /**
  * The rows of all pages. The last page is the one that is short, brings nothing new or reaches the total.
  * @param read gives page `index` (from 0)
+ * @throws {ToolError} if a reply has neither rows nor a count: that is no empty list
  */
 export async function allPages<Row>(
   size: number,
-  read: (index: number) => Promise<{ readonly rows: readonly Row[]; readonly total: number | null | undefined }>,
+  read: (index: number) => Promise<ListedPage<Row>>,
   nameOf: (row: NoInfer<Row>) => string | null | undefined,
 ): Promise<ListedPages<Row>> {
   const all = new Map<string, Row>();
   let counted = 0;
   for (let index = 0; index < pagesAtMost; index += 1) {
-    const { rows, total } = await read(index);
+    const { rows = [], total } = await read(index);
+    if (rows.length === 0 && index === 0 && typeof total !== "number") throw withoutList();
     const known = all.size;
     for (const row of rows) all.set(nameOf(row) || `unnamed ${index} ${all.size}`, row);
     counted = total ?? 0;
     if (rows.length < size || all.size === known || (counted > 0 && all.size >= counted)) break;
   }
   return { rows: [...all.values()], isCut: all.size < counted };
+}
+
+function withoutList(): ToolError {
+  return new ToolError({
+    kind: "cloud",
+    happened: "The cloud's reply has neither rows nor a count.",
+    changed: "no",
+    next: "Call again; if it stays so, tell the person.",
+  });
 }
 
 /** The sentences about lists that the cloud did not give in full. */

@@ -197,6 +197,26 @@ const expected: readonly Expected[] = [
     () => [setTo("DCDN domain app.example.com")],
   ],
   [
+    "DeleteDomainHttpsCert",
+    () => sampleCompanionChanges.DeleteDomainHttpsCert ?? {},
+    () => [
+      "Live domain play.example.com | HTTPS | not visible through this API",
+      "Live domain play.example.com | redirect | off",
+    ],
+  ],
+  [
+    "RevokeCertificate",
+    () => ({ CertificateId: cloud.certificateFor("blog.example.com") }),
+    () => {
+      const about = `Certificate ${cloud.certificateFor("blog.example.com")} (blog.example.com)`;
+      return [
+        `${about} | status | issued`,
+        `${about} | bound resources | none`,
+        `${about} | served by | unknown: no domain could be looked at`,
+      ];
+    },
+  ],
+  [
     "UpdateDomainHttpsCert",
     () => sampleChanges.UpdateDomainHttpsCert ?? {},
     () => [

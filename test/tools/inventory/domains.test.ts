@@ -55,6 +55,8 @@ const vod = {
   DescribeVodUserDomains: () => ({ Domains: { PageData: [{ DomainName: "v.example.com", SslProtocol: "off" }] } }),
 };
 
+const noHttps = { DescribeCdnHttpsDomainList: () => refused("NoHttpsDomain") };
+
 describe("Alibaba CDN", () => {
   const domains = (...rows: readonly JsonObject[]) => ({
     DescribeUserDomains: () => ({ TotalCount: rows.length, Domains: { PageData: rows } }),
@@ -136,6 +138,7 @@ describe("Alibaba CDN", () => {
     const names = Array.from({ length: 1_000 }, (_, index) => `d${index}.example.com`);
     const { listed, asked } = listing(
       {
+        ...noHttps,
         DescribeUserDomains: ({ PageNumber, PageSize }) => {
           const [page, size] = [Number(PageNumber), Number(PageSize)];
           const rows = names
@@ -155,7 +158,9 @@ describe("Alibaba CDN", () => {
       DomainName: `d${index}.example.com`,
       SslProtocol: "off",
     }));
-    const { listed, asked } = listing({ DescribeUserDomains: () => ({ Domains: { PageData: rows } }) }, [alibabaCdn]);
+    const { listed, asked } = listing({ ...noHttps, DescribeUserDomains: () => ({ Domains: { PageData: rows } }) }, [
+      alibabaCdn,
+    ]);
     expect((await listed).domains).toHaveLength(500);
     expect(asked.length).toBeLessThan(5);
   });
