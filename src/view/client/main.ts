@@ -12,8 +12,8 @@ import { Host } from "./host.js";
 
 /** Milliseconds between two looks at a job that runs. */
 const BETWEEN_LOOKS = 1_500;
-/** A job that nobody watches moves no more; the looks end after so many without news. */
-const LOOKS_WITHOUT_NEWS = 120;
+/** A job that nobody watches moves no more: the looks end after ten minutes without news. A person may take five. */
+const LOOKS_WITHOUT_NEWS = 400;
 
 /** What is known so far. */
 let context: ReplyMembers = {};
