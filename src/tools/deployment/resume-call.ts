@@ -28,11 +28,16 @@ export function resumeCall(job: Job): ResumeCall | undefined {
       arguments: { domains: job.targets.flatMap(({ domain }) => domain ?? []), ...placeOf(job.targets) },
     };
   const certificate = certificateIn(job);
+  const second = job.targets.flatMap(({ beside = [] }) => beside).find(({ wanted }) => wanted)?.certificateId;
   return {
     tool: "deploy_certificate",
     ...(certificate === undefined && { add: "certificate and private_key: they are no longer available" }),
     // All targets, because they identify the job; finished ones are left alone.
-    arguments: { ...certificate, targets: grouped(job.targets) },
+    arguments: {
+      ...certificate,
+      ...(second !== undefined && { also_certificate_id: second }),
+      targets: grouped(job.targets),
+    },
   };
 }
 
