@@ -2,14 +2,14 @@ import type { z } from "zod";
 import { limits } from "../catalogue/limits.js";
 import { listing, naming } from "../catalogue/naming.js";
 import type { Warning } from "../catalogue/operation.js";
-import { choice, domainList, struct, text } from "../catalogue/params.js";
+import { domainList, struct, text } from "../catalogue/params.js";
 import { array, members, string } from "../catalogue/results.js";
 import { caution, loss } from "../catalogue/warnings.js";
 import type { Job, JobCertificate, JobTarget } from "../jobs/job.js";
 import { type PreviousRuns, previousRuns } from "../jobs/previous-runs.js";
 import { nameInWords, SafeText, safe, termInWords } from "../lib/escape-text.js";
 import { defineTool, type JobPlan, jobs, type ToolContext } from "../pipeline/tool.js";
-import { onFailure, waitSeconds } from "./deployment/arguments.js";
+import { waitSeconds } from "./deployment/arguments.js";
 import { createDeploymentContext } from "./deployment/context.js";
 import { answeredOnce, type DeploymentContext } from "./deployment/deployer.js";
 import { takesId } from "./deployment/deployers.js";
@@ -23,14 +23,15 @@ import { decide, jobOf, type TargetPlan } from "./deployment/target-plan.js";
 import { jobKey, targetInWords, targetsOf } from "./deployment/targets.js";
 import { usedToTurnOff } from "./deployment/uses.js";
 import { watchDeployment } from "./deployment/watch.js";
+import { unusable } from "./read-with-retry.js";
 
 const services = ["tencent-edgeone", "alibaba-cdn", "alibaba-dcdn", "alibaba-vod", "huawei-live"] as const;
 
 const params = struct({
   domains: domainList("Domains", { min: 1, max: limits.argument.targets }),
-  service: choice(services, "Only if a domain is in several").optional(),
+  // Not a choice: its values would stand in every tool list twice.
+  service: text("If in several: its id").optional(),
   zone_id: text("EdgeOne zone, likewise").optional(),
-  on_failure: onFailure(),
   wait_seconds: waitSeconds(),
 });
 type Params = z.output<typeof params>;
@@ -43,9 +44,17 @@ const noCertificate = (now: Date): JobCertificate => ({
   source: {},
 });
 
+/** @throws {ToolError} of kind input for a service that is none of these */
+function serviceIn({ service }: Params) {
+  const known = services.find((id) => id === service?.trim().toLowerCase());
+  if (service === undefined || known !== undefined) return known;
+  throw unusable(`service is one of ${services.join(", ")}.`);
+}
+
 /** Plans the job with reads only: where each domain is, what it has, and whether it can be put back. */
 async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
-  const { domains, service, zone_id: zoneId } = given;
+  const { domains, zone_id: zoneId } = given;
+  const service = serviceIn(given);
   const unread: string[] = [];
   const place = { ...(service && { service }), ...(zoneId && { zone_id: zoneId }) };
   const found = await findTargets([{ domains, ...place }], context, {

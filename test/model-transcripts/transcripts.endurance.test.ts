@@ -5,6 +5,7 @@ import { tookApproval } from "../support/requests.js";
 import { changing } from "./changing.js";
 import { deploying } from "./deploying.js";
 import { estate } from "./estate.js";
+import { estateChanges } from "./estate-changes.js";
 import { everyday } from "./everyday.js";
 import { finding } from "./finding.js";
 import { following } from "./following.js";
@@ -23,6 +24,7 @@ const transcripts: readonly Transcript[] = [
   ...keeping,
   ...everyday,
   ...estate,
+  ...estateChanges,
 ];
 
 const requestOf = ({ request }: Transcript) => request({ folder: "certs", id: (alias) => `(${alias})` });
@@ -71,9 +73,9 @@ function expectNoKeys({ assistant, folder, sandbox }: Stage): void {
 }
 
 describe("what the requests cost", () => {
-  it("there are 46 of them, half in Chinese", () => {
-    expect(transcripts).toHaveLength(46);
-    expect(transcripts.filter(({ language }) => language === "zh")).toHaveLength(23);
+  it("there are 56 of them, half in Chinese", () => {
+    expect(transcripts).toHaveLength(56);
+    expect(transcripts.filter(({ language }) => language === "zh")).toHaveLength(27);
   });
 
   it("none takes more than six calls, and half of them two at most", () => {

@@ -84,6 +84,11 @@ it("says before where there is no way back, and reports it in list_jobs as what 
   expect(jobs[0]).not.toHaveProperty("certificate");
 });
 
+it("refuses a service that there is not", async () => {
+  const refused = await assistant.call("turn_off_https", { domains: ["img.example.com"], service: "cdn" });
+  expect(JSON.stringify(refused)).toContain("service is one of tencent-edgeone, alibaba-cdn,");
+});
+
 it("refuses a domain that no cloud lists, and one without HTTPS is left as it is", async () => {
   const unknown = await assistant.call("turn_off_https", { domains: ["no.example.org"] });
   expect(JSON.stringify(unknown)).toContain("No service that is set up here lists the domain no.example.org.");
