@@ -54,6 +54,10 @@ export class CertificateStore {
     return certificate;
   }
 
+  all(): readonly StoredCertificate[] {
+    return this.#certificates;
+  }
+
   byId(id: string): StoredCertificate | undefined {
     return this.#certificates.find((certificate) => certificate.id === id);
   }

@@ -1,8 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import {
+  alibabaCas,
+  alibabaCasAbroad,
   alibabaCdn,
   alibabaVod,
   huaweiLive,
+  huaweiScm,
   type Service,
   type ServiceId,
   type Site,
@@ -11,6 +14,7 @@ import {
 } from "../catalogue/services.js";
 import type { Account } from "./account.js";
 import { alibabaHandlers, seedAlibaba } from "./alibaba.js";
+import { casHandlers } from "./alibaba-cas.js";
 import { alibabaReads } from "./alibaba-reads.js";
 import { NonceMemory } from "./auth/alibaba.js";
 import { CertificateAuthority } from "./authority.js";
@@ -26,6 +30,7 @@ import type { Handler } from "./handler.js";
 import type { SandboxReply } from "./http.js";
 import { huaweiHandlers, seedHuawei } from "./huawei.js";
 import { huaweiReads } from "./huawei-reads.js";
+import { scmHandlers } from "./huawei-scm.js";
 import { listen } from "./listener.js";
 import { addDomains } from "./more-domains.js";
 import type { ServiceEndpoint } from "./protocols/protocol.js";
@@ -98,7 +103,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         "tencent-edgeone": await openService(tencentEdgeone),
         "alibaba-cdn": await openService(alibabaCdn),
         "alibaba-vod": await openService(alibabaVod),
+        "alibaba-cas": await openService(alibabaCas),
+        "alibaba-cas-intl": await openService(alibabaCasAbroad),
         "huawei-live": await openService(huaweiLive),
+        "huawei-scm": await openService(huaweiScm),
       },
       control: await open((message) => answerControl(message, { account, requests, edge }), ports.control),
       edge: { addresses: edge.addresses, rootPem: account.authority.rootPem },
@@ -148,8 +156,10 @@ async function openAccount(clock: SandboxClock, site: Site, domains: number) {
     ...edgeoneReads,
     ...alibabaHandlers(alibaba.cas),
     ...alibabaReads(alibaba.cas),
+    ...casHandlers(alibaba.cas),
     ...huaweiHandlers(huawei.scm),
     ...huaweiReads,
+    ...scmHandlers(huawei.scm),
   ].filter(({ operation }) => operation.sites?.includes(site) ?? true);
   return { account, handlers };
 }

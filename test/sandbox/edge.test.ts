@@ -134,7 +134,10 @@ describe("running by itself", () => {
       "tencent-edgeone",
       "alibaba-cdn",
       "alibaba-vod",
+      "alibaba-cas",
+      "alibaba-cas-intl",
       "huawei-live",
+      "huawei-scm",
     ]);
     expect(env).toMatchObject({
       TENCENTCLOUD_SECRET_ID: expect.stringContaining("sandbox"),

@@ -1,8 +1,10 @@
 import type { Service, ServiceId } from "../services.js";
 import { alibabaErrors } from "./alibaba.js";
-import { alibabaPatterns } from "./alibaba-gateway.js";
+import { alibabaCasErrors } from "./alibaba-cas.js";
+import { alibabaGatewayErrors, alibabaPatterns } from "./alibaba-gateway.js";
 import type { ErrorFact, ErrorTable } from "./fact.js";
-import { huaweiErrors } from "./huawei.js";
+import { huaweiErrors, huaweiGatewayErrors } from "./huawei.js";
+import { huaweiScmErrors } from "./huawei-scm.js";
 import { errorKinds } from "./kinds.js";
 import { tencentCommonErrors } from "./tencent-common.js";
 import { tencentEdgeoneErrors } from "./tencent-edgeone.js";
@@ -16,7 +18,10 @@ export const errorTables: Readonly<Record<ServiceId, readonly ErrorTable[]>> = {
   "tencent-edgeone": [tencentEdgeoneErrors, tencentCommonErrors],
   "alibaba-cdn": [alibabaErrors],
   "alibaba-vod": [alibabaErrors],
+  "alibaba-cas": [alibabaCasErrors, alibabaGatewayErrors],
+  "alibaba-cas-intl": [alibabaCasErrors, alibabaGatewayErrors],
   "huawei-live": [huaweiErrors],
+  "huawei-scm": [huaweiScmErrors, huaweiGatewayErrors],
 };
 
 /** What `code` of `service` means and what to do next; undefined for an unknown code. */

@@ -5,7 +5,14 @@ import { describeVodUserDomains } from "../../catalogue/alibaba-vod/describe-vod
 import { showCertificateInfo } from "../../catalogue/huawei-live/show-certificate-info.js";
 import { showDomain } from "../../catalogue/huawei-live/show-domain.js";
 import type { ReadOperation } from "../../catalogue/operation.js";
-import { alibabaCdn, alibabaVod, huaweiLive, type Service, tencentEdgeone } from "../../catalogue/services.js";
+import {
+  alibabaCdn,
+  alibabaVod,
+  type DeliveryService,
+  huaweiLive,
+  type Service,
+  tencentEdgeone,
+} from "../../catalogue/services.js";
 import { describeAccelerationDomains } from "../../catalogue/tencent-edgeone/describe-acceleration-domains.js";
 import { describeZones } from "../../catalogue/tencent-edgeone/describe-zones.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
@@ -28,7 +35,7 @@ export interface DomainCertificate {
 export interface ListedDomain {
   /** As in DNS: `*.example.com`. */
   readonly domain: string;
-  readonly service: Service;
+  readonly service: DeliveryService;
   /** The EdgeOne site or the Huawei Cloud project. */
   readonly within?: { readonly zone_id: string } | { readonly project_id: string };
   readonly https: boolean;
@@ -259,7 +266,7 @@ function unreadIn({ title }: Service, unread: readonly string[]): string[] {
 
 /** Alibaba Cloud writes a wildcard with a leading dot. */
 function alibabaDomain(
-  service: Service,
+  service: DeliveryService,
   name: string,
   protocol: string | null | undefined,
   certificate: DomainCertificate | undefined,
