@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { choice, domain, flag, integer, list, struct, text } from "../catalogue/params.js";
 import { members } from "../catalogue/results.js";
-import { alibabaCdn, alibabaVod, huaweiLive, type Service, services, tencentSsl } from "../catalogue/services.js";
+import { alibabaCas, huaweiLive, huaweiScm, type Service, services, tencentSsl } from "../catalogue/services.js";
 import { createCertificateBindResourceSyncTask } from "../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
 import { describeCertificateBindResourceTaskDetail } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
 import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
@@ -15,6 +15,8 @@ import { domainRow, edgesOf, selectDomains } from "./inventory/domain-rows.js";
 import { domainReads, listDomains } from "./inventory/domains.js";
 import { select } from "./inventory/filter.js";
 import { countsOf, rowOf, rowsWithBindings, sharedIn, unboundOf } from "./inventory/rows.js";
+import { listStores, storeReads } from "./inventory/stores.js";
+import { usedByOf } from "./inventory/used-by.js";
 import { unusable } from "./read-with-retry.js";
 import { lookAtServed } from "./served-report.js";
 
@@ -47,11 +49,14 @@ async function find(given: Params, context: ToolContext) {
   if (domain !== undefined && toAscii(domain) === "") throw unusable(`${quoted(domain, 100)} is not a domain name.`);
   // These concern stored certificates only.
   const isOfStore = given.status !== undefined || given.source !== undefined || given.unbound === true;
-  const [{ certificates, incomplete, failure }, listed] = await Promise.all([
+  const [{ certificates: atTencent, incomplete, failure }, stores, listed] = await Promise.all([
     inventory(context),
+    listStores(context),
     isOfStore ? undefined : listDomains(context),
   ]);
-  if (failure && !listed?.domains.length && servedOn.length === 0) throw failure;
+  if (failure && !stores.certificates.length && !listed?.domains.length && servedOn.length === 0) throw failure;
+  const certificates = [...atTencent, ...stores.certificates];
+  const usedBy = usedByOf(listed?.domains);
   const wanted = await select(certificates, given);
   const chosen = given.unbound
     ? await unboundOf(wanted, context)
@@ -59,10 +64,10 @@ async function find(given: Params, context: ToolContext) {
   const matching = chosen.certificates.length;
   const shown = chosen.certificates.slice(offset, offset + limit);
   const rows = withBindings
-    ? await rowsWithBindings(shown, chosen.known, context)
-    : shown.map((certificate) => rowOf(certificate));
+    ? await rowsWithBindings(shown, chosen.known, usedBy, context)
+    : shown.map((certificate) => rowOf(certificate, usedBy));
   const shared = sharedIn(rows);
-  const gaps = [...(incomplete ? [incomplete] : []), ...(listed?.unseen ?? []), ...chosen.doubts];
+  const gaps = [...(incomplete ? [incomplete] : []), ...stores.unseen, ...(listed?.unseen ?? []), ...chosen.doubts];
   const domains = selectDomains(listed?.domains ?? [], given, context.now());
   const shownDomains = domains.slice(offset, offset + limit);
   const edges = given.with_edges ? await edgesOf(shownDomains, context) : [];
@@ -106,14 +111,13 @@ function notVisibleServices(offered: ReadonlySet<Service>): string[] {
     ...(absent.length > 0
       ? [`Not set up here, so not looked at: ${absent.map(({ title }) => title).join(", ")}.`]
       : []),
-    ...([alibabaCdn, alibabaVod].some(isOffered)
-      ? ["The certificates stored at Alibaba Cloud that no domain has are not listed."]
-      : []),
-    ...(isOffered(huaweiLive)
+    ...([alibabaCas, huaweiScm].some(isOffered)
       ? [
-          "Huawei Cloud Live: only the configured project and region; stored certificates that no domain has are not listed.",
+          "used_by names domains of the services listed here; other products of Alibaba Cloud and Huawei Cloud may use a certificate, too.",
         ]
       : []),
+    ...(isOffered(alibabaCas) ? [`${alibabaCas.title}: no revoked certificates.`] : []),
+    ...(isOffered(huaweiLive) ? [`${huaweiLive.title}: only the configured project and region.`] : []),
   ];
 }
 
@@ -130,6 +134,7 @@ export const findCertificates = defineTool({
     createCertificateBindResourceSyncTask,
     describeCertificateBindResourceTaskResult,
     describeCertificateBindResourceTaskDetail,
+    ...storeReads,
     ...domainReads,
   ],
   // Never null, so simpler than for the clouds' replies. All optional: clients validate failures against it, too.

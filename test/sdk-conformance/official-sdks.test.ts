@@ -431,7 +431,7 @@ describe("@huaweicloud/huaweicloud-sdk-core", () => {
       total_count: 3,
       certificates: [
         { id: endedScmId, status: "EXPIRED" },
-        { id: servedScmId, status: "UPLOAD", domain: "*.example.com" },
+        { id: servedScmId, status: "UPLOAD", domain: "example.com", sans: "*.example.com" },
         { id: seededScmId, expire_time: expect.stringMatching(/^[-\d]{10} [:\d]{8}\.0$/) },
       ],
     });

@@ -12,14 +12,17 @@ import { tencentSslErrors } from "./tencent-ssl.js";
 
 export type { ErrorFact, ErrorKind, ErrorTable } from "./fact.js";
 
+/** The store has an InternalError of its own. */
+const casAndGateway: ErrorTable = { ...alibabaGatewayErrors, ...alibabaCasErrors };
+
 /** Each service's tables, the most specific first. */
 export const errorTables: Readonly<Record<ServiceId, readonly ErrorTable[]>> = {
   "tencent-ssl": [tencentSslErrors, tencentCommonErrors],
   "tencent-edgeone": [tencentEdgeoneErrors, tencentCommonErrors],
   "alibaba-cdn": [alibabaErrors],
   "alibaba-vod": [alibabaErrors],
-  "alibaba-cas": [alibabaCasErrors, alibabaGatewayErrors],
-  "alibaba-cas-intl": [alibabaCasErrors, alibabaGatewayErrors],
+  "alibaba-cas": [casAndGateway],
+  "alibaba-cas-intl": [casAndGateway],
   "huawei-live": [huaweiErrors],
   "huawei-scm": [huaweiScmErrors, huaweiGatewayErrors],
 };

@@ -98,7 +98,7 @@ async function unlessFailed(what: string, list: () => Promise<DomainInventory>):
 /** Far more than an account has; ends the reading of a list without end. */
 const pagesAtMost = 100;
 
-interface Pages<Row> {
+export interface ListedPages<Row> {
   /** In the order of the list, each once. */
   readonly rows: readonly Row[];
   /** Whether the cloud counts more than it listed. */
@@ -109,11 +109,11 @@ interface Pages<Row> {
  * The rows of all pages. The last page is the one that is short, brings nothing new or reaches the total.
  * @param read gives page `index` (from 0)
  */
-async function allPages<Row>(
+export async function allPages<Row>(
   size: number,
   read: (index: number) => Promise<{ readonly rows: readonly Row[]; readonly total: number | null | undefined }>,
   nameOf: (row: NoInfer<Row>) => string | null | undefined,
-): Promise<Pages<Row>> {
+): Promise<ListedPages<Row>> {
   const all = new Map<string, Row>();
   let counted = 0;
   for (let index = 0; index < pagesAtMost; index += 1) {
@@ -127,11 +127,11 @@ async function allPages<Row>(
 }
 
 /** The sentences about lists that the cloud did not give in full. */
-const cutIn = (what: string, pages: readonly Pages<unknown>[]): string[] =>
+export const cutIn = (what: string, pages: readonly ListedPages<unknown>[]): string[] =>
   pages.some(({ isCut }) => isCut) ? [`${what}: the cloud counts more than it listed.`] : [];
 
 /** The same with a shorter limit. */
-const readWithin: typeof readWithRetry = (context, operation, params) =>
+export const readWithin: typeof readWithRetry = (context, operation, params) =>
   readWithRetry(context, operation, params, LISTING_TIME);
 
 /** Reads that are under way at once; the client keeps to the rate. */
@@ -168,7 +168,7 @@ async function domainsOfZone(zone: string, context: ToolContext): Promise<Domain
     const certificates = (certificate?.List ?? []).map(({ CertId, Alias, ExpireTime, Status }) => ({
       id: CertId || undefined,
       name: Alias || undefined,
-      ends: moment(ExpireTime),
+      ends: momentOrDay(ExpireTime),
       state: Status && Status !== "deployed" ? Status : undefined,
     }));
     const https = certificate?.Mode ? certificate.Mode !== "disable" : certificates.length > 0;
@@ -203,7 +203,7 @@ async function cdnDomains(context: ToolContext): Promise<DomainInventory> {
     const row = known.get(DomainName);
     const certificate = row && {
       name: row.CertName || undefined,
-      ends: moment(row.CertExpireTime),
+      ends: momentOrDay(row.CertExpireTime),
       state: row.CertStatus && row.CertStatus !== "ok" ? row.CertStatus : undefined,
     };
     return [alibabaDomain(alibabaCdn, DomainName, SslProtocol, certificate)];
@@ -249,7 +249,9 @@ async function vodCertificate(
   try {
     const reply = await readWithin(context, describeVodDomainCertificateInfo, { DomainName });
     const [row] = reply.CertInfos?.CertInfo ?? [];
-    return row && { id: row.CertId || undefined, name: row.CertName || undefined, ends: moment(row.CertExpireTime) };
+    return (
+      row && { id: row.CertId || undefined, name: row.CertName || undefined, ends: momentOrDay(row.CertExpireTime) }
+    );
   } catch (error) {
     if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
     unread.push(`${DomainName}: ${error.details.happened}`);
@@ -307,7 +309,7 @@ async function liveDomains(context: ToolContext): Promise<DomainInventory> {
       .map(({ cert_id, cert_name, expire_time }) => ({
         id: cert_id || undefined,
         name: cert_name || undefined,
-        ends: moment(expire_time),
+        ends: momentOrDay(expire_time),
       }));
     const https = certificates.length > 0;
     return [{ domain, service: huaweiLive, within: { project_id: project }, https, certificates }];
@@ -319,7 +321,7 @@ async function liveDomains(context: ToolContext): Promise<DomainInventory> {
  * An end in the formats of these services: ISO 8601, or a date and time whose zone is not stated, of which only the
  * day is certain.
  */
-function moment(time: string | null | undefined): string | undefined {
+export function momentOrDay(time: string | null | undefined): string | undefined {
   const given = time?.trim() ?? "";
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)$/.test(given)) {
     const date = new Date(given);
