@@ -20,7 +20,7 @@ export function casHandlers(cas: CasStores): Handler[] {
   return casRegions.flatMap((region) => {
     const service = casStores.services[region] ?? listUserCertificateOrder.service;
     const at = (operation: Operation, answer: Answer): Handler => ({
-      operation: { ...operation, service },
+      operation: { ...operation, service, params: operation.params.extend(sentAlways(operation)) },
       handle: async (params, account) => answer(params, cas[region], account),
     });
     return [
@@ -30,6 +30,10 @@ export function casHandlers(cas: CasStores): Handler[] {
     ];
   });
 }
+
+/** Known to the cloud as parameters; here no caller can give them. */
+const sentAlways = ({ always = {} }: Operation) =>
+  Object.fromEntries(Object.keys(always).map((name) => [name, z.string().optional()]));
 
 const listing = z.object({
   OrderType: z.enum(["CERT", "UPLOAD", "CPACK", "BUY"]).default("CPACK"),

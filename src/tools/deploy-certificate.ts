@@ -2,6 +2,7 @@ import type { Warning } from "../catalogue/operation.js";
 import { array, members, string } from "../catalogue/results.js";
 import { caution, loss } from "../catalogue/warnings.js";
 import { uncovered } from "../certificates/domain-names.js";
+import type { JobTarget } from "../jobs/job.js";
 import { previousRuns } from "../jobs/previous-runs.js";
 import { joined, nameInWords, ownWords, safe, termInWords } from "../lib/escape-text.js";
 import { defineTool, type JobPlan, jobs, type ToolContext } from "../pipeline/tool.js";
@@ -15,6 +16,7 @@ import {
   desiredWithKey,
 } from "./deployment/desired-certificate.js";
 import { coveredTargets, findTargets } from "./deployment/find-targets.js";
+import { desiredInStore, refuseOtherClouds, storeIdIn, takesFrom } from "./deployment/in-store.js";
 import { deploymentReport } from "./deployment/report.js";
 import { anchorFor, storedCopiesOf } from "./deployment/stored.js";
 import { jobOf, planTarget, type TargetPlan } from "./deployment/target-plan.js";
@@ -51,7 +53,12 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
   const count = targetPlans.filter(({ step }) => step !== undefined).length;
   return {
     question: safe`Serve the certificate for ${certificateMeant(wanted.facts)} on ${targetsMeant(count, targets.length)}?`,
-    warnings: [...(upload ? uploadWarnings(wanted) : []), ...leftOut.map(caution), ...targetPlans.flatMap(warningsOf)],
+    warnings: [
+      ...(wanted.inStore ? [caution(chainUnseen)] : []),
+      ...(upload ? uploadWarnings(wanted) : []),
+      ...leftOut.map(caution),
+      ...targetPlans.flatMap(warningsOf),
+    ],
     about: { kind: "deployment", key, certificate: wanted.facts },
     ...jobOf(
       targetPlans.map((each) => (needsUpload(each) ? { ...each, supply: upload } : each)),
@@ -67,17 +74,21 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
   };
 }
 
+const chainUnseen = safe`The store shows names, end and fingerprint of the certificate, and not its chain: whether an intermediate is missing shows only at the edge.`;
+
 /** The targets that the caller names, completed; or those that the certificate covers. */
 async function placesFor(given: DeployParams, context: ToolContext) {
   const { targets, covered = false, certificate_id: id, certificate, private_key: privateKey } = given;
   if (covered !== (targets === undefined)) throw unusable("Give targets or covered; one of the two.");
   if (targets !== undefined) return { found: await findTargets(targets, context), leftOut: [] };
   if (id === undefined && (certificate === undefined || privateKey === undefined)) throw unusable(oneOfTwo);
+  const store = id === undefined ? undefined : storeIdIn(id);
   const { facts } =
     id === undefined
       ? desiredFromPair({ certificate: certificate ?? "", privateKey: privateKey ?? "" }, {}, context.now())
-      : await desiredById(id, context);
-  const { targets: found, leftOut } = await coveredTargets(facts.names, context);
+      : await (store ? desiredInStore(store, context) : desiredById(id, context));
+  const takes = store && ((service: JobTarget["service"]) => takesFrom(store, service));
+  const { targets: found, leftOut } = await coveredTargets(facts.names, context, takes);
   return { found, leftOut };
 }
 
@@ -94,6 +105,12 @@ async function wantedIn(
     throw unusable(oneOfTwo);
   }
   const onTencent = targets.some(({ at }) => takesId(at));
+  const store = id === undefined ? undefined : storeIdIn(id);
+  if (id !== undefined && store !== undefined) {
+    const places = targets.map(({ at }) => at);
+    refuseOtherClouds(id, store, places);
+    return desiredInStore(store, context);
+  }
   if (id !== undefined) {
     return targets.every(({ at }) => takesId(at)) ? desiredById(id, context) : desiredWithKey(id, context);
   }

@@ -2,13 +2,15 @@ import { setCdnDomainSSLCertificate } from "../../catalogue/alibaba-cdn/set-cdn-
 import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
 import { setVodDomainSSLCertificate } from "../../catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
 import type { JobTarget } from "../../jobs/job.js";
-import { certificateInWords } from "../../tls-check/descriptions.js";
 import { answeredOnce, type Deployer, type DeploymentContext } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
-import { appliedAtEdge, chainChangeOf, changeOf, observe } from "./observed-state.js";
+import { appliedAtEdge, certificateGiven, chainChangeOf, changeOf, observe } from "./observed-state.js";
 import { copyName } from "./targets.js";
 
-/** A domain of Alibaba Cloud CDN or VOD: it gets the certificate with its key, under a name of its own. */
+/**
+ * A domain of Alibaba Cloud CDN or VOD: it gets the certificate from its cloud's store, or with its key under a name of
+ * its own.
+ */
 export const alibabaDeployer: Deployer = {
   observe: ({ at }, { facts }, { context }) => observe(at, facts, context),
   step: ({ at, certName }, desired, observed, deploymentContext) => ({
@@ -17,17 +19,22 @@ export const alibabaDeployer: Deployer = {
     params: {
       DomainName: asAlibabaWrites(at.domain ?? ""),
       SSLProtocol: "on",
-      CertType: "upload",
-      CertName: certName ?? nameFor(at, desired, deploymentContext),
-      SSLPub: desired.pair?.certificate,
-      SSLPri: desired.pair?.privateKey,
+      ...(desired.inStore && "cas" in desired.inStore
+        ? { CertType: "cas", CertId: desired.inStore.cas, CertRegion: desired.inStore.region }
+        : {
+            CertType: "upload",
+            CertName: certName ?? nameFor(at, desired, deploymentContext),
+            SSLPub: desired.pair?.certificate,
+            SSLPri: desired.pair?.privateKey,
+          }),
     },
-    changes: [changeOf(at, certificateInWords(desired.facts)), ...chainChangeOf(at, observed, desired)],
+    ...(desired.inStore && { lookedAt: ["CertId"] }),
+    changes: [changeOf(at, certificateGiven(desired.facts)), ...chainChangeOf(at, observed, desired)],
   }),
-  answered: async (sent, context) => ({
-    ...(await answeredOnce(sent, context)),
-    copy: String(sent.step.params.CertName),
-  }),
+  answered: async (sent, context) => {
+    const { CertName: copy } = sent.step.params;
+    return { ...(await answeredOnce(sent, context)), ...(typeof copy === "string" && { copy }) };
+  },
   verifyApplied: (at, { facts }, { context }) => appliedAtEdge(at, facts, context),
 };
 

@@ -44,7 +44,7 @@ export interface JobOptions {
 }
 
 export const deployParams = struct({
-  certificate_id: text("Issued certificate at Tencent Cloud SSL").optional(),
+  certificate_id: text("Issued certificate at Tencent Cloud SSL; or in the store of the targets' cloud").optional(),
   certificate: certificate("Instead: chain, PEM or reference").optional(),
   private_key: privateKey("Its key, reference").optional(),
   targets: list(target, "Where, in order", { min: 1, max: 50 }).optional(),

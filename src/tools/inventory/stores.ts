@@ -66,13 +66,18 @@ async function casCertificates(CertRegion: CasRegion, { title }: Service, contex
     ),
   );
   const lists = [current, ended].flatMap((list) => list ?? []);
-  const found = lists.flatMap(({ rows }) => rows.flatMap((row) => casCertificate(row, CertRegion, context.now())));
+  const found = lists.flatMap((list) =>
+    list.rows.flatMap((row) => casCertificate({ Expired: list === ended, ...known(row) }, CertRegion, context.now())),
+  );
   return {
     // One that ends between the two reads is in both.
     certificates: [...new Map(found.map((each) => [each.id, each])).values()],
     unseen: cutIn(title, lists),
   };
 }
+
+/** The row without members that are null. */
+const known = ({ Expired, ...row }: CasRow): CasRow => ({ ...row, ...(typeof Expired === "boolean" && { Expired }) });
 
 type CasRow = ReplyOf<typeof listUserCertificateOrder>["CertificateOrderList"][number];
 
