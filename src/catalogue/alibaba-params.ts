@@ -7,10 +7,11 @@ import type { PlannedChange, RetryClass, Warning } from "./operation.js";
 import { certificate, choice, domain, integer, privateKey, struct, text } from "./params.js";
 import { planned, servedDomain } from "./planned.js";
 import { reply } from "./results.js";
+import type { AlibabaEdge } from "./services.js";
 import { resourceId, type Serving } from "./serving.js";
 import { caution, outage } from "./warnings.js";
 
-/** CDN and VOD of Alibaba Cloud share the same certificate settings (docs/cloud-behaviour.md 5.3). */
+/** CDN, DCDN and VOD of Alibaba Cloud share the same certificate settings (docs/cloud-behaviour.md 5.3). */
 
 /** Alibaba Cloud writes a wildcard with a leading dot: `.example.com` (dromara/domain-admin#186). */
 export const asAlibabaWrites = (domain: string) => domain.replace(/^\*\./, ".");
@@ -53,17 +54,17 @@ function certificateIn({ CertId, CertName }: CertificateSettings, inWords: (name
   return certificate === undefined ? safe`certificate` : safe`certificate ${inWords(String(certificate))}`;
 }
 
-function changesOf(product: SafeText): (p: CertificateSettings) => readonly PlannedChange[] {
+function changesOf(service: AlibabaEdge, product: SafeText): (p: CertificateSettings) => readonly PlannedChange[] {
   return (p) => {
     const certificate = certificateIn(p, termInWords);
     const on = uploads(p) ? safe`on, with uploaded ${certificate}` : safe`on, with ${certificate}`;
-    const domain = servedDomain(safe`${product} domain ${nameInWords(p.DomainName)}`, p.DomainName);
+    const domain = servedDomain(safe`${product} domain ${nameInWords(p.DomainName)}`, p.DomainName, service);
     if (p.SSLProtocol === "off") return [planned(domain, "HTTPS", safe`off`)];
     return [planned(domain, "HTTPS", on, uploads(p) ? { brings: { pem: p.SSLPub ?? "" } } : {})];
   };
 }
 
-function servesOf(service: "alibaba-cdn" | "alibaba-vod", product: SafeText) {
+function servesOf(service: AlibabaEdge, product: SafeText) {
   return (p: CertificateSettings): readonly Serving[] => {
     const { DomainName, SSLProtocol, SSLPub } = p;
     const domain = parseDomainName(DomainName)?.ascii ?? DomainName;
@@ -156,15 +157,15 @@ function storedUsesOf({ SSLProtocol, CertType, CertId }: CertificateSettings): r
   return [{ parameter: "CertId", id: String(CertId), ...elsewhere }];
 }
 
-/** Everything that the operations of both services have in common; `product` is the service's name for people. */
-export const domainCertificate = (service: "alibaba-cdn" | "alibaba-vod", product: SafeText) => ({
+/** Everything that the operations of these services have in common; `product` is the service's name for people. */
+export const domainCertificate = (service: AlibabaEdge, product: SafeText) => ({
   summary: "Turn HTTPS of a domain on with a certificate, or off. Accepted is not served: rollout follows.",
   effect: "traffic" as const,
   retry: retryOf,
   params: certificateSettings(),
   result: reply({}),
   approvalQuestion: askOf,
-  plannedChanges: changesOf(product),
+  plannedChanges: changesOf(service, product),
   warnings: warnOf,
   leaves: leavesOf,
   serves: servesOf(service, product),
@@ -172,8 +173,8 @@ export const domainCertificate = (service: "alibaba-cdn" | "alibaba-vod", produc
   storedUses: storedUsesOf,
 });
 
-/** The documented codes of both services; `own` is the one that differs. */
-export const errorsWith = (own: string): readonly string[] => [
+/** The documented codes of all these services; `own` is the one that not all have. */
+export const errorsWith = (...own: readonly string[]): readonly string[] => [
   "InvalidSSLProtocol.ValueNotSupported",
   "SSLPub.MissingParameter",
   "SSLPri.MissingParameter",
@@ -203,7 +204,7 @@ export const errorsWith = (own: string): readonly string[] => [
   "Abs.CertRegion.ValueNotSupported",
   "CertNameAlreadyExists",
   "InvalidDomain.Offline",
-  own,
+  ...own,
   "DomainInProtectedMode",
   "CertName.MissingParameter",
 ];

@@ -4,6 +4,10 @@ import { uploadUserCertificate } from "./alibaba-cas/upload-user-certificate.js"
 import { describeCdnHttpsDomainList } from "./alibaba-cdn/describe-cdn-https-domain-list.js";
 import { describeDomainCertificateInfo } from "./alibaba-cdn/describe-domain-certificate-info.js";
 import { describeUserDomains } from "./alibaba-cdn/describe-user-domains.js";
+import { describeDcdnDomainCertificateInfo } from "./alibaba-dcdn/describe-dcdn-domain-certificate-info.js";
+import { describeDcdnHttpsDomainList } from "./alibaba-dcdn/describe-dcdn-https-domain-list.js";
+import { describeDcdnUserDomains } from "./alibaba-dcdn/describe-dcdn-user-domains.js";
+import { setDcdnDomainSSLCertificate } from "./alibaba-dcdn/set-dcdn-domain-ssl-certificate.js";
 import { describeVodDomainCertificateInfo } from "./alibaba-vod/describe-vod-domain-certificate-info.js";
 import { describeVodUserDomains } from "./alibaba-vod/describe-vod-user-domains.js";
 import { showCertificateInfo } from "./huawei-live/show-certificate-info.js";
@@ -16,8 +20,9 @@ import { describeAccelerationDomains } from "./tencent-edgeone/describe-accelera
 import { describeZones } from "./tencent-edgeone/describe-zones.js";
 
 /**
- * Operations beside the documented ones, from the vendors' official SDKs: which domains there are, and what each has
- * now. Jobs use them; as tools they are offered only by choice, because each costs a model its description.
+ * Operations beside the documented ones, from the vendors' official SDKs: which domains there are, what each has now,
+ * and how to set it where none of the documented ones does. Jobs use them; as tools they are offered only by choice,
+ * because each costs a model its description.
  */
 export const companions: readonly Operation[] = [
   describeZones,
@@ -25,6 +30,10 @@ export const companions: readonly Operation[] = [
   describeUserDomains,
   describeCdnHttpsDomainList,
   describeDomainCertificateInfo,
+  describeDcdnUserDomains,
+  describeDcdnHttpsDomainList,
+  describeDcdnDomainCertificateInfo,
+  setDcdnDomainSSLCertificate,
   describeVodUserDomains,
   describeVodDomainCertificateInfo,
   listUserCertificateOrder,

@@ -4,7 +4,7 @@ import type { CurrentState } from "./current-state.js";
 import type { Severity } from "./finding.js";
 import type { ArgumentCheck, StoredUse } from "./material.js";
 import type { ReplyFacts } from "./reply-fact-types.js";
-import type { Service, Site } from "./services.js";
+import type { AlibabaEdge, Service, Site } from "./services.js";
 import type { Serving } from "./serving.js";
 import type { BoundResource } from "./tencent-ssl/bound-resources.js";
 
@@ -73,8 +73,8 @@ export type Subject =
   /** One resource in such a record; no documented read finds it by this id. */
   | { readonly kind: "deployment-item"; readonly id: number }
   | EdgeoneHost
-  /** A domain whose certificate no operation reports, but its edge shows. */
-  | { readonly kind: "served-domain"; readonly name: SafeText; readonly domain: string }
+  /** A domain whose edge shows its certificate; `at`: the product of Alibaba Cloud with a read that reports it, too. */
+  | { readonly kind: "served-domain"; readonly name: SafeText; readonly domain: string; readonly at?: AlibabaEdge }
   /** A certificate to store at Tencent Cloud SSL, where it may already be stored. */
   | { readonly kind: "upload"; readonly name: SafeText; readonly certificate: string }
   /** Something that no operation offered here shows. */

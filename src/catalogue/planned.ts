@@ -1,5 +1,6 @@
 import { type SafeText, safe } from "../lib/escape-text.js";
 import type { Aspect, ChangeEffect, PlannedChange, Subject } from "./operation.js";
+import type { AlibabaEdge } from "./services.js";
 
 /** What kind of change it is, in words for a person. */
 export const effectInWords: Readonly<Record<ChangeEffect, SafeText>> = {
@@ -40,8 +41,13 @@ export function planned(
   return { subject, aspect, then, ...more };
 }
 
-/** A domain whose certificate no operation reports, but its edge shows. */
-export const servedDomain = (name: SafeText, domain: string): Subject => ({ kind: "served-domain", name, domain });
+/** A domain whose edge shows its certificate, and at Alibaba Cloud a read. */
+export const servedDomain = (name: SafeText, domain: string, at?: AlibabaEdge): Subject => ({
+  kind: "served-domain",
+  name,
+  domain,
+  ...(at && { at }),
+});
 
 /** Something that no operation offered here shows. */
 export const unseen = (name: SafeText): Subject => ({ kind: "unseen", name });

@@ -19,7 +19,9 @@ function lookFor({ listedIn }: ChangeOperation, { subject, aspect }: PlannedChan
     case "edgeone-host":
       return `DescribeHostTeoInstanceList, for a certificate that fits ${subject.host}, shows what that host has`;
     case "served-domain":
-      return `no operation offered here shows it, but what ${subject.domain} serves does`;
+      return subject.at === undefined
+        ? `no operation offered here shows it, but what ${subject.domain} serves does`
+        : `find_certificates shows the certificate that ${subject.domain} is set to, and what it serves is the proof`;
     case "live-domain":
       return `ShowDomainHttpsCert shows the settings of ${subject.domain}`;
     case "deployment-item":

@@ -201,6 +201,7 @@ export const catalogueTexts: Readonly<Record<string, string>> = {
 
   // Alibaba Cloud and Huawei Cloud
   CDN: "CDN",
+  DCDN: "全站加速",
   VOD: "视频点播",
   "Turn HTTPS off for {0}?": "关闭 {0} 的 HTTPS？",
   "Upload {0} and serve it on {1}?": "上传{0}并用于 {1}？",

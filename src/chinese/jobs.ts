@@ -5,9 +5,25 @@ export const jobTexts: Readonly<Record<string, string>> = {
     "已覆盖但不在该证书库所属的云、保持原样的域名：{0}。",
   "The store shows names, end and fingerprint of the certificate, and not its chain: whether an intermediate is missing shows only at the edge.":
     "证书库只显示证书的域名、到期时间和指纹，不显示证书链：是否缺少中间证书，只能在边缘节点看到。",
+  "Delete {0} for good?": "永久删除{0}？",
+  "unused certificate": "未使用的证书",
+  "{0} more are unused; call again for them.": "还有 {0} 张未使用；再次调用即可处理。",
+  "{0}: {1}.": "{0}：{1}。",
+  "In use": "正在使用",
+  "What uses them could not be found out": "无法查明哪些资源在用",
+  "Downloaded according to the operation log, so something else may use them": "操作日志显示已被下载，别处可能在用",
+  "CA certificates: client verification is not reported by every product":
+    "CA 证书：并非每个产品都会报告客户端验证的使用情况",
+  "Issued or ordered here: deleted only once expired, revoked or cancelled":
+    "在这里签发或申请的证书：过期、吊销或取消之后才能删除",
+  "They have the old certificate, but the new one does not cover them: {0}.":
+    "以下域名用着旧证书，但新证书不覆盖它们：{0}。",
+  "Whether they serve the old certificate could not be seen: {0}.": "以下域名返回的是不是旧证书无法查看：{0}。",
+  "What else uses {0} could not be looked up: {1}": "还有哪些资源在用 {0} 无法查询：{1}",
   "Covered, but without HTTPS now, and left as they are: {0}.": "已覆盖但目前没有 HTTPS、保持原样的域名：{0}。",
   "Resources that use certificate {0}": "使用证书 {0} 的云资源",
   "CDN domain {0}": "CDN 域名 {0}",
+  "DCDN domain {0}": "全站加速域名 {0}",
   "VOD domain {0}": "视频点播域名 {0}",
   "Upload to Tencent Cloud SSL": "上传到腾讯云 SSL 证书",
   "Fetch the key of certificate {0}": "取得证书 {0} 的私钥",
@@ -87,6 +103,7 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "what {0} set ({1})": "{0} 的设置（{1}）",
   "a deployment (job {0}, {1})": "部署（任务 {0}，{1}）",
   "a rollback (job {0}, {1})": "回滚（任务 {0}，{1}）",
+  "a deletion (job {0}, {1})": "一次删除（任务 {0}，{1}）",
   "check_served_certificate shows when it has arrived": "可用 check_served_certificate 查看是否已生效",
   "wait_for deployment {0}": "请用 wait_for 等待部署 {0}",
   "{0} is still rolling out there, with {1}. This replaces it; it is better to wait first ({2}).":

@@ -1,6 +1,7 @@
+import { operations } from "../catalogue/index.js";
 import { matches } from "../catalogue/matching.js";
 import type { Effect } from "../catalogue/operation.js";
-import { serviceIds } from "../catalogue/services.js";
+import { type ServiceId, serviceIds } from "../catalogue/services.js";
 
 /** The part of a tool that a choice depends on. */
 export interface Choosable {
@@ -11,13 +12,19 @@ export interface Choosable {
   readonly companion: boolean;
 }
 
+/** Services that have tools by default; the group of any other one is its companions. */
+const withOwnTools: ReadonlySet<ServiceId> = new Set(operations.map(({ service }) => service.id));
+
 /** Named groups of tools; any other name is a pattern of tool names. */
 const groups: Readonly<Record<string, (tool: Choosable) => boolean>> = {
   jobs: ({ documented }) => !documented,
   companions: ({ companion }) => companion,
   read: ({ effect, companion }) => effect === "read" && !companion,
   ...Object.fromEntries(
-    serviceIds.map((id) => [id, ({ service, companion }: Choosable) => service.id === id && !companion]),
+    serviceIds.map((id) => [
+      id,
+      ({ service, companion }: Choosable) => service.id === id && !(companion && withOwnTools.has(id)),
+    ]),
   ),
 };
 

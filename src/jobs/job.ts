@@ -25,7 +25,14 @@ export const targetStates = [
 ] as const;
 export type TargetState = (typeof targetStates)[number];
 
-export const targetServices = ["tencent-ssl", "tencent-edgeone", "alibaba-cdn", "alibaba-vod", "huawei-live"] as const;
+export const targetServices = [
+  "tencent-ssl",
+  "tencent-edgeone",
+  "alibaba-cdn",
+  "alibaba-dcdn",
+  "alibaba-vod",
+  "huawei-live",
+] as const;
 
 /** The rest of the chain, as in `SentChain`. */
 const chain = z
@@ -162,7 +169,7 @@ export const job = z
   .object({
     id: z.string(),
     /** "operation": a single call. It is kept as long as it may be on its way, and is not listed as a job. */
-    kind: z.enum(["deployment", "rollback", "operation"]),
+    kind: z.enum(["deployment", "rollback", "deletion", "operation"]),
     /** The deployment that a rollback undoes. */
     of: z.string().optional(),
     /** ISO 8601, like `changedAt`. */

@@ -113,6 +113,8 @@ function jobInWords(request: SentRequest): SafeText {
       return safe`a deployment (job ${termInWords(id)}, ${sent})`;
     case "rollback":
       return safe`a rollback (job ${termInWords(id)}, ${sent})`;
+    case "deletion":
+      return safe`a deletion (job ${termInWords(id)}, ${sent})`;
   }
 }
 

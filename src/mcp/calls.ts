@@ -14,6 +14,7 @@ import {
   readWithoutSecrets,
   type ToolCall,
 } from "../pipeline/execute-call.js";
+import { RecentReads } from "../pipeline/recent-reads.js";
 import { type CustomTool, isCustomTool, isJob, type JsonObject } from "../pipeline/tool.js";
 import type { Reply } from "../reply/format-reply.js";
 import { AccountView } from "./account-view.js";
@@ -33,7 +34,7 @@ import { suggestionsFrom } from "./suggestions.js";
 import { ownArguments } from "./tools.js";
 import { WatchedCloud } from "./watched-cloud.js";
 
-export interface CallOptions extends Omit<CallContext, "gate" | "examineSetup" | "report"> {
+export interface CallOptions extends Omit<CallContext, "gate" | "examineSetup" | "recentReads" | "report"> {
   /** The tools that the client is shown. */
   readonly tools: readonly AnyTool[];
   /** How the server is set up, without secrets; see statusOf. */
@@ -64,7 +65,8 @@ export function registerToolHandlers({ server, forms }: Listing, options: CallOp
   const withCaller: WithCaller = (extra, work) =>
     callsInFlight.track(extra.signal, (signals) => work(callContext(server, extra, signals)));
   const report = (error: unknown) => log(stackOf(error));
-  const context: CallContext = { ...options, gate, examineSetup, report };
+  const recentReads = new RecentReads(options.now);
+  const context: CallContext = { ...options, recentReads, gate, examineSetup, report };
   const account = accountSeen(options, report);
   const ongoing = new OngoingCalls({ elapsed, timer: systemTimer });
   const callTime = new CallTime(options.callTime);
@@ -72,7 +74,7 @@ export function registerToolHandlers({ server, forms }: Listing, options: CallOp
   /** @throws {ToolError} and nothing else */
   const carryOut: typeof executeCall = async (toolCall) => {
     const { tool } = toolCall;
-    const cloud = new WatchedCloud(context.cloud);
+    const cloud = new WatchedCloud(context.cloud, () => context.recentReads.forget());
     try {
       return await executeCall(toolCall, { ...context, cloud });
     } catch (error) {

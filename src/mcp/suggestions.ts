@@ -15,7 +15,7 @@ export type Suggest = (kind: ArgumentKind | VariableKind, typed: string, chosen:
 
 /** Values for each kind, from the catalogue, the journal and the account. */
 export function suggestionsFrom({ operations, pages, account, context, listJobs }: ResourceDeps): Suggest {
-  const services = [...new Set(operations.map(({ service }) => service.id))];
+  const services = [...context.services].map(({ id }) => id);
   return async (kind, typed, chosen) => {
     switch (kind) {
       case "certificate":

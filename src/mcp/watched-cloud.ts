@@ -3,19 +3,28 @@ import type { CallContext } from "../pipeline/execute-call.js";
 
 type Cloud = CallContext["cloud"];
 
-/** Knows whether a change has started to be sent: earlier failures changed nothing. */
+/** Knows whether a change has started to be sent: earlier failures changed nothing, and earlier reads hold until then. */
 export class WatchedCloud implements Cloud {
   readonly #cloud: Cloud;
+  readonly #changing: () => void;
   mayHaveAltered = false;
 
-  constructor(cloud: Cloud) {
+  /** @param changing is called when a change is sent, and again when it is answered */
+  constructor(cloud: Cloud, changing: () => void) {
     this.#cloud = cloud;
+    this.#changing = changing;
   }
 
   readonly accountOf: Cloud["accountOf"] = (service) => this.#cloud.accountOf(service);
   readonly exclusionOf: Cloud["exclusionOf"] = (operation) => this.#cloud.exclusionOf(operation);
-  readonly send: Cloud["send"] = (operation, params, ...more) => {
-    this.mayHaveAltered ||= altersAccount(operation);
-    return this.#cloud.send(operation, params, ...more);
+  readonly send: Cloud["send"] = async (operation, params, ...more) => {
+    if (!altersAccount(operation)) return this.#cloud.send(operation, params, ...more);
+    this.mayHaveAltered = true;
+    this.#changing();
+    try {
+      return await this.#cloud.send(operation, params, ...more);
+    } finally {
+      this.#changing();
+    }
   };
 }

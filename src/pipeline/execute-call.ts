@@ -22,6 +22,7 @@ import type { Vault } from "../secrets/vault/vault.js";
 import { servedAs } from "../tls-check/served.js";
 import type { TlsCheck } from "../tls-check/tls-check.js";
 import type { StepRunnerDeps, StoreReplySecrets } from "./approved-steps.js";
+import type { RecentReads } from "./recent-reads.js";
 import { runJob } from "./run-job.js";
 import { type CustomTool, isCustomTool, isJob, type JsonObject, type ToolContext } from "./tool.js";
 import { checkArguments, checkStoredIn, parseArguments } from "./validate-arguments.js";
@@ -37,6 +38,7 @@ export interface CallContext {
   readonly services: ReadonlySet<Service>;
   readonly tlsCheck: TlsCheck;
   readonly journal: Journal;
+  readonly recentReads: RecentReads;
   /** The operations that the operator offers; jobs use no others. */
   readonly operations: readonly Operation[];
   readonly huaweiProjectId: string | undefined;
@@ -229,13 +231,17 @@ function ownContext(
     redacted,
   }: Pick<GatedCall, "caller"> &
     Pick<ToolContext, "sources" | "redacted"> & { addSecrets(secrets: readonly string[]): void },
-  { gate, cloud, references, pause, examineSetup, ...shared }: CallContext,
+  { gate, cloud, references, recentReads, pause, examineSetup, ...shared }: CallContext,
 ): ToolContext {
   const { signal } = caller;
+  const read: ToolContext["read"] = (operation, params, within) =>
+    readWithoutSecrets(cloud, operation, params, signal, within);
   return {
     ...shared,
     directories: references.directories,
-    read: (operation, params, within) => readWithoutSecrets(cloud, operation, params, signal, within),
+    read,
+    readSince: (notBefore, operation, params, within) =>
+      recentReads.get(operation, params, notBefore, () => read(operation, params, within)),
     exclusionOf: (operation) => cloud.exclusionOf(operation),
     resolve: async (reference, content) => {
       const text = content === "private key" ? privateKey("Key") : certificate("Certificate");

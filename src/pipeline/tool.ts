@@ -19,6 +19,7 @@ import type { PolicyViolation } from "../lib/tool-error.js";
 import type { Directories } from "../secrets/references/directories.js";
 import type { Vault } from "../secrets/vault/vault.js";
 import type { TlsCheck } from "../tls-check/tls-check.js";
+import type { RecentReply } from "./recent-reads.js";
 
 export type { JsonObject };
 
@@ -32,6 +33,8 @@ export interface ToolContext {
    * @throws {PolicyViolation} if the operator's policy excludes it
    */
   read(operation: ReadOperation, params: JsonObject, within?: number): Promise<JsonObject>;
+  /** The same; a reply since `notBefore` (milliseconds) will do, unless this program has sent a change meanwhile. */
+  readSince(notBefore: number, ...of: Parameters<ToolContext["read"]>): Promise<RecentReply>;
   /** Why the operator's policy excludes an operation; undefined if it does not. */
   exclusionOf(operation: Operation): PolicyViolation | undefined;
   /**

@@ -2,35 +2,48 @@ import { z } from "zod";
 import { describeCdnHttpsDomainList } from "../catalogue/alibaba-cdn/describe-cdn-https-domain-list.js";
 import { describeDomainCertificateInfo } from "../catalogue/alibaba-cdn/describe-domain-certificate-info.js";
 import { describeUserDomains } from "../catalogue/alibaba-cdn/describe-user-domains.js";
+import { describeDcdnDomainCertificateInfo } from "../catalogue/alibaba-dcdn/describe-dcdn-domain-certificate-info.js";
+import { describeDcdnHttpsDomainList } from "../catalogue/alibaba-dcdn/describe-dcdn-https-domain-list.js";
+import { describeDcdnUserDomains } from "../catalogue/alibaba-dcdn/describe-dcdn-user-domains.js";
 import { describeVodDomainCertificateInfo } from "../catalogue/alibaba-vod/describe-vod-domain-certificate-info.js";
 import { describeVodUserDomains } from "../catalogue/alibaba-vod/describe-vod-user-domains.js";
 import type { ReadOperation } from "../catalogue/operation.js";
 import type { Account } from "./account.js";
-import type { CasStores } from "./alibaba.js";
+import { type CasStores, refuseIfNotSwitchedOn } from "./alibaba.js";
 import { parseSandboxCertificate } from "./certificate.js";
 import type { DeliveryDomain } from "./delivery.js";
 import type { Handler } from "./handler.js";
 import { absent, CloudError } from "./refusal.js";
 
-/** What Alibaba CDN and VOD list (docs/cloud-behaviour.md 5.5). */
+/** What Alibaba CDN, DCDN and VOD list (docs/cloud-behaviour.md 5.5). */
 
 type Domains = (account: Account) => ReadonlyMap<string, DeliveryDomain>;
 type Params = Readonly<Record<string, unknown>>;
 
 export function alibabaReads(cas: CasStores): Handler[] {
   const cdn: Domains = (account) => account.cdn;
+  const dcdn: Domains = (account) => account.dcdn;
   const vod: Domains = (account) => account.vod;
   return [
-    read(describeUserDomains, (params, account) => domainPage(params, cdn(account), "full_match")),
-    read(describeVodUserDomains, (params, account) => domainPage(params, vod(account), "fuzzy_match")),
+    read(describeUserDomains, (params, account) => domainPage(params, cdn(account), asCdn)),
+    read(describeDcdnUserDomains, (params, account) => domainPage(params, ofKind(params, dcdn(account)), asDcdn)),
+    read(describeVodUserDomains, (params, account) => domainPage(params, vod(account), asVod)),
     read(describeCdnHttpsDomainList, (params, account) => httpsDomains(params, cdn(account), account.clock.now())),
-    read(describeDomainCertificateInfo, (params, account) => certificateInfo(params, cdn(account), cas)),
-    read(describeVodDomainCertificateInfo, (params, account) => certificateInfo(params, vod(account), cas)),
+    read(describeDcdnHttpsDomainList, (params, account) => httpsDomains(params, dcdn(account), account.clock.now())),
+    read(describeDomainCertificateInfo, (params, account) => longInfo(params, cdn(account), cas)),
+    read(describeDcdnDomainCertificateInfo, (params, account) => shortInfo(params, dcdn(account), cas)),
+    read(describeVodDomainCertificateInfo, (params, account) => longInfo(params, vod(account), cas)),
   ];
 }
 
 function read(operation: ReadOperation, answer: (params: Params, account: Account) => Params): Handler {
-  return { operation, handle: async (params, account) => answer(params, account) };
+  return {
+    operation,
+    handle: async (params, account) => {
+      refuseIfNotSwitchedOn(operation, account);
+      return answer(params, account);
+    },
+  };
 }
 
 const page = z.object({
@@ -54,10 +67,25 @@ const search = z.object({
   DomainSearchType: z.enum(["fuzzy_match", "pre_match", "suf_match", "full_match"]).optional(),
 });
 
+/** How the lists of the products differ (docs/cloud-behaviour.md 5.5). */
+interface Listing {
+  readonly byDefault: "full_match" | "fuzzy_match";
+  readonly mostPerPage: number;
+  readonly httpsSwitch: "SslProtocol" | "SSLProtocol";
+}
+const asCdn: Listing = { byDefault: "full_match", mostPerPage: 500, httpsSwitch: "SslProtocol" };
+const asDcdn: Listing = { ...asCdn, httpsSwitch: "SSLProtocol" };
+const asVod: Listing = { byDefault: "fuzzy_match", mostPerPage: 50, httpsSwitch: "SslProtocol" };
+
+/** DCDN lists the domains of one kind, and the sandbox has only dynamic ones. */
+function ofKind({ WebSiteType = "dynamic" }: Params, domains: ReadonlyMap<string, DeliveryDomain>) {
+  return WebSiteType === "dynamic" ? domains : new Map<string, DeliveryDomain>();
+}
+
 function domainPage(
   params: Params,
   domains: ReadonlyMap<string, DeliveryDomain>,
-  byDefault: "full_match" | "fuzzy_match",
+  { byDefault, mostPerPage, httpsSwitch }: Listing,
 ) {
   const { DomainName = "", DomainSearchType = byDefault } = search.parse(params);
   const compare = {
@@ -70,11 +98,11 @@ function domainPage(
   const found = [...domains.values()].filter(
     ({ name }) => wanted.length === 0 || wanted.some((each) => compare(name, each)),
   );
-  const { page: shown, counts } = pageOf(params, found, byDefault === "fuzzy_match" ? 50 : 500);
+  const { page: shown, counts } = pageOf(params, found, mostPerPage);
   const PageData = shown.map(({ name, https, changedAt }) => ({
     DomainName: name,
     DomainStatus: "online",
-    SslProtocol: https ? "on" : "off",
+    [httpsSwitch]: https ? "on" : "off",
     Cname: `${name.replace(/^\./, "")}.w.kunlunsl.com`,
     GmtModified: iso(changedAt),
     Sandbox: "normal",
@@ -107,33 +135,46 @@ function httpsDomains(params: Params, domains: ReadonlyMap<string, DeliveryDomai
   return { TotalCount: counts.TotalCount, CertInfos: { CertInfo } };
 }
 
-function certificateInfo(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, cas: CasStores) {
-  const { DomainName } = z.object({ DomainName: z.string() }).parse(params);
+/** What CDN and VOD say of the certificate of one domain. */
+function longInfo(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, cas: CasStores) {
+  const { domain, parsed, row } = infoOf(params, domains, cas);
+  const { certificate, https, changedAt } = domain;
+  const own = {
+    CertStartTime: parsed ? iso(parsed.notBefore) : "",
+    CertUpdateTime: certificate ? iso(changedAt) : "",
+    DomainCnameStatus: "ok",
+    ServerCertificate: certificate?.certificatePem ?? "",
+    ServerCertificateStatus: https ? "on" : "off",
+  };
+  return { CertInfos: { CertInfo: [{ ...row, ...own }] } };
+}
+
+/** What DCDN says of it: less, and under other names. */
+function shortInfo(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, cas: CasStores) {
+  const { domain, row } = infoOf(params, domains, cas);
+  const own = { SSLProtocol: domain.https ? "on" : "off", SSLPub: domain.certificate?.certificatePem ?? "" };
+  return { CertInfos: { CertInfo: [{ ...row, ...own }] } };
+}
+
+function infoOf(params: Params, domains: ReadonlyMap<string, DeliveryDomain>, cas: CasStores) {
+  const { DomainName = "" } = z.object({ DomainName: z.string().optional() }).parse(params);
+  // Not documented; the gateway generally uses `Missing` and the parameter's name.
+  if (DomainName === "") throw new CloudError("MissingDomainName", "The call needs DomainName.");
   const domain = domains.get(DomainName);
   if (domain === undefined) throw absent("InvalidDomain.NotFound", `domain ${DomainName}`, domains.keys());
-  const { certificate, https, changedAt } = domain;
+  const { certificate } = domain;
   const { id = "" } = certificate ?? {};
   const parsed = certificate && parseSandboxCertificate(certificate.certificatePem);
   const CertRegion = cas["ap-southeast-1"].byId(id) === undefined ? "cn-hangzhou" : "ap-southeast-1";
-  return {
-    CertInfos: {
-      CertInfo: [
-        {
-          DomainName,
-          CertName: certificate?.name ?? "",
-          CertId: id,
-          CertRegion: certificate ? CertRegion : "",
-          CertType: certificate ? "upload" : "",
-          CertDomainName: parsed?.names[0] ?? "",
-          CertStartTime: parsed ? iso(parsed.notBefore) : "",
-          CertExpireTime: parsed ? iso(parsed.notAfter) : "",
-          CertUpdateTime: certificate ? iso(changedAt) : "",
-          DomainCnameStatus: "ok",
-          ServerCertificate: certificate?.certificatePem ?? "",
-          ServerCertificateStatus: https ? "on" : "off",
-          Status: "",
-        },
-      ],
-    },
+  const row = {
+    DomainName,
+    CertName: certificate?.name ?? "",
+    CertId: id,
+    CertRegion: certificate ? CertRegion : "",
+    CertType: certificate ? "upload" : "",
+    CertDomainName: parsed?.names[0] ?? "",
+    CertExpireTime: parsed ? iso(parsed.notAfter) : "",
+    Status: "",
   };
+  return { domain, parsed, row };
 }

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { type CasRegion, casRegions } from "../catalogue/alibaba-cas/stores.js";
 import { setCdnDomainSSLCertificate } from "../catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { setDcdnDomainSSLCertificate } from "../catalogue/alibaba-dcdn/set-dcdn-domain-ssl-certificate.js";
 import { setVodDomainSSLCertificate } from "../catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
 import type { Operation } from "../catalogue/operation.js";
+import type { ServiceId } from "../catalogue/services.js";
 import type { Account } from "./account.js";
 import type { CertificateAuthority } from "./authority.js";
 import { chainText, covers, isSm2, parseSandboxCertificate, readKeyPair } from "./certificate.js";
@@ -21,7 +23,7 @@ import type { Handler } from "./handler.js";
 import { absent, CloudError } from "./refusal.js";
 
 /**
- * Alibaba Cloud CDN and VOD. Checks are in the order of docs/cloud-behaviour.md 5.4 (inferred). Parameters are not
+ * Alibaba Cloud CDN, DCDN and VOD. Checks are in the order of docs/cloud-behaviour.md 5.4 (inferred). Parameters are not
  * checked against the catalogue, because that check would come first.
  */
 
@@ -53,7 +55,7 @@ const settingsSchema = z.object({
 });
 type Settings = z.output<typeof settingsSchema>;
 
-/** Differences between the two services (docs/cloud-behaviour.md 5.3). */
+/** Differences between the services (docs/cloud-behaviour.md 5.3). */
 interface Variant {
   readonly operation: Operation;
   readonly unknownDomain: "InvalidDomain.Offline" | "DomainOwnerVerifyFail";
@@ -70,6 +72,12 @@ const variants: readonly Variant[] = [
     domains: (account) => account.cdn,
   },
   {
+    operation: setDcdnDomainSSLCertificate,
+    unknownDomain: "InvalidDomain.Offline",
+    strictEnv: false,
+    domains: (account) => account.dcdn,
+  },
+  {
     operation: setVodDomainSSLCertificate,
     unknownDomain: "DomainOwnerVerifyFail",
     strictEnv: false,
@@ -80,17 +88,34 @@ const variants: readonly Variant[] = [
 export function alibabaHandlers(cas: CasStores): Handler[] {
   return variants.map((variant) => ({
     operation: variant.operation,
-    handle: async (params, account) => setCertificate(settingsSchema.parse(params), variant, account, cas),
+    handle: async (params, account) => {
+      refuseIfNotSwitchedOn(variant.operation, account);
+      return setCertificate(settingsSchema.parse(params), variant, account, cas);
+    },
   }));
+}
+
+const codesOfNotSwitchedOn = new Map<ServiceId, string>([
+  ["alibaba-cdn", "CdnServiceNotFound"],
+  ["alibaba-dcdn", "DcdnServiceNotFound"],
+]);
+
+/** VOD's code for this is not known (docs/cloud-behaviour.md 5.5). */
+export function refuseIfNotSwitchedOn({ service }: Operation, { notSwitchedOn }: Account): void {
+  const code = codesOfNotSwitchedOn.get(service.id);
+  if (code !== undefined && notSwitchedOn.has(service.id)) {
+    throw new CloudError(code, `Your account does not open ${service.inPolicies.toUpperCase()} service yet.`);
+  }
 }
 
 export interface AlibabaSeed {
   readonly cdn: Map<string, DeliveryDomain>;
+  readonly dcdn: Map<string, DeliveryDomain>;
   readonly vod: Map<string, DeliveryDomain>;
   readonly cas: CasStores;
 }
 
-/** Domains and stored certificates; `img.example.com` and `vod.example.com` serve `storefront`. */
+/** Domains and stored certificates; `img.example.com`, `app.example.com` and `vod.example.com` serve `storefront`. */
 export async function seedAlibaba(
   authority: CertificateAuthority,
   now: Date,
@@ -112,6 +137,7 @@ export async function seedAlibaba(
   const monthAgo = daysFrom(now, -30);
   return {
     cdn: byName(domainServing(old, "img.example.com", monthAgo), plainDomain(".cdn.example.com", monthAgo)),
+    dcdn: byName(domainServing(old, "app.example.com", monthAgo)),
     vod: byName(domainServing(old, "vod.example.com", monthAgo)),
     cas,
   };

@@ -60,6 +60,7 @@ function stateOf(account: Account) {
       })),
     })),
     cdn: domainStates(account.cdn),
+    dcdn: domainStates(account.dcdn),
     vod: domainStates(account.vod),
     live: domainStates(account.live),
   };

@@ -19,7 +19,7 @@ export interface SmCertificates {
   readonly enc: DeliveryCertificate;
 }
 
-/** A domain of Alibaba CDN, Alibaba VOD or Huawei Live, and its settings. */
+/** A domain of Alibaba CDN, DCDN or VOD, or of Huawei Live, and its settings. */
 export interface DeliveryDomain {
   /** `.example.com` stands for every name below example.com, in Alibaba Cloud's notation. */
   readonly name: string;
@@ -41,7 +41,7 @@ export interface StoredCertificate extends DeliveryCertificate {
 
 /** A cloud's certificate service: Alibaba's Certificate Management Service, Huawei's Cloud Certificate Manager. */
 export class CertificateStore {
-  readonly #certificates: StoredCertificate[] = [];
+  #certificates: readonly StoredCertificate[] = [];
 
   /** Assigns the certificate an id, and a name if it has none. */
   add(certificate: Omit<DeliveryCertificate, "id">): StoredCertificate {
@@ -50,8 +50,13 @@ export class CertificateStore {
   }
 
   keep(certificate: StoredCertificate): StoredCertificate {
-    this.#certificates.push(certificate);
+    this.#certificates = [...this.#certificates, certificate];
     return certificate;
+  }
+
+  /** Puts back what was in it. */
+  restore(certificates: readonly StoredCertificate[]): void {
+    this.#certificates = certificates;
   }
 
   all(): readonly StoredCertificate[] {

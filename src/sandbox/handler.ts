@@ -21,3 +21,19 @@ export function handler<Params extends z.AnyZodObject>(
     handle: async (params, account) => handle(operation.params.parse(params), account),
   };
 }
+
+/** The same handler as a list that lags behind: it repeats its answer to the same call for `ms` milliseconds. */
+export function lagging({ operation, handle }: Handler, ms: number): Handler {
+  const last = new Map<string, { readonly at: Date; readonly answer: Answer }>();
+  return {
+    operation,
+    handle: async (params, account) => {
+      const key = JSON.stringify(params);
+      const known = last.get(key);
+      if (known !== undefined && account.clock.since(known.at) < ms) return known.answer;
+      const answer = await handle(params, account);
+      last.set(key, { at: account.clock.now(), answer });
+      return answer;
+    },
+  };
+}

@@ -6,7 +6,7 @@ import type { Host } from "./zones.js";
 const HOSTS_PER_ZONE = 250;
 
 /**
- * Adds `count` domains below example.com, in turn to EdgeOne, Alibaba CDN, Alibaba VOD and Huawei Live. Each serves the
+ * Adds `count` domains below example.com, in turn to EdgeOne, Alibaba CDN, DCDN and VOD, and Huawei Live. Each serves the
  * old wildcard; EdgeOne's are spread over zones.
  */
 export function addDomains(account: Account, storefront: KeyPair, certificateId: string, count: number): void {
@@ -18,6 +18,7 @@ export function addDomains(account: Account, storefront: KeyPair, certificateId:
       () =>
         addHost(account, index, { name, mode: "sslcert", certificateIds: [certificateId], clientCaIds: [], changedAt }),
       () => account.cdn.set(name, domain),
+      () => account.dcdn.set(name, domain),
       () => account.vod.set(name, domain),
       () => account.live.set(name, domain),
     ];
@@ -26,7 +27,7 @@ export function addDomains(account: Account, storefront: KeyPair, certificateId:
 }
 
 function addHost({ zones }: Account, index: number, host: Host): void {
-  const id = `zone-sandbox-${Math.floor(index / 4 / HOSTS_PER_ZONE)}`;
+  const id = `zone-sandbox-${Math.floor(index / 5 / HOSTS_PER_ZONE)}`;
   const zone = zones.get(id) ?? { id, name: "example.com", hosts: new Map<string, Host>() };
   zone.hosts.set(host.name, host);
   zones.set(id, zone);

@@ -3,6 +3,7 @@ import {
   alibabaCas,
   alibabaCasAbroad,
   alibabaCdn,
+  alibabaDcdn,
   alibabaVod,
   huaweiLive,
   huaweiScm,
@@ -26,7 +27,7 @@ import { openEdge } from "./edge/edge.js";
 import { Propagation } from "./edge/propagation.js";
 import { edgeoneHandlers, seedZones } from "./edgeone.js";
 import { edgeoneReads } from "./edgeone-reads.js";
-import type { Handler } from "./handler.js";
+import { type Handler, lagging } from "./handler.js";
 import type { SandboxReply } from "./http.js";
 import { huaweiHandlers, seedHuawei } from "./huawei.js";
 import { huaweiReads } from "./huawei-reads.js";
@@ -51,8 +52,12 @@ export interface SandboxOptions {
   readonly rates?: boolean | undefined;
   /** Number of domains to add to those of the demo, over all services; none if absent. */
   readonly domains?: number | undefined;
+  /** How long a list of domains may lag behind what was changed, in milliseconds; not at all if absent. */
+  readonly listLag?: number | undefined;
   /** Which Tencent Cloud site to play; the international one if absent. */
   readonly site?: Site | undefined;
+  /** Products of Alibaba Cloud that the account never switched on; none if absent. */
+  readonly notSwitchedOn?: readonly ServiceId[] | undefined;
 }
 
 export interface Sandbox {
@@ -73,8 +78,8 @@ export interface Sandbox {
 
 /** The three clouds on loopback: a listener for each service, their edge, and one for the sandbox's own state. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { speed, now, ports = {}, site = "intl", rates = false, domains = 0 } = options;
-  const { account, handlers } = await openAccount(new SandboxClock(now, speed), site, domains);
+  const { speed, now, ports = {}, rates = false } = options;
+  const { account, handlers } = await openAccount(new SandboxClock(now, speed), options);
   const requests: LoggedRequest[] = [];
   const log = (request: LoggedRequest) => void requests.push(request);
   const propagation = new Propagation(account);
@@ -102,6 +107,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         "tencent-ssl": await openService(tencentSsl),
         "tencent-edgeone": await openService(tencentEdgeone),
         "alibaba-cdn": await openService(alibabaCdn),
+        "alibaba-dcdn": await openService(alibabaDcdn),
         "alibaba-vod": await openService(alibabaVod),
         "alibaba-cas": await openService(alibabaCas),
         "alibaba-cas-intl": await openService(alibabaCasAbroad),
@@ -130,8 +136,16 @@ function counterFor(service: Service, handlers: readonly Handler[], { clock }: A
   };
 }
 
-/** The account at the start, and its handlers on `site`. */
-async function openAccount(clock: SandboxClock, site: Site, domains: number) {
+/** The account at the start, and its handlers. */
+async function openAccount(
+  clock: SandboxClock,
+  {
+    site = "intl",
+    domains = 0,
+    listLag = 0,
+    notSwitchedOn = [],
+  }: Omit<SandboxOptions, "speed" | "now" | "ports" | "rates">,
+) {
   const now = clock.now();
   const authority = await CertificateAuthority.create(now);
   const storefront = await issueDemoCertificate(authority, now);
@@ -145,20 +159,21 @@ async function openAccount(clock: SandboxClock, site: Site, domains: number) {
     authority,
     ssl: ssl.state,
     zones: seedZones(ssl.boundCertificateId, now),
+    cas: alibaba.cas,
     cdn: alibaba.cdn,
+    dcdn: alibaba.dcdn,
     vod: alibaba.vod,
     live: huawei.live,
+    notSwitchedOn: new Set(notSwitchedOn),
   };
   addDomains(account, storefront, ssl.boundCertificateId, domains);
   const handlers = [
     ...sslHandlers,
     ...edgeoneHandlers,
-    ...edgeoneReads,
     ...alibabaHandlers(alibaba.cas),
-    ...alibabaReads(alibaba.cas),
-    ...casHandlers(alibaba.cas),
     ...huaweiHandlers(huawei.scm),
-    ...huaweiReads,
+    ...[...edgeoneReads, ...alibabaReads(alibaba.cas), ...huaweiReads].map((each) => lagging(each, listLag)),
+    ...casHandlers(alibaba.cas),
     ...scmHandlers(huawei.scm),
   ].filter(({ operation }) => operation.sites?.includes(site) ?? true);
   return { account, handlers };

@@ -17,6 +17,7 @@ import {
 } from "./deployment/desired-certificate.js";
 import { coveredTargets, findTargets } from "./deployment/find-targets.js";
 import { desiredInStore, refuseOtherClouds, storeIdIn, takesFrom } from "./deployment/in-store.js";
+import { replacedTargets } from "./deployment/replaced-targets.js";
 import { deploymentReport } from "./deployment/report.js";
 import { anchorFor, storedCopiesOf } from "./deployment/stored.js";
 import { jobOf, planTarget, type TargetPlan } from "./deployment/target-plan.js";
@@ -76,10 +77,12 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
 
 const chainUnseen = safe`The store shows names, end and fingerprint of the certificate, and not its chain: whether an intermediate is missing shows only at the edge.`;
 
-/** The targets that the caller names, completed; or those that the certificate covers. */
+/** The targets that the caller names, completed; those that the certificate covers; or those that have an old one. */
 async function placesFor(given: DeployParams, context: ToolContext) {
-  const { targets, covered = false, certificate_id: id, certificate, private_key: privateKey } = given;
-  if (covered !== (targets === undefined)) throw unusable("Give targets or covered; one of the two.");
+  const { targets, covered = false, replaces, certificate_id: id, certificate, private_key: privateKey } = given;
+  if ([targets !== undefined, covered, replaces !== undefined].filter(Boolean).length !== 1) {
+    throw unusable("Give targets, covered or replaces; one of the three.");
+  }
   if (targets !== undefined) return { found: await findTargets(targets, context), leftOut: [] };
   if (id === undefined && (certificate === undefined || privateKey === undefined)) throw unusable(oneOfTwo);
   const store = id === undefined ? undefined : storeIdIn(id);
@@ -87,8 +90,13 @@ async function placesFor(given: DeployParams, context: ToolContext) {
     id === undefined
       ? desiredFromPair({ certificate: certificate ?? "", privateKey: privateKey ?? "" }, {}, context.now())
       : await (store ? desiredInStore(store, context) : desiredById(id, context));
+  if (replaces !== undefined && replaces === id)
+    throw unusable("certificate_id and replaces are the same certificate.");
   const takes = store && ((service: JobTarget["service"]) => takesFrom(store, service));
-  const { targets: found, leftOut } = await coveredTargets(facts.names, context, takes);
+  const { targets: found, leftOut } =
+    replaces === undefined
+      ? await coveredTargets(facts.names, context, takes)
+      : await replacedTargets(replaces, facts.names, context);
   return { found, leftOut };
 }
 

@@ -1,37 +1,52 @@
 import { z } from "zod";
 import { choice, domain, flag, integer, list, struct, text } from "../catalogue/params.js";
 import { members } from "../catalogue/results.js";
-import { alibabaCas, huaweiLive, huaweiScm, type Service, services, tencentSsl } from "../catalogue/services.js";
+import {
+  alibabaCas,
+  alibabaDcdn,
+  huaweiLive,
+  huaweiScm,
+  type Service,
+  serviceIds,
+  services,
+} from "../catalogue/services.js";
 import { createCertificateBindResourceSyncTask } from "../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
 import { describeCertificateBindResourceTaskDetail } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
 import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
+import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { toAscii } from "../certificates/domain-names.js";
 import { quoted } from "../lib/escape-text.js";
-import { ToolError } from "../lib/tool-error.js";
 import { defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
-import { type Inventory, listCertificates, statusGroups } from "./inventory/certificates.js";
-import { domainRow, edgesOf, selectDomains } from "./inventory/domain-rows.js";
-import { domainReads, listDomains } from "./inventory/domains.js";
-import { select } from "./inventory/filter.js";
+import { type ListedCertificate, statusGroups } from "./inventory/certificates.js";
+import { decodeCursor, encodeCursor, type Place, pageAfter } from "./inventory/cursor.js";
+import { domainRow, edgesOf, placeOfDomain, selectDomains } from "./inventory/domain-rows.js";
+import { domainReads, type ListedDomain } from "./inventory/domains.js";
+import { readEstate } from "./inventory/estate.js";
+import { placeOfCertificate, select } from "./inventory/filter.js";
 import { countsOf, rowOf, rowsWithBindings, sharedIn, unboundOf } from "./inventory/rows.js";
-import { listStores, storeReads } from "./inventory/stores.js";
-import { usedByOf } from "./inventory/used-by.js";
+import { sharingKeys } from "./inventory/shared-keys.js";
+import { storeReads } from "./inventory/stores.js";
+import { type UsedBy, usedByOf } from "./inventory/used-by.js";
 import { unusable } from "./read-with-retry.js";
 import { lookAtServed } from "./served-report.js";
 
 const params = struct({
   certificate_id: text("Only this one").optional(),
   domain: text("Name it covers; *.example.com: any name below").optional(),
+  service: choice(serviceIds, "Only of this one").optional(),
   expires_within_days: integer("Issued, expiring by then", { min: 0 }).optional(),
   status: choice(statusGroups, "issued, expired, pending or closed (failed, cancelled, revoked)").optional(),
   source: choice(["uploaded", "tencent"], "uploaded, or from tencent").optional(),
   unbound: flag("Only those that no cloud resource uses").optional(),
+  same_key: flag("Only those that share a key").optional(),
   with_bindings: flag("Look up what uses each, as of bindings_as_of; takes up to 40 s").optional(),
   with_edges: flag("Look at what each shown domain serves; up to 20").optional(),
+  drift: flag("Only domains that serve another than their cloud lists").optional(),
   served_on: list(domain("Domain"), "Other domains to look at", { max: 20 }).optional(),
+  fresh: flag("Read the lists anew; else up to 5 minutes old (listed_at)").optional(),
   limit: integer("Rows, default 50", { min: 1, max: 100 }).optional(),
-  offset: integer("Default 0", { min: 0 }).optional(),
+  cursor: text("next_cursor of the page before").optional(),
 });
 type Params = z.output<typeof params>;
 
@@ -39,68 +54,114 @@ type Params = z.output<typeof params>;
 const rowsAtMost = { withEdges: 20, withBindings: 50 };
 
 async function find(given: Params, context: ToolContext) {
-  const { domain, served_on: servedOn = [], offset = 0 } = given;
-  const withBindings = given.with_bindings || given.unbound;
-  const limit = Math.min(
-    given.limit ?? 50,
-    withBindings ? rowsAtMost.withBindings : Number.POSITIVE_INFINITY,
-    given.with_edges ? rowsAtMost.withEdges : Number.POSITIVE_INFINITY,
-  );
+  const { domain, service, served_on: servedOn = [] } = given;
   if (domain !== undefined && toAscii(domain) === "") throw unusable(`${quoted(domain, 100)} is not a domain name.`);
-  // These concern stored certificates only.
-  const isOfStore = given.status !== undefined || given.source !== undefined || given.unbound === true;
-  const [{ certificates: atTencent, incomplete, failure }, stores, listed] = await Promise.all([
-    inventory(context),
-    listStores(context),
-    isOfStore ? undefined : listDomains(context),
-  ]);
-  if (failure && !stores.certificates.length && !listed?.domains.length && servedOn.length === 0) throw failure;
-  const certificates = [...atTencent, ...stores.certificates];
-  const usedBy = usedByOf(listed?.domains);
-  const wanted = await select(certificates, given);
-  const chosen = given.unbound
-    ? await unboundOf(wanted, context)
-    : { certificates: wanted, known: new Map(), doubts: [] };
-  const matching = chosen.certificates.length;
-  const shown = chosen.certificates.slice(offset, offset + limit);
-  const rows = withBindings
-    ? await rowsWithBindings(shown, chosen.known, usedBy, context)
-    : shown.map((certificate) => rowOf(certificate, usedBy));
-  const shared = sharedIn(rows);
-  const gaps = [...(incomplete ? [incomplete] : []), ...stores.unseen, ...(listed?.unseen ?? []), ...chosen.doubts];
-  const domains = selectDomains(listed?.domains ?? [], given, context.now());
-  const shownDomains = domains.slice(offset, offset + limit);
-  const edges = given.with_edges ? await edgesOf(shownDomains, context) : [];
+  const shown = given.cursor === undefined ? {} : decodeCursor(given.cursor);
+  // These concern stored certificates only, and drift only domains.
+  const isOfStore = given.status !== undefined || given.source !== undefined || given.unbound || given.same_key;
+  const {
+    certificates: atTencent,
+    stores,
+    domains,
+    listedAt,
+  } = await readEstate(context, {
+    fresh: given.fresh === true,
+    withDomains: isOfStore !== true,
+    wanted: ({ id }) => service === undefined || id === service,
+  });
+  const { failure } = atTencent;
+  const certificates = [...atTencent.certificates, ...stores.certificates];
+  // Of one service alone, nobody looked which domains have its certificates.
+  const usedBy = usedByOf(service === undefined ? domains?.domains : undefined);
+  if (failure && !stores.certificates.length && !domains?.domains.length && servedOn.length === 0) throw failure;
+  const stored = await storedRows(given, certificates, shown.certificates, usedBy, context);
+  const listed = domains && (await domainRows(given, domains.domains, certificates, shown.domains, context));
+  const gaps = [
+    ...(atTencent.incomplete ? [atTencent.incomplete] : []),
+    ...stores.unseen,
+    ...(domains?.unseen ?? []),
+    ...stored.doubts,
+    ...(listed?.doubts ?? []),
+  ];
   return {
     // First, because a partial result must not be taken for the whole.
     ...(gaps.length > 0 && { incomplete: gaps }),
-    counts: { ...countsOf(certificates), ...(listed && { domains_listed: listed.domains.length }) },
-    matching,
-    certificates: rows,
-    ...(shared.length > 0 && { shared_resources: shared }),
-    ...(listed && {
-      matching_domains: domains.length,
-      domains: shownDomains.map((each, index) => ({
-        ...domainRow(each, certificates, context.now()),
-        ...edges[index],
-      })),
+    ...(listedAt && { listed_at: listedAt }),
+    counts: { ...countsOf(certificates), ...(domains && { domains_listed: domains.domains.length }) },
+    matching: stored.matching,
+    certificates: stored.rows,
+    ...(stored.shared.length > 0 && { shared_resources: stored.shared }),
+    ...(listed && { matching_domains: listed.matching, domains: listed.rows }),
+    ...((stored.more || listed?.more) && {
+      next_cursor: encodeCursor({ certificates: stored.last, domains: listed?.last }),
     }),
-    ...(offset + limit < Math.max(matching, domains.length) && { next_offset: offset + limit }),
     ...(servedOn.length > 0 && { served_on: await lookAtServed(servedOn, context) }),
-    not_visible: notVisibleServices(context.services),
+    not_visible: [...notVisibleServices(context.services), ...(domains?.off ?? [])],
   };
 }
 
-/** What Tencent Cloud lists; a failure is passed on with what else was found. */
-async function inventory(context: ToolContext): Promise<Inventory & { readonly failure?: ToolError }> {
-  if (!context.services.has(tencentSsl)) return { certificates: [] };
-  try {
-    return await listCertificates(context);
-  } catch (error) {
-    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-    const incomplete = `No certificate could be listed: ${error.details.happened}`;
-    return { certificates: [], incomplete, failure: error };
+/** A page of the stored certificates. */
+async function storedRows(
+  given: Params,
+  certificates: readonly ListedCertificate[],
+  after: Place | undefined,
+  usedBy: UsedBy,
+  context: ToolContext,
+) {
+  const withBindings = given.with_bindings || given.unbound;
+  const wanted = given.drift ? [] : await select(certificates, given);
+  const unbound = given.unbound
+    ? await unboundOf(wanted, context)
+    : { certificates: wanted, known: new Map(), doubts: [] };
+  const keys = given.same_key ? await sharingKeys(unbound.certificates, context) : undefined;
+  const matching = keys?.certificates ?? unbound.certificates;
+  const size = Math.min(given.limit ?? 50, withBindings ? rowsAtMost.withBindings : Number.POSITIVE_INFINITY);
+  const { page, ...position } = pageAfter(matching, placeOfCertificate, after, size);
+  const rows = withBindings
+    ? await rowsWithBindings(page, unbound.known, usedBy, context)
+    : page.map((certificate) => rowOf(certificate, usedBy));
+  return {
+    ...position,
+    matching: matching.length,
+    rows: rows.map((row) => ({ ...row, ...(keys && { same_key_as: keys.others.get(row.certificate_id) }) })),
+    shared: sharedIn(rows),
+    doubts: [...unbound.doubts, ...(keys?.doubts ?? [])],
+  };
+}
+
+/** Edges that are looked at to find those that differ. */
+const driftAtMost = 100;
+
+/** A page of the domains. */
+async function domainRows(
+  given: Params,
+  listed: readonly ListedDomain[],
+  certificates: readonly ListedCertificate[],
+  after: Place | undefined,
+  context: ToolContext,
+) {
+  const wanted = selectDomains(listed, given, context.now());
+  const told = (each: ListedDomain) => domainRow(each, certificates, context.now());
+  if (given.drift) {
+    const looked = wanted.slice(0, driftAtMost);
+    const edges = await edgesOf(looked, context);
+    const rows = looked.flatMap((each, index) => {
+      const seen = edges[index];
+      return seen?.drift === undefined ? [] : [{ ...told(each), ...seen }];
+    });
+    const unseen = edges.filter(({ edge }) => typeof edge === "string").length;
+    const doubts = [
+      wanted.length > looked.length &&
+        `Only the first ${looked.length} of ${wanted.length} domains were looked at; narrow the search for the others.`,
+      unseen > 0 && `What ${unseen} domains serve could not be seen: wildcards, names without an address, no answer.`,
+    ].filter((doubt) => doubt !== false);
+    return { rows, matching: rows.length, more: false, last: undefined, doubts };
   }
+  const size = Math.min(given.limit ?? 50, given.with_edges ? rowsAtMost.withEdges : Number.POSITIVE_INFINITY);
+  const { page, ...position } = pageAfter(wanted, placeOfDomain, after, size);
+  const edges = given.with_edges ? await edgesOf(page, context) : [];
+  const rows = page.map((each, index) => ({ ...told(each), ...edges[index] }));
+  return { ...position, rows, matching: wanted.length, doubts: [] };
 }
 
 /** What this inventory cannot show, one sentence each. */
@@ -117,6 +178,9 @@ function notVisibleServices(offered: ReadonlySet<Service>): string[] {
         ]
       : []),
     ...(isOffered(alibabaCas) ? [`${alibabaCas.title}: no revoked certificates.`] : []),
+    ...(isOffered(alibabaDcdn)
+      ? ["Alibaba Cloud DCDN: only domains of the kind dynamic; those for edge computing are not listed."]
+      : []),
     ...(isOffered(huaweiLive) ? [`${huaweiLive.title}: only the configured project and region.`] : []),
   ];
 }
@@ -126,11 +190,12 @@ export const findCertificates = defineTool({
   title: "Find certificates",
   service: jobs,
   summary:
-    "Inventory of all clouds, earliest end first: stored certificates, and the domains of EdgeOne, CDN, VOD and Live with what each has now; what expires, is used where, or unused. Reads every page and says what it cannot see.",
+    "Inventory of all clouds, earliest end first: stored certificates, and the domains of EdgeOne, CDN, DCDN, VOD and Live with what each has now; what expires, is used where, or unused. Reads every page and says what it cannot see.",
   effect: "read",
   params,
   uses: [
     describeCertificates,
+    describeCertificateDetailWithoutKey,
     createCertificateBindResourceSyncTask,
     describeCertificateBindResourceTaskResult,
     describeCertificateBindResourceTaskDetail,
@@ -142,7 +207,7 @@ export const findCertificates = defineTool({
     incomplete: z.array(z.string()).optional(),
     certificates: z.array(members({})).optional(),
     domains: z.array(members({})).optional(),
-    next_offset: z.number().optional(),
+    next_cursor: z.string().optional(),
     not_visible: z.array(z.string()).optional(),
   }),
   run: find,

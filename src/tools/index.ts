@@ -1,6 +1,7 @@
 import type { CustomTool } from "../pipeline/tool.js";
 import { checkServedCertificate } from "./check-served-certificate.js";
 import { checkSetup } from "./check-setup.js";
+import { deleteUnusedCertificates } from "./delete-unused.js";
 import { deployCertificate } from "./deploy-certificate.js";
 import { explainErrorTool } from "./explain-error.js";
 import { findCertificates } from "./find-certificates.js";
@@ -15,6 +16,7 @@ import { waitFor } from "./wait-for.js";
 export const customTools: readonly CustomTool[] = [
   findCertificates,
   deployCertificate,
+  deleteUnusedCertificates,
   checkServedCertificate,
   waitFor,
   rollBack,

@@ -73,6 +73,12 @@ function deploymentIn(known: readonly Job[], id: string | undefined): Job {
       "To undo it, deploy the certificate again (deploy_certificate).",
     );
   }
+  if (found.kind === "deletion") {
+    throw unusable(
+      `Job ${found.id} deleted certificates, which cannot be undone.`,
+      "Look at list_jobs for deployments.",
+    );
+  }
   if (!isWorkedOn(found)) return found;
   throw unusable(
     `Job ${found.id} is being worked on.`,

@@ -8,8 +8,10 @@ import { contentOf, innermost } from "../../src/catalogue/params.js";
 import { customTools } from "../../src/tools/index.js";
 import { type Assistant, approvesByToken, offeredToken, reads } from "../support/assistant.js";
 import { tookApproval } from "../support/requests.js";
-import { prepareSamples, sampleChanges } from "../support/sample-calls.js";
+import { prepareSamples, sampleCompanionChanges, sampleChanges as sampleToolChanges } from "../support/sample-calls.js";
 import { Company, everywhere, referring } from "../tools/deployment/support.js";
+
+const sampleChanges = { ...sampleToolChanges, ...sampleCompanionChanges };
 
 /**
  * Every request that the program can make, tool by tool and job by job, resources and completion included, under every

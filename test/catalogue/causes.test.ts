@@ -6,6 +6,7 @@ import { errorKinds } from "../../src/catalogue/errors/kinds.js";
 import { operations } from "../../src/catalogue/index.js";
 import {
   alibabaCdn,
+  alibabaDcdn,
   alibabaVod,
   huaweiLive,
   type Service,
@@ -26,6 +27,7 @@ describe("codes with causes of their own", () => {
       ["tencent-ssl", 35],
       ["tencent-edgeone", 15],
       ["alibaba-cdn", 25],
+      ["alibaba-dcdn", 25],
       ["alibaba-vod", 25],
       ["huawei-live", 10],
     ] as const) {
@@ -142,7 +144,7 @@ describe("an explanation", () => {
 
   it("is one for services that share the code, and one each where they differ", () => {
     const [shared, ...others] = explanationsOf(services, "Certificate.MissMatch");
-    expect(shared?.services).toEqual([alibabaCdn, alibabaVod]);
+    expect(shared?.services).toEqual([alibabaCdn, alibabaDcdn, alibabaVod]);
     expect(shared?.documentedFor).toEqual(["SetCdnDomainSSLCertificate", "SetVodDomainSSLCertificate"]);
     expect(others).toEqual([]);
     const different = explanationsOf(services, "FailedOperation.CertificateNotFound");

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { operations } from "../../src/catalogue/index.js";
+import { allOperations } from "../../src/catalogue/index.js";
 import type { ChangeOperation } from "../../src/catalogue/operation.js";
 import { sensitiveValues } from "../../src/catalogue/sensitive.js";
-import { sampleChanges } from "../support/sample-calls.js";
+import { sampleCompanionChanges, sampleChanges as sampleToolChanges } from "../support/sample-calls.js";
 
-const changes = operations.flatMap((operation): [string, ChangeOperation][] =>
+const sampleChanges = { ...sampleToolChanges, ...sampleCompanionChanges };
+
+const changes = allOperations.flatMap((operation): [string, ChangeOperation][] =>
   operation.effect === "read" ? [] : [[operation.name, operation]],
 );
 
@@ -23,7 +25,7 @@ const linesOf = (name: string, args?: Record<string, unknown>) =>
 describe("every operation that changes something", () => {
   it("has a sample call", () => {
     expect(changes.map(([name]) => name).sort()).toEqual(Object.keys(sampleChanges).sort());
-    expect(changes).toHaveLength(26);
+    expect(changes).toHaveLength(28);
   });
 
   it.each(changes)("%s says what will be different", (name, operation) => {
@@ -47,9 +49,18 @@ const delicate: Readonly<Record<string, Record<string, unknown>>> = {
   UpdateCertificateInstance: { CertificatePublicKey: "SECRET", CertificatePrivateKey: "SECRET" },
   UploadConfirmLetter: { ConfirmLetter: "SECRET" },
   UploadCertificate: { CertificatePublicKey: "SECRET", CertificatePrivateKey: "SECRET", KeyPassword: "SECRET" },
+  UploadUserCertificate: {
+    Cert: "SECRET",
+    Key: "SECRET",
+    SignCert: "SECRET",
+    SignPrivateKey: "SECRET",
+    EncryptCert: "SECRET",
+    EncryptPrivateKey: "SECRET",
+  },
   CreateCSR: { KeyPassword: "SECRET" },
   ModifyCSR: { KeyPassword: "SECRET" },
   SetCdnDomainSSLCertificate: { SSLProtocol: "on", SSLPub: "SECRET", SSLPri: "SECRET" },
+  SetDcdnDomainSSLCertificate: { SSLProtocol: "on", SSLPub: "SECRET", SSLPri: "SECRET" },
   SetVodDomainSSLCertificate: { SSLProtocol: "on", SSLPub: "SECRET", SSLPri: "SECRET" },
   UpdateDomainHttpsCert: {
     certificate: "SECRET",
@@ -145,9 +156,16 @@ describe("now → then follows the arguments", () => {
       ['["edgeone-host","zone-sandboxdemo","www.example.com"] server certificate → as now'],
     ],
     [
+      "UploadUserCertificate",
+      { CertRegion: "ap-southeast-1" },
+      ['["new","Certificate sample_2027 in Alibaba Cloud\'s store in Singapore"] existence → uploaded'],
+    ],
+    [
       "SetCdnDomainSSLCertificate",
       { SSLProtocol: "on", CertName: "web", SSLPub: "PEM", SSLPri: "PEM" },
-      ['["served-domain","CDN domain img.example.com","img.example.com"] HTTPS → on, with uploaded certificate web'],
+      [
+        '["served-domain","CDN domain img.example.com","img.example.com","alibaba-cdn"] HTTPS → on, with uploaded certificate web',
+      ],
     ],
     [
       "UpdateDomainHttpsCert",

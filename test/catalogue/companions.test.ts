@@ -50,8 +50,11 @@ function unknownIn(declared: string | Members, known: string | Members | undefin
   return Object.entries(declared).flatMap(([name, member]) => unknownIn(member, known[name], `${path}.${name}`));
 }
 
-/** The others read. */
-const changes: Readonly<Record<string, Effect>> = { UploadUserCertificate: "create" };
+/** The companions that change something, and what. */
+const changing = new Map<string, Effect>([
+  ["SetDcdnDomainSSLCertificate", "traffic"],
+  ["UploadUserCertificate", "create"],
+]);
 
 it("are those that the SDKs were read for", () =>
   expect(companions.map(({ name }) => name).sort()).toEqual(Object.keys(operations).sort()));
@@ -81,8 +84,8 @@ describe.each(companions.map((operation) => [operation.name, operation] as const
     for (const code of operation.errors) expect(explainError(operation.service, code)?.means, code).toBeDefined();
   });
 
-  it("changes nothing unless it is named here, and has an example", () => {
-    expect(operation.effect).toBe(changes[name] ?? "read");
+  it("changes nothing, or is a known change, and has an example", () => {
+    expect(operation.effect).toBe(changing.get(name) ?? "read");
     expect(operation.params.safeParse(operation.example).success).toBe(true);
   });
 });
@@ -109,6 +112,51 @@ const build = createRequestBuilder({
   endpoints: {},
   tencentSignature: "TC3-HMAC-SHA256",
   nonce: () => "nonce",
+});
+
+describe("the certificate stores", () => {
+  const sent = (name: string, params: Record<string, unknown>) => {
+    const operation = companions.find((each) => each.name === name);
+    if (operation === undefined) throw new Error(`${name} is no companion`);
+    const request = build(operation, operation.params.parse(params)).sign(new Date("2025-06-15T08:30:45Z"));
+    return { ...request, params: Object.fromEntries(new URLSearchParams(request.body)) };
+  };
+
+  it.each([
+    [{}, "https://cas.aliyuncs.com"],
+    [{ CertRegion: "cn-hangzhou" }, "https://cas.aliyuncs.com"],
+    [{ CertRegion: "ap-southeast-1" }, "https://cas.ap-southeast-1.aliyuncs.com"],
+  ])("of Alibaba Cloud are told apart by %j, which is not sent", (region, origin) => {
+    expect(sent("ListUserCertificateOrder", { OrderType: "CERT", ...region })).toMatchObject({
+      origin,
+      path: "/",
+      params: { OrderType: "CERT" },
+    });
+  });
+
+  it("never ask for a key, and nobody can have it asked for", () => {
+    expect(sent("GetUserCertificateDetail", { CertId: 7, CertRegion: "ap-southeast-1" }).params).toEqual({
+      CertId: "7",
+      CertFilter: "true",
+    });
+    expect(() => sent("GetUserCertificateDetail", { CertId: 7, CertFilter: false })).toThrow("CertFilter");
+  });
+
+  it("show no key that comes all the same", () => {
+    const operation = companions.find(({ name }) => name === "GetUserCertificateDetail");
+    if (operation === undefined) throw new Error("it is no companion");
+    const secrets = { Key: "SECRET", SignPrivateKey: "SECRET", EncryptPrivateKey: "SECRET" };
+    const body = JSON.stringify({ Id: 7, Name: "shop", ...secrets, Nested: secrets });
+    const read = build(operation, { CertId: 7 }).decode({ status: 200, headers: {}, body });
+    expect(JSON.stringify(read)).not.toContain("SECRET");
+    expect(read).toMatchObject({ ok: true, result: { Id: 7, Name: "shop" } });
+  });
+
+  it("get a key in the body, and not in the URL that gateways log", () => {
+    const request = sent("UploadUserCertificate", { Name: "shop", Cert: "PEM", Key: "SECRET" });
+    expect(request.params).toEqual({ Name: "shop", Cert: "PEM", Key: "SECRET" });
+    expect(request.path).toBe("/");
+  });
 });
 
 /** Parameters wherever they are: query, form or JSON body. */

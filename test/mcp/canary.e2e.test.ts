@@ -199,6 +199,7 @@ it("plants secrets in every tool, on the sandbox", async () => {
     await assistant.call("inspect_certificate", { certificate: site, private_key: rsaKey });
     await assistant.call("list_vault");
     await assistant.call("roll_back", { wait_seconds: 0 });
+    await assistant.call("delete_unused_certificates", { wait_seconds: 0 });
     await assistant.call("list_jobs");
     for (const [name, argument] of [
       ["UploadCertificate", "CertificatePrivateKey"],

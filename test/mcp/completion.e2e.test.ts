@@ -139,7 +139,7 @@ describe("what the program knows by itself", () => {
 
   it("services to go to, and days", async () => {
     const migrate = prompt("migrate_to_another_cloud");
-    expect(await values(migrate, "service", "alibaba")).toEqual(["alibaba-cdn", "alibaba-vod"]);
+    expect(await values(migrate, "service", "alibaba")).toEqual(["alibaba-cdn", "alibaba-dcdn", "alibaba-vod"]);
     expect(await values(migrate, "service", "tencent-s")).toEqual([]);
     expect(await values(prompt("expiry_review"), "days", "3")).toEqual(["30"]);
   });

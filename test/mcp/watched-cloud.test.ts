@@ -12,11 +12,14 @@ const away = {
 const { signal } = new AbortController();
 
 describe("whether a change may have altered the account", () => {
-  it("is known from what was sent: a read is none", async () => {
-    const cloud = new WatchedCloud(away);
+  it("is known from what was sent: a read is none; the others are told before and after", async () => {
+    const changes: string[] = [];
+    const cloud = new WatchedCloud(away, () => changes.push("changing"));
     await expect(cloud.send(describeCertificate, {}, signal)).rejects.toThrow(TypeError);
     expect(cloud.mayHaveAltered).toBe(false);
+    expect(changes).toEqual([]);
     await expect(cloud.send(deleteCertificate, {}, signal)).rejects.toThrow(TypeError);
     expect(cloud.mayHaveAltered).toBe(true);
+    expect(changes).toHaveLength(2);
   });
 });

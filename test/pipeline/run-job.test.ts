@@ -79,6 +79,7 @@ class Renaming {
       vault: new Vault(),
       directories: new Directories([]),
       read: deps.read,
+      readSince: async () => ({ reply: {}, readAt: 0 }),
       exclusionOf: () => undefined,
       resolve: async () => "",
       redacted: String,

@@ -19,13 +19,13 @@ beforeEach(async () => {
   time = Date.now();
   const clock = new SandboxClock(() => time);
   const authority = await CertificateAuthority.create(clock.now());
-  const { cdn, vod, cas } = await seedAlibaba(
+  const { cdn, dcdn, vod, cas } = await seedAlibaba(
     authority,
     clock.now(),
     await issueDemoCertificate(authority, clock.now()),
   );
   const ssl = new SslState(new OperationLog());
-  account = { clock, authority, ssl, zones: new Map(), cdn, vod, live: new Map() };
+  account = { clock, authority, ssl, zones: new Map(), cas, cdn, dcdn, vod, live: new Map(), notSwitchedOn: new Set() };
   call = caller(alibabaHandlers(cas), account);
 });
 

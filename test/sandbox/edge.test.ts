@@ -133,6 +133,7 @@ describe("running by itself", () => {
       "tencent-ssl",
       "tencent-edgeone",
       "alibaba-cdn",
+      "alibaba-dcdn",
       "alibaba-vod",
       "alibaba-cas",
       "alibaba-cas-intl",

@@ -7,7 +7,7 @@ import { issueDemoCertificate } from "../../src/sandbox/demo-certificate.js";
 import { huaweiHandlers, seededScmId, seedHuawei } from "../../src/sandbox/huawei.js";
 import { OperationLog } from "../../src/sandbox/tencent-ssl/operation-log.js";
 import { SslState } from "../../src/sandbox/tencent-ssl/state.js";
-import { caller, hasOpenssl, inDays, outcomeOf, sm2Certificate } from "./support.js";
+import { caller, hasOpenssl, inDays, outcomeOf, sm2Certificate, withoutAlibaba } from "./support.js";
 
 let account: Account;
 let call: ReturnType<typeof caller>;
@@ -17,7 +17,7 @@ beforeEach(async () => {
   const authority = await CertificateAuthority.create(clock.now());
   const { live, scm } = await seedHuawei(authority, clock.now(), await issueDemoCertificate(authority, clock.now()));
   const ssl = new SslState(new OperationLog());
-  account = { clock, authority, ssl, zones: new Map(), cdn: new Map(), vod: new Map(), live };
+  account = { clock, authority, ssl, zones: new Map(), ...withoutAlibaba(), live };
   call = caller(huaweiHandlers(scm), account);
 });
 

@@ -2,7 +2,10 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ServiceId } from "../../src/catalogue/services.js";
 import type { Account } from "../../src/sandbox/account.js";
+import type { DeliveryDomain } from "../../src/sandbox/delivery.js";
+import { CertificateStore } from "../../src/sandbox/delivery.js";
 import type { Handler } from "../../src/sandbox/handler.js";
 import { CloudError } from "../../src/sandbox/refusal.js";
 
@@ -14,6 +17,15 @@ export function caller(handlers: readonly Handler[], account: Account) {
     return handler.handle(params, account);
   };
 }
+
+/** The part of an account that Alibaba Cloud holds, empty. */
+export const withoutAlibaba = () => ({
+  cas: { "cn-hangzhou": new CertificateStore(), "ap-southeast-1": new CertificateStore() },
+  cdn: new Map<string, DeliveryDomain>(),
+  dcdn: new Map<string, DeliveryDomain>(),
+  vod: new Map<string, DeliveryDomain>(),
+  notSwitchedOn: new Set<ServiceId>(),
+});
 
 /** The code that a call was refused with, or `done`. */
 export async function outcomeOf(call: Promise<unknown>): Promise<string> {

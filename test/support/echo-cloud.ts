@@ -25,7 +25,7 @@ export const refused = (Code: string, Message: string, RequestId = "rq-1"): Answ
   body: { Response: { RequestId, Error: { Code, Message } } },
 });
 
-const services = ["tencent-ssl", "tencent-edgeone", "alibaba-cdn", "alibaba-vod", "huawei-live"];
+const services = ["tencent-ssl", "tencent-edgeone", "alibaba-cdn", "alibaba-dcdn", "alibaba-vod", "huawei-live"];
 
 const credentials = {
   TENCENTCLOUD_SECRET_ID: "AKIDxxxxxxxxxxxxxxxxxx",

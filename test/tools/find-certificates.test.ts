@@ -30,7 +30,7 @@ const found = z.object({
   matching: z.number(),
   certificates: z.array(row),
   domains: z.array(z.object({ domain: z.string() })).optional(),
-  next_offset: z.number().optional(),
+  next_cursor: z.string().optional(),
   served_on: z
     .array(
       z.object({
@@ -88,7 +88,7 @@ describe("the inventory", () => {
       expired: 1,
       pending: 3,
       closed: 2,
-      domains_listed: 6,
+      domains_listed: 7,
     });
   });
 
@@ -121,13 +121,14 @@ describe("the inventory", () => {
 
   it("says how to go on", async () => {
     const first = await find({ limit: 4 });
-    expect(first).toMatchObject({ matching: 11, next_offset: 4 });
-    const [second, third] = [await find({ limit: 4, offset: 4 }), await find({ limit: 4, offset: 8 })];
+    expect(first.matching).toBe(11);
+    const second = await find({ limit: 4, cursor: first.next_cursor });
+    const third = await find({ limit: 4, cursor: second.next_cursor });
     const ids = [first, second, third].flatMap(({ certificates }) =>
       certificates.map(({ certificate_id }) => certificate_id),
     );
     expect(new Set(ids).size).toBe(11);
-    expect(third.next_offset).toBeUndefined();
+    expect(third.next_cursor).toBeUndefined();
   });
 
   it("refuses what can be no domain, and sends nothing", async () => {
@@ -215,7 +216,7 @@ describe("what a certificate is bound to", () => {
     for (let n = 0; n < 310; n++) addCertificate(account, { status: 1, material, alias: `copy ${n}` });
     const reply = await find({ unbound: true, source: "uploaded", limit: 100 });
     expect(reply.incomplete?.join()).toContain("Only the first 300 of 313 were looked up");
-    expect(reply).toMatchObject({ matching: 299, next_offset: 50 });
+    expect(reply).toMatchObject({ matching: 299, next_cursor: expect.any(String) });
     const sizes = station.sandbox.requests.flatMap(({ operation, params }) =>
       operation === "CreateCertificateBindResourceSyncTask"
         ? z.object({ CertificateIds: z.array(z.string()) }).parse(params).CertificateIds.length
@@ -234,6 +235,7 @@ describe("the stores of Alibaba Cloud and Huawei Cloud", () => {
     certificates.flatMap(({ service, region, certificate_id, used_by }) =>
       service === undefined ? [] : [[service, region, certificate_id, used_by]],
     );
+  const users = ["app.example.com (alibaba-dcdn)", "img.example.com (alibaba-cdn)", "vod.example.com (alibaba-vod)"];
   const served = () => station.sandbox.account.cdn.get("img.example.com")?.certificate?.id;
 
   it("are in the same list, each with its store, its end and the domains that have it", async () => {
@@ -241,7 +243,7 @@ describe("the stores of Alibaba Cloud and Huawei Cloud", () => {
     expect(elsewhere(reply)).toEqual([
       ["alibaba-cas", "cn-hangzhou", endedCasId, []],
       ["huawei-scm", undefined, endedScmId, []],
-      ["alibaba-cas", "cn-hangzhou", served(), ["img.example.com (alibaba-cdn)", "vod.example.com (alibaba-vod)"]],
+      ["alibaba-cas", "cn-hangzhou", served(), users],
       ["huawei-scm", undefined, servedScmId, ["play.example.com (huawei-live)"]],
       ["alibaba-cas", "ap-southeast-1", seededCasIds["ap-southeast-1"], []],
       ["alibaba-cas", "cn-hangzhou", seededCasIds["cn-hangzhou"], []],
@@ -312,7 +314,7 @@ describe("400 more domains", () => {
   it("take a call for each page, site and VOD domain, and no other", async () => {
     station.operations();
     const reply = await find({ limit: 100 });
-    expect(reply.counts.domains_listed).toBe(406);
+    expect(reply.counts.domains_listed).toBe(407);
     const calls = station.operations();
     const count = (name: string) => calls.filter((call) => call === name).length;
     expect({
@@ -320,6 +322,8 @@ describe("400 more domains", () => {
       DescribeAccelerationDomains: count("DescribeAccelerationDomains"),
       DescribeUserDomains: count("DescribeUserDomains"),
       DescribeCdnHttpsDomainList: count("DescribeCdnHttpsDomainList"),
+      DescribeDcdnUserDomains: count("DescribeDcdnUserDomains"),
+      DescribeDcdnHttpsDomainList: count("DescribeDcdnHttpsDomainList"),
       DescribeVodUserDomains: count("DescribeVodUserDomains"),
       DescribeVodDomainCertificateInfo: count("DescribeVodDomainCertificateInfo"),
       ShowDomain: count("ShowDomain"),
@@ -330,25 +334,28 @@ describe("400 more domains", () => {
       DescribeAccelerationDomains: 2,
       DescribeUserDomains: 1,
       DescribeCdnHttpsDomainList: 1,
-      DescribeVodUserDomains: 3,
-      DescribeVodDomainCertificateInfo: 101,
+      DescribeDcdnUserDomains: 1,
+      DescribeDcdnHttpsDomainList: 1,
+      DescribeVodUserDomains: 2,
+      DescribeVodDomainCertificateInfo: 81,
       ShowDomain: 1,
-      ShowCertificateInfo: 2,
+      ShowCertificateInfo: 1,
       DescribeCertificates: 1,
     });
-    expect(calls).toHaveLength(113);
+    expect(calls).toHaveLength(93);
   });
 
   it.each([{}, { with_edges: true }])("are shown page by page under 20,000 tokens, each once: %j", async (more) => {
     const shown: string[] = [];
-    for (let offset: number | undefined = 0; offset !== undefined; ) {
-      const page: z.output<typeof found> = await find({ limit: 100, offset, ...more });
+    let cursor: string | undefined;
+    do {
+      const page: z.output<typeof found> = await find({ limit: 100, cursor, ...more });
       expect(countTokens(JSON.stringify(page))).toBeLessThan(20_000);
       shown.push(...(page.domains ?? []).map(({ domain }) => domain));
-      offset = page.next_offset;
-    }
-    expect(new Set(shown).size).toBe(406);
-    expect(shown).toHaveLength(406);
+      cursor = page.next_cursor;
+    } while (cursor !== undefined);
+    expect(new Set(shown).size).toBe(407);
+    expect(shown).toHaveLength(407);
   });
 
   it.each([{ status: "issued" }, { source: "uploaded" }])("are not counted where nobody looked: %j", async (filter) => {
@@ -364,12 +371,12 @@ describe("what it cannot see", () => {
   it("is said by the services that are set up", async () => {
     await openStation();
     expect((await find()).not_visible.join("\n")).toMatch(
-      /other products of Alibaba Cloud.*\n.*no revoked certificates.*\n.*only the configured project/,
+      /other products of Alibaba Cloud.*\n.*no revoked certificates.*\n.*only domains of the kind dynamic.*\n.*only the configured project/,
     );
     await closeStation();
     await openStation({ services: [tencentSsl] });
     expect((await find()).not_visible).toEqual([
-      "Not set up here, so not looked at: Tencent Cloud EdgeOne, Alibaba Cloud CDN, Alibaba Cloud VOD, Alibaba Cloud Certificate Management, Huawei Cloud Live, Huawei Cloud Certificate Manager.",
+      "Not set up here, so not looked at: Tencent Cloud EdgeOne, Alibaba Cloud CDN, Alibaba Cloud DCDN, Alibaba Cloud VOD, Alibaba Cloud Certificate Management, Huawei Cloud Live, Huawei Cloud Certificate Manager.",
     ]);
   });
 

@@ -14,7 +14,7 @@ const found = z.object({
   counts: z.object({ total: z.number() }),
   matching: z.number(),
   certificates: z.array(z.object({ certificate_id: z.string() })),
-  next_offset: z.number().optional(),
+  next_cursor: z.string().optional(),
   notes: z.array(z.string()).optional(),
 });
 
@@ -46,11 +46,11 @@ describe("on the sandbox", () => {
   };
   const asked = (operation: string) => sandbox.requests.filter((request) => request.operation === operation);
 
-  it("each costs at most 400 tokens in the list", async () => {
+  it("each costs at most 520 tokens in the list", async () => {
     const { tools } = await assistant.client.listTools();
     for (const name of ours) {
       const { description, inputSchema, outputSchema } = tools.find((tool) => tool.name === name) ?? {};
-      expect(countTokens(JSON.stringify({ name, description, inputSchema, outputSchema }))).toBeLessThanOrEqual(400);
+      expect(countTokens(JSON.stringify({ name, description, inputSchema, outputSchema }))).toBeLessThanOrEqual(520);
     }
   });
 
@@ -112,7 +112,7 @@ describe("on the sandbox", () => {
       addCertificate(sandbox.account, { status: 1, material, alias: "a remark of a length that people write" });
     }
     const calls = asked("DescribeCertificates").length;
-    const first = found.parse(await assistant.result("find_certificates", {}));
+    const first = found.parse(await assistant.result("find_certificates", { fresh: true }));
     expect(
       asked("DescribeCertificates")
         .slice(calls)
@@ -121,19 +121,22 @@ describe("on the sandbox", () => {
       { Offset: 0, Limit: 1_000 },
       { Offset: 1_000, Limit: 1_000 },
     ]);
-    expect(first).toMatchObject({ counts: { total: 1_200 }, matching: 1_200, next_offset: 50 });
+    expect(first).toMatchObject({ counts: { total: 1_200 }, matching: 1_200, next_cursor: expect.any(String) });
     expect(first.certificates).toHaveLength(50);
     expect(first.incomplete).toBeUndefined();
 
     const ids = new Set<string>();
-    for (let offset: number | undefined = 0; offset !== undefined; ) {
-      const args = { source: "uploaded", expires_within_days: 400, limit: 100, offset };
+    let cursor: string | undefined;
+    do {
+      const args = { source: "uploaded", expires_within_days: 400, limit: 100, cursor };
       const page: z.output<typeof found> = found.parse(await assistant.result("find_certificates", args));
       for (const { certificate_id } of page.certificates) ids.add(certificate_id);
       expect(countTokens(JSON.stringify(page))).toBeLessThan(20_000);
       expect(page.notes).toBeUndefined();
-      offset = page.next_offset;
-    }
+      cursor = page.next_cursor;
+    } while (cursor !== undefined);
+    // The pages are of one reading.
+    expect(asked("DescribeCertificates")).toHaveLength(calls + 2);
     expect(ids.size).toBe(1_200 - before + uploads);
   });
 });

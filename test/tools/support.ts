@@ -8,6 +8,7 @@ import { type Service, services } from "../../src/catalogue/services.js";
 import { CloudClient } from "../../src/cloud/client.js";
 import { Transport } from "../../src/cloud/transport.js";
 import { Journal } from "../../src/jobs/journal.js";
+import { RecentReads } from "../../src/pipeline/recent-reads.js";
 import { type CustomTool, isJob, type ToolContext } from "../../src/pipeline/tool.js";
 import { huaweiProjectId, permanentCredentials } from "../../src/sandbox/credentials.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
@@ -129,6 +130,8 @@ export class Station {
     return new Station(await startSandbox({ now: () => time.now, domains: options.domains }), time, options);
   }
 
+  readonly #recentReads = new RecentReads(() => this.now());
+
   now(): Date {
     return new Date(this.#time.now);
   }
@@ -156,16 +159,21 @@ export class Station {
 
   /** Sends a documented call, past the gate. */
   async send(operation: Operation, params: Readonly<Record<string, unknown>>) {
+    this.#recentReads.forget();
     return (await this.#client.send(operation, params, this.#controller.signal)).result;
   }
 
   get context(): ToolContext {
     const { signal } = this.#controller;
     let turns = 0;
+    const read: ToolContext["read"] = async (operation, params) =>
+      (await this.#client.send(operation, params, signal)).result;
     return {
       vault: new Vault(),
       directories: new Directories([]),
-      read: async (operation, params) => (await this.#client.send(operation, params, signal)).result,
+      read,
+      readSince: (notBefore, operation, params, within) =>
+        this.#recentReads.get(operation, params, notBefore, () => read(operation, params, within)),
       exclusionOf: () => undefined,
       resolve: unused,
       redacted: (text) => text,

@@ -6,9 +6,9 @@ import { notVisible } from "./words.js";
 
 /**
  * A fact to compare two readings by, independent of language: a text, what each address of a domain serves and with
- * which chain, what uses a certificate, or what an EdgeOne host has.
+ * which chain, what a domain is set to, what uses a certificate, or what an EdgeOne host has.
  */
-export type Comparable = string | ServedAtAddresses | ChainState | UseState | HostState;
+export type Comparable = string | ServedAtAddresses | ChainState | SetState | UseState | HostState;
 
 /** The counts, and the names if they could be read. */
 export interface UseState {
@@ -20,6 +20,17 @@ export interface UseState {
 export interface ServedAtAddresses {
   /** Sorted leaf fingerprints by address; `none` for no HTTPS. Only addresses that answered. */
   readonly at: ReadonlyMap<string, readonly string[]>;
+  /** What this program's deployments may still bring there. */
+  readonly arriving: readonly string[];
+}
+
+/** What a domain is set to according to its cloud, and what its edge serves; each undefined if unknown. */
+export interface SetState {
+  /** The certificate with its chain, or `none` for no HTTPS. */
+  readonly set: string | undefined;
+  /** SHA-256 of its leaf, if that is known, or `none`. */
+  readonly leaf?: string | undefined;
+  readonly served: ServedAtAddresses | undefined;
   /** What this program's deployments may still bring there. */
   readonly arriving: readonly string[];
 }
@@ -111,12 +122,24 @@ export function differs(before: Comparable, after: Comparable): boolean {
     const named = before.names !== undefined && after.names !== undefined;
     return before.counts !== after.counts || (named && before.names !== after.names);
   }
+  if ("set" in before && "set" in after) return settingDiffers(before, after);
   if ("lengths" in before && "lengths" in after) return chainDiffers(before, after);
   if ("ids" in before && "ids" in after) {
     const seen = before.besides !== undefined && after.besides !== undefined;
     return before.ids !== after.ids || (seen && before.besides !== after.besides);
   }
   return true;
+}
+
+/**
+ * Whether somebody changed what is set or what is served. That something becomes known is no difference, nor is what
+ * this program deployed before: the cloud's read may lag.
+ */
+function settingDiffers(before: SetState, after: SetState): boolean {
+  const isOwn = after.leaf !== undefined && before.arriving.includes(after.leaf);
+  if (before.set !== undefined && before.set !== after.set && !isOwn) return true;
+  if (before.served === undefined) return false;
+  return after.served === undefined || servedDiffers(before.served, after.served);
 }
 
 /**

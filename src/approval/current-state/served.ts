@@ -3,14 +3,24 @@ import { ownWords, safe } from "../../lib/escape-text.js";
 import { chainInWords, servedInWords } from "../../tls-check/descriptions.js";
 import { answeredIn, lookOrWhyNot, noHttps, unreachedIn } from "../../tls-check/served.js";
 import type { TlsReport } from "../../tls-check/tls-check.js";
+import { readSetting, settingAndEdge } from "./alibaba-domain.js";
 import { bare, byAspect, type ChainState, type Fact, type Reading, type ServedAtAddresses } from "./reading.js";
 import type { StateReader } from "./source.js";
 import { couldNotBeRead, notVisible } from "./words.js";
 
 type Domain = Extract<Subject, { readonly kind: "served-domain" }>;
 
-/** What visitors of a domain get now: all that can be known if no operation reports it. */
-export async function readServed({ name, domain }: Domain, { options }: StateReader): Promise<Reading> {
+/** What a domain has now: what its cloud says that it is set to, if a read tells, and what visitors get. */
+export async function readServed(subject: Domain, source: StateReader): Promise<Reading> {
+  const { at, domain } = subject;
+  const [edge, setting] = await Promise.all([readEdge(subject, source), at && readSetting(at, domain, source)]);
+  if (setting === undefined) return edge;
+  const both = settingAndEdge(setting, edge.now("HTTPS"), source.options.arriving?.get(domain) ?? []);
+  return { ...edge, now: (aspect) => (aspect === "HTTPS" ? both : edge.now(aspect)) };
+}
+
+/** What visitors of a domain get now. */
+async function readEdge({ name, domain }: Domain, { options }: StateReader): Promise<Reading> {
   const { tlsCheck, signal, arriving } = options;
   if (tlsCheck === undefined) return bare(name, notVisible);
   const look = await lookOrWhyNot(domain, { tlsCheck, signal });

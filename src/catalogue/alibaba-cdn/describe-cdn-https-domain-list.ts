@@ -1,7 +1,6 @@
-import { productErrors } from "../alibaba-domains.js";
+import { httpsDomainPage, listedCertificates, productErrors } from "../alibaba-domains.js";
 import { defineRead } from "../operation.js";
-import { integer, struct, text } from "../params.js";
-import { int, members, record, reply, rows, string } from "../results.js";
+import { struct } from "../params.js";
 import { alibabaCdn } from "../services.js";
 
 /** An account without such a domain gets the code NoHttpsDomain (inferred, docs/cloud-behaviour.md 5.5). */
@@ -13,28 +12,8 @@ export const describeCdnHttpsDomainList = defineRead({
   summary: "The CDN domains that have a certificate, each with its end. Domains without HTTPS are not listed.",
   effect: "read",
   retry: "read",
-  params: struct({
-    Keyword: text("Part of the domain name").optional(),
-    PageNumber: integer("From 1", { min: 1, max: 100_000 }).optional(),
-    PageSize: integer("Default 20", { min: 1, max: 500 }).optional(),
-  }),
+  params: struct(httpsDomainPage),
   example: { PageNumber: 1, PageSize: 500 },
-  result: reply({
-    TotalCount: int(),
-    CertInfos: record({
-      CertInfo: rows(
-        members({
-          DomainName: string(),
-          CertName: string(),
-          CertCommonName: string(),
-          CertType: string(),
-          CertStatus: string(),
-          CertStartTime: string(),
-          CertExpireTime: string(),
-          CertUpdateTime: string(),
-        }),
-      ),
-    }),
-  }),
+  result: listedCertificates,
   errors: [...productErrors, "NoHttpsDomain"],
 });

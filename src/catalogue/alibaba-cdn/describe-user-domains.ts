@@ -21,7 +21,7 @@ export const describeUserDomains = defineRead({
     Source: text("Origin").optional(),
   }),
   example: { PageNumber: 1, PageSize: 500 },
-  result: listedDomains({ CdnType: string(), Coverage: string(), ResourceGroupId: string() }),
+  result: listedDomains({ SslProtocol: string(), CdnType: string(), Coverage: string(), ResourceGroupId: string() }),
   replyFacts: { summary: { leaveOut: domainDetails } },
   errors: productErrors,
 });

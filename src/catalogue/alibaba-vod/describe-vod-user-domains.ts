@@ -1,6 +1,7 @@
 import { domainDetails, domainPage, listedDomains } from "../alibaba-domains.js";
 import { defineRead } from "../operation.js";
 import { struct } from "../params.js";
+import { string } from "../results.js";
 import { alibabaVod } from "../services.js";
 
 export const describeVodUserDomains = defineRead({
@@ -13,7 +14,7 @@ export const describeVodUserDomains = defineRead({
   retry: "read",
   params: struct(domainPage(50)),
   example: { PageNumber: 1, PageSize: 50 },
-  result: listedDomains({}),
+  result: listedDomains({ SslProtocol: string() }),
   replyFacts: { summary: { leaveOut: domainDetails } },
   errors: [],
 });

@@ -3,7 +3,7 @@ import type { Diagnosis, ErrorFact, ErrorTable } from "./fact.js";
 const tooManyCalls: Diagnosis = {
   causes: [
     "Many domains are set one after the other without a pause.",
-    "Another program of the account calls CDN's or VOD's API, such as a renewal job.",
+    "Another program of the account calls CDN's, DCDN's or VOD's API, such as a renewal job.",
   ],
   checks: ["What else is using the account's API.", "How many domains the running job still has to set."],
 };
@@ -122,7 +122,7 @@ export const alibabaGatewayErrors: ErrorTable = {
     next: "A person grants the user a RAM policy with cdn:SetCdnDomainSSLCertificate or vod:SetVodDomainSSLCertificate.",
     status: 403,
     causes: [
-      "The user has a policy of another product, such as DNS or certificates, and none for CDN or VOD.",
+      "The user has a policy of another product, such as DNS or certificates, and none for CDN, DCDN or VOD.",
       "A custom policy lists single actions or domains, and this one is missing.",
       "The policy was given to another user than the AccessKey's.",
     ],
@@ -141,19 +141,19 @@ export const alibabaGatewayErrors: ErrorTable = {
   InvalidVersion: {
     kind: "unsupported",
     means: "The endpoint does not serve this version of the API.",
-    next: "A person checks the configured endpoint: CDN and VOD have hosts and versions of their own.",
+    next: "A person checks the configured endpoint: CDN, DCDN and VOD have hosts and versions of their own.",
     status: 400,
   },
   "InvalidAction.NotFound": {
     kind: "unsupported",
     means: "The endpoint does not know the operation in this version.",
-    next: "A person checks the configured endpoint: CDN and VOD have hosts and versions of their own.",
+    next: "A person checks the configured endpoint: CDN, DCDN and VOD have hosts and versions of their own.",
     status: 404,
   },
   "InvalidApi.NotFound": {
     kind: "unsupported",
     means: "The gateway finds no API at this host for the operation.",
-    next: "A person checks the configured endpoint: CDN and VOD have hosts and versions of their own.",
+    next: "A person checks the configured endpoint: CDN, DCDN and VOD have hosts and versions of their own.",
     status: 404,
   },
   "InvalidProtocol.NeedSsl": {

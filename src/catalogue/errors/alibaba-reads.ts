@@ -1,11 +1,17 @@
 import type { ErrorTable } from "./fact.js";
 
-/** Codes of the reads of Alibaba Cloud CDN (docs/cloud-behaviour.md 5.5). */
+/** Codes of the reads of Alibaba Cloud CDN and DCDN (docs/cloud-behaviour.md 5.5). */
 export const alibabaReadErrors: ErrorTable = {
   CdnServiceNotFound: {
     kind: "state",
     means: "CDN was never switched on for this account, so it has no domains.",
     next: "Nothing is to be found there; to use CDN, a person switches it on in the console.",
+    status: 400,
+  },
+  DcdnServiceNotFound: {
+    kind: "state",
+    means: "DCDN was never switched on for this account, so it has no domains.",
+    next: "Nothing is to be found there; to use DCDN, a person switches it on in the console.",
     status: 400,
   },
   CdnServiceSuspended: {

@@ -38,7 +38,10 @@ const notInService: Diagnosis = {
     "It was stopped, for instance for an unpaid bill or a missing ICP filing.",
     "A wildcard was given where the exact accelerated domain is wanted.",
   ],
-  checks: ["CDN or VOD console, domain list: exact name and status.", "The account that the AccessKey belongs to."],
+  checks: [
+    "CDN, DCDN or VOD console, domain list: exact name and status.",
+    "The account that the AccessKey belongs to.",
+  ],
 };
 
 const frozen: Diagnosis = {
@@ -58,8 +61,8 @@ const stored: Diagnosis = {
 };
 
 /**
- * Codes of SetCdnDomainSSLCertificate, SetVodDomainSSLCertificate and their gateway. The two lists differ in one code
- * each: InvalidEnv is CDN's, DomainOwnerVerifyFail is VOD's.
+ * Codes of SetCdnDomainSSLCertificate, SetDcdnDomainSSLCertificate, SetVodDomainSSLCertificate and their gateway. The
+ * lists differ in two codes: InvalidEnv is CDN's, DomainOwnerVerifyFail is VOD's.
  */
 export const alibabaErrors: ErrorTable = {
   ...alibabaGatewayErrors,
@@ -303,9 +306,9 @@ export const alibabaErrors: ErrorTable = {
     status: 400,
     causes: [
       "The certificate is in another account than the domain.",
-      "CDN or VOD was never authorised to read Certificate Management Service.",
+      "CDN, DCDN or VOD was never authorised to read Certificate Management Service.",
     ],
-    checks: ["CDN or VOD console: set the same certificate by hand, which asks for a missing authorisation."],
+    checks: ["CDN, DCDN or VOD console: set the same certificate by hand, which asks for a missing authorisation."],
   },
 
   // Faults

@@ -20,6 +20,7 @@ export const errorTables: Readonly<Record<ServiceId, readonly ErrorTable[]>> = {
   "tencent-ssl": [tencentSslErrors, tencentCommonErrors],
   "tencent-edgeone": [tencentEdgeoneErrors, tencentCommonErrors],
   "alibaba-cdn": [alibabaErrors],
+  "alibaba-dcdn": [alibabaErrors],
   "alibaba-vod": [alibabaErrors],
   "alibaba-cas": [casAndGateway],
   "alibaba-cas-intl": [casAndGateway],

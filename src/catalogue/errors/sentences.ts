@@ -12,7 +12,7 @@ interface Wording {
   readonly says: RegExp;
 }
 
-const alibaba = ["alibaba-cdn", "alibaba-vod"] as const;
+const alibaba = ["alibaba-cdn", "alibaba-dcdn", "alibaba-vod"] as const;
 const tencent = ["tencent-ssl", "tencent-edgeone"] as const;
 const ssl = ["tencent-ssl"] as const;
 const edgeone = ["tencent-edgeone"] as const;

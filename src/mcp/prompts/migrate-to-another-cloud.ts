@@ -5,6 +5,7 @@ const places: Readonly<Record<string, string>> = {
   "tencent-edgeone":
     "Tencent Cloud EdgeOne (`ModifyHostsCertificate`): takes certificates that are at Tencent Cloud SSL, so any other goes there first; needs zone and hosts.",
   "alibaba-cdn": "Alibaba Cloud CDN (`SetCdnDomainSSLCertificate`): needs domains that are there and online.",
+  "alibaba-dcdn": "Alibaba Cloud DCDN: needs domains that are there and online.",
   "alibaba-vod":
     "Alibaba Cloud VOD (`SetVodDomainSSLCertificate`): needs domains that are there and online; China (Shanghai) only.",
   "huawei-live":

@@ -18,10 +18,10 @@ export interface Deployed {
  * not at the load balancer behind it.
  */
 export function deployedIn(account: Account): Map<string, Deployed> {
-  const { ssl, cdn, vod, live } = account;
+  const { ssl, cdn, dcdn, vod, live } = account;
   const all = [
     ...hostsOf(account).map(({ host }) => ofHost(host, account)),
-    ...[cdn, vod, live].flatMap((domains) => [...domains.values()].map(ofDelivery)),
+    ...[cdn, dcdn, vod, live].flatMap((domains) => [...domains.values()].map(ofDelivery)),
     ...ssl.cdnDomains.map((domain) => ofCdn(domain, account)),
     ...ssl.loadBalancers.flatMap(({ listeners }) => listeners.flatMap((listener) => ofListener(listener, account))),
   ];

@@ -1,6 +1,5 @@
-import { setCdnDomainSSLCertificate } from "../../catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
+import { isAlibabaEdge, setterOf } from "../../catalogue/alibaba-edges.js";
 import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
-import { setVodDomainSSLCertificate } from "../../catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
 import type { JobTarget } from "../../jobs/job.js";
 import { answeredOnce, type Deployer, type DeploymentContext } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
@@ -8,14 +7,14 @@ import { appliedAtEdge, certificateGiven, chainChangeOf, changeOf, observe } fro
 import { copyName } from "./targets.js";
 
 /**
- * A domain of Alibaba Cloud CDN or VOD: it gets the certificate from its cloud's store, or with its key under a name of
+ * A domain of Alibaba Cloud CDN, DCDN or VOD: it gets the certificate from its cloud's store, or with its key under a name of
  * its own.
  */
 export const alibabaDeployer: Deployer = {
   observe: ({ at }, { facts }, { context }) => observe(at, facts, context),
   step: ({ at, certName }, desired, observed, deploymentContext) => ({
     name: at.name,
-    operation: operationFor(at),
+    operation: setterFor(at),
     params: {
       DomainName: asAlibabaWrites(at.domain ?? ""),
       SSLProtocol: "on",
@@ -38,8 +37,10 @@ export const alibabaDeployer: Deployer = {
   verifyApplied: (at, { facts }, { context }) => appliedAtEdge(at, facts, context),
 };
 
-export function operationFor({ service }: Pick<JobTarget, "service">) {
-  return service === "alibaba-cdn" ? setCdnDomainSSLCertificate : setVodDomainSSLCertificate;
+/** @throws {Error} for a target of another cloud, which has a deployer of its own */
+function setterFor({ service, name }: JobTarget) {
+  if (!isAlibabaEdge(service)) throw new Error(`${name} is not at Alibaba Cloud`);
+  return setterOf(service);
 }
 
 /** How many digits of the fingerprint go into a name. */
@@ -58,7 +59,7 @@ function nameFor(
 ): string {
   const last = lastTried(id);
   const after = last === undefined ? "" : `-${last.toString(36)}`;
-  // Both services keep their copies in the same store.
-  const of = service === "alibaba-vod" ? "-vod" : "";
+  // All services keep their copies in the same store.
+  const of = service === "alibaba-cdn" ? "" : service.replace("alibaba", "");
   return copyName(domain.replace(/^\*\./, ""), `${of}-${facts.sha256.slice(0, DIGITS)}-${context.nonce}${after}`);
 }

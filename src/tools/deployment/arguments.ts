@@ -49,6 +49,7 @@ export const deployParams = struct({
   private_key: privateKey("Its key, reference").optional(),
   targets: list(target, "Where, in order", { min: 1, max: 50 }).optional(),
   covered: flag("Instead of targets: every domain with HTTPS that it covers").optional(),
+  replaces: text("Or: everything that has this certificate (id or name) now, in all clouds").optional(),
   on_failure: onFailure(),
   wait_seconds: waitSeconds(),
 });

@@ -9,6 +9,7 @@ const deliveries: Readonly<Record<JobTarget["service"], Deployer>> = {
   "tencent-ssl": oneClick,
   "tencent-edgeone": edgeoneDeployer,
   "alibaba-cdn": alibabaDeployer,
+  "alibaba-dcdn": alibabaDeployer,
   "alibaba-vod": alibabaDeployer,
   "huawei-live": huaweiDeployer,
 };

@@ -38,7 +38,7 @@ export function withService({ service, ...rest }: GivenTarget): FoundTarget {
 }
 
 /** Each domain at the place where it is listed. */
-function placesOf(given: GivenTarget, { domains: listed, unseen }: DomainInventory): FoundTarget[] {
+function placesOf(given: GivenTarget, { domains: listed, unseen, off = [] }: DomainInventory): FoundTarget[] {
   const { domains = [], service } = given;
   if (domains.length === 0) throw unusable("A target needs domains, or the service it is in.");
   return domains.map((domain) => {
@@ -50,7 +50,7 @@ function placesOf(given: GivenTarget, { domains: listed, unseen }: DomainInvento
       const where =
         service === undefined ? "No service that is set up here lists" : `No site of ${tencentEdgeone.title} has`;
       throw unusable(
-        `${where} the domain ${nameInWords(domain)}.${notSeen(unseen)}`,
+        `${where} the domain ${nameInWords(domain)}.${notSeenInWords([...unseen, ...off])}`,
         "See find_certificates for the domains that there are, and name service and domain as they are there.",
       );
     }
@@ -64,12 +64,15 @@ function placesOf(given: GivenTarget, { domains: listed, unseen }: DomainInvento
   });
 }
 
-const notSeen = (unseen: readonly string[]) => (unseen.length > 0 ? ` Not seen: ${unseen.join(" ")}` : "");
+/** What an inventory lacks, for the end of a message. */
+export const notSeenInWords = (unseen: readonly string[]) =>
+  unseen.length > 0 ? ` Not seen: ${unseen.join(" ")}` : "";
 
 const placeInWords = ({ service, within }: ListedDomain) =>
   within && "zone_id" in within ? `${service.title}, site ${termInWords(within.zone_id)}` : service.title;
 
-function targetAt({ domain, service, within }: ListedDomain, given: Partial<GivenTarget>): FoundTarget {
+/** The target for a listed domain. */
+export function targetAt({ domain, service, within }: ListedDomain, given: Partial<GivenTarget>): FoundTarget {
   const { id } = service;
   return { ...given, service: id, domains: [toAscii(domain)], ...within };
 }
@@ -88,7 +91,7 @@ export async function coveredTargets(
   const on = covered.filter(({ https }) => https).map((each) => targetAt(each, {}));
   if (on.length === 0) {
     throw unusable(
-      `The certificate covers no domain with HTTPS that the clouds list.${notSeen(unseen)}`,
+      `The certificate covers no domain with HTTPS that the clouds list.${notSeenInWords(unseen)}`,
       "Name the targets.",
     );
   }

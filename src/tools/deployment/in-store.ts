@@ -10,7 +10,7 @@ import { joined, nameInWords, termInWords } from "../../lib/escape-text.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { hexOf } from "../../tls-check/served.js";
-import { momentOrDay } from "../inventory/domains.js";
+import { moment } from "../inventory/listing.js";
 import { readWithRetry, unusable } from "../read-with-retry.js";
 import type { DesiredCertificate, InStore } from "./desired-certificate.js";
 import { targetInWords } from "./targets.js";
@@ -120,7 +120,7 @@ const DAY = 24 * 3600 * 1000;
 
 /** The examples of the milliseconds have a digit too many (docs/cloud-behaviour.md 5.6), so the day has to agree. */
 function endIn({ NotAfter, EndDate }: CasDetail): string | undefined {
-  const day = momentOrDay(EndDate);
+  const day = moment(EndDate);
   const exact = [NotAfter ?? 0, (NotAfter ?? 0) / 10].find(
     (ms) => day !== undefined && Math.abs(ms - Date.parse(day)) <= 2 * DAY,
   );
@@ -142,7 +142,7 @@ async function fromScm(id: string, context: ToolContext): Promise<DesiredCertifi
   }
   const facts = {
     names: split([domain, sans]),
-    notAfter: momentOrDay(not_after),
+    notAfter: moment(not_after),
     sha256: undefined,
     sha1: hexOf(fingerprint ?? ""),
     algorithm: algorithm ?? "",

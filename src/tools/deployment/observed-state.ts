@@ -1,3 +1,4 @@
+import { isAlibabaEdge } from "../../catalogue/alibaba-edges.js";
 import { planned, servedDomain, unseen } from "../../catalogue/planned.js";
 import { doesFor, type Expectation } from "../../certificates/sent-chain.js";
 import type { JobTarget, PreviousState } from "../../jobs/job.js";
@@ -20,7 +21,7 @@ import type { ObservedState } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
 import { hostOfTarget, targetInWords } from "./targets.js";
 
-/** No operation offered here shows what a domain of Alibaba Cloud or Huawei Cloud serves; its edge does. */
+/** What a domain of Alibaba Cloud or Huawei Cloud serves, as its edge shows it. */
 
 type Context = Pick<ToolContext, "tlsCheck" | "signal">;
 
@@ -73,6 +74,7 @@ export function chainChangeOf(
 function subjectOf(target: JobTarget) {
   const host = hostOfTarget(target);
   const name = targetInWords(target);
+  if (isAlibabaEdge(target.service)) return servedDomain(name, target.domain ?? "", target.service);
   return host === undefined ? unseen(name) : servedDomain(name, host);
 }
 

@@ -10,7 +10,8 @@ export function reportHead({ id, kind, of, certificate }: ReportedJob, now: Date
     ...(id !== undefined && { job: id }),
     kind,
     ...(of !== undefined && { takes_back: of }),
-    ...(kind === "rollback" ? { certificate_taken_back: told } : { certificate: told }),
+    ...(kind === "rollback" && { certificate_taken_back: told }),
+    ...(kind === "deployment" && { certificate: told }),
   };
 }
 
@@ -40,7 +41,7 @@ export function linesOf({ kind, targets }: Pick<Job, "kind" | "targets">): JsonO
     return {
       target: name,
       state: outwardState(target, kind),
-      ...((before || acceptedAt) && { before: before ? beforeInWords(before) : "not known" }),
+      ...((before || (acceptedAt && kind !== "deletion")) && { before: before ? beforeInWords(before) : "not known" }),
       ...(putsBack && { put_back: putsBack }),
       ...(acceptedAt && { accepted_at: acceptedAt }),
       ...(recordId !== undefined && { record_id: recordId }),
@@ -64,6 +65,7 @@ function beforeInWords({ certificateIds = [], served = [], none }: PreviousState
 function outwardState({ state }: JobTarget, kind: Job["kind"]): string {
   if (state === "sending") return "failed";
   if (state === "served" && kind === "rollback") return "put back";
+  if (state === "served" && kind === "deletion") return "deleted";
   return state === "pending" ? "not attempted" : state;
 }
 

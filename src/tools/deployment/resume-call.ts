@@ -4,7 +4,7 @@ import type { JsonObject } from "../../pipeline/tool.js";
 
 /** A call that resumes a job where it stopped. */
 export interface ResumeCall {
-  readonly tool: "deploy_certificate" | "roll_back";
+  readonly tool: "deploy_certificate" | "roll_back" | "delete_unused_certificates";
   /** What the caller still has to add, in a sentence. */
   readonly add?: string;
   readonly arguments: JsonObject;
@@ -17,6 +17,10 @@ export interface ResumeCall {
 export function resumeCall(job: Job): ResumeCall | undefined {
   if (unfinished(job).length === 0) return undefined;
   if (job.kind === "rollback") return { tool: "roll_back", arguments: { job: job.of } };
+  if (job.kind === "deletion") {
+    const ids = job.targets.flatMap(({ oldCertificateId }) => oldCertificateId ?? []);
+    return { tool: "delete_unused_certificates", arguments: { certificate_ids: ids } };
+  }
   const certificate = certificateIn(job);
   return {
     tool: "deploy_certificate",

@@ -1,3 +1,4 @@
+import { isAlibabaEdge, setterOf } from "../../catalogue/alibaba-edges.js";
 import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
 import { planned } from "../../catalogue/planned.js";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
@@ -15,7 +16,6 @@ import type { Step } from "../../pipeline/tool.js";
 import { certificateInWords } from "../../tls-check/descriptions.js";
 import { excludedInWords } from "../read-with-retry.js";
 import { readUpdateRecord } from "../wait-for/update-record.js";
-import { operationFor } from "./alibaba.js";
 import type { CloudCertificate, DeploymentContext } from "./deployer.js";
 import { type DesiredCertificate, desiredById } from "./desired-certificate.js";
 import { subjectOf } from "./edgeone.js";
@@ -72,6 +72,7 @@ async function planRollback(target: JobTarget, ways: Ways): Promise<RollbackPlan
       case "tencent-edgeone":
         return await toCertificates(target, ways);
       case "alibaba-cdn":
+      case "alibaba-dcdn":
       case "alibaba-vod":
       case "huawei-live":
         return await rollBackToServed(target, ways);
@@ -219,10 +220,10 @@ function hostOff(at: JobTarget, deploymentContext: DeploymentContext): Step {
 }
 
 function domainOff(at: JobTarget): Step | undefined {
-  if (at.service !== "alibaba-cdn" && at.service !== "alibaba-vod") return undefined;
+  if (!isAlibabaEdge(at.service)) return undefined;
   return {
     name: at.name,
-    operation: operationFor(at),
+    operation: setterOf(at.service),
     params: { DomainName: asAlibabaWrites(at.domain ?? ""), SSLProtocol: "off" },
     changes: [changeOf(at, safe`no HTTPS, as before`)],
   };

@@ -60,6 +60,7 @@ function expand(given: FoundTarget, { huaweiProjectId }: Pick<ToolContext, "huaw
       if (zoneId === undefined) throw unusable("A target of tencent-edgeone needs zone_id.");
       return domainsOf(given, { zoneId });
     case "alibaba-cdn":
+    case "alibaba-dcdn":
     case "alibaba-vod":
       return domainsOf(given, {});
     case "huawei-live":
@@ -132,6 +133,8 @@ export function targetInWords({
       return hostInWords(zoneId, domain);
     case "alibaba-cdn":
       return safe`CDN domain ${host}`;
+    case "alibaba-dcdn":
+      return safe`DCDN domain ${host}`;
     case "alibaba-vod":
       return safe`VOD domain ${host}`;
     case "huawei-live":

@@ -6,6 +6,7 @@ import type { ToolContext } from "../../pipeline/tool.js";
 import { answeredIn, lookOrWhyNot } from "../../tls-check/served.js";
 import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import type { ListedCertificate } from "./certificates.js";
+import { comparePlaces, type Place } from "./cursor.js";
 import type { DomainCertificate, ListedDomain } from "./domains.js";
 import { type CertificateFilter, concerns } from "./filter.js";
 import { isMoment } from "./rows.js";
@@ -14,7 +15,14 @@ import { has } from "./used-by.js";
 /** The part of the filter that concerns domains. */
 type DomainFilter = Pick<CertificateFilter, "certificate_id" | "domain" | "expires_within_days">;
 
-/** The matching domains, earliest end first; those without a certificate last. */
+/** Where a domain is in the inventory: by its earliest end, then by name; those without a certificate are last. */
+export function placeOfDomain(listed: ListedDomain): Place {
+  const ends = endsOf(listed).map((end) => end.getTime());
+  const name = [listed.domain, listed.service.id, ...Object.values(listed.within ?? {})].join(" ");
+  return [ends.length === 0 ? null : Math.min(...ends), name];
+}
+
+/** The matching domains, sorted. */
 export function selectDomains(domains: readonly ListedDomain[], wanted: DomainFilter, now: Date): ListedDomain[] {
   const { certificate_id: id, domain, expires_within_days: days } = wanted;
   return domains
@@ -24,8 +32,8 @@ export function selectDomains(domains: readonly ListedDomain[], wanted: DomainFi
         (domain === undefined || concerns([listed.domain], domain)) &&
         (days === undefined || endsOf(listed).some((end) => daysUntil(end, now) <= days)),
     )
-    .map((listed) => ({ listed, end: Math.min(...endsOf(listed).map((end) => end.getTime())) }))
-    .sort((a, b) => (a.end === b.end ? compare(a.listed.domain, b.listed.domain) : a.end - b.end))
+    .map((listed) => ({ listed, place: placeOfDomain(listed) }))
+    .sort((a, b) => comparePlaces(a.place, b.place))
     .map(({ listed }) => listed);
 }
 
@@ -35,13 +43,14 @@ const endsOf = ({ certificates }: ListedDomain) => certificates.flatMap(({ ends 
 
 /** A domain for the reply: compact, without empty fields. */
 export function domainRow(listed: ListedDomain, certificates: readonly ListedCertificate[], now: Date) {
-  const { domain, service, within, https } = listed;
+  const { domain, service, within, https, changed } = listed;
   const next = successorOf(listed, certificates);
   return {
     domain,
     service: service.id,
     ...within,
-    https: https ? "on" : "off",
+    // Before the change that is on its way.
+    ...(changed ? { changed } : { https: https ? "on" : "off" }),
     ...(listed.certificates.length > 0 && { certificates: listed.certificates.map((each) => shown(each, now)) }),
     ...(next && { covered_next_by: next }),
   };
@@ -104,6 +113,7 @@ const DAY = 24 * 3600 * 1000;
 
 /** The end is compared by the day: some clouds do not state the zone of theirs. */
 function driftOf(listed: ListedDomain, served: readonly ServedCertificate[]): string | undefined {
+  if (listed.changed !== undefined) return undefined;
   if (served.length === 0) return listed.https ? "its edge serves no certificate" : undefined;
   if (!listed.https) return "HTTPS is off according to the cloud, and its edge serves a certificate";
   const ends = endsOf(listed).map((end) => end.getTime());

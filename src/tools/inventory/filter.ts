@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { toAscii, uncovered } from "../../certificates/domain-names.js";
 import type { ListedCertificate, StatusGroup } from "./certificates.js";
+import { comparePlaces, type Place, placeAt } from "./cursor.js";
 
 /** What the caller wants to see; absent: everything. */
 export interface CertificateFilter {
@@ -16,13 +17,13 @@ export async function select(
   certificates: readonly ListedCertificate[],
   wanted: CertificateFilter,
 ): Promise<ListedCertificate[]> {
-  const chosen: { readonly certificate: ListedCertificate; readonly end: number }[] = [];
+  const chosen: { readonly certificate: ListedCertificate; readonly place: Place }[] = [];
   for (const [index, certificate] of certificates.entries()) {
     // Yields to other work: each certificate may have hundreds of names.
     if (index % STRIDE === STRIDE - 1) await setImmediate();
-    if (isWanted(certificate, wanted)) chosen.push({ certificate, end: endOf(certificate) });
+    if (isWanted(certificate, wanted)) chosen.push({ certificate, place: placeOfCertificate(certificate) });
   }
-  return chosen.sort(byEnd).map(({ certificate }) => certificate);
+  return chosen.sort((a, b) => comparePlaces(a.place, b.place)).map(({ certificate }) => certificate);
 }
 
 const STRIDE = 500;
@@ -51,13 +52,5 @@ export function endsWithin({ group, daysLeft }: ListedCertificate, days: number)
   return group === "issued" && daysLeft !== undefined && daysLeft <= days;
 }
 
-function byEnd(
-  one: { certificate: ListedCertificate; end: number },
-  other: { certificate: ListedCertificate; end: number },
-): number {
-  const [a, b] = [one.certificate.id, other.certificate.id];
-  // Not localeCompare(): an id consists of letters and digits.
-  return one.end === other.end ? Number(a > b) - Number(a < b) : one.end - other.end;
-}
-
-const endOf = ({ ends }: ListedCertificate) => (ends === undefined ? Number.POSITIVE_INFINITY : Date.parse(ends));
+/** Where a certificate is in the inventory. */
+export const placeOfCertificate = ({ ends, id }: ListedCertificate): Place => placeAt(ends, id);

@@ -8,7 +8,7 @@ import { alibabaCas, huaweiScm, type Service } from "../../catalogue/services.js
 import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import type { ListedCertificate, StatusGroup } from "./certificates.js";
-import { allPages, cutIn, momentOrDay, readWithin } from "./domains.js";
+import { allPages, cutIn, moment, readWithin } from "./listing.js";
 
 /** The certificate stores beside Tencent Cloud SSL: Alibaba Cloud's two, and Huawei Cloud's. */
 
@@ -22,7 +22,10 @@ export interface StoreInventory {
 }
 
 /** What the stores of the services that this server is set up for list. A store that cannot be read is a sentence. */
-export async function listStores(context: ToolContext): Promise<StoreInventory> {
+export async function listStores(
+  context: ToolContext,
+  wanted: (service: Service) => boolean = () => true,
+): Promise<StoreInventory> {
   const listers: readonly (readonly [Service, Service, () => Promise<StoreInventory>])[] = [
     ...casRegions.map((region) => {
       const store = casStores.services[region] ?? alibabaCas;
@@ -30,7 +33,7 @@ export async function listStores(context: ToolContext): Promise<StoreInventory> 
     }),
     [huaweiScm, huaweiScm, () => scmCertificates(context)],
   ];
-  const chosen = listers.filter(([service]) => context.services.has(service));
+  const chosen = listers.filter(([service]) => context.services.has(service) && wanted(service));
   const parts = await Promise.all(chosen.map(([, { title }, list]) => unlessUnread(title, list)));
   return {
     certificates: parts.flatMap(({ certificates }) => certificates),
@@ -188,7 +191,7 @@ function stored(id: string, label: string | null | undefined, names: readonly (s
 
 /** These stores give an end without its zone: only the day is certain. */
 function endOn(time: string | null | undefined, now: Date): Pick<ListedCertificate, "ends" | "daysLeft"> {
-  const ends = momentOrDay(time);
+  const ends = moment(time);
   return { ends, daysLeft: ends === undefined ? undefined : daysUntil(new Date(ends), now) };
 }
 

@@ -146,8 +146,9 @@ describe("the reads", () => {
   });
 
   it("are none where nothing can be seen", async () => {
-    const { SetCdnDomainSSLCertificate: args = {} } = sampleChanges;
-    expect(await sentFor(changesOf("SetCdnDomainSSLCertificate", args))).toEqual([]);
+    const { tls_certificate, domain, project_id } = { ...sampleChanges.UpdateDomainHttpsCert };
+    const changes = changesOf("UpdateDomainHttpsCert", { project_id, domain, tls_certificate });
+    expect(await sentFor(changes.filter(({ aspect }) => aspect === "HTTPS"))).toEqual([]);
   });
 
   it("look bindings up anew when told to", async () => {

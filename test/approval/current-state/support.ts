@@ -1,10 +1,11 @@
+import { randomBytes } from "node:crypto";
 import {
   type CurrentStateOptions,
   type Read,
   readCurrentState,
   type StateSnapshot,
 } from "../../../src/approval/current-state/current-state.js";
-import { operations } from "../../../src/catalogue/index.js";
+import { allOperations } from "../../../src/catalogue/index.js";
 import type { ChangeOperation, PlannedChange, ReadOperation } from "../../../src/catalogue/operation.js";
 import { CloudClient } from "../../../src/cloud/client.js";
 import { Transport } from "../../../src/cloud/transport.js";
@@ -14,7 +15,7 @@ import { type Sandbox, startSandbox } from "../../../src/sandbox/server.js";
 type Params = Readonly<Record<string, unknown>>;
 
 export function changeOperation(name: string): ChangeOperation {
-  const operation = operations.find((candidate) => candidate.name === name);
+  const operation = allOperations.find((candidate) => candidate.name === name);
   if (operation === undefined || operation.effect === "read") throw new Error(`${name} is no change`);
   return operation;
 }
@@ -57,10 +58,11 @@ export class TestCloud {
     this.sandbox = sandbox;
     this.#time = time;
     this.#transport = new Transport({ connectTimeout: 1_000, maxReplyBytes: 1_000_000 });
-    const { tencent, huawei } = permanentCredentials;
+    const { tencent, alibaba, huawei } = permanentCredentials;
     this.#client = new CloudClient({
       credentials: {
         tencent: { secretId: tencent.id, secretKey: tencent.secret },
+        alibaba: { accessKeyId: alibaba.id, accessKeySecret: alibaba.secret },
         huawei: { accessKey: huawei.id, secretKey: huawei.secret },
       },
       site: "intl",
@@ -71,7 +73,7 @@ export class TestCloud {
       timeout: 5_000,
       transport: this.#transport,
       now: () => new Date(time.now),
-      nonce: () => "0123456789abcdef0123456789abcdef",
+      nonce: () => randomBytes(16).toString("hex"),
       elapsed: () => performance.now(),
       pause: async () => {},
       random: () => 0,

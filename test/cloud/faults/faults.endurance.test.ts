@@ -100,7 +100,7 @@ class Rig {
     const sandbox = await startSandbox();
     const arrivals = new Map<string, Arrival[]>();
     const proxies = await startFaultProxies(sandbox, {
-      faultFor: (headers) => (isFault(headers["x-fault"]) ? headers["x-fault"] : "none"),
+      faultFor: ({ headers }) => (isFault(headers["x-fault"]) ? headers["x-fault"] : "none"),
       note: (arrival) => {
         const tag = String(arrival.headers["x-call"]);
         arrivals.set(tag, [...(arrivals.get(tag) ?? []), arrival]);
@@ -183,7 +183,7 @@ async function make(operation: Operation, story: readonly Fault[], client: Cloud
     client.send(unlimited(operation), params, new AbortController().signal).then(succeeded, failed),
   );
   const took = performance.now() - begun;
-  const arrivals = (ground.arrivals.get(tag) ?? []).filter(({ headers }) => isOwn(operation, headers));
+  const arrivals = (ground.arrivals.get(tag) ?? []).filter((arrival) => isOwn(operation, arrival));
   ground.arrivals.delete(tag);
   tally.calls += 1;
   if (call.tries > 0) tally.sent += 1;

@@ -26,8 +26,9 @@ const nothingYet = {
 };
 
 /** A read by which the core finds out carries the same mark. */
-export function isOwn({ name, route }: Operation, headers: Arrival["headers"]): boolean {
-  return (headers["x-tc-action"] ?? headers["x-acs-action"] ?? (route === undefined ? "" : name)) === name;
+export function isOwn({ name, route }: Operation, { method, headers }: Pick<Arrival, "method" | "headers">): boolean {
+  const action = headers["x-tc-action"] ?? headers["x-acs-action"];
+  return action === undefined ? route !== undefined && route.method === method : action === name;
 }
 
 export interface Seen {

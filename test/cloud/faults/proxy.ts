@@ -90,6 +90,7 @@ type Headers = IncomingMessage["headers"];
 
 /** A request that came to the proxy. */
 export interface Arrival {
+  readonly method: string | undefined;
   readonly headers: Headers;
   /** Its address and body; empty where the fault came before they were read. */
   readonly text: string;
@@ -105,7 +106,7 @@ export interface FaultProxy {
 
 export interface Mischief {
   /** What happens to a request. Who asks for its text, address and body, cannot have it reset before that has come. */
-  faultFor(headers: Headers, text: () => Promise<string>): Fault | Promise<Fault>;
+  faultFor(request: Pick<Arrival, "method" | "headers">, text: () => Promise<string>): Fault | Promise<Fault>;
   /** Hears of each request. */
   note(arrival: Arrival): void;
   /** More bytes than the client takes as a reply. */
@@ -156,9 +157,10 @@ async function handle(message: IncomingMessage, response: ServerResponse, handli
   let whole: Promise<Buffer> | undefined;
   const read = () => (whole ??= buffer(message));
   const text = async () => `${message.url}\n${await read()}`;
-  const fault = await mischief.faultFor(message.headers, text);
+  const { method, headers } = message;
+  const fault = await mischief.faultFor({ method, headers }, text);
   const known = whole === undefined ? "" : await text();
-  const arrival: Arrival = { headers: message.headers, text: known, fault, answered: undefined };
+  const arrival: Arrival = { method, headers, text: known, fault, answered: undefined };
   mischief.note(arrival);
   if (fault === "reset before") return void reset();
   if (fault === "reset during") return void message.once("data", reset);

@@ -96,17 +96,17 @@ async function open(approval: Approval, others: Iterator<Fault>): Promise<Rig> {
   const auditLog = join(folder, "audit.jsonl");
   const sandbox = await startSandbox({ speed: 60 });
   const calls = new Map<string, Call>();
-  const callOf = (headers: Arrival["headers"], text: string) =>
-    [...calls.values()].find(({ operation, mark }) => isOwn(operation, headers) && text.includes(mark));
+  const callOf = (request: Pick<Arrival, "method" | "headers">, text: string) =>
+    [...calls.values()].find(({ operation, mark }) => isOwn(operation, request) && text.includes(mark));
   const proxies = await startFaultProxies(sandbox, {
-    faultFor: async (headers, text) => {
-      const call = callOf(headers, await text());
+    faultFor: async (request, text) => {
+      const call = callOf(request, await text());
       // The reads that a plan and a search are made of.
       if (call === undefined) return others.next().value;
       call.tries += 1;
       return call.story[call.tries - 1] ?? "none";
     },
-    note: (arrival) => void callOf(arrival.headers, arrival.text)?.arrivals.push(arrival),
+    note: (arrival) => void callOf(arrival, arrival.text)?.arrivals.push(arrival),
     oversize: OVERSIZE,
   });
   const stage = await Stage.open(sandbox, (privateKeyPem) => {

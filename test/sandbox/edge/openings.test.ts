@@ -82,6 +82,7 @@ describe("what the sandbox tells of its edge", () => {
       "shop.example.com",
       "img.example.com",
       "*.cdn.example.com",
+      "app.example.com",
       "vod.example.com",
       "play.example.com",
       "static.example.com",

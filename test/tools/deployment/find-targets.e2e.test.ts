@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Host, Zone } from "../../../src/sandbox/zones.js";
 import { type Assistant, reads } from "../../support/assistant.js";
-import { Company, type Files, referring, report } from "./support.js";
+import { Company, type Files, referring, report, sha256Of, until } from "./support.js";
 
 /**
  * Targets named by domain alone, and every domain that a certificate covers, as people ask for them:
@@ -44,14 +44,15 @@ const play = () => company.sandbox.account.live.get("play.example.com");
 describe("targets are found by their domains", () => {
   it("on whichever service each is, with the zone of the host", async () => {
     const { reply, question } = await deploy({
-      targets: [{ domains: ["www.example.com", "img.example.com", "vod.example.com"] }],
+      targets: [{ domains: ["www.example.com", "img.example.com", "app.example.com", "vod.example.com"] }],
     });
     expect(reply.targets.map(({ target }) => target)).toEqual([
       "EdgeOne host www.example.com (zone-sandboxdemo)",
       "CDN domain img.example.com",
+      "DCDN domain app.example.com",
       "VOD domain vod.example.com",
     ]);
-    expect(question).toContain("on 3 targets?");
+    expect(question).toContain("on 4 targets?");
     expect(company.done()).toContain("ModifyHostsCertificate www.example.com");
   });
 
@@ -107,6 +108,7 @@ describe("covered", () => {
     const { reply, question } = await deploy({ targets: undefined, covered: true });
     expect(reply.targets.map(({ target }) => target).sort()).toEqual([
       "CDN domain img.example.com",
+      "DCDN domain app.example.com",
       "EdgeOne host shop.example.com (zone-sandboxdemo)",
       "EdgeOne host www.example.com (zone-sandboxdemo)",
       "Live domain live.example.com",
@@ -119,9 +121,49 @@ describe("covered", () => {
   });
 
   it.each([
-    [{ covered: true, targets: [{ domains: ["www.example.com"] }] }, "targets or covered"],
-    [{}, "targets or covered"],
+    [{ covered: true, targets: [{ domains: ["www.example.com"] }] }, "targets, covered or replaces"],
+    [{}, "targets, covered or replaces"],
   ])("%j is refused", async (args, why) => {
     expect(await assistant.failure("deploy_certificate", { ...referring(next), ...args })).toContain(why);
+  });
+});
+
+describe("replaces", () => {
+  it("takes what has the old certificate in any cloud, under whatever id, and leaves what the new one does not cover", async () => {
+    const old = company.certificate("storefront");
+    const served = company.sandbox.account.ssl.certificates.get(old)?.material;
+    const { cdn, zones } = company.sandbox.account;
+    const hosts = [...(zones.get("zone-sandboxdemo")?.hosts.values() ?? [])];
+    for (const host of hosts) Object.assign(host, { certificateIds: [old] });
+    const assets = cdn.get("assets.example.com");
+    if (assets === undefined || served?.privateKeyPem === undefined) throw new Error("the sandbox has no such domain");
+    const { certificatePem, privateKeyPem } = served;
+    Object.assign(assets, { https: true, certificate: { id: "77", name: "copy", certificatePem, privateKeyPem } });
+    next = await company.issue("replacement", ["www.example.com", "assets.example.com", "static.example.com"]);
+    await until(async () =>
+      (await company.served("assets.example.com")).every((sha) => sha === sha256Of(certificatePem)),
+    );
+    const { reply, question } = await deploy({ targets: undefined, replaces: old });
+    expect(reply.targets.map(({ target }) => target).sort()).toEqual([
+      "CDN domain assets.example.com",
+      "EdgeOne host www.example.com (zone-sandboxdemo)",
+      `Resources that use certificate ${old}`,
+    ]);
+    expect(question).toMatch(/but the new one does not cover them: .*shop\.example\.com/);
+  });
+
+  it("that nothing has is refused, and nobody is asked", async () => {
+    const asked = questions.length;
+    const said = await assistant.failure("deploy_certificate", { ...referring(next), replaces: "nothing has this" });
+    expect(said).toContain("has nothing has this now");
+    expect(said).toContain("Nothing was changed.");
+    expect(questions).toHaveLength(asked);
+  });
+
+  it("by the name of a copy finds the domain that has it", async () => {
+    const img = company.sandbox.account.cdn.get("img.example.com");
+    next = await company.issue("by-name");
+    const { reply } = await deploy({ targets: undefined, replaces: img?.certificate?.name ?? "" });
+    expect(reply.targets.map(({ target }) => target)).toEqual(["CDN domain img.example.com"]);
   });
 });

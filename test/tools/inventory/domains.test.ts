@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   alibabaCdn,
+  alibabaDcdn,
   alibabaVod,
   huaweiLive,
   type Service,
@@ -51,6 +52,10 @@ function contextOf(given: Partial<ToolContext>): ToolContext {
 
 const brief = ({ domain, https, certificates }: ListedDomain) => [domain, https, certificates];
 
+const vod = {
+  DescribeVodUserDomains: () => ({ Domains: { PageData: [{ DomainName: "v.example.com", SslProtocol: "off" }] } }),
+};
+
 describe("Alibaba CDN", () => {
   const domains = (...rows: readonly JsonObject[]) => ({
     DescribeUserDomains: () => ({ TotalCount: rows.length, Domains: { PageData: rows } }),
@@ -97,23 +102,36 @@ describe("Alibaba CDN", () => {
     expect((await listed).domains.map(brief)).toEqual([["a.example.com", false, []]]);
   });
 
-  it.each(["CdnServiceNotFound", "Forbidden.RAM"])(
-    "that answers %s is a sentence, and the others are listed",
-    async (code) => {
-      const { listed } = listing(
-        {
-          DescribeUserDomains: () => refused(code),
-          DescribeVodUserDomains: () => ({
-            Domains: { PageData: [{ DomainName: "v.example.com", SslProtocol: "off" }] },
-          }),
-        },
-        [alibabaCdn, alibabaVod],
-      );
-      const { domains: found, unseen } = await listed;
-      expect(unseen).toEqual([`Alibaba Cloud CDN: the domains could not be listed. refused with ${code}.`]);
-      expect(found.map(brief)).toEqual([["v.example.com", false, []]]);
-    },
-  );
+  it("that may not be read is a sentence, and the others are listed", async () => {
+    const { listed } = listing({ DescribeUserDomains: () => refused("Forbidden.RAM"), ...vod }, [
+      alibabaCdn,
+      alibabaVod,
+    ]);
+    const { domains: found, unseen, off } = await listed;
+    expect(unseen).toEqual(["Alibaba Cloud CDN: the domains could not be listed. refused with Forbidden.RAM."]);
+    expect(off).toEqual([]);
+    expect(found.map(brief)).toEqual([["v.example.com", false, []]]);
+  });
+
+  it("or DCDN that was never switched on has no domains, and nothing is missing", async () => {
+    const { listed } = listing(
+      {
+        DescribeUserDomains: () => refused("CdnServiceNotFound"),
+        DescribeCdnHttpsDomainList: () => refused("CdnServiceNotFound"),
+        DescribeDcdnUserDomains: () => refused("DcdnServiceNotFound"),
+        DescribeDcdnHttpsDomainList: () => refused("DcdnServiceNotFound"),
+        ...vod,
+      },
+      [alibabaCdn, alibabaDcdn, alibabaVod],
+    );
+    const { domains: found, unseen, off } = await listed;
+    expect(unseen).toEqual([]);
+    expect(off).toEqual([
+      "Alibaba Cloud CDN: not switched on for this account, so it has no domains.",
+      "Alibaba Cloud DCDN: not switched on for this account, so it has no domains.",
+    ]);
+    expect(found.map(brief)).toEqual([["v.example.com", false, []]]);
+  });
 
   it("reads page after page, and no page after a short one or the total", async () => {
     const names = Array.from({ length: 1_000 }, (_, index) => `d${index}.example.com`);
@@ -146,6 +164,52 @@ describe("Alibaba CDN", () => {
   it("whose list has another form is unseen, not empty", async () => {
     const { listed } = listing({ DescribeUserDomains: () => ({ Domains: { PageData: "none" } }) }, [alibabaCdn]);
     expect((await listed).unseen.join()).toContain("undocumented form");
+  });
+});
+
+describe("Alibaba DCDN", () => {
+  it("is joined like CDN, with its own names", async () => {
+    const { listed, asked } = listing(
+      {
+        DescribeDcdnUserDomains: () => ({
+          TotalCount: 2,
+          Domains: {
+            PageData: [
+              { DomainName: "a.example.com", SSLProtocol: "on" },
+              { DomainName: ".b.example.com", SSLProtocol: "off" },
+            ],
+          },
+        }),
+        DescribeDcdnHttpsDomainList: () => ({
+          TotalCount: 1,
+          CertInfos: {
+            CertInfo: [{ DomainName: "a.example.com", CertName: "one", CertExpireTime: "2026-05-01 10:00:00" }],
+          },
+        }),
+      },
+      [alibabaDcdn],
+    );
+    const { domains: found, unseen } = await listed;
+    expect(unseen).toEqual([]);
+    expect(found.map(({ service }) => service)).toEqual([alibabaDcdn, alibabaDcdn]);
+    expect(found.map(brief)).toEqual([
+      ["a.example.com", true, [{ name: "one", ends: "2026-05-01", state: undefined }]],
+      ["*.b.example.com", false, []],
+    ]);
+    expect(asked.sort()).toEqual(["DescribeDcdnHttpsDomainList", "DescribeDcdnUserDomains"]);
+  });
+
+  it("without a domain with HTTPS is listed all the same", async () => {
+    const { listed } = listing(
+      {
+        DescribeDcdnUserDomains: () => ({
+          Domains: { PageData: [{ DomainName: "a.example.com", SSLProtocol: "off" }] },
+        }),
+        DescribeDcdnHttpsDomainList: () => refused("NoHttpsDomain"),
+      },
+      [alibabaDcdn],
+    );
+    expect((await listed).domains.map(brief)).toEqual([["a.example.com", false, []]]);
   });
 });
 
@@ -318,7 +382,7 @@ it("waits for no read so long that a client would give up on the answers of the 
 
 it("asks only services that are set up", async () => {
   const { listed, asked } = listing({}, []);
-  expect(await listed).toEqual({ domains: [], unseen: [] });
+  expect(await listed).toEqual({ domains: [], unseen: [], off: [] });
   expect(asked).toEqual([]);
   expect(services.length).toBeGreaterThan(4);
 });

@@ -1,0 +1,71 @@
+import { settingIn } from "../../catalogue/alibaba-domains.js";
+import { certificateReadOf } from "../../catalogue/alibaba-edges.js";
+import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
+import type { AlibabaEdge } from "../../catalogue/services.js";
+import { readBundle } from "../../certificates/bundle.js";
+import { dayInWords, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { noHttps } from "../../tls-check/served.js";
+import { pemInWords } from "./certificate.js";
+import type { Described, ServedAtAddresses, SetState } from "./reading.js";
+import type { StateReader } from "./source.js";
+import { couldNotBeRead } from "./words.js";
+
+/** What its cloud says that a domain is set to; its edge may serve something else for a while. */
+export type Setting =
+  | {
+      readonly found: true;
+      readonly words: SafeText;
+      /** The name of the stored certificate. */
+      readonly name?: string | undefined;
+      /** Compared with a later reading. */
+      readonly set: string;
+      /** What its edge serves once it is rolled out, if that is known: SHA-256 of the leaf, `none` for no HTTPS. */
+      readonly leaf?: string;
+    }
+  | { readonly found: false; readonly why: SafeText };
+
+/** What a domain of Alibaba Cloud is set to. The three products have a read each (docs/cloud-behaviour.md 5.5). */
+export async function readSetting(at: AlibabaEdge, domain: string, source: StateReader): Promise<Setting> {
+  const answer = await source.ask(certificateReadOf(at), { DomainName: asAlibabaWrites(domain) });
+  if (!answer.found) return answer;
+  const setting = settingIn(answer.value);
+  if (setting === undefined) return { found: false, why: safe`the reply does not say` };
+  const { https, pem, id, name, mainName, ends } = setting;
+  if (!https) return { found: true, words: safe`no HTTPS`, set: noHttps, leaf: noHttps };
+  const bundle = readBundle(pem ?? "");
+  const words = pemInWords(pem ?? "");
+  if (bundle !== undefined && words !== undefined) {
+    const sha256 = bundle.certificates.map(({ x509 }) => x509.fingerprint256.replaceAll(":", "").toLowerCase());
+    const leaf = bundle.leaf.x509.fingerprint256.replaceAll(":", "").toLowerCase();
+    return { found: true, words, name, set: sha256.sort().join(), leaf };
+  }
+  // Without the certificate itself, what the reply says of it has to do.
+  const called = name ?? id;
+  if (called === undefined) return { found: false, why: safe`the reply does not say` };
+  const main = mainName === undefined ? safe`name not told` : nameInWords(mainName);
+  return {
+    found: true,
+    words: safe`certificate ${termInWords(called)} (${main}, expires ${ends === undefined ? safe`unknown` : dayInWords(ends)})`,
+    set: [id, name, mainName, ends].join(),
+  };
+}
+
+/** The line for both: what is set, and what the edge serves if that is something else. */
+export function settingAndEdge(setting: Setting, edge: Described, arriving: readonly string[]): Described {
+  const served = edge.is !== undefined && typeof edge.is === "object" && "at" in edge.is ? edge.is : undefined;
+  if (!setting.found) {
+    if (served === undefined) return { words: couldNotBeRead(setting.why) };
+    const words = safe`at its edge ${edge.words}; what is set could not be read: ${setting.why}`;
+    return { words, is: { set: undefined, served, arriving } };
+  }
+  const { words, name, set, leaf } = setting;
+  const named = name === undefined || leaf === undefined ? words : safe`${words}, named ${termInWords(name)}`;
+  const is: SetState = { set, leaf, served, arriving };
+  if (served === undefined) return { words: safe`${named}, as set; its edge was not seen`, is };
+  return leaf !== undefined && servesOnlyLeaf(served, leaf)
+    ? { words: named, is }
+    : { words: safe`${named}, as set; at its edge ${edge.words}`, is };
+}
+
+const servesOnlyLeaf = ({ at }: ServedAtAddresses, leaf: string) =>
+  at.size > 0 && [...at.values()].every((leaves) => leaves.every((each) => each === leaf));

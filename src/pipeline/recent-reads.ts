@@ -1,0 +1,52 @@
+import type { ReadOperation } from "../catalogue/operation.js";
+import type { JsonObject } from "../lib/json.js";
+
+/** A reply, without secrets, and when it was asked for (milliseconds). */
+export interface RecentReply {
+  readonly reply: JsonObject;
+  readonly readAt: number;
+}
+
+/** Replies that are kept: the pages of the lists of a large account. */
+const keptAtMost = 500;
+
+/** Replies to the reads of lists, for paging through them without reading them again. */
+export class RecentReads {
+  readonly #kept = new Map<string, RecentReply>();
+  readonly #now: () => Date;
+  /** Counts what was sent, so that a reply that was under way meanwhile is not kept. */
+  #changes = 0;
+
+  constructor(now: () => Date) {
+    this.#now = now;
+  }
+
+  /** The reply to the same read since `notBefore` (milliseconds), or the one that `read` gets now. */
+  async get(
+    { name, service }: ReadOperation,
+    params: JsonObject,
+    notBefore: number,
+    read: () => Promise<JsonObject>,
+  ): Promise<RecentReply> {
+    const key = JSON.stringify([service.id, name, params]);
+    const known = this.#kept.get(key);
+    if (known !== undefined && known.readAt >= notBefore) return known;
+    const [readAt, changes] = [this.#now().getTime(), this.#changes];
+    const answered = { reply: await read(), readAt };
+    if (changes === this.#changes) this.#keep(key, answered);
+    return answered;
+  }
+
+  /** To be called when a change is sent, and again when it is answered: it may change what any list says. */
+  forget(): void {
+    this.#changes += 1;
+    this.#kept.clear();
+  }
+
+  #keep(key: string, reply: RecentReply): void {
+    this.#kept.delete(key);
+    this.#kept.set(key, reply);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > keptAtMost && oldest !== undefined) this.#kept.delete(oldest);
+  }
+}

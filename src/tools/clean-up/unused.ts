@@ -1,0 +1,92 @@
+import { tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
+import { describeCertificateOperateLogs } from "../../catalogue/tencent-ssl/describe-certificate-operate-logs.js";
+import { joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { findBindings } from "../binding-tasks.js";
+import type { ListedCertificate } from "../inventory/certificates.js";
+import { listDomains } from "../inventory/domains.js";
+import { readWithRetry, unusable } from "../read-with-retry.js";
+
+/** Certificates that nothing uses as far as every read can tell, and why the others are kept. */
+export interface Unused {
+  readonly certificates: readonly ListedCertificate[];
+  readonly kept: readonly SafeText[];
+}
+
+/**
+ * The candidates that no resource at Tencent Cloud and no listed domain has, and that nobody has downloaded. What cannot
+ * be told counts as use.
+ * @throws {ToolError} if one of these reads fails as a whole
+ */
+export async function unusedAmong(candidates: readonly ListedCertificate[], context: ToolContext): Promise<Unused> {
+  const [isCa, servable] = split(candidates, (each) => each.isCa);
+  const [inForce, deletable] = split(
+    servable,
+    ({ group, source }) => source !== "uploaded" && group !== "expired" && group !== "closed",
+  );
+  const downloads = await downloadedIds(context);
+  const [downloaded, stayed] = split(deletable, ({ id }) => downloads.has(id));
+  const domains = await domainsById(context);
+  const [onDomains, free] = split(stayed, ({ id }) => domains.has(id));
+  const bindings = await findBindings(
+    free.map(({ id }) => id),
+    context,
+  );
+  const stateOf = ({ id }: ListedCertificate) => bindings.get(id)?.state ?? "unknown";
+  const because = (reason: SafeText, all: readonly ListedCertificate[]) =>
+    all.length === 0 ? [] : [safe`${reason}: ${joined(all.map(called))}.`];
+  return {
+    certificates: free.filter((each) => stateOf(each) === "unused"),
+    kept: [
+      ...because(safe`In use`, [...onDomains, ...free.filter((each) => stateOf(each) === "in use")]),
+      ...because(
+        safe`What uses them could not be found out`,
+        free.filter((each) => stateOf(each) === "unknown"),
+      ),
+      ...because(safe`Downloaded according to the operation log, so something else may use them`, downloaded),
+      ...because(safe`CA certificates: client verification is not reported by every product`, isCa),
+      ...because(safe`Issued or ordered here: deleted only once expired, revoked or cancelled`, inForce),
+    ],
+  };
+}
+
+function split<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): readonly [Item[], Item[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
+}
+
+const called = ({ id, domains: [name] }: ListedCertificate) =>
+  name === undefined ? termInWords(id) : safe`${termInWords(id)} (${nameInWords(name)})`;
+
+/** Ids that EdgeOne lists for a domain; no other service lists ids of Tencent Cloud. */
+async function domainsById(context: ToolContext): Promise<ReadonlySet<string>> {
+  const { domains, unseen } = await listDomains(context, (service) => service === tencentEdgeone);
+  const [why] = unseen;
+  if (why !== undefined) throw unusable(`Not every use can be seen, so nothing is deleted. ${why}`, readFirst);
+  return new Set(domains.flatMap(({ certificates }) => certificates.flatMap(({ id }) => id ?? [])));
+}
+
+const readFirst = "Let the operator make that readable, or name what is to be deleted with DeleteCertificate.";
+
+/** The largest page, and far more pages than an account has. */
+const LOG_PAGE = 1_000;
+const pagesAtMost = 50;
+
+/** Before the service existed. How far back the log goes is not documented. */
+const BEGINNING = "2015-01-01 00:00:00";
+
+async function downloadedIds(context: ToolContext): Promise<ReadonlySet<string>> {
+  const downloaded = new Set<string>();
+  let read = 0;
+  for (let page = 0; page < pagesAtMost; page++) {
+    const params = { Offset: read, Limit: LOG_PAGE, StartTime: BEGINNING };
+    const { OperateLogs, TotalCount } = await readWithRetry(context, describeCertificateOperateLogs, params);
+    for (const { Type, CertId } of OperateLogs)
+      if (Type?.toLowerCase() === "download" && CertId) downloaded.add(CertId);
+    read += OperateLogs.length;
+    if (OperateLogs.length === 0 || read >= (TotalCount ?? 0)) return downloaded;
+  }
+  throw unusable(
+    `The operation log of ${tencentSsl.title} has more than ${read} entries, so not every download can be seen; nothing is deleted.`,
+    readFirst,
+  );
+}

@@ -1,0 +1,174 @@
+import { describeCdnHttpsDomainList } from "../../catalogue/alibaba-cdn/describe-cdn-https-domain-list.js";
+import { describeUserDomains } from "../../catalogue/alibaba-cdn/describe-user-domains.js";
+import { describeDcdnHttpsDomainList } from "../../catalogue/alibaba-dcdn/describe-dcdn-https-domain-list.js";
+import { describeDcdnUserDomains } from "../../catalogue/alibaba-dcdn/describe-dcdn-user-domains.js";
+import { describeVodDomainCertificateInfo } from "../../catalogue/alibaba-vod/describe-vod-domain-certificate-info.js";
+import { describeVodUserDomains } from "../../catalogue/alibaba-vod/describe-vod-user-domains.js";
+import type { ReplyOf } from "../../catalogue/documented.js";
+import type { ReadOperation } from "../../catalogue/operation.js";
+import { alibabaCdn, alibabaDcdn, alibabaVod, type DeliveryService } from "../../catalogue/services.js";
+import { mapConcurrent } from "../../lib/map-concurrent.js";
+import { ToolError } from "../../lib/tool-error.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import {
+  AT_ONCE,
+  allPages,
+  cutIn,
+  type DomainCertificate,
+  type DomainInventory,
+  type ListedDomain,
+  moment,
+  readWithin,
+} from "./listing.js";
+
+/** How the domains of Alibaba Cloud are listed (docs/cloud-behaviour.md 5.5). */
+
+/** The reads behind it. */
+export const alibabaDomainReads: readonly ReadOperation[] = [
+  describeUserDomains,
+  describeCdnHttpsDomainList,
+  describeDcdnUserDomains,
+  describeDcdnHttpsDomainList,
+  describeVodUserDomains,
+  describeVodDomainCertificateInfo,
+];
+
+type Page = { readonly PageNumber: number; readonly PageSize: number };
+
+/** A row of the list of all domains, whatever the product calls the switch. */
+interface SwitchRow {
+  readonly name: string | null | undefined;
+  readonly protocol: string | null | undefined;
+}
+
+/** The two lists of a product: all domains, and those with a certificate. */
+interface Lists {
+  all(page: Page): Promise<{ readonly rows: readonly SwitchRow[]; readonly total: number | null | undefined }>;
+  withCertificate(page: Page): Promise<ReplyOf<typeof describeCdnHttpsDomainList>>;
+}
+
+export function cdnDomains(context: ToolContext): Promise<DomainInventory> {
+  return joined(alibabaCdn, {
+    all: async (page) => {
+      const { Domains, TotalCount: total } = await readWithin(context, describeUserDomains, page);
+      const rows = (Domains?.PageData ?? []).map(({ DomainName, SslProtocol }) => {
+        return { name: DomainName, protocol: SslProtocol };
+      });
+      return { rows, total };
+    },
+    withCertificate: (page) => readWithin(context, describeCdnHttpsDomainList, page),
+  });
+}
+
+export function dcdnDomains(context: ToolContext): Promise<DomainInventory> {
+  return joined(alibabaDcdn, {
+    all: async (page) => {
+      const { Domains, TotalCount: total } = await readWithin(context, describeDcdnUserDomains, page);
+      const rows = (Domains?.PageData ?? []).map(({ DomainName, SSLProtocol }) => {
+        return { name: DomainName, protocol: SSLProtocol };
+      });
+      return { rows, total };
+    },
+    withCertificate: (page) => readWithin(context, describeDcdnHttpsDomainList, page),
+  });
+}
+
+/** The domains of CDN or DCDN: one list has the HTTPS switch, the other one the certificates. */
+async function joined(service: DeliveryService, lists: Lists): Promise<DomainInventory> {
+  const [listed, withCertificate] = await Promise.all([
+    allPages(
+      500,
+      (page) => lists.all({ PageNumber: page + 1, PageSize: 500 }),
+      ({ name }) => name,
+    ),
+    allPages(
+      500,
+      async (page) => {
+        const reply = await unlessNone(lists.withCertificate({ PageNumber: page + 1, PageSize: 500 }));
+        return { rows: reply?.CertInfos?.CertInfo ?? [], total: reply?.TotalCount };
+      },
+      ({ DomainName }) => DomainName,
+    ),
+  ]);
+  const known = new Map(withCertificate.rows.map((row) => [row.DomainName, row]));
+  const domains = listed.rows.flatMap(({ name, protocol }) => {
+    if (!name) return [];
+    const row = known.get(name);
+    const certificate = row && {
+      name: row.CertName || undefined,
+      ends: moment(row.CertExpireTime),
+      state: row.CertStatus && row.CertStatus !== "ok" ? row.CertStatus : undefined,
+    };
+    return [alibabaDomain(service, name, protocol, certificate)];
+  });
+  return { domains, unseen: cutIn(service.title, [listed, withCertificate]) };
+}
+
+/** An account without such a domain is answered with a code. */
+async function unlessNone<Reply>(reply: Promise<Reply>): Promise<Reply | undefined> {
+  try {
+    return await reply;
+  } catch (error) {
+    if (error instanceof ToolError && error.details.code === "NoHttpsDomain") return undefined;
+    throw error;
+  }
+}
+
+export async function vodDomains(context: ToolContext): Promise<DomainInventory> {
+  const listed = await allPages(
+    50,
+    async (page) => {
+      const reply = await readWithin(context, describeVodUserDomains, { PageNumber: page + 1, PageSize: 50 });
+      return { rows: reply.Domains?.PageData ?? [], total: reply.TotalCount };
+    },
+    ({ DomainName }) => DomainName,
+  );
+  // VOD has no list with ends, so each domain with HTTPS takes a call.
+  const unread: string[] = [];
+  const domains = await mapConcurrent(listed.rows, AT_ONCE, async ({ DomainName, SslProtocol }) => {
+    if (!DomainName) return [];
+    const certificate = SslProtocol === "on" ? await vodCertificate(DomainName, unread, context) : undefined;
+    return [alibabaDomain(alibabaVod, DomainName, SslProtocol, certificate)];
+  });
+  return { domains: domains.flat(), unseen: [...unreadIn(alibabaVod, unread), ...cutIn(alibabaVod.title, [listed])] };
+}
+
+/** @param unread gets the reason if it could not be read */
+async function vodCertificate(
+  DomainName: string,
+  unread: string[],
+  context: ToolContext,
+): Promise<DomainCertificate | undefined> {
+  try {
+    const reply = await readWithin(context, describeVodDomainCertificateInfo, { DomainName });
+    const [row] = reply.CertInfos?.CertInfo ?? [];
+    return row && { id: row.CertId || undefined, name: row.CertName || undefined, ends: moment(row.CertExpireTime) };
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+    unread.push(`${DomainName}: ${error.details.happened}`);
+    return undefined;
+  }
+}
+
+/** One sentence, however many: they usually have one cause. */
+function unreadIn({ title }: DeliveryService, unread: readonly string[]): string[] {
+  const [first] = unread;
+  if (first === undefined) return [];
+  return [`${title}: certificates that could not be read: ${unread.length}. ${first}`];
+}
+
+/** Alibaba Cloud writes a wildcard with a leading dot. */
+function alibabaDomain(
+  service: DeliveryService,
+  name: string,
+  protocol: string | null | undefined,
+  certificate: DomainCertificate | undefined,
+): ListedDomain {
+  const held = certificate && Object.values(certificate).some((value) => value !== undefined);
+  return {
+    domain: name.replace(/^\./, "*."),
+    service,
+    https: protocol === "on",
+    certificates: held ? [certificate] : [],
+  };
+}

@@ -1,0 +1,71 @@
+import { type Service, tencentSsl } from "../../catalogue/services.js";
+import { rolloutWithinMs } from "../../jobs/requests.js";
+import { ToolError } from "../../lib/tool-error.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { type Inventory, listCertificates } from "./certificates.js";
+import { type DomainInventory, listDomains } from "./domains.js";
+import { withRecentChanges } from "./recent-changes.js";
+import { listStores, type StoreInventory } from "./stores.js";
+
+/** What the clouds list. */
+export interface Estate {
+  readonly certificates: Inventory & { readonly failure?: ToolError };
+  /** The stores of the other clouds. */
+  readonly stores: StoreInventory;
+  /** Absent if nobody asked for domains. */
+  readonly domains: DomainInventory | undefined;
+  /** When the oldest of the lists was read, ISO 8601; absent if none was. */
+  readonly listedAt: string | undefined;
+}
+
+export interface EstateOptions {
+  /** Whether to read the lists anew. */
+  readonly fresh: boolean;
+  readonly withDomains: boolean;
+  wanted(service: Service): boolean;
+}
+
+/** How old a list may be, for paging without reading everything again for each page. */
+const keptMs = 5 * 60_000;
+
+/**
+ * The certificates and domains of the account. Lists are read anew as long as a change of ours may be on its way:
+ * what was read before it is no longer so.
+ */
+export async function readEstate(context: ToolContext, options: EstateOptions): Promise<Estate> {
+  const { fresh, withDomains, wanted } = options;
+  const now = context.now().getTime();
+  const anew = fresh || (await context.journal.changedSince(now - rolloutWithinMs));
+  let oldest = Number.POSITIVE_INFINITY;
+  const listing: ToolContext = {
+    ...context,
+    read: async (...of) => {
+      const { reply, readAt } = await context.readSince(anew ? now : now - keptMs, ...of);
+      oldest = Math.min(oldest, readAt);
+      return reply;
+    },
+  };
+  const [certificates, stores, domains] = await Promise.all([
+    wanted(tencentSsl) ? storedCertificates(listing) : { certificates: [] },
+    listStores(listing, wanted),
+    withDomains ? listDomains(listing, wanted) : undefined,
+  ]);
+  return {
+    certificates,
+    stores,
+    domains: domains && (await withRecentChanges(domains, context)),
+    listedAt: Number.isFinite(oldest) ? new Date(oldest).toISOString() : undefined,
+  };
+}
+
+/** What Tencent Cloud lists; a failure is passed on with what else was found. */
+async function storedCertificates(context: ToolContext): Promise<Estate["certificates"]> {
+  if (!context.services.has(tencentSsl)) return { certificates: [] };
+  try {
+    return await listCertificates(context);
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+    const incomplete = `No certificate could be listed: ${error.details.happened}`;
+    return { certificates: [], incomplete, failure: error };
+  }
+}

@@ -1,0 +1,92 @@
+import type { DeliveryService } from "../../catalogue/services.js";
+import { readWithRetry } from "../read-with-retry.js";
+import { LISTING_TIME } from "./certificates.js";
+
+/** What the lists of all services have in common. */
+
+/** A certificate of a domain, as its cloud lists it. */
+export interface DomainCertificate {
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
+  /** ISO 8601; a day alone where the cloud does not state the zone. */
+  readonly ends?: string | undefined;
+  /** Only if the cloud says that something is wrong or under way. */
+  readonly state?: string | undefined;
+}
+
+/** A domain that serves visitors, as its cloud lists it. */
+export interface ListedDomain {
+  /** As in DNS: `*.example.com`. */
+  readonly domain: string;
+  readonly service: DeliveryService;
+  /** The EdgeOne site or the Huawei Cloud project. */
+  readonly within?: { readonly zone_id: string } | { readonly project_id: string } | undefined;
+  readonly https: boolean;
+  /** Several if their keys differ in kind; none if the cloud lists none. */
+  readonly certificates: readonly DomainCertificate[];
+  /** A change of ours that the list does not show yet, in words; then `certificates` is empty. */
+  readonly changed?: string;
+}
+
+export interface DomainInventory {
+  readonly domains: readonly ListedDomain[];
+  /** What could not be seen, one sentence each. */
+  readonly unseen: readonly string[];
+  /** Products that were never switched on and therefore have no domains, one sentence each. */
+  readonly off?: readonly string[];
+}
+
+/** Far more than an account has; ends the reading of a list without end. */
+const pagesAtMost = 100;
+
+export interface ListedPages<Row> {
+  /** In the order of the list, each once. */
+  readonly rows: readonly Row[];
+  /** Whether the cloud counts more than it listed. */
+  readonly isCut: boolean;
+}
+
+/**
+ * The rows of all pages. The last page is the one that is short, brings nothing new or reaches the total.
+ * @param read gives page `index` (from 0)
+ */
+export async function allPages<Row>(
+  size: number,
+  read: (index: number) => Promise<{ readonly rows: readonly Row[]; readonly total: number | null | undefined }>,
+  nameOf: (row: NoInfer<Row>) => string | null | undefined,
+): Promise<ListedPages<Row>> {
+  const all = new Map<string, Row>();
+  let counted = 0;
+  for (let index = 0; index < pagesAtMost; index += 1) {
+    const { rows, total } = await read(index);
+    const known = all.size;
+    for (const row of rows) all.set(nameOf(row) || `unnamed ${index} ${all.size}`, row);
+    counted = total ?? 0;
+    if (rows.length < size || all.size === known || (counted > 0 && all.size >= counted)) break;
+  }
+  return { rows: [...all.values()], isCut: all.size < counted };
+}
+
+/** The sentences about lists that the cloud did not give in full. */
+export const cutIn = (what: string, pages: readonly ListedPages<unknown>[]): string[] =>
+  pages.some(({ isCut }) => isCut) ? [`${what}: the cloud counts more than it listed.`] : [];
+
+/** The same with a shorter limit. */
+export const readWithin: typeof readWithRetry = (context, operation, params) =>
+  readWithRetry(context, operation, params, LISTING_TIME);
+
+/** Reads of an inventory that are under way at once; the client keeps to the rate. */
+export const AT_ONCE = 8;
+
+/**
+ * An end in the formats of these services: ISO 8601, or a date and time whose zone is not stated, of which only the
+ * day is certain.
+ */
+export function moment(time: string | null | undefined): string | undefined {
+  const given = time?.trim() ?? "";
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)$/.test(given)) {
+    const date = new Date(given);
+    return Number.isNaN(date.getTime()) ? undefined : `${date.toISOString().slice(0, 19)}Z`;
+  }
+  return /^\d{4}-\d\d-\d\d(?= |$)/.exec(given)?.[0];
+}

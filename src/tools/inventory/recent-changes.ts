@@ -1,0 +1,57 @@
+import { resourceId } from "../../catalogue/serving.js";
+import { calledIn, idsGiven, isRecent, leafIn, type SentRequest, timeOf } from "../../jobs/requests.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import type { DomainCertificate, DomainInventory, ListedDomain } from "./domains.js";
+
+/**
+ * The lists of clouds lag behind: what a list shows of a domain is left out where a newer request of ours was sent, and
+ * the list does not show what that set.
+ */
+export async function withRecentChanges(
+  inventory: DomainInventory,
+  { journal, now }: Pick<ToolContext, "journal" | "now">,
+): Promise<DomainInventory> {
+  const requests = (await journal.read()).requests.filter((request) => isRecent(request, now()));
+  const latest = new Map<string, SentRequest>();
+  // Newest first.
+  for (const request of requests) if (!latest.has(request.target.id)) latest.set(request.target.id, request);
+  if (latest.size === 0) return inventory;
+  const domains = inventory.domains.map((listed) => {
+    const request = latest.get(idOf(listed));
+    return request === undefined || isListed(listed, request, requests) ? listed : changedBy(listed, request);
+  });
+  return { ...inventory, domains };
+}
+
+/** As the jobs call it. */
+function idOf({ service, domain, within }: ListedDomain): string {
+  return resourceId(service.id, domain, ...Object.values(within ?? {}));
+}
+
+function isListed(listed: ListedDomain, request: SentRequest, requests: readonly SentRequest[]): boolean {
+  const { expected, target } = request;
+  if (expected === "unknown") return true;
+  if (expected === "none") return !listed.https;
+  const ids = idsGiven(request);
+  if (target.service === "tencent-edgeone" && ids.length > 0) {
+    return ids.every((id) => listed.certificates.some((each) => each.id === id));
+  }
+  // The clouds that take a name list it.
+  if (target.copy !== undefined) return listed.certificates.some(({ name }) => name === target.copy);
+  const end = leafIn(expected, requests)?.notAfter;
+  return listed.certificates.some((each) => endsOn(each, end));
+}
+
+const DAY = 24 * 3600_000;
+
+/** Compared by the day: some clouds do not state the zone of theirs. */
+function endsOn({ ends }: DomainCertificate, other: string | undefined): boolean {
+  return ends !== undefined && other !== undefined && Math.abs(Date.parse(ends) - Date.parse(other)) <= DAY;
+}
+
+function changedBy(listed: ListedDomain, { job, expected, isAccepted, at }: SentRequest): ListedDomain {
+  const what = expected === "none" ? "HTTPS off" : "another certificate";
+  const how = isAccepted ? "accepted" : "sent, and perhaps accepted,";
+  const changed = `${what} was ${how} ${timeOf(at)} (${calledIn(job)}); the cloud's list does not show it yet`;
+  return { ...listed, certificates: [], changed };
+}

@@ -1,0 +1,67 @@
+import { tencentSsl } from "../../catalogue/services.js";
+import { readBundle } from "../../certificates/bundle.js";
+import { mapConcurrent } from "../../lib/map-concurrent.js";
+import { sha256Hex } from "../../lib/sha256.js";
+import { ToolError } from "../../lib/tool-error.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { readDetail } from "../certificate-detail.js";
+import type { ListedCertificate } from "./certificates.js";
+
+/** No list says anything about the keys, so each certificate takes a call, of ten a second (docs/cloud-behaviour.md 1.1). */
+const readAtMost = 300;
+const AT_ONCE = 8;
+
+export interface SharedKeys {
+  readonly certificates: readonly ListedCertificate[];
+  /** By id, the others with the same key. */
+  readonly others: ReadonlyMap<string, readonly string[]>;
+  /** What is not known, one sentence each. */
+  readonly doubts: readonly string[];
+}
+
+/** Those of the issued certificates that have the same key as another one of them. */
+export async function sharingKeys(wanted: readonly ListedCertificate[], context: ToolContext): Promise<SharedKeys> {
+  const all = wanted.filter(({ group }) => group === "issued");
+  const issued = all.filter(({ service }) => service === tencentSsl);
+  const elsewhere = all.length - issued.length;
+  const looked = issued.slice(0, readAtMost);
+  const keys = await mapConcurrent(looked, AT_ONCE, ({ id }) => keyOf(id, context));
+  const withKey = new Map<string, string[]>();
+  for (const [index, key] of keys.entries()) {
+    const id = looked[index]?.id;
+    if (key !== undefined && id !== undefined) withKey.set(key, [...(withKey.get(key) ?? []), id]);
+  }
+  const others = new Map<string, readonly string[]>();
+  for (const ids of withKey.values()) {
+    if (ids.length > 1)
+      for (const id of ids)
+        others.set(
+          id,
+          ids.filter((other) => other !== id),
+        );
+  }
+  const unread = keys.filter((key) => key === undefined).length;
+  return {
+    certificates: looked.filter(({ id }) => others.has(id)),
+    others,
+    doubts: [
+      issued.length > looked.length &&
+        `Only the keys of the first ${looked.length} of ${issued.length} were compared; narrow the search for the others.`,
+      elsewhere > 0 &&
+        `Of ${elsewhere} in the stores of Alibaba Cloud and Huawei Cloud no key is compared: the stores show none.`,
+      unread > 0 && `The keys of ${unread} could not be read, and are compared with none.`,
+    ].filter((doubt) => doubt !== false),
+  };
+}
+
+/** A digest of the public key; undefined if it cannot be read. */
+async function keyOf(id: string, context: ToolContext): Promise<string | undefined> {
+  try {
+    const { CertificatePublicKey: pem } = await readDetail(id, context);
+    const key = pem ? readBundle(pem)?.leaf.publicKey : undefined;
+    return key && sha256Hex(key);
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+    return undefined;
+  }
+}

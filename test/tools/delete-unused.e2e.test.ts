@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { addCertificate } from "../../src/sandbox/tencent-ssl/lifecycle.js";
+import { type Assistant, reads } from "../support/assistant.js";
+import { Company } from "./deployment/support.js";
+
+/** Stored certificates that nothing uses are deleted together; what may be in use stays, and is said. */
+
+const reply = z.object({
+  job: z.string().optional(),
+  summary: z.string(),
+  targets: z.array(z.object({ target: z.string(), state: z.string(), before: z.string().optional() })),
+  kept: z.array(z.string()).default([]),
+  next: z.string(),
+});
+
+let company: Company;
+let assistant: Assistant;
+const questions: string[] = [];
+const ids = new Map<string, string>();
+const id = (alias: string) => ids.get(alias) ?? company.certificate(alias);
+
+beforeAll(async () => {
+  company = await Company.open({ speed: 600 });
+  const { account } = company.sandbox;
+  const material = account.ssl.certificates.get(company.certificate("mail"))?.material;
+  if (material === undefined) throw new Error("the sandbox has no such certificate");
+  for (const alias of ["spare", "on a host", "downloaded"]) {
+    ids.set(alias, addCertificate(account, { status: 1, material, alias }).id);
+  }
+  const host = account.zones.get("zone-sandboxdemo")?.hosts.get("shop.example.com");
+  Object.assign(host ?? {}, { certificateIds: [id("on a host")] });
+  const person = reads(({ message }) => {
+    questions.push(message);
+    return { action: "accept", content: { approve: true } };
+  });
+  assistant = await company.assistant(["--approve", "elicit"], { person });
+  await assistant.result("DownloadCertificate", { CertificateId: id("downloaded") });
+  questions.length = 0;
+});
+afterAll(() => Promise.all([assistant.close(), company.close()]));
+
+const clean = async (args: Record<string, unknown> = {}) =>
+  reply.parse(await assistant.result("delete_unused_certificates", args));
+const exists = (alias: string) => company.sandbox.account.ssl.certificates.has(id(alias));
+
+describe("delete_unused_certificates", () => {
+  it("deletes what nothing uses with one approval that names each, and says what stays and why", async () => {
+    const { summary, targets, kept, job } = await clean();
+    expect(questions).toHaveLength(1);
+    const [question = ""] = questions;
+    const names = targets.map(({ target }) => target);
+    expect(names.join("\n")).toContain(id("spare"));
+    // Expired ones first.
+    expect(names[0]).toContain("legacy.example.org");
+    for (const name of names) expect(question).toContain(name.split(" ")[1]);
+    expect(summary).toBe(`${targets.length} deleted`);
+    expect(exists("spare")).toBe(false);
+    expect(exists("on a host")).toBe(true);
+    expect(exists("downloaded")).toBe(true);
+    expect(exists("storefront")).toBe(true);
+    const reasons = kept.join("\n");
+    expect(reasons).toMatch(new RegExp(`In use: .*${id("on a host")}`));
+    expect(reasons).toMatch(new RegExp(`In use: .*${id("storefront")}`));
+    expect(reasons).toMatch(new RegExp(`Downloaded according to the operation log.*${id("downloaded")}`));
+    for (const reason of kept) expect(question).toContain(reason.slice(0, 20));
+    expect(await assistant.failure("roll_back", { job })).toContain("cannot be undone");
+  });
+
+  it("asks nobody where nothing is unused", async () => {
+    const asked = questions.length;
+    expect(await clean()).toMatchObject({ summary: "nothing to delete", targets: [] });
+    expect(await clean({ certificate_ids: [id("on a host")] })).toMatchObject({
+      summary: "nothing to delete",
+      kept: [expect.stringContaining("In use")],
+    });
+    expect(questions).toHaveLength(asked);
+  });
+
+  it("deletes nothing if a use could be hidden: a list that may not be read, or a log", async () => {
+    for (const denied of ["DescribeZones", "DescribeCertificateOperateLogs"]) {
+      const restricted = await company.assistant(["--deny", denied]);
+      const said = await restricted.failure("delete_unused_certificates", { certificate_ids: [id("downloaded")] });
+      await restricted.close();
+      expect(said).toContain(denied);
+      expect(said).toContain("Nothing was changed.");
+    }
+    expect(exists("downloaded")).toBe(true);
+  });
+
+  it("refuses an id that the cloud does not list", async () => {
+    expect(await assistant.failure("delete_unused_certificates", { certificate_ids: ["nothere1"] })).toContain(
+      "lists no certificate nothere1",
+    );
+  });
+});
