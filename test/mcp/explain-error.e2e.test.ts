@@ -90,7 +90,7 @@ describe("what is pasted is explained", () => {
   it("a Chinese sentence around a code", async () => {
     expect(await explained("部署的时候报了 Certificate.MissMatch 这个错误，怎么办？")).toMatchObject({
       code: "Certificate.MissMatch",
-      service: "alibaba-cdn, alibaba-vod",
+      service: "alibaba-cdn, alibaba-dcdn, alibaba-vod",
     });
   });
 
@@ -113,7 +113,10 @@ describe("what is pasted is explained", () => {
   it("a code that several clouds have: the others are named", async () => {
     const { service, notes } = await explained("InternalError");
     expect(service).toBe("tencent-ssl, tencent-edgeone");
-    expect(notes).toEqual([expect.stringContaining("Alibaba Cloud CDN and Alibaba Cloud VOD")]);
+    expect(notes).toEqual([
+      expect.stringContaining("Alibaba Cloud CDN and Alibaba Cloud DCDN and Alibaba Cloud VOD"),
+      expect.stringContaining("Alibaba Cloud Certificate Management"),
+    ]);
     const { service: named, retry } = await explained("InternalError", "alibaba-vod");
     expect(named).toBe("alibaba-vod");
     expect(retry).toContain("read first");

@@ -107,6 +107,7 @@ describe("an id of Alibaba Cloud's store", () => {
     const { reply, question, requests } = await deploy({ certificate_id: abroad, covered: true });
     expect(reply.targets.map(({ target }) => target).sort()).toEqual([
       "CDN domain img.example.com",
+      "DCDN domain app.example.com",
       "VOD domain vod.example.com",
     ]);
     expect(question).toMatch(
