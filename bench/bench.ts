@@ -2,6 +2,7 @@
 import { availableParallelism, cpus } from "node:os";
 import { writePart } from "../scripts/docs/parts.js";
 import { callsASecond } from "./calls.js";
+import { estate } from "./estate.js";
 import { figures } from "./figures.js";
 import { root } from "./places.js";
 import { type Figure, type Row, tableOf } from "./row.js";
@@ -15,6 +16,7 @@ const parts: Readonly<Record<string, () => Promise<readonly (Row | Figure)[]>>> 
   calls: callsASecond,
   signing,
   figures,
+  estate,
 };
 
 const options = process.argv.slice(2);

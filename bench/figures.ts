@@ -11,7 +11,7 @@ import { everyCloud } from "./start.js";
 import { StdioServer } from "./stdio.js";
 
 /** The most that the tool list may take up in a conversation, in o200k tokens. */
-export const mostTokens = { all: 12_600, operations: 8_000 } as const;
+export const mostTokens = { all: 13_000, operations: 8_000 } as const;
 
 /** The largest size of the packed package; enforced by a test. */
 export const mostKibibytes = 1_000;

@@ -13,7 +13,7 @@ const workedOut = {
   name: "worked-out",
   setup({ onLoad }) {
     onLoad(
-      { filter: /[\\/]build[\\/]src[\\/](?:mcp[\\/]tool-manifest|lib[\\/]version)\.js$/ },
+      { filter: /[\\/]build[\\/]src[\\/](?:mcp[\\/]tool-manifest|lib[\\/]version|view[\\/]script)\.js$/ },
       async ({ path: module }) => {
         const exported = Object.entries(await import(pathToFileURL(module).href));
         return {

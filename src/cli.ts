@@ -12,6 +12,7 @@ Usage:
   cloudcert-mcp approve             approve or decline waiting changes in this terminal
   cloudcert-mcp audit verify|show   check or read the audit log [--audit-log PATH | --sandbox]
   cloudcert-mcp doctor [--json]     check settings, credentials and network; takes the server's options
+  cloudcert-mcp report --out FILE   write what ends when as a page, reading only [--edges] [--force]; takes the server's options
   cloudcert-mcp sandbox [options]   run the sandbox alone; prints its addresses as one line of JSON
 
 Options (each can also be set by the variable in brackets):
@@ -33,6 +34,10 @@ async function main(args: readonly string[]): Promise<number> {
     case "doctor": {
       const { runDoctor } = await import("./server/on-demand.js");
       return runDoctor(rest, process.env, process.stdout);
+    }
+    case "report": {
+      const { runReport } = await import("./server/on-demand.js");
+      return runReport(rest, process.env, { out: process.stdout, err: process.stderr }, stopSignal());
     }
     case "sandbox":
       return sandbox(rest);

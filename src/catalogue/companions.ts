@@ -10,6 +10,7 @@ import { describeDcdnUserDomains } from "./alibaba-dcdn/describe-dcdn-user-domai
 import { setDcdnDomainSSLCertificate } from "./alibaba-dcdn/set-dcdn-domain-ssl-certificate.js";
 import { describeVodDomainCertificateInfo } from "./alibaba-vod/describe-vod-domain-certificate-info.js";
 import { describeVodUserDomains } from "./alibaba-vod/describe-vod-user-domains.js";
+import { deleteDomainHttpsCert } from "./huawei-live/delete-domain-https-cert.js";
 import { showCertificateInfo } from "./huawei-live/show-certificate-info.js";
 import { showDomain } from "./huawei-live/show-domain.js";
 import { showDomainHttpsCert } from "./huawei-live/show-domain-https-cert.js";
@@ -18,6 +19,18 @@ import { showCertificate } from "./huawei-scm/show-certificate.js";
 import type { Operation } from "./operation.js";
 import { describeAccelerationDomains } from "./tencent-edgeone/describe-acceleration-domains.js";
 import { describeZones } from "./tencent-edgeone/describe-zones.js";
+import { describeDeleteCertificatesTaskResult } from "./tencent-ssl/describe-delete-certificates-task-result.js";
+import { describeHostApiGatewayInstanceList } from "./tencent-ssl/describe-host-api-gateway-instance-list.js";
+import { describeHostCdnInstanceList } from "./tencent-ssl/describe-host-cdn-instance-list.js";
+import { describeHostClbInstanceList } from "./tencent-ssl/describe-host-clb-instance-list.js";
+import { describeHostCosInstanceList } from "./tencent-ssl/describe-host-cos-instance-list.js";
+import { describeHostDdosInstanceList } from "./tencent-ssl/describe-host-ddos-instance-list.js";
+import { describeHostLighthouseInstanceList } from "./tencent-ssl/describe-host-lighthouse-instance-list.js";
+import { describeHostLiveInstanceList } from "./tencent-ssl/describe-host-live-instance-list.js";
+import { describeHostTkeInstanceList } from "./tencent-ssl/describe-host-tke-instance-list.js";
+import { describeHostVodInstanceList } from "./tencent-ssl/describe-host-vod-instance-list.js";
+import { describeHostWafInstanceList } from "./tencent-ssl/describe-host-waf-instance-list.js";
+import { revokeCertificate } from "./tencent-ssl/revoke-certificate.js";
 
 /**
  * Operations beside the documented ones, from the vendors' official SDKs: which domains there are, what each has now,
@@ -44,4 +57,20 @@ export const companions: readonly Operation[] = [
   showDomainHttpsCert,
   listScmCertificates,
   showCertificate,
+  deleteDomainHttpsCert,
+  revokeCertificate,
+  describeDeleteCertificatesTaskResult,
+  describeHostApiGatewayInstanceList,
+  describeHostCdnInstanceList,
+  describeHostClbInstanceList,
+  describeHostCosInstanceList,
+  describeHostDdosInstanceList,
+  describeHostLighthouseInstanceList,
+  describeHostLiveInstanceList,
+  describeHostTkeInstanceList,
+  describeHostVodInstanceList,
+  describeHostWafInstanceList,
 ];
+
+/** Those that a model is shown by default: what no job does, and the answer to a leaked key ends with. */
+export const shownByDefault: readonly Operation[] = [revokeCertificate];

@@ -1,3 +1,4 @@
+import type { SafeText } from "../lib/escape-text.js";
 import type { BoundResource } from "./tencent-ssl/bound-resources.js";
 
 /** What documented reads report about a call's objects before a person is asked. Unreported values are undefined. */
@@ -45,11 +46,23 @@ export interface DeploymentState {
   readonly waiting: number;
 }
 
+/** What the edges of the domains that may serve a certificate serve now. */
+export interface EdgeSighting {
+  /** Domains that serve it at some address. */
+  readonly serving: readonly string[];
+  /** Number of domains that were looked at, and serve something else or nothing. */
+  readonly clear: number;
+  /** What could not be seen, one sentence each. */
+  readonly unseen: readonly SafeText[];
+}
+
 /** Undefined for objects that could not be read. */
 export interface CurrentState {
   /** Milliseconds since the epoch. */
   readonly now: number;
   certificate(id: string): CertificateState | undefined;
+  /** Where a certificate is still served, if that was asked. */
+  edges(id: string): EdgeSighting | undefined;
   csr(id: number): CsrState | undefined;
   deployment(id: number): DeploymentState | undefined;
   /** Ids of the certificates of an EdgeOne host. */

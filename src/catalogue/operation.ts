@@ -28,9 +28,9 @@ export type RetryClass = "read" | "idempotent" | "not-found-is-success" | "verif
 /** Typed as a method, which lets operations with different parameters share one list. */
 type RetryRule<Params extends z.AnyZodObject> = { decide(params: z.output<Params>): RetryClass }["decide"];
 
-/** Where parameters go in a REST API; those not named here form the JSON body, which a GET does not have. */
+/** Where parameters go in a REST API; those not named here form the JSON body, which only a PUT has. */
 export interface RestRoute {
-  readonly method: "GET" | "PUT";
+  readonly method: "GET" | "PUT" | "DELETE";
   /** Path with `{name}` for each path parameter. */
   readonly path: string;
   readonly query: readonly string[];
@@ -91,6 +91,7 @@ export type Aspect =
   | "remark"
   | "project"
   | "bound resources"
+  | "served by"
   | "server certificate"
   | "client CAs"
   | "origin settings"

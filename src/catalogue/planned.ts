@@ -19,6 +19,7 @@ export const aspectInWords: Readonly<Record<Aspect, SafeText>> = {
   remark: safe`remark`,
   project: safe`project`,
   "bound resources": safe`bound resources`,
+  "served by": safe`served by`,
   "server certificate": safe`server certificate`,
   chain: safe`chain`,
   "client CAs": safe`client CAs`,

@@ -51,6 +51,13 @@ export const channelTexts: Readonly<Record<string, string>> = {
   "The request has expired.": "此请求已过期。",
   "The server that asked is gone; nothing was decided here.": "发起请求的服务器已退出，此处未作任何决定。",
 
+  // Report
+  "{0} written: {1} certificates and {2} domains, by reading only.":
+    "已写入 {0}：{1} 张证书、{2} 个域名，仅使用只读操作。",
+  "Not everything could be seen; the page begins with what is missing.": "有些内容未能看到，页面开头列出了缺少的部分。",
+  "No report was written. {0}": "未写入报告。{0}",
+  "{0} is there already; --force replaces it.": "{0} 已存在；如需替换，请加 --force。",
+
   // Audit log
   "Line {0} of {1} cannot be read.": "{1} 的第 {0} 行无法读取。",
   "Call without a recorded plan": "没有计划记录的调用",

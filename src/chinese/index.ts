@@ -4,12 +4,22 @@ import { findingTexts } from "./findings.js";
 import { jobTexts } from "./jobs.js";
 import { obstacleTexts } from "./obstacles.js";
 import { planTexts } from "./plans.js";
+import { revocationTexts } from "./revocation.js";
 import { titles } from "./titles.js";
 
 /**
  * Simplified Chinese for the texts that a person reads, by the English template that stands in the source: "Delete
  * certificate {0} for good?". Where a template is written anew, so is its entry; a test holds the two together.
  */
-export const translations = [titles, catalogueTexts, planTexts, jobTexts, findingTexts, channelTexts, obstacleTexts];
+export const translations = [
+  titles,
+  catalogueTexts,
+  planTexts,
+  jobTexts,
+  findingTexts,
+  channelTexts,
+  obstacleTexts,
+  revocationTexts,
+];
 
 export const chinese: ReadonlyMap<string, string> = new Map(translations.flatMap((texts) => Object.entries(texts)));

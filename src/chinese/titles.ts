@@ -4,6 +4,7 @@ export const titles: Readonly<Record<string, string>> = {
   "Deploy a certificate everywhere": "把一张证书部署到所有目标",
   "Check what domains serve": "检查域名实际返回的证书",
   "Wait for something slow": "等待耗时操作完成",
+  "Turn HTTPS off": "关闭 HTTPS",
   "Undo a deployment": "回滚一次部署",
   "Delete unused certificates": "删除未使用的证书",
   "List deployments and rollbacks": "列出部署和回滚任务",

@@ -1,6 +1,6 @@
 /** One HTTP exchange, as a protocol builds it. */
 export interface HttpRequest {
-  readonly method: "GET" | "POST" | "PUT";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** Scheme, host and port. */
   readonly origin: string;
   /** Path and query. */

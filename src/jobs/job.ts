@@ -77,6 +77,8 @@ const beside = z
     sha256: z.string().optional(),
     /** RSA, ECDSA, …, if known. */
     algorithm: z.string().optional(),
+    /** The job was asked to serve it, too, so it has to be seen like the job's own. */
+    wanted: z.literal(true).optional(),
   })
   .strict();
 export type Beside = z.output<typeof beside>;

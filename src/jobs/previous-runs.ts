@@ -125,8 +125,12 @@ function gives({ expected, chain, target, job }: SentRequest, desired: ExpectedS
   const { certificateId } = job.certificate;
   const isById = expected === "unknown" && certificateId !== undefined && certificateId === desired.certificateId;
   const redirect = target.forceRedirect;
+  // A domain without HTTPS redirects nothing; what the journal has is from before, to put it back.
   const isRedirectSame =
-    redirect === undefined || desired.forceRedirect === undefined || redirect === desired.forceRedirect;
+    desired.sha256 === "none" ||
+    redirect === undefined ||
+    desired.forceRedirect === undefined ||
+    redirect === desired.forceRedirect;
   return (isToServe({ sha256: expected, chain }, desired) || isById) && isRedirectSame;
 }
 

@@ -1,35 +1,16 @@
 import { isInternational, parseDomainName } from "./domain-name.js";
+import { escapeInvisible } from "./invisible.js";
 import { forTheRecord } from "./language.js";
 import { dayFor, momentFor } from "./moment.js";
 import { besides, ownWords, SafeText, safe } from "./safe-text.js";
 
+export { codePoint, escapeInvisible, escapeInvisibleLines } from "./invisible.js";
 export { ownWords, SafeText, safe, titled } from "./safe-text.js";
 
 /**
  * Text chosen by others (names, remarks, messages of a cloud or a certificate), for a person or a model: invisible
  * characters are escaped, long texts cut, and texts among our own words put in quotation marks.
  */
-
-/**
- * Characters that would be interpreted, reorder text or stay blank: control and format characters (escape sequences,
- * bidi marks, joiners, tags), fillers, lone surrogates and unassigned ones.
- */
-const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu;
-const otherSpace = /(?! )\p{Zs}/gu;
-/** Nothing in it needs escaping. */
-const plainLine = /^[ -~]*$/;
-const plainLines = /^[ -~\t\r\n]*$/;
-
-/** On one line: invisible characters, and every space but the plain one, become `<U+202E>`. */
-export function escapeInvisible(text: string): string {
-  return plainLine.test(text) ? text : text.replace(unseen, escaped).replace(otherSpace, escaped);
-}
-
-/** The same for multi-line text: line ends, tabs and spaces of every kind are kept. */
-export function escapeInvisibleLines(text: string): string {
-  if (plainLines.test(text)) return text;
-  return text.replace(unseen, (character) => (/[\t\r\n]/.test(character) ? character : escaped(character)));
-}
 
 /** Capitalized, to start a sentence. */
 export function capitalized(text: SafeText): SafeText {
@@ -155,12 +136,4 @@ function middleOut(text: string, most: number): string {
   if (most < 3) return "…";
   const end = Math.floor((most - 1) / 2);
   return `${characters.slice(0, most - 1 - end).join("")}…${characters.slice(-end).join("")}`;
-}
-
-const escaped = (character: string) => `<${codePoint(character)}>`;
-
-/** "U+202E" */
-export function codePoint(character: string): string {
-  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase();
-  return `U+${code.padStart(4, "0")}`;
 }

@@ -28,7 +28,8 @@ const wholeJobs: readonly (readonly [tool: string, use: string])[] = [
   ["find_certificates", "what expires, is unused, or is used where"],
   ["deploy_certificate", "put one in place on any or all clouds; ids and EdgeOne zones from find_certificates"],
   ["check_served_certificate", "what a domain serves, whether it is live"],
-  ["wait_for", "an order with the DNS record to set, a deployment, a deletion"],
+  ["wait_for", "an order with the DNS record to set, a deployment, a deletion, a revocation"],
+  ["turn_off_https", "HTTPS off for domains"],
   ["roll_back", "undo a deployment"],
   ["list_jobs", "earlier deployments, and the call that finishes one"],
   ["explain_error", "an error code"],
@@ -62,7 +63,7 @@ function told(situation: Situation, directories: number): string {
     jobs.length > 0 && `Whole jobs, to be preferred: ${jobs.map(([tool, use]) => `${tool} (${use})`).join("; ")}.`,
     shown.some(({ documented }) => documented) &&
       "Tools in CamelCase are single documented operations with the API's own parameter names, for what no whole job does.",
-    "find_certificates lists the domains of every cloud; deploy_certificate finds the service, zone and redirect of a domain. A person revokes certificates (no tool does), and sets DNS records unless DNS_AUTO does. Nothing renews by itself.",
+    "find_certificates lists the domains of every cloud; deploy_certificate finds the service, zone and redirect of a domain. Revoke only after replacing. A person sets DNS records unless DNS_AUTO does. Nothing renews by itself.",
     readOnly
       ? "Reads only: changes are switched off here."
       : "Every call that changes something or takes a private key out of a cloud first asks a person; nothing is sent unless they say yes. Say what you are about to do and why before you call. After a refusal, tell the person; do not repeat the call on your own.",

@@ -9,6 +9,7 @@ import {
 import type { Caller } from "../approval/channel.js";
 import { capped, escapeInvisible } from "../lib/escape-text.js";
 import { percentEncode } from "../lib/percent-encode.js";
+import { readView, showsViews, viewEntry, viewUri } from "./app-view.js";
 import type { WithCaller } from "./caller.js";
 import { protocolError, resourceNotFound } from "./protocol-errors.js";
 import type { ResourceType } from "./resource-types.js";
@@ -31,7 +32,8 @@ export function serveResources(server: Server, options: ResourceOptions): void {
     const lists = await Promise.all(resourceTypes.map(entriesOf)).catch((error: unknown) => {
       throw protocolError(error, report);
     });
-    return { resources: [statusEntry, ...lists.flat()].map(legibleEntry) };
+    const ours = [statusEntry, ...(showsViews(server) ? [viewEntry] : [])];
+    return { resources: [...ours, ...lists.flat()].map(legibleEntry) };
   });
 
   server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({
@@ -39,6 +41,7 @@ export function serveResources(server: Server, options: ResourceOptions): void {
   }));
 
   server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }, extra) => {
+    if (uri === viewUri) return readView();
     const reading = () => withCaller(extra, (caller) => read(options, uri, caller));
     const found = uri === statusUri ? statusText(status) : await reading();
     if (found === undefined) throw resourceNotFound(capped(uri, longestTitle));

@@ -5,6 +5,7 @@ import {
   ListToolsRequestSchema,
   type Tool,
 } from "@modelcontextprotocol/sdk/types.js";
+import { showsViews, withView } from "./app-view.js";
 import { FormValidator } from "./form-validator.js";
 import { type Prompt, prompts } from "./prompts/index.js";
 
@@ -35,8 +36,9 @@ export function createServer({ version, instructions, tools }: ServerOptions): L
     },
   );
   const toolList = { tools: [...tools] };
+  const viewedToolList = { tools: tools.map(withView) };
   const promptList = { prompts: prompts.map(listed) };
-  server.setRequestHandler(ListToolsRequestSchema, () => toolList);
+  server.setRequestHandler(ListToolsRequestSchema, () => (showsViews(server) ? viewedToolList : toolList));
   server.setRequestHandler(ListPromptsRequestSchema, () => promptList);
   return { server, forms };
 }

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { z } from "zod";
 import { type Caller, replyTo } from "../approval/channel.js";
 import type { Gate, GatedCall } from "../approval/gate.js";
 import { allOperations } from "../catalogue/index.js";
@@ -53,6 +54,9 @@ export interface CallContext {
   /** Reports a defect of this program. */
   readonly report: (error: unknown) => void;
 }
+
+/** What reads need of it: nothing that could ask a person or let a change pass. */
+export type ReadContext = Omit<CallContext, "gate" | "report"> & { readonly gate: Pick<Gate, "standing"> };
 
 /** A documented operation or one of our own tools. */
 export type AnyTool = Operation | CustomTool;
@@ -222,6 +226,30 @@ export async function readWithoutSecrets(
   return stripSecrets(result, secretMembers);
 }
 
+/**
+ * The whole result of one of our own reads, redacted: for a page that a person reads, which has no budget.
+ * @throws {ToolError} redacted, if it cannot be read
+ */
+export async function readInFull(
+  tool: CustomTool,
+  args: JsonObject,
+  caller: Caller,
+  context: ReadContext,
+): Promise<JsonObject> {
+  if (isJob(tool) || tool.effect !== "read") throw new Error(`${tool.name} is no read`);
+  const { redactor } = context;
+  const toPerson = (text: string) =>
+    context.maskPersonal ? withoutPersonalData(redactor.redact(text)) : redactor.redact(text);
+  const own = ownContext({ caller, sources: new Map(), addSecrets: () => {}, redacted: toPerson }, context);
+  try {
+    const result = await tool.run(parseArguments(tool, args), own);
+    return z.record(z.unknown()).parse(JSON.parse(redactor.redact(JSON.stringify(result))));
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    throw redacted(error, redactor, toPerson);
+  }
+}
+
 /** The context of one of our own tools during one call. */
 function ownContext(
   {
@@ -231,7 +259,7 @@ function ownContext(
     redacted,
   }: Pick<GatedCall, "caller"> &
     Pick<ToolContext, "sources" | "redacted"> & { addSecrets(secrets: readonly string[]): void },
-  { gate, cloud, references, recentReads, pause, examineSetup, ...shared }: CallContext,
+  { gate, cloud, references, recentReads, pause, examineSetup, ...shared }: ReadContext,
 ): ToolContext {
   const { signal } = caller;
   const read: ToolContext["read"] = (operation, params, within) =>

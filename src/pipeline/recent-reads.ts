@@ -7,8 +7,8 @@ export interface RecentReply {
   readonly readAt: number;
 }
 
-/** Replies that are kept: the pages of the lists of a large account. */
-const keptAtMost = 500;
+/** Replies that are kept: the pages of the lists of a large account, and a reply for each of its VOD domains. */
+const keptAtMost = 5_000;
 
 /** Replies to the reads of lists, for paging through them without reading them again. */
 export class RecentReads {
@@ -17,8 +17,12 @@ export class RecentReads {
   /** Counts what was sent, so that a reply that was under way meanwhile is not kept. */
   #changes = 0;
 
-  constructor(now: () => Date) {
+  readonly #atMost: number;
+
+  /** @param atMost replies to keep; the least recent ones are forgotten */
+  constructor(now: () => Date, atMost = keptAtMost) {
     this.#now = now;
+    this.#atMost = atMost;
   }
 
   /** The reply to the same read since `notBefore` (milliseconds), or the one that `read` gets now. */
@@ -47,6 +51,6 @@ export class RecentReads {
     this.#kept.delete(key);
     this.#kept.set(key, reply);
     const [oldest] = this.#kept.keys();
-    if (this.#kept.size > keptAtMost && oldest !== undefined) this.#kept.delete(oldest);
+    if (this.#kept.size > this.#atMost && oldest !== undefined) this.#kept.delete(oldest);
   }
 }

@@ -5,7 +5,7 @@ import type { CertificateStore, StoredCertificate } from "./delivery.js";
 import { type Handler, handler } from "./handler.js";
 import { CloudError } from "./refusal.js";
 
-/** Huawei Cloud's certificate store (docs/cloud-behaviour.md 6.4). It belongs to the account, not to a project. */
+/** Huawei Cloud's certificate store (docs/cloud-behaviour.md 6.5). It belongs to the account, not to a project. */
 export function scmHandlers(scm: CertificateStore): Handler[] {
   return [
     handler(listScmCertificates, ({ limit = 10, offset = 0, status = "ALL", content = "", ...params }, { clock }) => {

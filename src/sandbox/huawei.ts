@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { deleteDomainHttpsCert } from "../catalogue/huawei-live/delete-domain-https-cert.js";
 import { updateDomainHttpsCert } from "../catalogue/huawei-live/update-domain-https-cert.js";
 import type { Account } from "./account.js";
 import type { CertificateAuthority } from "./authority.js";
@@ -25,7 +26,10 @@ type Params = z.output<typeof updateDomainHttpsCert.params>;
 export const seededScmId = "scs1600000000000";
 
 export function huaweiHandlers(scm: CertificateStore): Handler[] {
-  return [handler(updateDomainHttpsCert, (params, account) => updateCertificate(params, account, scm))];
+  return [
+    handler(updateDomainHttpsCert, (params, account) => updateCertificate(params, account, scm)),
+    handler(deleteDomainHttpsCert, removeCertificate),
+  ];
 }
 
 export interface HuaweiSeed {
@@ -74,6 +78,20 @@ function updateCertificate(params: Params, account: Account, scm: CertificateSto
   }
   const forceRedirect = params.force_redirect ?? false; // the documented default
   Object.assign(domain, { https: true, certificate, smCertificates, forceRedirect, changedAt: now });
+  return {};
+}
+
+/** docs/cloud-behaviour.md 6.4 (inferred): a domain without a certificate is refused like a bad request. */
+function removeCertificate(
+  { project_id, domain: name }: z.output<typeof deleteDomainHttpsCert.params>,
+  account: Account,
+) {
+  refuseOtherProject(project_id);
+  const domain = account.live.get(name);
+  if (domain === undefined) throw absent("LIVE.103011019", `domain ${name}`, account.live.keys());
+  if (!domain.certificate && !domain.smCertificates) throw illegal("The domain has no certificate.");
+  const off = { https: false, certificate: undefined, smCertificates: undefined, forceRedirect: false };
+  Object.assign(domain, { ...off, changedAt: account.clock.now() });
   return {};
 }
 

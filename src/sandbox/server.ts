@@ -37,7 +37,7 @@ import { addDomains } from "./more-domains.js";
 import type { ServiceEndpoint } from "./protocols/protocol.js";
 import type { LoggedRequest } from "./request-log.js";
 import { answer } from "./service-endpoint.js";
-import { sslHandlers } from "./tencent-ssl/index.js";
+import { sslCompanionHandlers, sslHandlers } from "./tencent-ssl/index.js";
 import { seedSsl } from "./tencent-ssl/seed.js";
 import { Throttle } from "./throttle.js";
 
@@ -169,6 +169,7 @@ async function openAccount(
   addDomains(account, storefront, ssl.boundCertificateId, domains);
   const handlers = [
     ...sslHandlers,
+    ...sslCompanionHandlers,
     ...edgeoneHandlers,
     ...alibabaHandlers(alibaba.cas),
     ...huaweiHandlers(huawei.scm),

@@ -36,7 +36,7 @@ export async function answer(
       protocol.check(call.handler.operation, call.params);
       const result = await call.handler.handle(call.params, account);
       log({ ...note, outcome: "done" });
-      return protocol.succeed(result, requestId);
+      return protocol.succeed(result, requestId, call.handler.operation);
     } catch (error) {
       const refusal = refusalFor(error, protocol);
       log({ ...note, outcome: refusal.code });

@@ -22,6 +22,7 @@ import { enabledServices, enabledTools } from "../setup/tool-selection.js";
 import { NetworkTlsCheck } from "../tls-check/network-check.js";
 import { SandboxTlsCheck } from "../tls-check/sandbox-check.js";
 import { customTools } from "../tools/index.js";
+import { listDomains } from "../tools/inventory/domains.js";
 import { listJobs } from "../tools/list-jobs.js";
 
 /** What a server has from its start. */
@@ -63,12 +64,15 @@ export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
   });
   const tlsCheck = configuration.sandbox ? new SandboxTlsCheck(lookedAt) : lookedAt;
   const redact = (text: string) => redactor.redact(text);
+  const { huaweiProjectId } = credentials;
+  const services = enabledServices(configuration.services, credentials);
+  const pause = (ms: number, signal: AbortSignal) => setTimeout(ms, undefined, { signal });
   const operations = enabledTools(allOperations, configuration, credentials);
   const journal = new Journal(backend.jobs, () => new Date(), accountsOn(backend, configuration, env), redact);
   const vault = new Vault(undefined, undefined, (secrets) => redactor.addSecrets(secrets));
   const gate = registerToolHandlers(listing, {
     operations,
-    huaweiProjectId: credentials.huaweiProjectId,
+    huaweiProjectId,
     tools: [...operations, ...customTools].filter(({ name }) => shown.includes(name)),
     status: statusOf({ version, configuration, credentials, operations, toolCount: shown.length }),
     pages: { operationPage, errorPage, errorCodesOf },
@@ -82,14 +86,19 @@ export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
       allowInlineSecrets: configuration.allowInlineSecrets,
     }),
     vault,
-    services: enabledServices(configuration.services, credentials),
+    services,
     tlsCheck,
     journal,
     maskPersonal: !configuration.showPersonalData,
     now: () => new Date(),
     nonce: randomBytes(4).toString("hex"),
-    pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
-    gateWith: createGate(configuration, env, cloud, tlsCheck, log, redact, (time) => journal.changedSince(time)),
+    pause,
+    gateWith: createGate(configuration, env, cloud, log, redact, {
+      tlsCheck,
+      changedSince: (time) => journal.changedSince(time),
+      listDomains: (read, signal) =>
+        listDomains({ read, signal, pause: (ms) => pause(ms, signal), services, huaweiProjectId }),
+    }),
     approvalByToken: configuration.approve === "token",
     callTime: { ...callTimes, callTime: configuration.callTime, approvalWait: configuration.approvalWait },
     cloud,

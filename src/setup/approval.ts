@@ -15,13 +15,15 @@ import type { CloudClient } from "../cloud/client.js";
 import type { Configuration } from "../config/options.js";
 import { readerIn } from "../lib/language.js";
 import { readWithoutSecrets } from "../pipeline/execute-call.js";
-import type { TlsCheck } from "../tls-check/tls-check.js";
 
 /**
  * How long the cloud may take to find out what uses a certificate, in milliseconds: for the plan, which otherwise says
  * that it is not known yet, and for the second reading, which otherwise voids the approval.
  */
 const bindingsWithin = { plan: 20_000, again: 60_000 };
+
+/** How the state before a change is looked at, beside the reads of the clouds. */
+export type Looks = Required<Pick<CurrentStateOptions, "tlsCheck" | "changedSince" | "listDomains">>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -35,10 +37,9 @@ export function createGate(
   configuration: Configuration,
   env: Environment,
   cloud: Pick<CloudClient, "send">,
-  tlsCheck: TlsCheck,
   log: (line: string) => void,
   redact: (text: string) => string,
-  changedSince: (time: number) => Promise<boolean>,
+  looks: Looks,
 ): (elicitation: Channel) => Gate {
   const audit = new AuditLog(auditPath(configuration), { redact });
   return (elicitation) =>
@@ -48,7 +49,7 @@ export function createGate(
       token: { offered: configuration.approve === "token", forDestructive: configuration.tokenForDestructive },
       store: new ApprovalStore(Date.now),
       audit,
-      readCurrentState: (call, fresh, signal) => readNow(call, fresh, signal, { cloud, tlsCheck, changedSince }),
+      readCurrentState: (call, fresh, signal) => readNow(call, fresh, signal, cloud, looks),
       sandbox: configuration.sandbox,
       environmentOf: (call) => environmentOf(call, configuration),
       showsPersonalData: configuration.showPersonalData,
@@ -89,20 +90,16 @@ function readNow(
   { operation, params, rollout }: PlannedCall,
   fresh: boolean,
   signal: AbortSignal,
-  {
-    cloud,
-    tlsCheck,
-    changedSince,
-  }: { readonly cloud: Pick<CloudClient, "send"> } & Required<Pick<CurrentStateOptions, "tlsCheck" | "changedSince">>,
+  cloud: Pick<CloudClient, "send">,
+  looks: Looks,
 ) {
   return readCurrentState(
     operation.plannedChanges(params),
     (read, readParams) => readWithoutSecrets(cloud, read, readParams, signal),
     {
       signal,
-      tlsCheck,
+      ...looks,
       fresh,
-      changedSince,
       arriving: rollout?.arriving,
       bindingsWithinMs: fresh ? bindingsWithin.again : bindingsWithin.plan,
       pause: (ms) => setTimeout(ms, undefined, { signal }),

@@ -2,7 +2,7 @@ import type { Warning } from "../catalogue/operation.js";
 import { array, members, string } from "../catalogue/results.js";
 import { caution, loss } from "../catalogue/warnings.js";
 import { uncovered } from "../certificates/domain-names.js";
-import type { JobTarget } from "../jobs/job.js";
+import type { Beside, JobTarget } from "../jobs/job.js";
 import { previousRuns } from "../jobs/previous-runs.js";
 import { joined, nameInWords, ownWords, safe, termInWords } from "../lib/escape-text.js";
 import { defineTool, type JobPlan, jobs, type ToolContext } from "../pipeline/tool.js";
@@ -30,11 +30,13 @@ import { unlessExcluded, unusable } from "./read-with-retry.js";
 /** Plans what is left to do, with reads only; the same call after a crash or a failure finds less. */
 async function prepare(given: DeployParams, context: ToolContext): Promise<JobPlan> {
   const { found, leftOut } = await placesFor(given, context);
-  const targets = targetsOf(found, context);
-  const wanted = await wantedIn(given, targets, context);
-  refuseUncovered(targets, wanted);
+  const alone = targetsOf(found, context);
+  const wanted = await wantedIn(given, alone, context);
+  refuseUncovered(alone, wanted);
+  const second = await secondIn(given, alone, wanted, context);
+  const targets = second === undefined ? alone : alone.map((target) => ({ ...target, beside: [second] }));
   const key = jobKey(
-    "deployment",
+    second === undefined ? "deployment" : `deployment beside ${second.sha256}`,
     wanted.facts,
     targets.map(({ at }) => at),
   );
@@ -143,6 +145,32 @@ async function wantedIn(
     ...wanted,
     doubt: safe`Whether Tencent Cloud already stores the certificate was not checked: ${ownWords(stored.excluded)}.`,
   };
+}
+
+/**
+ * The certificate that hosts of EdgeOne serve to clients of another key kind.
+ * @throws {ToolError} of kind input for other targets, the same kind of key, or a name that it does not cover
+ */
+async function secondIn(
+  { also_certificate_id: id }: DeployParams,
+  targets: readonly Target[],
+  wanted: DesiredCertificate,
+  context: ToolContext,
+): Promise<Beside | undefined> {
+  if (id === undefined) return undefined;
+  if (targets.some(({ at }) => at.service !== "tencent-edgeone")) {
+    throw unusable("also_certificate_id is for hosts of EdgeOne: no other service serves two certificates.");
+  }
+  const second = await desiredById(id, context);
+  const { algorithm, facts } = second;
+  if (algorithm === wanted.algorithm) {
+    throw unusable(
+      `Both certificates have keys of the same kind (${algorithm}); a host serves one of each kind.`,
+      "Give one with an RSA key and one with an EC key.",
+    );
+  }
+  refuseUncovered(targets, second);
+  return { certificateId: id, sha256: facts.sha256, algorithm, wanted: true };
 }
 
 function named(member: "certificate" | "privateKey", sources: ToolContext["sources"], path: string = member) {

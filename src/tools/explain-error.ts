@@ -132,8 +132,15 @@ function namedIn(message: string): Service[] {
     const { default: hosts } = service.hosts;
     const names = allOperations.flatMap((operation) => (operation.service === service ? [operation.name] : []));
     const cues = [service.id, service.title, ...(typeof hosts === "string" ? [hosts] : Object.values(hosts)), ...names];
-    return cues.some((cue) => message.includes(cue));
+    return cues.some((cue) => namesIt(message, cue));
   });
 }
+
+/** Not as the end of another word: the host of DCDN ends like that of CDN. */
+const namesIt = (message: string, cue: string) =>
+  message
+    .split(cue)
+    .slice(0, -1)
+    .some((before) => !/[A-Za-z0-9]$/.test(before));
 
 const titles = (of: readonly Service[]) => of.map(({ title }) => title).join(" and ");

@@ -190,7 +190,7 @@ export const findCertificates = defineTool({
   title: "Find certificates",
   service: jobs,
   summary:
-    "Inventory of all clouds, earliest end first: stored certificates, and the domains of EdgeOne, CDN, DCDN, VOD and Live with what each has now; what expires, is used where, or unused. Reads every page and says what it cannot see.",
+    "Inventory of all clouds, earliest end first: stored certificates, and all domains with what each has now; what expires, is used where, or unused. Reads every page and says what it cannot see.",
   effect: "read",
   params,
   uses: [

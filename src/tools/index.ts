@@ -10,6 +10,7 @@ import { listJobs } from "./list-jobs.js";
 import { listVault } from "./list-vault.js";
 import { rollBack } from "./roll-back.js";
 import { saveToFile } from "./save-to-file.js";
+import { turnOffHttps } from "./turn-off-https.js";
 import { waitFor } from "./wait-for.js";
 
 /** The tools that are not documented operations, in the order in which they are offered. */
@@ -19,6 +20,7 @@ export const customTools: readonly CustomTool[] = [
   deleteUnusedCertificates,
   checkServedCertificate,
   waitFor,
+  turnOffHttps,
   rollBack,
   listJobs,
   explainErrorTool,

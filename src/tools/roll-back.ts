@@ -5,13 +5,13 @@ import { loss } from "../catalogue/warnings.js";
 import type { Job } from "../jobs/job.js";
 import { isWorkedOn } from "../jobs/journal.js";
 import { previousRuns } from "../jobs/previous-runs.js";
-import { safe, termInWords } from "../lib/escape-text.js";
+import { type SafeText, safe, termInWords } from "../lib/escape-text.js";
 import { type ToolError, unsent } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, jobs, type ToolContext } from "../pipeline/tool.js";
 import { onFailure, waitSeconds } from "./deployment/arguments.js";
 import { createDeploymentContext } from "./deployment/context.js";
 import { deployerFor, takesId } from "./deployment/deployers.js";
-import { deploymentReport } from "./deployment/report.js";
+import { deploymentReport, turnsOff } from "./deployment/report.js";
 import { changedBy, planRollbacks } from "./deployment/rollback-plan.js";
 import { anchorFor } from "./deployment/stored.js";
 import { jobOf } from "./deployment/target-plan.js";
@@ -49,7 +49,7 @@ async function prepare(given: z.output<typeof params>, context: ToolContext): Pr
   const { targetPlans, stays } = await planRollbacks(changed, { deployment, deploymentContext, earlier, search });
   if (targetPlans.length === 0) throw nothingGoesBack(deployment, stays.map(String));
   return {
-    question: safe`Roll back deployment ${termInWords(deployment.id)} of ${certificateMeant(deployment.certificate)} on ${targetsMeant(targetPlans.length, changed.length)}?`,
+    question: questionOf(deployment, targetsMeant(targetPlans.length, changed.length)),
     warnings: [
       ...targetPlans.flatMap(({ step, warnings }) => (step === undefined ? [] : (warnings ?? []))),
       ...stays.map(loss),
@@ -58,6 +58,12 @@ async function prepare(given: z.output<typeof params>, context: ToolContext): Pr
     ...jobOf(targetPlans, earlier, given, context),
     ...(stays.length > 0 && { remarks: { cannot_go_back: stays.map(String) } }),
   };
+}
+
+function questionOf(deployment: Job, targets: SafeText): SafeText {
+  const id = termInWords(deployment.id);
+  if (turnsOff(deployment)) return safe`Turn HTTPS on again on ${targets}, as before job ${id}?`;
+  return safe`Roll back deployment ${id} of ${certificateMeant(deployment.certificate)} on ${targets}?`;
 }
 
 function deploymentIn(known: readonly Job[], id: string | undefined): Job {

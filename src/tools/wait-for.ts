@@ -4,6 +4,7 @@ import { tencentSsl } from "../catalogue/services.js";
 import { describeCertificate } from "../catalogue/tencent-ssl/describe-certificate.js";
 import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
 import { describeCertificateDetailWithoutKey } from "../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { describeDeleteCertificatesTaskResult } from "../catalogue/tencent-ssl/describe-delete-certificates-task-result.js";
 import { describeHostUpdateRecord } from "../catalogue/tencent-ssl/describe-host-update-record.js";
 import { describeHostUpdateRecordDetail } from "../catalogue/tencent-ssl/describe-host-update-record-detail.js";
 import { type ApprovalStatus, defineTool, jobs, type ToolContext } from "../pipeline/tool.js";
@@ -12,6 +13,7 @@ import { lookAtDeployment } from "./deployment/watch.js";
 import { unusable } from "./read-with-retry.js";
 import { lookAtDeletion, lookAtIssuance } from "./wait-for/certificate.js";
 import { type PollResult, pollUntilDone } from "./wait-for/poll.js";
+import { isDeletionTask, lookAtDeletionTask, lookAtRevocation } from "./wait-for/revocation.js";
 import { lookAtRollback, lookAtUpdate } from "./wait-for/update.js";
 
 const stateOf: Readonly<Record<ApprovalStatus["state"], PollResult["state"]>> = {
@@ -57,7 +59,16 @@ function lookAtBindings(taskId: string, context: ToolContext): () => Promise<Pol
   };
 }
 
-const kinds = ["certificate", "update", "rollback", "bindings", "deletion", "deployment", "approval"] as const;
+const kinds = [
+  "certificate",
+  "update",
+  "rollback",
+  "bindings",
+  "deletion",
+  "revocation",
+  "deployment",
+  "approval",
+] as const;
 
 /** Creates the function that looks at what `id` names. */
 const looks: Readonly<Record<(typeof kinds)[number], (id: string, context: ToolContext) => () => Promise<PollResult>>> =
@@ -66,7 +77,8 @@ const looks: Readonly<Record<(typeof kinds)[number], (id: string, context: ToolC
     update: lookAtUpdate,
     rollback: lookAtRollback,
     bindings: lookAtBindings,
-    deletion: lookAtDeletion,
+    deletion: (id, context) => (isDeletionTask(id) ? lookAtDeletionTask : lookAtDeletion)(id, context),
+    revocation: lookAtRevocation,
     deployment: lookAtDeployment,
     approval: lookAtApproval,
   };
@@ -105,11 +117,12 @@ export const waitFor = defineTool({
     describeHostUpdateRecord,
     describeHostUpdateRecordDetail,
     describeCertificateBindResourceTaskResult,
+    describeDeleteCertificatesTaskResult,
   ],
   params: struct({
     what: choice(
       kinds,
-      "certificate: issuance; update or rollback: one-click record; bindings: lookup task; deletion of a certificate; deployment: job; approval: approval_id",
+      "certificate: issuance; update or rollback: one-click record; bindings: lookup task; deletion (mainland: TaskId) or revocation of a certificate; deployment: job; approval: approval_id",
     ),
     id: text("ID of the certificate, record, task or job; update without a record yet: old certificate"),
     timeout_seconds: integer("Default 45; 1: just look", { min: 1, max: 600 }).optional(),

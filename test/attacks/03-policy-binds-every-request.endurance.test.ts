@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { ElicitResult } from "@modelcontextprotocol/sdk/types.js";
 import { afterEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { allOperations } from "../../src/catalogue/index.js";
+import { allOperations as everyOperation } from "../../src/catalogue/index.js";
 import type { Operation } from "../../src/catalogue/operation.js";
 import { contentOf, innermost } from "../../src/catalogue/params.js";
 import { customTools } from "../../src/tools/index.js";
@@ -22,6 +22,9 @@ const open: Array<{ close(): Promise<void> }> = [];
 afterEach(async () => {
   for (const each of open.splice(0)) await each.close();
 });
+
+/** Those of the site that the sandbox plays. */
+const allOperations = everyOperation.filter(({ sites }) => sites?.includes("intl") ?? true);
 
 interface Call {
   readonly name: string;
@@ -50,7 +53,9 @@ function sent(assistant: Assistant) {
 
 /** Each documented operation by its own tool. */
 const single = (operation: Operation): Call =>
-  tool(operation.name, { ...(sampleChanges[operation.name] ?? operation.example) });
+  tool(operation.name, {
+    ...(sampleChanges[operation.name] ?? operation.example),
+  });
 
 const completing = (ref: { type: "ref/prompt"; name: string } | { type: "ref/resource"; uri: string }, name: string) =>
   ({
@@ -81,6 +86,9 @@ async function jobsOn(company: Company): Promise<readonly Call[]> {
     tool("deploy_certificate", { certificate_id: next, targets: [cdn], wait_seconds: 0 }),
     tool("deploy_certificate", { ...pair, targets: [cdn], wait_seconds: 1 }),
     tool("roll_back", { wait_seconds: 0 }),
+    tool("turn_off_https", { domains: ["www.example.com", "vod.example.com", "play.example.com"], wait_seconds: 1 }),
+    tool("roll_back", { wait_seconds: 0 }),
+    tool("wait_for", { what: "revocation", id: next, ...short }),
     tool("list_jobs", {}),
     tool("list_vault", {}),
     {

@@ -86,7 +86,7 @@ describe("a sentence leads to its code", () => {
     const text = "证书与私钥不匹配";
     expect((await explained(text)).code).toBe("FailedOperation.CertificateMismatch");
     expect((await explained(text)).notes.join()).toContain(
-      "Certificate.MissMatch of Alibaba Cloud CDN and Alibaba Cloud VOD",
+      "Certificate.MissMatch of Alibaba Cloud CDN and Alibaba Cloud DCDN and Alibaba Cloud VOD",
     );
     const asked = await assistant.result("explain_error", { code: text, service: "alibaba-cdn" });
     expect(asked.code).toBe("Certificate.MissMatch");

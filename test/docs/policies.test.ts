@@ -50,6 +50,7 @@ describe("the access policies", () => {
       ]),
     );
     expect(granted("huawei-all.json")).toEqual([
+      "live:domain:deleteCDNConfig",
       "live:domain:getCDNConfig",
       "live:domain:getCertificates",
       "live:domain:getDomains",

@@ -76,6 +76,8 @@ describe("what is pasted is explained", () => {
       '{"RequestId":"C826B7B0-F226","HostId":"vod.cn-shanghai.aliyuncs.com","Code":"InvalidTimeStamp.Expired","Message":"expired"}',
     );
     expect({ code, service }).toEqual({ code: "InvalidTimeStamp.Expired", service: "alibaba-vod" });
+    const ofDcdn = await explained('{"HostId":"dcdn.aliyuncs.com","Code":"InvalidTimeStamp.Expired"}');
+    expect(ofDcdn.service).toBe("alibaba-dcdn");
     expect(retry).toBe("No, not until the clock is right.");
   });
 

@@ -17,7 +17,7 @@ const listed = z.object({
   ),
 });
 /** The domains with HTTPS in the sandbox, which all serve the certificate that is about to end. */
-const serving = ["img.example.com", "play.example.com", "vod.example.com", "www.example.com"];
+const serving = ["app.example.com", "img.example.com", "play.example.com", "vod.example.com", "www.example.com"];
 
 export const estate: readonly Transcript[] = [
   {
@@ -29,7 +29,7 @@ export const estate: readonly Transcript[] = [
     holds: (_, known) => {
       const { domains } = known.last("find_certificates", listed);
       expect(domains.map(({ domain }) => domain).sort()).toEqual(serving);
-      expect(new Set(domains.map(({ service }) => service)).size).toBe(4);
+      expect(new Set(domains.map(({ service }) => service)).size).toBe(5);
     },
   },
   {
@@ -63,6 +63,7 @@ export const estate: readonly Transcript[] = [
       "UploadCertificate",
       "ModifyHostsCertificate",
       "SetCdnDomainSSLCertificate",
+      "SetDcdnDomainSSLCertificate",
       "SetVodDomainSSLCertificate",
       "UpdateDomainHttpsCert",
     ],

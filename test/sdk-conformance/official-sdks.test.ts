@@ -64,9 +64,10 @@ describe("tencentcloud-sdk-nodejs-common (mainland)", () => {
     action: string,
     params: Params,
     profile: { signMethod?: "TC3-HMAC-SHA256" | "HmacSHA1"; reqMethod?: "GET" } = {},
+    { endpoints }: Pick<Sandbox, "endpoints"> = sandbox,
   ): Promise<Params> => {
     const { signMethod = "TC3-HMAC-SHA256", reqMethod = "POST" } = profile;
-    const client = new CommonClient(hostOf(sandbox.endpoints["tencent-ssl"]), "2019-12-05", {
+    const client = new CommonClient(hostOf(endpoints["tencent-ssl"]), "2019-12-05", {
       credential: { secretId: id, secretKey: secret, ...(token !== undefined && { token }) },
       profile: { signMethod, httpProfile: { protocol: "http://", reqMethod } },
     });
@@ -94,6 +95,58 @@ describe("tencentcloud-sdk-nodejs-common (mainland)", () => {
   it("takes a temporary credential", async () => {
     const reply = await call(temporaryCredentials.tencent, "DescribeCertificate", { CertificateId: certificateId });
     expect(reply).toMatchObject({ Domain: expect.any(String), Status: 1 });
+  });
+
+  describe("on the mainland site", () => {
+    let mainland: Sandbox;
+    beforeAll(async () => {
+      mainland = await startSandbox({ site: "mainland", speed: 600 });
+    });
+    afterAll(() => mainland.close());
+    const ask = (action: string, params: Params, credential: SandboxCredential = permanentCredentials.tencent) =>
+      call(credential, action, params, {}, mainland);
+    const idOf = (alias: string) =>
+      [...mainland.account.ssl.certificates.values()].find((each) => each.alias === alias)?.id ?? "";
+
+    it("lists by product what holds a certificate", async () => {
+      const id = idOf("storefront");
+      const held = { CertificateId: id, OldCertificateId: id, IsCache: 0 };
+      expect(await ask("DescribeHostCdnInstanceList", { ...held, Offset: 0, Limit: 200 })).toMatchObject({
+        InstanceList: [{ Domain: "static.example.com", CertId: id }],
+        TotalCount: 1,
+      });
+      // The one list whose offset is a text.
+      expect(await ask("DescribeHostApiGatewayInstanceList", { ...held, Offset: "0", Limit: 200 })).toMatchObject({
+        TotalCount: 0,
+      });
+      await expect(ask("DescribeHostClbInstanceList", { CertificateId: "nothing1" })).rejects.toMatchObject({
+        code: "FailedOperation.CertificateNotFound",
+      });
+      await expect(
+        ask("DescribeHostCdnInstanceList", held, oneWrong(permanentCredentials.tencent)),
+      ).rejects.toMatchObject({ code: "AuthFailure.SignatureFailure" });
+    });
+
+    it("hears what became of a deletion", async () => {
+      const CertificateId = idOf("storefront");
+      const { TaskId } = await ask("DeleteCertificate", { CertificateId, IsCheckResource: true });
+      const look = () => ask("DescribeDeleteCertificatesTaskResult", { TaskIds: [TaskId] });
+      await expect
+        .poll(look, { timeout: 5_000 })
+        .toMatchObject({ DeleteTaskResult: [{ TaskId, CertId: CertificateId, Status: 4 }] });
+    });
+
+    it("revokes a certificate", async () => {
+      const { id = "" } =
+        [...mainland.account.ssl.certificates.values()].find(
+          ({ order }) => order?.application?.names[0] === "blog.example.com",
+        ) ?? {};
+      expect(await ask("RevokeCertificate", { CertificateId: id, Reason: "key lost" })).toMatchObject({
+        RequestId: expect.any(String),
+      });
+      expect(await ask("DescribeCertificate", { CertificateId: id })).toMatchObject({ Status: expect.any(Number) });
+      expect([9, 10]).toContain(mainland.account.ssl.certificates.get(id)?.status);
+    });
   });
 
   it.each([{}, { signMethod: "HmacSHA1" }] as const)("hears of a wrong secret, %o", async (profile) => {
@@ -164,6 +217,19 @@ describe("tencentcloud-sdk-nodejs-intl-en", () => {
     await expect(read("DescribeAccelerationDomains", { ZoneId: "zone-x" })).rejects.toMatchObject({
       code: "ResourceNotFound",
     });
+  });
+
+  it("revokes a certificate, and hears why it cannot", async () => {
+    const revoke = (CertificateId: string) =>
+      call("tencent-ssl", permanentCredentials.tencent, "RevokeCertificate", { CertificateId, Reason: "key lost" });
+    await expect(revoke(certificateId)).rejects.toMatchObject({ code: "FailedOperation.InvalidCertificateSource" });
+    const blog = [...sandbox.account.ssl.certificates.values()].find(
+      ({ order }) => order?.application?.names[0] === "blog.example.com",
+    );
+    await revoke(blog?.id ?? "");
+    expect(blog?.status).toBe(9);
+    const mainlandOnly = call("tencent-ssl", permanentCredentials.tencent, "DescribeHostCdnInstanceList", {});
+    await expect(mainlandOnly).rejects.toMatchObject({ code: "InvalidAction" });
   });
 
   it.each(["HmacSHA256", "TC3-HMAC-SHA256"] as const)("hears of a wrong secret, %s", async (signMethod) => {
@@ -458,6 +524,27 @@ describe("@huaweicloud/huaweicloud-sdk-core", () => {
   it("takes a temporary credential", async () => {
     await call(temporaryCredentials.huawei, { ...stored, force_redirect: false });
     expect(play()?.forceRedirect).toBe(false);
+  });
+
+  it("takes HTTPS off a domain, once", async () => {
+    const remove = (credential: SandboxCredential, domain = "play.example.com") =>
+      clientFor(credential).sendRequest({
+        ...json,
+        method: "DELETE",
+        url: httpsCert,
+        queryParams: { domain },
+        data: {},
+      });
+    await expect(remove(oneWrong(permanentCredentials.huawei))).rejects.toMatchObject({ errorCode: "APIGW.0301" });
+    await expect(remove(permanentCredentials.huawei, "no.example.com")).rejects.toMatchObject({
+      errorCode: "LIVE.103011019",
+    });
+    await call(permanentCredentials.huawei, stored);
+    expect(await remove(permanentCredentials.huawei)).toMatchObject({ httpStatusCode: 204 });
+    expect(play()).toMatchObject({ https: false, forceRedirect: false });
+    expect(play()?.certificate).toBeUndefined();
+    await expect(remove(permanentCredentials.huawei)).rejects.toMatchObject({ errorCode: "LIVE.100011001" });
+    await call(permanentCredentials.huawei, stored);
   });
 
   it("hears of a wrong secret and of a bad certificate", async () => {

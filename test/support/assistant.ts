@@ -76,6 +76,8 @@ export interface AssistantOptions {
   readonly person?: Person | null;
   /** The host asks a person at its own prompt, who says yes: for a server that was started with `approvesByToken`. */
   readonly hostApproves?: boolean;
+  /** Whether the host shows views (MCP Apps). */
+  readonly showsViews?: boolean;
 }
 
 /** Flags for a server whose host approves. */
@@ -84,7 +86,7 @@ export const approvesByToken = ["--approve", "token", "--token-for-destructive",
 /** Starts the built server as a child process and connects a real MCP client to it over stdio. */
 export async function startAssistant(
   args: readonly string[],
-  { env = {}, person = saysYes, hostApproves = false }: AssistantOptions = {},
+  { env = {}, person = saysYes, hostApproves = false, showsViews = false }: AssistantOptions = {},
 ): Promise<Assistant> {
   const transport = new StdioClientTransport({
     command: process.execPath,
@@ -97,7 +99,11 @@ export async function startAssistant(
   transport.stderr?.on("data", (chunk: Buffer) => {
     stderr += chunk.toString();
   });
-  const client = new Client({ name: "test-client", version: "1" }, { capabilities: person ? { elicitation: {} } : {} });
+  const capabilities = {
+    ...(person && { elicitation: {} }),
+    ...(showsViews && { extensions: { "io.modelcontextprotocol/ui": { mimeTypes: ["text/html;profile=mcp-app"] } } }),
+  };
+  const client = new Client({ name: "test-client", version: "1" }, { capabilities });
   if (person) client.setRequestHandler(ElicitRequestSchema, ({ params }) => person(params));
   await client.connect(transport);
   const deliver = transport.onmessage;

@@ -152,6 +152,8 @@ export const sampleChanges: Readonly<Record<string, Record<string, unknown>>> = 
 
 /** The same of companions, which are tools only by choice. */
 export const sampleCompanionChanges: Readonly<Record<string, Record<string, unknown>>> = {
+  DeleteDomainHttpsCert: { project_id: "sandboxproject", domain: "play.example.com" },
+  RevokeCertificate: { CertificateId: sample.ordered },
   SetDcdnDomainSSLCertificate: { DomainName: "app.example.com", SSLProtocol: "off" },
   UploadUserCertificate: { Name: "sample_2027", Cert: pair.certificatePem, Key: pair.privateKeyPem },
 };

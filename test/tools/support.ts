@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { z } from "zod";
 import type { Operation } from "../../src/catalogue/operation.js";
-import { type Service, services } from "../../src/catalogue/services.js";
+import { type Service, type Site, services } from "../../src/catalogue/services.js";
 import { CloudClient } from "../../src/cloud/client.js";
 import { Transport } from "../../src/cloud/transport.js";
 import { Journal } from "../../src/jobs/journal.js";
@@ -75,6 +75,8 @@ export interface StationOptions {
   readonly services?: readonly Service[];
   /** Domains to add to those of the demo. */
   readonly domains?: number;
+  /** The international one if absent. */
+  readonly site?: Site;
   /** Without credentials for any cloud. */
   readonly bare?: boolean;
 }
@@ -108,7 +110,7 @@ export class Station {
             alibaba: { accessKeyId: alibaba.id, accessKeySecret: alibaba.secret },
             huawei: { accessKey: huawei.id, secretKey: huawei.secret },
           },
-      site: "intl",
+      site: options.site ?? "intl",
       regions: {},
       endpoints: Object.fromEntries(Object.entries(sandbox.endpoints).map(([name, url]) => [name, new URL(url)])),
       exclusionOf: () => undefined,
@@ -127,7 +129,11 @@ export class Station {
 
   static async open(options: StationOptions = {}): Promise<Station> {
     const time = { now: Date.parse("2026-04-01T03:00:00Z") };
-    return new Station(await startSandbox({ now: () => time.now, domains: options.domains }), time, options);
+    return new Station(
+      await startSandbox({ now: () => time.now, domains: options.domains, site: options.site }),
+      time,
+      options,
+    );
   }
 
   readonly #recentReads = new RecentReads(() => this.now());

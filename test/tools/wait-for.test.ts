@@ -1,12 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
 import { applyCertificate } from "../../src/catalogue/tencent-ssl/apply-certificate.js";
 import { createCertificateBindResourceSyncTask } from "../../src/catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
 import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certificate.js";
+import { revokeCertificate } from "../../src/catalogue/tencent-ssl/revoke-certificate.js";
 import { updateCertificateInstance } from "../../src/catalogue/tencent-ssl/update-certificate-instance.js";
 import { updateCertificateRecordRollback } from "../../src/catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { parseSandboxCertificate } from "../../src/sandbox/certificate.js";
+import { setStatus } from "../../src/sandbox/tencent-ssl/lifecycle.js";
+import { status } from "../../src/sandbox/tencent-ssl/state.js";
 import { waitFor } from "../../src/tools/wait-for.js";
 import { day, Station, second } from "./support.js";
 
@@ -235,6 +238,81 @@ describe("a deletion", () => {
     expect(await wait("deletion", "zzzzzzzz")).toMatchObject({
       state: "done",
       says: expect.stringContaining("or never there under this id"),
+    });
+  });
+});
+
+describe("the task of a deletion", () => {
+  const begin = async (name: string, at: Station) => {
+    const params = { CertificateId: at.certificate(name), IsCheckResource: true };
+    return z.object({ TaskId: z.string() }).parse(await at.send(deleteCertificate, params)).TaskId;
+  };
+
+  it.each([
+    ["mail", "done", "deleted."],
+    ["storefront", "failed", "not deleted, because cloud resources use it. The cloud says: "],
+  ])("of %s is %s on the mainland site", async (name, state, says) => {
+    const mainland = await Station.open({ site: "mainland" });
+    onTestFinished(() => mainland.close());
+    const id = await begin(name, mainland);
+    const reply = await mainland.run(waitFor, { what: "deletion", id }, outcome);
+    expect(reply).toMatchObject({ state, says: expect.stringContaining(says) });
+    expect(reply.says).toContain(`Deletion ${id}`);
+    expect(mainland.paused).toBeGreaterThanOrEqual(30 * second);
+  });
+
+  it("cannot be looked at on the international one, which says what to give instead", async () => {
+    const id = await begin("mail", station);
+    const failure = await wait("deletion", id).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      details: { kind: "input", next: "Give the ID of the certificate instead." },
+    });
+  });
+});
+
+describe("a revocation", () => {
+  const ordered = (name: string) => {
+    const found = [...station.sandbox.account.ssl.certificates.values()].find(
+      ({ order }) => order?.application?.names[0] === name,
+    );
+    if (found === undefined) throw new Error(`there is no order for ${name}`);
+    return found;
+  };
+
+  it("is done when the CA has revoked", async () => {
+    const { id } = ordered("blog.example.com");
+    await station.send(revokeCertificate, { CertificateId: id });
+    expect(await wait("revocation", id, 120)).toMatchObject({ state: "done", says: `Certificate ${id}: revoked.` });
+    expect(station.paused).toBeGreaterThanOrEqual(60 * second);
+    expect(station.said[0]).toContain("being revoked");
+  });
+
+  it("names the file that the CA looks for", async () => {
+    const certificate = ordered("blog.example.com");
+    const { order } = certificate;
+    const [proof] = order?.application?.proofs ?? [];
+    if (order?.application === undefined || proof === undefined) throw new Error("no proof");
+    const file = { ...proof, type: "FILE" as const, path: "/.well-known/pki-validation/" };
+    order.application = { ...order.application, method: "FILE", proofs: [file] };
+    await station.send(revokeCertificate, { CertificateId: certificate.id });
+    const reply = await wait("revocation", certificate.id, 1);
+    expect(reply).toMatchObject({ state: "still running", says: expect.stringContaining("A person must set up") });
+    expect(reply.details?.records).toEqual([
+      expect.stringContaining("Serve a file at http://blog.example.com/.well-known/pki-validation/"),
+    ]);
+  });
+
+  it("needs a person where a letter is awaited, and is none where nobody asked for it", async () => {
+    const certificate = ordered("secure.example.com");
+    setStatus(certificate, status.awaitingRevocationLetter, station.now());
+    expect(await wait("revocation", certificate.id)).toMatchObject({
+      state: "needs a person",
+      says: expect.stringContaining("signs the letter"),
+    });
+    const mail = station.certificate("mail");
+    expect(await wait("revocation", mail)).toMatchObject({
+      state: "failed",
+      says: expect.stringContaining("No revocation is under way"),
     });
   });
 });

@@ -62,7 +62,7 @@ export const installSettings: readonly InstallSetting[] = [
     fallback: "intl",
     choices: sites,
   },
-  half("alibaba_access_key_id", "ALIBABA_CLOUD_ACCESS_KEY_ID", "Alibaba Cloud AccessKey ID", "For CDN and VOD."),
+  half("alibaba_access_key_id", "ALIBABA_CLOUD_ACCESS_KEY_ID", "Alibaba Cloud AccessKey ID", "For CDN, DCDN and VOD."),
   half(
     "alibaba_access_key_secret",
     "ALIBABA_CLOUD_ACCESS_KEY_SECRET",

@@ -11,7 +11,7 @@ import type { StateReader } from "./source.js";
 import { couldNotBeRead } from "./words.js";
 
 /** What its cloud says that a domain is set to; its edge may serve something else for a while. */
-export type Setting =
+export type FoundSetting =
   | {
       readonly found: true;
       readonly words: SafeText;
@@ -25,7 +25,7 @@ export type Setting =
   | { readonly found: false; readonly why: SafeText };
 
 /** What a domain of Alibaba Cloud is set to. The three products have a read each (docs/cloud-behaviour.md 5.5). */
-export async function readSetting(at: AlibabaEdge, domain: string, source: StateReader): Promise<Setting> {
+export async function readSetting(at: AlibabaEdge, domain: string, source: StateReader): Promise<FoundSetting> {
   const answer = await source.ask(certificateReadOf(at), { DomainName: asAlibabaWrites(domain) });
   if (!answer.found) return answer;
   const setting = settingIn(answer.value);
@@ -51,7 +51,7 @@ export async function readSetting(at: AlibabaEdge, domain: string, source: State
 }
 
 /** The line for both: what is set, and what the edge serves if that is something else. */
-export function settingAndEdge(setting: Setting, edge: Described, arriving: readonly string[]): Described {
+export function settingAndEdge(setting: FoundSetting, edge: Described, arriving: readonly string[]): Described {
   const served = edge.is !== undefined && typeof edge.is === "object" && "at" in edge.is ? edge.is : undefined;
   if (!setting.found) {
     if (served === undefined) return { words: couldNotBeRead(setting.why) };

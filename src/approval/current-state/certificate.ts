@@ -17,6 +17,7 @@ import { dayInWords, inQuotes, joined, nameInWords, type SafeText, safe, termInW
 import { certificateInWords } from "../../tls-check/descriptions.js";
 import { hexOf } from "../../tls-check/served.js";
 import { bindingsOf } from "./bindings.js";
+import { edgesServing } from "./edges-serving.js";
 import { byAspect, type Fact, type Reading } from "./reading.js";
 import { describeMissing, notFoundReading, type StateReader } from "./source.js";
 import { expiryInWords, missing, never, notVisible } from "./words.js";
@@ -37,18 +38,20 @@ export async function readCertificateState(
     detailOf(id, source),
     wanted.has(bound) ? bindingsOf(id, source) : undefined,
   ]);
+  const edges = wanted.has("served by") && answer.found ? await edgesServing(id, answer.value, source) : undefined;
   const called = safe`Certificate ${termInWords(id)}`;
   const known = answer.found ? aspectsOf(answer.value) : {};
   const mainDomain = answer.found ? answer.value.Domain : undefined;
   return {
     object: mainDomain ? safe`${called} (${nameInWords(mainDomain)})` : called,
     now: byAspect(
-      { ...known, ...(bindings && { [bound]: bindings }) },
+      { ...known, ...(bindings && { [bound]: bindings }), ...(edges && { "served by": edges.described }) },
       answer.found ? notVisible : describeMissing(answer),
     ),
-    facts: [],
+    facts: edges?.facts ?? [],
     certificates: [id],
     use: bindings?.use,
+    ...(edges && { edges: { kind: "edges", id, state: edges.state } }),
     ...(!answer.found && notFoundReading(answer)),
   };
 }

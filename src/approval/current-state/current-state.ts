@@ -82,7 +82,10 @@ export async function readCurrentState(
       readings.flatMap(({ masked = [] }) => masked.map(([text, without]) => [String(text), without] as const)),
     ),
     state: currentState(
-      [...described, ...readings].flatMap(({ state }) => state ?? []),
+      [
+        ...[...described, ...readings].flatMap(({ state }) => state ?? []),
+        ...readings.flatMap(({ edges }) => edges ?? []),
+      ],
       (options.now ?? Date.now)(),
     ),
     owners: uniqueBy(
@@ -147,6 +150,7 @@ function currentState(states: readonly SubjectState[], now: number): CurrentStat
   return {
     now,
     certificate: (id) => certificates.findLast((each) => each.id === id)?.state,
+    edges: (id) => ofKind("edges").findLast((each) => each.id === id)?.state,
     csr: (id) => csrs.findLast((each) => each.id === id)?.state,
     deployment: (id) => deployments.findLast((each) => each.id === id)?.state,
     host: (zone, host) => hosts.findLast((each) => each.zone === zone && each.host === host)?.state,

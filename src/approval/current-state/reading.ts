@@ -1,4 +1,4 @@
-import type { CertificateState, CsrState, DeploymentState, Use } from "../../catalogue/current-state.js";
+import type { CertificateState, CsrState, DeploymentState, EdgeSighting, Use } from "../../catalogue/current-state.js";
 import type { Aspect, Warning } from "../../catalogue/operation.js";
 import type { BoundResource } from "../../catalogue/tencent-ssl/bound-resources.js";
 import { SafeText } from "../../lib/escape-text.js";
@@ -74,6 +74,8 @@ export interface Reading {
   readonly warnings?: readonly Warning[];
   /** What was found; absent if nothing could be read. */
   readonly state?: SubjectState;
+  /** Where it is still served, if it is a certificate and that was wanted. */
+  readonly edges?: SubjectState;
   /** What uses it, if it is a certificate. */
   readonly use?: Use | undefined;
   /** What a one-click update replaced, if it is the record of one. */
@@ -97,6 +99,7 @@ export type SubjectState =
   | { readonly kind: "csr"; readonly id: number; readonly state: CsrState }
   | { readonly kind: "deployment"; readonly id: number; readonly state: DeploymentState }
   | { readonly kind: "host"; readonly zone: string; readonly host: string; readonly state: readonly string[] }
+  | { readonly kind: "edges"; readonly id: string; readonly state: EdgeSighting }
   | { readonly kind: "stored"; readonly state: { readonly id: string } | "none" };
 
 /** Known values by aspect, and one for all others. */

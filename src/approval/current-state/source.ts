@@ -16,6 +16,18 @@ type Readable<Result extends z.AnyZodObject> = ReadOperation<z.AnyZodObject, Res
  */
 export type Read = (operation: ReadOperation, params: Record<string, unknown>) => Promise<Reply>;
 
+/** Domains that serve visitors, as their clouds list them, and what could not be listed, one sentence each. */
+export interface DomainListing {
+  readonly domains: readonly {
+    readonly domain: string;
+    readonly https: boolean;
+    readonly certificates: readonly { readonly id?: string | undefined }[];
+  }[];
+  readonly unseen: readonly string[];
+}
+
+export type ListDomains = (read: Read, signal: AbortSignal) => Promise<DomainListing>;
+
 export interface CurrentStateOptions {
   readonly signal: AbortSignal;
   /** How long to wait for the cloud to look up what uses a certificate. */
@@ -29,6 +41,8 @@ export interface CurrentStateOptions {
   readonly tlsCheck?: TlsCheck;
   /** What this program's deployments may still bring, by domain: SHA-256 of leaves, `none` for no HTTPS. */
   readonly arriving?: ReadonlyMap<string, readonly string[]> | undefined;
+  /** Lists the domains of every service that this server is set up for; absent if nothing can list them. */
+  readonly listDomains?: ListDomains;
   /** Milliseconds since the epoch; the system clock if absent. */
   readonly now?: () => number;
 }
@@ -68,6 +82,13 @@ export class StateReader {
   /** Sends the read again, for something in progress. */
   async poll<Result extends z.AnyZodObject>(operation: Readable<Result>, params: Record<string, unknown>) {
     return understood(await this.#answer(operation, params), operation);
+  }
+
+  /** The domains of every service; none if nothing can list them, and that is said. */
+  async listDomains(): Promise<DomainListing> {
+    const { listDomains, signal } = this.options;
+    if (listDomains !== undefined) return listDomains(this.#read, signal);
+    return { domains: [], unseen: ["This server cannot list domains."] };
   }
 
   /** Does not throw if the call is cancelled: the next read says what happened. */

@@ -1,6 +1,6 @@
 import type { ErrorTable } from "./fact.js";
 
-/** Codes of Huawei Cloud's certificate store (docs/cloud-behaviour.md 6.4). */
+/** Codes of Huawei Cloud's certificate store (docs/cloud-behaviour.md 6.5). */
 export const huaweiScmErrors: ErrorTable = {
   "SCM.0003": {
     kind: "permission",

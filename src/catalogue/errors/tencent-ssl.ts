@@ -125,6 +125,20 @@ export const tencentSslErrors: ErrorTable = {
     causes: ["The certificate was uploaded, and only one ordered here can be reissued or validated."],
     checks: ["DescribeCertificates with FilterSource buy: those that were ordered here."],
   },
+  "FailedOperation.RevokeResourceFailed": {
+    kind: "state",
+    means: "Cloud resources still use the certificate, so it is not revoked.",
+    next: "Give them another certificate with deploy_certificate, wait_for (deployment) until it is served, then revoke.",
+    causes: ["A resource of another product or region than expected uses it."],
+    checks: ["CreateCertificateBindResourceSyncTask with IsCache 0, and its two reads."],
+  },
+  "FailedOperation.RevokeFailed": {
+    kind: "state",
+    means: "The revocation could not be started.",
+    next: "Read Status with DescribeCertificate: 9 is being revoked, 10 revoked; otherwise a person looks in the console.",
+    causes: ["It is being revoked already.", "The CA did not accept the request."],
+    checks: ["DescribeCertificate: Status."],
+  },
   "FailedOperation.CancelOrderFailed": {
     kind: "state",
     means: "The ordering system did not accept the cancellation.",

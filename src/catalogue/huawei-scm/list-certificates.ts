@@ -4,7 +4,7 @@ import { bool, int, members, reply, rows, string } from "../results.js";
 import { huaweiScm } from "../services.js";
 import { scmErrors } from "./error-codes.js";
 
-/** Whether the list ends at offset 100 is uncertain (docs/cloud-behaviour.md 6.4). */
+/** Whether the list ends at offset 100 is uncertain (docs/cloud-behaviour.md 6.5). */
 export const listScmCertificates = defineRead({
   name: "ListCertificates",
   service: huaweiScm,

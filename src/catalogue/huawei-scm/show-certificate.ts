@@ -4,7 +4,7 @@ import { int, reply, string } from "../results.js";
 import { huaweiScm } from "../services.js";
 import { scmErrors } from "./error-codes.js";
 
-/** The only read of the store with a fingerprint, a SHA-1 (docs/cloud-behaviour.md 6.4). */
+/** The only read of the store with a fingerprint, a SHA-1 (docs/cloud-behaviour.md 6.5). */
 export const showCertificate = defineRead({
   name: "ShowCertificate",
   service: huaweiScm,

@@ -81,6 +81,16 @@ export const csrStatuses = meanings({ 0: "not generated", 1: "generated" });
 /** docs/cloud-behaviour.md 3.4 */
 export const bindingTaskStatuses = meanings({ 0: "running", 1: "done", 2: "failed" });
 
+/** A deletion that checks for bound resources (docs/cloud-behaviour.md 3.2). */
+export const deletionStatuses = meanings({
+  0: "running",
+  1: "deleted",
+  2: "failed",
+  3: "failed: the service role is not granted",
+  4: "failed: cloud resources still use the certificate",
+  5: "failed: the look for bound resources timed out",
+});
+
 /** Items of a one-click update (docs/cloud-behaviour.md 3.5). */
 export const deploymentStatuses = meanings({
   0: "to be deployed",

@@ -34,7 +34,10 @@ export const certificateStatus = {
   validating: 4,
   awaitingDocuments: 5,
   awaitingLetter: 8,
+  revoking: 9,
+  revoked: 10,
   reissuing: 11,
+  awaitingRevocationLetter: 12,
   freeAwaitingDocuments: 13,
   migrating: 15,
 } as const;

@@ -34,23 +34,23 @@ const clbListener = members({
   NoMatchDomains: strings(),
 });
 
-const clbInstanceDetail = members({
+export const clbInstanceDetail = members({
   LoadBalancerId: string(),
   LoadBalancerName: string(),
   Listeners: array(clbListener),
   Forward: int(),
 });
 
-const cdnInstanceDetail = members({
+export const cdnInstanceDetail = members({
   Domain: string(),
   CertId: string(),
   Status: string(),
   HttpsBillingSwitch: string(),
 });
 
-const wafInstanceDetail = members({ Domain: string(), CertId: string(), Keepalive: int() });
+export const wafInstanceDetail = members({ Domain: string(), CertId: string(), Keepalive: int() });
 
-const ddosInstanceDetail = members({
+export const ddosInstanceDetail = members({
   Domain: string(),
   InstanceId: string(),
   Protocol: string(),
@@ -58,9 +58,9 @@ const ddosInstanceDetail = members({
   VirtualPort: string(),
 });
 
-const liveInstanceDetail = members({ Domain: string(), CertId: string(), Status: int() });
+export const liveInstanceDetail = members({ Domain: string(), CertId: string(), Status: int() });
 
-const vodInstanceDetail = members({ Domain: string(), CertId: string() });
+export const vodInstanceDetail = members({ Domain: string(), CertId: string() });
 
 const tkeIngressDetail = members({ IngressName: string(), TlsDomains: strings(), Domains: strings() });
 
@@ -73,7 +73,7 @@ const tkeSecretDetail = members({
 
 const tkeNameSpaceDetail = members({ Name: string(), SecretList: array(tkeSecretDetail) });
 
-const tkeInstanceDetail = members({
+export const tkeInstanceDetail = members({
   ClusterId: string(),
   ClusterName: string(),
   NamespaceList: array(tkeNameSpaceDetail),
@@ -81,7 +81,7 @@ const tkeInstanceDetail = members({
   ClusterVersion: string(),
 });
 
-const apiGatewayInstanceDetail = members({
+export const apiGatewayInstanceDetail = members({
   ServiceId: string(),
   ServiceName: string(),
   Domain: string(),
@@ -111,6 +111,13 @@ const tcbEnvironments = members({
   HostService: record({ InstanceList: array(tcbHostInstance), TotalCount: int() }),
 });
 
+export const lighthouseInstanceDetail = members({
+  InstanceId: string(),
+  InstanceName: string(),
+  IP: strings(),
+  Domain: strings(),
+});
+
 export const teoInstanceDetail = members({
   Host: string(),
   CertId: string(),
@@ -133,7 +140,7 @@ const tseInstanceDetail = members({
   CertificateList: array(gatewayCertificate),
 });
 
-const cosInstanceDetail = members({
+export const cosInstanceDetail = members({
   Domain: string(),
   CertId: string(),
   Status: string(),

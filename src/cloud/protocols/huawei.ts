@@ -30,7 +30,7 @@ function build(call: OutgoingCall<HuaweiCredentials>): HttpRequest {
   const search = query.map(([name, value]) => `${name}=${percentEncode(value)}`).join("&");
   const inBody = Object.fromEntries(Object.entries(params).filter(([name]) => !inUrl.has(name)));
   const { method } = route;
-  const body = method === "GET" ? "" : JSON.stringify(inBody);
+  const body = method === "PUT" ? JSON.stringify(inBody) : "";
   const headers =
     "authToken" in credentials
       ? { "content-type": "application/json", "x-auth-token": credentials.authToken }

@@ -12,17 +12,15 @@ export const replaceLeakedKey = prompt({
   }) => `The private key of certificate ${certificate} (Tencent Cloud SSL) is, or may be, known to others. Order: new key, served everywhere, only then the old one goes. Revoking first takes the sites down.
 
 1. Never look at the key, nor ask for it. Ask: since when, and where else is it used: other certificates, clouds, servers of their own?
-2. \`DescribeCertificate\` (CertificateId=${certificate}); \`find_certificates\` (domain=its main name, with_bindings=true); \`DescribeCertificateOperateLogs\` for downloads of it. Domains of other clouds that serve the same key may have it under another name: compare what they serve (with_edges). STOP until the list of places is agreed.
+2. \`find_certificates\` (domain=its main name, with_bindings=true, with_edges=true): what uses ${certificate}, and which domains serve the same certificate under another name. STOP until the list of places is agreed.
 3. A certificate with a NEW key; ask which:
+   - reissue: \`ReplaceCertificate\` (CertificateId=${certificate}, CsrType=Online). CsrType Original keeps the leaked key;
    - free: \`ApplyCertificate\`;
-   - from the CA they use: a new CSR (\`CreateCSR\`, Generate=true), then file: references;
-   - reissue: \`ReplaceCertificate\` (CertificateId=${certificate}, CsrType=Online). CsrType Original keeps the leaked key.
-4. \`wait_for\` (what=certificate, id=the new ID): a person sets the proof record. STOP until they have.
-5. \`inspect_certificate\` on both: every name covered, and the keys differ. The same key: STOP.
-6. One \`deploy_certificate\` for all places, then \`wait_for\` (what=deployment, id=its job) and \`check_served_certificate\` (domains=all names, fingerprint=the new one's). Own servers: the person does it. Here \`roll_back\` would bring the leaked key back.
-7. STOP until every place is served: not accepted, not propagating.
-8. Revocation is not among these tools: the person does it in the console of Tencent Cloud SSL, or at the CA, with key compromise as the reason. STOP until they confirm. Deleting is not revoking: whoever has the key can use it until the certificate is revoked or expires.
-9. If they want it gone then, and nothing is bound to it: \`DeleteCertificate\` (CertificateId=${certificate}, IsCheckResource=true). It cannot be undone.
+   - from the CA they use, as file: references; \`inspect_certificate\` on both: the same key: STOP.
+   Then \`wait_for\` (what=certificate, id=the new ID): a person sets the proof record. STOP until they have.
+4. One \`deploy_certificate\` for all places (covered, or targets). \`wait_for\` (what=deployment, id=its job) if any is only accepted. Own servers: the person does it. Here \`roll_back\` would bring the leaked key back.
+5. STOP until every place is served: not accepted, not propagating.
+6. \`RevokeCertificate\` (CertificateId=${certificate}, Reason=key compromise): refused while anything bound or any domain still serves it; its plan names what it could not see. The person revokes an uploaded certificate at its CA. Then \`wait_for\` (what=revocation, id=${certificate}). Deleting is not revoking: whoever has the key can use it until the certificate is revoked or expires.
 
 ${throughout}`,
 });

@@ -15,7 +15,8 @@ export const huaweiSandboxProtocol: SandboxProtocol = {
   maxBodyBytes: 12 * 1024 * 1024,
   receive,
   check,
-  succeed: (result, requestId) => {
+  succeed: (result, requestId, { route }) => {
+    if (route?.method === "DELETE") return { status: 204, headers: idHeader(requestId), body: "" };
     // A change is answered without a body (docs/cloud-behaviour.md 1.3).
     if (Object.keys(result).length === 0) return { status: 200, headers: idHeader(requestId), body: "" };
     return jsonReply(200, result, idHeader(requestId));
@@ -53,7 +54,7 @@ function receive(request: RawRequest, endpoint: ServiceEndpoint): Call {
     .filter(([name]) => route.query.includes(name))
     .map(([name, text]) => [name, isFlag(handler.operation, name) ? text === "true" : text] as const);
   const ofProject = request.headers["x-project-id"];
-  const inBody = route.method === "GET" ? {} : bodyOf(request);
+  const inBody = route.method === "PUT" ? bodyOf(request) : {};
   return {
     handler,
     params: { ...(ofProject && { project_id: ofProject }), ...inBody, ...Object.fromEntries(inQuery), ...inPath },

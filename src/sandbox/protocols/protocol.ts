@@ -30,7 +30,7 @@ export interface SandboxProtocol {
   receive(request: RawRequest, endpoint: ServiceEndpoint): Call;
   /** @throws {CloudError} if the vendor checks parameters before the operation does */
   check(operation: Operation, params: Call["params"]): void;
-  succeed(result: Readonly<Record<string, unknown>>, requestId: string): SandboxReply;
+  succeed(result: Readonly<Record<string, unknown>>, requestId: string, operation: Operation): SandboxReply;
   refuse(
     refusal: CloudError,
     requestId: string,

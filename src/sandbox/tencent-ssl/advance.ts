@@ -4,7 +4,15 @@ import { settleDeployments } from "./deployments.js";
 import { setStatus } from "./lifecycle.js";
 import { resourceBindingsOf, resourcesUsing } from "./resources.js";
 import { type Application, type SslState, type StoredSslCertificate, status } from "./state.js";
-import { bindingQueryTime, cancellationTime, deletionTime, proofDeadline, reached, reviewTime } from "./timing.js";
+import {
+  bindingQueryTime,
+  cancellationTime,
+  deletionTime,
+  proofDeadline,
+  reached,
+  reviewTime,
+  revocationTime,
+} from "./timing.js";
 
 /**
  * Applies what is due by the account's clock. There are no timers: readers settle the state first, and past events
@@ -34,6 +42,11 @@ function settleOrder({ clock, ssl }: Account, certificate: StoredSslCertificate)
     case status.cancelling: {
       const cancelled = reached(clock, statusSince, cancellationTime);
       if (cancelled !== undefined) setStatus(certificate, status.cancelled, cancelled);
+      return;
+    }
+    case status.revoking: {
+      const revoked = reached(clock, statusSince, revocationTime);
+      if (revoked !== undefined) setStatus(certificate, status.revoked, revoked);
     }
   }
 }
@@ -85,12 +98,14 @@ function settleBindingTasks(account: Account): void {
   }
 }
 
-/** A certificate in use survives the task; the failure shows in an operation that is not offered here. */
+/** A certificate in use survives the task; on the mainland site a read of the task says so. */
 function settleDeletions(account: Account): void {
   const { clock, ssl } = account;
-  for (const { id, certificateId, startedAt } of ssl.deletionTasks.values()) {
-    if (reached(clock, startedAt, deletionTime) === undefined) continue;
-    ssl.deletionTasks.delete(id);
-    if (resourceBindingsOf(account, certificateId).length === 0) ssl.certificates.delete(certificateId);
+  for (const task of ssl.deletionTasks.values()) {
+    const at = task.outcome === undefined ? reached(clock, task.startedAt, deletionTime) : undefined;
+    if (at === undefined) continue;
+    const bindings = resourceBindingsOf(account, task.certificateId);
+    task.outcome = { at, bound: bindings.flatMap(({ domains }) => domains), isBound: bindings.length > 0 };
+    if (bindings.length === 0) ssl.certificates.delete(task.certificateId);
   }
 }

@@ -50,7 +50,7 @@ export function isRenewable(certificate: StoredSslCertificate, now: Date): boole
   return certificate.order !== undefined && isExpiring(certificate, now);
 }
 
-/** The review failed or the order was cancelled. */
+/** The review failed, the order was cancelled, or the certificate was revoked. */
 export function hasEnded({ status: current }: StoredSslCertificate): boolean {
-  return current === status.failed || current === status.cancelled;
+  return current === status.failed || current === status.cancelled || current === status.revoked;
 }

@@ -8,6 +8,7 @@ const verbs = {
   Resubmit: "reopens",
   replace: "reissues",
   delete: "deletes",
+  revoke: "asks to revoke",
   download: "downloads",
   uploadFromYunAPI: "uploads",
   updateAlias: "renames",

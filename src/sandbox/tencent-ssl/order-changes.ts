@@ -53,7 +53,7 @@ function cancelOrder({ CertificateId: id }: Params, account: Account) {
 function resubmit({ CertificateId: id }: Params, account: Account) {
   const certificate = ownedCertificate(account, id);
   const paid = certificate.order !== undefined && !certificate.order.product.free;
-  if (!paid || !hasEnded(certificate)) {
+  if (!paid || !hasEnded(certificate) || certificate.status === status.revoked) {
     throw new CloudError(
       "FailedOperation.CertificateStatusNotAllowResubmit",
       `Certificate ${id} is not a paid order that failed or was cancelled.`,

@@ -17,7 +17,10 @@ export const status = {
   cancelling: 6,
   cancelled: 7,
   awaitingLetter: 8,
+  revoking: 9,
+  revoked: 10,
   reissuing: 11,
+  awaitingRevocationLetter: 12,
 } as const;
 
 export type Status = (typeof status)[keyof typeof status];
@@ -133,6 +136,14 @@ export interface DeletionTask {
   readonly id: string;
   readonly certificateId: string;
   readonly startedAt: Date;
+  /** Absent while it runs. `bound` are the domains of the resources that prevented it. */
+  outcome?: { readonly at: Date; readonly isBound: boolean; readonly bound: readonly string[] };
+}
+
+/** An answer of a list by product, before it is cut into pages. */
+export interface HostListAnswer {
+  readonly at: Date;
+  readonly rows: readonly { readonly members: Readonly<Record<string, unknown>> }[];
 }
 
 /** An account's content in the SSL service, and the cloud resources that use its certificates. */
@@ -142,6 +153,8 @@ export class SslState {
   readonly csrs = new Map<number, CsrRecord>();
   readonly bindingTasks = new Map<string, BindingTask>();
   readonly deletionTasks = new Map<string, DeletionTask>();
+  /** Answers of the lists by product, which may be given again. */
+  readonly hostLists = new Map<string, HostListAnswer>();
   readonly deployments = new Map<number, Deployment>();
   /** Start of each running resource search of a one-click update, by its subject. */
   readonly gatherings = new Map<string, Date>();

@@ -19,6 +19,9 @@ export const cancellationTime = 30 * second;
 export const freeDeletionDelay = hour;
 export const deletionTime = 30 * second;
 
+/** From the request to revocation: the CA answers in minutes (docs/cloud-behaviour.md 3.10, inferred). */
+export const revocationTime = minute;
+
 export const bindingQueryTime = 15 * second;
 
 /** Documented: results of a binding query are reused this long (docs/cloud-behaviour.md 3.4). */

@@ -20,7 +20,10 @@ const statusNames: Readonly<Record<Status, string>> = {
   [status.cancelling]: "Being cancelled",
   [status.cancelled]: "Cancelled",
   [status.awaitingLetter]: "Confirmation letter awaited",
+  [status.revoking]: "Being revoked",
+  [status.revoked]: "Revoked",
   [status.reissuing]: "Being reissued",
+  [status.awaitingRevocationLetter]: "Revocation letter awaited",
 };
 
 /** Members common to the list and both descriptions. */
@@ -125,7 +128,7 @@ export function descriptionOf(certificate: StoredSslCertificate) {
     DvAuthDetail: proofDetailOf(certificate),
     VulnerabilityReport: null,
     SubmittedData: order?.submitted === undefined ? null : submittedMembers(order.submitted),
-    DvRevokeAuthDetail: [],
+    DvRevokeAuthDetail: revocationProofsOf(certificate),
   };
 }
 
@@ -143,6 +146,12 @@ function proofDetailOf(certificate: StoredSslCertificate) {
     DvAuthPath: first?.path ?? null,
     DvAuthKeySubDomain: first?.subDomain ?? "",
   };
+}
+
+/** Filled while a revocation waits for a file, as on the mainland site's models (docs/cloud-behaviour.md 3.10). */
+function revocationProofsOf({ status: current, order }: StoredSslCertificate) {
+  const { application } = order ?? {};
+  return current === status.revoking && application?.method === "FILE" ? application.proofs.map(proofMembers) : [];
 }
 
 function proofMembers(proof: DomainProof) {

@@ -47,6 +47,7 @@ export const deployParams = struct({
   certificate_id: text("Issued certificate at Tencent Cloud SSL; or in the store of the targets' cloud").optional(),
   certificate: certificate("Instead: chain, PEM or reference").optional(),
   private_key: privateKey("Its key, reference").optional(),
+  also_certificate_id: text("EdgeOne: another stored one beside it, RSA and ECC together").optional(),
   targets: list(target, "Where, in order", { min: 1, max: 50 }).optional(),
   covered: flag("Instead of targets: every domain with HTTPS that it covers").optional(),
   replaces: text("Or: everything that has this certificate (id or name) now, in all clouds").optional(),

@@ -35,7 +35,10 @@ export const edgeoneDeployer: Deployer = {
     const own = new Set([facts.certificateId, ...sameCopies]);
     const otherChain = shows.some((id) => otherCopies.includes(id));
     const observed = { before: beforeIn(held), held, shows, otherChain };
-    if (beside !== undefined) return { ...observed, has: isAll(held, beside), beside };
+    if (beside !== undefined) {
+      const all = [{ certificateId: facts.certificateId }, ...beside];
+      return { ...observed, has: isAll(held, all), beside };
+    }
     const others = held.stored.filter(({ id }) => !own.has(id));
     if (others.length < shows.length && others.every(({ algorithm }) => algorithm !== desired.algorithm)) {
       return { ...observed, has: true, beside: besideOf(others, held.unstored) };
@@ -75,7 +78,8 @@ export const edgeoneDeployer: Deployer = {
   },
 };
 
-function beforeIn({ stored, unstored }: HostCertificates): PreviousState {
+/** What a host has, for the journal. */
+export function beforeIn({ stored, unstored }: HostCertificates): PreviousState {
   return {
     certificateIds: stored.map(({ id }) => id),
     ...(unstored.length > 0 && { served: leavesForJournal(unstored) }),

@@ -13,12 +13,21 @@ import type { GivenTarget } from "./arguments.js";
 /** A target whose service is known, and its EdgeOne site and redirect as far as it needs them. */
 export type FoundTarget = GivenTarget & { readonly service: NonNullable<GivenTarget["service"]> };
 
+/** What to do if it cannot be read whether Huawei Live redirects HTTP now; without it, that is an error. */
+interface RedirectChoice {
+  readonly ifUnread?: (domain: string) => boolean;
+}
+
 /**
  * The targets with what the caller left out: the service and the EdgeOne site of a domain, and whether Huawei Live
  * redirects HTTP there now.
  * @throws {ToolError} of kind input if the clouds list no such domain, or several
  */
-export async function findTargets(given: readonly GivenTarget[], context: ToolContext): Promise<FoundTarget[]> {
+export async function findTargets(
+  given: readonly GivenTarget[],
+  context: ToolContext,
+  redirect: RedirectChoice = {},
+): Promise<FoundTarget[]> {
   const isOpen = ({ service, zone_id: zone }: GivenTarget) =>
     service === undefined || (service === "tencent-edgeone" && zone === undefined);
   const open = given.filter(isOpen);
@@ -27,7 +36,7 @@ export async function findTargets(given: readonly GivenTarget[], context: ToolCo
     open.length === 0 ? undefined : await listDomains(context, (service) => anywhere || service === tencentEdgeone);
   const placed = given.flatMap((each) => (listed && isOpen(each) ? placesOf(each, listed) : [withService(each)]));
   const found: FoundTarget[] = [];
-  for (const target of placed) found.push(...(await withRedirect(target, context)));
+  for (const target of placed) found.push(...(await withRedirect(target, context, redirect)));
   return found;
 }
 
@@ -110,17 +119,27 @@ export async function coveredTargets(
 }
 
 /** Huawei Live sets the redirect in any case, so one that the caller left out is read and kept. */
-async function withRedirect(target: FoundTarget, context: ToolContext): Promise<FoundTarget[]> {
+async function withRedirect(
+  target: FoundTarget,
+  context: ToolContext,
+  { ifUnread }: RedirectChoice,
+): Promise<FoundTarget[]> {
   const { service, domains = [], project_id: project = context.huaweiProjectId, force_redirect: given } = target;
   if (service !== "huawei-live" || given !== undefined || project === undefined) return [target];
   const found: FoundTarget[] = [];
   for (const domain of domains) {
-    found.push({ ...target, domains: [domain], force_redirect: await redirectOf(project, domain, context) });
+    const redirect = await redirectOf(project, domain, context, ifUnread);
+    found.push({ ...target, domains: [domain], force_redirect: redirect });
   }
   return found.length === 0 ? [target] : found;
 }
 
-async function redirectOf(project: string, domain: string, context: ToolContext): Promise<boolean> {
+async function redirectOf(
+  project: string,
+  domain: string,
+  context: ToolContext,
+  ifUnread: RedirectChoice["ifUnread"],
+): Promise<boolean> {
   const at = { project_id: project, domain };
   let why = "the cloud does not say.";
   try {
@@ -131,6 +150,7 @@ async function redirectOf(project: string, domain: string, context: ToolContext)
     if (error.details.code === noCertificate && (await hasNoCertificate(project, domain, context))) return false;
     why = error.details.happened;
   }
+  if (ifUnread !== undefined) return ifUnread(domain);
   throw unusable(
     `Whether HTTP is redirected on ${nameInWords(domain)} now could not be read: ${why}`,
     "Ask the person whether HTTP is redirected to HTTPS there, and pass force_redirect.",

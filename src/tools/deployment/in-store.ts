@@ -17,7 +17,7 @@ import { targetInWords } from "./targets.js";
 
 /**
  * Certificates in the stores of Alibaba Cloud and Huawei Cloud, which a domain of the same cloud takes by their ids: the
- * key stays there. They are told from ids of Tencent Cloud SSL by their form (docs/cloud-behaviour.md 5.6, 6.4).
+ * key stays there. They are told from ids of Tencent Cloud SSL by their form (docs/cloud-behaviour.md 5.6, 6.5).
  */
 
 /** Where a certificate is stored, and by which id. */

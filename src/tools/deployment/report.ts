@@ -1,19 +1,30 @@
 import type { Job, JobTarget, PreviousState } from "../../jobs/job.js";
 import type { JsonObject, ReportedJob, Watched } from "../../pipeline/tool.js";
 import { certificateInWords, completeIt } from "../../tls-check/descriptions.js";
+import { noHttps } from "../../tls-check/served.js";
 import { certificateForReply } from "../certificate-members.js";
 
 /** The job and its certificate. A rollback removes that certificate, so each target names what is put back instead. */
 export function reportHead({ id, kind, of, certificate }: ReportedJob, now: Date): JsonObject {
+  if (turnsOff({ certificate })) return { ...(id !== undefined && { job: id }), kind: kindOf(kind), ...takesBack(of) };
   const told = certificateForReply(certificate, now);
   return {
     ...(id !== undefined && { job: id }),
     kind,
-    ...(of !== undefined && { takes_back: of }),
+    ...takesBack(of),
     ...(kind === "rollback" && { certificate_taken_back: told }),
     ...(kind === "deployment" && { certificate: told }),
   };
 }
+
+const takesBack = (of: string | undefined) => (of === undefined ? {} : { takes_back: of });
+
+/** Whether a job turned HTTPS off, or takes such a one back: then it is about no certificate. */
+export function turnsOff({ certificate }: Pick<Job, "certificate">): boolean {
+  return certificate.sha256 === noHttps;
+}
+
+const kindOf = (kind: Job["kind"]) => (kind === "rollback" ? kind : "https off");
 
 /** The outcome of a job for the model; only what was seen is called served. */
 export function deploymentReport(job: ReportedJob, now: Date, watched?: Watched): JsonObject {
@@ -62,14 +73,16 @@ function beforeInWords({ certificateIds = [], served = [], none }: PreviousState
 }
 
 /** A request with unknown outcome is not a success. For a rollback, success means that something was put back. */
-function outwardState({ state }: JobTarget, kind: Job["kind"]): string {
+function outwardState({ state, expected }: JobTarget, kind: Job["kind"]): string {
   if (state === "sending") return "failed";
   if (state === "served" && kind === "rollback") return "put back";
   if (state === "served" && kind === "deletion") return "deleted";
+  if (state === "served" && expected === noHttps) return "off";
   return state === "pending" ? "not attempted" : state;
 }
 
-function nextFor({ id, kind, targets }: ReportedJob, watched: Watched | undefined): string {
+function nextFor({ id, kind, targets, certificate }: ReportedJob, watched: Watched | undefined): string {
+  const isOff = kind === "deployment" && turnsOff({ certificate });
   const has = (...states: JobTarget["state"][]) => targets.some(({ state }) => states.includes(state));
   const parts: string[] = [];
   if (has("failed", "sending", "not attempted", "pending")) {
@@ -82,7 +95,7 @@ function nextFor({ id, kind, targets }: ReportedJob, watched: Watched | undefine
     parts.push(
       watched?.canShowMore === false
         ? "Targets that stay accepted cannot be checked from here, and waiting shows no more: a person must look."
-        : `Accepted is not served yet: wait_for (deployment, ${job}) watches until it is.`,
+        : `Accepted is not ${isOff ? "off" : "served"} yet: wait_for (deployment, ${job}) watches until it is.`,
     );
   }
   if (has("incomplete chain")) parts.push(`An incomplete chain is served. ${completeIt}`);

@@ -1,10 +1,11 @@
 import type { Job, JobTarget } from "../../jobs/job.js";
 import { unfinished } from "../../jobs/journal.js";
 import type { JsonObject } from "../../pipeline/tool.js";
+import { turnsOff } from "./report.js";
 
 /** A call that resumes a job where it stopped. */
 export interface ResumeCall {
-  readonly tool: "deploy_certificate" | "roll_back" | "delete_unused_certificates";
+  readonly tool: "deploy_certificate" | "roll_back" | "turn_off_https" | "delete_unused_certificates";
   /** What the caller still has to add, in a sentence. */
   readonly add?: string;
   readonly arguments: JsonObject;
@@ -21,13 +22,33 @@ export function resumeCall(job: Job): ResumeCall | undefined {
     const ids = job.targets.flatMap(({ oldCertificateId }) => oldCertificateId ?? []);
     return { tool: "delete_unused_certificates", arguments: { certificate_ids: ids } };
   }
+  if (turnsOff(job))
+    return {
+      tool: "turn_off_https",
+      arguments: { domains: job.targets.flatMap(({ domain }) => domain ?? []), ...placeOf(job.targets) },
+    };
   const certificate = certificateIn(job);
+  const second = job.targets.flatMap(({ beside = [] }) => beside).find(({ wanted }) => wanted)?.certificateId;
   return {
     tool: "deploy_certificate",
     ...(certificate === undefined && { add: "certificate and private_key: they are no longer available" }),
     // All targets, because they identify the job; finished ones are left alone.
-    arguments: { ...certificate, targets: grouped(job.targets) },
+    arguments: {
+      ...certificate,
+      ...(second !== undefined && { also_certificate_id: second }),
+      targets: grouped(job.targets),
+    },
   };
+}
+
+/** The service and site, if all targets share them: a call that turned HTTPS off names no others. */
+function placeOf(targets: readonly JobTarget[]): JsonObject {
+  const shared = (of: (target: JobTarget) => string | undefined) => {
+    const [value, ...others] = new Set(targets.map(of));
+    return others.length === 0 ? value : undefined;
+  };
+  const [service, zone] = [shared((each) => each.service), shared((each) => each.zoneId)];
+  return { ...(service && { service }), ...(zone && { zone_id: zone }) };
 }
 
 /** The original reference, if still valid; vault references expired with the session. */

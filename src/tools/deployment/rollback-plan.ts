@@ -1,7 +1,4 @@
-import { isAlibabaEdge, setterOf } from "../../catalogue/alibaba-edges.js";
-import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
 import { planned } from "../../catalogue/planned.js";
-import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import { deploymentSubject } from "../../catalogue/tencent-ssl/params.js";
 import { itemStatus } from "../../catalogue/tencent-ssl/record-replies.js";
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
@@ -18,9 +15,9 @@ import { excludedInWords } from "../read-with-retry.js";
 import { readUpdateRecord } from "../wait-for/update-record.js";
 import type { CloudCertificate, DeploymentContext } from "./deployer.js";
 import { type DesiredCertificate, desiredById } from "./desired-certificate.js";
-import { subjectOf } from "./edgeone.js";
 import { besideOf } from "./held.js";
-import { appliedAtEdge, changeOf, observe } from "./observed-state.js";
+import { httpsOff, offStep } from "./https-off.js";
+import { appliedAtEdge, observe } from "./observed-state.js";
 import { recordOf } from "./one-click.js";
 import { findPrevious, type Leaf, type PreviousSearch } from "./previous-certificate.js";
 import { decide, planTarget, type TargetPlan, type Way } from "./target-plan.js";
@@ -140,7 +137,7 @@ async function toCertificates(target: JobTarget, ways: RollbackOptions): Promise
       const shows = await ways.deploymentContext.listed(target);
       return { has: shows?.length === 0, shows };
     };
-    return off(target, hostOff(target, ways.deploymentContext), look, ways);
+    return off(target, look, ways);
   }
   const named = joined(ids.map(termInWords));
   if (ids.length === 0) return { cannot: safe`what it had before is not known` };
@@ -168,7 +165,7 @@ async function toCertificates(target: JobTarget, ways: RollbackOptions): Promise
 /** The others are sent the certificate that their edge served. */
 async function rollBackToServed(target: JobTarget, ways: Ways): Promise<RollbackPlan> {
   const { served = [], none } = target.before ?? {};
-  if (none) return off(target, domainOff(target), (at) => observe(at, noHttps, ways.deploymentContext.context), ways);
+  if (none) return off(target, (at) => observe(at, httpsOff, ways.deploymentContext.context), ways);
   const [leaf, ...more] = served;
   if (leaf === undefined) return { cannot: safe`what it served before could not be seen` };
   if (more.length > 0) return { cannot: safe`its addresses served several certificates before` };
@@ -193,40 +190,20 @@ async function again(
   return planTarget({ at: forWayBack(target, desired.facts, putsBack), beside }, desired, earlier, deploymentContext);
 }
 
-const noHttps: Expectation = { sha256: "none" };
-
 /** Turns HTTPS off again. */
 async function off(
   target: JobTarget,
-  step: Step | undefined,
   look: Way["look"],
   { deploymentContext, earlier }: RollbackOptions,
 ): Promise<RollbackPlan> {
+  const then = target.service === "tencent-edgeone" ? safe`none: HTTPS off, as before` : safe`no HTTPS, as before`;
+  const step = offStep(target, then, deploymentContext);
   if (step === undefined) return { cannot: safe`it had no HTTPS before, and no operation offered here turns it off` };
-  return decide(forWayBack(target, noHttps, "no HTTPS"), noHttps, earlier, deploymentContext, {
+  return decide(forWayBack(target, httpsOff, "no HTTPS"), httpsOff, earlier, deploymentContext, {
     look,
-    verifyApplied: (at) => appliedAtEdge(at, noHttps, deploymentContext.context),
+    verifyApplied: (at) => appliedAtEdge(at, httpsOff, deploymentContext.context),
     step: () => step,
   });
-}
-
-function hostOff(at: JobTarget, deploymentContext: DeploymentContext): Step {
-  return {
-    name: at.name,
-    operation: modifyHostsCertificate,
-    params: { ZoneId: at.zoneId, Hosts: [at.domain], Mode: "disable" },
-    changes: [planned(subjectOf(at, deploymentContext, {}), "server certificate", safe`none: HTTPS off, as before`)],
-  };
-}
-
-function domainOff(at: JobTarget): Step | undefined {
-  if (!isAlibabaEdge(at.service)) return undefined;
-  return {
-    name: at.name,
-    operation: setterOf(at.service),
-    params: { DomainName: asAlibabaWrites(at.domain ?? ""), SSLProtocol: "off" },
-    changes: [changeOf(at, safe`no HTTPS, as before`)],
-  };
 }
 
 /** The target at the start of a rollback, with nothing done yet. */

@@ -33,7 +33,20 @@ export async function seenAtEdge(
   }
   const look = await lookOrWhyNot(domain, context);
   if (typeof look === "string") return { served: "never", says: `${domain}: ${look}` };
-  return compared(without(beside, expected.sha256, look), expected);
+  const seen = compared(without(beside, expected.sha256, look), expected);
+  const missing = seen.served === "everywhere" ? missingAt(look, beside) : undefined;
+  return missing === undefined ? seen : { ...seen, served: "not yet", says: `${seen.says}; ${missing}` };
+}
+
+/** Where a certificate that the job was asked to serve beside its own is not served yet. */
+function missingAt(look: TlsReport, beside: readonly Beside[]): string | undefined {
+  for (const { sha256, algorithm = "other", wanted } of beside) {
+    if (!wanted) continue;
+    const rest = answeredIn(look).filter(({ certificates }) => !certificates.some((each) => each.sha256 === sha256));
+    const [first] = rest;
+    if (first !== undefined) return `${first.address}: not yet the ${algorithm} certificate beside it`;
+  }
+  return undefined;
 }
 
 /** Ignores the certificates for clients of another algorithm: they may be renewed in the meantime. */

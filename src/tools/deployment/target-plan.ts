@@ -1,6 +1,6 @@
 import type { Warning } from "../../catalogue/operation.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
-import { accepted, isSeen, type JobTarget, type PreviousState } from "../../jobs/job.js";
+import { accepted, type Beside, isSeen, type JobTarget, type PreviousState } from "../../jobs/job.js";
 import type { ExpectedState, PreviousRuns, PreviousTarget } from "../../jobs/previous-runs.js";
 import { calledIn, idsGiven, isRecent, keeps, leafIn, ownIdIn, type SentRequest, timeOf } from "../../jobs/requests.js";
 import { describeRollout, rolloutOf, senderOf, stillRollingOut } from "../../jobs/rollout.js";
@@ -30,6 +30,8 @@ export interface Way {
   readonly certificateId?: string | undefined;
   /** Whether what should be served lacks an intermediate. */
   readonly incomplete?: boolean | undefined;
+  /** What it should serve besides. */
+  readonly beside?: readonly Beside[] | undefined;
   look(at: JobTarget): Promise<ObservedState>;
   /** What is known once a request with unknown outcome turns out to have taken effect since then (ISO 8601). */
   verifyApplied(at: JobTarget, since: string): Promise<Partial<JobTarget> | undefined>;
@@ -47,6 +49,7 @@ export async function planTarget(
   const targetPlan = await decide(given.at, desired.facts, earlier, deploymentContext, {
     certificateId: desired.facts.certificateId,
     incomplete: desired.incomplete,
+    beside: given.beside,
     look: (at) => deployer.observe({ ...given, at }, desired, deploymentContext),
     verifyApplied: (at, since) => deployer.verifyApplied(at, desired, deploymentContext, since),
     step: (at, observed) => deployer.step({ ...given, at }, desired, observed, deploymentContext),
@@ -87,7 +90,8 @@ export async function decide(
     const found = await way.verifyApplied({ ...target, supersedes: known.target.supersedes }, since);
     if (found !== undefined) return { target: accepted({ ...target, ...found }, context.now()) };
   }
-  const onItsWay = known !== undefined && isOnItsWay(known, deploymentContext) ? known : undefined;
+  const isOurs = known !== undefined && hasBeside(known.target, way) && isOnItsWay(known, deploymentContext);
+  const onItsWay = isOurs ? known : undefined;
   // The record of a one-click update, which the job follows, shows its outcome.
   if (onItsWay !== undefined && given.service === "tencent-ssl") return awaited(target, onItsWay);
   const observed = await way.look(target);
@@ -122,6 +126,12 @@ export async function decide(
     ...(overtaken && { overtakes: overtaken }),
     ...(observed.warnings && { warnings: observed.warnings }),
   };
+}
+
+/** Whether a request for the same certificate gave the target the others, too. */
+function hasBeside({ beside: given = [] }: JobTarget, { beside = [] }: Pick<Way, "beside">): boolean {
+  const ids = new Set(given.map(({ certificateId }) => certificateId));
+  return beside.every(({ certificateId, wanted }) => !wanted || ids.has(certificateId));
 }
 
 const besideIn = ({ beside = [] }: ObservedState) => (beside.length > 0 ? { beside: [...beside] } : {});

@@ -15,7 +15,7 @@ import type { FoundTarget } from "./find-targets.js";
 export interface Target {
   readonly at: JobTarget;
   readonly certName?: string | undefined;
-  /** All certificates that an EdgeOne host gets back; if absent, its current ones decide what happens to the others. */
+  /** The certificates that an EdgeOne host gets with the job's own; if absent, its current ones decide what happens to the others. */
   readonly beside?: readonly Beside[] | undefined;
 }
 

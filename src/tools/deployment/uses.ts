@@ -2,6 +2,7 @@ import { setCdnDomainSSLCertificate } from "../../catalogue/alibaba-cdn/set-cdn-
 import { setDcdnDomainSSLCertificate } from "../../catalogue/alibaba-dcdn/set-dcdn-domain-ssl-certificate.js";
 import { certificateReads } from "../../catalogue/alibaba-edges.js";
 import { setVodDomainSSLCertificate } from "../../catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
+import { deleteDomainHttpsCert } from "../../catalogue/huawei-live/delete-domain-https-cert.js";
 import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-https-cert.js";
 import { updateDomainHttpsCert } from "../../catalogue/huawei-live/update-domain-https-cert.js";
 import type { Operation } from "../../catalogue/operation.js";
@@ -51,4 +52,20 @@ export const usedToDeploy: readonly Operation[] = [
   ...inStoreReads,
 ];
 
-export const usedToRollBack: readonly Operation[] = [...shared, updateCertificateRecordRollback];
+export const usedToRollBack: readonly Operation[] = [...shared, deleteDomainHttpsCert, updateCertificateRecordRollback];
+
+export const usedToTurnOff: readonly Operation[] = [
+  describeCertificates,
+  describeCertificateDetailWithoutKey,
+  describeHostTeoInstanceList,
+  describeHostUpdateRecord,
+  describeHostUpdateRecordDetail,
+  deleteDomainHttpsCert,
+  modifyHostsCertificate,
+  setCdnDomainSSLCertificate,
+  setDcdnDomainSSLCertificate,
+  setVodDomainSSLCertificate,
+  ...certificateReads.filter((operation) => domainReads.every((read) => read !== operation)),
+  showDomainHttpsCert,
+  ...domainReads,
+];

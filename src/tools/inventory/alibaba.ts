@@ -9,7 +9,6 @@ import type { ReadOperation } from "../../catalogue/operation.js";
 import { alibabaCdn, alibabaDcdn, alibabaVod, type DeliveryService } from "../../catalogue/services.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { ToolError } from "../../lib/tool-error.js";
-import type { ToolContext } from "../../pipeline/tool.js";
 import {
   AT_ONCE,
   allPages,
@@ -17,6 +16,7 @@ import {
   type DomainCertificate,
   type DomainInventory,
   type ListedDomain,
+  type ListingContext,
   moment,
   readWithin,
 } from "./listing.js";
@@ -47,7 +47,7 @@ interface Lists {
   withCertificate(page: Page): Promise<ReplyOf<typeof describeCdnHttpsDomainList>>;
 }
 
-export function cdnDomains(context: ToolContext): Promise<DomainInventory> {
+export function cdnDomains(context: ListingContext): Promise<DomainInventory> {
   return joined(alibabaCdn, {
     all: async (page) => {
       const { Domains, TotalCount: total } = await readWithin(context, describeUserDomains, page);
@@ -60,7 +60,7 @@ export function cdnDomains(context: ToolContext): Promise<DomainInventory> {
   });
 }
 
-export function dcdnDomains(context: ToolContext): Promise<DomainInventory> {
+export function dcdnDomains(context: ListingContext): Promise<DomainInventory> {
   return joined(alibabaDcdn, {
     all: async (page) => {
       const { Domains, TotalCount: total } = await readWithin(context, describeDcdnUserDomains, page);
@@ -114,7 +114,7 @@ async function unlessNone<Reply>(reply: Promise<Reply>): Promise<Reply | undefin
   }
 }
 
-export async function vodDomains(context: ToolContext): Promise<DomainInventory> {
+export async function vodDomains(context: ListingContext): Promise<DomainInventory> {
   const listed = await allPages(
     50,
     async (page) => {
@@ -137,7 +137,7 @@ export async function vodDomains(context: ToolContext): Promise<DomainInventory>
 async function vodCertificate(
   DomainName: string,
   unread: string[],
-  context: ToolContext,
+  context: ListingContext,
 ): Promise<DomainCertificate | undefined> {
   try {
     const reply = await readWithin(context, describeVodDomainCertificateInfo, { DomainName });

@@ -14,13 +14,12 @@ import { describeAccelerationDomains } from "../../catalogue/tencent-edgeone/des
 import { describeZones } from "../../catalogue/tencent-edgeone/describe-zones.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { ToolError } from "../../lib/tool-error.js";
-import type { ToolContext } from "../../pipeline/tool.js";
 import { alibabaDomainReads, cdnDomains, dcdnDomains, vodDomains } from "./alibaba.js";
-import { AT_ONCE, allPages, cutIn, type DomainInventory, moment, readWithin } from "./listing.js";
+import { AT_ONCE, allPages, cutIn, type DomainInventory, type ListingContext, moment, readWithin } from "./listing.js";
 
 export type { DomainCertificate, DomainInventory, ListedDomain } from "./listing.js";
 
-type Lister = (context: ToolContext) => Promise<DomainInventory>;
+type Lister = (context: ListingContext) => Promise<DomainInventory>;
 
 /** How the domains of each service are listed. */
 const listers: readonly (readonly [Service, Lister])[] = [
@@ -42,7 +41,7 @@ export const domainReads: readonly ReadOperation[] = [
 
 /** The domains of every service that this server is set up for. A service that cannot be read is a sentence. */
 export async function listDomains(
-  context: ToolContext,
+  context: ListingContext,
   wanted: (service: Service) => boolean = () => true,
 ): Promise<DomainInventory> {
   const chosen = listers.filter(([service]) => context.services.has(service) && wanted(service));
@@ -68,7 +67,7 @@ async function unlessFailed(what: string, list: () => Promise<DomainInventory>):
   }
 }
 
-async function edgeoneDomains(context: ToolContext): Promise<DomainInventory> {
+async function edgeoneDomains(context: ListingContext): Promise<DomainInventory> {
   const zones = await allPages(
     100,
     async (page) => {
@@ -84,7 +83,7 @@ async function edgeoneDomains(context: ToolContext): Promise<DomainInventory> {
   return together([...parts, { domains: [], unseen: cutIn(`${tencentEdgeone.title}, sites`, [zones]) }]);
 }
 
-async function domainsOfZone(zone: string, context: ToolContext): Promise<DomainInventory> {
+async function domainsOfZone(zone: string, context: ListingContext): Promise<DomainInventory> {
   const listed = await allPages(
     200,
     async (page) => {
@@ -108,7 +107,7 @@ async function domainsOfZone(zone: string, context: ToolContext): Promise<Domain
   return { domains, unseen: cutIn(`${tencentEdgeone.title}, site ${zone}`, [listed]) };
 }
 
-async function liveDomains(context: ToolContext): Promise<DomainInventory> {
+async function liveDomains(context: ListingContext): Promise<DomainInventory> {
   const { huaweiProjectId: project } = context;
   if (project === undefined) {
     return { domains: [], unseen: [`${huaweiLive.title}: no project is configured (HUAWEICLOUD_SDK_PROJECT_ID).`] };

@@ -1,6 +1,10 @@
 import type { DeliveryService } from "../../catalogue/services.js";
+import type { ToolContext } from "../../pipeline/tool.js";
 import { readWithRetry } from "../read-with-retry.js";
 import { LISTING_TIME } from "./certificates.js";
+
+/** What listing needs of a call. */
+export type ListingContext = Pick<ToolContext, "read" | "pause" | "signal" | "services" | "huaweiProjectId">;
 
 /** What the lists of all services have in common. */
 

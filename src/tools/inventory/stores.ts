@@ -105,7 +105,7 @@ function casCertificate(row: CasRow, region: CasRegion, now: Date): ListedCertif
 /** The largest that the cloud takes; 10, 20 and 50 are the only ones. */
 const scmPage = 50;
 
-/** Up to here an offset is documented; beyond, a refusal means that the list ends (docs/cloud-behaviour.md 6.4). */
+/** Up to here an offset is documented; beyond, a refusal means that the list ends (docs/cloud-behaviour.md 6.5). */
 const scmOffset = 100;
 
 async function scmCertificates(context: ToolContext): Promise<StoreInventory> {

@@ -112,7 +112,7 @@ function fingerprints({ CertificatePublicKey: pem, CertFingerprint: sha1 }: Cert
 
 const gone = "FailedOperation.CertificateNotFound";
 
-/** Checks whether a certificate is gone; no operation offered here queries the task of a deletion. */
+/** Checks whether a certificate is gone. Only the mainland site tells why it is not: see the task of the deletion. */
 export function lookAtDeletion(id: string, context: ToolContext): () => Promise<PollResult> {
   let seen = false;
   return async () => {

@@ -10,7 +10,11 @@ type Proof = Partial<NonNullable<Detail>["DvAuths"][number]>;
 /** One sentence per record or file. */
 export function proofsToSet(detail: Detail): string[] {
   if (!detail) return [];
-  const all: readonly Proof[] = detail.DvAuths.length > 0 ? detail.DvAuths : [detail];
+  return recordsToSet(detail.DvAuths.length > 0 ? detail.DvAuths : [detail]);
+}
+
+/** The same for proofs in a list. */
+export function recordsToSet(all: readonly Proof[]): string[] {
   return all.filter(({ DvAuthKey, DvAuthValue }) => DvAuthKey && DvAuthValue).map(inWords);
 }
 

@@ -202,6 +202,26 @@ const expected: readonly Expected[] = [
     () => ["Certificate sample_2027 in Alibaba Cloud's store in mainland China | existence | does not exist yet"],
   ],
   [
+    "DeleteDomainHttpsCert",
+    () => sampleCompanionChanges.DeleteDomainHttpsCert ?? {},
+    () => [
+      "Live domain play.example.com | HTTPS | not visible through this API",
+      "Live domain play.example.com | redirect | off",
+    ],
+  ],
+  [
+    "RevokeCertificate",
+    () => ({ CertificateId: cloud.certificateFor("blog.example.com") }),
+    () => {
+      const about = `Certificate ${cloud.certificateFor("blog.example.com")} (blog.example.com)`;
+      return [
+        `${about} | status | issued`,
+        `${about} | bound resources | none`,
+        `${about} | served by | unknown: no domain could be looked at`,
+      ];
+    },
+  ],
+  [
     "UpdateDomainHttpsCert",
     () => sampleChanges.UpdateDomainHttpsCert ?? {},
     () => [

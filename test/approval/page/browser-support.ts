@@ -103,7 +103,7 @@ export async function widestElement(tab: Page): Promise<number> {
 }
 
 /** Texts whose colour does not stand out from their ground by 4.5 to 1. */
-export async function contrastFaults(tab: Page): Promise<string[]> {
+export async function contrastFaults(tab: Pick<Page, "evaluate">): Promise<string[]> {
   return z.array(z.string()).parse(await tab.evaluate(contrastScript));
 }
 

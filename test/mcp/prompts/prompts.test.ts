@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, it } from "vitest";
+import { shownByDefault } from "../../../src/catalogue/companions.js";
 import { operations } from "../../../src/catalogue/index.js";
 import { ToolError } from "../../../src/lib/tool-error.js";
 import { deliveryServices, type Prompt, prompts, promptText, toolsIn } from "../../../src/mcp/prompts/index.js";
@@ -16,7 +17,7 @@ const jobs = [
   "list_jobs",
   "explain_error",
 ];
-const tools = [...operations, ...customTools];
+const tools = [...operations, ...shownByDefault, ...customTools];
 
 const samples: Readonly<Record<string, string>> = {
   certificate: "abcd1234",
@@ -86,15 +87,9 @@ describe("the text of a prompt", () => {
   });
 });
 
-it("after a leak the old certificate goes last, and is not revoked from here", () => {
+it("after a leak the old certificate is revoked last", () => {
   const text = textsOf(prompts.find(({ name }) => name === "replace_leaked_key") ?? fail())[0] ?? "";
-  const inOrder = [
-    "with a NEW key",
-    "`deploy_certificate`",
-    "`check_served_certificate`",
-    "Revocation is not among",
-    "`DeleteCertificate`",
-  ];
+  const inOrder = ["with a NEW key", "`deploy_certificate`", "STOP until every place is served", "`RevokeCertificate`"];
   const places = inOrder.map((part) => text.indexOf(part));
   expect(places).not.toContain(-1);
   expect(places).toEqual([...places].sort((one, other) => one - other));

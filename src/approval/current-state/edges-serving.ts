@@ -1,0 +1,91 @@
+import type { EdgeSighting } from "../../catalogue/current-state.js";
+import type { ReplyOf } from "../../catalogue/documented.js";
+import { naming, unique } from "../../catalogue/naming.js";
+import type { describeCertificateDetailWithoutKey } from "../../catalogue/tencent-ssl/describe-certificate-detail.js";
+import { readBundle } from "../../certificates/bundle.js";
+import { uncovered } from "../../certificates/domain-names.js";
+import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { mapConcurrent } from "../../lib/map-concurrent.js";
+import { isPattern } from "../../tls-check/host-name.js";
+import { answeredIn, hexOf, lookOrWhyNot } from "../../tls-check/served.js";
+import type { Described, Fact } from "./reading.js";
+import type { StateReader } from "./source.js";
+
+type Detail = ReplyOf<typeof describeCertificateDetailWithoutKey>;
+
+/** Hosts that are looked at before one change: each needs a connection per kind of client and address. */
+const looksAtMost = 40;
+
+const looksAtOnce = 4;
+
+interface EdgesReading {
+  readonly described: Described;
+  readonly state: EdgeSighting;
+  readonly facts: readonly Fact[];
+}
+
+/**
+ * Whether any domain that may serve a certificate does: its own names, the listed domains that it covers, and those that
+ * list it. An edge shows what no list does: a copy uploaded to another cloud has another id there.
+ */
+export async function edgesServing(id: string, detail: Detail, source: StateReader): Promise<EdgesReading> {
+  const names = unique([...(detail.Domain ? [detail.Domain] : []), ...detail.SubjectAltName]);
+  const leaf = detail.CertificatePublicKey ? readBundle(detail.CertificatePublicKey)?.leaf : undefined;
+  const listing = await source.listDomains();
+  const unseen: SafeText[] = listing.unseen.map((sentence) => ownWords(sentence));
+  if (leaf === undefined) {
+    unseen.push(safe`The certificate could not be read, so no edge can be compared with it.`);
+    return readingOf(id, { serving: [], clear: 0, unseen });
+  }
+  const holding = listing.domains.filter(({ certificates }) => certificates.some((each) => each.id === id));
+  const covered = listing.domains.filter(({ domain, https }) => https && uncovered(names, [domain]).length === 0);
+  const all = unique([...names, ...[...holding, ...covered].map(({ domain }) => domain)]);
+  const patterns = all.filter(isPattern);
+  if (patterns.length > 0) {
+    unseen.push(safe`${naming(safe`wildcard`, patterns)}: no host is known to connect to.`);
+  }
+  const hosts = all.filter((name) => !isPattern(name));
+  if (hosts.length > looksAtMost) {
+    unseen.push(safe`${hosts.length - looksAtMost} more domains that it covers: too many to look at.`);
+  }
+  const sha256 = hexOf(leaf.x509.fingerprint256);
+  const looks = await mapConcurrent(hosts.slice(0, looksAtMost), looksAtOnce, async (host) => ({
+    host,
+    seen: await lookFor(sha256, host, source),
+  }));
+  const serving = looks.filter(({ seen }) => seen === true).map(({ host }) => host);
+  const clear = looks.filter(({ seen }) => seen === false).length;
+  const blind = looks.flatMap(({ host, seen }) =>
+    typeof seen === "boolean" ? [] : [safe`${nameInWords(host)}: ${seen}`],
+  );
+  return readingOf(id, { serving, clear, unseen: [...unseen, ...blind] });
+}
+
+/** Whether a host serves the certificate at any address; a text says why that could not be seen. */
+async function lookFor(sha256: string, host: string, { options }: StateReader): Promise<boolean | SafeText> {
+  const { tlsCheck, signal } = options;
+  if (tlsCheck === undefined) return safe`this server may not look at it`;
+  const look = await lookOrWhyNot(host, { tlsCheck, signal });
+  if (typeof look === "string") return ownWords(look);
+  const answered = answeredIn(look);
+  if (answered.some(({ certificates }) => certificates.some((each) => each.sha256 === sha256))) return true;
+  if (answered.length > 0) return false;
+  return ownWords(look.problem ?? "none of its addresses answers");
+}
+
+function readingOf(id: string, state: EdgeSighting): EdgesReading {
+  const { serving, clear, unseen } = state;
+  const words =
+    serving.length > 0
+      ? naming(safe`domain`, serving)
+      : clear === 0
+        ? safe`unknown: no domain could be looked at`
+        : safe`none of the domains looked at (${clear})`;
+  const about = safe`Certificate ${termInWords(id)}: not seen`;
+  return {
+    // Which hosts answered, and how many there are, may vary from look to look.
+    described: { words, is: [...serving].sort().join() },
+    state,
+    facts: unseen.length > 0 ? [[about, joined(unseen, safe` `), false]] : [],
+  };
+}

@@ -1,0 +1,34 @@
+import { randomUUID } from "node:crypto";
+import { constants, copyFile, link, rename, rm, writeFile } from "node:fs/promises";
+import { z } from "zod";
+
+const failure = z.object({ code: z.string() });
+
+/** File systems without hard links. */
+const unlinkable: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "ENOSYS", "EOPNOTSUPP", "EMLINK"]);
+
+/**
+ * Writes a file that is there as a whole or not at all. It holds no secret, so others may read it.
+ * @throws an error with code EEXIST if there is one already and `overwrite` is false
+ */
+export async function writeWhole(path: string, text: string, overwrite: boolean): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(temporary, text, { flag: "wx", mode: 0o644 });
+    if (overwrite) await rename(temporary, path);
+    else await linkOrCopy(temporary, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** A link fails if there is a file, even one that has come meanwhile; a rename would replace it. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    const known = failure.safeParse(error);
+    if (!known.success || !unlinkable.has(known.data.code)) throw error;
+    await copyFile(from, to, constants.COPYFILE_EXCL);
+  }
+}

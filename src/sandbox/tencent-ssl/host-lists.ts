@@ -1,0 +1,120 @@
+import type { z } from "zod";
+import type { Operation } from "../../catalogue/operation.js";
+import { describeHostApiGatewayInstanceList } from "../../catalogue/tencent-ssl/describe-host-api-gateway-instance-list.js";
+import { describeHostCdnInstanceList } from "../../catalogue/tencent-ssl/describe-host-cdn-instance-list.js";
+import { describeHostClbInstanceList } from "../../catalogue/tencent-ssl/describe-host-clb-instance-list.js";
+import { describeHostCosInstanceList } from "../../catalogue/tencent-ssl/describe-host-cos-instance-list.js";
+import { describeHostDdosInstanceList } from "../../catalogue/tencent-ssl/describe-host-ddos-instance-list.js";
+import { describeHostLighthouseInstanceList } from "../../catalogue/tencent-ssl/describe-host-lighthouse-instance-list.js";
+import { describeHostLiveInstanceList } from "../../catalogue/tencent-ssl/describe-host-live-instance-list.js";
+import { describeHostTkeInstanceList } from "../../catalogue/tencent-ssl/describe-host-tke-instance-list.js";
+import { describeHostVodInstanceList } from "../../catalogue/tencent-ssl/describe-host-vod-instance-list.js";
+import { describeHostWafInstanceList } from "../../catalogue/tencent-ssl/describe-host-waf-instance-list.js";
+import type { Account } from "../account.js";
+import { covers } from "../certificate.js";
+import type { Handler } from "../handler.js";
+import { CloudError } from "../refusal.js";
+import type { LoadBalancer } from "./bindings.js";
+import { balancerMembers, cdnMembers } from "./bound-resources.js";
+import { certificateNamesOf, isDeployable } from "./certificate-facts.js";
+import { listOrNull, localTime, pageOf } from "./format.js";
+import { ownedCertificate } from "./lookup.js";
+import { sslHandler } from "./ssl-handler.js";
+import { bindingCacheTime } from "./timing.js";
+
+/** The lists of resources by product (docs/cloud-behaviour.md 3.10). The account has CDN domains and load balancers. */
+
+/** An instance that a certificate could be deployed to. */
+interface Instance {
+  readonly domains: readonly string[];
+  /** Certificates that it has now. */
+  readonly holds: readonly (string | undefined)[];
+  readonly members: Readonly<Record<string, unknown>>;
+}
+
+interface ListParams {
+  readonly CertificateId?: string | undefined;
+  readonly OldCertificateId?: string | undefined;
+  readonly IsCache?: number | undefined;
+  readonly Filters?: readonly { readonly FilterValue: string }[] | undefined;
+  readonly Offset?: number | string | undefined;
+  readonly Limit?: number | undefined;
+}
+
+type InstancesIn = (account: Account) => readonly Instance[];
+
+const cdn: InstancesIn = ({ ssl }) =>
+  ssl.cdnDomains.map((each) => ({
+    domains: [each.name],
+    holds: [each.certificateId],
+    members: cdnMembers(each),
+  }));
+
+const clb: InstancesIn = (account) =>
+  account.ssl.loadBalancers.map((balancer) => ({
+    domains: balancer.listeners.flatMap(({ rules }) => rules.map(({ domain }) => domain)),
+    holds: heldBy(balancer),
+    members: balancerMembers(balancer, account),
+  }));
+
+const heldBy = ({ listeners }: LoadBalancer) =>
+  listeners.flatMap(({ certificateId, rules }) => [certificateId, ...rules.map((rule) => rule.certificateId)]);
+
+const none: InstancesIn = () => [];
+
+function listHandler<Params extends z.AnyZodObject>(operation: Operation<Params>, instances: InstancesIn): Handler {
+  const pages = "Limit" in operation.params.shape;
+  const counts = "TotalCount" in operation.result.shape;
+  const refreshes = "AsyncCache" in operation.params.shape;
+  return sslHandler(operation, (given, account) => {
+    const params: ListParams = given;
+    const { rows, at } = listed(operation.name, params, instances, account);
+    const page = pages ? pageOf(rows, Number(params.Offset ?? 0), params.Limit ?? 10) : rows;
+    return {
+      InstanceList: listOrNull(page.map(({ members }) => members)),
+      ...(counts && { TotalCount: rows.length }),
+      ...(refreshes && { AsyncTotalNum: 0, AsyncOffset: 0, AsyncCacheTime: localTime(at) }),
+    };
+  });
+}
+
+/** The account's rows, or those of an earlier answer if the cache is allowed, as it is by default. */
+function listed(name: string, params: ListParams, instances: InstancesIn, account: Account) {
+  const { hostLists } = account.ssl;
+  const { CertificateId, OldCertificateId, Filters, IsCache = 1 } = params;
+  const matching = matchingIn(params, account);
+  const key = JSON.stringify([name, CertificateId, OldCertificateId, Filters]);
+  const known = hostLists.get(key);
+  if (IsCache === 1 && known !== undefined && account.clock.since(known.at) < bindingCacheTime) return known;
+  const rows = structuredClone(instances(account).filter(matching));
+  const fresh = { at: account.clock.now(), rows };
+  hostLists.set(key, fresh);
+  return fresh;
+}
+
+/** @throws {CloudError} if a certificate is not there, or cannot be deployed */
+function matchingIn({ CertificateId, OldCertificateId, Filters = [] }: ListParams, account: Account) {
+  if (OldCertificateId) ownedCertificate(account, OldCertificateId);
+  const certificate = CertificateId ? ownedCertificate(account, CertificateId) : undefined;
+  if (certificate !== undefined && !isDeployable(certificate)) {
+    throw new CloudError("FailedOperation.CertificateNotAvailable", `Certificate ${CertificateId} cannot be deployed.`);
+  }
+  const names = certificate && certificateNamesOf(certificate);
+  const wanted = !Filters.some(({ FilterValue }) => FilterValue === "0");
+  return ({ domains, holds }: Instance) =>
+    (!names || domains.some((domain) => covers(names, domain)) === wanted) &&
+    (!OldCertificateId || holds.includes(OldCertificateId));
+}
+
+export const hostListHandlers: readonly Handler[] = [
+  listHandler(describeHostApiGatewayInstanceList, none),
+  listHandler(describeHostCdnInstanceList, cdn),
+  listHandler(describeHostClbInstanceList, clb),
+  listHandler(describeHostCosInstanceList, none),
+  listHandler(describeHostDdosInstanceList, none),
+  listHandler(describeHostLighthouseInstanceList, none),
+  listHandler(describeHostLiveInstanceList, none),
+  listHandler(describeHostTkeInstanceList, none),
+  listHandler(describeHostVodInstanceList, none),
+  listHandler(describeHostWafInstanceList, none),
+];

@@ -1,0 +1,83 @@
+import { setterOf } from "../../catalogue/alibaba-edges.js";
+import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
+import { deleteDomainHttpsCert } from "../../catalogue/huawei-live/delete-domain-https-cert.js";
+import { liveDomain, planned } from "../../catalogue/planned.js";
+import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
+import type { Expectation } from "../../certificates/sent-chain.js";
+import type { JobTarget } from "../../jobs/job.js";
+import { ownWords, type SafeText, safe } from "../../lib/escape-text.js";
+import type { Step } from "../../pipeline/tool.js";
+import { unlessExcluded } from "../read-with-retry.js";
+import type { DeploymentContext, ObservedState } from "./deployer.js";
+import { beforeIn, subjectOf } from "./edgeone.js";
+import { heldBy } from "./held.js";
+import { changeOf, observe } from "./observed-state.js";
+import { inTheWay } from "./rollout-status.js";
+import { targetInWords } from "./targets.js";
+
+/** What a domain without HTTPS serves. */
+export const httpsOff: Expectation = { sha256: "none" };
+
+/**
+ * The call that turns HTTPS off for a domain; undefined for a service without one.
+ * @param then what visitors get afterwards, for the plan
+ */
+export function offStep(
+  at: JobTarget,
+  then: SafeText,
+  deploymentContext: DeploymentContext,
+  observed: Pick<ObservedState, "held"> = {},
+): Step | undefined {
+  switch (at.service) {
+    case "tencent-ssl":
+      return undefined;
+    case "tencent-edgeone":
+      return {
+        name: at.name,
+        operation: modifyHostsCertificate,
+        params: { ZoneId: at.zoneId, Hosts: [at.domain], Mode: "disable" },
+        changes: [planned(subjectOf(at, deploymentContext, observed), "server certificate", then)],
+      };
+    case "alibaba-cdn":
+    case "alibaba-dcdn":
+    case "alibaba-vod":
+      return {
+        name: at.name,
+        operation: setterOf(at.service),
+        params: { DomainName: asAlibabaWrites(at.domain ?? ""), SSLProtocol: "off" },
+        changes: [changeOf(at, then)],
+      };
+    case "huawei-live":
+      return {
+        name: at.name,
+        operation: deleteDomainHttpsCert,
+        params: { project_id: at.projectId, domain: at.domain },
+        changes: [
+          changeOf(at, then),
+          planned(
+            liveDomain(targetInWords(at), at.projectId ?? "", at.domain ?? ""),
+            "redirect",
+            safe`off, without a certificate`,
+          ),
+        ],
+      };
+  }
+}
+
+/** What a domain has now, to turn it off: EdgeOne lists it, of the others only the edge shows it. */
+export async function lookBeforeOff(at: JobTarget, deploymentContext: DeploymentContext): Promise<ObservedState> {
+  const { context } = deploymentContext;
+  if (at.service !== "tencent-edgeone") return observe(at, httpsOff, context);
+  const listed = await unlessExcluded(deploymentContext.listed(at));
+  if (listed !== undefined && "excluded" in listed) {
+    return { has: false, says: safe`what it has now was not read: ${ownWords(listed.excluded)}` };
+  }
+  const blocked = (await deploymentContext.arrivals()).find(
+    ({ type, domains }) => type === "teo" && domains.includes(at.domain ?? ""),
+  );
+  if (blocked !== undefined) return { has: false, blocked: inTheWay(blocked) };
+  if (listed === undefined) return { has: false, says: safe`not among the hosts that this API lists` };
+  if (listed.length === 0) return { before: { none: true }, has: true, shows: ["none"] };
+  const held = await heldBy(at, listed, deploymentContext);
+  return { before: beforeIn(held), has: false, held, shows: held.stored.map(({ id }) => id) };
+}

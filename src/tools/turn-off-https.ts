@@ -1,0 +1,155 @@
+import type { z } from "zod";
+import { limits } from "../catalogue/limits.js";
+import { listing, naming } from "../catalogue/naming.js";
+import type { Warning } from "../catalogue/operation.js";
+import { choice, domainList, struct, text } from "../catalogue/params.js";
+import { array, members, string } from "../catalogue/results.js";
+import { caution, loss } from "../catalogue/warnings.js";
+import type { Job, JobCertificate, JobTarget } from "../jobs/job.js";
+import { type PreviousRuns, previousRuns } from "../jobs/previous-runs.js";
+import { nameInWords, SafeText, safe, termInWords } from "../lib/escape-text.js";
+import { defineTool, type JobPlan, jobs, type ToolContext } from "../pipeline/tool.js";
+import { onFailure, waitSeconds } from "./deployment/arguments.js";
+import { createDeploymentContext } from "./deployment/context.js";
+import { answeredOnce, type DeploymentContext } from "./deployment/deployer.js";
+import { takesId } from "./deployment/deployers.js";
+import { findTargets } from "./deployment/find-targets.js";
+import { httpsOff, lookBeforeOff, offStep } from "./deployment/https-off.js";
+import { appliedAtEdge } from "./deployment/observed-state.js";
+import { findPrevious } from "./deployment/previous-certificate.js";
+import { deploymentReport } from "./deployment/report.js";
+import { anchorFor } from "./deployment/stored.js";
+import { decide, jobOf, type TargetPlan } from "./deployment/target-plan.js";
+import { jobKey, targetInWords, targetsOf } from "./deployment/targets.js";
+import { usedToTurnOff } from "./deployment/uses.js";
+import { watchDeployment } from "./deployment/watch.js";
+
+const services = ["tencent-edgeone", "alibaba-cdn", "alibaba-dcdn", "alibaba-vod", "huawei-live"] as const;
+
+const params = struct({
+  domains: domainList("Domains", { min: 1, max: limits.argument.targets }),
+  service: choice(services, "Only if a domain is in several").optional(),
+  zone_id: text("EdgeOne zone, likewise").optional(),
+  on_failure: onFailure(),
+  wait_seconds: waitSeconds(),
+});
+type Params = z.output<typeof params>;
+
+/** The job has no certificate: each target is to serve none. */
+const noCertificate = (now: Date): JobCertificate => ({
+  sha256: httpsOff.sha256,
+  names: [],
+  notAfter: now.toISOString(),
+  source: {},
+});
+
+/** Plans the job with reads only: where each domain is, what it has, and whether it can be put back. */
+async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
+  const { domains, service, zone_id: zoneId } = given;
+  const unread: string[] = [];
+  const place = { ...(service && { service }), ...(zoneId && { zone_id: zoneId }) };
+  const found = await findTargets([{ domains, ...place }], context, {
+    ifUnread: (domain) => {
+      unread.push(domain);
+      return false;
+    },
+  });
+  const targets = targetsOf(found, context).map(({ at }): JobTarget => ({ ...at, expected: httpsOff.sha256 }));
+  const recorded = await context.journal.read();
+  const earlier = previousRuns(recorded, jobKey("https off", httpsOff, targets), context.now());
+  const deploymentContext = createDeploymentContext(
+    targets.some(takesId) ? await anchorFor(context) : undefined,
+    earlier,
+    context,
+  );
+  const targetPlans: TargetPlan[] = [];
+  for (const [index, at] of targets.entries()) {
+    context.progress(`looking at ${index + 1} of ${targets.length}: ${at.name}`);
+    targetPlans.push(await planOff(at, earlier, deploymentContext));
+  }
+  const open = targetPlans.flatMap(({ target, step }) => (step === undefined ? [] : [target]));
+  const back = await wayBack(open, recorded.jobs, context);
+  return {
+    question: safe`Turn HTTPS off for ${listing(open.flatMap(({ domain }) => domain ?? []))}?`,
+    warnings: [...(open.length > 0 ? [redirects] : []), ...unread.map(redirectUnread), ...back],
+    about: {
+      kind: "deployment",
+      key: jobKey("https off", httpsOff, targets),
+      certificate: earlier.job?.certificate ?? noCertificate(context.now()),
+    },
+    ...jobOf(targetPlans, earlier, given, context),
+    verifyApplied: (target) => appliedAtEdge(target, httpsOff, context),
+  };
+}
+
+/** No read shows such rules (docs/limits.md). */
+const redirects = caution(
+  safe`A rule that redirects HTTP to HTTPS is not seen here: where one stays, visitors on HTTP lose the site, too.`,
+);
+
+const redirectUnread = (domain: string) =>
+  loss(safe`${nameInWords(domain)}: whether HTTP is redirected could not be read, so roll_back would leave that off.`);
+
+const then = safe`none: visitors on HTTPS get a connection error; HTTP and everything else stay as they are`;
+
+function planOff(at: JobTarget, earlier: PreviousRuns, deploymentContext: DeploymentContext): Promise<TargetPlan> {
+  return decide(at, httpsOff, earlier, deploymentContext, {
+    look: (target) => lookBeforeOff(target, deploymentContext),
+    verifyApplied: (target) => appliedAtEdge(target, httpsOff, deploymentContext.context),
+    step: (target, observed) => {
+      const step = offStep(target, then, deploymentContext, observed);
+      if (step === undefined) throw new Error(`${target.name} has no HTTPS of its own`);
+      return step;
+    },
+  });
+}
+
+/** What roll_back could do afterwards, domain by domain. */
+async function wayBack(targets: readonly JobTarget[], known: readonly Job[], context: ToolContext): Promise<Warning[]> {
+  const possible: string[] = [];
+  const warnings: Warning[] = [];
+  // One at a time: the clouds allow few calls per second.
+  for (const target of targets) {
+    const why = await noWayBack(target, known, context);
+    if (why === undefined) possible.push(target.domain ?? "");
+    else warnings.push(loss(safe`${targetInWords(target)}: roll_back cannot put back what it has now: ${why}.`));
+  }
+  return possible.length === 0
+    ? warnings
+    : [...warnings, caution(safe`The way back: roll_back puts HTTPS back on ${naming(safe`domain`, possible)}.`)];
+}
+
+async function noWayBack(
+  { before, service }: JobTarget,
+  known: readonly Job[],
+  context: ToolContext,
+): Promise<SafeText | undefined> {
+  const { certificateIds: ids = [], served = [] } = before ?? {};
+  if (service === "tencent-edgeone") {
+    const own = ids.find((id) => id.startsWith("teo-"));
+    if (own !== undefined)
+      return safe`${termInWords(own)} is EdgeOne's own: ModifyHostsCertificate (eofreecert_manual)`;
+    return ids.length > 0 ? undefined : safe`what it has is not known`;
+  }
+  const [leaf, ...more] = served;
+  if (leaf === undefined) return safe`what it serves could not be seen`;
+  if (more.length > 0) return safe`its addresses serve several certificates`;
+  const previous = await findPrevious(leaf, { given: undefined, replacement: httpsOff, jobs: known, context });
+  return previous instanceof SafeText ? previous : undefined;
+}
+
+export const turnOffHttps = defineTool({
+  name: "turn_off_https",
+  title: "Turn HTTPS off",
+  service: jobs,
+  summary:
+    "Turn HTTPS off for domains, found by name: one plan, one approval. roll_back puts it back where it says so.",
+  effect: "traffic",
+  params,
+  uses: usedToTurnOff,
+  result: members({ job: string(), summary: string(), targets: array(members({})), next: string() }),
+  prepare,
+  answered: answeredOnce,
+  watch: watchDeployment,
+  report: deploymentReport,
+});

@@ -1,0 +1,87 @@
+import { describeCertificate } from "../../catalogue/tencent-ssl/describe-certificate.js";
+import { describeDeleteCertificatesTaskResult } from "../../catalogue/tencent-ssl/describe-delete-certificates-task-result.js";
+import { certificateStatus, certificateStatusInWords } from "../../catalogue/tencent-ssl/descriptions.js";
+import { ToolError } from "../../lib/tool-error.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { readOnce, unusable } from "../read-with-retry.js";
+import type { PollResult } from "./poll.js";
+import { recordsToSet } from "./proofs.js";
+
+/** Checks whether a certificate has been revoked (docs/cloud-behaviour.md 3.10). */
+export function lookAtRevocation(id: string, context: ToolContext): () => Promise<PollResult> {
+  return async () => {
+    const { Status, DvRevokeAuthDetail } = await readOnce(context, describeCertificate, { CertificateId: id });
+    const subject = `Certificate ${id}: ${certificateStatusInWords(Status)}`;
+    switch (Status) {
+      case certificateStatus.revoked:
+        return { state: "done", says: `${subject}.` };
+      case certificateStatus.revoking: {
+        const records = recordsToSet(DvRevokeAuthDetail);
+        const todo = records.length > 0 ? " A person must set up what records says before the CA revokes it." : "";
+        return {
+          state: "still running",
+          says: `${subject}.${todo}`,
+          ...(records.length > 0 && { details: { records } }),
+        };
+      }
+      case certificateStatus.awaitingRevocationLetter:
+        return {
+          state: "needs a person",
+          says: `${subject}. Next: a person signs the letter and hands it in on the console.`,
+        };
+      default:
+        return { state: "failed", says: `${subject}. No revocation is under way: RevokeCertificate asks for one.` };
+    }
+  };
+}
+
+/** docs/cloud-behaviour.md 3.10. */
+const deletionStatus = { running: 0, deleted: 1, failed: 2, roleMissing: 3, bound: 4, timedOut: 5 } as const;
+
+/** A deletion's task has a number; a certificate's id has letters, too. */
+export const isDeletionTask = (id: string) => /^\d+$/.test(id);
+
+/** Checks the task of a deletion, which only the mainland site can show. */
+export function lookAtDeletionTask(id: string, context: ToolContext): () => Promise<PollResult> {
+  return async () => {
+    const { DeleteTaskResult: rows } = await taskResults(id, context);
+    const row = rows.find(({ TaskId }) => TaskId === id);
+    const subject = `Deletion ${id}${row?.CertId ? ` of certificate ${row.CertId}` : ""}`;
+    const why = row?.Error ? ` The cloud says: ${row.Error}` : "";
+    switch (row?.Status) {
+      case deletionStatus.deleted:
+        return { state: "done", says: `${subject}: deleted.` };
+      case deletionStatus.bound: {
+        const domains = row.Domains.length > 0 ? { details: { domains: row.Domains } } : {};
+        return { state: "failed", says: `${subject}: not deleted, because cloud resources use it.${why}`, ...domains };
+      }
+      case deletionStatus.roleMissing:
+        return {
+          state: "needs a person",
+          says: `${subject}: not deleted. A person grants the role SSL_QCSLinkedRoleInReplaceLoadCertificate in the console.`,
+        };
+      case deletionStatus.timedOut:
+        return {
+          state: "failed",
+          says: `${subject}: not deleted, the look for resources took too long. Delete again.`,
+        };
+      case deletionStatus.failed:
+        return { state: "failed", says: `${subject}: not deleted.${why}` };
+      default:
+        return { state: "still running", says: `${subject} is still looking for resources that use the certificate.` };
+    }
+  };
+}
+
+/** @throws {ToolError} of kind input on the site that lacks the read */
+async function taskResults(id: string, context: ToolContext) {
+  try {
+    return await readOnce(context, describeDeleteCertificatesTaskResult, { TaskIds: [id] });
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.details.code !== "InvalidAction") throw error;
+    throw unusable(
+      "Only the mainland site of Tencent Cloud shows the tasks of deletions.",
+      "Give the ID of the certificate instead.",
+    );
+  }
+}

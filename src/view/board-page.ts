@@ -1,0 +1,122 @@
+import type { Board, BoardTarget } from "./board.js";
+import { dayOf, minuteIn, termIn, type ViewTexts } from "./texts.js";
+import { type Branch, type Content, element } from "./tree.js";
+
+/**
+ * A job: for each target what it has, what it gets, whether the cloud accepted that, and whether it is served.
+ * @param remark what a person should know about how current it is
+ */
+export function boardPage(board: Board, texts: ViewTexts, remark?: string): Branch {
+  const { kind, job, certificate, end, targets, notes, next } = board;
+  const isRollback = kind === "rollback";
+  const heads = [texts.target, texts.before, texts.then, texts.accepted, texts.served];
+  const said = [...(next === undefined ? [] : [texts.labelled(texts.next_step, next)]), ...notes];
+  const about = [...certificate, ...(end === undefined ? [] : [dayOf(end)])].join(" · ");
+  return element(
+    "main",
+    {},
+    element(
+      "h1",
+      {},
+      isRollback ? texts.rollback : texts.deployment,
+      job === undefined ? undefined : element("span", { class: "muted small" }, ` ${texts.job(job)}`),
+    ),
+    element(
+      "section",
+      { class: "card", "aria-label": texts.certificate },
+      about === ""
+        ? undefined
+        : element("p", { dir: "auto" }, texts.labelled(isRollback ? texts.takenBack : texts.gets, about)),
+      element("p", { role: "status" }, counted(targets, texts)),
+      remark === undefined ? undefined : element("p", { class: "muted small" }, remark),
+    ),
+    targets.length === 0
+      ? undefined
+      : element(
+          "section",
+          { class: "card" },
+          element(
+            "table",
+            { class: "board", role: "table", "aria-label": texts.target },
+            element(
+              "thead",
+              { role: "rowgroup" },
+              element(
+                "tr",
+                { role: "row" },
+                heads.map((head) => element("th", { role: "columnheader", scope: "col" }, head)),
+              ),
+            ),
+            element(
+              "tbody",
+              { role: "rowgroup" },
+              targets.map((target) => targetRow(target, board, heads, texts)),
+            ),
+          ),
+        ),
+    said.length === 0
+      ? undefined
+      : element(
+          "section",
+          { class: "card", lang: "en" },
+          said.map((sentence) => element("p", { dir: "auto" }, sentence)),
+        ),
+  );
+}
+
+/** "2 served, 1 accepted, not seen served yet" */
+function counted(targets: readonly BoardTarget[], texts: ViewTexts): string {
+  const states = [...new Set(targets.map(({ state }) => state))];
+  const told = states.map((state) => {
+    const count = targets.filter((target) => target.state === state).length;
+    return `${count} ${termIn(texts.states, state) ?? state}`;
+  });
+  return told.join(" · ");
+}
+
+function targetRow(target: BoardTarget, board: Board, labels: readonly string[], texts: ViewTexts): Branch {
+  const { name, before, putBack, acceptedAt, says } = target;
+  const then =
+    board.kind === "rollback" ? (putBack ?? texts.putBack) : (board.certificate[0] ?? texts.givenCertificate);
+  const [, beforeLabel, thenLabel, acceptedLabel, servedLabel] = labels;
+  return element(
+    "tr",
+    { role: "row" },
+    element("th", { role: "rowheader", scope: "row", dir: "auto" }, element("b", {}, name)),
+    boardCell(beforeLabel, before ?? texts.unknown),
+    boardCell(thenLabel, then),
+    boardCell(
+      acceptedLabel,
+      acceptedAt === undefined ? pale(isSettled(target) ? "–" : texts.notYet) : stateMark(minuteIn(acceptedAt), "good"),
+    ),
+    boardCell(
+      servedLabel,
+      stateMark(termIn(texts.states, target.state) ?? target.state, looksOf[target.state]),
+      target.seen,
+      says.length === 0 ? undefined : element("span", { class: "small", lang: "en", dir: "auto" }, says.join(" ")),
+    ),
+  );
+}
+
+/** Whether nothing more is sent to it. */
+const isSettled = ({ state }: BoardTarget) => ["unchanged", "failed", "not attempted"].includes(state);
+
+const looksOf: Readonly<Record<string, string>> = {
+  served: "good",
+  "put back": "good",
+  unchanged: "good",
+  accepted: "warn",
+  "incomplete chain": "warn",
+  superseded: "warn",
+  failed: "bad",
+};
+
+const stateMark = (text: string, look = "") => element("span", { class: `mark ${look}`.trim() }, text);
+const pale = (text: string) => element("span", { class: "muted" }, text);
+
+const boardCell = (label: string | undefined, ...content: readonly Content[]) =>
+  element(
+    "td",
+    { role: "cell", "data-label": label },
+    content.map((part) => (typeof part === "string" ? element("span", { dir: "auto" }, part) : part)),
+  );

@@ -1,0 +1,161 @@
+import { languageAccepted } from "../../lib/language.js";
+import { type Board, boardIn, isMoving, jobUnderWay, plannedBoard } from "../board.js";
+import { boardPage } from "../board-page.js";
+import { estateIn } from "../estate.js";
+import { estatePage } from "../estate-page.js";
+import { messagePage, otherReply } from "../message-page.js";
+import { viewTextsIn } from "../texts.js";
+import type { Branch } from "../tree.js";
+import { membersIn, type ReplyMembers, textIn } from "../values.js";
+import { show } from "./dom.js";
+import { Host } from "./host.js";
+
+/** Milliseconds between two looks at a job that runs. */
+const BETWEEN_LOOKS = 1_500;
+/** A job that nobody watches moves no more; the looks end after so many without news. */
+const LOOKS_WITHOUT_NEWS = 120;
+
+/** What is known so far. */
+let context: ReplyMembers = {};
+let given: unknown;
+let result: ReplyMembers | undefined;
+let board: Board | undefined;
+let cancelled = false;
+let ended = false;
+let canCallTools = false;
+
+const texts = () => viewTextsIn[languageAccepted(textIn(context.locale) ?? navigator.language)];
+
+const toolName = () => textIn(membersIn(membersIn(context.toolInfo).tool).name);
+
+/** Jobs have targets, or say so by their tool's name where the host tells it. */
+const isJob = () => {
+  const name = toolName();
+  if (name !== undefined) return name === "deploy_certificate" || name === "roll_back";
+  const { certificate_id: id, certificate, targets, covered, job } = membersIn(given);
+  return targets !== undefined || covered !== undefined || job !== undefined || (id ?? certificate) !== undefined;
+};
+
+function page(): Branch {
+  const told = texts();
+  if (result !== undefined) {
+    const { structuredContent } = result;
+    const finished = board ?? boardIn(structuredContent);
+    if (finished !== undefined) return boardPage(finished, told, isFollowed() ? told.live : undefined);
+    const estate = estateIn(structuredContent);
+    return estate === undefined ? otherReply(result, told) : estatePage(estate, told);
+  }
+  if (cancelled) return messagePage(told.cancelled, []);
+  if (given === undefined || !isJob()) return messagePage(told.reading, []);
+  const shown = board ?? plannedBoard(toolName(), given);
+  return boardPage(
+    shown,
+    told,
+    `${board === undefined ? `${told.planning} ` : ""}${canCallTools ? told.live : told.notLive}`,
+  );
+}
+
+function draw(): void {
+  const told = texts();
+  document.documentElement.lang = told.lang;
+  document.title = `${told.estate} · cloudcert-mcp`;
+  show(document.body, page());
+}
+
+/** The jobs that are read while a call runs, or while what it started is still on its way. */
+const isFollowed = () =>
+  canCallTools && !ended && !cancelled && (result === undefined ? given !== undefined && isJob() : isOnItsWay());
+
+const isOnItsWay = () => board?.job !== undefined && isMoving(board);
+
+let looking = false;
+
+/** Follows a job by reading list_jobs through the host. A host that refuses leaves the picture as it is. */
+async function follow(): Promise<void> {
+  if (looking) return;
+  looking = true;
+  let before = "";
+  for (let idle = 0; isFollowed() && idle < LOOKS_WITHOUT_NEWS; idle += 1) {
+    const started = plannedBoard(toolName(), given);
+    const job = result === undefined ? undefined : board?.job;
+    try {
+      const reply = await host.request("tools/call", {
+        name: "list_jobs",
+        arguments: job === undefined ? {} : { job },
+      });
+      const seen = reply.isError === true ? undefined : jobUnderWay(reply.structuredContent, started, job);
+      if (seen !== undefined && isFollowed()) {
+        const news = JSON.stringify(seen.board);
+        if (news !== before) idle = 0;
+        before = news;
+        // The outcome says what to do next; a list of jobs does not.
+        board = { ...seen.board, next: isMoving(seen.board) ? board?.next : undefined, notes: board?.notes ?? [] };
+      }
+    } catch {
+      canCallTools = false;
+    }
+    draw();
+    await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS));
+  }
+  looking = false;
+  draw();
+}
+
+function apply(changes: ReplyMembers): void {
+  context = { ...context, ...changes };
+  const theme = textIn(context.theme);
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+  // Of the host's colours only some might be given, and the rest would not go with them.
+  const font = textIn(membersIn(membersIn(context.styles).variables)["--font-sans"]);
+  if (font !== undefined) document.documentElement.style.setProperty("--font-sans", font);
+  draw();
+}
+
+const host = new Host(
+  {
+    "ui/notifications/tool-input": (params) => {
+      given = membersIn(params.arguments);
+      draw();
+      void follow();
+    },
+    "ui/notifications/tool-result": (params) => {
+      result = params;
+      board = boardIn(params.structuredContent);
+      draw();
+      void follow();
+    },
+    "ui/notifications/tool-cancelled": () => {
+      cancelled = true;
+      draw();
+    },
+    "ui/notifications/host-context-changed": apply,
+  },
+  () => {
+    ended = true;
+  },
+);
+
+async function start(): Promise<void> {
+  const answer = await host.request("ui/initialize", {
+    protocolVersion: "2026-01-26",
+    appInfo: { name: "cloudcert-mcp", version: "1" },
+    appCapabilities: { availableDisplayModes: ["inline", "fullscreen"] },
+  });
+  canCallTools = membersIn(answer.hostCapabilities).serverTools !== undefined;
+  apply(membersIn(answer.hostContext));
+  host.notify("ui/notifications/initialized", {});
+  const root = document.documentElement;
+  let told = "";
+  new ResizeObserver(() => {
+    const size = {
+      width: Math.ceil(root.scrollWidth),
+      height: Math.ceil(document.body.getBoundingClientRect().height),
+    };
+    if (JSON.stringify(size) === told) return;
+    told = JSON.stringify(size);
+    host.notify("ui/notifications/size-changed", size);
+  }).observe(document.body);
+}
+
+draw();
+void start();

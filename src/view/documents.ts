@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import type { Language } from "../lib/language.js";
+import { version } from "../lib/version.js";
+import { estateIn } from "./estate.js";
+import { estatePage } from "./estate-page.js";
+import { viewScript } from "./script.js";
+import { viewStyle } from "./style.js";
+import { minuteIn, viewTextsIn } from "./texts.js";
+import { element, toHtml } from "./tree.js";
+
+const sha256 = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+/** Neither document loads or sends anything; what runs is known by its hash. */
+function documentWith(lang: string, title: string, body: string, script?: string): string {
+  const policy = [
+    "default-src 'none'",
+    `style-src ${sha256(viewStyle)}`,
+    ...(script === undefined ? [] : [`script-src ${sha256(script)}`]),
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  return `<!doctype html>
+<html lang="${lang}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${toHtml(title)} · cloudcert-mcp</title>
+<style>${viewStyle}</style>
+</head>
+<body>
+${body}
+${script === undefined ? "" : `<script>${script}</script>\n`}</body>
+</html>
+`;
+}
+
+/** The document of the view, which shows what a host sends to it. */
+export function viewDocument(): string {
+  const { lang, estate, reading } = viewTextsIn.en;
+  const body = toHtml(element("main", {}, element("p", { role: "status" }, reading)));
+  return documentWith(lang, estate, body, viewScript);
+}
+
+/** The estate as a document of its own, without a script. @param reply of find_certificates, with all pages */
+export function reportDocument(reply: unknown, language: Language, madeAt: Date): string {
+  const texts = viewTextsIn[language];
+  const view = estateIn(reply);
+  if (view === undefined) throw new Error("This is no reply of find_certificates.");
+  const remark = texts.madeAt(minuteIn(madeAt.toISOString()), version);
+  return documentWith(texts.lang, texts.estate, toHtml(estatePage(view, texts, remark)));
+}

@@ -1,0 +1,204 @@
+import type { End, EstateGroup, EstateRow, EstateView } from "./estate.js";
+import { dayOf, minuteIn, termIn, type ViewTexts } from "./texts.js";
+import { type Branch, type Content, element } from "./tree.js";
+import { BAR_DAYS, type Urgency, urgencies, urgencyOf } from "./urgency.js";
+
+/** The estate: what could not be seen first, then counts, an overview, and what ends when, service by service. */
+export function estatePage(view: EstateView, texts: ViewTexts, remark?: string): Branch {
+  const drifting = view.groups.flatMap(({ rows }) => rows.filter(({ drift }) => drift !== undefined)).length;
+  return element(
+    "main",
+    {},
+    element("h1", {}, texts.estate),
+    sentencesCard(texts.unseen, view.unseen, "card unseen", texts.unseenHint),
+    element(
+      "section",
+      { class: "card", "aria-label": texts.counts },
+      countsList(view, texts),
+      drifting > 0 ? element("p", {}, element("span", { class: "mark bad" }, texts.driftCount(drifting))) : undefined,
+      view.matching > view.shown ? element("p", {}, texts.shown(view.shown, view.matching)) : undefined,
+      view.shown === 0 ? element("p", {}, texts.nothing) : overview(view.groups, texts),
+      [remark, view.listedAt === undefined ? undefined : texts.listedAt(minuteIn(view.listedAt))].map((line) =>
+        line === undefined ? undefined : element("p", { class: "muted small" }, line),
+      ),
+    ),
+    view.groups.map((group, index) => groupCard(group, `group-${index}`, texts)),
+    sentencesCard(texts.neverSeen, view.neverSeen, "card"),
+    view.notes.length > 0 ? element("section", { class: "card" }, sentenceList(view.notes)) : undefined,
+  );
+}
+
+/** Sentences of a reply, which are in English. */
+function sentencesCard(title: string, sentences: readonly string[], look: string, hint?: string): Branch | undefined {
+  if (sentences.length === 0) return undefined;
+  return element(
+    "section",
+    { class: look, "aria-label": title },
+    element("h2", {}, title),
+    hint === undefined ? undefined : element("p", {}, hint),
+    sentenceList(sentences),
+  );
+}
+
+const sentenceList = (sentences: readonly string[]) =>
+  element(
+    "ul",
+    { lang: "en" },
+    sentences.map((sentence) => element("li", { dir: "auto" }, sentence)),
+  );
+
+function countsList({ counts }: EstateView, texts: ViewTexts): Branch | undefined {
+  if (counts.length === 0) return undefined;
+  const items = counts.map(([name, count]) =>
+    element(
+      "div",
+      {},
+      element("dt", {}, termIn(texts.counted, name) ?? name.replaceAll("_", " ")),
+      element("dd", {}, String(count)),
+    ),
+  );
+  return element("dl", { class: "counts" }, items);
+}
+
+function titleOf({ service, kind }: EstateGroup, texts: ViewTexts): string {
+  const name = termIn(texts.services, service) ?? service;
+  return kind === "stored" ? texts.storedAt(name) : texts.domainsOf(name);
+}
+
+/** How much ends in which window of time, service by service. */
+function overview(groups: readonly EstateGroup[], texts: ViewTexts): Branch {
+  const heads = urgencies.map((urgency) => element("th", { scope: "col" }, texts.windows[urgency]));
+  const rows = groups.map((group) => {
+    const cells = urgencies.map((urgency) => windowCell(group, urgency));
+    return element("tr", {}, element("th", { scope: "row" }, titleOf(group, texts)), cells);
+  });
+  return element(
+    "table",
+    { class: "overview", "aria-label": texts.overview },
+    element("thead", {}, element("tr", {}, element("th", { scope: "col" }, texts.group), heads)),
+    element("tbody", {}, rows),
+  );
+}
+
+function windowCell({ rows }: EstateGroup, urgency: Urgency): Branch {
+  const count = rows.filter((row) => urgencyOf(soonest(row)) === urgency).length;
+  return element("td", { class: count === 0 ? "none" : `is-${urgency}` }, String(count));
+}
+
+/** Whichever ends first: what the cloud lists, or what visitors get. */
+function soonest({ end, edgeEnd }: EstateRow): End | undefined {
+  const isSooner =
+    edgeEnd !== undefined &&
+    (edgeEnd.daysLeft ?? Number.POSITIVE_INFINITY) < (end?.daysLeft ?? Number.POSITIVE_INFINITY);
+  return isSooner ? edgeEnd : (end ?? edgeEnd);
+}
+
+// The roles are the elements' implicit ones, which they lose when the phone layout makes them blocks.
+function groupCard(group: EstateGroup, id: string, texts: ViewTexts): Branch {
+  const isStored = group.kind === "stored";
+  const labels = [
+    isStored ? texts.names : texts.domain,
+    texts.certificate,
+    texts.ends,
+    isStored ? texts.usedBy : texts.edge,
+  ];
+  // Nobody may have looked at what uses a certificate, or at what the edge serves.
+  const isShort = group.rows.every(({ inUse, edgeEnd, drift }) => (edgeEnd ?? drift ?? inUse[0]) === undefined);
+  const looks = [undefined, "certificate", "ends", undefined];
+  const heads = (isShort ? labels.slice(0, -1) : labels).map((label, index) =>
+    element("th", { role: "columnheader", scope: "col", class: looks[index] }, label),
+  );
+  return element(
+    "section",
+    { class: "card", "aria-labelledby": id },
+    element(
+      "details",
+      { open: "" },
+      element(
+        "summary",
+        {},
+        element("h2", { id }, titleOf(group, texts)),
+        element("span", { class: "muted small" }, String(group.rows.length)),
+      ),
+      element(
+        "table",
+        { class: isShort ? "rows short" : "rows", role: "table", "aria-labelledby": id },
+        element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, heads)),
+        element(
+          "tbody",
+          { role: "rowgroup" },
+          group.rows.map((row) => rowOfEstate(row, labels, isShort, texts)),
+        ),
+      ),
+    ),
+  );
+}
+
+function rowOfEstate(row: EstateRow, labels: readonly string[], isShort: boolean, texts: ViewTexts): Branch {
+  const { name, about, certificates, status, next, drift, edgeEnd, inUse } = row;
+  const look = `is-${urgencyOf(row.end)}${drift === undefined ? "" : " drifts"}`;
+  return element(
+    "tr",
+    { role: "row", class: look },
+    element(
+      "th",
+      { role: "rowheader", scope: "row" },
+      element("span", { dir: "auto" }, element("b", {}, name)),
+      lines(about, "muted small"),
+    ),
+    cell(labels[1], lines(certificates), status === undefined ? undefined : mark(status), changing(row, texts), [
+      next === undefined ? undefined : element("span", { class: "muted small" }, texts.next(next)),
+    ]),
+    cell(labels[2], endOfRow(row, texts)),
+    isShort
+      ? undefined
+      : cell(
+          labels[3],
+          drift === undefined
+            ? undefined
+            : [mark(texts.drift, "bad"), element("span", {}, termIn(texts.drifts, drift) ?? drift)],
+          edgeEnd === undefined ? undefined : endInMarks(edgeEnd, texts),
+          lines(inUse, edgeEnd === undefined ? undefined : "muted small"),
+        ),
+  );
+}
+
+const cell = (label: string | undefined, ...content: readonly Content[]) =>
+  element("td", { role: "cell", "data-label": label }, ...content);
+
+const lines = (texts: readonly string[], look?: string) =>
+  texts.map((text) => element("span", { class: look, dir: "auto" }, text));
+
+const mark = (text: string, look = "") => element("span", { class: `mark ${look}`.trim() }, text);
+
+function changing({ changed, https }: EstateRow, texts: ViewTexts): Content {
+  return [
+    https === "off" ? mark(texts.httpsOff) : undefined,
+    changed === undefined ? undefined : [mark(texts.changing, "warn"), element("span", { lang: "en" }, changed)],
+  ];
+}
+
+function endOfRow({ end, https }: EstateRow, texts: ViewTexts): Content {
+  if (end === undefined) return https === undefined ? undefined : element("span", { class: "muted" }, texts.noEnd);
+  const { daysLeft } = end;
+  return [endInMarks(end, texts), daysLeft === undefined ? undefined : bar(daysLeft)];
+}
+
+/** The day, and how many days are left, in the colour of its urgency. */
+const endInMarks = (end: End, texts: ViewTexts): Content => [
+  element("span", {}, dayOf(end.at)),
+  end.daysLeft === undefined ? undefined : mark(texts.daysLeft(end.daysLeft), urgencyOf(end)),
+];
+
+/** The time left on a scale that is the same in every row; the words beside it say it, too. */
+function bar(daysLeft: number): Branch {
+  const left = Math.min(BAR_DAYS, Math.max(0, daysLeft));
+  const rect = (look: string, width: number) =>
+    element("rect", { class: look, width: String(width), height: "4", rx: "2" });
+  return element(
+    "svg",
+    { class: "bar", viewBox: `0 0 ${BAR_DAYS} 4`, preserveAspectRatio: "none", "aria-hidden": "true" },
+    rect("all", BAR_DAYS),
+    rect("left", left),
+  );
+}

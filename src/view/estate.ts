@@ -1,0 +1,172 @@
+import { membersIn, numberIn, type ReplyMembers, rowsIn, sentencesIn, textIn } from "./values.js";
+
+/** When something ends. */
+export interface End {
+  /** ISO 8601; a day alone where the cloud does not state the zone. */
+  readonly at: string;
+  readonly daysLeft: number | undefined;
+}
+
+/** What the clouds say of one stored certificate, or of one domain. */
+export interface EstateRow {
+  readonly name: string;
+  /** More about which one it is: further names, the zone, the project. */
+  readonly about: readonly string[];
+  readonly certificates: readonly string[];
+  /** The earliest. */
+  readonly end: End | undefined;
+  /** What uses a certificate; what the edge of a domain serves. */
+  readonly inUse: readonly string[];
+  /** The end of what the edge serves. */
+  readonly edgeEnd: End | undefined;
+  /** How what is served differs from what the cloud lists. */
+  readonly drift: string | undefined;
+  readonly https: string | undefined;
+  readonly status: string | undefined;
+  /** A change of ours that no list shows yet. */
+  readonly changed: string | undefined;
+  /** The stored certificate that covers it longer. */
+  readonly next: string | undefined;
+}
+
+/** The rows of a service, or of a store. */
+export interface EstateGroup {
+  readonly service: string;
+  readonly kind: "stored" | "domains";
+  readonly rows: readonly EstateRow[];
+}
+
+export interface EstateView {
+  /** What could not be seen, and what is never looked at. */
+  readonly unseen: readonly string[];
+  readonly neverSeen: readonly string[];
+  readonly listedAt: string | undefined;
+  readonly counts: readonly (readonly [string, number])[];
+  readonly groups: readonly EstateGroup[];
+  /** How many rows the search found, where the reply shows fewer. */
+  readonly matching: number;
+  readonly shown: number;
+  readonly notes: readonly string[];
+}
+
+/** A reply of find_certificates; undefined if it is something else. */
+export function estateIn(reply: unknown): EstateView | undefined {
+  const members = membersIn(reply);
+  if (!Array.isArray(members.certificates) && !Array.isArray(members.domains)) return undefined;
+  const stored = rowsIn(members.certificates).map((row) => ({ service: storeOf(row), row: storedIn(row) }));
+  const domains = rowsIn(members.domains).map((row) => ({
+    service: textIn(row.service) ?? "",
+    row: domainIn(row),
+  }));
+  const shown = stored.length + domains.length;
+  const matching =
+    (numberIn(members.matching) ?? stored.length) + (numberIn(members.matching_domains) ?? domains.length);
+  return {
+    unseen: sentencesIn(members.incomplete),
+    neverSeen: sentencesIn(members.not_visible),
+    listedAt: textIn(members.listed_at),
+    counts: Object.entries(membersIn(members.counts)).flatMap(([name, count]) => {
+      const number = numberIn(count);
+      return number === undefined ? [] : [[name, number] as const];
+    }),
+    groups: [...grouped(domains, "domains"), ...grouped(stored, "stored")],
+    matching,
+    shown,
+    notes: [...sentencesIn(members.shared_resources), ...sentencesIn(members.notes)],
+  };
+}
+
+interface Placed {
+  readonly service: string;
+  readonly row: EstateRow;
+}
+
+function grouped(placed: readonly Placed[], kind: EstateGroup["kind"]): EstateGroup[] {
+  const groups = new Map<string, EstateRow[]>();
+  for (const { service, row } of placed) {
+    const rows = groups.get(service);
+    if (rows === undefined) groups.set(service, [row]);
+    else rows.push(row);
+  }
+  return [...groups]
+    .sort(([one], [other]) => Number(one > other) - Number(one < other))
+    .map(([service, rows]) => ({ service, kind, rows: rows.toSorted(byEnd) }));
+}
+
+/** The earliest first, what never ends last. */
+function byEnd(one: EstateRow, other: EstateRow): number {
+  return timeOfEnd(one.end) - timeOfEnd(other.end) || Number(one.name > other.name) - Number(one.name < other.name);
+}
+
+function timeOfEnd(end: End | undefined): number {
+  const time = end === undefined ? Number.NaN : Date.parse(end.at);
+  return Number.isNaN(time) ? Number.MAX_SAFE_INTEGER : time;
+}
+
+/** Where a certificate is stored; replies that name no service are of the store that was listed first. */
+const storeOf = (row: ReplyMembers) => textIn(row.service) ?? "tencent-ssl";
+
+function endIn(row: ReplyMembers): End | undefined {
+  const at = textIn(row.not_after) ?? textIn(row.ends_on);
+  return at === undefined ? undefined : { at, daysLeft: numberIn(row.days_left) };
+}
+
+const nothing = {
+  inUse: [],
+  edgeEnd: undefined,
+  drift: undefined,
+  https: undefined,
+  changed: undefined,
+  next: undefined,
+} satisfies Partial<EstateRow>;
+
+function storedIn(row: ReplyMembers): EstateRow {
+  const id = textIn(row.certificate_id) ?? "";
+  const [name = id, ...others] = sentencesIn(row.names);
+  const more = numberIn(row.more_names);
+  const sharing = sentencesIn(row.same_key_as);
+  return {
+    ...nothing,
+    name,
+    about: [...others, ...(more === undefined ? [] : [`+${more}`])],
+    certificates: [id, textIn(row.alias), textIn(row.key), ...sharing.map((other) => `= ${other}`)].flatMap(
+      (part) => part || [],
+    ),
+    end: endIn(row),
+    inUse: [...sentencesIn(row.bound_to), ...bindingsIn(row)],
+    status: textIn(row.status),
+  };
+}
+
+/** Only said where nothing is listed. */
+function bindingsIn(row: ReplyMembers): string[] {
+  const says = textIn(row.bindings);
+  return says === undefined || sentencesIn(row.bound_to).length > 0 ? [] : [says];
+}
+
+function domainIn(row: ReplyMembers): EstateRow {
+  const certificates = rowsIn(row.certificates);
+  const ends = certificates.flatMap((certificate) => endIn(certificate) ?? []);
+  const [end] = ends.toSorted((one, other) => timeOfEnd(one) - timeOfEnd(other));
+  const edge = textIn(row.edge);
+  const seen = membersIn(row.edge);
+  const issuer = textIn(seen.issuer);
+  return {
+    name: textIn(row.domain) ?? "",
+    about: [row.zone_id, row.project_id, row.region, row.account].flatMap((part) => textIn(part) ?? []),
+    certificates: certificates.map(labelOf),
+    end,
+    inUse: [edge, issuer].flatMap((part) => part ?? []),
+    edgeEnd: endIn(seen),
+    drift: textIn(row.drift),
+    https: textIn(row.https),
+    status: certificates.flatMap(({ state }) => textIn(state) ?? []).join(", ") || undefined,
+    changed: textIn(row.changed),
+    next: textIn(row.covered_next_by),
+  };
+}
+
+function labelOf(certificate: ReplyMembers): string {
+  const [id, name] = [textIn(certificate.certificate_id), textIn(certificate.name)];
+  return [name, id].filter((part) => part !== undefined).join(" · ");
+}

@@ -1,0 +1,32 @@
+import type { ViewTexts } from "./texts.js";
+import { type Branch, element } from "./tree.js";
+import { membersIn, rowsIn, textIn } from "./values.js";
+
+/** A page with a title and sentences. */
+export function messagePage(title: string, sentences: readonly string[], look = "card"): Branch {
+  return element(
+    "main",
+    {},
+    element(
+      "section",
+      { class: look, role: "status" },
+      element("h1", {}, title),
+      sentences.map((sentence) => element("p", { dir: "auto" }, sentence)),
+    ),
+  );
+}
+
+/** A reply that is neither: a failure, a call that goes on, or something that is only text. */
+export function otherReply(result: unknown, texts: ViewTexts): Branch {
+  const { isError, structuredContent, content } = membersIn(result);
+  const structure = membersIn(structuredContent);
+  const facts = membersIn(structure.error ?? structure);
+  const [happened, next] = [textIn(facts.happened), textIn(facts.next)];
+  const step = next === undefined ? undefined : texts.labelled(texts.next_step, next);
+  const told = [happened, step].flatMap((part) => part ?? []);
+  if (isError === true) {
+    const text = rowsIn(content).flatMap((part) => textIn(part.text) ?? []);
+    return messagePage(texts.failed, told.length > 0 ? told : text, "card failed");
+  }
+  return told.length > 0 ? messagePage(texts.waiting, told) : messagePage(texts.textOnly, []);
+}

@@ -1,0 +1,42 @@
+import { escapeInvisibleLines } from "../lib/invisible.js";
+
+/** A page as plain data, which becomes HTML text in a report and elements in a host's frame: the same page in both. */
+export interface Branch {
+  readonly tag: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: readonly (Branch | string)[];
+}
+
+export type Content = Branch | string | undefined | readonly Content[];
+
+/** An element. Text is only ever text, and what is invisible in it is made visible. */
+export function element(
+  tag: string,
+  attributes: Readonly<Record<string, string | undefined>>,
+  ...children: readonly Content[]
+): Branch {
+  const given = Object.entries(attributes).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, escapeInvisibleLines(value)] as const],
+  );
+  return { tag, attributes: Object.fromEntries(given), children: children.flatMap(flat) };
+}
+
+function flat(content: Content): (Branch | string)[] {
+  if (content === undefined) return [];
+  if (typeof content === "string") return [escapeInvisibleLines(content)];
+  return "tag" in content ? [content] : content.flatMap(flat);
+}
+
+/** Elements of a drawing, which a browser creates in a way of their own. */
+export const drawn: ReadonlySet<string> = new Set(["svg", "rect"]);
+
+const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+const escapedText = (text: string) => text.replace(/[&<>"]/g, (character) => entities[character] ?? "");
+
+/** The page as HTML. */
+export function toHtml(part: Branch | string): string {
+  if (typeof part === "string") return escapedText(part);
+  const attributes = Object.entries(part.attributes).map(([name, value]) => ` ${name}="${escapedText(value)}"`);
+  return `<${part.tag}${attributes.join("")}>${part.children.map(toHtml).join("")}</${part.tag}>`;
+}

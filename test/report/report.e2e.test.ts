@@ -1,0 +1,143 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
+import { contrastFaults, describeInChromium } from "../approval/page/browser-support.js";
+import { bareEnvironment, cli, pointedAt } from "../support/assistant.js";
+
+const folder = mkdtempSync(join(tmpdir(), "cloudcert-report-"));
+let count = 0;
+const newPath = () => {
+  count += 1;
+  return join(folder, `report-${count}.html`);
+};
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+function report(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [cli, "report", ...args],
+      { env: { ...bareEnvironment, ...env } },
+      (_, out, err) => resolve({ code: child.exitCode ?? -1, out, err }),
+    );
+  });
+}
+
+/** The text of a document, as far as one can tell without a browser. */
+const textIn = (html: string) => html.replace(/<style>[\s\S]*?<\/style>/, "").replace(/<[^>]+>/g, "\n");
+
+describe("cloudcert-mcp report", () => {
+  let sandbox: Sandbox;
+  beforeAll(async () => {
+    sandbox = await startSandbox({ domains: 300 });
+  });
+  afterAll(() => sandbox.close());
+
+  it("writes every page of the inventory, by reading only", async () => {
+    const path = newPath();
+    const { args, env } = pointedAt(sandbox);
+    const { code, out, err } = await report(["--out", path, ...args], env);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toBe(`"${path}" written: 11 certificates and 306 domains, by reading only.\n`);
+    const html = readFileSync(path, "utf8");
+    expect(html.match(/<tr role="row" class="is-/g)).toHaveLength(317);
+    expect(new Set(sandbox.requests.map(({ effect }) => effect))).toEqual(new Set(["read"]));
+    expect(statSync(path).mode & 0o777).toBe(0o644 & ~process.umask());
+    // The lists are read once, however many pages the inventory has.
+    const lists = sandbox.requests.filter(({ operation }) => operation === "DescribeCertificates");
+    expect(lists).toHaveLength(1);
+  });
+
+  it("begins with what could not be seen", async () => {
+    const path = newPath();
+    const { args, env } = pointedAt(sandbox);
+    const { code, out } = await report(["--out", path, "--deny", "DescribeVodUserDomains", ...args], env);
+    expect(code).toBe(0);
+    expect(out).toContain("Not everything could be seen; the page begins with what is missing.");
+    const text = textIn(readFileSync(path, "utf8"));
+    expect(text).toContain("Alibaba Cloud VOD: the domains could not be listed");
+    expect(text.indexOf("Not seen")).toBeGreaterThan(0);
+    expect(text.indexOf("Not seen")).toBeLessThan(text.indexOf("end within 30 days"));
+  });
+
+  it("looks at what is served, if asked, and marks what differs", async () => {
+    const path = newPath();
+    const { code } = await report(["--sandbox", "--edges", "--out", path]);
+    expect(code).toBe(0);
+    expect(textIn(readFileSync(path, "utf8"))).toContain("CN=Cloudcert Sandbox Issuing CA");
+  });
+
+  it("overwrites nothing unless told to, and leaves nothing else behind", async () => {
+    const path = newPath();
+    writeFileSync(path, "mine");
+    const refused = await report(["--sandbox", "--out", path]);
+    expect(refused).toEqual({
+      code: 1,
+      out: "",
+      err: `cloudcert-mcp: "${path}" is there already; --force replaces it.\n`,
+    });
+    expect(readFileSync(path, "utf8")).toBe("mine");
+    expect((await report(["--sandbox", `--out=${path}`, "--force"])).code).toBe(0);
+    expect(readFileSync(path, "utf8")).toContain("<!doctype html>");
+    const missing = await report(["--sandbox", "--out", join(folder, "nowhere", "report.html")]);
+    expect(missing.code).toBe(1);
+    expect(missing.err).toContain("No report was written. ENOENT");
+    expect(readdirSync(folder).filter((name) => !name.endsWith(".html"))).toEqual([]);
+  });
+
+  it("says in one line what is wrong with the command", async () => {
+    expect(await report(["--sandbox"])).toEqual({
+      code: 2,
+      out: "",
+      err: "cloudcert-mcp: report needs --out FILE\n",
+    });
+    const unknown = await report(["--out", newPath(), "--colour", "red"]);
+    expect(unknown.code).toBe(2);
+    expect(unknown.err).toContain("--colour");
+  });
+
+  it("writes nothing if nothing can be read", async () => {
+    const path = newPath();
+    const nobody = ["--endpoint", "tencent-ssl=http://127.0.0.1:1", "--services", "tencent-ssl", "--timeout", "2"];
+    const { code, err } = await report(["--out", path, ...nobody], sandbox.env);
+    expect(code).toBe(1);
+    expect(err).toContain("No report was written.");
+    expect(existsSync(path)).toBe(false);
+  });
+
+  describeInChromium("in a browser", (browser) => {
+    it.each([
+      ["en", "light"],
+      ["zh-CN", "dark"],
+    ] as const)("needs nothing else: %s, %s", async (language, colorScheme) => {
+      const path = newPath();
+      const { out } = await report(["--sandbox", "--edges", "--language", language, "--out", path]);
+      const title = language === "en" ? "What ends when" : "证书到期情况";
+      expect(out).toContain(language === "en" ? "by reading only" : "仅使用只读操作");
+      for (const width of [1000, 360]) {
+        const { tab, complaints } = await browser.openLink("about:blank", {
+          colorScheme,
+          viewport: { width, height: 740 },
+        });
+        const loaded: string[] = [];
+        tab.on("request", (request) => loaded.push(request.url()));
+        await tab.goto(pathToFileURL(path).href);
+        expect(await tab.getByRole("heading", { level: 1 }).innerText()).toBe(title);
+        expect(loaded).toEqual([pathToFileURL(path).href]);
+        expect(complaints).toEqual([]);
+        expect(await tab.locator("script").count()).toBe(0);
+        expect(await tab.evaluate("document.scrollingElement.scrollWidth")).toBe(width);
+        expect(await contrastFaults(tab)).toEqual([]);
+      }
+    });
+  });
+});

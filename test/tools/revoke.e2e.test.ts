@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { domainServing } from "../../src/sandbox/delivery.js";
+import type { StoredSslCertificate } from "../../src/sandbox/tencent-ssl/state.js";
+import { type Assistant, type Person, reads, textOf } from "../support/assistant.js";
+import { Company, referring } from "./deployment/support.js";
+
+/** A certificate is revoked only after its plan has shown that nothing serves it any more. */
+
+let company: Company;
+let assistant: Assistant;
+let questions: string[] = [];
+
+const person: Person = reads(({ message }) => {
+  questions.push(message);
+  const confirm = /^To approve, type (.+)\.$/m.exec(message)?.[1];
+  return { action: "accept", content: { approve: true, ...(confirm !== undefined && { confirm }) } };
+});
+
+beforeAll(async () => {
+  company = await Company.open();
+  assistant = await company.assistant(["--approve", "elicit"], { person });
+});
+afterAll(async () => {
+  await assistant.close();
+  await company.close();
+});
+beforeEach(() => {
+  questions = [];
+});
+
+function ordered(name: string): StoredSslCertificate {
+  const found = [...company.sandbox.account.ssl.certificates.values()].find(
+    ({ order }) => order?.application?.names[0] === name,
+  );
+  if (found === undefined) throw new Error(`there is no order for ${name}`);
+  return found;
+}
+
+const revoke = async (CertificateId: string) =>
+  textOf(await assistant.call("RevokeCertificate", { CertificateId, Reason: "key lost" }));
+
+describe("a leaked key", () => {
+  it("is replaced on the other cloud that serves it, and only then revoked", async () => {
+    const { id, material } = ordered("blog.example.com");
+    const { certificatePem = "", privateKeyPem = "" } = material ?? {};
+    // A copy that was uploaded there: no list connects it with the certificate.
+    const copy = { certificatePem, privateKeyPem, name: "blog-copy" };
+    company.sandbox.account.cdn.set("blog.example.com", domainServing(copy, "blog.example.com", new Date(0)));
+
+    const refused = await revoke(id);
+    expect(refused).toContain("is still served by domain blog.example.com");
+    expect(refused).toContain("deploy_certificate");
+    expect(questions).toEqual([]);
+    expect(ordered("blog.example.com").status).toBe(1);
+
+    const next = await company.issue("next", ["blog.example.com"]);
+    await assistant.result("deploy_certificate", {
+      ...referring(next),
+      targets: [{ domains: ["blog.example.com"] }],
+    });
+    questions = [];
+    await revoke(id);
+    expect(questions[0]).toContain(`Revoke certificate ${id} for good?`);
+    expect(questions[0]).toMatch(/served by: none of the domains looked at \(1\) → as now/);
+    expect(questions[0]).toMatch(/bound resources: none → none/);
+    expect(questions[0]).not.toContain("Not seen:");
+    expect(await assistant.result("wait_for", { what: "revocation", id, timeout_seconds: 20 })).toMatchObject({
+      state: "done",
+      says: `Certificate ${id}: revoked.`,
+    });
+    questions = [];
+    expect(await revoke(id)).toContain("is revoked, or about to be, already");
+    expect(questions).toEqual([]);
+  });
+
+  it("is asked about under a warning with what could not be seen", async () => {
+    const { id } = ordered("preview.example.org");
+    await assistant.result("wait_for", { what: "certificate", id, timeout_seconds: 20 });
+    // Nothing answers under the name, and the policy keeps the list of one cloud out.
+    const no = reads(({ message }) => {
+      questions.push(message);
+      return { action: "decline" };
+    });
+    const blind = await company.assistant(["--approve", "elicit", "--deny", "ShowDomain"], { person: no });
+    await blind.call("RevokeCertificate", { CertificateId: id });
+    await blind.close();
+    expect(questions[0]).toMatch(/Warning: Not seen: 1 place where it may still be served\./);
+    expect(questions[0]).toMatch(/not seen: Huawei Cloud Live: the domains could not be listed\./);
+  });
+
+  it("is not revoked while a cloud resource has it, nor if it was uploaded", async () => {
+    const { id } = ordered("preview.example.org");
+    const { cdnDomains } = company.sandbox.account.ssl;
+    cdnDomains.push({ name: "preview.example.org", status: "online", certificateId: id, changedAt: new Date(0) });
+    expect(await revoke(id)).toMatch(/is used by 1 cloud resource, whose visitors would be refused/);
+    expect(await revoke(company.certificate("mail"))).toMatch(/was uploaded, not ordered here/);
+    expect(await revoke(ordered("legacy.example.org").id)).toMatch(/is expired, so there is nothing to revoke/);
+    expect(questions).toEqual([]);
+    expect(company.sandbox.requests.filter(({ operation }) => operation === "RevokeCertificate")).toHaveLength(1);
+    cdnDomains.pop();
+  });
+});
+
+it("a revocation that nobody asked for is told as such", async () => {
+  const id = company.certificate("mail");
+  expect(await assistant.result("wait_for", { what: "revocation", id, timeout_seconds: 1 })).toMatchObject({
+    state: "failed",
+    says: expect.stringContaining("No revocation is under way"),
+  });
+});

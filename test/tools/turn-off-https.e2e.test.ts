@@ -1,0 +1,95 @@
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { z } from "zod";
+import { type Assistant, type Person, reads } from "../support/assistant.js";
+import { Company, referring, report, sha256Of } from "./deployment/support.js";
+
+let company: Company;
+let assistant: Assistant;
+const questions: string[] = [];
+
+const person: Person = reads(({ message }) => {
+  questions.push(message);
+  return { action: "accept", content: { approve: true } };
+});
+
+beforeAll(async () => {
+  company = await Company.open();
+  assistant = await company.assistant(["--approve", "elicit"], { person });
+});
+afterAll(async () => {
+  await assistant.close();
+  await company.close();
+});
+// Each begins without a journal.
+afterEach(async () => {
+  questions.length = 0;
+  for (const { id } of await company.journal.list()) await company.journal.remove(id);
+});
+
+const dark = [undefined, undefined, undefined];
+const states = (told: z.output<typeof report>) => told.targets.map(({ state }) => state);
+
+it("turns HTTPS off on every kind of domain under one approval, and roll_back puts all of it back", async () => {
+  const domains = ["www.example.com", "img.example.com", "vod.example.com", "play.example.com"];
+  const live = () => company.sandbox.account.live.get("play.example.com");
+  Object.assign(live() ?? {}, { forceRedirect: true });
+  const storefront = company.sandbox.account.ssl.certificates.get(company.certificate("storefront"));
+  const before = sha256Of(storefront?.material?.certificatePem ?? "");
+
+  const off = report.parse(await assistant.result("turn_off_https", { domains }));
+  expect(states(off)).toEqual(Array(4).fill("off"));
+  expect(off.summary).toBe("4 off");
+  expect(company.done().slice(-4)).toEqual([
+    "ModifyHostsCertificate www.example.com",
+    "SetCdnDomainSSLCertificate img.example.com",
+    "SetVodDomainSSLCertificate vod.example.com",
+    "DeleteDomainHttpsCert play.example.com",
+  ]);
+  for (const domain of domains) expect([domain, await company.served(domain)]).toEqual([domain, dark]);
+  expect(questions).toHaveLength(1);
+  expect(questions[0]).toContain("Turn HTTPS off for www.example.com, img.example.com, vod.example.com and 1 more?");
+  for (const domain of domains) {
+    expect(questions[0]).toMatch(new RegExp(`${domain}.*→ none: visitors on HTTPS get a connection error`));
+  }
+  expect(questions[0]).toContain("The way back: roll_back puts HTTPS back on 4 domains");
+
+  // There is nothing left to do, and nobody is asked.
+  const again = report.parse(await assistant.result("turn_off_https", { domains }));
+  expect(states(again)).toEqual(Array(4).fill("unchanged"));
+  expect(questions).toHaveLength(1);
+
+  const back = report.parse(await assistant.result("roll_back", { job: off.job }));
+  expect(questions[1]).toContain(`Turn HTTPS on again on 4 targets, as before job ${off.job}?`);
+  expect(states(back)).toEqual(Array(4).fill("put back"));
+  for (const domain of domains) {
+    expect([domain, await company.served(domain)]).toEqual([domain, [before, before, before]]);
+  }
+  expect(live()?.forceRedirect).toBe(true);
+});
+
+it("says before where there is no way back, and reports it in list_jobs as what it was", async () => {
+  const own = await company.issue("own", ["assets.example.com"]);
+  const targets = [{ service: "alibaba-cdn", domains: ["assets.example.com"] }];
+  const { private_key: key, certificate } = referring(own);
+  await assistant.result("deploy_certificate", { certificate, private_key: key, targets });
+  for (const { id } of await company.journal.list()) await company.journal.remove(id);
+  questions.length = 0;
+
+  const off = report.parse(await assistant.result("turn_off_https", { domains: ["assets.example.com"] }));
+  expect(questions[0]).toMatch(/CDN domain assets.example.com: roll_back cannot put back what it has now: the key of/);
+  const { jobs } = z
+    .object({ jobs: z.array(z.object({ job: z.string(), kind: z.string(), summary: z.string() }).passthrough()) })
+    .parse(await assistant.result("list_jobs"));
+  expect(jobs[0]).toMatchObject({ job: off.job, kind: "https off", summary: "1 off" });
+  expect(jobs[0]).not.toHaveProperty("certificate");
+});
+
+it("refuses a domain that no cloud lists, and one without HTTPS is left as it is", async () => {
+  const unknown = await assistant.call("turn_off_https", { domains: ["no.example.org"] });
+  expect(JSON.stringify(unknown)).toContain("No service that is set up here lists the domain no.example.org.");
+  const before = company.done();
+  const told = report.parse(await assistant.result("turn_off_https", { domains: ["live.example.com"] }));
+  expect(states(told)).toEqual(["unchanged"]);
+  expect(company.done()).toEqual(before);
+  expect(questions).toEqual([]);
+});
