@@ -1,4 +1,11 @@
-import { type Service, type ServiceId, type Site, services } from "../catalogue/services.js";
+import {
+  alibabaCas,
+  alibabaCasAbroad,
+  type Service,
+  type ServiceId,
+  type Site,
+  services,
+} from "../catalogue/services.js";
 import { joined, nameInWords, type SafeText, safe, titled } from "../lib/escape-text.js";
 import type { BoundCall } from "./binding.js";
 
@@ -20,7 +27,7 @@ export function environmentOf(
   const ids = new Set([call.operation, ...(call.parts ?? [])].map(({ service }) => service.id));
   if (ids.has(onThisComputer)) return safe`this computer`;
   if (sandbox) return safe`sandbox, no real account is touched`;
-  const involved = services.filter(({ id }) => ids.has(id));
+  const involved = [...services.filter(({ id }) => ids.has(id)), ...(ids.has(alibabaCas.id) ? [alibabaCasAbroad] : [])];
   const elsewhere = involved.flatMap(({ id, title }: Service) => {
     const given = endpoint[id];
     return given === undefined ? [] : [safe`${placeOf(given)} in place of ${titled(title)}`];

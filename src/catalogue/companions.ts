@@ -1,3 +1,6 @@
+import { getUserCertificateDetail } from "./alibaba-cas/get-user-certificate-detail.js";
+import { listUserCertificateOrder } from "./alibaba-cas/list-user-certificate-order.js";
+import { uploadUserCertificate } from "./alibaba-cas/upload-user-certificate.js";
 import { describeCdnHttpsDomainList } from "./alibaba-cdn/describe-cdn-https-domain-list.js";
 import { describeDomainCertificateInfo } from "./alibaba-cdn/describe-domain-certificate-info.js";
 import { describeUserDomains } from "./alibaba-cdn/describe-user-domains.js";
@@ -11,6 +14,8 @@ import { deleteDomainHttpsCert } from "./huawei-live/delete-domain-https-cert.js
 import { showCertificateInfo } from "./huawei-live/show-certificate-info.js";
 import { showDomain } from "./huawei-live/show-domain.js";
 import { showDomainHttpsCert } from "./huawei-live/show-domain-https-cert.js";
+import { listScmCertificates } from "./huawei-scm/list-certificates.js";
+import { showCertificate } from "./huawei-scm/show-certificate.js";
 import type { Operation } from "./operation.js";
 import { describeAccelerationDomains } from "./tencent-edgeone/describe-acceleration-domains.js";
 import { describeZones } from "./tencent-edgeone/describe-zones.js";
@@ -44,9 +49,14 @@ export const companions: readonly Operation[] = [
   setDcdnDomainSSLCertificate,
   describeVodUserDomains,
   describeVodDomainCertificateInfo,
+  listUserCertificateOrder,
+  getUserCertificateDetail,
+  uploadUserCertificate,
   showDomain,
   showCertificateInfo,
   showDomainHttpsCert,
+  listScmCertificates,
+  showCertificate,
   deleteDomainHttpsCert,
   revokeCertificate,
   describeDeleteCertificatesTaskResult,

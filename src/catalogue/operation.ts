@@ -36,6 +36,22 @@ export interface RestRoute {
   readonly query: readonly string[];
 }
 
+/** A service with several stores, each at an address of its own: a parameter that is not sent says which. */
+export interface Stores {
+  readonly parameter: string;
+  /** By the value of the parameter; the first one if it is absent. */
+  readonly services: Readonly<Record<string, Service>>;
+}
+
+/** The service that a call with these arguments goes to. */
+export function serviceFor(
+  { service, stores }: Pick<Operation, "service" | "stores">,
+  params: Readonly<Record<string, unknown>>,
+): Service {
+  const chosen = stores && params[stores.parameter];
+  return (typeof chosen === "string" ? stores?.services[chosen] : undefined) ?? service;
+}
+
 /** A read shows what it serves only for a given certificate that would fit it. */
 export interface EdgeoneHost {
   readonly kind: "edgeone-host";
@@ -159,6 +175,9 @@ interface Documented<Params extends z.AnyZodObject, Result extends z.AnyZodObjec
   readonly route?: RestRoute;
   /** Its name in the cloud's access policies, if different. */
   readonly permission?: string;
+  /** Sent with every call, whatever its arguments: protection that nobody can leave out. */
+  readonly always?: Readonly<Record<string, string | boolean>>;
+  readonly stores?: Stores;
   /** In the order in which the cloud would check. */
   checks?(params: z.output<Params>): readonly ArgumentCheck[];
   /** The certificates that the call will serve to visitors, named by id. */

@@ -1,5 +1,5 @@
 /**
- * The six services: their names, hosts and rate limits.
+ * The services: their names, hosts and rate limits.
  * Hosts: docs/cloud-behaviour.md 1.1. Rates: as stated on each vendor's page.
  */
 
@@ -11,11 +11,23 @@ export const serviceIds = [
   "alibaba-cdn",
   "alibaba-dcdn",
   "alibaba-vod",
+  "alibaba-cas",
   "huawei-live",
+  "huawei-scm",
 ] as const;
-export type ServiceId = (typeof serviceIds)[number];
+
+/** What has an address of its own: each service, and the second store of one. */
+export const endpointIds = [...serviceIds, "alibaba-cas-intl"] as const;
+export type ServiceId = (typeof endpointIds)[number];
+
+/** The services that store certificates and serve none. */
+export const storeIds = ["tencent-ssl", "alibaba-cas", "alibaba-cas-intl", "huawei-scm"] as const;
+export type StoreId = (typeof storeIds)[number];
+
+/** The services that serve certificates to visitors. */
+export type DeliveryServiceId = Exclude<ServiceId, StoreId>;
 /** The products of Alibaba Cloud, whose domains serve a certificate. */
-export type AlibabaEdge = Extract<ServiceId, `alibaba-${string}`>;
+export type AlibabaEdge = Extract<DeliveryServiceId, `alibaba-${string}`>;
 
 /** Tencent Cloud runs two separate sites with separate accounts; the other clouds ignore this. */
 export const sites = ["intl", "mainland"] as const;
@@ -34,6 +46,9 @@ export interface Service {
   /** Calls that the vendor allows: `calls` in `perSeconds`, per operation or for the whole account. */
   readonly rate: { readonly calls: number; readonly perSeconds: number; readonly per: "operation" | "account" };
 }
+
+/** One whose domains serve visitors. */
+export type DeliveryService = Service & { readonly id: DeliveryServiceId };
 
 export interface Hosts {
   /** Host if no region is chosen; one per site for Tencent Cloud. */
@@ -57,7 +72,7 @@ export const tencentSsl: Service = {
   rate: { calls: 10, perSeconds: 1, per: "operation" },
 };
 
-export const tencentEdgeone: Service = {
+export const tencentEdgeone: DeliveryService = {
   id: "tencent-edgeone",
   cloud: "tencent",
   title: "Tencent Cloud EdgeOne",
@@ -70,7 +85,7 @@ export const tencentEdgeone: Service = {
 /** One regional gateway serves every region outside mainland China (official SDK's endpoint map). */
 const cdnAbroad = "cdn.ap-southeast-1.aliyuncs.com";
 
-export const alibabaCdn: Service = {
+export const alibabaCdn: DeliveryService = {
   id: "alibaba-cdn",
   cloud: "alibaba",
   title: "Alibaba Cloud CDN",
@@ -95,7 +110,7 @@ export const alibabaCdn: Service = {
   rate: { calls: 30, perSeconds: 1, per: "account" },
 };
 
-export const alibabaDcdn: Service = {
+export const alibabaDcdn: DeliveryService = {
   id: "alibaba-dcdn",
   cloud: "alibaba",
   title: "Alibaba Cloud DCDN",
@@ -107,7 +122,7 @@ export const alibabaDcdn: Service = {
   rate: { calls: 30, perSeconds: 1, per: "account" },
 };
 
-export const alibabaVod: Service = {
+export const alibabaVod: DeliveryService = {
   id: "alibaba-vod",
   cloud: "alibaba",
   title: "Alibaba Cloud VOD",
@@ -118,7 +133,29 @@ export const alibabaVod: Service = {
   rate: { calls: 30, perSeconds: 1, per: "account" },
 };
 
-export const huaweiLive: Service = {
+/**
+ * One product with two stores, which do not know each other's certificates (docs/cloud-behaviour.md 5.6). The official
+ * client makes up hosts for other regions, so a configured region is ignored.
+ */
+export const alibabaCas: Service = {
+  id: "alibaba-cas",
+  cloud: "alibaba",
+  title: "Alibaba Cloud Certificate Management",
+  version: "2020-04-07",
+  inPolicies: "yundun-cert",
+  hosts: { default: "cas.aliyuncs.com" },
+  rate: { calls: 10, perSeconds: 1, per: "operation" },
+};
+
+/** The other store, of the international site. It is no service of its own, but has its own address. */
+export const alibabaCasAbroad: Service = {
+  ...alibabaCas,
+  id: "alibaba-cas-intl",
+  title: "Alibaba Cloud Certificate Management (Singapore)",
+  hosts: { default: "cas.ap-southeast-1.aliyuncs.com" },
+};
+
+export const huaweiLive: DeliveryService = {
   id: "huawei-live",
   cloud: "huawei",
   title: "Huawei Cloud Live",
@@ -128,13 +165,37 @@ export const huaweiLive: Service = {
   rate: { calls: 150, perSeconds: 60, per: "account" },
 };
 
+const scmAbroad = "scm.ap-southeast-1.myhuaweicloud.com";
+
+export const huaweiScm: Service = {
+  id: "huawei-scm",
+  cloud: "huawei",
+  title: "Huawei Cloud Certificate Manager",
+  version: "v3",
+  inPolicies: "scm",
+  // One host for each site. That the configured region, which is Live's, tells the site is inferred.
+  hosts: {
+    default: "scm.cn-north-4.myhuaweicloud.com",
+    exceptions: {
+      "ap-southeast-1": scmAbroad,
+      "ap-southeast-2": scmAbroad,
+      "ap-southeast-3": scmAbroad,
+      "my-kualalumpur-1": "scm.my-kualalumpur-1.myhuaweicloud.com",
+    },
+  },
+  // Not documented.
+  rate: { calls: 10, perSeconds: 1, per: "account" },
+};
+
 export const services: readonly Service[] = [
   tencentSsl,
   tencentEdgeone,
   alibabaCdn,
   alibabaDcdn,
   alibabaVod,
+  alibabaCas,
   huaweiLive,
+  huaweiScm,
 ];
 
 /** The host of `service`: the region's if one is set, else the site's default. */

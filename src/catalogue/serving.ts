@@ -1,12 +1,12 @@
 import { parseDomainName } from "../lib/domain-name.js";
 import type { SafeText } from "../lib/escape-text.js";
-import type { ServiceId } from "./services.js";
+import type { DeliveryServiceId, ServiceId } from "./services.js";
 
 /** What a call makes a resource serve. Its cloud has no read for it, or one that may lag, so jobs must know. */
 export interface Serving {
   /** See {@link resourceId}. */
   readonly id: string;
-  readonly service: Exclude<ServiceId, "tencent-ssl">;
+  readonly service: DeliveryServiceId;
   /** "CDN domain img.example.com". */
   readonly name: SafeText;
   readonly domain: string;

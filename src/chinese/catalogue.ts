@@ -212,6 +212,13 @@ export const catalogueTexts: Readonly<Record<string, string>> = {
   "{0} stops answering over HTTPS.": "{0} 将无法再通过 HTTPS 访问。",
   "Phased rollout: not every edge node gets the certificate at once.": "灰度发布：证书不会立即到达所有边缘节点。",
   "given as PEM": "（以 PEM 提供）",
+  "Alibaba Cloud's store in mainland China": "阿里云证书库（中国站）",
+  "Alibaba Cloud's store in Singapore": "阿里云证书库（新加坡，国际站）",
+  "Upload certificate {0} to {1}?": "上传证书 {0} 到{1}？",
+  "Certificate {0} in {1}": "{1}中的证书 {0}",
+  "Cert is given, so the SM certificates are ignored.": "已指定 Cert，国密证书会被忽略。",
+  "The cloud may refuse a name with other characters than letters, digits and underscores.":
+    "名称含有字母、数字、下划线以外的字符时，云端可能会拒绝。",
   "international certificate {0}": "国际标准证书 {0}",
   "the certificate given as PEM": "以 PEM 提供的证书",
   "Chinese (SM) certificate {0}": "国密证书 {0}",

@@ -19,6 +19,9 @@ export const titles: Readonly<Record<string, string>> = {
   "Alibaba Cloud CDN": "阿里云 CDN",
   "Alibaba Cloud DCDN": "阿里云全站加速 DCDN",
   "Alibaba Cloud VOD": "阿里云视频点播",
+  "Alibaba Cloud Certificate Management": "阿里云数字证书管理服务",
+  "Alibaba Cloud Certificate Management (Singapore)": "阿里云数字证书管理服务（新加坡）",
   "Huawei Cloud Live": "华为云直播",
+  "Huawei Cloud Certificate Manager": "华为云云证书管理服务",
   "This computer": "本机",
 };

@@ -1,4 +1,4 @@
-import type { Operation } from "../catalogue/operation.js";
+import { type Operation, serviceFor } from "../catalogue/operation.js";
 import { type Cloud, hostOf, type Service, type ServiceId, type Site } from "../catalogue/services.js";
 import { mapMembers } from "../lib/json.js";
 import type { Credentials } from "./credentials.js";
@@ -51,7 +51,8 @@ export function createRequestBuilder(options: RequestBuilderOptions): BuildReque
     const endpoint = endpointOf(service);
     return prepared(protocol, { operation, params, endpoint, credentials: keys, nonce, ...(region && { region }) });
   };
-  return (operation, params) => {
+  return (given, all) => {
+    const { operation, params } = asSent(given, all);
     switch (operation.service.cloud) {
       case "tencent":
         return packed(tencent, credentials.tencent, operation, params);
@@ -61,6 +62,14 @@ export function createRequestBuilder(options: RequestBuilderOptions): BuildReque
         return packed(huaweiProtocol, credentials.huawei, operation, params);
     }
   };
+}
+
+/** The call with the store that it goes to, and the parameters of the wire. */
+function asSent(operation: Operation, params: Params): { readonly operation: Operation; readonly params: Params } {
+  const { stores, always } = operation;
+  if (stores === undefined && always === undefined) return { operation, params };
+  const { [stores?.parameter ?? ""]: _, ...rest } = params;
+  return { operation: { ...operation, service: serviceFor(operation, params) }, params: { ...rest, ...always } };
 }
 
 function prepared<Keys>(

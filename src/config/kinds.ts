@@ -1,4 +1,4 @@
-import { type ServiceId, serviceIds } from "../catalogue/services.js";
+import { endpointIds, type ServiceId } from "../catalogue/services.js";
 import { whyNotAt, writtenPath } from "../lib/paths.js";
 import { type ToolManifestEntry, toolManifest } from "../mcp/tool-manifest.js";
 
@@ -104,7 +104,7 @@ export function asEndpoint(value: string): [ServiceId, URL] {
     throw new Error("an endpoint is https, or http to a loopback address");
   }
   if (url.href !== `${url.origin}/`) throw new Error("an endpoint is no more than scheme, host and port");
-  return [oneOf(serviceIds, id), url];
+  return [oneOf(endpointIds, id), url];
 }
 
 /** `ADDRESS:PORT`. Only for a sandbox's edge: a mistyped address must not pass for what the world sees. */

@@ -146,7 +146,10 @@ export type JobTarget = z.output<typeof target>;
 
 const certificate = z
   .object({
-    /** Of the leaf, lower-case hexadecimal, like SHA-1. */
+    /**
+     * Of the leaf, lower-case hexadecimal, like SHA-1. A SHA-1, too, if the store that holds the certificate shows no
+     * more.
+     */
     sha256: z.string(),
     sha1: z.string().optional(),
     /** The chain sent with it; absent if unknown. */
@@ -156,6 +159,8 @@ const certificate = z
     notAfter: z.string(),
     /** At Tencent Cloud SSL, if it is stored there. */
     certificateId: z.string().optional(),
+    /** In the store of another cloud, if it was deployed from there. */
+    storedAs: z.string().optional(),
     /** Where certificate and key came from: references, never their content. */
     source: z.object({ certificate: z.string().optional(), privateKey: z.string().optional() }).strict(),
   })

@@ -184,12 +184,12 @@ async function checkSteps(
   // Steps of a job often name the same certificate.
   const readOnce = oncePer(read, ({ name }, params) => `${name} ${JSON.stringify(params)}`);
   for (const step of steps) {
-    const { name, called = ownWords(name), operation, params } = step;
+    const { name, called = ownWords(name), operation, params, lookedAt = [] } = step;
     const pending = new Set(pendingIn(step).keys());
     try {
       const warnings = [
         ...checkArguments(operation, params, now(), pending),
-        ...(await checkStoredIn(operation, params, readOnce, now(), pending)),
+        ...(await checkStoredIn(operation, params, readOnce, now(), new Set([...pending, ...lookedAt]))),
       ];
       found.push(...warnings.map((warning) => ({ called, warning })));
     } catch (error) {

@@ -123,6 +123,8 @@ export interface Step {
   readonly changes?: readonly PlannedChange[];
   /** What earlier steps must provide before this one can be sent. */
   readonly pending?: readonly PendingValue[];
+  /** Parameters that name a stored certificate which the job has looked at itself. */
+  readonly lookedAt?: readonly string[];
   /** Whether to send it again, unchanged, until its reply says that it is finished (docs/cloud-behaviour.md 3.5). */
   readonly pollUntilDone?: boolean;
 }

@@ -1,7 +1,8 @@
+import type { CasRegion } from "../catalogue/alibaba-cas/stores.js";
 import type { ServiceId } from "../catalogue/services.js";
 import type { CertificateAuthority } from "./authority.js";
 import type { SandboxClock } from "./clock.js";
-import type { DeliveryDomain } from "./delivery.js";
+import type { CertificateStore, DeliveryDomain } from "./delivery.js";
 import type { SslState } from "./tencent-ssl/state.js";
 import type { Zone } from "./zones.js";
 
@@ -10,6 +11,8 @@ export interface Account {
   readonly clock: SandboxClock;
   readonly authority: CertificateAuthority;
   readonly ssl: SslState;
+  /** Alibaba Cloud's certificate stores, by region. */
+  readonly cas: Readonly<Record<CasRegion, CertificateStore>>;
   /** EdgeOne zones by ZoneId. */
   readonly zones: Map<string, Zone>;
   /** Domains of Alibaba CDN, DCDN and VOD and of Huawei Live by name. */

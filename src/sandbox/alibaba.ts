@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type CasRegion, casRegions } from "../catalogue/alibaba-cas/stores.js";
 import { setCdnDomainSSLCertificate } from "../catalogue/alibaba-cdn/set-cdn-domain-ssl-certificate.js";
 import { setDcdnDomainSSLCertificate } from "../catalogue/alibaba-dcdn/set-dcdn-domain-ssl-certificate.js";
 import { setVodDomainSSLCertificate } from "../catalogue/alibaba-vod/set-vod-domain-ssl-certificate.js";
@@ -26,14 +27,14 @@ import { absent, CloudError } from "./refusal.js";
  * checked against the catalogue, because that check would come first.
  */
 
-const regions = ["cn-hangzhou", "ap-southeast-1"] as const;
-type Region = (typeof regions)[number];
-
 /** Certificate Management Service, which is separate in each of its regions. */
-export type CasStores = Readonly<Record<Region, CertificateStore>>;
+export type CasStores = Readonly<Record<CasRegion, CertificateStore>>;
 
 /** Certificates in the sandbox from the start, with the ids of the vendors' examples. */
 export const seededCasIds = { "cn-hangzhou": "8089870", "ap-southeast-1": "12342707" } as const;
+
+/** One that has ended, in the store in mainland China. */
+export const endedCasId = "7014962";
 
 /** A parameter sent empty counts as absent. */
 const text = z
@@ -123,12 +124,15 @@ export async function seedAlibaba(
   const cas = { "cn-hangzhou": new CertificateStore(), "ap-southeast-1": new CertificateStore() };
   const issue = (names: readonly string[]) =>
     authority.issue({ names, notBefore: daysFrom(now, -1), notAfter: daysFrom(now, 180), key: "EC-P256" });
-  const [images, wildcard] = await Promise.all([
+  const ended = { notBefore: daysFrom(now, -400), notAfter: daysFrom(now, -35), key: "EC-P256" } as const;
+  const [images, wildcard, former] = await Promise.all([
     issue(["img.example.com", "vod.example.com"]),
     issue(["*.cdn.example.com", "*.example.com"]),
+    authority.issue({ names: ["img.example.com"], ...ended }),
   ]);
   cas["cn-hangzhou"].keep({ ...images, id: seededCasIds["cn-hangzhou"], name: "img-example-com-next" });
   cas["ap-southeast-1"].keep({ ...wildcard, id: seededCasIds["ap-southeast-1"], name: "wildcard-cdn-example-com" });
+  cas["cn-hangzhou"].keep({ ...former, id: endedCasId, name: "img-example-com-former" });
   const old = cas["cn-hangzhou"].add({ ...storefront, name: "img-example-com" });
   const monthAgo = daysFrom(now, -30);
   return {
@@ -189,9 +193,9 @@ function chosen({ CertId, CertName, CertRegion = "cn-hangzhou" }: Settings, { cl
   const wanted = CertId ?? CertName;
   if (wanted === undefined) throw new CloudError("CertName.MissingParameter", "CertType cas needs CertId or CertName.");
   refuseLongName(CertName);
-  const region = regions.find((known) => known === CertRegion);
+  const region = casRegions.find((known) => known === CertRegion);
   if (region === undefined) {
-    throw new CloudError("Abs.CertRegion.ValueNotSupported", `CertRegion must be one of ${regions.join(", ")}.`);
+    throw new CloudError("Abs.CertRegion.ValueNotSupported", `CertRegion must be one of ${casRegions.join(", ")}.`);
   }
   const found = CertId === undefined ? cas[region].byName(wanted) : cas[region].byId(wanted);
   if (found === undefined) throw absent("Certificate.NotFind", `certificate ${wanted} in ${region}`);

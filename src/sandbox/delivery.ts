@@ -41,7 +41,7 @@ export interface StoredCertificate extends DeliveryCertificate {
 
 /** A cloud's certificate service: Alibaba's Certificate Management Service, Huawei's Cloud Certificate Manager. */
 export class CertificateStore {
-  readonly #certificates: StoredCertificate[] = [];
+  #certificates: readonly StoredCertificate[] = [];
 
   /** Assigns the certificate an id, and a name if it has none. */
   add(certificate: Omit<DeliveryCertificate, "id">): StoredCertificate {
@@ -50,8 +50,17 @@ export class CertificateStore {
   }
 
   keep(certificate: StoredCertificate): StoredCertificate {
-    this.#certificates.push(certificate);
+    this.#certificates = [...this.#certificates, certificate];
     return certificate;
+  }
+
+  /** Puts back what was in it. */
+  restore(certificates: readonly StoredCertificate[]): void {
+    this.#certificates = certificates;
+  }
+
+  all(): readonly StoredCertificate[] {
+    return this.#certificates;
   }
 
   byId(id: string): StoredCertificate | undefined {

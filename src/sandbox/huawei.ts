@@ -37,18 +37,26 @@ export interface HuaweiSeed {
   readonly scm: CertificateStore;
 }
 
-/** A domain that serves `storefront`, and a stored certificate that could replace it. */
+/** What the domain serves from the start, and one that has ended. */
+export const servedScmId = "scs1500000000000";
+export const endedScmId = "scs1400000000000";
+
+/** A domain that serves `storefront` from the store, and a stored certificate that could replace it. */
 export async function seedHuawei(authority: CertificateAuthority, now: Date, storefront: KeyPair): Promise<HuaweiSeed> {
   const name = "play.example.com";
-  const pair = await authority.issue({
-    names: [name],
-    notBefore: daysFrom(now, -1),
-    notAfter: daysFrom(now, 180),
-    key: "EC-P256",
-  });
+  const issue = (from: number, until: number) =>
+    authority.issue({
+      names: [name],
+      notBefore: daysFrom(now, from),
+      notAfter: daysFrom(now, until),
+      key: "EC-P256",
+    });
+  const [pair, former] = await Promise.all([issue(-1, 180), issue(-400, -35)]);
   const scm = new CertificateStore();
   scm.keep({ ...pair, id: seededScmId, name: "play-example-com" });
-  return { live: byName(domainServing(storefront, name, daysFrom(now, -30))), scm };
+  scm.keep({ ...former, id: endedScmId, name: "play-example-com-former" });
+  const served = scm.keep({ ...storefront, id: servedScmId, name: "wildcard-example-com" });
+  return { live: byName(domainServing(served, name, daysFrom(now, -30))), scm };
 }
 
 export function refuseOtherProject(id: string): void {

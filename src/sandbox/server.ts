@@ -1,9 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import {
+  alibabaCas,
+  alibabaCasAbroad,
   alibabaCdn,
   alibabaDcdn,
   alibabaVod,
   huaweiLive,
+  huaweiScm,
   type Service,
   type ServiceId,
   type Site,
@@ -12,6 +15,7 @@ import {
 } from "../catalogue/services.js";
 import type { Account } from "./account.js";
 import { alibabaHandlers, seedAlibaba } from "./alibaba.js";
+import { casHandlers } from "./alibaba-cas.js";
 import { alibabaReads } from "./alibaba-reads.js";
 import { NonceMemory } from "./auth/alibaba.js";
 import { CertificateAuthority } from "./authority.js";
@@ -27,6 +31,7 @@ import { type Handler, lagging } from "./handler.js";
 import type { SandboxReply } from "./http.js";
 import { huaweiHandlers, seedHuawei } from "./huawei.js";
 import { huaweiReads } from "./huawei-reads.js";
+import { scmHandlers } from "./huawei-scm.js";
 import { listen } from "./listener.js";
 import { addDomains } from "./more-domains.js";
 import type { ServiceEndpoint } from "./protocols/protocol.js";
@@ -104,7 +109,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         "alibaba-cdn": await openService(alibabaCdn),
         "alibaba-dcdn": await openService(alibabaDcdn),
         "alibaba-vod": await openService(alibabaVod),
+        "alibaba-cas": await openService(alibabaCas),
+        "alibaba-cas-intl": await openService(alibabaCasAbroad),
         "huawei-live": await openService(huaweiLive),
+        "huawei-scm": await openService(huaweiScm),
       },
       control: await open((message) => answerControl(message, { account, requests, edge }), ports.control),
       edge: { addresses: edge.addresses, rootPem: account.authority.rootPem },
@@ -151,6 +159,7 @@ async function openAccount(
     authority,
     ssl: ssl.state,
     zones: seedZones(ssl.boundCertificateId, now),
+    cas: alibaba.cas,
     cdn: alibaba.cdn,
     dcdn: alibaba.dcdn,
     vod: alibaba.vod,
@@ -165,6 +174,8 @@ async function openAccount(
     ...alibabaHandlers(alibaba.cas),
     ...huaweiHandlers(huawei.scm),
     ...[...edgeoneReads, ...alibabaReads(alibaba.cas), ...huaweiReads].map((each) => lagging(each, listLag)),
+    ...casHandlers(alibaba.cas),
+    ...scmHandlers(huawei.scm),
   ].filter(({ operation }) => operation.sites?.includes(site) ?? true);
   return { account, handlers };
 }

@@ -19,12 +19,16 @@ export function endOf(notAfter: string, now: Date) {
   return { not_after: notAfter, days_left: daysUntil(new Date(notAfter), now) };
 }
 
+const sha1Length = 40;
+
 /** The certificate of a job. */
-export function certificateForReply({ certificateId, names, notAfter, sha256 }: JobCertificate, now: Date) {
+export function certificateForReply({ certificateId, storedAs, names, notAfter, sha256 }: JobCertificate, now: Date) {
+  const id = certificateId ?? storedAs;
   return {
-    ...(certificateId !== undefined && { certificate_id: certificateId }),
+    ...(id !== undefined && { certificate_id: id }),
     ...namesForReply(names),
     ...endOf(notAfter, now),
-    sha256,
+    // Some stores show no more than the shorter one.
+    [sha256.length === sha1Length ? "sha1" : "sha256"]: sha256,
   };
 }

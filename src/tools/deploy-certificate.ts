@@ -2,7 +2,7 @@ import type { Warning } from "../catalogue/operation.js";
 import { array, members, string } from "../catalogue/results.js";
 import { caution, loss } from "../catalogue/warnings.js";
 import { uncovered } from "../certificates/domain-names.js";
-import type { Beside } from "../jobs/job.js";
+import type { Beside, JobTarget } from "../jobs/job.js";
 import { previousRuns } from "../jobs/previous-runs.js";
 import { joined, nameInWords, ownWords, safe, termInWords } from "../lib/escape-text.js";
 import { defineTool, type JobPlan, jobs, type ToolContext } from "../pipeline/tool.js";
@@ -16,6 +16,7 @@ import {
   desiredWithKey,
 } from "./deployment/desired-certificate.js";
 import { coveredTargets, findTargets } from "./deployment/find-targets.js";
+import { desiredInStore, refuseOtherClouds, storeIdIn, takesFrom } from "./deployment/in-store.js";
 import { replacedTargets } from "./deployment/replaced-targets.js";
 import { deploymentReport } from "./deployment/report.js";
 import { anchorFor, storedCopiesOf } from "./deployment/stored.js";
@@ -55,7 +56,12 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
   const count = targetPlans.filter(({ step }) => step !== undefined).length;
   return {
     question: safe`Serve the certificate for ${certificateMeant(wanted.facts)} on ${targetsMeant(count, targets.length)}?`,
-    warnings: [...(upload ? uploadWarnings(wanted) : []), ...leftOut.map(caution), ...targetPlans.flatMap(warningsOf)],
+    warnings: [
+      ...(wanted.inStore ? [caution(chainUnseen)] : []),
+      ...(upload ? uploadWarnings(wanted) : []),
+      ...leftOut.map(caution),
+      ...targetPlans.flatMap(warningsOf),
+    ],
     about: { kind: "deployment", key, certificate: wanted.facts },
     ...jobOf(
       targetPlans.map((each) => (needsUpload(each) ? { ...each, supply: upload } : each)),
@@ -71,6 +77,8 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
   };
 }
 
+const chainUnseen = safe`The store shows names, end and fingerprint of the certificate, and not its chain: whether an intermediate is missing shows only at the edge.`;
+
 /** The targets that the caller names, completed; those that the certificate covers; or those that have an old one. */
 async function placesFor(given: DeployParams, context: ToolContext) {
   const { targets, covered = false, replaces, certificate_id: id, certificate, private_key: privateKey } = given;
@@ -79,15 +87,17 @@ async function placesFor(given: DeployParams, context: ToolContext) {
   }
   if (targets !== undefined) return { found: await findTargets(targets, context), leftOut: [] };
   if (id === undefined && (certificate === undefined || privateKey === undefined)) throw unusable(oneOfTwo);
+  const store = id === undefined ? undefined : storeIdIn(id);
   const { facts } =
     id === undefined
       ? desiredFromPair({ certificate: certificate ?? "", privateKey: privateKey ?? "" }, {}, context.now())
-      : await desiredById(id, context);
+      : await (store ? desiredInStore(store, context) : desiredById(id, context));
   if (replaces !== undefined && replaces === id)
     throw unusable("certificate_id and replaces are the same certificate.");
+  const takes = store && ((service: JobTarget["service"]) => takesFrom(store, service));
   const { targets: found, leftOut } =
     replaces === undefined
-      ? await coveredTargets(facts.names, context)
+      ? await coveredTargets(facts.names, context, takes)
       : await replacedTargets(replaces, facts.names, context);
   return { found, leftOut };
 }
@@ -105,6 +115,12 @@ async function wantedIn(
     throw unusable(oneOfTwo);
   }
   const onTencent = targets.some(({ at }) => takesId(at));
+  const store = id === undefined ? undefined : storeIdIn(id);
+  if (id !== undefined && store !== undefined) {
+    const places = targets.map(({ at }) => at);
+    refuseOtherClouds(id, store, places);
+    return desiredInStore(store, context);
+  }
   if (id !== undefined) {
     return targets.every(({ at }) => takesId(at)) ? desiredById(id, context) : desiredWithKey(id, context);
   }

@@ -1,7 +1,15 @@
 import { z } from "zod";
 import { choice, domain, flag, integer, list, struct, text } from "../catalogue/params.js";
 import { members } from "../catalogue/results.js";
-import { alibabaDcdn, huaweiLive, type Service, serviceIds, services } from "../catalogue/services.js";
+import {
+  alibabaCas,
+  alibabaDcdn,
+  huaweiLive,
+  huaweiScm,
+  type Service,
+  serviceIds,
+  services,
+} from "../catalogue/services.js";
 import { createCertificateBindResourceSyncTask } from "../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
 import { describeCertificateBindResourceTaskDetail } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
 import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
@@ -18,6 +26,8 @@ import { readEstate } from "./inventory/estate.js";
 import { placeOfCertificate, select } from "./inventory/filter.js";
 import { countsOf, rowOf, rowsWithBindings, sharedIn, unboundOf } from "./inventory/rows.js";
 import { sharingKeys } from "./inventory/shared-keys.js";
+import { storeReads } from "./inventory/stores.js";
+import { type UsedBy, usedByOf } from "./inventory/used-by.js";
 import { unusable } from "./read-with-retry.js";
 import { lookAtServed } from "./served-report.js";
 
@@ -49,18 +59,26 @@ async function find(given: Params, context: ToolContext) {
   const shown = given.cursor === undefined ? {} : decodeCursor(given.cursor);
   // These concern stored certificates only, and drift only domains.
   const isOfStore = given.status !== undefined || given.source !== undefined || given.unbound || given.same_key;
-  const { certificates, domains, listedAt } = await readEstate(context, {
+  const {
+    certificates: atTencent,
+    stores,
+    domains,
+    listedAt,
+  } = await readEstate(context, {
     fresh: given.fresh === true,
     withDomains: isOfStore !== true,
     wanted: ({ id }) => service === undefined || id === service,
   });
-  const { failure } = certificates;
-  if (failure && !domains?.domains.length && servedOn.length === 0) throw failure;
-  const stored = await storedRows(given, certificates.certificates, shown.certificates, context);
-  const listed =
-    domains && (await domainRows(given, domains.domains, certificates.certificates, shown.domains, context));
+  const { failure } = atTencent;
+  const certificates = [...atTencent.certificates, ...stores.certificates];
+  // Of one service alone, nobody looked which domains have its certificates.
+  const usedBy = usedByOf(service === undefined ? domains?.domains : undefined);
+  if (failure && !stores.certificates.length && !domains?.domains.length && servedOn.length === 0) throw failure;
+  const stored = await storedRows(given, certificates, shown.certificates, usedBy, context);
+  const listed = domains && (await domainRows(given, domains.domains, certificates, shown.domains, context));
   const gaps = [
-    ...(certificates.incomplete ? [certificates.incomplete] : []),
+    ...(atTencent.incomplete ? [atTencent.incomplete] : []),
+    ...stores.unseen,
     ...(domains?.unseen ?? []),
     ...stored.doubts,
     ...(listed?.doubts ?? []),
@@ -69,7 +87,7 @@ async function find(given: Params, context: ToolContext) {
     // First, because a partial result must not be taken for the whole.
     ...(gaps.length > 0 && { incomplete: gaps }),
     ...(listedAt && { listed_at: listedAt }),
-    counts: { ...countsOf(certificates.certificates), ...(domains && { domains_listed: domains.domains.length }) },
+    counts: { ...countsOf(certificates), ...(domains && { domains_listed: domains.domains.length }) },
     matching: stored.matching,
     certificates: stored.rows,
     ...(stored.shared.length > 0 && { shared_resources: stored.shared }),
@@ -87,6 +105,7 @@ async function storedRows(
   given: Params,
   certificates: readonly ListedCertificate[],
   after: Place | undefined,
+  usedBy: UsedBy,
   context: ToolContext,
 ) {
   const withBindings = given.with_bindings || given.unbound;
@@ -99,8 +118,8 @@ async function storedRows(
   const size = Math.min(given.limit ?? 50, withBindings ? rowsAtMost.withBindings : Number.POSITIVE_INFINITY);
   const { page, ...position } = pageAfter(matching, placeOfCertificate, after, size);
   const rows = withBindings
-    ? await rowsWithBindings(page, unbound.known, context)
-    : page.map((certificate) => rowOf(certificate));
+    ? await rowsWithBindings(page, unbound.known, usedBy, context)
+    : page.map((certificate) => rowOf(certificate, usedBy));
   return {
     ...position,
     matching: matching.length,
@@ -153,17 +172,16 @@ function notVisibleServices(offered: ReadonlySet<Service>): string[] {
     ...(absent.length > 0
       ? [`Not set up here, so not looked at: ${absent.map(({ title }) => title).join(", ")}.`]
       : []),
-    ...(services.some((service) => service.cloud === "alibaba" && isOffered(service))
-      ? ["The certificates stored at Alibaba Cloud that no domain has are not listed."]
+    ...([alibabaCas, huaweiScm].some(isOffered)
+      ? [
+          "used_by names domains of the services listed here; other products of Alibaba Cloud and Huawei Cloud may use a certificate, too.",
+        ]
       : []),
+    ...(isOffered(alibabaCas) ? [`${alibabaCas.title}: no revoked certificates.`] : []),
     ...(isOffered(alibabaDcdn)
       ? ["Alibaba Cloud DCDN: only domains of the kind dynamic; those for edge computing are not listed."]
       : []),
-    ...(isOffered(huaweiLive)
-      ? [
-          "Huawei Cloud Live: only the configured project and region; stored certificates that no domain has are not listed.",
-        ]
-      : []),
+    ...(isOffered(huaweiLive) ? [`${huaweiLive.title}: only the configured project and region.`] : []),
   ];
 }
 
@@ -181,6 +199,7 @@ export const findCertificates = defineTool({
     createCertificateBindResourceSyncTask,
     describeCertificateBindResourceTaskResult,
     describeCertificateBindResourceTaskDetail,
+    ...storeReads,
     ...domainReads,
   ],
   // Never null, so simpler than for the clouds' replies. All optional: clients validate failures against it, too.

@@ -38,7 +38,11 @@ const found = z.object({ certificates: z.array(row), shared_resources: z.array(z
 
 async function inventory() {
   const reply = found.parse(
-    await assistant.result("find_certificates", { domain: "www.example.com", with_bindings: true }),
+    await assistant.result("find_certificates", {
+      service: "tencent-ssl",
+      domain: "www.example.com",
+      with_bindings: true,
+    }),
   );
   const of = (alias: string) => {
     const found = reply.certificates.find((each) => each.alias === alias);

@@ -25,7 +25,7 @@ const linesOf = (name: string, args?: Record<string, unknown>) =>
 describe("every operation that changes something", () => {
   it("has a sample call", () => {
     expect(changes.map(([name]) => name).sort()).toEqual(Object.keys(sampleChanges).sort());
-    expect(changes).toHaveLength(29);
+    expect(changes).toHaveLength(30);
   });
 
   it.each(changes)("%s says what will be different", (name, operation) => {
@@ -49,6 +49,14 @@ const delicate: Readonly<Record<string, Record<string, unknown>>> = {
   UpdateCertificateInstance: { CertificatePublicKey: "SECRET", CertificatePrivateKey: "SECRET" },
   UploadConfirmLetter: { ConfirmLetter: "SECRET" },
   UploadCertificate: { CertificatePublicKey: "SECRET", CertificatePrivateKey: "SECRET", KeyPassword: "SECRET" },
+  UploadUserCertificate: {
+    Cert: "SECRET",
+    Key: "SECRET",
+    SignCert: "SECRET",
+    SignPrivateKey: "SECRET",
+    EncryptCert: "SECRET",
+    EncryptPrivateKey: "SECRET",
+  },
   CreateCSR: { KeyPassword: "SECRET" },
   ModifyCSR: { KeyPassword: "SECRET" },
   SetCdnDomainSSLCertificate: { SSLProtocol: "on", SSLPub: "SECRET", SSLPri: "SECRET" },
@@ -146,6 +154,11 @@ describe("now → then follows the arguments", () => {
       "ModifyHostsCertificate",
       { Mode: undefined },
       ['["edgeone-host","zone-sandboxdemo","www.example.com"] server certificate → as now'],
+    ],
+    [
+      "UploadUserCertificate",
+      { CertRegion: "ap-southeast-1" },
+      ['["new","Certificate sample_2027 in Alibaba Cloud\'s store in Singapore"] existence → uploaded'],
     ],
     [
       "SetCdnDomainSSLCertificate",

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { companions } from "../../src/catalogue/companions.js";
 import { explainError } from "../../src/catalogue/errors/index.js";
+import type { Effect } from "../../src/catalogue/operation.js";
 import { innermost } from "../../src/catalogue/params.js";
 import type { Site } from "../../src/catalogue/services.js";
 import { createRequestBuilder } from "../../src/cloud/request-builder.js";
@@ -51,10 +52,11 @@ function unknownIn(declared: string | Members, known: string | Members | undefin
 }
 
 /** The companions that change something, and what. */
-const changing = new Map([
+const changing = new Map<string, Effect>([
   ["DeleteDomainHttpsCert", "traffic"],
   ["RevokeCertificate", "destroy"],
   ["SetDcdnDomainSSLCertificate", "traffic"],
+  ["UploadUserCertificate", "create"],
 ]);
 
 it("are those that the SDKs were read for", () =>
@@ -65,7 +67,8 @@ describe.each(companions.map((operation) => [operation.name, operation] as const
 
   it("takes parameters that the SDK has, and requires those that it requires", () => {
     expect(official?.service).toBe(operation.service.id);
-    const shape: Record<string, z.ZodTypeAny> = operation.params.shape;
+    const { [operation.stores?.parameter ?? ""]: _, ...shape }: Record<string, z.ZodTypeAny> = operation.params.shape;
+    expect(Object.keys(official?.params ?? {})).toEqual(expect.arrayContaining(Object.keys(operation.always ?? {})));
     expect(Object.keys(official?.params ?? {})).toEqual(expect.arrayContaining(Object.keys(shape)));
     const required = Object.entries(shape).flatMap(([parameter, schema]) => (schema.isOptional() ? [] : [parameter]));
     const requiredBySdk = Object.entries(official?.params ?? {}).flatMap(([parameter, about]) =>
@@ -115,6 +118,51 @@ const build = (site: Site) =>
     nonce: () => "nonce",
   });
 
+describe("the certificate stores", () => {
+  const sent = (name: string, params: Record<string, unknown>) => {
+    const operation = companions.find((each) => each.name === name);
+    if (operation === undefined) throw new Error(`${name} is no companion`);
+    const request = build("intl")(operation, operation.params.parse(params)).sign(new Date("2025-06-15T08:30:45Z"));
+    return { ...request, params: Object.fromEntries(new URLSearchParams(request.body)) };
+  };
+
+  it.each([
+    [{}, "https://cas.aliyuncs.com"],
+    [{ CertRegion: "cn-hangzhou" }, "https://cas.aliyuncs.com"],
+    [{ CertRegion: "ap-southeast-1" }, "https://cas.ap-southeast-1.aliyuncs.com"],
+  ])("of Alibaba Cloud are told apart by %j, which is not sent", (region, origin) => {
+    expect(sent("ListUserCertificateOrder", { OrderType: "CERT", ...region })).toMatchObject({
+      origin,
+      path: "/",
+      params: { OrderType: "CERT" },
+    });
+  });
+
+  it("never ask for a key, and nobody can have it asked for", () => {
+    expect(sent("GetUserCertificateDetail", { CertId: 7, CertRegion: "ap-southeast-1" }).params).toEqual({
+      CertId: "7",
+      CertFilter: "true",
+    });
+    expect(() => sent("GetUserCertificateDetail", { CertId: 7, CertFilter: false })).toThrow("CertFilter");
+  });
+
+  it("show no key that comes all the same", () => {
+    const operation = companions.find(({ name }) => name === "GetUserCertificateDetail");
+    if (operation === undefined) throw new Error("it is no companion");
+    const secrets = { Key: "SECRET", SignPrivateKey: "SECRET", EncryptPrivateKey: "SECRET" };
+    const body = JSON.stringify({ Id: 7, Name: "shop", ...secrets, Nested: secrets });
+    const read = build("intl")(operation, { CertId: 7 }).decode({ status: 200, headers: {}, body });
+    expect(JSON.stringify(read)).not.toContain("SECRET");
+    expect(read).toMatchObject({ ok: true, result: { Id: 7, Name: "shop" } });
+  });
+
+  it("get a key in the body, and not in the URL that gateways log", () => {
+    const request = sent("UploadUserCertificate", { Name: "shop", Cert: "PEM", Key: "SECRET" });
+    expect(request.params).toEqual({ Name: "shop", Cert: "PEM", Key: "SECRET" });
+    expect(request.path).toBe("/");
+  });
+});
+
 /** Parameters wherever they are: query, form or JSON body. */
 const paramsIn = (url: URL, body: string) =>
   Object.fromEntries(
@@ -133,7 +181,7 @@ describe.each(Object.entries(requests))("the SDK's request for %s", (name, sent)
   it("goes to the same address with the same parameters as ours", () => {
     if (operation === undefined) throw new Error(`${name} is no companion`);
     const { project_id } = z.object({ project_id: z.string().optional() }).parse({
-      project_id: /\/v\d\/(\w+)\//.exec(url.pathname)?.[1],
+      project_id: sent.headers["x-project-id"],
     });
     const given = operation.params.parse({ ...paramsIn(url, sent.body), ...(project_id && { project_id }) });
     const site = url.host.includes(".intl.") || operation.service.cloud !== "tencent" ? "intl" : "mainland";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { operations } from "../../src/catalogue/index.js";
-import { services } from "../../src/catalogue/services.js";
+import { alibabaCasAbroad, services } from "../../src/catalogue/services.js";
 import { chinese, translations } from "../../src/chinese/index.js";
 import { thisComputer } from "../../src/pipeline/tool.js";
 import { customTools } from "../../src/tools/index.js";
@@ -11,7 +11,10 @@ const placeholders = (text: string) => [...text.matchAll(/\{\d+\}/g)].map(([each
 /** Nothing in it is said otherwise in Chinese: values side by side, a dot within a path. */
 const isNeutral = (template: string) => /^[\s.]*$/.test(template.replace(/\{\d+\}/g, ""));
 
-const titles = [...customTools.map(({ title }) => title), ...[...services, thisComputer].map(({ title }) => title)];
+const titles = [
+  ...customTools.map(({ title }) => title),
+  ...[...services, alibabaCasAbroad, thisComputer].map(({ title }) => title),
+];
 
 describe("the Chinese of what a person reads", () => {
   it("is there for every template of the program", () => {

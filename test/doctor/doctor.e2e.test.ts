@@ -101,7 +101,7 @@ describe("where all is well", () => {
     expect(faults(found)).toEqual([]);
     expect(found.code).toBe(0);
     expect(of(found, "credentials")[0]?.says).toMatch(/^Tencent Cloud SSL: .* accepts it \(\d+ certificates\)\.$/);
-    expect(of(found, "endpoints")).toHaveLength(6);
+    expect(of(found, "endpoints")).toHaveLength(8);
     expect(of(found, "clock")[0]?.says).toMatch(/^Within [12] s/);
     expect([...new Set(found.lines.map(({ check }) => check))]).toEqual([
       "versions",
@@ -120,7 +120,7 @@ describe("where all is well", () => {
 
   it("says of what is not checked by a call that it is not, and why", async () => {
     const told = of(await onSandbox(), "credentials").map(({ says }) => says);
-    expect(told.slice(1)).toHaveLength(5);
+    expect(told.slice(1)).toHaveLength(7);
     for (const says of told.slice(1)) expect(says).toContain("not checked by a call, because its only operation here");
   });
 

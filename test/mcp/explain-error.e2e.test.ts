@@ -115,7 +115,10 @@ describe("what is pasted is explained", () => {
   it("a code that several clouds have: the others are named", async () => {
     const { service, notes } = await explained("InternalError");
     expect(service).toBe("tencent-ssl, tencent-edgeone");
-    expect(notes).toEqual([expect.stringContaining("Alibaba Cloud CDN and Alibaba Cloud DCDN and Alibaba Cloud VOD")]);
+    expect(notes).toEqual([
+      expect.stringContaining("Alibaba Cloud CDN and Alibaba Cloud DCDN and Alibaba Cloud VOD"),
+      expect.stringContaining("Alibaba Cloud Certificate Management"),
+    ]);
     const { service: named, retry } = await explained("InternalError", "alibaba-vod");
     expect(named).toBe("alibaba-vod");
     expect(retry).toContain("read first");

@@ -24,7 +24,7 @@ beforeEach(async () => {
     await issueDemoCertificate(authority, clock.now()),
   );
   const ssl = new SslState(new OperationLog());
-  account = { clock, authority, ssl, zones: new Map(), ...domains, live: new Map(), notSwitchedOn: new Set() };
+  account = { clock, authority, ssl, zones: new Map(), cas, ...domains, live: new Map(), notSwitchedOn: new Set() };
   call = caller([...alibabaHandlers(cas), ...alibabaReads(cas)], account);
 });
 

@@ -25,7 +25,7 @@ beforeEach(async () => {
     await issueDemoCertificate(authority, clock.now()),
   );
   const ssl = new SslState(new OperationLog());
-  account = { clock, authority, ssl, zones: new Map(), cdn, dcdn, vod, live: new Map(), notSwitchedOn: new Set() };
+  account = { clock, authority, ssl, zones: new Map(), cas, cdn, dcdn, vod, live: new Map(), notSwitchedOn: new Set() };
   call = caller(alibabaHandlers(cas), account);
 });
 

@@ -135,7 +135,10 @@ describe("running by itself", () => {
       "alibaba-cdn",
       "alibaba-dcdn",
       "alibaba-vod",
+      "alibaba-cas",
+      "alibaba-cas-intl",
       "huawei-live",
+      "huawei-scm",
     ]);
     expect(env).toMatchObject({
       TENCENTCLOUD_SECRET_ID: expect.stringContaining("sandbox"),

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { ServiceId } from "../../src/catalogue/services.js";
 import type { Account } from "../../src/sandbox/account.js";
 import type { DeliveryDomain } from "../../src/sandbox/delivery.js";
+import { CertificateStore } from "../../src/sandbox/delivery.js";
 import type { Handler } from "../../src/sandbox/handler.js";
 import { CloudError } from "../../src/sandbox/refusal.js";
 
@@ -19,6 +20,7 @@ export function caller(handlers: readonly Handler[], account: Account) {
 
 /** The part of an account that Alibaba Cloud holds, empty. */
 export const withoutAlibaba = () => ({
+  cas: { "cn-hangzhou": new CertificateStore(), "ap-southeast-1": new CertificateStore() },
   cdn: new Map<string, DeliveryDomain>(),
   dcdn: new Map<string, DeliveryDomain>(),
   vod: new Map<string, DeliveryDomain>(),

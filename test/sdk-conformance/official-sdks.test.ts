@@ -11,13 +11,14 @@ import { CommonClient } from "tencentcloud-sdk-nodejs-common";
 import intlSsl from "tencentcloud-sdk-nodejs-intl-en/tencentcloud/ssl/index.js";
 import intlTeo from "tencentcloud-sdk-nodejs-intl-en/tencentcloud/teo/index.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { seededCasIds } from "../../src/sandbox/alibaba.js";
+import { endedCasId, seededCasIds } from "../../src/sandbox/alibaba.js";
 import {
   huaweiProjectId,
   permanentCredentials,
   type SandboxCredential,
   temporaryCredentials,
 } from "../../src/sandbox/credentials.js";
+import { endedScmId, seededScmId, servedScmId } from "../../src/sandbox/huawei.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 
 /** The vendors' own SDKs judge the sandbox: what they sign it must accept, what it answers they must understand. */
@@ -25,6 +26,8 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 const require = createRequire(import.meta.url);
 const cdnSdk: typeof import("@alicloud/cdn20180510", { with: { "resolution-mode": "require" }}) =
   require("@alicloud/cdn20180510");
+const casSdk: typeof import("@alicloud/cas20200407", { with: { "resolution-mode": "require" }}) =
+  require("@alicloud/cas20200407");
 
 let sandbox: Sandbox;
 /** A certificate that the SSL service holds, and that `www.example.com` serves. */
@@ -297,6 +300,79 @@ describe("@alicloud/cdn20180510", () => {
   });
 });
 
+describe("@alicloud/cas20200407", () => {
+  const clientFor = ({ id, secret, token }: SandboxCredential, store: "alibaba-cas" | "alibaba-cas-intl") =>
+    new casSdk.default({
+      accessKeyId: id,
+      accessKeySecret: secret,
+      ...(token !== undefined && { securityToken: token }),
+      endpoint: hostOf(sandbox.endpoints[store]),
+      protocol: "HTTP",
+      toMap: () => ({}),
+    });
+  const { alibaba } = permanentCredentials;
+  const list = (client: ReturnType<typeof clientFor>, status?: string) =>
+    client.listUserCertificateOrder(
+      new casSdk.ListUserCertificateOrderRequest({ orderType: "CERT", currentPage: 1, showSize: 50, status }),
+    );
+  const idsIn = async (client: ReturnType<typeof clientFor>, status?: string) =>
+    (await list(client, status)).body?.certificateOrderList?.map(({ certificateId }) => String(certificateId));
+
+  it("lists the certificates of each store, those that ended only if asked", async () => {
+    const inChina = clientFor(alibaba, "alibaba-cas");
+    expect(await idsIn(inChina)).toContain(seededCasIds["cn-hangzhou"]);
+    expect(await idsIn(inChina)).not.toContain(endedCasId);
+    expect(await idsIn(inChina, "EXPIRED")).toEqual([endedCasId]);
+    expect(await idsIn(clientFor(temporaryCredentials.alibaba, "alibaba-cas-intl"))).toEqual([
+      seededCasIds["ap-southeast-1"],
+    ]);
+    const { body } = await list(inChina);
+    expect(body?.certificateOrderList).toContainEqual(
+      expect.objectContaining({
+        name: "img-example-com-next",
+        sans: "img.example.com,vod.example.com",
+        endDate: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+        fingerprint: expect.stringMatching(/^[0-9A-F]{40}$/),
+      }),
+    );
+  });
+
+  it("gets the key of a certificate unless it asks for none", async () => {
+    const client = clientFor(alibaba, "alibaba-cas");
+    const ask = (certFilter?: boolean) =>
+      client.getUserCertificateDetail(
+        new casSdk.GetUserCertificateDetailRequest({ certId: Number(seededCasIds["cn-hangzhou"]), certFilter }),
+      );
+    expect((await ask()).body?.key).toContain("PRIVATE KEY");
+    const { body: filtered } = await ask(true);
+    expect(filtered).toMatchObject({ id: Number(seededCasIds["cn-hangzhou"]), common: "img.example.com" });
+    expect(JSON.stringify(filtered)).not.toContain("PRIVATE KEY");
+    const absent = client.getUserCertificateDetail(new casSdk.GetUserCertificateDetailRequest({ certId: 1 }));
+    await expect(absent).rejects.toMatchObject({ code: "NotFound" });
+  });
+
+  it("uploads a certificate, once under each name", async () => {
+    const client = clientFor(alibaba, "alibaba-cas-intl");
+    const { certificatePem: cert, privateKeyPem: key } = await sandbox.account.authority.issue({
+      names: ["sdk.example.com"],
+      notBefore: new Date(Date.now() - 1000),
+      notAfter: new Date(Date.now() + 1e9),
+      key: "EC-P256",
+    });
+    const upload = (name: string) =>
+      client.uploadUserCertificate(new casSdk.UploadUserCertificateRequest({ name, cert, key }));
+    const { body } = await upload("sdk_2027");
+    expect(await idsIn(client)).toContain(String(body?.certId));
+    await expect(upload("sdk_2027")).rejects.toMatchObject({ code: "NameRepeat" });
+    await expect(upload("sdk 2027")).rejects.toMatchObject({ code: "InvalidParameter" });
+  });
+
+  it("hears of a wrong secret", async () => {
+    const answer = list(clientFor(oneWrong(alibaba), "alibaba-cas"));
+    await expect(answer).rejects.toMatchObject({ code: "SignatureDoesNotMatch", statusCode: 400 });
+  });
+});
+
 describe("@alicloud/pop-core", () => {
   const call = (
     { id, secret, token }: SandboxCredential,
@@ -366,8 +442,11 @@ describe("@huaweicloud/huaweicloud-sdk-core", () => {
     getLevel: () => LogLevel.ERROR,
   };
 
-  const clientFor = ({ id, secret, token }: SandboxCredential) => {
-    const endpoints = [sandbox.endpoints["huawei-live"]];
+  const clientFor = (
+    { id, secret, token }: SandboxCredential,
+    service: "huawei-live" | "huawei-scm" = "huawei-live",
+  ) => {
+    const endpoints = [sandbox.endpoints[service]];
     const credentials = new BasicCredentials({ projectId: huaweiProjectId }).withAk(id).withSk(secret);
     return new HcClient(new DefaultHttpClient({ logger }, endpoints))
       .withEndpoints(endpoints)
@@ -408,6 +487,38 @@ describe("@huaweicloud/huaweicloud-sdk-core", () => {
     expect(shown).toMatchObject({ force_redirect: true, tls_certificate: { cert_id: "scs1600000000000" } });
     expect(JSON.stringify(shown)).not.toContain("PRIVATE KEY");
     await expect(read(httpsCert, { domain: "no.example.com" })).rejects.toMatchObject({ errorCode: "LIVE.103011019" });
+  });
+
+  it("lists the certificates of the store, and shows one", async () => {
+    const scm = (credential: SandboxCredential, url: string, queryParams: Record<string, unknown> = {}) =>
+      clientFor(credential, "huawei-scm").sendRequest({ ...json, method: "GET", url, queryParams, data: {} });
+    const all = { limit: 50, offset: 0, status: "ALL", sort_key: "certExpiredTime", sort_dir: "ASC" };
+    expect(await scm(permanentCredentials.huawei, "/v3/scm/certificates", all)).toMatchObject({
+      total_count: 3,
+      certificates: [
+        { id: endedScmId, status: "EXPIRED" },
+        { id: servedScmId, status: "UPLOAD", domain: "example.com", sans: "*.example.com" },
+        { id: seededScmId, expire_time: expect.stringMatching(/^[-\d]{10} [:\d]{8}\.0$/) },
+      ],
+    });
+    expect(
+      await scm(temporaryCredentials.huawei, "/v3/scm/certificates", {
+        ...all,
+        limit: 10,
+        offset: 2,
+        deploy_support: true,
+      }),
+    ).toMatchObject({ total_count: 3, certificates: [{ id: seededScmId }] });
+    expect(await scm(permanentCredentials.huawei, `/v3/scm/certificates/${seededScmId}`)).toMatchObject({
+      domain: "play.example.com",
+      fingerprint: expect.stringMatching(/^[0-9A-F]{40}$/),
+    });
+    const refused = async (url: string, params?: Record<string, unknown>) =>
+      expect(scm(permanentCredentials.huawei, url, params)).rejects;
+    await (await refused("/v3/scm/certificates", { limit: 30 })).toMatchObject({ errorCode: "SCM.0005" });
+    await (await refused("/v3/scm/certificates/scs9999999999999")).toMatchObject({ errorCode: "SCM.0020" });
+    const unsigned = scm(oneWrong(permanentCredentials.huawei), "/v3/scm/certificates");
+    await expect(unsigned).rejects.toMatchObject({ httpStatusCode: 401, errorCode: "APIGW.0301" });
   });
 
   it("takes a temporary credential", async () => {

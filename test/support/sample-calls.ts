@@ -1,7 +1,14 @@
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import type { Sandbox } from "../../src/sandbox/server.js";
 
-const { rootPem } = await CertificateAuthority.create(new Date());
+const authority = await CertificateAuthority.create(new Date());
+const { rootPem } = authority;
+const pair = await authority.issue({
+  names: ["new.example.com"],
+  notBefore: new Date(Date.now() - 86_400_000),
+  notAfter: new Date(Date.now() + 90 * 86_400_000),
+  key: "EC-P256",
+});
 const letter = Buffer.concat([Buffer.from("%PDF-1.7\n"), Buffer.alloc(2_000, 0x20)]).toString("base64");
 
 /**
@@ -74,6 +81,10 @@ export function prepareSamples(sandbox: Pick<Sandbox, "account">): () => void {
     restoring(account.dcdn),
     restoring(account.vod),
     restoring(account.live),
+    ...Object.values(account.cas).map((store) => {
+      const held = store.all();
+      return () => store.restore(held);
+    }),
     ...[...account.zones.values()].map(({ hosts }) => restoring(hosts)),
   ];
   return () => {
@@ -144,4 +155,5 @@ export const sampleCompanionChanges: Readonly<Record<string, Record<string, unkn
   DeleteDomainHttpsCert: { project_id: "sandboxproject", domain: "play.example.com" },
   RevokeCertificate: { CertificateId: sample.ordered },
   SetDcdnDomainSSLCertificate: { DomainName: "app.example.com", SSLProtocol: "off" },
+  UploadUserCertificate: { Name: "sample_2027", Cert: pair.certificatePem, Key: pair.privateKeyPem },
 };

@@ -1,8 +1,10 @@
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { alibabaCdn, huaweiLive, services, tencentSsl } from "../../src/catalogue/services.js";
+import { alibabaCas, alibabaCdn, huaweiLive, huaweiScm, services, tencentSsl } from "../../src/catalogue/services.js";
 import { ToolError } from "../../src/lib/tool-error.js";
+import { endedCasId, seededCasIds } from "../../src/sandbox/alibaba.js";
+import { endedScmId, seededScmId, servedScmId } from "../../src/sandbox/huawei.js";
 import { addCertificate } from "../../src/sandbox/tencent-ssl/lifecycle.js";
 import { findCertificates } from "../../src/tools/find-certificates.js";
 import { addressesServing, Station, type StationOptions, second } from "./support.js";
@@ -15,12 +17,16 @@ const row = z.object({
   alias: z.string().optional(),
   not_after: z.string().optional(),
   days_left: z.number().optional(),
+  service: z.string().optional(),
+  region: z.string().optional(),
+  ends_on: z.string().optional(),
+  used_by: z.array(z.string()).optional(),
   bindings: z.string().optional(),
   bound_to: z.array(z.string()).optional(),
 });
 const found = z.object({
   incomplete: z.array(z.string()).optional(),
-  counts: z.record(z.number()),
+  counts: z.object({ stores: z.record(z.number()).optional() }).catchall(z.number()),
   matching: z.number(),
   certificates: z.array(row),
   domains: z.array(z.object({ domain: z.string() })).optional(),
@@ -49,12 +55,15 @@ const openStation = async (options?: StationOptions) => {
 };
 const closeStation = () => station.close();
 
+/** Without the stores of the other clouds, which have tests of their own. */
+const withoutStores = services.filter((service) => service !== alibabaCas && service !== huaweiScm);
+
 const find = (args: Record<string, unknown> = {}) => station.run(findCertificates, args, found);
 /** Main names, in the order of the reply. */
 const namesOf = ({ certificates }: z.output<typeof found>) => certificates.map(({ names }) => names[0] ?? "none");
 
 describe("the inventory", () => {
-  beforeAll(() => openStation());
+  beforeAll(() => openStation({ services: withoutStores }));
   afterAll(closeStation);
 
   it("is sorted by end, with days left and words, those without an end last", async () => {
@@ -130,7 +139,7 @@ describe("the inventory", () => {
 });
 
 describe("what a certificate is bound to", () => {
-  beforeEach(() => openStation());
+  beforeEach(() => openStation({ services: withoutStores }));
   afterEach(closeStation);
 
   it("is told in lines, only for the rows that are shown", async () => {
@@ -217,8 +226,89 @@ describe("what a certificate is bound to", () => {
   });
 });
 
+describe("the stores of Alibaba Cloud and Huawei Cloud", () => {
+  beforeAll(() => openStation());
+  afterAll(closeStation);
+
+  /** Service, region, id and whether a domain has it, in the order of the reply. */
+  const elsewhere = ({ certificates }: z.output<typeof found>) =>
+    certificates.flatMap(({ service, region, certificate_id, used_by }) =>
+      service === undefined ? [] : [[service, region, certificate_id, used_by]],
+    );
+  const users = ["app.example.com (alibaba-dcdn)", "img.example.com (alibaba-cdn)", "vod.example.com (alibaba-vod)"];
+  const served = () => station.sandbox.account.cdn.get("img.example.com")?.certificate?.id;
+
+  it("are in the same list, each with its store, its end and the domains that have it", async () => {
+    const reply = await find();
+    expect(elsewhere(reply)).toEqual([
+      ["alibaba-cas", "cn-hangzhou", endedCasId, []],
+      ["huawei-scm", undefined, endedScmId, []],
+      ["alibaba-cas", "cn-hangzhou", served(), users],
+      ["huawei-scm", undefined, servedScmId, ["play.example.com (huawei-live)"]],
+      ["alibaba-cas", "ap-southeast-1", seededCasIds["ap-southeast-1"], []],
+      ["alibaba-cas", "cn-hangzhou", seededCasIds["cn-hangzhou"], []],
+      ["huawei-scm", undefined, seededScmId, []],
+    ]);
+    expect(reply.certificates.find(({ certificate_id }) => certificate_id === seededScmId)).toEqual({
+      certificate_id: seededScmId,
+      service: "huawei-scm",
+      names: ["play.example.com"],
+      status: "issued",
+      source: "uploaded",
+      alias: "play-example-com",
+      ends_on: "2026-09-28",
+      days_left: 179,
+      used_by: [],
+    });
+    expect(reply.incomplete).toBeUndefined();
+    expect(reply.counts).toMatchObject({
+      total: 18,
+      stores: { tencent_ssl: 11, alibaba_cas_cn_hangzhou: 3, alibaba_cas_ap_southeast_1: 1, huawei_scm: 3 },
+      issued: 10,
+      expired: 3,
+      expiring_within_30_days: 3,
+    });
+  });
+
+  it.each([
+    [{ status: "expired" }, ["alibaba-cas", "huawei-scm"]],
+    [{ expires_within_days: 30 }, ["alibaba-cas", "huawei-scm"]],
+    [{ domain: "a.cdn.example.com" }, ["alibaba-cas"]],
+    [{ source: "tencent" }, []],
+    [{ certificate_id: seededCasIds["cn-hangzhou"] }, ["alibaba-cas"]],
+  ])("are filtered like the others: %j", async (filter, services) => {
+    expect(elsewhere(await find(filter)).map(([service]) => service)).toEqual(services);
+  });
+
+  it("are no successor outside their own cloud, and none of what a domain has", async () => {
+    const { domains } = await station.run(
+      findCertificates,
+      {},
+      z.object({ domains: z.array(z.object({ domain: z.string(), covered_next_by: z.string().optional() })) }),
+    );
+    const nextOf = (name: string) => domains.find(({ domain }) => domain === name)?.covered_next_by;
+    const tencent = new Set(station.sandbox.account.ssl.certificates.keys());
+    expect(tencent.has(nextOf("www.example.com") ?? "")).toBe(true);
+    // The longest of both stores of its cloud and of Tencent Cloud SSL.
+    expect(nextOf("vod.example.com")).toBeDefined();
+    expect(nextOf("vod.example.com")).not.toBe(served());
+  });
+
+  it("are never called unbound, because other products may use them", async () => {
+    const reply = await find({ unbound: true });
+    expect(elsewhere(reply)).toEqual([]);
+    expect(reply.incomplete?.join("\n")).toMatch(/7 in the stores of Alibaba Cloud and Huawei Cloud are left out/);
+  });
+
+  it("hand over no key", async () => {
+    for (const filter of [{}, { with_bindings: true }]) {
+      expect(JSON.stringify(await find(filter))).not.toContain("PRIVATE KEY");
+    }
+  });
+});
+
 describe("400 more domains", () => {
-  beforeAll(() => openStation({ domains: 400 }));
+  beforeAll(() => openStation({ domains: 400, services: withoutStores }));
   afterAll(closeStation);
 
   it("take a call for each page, site and VOD domain, and no other", async () => {
@@ -281,12 +371,12 @@ describe("what it cannot see", () => {
   it("is said by the services that are set up", async () => {
     await openStation();
     expect((await find()).not_visible.join("\n")).toMatch(
-      /stored at Alibaba Cloud.*\n.*only domains of the kind dynamic.*\n.*only the configured project/,
+      /other products of Alibaba Cloud.*\n.*no revoked certificates.*\n.*only domains of the kind dynamic.*\n.*only the configured project/,
     );
     await closeStation();
     await openStation({ services: [tencentSsl] });
     expect((await find()).not_visible).toEqual([
-      "Not set up here, so not looked at: Tencent Cloud EdgeOne, Alibaba Cloud CDN, Alibaba Cloud DCDN, Alibaba Cloud VOD, Huawei Cloud Live.",
+      "Not set up here, so not looked at: Tencent Cloud EdgeOne, Alibaba Cloud CDN, Alibaba Cloud DCDN, Alibaba Cloud VOD, Alibaba Cloud Certificate Management, Huawei Cloud Live, Huawei Cloud Certificate Manager.",
     ]);
   });
 

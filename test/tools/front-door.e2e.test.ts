@@ -94,7 +94,11 @@ describe("on the sandbox", () => {
   });
 
   it("find_certificates joins what the cloud finds in use", async () => {
-    const reply = await assistant.result("find_certificates", { domain: "www.example.com", with_bindings: true });
+    const reply = await assistant.result("find_certificates", {
+      domain: "www.example.com",
+      service: "tencent-ssl",
+      with_bindings: true,
+    });
     expect(reply).toMatchObject({
       certificates: [
         { bindings: "2 clb, 1 cdn, 1 teo", bound_to: expect.arrayContaining(["cdn static.example.com"]) },
@@ -112,7 +116,7 @@ describe("on the sandbox", () => {
       addCertificate(sandbox.account, { status: 1, material, alias: "a remark of a length that people write" });
     }
     const calls = asked("DescribeCertificates").length;
-    const first = found.parse(await assistant.result("find_certificates", { fresh: true }));
+    const first = found.parse(await assistant.result("find_certificates", { service: "tencent-ssl", fresh: true }));
     expect(
       asked("DescribeCertificates")
         .slice(calls)
@@ -128,7 +132,7 @@ describe("on the sandbox", () => {
     const ids = new Set<string>();
     let cursor: string | undefined;
     do {
-      const args = { source: "uploaded", expires_within_days: 400, limit: 100, cursor };
+      const args = { service: "tencent-ssl", source: "uploaded", expires_within_days: 400, limit: 100, cursor };
       const page: z.output<typeof found> = found.parse(await assistant.result("find_certificates", args));
       for (const { certificate_id } of page.certificates) ids.add(certificate_id);
       expect(countTokens(JSON.stringify(page))).toBeLessThan(20_000);

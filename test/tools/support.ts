@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -96,6 +97,8 @@ export class Station {
   private constructor(sandbox: Sandbox, time: { now: number }, options: StationOptions) {
     this.sandbox = sandbox;
     this.#time = time;
+    // As the program does: an inventory has many calls under way.
+    setMaxListeners(0, this.#controller.signal);
     this.#services = new Set(options.services ?? services);
     const { tencent, alibaba, huawei } = permanentCredentials;
     let nonces = 0;

@@ -184,5 +184,7 @@ function underGatewayNames<Entry>(entries: Readonly<Record<string, Entry>>): Rea
   return Object.fromEntries([...under("APIGW"), ...under("APIG")]);
 }
 
+export const huaweiGatewayErrors: ErrorTable = underGatewayNames(gatewayErrors);
+
 /** Codes of Huawei Cloud Live and its gateway. */
-export const huaweiErrors: ErrorTable = { ...liveErrors, ...underGatewayNames(gatewayErrors) };
+export const huaweiErrors: ErrorTable = { ...liveErrors, ...huaweiGatewayErrors };

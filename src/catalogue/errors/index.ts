@@ -1,14 +1,19 @@
 import type { Service, ServiceId } from "../services.js";
 import { alibabaErrors } from "./alibaba.js";
-import { alibabaPatterns } from "./alibaba-gateway.js";
+import { alibabaCasErrors } from "./alibaba-cas.js";
+import { alibabaGatewayErrors, alibabaPatterns } from "./alibaba-gateway.js";
 import type { ErrorFact, ErrorTable } from "./fact.js";
-import { huaweiErrors } from "./huawei.js";
+import { huaweiErrors, huaweiGatewayErrors } from "./huawei.js";
+import { huaweiScmErrors } from "./huawei-scm.js";
 import { errorKinds } from "./kinds.js";
 import { tencentCommonErrors } from "./tencent-common.js";
 import { tencentEdgeoneErrors } from "./tencent-edgeone.js";
 import { tencentSslErrors } from "./tencent-ssl.js";
 
 export type { ErrorFact, ErrorKind, ErrorTable } from "./fact.js";
+
+/** The store has an InternalError of its own. */
+const casAndGateway: ErrorTable = { ...alibabaGatewayErrors, ...alibabaCasErrors };
 
 /** Each service's tables, the most specific first. */
 export const errorTables: Readonly<Record<ServiceId, readonly ErrorTable[]>> = {
@@ -17,7 +22,10 @@ export const errorTables: Readonly<Record<ServiceId, readonly ErrorTable[]>> = {
   "alibaba-cdn": [alibabaErrors],
   "alibaba-dcdn": [alibabaErrors],
   "alibaba-vod": [alibabaErrors],
+  "alibaba-cas": [casAndGateway],
+  "alibaba-cas-intl": [casAndGateway],
   "huawei-live": [huaweiErrors],
+  "huawei-scm": [huaweiScmErrors, huaweiGatewayErrors],
 };
 
 /** What `code` of `service` means and what to do next; undefined for an unknown code. */

@@ -1,7 +1,7 @@
-import { serviceIds } from "../../catalogue/services.js";
+import { serviceIds, storeIds } from "../../catalogue/services.js";
 
 /** Services that serve visitors: certificates are deployed there by domain. */
-export const deliveryServices = serviceIds.filter((id) => id !== "tencent-ssl");
+export const deliveryServices = serviceIds.filter((id) => !storeIds.some((store) => store === id));
 
 const certificateId = /^[A-Za-z0-9]{4,64}$/;
 const reference = /^(?:file|env|vault):[^\s`]{1,300}$/;

@@ -1,5 +1,7 @@
+import { z } from "zod";
 import { errorStatus } from "../../catalogue/errors/index.js";
 import type { Operation, RestRoute } from "../../catalogue/operation.js";
+import { innermost } from "../../catalogue/params.js";
 import { authenticateHuawei } from "../auth/huawei.js";
 import type { Handler } from "../handler.js";
 import { isJson, jsonReply, pairsOf, type RawRequest } from "../http.js";
@@ -27,6 +29,7 @@ export const huaweiSandboxProtocol: SandboxProtocol = {
   },
   tooLarge: () => new CloudError("APIGW.0201", "The request is too large.", 413),
   throttled: () => new CloudError("APIGW.0308", "Too many calls; try again in a moment."),
+  // Of Live; that the store answers likewise is inferred.
   fault: () => new CloudError("LIVE.100011005", "The sandbox failed."),
 };
 
@@ -47,9 +50,20 @@ function receive(request: RawRequest, endpoint: ServiceEndpoint): Call {
     throw new CloudError("LIVE.100011011", `The path is not served with ${request.method}.`);
   }
   const { handler, route, inPath } = match;
-  const inQuery = pairsOf(request.query).filter(([name]) => route.query.includes(name));
+  const inQuery = pairsOf(request.query)
+    .filter(([name]) => route.query.includes(name))
+    .map(([name, text]) => [name, isFlag(handler.operation, name) ? text === "true" : text] as const);
+  const ofProject = request.headers["x-project-id"];
   const inBody = route.method === "PUT" ? bodyOf(request) : {};
-  return { handler, params: { ...inBody, ...Object.fromEntries(inQuery), ...inPath } };
+  return {
+    handler,
+    params: { ...(ofProject && { project_id: ofProject }), ...inBody, ...Object.fromEntries(inQuery), ...inPath },
+  };
+}
+
+function isFlag({ params }: Operation, name: string): boolean {
+  const member = new Map<string, z.ZodTypeAny>(Object.entries(params.shape)).get(name);
+  return member !== undefined && innermost(member) instanceof z.ZodBoolean;
 }
 
 function matchesOf(path: string, { handlers }: ServiceEndpoint): Match[] {
@@ -63,7 +77,8 @@ function matchesOf(path: string, { handlers }: ServiceEndpoint): Match[] {
 /** The values that `path` has for the names in `pattern`; undefined if it does not match. */
 function valuesIn(path: string, pattern: string): Record<string, string> | undefined {
   const form = new RegExp(`^${pattern.replace(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`);
-  return form.exec(path)?.groups;
+  const found = form.exec(path);
+  return found === null ? undefined : { ...found.groups };
 }
 
 function bodyOf(request: RawRequest): Readonly<Record<string, unknown>> {
@@ -75,7 +90,8 @@ function bodyOf(request: RawRequest): Readonly<Record<string, unknown>> {
 
 function check(operation: Operation, params: Call["params"]): void {
   const [issue] = operation.params.safeParse(params).error?.issues ?? [];
-  if (issue !== undefined) throw new CloudError("LIVE.100011001", `${issue.path.join(".")}: ${issue.message}`);
+  const code = operation.service.id === "huawei-scm" ? "SCM.0005" : "LIVE.100011001";
+  if (issue !== undefined) throw new CloudError(code, `${issue.path.join(".")}: ${issue.message}`);
 }
 
 function decodedPath(path: string): string {

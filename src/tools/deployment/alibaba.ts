@@ -1,13 +1,15 @@
 import { isAlibabaEdge, setterOf } from "../../catalogue/alibaba-edges.js";
 import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
 import type { JobTarget } from "../../jobs/job.js";
-import { certificateInWords } from "../../tls-check/descriptions.js";
 import { answeredOnce, type Deployer, type DeploymentContext } from "./deployer.js";
 import type { DesiredCertificate } from "./desired-certificate.js";
-import { appliedAtEdge, chainChangeOf, changeOf, observe } from "./observed-state.js";
+import { appliedAtEdge, certificateGiven, chainChangeOf, changeOf, observe } from "./observed-state.js";
 import { copyName } from "./targets.js";
 
-/** A domain of Alibaba Cloud CDN, DCDN or VOD: it gets the certificate with its key, under a name of its own. */
+/**
+ * A domain of Alibaba Cloud CDN, DCDN or VOD: it gets the certificate from its cloud's store, or with its key under a name of
+ * its own.
+ */
 export const alibabaDeployer: Deployer = {
   observe: ({ at }, { facts }, { context }) => observe(at, facts, context),
   step: ({ at, certName }, desired, observed, deploymentContext) => ({
@@ -16,14 +18,18 @@ export const alibabaDeployer: Deployer = {
     params: {
       DomainName: asAlibabaWrites(at.domain ?? ""),
       SSLProtocol: "on",
-      CertType: "upload",
-      CertName: certName ?? nameFor(at, desired, deploymentContext),
-      SSLPub: desired.pair?.certificate,
-      SSLPri: desired.pair?.privateKey,
+      ...(desired.inStore && "cas" in desired.inStore
+        ? { CertType: "cas", CertId: desired.inStore.cas, CertRegion: desired.inStore.region }
+        : {
+            CertType: "upload",
+            CertName: certName ?? nameFor(at, desired, deploymentContext),
+            SSLPub: desired.pair?.certificate,
+            SSLPri: desired.pair?.privateKey,
+          }),
     },
-    changes: [changeOf(at, certificateInWords(desired.facts)), ...chainChangeOf(at, observed, desired)],
+    ...(desired.inStore && { lookedAt: ["CertId"] }),
+    changes: [changeOf(at, certificateGiven(desired.facts)), ...chainChangeOf(at, observed, desired)],
   }),
-  // A call that turns HTTPS off stores no copy.
   answered: async (sent, context) => {
     const { CertName: copy } = sent.step.params;
     return { ...(await answeredOnce(sent, context)), ...(typeof copy === "string" && { copy }) };

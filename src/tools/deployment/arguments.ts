@@ -44,7 +44,7 @@ export interface JobOptions {
 }
 
 export const deployParams = struct({
-  certificate_id: text("Issued certificate at Tencent Cloud SSL").optional(),
+  certificate_id: text("Issued certificate at Tencent Cloud SSL; or in the store of the targets' cloud").optional(),
   certificate: certificate("Instead: chain, PEM or reference").optional(),
   private_key: privateKey("Its key, reference").optional(),
   also_certificate_id: text("EdgeOne: another stored one beside it, RSA and ECC together").optional(),

@@ -1,3 +1,4 @@
+import type { CasRegion } from "../../catalogue/alibaba-cas/stores.js";
 import { readReply } from "../../catalogue/documented.js";
 import { remedyOf } from "../../catalogue/finding.js";
 import { planned } from "../../catalogue/planned.js";
@@ -20,6 +21,9 @@ import { hexOf } from "../../tls-check/served.js";
 import { readDetail } from "../certificate-detail.js";
 import { unusable } from "../read-with-retry.js";
 
+/** A certificate in another cloud's store, as the settings of a domain name it. */
+export type InStore = { readonly cas: number; readonly region: CasRegion } | { readonly scm: string };
+
 /** A certificate to deploy. */
 export interface DesiredCertificate {
   readonly facts: JobCertificate;
@@ -37,6 +41,8 @@ export interface DesiredCertificate {
   readonly pair?: Pair | undefined;
   /** Set while the key is still at Tencent Cloud; `pair` then has a placeholder for it. */
   readonly fetch?: KeyFetch | undefined;
+  /** Set if the targets take it from their own cloud's store. */
+  readonly inStore?: InStore;
   /** What could not be found out about it, in a sentence. */
   readonly doubt?: SafeText;
 }

@@ -90,9 +90,12 @@ export function targetAt({ domain, service, within }: ListedDomain, given: Parti
 export async function coveredTargets(
   names: readonly string[],
   context: ToolContext,
+  takes: (service: FoundTarget["service"]) => boolean = () => true,
 ): Promise<{ readonly targets: readonly FoundTarget[]; readonly leftOut: readonly SafeText[] }> {
   const { domains, unseen } = await listDomains(context);
-  const covered = domains.filter(({ domain }) => uncovered(names, [toAscii(domain)]).length === 0);
+  const everywhere = domains.filter(({ domain }) => uncovered(names, [toAscii(domain)]).length === 0);
+  const covered = everywhere.filter(({ service }) => takes(service.id));
+  const elsewhere = everywhere.filter(({ service }) => !takes(service.id)).map(({ domain }) => nameInWords(domain));
   const off = covered.filter(({ https }) => !https).map(({ domain }) => nameInWords(domain));
   const on = covered.filter(({ https }) => https).map((each) => targetAt(each, {}));
   if (on.length === 0) {
@@ -105,6 +108,11 @@ export async function coveredTargets(
     targets: await findTargets(on, context),
     leftOut: [
       ...(off.length > 0 ? [safe`Covered, but without HTTPS now, and left as they are: ${joined(off)}.`] : []),
+      ...(elsewhere.length > 0
+        ? [
+            safe`Covered, but in another cloud than the certificate's store, and left as they are: ${joined(elsewhere)}.`,
+          ]
+        : []),
       ...unseen.map(ownWords),
     ],
   };

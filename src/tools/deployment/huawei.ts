@@ -1,15 +1,14 @@
 import { updateDomainHttpsCert } from "../../catalogue/huawei-live/update-domain-https-cert.js";
 import { liveDomain, planned } from "../../catalogue/planned.js";
 import { safe } from "../../lib/escape-text.js";
-import { certificateInWords } from "../../tls-check/descriptions.js";
 import { answeredOnce, type Deployer } from "./deployer.js";
-import { appliedAtEdge, chainChangeOf, changeOf, observe } from "./observed-state.js";
+import { appliedAtEdge, certificateGiven, chainChangeOf, changeOf, observe } from "./observed-state.js";
 import { targetInWords } from "./targets.js";
 
 /** No operation offered here shows the redirect, so a requested redirect must not be reported as set. */
 const redirectUnseen = safe`it serves this certificate already; whether HTTP is redirected cannot be seen and was not changed: UpdateDomainHttpsCert sets it`;
 
-/** A domain of Huawei Cloud Live: it gets the certificate with its key, and whether to redirect HTTP. */
+/** A domain of Huawei Cloud Live: it gets the certificate from its cloud's store or with its key, and whether to redirect HTTP. */
 export const huaweiDeployer: Deployer = {
   observe: async ({ at }, { facts }, { context }) => {
     const observed = await observe(at, facts, context);
@@ -22,14 +21,18 @@ export const huaweiDeployer: Deployer = {
       project_id: at.projectId,
       domain: at.domain,
       force_redirect: at.forceRedirect,
-      tls_certificate: {
-        source: "user",
-        certificate: desired.pair?.certificate,
-        certificate_key: desired.pair?.privateKey,
-      },
+      tls_certificate:
+        desired.inStore && "scm" in desired.inStore
+          ? { source: "scm", cert_id: desired.inStore.scm }
+          : {
+              source: "user",
+              certificate: desired.pair?.certificate,
+              certificate_key: desired.pair?.privateKey,
+            },
     },
+    ...(desired.inStore && { lookedAt: ["tls_certificate.cert_id"] }),
     changes: [
-      changeOf(at, certificateInWords(desired.facts)),
+      changeOf(at, certificateGiven(desired.facts)),
       ...chainChangeOf(at, observed, desired),
       planned(
         liveDomain(targetInWords(at), at.projectId ?? "", at.domain ?? ""),

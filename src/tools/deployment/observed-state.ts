@@ -2,9 +2,9 @@ import { isAlibabaEdge } from "../../catalogue/alibaba-edges.js";
 import { planned, servedDomain, unseen } from "../../catalogue/planned.js";
 import { doesFor, type Expectation } from "../../certificates/sent-chain.js";
 import type { JobTarget, PreviousState } from "../../jobs/job.js";
-import { ownWords, type SafeText, safe } from "../../lib/escape-text.js";
+import { ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import type { ToolContext } from "../../pipeline/tool.js";
-import { certificatesInWords } from "../../tls-check/descriptions.js";
+import { certificateInWords, certificatesInWords } from "../../tls-check/descriptions.js";
 import {
   answeredIn,
   isAs,
@@ -54,6 +54,12 @@ export async function observe(target: JobTarget, expected: Expectation, context:
 /** The line of the plan that says what visitors get before and after. */
 export function changeOf(target: JobTarget, then: SafeText) {
   return planned(subjectOf(target), "HTTPS", then);
+}
+
+/** The certificate that a target gets; one from a store with its id there. */
+export function certificateGiven({ storedAs, ...facts }: DesiredCertificate["facts"]): SafeText {
+  const words = certificateInWords(facts);
+  return storedAs === undefined ? words : safe`certificate ${termInWords(storedAs)}, ${words}`;
 }
 
 /** The line of the plan that says how the chain changes, if it does. */

@@ -52,11 +52,12 @@ function placeOf(targets: readonly JobTarget[]): JsonObject {
 }
 
 /** The original reference, if still valid; vault references expired with the session. */
-function certificateIn({ certificate: { source, certificateId } }: Job): JsonObject | undefined {
+function certificateIn({ certificate: { source, certificateId, storedAs } }: Job): JsonObject | undefined {
   const { certificate, privateKey } = source;
   const isLasting = [certificate, privateKey].every((each) => each !== undefined && !each.startsWith("vault:"));
   if (isLasting) return { certificate, private_key: privateKey };
-  return certificateId === undefined ? undefined : { certificate_id: certificateId };
+  const id = certificateId ?? storedAs;
+  return id === undefined ? undefined : { certificate_id: id };
 }
 
 /** Groups domains that differ in nothing else, as a caller would write them. */

@@ -21,6 +21,7 @@ import { updateCertificateRecordRetry } from "../../catalogue/tencent-ssl/update
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import { uploadCertificate } from "../../catalogue/tencent-ssl/upload-certificate.js";
 import { domainReads } from "../inventory/domains.js";
+import { inStoreReads } from "./in-store.js";
 
 /** Operations that both a deployment and its rollback use. */
 const shared: readonly Operation[] = [
@@ -48,6 +49,7 @@ export const usedToDeploy: readonly Operation[] = [
   updateCertificateInstance,
   updateCertificateRecordRetry,
   ...domainReads,
+  ...inStoreReads,
 ];
 
 export const usedToRollBack: readonly Operation[] = [...shared, deleteDomainHttpsCert, updateCertificateRecordRollback];

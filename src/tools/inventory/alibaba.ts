@@ -6,7 +6,7 @@ import { describeVodDomainCertificateInfo } from "../../catalogue/alibaba-vod/de
 import { describeVodUserDomains } from "../../catalogue/alibaba-vod/describe-vod-user-domains.js";
 import type { ReplyOf } from "../../catalogue/documented.js";
 import type { ReadOperation } from "../../catalogue/operation.js";
-import { alibabaCdn, alibabaDcdn, alibabaVod, type Service } from "../../catalogue/services.js";
+import { alibabaCdn, alibabaDcdn, alibabaVod, type DeliveryService } from "../../catalogue/services.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { ToolError } from "../../lib/tool-error.js";
 import {
@@ -75,7 +75,7 @@ export function dcdnDomains(context: ListingContext): Promise<DomainInventory> {
 }
 
 /** The domains of CDN or DCDN: one list has the HTTPS switch, the other one the certificates. */
-async function joined(service: Service, lists: Lists): Promise<DomainInventory> {
+async function joined(service: DeliveryService, lists: Lists): Promise<DomainInventory> {
   const [listed, withCertificate] = await Promise.all([
     allPages(
       500,
@@ -155,7 +155,7 @@ async function vodCertificate(
 }
 
 /** One sentence, however many: they usually have one cause. */
-function unreadIn({ title }: Service, unread: readonly string[]): string[] {
+function unreadIn({ title }: DeliveryService, unread: readonly string[]): string[] {
   const [first] = unread;
   if (first === undefined) return [];
   return [`${title}: certificates that could not be read: ${unread.length}. ${first}`];
@@ -163,7 +163,7 @@ function unreadIn({ title }: Service, unread: readonly string[]): string[] {
 
 /** Alibaba Cloud writes a wildcard with a leading dot. */
 function alibabaDomain(
-  service: Service,
+  service: DeliveryService,
   name: string,
   protocol: string | null | undefined,
   certificate: DomainCertificate | undefined,

@@ -1,5 +1,6 @@
 import { daysUntil } from "../../catalogue/days.js";
 import type { ReplyOf } from "../../catalogue/documented.js";
+import { type Cloud, type Service, tencentSsl } from "../../catalogue/services.js";
 import { describeCertificates } from "../../catalogue/tencent-ssl/describe-certificates.js";
 import { certificateStatusInWords } from "../../catalogue/tencent-ssl/descriptions.js";
 import { isoOf } from "../../catalogue/tencent-ssl/time.js";
@@ -28,20 +29,24 @@ export function groupOf(status: number | null | undefined, daysLeft: number | un
   return group === "issued" && daysLeft !== undefined && daysLeft < 0 ? "expired" : group;
 }
 
-/** A certificate at Tencent Cloud SSL, as far as the list shows it. */
+/** A certificate in a store, as far as the list shows it. */
 export interface ListedCertificate {
+  /** The store that holds it. */
+  readonly service: Service;
+  /** Which of the service's stores. */
+  readonly region?: string;
   readonly id: string;
   /** Every name, the main one first. */
   readonly domains: readonly string[];
   readonly status: string;
   readonly group: StatusGroup | undefined;
-  readonly source: "uploaded" | "tencent" | undefined;
+  readonly source: "uploaded" | Cloud | undefined;
   readonly alias: string | undefined;
   readonly isCa: boolean;
   /** "EC prime256v1" */
   readonly key: string | undefined;
   readonly renewable: boolean;
-  /** ISO 8601; undefined while there is no certificate yet. */
+  /** ISO 8601, or a day where the cloud does not state the zone; undefined while there is no certificate yet. */
   readonly ends: string | undefined;
   readonly daysLeft: number | undefined;
 }
@@ -116,6 +121,7 @@ function listed(row: Row, now: Date): ListedCertificate[] {
   return [
     {
       id: row.CertificateId,
+      service: tencentSsl,
       domains: [...new Set([row.Domain ?? "", ...row.SubjectAltName, ...row.CertSANs])].filter(Boolean),
       status: String(certificateStatusInWords(row.Status)),
       group: groupOf(row.Status, daysLeft),

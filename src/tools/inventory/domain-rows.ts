@@ -1,4 +1,5 @@
 import { daysUntil } from "../../catalogue/days.js";
+import { tencentSsl } from "../../catalogue/services.js";
 import { uncovered } from "../../certificates/domain-names.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import type { ToolContext } from "../../pipeline/tool.js";
@@ -8,6 +9,8 @@ import type { ListedCertificate } from "./certificates.js";
 import { comparePlaces, type Place } from "./cursor.js";
 import type { DomainCertificate, ListedDomain } from "./domains.js";
 import { type CertificateFilter, concerns } from "./filter.js";
+import { isMoment } from "./rows.js";
+import { has } from "./used-by.js";
 
 /** The part of the filter that concerns domains. */
 type DomainFilter = Pick<CertificateFilter, "certificate_id" | "domain" | "expires_within_days">;
@@ -63,16 +66,21 @@ function shown({ id, name, ends, state }: DomainCertificate, now: Date) {
   };
 }
 
-const isMoment = (ends: string) => ends.includes("T");
-
-/** The stored certificate that covers the domain longest, if longer than those that the domain has. */
+/**
+ * The stored certificate that covers the domain longest, if longer than those that the domain has: one at Tencent Cloud
+ * SSL, whose key can be fetched, or in the store of the domain's own cloud.
+ */
 function successorOf(listed: ListedDomain, certificates: readonly ListedCertificate[]): string | undefined {
   if (listed.certificates.length === 0) return undefined;
   const last = Math.max(0, ...endsOf(listed).map((end) => end.getTime()));
-  const held = new Set(listed.certificates.map(({ id }) => id));
+  const isHeld = (certificate: ListedCertificate) =>
+    listed.certificates.some((held) => held.id === certificate.id || has(listed, held, certificate));
   const [best] = certificates
-    .filter(({ id, group, ends, isCa, domains }) => {
-      if (group !== "issued" || isCa || held.has(id) || ends === undefined || Date.parse(ends) <= last) return false;
+    .filter((certificate) => {
+      const { service, group, ends, isCa, domains } = certificate;
+      if (service !== tencentSsl && service.cloud !== listed.service.cloud) return false;
+      if (group !== "issued" || isCa || ends === undefined || Date.parse(ends) <= last || isHeld(certificate))
+        return false;
       return uncovered(domains, [listed.domain]).length === 0;
     })
     .sort((a, b) => Date.parse(b.ends ?? "") - Date.parse(a.ends ?? ""));

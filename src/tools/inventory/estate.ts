@@ -5,10 +5,13 @@ import type { ToolContext } from "../../pipeline/tool.js";
 import { type Inventory, listCertificates } from "./certificates.js";
 import { type DomainInventory, listDomains } from "./domains.js";
 import { withRecentChanges } from "./recent-changes.js";
+import { listStores, type StoreInventory } from "./stores.js";
 
 /** What the clouds list. */
 export interface Estate {
   readonly certificates: Inventory & { readonly failure?: ToolError };
+  /** The stores of the other clouds. */
+  readonly stores: StoreInventory;
   /** Absent if nobody asked for domains. */
   readonly domains: DomainInventory | undefined;
   /** When the oldest of the lists was read, ISO 8601; absent if none was. */
@@ -42,12 +45,14 @@ export async function readEstate(context: ToolContext, options: EstateOptions): 
       return reply;
     },
   };
-  const [certificates, domains] = await Promise.all([
+  const [certificates, stores, domains] = await Promise.all([
     wanted(tencentSsl) ? storedCertificates(listing) : { certificates: [] },
+    listStores(listing, wanted),
     withDomains ? listDomains(listing, wanted) : undefined,
   ]);
   return {
     certificates,
+    stores,
     domains: domains && (await withRecentChanges(domains, context)),
     listedAt: Number.isFinite(oldest) ? new Date(oldest).toISOString() : undefined,
   };

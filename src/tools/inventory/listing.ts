@@ -1,4 +1,4 @@
-import type { Service } from "../../catalogue/services.js";
+import type { DeliveryService } from "../../catalogue/services.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readWithRetry } from "../read-with-retry.js";
@@ -23,7 +23,7 @@ export interface DomainCertificate {
 export interface ListedDomain {
   /** As in DNS: `*.example.com`. */
   readonly domain: string;
-  readonly service: Service;
+  readonly service: DeliveryService;
   /** The EdgeOne site or the Huawei Cloud project. */
   readonly within?: { readonly zone_id: string } | { readonly project_id: string } | undefined;
   readonly https: boolean;

@@ -1,38 +1,53 @@
+import { tencentSsl } from "../../catalogue/services.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { type BoundTo, boundTo, type FoundBindings, findBindings } from "../binding-tasks.js";
 import { namesForReply } from "../certificate-members.js";
 import { type ListedCertificate, statusGroups } from "./certificates.js";
 import { endsWithin } from "./filter.js";
+import type { UsedBy } from "./used-by.js";
 
 const aliasAtMost = 60;
 
 /** A certificate for the reply: compact, without empty fields. */
-export function rowOf(certificate: ListedCertificate, bound?: BoundTo) {
-  const { id, domains, status, source, alias, isCa, key, renewable, ends, daysLeft } = certificate;
+export function rowOf(certificate: ListedCertificate, usedBy: UsedBy, bound?: BoundTo) {
+  const { id, service, region, domains, status, source, alias, isCa, key, renewable, ends, daysLeft } = certificate;
   return {
     certificate_id: id,
+    ...(service !== tencentSsl && { service: service.id, ...(region && { region }) }),
     ...namesForReply(domains),
     status,
     ...(source && { source }),
     ...(alias && { alias: alias.length > aliasAtMost ? `${alias.slice(0, aliasAtMost)}…` : alias }),
     ...(isCa && { is_ca: true }),
     ...(key && { key }),
-    ...(ends && { not_after: ends }),
+    ...(ends && { [isMoment(ends) ? "not_after" : "ends_on"]: ends }),
     ...(daysLeft !== undefined && { days_left: daysLeft }),
     ...(renewable && { renewable }),
+    ...usedBy(certificate),
     ...bound,
   };
 }
 
+/** Some clouds do not state the zone: then only the day is certain. */
+export const isMoment = (ends: string) => ends.includes("T");
+
 const soonDays = 30;
+
+/** "tencent_ssl", "alibaba_cas_cn_hangzhou". */
+const storeOf = ({ service, region }: ListedCertificate) =>
+  [service.id, ...(region ? [region] : [])].join("_").replaceAll("-", "_");
 
 /** Counts of everything listed, before filtering. */
 export function countsOf(certificates: readonly ListedCertificate[]) {
   const count = (keep: (certificate: ListedCertificate) => boolean) => certificates.filter(keep).length;
   const byGroup = statusGroups.map((name) => [name, count(({ group }) => group === name)] as const);
   const other = count(({ group }) => group === undefined);
+  const stores = new Set(certificates.map(storeOf));
   return {
     total: certificates.length,
+    ...(stores.size > 1 && {
+      stores: Object.fromEntries([...stores].map((store) => [store, count((it) => storeOf(it) === store)])),
+    }),
     expiring_within_30_days: count((it) => endsWithin(it, soonDays)),
     ...Object.fromEntries(byGroup),
     ...(other > 0 && { other }),
@@ -85,7 +100,8 @@ interface Chosen {
 
 /** Those of `wanted` that no cloud resource uses. Certificates that were never issued are left out. */
 export async function unboundOf(wanted: readonly ListedCertificate[], context: ToolContext): Promise<Chosen> {
-  const issued = wanted.filter(isIssued);
+  const issued = wanted.filter((certificate) => isIssued(certificate) && isAtTencent(certificate));
+  const elsewhere = wanted.filter((certificate) => isIssued(certificate) && !isAtTencent(certificate)).length;
   // A CA certificate is never served: it validates visitors, and not every product reports that use.
   const usable = issued.filter(({ isCa }) => !isCa);
   const looked = usable.slice(0, lookedUpAtMost);
@@ -98,20 +114,33 @@ export async function unboundOf(wanted: readonly ListedCertificate[], context: T
       `For ${unknown.length} it is unknown whether they are in use; they are left out: ${named(unknown, known)}.`,
     issued.length > usable.length &&
       `${issued.length - usable.length} CA certificates are left out: their use for client verification is not reported for every product.`,
+    elsewhere > 0 &&
+      `${elsewhere} in the stores of Alibaba Cloud and Huawei Cloud are left out: whether another product there uses them cannot be told.`,
   ].filter((doubt) => doubt !== false);
   return { certificates: looked.filter(({ id }) => known.get(id)?.state === "unused"), known, doubts };
 }
 
 /** The rows with what uses each certificate; what is not in `known` is looked up. */
-export async function rowsWithBindings(shown: readonly ListedCertificate[], known: Known, context: ToolContext) {
-  const missing = shown.filter((certificate) => isIssued(certificate) && !known.has(certificate.id));
+export async function rowsWithBindings(
+  shown: readonly ListedCertificate[],
+  known: Known,
+  usedBy: UsedBy,
+  context: ToolContext,
+) {
+  const missing = shown.filter(
+    (certificate) => isIssued(certificate) && isAtTencent(certificate) && !known.has(certificate.id),
+  );
   const all = new Map([...known, ...(await findBindings(idsOf(missing), context))]);
   const lines = Math.min(linesAtMost, Math.floor(linesInAll / Math.max(1, shown.length)));
   const rows = [];
   // One at a time: the cloud limits calls per second.
   for (const certificate of shown) {
+    if (!isAtTencent(certificate)) {
+      rows.push(rowOf(certificate, usedBy, { bindings: "not looked up: beside used_by, other products may use it" }));
+      continue;
+    }
     const bindings = all.get(certificate.id) ?? { state: "unused" };
-    rows.push(rowOf(certificate, asCa(certificate, await boundTo(certificate.id, bindings, lines, context))));
+    rows.push(rowOf(certificate, usedBy, asCa(certificate, await boundTo(certificate.id, bindings, lines, context))));
   }
   return rows;
 }
@@ -132,6 +161,8 @@ function named(certificates: readonly ListedCertificate[], known: Known): string
 }
 
 const idsOf = (certificates: readonly ListedCertificate[]) => certificates.map(({ id }) => id);
+
+const isAtTencent = ({ service }: ListedCertificate) => service === tencentSsl;
 
 /** There was a certificate at some time, so something may use it. */
 const isIssued = ({ ends }: ListedCertificate) => ends !== undefined;

@@ -1,3 +1,4 @@
+import { tencentSsl } from "../../catalogue/services.js";
 import { readBundle } from "../../certificates/bundle.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
 import { sha256Hex } from "../../lib/sha256.js";
@@ -20,7 +21,9 @@ export interface SharedKeys {
 
 /** Those of the issued certificates that have the same key as another one of them. */
 export async function sharingKeys(wanted: readonly ListedCertificate[], context: ToolContext): Promise<SharedKeys> {
-  const issued = wanted.filter(({ group }) => group === "issued");
+  const all = wanted.filter(({ group }) => group === "issued");
+  const issued = all.filter(({ service }) => service === tencentSsl);
+  const elsewhere = all.length - issued.length;
   const looked = issued.slice(0, readAtMost);
   const keys = await mapConcurrent(looked, AT_ONCE, ({ id }) => keyOf(id, context));
   const withKey = new Map<string, string[]>();
@@ -44,6 +47,8 @@ export async function sharingKeys(wanted: readonly ListedCertificate[], context:
     doubts: [
       issued.length > looked.length &&
         `Only the keys of the first ${looked.length} of ${issued.length} were compared; narrow the search for the others.`,
+      elsewhere > 0 &&
+        `Of ${elsewhere} in the stores of Alibaba Cloud and Huawei Cloud no key is compared: the stores show none.`,
       unread > 0 && `The keys of ${unread} could not be read, and are compared with none.`,
     ].filter((doubt) => doubt !== false),
   };

@@ -197,6 +197,11 @@ const expected: readonly Expected[] = [
     () => [setTo("DCDN domain app.example.com")],
   ],
   [
+    "UploadUserCertificate",
+    () => sampleCompanionChanges.UploadUserCertificate ?? {},
+    () => ["Certificate sample_2027 in Alibaba Cloud's store in mainland China | existence | does not exist yet"],
+  ],
+  [
     "DeleteDomainHttpsCert",
     () => sampleCompanionChanges.DeleteDomainHttpsCert ?? {},
     () => [

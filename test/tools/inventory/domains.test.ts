@@ -7,6 +7,7 @@ import {
   type Service,
   services,
   tencentEdgeone,
+  tencentSsl,
 } from "../../../src/catalogue/services.js";
 import type { JsonObject } from "../../../src/lib/json.js";
 import { ToolError } from "../../../src/lib/tool-error.js";
@@ -362,7 +363,7 @@ describe("rows", () => {
   it("name the stored certificate that covers the domain longer", () => {
     const stored = (id: string, domains: string[], ends: string, group: "issued" | "closed" = "issued") => ({
       ...{ id, domains, ends, group, status: "", source: undefined, alias: undefined, isCa: false, key: undefined },
-      ...{ renewable: false, daysLeft: 1 },
+      ...{ renewable: false, daysLeft: 1, service: tencentSsl },
     });
     const certificates = [
       stored("short", ["a.example.com"], "2026-04-05T00:00:00Z"),

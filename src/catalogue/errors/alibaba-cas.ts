@@ -1,0 +1,55 @@
+import type { ErrorTable } from "./fact.js";
+
+/** Codes of Alibaba Cloud's certificate store (docs/cloud-behaviour.md 5.6). */
+export const alibabaCasErrors: ErrorTable = {
+  NotFound: {
+    kind: "not-found",
+    means: "This store has no such certificate; the other one of the two may have it.",
+    next: "Look in the other store (CertRegion), or list the certificates.",
+    status: 400,
+  },
+  PermissionDenied: {
+    kind: "permission",
+    means: "The AccessKey's user may not do this in Certificate Management.",
+    next: "A person grants yundun-cert:… for this operation in RAM.",
+    status: 400,
+  },
+  FlowControlError: { kind: "throttled", means: "There were too many calls in a short time.", status: 400 },
+  "OperationDenied.SystemUpgrading": {
+    kind: "temporary",
+    means: "Certificate Management is under maintenance.",
+    next: "Wait for the maintenance to end, then call again.",
+    status: 400,
+  },
+  InternalError: {
+    kind: "temporary",
+    means: "Certificate Management failed internally; it says so with status 400.",
+    status: 400,
+    mayHaveChanged: true,
+  },
+  NameRepeat: {
+    kind: "state",
+    means: "A certificate in this store has this name already.",
+    next: "Take another Name, or use the stored certificate if it is the same.",
+    status: 400,
+  },
+  NameAlreadyExist: {
+    kind: "state",
+    means: "A certificate in this store has this name already.",
+    next: "Take another Name, or use the stored certificate if it is the same.",
+    status: 400,
+  },
+  ParamRepeat: {
+    kind: "state",
+    means: "This certificate is stored already.",
+    next: "List the certificates and use the stored one.",
+    status: 400,
+  },
+  ParseCertificateFailed: {
+    kind: "input",
+    means: "The PEM of the certificate or key could not be read.",
+    status: 400,
+  },
+  KeyNotMatchCert: { kind: "input", means: "The key is not the certificate's.", status: 400 },
+  "InvalidParameter.Cert": { kind: "input", means: "The certificate is not valid.", status: 400 },
+};

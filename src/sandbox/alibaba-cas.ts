@@ -1,0 +1,156 @@
+import { z } from "zod";
+import { getUserCertificateDetail } from "../catalogue/alibaba-cas/get-user-certificate-detail.js";
+import { listUserCertificateOrder } from "../catalogue/alibaba-cas/list-user-certificate-order.js";
+import { casRegions, casStores } from "../catalogue/alibaba-cas/stores.js";
+import { uploadUserCertificate } from "../catalogue/alibaba-cas/upload-user-certificate.js";
+import type { Operation } from "../catalogue/operation.js";
+import type { Account } from "./account.js";
+import type { CasStores } from "./alibaba.js";
+import { parseSandboxCertificate, readKeyPair } from "./certificate.js";
+import { type CertificateStore, daysFrom, type StoredCertificate } from "./delivery.js";
+import type { Handler } from "./handler.js";
+import { CloudError } from "./refusal.js";
+
+/** Alibaba Cloud's two certificate stores, each at its own address (docs/cloud-behaviour.md 5.6). */
+
+type Params = Readonly<Record<string, unknown>>;
+type Answer = (params: Params, store: CertificateStore, account: Account) => Params;
+
+export function casHandlers(cas: CasStores): Handler[] {
+  return casRegions.flatMap((region) => {
+    const service = casStores.services[region] ?? listUserCertificateOrder.service;
+    const at = (operation: Operation, answer: Answer): Handler => ({
+      operation: { ...operation, service, params: operation.params.extend(sentAlways(operation)) },
+      handle: async (params, account) => answer(params, cas[region], account),
+    });
+    return [
+      at(listUserCertificateOrder, listed),
+      at(getUserCertificateDetail, (params, store, { clock }) => detail(params, store, region, clock.now())),
+      at(uploadUserCertificate, uploaded),
+    ];
+  });
+}
+
+/** Known to the cloud as parameters; here no caller can give them. */
+const sentAlways = ({ always = {} }: Operation) =>
+  Object.fromEntries(Object.keys(always).map((name) => [name, z.string().optional()]));
+
+const listing = z.object({
+  OrderType: z.enum(["CERT", "UPLOAD", "CPACK", "BUY"]).default("CPACK"),
+  Status: z.string().default(""),
+  Keyword: z.string().default(""),
+  CurrentPage: z.coerce.number().int().min(1).default(1),
+  ShowSize: z.coerce.number().int().min(1).max(1_000).default(50),
+});
+
+function listed(given: Params, store: CertificateStore, { clock }: Account) {
+  const { OrderType, Status, Keyword, CurrentPage, ShowSize } = parsed(listing, given);
+  const now = clock.now();
+  // The sandbox's account has bought nothing here: it has certificates, and no orders.
+  const rows = OrderType === "CPACK" || OrderType === "BUY" ? [] : store.all().map((each) => row(each, now));
+  const found = rows.filter(
+    ({ Sans, Expired, soon }) =>
+      Sans.includes(Keyword) &&
+      ({ "": !Expired, ISSUED: !Expired && !soon, WILLEXPIRED: !Expired && soon, EXPIRED: Expired }[Status] ?? false),
+  );
+  const page = found.slice((CurrentPage - 1) * ShowSize, CurrentPage * ShowSize);
+  return {
+    CertificateOrderList: page.map(({ soon: _, ...shown }) => shown),
+    TotalCount: found.length,
+    CurrentPage,
+    ShowSize,
+  };
+}
+
+/** No threshold is documented. */
+const SOON = 30;
+
+function row({ id, name, certificatePem }: StoredCertificate, now: Date) {
+  const { commonName, sans, startDate, endDate, expired, soon, ...facts } = factsOf(certificatePem, now);
+  return {
+    CertificateId: Number(id),
+    Name: name,
+    CommonName: commonName,
+    Sans: sans,
+    StartDate: startDate,
+    EndDate: endDate,
+    Expired: expired,
+    Upload: true,
+    InstanceId: `cas-upload-${id}`,
+    soon,
+    ...facts,
+  };
+}
+
+const day = (date: Date) => date.toISOString().slice(0, 10);
+const digits = (fingerprint: string) => fingerprint.replaceAll(":", "").toUpperCase();
+
+function factsOf(pem: string, now: Date) {
+  const certificate = parseSandboxCertificate(pem);
+  if (certificate === undefined) throw new Error("the store holds something that is no certificate");
+  const { leaf, names, notBefore, notAfter, fingerprint } = certificate;
+  return {
+    commonName: names[0] ?? "",
+    sans: names.join(","),
+    startDate: day(notBefore),
+    endDate: day(notAfter),
+    expired: notAfter <= now,
+    soon: notAfter <= daysFrom(now, SOON),
+    Issuer: /^O=(.+)$/m.exec(leaf.issuer)?.[1] ?? "",
+    Fingerprint: digits(fingerprint),
+    Sha2: digits(leaf.fingerprint256),
+    SerialNo: leaf.serialNumber.toLowerCase(),
+    Country: "SG",
+    OrgName: "Example",
+  };
+}
+
+const asked = z.object({ CertId: z.string().regex(/^\d+$/), CertFilter: z.enum(["true", "false"]).default("false") });
+
+function detail(given: Params, store: CertificateStore, region: string, now: Date) {
+  const { CertId, CertFilter } = parsed(asked, given);
+  const found = store.byId(CertId);
+  if (found === undefined) throw new CloudError("NotFound", `There is no certificate ${CertId}.`);
+  const { notBefore, notAfter } = parseSandboxCertificate(found.certificatePem) ?? {};
+  const { commonName, sans, startDate, endDate, expired, soon: _, ...facts } = factsOf(found.certificatePem, now);
+  return {
+    Id: Number(CertId),
+    Name: found.name,
+    CertIdentifier: `${CertId}-${region}`,
+    Common: commonName,
+    Sans: sans,
+    StartDate: startDate,
+    EndDate: endDate,
+    NotBefore: notBefore?.getTime(),
+    NotAfter: notAfter?.getTime(),
+    Expired: expired,
+    BuyInAliyun: false,
+    Algorithm: "ECC_256",
+    ...facts,
+    // By default the cloud sends the private key along.
+    ...(CertFilter === "false" && { Cert: found.certificatePem, Key: found.privateKeyPem }),
+  };
+}
+
+const upload = z.object({ Name: z.string(), Cert: z.string(), Key: z.string() });
+
+function uploaded(given: Params, store: CertificateStore) {
+  const missing = ["Name", "Cert", "Key"].find((name) => !given[name]);
+  // The sandbox takes no SM certificates, which its authority cannot issue.
+  if (missing !== undefined) throw new CloudError("MissingParameter", `${missing} is missing.`);
+  const { Name, Cert, Key } = parsed(upload, given);
+  // The model allows letters, digits and underscores; that others are refused is inferred.
+  if (!/^\w{1,63}$/.test(Name)) throw new CloudError("InvalidParameter", "Name has other characters or is too long.");
+  const read = readKeyPair(Cert, Key);
+  if (read === "mismatch") throw new CloudError("KeyNotMatchCert", "Key is not the certificate's.");
+  if (typeof read === "string") throw new CloudError("ParseCertificateFailed", "Cert or Key cannot be read.");
+  if (store.byName(Name) !== undefined) throw new CloudError("NameRepeat", `There is a certificate ${Name} already.`);
+  const { id } = store.add({ name: Name, certificatePem: Cert, privateKeyPem: Key });
+  return { CertId: Number(id), ResourceId: `cas-upload-${id}` };
+}
+
+function parsed<Schema extends z.ZodTypeAny>(schema: Schema, given: Params): z.output<Schema> {
+  const { success, data, error } = schema.safeParse(given);
+  if (success) return data;
+  throw new CloudError("InvalidParameter", `${error.issues[0]?.path.join(".")} is not valid.`);
+}

@@ -1,0 +1,193 @@
+import { getUserCertificateDetail } from "../../catalogue/alibaba-cas/get-user-certificate-detail.js";
+import { type CasRegion, casRegions } from "../../catalogue/alibaba-cas/stores.js";
+import type { ReplyOf } from "../../catalogue/documented.js";
+import { showCertificate } from "../../catalogue/huawei-scm/show-certificate.js";
+import type { ReadOperation } from "../../catalogue/operation.js";
+import { alibabaCas, huaweiScm, services } from "../../catalogue/services.js";
+import { readBundle } from "../../certificates/bundle.js";
+import type { JobTarget } from "../../jobs/job.js";
+import { joined, nameInWords, termInWords } from "../../lib/escape-text.js";
+import { ToolError } from "../../lib/tool-error.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { hexOf } from "../../tls-check/served.js";
+import { moment } from "../inventory/listing.js";
+import { readWithRetry, unusable } from "../read-with-retry.js";
+import type { DesiredCertificate, InStore } from "./desired-certificate.js";
+import { targetInWords } from "./targets.js";
+
+/**
+ * Certificates in the stores of Alibaba Cloud and Huawei Cloud, which a domain of the same cloud takes by their ids: the
+ * key stays there. They are told from ids of Tencent Cloud SSL by their form (docs/cloud-behaviour.md 5.6, 6.5).
+ */
+
+/** Where a certificate is stored, and by which id. */
+export type IdInStore = { readonly cas: number; readonly region?: CasRegion | undefined } | { readonly scm: string };
+
+/** The reads behind it. */
+export const inStoreReads: readonly ReadOperation[] = [getUserCertificateDetail, showCertificate];
+
+/** Undefined for an id of Tencent Cloud SSL. */
+export function storeIdIn(id: string): IdInStore | undefined {
+  if (/^scs\d{13}$/.test(id)) return { scm: id };
+  const [, number, region] = /^(\d{1,15})(?:-(cn-hangzhou|ap-southeast-1))?$/.exec(id) ?? [];
+  return number === undefined ? undefined : { cas: Number(number), region: casRegions.find((each) => each === region) };
+}
+
+/** The services whose domains take a certificate from the store. */
+export function takesFrom(store: IdInStore, service: JobTarget["service"]): boolean {
+  const { cloud } = "scm" in store ? huaweiScm : alibabaCas;
+  return services.some((each) => each.id === service && each.cloud === cloud);
+}
+
+/** @throws {ToolError} of kind input for targets that cannot take it from there */
+export function refuseOtherClouds(id: string, store: IdInStore, targets: readonly JobTarget[]): void {
+  const others = targets.filter(({ service }) => !takesFrom(store, service)).map(targetInWords);
+  if (others.length === 0) return;
+  const { title } = "scm" in store ? huaweiScm : alibabaCas;
+  throw unusable(
+    `Certificate ${termInWords(id)} is at ${title}, and its key does not leave it: ${joined(others)} cannot get it from there.`,
+    "For those targets give certificate with private_key as references, or an id at Tencent Cloud SSL; the others can be deployed by this id alone.",
+  );
+}
+
+/**
+ * The certificate to deploy, by its id in a store.
+ * @throws {ToolError} if there is none, or several, or it could not be served
+ */
+export async function desiredInStore(store: IdInStore, context: ToolContext): Promise<DesiredCertificate> {
+  return "scm" in store ? fromScm(store.scm, context) : fromCas(store.cas, store.region, context);
+}
+
+type CasDetail = ReplyOf<typeof getUserCertificateDetail>;
+
+async function fromCas(id: number, given: CasRegion | undefined, context: ToolContext): Promise<DesiredCertificate> {
+  const regions = given === undefined ? casRegions : [given];
+  const looks = await Promise.all(regions.map((region) => lookedUp(id, region, context)));
+  const found = looks.flatMap(({ region, detail }) => (detail ? [{ region, detail }] : []));
+  const [first, ...others] = found;
+  if (first === undefined) {
+    const unread = looks.flatMap(({ unread }) => unread ?? []);
+    throw unusable(
+      `${alibabaCas.title} shows no certificate ${id} in ${regions.join(" or ")}.${unread.length > 0 ? ` Not seen: ${unread.join(" ")}` : ""}`,
+      "See find_certificates for the ids. For a certificate at Tencent Cloud SSL whose id has digits alone, use ModifyHostsCertificate or UpdateCertificateInstance.",
+    );
+  }
+  if (others.length > 0) {
+    const each = found.map(({ region, detail }) => `${id}-${region} (${namesIn(detail).map(nameInWords).join(", ")})`);
+    throw unusable(
+      `Certificate ${id} is in both stores of ${alibabaCas.title}: ${each.join("; ")}.`,
+      "Ask the person which is meant, and give the id with its store, as it is written here.",
+    );
+  }
+  const { detail, region } = first;
+  const pem = detail.Cert ? readBundle(detail.Cert)?.leaf.x509 : undefined;
+  const facts = {
+    names: namesIn(detail),
+    notAfter: pem?.notAfter.toISOString() ?? endIn(detail),
+    sha256: pem && hexOf(pem.fingerprint256),
+    sha1: hexOf(detail.Fingerprint ?? ""),
+    algorithm: detail.Algorithm ?? "",
+    ended: detail.Expired === true,
+  };
+  return desired(`${id}-${region}`, facts, { cas: id, region }, context);
+}
+
+interface Look {
+  readonly region: CasRegion;
+  readonly detail?: CasDetail;
+  /** Why it could not be read, unless the store says that it has none. */
+  readonly unread?: string;
+}
+
+async function lookedUp(CertId: number, region: CasRegion, context: ToolContext): Promise<Look> {
+  try {
+    const detail = await readWithRetry(context, getUserCertificateDetail, { CertRegion: region, CertId });
+    return { region, detail };
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+    return error.details.code === "NotFound" ? { region } : { region, unread: error.details.happened };
+  }
+}
+
+const namesIn = ({ Common, Sans }: CasDetail) => split([Common, Sans]);
+
+/** Names in texts; Huawei Cloud does not state what is between them. */
+function split(texts: readonly (string | null | undefined)[]): string[] {
+  return [...new Set(texts.flatMap((text) => (text ?? "").split(/[,;\s]+/)))].filter((name) => name !== "");
+}
+
+const DAY = 24 * 3600 * 1000;
+
+/** The examples of the milliseconds have a digit too many (docs/cloud-behaviour.md 5.6), so the day has to agree. */
+function endIn({ NotAfter, EndDate }: CasDetail): string | undefined {
+  const day = moment(EndDate);
+  const exact = [NotAfter ?? 0, (NotAfter ?? 0) / 10].find(
+    (ms) => day !== undefined && Math.abs(ms - Date.parse(day)) <= 2 * DAY,
+  );
+  return exact === undefined ? day : new Date(exact).toISOString();
+}
+
+async function fromScm(id: string, context: ToolContext): Promise<DesiredCertificate> {
+  const { huaweiProjectId: project_id } = context;
+  if (project_id === undefined) {
+    throw unusable(`${huaweiScm.title} cannot be read: no project is configured (HUAWEICLOUD_SDK_PROJECT_ID).`);
+  }
+  const shown = await readWithRetry(context, showCertificate, { project_id, certificate_id: id });
+  const { status, domain, sans, not_after, fingerprint, signature_algorithm: algorithm } = shown;
+  if (status !== "ISSUED" && status !== "UPLOAD") {
+    throw unusable(
+      `Certificate ${id} cannot be deployed: its status at ${huaweiScm.title} is ${status ?? "not shown"}.`,
+      "Choose another: see find_certificates.",
+    );
+  }
+  const facts = {
+    names: split([domain, sans]),
+    notAfter: moment(not_after),
+    sha256: undefined,
+    sha1: hexOf(fingerprint ?? ""),
+    algorithm: algorithm ?? "",
+    ended: false,
+  };
+  return desired(id, facts, { scm: id }, context);
+}
+
+interface Facts {
+  readonly names: readonly string[];
+  readonly notAfter: string | undefined;
+  readonly sha256: string | undefined;
+  readonly sha1: string;
+  readonly algorithm: string;
+  readonly ended: boolean;
+}
+
+function desired(
+  id: string,
+  { names, notAfter, sha256, sha1, algorithm, ended }: Facts,
+  inStore: InStore,
+  { now }: ToolContext,
+): DesiredCertificate {
+  const cannot = (why: string) => unusable(`Certificate ${termInWords(id)} cannot be deployed: ${why}.`);
+  if (names.length === 0 || notAfter === undefined) throw cannot("its store does not show its names or its end");
+  // A day is over everywhere half a day after its end in UTC.
+  const last = notAfter.includes("T") ? Date.parse(notAfter) : Date.parse(notAfter) + 1.5 * DAY;
+  if (ended || last <= now().getTime()) throw cannot(`it ended on ${notAfter.slice(0, 10)}`);
+  // A SHA-1 tells certificates apart as well; everything that compares what is served takes either.
+  const fingerprint = sha256 ?? sha1;
+  if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(fingerprint)) {
+    throw cannot("its store shows no fingerprint, so nobody could tell whether it is served");
+  }
+  return {
+    facts: {
+      sha256: fingerprint,
+      ...(/^[0-9a-f]{40}$/.test(sha1) && { sha1 }),
+      names: [...names],
+      notAfter: new Date(notAfter).toISOString(),
+      storedAs: id,
+      source: {},
+    },
+    algorithm,
+    incomplete: false,
+    certificates: 1,
+    inStore,
+  };
+}

@@ -1,0 +1,199 @@
+import { listUserCertificateOrder } from "../../catalogue/alibaba-cas/list-user-certificate-order.js";
+import { type CasRegion, casRegions, casStores } from "../../catalogue/alibaba-cas/stores.js";
+import { daysUntil } from "../../catalogue/days.js";
+import type { ReplyOf } from "../../catalogue/documented.js";
+import { listScmCertificates } from "../../catalogue/huawei-scm/list-certificates.js";
+import type { ReadOperation } from "../../catalogue/operation.js";
+import { alibabaCas, huaweiScm, type Service } from "../../catalogue/services.js";
+import { ToolError } from "../../lib/tool-error.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import type { ListedCertificate, StatusGroup } from "./certificates.js";
+import { allPages, cutIn, moment, readWithin } from "./listing.js";
+
+/** The certificate stores beside Tencent Cloud SSL: Alibaba Cloud's two, and Huawei Cloud's. */
+
+/** The reads behind it. */
+export const storeReads: readonly ReadOperation[] = [listUserCertificateOrder, listScmCertificates];
+
+export interface StoreInventory {
+  readonly certificates: readonly ListedCertificate[];
+  /** What could not be seen, one sentence each. */
+  readonly unseen: readonly string[];
+}
+
+/** What the stores of the services that this server is set up for list. A store that cannot be read is a sentence. */
+export async function listStores(
+  context: ToolContext,
+  wanted: (service: Service) => boolean = () => true,
+): Promise<StoreInventory> {
+  const listers: readonly (readonly [Service, Service, () => Promise<StoreInventory>])[] = [
+    ...casRegions.map((region) => {
+      const store = casStores.services[region] ?? alibabaCas;
+      return [alibabaCas, store, () => casCertificates(region, store, context)] as const;
+    }),
+    [huaweiScm, huaweiScm, () => scmCertificates(context)],
+  ];
+  const chosen = listers.filter(([service]) => context.services.has(service) && wanted(service));
+  const parts = await Promise.all(chosen.map(([, { title }, list]) => unlessUnread(title, list)));
+  return {
+    certificates: parts.flatMap(({ certificates }) => certificates),
+    unseen: parts.flatMap(({ unseen }) => unseen),
+  };
+}
+
+async function unlessUnread(title: string, list: () => Promise<StoreInventory>): Promise<StoreInventory> {
+  try {
+    return await list();
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+    return { certificates: [], unseen: [`${title}: the certificates could not be listed. ${error.details.happened}`] };
+  }
+}
+
+/** The documented default; a maximum is not. */
+const casPage = 50;
+
+async function casCertificates(CertRegion: CasRegion, { title }: Service, context: ToolContext) {
+  // Without Status the list leaves out those that have ended (docs/cloud-behaviour.md 5.6).
+  const [current, ended] = await Promise.all(
+    [{}, { Status: "EXPIRED" }].map((only) =>
+      allPages(
+        casPage,
+        async (page) => {
+          const params = { CertRegion, OrderType: "CERT", ...only, CurrentPage: page + 1, ShowSize: casPage };
+          const reply = await readWithin(context, listUserCertificateOrder, params);
+          return { rows: reply.CertificateOrderList, total: reply.TotalCount };
+        },
+        ({ CertificateId }) => (CertificateId ? String(CertificateId) : undefined),
+      ),
+    ),
+  );
+  const lists = [current, ended].flatMap((list) => list ?? []);
+  const found = lists.flatMap((list) =>
+    list.rows.flatMap((row) => casCertificate({ Expired: list === ended, ...known(row) }, CertRegion, context.now())),
+  );
+  return {
+    // One that ends between the two reads is in both.
+    certificates: [...new Map(found.map((each) => [each.id, each])).values()],
+    unseen: cutIn(title, lists),
+  };
+}
+
+/** The row without members that are null. */
+const known = ({ Expired, ...row }: CasRow): CasRow => ({ ...row, ...(typeof Expired === "boolean" && { Expired }) });
+
+type CasRow = ReplyOf<typeof listUserCertificateOrder>["CertificateOrderList"][number];
+
+function casCertificate(row: CasRow, region: CasRegion, now: Date): ListedCertificate[] {
+  const { CertificateId: id, CommonName, Sans, Name, EndDate, Expired, Upload } = row;
+  if (!id) return [];
+  const end = endOn(EndDate, now);
+  const group = Expired === true || hasEnded(end) ? "expired" : "issued";
+  return [
+    {
+      ...stored(String(id), Name, [CommonName, Sans]),
+      service: alibabaCas,
+      region,
+      status: group,
+      group,
+      source: Upload == null ? undefined : Upload ? "uploaded" : "alibaba",
+      ...end,
+    },
+  ];
+}
+
+/** The largest that the cloud takes; 10, 20 and 50 are the only ones. */
+const scmPage = 50;
+
+/** Up to here an offset is documented; beyond, a refusal means that the list ends (docs/cloud-behaviour.md 6.5). */
+const scmOffset = 100;
+
+async function scmCertificates(context: ToolContext): Promise<StoreInventory> {
+  const { huaweiProjectId: project_id } = context;
+  if (project_id === undefined) {
+    return { certificates: [], unseen: [`${huaweiScm.title}: no project is configured (HUAWEICLOUD_SDK_PROJECT_ID).`] };
+  }
+  let counted: number | null | undefined;
+  const listed = await allPages(
+    scmPage,
+    async (page) => {
+      const offset = scmPage * page;
+      const params = {
+        project_id,
+        limit: scmPage,
+        offset,
+        status: "ALL",
+        sort_key: "certExpiredTime",
+        sort_dir: "ASC",
+      };
+      try {
+        const reply = await readWithin(context, listScmCertificates, params);
+        counted = reply.total_count;
+        return { rows: reply.certificates, total: counted };
+      } catch (error) {
+        if (offset <= scmOffset || !(error instanceof ToolError) || !error.details.code?.startsWith("SCM."))
+          throw error;
+        return { rows: [], total: counted };
+      }
+    },
+    ({ id }) => id,
+  );
+  const certificates = listed.rows.flatMap((row) => scmCertificate(row, context.now()));
+  return { certificates, unseen: cutIn(huaweiScm.title, [listed]) };
+}
+
+/**
+ * Groups of the documented states. That a certificate counts as issued while names are added to it, or while its
+ * revocation is withdrawn, is inferred.
+ */
+const scmGroups: Readonly<Record<string, StatusGroup>> = {
+  ISSUED: "issued",
+  UPLOAD: "issued",
+  SUPPLEMENTCHECKING: "issued",
+  CANCELSUPPLEMENTING: "issued",
+  CANCLEREVOKING: "issued",
+  EXPIRED: "expired",
+  PAID: "pending",
+  CHECKING: "pending",
+  CANCELCHECKING: "pending",
+  CHECKING_ORG: "pending",
+  ISSUING: "pending",
+  UNPASSED: "closed",
+  REVOKING: "closed",
+  REVOKED: "closed",
+};
+
+type ScmRow = ReplyOf<typeof listScmCertificates>["certificates"][number];
+
+function scmCertificate(row: ScmRow, now: Date): ListedCertificate[] {
+  const { id, name, domain, sans, status, expire_time } = row;
+  if (!id) return [];
+  const end = endOn(expire_time, now);
+  const known = status ? scmGroups[status] : undefined;
+  const group = known === "issued" && hasEnded(end) ? "expired" : known;
+  return [
+    {
+      ...stored(id, name, [domain, sans]),
+      service: huaweiScm,
+      status: group === "issued" || group === "expired" ? group : (status ?? "unknown").toLowerCase(),
+      group,
+      source: status === "UPLOAD" ? "uploaded" : group === "issued" ? "huawei" : undefined,
+      ...end,
+    },
+  ];
+}
+
+/** @param names texts with one or more names; Huawei Cloud does not state what is between them */
+function stored(id: string, label: string | null | undefined, names: readonly (string | null | undefined)[]) {
+  const all = names.flatMap((text) => (text ?? "").split(/[,;\s]+/)).filter((name) => name !== "");
+  return { id, domains: [...new Set(all)], alias: label || undefined, isCa: false, key: undefined, renewable: false };
+}
+
+/** These stores give an end without its zone: only the day is certain. */
+function endOn(time: string | null | undefined, now: Date): Pick<ListedCertificate, "ends" | "daysLeft"> {
+  const ends = moment(time);
+  return { ends, daysLeft: ends === undefined ? undefined : daysUntil(new Date(ends), now) };
+}
+
+/** Not before the day is over in every zone. */
+const hasEnded = ({ daysLeft }: Pick<ListedCertificate, "daysLeft">) => daysLeft !== undefined && daysLeft < -1;
