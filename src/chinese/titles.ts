@@ -22,6 +22,6 @@ export const titles: Readonly<Record<string, string>> = {
   "Alibaba Cloud Certificate Management": "阿里云数字证书管理服务",
   "Alibaba Cloud Certificate Management (Singapore)": "阿里云数字证书管理服务（新加坡）",
   "Huawei Cloud Live": "华为云直播",
-  "Huawei Cloud Certificate Manager": "华为云云证书管理服务",
+  "Huawei Cloud Certificate Manager": "华为云证书管理服务",
   "This computer": "本机",
 };

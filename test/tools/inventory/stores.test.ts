@@ -85,9 +85,11 @@ describe("Alibaba Cloud's stores", () => {
     expect((await listed).unseen).toHaveLength(2);
   });
 
-  it("null in place of lists and members is nothing", async () => {
-    const { listed } = listing(() => ({ TotalCount: null, CertificateOrderList: null }), [alibabaCas]);
+  it("null in place of lists and members is nothing, but without a count it is unseen", async () => {
+    const { listed } = listing(() => ({ TotalCount: 0, CertificateOrderList: null }), [alibabaCas]);
     expect(await listed).toEqual({ certificates: [], unseen: [] });
+    const uncounted = listing(() => ({ TotalCount: null, CertificateOrderList: null }), [alibabaCas]);
+    expect((await uncounted.listed).unseen.join()).toContain("neither rows nor a count");
     const bare = listing(() => ({ CertificateOrderList: [{}, { CertificateId: 5 }] }), [alibabaCas]);
     expect((await bare.listed).certificates.map(({ id, ends, group }) => [id, ends, group])).toEqual([
       ["5", undefined, "expired"],
