@@ -134,7 +134,7 @@ function storedIn(row: ReplyMembers): EstateRow {
     about: [...others, ...(more === undefined ? [] : [`+${more}`]), ...regionsIn(row)],
     certificates: [label, textIn(row.key), ...sharing.map((other) => `= ${other}`)].flatMap((part) => part || []),
     end,
-    inUse: [...sentencesIn(row.bound_to), ...bindingsIn(row)],
+    inUse: [...sentencesIn(row.used_by), ...sentencesIn(row.bound_to), ...bindingsIn(row)],
     // Its end says the same.
     status: end !== undefined && (status === "issued" || status === "expired") ? undefined : status,
   };
