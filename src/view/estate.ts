@@ -131,14 +131,17 @@ function storedIn(row: ReplyMembers): EstateRow {
   return {
     ...nothing,
     name,
-    about: [...others, ...(more === undefined ? [] : [`+${more}`])],
+    about: [...others, ...(more === undefined ? [] : [`+${more}`]), ...regionsIn(row)],
     certificates: [label, textIn(row.key), ...sharing.map((other) => `= ${other}`)].flatMap((part) => part || []),
     end,
-    inUse: [...sentencesIn(row.bound_to), ...bindingsIn(row)],
+    inUse: [...sentencesIn(row.used_by), ...sentencesIn(row.bound_to), ...bindingsIn(row)],
     // Its end says the same.
     status: end !== undefined && (status === "issued" || status === "expired") ? undefined : status,
   };
 }
+
+/** The region of a store that has several. */
+const regionsIn = ({ region }: ReplyMembers) => [region].flatMap((part) => textIn(part) ?? []);
 
 /** Only said where nothing is listed. */
 function bindingsIn(row: ReplyMembers): string[] {

@@ -22,6 +22,7 @@ export const estate = {
       alias: "storefront",
       not_after: "2026-12-18T17:38:24.000Z",
       days_left: 19,
+      used_by: ["www.example.com"],
       bound_to: ["CLB lb-1 listener lbl-2"],
     },
     { certificate_id: "VxiURAiu", names: ["preview.example.org"], status: "under review" },

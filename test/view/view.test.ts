@@ -49,6 +49,7 @@ describeInChromium("the view in a host", (browser) => {
     expect(await row(host, "*.cdn.example.com").innerText()).toContain("HTTPS is off");
     expect(await row(host, "play.example.com").innerText()).toContain("Changing");
     const stored = view.getByRole("table", { name: "Tencent Cloud SSL: stored certificates" });
+    expect(await stored.getByRole("cell", { name: "www.example.com CLB lb-1 listener lbl-2" }).count()).toBe(1);
     expect(await stored.getByRole("rowheader").allInnerTexts()).toEqual([
       "legacy.example.org",
       "example.com\n*.example.com\n+3",
