@@ -153,17 +153,14 @@ export function numericText(description: string, limits: Limits = {}) {
 }
 
 /**
- * One of the documented values in any letter case; sent in the documented one (docs/cloud-behaviour.md 3.9). The
- * values are appended to the description unless it already names each of them.
+ * One of the documented values in any letter case; sent in the documented one (docs/cloud-behaviour.md 3.9). The schema
+ * lists them, so the description need not.
  */
 export function choice<const Values extends readonly [string, ...string[]]>(values: Values, description: string) {
   const canonical = new Map(values.map((value) => [value.toLowerCase(), value]));
   const toCanonical = (value: unknown) =>
     typeof value === "string" ? (canonical.get(value.toLowerCase()) ?? value) : value;
-  const told = values.every((value) => description.includes(value));
-  return z
-    .preprocess(toCanonical, z.enum(values))
-    .describe(told ? description : `${description}: ${values.join(", ")}`);
+  return z.preprocess(toCanonical, z.enum(values)).describe(description);
 }
 
 /** One of the documented Integer values; a numeric string is accepted too. `description` says what each value means. */

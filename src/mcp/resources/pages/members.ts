@@ -10,7 +10,7 @@ const meaningsShown = 16;
 export function parameterLines(schema: z.AnyZodObject, depth = 0): string[] {
   return shapeOf(schema).flatMap(([name, member]) => {
     const need = member.isOptional() ? "optional" : "required";
-    const said = sentences([member.description, eachOf(member), howTaken(member)]);
+    const said = sentences([member.description, eachOf(member), valuesOf(member), howTaken(member)]);
     const line = `${indent(depth)}- \`${name}\` (${typeOf(member)}, ${need})${said && `: ${said}`}`;
     const inner = structureIn(member);
     return [line, ...(inner === undefined ? [] : parameterLines(inner, depth + 1))];
@@ -59,6 +59,16 @@ function eachOf(schema: z.ZodTypeAny): string | undefined {
   const { description } = itemOf(inner);
   // A single word, such as "Region", only repeats the list's name.
   return description?.includes(" ") ? `Each: ${description}` : undefined;
+}
+
+/** The values of a choice, or of the items of a list of choices, that the description does not name. */
+function valuesOf(schema: z.ZodTypeAny): string | undefined {
+  const inner = innermost(schema);
+  if (inner instanceof z.ZodArray) return valuesOf(itemOf(inner));
+  if (!(inner instanceof z.ZodEnum)) return undefined;
+  const values = z.array(z.string()).parse(inner.options);
+  const told = values.every((value) => schema.description?.includes(value));
+  return told ? undefined : `One of ${values.join(", ")}`;
 }
 
 function howTaken(schema: z.ZodTypeAny): string | undefined {
