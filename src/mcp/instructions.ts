@@ -26,10 +26,9 @@ const mostCharacters = 2_000;
 /** Tools for whole jobs and what they are for; only offered ones are mentioned. */
 const wholeJobs: readonly (readonly [tool: string, use: string])[] = [
   ["find_certificates", "what expires, is unused, or is used where"],
-  ["deploy_certificate", "put one in place on any or all clouds; ids and EdgeOne zones from find_certificates"],
+  ["deploy_certificate", "put one in place on any or all clouds"],
   ["check_served_certificate", "what a domain serves, whether it is live"],
   ["wait_for", "an order with the DNS record to set, a deployment, a deletion, a revocation"],
-  ["turn_off_https", "HTTPS off for domains"],
   ["roll_back", "undo a deployment"],
   ["list_jobs", "earlier deployments, and the call that finishes one"],
   ["explain_error", "an error code"],

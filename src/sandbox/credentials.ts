@@ -50,3 +50,6 @@ export const sandboxCredentialVariables: Readonly<Record<string, string>> = {
   HUAWEICLOUD_SDK_SK: permanentCredentials.huawei.secret,
   HUAWEICLOUD_SDK_PROJECT_ID: huaweiProjectId,
 };
+
+/** The key of the bucket behind the domains of EdgeOne, which no reply may show. */
+export const bucketSecret = "sandbox-bucket-secret-4c1d7e0f2b9a";

@@ -2,11 +2,23 @@ import { describeAccelerationDomains } from "../catalogue/tencent-edgeone/descri
 import { describeZones } from "../catalogue/tencent-edgeone/describe-zones.js";
 import type { Account } from "./account.js";
 import { parseSandboxCertificate } from "./certificate.js";
+import { bucketSecret } from "./credentials.js";
 import { deploymentOf, servedBy } from "./edgeone.js";
 import { type Handler, handler } from "./handler.js";
 import { absent } from "./refusal.js";
 import { findCertificate } from "./tencent-ssl/lookup.js";
 import type { Host, Zone } from "./zones.js";
+
+/** A private bucket as origin: its access keys come with the list of domains (docs/cloud-behaviour.md 4.2). */
+const bucket = {
+  OriginType: "AWS_S3",
+  Origin: "media.s3.example.com",
+  PrivateAccess: "on",
+  PrivateParameters: [
+    { Name: "AccessKeyId", Value: "sandbox-bucket-id" },
+    { Name: "SecretAccessKey", Value: bucketSecret },
+  ],
+};
 
 /** What EdgeOne lists: its sites, and their domains with the certificates of each (docs/cloud-behaviour.md 4.2). */
 export const edgeoneReads: readonly Handler[] = [
@@ -79,7 +91,7 @@ function domainOf(zone: Zone, host: Host, account: Account) {
     DomainStatus: deployed === "processing" ? "process" : "online",
     Cname: `${host.name}.eo.dnse4.com`,
     IdentificationStatus: "finished",
-    OriginDetail: { OriginType: "IP_DOMAIN", Origin: "203.0.113.10" },
+    OriginDetail: bucket,
     Certificate: {
       Mode: host.mode,
       List: list.length === 0 ? null : list,

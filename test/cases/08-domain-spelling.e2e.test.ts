@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { altersAccount } from "../../src/catalogue/operation.js";
 import { plainDomain } from "../../src/sandbox/delivery.js";
 import { type Assistant, reads } from "../support/assistant.js";
 import { Company, type Files, referring, report } from "../tools/deployment/support.js";
@@ -58,12 +59,15 @@ const upload = () => ({
   SSLPri: `file:${wild.key}`,
 });
 
-/** As they came over the wire. */
+/** The domains of changes, as they came over the wire. */
 const sent = () =>
-  company.sandbox.requests.slice(before).flatMap(({ params }) => {
-    const { DomainName, Hosts, domain } = named.parse(params);
-    return DomainName ?? Hosts ?? domain ?? [];
-  });
+  company.sandbox.requests
+    .slice(before)
+    .filter(altersAccount)
+    .flatMap(({ params }) => {
+      const { DomainName, Hosts, domain } = named.parse(params);
+      return DomainName ?? Hosts ?? domain ?? [];
+    });
 const named = z.object({
   DomainName: z.string().optional(),
   Hosts: z.array(z.string()).optional(),

@@ -6,12 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text as readAll } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { companions } from "../../src/catalogue/companions.js";
 import { operations } from "../../src/catalogue/index.js";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
+import { bucketSecret } from "../../src/sandbox/credentials.js";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { send } from "../approval/page/support.js";
 import { type Assistant, approvesByToken, pointedAt, startAssistant } from "../support/assistant.js";
-import { sampleChanges } from "../support/sample-calls.js";
+import { sampleChanges, sampleCompanionChanges } from "../support/sample-calls.js";
 import { rows } from "../support/width.js";
 
 /**
@@ -89,10 +91,13 @@ function makeSm2(): void {
 
 /** Every private key that the sandbox's clouds hold by now, and those of the files. */
 function plantedKeys(): string[] {
-  const { ssl, cdn, vod, live } = sandbox.account;
-  const held = [...cdn.values(), ...vod.values(), ...live.values()].map(
-    ({ certificate }) => certificate?.privateKeyPem,
-  );
+  const { ssl, cdn, dcdn, vod, live, cas } = sandbox.account;
+  const served = [cdn, dcdn, vod, live].flatMap((domains) => [...domains.values()]);
+  const stores = Object.values(cas).flatMap((store) => store.all());
+  const held = [
+    ...served.map(({ certificate }) => certificate?.privateKeyPem),
+    ...stores.map((each) => each.privateKeyPem),
+  ];
   const stored = [...ssl.certificates.values()].map(({ material }) => material?.privateKeyPem);
   const files = ["site.pem", "rsa.pem", "sm2.pem"].map((name) => readFileSync(join(folder, name), "utf8"));
   return [...held, ...stored, ...files].flatMap((pem) =>
@@ -187,7 +192,7 @@ const secretCalls: readonly (readonly [string, Record<string, unknown>])[] = [
 
 it("plants secrets in every tool, on the sandbox", async () => {
   const { args, env } = pointedAt(sandbox);
-  await withServer([...args, ...approvesByToken], env, async (assistant) => {
+  await withServer([...args, ...approvesByToken, "--tools", "*"], env, async (assistant) => {
     for (const [name, change] of secretCalls) await assistant.call(name, change);
     for (const [name, change] of Object.entries(sampleChanges)) await assistant.call(name, change);
     for (const id of sandbox.account.ssl.certificates.keys()) {
@@ -196,6 +201,19 @@ it("plants secrets in every tool, on the sandbox", async () => {
     }
     for (const id of sandbox.account.ssl.csrs.keys()) await assistant.call("DescribeCSR", { CSRId: id });
     for (const { name } of operations.filter(({ effect }) => effect === "read")) await assistant.call(name, {});
+    const offered = companions.filter(({ effect, sites }) => effect === "read" && (sites?.includes("intl") ?? true));
+    for (const { name, example } of offered) {
+      await assistant.call(name, { ...example, detail: "full" });
+    }
+    for (const [name, change] of Object.entries(sampleCompanionChanges)) await assistant.call(name, change);
+    for (const [CertRegion, store] of Object.entries(sandbox.account.cas)) {
+      for (const { id } of store.all()) {
+        await assistant.call("GetUserCertificateDetail", { CertRegion, CertId: Number(id), detail: "full" });
+      }
+    }
+    await assistant.call("find_certificates", { with_edges: true, with_bindings: true, fresh: true });
+    await assistant.call("find_certificates", { same_key: true });
+    await assistant.call("turn_off_https", { domains: ["img.example.com"], wait_seconds: 0 });
     await assistant.call("inspect_certificate", { certificate: site, private_key: rsaKey });
     await assistant.call("list_vault");
     await assistant.call("roll_back", { wait_seconds: 0 });
@@ -254,7 +272,7 @@ it("finds none of them in anything that left the process", () => {
   const secrets = Object.entries(sandbox.env).flatMap(([name, value]) =>
     /KEY$|SK$|SECRET$/.test(name) ? [value] : [],
   );
-  for (const trace of [...keys.flatMap(traces), ...passwordForms, ...secrets]) {
+  for (const trace of [...keys.flatMap(traces), ...passwordForms, ...secrets, bucketSecret]) {
     if (left.includes(trace))
       expect.fail(`a secret left the process: …${left.slice(left.indexOf(trace) - 80, left.indexOf(trace))}`);
   }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CompleteRequest } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { shownByDefault } from "../../src/catalogue/companions.js";
 import { operations } from "../../src/catalogue/index.js";
 import { serviceIds } from "../../src/catalogue/services.js";
 import { ATTEMPTS } from "../../src/cloud/retry.js";
@@ -126,7 +127,10 @@ describe("what the program knows by itself", () => {
       "DescribeCertificateBindResourceTaskDetail",
       "DescribeCertificateBindResourceTaskResult",
     ]);
-    expect(await values(template("operations/{name}"), "name", "")).toEqual(operations.map(({ name }) => name));
+    expect(await values(template("operations/{name}"), "name", "")).toEqual([
+      ...operations.map(({ name }) => name),
+      ...shownByDefault.map(({ name }) => name),
+    ]);
     const codes = template("errors/{service}/{code}");
     expect(await values(codes, "service", "")).toEqual(serviceIds);
     expect(await values(codes, "code", "failedoperation.certificatenota", { service: "tencent-ssl" })).toEqual([

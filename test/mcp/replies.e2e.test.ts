@@ -44,7 +44,7 @@ beforeAll(async () => {
   const { job } = z.object({ job: z.string() }).parse(await call("deploy_certificate", given));
   await call("wait_for", { what: "deployment", id: job });
   await call("roll_back", { job, wait_seconds: 5 });
-  await call("delete_unused_certificates", { wait_seconds: 5 });
+  await call("turn_off_https", { domains: ["img.example.com"], wait_seconds: 1 });
   await call("list_jobs");
   const application = { DvAuthMethod: "DNS", DomainName: "new.example.com" };
   const { CertificateId: id } = await assistant.result("ApplyCertificate", application);
@@ -57,6 +57,8 @@ beforeAll(async () => {
   mkdirSync(directory);
   await call("save_to_file", { reference, directory, name: "site" });
   await call("explain_error", { code: "FailedOperation.CertificateNotFound" });
+  await call("delete_unused_certificates", { expired: true, wait_seconds: 5 });
+  await call("delete_unused_certificates", { certificate_ids: [old] });
   await call("check_setup");
 }, 120_000);
 afterAll(async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { shownByDefault } from "../../src/catalogue/companions.js";
 import { operations } from "../../src/catalogue/index.js";
 import { serviceIds } from "../../src/catalogue/services.js";
 import { Journal } from "../../src/jobs/journal.js";
@@ -76,7 +77,9 @@ describe("the list", () => {
     const uris = await listed(assistant);
     expect(uris[0]).toBe("cloudcert://status");
     expect(byKind(uris, "operations")).toEqual(
-      operations.filter(({ name }) => name !== "DeleteCertificate").map(({ name }) => `cloudcert://operations/${name}`),
+      [...operations, ...shownByDefault]
+        .filter(({ name }) => name !== "DeleteCertificate")
+        .map(({ name }) => `cloudcert://operations/${name}`),
     );
     expect(byKind(uris, "jobs")).toEqual([`cloudcert://jobs/${jobId}`]);
     const held = [...sandbox.account.ssl.certificates.keys()].map((id) => `cloudcert://certificates/${id}`);
@@ -231,7 +234,7 @@ describe("where certificates cannot be read", () => {
   it("for want of credentials, the list has none, and one says which variables to set", async () => {
     const other = await started([]);
     expect(byKind(await listed(other), "certificates")).toEqual([]);
-    expect(byKind(await listed(other), "operations")).toHaveLength(36);
+    expect(byKind(await listed(other), "operations")).toHaveLength(operations.length + shownByDefault.length);
     await expect(other.client.readResource({ uri })).rejects.toThrow(/TENCENTCLOUD_SECRET_ID/);
     const services = z.array(z.record(z.unknown())).parse((await parsed("cloudcert://status", other)).services);
     expect(services.map(({ credentials: held }) => held)).toEqual(serviceIds.map(() => "none"));
