@@ -87,6 +87,7 @@ export function asOneCall(
         effect,
       ),
       approvalQuestion: () => question,
+      ...typedFor(steps),
       plannedChanges: () =>
         steps.flatMap(({ operation, changes, params: own }) => changes ?? operation.plannedChanges(own)),
       warnings: (_params: unknown, state?: CurrentState) => [
@@ -108,6 +109,16 @@ export function asOneCall(
     members: new Map(steps.map(({ name: step, called = ownWords(step) }) => [step, called])),
     pending: new Map(steps.flatMap((step) => [...pendingIn(step, step.name)])),
   };
+}
+
+/**
+ * What a person types before steps that cannot be undone: what the only one asks for, or the number of them.
+ */
+function typedFor(steps: readonly Step[]): { confirmationText?(): SafeText } {
+  const texts = steps.flatMap(({ operation, params }) => operation.confirmationText?.(params) ?? []);
+  const [only] = texts;
+  if (only === undefined) return {};
+  return { confirmationText: () => (texts.length === 1 ? only : safe`${texts.length}`) };
 }
 
 /** The job's own arguments that are single values, such as on_failure: no step shows them. */

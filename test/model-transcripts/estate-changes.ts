@@ -5,10 +5,9 @@ import type { Transcript } from "./transcript.js";
 
 /** Changes that begin from what the clouds have: replaced everywhere, off, two kinds at once, cleaned up, revoked. */
 
-const revoked = "UploadCertificate";
-
 const uploaded = z.object({ CertificateId: z.string() });
 const kept = z.object({ kept: z.array(z.string()).default([]), targets: z.array(z.object({ state: z.string() })) });
+const stored = z.object({ certificates: z.array(z.object({ used_by: z.array(z.string()).optional() })) });
 const domains = z.object({ domains: z.array(z.object({ domain: z.string(), https: z.string().optional() })) });
 
 export const estateChanges: readonly Transcript[] = [
@@ -99,7 +98,7 @@ export const estateChanges: readonly Transcript[] = [
         }),
       },
     ],
-    sent: [revoked, "ModifyHostsCertificate"],
+    sent: ["UploadCertificate", "ModifyHostsCertificate"],
     asked: 2,
     holds: (stage, known) => {
       expect(stage.host("www.example.com")?.certificateIds).toHaveLength(2);
@@ -122,26 +121,24 @@ export const estateChanges: readonly Transcript[] = [
   },
   {
     language: "en",
-    request: () => "Delete what is unused, but only what has expired.",
-    steps: [{ tool: "delete_unused_certificates", with: () => ({ expired: true }) }],
-    sent: ["DeleteCertificate"],
-    asked: 1,
-    holds: (_, known) => expect(known.last("delete_unused_certificates", kept).targets).toHaveLength(1),
-  },
-  {
-    language: "en",
     request: ({ id, folder }) =>
-      `The key of ${id("blog")} leaked. Here is a new one: file:${folder}/new.crt with file:${folder}/new.key. Get rid of the old one everywhere.`,
+      `The key of ${id("blog.example.com")} leaked. Here is a new one: file:${folder}/new.crt with file:${folder}/new.key. Get rid of the old one everywhere.`,
     steps: [
-      { tool: "deploy_certificate", with: (_, place) => ({ ...pairIn(place), replaces: place.id("blog") }) },
+      {
+        tool: "deploy_certificate",
+        with: (_, place) => ({ ...pairIn(place), replaces: place.id("blog.example.com") }),
+      },
       {
         tool: "RevokeCertificate",
-        with: (_, place) => ({ CertificateId: place.id("blog"), Reason: "key compromise" }),
+        with: (_, place) => ({ CertificateId: place.id("blog.example.com"), Reason: "key compromise" }),
       },
     ],
-    sent: [revoked, "UpdateCertificateInstance", "RevokeCertificate"],
+    sent: ["UploadCertificate", "ModifyHostsCertificate", "RevokeCertificate"],
     asked: 2,
-    holds: () => undefined,
+    holds: async (stage) => {
+      await expectServed(stage, stage.fresh, "blog.example.com");
+      expect([9, 10]).toContain(stage.certificate("blog.example.com").status);
+    },
   },
   {
     language: "zh",
@@ -158,5 +155,32 @@ export const estateChanges: readonly Transcript[] = [
     sent: [],
     asked: 0,
     holds: (_, known) => expect(known.last("find_certificates", z.object({ matching: z.number() })).matching).toBe(0),
+  },
+  {
+    language: "en",
+    request: () => "Use CAS certificate 8089870 for img.example.com.",
+    steps: [
+      {
+        tool: "deploy_certificate",
+        with: () => ({ certificate_id: "8089870", targets: [{ domains: ["img.example.com"] }] }),
+      },
+    ],
+    sent: ["SetCdnDomainSSLCertificate"],
+    asked: 1,
+    holds: (stage) => expect(stage.sandbox.account.cdn.get("img.example.com")?.certificate?.id).toBe("8089870"),
+  },
+  {
+    language: "zh",
+    request: () => "阿里云和华为云的证书库里各有哪些证书，分别用在哪里？",
+    steps: [
+      { tool: "find_certificates", with: () => ({ service: "alibaba-cas" }) },
+      { tool: "find_certificates", with: () => ({ service: "huawei-scm" }) },
+    ],
+    sent: [],
+    asked: 0,
+    holds: (_, known) => {
+      for (const { certificates } of known.shown("find_certificates", stored))
+        expect(certificates.length).toBeGreaterThan(0);
+    },
   },
 ];

@@ -27,7 +27,8 @@ export const finding: readonly Transcript[] = [
         return status === issued && left < 30 * day;
       });
       expect(soon.length).toBeGreaterThan(0);
-      expect(rows(known).map(({ id }) => id)).toEqual(soon.map(({ id }) => id));
+      // Beside what the stores of the other clouds have.
+      expect(rows(known).map(({ id }) => id)).toEqual(expect.arrayContaining(soon.map(({ id }) => id)));
       const lines = rows(known).flatMap(({ bound_to }) => bound_to);
       expect(lines.some((line) => line.includes("static.example.com"))).toBe(true);
       for (const { id } of account.ssl.loadBalancers) expect(lines.some((line) => line.includes(id))).toBe(true);

@@ -32,7 +32,8 @@ beforeAll(async () => {
   Object.assign(host ?? {}, { certificateIds: [id("on a host")] });
   const person = reads(({ message }) => {
     questions.push(message);
-    return { action: "accept", content: { approve: true } };
+    const confirm = /To approve, type (\S+)\.$/m.exec(message)?.[1] ?? "";
+    return { action: "accept", content: { approve: true, confirm } };
   });
   assistant = await company.assistant(["--approve", "elicit"], { person });
   await assistant.result("DownloadCertificate", { CertificateId: id("downloaded") });
@@ -45,10 +46,19 @@ const clean = async (args: Record<string, unknown> = {}) =>
 const exists = (alias: string) => company.sandbox.account.ssl.certificates.has(id(alias));
 
 describe("delete_unused_certificates", () => {
+  it("is not approved by token where the operator wants a person for what cannot be undone", async () => {
+    const byToken = await company.assistant(["--approve", "token"], { hostApproves: true, person: null });
+    const said = await byToken.failure("delete_unused_certificates", { certificate_ids: [id("spare")] });
+    await byToken.close();
+    expect(said).toContain("Nothing was sent.");
+    expect(exists("spare")).toBe(true);
+  });
+
   it("deletes what nothing uses with one approval that names each, and says what stays and why", async () => {
     const { summary, targets, kept, job } = await clean();
     expect(questions).toHaveLength(1);
     const [question = ""] = questions;
+    expect(question).toContain(`To approve, type ${targets.length}.`);
     const names = targets.map(({ target }) => target);
     expect(names.join("\n")).toContain(id("spare"));
     // Expired ones first.
