@@ -123,6 +123,13 @@ export const estateChanges: readonly Transcript[] = [
     language: "en",
     request: ({ id, folder }) =>
       `The key of ${id("blog.example.com")} leaked. Here is a new one: file:${folder}/new.crt with file:${folder}/new.key. Get rid of the old one everywhere.`,
+    before: async ({ sandbox, place }) => {
+      const zone = sandbox.account.zones.get("zone-sandboxdemo");
+      const host = zone?.hosts.get("shop.example.com");
+      if (zone === undefined || host === undefined) throw new Error("the sandbox has no such host");
+      const name = "blog.example.com";
+      zone.hosts.set(name, { ...host, name, mode: "sslcert", certificateIds: [place.id(name)] });
+    },
     steps: [
       {
         tool: "deploy_certificate",
@@ -130,7 +137,7 @@ export const estateChanges: readonly Transcript[] = [
       },
       {
         tool: "RevokeCertificate",
-        with: (_, place) => ({ CertificateId: place.id("blog.example.com"), Reason: "key compromise" }),
+        with: (_, place) => ({ CertificateId: place.id("blog.example.com"), Reason: "leaked" }),
       },
     ],
     sent: ["UploadCertificate", "ModifyHostsCertificate", "RevokeCertificate"],
