@@ -9,7 +9,7 @@ import type { Configuration } from "../config/options.js";
 import { ConfigurationError, readConfiguration } from "../config/read.js";
 import { Journal } from "../jobs/journal.js";
 import { escapeInvisible, inQuotes, ownWords, type SafeText, safe } from "../lib/escape-text.js";
-import { messageOf, stackOf } from "../lib/failure.js";
+import { messageOf } from "../lib/failure.js";
 import { readerIn } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
 import { ToolError } from "../lib/tool-error.js";
@@ -18,10 +18,8 @@ import { RecentReads } from "../pipeline/recent-reads.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
 import { References } from "../secrets/references/resolve.js";
 import { Vault } from "../secrets/vault/vault.js";
-import { accountsOn, type Backend, CONNECT_TIMEOUT, createBackend, createCloudClient } from "../setup/backend.js";
+import { accountsOn, type Backend, createBackend, createCloudClient, createTlsCheck } from "../setup/backend.js";
 import { enabledServices, enabledTools } from "../setup/tool-selection.js";
-import { NetworkTlsCheck } from "../tls-check/network-check.js";
-import { SandboxTlsCheck } from "../tls-check/sandbox-check.js";
 import { findCertificates } from "../tools/find-certificates.js";
 import { reportDocument } from "../view/documents.js";
 import { wholeEstate } from "./whole-estate.js";
@@ -127,15 +125,6 @@ interface Made {
 function contextOf({ configuration, env, backend, redactor, log }: Made, cloud: ReadContext["cloud"]): ReadContext {
   const { credentials } = backend;
   const startedAt = new Date();
-  const lookedAt = new NetworkTlsCheck({
-    overrides: [...backend.edge.addresses, ...configuration.edge],
-    domains: configuration.edgeDomains,
-    allowPrivate: configuration.edgePrivate,
-    roots: backend.edge.roots,
-    timeout: CONNECT_TIMEOUT,
-    now: () => new Date(),
-    report: (error) => log(stackOf(error)),
-  });
   const vault = new Vault(undefined, undefined, (secrets) => redactor.addSecrets(secrets));
   return {
     gate: { standing: () => undefined },
@@ -145,7 +134,7 @@ function contextOf({ configuration, env, backend, redactor, log }: Made, cloud: 
     references: new References({ directories: [], envPrefix: undefined, env, vault, allowInlineSecrets: false }),
     vault,
     services: enabledServices(configuration.services, credentials),
-    tlsCheck: configuration.sandbox ? new SandboxTlsCheck(lookedAt) : lookedAt,
+    tlsCheck: createTlsCheck(backend, configuration, log),
     journal: new Journal(
       backend.jobs,
       () => new Date(),

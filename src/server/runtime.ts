@@ -6,7 +6,6 @@ import type { EnvironmentVariables, RuntimeEnvironment } from "../config/environ
 import { type Configuration, callTimes } from "../config/options.js";
 import { examine } from "../doctor/examine.js";
 import { Journal } from "../jobs/journal.js";
-import { stackOf } from "../lib/failure.js";
 import { version } from "../lib/version.js";
 import { registerToolHandlers } from "../mcp/calls.js";
 import type { CallsInFlight } from "../mcp/calls-in-flight.js";
@@ -16,11 +15,9 @@ import type { Redactor } from "../secrets/redaction/redactor.js";
 import { References } from "../secrets/references/resolve.js";
 import { Vault } from "../secrets/vault/vault.js";
 import { createGate } from "../setup/approval.js";
-import { accountsOn, CONNECT_TIMEOUT, createBackend, createCloudClient } from "../setup/backend.js";
+import { accountsOn, createBackend, createCloudClient, createTlsCheck } from "../setup/backend.js";
 import { statusOf } from "../setup/status.js";
 import { enabledServices, enabledTools } from "../setup/tool-selection.js";
-import { NetworkTlsCheck } from "../tls-check/network-check.js";
-import { SandboxTlsCheck } from "../tls-check/sandbox-check.js";
 import { customTools } from "../tools/index.js";
 import { listDomains } from "../tools/inventory/domains.js";
 import { listJobs } from "../tools/list-jobs.js";
@@ -53,16 +50,7 @@ export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
   const backend = await createBackend(configuration, environment);
   if (backend.notice !== undefined) log(backend.notice);
   const { cloud, transport } = createCloudClient(backend, configuration, env, log);
-  const lookedAt = new NetworkTlsCheck({
-    overrides: [...backend.edge.addresses, ...configuration.edge],
-    domains: configuration.edgeDomains,
-    allowPrivate: configuration.edgePrivate,
-    roots: backend.edge.roots,
-    timeout: CONNECT_TIMEOUT,
-    now: () => new Date(),
-    report: (error) => log(stackOf(error)),
-  });
-  const tlsCheck = configuration.sandbox ? new SandboxTlsCheck(lookedAt) : lookedAt;
+  const tlsCheck = createTlsCheck(backend, configuration, log);
   const redact = (text: string) => redactor.redact(text);
   const { huaweiProjectId } = credentials;
   const services = enabledServices(configuration.services, credentials);

@@ -11,11 +11,14 @@ import type { EnvironmentVariables, RuntimeEnvironment } from "../config/environ
 import type { Configuration } from "../config/options.js";
 import { journalFolder } from "../jobs/journal.js";
 import type { Accounts } from "../jobs/requests.js";
-import type { TlsCheckOptions } from "../tls-check/tls-check.js";
+import { stackOf } from "../lib/failure.js";
+import { NetworkTlsCheck } from "../tls-check/network-check.js";
+import { SandboxTlsCheck } from "../tls-check/sandbox-check.js";
+import type { TlsCheck, TlsCheckOptions } from "../tls-check/tls-check.js";
 import { exclusionOf } from "./tool-selection.js";
 
 /** Limit on establishing a connection, in milliseconds. */
-export const CONNECT_TIMEOUT = 10_000;
+const CONNECT_TIMEOUT = 10_000;
 
 /**
  * Largest reply accepted. A page of 1,000 certificates, the longest documented, usually has 2 MiB, and 3.6 MiB with
@@ -129,4 +132,22 @@ function regionsOf(configuration: Configuration, env: EnvironmentVariables) {
   const { tencentRegion: tencent, alibabaRegion: alibaba } = configuration;
   const huawei = configuration.huaweiRegion ?? env.HW_REGION_NAME?.trim();
   return { ...(tencent && { tencent }), ...(alibaba && { alibaba }), ...(huawei && { huawei }) };
+}
+
+/** Looks at what domains serve, as the operator allows it. */
+export function createTlsCheck(
+  { edge }: Pick<Backend, "edge">,
+  { sandbox, edge: overrides, edgeDomains, edgePrivate }: Configuration,
+  log: (line: string) => void,
+): TlsCheck {
+  const check = new NetworkTlsCheck({
+    overrides: [...edge.addresses, ...overrides],
+    domains: edgeDomains,
+    allowPrivate: edgePrivate,
+    roots: edge.roots,
+    timeout: CONNECT_TIMEOUT,
+    now: () => new Date(),
+    report: (error) => log(stackOf(error)),
+  });
+  return sandbox ? new SandboxTlsCheck(check) : check;
 }

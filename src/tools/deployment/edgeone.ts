@@ -16,25 +16,32 @@ import { besideOf, heldBy, outcomeFor } from "./held.js";
 import { chainChangeOf, leavesForJournal } from "./observed-state.js";
 import { inTheWay } from "./rollout-status.js";
 
+/** What a host of EdgeOne has now, whatever is wanted there; without `held` if it has no certificate, or none is seen. */
+export async function lookAtHost(at: JobTarget, deploymentContext: DeploymentContext): Promise<ObservedState> {
+  const listed = await unlessExcluded(deploymentContext.listed(at));
+  if (listed !== undefined && "excluded" in listed) {
+    return { has: false, says: safe`what it has now was not read: ${ownWords(listed.excluded)}` };
+  }
+  const blocked = (await deploymentContext.arrivals()).find(
+    ({ type, domains }) => type === "teo" && domains.includes(at.domain ?? ""),
+  );
+  if (blocked !== undefined) return { has: false, blocked: inTheWay(blocked) };
+  if (listed === undefined) return { has: false, says: safe`not among the hosts that this API lists` };
+  if (listed.length === 0) return { before: { none: true }, has: false, shows: ["none"] };
+  const held = await heldBy(at, listed, deploymentContext);
+  return { before: beforeIn(held), has: false, held, shows: held.stored.map(({ id }) => id) };
+}
+
 /** A host of EdgeOne: it gets the ids of its certificates, and a read lists them. */
 export const edgeoneDeployer: Deployer = {
   observe: async ({ at, beside }, desired, deploymentContext) => {
-    const listed = await unlessExcluded(deploymentContext.listed(at));
-    if (listed !== undefined && "excluded" in listed) {
-      return { has: false, says: safe`what it has now was not read: ${ownWords(listed.excluded)}` };
-    }
-    const blocked = (await deploymentContext.arrivals()).find(
-      ({ type, domains }) => type === "teo" && domains.includes(at.domain ?? ""),
-    );
-    if (blocked !== undefined) return { has: false, blocked: inTheWay(blocked) };
-    if (listed === undefined) return { has: false, says: safe`not among the hosts that this API lists` };
-    if (listed.length === 0) return { before: { none: true }, has: false, shows: ["none"] };
-    const held = await heldBy(at, listed, deploymentContext);
-    const shows = held.stored.map(({ id }) => id);
+    const now = await lookAtHost(at, deploymentContext);
+    const { held, shows = [] } = now;
+    if (held === undefined) return now;
     const { facts, sameCopies = [], otherCopies = [] } = desired;
     const own = new Set([facts.certificateId, ...sameCopies]);
     const otherChain = shows.some((id) => otherCopies.includes(id));
-    const observed = { before: beforeIn(held), held, shows, otherChain };
+    const observed = { ...now, otherChain };
     if (beside !== undefined) {
       const all = [{ certificateId: facts.certificateId }, ...beside];
       return { ...observed, has: isAll(held, all), beside };
@@ -79,7 +86,7 @@ export const edgeoneDeployer: Deployer = {
 };
 
 /** What a host has, for the journal. */
-export function beforeIn({ stored, unstored }: HostCertificates): PreviousState {
+function beforeIn({ stored, unstored }: HostCertificates): PreviousState {
   return {
     certificateIds: stored.map(({ id }) => id),
     ...(unstored.length > 0 && { served: leavesForJournal(unstored) }),

@@ -5,14 +5,11 @@ import { liveDomain, planned } from "../../catalogue/planned.js";
 import { modifyHostsCertificate } from "../../catalogue/tencent-edgeone/modify-hosts-certificate.js";
 import type { Expectation } from "../../certificates/sent-chain.js";
 import type { JobTarget } from "../../jobs/job.js";
-import { ownWords, type SafeText, safe } from "../../lib/escape-text.js";
+import { type SafeText, safe } from "../../lib/escape-text.js";
 import type { Step } from "../../pipeline/tool.js";
-import { unlessExcluded } from "../read-with-retry.js";
 import type { DeploymentContext, ObservedState } from "./deployer.js";
-import { beforeIn, subjectOf } from "./edgeone.js";
-import { heldBy } from "./held.js";
+import { lookAtHost, subjectOf } from "./edgeone.js";
 import { changeOf, observe } from "./observed-state.js";
-import { inTheWay } from "./rollout-status.js";
 import { targetInWords } from "./targets.js";
 
 /** What a domain without HTTPS serves. */
@@ -68,16 +65,6 @@ export function offStep(
 export async function lookBeforeOff(at: JobTarget, deploymentContext: DeploymentContext): Promise<ObservedState> {
   const { context } = deploymentContext;
   if (at.service !== "tencent-edgeone") return observe(at, httpsOff, context);
-  const listed = await unlessExcluded(deploymentContext.listed(at));
-  if (listed !== undefined && "excluded" in listed) {
-    return { has: false, says: safe`what it has now was not read: ${ownWords(listed.excluded)}` };
-  }
-  const blocked = (await deploymentContext.arrivals()).find(
-    ({ type, domains }) => type === "teo" && domains.includes(at.domain ?? ""),
-  );
-  if (blocked !== undefined) return { has: false, blocked: inTheWay(blocked) };
-  if (listed === undefined) return { has: false, says: safe`not among the hosts that this API lists` };
-  if (listed.length === 0) return { before: { none: true }, has: true, shows: ["none"] };
-  const held = await heldBy(at, listed, deploymentContext);
-  return { before: beforeIn(held), has: false, held, shows: held.stored.map(({ id }) => id) };
+  const now = await lookAtHost(at, deploymentContext);
+  return { ...now, has: now.before?.none === true };
 }
