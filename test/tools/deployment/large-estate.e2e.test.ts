@@ -53,6 +53,20 @@ describe("more targets than one job takes", () => {
   });
 });
 
+it("what is wrong with many steps is said once, with the first of them", async () => {
+  const { zones } = company.sandbox.account;
+  const host = zones.get("zone-sandboxdemo")?.hosts.get("www.example.com");
+  if (host === undefined) throw new Error("there is no www.example.com");
+  const domains = ["a", "b", "c", "d", "e"].map((label) => `${label}.example.com`);
+  const hosts = new Map(domains.map((name) => [name, { ...host, name }]));
+  zones.set("zone-Odd", { id: "zone-Odd", name: "example.com", hosts });
+  const said = await assistant.failure("deploy_certificate", { certificate_id: next(), targets: [{ domains }] });
+  zones.delete("zone-Odd");
+  expect(said.split("A site ID begins with")).toHaveLength(2);
+  expect(said).toMatch(/The same for all of these: EdgeOne host a\.example\.com \(zone-Odd\), .* and 2 more/);
+  expect(said).toContain("Nothing was changed.");
+});
+
 it("drift goes on with a cursor until every edge was looked at", async () => {
   const { cdn, authority } = company.sandbox.account;
   // The last one of CDN.
