@@ -77,8 +77,8 @@ export function settingAndEdge(
     const { words: ours, at } = last;
     const all =
       served === undefined
-        ? safe`${ours}, as set from here at ${at}, which the cloud does not tell yet: it tells ${named}; its edge was not seen`
-        : safe`${ours}, as set from here at ${at}, which the cloud does not tell yet: it tells ${named}; at its edge ${edge.words}`;
+        ? safe`${ours}, as set from here at ${at}, but the cloud tells ${named}, which may be older; its edge was not seen`
+        : safe`${ours}, as set from here at ${at}, but the cloud tells ${named}, which may be older; at its edge ${edge.words}`;
     return { words: all, is };
   }
   if (served === undefined) return { words: safe`${named}, as set; its edge was not seen`, is };
