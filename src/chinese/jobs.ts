@@ -74,11 +74,10 @@ export const jobTexts: Readonly<Record<string, string>> = {
     "它已在使用此证书；HTTP 是否跳转无法查看，未作更改：可用 UpdateDomainHttpsCert 设置",
   "{0} (under another access key, or from an earlier version)": "{0}（使用其他访问密钥，或来自较早的版本）",
   "a certificate that is not known here": "一张此处未知的证书",
-  "certificate SHA-256 {0}…": "证书 SHA-256 {0}…",
   "Whether Tencent Cloud already stores the certificate was not checked: {0}.": "未查询腾讯云是否已存有该证书：{0}。",
   "the previous certificate has expired": "原证书已过期",
-  "the key of the previous certificate ({0}, SHA-256 {1}…) is not available here: pass certificate and private_key by reference":
-    "手头没有原证书的私钥（{0}，SHA-256 {1}…）：请以引用方式传入 certificate 和 private_key",
+  "the key of the previous certificate ({0}, {1}) is not available here: pass certificate and private_key by reference":
+    "手头没有原证书的私钥（{0}，{1}）：请以引用方式传入 certificate 和 private_key",
   "the key of the previous certificate may be at Tencent Cloud, but this server's policy excludes {0}: pass certificate and private_key by reference":
     "原证书的私钥可能在腾讯云，但本服务器的策略不允许 {0}：请以引用方式传入 certificate 和 private_key",
   "no deployment record is known": "没有已知的部署记录",

@@ -3,6 +3,7 @@ import type { Job, PreviousState } from "../../jobs/job.js";
 import { nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
+import { fingerprintInWords } from "../../tls-check/descriptions.js";
 import { type DesiredCertificate, desiredFromPair, desiredWithKey, type Pair } from "./desired-certificate.js";
 import { storedCopiesOf } from "./stored.js";
 
@@ -28,7 +29,7 @@ export async function findPrevious(leaf: Leaf, search: PreviousSearch): Promise<
   if (found !== undefined) return found;
   const [name] = leaf.names;
   const called = name === undefined ? safe`no name` : nameInWords(name);
-  return safe`the key of the previous certificate (${called}, SHA-256 ${termInWords(leaf.sha256.slice(0, 16))}…) is not available here: pass certificate and private_key by reference`;
+  return safe`the key of the previous certificate (${called}, ${fingerprintInWords(leaf.sha256)}) is not available here: pass certificate and private_key by reference`;
 }
 
 function isAsBefore(desired: DesiredCertificate, leaf: Leaf, { replacement }: PreviousSearch): boolean {
