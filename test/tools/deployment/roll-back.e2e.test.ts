@@ -108,3 +108,31 @@ it("of a deployment that is not there, or is itself a rollback, is refused", asy
   expect(await assistant.failure("roll_back")).toContain("There is no deployment");
   expect(await assistant.failure("roll_back", { job: "00000000" })).toContain("There is no deployment 00000000");
 });
+
+it("redirects HTTP on a Live domain again as before the deployment, and warns only where a redirect ends", async () => {
+  const [one, two] = [await company.issue("one"), await company.issue("two")];
+  const live = () => company.sandbox.account.live.get("live.example.com");
+  const targets = [{ service: "huawei-live", domains: ["live.example.com"] }];
+  const questions: string[] = [];
+  const person = reads(({ message }) => {
+    questions.push(message);
+    return { action: "accept", content: { approve: true } };
+  });
+  const deployer = await asking(person);
+  await deployer.result("deploy_certificate", { ...referring(one), targets });
+  Object.assign(live() ?? {}, { forceRedirect: false });
+  await deployer.result("deploy_certificate", { ...referring(two), targets });
+  expect(questions[1]).toContain("Live domain live.example.com, redirect: off → off");
+  expect(questions[1]).not.toContain("no longer redirected");
+
+  Object.assign(live() ?? {}, { forceRedirect: true });
+  const off = targets.map((target) => ({ ...target, force_redirect: false }));
+  await deployer.result("deploy_certificate", { ...referring(one), targets: off });
+  expect(questions[2]).toContain("HTTP is no longer redirected to HTTPS.");
+  expect(live()?.forceRedirect).toBe(false);
+  const back = report.parse(await deployer.result("roll_back"));
+  expect(back.targets[0]?.state).toBe("put back");
+  expect(questions[3]).toContain("Live domain live.example.com, redirect: off → HTTP redirected to HTTPS");
+  expect(live()?.forceRedirect).toBe(true);
+  expect(await company.served("live.example.com")).toEqual([two.sha256, two.sha256, two.sha256]);
+});
