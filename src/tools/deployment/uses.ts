@@ -52,7 +52,12 @@ export const usedToDeploy: readonly Operation[] = [
   ...inStoreReads,
 ];
 
-export const usedToRollBack: readonly Operation[] = [...shared, deleteDomainHttpsCert, updateCertificateRecordRollback];
+export const usedToRollBack: readonly Operation[] = [
+  ...shared,
+  deleteDomainHttpsCert,
+  updateCertificateRecordRollback,
+  ...inStoreReads,
+];
 
 export const usedToTurnOff: readonly Operation[] = [
   describeCertificates,
@@ -68,4 +73,5 @@ export const usedToTurnOff: readonly Operation[] = [
   ...certificateReads.filter((operation) => domainReads.every((read) => read !== operation)),
   showDomainHttpsCert,
   ...domainReads,
+  ...inStoreReads,
 ];
