@@ -9,6 +9,7 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "unused certificate": "未使用的证书",
   "{0} more are unused; call again for them.": "还有 {0} 张未使用；再次调用即可处理。",
   "{0}: {1}.": "{0}：{1}。",
+  "Not listed, or no longer: {0}.": "未列出或已不存在：{0}。",
   "In use": "正在使用",
   "What uses them could not be found out": "无法查明哪些资源在用",
   "Downloaded according to the operation log, so something else may use them": "操作日志显示已被下载，别处可能在用",

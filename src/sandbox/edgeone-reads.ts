@@ -95,6 +95,11 @@ function domainOf(zone: Zone, host: Host, account: Account) {
     Certificate: {
       Mode: host.mode,
       List: list.length === 0 ? null : list,
+      ...(host.upstreamIds && {
+        UpstreamCertInfo: {
+          UpstreamMutualTLS: { Switch: "on", CertInfos: host.upstreamIds.map((id) => ({ CertId: id })) },
+        },
+      }),
       ClientCertInfo: { Switch: authorities.length > 0 ? "on" : "off", CertInfos: authorities },
     },
     CreatedOn: seconds(host.changedAt),

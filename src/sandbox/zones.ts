@@ -18,6 +18,8 @@ export interface Host {
   freeCertificate?: FreeCertificate;
   /** CAs that visitors' certificates must come from; empty while mutual TLS is off. */
   clientCaIds: readonly string[];
+  /** Certificates shown to the origin; set in the console. */
+  upstreamIds?: readonly string[];
   changedAt: Date;
 }
 

@@ -3,7 +3,6 @@ import { readReply } from "../catalogue/documented.js";
 import { listing, naming } from "../catalogue/naming.js";
 import { flag, list, struct, text } from "../catalogue/params.js";
 import { array, members, string } from "../catalogue/results.js";
-import { tencentSsl } from "../catalogue/services.js";
 import { describeAccelerationDomains } from "../catalogue/tencent-edgeone/describe-acceleration-domains.js";
 import { describeZones } from "../catalogue/tencent-edgeone/describe-zones.js";
 import { createCertificateBindResourceSyncTask } from "../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
@@ -13,9 +12,9 @@ import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-
 import { describeCertificateOperateLogs } from "../catalogue/tencent-ssl/describe-certificate-operate-logs.js";
 import { describeCertificates } from "../catalogue/tencent-ssl/describe-certificates.js";
 import { caution } from "../catalogue/warnings.js";
-import type { Job, JobTarget } from "../jobs/job.js";
+import type { JobTarget } from "../jobs/job.js";
 import { previousRuns } from "../jobs/previous-runs.js";
-import { safe } from "../lib/escape-text.js";
+import { joined, ownWords, safe, termInWords } from "../lib/escape-text.js";
 import {
   defineTool,
   type JobPlan,
@@ -29,11 +28,9 @@ import { unusedAmong } from "./clean-up/unused.js";
 import { onFailure, waitSeconds } from "./deployment/arguments.js";
 import { linesOf, summaryOf } from "./deployment/report.js";
 import { jobKey } from "./deployment/targets.js";
+import { watchDeployment } from "./deployment/watch.js";
 import { type ListedCertificate, listCertificates } from "./inventory/certificates.js";
 import { select } from "./inventory/filter.js";
-import { unusable } from "./read-with-retry.js";
-import { lookAtDeletion } from "./wait-for/certificate.js";
-import { pollUntilDone } from "./wait-for/poll.js";
 
 /** More than a person reads in one question. */
 const AT_MOST = 20;
@@ -51,46 +48,58 @@ const none = "none";
 
 /** Plans the job with reads only; what may be in use is left out, and named. */
 async function prepare(given: Params, context: ToolContext): Promise<JobPlan> {
-  const { certificates, kept } = await unusedAmong(await candidatesFor(given, context), context);
+  const { certificates: listed, incomplete } = await listCertificates(context);
+  const { candidates, gone } = await candidatesFor(given, listed);
+  const { certificates, kept } = await unusedAmong(candidates, context);
   const chosen = certificates.slice(0, AT_MOST);
   const left = certificates.length - chosen.length;
-  const targetPlans = chosen.map(deletionOf);
-  const targets = targetPlans.map(({ target }) => target);
-  const key = jobKey("deletion", { sha256: none }, targets);
-  const said = [...kept, ...(left > 0 ? [safe`${left} more are unused; call again for them.`] : [])];
+  // One job at a time: each call goes on with what an earlier one left.
+  const key = jobKey("deletion", { sha256: none }, []);
+  const earlier = previousRuns(await context.journal.read(), key, context.now());
+  const anew = chosen.map(deletionOf);
+  const ids = new Set(anew.map(({ target }) => target.id));
+  const before = (earlier.job?.targets ?? [])
+    .filter(({ id }) => !ids.has(id))
+    .map((each) => (incomplete === undefined ? settled(each, listed) : each));
+  const targetPlans = [...before.map((target) => ({ target })), ...anew];
+  const said = [
+    ...kept,
+    ...(incomplete === undefined ? [] : [ownWords(incomplete)]),
+    ...(gone.length > 0 ? [safe`Not listed, or no longer: ${joined(gone.map(termInWords))}.`] : []),
+    ...(left > 0 ? [safe`${left} more are unused; call again for them.`] : []),
+  ];
   return {
     question: safe`Delete ${naming(safe`unused certificate`, chosen.map(nameOf))} for good?`,
     warnings: said.map(caution),
     targetPlans,
+    earlier,
     about: {
       kind: "deletion",
       key,
       certificate: { sha256: none, names: [], notAfter: context.now().toISOString(), source: {} },
     },
-    earlier: previousRuns(await context.journal.read(), key, context.now()),
     continueOnFailure: given.on_failure === "continue",
     watchMs: (given.wait_seconds ?? 30) * 1_000,
     ...(said.length > 0 && { remarks: { kept: said.map(String) } }),
   };
 }
 
-/** Those that the caller names, or all that are expired or uploaded; expired ones first. */
-async function candidatesFor({ certificate_ids: ids, expired }: Params, context: ToolContext) {
-  const { certificates, incomplete } = await listCertificates(context);
-  if (ids === undefined) {
-    const all = await select(certificates, {});
-    return all.filter(
-      ({ group, source }) => group === "expired" || (expired !== true && group === "issued" && source === "uploaded"),
-    );
-  }
-  return ids.map((id) => {
-    const found = certificates.find((each) => each.id === id);
-    if (found !== undefined) return found;
-    throw unusable(
-      `${tencentSsl.title} lists no certificate ${id}.${incomplete ? ` ${incomplete}` : ""}`,
-      "Take ids from find_certificates.",
-    );
-  });
+/** Those that the caller names, or all that are expired or uploaded, the earliest end first; and named ones that are gone. */
+async function candidatesFor({ certificate_ids: ids, expired = false }: Params, listed: readonly ListedCertificate[]) {
+  const deletable = ({ group, source }: ListedCertificate) =>
+    group === "expired" || (!expired && (ids !== undefined || (group === "issued" && source === "uploaded")));
+  const all = await select(listed, {});
+  const known = new Set(listed.map(({ id }) => id));
+  return {
+    candidates: all.filter((each) => (ids === undefined || ids.includes(each.id)) && deletable(each)),
+    gone: [...new Set(ids)].filter((id) => !known.has(id)),
+  };
+}
+
+/** A target of an earlier run: what the cloud no longer lists was deleted. */
+function settled(target: JobTarget, listed: readonly ListedCertificate[]): JobTarget {
+  const isSent = target.state === "sending" || target.state === "accepted";
+  return isSent && !listed.some(({ id }) => id === target.oldCertificateId) ? { ...target, state: "served" } : target;
 }
 
 const nameOf = ({ id, domains: [name] }: ListedCertificate) => (name === undefined ? id : `${id} (${name})`);
@@ -111,26 +120,6 @@ function deletionOf(certificate: ListedCertificate): PlannedTarget {
     target,
     step: { name: target.name, operation: deleteCertificate, params: { CertificateId: id, IsCheckResource: true } },
   };
-}
-
-/** Waits until each certificate is gone: the cloud first looks for resources that use it. */
-async function watchDeletions(job: Job, context: ToolContext, timeoutMs: number) {
-  let current = job;
-  const look = async () => {
-    const targets = [];
-    for (const target of current.targets) {
-      const isOpen = target.state === "accepted" && target.oldCertificateId !== undefined;
-      const { state } = isOpen ? await lookAtDeletion(target.oldCertificateId ?? "", context)() : { state: undefined };
-      targets.push(state === "done" ? { ...target, state: "served" as const } : target);
-    }
-    current = await context.journal.save({ ...current, targets });
-    const open = targets.some(({ state }) => state === "accepted");
-    return { state: open ? ("still running" as const) : ("done" as const), says: summaryOf(current) };
-  };
-  const { state } = await pollUntilDone(look, timeoutMs, context, { service: tencentSsl });
-  const canShowMore = state === "still running";
-  const why = canShowMore ? `the ${Math.round(timeoutMs / 1_000)} s allowed have passed` : "each is settled";
-  return { job: current, watched: { why, canShowMore } };
 }
 
 function reportDeletions({ id, kind, targets }: ReportedJob): JsonObject {
@@ -177,6 +166,6 @@ export const deleteUnusedCertificates = defineTool({
     const { RequestId: requestId } = readReply(deleteCertificate, reply) ?? {};
     return { ...(requestId && { requestId }) };
   },
-  watch: watchDeletions,
+  watch: watchDeployment,
   report: reportDeletions,
 });

@@ -108,7 +108,13 @@ async function jobsOn(company: Company): Promise<readonly Call[]> {
 
 async function started(flags: readonly string[]) {
   const company = await Company.open();
-  const assistant = await company.assistant([...approvesByToken.slice(0, 3), "--tools", "*", ...flags]);
+  const assistant = await company.assistant([
+    ...approvesByToken.slice(0, 3),
+    "--tools",
+    "*",
+    "--allow-inline-secrets",
+    ...flags,
+  ]);
   companyOf.set(assistant, company);
   // What a call before has left in a state in which there is nothing to do is as it was.
   const close = () => Promise.all([assistant.close(), company.close()]);

@@ -25,11 +25,11 @@ beforeAll(async () => {
   const { account } = company.sandbox;
   const material = account.ssl.certificates.get(company.certificate("mail"))?.material;
   if (material === undefined) throw new Error("the sandbox has no such certificate");
-  for (const alias of ["spare", "on a host", "downloaded"]) {
+  for (const alias of ["spare", "on a host", "to the origin", "downloaded"]) {
     ids.set(alias, addCertificate(account, { status: 1, material, alias }).id);
   }
   const host = account.zones.get("zone-sandboxdemo")?.hosts.get("shop.example.com");
-  Object.assign(host ?? {}, { certificateIds: [id("on a host")] });
+  Object.assign(host ?? {}, { certificateIds: [id("on a host")], upstreamIds: [id("to the origin")] });
   const person = reads(({ message }) => {
     questions.push(message);
     const confirm = /To approve, type (\S+)\.$/m.exec(message)?.[1] ?? "";
@@ -67,6 +67,7 @@ describe("delete_unused_certificates", () => {
     expect(summary).toBe(`${targets.length} deleted`);
     expect(exists("spare")).toBe(false);
     expect(exists("on a host")).toBe(true);
+    expect(exists("to the origin")).toBe(true);
     expect(exists("downloaded")).toBe(true);
     expect(exists("storefront")).toBe(true);
     const reasons = kept.join("\n");
@@ -98,9 +99,58 @@ describe("delete_unused_certificates", () => {
     expect(exists("downloaded")).toBe(true);
   });
 
-  it("refuses an id that the cloud does not list", async () => {
-    expect(await assistant.failure("delete_unused_certificates", { certificate_ids: ["nothere1"] })).toContain(
-      "lists no certificate nothere1",
-    );
+  it("names an id that the cloud does not list, and asks nobody", async () => {
+    const asked = questions.length;
+    const { summary, kept } = await clean({ certificate_ids: ["nothere1"] });
+    expect(summary).toBe("nothing to delete");
+    expect(kept.join()).toContain("Not listed, or no longer: nothere1");
+    expect(questions).toHaveLength(asked);
+  });
+
+  it("takes each id once, and with expired only those that are", async () => {
+    const { account } = company.sandbox;
+    const material = account.ssl.certificates.get(id("downloaded"))?.material;
+    if (material === undefined) throw new Error("the sandbox has no such certificate");
+    const { id: fresh } = addCertificate(account, { status: 1, material, alias: "fresh" });
+    expect((await clean({ certificate_ids: [fresh], expired: true })).summary).toBe("nothing to delete");
+    const { summary, targets } = await clean({ certificate_ids: [fresh, fresh] });
+    expect([summary, targets.length]).toEqual(["1 deleted", 1]);
+  });
+
+  it("that was interrupted is settled by the next look, and the next call goes on with it", async () => {
+    const { account } = company.sandbox;
+    const material = account.ssl.certificates.get(id("downloaded"))?.material;
+    if (material === undefined) throw new Error("the sandbox has no such certificate");
+    const { id: left } = addCertificate(account, { status: 1, material, alias: "left" });
+    const target = (name: string, state: "sending" | "pending") => ({
+      id: `tencent-ssl/certificate/${name}`,
+      service: "tencent-ssl" as const,
+      name: `Certificate ${name}`,
+      oldCertificateId: name,
+      expected: "unknown",
+      state,
+    });
+    const [last] = await company.journal.list();
+    if (last === undefined) throw new Error("there is no job");
+    const { kind, key, certificate, targets } = last;
+    const account_ = targets[0]?.account;
+    const both = [target("goneByNow", "sending"), target(left, "pending")].map((each) => ({
+      ...each,
+      ...(account_ && { account: account_ }),
+    }));
+    const { id: job } = await company.journal.open({ kind, key, certificate, targets: both });
+    const open = await company.journal.find(job);
+    if (open !== undefined) {
+      const { owner: _, ...released } = open;
+      await company.journal.save(released);
+    }
+    const listed = z.object({ jobs: z.array(z.object({ kind: z.string(), to_finish: z.unknown() })) });
+    const { jobs } = listed.parse(await assistant.result("list_jobs", { job }));
+    expect(jobs).toMatchObject([
+      { kind: "deletion", to_finish: { arguments: { certificate_ids: ["goneByNow", left] } } },
+    ]);
+    const done = await clean({ certificate_ids: ["goneByNow", left] });
+    expect(done).toMatchObject({ job, summary: "2 deleted" });
+    expect(account.ssl.certificates.has(left)).toBe(false);
   });
 });

@@ -62,7 +62,9 @@ async function domainsById(context: ToolContext): Promise<ReadonlySet<string>> {
   const { domains, unseen } = await listDomains(context, (service) => service === tencentEdgeone);
   const [why] = unseen;
   if (why !== undefined) throw unusable(`Not every use can be seen, so nothing is deleted. ${why}`, readFirst);
-  return new Set(domains.flatMap(({ certificates }) => certificates.flatMap(({ id }) => id ?? [])));
+  return new Set(
+    domains.flatMap(({ certificates, otherIds = [] }) => [...certificates.flatMap(({ id }) => id ?? []), ...otherIds]),
+  );
 }
 
 const readFirst = "Let the operator make that readable, or name what is to be deleted with DeleteCertificate.";

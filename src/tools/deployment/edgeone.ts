@@ -37,7 +37,7 @@ export const edgeoneDeployer: Deployer = {
   observe: async ({ at, beside }, desired, deploymentContext) => {
     const now = await lookAtHost(at, deploymentContext);
     const { held, shows = [] } = now;
-    if (held === undefined) return now;
+    if (held === undefined) return { ...now, ...(beside !== undefined && { beside }) };
     const { facts, sameCopies = [], otherCopies = [] } = desired;
     const own = new Set([facts.certificateId, ...sameCopies]);
     const otherChain = shows.some((id) => otherCopies.includes(id));

@@ -6,7 +6,8 @@ import { certificateForReply } from "../certificate-members.js";
 
 /** The job and its certificate. A rollback removes that certificate, so each target names what is put back instead. */
 export function reportHead({ id, kind, of, certificate }: ReportedJob, now: Date): JsonObject {
-  if (turnsOff({ certificate })) return { ...(id !== undefined && { job: id }), kind: kindOf(kind), ...takesBack(of) };
+  if (turnsOff({ kind, certificate }))
+    return { ...(id !== undefined && { job: id }), kind: kindOf(kind), ...takesBack(of) };
   const told = certificateForReply(certificate, now);
   return {
     ...(id !== undefined && { job: id }),
@@ -20,8 +21,8 @@ export function reportHead({ id, kind, of, certificate }: ReportedJob, now: Date
 const takesBack = (of: string | undefined) => (of === undefined ? {} : { takes_back: of });
 
 /** Whether a job turned HTTPS off, or takes such a one back: then it is about no certificate. */
-export function turnsOff({ certificate }: Pick<Job, "certificate">): boolean {
-  return certificate.sha256 === noHttps;
+export function turnsOff({ kind, certificate }: Pick<Job, "kind" | "certificate">): boolean {
+  return kind !== "deletion" && certificate.sha256 === noHttps;
 }
 
 const kindOf = (kind: Job["kind"]) => (kind === "rollback" ? kind : "https off");
@@ -82,7 +83,7 @@ function outwardState({ state, expected }: JobTarget, kind: Job["kind"]): string
 }
 
 function nextFor({ id, kind, targets, certificate }: ReportedJob, watched: Watched | undefined): string {
-  const isOff = kind === "deployment" && turnsOff({ certificate });
+  const isOff = kind === "deployment" && turnsOff({ kind, certificate });
   const has = (...states: JobTarget["state"][]) => targets.some(({ state }) => states.includes(state));
   const parts: string[] = [];
   if (has("failed", "sending", "not attempted", "pending")) {

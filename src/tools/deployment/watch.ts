@@ -7,6 +7,7 @@ import type { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext, Watched } from "../../pipeline/tool.js";
 import { completeIt } from "../../tls-check/descriptions.js";
 import { unusable } from "../read-with-retry.js";
+import { lookAtDeletion } from "../wait-for/certificate.js";
 import { type PollResult, pollUntilDone } from "../wait-for/poll.js";
 import { linesOf, reportHead, summaryOf } from "./report.js";
 import { type WatchedTarget, watchTarget } from "./watch-target.js";
@@ -55,7 +56,8 @@ function noJob(id: string): ToolError {
 const targetsOf = (followed: readonly WatchedTarget[]) => followed.map(({ target }) => target);
 
 /** A rollback gives each target its own certificate back; a deployment gives all the same one. */
-function followAll({ targets, certificate }: Job, context: ToolContext): Promise<WatchedTarget[]> {
+function followAll({ kind, targets, certificate }: Job, context: ToolContext): Promise<WatchedTarget[]> {
+  if (kind === "deletion") return Promise.all(targets.map((target) => followDeletion(target, context)));
   const expectedIn = (target: JobTarget) => expectationOf({ certificate }, target);
   const follow = (target: JobTarget) => {
     const others = targets.filter((other) => expectedIn(other).sha256 !== expectedIn(target).sha256);
@@ -65,12 +67,24 @@ function followAll({ targets, certificate }: Job, context: ToolContext): Promise
   return Promise.all(targets.map((target) => (target.state === "accepted" ? follow(target) : { target, open: false })));
 }
 
+/** The cloud first looks for what uses the certificate; one with unknown outcome that is gone was deleted. */
+async function followDeletion(target: JobTarget, context: ToolContext): Promise<WatchedTarget> {
+  const { oldCertificateId: id, state } = target;
+  if (id === undefined || (state !== "accepted" && state !== "sending")) return { target, open: false };
+  const { state: seen, says } = await lookAtDeletion(id, context)();
+  if (seen !== "done") return { target: { ...target, says }, open: state === "accepted" };
+  const { says: _, code: __, ...gone } = target;
+  return { target: { ...gone, state: "served" }, open: false };
+}
+
 /** Looking takes time: the job is read again, and only what has not changed since is replaced. */
 async function keep(id: string, seen: readonly JobTarget[], { journal }: ToolContext): Promise<void> {
   const job = await journal.find(id);
   if (job === undefined || isWorkedOn(job)) return;
   const news = new Map(seen.map((target) => [target.id, target]));
-  const replaced = ({ state, id: target }: JobTarget) => (state === "accepted" ? news.get(target) : undefined);
+  const isOpen = (state: JobTarget["state"]) =>
+    state === "accepted" || (job.kind === "deletion" && state === "sending");
+  const replaced = ({ state, id: target }: JobTarget) => (isOpen(state) ? news.get(target) : undefined);
   const targets = job.targets.map((target) => replaced(target) ?? target);
   if (JSON.stringify(targets) !== JSON.stringify(job.targets)) await journal.save({ ...job, targets });
 }

@@ -102,7 +102,10 @@ async function domainsOfZone(zone: string, context: ListingContext): Promise<Dom
       state: Status && Status !== "deployed" ? Status : undefined,
     }));
     const https = certificate?.Mode ? certificate.Mode !== "disable" : certificates.length > 0;
-    return [{ domain, service: tencentEdgeone, within: { zone_id: zone }, https, certificates }];
+    const { ClientCertInfo: client, UpstreamCertInfo: upstream } = certificate ?? {};
+    const others = [...(client?.CertInfos ?? []), ...(upstream?.UpstreamMutualTLS?.CertInfos ?? [])];
+    const otherIds = others.flatMap(({ CertId }) => CertId || []);
+    return [{ domain, service: tencentEdgeone, within: { zone_id: zone }, https, certificates, otherIds }];
   });
   return { domains, unseen: cutIn(`${tencentEdgeone.title}, site ${zone}`, [listed]) };
 }

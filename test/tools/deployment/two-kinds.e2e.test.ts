@@ -72,6 +72,25 @@ describe("also_certificate_id", () => {
     expect(host?.certificateIds).toHaveLength(2);
   });
 
+  it("on a host without HTTPS sets both at once, and both come back after HTTPS was off", async () => {
+    const zone = company.sandbox.account.zones.get("zone-sandboxdemo");
+    const shop = zone?.hosts.get("shop.example.com");
+    if (zone === undefined || shop === undefined) throw new Error("the sandbox has no such host");
+    zone.hosts.set("new.example.com", { ...shop, name: "new.example.com", mode: "disable", certificateIds: [] });
+    const host = () => zone.hosts.get("new.example.com");
+    const only = [{ ...target, domains: ["new.example.com"] }];
+    const args = { ...pair(), also_certificate_id: rsaId, targets: only, wait_seconds: 60 };
+    const { targets } = report.parse(await assistant.result("deploy_certificate", args));
+    expect(targets).toEqual([expect.objectContaining({ state: "served" })]);
+    const both = [...(host()?.certificateIds ?? [])].sort();
+    expect(both).toHaveLength(2);
+    await assistant.result("turn_off_https", { domains: ["new.example.com"], wait_seconds: 60 });
+    expect(host()?.mode).toBe("disable");
+    const back = report.parse(await assistant.result("roll_back", { wait_seconds: 60 }));
+    expect(back.targets).toEqual([expect.objectContaining({ state: "put back" })]);
+    expect([...(host()?.certificateIds ?? [])].sort()).toEqual(both);
+  });
+
   it.each([
     [
       "another service",
