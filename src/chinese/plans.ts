@@ -149,8 +149,6 @@ export const planTexts: Readonly<Record<string, string>> = {
   "certificate {0} ({1}, expires {2})": "证书 {0}（{1}，{2} 到期）",
   "name not told": "未给出域名",
   "{0}, expires {1}, {2}": "{0}，{1} 到期，{2}",
-  "SHA-256 {0}…": "SHA-256 {0}…",
-  "SHA-1 {0}…": "SHA-1 {0}…",
   "access key {0}": "密钥 {0}",
   "access keys {0}": "密钥 {0}",
 };

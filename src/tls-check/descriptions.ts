@@ -73,5 +73,5 @@ export function certificateInWords({
 /** "SHA-256 3f9a…"; a store may show no more than a SHA-1, which its length tells. */
 export function fingerprintInWords(fingerprint: string): SafeText {
   const digits = termInWords(fingerprint.slice(0, SHOWN));
-  return isSha1(fingerprint) ? safe`SHA-1 ${digits}…` : safe`SHA-256 ${digits}…`;
+  return ownWords(`${isSha1(fingerprint) ? "SHA-1" : "SHA-256"} ${digits}…`);
 }
