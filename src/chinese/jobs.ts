@@ -21,6 +21,8 @@ export const jobTexts: Readonly<Record<string, string>> = {
     "以下域名用着旧证书，但新证书不覆盖它们：{0}。",
   "Whether they serve the old certificate could not be seen: {0}.": "以下域名返回的是不是旧证书无法查看：{0}。",
   "What else uses {0} could not be looked up: {1}": "还有哪些资源在用 {0} 无法查询：{1}",
+  "Covered, but HTTPS was turned off from here lately, which the cloud's list does not show yet; left as they are: {0}.":
+    "已覆盖，但不久前已由本程序关闭 HTTPS（云端列表尚未体现）、保持原样的域名：{0}。",
   "Covered, but without HTTPS now, and left as they are: {0}.": "已覆盖但目前没有 HTTPS、保持原样的域名：{0}。",
   "Resources that use certificate {0}": "使用证书 {0} 的云资源",
   "CDN domain {0}": "CDN 域名 {0}",

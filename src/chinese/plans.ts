@@ -144,6 +144,10 @@ export const planTexts: Readonly<Record<string, string>> = {
   "at its edge {0}": "其边缘节点上的 {0}",
   "at its edge {0}; what is set could not be read: {1}": "边缘节点上为 {0}；当前配置未能读取：{1}",
   "{0}, named {1}": "{0}，名称 {1}",
+  "{0}, as set from here at {1}, which the cloud does not tell yet: it tells {2}; its edge was not seen":
+    "{0}（本程序于 {1} 设置，云端尚未体现，仍返回 {2}）；未能查看边缘节点",
+  "{0}, as set from here at {1}, which the cloud does not tell yet: it tells {2}; at its edge {3}":
+    "{0}（本程序于 {1} 设置，云端尚未体现，仍返回 {2}）；边缘节点上为 {3}",
   "{0}, as set; its edge was not seen": "当前配置为 {0}；未能查看边缘节点",
   "{0}, as set; at its edge {1}": "当前配置为 {0}；边缘节点上为 {1}",
   "certificate {0} ({1}, expires {2})": "证书 {0}（{1}，{2} 到期）",

@@ -26,6 +26,16 @@ export function rolloutOf(
       resources.map(({ id }) => id),
       requests,
     ),
+    lastSet: new Map(
+      resources.flatMap(({ id }) => {
+        const [newest] = about(id);
+        if (newest === undefined || !newest.isAccepted || !isRecent(newest, now)) return [];
+        const { expected: leaf, target, at } = newest;
+        if (leaf === "unknown") return [];
+        const words = broughtBy(newest, requests);
+        return [[id, { leaf, name: target.copy, words, at: momentInWords(new Date(timeOf(at))) }] as const];
+      }),
+    ),
     arriving: new Map(
       resources.flatMap(({ id, domain }) => {
         const recent = about(id).filter((each) => isRecent(each, now));

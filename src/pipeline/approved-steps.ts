@@ -4,12 +4,12 @@ import { altersAccount, type Operation } from "../catalogue/operation.js";
 import { isSecret } from "../catalogue/params.js";
 import { sensitiveValues } from "../catalogue/sensitive.js";
 import type { CloudClient } from "../cloud/client.js";
-import { ownWords } from "../lib/escape-text.js";
+import { ownWords, type SafeText } from "../lib/escape-text.js";
 import { mapTexts } from "../lib/json.js";
 import { oncePer } from "../lib/once-per.js";
 import { ToolError } from "../lib/tool-error.js";
 import type { StoredSecrets } from "../secrets/vault/store-secrets.js";
-import { type AskedFor, asOneCall, type Found, type NamedJob, pendingIn } from "./job-as-call.js";
+import { type AskedFor, asOneCall, type Found, type NamedJob, pendingIn, stepsInWords } from "./job-as-call.js";
 import type { JsonObject, Placeholders, Step, Supplied, Supply, ToolContext } from "./tool.js";
 import { checkArguments, checkStoredIn } from "./validate-arguments.js";
 
@@ -179,7 +179,7 @@ async function checkSteps(
   }
   const foreign = steps.find(({ operation }) => !operations.includes(operation));
   if (foreign !== undefined) throw notOffered(foreign);
-  const faults: ToolError[] = [];
+  const faults: { readonly called: SafeText; readonly error: ToolError }[] = [];
   const found: Found[] = [];
   // Steps of a job often name the same certificate.
   const readOnce = oncePer(read, ({ name }, params) => `${name} ${JSON.stringify(params)}`);
@@ -194,12 +194,26 @@ async function checkSteps(
       found.push(...warnings.map((warning) => ({ called, warning })));
     } catch (error) {
       if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
-      faults.push(error);
+      faults.push({ called, error });
     }
   }
   const [first] = faults;
   if (first === undefined) return found;
-  throw new ToolError({ ...first.details, happened: faults.map(({ details }) => details.happened).join(" ") });
+  throw new ToolError({ ...first.error.details, happened: saidOnce(faults) });
+}
+
+/** What is wrong with several steps is said once, with their number. */
+function saidOnce(faults: readonly { readonly called: SafeText; readonly error: ToolError }[]): string {
+  const steps = new Map<string, SafeText[]>();
+  for (const { called, error } of faults) {
+    const { happened } = error.details;
+    steps.set(happened, [...(steps.get(happened) ?? []), called]);
+  }
+  return [...steps]
+    .map(([happened, all]) =>
+      all.length === 1 ? happened : `${happened} (The same for all of these: ${stepsInWords(all)}.)`,
+    )
+    .join(" ");
 }
 
 function notOffered({ name, operation }: Step): ToolError {

@@ -34,14 +34,15 @@ function together(found: readonly Found[]): readonly Warning[] {
   }
   return worstFirst(found.map(({ warning }) => warning)).map(({ severity, says }) => ({
     severity,
-    says: safe`${named(steps.get(String(says)) ?? [])}: ${says}`,
+    says: safe`${stepsInWords(steps.get(String(says)) ?? [])}: ${says}`,
   }));
 }
 
-/** How many steps a warning names. */
+/** How many steps a sentence names. */
 const NAMED = 3;
 
-const named = (steps: readonly SafeText[]) => andMore(steps.slice(0, NAMED), steps.length - NAMED);
+/** The first steps, and how many more there are. */
+export const stepsInWords = (steps: readonly SafeText[]) => andMore(steps.slice(0, NAMED), steps.length - NAMED);
 
 /** Pending values in a step's parameters: dotted path, and what a person is shown there. */
 export function pendingIn({ params, pending = [] }: Step, above = ""): ReadonlyMap<string, SafeText> {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { constants, copyFile, link, rename, rm, writeFile } from "node:fs/promises";
 import { z } from "zod";
+import { messageOf } from "../lib/failure.js";
 
 const failure = z.object({ code: z.string() });
 
@@ -17,9 +18,17 @@ export async function writeWhole(path: string, text: string, overwrite: boolean)
     await writeFile(temporary, text, { flag: "wx", mode: 0o644 });
     if (overwrite) await rename(temporary, path);
     else await linkOrCopy(temporary, path);
+  } catch (error) {
+    throw named(error, temporary, path);
   } finally {
     await rm(temporary, { force: true });
   }
+}
+
+/** The caller knows only the file that it asked for. */
+function named(error: unknown, temporary: string, path: string): unknown {
+  if (!(error instanceof Error)) return error;
+  return Object.assign(error, { message: messageOf(error).replaceAll(temporary, path) });
 }
 
 /** A link fails if there is a file, even one that has come meanwhile; a rename would replace it. */

@@ -27,7 +27,7 @@ export function addDomains(account: Account, storefront: KeyPair, certificateId:
 }
 
 function addHost({ zones }: Account, index: number, host: Host): void {
-  const id = `zone-sandbox-${Math.floor(index / 5 / HOSTS_PER_ZONE)}`;
+  const id = `zone-sandbox${Math.floor(index / 5 / HOSTS_PER_ZONE)}`;
   const zone = zones.get(id) ?? { id, name: "example.com", hosts: new Map<string, Host>() };
   zone.hosts.set(host.name, host);
   zones.set(id, zone);

@@ -101,6 +101,7 @@ function readNow(
       ...looks,
       fresh,
       arriving: rollout?.arriving,
+      lastSet: rollout?.lastSet,
       bindingsWithinMs: fresh ? bindingsWithin.again : bindingsWithin.plan,
       pause: (ms) => setTimeout(ms, undefined, { signal }),
     },

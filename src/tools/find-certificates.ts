@@ -129,7 +129,7 @@ async function storedRows(
   };
 }
 
-/** Edges that are looked at to find those that differ. */
+/** Edges that are looked at for one page of those that differ. */
 const driftAtMost = 100;
 
 /** A page of the domains. */
@@ -143,7 +143,7 @@ async function domainRows(
   const wanted = selectDomains(listed, given, context.now());
   const told = (each: ListedDomain) => domainRow(each, certificates, context.now());
   if (given.drift) {
-    const looked = wanted.slice(0, driftAtMost);
+    const { page: looked, ...position } = pageAfter(wanted, placeOfDomain, after, driftAtMost);
     const edges = await edgesOf(looked, context);
     const rows = looked.flatMap((each, index) => {
       const seen = edges[index];
@@ -151,11 +151,11 @@ async function domainRows(
     });
     const unseen = edges.filter(({ edge }) => typeof edge === "string").length;
     const doubts = [
-      wanted.length > looked.length &&
-        `Only the first ${looked.length} of ${wanted.length} domains were looked at; narrow the search for the others.`,
+      position.more &&
+        `Only ${looked.length} of ${wanted.length} domains were looked at here; next_cursor goes on with the others.`,
       unseen > 0 && `What ${unseen} domains serve could not be seen: wildcards, names without an address, no answer.`,
     ].filter((doubt) => doubt !== false);
-    return { rows, matching: rows.length, more: false, last: undefined, doubts };
+    return { ...position, rows, matching: rows.length, doubts };
   }
   const size = Math.min(given.limit ?? 50, given.with_edges ? rowsAtMost.withEdges : Number.POSITIVE_INFINITY);
   const { page, ...position } = pageAfter(wanted, placeOfDomain, after, size);

@@ -91,9 +91,12 @@ describe("cloudcert-mcp report", () => {
     expect(readFileSync(path, "utf8")).toBe("mine");
     expect((await report(["--sandbox", `--out=${path}`, "--force"])).code).toBe(0);
     expect(readFileSync(path, "utf8")).toContain("<!doctype html>");
-    const missing = await report(["--sandbox", "--out", join(folder, "nowhere", "report.html")]);
+    const nowhere = join(folder, "nowhere", "report.html");
+    const missing = await report(["--sandbox", "--out", nowhere]);
     expect(missing.code).toBe(1);
     expect(missing.err).toContain("No report was written. ENOENT");
+    // The file that was asked for, and not the one that is written first.
+    expect(missing.err).toContain(`'${nowhere}'`);
     expect(readdirSync(folder).filter((name) => !name.endsWith(".html"))).toEqual([]);
   });
 

@@ -226,6 +226,26 @@ describe("what a certificate is bound to", () => {
   });
 });
 
+describe("two stores with the same id", () => {
+  beforeAll(() => openStation());
+  afterAll(closeStation);
+
+  it("are both shown, page by page", async () => {
+    const { cas } = station.sandbox.account;
+    const id = seededCasIds["cn-hangzhou"];
+    const original = cas["cn-hangzhou"].byId(id);
+    if (original === undefined) throw new Error("the sandbox has no such certificate");
+    cas["ap-southeast-1"].keep({ ...original });
+    const first = await find({ certificate_id: id, limit: 1 });
+    const second = await find({ certificate_id: id, limit: 1, cursor: first.next_cursor });
+    expect(first.matching).toBe(2);
+    expect([...first.certificates, ...second.certificates].map(({ region }) => region).sort()).toEqual([
+      "ap-southeast-1",
+      "cn-hangzhou",
+    ]);
+  });
+});
+
 describe("the stores of Alibaba Cloud and Huawei Cloud", () => {
   beforeAll(() => openStation());
   afterAll(closeStation);

@@ -1,6 +1,7 @@
 import { settingIn } from "../../catalogue/alibaba-domains.js";
 import { certificateReadOf } from "../../catalogue/alibaba-edges.js";
 import { asAlibabaWrites } from "../../catalogue/alibaba-params.js";
+import type { LastSet } from "../../catalogue/rollout.js";
 import type { AlibabaEdge } from "../../catalogue/services.js";
 import { readBundle } from "../../certificates/bundle.js";
 import { dayInWords, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
@@ -21,6 +22,8 @@ export type FoundSetting =
       readonly set: string;
       /** What its edge serves once it is rolled out, if that is known: SHA-256 of the leaf, `none` for no HTTPS. */
       readonly leaf?: string;
+      /** The same leaf as a store may tell it. */
+      readonly sha1?: string;
     }
   | { readonly found: false; readonly why: SafeText };
 
@@ -37,7 +40,8 @@ export async function readSetting(at: AlibabaEdge, domain: string, source: State
   if (bundle !== undefined && words !== undefined) {
     const sha256 = bundle.certificates.map(({ x509 }) => x509.fingerprint256.replaceAll(":", "").toLowerCase());
     const leaf = bundle.leaf.x509.fingerprint256.replaceAll(":", "").toLowerCase();
-    return { found: true, words, name, set: sha256.sort().join(), leaf };
+    const sha1 = bundle.leaf.x509.fingerprint.replaceAll(":", "").toLowerCase();
+    return { found: true, words, name, set: sha256.sort().join(), leaf, sha1 };
   }
   // Without the certificate itself, what the reply says of it has to do.
   const called = name ?? id;
@@ -50,8 +54,16 @@ export async function readSetting(at: AlibabaEdge, domain: string, source: State
   };
 }
 
-/** The line for both: what is set, and what the edge serves if that is something else. */
-export function settingAndEdge(setting: FoundSetting, edge: Described, arriving: readonly string[]): Described {
+/**
+ * The line for both: what is set, and what the edge serves if that is something else.
+ * @param last what was set from here last, which the cloud may not tell yet
+ */
+export function settingAndEdge(
+  setting: FoundSetting,
+  edge: Described,
+  arriving: readonly string[],
+  last?: LastSet,
+): Described {
   const served = edge.is !== undefined && typeof edge.is === "object" && "at" in edge.is ? edge.is : undefined;
   if (!setting.found) {
     if (served === undefined) return { words: couldNotBeRead(setting.why) };
@@ -61,10 +73,24 @@ export function settingAndEdge(setting: FoundSetting, edge: Described, arriving:
   const { words, name, set, leaf } = setting;
   const named = name === undefined || leaf === undefined ? words : safe`${words}, named ${termInWords(name)}`;
   const is: SetState = { set, leaf, served, arriving };
+  if (last !== undefined && !tells(setting, last)) {
+    const { words: ours, at } = last;
+    const all =
+      served === undefined
+        ? safe`${ours}, as set from here at ${at}, which the cloud does not tell yet: it tells ${named}; its edge was not seen`
+        : safe`${ours}, as set from here at ${at}, which the cloud does not tell yet: it tells ${named}; at its edge ${edge.words}`;
+    return { words: all, is };
+  }
   if (served === undefined) return { words: safe`${named}, as set; its edge was not seen`, is };
   return leaf !== undefined && servesOnlyLeaf(served, leaf)
     ? { words: named, is }
     : { words: safe`${named}, as set; at its edge ${edge.words}`, is };
+}
+
+/** Without the certificate itself, only the name of its copy can be compared. */
+function tells({ leaf, sha1, name }: Extract<FoundSetting, { readonly found: true }>, last: LastSet): boolean {
+  if (leaf === undefined) return last.name === undefined || last.name === name;
+  return last.leaf === leaf || last.leaf === sha1;
 }
 
 const servesOnlyLeaf = ({ at }: ServedAtAddresses, leaf: string) =>

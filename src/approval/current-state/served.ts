@@ -1,4 +1,5 @@
 import type { Subject } from "../../catalogue/operation.js";
+import { resourceId } from "../../catalogue/serving.js";
 import { ownWords, safe } from "../../lib/escape-text.js";
 import { chainInWords, servedInWords } from "../../tls-check/descriptions.js";
 import { answeredIn, lookOrWhyNot, noHttps, unreachedIn } from "../../tls-check/served.js";
@@ -15,7 +16,9 @@ export async function readServed(subject: Domain, source: StateReader): Promise<
   const { at, domain } = subject;
   const [edge, setting] = await Promise.all([readEdge(subject, source), at && readSetting(at, domain, source)]);
   if (setting === undefined) return edge;
-  const both = settingAndEdge(setting, edge.now("HTTPS"), source.options.arriving?.get(domain) ?? []);
+  const { arriving, lastSet } = source.options;
+  const last = at && lastSet?.get(resourceId(at, domain));
+  const both = settingAndEdge(setting, edge.now("HTTPS"), arriving?.get(domain) ?? [], last);
   return { ...edge, now: (aspect) => (aspect === "HTTPS" ? both : edge.now(aspect)) };
 }
 

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { readReply } from "../../catalogue/documented.js";
 import type { ReadOperation } from "../../catalogue/operation.js";
+import type { LastSet } from "../../catalogue/rollout.js";
 import { ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
 import type { TlsCheck } from "../../tls-check/tls-check.js";
@@ -41,6 +42,8 @@ export interface CurrentStateOptions {
   readonly tlsCheck?: TlsCheck;
   /** What this program's deployments may still bring, by domain: SHA-256 of leaves, `none` for no HTTPS. */
   readonly arriving?: ReadonlyMap<string, readonly string[]> | undefined;
+  /** What this program's requests set last, by resource; what the cloud tells may be older. */
+  readonly lastSet?: ReadonlyMap<string, LastSet> | undefined;
   /** Lists the domains of every service that this server is set up for; absent if nothing can list them. */
   readonly listDomains?: ListDomains;
   /** Milliseconds since the epoch; the system clock if absent. */

@@ -1,5 +1,6 @@
 import { showCertificateInfo } from "../../catalogue/huawei-live/show-certificate-info.js";
 import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-https-cert.js";
+import { limits } from "../../catalogue/limits.js";
 import { tencentEdgeone } from "../../catalogue/services.js";
 import { toAscii, uncovered } from "../../certificates/domain-names.js";
 import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
@@ -7,6 +8,7 @@ import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { LISTING_TIME } from "../inventory/certificates.js";
 import { type DomainInventory, type ListedDomain, listDomains } from "../inventory/domains.js";
+import { withRecentChanges } from "../inventory/recent-changes.js";
 import { readWithRetry, unusable } from "../read-with-retry.js";
 import type { GivenTarget } from "./arguments.js";
 
@@ -28,6 +30,8 @@ export async function findTargets(
   context: ToolContext,
   redirect: RedirectChoice = {},
 ): Promise<FoundTarget[]> {
+  // Before the reads for each of them.
+  refuseTooMany(given);
   const isOpen = ({ service, zone_id: zone }: GivenTarget) =>
     service === undefined || (service === "tencent-edgeone" && zone === undefined);
   const open = given.filter(isOpen);
@@ -38,6 +42,22 @@ export async function findTargets(
   const found: FoundTarget[] = [];
   for (const target of placed) found.push(...(await withRedirect(target, context, redirect)));
   return found;
+}
+
+/** @throws {ToolError} of kind input if one job cannot take them all, saying how many each service has */
+export function refuseTooMany(given: readonly GivenTarget[]): void {
+  const most = limits.argument.targets;
+  const counts = new Map<string, number>();
+  for (const { service = "no service given", domains } of given) {
+    counts.set(service, (counts.get(service) ?? 0) + Math.max(1, domains?.length ?? 0));
+  }
+  const named = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  if (named <= most) return;
+  const each = [...counts].map(([service, count]) => `${service} ${count}`).join(", ");
+  throw unusable(
+    `${named} targets were named or found (${each}); one job takes at most ${most}.`,
+    `Split them into several calls, each with targets: a service and up to ${most} of its domains. find_certificates lists them (service, limit, cursor).`,
+  );
 }
 
 /** @throws {ToolError} of kind input without a service */
@@ -92,11 +112,13 @@ export async function coveredTargets(
   context: ToolContext,
   takes: (service: FoundTarget["service"]) => boolean = () => true,
 ): Promise<{ readonly targets: readonly FoundTarget[]; readonly leftOut: readonly SafeText[] }> {
-  const { domains, unseen } = await listDomains(context);
+  const { domains, unseen } = await withRecentChanges(await listDomains(context), context);
   const everywhere = domains.filter(({ domain }) => uncovered(names, [toAscii(domain)]).length === 0);
   const covered = everywhere.filter(({ service }) => takes(service.id));
   const elsewhere = everywhere.filter(({ service }) => !takes(service.id)).map(({ domain }) => nameInWords(domain));
-  const off = covered.filter(({ https }) => !https).map(({ domain }) => nameInWords(domain));
+  const without = covered.filter(({ https }) => !https);
+  const off = without.filter(({ changed }) => changed === undefined).map(({ domain }) => nameInWords(domain));
+  const turnedOff = without.filter(({ changed }) => changed !== undefined).map(({ domain }) => nameInWords(domain));
   const on = covered.filter(({ https }) => https).map((each) => targetAt(each, {}));
   if (on.length === 0) {
     throw unusable(
@@ -108,6 +130,11 @@ export async function coveredTargets(
     targets: await findTargets(on, context),
     leftOut: [
       ...(off.length > 0 ? [safe`Covered, but without HTTPS now, and left as they are: ${joined(off)}.`] : []),
+      ...(turnedOff.length > 0
+        ? [
+            safe`Covered, but HTTPS was turned off from here lately, which the cloud's list does not show yet; left as they are: ${joined(turnedOff)}.`,
+          ]
+        : []),
       ...(elsewhere.length > 0
         ? [
             safe`Covered, but in another cloud than the certificate's store, and left as they are: ${joined(elsewhere)}.`,

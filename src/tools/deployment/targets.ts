@@ -1,4 +1,3 @@
-import { limits } from "../../catalogue/limits.js";
 import { certificateNames } from "../../catalogue/naming.js";
 import { resourceId } from "../../catalogue/serving.js";
 import { hostInWords } from "../../catalogue/tencent-ssl/preconditions.js";
@@ -9,7 +8,7 @@ import { sha256Hex } from "../../lib/sha256.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { isPattern } from "../../tls-check/host-name.js";
 import { unusable } from "../read-with-retry.js";
-import type { FoundTarget } from "./find-targets.js";
+import { type FoundTarget, refuseTooMany } from "./find-targets.js";
 
 /** A place that should serve the certificate, with the caller's options for it. */
 export interface Target {
@@ -24,11 +23,7 @@ export interface Target {
  * @throws {ToolError} of kind input if something is missing, or a target is named twice
  */
 export function targetsOf(given: readonly FoundTarget[], context: Pick<ToolContext, "huaweiProjectId">): Target[] {
-  const named = given.reduce((sum, { domains }) => sum + Math.max(1, domains?.length ?? 0), 0);
-  const most = limits.argument.targets;
-  if (named > most) {
-    throw unusable(`${named} targets were named; one job takes at most ${most}.`, "Split them into several calls.");
-  }
+  refuseTooMany(given);
   const targets = given.flatMap((each) => expand(each, context));
   const seen = new Set<string>();
   const twice = targets.find(({ at }) => seen.size === seen.add(at.id).size);

@@ -22,15 +22,15 @@ export function placeOfDomain(listed: ListedDomain): Place {
   return [ends.length === 0 ? null : Math.min(...ends), name];
 }
 
-/** The matching domains, sorted. */
+/** The matching domains, sorted; one with a change on its way matches by what it had and by what was sent. */
 export function selectDomains(domains: readonly ListedDomain[], wanted: DomainFilter, now: Date): ListedDomain[] {
   const { certificate_id: id, domain, expires_within_days: days } = wanted;
   return domains
     .filter(
       (listed) =>
-        (id === undefined || listed.certificates.some((certificate) => certificate.id === id)) &&
+        (id === undefined || possible(listed).some((certificate) => certificate.id === id)) &&
         (domain === undefined || concerns([listed.domain], domain)) &&
-        (days === undefined || endsOf(listed).some((end) => daysUntil(end, now) <= days)),
+        (days === undefined || endsIn(possible(listed)).some((end) => daysUntil(end, now) <= days)),
     )
     .map((listed) => ({ listed, place: placeOfDomain(listed) }))
     .sort((a, b) => comparePlaces(a.place, b.place))
@@ -39,7 +39,12 @@ export function selectDomains(domains: readonly ListedDomain[], wanted: DomainFi
 
 const compare = (a: string, b: string) => Number(a > b) - Number(a < b);
 
-const endsOf = ({ certificates }: ListedDomain) => certificates.flatMap(({ ends }) => (ends ? [new Date(ends)] : []));
+const endsOf = ({ certificates }: ListedDomain) => endsIn(certificates);
+
+const endsIn = (certificates: readonly DomainCertificate[]) =>
+  certificates.flatMap(({ ends }) => (ends ? [new Date(ends)] : []));
+
+const possible = ({ certificates, old = [], sent = [] }: ListedDomain) => [...certificates, ...old, ...sent];
 
 /** A domain for the reply: compact, without empty fields. */
 export function domainRow(listed: ListedDomain, certificates: readonly ListedCertificate[], now: Date) {

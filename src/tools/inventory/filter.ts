@@ -52,5 +52,6 @@ export function endsWithin({ group, daysLeft }: ListedCertificate, days: number)
   return group === "issued" && daysLeft !== undefined && daysLeft <= days;
 }
 
-/** Where a certificate is in the inventory. */
-export const placeOfCertificate = ({ ends, id }: ListedCertificate): Place => placeAt(ends, id);
+/** Where a certificate is in the inventory. Two stores may have the same id. */
+export const placeOfCertificate = ({ ends, id, service, region }: ListedCertificate): Place =>
+  placeAt(ends, [id, service.id, ...(region ? [region] : [])].join(" "));

@@ -33,6 +33,9 @@ export interface ListedDomain {
   readonly otherIds?: readonly string[];
   /** A change of ours that the list does not show yet, in words; then `certificates` is empty. */
   readonly changed?: string;
+  /** With `changed`: what the list still shows, and what was sent as far as it is known, for a search by certificate. */
+  readonly old?: readonly DomainCertificate[];
+  readonly sent?: readonly DomainCertificate[];
 }
 
 export interface DomainInventory {

@@ -18,7 +18,7 @@ export async function withRecentChanges(
   if (latest.size === 0) return inventory;
   const domains = inventory.domains.map((listed) => {
     const request = latest.get(idOf(listed));
-    return request === undefined || isListed(listed, request, requests) ? listed : changedBy(listed, request);
+    return request === undefined || isListed(listed, request, requests) ? listed : changedBy(listed, request, requests);
   });
   return { ...inventory, domains };
 }
@@ -49,9 +49,22 @@ function endsOn({ ends }: DomainCertificate, other: string | undefined): boolean
   return ends !== undefined && other !== undefined && Math.abs(Date.parse(ends) - Date.parse(other)) <= DAY;
 }
 
-function changedBy(listed: ListedDomain, { job, expected, isAccepted, at }: SentRequest): ListedDomain {
+function changedBy(listed: ListedDomain, request: SentRequest, requests: readonly SentRequest[]): ListedDomain {
+  const { job, expected, isAccepted, at } = request;
   const what = expected === "none" ? "HTTPS off" : "another certificate";
   const how = isAccepted ? "accepted" : "sent, and perhaps accepted,";
   const changed = `${what} was ${how} ${timeOf(at)} (${calledIn(job)}); the cloud's list does not show it yet`;
-  return { ...listed, certificates: [], changed };
+  const https = isAccepted ? expected !== "none" : listed.https;
+  const sent = expected === "none" ? [] : sentIn(request, leafIn(expected, requests)?.notAfter);
+  return { ...listed, https, certificates: [], changed, old: listed.certificates, sent };
+}
+
+/** What was sent, under each id that a caller may know it by. */
+function sentIn(request: SentRequest, ends: string | undefined): DomainCertificate[] {
+  const { kind, certificate } = request.job;
+  const stored = kind === "rollback" ? undefined : certificate.storedAs;
+  // Alibaba Cloud's ids are written with the store behind them; its lists have the number alone.
+  const alone = stored === undefined ? undefined : /^\d+(?=-)/.exec(stored)?.[0];
+  const ids = new Set([...idsGiven(request), stored, alone].filter((id) => id !== undefined));
+  return ids.size > 0 ? [...ids].map((id) => ({ id, ends })) : [{ ends }];
 }
