@@ -24,6 +24,10 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "Covered, but HTTPS was turned off from here lately, which the cloud's list does not show yet; left as they are: {0}.":
     "已覆盖，但不久前已由本程序关闭 HTTPS（云端列表尚未体现）、保持原样的域名：{0}。",
   "Covered, but without HTTPS now, and left as they are: {0}.": "已覆盖但目前没有 HTTPS、保持原样的域名：{0}。",
+  "Which domains serve {0} under another id was not looked at: {1}": "未查看哪些域名以其他 ID 使用 {0}：{1}",
+  "Not set up here, so not looked at: {0}.": "此处未配置、因此未查看：{0}。",
+  "Not looked for: load balancers, CDN and other resources at Tencent Cloud beside EdgeOne. To change those that have an old certificate, name it in replaces.":
+    "未查找腾讯云上 EdgeOne 以外的资源（负载均衡、CDN 等）。如需更换其中仍使用旧证书的资源，请在 replaces 中指明旧证书。",
   "Resources that use certificate {0}": "使用证书 {0} 的云资源",
   "CDN domain {0}": "CDN 域名 {0}",
   "DCDN domain {0}": "全站加速域名 {0}",

@@ -21,6 +21,7 @@ import { updateCertificateRecordRetry } from "../../catalogue/tencent-ssl/update
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import { uploadCertificate } from "../../catalogue/tencent-ssl/upload-certificate.js";
 import { domainReads } from "../inventory/domains.js";
+import { storeReads } from "../inventory/stores.js";
 import { inStoreReads } from "./in-store.js";
 
 /** Operations that both a deployment and its rollback use. */
@@ -50,6 +51,7 @@ export const usedToDeploy: readonly Operation[] = [
   updateCertificateRecordRetry,
   ...domainReads,
   ...inStoreReads,
+  ...storeReads,
 ];
 
 export const usedToRollBack: readonly Operation[] = [
