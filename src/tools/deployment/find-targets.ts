@@ -49,8 +49,8 @@ const edgeone = "tencent-edgeone";
 
 /** Whether the lists tell where it is, or whether it is there. */
 function isLookedUp({ service, domains = [] }: GivenTarget): boolean {
-  if (service === undefined) return true;
-  return domains.length > 0 && (service === edgeone || alibabaServices.some(({ id }) => id === service));
+  if (service === undefined || service === edgeone) return true;
+  return domains.length > 0 && alibabaServices.some(({ id }) => id === service);
 }
 
 const alibabaServices = [alibabaCdn, alibabaDcdn, alibabaVod];

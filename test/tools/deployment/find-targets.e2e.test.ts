@@ -194,10 +194,16 @@ describe("replaces", () => {
     expect(questions).toHaveLength(asked);
   });
 
-  it("by the name of a copy finds the domain that has it", async () => {
+  it("by the name of a copy finds the domain that has it, and the others that serve the same", async () => {
     const img = company.sandbox.account.cdn.get("img.example.com");
     next = await company.issue("by-name");
     const { reply } = await deploy({ targets: undefined, replaces: img?.certificate?.name ?? "" });
-    expect(reply.targets.map(({ target }) => target)).toEqual(["CDN domain img.example.com"]);
+    expect(reply.targets.map(({ target }) => target)).toEqual([
+      "CDN domain img.example.com",
+      "DCDN domain app.example.com",
+      "VOD domain vod.example.com",
+      "Live domain play.example.com",
+      "Live domain live.example.com",
+    ]);
   });
 });
