@@ -67,6 +67,8 @@ export interface CurrentState {
   deployment(id: number): DeploymentState | undefined;
   /** Ids of the certificates of an EdgeOne host. */
   host(zone: string, host: string): readonly string[] | undefined;
+  /** Whether a domain of Huawei Live redirects HTTP to HTTPS. */
+  redirect(project: string, domain: string): boolean | undefined;
   /** Id of the stored copy of the certificate to upload; `none` if there is none. */
   readonly stored: { readonly id: string } | "none" | undefined;
 }

@@ -24,6 +24,10 @@ export const jobTexts: Readonly<Record<string, string>> = {
   "Covered, but HTTPS was turned off from here lately, which the cloud's list does not show yet; left as they are: {0}.":
     "已覆盖，但不久前已由本程序关闭 HTTPS（云端列表尚未体现）、保持原样的域名：{0}。",
   "Covered, but without HTTPS now, and left as they are: {0}.": "已覆盖但目前没有 HTTPS、保持原样的域名：{0}。",
+  "Which domains serve {0} under another id was not looked at: {1}": "未查看哪些域名以其他 ID 使用 {0}：{1}",
+  "Not set up here, so not looked at: {0}.": "此处未配置、因此未查看：{0}。",
+  "Not looked for: load balancers, CDN and other resources at Tencent Cloud beside EdgeOne. To change those that have an old certificate, name it in replaces.":
+    "未查找腾讯云上 EdgeOne 以外的资源（负载均衡、CDN 等）。如需更换其中仍使用旧证书的资源，请在 replaces 中指明旧证书。",
   "Resources that use certificate {0}": "使用证书 {0} 的云资源",
   "CDN domain {0}": "CDN 域名 {0}",
   "DCDN domain {0}": "全站加速域名 {0}",
@@ -77,11 +81,10 @@ export const jobTexts: Readonly<Record<string, string>> = {
     "它已在使用此证书；HTTP 是否跳转无法查看，未作更改：可用 UpdateDomainHttpsCert 设置",
   "{0} (under another access key, or from an earlier version)": "{0}（使用其他访问密钥，或来自较早的版本）",
   "a certificate that is not known here": "一张此处未知的证书",
-  "certificate SHA-256 {0}…": "证书 SHA-256 {0}…",
   "Whether Tencent Cloud already stores the certificate was not checked: {0}.": "未查询腾讯云是否已存有该证书：{0}。",
   "the previous certificate has expired": "原证书已过期",
-  "the key of the previous certificate ({0}, SHA-256 {1}…) is not available here: pass certificate and private_key by reference":
-    "手头没有原证书的私钥（{0}，SHA-256 {1}…）：请以引用方式传入 certificate 和 private_key",
+  "the key of the previous certificate ({0}, {1}) is not available here: pass certificate and private_key by reference":
+    "手头没有原证书的私钥（{0}，{1}）：请以引用方式传入 certificate 和 private_key",
   "the key of the previous certificate may be at Tencent Cloud, but this server's policy excludes {0}: pass certificate and private_key by reference":
     "原证书的私钥可能在腾讯云，但本服务器的策略不允许 {0}：请以引用方式传入 certificate 和 private_key",
   "no deployment record is known": "没有已知的部署记录",

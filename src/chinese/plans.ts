@@ -152,7 +152,7 @@ export const planTexts: Readonly<Record<string, string>> = {
   "{0}, as set; at its edge {1}": "当前配置为 {0}；边缘节点上为 {1}",
   "certificate {0} ({1}, expires {2})": "证书 {0}（{1}，{2} 到期）",
   "name not told": "未给出域名",
-  "{0}, expires {1}, SHA-256 {2}…": "{0}，{1} 到期，SHA-256 {2}…",
+  "{0}, expires {1}, {2}": "{0}，{1} 到期，{2}",
   "access key {0}": "密钥 {0}",
   "access keys {0}": "密钥 {0}",
 };

@@ -64,6 +64,8 @@ const before = z
       .optional(),
     /** Nothing was served over HTTPS. */
     none: z.boolean().optional(),
+    /** Huawei Live only: whether HTTP was redirected to HTTPS. */
+    redirect: z.boolean().optional(),
   })
   .strict();
 export type PreviousState = z.output<typeof before>;

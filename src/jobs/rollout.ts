@@ -3,7 +3,7 @@ import type { Rollout } from "../catalogue/rollout.js";
 import { loss } from "../catalogue/warnings.js";
 import type { Expectation } from "../certificates/sent-chain.js";
 import { joined, momentInWords, ownWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
-import { certificateInWords } from "../tls-check/descriptions.js";
+import { certificateInWords, fingerprintInWords } from "../tls-check/descriptions.js";
 import { noHttps } from "../tls-check/served.js";
 import { isSeen } from "./job.js";
 import { calledIn, idsGiven, isRecent, leafIn, type SentRequest, timeOf } from "./requests.js";
@@ -149,7 +149,5 @@ function broughtBy(request: SentRequest, requests: readonly SentRequest[]): Safe
       : safe`certificate ${joined(ids.map(termInWords), safe` and `)}`;
   }
   const known = leafIn(expected, requests);
-  return known === undefined
-    ? safe`certificate SHA-256 ${termInWords(expected.slice(0, 16))}…`
-    : certificateInWords(known);
+  return known === undefined ? safe`certificate ${fingerprintInWords(expected)}` : certificateInWords(known);
 }

@@ -1,6 +1,6 @@
 import { certificateNames } from "../catalogue/naming.js";
 import { dayInWords, joined, ownWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
-import { answeredIn } from "./served.js";
+import { answeredIn, isSha1 } from "./served.js";
 import type { AddressReport, ServedCertificate, TlsReport } from "./tls-check.js";
 
 /** What clients see if a leaf was sent alone. */
@@ -67,6 +67,11 @@ export function certificateInWords({
   notAfter,
   sha256,
 }: Pick<ServedCertificate, "names" | "notAfter" | "sha256">): SafeText {
-  const digits = termInWords(sha256.slice(0, SHOWN));
-  return safe`${certificateNames(names)}, expires ${dayInWords(notAfter)}, SHA-256 ${digits}…`;
+  return safe`${certificateNames(names)}, expires ${dayInWords(notAfter)}, ${fingerprintInWords(sha256)}`;
+}
+
+/** "SHA-256 3f9a…"; a store may show no more than a SHA-1, which its length tells. */
+export function fingerprintInWords(fingerprint: string): SafeText {
+  const digits = termInWords(fingerprint.slice(0, SHOWN));
+  return ownWords(`${isSha1(fingerprint) ? "SHA-1" : "SHA-256"} ${digits}…`);
 }

@@ -101,6 +101,11 @@ export function normalFingerprint(fingerprint: string): string {
   });
 }
 
+/** Whether the digits of a fingerprint, as from {@link hexOf}, are a SHA-1. */
+export function isSha1(digits: string): boolean {
+  return digits.length === 40;
+}
+
 /** The digits of a fingerprint in lower case, without colons and spaces; other texts never match. */
 export function hexOf(fingerprint: string): string {
   return fingerprint.replace(/[:\s]/g, "").toLowerCase();

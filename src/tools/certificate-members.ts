@@ -1,5 +1,6 @@
 import { daysUntil } from "../catalogue/days.js";
 import type { JobCertificate } from "../jobs/job.js";
+import { isSha1 } from "../tls-check/served.js";
 
 /**
  * The fields by which our own tools describe a certificate: certificate_id, names and more_names, key, issuer,
@@ -19,8 +20,6 @@ export function endOf(notAfter: string, now: Date) {
   return { not_after: notAfter, days_left: daysUntil(new Date(notAfter), now) };
 }
 
-const sha1Length = 40;
-
 /** The certificate of a job. */
 export function certificateForReply({ certificateId, storedAs, names, notAfter, sha256 }: JobCertificate, now: Date) {
   const id = certificateId ?? storedAs;
@@ -29,6 +28,6 @@ export function certificateForReply({ certificateId, storedAs, names, notAfter, 
     ...namesForReply(names),
     ...endOf(notAfter, now),
     // Some stores show no more than the shorter one.
-    [sha256.length === sha1Length ? "sha1" : "sha256"]: sha256,
+    [isSha1(sha256) ? "sha1" : "sha256"]: sha256,
   };
 }

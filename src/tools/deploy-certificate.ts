@@ -98,7 +98,7 @@ async function placesFor(given: DeployParams, context: ToolContext) {
   const { targets: found, leftOut } =
     replaces === undefined
       ? await coveredTargets(facts.names, context, takes)
-      : await replacedTargets(replaces, facts.names, context);
+      : await replacedTargets(replaces, facts, context);
   return { found, leftOut };
 }
 

@@ -1,15 +1,7 @@
 import { z } from "zod";
 import { choice, domain, flag, integer, list, struct, text } from "../catalogue/params.js";
 import { members } from "../catalogue/results.js";
-import {
-  alibabaCas,
-  alibabaDcdn,
-  huaweiLive,
-  huaweiScm,
-  type Service,
-  serviceIds,
-  services,
-} from "../catalogue/services.js";
+import { alibabaCas, alibabaDcdn, huaweiLive, huaweiScm, type Service, serviceIds } from "../catalogue/services.js";
 import { createCertificateBindResourceSyncTask } from "../catalogue/tencent-ssl/create-certificate-bind-resource-sync-task.js";
 import { describeCertificateBindResourceTaskDetail } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-detail.js";
 import { describeCertificateBindResourceTaskResult } from "../catalogue/tencent-ssl/describe-certificate-bind-resource-task-result.js";
@@ -22,7 +14,7 @@ import { type ListedCertificate, statusGroups } from "./inventory/certificates.j
 import { decodeCursor, encodeCursor, type Place, pageAfter } from "./inventory/cursor.js";
 import { domainRow, edgesOf, placeOfDomain, selectDomains } from "./inventory/domain-rows.js";
 import { domainReads, type ListedDomain } from "./inventory/domains.js";
-import { readEstate } from "./inventory/estate.js";
+import { notSetUp, readEstate } from "./inventory/estate.js";
 import { placeOfCertificate, select } from "./inventory/filter.js";
 import { countsOf, rowOf, rowsWithBindings, sharedIn, unboundOf } from "./inventory/rows.js";
 import { sharingKeys } from "./inventory/shared-keys.js";
@@ -140,7 +132,7 @@ async function domainRows(
   after: Place | undefined,
   context: ToolContext,
 ) {
-  const wanted = selectDomains(listed, given, context.now());
+  const wanted = selectDomains(listed, given, context.now(), certificates);
   const told = (each: ListedDomain) => domainRow(each, certificates, context.now());
   if (given.drift) {
     const { page: looked, ...position } = pageAfter(wanted, placeOfDomain, after, driftAtMost);
@@ -166,12 +158,9 @@ async function domainRows(
 
 /** What this inventory cannot show, one sentence each. */
 function notVisibleServices(offered: ReadonlySet<Service>): string[] {
-  const absent = services.filter((service) => !offered.has(service));
   const isOffered = (service: Service) => offered.has(service);
   return [
-    ...(absent.length > 0
-      ? [`Not set up here, so not looked at: ${absent.map(({ title }) => title).join(", ")}.`]
-      : []),
+    ...notSetUp(offered).map(String),
     ...([alibabaCas, huaweiScm].some(isOffered)
       ? [
           "used_by names domains of the services listed here; other products of Alibaba Cloud and Huawei Cloud may use a certificate, too.",

@@ -92,8 +92,8 @@ function deploymentIn(known: readonly Job[], id: string | undefined): Job {
   );
 }
 
-function nothingGoesBack({ id }: Job, reasons: readonly string[]): ToolError {
-  const happened = `Nothing in deployment ${id} can be rolled back. ${reasons.join(" ")}`;
+function nothingGoesBack(job: Job, reasons: readonly string[]): ToolError {
+  const happened = `Nothing in ${turnsOff(job) ? "job" : "deployment"} ${job.id} can be rolled back. ${reasons.join(" ")}`;
   return unsent("input", happened, "Do what the reasons say, or deploy another certificate (deploy_certificate).");
 }
 

@@ -143,7 +143,7 @@ async function noWayBack(
   const [leaf, ...more] = served;
   if (leaf === undefined) return safe`what it serves could not be seen`;
   if (more.length > 0) return safe`its addresses serve several certificates`;
-  const previous = await findPrevious(leaf, { given: undefined, replacement: httpsOff, jobs: known, context });
+  const previous = await findPrevious(leaf, service, { given: undefined, replacement: httpsOff, jobs: known, context });
   return previous instanceof SafeText ? previous : undefined;
 }
 

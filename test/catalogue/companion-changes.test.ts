@@ -45,6 +45,7 @@ const unused: CertificateState = {
 const clear: EdgeSighting = { serving: [], clear: 2, unseen: [] };
 
 const stateOf = (certificate: CertificateState | undefined, edges: EdgeSighting | undefined): CurrentState => ({
+  redirect: () => undefined,
   now: 0,
   certificate: () => certificate,
   edges: () => edges,

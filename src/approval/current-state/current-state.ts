@@ -154,6 +154,8 @@ function currentState(states: readonly SubjectState[], now: number): CurrentStat
     csr: (id) => csrs.findLast((each) => each.id === id)?.state,
     deployment: (id) => deployments.findLast((each) => each.id === id)?.state,
     host: (zone, host) => hosts.findLast((each) => each.zone === zone && each.host === host)?.state,
+    redirect: (project, domain) =>
+      ofKind("redirect").findLast((each) => each.project === project && each.domain === domain)?.state,
     stored: ofKind("stored")[0]?.state,
   };
 }

@@ -1,6 +1,6 @@
 import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-https-cert.js";
 import type { Subject } from "../../catalogue/operation.js";
-import { safe } from "../../lib/escape-text.js";
+import { type SafeText, safe } from "../../lib/escape-text.js";
 import { bare, type Reading } from "./reading.js";
 import type { StateReader } from "./source.js";
 import { couldNotBeRead } from "./words.js";
@@ -9,11 +9,14 @@ type LiveDomain = Extract<Subject, { readonly kind: "live-domain" }>;
 
 /** Whether HTTP is redirected on a domain of Huawei Live now. */
 export async function readLiveDomain({ name, project, domain }: LiveDomain, source: StateReader): Promise<Reading> {
+  const known = (state: boolean, words: SafeText): Reading => {
+    return { ...bare(name, words), state: { kind: "redirect", project, domain, state } };
+  };
   const answer = await source.ask(showDomainHttpsCert, { project_id: project, domain });
   // A domain without a certificate is refused with this code (inferred, docs/cloud-behaviour.md 6.3).
-  if (!answer.found && answer.code === "LIVE.100011001") return bare(name, safe`off, without a certificate`);
+  if (!answer.found && answer.code === "LIVE.100011001") return known(false, safe`off, without a certificate`);
   if (!answer.found) return bare(name, couldNotBeRead(answer.why));
   const { force_redirect: redirect } = answer.value;
   if (typeof redirect !== "boolean") return bare(name, couldNotBeRead(safe`the reply does not say`));
-  return bare(name, redirect ? safe`HTTP redirected to HTTPS` : safe`off`);
+  return known(redirect, redirect ? safe`HTTP redirected to HTTPS` : safe`off`);
 }

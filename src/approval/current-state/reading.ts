@@ -99,6 +99,7 @@ export type SubjectState =
   | { readonly kind: "csr"; readonly id: number; readonly state: CsrState }
   | { readonly kind: "deployment"; readonly id: number; readonly state: DeploymentState }
   | { readonly kind: "host"; readonly zone: string; readonly host: string; readonly state: readonly string[] }
+  | { readonly kind: "redirect"; readonly project: string; readonly domain: string; readonly state: boolean }
   | { readonly kind: "edges"; readonly id: string; readonly state: EdgeSighting }
   | { readonly kind: "stored"; readonly state: { readonly id: string } | "none" };
 

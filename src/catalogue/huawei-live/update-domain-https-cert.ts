@@ -197,13 +197,14 @@ export const updateDomainHttpsCert = defineChange({
       },
     ];
   },
-  warnings: (p) => {
+  warnings: (p, state) => {
     const found: Warning[] = [];
+    const mayRedirect = state?.redirect(p.project_id, p.domain) !== false;
     // Inferred from the documented default; not confirmed on a live service.
-    if (p.force_redirect === undefined) {
+    if (mayRedirect && p.force_redirect === undefined) {
       found.push(loss(safe`Without force_redirect, a redirect from HTTP to HTTPS may be switched off.`));
     }
-    if (p.force_redirect === false) {
+    if (mayRedirect && p.force_redirect === false) {
       found.push(loss(safe`HTTP is no longer redirected to HTTPS.`));
     }
     if (p.gm_certificate && !p.tls_certificate && p.certificate === undefined) {

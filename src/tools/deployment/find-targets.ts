@@ -1,13 +1,14 @@
 import { showCertificateInfo } from "../../catalogue/huawei-live/show-certificate-info.js";
 import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-https-cert.js";
 import { limits } from "../../catalogue/limits.js";
-import { tencentEdgeone } from "../../catalogue/services.js";
+import { alibabaCdn, alibabaDcdn, alibabaVod, tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { toAscii, uncovered } from "../../certificates/domain-names.js";
 import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { LISTING_TIME } from "../inventory/certificates.js";
-import { type DomainInventory, type ListedDomain, listDomains } from "../inventory/domains.js";
+import { type DomainInventory, type ListedDomain, listDomains, listedServices } from "../inventory/domains.js";
+import { notSetUp } from "../inventory/estate.js";
 import { withRecentChanges } from "../inventory/recent-changes.js";
 import { readWithRetry, unusable } from "../read-with-retry.js";
 import type { GivenTarget } from "./arguments.js";
@@ -30,15 +31,38 @@ export async function findTargets(
   context: ToolContext,
   redirect: RedirectChoice = {},
 ): Promise<FoundTarget[]> {
-  // Before the reads for each of them.
   refuseTooMany(given);
-  const isOpen = ({ service, zone_id: zone }: GivenTarget) =>
-    service === undefined || (service === "tencent-edgeone" && zone === undefined);
-  const open = given.filter(isOpen);
-  const anywhere = open.some(({ service }) => service === undefined);
-  const listed =
-    open.length === 0 ? undefined : await listDomains(context, (service) => anywhere || service === tencentEdgeone);
-  const placed = given.flatMap((each) => (listed && isOpen(each) ? placesOf(each, listed) : [withService(each)]));
+  // Only EdgeOne has zones.
+  const targets = given.map(
+    (each): GivenTarget => (each.zone_id && !each.service ? { ...each, service: edgeone } : each),
+  );
+  const anywhere = targets.some(({ service }) => service === undefined);
+  const services = new Set<string | undefined>(targets.filter(isLookedUp).map(({ service }) => service));
+  const listed = services.size === 0 ? undefined : await listDomains(context, ({ id }) => anywhere || services.has(id));
+  const placed = targets.flatMap((each) =>
+    listed && isLookedUp(each) ? placesOf(each, listed, context) : [withService(each)],
+  );
+  return withRedirects(placed, context, redirect);
+}
+
+const edgeone = "tencent-edgeone";
+
+/** Whether the lists tell where it is, or whether it is there. */
+function isLookedUp({ service, domains = [] }: GivenTarget): boolean {
+  if (service === undefined || service === edgeone) return true;
+  return domains.length > 0 && alibabaServices.some(({ id }) => id === service);
+}
+
+const alibabaServices = [alibabaCdn, alibabaDcdn, alibabaVod];
+
+/** Targets whose places are known, each with the redirect. */
+export async function withRedirects(
+  placed: readonly FoundTarget[],
+  context: ToolContext,
+  redirect: RedirectChoice = {},
+): Promise<FoundTarget[]> {
+  // Before the reads for each of them.
+  refuseTooMany(placed);
   const found: FoundTarget[] = [];
   for (const target of placed) found.push(...(await withRedirect(target, context, redirect)));
   return found;
@@ -67,19 +91,29 @@ export function withService({ service, ...rest }: GivenTarget): FoundTarget {
 }
 
 /** Each domain at the place where it is listed. */
-function placesOf(given: GivenTarget, { domains: listed, unseen, off = [] }: DomainInventory): FoundTarget[] {
+function placesOf(given: GivenTarget, inventory: DomainInventory, { services }: ToolContext): FoundTarget[] {
+  const { domains: listed, unseen, off = [], partial = [] } = inventory;
   const { domains = [], service } = given;
+  const zone = service === edgeone ? given.zone_id : undefined;
+  // What the caller says holds if it cannot be checked.
+  const isWhole = (id: string) => [...services].some((each) => each.id === id && !partial.includes(each));
+  const isKnown = service !== undefined && (service !== edgeone || zone !== undefined);
+  if (isKnown && !isWhole(service)) return [withService(given)];
   if (domains.length === 0) throw unusable("A target needs domains, or the service it is in.");
   return domains.map((domain) => {
     const places = listed.filter(
-      (each) => toAscii(each.domain) === domain && (service === undefined || each.service.id === service),
+      (each) =>
+        toAscii(each.domain) === domain &&
+        (service === undefined || each.service.id === service) &&
+        (zone === undefined || zoneOf(each) === zone),
     );
     const [place, ...others] = places;
     if (place === undefined) {
-      const where =
-        service === undefined ? "No service that is set up here lists" : `No site of ${tencentEdgeone.title} has`;
+      const others = listed.filter((each) => toAscii(each.domain) === domain).map(placeInWords);
+      const elsewhere = others.length > 0 ? ` It is listed at: ${others.join("; ")}.` : "";
+      const absent = service === undefined ? notSetUp(services, listedServices).map(String) : [];
       throw unusable(
-        `${where} the domain ${nameInWords(domain)}.${notSeenInWords([...unseen, ...off])}`,
+        `${whereInWords(given)} the domain ${nameInWords(domain)}.${elsewhere}${notSeenInWords([...unseen, ...off, ...absent])}`,
         "See find_certificates for the domains that there are, and name service and domain as they are there.",
       );
     }
@@ -97,14 +131,30 @@ function placesOf(given: GivenTarget, { domains: listed, unseen, off = [] }: Dom
 export const notSeenInWords = (unseen: readonly string[]) =>
   unseen.length > 0 ? ` Not seen: ${unseen.join(" ")}` : "";
 
-const placeInWords = ({ service, within }: ListedDomain) =>
-  within && "zone_id" in within ? `${service.title}, site ${termInWords(within.zone_id)}` : service.title;
+const zoneOf = ({ within }: ListedDomain) => (within && "zone_id" in within ? within.zone_id : undefined);
+
+function placeInWords(listed: ListedDomain): string {
+  const zone = zoneOf(listed);
+  return zone === undefined ? listed.service.title : `${listed.service.title}, site ${termInWords(zone)}`;
+}
+
+/** Where a domain is not, for the beginning of a sentence. */
+function whereInWords({ service, zone_id: zone }: GivenTarget): string {
+  if (service === undefined) return "No service that is set up here lists";
+  if (service === edgeone && zone !== undefined)
+    return `${tencentEdgeone.title} does not list, in site ${termInWords(zone)},`;
+  const { title } = alibabaServices.find(({ id }) => id === service) ?? tencentEdgeone;
+  return title === tencentEdgeone.title ? `No site of ${title} has` : `${title} does not list`;
+}
 
 /** The target for a listed domain. */
 export function targetAt({ domain, service, within }: ListedDomain, given: Partial<GivenTarget>): FoundTarget {
   const { id } = service;
   return { ...given, service: id, domains: [toAscii(domain)], ...within };
 }
+
+/** What they serve for which name is known only of those that have a given certificate. */
+const boundNotLookedFor = safe`Not looked for: load balancers, CDN and other resources at Tencent Cloud beside EdgeOne. To change those that have an old certificate, name it in replaces.`;
 
 /** Every domain with HTTPS that the certificate covers; those without HTTPS are not switched on. */
 export async function coveredTargets(
@@ -113,6 +163,7 @@ export async function coveredTargets(
   takes: (service: FoundTarget["service"]) => boolean = () => true,
 ): Promise<{ readonly targets: readonly FoundTarget[]; readonly leftOut: readonly SafeText[] }> {
   const { domains, unseen } = await withRecentChanges(await listDomains(context), context);
+  const absent = notSetUp(context.services, listedServices);
   const everywhere = domains.filter(({ domain }) => uncovered(names, [toAscii(domain)]).length === 0);
   const covered = everywhere.filter(({ service }) => takes(service.id));
   const elsewhere = everywhere.filter(({ service }) => !takes(service.id)).map(({ domain }) => nameInWords(domain));
@@ -122,12 +173,12 @@ export async function coveredTargets(
   const on = covered.filter(({ https }) => https).map((each) => targetAt(each, {}));
   if (on.length === 0) {
     throw unusable(
-      `The certificate covers no domain with HTTPS that the clouds list.${notSeenInWords(unseen)}`,
+      `The certificate covers no domain with HTTPS that the clouds list.${notSeenInWords([...unseen, ...absent.map(String)])}`,
       "Name the targets.",
     );
   }
   return {
-    targets: await findTargets(on, context),
+    targets: await withRedirects(on, context),
     leftOut: [
       ...(off.length > 0 ? [safe`Covered, but without HTTPS now, and left as they are: ${joined(off)}.`] : []),
       ...(turnedOff.length > 0
@@ -141,6 +192,8 @@ export async function coveredTargets(
           ]
         : []),
       ...unseen.map(ownWords),
+      ...absent,
+      ...(takes("tencent-ssl") && context.services.has(tencentSsl) ? [boundNotLookedFor] : []),
     ],
   };
 }

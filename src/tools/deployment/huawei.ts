@@ -1,6 +1,12 @@
+import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-https-cert.js";
 import { updateDomainHttpsCert } from "../../catalogue/huawei-live/update-domain-https-cert.js";
 import { liveDomain, planned } from "../../catalogue/planned.js";
+import type { JobTarget } from "../../jobs/job.js";
 import { safe } from "../../lib/escape-text.js";
+import { ToolError } from "../../lib/tool-error.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { LISTING_TIME } from "../inventory/certificates.js";
+import { readWithRetry } from "../read-with-retry.js";
 import { answeredOnce, type Deployer } from "./deployer.js";
 import { appliedAtEdge, certificateGiven, chainChangeOf, changeOf, observe } from "./observed-state.js";
 import { targetInWords } from "./targets.js";
@@ -8,11 +14,25 @@ import { targetInWords } from "./targets.js";
 /** No operation offered here shows the redirect, so a requested redirect must not be reported as set. */
 const redirectUnseen = safe`it serves this certificate already; whether HTTP is redirected cannot be seen and was not changed: UpdateDomainHttpsCert sets it`;
 
+/** Whether HTTP is redirected now, for a way back; undefined if that cannot be read. */
+async function redirectOf({ projectId, domain }: JobTarget, context: ToolContext): Promise<boolean | undefined> {
+  try {
+    const shown = await readWithRetry(context, showDomainHttpsCert, { project_id: projectId, domain }, LISTING_TIME);
+    return typeof shown.force_redirect === "boolean" ? shown.force_redirect : undefined;
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+    return undefined;
+  }
+}
+
 /** A domain of Huawei Cloud Live: it gets the certificate from its cloud's store or with its key, and whether to redirect HTTP. */
 export const huaweiDeployer: Deployer = {
   observe: async ({ at }, { facts }, { context }) => {
     const observed = await observe(at, facts, context);
-    return observed.has ? { ...observed, says: redirectUnseen } : observed;
+    if (observed.has) return { ...observed, says: redirectUnseen };
+    if (observed.before?.served === undefined) return observed;
+    const redirect = await redirectOf(at, context);
+    return redirect === undefined ? observed : { ...observed, before: { ...observed.before, redirect } };
   },
   step: ({ at }, desired, observed) => ({
     name: at.name,

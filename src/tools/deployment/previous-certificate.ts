@@ -1,9 +1,12 @@
 import { doesFor, type Expectation, isSameChain } from "../../certificates/sent-chain.js";
-import type { Job, PreviousState } from "../../jobs/job.js";
+import type { Job, JobTarget, PreviousState } from "../../jobs/job.js";
 import { nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
+import { fingerprintInWords } from "../../tls-check/descriptions.js";
+import { unlessExcluded } from "../read-with-retry.js";
 import { type DesiredCertificate, desiredFromPair, desiredWithKey, type Pair } from "./desired-certificate.js";
+import { desiredInStore, storeIdIn, takesFrom } from "./in-store.js";
 import { storedCopiesOf } from "./stored.js";
 
 /** A leaf that the edge served before a deployment. */
@@ -19,16 +22,26 @@ export interface PreviousSearch {
   readonly context: ToolContext;
 }
 
-/** The certificate of a leaf with its key; a text says why it is unavailable. */
-export async function findPrevious(leaf: Leaf, search: PreviousSearch): Promise<DesiredCertificate | SafeText> {
+/**
+ * The certificate of a leaf with its key, or in the store of the service that served it; a text says why it is
+ * unavailable.
+ */
+export async function findPrevious(
+  leaf: Leaf,
+  service: JobTarget["service"],
+  search: PreviousSearch,
+): Promise<DesiredCertificate | SafeText> {
   if (Date.parse(leaf.notAfter) <= search.context.now().getTime()) return safe`the previous certificate has expired`;
   const { given } = search;
   const found =
-    (given && usable(given, {}, leaf, search)) ?? (await fromJobs(leaf, search)) ?? (await fromTencent(leaf, search));
+    (given && usable(given, {}, leaf, search)) ??
+    (await fromStore(leaf, service, search)) ??
+    (await fromJobs(leaf, search)) ??
+    (await fromTencent(leaf, search));
   if (found !== undefined) return found;
   const [name] = leaf.names;
   const called = name === undefined ? safe`no name` : nameInWords(name);
-  return safe`the key of the previous certificate (${called}, SHA-256 ${termInWords(leaf.sha256.slice(0, 16))}…) is not available here: pass certificate and private_key by reference`;
+  return safe`the key of the previous certificate (${called}, ${fingerprintInWords(leaf.sha256)}) is not available here: pass certificate and private_key by reference`;
 }
 
 function isAsBefore(desired: DesiredCertificate, leaf: Leaf, { replacement }: PreviousSearch): boolean {
@@ -46,6 +59,28 @@ function usable(
 ): DesiredCertificate | undefined {
   const desired = desiredFromPair(pair, source, search.context.now());
   return isAsBefore(desired, leaf, search) ? desired : undefined;
+}
+
+/** An earlier job may have deployed it from the store of the same cloud, which needs no key. */
+async function fromStore(
+  { sha256, sha1 }: Leaf,
+  service: JobTarget["service"],
+  { jobs, replacement, context }: PreviousSearch,
+): Promise<DesiredCertificate | undefined> {
+  // Stores may show no more than a SHA-1.
+  const isThis = (fingerprint: string | undefined) => fingerprint === sha256 || fingerprint === sha1;
+  // A store does not show the chain, so if only that changed, its copy is no proof of the one before.
+  if (isThis(replacement.sha256)) return undefined;
+  const ids = jobs.flatMap(({ certificate: { storedAs, ...stored } }) =>
+    storedAs !== undefined && isThis(stored.sha256) ? [storedAs] : [],
+  );
+  for (const id of new Set(ids)) {
+    const store = storeIdIn(id);
+    if (store === undefined || !takesFrom(store, service)) continue;
+    const found = await unlessExcluded(unlessRefused(() => desiredInStore(store, context)));
+    if (found !== undefined && "facts" in found && isThis(found.facts.sha256)) return found;
+  }
+  return undefined;
 }
 
 /** An earlier job may have deployed it from references that still resolve to it. */

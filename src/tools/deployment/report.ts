@@ -103,5 +103,7 @@ function nextFor({ id, kind, targets, certificate }: ReportedJob, watched: Watch
   if (has("superseded")) parts.push("Superseded: a later job decides what is served there (list_jobs).");
   if (parts.length > 0) return parts.join(" ");
   const back = kind === "rollback" || targets.every(({ state }) => state === "unchanged");
-  return `Nothing is left to do.${back ? "" : " roll_back undoes this deployment."}`;
+  // Whether the key of what was there before can be had is only known when it is looked for.
+  const undone = isOff ? "puts HTTPS back" : "puts back what was there before";
+  return `Nothing is left to do.${back ? "" : ` roll_back ${undone}; what it cannot, it says before it changes anything.`}`;
 }

@@ -28,7 +28,7 @@ type RollbackPlan = TargetPlan | { readonly cannot: SafeText };
 
 interface Ways extends RollbackOptions {
   /** Looks for the certificate of a leaf, once for all targets. */
-  previousOf(leaf: Leaf): ReturnType<typeof findPrevious>;
+  previousOf(leaf: Leaf, service: JobTarget["service"]): ReturnType<typeof findPrevious>;
 }
 
 interface RollbackOptions {
@@ -47,8 +47,8 @@ export function changedBy({ targets }: Job): readonly JobTarget[] {
 /** One at a time, in the order of the deployment: the clouds allow few calls per second. */
 export async function planRollbacks(changed: readonly JobTarget[], options: RollbackOptions) {
   const { context } = options.deploymentContext;
-  const find = (leaf: Leaf) => findPrevious(leaf, options.search);
-  const previousOf = oncePer(find, ({ sha256, chain }) => JSON.stringify([sha256, chain]));
+  const find: Ways["previousOf"] = (leaf, service) => findPrevious(leaf, service, options.search);
+  const previousOf = oncePer(find, ({ sha256, chain }, service) => JSON.stringify([sha256, chain, service]));
   const targetPlans: TargetPlan[] = [];
   const stays: SafeText[] = [];
   for (const target of changed) {
@@ -169,7 +169,7 @@ async function rollBackToServed(target: JobTarget, ways: Ways): Promise<Rollback
   const [leaf, ...more] = served;
   if (leaf === undefined) return { cannot: safe`what it served before could not be seen` };
   if (more.length > 0) return { cannot: safe`its addresses served several certificates before` };
-  const desired = await ways.previousOf(leaf);
+  const desired = await ways.previousOf(leaf, target.service);
   if (desired instanceof SafeText) return { cannot: desired };
   const { chain, ...facts } = desired.facts;
   // If only the chain changed, what is served now would pass as the previous state.
@@ -184,9 +184,9 @@ async function again(
   { deploymentContext, earlier }: RollbackOptions,
   beside?: readonly Beside[],
 ): Promise<RollbackPlan> {
-  const { certificateId } = desired.facts;
+  const { certificateId: id = desired.facts.storedAs } = desired.facts;
   const words = certificateInWords(desired.facts);
-  const putsBack = certificateId === undefined ? String(words) : `certificate ${certificateId}, ${words}`;
+  const putsBack = id === undefined ? String(words) : `certificate ${id}, ${words}`;
   return planTarget({ at: forWayBack(target, desired.facts, putsBack), beside }, desired, earlier, deploymentContext);
 }
 
@@ -209,9 +209,11 @@ async function off(
 /** The target at the start of a rollback, with nothing done yet. */
 function forWayBack(target: JobTarget, { sha256: expected, chain }: Expectation, putsBack: string): JobTarget {
   const { before, beside, chain: _, recordId, acceptedAt, sentAt, supersedes, says, code, requestId, ...at } = target;
-  const { copy, resources, seen, ...left } = at;
+  const { copy, resources, seen, forceRedirect, ...left } = at;
+  const redirect = before?.redirect ?? forceRedirect;
   return {
     ...left,
+    ...(redirect !== undefined && { forceRedirect: redirect }),
     name: String(targetInWords(target)),
     expected,
     putsBack,

@@ -179,7 +179,8 @@ function beforeOf(
   const known = leafIn(expected, requests);
   if (known === undefined) return undefined;
   const { chain: _, ...rest } = known;
-  return { served: [{ ...rest, ...(chain && { chain }) }] };
+  const redirect = target.forceRedirect ?? observed.before?.redirect;
+  return { served: [{ ...rest, ...(chain && { chain }) }], ...(redirect !== undefined && { redirect }) };
 }
 
 /** Whether every address serves what was requested: the request is no longer on its way. */

@@ -21,6 +21,7 @@ import { updateCertificateRecordRetry } from "../../catalogue/tencent-ssl/update
 import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/update-certificate-record-rollback.js";
 import { uploadCertificate } from "../../catalogue/tencent-ssl/upload-certificate.js";
 import { domainReads } from "../inventory/domains.js";
+import { storeReads } from "../inventory/stores.js";
 import { inStoreReads } from "./in-store.js";
 
 /** Operations that both a deployment and its rollback use. */
@@ -50,9 +51,15 @@ export const usedToDeploy: readonly Operation[] = [
   updateCertificateRecordRetry,
   ...domainReads,
   ...inStoreReads,
+  ...storeReads,
 ];
 
-export const usedToRollBack: readonly Operation[] = [...shared, deleteDomainHttpsCert, updateCertificateRecordRollback];
+export const usedToRollBack: readonly Operation[] = [
+  ...shared,
+  deleteDomainHttpsCert,
+  updateCertificateRecordRollback,
+  ...inStoreReads,
+];
 
 export const usedToTurnOff: readonly Operation[] = [
   describeCertificates,
@@ -68,4 +75,5 @@ export const usedToTurnOff: readonly Operation[] = [
   ...certificateReads.filter((operation) => domainReads.every((read) => read !== operation)),
   showDomainHttpsCert,
   ...domainReads,
+  ...inStoreReads,
 ];

@@ -10,7 +10,7 @@ import { comparePlaces, type Place } from "./cursor.js";
 import type { DomainCertificate, ListedDomain } from "./domains.js";
 import { type CertificateFilter, concerns } from "./filter.js";
 import { isMoment } from "./rows.js";
-import { has } from "./used-by.js";
+import { has, isCalled } from "./used-by.js";
 
 /** The part of the filter that concerns domains. */
 type DomainFilter = Pick<CertificateFilter, "certificate_id" | "domain" | "expires_within_days">;
@@ -22,13 +22,24 @@ export function placeOfDomain(listed: ListedDomain): Place {
   return [ends.length === 0 ? null : Math.min(...ends), name];
 }
 
-/** The matching domains, sorted; one with a change on its way matches by what it had and by what was sent. */
-export function selectDomains(domains: readonly ListedDomain[], wanted: DomainFilter, now: Date): ListedDomain[] {
+/**
+ * The matching domains, sorted; one with a change on its way matches by what it had and by what was sent.
+ * @param certificates that are stored: some lists of domains show the name of a certificate, and no id
+ */
+export function selectDomains(
+  domains: readonly ListedDomain[],
+  wanted: DomainFilter,
+  now: Date,
+  certificates: readonly ListedCertificate[] = [],
+): ListedDomain[] {
   const { certificate_id: id, domain, expires_within_days: days } = wanted;
+  const called = id === undefined ? [] : certificates.filter((each) => isCalled(each, id));
+  const isWanted = (listed: ListedDomain, held: DomainCertificate) =>
+    held.id === id || held.name === id || called.some((stored) => has(listed, held, stored));
   return domains
     .filter(
       (listed) =>
-        (id === undefined || possible(listed).some((certificate) => certificate.id === id)) &&
+        (id === undefined || possible(listed).some((held) => isWanted(listed, held))) &&
         (domain === undefined || concerns([listed.domain], domain)) &&
         (days === undefined || endsIn(possible(listed)).some((end) => daysUntil(end, now) <= days)),
     )

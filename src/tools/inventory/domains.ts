@@ -30,6 +30,9 @@ const listers: readonly (readonly [Service, Lister])[] = [
   [huaweiLive, liveDomains],
 ];
 
+/** The services whose domains are listed. */
+export const listedServices: readonly Service[] = listers.map(([service]) => service);
+
 /** The reads behind it. */
 export const domainReads: readonly ReadOperation[] = [
   describeZones,
@@ -45,13 +48,21 @@ export async function listDomains(
   wanted: (service: Service) => boolean = () => true,
 ): Promise<DomainInventory> {
   const chosen = listers.filter(([service]) => context.services.has(service) && wanted(service));
-  return together(await Promise.all(chosen.map(([service, list]) => unlessFailed(service.title, () => list(context)))));
+  return together(
+    await Promise.all(
+      chosen.map(async ([service, list]) => {
+        const found = await unlessFailed(service.title, () => list(context));
+        return found.unseen.length > 0 ? { ...found, partial: [service] } : found;
+      }),
+    ),
+  );
 }
 
 const together = (parts: readonly DomainInventory[]): DomainInventory => ({
   domains: parts.flatMap(({ domains }) => domains),
   unseen: parts.flatMap(({ unseen }) => unseen),
   off: parts.flatMap(({ off = [] }) => off),
+  partial: parts.flatMap(({ partial = [] }) => partial),
 });
 
 /** A failure as a sentence. */

@@ -1,5 +1,6 @@
-import { type Service, tencentSsl } from "../../catalogue/services.js";
+import { type Service, services, tencentSsl } from "../../catalogue/services.js";
 import { rolloutWithinMs } from "../../jobs/requests.js";
+import { joined, ownWords, type SafeText, safe } from "../../lib/escape-text.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { type Inventory, listCertificates } from "./certificates.js";
@@ -46,7 +47,7 @@ export async function readEstate(context: ToolContext, options: EstateOptions): 
     },
   };
   const [certificates, stores, domains] = await Promise.all([
-    wanted(tencentSsl) ? storedCertificates(listing) : { certificates: [] },
+    wanted(tencentSsl) ? tencentCertificates(listing) : { certificates: [] },
     listStores(listing, wanted),
     withDomains ? listDomains(listing, wanted) : undefined,
   ]);
@@ -58,8 +59,15 @@ export async function readEstate(context: ToolContext, options: EstateOptions): 
   };
 }
 
+/** The services that nothing here can look at, as a sentence; none if all of them are set up. */
+export function notSetUp(offered: ReadonlySet<Service>, among: readonly Service[] = services): SafeText[] {
+  const absent = among.filter((service) => !offered.has(service));
+  if (absent.length === 0) return [];
+  return [safe`Not set up here, so not looked at: ${joined(absent.map(({ title }) => ownWords(title)))}.`];
+}
+
 /** What Tencent Cloud lists; a failure is passed on with what else was found. */
-async function storedCertificates(context: ToolContext): Promise<Estate["certificates"]> {
+export async function tencentCertificates(context: ToolContext): Promise<Estate["certificates"]> {
   if (!context.services.has(tencentSsl)) return { certificates: [] };
   try {
     return await listCertificates(context);

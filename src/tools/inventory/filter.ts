@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { toAscii, uncovered } from "../../certificates/domain-names.js";
 import type { ListedCertificate, StatusGroup } from "./certificates.js";
 import { comparePlaces, type Place, placeAt } from "./cursor.js";
+import { isCalled } from "./used-by.js";
 
 /** What the caller wants to see; absent: everything. */
 export interface CertificateFilter {
@@ -31,7 +32,7 @@ const STRIDE = 500;
 function isWanted(certificate: ListedCertificate, wanted: CertificateFilter): boolean {
   const { certificate_id: id, domain, expires_within_days: days, status, source } = wanted;
   return (
-    (id === undefined || certificate.id === id) &&
+    (id === undefined || isCalled(certificate, id)) &&
     (domain === undefined || concerns(certificate.domains, domain)) &&
     (days === undefined || endsWithin(certificate, days)) &&
     (status === undefined || certificate.group === status) &&

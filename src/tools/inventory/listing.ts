@@ -1,4 +1,4 @@
-import type { DeliveryService } from "../../catalogue/services.js";
+import type { DeliveryService, Service } from "../../catalogue/services.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { readWithRetry } from "../read-with-retry.js";
@@ -44,6 +44,8 @@ export interface DomainInventory {
   readonly unseen: readonly string[];
   /** Products that were never switched on and therefore have no domains, one sentence each. */
   readonly off?: readonly string[];
+  /** Services that have more domains, or certificates on them, than were seen. */
+  readonly partial?: readonly Service[];
 }
 
 /** Far more than an account has; ends the reading of a list without end. */

@@ -16,8 +16,33 @@ export function has(
   if (held.id !== undefined) return held.id === stored.id;
   // The name alone may be in both of Alibaba Cloud's stores.
   if (held.name === undefined || held.name !== stored.alias) return false;
-  const [one = Number.NaN, other = Number.NaN] = [held.ends, stored.ends].map((ends) => Date.parse(ends ?? ""));
-  return !(Math.abs(one - other) > 2 * DAY);
+  return !areApart(held.ends, stored.ends);
+}
+
+/** Whether two ends differ by more than a zone that is not stated; one that is not shown does not. */
+export function areApart(one: string | undefined, other: string | undefined): boolean {
+  return Math.abs(Date.parse(one ?? "") - Date.parse(other ?? "")) > 2 * DAY;
+}
+
+/** The id; of a service with several stores, with the store as deploy_certificate takes it. */
+export const idWithStore = ({ id, region }: Pick<ListedCertificate, "id" | "region">) =>
+  region === undefined ? id : `${id}-${region}`;
+
+/** Whether a caller may call the certificate so. */
+export const isCalled = (stored: ListedCertificate, text: string) => isId(stored, text) || stored.alias === text;
+
+const isId = (stored: ListedCertificate, text: string) => stored.id === text || idWithStore(stored) === text;
+
+/** The stored certificates with this id or, if there is none, with this name; CA certificates serve no domain. */
+export function meantBy(
+  text: string,
+  certificates: readonly ListedCertificate[],
+): { readonly stored: readonly ListedCertificate[]; readonly isName: boolean } {
+  const leaves = certificates.filter(({ isCa }) => !isCa);
+  const byId = leaves.filter((each) => isId(each, text));
+  return byId.length > 0
+    ? { stored: byId, isName: false }
+    : { stored: leaves.filter(({ alias }) => alias === text), isName: true };
 }
 
 /** How many domains a row names. */

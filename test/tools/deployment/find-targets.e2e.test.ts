@@ -102,6 +102,38 @@ describe("targets are found by their domains", () => {
   });
 });
 
+describe("a place that the caller names", () => {
+  it.each([
+    [{ domains: ["www.example.com"], zone_id: "zone-nope" }, "does not list, in site zone-nope, the domain"],
+    [
+      { service: "tencent-edgeone", domains: ["www.example.com"], zone_id: "zone-nope" },
+      "It is listed at: Tencent Cloud EdgeOne, site zone-sandboxdemo.",
+    ],
+    [
+      { service: "alibaba-cdn", domains: ["www.example.com"] },
+      "Alibaba Cloud CDN does not list the domain www.example.com.",
+    ],
+  ])("is refused, and nobody is asked, if it does not list the domain: %j", async (target, why) => {
+    const before = questions.length;
+    const said = await refusal([target]);
+    expect(said).toContain(why);
+    expect(said).toContain("Nothing was changed.");
+    expect(questions).toHaveLength(before);
+  });
+
+  it("is taken, of two zones with the host", async () => {
+    const { zones } = company.sandbox.account;
+    const host = zones.get("zone-sandboxdemo")?.hosts.get("www.example.com");
+    if (host === undefined) throw new Error("there is no www.example.com");
+    const copy: Host = { ...host };
+    zones.set("zone-second", { id: "zone-second", name: "example.com", hosts: new Map([[copy.name, copy]]) });
+    next = await company.issue("zone");
+    const { reply } = await deploy({ targets: [{ domains: ["www.example.com"], zone_id: "zone-second" }] });
+    zones.delete("zone-second");
+    expect(reply.targets.map(({ target }) => target)).toEqual(["EdgeOne host www.example.com (zone-second)"]);
+  });
+});
+
 describe("covered", () => {
   it("takes every domain with HTTPS that the certificate covers, in one plan, and says what it leaves", async () => {
     next = await company.issue("covered");
@@ -116,6 +148,8 @@ describe("covered", () => {
       "VOD domain vod.example.com",
     ]);
     expect(question).toContain("Covered, but without HTTPS now, and left as they are: assets.example.com.");
+    expect(question).toContain("Not looked for: load balancers, CDN and other resources at Tencent Cloud");
+    expect(question).not.toContain("Not set up here");
     // A wildcard of a deeper level is not covered.
     expect(question).not.toContain("cdn.example.com,");
   });
@@ -160,10 +194,16 @@ describe("replaces", () => {
     expect(questions).toHaveLength(asked);
   });
 
-  it("by the name of a copy finds the domain that has it", async () => {
+  it("by the name of a copy finds the domain that has it, and the others that serve the same", async () => {
     const img = company.sandbox.account.cdn.get("img.example.com");
     next = await company.issue("by-name");
     const { reply } = await deploy({ targets: undefined, replaces: img?.certificate?.name ?? "" });
-    expect(reply.targets.map(({ target }) => target)).toEqual(["CDN domain img.example.com"]);
+    expect(reply.targets.map(({ target }) => target)).toEqual([
+      "CDN domain img.example.com",
+      "DCDN domain app.example.com",
+      "VOD domain vod.example.com",
+      "Live domain play.example.com",
+      "Live domain live.example.com",
+    ]);
   });
 });

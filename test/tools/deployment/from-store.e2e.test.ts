@@ -75,6 +75,9 @@ describe("an id of Alibaba Cloud's store", () => {
     ]);
     expect(question).toContain(`certificate ${inChina}-cn-hangzhou, img.example.com`);
     expect(question).toContain(`expires ${reply.certificate.not_after.slice(0, 10)}`);
+    // The store shows no more than a SHA-1.
+    expect(question).toContain(`SHA-1 ${reply.certificate.sha1.slice(0, 16)}…`);
+    expect(question).not.toContain(`SHA-256 ${reply.certificate.sha1.slice(0, 16)}`);
     expect(question).toContain("whether an intermediate is missing shows only at the edge");
     expect(question).not.toContain("were not checked");
     const sets = requests.filter(({ operation }) => operation.startsWith("Set"));

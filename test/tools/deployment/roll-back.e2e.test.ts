@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
+import { seededCasIds } from "../../../src/sandbox/alibaba.js";
+import { seededScmId } from "../../../src/sandbox/huawei.js";
 import { type Assistant, type Person, reads } from "../../support/assistant.js";
 import { Company, domains, everywhere, referring, report, sha256Of, until } from "./support.js";
 
@@ -107,4 +109,76 @@ it("does nothing without a yes, and nothing twice", async () => {
 it("of a deployment that is not there, or is itself a rollback, is refused", async () => {
   expect(await assistant.failure("roll_back")).toContain("There is no deployment");
   expect(await assistant.failure("roll_back", { job: "00000000" })).toContain("There is no deployment 00000000");
+});
+
+it("redirects HTTP on a Live domain again as before the deployment, and warns only where a redirect ends", async () => {
+  const [one, two] = [await company.issue("one"), await company.issue("two")];
+  const live = () => company.sandbox.account.live.get("live.example.com");
+  const targets = [{ service: "huawei-live", domains: ["live.example.com"] }];
+  const questions: string[] = [];
+  const person = reads(({ message }) => {
+    questions.push(message);
+    return { action: "accept", content: { approve: true } };
+  });
+  const deployer = await asking(person);
+  await deployer.result("deploy_certificate", { ...referring(one), targets });
+  Object.assign(live() ?? {}, { forceRedirect: false });
+  await deployer.result("deploy_certificate", { ...referring(two), targets });
+  expect(questions[1]).toContain("Live domain live.example.com, redirect: off → off");
+  expect(questions[1]).not.toContain("no longer redirected");
+
+  Object.assign(live() ?? {}, { forceRedirect: true });
+  const off = targets.map((target) => ({ ...target, force_redirect: false }));
+  await deployer.result("deploy_certificate", { ...referring(one), targets: off });
+  expect(questions[2]).toContain("HTTP is no longer redirected to HTTPS.");
+  expect(live()?.forceRedirect).toBe(false);
+  const back = report.parse(await deployer.result("roll_back"));
+  expect(back.targets[0]?.state).toBe("put back");
+  expect(questions[3]).toContain("Live domain live.example.com, redirect: off → HTTP redirected to HTTPS");
+  expect(live()?.forceRedirect).toBe(true);
+  expect(await company.served("live.example.com")).toEqual([two.sha256, two.sha256, two.sha256]);
+});
+
+it("puts back by its id, without a key, what was deployed out of the store of the domain's own cloud", async () => {
+  const next = await company.issue("next");
+  const { cdn, live } = company.sandbox.account;
+  const inStore = [
+    { id: String(seededCasIds["cn-hangzhou"]), domain: "img.example.com", has: () => cdn.get("img.example.com") },
+    { id: seededScmId, domain: "play.example.com", has: () => live.get("play.example.com") },
+  ];
+  for (const { id, domain, has } of inStore) {
+    const targets = [{ domains: [domain] }];
+    await assistant.result("deploy_certificate", { certificate_id: id, targets });
+    const before = await company.served(domain);
+    expect(String(has()?.certificate?.id)).toBe(id);
+
+    const deployed = report.parse(await assistant.result("deploy_certificate", { ...referring(next), targets }));
+    expect(deployed.next).toContain("roll_back puts back what was there before");
+    expect(String(has()?.certificate?.id)).not.toBe(id);
+    const back = report.parse(await assistant.result("roll_back"));
+    expect(back.targets).toEqual([expect.objectContaining({ state: "put back" })]);
+    expect(String(has()?.certificate?.id)).toBe(id);
+    expect(await company.served(domain)).toEqual(before);
+
+    // Likewise after HTTPS was turned off.
+    const off = report.parse(await assistant.result("turn_off_https", { domains: [domain] }));
+    expect(off.next).toContain("roll_back puts HTTPS back");
+    expect(off.next).not.toContain("deployment");
+    await assistant.result("roll_back", { job: off.job });
+    expect(String(has()?.certificate?.id)).toBe(id);
+  }
+});
+
+it("finds no way back by an id whose certificate has left the store, and says so of the job that turned HTTPS off", async () => {
+  const id = seededCasIds["cn-hangzhou"];
+  const targets = [{ domains: ["img.example.com"] }];
+  await assistant.result("deploy_certificate", { certificate_id: String(id), targets });
+  const off = report.parse(await assistant.result("turn_off_https", { domains: ["img.example.com"] }));
+  const store = company.sandbox.account.cas["cn-hangzhou"];
+  const all = store.all();
+  onTestFinished(() => store.restore(all));
+  store.restore(all.filter((each) => each.id !== String(id)));
+  const said = await assistant.failure("roll_back", { job: off.job });
+  expect(said).toContain(`Nothing in job ${off.job} can be rolled back.`);
+  expect(said).toMatch(/the key of the previous certificate \(img\.example\.com, SHA-256 \S+…\) is not available here/);
 });

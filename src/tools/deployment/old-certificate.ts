@@ -1,0 +1,158 @@
+import { getUserCertificateDetail } from "../../catalogue/alibaba-cas/get-user-certificate-detail.js";
+import { showCertificate } from "../../catalogue/huawei-scm/show-certificate.js";
+import { huaweiScm, type Service, tencentSsl } from "../../catalogue/services.js";
+import { readBundle } from "../../certificates/bundle.js";
+import { ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { ToolError } from "../../lib/tool-error.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { hexOf } from "../../tls-check/served.js";
+import { readDetail } from "../certificate-detail.js";
+import type { ListedCertificate } from "../inventory/certificates.js";
+import type { DomainCertificate, DomainInventory, ListedDomain } from "../inventory/domains.js";
+import { tencentCertificates } from "../inventory/estate.js";
+import { listStores } from "../inventory/stores.js";
+import { areApart, has, idWithStore, meantBy } from "../inventory/used-by.js";
+import { readWithRetry, unusable } from "../read-with-retry.js";
+
+/** A certificate as its store shows it. */
+interface Leaf {
+  /** SHA-256, or SHA-1 where the store shows no other. */
+  readonly fingerprint: string;
+  readonly names: readonly string[];
+}
+
+/** A certificate that is to be replaced wherever it is. */
+export interface OldCertificate {
+  /** Its ids at Tencent Cloud SSL, for looking up what else uses it. */
+  readonly tencentIds: readonly string[];
+  readonly leaves: readonly Leaf[];
+  /** What could not be seen, one sentence each. */
+  readonly unseen: readonly SafeText[];
+  /** Whether its cloud lists the domain with it. */
+  isOn(listed: ListedDomain): boolean;
+}
+
+/**
+ * The certificate that an id or a name means: in the stores, and on the domains that have one that no store lists.
+ * @throws {ToolError} of kind input, with the candidates, if it is several
+ */
+export async function findOld(
+  text: string,
+  { domains }: DomainInventory,
+  context: ToolContext,
+): Promise<OldCertificate> {
+  const [atTencent, stores] = await Promise.all([tencentCertificates(context), listStores(context)]);
+  const { stored, isName } = meantBy(text, [...atTencent.certificates, ...stores.certificates]);
+  const isCalledSo = ({ id, name }: DomainCertificate) => id === text || (isName && name === text);
+  const isStored = (listed: ListedDomain, held: DomainCertificate) => stored.some((each) => has(listed, held, each));
+  const elsewhere = domains.flatMap((listed) =>
+    listed.certificates
+      .filter((held) => isCalledSo(held) && !isStored(listed, held))
+      .map((held): Candidate => ({ service: listed.service, on: listed.domain, ...held })),
+  );
+  refuseSeveral(text, [...stored.map(candidateOf), ...elsewhere]);
+  const { leaves, tencentIds, unseen } = await leavesOf(text, stored, context);
+  return {
+    tencentIds,
+    leaves,
+    unseen: [...(atTencent.incomplete ? [atTencent.incomplete] : []), ...stores.unseen].map(ownWords).concat(unseen),
+    isOn: (listed) => listed.certificates.some((held) => isCalledSo(held) || isStored(listed, held)),
+  };
+}
+
+/** One of those that a text may mean. */
+interface Candidate {
+  readonly service: Service;
+  readonly id?: string | undefined;
+  readonly region?: string | undefined;
+  readonly ends?: string | undefined;
+  /** The domain that has it, if no store lists it. */
+  readonly on?: string;
+}
+
+const candidateOf = (stored: ListedCertificate): Candidate => ({
+  service: stored.service,
+  id: idWithStore(stored),
+  region: stored.region,
+  ends: stored.ends,
+});
+
+/** Copies of one certificate may have one name in several stores; the same name in one store, or another end, may not. */
+function isOther(one: Candidate, other: Candidate): boolean {
+  if (areApart(one.ends, other.ends)) return true;
+  if (one.service.cloud !== other.service.cloud || one.id === undefined || other.id === undefined) return false;
+  const inTwoStores = one.region !== undefined && other.region !== undefined && one.region !== other.region;
+  return one.id !== other.id && !inTwoStores;
+}
+
+const namedAtMost = 10;
+
+/** @throws {ToolError} of kind input unless all are one certificate */
+function refuseSeveral(text: string, candidates: readonly Candidate[]): void {
+  if (!candidates.some((one, index) => candidates.slice(index + 1).some((other) => isOther(one, other)))) return;
+  const words = [...new Set(candidates.map(inWords))];
+  const more = words.length - namedAtMost;
+  throw unusable(
+    `${termInWords(text)} means several certificates: ${words.slice(0, namedAtMost).join("; ")}${more > 0 ? `; and ${more} more` : ""}.`,
+    "Ask the person which is meant, and give its id as it is written here, or name the targets.",
+  );
+}
+
+const inWords = ({ service, id, ends, on }: Candidate) =>
+  [
+    `${service.title}${id === undefined ? "" : ` ${termInWords(id)}`}`,
+    ...(on === undefined ? [] : [`on ${termInWords(on)}`]),
+    ends === undefined ? "no end shown" : `ends ${ends.slice(0, 10)}`,
+  ].join(", ");
+
+async function leavesOf(text: string, stored: readonly ListedCertificate[], context: ToolContext) {
+  const leaves: Leaf[] = [];
+  const unseen: SafeText[] = [];
+  for (const each of stored) {
+    try {
+      const fingerprint = await fingerprintOf(each, context);
+      if (fingerprint) leaves.push({ fingerprint, names: each.domains });
+    } catch (error) {
+      if (!(error instanceof ToolError) || error.details.kind === "cancelled") throw error;
+      const why = ownWords(error.details.happened);
+      unseen.push(safe`Which domains serve ${termInWords(each.id)} under another id was not looked at: ${why}`);
+    }
+  }
+  const tencentIds = stored.filter(({ service }) => service === tencentSsl).map(({ id }) => id);
+  if (stored.length > 0) return { leaves, unseen, tencentIds };
+  // The list may have been cut.
+  const unlisted = context.services.has(tencentSsl) ? await unlistedLeaf(text, context) : undefined;
+  return { leaves: unlisted ? [unlisted] : [], unseen, tencentIds: unlisted ? [text] : [] };
+}
+
+async function fingerprintOf(stored: ListedCertificate, context: ToolContext): Promise<string | undefined> {
+  const { id, service, region } = stored;
+  if (service === tencentSsl) return (await leafAtTencent(id, context))?.fingerprint;
+  if (service === huaweiScm) {
+    const at = { project_id: context.huaweiProjectId, certificate_id: id };
+    const { fingerprint } = await readWithRetry(context, showCertificate, at);
+    return digits(fingerprint);
+  }
+  const at = { CertRegion: region, CertId: Number(id) };
+  const { Cert: pem, Fingerprint } = await readWithRetry(context, getUserCertificateDetail, at);
+  const leaf = pem ? readBundle(pem)?.leaf : undefined;
+  return leaf === undefined ? digits(Fingerprint) : hexOf(leaf.x509.fingerprint256);
+}
+
+const digits = (fingerprint: string | null | undefined) => hexOf(fingerprint ?? "") || undefined;
+
+async function leafAtTencent(id: string, context: ToolContext): Promise<Leaf | undefined> {
+  const { CertificatePublicKey: pem } = await readDetail(id, context);
+  const leaf = pem ? readBundle(pem)?.leaf : undefined;
+  return leaf && { fingerprint: hexOf(leaf.x509.fingerprint256), names: leaf.names };
+}
+
+/** A name, or an id of another cloud, is unknown there. */
+async function unlistedLeaf(id: string, context: ToolContext): Promise<Leaf | undefined> {
+  try {
+    return await leafAtTencent(id, context);
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.details.code === undefined) throw error;
+    return undefined;
+  }
+}

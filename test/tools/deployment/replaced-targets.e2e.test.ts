@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { z } from "zod";
+import { type Assistant, reads } from "../../support/assistant.js";
+import { Company } from "./support.js";
+
+/**
+ * What `replaces` and find_certificates take an id or a name for. The lists of CDN and DCDN show the name of a
+ * certificate, those of VOD and Live an id (docs/cloud-behaviour.md 5.5, 6.3).
+ */
+
+let company: Company;
+const questions: string[] = [];
+const open: Assistant[] = [];
+
+beforeEach(async () => {
+  questions.length = 0;
+  company = await Company.open();
+});
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((assistant) => assistant.close()));
+  await company.close();
+});
+
+/** The person declines, so that the account stays as it is. */
+async function assistant(flags: readonly string[] = [], env: Record<string, string> = {}): Promise<Assistant> {
+  const person = reads(({ message }) => {
+    questions.push(message);
+    return { action: "decline" };
+  });
+  const started = await company.assistant(["--approve", "elicit", ...flags], { person, env });
+  open.push(started);
+  return started;
+}
+
+const replacing = async (replaces: string, flags: readonly string[] = []) => {
+  const said = await (await assistant(flags)).failure("deploy_certificate", {
+    certificate_id: company.certificate("storefront, next"),
+    replaces,
+  });
+  return { said, question: questions.join("\n") };
+};
+
+function images() {
+  const found = company.sandbox.account.cas["cn-hangzhou"].all().find(({ name }) => name === "img-example-com");
+  if (found === undefined) throw new Error("the sandbox stores no img-example-com");
+  return found;
+}
+
+const holders = ["CDN domain img.example.com", "DCDN domain app.example.com", "VOD domain vod.example.com"];
+
+it.each([
+  ["the id in its store", () => String(images().id)],
+  ["the id with the store", () => `${images().id}-cn-hangzhou`],
+  ["the name", () => "img-example-com"],
+])("%s means the certificate on every domain that has it", async (_, called) => {
+  const { question } = await replacing(called());
+  for (const holder of holders) expect(question).toContain(holder);
+});
+
+it("domains that serve it under another id are found by the SHA-1 that Huawei Cloud's store shows", async () => {
+  const { question } = await replacing("scs1500000000000");
+  for (const holder of ["Live domain play.example.com", ...holders]) expect(question).toContain(holder);
+});
+
+it("the remark of a certificate at Tencent Cloud means it with all its holders", async () => {
+  const { question } = await replacing("storefront");
+  expect(question).toContain("EdgeOne host www.example.com (zone-sandboxdemo)");
+  expect(question).toContain("Load balancer lb-5k2v8q1t");
+  expect(question).toContain("CDN domain static.example.com");
+});
+
+it("a name of two certificates is a question with both, and nobody is asked for approval", async () => {
+  const play = company.sandbox.account.live.get("play.example.com");
+  if (play?.certificate === undefined) throw new Error("play.example.com has no certificate");
+  const other = await company.sandbox.account.authority.issue({
+    names: ["play.example.com"],
+    key: "EC-P256",
+    notBefore: new Date(Date.now() - 24 * 3600_000),
+    notAfter: new Date(Date.now() + 300 * 24 * 3600_000),
+  });
+  Object.assign(play, {
+    certificate: {
+      certificatePem: other.certificatePem,
+      privateKeyPem: other.privateKeyPem,
+      id: "scs1700000000000",
+      name: "img-example-com",
+    },
+  });
+  const { said } = await replacing("img-example-com");
+  expect(said).toContain("img-example-com means several certificates: ");
+  expect(said).toContain(`Alibaba Cloud Certificate Management ${images().id}-cn-hangzhou, ends `);
+  expect(said).toContain("Huawei Cloud Live scs1700000000000, on play.example.com, ends ");
+  expect(said).toContain("Nothing was changed.");
+  expect(questions).toEqual([]);
+});
+
+it("the new certificate replaces not itself", async () => {
+  const { said } = await replacing("storefront, next");
+  expect(said).toContain("are the same");
+  expect(questions).toEqual([]);
+});
+
+it("without EdgeOne's own lists, its hosts are found as Tencent Cloud SSL binds them", async () => {
+  const { question } = await replacing(company.certificate("storefront"), ["--services", "tencent-ssl"]);
+  expect(question).toMatch(/Certificate \w+ \(example\.com\), bound resources: .*1 EdgeOne → .*EdgeOne.*served with/);
+  expect(question).toContain("Not set up here, so not looked at: Tencent Cloud EdgeOne, Alibaba Cloud CDN, ");
+});
+
+it("a domain that no list shows is told with the services that were not looked at", async () => {
+  const server = await assistant(["--services", "tencent-ssl,tencent-edgeone"]);
+  const said = await server.failure("turn_off_https", { domains: ["img.example.com"] });
+  expect(said).toContain("Not set up here, so not looked at: Alibaba Cloud CDN, Alibaba Cloud DCDN");
+});
+
+it("find_certificates shows the same domains for it", async () => {
+  const server = await assistant();
+  const found = z.object({
+    certificates: z.array(z.object({ certificate_id: z.string() })),
+    domains: z.array(z.object({ domain: z.string() })),
+  });
+  for (const called of [String(images().id), `${images().id}-cn-hangzhou`]) {
+    const { certificates, domains } = found.parse(await server.result("find_certificates", { certificate_id: called }));
+    expect(certificates.map(({ certificate_id: id }) => id)).toEqual([String(images().id)]);
+    expect(domains.map(({ domain }) => domain).sort()).toEqual([
+      "app.example.com",
+      "img.example.com",
+      "vod.example.com",
+    ]);
+  }
+});
