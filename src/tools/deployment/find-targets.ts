@@ -1,7 +1,7 @@
 import { showCertificateInfo } from "../../catalogue/huawei-live/show-certificate-info.js";
 import { showDomainHttpsCert } from "../../catalogue/huawei-live/show-domain-https-cert.js";
 import { limits } from "../../catalogue/limits.js";
-import { alibabaCdn, alibabaDcdn, alibabaVod, tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
+import { alibabaCdn, alibabaDcdn, tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { toAscii, uncovered } from "../../certificates/domain-names.js";
 import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { ToolError } from "../../lib/tool-error.js";
@@ -53,7 +53,8 @@ function isLookedUp({ service, domains = [] }: GivenTarget): boolean {
   return domains.length > 0 && alibabaServices.some(({ id }) => id === service);
 }
 
-const alibabaServices = [alibabaCdn, alibabaDcdn, alibabaVod];
+/** Not VOD: its list takes a call for each domain with HTTPS. */
+const alibabaServices = [alibabaCdn, alibabaDcdn];
 
 /** Targets whose places are known, each with the redirect. */
 export async function withRedirects(
