@@ -72,7 +72,7 @@ describe.skipIf(!hasOpenssl)("what is said of (needs OpenSSL 3; a few need keyto
   });
 
   it("a chain in reverse is not deployed, and what to do about it is said", async () => {
-    const targets = [{ service: "alibaba-cdn", domains: ["shop.example.com"] }];
+    const targets = [{ service: "alibaba-cdn", domains: ["img.example.com"] }];
     const pair = { certificate: "file:reversed.crt", private_key: "file:leaf.key" };
     const answer = await assistant.failure("deploy_certificate", { ...pair, targets });
     expect(answer).toContain("belongs to certificate 3 of the chain, so the leaf is not first");
