@@ -42,7 +42,7 @@ const found = z.object({
 
 export async function findWhatExpires({ assistant, view }: Stage): Promise<Before> {
   heading("What expires this month, and where is it used?");
-  const question = { expires_within_days: 30, with_bindings: true, served_on: unlisted };
+  const question = { service: "tencent-ssl", expires_within_days: 30, with_bindings: true, served_on: unlisted };
   const { certificates, served_on, not_visible } = await assistant.call("find_certificates", question, found);
   for (const { certificate_id: id, names, days_left, bindings, bound_to = [] } of certificates) {
     tell(`${id}  ${names.join(", ")}  ends in ${days_left} days; used by ${bindings}`);
