@@ -1,3 +1,4 @@
+import { shownByDefault } from "../../../src/catalogue/companions.js";
 import { operations } from "../../../src/catalogue/index.js";
 import { customTools } from "../../../src/tools/index.js";
 import { description, type PackageFacts } from "./package.js";
@@ -28,7 +29,10 @@ export function manifest({ version, license, keywords, engines }: PackageFacts) 
       },
     },
     tools: [
-      ...operations.map(({ name, service, title }) => ({ name, description: `${service.title}: ${title}` })),
+      ...[...operations, ...shownByDefault].map(({ name, service, title }) => ({
+        name,
+        description: `${service.title}: ${title}`,
+      })),
       ...customTools.map(({ name, title }) => ({ name, description: title })),
     ],
     prompts_generated: true,
