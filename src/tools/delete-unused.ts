@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { readReply } from "../catalogue/documented.js";
-import { listing, naming } from "../catalogue/naming.js";
+import { naming } from "../catalogue/naming.js";
 import { flag, list, struct, text } from "../catalogue/params.js";
 import { array, members, string } from "../catalogue/results.js";
 import { describeAccelerationDomains } from "../catalogue/tencent-edgeone/describe-acceleration-domains.js";
@@ -24,7 +24,7 @@ import {
   type ReportedJob,
   type ToolContext,
 } from "../pipeline/tool.js";
-import { unusedAmong } from "./clean-up/unused.js";
+import { certificateCalledBy, unusedAmong } from "./delete-unused/unused.js";
 import { onFailure, waitSeconds } from "./deployment/arguments.js";
 import { linesOf, summaryOf } from "./deployment/report.js";
 import { jobKey } from "./deployment/targets.js";
@@ -106,19 +106,24 @@ const nameOf = ({ id, domains: [name] }: ListedCertificate) => (name === undefin
 
 /** The cloud looks for uses once more, at the moment of the deletion. */
 function deletionOf(certificate: ListedCertificate): PlannedTarget {
-  const { id, domains } = certificate;
-  const name = String(safe`Certificate ${listing([id])}`);
+  const { id } = certificate;
+  const called = safe`Certificate ${certificateCalledBy(certificate)}`;
   const target: JobTarget = {
     id: `tencent-ssl/certificate/${id}`,
     service: "tencent-ssl",
-    name: domains.length === 0 ? name : `${name} (${domains[0]})`,
+    name: String(called),
     oldCertificateId: id,
     expected: "unknown",
     state: "pending",
   };
   return {
     target,
-    step: { name: target.name, operation: deleteCertificate, params: { CertificateId: id, IsCheckResource: true } },
+    step: {
+      name: target.name,
+      called,
+      operation: deleteCertificate,
+      params: { CertificateId: id, IsCheckResource: true },
+    },
   };
 }
 

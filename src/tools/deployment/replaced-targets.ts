@@ -3,6 +3,7 @@ import { toAscii, uncovered } from "../../certificates/domain-names.js";
 import type { JobCertificate } from "../../jobs/job.js";
 import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { mapConcurrent } from "../../lib/map-concurrent.js";
+import { partition } from "../../lib/partition.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { answeredIn, isLeafOf, lookOrWhyNot } from "../../tls-check/served.js";
@@ -10,6 +11,7 @@ import type { ServedCertificate } from "../../tls-check/tls-check.js";
 import { boundResourcesOf } from "../binding-tasks.js";
 import { type ListedDomain, listDomains } from "../inventory/domains.js";
 import { notSetUp } from "../inventory/estate.js";
+import { withRecentChanges } from "../inventory/recent-changes.js";
 import { unusable } from "../read-with-retry.js";
 import { type FoundTarget, notSeenInWords, targetAt, withRedirects } from "./find-targets.js";
 import { findOld, type OldCertificate } from "./old-certificate.js";
@@ -26,17 +28,22 @@ export async function replacedTargets(
   { names, sha256, sha1 }: Pick<JobCertificate, "names" | "sha256" | "sha1">,
   context: ToolContext,
 ): Promise<{ readonly targets: readonly FoundTarget[]; readonly leftOut: readonly SafeText[] }> {
-  // What an earlier job changed, and the list does not show yet, is left to the plan, which knows.
+  // Another certificate that an earlier job set, and the list does not show yet, is left to the plan, which knows.
   const inventory = await listDomains(context);
+  const recent = await withRecentChanges(inventory, context);
   const old = await findOld(idOrName, inventory, context);
   if (old.leaves.some(({ fingerprint }) => fingerprint === sha256 || fingerprint === sha1))
     throw unusable("The new certificate and the one that it replaces are the same.");
-  const on = inventory.domains.filter(({ https }) => https);
-  const [listed, others] = split(on, old.isOn);
+  const off = new Set(inventory.domains.filter((_, index) => recent.domains[index]?.https === false));
+  const [turnedOff, on] = partition(
+    inventory.domains.filter(({ https }) => https),
+    (each) => off.has(each),
+  );
+  const [listed, others] = partition(on, old.isOn);
   const unseen = [...inventory.unseen.map(ownWords), ...old.unseen, ...notSetUp(context.services)];
   const served = await servedElsewhere(old, others, context);
   const bound = await boundElsewhere(old, context);
-  const [covered, bare] = split([...listed, ...served.domains], ({ domain }) => isCovered(names, domain));
+  const [covered, bare] = partition([...listed, ...served.domains], ({ domain }) => isCovered(names, domain));
   const targets = [...covered.map((each) => targetAt(each, {})), ...bound.targets];
   if (targets.length === 0) {
     throw unusable(
@@ -47,6 +54,11 @@ export async function replacedTargets(
   return {
     targets: await withRedirects(targets, context),
     leftOut: [
+      ...(turnedOff.some(old.isOn)
+        ? [
+            safe`HTTPS was turned off from here lately, which the cloud's list does not show yet: ${joined(turnedOff.filter(old.isOn).map(nameOf))}.`,
+          ]
+        : []),
       ...(bare.length > 0
         ? [safe`They have the old certificate, but the new one does not cover them: ${joined(bare.map(nameOf))}.`]
         : []),
@@ -60,16 +72,12 @@ export async function replacedTargets(
 const nameOf = ({ domain }: ListedDomain) => nameInWords(domain);
 const isCovered = (names: readonly string[], domain: string) => uncovered(names, [toAscii(domain)]).length === 0;
 
-function split<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): readonly [Item[], Item[]] {
-  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
-}
-
 const LOOKS_AT_ONCE = 8;
 
 /** Domains that the old certificate covers and whose edge serves it, as a copy with another id or a name of its own. */
 async function servedElsewhere({ leaves }: OldCertificate, domains: readonly ListedDomain[], context: ToolContext) {
   const likely = domains.filter(({ domain }) => leaves.some(({ names }) => isCovered(names, domain)));
-  const [wildcards, hosts] = split(likely, ({ domain }) => domain.startsWith("*."));
+  const [wildcards, hosts] = partition(likely, ({ domain }) => domain.startsWith("*."));
   const isOld = (each: ServedCertificate) => leaves.some(({ fingerprint }) => isLeafOf(each, { sha256: fingerprint }));
   const looks = await mapConcurrent(hosts, LOOKS_AT_ONCE, ({ domain }) => lookOrWhyNot(domain, context));
   const serves = (look: (typeof looks)[number] | undefined) =>

@@ -10,7 +10,7 @@ type Notified = (params: ReplyMembers) => void;
 /** Milliseconds until a request counts as unanswered. */
 const PATIENCE = 10_000;
 
-export class Host {
+export class ViewHost {
   readonly #waiting = new Map<number, { resolve(result: ReplyMembers): void; reject(error: Error): void }>();
   readonly #notified: ReadonlyMap<string, Notified>;
   readonly #teardown: () => void;

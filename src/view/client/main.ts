@@ -8,7 +8,7 @@ import { viewTextsIn } from "../texts.js";
 import type { Branch } from "../tree.js";
 import { membersIn, type ReplyMembers, textIn } from "../values.js";
 import { show } from "./dom.js";
-import { Host } from "./host.js";
+import { ViewHost } from "./host.js";
 
 /** Milliseconds between two looks at a job that runs. */
 const BETWEEN_LOOKS = 1_500;
@@ -111,7 +111,7 @@ function apply(changes: ReplyMembers): void {
   draw();
 }
 
-const host = new Host(
+const host = new ViewHost(
   {
     "ui/notifications/tool-input": (params) => {
       given = membersIn(params.arguments);

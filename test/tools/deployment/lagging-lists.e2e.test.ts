@@ -68,3 +68,15 @@ it("covered leaves a domain alone whose HTTPS was just turned off", async () => 
   );
   expect(question).not.toContain("CDN domain img.example.com");
 });
+
+it("replaces leaves it alone, too", async () => {
+  questions.length = 0;
+  const args = { certificate_id: company.certificate("storefront, next"), wait_seconds: 0 };
+  await assistant.result("deploy_certificate", { ...args, replaces: "img-example-com" });
+  const [question = ""] = questions;
+  expect(question).toContain(
+    "HTTPS was turned off from here lately, which the cloud's list does not show yet: img.example.com.",
+  );
+  expect(question).not.toContain("CDN domain img.example.com,");
+  expect(question).toContain("DCDN domain app.example.com");
+});

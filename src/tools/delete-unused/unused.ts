@@ -1,6 +1,7 @@
 import { tencentEdgeone, tencentSsl } from "../../catalogue/services.js";
 import { describeCertificateOperateLogs } from "../../catalogue/tencent-ssl/describe-certificate-operate-logs.js";
 import { joined, nameInWords, type SafeText, safe, termInWords } from "../../lib/escape-text.js";
+import { partition } from "../../lib/partition.js";
 import type { ToolContext } from "../../pipeline/tool.js";
 import { findBindings } from "../binding-tasks.js";
 import type { ListedCertificate } from "../inventory/certificates.js";
@@ -19,22 +20,22 @@ export interface Unused {
  * @throws {ToolError} if one of these reads fails as a whole
  */
 export async function unusedAmong(candidates: readonly ListedCertificate[], context: ToolContext): Promise<Unused> {
-  const [isCa, servable] = split(candidates, (each) => each.isCa);
-  const [inForce, deletable] = split(
+  const [isCa, servable] = partition(candidates, (each) => each.isCa);
+  const [inForce, deletable] = partition(
     servable,
     ({ group, source }) => source !== "uploaded" && group !== "expired" && group !== "closed",
   );
   const downloads = await downloadedIds(context);
-  const [downloaded, stayed] = split(deletable, ({ id }) => downloads.has(id));
+  const [downloaded, stayed] = partition(deletable, ({ id }) => downloads.has(id));
   const domains = await domainsById(context);
-  const [onDomains, free] = split(stayed, ({ id }) => domains.has(id));
+  const [onDomains, free] = partition(stayed, ({ id }) => domains.has(id));
   const bindings = await findBindings(
     free.map(({ id }) => id),
     context,
   );
   const stateOf = ({ id }: ListedCertificate) => bindings.get(id)?.state ?? "unknown";
   const because = (reason: SafeText, all: readonly ListedCertificate[]) =>
-    all.length === 0 ? [] : [safe`${reason}: ${joined(all.map(called))}.`];
+    all.length === 0 ? [] : [safe`${reason}: ${joined(all.map(certificateCalledBy))}.`];
   return {
     certificates: free.filter((each) => stateOf(each) === "unused"),
     kept: [
@@ -50,11 +51,8 @@ export async function unusedAmong(candidates: readonly ListedCertificate[], cont
   };
 }
 
-function split<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): readonly [Item[], Item[]] {
-  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
-}
-
-const called = ({ id, domains: [name] }: ListedCertificate) =>
+/** "abcd1234 (www.example.com)": by its id and its first name. */
+export const certificateCalledBy = ({ id, domains: [name] }: ListedCertificate) =>
   name === undefined ? termInWords(id) : safe`${termInWords(id)} (${nameInWords(name)})`;
 
 /** Ids that EdgeOne lists for a domain; no other service lists ids of Tencent Cloud. */
