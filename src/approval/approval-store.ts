@@ -3,7 +3,7 @@ import type { Language } from "../lib/language.js";
 import { sha256Hex } from "../lib/sha256.js";
 import { type ApprovalBinding, type BoundCall, bindingOf } from "./binding.js";
 import type { StateSnapshot } from "./current-state/current-state.js";
-import { Timekeeper } from "./deadlines.js";
+import { type Clocks, Timekeeper } from "./deadlines.js";
 import { Execution } from "./execution.js";
 import { PendingApproval, type WaitingCaller } from "./pending-approval.js";
 import type { Plan, Plans } from "./plan.js";
@@ -37,7 +37,7 @@ export type InvalidApprovalToken = "foreign" | "altered" | "expired" | "clock se
 
 /** The undecided and unused approvals. They live only in this process's memory. */
 export class ApprovalStore {
-  readonly #now: () => number;
+  readonly #clocks: Clocks;
   readonly #time: Timekeeper;
   readonly #limits: QuestionLimits;
   readonly #secretKey = randomBytes(32);
@@ -52,14 +52,10 @@ export class ApprovalStore {
   /** By plan id. */
   readonly #plans = new Map<string, PendingApproval>();
 
-  /**
-   * @param now milliseconds since the epoch
-   * @param monotonic milliseconds on a monotonic clock
-   */
-  constructor(now: () => number, monotonic: () => number = () => performance.now()) {
-    this.#now = now;
-    this.#time = new Timekeeper({ wall: now, monotonic });
-    this.#limits = new QuestionLimits(monotonic);
+  constructor(clocks: Clocks) {
+    this.#clocks = clocks;
+    this.#time = new Timekeeper(clocks);
+    this.#limits = new QuestionLimits(clocks.monotonic);
   }
 
   bind(call: BoundCall): ApprovalBinding {
@@ -97,7 +93,7 @@ export class ApprovalStore {
   /** Turns the plan into a question that a person can decide from now on. */
   open(pending: PendingApproval, plans: Plans, snapshot: StateSnapshot, language: Language = "en"): ApprovalRequest {
     const { deadline } = pending;
-    const now = () => (deadline.passed ? Number.POSITIVE_INFINITY : this.#now());
+    const now = () => (deadline.passed ? Number.POSITIVE_INFINITY : this.#clocks.wall());
     const request = new ApprovalRequest(plans, deadline.at, now, language);
     pending.question = { request, snapshot };
     this.#plans.set(plans.en.id, pending);

@@ -6,6 +6,9 @@ export interface Clocks {
   readonly monotonic: () => number;
 }
 
+/** The clocks of the machine that this runs on. */
+export const machineClocks: Clocks = { wall: () => Date.now(), monotonic: () => performance.now() };
+
 /** How far the wall clock may fall back without counting as set back, in milliseconds: clocks are often corrected. */
 const TOLERANCE = 2_000;
 

@@ -3,6 +3,7 @@ import envPaths from "env-paths";
 import { ApprovalStore } from "../approval/approval-store.js";
 import type { Channel } from "../approval/channel.js";
 import { type CurrentStateOptions, readCurrentState } from "../approval/current-state/current-state.js";
+import { machineClocks } from "../approval/deadlines.js";
 import { environmentOf } from "../approval/destination.js";
 import { Gate } from "../approval/gate.js";
 import { PageChannel } from "../approval/page/channel.js";
@@ -47,7 +48,7 @@ export function createGate(
       policy: configuration,
       channels: channelsFor(configuration, elicitation, env, log),
       token: { offered: configuration.approve === "token", forDestructive: configuration.tokenForDestructive },
-      store: new ApprovalStore(Date.now),
+      store: new ApprovalStore(machineClocks),
       audit,
       readCurrentState: (call, fresh, signal) => readNow(call, fresh, signal, cloud, looks),
       sandbox: configuration.sandbox,

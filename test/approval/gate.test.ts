@@ -43,10 +43,7 @@ class World {
       policy: { readOnly: false, allowPurchases: true, allow: [], deny: [] },
       channels: [this.#person()],
       token: { offered: false, forDestructive: false },
-      store: new ApprovalStore(
-        () => this.clock,
-        () => this.clock,
-      ),
+      store: new ApprovalStore({ wall: () => this.clock, monotonic: () => this.clock }),
       audit: { append: async (entry) => void this.events.push(entry.event), close: async () => {} },
       readCurrentState: async () => {
         const now = safe`state ${this.state}`;

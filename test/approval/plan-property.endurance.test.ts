@@ -72,7 +72,7 @@ async function put(
       policy: { readOnly: false, allowPurchases: true, allow: [], deny: [] },
       channels: [looks],
       token: { offered, forDestructive: true },
-      store: new ApprovalStore(() => 0),
+      store: new ApprovalStore({ wall: () => 0, monotonic: () => 0 }),
       audit: { append: async (entry) => void entries.push(auditEntry.parse(entry)), close: async () => {} },
       readCurrentState: ({ operation, params }) =>
         readCurrentState(operation.plannedChanges(params), async () => reply, patient),

@@ -140,10 +140,7 @@ export class Simulation {
       policy: { readOnly: false, allowPurchases: true, allow: [], deny: [] },
       channels,
       token: { offered, forDestructive: true },
-      store: new ApprovalStore(
-        () => this.wall,
-        () => this.monotonic,
-      ),
+      store: new ApprovalStore({ wall: () => this.wall, monotonic: () => this.monotonic }),
       audit: {
         append: (entry) =>
           this.#later(`audit ${entry.event}`, () => {
