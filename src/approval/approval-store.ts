@@ -5,6 +5,7 @@ import { type ApprovalBinding, type BoundCall, bindingOf } from "./binding.js";
 import type { StateSnapshot } from "./current-state/current-state.js";
 import { type Clocks, Timekeeper } from "./deadlines.js";
 import { Execution } from "./execution.js";
+import { type ApprovedInAdvance, channelOf } from "./in-advance.js";
 import { PendingApproval, type WaitingCaller } from "./pending-approval.js";
 import type { Plan, Plans } from "./plan.js";
 import { type LimitReached, QuestionLimits } from "./question-limits.js";
@@ -101,11 +102,19 @@ export class ApprovalStore {
     if (!pending.byToken) {
       void request.decided().then(() => {
         const { verdict } = request;
-        if (verdict !== undefined && !pending.signal.aborted) this.#limits.decided(pending.binding.thing, verdict);
+        if (verdict !== undefined && !pending.signal.aborted && pending.inAdvance === undefined)
+          this.#limits.decided(pending.binding.thing, verdict);
       });
     }
     this.#forgetOld();
     return request;
+  }
+
+  /** Decides it by what a person approved before; it does not count as a question. */
+  approveInAdvance(pending: PendingApproval, approved: ApprovedInAdvance): void {
+    if (!pending.byToken) this.#limits.withdraw();
+    pending.inAdvance = approved;
+    pending.question?.request.decide(true, channelOf(approved));
   }
 
   /** Drops a question that reached nobody, as if it had never been asked. */

@@ -14,6 +14,8 @@ export interface SentReply {
 
 /** A person's approval, held by the call that it was given to. */
 export interface ApprovedCall {
+  /** Of the plan that was approved. */
+  readonly planId: string;
   /**
    * Carries out what was approved, recorded before and after. `step` names the part of a job; the holder must make sure
    * that each part was shown and is sent once.
@@ -29,12 +31,15 @@ interface Approved {
   readonly pending: PendingApproval;
   readonly execution: Execution;
   readonly planId: string;
+  /** Whether it is still approved, before each request after the first. */
+  confirm(): Promise<void>;
   readonly record: AuditRecord;
 }
 
 export function approvedCall(approved: Approved, end: () => void): ApprovedCall {
   let begun = false;
   return {
+    planId: approved.planId,
     carryOut: (send, step) => {
       const first = !begun;
       begun = true;
@@ -46,7 +51,7 @@ export function approvedCall(approved: Approved, end: () => void): ApprovedCall 
 
 /** Sends between two lines of the audit log. Only the `first` request must start before the deadline. */
 async function carryOut<Answer extends SentReply>(
-  { call, pending, execution, planId, record }: Approved,
+  { call, pending, execution, planId, confirm, record }: Approved,
   send: () => Promise<Answer>,
   first: boolean,
   step?: string,
@@ -54,6 +59,7 @@ async function carryOut<Answer extends SentReply>(
   const about = { planId, ...(step !== undefined && { step }) };
   // A refusal here concerns one step of a job, whatever the outcome of earlier steps.
   const refused = { operation: { name: step ?? call.operation.name } };
+  if (!first) await confirm();
   await record.before(refused, { event: "sending", ...about });
   try {
     if (call.caller.signal.aborted) throw refusal(refused, "cancelled");

@@ -90,6 +90,23 @@ const outcome = z
   })
   .strict();
 
+const standingId = z.string().regex(/^sa-[0-9a-f]{8}$/);
+
+/** A person gave a standing approval: `terms` is the SHA-256 of its terms, which stand in a file of their own. */
+const given = z
+  .object({
+    event: z.literal("standing approval given"),
+    id: standingId,
+    planId,
+    terms: z.string().regex(/^[0-9a-f]{64}$/),
+  })
+  .strict();
+
+/** It approves the plan. Recorded before anything is sent; the lines of the log are what its uses are counted from. */
+const used = z.object({ event: z.literal("standing approval used"), id: standingId, planId }).strict();
+
+const revoked = z.object({ event: z.literal("standing approval revoked"), id: standingId }).strict();
+
 /** The audit entries of a call that changes something. Strict: members not named here are never written. */
-export const auditEntry = z.discriminatedUnion("event", [plan, decision, sending, outcome]);
+export const auditEntry = z.discriminatedUnion("event", [plan, decision, sending, outcome, given, used, revoked]);
 export type AuditEntry = z.output<typeof auditEntry>;

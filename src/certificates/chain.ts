@@ -120,6 +120,17 @@ function completeness(last: ParsedCertificate, length: number): Chain["complete"
 /** The roots that Node.js trusts, read on first use. */
 let roots: readonly X509[] | undefined;
 
+/** Whether it is one of these roots, or was issued by one. @param pems those that Node.js trusts if undefined */
+export function isTrustedBy(certificate: X509, pems: readonly string[] | undefined): boolean {
+  if (pems === undefined && isIssuedByTrustedRoot(certificate)) return true;
+  const own = (pems ?? rootCertificates).flatMap((pem) => X509.read(pem) ?? []);
+  return own.some(
+    (root) =>
+      root.fingerprint256 === certificate.fingerprint256 ||
+      (certificate.checkIssued(root) && certificate.isSignedBy(root)),
+  );
+}
+
 /** Whether one of the roots that Node.js trusts issued the certificate. */
 export function isIssuedByTrustedRoot(certificate: X509): boolean {
   roots ??= rootCertificates.flatMap((pem) => X509.read(pem) ?? []);

@@ -5,6 +5,7 @@ import { jobTexts } from "./jobs.js";
 import { obstacleTexts } from "./obstacles.js";
 import { planTexts } from "./plans.js";
 import { revocationTexts } from "./revocation.js";
+import { standingApprovalTexts } from "./standing-approvals.js";
 import { titles } from "./titles.js";
 
 /**
@@ -20,6 +21,7 @@ export const translations = [
   channelTexts,
   obstacleTexts,
   revocationTexts,
+  standingApprovalTexts,
 ];
 
 export const chinese: ReadonlyMap<string, string> = new Map(translations.flatMap((texts) => Object.entries(texts)));

@@ -18,6 +18,7 @@ import { RecentReads } from "../pipeline/recent-reads.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
 import { References } from "../secrets/references/resolve.js";
 import { Vault } from "../secrets/vault/vault.js";
+import { createRecords } from "../setup/approval.js";
 import { accountsOn, type Backend, createBackend, createCloudClient, createTlsCheck } from "../setup/backend.js";
 import { enabledServices, enabledTools } from "../setup/tool-selection.js";
 import { findCertificates } from "../tools/find-certificates.js";
@@ -141,6 +142,7 @@ function contextOf({ configuration, env, backend, redactor, log }: Made, cloud: 
       accountsOn(backend, configuration, env),
       (text) => redactor.redact(text),
     ),
+    standingApprovals: createRecords(configuration, (text) => redactor.redact(text)).standingApprovals,
     // Each list is read once for all pages of the inventory, however many there are.
     recentReads: new RecentReads(() => new Date(), Number.POSITIVE_INFINITY),
     operations: enabledTools(allOperations, configuration, credentials),

@@ -8,5 +8,6 @@ export { runAudit } from "../audit/command.js";
 export { sandboxAuditPath } from "../audit/path.js";
 export { runDoctor } from "../doctor/command.js";
 export { runReport } from "../report/command.js";
-export { approvalSockets, auditPath } from "../setup/approval.js";
+export { approvalSockets, auditPath, createRecords } from "../setup/approval.js";
+export { runApprovals } from "../standing-approvals/command.js";
 export { startRuntime } from "./runtime.js";

@@ -14,7 +14,7 @@ import type { Listing } from "../mcp/server.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
 import { References } from "../secrets/references/resolve.js";
 import { Vault } from "../secrets/vault/vault.js";
-import { createGate } from "../setup/approval.js";
+import { createGate, createRecords } from "../setup/approval.js";
 import { accountsOn, createBackend, createCloudClient, createTlsCheck } from "../setup/backend.js";
 import { statusOf } from "../setup/status.js";
 import { enabledServices, enabledTools } from "../setup/tool-selection.js";
@@ -58,6 +58,7 @@ export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
   const operations = enabledTools(allOperations, configuration, credentials);
   const journal = new Journal(backend.jobs, () => new Date(), accountsOn(backend, configuration, env), redact);
   const vault = new Vault(undefined, undefined, (secrets) => redactor.addSecrets(secrets));
+  const records = createRecords(configuration, redact);
   const gate = registerToolHandlers(listing, {
     operations,
     huaweiProjectId,
@@ -77,11 +78,12 @@ export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
     services,
     tlsCheck,
     journal,
+    standingApprovals: records.standingApprovals,
     maskPersonal: !configuration.showPersonalData,
     now: () => new Date(),
     nonce: randomBytes(4).toString("hex"),
     pause,
-    gateWith: createGate(configuration, env, cloud, log, redact, {
+    gateWith: createGate(configuration, env, cloud, log, records, {
       tlsCheck,
       changedSince: (time) => journal.changedSince(time),
       listDomains: (read, signal) =>

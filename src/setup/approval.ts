@@ -16,6 +16,7 @@ import type { CloudClient } from "../cloud/client.js";
 import type { Configuration } from "../config/options.js";
 import { readerIn } from "../lib/language.js";
 import { readWithoutSecrets } from "../pipeline/execute-call.js";
+import { StandingApprovals } from "../standing-approvals/store.js";
 
 /**
  * How long the cloud may take to find out what uses a certificate, in milliseconds: for the plan, which otherwise says
@@ -39,10 +40,9 @@ export function createGate(
   env: Environment,
   cloud: Pick<CloudClient, "send">,
   log: (line: string) => void,
-  redact: (text: string) => string,
+  { audit, standingApprovals }: Records,
   looks: Looks,
 ): (elicitation: Channel) => Gate {
-  const audit = new AuditLog(auditPath(configuration), { redact });
   return (elicitation) =>
     new Gate({
       policy: configuration,
@@ -57,7 +57,32 @@ export function createGate(
       wait: configuration.approvalWait,
       reader: readerIn(env, configuration.language),
       log,
+      standingApprovals,
     });
+}
+
+/** The audit log, and what persons approved in advance, which is kept beside the log that has its uses. */
+export interface Records {
+  readonly audit: AuditLog;
+  readonly standingApprovals: StandingApprovals;
+}
+
+export function createRecords(
+  configuration: Pick<Configuration, "auditLog" | "sandbox">,
+  redact: (text: string) => string,
+  now: () => Date = () => new Date(),
+): Records {
+  const path = auditPath(configuration);
+  const audit = new AuditLog(path, { redact, now });
+  return {
+    audit,
+    standingApprovals: new StandingApprovals({
+      directory: `${path.replace(/\.jsonl$/, "")}-standing-approvals`,
+      auditPath: path,
+      append: (entry) => audit.append(entry),
+      now,
+    }),
+  };
 }
 
 /** Where this server records its changes. */

@@ -22,6 +22,10 @@ export class NetworkTlsCheck implements TlsCheck {
     this.#options = options;
   }
 
+  get roots(): TlsCheckOptions["roots"] {
+    return this.#options.roots;
+  }
+
   async inspect(domain: string, { signal, address }: Parameters<TlsCheck["inspect"]>[1]): Promise<TlsReport> {
     const host = hostName(domain);
     this.#refuseForeign(host);

@@ -22,6 +22,7 @@ import {
 } from "../../src/pipeline/tool.js";
 import { Directories } from "../../src/secrets/references/directories.js";
 import { Vault } from "../../src/secrets/vault/vault.js";
+import { noStandingApprovals } from "../support/standing-approvals.js";
 import { StubEdge } from "../tools/support.js";
 
 const now = () => new Date("2026-04-01T10:00:00Z");
@@ -53,7 +54,7 @@ class Renaming {
       watch: async (job) => ({ job, watched: { why: "", canShowMore: false } }),
       report: ({ id, targets }) => ({ ...(id && { job: id }), states: statesIn(targets) }),
     };
-    const approvedCall = { carryOut: <Answer>(send: () => Promise<Answer>) => send(), end: () => {} };
+    const approvedCall = { planId: "0123abcd", carryOut: <Answer>(send: () => Promise<Answer>) => send(), end: () => {} };
     const caller = { signal, sending: signal, progress: () => {} };
     const call = { params: {}, account: "", redactor: { redact: String }, approval: undefined, caller };
     const deps = {
@@ -90,6 +91,8 @@ class Renaming {
       nonce: "0123abcd",
       tlsCheck: new StubEdge(),
       journal: this.journal,
+      standingApprovals: noStandingApprovals(),
+      accountOf: () => "",
       signal,
       progress: () => {},
       pause: async () => {},

@@ -15,6 +15,7 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/server.js";
 import { Directories } from "../../src/secrets/references/directories.js";
 import { Vault } from "../../src/secrets/vault/vault.js";
 import type { ServedCertificate, TlsCheck, TlsReport } from "../../src/tls-check/tls-check.js";
+import { noStandingApprovals } from "../support/standing-approvals.js";
 
 /** Tools of our own on a real sandbox, with real signed calls; time passes only where a tool pauses. */
 
@@ -55,6 +56,7 @@ function leaf(sha256: string): ServedCertificate {
   return {
     algorithm: "ECDSA",
     key: "EC prime256v1",
+    strength: 128,
     clients: ["default"],
     sha256,
     sha1: sha256.slice(0, 40),
@@ -190,6 +192,8 @@ export class Station {
       nonce: "0123abcd",
       tlsCheck: this.edge,
       journal: this.journal,
+      standingApprovals: noStandingApprovals(),
+      accountOf: () => "AKIDabcdefghijklmnop9xYz",
       signal,
       progress: (message) => void this.said.push(message),
       timeLeft: () => this.timeLeft,
