@@ -67,7 +67,7 @@ export async function runReport(
   setMaxListeners(0, stop);
   const environment = readRuntimeEnvironment(configuration, env);
   const backend = await createBackend(configuration, environment);
-  const redactor = new Redactor(configuredSecrets(backend.credentials));
+  const redactor = new Redactor(configuredSecrets(backend));
   const log = (line: string) => complain(redactor.redact(line));
   const { cloud, transport } = createCloudClient(backend, configuration, env, log);
   try {

@@ -11,16 +11,21 @@ import { registerToolHandlers } from "../mcp/calls.js";
 import type { CallsInFlight } from "../mcp/calls-in-flight.js";
 import { errorCodesOf, errorPage, operationPage } from "../mcp/resources/pages/index.js";
 import type { Listing } from "../mcp/server.js";
+import { JobEvents } from "../notify/job-events.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
 import { References } from "../secrets/references/resolve.js";
 import { Vault } from "../secrets/vault/vault.js";
-import { createGate } from "../setup/approval.js";
+import { createGate, type Looks } from "../setup/approval.js";
 import { accountsOn, createBackend, createCloudClient, createTlsCheck } from "../setup/backend.js";
+import { createNotifier } from "../setup/notifier.js";
 import { statusOf } from "../setup/status.js";
 import { enabledServices, enabledTools } from "../setup/tool-selection.js";
 import { customTools } from "../tools/index.js";
 import { listDomains } from "../tools/inventory/domains.js";
 import { listJobs } from "../tools/list-jobs.js";
+
+/** How long a server that ends still sends notifications, in milliseconds: clients kill one that takes longer. */
+const LAST_NOTIFICATIONS = 1_500;
 
 /** What a server has from its start. */
 export interface RuntimeOptions {
@@ -56,8 +61,17 @@ export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
   const services = enabledServices(configuration.services, credentials);
   const pause = (ms: number, signal: AbortSignal) => setTimeout(ms, undefined, { signal });
   const operations = enabledTools(allOperations, configuration, credentials);
-  const journal = new Journal(backend.jobs, () => new Date(), accountsOn(backend, configuration, env), redact);
+  const notifier = createNotifier(configuration, environment, env, redact, log);
+  const jobEvents = new JobEvents(notifier.notify);
+  const accounts = accountsOn(backend, configuration, env);
+  const journal = new Journal(backend.jobs, () => new Date(), accounts, redact, jobEvents.saved);
   const vault = new Vault(undefined, undefined, (secrets) => redactor.addSecrets(secrets));
+  const looks: Looks = {
+    tlsCheck,
+    changedSince: (time) => journal.changedSince(time),
+    listDomains: (read, signal) =>
+      listDomains({ read, signal, pause: (ms) => pause(ms, signal), services, huaweiProjectId }),
+  };
   const gate = registerToolHandlers(listing, {
     operations,
     huaweiProjectId,
@@ -81,12 +95,7 @@ export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
     now: () => new Date(),
     nonce: randomBytes(4).toString("hex"),
     pause,
-    gateWith: createGate(configuration, env, cloud, log, redact, {
-      tlsCheck,
-      changedSince: (time) => journal.changedSince(time),
-      listDomains: (read, signal) =>
-        listDomains({ read, signal, pause: (ms) => pause(ms, signal), services, huaweiProjectId }),
-    }),
+    gateWith: createGate(configuration, env, cloud, log, redact, looks, notifier.notify),
     approvalByToken: configuration.approve === "token",
     callTime: { ...callTimes, callTime: configuration.callTime, approvalWait: configuration.approvalWait },
     cloud,
@@ -99,7 +108,7 @@ export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
   });
   return {
     close: async () => {
-      await Promise.all([transport.close(), gate.close(), backend.close()]);
+      await Promise.all([transport.close(), gate.close(), notifier.close(LAST_NOTIFICATIONS), backend.close()]);
     },
   };
 }
