@@ -1,4 +1,4 @@
-import { safe } from "../lib/escape-text.js";
+import { escapeInvisible, safe } from "../lib/escape-text.js";
 import type { Reader } from "../lib/language.js";
 import { SafeText } from "../lib/safe-text.js";
 import type { NotifyEvent } from "./event.js";
@@ -28,8 +28,8 @@ export interface MessageContext {
 
 /** Renders the event now: a plan forgets its words once it is decided. */
 export function messageOf(event: NotifyEvent, id: string, at: Date, context: MessageContext): NotifyMessage {
-  const { reader, sandbox, guard } = context;
-  const inWords = (text: SafeText) => guard(text.for(reader));
+  const { reader, sandbox } = context;
+  const inWords = (text: SafeText) => shown(text.for(reader), context);
   const where = sandbox ? [safe`This is the sandbox: nothing real is touched.`] : [];
   const { type, ...facts } = event;
   return {
@@ -48,10 +48,13 @@ function factsFrom(given: object, context: MessageContext): Record<string, unkno
 }
 
 function factFrom(value: unknown, context: MessageContext): unknown {
-  if (value instanceof SafeText) return context.guard(value.for(context.reader));
-  if (typeof value === "string") return context.guard(value);
+  if (value instanceof SafeText) return shown(value.for(context.reader), context);
+  if (typeof value === "string") return shown(value, context);
   if (Array.isArray(value)) return value.map((each) => factFrom(each, context));
   return typeof value === "object" && value !== null ? factsFrom(value, context) : value;
 }
+
+/** Masked first: what masks a secret knows it as it is. Then on one line, with nothing invisible in it. */
+const shown = (text: string, { guard }: MessageContext) => escapeInvisible(guard(text));
 
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { withoutPersonalData } from "../catalogue/personal.js";
-import { escapeInvisible } from "../lib/escape-text.js";
 import { messageOf as failureText } from "../lib/failure.js";
 import type { Reader } from "../lib/language.js";
 import type { NotifyEvent } from "./event.js";
@@ -30,8 +29,7 @@ export class Notifier {
     if (this.#outboxes.length === 0) return;
     const { now, redact, log } = this.#options;
     try {
-      // Redacted first: the redactor knows secrets as they are.
-      const guard = (text: string) => escapeInvisible(withoutPersonalData(redact(text)));
+      const guard = (text: string) => withoutPersonalData(redact(text));
       const message = messageOf(event, `msg_${randomUUID()}`, now(), { ...this.#options, guard });
       for (const outbox of this.#outboxes) outbox.add(message);
     } catch (error) {

@@ -1,13 +1,4 @@
-import {
-  brief,
-  dayInWords,
-  joined,
-  momentInWords,
-  quoted,
-  type SafeText,
-  safe,
-  termInWords,
-} from "../lib/escape-text.js";
+import { brief, dayInWords, joined, momentInWords, quoted, type SafeText, safe } from "../lib/escape-text.js";
 import type { DriftingDomain, EndingDomain, JobInWords, NotifyEvent, PlanInWords, TargetOutcome } from "./event.js";
 
 /** Most objects that a message names; the rest are counted. A group's chat is no place for long lists. */
@@ -52,7 +43,7 @@ export function eventLines(event: NotifyEvent): readonly SafeText[] {
         ...planLines(event.plan),
         ...(event.standingApproval === undefined
           ? []
-          : [safe`Let through by standing approval ${termInWords(event.standingApproval)}.`]),
+          : [safe`Let through by standing approval ${brief(event.standingApproval)}.`]),
       ];
     case "plan.waits":
       return [
@@ -69,11 +60,11 @@ export function eventLines(event: NotifyEvent): readonly SafeText[] {
     case "standing_approval.used":
       return [
         ...planLines(event.plan),
-        safe`Standing approval ${termInWords(event.approval)}: ${event.usesLeft} uses left, last day ${dayInWords(event.lastDay)}.`,
+        safe`Standing approval ${brief(event.approval)}: ${event.usesLeft} uses left, last day ${dayInWords(event.lastDay)}.`,
       ];
     case "standing_approval.ends_soon":
       return [
-        safe`Standing approval ${termInWords(event.approval)}: ${event.usesLeft} uses left, last day ${dayInWords(event.lastDay)}.`,
+        safe`Standing approval ${brief(event.approval)}: ${event.usesLeft} uses left, last day ${dayInWords(event.lastDay)}.`,
         safe`After that, a person is asked again about: ${named(event.domains)}.`,
       ];
   }
@@ -81,7 +72,7 @@ export function eventLines(event: NotifyEvent): readonly SafeText[] {
 
 function planLines({ id, question, warnings }: PlanInWords): readonly SafeText[] {
   return [
-    safe`Plan ${termInWords(id)}: ${question}`,
+    safe`Plan ${brief(id)}: ${question}`,
     ...warnings.slice(0, MOST_WARNINGS).map((warning) => safe`Warning: ${warning}`),
     ...(warnings.length > MOST_WARNINGS ? [safe`and ${warnings.length - MOST_WARNINGS} more warnings`] : []),
   ];
@@ -103,7 +94,7 @@ function placeOf(domain: string, service: string | undefined): SafeText {
 }
 
 function jobLines({ id, kind, names, notAfter }: JobInWords, targets: readonly TargetOutcome[]): readonly SafeText[] {
-  const job = safe`${kindInWords[kind]} ${termInWords(id)}`;
+  const job = safe`${kindInWords[kind]} ${brief(id)}`;
   const certificate = names === undefined || names.length === 0 ? undefined : named(names);
   const head =
     certificate === undefined
@@ -131,7 +122,7 @@ const kindInWords: Readonly<Record<JobInWords["kind"], SafeText>> = {
 
 function targetLine({ target, code }: TargetOutcome): SafeText {
   const name = quoted(target, TARGET_NAME);
-  return code === undefined ? name : safe`${name}: ${termInWords(code)}`;
+  return code === undefined ? name : safe`${name}: ${brief(code)}`;
 }
 
 function listed<Item>(items: readonly Item[], line: (item: Item) => SafeText): readonly SafeText[] {
