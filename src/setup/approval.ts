@@ -1,9 +1,8 @@
-import { setTimeout } from "node:timers/promises";
 import envPaths from "env-paths";
 import { ApprovalStore } from "../approval/approval-store.js";
 import type { Channel } from "../approval/channel.js";
 import { type CurrentStateOptions, readCurrentState } from "../approval/current-state/current-state.js";
-import { machineClocks } from "../approval/deadlines.js";
+import { type Clocks, clocksOf } from "../approval/deadlines.js";
 import { environmentOf } from "../approval/destination.js";
 import { Gate } from "../approval/gate.js";
 import { PageChannel } from "../approval/page/channel.js";
@@ -15,6 +14,7 @@ import { defaultAuditPath, sandboxAuditPath } from "../audit/path.js";
 import type { CloudClient } from "../cloud/client.js";
 import type { Configuration } from "../config/options.js";
 import { readerIn } from "../lib/language.js";
+import { machineTime, type TimeSource } from "../lib/time-source.js";
 import { readWithoutSecrets } from "../pipeline/execute-call.js";
 
 /**
@@ -51,15 +51,21 @@ export function createGate(
   log: (line: string) => void,
   redact: (text: string) => string,
   looks: Looks,
+  time: TimeSource = machineTime,
 ): (asking: Asking) => Gate {
+  const clocks = clocksOf(time);
   return ({ form, instead, unrecorded }) =>
     new Gate({
       policy: configuration,
-      channels: instead ? [instead] : channelsFor(configuration, form, env, log),
-      token: { offered: configuration.approve === "token", forDestructive: configuration.tokenForDestructive },
-      store: new ApprovalStore(machineClocks),
-      audit: unrecorded ? noRecord : new AuditLog(auditPath(configuration), { redact }),
-      readCurrentState: (call, fresh, signal) => readNow(call, fresh, signal, cloud, looks),
+      channels: instead ? [instead] : channelsFor(configuration, form, env, clocks, log),
+      // Without a client there is no host that asks a person at each call.
+      token: {
+        offered: form !== undefined && configuration.approve === "token",
+        forDestructive: configuration.tokenForDestructive,
+      },
+      store: new ApprovalStore(clocks),
+      audit: unrecorded ? noRecord : new AuditLog(auditPath(configuration), { redact, now: time.now }),
+      readCurrentState: (call, fresh, signal) => readNow(call, fresh, signal, cloud, { ...looks, time }),
       sandbox: configuration.sandbox,
       environmentOf: (call) => environmentOf(call, configuration),
       showsPersonalData: configuration.showPersonalData,
@@ -80,11 +86,12 @@ function channelsFor(
   { approve, language }: Pick<Configuration, "approve" | "language">,
   form: Channel | undefined,
   env: Environment,
+  { wall: now }: Pick<Clocks, "wall">,
   log: (line: string) => void,
 ): readonly Channel[] {
   const elicit = form ? [form] : [];
   const page = new PageChannel({ announce: log, language });
-  const terminal = new TerminalChannel({ directories: approvalSockets(env), now: Date.now, log });
+  const terminal = new TerminalChannel({ directories: approvalSockets(env), now, log });
   switch (approve) {
     case "elicit":
       return elicit;
@@ -104,7 +111,7 @@ function readNow(
   fresh: boolean,
   signal: AbortSignal,
   cloud: Pick<CloudClient, "send">,
-  looks: Looks,
+  { time, ...looks }: Looks & { readonly time: TimeSource },
 ) {
   return readCurrentState(
     operation.plannedChanges(params),
@@ -116,7 +123,8 @@ function readNow(
       arriving: rollout?.arriving,
       lastSet: rollout?.lastSet,
       bindingsWithinMs: fresh ? bindingsWithin.again : bindingsWithin.plan,
-      pause: (ms) => setTimeout(ms, undefined, { signal }),
+      pause: (ms) => time.pause(ms, signal),
+      now: () => time.now().getTime(),
     },
   );
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout } from "node:timers/promises";
 import type { Gate } from "../approval/gate.js";
 import { allOperations } from "../catalogue/index.js";
 import type { EnvironmentVariables, RuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import { Journal } from "../jobs/journal.js";
+import { machineTime, type TimeSource } from "../lib/time-source.js";
 import type { CallContext } from "../pipeline/execute-call.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
 import { References } from "../secrets/references/resolve.js";
@@ -22,6 +22,8 @@ export interface CompositionOptions {
   readonly redactor: Redactor;
   /** Writes a line for the operator; never to stdout. */
   readonly log: (line: string) => void;
+  /** The machine's if absent. */
+  readonly time?: TimeSource;
 }
 
 /** What calls share, whoever makes them. */
@@ -39,15 +41,14 @@ export interface Composition {
 
 /** Puts the program together as the operator configured it. */
 export async function compose(options: CompositionOptions): Promise<Composition> {
-  const { configuration, env, environment, redactor, log } = options;
+  const { configuration, env, environment, redactor, log, time = machineTime } = options;
   const backend = await createBackend(configuration, environment);
-  const { cloud, transport } = createCloudClient(backend, configuration, env, log);
+  const { cloud, transport } = createCloudClient(backend, configuration, env, log, time);
   const { credentials } = backend;
   const { huaweiProjectId } = credentials;
   const redact = (text: string) => redactor.redact(text);
-  const now = () => new Date();
-  const pause = (ms: number, signal: AbortSignal) => setTimeout(ms, undefined, { signal });
-  const tlsCheck = createTlsCheck(backend, configuration, log);
+  const { now, pause } = time;
+  const tlsCheck = createTlsCheck(backend, configuration, log, time);
   const services = enabledServices(configuration.services, credentials);
   const journal = new Journal(backend.jobs, now, accountsOn(backend, configuration, env), redact);
   const vault = new Vault(undefined, undefined, (secrets) => redactor.addSecrets(secrets));
@@ -75,12 +76,20 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       nonce: randomBytes(4).toString("hex"),
       pause,
     },
-    gateWith: createGate(configuration, env, cloud, log, redact, {
-      tlsCheck,
-      changedSince: (time) => journal.changedSince(time),
-      listDomains: (read, signal) =>
-        listDomains({ read, signal, pause: (ms) => pause(ms, signal), services, huaweiProjectId }),
-    }),
+    gateWith: createGate(
+      configuration,
+      env,
+      cloud,
+      log,
+      redact,
+      {
+        tlsCheck,
+        changedSince: (since) => journal.changedSince(since),
+        listDomains: (read, signal) =>
+          listDomains({ read, signal, pause: (ms) => pause(ms, signal), services, huaweiProjectId }),
+      },
+      time,
+    ),
     close: async () => {
       await Promise.all([transport.close(), backend.close()]);
     },

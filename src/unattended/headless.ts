@@ -7,6 +7,7 @@ import { examine } from "../doctor/examine.js";
 import { escapeInvisibleLines } from "../lib/escape-text.js";
 import { stackOf } from "../lib/failure.js";
 import { type Reader, readerIn } from "../lib/language.js";
+import type { TimeSource } from "../lib/time-source.js";
 import { CallsInFlight } from "../mcp/calls-in-flight.js";
 import type { AnyTool, CallContext } from "../pipeline/execute-call.js";
 import { RecentReads } from "../pipeline/recent-reads.js";
@@ -27,6 +28,8 @@ export interface HeadlessOptions {
   readonly err: { write(text: string): unknown };
   /** Ends what runs: nothing is begun after it. */
   readonly stop: AbortSignal;
+  /** The machine's if absent. */
+  readonly time?: TimeSource;
 }
 
 /** The program without a client: calls from a shell or a schedule take the same way as those of a model. */
@@ -49,7 +52,7 @@ export interface Headless {
 
 /** @throws {ConfigurationError} for settings that need a client */
 export async function openHeadless(options: HeadlessOptions): Promise<Headless> {
-  const { configuration, env, asks, err, stop } = options;
+  const { configuration, env, asks, err, stop, time } = options;
   if (asks === "a person") refuseClientOnly(configuration);
   // Many reads at once wait for it.
   setMaxListeners(0, stop);
@@ -57,7 +60,14 @@ export async function openHeadless(options: HeadlessOptions): Promise<Headless> 
   const redactor = new Redactor(configuredSecrets(environment.credentials));
   const redact = (text: string) => redactor.redact(text);
   const log = (line: string) => void err.write(`cloudcert-mcp: ${escapeInvisibleLines(redact(line))}\n`);
-  const { shared, backend, cloud, gateWith, close } = await compose({ configuration, env, environment, redactor, log });
+  const { shared, backend, cloud, gateWith, close } = await compose({
+    configuration,
+    env,
+    environment,
+    redactor,
+    log,
+    ...(time && { time }),
+  });
   if (backend.notice !== undefined) log(backend.notice);
   const reader = readerIn(env, configuration.language);
   const plans = asks === "a person" ? undefined : new PlanKeeper(reader.language);
