@@ -1,8 +1,8 @@
-import { setTimeout } from "node:timers/promises";
 import { Transport } from "../cloud/transport.js";
 import type { EnvironmentVariables, RuntimeEnvironment } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import { readerIn } from "../lib/language.js";
+import type { TimeSource } from "../lib/time-source.js";
 import { Notifier } from "../notify/notifier.js";
 
 /** Limit on establishing a connection to a receiver, in milliseconds. */
@@ -18,15 +18,16 @@ export function createNotifier(
   env: EnvironmentVariables,
   redact: (text: string) => string,
   log: (line: string) => void,
+  { now, elapsed, pause }: TimeSource,
 ) {
   const transport = new Transport({ connectTimeout: CONNECT_TIMEOUT, maxReplyBytes: MAX_ANSWER_BYTES, proxy });
   const notifier = new Notifier(
     targets.map(({ receiver }) => receiver),
     {
       exchange: (request, signal) => transport.exchange(request, signal),
-      now: () => new Date(),
-      elapsed: () => performance.now(),
-      pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
+      now,
+      elapsed,
+      pause,
       timeLimit: (ms) => AbortSignal.timeout(ms),
       reader: readerIn(env, language),
       sandbox,
