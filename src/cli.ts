@@ -13,6 +13,7 @@ Usage:
   cloudcert-mcp approvals list|show|revoke [ID]  standing approvals [--audit-log PATH | --sandbox]
   cloudcert-mcp audit verify|show   check or read the audit log [--audit-log PATH | --sandbox]
   cloudcert-mcp doctor [--json]     check settings, credentials and network; takes the server's options
+  cloudcert-mcp run JOB [JSON]      carry out one job, with JSON, a file or - for stdin [--dry-run] [--wait SECONDS] [--json]; takes the server's options
   cloudcert-mcp report --out FILE   write what ends when as a page, reading only [--edges] [--force]; takes the server's options
   cloudcert-mcp sandbox [options]   run the sandbox alone; prints its addresses as one line of JSON
 
@@ -42,6 +43,10 @@ async function main(args: readonly string[]): Promise<number> {
       const { runReport } = await import("./server/on-demand.js");
       return runReport(rest, process.env, { out: process.stdout, err: process.stderr }, stopSignal());
     }
+    case "run": {
+      const { runCall } = await import("./server/on-demand.js");
+      return runCall(rest, process.env, streams, stopSignal());
+    }
     case "sandbox":
       return sandbox(rest);
     default: {
@@ -49,6 +54,8 @@ async function main(args: readonly string[]): Promise<number> {
     }
   }
 }
+
+const streams = { input: process.stdin, out: process.stdout, err: process.stderr };
 
 async function approve(): Promise<number> {
   const { runApprove, approvalSockets } = await import("./server/on-demand.js");
@@ -63,7 +70,11 @@ async function approvals(args: readonly string[]): Promise<number> {
   const settings = args.findIndex((arg) => arg.startsWith("--"));
   const [words, rest] = settings === -1 ? [args, []] : [args.slice(0, settings), args.slice(settings)];
   const configuration = readConfiguration(rest, process.env);
-  const { audit, standingApprovals } = createRecords(configuration, (json) => json);
+  const { audit, standingApprovals } = createRecords(
+    configuration,
+    (json) => json,
+    () => new Date(),
+  );
   const { stdout: out, stderr: err } = process;
   try {
     return await runApprovals(words, standingApprovals, {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Language } from "../lib/language.js";
 import { sha256Hex } from "../lib/sha256.js";
+import type { ToolError } from "../lib/tool-error.js";
 import { type ApprovalBinding, type BoundCall, bindingOf } from "./binding.js";
 import type { StateSnapshot } from "./current-state/current-state.js";
 import { type Clocks, Timekeeper } from "./deadlines.js";
@@ -108,6 +109,12 @@ export class ApprovalStore {
     }
     this.#forgetOld();
     return request;
+  }
+
+  /** Ends it: what was approved must not be sent any more. */
+  void(pending: PendingApproval, why: ToolError): void {
+    pending.void(why);
+    this.discard(pending);
   }
 
   /** Decides it by what a person approved before; it does not count as a question. */

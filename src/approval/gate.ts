@@ -46,6 +46,8 @@ export interface GateOptions {
   readonly log: (line: string) => void;
   /** The person's language and time zone; English and UTC if absent. */
   readonly reader?: Reader;
+  /** Hears of each question that waits for a person; must not throw. */
+  readonly asked?: (request: ApprovalRequest) => void;
 }
 
 /** A call at the gate: the planned change, its caller, and the approval that came with it. */
@@ -163,6 +165,7 @@ export class Gate {
         return;
       }
       if (pending.byToken) return;
+      void request.offered.then(() => request.open && this.#options.asked?.(request));
       void request.decided().then(() => this.#record.decidedOnce(call, pending, store).catch(() => {}));
       asked = true;
       asked = (await presentTo(channels, request, pending.caller)) || pending.signal.aborted;
@@ -310,8 +313,7 @@ export class Gate {
       const after = await readCurrentState(call, true, call.caller.signal);
       const failure = voidedBy(call, snapshot, after, this.#options);
       if (failure !== undefined) {
-        pending.void(failure);
-        store.discard(pending);
+        store.void(pending, failure);
         await this.#record.before(call, { event: "outcome", planId, sent: "no", ok: false, code: "StateChanged" });
         throw failure;
       }
@@ -322,8 +324,7 @@ export class Gate {
       }
       const withdrawn = await useInAdvance(pending, planId, standingApprovals);
       if (withdrawn !== undefined) {
-        pending.void(withdrawn);
-        store.discard(pending);
+        store.void(pending, withdrawn);
         throw withdrawn;
       }
     } catch (error) {

@@ -120,15 +120,14 @@ function completeness(last: ParsedCertificate, length: number): Chain["complete"
 /** The roots that Node.js trusts, read on first use. */
 let roots: readonly X509[] | undefined;
 
-/** Whether it is one of these roots, or was issued by one. @param pems those that Node.js trusts if undefined */
-export function isTrustedBy(certificate: X509, pems: readonly string[] | undefined): boolean {
-  if (pems === undefined && isIssuedByTrustedRoot(certificate)) return true;
-  const own = (pems ?? rootCertificates).flatMap((pem) => X509.read(pem) ?? []);
-  return own.some(
-    (root) =>
-      root.fingerprint256 === certificate.fingerprint256 ||
-      (certificate.checkIssued(root) && certificate.isSignedBy(root)),
-  );
+/** Whether it is one of these roots (in PEM), or was issued by one. */
+export function isTrustedBy(certificate: X509, pems: readonly string[]): boolean {
+  return pems.some((pem) => {
+    const root = X509.read(pem);
+    if (root === undefined) return false;
+    if (root.fingerprint256 === certificate.fingerprint256) return true;
+    return certificate.checkIssued(root) && certificate.isSignedBy(root);
+  });
 }
 
 /** Whether one of the roots that Node.js trusts issued the certificate. */

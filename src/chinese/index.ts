@@ -2,11 +2,13 @@ import { catalogueTexts } from "./catalogue.js";
 import { channelTexts } from "./channels.js";
 import { findingTexts } from "./findings.js";
 import { jobTexts } from "./jobs.js";
+import { notificationTexts } from "./notifications.js";
 import { obstacleTexts } from "./obstacles.js";
 import { planTexts } from "./plans.js";
 import { revocationTexts } from "./revocation.js";
 import { standingApprovalTexts } from "./standing-approvals.js";
 import { titles } from "./titles.js";
+import { unattendedTexts } from "./unattended.js";
 
 /**
  * Simplified Chinese for the texts that a person reads, by the English template that stands in the source: "Delete
@@ -22,6 +24,8 @@ export const translations = [
   obstacleTexts,
   revocationTexts,
   standingApprovalTexts,
+  unattendedTexts,
+  notificationTexts,
 ];
 
 export const chinese: ReadonlyMap<string, string> = new Map(translations.flatMap((texts) => Object.entries(texts)));

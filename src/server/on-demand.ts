@@ -10,4 +10,5 @@ export { runDoctor } from "../doctor/command.js";
 export { runReport } from "../report/command.js";
 export { approvalSockets, auditPath, createRecords } from "../setup/approval.js";
 export { runApprovals } from "../standing-approvals/command.js";
+export { runCall } from "../unattended/run-command.js";
 export { startRuntime } from "./runtime.js";

@@ -5,6 +5,8 @@ import { sentChain } from "../certificates/sent-chain.js";
 import { strengthOf } from "../certificates/strength.js";
 import { onOneLine } from "../certificates/x509.js";
 import { daysLeftOn } from "../preflight/check-dates.js";
+import { faultAt } from "./fault-at.js";
+import type { HandshakeOptions } from "./handshake.js";
 import type { HandshakeResult } from "./outcome.js";
 import { normalFingerprint } from "./served.js";
 import type { ServedCertificate } from "./tls-check.js";
@@ -12,8 +14,8 @@ import { lacksIntermediate, trustVerdict } from "./trust-verdict.js";
 
 /** What is known about a certificate that was shown for `host`; undefined if the leaf does not parse. */
 export function servedCertificate(
-  { chain, fault }: HandshakeResult,
-  host: string,
+  { chain, fault, verifiedAt }: HandshakeResult,
+  { host, roots }: Pick<HandshakeOptions, "host" | "roots">,
   now: Date,
 ): Omit<ServedCertificate, "clients"> | undefined {
   const [leaf, ...rest] = chain.map(parseCertificate);
@@ -23,7 +25,7 @@ export function servedCertificate(
     ...rest.filter((each) => each !== undefined),
   ];
   const { path } = buildChain(certificates);
-  const judged = { host, certificates, path, fault, now };
+  const judged = { host, certificates, path, fault: faultAt(now, { certificates, fault, verifiedAt, roots }), now };
   const distrust = trustVerdict(judged);
   return {
     algorithm: algorithmOf(leaf.key),

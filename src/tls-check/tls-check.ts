@@ -109,8 +109,8 @@ export type ServedState =
 
 /** Looks at what is served. */
 export interface TlsCheck {
-  /** The roots that it trusts, in PEM; those of Node.js if absent. */
-  readonly roots?: readonly string[] | undefined;
+  /** The roots that it trusts, in PEM. */
+  readonly roots: readonly string[];
   /**
    * Connects to each address of `domain`, or only to `address`, once as each kind of client. The result is what this
    * machine sees: a CDN returns other addresses elsewhere.

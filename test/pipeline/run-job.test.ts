@@ -54,7 +54,11 @@ class Renaming {
       watch: async (job) => ({ job, watched: { why: "", canShowMore: false } }),
       report: ({ id, targets }) => ({ ...(id && { job: id }), states: statesIn(targets) }),
     };
-    const approvedCall = { planId: "0123abcd", carryOut: <Answer>(send: () => Promise<Answer>) => send(), end: () => {} };
+    const approvedCall = {
+      planId: "0123abcd",
+      carryOut: <Answer>(send: () => Promise<Answer>) => send(),
+      end: () => {},
+    };
     const caller = { signal, sending: signal, progress: () => {} };
     const call = { params: {}, account: "", redactor: { redact: String }, approval: undefined, caller };
     const deps = {

@@ -24,6 +24,7 @@ export const day = 24 * 3600 * second;
 
 /** An edge that serves what the test says; it stands where the network would be. */
 export class StubEdge implements TlsCheck {
+  readonly roots: readonly string[] = [];
   /** By domain, what is found at each look in turn; the last stays. */
   readonly #script = new Map<string, (() => TlsReport)[]>();
   readonly looked: string[] = [];
