@@ -6,6 +6,7 @@
 #   lego 5:      lego run … --deploy-hook cloudcert-deploy-hook
 #   any other:   cloudcert-deploy-hook --chain FILE --key FILE
 #
+# --ask             Ask a person, as --approve says; default: what no standing approval covers is left for a person
 # --settings FILE   Variables of cloudcert-mcp, as NAME=value lines; default /etc/cloudcert-mcp/settings if it is there
 # --user NAME       Where root runs the hook: become this user first (Linux)
 # --targets JSON    Targets of deploy_certificate; default: every domain with HTTPS that the certificate covers
@@ -39,9 +40,14 @@ real_path() {
   esac
 }
 
-settings='' user='' targets='' chain='' key=''
+ask='' settings='' user='' targets='' chain='' key=''
 while [ $# -gt 0 ]; do
   case $1 in
+    --ask)
+      ask=$1
+      shift
+      continue
+      ;;
     --settings | --user | --targets | --chain | --key) [ $# -gt 1 ] || fail "$1 has no value." ;;
     *) break ;;
   esac
@@ -61,15 +67,15 @@ elif [ -n "${RENEWED_LINEAGE-}" ]; then
   chain=$RENEWED_LINEAGE/fullchain.pem key=$RENEWED_LINEAGE/privkey.pem
 elif [ -n "${LEGO_HOOK_CERT_PATH-}${LEGO_CERT_PATH-}" ]; then
   chain=${LEGO_HOOK_CERT_PATH:-$LEGO_CERT_PATH} key=${LEGO_HOOK_CERT_KEY_PATH:-${LEGO_CERT_KEY_PATH-}}
-  # lego 4 ends a hook after two minutes.
-  set -- --call-time 40 --wait 60 "$@"
+  # lego ends a hook after two minutes, lego 5 unless it is told otherwise.
+  set -- --approval-wait 40 --wait 60 "$@"
 else
   fail 'No certificate: neither certbot nor lego has named one, and --chain and --key were not given.'
 fi
 
 if [ -n "$user" ] && [ "$(id -un)" != "$user" ]; then
   exec setpriv --reuid="$user" --regid="$(id -g "$user")" --init-groups --reset-env -- \
-    "$0" ${settings:+--settings "$settings"} ${targets:+--targets "$targets"} --chain "$chain" --key "$key" "$@"
+    "$0" ${ask:+"$ask"} ${settings:+--settings "$settings"} ${targets:+--targets "$targets"} --chain "$chain" --key "$key" "$@"
 fi
 
 default=/etc/cloudcert-mcp/settings
@@ -86,6 +92,7 @@ fi
 [ -r "$key" ] || fail "The key $key cannot be read."
 chain=$(real_path "$chain") key=$(real_path "$key")
 [ -n "${CLOUDCERT_FILES-}" ] || set -- --files "$(dirname "$chain")" --files "$(dirname "$key")" "$@"
+[ -n "$ask" ] || set -- --unattended "$@"
 where='"covered":true'
 [ -z "$targets" ] || where="\"targets\":$targets"
 

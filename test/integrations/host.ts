@@ -31,6 +31,7 @@ export class Host {
   readonly folder = mkdtempSync(join(tmpdir(), "cc-host-"));
   readonly settings = join(this.folder, "settings");
   readonly #env: Record<string, string>;
+  #variables: Readonly<Record<string, string>>;
 
   private constructor(company: Company, pebble: Pebble) {
     this.company = company;
@@ -45,7 +46,8 @@ export class Host {
       REQUESTS_CA_BUNDLE: pebble.serverRoot,
       LEGO_CA_CERTIFICATES: pebble.serverRoot,
     };
-    this.writeSettings({ ...settingsOf(company), CLOUDCERT_APPROVE: "terminal", NODE_EXTRA_CA_CERTS: trusted });
+    this.#variables = { ...settingsOf(company), CLOUDCERT_APPROVE: "terminal", NODE_EXTRA_CA_CERTS: trusted };
+    this.changeSettings({});
   }
 
   /** Ends with the test. */
@@ -57,8 +59,10 @@ export class Host {
     return new Host(company, pebble);
   }
 
-  writeSettings(variables: Readonly<Record<string, string>>): void {
-    const lines = Object.entries(variables).map(([name, value]) => `${name}='${value}'\n`);
+  /** Changes variables in the file with the program's settings. */
+  changeSettings(changed: Readonly<Record<string, string>>): void {
+    this.#variables = { ...this.#variables, ...changed };
+    const lines = Object.entries(this.#variables).map(([name, value]) => `${name}='${value}'\n`);
     writeFileSync(this.settings, lines.join(""), { mode: 0o600 });
   }
 
@@ -97,9 +101,13 @@ export class Host {
     return this.run("lego", [...own, ...server, ...domains.flatMap((domain) => ["--domains", domain]), ...args]);
   }
 
-  /** A person at a terminal, who reads and approves the next question; resolves when they have. */
-  approval(): Promise<void> {
-    return typeApproval(inTerminal("cloudcert-mcp approve", { ...this.#env, NO_COLOR: "1" }));
+  /** A command, and a person at a terminal who reads and approves the question that it asks. */
+  async approved(command: Promise<Ended>): Promise<Ended> {
+    const approval = typeApproval(inTerminal("cloudcert-mcp approve", { ...this.#env, NO_COLOR: "1" }));
+    const asked = await Promise.race([approval.then(() => true), command.then(() => false)]);
+    const ended = await command;
+    if (!asked) throw new Error(`nobody was asked: ${ended.stdout}${ended.stderr}`);
+    return ended;
   }
 
   /** SHA-256 of the certificate in a file. */
