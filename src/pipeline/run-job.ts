@@ -65,6 +65,7 @@ async function sendAndWatch(
     }
   } finally {
     await claim.release();
+    await journal.archiveOld();
   }
 }
 
