@@ -10,11 +10,13 @@ export const translatedDocuments = [
   "compatibility",
   "jobs",
   "limits",
+  "notifications",
   "operations",
   "references",
   "sandbox",
   "settings",
   "troubleshooting",
+  "unattended",
   "views",
 ] as const;
 
