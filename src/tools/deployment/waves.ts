@@ -69,13 +69,7 @@ export async function planWaves(
       ready: (ids) => proof.ready(targetsIn(sent).filter(({ id }) => ids.includes(id))),
       prove: (job, ids) => proof.prove(job, ids),
     },
-    warnings: [
-      ...(unproven.length > 0 ? [caution(provenFirst(unproven.length))] : []),
-      ...goLast(unseen),
-      ...sent
-        .filter(({ target }) => target.service === "tencent-ssl")
-        .map(({ target }) => caution(inOneRequest(target))),
-    ],
+    warnings: [...(unproven.length > 0 ? [caution(provenFirst(unproven.length))] : []), ...goLast(unseen)],
     sizes: joined(order.map(({ ids }) => safe`${ids.length}`)),
   };
 }
