@@ -1,9 +1,8 @@
-import { setTimeout } from "node:timers/promises";
 import envPaths from "env-paths";
 import { ApprovalStore } from "../approval/approval-store.js";
 import type { Channel } from "../approval/channel.js";
 import { type CurrentStateOptions, readCurrentState } from "../approval/current-state/current-state.js";
-import { machineClocks } from "../approval/deadlines.js";
+import { type Clocks, clocksOf } from "../approval/deadlines.js";
 import { environmentOf } from "../approval/destination.js";
 import { Gate } from "../approval/gate.js";
 import { PageChannel } from "../approval/page/channel.js";
@@ -15,6 +14,7 @@ import { defaultAuditPath, sandboxAuditPath } from "../audit/path.js";
 import type { CloudClient } from "../cloud/client.js";
 import type { Configuration } from "../config/options.js";
 import { readerIn } from "../lib/language.js";
+import { machineTime, type TimeSource } from "../lib/time-source.js";
 import { readWithoutSecrets } from "../pipeline/execute-call.js";
 
 /**
@@ -41,16 +41,18 @@ export function createGate(
   log: (line: string) => void,
   redact: (text: string) => string,
   looks: Looks,
+  time: TimeSource = machineTime,
 ): (elicitation: Channel) => Gate {
-  const audit = new AuditLog(auditPath(configuration), { redact });
+  const audit = new AuditLog(auditPath(configuration), { redact, now: time.now });
+  const clocks = clocksOf(time);
   return (elicitation) =>
     new Gate({
       policy: configuration,
-      channels: channelsFor(configuration, elicitation, env, log),
+      channels: channelsFor(configuration, elicitation, env, clocks, log),
       token: { offered: configuration.approve === "token", forDestructive: configuration.tokenForDestructive },
-      store: new ApprovalStore(machineClocks),
+      store: new ApprovalStore(clocks),
       audit,
-      readCurrentState: (call, fresh, signal) => readNow(call, fresh, signal, cloud, looks),
+      readCurrentState: (call, fresh, signal) => readNow(call, fresh, signal, cloud, { ...looks, time }),
       sandbox: configuration.sandbox,
       environmentOf: (call) => environmentOf(call, configuration),
       showsPersonalData: configuration.showPersonalData,
@@ -69,10 +71,11 @@ function channelsFor(
   { approve, language }: Pick<Configuration, "approve" | "language">,
   elicit: Channel,
   env: Environment,
+  { wall: now }: Pick<Clocks, "wall">,
   log: (line: string) => void,
 ): readonly Channel[] {
   const page = new PageChannel({ announce: log, language });
-  const terminal = new TerminalChannel({ directories: approvalSockets(env), now: Date.now, log });
+  const terminal = new TerminalChannel({ directories: approvalSockets(env), now, log });
   switch (approve) {
     case "elicit":
       return [elicit];
@@ -92,7 +95,7 @@ function readNow(
   fresh: boolean,
   signal: AbortSignal,
   cloud: Pick<CloudClient, "send">,
-  looks: Looks,
+  { time, ...looks }: Looks & { readonly time: TimeSource },
 ) {
   return readCurrentState(
     operation.plannedChanges(params),
@@ -104,7 +107,8 @@ function readNow(
       arriving: rollout?.arriving,
       lastSet: rollout?.lastSet,
       bindingsWithinMs: fresh ? bindingsWithin.again : bindingsWithin.plan,
-      pause: (ms) => setTimeout(ms, undefined, { signal }),
+      pause: (ms) => time.pause(ms, signal),
+      now: () => time.now().getTime(),
     },
   );
 }

@@ -1,0 +1,130 @@
+import type { SafeText } from "../lib/safe-text.js";
+
+/**
+ * What people are told of outside the conversation. An event has facts, never a link, a token or a code by which
+ * anybody could decide something. Names come from clouds, certificates and callers as they are: `texts.ts` quotes them,
+ * each receiver escapes what its chat would interpret, and everything passes the redactor.
+ */
+export type NotifyEvent =
+  | CertificateEndsSoon
+  | PlanMade
+  | PlanWaits
+  | JobDone
+  | JobFailed
+  | DriftSeen
+  | StandingApprovalUsed
+  | StandingApprovalEnds;
+
+/** Certificates in use whose end is near and whose successor is not served yet. One event for a whole look. */
+export interface CertificateEndsSoon {
+  readonly type: "certificate.ends_soon";
+  readonly domains: readonly EndingDomain[];
+}
+
+export interface EndingDomain {
+  readonly domain: string;
+  /** For people: "EdgeOne". */
+  readonly service?: string;
+  /** ISO 8601. */
+  readonly notAfter: string;
+  /** Whether a standing approval covers its renewal; absent if unknown. */
+  readonly covered?: boolean;
+}
+
+/** What is going to be done, or would be: nobody is asked now. */
+export interface PlanMade {
+  readonly type: "plan.made";
+  readonly plan: PlanInWords;
+  /** Id of the standing approval that lets it through, if one does. */
+  readonly standingApproval?: string;
+}
+
+/** A plan waits for a person's decision, which is made where the server asks and not where this is read. */
+export interface PlanWaits {
+  readonly type: "plan.waits";
+  readonly plan: PlanInWords;
+  /** Until when it can be decided; ISO 8601. Absent if it stays open. */
+  readonly until?: string;
+  /** Why no standing approval lets it through, if there is one that nearly does. */
+  readonly outside?: SafeText;
+}
+
+/** The plan as its channels show it. */
+export interface PlanInWords {
+  /** The plan's number, as in the audit log. Knowing it approves nothing. */
+  readonly id: string;
+  readonly question: SafeText;
+  /** Worst first. */
+  readonly warnings: readonly SafeText[];
+}
+
+/** Every target was seen serving what was sent, over TLS connections from here, or its cloud's record says so. */
+export interface JobDone {
+  readonly type: "job.done";
+  readonly job: JobInWords;
+  readonly targets: readonly TargetOutcome[];
+}
+
+/** At least one target failed or was not proven. */
+export interface JobFailed {
+  readonly type: "job.failed";
+  readonly job: JobInWords;
+  /** All of them: also what was done, and what is left. */
+  readonly targets: readonly TargetOutcome[];
+}
+
+export interface JobInWords {
+  readonly id: string;
+  readonly kind: "deployment" | "rollback" | "deletion" | "https off";
+  /** The certificate that the job is about, if it is about one. */
+  readonly names?: readonly string[];
+  /** ISO 8601. */
+  readonly notAfter?: string;
+}
+
+export interface TargetOutcome {
+  /** For people: "EdgeOne host www.example.com (zone-1)". */
+  readonly target: string;
+  /** `proven` also if nothing had to be sent; `left`: not attempted, or not seen served yet. */
+  readonly outcome: "proven" | "failed" | "left";
+  /** The cloud's code. */
+  readonly code?: string;
+}
+
+/** A domain serves something else than its cloud lists. One event for a whole look. */
+export interface DriftSeen {
+  readonly type: "drift.seen";
+  readonly domains: readonly DriftingDomain[];
+}
+
+export interface DriftingDomain {
+  readonly domain: string;
+  readonly service?: string;
+  /** Certificates as SHA-256 of the leaf, or an id of the cloud; absent for none. */
+  readonly listed?: string;
+  readonly served?: string;
+}
+
+/** A change was let through without a question. */
+export interface StandingApprovalUsed {
+  readonly type: "standing_approval.used";
+  /** Its id; knowing it approves nothing. */
+  readonly approval: string;
+  readonly plan: PlanInWords;
+  readonly usesLeft: number;
+  /** Last day, or moment in ISO 8601. */
+  readonly lastDay: string;
+}
+
+/** Soon nothing will be let through by it any more. */
+export interface StandingApprovalEnds {
+  readonly type: "standing_approval.ends_soon";
+  readonly approval: string;
+  readonly usesLeft: number;
+  readonly lastDay: string;
+  /** The domains that it covers. */
+  readonly domains: readonly string[];
+}
+
+/** Tells people, later and elsewhere: returns at once and never throws. */
+export type Notify = (event: NotifyEvent) => void;
