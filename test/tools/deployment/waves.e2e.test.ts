@@ -4,13 +4,13 @@ import { CertificateAuthority } from "../../../src/sandbox/authority.js";
 import { plainDomain } from "../../../src/sandbox/delivery.js";
 import type { EdgeFault } from "../../../src/sandbox/edge/edge.js";
 import { type Assistant, reads } from "../../support/assistant.js";
-import { Company, everywhere, type Files, referring, sha256Of, until } from "./support.js";
+import { Company, type Files, referring, sha256Of } from "./support.js";
 
 /** What a bad wave touches, and what it does not: counted at the clouds, not in the program's words. */
 
 /** Twelve domains go in waves of one, three and eight. */
 const twelve = Array.from({ length: 12 }, (_, index) => `d${String(index + 1).padStart(2, "0")}.example.com`);
-const [first = "", second = "", third = ""] = twelve;
+const [first = "", , third = ""] = twelve;
 
 const reply = z
   .object({
