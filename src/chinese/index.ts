@@ -6,6 +6,7 @@ import { obstacleTexts } from "./obstacles.js";
 import { planTexts } from "./plans.js";
 import { revocationTexts } from "./revocation.js";
 import { titles } from "./titles.js";
+import { unattendedTexts } from "./unattended.js";
 import { waveTexts } from "./waves.js";
 
 /**
@@ -22,6 +23,7 @@ export const translations = [
   obstacleTexts,
   revocationTexts,
   waveTexts,
+  unattendedTexts,
 ];
 
 export const chinese: ReadonlyMap<string, string> = new Map(translations.flatMap((texts) => Object.entries(texts)));

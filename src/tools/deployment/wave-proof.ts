@@ -10,10 +10,10 @@ import { hostOfTarget } from "./targets.js";
 import { followTarget } from "./watch.js";
 
 /** What targets serve, by their ids. */
-export type Looks = ReadonlyMap<string, TlsReport>;
+export type EdgeLooks = ReadonlyMap<string, TlsReport>;
 
 /** What each target serves, of those where an address answers. */
-export async function lookAtHosts(targets: readonly JobTarget[], context: ToolContext): Promise<Looks> {
+export async function lookAtHosts(targets: readonly JobTarget[], context: ToolContext): Promise<EdgeLooks> {
   const looks = await Promise.all(
     targets.map(async (target) => {
       const host = hostOfTarget(target);
@@ -46,13 +46,13 @@ type Verdict = { readonly target: JobTarget } & (
 /** Proves the waves of a job, by TLS connections. */
 export class WaveProof {
   /** What the targets served when the plan was made. */
-  readonly #planned: Looks;
+  readonly #planned: EdgeLooks;
   readonly #options: ProofOptions;
   readonly #context: ToolContext;
   /** What they served right before they were sent. */
   readonly #before = new Map<string, TlsReport>();
 
-  constructor(planned: Looks, options: ProofOptions, context: ToolContext) {
+  constructor(planned: EdgeLooks, options: ProofOptions, context: ToolContext) {
     this.#planned = planned;
     this.#options = options;
     this.#context = context;
