@@ -2,6 +2,7 @@ import { catalogueTexts } from "./catalogue.js";
 import { channelTexts } from "./channels.js";
 import { findingTexts } from "./findings.js";
 import { jobTexts } from "./jobs.js";
+import { notificationTexts } from "./notifications.js";
 import { obstacleTexts } from "./obstacles.js";
 import { planTexts } from "./plans.js";
 import { revocationTexts } from "./revocation.js";
@@ -24,6 +25,7 @@ export const translations = [
   revocationTexts,
   waveTexts,
   unattendedTexts,
+  notificationTexts,
 ];
 
 export const chinese: ReadonlyMap<string, string> = new Map(translations.flatMap((texts) => Object.entries(texts)));
