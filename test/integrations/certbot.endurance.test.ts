@@ -6,12 +6,6 @@ import { describeWithClients, Host } from "./host.js";
 const told = (code: number) => `Hook 'deploy-hook' reported error code ${code}`;
 const hookOf = ({ settings }: Host, ...more: string[]) =>
   ["cloudcert-deploy-hook", ...more, "--settings", settings].join(" ");
-/** The program's, all empty. */
-const noCredentials = Object.fromEntries(
-  ["TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID"]
-    .concat("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK")
-    .map((name) => [name, ""]),
-);
 const chainOf = (host: Host, name: string) => join(host.of("certbot"), "config/live", name, "fullchain.pem");
 
 describeWithClients("certbot", () => {
@@ -66,25 +60,5 @@ describeWithClients("certbot", () => {
     expect(stdout + stderr).toContain('"outcome":"needs a person"');
     expect(host.company.done()).toEqual([]);
     expect(host.sha256(chainOf(host, "img"))).toMatch(/^[0-9a-f]{64}$/);
-  });
-
-  it.each([
-    ["without credentials", { ...noCredentials }, [], 2, "redentials"],
-    ["whose change is forbidden", { CLOUDCERT_DENY: "SetCdnDomainSSLCertificate" }, [], 2, "CLOUDCERT_DENY"],
-    [
-      "with a wrong key",
-      { ALIBABA_CLOUD_ACCESS_KEY_SECRET: "wrong" },
-      ["--targets", `'[{"service":"alibaba-cdn","domains":["img.example.com"]}]'`],
-      1,
-      "SignatureDoesNotMatch",
-    ],
-  ])("says what is wrong with a hook %s", async (_, changed, more, exitCode, says) => {
-    const host = await Host.open();
-    host.changeSettings(changed);
-    const { code, stdout, stderr } = await host.obtain("img", ["img.example.com"], hookOf(host, ...more));
-    expect(code, stderr).toBe(0);
-    expect(stderr).toContain(told(exitCode));
-    expect(stdout + stderr).toContain(says);
-    expect(host.company.done()).toEqual([]);
   });
 });
