@@ -8,6 +8,7 @@ import { planTexts } from "./plans.js";
 import { revocationTexts } from "./revocation.js";
 import { titles } from "./titles.js";
 import { unattendedTexts } from "./unattended.js";
+import { waveTexts } from "./waves.js";
 
 /**
  * Simplified Chinese for the texts that a person reads, by the English template that stands in the source: "Delete
@@ -22,6 +23,7 @@ export const translations = [
   channelTexts,
   obstacleTexts,
   revocationTexts,
+  waveTexts,
   unattendedTexts,
   notificationTexts,
 ];
