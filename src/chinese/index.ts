@@ -9,6 +9,7 @@ import { revocationTexts } from "./revocation.js";
 import { standingApprovalTexts } from "./standing-approvals.js";
 import { titles } from "./titles.js";
 import { unattendedTexts } from "./unattended.js";
+import { waveTexts } from "./waves.js";
 
 /**
  * Simplified Chinese for the texts that a person reads, by the English template that stands in the source: "Delete
@@ -24,6 +25,7 @@ export const translations = [
   obstacleTexts,
   revocationTexts,
   standingApprovalTexts,
+  waveTexts,
   unattendedTexts,
   notificationTexts,
 ];

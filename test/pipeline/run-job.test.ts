@@ -99,6 +99,7 @@ class Renaming {
       accountOf: () => "",
       signal,
       progress: () => {},
+      onItsWay: () => {},
       pause: async () => {},
       timeLeft: () => 0,
       approval: () => undefined,

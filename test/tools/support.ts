@@ -197,6 +197,7 @@ export class Station {
       accountOf: () => "AKIDabcdefghijklmnop9xYz",
       signal,
       progress: (message) => void this.said.push(message),
+      onItsWay: () => {},
       timeLeft: () => this.timeLeft,
       approval: () => undefined,
       examineSetup: async () => ({}),
