@@ -1,5 +1,6 @@
 import { catalogueTexts } from "./catalogue.js";
 import { channelTexts } from "./channels.js";
+import { evidenceTexts } from "./evidence.js";
 import { findingTexts } from "./findings.js";
 import { jobTexts } from "./jobs.js";
 import { obstacleTexts } from "./obstacles.js";
@@ -20,6 +21,7 @@ export const translations = [
   channelTexts,
   obstacleTexts,
   revocationTexts,
+  evidenceTexts,
 ];
 
 export const chinese: ReadonlyMap<string, string> = new Map(translations.flatMap((texts) => Object.entries(texts)));

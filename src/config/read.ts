@@ -52,6 +52,7 @@ export function readConfiguration(
     deny: read("deny"),
     auditLog: read("auditLog"),
     jobs: read("jobs"),
+    evidenceKey: read("evidenceKey"),
     edgeDomains: read("edgeDomains"),
     edgePrivate: read("edgePrivate"),
     edge: read("edge"),

@@ -16,6 +16,7 @@ import {
   type SentRequest,
   withSuperseded,
 } from "./requests.js";
+import { Sightings } from "./sightings.js";
 
 /** The default folder of the journal. */
 export function journalFolder(): string {
@@ -53,6 +54,8 @@ export class Journal {
   readonly #now: () => Date;
   readonly #accounts: Accounts | undefined;
   readonly #redact: (json: string) => string;
+  /** What the targets of jobs were seen serving. */
+  readonly sightings: Sightings;
   #changedAt = Number.NEGATIVE_INFINITY;
 
   /**
@@ -64,6 +67,7 @@ export class Journal {
     this.#now = now;
     this.#accounts = accounts;
     this.#redact = redact;
+    this.sightings = new Sightings(folder, redact);
   }
 
   /** Opens a new job; it is on disk when this resolves. */

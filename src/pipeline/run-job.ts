@@ -4,6 +4,7 @@ import { type Claim, self } from "../jobs/journal.js";
 import { previousRuns } from "../jobs/previous-runs.js";
 import { ToolError } from "../lib/tool-error.js";
 import { type ApprovedSteps, approveSteps, type StepRunnerDeps } from "./approved-steps.js";
+import { lookBefore } from "./saw-served.js";
 import type { JobPlan, JobTool, JsonObject, Step, Supply, ToolContext } from "./tool.js";
 
 /**
@@ -54,8 +55,9 @@ async function sendAndWatch(
   const claim = await journal.claim(plan.about.key);
   try {
     await refuseIfMoved(plan, context);
-    const opened = await openedIn(plan, context);
+    const opened = await openedIn(plan, approved.planId, context);
     try {
+      await approved.carriedOutAs(opened);
       const sent = await sendSteps(tool, plan, opened, claim, approved, context);
       const { job, watched } = await tool.watch(sent.job, context, Math.min(plan.watchMs, timeToWatch(context)));
       const report = tool.report(await journal.save({ ...job, endedAt: now().toISOString() }), now(), watched);
@@ -69,12 +71,13 @@ async function sendAndWatch(
 }
 
 /** The job that the same call left unfinished, or a new one. */
-function openedIn(plan: JobPlan, { journal }: ToolContext): Promise<Job> {
+function openedIn(plan: JobPlan, planId: string | undefined, { journal }: ToolContext): Promise<Job> {
   const { about, earlier } = plan;
   const targets = targetsOf(plan);
+  const plans = [...(earlier.job?.plans ?? []), ...(planId === undefined ? [] : [planId])];
   return earlier.job === undefined
-    ? journal.open({ ...about, targets })
-    : journal.save({ ...earlier.job, certificate: about.certificate, owner: self(), targets });
+    ? journal.open({ ...about, plans, targets })
+    : journal.save({ ...earlier.job, plans, certificate: about.certificate, owner: self(), targets });
 }
 
 /**
@@ -111,6 +114,7 @@ async function sendSteps(
       const { certificateId = job.certificate.certificateId } = supplied ?? {};
       if (certificateId !== undefined) job = { ...job, certificate: { ...job.certificate, certificateId } };
       copy = supplied?.copy ?? copy;
+      await lookBefore(job, target, context);
       target = { ...target, state: "sending", sentAt: context.now().toISOString() };
       await note(target);
       let found: Partial<JobTarget> | undefined;

@@ -4,6 +4,7 @@ import { isSeen, type JobTarget } from "../../jobs/job.js";
 import { isRecent } from "../../jobs/requests.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
+import type { TlsReport } from "../../tls-check/tls-check.js";
 import { isTransient } from "../read-with-retry.js";
 import { isFailed, readUpdateRecord, recordItemLines, type UpdateRecord } from "../wait-for/update-record.js";
 import { seenAtEdge } from "./seen-at-edge.js";
@@ -12,6 +13,8 @@ export interface WatchedTarget {
   readonly target: JobTarget;
   /** Whether looking again may show more. */
   readonly open: boolean;
+  /** What was looked at at its edge. */
+  readonly looks?: readonly TlsReport[];
 }
 
 /** Far more than one look should connect to. */
@@ -29,7 +32,7 @@ export async function watchTarget(
   context: ToolContext,
 ): Promise<WatchedTarget> {
   const followed = await lookedAt(target, expected, elsewhere, context);
-  return heldBack(followed, context.now());
+  return { ...followed, ...heldBack(followed, context.now()) };
 }
 
 /**
@@ -78,8 +81,8 @@ async function followRecord(
 }
 
 /** Each resource has its own state, which a count does not show. */
-function withResources({ target, open }: WatchedTarget, { items }: UpdateRecord): WatchedTarget {
-  return { target: { ...target, resources: recordItemLines(items) }, open };
+function withResources(followed: WatchedTarget, { items }: UpdateRecord): WatchedTarget {
+  return { ...followed, target: { ...followed.target, resources: recordItemLines(items) } };
 }
 
 async function followItems(
@@ -112,7 +115,8 @@ async function followItems(
   const arriving = domainsOf(record.items.filter(({ ResourceType }) => edgeTypes.includes(ResourceType ?? "")));
   const followed = await atEdge(target, domains, `${says}; `, expected, context, (domain) => arriving.includes(domain));
   if (nameless === 0 || !isSeen(followed.target)) return followed;
-  return stays(target, `${followed.target.says}; ${nameless} resources have no domain that could be looked at`, false);
+  const doubt = `${followed.target.says}; ${nameless} resources have no domain that could be looked at`;
+  return { ...followed, ...stays(target, doubt, false) };
 }
 
 /** Products that visitors connect to. In front of a load balancer there may be an edge outside the record. */
@@ -129,6 +133,7 @@ async function atEdge(
   const seen = await Promise.all(
     domains.map(async (domain) => ({ domain, ...(await seenAtEdge(domain, expected, context, target.beside)) })),
   );
+  const looks = seen.flatMap(({ look }) => look ?? []);
   const rest = seen.filter(({ served }) => served !== "everywhere");
   const [only, ...others] = seen;
   // With several names, the findings go into a list.
@@ -140,13 +145,10 @@ async function atEdge(
     : { ...target, seen: [...rest, ...seen.filter((it) => !rest.includes(it))].map((it) => it.says) };
   if (rest.length === 0) {
     const state = seen.some(({ incomplete }) => incomplete) ? "incomplete chain" : "served";
-    return { target: { ...at, state, says: `${says}${besideInWords(target)}` }, open: false };
+    return { target: { ...at, state, says: `${says}${besideInWords(target)}` }, open: false, looks };
   }
-  return stays(
-    at,
-    says,
-    rest.some(({ domain, served }) => served === "not yet" && mayCome(domain)),
-  );
+  const mayShowMore = rest.some(({ domain, served }) => served === "not yet" && mayCome(domain));
+  return { ...stays(at, says, mayShowMore), looks };
 }
 
 /** "; beside it, for other clients, b (RSA)" */
