@@ -8,6 +8,7 @@ export const translatedDocuments = [
   "benchmarks",
   "clients",
   "compatibility",
+  "evidence",
   "jobs",
   "limits",
   "operations",
@@ -15,6 +16,7 @@ export const translatedDocuments = [
   "sandbox",
   "settings",
   "troubleshooting",
+  "unattended",
   "views",
 ] as const;
 

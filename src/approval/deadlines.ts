@@ -1,3 +1,5 @@
+import type { TimeSource } from "../lib/time-source.js";
+
 /** The machine's two clocks, in milliseconds. */
 export interface Clocks {
   /** Since the epoch; people and the network can set it. */
@@ -6,8 +8,10 @@ export interface Clocks {
   readonly monotonic: () => number;
 }
 
-/** The clocks of the machine that this runs on. */
-export const machineClocks: Clocks = { wall: () => Date.now(), monotonic: () => performance.now() };
+export const clocksOf = ({ now, elapsed }: Pick<TimeSource, "now" | "elapsed">): Clocks => ({
+  wall: () => now().getTime(),
+  monotonic: elapsed,
+});
 
 /** How far the wall clock may fall back without counting as set back, in milliseconds: clocks are often corrected. */
 const TOLERANCE = 2_000;

@@ -28,7 +28,7 @@ export interface EvidenceOutput {
 }
 
 /** What the command ends with; docs/evidence.md lists them. */
-export const exitCodes = { done: 0, refused: 1, usage: 2, unanchored: 3 } as const;
+const exitCodes = { done: 0, refused: 1, usage: 2, unanchored: 3 } as const;
 
 const usage = `Usage: cloudcert-mcp evidence JOB [--out FILE] [--force] [--until end|LINE[:HASH]] [options]
        cloudcert-mcp evidence verify FILE [--key PUBLIC_KEY_FILE] [--head LINE:HASH|FILE] [--json]

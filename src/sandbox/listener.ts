@@ -14,10 +14,13 @@ export interface HttpListener {
 export async function listen(
   serve: (message: IncomingMessage) => Promise<SandboxReply>,
   port = 0,
+  now: () => Date = () => new Date(),
 ): Promise<HttpListener> {
   const server = createServer({ maxHeaderSize: maxHeaderBytes }, async (message, response) => {
     const { status, headers, body } = await serve(message).catch(failed);
-    response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) }).end(body);
+    response
+      .writeHead(status, { date: now().toUTCString(), ...headers, "content-length": Buffer.byteLength(body) })
+      .end(body);
   });
   const url = `http://127.0.0.1:${await listenOn(server, port)}`;
   return {

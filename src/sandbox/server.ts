@@ -86,7 +86,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const listeners: { close(): Promise<void> }[] = [];
   const closeAll = async () => void (await Promise.all(listeners.map((listener) => listener.close())));
   const open = async (serve: (message: IncomingMessage) => Promise<SandboxReply>, port: number | undefined) => {
-    const listener = await listen(serve, port);
+    const listener = await listen(serve, port, () => account.clock.now());
     listeners.push(listener);
     return listener.url;
   };

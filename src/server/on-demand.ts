@@ -10,4 +10,5 @@ export { runDoctor } from "../doctor/command.js";
 export { runEvidence } from "../evidence/command.js";
 export { runReport } from "../report/command.js";
 export { approvalSockets, auditPath } from "../setup/approval.js";
+export { runCall } from "../unattended/run-command.js";
 export { startRuntime } from "./runtime.js";

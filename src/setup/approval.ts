@@ -1,9 +1,8 @@
-import { setTimeout } from "node:timers/promises";
 import envPaths from "env-paths";
 import { ApprovalStore } from "../approval/approval-store.js";
 import type { Channel } from "../approval/channel.js";
 import { type CurrentStateOptions, readCurrentState } from "../approval/current-state/current-state.js";
-import { machineClocks } from "../approval/deadlines.js";
+import { type Clocks, clocksOf } from "../approval/deadlines.js";
 import { environmentOf } from "../approval/destination.js";
 import { Gate } from "../approval/gate.js";
 import { PageChannel } from "../approval/page/channel.js";
@@ -15,6 +14,7 @@ import { defaultAuditPath, sandboxAuditPath } from "../audit/path.js";
 import type { CloudClient } from "../cloud/client.js";
 import type { Configuration } from "../config/options.js";
 import { readerIn } from "../lib/language.js";
+import { machineTime, type TimeSource } from "../lib/time-source.js";
 import { readWithoutSecrets } from "../pipeline/execute-call.js";
 
 /**
@@ -26,6 +26,16 @@ const bindingsWithin = { plan: 20_000, again: 60_000 };
 /** How the state before a change is looked at, beside the reads of the clouds. */
 export type Looks = Required<Pick<CurrentStateOptions, "tlsCheck" | "changedSince" | "listDomains">>;
 
+/** Who is asked beside the operator's channels, or instead of them. */
+export interface Asking {
+  /** Asks through the client, where there is one. */
+  readonly form?: Channel;
+  /** Asked instead of the operator's channels. */
+  readonly instead?: Channel;
+  /** For a plan that leads to nothing, whatever is answered: the audit log has no line of it. */
+  readonly unrecorded?: true;
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Socket directories shared by this user's servers and terminals. */
@@ -33,7 +43,7 @@ export function approvalSockets(env: Environment): readonly string[] {
   return socketDirectories(env, envPaths("cloudcert-mcp", { suffix: "" }).log);
 }
 
-/** The gate as the operator configured it, with the channel that asks through the client. */
+/** The gate as the operator configured it, by who is asked. */
 export function createGate(
   configuration: Configuration,
   env: Environment,
@@ -41,16 +51,21 @@ export function createGate(
   log: (line: string) => void,
   redact: (text: string) => string,
   looks: Looks,
-): (elicitation: Channel) => Gate {
-  const audit = new AuditLog(auditPath(configuration), { redact });
-  return (elicitation) =>
+  time: TimeSource = machineTime,
+): (asking: Asking) => Gate {
+  const clocks = clocksOf(time);
+  return ({ form, instead, unrecorded }) =>
     new Gate({
       policy: configuration,
-      channels: channelsFor(configuration, elicitation, env, log),
-      token: { offered: configuration.approve === "token", forDestructive: configuration.tokenForDestructive },
-      store: new ApprovalStore(machineClocks),
-      audit,
-      readCurrentState: (call, fresh, signal) => readNow(call, fresh, signal, cloud, looks),
+      channels: instead ? [instead] : channelsFor(configuration, form, env, clocks, log),
+      // Without a client there is no host that asks a person at each call.
+      token: {
+        offered: form !== undefined && configuration.approve === "token",
+        forDestructive: configuration.tokenForDestructive,
+      },
+      store: new ApprovalStore(clocks),
+      audit: unrecorded ? noRecord : new AuditLog(auditPath(configuration), { redact, now: time.now }),
+      readCurrentState: (call, fresh, signal) => readNow(call, fresh, signal, cloud, { ...looks, time }),
       sandbox: configuration.sandbox,
       environmentOf: (call) => environmentOf(call, configuration),
       showsPersonalData: configuration.showPersonalData,
@@ -60,6 +75,8 @@ export function createGate(
     });
 }
 
+const noRecord = { append: async () => {}, close: async () => {} };
+
 /** Where this server records its changes. */
 export function auditPath({ auditLog, sandbox }: Pick<Configuration, "auditLog" | "sandbox">): string {
   return auditLog ?? (sandbox ? sandboxAuditPath() : defaultAuditPath());
@@ -67,15 +84,17 @@ export function auditPath({ auditLog, sandbox }: Pick<Configuration, "auditLog" 
 
 function channelsFor(
   { approve, language }: Pick<Configuration, "approve" | "language">,
-  elicit: Channel,
+  form: Channel | undefined,
   env: Environment,
+  { wall: now }: Pick<Clocks, "wall">,
   log: (line: string) => void,
 ): readonly Channel[] {
+  const elicit = form ? [form] : [];
   const page = new PageChannel({ announce: log, language });
-  const terminal = new TerminalChannel({ directories: approvalSockets(env), now: Date.now, log });
+  const terminal = new TerminalChannel({ directories: approvalSockets(env), now, log });
   switch (approve) {
     case "elicit":
-      return [elicit];
+      return elicit;
     case "page":
       return [page];
     case "terminal":
@@ -83,7 +102,7 @@ function channelsFor(
     case "token":
       return [];
     case "auto":
-      return [elicit, page, terminal];
+      return [...elicit, page, terminal];
   }
 }
 
@@ -92,7 +111,7 @@ function readNow(
   fresh: boolean,
   signal: AbortSignal,
   cloud: Pick<CloudClient, "send">,
-  looks: Looks,
+  { time, ...looks }: Looks & { readonly time: TimeSource },
 ) {
   return readCurrentState(
     operation.plannedChanges(params),
@@ -104,7 +123,8 @@ function readNow(
       arriving: rollout?.arriving,
       lastSet: rollout?.lastSet,
       bindingsWithinMs: fresh ? bindingsWithin.again : bindingsWithin.plan,
-      pause: (ms) => setTimeout(ms, undefined, { signal }),
+      pause: (ms) => time.pause(ms, signal),
+      now: () => time.now().getTime(),
     },
   );
 }

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { hostOf, type Service, type ServiceId, services } from "../catalogue/services.js";
 import { CloudClient } from "../cloud/client.js";
 import { credentialId } from "../cloud/credentials.js";
@@ -12,6 +11,7 @@ import type { Configuration } from "../config/options.js";
 import { journalFolder } from "../jobs/journal.js";
 import type { Accounts } from "../jobs/requests.js";
 import { stackOf } from "../lib/failure.js";
+import { machineTime, type TimeSource } from "../lib/time-source.js";
 import { NetworkTlsCheck } from "../tls-check/network-check.js";
 import { RecentLooks } from "../tls-check/recent-looks.js";
 import { SandboxTlsCheck } from "../tls-check/sandbox-check.js";
@@ -73,6 +73,7 @@ export function createCloudClient(
   configuration: Configuration,
   env: EnvironmentVariables,
   log: (line: string) => void,
+  time: TimeSource = machineTime,
 ) {
   const transport = new Transport({
     connectTimeout: CONNECT_TIMEOUT,
@@ -88,10 +89,8 @@ export function createCloudClient(
     tencentSignature: configuration.tencentSignature,
     timeout: configuration.timeout,
     transport,
-    now: () => new Date(),
+    ...time,
     nonce: randomUUID,
-    elapsed: () => performance.now(),
-    pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
     random: Math.random,
     log,
   });
@@ -140,6 +139,7 @@ export function createTlsCheck(
   { edge }: Pick<Backend, "edge">,
   { sandbox, edge: overrides, edgeDomains, edgePrivate }: Configuration,
   log: (line: string) => void,
+  { now }: Pick<TimeSource, "now"> = machineTime,
 ): TlsCheck {
   const check = new NetworkTlsCheck({
     overrides: [...edge.addresses, ...overrides],
@@ -147,7 +147,7 @@ export function createTlsCheck(
     allowPrivate: edgePrivate,
     roots: edge.roots,
     timeout: CONNECT_TIMEOUT,
-    now: () => new Date(),
+    now,
     report: (error) => log(stackOf(error)),
   });
   return new RecentLooks(sandbox ? new SandboxTlsCheck(check) : check);

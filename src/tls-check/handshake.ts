@@ -63,6 +63,7 @@ function shown(tls: TLSSocket, { certificates: chain }: RecordingStream): Handsh
   return {
     kind: "certificate",
     chain,
+    verifiedAt: new Date(),
     // The typings say Error, but it is an error's name.
     ...(!tls.authorized && { fault: String(tls.authorizationError) }),
     ...(version !== null && { version }),
@@ -71,7 +72,9 @@ function shown(tls: TLSSocket, { certificates: chain }: RecordingStream): Handsh
 
 /** These are not given to OpenSSL, so it reports nothing about them. */
 function refused(chain: readonly Buffer[]): HandshakeOutcome {
-  return chain.length > 0 ? { kind: "certificate", chain, fault: notFollowed } : { kind: "failed", code: "TOO_LARGE" };
+  return chain.length > 0
+    ? { kind: "certificate", chain, verifiedAt: new Date(), fault: notFollowed }
+    : { kind: "failed", code: "TOO_LARGE" };
 }
 
 /** Why there was no handshake. The bytes from the server say more than the resulting error. */
@@ -84,7 +87,7 @@ function failed(
   if (!beginsAsTls(received)) return { kind: "not TLS", http: received.subarray(0, 5).toString("latin1") === "HTTP/" };
   // Such a server continues, and sends its certificate anyway.
   if (code === "ERR_SSL_UNSUPPORTED_PROTOCOL") return { kind: "other version" };
-  if (chain.length > 0) return { kind: "certificate", chain, fault: brokenOff };
+  if (chain.length > 0) return { kind: "certificate", chain, verifiedAt: new Date(), fault: brokenOff };
   const alert = fatalAlertIn(received);
   if (alert !== undefined) return { kind: "alert", alert };
   return code === "ECONNRESET" || code === "EPIPE" ? { kind: "ended" } : { kind: "failed", code };

@@ -88,7 +88,7 @@ function told(
   handshakeOptions: HandshakeOptions,
   now: Date,
 ): AddressReport {
-  const certificates = certificatesOf(attempts, handshakeOptions.host, now);
+  const certificates = certificatesOf(attempts, handshakeOptions, now);
   if (certificates.length > 0) {
     const doubts = attempts.filter(({ outcome }) => !isAnswer(outcome));
     const [doubt] = doubts;
@@ -108,10 +108,10 @@ function told(
 }
 
 /** Each certificate once, with the clients that get it; separately if some clients get it untrusted. */
-function certificatesOf(attempts: readonly Attempt[], host: string, now: Date): ServedCertificate[] {
+function certificatesOf(attempts: readonly Attempt[], options: HandshakeOptions, now: Date): ServedCertificate[] {
   const found = new Map<string, ServedCertificate>();
   for (const { client, outcome } of attempts) {
-    const certificate = outcome.kind === "certificate" && servedCertificate(outcome, host, now);
+    const certificate = outcome.kind === "certificate" && servedCertificate(outcome, options, now);
     if (!certificate) continue;
     const key = `${certificate.sha256} ${certificate.distrust ?? ""}`;
     const known = found.get(key);

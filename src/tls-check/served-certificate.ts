@@ -4,6 +4,8 @@ import { algorithmOf, describeKey } from "../certificates/public-key.js";
 import { sentChain } from "../certificates/sent-chain.js";
 import { onOneLine } from "../certificates/x509.js";
 import { daysLeftOn } from "../preflight/check-dates.js";
+import { faultAt } from "./fault-at.js";
+import type { HandshakeOptions } from "./handshake.js";
 import type { HandshakeResult } from "./outcome.js";
 import { normalFingerprint } from "./served.js";
 import type { ServedCertificate } from "./tls-check.js";
@@ -11,8 +13,8 @@ import { lacksIntermediate, trustVerdict } from "./trust-verdict.js";
 
 /** What is known about a certificate that was shown for `host`; undefined if the leaf does not parse. */
 export function servedCertificate(
-  { chain, fault }: HandshakeResult,
-  host: string,
+  { chain, fault, verifiedAt }: HandshakeResult,
+  { host, roots }: Pick<HandshakeOptions, "host" | "roots">,
   now: Date,
 ): Omit<ServedCertificate, "clients"> | undefined {
   const [leaf, ...rest] = chain.map(parseCertificate);
@@ -22,7 +24,7 @@ export function servedCertificate(
     ...rest.filter((each) => each !== undefined),
   ];
   const { path } = buildChain(certificates);
-  const judged = { host, certificates, path, fault, now };
+  const judged = { host, certificates, path, fault: faultAt(now, { certificates, fault, verifiedAt, roots }), now };
   const distrust = trustVerdict(judged);
   return {
     algorithm: algorithmOf(leaf.key),

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { ApprovalStore } from "../../src/approval/approval-store.js";
 import type { Channel } from "../../src/approval/channel.js";
-import { machineClocks } from "../../src/approval/deadlines.js";
+import { clocksOf } from "../../src/approval/deadlines.js";
 import { Gate } from "../../src/approval/gate.js";
 import type { ApprovalRequest } from "../../src/approval/request.js";
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
+import { machineTime } from "../../src/lib/time-source.js";
 import { Redactor } from "../../src/secrets/redaction/redactor.js";
 
 /** Clients give up on a call that is silent for long, also while their own form stands before a person. */
@@ -33,7 +34,7 @@ function asking() {
     policy: { readOnly: false, allowPurchases: false, allow: [], deny: [] },
     channels: [form],
     token: { offered: false, forDestructive: false },
-    store: new ApprovalStore(machineClocks),
+    store: new ApprovalStore(clocksOf(machineTime)),
     audit: { append: async () => {}, close: async () => {} },
     readCurrentState: async () => ({ rows: [], facts: [] }),
     wait: 60_000,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ApprovalStore } from "../../src/approval/approval-store.js";
-import { machineClocks } from "../../src/approval/deadlines.js";
+import { clocksOf } from "../../src/approval/deadlines.js";
 import { Gate } from "../../src/approval/gate.js";
 import type { Plan } from "../../src/approval/plan.js";
 import { operations } from "../../src/catalogue/index.js";
@@ -10,6 +10,7 @@ import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certif
 import { modifyCertificateAlias } from "../../src/catalogue/tencent-ssl/modify-certificate-alias.js";
 import { uploadCertificate } from "../../src/catalogue/tencent-ssl/upload-certificate.js";
 import { safe } from "../../src/lib/escape-text.js";
+import { machineTime } from "../../src/lib/time-source.js";
 import { ToolError } from "../../src/lib/tool-error.js";
 import { type ApprovedSteps, approveSteps } from "../../src/pipeline/approved-steps.js";
 import { type JsonObject, jobs, type Step } from "../../src/pipeline/tool.js";
@@ -41,7 +42,7 @@ class JobFixture {
         },
       ],
       token: { offered: false, forDestructive: false },
-      store: new ApprovalStore(machineClocks),
+      store: new ApprovalStore(clocksOf(machineTime)),
       audit: {
         append: async (entry) =>
           void this.recorded.push("step" in entry ? `${entry.event} ${entry.step}` : entry.event),

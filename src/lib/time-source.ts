@@ -1,0 +1,18 @@
+import { setTimeout } from "node:timers/promises";
+
+/** Where the parts of the program take their time from: passed in when they are composed, and no setting changes it. */
+export interface TimeSource {
+  /** The wall clock. */
+  readonly now: () => Date;
+  /** Milliseconds from a monotonic clock. */
+  readonly elapsed: () => number;
+  /** Waits, in milliseconds; rejects when `signal` aborts. */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** The clocks of the machine that this runs on. */
+export const machineTime: TimeSource = {
+  now: () => new Date(),
+  elapsed: () => performance.now(),
+  pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
+};
