@@ -11,6 +11,7 @@ export const translatedDocuments = [
   "evidence",
   "jobs",
   "limits",
+  "notifications",
   "operations",
   "references",
   "sandbox",

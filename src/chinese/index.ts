@@ -3,11 +3,13 @@ import { channelTexts } from "./channels.js";
 import { evidenceTexts } from "./evidence.js";
 import { findingTexts } from "./findings.js";
 import { jobTexts } from "./jobs.js";
+import { notificationTexts } from "./notifications.js";
 import { obstacleTexts } from "./obstacles.js";
 import { planTexts } from "./plans.js";
 import { revocationTexts } from "./revocation.js";
 import { titles } from "./titles.js";
 import { unattendedTexts } from "./unattended.js";
+import { waveTexts } from "./waves.js";
 
 /**
  * Simplified Chinese for the texts that a person reads, by the English template that stands in the source: "Delete
@@ -22,8 +24,10 @@ export const translations = [
   channelTexts,
   obstacleTexts,
   revocationTexts,
+  waveTexts,
   unattendedTexts,
   evidenceTexts,
+  notificationTexts,
 ];
 
 export const chinese: ReadonlyMap<string, string> = new Map(translations.flatMap((texts) => Object.entries(texts)));

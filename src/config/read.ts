@@ -53,6 +53,7 @@ export function readConfiguration(
     auditLog: read("auditLog"),
     jobs: read("jobs"),
     evidenceKey: read("evidenceKey"),
+    notify: read("notify"),
     edgeDomains: read("edgeDomains"),
     edgePrivate: read("edgePrivate"),
     edge: read("edge"),

@@ -56,18 +56,27 @@ export class Journal {
   readonly #redact: (json: string) => string;
   /** What the targets of jobs were seen serving. */
   readonly sightings: Sightings;
+  readonly #saved: (job: Job) => void;
   #changedAt = Number.NEGATIVE_INFINITY;
 
   /**
    * @param accounts the accounts whose jobs to read; absent: all, for readers of the files
    * @param redact receives everything that is written, and returns JSON
+   * @param saved receives each job that was written; must not throw
    */
-  constructor(folder: string, now: () => Date, accounts?: Accounts, redact: (json: string) => string = (json) => json) {
+  constructor(
+    folder: string,
+    now: () => Date,
+    accounts?: Accounts,
+    redact: (json: string) => string = (json) => json,
+    saved: (job: Job) => void = () => {},
+  ) {
     this.#folder = folder;
     this.#now = now;
     this.#accounts = accounts;
     this.#redact = redact;
     this.sightings = new Sightings(folder, redact);
+    this.#saved = saved;
   }
 
   /** Opens a new job; it is on disk when this resolves. */
@@ -86,6 +95,7 @@ export class Journal {
     const saved = job.parse(JSON.parse(told));
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     await writeFileAtomic(this.#path(saved.id), `${JSON.stringify(saved, null, 2)}\n`, { mode: 0o600 });
+    this.#saved(saved);
     return saved;
   }
 

@@ -98,6 +98,7 @@ class Renaming {
       sawServed: async () => {},
       signal,
       progress: () => {},
+      onItsWay: () => {},
       pause: async () => {},
       timeLeft: () => 0,
       approval: () => undefined,

@@ -194,6 +194,7 @@ export class Station {
       sawServed: async () => {},
       signal,
       progress: (message) => void this.said.push(message),
+      onItsWay: () => {},
       timeLeft: () => this.timeLeft,
       approval: () => undefined,
       examineSetup: async () => ({}),

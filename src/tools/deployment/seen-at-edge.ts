@@ -15,7 +15,7 @@ export interface Seen {
   readonly another?: boolean;
   /** Whether an address sends what was expected, but without an intermediate that clients need. */
   readonly incomplete?: boolean;
-  /** What it was seen from; absent if nobody could look. */
+  /** What every address serves; absent if nobody could look. */
   readonly look?: TlsReport;
 }
 
@@ -35,11 +35,9 @@ export async function seenAtEdge(
   }
   const look = await lookOrWhyNot(domain, context);
   if (typeof look === "string") return { served: "never", says: `${domain}: ${look}` };
-  const seen = compared(without(beside, expected.sha256, look), expected);
+  const seen = { ...compared(without(beside, expected.sha256, look), expected), look };
   const missing = seen.served === "everywhere" ? missingAt(look, beside) : undefined;
-  return missing === undefined
-    ? { ...seen, look }
-    : { ...seen, look, served: "not yet", says: `${seen.says}; ${missing}` };
+  return missing === undefined ? seen : { ...seen, served: "not yet", says: `${seen.says}; ${missing}` };
 }
 
 /** Where a certificate that the job was asked to serve beside its own is not served yet. */

@@ -13,7 +13,7 @@ export interface WatchedTarget {
   readonly target: JobTarget;
   /** Whether looking again may show more. */
   readonly open: boolean;
-  /** What was looked at at its edge. */
+  /** What was seen at the edge of each of its domains. */
   readonly looks?: readonly TlsReport[];
 }
 
@@ -39,13 +39,14 @@ export async function watchTarget(
  * An earlier change that was on its way may still arrive and disappear later: until the time of a rollout has passed,
  * the right certificate at the edge proves nothing. After that time nobody waits any longer.
  */
-function heldBack({ target, open }: WatchedTarget, now: Date): WatchedTarget {
+function heldBack(followed: WatchedTarget, now: Date): WatchedTarget {
+  const { target, open } = followed;
   const isOnItsWay = isRecent({ at: Date.parse(target.acceptedAt ?? "") }, now);
   if (isSeen(target) && target.supersedes !== undefined && isOnItsWay) {
     const says = `${target.says}; but ${target.supersedes} was on its way before, and may still arrive`;
     return stays({ ...target, state: "accepted" }, says, true);
   }
-  if (!open || target.acceptedAt === undefined || isOnItsWay) return { target, open };
+  if (!open || target.acceptedAt === undefined || isOnItsWay) return followed;
   return stays(target, `${target.says}; it was accepted more than an hour ago`, false);
 }
 
@@ -147,8 +148,8 @@ async function atEdge(
     const state = seen.some(({ incomplete }) => incomplete) ? "incomplete chain" : "served";
     return { target: { ...at, state, says: `${says}${besideInWords(target)}` }, open: false, looks };
   }
-  const mayShowMore = rest.some(({ domain, served }) => served === "not yet" && mayCome(domain));
-  return { ...stays(at, says, mayShowMore), looks };
+  const open = rest.some(({ domain, served }) => served === "not yet" && mayCome(domain));
+  return { ...stays(at, says, open), looks };
 }
 
 /** "; beside it, for other clients, b (RSA)" */

@@ -45,7 +45,9 @@ export async function watchDeployment(
 }
 
 /** Keeps, once for each target, what was last seen there: once no other look will show more. */
-function keepsSettled({ sawServed }: ToolContext): (job: Job, followed: readonly WatchedTarget[]) => Promise<void> {
+export function keepsSettled({
+  sawServed,
+}: ToolContext): (job: Job, followed: readonly WatchedTarget[]) => Promise<void> {
   const kept = new Set<string>();
   return async (job, followed) => {
     const settled = followed.filter(({ target, open, looks = [] }) => {
@@ -56,7 +58,8 @@ function keepsSettled({ sawServed }: ToolContext): (job: Job, followed: readonly
   };
 }
 
-function seenAfter(job: Job, followed: readonly WatchedTarget[]): readonly SeenServed[] {
+/** The last looks at targets, for the journal. */
+export function seenAfter(job: Job, followed: readonly WatchedTarget[]): readonly SeenServed[] {
   return followed.flatMap(({ target, looks = [] }) =>
     looks.flatMap((look) => seenOf(job, target, "after", look) ?? []),
   );
@@ -83,15 +86,26 @@ function noJob(id: string): ToolError {
 const targetsOf = (followed: readonly WatchedTarget[]) => followed.map(({ target }) => target);
 
 /** A rollback gives each target its own certificate back; a deployment gives all the same one. */
-function followAll({ kind, targets, certificate }: Job, context: ToolContext): Promise<WatchedTarget[]> {
+function followAll(job: Job, context: ToolContext): Promise<WatchedTarget[]> {
+  const { kind, targets } = job;
   if (kind === "deletion") return Promise.all(targets.map((target) => followDeletion(target, context)));
-  const expectedIn = (target: JobTarget) => expectationOf({ certificate }, target);
-  const follow = (target: JobTarget) => {
-    const others = targets.filter((other) => expectedIn(other).sha256 !== expectedIn(target).sha256);
-    const elsewhere = others.flatMap(({ domain }) => domain ?? []);
-    return watchTarget(target, expectedIn(target), elsewhere, context);
-  };
-  return Promise.all(targets.map((target) => (target.state === "accepted" ? follow(target) : { target, open: false })));
+  return Promise.all(
+    targets.map((target) =>
+      target.state === "accepted" ? followTarget(target, job, context) : { target, open: false },
+    ),
+  );
+}
+
+/** Looks at one accepted target of a job. */
+export function followTarget(
+  target: JobTarget,
+  { targets, certificate }: Pick<Job, "targets" | "certificate">,
+  context: ToolContext,
+): Promise<WatchedTarget> {
+  const expectedIn = (each: JobTarget) => expectationOf({ certificate }, each);
+  const others = targets.filter((other) => expectedIn(other).sha256 !== expectedIn(target).sha256);
+  const elsewhere = others.flatMap(({ domain }) => domain ?? []);
+  return watchTarget(target, expectedIn(target), elsewhere, context);
 }
 
 /** The cloud first looks for what uses the certificate; one with unknown outcome that is gone was deleted. */
