@@ -1,10 +1,11 @@
-import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { mkdir, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { systemCodeOf } from "../lib/failure.js";
 import { parseJson } from "../lib/json.js";
 import { sha256Hex } from "../lib/sha256.js";
 import type { TlsReport } from "../tls-check/tls-check.js";
+import type { Archive } from "./archive.js";
 
 const fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -112,10 +113,12 @@ const FULL = 8_000_000;
 export class Sightings {
   readonly #folder: string;
   readonly #redact: (json: string) => string;
+  readonly #archive: Archive;
 
-  constructor(folder: string, redact: (json: string) => string) {
+  constructor(folder: string, redact: (json: string) => string, archive: Archive) {
     this.#folder = folder;
     this.#redact = redact;
+    this.#archive = archive;
   }
 
   /** The look as it may be kept. */
@@ -167,21 +170,30 @@ export class Sightings {
     return { looks, certificates };
   }
 
-  /** Removes the file of a job. */
-  async remove(job: string): Promise<void> {
-    await rm(this.#path(job), { force: true });
+  /** Moves the file of a job to the archive, as the job's own; what came after an earlier move stays here. */
+  async archive(job: string, startedAt: string): Promise<void> {
+    if ((await this.#archive.read(nameOf(job))) !== undefined) return;
+    try {
+      await this.#archive.take(this.#path(job), nameOf(job), startedAt);
+    } catch (error) {
+      if (systemCodeOf(error) !== "ENOENT") throw error;
+    }
   }
 
+  /** What is archived comes first: later looks, as by wait_for, begin a new file. */
   async #read(job: string): Promise<string> {
+    const archived = (await this.#archive.read(nameOf(job))) ?? "";
     try {
-      return await readFile(this.#path(job), "utf8");
+      return `${archived}\n${await readFile(this.#path(job), "utf8")}`;
     } catch (error) {
-      if (systemCodeOf(error) === "ENOENT") return "";
+      if (systemCodeOf(error) === "ENOENT") return archived;
       throw error;
     }
   }
 
   #path(job: string): string {
-    return join(this.#folder, `${job}.seen.jsonl`);
+    return join(this.#folder, nameOf(job));
   }
 }
+
+const nameOf = (job: string) => `${job}.seen.jsonl`;

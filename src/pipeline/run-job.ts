@@ -67,6 +67,7 @@ async function sendAndWatch(
     }
   } finally {
     await claim.release();
+    await journal.archiveOld();
   }
 }
 
