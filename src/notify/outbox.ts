@@ -49,7 +49,11 @@ export class Outbox {
   }
 
   add(message: NotifyMessage): void {
-    if (this.#ended.signal.aborted || this.#waiting.length >= outboxLimits.waiting) {
+    if (this.#ended.signal.aborted) {
+      this.#log(`${message.type} came after the end and was not sent`);
+      return;
+    }
+    if (this.#waiting.length >= outboxLimits.waiting) {
       this.#dropped += 1;
       if (this.#dropped === 1)
         this.#log(`more than ${outboxLimits.waiting} notifications wait; further ones are dropped`);

@@ -201,6 +201,26 @@ describe("the vendors' rates", () => {
   });
 });
 
+it("many short messages go together in bodies that Feishu takes", async () => {
+  const robot = await run(robots.feishu(), () => clock());
+  let clock = () => new Date();
+  const notifier = startNotifier([receiverOf("feishu", robot.origin)]);
+  clock = notifier.now;
+  const targets = Array.from({ length: 8 }, () => ({ target: "a", outcome: "left" as const }));
+  for (let count = 0; count < 100; count += 1) {
+    notifier.notify({ type: "job.failed", job: { id: "1", kind: "deletion" }, targets });
+  }
+  await notifier.done();
+  expect(notifier.logged).toEqual([]);
+  expect(robot.arrived.length).toBeLessThan(10);
+  expect(
+    robot
+      .shown()
+      .join("\n")
+      .match(/^cloudcert-mcp/gm),
+  ).toHaveLength(100);
+});
+
 it("an event that cannot be put in words is a line in the log and nothing else", async () => {
   const robot = await run(robots.slack());
   const notifier = startNotifier([receiverOf("slack", robot.origin)], {
