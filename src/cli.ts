@@ -12,7 +12,7 @@ Usage:
   cloudcert-mcp approve             approve or decline waiting changes in this terminal
   cloudcert-mcp audit verify|show   check or read the audit log [--audit-log PATH | --sandbox]
   cloudcert-mcp doctor [--json]     check settings, credentials and network; takes the server's options
-  cloudcert-mcp run JOB [JSON]      carry out one job, with JSON, a file or - for stdin [--dry-run] [--wait SECONDS] [--json]; takes the server's options
+  cloudcert-mcp run JOB [JSON]      carry out one job, with JSON, a file or - for stdin [--dry-run | --unattended] [--wait SECONDS] [--json]; takes the server's options
   cloudcert-mcp report --out FILE   write what ends when as a page, reading only [--edges] [--force]; takes the server's options
   cloudcert-mcp sandbox [options]   run the sandbox alone; prints its addresses as one line of JSON
 
