@@ -8,6 +8,7 @@ import { messageOf } from "../lib/failure.js";
 import { readerIn } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
 import { ToolError } from "../lib/tool-error.js";
+import { writeWhole } from "../lib/write-whole.js";
 import { type ReadContext, readInFull } from "../pipeline/execute-call.js";
 import { RecentReads } from "../pipeline/recent-reads.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
@@ -17,7 +18,6 @@ import { planRenewals } from "../tools/plan-renewals.js";
 import { reportDocument } from "../view/documents.js";
 import { wholeEstate } from "./whole-estate.js";
 import { wholePlan } from "./whole-plan.js";
-import { writeWhole } from "./write.js";
 
 /** Where the command writes what it has to say. */
 export interface ReportOutput {
