@@ -3,15 +3,13 @@ import { effectInWords } from "../catalogue/planned.js";
 import { escapeInvisible, joined, ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import { forTheRecord, type Reader } from "../lib/language.js";
 import { padTo } from "../lib/text-width.js";
-import { type AuditEntry, auditEntry } from "./entry.js";
+import { type AuditEntry, auditEntry, type AuditEntryOf as EntryOf } from "./entry.js";
 import { decodeLine } from "./line.js";
 import { readLog } from "./read-log.js";
 
 export interface ShowOutput {
   write(text: string): unknown;
 }
-
-type EntryOf<Event extends AuditEntry["event"]> = Extract<AuditEntry, { event: Event }>;
 
 type StandingEntry = EntryOf<"standing approval given" | "standing approval used" | "standing approval revoked">;
 
@@ -24,6 +22,7 @@ interface Call {
   readonly decision?: EntryOf<"decision">;
   /** What it has to do with approvals given in advance. */
   readonly standing: readonly StandingEntry[];
+  readonly job?: EntryOf<"job">;
   /** By step of a job, in order; a single request has an empty name. */
   readonly requests: ReadonlyMap<string, Request>;
 }
@@ -56,6 +55,8 @@ function collect(bytes: Buffer, calls: Map<string, Call>): boolean {
   const parsed = auditEntry.safeParse(line.entry);
   if (!parsed.success) return false;
   const entry = parsed.data;
+  // Looks belong to a job, which may have several plans; `cloudcert-mcp evidence` shows them.
+  if (entry.event === "seen") return true;
   // A revocation belongs to no call.
   const id = "planId" in entry ? entry.planId : entry.id;
   const key = "planId" in entry ? id : `${id} ${line.link.seq}`;
@@ -64,8 +65,9 @@ function collect(bytes: Buffer, calls: Map<string, Call>): boolean {
   return true;
 }
 
-function withEntry(call: Call, entry: AuditEntry): Call {
-  if (entry.event === "plan" || entry.event === "decision") return { ...call, [entry.event]: entry };
+function withEntry(call: Call, entry: Exclude<AuditEntry, { event: "seen" }>): Call {
+  if (entry.event === "plan" || entry.event === "decision" || entry.event === "job")
+    return { ...call, [entry.event]: entry };
   if ("id" in entry) return { ...call, standing: [...call.standing, entry] };
   const { step = "" } = entry;
   const before = entry.event === "sending" ? {} : call.requests.get(step);
@@ -74,7 +76,7 @@ function withEntry(call: Call, entry: AuditEntry): Call {
 
 type Row = readonly [name: SafeText, value: SafeText];
 
-function paragraph({ id, at, plan, decision, standing, requests }: Call, reader: Reader): string {
+function paragraph({ id, at, plan, decision, standing, job, requests }: Call, reader: Reader): string {
   const when = `${at.slice(0, 10)} ${at.slice(11, 19)} UTC`;
   const [first] = standing;
   if (first?.event === "standing approval revoked") {
@@ -96,6 +98,7 @@ function paragraph({ id, at, plan, decision, standing, requests }: Call, reader:
   rows.push(...standing.map((entry) => [safe`Standing`, standingInWords(entry)] as const));
   rows.push(...requestRows(requests));
   rows.push([safe`Plan`, ownWords(id)]);
+  if (job !== undefined) rows.push([safe`Job`, ownWords(job.job)]);
   const lines = rows.map(([name, value]) => `  ${padTo(name.for(reader), 10)} ${value.for(reader)}`);
   return [`${when}  ${title.for(reader)}`, ...lines].map(escapeInvisible).join("\n");
 }

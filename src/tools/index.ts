@@ -9,6 +9,7 @@ import { inspectCertificate } from "./inspect-certificate.js";
 import { listJobs } from "./list-jobs.js";
 import { listStandingApprovals } from "./list-standing-approvals.js";
 import { listVault } from "./list-vault.js";
+import { planRenewals } from "./plan-renewals.js";
 import { proposeStandingApproval } from "./propose-standing-approval.js";
 import { rollBack } from "./roll-back.js";
 import { saveToFile } from "./save-to-file.js";
@@ -18,6 +19,7 @@ import { waitFor } from "./wait-for.js";
 /** The tools that are not documented operations, in the order in which they are offered. */
 export const customTools: readonly CustomTool[] = [
   findCertificates,
+  planRenewals,
   deployCertificate,
   deleteUnusedCertificates,
   checkServedCertificate,

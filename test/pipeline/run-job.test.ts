@@ -55,7 +55,8 @@ class Renaming {
       report: ({ id, targets }) => ({ ...(id && { job: id }), states: statesIn(targets) }),
     };
     const approvedCall = {
-      planId: "0123abcd",
+      planId: "plan",
+      carriedOutAs: async () => {},
       carryOut: <Answer>(send: () => Promise<Answer>) => send(),
       end: () => {},
     };
@@ -97,6 +98,7 @@ class Renaming {
       journal: this.journal,
       standingApprovals: noStandingApprovals(),
       accountOf: () => "",
+      sawServed: async () => {},
       signal,
       progress: () => {},
       onItsWay: () => {},
