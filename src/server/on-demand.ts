@@ -9,5 +9,6 @@ export { sandboxAuditPath } from "../audit/path.js";
 export { runDoctor } from "../doctor/command.js";
 export { runReport } from "../report/command.js";
 export { approvalSockets, auditPath } from "../setup/approval.js";
+export { runRenew } from "../unattended/renewal/renew-command.js";
 export { runCall } from "../unattended/run-command.js";
 export { startRuntime } from "./runtime.js";

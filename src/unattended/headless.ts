@@ -39,6 +39,8 @@ export interface Headless {
   /** Has the plan that nobody was asked about. */
   readonly plans: Pick<PlanKeeper, "take"> | undefined;
   readonly inFlight: CallsInFlight;
+  /** The folder of the journal. */
+  readonly jobs: string;
   /** Ends all calls. */
   readonly stop: AbortSignal;
   readonly reader: Reader;
@@ -88,6 +90,7 @@ export async function openHeadless(options: HeadlessOptions): Promise<Headless> 
     asks,
     plans,
     inFlight,
+    jobs: backend.jobs,
     stop,
     reader,
     tools: new Map(offered.map((tool) => [tool.name, tool])),
