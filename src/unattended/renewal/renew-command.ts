@@ -108,7 +108,7 @@ export function renewalDeps(headless: Headless, proofTime: number): RenewalDeps 
       return { tool: name, outcome: "not usable", error: { kind: "configuration", happened, changed: "no", next } };
     },
     hasStandingApprovals: async () => false,
-    tell: () => {},
+    tell: headless.asks === "dry run" ? () => {} : headless.notify,
     log,
     signal: stop,
   };

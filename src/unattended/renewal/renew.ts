@@ -111,6 +111,7 @@ export async function renewOnce(deps: RenewalDeps, options: RenewalOptions): Pro
     const became = renewed.get(place) ?? { state: "no successor" as const };
     return { ...(domain && { domain }), service, ...(old && { old_certificate_id: old }), ends: held.ends, ...became };
   });
+  for (const { outcome, waits } of calls) if (waits && outcome === "needs a person") deps.tell(waits);
   tellOfEnds(rows, deps);
   const unseen = [...estate.unseen, ...problems];
   return {
