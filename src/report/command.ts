@@ -8,6 +8,7 @@ import { messageOf } from "../lib/failure.js";
 import { readerIn } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
 import { ToolError } from "../lib/tool-error.js";
+import { writeWhole } from "../lib/write-whole.js";
 import { type ReadContext, readInFull } from "../pipeline/execute-call.js";
 import { RecentReads } from "../pipeline/recent-reads.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
@@ -15,7 +16,6 @@ import { type Composition, compose } from "../setup/composition.js";
 import { findCertificates } from "../tools/find-certificates.js";
 import { reportDocument } from "../view/documents.js";
 import { wholeEstate } from "./whole-estate.js";
-import { writeWhole } from "./write.js";
 
 /** Where the command writes what it has to say. */
 export interface ReportOutput {
