@@ -10,5 +10,6 @@ export { runDoctor } from "../doctor/command.js";
 export { runEvidence } from "../evidence/command.js";
 export { runReport } from "../report/command.js";
 export { approvalSockets, auditPath } from "../setup/approval.js";
+export { runRenew } from "../unattended/renewal/renew-command.js";
 export { runCall } from "../unattended/run-command.js";
 export { startRuntime } from "./runtime.js";
