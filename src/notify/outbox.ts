@@ -60,9 +60,7 @@ export class Outbox {
       return;
     }
     this.#waiting.push(message);
-    this.#sending ??= this.#sendAll().finally(() => {
-      this.#sending = undefined;
-    });
+    this.#sending ??= this.#sendAll();
   }
 
   /** Waits until everything was sent or given up, at most until `limit` aborts; then nothing more is sent. */
@@ -97,6 +95,9 @@ export class Outbox {
         this.#log(`notifications stop after a defect: ${failureText(error)}`);
         this.#ended.abort();
       }
+    } finally {
+      // In the same turn as the last look at what waits: a message that comes later starts anew.
+      this.#sending = undefined;
     }
   }
 
@@ -145,7 +146,7 @@ export class Outbox {
   }
 
   #log(says: string): void {
-    this.#options.log(`notify ${this.#receiver.name}: ${says}. What the server does is not affected.`);
+    this.#options.log(`notify ${this.#receiver.name}: ${says}. Nothing else is affected.`);
   }
 }
 

@@ -7,6 +7,7 @@ export { runApprove } from "../approval/terminal/command.js";
 export { runAudit } from "../audit/command.js";
 export { sandboxAuditPath } from "../audit/path.js";
 export { runDoctor } from "../doctor/command.js";
+export { runEvidence } from "../evidence/command.js";
 export { runReport } from "../report/command.js";
 export { approvalSockets, auditPath } from "../setup/approval.js";
 export { runCall } from "../unattended/run-command.js";

@@ -201,6 +201,27 @@ describe("the vendors' rates", () => {
   });
 });
 
+it("a message that comes at the moment when the last one was sent is sent, too", async () => {
+  for (let turns = 0; turns < 25; turns += 1) {
+    const sent: string[] = [];
+    const answered: (() => void)[] = [];
+    const notifier = startNotifier([receiverOf("slack", "https://slack.example")], {
+      exchange: async ({ body }) => {
+        sent.push(body);
+        for (const each of answered.splice(0)) each();
+        return { status: 200, headers: {}, body: "ok" };
+      },
+    });
+    const first = new Promise<void>((resolve) => answered.push(resolve));
+    notifier.notify(done);
+    await first;
+    for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+    notifier.notify(events["drift.seen"]);
+    await notifier.done();
+    expect([turns, sent.length, notifier.logged]).toEqual([turns, 2, []]);
+  }
+});
+
 it("many short messages go together in bodies that Feishu takes", async () => {
   const robot = await run(robots.feishu(), () => clock());
   let clock = () => new Date();

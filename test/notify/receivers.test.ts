@@ -85,7 +85,7 @@ describe.each(receiverKinds.filter(signs))("%s with a secret that is not its rob
     expect(pauses).toEqual([]);
     expect(logged).toEqual([
       expect.stringMatching(
-        /^notify \w+ \(1\): not delivered after 1 attempts: plan\.waits: (code 19021|code 310000|HTTP 401) "s.+\. What the server does is not affected\.$/,
+        /^notify \w+ \(1\): not delivered after 1 attempts: plan\.waits: (code 19021|code 310000|HTTP 401) "s.+\. Nothing else is affected\.$/,
       ),
     ]);
     expect(logged.join()).not.toContain(wrong);
