@@ -18,6 +18,7 @@ Usage:
   cloudcert-mcp evidence keygen FILE  make a key pair for signing it
   cloudcert-mcp doctor [--json]     check settings, credentials and network; takes the server's options
   cloudcert-mcp run JOB [JSON]      carry out one job, with JSON, a file or - for stdin [--dry-run | --unattended] [--wait SECONDS] [--json]; takes the server's options
+  cloudcert-mcp renew               renew what is due [--before DAYS] [--apply] [--ask] [--watch] [--every SECONDS] [--wait SECONDS] [--dry-run] [--json]
   cloudcert-mcp report --out FILE   write what ends when as a page, reading only [--edges] [--force]; takes the server's options
   cloudcert-mcp sandbox [options]   run the sandbox alone; prints its addresses as one line of JSON
 
@@ -54,6 +55,10 @@ async function main(args: readonly string[]): Promise<number> {
     case "run": {
       const { runCall } = await import("./server/on-demand.js");
       return runCall(rest, process.env, streams, stopSignal());
+    }
+    case "renew": {
+      const { runRenew } = await import("./server/on-demand.js");
+      return runRenew(rest, process.env, streams, stopSignal());
     }
     case "sandbox":
       return sandbox(rest);
