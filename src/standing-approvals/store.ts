@@ -40,6 +40,12 @@ export interface StandingApprovalsOptions {
   readonly now: () => Date;
 }
 
+/** A standing approval after a use. */
+export interface UsesLeft {
+  readonly usesLeft: number;
+  readonly terms: StandingTerms;
+}
+
 const fileName = /^(sa-[0-9a-f]{8})\.json$/;
 
 const content = z
@@ -96,10 +102,10 @@ export class StandingApprovals {
   }
 
   /**
-   * Uses it for a plan. The order of the lines in the log decides which of several processes got the last use.
+   * Uses it for a plan, and tells what is left of it. The order of the lines in the log decides which of several processes got the last use.
    * @throws {ToolError} if it approves the call no more; nothing was sent then
    */
-  async use(id: string, planId: string, call: JudgedCall): Promise<void> {
+  async use(id: string, planId: string, call: JudgedCall): Promise<UsesLeft> {
     const before = await this.#valid(id);
     this.#refuseOutside(id, outsideOf(before.terms, call, this.#options.now(), before.uses));
     await this.#options.append({ event: "standing approval used", id, planId });
@@ -108,6 +114,7 @@ export class StandingApprovals {
     if (own === -1) throw withdrawn(id, safe`another call took its last use`);
     this.#refuseOutside(id, outsideOf(terms, call, this.#options.now(), uses.slice(0, own)));
     await this.#write(terms);
+    return { usesLeft: terms.uses - uses.length, terms };
   }
 
   /** @throws {ToolError} if it was revoked, ended or became void since it was used */
