@@ -29,7 +29,7 @@ export interface StandingApproval {
 /** What the standing approvals say about a call. */
 export type Judgement =
   | { readonly inside: StandingApproval & { readonly terms: StandingTerms } }
-  /** The valid ones for one of its domains, each with the bounds that the call breaks. */
+  /** The valid ones for one of its domains, or that it nearly fits, each with the bounds that the call breaks. */
   | { readonly outside: readonly { readonly id: string; readonly reasons: readonly SafeText[] }[] };
 
 export interface StandingApprovalsOptions {
@@ -45,6 +45,9 @@ export interface UsesLeft {
   readonly usesLeft: number;
   readonly terms: StandingTerms;
 }
+
+/** How many bounds a call may break and still nearly fit. */
+const NEARLY = 2;
 
 const fileName = /^(sa-[0-9a-f]{8})\.json$/;
 
@@ -96,7 +99,8 @@ export class StandingApprovals {
       if (terms === undefined || (each.state !== "valid" && each.state !== "spent")) continue;
       const reasons = outsideOf(terms, call, this.#options.now(), uses);
       if (reasons.length === 0) return { inside: { ...each, terms } };
-      if (domainsIn(call).some((domain) => isAmong(domain, terms.domains))) outside.push({ id, reasons });
+      const isNear = reasons.length <= NEARLY || domainsIn(call).some((domain) => isAmong(domain, terms.domains));
+      if (isNear) outside.push({ id, reasons });
     }
     return { outside };
   }
