@@ -84,7 +84,12 @@ export interface Derived {
 /** Which entries of a log are about a job. */
 export function entriesOf(job: string, all: readonly JobEntry[]): readonly JobEntry[] {
   const plans = new Set(all.flatMap(({ entry }) => (entry.event === "job" && entry.job === job ? [entry.planId] : [])));
-  return all.filter(({ entry }) => (entry.event === "seen" ? entry.job === job : plans.has(entry.planId)));
+  const isOfPlan = (entry: AuditEntry) => "planId" in entry && plans.has(entry.planId);
+  // A standing approval has an id of its own, and lines of its own, far from those of the plan that used it.
+  const standing = new Set(all.flatMap(({ entry }) => ("id" in entry && isOfPlan(entry) ? [entry.id] : [])));
+  return all.filter(({ entry }) => {
+    return isOfPlan(entry) || ("job" in entry && entry.job === job) || ("id" in entry && standing.has(entry.id));
+  });
 }
 
 /** Works out what the parts say, and what does not fit. */

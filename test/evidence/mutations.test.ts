@@ -186,7 +186,9 @@ describe("evidence that was changed", () => {
 
   it("is refused after any byte of it was flipped", () => {
     const step = runs(37, 1);
-    for (let index = 0; index < original.length; index += step) {
+    // Each byte of the signature at any width: of its base64, not every bit is decoded.
+    const signature = original.lastIndexOf('"signature"');
+    for (let index = 0; index < original.length; index += index < signature ? step : 1) {
       const bytes = Buffer.from(original);
       bytes[index] = (bytes[index] ?? 0) ^ 1;
       expect([index, verifyEvidence(bytes, { head }).verdict]).toEqual([index, "refused"]);
