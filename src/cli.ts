@@ -10,6 +10,7 @@ const help = `cloudcert-mcp ${version}: TLS certificates on Tencent Cloud, Aliba
 Usage:
   cloudcert-mcp [options]           serve MCP over stdin and stdout
   cloudcert-mcp approve             approve or decline waiting changes in this terminal
+  cloudcert-mcp approvals list|show|revoke [ID]  standing approvals [--audit-log PATH | --sandbox]
   cloudcert-mcp audit verify|show   check or read the audit log [--audit-log PATH | --sandbox]
   cloudcert-mcp audit head          print the number and hash of its newest line, to be kept elsewhere
   cloudcert-mcp evidence JOB        write what was approved, sent and served in a job [--out FILE] [--until end|LINE]; takes --jobs, --audit-log, --evidence-key
@@ -17,6 +18,7 @@ Usage:
   cloudcert-mcp evidence keygen FILE  make a key pair for signing it
   cloudcert-mcp doctor [--json]     check settings, credentials and network; takes the server's options
   cloudcert-mcp run JOB [JSON]      carry out one job, with JSON, a file or - for stdin [--dry-run | --unattended] [--wait SECONDS] [--json]; takes the server's options
+  cloudcert-mcp renew               renew what is due [--before DAYS] [--apply] [--ask] [--watch] [--every SECONDS] [--wait SECONDS] [--dry-run] [--json]
   cloudcert-mcp report --out FILE   write what ends when as a page, reading only [--edges] [--force]; takes the server's options
   cloudcert-mcp sandbox [options]   run the sandbox alone; prints its addresses as one line of JSON
 
@@ -34,6 +36,8 @@ async function main(args: readonly string[]): Promise<number> {
   switch (command) {
     case "approve":
       return approve();
+    case "approvals":
+      return approvals(rest);
     case "audit":
       return audit(rest);
     case "doctor": {
@@ -52,6 +56,10 @@ async function main(args: readonly string[]): Promise<number> {
       const { runCall } = await import("./server/on-demand.js");
       return runCall(rest, process.env, streams, stopSignal());
     }
+    case "renew": {
+      const { runRenew } = await import("./server/on-demand.js");
+      return runRenew(rest, process.env, streams, stopSignal());
+    }
     case "sandbox":
       return sandbox(rest);
     default: {
@@ -67,6 +75,29 @@ async function approve(): Promise<number> {
   const { stdin: input, stdout: output, stderr: error } = process;
   const { language } = readConfiguration([], process.env);
   return runApprove({ input, output, error }, approvalSockets(process.env), readerIn(process.env, language));
+}
+
+/** The settings that say which log, and so which standing approvals, stand before or after the verb. */
+async function approvals(args: readonly string[]): Promise<number> {
+  const { runApprovals, createRecords } = await import("./server/on-demand.js");
+  const settings = args.findIndex((arg) => arg.startsWith("--"));
+  const [words, rest] = settings === -1 ? [args, []] : [args.slice(0, settings), args.slice(settings)];
+  const configuration = readConfiguration(rest, process.env);
+  const { audit, standingApprovals } = createRecords(
+    configuration,
+    (json) => json,
+    () => new Date(),
+  );
+  const { stdout: out, stderr: err } = process;
+  try {
+    return await runApprovals(words, standingApprovals, {
+      out,
+      err,
+      reader: readerIn(process.env, configuration.language),
+    });
+  } finally {
+    await audit.close();
+  }
 }
 
 async function audit(args: readonly string[]): Promise<number> {

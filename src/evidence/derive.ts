@@ -84,11 +84,19 @@ export interface Derived {
 /** Which entries of a log are about a job. */
 export function entriesOf(job: string, all: readonly JobEntry[]): readonly JobEntry[] {
   const plans = new Set(all.flatMap(({ entry }) => (entry.event === "job" && entry.job === job ? [entry.planId] : [])));
-  const isOfPlan = (entry: AuditEntry) => "planId" in entry && plans.has(entry.planId);
-  // A standing approval has an id of its own, and lines of its own, far from those of the plan that used it.
-  const standing = new Set(all.flatMap(({ entry }) => ("id" in entry && isOfPlan(entry) ? [entry.id] : [])));
+  const standing = new Set(
+    all.flatMap(({ entry }) => (entry.event === "standing approval used" && plans.has(entry.planId) ? [entry.id] : [])),
+  );
+  // How the person gave the standing approval belongs to it, too.
+  const given = new Set(
+    all.flatMap(({ entry }) =>
+      entry.event === "standing approval given" && standing.has(entry.id) ? [entry.planId] : [],
+    ),
+  );
   return all.filter(({ entry }) => {
-    return isOfPlan(entry) || ("job" in entry && entry.job === job) || ("id" in entry && standing.has(entry.id));
+    if (entry.event === "seen") return entry.job === job;
+    if (entry.event === "standing approval revoked") return standing.has(entry.id);
+    return plans.has(entry.planId) || given.has(entry.planId);
   });
 }
 
