@@ -108,6 +108,7 @@ function served(leaf: typeof material.now): ServedCertificate {
   return {
     algorithm: "ECDSA",
     key: "EC prime256v1",
+    strength: 128,
     clients: ["default"],
     sha256: sha256(leaf),
     sha1: sha1(leaf),
