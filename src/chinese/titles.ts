@@ -1,12 +1,15 @@
 /** Titles of tools and services, in the vendors' own terms where they have one. */
 export const titles: Readonly<Record<string, string>> = {
   "Find certificates": "盘点证书",
+  "Plan renewals": "规划续期",
   "Deploy a certificate everywhere": "把一张证书部署到所有目标",
   "Check what domains serve": "检查域名实际返回的证书",
   "Wait for something slow": "等待耗时操作完成",
   "Turn HTTPS off": "关闭 HTTPS",
   "Undo a deployment": "回滚一次部署",
   "Delete unused certificates": "删除未使用的证书",
+  "Propose a standing approval": "提议一份长期授权",
+  "List standing approvals": "列出长期授权",
   "List deployments and rollbacks": "列出部署和回滚任务",
   "Explain an error code": "解释错误码",
   "Inspect a certificate": "检查一张证书",
