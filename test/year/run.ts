@@ -22,34 +22,39 @@ import { findCertificates } from "../../src/tools/find-certificates.js";
 import { listDomains } from "../../src/tools/inventory/domains.js";
 import { applyCertificate } from "../../src/catalogue/tencent-ssl/apply-certificate.js";
 import { waitFor } from "../../src/tools/wait-for.js";
-import type { YearDomain } from "./world.js";
+import { z } from "zod";
+import { yearDomain } from "./world.js";
 
 /** What a run of the program is given; all of it can be sent to another process. */
-export interface RunSettings {
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly roots: readonly string[];
-  readonly domains: readonly YearDomain[];
-  readonly folder: string;
-  readonly answers: boolean;
-}
+export const runSettings = z.object({
+  args: z.array(z.string()),
+  env: z.record(z.string()),
+  roots: z.array(z.string()),
+  domains: z.array(yearDomain),
+  folder: z.string(),
+  answers: z.boolean(),
+});
+export type RunSettings = z.output<typeof runSettings>;
 
-export interface Question {
-  readonly at: number;
-  readonly question: string;
-  readonly objects: readonly string[];
-  readonly approved: boolean;
-}
+const questionPut = z.object({
+  at: z.number(),
+  question: z.string(),
+  objects: z.array(z.string()),
+  approved: z.boolean(),
+});
+export type QuestionPut = z.output<typeof questionPut>;
 
-export interface RunOutcome {
-  readonly questions: readonly Question[];
-  readonly lines: readonly string[];
-  readonly failures: readonly string[];
-}
+/** What came of it, by the program's own words. */
+export const runOutcome = z.object({
+  questions: z.array(questionPut),
+  lines: z.array(z.string()),
+  failures: z.array(z.string()),
+});
+export type RunOutcome = z.output<typeof runOutcome>;
 
 class Person implements Channel {
   readonly name = "person";
-  readonly questions: Question[] = [];
+  readonly questions: QuestionPut[] = [];
   readonly #answers: boolean;
   readonly #now: () => Date;
   constructor(answers: boolean, now: () => Date) {
@@ -132,7 +137,7 @@ export async function runOnce(settings: RunSettings, time: TimeSource): Promise<
       await attempt(domain.name, async () => {
         const targets = [{ domains: [domain.name] }];
         const deploy = async (args: Record<string, unknown>) => {
-          const { result } = await executeCall({ tool: deployCertificate as never, args: { ...args, targets, wait_seconds: 600 }, caller }, context);
+          const { result } = await executeCall({ tool: deployCertificate as never, args: { ...args, targets, wait_seconds: 120 }, caller }, context);
           for (const target of (result as any).targets) if (!["served", "unchanged"].includes(target.state)) failures.push(`${domain.name}: ${target.state} ${target.says ?? ""}`);
         };
         if (domain.source === "file") {

@@ -1,5 +1,6 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import { CertificateAuthority } from "../../src/sandbox/authority.js";
 import { parseSandboxCertificate } from "../../src/sandbox/certificate.js";
 import { daysFrom, domainServing, type KeyPair } from "../../src/sandbox/delivery.js";
@@ -14,19 +15,17 @@ import type { Zone } from "../../src/sandbox/zones.js";
 export const day = 24 * 3600_000;
 
 /** Where a domain is served. */
-export const places = ["edgeone", "cdn", "dcdn", "vod", "live"] as const;
-export type Place = (typeof places)[number];
+const places = ["edgeone", "cdn", "dcdn", "vod", "live"] as const;
 
-/** Where its next certificate comes from: a file that a tool renews, or a free one that is applied for. */
-export type Source = "file" | "free";
-
-export interface YearDomain {
-  readonly name: string;
-  readonly place: Place;
-  readonly source: Source;
+export const yearDomain = z.object({
+  name: z.string(),
+  place: z.enum(places),
+  /** Where its next certificate comes from: a file that a tool renews, or a free one that is applied for. */
+  source: z.enum(["file", "free"]),
   /** Of each of its certificates, in days. */
-  readonly lifetime: number;
-}
+  lifetime: z.number(),
+});
+export type YearDomain = z.output<typeof yearDomain>;
 
 /** Let's Encrypt's shortest profile, and what the CA/Browser Forum allows from March 2029, in days. */
 export const lifetimes = { short: 6, usual: 47, free: 91 } as const;
@@ -73,6 +72,8 @@ export async function openWorld({ domains, now, edgeStep, folder }: WorldOptions
     edgeStep,
   });
   await furnish(sandbox, domains, first, now());
+  // Whoever looks makes the edge learn of it; it serves all of it some minutes later.
+  await fetch(`${sandbox.control}/state`);
   return { sandbox, domains, acme, roots: [sandbox.edge.rootPem, authority.rootPem] };
 }
 
