@@ -12,6 +12,7 @@ Usage:
   cloudcert-mcp approve             approve or decline waiting changes in this terminal
   cloudcert-mcp audit verify|show   check or read the audit log [--audit-log PATH | --sandbox]
   cloudcert-mcp doctor [--json]     check settings, credentials and network; takes the server's options
+  cloudcert-mcp run JOB [JSON]      carry out one job, with JSON, a file or - for stdin [--dry-run] [--wait SECONDS] [--json]; takes the server's options
   cloudcert-mcp report --out FILE   write what ends when as a page, reading only [--edges] [--force]; takes the server's options
   cloudcert-mcp sandbox [options]   run the sandbox alone; prints its addresses as one line of JSON
 
@@ -39,6 +40,10 @@ async function main(args: readonly string[]): Promise<number> {
       const { runReport } = await import("./server/on-demand.js");
       return runReport(rest, process.env, { out: process.stdout, err: process.stderr }, stopSignal());
     }
+    case "run": {
+      const { runCall } = await import("./server/on-demand.js");
+      return runCall(rest, process.env, streams, stopSignal());
+    }
     case "sandbox":
       return sandbox(rest);
     default: {
@@ -46,6 +51,8 @@ async function main(args: readonly string[]): Promise<number> {
     }
   }
 }
+
+const streams = { input: process.stdin, out: process.stdout, err: process.stderr };
 
 async function approve(): Promise<number> {
   const { runApprove, approvalSockets } = await import("./server/on-demand.js");

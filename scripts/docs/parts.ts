@@ -15,6 +15,7 @@ export const translatedDocuments = [
   "sandbox",
   "settings",
   "troubleshooting",
+  "unattended",
   "views",
 ] as const;
 

@@ -25,10 +25,10 @@ const certificateSettings = () =>
       ["upload", "cas"],
       "upload: SSLPub and SSLPri; cas: from Certificate Management Service",
     ).optional(),
-    SSLProtocol: choice(["on", "off"], "HTTPS on or off"),
+    SSLProtocol: choice(["on", "off"], "HTTPS"),
     SSLPub: certificate("Certificate PEM").optional(),
     SSLPri: privateKey("Private key PEM").optional(),
-    CertRegion: choice(["cn-hangzhou", "ap-southeast-1"], "For cas: cn-hangzhou (default), ap-southeast-1").optional(),
+    CertRegion: choice(["cn-hangzhou", "ap-southeast-1"], "For cas; default cn-hangzhou").optional(),
     Env: choice(["staging"], "staging: phased rollout").optional(),
   });
 

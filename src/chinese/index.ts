@@ -6,6 +6,7 @@ import { obstacleTexts } from "./obstacles.js";
 import { planTexts } from "./plans.js";
 import { revocationTexts } from "./revocation.js";
 import { titles } from "./titles.js";
+import { unattendedTexts } from "./unattended.js";
 
 /**
  * Simplified Chinese for the texts that a person reads, by the English template that stands in the source: "Delete
@@ -20,6 +21,7 @@ export const translations = [
   channelTexts,
   obstacleTexts,
   revocationTexts,
+  unattendedTexts,
 ];
 
 export const chinese: ReadonlyMap<string, string> = new Map(translations.flatMap((texts) => Object.entries(texts)));

@@ -7,15 +7,10 @@ import { systemTimer } from "../approval/waiting.js";
 import { altersAccount, type Operation } from "../catalogue/operation.js";
 import { stackOf } from "../lib/failure.js";
 import { ToolError } from "../lib/tool-error.js";
-import {
-  type AnyTool,
-  type CallContext,
-  executeCall,
-  readWithoutSecrets,
-  type ToolCall,
-} from "../pipeline/execute-call.js";
+import { carryOutCall } from "../pipeline/carry-out.js";
+import { type AnyTool, type CallContext, readWithoutSecrets, type ToolCall } from "../pipeline/execute-call.js";
 import { RecentReads } from "../pipeline/recent-reads.js";
-import { type CustomTool, isCustomTool, isJob, type JsonObject } from "../pipeline/tool.js";
+import { type CustomTool, isCustomTool, type JsonObject } from "../pipeline/tool.js";
 import type { Reply } from "../reply/format-reply.js";
 import { AccountView } from "./account-view.js";
 import { CallTime, type CallTimeSettings } from "./call-time.js";
@@ -32,7 +27,6 @@ import { serveResources } from "./resources.js";
 import type { Listing } from "./server.js";
 import { suggestionsFrom } from "./suggestions.js";
 import { ownArguments } from "./tools.js";
-import { WatchedCloud } from "./watched-cloud.js";
 
 export interface CallOptions extends Omit<CallContext, "gate" | "examineSetup" | "recentReads" | "report"> {
   /** The tools that the client is shown. */
@@ -71,20 +65,11 @@ export function registerToolHandlers({ server, forms }: Listing, options: CallOp
   const ongoing = new OngoingCalls({ elapsed, timer: systemTimer });
   const callTime = new CallTime(options.callTime);
 
-  /** @throws {ToolError} and nothing else */
-  const carryOut: typeof executeCall = async (toolCall) => {
-    const { tool } = toolCall;
-    const cloud = new WatchedCloud(context.cloud, () => context.recentReads.forget());
+  const carryOut: typeof carryOutCall = async (toolCall) => {
     try {
-      return await executeCall(toolCall, { ...context, cloud });
-    } catch (error) {
-      if (error instanceof ToolError) throw error;
-      report(error);
-      throw new ToolError(
-        defect(tool, cloud.mayHaveAltered || (isCustomTool(tool) && !isJob(tool) && altersAccount(tool))),
-      );
+      return await carryOutCall(toolCall, context);
     } finally {
-      if (altersAccount(tool)) account.forget();
+      if (altersAccount(toolCall.tool)) account.forget();
     }
   };
 
@@ -178,14 +163,5 @@ function goingAway({ name }: AnyTool): ToolError["details"] {
     changed: "no",
     sent: false,
     next: "Call again once the server has been restarted.",
-  };
-}
-
-function defect(tool: AnyTool, mayHaveAltered: boolean): ToolError["details"] {
-  return {
-    kind: "configuration",
-    happened: `${tool.name} hit a defect of this server; the operator finds it in the server's log.`,
-    changed: mayHaveAltered ? "unknown" : "no",
-    next: "Tell the person; read the present state before calling again.",
   };
 }

@@ -6,6 +6,7 @@ import type { AnyTool } from "../pipeline/execute-call.js";
 import { isCustomTool, thisComputer } from "../pipeline/tool.js";
 import { takesDetail } from "../reply/format-reply.js";
 import { approvalDescription } from "./approval-argument.js";
+import { terse } from "./terse-schema.js";
 
 const annotations: Readonly<Record<Effect, Pick<ToolAnnotations, "readOnlyHint" | "destructiveHint">>> = {
   read: { readOnlyHint: true },
@@ -37,7 +38,7 @@ export function toolOf(tool: AnyTool): Tool {
     title: tool.title,
     description: isCustomTool(tool) ? tool.summary : `${tool.service.title}: ${tool.summary}`,
     inputSchema: objectSchema(tool.params.extend(ownArguments(tool, false))),
-    outputSchema: namedMembers(tool.result),
+    outputSchema: namedMembers(tool),
     annotations: {
       ...annotations[tool.effect],
       ...(!isCustomTool(tool) && tool.retry === "idempotent" && { idempotentHint: true }),
@@ -48,11 +49,14 @@ export function toolOf(tool: AnyTool): Tool {
 }
 
 /**
- * The members of a reply by name. Their meaning is in the operation's page (cloudcert://operations/NAME): the tool list
- * costs tokens in every conversation, and clients that check replies need no more.
+ * The members of a reply by name, those of the short form if there is one. Their meaning is in the operation's page
+ * (cloudcert://operations/NAME): the tool list costs tokens in every conversation, and clients that check replies need
+ * no more.
  */
-function namedMembers({ shape }: z.AnyZodObject): ObjectSchema {
-  const names = Object.keys(shape).filter((name) => name !== "RequestId");
+function namedMembers(tool: AnyTool): ObjectSchema {
+  const summary = isCustomTool(tool) ? undefined : tool.replyFacts?.summary;
+  const unnamed = ["RequestId", ...(summary && "leaveOut" in summary ? summary.leaveOut : [])];
+  const names = Object.keys(tool.result.shape).filter((name) => !unnamed.includes(name));
   return { type: "object", properties: Object.fromEntries(names.map((name) => [name, {}])) };
 }
 
@@ -61,5 +65,5 @@ type ObjectSchema = Tool["inputSchema"];
 /** JSON Schema of an object, inlined: some clients do not follow `$ref`. */
 function objectSchema(schema: z.AnyZodObject): ObjectSchema {
   const { $schema: _, ...rest } = zodToJsonSchema(schema, { $refStrategy: "none" });
-  return { ...rest, type: "object" };
+  return { ...terse(rest), type: "object" };
 }

@@ -1,13 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { setMaxListeners } from "node:events";
 import { existsSync } from "node:fs";
-import { setTimeout } from "node:timers/promises";
-import { parseArgs } from "node:util";
-import { allOperations } from "../catalogue/index.js";
 import { configuredSecrets, type EnvironmentVariables, readRuntimeEnvironment } from "../config/environment.js";
-import type { Configuration } from "../config/options.js";
+import { readCommandLine } from "../config/own-flags.js";
 import { ConfigurationError, readConfiguration } from "../config/read.js";
-import { Journal } from "../jobs/journal.js";
 import { escapeInvisible, inQuotes, ownWords, type SafeText, safe } from "../lib/escape-text.js";
 import { messageOf } from "../lib/failure.js";
 import { readerIn } from "../lib/language.js";
@@ -16,10 +11,7 @@ import { ToolError } from "../lib/tool-error.js";
 import { type ReadContext, readInFull } from "../pipeline/execute-call.js";
 import { RecentReads } from "../pipeline/recent-reads.js";
 import { Redactor } from "../secrets/redaction/redactor.js";
-import { References } from "../secrets/references/resolve.js";
-import { Vault } from "../secrets/vault/vault.js";
-import { accountsOn, type Backend, createBackend, createCloudClient, createTlsCheck } from "../setup/backend.js";
-import { enabledServices, enabledTools } from "../setup/tool-selection.js";
+import { type Composition, compose } from "../setup/composition.js";
 import { findCertificates } from "../tools/find-certificates.js";
 import { reportDocument } from "../view/documents.js";
 import { wholeEstate } from "./whole-estate.js";
@@ -30,6 +22,9 @@ export interface ReportOutput {
   readonly out: { write(text: string): unknown };
   readonly err: { write(text: string): unknown };
 }
+
+/** Nothing is sent, and nothing that is given by reference is read. */
+const readsAlone = { readOnly: true, files: [], envPrefix: undefined, allowInlineSecrets: false };
 
 interface Wanted {
   readonly path: string;
@@ -55,7 +50,7 @@ export async function runReport(
 ): Promise<number> {
   const { path, edges, force, rest } = wantedIn(args);
   // Whatever the settings allow, a report sends no change.
-  const configuration = { ...readConfiguration(rest, env), readOnly: true };
+  const configuration = { ...readConfiguration(rest, env), ...readsAlone };
   const reader = readerIn(env, configuration.language);
   const say = (text: SafeText) => out.write(`${text.for(reader)}\n`);
   const complain = (text: string) => err.write(`cloudcert-mcp: ${escapeInvisible(text)}\n`);
@@ -66,12 +61,11 @@ export async function runReport(
   // Many reads at once wait for it.
   setMaxListeners(0, stop);
   const environment = readRuntimeEnvironment(configuration, env);
-  const backend = await createBackend(configuration, environment);
-  const redactor = new Redactor(configuredSecrets(backend.credentials));
+  const redactor = new Redactor(configuredSecrets(environment.credentials));
   const log = (line: string) => complain(redactor.redact(line));
-  const { cloud, transport } = createCloudClient(backend, configuration, env, log);
+  const composed = await compose({ configuration, env, environment, redactor, log });
   try {
-    const context = contextOf({ configuration, env, backend, redactor, log }, cloud);
+    const context = readingAll(composed);
     const caller = { progress: log, signal: stop, sending: stop };
     const reply = await wholeEstate((page) => readInFull(findCertificates, page, caller, context), edges);
     await writeWhole(path, reportDocument(reply, reader.language, new Date()), force);
@@ -86,7 +80,7 @@ export async function runReport(
     complain(redactor.redact(safe`No report was written. ${why}`.for(reader)));
     return 1;
   } finally {
-    await Promise.all([transport.close(), backend.close()]);
+    await composed.close();
   }
 }
 
@@ -98,58 +92,28 @@ function isOfFiles(error: unknown): error is NodeJS.ErrnoException {
 
 /** @throws {ConfigurationError} without --out */
 function wantedIn(args: readonly string[]): Wanted {
-  const { values, tokens } = parseArgs({
-    args: [...args],
-    options: { out: { type: "string" }, edges: { type: "boolean" }, force: { type: "boolean" } },
-    strict: false,
-    tokens: true,
-  });
-  const { out, edges = false, force = false } = values;
-  if (typeof out !== "string" || out === "") throw new ConfigurationError("report needs --out FILE");
-  const own = tokens.flatMap((token) => {
-    if (token.kind !== "option" || !["out", "edges", "force"].includes(token.name)) return [];
-    return token.name === "out" && token.inlineValue !== true ? [token.index, token.index + 1] : [token.index];
-  });
-  const rest = args.filter((_, index) => !own.includes(index));
-  return { path: writtenPath(out), edges: edges === true, force: force === true, rest };
-}
-
-interface Made {
-  readonly configuration: Configuration;
-  readonly env: EnvironmentVariables;
-  readonly backend: Backend;
-  readonly redactor: Redactor;
-  readonly log: (line: string) => void;
-}
-
-function contextOf({ configuration, env, backend, redactor, log }: Made, cloud: ReadContext["cloud"]): ReadContext {
-  const { credentials } = backend;
-  const startedAt = new Date();
-  const vault = new Vault(undefined, undefined, (secrets) => redactor.addSecrets(secrets));
+  const { flag, positionals, settings } = readCommandLine(args, { out: "value", edges: "switch", force: "switch" });
+  const out = flag("out");
+  if (out === undefined || out === "") throw new ConfigurationError("report needs --out FILE");
+  if (positionals.length > 0) throw new ConfigurationError("report takes no arguments but its options");
   return {
+    path: writtenPath(out),
+    edges: flag("edges") !== undefined,
+    force: flag("force") !== undefined,
+    rest: settings,
+  };
+}
+
+/** It reads, so it has no gate. */
+function readingAll({ shared }: Pick<Composition, "shared">): ReadContext {
+  const startedAt = new Date();
+  return {
+    ...shared,
     gate: { standing: () => undefined },
-    cloud,
-    redactor,
-    // Nothing that is given by reference is read.
-    references: new References({ directories: [], envPrefix: undefined, env, vault, allowInlineSecrets: false }),
-    vault,
-    services: enabledServices(configuration.services, credentials),
-    tlsCheck: createTlsCheck(backend, configuration, log),
-    journal: new Journal(
-      backend.jobs,
-      () => new Date(),
-      accountsOn(backend, configuration, env),
-      (text) => redactor.redact(text),
-    ),
     // Each list is read once for all pages of the inventory, however many there are.
     recentReads: new RecentReads(() => new Date(), Number.POSITIVE_INFINITY),
-    operations: enabledTools(allOperations, configuration, credentials),
-    huaweiProjectId: credentials.huaweiProjectId,
-    maskPersonal: !configuration.showPersonalData,
     // One moment for the whole report: days are counted from it, and no list grows too old while others are read.
     now: () => startedAt,
-    nonce: randomBytes(4).toString("hex"),
-    pause: (ms, signal) => setTimeout(ms, undefined, { signal }),
     examineSetup: async () => ({}),
   };
 }

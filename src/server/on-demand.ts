@@ -9,4 +9,5 @@ export { sandboxAuditPath } from "../audit/path.js";
 export { runDoctor } from "../doctor/command.js";
 export { runReport } from "../report/command.js";
 export { approvalSockets, auditPath } from "../setup/approval.js";
+export { runCall } from "../unattended/run-command.js";
 export { startRuntime } from "./runtime.js";

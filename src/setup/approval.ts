@@ -26,6 +26,16 @@ const bindingsWithin = { plan: 20_000, again: 60_000 };
 /** How the state before a change is looked at, beside the reads of the clouds. */
 export type Looks = Required<Pick<CurrentStateOptions, "tlsCheck" | "changedSince" | "listDomains">>;
 
+/** Who is asked beside the operator's channels, or instead of them. */
+export interface Asking {
+  /** Asks through the client, where there is one. */
+  readonly form?: Channel;
+  /** Asked instead of the operator's channels. */
+  readonly instead?: Channel;
+  /** For a plan that leads to nothing, whatever is answered: the audit log has no line of it. */
+  readonly unrecorded?: true;
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Socket directories shared by this user's servers and terminals. */
@@ -33,7 +43,7 @@ export function approvalSockets(env: Environment): readonly string[] {
   return socketDirectories(env, envPaths("cloudcert-mcp", { suffix: "" }).log);
 }
 
-/** The gate as the operator configured it, with the channel that asks through the client. */
+/** The gate as the operator configured it, by who is asked. */
 export function createGate(
   configuration: Configuration,
   env: Environment,
@@ -42,16 +52,19 @@ export function createGate(
   redact: (text: string) => string,
   looks: Looks,
   time: TimeSource = machineTime,
-): (elicitation: Channel) => Gate {
-  const audit = new AuditLog(auditPath(configuration), { redact, now: time.now });
+): (asking: Asking) => Gate {
   const clocks = clocksOf(time);
-  return (elicitation) =>
+  return ({ form, instead, unrecorded }) =>
     new Gate({
       policy: configuration,
-      channels: channelsFor(configuration, elicitation, env, clocks, log),
-      token: { offered: configuration.approve === "token", forDestructive: configuration.tokenForDestructive },
+      channels: instead ? [instead] : channelsFor(configuration, form, env, clocks, log),
+      // Without a client there is no host that asks a person at each call.
+      token: {
+        offered: form !== undefined && configuration.approve === "token",
+        forDestructive: configuration.tokenForDestructive,
+      },
       store: new ApprovalStore(clocks),
-      audit,
+      audit: unrecorded ? noRecord : new AuditLog(auditPath(configuration), { redact, now: time.now }),
       readCurrentState: (call, fresh, signal) => readNow(call, fresh, signal, cloud, { ...looks, time }),
       sandbox: configuration.sandbox,
       environmentOf: (call) => environmentOf(call, configuration),
@@ -62,6 +75,8 @@ export function createGate(
     });
 }
 
+const noRecord = { append: async () => {}, close: async () => {} };
+
 /** Where this server records its changes. */
 export function auditPath({ auditLog, sandbox }: Pick<Configuration, "auditLog" | "sandbox">): string {
   return auditLog ?? (sandbox ? sandboxAuditPath() : defaultAuditPath());
@@ -69,16 +84,17 @@ export function auditPath({ auditLog, sandbox }: Pick<Configuration, "auditLog" 
 
 function channelsFor(
   { approve, language }: Pick<Configuration, "approve" | "language">,
-  elicit: Channel,
+  form: Channel | undefined,
   env: Environment,
   { wall: now }: Pick<Clocks, "wall">,
   log: (line: string) => void,
 ): readonly Channel[] {
+  const elicit = form ? [form] : [];
   const page = new PageChannel({ announce: log, language });
   const terminal = new TerminalChannel({ directories: approvalSockets(env), now, log });
   switch (approve) {
     case "elicit":
-      return [elicit];
+      return elicit;
     case "page":
       return [page];
     case "terminal":
@@ -86,7 +102,7 @@ function channelsFor(
     case "token":
       return [];
     case "auto":
-      return [elicit, page, terminal];
+      return [...elicit, page, terminal];
   }
 }
 

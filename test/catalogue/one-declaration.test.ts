@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
 import { chinese as inChinese } from "../../scripts/docs/chinese.js";
 import { english } from "../../scripts/docs/english.js";
 import { operationRow } from "../../scripts/docs/readme.js";
@@ -68,11 +67,8 @@ describe("one declaration of an operation is enough", () => {
     });
     expect(inputSchema).toMatchObject({ required: ["Neighbour"], properties: { CertId: { type: "string" } } });
     expect(inputSchema.properties).toHaveProperty("detail");
-    expect(Object.keys(z.object({ properties: z.record(z.unknown()) }).parse(outputSchema).properties)).toEqual([
-      "LoanId",
-      "State",
-      "Terms",
-    ]);
+    // Terms come with `detail` alone.
+    expect(outputSchema).toEqual({ type: "object", properties: { LoanId: {}, State: {} } });
     expect(annotations?.readOnlyHint).toBe(false);
   });
 

@@ -26,7 +26,7 @@ const mutualTls = (description: string, max: number) =>
 const upstreamCertInfo = struct({
   UpstreamMutualTLS: mutualTls("Client certificate shown to the origin", 1).optional(),
   UpstreamCertificateVerify: struct({
-    VerificationMode: choice(["disable", "custom_ca"], "Check of the origin: disable or custom_ca"),
+    VerificationMode: choice(["disable", "custom_ca"], "Check of the origin"),
     CustomCACerts: list(certificateInfo, "Trusted CAs").optional(),
   }).optional(),
 });

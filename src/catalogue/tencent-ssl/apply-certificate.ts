@@ -29,7 +29,7 @@ export const applyCertificate = defineChange({
     ContactEmail: text("Email").optional(),
     ContactPhone: text("Mobile number").optional(),
     ValidityPeriod: numericText("Months, only 3").optional(),
-    CsrEncryptAlgo: choice(["RSA", "ECC"], "RSA (default) or ECC").optional(),
+    CsrEncryptAlgo: choice(["RSA", "ECC"], "Default RSA").optional(),
     CsrKeyParameter: choice(["2048", "prime256v1"], "RSA: 2048; ECC: prime256v1, then required").optional(),
     CsrKeyPassword: password("Password of JKS and PFX files").optional(),
     Alias: text("Remark").optional(),

@@ -27,7 +27,7 @@ export const replaceCertificate = defineChange({
   params: struct({
     CertificateId: certificateId(),
     ValidType: domainProof(),
-    CsrType: choice(["Original", "Upload", "Online"], "CSR: Original (default), Upload or generated Online").optional(),
+    CsrType: choice(["Original", "Upload", "Online"], "Default Original; Online: generated").optional(),
     CsrContent: csr("CSR to Upload").optional(),
     CsrkeyPassword: password("Key password").optional(),
     Reason: text("Reason").optional(),

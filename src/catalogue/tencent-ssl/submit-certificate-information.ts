@@ -22,7 +22,7 @@ export const submitCertificateInformation = defineChange({
   // Most members are needed in practice but flagged optional: only the id is enforced (docs/cloud-behaviour.md 3.9).
   params: struct({
     CertificateId: certificateId(),
-    CsrType: choice(["online", "parse"], "online (generated) or parse (CsrContent)").optional(),
+    CsrType: choice(["online", "parse"], "online: generated; parse: CsrContent").optional(),
     CsrContent: csr("CSR for parse").optional(),
     CertificateDomain: domain("Common name").optional(),
     DomainList: list(domain("Domain"), "Other domains").optional(),

@@ -25,7 +25,7 @@ export const uploadCertificate = defineChange({
   params: struct({
     CertificatePublicKey: certificate("Certificate chain PEM"),
     CertificatePrivateKey: privateKey("Private key PEM, required for SVR").optional(),
-    CertificateType: choice(["SVR", "CA"], "SVR (server, default) or CA").optional(),
+    CertificateType: choice(["SVR", "CA"], "Default SVR (server)").optional(),
     Alias: text("Remark").optional(),
     ProjectId: integer("Project ID").optional(),
     CertificateUse: text("Use, e.g. CLB, CDN").optional(),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { deleteCertificate } from "../../src/catalogue/tencent-ssl/delete-certificate.js";
 import { describeCertificate } from "../../src/catalogue/tencent-ssl/describe-certificate.js";
-import { WatchedCloud } from "../../src/mcp/watched-cloud.js";
+import { WatchedCloud } from "../../src/pipeline/watched-cloud.js";
 
 /** A cloud to which nothing gets through. */
 const away = {

@@ -1,5 +1,5 @@
 import { altersAccount } from "../catalogue/operation.js";
-import type { CallContext } from "../pipeline/execute-call.js";
+import type { CallContext } from "./execute-call.js";
 
 type Cloud = CallContext["cloud"];
 

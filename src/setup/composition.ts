@@ -1,0 +1,97 @@
+import { randomBytes } from "node:crypto";
+import type { Gate } from "../approval/gate.js";
+import { allOperations } from "../catalogue/index.js";
+import type { EnvironmentVariables, RuntimeEnvironment } from "../config/environment.js";
+import type { Configuration } from "../config/options.js";
+import { Journal } from "../jobs/journal.js";
+import { machineTime, type TimeSource } from "../lib/time-source.js";
+import type { CallContext } from "../pipeline/execute-call.js";
+import type { Redactor } from "../secrets/redaction/redactor.js";
+import { References } from "../secrets/references/resolve.js";
+import { Vault } from "../secrets/vault/vault.js";
+import { listDomains } from "../tools/inventory/domains.js";
+import { type Asking, createGate } from "./approval.js";
+import { accountsOn, type Backend, createBackend, createCloudClient, createTlsCheck } from "./backend.js";
+import { enabledServices, enabledTools } from "./tool-selection.js";
+
+/** What every composition of the program starts from. */
+export interface CompositionOptions {
+  readonly configuration: Configuration;
+  readonly env: EnvironmentVariables;
+  readonly environment: RuntimeEnvironment;
+  readonly redactor: Redactor;
+  /** Writes a line for the operator; never to stdout. */
+  readonly log: (line: string) => void;
+  /** The machine's if absent. */
+  readonly time?: TimeSource;
+}
+
+/** What calls share, whoever makes them. */
+export type SharedContext = Omit<CallContext, "gate" | "examineSetup" | "recentReads" | "report">;
+
+/** The program without anybody who calls: the server, the report and the commands of a shell stand on it. */
+export interface Composition {
+  readonly backend: Backend;
+  readonly shared: SharedContext;
+  /** What `examine` needs of the clouds. */
+  readonly cloud: ReturnType<typeof createCloudClient>["cloud"];
+  readonly gateWith: (asking: Asking) => Gate;
+  close(): Promise<void>;
+}
+
+/** Puts the program together as the operator configured it. */
+export async function compose(options: CompositionOptions): Promise<Composition> {
+  const { configuration, env, environment, redactor, log, time = machineTime } = options;
+  const backend = await createBackend(configuration, environment);
+  const { cloud, transport } = createCloudClient(backend, configuration, env, log, time);
+  const { credentials } = backend;
+  const { huaweiProjectId } = credentials;
+  const redact = (text: string) => redactor.redact(text);
+  const { now, pause } = time;
+  const tlsCheck = createTlsCheck(backend, configuration, log, time);
+  const services = enabledServices(configuration.services, credentials);
+  const journal = new Journal(backend.jobs, now, accountsOn(backend, configuration, env), redact);
+  const vault = new Vault(undefined, undefined, (secrets) => redactor.addSecrets(secrets));
+  return {
+    backend,
+    cloud,
+    shared: {
+      cloud,
+      redactor,
+      references: new References({
+        directories: configuration.files,
+        envPrefix: configuration.envPrefix,
+        env,
+        vault,
+        allowInlineSecrets: configuration.allowInlineSecrets,
+      }),
+      vault,
+      services,
+      tlsCheck,
+      journal,
+      operations: enabledTools(allOperations, configuration, credentials),
+      huaweiProjectId,
+      maskPersonal: !configuration.showPersonalData,
+      now,
+      nonce: randomBytes(4).toString("hex"),
+      pause,
+    },
+    gateWith: createGate(
+      configuration,
+      env,
+      cloud,
+      log,
+      redact,
+      {
+        tlsCheck,
+        changedSince: (since) => journal.changedSince(since),
+        listDomains: (read, signal) =>
+          listDomains({ read, signal, pause: (ms) => pause(ms, signal), services, huaweiProjectId }),
+      },
+      time,
+    ),
+    close: async () => {
+      await Promise.all([transport.close(), backend.close()]);
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import type { Plan } from "../approval/plan.js";
+import type { JsonObject } from "../lib/json.js";
+import { ToolError, type ToolErrorDetails } from "../lib/tool-error.js";
+import { legible } from "../mcp/reply.js";
+import { carryOutCall } from "../pipeline/carry-out.js";
+import { type AnyTool, readInFull } from "../pipeline/execute-call.js";
+import { type CustomTool, isCustomTool, isJob } from "../pipeline/tool.js";
+import type { Reply } from "../reply/format-reply.js";
+import { waitFor } from "../tools/wait-for.js";
+import type { Headless } from "./headless.js";
+import { type Outcome, outcomeOf, outcomeOfFailure } from "./outcome.js";
+import { LONGEST_WAIT, type WatchedSoFar, watchUntilProven } from "./proof.js";
+
+/** How a call ended. */
+export interface CallOutcome {
+  readonly tool: string;
+  readonly outcome: Outcome;
+  /** What the tool replied. */
+  readonly result?: JsonObject;
+  /** What else a reader must know, one sentence each. */
+  readonly notes?: readonly string[];
+  readonly error?: ToolErrorDetails;
+  /** What a person would be asked, if nobody was. */
+  readonly plan?: Plan;
+}
+
+/** How long a proof is awaited unless a command says otherwise, in milliseconds. */
+export const usualProofTime = LONGEST_WAIT * 1_000;
+
+/**
+ * Carries out one call, and watches what it deployed for at most `proofTime` milliseconds, counted from the call's end.
+ * It never throws: a failure is an outcome.
+ */
+export async function callOnce(
+  tool: AnyTool,
+  args: JsonObject,
+  headless: Headless,
+  proofTime = usualProofTime,
+): Promise<CallOutcome> {
+  const { plans, asks } = headless;
+  plans?.take();
+  let last: WatchedSoFar | undefined;
+  let notes: readonly string[] = [];
+  try {
+    const reply = await made(tool, isJob(tool) ? watching(tool, args, proofTime) : args, headless);
+    notes = reply.notes;
+    last = { result: reply.result, outcome: outcomeOf(reply.result, { name: tool.name, isJob: isJob(tool) }) };
+    const { now } = headless.context;
+    const until = now().getTime() + proofTime - watchedAlready(tool, args, proofTime);
+    const seen = await watchUntilProven(last, {
+      left: () => until - now().getTime(),
+      watch: async (id, seconds) =>
+        (await made(waitFor, { what: "deployment", id, timeout_seconds: seconds }, headless)).result,
+      onSeen: (it) => {
+        last = it;
+      },
+    });
+    return { tool: tool.name, ...seen, notes };
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    const plan = plans?.take();
+    const isPlanned = asks === "dry run" && plan !== undefined;
+    return {
+      tool: tool.name,
+      outcome: isPlanned ? "done" : outcomeOfFailure(error),
+      ...(last && { result: last.result, notes }),
+      ...(!isPlanned && { error: legible(error.details) }),
+      ...(plan && { plan }),
+    };
+  }
+}
+
+/** The whole result of one of our own reads, for our own use. @throws {ToolError} if it cannot be read */
+export function readWhole(tool: CustomTool, args: JsonObject, headless: Headless): Promise<JsonObject> {
+  const { inFlight, stop, context, log } = headless;
+  return inFlight.track(stop, (signals) => readInFull(tool, args, { ...signals, progress: progressTo(log) }, context));
+}
+
+function made(tool: AnyTool, args: JsonObject, headless: Headless): Promise<Reply> {
+  const { inFlight, stop, context, log } = headless;
+  return inFlight.track(stop, (signals) =>
+    carryOutCall({ tool, args, caller: { ...signals, progress: progressTo(log) } }, context),
+  );
+}
+
+/** Says each thing once, however long it lasts. */
+function progressTo(log: (line: string) => void): (message: string) => void {
+  let last = "";
+  return (message) => {
+    if (message !== last) log(message);
+    last = message;
+  };
+}
+
+/** A job that watches the edge is given the time for the proof unless the caller gives it another. */
+function watching(tool: AnyTool, args: JsonObject, proofTime: number): JsonObject {
+  if (!isCustomTool(tool) || !("wait_seconds" in tool.params.shape) || args.wait_seconds !== undefined) return args;
+  return { ...args, wait_seconds: Math.min(LONGEST_WAIT, Math.floor(proofTime / 1_000)) };
+}
+
+/** How much of the time for the proof the job itself may have taken, in milliseconds. */
+function watchedAlready(tool: AnyTool, args: JsonObject, proofTime: number): number {
+  const given = watching(tool, args, proofTime).wait_seconds;
+  return typeof given === "number" ? Math.min(proofTime, given * 1_000) : 0;
+}

@@ -1,0 +1,122 @@
+import { setMaxListeners } from "node:events";
+import type { Gate } from "../approval/gate.js";
+import { configuredSecrets, type EnvironmentVariables, readRuntimeEnvironment } from "../config/environment.js";
+import type { Configuration } from "../config/options.js";
+import { ConfigurationError } from "../config/read.js";
+import { examine } from "../doctor/examine.js";
+import { escapeInvisibleLines } from "../lib/escape-text.js";
+import { stackOf } from "../lib/failure.js";
+import { type Reader, readerIn } from "../lib/language.js";
+import type { TimeSource } from "../lib/time-source.js";
+import { CallsInFlight } from "../mcp/calls-in-flight.js";
+import type { AnyTool, CallContext } from "../pipeline/execute-call.js";
+import { RecentReads } from "../pipeline/recent-reads.js";
+import { Redactor } from "../secrets/redaction/redactor.js";
+import { compose } from "../setup/composition.js";
+import { enabledTools } from "../setup/tool-selection.js";
+import { customTools } from "../tools/index.js";
+import { PlanKeeper } from "./plan-keeper.js";
+
+/** Who is asked: a person where `--approve` says; nobody, and the plan is told; or nobody, whatever was approved. */
+export type Asks = "a person" | "nobody" | "dry run";
+
+export interface HeadlessOptions {
+  readonly configuration: Configuration;
+  readonly env: EnvironmentVariables;
+  readonly asks: Asks;
+  /** Where lines for people go. */
+  readonly err: { write(text: string): unknown };
+  /** Ends what runs: nothing is begun after it. */
+  readonly stop: AbortSignal;
+  /** The machine's if absent. */
+  readonly time?: TimeSource;
+}
+
+/** The program without a client: calls from a shell or a schedule take the same way as those of a model. */
+export interface Headless {
+  readonly context: CallContext;
+  readonly asks: Asks;
+  /** Has the plan that nobody was asked about. */
+  readonly plans: Pick<PlanKeeper, "take"> | undefined;
+  readonly inFlight: CallsInFlight;
+  /** Ends all calls. */
+  readonly stop: AbortSignal;
+  readonly reader: Reader;
+  /** The tools that the operator offers, by name. */
+  readonly tools: ReadonlyMap<string, AnyTool>;
+  readonly redact: (text: string) => string;
+  /** Writes a line for people, redacted. */
+  readonly log: (line: string) => void;
+  close(): Promise<void>;
+}
+
+/** @throws {ConfigurationError} for settings that need a client */
+export async function openHeadless(options: HeadlessOptions): Promise<Headless> {
+  const { configuration, env, asks, err, stop, time } = options;
+  if (asks === "a person") refuseClientOnly(configuration);
+  // Many reads at once wait for it.
+  setMaxListeners(0, stop);
+  const environment = readRuntimeEnvironment(configuration, env);
+  const redactor = new Redactor(configuredSecrets(environment.credentials));
+  const redact = (text: string) => redactor.redact(text);
+  const log = (line: string) => void err.write(`cloudcert-mcp: ${escapeInvisibleLines(redact(line))}\n`);
+  const { shared, backend, cloud, gateWith, close } = await compose({
+    configuration,
+    env,
+    environment,
+    redactor,
+    log,
+    ...(time && { time }),
+  });
+  if (backend.notice !== undefined) log(backend.notice);
+  const reader = readerIn(env, configuration.language);
+  const plans = asks === "a person" ? undefined : new PlanKeeper(reader.language);
+  const gate: Gate = gateWith({ ...(plans && { instead: plans }), ...(asks === "dry run" && { unrecorded: true }) });
+  const inFlight = new CallsInFlight();
+  const offered = enabledTools([...shared.operations, ...customTools], configuration, backend.credentials);
+  return {
+    context: {
+      ...shared,
+      gate,
+      cloud: asks === "dry run" ? readsOnly(shared.cloud) : shared.cloud,
+      recentReads: new RecentReads(shared.now),
+      examineSetup: async (signal) => ({
+        ...(await examine({ configuration, env, backend, cloud }, undefined, signal)),
+      }),
+      report: (error) => log(stackOf(error)),
+    },
+    asks,
+    plans,
+    inFlight,
+    stop,
+    reader,
+    tools: new Map(offered.map((tool) => [tool.name, tool])),
+    redact,
+    log,
+    close: async () => {
+      await inFlight.end();
+      await gate.close();
+      await close();
+    },
+  };
+}
+
+/** @throws {ConfigurationError} if a person can only be asked by a client, which there is none of */
+function refuseClientOnly({ approve }: Configuration): void {
+  if (approve !== "elicit" && approve !== "token") return;
+  throw new ConfigurationError(
+    `--approve ${approve} needs a client, and here is none: use page, terminal or auto (both)`,
+  );
+}
+
+/** The gate lets nothing through in a dry run; and if it did, nothing would be sent. */
+function readsOnly(cloud: CallContext["cloud"]): CallContext["cloud"] {
+  return {
+    accountOf: (service) => cloud.accountOf(service),
+    exclusionOf: (operation) => cloud.exclusionOf(operation),
+    send: async (operation, ...rest) => {
+      if (operation.effect !== "read") throw new Error(`${operation.name} does not belong into a dry run`);
+      return cloud.send(operation, ...rest);
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { z } from "zod";
+import type { JsonObject } from "../lib/json.js";
+import { PolicyViolation, type ToolError } from "../lib/tool-error.js";
+
+/** How a call from a shell ended. */
+export type Outcome = "done" | "failed" | "not usable" | "needs a person" | "accepted" | "interrupted";
+
+/** The exit codes of `run` and `renew`: other programs rely on them. */
+export const exitCodes: Readonly<Record<Outcome, number>> = {
+  /** Done and proven, or there was nothing to do. */
+  done: 0,
+  failed: 1,
+  /** The arguments or the settings do not allow it; nothing was sent. */
+  "not usable": 2,
+  /** Nobody approved it; nothing was sent. */
+  "needs a person": 3,
+  /** The cloud accepted it; that visitors get it was not seen in time. */
+  accepted: 4,
+  /** Ended by a signal; what was sent until then is told. */
+  interrupted: 5,
+};
+
+/** What counts most about several ends, first. */
+const gravest: readonly Outcome[] = ["interrupted", "not usable", "failed", "needs a person", "accepted", "done"];
+
+/** The one that counts: what somebody has to look at hides behind no success. */
+export function gravestOf(outcomes: readonly Outcome[]): Outcome {
+  return gravest.find((outcome) => outcomes.includes(outcome)) ?? "done";
+}
+
+const reported = z.object({ targets: z.array(z.object({ state: z.string() }).passthrough()) });
+
+/** States of a target after which nothing is left to see. */
+const proven: ReadonlySet<string> = new Set(["served", "unchanged", "off", "put back", "deleted"]);
+
+/** The states of `wait_for`. */
+const waited: Readonly<Record<string, Outcome>> = {
+  done: "done",
+  failed: "failed",
+  "needs a person": "needs a person",
+  "still running": "accepted",
+};
+
+/** What a reply says. `isJob`: whether its targets have states of a job. */
+export function outcomeOf(result: JsonObject, tool: { readonly isJob: boolean; readonly name: string }): Outcome {
+  if (tool.name === "wait_for") return waited[String(result.state)] ?? "done";
+  const targets = tool.isJob ? (reported.safeParse(result).data?.targets ?? []) : [];
+  if (targets.every(({ state }) => proven.has(state))) return "done";
+  return targets.every(({ state }) => proven.has(state) || state === "accepted") ? "accepted" : "failed";
+}
+
+/** What a failure says. */
+export function outcomeOfFailure(failure: ToolError): Outcome {
+  if (failure instanceof PolicyViolation) return "not usable";
+  const { kind, sent, changed } = failure.details;
+  switch (kind) {
+    case "input":
+    case "configuration":
+      return sent === true || changed !== "no" ? "failed" : "not usable";
+    case "refused":
+    case "waiting":
+      return changed === "no" ? "needs a person" : "failed";
+    case "cancelled":
+      return "interrupted";
+    case "cloud":
+      return "failed";
+  }
+}

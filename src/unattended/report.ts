@@ -1,0 +1,106 @@
+import { z } from "zod";
+import type { Plan } from "../approval/plan.js";
+import { detailLines, type Layout, planLines } from "../approval/terminal/layout.js";
+import { escapeInvisible, ownWords, type SafeText, safe } from "../lib/escape-text.js";
+import type { JsonObject } from "../lib/json.js";
+import type { Reader } from "../lib/language.js";
+import { padTo, widthOf } from "../lib/text-width.js";
+import { withoutEmpty } from "../reply/format-reply.js";
+import type { CallOutcome } from "./call.js";
+import { exitCodes, type Outcome } from "./outcome.js";
+
+/** What programs and people are told of calls. */
+
+/** One line for a program. */
+export function asJson({ tool, outcome, plan, ...told }: CallOutcome): JsonObject {
+  return { tool, outcome, exit_code: exitCodes[outcome], ...told, ...(plan && { plan: planInJson(plan) }) };
+}
+
+/** What a person would be asked. */
+export function planInJson(plan: Plan): JsonObject {
+  const { id, question, effect, warnings, rows, details, digest, where, account, environment } = plan;
+  return {
+    id,
+    question,
+    effect,
+    warnings,
+    rows: rows.map(({ object, aspect, now, then }) => ({ object, aspect, now, then })),
+    // Every argument that would be sent, by step.
+    steps: Object.fromEntries(details),
+    where,
+    account,
+    environment,
+    digest,
+  };
+}
+
+const plain: Layout = { width: 100, paint: (_, text) => text };
+
+/** The plan, as in a terminal where it is asked. */
+export function planInLines(plan: Plan): string[] {
+  return [...planLines(plan, plain), "", ...detailLines(plan, plain), ""];
+}
+
+const row = z.object({
+  target: z.string(),
+  state: z.string(),
+  says: z.string().optional(),
+  code: z.string().optional(),
+});
+const jobReply = z.object({
+  summary: z.string().optional(),
+  targets: z.array(row.passthrough()),
+  next: z.string().optional(),
+});
+
+/** A job's targets as a table; undefined for any other reply. */
+function targetsInLines(result: JsonObject): string[] | undefined {
+  const job = jobReply.safeParse(result);
+  if (!job.success) return undefined;
+  const { targets, next } = job.data;
+  const cells = targets.map(({ target, state, says, code }) => [
+    target,
+    state,
+    [code, says].filter((text) => text !== undefined).join(": "),
+  ]);
+  return [...tableOf(cells), ...(next === undefined ? [] : [next])];
+}
+
+/** Columns side by side; the last one is as long as it is. */
+export function tableOf(rows: readonly (readonly string[])[]): string[] {
+  const cells = rows.map((each) => each.map(escapeInvisible));
+  const columns = Math.max(0, ...cells.map((each) => each.length));
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...cells.map((each) => widthOf(each[column] ?? ""))),
+  );
+  return cells.map((each) => `  ${each.map((cell, column) => padTo(cell, widths[column] ?? 0)).join("  ")}`.trimEnd());
+}
+
+/** How a call ended, in a sentence. */
+export const inWords: Readonly<Record<Outcome, SafeText>> = {
+  done: safe`Done.`,
+  failed: safe`Failed.`,
+  "not usable": safe`Not carried out: the arguments or the settings do not allow it.`,
+  "needs a person": safe`Not carried out: nobody has approved it.`,
+  accepted: safe`Accepted by the cloud, and not seen at the edge in the time allowed.`,
+  interrupted: safe`Ended by a signal.`,
+};
+
+const asText = (result: JsonObject) => JSON.stringify(withoutEmpty(result), null, 2);
+
+/** Everything about a call, for a person. `hasJson`: whether the reply is written elsewhere as JSON. */
+export function callInLines(
+  call: CallOutcome,
+  reader: Reader,
+  { isDryRun, hasJson }: { readonly isDryRun: boolean; readonly hasJson: boolean },
+): string[] {
+  const { outcome, result, notes = [], error, plan } = call;
+  const said = isDryRun && plan ? safe`A dry run: nobody was asked, and nothing was sent.` : inWords[outcome];
+  return [
+    ...(plan ? planInLines(plan) : []),
+    ...((result && targetsInLines(result)) ?? (result && !hasJson ? [asText(result)] : [])),
+    ...notes.map(escapeInvisible),
+    ...(error && plan === undefined ? [error.happened, safe`Next: ${ownWords(error.next)}`.for(reader)] : []),
+    said.for(reader),
+  ];
+}

@@ -1,0 +1,85 @@
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { z } from "zod";
+import type { EnvironmentVariables } from "../config/environment.js";
+import { readCommandLine, secondsIn } from "../config/own-flags.js";
+import { ConfigurationError, readConfiguration } from "../config/read.js";
+import { messageOf } from "../lib/failure.js";
+import type { JsonObject } from "../lib/json.js";
+import { writtenPath } from "../lib/paths.js";
+import { callOnce, usualProofTime } from "./call.js";
+import { openHeadless } from "./headless.js";
+import { exitCodes } from "./outcome.js";
+import { asJson, callInLines } from "./report.js";
+
+/** The streams of a command. */
+export interface Streams {
+  readonly input: NodeJS.ReadableStream;
+  /** For programs: one line of JSON, if asked for or if it is no terminal. */
+  readonly out: { write(text: string): unknown; readonly isTTY?: boolean };
+  /** For people. */
+  readonly err: { write(text: string): unknown };
+}
+
+/**
+ * `cloudcert-mcp run JOB [JSON] [--dry-run] [--wait SECONDS] [--json] [options]`; `args` is what follows `run`.
+ * @returns the exit code: one of `exitCodes`
+ * @throws {ConfigurationError} for wrong usage
+ */
+export async function runCall(
+  args: readonly string[],
+  env: EnvironmentVariables,
+  { input, out, err }: Streams,
+  stop: AbortSignal,
+): Promise<number> {
+  const line = readCommandLine(args, { "dry-run": "switch", wait: "value", json: "switch" });
+  const [name, given, ...more] = line.positionals;
+  if (name === undefined || more.length > 0) throw new ConfigurationError("run needs JOB and at most one JSON text");
+  const wait = line.flag("wait");
+  const proofTime = wait === undefined ? usualProofTime : secondsIn("wait", wait);
+  const isDryRun = line.flag("dry-run") !== undefined;
+  const configuration = readConfiguration(line.settings, env);
+  const parsed = await argumentsIn(given, input);
+  const headless = await openHeadless({
+    configuration,
+    env,
+    asks: isDryRun ? "dry run" : "a person",
+    err,
+    stop,
+  });
+  try {
+    const tool = headless.tools.get(name);
+    if (tool === undefined) {
+      throw new ConfigurationError(`there is no job ${name} here; there are ${[...headless.tools.keys()].join(", ")}`);
+    }
+    const call = await callOnce(tool, parsed, headless, proofTime);
+    const hasJson = line.flag("json") !== undefined || out.isTTY !== true;
+    for (const told of callInLines(call, headless.reader, { isDryRun, hasJson })) {
+      err.write(`${headless.redact(told)}\n`);
+    }
+    if (hasJson) out.write(`${headless.redact(JSON.stringify(asJson(call)))}\n`);
+    return exitCodes[call.outcome];
+  } finally {
+    await headless.close();
+  }
+}
+
+const object = z.record(z.unknown());
+
+/**
+ * The arguments: JSON, the file that holds it, or - for stdin; none if nothing is given.
+ * @throws {ConfigurationError} if that is no JSON object
+ */
+async function argumentsIn(given: string | undefined, input: NodeJS.ReadableStream): Promise<JsonObject> {
+  if (given === undefined) return {};
+  const isText = given.trimStart().startsWith("{");
+  try {
+    const json = isText ? given : given === "-" ? await text(input) : await readFile(writtenPath(given), "utf8");
+    return object.parse(JSON.parse(json));
+  } catch (error) {
+    // What a parser says may quote the text, and a key in it.
+    const why = error instanceof SyntaxError || error instanceof z.ZodError ? "it is no JSON object" : messageOf(error);
+    const from = isText ? "" : given === "-" ? " of stdin" : ` of ${given}`;
+    throw new ConfigurationError(`the arguments${from} cannot be read: ${why}`);
+  }
+}
