@@ -32,14 +32,15 @@ export function changesIn(
     .filter(({ effect, outcome }) => effect !== "read" && outcome === "done")
     .map(({ at: date, operation, params }) => {
       const at = date.getTime();
-      const uploaded = uploads.filter(({ insertedAt }) => operation === "UploadCertificate" && insertedAt.getTime() === at);
+      const uploaded = uploads.filter(
+        ({ insertedAt }) => operation === "UploadCertificate" && insertedAt.getTime() === at,
+      );
       const named = JSON.stringify([params, uploaded.map(({ material }) => material?.parsed.names)]);
       const concerned = domains.flatMap(({ name }) => (named.includes(`"${name}"`) ? [name] : []));
       const isStanding = (name: string) => standing.some((each) => each.domains.includes(name) && at < each.until);
       const isAnswered = (name: string) =>
         questions.some(
-          (put) =>
-            put.approved && put.at <= at && at - put.at <= ANSWER_HOLDS && put.objects.some((it) => it.includes(name)),
+          (put) => put.at <= at && at - put.at <= ANSWER_HOLDS && put.objects.some((it) => it.includes(name)),
         );
       const allowed = (by: (name: string) => boolean) => concerned.length > 0 && concerned.every(by);
       const allowedBy = allowed(isStanding)

@@ -1,33 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { z } from "zod";
 import { type RunOutcome, type RunSettings, runOutcome } from "./run.js";
 import type { SimulatedClock } from "./simulated-clock.js";
-
-const root = fileURLToPath(new URL("../../", import.meta.url));
-
-/** Bundles the entry file of the killed runs; returns its path. */
-export async function bundledEntry(): Promise<string> {
-  const outfile = join(mkdtempSync(join(tmpdir(), "year-entry-")), "killed-run.mjs");
-  await build({
-    entryPoints: [fileURLToPath(new URL("killed-run.ts", import.meta.url))],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    banner: {
-      js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);',
-    },
-    define: { __filename: "import.meta.filename" },
-    logLevel: "error",
-  });
-  return outfile;
-}
 
 const told = z.union([z.object({ time: z.number() }), z.object({ outcome: runOutcome })]);
 
@@ -38,7 +12,7 @@ export class ProcessRun {
   readonly ended: Promise<RunOutcome | undefined>;
 
   constructor(entry: string, settings: RunSettings, clock: SimulatedClock, edge: readonly number[]) {
-    const child = fork(entry, { cwd: root, stdio: ["ignore", "ignore", "pipe", "ipc"] });
+    const child = fork(entry, { stdio: ["ignore", "ignore", "pipe", "ipc"] });
     this.#child = child;
     let outcome: RunOutcome | undefined;
     let stderr = "";

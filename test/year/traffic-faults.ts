@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, request as forward, type ServerResponse } from "node:http";
+import { createServer, request as forward, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ServiceId } from "../../src/catalogue/services.js";
 
@@ -81,8 +81,8 @@ async function pass(
 function refuse(service: string, response: ServerResponse): void {
   const json = { "content-type": "application/json" };
   if (service.startsWith("tencent")) {
-    const Error = { Code: "RequestLimitExceeded", Message: "Too many calls." };
-    response.writeHead(200, json).end(JSON.stringify({ Response: { Error, RequestId: "throttled" } }));
+    const refused = { Code: "RequestLimitExceeded", Message: "Too many calls." };
+    response.writeHead(200, json).end(JSON.stringify({ Response: { Error: refused, RequestId: "throttled" } }));
     return;
   }
   if (service.startsWith("alibaba")) {

@@ -19,7 +19,7 @@ const clouds = ["tencent", "alibaba", "huawei"] as const;
 export function weatherOf(random: () => number): Weather {
   const draw = random() * 100;
   const kind = kindOf(draw);
-  const calm: Weather = { kind, edgeStep: 1_000, faultFor: () => undefined };
+  const calm: Weather = { kind, edgeStep: 300, faultFor: () => undefined };
   const among = (...faults: readonly Fault[]) => faults[Math.floor(random() * faults.length)];
   switch (kind) {
     case "calm":

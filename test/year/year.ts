@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundledEntry, ProcessRun } from "./in-a-process.js";
+import { ProcessRun } from "./in-a-process.js";
 import { Judge, type Sight } from "./judge.js";
 import { type QuestionPut, type RunOutcome, type RunSettings, runOnce } from "./run.js";
 import { SimulatedClock, Traffic } from "./simulated-clock.js";
@@ -14,6 +14,8 @@ export interface YearOptions {
   readonly days: number;
   readonly domains: number;
   readonly seed: number;
+  /** The file that a run in a process of its own starts with. */
+  readonly entry: string;
   /** Told at the end of each day. */
   readonly onDay?: (told: string) => void;
 }
@@ -27,7 +29,12 @@ export interface Year {
   readonly killed: number;
   readonly sights: readonly Sight[];
   readonly questions: readonly QuestionPut[];
-  readonly requests: readonly { readonly at: Date; readonly operation: string; readonly effect: string; readonly outcome: string }[];
+  readonly requests: readonly {
+    readonly at: Date;
+    readonly operation: string;
+    readonly effect: string;
+    readonly outcome: string;
+  }[];
   readonly failures: readonly string[];
 }
 
@@ -38,7 +45,7 @@ const begin = Date.UTC(2026, 11, 1);
 const runAt = 3 * hour;
 
 /** Lets the days pass, one run of the program each. */
-export async function simulateYear({ days, domains: count, seed, onDay }: YearOptions): Promise<Year> {
+export async function simulateYear({ days, domains: count, seed, entry, onDay }: YearOptions): Promise<Year> {
   const random = randomFrom(seed);
   const folder = mkdtempSync(join(tmpdir(), "year-"));
   const domains = domainsOfYear(count);
@@ -56,7 +63,6 @@ export async function simulateYear({ days, domains: count, seed, onDay }: YearOp
   const time = new SimulatedClock(begin, traffic);
   clock = time;
   const judge = new Judge(addresses, world.roots);
-  const entry = await bundledEntry();
   let running: ProcessRun | undefined;
   const way = await openFaultyWay({
     endpoints: world.sandbox.endpoints,
@@ -74,7 +80,7 @@ export async function simulateYear({ days, domains: count, seed, onDay }: YearOp
     roots: [...world.roots],
     domains: [...domains],
     folder: world.acme.folder,
-    answers: true,
+    person: true,
   };
   const sights: Sight[] = [];
   const outcomes: (RunOutcome | undefined)[] = [];
@@ -106,7 +112,12 @@ export async function simulateYear({ days, domains: count, seed, onDay }: YearOp
       killed: outcomes.filter((outcome) => outcome === undefined).length,
       sights,
       questions: outcomes.flatMap((outcome) => outcome?.questions ?? []),
-      requests: world.sandbox.requests.map(({ at, operation, effect, outcome }) => ({ at, operation, effect, outcome })),
+      requests: world.sandbox.requests.map(({ at, operation, effect, outcome }) => ({
+        at,
+        operation,
+        effect,
+        outcome,
+      })),
       failures: outcomes.flatMap((outcome) => outcome?.failures ?? []),
     };
   } finally {
