@@ -52,15 +52,16 @@ export function changesIn(
     });
 }
 
-/** The groups of the year: most domains have an approval for all of it, some one that ends in the middle, one has none. */
-export function groupsOf(domains: readonly YearDomain[], begin: number, days: number) {
+/** Most domains have an approval for all of the year, some one that ends in the middle, and one has none. */
+export function standingOf(domains: readonly YearDomain[], begin: number, days: number): readonly Standing[] {
   const names = domains.map(({ name }) => name);
-  const halfway = names.filter((_, index) => index % 6 === 3);
+  const halfway = names.filter((_, index) => index % 6 === 4);
   const none = names.slice(1, 2);
-  const all = names.filter((name) => !halfway.includes(name) && !none.includes(name));
-  return {
-    all: { domains: all, until: begin + (days + 1) * day },
-    halfway: { domains: halfway, until: begin + Math.ceil(days / 2) * day },
-    none,
-  };
+  return [
+    {
+      domains: names.filter((name) => !halfway.includes(name) && !none.includes(name)),
+      until: begin + days * day,
+    },
+    { domains: halfway, until: begin + Math.ceil(days / 2) * day },
+  ];
 }

@@ -1,9 +1,13 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { z } from "zod";
-import { type RunOutcome, type RunSettings, runOutcome } from "./run.js";
+import { type QuestionPut, questionPut, type RunOutcome, type RunSettings, runOutcome } from "./run.js";
 import type { SimulatedClock } from "./simulated-clock.js";
 
-const told = z.union([z.object({ time: z.number() }), z.object({ outcome: runOutcome })]);
+const told = z.union([
+  z.object({ time: z.number() }),
+  z.object({ outcome: runOutcome }),
+  z.object({ question: questionPut }),
+]);
 
 /** A run in a process of its own. */
 export class ProcessRun {
@@ -11,7 +15,19 @@ export class ProcessRun {
   /** What it did; undefined if it was killed. */
   readonly ended: Promise<RunOutcome | undefined>;
 
-  constructor(entry: string, settings: RunSettings, clock: SimulatedClock, edge: readonly number[]) {
+  constructor(
+    entry: string,
+    settings: RunSettings,
+    {
+      clock,
+      edge,
+      onQuestion,
+    }: {
+      readonly clock: SimulatedClock;
+      readonly edge: readonly number[];
+      readonly onQuestion: (put: QuestionPut) => void;
+    },
+  ) {
     const child = fork(entry, { stdio: ["ignore", "ignore", "pipe", "ipc"] });
     this.#child = child;
     let outcome: RunOutcome | undefined;
@@ -25,6 +41,7 @@ export class ProcessRun {
         outcome = said.outcome;
         return;
       }
+      if ("question" in said) return onQuestion(said.question);
       clock.forwardTo(said.time);
       if (child.connected) child.send("heard");
     });

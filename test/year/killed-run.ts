@@ -14,6 +14,6 @@ const clock = new SimulatedClock(now, traffic, async (time) => {
   process.send?.({ time });
   await heard;
 });
-const outcome = await runOnce(settings, clock);
+const outcome = await runOnce(settings, clock, (question) => void process.send?.({ question }));
 traffic.close();
 process.send?.({ outcome }, () => process.disconnect());

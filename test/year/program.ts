@@ -18,17 +18,18 @@ import type { QuestionPut, RunSettings } from "./run.js";
 /** A person who reads what is asked and says yes. */
 export class Person implements Channel {
   readonly name = "page";
-  readonly questions: QuestionPut[] = [];
   readonly #now: () => Date;
+  readonly #onQuestion: (put: QuestionPut) => void;
 
-  constructor(now: () => Date) {
+  constructor(now: () => Date, onQuestion: (put: QuestionPut) => void) {
     this.#now = now;
+    this.#onQuestion = onQuestion;
   }
 
   async present(request: ApprovalRequest): Promise<boolean> {
     const { question, rows, typed } = request.plan;
     const objects = [question, ...rows.map(({ object }) => object)];
-    this.questions.push({ at: this.#now().getTime(), question, objects });
+    this.#onQuestion({ at: this.#now().getTime(), question, objects });
     request.decide(true, this.name, typed);
     return true;
   }

@@ -20,13 +20,13 @@ export const runSettings = z.object({
 });
 export type RunSettings = z.output<typeof runSettings>;
 
-const questionPut = z.object({ at: z.number(), question: z.string(), objects: z.array(z.string()) });
+export const questionPut = z.object({ at: z.number(), question: z.string(), objects: z.array(z.string()) });
 export type QuestionPut = z.output<typeof questionPut>;
 
 /** What came of it, by the program's own words. */
 export const runOutcome = z.object({
-  questions: z.array(questionPut),
-  failures: z.array(z.string()),
+  /** In a few words. */
+  says: z.string(),
   defects: z.array(z.string()),
   /** Domains that were left for a person. */
   left: z.array(z.string()),
@@ -46,20 +46,24 @@ const estateOf = z.object({
   ),
 });
 
-export async function runOnce(settings: RunSettings, time: TimeSource): Promise<RunOutcome> {
+export async function runOnce(
+  settings: RunSettings,
+  time: TimeSource,
+  onQuestion: (put: QuestionPut) => void,
+): Promise<RunOutcome> {
   const failures: string[] = [];
   const defects: string[] = [];
   const left: string[] = [];
   const log = (line: string) => {
     if (line.startsWith("defect")) defects.push(line);
   };
-  const person = settings.person ? new Person(time.now) : undefined;
+  const person = settings.person ? new Person(time.now, onQuestion) : undefined;
   const program = await openProgram(settings, time, log, person);
   try {
     const whole = await wholeEstate((page) => readWhole(findCertificates, page, program), false).catch(
       (error) => error,
     );
-    if (whole instanceof Error) return { questions: [], failures: [whole.message], defects, left };
+    if (whole instanceof Error) return { says: whole.message, defects, left };
     const estate = estateOf.parse(whole);
     failures.push(...estate.incomplete);
     for (const row of estate.domains) {
@@ -68,7 +72,7 @@ export async function runOnce(settings: RunSettings, time: TimeSource): Promise<
       if (domain === undefined || days === undefined || days > domain.lifetime / 3) continue;
       await replace(domain, row.covered_next_by, settings, program, { failures, left });
     }
-    return { questions: person?.questions ?? [], failures, defects, left };
+    return { says: failures.join("; ").slice(0, 200), defects, left };
   } finally {
     await program.close();
   }

@@ -36,7 +36,7 @@ export function domainsOfYear(count: number): readonly YearDomain[] {
     const place = places[index % places.length] ?? "edgeone";
     const round = Math.floor(index / places.length);
     const isFree = place === "edgeone" && round % 2 === 1;
-    const lifetime = isFree ? lifetimes.free : (index + round) % 3 === 0 ? lifetimes.short : lifetimes.usual;
+    const lifetime = isFree ? lifetimes.free : (index + round) % 4 === 0 ? lifetimes.short : lifetimes.usual;
     // Below names of their own: free certificates are limited by the registered domain.
     return { name: `${place}-${round}.example.com`, place, source: isFree ? "free" : "file", lifetime } as const;
   });

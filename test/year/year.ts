@@ -2,9 +2,11 @@ import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Sandbox } from "../../src/sandbox/server.js";
+import { type Change, changesIn, type Standing, standingOf } from "./approvals.js";
 import { ProcessRun } from "./in-a-process.js";
 import { Judge, type Sight } from "./judge.js";
-import { type QuestionPut, type RunOutcome, type RunSettings, runOnce } from "./run.js";
+import { type QuestionPut, type RunSettings, runOnce } from "./run.js";
 import { SimulatedClock, Traffic } from "./simulated-clock.js";
 import { type Fault, openFaultyWay } from "./traffic-faults.js";
 import { randomFrom, type Weather, weatherOf } from "./weather.js";
@@ -21,21 +23,21 @@ export interface YearOptions {
 }
 
 export interface Year {
-  readonly domains: readonly YearDomain[];
+  /** Its first moment, in milliseconds. */
+  readonly begin: number;
   readonly days: number;
-  readonly weather: ReadonlyMap<Weather["kind"], number>;
+  readonly domains: readonly YearDomain[];
+  readonly standing: readonly Standing[];
+  /** Of each day. */
+  readonly weather: readonly Weather["kind"][];
+  readonly runs: readonly ("ended" | "killed")[];
   readonly faults: ReadonlyMap<Fault, number>;
-  /** Runs that were killed before they ended. */
-  readonly killed: number;
   readonly sights: readonly Sight[];
   readonly questions: readonly QuestionPut[];
-  readonly requests: readonly {
-    readonly at: Date;
-    readonly operation: string;
-    readonly effect: string;
-    readonly outcome: string;
-  }[];
-  readonly failures: readonly string[];
+  readonly changes: readonly Change[];
+  readonly requests: Sandbox["requests"];
+  /** Defects that the program told of. */
+  readonly defects: readonly string[];
 }
 
 const hour = 3600_000;
@@ -43,6 +45,8 @@ const hour = 3600_000;
 const begin = Date.UTC(2026, 11, 1);
 /** When the program is run, each day. */
 const runAt = 3 * hour;
+/** How long a question waits until the person answers it. */
+const patience = 2 * day;
 
 /** Lets the days pass, one run of the program each. */
 export async function simulateYear({ days, domains: count, seed, entry, onDay }: YearOptions): Promise<Year> {
@@ -82,43 +86,52 @@ export async function simulateYear({ days, domains: count, seed, entry, onDay }:
     folder: world.acme.folder,
     person: true,
   };
-  const sights: Sight[] = [];
-  const outcomes: (RunOutcome | undefined)[] = [];
-  const weathers = new Map<Weather["kind"], number>();
+  const standing = standingOf(domains, begin, days);
+  const told: Told = {
+    sights: [],
+    questions: [],
+    defects: [],
+    weather: [],
+    runs: [],
+  };
+  /** When the first question was left that nobody has answered yet. */
+  let openSince: number | undefined;
   try {
     for (let index = 0; index < days; index += 1) {
       const before = performance.now();
       time.forwardTo(begin + index * day + runAt);
       weather = weatherOf(random);
-      weathers.set(weather.kind, (weathers.get(weather.kind) ?? 0) + 1);
+      told.weather.push(weather.kind);
       const seen = await judge.look(domains, time.now());
-      sights.push(...seen);
+      told.sights.push(...seen);
       await world.acme.renew(domains);
-      running = weather.kind === "kill" ? new ProcessRun(entry, settings, time, ports) : undefined;
-      const outcome = await (running?.ended ?? runOnce(settings, time));
+      const isAnswering = openSince !== undefined && time.now().getTime() - openSince >= patience;
+      const today = { ...settings, person: isAnswering };
+      const onQuestion = (put: QuestionPut) => void told.questions.push(put);
+      running =
+        weather.kind === "kill" ? new ProcessRun(entry, today, { clock: time, edge: ports, onQuestion }) : undefined;
+      const outcome = await (running?.ended ?? runOnce(today, time, onQuestion));
       running = undefined;
-      outcomes.push(outcome);
+      told.runs.push(outcome === undefined ? "killed" : "ended");
+      told.defects.push(...(outcome?.defects ?? []));
+      if (outcome !== undefined)
+        openSince = outcome.left.length === 0 ? undefined : (openSince ?? time.now().getTime());
       const wrong = seen.filter(({ fault }) => fault !== undefined).length;
-      const said = outcome === undefined ? "killed" : `${outcome.questions.length} questions`;
+      const said = outcome === undefined ? "killed" : outcome.says;
       onDay?.(
-        `day ${index + 1}: ${weather.kind}, ${said}, ${wrong} faults seen, ${Math.round(performance.now() - before)} ms`,
+        `day ${index + 1}, ${weather.kind}: ${said}; ${wrong} faults seen; ${Math.round(performance.now() - before)} ms`,
       );
     }
+    const { requests } = world.sandbox;
     return {
-      domains,
+      ...told,
+      begin,
       days,
-      weather: weathers,
+      domains,
+      standing,
       faults: way.happened,
-      killed: outcomes.filter((outcome) => outcome === undefined).length,
-      sights,
-      questions: outcomes.flatMap((outcome) => outcome?.questions ?? []),
-      requests: world.sandbox.requests.map(({ at, operation, effect, outcome }) => ({
-        at,
-        operation,
-        effect,
-        outcome,
-      })),
-      failures: outcomes.flatMap((outcome) => outcome?.failures ?? []),
+      requests,
+      changes: changesIn(world.sandbox, domains, standing, told.questions),
     };
   } finally {
     traffic.close();
@@ -127,4 +140,10 @@ export async function simulateYear({ days, domains: count, seed, entry, onDay }:
   }
 }
 
-export const changes = ({ requests }: Year) => requests.filter(({ effect }) => effect !== "read");
+interface Told {
+  readonly sights: Sight[];
+  readonly questions: QuestionPut[];
+  readonly defects: string[];
+  readonly weather: Weather["kind"][];
+  readonly runs: ("ended" | "killed")[];
+}
