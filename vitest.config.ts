@@ -12,6 +12,7 @@ const wide = [
   "test/mcp/canary.e2e.test.ts",
   "test/cases/12-credential-control-char.e2e.test.ts",
   "test/mcp/gate.e2e.test.ts",
+  "test/notify/hostile-names.test.ts",
   "test/reply/any-answer.test.ts",
   "test/reply/size.test.ts",
   "test/secrets/redaction/redactor-keys.test.ts",

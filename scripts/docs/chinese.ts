@@ -2,6 +2,7 @@ import { serviceIds, sites } from "../../src/catalogue/services.js";
 import { chinese as chineseTexts } from "../../src/chinese/index.js";
 import { approvals, callTimes, type OptionName, options, tencentSignatures } from "../../src/config/options.js";
 import { groupNames } from "../../src/config/toolsets.js";
+import { receiverKinds } from "../../src/notify/receiver.js";
 import type { Language } from "./readme.js";
 
 /** Simplified Chinese, in the vendors' own terms where they exist. */
@@ -54,6 +55,7 @@ const chineseHelp: Readonly<Record<OptionName, string>> = {
   deny: "禁止这些操作；优先于 --allow",
   auditLog: "记录每次变更的文件。默认：用户状态目录下的 audit.jsonl",
   jobs: "部署任务日志所在目录。默认：用户状态目录下的 jobs；沙箱的日志随沙箱一同删除",
+  notify: `等待审批的计划和任务结果通知到哪里：${receiverKinds.join(", ")}。地址和签名密钥用引用给出：env:NAME 或 file:/PATH。见 docs/notifications.md`,
   edgeDomains: "允许查看哪些域名实际返回的证书（可含 *）。默认：调用中出现的任意域名",
   edgePrivate: "也允许查看私网地址返回的证书",
   edge: "查看任何域名时都改连这个地址；须为本机回环地址",

@@ -10,6 +10,7 @@ export const translatedDocuments = [
   "compatibility",
   "jobs",
   "limits",
+  "notifications",
   "operations",
   "references",
   "sandbox",

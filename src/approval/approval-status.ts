@@ -45,12 +45,14 @@ function inWords(
         standing: { state: "approved", ...about },
       };
     }
-    case "sending":
+    case "sending": {
+      const { soFar } = stage;
       return {
-        happened: `${name} was approved and is being carried out; its result is not known yet.`,
-        next: "Make the same call again: it does nothing twice and returns the result.",
-        standing: { state: "being carried out" },
+        happened: `${name} was approved and is being carried out${soFar === undefined ? "" : ` (job ${soFar.job}, ${soFar.says})`}; its result is not known yet.`,
+        next: `Make the same call again: it does nothing twice and returns the result.${soFar === undefined ? "" : ` It goes on by itself; wait_for (deployment, ${soFar.job}) tells how far it is.`}`,
+        standing: { state: "being carried out", ...(soFar && { job: soFar.job }) },
       };
+    }
   }
 }
 

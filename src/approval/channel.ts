@@ -8,7 +8,8 @@ export type CallStage =
   | { readonly name: "waiting"; readonly request: ApprovalRequest }
   /** A person approved it; what they were shown is being read again. */
   | { readonly name: "approved"; readonly request: ApprovalRequest }
-  | { readonly name: "sending" };
+  /** `soFar`: the job that is being carried out, and how far it is. */
+  | { readonly name: "sending"; readonly soFar?: { readonly job: string; readonly says: string } };
 
 /** The reply that a client waits for. A call may outlive it and continue until the same call comes again. */
 export interface PendingReply {

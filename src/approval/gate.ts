@@ -42,6 +42,8 @@ export interface GateOptions {
   readonly log: (line: string) => void;
   /** The person's language and time zone; English and UTC if absent. */
   readonly reader?: Reader;
+  /** Hears of each question that waits for a person; must not throw. */
+  readonly asked?: (request: ApprovalRequest) => void;
 }
 
 /** A call at the gate: the planned change, its caller, and the approval that came with it. */
@@ -148,6 +150,7 @@ export class Gate {
       if (before !== undefined) replyTo(call.caller).add(askedAnew(before));
       const request = store.open(pending, plans, snapshot, this.#reader.language);
       if (pending.byToken) return;
+      void request.offered.then(() => request.open && this.#options.asked?.(request));
       void request.decided().then(() => this.#recordOnce(call, pending).catch(() => {}));
       asked = true;
       asked = (await presentTo(channels, request, pending.caller)) || pending.signal.aborted;

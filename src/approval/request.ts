@@ -16,6 +16,9 @@ export class ApprovalRequest {
   #channel: string | undefined;
   #listeners: (() => void)[] = [];
   readonly #places = new Map<ChannelKind, { readonly shown: boolean }>();
+  /** Resolves once it can be decided somewhere. */
+  readonly offered: Promise<void>;
+  #offer = () => {};
 
   /** @param language of the person, as far as known in advance */
   constructor(plans: Plans, expiresAt: number, now: () => number, language: Language = "en") {
@@ -23,6 +26,9 @@ export class ApprovalRequest {
     this.#plans = plans;
     this.expiresAt = expiresAt;
     this.#now = now;
+    this.offered = new Promise((resolve) => {
+      this.#offer = resolve;
+    });
   }
 
   /** In English. */
@@ -70,6 +76,7 @@ export class ApprovalRequest {
   /** Marks it as decidable at `place`. `shown`: the person sees it without looking for it. */
   offerAt(place: ChannelKind, shown: boolean): void {
     this.#places.set(place, { shown });
+    this.#offer();
   }
 
   /** Marks it as not decidable at `place` after all. */

@@ -2,11 +2,13 @@ import { catalogueTexts } from "./catalogue.js";
 import { channelTexts } from "./channels.js";
 import { findingTexts } from "./findings.js";
 import { jobTexts } from "./jobs.js";
+import { notificationTexts } from "./notifications.js";
 import { obstacleTexts } from "./obstacles.js";
 import { planTexts } from "./plans.js";
 import { revocationTexts } from "./revocation.js";
 import { titles } from "./titles.js";
 import { unattendedTexts } from "./unattended.js";
+import { waveTexts } from "./waves.js";
 
 /**
  * Simplified Chinese for the texts that a person reads, by the English template that stands in the source: "Delete
@@ -21,7 +23,9 @@ export const translations = [
   channelTexts,
   obstacleTexts,
   revocationTexts,
+  waveTexts,
   unattendedTexts,
+  notificationTexts,
 ];
 
 export const chinese: ReadonlyMap<string, string> = new Map(translations.flatMap((texts) => Object.entries(texts)));

@@ -4,6 +4,7 @@ import { type ProxySettings, proxyFrom } from "../cloud/proxy.js";
 import { messageOf } from "../lib/failure.js";
 import { sandboxCredentialVariables } from "../sandbox/credentials.js";
 import { asRegion } from "./kinds.js";
+import { type NotifyTarget, readNotifyTargets } from "./notify.js";
 import type { Configuration } from "./options.js";
 import { ConfigurationError } from "./read.js";
 
@@ -13,6 +14,13 @@ export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 export interface RuntimeEnvironment {
   readonly credentials: Credentials;
   readonly proxy: ProxySettings | undefined;
+  readonly notify: NotifyTargets;
+}
+
+/** Who is told, and by which way: with the sandbox, they are as real as ever. */
+export interface NotifyTargets {
+  readonly targets: readonly NotifyTarget[];
+  readonly proxy: ProxySettings | undefined;
 }
 
 /**
@@ -20,12 +28,16 @@ export interface RuntimeEnvironment {
  * @throws {ConfigurationError} if the environment names an invalid proxy or region
  */
 export function readRuntimeEnvironment(
-  { sandbox }: Pick<Configuration, "sandbox">,
+  { sandbox, notify: settings }: Pick<Configuration, "sandbox" | "notify">,
   env: EnvironmentVariables,
 ): RuntimeEnvironment {
-  if (sandbox) return { credentials: readCredentials(sandboxCredentialVariables, "/nonexistent"), proxy: undefined };
+  const targets = checked(() => readNotifyTargets(settings, env), "--notify: ");
+  const notify = { targets, proxy: targets.length > 0 ? proxyIn(env) : undefined };
+  if (sandbox) {
+    return { credentials: readCredentials(sandboxCredentialVariables, "/nonexistent"), proxy: undefined, notify };
+  }
   checkRegion(env);
-  return { credentials: readCredentials(env, homedir()), proxy: proxyIn(env) };
+  return { credentials: readCredentials(env, homedir()), proxy: proxyIn(env), notify };
 }
 
 function proxyIn(env: EnvironmentVariables): ProxySettings | undefined {
@@ -45,8 +57,11 @@ function checked<Value>(read: () => Value, where = ""): Value {
   }
 }
 
-/** What is masked everywhere: the secret parts of the credentials. Their ids may be shown. */
-export function configuredSecrets({ tencent, alibaba, huawei }: Credentials): string[] {
+/** What is masked everywhere: the secret parts of the credentials, whose ids may be shown, and where people are told. */
+export function configuredSecrets({
+  credentials: { tencent, alibaba, huawei },
+  notify,
+}: Pick<RuntimeEnvironment, "credentials" | "notify">): string[] {
   const huaweiSecrets =
     huawei && "authToken" in huawei ? [huawei.authToken] : [huawei?.secretKey, huawei?.securityToken];
   return [
@@ -55,5 +70,6 @@ export function configuredSecrets({ tencent, alibaba, huawei }: Credentials): st
     alibaba?.accessKeySecret,
     alibaba?.securityToken,
     ...huaweiSecrets,
+    ...notify.targets.flatMap(({ secrets }) => secrets),
   ].filter((secret) => secret !== undefined);
 }

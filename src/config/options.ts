@@ -2,6 +2,7 @@ import { matches } from "../catalogue/matching.js";
 import { type ServiceId, type Site, serviceIds, sites } from "../catalogue/services.js";
 import { type Language, languages } from "../lib/language.js";
 import { writtenPath } from "../lib/paths.js";
+import { receiverKinds } from "../notify/receiver.js";
 import {
   asEdgeAddress,
   asEndpoint,
@@ -16,6 +17,7 @@ import {
   seconds,
   toggle,
 } from "./kinds.js";
+import { asNotifySettings, type NotifySetting } from "./notify.js";
 import { groupNames, isChosen } from "./toolsets.js";
 
 /** How long a call may take by default, in milliseconds. */
@@ -107,6 +109,13 @@ export const options = {
     "Directory of the journal of deployments. Default: jobs in the user's state directory; the sandbox's journal is deleted with the sandbox",
     "directory",
   ),
+  notify: option<readonly NotifySetting[]>({
+    form: "list",
+    placeholder: "KIND=ADDRESS[,SECRET]",
+    help: `Where people are told of plans that wait, and of jobs: ${receiverKinds.join(", ")}. Address and signing secret by reference, env:NAME or file:/PATH. See docs/notifications.md`,
+    fallback: [],
+    parse: asNotifySettings,
+  }),
   edgeDomains: option<readonly string[]>({
     form: "list",
     placeholder: "PATTERN",

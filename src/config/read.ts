@@ -52,6 +52,7 @@ export function readConfiguration(
     deny: read("deny"),
     auditLog: read("auditLog"),
     jobs: read("jobs"),
+    notify: read("notify"),
     edgeDomains: read("edgeDomains"),
     edgePrivate: read("edgePrivate"),
     edge: read("edge"),

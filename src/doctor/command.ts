@@ -36,7 +36,7 @@ async function reportFor(args: readonly string[], env: EnvironmentVariables): Pr
     const { cloud, transport } = createCloudClient(backend, configuration, env, () => {});
     try {
       const report = await examine({ configuration, env, backend, cloud }, undefined, new AbortController().signal);
-      const redactor = new Redactor(configuredSecrets(backend.credentials));
+      const redactor = new Redactor(configuredSecrets(backend));
       return { ...report, lines: report.lines.map((line) => legible(line, redactor)) };
     } finally {
       await Promise.all([transport.close(), backend.close()]);

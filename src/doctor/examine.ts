@@ -14,6 +14,7 @@ import { credentials } from "./credentials.js";
 import { endpoints } from "./endpoints.js";
 import { credentialFiles, keyDirectories } from "./files.js";
 import type { Check, DoctorFinding, Setup, State } from "./finding.js";
+import { notifications } from "./notifications.js";
 import { client, configuration, versions } from "./program.js";
 import { proxy } from "./proxy.js";
 import { auditLog, stateDirectory } from "./state.js";
@@ -31,6 +32,7 @@ const checks: readonly Check[] = [
   auditLog,
   stateDirectory,
   approval,
+  notifications,
   client,
 ];
 
@@ -73,6 +75,7 @@ export async function examine(
     operations: enabledTools(allOperations, given, backend.credentials),
     curtailed: restrictedTools(given, enabledTools(toolManifest, given, backend.credentials)),
     cloud,
+    notify: backend.notify,
     answers: await answersOf(targets, env),
     client: connected,
     signal,

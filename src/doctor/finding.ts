@@ -2,7 +2,7 @@ import type { Operation } from "../catalogue/operation.js";
 import type { Service } from "../catalogue/services.js";
 import type { CloudClient } from "../cloud/client.js";
 import type { Credentials } from "../cloud/credentials.js";
-import type { EnvironmentVariables } from "../config/environment.js";
+import type { EnvironmentVariables, NotifyTargets } from "../config/environment.js";
 import type { Configuration } from "../config/options.js";
 import type { ConnectedClient } from "../mcp/client.js";
 import type { RestrictedTool } from "../setup/tool-selection.js";
@@ -28,6 +28,8 @@ export interface Setup {
   /** Tools that lack operations excluded by the policy. */
   readonly curtailed: readonly RestrictedTool[];
   readonly cloud: Pick<CloudClient, "send">;
+  /** Who is told outside the conversation. */
+  readonly notify: NotifyTargets;
   /** What the services' addresses answered. */
   readonly answers: readonly EndpointAnswer[];
   /** Absent if none is connected. */

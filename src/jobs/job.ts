@@ -142,6 +142,10 @@ const target = z
     says: z.string().optional(),
     code: z.string().optional(),
     requestId: z.string().optional(),
+    /** The wave that it is sent with, from 1; absent if the job sends to all at once. */
+    wave: z.number().int().optional(),
+    /** When its wave was proven: served everywhere, trusted, and not worse than before. ISO 8601. */
+    provenAt: z.string().optional(),
   })
   .strict();
 export type JobTarget = z.output<typeof target>;
@@ -181,6 +185,8 @@ export const job = z
     changedAt: z.string(),
     /** Set when a run has finished, whatever the states of the targets. */
     endedAt: z.string().optional(),
+    /** Why a wave was not followed by the next, in a sentence. */
+    stopped: z.string().optional(),
     /** Identifies the certificate and the targets: the same call resumes this job. For an operation, its name. */
     key: z.string(),
     certificate,
@@ -199,6 +205,11 @@ export function isOver({ targets }: Pick<Job, "targets">): boolean {
 /** Whether every address was seen serving what the job sent. */
 export function isSeen({ state }: Pick<JobTarget, "state">): boolean {
   return state === "served" || state === "incomplete chain";
+}
+
+/** Whether its wave was proven after it was sent. */
+export function isProven({ provenAt }: Pick<JobTarget, "provenAt">): boolean {
+  return provenAt !== undefined;
 }
 
 /** What a target should serve; "none" or "unknown" if that is not a leaf. */

@@ -53,17 +53,26 @@ export class Journal {
   readonly #now: () => Date;
   readonly #accounts: Accounts | undefined;
   readonly #redact: (json: string) => string;
+  readonly #saved: (job: Job) => void;
   #changedAt = Number.NEGATIVE_INFINITY;
 
   /**
    * @param accounts the accounts whose jobs to read; absent: all, for readers of the files
    * @param redact receives everything that is written, and returns JSON
+   * @param saved receives each job that was written; must not throw
    */
-  constructor(folder: string, now: () => Date, accounts?: Accounts, redact: (json: string) => string = (json) => json) {
+  constructor(
+    folder: string,
+    now: () => Date,
+    accounts?: Accounts,
+    redact: (json: string) => string = (json) => json,
+    saved: (job: Job) => void = () => {},
+  ) {
     this.#folder = folder;
     this.#now = now;
     this.#accounts = accounts;
     this.#redact = redact;
+    this.#saved = saved;
   }
 
   /** Opens a new job; it is on disk when this resolves. */
@@ -82,6 +91,7 @@ export class Journal {
     const saved = job.parse(JSON.parse(told));
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     await writeFileAtomic(this.#path(saved.id), `${JSON.stringify(saved, null, 2)}\n`, { mode: 0o600 });
+    this.#saved(saved);
     return saved;
   }
 

@@ -19,6 +19,8 @@ export interface WaitingReply {
   readonly approval_id?: string;
   /** Until when it can be decided and used. */
   readonly decide_until?: string;
+  /** The job that is being carried out, for wait_for. */
+  readonly job?: string;
 }
 
 export interface ToolErrorDetails {

@@ -281,6 +281,7 @@ function ownContext(
     sources,
     signal,
     progress: (message) => caller.progress(message),
+    onItsWay: (job, says) => replyTo(caller).reached({ name: "sending", soFar: { job, says } }),
     pause: (ms) => pause(ms, signal),
     timeLeft: () => replyTo(caller).timeLeft,
     approval: (id) => gate.standing(id),

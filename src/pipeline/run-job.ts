@@ -1,10 +1,11 @@
 import type { GatedCall } from "../approval/gate.js";
-import { accepted, type Job, type JobTarget } from "../jobs/job.js";
+import { isProven, type Job } from "../jobs/job.js";
 import { type Claim, self } from "../jobs/journal.js";
 import { previousRuns } from "../jobs/previous-runs.js";
 import { ToolError } from "../lib/tool-error.js";
 import { type ApprovedSteps, approveSteps, type StepRunnerDeps } from "./approved-steps.js";
-import type { JobPlan, JobTool, JsonObject, Step, Supply, ToolContext } from "./tool.js";
+import { StepSender } from "./step-sender.js";
+import type { JobPlan, JobTool, JsonObject, Step, Supply, ToolContext, Wave } from "./tool.js";
 
 /**
  * A whole job: plan, check, ask, send, watch, report. All of it is under one approval.
@@ -57,7 +58,7 @@ async function sendAndWatch(
     const opened = await openedIn(plan, context);
     try {
       const sent = await sendSteps(tool, plan, opened, claim, approved, context);
-      const { job, watched } = await tool.watch(sent.job, context, Math.min(plan.watchMs, timeToWatch(context)));
+      const { job, watched } = await watchOrStop(tool, plan, sent, context);
       const report = tool.report(await journal.save({ ...job, endedAt: now().toISOString() }), now(), watched);
       return { ...report, ...(sent.copy !== undefined && { new_copy: sent.copy }) };
     } finally {
@@ -68,17 +69,30 @@ async function sendAndWatch(
   }
 }
 
+/** After a wave that could not be proven, nothing more is waited for: it was just looked at. */
+function watchOrStop(tool: JobTool, { watchMs }: JobPlan, { job, stopped }: Sent, context: ToolContext) {
+  if (stopped !== undefined) return { job, watched: { why: stopped, canShowMore: true } };
+  return tool.watch(job, context, Math.min(watchMs, timeToWatch(context)));
+}
+
 /** The job that the same call left unfinished, or a new one. */
 function openedIn(plan: JobPlan, { journal }: ToolContext): Promise<Job> {
   const { about, earlier } = plan;
   const targets = targetsOf(plan);
-  return earlier.job === undefined
-    ? journal.open({ ...about, targets })
-    : journal.save({ ...earlier.job, certificate: about.certificate, owner: self(), targets });
+  if (earlier.job === undefined) return journal.open({ ...about, targets });
+  const { stopped: _, ...left } = earlier.job;
+  return journal.save({ ...left, certificate: about.certificate, owner: self(), targets });
+}
+
+/** What was sent, and why a wave was not followed by the next. */
+interface Sent {
+  readonly job: Job;
+  readonly copy: string | undefined;
+  readonly stopped: string | undefined;
 }
 
 /**
- * Sends the steps in order. The journal is written before each (it may have been sent) and after it (the outcome).
+ * Sends the steps in order, wave by wave; a wave is proven before the next is sent.
  * @throws {ToolError} if the call was cancelled; the journal has what happened until then
  */
 async function sendSteps(
@@ -88,75 +102,45 @@ async function sendSteps(
   claim: Claim,
   approved: ApprovedSteps,
   context: ToolContext,
-): Promise<{ readonly job: Job; readonly copy: string | undefined }> {
-  let job = opened;
-  let copy: string | undefined;
-  const note = async (target: JobTarget) => {
-    const targets = job.targets.map((each) => (each.id === target.id ? target : each));
-    job = await context.journal.save({ ...job, targets });
-  };
-  const open = plan.targetPlans.flatMap(({ step, ...rest }) => (step === undefined ? [] : [{ ...rest, step }]));
-  let stopped = false;
-  for (const [index, { target: planned, step, supply }] of open.entries()) {
-    let target = planned;
-    if (stopped) {
-      await note({ ...target, state: "not attempted" });
-      continue;
+): Promise<Sent> {
+  const { waves, targetPlans } = plan;
+  const open = targetPlans.flatMap(({ step, ...rest }) => (step === undefined ? [] : [{ ...rest, step }]));
+  const sender = new StepSender(tool, plan, opened, { approved, context, count: open.length });
+  const left = [...(waves?.order ?? [{ number: 1, ids: open.map(({ target }) => target.id) }])];
+  const last = left.at(-1)?.number;
+  let stopped: string | undefined;
+  for (let wave = left.shift(); wave !== undefined; wave = left.shift()) {
+    const { number, ids } = waves === undefined ? wave : withinProof(wave, left, sender.job);
+    const at = `wave ${number} of ${last}`;
+    if (waves !== undefined && !sender.isStopped) {
+      context.onItsWay(opened.id, at);
+      const changed = await waves.ready(ids);
+      if (changed !== undefined) stopped = `Nothing of ${at} was sent: ${changed}`;
+      sender.isStopped = changed !== undefined;
     }
-    if (!claim.isHeld()) throw claimLost();
-    context.progress(`${index + 1} of ${open.length}: ${target.name}`);
-    try {
-      const supplied = supply && (await approved.supplied(supply));
-      // The report needs the id of an upload, and so does a rollback, which looks for its record by it.
-      const { certificateId = job.certificate.certificateId } = supplied ?? {};
-      if (certificateId !== undefined) job = { ...job, certificate: { ...job.certificate, certificateId } };
-      copy = supplied?.copy ?? copy;
-      target = { ...target, state: "sending", sentAt: context.now().toISOString() };
-      await note(target);
-      let found: Partial<JobTarget> | undefined;
-      for (let turn = 0; found === undefined; turn++) {
-        const reply = await approved.send(step);
-        found = await tool.answered({ target, step, reply, turn, certificateId }, context);
-      }
-      await note(accepted({ ...target, ...found }, context.now()));
-    } catch (error) {
-      if (!(error instanceof ToolError)) throw error;
-      const found = isUnknown(error) ? await applied(plan, target, job) : undefined;
-      await note(found ? accepted({ ...target, ...found }, context.now()) : failed(target, error, context));
-      if (context.signal.aborted) throw error;
-      stopped = found === undefined && !plan.continueOnFailure;
+    for (const each of open) {
+      if (!ids.includes(each.target.id)) continue;
+      if (!sender.isStopped && !claim.isHeld()) throw claimLost();
+      await sender.send(each);
+    }
+    if (waves !== undefined && !sender.isStopped && left.length > 0) {
+      const proof = await waves.prove(sender.job, ids);
+      sender.job = proof.job;
+      if (proof.stopped !== undefined) stopped = `Nothing was sent after ${at}: ${proof.stopped}`;
+      sender.isStopped = proof.stopped !== undefined;
     }
   }
-  return { job, copy };
+  const { job, copy } = sender;
+  return { job: stopped === undefined ? job : await context.journal.save({ ...job, stopped }), copy, stopped };
 }
 
-const isUnknown = ({ details }: ToolError) => details.changed === "unknown";
-
-/** What a look finds; a failed look finds nothing and must not stop the rest. */
-async function applied(plan: JobPlan, target: JobTarget, job: Job): Promise<Partial<JobTarget> | undefined> {
-  try {
-    return await plan.verifyApplied?.(target, job);
-  } catch (error) {
-    if (error instanceof ToolError) return undefined;
-    throw error;
-  }
-}
-
-/** Longest text that the journal keeps about a failure, in characters. */
-const LONGEST = 600;
-
-/** Nothing more is known about a request that may have arrived: a later run looks before it sends again. */
-function failed(target: JobTarget, failure: ToolError, { redacted }: ToolContext): JobTarget {
-  const { happened, next, code, requestId } = failure.details;
-  const unknown = isUnknown(failure);
-  const says = redacted(`${happened} ${unknown ? "Outcome unknown. " : ""}Next: ${next}`).slice(0, LONGEST);
-  return {
-    ...target,
-    state: unknown ? "sending" : "failed",
-    says,
-    ...(code !== undefined && { code: redacted(code) }),
-    ...(requestId !== undefined && { requestId: redacted(requestId) }),
-  };
+/** The wave; only its first target as long as nothing is proven, as after a refusal. The others are left for later. */
+function withinProof(wave: Wave, left: Wave[], job: Job): Wave {
+  const pending = job.targets.filter(({ id, state }) => wave.ids.includes(id) && state === "pending");
+  const [first, ...others] = pending.map(({ id }) => id);
+  if (first === undefined || others.length === 0 || job.targets.some(isProven)) return wave;
+  left.unshift({ ...wave, ids: others });
+  return { ...wave, ids: [first] };
 }
 
 /** How long a last look and the report may take, in milliseconds. */

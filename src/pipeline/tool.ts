@@ -59,6 +59,8 @@ export interface ToolContext {
   readonly signal: AbortSignal;
   /** Reports progress to the client. */
   progress(message: string): void;
+  /** Records how far a job is, for a reply that cannot wait for its end. */
+  onItsWay(job: string, says: string): void;
   /** Waits; rejects when `signal` aborts. */
   pause(ms: number): Promise<void>;
   /** Time left until the client must be answered, in milliseconds. */
@@ -162,6 +164,26 @@ export interface PlannedTarget {
   readonly supply?: Supply | undefined;
 }
 
+/** Targets that are sent together, once those of the waves before are proven. */
+export interface Wave {
+  /** As the person was shown it, from 1. */
+  readonly number: number;
+  /** Of the targets. If none of them has a step, they were sent earlier and are only proven. */
+  readonly ids: readonly string[];
+}
+
+/** How a job sends to many targets. */
+export interface Waves {
+  readonly order: readonly Wave[];
+  /**
+   * Looks at the targets of a wave before it is sent; `prove` compares with that.
+   * @returns why nothing may be sent: they are not as the person was shown them
+   */
+  ready(ids: readonly string[]): Promise<string | undefined>;
+  /** Watches the targets that were sent until each is proven, or why the next wave must not be sent is known. */
+  prove(job: Job, ids: readonly string[]): Promise<{ readonly job: Job; readonly stopped?: string | undefined }>;
+}
+
 /** What a job would do. A person is shown all of it before any of it is done. */
 export interface JobPlan {
   readonly question: SafeText;
@@ -175,6 +197,8 @@ export interface JobPlan {
   readonly earlier: Pick<PreviousRuns, "newest" | "job" | "state">;
   /** Whether the remaining targets are processed after one failed. */
   readonly continueOnFailure: boolean;
+  /** Absent if everything is sent at once. */
+  readonly waves?: Waves | undefined;
   /** How long to watch the edge afterwards, in milliseconds. */
   readonly watchMs: number;
   /** What the report says besides. */
@@ -195,7 +219,7 @@ export interface StepReply {
 }
 
 /** A job, or the equivalent if nothing had to be sent. */
-export type ReportedJob = Pick<Job, "kind" | "certificate" | "targets"> & Partial<Pick<Job, "id" | "of">>;
+export type ReportedJob = Pick<Job, "kind" | "certificate" | "targets"> & Partial<Pick<Job, "id" | "of" | "stopped">>;
 
 /** How watching the edge ended. */
 export interface Watched {

@@ -61,7 +61,7 @@ export async function runReport(
   // Many reads at once wait for it.
   setMaxListeners(0, stop);
   const environment = readRuntimeEnvironment(configuration, env);
-  const redactor = new Redactor(configuredSecrets(environment.credentials));
+  const redactor = new Redactor(configuredSecrets(environment));
   const log = (line: string) => complain(redactor.redact(line));
   const composed = await compose({ configuration, env, environment, redactor, log });
   try {

@@ -23,7 +23,7 @@ import { SandboxClock } from "./clock.js";
 import { answerControl } from "./control.js";
 import { sandboxCredentialVariables } from "./credentials.js";
 import { issueDemoCertificate } from "./demo-certificate.js";
-import { openEdge } from "./edge/edge.js";
+import { type EdgeFault, openEdge } from "./edge/edge.js";
 import { Propagation } from "./edge/propagation.js";
 import { edgeoneHandlers, seedZones } from "./edgeone.js";
 import { edgeoneReads } from "./edgeone-reads.js";
@@ -70,6 +70,8 @@ export interface Sandbox {
   readonly edge: {
     readonly addresses: readonly { readonly address: string; readonly port: number }[];
     readonly rootPem: string;
+    /** What the edge serves otherwise than the account says, by domain; empty at the start. */
+    readonly faults: Map<string, EdgeFault>;
   };
   /** Credentials by the variable names of the program. */
   readonly env: Readonly<Record<string, string>>;
@@ -117,7 +119,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         "huawei-scm": await openService(huaweiScm),
       },
       control: await open((message) => answerControl(message, { account, requests, edge }), ports.control),
-      edge: { addresses: edge.addresses, rootPem: account.authority.rootPem },
+      edge: { addresses: edge.addresses, rootPem: account.authority.rootPem, faults: edge.faults },
       env: sandboxCredentialVariables,
       account,
       requests,

@@ -11,6 +11,9 @@ import { statusOf } from "../setup/status.js";
 import { customTools } from "../tools/index.js";
 import { listJobs } from "../tools/list-jobs.js";
 
+/** How long a server that ends still sends notifications, in milliseconds: clients kill one that takes longer. */
+const LAST_NOTIFICATIONS = 1_500;
+
 /** What a server has from its start. */
 export interface RuntimeOptions extends CompositionOptions {
   readonly listing: Listing;
@@ -53,7 +56,7 @@ export async function startRuntime(started: RuntimeOptions): Promise<Runtime> {
   });
   return {
     close: async () => {
-      await Promise.all([gate.close(), composed.close()]);
+      await Promise.all([gate.close(), composed.close(LAST_NOTIFICATIONS)]);
     },
   };
 }

@@ -32,7 +32,7 @@ export async function serve(
 ): Promise<number> {
   const environment = readRuntimeEnvironment(configuration, env);
   const { credentials } = environment;
-  const redactor = new Redactor(configuredSecrets(credentials));
+  const redactor = new Redactor(configuredSecrets(environment));
   const log = (line: string) => process.stderr.write(`cloudcert-mcp: ${escapeInvisibleLines(redactor.redact(line))}\n`);
   const defect = endOnDefects(log);
   for (const directory of configuration.files) {

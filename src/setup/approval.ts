@@ -6,15 +6,19 @@ import { type Clocks, clocksOf } from "../approval/deadlines.js";
 import { environmentOf } from "../approval/destination.js";
 import { Gate } from "../approval/gate.js";
 import { PageChannel } from "../approval/page/channel.js";
+import type { Plan } from "../approval/plan.js";
 import type { PlannedCall } from "../approval/planned-call.js";
+import type { ApprovalRequest } from "../approval/request.js";
 import { TerminalChannel } from "../approval/terminal/channel.js";
 import { socketDirectories } from "../approval/terminal/socket.js";
 import { AuditLog } from "../audit/log.js";
 import { defaultAuditPath, sandboxAuditPath } from "../audit/path.js";
 import type { CloudClient } from "../cloud/client.js";
 import type { Configuration } from "../config/options.js";
+import { SafeText } from "../lib/escape-text.js";
 import { readerIn } from "../lib/language.js";
 import { machineTime, type TimeSource } from "../lib/time-source.js";
+import type { Notify, PlanWaits } from "../notify/event.js";
 import { readWithoutSecrets } from "../pipeline/execute-call.js";
 
 /**
@@ -51,6 +55,7 @@ export function createGate(
   log: (line: string) => void,
   redact: (text: string) => string,
   looks: Looks,
+  notify: Notify,
   time: TimeSource = machineTime,
 ): (asking: Asking) => Gate {
   const clocks = clocksOf(time);
@@ -72,10 +77,26 @@ export function createGate(
       wait: configuration.approvalWait,
       reader: readerIn(env, configuration.language),
       log,
+      asked: (request) => notify(planWaits(request)),
     });
 }
 
 const noRecord = { append: async () => {}, close: async () => {} };
+
+/** The question as people are told of it: its words, and nothing by which it could be decided. */
+function planWaits(request: ApprovalRequest): PlanWaits {
+  const { id, warnings } = request.plan;
+  const inEach = (text: (plan: Plan) => string) => new SafeText(({ language }) => text(request.planIn(language)));
+  return {
+    type: "plan.waits",
+    plan: {
+      id,
+      question: inEach(({ question }) => question),
+      warnings: warnings.map((_, index) => inEach((plan) => plan.warnings[index] ?? "")),
+    },
+    until: new Date(request.expiresAt).toISOString(),
+  };
+}
 
 /** Where this server records its changes. */
 export function auditPath({ auditLog, sandbox }: Pick<Configuration, "auditLog" | "sandbox">): string {

@@ -5,6 +5,8 @@ import type { EnvironmentVariables, RuntimeEnvironment } from "../config/environ
 import type { Configuration } from "../config/options.js";
 import { Journal } from "../jobs/journal.js";
 import { machineTime, type TimeSource } from "../lib/time-source.js";
+import type { Notify } from "../notify/event.js";
+import { JobEvents } from "../notify/job-events.js";
 import type { CallContext } from "../pipeline/execute-call.js";
 import type { Redactor } from "../secrets/redaction/redactor.js";
 import { References } from "../secrets/references/resolve.js";
@@ -12,6 +14,7 @@ import { Vault } from "../secrets/vault/vault.js";
 import { listDomains } from "../tools/inventory/domains.js";
 import { type Asking, createGate } from "./approval.js";
 import { accountsOn, type Backend, createBackend, createCloudClient, createTlsCheck } from "./backend.js";
+import { createNotifier } from "./notifier.js";
 import { enabledServices, enabledTools } from "./tool-selection.js";
 
 /** What every composition of the program starts from. */
@@ -38,8 +41,14 @@ export interface Composition {
   /** What `examine` needs of the clouds. */
   readonly cloud: ReturnType<typeof createCloudClient>["cloud"];
   readonly gateWith: (asking: Asking) => Gate;
-  close(): Promise<void>;
+  /** Tells people, as the operator configured it. Questions and jobs are told of without it. */
+  readonly notify: Notify;
+  /** @param lastMs how long notifications that wait may still take, in milliseconds */
+  close(lastMs?: number): Promise<void>;
 }
+
+/** How long the last notifications of a command may take, in milliseconds: it has told its outcome before. */
+const LAST_NOTIFICATIONS = 10_000;
 
 /** Puts the program together as the operator configured it. */
 export async function compose(options: CompositionOptions): Promise<Composition> {
@@ -53,7 +62,10 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const { now, pause } = time;
   const tlsCheck = createTlsCheck(backend, configuration, log, time);
   const services = enabledServices(configuration.services, credentials);
-  const journal = new Journal(backend.jobs, now, accountsOn(backend, configuration, env), redact);
+  const notifier = createNotifier(configuration, environment, env, redact, log, time);
+  const jobEvents = new JobEvents(notifier.notify);
+  const accounts = accountsOn(backend, configuration, env);
+  const journal = new Journal(backend.jobs, now, accounts, redact, jobEvents.saved);
   const vault = new Vault(undefined, undefined, (secrets) => redactor.addSecrets(secrets));
   return {
     backend,
@@ -91,10 +103,12 @@ export async function compose(options: CompositionOptions): Promise<Composition>
         listDomains: (read, signal) =>
           listDomains({ read, signal, pause: (ms) => pause(ms, signal), services, huaweiProjectId }),
       },
+      notifier.notify,
       time,
     ),
-    close: async () => {
-      await Promise.all([transport.close(), backend.close()]);
+    notify: notifier.notify,
+    close: async (lastMs = LAST_NOTIFICATIONS) => {
+      await Promise.all([transport.close(), backend.close(), notifier.close(lastMs)]);
     },
   };
 }

@@ -4,7 +4,7 @@ import { caution, loss } from "../catalogue/warnings.js";
 import { uncovered } from "../certificates/domain-names.js";
 import type { Beside, JobTarget } from "../jobs/job.js";
 import { previousRuns } from "../jobs/previous-runs.js";
-import { joined, nameInWords, ownWords, safe, termInWords } from "../lib/escape-text.js";
+import { joined, nameInWords, ownWords, type SafeText, safe, termInWords } from "../lib/escape-text.js";
 import { defineTool, type JobPlan, jobs, type ToolContext } from "../pipeline/tool.js";
 import { type DeployParams, deployParams } from "./deployment/arguments.js";
 import { createDeploymentContext } from "./deployment/context.js";
@@ -25,6 +25,7 @@ import { certificateMeant, jobKey, type Target, targetInWords, targetsMeant, tar
 import { uploadOf } from "./deployment/upload.js";
 import { usedToDeploy } from "./deployment/uses.js";
 import { watchDeployment } from "./deployment/watch.js";
+import { planWaves } from "./deployment/waves.js";
 import { unlessExcluded, unusable } from "./read-with-retry.js";
 
 /** Plans what is left to do, with reads only; the same call after a crash or a failure finds less. */
@@ -54,9 +55,11 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
     step !== undefined && takesId(target) && wanted.facts.certificateId === undefined;
   const upload = targetPlans.some(needsUpload) ? uploadOf(wanted, context) : undefined;
   const count = targetPlans.filter(({ step }) => step !== undefined).length;
+  const planned = await planWaves(targetPlans, given, { key, algorithm: wanted.algorithm }, earlier, context);
   return {
-    question: safe`Serve the certificate for ${certificateMeant(wanted.facts)} on ${targetsMeant(count, targets.length)}?`,
+    question: questionOf(wanted, targetsMeant(count, targets.length), planned.sizes),
     warnings: [
+      ...planned.warnings,
       ...(wanted.inStore ? [caution(chainUnseen)] : []),
       ...(upload ? uploadWarnings(wanted) : []),
       ...leftOut.map(caution),
@@ -64,17 +67,24 @@ async function prepare(given: DeployParams, context: ToolContext): Promise<JobPl
     ],
     about: { kind: "deployment", key, certificate: wanted.facts },
     ...jobOf(
-      targetPlans.map((each) => (needsUpload(each) ? { ...each, supply: upload } : each)),
+      planned.targetPlans.map((each) => (needsUpload(each) ? { ...each, supply: upload } : each)),
       earlier,
       given,
       context,
     ),
+    waves: planned.waves,
     verifyApplied: (target, { certificate, startedAt }) => {
       // What the plan read is older than the request.
       const anew = createDeploymentContext(certificate.certificateId, earlier, context);
       return deployerFor(target).verifyApplied(target, { ...wanted, facts: certificate }, anew, startedAt);
     },
   };
+}
+
+function questionOf({ facts }: DesiredCertificate, targets: SafeText, waves: SafeText | undefined): SafeText {
+  const what = certificateMeant(facts);
+  if (waves === undefined) return safe`Serve the certificate for ${what} on ${targets}?`;
+  return safe`Serve the certificate for ${what} on ${targets}, in waves of ${waves}?`;
 }
 
 const chainUnseen = safe`The store shows names, end and fingerprint of the certificate, and not its chain: whether an intermediate is missing shows only at the edge.`;

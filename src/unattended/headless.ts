@@ -57,7 +57,7 @@ export async function openHeadless(options: HeadlessOptions): Promise<Headless> 
   // Many reads at once wait for it.
   setMaxListeners(0, stop);
   const environment = readRuntimeEnvironment(configuration, env);
-  const redactor = new Redactor(configuredSecrets(environment.credentials));
+  const redactor = new Redactor(configuredSecrets(environment));
   const redact = (text: string) => redactor.redact(text);
   const log = (line: string) => void err.write(`cloudcert-mcp: ${escapeInvisibleLines(redact(line))}\n`);
   const { shared, backend, cloud, gateWith, close } = await compose({

@@ -92,6 +92,7 @@ class Renaming {
       journal: this.journal,
       signal,
       progress: () => {},
+      onItsWay: () => {},
       pause: async () => {},
       timeLeft: () => 0,
       approval: () => undefined,

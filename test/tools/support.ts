@@ -192,6 +192,7 @@ export class Station {
       journal: this.journal,
       signal,
       progress: (message) => void this.said.push(message),
+      onItsWay: () => {},
       timeLeft: () => this.timeLeft,
       approval: () => undefined,
       examineSetup: async () => ({}),

@@ -13,12 +13,15 @@ export interface TlsListener {
 
 /**
  * Serves TLS on loopback, on any free port. There is no default certificate: without a name, or if `contextFor`
- * returns nothing for it, the handshake is refused, like on a CDN that does not know the name.
+ * returns nothing for it, the handshake is refused, like on a CDN that does not know the name. "silence" leaves the
+ * visitor without an answer.
  *
  * The name is read before TLS starts because a name may have two certificates: if a SNICallback of Node.js returns
  * them, only the one loaded last is used, whatever the visitor supports.
  */
-export async function listenTls(contextFor: (name: string) => SecureContext | undefined): Promise<TlsListener> {
+export async function listenTls(
+  contextFor: (name: string) => SecureContext | "silence" | undefined,
+): Promise<TlsListener> {
   const visitors = new Set<Socket>();
   const web = createHttpServer((_request, response) => {
     response.writeHead(200, { "content-type": "text/plain" }).end("sandbox edge\n");
@@ -28,6 +31,7 @@ export async function listenTls(contextFor: (name: string) => SecureContext | un
       if (hello === "malformed") return refuseHandshake(visitor, "decodeError");
       if (hello.serverName === undefined) return refuseHandshake(visitor, "handshakeFailure");
       const secureContext = contextFor(hello.serverName);
+      if (secureContext === "silence") return;
       if (secureContext === undefined) return refuseHandshake(visitor, "unrecognizedName");
       const secured = new TLSSocket(visitor, { isServer: true, secureContext });
       secured.on("error", () => visitor.destroy()).once("secure", () => web.emit("connection", secured));

@@ -51,6 +51,7 @@ export const deployParams = struct({
   targets: list(target, "Where, in order", { min: 1, max: 50 }).optional(),
   covered: flag("Instead of targets: every domain with HTTPS that it covers").optional(),
   replaces: text("Or: everything that has this certificate (id or name) now, in all clouds").optional(),
+  waves: flag("One, a few, the rest, each proven first; default for 4 or more").optional(),
   on_failure: onFailure(),
   wait_seconds: waitSeconds(),
 });

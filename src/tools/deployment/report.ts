@@ -5,7 +5,7 @@ import { noHttps } from "../../tls-check/served.js";
 import { certificateForReply } from "../certificate-members.js";
 
 /** The job and its certificate. A rollback removes that certificate, so each target names what is put back instead. */
-export function reportHead({ id, kind, of, certificate }: ReportedJob, now: Date): JsonObject {
+export function reportHead({ id, kind, of, certificate, stopped }: ReportedJob, now: Date): JsonObject {
   if (turnsOff({ kind, certificate }))
     return { ...(id !== undefined && { job: id }), kind: kindOf(kind), ...takesBack(of) };
   const told = certificateForReply(certificate, now);
@@ -15,6 +15,7 @@ export function reportHead({ id, kind, of, certificate }: ReportedJob, now: Date
     ...takesBack(of),
     ...(kind === "rollback" && { certificate_taken_back: told }),
     ...(kind === "deployment" && { certificate: told }),
+    ...(stopped !== undefined && { stopped }),
   };
 }
 
@@ -49,7 +50,7 @@ export function summaryOf({ kind, targets }: Pick<Job, "kind" | "targets">): str
 export function linesOf({ kind, targets }: Pick<Job, "kind" | "targets">): JsonObject[] {
   return targets.map((target) => {
     const { name, before, putsBack, recordId, resources, seen, says, supersedes, copy, code, requestId } = target;
-    const { acceptedAt } = target;
+    const { acceptedAt, wave } = target;
     return {
       target: name,
       state: outwardState(target, kind),
@@ -60,6 +61,7 @@ export function linesOf({ kind, targets }: Pick<Job, "kind" | "targets">): JsonO
       ...(resources && { resources }),
       ...(seen && { seen_at_edge: seen }),
       ...(says && { says }),
+      ...(wave !== undefined && { wave }),
       ...(supersedes && { supersedes }),
       ...(copy && { new_copy: copy }),
       ...(code && { code }),
@@ -82,9 +84,11 @@ function outwardState({ state, expected }: JobTarget, kind: Job["kind"]): string
   return state === "pending" ? "not attempted" : state;
 }
 
-function nextFor({ id, kind, targets, certificate }: ReportedJob, watched: Watched | undefined): string {
+function nextFor(job: ReportedJob, watched: Watched | undefined): string {
+  const { id, kind, targets, certificate, stopped } = job;
   const isOff = kind === "deployment" && turnsOff({ kind, certificate });
   const has = (...states: JobTarget["state"][]) => targets.some(({ state }) => states.includes(state));
+  if (stopped !== undefined) return afterStop(id);
   const parts: string[] = [];
   if (has("failed", "sending", "not attempted", "pending")) {
     parts.push(
@@ -106,4 +110,9 @@ function nextFor({ id, kind, targets, certificate }: ReportedJob, watched: Watch
   // Whether the key of what was there before can be had is only known when it is looked for.
   const undone = isOff ? "puts HTTPS back" : "puts back what was there before";
   return `Nothing is left to do.${back ? "" : ` roll_back ${undone}; what it cannot, it says before it changes anything.`}`;
+}
+
+/** A person has to choose: back, or on. */
+function afterStop(id: string | undefined): string {
+  return `Tell the person what stopped it. roll_back (job ${id}) puts back what was done, in one plan. Or find the cause, then call again: what was sent is proven first, then only what is left is done.`;
 }

@@ -15,6 +15,8 @@ export interface Seen {
   readonly another?: boolean;
   /** Whether an address sends what was expected, but without an intermediate that clients need. */
   readonly incomplete?: boolean;
+  /** What every address serves; absent if nobody could look. */
+  readonly look?: TlsReport;
 }
 
 /**
@@ -33,7 +35,7 @@ export async function seenAtEdge(
   }
   const look = await lookOrWhyNot(domain, context);
   if (typeof look === "string") return { served: "never", says: `${domain}: ${look}` };
-  const seen = compared(without(beside, expected.sha256, look), expected);
+  const seen = { ...compared(without(beside, expected.sha256, look), expected), look };
   const missing = seen.served === "everywhere" ? missingAt(look, beside) : undefined;
   return missing === undefined ? seen : { ...seen, served: "not yet", says: `${seen.says}; ${missing}` };
 }

@@ -4,6 +4,7 @@ import { isSeen, type JobTarget } from "../../jobs/job.js";
 import { isRecent } from "../../jobs/requests.js";
 import { ToolError } from "../../lib/tool-error.js";
 import type { ToolContext } from "../../pipeline/tool.js";
+import type { TlsReport } from "../../tls-check/tls-check.js";
 import { isTransient } from "../read-with-retry.js";
 import { isFailed, readUpdateRecord, recordItemLines, type UpdateRecord } from "../wait-for/update-record.js";
 import { seenAtEdge } from "./seen-at-edge.js";
@@ -12,6 +13,8 @@ export interface WatchedTarget {
   readonly target: JobTarget;
   /** Whether looking again may show more. */
   readonly open: boolean;
+  /** What was seen at the edge of each of its domains. */
+  readonly looks?: readonly TlsReport[];
 }
 
 /** Far more than one look should connect to. */
@@ -36,13 +39,14 @@ export async function watchTarget(
  * An earlier change that was on its way may still arrive and disappear later: until the time of a rollout has passed,
  * the right certificate at the edge proves nothing. After that time nobody waits any longer.
  */
-function heldBack({ target, open }: WatchedTarget, now: Date): WatchedTarget {
+function heldBack(followed: WatchedTarget, now: Date): WatchedTarget {
+  const { target, open } = followed;
   const isOnItsWay = isRecent({ at: Date.parse(target.acceptedAt ?? "") }, now);
   if (isSeen(target) && target.supersedes !== undefined && isOnItsWay) {
     const says = `${target.says}; but ${target.supersedes} was on its way before, and may still arrive`;
     return stays({ ...target, state: "accepted" }, says, true);
   }
-  if (!open || target.acceptedAt === undefined || isOnItsWay) return { target, open };
+  if (!open || target.acceptedAt === undefined || isOnItsWay) return followed;
   return stays(target, `${target.says}; it was accepted more than an hour ago`, false);
 }
 
@@ -78,8 +82,8 @@ async function followRecord(
 }
 
 /** Each resource has its own state, which a count does not show. */
-function withResources({ target, open }: WatchedTarget, { items }: UpdateRecord): WatchedTarget {
-  return { target: { ...target, resources: recordItemLines(items) }, open };
+function withResources(followed: WatchedTarget, { items }: UpdateRecord): WatchedTarget {
+  return { ...followed, target: { ...followed.target, resources: recordItemLines(items) } };
 }
 
 async function followItems(
@@ -129,6 +133,7 @@ async function atEdge(
   const seen = await Promise.all(
     domains.map(async (domain) => ({ domain, ...(await seenAtEdge(domain, expected, context, target.beside)) })),
   );
+  const looks = seen.flatMap(({ look }) => look ?? []);
   const rest = seen.filter(({ served }) => served !== "everywhere");
   const [only, ...others] = seen;
   // With several names, the findings go into a list.
@@ -140,13 +145,10 @@ async function atEdge(
     : { ...target, seen: [...rest, ...seen.filter((it) => !rest.includes(it))].map((it) => it.says) };
   if (rest.length === 0) {
     const state = seen.some(({ incomplete }) => incomplete) ? "incomplete chain" : "served";
-    return { target: { ...at, state, says: `${says}${besideInWords(target)}` }, open: false };
+    return { target: { ...at, state, says: `${says}${besideInWords(target)}` }, open: false, looks };
   }
-  return stays(
-    at,
-    says,
-    rest.some(({ domain, served }) => served === "not yet" && mayCome(domain)),
-  );
+  const open = rest.some(({ domain, served }) => served === "not yet" && mayCome(domain));
+  return { ...stays(at, says, open), looks };
 }
 
 /** "; beside it, for other clients, b (RSA)" */

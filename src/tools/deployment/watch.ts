@@ -56,15 +56,26 @@ function noJob(id: string): ToolError {
 const targetsOf = (followed: readonly WatchedTarget[]) => followed.map(({ target }) => target);
 
 /** A rollback gives each target its own certificate back; a deployment gives all the same one. */
-function followAll({ kind, targets, certificate }: Job, context: ToolContext): Promise<WatchedTarget[]> {
+function followAll(job: Job, context: ToolContext): Promise<WatchedTarget[]> {
+  const { kind, targets } = job;
   if (kind === "deletion") return Promise.all(targets.map((target) => followDeletion(target, context)));
-  const expectedIn = (target: JobTarget) => expectationOf({ certificate }, target);
-  const follow = (target: JobTarget) => {
-    const others = targets.filter((other) => expectedIn(other).sha256 !== expectedIn(target).sha256);
-    const elsewhere = others.flatMap(({ domain }) => domain ?? []);
-    return watchTarget(target, expectedIn(target), elsewhere, context);
-  };
-  return Promise.all(targets.map((target) => (target.state === "accepted" ? follow(target) : { target, open: false })));
+  return Promise.all(
+    targets.map((target) =>
+      target.state === "accepted" ? followTarget(target, job, context) : { target, open: false },
+    ),
+  );
+}
+
+/** Looks at one accepted target of a job. */
+export function followTarget(
+  target: JobTarget,
+  { targets, certificate }: Pick<Job, "targets" | "certificate">,
+  context: ToolContext,
+): Promise<WatchedTarget> {
+  const expectedIn = (each: JobTarget) => expectationOf({ certificate }, each);
+  const others = targets.filter((other) => expectedIn(other).sha256 !== expectedIn(target).sha256);
+  const elsewhere = others.flatMap(({ domain }) => domain ?? []);
+  return watchTarget(target, expectedIn(target), elsewhere, context);
 }
 
 /** The cloud first looks for what uses the certificate; one with unknown outcome that is gone was deleted. */

@@ -100,12 +100,12 @@ describe("one certificate on eight targets", () => {
     expect(done()).toEqual([
       "UploadCertificate ",
       "ModifyHostsCertificate www.example.com",
-      "ModifyHostsCertificate shop.example.com",
-      ...done().filter((line) => line.startsWith("UpdateCertificateInstance")),
       "SetCdnDomainSSLCertificate img.example.com",
-      "SetCdnDomainSSLCertificate assets.example.com",
       "SetVodDomainSSLCertificate vod.example.com",
       "UpdateDomainHttpsCert play.example.com",
+      "ModifyHostsCertificate shop.example.com",
+      ...done().filter((line) => line.startsWith("UpdateCertificateInstance")),
+      "SetCdnDomainSSLCertificate assets.example.com",
       "UpdateDomainHttpsCert live.example.com",
     ]);
     expect(JSON.stringify(assistant.received)).not.toContain("PRIVATE KEY");
@@ -254,7 +254,7 @@ describe("a failure in part", () => {
     const huawei = await startDownProxy(company.sandbox.endpoints["huawei-live"]);
     const flags = [...withoutList, "--endpoint", `huawei-live=${huawei.url}`];
     const first = await start(flags);
-    const args = { ...referring(next), targets: targets("img-example-com"), on_failure: "continue" };
+    const args = { ...referring(next), targets: targets("img-example-com"), on_failure: "continue", waves: false };
     const told = await deploy(first, args);
     expect(told.targets.map(({ target, state, code }) => [target.split(" ").at(-1), state, code])).toEqual([
       ["img.example.com", "served", undefined],
@@ -283,7 +283,7 @@ describe("a failure in part", () => {
 
   it("stops there unless the caller chose to go on; what follows was not attempted", async () => {
     const assistant = await start(withoutList);
-    const told = await deploy(assistant, { ...referring(next), targets: targets() });
+    const told = await deploy(assistant, { ...referring(next), targets: targets(), waves: false });
     expect(statesOf(told)).toEqual(["served", "failed", "not attempted", "not attempted", "not attempted"]);
     expect(company.done()).toEqual(["SetCdnDomainSSLCertificate img.example.com"]);
     const [job] = await company.journal.list();

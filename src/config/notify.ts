@@ -1,0 +1,84 @@
+import { readFileSync } from "node:fs";
+import { messageOf, systemCodeOf } from "../lib/failure.js";
+import { type Receiver, type ReceiverKind, receiverKinds } from "../notify/receiver.js";
+import { receiverAt, secretsOf } from "../notify/receivers.js";
+import { commaSeparated } from "./kinds.js";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A receiver as the operator names it. Address and secret are references, because both are secrets. */
+export interface NotifySetting {
+  readonly kind: ReceiverKind;
+  /** `env:NAME` or `file:/PATH`, like the secret. */
+  readonly address: string;
+  readonly secret?: string;
+}
+
+/** A receiver with its address. */
+export interface NotifyTarget {
+  readonly receiver: Receiver;
+  /** Host and port: all of the address that may be shown. */
+  readonly host: string;
+  readonly signed: boolean;
+  readonly secrets: readonly string[];
+}
+
+const referenceLike = /^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/;
+
+/**
+ * `KIND=ADDRESS` or `KIND=ADDRESS,SECRET`, several with commas in between.
+ * @throws {Error} for what is none; the message repeats nothing of it, as it may be the address itself
+ */
+export function asNotifySettings(values: readonly string[]): readonly NotifySetting[] {
+  const settings: NotifySetting[] = [];
+  for (const part of values.flatMap(commaSeparated)) {
+    const kind = receiverKinds.find((each) => part.startsWith(`${each}=`));
+    const reference = kind === undefined ? part : part.slice(kind.length + 1);
+    if (!referenceLike.test(reference))
+      throw new Error(
+        `write KIND=ADDRESS or KIND=ADDRESS,SECRET with KIND one of ${receiverKinds.join(", ")}; address and secret are env:NAME or file:/PATH, because both are secrets`,
+      );
+    const before = settings.at(-1);
+    if (kind !== undefined) settings.push({ kind, address: reference });
+    else if (before === undefined || before.secret !== undefined)
+      throw new Error(`${reference} belongs to no KIND=ADDRESS before it`);
+    else settings[settings.length - 1] = { ...before, secret: reference };
+  }
+  return settings;
+}
+
+/**
+ * Reads addresses and secrets.
+ * @throws {Error} naming the reference, never its content
+ */
+export function readNotifyTargets(settings: readonly NotifySetting[], env: Environment): readonly NotifyTarget[] {
+  return settings.map(({ kind, address, secret: reference }, index) => {
+    const name = `${kind} (${index + 1})`;
+    const written = contentOf(address, env);
+    const url = URL.canParse(written) ? new URL(written) : undefined;
+    if (url === undefined) throw new Error(`${kind}: ${address} has no address in it, such as https://HOST/PATH`);
+    const secret = reference && contentOf(reference, env);
+    try {
+      const receiver = receiverAt(kind, { name, url, secret });
+      return { receiver, host: url.host, signed: secret !== undefined, secrets: secretsOf({ url, secret }) };
+    } catch (error) {
+      throw new Error(`${kind} (${address}): ${messageOf(error)}`);
+    }
+  });
+}
+
+function contentOf(reference: string, env: Environment): string {
+  const [scheme, ...rest] = reference.split(":");
+  const name = rest.join(":");
+  const content = scheme === "env" ? env[name] : fileContent(name);
+  if (content === undefined || content.trim() === "") throw new Error(`${reference} is not set, or empty`);
+  return content.trim();
+}
+
+function fileContent(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new Error(`file:${path} cannot be read (${systemCodeOf(error) ?? "unknown"})`);
+  }
+}

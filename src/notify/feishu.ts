@@ -1,0 +1,41 @@
+import { createHmac } from "node:crypto";
+import { chatText, cutTo, fitting, inBytes } from "./chat-text.js";
+import { jsonPost, type Receiver, type ReceiverAddress, verdictFault } from "./receiver.js";
+
+/**
+ * The body may have 20 KB; the text stays well below, as JSON escapes make it longer.
+ * https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot
+ */
+const MOST_BYTES = 8_000;
+
+/** 11232: too many messages, also at busy times of the platform (same page). */
+const passingCodes = [11232];
+
+/** A custom bot of Feishu, or of Lark. */
+export function feishu({ name, url, secret }: ReceiverAddress): Receiver {
+  return {
+    kind: "feishu",
+    name,
+    // 5 a second and 100 a minute for a bot (same page).
+    windows: [
+      { messages: 5, perMs: 1_000 },
+      { messages: 100, perMs: 60_000 },
+    ],
+    fits: (waiting) => fitting(waiting, MOST_BYTES, inBytes),
+    request: (messages, now) => {
+      const [title = "", ...lines] = cutTo(chatText(messages), MOST_BYTES, inBytes).split("\n");
+      // A post and not a text: what mentions people is an element of its own there, never a part of the text.
+      const content = lines.map((text) => [{ tag: "text", text, un_escape: false }]);
+      const message = { msg_type: "post", content: { post: { zh_cn: { title, content } } } };
+      return jsonPost(url, JSON.stringify({ ...signed(secret, now), ...message }));
+    },
+    faultIn: (reply) => verdictFault(reply, passingCodes),
+  };
+}
+
+/** The key is the timestamp in seconds, a line end and the secret; what it signs is empty (same page). */
+function signed(secret: string | undefined, now: Date): Readonly<Record<string, string>> {
+  if (secret === undefined) return {};
+  const timestamp = String(Math.floor(now.getTime() / 1_000));
+  return { timestamp, sign: createHmac("sha256", `${timestamp}\n${secret}`).update("").digest("base64") };
+}

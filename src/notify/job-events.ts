@@ -1,0 +1,71 @@
+import { isSeen, type Job, type JobTarget } from "../jobs/job.js";
+import { noHttps } from "../tls-check/served.js";
+import type { JobInWords, Notify, NotifyEvent, TargetOutcome } from "./event.js";
+
+/** How many jobs to remember. */
+const REMEMBERED = 1_000;
+
+/**
+ * Tells of jobs as the journal records them: each outcome once, whether the job's own run saw it or a later look did.
+ * A job whose rollout still runs is told of when it is seen served.
+ */
+export class JobEvents {
+  readonly #notify: Notify;
+  /** What was told last, by job. */
+  readonly #told = new Map<string, string>();
+
+  constructor(notify: Notify) {
+    this.#notify = notify;
+  }
+
+  /** For the journal: called with each job that it has written. */
+  readonly saved = (job: Job): void => {
+    // While a process works on it, nothing is final.
+    if (job.kind === "operation" || job.owner !== undefined) return;
+    const event = jobEvent(job);
+    if (event === undefined) return;
+    const outcome = JSON.stringify(event);
+    if (this.#told.get(job.id) === outcome) return;
+    this.#told.delete(job.id);
+    this.#told.set(job.id, outcome);
+    for (const id of [...this.#told.keys()].slice(0, Math.max(0, this.#told.size - REMEMBERED))) this.#told.delete(id);
+    this.#notify(event);
+  };
+}
+
+/** What there is to tell of a job that nobody works on; nothing while its rollout runs, or if nothing was sent. */
+export function jobEvent(job: Job): NotifyEvent | undefined {
+  const targets = job.targets.map(outcomeOf);
+  const has = (outcome: TargetOutcome["outcome"]) => targets.some((target) => target.outcome === outcome);
+  const untouched = job.targets.some(({ state }) => state === "pending" || state === "not attempted");
+  if (has("failed") || untouched) return { type: "job.failed", job: inWords(job), targets };
+  if (has("left") || !job.targets.some(isSeen)) return undefined;
+  return { type: "job.done", job: inWords(job), targets };
+}
+
+function inWords({ id, kind, certificate }: Job): JobInWords {
+  if (kind === "deletion") return { id, kind };
+  if (certificate.sha256 === noHttps) return { id, kind: kind === "rollback" ? kind : "https off" };
+  // A rollback takes this certificate away, so it is not the one to name.
+  if (kind === "rollback") return { id, kind };
+  return { id, kind: "deployment", names: certificate.names, notAfter: certificate.notAfter };
+}
+
+function outcomeOf({ name: target, state, code }: JobTarget): TargetOutcome {
+  switch (state) {
+    case "served":
+    case "unchanged":
+      return { target, outcome: "proven" };
+    case "incomplete chain":
+      return { target, outcome: "failed", code: "incomplete chain" };
+    case "failed":
+      return { target, outcome: "failed", ...(code !== undefined && { code }) };
+    case "sending":
+      return { target, outcome: "failed", code: code ?? "outcome unknown" };
+    case "pending":
+    case "not attempted":
+    case "accepted":
+    case "superseded":
+      return { target, outcome: "left" };
+  }
+}

@@ -1,0 +1,60 @@
+import { escapeInvisible, safe } from "../lib/escape-text.js";
+import type { Reader } from "../lib/language.js";
+import { SafeText } from "../lib/safe-text.js";
+import type { NotifyEvent } from "./event.js";
+import { eventLines, eventTitle } from "./texts.js";
+
+/** An event as receivers get it: rendered once, redacted, in the language of the person. */
+export interface NotifyMessage {
+  /** The same at every attempt. */
+  readonly id: string;
+  readonly type: NotifyEvent["type"];
+  /** When it happened. */
+  readonly at: Date;
+  /** One line; begins with the program's name, which a chat can require as its keyword. */
+  readonly title: string;
+  readonly lines: readonly string[];
+  /** The facts, with names in snake case. */
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+export interface MessageContext {
+  readonly reader: Reader;
+  /** Whether the clouds are the sandbox: whoever reads must not take it for their sites. */
+  readonly sandbox: boolean;
+  /** Masks secrets and personal data. */
+  readonly guard: (text: string) => string;
+}
+
+/** Renders the event now: a plan forgets its words once it is decided. */
+export function messageOf(event: NotifyEvent, id: string, at: Date, context: MessageContext): NotifyMessage {
+  const { reader, sandbox } = context;
+  const inWords = (text: SafeText) => shown(text.for(reader), context);
+  const where = sandbox ? [safe`This is the sandbox: nothing real is touched.`] : [];
+  const { type, ...facts } = event;
+  return {
+    id,
+    type,
+    at,
+    title: inWords(safe`cloudcert-mcp: ${eventTitle(event)}`),
+    lines: [...where, ...eventLines(event)].map(inWords),
+    facts: { ...factsFrom(facts, context), sandbox },
+  };
+}
+
+function factsFrom(given: object, context: MessageContext): Record<string, unknown> {
+  const present = Object.entries(given).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(present.map(([name, value]) => [snakeCase(name), factFrom(value, context)]));
+}
+
+function factFrom(value: unknown, context: MessageContext): unknown {
+  if (value instanceof SafeText) return shown(value.for(context.reader), context);
+  if (typeof value === "string") return shown(value, context);
+  if (Array.isArray(value)) return value.map((each) => factFrom(each, context));
+  return typeof value === "object" && value !== null ? factsFrom(value, context) : value;
+}
+
+/** Masked first: what masks a secret knows it as it is. Then on one line, with nothing invisible in it. */
+const shown = (text: string, { guard }: MessageContext) => escapeInvisible(guard(text));
+
+const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

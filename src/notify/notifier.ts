@@ -1,0 +1,47 @@
+import { randomUUID } from "node:crypto";
+import { withoutPersonalData } from "../catalogue/personal.js";
+import { messageOf as failureText } from "../lib/failure.js";
+import type { Reader } from "../lib/language.js";
+import type { NotifyEvent } from "./event.js";
+import { messageOf } from "./message.js";
+import { Outbox, type OutboxOptions } from "./outbox.js";
+import type { Receiver } from "./receiver.js";
+
+export interface NotifierOptions extends OutboxOptions {
+  readonly reader: Reader;
+  readonly sandbox: boolean;
+  /** Masks every known secret. */
+  readonly redact: (text: string) => string;
+}
+
+/** Tells every receiver of an event, in the background. */
+export class Notifier {
+  readonly #outboxes: readonly Outbox[];
+  readonly #options: NotifierOptions;
+
+  constructor(receivers: readonly Receiver[], options: NotifierOptions) {
+    this.#outboxes = receivers.map((receiver) => new Outbox(receiver, options));
+    this.#options = options;
+  }
+
+  /** Returns at once and never throws: no run depends on who hears of it. */
+  readonly notify = (event: NotifyEvent): void => {
+    if (this.#outboxes.length === 0) return;
+    const { now, redact, log } = this.#options;
+    try {
+      const guard = (text: string) => withoutPersonalData(redact(text));
+      const message = messageOf(event, `msg_${randomUUID()}`, now(), { ...this.#options, guard });
+      for (const outbox of this.#outboxes) outbox.add(message);
+    } catch (error) {
+      log(
+        `notify: ${event.type} could not be put in words: ${failureText(error)}. What the server does is not affected.`,
+      );
+    }
+  };
+
+  /** Gives what waits `ms` milliseconds to be sent; afterwards nothing is. */
+  async close(ms: number): Promise<void> {
+    const limit = this.#options.timeLimit(ms);
+    await Promise.all(this.#outboxes.map((outbox) => outbox.close(limit)));
+  }
+}

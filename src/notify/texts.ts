@@ -1,0 +1,137 @@
+import { brief, dayInWords, joined, momentInWords, quoted, type SafeText, safe } from "../lib/escape-text.js";
+import type { DriftingDomain, EndingDomain, JobInWords, NotifyEvent, PlanInWords, TargetOutcome } from "./event.js";
+
+/** Most objects that a message names; the rest are counted. A group's chat is no place for long lists. */
+const MOST_NAMED = 10;
+/** Longest name of a target in a line, in characters. */
+const TARGET_NAME = 120;
+const MOST_WARNINGS = 3;
+
+/** What happened, in a few words. */
+export function eventTitle(event: NotifyEvent): SafeText {
+  switch (event.type) {
+    case "certificate.ends_soon":
+      return event.domains.length === 1
+        ? safe`the certificate of a domain ends soon`
+        : safe`the certificates of ${event.domains.length} domains end soon`;
+    case "plan.made":
+      return safe`planned`;
+    case "plan.waits":
+      return safe`a change waits for you`;
+    case "job.done":
+      return safe`done, and seen to be so`;
+    case "job.failed":
+      return safe`not done in full`;
+    case "drift.seen":
+      return event.domains.length === 1
+        ? safe`a domain serves something else than its cloud lists`
+        : safe`${event.domains.length} domains serve something else than their clouds list`;
+    case "standing_approval.used":
+      return safe`done without asking, by a standing approval`;
+    case "standing_approval.ends_soon":
+      return safe`a standing approval is near its end`;
+  }
+}
+
+/** The facts, a line each. */
+export function eventLines(event: NotifyEvent): readonly SafeText[] {
+  switch (event.type) {
+    case "certificate.ends_soon":
+      return listed(event.domains, endingLine);
+    case "plan.made":
+      return [
+        ...planLines(event.plan),
+        ...(event.standingApproval === undefined
+          ? []
+          : [safe`Let through by standing approval ${brief(event.standingApproval)}.`]),
+      ];
+    case "plan.waits":
+      return [
+        ...planLines(event.plan),
+        ...(event.outside === undefined ? [] : [safe`No standing approval covers it: ${event.outside}`]),
+        ...(event.until === undefined ? [] : [safe`It can be decided until ${momentInWords(new Date(event.until))}.`]),
+        safe`A person decides where the server asks, and not here.`,
+      ];
+    case "job.done":
+    case "job.failed":
+      return jobLines(event.job, event.targets);
+    case "drift.seen":
+      return listed(event.domains, driftLine);
+    case "standing_approval.used":
+      return [
+        ...planLines(event.plan),
+        safe`Standing approval ${brief(event.approval)}: ${event.usesLeft} uses left, last day ${dayInWords(event.lastDay)}.`,
+      ];
+    case "standing_approval.ends_soon":
+      return [
+        safe`Standing approval ${brief(event.approval)}: ${event.usesLeft} uses left, last day ${dayInWords(event.lastDay)}.`,
+        safe`After that, a person is asked again about: ${named(event.domains)}.`,
+      ];
+  }
+}
+
+function planLines({ id, question, warnings }: PlanInWords): readonly SafeText[] {
+  return [
+    safe`Plan ${brief(id)}: ${question}`,
+    ...warnings.slice(0, MOST_WARNINGS).map((warning) => safe`Warning: ${warning}`),
+    ...(warnings.length > MOST_WARNINGS ? [safe`and ${warnings.length - MOST_WARNINGS} more warnings`] : []),
+  ];
+}
+
+function endingLine({ domain, service, notAfter, covered }: EndingDomain): SafeText {
+  const until = safe`${placeOf(domain, service)}: until ${dayInWords(notAfter)}`;
+  return covered === false ? safe`${until}; no standing approval covers it` : until;
+}
+
+function driftLine({ domain, service, listed: expected, served }: DriftingDomain): SafeText {
+  const shown = (certificate: string | undefined) =>
+    certificate === undefined ? safe`no certificate` : safe`certificate ${brief(certificate)}`;
+  return safe`${placeOf(domain, service)}: listed ${shown(expected)}, served ${shown(served)}`;
+}
+
+function placeOf(domain: string, service: string | undefined): SafeText {
+  return service === undefined ? brief(domain) : safe`${brief(domain)} (${brief(service)})`;
+}
+
+function jobLines({ id, kind, names, notAfter }: JobInWords, targets: readonly TargetOutcome[]): readonly SafeText[] {
+  const job = safe`${kindInWords[kind]} ${brief(id)}`;
+  const certificate = names === undefined || names.length === 0 ? undefined : named(names);
+  const head =
+    certificate === undefined
+      ? job
+      : notAfter === undefined
+        ? safe`${job}: certificate for ${certificate}`
+        : safe`${job}: certificate for ${certificate}, until ${dayInWords(notAfter)}`;
+  const of = (outcome: TargetOutcome["outcome"]) => targets.filter((target) => target.outcome === outcome);
+  const failed = of("failed");
+  const left = of("left");
+  return [
+    head,
+    safe`Proven: ${of("proven").length} of ${targets.length}.`,
+    ...(failed.length === 0 ? [] : [safe`Failed: ${failed.length}.`, ...listed(failed, targetLine)]),
+    ...(left.length === 0 ? [] : [safe`Left: ${left.length}.`, ...listed(left, targetLine)]),
+  ];
+}
+
+const kindInWords: Readonly<Record<JobInWords["kind"], SafeText>> = {
+  deployment: safe`Deployment`,
+  rollback: safe`Rollback`,
+  deletion: safe`Deletion`,
+  "https off": safe`Turning HTTPS off`,
+};
+
+function targetLine({ target, code }: TargetOutcome): SafeText {
+  const name = quoted(target, TARGET_NAME);
+  return code === undefined ? name : safe`${name}: ${brief(code)}`;
+}
+
+function listed<Item>(items: readonly Item[], line: (item: Item) => SafeText): readonly SafeText[] {
+  const more = items.length - MOST_NAMED;
+  return [...items.slice(0, MOST_NAMED).map(line), ...(more > 0 ? [safe`and ${more} more`] : [])];
+}
+
+function named(names: readonly string[]): SafeText {
+  const more = names.length - MOST_NAMED;
+  const first = joined(names.slice(0, MOST_NAMED).map((name) => brief(name)));
+  return more > 0 ? safe`${first} and ${more} more` : first;
+}

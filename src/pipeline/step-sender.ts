@@ -1,0 +1,104 @@
+import { accepted, type Job, type JobTarget } from "../jobs/job.js";
+import { ToolError } from "../lib/tool-error.js";
+import type { ApprovedSteps } from "./approved-steps.js";
+import type { JobPlan, JobTool, PlannedTarget, Step, ToolContext } from "./tool.js";
+
+interface SenderOptions {
+  readonly approved: ApprovedSteps;
+  readonly context: ToolContext;
+  /** The number of steps, for progress. */
+  readonly count: number;
+}
+
+/** Sends the steps of a job. The journal is written before each (it may have been sent) and after it (the outcome). */
+export class StepSender {
+  /** As it is in the journal. */
+  job: Job;
+  /** A copy that a supply left in a store, in words. */
+  copy: string | undefined;
+  /** Whether what is left is not attempted. */
+  isStopped = false;
+  readonly #tool: JobTool;
+  readonly #plan: JobPlan;
+  readonly #options: SenderOptions;
+  #begun = 0;
+
+  constructor(tool: JobTool, plan: JobPlan, job: Job, options: SenderOptions) {
+    this.#tool = tool;
+    this.#plan = plan;
+    this.job = job;
+    this.#options = options;
+  }
+
+  /** @throws {ToolError} if the call was cancelled */
+  async send({ target: planned, step, supply }: PlannedTarget & { readonly step: Step }): Promise<void> {
+    const { approved, context, count } = this.#options;
+    let target = planned;
+    if (this.isStopped) return this.#note({ ...target, state: "not attempted" });
+    this.#begun += 1;
+    context.progress(`${this.#begun} of ${count}: ${target.name}`);
+    try {
+      const supplied = supply && (await approved.supplied(supply));
+      // The report needs the id of an upload, and so does a rollback, which looks for its record by it.
+      const { certificateId = this.job.certificate.certificateId } = supplied ?? {};
+      if (certificateId !== undefined) {
+        this.job = { ...this.job, certificate: { ...this.job.certificate, certificateId } };
+      }
+      this.copy = supplied?.copy ?? this.copy;
+      target = { ...target, state: "sending", sentAt: context.now().toISOString() };
+      await this.#note(target);
+      let found: Partial<JobTarget> | undefined;
+      for (let turn = 0; found === undefined; turn++) {
+        const reply = await approved.send(step);
+        found = await this.#tool.answered({ target, step, reply, turn, certificateId }, context);
+      }
+      await this.#note(accepted({ ...target, ...found }, context.now()));
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      const found = isUnknown(error) ? await this.#applied(target) : undefined;
+      await this.#note(found ? accepted({ ...target, ...found }, context.now()) : failed(target, error, context));
+      if (context.signal.aborted) throw error;
+      this.isStopped = found === undefined && !this.#goesOnAfter(error);
+    }
+  }
+
+  /** Waves do not go on after a request that may have arrived: nothing could prove it. */
+  #goesOnAfter(error: ToolError): boolean {
+    const { continueOnFailure, waves } = this.#plan;
+    return continueOnFailure && (waves === undefined || !isUnknown(error));
+  }
+
+  async #note(target: JobTarget): Promise<void> {
+    const targets = this.job.targets.map((each) => (each.id === target.id ? target : each));
+    this.job = await this.#options.context.journal.save({ ...this.job, targets });
+  }
+
+  /** What a look finds; a failed look finds nothing and must not stop the rest. */
+  async #applied(target: JobTarget): Promise<Partial<JobTarget> | undefined> {
+    try {
+      return await this.#plan.verifyApplied?.(target, this.job);
+    } catch (error) {
+      if (error instanceof ToolError) return undefined;
+      throw error;
+    }
+  }
+}
+
+const isUnknown = ({ details }: ToolError) => details.changed === "unknown";
+
+/** Longest text that the journal keeps about a failure, in characters. */
+const LONGEST = 600;
+
+/** Nothing more is known about a request that may have arrived: a later run looks before it sends again. */
+function failed(target: JobTarget, failure: ToolError, { redacted }: ToolContext): JobTarget {
+  const { happened, next, code, requestId } = failure.details;
+  const unknown = isUnknown(failure);
+  const says = redacted(`${happened} ${unknown ? "Outcome unknown. " : ""}Next: ${next}`).slice(0, LONGEST);
+  return {
+    ...target,
+    state: unknown ? "sending" : "failed",
+    says,
+    ...(code !== undefined && { code: redacted(code) }),
+    ...(requestId !== undefined && { requestId: redacted(requestId) }),
+  };
+}

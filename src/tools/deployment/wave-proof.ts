@@ -1,0 +1,167 @@
+import { tencentSsl } from "../../catalogue/services.js";
+import { expectationOf, isProven, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
+import { type PreviousRuns, previousRuns } from "../../jobs/previous-runs.js";
+import { wasSent } from "../../jobs/requests.js";
+import type { ToolContext } from "../../pipeline/tool.js";
+import { answeredIn, isLeafOf, lookOrWhyNot } from "../../tls-check/served.js";
+import type { AddressReport, ClientKind, TlsReport } from "../../tls-check/tls-check.js";
+import { type PollResult, pollUntilDone } from "../wait-for/poll.js";
+import { hostOfTarget } from "./targets.js";
+import { followTarget } from "./watch.js";
+
+/** What targets serve, by their ids. */
+export type EdgeLooks = ReadonlyMap<string, TlsReport>;
+
+/** What each target serves, of those where an address answers. */
+export async function lookAtHosts(targets: readonly JobTarget[], context: ToolContext): Promise<EdgeLooks> {
+  const looks = await Promise.all(
+    targets.map(async (target) => {
+      const host = hostOfTarget(target);
+      const look = host === undefined ? undefined : await lookOrWhyNot(host, context);
+      return look === undefined || typeof look === "string" || answeredIn(look).length === 0
+        ? []
+        : [[target.id, look] as const];
+    }),
+  );
+  return new Map(looks.flat());
+}
+
+interface ProofOptions {
+  /** Identifies the job. */
+  readonly key: string;
+  /** Of the key of the certificate: RSA, ECDSA, … */
+  readonly algorithm: string;
+  /** What the journal had when the plan was made. */
+  readonly earlier: PreviousRuns;
+  /** How long a wave may take. */
+  readonly withinMs: number;
+}
+
+/** What is known of a target after a look: proven, not yet, or never. */
+type Verdict = { readonly target: JobTarget } & (
+  | { readonly state: "proven" }
+  | { readonly state: "not yet" | "never"; readonly why: string }
+);
+
+/** Proves the waves of a job, by TLS connections. */
+export class WaveProof {
+  /** What the targets served when the plan was made. */
+  readonly #planned: EdgeLooks;
+  readonly #options: ProofOptions;
+  readonly #context: ToolContext;
+  /** What they served right before they were sent. */
+  readonly #before = new Map<string, TlsReport>();
+
+  constructor(planned: EdgeLooks, options: ProofOptions, context: ToolContext) {
+    this.#planned = planned;
+    this.#options = options;
+    this.#context = context;
+  }
+
+  /** Waves may go on long after a person approved: what they were shown must still be so. */
+  async ready(targets: readonly JobTarget[]): Promise<string | undefined> {
+    const { key, earlier } = this.#options;
+    const { journal, now } = this.#context;
+    const present = previousRuns(await journal.read(), key, now());
+    const looks = await lookAtHosts(targets, this.#context);
+    for (const target of targets) {
+      const { id, name } = target;
+      if (present.state([id]) !== earlier.state([id]))
+        return `something else was sent to ${name} since the plan was made.`;
+      const [planned, look] = [this.#planned.get(id), looks.get(id)];
+      if (look === undefined) continue;
+      this.#before.set(id, look);
+      if (planned !== undefined && this.#hasChanged(target, planned, look)) {
+        return `${name} serves something else than when the plan was made; a new plan shows it.`;
+      }
+    }
+    return undefined;
+  }
+
+  /** Watches the targets that were sent until each is proven, one never will be, or the time is over. */
+  async prove(job: Job, ids: readonly string[]): Promise<{ readonly job: Job; readonly stopped?: string }> {
+    const { withinMs } = this.#options;
+    let current = job;
+    let left: readonly Verdict[] = [];
+    const look = async (): Promise<PollResult> => {
+      const open = current.targets.filter((target) => ids.includes(target.id) && wasSent(target) && !isProven(target));
+      const verdicts = await Promise.all(open.map((target) => this.#judge(target, current)));
+      const seen = new Map(verdicts.map((verdict) => [verdict.target.id, verdict.target]));
+      current = await this.#context.journal.save({
+        ...current,
+        targets: current.targets.map((target) => seen.get(target.id) ?? target),
+      });
+      left = verdicts.filter(({ state }) => state !== "proven");
+      const says = `${ids.length - left.length} of ${ids.length} proven`;
+      if (left.length === 0) return { state: "done", says };
+      return { state: left.some(({ state }) => state === "never") ? "failed" : "still running", says };
+    };
+    await pollUntilDone(look, withinMs, this.#context, { service: tencentSsl });
+    const bad = left.find(({ state }) => state === "never") ?? left[0];
+    if (bad === undefined || bad.state === "proven") return { job: current };
+    const time = bad.state === "never" ? "" : ` within ${withinMs / 1000} s`;
+    return { job: current, stopped: `${bad.target.name} was not proven${time}: ${bad.why}.` };
+  }
+
+  /** Certificates that no request from here explains, or no certificate any more. */
+  #hasChanged({ id }: JobTarget, planned: TlsReport, look: TlsReport): boolean {
+    const [then, now] = [leavesIn(planned), leavesIn(look)];
+    const explained = this.#options.earlier.explained(id);
+    if (now.size === 0) return then.size > 0 && !explained.has("none");
+    return [...now].some((leaf) => !then.has(leaf) && !explained.has(leaf));
+  }
+
+  async #judge(sent: JobTarget, job: Job): Promise<Verdict> {
+    const { target, open, looks = [] } = await followTarget({ ...sent, state: "accepted" }, job, this.#context);
+    const says = target.says ?? "it could not be looked at";
+    if (target.state === "failed" || target.state === "incomplete chain") return { target, state: "never", why: says };
+    if (!isSeen(target)) {
+      const why = open ? says : `what it serves cannot be seen: ${says}`;
+      return { target, state: open ? "not yet" : "never", why };
+    }
+    const distrust = distrustIn(looks, job, target);
+    if (distrust !== undefined) return { target, state: "never", why: `not trusted: ${distrust}` };
+    const worse = this.#worseIn(looks, target);
+    if (worse !== undefined) return { target, state: "not yet", why: `it answers worse than before: ${worse}` };
+    return { target: { ...target, provenAt: this.#context.now().toISOString() }, state: "proven" };
+  }
+
+  /** An address or a kind of client that got an answer before, and gets none now. */
+  #worseIn(looks: readonly TlsReport[], target: JobTarget): string | undefined {
+    const before = this.#before.get(target.id);
+    if (before === undefined) return undefined;
+    const after = new Map(looks.flatMap(({ addresses }) => addresses).map((each) => [each.address, each]));
+    for (const { address, certificates } of answeredIn(before)) {
+      const now = after.get(address);
+      // A CDN gives other addresses at other times.
+      if (now === undefined) continue;
+      if (now.unreached) return `${address} answered before, and does not now`;
+      const lost = clientsOf({ certificates }).filter((kind) => !clientsOf(now).includes(kind));
+      const [kind] = lost.filter((each) => this.#isKept(each, target));
+      if (kind !== undefined) return `${address} has no certificate any more for these clients: ${kind}`;
+    }
+    return undefined;
+  }
+
+  /** A certificate with another kind of key is not for clients that know only the kind before. */
+  #isKept(kind: ClientKind, { beside = [] }: JobTarget): boolean {
+    const [algorithm] = /^\w+(?= only)/.exec(kind) ?? [];
+    return [this.#options.algorithm, ...beside.map((each) => each.algorithm), undefined].includes(algorithm);
+  }
+}
+
+const leavesIn = (look: TlsReport) =>
+  new Set(answeredIn(look).flatMap(({ certificates }) => certificates.map(({ sha256 }) => sha256)));
+
+const clientsOf = ({ certificates }: Pick<AddressReport, "certificates">) =>
+  certificates.flatMap(({ clients }) => clients);
+
+/** Why clients do not trust what the job deployed, at the first address where they do not. */
+function distrustIn(looks: readonly TlsReport[], job: Job, target: JobTarget): string | undefined {
+  const wanted = (target.beside ?? []).filter((each) => each.wanted);
+  const certificates = looks.flatMap((look) => answeredIn(look).flatMap((each) => each.certificates));
+  const deployed = certificates.filter(
+    (each) => isLeafOf(each, expectationOf(job, target)) || wanted.some(({ sha256 }) => sha256 === each.sha256),
+  );
+  return deployed.flatMap(({ distrust }) => distrust ?? [])[0];
+}

@@ -1,0 +1,159 @@
+import { andMore } from "../../catalogue/naming.js";
+import type { Warning } from "../../catalogue/operation.js";
+import { caution } from "../../catalogue/warnings.js";
+import { isProven, type JobTarget } from "../../jobs/job.js";
+import type { PreviousRuns } from "../../jobs/previous-runs.js";
+import { wasSent } from "../../jobs/requests.js";
+import { joined, type SafeText, safe } from "../../lib/escape-text.js";
+import type { ToolContext, Wave, Waves } from "../../pipeline/tool.js";
+import type { DeployParams } from "./arguments.js";
+import type { TargetPlan } from "./target-plan.js";
+import { targetInWords } from "./targets.js";
+import { lookAtHosts, WaveProof } from "./wave-proof.js";
+
+/** So many targets are sent at once, unless the caller wants waves. */
+const AT_ONCE = 3;
+
+/** How long a wave may take to be proven unless the caller says, in seconds: edges usually take minutes. */
+const WITHIN_SECONDS = 600;
+
+/** A deployment as it goes in waves, or without them. */
+export interface WavePlan {
+  /** In the order in which they are sent. */
+  readonly targetPlans: readonly TargetPlan[];
+  readonly waves?: Waves;
+  readonly warnings: readonly Warning[];
+  /** "1, 2, 5"; absent without waves. */
+  readonly sizes?: SafeText;
+}
+
+type Recorded = ReadonlyMap<string, JobTarget>;
+
+/**
+ * Divides what is to be sent into waves: one target, then a few with one of each service, then the rest. What cannot be
+ * looked at from here goes last, because it proves nothing. A job that is resumed keeps its waves, and first proves what
+ * it sent before.
+ */
+export async function planWaves(
+  targetPlans: readonly TargetPlan[],
+  { waves: given, wait_seconds: seconds = 0 }: Pick<DeployParams, "waves" | "wait_seconds">,
+  about: { readonly key: string; readonly algorithm: string },
+  earlier: PreviousRuns,
+  context: ToolContext,
+): Promise<WavePlan> {
+  const sent = targetPlans.filter(({ step }) => step !== undefined);
+  const recorded: Recorded = new Map(earlier.job?.targets.map((target) => [target.id, target]));
+  const isBegun = [...recorded.values()].some(({ wave }) => wave !== undefined);
+  const isWanted = given ?? (isBegun || sent.length > AT_ONCE);
+  const unproven = targetPlans.filter((each) => isWanted && isUnproven(each, recorded));
+  if (!isWanted || sent.length === 0 || sent.length + unproven.length === 1) return undivided(targetPlans, sent);
+  const looks = await lookAtHosts(targetsIn(sent), context);
+  const [provable, unseen] = [true, false].map((is) => sent.filter(({ target }) => looks.has(target.id) === is));
+  if (provable === undefined || unseen === undefined) return undivided(targetPlans, sent);
+  if (provable.length + unproven.length === 0) return { targetPlans, warnings: [caution(nothingSeen)] };
+  const numbers = isBegun ? recordedNumbers(provable, recorded) : dividedNumbers(provable);
+  const last = Math.max(1, ...numbers.values());
+  for (const { target } of unseen) numbers.set(target.id, Math.max(last, 2));
+  const order = waveOf(numbers);
+  const count = order.at(-1)?.number ?? 1;
+  const proof = new WaveProof(looks, { ...about, earlier, withinMs: (seconds || WITHIN_SECONDS) * 1000 }, context);
+  const arranged = targetPlans.map((each) => inWave(each, numbers.get(each.target.id), count, recorded));
+  const first = {
+    number: Math.min(...order.map(({ number }) => number)),
+    ids: targetsIn(unproven).map(({ id }) => id),
+  };
+  return {
+    targetPlans: arranged.sort((one, other) => (one.target.wave ?? 0) - (other.target.wave ?? 0)),
+    waves: {
+      order: unproven.length === 0 ? order : [first, ...order],
+      ready: (ids) => proof.ready(targetsIn(sent).filter(({ id }) => ids.includes(id))),
+      prove: (job, ids) => proof.prove(job, ids),
+    },
+    warnings: [...(unproven.length > 0 ? [caution(provenFirst(unproven.length))] : []), ...goLast(unseen)],
+    sizes: joined(order.map(({ ids }) => safe`${ids.length}`)),
+  };
+}
+
+/** Everything at once. A person who reads of many targets may expect waves. */
+function undivided(targetPlans: readonly TargetPlan[], sent: readonly TargetPlan[]): WavePlan {
+  return { targetPlans, warnings: sent.length > AT_ONCE ? [caution(allAtOnce(sent.length))] : [] };
+}
+
+const targetsIn = (plans: readonly TargetPlan[]) => plans.map(({ target }) => target);
+
+/** Sent by the job that is resumed, with a wave that was never proven. */
+function isUnproven({ target, step }: TargetPlan, recorded: Recorded): boolean {
+  const before = recorded.get(target.id);
+  if (step !== undefined || before?.wave === undefined) return false;
+  return wasSent(before) && !isProven(before) && wasSent(target);
+}
+
+/** The number of its wave, for each target by its id. */
+type Numbers = Map<string, number>;
+
+/** One target; then a fifth, but at least two and one of each other service; then the rest. */
+function dividedNumbers(provable: readonly TargetPlan[]): Numbers {
+  const targets = targetsIn(provable);
+  const [first, ...others] = targets;
+  const firstOfService = others.filter(({ service }, index) => {
+    return service !== first?.service && others.findIndex((each) => each.service === service) === index;
+  });
+  const few = Math.max(2, Math.ceil(targets.length / 5), firstOfService.length);
+  const second = [...firstOfService, ...others.filter((each) => !firstOfService.includes(each))].slice(0, few);
+  return new Map(targets.map((target) => [target.id, target === first ? 1 : second.includes(target) ? 2 : 3]));
+}
+
+/** As before. */
+function recordedNumbers(provable: readonly TargetPlan[], recorded: Recorded): Numbers {
+  const last = Math.max(...[...recorded.values()].map(({ wave = 1 }) => wave));
+  return new Map(targetsIn(provable).map(({ id }) => [id, recorded.get(id)?.wave ?? last]));
+}
+
+function waveOf(numbers: Numbers): readonly Wave[] {
+  const all = [...new Set(numbers.values())].sort((one, other) => one - other);
+  return all.map((number) => ({
+    number,
+    ids: [...numbers].flatMap(([id, of]) => (of === number ? [id] : [])),
+  }));
+}
+
+/** The target with its wave; the first line of its step in the plan says which. */
+function inWave(each: TargetPlan, number: number | undefined, count: number, recorded: Recorded): TargetPlan {
+  const { target, step } = each;
+  if (step === undefined || number === undefined) {
+    const { wave, provenAt } = recorded.get(target.id) ?? {};
+    return { ...each, target: { ...target, ...(wave && { wave }), ...(provenAt && { provenAt }) } };
+  }
+  const [line, ...more] = step.changes ?? step.operation.plannedChanges(step.params);
+  const changes = line && [{ ...line, then: safe`${line.then} (wave ${number} of ${count})` }, ...more];
+  return { ...each, target: { ...target, wave: number }, step: { ...step, ...(changes && { changes }) } };
+}
+
+const allAtOnce = (count: number) =>
+  safe`All ${count} targets are sent at once, not in waves: a fault reaches all of them.`;
+
+const nothingSeen = safe`None of the targets can be looked at from here, so all are sent at once: no wave could be proven.`;
+
+const provenFirst = (count: number) =>
+  safe`Sent before and not proven yet: ${count}. Nothing more is sent until each is seen served and trusted.`;
+
+/** How many targets a warning names. */
+const NAMED = 3;
+
+function goLast(unseen: readonly TargetPlan[]): Warning[] {
+  const [hosts, groups] = [false, true].map((is) =>
+    targetsIn(unseen).filter(({ service }) => (service === "tencent-ssl") === is),
+  );
+  const names = (hosts ?? []).map((target) => targetInWords(target));
+  const named = andMore(names.slice(0, NAMED), names.length - NAMED);
+  return [
+    ...(names.length > 0
+      ? [caution(safe`Cannot be looked at from here, so sent with the last wave, and not proven: ${named}.`)]
+      : []),
+    ...(groups ?? []).map((target) =>
+      caution(
+        safe`${targetInWords(target)}: Tencent Cloud changes all of them with one request, so they go together, with the last wave.`,
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,176 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { type Assistant, reads, saysYes, startAssistant } from "../support/assistant.js";
+import { startServer } from "../support/server-process.js";
+import { type Robot, type RunningRobot, runRobot } from "./robots.js";
+import { paths, robots, secrets, token } from "./support.js";
+
+/** The built server, with receivers on ports of this computer. */
+
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+async function run(robot: Robot): Promise<RunningRobot> {
+  const started = await runRobot(robot);
+  cleanups.push(() => started.close());
+  return started;
+}
+
+const flags = [
+  "--sandbox",
+  "--sandbox-speed",
+  "1000",
+  "--notify",
+  "webhook=env:HOOK,env:HOOK_SECRET",
+  "--notify",
+  "dingtalk=env:DINGTALK,env:DINGTALK_SECRET",
+];
+const envOf = (hook: string, group: string) => ({
+  HOOK: `${hook}${paths.webhook}`,
+  HOOK_SECRET: secrets.webhook,
+  DINGTALK: `${group}${paths.dingtalk}`,
+  DINGTALK_SECRET: secrets.dingtalk,
+});
+
+const found = z.object({
+  certificates: z.array(z.object({ certificate_id: z.string(), alias: z.string().optional() })),
+});
+
+async function deploymentOn(assistant: Assistant) {
+  const { certificates } = found.parse(await assistant.result("find_certificates"));
+  const id = certificates.find(({ alias }) => alias === "storefront, next")?.certificate_id;
+  const targets = [{ service: "tencent-edgeone", zone_id: "zone-sandboxdemo", domains: ["www.example.com"] }];
+  return { certificate_id: id, targets };
+}
+
+const hooked = z.object({ type: z.string(), data: z.record(z.unknown()) });
+const eventsAt = (robot: RunningRobot) => robot.shown().map((text) => hooked.parse(JSON.parse(text)));
+
+describe.each([
+  ["en", "a change waits for you", "done, and seen to be so"],
+  ["zh-CN", "有变更等待您审批", "已完成，并已验证"],
+])("with --language %s", (language, waits, isDone) => {
+  it("tells of the question while it waits, and of the deployment once it is served", async () => {
+    const [hook, group] = [await run(robots.webhook()), await run(robots.dingtalk())];
+    let asked = "";
+    const assistant = await startAssistant([...flags, "--language", language], {
+      env: envOf(hook.origin, group.origin),
+      // The person hears of it elsewhere, and only then looks at the form.
+      person: async (question) => {
+        asked = question.message;
+        await Promise.all([hook.answered(1), group.answered(1)]);
+        return (await saysYes?.(question)) ?? { action: "cancel" };
+      },
+    });
+    cleanups.push(() => assistant.close());
+    const deployment = await deploymentOn(assistant);
+    const report = await assistant.result("deploy_certificate", deployment);
+    expect(report.summary).toBe("1 served");
+    await Promise.all([hook.answered(2), group.answered(2)]);
+
+    const [first, second] = eventsAt(hook);
+    expect(first).toMatchObject({ type: "plan.waits", data: { sandbox: true, plan: { id: expect.any(String) } } });
+    const { question } = z.object({ question: z.string() }).parse(first?.data.plan);
+    expect(asked.split("\n")[0]).toBe(question);
+    expect(second).toMatchObject({
+      type: "job.done",
+      data: { job: { id: report.job, kind: "deployment" }, targets: [{ outcome: "proven" }] },
+    });
+    expect(group.shown()[0]).toContain(waits);
+    expect(group.shown()[0]).toContain(question);
+    expect(group.shown()[1]).toContain(isDone);
+    // Nothing by which anybody could decide, and no secret in what the operator reads.
+    const sent = [...hook.arrived, ...group.arrived].map(({ request }) => request.body).join();
+    expect(sent).not.toMatch(/https?:|token|approve\b.*http/i);
+    expect(assistant.stderr()).not.toContain(secrets.dingtalk);
+    expect(assistant.stderr()).not.toContain(token);
+  });
+});
+
+it("does not tell of a deployment that the policy stops before anything is asked or sent", async () => {
+  const [hook, group] = [await run(robots.webhook()), await run(robots.dingtalk())];
+  const assistant = await startAssistant([...flags, "--deny", "ModifyHostsCertificate"], {
+    env: envOf(hook.origin, group.origin),
+  });
+  cleanups.push(() => assistant.close());
+  await assistant.call("deploy_certificate", await deploymentOn(assistant));
+  // Nothing was sent, so there is nothing to tell.
+  expect(hook.arrived).toEqual([]);
+});
+
+it("does what it does with receivers that are dead or silent, and ends in time", async () => {
+  const silent = await run(() => {
+    throw new Error("never called");
+  });
+  await silent.close();
+  const assistant = await startAssistant(flags, { env: envOf(silent.origin, silent.origin), person: saysYes });
+  cleanups.push(() => assistant.close());
+  const report = await assistant.result("deploy_certificate", await deploymentOn(assistant));
+  expect(report.summary).toBe("1 served");
+  await assistant.close();
+  expect(assistant.stderr()).toMatch(
+    /notify (webhook \(1\)|dingtalk \(2\)): \d notifications were not sent: the process ends/,
+  );
+});
+
+it("a person who says no is not told of anything done", async () => {
+  const [hook, group] = [await run(robots.webhook()), await run(robots.dingtalk())];
+  const assistant = await startAssistant(flags, {
+    env: envOf(hook.origin, group.origin),
+    person: reads(() => ({ action: "decline" })),
+  });
+  await assistant.failure("deploy_certificate", await deploymentOn(assistant));
+  await assistant.close();
+  expect(eventsAt(hook).map(({ type }) => type)).toEqual(["plan.waits"]);
+});
+
+describe("the server does not start", () => {
+  it.each([
+    [["--notify", `slack=https://hooks.slack.com/services/${secrets.slack}`], {}, /--notify: write KIND=ADDRESS/],
+    [["--notify", secrets.slack], {}, /--notify: write KIND=ADDRESS/],
+    [["--notify", "slack=env:NOT_SET"], {}, /--notify: env:NOT_SET is not set, or empty/],
+    [["--notify", "slack=env:X"], { X: secrets.slack }, /--notify: slack: env:X has no address in it/],
+    [
+      ["--notify", "slack=env:X"],
+      { X: `http://slack.example/${secrets.slack}` },
+      /slack \(env:X\): the address is not https/,
+    ],
+    [["--notify", "webhook=env:X"], { X: "https://a.example/" }, /a webhook needs a signing secret/],
+    [
+      ["--notify", "webhook=env:X,env:Y"],
+      { X: "https://a.example/", Y: secrets.slack },
+      /is not whsec_ and 24 to 64 bytes/,
+    ],
+    [
+      ["--notify", "dingtalk=env:X"],
+      { X: `https://a.example/${secrets.slack}` },
+      /has no access_token: it is not that of a dingtalk/,
+    ],
+    [["--notify", "wecom=env:X,env:Y"], { X: "https://a.example/?key=1", Y: "y" }, /wecom has no signing secret/],
+    [["--notify", "feishu=file:/nonexistent/feishu"], {}, /file:\/nonexistent\/feishu cannot be read \(ENOENT\)/],
+  ])("with %j", async (args, env, says) => {
+    const server = startServer(["--sandbox", ...args], env);
+    expect((await server.ended()).code).toBe(2);
+    expect(server.stderr()).toMatch(says);
+    expect(server.stderr()).not.toContain(secrets.slack);
+  });
+});
+
+it("addresses and secrets can be in files, as systemd and Kubernetes give them", async () => {
+  const group = await run(robots.feishu());
+  const folder = mkdtempSync(join(tmpdir(), "cc-notify-"));
+  writeFileSync(join(folder, "address"), `${group.origin}${paths.feishu}\n`, { mode: 0o600 });
+  writeFileSync(join(folder, "secret"), `${secrets.feishu}\n`, { mode: 0o600 });
+  const assistant = await startAssistant(["--sandbox"], {
+    env: { CLOUDCERT_NOTIFY: `feishu=file:${join(folder, "address")},file:${join(folder, "secret")}` },
+    person: reads(() => ({ action: "decline" })),
+  });
+  await assistant.failure("deploy_certificate", await deploymentOn(assistant));
+  await assistant.close();
+  expect(group.shown()).toEqual([expect.stringContaining("a change waits for you")]);
+});
