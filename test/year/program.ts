@@ -49,7 +49,7 @@ export async function openProgram(
 ): Promise<Headless> {
   const configuration = readConfiguration(args, env);
   const environment = readRuntimeEnvironment(configuration, env);
-  const redactor = new Redactor(configuredSecrets(environment.credentials));
+  const redactor = new Redactor(configuredSecrets(environment));
   const redact = (text: string) => redactor.redact(text);
   const composed = await compose({ configuration, env, environment, redactor, log, time, roots });
   const { shared, backend, gateWith, close } = composed;
