@@ -5,8 +5,12 @@ import { join } from "node:path";
 import envPaths from "env-paths";
 import writeFileAtomic from "write-file-atomic";
 import { messageOf, systemCodeOf } from "../lib/failure.js";
+import { parseJson } from "../lib/json.js";
 import { takeLock } from "../lib/lock.js";
+import { mapConcurrent } from "../lib/map-concurrent.js";
 import { type ToolError, unsent } from "../lib/tool-error.js";
+import { archivable } from "./archivable.js";
+import { Archive, type ArchivedJobs } from "./archive.js";
 import { type Job, type JobTarget, job } from "./job.js";
 import {
   type Accounts,
@@ -26,6 +30,13 @@ const fileName = /^([0-9a-f]{8})\.json$/;
 
 /** How long to wait for another process's claim, in milliseconds: that of a killed process has expired by then. */
 const PATIENCE = 4_000;
+
+/** How many files are open at a time: systems allow a process 256 or more. */
+const filesAtOnce = 16;
+
+/** The least time between two looks for what can be archived, in milliseconds, and how much is moved at each. */
+const archivesEvery = 60 * 60_000;
+const archivedAtOnce = 500;
 
 /** The content of the journal. */
 export interface Recorded {
@@ -53,6 +64,8 @@ export class Journal {
   readonly #now: () => Date;
   readonly #accounts: Accounts | undefined;
   readonly #redact: (json: string) => string;
+  readonly #archive: Archive;
+  #archivedAt = Number.NEGATIVE_INFINITY;
   readonly #saved: (job: Job) => void;
   #changedAt = Number.NEGATIVE_INFINITY;
 
@@ -72,6 +85,7 @@ export class Journal {
     this.#now = now;
     this.#accounts = accounts;
     this.#redact = redact;
+    this.#archive = new Archive(join(folder, "archive"), fileName);
     this.#saved = saved;
   }
 
@@ -95,9 +109,15 @@ export class Journal {
     return saved;
   }
 
-  /** The job with this id; undefined if this account has none that can be read. */
+  /** The job with this id, also if it is archived; undefined if this account has none that can be read. */
   async find(id: string): Promise<Job | undefined> {
-    return fileName.test(`${id}.json`) ? (await this.list()).find((each) => each.id === id) : undefined;
+    const name = `${id}.json`;
+    if (!fileName.test(name)) return undefined;
+    const { jobs, requests } = await this.read();
+    const listed = jobs.find((each) => each.id === id);
+    if (listed !== undefined) return listed;
+    const archived = parsedJob(await this.#archive.read(name));
+    return archived && this.#isOwn(archived) ? withSuperseded(archived, requests) : undefined;
   }
 
   /** All jobs of this account, newest first. Invalid files are skipped. */
@@ -110,7 +130,7 @@ export class Journal {
     const all = await this.#all();
     const requests = requestsIn(all, this.#accounts);
     const jobs = all.filter(({ kind }) => kind !== "operation");
-    const own = jobs.filter(({ targets }) => targets.every((target) => isOwnRequest(target, this.#accounts)));
+    const own = jobs.filter((each) => this.#isOwn(each));
     return { jobs: own.map((each) => withSuperseded(each, requests)), requests, foreign: jobs.length - own.length };
   }
 
@@ -146,7 +166,7 @@ export class Journal {
       throw unwritable(this.#folder, error);
     });
     let held = true;
-    const release = await takeLock(join(this.#folder, key.slice(0, 16)), PATIENCE, () => {
+    const release = await takeLock(this.#lockOf(key), PATIENCE, () => {
       held = false;
     }).catch((error) => {
       throw systemCodeOf(error) === "ELOCKED" ? busy() : error;
@@ -154,24 +174,82 @@ export class Journal {
     return { isHeld: () => held, release: async () => void (held && (await release())) };
   }
 
+  /** How many jobs are archived, of all accounts. No file of them is read. */
+  archived(): Promise<ArchivedJobs> {
+    return this.#archive.held();
+  }
+
+  /** The archived jobs of this account that started in a month (YYYY-MM), newest first. */
+  async archivedIn(month: string): Promise<readonly Job[]> {
+    const names = await this.#archive.namesIn(month);
+    const texts = await mapConcurrent(names, filesAtOnce, (name) => this.#archive.read(name, month));
+    return newestFirst(texts.flatMap((text) => parsedJob(text) ?? []).filter((each) => this.#isOwn(each)));
+  }
+
+  /**
+   * Moves jobs that nothing needs any more ({@link archivable}) to the archive, an hour after the last time at the
+   * earliest. What cannot be moved now stays for the next time, and so does what was sent later to its targets.
+   */
+  async archiveOld(): Promise<void> {
+    const now = this.#now();
+    if (now.getTime() - this.#archivedAt < archivesEvery) return;
+    this.#archivedAt = now.getTime();
+    const stays = new Set<string>();
+    for (const old of archivable(await this.#all(), now, isWorkedOn).slice(0, archivedAtOnce)) {
+      const targets = old.targets.map(({ id }) => id);
+      if (targets.some((id) => stays.has(id)) || !(await this.#archiveOne(old)))
+        for (const id of targets) stays.add(id);
+    }
+  }
+
+  /** Only as it was judged, and while no process has it: what one writes later is then found beside it, and counts. */
+  async #archiveOne(judged: Job): Promise<boolean> {
+    try {
+      const release = await takeLock(this.#lockOf(judged.key), 0, () => {});
+      try {
+        const present = await this.#read(judged.id);
+        if (JSON.stringify(present) !== JSON.stringify(judged)) return false;
+        await this.#archive.take(this.#path(judged.id), `${judged.id}.json`, judged.startedAt);
+        return true;
+      } finally {
+        await release();
+      }
+    } catch {
+      return false;
+    }
+  }
+
+  #isOwn({ targets }: Job): boolean {
+    return targets.every((target) => isOwnRequest(target, this.#accounts));
+  }
+
   async #all(): Promise<readonly Job[]> {
     const names = await readdir(this.#folder).catch(() => []);
     const ids = names.flatMap((name) => fileName.exec(name)?.[1] ?? []);
-    const jobs = (await Promise.all(ids.map((id) => this.#read(id)))).filter((found) => found !== undefined);
-    return jobs.sort((one, other) => other.startedAt.localeCompare(one.startedAt));
+    const jobs = await mapConcurrent(ids, filesAtOnce, (id) => this.#read(id));
+    return newestFirst(jobs.flatMap((found) => found ?? []));
   }
 
   async #read(id: string): Promise<Job | undefined> {
-    try {
-      return job.parse(JSON.parse(await readFile(this.#path(id), "utf8")));
-    } catch {
-      return undefined;
-    }
+    return parsedJob(await readFile(this.#path(id), "utf8").catch(() => undefined));
+  }
+
+  #lockOf(key: string): string {
+    return join(this.#folder, key.slice(0, 16));
   }
 
   #path(id: string): string {
     return join(this.#folder, `${id}.json`);
   }
+}
+
+function newestFirst(jobs: readonly Job[]): readonly Job[] {
+  return [...jobs].sort((one, other) => other.startedAt.localeCompare(one.startedAt));
+}
+
+function parsedJob(text: string | undefined): Job | undefined {
+  if (text === undefined) return undefined;
+  return job.safeParse(parseJson(text)).data;
 }
 
 /** Thrown before anything is sent: no job starts without its journal. */

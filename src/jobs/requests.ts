@@ -101,17 +101,20 @@ export function idsGiven(request: SentRequest): readonly string[] {
 
 /** Later requests for the same resource that replace what this one set; newest first. */
 export function laterThan(job: Job, target: JobTarget, requests: readonly SentRequest[]): readonly SentRequest[] {
+  return requests.filter(replacing(job, target));
+}
+
+/** Whether a request replaces what this job set on this target. */
+export function replacing(job: Job, target: JobTarget): (request: SentRequest) => boolean {
   const at = sentAtOf(job, target);
   const { sha256, chain } = expectationOf(job, target);
   const given = job.kind === "rollback" ? undefined : job.certificate.certificateId;
-  return requests.filter(
-    (each) =>
-      each.job.id !== job.id &&
-      each.target.id === target.id &&
-      each.at > at &&
-      (each.expected !== sha256 || !isSameChain(each.chain, chain)) &&
-      !keeps(each.target, given),
-  );
+  return (each) =>
+    each.job.id !== job.id &&
+    each.target.id === target.id &&
+    each.at > at &&
+    (each.expected !== sha256 || !isSameChain(each.chain, chain)) &&
+    !keeps(each.target, given);
 }
 
 /** A leaf that the journal knows by its SHA-256. */
@@ -140,6 +143,11 @@ export function timeOf(at: number): string {
 /** Whether it may have reached the cloud; a record of Tencent Cloud that failed in part was accepted, too. */
 export function wasSent(target: JobTarget): boolean {
   return ["sending", "accepted"].includes(target.state) || isSeen(target) || target.acceptedAt !== undefined;
+}
+
+/** What a deployment changed, or may have changed; a record that failed in part has changed the rest. */
+export function changedBy({ targets }: Pick<Job, "targets">): readonly JobTarget[] {
+  return targets.filter((target) => wasSent(target) || (target.state === "failed" && target.recordId !== undefined));
 }
 
 function sentAtOf({ changedAt }: Job, { sentAt, acceptedAt }: JobTarget): number {

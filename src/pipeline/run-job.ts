@@ -66,6 +66,7 @@ async function sendAndWatch(
     }
   } finally {
     await claim.release();
+    await journal.archiveOld();
   }
 }
 

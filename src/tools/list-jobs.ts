@@ -1,7 +1,8 @@
 import { integer, struct, text } from "../catalogue/params.js";
 import { array, members } from "../catalogue/results.js";
+import type { ArchivedJobs } from "../jobs/archive.js";
 import type { Job, JobTarget } from "../jobs/job.js";
-import { isWorkedOn } from "../jobs/journal.js";
+import { isWorkedOn, type Journal } from "../jobs/journal.js";
 import { calledIn, laterThan, type SentRequest, timeOf } from "../jobs/requests.js";
 import { defineTool, thisComputer } from "../pipeline/tool.js";
 import { linesOf, reportHead, summaryOf } from "./deployment/report.js";
@@ -17,23 +18,48 @@ export const listJobs = defineTool({
     "Deployments and rollbacks made here by deploy_certificate and roll_back, newest first (nothing done otherwise): what became of each target; to_finish: the call that does what is left.",
   effect: "read",
   params: struct({
-    job: text("Only this one").optional(),
+    job: text("Only this one, also if archived").optional(),
+    month: text("YYYY-MM: those archived that began then").optional(),
     limit: integer(`Default ${DEFAULT_LIMIT}`, { min: 1, max: 100 }).optional(),
   }),
   result: members({ jobs: array(members({})) }),
-  run: async ({ job: id, limit = DEFAULT_LIMIT }, { journal, now }) => {
+  run: async ({ job: id, month, limit = DEFAULT_LIMIT }, { journal, now }) => {
     const { jobs, requests, foreign } = await journal.read();
-    const known = jobs.filter((job) => id === undefined || job.id === id);
+    const known = await meant(jobs, id, month, journal);
     const older = known.length - limit;
+    const archived = await journal.archived();
     return {
       jobs: known.slice(0, limit).map((job) => rowOf(job, requests, now())),
-      ...(known.length === 0 && { says: `No ${id === undefined ? "job" : `job ${id}`} of this account and endpoint.` }),
+      ...(known.length === 0 && { says: nothingFound(id, month) }),
       ...(older > 0 && { older }),
       // Only counted: their details would be wrong for this account.
       ...(foreign > 0 && { of_other_accounts_or_endpoints: foreign }),
+      ...(id === undefined && archived.count > 0 && { archived: archivedForReply(archived) }),
     };
   },
 });
+
+async function meant(
+  listed: readonly Job[],
+  id: string | undefined,
+  month: string | undefined,
+  journal: Journal,
+): Promise<readonly Job[]> {
+  const jobs = month === undefined ? listed : await journal.archivedIn(month);
+  if (id === undefined) return jobs;
+  const found = listed.find((job) => job.id === id) ?? (await journal.find(id));
+  return found === undefined ? [] : [found];
+}
+
+function nothingFound(id: string | undefined, month: string | undefined): string {
+  if (id !== undefined) return `No job ${id} of this account and endpoint.`;
+  return month === undefined ? "No job of this account and endpoint." : `No archived job that began in ${month}.`;
+}
+
+/** No rollback needs them, so they are read only when asked for. */
+function archivedForReply({ count, months }: ArchivedJobs) {
+  return { jobs: count, began_from: months[0], began_to: months.at(-1), see: "list_jobs with month or job" };
+}
 
 function rowOf(job: Job, requests: readonly SentRequest[], now: Date) {
   const { startedAt, endedAt } = job;

@@ -5,6 +5,7 @@ import { loss } from "../catalogue/warnings.js";
 import type { Job } from "../jobs/job.js";
 import { isWorkedOn } from "../jobs/journal.js";
 import { previousRuns } from "../jobs/previous-runs.js";
+import { changedBy } from "../jobs/requests.js";
 import { type SafeText, safe, termInWords } from "../lib/escape-text.js";
 import { type ToolError, unsent } from "../lib/tool-error.js";
 import { defineTool, type JobPlan, jobs, type ToolContext } from "../pipeline/tool.js";
@@ -12,7 +13,7 @@ import { onFailure, waitSeconds } from "./deployment/arguments.js";
 import { createDeploymentContext } from "./deployment/context.js";
 import { deployerFor, takesId } from "./deployment/deployers.js";
 import { deploymentReport, turnsOff } from "./deployment/report.js";
-import { changedBy, planRollbacks } from "./deployment/rollback-plan.js";
+import { planRollbacks } from "./deployment/rollback-plan.js";
 import { anchorFor } from "./deployment/stored.js";
 import { jobOf } from "./deployment/target-plan.js";
 import { certificateMeant, jobKey, targetsMeant } from "./deployment/targets.js";
@@ -31,8 +32,8 @@ const params = struct({
 /** Plans what can be rolled back and how, with reads only; what cannot is reported before anything is done. */
 async function prepare(given: z.output<typeof params>, context: ToolContext): Promise<JobPlan> {
   const recorded = await context.journal.read();
-  const { jobs: known } = recorded;
-  const deployment = deploymentIn(known, given.job);
+  const deployment = await deploymentIn(recorded.jobs, given.job, context);
+  const known = recorded.jobs.includes(deployment) ? recorded.jobs : [...recorded.jobs, deployment];
   const changed = changedBy(deployment);
   if (changed.length === 0) throw unusable(`Job ${deployment.id} changed nothing, so there is nothing to roll back.`);
   const key = jobKey(`rollback of ${deployment.id}`, deployment.certificate, changed);
@@ -66,8 +67,9 @@ function questionOf(deployment: Job, targets: SafeText): SafeText {
   return safe`Roll back deployment ${id} of ${certificateMeant(deployment.certificate)} on ${targets}?`;
 }
 
-function deploymentIn(known: readonly Job[], id: string | undefined): Job {
-  const found = known.find((job) => (id === undefined ? job.kind === "deployment" : job.id === id));
+async function deploymentIn(known: readonly Job[], id: string | undefined, { journal }: ToolContext): Promise<Job> {
+  const listed = known.find((job) => (id === undefined ? job.kind === "deployment" : job.id === id));
+  const found = listed ?? (id === undefined ? undefined : await journal.find(id));
   if (found === undefined)
     throw unusable(
       `There is no deployment ${id ?? "in the journal"} of this account and endpoint.`,

@@ -5,7 +5,7 @@ import { updateCertificateRecordRollback } from "../../catalogue/tencent-ssl/upd
 import type { Expectation } from "../../certificates/sent-chain.js";
 import { type Beside, isSeen, type Job, type JobTarget } from "../../jobs/job.js";
 import type { PreviousRuns, PreviousTarget } from "../../jobs/previous-runs.js";
-import { keeps, wasSent } from "../../jobs/requests.js";
+import { keeps } from "../../jobs/requests.js";
 import { joined, ownWords, SafeText, safe, termInWords } from "../../lib/escape-text.js";
 import { oncePer } from "../../lib/once-per.js";
 import { PolicyViolation, ToolError } from "../../lib/tool-error.js";
@@ -37,11 +37,6 @@ interface RollbackOptions {
   readonly deploymentContext: DeploymentContext;
   readonly earlier: PreviousRuns;
   readonly search: PreviousSearch;
-}
-
-/** What a deployment changed, or may have changed; a record that failed in part has changed the rest. */
-export function changedBy({ targets }: Job): readonly JobTarget[] {
-  return targets.filter((target) => wasSent(target) || (target.state === "failed" && target.recordId !== undefined));
 }
 
 /** One at a time, in the order of the deployment: the clouds allow few calls per second. */

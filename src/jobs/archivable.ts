@@ -1,0 +1,114 @@
+import { isSeen, type Job, type JobTarget } from "./job.js";
+import { changedBy, replacing, requestsIn, type SentRequest } from "./requests.js";
+
+const dayMs = 24 * 60 * 60_000;
+
+/** For so many days after its last change a job stays in the journal, whatever else holds. */
+export const keptDays = 7;
+
+/**
+ * How many days a certificate that was in use at some time can at most have been valid from then on, if its end is not
+ * known: 398 days was the longest lifetime before 15 March 2026 (CA/Browser Forum, Baseline Requirements 6.3.2).
+ */
+export const longestValidityDays = 398;
+
+/**
+ * The jobs that nothing needs any more, oldest first. A job is needed
+ * - until 7 days after its last change, and while a process works on it or a run of it was cut short;
+ * - while a target of it is open: failed, not attempted, or accepted but not seen; unless a later request was accepted
+ *   there, or the certificate has expired;
+ * - while it is what decides on a target and what it replaced there can be put back;
+ * - while its certificate is what such a job would put back;
+ * - while an older request to one of its targets is needed: of each target the oldest go first.
+ * @param isWorkedOn whether a process works on the job
+ */
+export function archivable(jobs: readonly Job[], now: Date, isWorkedOn: (job: Job) => boolean): readonly Job[] {
+  const sent = new SentByTarget(jobs);
+  const settled = new Set(jobs.filter((job) => !isWorkedOn(job) && isSettled(job, sent, now)));
+  const isKept = (job: Job) => !settled.has(job) && job.kind !== "operation";
+  const putBack = replacedBy(jobs.filter(isKept), now);
+  for (const job of settled) if (isPutBack(job, putBack)) settled.delete(job);
+  for (let before = -1; before !== settled.size; ) {
+    before = settled.size;
+    for (const all of sent.eachOldestFirst()) {
+      const firstKept = all.findIndex(({ job }) => isKept(job));
+      if (firstKept >= 0) for (const { job } of all.slice(firstKept)) settled.delete(job);
+    }
+  }
+  return [...settled].sort((one, other) => one.startedAt.localeCompare(other.startedAt));
+}
+
+/** What was sent to each target of each account. */
+class SentByTarget {
+  readonly #newestFirst = new Map<string, SentRequest[]>();
+
+  constructor(jobs: readonly Job[]) {
+    for (const request of requestsIn(jobs, undefined)) {
+      const key = keyOf(request.target);
+      const known = this.#newestFirst.get(key);
+      if (known === undefined) this.#newestFirst.set(key, [request]);
+      else known.push(request);
+    }
+  }
+
+  to(target: JobTarget): readonly SentRequest[] {
+    return this.#newestFirst.get(keyOf(target)) ?? [];
+  }
+
+  eachOldestFirst(): readonly (readonly SentRequest[])[] {
+    return [...this.#newestFirst.values()].map((requests) => requests.toReversed());
+  }
+}
+
+/** The same id under another access key or endpoint is another target. */
+function keyOf({ id, account }: JobTarget): string {
+  return JSON.stringify([account?.endpoint, account?.credential, id]);
+}
+
+function isSettled(job: Job, sent: SentByTarget, now: Date): boolean {
+  const isOld = now.getTime() - Date.parse(job.changedAt) >= keptDays * dayMs;
+  if (job.kind === "operation" || !isOld || job.endedAt === undefined) return false;
+  const changed = new Set(changedBy(job));
+  return job.targets.every((target) => {
+    const replaces = replacing(job, target);
+    const isDecided = sent.to(target).some((each) => each.isAccepted && replaces(each));
+    if (!isDecided && !isClosed(job, target, sent, now)) return false;
+    return isDecided || !changed.has(target) || !canBePutBack(job, target, now);
+  });
+}
+
+function isClosed(job: Job, target: JobTarget, sent: SentByTarget, now: Date): boolean {
+  const { state } = target;
+  if (isSeen(target) || state === "unchanged" || state === "superseded") return true;
+  // Another job sent the same certificate later.
+  const tried = lastTried(job, target);
+  if (sent.to(target).some(({ job: { id }, isAccepted, at }) => id !== job.id && isAccepted && at > tried)) return true;
+  if (state === "pending" || state === "sending" || job.kind === "deletion") return false;
+  return Date.parse(job.certificate.notAfter) <= now.getTime();
+}
+
+const lastTried = ({ changedAt }: Job, { sentAt, acceptedAt }: JobTarget): number =>
+  Date.parse(acceptedAt ?? sentAt ?? changedAt);
+
+function canBePutBack(job: Job, target: JobTarget, now: Date): boolean {
+  // A rollback is undone by deploying again; a deletion cannot be.
+  if (job.kind !== "deployment") return false;
+  const { before, recordId } = target;
+  if (before?.none) return true;
+  if (before?.served !== undefined && before.served.length > 0) {
+    return before.served.some(({ notAfter }) => Date.parse(notAfter) > now.getTime());
+  }
+  const isKnown = recordId !== undefined || (before?.certificateIds ?? []).length > 0;
+  return isKnown && now.getTime() - lastTried(job, target) < longestValidityDays * dayMs;
+}
+
+/** The fingerprints of what these jobs replaced, SHA-256 and SHA-1: rollbacks find it in the job that deployed it. */
+function replacedBy(jobs: readonly Job[], now: Date): ReadonlySet<string> {
+  const leaves = jobs.flatMap(({ targets }) => targets.flatMap(({ before }) => before?.served ?? []));
+  const valid = leaves.filter(({ notAfter }) => Date.parse(notAfter) > now.getTime());
+  return new Set(valid.flatMap(({ sha256, sha1 }) => [sha256, sha1]));
+}
+
+function isPutBack({ kind, certificate: { sha256, sha1 } }: Job, putBack: ReadonlySet<string>): boolean {
+  return kind === "deployment" && (putBack.has(sha256) || (sha1 !== undefined && putBack.has(sha1)));
+}

@@ -1,0 +1,62 @@
+import { mkdir, readdir, readFile, rename } from "node:fs/promises";
+import { join } from "node:path";
+
+/** How many jobs the archive has, and from when. */
+export interface ArchivedJobs {
+  readonly count: number;
+  /** In order, as YYYY-MM; a folder each. */
+  readonly months: readonly string[];
+}
+
+const monthName = /^\d{4}-\d{2}$/;
+
+/**
+ * Files of jobs that nothing needs any more, in a folder for each month in which they started. A file is moved there
+ * in one step of the file system: it is here or there after a crash, and a full disk leaves it where it was. It is
+ * read only when somebody asks for it.
+ */
+export class Archive {
+  readonly #folder: string;
+  readonly #fileName: RegExp;
+
+  /** @param fileName what the name of a job's file looks like */
+  constructor(folder: string, fileName: RegExp) {
+    this.#folder = folder;
+    this.#fileName = fileName;
+  }
+
+  /** Moves a file in, over an older state of the same job, if there is one. */
+  async take(path: string, name: string, startedAt: string): Promise<void> {
+    const month = join(this.#folder, startedAt.slice(0, 7));
+    await mkdir(month, { recursive: true, mode: 0o700 });
+    await rename(path, join(month, name));
+  }
+
+  async held(): Promise<ArchivedJobs> {
+    const months = await this.#months();
+    const names = await Promise.all(months.map((month) => this.namesIn(month)));
+    return { count: names.flat().length, months: months.filter((_, index) => names[index]?.length !== 0) };
+  }
+
+  /** The names of the files of a month. */
+  async namesIn(month: string): Promise<readonly string[]> {
+    if (!monthName.test(month)) return [];
+    const names = await readdir(join(this.#folder, month)).catch(() => []);
+    return names.filter((name) => this.#fileName.test(name));
+  }
+
+  /** The content of a file; in any month if none is given. Undefined if there is none. */
+  async read(name: string, month?: string): Promise<string | undefined> {
+    const months = month === undefined ? (await this.#months()).reverse() : [month];
+    for (const each of months) {
+      const text = await readFile(join(this.#folder, each, name), "utf8").catch(() => undefined);
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  }
+
+  async #months(): Promise<string[]> {
+    const names = await readdir(this.#folder).catch(() => []);
+    return names.filter((name) => monthName.test(name)).sort();
+  }
+}
